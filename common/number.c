@@ -1,0 +1,91 @@
+#include "number.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool parse_i64(const char *text, size_t len, int64_t *out) {
+    const char *end = text + len;
+    bool negative = len > 0 && *text == '-';
+    if (negative)
+        text++;
+    if (text == end)
+        return false;
+
+    /* Zero is the one number that may begin with '0', and it has no sign. */
+    if (*text == '0') {
+        if (negative || len != 1)
+            return false;
+        *out = 0;
+        return true;
+    }
+
+    uint64_t limit = negative ? (uint64_t)INT64_MAX + 1 : INT64_MAX;
+    uint64_t value = 0;
+    for (; text < end; text++) {
+        unsigned digit = (unsigned)(unsigned char)*text - '0';
+        if (digit > 9)
+            return false;
+        if (value > (limit - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    *out = negative ? (int64_t)(0 - value) : (int64_t)value;
+    return true;
+}
+
+size_t format_i64(char out[static NUMBER_I64_MAX_TEXT], int64_t value) {
+    char reversed[NUMBER_I64_MAX_TEXT];
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    size_t n = 0;
+    do {
+        reversed[n++] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest != 0);
+    if (value < 0)
+        reversed[n++] = '-';
+    for (size_t i = 0; i < n; i++)
+        out[i] = reversed[n - 1 - i];
+    return n;
+}
+
+bool parse_decimal(const char *text, size_t len, long double *out) {
+    char copy[NUMBER_DECIMAL_MAX_TEXT];
+    if (len == 0 || len >= sizeof copy || isspace((unsigned char)text[0]))
+        return false;
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    char *end;
+    long double value = strtold(copy, &end);
+    if (end != copy + len || isnan(value))
+        return false;
+    /* Too small for the format is as wrong as too big; a written infinity
+     * ("inf") is a number, an overflow to infinity is not. */
+    bool written_infinity = isinf(value) && strpbrk(copy, "iI") != NULL;
+    if (isinf(value) && !written_infinity)
+        return false;
+    *out = value;
+    return true;
+}
+
+size_t format_decimal(char out[static NUMBER_DECIMAL_MAX_TEXT],
+                      long double value) {
+    if (isinf(value)) {
+        const char *text = value > 0 ? "inf" : "-inf";
+        memcpy(out, text, strlen(text));
+        return strlen(text);
+    }
+    int printed = snprintf(out, NUMBER_DECIMAL_MAX_TEXT, "%.17Lf", value);
+    size_t n = (size_t)printed;
+    while (out[n - 1] == '0')
+        n--;
+    if (out[n - 1] == '.')
+        n--;
+    if (n == 2 && out[0] == '-' && out[1] == '0') {
+        out[0] = '0';
+        n = 1;
+    }
+    return n;
+}

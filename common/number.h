@@ -1,0 +1,40 @@
+/* Numbers as text, strictly.
+ *
+ * Parsing takes exactly the bytes it is given and accepts one spelling of each
+ * number, so that what was parsed prints back to the same bytes. Nothing here
+ * needs a terminating NUL, skips white space, or looks at the locale. */
+#ifndef NUMBER_H
+#define NUMBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Room for any 64-bit integer in decimal: sign and 20 digits (or 19). */
+#define NUMBER_I64_MAX_TEXT 21
+
+/* Room for any finite long double as format_decimal prints it: up to 4933
+ * digits before the point and 17 after it. */
+#define NUMBER_DECIMAL_MAX_TEXT 5120
+
+/* Reads a decimal integer: an optional '-', then digits without leading
+ * zeros. "-0", "+1", " 1", "" and what does not fit 64 bits are refused.
+ * Returns false and leaves *out alone when the text is not such a number. */
+bool parse_i64(const char *text, size_t len, int64_t *out);
+
+/* Writes value in decimal into out and returns how many bytes that took.
+ * No NUL is added. */
+size_t format_i64(char out[static NUMBER_I64_MAX_TEXT], int64_t value);
+
+/* Reads a decimal fraction as strtold does (exponents, hexadecimal floats and
+ * infinities included), but refuses white space in front, bytes after it,
+ * NUL bytes and not-a-number. */
+bool parse_decimal(const char *text, size_t len, long double *out);
+
+/* Writes value with 17 digits after the point, then drops the zeros at the
+ * end, and the point if nothing follows it: 3.0 is "3", 0.1 is "0.1". Infinities
+ * are "inf" and "-inf". Returns how many bytes that took; no NUL is counted. */
+size_t format_decimal(char out[static NUMBER_DECIMAL_MAX_TEXT],
+                      long double value);
+
+#endif
