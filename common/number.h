@@ -32,8 +32,9 @@ size_t format_i64(char out[static NUMBER_I64_MAX_TEXT], int64_t value);
 bool parse_decimal(const char *text, size_t len, long double *out);
 
 /* Writes value with 17 digits after the point, then drops the zeros at the
- * end, and the point if nothing follows it: 3.0 is "3", 0.1 is "0.1". Infinities
- * are "inf" and "-inf". Returns how many bytes that took; no NUL is counted. */
+ * end, and the point if nothing follows it: 3.0 is "3", 0.1 is "0.1".
+ * Infinities are "inf" and "-inf". Returns how many bytes that took; no NUL is
+ * counted. */
 size_t format_decimal(char out[static NUMBER_DECIMAL_MAX_TEXT],
                       long double value);
 

@@ -1,0 +1,72 @@
+#include "log.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+/* snprintf tells how much there would have been; this is how much there is. */
+static size_t written(int printed, size_t room) {
+    if (printed < 0)
+        return 0;
+    return (size_t)printed < room ? (size_t)printed : room - 1;
+}
+
+static size_t put_time(char *out, size_t room) {
+    int64_t now = clock_wall_us();
+    time_t seconds = (time_t)(now / 1000000);
+    struct tm date;
+    localtime_r(&seconds, &date);
+    size_t n = strftime(out, room, "%Y-%m-%d %H:%M:%S", &date);
+    int millis = (int)(now / 1000 % 1000);
+    return n + written(snprintf(out + n, room - n, ".%03d ", millis), room - n);
+}
+
+static void put_line(const char *level, const char *format, va_list args) {
+    /* A caller may log before it looks at errno. */
+    int saved_errno = errno;
+
+    char line[LOG_LINE_MAX];
+    size_t room = sizeof line - 1; /* one byte is kept for the newline */
+    size_t n = put_time(line, room);
+    n += written(snprintf(line + n, room - n, "%-5s ", level), room - n);
+    n += written(vsnprintf(line + n, room - n, format, args), room - n);
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned char byte = (unsigned char)line[i];
+        if (byte < ' ' || byte == 127)
+            line[i] = '?';
+    }
+    line[n++] = '\n';
+
+    /* Ignored, since there is nowhere left to report it. */
+    ssize_t ignored = write(STDERR_FILENO, line, n);
+    (void)ignored;
+    errno = saved_errno;
+}
+
+void log_info(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    put_line("info", format, args);
+    va_end(args);
+}
+
+void log_warn(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    put_line("warn", format, args);
+    va_end(args);
+}
+
+void log_error(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    put_line("error", format, args);
+    va_end(args);
+}

@@ -1,0 +1,22 @@
+/* The server's diary: one line on stderr per event, with the time.
+ *
+ *     2026-11-22 21:48:03.127 info  ready on 127.0.0.1:6379
+ *
+ * A line is written by one write(2), so that lines of several threads do not
+ * mix. Whatever the text holds, it stays one line: control characters come out
+ * as '?', and what is longer than LOG_LINE_MAX bytes is cut. */
+#ifndef LOG_H
+#define LOG_H
+
+#define LOG_LINE_MAX 1024
+
+/* Something that the owner of a healthy server may want to know. */
+void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Something went wrong and the server goes on. */
+void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Something went wrong and what was asked for cannot be done. */
+void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,107 @@
+# Builds one stage. A stage's Makefile is the line `include ../../common/stage.mk`.
+#
+#   make          ./server              -O2 -g
+#   make debug    build/debug/server    -O0 -g3, for gdb
+#   make asan     build/asan/server     AddressSanitizer and UBSan, for tests
+#   make clean
+#
+# CC=clang or CC=gcc chooses the compiler, EXTRA_CFLAGS adds to its flags,
+# WERROR= lets a compiler newer than this project warn without stopping, and
+# V=1 shows the commands.
+#
+# Every *.c in the stage's folder is compiled by its name there, link or not:
+# the compiler looks a quoted include up beside the name it was given, so a
+# linked source sees the headers of the stage that is being built. All of
+# common/ becomes an archive, from which the linker takes what is used.
+
+MODE ?= release
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+WERROR ?= -Werror
+COMMON := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+
+# A checkout without symbolic links holds small text files in their place,
+# each with the path that the link should have led to.
+LOST_LINKS := $(shell grep -l '^\.\./[0-9][0-9]-[a-z]*/' *.c *.h 2>/dev/null)
+define LOST_LINKS_MESSAGE
+The symbolic links of this stage were lost on the way here.
+
+These files should be links, but hold only the path of another file:
+  $(LOST_LINKS)
+
+That happens when the project is unpacked or checked out where links are off,
+on Windows for instance. To get them back, in a git checkout:
+  git config core.symlinks true
+  git checkout -- .
+On Windows, switch on Developer Mode first, or work inside WSL. Or, on a
+machine that has the links, write this stage as plain files and take those:
+  make export STAGE=NN TO=folder
+
+endef
+ifneq ($(LOST_LINKS),)
+$(error $(LOST_LINKS_MESSAGE))
+endif
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+ifeq ($(MODE),release)
+OUT := build
+SERVER := server
+MODE_FLAGS := -O2 -g
+else ifeq ($(MODE),debug)
+OUT := build/debug
+SERVER := build/debug/server
+MODE_FLAGS := -O0 -g3
+else ifeq ($(MODE),asan)
+OUT := build/asan
+SERVER := build/asan/server
+MODE_FLAGS := -O1 -g -fno-omit-frame-pointer $(SANITIZE)
+else
+$(error MODE is release, debug or asan, not "$(MODE)")
+endif
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(WERROR)
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -pthread $(WARNINGS) $(MODE_FLAGS) \
+             -I$(COMMON) $(EXTRA_CFLAGS)
+
+OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard *.c))
+COMMON_OBJECTS := $(patsubst $(COMMON)/%.c,$(OUT)/common/%.o,\
+                             $(wildcard $(COMMON)/*.c))
+
+.DEFAULT_GOAL := all
+.PHONY: all debug asan clean FORCE
+
+all: $(SERVER)
+
+debug asan:
+	@$(MAKE) --no-print-directory MODE=$@ all
+
+# The C library, with its threads and its mathematics, is all that is linked.
+$(SERVER): $(OBJECTS) $(OUT)/common.a
+	@echo '  link $@'
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lm
+
+$(OUT)/common.a: $(COMMON_OBJECTS)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(OUT)/%.o: %.c $(OUT)/flags
+	@echo '  cc   $<'
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/common/%.o: $(COMMON)/%.c $(OUT)/flags
+	@echo '  cc   $<'
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Holds the compiler and its flags; rewritten only when they change, and then
+# everything is compiled again.
+$(OUT)/flags: FORCE
+	@mkdir -p $(OUT)/common
+	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || \
+	    echo '$(CC) $(ALL_CFLAGS)' > $@
+
+FORCE:
+
+clean:
+	rm -rf build server
+
+-include $(OBJECTS:.o=.d) $(COMMON_OBJECTS:.o=.d)
