@@ -1,6 +1,7 @@
 #include "number.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,13 +59,13 @@ bool parse_decimal(const char *text, size_t len, long double *out) {
     memcpy(copy, text, len);
     copy[len] = '\0';
     char *end;
+    errno = 0;
     long double value = strtold(copy, &end);
     if (end != copy + len || isnan(value))
         return false;
-    /* Too small for the format is as wrong as too big; a written infinity
-     * ("inf") is a number, an overflow to infinity is not. */
-    bool written_infinity = isinf(value) && strpbrk(copy, "iI") != NULL;
-    if (isinf(value) && !written_infinity)
+    /* A written infinity ("inf") is a number. What overflowed to infinity or
+     * underflowed to zero is not. */
+    if (errno == ERANGE && (isinf(value) || value == 0))
         return false;
     *out = value;
     return true;

@@ -1,0 +1,27 @@
+#include "xalloc.h"
+
+#include <stdlib.h>
+
+#include "log.h"
+
+static void *or_abort(void *memory, size_t size) {
+    if (memory == NULL && size != 0) {
+        log_error("out of memory: %zu bytes asked for", size);
+        abort();
+    }
+    return memory;
+}
+
+void *xmalloc(size_t size) {
+    return or_abort(malloc(size), size);
+}
+
+void *xcalloc(size_t count, size_t size) {
+    /* When the product overflows, calloc fails and the line shows the size of
+     * one of them. */
+    return or_abort(calloc(count, size), count != 0 ? size : 0);
+}
+
+void *xrealloc(void *old, size_t size) {
+    return or_abort(realloc(old, size), size);
+}

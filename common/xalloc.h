@@ -1,0 +1,15 @@
+/* Memory or the end: allocation for what the program cannot go on without.
+ *
+ * A server that has acknowledged writes must not guess its way on without
+ * memory, so these say so in one line and abort. Sizes that a client chose are
+ * checked against its limits before they come here. */
+#ifndef XALLOC_H
+#define XALLOC_H
+
+#include <stddef.h>
+
+void *xmalloc(size_t size);
+void *xcalloc(size_t count, size_t size);
+void *xrealloc(void *old, size_t size);
+
+#endif

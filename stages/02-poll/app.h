@@ -1,0 +1,28 @@
+/* The application: what the connections are for.
+ *
+ * conn.c and server.c carry bytes; what they mean is the affair of the one
+ * application that is linked in. It implements these five calls. */
+#ifndef APP_H
+#define APP_H
+
+#include <stddef.h>
+
+struct conn;
+
+/* Before the first connection and after the last. */
+void app_start(void);
+void app_stop(void);
+
+/* A connection was accepted. conn->app is the application's to use. */
+void app_open(struct conn *conn);
+
+/* Bytes came: what was not consumed before, then what is new. Returns how many
+ * of them are consumed; the rest comes again with more behind it, or as soon
+ * as there is room for replies again, if conn_full() was what stopped it. The
+ * bytes may be changed in place. */
+size_t app_input(struct conn *conn, char *bytes, size_t len);
+
+/* The connection is over: forget it. Called exactly once for each. */
+void app_close(struct conn *conn);
+
+#endif

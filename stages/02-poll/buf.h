@@ -1,0 +1,65 @@
+/* A queue of bytes: appended at the end, consumed from the front.
+ *
+ * The bytes lie in one piece at buf_bytes(), buf_len() of them. An empty
+ * buffer owns no memory, so an idle connection costs nothing; blocks of the
+ * common size go back to a small pool and are handed out again while they are
+ * still in the processor's cache.
+ *
+ * Appending is O(1) amortized: room doubles. Pointers into a buffer are good
+ * until the next append or consume. No call fails; without memory the process
+ * ends with a message, so callers bound what a stranger can make them store. */
+#ifndef BUF_H
+#define BUF_H
+
+#include <stddef.h>
+#include <string.h>
+
+enum { BUF_BLOCK = 16384 }; /* bytes: the first block of every buffer */
+
+/* All zeros is an empty buffer. */
+struct buf {
+    char *block;
+    size_t start; /* block[start] is the first byte */
+    size_t end;   /* block[end] is free */
+    size_t room;  /* size of the block */
+};
+
+static inline char *buf_bytes(const struct buf *buf) {
+    return buf->block + buf->start;
+}
+
+static inline size_t buf_len(const struct buf *buf) {
+    return buf->end - buf->start;
+}
+
+/* Makes room for len more bytes. For the calls below. */
+void buf_grow(struct buf *buf, size_t len);
+
+/* Returns where len bytes may be written; buf_commit() then adds those that
+ * were. */
+static inline char *buf_reserve(struct buf *buf, size_t len) {
+    if (buf->room - buf->end < len)
+        buf_grow(buf, len);
+    return buf->block + buf->end;
+}
+
+static inline void buf_commit(struct buf *buf, size_t len) {
+    buf->end += len;
+}
+
+static inline void buf_append(struct buf *buf, const void *bytes, size_t len) {
+    if (len > 0)
+        memcpy(buf_reserve(buf, len), bytes, len);
+    buf_commit(buf, len);
+}
+
+/* Drops len bytes from the front. */
+void buf_consume(struct buf *buf, size_t len);
+
+/* Drops everything and gives the memory back. */
+void buf_free(struct buf *buf);
+
+/* Gives the pool's memory back, at the end of the program. */
+void buf_pool_free(void);
+
+#endif

@@ -1,0 +1,214 @@
+#include "conn.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "xalloc.h"
+
+static struct conn *first, *last;
+static size_t open_count;
+static struct conn *pending;
+static int64_t timeout_us;
+
+/* Bytes on their way from a socket to the application. */
+static char scratch[CONN_READ_SIZE];
+
+void conn_set_timeout(int64_t seconds) {
+    timeout_us = seconds * 1000000;
+}
+
+struct conn *conn_first(void) {
+    return first;
+}
+
+size_t conn_count(void) {
+    return open_count;
+}
+
+static void list_add(struct conn *conn) {
+    conn->previous = last;
+    if (last != NULL)
+        last->next = conn;
+    else
+        first = conn;
+    last = conn;
+    open_count++;
+}
+
+static void list_remove(struct conn *conn) {
+    if (conn->previous != NULL)
+        conn->previous->next = conn->next;
+    else
+        first = conn->next;
+    if (conn->next != NULL)
+        conn->next->previous = conn->previous;
+    else
+        last = conn->previous;
+    open_count--;
+}
+
+void conn_mark_pending(struct conn *conn) {
+    conn->pending = true;
+    conn->next_pending = pending;
+    pending = conn;
+}
+
+void conn_end(struct conn *conn) {
+    conn->ending = true;
+    if (!conn->pending)
+        conn_mark_pending(conn);
+}
+
+void conn_close(struct conn *conn) {
+    if (conn->closed)
+        return;
+    conn->closed = true;
+    loop_remove(&conn->watch);
+    timer_stop(&conn->idle);
+    list_remove(conn);
+    app_close(conn);
+    close(conn->watch.fd);
+    if (!conn->pending)
+        conn_mark_pending(conn);
+}
+
+/* Offers what was kept, with whatever was added behind it. */
+static void offer_kept(struct conn *conn) {
+    size_t used = app_input(conn, buf_bytes(&conn->in), buf_len(&conn->in));
+    if (!conn->closed)
+        buf_consume(&conn->in, used);
+}
+
+/* Receives into the buffer, or into scratch when nothing is kept. Returns
+ * what recv returned. */
+static ssize_t receive(struct conn *conn) {
+    int fd = conn->watch.fd;
+    if (buf_len(&conn->in) == 0) {
+        ssize_t got = recv(fd, scratch, sizeof scratch, 0);
+        if (got > 0) {
+            size_t len = (size_t)got;
+            size_t used = app_input(conn, scratch, len);
+            if (!conn->closed && used < len)
+                buf_append(&conn->in, scratch + used, len - used);
+        }
+        return got;
+    }
+    char *space = buf_reserve(&conn->in, CONN_READ_SIZE);
+    ssize_t got = recv(fd, space, CONN_READ_SIZE, 0);
+    if (got > 0) {
+        buf_commit(&conn->in, (size_t)got);
+        offer_kept(conn);
+    }
+    return got;
+}
+
+static void on_readable(struct conn *conn) {
+    ssize_t got = receive(conn);
+    if (conn->closed)
+        return;
+    if (got > 0) {
+        conn->active_us = loop_now_us();
+        if (buf_len(&conn->in) > CONN_INPUT_LIMIT)
+            conn_close(conn);
+    } else if (got == 0) {
+        /* The peer sends no more, and may still read: answer, then close. */
+        conn_end(conn);
+    } else if (errno != EAGAIN && errno != EINTR) {
+        conn_close(conn);
+    }
+}
+
+/* What the loop should tell us of. Peers that are to read first are not read
+ * from, and neither are those that we are about to leave. */
+static void choose_events(struct conn *conn) {
+    bool waiting = buf_len(&conn->out) > 0;
+    bool reading = !conn->ending && !conn_full(conn);
+    loop_change(&conn->watch,
+                (reading ? LOOP_READ : 0u) | (waiting ? LOOP_WRITE : 0u));
+}
+
+/* Sends once. Returns false when the peer is gone. */
+static bool send_some(struct conn *conn) {
+    size_t len = buf_len(&conn->out);
+    if (len == 0)
+        return true;
+    ssize_t sent =
+        send(conn->watch.fd, buf_bytes(&conn->out), len, MSG_NOSIGNAL);
+    if (sent < 0)
+        return errno == EAGAIN || errno == EINTR;
+    buf_consume(&conn->out, (size_t)sent);
+    return true;
+}
+
+static void flush(struct conn *conn) {
+    bool was_full = conn_full(conn);
+    if (!send_some(conn) || (conn->ending && buf_len(&conn->out) == 0)) {
+        conn_close(conn);
+        return;
+    }
+    /* There is room again: go on with what was kept meanwhile. */
+    if (was_full && !conn_full(conn) && !conn->ending && buf_len(&conn->in) > 0)
+        offer_kept(conn);
+    if (!conn->closed)
+        choose_events(conn);
+}
+
+void conn_flush_all(void) {
+    while (pending != NULL) {
+        struct conn *conn = pending;
+        pending = conn->next_pending;
+        if (!conn->closed) {
+            /* Taken off the list first, so that it can be put on again. */
+            conn->pending = false;
+            flush(conn);
+            continue;
+        }
+        buf_free(&conn->in);
+        buf_free(&conn->out);
+        free(conn);
+    }
+}
+
+static void on_ready(struct watch *watch, unsigned events) {
+    struct conn *conn = (struct conn *)watch;
+    if (events & LOOP_WRITE && !conn->pending)
+        conn_mark_pending(conn);
+    if (events & LOOP_READ && !conn->ending && !conn_full(conn))
+        on_readable(conn);
+}
+
+static void on_idle(struct timer *timer) {
+    struct conn *conn =
+        (struct conn *)((char *)timer - offsetof(struct conn, idle));
+    int64_t due_us = conn->active_us + timeout_us;
+    if (due_us <= loop_now_us())
+        conn_close(conn);
+    else
+        timer_start(timer, due_us);
+}
+
+void conn_open(int fd) {
+    struct conn *conn = xcalloc(1, sizeof *conn);
+    conn->watch = (struct watch){
+        .fd = fd,
+        .events = LOOP_READ,
+        .ready = on_ready,
+    };
+    conn->idle.expired = on_idle;
+    conn->opened_us = conn->active_us = loop_now_us();
+    list_add(conn);
+    loop_add(&conn->watch);
+    if (timeout_us > 0)
+        timer_start(&conn->idle, conn->active_us + timeout_us);
+    app_open(conn);
+}
+
+void conn_close_all(void) {
+    while (first != NULL)
+        conn_close(first);
+    conn_flush_all();
+    buf_pool_free();
+}

@@ -1,0 +1,84 @@
+/* Connections: bytes in, bytes out, never waiting for either.
+ *
+ * What the socket brings is offered to the application at once, from a scratch
+ * buffer that all connections share; only what it could not consume yet is
+ * kept. What the application appends to conn->out is sent by
+ * conn_flush_all(): one send for each connection in each turn of the loop. So
+ * a connection that is idle owns no buffers.
+ *
+ * Back-pressure: while more than CONN_OUTPUT_LIMIT bytes wait for a peer that
+ * does not read them, nothing more is read from it, and the application stops
+ * producing (conn_full). TCP's window then closes, and the peer is held up,
+ * not the server. */
+#ifndef CONN_H
+#define CONN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "loop.h"
+#include "timer.h"
+
+enum {
+    CONN_READ_SIZE = 65536,       /* at most, for each read */
+    CONN_OUTPUT_LIMIT = 64 << 20, /* bytes that may wait for a peer */
+    CONN_INPUT_LIMIT = 1 << 30    /* bytes of one unfinished request */
+};
+
+struct conn {
+    struct watch watch; /* first, so that a watch is its connection */
+    struct timer idle;
+    struct buf in;  /* came, and is not consumed yet */
+    struct buf out; /* waits to be sent; append with conn_out() */
+    void *app;
+    int64_t opened_us, active_us; /* on the loop's clock */
+    bool pending;                 /* stands in the list of conn_flush_all() */
+    bool ending;                  /* close as soon as out is sent */
+    bool closed;                  /* freed when this turn ends */
+    struct conn *next_pending;
+    struct conn *previous, *next; /* all that are open */
+};
+
+/* Closes connections that were silent for so long; 0: never. */
+void conn_set_timeout(int64_t seconds);
+
+/* Takes a connected, non-blocking socket over. */
+void conn_open(int fd);
+
+/* Where to append what shall be sent. */
+static inline struct buf *conn_out(struct conn *conn);
+
+/* Whether the peer has to read before more should be produced for it. */
+static inline bool conn_full(const struct conn *conn) {
+    return buf_len(&conn->out) > CONN_OUTPUT_LIMIT;
+}
+
+/* Closes after what waits to be sent is sent. Nothing more is read. */
+void conn_end(struct conn *conn);
+
+/* Closes now. The memory stays until conn_flush_all(), so whoever stands on
+ * the connection may finish; conn->closed tells them. */
+void conn_close(struct conn *conn);
+
+/* Sends what waits, and frees what was closed. Before each sleep. */
+void conn_flush_all(void);
+
+/* The first of the open connections, oldest first; conn->next goes on. */
+struct conn *conn_first(void);
+size_t conn_count(void);
+
+/* Closes all of them, at the end of the program. */
+void conn_close_all(void);
+
+/* For conn_out(). */
+void conn_mark_pending(struct conn *conn);
+
+static inline struct buf *conn_out(struct conn *conn) {
+    if (!conn->pending)
+        conn_mark_pending(conn);
+    return &conn->out;
+}
+
+#endif

@@ -1,0 +1,18 @@
+/* Listening sockets: new connections go to conn_open(). */
+#ifndef LISTENER_H
+#define LISTENER_H
+
+#include <stdbool.h>
+
+/* Listens on the port, at each of the addresses: names or numbers, IPv4 or
+ * IPv6, separated by spaces or commas. NULL means this machine alone, by both
+ * families (127.0.0.1 and ::1, of which one may be missing). "*" means every
+ * address. On failure says why in one line on stderr and returns false. */
+bool listener_open(const char *addresses, int port);
+
+void listener_close(void);
+
+/* Lets the process have as many descriptors as the system allows it. */
+void listener_raise_descriptor_limit(void);
+
+#endif

@@ -1,0 +1,44 @@
+/* The loop: one thread that waits for many descriptors and for time.
+ *
+ * A watch says which events of a descriptor matter and which function hears of
+ * them. It is a member of the thing that it serves, so nothing is allocated
+ * for it. Its owner may add, change and remove watches from any handler, the
+ * watch's own included, and may free one as soon as loop_remove() has
+ * returned.
+ *
+ * A process has one loop, as it has one thread that owns the data. */
+#ifndef LOOP_H
+#define LOOP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    LOOP_READ = 1, /* bytes, a new connection, or the end of the stream */
+    LOOP_WRITE = 2 /* room to write */
+};
+
+struct watch {
+    int fd;
+    unsigned events; /* LOOP_READ | LOOP_WRITE; with 0 only errors are told */
+    /* Hears which events came. An error or a hang-up is told as both, so that
+     * the next read or write meets it. */
+    void (*ready)(struct watch *watch, unsigned events);
+    size_t slot; /* the loop's own */
+};
+
+/* Begins to watch. The caller has set fd, events and ready. */
+void loop_add(struct watch *watch);
+/* Says anew which events matter; cheap when that changes nothing. */
+void loop_change(struct watch *watch, unsigned events);
+void loop_remove(struct watch *watch);
+
+/* Sleeps until something comes, a timer is due, or a signal was handled; then
+ * calls the handlers of all that came. */
+void loop_turn(void);
+
+/* The monotonic clock as it stood when the last sleep ended. It is right to
+ * within one turn, and costs nothing. */
+int64_t loop_now_us(void);
+
+#endif
