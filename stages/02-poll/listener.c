@@ -101,10 +101,9 @@ static int listen_at(const struct addrinfo *at) {
     return -1;
 }
 
-/* Listens at all that one name stands for: "localhost" may be two addresses.
- * An address family that this machine does not have may be missing if others
- * are there. */
-static bool open_name(const char *name, const char *port) {
+/* Listens at all that one name stands for: a name may have several addresses.
+ * Those of a family that this machine does not have are passed over. */
+static bool open_name(const char *name, const char *port, bool optional) {
     const struct addrinfo wanted = {
         .ai_socktype = SOCK_STREAM,
         .ai_flags = AI_PASSIVE,
@@ -131,20 +130,20 @@ static bool open_name(const char *name, const char *port) {
             failed = true;
         }
     }
-    if (failed || count == before) {
-        failed = true;
+    bool missing = count == before && !optional;
+    if (failed || missing)
         log_error("cannot listen on port %s of %s: %s", port, name,
                   strerror(errno));
-    }
     freeaddrinfo(found);
-    return !failed;
+    return !failed && !missing;
 }
 
 bool listener_open(const char *addresses, int port) {
     char port_text[16];
     snprintf(port_text, sizeof port_text, "%d", port);
     if (addresses == NULL)
-        return open_name("localhost", port_text);
+        return open_name("127.0.0.1", port_text, false) &&
+               open_name("::1", port_text, true);
     char *names = strdup(addresses);
     if (names == NULL)
         return false;
@@ -152,7 +151,7 @@ bool listener_open(const char *addresses, int port) {
     char *rest = names;
     for (char *name; good && (name = strsep(&rest, " ,")) != NULL;)
         if (*name != '\0')
-            good = open_name(name, port_text);
+            good = open_name(name, port_text, false);
     free(names);
     if (good && count == 0)
         log_error("no address to listen at in \"%s\"", addresses);
