@@ -1,0 +1,303 @@
+/* An echo server: every byte that a client sends comes back to it.
+ *
+ * One client at a time. While it is served, the next ones wait in the kernel's
+ * queue: their connection stands, but nobody reads what they send. Every call
+ * that waits here (poll, accept, read, write) puts the whole program to sleep.
+ *
+ * Whatever a client does, the server goes on with the next one. SIGTERM and
+ * SIGINT end it with exit status 0, wherever it sleeps. */
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "options.h"
+
+/* Without --bind there are two listening sockets, one for 127.0.0.1 and one for
+ * ::1; a host name given to --bind may stand for a few more addresses. */
+#define LISTENERS_MAX 8
+
+/* "[ffff:...]:65535" and the zone of a link-local address fit. */
+#define ADDRESS_TEXT_MAX 80
+
+/* How much of a message we hold at a time; messages may be any length. */
+#define PIECE_SIZE (16 * 1024)
+
+struct listeners {
+    struct pollfd sockets[LISTENERS_MAX];
+    nfds_t count;
+};
+
+/* ---- Being asked to stop ------------------------------------------------ */
+
+static volatile sig_atomic_t stop_requested;
+
+/* A signal makes the call that sleeps return at once, with EINTR, and then we
+ * look at stop_requested. If it comes just after that look, and before the
+ * call sleeps, nothing would wake the call; so we have the kernel repeat the
+ * signal ten times a second until the program ends. */
+static void on_stop_signal(int number) {
+    (void)number;
+    stop_requested = 1;
+    struct itimerval repeat = {{0, 100000}, {0, 100000}};
+    setitimer(ITIMER_REAL, &repeat, NULL);
+}
+
+static void set_up_signals(void) {
+    struct sigaction stop = {.sa_handler = on_stop_signal};
+    sigemptyset(&stop.sa_mask);
+    stop.sa_flags = 0; /* no SA_RESTART: sleeping calls shall return */
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGALRM, &stop, NULL);
+
+    /* Writing to a client that has left shall be an error, not our death. */
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* ---- The sockets that clients knock at ---------------------------------- */
+
+/* Writes "127.0.0.1:6379" or "[::1]:6379". */
+static void format_address(char out[static ADDRESS_TEXT_MAX],
+                           const struct sockaddr *address, socklen_t len) {
+    char host[64], port[8];
+    int error = getnameinfo(address, len, host, sizeof host, port, sizeof port,
+                            NI_NUMERICHOST | NI_NUMERICSERV);
+    if (error != 0)
+        snprintf(out, ADDRESS_TEXT_MAX, "an unknown address");
+    else if (address->sa_family == AF_INET6)
+        snprintf(out, ADDRESS_TEXT_MAX, "[%s]:%s", host, port);
+    else
+        snprintf(out, ADDRESS_TEXT_MAX, "%s:%s", host, port);
+}
+
+/* Opens one listening socket. Returns -1, with errno set, when it cannot. */
+static int open_listener(const struct addrinfo *where) {
+    int fd = socket(where->ai_family, where->ai_socktype | SOCK_CLOEXEC,
+                    where->ai_protocol);
+    if (fd == -1)
+        return -1;
+
+    /* Connections of the server that ran here before may linger in the kernel
+     * for a minute (TIME_WAIT); they shall not keep us from starting. */
+    int on = 1, off = 0;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    /* "--bind ::" means every address of this machine, IPv4 ones too. */
+    if (where->ai_family == AF_INET6)
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+
+    if (bind(fd, where->ai_addr, where->ai_addrlen) == -1 ||
+        listen(fd, SOMAXCONN) == -1) {
+        int reason = errno;
+        close(fd);
+        errno = reason;
+        return -1;
+    }
+    return fd;
+}
+
+/* Listens at one address. One that this machine lacks is left out (containers
+ * often have no IPv6); any other failure is logged and returns false. */
+static bool add_listener(struct listeners *all, const struct addrinfo *where) {
+    int fd = open_listener(where);
+    if (fd != -1) {
+        all->sockets[all->count++] = (struct pollfd){fd, POLLIN, 0};
+        return true;
+    }
+    if (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)
+        return true;
+
+    const char *reason = strerror(errno);
+    char name[ADDRESS_TEXT_MAX];
+    format_address(name, where->ai_addr, where->ai_addrlen);
+    log_error("cannot listen on %s: %s", name, reason);
+    return false;
+}
+
+static void close_listeners(struct listeners *all) {
+    while (all->count > 0)
+        close(all->sockets[--all->count].fd);
+}
+
+/* Listens at every address that host stands for. No host stands for the
+ * loopback addresses, which only programs on this machine can reach. Returns
+ * false, with the reason logged and nothing open, when that cannot be done. */
+static bool open_listeners(struct listeners *all, const char *host, int port) {
+    char port_text[8];
+    snprintf(port_text, sizeof port_text, "%d", port);
+    struct addrinfo hints = {.ai_family = AF_UNSPEC,
+                             .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found;
+    int error = getaddrinfo(host, port_text, &hints, &found);
+    if (error != 0) {
+        log_error("cannot listen on %s: %s", host != NULL ? host : "loopback",
+                  gai_strerror(error));
+        return false;
+    }
+
+    bool good = true;
+    for (struct addrinfo *where = found; where != NULL && good;
+         where = where->ai_next) {
+        if (all->count < LISTENERS_MAX)
+            good = add_listener(all, where);
+    }
+    freeaddrinfo(found);
+
+    if (good && all->count == 0) {
+        log_error("cannot listen on %s: this machine has no such address",
+                  host != NULL ? host : "loopback");
+        good = false;
+    }
+    if (!good)
+        close_listeners(all);
+    return good;
+}
+
+static void log_ready(const struct listeners *all) {
+    char names[LISTENERS_MAX * (ADDRESS_TEXT_MAX + 5)];
+    size_t used = 0;
+    for (nfds_t i = 0; i < all->count; i++) {
+        struct sockaddr_storage address = {0};
+        socklen_t len = sizeof address;
+        char name[ADDRESS_TEXT_MAX];
+        getsockname(all->sockets[i].fd, (struct sockaddr *)&address, &len);
+        format_address(name, (struct sockaddr *)&address, len);
+        int printed = snprintf(names + used, sizeof names - used, "%s%s",
+                               i > 0 ? " and " : "", name);
+        used += (size_t)printed;
+    }
+    log_info("ready on %s", names);
+}
+
+/* ---- One client --------------------------------------------------------- */
+
+/* Sleeps until a client knocks, at any of the listening sockets. */
+static int find_knock(struct listeners *all) {
+    if (poll(all->sockets, all->count, -1) == -1)
+        return -1;
+    for (nfds_t i = 0; i < all->count; i++) {
+        if (all->sockets[i].revents != 0)
+            return all->sockets[i].fd;
+    }
+    return -1;
+}
+
+/* Waits for the next client and returns its socket, or -1 when the server has
+ * been asked to stop. */
+static int next_client(struct listeners *all) {
+    while (!stop_requested) {
+        int listener = find_knock(all);
+        if (listener == -1)
+            continue; /* a signal */
+
+        struct sockaddr_storage address = {0};
+        socklen_t len = sizeof address;
+        int client =
+            accept4(listener, (struct sockaddr *)&address, &len, SOCK_CLOEXEC);
+        if (client == -1) {
+            /* A client that left while it waited is nothing to speak of. What
+             * else goes wrong here (no memory, no descriptors) may pass: try
+             * again, but do not spin. */
+            if (errno != EINTR && errno != ECONNABORTED) {
+                log_warn("cannot accept a client: %s", strerror(errno));
+                poll(NULL, 0, 100);
+            }
+            continue;
+        }
+
+        char name[ADDRESS_TEXT_MAX];
+        format_address(name, (struct sockaddr *)&address, len);
+        log_info("client %s is here", name);
+        return client;
+    }
+    return -1;
+}
+
+/* Reads what is there, at most room bytes, sleeping until there is something.
+ * Returns 0 when the client has said its last byte, -1 when it is gone or the
+ * server shall stop. */
+static ssize_t read_some(int client, char *bytes, size_t room) {
+    while (!stop_requested) {
+        ssize_t n = read(client, bytes, room);
+        if (n >= 0)
+            return n;
+        if (errno != EINTR) {
+            log_info("client lost: %s", strerror(errno));
+            return -1;
+        }
+    }
+    return -1;
+}
+
+/* Writes all the bytes. One write may take only a part of them: a signal can
+ * end it early, and it tells how far it got. Returns false when the client is
+ * gone or the server shall stop. */
+static bool write_all(int client, const char *bytes, size_t count) {
+    while (count > 0 && !stop_requested) {
+        ssize_t n = write(client, bytes, count);
+        if (n >= 0) {
+            bytes += n;
+            count -= (size_t)n;
+        } else if (errno != EINTR) {
+            log_info("client lost: %s", strerror(errno));
+            return false;
+        }
+    }
+    return count == 0;
+}
+
+/* Sends back what the client sends, until it has no more to say. Each piece is
+ * written before the next is read, so at the end nothing is owed. */
+static void serve(int client) {
+    /* Send a small answer now instead of waiting to fill a packet. */
+    int on = 1;
+    setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+
+    char piece[PIECE_SIZE];
+    for (;;) {
+        ssize_t n = read_some(client, piece, sizeof piece);
+        if (n == 0)
+            log_info("client has left");
+        if (n <= 0 || !write_all(client, piece, (size_t)n))
+            return;
+    }
+}
+
+int main(int argc, char **argv) {
+    int64_t port = 6379;
+    const char *bind_host = NULL;
+    const struct option_row rows[] = {
+        {"port", "N", "the TCP port to listen on",
+         OPTION_NUMBER(&port, 1, 65535)},
+        {"bind", "ADDR", "the address to listen on; without it, the loopback",
+         OPTION_TEXT(&bind_host)},
+    };
+    options_parse(argc, argv, rows, sizeof rows / sizeof rows[0]);
+
+    struct listeners listeners = {0};
+    set_up_signals();
+    if (!open_listeners(&listeners, bind_host, (int)port))
+        return 1;
+    log_ready(&listeners);
+
+    int client;
+    while ((client = next_client(&listeners)) != -1) {
+        serve(client);
+        close(client);
+    }
+
+    close_listeners(&listeners);
+    log_info("asked to stop, goodbye");
+    return 0;
+}
