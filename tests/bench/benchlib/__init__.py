@@ -1,0 +1,1 @@
+"""The parts of tests/bench/bench: see the README beside it."""

@@ -1,0 +1,83 @@
+"""Builds load.c and runs it."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+
+from .process import CannotMeasure
+
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SOURCE = os.path.join(HERE, "load.c")
+FLAGS = ["-std=c17", "-D_GNU_SOURCE", "-O2", "-g"]
+
+
+def build():
+    """The path of the load generator, compiled when its source is newer."""
+    folder = os.path.join(HERE, "build")
+    program = os.path.join(folder, "load")
+    if (os.path.exists(program)
+            and os.path.getmtime(program) >= os.path.getmtime(SOURCE)):
+        return program
+    compiler = os.environ.get("CC") or "cc"
+    if not shutil.which(compiler.split()[0]):
+        raise CannotMeasure("a C compiler is needed to build load.c: there "
+                            "is no '%s' (CC= names another)" % compiler)
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError:
+        folder = tempfile.mkdtemp(prefix="bench-")
+        program = os.path.join(folder, "load")
+    done = subprocess.run(
+        compiler.split() + FLAGS + ["-o", program, SOURCE],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        check=False)
+    if done.returncode != 0:
+        raise CannotMeasure("load.c does not compile:\n" + done.stdout)
+    return program
+
+
+class Load:
+    """The load generator with what is the same for all runs."""
+
+    def __init__(self, core=None):
+        self.program = build()
+        self.core = core
+
+    def run(self, server, **options):
+        """One run. An option is load.c's: value_size=64 is --value-size 64,
+        True is an option without a value, None leaves it out."""
+        command = [self.program, "--port", str(server.port)]
+        for pid in server.pids:
+            command += ["--pid", str(pid)]
+        if self.core is not None:
+            command += ["--cpu", str(self.core)]
+        for name, value in options.items():
+            if value is None:
+                continue
+            command.append("--" + name.replace("_", "-"))
+            if value is not True:
+                command.append(str(value))
+        limit = 60 + float(options.get("seconds") or 540)
+        try:
+            done = subprocess.run(command, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True,
+                                  timeout=limit, check=False)
+        except subprocess.TimeoutExpired:
+            raise CannotMeasure("%s: the load did not end in %d s"
+                                % (server.name, limit)) from None
+        if done.returncode != 0:
+            raise CannotMeasure("%s: %s\n%s" % (
+                server.name, done.stderr.strip(), server.last_lines()))
+        return json.loads(done.stdout)
+
+    def fill(self, server, command, count, start=0):
+        """Runs the template once for each index from start to count."""
+        result = self.run(server, command=command, fill=True, clients=4,
+                          pipeline=64, keys=count, **{"from": start})
+        if result["errors"]:
+            raise CannotMeasure("%s: '%s' fails: %s" % (
+                server.name, command, result["first_error"]))
+        return result

@@ -1,0 +1,337 @@
+"""The parts of the bench. Each returns a list of result rows.
+
+`sides` are (name, command) pairs, ours first; the other one may be missing.
+"""
+
+import resource
+import socket
+import time
+
+from . import rows
+from .process import CannotMeasure, Server, encode
+from .stats import judge, ratios, spread
+
+
+class Bench:
+    """What the parts share."""
+
+    def __init__(self, sides, load, server_core, options, say):
+        self.sides = sides
+        self.load = load
+        self.server_core = server_core
+        self.options = options
+        self.say = say
+
+    def server(self, side):
+        name, command = side
+        return Server(name, command, self.server_core)
+
+    def servers(self):
+        return [self.server(side) for side in self.sides]
+
+
+def turns(servers, round_number):
+    """Both servers, the first one last in every second round: then a machine
+    that grows slower or faster during the run favours none."""
+    return servers if round_number % 2 == 0 else servers[::-1]
+
+
+def probe_words(template, size=10):
+    """A template as one plain command, to ask whether a server knows it."""
+    words = []
+    for word in template.replace("[10 ", "").replace("[100 ", "").split():
+        word = word.rstrip("]")
+        while "{" in word:
+            start, end = word.index("{"), word.index("}")
+            word = word[:start] + "1" * size + word[end + 1:]
+        words.append(word)
+    return words
+
+
+def knows(servers, template):
+    """Whether all servers know the row's command (and its options)."""
+    for server in servers:
+        reply = server.ask(*probe_words(template))
+        if reply.startswith((b"-ERR unknown command", b"-ERR syntax error")):
+            return False
+    return True
+
+
+def prepare(bench, servers, row, filled):
+    """Fills the keys that a row needs, once."""
+    for kind, count in (("fill", bench.options.keys), ("fill_once", 100)):
+        template = row.get(kind)
+        if not template or template in filled:
+            continue
+        filled.add(template)
+        for server in servers:
+            bench.say("filling %s: %s" % (server.name, template))
+            bench.load.fill(server, template, count)
+
+
+def check(server, row, result):
+    """Wrong replies make a figure worthless, so they are told at once."""
+    if result["errors"] or result["unexpected"]:
+        raise CannotMeasure(
+            "%s: %s: %d error replies (%s), %d replies not '%s'" % (
+                server.name, row["name"], result["errors"],
+                result["first_error"] or "none", result["unexpected"],
+                row["expect"]))
+
+
+def summary(results):
+    """The figures of one side's rounds."""
+    def over(figure):
+        return spread([figure(result) for result in results])
+
+    figures = {
+        "cpu_ns": over(lambda r: r["server_cpu_ns"] / r["requests"]),
+        "user_ns": over(lambda r: r["server_user_ns"] / r["requests"]),
+        "system_ns": over(lambda r: r["server_system_ns"] / r["requests"]),
+        "load_ns": over(lambda r: r["load_cpu_ns"] / r["requests"]),
+        "rps": over(lambda r: r["requests"] / r["seconds"]),
+        "busy": over(lambda r: r["server_cpu_ns"] / r["seconds"] / 1e9),
+        "latency_us": {}, "nulls": sum(r["nulls"] for r in results)}
+    for name in results[0]["latency_us"]:
+        figures["latency_us"][name] = over(lambda r, n=name:
+                                           r["latency_us"][n])
+    return figures
+
+
+def rounds(bench, servers, row, **load):
+    """Runs a row on the servers in turn. Returns a list of results a side."""
+    results = {server.name: [] for server in servers}
+    for number in range(bench.options.rounds):
+        for server in turns(servers, number):
+            result = bench.load.run(
+                server, command=row["command"], expect=row["expect"],
+                keys=bench.options.keys, clients=bench.options.clients,
+                seconds=bench.options.seconds, seed=number + 1,
+                warmup=bench.options.seconds / 5, **load)
+            check(server, row, result)
+            results[server.name].append(result)
+    return results
+
+
+def compare(result, servers, by_side, figure, target, at_least):
+    """Adds ratio, target and judgement to a result row. `figure` takes one
+    round's result; the ratio is ours to the other's."""
+    ratio = None
+    if len(servers) == 2:
+        ratio = ratios([figure(r) for r in by_side[servers[0].name]],
+                       [figure(r) for r in by_side[servers[1].name]])
+    result.update(ratio=ratio, target=target, at_least=at_least,
+                  holds=judge(ratio, target, at_least))
+    return result
+
+
+def cpu(bench):
+    """Requests per second of server CPU, for each command and pipeline."""
+    servers = bench.servers()
+    filled, out = set(), []
+    for row in rows.CPU:
+        wanted = bench.options.rows
+        if wanted and row["name"] not in wanted:
+            continue
+        if not knows(servers, row["command"]):
+            bench.say("%s: not known to both servers, left out" % row["name"],
+                      keep=bool(wanted))
+            continue
+        prepare(bench, servers, row, filled)
+        for pipeline, target in row["targets"].items():
+            if bench.options.pipeline and pipeline not in bench.options.pipeline:
+                continue
+            bench.say("%s, pipeline %d" % (row["name"], pipeline))
+            by_side = rounds(bench, servers, row, pipeline=pipeline)
+            out.append(compare(
+                {"part": "cpu", "name": row["name"], "pipeline": pipeline,
+                 "sides": {name: summary(results)
+                           for name, results in by_side.items()}},
+                servers, by_side,
+                lambda r: r["requests"] / r["server_cpu_ns"], target, True))
+    for server in servers:
+        server.stop()
+    return out
+
+
+def equal_rate(bench, servers, row):
+    """Half of what the slower server can do without a pipeline."""
+    slowest = min(bench.load.run(server, command=row["command"], seconds=0.3,
+                                 keys=bench.options.keys,
+                                 clients=bench.options.clients)["requests"]
+                  / 0.3 for server in servers)
+    return max(1000, int(slowest / 2 / 1000) * 1000)
+
+
+def latency(bench):
+    """Latencies at the same rate for both, counted from when a request was
+    due: a server that stalls is charged for what it kept waiting."""
+    servers = bench.servers()
+    row = rows.LATENCY
+    if not knows(servers, row["command"]):
+        bench.say("latency: GET is not known to both servers", keep=True)
+        return []
+    prepare(bench, servers, row, set())
+    rate = bench.options.rate or equal_rate(bench, servers, row)
+    bench.say("latency at %d requests a second" % rate)
+    by_side = rounds(bench, servers, row, rate=rate)
+    for server in servers:
+        server.stop()
+    return [compare(
+        {"part": "latency", "name": row["name"], "rate": rate,
+         "sides": {name: summary(results)
+                   for name, results in by_side.items()}},
+        servers, by_side, lambda r: r["latency_us"]["p99"], row["target"],
+        False)]
+
+
+def memory_of(bench, side, row):
+    """Bytes per key at each count, and right after the fill."""
+    server = bench.server(side)
+    if not knows([server], row["command"]):
+        server.stop()
+        return None
+    server.ask("FLUSHALL")
+    server.settle(2)
+    before = server.rss()
+    start, points = 0, []
+    for factor in rows.MEMORY_COUNTS:
+        count = int(bench.options.memory_keys * factor)
+        bench.say("%s: %s, %d keys" % (server.name, row["name"], count))
+        bench.load.fill(server, row["command"], count, start)
+        start = count
+        at_once = server.rss()
+        server.settle(20)
+        points.append({"keys": count,
+                       "bytes_at_once": (at_once - before) / count,
+                       "bytes": (server.rss() - before) / count})
+    server.stop()
+    return points
+
+
+def memory(bench):
+    """Resident bytes per key."""
+    out = []
+    for row in rows.MEMORY:
+        points = {side[0]: memory_of(bench, side, row) for side in bench.sides}
+        if None in points.values():
+            bench.say("%s: not known to both servers, left out" % row["name"])
+            continue
+        by_side = {name: [p["bytes"] for p in taken]
+                   for name, taken in points.items()}
+        ratio = ratios(*by_side.values()) if len(by_side) == 2 else None
+        if ratio:
+            ratio["median"] = sum(ratio["rounds"]) / len(ratio["rounds"])
+            ratio["kind"] = "average over the counts, best and worst"
+        out.append({"part": "memory", "name": row["name"], "points": points,
+                    "sides": {n: spread(b) for n, b in by_side.items()},
+                    "ratio": ratio, "target": row["target"],
+                    "at_least": False,
+                    "holds": judge(ratio, row["target"], False)})
+    return out
+
+
+def growth(bench):
+    """What a slow client sees while another fills a table."""
+    row = rows.GROWTH
+    by_side = {side[0]: [] for side in bench.sides}
+    for number in range(bench.options.growth_rounds):
+        for side in turns(bench.sides, number):
+            server = bench.server(side)
+            if not knows([server], row["command"]):
+                bench.say("growth: SET is not known to both", keep=True)
+                server.stop()
+                return []
+            bench.say("%s: growing to %d keys" % (server.name,
+                                                  bench.options.growth_keys))
+            result = bench.load.run(
+                server, command=row["command"], expect="+OK", fill=True,
+                keys=bench.options.growth_keys, clients=1, pipeline=64,
+                probe=row["probe"], probe_rate=1000)
+            by_side[server.name].append(result)
+            server.stop()
+    worst = {name: [r["probe"]["latency_us"]["max"] for r in results]
+             for name, results in by_side.items()}
+    ratio = ratios(*worst.values()) if len(worst) == 2 else None
+    return [{"part": "growth", "name": row["name"],
+             "keys": bench.options.growth_keys,
+             "sides": {name: {
+                 "latency_us": {p: spread([r["probe"]["latency_us"][p]
+                                           for r in results])
+                                for p in ("p50", "p99", "p99.9", "max")},
+                 "fill_rps": spread([r["requests"] / r["seconds"]
+                                     for r in results])}
+                 for name, results in by_side.items()},
+             "ratio": ratio, "target": row["target"], "at_least": False,
+             "holds": judge(ratio, row["target"], False)}]
+
+
+def raise_descriptors(wanted):
+    """Raises this process's limit, which the servers inherit. Returns how
+    many clients it lets us open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    need = wanted + 500
+    if soft < need:
+        top = need if hard == resource.RLIM_INFINITY else min(need, hard)
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, top), hard))
+        except (OSError, ValueError):
+            pass
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return min(wanted, soft - 500)
+
+
+def connect_idle(server, count):
+    """Clients that have each been answered once and then keep still."""
+    clients = []
+    for _ in range(count):
+        client = socket.create_connection(("127.0.0.1", server.port), 10)
+        clients.append(client)
+        client.sendall(encode("PING"))
+        if not client.recv(64):
+            raise CannotMeasure("%s: client %d was turned away"
+                                % (server.name, len(clients)))
+    return clients
+
+
+def idle_of(bench, side, count):
+    server = bench.server(side)
+    server.settle(2)
+    before = server.rss()
+    bench.say("%s: %d idle clients" % (server.name, count))
+    clients = []
+    try:
+        clients = connect_idle(server, count)
+        server.settle(3)
+        bytes_each = (server.rss() - before) / count
+        start, cpu_start = time.monotonic(), server.cpu()
+        time.sleep(bench.options.idle_seconds)
+        busy = (server.cpu() - cpu_start) / (time.monotonic() - start)
+    finally:
+        for client in clients:
+            client.close()
+        server.stop()
+    return {"bytes": bytes_each, "cpu_ms": busy * 1000}
+
+
+def idle(bench):
+    """Memory and CPU of many clients that do nothing."""
+    count = raise_descriptors(bench.options.idle_clients)
+    taken = {side[0]: idle_of(bench, side, count) for side in bench.sides}
+    ours = taken[bench.sides[0][0]]
+    ratio = None
+    if len(taken) == 2:
+        ratio = ratios(*[[side["bytes"]] for side in taken.values()])
+    limit = rows.IDLE["cpu_target_ms"]
+    return [{"part": "idle", "name": "bytes per client", "clients": count,
+             "sides": {n: t["bytes"] for n, t in taken.items()},
+             "ratio": ratio, "target": rows.IDLE["target"], "at_least": False,
+             "holds": judge(ratio, rows.IDLE["target"], False)},
+            {"part": "idle", "name": "CPU ms per second", "clients": count,
+             "sides": {n: t["cpu_ms"] for n, t in taken.items()},
+             "ratio": None, "target": limit, "at_least": False,
+             "holds": "yes" if ours["cpu_ms"] <= limit else "no"}]
+
+
+PARTS = {"cpu": cpu, "latency": latency, "memory": memory, "growth": growth,
+         "idle": idle}
