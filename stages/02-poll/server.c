@@ -3,16 +3,15 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app.h"
+#include "config.h"
 #include "conn.h"
 #include "listener.h"
 #include "log.h"
 #include "loop.h"
-#include "options.h"
 
 /* A signal may come between a look at a flag and the sleep that follows, and
  * would then be slept over. So the handler writes a byte into a pipe that the
@@ -53,24 +52,16 @@ static bool watch_signals(struct watch *watch) {
 }
 
 int main(int argc, char **argv) {
-    int64_t port = 6379, timeout = 0;
-    const char *addresses = NULL;
-    const struct option_row options[] = {
-        {"port", "N", "the TCP port (6379)", OPTION_NUMBER(&port, 1, 65535)},
-        {"bind", "ADDR", "addresses to listen at, * for all (localhost)",
-         OPTION_TEXT(&addresses)},
-        {"timeout", "S", "close clients that are silent for S seconds (0: no)",
-         OPTION_NUMBER(&timeout, 0, INT32_MAX)},
-    };
-    options_parse(argc, argv, options, sizeof options / sizeof options[0]);
+    config_parse(argc, argv);
 
     struct watch signals;
     listener_raise_descriptor_limit();
-    if (!watch_signals(&signals) || !listener_open(addresses, (int)port))
+    if (!watch_signals(&signals) ||
+        !listener_open(config.bind, (int)config.port))
         return 1;
-    conn_set_timeout(timeout);
+    conn_set_timeout(config.timeout);
     app_start();
-    log_info("ready on port %d", (int)port);
+    log_info("ready on port %d", (int)config.port);
 
     while (!stopping) {
         conn_flush_all();

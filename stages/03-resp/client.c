@@ -1,0 +1,79 @@
+#include "client.h"
+
+#include <stdlib.h>
+
+#include "app.h"
+#include "command.h"
+#include "config.h"
+#include "xalloc.h"
+
+static uint64_t last_id;
+
+/* Replies that nobody wants. */
+static struct buf sink;
+
+void app_start(void) {
+    command_start();
+}
+
+void app_stop(void) {
+    command_stop();
+}
+
+void app_open(struct conn *conn) {
+    struct client *client = xcalloc(1, sizeof *client);
+    client->conn = conn;
+    client->id = ++last_id;
+    client->authenticated = config.requirepass == NULL;
+    conn->app = client;
+}
+
+void app_close(struct conn *conn) {
+    struct client *client = conn->app;
+    free(client->name);
+    free(client->lib_name);
+    free(client->lib_version);
+    request_free(&client->request);
+    free(client);
+}
+
+struct client *client_find(uint64_t id) {
+    for (struct conn *conn = conn_first(); conn != NULL; conn = conn->next) {
+        struct client *client = conn->app;
+        if (client->id == id)
+            return client;
+    }
+    return NULL;
+}
+
+bool client_valid_text(struct slice text) {
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] < '!' || text.ptr[i] > '~')
+            return false;
+    return true;
+}
+
+void client_set_text(char **field, struct slice text) {
+    free(*field);
+    *field = NULL;
+    if (text.len == 0)
+        return;
+    *field = xmalloc(text.len + 1);
+    memcpy(*field, text.ptr, text.len);
+    (*field)[text.len] = '\0';
+}
+
+void client_run(struct client *client, struct request *request) {
+    client->out = &client->conn->out;
+    if (client->replies == REPLIES_ON) {
+        command_run(client, request);
+        return;
+    }
+    if (client->replies == REPLIES_SKIP_NEXT)
+        client->replies = REPLIES_SKIP;
+    client->out = &sink;
+    command_run(client, request);
+    buf_free(&sink);
+    if (client->replies == REPLIES_SKIP)
+        client->replies = REPLIES_ON;
+}

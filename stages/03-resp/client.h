@@ -1,0 +1,53 @@
+/* Clients: who is at the other end of a connection, and what they have set.
+ *
+ * A client lives as long as its connection. Commands get it as their first
+ * argument and write their reply to client->out. */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "conn.h"
+#include "resp.h"
+
+struct command;
+
+enum client_replies {
+    REPLIES_ON,
+    REPLIES_OFF,
+    REPLIES_SKIP_NEXT, /* drop the reply of the command that comes next */
+    REPLIES_SKIP       /* this is that command */
+};
+
+struct client {
+    struct conn *conn;
+    struct buf *out; /* where replies go: the connection's, or a sink */
+    uint64_t id;     /* never used twice */
+    char *name;      /* or NULL; owned */
+    char *lib_name, *lib_version;
+    const struct command *last_command;
+    int database;
+    enum client_replies replies;
+    bool authenticated;
+    bool no_evict, no_touch;
+    struct request request; /* begun, but not all of it has come */
+};
+
+/* The client with that id, or NULL. */
+struct client *client_find(uint64_t id);
+
+/* Runs a request, and sees to it that its reply goes where the client wants
+ * replies to go. */
+void client_run(struct client *client, struct request *request);
+
+/* Whether a name is one that CLIENT LIST can show: printable, no spaces. */
+bool client_valid_text(struct slice text);
+#define CLIENT_BAD_NAME \
+    "ERR Client names cannot contain spaces, newlines or special characters."
+
+/* Makes *field a copy of the bytes with a NUL, or NULL if there are none. */
+void client_set_text(char **field, struct slice text);
+
+#endif

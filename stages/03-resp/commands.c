@@ -1,0 +1,10 @@
+/* The commands of this stage. */
+#include "commands.h"
+
+
+const struct command *const command_families[] = {
+    connection_commands,
+    client_commands,
+    command_commands,
+    NULL,
+};

@@ -1,0 +1,110 @@
+#include "reply.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "client.h"
+#include "number.h"
+
+static void append(struct client *client, const void *bytes, size_t len) {
+    buf_append(client->out, bytes, len);
+}
+
+/* Type, number, line end. */
+static char *put_number(char *at, char type, int64_t value) {
+    *at++ = type;
+    if (value >= 0 && value <= 9)
+        *at++ = (char)('0' + value);
+    else
+        at += format_i64(at, value);
+    *at++ = '\r';
+    *at++ = '\n';
+    return at;
+}
+
+/* Room that put_number() may need. */
+enum { NUMBER_LINE = NUMBER_I64_MAX_TEXT + 3 };
+
+static void number_line(struct client *client, char type, int64_t value) {
+    char *start = buf_reserve(client->out, NUMBER_LINE);
+    buf_commit(client->out, (size_t)(put_number(start, type, value) - start));
+}
+
+void reply_simple(struct client *client, const char *text) {
+    append(client, "+", 1);
+    append(client, text, strlen(text));
+    append(client, "\r\n", 2);
+}
+
+void reply_ok(struct client *client) {
+    append(client, "+OK\r\n", 5);
+}
+
+void reply_error(struct client *client, const char *text) {
+    append(client, "-", 1);
+    append(client, text, strlen(text));
+    append(client, "\r\n", 2);
+}
+
+void reply_errorf(struct client *client, const char *format, ...) {
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    for (char *at = text; (at = strpbrk(at, "\r\n")) != NULL;)
+        *at = ' ';
+    reply_error(client, text);
+}
+
+void reply_integer(struct client *client, int64_t value) {
+    number_line(client, ':', value);
+}
+
+void reply_bulk(struct client *client, const void *bytes, size_t len) {
+    char *start = buf_reserve(client->out, NUMBER_LINE + len + 2);
+    char *at = put_number(start, '$', (int64_t)len);
+    if (len > 0)
+        memcpy(at, bytes, len);
+    at += len;
+    *at++ = '\r';
+    *at++ = '\n';
+    buf_commit(client->out, (size_t)(at - start));
+}
+
+void reply_slice(struct client *client, struct slice bytes) {
+    reply_bulk(client, bytes.ptr, bytes.len);
+}
+
+void reply_text(struct client *client, const char *text) {
+    reply_bulk(client, text, strlen(text));
+}
+
+void reply_bulk_integer(struct client *client, int64_t value) {
+    char text[NUMBER_I64_MAX_TEXT];
+    reply_bulk(client, text, format_i64(text, value));
+}
+
+void reply_null(struct client *client) {
+    append(client, "$-1\r\n", 5);
+}
+
+void reply_null_array(struct client *client) {
+    append(client, "*-1\r\n", 5);
+}
+
+void reply_array(struct client *client, size_t count) {
+    number_line(client, '*', (int64_t)count);
+}
+
+void reply_map(struct client *client, size_t pairs) {
+    reply_array(client, pairs * 2);
+}
+
+void reply_syntax_error(struct client *client) {
+    reply_error(client, "ERR syntax error");
+}
+
+void reply_not_an_integer(struct client *client) {
+    reply_error(client, "ERR value is not an integer or out of range");
+}

@@ -1,0 +1,276 @@
+#include "resp.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "number.h"
+#include "xalloc.h"
+
+const struct resp_limits resp_limits = {
+    .max_args = INT_MAX,
+    .max_bulk = 512 * 1024 * 1024,
+    .excess = "invalid",
+};
+
+const struct resp_limits resp_limits_unauthenticated = {
+    .max_args = 10,
+    .max_bulk = 16384,
+    .excess = "unauthenticated",
+};
+
+/* An array of arguments that grew past this is given back after its request. */
+enum { KEPT_ARGS = 64 };
+
+void request_reset(struct request *request) {
+    if (request->room > KEPT_ARGS)
+        request_free(request);
+    request->argc = 0;
+    request->size = 0;
+    request->begun = false;
+}
+
+void request_free(struct request *request) {
+    free(request->argv);
+    *request = (struct request){0};
+}
+
+static void add_argument(struct request *request, char *ptr, size_t len) {
+    if (request->argc == request->room) {
+        request->room = request->room != 0 ? request->room * 2 : 8;
+        request->argv =
+            xrealloc(request->argv, request->room * sizeof *request->argv);
+    }
+    request->argv[request->argc++] = (struct slice){ptr, len};
+}
+
+/* The input may have moved since the last call: so do the slices. */
+static void follow_input(struct request *request, char *bytes) {
+    if (request->input == (uintptr_t)bytes)
+        return;
+    for (size_t i = 0; i < request->argc; i++) {
+        size_t offset = (uintptr_t)request->argv[i].ptr - request->input;
+        request->argv[i].ptr = bytes + offset;
+    }
+    request->input = (uintptr_t)bytes;
+}
+
+static enum resp_status wrong(char *error, const char *what,
+                              const char *which) {
+    snprintf(error, RESP_ERROR_SIZE, "ERR Protocol error: %s%s", what, which);
+    return RESP_WRONG;
+}
+
+/* What stands between the first byte of a line and its \r\n. */
+struct line {
+    char *text;
+    size_t len;
+};
+
+/* Takes a line that ends with \r and any byte, as Redis does. */
+static enum resp_status take_line(struct request *request, char *bytes,
+                                  size_t len, struct line *line) {
+    char *from = bytes + request->size;
+    size_t left = len - request->size;
+    char *end = left > 0 ? memchr(from, '\r', left) : NULL;
+    if (end == NULL)
+        return left > RESP_LINE_LIMIT ? RESP_WRONG : RESP_MORE;
+    if ((size_t)(end - from) + 2 > left)
+        return RESP_MORE;
+    *line = (struct line){from, (size_t)(end - from)};
+    request->size += line->len + 2;
+    return RESP_DONE;
+}
+
+/* Most lengths are one to four digits that lie there whole: read them without
+ * a search. Returns false, and has read nothing, when it is not that simple. */
+static bool take_short_length(struct request *request, const char *bytes,
+                              size_t len, char type, int64_t *value) {
+    const char *at = bytes + request->size;
+    if (len - request->size < 7 || *at++ != type)
+        return false;
+    int64_t number = *at++ - '0';
+    if (number < 1 || number > 9)
+        return false;
+    for (int i = 0; i < 3 && *at >= '0' && *at <= '9'; i++)
+        number = number * 10 + (*at++ - '0');
+    if (at[0] != '\r')
+        return false;
+    *value = number;
+    request->size = (size_t)(at + 2 - bytes);
+    return true;
+}
+
+/* *<number of arguments>\r\n */
+static enum resp_status take_count(struct request *request, char *bytes,
+                                   size_t len, const struct resp_limits *limits,
+                                   char *error) {
+    int64_t count;
+    if (!take_short_length(request, bytes, len, '*', &count)) {
+        struct line line;
+        enum resp_status status = take_line(request, bytes, len, &line);
+        if (status == RESP_WRONG)
+            return wrong(error, "too big mbulk count string", "");
+        if (status == RESP_MORE)
+            return RESP_MORE;
+        if (!parse_i64(line.text + 1, line.len - 1, &count) || count > INT_MAX)
+            return wrong(error, "invalid multibulk length", "");
+    }
+    if (count > limits->max_args)
+        return wrong(error, limits->excess, " multibulk length");
+    request->wanted = count > 0 ? (size_t)count : 0;
+    request->bulk = -1;
+    return RESP_DONE;
+}
+
+/* $<length of the next argument>\r\n */
+static enum resp_status take_bulk_length(struct request *request, char *bytes,
+                                         size_t len,
+                                         const struct resp_limits *limits,
+                                         char *error) {
+    int64_t bulk;
+    if (!take_short_length(request, bytes, len, '$', &bulk)) {
+        struct line line;
+        enum resp_status status = take_line(request, bytes, len, &line);
+        if (status == RESP_WRONG)
+            return wrong(error, "too big bulk count string", "");
+        if (status == RESP_MORE)
+            return RESP_MORE;
+        if (line.text[0] != '$') {
+            const char got[] = {line.text[0], '\'', '\0'};
+            return wrong(error, "expected '$', got '", got);
+        }
+        if (!parse_i64(line.text + 1, line.len - 1, &bulk) || bulk < 0 ||
+            bulk > resp_limits.max_bulk)
+            return wrong(error, "invalid bulk length", "");
+    }
+    if (bulk > limits->max_bulk)
+        return wrong(error, limits->excess, " bulk length");
+    request->bulk = bulk;
+    return RESP_DONE;
+}
+
+static enum resp_status parse_array(struct request *request, char *bytes,
+                                    size_t len,
+                                    const struct resp_limits *limits,
+                                    char *error) {
+    if (!request->begun) {
+        enum resp_status status =
+            take_count(request, bytes, len, limits, error);
+        if (status != RESP_DONE)
+            return status;
+        request->begun = true;
+    }
+    while (request->argc < request->wanted) {
+        if (request->bulk < 0) {
+            enum resp_status status =
+                take_bulk_length(request, bytes, len, limits, error);
+            if (status != RESP_DONE)
+                return status;
+        }
+        /* The two bytes behind an argument are not looked at. */
+        size_t bulk = (size_t)request->bulk;
+        if (len - request->size < bulk + 2)
+            return RESP_MORE;
+        add_argument(request, bytes + request->size, bulk);
+        request->size += bulk + 2;
+        request->bulk = -1;
+    }
+    return RESP_DONE;
+}
+
+static bool is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static int hex_digit(char c) {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Reads one \ sequence between double quotes; *from stands behind the \. */
+static char unescape(char **from, const char *end) {
+    char c = *(*from)++;
+    switch (c) {
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    case 'b': return '\b';
+    case 'a': return '\a';
+    case 'x':
+        if (end - *from >= 2) {
+            int high = hex_digit((*from)[0]), low = hex_digit((*from)[1]);
+            if (high >= 0 && low >= 0) {
+                *from += 2;
+                return (char)(high * 16 + low);
+            }
+        }
+        return c;
+    default: return c;
+    }
+}
+
+/* Reads a word that may be quoted, in whole or in part, and writes it over
+ * itself: it never gets longer. Returns false for quotes that do not end, or
+ * that end in the middle of a word. */
+static bool take_word(char **from, const char *end, struct slice *word) {
+    char *to = *from, *at = *from;
+    *word = (struct slice){to, 0};
+    while (at < end && !is_space(*at)) {
+        char quote = *at;
+        if (quote != '"' && quote != '\'') {
+            *to++ = *at++;
+            continue;
+        }
+        for (at++; at < end && *at != quote;) {
+            char c = *at++;
+            if (c == '\\' && quote == '"' && at < end)
+                c = unescape(&at, end);
+            else if (c == '\\' && quote == '\'' && at < end && *at == '\'')
+                c = *at++;
+            *to++ = c;
+        }
+        if (at == end || (++at < end && !is_space(*at)))
+            return false;
+    }
+    word->len = (size_t)(to - word->ptr);
+    *from = at;
+    return true;
+}
+
+static enum resp_status parse_typed(struct request *request, char *bytes,
+                                    size_t len, char *error) {
+    char *newline = memchr(bytes, '\n', len);
+    if (newline == NULL) {
+        if (len > RESP_LINE_LIMIT)
+            return wrong(error, "too big inline request", "");
+        return RESP_MORE;
+    }
+    request->size = (size_t)(newline + 1 - bytes);
+    char *end = newline;
+    if (end > bytes && end[-1] == '\r')
+        end--;
+    for (char *at = bytes;;) {
+        while (at < end && is_space(*at))
+            at++;
+        if (at == end)
+            return RESP_DONE;
+        struct slice word;
+        if (!take_word(&at, end, &word))
+            return wrong(error, "unbalanced quotes in request", "");
+        add_argument(request, word.ptr, word.len);
+    }
+}
+
+enum resp_status resp_parse(struct request *request, char *bytes, size_t len,
+                            const struct resp_limits *limits,
+                            char error[static RESP_ERROR_SIZE]) {
+    if (len == 0)
+        return RESP_MORE;
+    follow_input(request, bytes);
+    if (bytes[0] == '*')
+        return parse_array(request, bytes, len, limits, error);
+    return parse_typed(request, bytes, len, error);
+}
