@@ -1,7 +1,11 @@
 /* Load generator of the bench.
  *
  * Sends RESP requests to a server on the loopback and measures the answers.
- * There are one or two flows: the main one, and a slow probe beside it that
+ * With two servers (--port given twice) it measures them in turn, in slices of
+ * --seconds each: on a shared machine the speed changes many times a second, so
+ * only slices that lie side by side can be compared.
+ *
+ * For a server there are one or two flows: the main one, and a slow probe that
  * sees how long a client waits while the main flow works the server. A flow is
  * a request template, a number of clients, a pipeline depth, and perhaps a
  * rate. Without a rate each client sends its next batch when the last one has
@@ -29,8 +33,8 @@
  * All placeholders have a fixed width, so a batch never changes its size.
  *
  * The server's CPU time is read from its process clock (all threads, in ns)
- * while the server is idle, right before and right after the measured phase, so
- * no part of a clock tick is lost. The result is one line of JSON. */
+ * while the server is idle, right before and right after each slice, so no part
+ * of a clock tick is lost. The result is one line of JSON. */
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -56,6 +60,7 @@ enum {
     MAX_ARGUMENTS = 4096,
     MAX_PATCHES = 4096,
     MAX_PIDS = 16,
+    MAX_TARGETS = 2,
     MAX_EVENTS = 512,
     READ_SIZE = 256 * 1024,
     MAX_LINE = 1024, /* longest header, simple string or error of a reply */
@@ -396,9 +401,10 @@ struct reply {
     uint64_t skip; /* bytes of a bulk, its CR LF included, yet to come */
 };
 
-struct tally {
-    uint64_t errors, nulls, unexpected;
+struct figures {
+    uint64_t done, errors, nulls, unexpected;
     char first_error[200];
+    struct histogram latency;
 };
 
 /* --- Flows and clients --- */
@@ -431,25 +437,46 @@ struct flow {
     uint64_t keys;
     bool fill;
 
-    uint64_t requests_left; /* UINT64_MAX: until the time is up */
-    double interval;        /* ns between two batches of a paced flow */
-    double due;             /* when its next batch is due */
-    uint64_t done;
-    struct tally tally;
-    struct histogram latency;
+    uint64_t requests; /* in a slice; UINT64_MAX: until the time is up */
+    uint64_t requests_left;
+    double interval;         /* ns between two batches of a paced flow */
+    double due;              /* when its next batch is due */
+    struct figures *figures; /* where replies are counted now */
+    struct figures *kept;    /* those of the measured slices */
+};
+
+/* Readings of a server and of this process. A slice is the difference of two.
+ */
+struct reading {
+    uint64_t time;
+    uint64_t requests;
+    uint64_t server;       /* CPU time of the whole process, ns */
+    uint64_t user, system; /* the same by clock ticks: their proportion */
+    uint64_t own;
+};
+
+/* A server. */
+struct target {
+    int port;
+    pid_t pids[MAX_PIDS];
+    size_t pid_count;
+    struct flow flows[2]; /* the main one and the probe */
+    size_t flow_count;
+    struct reading *slices;
 };
 
 static struct {
-    int port;
-    int cpu; /* -1: not pinned */
+    bool pinned;
     double seconds, warmup;
-    pid_t pids[MAX_PIDS];
-    size_t pid_count;
+    uint64_t slices;
     uint64_t seed;
     int epoll;
     bool stop; /* no more batches: the phase only waits for answers */
     char buffer[READ_SIZE + MAX_LINE];
-} load = {.cpu = -1, .seed = 88172645463325252};
+    struct target targets[MAX_TARGETS];
+    size_t target_count;
+    struct figures unkept; /* those of a warm-up */
+} load = {.slices = 1, .seed = 88172645463325252};
 
 static uint64_t random_next(void) {
     load.seed ^= load.seed << 13;
@@ -555,7 +582,7 @@ static void client_next(struct client *c, uint64_t since) {
 
 /* --- Reading replies --- */
 
-static void tally_error(struct tally *t, const char *line, size_t size) {
+static void figures_error(struct figures *t, const char *line, size_t size) {
     if (t->errors++ == 0) {
         size_t length =
             size < sizeof t->first_error - 1 ? size : sizeof t->first_error - 1;
@@ -588,26 +615,26 @@ static void reply_line(struct client *c, const char *line, const char *end) {
         r->elements = 1;
         if (line[0] != '-' && (size < f->expect_size ||
                                memcmp(line, f->expect, f->expect_size) != 0))
-            f->tally.unexpected++;
+            f->figures->unexpected++;
     }
     r->elements--;
     switch (line[0]) {
     case '+': break;
     case ':': line_number(line, end); break;
-    case '-': tally_error(&f->tally, line, size); break;
+    case '-': figures_error(f->figures, line, size); break;
     case '$':
         number = line_number(line, end);
         if (number >= 0)
             r->skip = (uint64_t)number + 2;
         else
-            f->tally.nulls++;
+            f->figures->nulls++;
         break;
     case '*':
         number = line_number(line, end);
         if (number >= 0)
             r->elements += (uint64_t)number;
         else
-            f->tally.nulls++;
+            f->figures->nulls++;
         break;
     default:
         fail("a malformed reply: '%.*s'", (int)(size < 80 ? size : 80), line);
@@ -670,8 +697,9 @@ static void client_read(struct client *c) {
     if (complete > c->waiting)
         fail("the server sent more replies than it got requests");
     struct flow *f = c->flow;
-    histogram_add(&f->latency, now > c->since ? now - c->since : 0, complete);
-    f->done += complete;
+    histogram_add(&f->figures->latency, now > c->since ? now - c->since : 0,
+                  complete);
+    f->figures->done += complete;
     c->waiting -= complete;
     if (c->waiting)
         return;
@@ -683,9 +711,9 @@ static void client_read(struct client *c) {
 
 /* --- Phases --- */
 
-static void client_connect(struct client *c) {
+static void client_connect(struct client *c, int port) {
     struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)load.port)};
+                                  .sin_port = htons((uint16_t)port)};
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
     int on = 1;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -693,14 +721,15 @@ static void client_connect(struct client *c) {
     if (c->fd < 0)
         fail("socket: %s", strerror(errno));
     if (connect(c->fd, (struct sockaddr *)&address, sizeof address) != 0)
-        fail("cannot connect to port %d: %s", load.port, strerror(errno));
+        fail("cannot connect to port %d: %s", port, strerror(errno));
     /* Failing to set this would only cost speed. */
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (epoll_ctl(load.epoll, EPOLL_CTL_ADD, c->fd, &event) != 0)
         fail("epoll_ctl: %s", strerror(errno));
 }
 
-static void flow_open(struct flow *f) {
+static void flow_open(struct flow *f, int port) {
+    f->kept = allocate(1, sizeof *f->kept);
     f->clients = allocate(f->client_count, sizeof *f->clients);
     f->idle = allocate(f->client_count, sizeof *f->idle);
     for (size_t i = 0; i < f->client_count; i++) {
@@ -710,18 +739,10 @@ static void flow_open(struct flow *f) {
         for (size_t r = 0; r < f->pipeline; r++)
             memcpy(c->batch + r * f->template.size, f->template.bytes,
                    f->template.size);
-        client_connect(c);
+        client_connect(c, port);
         f->idle[f->idle_count++] = c;
     }
 }
-
-/* Readings of the server, and of this process, at one moment. */
-struct reading {
-    uint64_t time;
-    uint64_t server;       /* CPU time of the whole process, ns */
-    uint64_t user, system; /* the same by clock ticks: their proportion */
-    uint64_t own;
-};
 
 static void read_ticks(pid_t pid, struct reading *r) {
     char path[64], text[1024];
@@ -745,24 +766,32 @@ static void read_ticks(pid_t pid, struct reading *r) {
     r->system += system * tick;
 }
 
-static struct reading reading_take(void) {
-    struct reading r = {0};
-    for (size_t i = 0; i < load.pid_count; i++) {
+static struct reading reading_take(const struct target *t) {
+    struct reading r = {.requests = t->flows[0].kept->done};
+    for (size_t i = 0; i < t->pid_count; i++) {
         clockid_t clock;
-        if (clock_getcpuclockid(load.pids[i], &clock) != 0)
-            fail("no process %d", (int)load.pids[i]);
+        if (clock_getcpuclockid(t->pids[i], &clock) != 0)
+            fail("no process %d", (int)t->pids[i]);
         r.server += clock_ns(clock);
-        read_ticks(load.pids[i], &r);
+        read_ticks(t->pids[i], &r);
     }
     r.own = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
     r.time = now_ns();
     return r;
 }
 
+static struct reading reading_since(struct reading now, struct reading then) {
+    now.time -= then.time;
+    now.requests -= then.requests;
+    now.server -= then.server;
+    now.user -= then.user;
+    now.system -= then.system;
+    now.own -= then.own;
+    return now;
+}
+
 static void flow_start(struct flow *f, uint64_t now) {
-    memset(&f->latency, 0, sizeof f->latency);
-    memset(&f->tally, 0, sizeof f->tally);
-    f->done = 0;
+    f->requests_left = f->requests;
     f->due = (double)now;
     if (f->rate > 0)
         return;
@@ -809,7 +838,7 @@ static int events_wait(struct epoll_event *events, uint64_t wait) {
     if (wait >= NS / 100)
         return epoll_wait(load.epoll, events, MAX_EVENTS,
                           (int)(wait / 1000000));
-    if (load.cpu < 0 && wait > 0) {
+    if (!load.pinned && wait > 0) {
         struct pollfd ready = {.fd = load.epoll, .events = POLLIN};
         struct timespec time = {.tv_nsec = (long)wait};
         ppoll(&ready, 1, &time, NULL);
@@ -829,8 +858,10 @@ static void events_handle(const struct epoll_event *events, int count) {
 
 /* Runs the flows until the time is up or the main one has no requests left, and
  * until each request has its reply. */
-static void phase_run(struct flow *flows, size_t count, double seconds) {
+static void phase_run(struct target *t, double seconds) {
     static struct epoll_event events[MAX_EVENTS];
+    struct flow *flows = t->flows;
+    size_t count = t->flow_count;
     uint64_t now = now_ns();
     uint64_t end = now + (uint64_t)(seconds * (double)NS);
     uint64_t last_event = now;
@@ -859,12 +890,43 @@ static void phase_run(struct flow *flows, size_t count, double seconds) {
     }
 }
 
-/* The same load for a while, of which nothing is kept. */
-static void warm_up(struct flow *flows, size_t count) {
-    uint64_t requests = flows[0].requests_left;
-    flows[0].requests_left = UINT64_MAX;
-    phase_run(flows, count, load.warmup);
-    flows[0].requests_left = requests;
+/* Lets the server come to rest, so that its clock stands still and is exact. */
+static void rest(void) {
+    nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+}
+
+/* The same load for a while, of which nothing is kept: it brings the server's
+ * data back into the caches. */
+static void warm_up(struct target *t) {
+    for (size_t i = 0; i < t->flow_count; i++)
+        t->flows[i].figures = &load.unkept;
+    phase_run(t, load.warmup);
+}
+
+static void slice_run(struct target *t, struct reading *slice) {
+    if (load.warmup > 0)
+        warm_up(t);
+    for (size_t i = 0; i < t->flow_count; i++)
+        t->flows[i].figures = t->flows[i].kept;
+    rest();
+    struct reading before = reading_take(t);
+    phase_run(t, load.seconds);
+    uint64_t end = now_ns();
+    rest();
+    struct reading after = reading_take(t);
+    after.time = end;
+    *slice = reading_since(after, before);
+}
+
+/* Runs the slices, each server first in every second turn. */
+static void slices_run(void) {
+    for (uint64_t i = 0; i < load.slices; i++) {
+        for (size_t n = 0; n < load.target_count; n++) {
+            size_t which = i % 2 ? load.target_count - 1 - n : n;
+            struct target *t = &load.targets[which];
+            slice_run(t, &t->slices[i]);
+        }
+    }
 }
 
 /* --- Report --- */
@@ -881,81 +943,86 @@ static void print_text(const char *text) {
     putchar('"');
 }
 
-static void print_flow(const struct flow *f) {
+static void print_figures(const struct figures *f) {
     static const struct {
         const char *name;
         double percent;
-    } percentiles[] = {{"p50", 50},
-                       {"p90", 90},
-                       {"p99", 99},
-                       {"p99.9", 99.9},
-                       {"p99.99", 99.99}};
-    printf("\"requests\": %llu, \"errors\": %llu, \"unexpected\": %llu, "
-           "\"nulls\": %llu, \"first_error\": ",
-           (unsigned long long)f->done, (unsigned long long)f->tally.errors,
-           (unsigned long long)f->tally.unexpected,
-           (unsigned long long)f->tally.nulls);
-    print_text(f->tally.first_error);
+    } points[] = {{"p50", 50},
+                  {"p90", 90},
+                  {"p99", 99},
+                  {"p99.9", 99.9},
+                  {"p99.99", 99.99}};
+    const struct histogram *h = &f->latency;
+    printf("\"errors\": %llu, \"unexpected\": %llu, \"nulls\": %llu, "
+           "\"first_error\": ",
+           (unsigned long long)f->errors, (unsigned long long)f->unexpected,
+           (unsigned long long)f->nulls);
+    print_text(f->first_error);
     printf(", \"latency_us\": {\"mean\": %.2f",
-           f->latency.total ? f->latency.sum / (double)f->latency.total / 1e3
-                            : 0);
-    for (size_t i = 0; i < sizeof percentiles / sizeof *percentiles; i++)
-        printf(
-            ", \"%s\": %.2f", percentiles[i].name,
-            (double)histogram_percentile(&f->latency, percentiles[i].percent) /
-                1e3);
-    printf(", \"max\": %.2f}", (double)f->latency.max / 1e3);
+           h->total ? h->sum / (double)h->total / 1e3 : 0);
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+        uint64_t value = histogram_percentile(h, points[i].percent);
+        printf(", \"%s\": %.2f", points[i].name, (double)value / 1e3);
+    }
+    printf(", \"max\": %.2f}", (double)h->max / 1e3);
 }
 
-static void print_result(const struct flow *flows, size_t count,
-                         struct reading before, struct reading after) {
-    printf("{\"seconds\": %.6f, \"server_cpu_ns\": %llu, \"server_user_ns\": "
-           "%llu, \"server_system_ns\": %llu, "
-           "\"load_cpu_ns\": %llu, ",
-           (double)(after.time - before.time) / 1e9,
-           (unsigned long long)(after.server - before.server),
-           (unsigned long long)(after.user - before.user),
-           (unsigned long long)(after.system - before.system),
-           (unsigned long long)(after.own - before.own));
-    print_flow(&flows[0]);
-    if (count > 1) {
+static void print_slices(const struct target *t) {
+    printf(", \"slices\": [");
+    for (uint64_t i = 0; i < load.slices; i++) {
+        const struct reading *r = &t->slices[i];
+        printf("%s{\"seconds\": %.6f, \"requests\": %llu, "
+               "\"server_cpu_ns\": %llu, \"server_user_ns\": %llu, "
+               "\"server_system_ns\": %llu, \"load_cpu_ns\": %llu}",
+               i ? ", " : "", (double)r->time / 1e9,
+               (unsigned long long)r->requests, (unsigned long long)r->server,
+               (unsigned long long)r->user, (unsigned long long)r->system,
+               (unsigned long long)r->own);
+    }
+    putchar(']');
+}
+
+static void print_target(const struct target *t) {
+    putchar('{');
+    print_figures(t->flows[0].kept);
+    if (t->flow_count > 1) {
         printf(", \"probe\": {");
-        print_flow(&flows[1]);
+        print_figures(t->flows[1].kept);
         putchar('}');
     }
-    puts("}");
+    print_slices(t);
+    putchar('}');
 }
 
 /* --- Options --- */
 
 static const char usage[] =
-    "usage: load --port N [options]\n"
-    "  --command TEMPLATE   request, see the top of load.c (default GET "
-    "{key})\n"
-    "  --expect TEXT        how each reply must begin, for example +OK or $32\n"
-    "  --clients N          connections (50)\n"
-    "  --pipeline N         requests in flight on each (1)\n"
-    "  --requests N         stop after N requests\n"
-    "  --seconds S          stop after S seconds (10; with --requests 3600)\n"
-    "  --warmup S           the same load for S seconds before, not measured\n"
-    "  --rate N             requests a second in all, sent on a clock\n"
-    "  --keys N             indexes are below N (1000000)\n"
-    "  --key-size N         bytes of {key} (10)\n"
-    "  --value-size N       bytes of {value} (32)\n"
-    "  --fill               each index once, in order, instead of at random\n"
-    "  --from N             the fill's first index (0)\n"
-    "  --probe TEMPLATE     a second, slow flow on one client beside the "
-    "first\n"
-    "  --probe-rate N       its requests a second (1000)\n"
-    "  --pid N              a process of the server, to read its CPU time\n"
-    "  --cpu N              run on this core only\n"
-    "  --seed N             for the random indexes\n";
+    "usage: load --port N [--pid N] [--port M [--pid M]] [options]\n"
+    "  --port N            a server; a second one is measured in turn with it\n"
+    "  --pid N             a process of the server named last, for CPU time\n"
+    "  --command TEMPLATE  request, see the top of load.c (GET {key})\n"
+    "  --expect TEXT       how each reply must begin, for example +OK or $32\n"
+    "  --clients N         connections (50)\n"
+    "  --pipeline N        requests in flight on each (1)\n"
+    "  --slices N          slices for each server (1)\n"
+    "  --seconds S         of a slice (10, or until the requests are done)\n"
+    "  --requests N        in a slice\n"
+    "  --warmup S          not measured, before each slice (0)\n"
+    "  --rate N            requests a second in all, sent on a clock\n"
+    "  --keys N            indexes are below N (1000000)\n"
+    "  --key-size N        bytes of {key} (10)\n"
+    "  --value-size N      bytes of {value} (32)\n"
+    "  --fill              each index once, in order, instead of at random\n"
+    "  --from N            the fill's first index (0)\n"
+    "  --probe TEMPLATE    a slow flow on one client beside the main one\n"
+    "  --probe-rate N      its requests a second (1000)\n"
+    "  --cpu N             run on this core only\n"
+    "  --seed N            for the random indexes\n";
 
 struct options {
     const char *command, *expect, *probe;
-    struct sizes sizes;
-    uint64_t clients, pipeline, requests, keys, from;
-    double rate, probe_rate;
+    double clients, pipeline, slices, seconds, requests, warmup, rate, keys;
+    double key_size, value_size, from, probe_rate, cpu, seed;
     bool fill;
 };
 
@@ -964,156 +1031,135 @@ static double option_number(const char *name, const char *text, double least,
     char *end = NULL;
     double value = strtod(text, &end);
     if (end == text || *end || !(value >= least && value <= most))
-        fail("--%s: a number from %.0f to %.0f is due, not '%s'", name, least,
-             most, text);
+        fail("--%s: a number from %g to %g is due, not '%s'", name, least, most,
+             text);
     return value;
 }
 
+static void add_port(double port) {
+    if (load.target_count == MAX_TARGETS)
+        fail("more than %d servers", MAX_TARGETS);
+    load.targets[load.target_count++].port = (int)port;
+}
+
 static void add_pid(double pid) {
-    if (load.pid_count == MAX_PIDS)
+    if (!load.target_count)
+        fail("--pid belongs after its --port");
+    struct target *t = &load.targets[load.target_count - 1];
+    if (t->pid_count == MAX_PIDS)
         fail("more than %d processes", MAX_PIDS);
-    load.pids[load.pid_count++] = (pid_t)pid;
+    t->pids[t->pid_count++] = (pid_t)pid;
+}
+
+/* One option that takes a value: where it goes, and its bounds. */
+struct option_row {
+    const char *name;
+    const char **text;
+    double *number;
+    void (*add)(double value);
+    double least, most;
+};
+
+static void option_set(const struct option_row *row, const char *text) {
+    if (row->text) {
+        *row->text = text;
+        return;
+    }
+    double value = option_number(row->name, text, row->least, row->most);
+    if (row->add)
+        row->add(value);
+    else
+        *row->number = value;
 }
 
 static struct options options_parse(int argc, char **argv) {
-    enum {
-        HELP,
-        COMMAND,
-        EXPECT,
-        PROBE,
-        FILL,
-        PORT,
-        CLIENTS,
-        PIPELINE,
-        REQUESTS,
-        SECONDS,
-        WARMUP,
-        RATE,
-        KEYS,
-        KEY_SIZE,
-        VALUE_SIZE,
-        FROM,
-        PROBE_RATE,
-        PID,
-        CPU,
-        SEED
-    };
-    static const struct option known[] = {{"help", 0, 0, HELP},
-                                          {"command", 1, 0, COMMAND},
-                                          {"expect", 1, 0, EXPECT},
-                                          {"probe", 1, 0, PROBE},
-                                          {"fill", 0, 0, FILL},
-                                          {"port", 1, 0, PORT},
-                                          {"clients", 1, 0, CLIENTS},
-                                          {"pipeline", 1, 0, PIPELINE},
-                                          {"requests", 1, 0, REQUESTS},
-                                          {"seconds", 1, 0, SECONDS},
-                                          {"warmup", 1, 0, WARMUP},
-                                          {"rate", 1, 0, RATE},
-                                          {"keys", 1, 0, KEYS},
-                                          {"key-size", 1, 0, KEY_SIZE},
-                                          {"value-size", 1, 0, VALUE_SIZE},
-                                          {"from", 1, 0, FROM},
-                                          {"probe-rate", 1, 0, PROBE_RATE},
-                                          {"pid", 1, 0, PID},
-                                          {"cpu", 1, 0, CPU},
-                                          {"seed", 1, 0, SEED},
-                                          {0}};
     struct options o = {.command = "GET {key}",
                         .expect = "",
-                        .sizes = {10, 32},
                         .clients = 50,
                         .pipeline = 1,
-                        .requests = UINT64_MAX,
-                        .keys = 1000000,
-                        .probe_rate = 1000};
-    int index = 0;
+                        .slices = 1,
+                        .keys = 1e6,
+                        .key_size = 10,
+                        .value_size = 32,
+                        .probe_rate = 1000,
+                        .cpu = -1};
+    const struct option_row rows[] = {
+        {"port", NULL, NULL, add_port, 1, 65535},
+        {"pid", NULL, NULL, add_pid, 1, 1e9},
+        {"command", &o.command, NULL, NULL, 0, 0},
+        {"expect", &o.expect, NULL, NULL, 0, 0},
+        {"probe", &o.probe, NULL, NULL, 0, 0},
+        {"clients", NULL, &o.clients, NULL, 1, 20000},
+        {"pipeline", NULL, &o.pipeline, NULL, 1, 10000},
+        {"slices", NULL, &o.slices, NULL, 1, 100000},
+        {"seconds", NULL, &o.seconds, NULL, 0.001, 3600},
+        {"requests", NULL, &o.requests, NULL, 1, 1e15},
+        {"warmup", NULL, &o.warmup, NULL, 0, 3600},
+        {"rate", NULL, &o.rate, NULL, 1, 1e9},
+        {"keys", NULL, &o.keys, NULL, 1, 4e9},
+        {"key-size", NULL, &o.key_size, NULL, 2, 64},
+        {"value-size", NULL, &o.value_size, NULL, 0, 1 << 20},
+        {"from", NULL, &o.from, NULL, 0, 4e9},
+        {"probe-rate", NULL, &o.probe_rate, NULL, 1, 1e6},
+        {"cpu", NULL, &o.cpu, NULL, 0, CPU_SETSIZE - 1},
+        {"seed", NULL, &o.seed, NULL, 0, 1e15},
+    };
+    enum { ROWS = sizeof rows / sizeof *rows, FILL = ROWS, HELP };
+    struct option known[ROWS + 3] = {
+        [FILL] = {"fill", 0, NULL, FILL}, [HELP] = {"help", 0, NULL, HELP}};
+    for (int i = 0; i < ROWS; i++)
+        known[i] = (struct option){rows[i].name, 1, NULL, i};
     for (int option;
-         (option = getopt_long(argc, argv, "", known, &index)) != -1;) {
-        const char *name = option == '?' ? "" : known[index].name;
-        switch (option) {
-        case HELP: fputs(usage, stdout); exit(0);
-        case COMMAND: o.command = optarg; break;
-        case EXPECT: o.expect = optarg; break;
-        case PROBE: o.probe = optarg; break;
-        case FILL: o.fill = true; break;
-        case PORT:
-            load.port = (int)option_number(name, optarg, 1, 65535);
-            break;
-        case CLIENTS:
-            o.clients = (uint64_t)option_number(name, optarg, 1, 20000);
-            break;
-        case PIPELINE:
-            o.pipeline = (uint64_t)option_number(name, optarg, 1, 10000);
-            break;
-        case REQUESTS:
-            o.requests = (uint64_t)option_number(name, optarg, 1, 1e15);
-            break;
-        case SECONDS:
-            load.seconds = option_number(name, optarg, 0, 3600);
-            break;
-        case WARMUP: load.warmup = option_number(name, optarg, 0, 3600); break;
-        case RATE: o.rate = option_number(name, optarg, 1, 1e9); break;
-        case KEYS:
-            o.keys = (uint64_t)option_number(name, optarg, 1, 4e9);
-            break;
-        case KEY_SIZE:
-            o.sizes.key = (size_t)option_number(name, optarg, 2, 65);
-            break;
-        case VALUE_SIZE:
-            o.sizes.value = (size_t)option_number(name, optarg, 0, 1 << 20);
-            break;
-        case FROM:
-            o.from = (uint64_t)option_number(name, optarg, 0, 4e9);
-            break;
-        case PROBE_RATE:
-            o.probe_rate = option_number(name, optarg, 1, 1e6);
-            break;
-        case PID: add_pid(option_number(name, optarg, 1, 1e9)); break;
-        case CPU:
-            load.cpu = (int)option_number(name, optarg, 0, CPU_SETSIZE - 1);
-            break;
-        case SEED:
-            load.seed ^= (uint64_t)option_number(name, optarg, 0, 1e15) << 20;
-            break;
-        default: fputs(usage, stderr); exit(1);
+         (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+        if (option < ROWS)
+            option_set(&rows[option], optarg);
+        else if (option == FILL)
+            o.fill = true;
+        else {
+            fputs(usage, option == HELP ? stdout : stderr);
+            exit(option != HELP);
         }
     }
-    if (optind != argc || !load.port)
+    if (optind != argc || !load.target_count)
         fail("--port is due, and no argument but options; see --help");
-    if (load.seconds <= 0)
-        load.seconds = o.requests != UINT64_MAX || o.fill ? 3600 : 10;
     return o;
 }
 
+/* --- Set-up --- */
+
 static void flow_prepare(struct flow *f, const struct options *o,
                          const char *command) {
-    template_compile(&f->template, command, o->sizes);
-    f->keys = o->keys;
-    f->requests_left = UINT64_MAX;
+    struct sizes sizes = {(size_t)o->key_size, (size_t)o->value_size};
+    template_compile(&f->template, command, sizes);
+    f->keys = (uint64_t)o->keys;
+    f->requests = UINT64_MAX;
     f->client_count = 1;
     f->pipeline = 1;
     f->expect = "";
+}
+
+static void fill_prepare(struct flow *f, const struct options *o) {
+    f->fill = true;
+    f->next_index = (uint64_t)o->from;
+    if (!f->template.draws || f->next_index >= f->keys)
+        fail("--fill: nothing to fill");
+    if (o->warmup > 0 || o->slices > 1)
+        fail("--fill goes without --warmup and --slices");
+    f->requests = (f->keys - f->next_index) / f->template.draws;
 }
 
 static void main_flow_prepare(struct flow *f, const struct options *o) {
     flow_prepare(f, o, o->command);
     f->expect = o->expect;
     f->expect_size = strlen(o->expect);
-    f->client_count = o->clients;
+    f->client_count = (size_t)o->clients;
     f->pipeline = (uint32_t)o->pipeline;
-    f->requests_left = o->requests;
     f->rate = o->rate;
-    f->interval = f->rate > 0 ? (double)NS * f->pipeline / f->rate : 0;
-    f->fill = o->fill;
-    if (!f->fill)
-        return;
-    if (!f->template.draws || o->from >= o->keys)
-        fail("--fill: nothing to fill");
-    if (load.warmup > 0)
-        fail("--fill has no --warmup");
-    f->next_index = o->from;
-    f->requests_left = (o->keys - o->from) / f->template.draws;
+    f->interval = f->rate > 0 ? (double)NS * o->pipeline / f->rate : 0;
+    if (o->requests > 0)
+        f->requests = (uint64_t)o->requests;
+    if (o->fill)
+        fill_prepare(f, o);
 }
 
 static void probe_prepare(struct flow *f, const struct options *o) {
@@ -1122,44 +1168,52 @@ static void probe_prepare(struct flow *f, const struct options *o) {
     f->interval = (double)NS / f->rate;
 }
 
-static void pin(void) {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET((size_t)load.cpu, &set);
-    if (sched_setaffinity(0, sizeof set, &set) != 0)
-        fail("cannot run on core %d: %s", load.cpu, strerror(errno));
+static void target_prepare(struct target *t, const struct options *o) {
+    main_flow_prepare(&t->flows[0], o);
+    t->flow_count = 1;
+    if (o->probe)
+        probe_prepare(&t->flows[t->flow_count++], o);
+    for (size_t i = 0; i < t->flow_count; i++)
+        flow_open(&t->flows[i], t->port);
+    t->slices = allocate(load.slices, sizeof *t->slices);
 }
 
-/* Lets the server come to rest, so that its clock stands still and is exact. */
-static void rest(void) {
-    nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+static void pin(int cpu) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET((size_t)cpu, &set);
+    if (sched_setaffinity(0, sizeof set, &set) != 0)
+        fail("cannot run on core %d: %s", cpu, strerror(errno));
+}
+
+static void load_prepare(const struct options *o) {
+    bool counted = o->requests > 0 || o->fill;
+    load.seconds = o->seconds > 0 ? o->seconds : counted ? 3600 : 10;
+    load.warmup = o->warmup;
+    load.slices = (uint64_t)o->slices;
+    load.seed += (uint64_t)o->seed << 20;
+    load.pinned = o->cpu >= 0;
+    if (load.pinned)
+        pin((int)o->cpu);
+    load.epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (load.epoll < 0)
+        fail("epoll_create1: %s", strerror(errno));
+    for (size_t i = 0; i < load.target_count; i++)
+        target_prepare(&load.targets[i], o);
 }
 
 int main(int argc, char **argv) {
     struct options options = options_parse(argc, argv);
-    struct flow *flows = allocate(2, sizeof *flows);
-    size_t count = options.probe ? 2 : 1;
     /* Ends with the bench that started it. */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    main_flow_prepare(&flows[0], &options);
-    if (options.probe)
-        probe_prepare(&flows[1], &options);
-    if (load.cpu >= 0)
-        pin();
-    load.epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (load.epoll < 0)
-        fail("epoll_create1: %s", strerror(errno));
-    for (size_t i = 0; i < count; i++)
-        flow_open(&flows[i]);
-    if (load.warmup > 0)
-        warm_up(flows, count);
-    rest();
-    struct reading before = reading_take();
-    phase_run(flows, count, load.seconds);
-    uint64_t end = now_ns();
-    rest();
-    struct reading after = reading_take();
-    after.time = end;
-    print_result(flows, count, before, after);
+    load_prepare(&options);
+    slices_run();
+    printf("{\"servers\": [");
+    for (size_t i = 0; i < load.target_count; i++) {
+        if (i)
+            printf(", ");
+        print_target(&load.targets[i]);
+    }
+    puts("]}");
     return 0;
 }

@@ -11,6 +11,7 @@ from .process import CannotMeasure
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SOURCE = os.path.join(HERE, "load.c")
 FLAGS = ["-std=c17", "-D_GNU_SOURCE", "-O2", "-g"]
+LIMIT_SECONDS = 570
 
 
 def build():
@@ -38,6 +39,12 @@ def build():
     return program
 
 
+def add_sums(result):
+    """Adds the sums over the slices to a result."""
+    for name in result["slices"][0]:
+        result[name] = sum(one[name] for one in result["slices"])
+
+
 class Load:
     """The load generator with what is the same for all runs."""
 
@@ -45,12 +52,17 @@ class Load:
         self.program = build()
         self.core = core
 
-    def run(self, server, **options):
-        """One run. An option is load.c's: value_size=64 is --value-size 64,
-        True is an option without a value, None leaves it out."""
-        command = [self.program, "--port", str(server.port)]
-        for pid in server.pids:
-            command += ["--pid", str(pid)]
+    def run(self, servers, **options):
+        """One run on one server or on two in turn; returns a result for each.
+
+        An option is load.c's: value_size=64 is --value-size 64, True is an
+        option without a value, None leaves it out.
+        """
+        command = [self.program]
+        for server in servers:
+            command += ["--port", str(server.port)]
+            for pid in server.pids:
+                command += ["--pid", str(pid)]
         if self.core is not None:
             command += ["--cpu", str(self.core)]
         for name, value in options.items():
@@ -59,24 +71,28 @@ class Load:
             command.append("--" + name.replace("_", "-"))
             if value is not True:
                 command.append(str(value))
-        limit = 60 + float(options.get("seconds") or 540)
+        who = " and ".join(server.name for server in servers)
         try:
             done = subprocess.run(command, stdin=subprocess.DEVNULL,
                                   stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE, text=True,
-                                  timeout=limit, check=False)
+                                  timeout=LIMIT_SECONDS, check=False)
         except subprocess.TimeoutExpired:
             raise CannotMeasure("%s: the load did not end in %d s"
-                                % (server.name, limit)) from None
+                                % (who, LIMIT_SECONDS)) from None
         if done.returncode != 0:
-            raise CannotMeasure("%s: %s\n%s" % (
-                server.name, done.stderr.strip(), server.last_lines()))
-        return json.loads(done.stdout)
+            lines = "\n".join(server.last_lines() for server in servers)
+            raise CannotMeasure("%s: %s\n%s" % (who, done.stderr.strip(),
+                                                lines))
+        results = json.loads(done.stdout)["servers"]
+        for result in results:
+            add_sums(result)
+        return results
 
     def fill(self, server, command, count, start=0):
         """Runs the template once for each index from start to count."""
-        result = self.run(server, command=command, fill=True, clients=4,
-                          pipeline=64, keys=count, **{"from": start})
+        result = self.run([server], command=command, fill=True, clients=4,
+                          pipeline=64, keys=count, **{"from": start})[0]
         if result["errors"]:
             raise CannotMeasure("%s: '%s' fails: %s" % (
                 server.name, command, result["first_error"]))

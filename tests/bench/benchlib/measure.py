@@ -9,7 +9,11 @@ import time
 
 from . import rows
 from .process import CannotMeasure, Server, encode
-from .stats import judge, ratios, spread
+from .stats import judge, median, ratios, spread
+
+# Short enough that two side by side see the same machine, long enough for
+# thousands of requests.
+SLICE_SECONDS = 0.05
 
 
 class Bench:
@@ -99,30 +103,47 @@ def summary(results):
 
 
 def rounds(bench, servers, row, **load):
-    """Runs a row on the servers in turn. Returns a list of results a side."""
+    """Runs a row on the servers, in turn slice by slice. Returns a list of
+    results, one for each round, for each side."""
     results = {server.name: [] for server in servers}
+    slices = max(1, round(bench.options.seconds / SLICE_SECONDS))
     for number in range(bench.options.rounds):
-        for server in turns(servers, number):
-            result = bench.load.run(
-                server, command=row["command"], expect=row["expect"],
-                keys=bench.options.keys, clients=bench.options.clients,
-                seconds=bench.options.seconds, seed=number + 1,
-                warmup=bench.options.seconds / 5, **load)
+        both = bench.load.run(
+            servers, command=row["command"], expect=row["expect"],
+            keys=bench.options.keys, clients=bench.options.clients,
+            slices=slices, seconds=bench.options.seconds / slices,
+            warmup=SLICE_SECONDS / 5, seed=number + 1, **load)
+        for server, result in zip(servers, both):
             check(server, row, result)
             results[server.name].append(result)
     return results
 
 
-def compare(result, servers, by_side, figure, target, at_least):
-    """Adds ratio, target and judgement to a result row. `figure` takes one
-    round's result; the ratio is ours to the other's."""
-    ratio = None
-    if len(servers) == 2:
-        ratio = ratios([figure(r) for r in by_side[servers[0].name]],
-                       [figure(r) for r in by_side[servers[1].name]])
-    result.update(ratio=ratio, target=target, at_least=at_least,
-                  holds=judge(ratio, target, at_least))
-    return result
+def per_cpu_second(result):
+    """Requests per second of server CPU, in each slice."""
+    return [one["requests"] / max(1, one["server_cpu_ns"])
+            for one in result["slices"]]
+
+
+def sliced_ratio(ours, other):
+    """The ratio of two sides over all slices, with its spread over rounds.
+
+    The median over pairs of slices that lie side by side is what a change of
+    the machine's speed disturbs least.
+    """
+    pairs = [[a / b for a, b in zip(per_cpu_second(x), per_cpu_second(y))]
+             for x, y in zip(ours, other)]
+    ratio = spread([median(one) for one in pairs])
+    ratio["median"] = median([value for one in pairs for value in one])
+    ratio["slices"] = len(pairs) * len(pairs[0])
+    return ratio
+
+
+def finish(row, ratio, target, at_least):
+    """Adds ratio, target and judgement to a result row."""
+    row.update(ratio=ratio, target=target, at_least=at_least,
+               holds=judge(ratio, target, at_least))
+    return row
 
 
 def cpu(bench):
@@ -143,12 +164,14 @@ def cpu(bench):
                 continue
             bench.say("%s, pipeline %d" % (row["name"], pipeline))
             by_side = rounds(bench, servers, row, pipeline=pipeline)
-            out.append(compare(
+            ratio = None
+            if len(servers) == 2:
+                ratio = sliced_ratio(*by_side.values())
+            out.append(finish(
                 {"part": "cpu", "name": row["name"], "pipeline": pipeline,
                  "sides": {name: summary(results)
                            for name, results in by_side.items()}},
-                servers, by_side,
-                lambda r: r["requests"] / r["server_cpu_ns"], target, True))
+                ratio, target, True))
     for server in servers:
         server.stop()
     return out
@@ -156,10 +179,10 @@ def cpu(bench):
 
 def equal_rate(bench, servers, row):
     """Half of what the slower server can do without a pipeline."""
-    slowest = min(bench.load.run(server, command=row["command"], seconds=0.3,
-                                 keys=bench.options.keys,
-                                 clients=bench.options.clients)["requests"]
-                  / 0.3 for server in servers)
+    results = bench.load.run(servers, command=row["command"], slices=6,
+                             seconds=0.05, keys=bench.options.keys,
+                             clients=bench.options.clients)
+    slowest = min(r["requests"] / r["seconds"] for r in results)
     return max(1000, int(slowest / 2 / 1000) * 1000)
 
 
@@ -177,12 +200,15 @@ def latency(bench):
     by_side = rounds(bench, servers, row, rate=rate)
     for server in servers:
         server.stop()
-    return [compare(
+    ratio = None
+    if len(servers) == 2:
+        ratio = ratios(*[[r["latency_us"]["p99"] for r in results]
+                         for results in by_side.values()])
+    return [finish(
         {"part": "latency", "name": row["name"], "rate": rate,
          "sides": {name: summary(results)
                    for name, results in by_side.items()}},
-        servers, by_side, lambda r: r["latency_us"]["p99"], row["target"],
-        False)]
+        ratio, row["target"], False)]
 
 
 def memory_of(bench, side, row):
@@ -223,11 +249,10 @@ def memory(bench):
         if ratio:
             ratio["median"] = sum(ratio["rounds"]) / len(ratio["rounds"])
             ratio["kind"] = "average over the counts, best and worst"
-        out.append({"part": "memory", "name": row["name"], "points": points,
-                    "sides": {n: spread(b) for n, b in by_side.items()},
-                    "ratio": ratio, "target": row["target"],
-                    "at_least": False,
-                    "holds": judge(ratio, row["target"], False)})
+        out.append(finish(
+            {"part": "memory", "name": row["name"], "points": points,
+             "sides": {n: spread(b) for n, b in by_side.items()}},
+            ratio, row["target"], False))
     return out
 
 
@@ -244,26 +269,25 @@ def growth(bench):
                 return []
             bench.say("%s: growing to %d keys" % (server.name,
                                                   bench.options.growth_keys))
-            result = bench.load.run(
-                server, command=row["command"], expect="+OK", fill=True,
+            by_side[server.name] += bench.load.run(
+                [server], command=row["command"], expect="+OK", fill=True,
                 keys=bench.options.growth_keys, clients=1, pipeline=64,
                 probe=row["probe"], probe_rate=1000)
-            by_side[server.name].append(result)
             server.stop()
     worst = {name: [r["probe"]["latency_us"]["max"] for r in results]
              for name, results in by_side.items()}
     ratio = ratios(*worst.values()) if len(worst) == 2 else None
-    return [{"part": "growth", "name": row["name"],
-             "keys": bench.options.growth_keys,
-             "sides": {name: {
-                 "latency_us": {p: spread([r["probe"]["latency_us"][p]
-                                           for r in results])
-                                for p in ("p50", "p99", "p99.9", "max")},
-                 "fill_rps": spread([r["requests"] / r["seconds"]
-                                     for r in results])}
-                 for name, results in by_side.items()},
-             "ratio": ratio, "target": row["target"], "at_least": False,
-             "holds": judge(ratio, row["target"], False)}]
+    sides = {}
+    for name, results in by_side.items():
+        sides[name] = {
+            "latency_us": {point: spread([r["probe"]["latency_us"][point]
+                                          for r in results])
+                           for point in ("p50", "p99", "p99.9", "max")},
+            "fill_rps": spread([r["requests"] / r["seconds"]
+                                for r in results])}
+    return [finish({"part": "growth", "name": row["name"],
+                    "keys": bench.options.growth_keys, "sides": sides},
+                   ratio, row["target"], False)]
 
 
 def raise_descriptors(wanted):
@@ -318,19 +342,19 @@ def idle(bench):
     """Memory and CPU of many clients that do nothing."""
     count = raise_descriptors(bench.options.idle_clients)
     taken = {side[0]: idle_of(bench, side, count) for side in bench.sides}
-    ours = taken[bench.sides[0][0]]
+    ours = taken[bench.sides[0][0]]["cpu_ms"]
     ratio = None
     if len(taken) == 2:
         ratio = ratios(*[[side["bytes"]] for side in taken.values()])
     limit = rows.IDLE["cpu_target_ms"]
-    return [{"part": "idle", "name": "bytes per client", "clients": count,
-             "sides": {n: t["bytes"] for n, t in taken.items()},
-             "ratio": ratio, "target": rows.IDLE["target"], "at_least": False,
-             "holds": judge(ratio, rows.IDLE["target"], False)},
-            {"part": "idle", "name": "CPU ms per second", "clients": count,
-             "sides": {n: t["cpu_ms"] for n, t in taken.items()},
-             "ratio": None, "target": limit, "at_least": False,
-             "holds": "yes" if ours["cpu_ms"] <= limit else "no"}]
+    return [
+        finish({"part": "idle", "name": "bytes per client", "clients": count,
+                "sides": {n: t["bytes"] for n, t in taken.items()}},
+               ratio, rows.IDLE["target"], False),
+        {"part": "idle", "name": "CPU ms per second", "clients": count,
+         "sides": {n: t["cpu_ms"] for n, t in taken.items()},
+         "ratio": None, "target": limit, "at_least": False,
+         "holds": "yes" if ours <= limit else "no"}]
 
 
 PARTS = {"cpu": cpu, "latency": latency, "memory": memory, "growth": growth,
