@@ -1,0 +1,94 @@
+/* The keyspace: sixteen databases of keys and their values.
+ *
+ * A database owns its entries and frees them. Commands ask for entries by key
+ * and change them by the calls below, never behind the keyspace's back; an
+ * entry's address is good until the next call that changes its database. A
+ * command that has changed a key says so by keyspace_changed(). */
+#ifndef KEYSPACE_H
+#define KEYSPACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "entry.h"
+#include "slice.h"
+
+enum { KEYSPACE_DATABASES = 16 };
+
+struct client;
+struct db;
+
+/* A key with its hash, which is computed once. */
+struct key {
+    struct slice text;
+    uint64_t hash;
+};
+
+void keyspace_start(void);
+void keyspace_stop(void);
+
+struct key keyspace_key(struct slice text);
+
+/* Says that commands will soon ask for keys: the hash of a key is kept until
+ * its command runs, and memory that the look-up will read is brought into the
+ * cache. Two steps, with the same keys, for as many keys at once as there are;
+ * keyspace_expect() then names the one whose command comes next. */
+void keyspace_prefetch_buckets(const struct db *db, const struct key *keys,
+                               size_t count);
+void keyspace_prefetch_entries(const struct db *db, const struct key *keys,
+                               size_t count);
+void keyspace_expect(const struct key *key);
+
+struct db *keyspace_db(int number);
+
+/* Look-ups: NULL when the key is not there. keyspace_read() counts as a use of
+ * the key, for OBJECT IDLETIME, unless the client asked that it should not;
+ * keyspace_peek() never does. */
+struct entry *keyspace_read(const struct client *client, struct db *db,
+                            const struct key *key);
+struct entry *keyspace_peek(const struct db *db, const struct key *key);
+
+/* Sets a key, new or not, to bytes or to an integer. The value must not lie in
+ * the keyspace. */
+void keyspace_set(struct db *db, const struct key *key, struct slice value);
+void keyspace_set_integer(struct db *db, const struct key *key, int64_t value);
+
+/* Makes the value of a key, new or not, a raw string of len bytes; see
+ * entry_edit(). Returns the bytes. */
+char *keyspace_edit(struct db *db, const struct key *key, size_t len);
+
+/* Returns whether it was there. */
+bool keyspace_delete(struct db *db, const struct key *key);
+
+/* Gives another key, in the same or another database, the value of one that is
+ * there; what that key had is gone. After a move the first key is gone. The two
+ * are not the same key of the same database. */
+void keyspace_copy(struct db *from, const struct key *key, struct db *to,
+                   const struct key *as);
+void keyspace_move(struct db *from, const struct key *key, struct db *to,
+                   const struct key *as);
+
+/* All keys of a database; the memory is freed beside the loop. Returns how
+ * many there were. */
+size_t keyspace_flush(struct db *db);
+void keyspace_swap(int one, int other);
+
+size_t keyspace_size(const struct db *db);
+
+/* See dict_scan() and dict_random(); NULL when the database is empty. */
+uint64_t keyspace_scan(const struct db *db, uint64_t cursor,
+                       void (*visit)(void *context, void *entry),
+                       void *context);
+struct entry *keyspace_random(const struct db *db);
+
+/* Seconds since the entry was last used. */
+uint32_t keyspace_idle_seconds(const struct entry *entry);
+
+/* The key was set, changed or deleted. */
+void keyspace_changed(struct db *db, const struct key *key);
+
+/* How many changes there were since the start. */
+uint64_t keyspace_changes(void);
+
+#endif

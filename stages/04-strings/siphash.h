@@ -1,0 +1,21 @@
+/* SipHash-1-3: a hash that nobody can steer who does not know its key, fast
+ * for short input (Aumasson and Bernstein, "SipHash: a fast short-input PRF",
+ * INDOCRYPT 2012; with one round for each word and three at the end, as in
+ * Rust, Ruby and Linux). */
+#ifndef SIPHASH_H
+#define SIPHASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct siphash_key {
+    uint64_t words[2];
+};
+
+uint64_t siphash13(const struct siphash_key *key, const void *bytes,
+                   size_t len);
+
+/* A key that cannot be guessed, from the system. */
+struct siphash_key siphash_random_key(void);
+
+#endif
