@@ -91,11 +91,11 @@ static int open_listener(const struct addrinfo *where) {
 
     /* Connections of the server that ran here before may linger in the kernel
      * for a minute (TIME_WAIT); they shall not keep us from starting. */
-    int on = 1, off = 0;
+    int on = 1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    /* "--bind ::" means every address of this machine, IPv4 ones too. */
+    /* IPv4 has a socket of its own; this one shall not claim its port too. */
     if (where->ai_family == AF_INET6)
-        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
 
     if (bind(fd, where->ai_addr, where->ai_addrlen) == -1 ||
         listen(fd, SOMAXCONN) == -1) {
@@ -130,16 +130,19 @@ static void close_listeners(struct listeners *all) {
         close(all->sockets[--all->count].fd);
 }
 
-/* Listens at every address that host stands for. No host stands for the
- * loopback addresses, which only programs on this machine can reach. Returns
- * false, with the reason logged and nothing open, when that cannot be done. */
+/* Listens at every address that host stands for. No host (NULL) stands for the
+ * loopback addresses, which only programs on this machine can reach; "*" stands
+ * for every address there is. Returns false, with the reason logged and nothing
+ * open, when that cannot be done. */
 static bool open_listeners(struct listeners *all, const char *host, int port) {
     char port_text[8];
     snprintf(port_text, sizeof port_text, "%d", port);
+    bool every = host != NULL && strcmp(host, "*") == 0;
     struct addrinfo hints = {.ai_family = AF_UNSPEC,
-                             .ai_socktype = SOCK_STREAM};
+                             .ai_socktype = SOCK_STREAM,
+                             .ai_flags = every ? AI_PASSIVE : 0};
     struct addrinfo *found;
-    int error = getaddrinfo(host, port_text, &hints, &found);
+    int error = getaddrinfo(every ? NULL : host, port_text, &hints, &found);
     if (error != 0) {
         log_error("cannot listen on %s: %s", host != NULL ? host : "loopback",
                   gai_strerror(error));
@@ -280,7 +283,7 @@ int main(int argc, char **argv) {
     const struct option_row rows[] = {
         {"port", "N", "the TCP port to listen on",
          OPTION_NUMBER(&port, 1, 65535)},
-        {"bind", "ADDR", "the address to listen on; without it, the loopback",
+        {"bind", "ADDR", "address to listen on, * for all (loopback only)",
          OPTION_TEXT(&bind_host)},
     };
     options_parse(argc, argv, rows, sizeof rows / sizeof rows[0]);
