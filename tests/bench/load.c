@@ -39,6 +39,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <getopt.h>
+#include <linux/perf_event.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -53,6 +54,7 @@
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -138,6 +140,15 @@ static void histogram_add(struct histogram *h, uint64_t value, uint64_t count) {
     h->sum += (double)value * (double)count;
     if (value > h->max)
         h->max = value;
+}
+
+static void histogram_merge(struct histogram *into, const struct histogram *h) {
+    for (size_t bucket = 0; bucket < BUCKETS; bucket++)
+        into->counts[bucket] += h->counts[bucket];
+    into->total += h->total;
+    into->sum += h->sum;
+    if (h->max > into->max)
+        into->max = h->max;
 }
 
 static uint64_t histogram_percentile(const struct histogram *h,
@@ -405,6 +416,7 @@ struct figures {
     uint64_t done, errors, nulls, unexpected;
     char first_error[200];
     struct histogram latency;
+    struct histogram work; /* CPU time of the server during a wait */
 };
 
 /* --- Flows and clients --- */
@@ -412,10 +424,11 @@ struct figures {
 struct client {
     int fd;
     char *batch;
-    size_t size, sent; /* bytes of the batch in flight */
-    bool blocked;      /* the socket took only a part of it */
-    uint32_t waiting;  /* replies still due */
-    uint64_t since;    /* when the batch was sent, or was due */
+    size_t size, sent;   /* bytes of the batch in flight */
+    bool blocked;        /* the socket took only a part of it */
+    uint32_t waiting;    /* replies still due */
+    uint64_t since;      /* when the batch was sent, or was due */
+    uint64_t work_since; /* what the task clock said then */
     struct reply reply;
     size_t carry_size; /* start of a line that the last read cut */
     char carry[MAX_LINE];
@@ -441,8 +454,9 @@ struct flow {
     uint64_t requests_left;
     double interval;         /* ns between two batches of a paced flow */
     double due;              /* when its next batch is due */
-    struct figures *figures; /* where replies are counted now */
-    struct figures *kept;    /* those of the measured slices */
+    int task_clock;          /* of the server's first thread, or -1 */
+    struct figures *figures; /* those of the slice */
+    struct figures *kept;    /* those of all measured slices */
 };
 
 /* Readings of a server and of this process. A slice is the difference of two.
@@ -453,6 +467,7 @@ struct reading {
     uint64_t server;       /* CPU time of the whole process, ns */
     uint64_t user, system; /* the same by clock ticks: their proportion */
     uint64_t own;
+    uint64_t p50, p99;
 };
 
 /* A server. */
@@ -475,7 +490,6 @@ static struct {
     char buffer[READ_SIZE + MAX_LINE];
     struct target targets[MAX_TARGETS];
     size_t target_count;
-    struct figures unkept; /* those of a warm-up */
 } load = {.slices = 1, .seed = 88172645463325252};
 
 static uint64_t random_next(void) {
@@ -534,6 +548,25 @@ static void flow_patch(struct flow *f, char *batch, size_t count) {
     }
 }
 
+/* A clock of one thread of the server that is exact while the thread runs; the
+ * process clock only moves with the scheduler. It tells a pause that the server
+ * made from one that the machine made. -1 where the kernel grants none. */
+static int task_clock_open(pid_t pid) {
+    struct perf_event_attr attributes = {.type = PERF_TYPE_SOFTWARE,
+                                         .size = sizeof attributes,
+                                         .config = PERF_COUNT_SW_TASK_CLOCK,
+                                         .exclude_kernel = 1};
+    return (int)syscall(SYS_perf_event_open, &attributes, pid, -1, -1,
+                        PERF_FLAG_FD_CLOEXEC);
+}
+
+static uint64_t task_clock_read(int clock) {
+    uint64_t time = 0;
+    if (read(clock, &time, sizeof time) != sizeof time)
+        return 0;
+    return time;
+}
+
 static void client_watch(struct client *c, uint32_t events) {
     struct epoll_event event = {.events = events, .data.ptr = c};
     if (epoll_ctl(load.epoll, EPOLL_CTL_MOD, c->fd, &event) != 0)
@@ -577,6 +610,8 @@ static void client_next(struct client *c, uint64_t since) {
     c->sent = 0;
     c->waiting = (uint32_t)count;
     c->since = since;
+    if (f->task_clock >= 0)
+        c->work_since = task_clock_read(f->task_clock);
     client_write(c);
 }
 
@@ -700,6 +735,9 @@ static void client_read(struct client *c) {
     histogram_add(&f->figures->latency, now > c->since ? now - c->since : 0,
                   complete);
     f->figures->done += complete;
+    if (f->task_clock >= 0)
+        histogram_add(&f->figures->work,
+                      task_clock_read(f->task_clock) - c->work_since, complete);
     c->waiting -= complete;
     if (c->waiting)
         return;
@@ -730,6 +768,7 @@ static void client_connect(struct client *c, int port) {
 
 static void flow_open(struct flow *f, int port) {
     f->kept = allocate(1, sizeof *f->kept);
+    f->figures = allocate(1, sizeof *f->figures);
     f->clients = allocate(f->client_count, sizeof *f->clients);
     f->idle = allocate(f->client_count, sizeof *f->idle);
     for (size_t i = 0; i < f->client_count; i++) {
@@ -767,7 +806,7 @@ static void read_ticks(pid_t pid, struct reading *r) {
 }
 
 static struct reading reading_take(const struct target *t) {
-    struct reading r = {.requests = t->flows[0].kept->done};
+    struct reading r = {0};
     for (size_t i = 0; i < t->pid_count; i++) {
         clockid_t clock;
         if (clock_getcpuclockid(t->pids[i], &clock) != 0)
@@ -782,7 +821,6 @@ static struct reading reading_take(const struct target *t) {
 
 static struct reading reading_since(struct reading now, struct reading then) {
     now.time -= then.time;
-    now.requests -= then.requests;
     now.server -= then.server;
     now.user -= then.user;
     now.system -= then.system;
@@ -895,19 +933,29 @@ static void rest(void) {
     nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
 }
 
-/* The same load for a while, of which nothing is kept: it brings the server's
- * data back into the caches. */
-static void warm_up(struct target *t) {
+static void figures_clear(struct target *t) {
     for (size_t i = 0; i < t->flow_count; i++)
-        t->flows[i].figures = &load.unkept;
-    phase_run(t, load.warmup);
+        memset(t->flows[i].figures, 0, sizeof *t->flows[i].figures);
 }
 
+static void figures_keep(struct flow *f) {
+    struct figures *from = f->figures, *to = f->kept;
+    if (!to->errors)
+        memcpy(to->first_error, from->first_error, sizeof to->first_error);
+    to->done += from->done;
+    to->errors += from->errors;
+    to->nulls += from->nulls;
+    to->unexpected += from->unexpected;
+    histogram_merge(&to->latency, &from->latency);
+    histogram_merge(&to->work, &from->work);
+}
+
+/* Of the warm-up nothing is kept: it brings the server's data back into the
+ * caches. */
 static void slice_run(struct target *t, struct reading *slice) {
     if (load.warmup > 0)
-        warm_up(t);
-    for (size_t i = 0; i < t->flow_count; i++)
-        t->flows[i].figures = t->flows[i].kept;
+        phase_run(t, load.warmup);
+    figures_clear(t);
     rest();
     struct reading before = reading_take(t);
     phase_run(t, load.seconds);
@@ -916,6 +964,11 @@ static void slice_run(struct target *t, struct reading *slice) {
     struct reading after = reading_take(t);
     after.time = end;
     *slice = reading_since(after, before);
+    slice->requests = t->flows[0].figures->done;
+    slice->p50 = histogram_percentile(&t->flows[0].figures->latency, 50);
+    slice->p99 = histogram_percentile(&t->flows[0].figures->latency, 99);
+    for (size_t i = 0; i < t->flow_count; i++)
+        figures_keep(&t->flows[i]);
 }
 
 /* Runs the slices, each server first in every second turn. */
@@ -943,22 +996,15 @@ static void print_text(const char *text) {
     putchar('"');
 }
 
-static void print_figures(const struct figures *f) {
+static void print_histogram(const char *name, const struct histogram *h) {
     static const struct {
         const char *name;
         double percent;
-    } points[] = {{"p50", 50},
-                  {"p90", 90},
-                  {"p99", 99},
-                  {"p99.9", 99.9},
-                  {"p99.99", 99.99}};
-    const struct histogram *h = &f->latency;
-    printf("\"errors\": %llu, \"unexpected\": %llu, \"nulls\": %llu, "
-           "\"first_error\": ",
-           (unsigned long long)f->errors, (unsigned long long)f->unexpected,
-           (unsigned long long)f->nulls);
-    print_text(f->first_error);
-    printf(", \"latency_us\": {\"mean\": %.2f",
+    } points[] = {
+        {"p50", 50},     {"p90", 90},       {"p99", 99},
+        {"p99.9", 99.9}, {"p99.99", 99.99},
+    };
+    printf(", \"%s\": {\"mean\": %.2f", name,
            h->total ? h->sum / (double)h->total / 1e3 : 0);
     for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
         uint64_t value = histogram_percentile(h, points[i].percent);
@@ -967,17 +1013,31 @@ static void print_figures(const struct figures *f) {
     printf(", \"max\": %.2f}", (double)h->max / 1e3);
 }
 
+static void print_figures(const struct figures *f) {
+    printf("\"errors\": %llu, \"unexpected\": %llu, \"nulls\": %llu, "
+           "\"first_error\": ",
+           (unsigned long long)f->errors, (unsigned long long)f->unexpected,
+           (unsigned long long)f->nulls);
+    print_text(f->first_error);
+    print_histogram("latency_us", &f->latency);
+    if (f->work.total)
+        print_histogram("work_us", &f->work);
+}
+
 static void print_slices(const struct target *t) {
     printf(", \"slices\": [");
     for (uint64_t i = 0; i < load.slices; i++) {
         const struct reading *r = &t->slices[i];
         printf("%s{\"seconds\": %.6f, \"requests\": %llu, "
                "\"server_cpu_ns\": %llu, \"server_user_ns\": %llu, "
-               "\"server_system_ns\": %llu, \"load_cpu_ns\": %llu}",
+               "\"server_system_ns\": %llu, \"load_cpu_ns\": %llu, \"p50_us\": "
+               "%.2f, "
+               "\"p99_us\": %.2f}",
                i ? ", " : "", (double)r->time / 1e9,
                (unsigned long long)r->requests, (unsigned long long)r->server,
                (unsigned long long)r->user, (unsigned long long)r->system,
-               (unsigned long long)r->own);
+               (unsigned long long)r->own, (double)r->p50 / 1e3,
+               (double)r->p99 / 1e3);
     }
     putchar(']');
 }
@@ -1136,6 +1196,7 @@ static void flow_prepare(struct flow *f, const struct options *o,
     f->client_count = 1;
     f->pipeline = 1;
     f->expect = "";
+    f->task_clock = -1;
 }
 
 static void fill_prepare(struct flow *f, const struct options *o) {
@@ -1171,8 +1232,12 @@ static void probe_prepare(struct flow *f, const struct options *o) {
 static void target_prepare(struct target *t, const struct options *o) {
     main_flow_prepare(&t->flows[0], o);
     t->flow_count = 1;
-    if (o->probe)
-        probe_prepare(&t->flows[t->flow_count++], o);
+    if (o->probe) {
+        probe_prepare(&t->flows[t->flow_count], o);
+        if (t->pid_count)
+            t->flows[t->flow_count].task_clock = task_clock_open(t->pids[0]);
+        t->flow_count++;
+    }
     for (size_t i = 0; i < t->flow_count; i++)
         flow_open(&t->flows[i], t->port);
     t->slices = allocate(load.slices, sizeof *t->slices);

@@ -40,19 +40,37 @@ def ratio_cells(row):
     return cells + [due, row["holds"]]
 
 
-def table(header, lines):
-    """Columns: the first to the left, the others to the right."""
-    lines = [header] + lines
-    widths = [max(len(line[i]) for line in lines)
+def table(columns, lines):
+    """Text columns, the first to the left and the others to the right.
+
+    A column is its name or (name, group); a group's name stands over the
+    first of its columns.
+    """
+    columns = [column if isinstance(column, tuple) else (column, "")
+               for column in columns]
+    header = [name for name, _ in columns]
+    widths = [max(len(line[i]) for line in [header] + lines)
               for i in range(len(header))]
-    out = []
-    for line in lines:
+    out = [over_line(columns, widths)] if any(g for _, g in columns) else []
+    for line in [header] + lines:
         cells = [line[0].ljust(widths[0])]
         cells += [cell.rjust(width)
                   for cell, width in zip(line[1:], widths[1:])]
         out.append("  ".join(cells).rstrip())
-    out.insert(1, "-" * max(len(line) for line in out))
+    rule = "-" * max(len(line) for line in out)
+    out.insert(len(out) - len(lines), rule)
     return out
+
+
+def over_line(columns, widths):
+    """The line with the names of the groups, each over its columns."""
+    line, at, open_group = "", 0, ""
+    for (_, group), width in zip(columns, widths):
+        if group and group != open_group:
+            line = line.ljust(at) + "| " + group
+        open_group = group
+        at += width + 2
+    return line
 
 
 def part(rows, name):
@@ -63,9 +81,10 @@ JUDGED = ["ratio", "low-high", "target", "holds"]
 
 
 def cpu_tables(rows, names):
-    header, lines = ["command", "P"], []
+    columns = ["command", "P"]
     for name in names:
-        header += [name + " ns", "user", "req/s"]
+        columns += [(title, name) for title in ("ns", "user", "req/s")]
+    lines = []
     for row in rows:
         line = [row["name"], str(row["pipeline"])]
         for name in names:
@@ -74,30 +93,38 @@ def cpu_tables(rows, names):
                      "%.0f" % side["user_ns"]["median"],
                      plain(side["rps"]["median"])]
         lines.append(line + ratio_cells(row))
-    return (["Server CPU per request (ns; of it user), requests a second, and"
-             " requests per", "second of server CPU as a ratio:"]
-            + table(header + JUDGED, lines) + [""]
-            + latency_table(rows, names, "Latency under that load (each "
-                            "client waits for its answers):"))
+    out = ["Server CPU per request (ns; of it in user mode) and requests a "
+           "second.", "Ratio: requests per second of server CPU."]
+    out += table(columns + JUDGED, lines)
+    out += ["", "Latency under that load, where each client waits for its "
+                "answers:"]
+    return out + latency_table(rows, names, "P",
+                               lambda row: str(row["pipeline"]))
 
 
-def latency_table(rows, names, title, judged=False):
-    shown = ("p50", "p99", "p99.9", "max")
-    header, lines = ["command", "P" if not judged else "req/s"], []
-    for name in names:
-        header += [name + " p50", "p99", "p99.9", "max"]
-    for row in rows:
-        line = [row["name"], plain(row["rate"]) if judged
-                else str(row["pipeline"])]
-        for name in names:
-            latencies = row["sides"][name]["latency_us"]
-            line += [duration(latencies[p]["median"]) for p in shown]
-        lines.append(line + (ratio_cells(row) if judged else []))
-    return [title] + table(header + (JUDGED if judged else []), lines)
+def latency_cells(row, names, points):
+    return [duration(row["sides"][name]["latency_us"][point]["median"])
+            for name in names for point in points]
+
+
+def latency_table(rows, names, second, cell, judged=False):
+    points = ("p50", "p99", "p99.9", "max")
+    columns = ["command", second] + [(point, name) for name in names
+                                     for point in points]
+    lines = [[row["name"], cell(row)] + latency_cells(row, names, points)
+             + (ratio_cells(row) if judged else []) for row in rows]
+    return table(columns + (JUDGED if judged else []), lines)
+
+
+def equal_rate_table(rows, names):
+    return (["Latency at an equal rate, from when a request was due.",
+             "Ratio: p99 of slices side by side."]
+            + latency_table(rows, names, "req/s",
+                            lambda row: plain(row["rate"]), True))
 
 
 def memory_table(rows, names):
-    header = ["resident bytes per key", "keys"] + list(names) + JUDGED
+    columns = ["", "keys"] + list(names) + JUDGED
     lines = []
     for row in rows:
         counts = [point["keys"] for point in row["points"][names[0]]]
@@ -111,46 +138,54 @@ def memory_table(rows, names):
                      + ["%.1f" % (sum(p["bytes"] for p in row["points"][n])
                                   / len(counts)) for n in names]
                      + ratio_cells(row))
-    return table(header, lines)
+    return ["Resident bytes per key, of the whole process. Low-high: over the "
+            "counts."] + table(columns, lines)
 
 
 def growth_table(rows, names):
-    header = ["a client while a table grows"]
-    for name in names:
-        header += [name + " p99", "p99.9", "max"]
+    columns = ["keys"]
     lines = []
+    for name in names:
+        columns += [(title, name)
+                    for title in ("p99", "p99.9", "max", "work")]
     for row in rows:
-        line = ["to %s keys" % plain(row["keys"])]
+        line = [plain(row["keys"])]
         for name in names:
-            latencies = row["sides"][name]["latency_us"]
-            line += [duration(latencies[p]["median"])
-                     for p in ("p99", "p99.9", "max")]
+            side = row["sides"][name]
+            line += [duration(side["latency_us"][point]["median"])
+                     for point in ("p99", "p99.9", "max")]
+            line.append(duration(side["work_us"]["max"]["median"])
+                        if "work_us" in side else "?")
         lines.append(line + ratio_cells(row))
-    return table(header + JUDGED, lines)
+    judged = ("the server's longest work (CPU time) during a wait"
+              if rows[0]["judged"] == "work_us" else "the longest wait")
+    return ["What a slow client waits while another fills a table.",
+            "Ratio: " + judged + "."] + table(columns + JUDGED, lines)
 
 
 def idle_table(rows, names):
-    return table(["idle clients", "clients"] + list(names) + JUDGED,
-                 [[row["name"], plain(row["clients"])]
-                  + ["%.2f" % row["sides"][n] if row["sides"][n] < 100
-                     else "%.0f" % row["sides"][n] for n in names]
-                  + ratio_cells(row) for row in rows])
+    lines = []
+    for row in rows:
+        taken = [row["sides"][name] for name in names]
+        lines.append([row["name"]]
+                     + ["%.2f" % value if value < 100 else "%.0f" % value
+                        for value in taken] + ratio_cells(row))
+    return (["%d clients that do nothing." % rows[0]["clients"]]
+            + table([""] + list(names) + JUDGED, lines))
+
+
+TABLES = (("cpu", cpu_tables), ("latency", equal_rate_table),
+          ("memory", memory_table), ("growth", growth_table),
+          ("idle", idle_table))
 
 
 def text(result):
     """The whole report for a terminal."""
-    rows, names = result["rows"], result["sides"]
     out = []
-    if part(rows, "cpu"):
-        out += [""] + cpu_tables(part(rows, "cpu"), names)
-    if part(rows, "latency"):
-        out += [""] + latency_table(
-            part(rows, "latency"), names,
-            "Latency at an equal rate, from when a request was due:", True)
-    for name, make in (("memory", memory_table), ("growth", growth_table),
-                       ("idle", idle_table)):
-        if part(rows, name):
-            out += [""] + make(part(rows, name), names)
+    for name, make in TABLES:
+        rows = part(result["rows"], name)
+        if rows:
+            out += [""] + make(rows, result["sides"])
     return "\n".join(out)
 
 
