@@ -1,0 +1,73 @@
+"""The .resp file of a failure, and the same by hand with printf and nc.
+
+The file is a session with every value written out, under lines that say which
+checkpoint it is of, with which server and seed. A checkpoint that is a
+function has no session: its file has the lines alone, and its replay runs the
+function again with that seed.
+"""
+
+import os
+
+from . import session as sessions
+from . import wire
+from .model import SetupError
+
+FOLDER = "out"
+
+
+def by_hand(mismatch, port="PORT"):
+    """A line for a shell that sends the same bytes, if one connection did."""
+    parts = [part for part in mismatch.sent if part]
+    if not parts or len({event[1] for event in mismatch.timeline}) > 1:
+        return ""
+    if sum(map(len, parts)) > 400:
+        return ""
+    if len(parts) > 2:
+        parts = [b"".join(parts)]
+    prints = ["printf " + wire.printf(part) for part in parts]
+    if len(prints) == 1:
+        return "%s | nc -q1 127.0.0.1 %s" % (prints[0], port)
+    return "(%s; sleep .1) | nc -q1 127.0.0.1 %s" % (
+        "; sleep .1; ".join(prints), port)
+
+
+def write(result, options, values):
+    """Write the file; its path."""
+    failure, checkpoint = result.failure, result.checkpoint
+    os.makedirs(FOLDER, exist_ok=True)
+    path = os.path.join(FOLDER, checkpoint.id + ".resp")
+    lines = ["# %s %s: run again with: tests/check replay %s"
+             % (checkpoint.id, checkpoint.title, path)]
+    if failure.by_hand:
+        lines.append("# by hand: " + failure.by_hand)
+    lines += ["checkpoint " + checkpoint.id, "seed %s" % options.seed,
+              "dialect " + options.dialect]
+    if options.connect:
+        lines.append("connect %s:%d" % options.connect)
+    else:
+        lines.append("server " + options.server)
+    text = "\n".join(lines) + "\n"
+    if failure.session is not None:
+        text += "\n" + failure.session.text(values)
+        if failure.cut and failure.cut[0] != "whole":
+            text += "cut %s\n" % " ".join(map(str, failure.cut))
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+def read(path):
+    """(header as a dict, session or None) of a .resp file."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            header, found = sessions.read_text(file.read(), path)
+    except OSError as error:
+        raise SetupError("%s: %s" % (path, error.strerror))
+    except UnicodeDecodeError:
+        raise SetupError("%s is not a file that replay can read" % path)
+    fields = dict(header)
+    if "checkpoint" not in fields:
+        raise SetupError("%s does not say which checkpoint it is of" % path)
+    if len(found) > 1:
+        raise SetupError("%s holds more than one session" % path)
+    return fields, (found[0] if found else None)

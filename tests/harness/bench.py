@@ -1,0 +1,112 @@
+"""What a judging function works with: a server, connections, a seed."""
+
+import random
+import time
+
+from . import player
+from .model import Mismatch, Skip
+from .process import Remote, Server
+from .transport import Connection
+
+
+class Bench:
+    """The server of one checkpoint, and everything that was opened on it."""
+
+    def __init__(self, options, checkpoint, seed):
+        self.options = options
+        self.checkpoint = checkpoint
+        self.seed = seed
+        self.limits = options.limits
+        self.dialect = player.DIALECTS[options.dialect]
+        self.random = random.Random("%s/%s" % (seed, checkpoint.id))
+        self.timeline = []
+        self.conns = []
+        self.server = None
+
+    def start(self, **options):
+        """Start the server (again), on a port of its own."""
+        self.stop()
+        if self.options.connect:
+            if options:
+                raise Skip("needs a server that the harness starts itself")
+            self.server = Remote(*self.options.connect).start()
+        else:
+            port = options.pop("port", None)
+            self.server = Server(self.options.server, self.options.ready,
+                                 **options)
+            self.server.start(port)
+        return self.server
+
+    def stop(self):
+        """Close all connections and end the server."""
+        for conn in self.conns:
+            conn.close()
+        self.conns = []
+        if self.server:
+            self.server.stop()
+
+    def own_process(self):
+        """Skip what needs the process of a server that we only talk to."""
+        if isinstance(self.server, Remote):
+            raise Skip("needs a server that the harness starts itself")
+
+    def connect(self, name="A", receive=None):
+        """A new connection."""
+        conn = Connection(name, self.server.address, self.limits,
+                          self.timeline, receive)
+        self.conns.append(conn)
+        return conn
+
+    def say(self, conn, payload):
+        """Send a message in the stage's language."""
+        conn.send(self.dialect.message(payload))
+
+    def hear(self, conn, payload, limit=None):
+        """The answer to that message is due."""
+        conn.due_bytes(self.dialect.answer(payload), limit)
+
+    def talk(self, conn, payload=None):
+        """One message and its answer."""
+        payload = payload if payload is not None else self.line()
+        self.say(conn, payload)
+        self.hear(conn, payload)
+
+    def line(self, low=4, high=12):
+        """A line of letters that ends in a newline."""
+        size = self.random.randint(low, high)
+        letters = "abcdefghijklmnopqrstuvwxyz"
+        text = "".join(self.random.choice(letters) for _ in range(size))
+        return (text + "\n").encode()
+
+    def noise(self, size):
+        """Any bytes."""
+        block = bytes(self.random.getrandbits(8) for _ in range(4099))
+        return (block * (size // len(block) + 1))[:size]
+
+    def warm_up(self):
+        """Measure round trips; a server that cannot answer is found later."""
+        try:
+            conn = self.connect("W")
+            for _ in range(3):
+                began = time.perf_counter()
+                self.talk(conn, b"warm\n")
+                self.limits.measure(time.perf_counter() - began)
+            conn.close()
+        except Mismatch:
+            pass
+        self.timeline.clear()
+
+    def eventually(self, test, seconds=2.0):
+        """Wait until test() holds; its last answer."""
+        deadline = time.perf_counter() + seconds
+        while True:
+            answer = test()
+            if answer or time.perf_counter() > deadline:
+                return answer
+            time.sleep(0.02)
+
+
+def facts(summary, expected, actual, **known):
+    """A Mismatch that is about facts, not about bytes."""
+    return Mismatch("", summary=summary, expected_text=expected,
+                    actual_text=actual, facts=known)

@@ -1,0 +1,281 @@
+"""tests/check: the command line."""
+
+import argparse
+import os
+import signal
+import sys
+
+from . import (artefact, codecrafters, doctor, manifest, oracle, process,
+               report, runner)
+from .model import FAILED, BLOCKED, SetupError
+from .transport import Limits
+
+ABOUT = """\
+Judge any server, by its command line alone.
+
+  tests/check --stage 03                       this project's own stage 03
+  tests/check --stage 03 --server './mine --port {port}'
+  tests/check --only 03.3 --server 'python3 mine.py {port}'
+  tests/check replay out/03.3.resp             run one failure again
+  tests/check hint 03.3                        a hint; add 2 or 3 for more
+  tests/check list                             all checkpoints
+  tests/check doctor                           is everything here?
+"""
+END = """\
+exit status: 0 all passed; 1 a checkpoint failed; 2 the harness or the set-up
+is at fault. tests/README.md says how to write a checkpoint.
+"""
+
+
+def parser():
+    """All options."""
+    made = argparse.ArgumentParser(
+        prog="tests/check", description=ABOUT, epilog=END,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("command", nargs="*", metavar="COMMAND",
+                      help="replay FILE, hint ID [N], list, doctor, "
+                      "transcribe, bugs [NAME], before [NN], alarms [N]")
+    made.add_argument("--stage", metavar="NN",
+                      help="all checkpoints up to this stage")
+    made.add_argument("--only", metavar="ID", action="append", default=[],
+                      help="this checkpoint alone (may be repeated)")
+    made.add_argument("--latest-only", action="store_true",
+                      help="only the checkpoints that the stage adds")
+    made.add_argument("--server", metavar="COMMAND",
+                      help="the command that starts the server; {port} in it "
+                      "is replaced by a free port")
+    made.add_argument("--connect", metavar="HOST:PORT",
+                      help="judge a server that already runs; its keys may "
+                      "be changed and flushed")
+    made.add_argument("--seed", default="1",
+                      help="draws keys, values and sizes (default 1)")
+    made.add_argument("--ready", type=float, default=5.0, metavar="SECONDS",
+                      help="how long the server may take to listen")
+    made.add_argument("--oracle", action="store_true",
+                      help="first hold each session against redis-server")
+    made.add_argument("--no-splits", action="store_true",
+                      help="leave out the replays at every cut")
+    made.add_argument("--plain", action="store_true",
+                      help="no colour, no times: the same text each time")
+    made.add_argument("--tap", action="store_true", help="print TAP")
+    made.add_argument("--junit", metavar="FILE", help="also write JUnit XML")
+    made.add_argument("--json", metavar="FILE", help="also write JSON")
+    made.add_argument("--codecrafters", metavar="SLUG",
+                      help="our checkpoint for a CodeCrafters stage")
+    return made
+
+
+def stage_number(stages, text):
+    """03, 3 or 03-resp as a stage's number."""
+    number = text.partition("-")[0].zfill(2)
+    if number not in [stage.number for stage in stages]:
+        raise SetupError("there is no stage %s: they are %s" % (
+            text, " ".join(stage.name for stage in stages)))
+    return number
+
+
+def chosen(stages, args):
+    """(checkpoints, stage number, what they are, dialect or None)."""
+    if args.codecrafters:
+        title, found, dialect = codecrafters.checkpoints(
+            stages, args.codecrafters)
+        return (found, found[-1].id[:2],
+                "codecrafters %s (%s)" % (args.codecrafters, title), dialect)
+    number = args.stage and stage_number(stages, args.stage)
+    if args.only:
+        found = [manifest.find(stages, ident) for ident in args.only]
+        found = sorted(set(found), key=lambda c: c.id)
+        number = number or found[-1].id[:2]
+        return found, number, "checkpoint " + ", ".join(
+            c.id for c in found), None
+    if not number:
+        raise SetupError("say what to judge: --stage NN or --only ID "
+                         "(tests/check list shows all, --help the rest)")
+    found = [c for stage in stages if stage.number <= number
+             for c in stage.checkpoints
+             if stage.number == number or not args.latest_only]
+    return found, number, "stage " + number, None
+
+
+def connect_address(text):
+    """HOST:PORT of --connect."""
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdigit() or not 0 < int(port) < 65536:
+        raise SetupError("--connect wants HOST:PORT, not %s" % text)
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def options_of(args, number, dialect):
+    """What the run needs, from the command line."""
+    if args.server and args.connect:
+        raise SetupError("--server and --connect exclude each other")
+    connect = connect_address(args.connect) if args.connect else None
+    server = args.server
+    if not server and not connect:
+        server = manifest.own_server(number)
+    if server:
+        process.command_words(server, 0)
+    return runner.Options(
+        server=server, connect=connect, seed=args.seed, ready=args.ready,
+        dialect=dialect or ("echo" if number < "03" else "resp"),
+        splits=not args.no_splits, limits=Limits())
+
+
+def hold_against_oracle(checkpoints, options):
+    """--oracle: a session that Redis fails is our own fault."""
+    if not oracle.installed():
+        raise SetupError("--oracle: redis-server is not installed")
+    for checkpoint in checkpoints:
+        if checkpoint.id < "03":
+            continue
+        found = runner.check_oracle(checkpoint, options)
+        if found:
+            session, wrong = found
+            raise SetupError(
+                "%s: redis %s does not do what session '%s' expects at line "
+                "%s: %s" % (checkpoint.id, oracle.version(), session.name,
+                            getattr(wrong.step, "line", "?"),
+                            getattr(wrong.step, "source", wrong.note)))
+
+
+def judge(stages, args):
+    """Run the chosen checkpoints and write every output; the exit status."""
+    checkpoints, number, what, dialect = chosen(stages, args)
+    options = options_of(args, number, dialect)
+    if args.oracle:
+        hold_against_oracle(checkpoints, options)
+    out = (report.Tap(len(checkpoints)) if args.tap
+           else report.Terminal(plain=args.plain))
+    results = runner.run_all(checkpoints, options, not args.only, out)
+    if len(results) != len(checkpoints):
+        raise SetupError("%d results for %d checkpoints"
+                         % (len(results), len(checkpoints)))
+    out.finish(results, options, what)
+    if args.junit:
+        report.write_junit(args.junit, results, options, what)
+    if args.json:
+        report.write_json(args.json, results, options, what)
+    bad = any(r.status in (FAILED, BLOCKED) for r in results)
+    return 1 if bad else 0
+
+
+def replay(stages, args, path):
+    """Run the session of a .resp file again."""
+    header, session = artefact.read(path)
+    checkpoint = manifest.find(stages, header["checkpoint"])
+    if not args.server and not args.connect:
+        args.server = header.get("server")
+        args.connect = header.get("connect")
+    args.seed = header.get("seed", args.seed)
+    options = options_of(args, checkpoint.id[:2], header.get("dialect"))
+    if session is not None:
+        checkpoint.sessions, checkpoint.judge = [session], None
+        options.splits = False
+    else:
+        checkpoint.sessions = []
+    run = runner.Run(checkpoint, options)
+    if session is not None and session.cut:
+        result = run.judge_cut(session)
+    else:
+        result = run.judge()
+    out = report.Terminal(plain=args.plain)
+    out.end(result)
+    out.finish([result], options, "replay of " + path)
+    return 1 if result.status == FAILED else 0
+
+
+def hint(stages, words):
+    """One of a checkpoint's three hints."""
+    if not words or len(words) > 2:
+        raise SetupError("tests/check hint ID [1, 2 or 3]")
+    checkpoint = manifest.find(stages, words[0])
+    step = words[1] if len(words) > 1 else "1"
+    if step not in ("1", "2", "3"):
+        raise SetupError("there are hints 1, 2 and 3, not %s" % step)
+    kinds = {"1": "a question", "2": "a pointer", "3": "the shape of the code"}
+    print("%s %s, hint %s of 3 (%s):\n" % (checkpoint.id, checkpoint.title,
+                                           step, kinds[step]))
+    for line in checkpoint.hints[int(step) - 1].splitlines():
+        print("  " + line)
+    if step != "3":
+        print("\nnext: tests/check hint %s %d" % (checkpoint.id,
+                                                  int(step) + 1))
+    print("lesson: " + checkpoint.lesson)
+    return 0
+
+
+def show_list(stages, plain):
+    """All checkpoints; with --plain ID<TAB>title and nothing else."""
+    for stage in stages:
+        if not plain:
+            points = sum(c.points for c in stage.checkpoints)
+            print("%s (%d points)" % (stage.name, points))
+        for checkpoint in stage.checkpoints:
+            if plain:
+                print("%s\t%s" % (checkpoint.id, checkpoint.title))
+                continue
+            marks = ("stretch " if checkpoint.stretch else "") + (
+                "timing" if checkpoint.timing else "")
+            print("  %s  %-48s %2d  %s" % (checkpoint.id, checkpoint.title,
+                                           checkpoint.points, marks))
+    return 0
+
+
+def transcribe(stages):
+    """Store what redis-server says to every session."""
+    if not oracle.installed():
+        raise SetupError("transcribe needs redis-server")
+    for stage in stages:
+        if stage.number >= "03":
+            print("%s: %d sessions, redis %s" % (
+                stage.name, oracle.transcribe(stage), oracle.version()))
+    return 0
+
+
+def run_command(stages, args):
+    """A word instead of a judgement."""
+    name, words = args.command[0], args.command[1:]
+    if name == "replay" and len(words) == 1:
+        return replay(stages, args, words[0])
+    if name == "hint":
+        return hint(stages, words)
+    if name == "list" and not words:
+        return show_list(stages, args.plain)
+    if name == "transcribe" and not words:
+        return transcribe(stages)
+    if name in ("bugs", "before", "alarms"):
+        from . import proof
+        return getattr(proof, name)(stages, args, words)
+    raise SetupError("no such command: %s (see --help)"
+                     % " ".join(args.command))
+
+
+def interrupted(_number, _frame):
+    """SIGTERM ends us as Ctrl-C does: the servers are ended on the way."""
+    raise KeyboardInterrupt
+
+
+def main(argv=None):
+    """The command; its exit status."""
+    args = parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, interrupted)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    process.adopt_orphans()
+    try:
+        if args.command == ["doctor"]:
+            return doctor.examine()
+        stages = manifest.load()
+        if args.command:
+            return run_command(stages, args)
+        return judge(stages, args)
+    except SetupError as error:
+        print("tests/check: %s" % error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("tests/check: interrupted", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 2
+    finally:
+        process.end_all()

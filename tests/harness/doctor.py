@@ -1,0 +1,88 @@
+"""tests/check doctor: is everything here that judging needs?"""
+
+import os
+import shutil
+import socket
+import sys
+
+from . import manifest, oracle, process
+from .model import SetupError
+
+
+def have(name, good, why):
+    """One line of the report: a tool that is here, or what goes without."""
+    print("%-7s %-16s %s" % ("ok" if good else "missing", name, why))
+
+
+def examine():
+    """Print what is here; 0 if judging can work, 2 if it cannot."""
+    good = sys.version_info >= (3, 9)
+    have("python", good, "%d.%d, judging needs 3.9 or newer"
+         % sys.version_info[:2])
+    try:
+        stages = manifest.load()
+        number = sum(len(stage.checkpoints) for stage in stages)
+        have("checkpoints", True, "%d in %d stages" % (number, len(stages)))
+        lessons(stages)
+    except SetupError as error:
+        have("checkpoints", False, str(error))
+        good = False
+    try:
+        with socket.socket() as sock:
+            sock.bind(("127.0.0.1", process.free_port()))
+        have("loopback", True, "free ports on 127.0.0.1")
+    except (OSError, SetupError) as error:
+        have("loopback", False, str(error))
+        good = False
+    have("/proc", os.path.isdir("/proc/self"),
+         "descriptors, CPU time and orphans of the server are seen")
+    have("redis-server", oracle.installed(),
+         "the oracle beside a failure (%s); else its stored transcripts"
+         % (oracle.version() if oracle.installed() else "not here"))
+    for name, why in (("redis-cli", "03.9 tries it"),
+                      ("redis-benchmark", "03.9 tries it"),
+                      ("nc", "to send the bytes of a failure by hand")):
+        have(name, shutil.which(name) is not None, why)
+    have("redis-py", has_redis_py(), "03.9 tries it")
+    return 0 if good else 2
+
+
+def has_redis_py():
+    """Can this Python import redis?"""
+    import importlib.util
+    return importlib.util.find_spec("redis") is not None
+
+
+def anchors(path):
+    """The anchors that a lesson's headings give."""
+    found = set()
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("#"):
+                text = line.lstrip("#").strip().lower()
+                kept = "".join(c for c in text if c.isalnum() or c in " -_")
+                found.add(kept.replace(" ", "-"))
+            if '<a id="' in line:
+                found.add(line.split('<a id="')[1].split('"')[0])
+    return found
+
+
+def missing_anchors(stages):
+    """The lesson anchors of manifests that no lesson has."""
+    missing = []
+    for stage in stages:
+        for checkpoint in stage.checkpoints:
+            name, _, anchor = checkpoint.lesson.partition("#")
+            path = os.path.join(manifest.ROOT, "stages", name)
+            if not os.path.exists(path) or anchor not in anchors(path):
+                missing.append((checkpoint.id, checkpoint.lesson))
+    return missing
+
+
+def lessons(stages):
+    """Do the lessons have the anchors that failures point at?"""
+    missing = missing_anchors(stages)
+    for ident, lesson in missing:
+        have("lesson", False, "%s points at %s" % (ident, lesson))
+    if not missing:
+        have("lessons", True, "every anchor exists")

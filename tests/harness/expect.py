@@ -1,0 +1,421 @@
+"""What is due: exact bytes, or a named matcher where bytes may differ.
+
+A node is read once from a session file (read()), then bound to the values
+that a seed drew (bind()). A bound node says the bytes that are due, if only
+one answer is right (exact()), or judges a parsed reply (wrong()), and can
+say in words what it wants (describe()).
+"""
+
+import fnmatch
+import re
+
+from . import wire
+
+
+class Template:
+    """Bytes with holes: {name} is a value, {#name} its length in bytes."""
+
+    HOLE = re.compile(r"\{(#?)([a-z][a-z0-9_]*)\}")
+
+    def __init__(self, text, quoted=False):
+        """text is a bare word, or the inside of a quoted string: there \\x7b
+        is a brace that opens no hole."""
+        self.parts = []
+        read = wire.unescape if quoted else wire.to_bytes
+        at = 0
+        for hole in self.HOLE.finditer(text):
+            self.parts.append(read(text[at:hole.start()]))
+            self.parts.append((hole.group(1) == "#", hole.group(2)))
+            at = hole.end()
+        self.parts.append(read(text[at:]))
+
+    def names(self):
+        """The values that this template asks for."""
+        return [part[1] for part in self.parts if isinstance(part, tuple)]
+
+    def fill(self, values):
+        """The bytes, with every hole filled."""
+        out = []
+        for part in self.parts:
+            if isinstance(part, bytes):
+                out.append(part)
+            elif part[0]:
+                out.append(b"%d" % len(values[part[1]]))
+            else:
+                out.append(values[part[1]])
+        return b"".join(out)
+
+
+class Exact:
+    """One reply of which every byte is known."""
+
+    def __init__(self, kind, template):
+        self.kind = kind
+        self.template = template
+
+    def bind(self, values):
+        content = self.template.fill(values)
+        if self.kind == "raw":
+            return Bytes(content)
+        if self.kind == "$":
+            return Bytes(wire.bulk(content))
+        return Bytes(self.kind.encode() + content + wire.CRLF)
+
+
+class Bytes:
+    """Exact, with its values filled in."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def bind(self, _values):
+        return self
+
+    def exact(self):
+        return self.data
+
+    def wrong(self, reply):
+        if wire.encode(reply) == self.data:
+            return None
+        return "not equal to " + wire.show(self.data)[:60]
+
+    def describe(self):
+        return wire.show(self.data)
+
+    def source(self):
+        return "raw " + wire.show(self.data)
+
+
+class Array:
+    """An array whose members are judged one by one."""
+
+    def __init__(self, items, any_order=False):
+        self.items = items
+        self.any_order = any_order
+
+    def bind(self, values):
+        items = [item.bind(values) for item in self.items]
+        if not self.any_order and all(item.exact() is not None
+                                      for item in items):
+            return Bytes(b"*%d\r\n" % len(items)
+                         + b"".join(item.exact() for item in items))
+        return Array(items, self.any_order)
+
+    def exact(self):
+        return None
+
+    def wrong(self, reply):
+        kind, members = reply
+        if kind != "*" or members is None:
+            return "%s, an array is due" % wire.kind_of(wire.encode(reply))
+        if len(members) != len(self.items):
+            return "%d members, %d are due" % (len(members), len(self.items))
+        if self.any_order:
+            return self._wrong_set(members)
+        for number, (item, member) in enumerate(zip(self.items, members)):
+            reason = item.wrong(member)
+            if reason:
+                return "member %d: %s" % (number + 1, reason)
+        return None
+
+    def _wrong_set(self, members):
+        """Each member may serve one item: take the first that fits."""
+        left = list(self.items)
+        for number, member in enumerate(members):
+            fit = next((item for item in left if item.wrong(member) is None),
+                       None)
+            if fit is None:
+                return "member %d is not among those due" % (number + 1)
+            left.remove(fit)
+        return None
+
+    def describe(self):
+        inside = ", ".join(item.describe() for item in self.items)
+        words = "in any order: " if self.any_order else ""
+        return "an array of %d, %s%s" % (len(self.items), words, inside)
+
+    def source(self):
+        inside = " ".join(item.source() for item in self.items)
+        return ("any-order " if self.any_order else "") + "[" + inside + "]"
+
+
+class Number:
+    """An integer reply (or a bulk string that holds a number) in a range."""
+
+    def __init__(self, low, high, kind=":"):
+        self.low = low
+        self.high = high
+        self.kind = kind
+
+    def bind(self, _values):
+        return self
+
+    def exact(self):
+        return None
+
+    def wrong(self, reply):
+        kind, content = reply
+        if kind != self.kind or content is None:
+            return "%s, %s is due" % (wire.kind_of(wire.encode(reply)),
+                                      wire.KIND[self.kind])
+        try:
+            value = int(content)
+        except ValueError:
+            return "not a number"
+        if not self.low <= value <= self.high:
+            return "%d is not within %d and %d" % (value, self.low, self.high)
+        return None
+
+    def describe(self):
+        what = "an integer" if self.kind == ":" else "a bulk string: a number"
+        return "%s from %d to %d" % (what, self.low, self.high)
+
+    def source(self):
+        word = "number" if self.kind == ":" else "bulk-number"
+        return "%s %d..%d" % (word, self.low, self.high)
+
+
+class OneOf:
+    """Any one of several replies."""
+
+    def __init__(self, items):
+        self.items = items
+
+    def bind(self, values):
+        return OneOf([item.bind(values) for item in self.items])
+
+    def exact(self):
+        return None
+
+    def wrong(self, reply):
+        if any(item.wrong(reply) is None for item in self.items):
+            return None
+        return "none of the %d answers that are right" % len(self.items)
+
+    def describe(self):
+        return "one of " + ", ".join(item.describe() for item in self.items)
+
+    def source(self):
+        return "one-of [%s]" % " ".join(item.source() for item in self.items)
+
+
+class Like:
+    """A reply of one type whose text fits a pattern with * and ?."""
+
+    def __init__(self, kind, template):
+        self.kind = kind
+        self.template = template
+        self.pattern = None
+
+    def bind(self, values):
+        bound = Like(self.kind, self.template)
+        bound.pattern = self.template.fill(values).decode("utf-8")
+        return bound
+
+    def exact(self):
+        return None
+
+    def wrong(self, reply):
+        kind, content = reply
+        if kind != self.kind or content is None:
+            return "%s, %s is due" % (wire.kind_of(wire.encode(reply)),
+                                      wire.KIND[self.kind])
+        text = content.decode("utf-8", "backslashreplace")
+        if fnmatch.fnmatchcase(text, self.pattern.replace("[", "[[]")):
+            return None
+        return "does not look like " + self.describe()
+
+    def describe(self):
+        return '%s like "%s"' % (wire.KIND[self.kind], self.pattern)
+
+    def source(self):
+        word = "error-like" if self.kind == "-" else "bulk-like"
+        return word + ' "%s"' % self.pattern
+
+
+class Typed:
+    """Any reply of one type, or any reply at all."""
+
+    def __init__(self, kind=None):
+        self.kind = kind
+
+    def bind(self, _values):
+        return self
+
+    def exact(self):
+        return None
+
+    def wrong(self, reply):
+        if self.kind is None or reply[0] == self.kind:
+            return None
+        return "%s, %s is due" % (wire.kind_of(wire.encode(reply)),
+                                  wire.KIND[self.kind])
+
+    def describe(self):
+        return "any reply" if self.kind is None else wire.KIND[self.kind]
+
+    def source(self):
+        return {None: "any", "*": "array", "$": "bulk", "-": "error"}[self.kind]
+
+
+class Timed:
+    """A reply that must come in time: not before `early`, within `late`.
+
+    Both are in milliseconds from the moment of sending. The limit `late` is
+    stretched on a slow machine by the player, never shortened.
+    """
+
+    def __init__(self, item, early=0.0, late=None):
+        self.item = item
+        self.early = early
+        self.late = late
+
+    def bind(self, values):
+        return Timed(self.item.bind(values), self.early, self.late)
+
+    def exact(self):
+        return self.item.exact()
+
+    def wrong(self, reply):
+        return self.item.wrong(reply)
+
+    def describe(self):
+        return self.item.describe()
+
+    def source(self):
+        words = "after %dms " % self.early if self.early else ""
+        words += "within %dms " % self.late if self.late else ""
+        return words + self.item.source()
+
+
+class Ending:
+    """Not a reply: the server closes, or (nothing) sends no byte."""
+
+    def __init__(self, what):
+        self.what = what
+
+    def bind(self, _values):
+        return self
+
+    def exact(self):
+        return None
+
+    def describe(self):
+        if self.what == "closed":
+            return "the server closes the connection"
+        return "nothing: no reply is due yet"
+
+    def source(self):
+        return self.what
+
+
+TOKEN = re.compile(r'\s*(\[|\]|[-+]?"(?:[^"\\]|\\.)*"|[^\s\[\]]+)')
+
+
+def words(text):
+    """The words of a line: bare ones, and "quoted \\r\\n ones"."""
+    found = []
+    at = 0
+    text = text.rstrip()
+    while at < len(text):
+        hit = TOKEN.match(text, at)
+        if not hit:
+            raise ValueError("cannot read: %s" % text[at:])
+        found.append(hit.group(1))
+        at = hit.end()
+    return found
+
+
+def template(word):
+    """A word of a session file as a template."""
+    if word.startswith('"'):
+        if len(word) < 2 or not word.endswith('"'):
+            raise ValueError("a quote is not closed: %s" % word)
+        return Template(word[1:-1], quoted=True)
+    return Template(word)
+
+
+def read(text):
+    """The node that the right-hand side of a "<" line stands for."""
+    text = text.strip()
+    if text[:1] in "+-" and not text[1:2] == '"':
+        return Exact(text[0], Template(text[1:]))
+    tokens = words(text)
+    node = _node(tokens)
+    if tokens:
+        raise ValueError("too much on this line: %s" % " ".join(tokens))
+    return node
+
+
+def _range(word):
+    hit = re.fullmatch(r"(-?\d+)\.\.(-?\d+)", word)
+    if not hit:
+        raise ValueError("a range looks like 1..5, not %s" % word)
+    return int(hit.group(1)), int(hit.group(2))
+
+
+def _milliseconds(word):
+    hit = re.fullmatch(r"(\d+)ms", word)
+    if not hit:
+        raise ValueError("a time looks like 100ms, not %s" % word)
+    return float(hit.group(1))
+
+
+def _list(tokens):
+    if not tokens or tokens.pop(0) != "[":
+        raise ValueError("a [ is due here")
+    items = []
+    while tokens and tokens[0] != "]":
+        items.append(_node(tokens))
+    if not tokens:
+        raise ValueError("a ] is missing")
+    tokens.pop(0)
+    return items
+
+
+PLAIN = {
+    "nil": lambda: Exact("raw", Template("$-1\r\n")),
+    "nil-array": lambda: Exact("raw", Template("*-1\r\n")),
+    "closed": lambda: Ending("closed"),
+    "nothing": lambda: Ending("nothing"),
+    "any": Typed,
+    "array": lambda: Typed("*"),
+    "bulk": lambda: Typed("$"),
+    "error": lambda: Typed("-"),
+}
+WITH_TEXT = {
+    "raw": lambda text: Exact("raw", text),
+    "error-like": lambda text: Like("-", text),
+    "bulk-like": lambda text: Like("$", text),
+}
+
+
+def _node(tokens):
+    """One node from the front of the tokens."""
+    if not tokens:
+        raise ValueError("what is due is missing")
+    if tokens[0] == "[":
+        return Array(_list(tokens))
+    word = tokens.pop(0)
+    if word in PLAIN:
+        return PLAIN[word]()
+    if word in WITH_TEXT:
+        return WITH_TEXT[word](template(tokens.pop(0)))
+    if word == "any-order":
+        return Array(_list(tokens), any_order=True)
+    if word == "one-of":
+        return OneOf(_list(tokens))
+    if word in ("number", "bulk-number"):
+        low, high = _range(tokens.pop(0))
+        return Number(low, high, ":" if word == "number" else "$")
+    if word == "within":
+        return Timed(late=_milliseconds(tokens.pop(0)), item=_node(tokens))
+    if word == "after":
+        return Timed(early=_milliseconds(tokens.pop(0)), item=_node(tokens))
+    if word[0] == '"':
+        return Exact("$", template(word))
+    if word[0] in "+-" and word[1:2] == '"':
+        return Exact(word[0], template(word[1:]))
+    if word[0] in "+-:":
+        return Exact(word[0], Template(word[1:]))
+    raise ValueError("not an expectation: %s (strings stand in quotes)" % word)

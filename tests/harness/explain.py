@@ -1,0 +1,297 @@
+"""A failure as lines of text, 80 columns wide: the main product.
+
+The same lines go to the terminal, to TAP, JUnit and JSON.
+"""
+
+import textwrap
+
+from . import wire
+
+WIDTH = 80
+LABEL = 19              # columns before the shown bytes
+ROOM = WIDTH - LABEL
+
+
+def spread(left, right):
+    """left and right on one line if there is room, else on two."""
+    gap = WIDTH - len(left) - len(right)
+    if gap >= 2:
+        return [left + " " * gap + right]
+    return [left, "  " + right]
+
+
+def label(conn, word):
+    """The left edge of a line about bytes."""
+    head = "  conn %s  " % conn if conn else "          "
+    if len(head) > 10:
+        head = head.rstrip() + " "
+    return (head.ljust(10) + word).ljust(LABEL)
+
+
+def wrap(text, first, rest):
+    """A text under its label."""
+    return textwrap.wrap(text, WIDTH, initial_indent=first,
+                         subsequent_indent=rest, break_on_hyphens=False)
+
+
+def sent_text(parts):
+    """What was sent, with a bar where it was cut."""
+    parts = [part for part in parts if part]
+    if not parts:
+        return "nothing"
+    if len(parts) == 1:
+        return sized(parts[0], ROOM)
+    if len(parts) > 2:
+        whole = b"".join(parts)
+        return sized(whole, ROOM - 26) + " (one byte at a time)"
+    texts = [wire.show(part) for part in parts]
+    if sum(map(len, texts)) + 3 <= ROOM:
+        return " | ".join(texts)
+    half = (ROOM - 3) // 2
+    left_room = max(half, ROOM - 3 - len(texts[1]))
+    left, _ = wire.window(parts[0], left_room, len(parts[0]))
+    right, _ = wire.window(parts[1], ROOM - 3 - min(len(left), left_room), 0)
+    return left + " | " + right
+
+
+def sized(data, room):
+    """Bytes, and how many they are when not all are shown."""
+    if len(wire.show(data)) <= room:
+        return wire.show(data)
+    note = " (%d bytes)" % len(data)
+    return wire.window(data, room - len(note), 0)[0] + note
+
+
+def cut_words(cut, parts):
+    """In words, how the session was cut when it failed."""
+    if cut is None or cut[0] == "whole":
+        return ""
+    if cut[0] == "glued":
+        return ("passes when each command waits for its reply; fails when "
+                "all come in one packet")
+    if cut[0] == "bytes":
+        return ("passes when sent whole; fails when sent one byte at a time, "
+                "2 ms apart")
+    text = "passes when sent whole; fails when cut after byte %d" % cut[2]
+    if len(parts) == 2 and parts[0] and parts[1]:
+        if parts[0][-1:] == b"\r" and parts[1][:1] == b"\n":
+            return text + " (between \\r and \\n)"
+        return text + " (%s | %s)" % (wire.escape_byte(parts[0][-1]),
+                                      wire.escape_byte(parts[1][0]))
+    return text
+
+
+def head_number(data):
+    """The text between a reply's type and the end of its first line."""
+    return data[1:].partition(b"\r")[0].partition(b"\n")[0]
+
+
+def difference(due, came, at):
+    """What is wrong at byte `at`, in words."""
+    if at >= len(came):
+        return ""
+    if came[at:at + 1] == b"\n" and due[at:at + 2] == b"\r\n":
+        return "byte %d: \\n alone, \\r\\n is due" % at
+    if at == 0 and came[:1] in (b"\r", b"\n"):
+        return "byte 0: an empty line before the reply"
+    if at == 0 and due[:1] != came[:1]:
+        if due[:1] in b"+-:$*":
+            return "byte 0: %s where %s was due" % (
+                wire.kind_of(came), wire.kind_of(due))
+        return "byte 0: %s is due" % wire.escape_byte(due[0])
+    head = due.find(b"\r")
+    if due[:1] == came[:1] and due[:1] in (b"$", b"*") and at <= head:
+        if wire.kind_of(due) != wire.kind_of(came):
+            return "byte %d: %s where %s was due" % (
+                at, wire.kind_of(came), wire.kind_of(due))
+        what = "length" if due[:1] == b"$" else "number of members"
+        return "byte %d: the %s is %s, %s is due" % (
+            at, what, head_number(came).decode("latin-1")[:20],
+            head_number(due).decode("latin-1"))
+    if due[:1] == came[:1] == b":":
+        return "byte %d: %s is due, %s came" % (
+            at, head_number(due).decode("latin-1"),
+            head_number(came).decode("latin-1")[:24])
+    if due[:1] == came[:1] == b"-":
+        return "byte %d: the text of the error differs from here on" % at
+    return "byte %d: %s is due, %s came" % (
+        at, wire.escape_byte(due[at]), wire.escape_byte(came[at]))
+
+
+def ending_words(mismatch):
+    """How the waiting ended, when bytes are missing."""
+    if mismatch.ending == "silence":
+        return "nothing more came within %.1f s" % mismatch.waited
+    if mismatch.ending == "closed":
+        return "the server closed the connection"
+    if mismatch.ending == "reset":
+        return "the server reset the connection"
+    return mismatch.ending or ""
+
+
+def actual_lines(mismatch):
+    """What came, with a caret where it goes wrong."""
+    first = label(None, "actual")
+    came = mismatch.actual
+    if came is None:
+        return wrap(mismatch.actual_text or "nothing", first, " " * LABEL)
+    if not came:
+        words = ending_words(mismatch)
+        if mismatch.ending == "silence":
+            words = "no answer within %.1f s (0 bytes came)" % mismatch.waited
+        elif words:
+            words += " without a reply"
+        return [first + (words or "no bytes")]
+    at = mismatch.at or 0
+    text, column = wire.window(came, ROOM - 1, at)
+    lines = [first + text]
+    note = mismatch.note
+    if mismatch.expected is not None:
+        note = difference(mismatch.expected, came, at)
+        if at >= len(came):
+            note = "byte %d: %s; %d of %d bytes came" % (
+                at, ending_words(mismatch), len(came),
+                len(mismatch.expected))
+    elif mismatch.ending:
+        note = ending_words(mismatch)
+    if note:
+        lines += caret(column, note)
+    return lines
+
+
+def caret(column, note):
+    """The caret under a column, its note beside it or below."""
+    column += LABEL
+    if column + 2 + len(note) <= WIDTH:
+        return [" " * column + "^ " + note]
+    if column - 1 - len(note) >= 2:
+        return [" " * (column - 1 - len(note)) + note + " ^"]
+    return [" " * column + "^"] + wrap(note, " " * LABEL, " " * LABEL)
+
+
+def expected_lines(mismatch):
+    """What was due."""
+    first = label(None, "expected")
+    if mismatch.expected is None:
+        return wrap(mismatch.expected_text, first, " " * LABEL)
+    at = mismatch.at or 0
+    text = sized(mismatch.expected, ROOM)
+    if len(wire.show(mismatch.expected)) > ROOM and at > 20:
+        note = " (%d bytes)" % len(mismatch.expected)
+        text = wire.window(mismatch.expected, ROOM - len(note), at)[0] + note
+    return [first + text]
+
+
+def oracle_line(who, said, at):
+    """What Redis answered to the same."""
+    first = ("  %s said" % who).ljust(LABEL - 1) + " "
+    if isinstance(said, str):
+        words = {"closed": "it closes the connection",
+                 "nothing": "nothing yet"}.get(said, said)
+        return first + words
+    room = WIDTH - len(first)
+    if len(wire.show(said)) <= room or (at or 0) < 20:
+        return first + sized(said, room)
+    return first + wire.window(said, room, at)[0]
+
+
+def server_lines(failure):
+    """Does it live, and what did it print last?"""
+    text = "  server: " + failure.fate
+    stream, lines = failure.last_lines
+    if not lines:
+        return [text + ", nothing on stderr"]
+    if len(lines) == 1:
+        text += ", last line on %s: " % stream
+        shown = '"%s"' % lines[-1]
+        if len(text) + len(shown) <= WIDTH:
+            return [text + shown]
+        return [text, "    " + shown[:WIDTH - 4]]
+    return ([text + ", last lines on %s:" % stream]
+            + ["    " + line[:WIDTH - 4] for line in lines])
+
+
+def short(data, room):
+    """Bytes in a narrow column: commands without their RESP dress."""
+    try:
+        words = []
+        at = 0
+        while at < len(data):
+            reply, at = wire.parse(data, at)
+            words.append(plain(reply))
+        text = "; ".join(words)
+    except (wire.Incomplete, wire.Malformed):
+        text = wire.show(data)
+    return text if len(text) <= room else text[:room - 3] + "..."
+
+
+def plain(reply):
+    """A request or reply as one would say it."""
+    kind, content = reply
+    if content is None:
+        return "nil"
+    if kind == "*":
+        return " ".join(plain(item) for item in content) or "(empty array)"
+    if kind == ":":
+        return str(content)
+    text = "".join(map(wire.escape_byte, content))
+    return ("-" if kind == "-" else "") + (text or '""')
+
+
+def diagram(timeline, most=14):
+    """Who said what, when: a column for each connection that talks."""
+    names = []
+    for event in timeline:
+        if event[1] not in names:
+            names.append(event[1])
+    if len(names) < 2 or len(names) > 4:
+        return []
+    events = timeline[-most:]
+    start = timeline[0][0]
+    room = (WIDTH - 12) // len(names)
+    lines = ["  what happened (ms, > sent, < received):",
+             "            " + "".join(("conn " + name).ljust(room)
+                                      for name in names).rstrip()]
+    if len(timeline) > most:
+        lines.append("            (%d events before)" % (len(timeline) - most))
+    for when, name, arrow, text, data in events:
+        cell = (arrow + " " + (text or short(data, room - 4))).strip()
+        lines.append("  %8.1f  " % ((when - start) * 1000)
+                     + " " * (room * names.index(name)) + cell[:room - 1])
+    return lines
+
+
+def failure_lines(result, hint_number=1):
+    """The whole message of a failed checkpoint."""
+    checkpoint, failure = result.checkpoint, result.failure
+    mismatch = failure.mismatch
+    lines = spread("FAIL %s %s" % (checkpoint.id, checkpoint.title),
+                   "lesson: " + checkpoint.lesson)
+    summary = cut_words(failure.cut, mismatch.sent)
+    for text in (summary, mismatch.summary):
+        if text:
+            lines += wrap(text, "  ", "  ")
+    if failure.session:
+        lines += wrap('session: %s' % failure.session.name, "  ", "    ")
+    if mismatch.facts.get("tail"):
+        lines += wrap("All replies were right, but something stood behind the "
+                      "last one: the harness sent a PING to see.", "  ", "  ")
+    if mismatch.conn and mismatch.sent:
+        lines.append(label(mismatch.conn, "sent") + sent_text(mismatch.sent))
+    elif mismatch.conn:
+        lines.append(label(mismatch.conn, "sent") + "nothing yet")
+    lines += expected_lines(mismatch)
+    lines += actual_lines(mismatch)
+    if failure.oracle:
+        lines.append(oracle_line(failure.oracle[0], failure.oracle[1],
+                                 mismatch.at))
+    for look in failure.looks:
+        lines += wrap("Looks like: " + look, "  ", "    ")
+    lines += diagram(mismatch.timeline)
+    lines += server_lines(failure)
+    if failure.by_hand and len(failure.by_hand) <= 2 * WIDTH:
+        lines.append("  by hand: " + failure.by_hand)
+    lines += spread("  replay: tests/check replay " + failure.artefact,
+                    "hint: tests/check hint %s (%d of 3)"
+                    % (checkpoint.id, hint_number))
+    return lines

@@ -1,0 +1,11 @@
+"""The checkpoints, or parts of them, that are functions.
+
+A function gets a Bench: a running server to start, talk to and measure. It
+raises Mismatch when something due did not come, Skip when it cannot be
+judged here, and returns a list of notes otherwise.
+"""
+
+
+def load():
+    """Import all modules, so that their functions are registered."""
+    from . import echo, poll, resp, strings  # noqa: F401

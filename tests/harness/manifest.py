@@ -1,0 +1,130 @@
+"""Reads the stages' manifests, and finds what judges each checkpoint.
+
+tests/checkpoints/NN-name/manifest.ini has one section a checkpoint;
+NN.N.session beside it holds its sessions, and a function registered by
+@judge("NN.N") what data cannot say. A checkpoint with neither, and a session
+or function without a checkpoint, are errors.
+"""
+
+import configparser
+import glob
+import os
+
+from . import session
+from .model import Checkpoint, SetupError, Stage
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(TESTS)
+FOLDER = os.path.join(TESTS, "checkpoints")
+REQUIRED = ("title", "points", "lesson", "hint1", "hint2", "hint3")
+JUDGES = {}
+
+
+def judge(ident):
+    """Register a function as the judge of a checkpoint."""
+    def register(function):
+        if ident in JUDGES:
+            raise SetupError("two functions judge %s" % ident)
+        JUDGES[ident] = function
+        return function
+    return register
+
+
+def read_stage(folder):
+    """The stage whose manifest stands in this folder."""
+    path = os.path.join(folder, "manifest.ini")
+    reader = configparser.ConfigParser(interpolation=None, strict=True,
+                                       delimiters=("=",),
+                                       comment_prefixes=("#",))
+    try:
+        with open(path, encoding="utf-8") as file:
+            reader.read_file(file)
+    except (OSError, configparser.Error) as error:
+        raise SetupError("%s: %s" % (path, error))
+    name = os.path.basename(folder)
+    stage = Stage(name[:2], name, [])
+    for ident in reader.sections():
+        stage.checkpoints.append(read_row(reader[ident], ident, name, path))
+    return stage
+
+
+def read_row(fields, ident, name, path):
+    """One section of a manifest."""
+    if ident[:3] != name[:2] + ".":
+        raise SetupError("%s: [%s] is not of stage %s" % (path, ident, name))
+    for field in REQUIRED:
+        if field not in fields:
+            raise SetupError("%s: [%s] has no %s" % (path, ident, field))
+    return Checkpoint(ident, name, fields)
+
+
+def attach(stage, folder):
+    """Give each checkpoint its sessions and its function."""
+    for checkpoint in stage.checkpoints:
+        path = os.path.join(folder, checkpoint.id + ".session")
+        if os.path.exists(path):
+            checkpoint.sessions = session.read_file(path)
+        checkpoint.judge = JUDGES.get(checkpoint.id)
+        if not checkpoint.sessions and not checkpoint.judge:
+            raise SetupError("%s has neither a session nor a function"
+                             % checkpoint.id)
+
+
+def load():
+    """All stages, in order, checked."""
+    from . import judges
+    judges.load()
+    stages = []
+    for folder in sorted(glob.glob(os.path.join(FOLDER, "[0-9][0-9]-*"))):
+        stage = read_stage(folder)
+        attach(stage, folder)
+        stages.append(stage)
+    if not stages:
+        raise SetupError("no manifests under %s" % FOLDER)
+    check_whole(stages)
+    return stages
+
+
+def check_whole(stages):
+    """Every name that is used exists, and nothing stands about unused."""
+    known = {c.id: c for stage in stages for c in stage.checkpoints}
+    for checkpoint in known.values():
+        for need in checkpoint.needs:
+            if need not in known or need >= checkpoint.id:
+                raise SetupError("%s needs %s, which is no checkpoint before "
+                                 "it" % (checkpoint.id, need))
+    for ident in JUDGES:
+        if ident not in known:
+            raise SetupError("a function judges %s, which is in no manifest"
+                             % ident)
+    for path in glob.glob(os.path.join(FOLDER, "*", "*.session")):
+        if os.path.basename(path)[:-8] not in known:
+            raise SetupError("%s belongs to no checkpoint" % path)
+
+
+def find(stages, ident):
+    """The checkpoint of that id."""
+    for stage in stages:
+        for checkpoint in stage.checkpoints:
+            if checkpoint.id == ident:
+                return checkpoint
+    raise SetupError("there is no checkpoint %s (tests/check list shows all)"
+                     % ident)
+
+
+def own_server(number):
+    """The command of this project's own server of a stage."""
+    found = glob.glob(os.path.join(ROOT, "stages", number + "-*"))
+    if not found:
+        raise SetupError("no stages/%s-* here: say which server to judge "
+                         "with --server" % number)
+    program = os.path.join(found[0], "server")
+    if not os.access(program, os.X_OK):
+        raise SetupError("%s is not built: make -C %s, or say which server "
+                         "to judge with --server"
+                         % (os.path.relpath(program),
+                            os.path.relpath(found[0])))
+    import shlex
+    return shlex.quote(os.path.relpath(program)
+                       if not os.path.relpath(program).startswith("..")
+                       else program) + " --port {port}"

@@ -1,0 +1,241 @@
+"""Plays one session once, against one server, with one way of cutting.
+
+A way of cutting (a tuple):
+    ("whole",)      each group of commands in one write, as it stands
+    ("glued",)      everything that the session sends in one write
+    ("at", K)       every group cut in two after byte K, 2 ms between
+    ("one", G, K)   only group G cut, after byte K: what a failure reports
+    ("bytes",)      one byte at a time
+A group is what one connection sends before something is due.
+"""
+
+from . import wire
+from .model import Mismatch
+from .transport import Connection
+
+GAP = 0.002
+TAIL = "PING, sent by the harness to see that nothing else was waiting"
+
+
+class Echo:
+    """Stages 01 and 02: what comes in goes out."""
+
+    name = "echo"
+
+    @staticmethod
+    def message(payload):
+        return payload
+
+    @staticmethod
+    def answer(payload):
+        return payload
+
+
+class Resp:
+    """From stage 03 on the same checks speak RESP: ECHO payload."""
+
+    name = "resp"
+
+    @staticmethod
+    def message(payload):
+        return wire.request("ECHO", payload)
+
+    @staticmethod
+    def answer(payload):
+        return wire.bulk(payload)
+
+
+class Ping:
+    """For servers that know PING and no more."""
+
+    name = "ping"
+
+    @staticmethod
+    def message(_payload):
+        return wire.request("PING")
+
+    @staticmethod
+    def answer(_payload):
+        return b"+PONG\r\n"
+
+
+DIALECTS = {"echo": Echo, "resp": Resp, "ping": Ping}
+
+
+def groups(session):
+    """The steps, with neighbouring sends of one connection made one write.
+
+    Items are ("write", conn, steps) and ("step", conn, step).
+    """
+    items = []
+    for step in session.steps:
+        if step.verb in ("send", "say"):
+            last = items[-1] if items else None
+            if last and last[0] == "write" and last[1] == step.conn:
+                last[2].append(step)
+            else:
+                items.append(("write", step.conn, [step]))
+        else:
+            items.append(("step", step.conn, step))
+    return items
+
+
+def can_glue(session):
+    """May all writes be one? Only with one connection and no events."""
+    verbs = {step.verb for step in session.steps}
+    writes = sum(item[0] == "write" for item in groups(session))
+    return (len(session.connections()) == 1 and writes > 1
+            and verbs <= {"send", "due"}
+            and not any(getattr(step.node, "what", "") == "nothing"
+                        for step in session.steps))
+
+
+class Player:
+    """One run of one session."""
+
+    def __init__(self, session, address, limits, dialect=Resp, values=None):
+        self.session = session
+        self.address = address
+        self.limits = limits
+        self.dialect = dialect
+        self.values = values
+        self.timeline = []
+        self.conns = {}
+        self.group = -1
+        self.heard = []
+        self.step = None
+
+    def play(self, cut=("whole",)):
+        """Run to the end, or raise Mismatch at the first wrong byte."""
+        try:
+            for item in self._items(cut):
+                if item[0] == "write":
+                    self._write(item[1], item[2], cut)
+                else:
+                    self.step = item[2]
+                    getattr(self, "_" + item[2].verb)(item[2])
+            self._tail()
+        except Mismatch as mismatch:
+            mismatch.step = mismatch.step or self.step
+            mismatch.facts.setdefault("group", self.group)
+            raise
+        finally:
+            for conn in self.conns.values():
+                conn.close()
+
+    def _items(self, cut):
+        items = groups(self.session)
+        if cut[0] != "glued":
+            return items
+        sends = [step for item in items if item[0] == "write"
+                 for step in item[2]]
+        first = ("write", items[0][1] or sends[0].conn, sends)
+        return [first] + [item for item in items if item[0] == "step"]
+
+    def conn(self, name):
+        """The connection of that name, opened when first used."""
+        if name not in self.conns:
+            self.conns[name] = Connection(name, self.address, self.limits,
+                                          self.timeline)
+        return self.conns[name]
+
+    def _payload(self, step):
+        if step.verb == "say":
+            return self.dialect.message(step.templates[0].fill(self.values))
+        return step.payload(self.values)
+
+    def _write(self, name, steps, cut):
+        self.group += 1
+        self.step = steps[-1]
+        data = b"".join(self._payload(step) for step in steps)
+        self.conn(name).send(*cut_parts(data, cut, self.group), gap=GAP)
+
+    def _due(self, step):
+        node = step.node.bind(self.values)
+        if getattr(node, "what", "") == "closed":
+            return self.conn(step.conn).due_closed()
+        if getattr(node, "what", "") == "nothing":
+            return self.conn(step.conn).due_nothing()
+        conn = self.conn(step.conn)
+        exact = node.exact()
+        if exact is not None:
+            conn.due_bytes(exact)
+        else:
+            conn.due_reply(node)
+        if hasattr(node, "early"):
+            self._in_time(conn, node)
+        return None
+
+    def _in_time(self, conn, node):
+        """An answer that has a time of its own."""
+        took = (self.timeline[-1][0] - conn.sent_at) * 1000
+        slack = 1000 * 20 * self.limits.round_trip + 50
+        if took < node.early - 1:
+            raise conn.mismatch(
+                "too early", expected_text="not before %d ms" % node.early,
+                actual_text="after %.1f ms" % took)
+        if node.late and took > node.late + slack:
+            raise conn.mismatch(
+                "too late", expected_text="within %d ms" % node.late,
+                actual_text="after %.1f ms" % took)
+
+    def _hear(self, step):
+        payload = step.templates[0].fill(self.values)
+        self.conn(step.conn).due_bytes(self.dialect.answer(payload))
+
+    def _open(self, step):
+        self.conns.pop(step.conn, None)
+        self.conn(step.conn)
+
+    def _close(self, step):
+        self.conn(step.conn).close()
+        self.conns.pop(step.conn)
+
+    def _reset(self, step):
+        self.conn(step.conn).reset()
+        self.conns.pop(step.conn)
+
+    def _end(self, step):
+        self.conn(step.conn).end()
+
+    def _wait(self, step):
+        import time
+        time.sleep(step.amount)
+
+    def _barrier(self, step):
+        """Two round trips: what was sent before has been read by then."""
+        for _ in range(2):
+            self.conn(step.conn).send(wire.request("PING"))
+            self.conn(step.conn).due_bytes(b"+PONG\r\n")
+
+    def _tail(self):
+        """Nothing may wait behind the last answer: a PING comes at once."""
+        if self.dialect is Echo:
+            return
+        for conn in list(self.conns.values()):
+            if conn.ending or conn.sock.fileno() < 0 or self._ended(conn.name):
+                continue
+            conn.send(wire.request("PING"))
+            try:
+                conn.due_bytes(b"+PONG\r\n")
+            except Mismatch as mismatch:
+                mismatch.facts["tail"] = True
+                mismatch.note = mismatch.note or TAIL
+                raise
+
+    def _ended(self, name):
+        """Did the session itself say the last word on this connection?"""
+        return any(step.verb == "end" or
+                   getattr(step.node, "what", "") == "closed"
+                   for step in self.session.steps if step.conn == name)
+
+
+def cut_parts(data, cut, group):
+    """The parts in which a group is written."""
+    if cut[0] == "bytes":
+        return [data[n:n + 1] for n in range(len(data))]
+    if cut[0] == "at" and cut[1] < len(data):
+        return [data[:cut[1]], data[cut[1]:]]
+    if cut[0] == "one" and cut[1] == group and cut[2] < len(data):
+        return [data[:cut[2]], data[cut[2]:]]
+    return [data]

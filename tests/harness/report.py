@@ -1,0 +1,197 @@
+"""Outputs: every one of them is made from the same list of results."""
+
+import json
+import sys
+import xml.sax.saxutils as sax
+
+from . import explain
+from .model import BLOCKED, FAILED, PASSED, SKIPPED
+
+COLOURS = {PASSED: "\033[32m", FAILED: "\033[31m", SKIPPED: "\033[33m",
+           BLOCKED: "\033[33m"}
+WORDS = {PASSED: "ok", FAILED: "FAIL", SKIPPED: "skip", BLOCKED: "----"}
+IN_FULL = 3             # failures that are shown whole, newest first
+
+
+def count(results, status):
+    """How many results have this status."""
+    return sum(result.status == status for result in results)
+
+
+def detail(result):
+    """What stands behind a result's title."""
+    if result.reason:
+        return "(%s)" % result.reason
+    parts = []
+    if result.cuts:
+        parts.append("%d cuts" % result.cuts)
+    parts.append("%.1f s" % result.seconds)
+    return "(%s)" % ", ".join(parts)
+
+
+def summary(results, options, what):
+    """One line: how many passed, and of which variants."""
+    public = str(options.seed) == "1"
+    total = len(results)
+    kind = "public" if public else "held-out variants"
+    text = "%s: %s %d/%d passed" % (what, kind, count(results, PASSED), total)
+    for status in (FAILED, BLOCKED, SKIPPED):
+        if count(results, status):
+            text += ", %d %s" % (count(results, status), status)
+    return text + (", held-out not run" if public
+                   else " (seed %s)" % options.seed)
+
+
+class Terminal:
+    """A line for each checkpoint as it ends, then the failures, newest
+    first, each with all that is known about it."""
+
+    def __init__(self, out=None, plain=False):
+        self.out = out or sys.stdout
+        self.plain = plain
+        self.colour = not plain and self.out.isatty()
+
+    def paint(self, status, text):
+        if not self.colour:
+            return text
+        return COLOURS[status] + text + "\033[0m"
+
+    def line(self, text=""):
+        self.out.write(text + "\n")
+        self.out.flush()
+
+    def begin(self, checkpoint):
+        if self.colour:
+            self.out.write(".... %s %s" % (checkpoint.id, checkpoint.title))
+            self.out.flush()
+
+    def end(self, result):
+        if self.colour:
+            self.out.write("\r\033[K")
+        left = "%s %s %s" % (
+            self.paint(result.status, WORDS[result.status].ljust(4)),
+            result.checkpoint.id, result.checkpoint.title)
+        behind = detail(result)
+        if self.plain:
+            behind = "(%s)" % result.reason if result.reason else ""
+        self.line((left + "  " + behind).rstrip())
+        for note in result.notes:
+            self.line("       note: " + note)
+
+    def finish(self, results, options, what):
+        failed = [r for r in reversed(results) if r.status == FAILED]
+        for result in failed[:IN_FULL]:
+            self.line()
+            lines = explain.failure_lines(result)
+            self.line(self.paint(FAILED, lines[0]))
+            for line in lines[1:]:
+                self.line(line)
+        if len(failed) > IN_FULL:
+            self.line()
+            self.line("also failed, shown in full by tests/check --only ID: "
+                      + " ".join(r.checkpoint.id for r in failed[IN_FULL:]))
+        self.line()
+        self.line(summary(results, options, what))
+
+
+class Tap:
+    """TAP version 13. A test's name begins with its id in brackets."""
+
+    def __init__(self, total, out=None):
+        self.out = out or sys.stdout
+        self.number = 0
+        self.out.write("TAP version 13\n1..%d\n" % total)
+
+    def begin(self, checkpoint):
+        pass
+
+    def end(self, result):
+        self.number += 1
+        good = result.status in (PASSED, SKIPPED)
+        text = "%s %d - [%s] %s" % ("ok" if good else "not ok", self.number,
+                                    result.checkpoint.id,
+                                    result.checkpoint.title)
+        if result.status == SKIPPED:
+            text += " # SKIP " + result.reason
+        lines = [text] + ["# note: " + note for note in result.notes]
+        if result.status == BLOCKED:
+            lines.append("# not run: " + result.reason)
+        if result.failure:
+            lines += ["# " + line for line in explain.failure_lines(result)]
+        self.out.write("\n".join(lines) + "\n")
+        self.out.flush()
+
+    def finish(self, results, options, what):
+        self.out.write("# %s\n" % summary(results, options, what))
+
+
+def as_dict(result):
+    """A result for machines; the message is the same text."""
+    checkpoint = result.checkpoint
+    return {
+        "id": checkpoint.id, "title": checkpoint.title,
+        "status": result.status, "points": checkpoint.points,
+        "lesson": checkpoint.lesson, "seconds": round(result.seconds, 3),
+        "stretch": checkpoint.stretch, "timing": checkpoint.timing,
+        "reason": result.reason, "notes": result.notes,
+        "sessions": result.sessions, "cuts": result.cuts,
+        "looks_like": result.failure.looks if result.failure else [],
+        "artefact": result.failure.artefact if result.failure else "",
+        "message": explain.failure_lines(result) if result.failure else [],
+    }
+
+
+def write_json(path, results, options, what):
+    """Everything, as one JSON object."""
+    points = sum(r.checkpoint.points for r in results if r.status == PASSED)
+    book = {
+        "what": what, "seed": str(options.seed), "server": options.server,
+        "passed": count(results, PASSED), "failed": count(results, FAILED),
+        "skipped": count(results, SKIPPED), "not_run": count(results, BLOCKED),
+        "points": points,
+        "points_possible": sum(r.checkpoint.points for r in results),
+        "summary": summary(results, options, what),
+        "checkpoints": [as_dict(result) for result in results],
+    }
+    put(path, json.dumps(book, indent=1) + "\n")
+
+
+def write_junit(path, results, options, what):
+    """JUnit's XML: one test suite, one case for each checkpoint."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>',
+             '<testsuite name=%s tests="%d" failures="%d" skipped="%d" '
+             'errors="0" time="%.3f">'
+             % (sax.quoteattr(what), len(results),
+                count(results, FAILED) + count(results, BLOCKED),
+                count(results, SKIPPED), sum(r.seconds for r in results))]
+    for result in results:
+        name = "[%s] %s" % (result.checkpoint.id, result.checkpoint.title)
+        lines.append('  <testcase classname=%s name=%s time="%.3f">'
+                     % (sax.quoteattr(result.checkpoint.stage),
+                        sax.quoteattr(name), result.seconds))
+        lines += junit_inside(result)
+        lines.append("  </testcase>")
+    put(path, "\n".join(lines + ["</testsuite>"]) + "\n")
+
+
+def junit_inside(result):
+    """What stands inside a test case that did not simply pass."""
+    if result.status == SKIPPED:
+        return ["    <skipped message=%s/>" % sax.quoteattr(result.reason)]
+    if result.status == BLOCKED:
+        return ["    <failure message=%s/>"
+                % sax.quoteattr("not run: " + result.reason)]
+    if result.status == FAILED:
+        text = explain.failure_lines(result)
+        return ["    <failure message=%s>%s</failure>"
+                % (sax.quoteattr(text[0]), sax.escape("\n".join(text)))]
+    return []
+
+
+def put(path, text):
+    """Write to a file, or to the terminal for -."""
+    if path == "-":
+        sys.stdout.write(text)
+        return
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)

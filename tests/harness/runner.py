@@ -1,0 +1,253 @@
+"""Runs checkpoints, and makes a result of each."""
+
+import os
+import time
+
+from . import artefact, explain, oracle, player, rules, splits
+from .bench import Bench
+from .model import (BLOCKED, FAILED, PASSED, SKIPPED, Failure, Mismatch,
+                    Result, Skip)
+from .process import Server
+
+TIME_LIMIT = 90.0       # seconds for one checkpoint
+CUT_TIME = 40.0         # of which the replays may take so many
+CONFIRM = 3
+
+
+class Options:
+    """What a run needs to know. See cli.py for the meaning of each."""
+
+    def __init__(self, **fields):
+        self.server = None
+        self.connect = None
+        self.seed = "1"
+        self.dialect = "resp"
+        self.ready = 5.0
+        self.oracle = False
+        self.limits = None
+        self.splits = True
+        self.__dict__.update(fields)
+
+
+class Run:
+    """One checkpoint, being judged."""
+
+    def __init__(self, checkpoint, options):
+        self.checkpoint = checkpoint
+        self.options = options
+        self.result = Result(checkpoint, PASSED)
+        self.session = None
+        self.cut = None
+        self.run = 0
+        self.bench = Bench(options, checkpoint, options.seed)
+
+    def judge(self):
+        """Run everything; the result, with its failure if there is one."""
+        began = time.perf_counter()
+        self.options.limits.deadline = began + TIME_LIMIT
+        try:
+            self._sessions()
+            if self.checkpoint.judge:
+                self.session = self.cut = None
+                self.bench.timeline.clear()
+                self.result.notes += self.checkpoint.judge(self.bench) or []
+            self.result.status = PASSED
+        except Skip as skip:
+            self.result.status = SKIPPED
+            self.result.reason = str(skip)
+        except Mismatch as mismatch:
+            self._failed(mismatch)
+        finally:
+            self.bench.stop()
+            self.options.limits.deadline = None
+        self._sanitizer()
+        self.result.seconds = time.perf_counter() - began
+        return self.result
+
+    def judge_cut(self, session):
+        """Replay of a file: this session with this one cut, nothing else."""
+        self.checkpoint.sessions = []
+        self.session, self.cut = session, session.cut
+
+        def once(bench):
+            bench.start()
+            bench.warm_up()
+            self.session, self.cut = session, session.cut
+            self._play(session, session.cut, 0)
+            return []
+
+        self.checkpoint.judge = once
+        return self.judge()
+
+    def _sessions(self):
+        """All sessions whole, then all their replays."""
+        if not self.checkpoint.sessions:
+            return
+        self.bench.start()
+        self.bench.warm_up()
+        for self.session in self.checkpoint.sessions:
+            self.result.sessions += 1
+            self.cut = ("whole",)
+            self._play(self.session, self.cut, 0)
+        if self.options.splits and self.options.dialect == "resp" \
+                and self.checkpoint.id >= "03":
+            self._replays()
+
+    def _play(self, session, cut, run):
+        """One run of one session."""
+        values = session.values(self.options.seed, run)
+        play = player.Player(session, self.bench.server.address,
+                             self.options.limits,
+                             player.DIALECTS[self.options.dialect], values)
+        try:
+            play.play(cut)
+        except Mismatch as mismatch:
+            mismatch.facts["later"] = later(session, mismatch, values)
+            raise
+
+    def _replays(self):
+        """Every session at every split, many side by side."""
+        jobs, alone = [], []
+        dialect = player.DIALECTS[self.options.dialect]
+        for session in self.checkpoint.sessions:
+            ways = splits.plan(session, self.options.seed, dialect)
+            self.result.cuts += splits.count(session, ways, self.options.seed,
+                                             dialect)
+            for number, way in enumerate(ways):
+                (alone if session.alone else jobs).append(
+                    (session, way, number + 1))
+        end = time.perf_counter() + CUT_TIME
+        dropped = []
+
+        def play(session, way, run):
+            if time.perf_counter() > end:
+                dropped.append(way)
+                return
+            self._play(session, way, run)
+
+        bad = splits.Lanes(jobs, play).run()
+        if bad:
+            self._confirm(*bad)
+        for job in alone:
+            try:
+                play(*job)
+            except Mismatch as mismatch:
+                self._confirm(job, mismatch)
+        if dropped:
+            self.result.notes.append(
+                "%d of the replays were left out: the server is slow"
+                % len(dropped))
+
+    def _confirm(self, job, mismatch):
+        """A replay failed beside others: does it fail alone, too?"""
+        self.session, way, self.run = job
+        values = self.session.values(self.options.seed, self.run)
+        self.cut = splits.exact_cut(
+            way, mismatch, self.session, values,
+            player.DIALECTS[self.options.dialect])
+        for _ in range(CONFIRM):
+            if not self.bench.server.alive():
+                self.bench.start()
+            try:
+                self._play(self.session, self.cut, self.run)
+            except Mismatch as again:
+                raise again
+        mismatch.summary = ("seen with %d clients at once; it did not come "
+                            "again with one" % splits.LANES)
+        raise mismatch
+
+    def _failed(self, mismatch):
+        """Gather what stands beside the failure."""
+        result, options = self.result, self.options
+        result.status = FAILED
+        failure = result.failure = Failure(mismatch)
+        failure.session, failure.cut = self.session, self.cut
+        server = self.bench.server
+        alive = False
+        if server:
+            time.sleep(0.05)
+            alive = server.alive()
+            failure.fate = server.fate()
+            failure.last_lines = server.last_lines()
+        values = None
+        if self.session:
+            values = self.session.values(options.seed, self.run)
+            dialect = player.DIALECTS[options.dialect]
+            if dialect is player.Resp:
+                said = oracle.answer(self.checkpoint, self.session, values,
+                                     mismatch.step, dialect)
+                if mismatch.facts.get("tail"):
+                    said = None
+                failure.oracle = said or ""
+        failure.looks = rules.looks_like(failure, self.checkpoint, alive)
+        failure.by_hand = artefact.by_hand(mismatch)
+        failure.artefact = artefact.write(result, options, values)
+
+    def _sanitizer(self):
+        """A sanitizer's report is a failure even if every byte was right."""
+        server = self.bench.server
+        if self.result.status != PASSED or not isinstance(server, Server):
+            return
+        report = [line for line in server.stderr.text()
+                  if "Sanitizer" in line or "runtime error:" in line]
+        if report:
+            self.session = self.cut = None
+            self._failed(Mismatch(
+                "", summary="all answers were right, but the server printed "
+                "a sanitizer's report", actual_text=report[0].strip(),
+                expected_text="no report"))
+
+
+def later(session, mismatch, values):
+    """The exact replies that were due after the one that went wrong."""
+    found = []
+    passed = False
+    for step in session.steps:
+        if passed and step.verb == "due":
+            exact = step.node.bind(values).exact()
+            if exact is not None:
+                found.append(exact)
+        passed = passed or step is mismatch.step
+    return found
+
+
+def check_oracle(checkpoint, options):
+    """--oracle: the sessions themselves must agree with the real Redis."""
+    for session in checkpoint.sessions:
+        values = session.values(options.seed)
+        wrong = oracle.disagreement(checkpoint, session, values)
+        if wrong is not None:
+            return session, wrong
+    return None
+
+
+def run_all(checkpoints, options, follow_needs=True, report=None):
+    """The results, in order. With follow_needs a checkpoint whose needs
+    have failed is not run: its failure would say nothing new."""
+    results = []
+    bad = set()
+    for checkpoint in checkpoints:
+        missing = [need for need in checkpoint.needs if need in bad]
+        if follow_needs and missing:
+            result = Result(checkpoint, BLOCKED,
+                            reason="needs " + ", ".join(missing))
+        else:
+            if report:
+                report.begin(checkpoint)
+            result = Run(checkpoint, options).judge()
+        if result.status in (FAILED, BLOCKED):
+            bad.add(checkpoint.id)
+        results.append(result)
+        if report:
+            report.end(result)
+    return results
+
+
+def message(result):
+    """The failure of a result as text."""
+    return "\n".join(explain.failure_lines(result))
+
+
+def out_folder():
+    """Where artefacts go; made when first needed."""
+    return os.path.abspath(artefact.FOLDER)

@@ -1,0 +1,101 @@
+"""What a seed draws: the values of a session's `let` lines.
+
+Sizes, numbers and bytes depend on the seed alone. Keys and words depend on
+the run too, so that the replays of a session (one for each cut) never meet
+each other's keys; they keep their length, so a cut at byte 13 is the same
+cut in every replay.
+"""
+
+import random
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+FRUITS = ("grape plum quince fig cherry mango lemon olive papaya banana "
+          "apricot medlar").split()
+
+
+class Draw:
+    """Draws the values of one run of one session."""
+
+    def __init__(self, seed, name, run=0):
+        self.shape = random.Random("%s/%s" % (seed, name))
+        self.letters = random.Random("%s/%s/%s" % (seed, name, run))
+        self.values = {}
+
+    def letters_of(self, size):
+        return "".join(self.letters.choice(LETTERS) for _ in range(size))
+
+    def size(self, words, low, high):
+        """The size that optional words LOW [HIGH] ask for."""
+        if words:
+            low = int(words[0])
+            high = int(words[1]) if len(words) > 1 else low
+        return self.shape.randint(low, high)
+
+    def draw(self, name, words):
+        """Draw one `let` line, whose right-hand side is split in words."""
+        kind, rest = words[0], words[1:]
+        maker = getattr(self, "make_" + kind.replace("-", "_"), None)
+        if maker is None:
+            raise ValueError("let cannot draw a %s" % kind)
+        value = maker(rest)
+        self.values[name] = (value if isinstance(value, bytes)
+                             else str(value).encode("utf-8"))
+
+    def make_key(self, words):
+        """A key that no other run uses: 12 letters, or as many as asked."""
+        return "k:" + self.letters_of(self.size(words, 12, 12))
+
+    def make_word(self, words):
+        return self.letters_of(self.size(words, 3, 9))
+
+    def make_text(self, words):
+        """Letters of a given size, made fast enough for megabytes."""
+        size = self.size(words, 3, 9)
+        chunk = self.letters_of(min(size, 997))
+        return (chunk * (size // max(len(chunk), 1) + 1))[:size]
+
+    def make_bytes(self, words):
+        """Any bytes at all, NUL and 0xff and CRLF among them if they fit."""
+        size = self.size(words, 8, 24)
+        head = b"\0\r\n\xff" if size >= 4 else b""
+        rest = bytes(self.shape.getrandbits(8) for _ in range(min(size, 4096)))
+        body = (head + rest * (size // max(len(rest), 1) + 1))[:size]
+        return body
+
+    def make_int(self, words):
+        return self.shape.randint(int(words[0]), int(words[1]))
+
+    def make_pick(self, words):
+        return self.shape.choice(words)
+
+    def make_fruit(self, _words):
+        return self.shape.choice(FRUITS)
+
+    def make_sum(self, words):
+        return sum(self.number(word) for word in words)
+
+    def make_difference(self, words):
+        return self.number(words[0]) - self.number(words[1])
+
+    def make_repeat(self, words):
+        return int(words[0]) * self.text(words[1])
+
+    def make_join(self, words):
+        return b"".join(self.text(word) for word in words)
+
+    def make_slice(self, words):
+        """slice NAME FIRST LAST, with both ends included, from 0."""
+        value = self.values[words[0]]
+        return value[int(words[1]):int(words[2]) + 1]
+
+    def make_upper(self, words):
+        return self.text(words[0]).upper()
+
+    def number(self, word):
+        return int(self.values[word] if word in self.values else word)
+
+    def text(self, word):
+        if word in self.values:
+            return self.values[word]
+        from . import expect
+        return expect.template(word).fill(self.values)

@@ -1,0 +1,228 @@
+"""The text form of sessions. tests/README.md is its manual.
+
+A file holds one or more sessions; each is a dialogue on named connections:
+
+    session "what it is about"
+    let key = key
+    A> SET {key} "a b"
+    A< +OK
+"""
+
+import os
+import re
+
+from . import expect, seeds, wire
+from .model import SetupError
+
+
+class Step:
+    """One line of a dialogue.
+
+    verb is send, say, due, hear, open, close, reset, end, barrier or wait.
+    """
+
+    def __init__(self, verb, conn, line, source):
+        self.verb = verb
+        self.conn = conn
+        self.line = line
+        self.source = source
+        self.templates = []
+        self.raw = False
+        self.node = None
+        self.amount = 0.0
+
+    def payload(self, values):
+        """The bytes that a send step writes."""
+        if self.raw:
+            return self.templates[0].fill(values)
+        return wire.request(*[item.fill(values) for item in self.templates])
+
+
+class Session:
+    """A dialogue, with what its values are drawn from."""
+
+    def __init__(self, name, path):
+        self.name = name
+        self.path = path
+        self.lets = []
+        self.steps = []
+        self.alone = False
+        self.whole = False
+        self.cut = None
+
+    def values(self, seed, run=0):
+        """The values of the `let` lines for one seed and one run."""
+        draw = seeds.Draw(seed, "%s/%s" % (os.path.basename(self.path),
+                                           self.name), run)
+        for name, words in self.lets:
+            draw.draw(name, words)
+        return draw.values
+
+    def connections(self):
+        """The names of the connections, in order of appearance."""
+        names = []
+        for step in self.steps:
+            if step.conn and step.conn not in names:
+                names.append(step.conn)
+        return names
+
+    def text(self, values):
+        """The session as text with every value written out."""
+        lines = ["session " + wire.show(self.name.encode())]
+        if self.alone:
+            lines.append("alone")
+        if self.whole:
+            lines.append("whole")
+        lines += [plain_line(step, values) for step in self.steps]
+        return "\n".join(lines) + "\n"
+
+
+def plain_line(step, values):
+    """One step as a line that needs no `let`."""
+    if step.verb in ("send", "say"):
+        mark = ">> " if step.verb == "send" else " says "
+        data = (step.payload(values) if step.verb == "send"
+                else step.templates[0].fill(values))
+        return step.conn + mark + no_holes(wire.show(data))
+    if step.verb == "hear":
+        return step.conn + " hears " + no_holes(
+            wire.show(step.templates[0].fill(values)))
+    if step.verb == "due":
+        return step.conn + "< " + no_holes(step.node.bind(values).source())
+    return step.source
+
+
+def no_holes(text):
+    """Values may hold {braces}; as an escape they are no longer a hole."""
+    return re.sub(r"\{(?=#?[a-z][a-z0-9_]*\})", r"\\x7b", text)
+
+
+EVENTS = {"opens": "open", "closes": "close", "resets": "reset",
+          "ends": "end"}
+SIMPLE = re.compile(r"([A-Z][A-Za-z0-9]*)\s*(>>|>|<<|<| says | hears )(.*)")
+EVENT = re.compile(r"([A-Z][A-Za-z0-9]*)\s+(opens|closes|resets|ends)")
+
+
+def read_step(line, number):
+    """The step that a line stands for, or None if it is not one."""
+    hit = SIMPLE.fullmatch(line)
+    if hit:
+        conn, mark, rest = hit.group(1), hit.group(2).strip(), hit.group(3)
+        return read_talk(Step(None, conn, number, line), mark, rest.strip())
+    hit = EVENT.fullmatch(line)
+    if hit:
+        return Step(EVENTS[hit.group(2)], hit.group(1), number, line)
+    words = line.split()
+    if words[0] == "barrier" and len(words) == 2:
+        return Step("barrier", words[1], number, line)
+    if words[0] == "wait" and len(words) == 2 and words[1].endswith("ms"):
+        step = Step("wait", None, number, line)
+        step.amount = float(words[1][:-2]) / 1000
+        return step
+    return None
+
+
+def read_talk(step, mark, rest):
+    """A line that sends or expects."""
+    if mark in (">>", ">", "says"):
+        step.verb = "say" if mark == "says" else "send"
+        step.raw = mark == ">>"
+        step.templates = [expect.template(w) for w in send_words(rest)]
+        if mark != ">" and len(step.templates) != 1:
+            raise ValueError("one quoted string is due here")
+        return step
+    if mark == "hears":
+        step.verb = "hear"
+        step.templates = [expect.template(rest)]
+        return step
+    step.verb = "due"
+    step.node = expect.read(("raw " if mark == "<<" else "") + rest)
+    return step
+
+
+def send_words(rest):
+    """The words of a command: spaces part them, quotes keep spaces."""
+    return re.findall(r'"(?:[^"\\]|\\.)*"|\S+', rest)
+
+
+def read_let(rest):
+    """`let NAME = KIND WORDS...`"""
+    name, equals, right = rest.partition("=")
+    name = name.strip()
+    if not equals or not re.fullmatch("[a-z][a-z0-9_]*", name):
+        raise ValueError("a let line looks like: let word = word 3 8")
+    words = send_words(right)
+    if not hasattr(seeds.Draw, "make_" + words[0].replace("-", "_")):
+        raise ValueError("let cannot draw a %s" % words[0])
+    return name, words
+
+
+def check_names(session):
+    """Each {name} of the session must have its let line."""
+    known = {name for name, _ in session.lets}
+    for step in session.steps:
+        for name in names_of(step):
+            if name not in known:
+                raise SetupError("%s:%d: {%s} has no let line"
+                                 % (session.path, step.line, name))
+
+
+def names_of(step):
+    """All the values that a step uses."""
+    names = [name for item in step.templates for name in item.names()]
+    todo = [step.node] if step.node else []
+    while todo:
+        node = todo.pop()
+        todo += getattr(node, "items", [])
+        if hasattr(node, "item"):
+            todo.append(node.item)
+        if hasattr(node, "template"):
+            names += node.template.names()
+    return names
+
+
+def read_line(sessions, path, line, number, header):
+    """Take one line into the sessions read so far."""
+    word, _, rest = line.partition(" ")
+    if word == "session":
+        name = wire.unescape(rest.strip().strip('"')).decode()
+        sessions.append(Session(name, path))
+    elif not sessions:
+        header.append((word, rest.strip()))
+    elif word == "let":
+        sessions[-1].lets.append(read_let(rest))
+    elif line in ("alone", "whole"):
+        setattr(sessions[-1], line, True)
+    elif word == "cut":
+        sessions[-1].cut = tuple(
+            int(w) if w.isdigit() else w for w in rest.split())
+    else:
+        step = read_step(line, number)
+        if step is None:
+            raise ValueError("not a line of a session: %s" % line)
+        sessions[-1].steps.append(step)
+
+
+def read_text(text, path):
+    """(header lines, sessions) of a session file's text."""
+    sessions, header = [], []
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        try:
+            read_line(sessions, path, line, number, header)
+        except (ValueError, IndexError) as error:
+            raise SetupError("%s:%d: %s" % (path, number, error))
+    for session in sessions:
+        check_names(session)
+    return header, sessions
+
+
+def read_file(path):
+    """The sessions of a file."""
+    with open(path, encoding="utf-8") as file:
+        header, sessions = read_text(file.read(), path)
+    if header:
+        raise SetupError("%s: lines before the first session" % path)
+    return sessions

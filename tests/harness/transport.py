@@ -1,0 +1,299 @@
+"""Connections: every wait has a limit, every buffer a bound.
+
+A connection never blocks for ever: sending reads meanwhile, so that a server
+that answers while we still send cannot lock both sides up, and what a
+flooding server sends is read only up to a bound.
+"""
+
+import errno
+import select
+import socket
+import struct
+import time
+
+from . import wire
+from .model import Mismatch
+
+FLOOD = 8 << 20         # unread bytes beyond what is due that we will hold
+READ_SIZE = 256 << 10
+
+
+class Limits:
+    """How long to wait: stretched by the measured round trip."""
+
+    def __init__(self, reply=3.0):
+        self.base = reply
+        self.reply = reply
+        self.round_trip = 0.0
+        self.deadline = None
+
+    def time_is_up(self):
+        """Has the checkpoint as a whole used up its time?"""
+        return (self.deadline is not None
+                and time.perf_counter() > self.deadline)
+
+    def measure(self, seconds):
+        """Take the slowest of a few round trips into account."""
+        self.round_trip = max(self.round_trip, seconds)
+        self.reply = max(self.base, min(30.0, 200 * self.round_trip))
+
+    def for_bytes(self, size):
+        """The limit for a reply of that many bytes."""
+        return self.reply + size / 4e6
+
+
+class Connection:
+    """One client's connection, with what came in and is not yet judged."""
+
+    def __init__(self, name, address, limits, timeline=None, receive=None):
+        self.name = name
+        self.limits = limits
+        self.timeline = timeline if timeline is not None else []
+        self.buf = bytearray()
+        self.ending = None
+        self.parts = []
+        self.sent_at = time.perf_counter()
+        self.sock = socket.socket(family_of(address[0]), socket.SOCK_STREAM)
+        if receive:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
+        self._connect(address)
+
+    def _connect(self, address):
+        try:
+            self.sock.settimeout(self.limits.reply)
+            self.sock.connect(address)
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError as error:
+            self.sock.close()
+            self.ending = "refused"
+            self.note("connect: %s" % error.strerror)
+            raise Mismatch(
+                "the connection was not taken", conn=self.name,
+                expected_text="a connection to port %d" % address[1],
+                actual_text="connect: %s" % (error.strerror or "timed out"),
+                ending="refused", timeline=self.timeline)
+        self.sock.setblocking(False)
+        self.note("connects")
+
+    def note(self, text, data=None, arrow=""):
+        """Remember what happened, for the diagram."""
+        self.timeline.append((time.perf_counter(), self.name, arrow,
+                              text, bytes(data[:400]) if data else b""))
+
+    def fileno(self):
+        return self.sock.fileno()
+
+    def send(self, *parts, gap=0.002):
+        """Write the parts, with a gap between them that the kernel cannot
+        glue them across. Stops quietly when the server has gone: what is
+        due next will say so."""
+        self.parts = list(parts)
+        if self.limits.time_is_up():
+            raise self.mismatch(
+                "too slow", summary="the server answers, but so slowly that "
+                "this checkpoint ran out of time", ending=None,
+                expected_text="the whole checkpoint within its time limit",
+                actual_text="out of time at this point")
+        self.note("", b"".join(parts), ">")
+        for number, part in enumerate(parts):
+            if number:
+                time.sleep(gap)
+            if not self._write(memoryview(part)):
+                break
+        self.sent_at = time.perf_counter()
+
+    def _write(self, view):
+        deadline = time.perf_counter() + self.limits.for_bytes(len(view))
+        while view:
+            try:
+                count = self.sock.send(view)
+                view = view[count:]
+                deadline += count / 4e6
+                continue
+            except BlockingIOError:
+                pass
+            except OSError as error:
+                self._ended(error)
+                return False
+            left = deadline - time.perf_counter()
+            if left <= 0:
+                self.ending = self.ending or "does not read"
+                return False
+            room = len(self.buf) < FLOOD and self.ending is None
+            self._wait(select.POLLOUT | (select.POLLIN if room else 0), left)
+            if room:
+                self._read()
+        return True
+
+    def _wait(self, events, seconds):
+        poll = select.poll()
+        poll.register(self.sock, events)
+        return poll.poll(max(1, int(seconds * 1000 + 0.999)))
+
+    def _ended(self, error):
+        gone = (errno.ECONNRESET, errno.EPIPE)
+        self.ending = "reset" if error.errno in gone else str(error)
+        self.note("reset by the server", arrow="<")
+
+    def _read(self):
+        """Read what is there; True if anything changed."""
+        if self.ending in ("closed", "reset"):
+            return False
+        try:
+            data = self.sock.recv(READ_SIZE)
+        except (BlockingIOError, InterruptedError):
+            return False
+        except OSError as error:
+            self._ended(error)
+            return True
+        if not data:
+            self.ending = "closed"
+            self.note("closed by the server", arrow="<")
+            return True
+        self.buf += data
+        self.note("", data, "<")
+        return True
+
+    def receive(self, deadline):
+        """Wait for something to come. False: silence, or it has ended."""
+        while self.ending not in ("closed", "reset"):
+            left = deadline - time.perf_counter()
+            if left <= 0:
+                return False
+            if self._wait(select.POLLIN, left) and self._read():
+                return self.ending not in ("closed", "reset")
+        return False
+
+    def take(self, count):
+        """The first count bytes, no longer in the buffer."""
+        data = bytes(self.buf[:count])
+        del self.buf[:count]
+        return data
+
+    def gather(self, bound):
+        """After a wrong byte: let the rest of that answer come, briefly."""
+        deadline = time.perf_counter() + 0.15
+        while len(self.buf) < bound + 4096:
+            try:
+                return self.take(wire.parse(self.buf)[1])
+            except wire.Malformed:
+                deadline = min(deadline, time.perf_counter() + 0.03)
+            except wire.Incomplete:
+                pass
+            if not self.receive(deadline):
+                break
+        return self.take(min(len(self.buf), bound + 4096))
+
+    def mismatch(self, note, **fields):
+        """A Mismatch that knows this connection."""
+        fields.setdefault("sent", self.parts)
+        fields.setdefault("ending", self.ending)
+        return Mismatch(note, conn=self.name, timeline=self.timeline, **fields)
+
+    def due_bytes(self, due, limit=None):
+        """Exactly these bytes must come now."""
+        limit = limit or self.limits.for_bytes(len(due))
+        deadline = time.perf_counter() + limit
+        seen = 0
+        while True:
+            have = min(len(self.buf), len(due))
+            if self.buf[seen:have] != due[seen:have]:
+                at = next(n for n in range(seen, have)
+                          if self.buf[n] != due[n])
+                raise self.mismatch("", expected=due, at=at,
+                                    actual=self.gather(len(due)), ending=None)
+            seen = have
+            if seen == len(due):
+                del self.buf[:seen]
+                return
+            if not self.receive(deadline):
+                break
+        raise self.mismatch("", expected=due, at=seen,
+                            actual=self.take(len(self.buf)), waited=limit,
+                            ending=self.ending or "silence")
+
+    def due_reply(self, node, limit=None):
+        """One reply must come that the node finds right."""
+        limit = limit or self.limits.reply
+        deadline = time.perf_counter() + limit
+        while True:
+            try:
+                reply, size = wire.parse(self.buf)
+                break
+            except wire.Malformed as error:
+                raise self.mismatch(
+                    error.why, expected_text=node.describe(), at=error.at,
+                    actual=self.gather(4096), ending=None)
+            except wire.Incomplete:
+                if not self.receive(deadline) or len(self.buf) > 4 * FLOOD:
+                    raise self.mismatch(
+                        "", expected_text=node.describe(), waited=limit,
+                        actual=self.take(len(self.buf)),
+                        ending=self.ending or "silence")
+        reason = node.wrong(reply)
+        if reason:
+            raise self.mismatch(reason, expected_text=node.describe(), at=0,
+                                actual=self.take(size), ending=None)
+        self.take(size)
+        return reply
+
+    def due_closed(self, limit=None):
+        """The server must close this connection, and send no more."""
+        limit = limit or self.limits.reply
+        deadline = time.perf_counter() + limit
+        while self.receive(deadline) and not self.buf:
+            pass
+        if self.buf:
+            raise self.mismatch(
+                "bytes where the end of the connection was due",
+                expected_text="the server closes the connection", at=0,
+                actual=self.gather(4096), ending=None)
+        if self.ending not in ("closed", "reset"):
+            raise self.mismatch(
+                "the connection is still open", actual_text="it stays open",
+                expected_text="the server closes the connection",
+                waited=limit, ending="open")
+
+    def due_nothing(self):
+        """No byte may be there (a barrier elsewhere has proved the order)."""
+        self.receive(time.perf_counter() + 0.001)
+        if self.buf or self.ending:
+            raise self.mismatch(
+                "no reply was due yet", actual=self.gather(4096), at=0,
+                expected_text="nothing: no reply is due yet")
+
+    def silent(self, seconds):
+        """True if nothing comes for so long."""
+        deadline = time.perf_counter() + seconds
+        while not self.buf and self.receive(deadline):
+            pass
+        return not self.buf and self.ending is None
+
+    def close(self):
+        """Leave as most clients do."""
+        if self.sock.fileno() >= 0:
+            self.note("closes")
+        self.sock.close()
+
+    def reset(self):
+        """Leave with RST: what was under way is thrown away."""
+        self.note("resets")
+        try:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                 struct.pack("ii", 1, 0))
+        except OSError:
+            pass
+        self.sock.close()
+
+    def end(self):
+        """Send no more, but go on reading (a half-close)."""
+        self.note("ends its side")
+        try:
+            self.sock.shutdown(socket.SHUT_WR)
+        except OSError as error:
+            self._ended(error)
+
+
+def family_of(host):
+    """IPv6 for an address with colons, else IPv4."""
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

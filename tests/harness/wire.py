@@ -1,0 +1,232 @@
+"""Bytes: RESP2 requests and replies, and bytes as text that can be read.
+
+A reply is a pair (type, content) with the type as it stands on the wire:
+("+", bytes)  ("-", bytes)  (":", int)  ("$", bytes or None)  ("*", list or
+None). parse() cuts one reply out of a buffer, and is strict: what Redis would
+not send is Malformed, with the offset where it went wrong.
+"""
+
+import re
+
+CRLF = b"\r\n"
+MAX_DEPTH = 32
+KIND = {
+    "+": "a simple string",
+    "-": "an error reply",
+    ":": "an integer",
+    "$": "a bulk string",
+    "*": "an array",
+}
+
+
+class Incomplete(Exception):
+    """The buffer ends before the reply does."""
+
+
+class Malformed(Exception):
+    """These bytes can never become a reply; `at` says from where on."""
+
+    def __init__(self, at, why):
+        super().__init__(why)
+        self.at = at
+        self.why = why
+
+
+def to_bytes(text):
+    """Text of a session file as the bytes that it stands for."""
+    return text if isinstance(text, bytes) else str(text).encode("utf-8")
+
+
+def bulk(content):
+    """A bulk string, or the null bulk string for None."""
+    if content is None:
+        return b"$-1\r\n"
+    content = to_bytes(content)
+    return b"$%d\r\n%s\r\n" % (len(content), content)
+
+
+def request(*words):
+    """A command as the array of bulk strings that clients send."""
+    return b"*%d\r\n" % len(words) + b"".join(bulk(word) for word in words)
+
+
+def encode(reply):
+    """The bytes of a parsed reply."""
+    kind, content = reply
+    if kind == "$":
+        return bulk(content)
+    if kind == "*":
+        if content is None:
+            return b"*-1\r\n"
+        return b"*%d\r\n" % len(content) + b"".join(map(encode, content))
+    return kind.encode() + to_bytes(content) + CRLF
+
+
+def _line(buf, at):
+    """The line that starts at `at`, without its CRLF, and what follows it."""
+    end = buf.find(b"\n", at)
+    if end < 0:
+        if len(buf) - at > 65536:
+            raise Malformed(at, "a line of more than 64 KiB")
+        raise Incomplete
+    if end == at or buf[end - 1] != 13:
+        raise Malformed(end, "a line that ends in \\n without \\r")
+    return bytes(buf[at:end - 1]), end + 1
+
+
+def _number(line, at):
+    if not re.fullmatch(rb"-?(0|[1-9][0-9]*)", line):
+        raise Malformed(at + 1, "not a number where a number was due")
+    return int(line)
+
+
+def parse(buf, at=0, depth=0):
+    """One reply from buf at offset `at`: (reply, offset after it)."""
+    if at >= len(buf):
+        raise Incomplete
+    kind = chr(buf[at])
+    if kind not in KIND:
+        raise Malformed(at, "no reply starts with this byte")
+    if depth > MAX_DEPTH:
+        raise Malformed(at, "arrays nested too deep")
+    line, after = _line(buf, at + 1)
+    if kind in "+-":
+        return (kind, line), after
+    number = _number(line, at)
+    if kind == ":":
+        return (kind, number), after
+    if number < -1:
+        raise Malformed(at + 1, "a negative length")
+    if number == -1:
+        return (kind, None), after
+    if kind == "*":
+        return _array(buf, after, number, depth)
+    if len(buf) < after + number + 2:
+        wrong = _early_end(buf, after, number)
+        if wrong is not None:
+            raise wrong
+        raise Incomplete
+    if buf[after + number:after + number + 2] != CRLF:
+        raise Malformed(after + number,
+                        "no \\r\\n where the bulk string's length says it ends")
+    return (kind, bytes(buf[after:after + number])), after + number + 2
+
+
+def _early_end(buf, after, number):
+    """The one byte that tells early: content there, but no CR after it."""
+    if len(buf) > after + number and buf[after + number] != 13:
+        return Malformed(after + number,
+                         "no \\r\\n where the bulk string's length says it "
+                         "ends")
+    return None
+
+
+def _array(buf, at, count, depth):
+    items = []
+    for _ in range(count):
+        item, at = parse(buf, at, depth + 1)
+        items.append(item)
+    return ("*", items), at
+
+
+def kind_of(data):
+    """In words, the type of the reply that these bytes begin."""
+    if not data:
+        return "nothing"
+    if data[:3] == b"$-1":
+        return "a null bulk string"
+    if data[:3] == b"*-1":
+        return "a null array"
+    return KIND.get(chr(data[0]), "something that is no reply")
+
+
+ESCAPES = {10: "\\n", 13: "\\r", 9: "\\t", 34: '\\"', 92: "\\\\"}
+
+
+def escape_byte(byte):
+    """One byte as it looks between the quotes of a shown string."""
+    if byte in ESCAPES:
+        return ESCAPES[byte]
+    return chr(byte) if 32 <= byte < 127 else "\\x%02x" % byte
+
+
+def show(data):
+    """All the bytes, escaped, in double quotes."""
+    return '"' + "".join(map(escape_byte, data)) + '"'
+
+
+def window(data, width, focus=0):
+    """At most `width` columns of show(data), around byte `focus`.
+
+    Returns the text and the column of byte `focus` in it. What is left out
+    is marked by dots outside the quotes, so that they are not taken for data.
+    """
+    cells = [escape_byte(byte) for byte in data[:focus + width]]
+    focus = min(focus, len(cells))
+    if sum(map(len, cells)) + 2 <= width and len(cells) == len(data):
+        return show(data), 1 + sum(map(len, cells[:focus]))
+    first, last = _around(cells, focus, width - 2 - 8)
+    left = "... " if first > 0 else ""
+    right = " ..." if last < len(data) else ""
+    column = len(left) + 1 + sum(map(len, cells[first:focus]))
+    return left + '"' + "".join(cells[first:last]) + '"' + right, column
+
+
+def _around(cells, focus, room):
+    """The first and last cell of a piece around focus that fits in room:
+    two thirds of it before, the rest after, more where the other ends."""
+    first = last = focus
+    after = max(room // 3, room - sum(map(len, cells[:focus])))
+    used = 0
+    while last < len(cells) and used + len(cells[last]) <= after:
+        used += len(cells[last])
+        last += 1
+    while first > 0 and used + len(cells[first - 1]) <= room:
+        first -= 1
+        used += len(cells[first])
+    while last < len(cells) and used + len(cells[last]) <= room:
+        used += len(cells[last])
+        last += 1
+    return first, last
+
+
+UNESCAPE = {"n": b"\n", "r": b"\r", "t": b"\t", "0": b"\0", "a": b"\a",
+            "b": b"\b", '"': b'"', "\\": b"\\"}
+
+
+def unescape(text):
+    """The bytes that the inside of a quoted string stands for."""
+    out = bytearray()
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char != "\\":
+            out += char.encode("utf-8")
+            at += 1
+            continue
+        code = text[at + 1:at + 2]
+        if code == "x" and re.fullmatch("[0-9a-fA-F]{2}", text[at + 2:at + 4]):
+            out.append(int(text[at + 2:at + 4], 16))
+            at += 4
+        elif code in UNESCAPE and code:
+            out += UNESCAPE[code]
+            at += 2
+        else:
+            raise ValueError("unknown escape \\%s" % code)
+    return bytes(out)
+
+
+def printf(data):
+    """The argument for sh's printf that prints exactly these bytes."""
+    out = []
+    for byte in data:
+        char = chr(byte)
+        if char in ("\r", "\n"):
+            out.append("\\r" if char == "\r" else "\\n")
+        elif char == "%":
+            out.append("%%")
+        elif char in "\\'" or not 32 <= byte < 127:
+            out.append("\\%03o" % byte)
+        else:
+            out.append(char)
+    return "'" + "".join(out) + "'"
