@@ -26,7 +26,7 @@ def build():
     compiler = os.environ.get("CC") or "cc"
     if not shutil.which(compiler.split()[0]):
         raise CannotMeasure("a C compiler is needed to build load.c: there "
-                            "is no '%s' (CC= names another)" % compiler)
+                            f"is no '{compiler}' (CC= names another)")
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError:
@@ -76,16 +76,15 @@ class Load:
         who = " and ".join(server.name for server in servers)
         try:
             done = subprocess.run(command, stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE, text=True,
+                                  capture_output=True,
+                                  text=True,
                                   timeout=LIMIT_SECONDS, check=False)
         except subprocess.TimeoutExpired:
-            raise CannotMeasure("%s: the load did not end in %d s"
-                                % (who, LIMIT_SECONDS)) from None
+            raise CannotMeasure(f"{who}: the load did not end in "
+                                f"{LIMIT_SECONDS} s") from None
         if done.returncode != 0:
             lines = "\n".join(server.last_lines() for server in servers)
-            raise CannotMeasure("%s: %s\n%s" % (who, done.stderr.strip(),
-                                                lines))
+            raise CannotMeasure(f"{who}: {done.stderr.strip()}\n{lines}")
         results = json.loads(done.stdout)["servers"]
         for result in results:
             add_sums(result)
@@ -96,6 +95,6 @@ class Load:
         result = self.run([server], command=command, fill=True, clients=4,
                           pipeline=64, keys=count, **{"from": start})[0]
         if result["errors"]:
-            raise CannotMeasure("%s: '%s' fails: %s" % (
+            raise CannotMeasure("{}: '{}' fails: {}".format(
                 server.name, command, result["first_error"]))
         return result

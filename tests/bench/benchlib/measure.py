@@ -69,7 +69,16 @@ def prepare(bench, servers, row, filled):
             continue
         filled.add(template)
         for server in servers:
-            bench.say("filling %s: %s" % (server.name, template))
+            bench.say(f"filling {server.name}: {template}")
+            bench.load.fill(server, template, count)
+
+
+def refill(bench, servers, row):
+    """Before a round of a command that takes away, puts enough there."""
+    template = row.get("refill")
+    if template:
+        count = int(3000000 * bench.options.seconds)
+        for server in servers:
             bench.load.fill(server, template, count)
 
 
@@ -77,10 +86,9 @@ def check(server, row, result):
     """Wrong replies make a figure worthless, so they are told at once."""
     if result["errors"] or result["unexpected"]:
         raise CannotMeasure(
-            "%s: %s: %d error replies (%s), %d replies not '%s'" % (
-                server.name, row["name"], result["errors"],
-                result["first_error"] or "none", result["unexpected"],
-                row["expect"]))
+            f"{server.name}: {row['name']}: {result['errors']} error replies "
+            f"({result['first_error'] or 'none'}), {result['unexpected']} "
+            f"replies that do not begin with '{row['expect']}'")
 
 
 def summary(results):
@@ -108,6 +116,7 @@ def rounds(bench, servers, row, **load):
     results = {server.name: [] for server in servers}
     slices = max(1, round(bench.options.seconds / SLICE_SECONDS))
     for number in range(bench.options.rounds):
+        refill(bench, servers, row)
         both = bench.load.run(
             servers, command=row["command"], expect=row["expect"],
             keys=bench.options.keys, clients=bench.options.clients,
@@ -155,14 +164,14 @@ def cpu(bench):
         if wanted and row["name"] not in wanted:
             continue
         if not knows(servers, row["command"]):
-            bench.say("%s: not known to both servers, left out" % row["name"],
+            bench.say(f"{row['name']}: not known to both servers, left out",
                       keep=bool(wanted))
             continue
         prepare(bench, servers, row, filled)
         for pipeline, target in row["targets"].items():
-            if bench.options.pipeline and pipeline not in bench.options.pipeline:
+            if pipeline not in (bench.options.pipeline or row["targets"]):
                 continue
-            bench.say("%s, pipeline %d" % (row["name"], pipeline))
+            bench.say(f"{row['name']}, pipeline {pipeline}")
             by_side = rounds(bench, servers, row, pipeline=pipeline)
             ratio = None
             if len(servers) == 2:
@@ -196,7 +205,7 @@ def latency(bench):
         return []
     prepare(bench, servers, row, set())
     rate = bench.options.rate or equal_rate(bench, servers, row)
-    bench.say("latency at %d requests a second" % rate)
+    bench.say(f"latency at {rate} requests a second")
     by_side = rounds(bench, servers, row, rate=rate)
     for server in servers:
         server.stop()
@@ -223,7 +232,7 @@ def memory_of(bench, side, row):
     start, points = 0, []
     for factor in rows.MEMORY_COUNTS:
         count = int(bench.options.memory_keys * factor)
-        bench.say("%s: %s, %d keys" % (server.name, row["name"], count))
+        bench.say(f"{server.name}: {row['name']}, {count} keys")
         bench.load.fill(server, row["command"], count, start)
         start = count
         at_once = server.rss()
@@ -241,7 +250,7 @@ def memory(bench):
     for row in rows.MEMORY:
         points = {side[0]: memory_of(bench, side, row) for side in bench.sides}
         if None in points.values():
-            bench.say("%s: not known to both servers, left out" % row["name"])
+            bench.say(f"{row['name']}: not known to both servers, left out")
             continue
         by_side = {name: [p["bytes"] for p in taken]
                    for name, taken in points.items()}
@@ -267,8 +276,8 @@ def growth(bench):
                 bench.say("growth: SET is not known to both", keep=True)
                 server.stop()
                 return []
-            bench.say("%s: growing to %d keys" % (server.name,
-                                                  bench.options.growth_keys))
+            bench.say(f"{server.name}: growing to "
+                      f"{bench.options.growth_keys} keys")
             by_side[server.name] += bench.load.run(
                 [server], command=row["command"], expect="+OK", fill=True,
                 keys=bench.options.growth_keys, clients=1, pipeline=64,
@@ -323,8 +332,8 @@ def connect_idle(server, count):
         clients.append(client)
         client.sendall(encode("PING"))
         if not client.recv(64):
-            raise CannotMeasure("%s: client %d was turned away"
-                                % (server.name, len(clients)))
+            raise CannotMeasure(f"{server.name}: client {len(clients)} was "
+                                "turned away")
     return clients
 
 
@@ -332,7 +341,7 @@ def idle_of(bench, side, count):
     server = bench.server(side)
     server.settle(2)
     before = server.rss()
-    bench.say("%s: %d idle clients" % (server.name, count))
+    bench.say(f"{server.name}: {count} idle clients")
     clients = []
     try:
         clients = connect_idle(server, count)

@@ -37,8 +37,8 @@ def cores():
     first = allowed[0]
     siblings = {first}
     try:
-        with open("/sys/devices/system/cpu/cpu%d/topology/"
-                  "thread_siblings_list" % first, encoding="ascii") as file:
+        with open(f"/sys/devices/system/cpu/cpu{first}/topology/"
+                  "thread_siblings_list", encoding="ascii") as file:
             siblings = parse_cpu_list(file.read())
     except (OSError, ValueError):
         pass
@@ -85,7 +85,7 @@ def descendants(pid):
         if not entry.isdigit():
             continue
         try:
-            with open("/proc/%s/stat" % entry, encoding="latin-1") as file:
+            with open(f"/proc/{entry}/stat", encoding="latin-1") as file:
                 children.setdefault(parse_stat(file.read())[1],
                                     []).append(int(entry))
         except (OSError, ValueError, IndexError):
@@ -107,13 +107,13 @@ def parse_rss(text):
 def process_rss(pid):
     for name in ("smaps_rollup", "status"):
         try:
-            with open("/proc/%d/%s" % (pid, name), encoding="ascii",
+            with open(f"/proc/{pid}/{name}", encoding="ascii",
                       errors="replace") as file:
                 return parse_rss(file.read())
         except (OSError, ValueError):
             continue
-    raise CannotMeasure("the resident size of process %d is not to be read"
-                        % pid)
+    raise CannotMeasure(f"the resident size of process {pid} is not to "
+                        "be read")
 
 
 def process_cpu(pid):
@@ -131,9 +131,11 @@ class Server:
         self.name = name
         self.port = free_port()
         self.folder = tempfile.TemporaryDirectory(prefix="bench-")
-        self.log = open(os.path.join(self.folder.name, "log"), "wb+")
+        self.log = os.path.join(self.folder.name, "log")
         self.command = [word.replace("{port}", str(self.port))
                         for word in shlex.split(command)]
+        if "/" in self.command[0]:
+            self.command[0] = os.path.abspath(self.command[0])
         self.process = None
         self.pids = []
         self.start(core)
@@ -147,13 +149,16 @@ class Server:
                 os.sched_setaffinity(0, {core})
 
         try:
-            self.process = subprocess.Popen(
-                self.command, cwd=self.folder.name, stdin=subprocess.DEVNULL,
-                stdout=self.log, stderr=self.log, start_new_session=True,
-                preexec_fn=prepare)
+            with open(self.log, "wb") as log:
+                # The bench has one thread, so a function may run in the child.
+                self.process = subprocess.Popen(
+                    self.command, cwd=self.folder.name, stdout=log,
+                    stdin=subprocess.DEVNULL, stderr=log,
+                    start_new_session=True,
+                    preexec_fn=prepare)  # noqa: PLW1509
         except OSError as error:
-            raise CannotMeasure("cannot start %s: %s"
-                                % (shlex.join(self.command), error)) from error
+            raise CannotMeasure(f"cannot start {shlex.join(self.command)}: "
+                                f"{error}") from error
         running.append(self)
         self.wait_ready()
         self.pids = descendants(self.process.pid)
@@ -168,13 +173,12 @@ class Server:
                 pass
             time.sleep(0.02)
         code = self.process.poll()
-        what = "does not answer" if code is None else "ended with %d" % code
-        raise CannotMeasure("%s: %s %s\n%s" % (
-            self.name, shlex.join(self.command), what, self.last_lines()))
+        what = "does not answer" if code is None else f"ended with {code}"
+        raise CannotMeasure(f"{self.name}: {shlex.join(self.command)} {what}"
+                            f"\n{self.last_lines()}")
 
     def last_lines(self):
-        self.log.flush()
-        with open(self.log.name, "rb") as file:
+        with open(self.log, "rb") as file:
             lines = file.read().decode("utf-8", "replace").splitlines()
         return "\n".join("    " + line for line in lines[-8:])
 
@@ -216,7 +220,6 @@ class Server:
             except (ProcessLookupError, PermissionError):
                 pass
             self.process.wait()
-        self.log.close()
         self.folder.cleanup()
 
 

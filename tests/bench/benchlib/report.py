@@ -8,24 +8,24 @@ import subprocess
 import sys
 
 
-def plain(value, unit=""):
-    """A number with three or four figures: 12.3k, 1.23M, 456."""
+def plain(value):
+    """A number with three or four figures: 1.23M, 123.4k, 456, 4.50."""
     for limit, divisor, letter in ((1e6, 1e6, "M"), (1e4, 1e3, "k")):
         if value >= limit:
-            return "%.*f%s%s" % (2 if value < limit * 10 else 1,
-                                 value / divisor, letter, unit)
-    if value >= 100 or value == int(value):
-        return "%.0f%s" % (value, unit)
-    return "%.*f%s" % (1 if value >= 10 else 2, value, unit)
+            places = 2 if value < limit * 10 else 1
+            return f"{value / divisor:.{places}f}{letter}"
+    places = 0 if value >= 100 or value == int(value) else 2
+    return f"{value:.{places}f}"
 
 
 def duration(us):
     """Microseconds as text: 830us, 12.4ms."""
     if us < 1000:
-        return "%.0fus" % us
+        return f"{us:.0f}us"
     if us < 1e6:
-        return "%.*fms" % (2 if us < 1e4 else 1 if us < 1e5 else 0, us / 1e3)
-    return "%.2fs" % (us / 1e6)
+        places = 2 if us < 1e4 else 1 if us < 1e5 else 0
+        return f"{us / 1e3:.{places}f}ms"
+    return f"{us / 1e6:.2f}s"
 
 
 def ratio_cells(row):
@@ -34,9 +34,9 @@ def ratio_cells(row):
     sign = ">=" if row["at_least"] else "<="
     cells = ["", ""]
     if ratio:
-        cells = ["%.2f" % ratio["median"],
-                 "%.2f-%.2f" % (ratio["low"], ratio["high"])]
-    due = "" if target is None else "%s %.1f" % (sign, target)
+        cells = ["{:.2f}".format(ratio["median"]),
+                 "{:.2f}-{:.2f}".format(ratio["low"], ratio["high"])]
+    due = "" if target is None else f"{sign} {target:.1f}"
     return cells + [due, row["holds"]]
 
 
@@ -89,15 +89,15 @@ def cpu_tables(rows, names):
         line = [row["name"], str(row["pipeline"])]
         for name in names:
             side = row["sides"][name]
-            line += ["%.0f" % side["cpu_ns"]["median"],
-                     "%.0f" % side["user_ns"]["median"],
+            line += ["{:.0f}".format(side["cpu_ns"]["median"]),
+                     "{:.0f}".format(side["user_ns"]["median"]),
                      plain(side["rps"]["median"])]
         lines.append(line + ratio_cells(row))
-    out = ["Server CPU per request (ns; of it in user mode) and requests a "
-           "second.", "Ratio: requests per second of server CPU."]
+    out = [("Server CPU per request (ns; of it in user mode) and requests a "
+           "second."), "Ratio: requests per second of server CPU."]
     out += table(columns + JUDGED, lines)
-    out += ["", "Latency under that load, where each client waits for its "
-                "answers:"]
+    out += ["", ("Latency under that load, where each client waits for its "
+                "answers:")]
     return out + latency_table(rows, names, "P",
                                lambda row: str(row["pipeline"]))
 
@@ -131,15 +131,15 @@ def memory_table(rows, names):
         for i, count in enumerate(counts):
             taken = [row["points"][name][i]["bytes"] for name in names]
             lines.append(["" if i else row["name"], plain(count)]
-                         + ["%.1f" % b for b in taken]
+                         + [f"{b:.1f}" for b in taken]
                          + ["%.2f" % (taken[0] / taken[1])
                             if len(taken) == 2 else "", "", "", ""])
         lines.append(["", "average"]
                      + ["%.1f" % (sum(p["bytes"] for p in row["points"][n])
                                   / len(counts)) for n in names]
                      + ratio_cells(row))
-    return ["Resident bytes per key, of the whole process. Low-high: over the "
-            "counts."] + table(columns, lines)
+    return [("Resident bytes per key, of the whole process. Low-high: over the "
+            "counts.")] + table(columns, lines)
 
 
 def growth_table(rows, names):
@@ -168,9 +168,9 @@ def idle_table(rows, names):
     for row in rows:
         taken = [row["sides"][name] for name in names]
         lines.append([row["name"]]
-                     + ["%.2f" % value if value < 100 else "%.0f" % value
+                     + [f"{value:.2f}" if value < 100 else f"{value:.0f}"
                         for value in taken] + ratio_cells(row))
-    return (["%d clients that do nothing." % rows[0]["clients"]]
+    return ([f"{rows[0]['clients']} clients that do nothing."]
             + table([""] + list(names) + JUDGED, lines))
 
 

@@ -6,9 +6,10 @@ the index alone, {int} a random number, {value} filler of 32 bytes, and
 left out with a note, so rows may be here before their stage is.
 """
 
-# name, template, how a reply must begin, what fills the keys that it needs (a
-# template, run once for each index below KEYS), and the least ratio of
-# requests per second of server CPU for each pipeline (None: shown, not judged).
+# name, template, how a reply must begin, and the least ratio of requests per
+# second of server CPU for each pipeline (None: shown, not judged). "fill" is a
+# template that is run once for each index below --keys before the first row
+# that needs it; "fill_once" has 100 indexes; "refill" runs before each round.
 CPU = [
     {"name": "PING", "command": "PING", "expect": "+PONG",
      "targets": {1: None, 16: None, 64: None}},
@@ -24,13 +25,13 @@ CPU = [
     {"name": "LPUSH", "command": "LPUSH list {value}", "expect": ":",
      "targets": {16: 1.5}},
     {"name": "RPOP", "command": "RPOP stack", "expect": "$",
-     "fill": "RPUSH stack [10 v{index:9}]", "targets": {16: 1.5}},
+     "refill": "RPUSH stack [100 v{index:9}]", "targets": {16: 1.5}},
     {"name": "SADD", "command": "SADD set m{index:9}", "expect": ":",
-     "targets": {16: 1.5}},
+     "fill": "SADD set [10 m{index:9}]", "targets": {16: 1.5}},
     {"name": "HSET", "command": "HSET hash f{index:9} {value}", "expect": ":",
-     "targets": {16: 1.5}},
+     "fill": "HSET hash [10 f{index:9} {value}]", "targets": {16: 1.5}},
     {"name": "ZADD", "command": "ZADD zset {int:8} m{index:9}", "expect": ":",
-     "targets": {16: 1.5}},
+     "fill": "ZADD zset [10 {int:8} m{index:9}]", "targets": {16: 1.5}},
     {"name": "XADD", "command": "XADD stream * field {value}", "expect": "$",
      "targets": {16: 1.5}},
     {"name": "LRANGE_100", "command": "LRANGE hundred 0 99", "expect": "*100",

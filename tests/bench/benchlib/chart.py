@@ -1,0 +1,169 @@
+"""Draws a result as SVG, readable on a light and on a dark page.
+
+One panel for each pipeline (the speeds differ tenfold, so each has an axis of
+its own) and one for memory. The longer bar is the better one in the first
+panels, the shorter one in the memory panel; each title says so.
+"""
+
+from html import escape
+
+WIDTH = 760
+LEFT = 190      # where bars begin
+BAR = 14
+GAP = 14
+RIGHT = 120     # room for the figure after the longest bar
+
+STYLE = """
+  text { font: 13px system-ui, sans-serif; fill: #24292f; }
+  .title { font-weight: 600; font-size: 16px; }
+  .panel { font-weight: 600; }
+  .quiet { fill: #57606a; font-size: 12px; }
+  .axis { stroke: #8c959f; }
+  .grid { stroke: #d0d7de; }
+  .back { fill: #ffffff; }
+  .a { fill: #0969da; } .b { fill: #a0a8b2; }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e6edf3; }
+    .quiet { fill: #9198a1; }
+    .axis { stroke: #7d8590; } .grid { stroke: #30363d; }
+    .back { fill: #0d1117; }
+    .a { fill: #58a6ff; } .b { fill: #6e7681; }
+  }
+"""
+
+
+def nice_step(top, count=5):
+    """A round step of 1, 2 or 5 that cuts 0 to top in about `count` parts."""
+    power = 1.0
+    while power * 10 <= top / count:
+        power *= 10
+    while power > top / count:
+        power /= 10
+    for factor in (1, 2, 5, 10):
+        if power * factor * count >= top:
+            return power * factor
+    return power * 10
+
+
+def short(value):
+    """An axis number: 1.5M, 200k, 40."""
+    for limit, letter in ((1e6, "M"), (1e3, "k")):
+        if value >= limit:
+            return f"{value / limit:.3g}{letter}"
+    return f"{value:.3g}"
+
+
+def panels(result):
+    """(title, axis, lines); a line is its label, a value for each server, and
+    the ratio to be written after ours, or None."""
+    names = result["sides"]
+    out = []
+    cpu = [row for row in result["rows"] if row["part"] == "cpu"]
+    for pipeline in sorted({row["pipeline"] for row in cpu}):
+        lines = []
+        for row in cpu:
+            if row["pipeline"] == pipeline:
+                values = [1e9 / row["sides"][name]["cpu_ns"]["median"]
+                          for name in names]
+                lines.append((row["name"], values, row["ratio"]))
+        title = (f"Pipeline of {pipeline} (longer is better)"
+                 if pipeline > 1 else "No pipeline (longer is better)")
+        out.append((title, "requests per second of server CPU", lines))
+    memory = [row for row in result["rows"] if row["part"] == "memory"]
+    if memory:
+        lines = []
+        for row in memory:
+            values = [sum(row["sides"][name]["rounds"])
+                      / len(row["sides"][name]["rounds"]) for name in names]
+            lines.append((row["name"], values, row["ratio"]))
+        out.append(("Memory (shorter is better)", "resident bytes per key",
+                    lines))
+    return out
+
+
+class Canvas:
+    """SVG elements, one below the other."""
+
+    def __init__(self):
+        self.out = []
+        self.y = 0
+
+    def text(self, x, y, words, kind="", anchor="start"):
+        style = f' class="{kind}"' if kind else ""
+        self.out.append(f'<text x="{x:.1f}" y="{y:.1f}"{style} '
+                        f'text-anchor="{anchor}">{escape(words)}</text>')
+
+    def line(self, x1, y1, x2, y2, kind):
+        self.out.append(f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" '
+                        f'y2="{y2:.1f}" class="{kind}"/>')
+
+    def bar(self, y, width, kind):
+        self.out.append(f'<rect x="{LEFT}" y="{y:.1f}" width="{width:.1f}" '
+                        f'height="{BAR}" rx="2" class="{kind}"/>')
+
+
+def draw_axis(canvas, top, scale, bottom, axis):
+    step = nice_step(top)
+    ticks = int(top / step + 1e-9)
+    for i in range(ticks + 1):
+        x = LEFT + i * step * scale
+        canvas.line(x, canvas.y, x, bottom, "axis" if i == 0 else "grid")
+        canvas.text(x, bottom + 15, short(i * step), "quiet", "middle")
+    canvas.text(LEFT, bottom + 33, axis, "quiet")
+
+
+def draw_panel(canvas, title, axis, lines):
+    top = max(value for _, values, _ in lines for value in values)
+    scale = (WIDTH - LEFT - RIGHT) / top
+    canvas.y += 30
+    canvas.text(20, canvas.y, title, "panel")
+    canvas.y += 12
+    height = sum(len(values) * (BAR + 2) + GAP for _, values, _ in lines)
+    bottom = canvas.y + height + GAP / 2
+    draw_axis(canvas, top, scale, bottom, axis)
+    y = canvas.y + GAP / 2 + 2
+    for label, values, ratio in lines:
+        middle = y + len(values) * (BAR + 2) / 2 + 4
+        canvas.text(LEFT - 10, middle, label, anchor="end")
+        for i, value in enumerate(values):
+            canvas.bar(y, value * scale, "ab"[i])
+            note = short(value)
+            if i == 0 and ratio:
+                note += f"  {ratio['median']:.2f} x"
+            canvas.text(LEFT + value * scale + 6, y + BAR - 3, note,
+                        "" if i == 0 else "quiet")
+            y += BAR + 2
+        y += GAP
+    canvas.y = bottom + 40
+
+
+def draw(result):
+    """The SVG's text."""
+    about = result["circumstances"]
+    canvas = Canvas()
+    canvas.y = 30
+    canvas.text(20, canvas.y, " and ".join(result["sides"])
+                + ", side by side on one machine", "title")
+    canvas.y += 22
+    canvas.text(20, canvas.y, f"{about['processor']}, {about['cores']} cores,"
+                f" {about['date'][:10]}; x: ratio of the first to the second",
+                "quiet")
+    canvas.y += 24
+    x = 20
+    for kind, name in zip("ab", result["sides"]):
+        version = result["versions"].get(name, "").partition(" sha=")[0]
+        label = f"{name} ({version})" if version else name
+        canvas.out.append(f'<rect x="{x}" y="{canvas.y - 11}" width="13" '
+                          f'height="13" rx="2" class="{kind}"/>')
+        canvas.text(x + 19, canvas.y, label)
+        x += 45 + 7.2 * len(label)
+    for title, axis, lines in panels(result):
+        draw_panel(canvas, title, axis, lines)
+    height = canvas.y + 10
+    head = (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" '
+            f'height="{height:.0f}" viewBox="0 0 {WIDTH} {height:.0f}" '
+            'role="img" aria-label="Requests per second of server CPU and '
+            'memory per key of the measured servers">')
+    return "\n".join([head, f"<style>{STYLE}</style>",
+                      '<rect class="back" width="100%" height="100%"/>']
+                     + canvas.out + ["</svg>", ""])
