@@ -12,14 +12,6 @@ static uint64_t last_id;
 /* Replies that nobody wants. */
 static struct buf sink;
 
-void app_start(void) {
-    command_start();
-}
-
-void app_stop(void) {
-    command_stop();
-}
-
 void app_open(struct conn *conn) {
     struct client *client = xcalloc(1, sizeof *client);
     client->conn = conn;

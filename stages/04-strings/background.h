@@ -1,0 +1,13 @@
+/* A thread beside the loop, for work that would make clients wait: freeing a
+ * whole database, or a value of many megabytes. Jobs run one after the other,
+ * in the order in which they were given. */
+#ifndef BACKGROUND_H
+#define BACKGROUND_H
+
+/* The thread starts with the first job. The job owns what it is given. */
+void background_run(void (*job)(void *context), void *context);
+
+/* Waits for all jobs and ends the thread. */
+void background_stop(void);
+
+#endif

@@ -1,0 +1,240 @@
+#include "keyspace.h"
+
+#include <stdlib.h>
+
+#include "background.h"
+#include "client.h"
+#include "dict.h"
+#include "loop.h"
+#include "siphash.h"
+#include "xalloc.h"
+
+struct db {
+    struct dict dict;
+    struct heap heap;
+};
+
+static struct db *databases[KEYSPACE_DATABASES];
+static struct siphash_key hash_key;
+static uint64_t changes;
+
+/* The key that the pipeline announced: its bytes are not hashed again. */
+static struct key expected;
+
+static struct slice item_key(const void *item) {
+    return entry_key(item);
+}
+
+static uint64_t hash_bytes(struct slice text) {
+    return siphash13(&hash_key, text.ptr, text.len);
+}
+
+static struct db *db_new(void) {
+    struct db *db = xcalloc(1, sizeof *db);
+    dict_init(&db->dict, &db->heap, item_key, hash_bytes);
+    return db;
+}
+
+/* Dropping the heap frees the entries and the dict's children at once. */
+static void db_free(void *context) {
+    struct db *db = context;
+    heap_drop(&db->heap);
+    dict_free(&db->dict, false);
+    free(db);
+}
+
+void keyspace_start(void) {
+    hash_key = siphash_random_key();
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        databases[i] = db_new();
+}
+
+void keyspace_stop(void) {
+    background_stop();
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        db_free(databases[i]);
+}
+
+struct db *keyspace_db(int number) {
+    return databases[number];
+}
+
+struct key keyspace_key(struct slice text) {
+    if (expected.text.ptr != NULL && text.ptr == expected.text.ptr &&
+        text.len == expected.text.len)
+        return expected;
+    return (struct key){text, hash_bytes(text)};
+}
+
+void keyspace_expect(const struct key *key) {
+    expected = key != NULL ? *key : (struct key){0};
+}
+
+void keyspace_prefetch_buckets(const struct db *db, const struct key *keys,
+                               size_t count) {
+    for (size_t i = 0; i < count; i++)
+        dict_prefetch_bucket(&db->dict, keys[i].hash);
+}
+
+void keyspace_prefetch_entries(const struct db *db, const struct key *keys,
+                               size_t count) {
+    for (size_t i = 0; i < count; i++)
+        dict_prefetch_item(&db->dict, keys[i].hash);
+}
+
+/* Seconds on the loop's clock, as entries keep them. */
+static uint32_t now_seconds(void) {
+    return (uint32_t)(loop_now_us() / 1000000) & 0xffffff;
+}
+
+static struct entry **find(const struct db *db, const struct key *key) {
+    return (struct entry **)dict_find(&db->dict, key->text, key->hash);
+}
+
+struct entry *keyspace_peek(const struct db *db, const struct key *key) {
+    struct entry **place = find(db, key);
+    return place != NULL ? *place : NULL;
+}
+
+struct entry *keyspace_read(const struct client *client, struct db *db,
+                            const struct key *key) {
+    struct entry *entry = keyspace_peek(db, key);
+    if (entry == NULL || client->no_touch)
+        return entry;
+    /* Written only when it changes: a page that a forked child shares is
+     * copied by the first write to it. */
+    uint32_t now = now_seconds();
+    if (entry_used(entry) != now)
+        entry_set_used(entry, now);
+    return entry;
+}
+
+/* Puts an entry at a key, where there may be another. */
+static void place_entry(struct db *db, const struct key *key,
+                        struct entry *entry) {
+    entry_set_used(entry, now_seconds());
+    struct entry **place = find(db, key);
+    if (place == NULL) {
+        dict_add(&db->dict, entry, key->hash);
+    } else {
+        entry_free(&db->heap, *place);
+        *place = entry;
+    }
+}
+
+/* Adds an entry whose key is new. */
+static void add_entry(struct db *db, const struct key *key,
+                      struct entry *entry) {
+    entry_set_used(entry, now_seconds());
+    dict_add(&db->dict, entry, key->hash);
+}
+
+void keyspace_set(struct db *db, const struct key *key, struct slice value) {
+    struct entry **place = find(db, key);
+    if (place == NULL) {
+        add_entry(db, key, entry_new(&db->heap, key->text, value));
+        return;
+    }
+    *place = entry_set(&db->heap, *place, value);
+    entry_set_used(*place, now_seconds());
+}
+
+void keyspace_set_integer(struct db *db, const struct key *key, int64_t value) {
+    struct entry **place = find(db, key);
+    if (place == NULL) {
+        add_entry(db, key, entry_new_integer(&db->heap, key->text, value));
+        return;
+    }
+    *place = entry_set_integer(&db->heap, *place, value);
+    entry_set_used(*place, now_seconds());
+}
+
+char *keyspace_edit(struct db *db, const struct key *key, size_t len) {
+    struct entry **place = find(db, key);
+    if (place == NULL) {
+        add_entry(db, key,
+                  entry_new_raw(&db->heap, key->text, (struct slice){0}));
+        place = find(db, key);
+    }
+    char *bytes;
+    *place = entry_edit(&db->heap, *place, len, &bytes);
+    entry_set_used(*place, now_seconds());
+    return bytes;
+}
+
+bool keyspace_delete(struct db *db, const struct key *key) {
+    struct entry *entry = dict_remove(&db->dict, key->text, key->hash);
+    if (entry == NULL)
+        return false;
+    entry_free(&db->heap, entry);
+    return true;
+}
+
+void keyspace_copy(struct db *from, const struct key *key, struct db *to,
+                   const struct key *as) {
+    place_entry(to, as, entry_copy(&to->heap, *find(from, key), as->text));
+}
+
+void keyspace_move(struct db *from, const struct key *key, struct db *to,
+                   const struct key *as) {
+    struct entry *entry = dict_remove(&from->dict, key->text, key->hash);
+    place_entry(to, as, entry_move(&from->heap, &to->heap, entry, as->text));
+}
+
+size_t keyspace_flush(struct db *db) {
+    size_t count = db->dict.count;
+    if (count == 0)
+        return 0;
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        if (databases[i] == db)
+            databases[i] = db_new();
+    changes += count;
+    background_run(db_free, db);
+    return count;
+}
+
+void keyspace_swap(int one, int other) {
+    struct db *db = databases[one];
+    databases[one] = databases[other];
+    databases[other] = db;
+}
+
+size_t keyspace_size(const struct db *db) {
+    return db->dict.count;
+}
+
+uint64_t keyspace_scan(const struct db *db, uint64_t cursor,
+                       void (*visit)(void *context, void *entry),
+                       void *context) {
+    return dict_scan(&db->dict, cursor, visit, context);
+}
+
+/* SplitMix64 (Steele, Lea and Flood 2014), begun with the system's random
+ * bytes: good enough to choose a key. */
+static uint64_t random_bits(void) {
+    static uint64_t state;
+    if (state == 0)
+        state = siphash_random_key().words[0];
+    uint64_t z = state += 0x9e3779b97f4a7c15u;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+struct entry *keyspace_random(const struct db *db) {
+    return db->dict.count > 0 ? dict_random(&db->dict, random_bits) : NULL;
+}
+
+uint32_t keyspace_idle_seconds(const struct entry *entry) {
+    return (now_seconds() - entry_used(entry)) & 0xffffff;
+}
+
+void keyspace_changed(struct db *db, const struct key *key) {
+    (void)db;
+    (void)key;
+    changes++;
+}
+
+uint64_t keyspace_changes(void) {
+    return changes;
+}

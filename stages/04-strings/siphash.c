@@ -1,0 +1,86 @@
+#include "siphash.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "log.h"
+
+static inline uint64_t rotate(uint64_t x, int bits) {
+    return x << bits | x >> (64 - bits);
+}
+
+struct state {
+    uint64_t v0, v1, v2, v3;
+};
+
+static inline void sip_round(struct state *s) {
+    s->v0 += s->v1;
+    s->v2 += s->v3;
+    s->v1 = rotate(s->v1, 13) ^ s->v0;
+    s->v3 = rotate(s->v3, 16) ^ s->v2;
+    s->v0 = rotate(s->v0, 32);
+    s->v2 += s->v1;
+    s->v0 += s->v3;
+    s->v1 = rotate(s->v1, 17) ^ s->v2;
+    s->v3 = rotate(s->v3, 21) ^ s->v0;
+    s->v2 = rotate(s->v2, 32);
+}
+
+static inline uint64_t load_word(const unsigned char *from) {
+    uint64_t word;
+    memcpy(&word, from, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+/* The last 0 to 7 bytes, little end first. */
+static inline uint64_t load_tail(const unsigned char *from, size_t len) {
+    uint64_t word = 0;
+    for (size_t i = 0; i < len; i++)
+        word |= (uint64_t)from[i] << (8 * i);
+    return word;
+}
+
+uint64_t siphash13(const struct siphash_key *key, const void *bytes,
+                   size_t len) {
+    struct state s = {
+        key->words[0] ^ 0x736f6d6570736575u,
+        key->words[1] ^ 0x646f72616e646f6du,
+        key->words[0] ^ 0x6c7967656e657261u,
+        key->words[1] ^ 0x7465646279746573u,
+    };
+    const unsigned char *at = bytes;
+    size_t left = len;
+    for (; left >= 8; left -= 8, at += 8) {
+        uint64_t word = load_word(at);
+        s.v3 ^= word;
+        sip_round(&s);
+        s.v0 ^= word;
+    }
+    uint64_t last = (uint64_t)len << 56 | load_tail(at, left);
+    s.v3 ^= last;
+    sip_round(&s);
+    s.v0 ^= last;
+    s.v2 ^= 0xff;
+    sip_round(&s);
+    sip_round(&s);
+    sip_round(&s);
+    return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+}
+
+struct siphash_key siphash_random_key(void) {
+    struct siphash_key key;
+    ssize_t got;
+    do
+        got = getrandom(&key, sizeof key, 0);
+    while (got < 0 && errno == EINTR);
+    if (got != sizeof key) {
+        log_error("no random bytes from the system: %s", strerror(errno));
+        abort();
+    }
+    return key;
+}
