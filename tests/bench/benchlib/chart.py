@@ -8,13 +8,15 @@ panels, the shorter one in the memory panel; each title says so.
 from html import escape
 
 WIDTH = 760
-LEFT = 190      # where bars begin
+LEFT = 200      # where bars begin
 BAR = 14
 GAP = 14
 RIGHT = 120     # room for the figure after the longest bar
 
 STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #24292f; }
+  .note { paint-order: stroke; stroke: #ffffff; stroke-width: 3px; }
+  .ratio { font-weight: 600; }
   .title { font-weight: 600; font-size: 16px; }
   .panel { font-weight: 600; }
   .quiet { fill: #57606a; font-size: 12px; }
@@ -24,6 +26,7 @@ STYLE = """
   .a { fill: #0969da; } .b { fill: #a0a8b2; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3; }
+    .note { stroke: #0d1117; }
     .quiet { fill: #9198a1; }
     .axis { stroke: #7d8590; } .grid { stroke: #30363d; }
     .back { fill: #0d1117; }
@@ -51,6 +54,11 @@ def short(value):
         if value >= limit:
             return f"{value / limit:.3g}{letter}"
     return f"{value:.3g}"
+
+
+def short_version(text):
+    """'7.0.15' of 'Redis server v=7.0.15 sha=00000000:0 malloc=...'."""
+    return text.partition("v=")[2].partition(" ")[0]
 
 
 def panels(result):
@@ -93,6 +101,13 @@ class Canvas:
         self.out.append(f'<text x="{x:.1f}" y="{y:.1f}"{style} '
                         f'text-anchor="{anchor}">{escape(words)}</text>')
 
+    def note(self, x, y, words, ratio):
+        """A figure beside its bar, and the ratio after it."""
+        if ratio:
+            ratio = f'<tspan dx="9" class="ratio">{ratio}</tspan>'
+        self.out.append(f'<text x="{x:.1f}" y="{y:.1f}" '
+                        f'class="note">{words}{ratio}</text>')
+
     def line(self, x1, y1, x2, y2, kind):
         self.out.append(f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" '
                         f'y2="{y2:.1f}" class="{kind}"/>')
@@ -127,11 +142,8 @@ def draw_panel(canvas, title, axis, lines):
         canvas.text(LEFT - 10, middle, label, anchor="end")
         for i, value in enumerate(values):
             canvas.bar(y, value * scale, "ab"[i])
-            note = short(value)
-            if i == 0 and ratio:
-                note += f"  {ratio['median']:.2f} x"
-            canvas.text(LEFT + value * scale + 6, y + BAR - 3, note,
-                        "" if i == 0 else "quiet")
+            canvas.note(LEFT + value * scale + 6, y + BAR - 3, short(value),
+                        f"{ratio['median']:.2f} x" if ratio and not i else "")
             y += BAR + 2
         y += GAP
     canvas.y = bottom + 40
@@ -151,8 +163,8 @@ def draw(result):
     canvas.y += 24
     x = 20
     for kind, name in zip("ab", result["sides"]):
-        version = result["versions"].get(name, "").partition(" sha=")[0]
-        label = f"{name} ({version})" if version else name
+        version = short_version(result["versions"].get(name, ""))
+        label = f"{name} {version}" if version else name
         canvas.out.append(f'<rect x="{x}" y="{canvas.y - 11}" width="13" '
                           f'height="13" rx="2" class="{kind}"/>')
         canvas.text(x + 19, canvas.y, label)
