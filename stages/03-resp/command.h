@@ -29,10 +29,10 @@ enum command_flags {
     CMD_FAST = 1 << 11,    /* never slower than O(log n) */
     CMD_NO_AUTH = 1 << 12, /* allowed before AUTH */
     CMD_ALLOW_BUSY = 1 << 13,
-    CMD_SENTINEL = 1 << 14, /* of no interest here */
-    CMD_MOVABLE_KEYS = 1 << 15,
-    CMD_CONNECTION = 1 << 16, /* not shown: belongs to category @connection */
-    CMD_DANGEROUS = 1 << 17   /* not shown: belongs to category @dangerous */
+    CMD_MOVABLE_KEYS = 1 << 14,
+    CMD_CONNECTION = 1 << 15, /* not shown: belongs to category @connection */
+    CMD_DANGEROUS = 1 << 16,  /* not shown: belongs to category @dangerous */
+    CMD_KEYSPACE = 1 << 17    /* not shown: belongs to category @keyspace */
 };
 
 /* Which arguments are keys: those from argv[first] to argv[first + range], by
