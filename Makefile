@@ -1,0 +1,61 @@
+# Redis in ten stages. `make` alone says what there is.
+
+# Which stage: 3 or 03; without it the newest, or all of them where that is
+# what the target is about.
+STAGE ?=
+PORT ?= 6379
+TO ?=
+BENCH_ARGS ?=
+
+STAGES := $(wildcard stages/[0-9][0-9]-*)
+CHOSEN = $(if $(STAGE),$(or $(shell common/tools/find-stage $(STAGE)),\
+                            $(error no such stage)),$(STAGES))
+
+.DEFAULT_GOAL := help
+.PHONY: help all debug asan run test check format bench diff export clean
+
+help:
+	@echo 'make run             build and start the newest stage   STAGE=03 PORT=7000'
+	@echo 'make test            get what the tests need, run all   STAGE=03'
+	@echo 'make all             build every stage                  STAGE=03 CC=clang'
+	@echo 'make debug | asan    the same for gdb, or with sanitizers'
+	@echo 'make check           the house check and the linters; make format'
+	@echo 'make bench           measure beside redis-server        BENCH_ARGS=--help'
+	@echo 'make diff STAGE=03   the code that a stage adds'
+	@echo 'make export STAGE=03 TO=folder   a stage as plain files'
+	@echo 'make clean           remove what was built'
+
+all debug asan:
+	@set -e; for stage in $(CHOSEN); do \
+	    echo "$$stage"; \
+	    $(MAKE) --no-print-directory -C "$$stage" $@; \
+	done
+
+run:
+	@MAKE='$(MAKE)' common/tools/run '$(STAGE)' '$(PORT)'
+
+test:
+	@MAKE='$(MAKE)' tests/suite/run '$(STAGE)'
+
+check:
+	@common/tools/lint
+
+# On real files only: clang-format -i would replace a link by a copy.
+format:
+	find common stages tests -name build -prune -o -type f -name '*.[ch]' \
+	    -exec clang-format -i {} +
+
+bench:
+	@MAKE='$(MAKE)' tests/bench/bench $(BENCH_ARGS)
+
+diff:
+	@common/tools/diff '$(STAGE)'
+
+export:
+	@common/tools/export '$(STAGE)' '$(TO)'
+
+clean:
+	@for stage in $(STAGES); do \
+	    $(MAKE) --no-print-directory -C "$$stage" clean; \
+	done
+	rm -rf out tests/unit/build tests/bench/build
