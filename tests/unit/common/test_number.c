@@ -1,0 +1,123 @@
+/* Numbers as text: one spelling each, and back again. */
+#include "number.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "unit.h"
+
+static bool parses(const char *text, int64_t *out) {
+    return parse_i64(text, strlen(text), out);
+}
+
+static void test_good_integers(void) {
+    static const struct {
+        const char *text;
+        int64_t due;
+    } good[] = {
+        {"0", 0},
+        {"7", 7},
+        {"-1", -1},
+        {"10", 10},
+        {"9223372036854775807", INT64_MAX},
+        {"-9223372036854775808", INT64_MIN},
+    };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        int64_t seen = 42;
+        CHECK(parses(good[i].text, &seen));
+        CHECK_INT(seen, good[i].due);
+        char back[NUMBER_I64_MAX_TEXT];
+        CHECK_TEXT(back, format_i64(back, seen), good[i].text);
+    }
+}
+
+static void test_bad_integers(void) {
+    static const char *const bad[] = {
+        "",
+        "-",
+        "+1",
+        " 1",
+        "1 ",
+        "01",
+        "-0",
+        "00",
+        "-01",
+        "1a",
+        "0x1",
+        "1.0",
+        "--1",
+        "9223372036854775808",
+        "-9223372036854775809",
+        "18446744073709551616",
+        "99999999999999999999999999",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        int64_t seen = 42;
+        if (!CHECK(!parses(bad[i], &seen)))
+            printf("# it was \"%s\"\n", bad[i]);
+        CHECK_INT(seen, 42);
+    }
+    int64_t seen = 42;
+    CHECK(!parse_i64("1\0", 2, &seen));
+}
+
+static void test_random_integers(void) {
+    uint64_t state = 1;
+    for (int i = 0; i < 100000; i++) {
+        /* Every length of number comes up. */
+        int64_t value = (int64_t)(unit_random(&state) >> (i % 64));
+        if (i % 2 == 0)
+            value = (int64_t)(0 - (uint64_t)value);
+        char text[NUMBER_I64_MAX_TEXT];
+        size_t len = format_i64(text, value);
+        int64_t back;
+        CHECK(parse_i64(text, len, &back) && back == value);
+    }
+}
+
+static void check_decimal(const char *text, const char *due) {
+    long double value;
+    if (!CHECK(parse_decimal(text, strlen(text), &value))) {
+        printf("# it was \"%s\"\n", text);
+        return;
+    }
+    char back[NUMBER_DECIMAL_MAX_TEXT];
+    CHECK_TEXT(back, format_decimal(back, value), due);
+}
+
+static void test_decimals(void) {
+    check_decimal("0", "0");
+    check_decimal("-0", "0");
+    check_decimal("3.0", "3");
+    check_decimal("0.1", "0.1");
+    check_decimal("10.50", "10.5");
+    check_decimal("-2.25", "-2.25");
+    check_decimal("1e3", "1000");
+    check_decimal("100", "100");
+    check_decimal("inf", "inf");
+    check_decimal("-inf", "-inf");
+    static const char *const bad[] = {"", " 1", "1 ", "nan", "1x", "e"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        long double value;
+        CHECK(!parse_decimal(bad[i], strlen(bad[i]), &value));
+    }
+}
+
+static void test_longest_decimal(void) {
+    char text[NUMBER_DECIMAL_MAX_TEXT];
+    size_t len = format_decimal(text, -LDBL_MAX);
+    CHECK(len > 4000 && len < sizeof text);
+    long double back;
+    CHECK(parse_decimal(text, len, &back));
+    CHECK(back == -LDBL_MAX);
+}
+
+int main(void) {
+    unit_test("good integers are read, and print back", test_good_integers);
+    unit_test("bad integers are refused, nothing stored", test_bad_integers);
+    unit_test("any integer survives the way there and back",
+              test_random_integers);
+    unit_test("decimals lose their zeros at the end", test_decimals);
+    unit_test("the longest decimal fits its buffer", test_longest_decimal);
+    return unit_end();
+}
