@@ -34,7 +34,7 @@ def parser():
         formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("command", nargs="*", metavar="COMMAND",
                       help="replay FILE, hint ID [N], list, doctor, "
-                      "transcribe, bugs [NAME], before [NN], alarms [N]")
+                      "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
     made.add_argument("--stage", metavar="NN",
                       help="all checkpoints up to this stage")
     made.add_argument("--only", metavar="ID", action="append", default=[],
@@ -243,7 +243,7 @@ def run_command(stages, args):
         return show_list(stages, args.plain)
     if name == "transcribe" and not words:
         return transcribe(stages)
-    if name in ("bugs", "before", "alarms"):
+    if name in ("seeds", "bugs", "before", "alarms"):
         from . import proof
         return getattr(proof, name)(stages, args, words)
     raise SetupError("no such command: %s (see --help)"

@@ -54,6 +54,14 @@ def sent_text(parts):
     return left + " | " + right
 
 
+def in_words(parts):
+    """The commands as one would type them, where the bytes do not fit."""
+    data = b"".join(parts)
+    if len(wire.show(data)) <= ROOM or data[:1] != b"*" or len(data) > 4000:
+        return []
+    return [label(None, "that is") + short(data, ROOM)]
+
+
 def sized(data, room):
     """Bytes, and how many they are when not all are shown."""
     if len(wire.show(data)) <= room:
@@ -95,6 +103,9 @@ def difference(due, came, at):
     if at == 0 and came[:1] in (b"\r", b"\n"):
         return "byte 0: an empty line before the reply"
     if at == 0 and due[:1] != came[:1]:
+        if came[:1] not in (b"+", b"-", b":", b"$", b"*"):
+            return 'byte 0: %s begins no reply; %s (%s) is due' % (
+                wire.escape_byte(came[0]), wire.kind_of(due), chr(due[0]))
         if due[:1] in b"+-:$*":
             return "byte 0: %s where %s was due" % (
                 wire.kind_of(came), wire.kind_of(due))
@@ -206,7 +217,7 @@ def server_lines(failure):
         shown = '"%s"' % lines[-1]
         if len(text) + len(shown) <= WIDTH:
             return [text + shown]
-        return [text, "    " + shown[:WIDTH - 4]]
+        return [text.rstrip(), "    " + shown[:WIDTH - 4]]
     return ([text + ", last lines on %s:" % stream]
             + ["    " + line[:WIDTH - 4] for line in lines])
 
@@ -261,6 +272,19 @@ def diagram(timeline, most=14):
     return lines
 
 
+def hand_lines(failure):
+    """The line for a shell, if it fits; the .resp file always has it."""
+    text = failure.by_hand
+    if not text:
+        return []
+    if len(text) <= WIDTH - 11:
+        return ["  by hand: " + text]
+    if len(text) <= WIDTH - 4:
+        return ["  by hand:", "    " + text]
+    return ["  by hand: with printf and nc, see the head of "
+            + failure.artefact]
+
+
 def failure_lines(result, hint_number=1):
     """The whole message of a failed checkpoint."""
     checkpoint, failure = result.checkpoint, result.failure
@@ -278,6 +302,7 @@ def failure_lines(result, hint_number=1):
                       "last one: the harness sent a PING to see.", "  ", "  ")
     if mismatch.conn and mismatch.sent:
         lines.append(label(mismatch.conn, "sent") + sent_text(mismatch.sent))
+        lines += in_words(mismatch.sent)
     elif mismatch.conn:
         lines.append(label(mismatch.conn, "sent") + "nothing yet")
     lines += expected_lines(mismatch)
@@ -289,8 +314,7 @@ def failure_lines(result, hint_number=1):
         lines += wrap("Looks like: " + look, "  ", "    ")
     lines += diagram(mismatch.timeline)
     lines += server_lines(failure)
-    if failure.by_hand and len(failure.by_hand) <= 2 * WIDTH:
-        lines.append("  by hand: " + failure.by_hand)
+    lines += hand_lines(failure)
     lines += spread("  replay: tests/check replay " + failure.artefact,
                     "hint: tests/check hint %s (%d of 3)"
                     % (checkpoint.id, hint_number))

@@ -55,6 +55,9 @@ def read_row(fields, ident, name, path):
     for field in REQUIRED:
         if field not in fields:
             raise SetupError("%s: [%s] has no %s" % (path, ident, field))
+    if fields.get("replays", "all") not in ("all", "cuts", "none"):
+        raise SetupError("%s: [%s] replays is all, cuts or none"
+                         % (path, ident))
     return Checkpoint(ident, name, fields)
 
 

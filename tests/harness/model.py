@@ -59,6 +59,7 @@ class Checkpoint:
         self.points = int(fields["points"])
         self.lesson = fields["lesson"]
         self.mistakes = fields.get("mistakes", "").split()
+        self.replays = fields.get("replays", "all")
         self.stretch = "stretch" in fields.get("marks", "")
         self.timing = "timing" in fields.get("marks", "")
         self.hints = [verbatim(fields["hint%d" % n]) for n in (1, 2, 3)]

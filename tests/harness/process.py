@@ -215,6 +215,7 @@ class Server:
         self.max_files = max_files
         self.process = None
         self.port = None
+        self.main = None
         self.started = 0.0
         self.folder = None
         self.stopped_with = None
@@ -261,6 +262,7 @@ class Server:
             raise SetupError("the server's command cannot be run: %s: %s"
                              % (words[0], error.strerror))
         self.stopped_with = None
+        self.main = None
         self.stderr = Tail(self.process.stderr)
         self.stdout = Tail(self.process.stdout)
         running.append(self)
@@ -300,8 +302,10 @@ class Server:
             actual = "it listens on port %s instead" % others[0]
         if self.process.poll() is not None:
             actual = "it ended: " + self.fate()
+        words = " ".join(command_words(self.command, self.port))
         return Mismatch(
-            note, expected_text="a server that listens on port %d" % self.port,
+            note, summary=note + "; it was started with: " + words,
+            expected_text="a server that listens on port %d" % self.port,
             actual_text=actual, ending="refused",
             facts={"start": True, "other_ports": others,
                    "exited": self.process.poll() is not None})
@@ -326,8 +330,11 @@ class Server:
 
     def main_pid(self):
         """The process that listens: the one to count and to measure."""
-        pids = self.pids()
-        return ports_of(pids).get(self.port, pids[0] if pids else None)
+        if self.main is None or proc_stat(self.main) is None:
+            pids = self.pids()
+            self.main = ports_of(pids).get(self.port,
+                                           pids[0] if pids else None)
+        return self.main
 
     def open_files(self):
         """How many descriptors the server has open; None if unknown."""

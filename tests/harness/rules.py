@@ -206,8 +206,10 @@ def only_first(case):
 
 @rule("R05", "one read is taken for one whole command")
 def one_read(case):
-    return case.cut[0] in ("one", "at", "bytes") or bool(
-        case.facts.get("halves"))
+    if case.cut[0] in ("one", "at", "bytes", "glued"):
+        return True
+    return case.request[:1] == b"*" and len(case.request) > 1400 and (
+        case.at == 0 or case.silent())
 
 
 @rule("S02", "the value ends at its first NUL byte: it is handled as a C "

@@ -90,7 +90,8 @@ class Run:
             self.cut = ("whole",)
             self._play(self.session, self.cut, 0)
         if self.options.splits and self.options.dialect == "resp" \
-                and self.checkpoint.id >= "03":
+                and self.checkpoint.id >= "03" \
+                and self.checkpoint.replays != "none":
             self._replays()
 
     def _play(self, session, cut, run):
@@ -110,7 +111,8 @@ class Run:
         jobs, alone = [], []
         dialect = player.DIALECTS[self.options.dialect]
         for session in self.checkpoint.sessions:
-            ways = splits.plan(session, self.options.seed, dialect)
+            ways = splits.plan(session, self.options.seed, dialect,
+                               self.checkpoint.replays == "all")
             self.result.cuts += splits.count(session, ways, self.options.seed,
                                              dialect)
             for number, way in enumerate(ways):

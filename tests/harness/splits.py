@@ -36,7 +36,7 @@ def offsets(size, rng):
     return set(range(1, 48)) | set(range(size - 24, size)) | some
 
 
-def plan(session, seed, dialect):
+def plan(session, seed, dialect, glue=True):
     """The ways of cutting a session, the plain ones first."""
     if session.whole:
         return []
@@ -47,7 +47,7 @@ def plan(session, seed, dialect):
     if session.alone:   # one after the other: a third of them, by the seed
         cuts = cuts[rng.randrange(3)::3]
     ways = [("at", cut) for cut in cuts]
-    if player.can_glue(session):
+    if glue and player.can_glue(session):
         ways.insert(0, ("glued",))
     if sum(sizes) <= DRIBBLE:
         ways.append(("bytes",))

@@ -33,9 +33,10 @@ class Limits:
                 and time.perf_counter() > self.deadline)
 
     def measure(self, seconds):
-        """Take the slowest of a few round trips into account."""
+        """Take the slowest of a few round trips into account; the limit."""
         self.round_trip = max(self.round_trip, seconds)
         self.reply = max(self.base, min(30.0, 200 * self.round_trip))
+        return self.reply
 
     def for_bytes(self, size):
         """The limit for a reply of that many bytes."""

@@ -1,0 +1,238 @@
+"""The harness, judged: the commands that hold it to its promises.
+
+    tests/check seeds [N]      each checkpoint from 03 on passes on the real
+                               redis-server, at N seeds (50)
+    tests/check before [NN]    each checkpoint that a stage adds fails on the
+                               server of the stage before
+    tests/check bugs [NAME]    each seeded bug is caught, and named as itself
+    tests/check alarms [N]     N runs (20) of good servers on a busy machine:
+                               nobody is accused
+"""
+
+import glob
+import multiprocessing
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+
+from . import manifest, oracle, runner
+from .model import FAILED, PASSED, SKIPPED, SetupError
+from .transport import Limits
+
+BUGS = os.path.join(manifest.TESTS, "bugs")
+REDIS = "redis-server --port {port}"
+
+
+def options_for(server, number, seed="1", splits=True):
+    """The options of one run on one server."""
+    return runner.Options(
+        server=server, seed=str(seed), limits=Limits(), splits=splits,
+        dialect="echo" if number < "03" else "resp")
+
+
+def judged(checkpoint, server, number, seed="1", splits=True):
+    """The result of one checkpoint on one server."""
+    return runner.Run(checkpoint,
+                      options_for(server, number, seed, splits)).judge()
+
+
+def number_of(words, default):
+    """The optional number after a command's name."""
+    if not words:
+        return default
+    if len(words) > 1 or not words[0].isdigit() or int(words[0]) < 1:
+        raise SetupError("one number is due, not: %s" % " ".join(words))
+    return int(words[0])
+
+
+def seeds(stages, args, words):
+    """Every checkpoint from 03 on, on redis-server, at many seeds."""
+    count = number_of(words, 50)
+    if not oracle.installed():
+        raise SetupError("seeds needs redis-server")
+    server = args.server or REDIS
+    bad = total = 0
+    for seed in range(1, count + 1):
+        for checkpoint in from_three(stages):
+            result = judged(checkpoint, server, "04", seed,
+                            splits=seed == 1 and not args.no_splits)
+            total += 1
+            if result.status not in (PASSED, SKIPPED):
+                bad += 1
+                print("seed %d\n%s\n" % (seed, runner.message(result)))
+    print("%d checkpoints at %d seeds on redis %s: %d runs, %d failed"
+          % (len(from_three(stages)), count, oracle.version(), total, bad))
+    return 1 if bad else 0
+
+
+def from_three(stages):
+    """The checkpoints that speak RESP."""
+    return [c for stage in stages if stage.number >= "03"
+            for c in stage.checkpoints]
+
+
+def before(stages, args, words):
+    """What a stage adds must fail on the stage before it."""
+    if len(words) > 1:
+        raise SetupError("tests/check before [NN]")
+    wanted = words[0].zfill(2) if words else None
+    passed = total = 0
+    for earlier, stage in zip(stages, stages[1:]):
+        if wanted and stage.number != wanted:
+            continue
+        server = manifest.own_server(earlier.number)
+        for checkpoint in stage.checkpoints:
+            result = judged(checkpoint, server, stage.number, splits=False)
+            total += 1
+            fails = result.status == FAILED
+            passed += not fails
+            print("%s %s on stage %s: %s" % (
+                "ok  " if fails else "BAD ", checkpoint.id, earlier.number,
+                "fails, as it must" if fails else result.status))
+    print("%d checkpoints, %d did not fail on the stage before"
+          % (total, passed))
+    return 1 if passed or not total else 0
+
+
+class Bug:
+    """A patch under tests/bugs/, with what its head says about it.
+
+    Lines before the patch: `rule: R07`, `stage: 03`, `checkpoint: 03.3`, and
+    a sentence or two for people.
+    """
+
+    def __init__(self, path):
+        self.name = os.path.basename(path)[:-6]
+        self.path = path
+        fields = {}
+        with open(path, encoding="utf-8") as file:
+            for line in file:
+                if line.startswith(("--- ", "diff ")):
+                    break
+                word, colon, rest = line.partition(":")
+                if colon:
+                    fields[word.strip()] = rest.strip()
+        for field in ("rule", "stage", "checkpoint"):
+            if field not in fields:
+                raise SetupError("%s does not say its %s" % (path, field))
+        self.rule = fields["rule"]
+        self.stage = fields["stage"].zfill(2)
+        self.checkpoint = fields["checkpoint"]
+        self.server = fields.get("server", "./server --port {port}")
+
+
+def run_quietly(command, folder, what):
+    """Run a build step; SetupError with its last line if it fails."""
+    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False, timeout=300)
+    if done.returncode:
+        text = done.stdout.decode("utf-8", "replace").strip().splitlines()
+        raise SetupError("%s: %s" % (what, " / ".join(text[-3:])))
+
+
+def build_with(bug, folder):
+    """Export the bug's stage, apply the patch, build; the server command."""
+    run_quietly(["make", "-s", "export", "STAGE=" + bug.stage,
+                 "TO=" + folder], manifest.ROOT, "export of " + bug.stage)
+    run_quietly(["patch", "-p1", "-s", "--no-backup-if-mismatch", "-i",
+                 bug.path], folder, bug.name + " no longer applies")
+    run_quietly(["make", "-s"], folder, bug.name + " does not build")
+    return bug.server.replace("./server", os.path.join(folder, "server"))
+
+
+def bugs(stages, args, words):
+    """Each seeded bug must be caught, and its rule be named."""
+    paths = sorted(glob.glob(os.path.join(BUGS, "*.patch")))
+    chosen = [Bug(path) for path in paths]
+    if words:
+        chosen = [bug for bug in chosen if bug.name in words
+                  or bug.rule in words]
+    if not chosen:
+        raise SetupError("no such seeded bug under tests/bugs")
+    missed = 0
+    for bug in chosen:
+        result = judge_bug(stages, bug)
+        named = result.failure and any(
+            look.startswith(bug.rule + " ") for look in result.failure.looks)
+        missed += not named
+        print("%s %-28s %s" % (
+            "ok  " if named else "BAD ", bug.name,
+            "caught by %s, named %s" % (bug.checkpoint, bug.rule) if named
+            else "caught by %s, but not named %s" % (bug.checkpoint, bug.rule)
+            if result.failure else bug.checkpoint + " passes"))
+        if result.failure and (not named or not args.plain):
+            print(runner.message(result) + "\n")
+    print("%d seeded bugs, %d not caught or not named" % (len(chosen), missed))
+    return 1 if missed else 0
+
+
+def judge_bug(stages, bug):
+    """Build a server with the bug, and judge it at the bug's checkpoint."""
+    folder = tempfile.mkdtemp(prefix="bug-")
+    try:
+        server = build_with(bug, os.path.join(folder, "stage"))
+        checkpoint = manifest.find(stages, bug.checkpoint)
+        return judged(checkpoint, server, bug.stage)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def spin():
+    """Keep a CPU busy."""
+    while True:
+        pass
+
+
+def alarms(stages, args, words):
+    """Good servers, judged while the machine is busy: no failure at all."""
+    count = number_of(words, 20)
+    servers = good_servers(stages, args)
+    load = [multiprocessing.Process(target=spin, daemon=True)
+            for _ in range((os.cpu_count() or 1) + 1)]
+    for process in load:
+        process.start()
+    bad, began = 0, time.perf_counter()
+    try:
+        for turn in range(count):
+            number, server = servers[turn % len(servers)]
+            bad += alarm(stages, server, number, turn, count)
+    finally:
+        for process in load:
+            process.terminate()
+    print("%d runs on a busy machine in %.0f s, %d false alarms"
+          % (count, time.perf_counter() - began, bad))
+    return 1 if bad else 0
+
+
+def good_servers(stages, args):
+    """(stage, command) of what must never be accused."""
+    if args.server:
+        return [(args.stage or stages[-1].number, args.server)]
+    found = []
+    for stage in stages:
+        try:
+            found.append((stage.number, manifest.own_server(stage.number)))
+        except SetupError:
+            continue
+    if oracle.installed():
+        found.append((stages[-1].number, REDIS))
+    return found
+
+
+def alarm(stages, server, number, turn, count):
+    """One run of all checkpoints; how many of them failed."""
+    bad = 0
+    for stage in stages:
+        for checkpoint in stage.checkpoints:
+            if stage.number > number:
+                continue
+            result = judged(checkpoint, server, number, 1000 + turn)
+            if result.status == FAILED:
+                bad += 1
+                print(runner.message(result) + "\n")
+    print("run %d of %d: stage %s, %s: %s" % (
+        turn + 1, count, number, server, "%d FALSE ALARMS" % bad if bad
+        else "no alarm"), flush=True)
+    return bad
