@@ -25,6 +25,7 @@ class Bench:
         self.server_core = server_core
         self.options = options
         self.say = say
+        self.left_out = []  # rows that not all servers know
 
     def server(self, side):
         name, command = side
@@ -164,8 +165,7 @@ def cpu(bench):
         if wanted and row["name"] not in wanted:
             continue
         if not knows(servers, row["command"]):
-            bench.say(f"{row['name']}: not known to both servers, left out",
-                      keep=bool(wanted))
+            bench.left_out.append(row["name"])
             continue
         prepare(bench, servers, row, filled)
         for pipeline, target in row["targets"].items():
@@ -201,7 +201,7 @@ def latency(bench):
     servers = bench.servers()
     row = rows.LATENCY
     if not knows(servers, row["command"]):
-        bench.say("latency: GET is not known to both servers", keep=True)
+        bench.left_out.append("latency")
         return []
     prepare(bench, servers, row, set())
     rate = bench.options.rate or equal_rate(bench, servers, row)
@@ -250,7 +250,7 @@ def memory(bench):
     for row in rows.MEMORY:
         points = {side[0]: memory_of(bench, side, row) for side in bench.sides}
         if None in points.values():
-            bench.say(f"{row['name']}: not known to both servers, left out")
+            bench.left_out.append(row["name"])
             continue
         by_side = {name: [p["bytes"] for p in taken]
                    for name, taken in points.items()}
@@ -273,7 +273,7 @@ def growth(bench):
         for side in turns(bench.sides, number):
             server = bench.server(side)
             if not knows([server], row["command"]):
-                bench.say("growth: SET is not known to both", keep=True)
+                bench.left_out.append(row["name"])
                 server.stop()
                 return []
             bench.say(f"{server.name}: growing to "

@@ -167,11 +167,15 @@ class Server:
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                if self.ask("PING"):
-                    return
+                reply = self.ask("PING")
             except OSError:
-                pass
-            time.sleep(0.02)
+                time.sleep(0.02)
+                continue
+            if reply.startswith((b"+PONG", b"-")):
+                return
+            raise CannotMeasure(f"{self.name}: {shlex.join(self.command)} "
+                                "does not speak RESP: it answers PING with "
+                                f"{reply!r} (stages do so from 03 on)")
         code = self.process.poll()
         what = "does not answer" if code is None else f"ended with {code}"
         raise CannotMeasure(f"{self.name}: {shlex.join(self.command)} {what}"

@@ -12,7 +12,7 @@ def plain(value):
     """A number with three or four figures: 1.23M, 123.4k, 456, 4.50."""
     for limit, divisor, letter in ((1e6, 1e6, "M"), (1e4, 1e3, "k")):
         if value >= limit:
-            places = 2 if value < limit * 10 else 1
+            places = 2 if divisor <= value < divisor * 10 else 1
             return f"{value / divisor:.{places}f}{letter}"
     places = 0 if value >= 100 or value == int(value) else 2
     return f"{value:.{places}f}"
@@ -108,7 +108,7 @@ def latency_cells(row, names, points):
 
 
 def latency_table(rows, names, second, cell, judged=False):
-    points = ("p50", "p99", "p99.9", "max")
+    points = ("p50", "p99", "p99.9") + (() if judged else ("max",))
     columns = ["command", second] + [(point, name) for name in names
                                      for point in points]
     lines = [[row["name"], cell(row)] + latency_cells(row, names, points)
@@ -117,10 +117,17 @@ def latency_table(rows, names, second, cell, judged=False):
 
 
 def equal_rate_table(rows, names):
-    return (["Latency at an equal rate, from when a request was due.",
-             "Ratio: p99 of slices side by side."]
-            + latency_table(rows, names, "req/s",
-                            lambda row: plain(row["rate"]), True))
+    out = ["Latency at an equal rate, from when a request was due.",
+           "Ratio: p99 of slices side by side."]
+    out += latency_table(rows, names, "req/s",
+                         lambda row: plain(row["rate"]), True)
+    for row in rows:
+        late = [name for name in names
+                if row["sides"][name]["rps"]["median"] < 0.97 * row["rate"]]
+        if late:
+            out.append("The rate was not reached on " + " and ".join(late)
+                       + ": the machine was busy, or --rate is too high.")
+    return out
 
 
 def memory_table(rows, names):
@@ -186,6 +193,9 @@ def text(result):
         rows = part(result["rows"], name)
         if rows:
             out += [""] + make(rows, result["sides"])
+    if result["left_out"]:
+        out += ["", "Left out, since a server does not know the command: "
+                + ", ".join(result["left_out"]) + "."]
     return "\n".join(out)
 
 
