@@ -24,6 +24,7 @@ struct buf {
     size_t room;  /* size of the block */
 };
 
+/* Not for an empty buffer, whose bytes lie nowhere. */
 static inline char *buf_bytes(const struct buf *buf) {
     return buf->block + buf->start;
 }
