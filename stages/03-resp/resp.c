@@ -137,8 +137,14 @@ static enum resp_status take_bulk_length(struct request *request, char *bytes,
         if (status == RESP_MORE)
             return RESP_MORE;
         if (line.text[0] != '$') {
-            const char got[] = {line.text[0], '\'', '\0'};
-            return wrong(error, "expected '$', got '", got);
+            char got = line.text[0];
+            /* A line end would end the reply. */
+            const char shown[] = {
+                got == '\r' || got == '\n' ? ' ' : got,
+                '\'',
+                '\0',
+            };
+            return wrong(error, "expected '$', got '", shown);
         }
         if (!parse_i64(line.text + 1, line.len - 1, &bulk) || bulk < 0 ||
             bulk > resp_limits.max_bulk)

@@ -212,6 +212,9 @@ static void test_wrong_lengths(void) {
     COMES_TO("*1\r\n$9223372036854775808\r\n", WRONG "invalid bulk length\n");
     COMES_TO("*1\r\n$536870912\r\nx", "more\n");
     COMES_TO("*1\r\nPING\r\n", WRONG "expected '$', got 'P'\n");
+    /* An error is one line, whatever the byte was. */
+    COMES_TO("*1\r\n\n1\r\n", WRONG "expected '$', got ' '\n");
+    COMES_TO("*1\r\n\r\n1\r\n", WRONG "expected '$', got ' '\n");
     COMES_TO("*2\r\n$1\r\nA\r\n:1\r\n", WRONG "expected '$', got ':'\n");
     /* What came before is answered before. */
     COMES_TO("A\r\n*x\r\nB\r\n", "(A)\n" WRONG "invalid multibulk length\n");
