@@ -1,0 +1,107 @@
+# The real clients, against the newest stage (from 03 on they can talk to it).
+
+load lib.bash
+
+setup() {
+  stage=$(newest_stage)
+  [[ ! $stage < 03 ]] || skip "$stage does not speak the protocol yet"
+}
+
+teardown() {
+  kill_server
+}
+
+needs() {
+  command -v "$1" > /dev/null || skip "$1 is not installed"
+}
+
+needs_strings() {
+  [[ ! $stage < 04 ]] || skip "$stage has no keys yet"
+}
+
+cli() {
+  timeout 20 redis-cli -p "$port" "$@"
+}
+
+@test "redis-cli: one command, and a session from its input" {
+  needs redis-cli
+  start_server "$stage"
+  [[ $(cli ping) == PONG ]]
+  [[ $(cli echo 'two words') == 'two words' ]]
+  run cli nonsense
+  [[ $output == "ERR unknown command 'nonsense'"* ]] || fail "$output"
+  [[ $(printf 'PING\nECHO grape\n' | cli) == $'PONG\ngrape' ]]
+  stop_server
+  [[ $status -eq 0 ]]
+}
+
+@test "redis-cli: keys, numbers, binary values from standard input" {
+  needs redis-cli
+  needs_strings
+  start_server "$stage"
+  [[ $(cli set fruit grape) == OK ]]
+  [[ $(cli get fruit) == grape ]]
+  [[ $(cli get none) == '' ]]
+  [[ $(cli incr counter) == 1 ]]
+  [[ $(printf 'a\001b\n' | cli -x set binary) == OK ]]
+  [[ $(cli strlen binary) == 4 ]]
+  [[ $(cli --scan | sort | tr '\n' ' ') == 'binary counter fruit ' ]]
+  [[ $(cli dbsize) == 3 ]]
+  stop_server
+}
+
+@test "redis-cli --pipe loads 10,000 keys" {
+  needs redis-cli
+  needs_strings
+  start_server "$stage"
+  run timeout 30 redis-cli -p "$port" --pipe < <(
+    for ((i = 0; i < 10000; i++)); do printf 'SET key:%d value:%d\r\n' "$i" "$i"; done)
+  [[ $status -eq 0 && $output == *"errors: 0, replies: 10000"* ]] || fail "$output"
+  [[ $(cli dbsize) == 10000 && $(cli get key:9999) == value:9999 ]]
+  stop_server
+}
+
+# benches TESTS OPTION...: redis-benchmark runs them and no reply is an error.
+benches() {
+  local tests=$1 said
+  shift
+  said=$(timeout 120 redis-benchmark -p "$port" -n 2000 -q -t "$tests" "$@" 2>&1)
+  [[ $said == *"requests per second"* && $said != *rror* ]] || fail "$said"
+}
+
+@test "redis-benchmark: ping, inline and in bulk, with and without pipelines" {
+  needs redis-benchmark
+  start_server "$stage"
+  benches ping_inline,ping_mbulk
+  benches ping_inline,ping_mbulk -P 16
+  stop_server
+}
+
+@test "redis-benchmark: what its default run has of strings" {
+  needs redis-benchmark
+  needs_strings
+  start_server "$stage"
+  benches set,get,incr,mset -r 1000
+  benches set,get,incr,mset -r 1000 -P 16 -d 100
+  benches set,get -c 200 -P 64
+  stop_server
+}
+
+@test "redis-benchmark: its whole default run goes through, ours or an error a test" {
+  needs redis-benchmark
+  needs_strings
+  start_server "$stage"
+  run timeout 120 redis-benchmark -p "$port" -n 500 -q -e
+  [[ $status -ne 124 ]] || fail "it hangs: $output"
+  [[ $(ask PING) == +PONG ]]
+  stop_server
+}
+
+@test "redis-py: connects, pipelines, and reads back what it wrote" {
+  [[ -x $ROOT/.venv/bin/python ]] || skip "there is no .venv with redis-py"
+  "$ROOT/.venv/bin/python" -c 'import redis' || skip "redis-py is not installed"
+  start_server "$stage"
+  timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/clients.py" "$port" "${stage%%-*}"
+  stop_server
+  [[ $status -eq 0 ]]
+}

@@ -1,0 +1,127 @@
+# Helpers of the .bats files. Every test has its own folder ($BATS_TEST_TMPDIR)
+# and its own ports, so that several may run at once.
+# shellcheck shell=bash
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+OUT=$ROOT/out/suite
+
+# What the tests print is compared, so their language is fixed.
+export LC_ALL=C
+
+# The stages that are tested: all, or those that `make test STAGE=` chose.
+stages() {
+  if [[ -n ${SUITE_STAGES:-} ]]; then
+    tr ' ' '\n' <<< "$SUITE_STAGES"
+  else
+    basename -a "$ROOT"/stages/[0-9][0-9]-*
+  fi
+}
+
+newest_stage() {
+  stages | tail -n 1
+}
+
+listens() {
+  (exec 9<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null
+}
+
+# Sets port to one that nobody listens on.
+find_port() {
+  for _ in {1..50}; do
+    port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
+    listens "$port" || return 0
+  done
+  echo "found no free port" >&2
+  return 1
+}
+
+# start_server STAGE OPTION...: starts the stage's server on a free port and
+# waits until it says that it is ready. Sets port, pid and log. With $same_port
+# set, it is that port.
+start_server() {
+  local stage=$1
+  shift
+  if [[ -n ${same_port:-} ]]; then
+    port=$same_port
+  else
+    find_port
+  fi
+  log=$BATS_TEST_TMPDIR/$stage.log
+  rm -f "$log" # the line of an earlier server is not this one's
+  "$ROOT/stages/$stage/server" --port "$port" "$@" > "$log.stdout" 2> "$log" 3>&- &
+  pid=$!
+  for _ in {1..100}; do
+    grep -qs ready "$log" && return 0
+    kill -0 "$pid" 2> /dev/null || break
+    sleep 0.05
+  done
+  echo "$stage did not get ready; it said: $(cat "$log")" >&2
+  return 1
+}
+
+# Ends the server with a signal (TERM, unless told) and sets status to its exit
+# status. More than a second counts as 999.
+stop_server() {
+  local signal=${1:-TERM} begin
+  begin=$(date +%s%N)
+  kill -"$signal" "$pid"
+  status=0
+  wait "$pid" || status=$?
+  [[ $(($(date +%s%N) - begin)) -lt 1000000000 ]] || status=999
+  pid=
+}
+
+# For teardown(): whatever the test left.
+kill_server() {
+  if [[ -n ${pid:-} ]]; then
+    kill -KILL "$pid" 2> /dev/null || true
+  fi
+}
+
+# ask LINE: what the server at $port answers to a line, within 2 seconds.
+ask() {
+  local answer
+  exec 9<> "/dev/tcp/127.0.0.1/$port"
+  printf '%s\r\n' "$1" >&9
+  IFS= read -r -t 2 answer <&9
+  exec 9>&-
+  printf '%s\n' "${answer%$'\r'}"
+}
+
+# Fails with a text, in the way that bats shows.
+fail() {
+  printf '%s\n' "$*" >&2
+  return 1
+}
+
+# copy_project FOLDER: the project's files without anything that was built.
+copy_project() {
+  mkdir -p "$1"
+  tar -C "$ROOT" --exclude=./.git --exclude=./.venv --exclude=./out \
+    --exclude=build --exclude=__pycache__ --exclude='./stages/*/server' \
+    -cf - . | tar -C "$1" -xf -
+}
+
+# ---- Checkpoints ------------------------------------------------------------
+
+# Runs all checkpoints up to a stage against its server, once for all @tests.
+judge() {
+  mkdir -p "$OUT"
+  rm -f "$OUT/$1.json"
+  "$ROOT/tests/check" --stage "$1" --plain --json "$OUT/$1.json" \
+    > "$OUT/$1.txt" 2>&1 3>&- || true
+}
+
+checkpoint() {
+  local said status=0
+  said=$("$ROOT/tests/suite/result" "$OUT/$1.json" "$2") || status=$?
+  [[ $status -ne 3 ]] || skip "$said"
+  [[ $status -eq 0 ]] || { echo "$said"; [[ $status -eq 1 ]] || tail -n 5 "$OUT/$1.txt"; }
+  return "$status"
+}
+
+expect_results() {
+  local seen
+  seen=$(grep -c '^   "id":' "$OUT/$1.json")
+  [[ $seen -eq $2 ]] || fail "$seen results, the manifests have $2 checkpoints"
+}

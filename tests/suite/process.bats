@@ -1,0 +1,162 @@
+# The server as a process: every stage keeps these manners.
+
+load lib.bash
+
+teardown() {
+  kill_server
+}
+
+# Runs the rest of the line once a stage. (No "||" behind it: that would have
+# the shell ignore what fails inside.)
+each() {
+  local stage
+  for stage in $(stages); do
+    echo "stage: $stage"
+    "$@" "$stage"
+  done
+}
+
+# refuses STAGE WORD OPTION...: exits with 1 and one line that holds the word.
+refuses() {
+  local stage=$1 word=$2 said status=0
+  shift 2
+  said=$(timeout 5 "$ROOT/stages/$stage/server" "$@" 2>&1 > "$BATS_TEST_TMPDIR/stdout") || status=$?
+  [[ $status -eq 1 ]] || fail "$stage $*: status $status"
+  [[ $(wc -l <<< "$said") -eq 1 && $said == *"$word"* ]] || fail "$stage $*: $said"
+  [[ ! -s $BATS_TEST_TMPDIR/stdout ]] || fail "$stage $*: writes to stdout"
+}
+
+gets_ready() {
+  start_server "$1"
+  [[ $(grep -c ready "$log") -eq 1 ]]
+  [[ ! -s $log.stdout ]]
+  stop_server
+}
+
+@test "says that it is ready, once, on stderr" {
+  each gets_ready
+}
+
+ends() {
+  start_server "$2"
+  stop_server "$1"
+  [[ $status -eq 0 ]] || fail "status $status"
+  start_server "$2"
+  exec 8<> "/dev/tcp/127.0.0.1/$port"
+  printf 'PING\r\n' >&8
+  IFS= read -r -t 2 _ <&8
+  stop_server "$1"
+  exec 8>&-
+  [[ $status -eq 0 ]] || fail "status $status with a client connected"
+}
+
+@test "SIGTERM ends it within a second, with status 0" {
+  each ends TERM
+}
+
+@test "SIGINT ends it within a second, with status 0" {
+  # A shell starts what runs in the background with SIGINT ignored; the
+  # server's own handler must take it all the same.
+  each ends INT
+}
+
+restarts() {
+  start_server "$1"
+  local again=$port
+  exec 8<> "/dev/tcp/127.0.0.1/$again"
+  printf 'PING\r\n' >&8
+  IFS= read -r -t 2 _ <&8
+  stop_server
+  exec 8>&-
+  same_port=$again start_server "$1"
+  [[ $port == "$again" ]]
+  stop_server
+}
+
+@test "starts again at once on the port it has just left" {
+  each restarts
+}
+
+says_busy() {
+  start_server "$1"
+  refuses "$1" "$port" --port "$port"
+  stop_server
+}
+
+@test "a busy port: one line that names it, status 1" {
+  each says_busy
+}
+
+says_bad_option() {
+  refuses "$1" "no such option: --nope" --nope
+  refuses "$1" "no such option: nope" nope
+  refuses "$1" "no such option: -p" -p 7000
+  refuses "$1" "--port needs a value" --port
+  local bad
+  for bad in x 0 -1 65536 1x ' 1' '' 99999999999999999999; do
+    refuses "$1" "--port must be a number from 1 to 65535" --port "$bad"
+  done
+  refuses "$1" "--bind needs a value" --bind
+}
+
+@test "a bad option: one line that names it, status 1" {
+  each says_bad_option
+}
+
+says_bad_address() {
+  find_port
+  refuses "$1" "192.0.2.77" --port "$port" --bind 192.0.2.77
+}
+
+@test "an address of another machine: one line that names it, status 1" {
+  each says_bad_address
+}
+
+helps() {
+  run "$ROOT/stages/$1/server" --help
+  [[ $status -eq 0 && $output == *--port* && $output == *--bind* ]]
+}
+
+@test "--help tells the options, status 0" {
+  each helps
+}
+
+listens_on_loopback() {
+  start_server "$1"
+  listens "$port"
+  if [[ -e /proc/net/if_inet6 ]] && grep -q '^0*1 ' /proc/net/if_inet6; then
+    (exec 9<> "/dev/tcp/::1/$port")
+  fi
+  local address
+  for address in $(hostname -I 2> /dev/null); do
+    [[ $address != *:* ]] || continue
+    ! (exec 9<> "/dev/tcp/$address/$port") 2> /dev/null || fail "open to $address"
+  done
+  stop_server
+}
+
+@test "listens on both loopback addresses and nowhere else" {
+  each listens_on_loopback
+}
+
+binds() {
+  start_server "$1" --bind 127.0.0.2
+  (exec 9<> "/dev/tcp/127.0.0.2/$port")
+  ! listens "$port"
+  stop_server
+}
+
+@test "--bind listens there and nowhere else" {
+  each binds
+}
+
+links_libc_alone() {
+  local libraries
+  libraries=$(readelf -d "$ROOT/stages/$1/server" | grep NEEDED | grep -vE 'lib(c|m|pthread)\.so|ld-linux') || true
+  [[ -z $libraries ]] || fail "$libraries"
+}
+
+@test "nothing but the C library is linked" {
+  command -v readelf > /dev/null || skip "readelf is not installed"
+  each links_libc_alone
+}
