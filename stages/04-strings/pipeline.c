@@ -113,7 +113,8 @@ size_t app_input(struct conn *conn, char *bytes, size_t len) {
             break;
         }
         if (status == RESP_WRONG) {
-            reply_error(client, error);
+            if (client->replies == REPLIES_ON)
+                reply_error(client, error);
             conn_end(conn);
             return len;
         }
