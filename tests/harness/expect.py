@@ -338,7 +338,7 @@ def template(word):
 def read(text):
     """The node that the right-hand side of a "<" line stands for."""
     text = text.strip()
-    if text[:1] in "+-" and not text[1:2] == '"':
+    if text.startswith(("+", "-")) and not text[1:2] == '"':
         return Exact(text[0], Template(text[1:]))
     tokens = words(text)
     node = _node(tokens)

@@ -85,7 +85,7 @@ class Run:
             return
         self.bench.start()
         self.bench.warm_up()
-        for self.session in self.checkpoint.sessions:
+        for self.session in self._chosen():
             self.result.sessions += 1
             self.cut = ("whole",)
             self._play(self.session, self.cut, 0)
@@ -93,6 +93,11 @@ class Run:
                 and self.checkpoint.id >= "03" \
                 and self.checkpoint.replays != "none":
             self._replays()
+
+    def _chosen(self):
+        """The sessions that make sense in the language that is spoken."""
+        return [session for session in self.checkpoint.sessions
+                if session.dialect in (None, self.options.dialect)]
 
     def _play(self, session, cut, run):
         """One run of one session."""
@@ -110,7 +115,7 @@ class Run:
         """Every session at every split, many side by side."""
         jobs, alone = [], []
         dialect = player.DIALECTS[self.options.dialect]
-        for session in self.checkpoint.sessions:
+        for session in self._chosen():
             ways = splits.plan(session, self.options.seed, dialect,
                                self.checkpoint.replays == "all")
             self.result.cuts += splits.count(session, ways, self.options.seed,

@@ -48,6 +48,7 @@ class Session:
         self.steps = []
         self.alone = False
         self.whole = False
+        self.dialect = None
         self.cut = None
 
     def values(self, seed, run=0):
@@ -193,6 +194,8 @@ def read_line(sessions, path, line, number, header):
         sessions[-1].lets.append(read_let(rest))
     elif line in ("alone", "whole"):
         setattr(sessions[-1], line, True)
+    elif word == "only" and rest in ("echo", "resp"):
+        sessions[-1].dialect = rest
     elif word == "cut":
         sessions[-1].cut = tuple(
             int(w) if w.isdigit() else w for w in rest.split())

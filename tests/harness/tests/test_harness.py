@@ -1,0 +1,316 @@
+"""Tests of the harness's pure parts."""
+
+import os
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))))
+
+from harness import (artefact, codecrafters, expect, explain, manifest,  # noqa
+                     model, player, rules, seeds, session, splits, wire)
+
+
+class Wire(unittest.TestCase):
+    def test_a_reply_is_cut_out_of_a_buffer(self):
+        reply, end = wire.parse(b"*2\r\n$3\r\nabc\r\n:-7\r\n+next")
+        self.assertEqual(reply, ("*", [("$", b"abc"), (":", -7)]))
+        self.assertEqual(end, 18)
+
+    def test_every_prefix_is_incomplete_and_nothing_else(self):
+        data = b"*3\r\n$2\r\n\r\n\r\n$-1\r\n*1\r\n-ERR x\r\n"
+        for size in range(len(data)):
+            with self.assertRaises(wire.Incomplete):
+                wire.parse(data[:size])
+        self.assertEqual(wire.encode(wire.parse(data)[0]), data)
+
+    def test_what_redis_would_not_send_is_malformed(self):
+        for data in (b"hello\r\n", b"+OK\n", b"$3\r\nabcd\r\n", b":\r\n",
+                     b"$-2\r\n", b":01\r\n", b"$3\r\nab\r\nc", b":1x\r\n"):
+            with self.assertRaises(wire.Malformed, msg=data):
+                wire.parse(data)
+
+    def test_depth_is_bounded(self):
+        with self.assertRaises(wire.Malformed):
+            wire.parse(b"*1\r\n" * 1000)
+
+    def test_escapes_go_both_ways(self):
+        data = bytes(range(256))
+        self.assertEqual(wire.unescape(wire.show(data)[1:-1]), data)
+
+    def test_a_window_fits_and_knows_its_column(self):
+        data = b"\r\n".join(b"%d" % n for n in range(2000))
+        for focus in (0, 5, 50, 3000, len(data) - 1, len(data)):
+            for width in (30, 61):
+                text, column = wire.window(data, width, focus)
+                self.assertLessEqual(len(text), width)
+                if focus < len(data):
+                    self.assertTrue(text[column:].startswith(
+                        wire.escape_byte(data[focus])))
+
+    def test_printf_prints_the_same_bytes(self):
+        import subprocess
+        data = bytes(range(256)) + b"100%s '\\n'"
+        out = subprocess.run(["sh", "-c", "printf " + wire.printf(data)],
+                             stdout=subprocess.PIPE, check=True).stdout
+        self.assertEqual(out, data)
+
+
+def node(text, **values):
+    bound = {name: value.encode() for name, value in values.items()}
+    return expect.read(text).bind(bound)
+
+
+class Expectations(unittest.TestCase):
+    def test_exact_ones(self):
+        for text, data in (
+                ("+OK", b"+OK\r\n"), ("-ERR a b", b"-ERR a b\r\n"),
+                (":7", b":7\r\n"), ('"a\\r\\nb"', b"$4\r\na\r\nb\r\n"),
+                ("nil", b"$-1\r\n"), ("nil-array", b"*-1\r\n"),
+                ('[]', b"*0\r\n"), ('[:1 ["x" nil] +OK -"ERR a b"]',
+                                    b"*4\r\n:1\r\n*2\r\n$1\r\nx\r\n$-1\r\n"
+                                    b"+OK\r\n-ERR a b\r\n"),
+                ('raw "ab\\0"', b"ab\0")):
+            self.assertEqual(node(text).exact(), data, text)
+
+    def test_values_fill_holes(self):
+        self.assertEqual(node('"{a}-{#a}"', a="xyz").exact(),
+                         b"$5\r\nxyz-3\r\n")
+        self.assertEqual(node('"\\x7ba}"', a="xyz").exact(), b"$3\r\n{a}\r\n")
+
+    def test_matchers(self):
+        bulk = wire.parse(b"*2\r\n$1\r\nb\r\n$1\r\na\r\n")[0]
+        self.assertIsNone(node('any-order ["a" "b"]').wrong(bulk))
+        self.assertTrue(node('any-order ["a" "a"]').wrong(bulk))
+        self.assertTrue(node('any-order ["a"]').wrong(bulk))
+        self.assertIsNone(node("number 1..5").wrong((":", 5)))
+        self.assertTrue(node("number 1..5").wrong((":", 6)))
+        self.assertTrue(node("number 1..5").wrong(("$", b"3")))
+        self.assertIsNone(node("bulk-number 1..5").wrong(("$", b"3")))
+        self.assertIsNone(node('one-of [+OK nil]').wrong(("$", None)))
+        self.assertTrue(node('one-of [+OK nil]').wrong(("$", b"")))
+        self.assertIsNone(node('error-like "ERR *"').wrong(("-", b"ERR x")))
+        self.assertTrue(node('error-like "ERR *"').wrong(("+", b"ERR x")))
+        self.assertIsNone(node("[bulk array any]").wrong(
+            ("*", [("$", b"x"), ("*", []), (":", 1)])))
+
+    def test_sources_read_back(self):
+        for text in ('any-order ["a" "b"]', "number 1..5", "closed",
+                     'one-of [+OK nil]', 'bulk-like "*a[1]*"', "nothing",
+                     'within 50ms "x"', 'after 5ms within 50ms nil'):
+            bound = node(text)
+            again = expect.read(bound.source()).bind({})
+            self.assertEqual(bound.describe(), again.describe())
+
+    def test_mistakes_are_told(self):
+        for text in ("", "grape", "[", '["a"', "number 5", "within 5 nil",
+                     '"open', "nil nil"):
+            with self.assertRaises(ValueError, msg=text):
+                expect.read(text)
+
+
+SESSION = """
+session "two lines"
+let key = key
+let size = int 5 9
+A> SET {key} "a b"
+A< +OK
+B>> "x{#key}"
+barrier C
+wait 5ms
+B closes
+A< closed
+"""
+
+
+class Sessions(unittest.TestCase):
+    def test_steps(self):
+        (one,) = session.read_text(SESSION, "x")[1]
+        self.assertEqual([step.verb for step in one.steps],
+                         ["send", "due", "send", "barrier", "wait", "close",
+                          "due"])
+        self.assertEqual(one.connections(), ["A", "B", "C"])
+        values = one.values(1)
+        self.assertEqual(one.steps[2].payload(values), b"x14")
+
+    def test_a_written_out_session_means_the_same(self):
+        for stage in manifest.load():
+            for checkpoint in stage.checkpoints:
+                for one in checkpoint.sessions:
+                    self.same(one)
+
+    def same(self, one):
+        values = one.values("s", 3)
+        (again,) = session.read_text(one.text(values), "x")[1]
+        self.assertEqual(len(again.steps), len(one.steps))
+        for mine, its in zip(one.steps, again.steps):
+            if mine.verb == "send":
+                self.assertEqual(mine.payload(values), its.payload({}))
+            if mine.verb == "due" and mine.node.bind(values).exact():
+                self.assertEqual(mine.node.bind(values).exact(),
+                                 its.node.bind({}).exact())
+
+    def test_mistakes_name_file_and_line(self):
+        for text in ('session "x"\nA> GET {key}\n', 'session "x"\nA? GET\n',
+                     'session "x"\nlet a = nosuch\n', 'session "x"\nA< grape\n',
+                     'session "x"\nlet A = word\n'):
+            with self.assertRaisesRegex(model.SetupError, "^x:[0-9]+: "):
+                session.read_text(text, "x")
+
+    def test_seeds_and_runs(self):
+        (one,) = session.read_text(SESSION, "x")[1]
+        self.assertEqual(one.values(1), one.values(1))
+        self.assertNotEqual(one.values(1)["key"], one.values(1, 2)["key"])
+        self.assertEqual(one.values(1)["size"], one.values(1, 2)["size"])
+        self.assertEqual(len(one.values(1)["key"]),
+                         len(one.values(2, 9)["key"]))
+
+    def test_bytes_are_nasty(self):
+        draw = seeds.Draw(1, "x")
+        self.assertTrue(draw.make_bytes(["20"]).startswith(b"\0\r\n\xff"))
+        self.assertEqual(len(draw.make_bytes(["70000"])), 70000)
+
+
+class Cuts(unittest.TestCase):
+    def test_parts_join_to_the_whole(self):
+        data = b"0123456789"
+        for cut in (("whole",), ("at", 3), ("at", 10), ("at", 99), ("bytes",),
+                    ("one", 0, 4), ("one", 1, 4)):
+            parts = player.cut_parts(data, cut, 0)
+            self.assertEqual(b"".join(parts), data)
+        self.assertEqual(player.cut_parts(data, ("one", 0, 4), 0),
+                         [b"0123", b"456789"])
+
+    def test_every_byte_is_cut_once(self):
+        self.assertEqual(splits.offsets(50, None), set(range(1, 50)))
+
+    def test_the_plan_covers_the_longest_group(self):
+        (one,) = session.read_text(
+            'session "x"\nA> PING\nA< +PONG\nA> ECHO abc\nA< "abc"\n', "x")[1]
+        ways = splits.plan(one, 1, player.Resp)
+        self.assertIn(("glued",), ways)
+        self.assertIn(("bytes",), ways)
+        self.assertEqual([w for w in ways if w[0] == "at"],
+                         [("at", n) for n in range(1, 23)])
+
+
+def case(due, came, ident="03.2", alive=True, **fields):
+    mismatch = model.Mismatch(
+        fields.pop("note", ""), expected=due, actual=came, at=fields.pop(
+            "at", 0), sent=fields.pop("sent", [b""]),
+        ending=fields.pop("ending", None), facts=fields.pop("facts", {}))
+    failure = model.Failure(mismatch)
+    failure.cut = fields.pop("cut", ("whole",))
+    failure.fate = fields.pop("fate", "alive")
+    failure.last_lines = ("stderr", [])
+
+    class Point:
+        id = ident
+
+    looks = rules.looks_like(failure, Point, alive)
+    return [look.split()[0] for look in looks]
+
+
+class Rules(unittest.TestCase):
+    def test_bytes_side_by_side(self):
+        for name, due, came in (
+                ("R01", b"+PONG\r\n", b"+PONG\n"),
+                ("R02", b"+PONG\r\n", b"\r\n"),
+                ("R03", b"$1\r\nx\r\n", b"+x\r\n"),
+                ("R04", b"$5\r\ncaf\xc3\xa9\r\n", b"$4\r\ncaf\xc3\xa9\r\n"),
+                ("R10", b"*1\r\n$1\r\nx\r\n", b"$1\r\nx\r\n"),
+                ("S01", b"$-1\r\n", b"$0\r\n\r\n"),
+                ("S02", b"$3\r\na\0b\r\n", b"$1\r\na\r\n"),
+                ("S03", b"-ERR increment or decrement would overflow\r\n",
+                 b":-9223372036854775808\r\n"),
+                ("S05", b"-ERR syntax error\r\n", b"-ERR bad syntax\r\n")):
+            self.assertIn(name, case(due, came), name)
+
+    def test_cuts(self):
+        parts = [b"*1\r", b"\n$4\r\nPING\r\n"]
+        self.assertEqual(case(b"+PONG\r\n", b"-ERR\r\n", cut=("one", 0, 3),
+                              sent=parts)[0], "R07")
+        parts = [b"*", b"1\r\n$4\r\nPING\r\n"]
+        self.assertEqual(case(b"+PONG\r\n", b"-ERR\r\n", cut=("one", 0, 1),
+                              sent=parts), ["R05"])
+
+    def test_nothing_is_said_without_a_reason(self):
+        self.assertEqual(case(b":1\r\n", b":2\r\n"), [])
+        self.assertEqual(case(b"+OK\r\n", b"", ending="silence"), [])
+
+    def test_at_most_two(self):
+        self.assertLessEqual(len(case(b"$3\r\na\0b\r\n", b"+a\n")), 2)
+
+
+class Books(unittest.TestCase):
+    def test_manifests_hold_together(self):
+        stages = manifest.load()
+        idents = [c.id for stage in stages for c in stage.checkpoints]
+        self.assertEqual(idents, sorted(set(idents)))
+        for stage in stages:
+            for checkpoint in stage.checkpoints:
+                self.assertEqual(len(checkpoint.hints), 3)
+                self.assertTrue(all(checkpoint.hints))
+
+    def test_hints_fit_a_terminal(self):
+        for stage in manifest.load():
+            for checkpoint in stage.checkpoints:
+                for hint in checkpoint.hints:
+                    for line in hint.splitlines():
+                        self.assertLessEqual(len(line), 78, checkpoint.id)
+
+    def test_codecrafters(self):
+        self.assertEqual(len(codecrafters.table()), 115)
+        stages = manifest.load()
+        title, found, _ = codecrafters.checkpoints(stages, "qq0")
+        self.assertEqual([c.id for c in found], ["03.2"])
+        with self.assertRaises(model.SetupError):
+            codecrafters.checkpoints(stages, "zzz")
+
+    def test_known_mistakes_have_rules(self):
+        names = {name for name, _, _ in rules.RULES}
+        wanted = {"N%02d" % n for n in range(1, 10)}
+        wanted |= {"R%02d" % n for n in range(1, 13)}
+        wanted |= {"S%02d" % n for n in range(1, 6)}
+        self.assertEqual(names, wanted)
+        for stage in manifest.load():
+            for checkpoint in stage.checkpoints:
+                self.assertLessEqual(set(checkpoint.mistakes), names)
+
+
+class Messages(unittest.TestCase):
+    def test_eighty_columns(self):
+        for size in (0, 1, 30, 70, 5000):
+            mismatch = model.Mismatch(
+                "", conn="A", sent=[b"x" * size, b"\r\n" * size],
+                expected=b"$9\r\n" + b"y" * size, actual=b"\xff" * size,
+                at=size // 2, ending="silence" if not size else None)
+            lines = (explain.expected_lines(mismatch)
+                     + explain.actual_lines(mismatch)
+                     + [explain.label("A", "sent")
+                        + explain.sent_text(mismatch.sent)])
+            for line in lines:
+                self.assertLessEqual(len(line), 80, line)
+
+    def test_no_answer_is_never_an_empty_string(self):
+        mismatch = model.Mismatch("", expected=b"+OK\r\n", actual=b"",
+                                  ending="silence", waited=3.0, at=0)
+        self.assertIn("no answer within 3.0 s",
+                      "\n".join(explain.actual_lines(mismatch)))
+
+
+class Artefacts(unittest.TestCase):
+    def test_what_is_no_artefact_is_told(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "x.resp")
+            with self.assertRaises(model.SetupError):
+                artefact.read(path)
+            with open(path, "wb") as file:
+                file.write(b"\xff\xfe")
+            with self.assertRaises(model.SetupError):
+                artefact.read(path)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,147 @@
+"""The harness against servers that nobody should write: it never hangs,
+never leaves a process behind, and always says what happened."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TESTS = os.path.dirname(os.path.dirname(HERE))
+CHECK = os.path.join(TESTS, "check")
+NASTY = os.path.join(HERE, "nasty.py")
+
+
+def server(mode):
+    return "%s %s %s {port}" % (sys.executable, NASTY, mode)
+
+
+class Nasty(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def check(self, *words, limit=30):
+        """Run tests/check; (status, output). Its out/ is thrown away."""
+        done = subprocess.run([sys.executable, CHECK] + list(words),
+                              stdout=subprocess.PIPE, timeout=limit,
+                              stderr=subprocess.STDOUT, check=False,
+                              cwd=self.folder.name)
+        return done.returncode, done.stdout.decode()
+
+    def judge(self, mode, due, ident="03.1"):
+        """A nasty server fails, and the message says why."""
+        status, text = self.check("--only", ident, "--ready", "1.5",
+                                  "--server", server(mode))
+        self.assertEqual(status, 1, text)
+        self.assertIn(due, text)
+        for line in text.splitlines():
+            self.assertLessEqual(len(line), 80)
+        self.assertEqual(self.left_behind(), [])
+
+    def left_behind(self):
+        """Nasty servers of this test that still run."""
+        found = []
+        for name in os.listdir("/proc") if os.path.isdir("/proc") else []:
+            try:
+                with open("/proc/%s/cmdline" % name, "rb") as file:
+                    nasty = b"nasty.py" in file.read()
+                where = os.readlink("/proc/%s/cwd" % name)
+            except OSError:
+                continue
+            if nasty and where.startswith(self.folder.name):
+                found.append(name)
+        return found
+
+    def test_silent(self):
+        self.judge("silent", "no answer within")
+
+    def test_flood(self):
+        self.judge("flood", "begins no reply")
+
+    def test_flood_of_one_reply(self):
+        self.judge("flood_bulk", "a bulk string where a simple string")
+
+    def test_rubbish(self):
+        self.judge("rubbish", "FAIL 03.1")
+
+    def test_closes(self):
+        self.judge("closes", "without a reply")
+
+    def test_crash(self):
+        self.judge("crash", "killed by SIGSEGV, last line on stderr: "
+                   '"about to fall over"')
+
+    def test_noisy(self):
+        self.judge("noisy", "last lines on stderr")
+
+    def test_exits(self):
+        self.judge("exits", "N02")
+
+    def test_never_listens(self):
+        self.judge("never", "no connection within")
+
+    def test_listens_elsewhere(self):
+        self.judge("elsewhere", "N03")
+
+    def test_one_recv_is_told_the_cut(self):
+        self.judge("one_recv", "fails when cut after byte 1 (* | 2)", "03.3")
+
+    def test_processes_that_hide(self):
+        for mode in ("stubborn", "daemon", "family"):
+            status, text = self.check("--only", "03.1", "--server",
+                                      server(mode))
+            self.assertEqual(status, 0, text)
+            self.assertEqual(self.left_behind(), [], mode)
+
+    def test_an_interrupt_ends_the_server_too(self):
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            run = subprocess.Popen(
+                [sys.executable, CHECK, "--only", "03.1", "--server",
+                 server("silent")], stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, cwd=self.folder.name)
+            time.sleep(0.8)
+            run.send_signal(number)
+            run.wait(5)
+            time.sleep(0.2)
+            self.assertEqual(self.left_behind(), [])
+
+    def test_the_set_up_is_at_fault(self):
+        for words in (["--only", "99.9"], ["--stage", "77"], ["--nosuch"],
+                      ["--only", "03.1", "--server", "/no/such {port}"],
+                      ["--only", "03.1", "--server", "sleep 5"],
+                      ["--only", "03.1", "--connect", "nowhere"],
+                      ["--only", "03.1", "--connect", "127.0.0.1:1"],
+                      ["replay", "no-such-file"], ["hint", "1"], ["nosuch"],
+                      ["--codecrafters", "zzz"], ["--codecrafters", "pn0"],
+                      []):
+            status, text = self.check(*words)
+            self.assertEqual(status, 2, "%s: %s" % (words, text))
+            self.assertNotIn("Traceback", text)
+
+    def test_outputs_and_replay(self):
+        status, text = self.check(
+            "--only", "03.3", "--tap", "--junit", "j.xml", "--json", "j.json",
+            "--server", server("one_recv"))
+        self.assertEqual(status, 1)
+        self.assertIn("not ok 1 - [03.3] split anywhere", text)
+        self.assertIn("# ", text)
+        with open(os.path.join(self.folder.name, "j.json")) as file:
+            book = json.load(file)
+        self.assertEqual(book["failed"], 1)
+        self.assertIn("R05", book["checkpoints"][0]["looks_like"][0])
+        with open(os.path.join(self.folder.name, "j.xml")) as file:
+            self.assertIn('failures="1"', file.read())
+        status, text = self.check("replay", "out/03.3.resp")
+        self.assertEqual(status, 1, text)
+        self.assertIn("fails when cut after byte 1", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
