@@ -248,7 +248,11 @@ def memory(bench):
     """Resident bytes per key."""
     out = []
     for row in rows.MEMORY:
-        points = {side[0]: memory_of(bench, side, row) for side in bench.sides}
+        points = {}
+        for side in bench.sides:
+            points[side[0]] = memory_of(bench, side, row)
+            if not points[side[0]]:
+                break
         if None in points.values():
             bench.left_out.append(row["name"])
             continue

@@ -6,6 +6,7 @@ import platform
 import shlex
 import subprocess
 import sys
+import textwrap
 
 
 def plain(value):
@@ -194,8 +195,9 @@ def text(result):
         if rows:
             out += [""] + make(rows, result["sides"])
     if result["left_out"]:
-        out += ["", "Left out, since a server does not know the command: "
-                + ", ".join(result["left_out"]) + "."]
+        out += [""] + textwrap.wrap(
+            "Left out, since a server does not know the command: "
+            + ", ".join(result["left_out"]) + ".", 80)
     return "\n".join(out)
 
 

@@ -1,7 +1,7 @@
 """The bench's own tests: its pure parts, and the load generator against a
 small server that answers as the test says.
 
-    python3 -m unittest discover -s tests/bench -t tests/bench
+    python3 -m unittest discover -s tests/bench/tests -t tests/bench
 """
 
 import copy
@@ -102,7 +102,8 @@ def example():
     points = {name: [{"keys": 1000000, "bytes": 70.0}]
               for name in ("ours", "redis")}
     result = {
-        "sides": ["ours", "redis"], "left_out": ["ZADD"], "versions": {"redis": "Redis v=7.0 sha"},
+        "sides": ["ours", "redis"], "left_out": ["ZADD"],
+        "versions": {"redis": "Redis v=7.0 sha"},
         "circumstances": {"processor": "a < b", "cores": 2,
                           "date": "2026-01-02T03:04"},
         "rows": [
