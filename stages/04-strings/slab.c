@@ -184,11 +184,9 @@ void *heap_alloc(struct heap *heap, size_t size) {
     void *block = slab->freed;
     if (block == NULL)
         block = (char *)slab + SLAB_HEADER + rounded * slab->fresh++;
-    ALLOW(block, size);
-    if (slab->freed != NULL) {
-        ALLOW(block, sizeof slab->freed);
+    ALLOW(block, rounded);
+    if (slab->freed != NULL)
         memcpy(&slab->freed, block, sizeof slab->freed);
-    }
     if (++slab->used == slab->blocks)
         open_list_remove(slab);
     return block;

@@ -31,8 +31,7 @@ struct heap {
     size_t bytes; /* given out and not freed, rounded up to size classes */
 };
 
-/* The size of the block that holds this many bytes: asking for any size with
- * the same rounded size may be answered by the same block. */
+/* The size of the block that holds this many bytes. All of it may be used. */
 size_t heap_round(size_t size);
 
 /* Never fails: without memory the process ends. Aligned to 8. */
