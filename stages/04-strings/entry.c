@@ -240,11 +240,8 @@ struct entry *entry_set_integer(struct heap *heap, struct entry *entry,
                    entry_new_integer(heap, entry_key(entry), value));
 }
 
-struct entry *entry_set(struct heap *heap, struct entry *entry,
-                        struct slice value) {
-    int64_t number;
-    if (spells_integer(value, &number))
-        return entry_set_integer(heap, entry, number);
+struct entry *entry_set_string(struct heap *heap, struct entry *entry,
+                               struct slice value) {
     if (fits_in_place(entry, value.len)) {
         set_embedded(entry, EMBED | (value.len > EMBSTR_MAX ? RAW : 0),
                      value.ptr, value.len);
@@ -258,6 +255,14 @@ struct entry *entry_set(struct heap *heap, struct entry *entry,
     }
     return replace(heap, entry,
                    new_string(heap, entry_key(entry), value, false));
+}
+
+struct entry *entry_set(struct heap *heap, struct entry *entry,
+                        struct slice value) {
+    int64_t number;
+    if (spells_integer(value, &number))
+        return entry_set_integer(heap, entry, number);
+    return entry_set_string(heap, entry, value);
 }
 
 /* How much room a string that grows gets: twice its length, or a mebibyte

@@ -57,6 +57,9 @@ struct entry *entry_set(struct heap *heap, struct entry *entry,
                         struct slice value);
 struct entry *entry_set_integer(struct heap *heap, struct entry *entry,
                                 int64_t value);
+/* The same, but bytes stay bytes, even if they spell an integer. */
+struct entry *entry_set_string(struct heap *heap, struct entry *entry,
+                               struct slice value);
 
 /* Makes the value a raw string of len bytes, of which those that it had stay
  * and new ones are zero. *bytes is where they may be edited. Returns where the

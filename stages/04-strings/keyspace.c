@@ -149,6 +149,18 @@ void keyspace_set_integer(struct db *db, const struct key *key, int64_t value) {
     entry_set_used(*place, now_seconds());
 }
 
+void keyspace_set_string(struct db *db, const struct key *key,
+                         struct slice value) {
+    struct entry **place = find(db, key);
+    if (place == NULL) {
+        struct entry *entry = entry_new_integer(&db->heap, key->text, 0);
+        add_entry(db, key, entry_set_string(&db->heap, entry, value));
+        return;
+    }
+    *place = entry_set_string(&db->heap, *place, value);
+    entry_set_used(*place, now_seconds());
+}
+
 char *keyspace_edit(struct db *db, const struct key *key, size_t len) {
     struct entry **place = find(db, key);
     if (place == NULL) {

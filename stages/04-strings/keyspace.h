@@ -50,9 +50,12 @@ struct entry *keyspace_read(const struct client *client, struct db *db,
 struct entry *keyspace_peek(const struct db *db, const struct key *key);
 
 /* Sets a key, new or not, to bytes or to an integer. The value must not lie in
- * the keyspace. */
+ * the keyspace. Bytes that spell an integer are kept as one, except by
+ * keyspace_set_string(). */
 void keyspace_set(struct db *db, const struct key *key, struct slice value);
 void keyspace_set_integer(struct db *db, const struct key *key, int64_t value);
+void keyspace_set_string(struct db *db, const struct key *key,
+                         struct slice value);
 
 /* Makes the value of a key, new or not, a raw string of len bytes; see
  * entry_edit(). Returns the bytes. */

@@ -1,0 +1,147 @@
+/* Commands about the bytes inside a value: how many, some of them, others in
+ * their place. */
+#include "arguments.h"
+#include "command.h"
+#include "commands.h"
+#include "keyspace.h"
+
+/* The longest value. */
+enum { VALUE_MAX = 512 << 20 };
+
+/* Whether a value may have so many bytes; else gives the error reply. Neither
+ * number is negative. */
+static bool check_length(struct client *client, int64_t len, size_t more) {
+    if (len <= VALUE_MAX && more <= (size_t)(VALUE_MAX - len))
+        return true;
+    reply_error(client, "ERR string exceeds maximum allowed size "
+                        "(proto-max-bulk-len)");
+    return false;
+}
+
+/* STRLEN key */
+static void cmd_strlen(struct client *client, struct request *request) {
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(request->argv[1]);
+    const struct entry *entry = keyspace_read(client, db, &key);
+    reply_integer(client, entry ? (int64_t)entry_value_len(entry) : 0);
+}
+
+/* APPEND key value */
+static void cmd_append(struct client *client, struct request *request) {
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(request->argv[1]);
+    struct slice value = request->argv[2];
+    const struct entry *entry = keyspace_read(client, db, &key);
+    size_t old_len = 0;
+    if (entry == NULL) {
+        keyspace_set(db, &key, value);
+    } else {
+        old_len = entry_value_len(entry);
+        if (!check_length(client, (int64_t)old_len, value.len))
+            return;
+        char *bytes = keyspace_edit(db, &key, old_len + value.len);
+        if (value.len > 0)
+            memcpy(bytes + old_len, value.ptr, value.len);
+    }
+    keyspace_changed(db, &key);
+    reply_integer(client, (int64_t)(old_len + value.len));
+}
+
+/* Makes a place in len bytes, where negative numbers count from the end, one
+ * that is not before the beginning. */
+static int64_t from_start(int64_t place, int64_t len) {
+    if (place < 0)
+        place += len;
+    return place < 0 ? 0 : place;
+}
+
+/* The bytes from first to last, both included, as far as there are such. A
+ * range that ends before the beginning has the first byte in it, if it does
+ * not also end before it starts: so it is in Redis. */
+static struct slice cut(struct slice value, int64_t first, int64_t last) {
+    int64_t len = (int64_t)value.len;
+    if (first < 0 && last < 0 && first > last)
+        return (struct slice){0};
+    first = from_start(first, len);
+    last = from_start(last, len);
+    if (last >= len)
+        last = len - 1;
+    if (first > last)
+        return (struct slice){0};
+    return (struct slice){value.ptr + first, (size_t)(last - first) + 1};
+}
+
+/* GETRANGE key start end */
+static void cmd_getrange(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    int64_t first, last;
+    if (!argument_i64(client, argv[2], &first) ||
+        !argument_i64(client, argv[3], &last))
+        return;
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(argv[1]);
+    const struct entry *entry = keyspace_read(client, db, &key);
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct slice value = {0};
+    if (entry != NULL)
+        value = entry_value(entry, scratch);
+    reply_slice(client, cut(value, first, last));
+}
+
+/* SETRANGE key offset value */
+static void cmd_setrange(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    struct slice value = argv[3];
+    int64_t offset;
+    if (!argument_i64(client, argv[2], &offset))
+        return;
+    if (offset < 0) {
+        reply_error(client, "ERR offset is out of range");
+        return;
+    }
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(argv[1]);
+    const struct entry *entry = keyspace_read(client, db, &key);
+    size_t len = entry != NULL ? entry_value_len(entry) : 0;
+    if (value.len > 0) {
+        if (!check_length(client, offset, value.len))
+            return;
+        size_t end = (size_t)offset + value.len;
+        if (len < end)
+            len = end;
+        memcpy(keyspace_edit(db, &key, len) + offset, value.ptr, value.len);
+        keyspace_changed(db, &key);
+    }
+    reply_integer(client, (int64_t)len);
+}
+
+/* clang-format off */
+const struct command bytes_commands[] = {
+    {"strlen", cmd_strlen, 2, CMD_READONLY | CMD_FAST,
+     {{"RO", 1, 0, 1}},
+     "string", "2.2.0", "O(1)",
+     "Answers how many bytes a value has.",
+     "key", NULL},
+    {"append", cmd_append, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"RW insert", 1, 0, 1}},
+     "string", "2.0.0", "O(1) for each byte, on average",
+     "Adds bytes to the end of a value; a key that is not there gets them.",
+     "key value", NULL},
+    {"getrange", cmd_getrange, 4, CMD_READONLY,
+     {{"RO access", 1, 0, 1}},
+     "string", "2.4.0", "O(N) where N is the number of bytes answered",
+     "Answers a part of a value; negative places count from the end.",
+     "key start end", NULL},
+    {"substr", cmd_getrange, 4, CMD_READONLY,
+     {{"RO access", 1, 0, 1}},
+     "string", "1.0.0", "O(N) where N is the number of bytes answered",
+     "Does what GETRANGE does, by its old name.",
+     "key start end", NULL},
+    {"setrange", cmd_setrange, 4, CMD_WRITE | CMD_DENYOOM,
+     {{"RW update", 1, 0, 1}},
+     "string", "2.2.0", "O(N) where N is the number of bytes written, or new",
+     "Writes over a part of a value; a gap before it is filled with zeros.",
+     "key offset value", NULL},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,209 @@
+/* Commands about keys, whatever their values are. */
+#include "arguments.h"
+#include "command.h"
+#include "commands.h"
+#include "key_walk.h"
+#include "keyspace.h"
+
+static bool delete_key(struct db *db, const struct key *key) {
+    bool deleted = keyspace_delete(db, key);
+    if (deleted)
+        keyspace_changed(db, key);
+    return deleted;
+}
+
+/* DEL key [key ...]; UNLINK, too: a value that is one block is freed at once */
+static void cmd_del(struct client *client, struct request *request) {
+    struct db *db = keyspace_db(client->database);
+    struct key_walk walk =
+        key_walk(db, request->argv + 1, request->argc - 1, 1);
+    int64_t deleted = 0;
+    for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
+        deleted += delete_key(db, key);
+    reply_integer(client, deleted);
+}
+
+/* EXISTS key [key ...] */
+static void cmd_exists(struct client *client, struct request *request) {
+    struct db *db = keyspace_db(client->database);
+    struct key_walk walk =
+        key_walk(db, request->argv + 1, request->argc - 1, 1);
+    int64_t found = 0;
+    for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
+        found += keyspace_peek(db, key) != NULL;
+    reply_integer(client, found);
+}
+
+/* TOUCH key [key ...] */
+static void cmd_touch(struct client *client, struct request *request) {
+    struct db *db = keyspace_db(client->database);
+    struct key_walk walk =
+        key_walk(db, request->argv + 1, request->argc - 1, 1);
+    int64_t found = 0;
+    for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
+        found += keyspace_read(client, db, key) != NULL;
+    reply_integer(client, found);
+}
+
+/* TYPE key */
+static void cmd_type(struct client *client, struct request *request) {
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(request->argv[1]);
+    reply_simple(client, keyspace_peek(db, &key) != NULL ? "string" : "none");
+}
+
+/* Moves the value of one key to another, which may be the same one. */
+static void rename_key(struct db *db, const struct key *key,
+                       const struct key *as) {
+    if (slice_equal(key->text, as->text))
+        return;
+    keyspace_move(db, key, db, as);
+    keyspace_changed(db, key);
+    keyspace_changed(db, as);
+}
+
+/* RENAME key newkey */
+static void cmd_rename(struct client *client, struct request *request) {
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(request->argv[1]);
+    struct key as = keyspace_key(request->argv[2]);
+    if (keyspace_read(client, db, &key) == NULL) {
+        reply_error(client, "ERR no such key");
+        return;
+    }
+    rename_key(db, &key, &as);
+    reply_ok(client);
+}
+
+/* RENAMENX key newkey */
+static void cmd_renamenx(struct client *client, struct request *request) {
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(request->argv[1]);
+    struct key as = keyspace_key(request->argv[2]);
+    if (keyspace_read(client, db, &key) == NULL) {
+        reply_error(client, "ERR no such key");
+        return;
+    }
+    bool is_new = keyspace_peek(db, &as) == NULL;
+    if (is_new)
+        rename_key(db, &key, &as);
+    reply_integer(client, is_new);
+}
+
+/* Whether a value may go from one place to the other; else gives the error
+ * reply. */
+static bool are_different(struct client *client, bool different) {
+    if (!different)
+        reply_error(client, "ERR source and destination objects are the same");
+    return different;
+}
+
+/* Returns false after an error reply. */
+static bool parse_copy(struct client *client, const struct request *request,
+                       int *database, bool *replace) {
+    const struct slice *argv = request->argv;
+    *database = client->database;
+    *replace = false;
+    for (size_t i = 3; i < request->argc; i++) {
+        if (slice_is(argv[i], "replace")) {
+            *replace = true;
+        } else if (slice_is(argv[i], "db") && i + 1 < request->argc) {
+            if (!argument_database(client, argv[++i], database))
+                return false;
+        } else {
+            reply_syntax_error(client);
+            return false;
+        }
+    }
+    return are_different(client, *database != client->database ||
+                                     !slice_equal(argv[1], argv[2]));
+}
+
+/* COPY source destination [DB destination-db] [REPLACE] */
+static void cmd_copy(struct client *client, struct request *request) {
+    int database;
+    bool replace;
+    if (!parse_copy(client, request, &database, &replace))
+        return;
+    struct db *from = keyspace_db(client->database);
+    struct db *to = keyspace_db(database);
+    struct key key = keyspace_key(request->argv[1]);
+    struct key as = keyspace_key(request->argv[2]);
+    bool copied = keyspace_read(client, from, &key) != NULL &&
+                  (replace || keyspace_peek(to, &as) == NULL);
+    if (copied) {
+        keyspace_copy(from, &key, to, &as);
+        keyspace_changed(to, &as);
+    }
+    reply_integer(client, copied);
+}
+
+/* MOVE key db */
+static void cmd_move(struct client *client, struct request *request) {
+    int database;
+    if (!argument_database(client, request->argv[2], &database) ||
+        !are_different(client, database != client->database))
+        return;
+    struct db *from = keyspace_db(client->database);
+    struct db *to = keyspace_db(database);
+    struct key key = keyspace_key(request->argv[1]);
+    bool moved = keyspace_read(client, from, &key) != NULL &&
+                 keyspace_peek(to, &key) == NULL;
+    if (moved) {
+        keyspace_move(from, &key, to, &key);
+        keyspace_changed(from, &key);
+        keyspace_changed(to, &key);
+    }
+    reply_integer(client, moved);
+}
+
+/* clang-format off */
+const struct command key_commands[] = {
+    {"del", cmd_del, -2, CMD_WRITE,
+     {{"RM delete", 1, -1, 1}},
+     "generic", "1.0.0", "O(N) where N is the number of keys",
+     "Deletes keys, and answers how many there were.",
+     "key [key ...]", NULL},
+    {"unlink", cmd_del, -2, CMD_WRITE | CMD_FAST,
+     {{"RM delete", 1, -1, 1}},
+     "generic", "4.0.0", "O(1) for each key",
+     "Deletes keys without waiting for large values to be freed.",
+     "key [key ...]", NULL},
+    {"exists", cmd_exists, -2, CMD_READONLY | CMD_FAST,
+     {{"RO", 1, -1, 1}},
+     "generic", "1.0.0", "O(N) where N is the number of keys",
+     "Answers how many of the keys are there, each as often as it is named.",
+     "key [key ...]", NULL},
+    {"touch", cmd_touch, -2, CMD_READONLY | CMD_FAST,
+     {{"RO", 1, -1, 1}},
+     "generic", "3.2.1", "O(N) where N is the number of keys",
+     "Makes keys look used now, and answers how many there are.",
+     "key [key ...]", NULL},
+    {"type", cmd_type, 2, CMD_READONLY | CMD_FAST,
+     {{"RO", 1, 0, 1}},
+     "generic", "1.0.0", "O(1)",
+     "Answers of which type the value of a key is, or none.",
+     "key", NULL},
+    {"rename", cmd_rename, 3, CMD_WRITE,
+     {{"RW access delete", 1, 0, 1}, {"OW update", 2, 0, 1}},
+     "generic", "1.0.0", "O(1)",
+     "Gives a key another name; what that key had is gone.",
+     "key newkey", NULL},
+    {"renamenx", cmd_renamenx, 3, CMD_WRITE | CMD_FAST,
+     {{"RW access delete", 1, 0, 1}, {"OW insert", 2, 0, 1}},
+     "generic", "1.0.0", "O(1)",
+     "Gives a key another name if no key has that name yet.",
+     "key newkey", NULL},
+    {"copy", cmd_copy, -3, CMD_WRITE | CMD_DENYOOM,
+     {{"RO access", 1, 0, 1}, {"OW update", 2, 0, 1}},
+     "generic", "6.2.0", "O(N) where N is the length of the value",
+     "Gives a key, maybe in another database, the same value as another has.",
+     "source destination [DB destination-db] [REPLACE]", NULL},
+    {"move", cmd_move, 3, CMD_WRITE | CMD_FAST,
+     {{"RW access update", 1, 0, 1}},
+     "generic", "1.0.0", "O(1)",
+     "Moves a key to another database.",
+     "key db", NULL},
+    {0},
+};
+/* clang-format on */

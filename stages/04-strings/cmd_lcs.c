@@ -1,0 +1,147 @@
+/* LCS: what two values have in common. */
+#include "arguments.h"
+#include "command.h"
+#include "commands.h"
+#include "keyspace.h"
+#include "lcs.h"
+
+struct lcs_options {
+    bool length, runs, run_lengths;
+    int64_t shortest_run;
+};
+
+/* Returns false after an error reply. */
+static bool parse_options(struct client *client, const struct request *request,
+                          struct lcs_options *options) {
+    const struct slice *argv = request->argv;
+    *options = (struct lcs_options){0};
+    for (size_t i = 3; i < request->argc; i++) {
+        if (slice_is(argv[i], "len")) {
+            options->length = true;
+        } else if (slice_is(argv[i], "idx")) {
+            options->runs = true;
+        } else if (slice_is(argv[i], "withmatchlen")) {
+            options->run_lengths = true;
+        } else if (slice_is(argv[i], "minmatchlen") && i + 1 < request->argc) {
+            if (!argument_i64(client, argv[++i], &options->shortest_run))
+                return false;
+        } else {
+            reply_syntax_error(client);
+            return false;
+        }
+    }
+    if (options->length && options->runs)
+        reply_error(client, "ERR If you want both the length and indexes, "
+                            "please just use IDX.");
+    return !(options->length && options->runs);
+}
+
+static struct lcs_place last_place(const struct lcs *lcs) {
+    return (struct lcs_place){lcs->a.len, lcs->b.len};
+}
+
+/* The next run that is long enough. */
+static bool next_run(const struct lcs *lcs, const struct lcs_options *options,
+                     struct lcs_place *place, struct lcs_run *run) {
+    while (lcs_next_run(lcs, place, run))
+        if ((int64_t)run->len >= options->shortest_run)
+            return true;
+    return false;
+}
+
+static void reply_range(struct client *client, size_t start, size_t len) {
+    reply_array(client, 2);
+    reply_integer(client, (int64_t)start);
+    reply_integer(client, (int64_t)(start + len - 1));
+}
+
+/* The walk is made twice, since how many there are has to be said first. */
+static void reply_runs(struct client *client, const struct lcs *lcs,
+                       const struct lcs_options *options) {
+    struct lcs_run run;
+    struct lcs_place place = last_place(lcs);
+    size_t count = 0;
+    while (next_run(lcs, options, &place, &run))
+        count++;
+    reply_map(client, 2);
+    reply_text(client, "matches");
+    reply_array(client, count);
+    place = last_place(lcs);
+    while (next_run(lcs, options, &place, &run)) {
+        reply_array(client, options->run_lengths ? 3 : 2);
+        reply_range(client, run.a, run.len);
+        reply_range(client, run.b, run.len);
+        if (options->run_lengths)
+            reply_integer(client, (int64_t)run.len);
+    }
+    reply_text(client, "len");
+    reply_integer(client, (int64_t)lcs->length);
+}
+
+/* The subsequence itself, put together from its end. */
+static void reply_bytes(struct client *client, const struct lcs *lcs) {
+    struct buf bytes = {0};
+    struct lcs_run run;
+    struct lcs_place place = last_place(lcs);
+    char *start = buf_reserve(&bytes, lcs->length);
+    char *at = start + lcs->length;
+    while (lcs_next_run(lcs, &place, &run)) {
+        at -= run.len;
+        memcpy(at, lcs->a.ptr + run.a, run.len);
+    }
+    reply_bulk(client, start, lcs->length);
+    buf_free(&bytes);
+}
+
+static void reply_lcs(struct client *client, struct slice a, struct slice b,
+                      const struct lcs_options *options) {
+    struct lcs lcs;
+    switch (lcs_solve(&lcs, a, b, (uint64_t)resp_limits.max_bulk)) {
+    case LCS_TOO_LONG:
+        reply_error(client, "ERR String too long for LCS");
+        return;
+    case LCS_TOO_LARGE:
+        reply_error(client, "ERR Insufficient memory, transient memory for "
+                            "LCS exceeds proto-max-bulk-len");
+        return;
+    case LCS_SOLVED: break;
+    }
+    if (options->runs)
+        reply_runs(client, &lcs, options);
+    else if (options->length)
+        reply_integer(client, (int64_t)lcs.length);
+    else
+        reply_bytes(client, &lcs);
+    lcs_free(&lcs);
+}
+
+/* The value; that of a key that is not there is empty. */
+static struct slice value_of(struct client *client, struct slice name,
+                             char scratch[static NUMBER_I64_MAX_TEXT]) {
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(name);
+    const struct entry *entry = keyspace_read(client, db, &key);
+    return entry != NULL ? entry_value(entry, scratch) : (struct slice){0};
+}
+
+/* LCS key1 key2 [LEN] [IDX] [MINMATCHLEN min-match-len] [WITHMATCHLEN] */
+static void cmd_lcs(struct client *client, struct request *request) {
+    struct lcs_options options;
+    char scratch_a[NUMBER_I64_MAX_TEXT], scratch_b[NUMBER_I64_MAX_TEXT];
+    if (!parse_options(client, request, &options))
+        return;
+    struct slice a = value_of(client, request->argv[1], scratch_a);
+    struct slice b = value_of(client, request->argv[2], scratch_b);
+    reply_lcs(client, a, b, &options);
+}
+
+/* clang-format off */
+const struct command lcs_commands[] = {
+    {"lcs", cmd_lcs, -3, CMD_READONLY,
+     {{"RO access", 1, 1, 1}},
+     "string", "7.0.0", "O(N*M) where N and M are the lengths of the values",
+     "Finds the longest common subsequence of two values.",
+     "key1 key2 [LEN] [IDX] [MINMATCHLEN min-match-len] [WITHMATCHLEN]", NULL},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,122 @@
+/* Commands that count: values that spell numbers, made larger or smaller. */
+#include <math.h>
+
+#include "arguments.h"
+#include "command.h"
+#include "commands.h"
+#include "keyspace.h"
+#include "number.h"
+
+/* Adds to the number that the key holds; a key that is not there holds 0. */
+static void add(struct client *client, struct slice name, int64_t by) {
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(name);
+    const struct entry *entry = keyspace_read(client, db, &key);
+    int64_t value = 0;
+    if (entry != NULL && !entry_integer(entry, &value)) {
+        reply_not_an_integer(client);
+        return;
+    }
+    if (__builtin_add_overflow(value, by, &value)) {
+        reply_error(client, "ERR increment or decrement would overflow");
+        return;
+    }
+    keyspace_set_integer(db, &key, value);
+    keyspace_changed(db, &key);
+    reply_integer(client, value);
+}
+
+/* INCR key */
+static void cmd_incr(struct client *client, struct request *request) {
+    add(client, request->argv[1], 1);
+}
+
+/* DECR key */
+static void cmd_decr(struct client *client, struct request *request) {
+    add(client, request->argv[1], -1);
+}
+
+/* INCRBY key increment */
+static void cmd_incrby(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    int64_t by;
+    if (argument_i64(client, argv[2], &by))
+        add(client, argv[1], by);
+}
+
+/* DECRBY key decrement */
+static void cmd_decrby(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    int64_t by;
+    if (!argument_i64(client, argv[2], &by))
+        return;
+    if (by == INT64_MIN)
+        reply_error(client, "ERR decrement would overflow");
+    else
+        add(client, argv[1], -by);
+}
+
+/* The fraction that an entry's value spells; 0 for no entry. */
+static bool entry_decimal(const struct entry *entry, long double *out) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    *out = 0;
+    if (entry == NULL)
+        return true;
+    struct slice value = entry_value(entry, scratch);
+    return parse_decimal(value.ptr, value.len, out);
+}
+
+/* INCRBYFLOAT key increment */
+static void cmd_incrbyfloat(struct client *client, struct request *request) {
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(request->argv[1]);
+    struct slice by_text = request->argv[2];
+    const struct entry *entry = keyspace_read(client, db, &key);
+    long double value, by;
+    if (!entry_decimal(entry, &value) ||
+        !parse_decimal(by_text.ptr, by_text.len, &by)) {
+        reply_error(client, "ERR value is not a valid float");
+        return;
+    }
+    value += by;
+    if (!isfinite(value)) {
+        reply_error(client, "ERR increment would produce NaN or Infinity");
+        return;
+    }
+    char text[NUMBER_DECIMAL_MAX_TEXT];
+    struct slice sum = {text, format_decimal(text, value)};
+    keyspace_set_string(db, &key, sum);
+    keyspace_changed(db, &key);
+    reply_slice(client, sum);
+}
+
+/* clang-format off */
+const struct command number_commands[] = {
+    {"incr", cmd_incr, 2, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"RW access update", 1, 0, 1}},
+     "string", "1.0.0", "O(1)",
+     "Adds one to the number that a key holds; a new key holds 0.",
+     "key", NULL},
+    {"decr", cmd_decr, 2, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"RW access update", 1, 0, 1}},
+     "string", "1.0.0", "O(1)",
+     "Takes one from the number that a key holds; a new key holds 0.",
+     "key", NULL},
+    {"incrby", cmd_incrby, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"RW access update", 1, 0, 1}},
+     "string", "1.0.0", "O(1)",
+     "Adds to the number that a key holds; a new key holds 0.",
+     "key increment", NULL},
+    {"decrby", cmd_decrby, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"RW access update", 1, 0, 1}},
+     "string", "1.0.0", "O(1)",
+     "Takes from the number that a key holds; a new key holds 0.",
+     "key decrement", NULL},
+    {"incrbyfloat", cmd_incrbyfloat, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"RW access update", 1, 0, 1}},
+     "string", "2.6.0", "O(1)",
+     "Adds to the fraction that a key holds; a new key holds 0.",
+     "key increment", NULL},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,98 @@
+/* OBJECT: how a value is kept. */
+#include "command.h"
+#include "commands.h"
+#include "keyspace.h"
+
+/* Integers below this are one shared object each in Redis, and its count of
+ * references to them stands still. */
+enum { SHARED_INTEGERS = 10000, SHARED_REFERENCES = 2147483647 };
+
+/* Finds the entry without making it look used, or gives the null reply. */
+static const struct entry *find(struct client *client, struct slice name) {
+    struct key key = keyspace_key(name);
+    const struct entry *entry =
+        keyspace_peek(keyspace_db(client->database), &key);
+    if (entry == NULL)
+        reply_null(client);
+    return entry;
+}
+
+/* OBJECT ENCODING key */
+static void object_encoding(struct client *client, struct request *request) {
+    static const char *const names[] = {
+        [ENTRY_INT] = "int", [ENTRY_EMBSTR] = "embstr", [ENTRY_RAW] = "raw"};
+    const struct entry *entry = find(client, request->argv[2]);
+    if (entry != NULL)
+        reply_text(client, names[entry_encoding(entry)]);
+}
+
+/* OBJECT REFCOUNT key */
+static void object_refcount(struct client *client, struct request *request) {
+    const struct entry *entry = find(client, request->argv[2]);
+    if (entry == NULL)
+        return;
+    int64_t value;
+    bool shared = entry_encoding(entry) == ENTRY_INT &&
+                  entry_integer(entry, &value) && value >= 0 &&
+                  value < SHARED_INTEGERS;
+    reply_integer(client, shared ? SHARED_REFERENCES : 1);
+}
+
+/* OBJECT IDLETIME key */
+static void object_idletime(struct client *client, struct request *request) {
+    const struct entry *entry = find(client, request->argv[2]);
+    if (entry != NULL)
+        reply_integer(client, keyspace_idle_seconds(entry));
+}
+
+/* OBJECT FREQ key: counts that Redis keeps under some configurations only */
+static void object_freq(struct client *client, struct request *request) {
+    if (find(client, request->argv[2]) != NULL)
+        reply_error(client,
+                    "ERR An LFU maxmemory policy is not selected, access "
+                    "frequency not tracked. Please note that when switching "
+                    "between policies at runtime LRU and LFU data will take "
+                    "some time to adjust.");
+}
+
+/* clang-format off */
+static const struct command object_subcommands[] = {
+    {"encoding", object_encoding, 3, CMD_READONLY,
+     {{"RO", 2, 0, 1}},
+     "generic", "2.2.3", "O(1)",
+     "Answers in which form the value of a key is kept.",
+     "key", NULL},
+    {"freq", object_freq, 3, CMD_READONLY,
+     {{"RO", 2, 0, 1}},
+     "generic", "4.0.0", "O(1)",
+     "Answers how often a key is used, where that is counted.",
+     "key", NULL},
+    {"idletime", object_idletime, 3, CMD_READONLY,
+     {{"RO", 2, 0, 1}},
+     "generic", "2.2.3", "O(1)",
+     "Answers for how many seconds a key was not used.",
+     "key", NULL},
+    {"refcount", object_refcount, 3, CMD_READONLY,
+     {{"RO", 2, 0, 1}},
+     "generic", "2.2.3", "O(1)",
+     "Answers how many users the value of a key has.",
+     "key", NULL},
+    {"help", command_help, 2, CMD_LOADING | CMD_STALE,
+     {{0}},
+     "generic", "6.2.0", "O(1)",
+     "Lists the subcommands.",
+     "", NULL},
+    {0},
+};
+/* clang-format on */
+
+/* clang-format off */
+const struct command object_commands[] = {
+    {"object", NULL, -2, 0,
+     {{0}},
+     "generic", "2.2.3", "Depends on the subcommand.",
+     "About the form in which values are kept.",
+     NULL, object_subcommands},
+    {0},
+};
+/* clang-format on */
