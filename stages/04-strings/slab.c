@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,16 +93,25 @@ static struct slab *pool_take(void) {
     return slab;
 }
 
+static bool pool_is_warm(void) {
+    pthread_mutex_lock(&pool.lock);
+    bool warm = pool.count >= WARM_SLABS;
+    pthread_mutex_unlock(&pool.lock);
+    return warm;
+}
+
+/* The system takes its time to take memory back, so it is asked without the
+ * lock, which another thread may be waiting for. */
 static void pool_give(struct slab *slab) {
     ALLOW(slab, SLAB_SIZE);
+    /* Should it refuse, the slab just stays warm. */
+    if (pool_is_warm())
+        (void)madvise(slab, SLAB_SIZE, MADV_DONTNEED);
     pthread_mutex_lock(&pool.lock);
     if (pool.count == pool.room) {
         pool.room = pool.room != 0 ? pool.room * 2 : 256;
         pool.free = xrealloc(pool.free, pool.room * sizeof *pool.free);
     }
-    /* Should the system not take the memory, the slab just stays warm. */
-    if (pool.count >= WARM_SLABS)
-        (void)madvise(slab, SLAB_SIZE, MADV_DONTNEED);
     pool.free[pool.count++] = slab;
     pthread_mutex_unlock(&pool.lock);
 }
