@@ -1,0 +1,82 @@
+# Adds up what the parts of a run report, each in its own way, and prints one
+# "N passed, N failed, N skipped" for all of it.
+# shellcheck shell=bash
+
+passed=0 failed=0 skipped=0
+
+# add_counts FILE: the last such line in the file; without one, a failure.
+add_counts() {
+  local line
+  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$1" | tail -n 1)
+  if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+    passed=$((passed + BASH_REMATCH[1]))
+    failed=$((failed + BASH_REMATCH[2]))
+    skipped=$((skipped + BASH_REMATCH[3]))
+  else
+    echo "this part ended without a count"
+    failed=$((failed + 1))
+  fi
+}
+
+# add_tap FILE: what bats printed. Fewer tests than planned is a failure.
+add_tap() {
+  local plan total skips bad
+  plan=$(grep -m 1 -oE '^1\.\.[0-9]+' "$1" | cut -d. -f3)
+  total=$(grep -cE '^(not )?ok ' "$1")
+  bad=$(grep -c '^not ok ' "$1")
+  skips=$(grep -cE '^ok .* # skip' "$1")
+  if [[ $total -ne ${plan:-0} || $total -eq 0 ]]; then
+    echo "bats ran $total of ${plan:-0} tests"
+    bad=$((bad + 1))
+  fi
+  passed=$((passed + $(grep -c '^ok ' "$1") - skips))
+  failed=$((failed + bad))
+  skipped=$((skipped + skips))
+}
+
+# add_unittest FILE: what Python's unittest printed.
+add_unittest() {
+  local total bad=0 skips=0 words
+  total=$(sed -n 's/^Ran \([0-9]*\) tests\{0,1\} in .*/\1/p' "$1" | tail -n 1)
+  words=$(grep -E '^(OK|FAILED)' "$1" | tail -n 1)
+  for name in failures errors 'unexpected successes'; do
+    [[ $words =~ $name=([0-9]+) ]] && bad=$((bad + BASH_REMATCH[1]))
+  done
+  [[ $words =~ skipped=([0-9]+) ]] && skips=${BASH_REMATCH[1]}
+  [[ -n $total && -n $words && $total -gt 0 ]] || bad=$((bad + 1))
+  total=${total:-0}
+  passed=$((passed + (total > bad + skips ? total - bad - skips : 0)))
+  failed=$((failed + bad))
+  skipped=$((skipped + skips))
+}
+
+# step NAME COMMAND...: counts as one; shows the output if it fails.
+step() {
+  local name=$1 log
+  shift
+  log=$(mktemp)
+  if "$@" > "$log" 2>&1; then
+    echo "ok   $name"
+    passed=$((passed + 1))
+  else
+    echo "FAIL $name"
+    cat "$log"
+    failed=$((failed + 1))
+  fi
+  rm -f "$log"
+}
+
+# unit_tests NAME FOLDER TOP: runs the Python unit tests of a folder.
+unit_tests() {
+  local log=out/suite/unittest.log
+  python3 -m unittest discover -s "$2" -t "$3" > "$log" 2>&1
+  echo "$1: $(grep -E '^(OK|FAILED)' "$log" || echo 'did not run')"
+  grep -qE '^OK' "$log" || cat "$log"
+  add_unittest "$log"
+}
+
+# The last line of a run; its exit status is the run's.
+print_counts() {
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [[ $failed -eq 0 ]]
+}
