@@ -277,7 +277,7 @@ static void command_info(struct client *client, struct request *request) {
         if (command != NULL)
             reply_info(client, container, command);
         else
-            reply_null_array(client);
+            reply_null(client);
     }
 }
 
