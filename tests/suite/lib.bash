@@ -75,6 +75,7 @@ stop_server() {
 kill_server() {
   if [[ -n ${pid:-} ]]; then
     kill -KILL "$pid" 2> /dev/null || true
+    wait "$pid" 2> /dev/null || true
   fi
 }
 

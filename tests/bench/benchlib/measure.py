@@ -187,12 +187,12 @@ def cpu(bench):
 
 
 def equal_rate(bench, servers, row):
-    """Half of what the slower server can do without a pipeline."""
+    """A third of what the slower server can do without a pipeline."""
     results = bench.load.run(servers, command=row["command"], slices=6,
                              seconds=0.05, keys=bench.options.keys,
                              clients=bench.options.clients)
     slowest = min(r["requests"] / r["seconds"] for r in results)
-    return max(1000, int(slowest / 2 / 1000) * 1000)
+    return max(1000, int(slowest / 3 / 1000) * 1000)
 
 
 def latency(bench):
