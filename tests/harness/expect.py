@@ -87,19 +87,21 @@ class Bytes:
 
 
 class Array:
-    """An array whose members are judged one by one."""
+    """An array whose members are judged one by one. An open one may have more
+    of them at the end."""
 
-    def __init__(self, items, any_order=False):
+    def __init__(self, items, any_order=False, is_open=False):
         self.items = items
         self.any_order = any_order
+        self.is_open = is_open
 
     def bind(self, values):
         items = [item.bind(values) for item in self.items]
-        if not self.any_order and all(item.exact() is not None
-                                      for item in items):
+        if not (self.any_order or self.is_open) and all(
+                item.exact() is not None for item in items):
             return Bytes(b"*%d\r\n" % len(items)
                          + b"".join(item.exact() for item in items))
-        return Array(items, self.any_order)
+        return Array(items, self.any_order, self.is_open)
 
     def exact(self):
         return None
@@ -108,8 +110,10 @@ class Array:
         kind, members = reply
         if kind != "*" or members is None:
             return "%s, an array is due" % wire.kind_of(wire.encode(reply))
-        if len(members) != len(self.items):
-            return "%d members, %d are due" % (len(members), len(self.items))
+        if len(members) < len(self.items) or (
+                len(members) > len(self.items) and not self.is_open):
+            return "%d members, %d%s are due" % (
+                len(members), len(self.items), " or more" * self.is_open)
         if self.any_order:
             return self._wrong_set(members)
         for number, (item, member) in enumerate(zip(self.items, members)):
@@ -132,11 +136,14 @@ class Array:
     def describe(self):
         inside = ", ".join(item.describe() for item in self.items)
         words = "in any order: " if self.any_order else ""
-        return "an array of %d, %s%s" % (len(self.items), words, inside)
+        return "an array of %d%s, %s%s" % (
+            len(self.items), " or more" * self.is_open, words, inside)
 
     def source(self):
         inside = " ".join(item.source() for item in self.items)
-        return ("any-order " if self.any_order else "") + "[" + inside + "]"
+        word = ("any-order " if self.any_order else
+                "starts-with " if self.is_open else "")
+        return word + "[" + inside + "]"
 
 
 class Number:
@@ -403,6 +410,8 @@ def _node(tokens):
         return WITH_TEXT[word](template(tokens.pop(0)))
     if word == "any-order":
         return Array(_list(tokens), any_order=True)
+    if word == "starts-with":
+        return Array(_list(tokens), is_open=True)
     if word == "one-of":
         return OneOf(_list(tokens))
     if word in ("number", "bulk-number"):
