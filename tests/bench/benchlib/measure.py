@@ -27,12 +27,19 @@ class Bench:
         self.say = say
         self.left_out = []  # rows that not all servers know
 
+    def leave_out(self, name):
+        if name not in self.left_out:
+            self.left_out.append(name)
+
     def server(self, side):
         name, command = side
         return Server(name, command, self.server_core)
 
-    def servers(self):
-        return [self.server(side) for side in self.sides]
+    def servers(self, number=0):
+        """All servers, ours first; the order of their starts changes with
+        the round."""
+        started = [self.server(side) for side in turns(self.sides, number)]
+        return turns(started, number)
 
 
 def turns(servers, round_number):
@@ -111,22 +118,30 @@ def summary(results):
     return figures
 
 
-def rounds(bench, servers, row, **load):
-    """Runs a row on the servers, in turn slice by slice. Returns a list of
-    results, one for each round, for each side."""
-    results = {server.name: [] for server in servers}
+def one_round(bench, servers, row, number, **load):
+    """Runs a row on the servers, in turn slice by slice. Returns a result
+    for each."""
+    refill(bench, servers, row)
     slices = max(1, round(bench.options.seconds / SLICE_SECONDS))
-    for number in range(bench.options.rounds):
-        refill(bench, servers, row)
-        both = bench.load.run(
-            servers, command=row["command"], expect=row["expect"],
-            keys=bench.options.keys, clients=bench.options.clients,
-            slices=slices, seconds=bench.options.seconds / slices,
-            warmup=SLICE_SECONDS / 5, seed=number + 1, **load)
-        for server, result in zip(servers, both):
-            check(server, row, result)
-            results[server.name].append(result)
+    results = bench.load.run(
+        servers, command=row["command"], expect=row["expect"],
+        keys=bench.options.keys, clients=bench.options.clients,
+        slices=slices, seconds=bench.options.seconds / slices,
+        warmup=SLICE_SECONDS / 5, seed=number + 1, **load)
+    for server, result in zip(servers, results):
+        check(server, row, result)
     return results
+
+
+def by_side(servers, taken):
+    """The rounds of each server, by its name."""
+    return {server.name: [results[i] for results in taken]
+            for i, server in enumerate(servers)}
+
+
+def stop(servers):
+    for server in servers:
+        server.stop()
 
 
 def per_cpu_second(one):
@@ -156,34 +171,52 @@ def finish(row, ratio, target, at_least):
     return row
 
 
-def cpu(bench):
-    """Requests per second of server CPU, for each command and pipeline."""
-    servers = bench.servers()
-    filled, out = set(), []
+def cpu_cases(bench, servers):
+    """(row, pipeline) of what is wanted and known to the servers."""
+    wanted = bench.options.rows
     for row in rows.CPU:
-        wanted = bench.options.rows
         if wanted and row["name"] not in wanted:
             continue
         if not knows(servers, row["command"]):
-            bench.left_out.append(row["name"])
+            bench.leave_out(row["name"])
             continue
-        prepare(bench, servers, row, filled)
-        for pipeline, target in row["targets"].items():
-            if pipeline not in (bench.options.pipeline or row["targets"]):
-                continue
-            bench.say(f"{row['name']}, pipeline {pipeline}")
-            by_side = rounds(bench, servers, row, pipeline=pipeline)
-            ratio = None
-            if len(servers) == 2:
-                ratio = sliced_ratio(*by_side.values(), per_cpu_second)
-            out.append(finish(
-                {"part": "cpu", "name": row["name"], "pipeline": pipeline,
-                 "sides": {name: summary(results)
-                           for name, results in by_side.items()}},
-                ratio, target, True))
-    for server in servers:
-        server.stop()
-    return out
+        for pipeline in row["targets"]:
+            if pipeline in (bench.options.pipeline or row["targets"]):
+                yield row, pipeline
+
+
+def cpu(bench):
+    """Requests per second of server CPU, for each command and pipeline.
+
+    Where a process happens to lie in memory makes it faster or slower by
+    some percent for as long as it lives, so each round has new processes
+    (with --quick all rounds have the same)."""
+    servers, taken, filled = [], {}, set()
+    for number in range(bench.options.rounds):
+        if bench.options.fresh or not servers:
+            stop(servers)
+            servers, filled = bench.servers(number), set()
+        for row, pipeline in cpu_cases(bench, servers):
+            prepare(bench, servers, row, filled)
+            bench.say(f"round {number + 1} of {bench.options.rounds}: "
+                      f"{row['name']}, pipeline {pipeline}")
+            taken.setdefault((row["name"], pipeline), []).append(
+                one_round(bench, servers, row, number, pipeline=pipeline))
+    stop(servers)
+    return [cpu_row(row, pipeline, by_side(servers, taken[row["name"],
+                                                          pipeline]))
+            for row in rows.CPU for pipeline in row["targets"]
+            if (row["name"], pipeline) in taken]
+
+
+def cpu_row(row, pipeline, sides):
+    ratio = None
+    if len(sides) == 2:
+        ratio = sliced_ratio(*sides.values(), per_cpu_second)
+    return finish({"part": "cpu", "name": row["name"], "pipeline": pipeline,
+                   "sides": {name: summary(results)
+                             for name, results in sides.items()}},
+                  ratio, row["targets"][pipeline], True)
 
 
 def equal_rate(bench, servers, row):
@@ -201,22 +234,23 @@ def latency(bench):
     servers = bench.servers()
     row = rows.LATENCY
     if not knows(servers, row["command"]):
-        bench.left_out.append("latency")
+        bench.leave_out("latency")
+        stop(servers)
         return []
     prepare(bench, servers, row, set())
     rate = bench.options.rate or equal_rate(bench, servers, row)
     bench.say(f"latency at {rate} requests a second")
-    by_side = rounds(bench, servers, row, rate=rate)
-    for server in servers:
-        server.stop()
+    sides = by_side(servers, [one_round(bench, servers, row, number, rate=rate)
+                              for number in range(bench.options.rounds)])
+    stop(servers)
     ratio = None
-    if len(servers) == 2:
-        ratio = sliced_ratio(*by_side.values(),
+    if len(sides) == 2:
+        ratio = sliced_ratio(*sides.values(),
                              lambda one: max(one["p99_us"], 0.1))
     return [finish(
         {"part": "latency", "name": row["name"], "rate": rate,
          "sides": {name: summary(results)
-                   for name, results in by_side.items()}},
+                   for name, results in sides.items()}},
         ratio, row["target"], False)]
 
 
@@ -254,17 +288,17 @@ def memory(bench):
             if not points[side[0]]:
                 break
         if None in points.values():
-            bench.left_out.append(row["name"])
+            bench.leave_out(row["name"])
             continue
-        by_side = {name: [p["bytes"] for p in taken]
-                   for name, taken in points.items()}
-        ratio = ratios(*by_side.values()) if len(by_side) == 2 else None
+        taken = {name: [point["bytes"] for point in side]
+                 for name, side in points.items()}
+        ratio = ratios(*taken.values()) if len(taken) == 2 else None
         if ratio:
             ratio["median"] = sum(ratio["rounds"]) / len(ratio["rounds"])
             ratio["kind"] = "average over the counts, best and worst"
         out.append(finish(
             {"part": "memory", "name": row["name"], "points": points,
-             "sides": {n: spread(b) for n, b in by_side.items()}},
+             "sides": {n: spread(b) for n, b in taken.items()}},
             ratio, row["target"], False))
     return out
 
@@ -272,35 +306,35 @@ def memory(bench):
 def growth(bench):
     """What a slow client sees while another fills a table."""
     row = rows.GROWTH
-    by_side = {side[0]: [] for side in bench.sides}
+    taken = {side[0]: [] for side in bench.sides}
     for number in range(bench.options.growth_rounds):
         for side in turns(bench.sides, number):
             server = bench.server(side)
             if not knows([server], row["command"]):
-                bench.left_out.append(row["name"])
+                bench.leave_out(row["name"])
                 server.stop()
                 return []
             bench.say(f"{server.name}: growing to "
                       f"{bench.options.growth_keys} keys")
-            by_side[server.name] += bench.load.run(
+            taken[server.name] += bench.load.run(
                 [server], command=row["command"], expect="+OK", fill=True,
                 keys=bench.options.growth_keys, clients=1, pipeline=64,
                 probe=row["probe"], probe_rate=1000)
             server.stop()
-    return [growth_row(by_side, bench.options.growth_keys)]
+    return [growth_row(taken, bench.options.growth_keys)]
 
 
-def growth_row(by_side, keys):
+def growth_row(taken, keys):
     """The longest pause is judged by the server's own work during a wait
     where the kernel tells it, since on a shared machine the longest waits
     are not of the server's making."""
     works = all("work_us" in r["probe"]
-                for results in by_side.values() for r in results)
+                for results in taken.values() for r in results)
     judged = "work_us" if works else "latency_us"
     worst = [[r["probe"][judged]["max"] for r in results]
-             for results in by_side.values()]
+             for results in taken.values()]
     sides = {}
-    for name, results in by_side.items():
+    for name, results in taken.items():
         sides[name] = {"fill_rps": spread([r["requests"] / r["seconds"]
                                            for r in results])}
         for kind in ("latency_us", "work_us") if works else ("latency_us",):
