@@ -217,7 +217,7 @@ def server_lines(failure):
         shown = '"%s"' % lines[-1]
         if len(text) + len(shown) <= WIDTH:
             return [text + shown]
-        return [text.rstrip(), "    " + shown[:WIDTH - 4]]
+        return [text.rstrip()] + wrap(shown, "    ", "    ")[:3]
     return ([text + ", last lines on %s:" % stream]
             + ["    " + line[:WIDTH - 4] for line in lines])
 
@@ -297,13 +297,10 @@ def failure_lines(result, hint_number=1):
             lines += wrap(text, "  ", "  ")
     if failure.session:
         lines += wrap('session: %s' % failure.session.name, "  ", "    ")
-    if mismatch.facts.get("tail"):
-        lines += wrap("All replies were right, but something stood behind the "
-                      "last one: the harness sent a PING to see.", "  ", "  ")
     if mismatch.conn and mismatch.sent:
         lines.append(label(mismatch.conn, "sent") + sent_text(mismatch.sent))
         lines += in_words(mismatch.sent)
-    elif mismatch.conn:
+    elif mismatch.conn and mismatch.ending != "refused":
         lines.append(label(mismatch.conn, "sent") + "nothing yet")
     lines += expected_lines(mismatch)
     lines += actual_lines(mismatch)

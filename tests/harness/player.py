@@ -14,7 +14,7 @@ from .model import Mismatch
 from .transport import Connection
 
 GAP = 0.002
-TAIL = "PING, sent by the harness to see that nothing else was waiting"
+PONG = b"+PONG\r\n"
 
 
 class Echo:
@@ -215,19 +215,36 @@ class Player:
         for conn in list(self.conns.values()):
             if conn.ending or conn.sock.fileno() < 0 or self._ended(conn.name):
                 continue
+            last = conn.parts
             conn.send(wire.request("PING"))
             try:
-                conn.due_bytes(b"+PONG\r\n")
+                conn.due_bytes(PONG)
             except Mismatch as mismatch:
-                mismatch.facts["tail"] = True
-                mismatch.note = mismatch.note or TAIL
-                raise
+                raise behind_the_last(mismatch, last)
 
     def _ended(self, name):
         """Did the session itself say the last word on this connection?"""
         return any(step.verb == "end" or
                    getattr(step.node, "what", "") == "closed"
                    for step in self.session.steps if step.conn == name)
+
+
+def behind_the_last(mismatch, last):
+    """The PING after the last reply went wrong: blame what came before it."""
+    mismatch.facts["tail"] = True
+    if not mismatch.actual:
+        mismatch.summary = ("all replies were right; then the harness sent a "
+                            "PING, as it does at the end of each session")
+        return mismatch
+    extra = mismatch.actual
+    if extra.endswith(PONG):
+        extra = extra[:-len(PONG)]
+    mismatch.summary = ("the replies were right, but something stands behind "
+                        "the last of them")
+    mismatch.sent, mismatch.actual, mismatch.at = last, extra, 0
+    mismatch.expected, mismatch.expected_text = None, "nothing more"
+    mismatch.note = "byte 0: nobody asked for this"
+    return mismatch
 
 
 def cut_parts(data, cut, group):

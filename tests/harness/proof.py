@@ -132,10 +132,16 @@ def run_quietly(command, folder, what):
         raise SetupError("%s: %s" % (what, " / ".join(text[-3:])))
 
 
-def build_with(bug, folder):
-    """Export the bug's stage, apply the patch, build; the server command."""
-    run_quietly(["make", "-s", "export", "STAGE=" + bug.stage,
-                 "TO=" + folder], manifest.ROOT, "export of " + bug.stage)
+def build_good(number, folder):
+    """Export a stage and build it, as it is."""
+    run_quietly(["make", "-s", "export", "STAGE=" + number, "TO=" + folder],
+                manifest.ROOT, "export of stage " + number)
+    run_quietly(["make", "-s"], folder, "stage %s does not build" % number)
+
+
+def build_with(bug, good, folder):
+    """A copy of the good build with the patch; the server's command."""
+    shutil.copytree(good, folder, symlinks=True)
     run_quietly(["patch", "-p1", "-s", "--no-backup-if-mismatch", "-i",
                  bug.path], folder, bug.name + " no longer applies")
     run_quietly(["make", "-s"], folder, bug.name + " does not build")
@@ -151,32 +157,35 @@ def bugs(stages, args, words):
                   or bug.rule in words]
     if not chosen:
         raise SetupError("no such seeded bug under tests/bugs")
-    missed = 0
-    for bug in chosen:
-        result = judge_bug(stages, bug)
-        named = result.failure and any(
-            look.startswith(bug.rule + " ") for look in result.failure.looks)
-        missed += not named
-        print("%s %-28s %s" % (
-            "ok  " if named else "BAD ", bug.name,
-            "caught by %s, named %s" % (bug.checkpoint, bug.rule) if named
-            else "caught by %s, but not named %s" % (bug.checkpoint, bug.rule)
-            if result.failure else bug.checkpoint + " passes"))
-        if result.failure and (not named or not args.plain):
-            print(runner.message(result) + "\n")
+    folder = tempfile.mkdtemp(prefix="bugs-")
+    try:
+        missed = sum(not caught(stages, args, bug, folder) for bug in chosen)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     print("%d seeded bugs, %d not caught or not named" % (len(chosen), missed))
     return 1 if missed else 0
 
 
-def judge_bug(stages, bug):
-    """Build a server with the bug, and judge it at the bug's checkpoint."""
-    folder = tempfile.mkdtemp(prefix="bug-")
-    try:
-        server = build_with(bug, os.path.join(folder, "stage"))
-        checkpoint = manifest.find(stages, bug.checkpoint)
-        return judged(checkpoint, server, bug.stage)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def caught(stages, args, bug, folder):
+    """Judge a server with the bug: is it caught, and named as itself?"""
+    good = os.path.join(folder, "good-" + bug.stage)
+    if not os.path.isdir(good):
+        build_good(bug.stage, good)
+    bad = os.path.join(folder, bug.name)
+    server = build_with(bug, good, bad)
+    checkpoint = manifest.find(stages, bug.checkpoint)
+    result = judged(checkpoint, server, bug.stage)
+    shutil.rmtree(bad, ignore_errors=True)
+    named = result.failure is not None and any(
+        look.startswith(bug.rule + " ") for look in result.failure.looks)
+    words = "named " + bug.rule if named else "but not named " + bug.rule
+    if not result.failure:
+        words = "passes"
+    print("%s %-28s %s %s" % ("ok  " if named else "BAD ", bug.name,
+                              bug.checkpoint, words), flush=True)
+    if result.failure and (not named or not args.plain):
+        print(runner.message(result) + "\n")
+    return named
 
 
 def spin():

@@ -206,14 +206,15 @@ class Run:
 
 
 def later(session, mismatch, values):
-    """The exact replies that were due after the one that went wrong."""
+    """The exact replies that were due after the one that went wrong, up to
+    the next write: only those can have come out of order."""
     found = []
     passed = False
     for step in session.steps:
-        if passed and step.verb == "due":
-            exact = step.node.bind(values).exact()
-            if exact is not None:
-                found.append(exact)
+        if passed and step.verb != "due":
+            break
+        if passed and step.node.bind(values).exact() is not None:
+            found.append(step.node.bind(values).exact())
         passed = passed or step is mismatch.step
     return found
 

@@ -72,7 +72,7 @@ class Connection:
                 "the connection was not taken", conn=self.name,
                 expected_text="a connection to port %d" % address[1],
                 actual_text="connect: %s" % (error.strerror or "timed out"),
-                ending="refused", timeline=self.timeline)
+                ending="refused", timeline=list(self.timeline))
         self.sock.setblocking(False)
         self.note("connects")
 
@@ -189,7 +189,8 @@ class Connection:
         """A Mismatch that knows this connection."""
         fields.setdefault("sent", self.parts)
         fields.setdefault("ending", self.ending)
-        return Mismatch(note, conn=self.name, timeline=self.timeline, **fields)
+        return Mismatch(note, conn=self.name, timeline=list(self.timeline),
+                        **fields)
 
     def due_bytes(self, due, limit=None):
         """Exactly these bytes must come now."""

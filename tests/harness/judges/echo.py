@@ -97,7 +97,10 @@ def survives(bench):
     for number, leave in enumerate((reset_at_once, reset_unread, half_close,
                                     vanish)):
         leave(bench, bench.connect("ABCD"[number]))
-        after(bench, leave.__doc__)
+        after(bench, leave.__doc__).close()
+    for _ in range(25):
+        end_and_reset(bench, after(bench, end_and_reset.__doc__))
+    after(bench, end_and_reset.__doc__)
     return []
 
 
@@ -143,12 +146,26 @@ def vanish(bench, conn):
     time.sleep(0.02)
 
 
+def end_and_reset(bench, conn):
+    """a client that says much, ends its side and resets at once"""
+    # The kernel answers a write after both with EPIPE, and SIGPIPE before it.
+    message = bench.dialect.message(bench.noise(12000))
+    conn.sock.setblocking(True)
+    conn.sock.settimeout(1.0)
+    try:
+        conn.sock.sendall(message * 4)
+    except OSError:
+        pass
+    conn.end()
+    conn.reset()
+
+
 def after(bench, what):
     """The server still lives, and serves the next client."""
     try:
         conn = bench.connect("N")
         bench.talk(conn)
-        conn.close()
+        return conn
     except Mismatch as mismatch:
         mismatch.summary = "the client after " + what
         mismatch.facts["after_rude"] = True

@@ -203,7 +203,7 @@ def finish(bench, conn, message, answer, total, sent):
 def lost(conn, checker, actual):
     """Bytes of a slow reader were lost."""
     return Mismatch(
-        "", conn=conn.name, summary="a client sent 32 MiB, did not read for "
+        "", summary="a client sent 32 MiB, did not read for "
         "a while, and now reads on", expected_text="all %d bytes of the "
         "answer, in order" % checker.size, actual_text=actual,
         facts={"partial": True, "seen": checker.seen})

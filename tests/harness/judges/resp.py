@@ -31,7 +31,7 @@ def linear(bench):
         large = cost(bench, conn, 16 << 20)
         if small is None:
             return ["the cost was not measured: no /proc for this server"]
-        if large < 0.4 or large < 8.5 * max(small, 0.02):
+        if large < 0.2 or large < 8.5 * max(small, 0.02):
             return []
         worst = (small, large)
     raise facts(
