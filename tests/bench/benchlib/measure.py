@@ -247,11 +247,16 @@ def latency(bench):
     if len(sides) == 2:
         ratio = sliced_ratio(*sides.values(),
                              lambda one: max(one["p99_us"], 0.1))
-    return [finish(
+    result = finish(
         {"part": "latency", "name": row["name"], "rate": rate,
          "sides": {name: summary(results)
                    for name, results in sides.items()}},
-        ratio, row["target"], False)]
+        ratio, row["target"], False)
+    result["late"] = [name for name, side in result["sides"].items()
+                      if side["rps"]["median"] < 0.97 * rate]
+    if result["late"]:
+        result["holds"] = "?"
+    return [result]
 
 
 def memory_of(bench, side, row):

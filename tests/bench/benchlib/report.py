@@ -123,10 +123,9 @@ def equal_rate_table(rows, names):
     out += latency_table(rows, names, "req/s",
                          lambda row: plain(row["rate"]), True)
     for row in rows:
-        late = [name for name in names
-                if row["sides"][name]["rps"]["median"] < 0.97 * row["rate"]]
-        if late:
-            out.append("The rate was not reached on " + " and ".join(late)
+        if row["late"]:
+            out.append("The rate was not reached on "
+                       + " and ".join(row["late"])
                        + ": the machine was busy, or --rate is too high.")
     return out
 

@@ -108,7 +108,8 @@ def example():
                           "date": "2026-01-02T03:04"},
         "rows": [
             {"part": "cpu", "name": "GET", "pipeline": 16, "sides": both},
-            {"part": "latency", "name": "GET", "rate": 40000, "sides": both},
+            {"part": "latency", "name": "GET", "rate": 40000, "sides": both,
+             "late": ["ours"]},
             {"part": "memory", "name": "small", "points": points,
              "sides": {n: stats.spread([70.0]) for n in points}},
             {"part": "growth", "name": "pause", "keys": 10000000,
