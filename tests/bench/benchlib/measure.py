@@ -323,7 +323,7 @@ def growth(bench):
                       f"{bench.options.growth_keys} keys")
             taken[server.name] += bench.load.run(
                 [server], command=row["command"], expect="+OK", fill=True,
-                keys=bench.options.growth_keys, clients=1, pipeline=64,
+                keys=bench.options.growth_keys, clients=4, pipeline=64,
                 probe=row["probe"], probe_rate=1000)
             server.stop()
     return [growth_row(taken, bench.options.growth_keys)]
