@@ -145,7 +145,7 @@ static void cmd_scan(struct client *client, struct request *request) {
 /* RANDOMKEY */
 static void cmd_randomkey(struct client *client, struct request *request) {
     (void)request;
-    const struct db *db = keyspace_db(client->database);
+    struct db *db = keyspace_db(client->database);
     const struct entry *entry = keyspace_random(db);
     if (entry != NULL)
         reply_slice(client, entry_key(entry));

@@ -4,15 +4,9 @@
 
 #include "background.h"
 #include "client.h"
-#include "dict.h"
 #include "loop.h"
 #include "siphash.h"
 #include "xalloc.h"
-
-struct db {
-    struct dict dict;
-    struct heap heap;
-};
 
 static struct db *databases[KEYSPACE_DATABASES];
 static struct siphash_key hash_key;
@@ -21,32 +15,14 @@ static uint64_t changes;
 /* The key that the pipeline announced: its bytes are not hashed again. */
 static struct key expected;
 
-static struct slice item_key(const void *item) {
-    return entry_key(item);
-}
-
 static uint64_t hash_bytes(struct slice text) {
     return siphash13(&hash_key, text.ptr, text.len);
-}
-
-static struct db *db_new(void) {
-    struct db *db = xcalloc(1, sizeof *db);
-    dict_init(&db->dict, &db->heap, item_key, hash_bytes);
-    return db;
-}
-
-/* Dropping the heap frees the entries and the dict's children at once. */
-static void db_free(void *context) {
-    struct db *db = context;
-    heap_drop(&db->heap);
-    dict_free(&db->dict, false);
-    free(db);
 }
 
 void keyspace_start(void) {
     hash_key = siphash_random_key();
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        databases[i] = db_new();
+        databases[i] = db_new(hash_bytes);
 }
 
 void keyspace_stop(void) {
@@ -87,12 +63,8 @@ static uint32_t now_seconds(void) {
     return (uint32_t)(loop_now_us() / 1000000) & 0xffffff;
 }
 
-static struct entry **find(const struct db *db, const struct key *key) {
-    return (struct entry **)dict_find(&db->dict, key->text, key->hash);
-}
-
-struct entry *keyspace_peek(const struct db *db, const struct key *key) {
-    struct entry **place = find(db, key);
+struct entry *keyspace_peek(struct db *db, const struct key *key) {
+    struct entry **place = db_find(db, key);
     return place != NULL ? *place : NULL;
 }
 
@@ -109,28 +81,15 @@ struct entry *keyspace_read(const struct client *client, struct db *db,
     return entry;
 }
 
-/* Puts an entry at a key, where there may be another. */
-static void place_entry(struct db *db, const struct key *key,
-                        struct entry *entry) {
-    entry_set_used(entry, now_seconds());
-    struct entry **place = find(db, key);
-    if (place == NULL) {
-        dict_add(&db->dict, entry, key->hash);
-    } else {
-        entry_free(&db->heap, *place);
-        *place = entry;
-    }
-}
-
-/* Adds an entry whose key is new. */
+/* Adds an entry whose key is not there. */
 static void add_entry(struct db *db, const struct key *key,
                       struct entry *entry) {
     entry_set_used(entry, now_seconds());
-    dict_add(&db->dict, entry, key->hash);
+    db_add(db, key, entry);
 }
 
 void keyspace_set(struct db *db, const struct key *key, struct slice value) {
-    struct entry **place = find(db, key);
+    struct entry **place = db_find(db, key);
     if (place == NULL) {
         add_entry(db, key, entry_new(&db->heap, key->text, value));
         return;
@@ -140,7 +99,7 @@ void keyspace_set(struct db *db, const struct key *key, struct slice value) {
 }
 
 void keyspace_set_integer(struct db *db, const struct key *key, int64_t value) {
-    struct entry **place = find(db, key);
+    struct entry **place = db_find(db, key);
     if (place == NULL) {
         add_entry(db, key, entry_new_integer(&db->heap, key->text, value));
         return;
@@ -151,7 +110,7 @@ void keyspace_set_integer(struct db *db, const struct key *key, int64_t value) {
 
 void keyspace_set_string(struct db *db, const struct key *key,
                          struct slice value) {
-    struct entry **place = find(db, key);
+    struct entry **place = db_find(db, key);
     if (place == NULL) {
         struct entry *entry = entry_new_integer(&db->heap, key->text, 0);
         add_entry(db, key, entry_set_string(&db->heap, entry, value));
@@ -162,11 +121,11 @@ void keyspace_set_string(struct db *db, const struct key *key,
 }
 
 char *keyspace_edit(struct db *db, const struct key *key, size_t len) {
-    struct entry **place = find(db, key);
+    struct entry **place = db_find(db, key);
     if (place == NULL) {
         add_entry(db, key,
                   entry_new_raw(&db->heap, key->text, (struct slice){0}));
-        place = find(db, key);
+        place = db_find(db, key);
     }
     char *bytes;
     *place = entry_edit(&db->heap, *place, len, &bytes);
@@ -175,7 +134,7 @@ char *keyspace_edit(struct db *db, const struct key *key, size_t len) {
 }
 
 bool keyspace_delete(struct db *db, const struct key *key) {
-    struct entry *entry = dict_remove(&db->dict, key->text, key->hash);
+    struct entry *entry = db_take(db, key);
     if (entry == NULL)
         return false;
     entry_free(&db->heap, entry);
@@ -184,13 +143,16 @@ bool keyspace_delete(struct db *db, const struct key *key) {
 
 void keyspace_copy(struct db *from, const struct key *key, struct db *to,
                    const struct key *as) {
-    place_entry(to, as, entry_copy(&to->heap, *find(from, key), as->text));
+    (void)keyspace_delete(to, as);
+    struct entry *entry = *db_find(from, key);
+    add_entry(to, as, entry_copy(&to->heap, entry, as->text));
 }
 
 void keyspace_move(struct db *from, const struct key *key, struct db *to,
                    const struct key *as) {
-    struct entry *entry = dict_remove(&from->dict, key->text, key->hash);
-    place_entry(to, as, entry_move(&from->heap, &to->heap, entry, as->text));
+    (void)keyspace_delete(to, as);
+    struct entry *entry = db_take(from, key);
+    add_entry(to, as, entry_move(&from->heap, &to->heap, entry, as->text));
 }
 
 size_t keyspace_flush(struct db *db) {
@@ -199,7 +161,7 @@ size_t keyspace_flush(struct db *db) {
         return 0;
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
         if (databases[i] == db)
-            databases[i] = db_new();
+            databases[i] = db_new(hash_bytes);
     changes += count;
     background_run(db_free, db);
     return count;
@@ -218,7 +180,7 @@ size_t keyspace_size(const struct db *db) {
 uint64_t keyspace_scan(const struct db *db, uint64_t cursor,
                        void (*visit)(void *context, void *entry),
                        void *context) {
-    return dict_scan(&db->dict, cursor, visit, context);
+    return db_scan(db, cursor, visit, context);
 }
 
 /* SplitMix64 (Steele, Lea and Flood 2014), begun with the system's random
@@ -233,8 +195,8 @@ static uint64_t random_bits(void) {
     return z ^ z >> 31;
 }
 
-struct entry *keyspace_random(const struct db *db) {
-    return db->dict.count > 0 ? dict_random(&db->dict, random_bits) : NULL;
+struct entry *keyspace_random(struct db *db) {
+    return db_random(db, random_bits);
 }
 
 uint32_t keyspace_idle_seconds(const struct entry *entry) {

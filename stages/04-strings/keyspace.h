@@ -11,19 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "db.h"
 #include "entry.h"
 #include "slice.h"
 
 enum { KEYSPACE_DATABASES = 16 };
 
 struct client;
-struct db;
-
-/* A key with its hash, which is computed once. */
-struct key {
-    struct slice text;
-    uint64_t hash;
-};
 
 void keyspace_start(void);
 void keyspace_stop(void);
@@ -47,7 +41,7 @@ struct db *keyspace_db(int number);
  * keyspace_peek() never does. */
 struct entry *keyspace_read(const struct client *client, struct db *db,
                             const struct key *key);
-struct entry *keyspace_peek(const struct db *db, const struct key *key);
+struct entry *keyspace_peek(struct db *db, const struct key *key);
 
 /* Sets a key, new or not, to bytes or to an integer. The value must not lie in
  * the keyspace. Bytes that spell an integer are kept as one, except by
@@ -83,7 +77,7 @@ size_t keyspace_size(const struct db *db);
 uint64_t keyspace_scan(const struct db *db, uint64_t cursor,
                        void (*visit)(void *context, void *entry),
                        void *context);
-struct entry *keyspace_random(const struct db *db);
+struct entry *keyspace_random(struct db *db);
 
 /* Seconds since the entry was last used. */
 uint32_t keyspace_idle_seconds(const struct entry *entry);

@@ -1,0 +1,44 @@
+#include "db.h"
+
+#include <stdlib.h>
+
+#include "xalloc.h"
+
+static struct slice item_key(const void *item) {
+    return entry_key(item);
+}
+
+struct db *db_new(uint64_t (*hash)(struct slice text)) {
+    struct db *db = xcalloc(1, sizeof *db);
+    dict_init(&db->dict, &db->heap, item_key, hash);
+    return db;
+}
+
+/* Dropping the heap frees the entries and the dict's children at once. */
+void db_free(void *context) {
+    struct db *db = context;
+    heap_drop(&db->heap);
+    dict_free(&db->dict, false);
+    free(db);
+}
+
+struct entry **db_find(struct db *db, const struct key *key) {
+    return (struct entry **)dict_find(&db->dict, key->text, key->hash);
+}
+
+void db_add(struct db *db, const struct key *key, struct entry *entry) {
+    dict_add(&db->dict, entry, key->hash);
+}
+
+struct entry *db_take(struct db *db, const struct key *key) {
+    return dict_remove(&db->dict, key->text, key->hash);
+}
+
+uint64_t db_scan(const struct db *db, uint64_t cursor,
+                 void (*visit)(void *context, void *entry), void *context) {
+    return dict_scan(&db->dict, cursor, visit, context);
+}
+
+struct entry *db_random(struct db *db, uint64_t (*random)(void)) {
+    return db->dict.count > 0 ? dict_random(&db->dict, random) : NULL;
+}

@@ -1,0 +1,50 @@
+/* One database: entries by key. It owns its entries, and a heap that holds
+ * them and nothing else.
+ *
+ * This is the one place through which every look-up passes. */
+#ifndef DB_H
+#define DB_H
+
+#include "dict.h"
+#include "entry.h"
+#include "slab.h"
+#include "slice.h"
+
+struct db {
+    struct dict dict;
+    struct heap heap;
+};
+
+/* A key with its hash, which is computed once. */
+struct key {
+    struct slice text;
+    uint64_t hash;
+};
+
+/* An empty database whose keys are hashed by this function. */
+struct db *db_new(uint64_t (*hash)(struct slice text));
+
+/* Frees all of it, in time that depends on its size: for the thread that can
+ * wait. The argument is the database. */
+void db_free(void *db);
+
+/* The place of the entry with that key, or NULL. Whoever changes the entry and
+ * gets it back at another address puts that there. Good until the next change
+ * of the database. */
+struct entry **db_find(struct db *db, const struct key *key);
+
+/* Adds an entry whose key is not there. */
+void db_add(struct db *db, const struct key *key, struct entry *entry);
+
+/* Takes the entry with that key out; the caller owns it. NULL if there is
+ * none. */
+struct entry *db_take(struct db *db, const struct key *key);
+
+/* See dict_scan(). */
+uint64_t db_scan(const struct db *db, uint64_t cursor,
+                 void (*visit)(void *context, void *entry), void *context);
+
+/* Any entry, each as likely as the others, or NULL. */
+struct entry *db_random(struct db *db, uint64_t (*random)(void));
+
+#endif
