@@ -5,9 +5,8 @@ import os
 import signal
 import sys
 
-from . import (artefact, codecrafters, doctor, manifest, oracle, process,
-               report, runner)
-from .model import FAILED, BLOCKED, SetupError
+from . import artefact, codecrafters, doctor, manifest, oracle, process, report, runner
+from .model import BLOCKED, FAILED, SetupError
 from .transport import Limits
 
 ABOUT = """\

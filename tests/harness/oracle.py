@@ -16,7 +16,7 @@ import subprocess
 from . import player, wire
 from .model import Mismatch
 from .process import Server
-from .transport import Connection, Limits
+from .transport import Limits
 
 COMMAND = 'redis-server --port {port} --save "" --appendonly no'
 REDIS = "redis-server"
@@ -195,8 +195,3 @@ def disagreement(checkpoint, session, values, dialect=player.Resp):
         return mismatch
     finally:
         server.stop(0.2)
-
-
-def one_connection(address, name, limits):
-    """A connection to an oracle that already runs."""
-    return Connection(name, address, limits)

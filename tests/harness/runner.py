@@ -1,12 +1,10 @@
 """Runs checkpoints, and makes a result of each."""
 
-import os
 import time
 
 from . import artefact, explain, oracle, player, rules, splits
 from .bench import Bench
-from .model import (BLOCKED, FAILED, PASSED, SKIPPED, Failure, Mismatch,
-                    Result, Skip)
+from .model import BLOCKED, FAILED, PASSED, SKIPPED, Failure, Mismatch, Result, Skip
 from .process import Server
 
 TIME_LIMIT = 90.0       # seconds for one checkpoint
@@ -85,10 +83,10 @@ class Run:
             return
         self.bench.start()
         self.bench.warm_up()
-        for self.session in self._chosen():
+        for session in self._chosen():
             self.result.sessions += 1
-            self.cut = ("whole",)
-            self._play(self.session, self.cut, 0)
+            self.session, self.cut = session, ("whole",)
+            self._play(session, self.cut, 0)
         if self.options.splits and self.options.dialect == "resp" \
                 and self.checkpoint.id >= "03" \
                 and self.checkpoint.replays != "none":
@@ -180,7 +178,7 @@ class Run:
         if self.session:
             values = self.session.values(options.seed, self.run)
             dialect = player.DIALECTS[options.dialect]
-            if dialect is player.Resp:
+            if dialect is not player.Echo:
                 said = oracle.answer(self.checkpoint, self.session, values,
                                      mismatch.step, dialect)
                 if mismatch.facts.get("tail"):
@@ -254,8 +252,3 @@ def run_all(checkpoints, options, follow_needs=True, report=None):
 def message(result):
     """The failure of a result as text."""
     return "\n".join(explain.failure_lines(result))
-
-
-def out_folder():
-    """Where artefacts go; made when first needed."""
-    return os.path.abspath(artefact.FOLDER)

@@ -8,7 +8,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__)))))
 
-from harness import (artefact, codecrafters, expect, explain, manifest,  # noqa
+from harness import (artefact, codecrafters, doctor, expect, explain, manifest,  # noqa
                      model, player, rules, seeds, session, splits, wire)
 
 
@@ -252,6 +252,13 @@ class Books(unittest.TestCase):
             for checkpoint in stage.checkpoints:
                 self.assertEqual(len(checkpoint.hints), 3)
                 self.assertTrue(all(checkpoint.hints))
+
+    def test_lessons_have_the_anchors(self):
+        """Of the lessons that are here: the tests may stand alone."""
+        for ident, lesson in doctor.missing_anchors(manifest.load()):
+            folder = os.path.join(manifest.ROOT, "stages",
+                                  lesson.partition("#")[0])
+            self.assertFalse(os.path.exists(folder), ident + " " + lesson)
 
     def test_hints_fit_a_terminal(self):
         for stage in manifest.load():
