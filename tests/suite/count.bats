@@ -1,0 +1,70 @@
+# The counts at the end of a run: what goes wrong must not be lost on the way.
+
+load lib.bash
+
+setup() {
+  # shellcheck source=tests/suite/count.bash
+  source "$ROOT/tests/suite/count.bash"
+  report=$BATS_TEST_TMPDIR/report
+}
+
+counted() {
+  [[ "$passed $failed $skipped" == "$1" ]] || fail "counted $passed $failed $skipped, due $1"
+}
+
+@test "count: the last line of a part, or a failure if there is none" {
+  printf '1 passed, 0 failed, 0 skipped\n5 passed, 2 failed, 1 skipped\n' > "$report"
+  add_counts "$report" || true # the callers do without errexit
+  counted "5 2 1"
+  echo 'it broke off' > "$report"
+  add_counts "$report" || true # the callers do without errexit
+  counted "5 3 1"
+  run print_counts
+  [[ $status -eq 1 && $output == "5 passed, 3 failed, 1 skipped" ]]
+}
+
+@test "count: bats, with skips, and with fewer tests than planned" {
+  printf '1..3\nok 1 a\nnot ok 2 b\nok 3 c # skip why\n' > "$report"
+  add_tap "$report" || true # the callers do without errexit
+  counted "1 1 1"
+  printf '1..3\nok 1 a\n' > "$report"
+  add_tap "$report" || true # the callers do without errexit
+  counted "2 2 1"
+  : > "$report"
+  add_tap "$report" || true # the callers do without errexit
+  counted "2 3 1"
+}
+
+@test "count: unittest, good, bad, and broken off" {
+  printf 'Ran 10 tests in 0.1s\n\nOK (skipped=2)\n' > "$report"
+  add_unittest "$report" || true # the callers do without errexit
+  counted "8 0 2"
+  printf 'Ran 10 tests in 0.1s\n\nFAILED (failures=1, errors=2)\n' > "$report"
+  add_unittest "$report" || true # the callers do without errexit
+  counted "15 3 2"
+  echo 'Traceback' > "$report"
+  add_unittest "$report" || true # the callers do without errexit
+  counted "15 4 2"
+}
+
+@test "count: a checkpoint that was not run is no success" {
+  cat > "$report" << 'END'
+{"checkpoints": [
+ {"id": "01.1", "status": "passed", "message": [], "reason": ""},
+ {"id": "01.2", "status": "failed", "message": ["why"], "reason": ""},
+ {"id": "01.3", "status": "not run", "message": [], "reason": "01.2 failed"},
+ {"id": "01.4", "status": "skipped", "message": [], "reason": "no tool"}]}
+END
+  run "$ROOT/tests/suite/result" "$report"
+  [[ $status -eq 1 && $output == "1 passed, 2 failed, 1 skipped" ]]
+  run "$ROOT/tests/suite/result" "$report" 01.1
+  [[ $status -eq 0 ]]
+  run "$ROOT/tests/suite/result" "$report" 01.3
+  [[ $status -eq 1 && $output == "01.2 failed" ]]
+  run "$ROOT/tests/suite/result" "$report" 01.4
+  [[ $status -eq 3 ]]
+  run "$ROOT/tests/suite/result" "$report" 01.5
+  [[ $status -eq 2 ]]
+  run "$ROOT/tests/suite/result" "$BATS_TEST_TMPDIR/none" 01.1
+  [[ $status -eq 2 && $output == *"no result"* ]]
+}
