@@ -1,0 +1,1 @@
+../03-resp/test_tables.c
