@@ -30,6 +30,15 @@ void db_add(struct db *db, const struct key *key, struct entry *entry) {
     dict_add(&db->dict, entry, key->hash);
 }
 
+struct entry *db_set(struct db *db, const struct key *key, struct slice value) {
+    struct entry **place = db_find(db, key);
+    if (place != NULL)
+        return *place = entry_set(&db->heap, *place, value);
+    struct entry *entry = entry_new(&db->heap, key->text, value);
+    db_add(db, key, entry);
+    return entry;
+}
+
 struct entry *db_take(struct db *db, const struct key *key) {
     return dict_remove(&db->dict, key->text, key->hash);
 }

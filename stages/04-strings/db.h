@@ -36,6 +36,10 @@ struct entry **db_find(struct db *db, const struct key *key);
 /* Adds an entry whose key is not there. */
 void db_add(struct db *db, const struct key *key, struct entry *entry);
 
+/* Sets a key, new or not, to a value; nothing of what it had stays. Returns its
+ * entry. */
+struct entry *db_set(struct db *db, const struct key *key, struct slice value);
+
 /* Takes the entry with that key out; the caller owns it. NULL if there is
  * none. */
 struct entry *db_take(struct db *db, const struct key *key);

@@ -51,8 +51,9 @@ struct entry *entry_new_raw(struct heap *heap, struct slice key,
 struct entry *entry_new_integer(struct heap *heap, struct slice key,
                                 int64_t value);
 
-/* Gives the entry another value. Returns where it is now: the same place when
- * the new value fits. The value must not lie in this entry. */
+/* Gives the entry another value; all else that it has stays. Returns where it
+ * is now: the same place when the new value fits. The value must not lie in
+ * this entry. */
 struct entry *entry_set(struct heap *heap, struct entry *entry,
                         struct slice value);
 struct entry *entry_set_integer(struct heap *heap, struct entry *entry,

@@ -89,13 +89,7 @@ static void add_entry(struct db *db, const struct key *key,
 }
 
 void keyspace_set(struct db *db, const struct key *key, struct slice value) {
-    struct entry **place = db_find(db, key);
-    if (place == NULL) {
-        add_entry(db, key, entry_new(&db->heap, key->text, value));
-        return;
-    }
-    *place = entry_set(&db->heap, *place, value);
-    entry_set_used(*place, now_seconds());
+    entry_set_used(db_set(db, key, value), now_seconds());
 }
 
 void keyspace_set_integer(struct db *db, const struct key *key, int64_t value) {

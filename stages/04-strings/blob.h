@@ -1,0 +1,31 @@
+/* Long values: strings that lie in a block of their own, with room to grow. */
+#ifndef BLOB_H
+#define BLOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "slab.h"
+
+struct blob {
+    uint32_t len, room;
+    char bytes[];
+};
+
+/* A string of len bytes that are not written yet, without spare room. */
+struct blob *blob_new(struct heap *heap, size_t len);
+
+/* What its block was asked for with, for heap_free() and heap_move(). */
+size_t blob_size(const struct blob *blob);
+
+/* Whether a new value of len bytes can have the block: it must fit, and not
+ * waste more than half of it. */
+bool blob_takes(const struct blob *blob, size_t len);
+
+/* Gives it another length; new bytes are zero. A string that grows gets room
+ * for twice its length, or for a mebibyte more, so that appending costs O(1) a
+ * byte. Returns where it is now. */
+struct blob *blob_edit(struct heap *heap, struct blob *blob, size_t len);
+
+#endif
