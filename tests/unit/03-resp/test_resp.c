@@ -121,11 +121,12 @@ static bool comes_to(const struct resp_limits *limits, const char *input,
 }
 
 /* The input and what it comes to, both literals that may hold NUL bytes. */
-#define COMES_TO(input, due) \
-    CHECK(comes_to(&resp_limits, input, sizeof input - 1, due, sizeof due - 1))
-#define UNKNOWN_CLIENT(input, due)                                             \
-    CHECK(comes_to(&resp_limits_unauthenticated, input, sizeof input - 1, due, \
-                   sizeof due - 1))
+#define COMES_TO(input, due)                                        \
+    CHECK(comes_to(&resp_limits, (input), sizeof(input) - 1, (due), \
+                   sizeof(due) - 1))
+#define UNKNOWN_CLIENT(input, due)                                           \
+    CHECK(comes_to(&resp_limits_unauthenticated, (input), sizeof(input) - 1, \
+                   (due), sizeof(due) - 1))
 
 static void test_arrays(void) {
     COMES_TO("*1\r\n$4\r\nPING\r\n", "(PING)\n");
