@@ -15,15 +15,23 @@ from .model import SetupError
 FOLDER = "out"
 
 
+MOST = 400              # bytes; more are too many for a line
+
+
 def by_hand(mismatch, port="PORT"):
-    """A line for a shell that sends the same bytes, if one connection did."""
+    """A line for a shell that sends the same bytes, if one connection did:
+    all that it sent until it failed, with a pause at the cut."""
     parts = [part for part in mismatch.sent if part]
     if not parts or len({event[1] for event in mismatch.timeline}) > 1:
         return ""
-    if sum(map(len, parts)) > 400:
-        return ""
     if len(parts) > 2:
         parts = [b"".join(parts)]
+    before = [event[4] for event in mismatch.timeline if event[2] == ">"]
+    if b"".join(parts)[:MOST] in before:
+        last = len(before) - 1 - before[::-1].index(b"".join(parts)[:MOST])
+        parts[0] = b"".join(before[:last]) + parts[0]
+    if sum(map(len, parts)) > MOST:
+        return ""
     prints = ["printf " + wire.printf(part) for part in parts]
     if len(prints) == 1:
         return "%s | nc -q1 127.0.0.1 %s" % (prints[0], port)

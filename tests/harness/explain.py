@@ -115,10 +115,7 @@ def difference(due, came, at):
         if wire.kind_of(due) != wire.kind_of(came):
             return "byte %d: %s where %s was due" % (
                 at, wire.kind_of(came), wire.kind_of(due))
-        what = "length" if due[:1] == b"$" else "number of members"
-        return "byte %d: the %s is %s, %s is due" % (
-            at, what, head_number(came).decode("latin-1")[:20],
-            head_number(due).decode("latin-1"))
+        return "byte %d: " % at + other_size(due, came)
     if due[:1] == came[:1] == b":":
         return "byte %d: %s is due, %s came" % (
             at, head_number(due).decode("latin-1"),
@@ -127,6 +124,21 @@ def difference(due, came, at):
         return "byte %d: the text of the error differs from here on" % at
     return "byte %d: %s is due, %s came" % (
         at, wire.escape_byte(due[at]), wire.escape_byte(came[at]))
+
+
+def other_size(due, came):
+    """A bulk string or an array whose number is not the one that is due: is
+    it another value, or is the number wrong?"""
+    number = head_number(came).decode("latin-1")[:20]
+    wanted = head_number(due).decode("latin-1")
+    if due[:1] == b"*":
+        return "the number of members is %s, %s is due" % (number, wanted)
+    try:
+        if wire.parse(came)[1] == len(came):
+            return "another string, of %s bytes; %s are due" % (number, wanted)
+    except (wire.Incomplete, wire.Malformed):
+        pass
+    return "the length is %s, %s is due" % (number, wanted)
 
 
 def ending_words(mismatch):
@@ -138,6 +150,15 @@ def ending_words(mismatch):
     if mismatch.ending == "reset":
         return "the server reset the connection"
     return mismatch.ending or ""
+
+
+def missing(mismatch, at):
+    """What came is right, but not all of it."""
+    rest = mismatch.expected[at:]
+    if rest == wire.CRLF:
+        return "the \\r\\n at the end is missing: " + ending_words(mismatch)
+    return "%s; %d of %d bytes came" % (ending_words(mismatch), at,
+                                        len(mismatch.expected))
 
 
 def actual_lines(mismatch):
@@ -160,9 +181,7 @@ def actual_lines(mismatch):
     if mismatch.expected is not None:
         note = difference(mismatch.expected, came, at)
         if at >= len(came):
-            note = "byte %d: %s; %d of %d bytes came" % (
-                at, ending_words(mismatch), len(came),
-                len(mismatch.expected))
+            note = missing(mismatch, at)
     elif mismatch.ending:
         note = ending_words(mismatch)
     if note:
@@ -220,6 +239,25 @@ def server_lines(failure):
         return [text.rstrip()] + wrap(shown, "    ", "    ")[:3]
     return ([text + ", last lines on %s:" % stream]
             + ["    " + line[:WIDTH - 4] for line in lines])
+
+
+def before_lines(mismatch, most=4):
+    """What this connection asked before, and was answered: only where it is
+    the one that talks (otherwise there is a diagram)."""
+    if len({event[1] for event in mismatch.timeline}) != 1:
+        return []
+    asked = []
+    for _, _, arrow, _, data in mismatch.timeline:
+        if arrow == ">":
+            asked.append([data, b""])
+        elif arrow == "<" and asked:
+            asked[-1][1] += data
+    lines = []
+    for sent, came in asked[:-1][-most:]:
+        right = " -> " + short(came, 20) if came else ""
+        lines.append(label(None, "" if lines else "before")
+                     + short(sent, ROOM - len(right)) + right)
+    return lines
 
 
 def short(data, room):
@@ -298,6 +336,7 @@ def failure_lines(result, hint_number=1):
     if failure.session:
         lines += wrap('session: %s' % failure.session.name, "  ", "    ")
     if mismatch.conn and mismatch.sent:
+        lines += before_lines(mismatch)
         lines.append(label(mismatch.conn, "sent") + sent_text(mismatch.sent))
         lines += in_words(mismatch.sent)
     elif mismatch.conn and mismatch.ending != "refused":

@@ -157,9 +157,28 @@ class Run:
                 self._play(self.session, self.cut, self.run)
             except Mismatch as again:
                 raise again
-        mismatch.summary = ("seen with %d clients at once; it did not come "
-                            "again with one" % splits.LANES)
-        raise mismatch
+        mismatch.facts["crowd"] = True
+        raise self._crowd() or self._only_then(mismatch)
+
+    def _only_then(self, mismatch):
+        """It was seen once, and there is no telling why."""
+        mismatch.summary = ("seen while %d clients did the same at once; it "
+                            "did not come again with one" % splits.LANES)
+        return mismatch
+
+    def _crowd(self):
+        """Is it the crowd, and not the cut? The session whole, by many."""
+        jobs = [(self.session, ("whole",), 1000 + n)
+                for n in range(4 * splits.LANES)]
+        bad = splits.Lanes(jobs, self._play).run()
+        if not bad:
+            return None
+        (self.session, self.cut, self.run), mismatch = bad
+        mismatch.facts["crowd"] = True
+        mismatch.summary = ("passes with one client; fails when %d clients do "
+                            "the same at once, each with keys of its own"
+                            % splits.LANES)
+        return mismatch
 
     def _failed(self, mismatch):
         """Gather what stands beside the failure."""

@@ -1,6 +1,7 @@
 """The harness against servers that nobody should write: it never hangs,
 never leaves a process behind, and always says what happened."""
 
+import concurrent.futures
 import json
 import os
 import signal
@@ -20,6 +21,24 @@ def server(mode):
     return "%s %s %s {port}" % (sys.executable, NASTY, mode)
 
 
+# Mode of nasty.py, what the message must say, checkpoint.
+JUDGED = [
+    ("silent", "no answer within", "03.1"),
+    ("deaf", "no answer within", "03.1"),
+    ("flood", "begins no reply", "03.1"),
+    ("flood_bulk", "a bulk string where a simple string", "03.1"),
+    ("rubbish", "FAIL 03.1", "03.1"),
+    ("closes", "without a reply", "03.1"),
+    ("crash", 'killed by SIGSEGV, last line on stderr: "about to fall over"',
+     "03.1"),
+    ("noisy", "last lines on stderr", "03.1"),
+    ("exits", "N02", "03.1"),
+    ("never", "no connection within", "03.1"),
+    ("elsewhere", "N03", "03.1"),
+    ("one_recv", "fails when cut after byte 1 (* | 2)", "03.3"),
+]
+
+
 class Nasty(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -27,7 +46,7 @@ class Nasty(unittest.TestCase):
     def tearDown(self):
         self.folder.cleanup()
 
-    def check(self, *words, limit=30):
+    def check(self, *words, limit=60):
         """Run tests/check; (status, output). Its out/ is thrown away."""
         done = subprocess.run([sys.executable, CHECK] + list(words),
                               stdout=subprocess.PIPE, timeout=limit,
@@ -35,14 +54,19 @@ class Nasty(unittest.TestCase):
                               cwd=self.folder.name)
         return done.returncode, done.stdout.decode()
 
-    def judge(self, mode, due, ident="03.1"):
-        """A nasty server fails, and the message says why."""
-        status, text = self.check("--only", ident, "--ready", "1.5",
-                                  "--server", server(mode))
-        self.assertEqual(status, 1, text)
-        self.assertIn(due, text)
-        for line in text.splitlines():
-            self.assertLessEqual(len(line), 80)
+    def test_nasty_servers_fail_and_the_message_says_why(self):
+        def judge(row):
+            return self.check("--only", row[2], "--ready", "1.5",
+                              "--server", server(row[0]))
+
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            results = list(pool.map(judge, JUDGED))
+        for (mode, due, _), (status, text) in zip(JUDGED, results):
+            with self.subTest(mode):
+                self.assertEqual(status, 1, text)
+                self.assertIn(due, text)
+                for line in text.splitlines():
+                    self.assertLessEqual(len(line), 80)
         self.assertEqual(self.left_behind(), [])
 
     def left_behind(self):
@@ -58,40 +82,6 @@ class Nasty(unittest.TestCase):
             if nasty and where.startswith(self.folder.name):
                 found.append(name)
         return found
-
-    def test_silent(self):
-        self.judge("silent", "no answer within")
-
-    def test_flood(self):
-        self.judge("flood", "begins no reply")
-
-    def test_flood_of_one_reply(self):
-        self.judge("flood_bulk", "a bulk string where a simple string")
-
-    def test_rubbish(self):
-        self.judge("rubbish", "FAIL 03.1")
-
-    def test_closes(self):
-        self.judge("closes", "without a reply")
-
-    def test_crash(self):
-        self.judge("crash", "killed by SIGSEGV, last line on stderr: "
-                   '"about to fall over"')
-
-    def test_noisy(self):
-        self.judge("noisy", "last lines on stderr")
-
-    def test_exits(self):
-        self.judge("exits", "N02")
-
-    def test_never_listens(self):
-        self.judge("never", "no connection within")
-
-    def test_listens_elsewhere(self):
-        self.judge("elsewhere", "N03")
-
-    def test_one_recv_is_told_the_cut(self):
-        self.judge("one_recv", "fails when cut after byte 1 (* | 2)", "03.3")
 
     def test_processes_that_hide(self):
         for mode in ("stubborn", "daemon", "family"):
