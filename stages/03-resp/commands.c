@@ -1,7 +1,6 @@
 /* The commands of this stage. */
 #include "commands.h"
 
-
 const struct command *const command_families[] = {
     connection_commands,
     client_commands,

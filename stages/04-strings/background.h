@@ -5,7 +5,7 @@
 #define BACKGROUND_H
 
 /* The thread starts with the first job. The job owns what it is given. */
-void background_run(void (*job)(void *context), void *context);
+void background_run(void (*run)(void *context), void *context);
 
 /* Waits for all jobs and ends the thread. */
 void background_stop(void);

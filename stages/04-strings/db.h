@@ -26,7 +26,7 @@ struct db *db_new(uint64_t (*hash)(struct slice text));
 
 /* Frees all of it, in time that depends on its size: for the thread that can
  * wait. The argument is the database. */
-void db_free(void *db);
+void db_free(void *context);
 
 /* The place of the entry with that key, or NULL. Whoever changes the entry and
  * gets it back at another address puts that there. Good until the next change

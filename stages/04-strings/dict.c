@@ -162,8 +162,8 @@ static void array_extend(struct dict *dict) {
         dict->segments = xrealloc(dict->segments,
                                   dict->segment_room * sizeof *dict->segments);
     }
-    bool grow_first = segment == 0 && (index & (index - 1)) == 0 &&
-                      dict->segment_count <= 1;
+    bool grow_first =
+        segment == 0 && (index & (index - 1)) == 0 && dict->segment_count <= 1;
     if (segment < dict->segment_count && !grow_first)
         return; /* a spare one */
     size_t room = segment > 0 ? SEGMENT_BUCKETS : index > 0 ? 2 * index : 1;

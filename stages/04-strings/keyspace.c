@@ -1,5 +1,6 @@
 #include "keyspace.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "background.h"
@@ -120,6 +121,7 @@ char *keyspace_edit(struct db *db, const struct key *key, size_t len) {
         add_entry(db, key,
                   entry_new_raw(&db->heap, key->text, (struct slice){0}));
         place = db_find(db, key);
+        assert(place != NULL);
     }
     char *bytes;
     *place = entry_edit(&db->heap, *place, len, &bytes);

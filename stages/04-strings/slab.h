@@ -7,8 +7,8 @@
  * a list of the heap.
  *
  * A whole heap is dropped without a look at its blocks. A heap belongs to one
- * thread at a time; two heaps may be used by two threads. The struct stays where
- * it is while it has blocks, except to be dropped. */
+ * thread at a time; two heaps may be used by two threads. The struct stays
+ * where it is while it has blocks, except to be dropped. */
 #ifndef SLAB_H
 #define SLAB_H
 
