@@ -55,13 +55,8 @@ static inline struct bucket *bucket_at(const struct dict *dict, size_t index) {
                           [index & (SEGMENT_BUCKETS - 1)];
 }
 
-static inline size_t index_of(const struct dict *dict, uint64_t hash) {
-    size_t index = hash & (2 * dict->base - 1);
-    return index < dict->buckets ? index : index & (dict->base - 1);
-}
-
 static inline struct bucket *bucket_of(const struct dict *dict, uint64_t hash) {
-    return bucket_at(dict, index_of(dict, hash));
+    return bucket_at(dict, dict_index(dict, hash));
 }
 
 /* Eight bytes, the first one in the low end. */

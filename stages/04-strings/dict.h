@@ -61,6 +61,12 @@ void dict_add(struct dict *dict, void *item, uint64_t hash);
 /* Takes the item with that key out and returns it, or NULL. */
 void *dict_remove(struct dict *dict, struct slice key, uint64_t hash);
 
+/* The bucket, counted from 0, in which an item with that hash belongs. */
+static inline size_t dict_index(const struct dict *dict, uint64_t hash) {
+    size_t index = hash & (2 * dict->base - 1);
+    return index < dict->buckets ? index : index & (dict->base - 1);
+}
+
 /* Begins to bring what a look-up will read into the cache: first the bucket,
  * then, some time later, the item. */
 void dict_prefetch_bucket(const struct dict *dict, uint64_t hash);
@@ -70,7 +76,8 @@ void dict_prefetch_item(const struct dict *dict, uint64_t hash);
  * begins, and 0 again means that all were visited. An item that is there all
  * the time from the first call to the last is visited at least once, however
  * the table grows and shrinks between the calls. Nothing may be added or
- * removed by visit. */
+ * removed by visit. A cursor below dict->buckets visits the bucket of that
+ * number. */
 uint64_t dict_scan(const struct dict *dict, uint64_t cursor,
                    void (*visit)(void *context, void *item), void *context);
 

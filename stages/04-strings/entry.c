@@ -35,11 +35,6 @@ static inline int64_t number_of(const struct entry *entry) {
     return number;
 }
 
-static inline size_t size_of(const struct entry *entry) {
-    size_t value = layout_of(entry) == EMBED ? entry->value_len : 8;
-    return head_size(entry) + value;
-}
-
 enum entry_encoding entry_encoding(const struct entry *entry) {
     if (layout_of(entry) == INT)
         return ENTRY_INT;
@@ -149,13 +144,14 @@ void entry_free(struct heap *heap, struct entry *entry) {
         struct blob *blob = blob_of(entry);
         heap_free(heap, blob, blob_size(blob));
     }
-    heap_free(heap, entry, size_of(entry));
+    heap_free(heap, entry, head_size(entry) + entry->value_len);
 }
 
 /* Whether the entry can stay where it is with an embedded value of len. */
 static inline bool fits_in_place(const struct entry *entry, size_t len) {
     return layout_of(entry) != BLOB && len <= EMBED_VALUE_MAX &&
-           heap_round(size_of(entry)) == heap_round(head_size(entry) + len);
+           heap_round(head_size(entry) + entry->value_len) ==
+               heap_round(head_size(entry) + len);
 }
 
 static void set_embedded(struct entry *entry, unsigned kind, const void *value,
@@ -251,7 +247,7 @@ struct entry *entry_move(struct heap *from, struct heap *to,
         struct blob *blob = blob_of(entry);
         moved = make(to, key, entry, BLOB, sizeof blob);
         set_blob(moved, heap_move(from, to, blob, blob_size(blob)));
-        heap_free(from, entry, size_of(entry));
+        heap_free(from, entry, head_size(entry) + entry->value_len);
     } else {
         moved = entry_copy(to, entry, key);
         entry_free(from, entry);

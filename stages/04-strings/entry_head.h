@@ -13,7 +13,8 @@
 
 struct entry {
     uint8_t kind; /* flags of the head, and what entry.c says of the value */
-    uint8_t key_len, value_len;
+    uint8_t key_len;
+    uint8_t value_len; /* bytes behind the head */
     uint8_t used[3];
     char rest[];
 };

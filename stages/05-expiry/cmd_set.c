@@ -1,0 +1,98 @@
+/* SET and its kin: SETNX GETSET. */
+#include "command.h"
+#include "commands.h"
+#include "keyspace.h"
+#include "value_reply.h"
+
+static void set_key(struct db *db, const struct key *key, struct slice value) {
+    keyspace_set(db, key, value);
+    keyspace_changed(db, key);
+}
+
+struct set_options {
+    bool if_absent, if_present, get;
+};
+
+/* Returns false when the arguments make no sense. */
+static bool parse_set(const struct slice *argv, size_t argc,
+                      struct set_options *options) {
+    *options = (struct set_options){0};
+    for (size_t i = 3; i < argc; i++) {
+        if (slice_is(argv[i], "nx"))
+            options->if_absent = true;
+        else if (slice_is(argv[i], "xx"))
+            options->if_present = true;
+        else if (slice_is(argv[i], "get"))
+            options->get = true;
+        else
+            return false;
+    }
+    return !(options->if_absent && options->if_present);
+}
+
+/* SET key value with options: the old value matters. */
+static void set_with(struct client *client, struct request *request,
+                     struct set_options options) {
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(request->argv[1]);
+    const struct entry *old = keyspace_read(client, db, &key);
+    bool set = old == NULL ? !options.if_present : !options.if_absent;
+    if (options.get)
+        reply_value(client, old);
+    else if (set)
+        reply_ok(client);
+    else
+        reply_null(client);
+    if (set)
+        set_key(db, &key, request->argv[2]);
+}
+
+/* SET key value [NX | XX] [GET] */
+static void cmd_set(struct client *client, struct request *request) {
+    struct set_options options;
+    if (request->argc == 3) {
+        struct key key = keyspace_key(request->argv[1]);
+        set_key(keyspace_db(client->database), &key, request->argv[2]);
+        reply_ok(client);
+    } else if (parse_set(request->argv, request->argc, &options)) {
+        set_with(client, request, options);
+    } else {
+        reply_syntax_error(client);
+    }
+}
+
+/* SETNX key value */
+static void cmd_setnx(struct client *client, struct request *request) {
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(request->argv[1]);
+    bool set = keyspace_read(client, db, &key) == NULL;
+    if (set)
+        set_key(db, &key, request->argv[2]);
+    reply_integer(client, set);
+}
+
+/* GETSET key value */
+static void cmd_getset(struct client *client, struct request *request) {
+    set_with(client, request, (struct set_options){.get = true});
+}
+
+/* clang-format off */
+const struct command set_value_commands[] = {
+    {"set", cmd_set, -3, CMD_WRITE | CMD_DENYOOM,
+     {{"RW access update variable_flags", 1, 0, 1}},
+     "string", "1.0.0", "O(1)",
+     "Gives a key a value, new or not, or only one of the two.",
+     "key value [NX | XX] [GET]", NULL},
+    {"setnx", cmd_setnx, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"OW insert", 1, 0, 1}},
+     "string", "1.0.0", "O(1)",
+     "Gives a key a value if there is no such key yet.",
+     "key value", NULL},
+    {"getset", cmd_getset, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"RW access update", 1, 0, 1}},
+     "string", "1.0.0", "O(1)",
+     "Gives a key a value and answers the one that it had.",
+     "key value", NULL},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,20 @@
+/* The commands of this stage. */
+#include "commands.h"
+
+/* clang-format off */
+const struct command *const command_families[] = {
+    connection_commands,
+    client_commands,
+    command_commands,
+    server_commands,
+    key_commands,
+    scan_commands,
+    object_commands,
+    set_value_commands,
+    string_commands,
+    bytes_commands,
+    number_commands,
+    lcs_commands,
+    NULL,
+};
+/* clang-format on */

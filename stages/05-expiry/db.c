@@ -1,0 +1,172 @@
+#include "db.h"
+
+#include <stdlib.h>
+
+#include "clock.h"
+#include "entry_expiry.h"
+#include "loop.h"
+#include "xalloc.h"
+
+static struct slice item_key(const void *item) {
+    return entry_key(item);
+}
+
+struct db *db_new(uint64_t (*hash)(struct slice text)) {
+    struct db *db = xcalloc(1, sizeof *db);
+    dict_init(&db->dict, &db->heap, item_key, hash);
+    return db;
+}
+
+/* Dropping the heap frees the entries and the dict's children at once. */
+void db_free(void *context) {
+    struct db *db = context;
+    heap_drop(&db->heap);
+    dict_free(&db->dict, false);
+    due_free(&db->due);
+    free(db);
+}
+
+int64_t db_now_ms(void) {
+    static int64_t turn_us = -1, now_ms;
+    if (turn_us != loop_now_us()) {
+        turn_us = loop_now_us();
+        now_ms = clock_wall_us() / 1000;
+    }
+    return now_ms;
+}
+
+/* What has no expiry has the latest of all. */
+static inline bool is_due(const struct entry *entry) {
+    int64_t expiry = entry_expiry(entry);
+    return expiry != NO_EXPIRY && expiry <= db_now_ms();
+}
+
+/* Tells the index, and who frees what is due, of the entry's expiry. */
+static void note_expiry(struct db *db, const struct key *key, int64_t expiry) {
+    if (expiry == NO_EXPIRY)
+        return;
+    due_note(&db->due, dict_index(&db->dict, key->hash), expiry);
+    db_falls_due(expiry);
+}
+
+/* Takes an entry out, due or not. */
+static struct entry *take(struct db *db, const struct key *key) {
+    size_t buckets = db->dict.buckets;
+    struct entry *entry = dict_remove(&db->dict, key->text, key->hash);
+    if (db->dict.buckets < buckets)
+        due_join(&db->due, buckets - 1);
+    return entry;
+}
+
+struct entry **db_find(struct db *db, const struct key *key) {
+    struct entry **place =
+        (struct entry **)dict_find(&db->dict, key->text, key->hash);
+    if (place == NULL || !is_due(*place))
+        return place;
+    entry_free(&db->heap, take(db, key));
+    return NULL;
+}
+
+void db_add(struct db *db, const struct key *key, struct entry *entry) {
+    size_t buckets = db->dict.buckets;
+    dict_add(&db->dict, entry, key->hash);
+    if (db->dict.buckets > buckets)
+        due_split(&db->due, buckets);
+    note_expiry(db, key, entry_expiry(entry));
+}
+
+struct entry *db_set(struct db *db, const struct key *key, struct slice value) {
+    struct entry **place = db_find(db, key);
+    if (place != NULL) {
+        *place = entry_set_expiry(&db->heap, *place, NO_EXPIRY);
+        return *place = entry_set(&db->heap, *place, value);
+    }
+    struct entry *entry = entry_new(&db->heap, key->text, value);
+    db_add(db, key, entry);
+    return entry;
+}
+
+void db_set_expiry(struct db *db, const struct key *key, struct entry **place,
+                   int64_t expiry) {
+    *place = entry_set_expiry(&db->heap, *place, expiry);
+    note_expiry(db, key, expiry);
+}
+
+struct entry *db_take(struct db *db, const struct key *key) {
+    struct entry *entry = take(db, key);
+    if (entry == NULL || !is_due(entry))
+        return entry;
+    entry_free(&db->heap, entry);
+    return NULL;
+}
+
+int64_t db_next_due_ms(const struct db *db) {
+    size_t bucket;
+    return due_first(&db->due, &bucket);
+}
+
+/* What there is in a bucket that fell due. */
+struct harvest {
+    struct entry *due[64];
+    size_t count;
+    int64_t next; /* the first expiry among the others */
+};
+
+static void harvest(void *context, void *item) {
+    struct harvest *harvest = context;
+    int64_t expiry = entry_expiry(item);
+    if (expiry == NO_EXPIRY)
+        return;
+    bool room = harvest->count < sizeof harvest->due / sizeof *harvest->due;
+    if (expiry <= db_now_ms() && room)
+        harvest->due[harvest->count++] = item;
+    else if (expiry < harvest->next)
+        harvest->next = expiry;
+}
+
+static void free_entry(struct db *db, struct entry *entry) {
+    struct key key = {.text = entry_key(entry)};
+    key.hash = db->dict.hash(key.text);
+    entry_free(&db->heap, take(db, &key));
+}
+
+size_t db_expire_some(struct db *db) {
+    size_t bucket;
+    if (due_first(&db->due, &bucket) > db_now_ms())
+        return 0;
+    struct harvest found = {.next = DUE_NEVER};
+    (void)dict_scan(&db->dict, bucket, harvest, &found);
+    /* Before the entries go: freeing them may move the bucket's rest. */
+    due_set(&db->due, bucket, found.next);
+    for (size_t i = 0; i < found.count; i++)
+        free_entry(db, found.due[i]);
+    return found.count;
+}
+
+/* Hands on what is not due. */
+struct living {
+    void (*visit)(void *context, void *entry);
+    void *context;
+};
+
+static void visit_living(void *context, void *item) {
+    const struct living *living = context;
+    if (!is_due(item))
+        living->visit(living->context, item);
+}
+
+uint64_t db_scan(const struct db *db, uint64_t cursor,
+                 void (*visit)(void *context, void *entry), void *context) {
+    struct living living = {visit, context};
+    return dict_scan(&db->dict, cursor, visit_living, &living);
+}
+
+struct entry *db_random(struct db *db, uint64_t (*random)(void)) {
+    while (db->dict.count > 0) {
+        struct entry *entry = dict_random(&db->dict, random);
+        if (!is_due(entry))
+            return entry;
+        free_entry(db, entry);
+    }
+    return NULL;
+}

@@ -1,0 +1,78 @@
+/* One database: entries by key. It owns its entries, and a heap that holds
+ * them and nothing else.
+ *
+ * This is the one place through which every look-up passes, and so the one
+ * where time passes: an entry whose expiry has come is gone for whoever looks,
+ * whether its memory has been freed by then or not. */
+#ifndef DB_H
+#define DB_H
+
+#include "dict.h"
+#include "due.h"
+#include "entry.h"
+#include "slab.h"
+#include "slice.h"
+
+struct db {
+    struct dict dict;
+    struct heap heap;
+    struct due due;
+};
+
+/* A key with its hash, which is computed once. */
+struct key {
+    struct slice text;
+    uint64_t hash;
+};
+
+/* An empty database whose keys are hashed by this function. */
+struct db *db_new(uint64_t (*hash)(struct slice text));
+
+/* Frees all of it, in time that depends on its size: for the thread that can
+ * wait. The argument is the database. */
+void db_free(void *db);
+
+/* The place of the entry with that key, or NULL. Whoever changes the entry and
+ * gets it back at another address puts that there. Good until the next change
+ * of the database. */
+struct entry **db_find(struct db *db, const struct key *key);
+
+/* Adds an entry whose key is not there. */
+void db_add(struct db *db, const struct key *key, struct entry *entry);
+
+/* Sets a key, new or not, to a value; nothing of what it had stays. Returns its
+ * entry. */
+struct entry *db_set(struct db *db, const struct key *key, struct slice value);
+
+/* Takes the entry with that key out; the caller owns it. NULL if there is
+ * none. */
+struct entry *db_take(struct db *db, const struct key *key);
+
+/* Sets when the entry at this place goes, in milliseconds since 1970; NO_EXPIRY
+ * lets it stay. */
+void db_set_expiry(struct db *db, const struct key *key, struct entry **place,
+                   int64_t expiry);
+
+/* The time, as it was when this turn of the loop began: all look-ups of a turn
+ * see the same. In milliseconds since 1970. */
+int64_t db_now_ms(void);
+
+/* Called when an entry was given that expiry, by db_add() or db_set_expiry().
+ * Whoever frees what is due listens: expire.c. */
+void db_falls_due(int64_t expiry);
+
+/* When the next entry is due, or may be; DUE_NEVER if none is. */
+int64_t db_next_due_ms(const struct db *db);
+
+/* Frees what is due, of the bucket that fell due first. Returns how many
+ * entries that were. */
+size_t db_expire_some(struct db *db);
+
+/* See dict_scan(); what is due is left out. */
+uint64_t db_scan(const struct db *db, uint64_t cursor,
+                 void (*visit)(void *context, void *entry), void *context);
+
+/* Any entry, each as likely as the others, or NULL. */
+struct entry *db_random(struct db *db, uint64_t (*random)(void));
+
+#endif

@@ -1,0 +1,51 @@
+/* Which bucket of a table falls due first.
+ *
+ * For each bucket of a dict that holds something with an expiry the index
+ * keeps one time: not later than the first expiry among its entries. It may be
+ * earlier, because entries leave and expiries move without a word; then
+ * looking into the bucket at that time finds nothing, and a better time is
+ * set. So the index cannot grow with the number of changes, and costs four
+ * bytes a bucket, about one byte a key; nothing before the first expiry.
+ *
+ * The times are leaves of a tree in which each node holds the earliest of 64
+ * below it: a tournament (Knuth, "Sorting and Searching", 5.4.1) with more
+ * than two to a match. To set a time costs O(depth), to find the first one 64
+ * comparisons a level; 16 million buckets are four levels. */
+#ifndef DUE_H
+#define DUE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DUE_LEVELS = 6 };
+
+/* All zeros is an index in which nothing falls due. */
+struct due {
+    /* level[0] holds a mark for each bucket, level[k] one for 64 in level
+     * k-1. A mark is larger the earlier its time; 0 is never. */
+    uint32_t *level[DUE_LEVELS];
+    size_t room; /* buckets; a power of two, or 0 */
+};
+
+/* Times are milliseconds since 1970. The index rounds them up to 128 ms, so it
+ * never says "due" too early. */
+#define DUE_NEVER INT64_MAX
+
+/* Something in the bucket expires at that time. */
+void due_note(struct due *due, size_t bucket, int64_t time_ms);
+
+/* Sets a bucket's time, earlier or later. */
+void due_set(struct due *due, size_t bucket, int64_t time_ms);
+
+/* What the dict did: the last bucket is new, and may have got entries of its
+ * sibling; or it is gone, and its entries went back there. The sibling's number
+ * is the bucket's without its highest bit. */
+void due_split(struct due *due, size_t bucket);
+void due_join(struct due *due, size_t bucket);
+
+/* The first time of all, and its bucket. DUE_NEVER if there is none. */
+int64_t due_first(const struct due *due, size_t *bucket);
+
+void due_free(struct due *due);
+
+#endif

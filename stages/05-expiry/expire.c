@@ -1,0 +1,64 @@
+#include "expire.h"
+
+#include <stdbool.h>
+
+#include "clock.h"
+#include "db.h"
+#include "keyspace.h"
+#include "loop.h"
+#include "timer.h"
+
+enum {
+    SLICE_US = 1000, /* how long one turn may be busy here */
+    /* The clock on the wall may be set forward: look at it so often. */
+    LONGEST_SLEEP_MS = 1000
+};
+
+static void on_due(struct timer *timer);
+static struct timer timer = {.expired = on_due};
+
+/* What the timer is set to; DUE_NEVER when it does not run. */
+static int64_t next_ms = DUE_NEVER;
+
+static void sleep_until(int64_t due_ms) {
+    next_ms = due_ms;
+    if (due_ms == DUE_NEVER)
+        return;
+    int64_t ms = due_ms - db_now_ms();
+    ms = ms > LONGEST_SLEEP_MS ? LONGEST_SLEEP_MS : ms > 0 ? ms : 0;
+    /* In this turn, never: the clients come first. */
+    timer_start(&timer, loop_now_us() + ms * 1000 + 1);
+}
+
+void db_falls_due(int64_t expiry) {
+    if (expiry < next_ms)
+        sleep_until(expiry);
+}
+
+/* Frees what is due in one database. Returns false when the time is over. */
+static bool expire_db(struct db *db, int64_t end_us) {
+    while (db_next_due_ms(db) <= db_now_ms()) {
+        (void)db_expire_some(db);
+        if (clock_monotonic_us() >= end_us)
+            return false;
+    }
+    return true;
+}
+
+static void on_due(struct timer *unused) {
+    (void)unused;
+    int64_t end_us = clock_monotonic_us() + SLICE_US;
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        if (!expire_db(keyspace_db(i), end_us))
+            break;
+    int64_t first = DUE_NEVER;
+    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+        int64_t due = db_next_due_ms(keyspace_db(i));
+        first = due < first ? due : first;
+    }
+    sleep_until(first);
+}
+
+void expire_stop(void) {
+    timer_stop(&timer);
+}

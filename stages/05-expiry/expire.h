@@ -1,0 +1,11 @@
+/* Active expiry: frees what is due though nobody looks for it.
+ *
+ * Nothing runs while nothing is due. When something is, entries are freed for
+ * at most a millisecond in each turn of the loop, so that clients do not wait,
+ * until all is done. */
+#ifndef EXPIRE_H
+#define EXPIRE_H
+
+void expire_stop(void);
+
+#endif
