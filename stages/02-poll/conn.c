@@ -140,6 +140,7 @@ static bool send_some(struct conn *conn) {
     if (sent < 0)
         return errno == EAGAIN || errno == EINTR;
     buf_consume(&conn->out, (size_t)sent);
+    conn->active_us = loop_now_us();
     return true;
 }
 

@@ -41,7 +41,8 @@ struct conn {
     struct conn *previous, *next; /* all that are open */
 };
 
-/* Closes connections that were silent for so long; 0: never. */
+/* Closes connections that have neither said nor taken anything for so long;
+ * 0: never. */
 void conn_set_timeout(int64_t seconds);
 
 /* Takes a connected, non-blocking socket over. */
