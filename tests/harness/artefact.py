@@ -42,7 +42,6 @@ def by_hand(mismatch, port="PORT"):
 def write(result, options, values):
     """Write the file; its path."""
     failure, checkpoint = result.failure, result.checkpoint
-    os.makedirs(FOLDER, exist_ok=True)
     path = os.path.join(FOLDER, checkpoint.id + ".resp")
     lines = ["# %s %s: run again with: tests/check replay %s"
              % (checkpoint.id, checkpoint.title, path)]
@@ -59,8 +58,12 @@ def write(result, options, values):
         text += "\n" + failure.session.text(values)
         if failure.cut and failure.cut[0] != "whole":
             text += "cut %s\n" % " ".join(map(str, failure.cut))
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
+    try:
+        os.makedirs(FOLDER, exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise SetupError("cannot write %s: %s" % (path, error.strerror))
     return path
 
 

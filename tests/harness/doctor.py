@@ -48,9 +48,9 @@ def examine():
 
 
 def has_redis_py():
-    """Can this Python import redis?"""
-    import importlib.util
-    return importlib.util.find_spec("redis") is not None
+    """Is there a Python that can import redis?"""
+    from .judges.resp import python_with_redis
+    return python_with_redis() is not None
 
 
 def anchors(path):

@@ -5,7 +5,7 @@ import sys
 import xml.sax.saxutils as sax
 
 from . import explain
-from .model import BLOCKED, FAILED, PASSED, SKIPPED
+from .model import BLOCKED, FAILED, PASSED, SKIPPED, SetupError
 
 COLOURS = {PASSED: "\033[32m", FAILED: "\033[31m", SKIPPED: "\033[33m",
            BLOCKED: "\033[33m"}
@@ -193,5 +193,8 @@ def put(path, text):
     if path == "-":
         sys.stdout.write(text)
         return
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise SetupError("cannot write %s: %s" % (path, error.strerror))
