@@ -1,0 +1,278 @@
+"""Does the steps of a trace to a server, and looks at what becomes of it.
+
+The steps are done one after the other, in one thread; whatever the server
+sends is read and checked in between. So a round of fuzzing and the replay of
+its trace are the same thing."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import struct
+import time
+
+from .process import Server
+from .replies import Broken, Echo, Replies
+
+READ_SIZE = 1 << 18
+MEMORY_CEILING = 10 << 30  # bytes: more than this is a finding
+RESET = struct.pack("ii", 1, 0)
+
+
+class Finding(Exception):
+    """Something that must not be. kind is one word, and says which."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(f"{kind}: {text}")
+        self.kind, self.text = kind, text
+
+
+class Conn:
+    def __init__(self, port: int, checker) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), 10)
+        self.socket.setblocking(False)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.checker = checker
+        self.deaf = self.stuffed = self.shut = False
+        self.cut = False  # not all was sent, or the server left by a reset
+        self.due: int | None = None
+
+
+class Player:
+    """patience is how many seconds a server may be silent before that is
+    called a hang."""
+
+    def __init__(self, server: Server, echo: bool, password: str, patience: float) -> None:
+        self.server, self.echo, self.patience = server, echo, patience
+        self.conns: dict[int, Conn] = {}
+        self.poll = select.epoll()
+        self.by_fd: dict[int, int] = {}
+        self.bytes_sent = self.bytes_read = self.replies = 0
+        self.slowest = 0.0  # seconds that the server took to answer a PING
+        self.control = self._open_control(password)
+        self.ping()
+        self.baseline = server.descriptors()
+
+    # What is done.
+
+    def play(self, steps: list[tuple]) -> None:
+        """Raises a Finding. Ends with all connections closed."""
+        for what, conn, value in steps:
+            try:
+                getattr(self, "_" + what)(conn, value)
+            except KeyError:
+                pass  # the server has closed that connection meanwhile
+            self.read_all(0)
+        self._finish(None, None)
+        for number in list(self.conns):
+            self._drop(number)
+        self.check_health()
+
+    def _open(self, number: int, _) -> None:
+        try:
+            conn = Conn(self.server.port, Echo() if self.echo else Replies())
+        except OSError as problem:
+            self.check_alive()
+            raise Finding("hang", f"cannot connect: {problem}")
+        self.conns[number] = conn
+        self.by_fd[conn.socket.fileno()] = number
+        self.poll.register(conn.socket, select.EPOLLIN)
+
+    def _send(self, number: int, data: bytes) -> None:
+        conn = self.conns[number]
+        rest = memoryview(data)
+        since = time.monotonic()
+        while rest and not conn.stuffed and number in self.conns:
+            try:
+                sent = conn.socket.send(rest)
+            except BlockingIOError:
+                since = self._wait_to_send(conn, since)
+                continue
+            except OSError:
+                conn.cut = True
+                return
+            if self.echo and not conn.deaf:
+                conn.checker.sent(rest[:sent])
+            self.bytes_sent += sent
+            rest = rest[sent:]
+            since = time.monotonic()
+        conn.cut = conn.cut or bool(rest)
+
+    def _wait_to_send(self, conn: Conn, since: float) -> float:
+        """A peer that does not read is held up in the end: then it is stuffed.
+        One that reads must get on."""
+        before = self.bytes_read
+        self.read_all(0.01)
+        now = time.monotonic()
+        if conn.deaf and now - since > 0.3:
+            conn.stuffed = True
+        elif now - since > self.patience and self.bytes_read == before:
+            self.check_alive()
+            raise Finding("hang", f"the server has read nothing for {self.patience:.0f} s")
+        return since if self.bytes_read == before else now
+
+    def _deaf(self, number: int, _) -> None:
+        self.conns[number].deaf = True
+        self.poll.modify(self.conns[number].socket, 0)
+
+    def _due(self, number: int, count: int) -> None:
+        self.conns[number].due = count
+
+    def _shut(self, number: int, _) -> None:
+        conn = self.conns[number]
+        conn.shut = True
+        with contextlib.suppress(OSError):
+            conn.socket.shutdown(socket.SHUT_WR)
+        if conn.deaf and self.echo:
+            self._drop(number)
+        elif conn.deaf:
+            conn.deaf = False
+            self.poll.modify(conn.socket, select.EPOLLIN)
+
+    def _close(self, number: int, _) -> None:
+        self._drop(number)
+
+    def _reset(self, number: int, _) -> None:
+        conn = self.conns[number]
+        conn.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        self._drop(number)
+
+    def _wait(self, ms: int, _) -> None:
+        until = time.monotonic() + ms / 1000
+        while (left := until - time.monotonic()) > 0:
+            self.read_all(left)
+
+    def _finish(self, _, __) -> None:
+        """Waits until the server has closed all that were shut."""
+        since, before = time.monotonic(), self.bytes_read
+        while waiting := [n for n, conn in self.conns.items() if conn.shut]:
+            self.read_all(0.05)
+            if self.bytes_read != before or len(waiting) != sum(
+                conn.shut for conn in self.conns.values()
+            ):
+                since, before = time.monotonic(), self.bytes_read
+            if time.monotonic() - since > self.patience:
+                self.check_alive()
+                raise Finding(
+                    "hang",
+                    f"connection {waiting[0]} sends no more, and the server "
+                    f"has not closed it for {self.patience:.0f} s",
+                )
+
+    # What comes.
+
+    def read_all(self, seconds: float) -> None:
+        for fd, _ in self.poll.poll(seconds, 64):
+            number = self.by_fd.get(fd)
+            if number is not None and not self.conns[number].deaf:
+                self._read(number)
+            elif number is not None:
+                self._left(number)
+
+    def _left(self, number: int) -> None:
+        """The server has reset a connection that nobody reads."""
+        self._drop(number)
+
+    def _read(self, number: int) -> None:
+        conn = self.conns[number]
+        try:
+            data = conn.socket.recv(READ_SIZE)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._drop(number)
+            return
+        self.bytes_read += len(data)
+        try:
+            if data:
+                conn.checker.feed(data)
+                return
+        except Broken as problem:
+            raise Finding("replies", f"connection {number}: {problem}")
+        self._check_end(number, conn)
+        self._drop(number)
+
+    def _check_end(self, number: int, conn: Conn) -> None:
+        """The server has closed it, in order: is what came complete?"""
+        if conn.cut:
+            return
+        if not conn.checker.between():
+            self.check_alive()
+            raise Finding("replies", f"connection {number}: closed in the middle of a reply")
+        if conn.due is not None and conn.checker.count != conn.due:
+            raise Finding(
+                "count", f"connection {number}: {conn.checker.count} replies, {conn.due} were due"
+            )
+
+    def _drop(self, number: int) -> None:
+        conn = self.conns.pop(number)
+        self.replies += conn.checker.count
+        del self.by_fd[conn.socket.fileno()]
+        self.poll.unregister(conn.socket)
+        conn.socket.close()
+
+    # How the server is.
+
+    def _open_control(self, password: str) -> socket.socket:
+        control = socket.create_connection(("127.0.0.1", self.server.port), 10)
+        control.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.control = control
+        if password and not self.echo:
+            self.ask(f"AUTH {password}\r\n".encode(), b"+OK\r\n")
+        return control
+
+    def ask(self, request: bytes, due: bytes) -> None:
+        """On the control connection, whose answer must come in time."""
+        since, got = time.monotonic(), b""
+        try:
+            self.control.settimeout(self.patience)
+            self.control.sendall(request)
+            while len(got) < len(due):
+                data = self.control.recv(READ_SIZE)
+                if not data:
+                    break
+                got += data
+        except socket.timeout:
+            self.check_alive()
+            raise Finding("hang", f"no answer to {request!r} for {self.patience:.0f} s")
+        except OSError:
+            got = b"(reset)"
+        self.slowest = max(self.slowest, time.monotonic() - since)
+        if got != due:
+            self.check_alive()
+            raise Finding("replies", f"{request!r} was answered by {got[:80]!r}, not {due!r}")
+
+    def ping(self) -> None:
+        self.ask(b"PING\r\n", b"PING\r\n" if self.echo else b"+PONG\r\n")
+
+    def check_alive(self) -> None:
+        """Raises the finding that explains the others, if there is one."""
+        until = time.monotonic() + 2
+        while self.server.alive() and self.server.complained() and time.monotonic() < until:
+            time.sleep(0.05)
+        if not self.server.alive():
+            status = self.server.process.returncode
+            raise Finding("died", f"status {status}\n{self.server.complaints()}")
+        if self.server.complained():
+            raise Finding("sanitizer", self.server.complaints())
+
+    def check_health(self) -> None:
+        """After all clients have left."""
+        self.ping()
+        self.check_alive()
+        until = time.monotonic() + self.patience
+        while (now := self.server.descriptors()) != self.baseline:
+            if time.monotonic() > until:
+                raise Finding(
+                    "descriptors", f"{now} are open, {self.baseline} were before the clients came"
+                )
+            time.sleep(0.002)
+            self.ping()
+        if self.server.resident() > MEMORY_CEILING:
+            raise Finding("memory", f"{self.server.resident() >> 20} MB resident")
+
+    def leave(self) -> None:
+        """Closes the control connection, too."""
+        self.control.close()
+        self.poll.close()

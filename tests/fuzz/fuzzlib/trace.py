@@ -1,0 +1,106 @@
+"""Traces: what was done to a server, step by step, as a file that can be read.
+
+    stage 03
+    arguments --requirepass secret
+    open 0
+    send 0 *1\\r\\n$4\\r\\nPING\\r\\n
+    due 0 1
+    shut 0
+
+A step is a tuple (what, connection, value):
+
+    open            connect
+    send BYTES      \\r \\n \\t \\\\ and \\xHH stand for bytes that are not shown
+    fill COUNT BYTES   the same bytes so often, in one go
+    again COUNT     the send before it, so many times more
+    deaf            never read from it, from here on
+    due COUNT       when the server closes it, so many replies have come
+    shut            send no more, but read what comes until the server closes
+    close           leave
+    reset           leave by a reset (SO_LINGER 0)
+    wait MS         do nothing
+    finish          wait until the server has closed all that were shut
+"""
+
+from __future__ import annotations
+
+import re
+
+NAMED = {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t", 0x5C: "\\\\"}
+SHOWN = [NAMED.get(b) or (chr(b) if 0x20 <= b < 0x7F else f"\\x{b:02x}") for b in range(256)]
+ESCAPE = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|(.))")
+CODES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"\\": b"\\"}
+
+
+def escape(data: bytes) -> str:
+    return "".join([SHOWN[b] for b in data])
+
+
+def unescape(text: str) -> bytes:
+    def byte(found):
+        return bytes([int(found[1], 16)]) if found[1] else CODES[found[2]]
+
+    return ESCAPE.sub(byte, text.encode("latin-1"))
+
+
+class Trace:
+    def __init__(self, stage: str, arguments: list[str], steps: list[tuple]) -> None:
+        self.stage, self.arguments, self.steps = stage, arguments, steps
+
+    def write(self, path: str, notes: list[str]) -> None:
+        with open(path, "w", encoding="ascii", errors="backslashreplace") as file:
+            for note in notes:
+                print("#", note.replace("\n", " "), file=file)
+            print("stage", self.stage, file=file)
+            if self.arguments:
+                print("arguments", *self.arguments, file=file)
+            before, times = None, 0
+            for step in [*self.steps, None]:
+                if step is not None and step == before and step[0] == "send":
+                    times += 1
+                    continue
+                if times:
+                    print("again", before[1], times, file=file)
+                before, times = step, 0
+                if step is not None:
+                    what, conn, value = step
+                    if what == "send":
+                        value = escape(value)
+                    print(*[x for x in (what, conn, value) if x is not None], file=file)
+
+
+def _read_step(words: list[str], steps: list[tuple]) -> None:
+    what, conn = words[0], int(words[1]) if len(words) > 1 else None
+    value = words[2] if len(words) > 2 else ""
+    if what == "send":
+        steps.append((what, conn, unescape(value)))
+    elif what == "fill":
+        count, _, text = value.partition(" ")
+        steps.append(("send", conn, unescape(text) * int(count)))
+    elif what == "again":
+        steps.extend([steps[-1]] * int(value))
+    elif what == "due":
+        steps.append((what, conn, int(value)))
+    elif what in ("open", "deaf", "shut", "close", "reset", "wait", "finish"):
+        steps.append((what, conn, None))
+    else:
+        raise ValueError(f"there is no step called {what}")
+
+
+def read_trace(path: str) -> Trace:
+    trace = Trace("", [], [])
+    with open(path, encoding="latin-1", newline="\n") as file:
+        for number, line in enumerate(file, 1):
+            words = line.rstrip("\n").split(" ", 2)
+            try:
+                if words[0] == "stage":
+                    trace.stage = words[1]
+                elif words[0] == "arguments":
+                    trace.arguments = line.split()[1:]
+                elif words[0] and not words[0].startswith("#"):
+                    _read_step(words, trace.steps)
+            except (IndexError, KeyError, ValueError) as problem:
+                raise ValueError(f"{path}:{number}: {problem!r}")
+    if not trace.stage:
+        raise ValueError(f"{path}: no line says which stage")
+    return trace
