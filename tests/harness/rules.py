@@ -162,8 +162,8 @@ def stale(case):
             and case.alive)
 
 
-@rule("N05", "a client that says nothing holds up all others: the server "
-             "waits in read for one of them")
+@rule("N05", "one client holds up all others: the server waits in a read (or "
+             "a write) for it alone")
 def blocks_on_idle(case):
     if not (case.alive and (case.silent() or case.ending == "refused")):
         return False

@@ -10,6 +10,8 @@ from ..transport import Connection
 
 CROWD = 200
 PENDING = 32 << 20
+SPIN = 0.12             # of one CPU; on a busy machine a loop that spins gets
+                        # but a part of it, and one that sleeps still gets none
 
 
 @judge("02.2")
@@ -148,6 +150,7 @@ def push_until_full(conn, message, total):
                 "much and does not read yet: after %d KiB" % (sent >> 10),
                 expected_text="the server keeps the client, and at most "
                 "stops reading from it", actual_text="reset by the server")
+    conn.note("sent %d KiB, reads nothing" % (sent >> 10))
     return sent
 
 
@@ -222,9 +225,7 @@ def quiet(bench):
     used = busy(bench)
     if used is None:
         return ["CPU and descriptors not judged: no /proc for this server"]
-    if used > 0.25:
-        used = min(used, busy(bench))
-    if used > 0.25:
+    if used > SPIN:
         raise facts("21 clients are connected, all idle",
                     "next to no CPU time: the server sleeps until something "
                     "happens", "%d %% of one CPU" % (used * 100), spins=used)
@@ -240,13 +241,21 @@ def quiet(bench):
 
 
 def busy(bench, seconds=0.6):
-    """The share of one CPU that the server uses while nothing happens."""
+    """The share of one CPU that the server uses while nothing happens; the
+    least of three looks. None if it cannot be seen."""
     time.sleep(0.1)
-    began, used = time.perf_counter(), bench.server.cpu()
-    if used is None:
-        return None
-    time.sleep(seconds)
-    return (bench.server.cpu() - used) / (time.perf_counter() - began)
+    least = None
+    for _ in range(3):
+        began, used = time.perf_counter(), bench.server.cpu()
+        if used is None:
+            return None
+        time.sleep(seconds)
+        share = ((bench.server.cpu() - used)
+                 / (time.perf_counter() - began))
+        least = share if least is None else min(least, share)
+        if least <= SPIN:
+            break
+    return least
 
 
 @judge("02.7")
@@ -264,9 +273,7 @@ def out_of_files(bench):
     for conn in first:
         served(bench, conn, overfull)
     used = busy(bench)
-    if used is not None and used > 0.5:
-        used = min(used, busy(bench))
-    if used is not None and used > 0.5:
+    if used is not None and used > SPIN:
         raise facts(overfull, "next to no CPU time while nothing happens",
                     "%d %% of one CPU" % (used * 100), spins=used)
     for conn in crowd_in:
