@@ -32,7 +32,7 @@ LIES = """-1 -2 0 00 01 +1 1 2 3 4 5 10 11 1000 1024 16384 16385 65536 1048576 1
 LIES += ["", " ", " 5", "5 ", "-", "1" * 70000, "\0", "5\0"]
 LINE_ENDS = [b"", b"\r", b"\n", b"\n\r", b"\r\n\r\n", b"\r\r\n", b"\rx", b"  "]
 TRAPS = [b"\r\n", b"*1\r\n$4\r\nQUIT\r\n", b"$-1\r\n", b'"', b"'", b"a b", b"%s%n"]
-LENGTH = re.compile(rb"[$*]-?\d+")
+LENGTH = re.compile(rb"[$*]-?\d{1,18}")
 
 
 def bulk(argument: bytes) -> bytes:
