@@ -1,0 +1,1 @@
+"""The differential tester. tests/diff/README.md is its manual."""

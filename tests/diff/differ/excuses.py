@@ -1,0 +1,137 @@
+"""Why two replies may differ: the reasons that the stages' tables give.
+
+An excuse is (names, judge, why). It holds for commands whose name, or name and
+subcommand in small letters, is in names; judge(words, ours, redis) gets parsed
+replies and returns whether they are as good as equal.
+"""
+
+import re
+
+from harness import wire
+
+
+def shape(reply):
+    """A reply without what it says: types, nulls and structure."""
+    kind, content = reply
+    if kind == "*" and content is not None:
+        return (kind, [shape(item) for item in content])
+    return (kind, content is None)
+
+
+def same_shape(_words, ours, redis):
+    return shape(ours) == shape(redis)
+
+
+def same_type(_words, ours, redis):
+    return ours[0] == redis[0]
+
+
+def both_errors(_words, ours, redis):
+    return ours[0] == redis[0] == "-"
+
+
+def any_order(_words, ours, redis):
+    """Arrays of the same strings."""
+    return (ours[0] == redis[0] == "*"
+            and sorted(i[1] for i in ours[1]) == sorted(i[1] for i in redis[1]))
+
+
+def same_scan(words, ours, redis):
+    """A scan of everything in one call gives the same keys; of a part of it
+    only the form can be compared."""
+    if shape(ours)[0] != "*" or shape(redis)[0] != "*":
+        return False
+    options = [word.lower() for word in words[2:]]
+    count = (words[2 + options.index(b"count") + 1]
+             if options.count(b"count") == 1 else b"10")
+    if words[1] == b"0" and count.isdigit() and int(count) >= 100000:
+        return (ours[1][0] == redis[1][0] == ("$", b"0")
+                and any_order(words, ours[1][1], redis[1][1]))
+    return all(len(reply[1]) == 2 and reply[1][0][0] == "$"
+               and reply[1][0][1].isdigit() and reply[1][1][0] == "*"
+               for reply in (ours, redis))
+
+
+def shared_integer(_words, ours, redis):
+    """How many users an integer has: Redis copies those that it shares."""
+    return {ours[1], redis[1]} == {1, 2147483647}
+
+
+def fields(reply):
+    """A map that came as an array."""
+    items = reply[1]
+    return dict(zip((i[1] for i in items[::2]), items[1::2]))
+
+
+def same_fields(*names):
+    """Maps of which these fields are equal."""
+    def judge(_words, ours, redis):
+        if ours[0] != "*" or redis[0] != "*":
+            return False
+        ours, redis = fields(ours), fields(redis)
+        return all(ours.get(name) == redis.get(name) for name in names)
+    return judge
+
+
+def command_row(reply):
+    """What COMMAND INFO says of a command, without its free texts. Key
+    specifications lose their notes, and subcommands are compared apart."""
+    if reply[1] is None:
+        return None
+    row = reply[1]
+    specs = []
+    for spec in row[8][1]:
+        spec = fields(spec)
+        spec.pop(b"notes", None)
+        specs.append(sorted((name, str(value))
+                            for name, value in spec.items()))
+    return ([row[0], row[1]] + [sorted(map(str, row[n][1])) for n in (2,)]
+            + row[3:6] + [sorted(map(str, row[6][1])), specs])
+
+
+def same_commands(words, ours, redis):
+    """COMMAND INFO: the same rows, for those commands that we have."""
+    if len(words) == 2:
+        return ours[0] == redis[0]
+    if ours[0] != "*" or redis[0] != "*" or len(ours[1]) != len(redis[1]):
+        return False
+    for mine, other in zip(ours[1], redis[1]):
+        if command_row(mine) != command_row(other):
+            return False
+        if mine[1] is None:
+            continue
+        subs = {row[1][0][1]: command_row(row) for row in other[1][9][1]}
+        for row in mine[1][9][1]:
+            if command_row(row) != subs.get(row[1][0][1], command_row(row)):
+                return False
+    return True
+
+
+def error_texts(pairs):
+    """Errors that Redis 7.2 words in another way than the Redis asked."""
+    def judge(_words, ours, redis):
+        return ours[0] == redis[0] == "-" and any(
+            re.fullmatch(old, redis[1]) and re.fullmatch(new, ours[1])
+            for old, new in pairs)
+    return judge
+
+
+class Excuses:
+    """The table of a stage."""
+
+    def __init__(self, rows):
+        self.by_name = {}
+        for names, judge, why in rows:
+            for name in names.split(","):
+                self.by_name.setdefault(name.strip(), []).append((judge, why))
+
+    def hold(self, name, words, ours, redis):
+        """Is one of the rows for this command content?"""
+        rows = self.by_name.get(name, []) + self.by_name.get(
+            name.split(" ")[0], [])
+        try:
+            ours, redis = wire.parse(ours)[0], wire.parse(redis)[0]
+            return any(judge(words, ours, redis) for judge, _ in rows)
+        except (wire.Incomplete, wire.Malformed, IndexError, TypeError,
+                AttributeError):
+            return False

@@ -1,0 +1,218 @@
+"""What is asked in each stage, and what may differ: data."""
+
+from .excuses import (Excuses, any_order, both_errors, same_commands,
+                      same_fields, same_scan, same_shape, same_type,
+                      shared_integer)
+from .grammar import Grammar
+
+ALONE = " --save '' --appendonly no"
+
+
+def must_not_ask(words):
+    """Commands behind which the servers rightly have not the same state: no
+    stage here speaks RESP3, and before 7.2 a HELLO took the options in front
+    of one that is wrong."""
+    lower = [word.lower() for word in words]
+    return lower[0] == b"hello" and (
+        lower[1:2] == [b"3"] or b"setname" in lower[:-2])
+
+
+class Table:
+    """All that is known of a stage here."""
+
+    def __init__(self, commands, excuses, **more):
+        self.grammar = Grammar(commands)
+        self.names = sorted({words[1].lower().encode()
+                             for words in map(str.split, commands.split("\n"))
+                             if words and words[1].isupper()})
+        self.excuses = Excuses(excuses)
+        self.reset = more.get("reset")          # words: forget all data
+        self.before_token = more.get("before_token", [])
+        self.raw = more.get("raw", [])          # (bytes, replies, ends)
+        self.endings = more.get("endings", ())  # commands that close
+        self.arguments = more.get("arguments", [""])
+
+    must_not_ask = staticmethod(must_not_ask)
+
+    def known_raw(self, data):
+        """How many replies these bytes get, and whether that is the end."""
+        return next(((replies, ends) for raw, replies, ends in self.raw
+                     if raw == data), (1, False))
+
+    def excused(self, step, ours, redis):
+        """May the replies to this step differ in this way?"""
+        return self.excuses.hold(step.name(), step.words, ours, redis)
+
+
+CONNECTION = """
+4 PING
+2 PING value
+2 ECHO value
+0.5 word value*
+0.3 word value...
+"""
+
+COMMANDS_03 = CONNECTION + """
+1 RESET
+0.5 QUIT
+2 CLIENT ID
+4 CLIENT GETNAME
+4 CLIENT SETNAME text
+3 CLIENT SETINFO (LIB-NAME|LIB-VER|word) text
+1 CLIENT INFO
+1 CLIENT LIST
+2 CLIENT LIST (TYPE (NORMAL|MASTER|REPLICA|SLAVE|PUBSUB|word)|ID int...)
+2 CLIENT REPLY (ON|OFF|SKIP|word)
+2 CLIENT NO-EVICT (ON|OFF|word)
+2 CLIENT NO-TOUCH (ON|OFF|word)
+1 CLIENT word
+0.5 CLIENT
+0.5 CLIENT HELP
+4 HELLO
+2 HELLO 2
+3 HELLO 2 (SETNAME text|AUTH user (secret|word)|word)
+1 HELLO 2 AUTH user secret SETNAME word
+2 HELLO (int|word)
+3 AUTH (secret|word)
+3 AUTH user (secret|word)
+1 AUTH word word word
+1 COMMAND COUNT
+2 COMMAND INFO command...
+1 COMMAND DOCS command...
+1 COMMAND LIST word
+1 COMMAND LIST FILTERBY (ACLCAT|MODULE|PATTERN|word) word
+2 COMMAND GETKEYS command value*
+1 COMMAND word
+0.5 COMMAND HELP
+"""
+
+EXCUSES_03 = [
+    ("client id", same_type, "connections are counted from the start"),
+    ("client list, client info", same_type,
+     "ages, addresses, buffers, and fields that are newer than 7.0"),
+    ("client help, command help, object help", same_type,
+     "the texts are ours"),
+    ("client setinfo, client no-touch", lambda words, ours, redis:
+     redis[1].startswith(b"ERR unknown subcommand"), "new in Redis 7.2"),
+    ("hello", both_errors, "7.2 reads all options before it acts, 7.0 acts "
+     "at once; and ours shows no more than 128 bytes of an option"),
+    ("hello", same_fields(b"server", b"proto", b"mode", b"role", b"modules"),
+     "version and connection number, and fields of our own"),
+    ("command -", same_type, "a stage has some of the commands"),
+    ("command count", same_type, "a stage has some of the commands"),
+    ("command info", same_commands, "notes are free text"),
+    ("command docs", same_type, "the texts are ours"),
+    ("command list", same_type, "a stage has some of the commands"),
+    ("command getkeys, command getkeysandflags", both_errors,
+     "a stage has some of the commands"),
+]
+
+# Bytes as they are, how many replies they get, and whether the server must
+# then close the connection.
+RAW_03 = [
+    (b"PING\r\n", 1, False),
+    (b"ping\n", 1, False),
+    (b"\r\n", 0, False),
+    (b"  PING   hello  \r\n", 1, False),
+    (b'ECHO "a\\x41\\n\\"b"\r\n', 1, False),
+    (b"ECHO 'a\\'b\"'\r\n", 1, False),
+    (b"ECHO ''\r\n", 1, False),
+    (b"*0\r\n", 0, False),
+    (b"*-1\r\n", 0, False),
+    (b"*-10\r\n", 0, False),
+    (b"*1\r\n$4\r\nPING\r\n", 1, False),
+    (b"*1\r\n$0\r\n\r\n", 1, False),
+    (b"PING\tx\r\n", 1, False),
+    (b"*2\r\n$4\r\nECHO\r\n$0\r\n\r\n", 1, False),
+    (b'ECHO "unbalanced\r\n', 1, True),
+    (b'ECHO "a"b\r\n', 1, True),
+    (b"ECHO 'a'b\r\n", 1, True),
+    (b"*1\r\n+PING\r\n", 1, True),
+    (b"*1\r\n:4\r\n", 1, True),
+    (b"*1\r\n\r\n", 1, True),
+    (b"*abc\r\n", 1, True),
+    (b"*\r\n", 1, True),
+    (b"*1 \r\n", 1, True),
+    (b"*01\r\n", 1, True),
+    (b"*+1\r\n", 1, True),
+    (b"*99999999999999999999\r\n", 1, True),
+    (b"*2147483648\r\n", 1, True),
+    (b"*1\r\n$-1\r\n", 1, True),
+    (b"*1\r\n$abc\r\n", 1, True),
+    (b"*1\r\n$536870913\r\n", 1, True),
+    (b"*1\r\n$99999999999999999999\r\n", 1, True),
+    (b"*1\r\n$\r\n", 1, True),
+    (b"*1\r\n$ 4\r\n", 1, True),
+    (b"*1\r\n$04\r\n", 1, True),
+]
+
+COMMANDS_04 = CONNECTION + """
+12 SET key value
+8 SET key value (NX|XX|GET)*
+1 SET key value (NX|XX|GET|word)*
+14 GET key
+4 SETNX key value
+4 GETSET key value
+3 GETDEL key
+4 MGET key...
+4 MSET (key value)...
+3 MSETNX (key value)...
+5 INCR key
+4 DECR key
+5 INCRBY key int
+4 DECRBY key int
+6 INCRBYFLOAT key float
+8 APPEND key value
+3 STRLEN key
+6 GETRANGE key place place
+1 SUBSTR key place place
+6 SETRANGE key offset value
+4 LCS key key
+6 LCS key key (LEN|IDX|WITHMATCHLEN|MINMATCHLEN small)*
+4 DEL key...
+2 UNLINK key...
+3 EXISTS key...
+2 TYPE key
+1 TOUCH key...
+2 KEYS pattern
+2 SCAN 0 COUNT 100000 [MATCH pattern] [TYPE type]
+3 SCAN cursor (MATCH pattern|COUNT int|TYPE type)*
+0.5 SCAN cursor word
+1 RANDOMKEY
+4 RENAME key key
+4 RENAMENX key key
+6 COPY key key (DB db|REPLACE)*
+4 MOVE key db
+9 OBJECT ENCODING key
+2 OBJECT REFCOUNT key
+1 OBJECT IDLETIME key
+1 OBJECT FREQ key
+0.2 OBJECT HELP
+0.5 OBJECT word key
+2 SELECT db
+1 SWAPDB db db
+2 DBSIZE
+0.1 FLUSHDB (ASYNC|SYNC|word)*
+0.05 FLUSHALL (ASYNC|SYNC|word)*
+0.3 TIME
+0.3 COMMAND INFO command...
+0.3 COMMAND GETKEYS command value*
+"""
+
+EXCUSES_04 = EXCUSES_03 + [
+    ("keys", any_order, "a hash table has an order of its own"),
+    ("scan", same_scan, "cursors and order are the server's own"),
+    ("randomkey", same_shape, "chance"),
+    ("time", same_shape, "it goes on"),
+    ("object idletime", same_shape, "the two clocks may tick apart"),
+    ("object refcount", shared_integer,
+     "Redis does not share the integers that COPY makes; ours is told from "
+     "the value"),
+]
+
+TABLES = {
+    "03": Table(COMMANDS_03, EXCUSES_03, raw=RAW_03, endings=(b"quit",),
+                before_token=[[b"CLIENT", b"REPLY", b"ON"]],
+                arguments=["", " --requirepass secret"]),
+    "04": Table(COMMANDS_04, EXCUSES_04, reset=[b"FLUSHALL"]),
+}
