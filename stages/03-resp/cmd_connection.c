@@ -30,15 +30,18 @@ static void cmd_quit(struct client *client, struct request *request) {
     conn_end(client->conn);
 }
 
-/* RESET: as if the client had just connected */
+/* RESET: as if the client had just connected; but a CLIENT REPLY SKIP before
+ * it holds for its own reply */
 static void cmd_reset(struct client *client, struct request *request) {
     (void)request;
     client_set_text(&client->name, (struct slice){0});
     client->database = 0;
-    client->replies = REPLIES_ON;
     client->no_evict = client->no_touch = false;
     client->authenticated = config.requirepass == NULL;
-    client->out = &client->conn->out;
+    if (client->replies == REPLIES_OFF) {
+        client->replies = REPLIES_ON;
+        client->out = &client->conn->out;
+    }
     reply_simple(client, "RESET");
 }
 
