@@ -1,8 +1,19 @@
 #include "xalloc.h"
 
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "log.h"
+
+void xalloc_start(void) {
+#ifdef __GLIBC__
+    enum { LARGE = 128 * 1024 };
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE);
+    (void)mallopt(M_TRIM_THRESHOLD, LARGE);
+#endif
+}
 
 static void *or_abort(void *memory, size_t size) {
     if (memory == NULL && size != 0) {

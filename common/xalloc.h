@@ -8,6 +8,12 @@
 
 #include <stddef.h>
 
+/* To be called first: from then on blocks of more than 128 KiB go back to the
+ * system when they are freed. Left alone, glibc raises that bound with each
+ * large block that it sees freed, and a server that was once asked for much
+ * would look large for ever. */
+void xalloc_start(void);
+
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *old, size_t size);

@@ -12,6 +12,7 @@
 #include "listener.h"
 #include "log.h"
 #include "loop.h"
+#include "xalloc.h"
 
 /* A signal may come between a look at a flag and the sleep that follows, and
  * would then be slept over. So the handler writes a byte into a pipe that the
@@ -52,6 +53,7 @@ static bool watch_signals(struct watch *watch) {
 }
 
 int main(int argc, char **argv) {
+    xalloc_start();
     config_parse(argc, argv);
 
     struct watch signals;
