@@ -1,0 +1,115 @@
+"""The fuzzer finds what is wrong, and its parts do what they say."""
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FUZZ = os.path.join(HERE, "..", "fuzz")
+sys.path.insert(0, os.path.dirname(HERE))
+
+from fuzzlib.generate import Generator  # noqa: E402
+from fuzzlib.minimise import minimise, reduce  # noqa: E402
+from fuzzlib.replies import Broken, Replies  # noqa: E402
+from fuzzlib.trace import Trace, escape, read_trace, unescape  # noqa: E402
+
+GOOD = b"+OK\r\n-ERR no\r\n:-5\r\n$3\r\na\r\n\r\n$-1\r\n*2\r\n*0\r\n*1\r\n$0\r\n\r\n*-1\r\n"
+BAD = [b"OK\r\n", b"+a\nb\r\n", b":x\r\n", b"$-2\r\n", b"*-2\r\n", b"$1\r\nab\r\n", b"\r\n"]
+
+
+class RepliesTest(unittest.TestCase):
+    def test_cut_anywhere(self):
+        for cut in range(len(GOOD)):
+            replies = Replies()
+            replies.feed(GOOD[:cut])
+            replies.feed(GOOD[cut:])
+            self.assertEqual((replies.count, replies.between()), (7, True))
+
+    def test_half_a_reply_is_not_between(self):
+        for half in (b"+O", b"$3\r\nab", b"$3\r\nabc", b"*1\r\n", b"$0\r\n\r"):
+            replies = Replies()
+            replies.feed(half)
+            self.assertFalse(replies.between(), half)
+
+    def test_broken(self):
+        for bad in BAD:
+            with self.assertRaises(Broken, msg=bad):
+                Replies().feed(bad)
+
+
+class TraceTest(unittest.TestCase):
+    def test_every_byte_comes_back(self):
+        data = bytes(range(256)) + b"\\x41\\n"
+        self.assertEqual(unescape(escape(data)), data)
+
+    def test_a_round_comes_back(self):
+        steps = Generator("04", True, 5).round()
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "one.bin")
+            Trace("04", ["--requirepass", "x"], steps).write(path, ["a note\nin lines"])
+            again = read_trace(path)
+        self.assertEqual((again.stage, again.arguments), ("04", ["--requirepass", "x"]))
+        self.assertEqual(again.steps, steps)
+
+
+class GenerateTest(unittest.TestCase):
+    def test_a_seed_makes_the_same_sessions(self):
+        one, other = (Generator("04", False, 7) for _ in range(2))
+        for _ in range(5):
+            self.assertEqual(one.round(), other.round())
+
+    def test_every_session_ends(self):
+        generator = Generator("03", True, random.randrange(1000))
+        for _ in range(10):
+            steps = generator.round()
+            opened = [conn for what, conn, _ in steps if what == "open"]
+            ended = [conn for what, conn, _ in steps if what in ("shut", "close", "reset")]
+            self.assertEqual(sorted(opened), sorted(ended))
+
+
+class MinimiseTest(unittest.TestCase):
+    def test_reduce_keeps_what_is_needed(self):
+        kept = reduce(list(range(100)), lambda some: {17, 80} <= set(some), float("inf"))
+        self.assertEqual(kept, [17, 80])
+
+    def test_minimise_finds_the_byte(self):
+        steps = [("open", 0, None), ("open", 1, None)]
+        steps += [("send", 1, b"*1\r\n$4\r\nPING\r\n" * 20 + b"\xff" + b"x" * 3000)]
+        steps += [("close", 0, None), ("close", 1, None)]
+
+        def fails(some):
+            return any(what == "send" and b"\xff" in data for what, _, data in some)
+
+        self.assertEqual(minimise(steps, fails, 60), [("send", 1, b"\xff")])
+
+
+class FindingTest(unittest.TestCase):
+    def fuzz(self, fault, seconds="3"):
+        server = f"{sys.executable} {HERE}/bad_echo.py {fault} {{port}}"
+        arguments = ["--stage", "02", "--seconds", seconds, "--seed", "99", "--server", server]
+        done = subprocess.run(
+            [sys.executable, FUZZ, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            check=False, timeout=300,
+        )
+        return done.returncode, (done.stdout + done.stderr).decode()
+
+    def test_what_is_wrong_is_found(self):
+        for fault, kind in (("die", "died"), ("swallow", "replies"), ("status", "exit")):
+            with self.subTest(fault):
+                status, said = self.fuzz(fault)
+                self.assertEqual(status, 1, said)
+                self.assertIn(f"FOUND  {kind}:", said)
+
+    def test_a_set_up_at_fault(self):
+        done = subprocess.run(
+            [sys.executable, FUZZ, "--server", "/nonexistent"], stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, check=False,
+        )
+        self.assertEqual(done.returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
