@@ -156,7 +156,10 @@ def missing(mismatch, at):
     """What came is right, but not all of it."""
     rest = mismatch.expected[at:]
     if rest == wire.CRLF:
-        return "the \\r\\n at the end is missing: " + ending_words(mismatch)
+        if mismatch.ending == "silence":
+            return ("no \\r\\n at the end, and nothing more in %.1f s"
+                    % mismatch.waited)
+        return "no \\r\\n at the end: " + ending_words(mismatch)
     return "%s; %d of %d bytes came" % (ending_words(mismatch), at,
                                         len(mismatch.expected))
 

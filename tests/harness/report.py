@@ -1,6 +1,7 @@
 """Outputs: every one of them is made from the same list of results."""
 
 import json
+import os
 import sys
 import xml.sax.saxutils as sax
 
@@ -49,7 +50,8 @@ class Terminal:
     def __init__(self, out=None, plain=False):
         self.out = out or sys.stdout
         self.plain = plain
-        self.colour = not plain and self.out.isatty()
+        self.colour = (not plain and self.out.isatty()
+                       and "NO_COLOR" not in os.environ)
 
     def paint(self, status, text):
         if not self.colour:

@@ -74,7 +74,9 @@ class Lanes:
         self.lock = threading.Lock()
 
     def run(self):
-        """(job, Mismatch) of the first bad job in order, or None."""
+        """(job, Mismatch) of the first bad job in order, or None. Called
+        again it goes on with those that were not yet played."""
+        self.bad = []
         count = min(LANES, len(self.jobs))
         threads = [threading.Thread(target=self._lane, daemon=True)
                    for _ in range(count)]
