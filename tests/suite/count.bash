@@ -4,6 +4,13 @@
 
 passed=0 failed=0 skipped=0
 
+# judged_as STAGE: the number of the last stage up to this one that has
+# checkpoints.
+judged_as() {
+  (cd "${ROOT:-.}" && tests/check list --plain) | cut -c 1-2 | sort -u |
+    awk -v stage="${1%%-*}" '$1 <= stage {last = $1} END {print last}'
+}
+
 # add_counts FILE: the last such line in the file; without one, a failure.
 add_counts() {
   local line

@@ -16,7 +16,7 @@ exports_and_passes() {
   [[ -s $folder/README.md && -s $folder/LICENSE ]]
   make -C "$folder"
   (cd "$BATS_TEST_TMPDIR" &&
-    "$ROOT/tests/check" --stage "${1%%-*}" --latest-only --no-splits --plain \
+    "$ROOT/tests/check" --stage "$(judged_as "$1")" --latest-only --no-splits --plain \
       --server "$folder/server --port {port}")
 }
 

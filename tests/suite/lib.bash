@@ -4,6 +4,8 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 OUT=$ROOT/out/suite
+# shellcheck source=tests/suite/count.bash
+source "$ROOT/tests/suite/count.bash"
 
 # What the tests print is compared, so their language is fixed.
 export LC_ALL=C
@@ -107,10 +109,13 @@ copy_project() {
 
 # Runs all checkpoints up to a stage against its server, once for all @tests.
 judge() {
+  local number=${1%%-*}
   mkdir -p "$OUT"
-  rm -f "$OUT/$1.json"
-  "$ROOT/tests/check" --stage "$1" --plain --json "$OUT/$1.json" \
-    > "$OUT/$1.txt" 2>&1 3>&- || true
+  rm -f "$OUT/$number.json"
+  (cd "$ROOT" &&
+    "$ROOT/tests/check" --stage "$(judged_as "$1")" --plain \
+      --server "stages/$1/server --port {port}" --json "$OUT/$number.json" \
+      > "$OUT/$number.txt" 2>&1 3>&-) || true
 }
 
 checkpoint() {
