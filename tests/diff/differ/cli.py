@@ -175,7 +175,7 @@ def search(options, pair, table, share):
 
 
 def replay(options, pair, table):
-    """Play a stored session once, or once with each of the arguments."""
+    """Play a stored session once, or once in each variant."""
     steps = load(options.replay)
     for step in steps:
         if step.words is None:
@@ -195,15 +195,14 @@ def run(options):
     server = options.server or own_server(options.stage)
     started = time.monotonic()
     asked = found = 0
-    for arguments_of_both in table.arguments:
-        pair = Pair(server + arguments_of_both, REDIS + arguments_of_both,
-                    table)
+    for more_words, burst in table.variants:
+        pair = Pair(server + more_words, REDIS + more_words, table, burst)
         pair.start()
         try:
             if options.replay:
                 more = replay(options, pair, table)
             else:
-                more = search(options, pair, table, 1 / len(table.arguments))
+                more = search(options, pair, table, 1 / len(table.variants))
         finally:
             pair.stop()
         asked, found = asked + more[0], found + more[1]

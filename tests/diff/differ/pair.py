@@ -15,7 +15,6 @@ from harness.model import Mismatch, SetupError
 from harness.process import Server
 
 PATIENCE = 5.0          # seconds for all replies of a burst
-BURST = 40              # commands, at most
 
 
 class Step:
@@ -87,9 +86,10 @@ class Line:
 class Pair:
     """Our server and Redis, side by side."""
 
-    def __init__(self, ours, redis, table):
+    def __init__(self, ours, redis, table, burst):
         self.servers = [Server(ours), Server(redis)]
         self.table = table
+        self.burst = burst      # commands, at most
         self.lines = {}
         self.tokens = 0
 
@@ -135,7 +135,7 @@ class Pair:
         at = 0
         while at < len(steps):
             burst = [steps[at]]
-            while (len(burst) < BURST and not burst[-1].ends
+            while (len(burst) < self.burst and not burst[-1].ends
                    and at + len(burst) < len(steps)
                    and steps[at + len(burst)].conn == burst[0].conn):
                 burst.append(steps[at + len(burst)])
