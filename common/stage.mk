@@ -76,13 +76,13 @@ debug asan:
 	@$(MAKE) --no-print-directory MODE=$@ all
 
 # The C library, with its threads and its mathematics, is all that is linked.
-$(SERVER): $(OBJECTS) $(OUT)/common.a
+$(SERVER): $(OBJECTS) $(OUT)/common.a $(OUT)/objects
 	@echo '  link $@'
-	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lm
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $(OBJECTS) $(OUT)/common.a -lm
 
-$(OUT)/common.a: $(COMMON_OBJECTS)
+$(OUT)/common.a: $(COMMON_OBJECTS) $(OUT)/objects
 	@rm -f $@
-	@$(AR) rcs $@ $^
+	@$(AR) rcs $@ $(COMMON_OBJECTS)
 
 $(OUT)/%.o: %.c $(OUT)/flags
 	@echo '  cc   $<'
@@ -92,12 +92,14 @@ $(OUT)/common/%.o: $(COMMON)/%.c $(OUT)/flags
 	@echo '  cc   $<'
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# Holds the compiler and its flags; rewritten only when they change, and then
-# everything is compiled again.
-$(OUT)/flags: FORCE
+# Each holds one line and is rewritten only when that has changed: the compiler
+# and its flags, upon which everything is compiled again, and the objects, since
+# a source that is gone must be gone from the server, too.
+$(OUT)/flags: LINE = $(CC) $(ALL_CFLAGS)
+$(OUT)/objects: LINE = $(OBJECTS) $(COMMON_OBJECTS)
+$(OUT)/flags $(OUT)/objects: FORCE
 	@mkdir -p $(OUT)/common
-	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || \
-	    echo '$(CC) $(ALL_CFLAGS)' > $@
+	@echo '$(LINE)' | cmp -s - $@ || echo '$(LINE)' > $@
 
 FORCE:
 

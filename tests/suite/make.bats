@@ -36,6 +36,17 @@ teardown() {
   [[ $output != *clock.c* ]]
 }
 
+@test "a source that is gone is gone from the server" {
+  copy_project "$BATS_TEST_TMPDIR/copy"
+  cd "$BATS_TEST_TMPDIR/copy/stages/01-echo"
+  echo 'int of_the_past(void); int of_the_past(void) { return 1; }' > past.c
+  make
+  nm server | grep -q of_the_past
+  rm past.c
+  make
+  ! nm server | grep -q of_the_past || fail "it is still there"
+}
+
 @test "make debug and make asan build beside the release" {
   copy_project "$BATS_TEST_TMPDIR/copy"
   cd "$BATS_TEST_TMPDIR/copy/stages/01-echo"

@@ -142,7 +142,7 @@ listens_on_loopback() {
 binds() {
   start_server "$1" --bind 127.0.0.2
   (exec 9<> "/dev/tcp/127.0.0.2/$port")
-  ! listens "$port"
+  ! listens "$port" || fail "it listens on 127.0.0.1, too"
   stop_server
 }
 
