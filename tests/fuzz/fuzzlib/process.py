@@ -33,11 +33,12 @@ def free_port() -> int:
 
 
 class Server:
-    """One running server. log holds all that it wrote on stderr."""
+    """One running server. The file log gets all that it writes on stderr."""
 
     def __init__(self, command: str, arguments: list[str], log: str, descriptors: int = 0) -> None:
         self.port = free_port()
-        self.log = log
+        # Kept open, so that it can be read even if somebody cleans up.
+        self.log = open(log, "w+b")
         words = shlex.split(command.replace("{port}", str(self.port)))
         if "{port}" not in command:
             words += ["--port", str(self.port), "--bind", "127.0.0.1"]
@@ -47,16 +48,16 @@ class Server:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 
         try:
-            with open(log, "wb") as stderr:
-                self.process = subprocess.Popen(
-                    words + arguments,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=stderr,
-                    env={**os.environ, **SANITIZERS},
-                    preexec_fn=limit,
-                )
+            self.process = subprocess.Popen(
+                words + arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self.log,
+                env={**os.environ, **SANITIZERS},
+                preexec_fn=limit,
+            )
         except OSError as problem:
+            self.log.close()
             raise CannotStart(f"cannot run {words[0]}: {problem}")
         self._await_port(words)
 
@@ -88,8 +89,8 @@ class Server:
             return 0
 
     def said(self) -> bytes:
-        with open(self.log, "rb") as file:
-            return file.read()
+        fd = self.log.fileno()
+        return os.pread(fd, os.fstat(fd).st_size, 0)
 
     def complained(self) -> bool:
         return COMPLAINT.search(self.said()) is not None

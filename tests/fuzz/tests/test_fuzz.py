@@ -89,7 +89,8 @@ class MinimiseTest(unittest.TestCase):
 class FindingTest(unittest.TestCase):
     def fuzz(self, fault, seconds="3"):
         server = f"{sys.executable} {HERE}/bad_echo.py {fault} {{port}}"
-        arguments = ["--stage", "02", "--seconds", seconds, "--seed", "99", "--server", server]
+        arguments = ["--stage", "02", "--seconds", seconds, "--seed", "99", "--shrink", "4"]
+        arguments += ["--server", server]
         done = subprocess.run(
             [sys.executable, FUZZ, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             check=False, timeout=300,
