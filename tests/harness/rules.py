@@ -313,3 +313,6 @@ def error_text(case):
         return case.due != case.came
     return (case.mismatch.expected_text.startswith("an error reply like")
             and bool(case.came) and case.came[:1] == b"-")
+
+
+from . import rules_time  # noqa: E402,F401  these stand behind all others

@@ -1,0 +1,154 @@
+"""Known mistakes about time: what stage 05 looks like when it goes wrong.
+
+Most of them are known by what was asked before: which key was given how much
+time, and by which command.
+"""
+
+import re
+
+from . import wire
+from .rules import rule
+
+SHORT = 1000            # milliseconds; a session waits for no longer time
+TTLS = (b"TTL", b"PTTL", b"EXPIRETIME", b"PEXPIRETIME")
+WHOLE = (b"KEYS", b"SCAN", b"RANDOMKEY", b"DBSIZE")
+
+
+def asked(case):
+    """All commands of the session so far, the failed one last."""
+    found = []
+    for _, _, arrow, _, data in case.mismatch.timeline:
+        at = 0
+        try:
+            while arrow == ">" and at < len(data):
+                (kind, items), at = wire.parse(data, at)
+                if kind == "*":
+                    found.append([item[1] or b"" for item in items])
+        except (wire.Incomplete, wire.Malformed, TypeError):
+            pass
+    return found
+
+
+def given(words):
+    """(key, unit, amount) if the command gives a key a time. The unit is s,
+    ms, or at for a point in time."""
+    name = words[0].upper() if words else b""
+    units = {b"EXPIRE": "s", b"PEXPIRE": "ms", b"SETEX": "s", b"PSETEX": "ms",
+             b"EXPIREAT": "at", b"PEXPIREAT": "at"}
+    options = {b"EX": "s", b"PX": "ms", b"EXAT": "at", b"PXAT": "at"}
+    try:
+        if name in units:
+            return words[1], units[name], int(words[2])
+        if name in (b"SET", b"GETEX"):
+            for word, amount in zip(words[2:], words[3:]):
+                if word.upper() in options:
+                    return words[1], options[word.upper()], int(amount)
+    except (IndexError, ValueError):
+        pass
+    return None
+
+
+def time_of(case):
+    """What the failed command's key was last given: (unit, amount)."""
+    commands = asked(case)
+    keys = commands[-1][1:] if commands else []
+    for words in reversed(commands[:-1]):
+        found = given(words)
+        if found and found[0] in keys:
+            return found[1:]
+    return None
+
+
+def passed(unit, amount):
+    """Was that a time after which a session finds the key gone?"""
+    if unit == "at":
+        return amount < 2 * 10 ** 9 or 10 ** 11 < amount < 2 * 10 ** 12
+    return amount * (1000 if unit == "s" else 1) <= SHORT
+
+
+def command_of(case):
+    """The name of the failed command."""
+    commands = asked(case)
+    return commands[-1][0].upper() if commands and commands[-1] else b""
+
+
+@rule("E06", "-1 and -2 are mixed up: -2 says that there is no such key, -1 "
+             "that the key has no expiry")
+def swapped(case):
+    return command_of(case) in TTLS and (
+        (case.due or b"", case.came or b"") in (
+            (b":-1\r\n", b":-2\r\n"), (b":-2\r\n", b":-1\r\n")))
+
+
+@rule("E02", "the new value still has the old one's time: SET, GETSET and MSET "
+             "clear it")
+def not_cleared(case):
+    if case.due != b":-1\r\n" or not re.match(rb":\d", case.came or b""):
+        return False
+    commands = asked(case)
+    keys = commands[-1][1:] if commands else []
+    makers = (b"SET", b"GETSET", b"MSET", b"APPEND", b"INCR")
+    for words in reversed(commands[:-1]):
+        if len(words) > 1 and words[1] in keys:
+            return words[0].upper() in makers and not given(words)
+    return False
+
+
+@rule("E03", "a key that has expired is still seen: this command looks into "
+             "the table without asking the clock")
+def still_seen(case):
+    if swapped(case) or not case.came or (
+            case.came[:1] == b"-" and case.ending is None):
+        return False
+    if case.facts.get("late"):
+        return True
+    found = [item for item in map(given, asked(case)[-4:-1]) if item]
+    keys = asked(case)[-1][1:] if found else []
+    return any(passed(unit, amount)
+               and (key in keys or command_of(case) in WHOLE)
+               for key, unit, amount in found)
+
+
+@rule("E01", "seconds and milliseconds are mixed up: EX and EXPIRE count "
+             "seconds, PX and PEXPIRE milliseconds")
+def units(case):
+    last = time_of(case)
+    if last is None or not case.came or case.came[:1] == b"-":
+        return False
+    came = case.reply()
+    due = re.search(r"integer from (-?\d+) to (\d+)",
+                    case.mismatch.expected_text)
+    if due and came and came[0] == ":":
+        low, high = int(due.group(1)), int(due.group(2))
+        if came[1] == -2 and low > 0:
+            return True
+        return any(low <= off <= high
+                   for off in (came[1] * 1000, came[1] // 1000))
+    if last[0] == "s" and not passed(*last):
+        return case.came in (b"$-1\r\n", b"*-1\r\n", b"_\r\n", b":-2\r\n")
+    return (last[0] == "ms" and passed(*last)
+            and case.checkpoint.id in ("05.1", "05.3")
+            and case.due == b"$-1\r\n" and case.came[:1] in (b"$", b"+"))
+
+
+@rule("E05", "the loop itself sleeps, or frees everything at once: nobody is "
+             "served meanwhile")
+def sleeps(case):
+    if case.facts.get("sleeps") or case.facts.get("stall"):
+        return True
+    return (case.alive and case.silent() and not case.came
+            and any(given(words) for words in asked(case)))
+
+
+@rule("E04", "what has expired is freed only when somebody looks for it: "
+             "nothing looks by itself")
+def lazy_only(case):
+    return bool(case.facts.get("lazy"))
+
+
+@rule("S03", "the time wraps around: seconds times 1000, plus now, must fit 64 "
+             "bits, or be refused")
+def time_wraps(case):
+    return (b"invalid expire time" in (case.due or b"")
+            and (case.came or b"")[:1] in (b"+", b":", b"$")
+            and bool(re.search(rb"\d{16}", case.request)))
