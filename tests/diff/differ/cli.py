@@ -143,6 +143,7 @@ def show(options, pair, steps, difference, asked, number):
     """Tell about a difference, after shrinking it."""
     before = difference.step + 1
     steps, difference = Shrinker(pair.play, steps, difference).run()
+    difference = pair.play(steps) or difference
     path = save(options, steps, difference, number)
     print("diff %s: a difference after %d commands, seed %d; shrunk from %d "
           "commands to %d:\n" % (options.stage, asked, options.seed, before,

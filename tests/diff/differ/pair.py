@@ -51,21 +51,28 @@ class Difference:
 
 
 class Line:
-    """One connection to one server."""
+    """One connection to one server; a server that is gone has none."""
 
     def __init__(self, address):
-        self.sock = socket.create_connection(address, PATIENCE)
-        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock = None
+        try:
+            self.sock = socket.create_connection(address, PATIENCE)
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError:
+            pass
 
     def send(self, data):
         try:
-            self.sock.sendall(data)
+            if self.sock:
+                self.sock.sendall(data)
         except OSError:
             pass        # hear() will tell what became of the connection
 
     def hear(self, token):
         """What came up to the token's line, and how that ended."""
         data = bytearray()
+        if self.sock is None:
+            return b"", "refused"
         while True:
             try:
                 piece = self.sock.recv(1 << 18)
@@ -80,7 +87,8 @@ class Line:
                 return bytes(data), ""
 
     def close(self):
-        self.sock.close()
+        if self.sock:
+            self.sock.close()
 
 
 class Pair:
@@ -121,10 +129,11 @@ class Pair:
     def reset(self):
         """As if both had just been started; a server that died is."""
         self.forget()
-        for server in self.servers:
-            if not server.alive():
+        for server, line in zip(self.servers, self.line("A")):
+            if line.sock is None:
                 server.stop(0)
                 server.start()
+        self.forget()
         if self.table.reset:
             self.exchange([Step("reset", self.table.reset)])
             self.forget()
@@ -170,7 +179,13 @@ class Pair:
                              % wire.window(burst[-1].payload(), 200)[0])
         if ours == redis and end == redis_end:
             return None
-        return self.judge(burst, ours + note(end), redis + note(redis_end))
+        found = self.judge(burst, ours + note(end), redis + note(redis_end))
+        if found and end != redis_end:
+            # A server that died took the replies to what was right with it.
+            at = sum(step.replies for step in burst[:-1])
+            found = Difference(len(burst) - 1, nth(ours, at) or note(end),
+                               nth(redis, at) or note(redis_end))
+        return found
 
     def judge(self, burst, ours, redis):
         """The first reply that differs without excuse."""
@@ -198,6 +213,11 @@ class Pair:
 def note(end):
     """How a connection ended, as one more reply."""
     return b"+(%s)\r\n" % end.encode() if end else b""
+
+
+def nth(data, at):
+    """One of the replies, or nothing."""
+    return b"".join(split(data)[at:at + 1])
 
 
 def split(data):

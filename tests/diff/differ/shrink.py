@@ -55,8 +55,8 @@ class Shrinker:
     def join_connections(self):
         """All on one connection, if that will do."""
         if len({step.conn for step in self.steps}) > 1:
-            self.accept([Step("A", step.words, step.raw, step.ends, step.replies)
-                         for step in self.steps])
+            self.accept([Step("A", step.words, step.raw, step.ends,
+                              step.replies) for step in self.steps])
 
     def shorten_words(self):
         at = 0
