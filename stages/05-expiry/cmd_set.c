@@ -1,61 +1,128 @@
-/* SET and its kin: SETNX GETSET. */
+/* SET and its kin, which give a key a value, a time, or both: SETNX SETEX
+ * PSETEX GETSET GETEX. */
 #include "command.h"
 #include "commands.h"
 #include "keyspace.h"
+#include "ttl.h"
 #include "value_reply.h"
 
-static void set_key(struct db *db, const struct key *key, struct slice value) {
-    keyspace_set(db, key, value);
-    keyspace_changed(db, key);
-}
+/* Options that say how long the key is to live. No two of them go together. */
+struct lifetime {
+    const char *name;
+    bool set, getex;      /* who takes it */
+    struct ttl_form form; /* of the argument behind it; zeros for none */
+};
+
+enum { EX, PX, EXAT, PXAT, KEEPTTL, PERSIST, LIFETIMES };
+
+static const struct lifetime lifetimes[LIFETIMES] = {
+    [EX] = {"ex", true, true, {1000, true}},
+    [PX] = {"px", true, true, {1, true}},
+    [EXAT] = {"exat", true, true, {1000, false}},
+    [PXAT] = {"pxat", true, true, {1, false}},
+    [KEEPTTL] = {"keepttl", true, false, {0}},
+    [PERSIST] = {"persist", false, true, {0}},
+};
 
 struct set_options {
     bool if_absent, if_present, get;
+    const struct lifetime *lifetime; /* NULL if none is named */
+    struct slice time;               /* its argument */
 };
 
+static const struct lifetime *find_lifetime(struct slice word, bool getex) {
+    for (size_t i = 0; i < LIFETIMES; i++)
+        if (slice_is(word, lifetimes[i].name) &&
+            (getex ? lifetimes[i].getex : lifetimes[i].set))
+            return &lifetimes[i];
+    return NULL;
+}
+
+/* Takes the lifetime that argument *i names, with what belongs to it. The same
+ * one may come again; the last counts. Returns false if this is none, or one
+ * too many. */
+static bool parse_lifetime(const struct request *request, size_t *i, bool getex,
+                           struct set_options *options) {
+    const struct lifetime *found = find_lifetime(request->argv[*i], getex);
+    if (found == NULL ||
+        (options->lifetime != NULL && options->lifetime != found))
+        return false;
+    options->lifetime = found;
+    if (found->form.unit_ms == 0)
+        return true;
+    if (++*i == request->argc)
+        return false;
+    options->time = request->argv[*i];
+    return true;
+}
+
 /* Returns false when the arguments make no sense. */
-static bool parse_set(const struct slice *argv, size_t argc,
+static bool parse_set(const struct request *request,
                       struct set_options *options) {
     *options = (struct set_options){0};
-    for (size_t i = 3; i < argc; i++) {
-        if (slice_is(argv[i], "nx"))
+    for (size_t i = 3; i < request->argc; i++) {
+        if (slice_is(request->argv[i], "nx"))
             options->if_absent = true;
-        else if (slice_is(argv[i], "xx"))
+        else if (slice_is(request->argv[i], "xx"))
             options->if_present = true;
-        else if (slice_is(argv[i], "get"))
+        else if (slice_is(request->argv[i], "get"))
             options->get = true;
-        else
+        else if (!parse_lifetime(request, &i, false, options))
             return false;
     }
     return !(options->if_absent && options->if_present);
 }
 
+/* The expiry that the options name, for now NO_EXPIRY if they name no moment.
+ * Returns false after an error reply. */
+static bool named_expiry(struct client *client,
+                         const struct set_options *options, int64_t *expiry) {
+    *expiry = NO_EXPIRY;
+    const struct lifetime *lifetime = options->lifetime;
+    return lifetime == NULL || lifetime->form.unit_ms == 0 ||
+           ttl_positive_argument(client, options->time, lifetime->form, expiry);
+}
+
+static void set_key(struct db *db, const struct key *key, struct slice value,
+                    int64_t expiry) {
+    ttl_set_value(db, key, value, expiry);
+    keyspace_changed(db, key);
+}
+
 /* SET key value with options: the old value matters. */
-static void set_with(struct client *client, struct request *request,
-                     struct set_options options) {
+static void set_with(struct client *client, const struct request *request,
+                     const struct set_options *options) {
+    int64_t expiry;
+    if (!named_expiry(client, options, &expiry))
+        return;
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(request->argv[1]);
     const struct entry *old = keyspace_read(client, db, &key);
-    bool set = old == NULL ? !options.if_present : !options.if_absent;
-    if (options.get)
+    if (options->lifetime == &lifetimes[KEEPTTL] && old != NULL)
+        expiry = entry_expiry(old);
+    bool set = old == NULL ? !options->if_present : !options->if_absent;
+    if (options->get)
         reply_value(client, old);
     else if (set)
         reply_ok(client);
     else
         reply_null(client);
     if (set)
-        set_key(db, &key, request->argv[2]);
+        set_key(db, &key, request->argv[2], expiry);
 }
 
-/* SET key value [NX | XX] [GET] */
+/* SET key value [NX | XX] [GET] [EX seconds | PX milliseconds |
+ *     EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL] */
 static void cmd_set(struct client *client, struct request *request) {
     struct set_options options;
     if (request->argc == 3) {
+        struct db *db = keyspace_db(client->database);
         struct key key = keyspace_key(request->argv[1]);
-        set_key(keyspace_db(client->database), &key, request->argv[2]);
+        keyspace_set(db, &key, request->argv[2]);
+        keyspace_changed(db, &key);
         reply_ok(client);
-    } else if (parse_set(request->argv, request->argc, &options)) {
-        set_with(client, request, options);
+    } else if (parse_set(request, &options)) {
+        set_with(client, request, &options);
     } else {
         reply_syntax_error(client);
     }
@@ -67,13 +134,66 @@ static void cmd_setnx(struct client *client, struct request *request) {
     struct key key = keyspace_key(request->argv[1]);
     bool set = keyspace_read(client, db, &key) == NULL;
     if (set)
-        set_key(db, &key, request->argv[2]);
+        set_key(db, &key, request->argv[2], NO_EXPIRY);
     reply_integer(client, set);
+}
+
+static void set_for(struct client *client, const struct request *request,
+                    struct ttl_form form) {
+    int64_t expiry;
+    if (!ttl_positive_argument(client, request->argv[2], form, &expiry))
+        return;
+    struct key key = keyspace_key(request->argv[1]);
+    set_key(keyspace_db(client->database), &key, request->argv[3], expiry);
+    reply_ok(client);
+}
+
+/* SETEX key seconds value */
+static void cmd_setex(struct client *client, struct request *request) {
+    set_for(client, request, TTL_SECONDS);
+}
+
+/* PSETEX key milliseconds value */
+static void cmd_psetex(struct client *client, struct request *request) {
+    set_for(client, request, TTL_MILLISECONDS);
 }
 
 /* GETSET key value */
 static void cmd_getset(struct client *client, struct request *request) {
-    set_with(client, request, (struct set_options){.get = true});
+    set_with(client, request, &(struct set_options){.get = true});
+}
+
+/* Returns false when the arguments make no sense. */
+static bool parse_getex(const struct request *request,
+                        struct set_options *options) {
+    *options = (struct set_options){0};
+    for (size_t i = 2; i < request->argc; i++)
+        if (!parse_lifetime(request, &i, true, options))
+            return false;
+    return true;
+}
+
+/* GETEX key [EX seconds | PX milliseconds | EXAT unix-time-seconds |
+ *     PXAT unix-time-milliseconds | PERSIST] */
+static void cmd_getex(struct client *client, struct request *request) {
+    struct set_options options;
+    if (!parse_getex(request, &options)) {
+        reply_syntax_error(client);
+        return;
+    }
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(request->argv[1]);
+    const struct entry *entry = keyspace_read(client, db, &key);
+    int64_t expiry;
+    /* A time that makes no sense matters only if there is a key. */
+    if (entry != NULL && !named_expiry(client, &options, &expiry))
+        return;
+    reply_value(client, entry);
+    if (entry == NULL || options.lifetime == NULL ||
+        (expiry == NO_EXPIRY && entry_expiry(entry) == NO_EXPIRY))
+        return;
+    ttl_set(db, &key, expiry);
+    keyspace_changed(db, &key);
 }
 
 /* clang-format off */
@@ -81,18 +201,36 @@ const struct command set_value_commands[] = {
     {"set", cmd_set, -3, CMD_WRITE | CMD_DENYOOM,
      {{"RW access update variable_flags", 1, 0, 1}},
      "string", "1.0.0", "O(1)",
-     "Gives a key a value, new or not, or only one of the two.",
-     "key value [NX | XX] [GET]", NULL},
+     "Gives a key a value, new or not or only one of the two, for ever or for "
+     "a time.",
+     "key value [NX | XX] [GET] [EX seconds | PX milliseconds | "
+     "EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]", NULL},
     {"setnx", cmd_setnx, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
      {{"OW insert", 1, 0, 1}},
      "string", "1.0.0", "O(1)",
      "Gives a key a value if there is no such key yet.",
      "key value", NULL},
+    {"setex", cmd_setex, 4, CMD_WRITE | CMD_DENYOOM,
+     {{"OW update", 1, 0, 1}},
+     "string", "2.0.0", "O(1)",
+     "Gives a key a value for so many seconds.",
+     "key seconds value", NULL},
+    {"psetex", cmd_psetex, 4, CMD_WRITE | CMD_DENYOOM,
+     {{"OW update", 1, 0, 1}},
+     "string", "2.6.0", "O(1)",
+     "Gives a key a value for so many milliseconds.",
+     "key milliseconds value", NULL},
     {"getset", cmd_getset, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
      {{"RW access update", 1, 0, 1}},
      "string", "1.0.0", "O(1)",
      "Gives a key a value and answers the one that it had.",
      "key value", NULL},
+    {"getex", cmd_getex, -2, CMD_WRITE | CMD_FAST,
+     {{"RW access update", 1, 0, 1}},
+     "string", "6.2.0", "O(1)",
+     "Answers the value of a key, and may set how long the key is to live.",
+     "key [EX seconds | PX milliseconds | EXAT unix-time-seconds | "
+     "PXAT unix-time-milliseconds | PERSIST]", NULL},
     {0},
 };
 /* clang-format on */

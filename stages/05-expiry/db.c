@@ -75,15 +75,21 @@ void db_add(struct db *db, const struct key *key, struct entry *entry) {
     note_expiry(db, key, entry_expiry(entry));
 }
 
-struct entry *db_set(struct db *db, const struct key *key, struct slice value) {
+struct entry *db_set_until(struct db *db, const struct key *key,
+                           struct slice value, int64_t expiry) {
     struct entry **place = db_find(db, key);
     if (place != NULL) {
-        *place = entry_set_expiry(&db->heap, *place, NO_EXPIRY);
+        db_set_expiry(db, key, place, expiry);
         return *place = entry_set(&db->heap, *place, value);
     }
     struct entry *entry = entry_new(&db->heap, key->text, value);
+    entry = entry_set_expiry(&db->heap, entry, expiry);
     db_add(db, key, entry);
     return entry;
+}
+
+struct entry *db_set(struct db *db, const struct key *key, struct slice value) {
+    return db_set_until(db, key, value, NO_EXPIRY);
 }
 
 void db_set_expiry(struct db *db, const struct key *key, struct entry **place,

@@ -43,6 +43,9 @@ void db_add(struct db *db, const struct key *key, struct entry *entry);
 /* Sets a key, new or not, to a value; nothing of what it had stays. Returns its
  * entry. */
 struct entry *db_set(struct db *db, const struct key *key, struct slice value);
+/* The same, until then; see db_set_expiry(). */
+struct entry *db_set_until(struct db *db, const struct key *key,
+                           struct slice value, int64_t expiry);
 
 /* Takes the entry with that key out; the caller owns it. NULL if there is
  * none. */

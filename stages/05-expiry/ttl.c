@@ -1,0 +1,63 @@
+#include "ttl.h"
+
+#include "arguments.h"
+#include "command.h"
+#include "number.h"
+#include "reply.h"
+
+static bool is_past(int64_t expiry) {
+    return expiry != NO_EXPIRY && expiry <= db_now_ms();
+}
+
+/* The moment that an amount means; false if there is no such moment. */
+static bool moment(int64_t amount, struct ttl_form form, int64_t *expiry) {
+    int64_t base = form.from_now ? db_now_ms() : 0;
+    if (__builtin_mul_overflow(amount, form.unit_ms, expiry) ||
+        __builtin_add_overflow(*expiry, base, expiry))
+        return false;
+    /* All that is before 1970 is past, and is not to look like NO_EXPIRY. */
+    if (*expiry < 0)
+        *expiry = 0;
+    return true;
+}
+
+/* An argument that is not below least. */
+static bool argument(struct client *client, struct slice text, int64_t least,
+                     struct ttl_form form, int64_t *expiry) {
+    int64_t amount;
+    if (!argument_i64(client, text, &amount))
+        return false;
+    if (amount >= least && moment(amount, form, expiry))
+        return true;
+    reply_errorf(client, "ERR invalid expire time in '%s' command",
+                 client->last_command->name);
+    return false;
+}
+
+bool ttl_argument(struct client *client, struct slice text,
+                  struct ttl_form form, int64_t *expiry) {
+    return argument(client, text, INT64_MIN, form, expiry);
+}
+
+bool ttl_positive_argument(struct client *client, struct slice text,
+                           struct ttl_form form, int64_t *expiry) {
+    return argument(client, text, 1, form, expiry);
+}
+
+void ttl_set_value(struct db *db, const struct key *key, struct slice value,
+                   int64_t expiry) {
+    if (is_past(expiry)) {
+        (void)keyspace_delete(db, key); /* it may not have been there */
+        return;
+    }
+    struct entry *entry = db_set_until(db, key, value, expiry);
+    /* Used just now. */
+    entry_set_used(entry, entry_used(entry) + keyspace_idle_seconds(entry));
+}
+
+void ttl_set(struct db *db, const struct key *key, int64_t expiry) {
+    if (is_past(expiry))
+        (void)keyspace_delete(db, key); /* it is there */
+    else
+        db_set_expiry(db, key, db_find(db, key), expiry);
+}
