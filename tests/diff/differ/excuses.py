@@ -57,6 +57,22 @@ def shared_integer(_words, ours, redis):
     return {ours[1], redis[1]} == {1, 2147483647}
 
 
+def near_time(words, ours, redis):
+    """What depends on when each server looked at its clock. Points in time
+    that were given as such are far off, and must be equal."""
+    one = 1000 if words[0].lower().startswith(b"p") else 1
+    if words[0].lower().endswith(b"expiretime"):
+        exact = 8000000000 * one
+    else:
+        exact = float("inf")
+    return (ours[0] == redis[0] == ":" and 0 < ours[1] < exact
+            and 0 < redis[1] < exact and abs(ours[1] - redis[1]) <= 5 * one)
+
+
+def at_most(_words, ours, redis):
+    return ours[0] == redis[0] == ":" and ours[1] <= redis[1]
+
+
 def fields(reply):
     """A map that came as an array."""
     items = reply[1]

@@ -9,6 +9,7 @@ the same order.
 
 import os
 import socket
+import time
 
 from harness import wire
 from harness.model import Mismatch, SetupError
@@ -127,16 +128,19 @@ class Pair:
         return self.lines[conn]
 
     def reset(self):
-        """As if both had just been started; a server that died is."""
-        self.forget()
-        for server, line in zip(self.servers, self.line("A")):
-            if line.sock is None:
-                server.stop(0)
-                server.start()
-        self.forget()
-        if self.table.reset:
-            self.exchange([Step("reset", self.table.reset)])
+        """As if both had just been started; a server that died is. One that
+        is just dying may still take a connection, but gives no reply."""
+        for _ in range(50):
             self.forget()
+            for server, line in zip(self.servers, self.line("reset")):
+                if line.sock is None:
+                    server.stop(0)
+                    server.start()
+            self.forget()
+            if self.exchange([Step("reset", self.table.reset)]) is None:
+                break
+            time.sleep(0.02)
+        self.forget()
 
     def play(self, steps):
         """The first difference in a session, or None."""

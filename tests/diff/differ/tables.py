@@ -1,8 +1,10 @@
 """What is asked in each stage, and what may differ: data."""
 
-from .excuses import (Excuses, any_order, both_errors, same_commands,
-                      same_fields, same_scan, same_shape, same_type,
-                      shared_integer)
+import re
+
+from .excuses import (Excuses, any_order, at_most, both_errors, near_time,
+                      same_commands, same_fields, same_scan, same_shape,
+                      same_type, shared_integer)
 from .grammar import Grammar
 
 ALONE = " --save '' --appendonly no"
@@ -20,6 +22,19 @@ def must_not_ask(words):
                                           ([b"auth", b"setname"], 7))))
 
 
+def falls_due(words):
+    """A time that may come while the session lasts: then the servers differ as
+    their clocks do."""
+    lower = [word.lower() for word in words]
+    times = []
+    if lower[0] in (b"expire", b"pexpire", b"setex", b"psetex"):
+        times = lower[2:3]
+    elif lower[0] in (b"set", b"getex"):
+        times = [word for before, word in zip(lower, lower[1:])
+                 if before in (b"ex", b"px")]
+    return any(re.fullmatch(rb"[1-9][0-9]{0,4}", word) for word in times)
+
+
 class Table:
     """All that is known of a stage here."""
 
@@ -29,14 +44,17 @@ class Table:
                              for words in map(str.split, commands.split("\n"))
                              if words and words[1].isupper()})
         self.excuses = Excuses(excuses)
-        self.reset = more.get("reset")          # words: forget all data
+        self.reset = more.get("reset", [b"PING"])   # words: forget all data
         self.before_token = more.get("before_token", [])
         self.raw = more.get("raw", [])          # (bytes, replies, ends)
         self.endings = more.get("endings", ())  # commands that close
+        self.unfair = more.get("unfair", lambda words: False)
         # Options for both servers, and how many commands go in one burst.
         self.variants = more.get("variants", [("", 40)])
 
-    must_not_ask = staticmethod(must_not_ask)
+    def must_not_ask(self, words):
+        """Would the servers rightly part behind this?"""
+        return must_not_ask(words) or self.unfair(words)
 
     def known_raw(self, data):
         """How many replies these bytes get, and whether that is the end."""
@@ -214,6 +232,41 @@ EXCUSES_04 = EXCUSES_03 + [
      "the value"),
 ]
 
+COMMANDS_05 = COMMANDS_04 + """
+10 SET key value (EX seconds|PX milliseconds)
+10 SET key value (EXAT moment|PXAT millimoment)
+6 SET key value KEEPTTL
+4 SET key value (NX|XX|GET|EX seconds|PX milliseconds|KEEPTTL)*
+4 SET key value (NX|XX|GET|EXAT moment|PXAT millimoment|KEEPTTL|PERSIST)*
+1 SET key value (EX seconds)*
+4 SETEX key seconds value
+4 PSETEX key milliseconds value
+6 GETEX key
+6 GETEX key (EX seconds|PX milliseconds|EXAT moment|PXAT millimoment|PERSIST)
+2 GETEX key (EX seconds|PX milliseconds|PERSIST|KEEPTTL|word)*
+2 GETEX key (EXAT moment|PXAT millimoment|PERSIST)*
+5 EXPIRE key seconds (NX|XX|GT|LT)*
+5 PEXPIRE key milliseconds (NX|XX|GT|LT)*
+12 EXPIREAT key moment [NX|XX|GT|LT]
+12 PEXPIREAT key millimoment [NX|XX|GT|LT]
+5 EXPIREAT key moment (NX|XX|GT|LT|word)*
+5 PEXPIREAT key millimoment (NX|XX|GT|LT|word)*
+10 TTL key
+10 PTTL key
+14 EXPIRETIME key
+14 PEXPIRETIME key
+8 PERSIST key
+"""
+
+EXCUSES_05 = EXCUSES_04 + [
+    ("ttl, pttl, expiretime, pexpiretime", near_time,
+     "the servers look at the clock at different moments"),
+    ("dbsize", at_most, "Redis counts what was set with a time that is past, "
+     "until it looks at it"),
+    ("expire, pexpire, expireat, pexpireat", both_errors,
+     "ours shows no more than 1,000 bytes of an option"),
+]
+
 TABLES = {
     "03": Table(COMMANDS_03, EXCUSES_03, raw=RAW_03, endings=(b"quit",),
                 before_token=[[b"CLIENT", b"REPLY", b"ON"]],
@@ -221,4 +274,6 @@ TABLES = {
                 # as 1024 bytes of replies wait for it.
                 variants=[("", 40), (" --requirepass secret", 1)]),
     "04": Table(COMMANDS_04, EXCUSES_04, reset=[b"FLUSHALL"]),
+    "05": Table(COMMANDS_05, EXCUSES_05, reset=[b"FLUSHALL"],
+                unfair=falls_due),
 }

@@ -32,6 +32,20 @@ PATTERNS = [
 KEYS = [b"", b"k", b"\x00", b"a b", b"k\r\n", b"\xff\xfe", b"k" * 44, b"12",
         b"k" * 255, b"k" * 256, b"*", b"k" * 700]
 
+# Times. From now on: none comes true while a session lasts, and no two are
+# equal, since the servers read their clocks at different moments. Points in
+# time: past, far off, or none.
+NEVER_FROM_NOW = [
+    b"0", b"-1", b"-100", b"-2147483648", b"9223372036854775807",
+    b"9223372036854775806", b"-9223372036854775807", b"-9223372036854775808",
+]
+# These count as points in time, too, if they are seconds.
+THOUSANDS = [
+    b"9223372036854775", b"9223372036854776", b"-9223372036854775",
+    b"-9223372036854776", b"9223372036854774",
+]
+FAR_SECONDS = 8589934592
+
 
 class Kinds:
     """Draws arguments for one session: its keys are its own."""
@@ -152,3 +166,36 @@ class Kinds:
     def draw_command(self):
         """The name of a command that the stages have."""
         return self.rng.choice(self.commands)
+
+    def draw_duration(self, least, edges):
+        dice = self.rng.random()
+        if dice < 0.7:
+            return b"%d" % self.rng.randrange(least, 10000 * least)
+        if dice < 0.92:
+            return self.rng.choice(edges)
+        return self.rng.choice(NOT_INTEGERS)
+
+    def draw_seconds(self):
+        return self.draw_duration(100000, NEVER_FROM_NOW + THOUSANDS[:4])
+
+    def draw_milliseconds(self):
+        return self.draw_duration(100000000, NEVER_FROM_NOW)
+
+    def draw_moment(self):
+        """In seconds."""
+        dice = self.rng.random()
+        if dice < 0.75:
+            return b"%d" % (FAR_SECONDS + self.rng.randrange(8))
+        if dice < 0.92:
+            return self.rng.choice(NEVER_FROM_NOW + THOUSANDS +
+                                   [b"1", b"1000000000"])
+        return self.rng.choice(NOT_INTEGERS)
+
+    def draw_millimoment(self):
+        dice = self.rng.random()
+        if dice < 0.75:
+            return b"%d" % (FAR_SECONDS * 1000 + self.rng.choice(
+                (0, 1, 499, 500, 501, 999, 1000, 1499, 1500, 5500)))
+        if dice < 0.92:
+            return self.rng.choice(NEVER_FROM_NOW + [b"1", b"1000000000000"])
+        return self.rng.choice(NOT_INTEGERS)
