@@ -420,9 +420,14 @@ class Generator:
         first, count = r.randrange(4000), r.choice([500, 3000, 8000])
         value = [self.bytes_of(r.choice(LENGTHS[:-6]))] if verb[0] in (b"SET", b"APPEND") else []
         data = [array([*verb, b"key:%d" % n, *value]) for n in range(first, first + count)]
-        self.requests += count
-        if r.random() < 0.5:
+        if verb == [b"SET"] and r.random() < 0.2:
+            names = [b"mass:%d" % n for n in range(r.choice([5000, 15000]))]
+            data += [array([b"SET", name, b"1"]) for name in names]
+            r.shuffle(names)
+            data += [array([b"DEL", name]) for name in names]
+        elif r.random() < 0.5:
             r.shuffle(data)
+        self.requests += len(data)
         data.insert(0, self.greeting())
         return steps + self.chopped(conn, b"".join(data)) + self.ending(conn)
 
