@@ -3,7 +3,7 @@
 A way of cutting (a tuple):
     ("whole",)      each group of commands in one write, as it stands
     ("glued",)      everything that the session sends in one write
-    ("at", K)       every group cut in two after byte K, 2 ms between
+    ("at", K)       every group cut in two after byte K, with a gap
     ("one", G, K)   only group G cut, after byte K: what a failure reports
     ("bytes",)      one byte at a time
 A group is what one connection sends before something is due.
@@ -13,7 +13,6 @@ from . import wire
 from .model import Mismatch
 from .transport import Connection
 
-GAP = 0.002
 PONG = b"+PONG\r\n"
 
 
@@ -148,7 +147,7 @@ class Player:
         self.group += 1
         self.step = steps[-1]
         data = b"".join(self._payload(step) for step in steps)
-        self.conn(name).send(*cut_parts(data, cut, self.group), gap=GAP)
+        self.conn(name).send(*cut_parts(data, cut, self.group))
 
     def _due(self, step):
         node = step.node.bind(self.values)

@@ -99,8 +99,9 @@ def before(stages, args, words):
 class Bug:
     """A patch under tests/bugs/, with what its head says about it.
 
-    Lines before the patch: `rule: R07`, `stage: 03`, `checkpoint: 03.3`, and
-    a sentence or two for people.
+    Lines before the patch: `rule: R07` (or `none`: it must be caught, and has
+    no name), `stage: 03`, `checkpoint: 03.3`, and a sentence or two for
+    people.
     """
 
     def __init__(self, path):
@@ -176,9 +177,11 @@ def caught(stages, args, bug, folder):
     checkpoint = manifest.find(stages, bug.checkpoint)
     result = judged(checkpoint, server, bug.stage)
     shutil.rmtree(bad, ignore_errors=True)
-    named = result.failure is not None and any(
-        look.startswith(bug.rule + " ") for look in result.failure.looks)
+    named = result.failure is not None and (bug.rule == "none" or any(
+        look.startswith(bug.rule + " ") for look in result.failure.looks))
     words = "named " + bug.rule if named else "but not named " + bug.rule
+    if named and bug.rule == "none":
+        words = "caught, it has no name"
     if not result.failure:
         words = "passes"
     print("%s %-28s %s %s" % ("ok  " if named else "BAD ", bug.name,

@@ -16,6 +16,8 @@ from .model import Mismatch
 
 FLOOD = 8 << 20         # unread bytes beyond what is due that we will hold
 READ_SIZE = 256 << 10
+MIN_GAP = 0.002         # seconds between the parts of a write that is cut
+MAX_GAP = 0.02          # the same, with a slow server or a busy machine
 
 
 class Limits:
@@ -25,7 +27,17 @@ class Limits:
         self.base = reply
         self.reply = reply
         self.round_trip = 0.0
+        self.lag = 0.0
         self.deadline = None
+
+    def answered(self, seconds):
+        """An answer took so long: the running mean of the last ones."""
+        self.lag += (seconds - self.lag) / 8
+
+    def gap(self):
+        """The pause at a cut: long enough that the server has read what came
+        before it, or the kernel would glue the parts together again."""
+        return min(MAX_GAP, max(MIN_GAP, 2 * self.lag))
 
     def time_is_up(self):
         """Has the checkpoint as a whole used up its time?"""
@@ -85,7 +97,7 @@ class Connection:
     def fileno(self):
         return self.sock.fileno()
 
-    def send(self, *parts, gap=0.002):
+    def send(self, *parts):
         """Write the parts, with a gap between them that the kernel cannot
         glue them across. Stops quietly when the server has gone: what is
         due next will say so."""
@@ -99,7 +111,7 @@ class Connection:
         self.note("", b"".join(parts), ">")
         for number, part in enumerate(parts):
             if number:
-                time.sleep(gap)
+                time.sleep(self.limits.gap() if len(parts) == 2 else MIN_GAP)
             if not self._write(memoryview(part)):
                 break
         self.sent_at = time.perf_counter()
@@ -215,6 +227,7 @@ class Connection:
             seen = have
             if seen == len(due):
                 del self.buf[:seen]
+                self.limits.answered(time.perf_counter() - self.sent_at)
                 return
             if not self.receive(deadline):
                 break
