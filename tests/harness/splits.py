@@ -4,9 +4,9 @@ A stream has no packets: a server must give the same answers wherever the
 bytes are cut. Run number K cuts every group of the session after byte K, so
 all the cuts of a session take as many runs as its longest group has bytes.
 A gap of 2 ms (more with a server that is slow to answer) keeps the kernel
-from gluing the parts together again; without it most mistakes stay unseen. Runs wait far more than they work,
-so LANES of them go on side by side, except those of sessions that touch all keys
-(marked `alone`).
+from gluing the parts together again; without it most mistakes stay unseen.
+Runs wait far more than they work, so LANES of them go on side by side, except
+those of sessions that touch all keys (marked `alone`).
 """
 
 import random

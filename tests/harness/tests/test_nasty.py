@@ -35,7 +35,7 @@ JUDGED = [
     ("exits", "N02", "03.1"),
     ("never", "no connection within", "03.1"),
     ("elsewhere", "N03", "03.1"),
-    ("one_recv", "fails when cut after byte 1 (* | 2)", "03.3"),
+    ("one_recv", "fails when cut after byte", "03.3"),
 ]
 
 
@@ -130,7 +130,7 @@ class Nasty(unittest.TestCase):
             self.assertIn('failures="1"', file.read())
         status, text = self.check("replay", "out/03.3.resp")
         self.assertEqual(status, 1, text)
-        self.assertIn("fails when cut after byte 1", text)
+        self.assertIn("fails when cut after byte", text)
 
 
 if __name__ == "__main__":
