@@ -250,13 +250,19 @@ def before_lines(mismatch, most=4):
     if len({event[1] for event in mismatch.timeline}) != 1:
         return []
     asked = []
-    for _, _, arrow, _, data in mismatch.timeline:
-        if arrow == ">":
+    for _, _, arrow, text, data in mismatch.timeline:
+        if text.endswith(" ms pass"):
+            asked.append([b"", text])
+        elif arrow == ">":
             asked.append([data, b""])
-        elif arrow == "<" and asked:
+        elif arrow == "<" and asked and asked[-1][0]:
             asked[-1][1] += data
     lines = []
     for sent, came in asked[:-1][-most:]:
+        if isinstance(came, str):
+            lines.append(label(None, "" if lines else "before")
+                         + "(%s)" % came)
+            continue
         right = " -> " + short(came, 20) if came else ""
         lines.append(label(None, "" if lines else "before")
                      + short(sent, ROOM - len(right)) + right)

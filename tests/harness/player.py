@@ -200,6 +200,10 @@ class Player:
     def _wait(self, step):
         import time
         time.sleep(step.amount)
+        if self.timeline:
+            self.timeline.append((time.perf_counter(), self.timeline[-1][1],
+                                  "", "%d ms pass" % (step.amount * 1000),
+                                  b""))
 
     def _barrier(self, step):
         """Two round trips: what was sent before has been read by then."""
