@@ -8,24 +8,31 @@
 
 enum { FAN_BITS = 6, FAN = 1 << FAN_BITS, UNIT_BITS = 7 };
 
-/* Marks count down from the first use of an index in this process, in units of
- * 128 ms: the earliest is the largest, and what calloc gives means never. They
- * reach 17 years. What is due later is looked at then. */
-static int64_t origin_ms;
+/* Marks count down from the origin, in units of 128 ms: the earliest time is
+ * the largest mark, and what calloc gives means never. They reach 17 years.
+ * What is due later is looked at then. */
+#define REACH_MS ((int64_t)UINT32_MAX << UNIT_BITS)
 
-static uint32_t mark_of(int64_t time_ms) {
+/* The origin is now, in whole units, so that a mark that is told from another
+ * origin means the same time. */
+static int64_t new_origin(void) {
+    int64_t now_ms = clock_wall_us() / 1000;
+    return now_ms - now_ms % (1 << UNIT_BITS);
+}
+
+static uint32_t mark_of(const struct due *due, int64_t time_ms) {
     if (time_ms == DUE_NEVER)
         return 0;
-    if (time_ms <= origin_ms)
+    if (time_ms <= due->origin_ms)
         return UINT32_MAX;
-    int64_t units = ((time_ms - origin_ms - 1) >> UNIT_BITS) + 1;
+    int64_t units = ((time_ms - due->origin_ms - 1) >> UNIT_BITS) + 1;
     return units < UINT32_MAX ? UINT32_MAX - (uint32_t)units : 1;
 }
 
-static int64_t time_of(uint32_t mark) {
+static int64_t time_of(const struct due *due, uint32_t mark) {
     if (mark == 0)
         return DUE_NEVER;
-    return origin_ms + ((int64_t)(UINT32_MAX - mark) << UNIT_BITS);
+    return due->origin_ms + ((int64_t)(UINT32_MAX - mark) << UNIT_BITS);
 }
 
 /* How many marks a level has. The first level with one is the root. */
@@ -49,7 +56,7 @@ static uint32_t largest_below(const struct due *due, int level, size_t node) {
 static void extend(struct due *due, size_t bucket) {
     size_t old_room = due->room;
     if (old_room == 0)
-        origin_ms = origin_ms != 0 ? origin_ms : clock_wall_us() / 1000;
+        due->origin_ms = new_origin();
     for (due->room = due->room ? due->room : FAN; due->room <= bucket;)
         due->room *= 2;
     const struct due before = {.room = old_room};
@@ -95,16 +102,50 @@ static void set_mark(struct due *due, size_t bucket, uint32_t mark) {
     settle(due, bucket);
 }
 
-void due_note(struct due *due, size_t bucket, int64_t time_ms) {
-    if (due->room == 0)
-        extend(due, bucket);
-    uint32_t mark = mark_of(time_ms);
-    if (mark > mark_at(due, bucket))
-        set_mark(due, bucket, mark);
+/* Tells all marks anew, from now. What was due at the old origin or before is
+ * due now. */
+static void move_origin(struct due *due) {
+    struct due old = *due;
+    due->origin_ms = new_origin();
+    for (size_t i = 0; i < due->room; i++) {
+        uint32_t mark = due->level[0][i];
+        if (mark != UINT32_MAX)
+            due->level[0][i] = mark_of(due, time_of(&old, mark));
+    }
+    for (int k = 1; k < DUE_LEVELS && due->level[k] != NULL; k++)
+        for (size_t node = 0; node < level_size(due, k); node++)
+            due->level[k][node] = largest_below(due, k, node);
+}
+
+/* Sees to it that the time has a mark. The clock on the wall may be set: back,
+ * so that what comes lies before the origin, or so far forward, perhaps from
+ * 1970 in a machine that asks others for the time, that all that comes lies
+ * out of reach. That costs one look at each bucket. */
+static void reach(struct due *due, int64_t time_ms) {
+    if (time_ms == DUE_NEVER)
+        return;
+    int64_t ms = time_ms - due->origin_ms;
+    if (ms >= 0 && ms < REACH_MS)
+        return;
+    int64_t age_ms = new_origin() - due->origin_ms;
+    if (age_ms < 0 || age_ms > REACH_MS / 2)
+        move_origin(due);
 }
 
 void due_set(struct due *due, size_t bucket, int64_t time_ms) {
-    set_mark(due, bucket, mark_of(time_ms));
+    if (due->room == 0)
+        extend(due, bucket);
+    reach(due, time_ms);
+    set_mark(due, bucket, mark_of(due, time_ms));
+}
+
+void due_note(struct due *due, size_t bucket, int64_t time_ms) {
+    if (due->room == 0)
+        extend(due, bucket);
+    reach(due, time_ms);
+    uint32_t mark = mark_of(due, time_ms);
+    if (mark > mark_at(due, bucket))
+        set_mark(due, bucket, mark);
 }
 
 static size_t sibling_of(size_t bucket) {
@@ -143,7 +184,7 @@ int64_t due_first(const struct due *due, size_t *bucket) {
             at++;
     }
     *bucket = at;
-    return time_of(mark);
+    return time_of(due, mark);
 }
 
 void due_free(struct due *due) {

@@ -24,7 +24,8 @@ struct due {
     /* level[0] holds a mark for each bucket, level[k] one for 64 in level
      * k-1. A mark is larger the earlier its time; 0 is never. */
     uint32_t *level[DUE_LEVELS];
-    size_t room; /* buckets; a power of two, or 0 */
+    size_t room;       /* buckets; a power of two, or 0 */
+    int64_t origin_ms; /* from where marks count */
 };
 
 /* Times are milliseconds since 1970. The index rounds them up to 128 ms, so it
