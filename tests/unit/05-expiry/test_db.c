@@ -1,0 +1,344 @@
+/* A database whose keys go with time, against a shadow that holds for each key
+ * its value and when it goes.
+ *
+ * The clocks are the test's own, so clock.c and loop.c are not linked, and it
+ * is the test that frees what is due when it likes. */
+#include "db.h"
+
+#include <stdlib.h>
+
+#include "clock.h"
+#include "entry_expiry.h"
+#include "loop.h"
+#include "siphash.h"
+#include "unit.h"
+
+enum { KEYS = 3000, UNIT_MS = 128, VALUE_MAX = 400 };
+
+static struct siphash_key seed = {{3, 4}};
+static struct db *db;
+static int64_t now_ms;
+static int64_t told = DUE_NEVER; /* the first expiry that the db told of */
+static uint64_t state;
+static char names[KEYS][32];
+static struct {
+    bool there;
+    int64_t expiry;
+    size_t len;
+    char fill;
+} shadows[KEYS];
+
+int64_t clock_wall_us(void) {
+    return now_ms * 1000;
+}
+
+/* Counts from another moment than the clock on the wall. */
+int64_t clock_monotonic_us(void) {
+    return now_ms * 1000 + 42;
+}
+
+int64_t loop_now_us(void) {
+    return clock_monotonic_us();
+}
+
+void db_falls_due(int64_t expiry) {
+    if (expiry < told)
+        told = expiry;
+}
+
+static uint64_t hash(struct slice text) {
+    return siphash13(&seed, text.ptr, text.len);
+}
+
+/* Many keys of few buckets: more are due at once than one step frees. */
+static uint64_t hash_poor(struct slice text) {
+    return hash(text) & 0xff00000000000003;
+}
+
+static size_t below(size_t limit) {
+    return (size_t)unit_random_below(&state, limit);
+}
+
+static struct key key_of(size_t i) {
+    struct slice text = {names[i], strlen(names[i])};
+    return (struct key){text, db->dict.hash(text)};
+}
+
+static bool lives(size_t i) {
+    if (shadows[i].there && shadows[i].expiry != NO_EXPIRY &&
+        shadows[i].expiry <= now_ms)
+        shadows[i].there = false;
+    return shadows[i].there;
+}
+
+static void forget(size_t i) {
+    shadows[i].there = false;
+    shadows[i].expiry = NO_EXPIRY;
+}
+
+static void begin(uint64_t (*hash_function)(struct slice text)) {
+    state = 5;
+    now_ms = INT64_C(1700000000000);
+    told = DUE_NEVER;
+    db = db_new(hash_function);
+    for (size_t i = 0; i < KEYS; i++) {
+        snprintf(names[i], sizeof names[i], "key-%zu", i * i);
+        forget(i);
+    }
+}
+
+static bool same(size_t i) {
+    struct key key = key_of(i);
+    struct entry **place = db_find(db, &key);
+    if (!CHECK((place != NULL) == lives(i)))
+        return false;
+    if (place == NULL)
+        return true;
+    char scratch[NUMBER_I64_MAX_TEXT], due[VALUE_MAX];
+    memset(due, shadows[i].fill, shadows[i].len);
+    struct slice value = entry_value(*place, scratch);
+    struct slice name = entry_key(*place);
+    return CHECK_INT(entry_expiry(*place), shadows[i].expiry) &&
+           CHECK_TEXT(name.ptr, name.len, names[i]) &&
+           CHECK_BYTES(value.ptr, value.len, due, shadows[i].len);
+}
+
+static int64_t some_expiry(void) {
+    static const size_t spans[] = {5, 300, 5000, 1000000};
+    if (below(4) == 0)
+        return NO_EXPIRY;
+    return now_ms + 1 + (int64_t)below(spans[below(4)]);
+}
+
+static void do_set(size_t i) {
+    char value[VALUE_MAX];
+    size_t len = below(3) == 0 ? below(VALUE_MAX) : below(20);
+    char fill = (char)('a' + below(26));
+    int64_t expiry = some_expiry();
+    memset(value, fill, len);
+    struct key key = key_of(i);
+    struct entry *entry;
+    if (expiry == NO_EXPIRY)
+        entry = db_set(db, &key, (struct slice){value, len});
+    else
+        entry = db_set_until(db, &key, (struct slice){value, len}, expiry);
+    CHECK_INT(entry_expiry(entry), expiry);
+    shadows[i].there = true;
+    shadows[i].expiry = expiry;
+    shadows[i].len = len;
+    shadows[i].fill = fill;
+}
+
+static void do_expire(size_t i) {
+    struct key key = key_of(i);
+    struct entry **place = db_find(db, &key);
+    if (place == NULL)
+        return;
+    shadows[i].expiry = some_expiry();
+    db_set_expiry(db, &key, place, shadows[i].expiry);
+    CHECK(db_find(db, &key) == place);
+}
+
+static void do_delete(size_t i) {
+    struct key key = key_of(i);
+    bool there = lives(i);
+    struct entry *entry = db_take(db, &key);
+    CHECK((entry != NULL) == there);
+    if (entry != NULL)
+        entry_free(&db->heap, entry);
+    forget(i);
+}
+
+/* Frees all that is due, in steps that are never idle for ever. */
+static void expire_all(void) {
+    size_t steps = 0;
+    while (db_next_due_ms(db) <= now_ms && CHECK(steps < 100 * (size_t)KEYS)) {
+        (void)db_expire_some(db);
+        steps++;
+    }
+}
+
+/* Afterwards nothing is there that was due a unit ago, and all the rest is. */
+static void check_expired(void) {
+    expire_all();
+    size_t living = 0, late = 0;
+    for (size_t i = 0; i < KEYS; i++) {
+        living += lives(i);
+        late += !lives(i) && shadows[i].expiry > now_ms - UNIT_MS;
+    }
+    CHECK(db->dict.count >= living);
+    CHECK(db->dict.count <= living + late);
+    CHECK_INT(db_expire_some(db), 0);
+}
+
+static unsigned char seen[KEYS];
+
+static void see(void *context, void *entry) {
+    struct slice name = entry_key(entry);
+    for (size_t i = 0; i < KEYS; i++)
+        if (slice_equal(name, (struct slice){names[i], strlen(names[i])}))
+            seen[i]++;
+    ++*(size_t *)context;
+}
+
+static void check_scan(void) {
+    memset(seen, 0, sizeof seen);
+    size_t count = 0;
+    uint64_t cursor = 0;
+    do
+        cursor = db_scan(db, cursor, see, &count);
+    while (cursor != 0);
+    for (size_t i = 0; i < KEYS; i++)
+        CHECK_INT(seen[i], lives(i));
+}
+
+static uint64_t random_bits(void) {
+    return unit_random(&state);
+}
+
+static void check_random(void) {
+    struct entry *entry = db_random(db, random_bits);
+    size_t i = 0, living = 0;
+    for (; i < KEYS; i++)
+        living += lives(i);
+    CHECK((entry != NULL) == (living > 0));
+    if (entry == NULL)
+        return;
+    struct slice name = entry_key(entry);
+    for (i = 0; i < KEYS; i++)
+        if (slice_equal(name, (struct slice){names[i], strlen(names[i])}))
+            break;
+    CHECK(i < KEYS && lives(i));
+}
+
+static void do_flush(void) {
+    uint64_t (*hash_function)(struct slice text) = db->dict.hash;
+    db_free(db);
+    db = db_new(hash_function);
+    for (size_t i = 0; i < KEYS; i++)
+        forget(i);
+}
+
+static void step(size_t keys) {
+    size_t i = below(keys);
+    switch (below(12)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3: do_set(i); break;
+    case 4:
+    case 5: do_expire(i); break;
+    case 6:
+    case 7: do_delete(i); break;
+    default: same(i); break;
+    }
+    if (below(20) == 0)
+        now_ms += (int64_t)below(60);
+    if (below(10) == 0)
+        (void)db_expire_some(db);
+}
+
+static void walk(uint64_t (*hash_function)(struct slice text), size_t keys,
+                 size_t steps) {
+    begin(hash_function);
+    for (size_t n = 1; n <= steps && unit_failed_checks == 0; n++) {
+        step(keys);
+        if (n % 2000 == 0)
+            check_expired();
+        if (n % 3000 == 0)
+            check_scan();
+        if (n % 100 == 0)
+            check_random();
+        if (below(steps / 3) == 0)
+            do_flush();
+    }
+    for (size_t i = 0; i < keys; i++)
+        same(i);
+    check_scan();
+    db_free(db);
+}
+
+static void test_random_walks(void) {
+    walk(hash, 10, 20000);
+    walk(hash, KEYS, 60000);
+}
+
+static void test_few_buckets(void) {
+    walk(hash_poor, 400, 20000);
+}
+
+/* All that falls due at one moment goes, and memory with it. */
+static void test_all_at_once(void) {
+    begin(hash);
+    int64_t expiry = now_ms + 1000;
+    size_t empty = db->heap.bytes;
+    for (size_t i = 0; i < KEYS; i++) {
+        struct key key = key_of(i);
+        (void)db_set_until(db, &key, (struct slice){names[0], 5}, expiry);
+    }
+    CHECK_INT(told, expiry);
+    CHECK(db_next_due_ms(db) >= expiry);
+    CHECK(db_next_due_ms(db) < expiry + UNIT_MS);
+    now_ms = expiry - 1;
+    CHECK_INT(db_expire_some(db), 0);
+    CHECK_INT(db->dict.count, KEYS);
+    now_ms = expiry + UNIT_MS;
+    expire_all();
+    CHECK_INT(db->dict.count, 0);
+    CHECK_INT(db->heap.bytes, empty);
+    CHECK(db_next_due_ms(db) == DUE_NEVER);
+    db_free(db);
+}
+
+/* A key without an expiry costs no index; with a value or without, an expiry
+ * comes and goes and leaves all else as it was. */
+static void test_no_expiry_no_cost(void) {
+    begin(hash);
+    for (size_t i = 0; i < KEYS; i++) {
+        struct key key = key_of(i);
+        (void)db_set(db, &key, (struct slice){names[i], strlen(names[i])});
+    }
+    CHECK(db->due.room == 0);
+    CHECK(told == DUE_NEVER);
+    size_t bytes = db->heap.bytes;
+    struct key key = key_of(9);
+    struct entry **place = db_find(db, &key);
+    entry_set_used(*place, 0x123456);
+    db_set_expiry(db, &key, place, now_ms + 10);
+    CHECK(db->heap.bytes > bytes);
+    CHECK(db->due.room > 0);
+    db_set_expiry(db, &key, place, NO_EXPIRY);
+    CHECK_INT(db->heap.bytes, bytes);
+    CHECK_INT(entry_used(*place), 0x123456);
+    now_ms += 1000;
+    expire_all();
+    CHECK_INT(db->dict.count, KEYS);
+    db_free(db);
+}
+
+/* A key lives until its expiry and not for a millisecond longer, on a clock
+ * that is set back, too. */
+static void test_to_the_millisecond(void) {
+    begin(hash);
+    struct key key = key_of(1);
+    (void)db_set_until(db, &key, (struct slice){names[1], 3}, now_ms + 100);
+    now_ms += 99;
+    CHECK(db_find(db, &key) != NULL);
+    now_ms -= 5000;
+    CHECK(db_find(db, &key) != NULL);
+    now_ms += 5001;
+    CHECK_INT(db->dict.count, 1);
+    CHECK(db_find(db, &key) == NULL);
+    CHECK_INT(db->dict.count, 0);
+    db_free(db);
+}
+
+int main(void) {
+    unit_test("db: any calls in any order, as time goes by", test_random_walks);
+    unit_test("db: more due in a bucket than one step frees", test_few_buckets);
+    unit_test("db: what is due together goes together", test_all_at_once);
+    unit_test("db: a key without an expiry costs nothing",
+              test_no_expiry_no_cost);
+    unit_test("db: a key lives to the millisecond", test_to_the_millisecond);
+    return unit_end();
+}
