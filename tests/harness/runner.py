@@ -155,7 +155,7 @@ class Run:
             player.DIALECTS[self.options.dialect])
         if self.bench.server.alive():
             self._still_whole()
-        self.options.limits.answered(0.05)      # a long gap: nothing by chance
+        self.options.limits.answered(0.15)      # a long gap: nothing by chance
         for cut in self._cuts_to_confirm():
             if not self.bench.server.alive():
                 self.bench.start()
