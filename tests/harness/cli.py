@@ -4,9 +4,10 @@ import argparse
 import os
 import signal
 import sys
+import textwrap
 import traceback
 
-from . import artefact, codecrafters, doctor, manifest, oracle, process, report, runner
+from . import artefact, codecrafters, doctor, manifest, oracle, process, report, rules, runner
 from .model import BLOCKED, FAILED, SetupError
 from .transport import Limits
 
@@ -33,7 +34,7 @@ def parser():
         prog="tests/check", description=ABOUT, epilog=END,
         formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("command", nargs="*", metavar="COMMAND",
-                      help="replay FILE, hint ID [N], list, doctor, "
+                      help="replay FILE, hint ID [N], list, mistakes, doctor, "
                       "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
     made.add_argument("--stage", metavar="NN",
                       help="all checkpoints up to this stage")
@@ -229,6 +230,14 @@ def show_list(stages, plain):
     return 0
 
 
+def show_mistakes():
+    """The known mistakes that a failure may look like."""
+    for mistake, text, _ in sorted(rules.RULES):
+        print("\n".join(textwrap.wrap(
+            "%s  %s" % (mistake, text), 78, subsequent_indent="     ")))
+    return 0
+
+
 def transcribe(stages):
     """Store what redis-server says to every session."""
     if not oracle.installed():
@@ -249,6 +258,8 @@ def run_command(stages, args):
         return hint(stages, words)
     if name == "list" and not words:
         return show_list(stages, args.plain)
+    if name == "mistakes" and not words:
+        return show_mistakes()
     if name == "transcribe" and not words:
         return transcribe(stages)
     if name in ("seeds", "bugs", "before", "alarms"):
