@@ -35,18 +35,28 @@ int64_t db_now_ms(void) {
     return now_ms;
 }
 
-/* What has no expiry has the latest of all. */
+/* Clocks here tick in milliseconds: an entry that was set in the middle of one
+ * has lived its time when the one of its expiry is over, not when it begins. */
+static inline bool is_over(int64_t expiry) {
+    return expiry < db_now_ms();
+}
+
+/* The first moment at which that is so. */
+static int64_t due_at(int64_t expiry) {
+    return expiry < INT64_MAX ? expiry + 1 : DUE_NEVER;
+}
+
 static inline bool is_due(const struct entry *entry) {
     int64_t expiry = entry_expiry(entry);
-    return expiry != NO_EXPIRY && expiry <= db_now_ms();
+    return expiry != NO_EXPIRY && is_over(expiry);
 }
 
 /* Tells the index, and who frees what is due, of the entry's expiry. */
 static void note_expiry(struct db *db, const struct key *key, int64_t expiry) {
     if (expiry == NO_EXPIRY)
         return;
-    due_note(&db->due, dict_index(&db->dict, key->hash), expiry);
-    db_falls_due(expiry);
+    due_note(&db->due, dict_index(&db->dict, key->hash), due_at(expiry));
+    db_falls_due(due_at(expiry));
 }
 
 /* Takes an entry out, due or not. */
@@ -115,7 +125,7 @@ int64_t db_next_due_ms(const struct db *db) {
 struct harvest {
     struct entry *due[64];
     size_t count;
-    int64_t next; /* the first expiry among the others */
+    int64_t next; /* when the first of the others is due */
 };
 
 static void harvest(void *context, void *item) {
@@ -124,10 +134,10 @@ static void harvest(void *context, void *item) {
     if (expiry == NO_EXPIRY)
         return;
     bool room = harvest->count < sizeof harvest->due / sizeof *harvest->due;
-    if (expiry <= db_now_ms() && room)
+    if (is_over(expiry) && room)
         harvest->due[harvest->count++] = item;
-    else if (expiry < harvest->next)
-        harvest->next = expiry;
+    else if (due_at(expiry) < harvest->next)
+        harvest->next = due_at(expiry);
 }
 
 static void free_entry(struct db *db, struct entry *entry) {

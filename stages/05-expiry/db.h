@@ -60,9 +60,10 @@ void db_set_expiry(struct db *db, const struct key *key, struct entry **place,
  * see the same. In milliseconds since 1970. */
 int64_t db_now_ms(void);
 
-/* Called when an entry was given that expiry, by db_add() or db_set_expiry().
+/* Called when an entry was given an expiry, by db_add() or db_set_expiry(),
+ * with the time at which it is due: when the millisecond of the expiry is over.
  * Whoever frees what is due listens: expire.c. */
-void db_falls_due(int64_t expiry);
+void db_falls_due(int64_t due_ms);
 
 /* When the next entry is due, or may be; DUE_NEVER if none is. */
 int64_t db_next_due_ms(const struct db *db);

@@ -30,9 +30,9 @@ static void sleep_until(int64_t due_ms) {
     timer_start(&timer, loop_now_us() + ms * 1000 + 1);
 }
 
-void db_falls_due(int64_t expiry) {
-    if (expiry < next_ms)
-        sleep_until(expiry);
+void db_falls_due(int64_t due_ms) {
+    if (due_ms < next_ms)
+        sleep_until(due_ms);
 }
 
 /* Frees what is due in one database. Returns false when the time is over. */

@@ -18,7 +18,7 @@ enum { KEYS = 3000, UNIT_MS = 128, VALUE_MAX = 400 };
 static struct siphash_key seed = {{3, 4}};
 static struct db *db;
 static int64_t now_ms;
-static int64_t told = DUE_NEVER; /* the first expiry that the db told of */
+static int64_t told = DUE_NEVER; /* the first time that the db told of */
 static uint64_t state;
 static char names[KEYS][32];
 static struct {
@@ -41,9 +41,9 @@ int64_t loop_now_us(void) {
     return clock_monotonic_us();
 }
 
-void db_falls_due(int64_t expiry) {
-    if (expiry < told)
-        told = expiry;
+void db_falls_due(int64_t due_ms) {
+    if (due_ms < told)
+        told = due_ms;
 }
 
 static uint64_t hash(struct slice text) {
@@ -66,7 +66,7 @@ static struct key key_of(size_t i) {
 
 static bool lives(size_t i) {
     if (shadows[i].there && shadows[i].expiry != NO_EXPIRY &&
-        shadows[i].expiry <= now_ms)
+        shadows[i].expiry < now_ms)
         shadows[i].there = false;
     return shadows[i].there;
 }
@@ -164,7 +164,7 @@ static void check_expired(void) {
     size_t living = 0, late = 0;
     for (size_t i = 0; i < KEYS; i++) {
         living += lives(i);
-        late += !lives(i) && shadows[i].expiry > now_ms - UNIT_MS;
+        late += !lives(i) && shadows[i].expiry >= now_ms - UNIT_MS;
     }
     CHECK(db->dict.count >= living);
     CHECK(db->dict.count <= living + late);
@@ -276,10 +276,10 @@ static void test_all_at_once(void) {
         struct key key = key_of(i);
         (void)db_set_until(db, &key, (struct slice){names[0], 5}, expiry);
     }
-    CHECK_INT(told, expiry);
-    CHECK(db_next_due_ms(db) >= expiry);
-    CHECK(db_next_due_ms(db) < expiry + UNIT_MS);
-    now_ms = expiry - 1;
+    CHECK_INT(told, expiry + 1);
+    CHECK(db_next_due_ms(db) > expiry);
+    CHECK(db_next_due_ms(db) <= expiry + UNIT_MS);
+    now_ms = expiry;
     CHECK_INT(db_expire_some(db), 0);
     CHECK_INT(db->dict.count, KEYS);
     now_ms = expiry + UNIT_MS;
@@ -316,13 +316,13 @@ static void test_no_expiry_no_cost(void) {
     db_free(db);
 }
 
-/* A key lives until its expiry and not for a millisecond longer, on a clock
- * that is set back, too. */
+/* A key lives until the millisecond of its expiry is over, on a clock that is
+ * set back, too. */
 static void test_to_the_millisecond(void) {
     begin(hash);
     struct key key = key_of(1);
     (void)db_set_until(db, &key, (struct slice){names[1], 3}, now_ms + 100);
-    now_ms += 99;
+    now_ms += 100;
     CHECK(db_find(db, &key) != NULL);
     now_ms -= 5000;
     CHECK(db_find(db, &key) != NULL);
