@@ -287,7 +287,7 @@ def interrupted(_number, _frame):
 
 def main(argv=None):
     """The command; its exit status."""
-    args = parser().parse_args(argv)
+    args = parser().parse_intermixed_args(argv)
     signal.signal(signal.SIGTERM, interrupted)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     process.adopt_orphans()
