@@ -52,11 +52,12 @@ enum {
 };
 
 /* Free slabs of the process, for all heaps and threads. Their address space is
- * kept for ever; of all but the last few the memory goes back to the system. */
+ * kept for ever. The last few that came stand on top and keep their memory; of
+ * those below, the first "cold" ones, it went back to the system. */
 static struct {
     pthread_mutex_t lock;
     struct slab **free;
-    size_t count, room;
+    size_t count, cold, room;
     char *region, *region_end; /* never used yet */
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -83,6 +84,8 @@ static struct slab *pool_take(void) {
     struct slab *slab;
     if (pool.count > 0) {
         slab = pool.free[--pool.count];
+        if (pool.cold > pool.count)
+            pool.cold = pool.count;
     } else {
         if (pool.region == pool.region_end)
             pool_extend();
@@ -93,26 +96,45 @@ static struct slab *pool_take(void) {
     return slab;
 }
 
-static bool pool_is_warm(void) {
-    pthread_mutex_lock(&pool.lock);
-    bool warm = pool.count >= WARM_SLABS;
-    pthread_mutex_unlock(&pool.lock);
-    return warm;
+/* Room for one slab more in the list. For who has the lock. */
+static void pool_reserve(void) {
+    if (pool.count < pool.room)
+        return;
+    pool.room = pool.room != 0 ? pool.room * 2 : 256;
+    pool.free = xrealloc(pool.free, pool.room * sizeof *pool.free);
+}
+
+/* Takes the slab out that has been warm for longest, if there are too many of
+ * them, so that nobody gets it while it is made cold. For who has the lock. */
+static struct slab *take_to_cool(void) {
+    if (pool.count - pool.cold <= WARM_SLABS)
+        return NULL;
+    struct slab *slab = pool.free[pool.cold];
+    pool.free[pool.cold] = pool.free[--pool.count];
+    return slab;
+}
+
+static void put_cold(struct slab *slab) {
+    pool.free[pool.count++] = pool.free[pool.cold];
+    pool.free[pool.cold++] = slab;
 }
 
 /* The system takes its time to take memory back, so it is asked without the
  * lock, which another thread may be waiting for. */
 static void pool_give(struct slab *slab) {
     ALLOW(slab, SLAB_SIZE);
-    /* Should it refuse, the slab just stays warm. */
-    if (pool_is_warm())
-        (void)madvise(slab, SLAB_SIZE, MADV_DONTNEED);
     pthread_mutex_lock(&pool.lock);
-    if (pool.count == pool.room) {
-        pool.room = pool.room != 0 ? pool.room * 2 : 256;
-        pool.free = xrealloc(pool.free, pool.room * sizeof *pool.free);
-    }
+    pool_reserve();
     pool.free[pool.count++] = slab;
+    struct slab *cooling = take_to_cool();
+    pthread_mutex_unlock(&pool.lock);
+    if (cooling == NULL)
+        return;
+    /* Should it refuse, the memory is just not given back. */
+    (void)madvise(cooling, SLAB_SIZE, MADV_DONTNEED);
+    pthread_mutex_lock(&pool.lock);
+    pool_reserve();
+    put_cold(cooling);
     pthread_mutex_unlock(&pool.lock);
 }
 
