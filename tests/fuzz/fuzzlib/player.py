@@ -198,7 +198,7 @@ class Player:
         if conn.cut:
             return
         if not conn.checker.between():
-            self.check_alive()
+            self.check_alive(grace=0.5)
             raise Finding("replies", f"connection {number}: closed in the middle of a reply")
         if conn.due is not None and conn.checker.count != conn.due:
             raise Finding(
@@ -240,16 +240,20 @@ class Player:
             got = b"(reset)"
         self.slowest = max(self.slowest, time.monotonic() - since)
         if got != due:
-            self.check_alive()
+            self.check_alive(grace=0.5)
             raise Finding("replies", f"{request!r} was answered by {got[:80]!r}, not {due!r}")
 
     def ping(self) -> None:
         self.ask(b"PING\r\n", b"PING\r\n" if self.echo else b"+PONG\r\n")
 
-    def check_alive(self) -> None:
-        """Raises the finding that explains the others, if there is one."""
-        until = time.monotonic() + 2
-        while self.server.alive() and self.server.complained() and time.monotonic() < until:
+    def check_alive(self, grace: float = 0) -> None:
+        """Raises the finding that explains the others, if there is one. A
+        process that dies closes its sockets first: grace is how long it may
+        take to be gone after that."""
+        now = time.monotonic()
+        while self.server.alive() and time.monotonic() < now + (
+            2 if self.server.complained() else grace
+        ):
             time.sleep(0.05)
         if not self.server.alive():
             status = self.server.process.returncode
