@@ -12,6 +12,13 @@ struct slice {
     size_t len;
 };
 
+/* As much of a slice as an error reply shows of an argument: the two arguments
+ * of printf's "%.*s". */
+#define SLICE_SHOWN_MAX 128
+#define SLICE_SHOWN(slice)                                                \
+    (int)((slice).len < SLICE_SHOWN_MAX ? (slice).len : SLICE_SHOWN_MAX), \
+        (slice).len > 0 ? (slice).ptr : ""
+
 static inline bool slice_equal(struct slice a, struct slice b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }

@@ -37,20 +37,19 @@ static void client_setname(struct client *client, struct request *request) {
 /* CLIENT SETINFO <LIB-NAME libname | LIB-VER libver> */
 static void client_setinfo(struct client *client, struct request *request) {
     struct slice option = request->argv[2], value = request->argv[3];
-    int shown = (int)(option.len < 128 ? option.len : 128);
     char **field = NULL;
     if (slice_is(option, "lib-name"))
         field = &client->lib_name;
     else if (slice_is(option, "lib-ver"))
         field = &client->lib_version;
     if (field == NULL) {
-        reply_errorf(client, "ERR Unrecognized option '%.*s'", shown,
-                     option.len > 0 ? option.ptr : "");
+        reply_errorf(client, "ERR Unrecognized option '%.*s'",
+                     SLICE_SHOWN(option));
     } else if (!client_valid_text(value)) {
         reply_errorf(client,
                      "ERR %.*s cannot contain spaces, newlines or special "
                      "characters.",
-                     shown, option.ptr);
+                     SLICE_SHOWN(option));
     } else {
         client_set_text(field, value);
         reply_ok(client);
@@ -193,8 +192,7 @@ static void client_list(struct client *client, struct request *request) {
                    !slice_is(argv[3], "slave") &&
                    !slice_is(argv[3], "pubsub")) {
             reply_errorf(client, "ERR Unknown client type '%.*s'",
-                         (int)(argv[3].len < 128 ? argv[3].len : 128),
-                         argv[3].len > 0 ? argv[3].ptr : "");
+                         SLICE_SHOWN(argv[3]));
             return;
         }
     } else if (request->argc > 3 && slice_is(argv[2], "id")) {

@@ -138,8 +138,7 @@ static void cmd_hello(struct client *client, struct request *request) {
             }
         } else {
             reply_errorf(client, "ERR Syntax error in HELLO option '%.*s'",
-                         (int)(argv[i].len < 128 ? argv[i].len : 128),
-                         argv[i].ptr);
+                         SLICE_SHOWN(argv[i]));
             return;
         }
     }

@@ -128,8 +128,7 @@ static void reply_unknown(struct client *client,
     struct slice name = request->argv[0];
     reply_errorf(client,
                  "ERR unknown command '%.*s', with args beginning with: %s",
-                 (int)(name.len < 128 ? name.len : 128),
-                 name.len > 0 ? name.ptr : "", args);
+                 SLICE_SHOWN(name), args);
 }
 
 /* Finds the command, or gives the reply that says why not. */
@@ -148,8 +147,7 @@ static const struct command *resolve(struct client *client,
             char upper[32];
             (void)upper_name(upper, command->name);
             reply_errorf(client, "ERR unknown subcommand '%.*s'. Try %s HELP.",
-                         (int)(name.len < 128 ? name.len : 128),
-                         name.len > 0 ? name.ptr : "", upper);
+                         SLICE_SHOWN(name), upper);
             return NULL;
         }
         parent = command->name;
