@@ -1,0 +1,88 @@
+/* Lists: values in an order, cheap to add and to take at both ends.
+ *
+ * A short list is one packed block. A long one is a deque of them: a ring of
+ * places, as many as a power of two, each with the address of a block and how
+ * many elements it has:
+ *
+ *     ring   [ ][ ][ block, 312 ][ block, 290 ][ block, 55 ][ ][ ][ ]
+ *                        |             |            |
+ *                   elements...   elements...  elements...
+ *
+ * Pushing and popping at both ends is O(1). To find an element by its index is
+ * a walk over the counts in the ring, which lie side by side, and one within a
+ * block. A block takes LIST_BLOCK_MAX bytes, or one element that is longer.
+ *
+ * What a list was asked to do may move it, so these calls take the address of
+ * the owner's pointer. A list has at least one element, except between
+ * list_new() and the first push, and after the last was taken: then its owner
+ * frees it. It belongs to the heap that it was made in, and all of it lies
+ * there. */
+#ifndef LIST_H
+#define LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "listpack.h"
+#include "slab.h"
+#include "slice.h"
+
+enum { LIST_BLOCK_MAX = 8192 }; /* bytes of a listpack, as in Redis */
+
+struct list;
+
+enum list_end { LIST_HEAD, LIST_TAIL };
+
+struct list *list_new(struct heap *heap);
+void list_free(struct heap *heap, struct list *list);
+struct list *list_copy(struct heap *to, const struct list *list);
+struct list *list_move(struct heap *from, struct heap *to, struct list *list);
+
+size_t list_len(const struct list *list);
+
+/* Whether the list is one block of no more than LIST_BLOCK_MAX bytes: what
+ * OBJECT ENCODING calls listpack, else quicklist. */
+bool list_is_packed(const struct list *list);
+
+/* The value must not lie in this list. */
+void list_push(struct heap *heap, struct list **list, enum list_end end,
+               struct slice value);
+/* Takes the element at an end away; there is one. Look at it before, with
+ * list_begin() and list_value(). */
+void list_pop(struct heap *heap, struct list **list, enum list_end end);
+
+/* A place in a list, good until the list is changed by another call than one
+ * that got this cursor. */
+struct list_cursor {
+    struct list *list;
+    size_t block;   /* the how manieth of the ring, from 0 */
+    uint8_t *place; /* NULL when there is no such element */
+};
+
+/* The element with that index; negative ones count from the tail. place is
+ * NULL when there is none. */
+struct list_cursor list_seek(struct list *list, int64_t index);
+/* The same cursor on the next element towards the tail, or the head. */
+void list_next(struct list_cursor *cursor, enum list_end towards);
+
+struct slice list_value(const struct list_cursor *cursor,
+                        char scratch[static NUMBER_I64_MAX_TEXT]);
+bool list_equal(const struct list_cursor *cursor,
+                const struct listpack_element *element);
+
+/* Changes at a cursor's place. The cursor then stands on the element that was
+ * put in; after a removal on the one that followed it in that direction. */
+void list_insert(struct heap *heap, struct list **list,
+                 struct list_cursor *cursor, bool before, struct slice value);
+void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
+              struct slice value);
+void list_remove(struct heap *heap, struct list **list,
+                 struct list_cursor *cursor, enum list_end towards);
+
+/* Takes count elements away, at the head or at the tail; whole blocks are not
+ * looked into. count is at most the length. */
+void list_cut(struct heap *heap, struct list **list, enum list_end end,
+              size_t count);
+
+#endif

@@ -1,0 +1,94 @@
+/* Listpacks: several short values in one run of bytes, in the layout that Redis
+ * has in memory and in its RDB files.
+ *
+ *     total (4)  count (2)  element element ...  0xFF
+ *
+ *     element: encoding, bytes of the value, and how long both were
+ *     0xxxxxxx                       an integer of 7 bits, 0..127
+ *     10xxxxxx bytes                 a string of up to 63 bytes
+ *     110xxxxx xxxxxxxx              an integer of 13 bits
+ *     1110xxxx xxxxxxxx bytes        a string of up to 4095 bytes
+ *     11110000 llllllll x 4 bytes    a longer string
+ *     11110001, 2, 3, 4 bytes        integers of 16, 24, 32 and 64 bits
+ *
+ * The length behind an element is written to be read backwards: 7 bits a byte,
+ * the last byte first, so one can walk from the end to the beginning. Numbers
+ * are little-endian. Bytes that spell an integer of 64 bits are kept as one.
+ * count is 65535 for that many or more: then they are counted by walking.
+ *
+ * Everything here is pure: it reads or writes bytes that belong to somebody
+ * else, who has made sure that there is room. A place is the first byte of an
+ * element, or the end (the 0xFF). (https://github.com/antirez/listpack,
+ * listpack.md) */
+#ifndef LISTPACK_H
+#define LISTPACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "number.h"
+#include "slice.h"
+
+enum {
+    LISTPACK_HEADER = 6,
+    LISTPACK_EMPTY = 7, /* bytes of a listpack without elements */
+    LISTPACK_UNCOUNTED = 65535
+};
+
+/* A value: bytes, or an integer. bytes.ptr is NULL for an integer. */
+struct listpack_value {
+    struct slice bytes;
+    int64_t integer;
+};
+
+/* A value that is to be put in, ready to be written: what it is as an integer
+ * is found out once. */
+struct listpack_element {
+    struct slice bytes; /* as it came, or as it was asked for */
+    int64_t integer;
+    bool is_integer;
+    size_t size; /* of the whole element: encoding, bytes, length behind it */
+};
+
+/* Whole listpacks. */
+void listpack_init(uint8_t *lp);
+size_t listpack_bytes(const uint8_t *lp); /* header and end included */
+size_t listpack_count(const uint8_t *lp);
+/* Says what the header says: after elements were written or removed. */
+void listpack_set_header(uint8_t *lp, size_t bytes, size_t count);
+
+/* Places. first of an empty one is its end; next of the last one, too; before
+ * the first there is NULL, and previous of the end is the last. */
+uint8_t *listpack_first(const uint8_t *lp);
+uint8_t *listpack_end(const uint8_t *lp);
+uint8_t *listpack_next(const uint8_t *place);
+uint8_t *listpack_previous(const uint8_t *lp, const uint8_t *place);
+bool listpack_at_end(const uint8_t *place);
+/* The place of an element by its index; negative ones count from the end.
+ * NULL when there is none. O(distance from the nearer end). */
+uint8_t *listpack_seek(const uint8_t *lp, int64_t index);
+
+/* The element at a place: its size, and its value. */
+size_t listpack_size(const uint8_t *place);
+struct listpack_value listpack_get(const uint8_t *place);
+/* The value as bytes; an integer is written into scratch. */
+struct slice listpack_text(const uint8_t *place,
+                           char scratch[static NUMBER_I64_MAX_TEXT]);
+
+/* Elements that are to be written. */
+struct listpack_element listpack_element(struct slice bytes);
+struct listpack_element listpack_integer(int64_t value);
+/* Writes one at a place where element->size bytes are free. Returns the place
+ * behind it. */
+uint8_t *listpack_write(uint8_t *place, const struct listpack_element *element);
+
+/* Whether the element at a place has this value, without unpacking it. */
+bool listpack_equal(const uint8_t *place,
+                    const struct listpack_element *element);
+
+/* Whether these bytes are a listpack that can be walked without leaving them:
+ * lengths, ends, and count agree. */
+bool listpack_valid(const uint8_t *bytes, size_t len);
+
+#endif
