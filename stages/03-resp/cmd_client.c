@@ -249,7 +249,7 @@ static void client_no_touch(struct client *client, struct request *request) {
 enum { PLAIN = CMD_NOSCRIPT | CMD_LOADING | CMD_STALE | CMD_CONNECTION };
 
 /* clang-format off */
-static const struct command client_subcommands[] = {
+const struct command client_subcommands[] = {
     {"id", client_id, 2, PLAIN,
      {{0}},
      "connection", "5.0.0", "O(1)",
@@ -305,15 +305,13 @@ static const struct command client_subcommands[] = {
      "", NULL},
     {0},
 };
-/* clang-format on */
 
-/* clang-format off */
 const struct command client_commands[] = {
     {"client", NULL, -2, 0,
      {{0}},
      "connection", "2.4.0", "Depends on the subcommand.",
      "About client connections.",
-     NULL, client_subcommands},
+     NULL, client_subcommand_families},
     {0},
 };
 /* clang-format on */

@@ -217,7 +217,7 @@ static void reply_key_range(struct client *client,
 
 static size_t subcommand_count(const struct command *command) {
     size_t n = 0;
-    while (command->subcommands != NULL && command->subcommands[n].name != NULL)
+    while (command_sub(command, n) != NULL)
         n++;
     return n;
 }
@@ -241,7 +241,7 @@ static void reply_info(struct client *client, const struct command *container,
     size_t subs = subcommand_count(command);
     reply_array(client, subs);
     for (size_t i = 0; i < subs; i++)
-        reply_info(client, command, &command->subcommands[i]);
+        reply_info(client, command, command_sub(command, i));
 }
 
 static void reply_all_info(struct client *client) {
@@ -422,7 +422,7 @@ static void reply_docs(struct client *client, const struct command *container,
         reply_text(client, "subcommands");
         reply_map(client, subs);
         for (size_t i = 0; i < subs; i++)
-            reply_docs(client, command, &command->subcommands[i]);
+            reply_docs(client, command, command_sub(command, i));
     }
 }
 
@@ -525,7 +525,7 @@ static size_t list_commands(struct client *client,
     for (const struct command *c; (c = walk_next(&walk)) != NULL;) {
         count += list_command(client, filter, NULL, c);
         for (size_t i = 0; i < subcommand_count(c); i++)
-            count += list_command(client, filter, c, &c->subcommands[i]);
+            count += list_command(client, filter, c, command_sub(c, i));
     }
     return count;
 }
@@ -663,15 +663,16 @@ static const struct command command_subcommands[] = {
      "", NULL},
     {0},
 };
-/* clang-format on */
 
-/* clang-format off */
+static const struct command *const subcommand_families[] = {
+    command_subcommands, NULL};
+
 const struct command command_commands[] = {
     {"command", cmd_command, -1, PLAIN,
      {{0}},
      "server", "2.8.13", "O(N) where N is the number of commands",
      "Tells of all commands what a client library needs.",
-     "", command_subcommands},
+     "", subcommand_families},
     {0},
 };
 /* clang-format on */

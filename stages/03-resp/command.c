@@ -57,20 +57,32 @@ const struct command *command_find(struct slice name) {
     return NULL;
 }
 
+const struct command *command_sub(const struct command *container,
+                                  size_t number) {
+    if (container->subcommands == NULL)
+        return NULL;
+    for (size_t f = 0; container->subcommands[f] != NULL; f++)
+        for (const struct command *s = container->subcommands[f]; s->name; s++)
+            if (number-- == 0)
+                return s;
+    return NULL;
+}
+
 const struct command *command_find_sub(const struct command *container,
                                        struct slice name) {
-    const struct command *sub = container->subcommands;
-    while (sub->name != NULL && !slice_is(name, sub->name))
-        sub++;
-    return sub->name != NULL ? sub : NULL;
+    const struct command *sub;
+    for (size_t i = 0; (sub = command_sub(container, i)) != NULL; i++)
+        if (slice_is(name, sub->name))
+            return sub;
+    return NULL;
 }
 
 const struct command *command_container(const struct command *sub) {
+    struct slice name = {(char *)sub->name, strlen(sub->name)};
     for (size_t f = 0; command_families[f] != NULL; f++)
         for (const struct command *c = command_families[f]; c->name; c++)
-            for (const struct command *s = c->subcommands; s && s->name; s++)
-                if (s == sub)
-                    return c;
+            if (c->subcommands != NULL && command_find_sub(c, name) == sub)
+                return c;
     return NULL;
 }
 
@@ -94,9 +106,9 @@ static size_t upper_name(char *out, const char *name) {
 void command_help(struct client *client, struct request *request) {
     (void)request;
     const struct command *container = command_container(client->last_command);
-    const struct command *sub = container->subcommands;
+    const struct command *sub;
     size_t rows = 0;
-    while (sub[rows].name != NULL)
+    while (command_sub(container, rows) != NULL)
         rows++;
     reply_array(client, rows * 2 + 1);
     char line[256];
@@ -104,7 +116,7 @@ void command_help(struct client *client, struct request *request) {
     snprintf(line + n, sizeof line - n,
              " <subcommand> [<arg> ...], where <subcommand> is one of:");
     reply_simple(client, line);
-    for (; sub->name != NULL; sub++) {
+    for (size_t i = 0; (sub = command_sub(container, i)) != NULL; i++) {
         n = upper_name(line, sub->name);
         snprintf(line + n, sizeof line - n, " %s", sub->syntax);
         reply_simple(client, line);

@@ -54,7 +54,8 @@ struct command {
     /* What COMMAND DOCS says: "string", "1.0.0", "O(1)", a sentence, and the
      * arguments as a manual writes them: "key value [NX | XX] [GET]". */
     const char *group, *since, *complexity, *summary, *syntax;
-    const struct command *subcommands; /* or NULL */
+    /* Tables of its subcommands, with NULL behind the last; or NULL. */
+    const struct command *const *subcommands;
 };
 
 /* The tables of this stage, with NULL behind the last. */
@@ -68,6 +69,10 @@ const struct command *command_find(struct slice name);
 /* The same among the subcommands of one. */
 const struct command *command_find_sub(const struct command *container,
                                        struct slice name);
+
+/* The subcommand with that number, from 0; NULL when there are no more. */
+const struct command *command_sub(const struct command *container,
+                                  size_t number);
 
 /* The command of which this row is a subcommand, or NULL. */
 const struct command *command_container(const struct command *sub);

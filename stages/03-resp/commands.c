@@ -7,3 +7,8 @@ const struct command *const command_families[] = {
     command_commands,
     NULL,
 };
+
+const struct command *const client_subcommand_families[] = {
+    client_subcommands,
+    NULL,
+};

@@ -6,6 +6,10 @@
 
 extern const struct command connection_commands[];
 extern const struct command client_commands[];
+extern const struct command client_subcommands[];
 extern const struct command command_commands[];
+
+/* The tables of CLIENT's subcommands. */
+extern const struct command *const client_subcommand_families[];
 
 #endif

@@ -84,15 +84,16 @@ static const struct command object_subcommands[] = {
      "", NULL},
     {0},
 };
-/* clang-format on */
 
-/* clang-format off */
+static const struct command *const subcommand_families[] = {
+    object_subcommands, NULL};
+
 const struct command object_commands[] = {
     {"object", NULL, -2, 0,
      {{0}},
      "generic", "2.2.3", "Depends on the subcommand.",
      "About the form in which values are kept.",
-     NULL, object_subcommands},
+     NULL, subcommand_families},
     {0},
 };
 /* clang-format on */

@@ -17,4 +17,9 @@ const struct command *const command_families[] = {
     lcs_commands,
     NULL,
 };
+
+const struct command *const client_subcommand_families[] = {
+    client_subcommands,
+    NULL,
+};
 /* clang-format on */

@@ -6,6 +6,7 @@
 
 extern const struct command connection_commands[];
 extern const struct command client_commands[];
+extern const struct command client_subcommands[];
 extern const struct command command_commands[];
 extern const struct command server_commands[];
 extern const struct command key_commands[];
@@ -16,5 +17,8 @@ extern const struct command string_commands[];
 extern const struct command bytes_commands[];
 extern const struct command number_commands[];
 extern const struct command lcs_commands[];
+
+/* The tables of CLIENT's subcommands. */
+extern const struct command *const client_subcommand_families[];
 
 #endif

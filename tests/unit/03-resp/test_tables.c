@@ -28,8 +28,9 @@ static void test_rows(void) {
     for (size_t f = 0; command_families[f] != NULL; f++) {
         for (const struct command *c = command_families[f]; c->name; c++) {
             check_row(c, NULL);
-            for (const struct command *s = c->subcommands; s && s->name; s++)
-                check_row(s, c);
+            const struct command *sub;
+            for (size_t i = 0; (sub = command_sub(c, i)) != NULL; i++)
+                check_row(sub, c);
         }
     }
 }
