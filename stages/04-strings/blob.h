@@ -1,4 +1,5 @@
-/* Long values: strings that lie in a block of their own, with room to grow. */
+/* Long values: strings that lie in a block of their own, with room to grow. The
+ * functions that take void pointers are those of a row in types.c. */
 #ifndef BLOB_H
 #define BLOB_H
 
@@ -16,8 +17,11 @@ struct blob {
 /* A string of len bytes that are not written yet, without spare room. */
 struct blob *blob_new(struct heap *heap, size_t len);
 
-/* What its block was asked for with, for heap_free() and heap_move(). */
-size_t blob_size(const struct blob *blob);
+const char *blob_encoding(const void *blob);
+void blob_free(struct heap *heap, void *blob);
+/* The copy has no spare room. */
+void *blob_copy(struct heap *to, const void *blob);
+void *blob_move(struct heap *from, struct heap *to, void *blob);
 
 /* Whether a new value of len bytes can have the block: it must fit, and not
  * waste more than half of it. */

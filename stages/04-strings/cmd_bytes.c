@@ -3,7 +3,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "commands.h"
-#include "keyspace.h"
+#include "lookup.h"
 
 /* The longest value. */
 enum { VALUE_MAX = 512 << 20 };
@@ -22,7 +22,9 @@ static bool check_length(struct client *client, int64_t len, size_t more) {
 static void cmd_strlen(struct client *client, struct request *request) {
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(request->argv[1]);
-    const struct entry *entry = keyspace_read(client, db, &key);
+    const struct entry *entry;
+    if (!lookup_string(client, db, &key, &entry))
+        return;
     reply_integer(client, entry ? (int64_t)entry_value_len(entry) : 0);
 }
 
@@ -31,7 +33,9 @@ static void cmd_append(struct client *client, struct request *request) {
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(request->argv[1]);
     struct slice value = request->argv[2];
-    const struct entry *entry = keyspace_read(client, db, &key);
+    const struct entry *entry;
+    if (!lookup_string(client, db, &key, &entry))
+        return;
     size_t old_len = 0;
     if (entry == NULL) {
         keyspace_set(db, &key, value);
@@ -80,7 +84,9 @@ static void cmd_getrange(struct client *client, struct request *request) {
         return;
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(argv[1]);
-    const struct entry *entry = keyspace_read(client, db, &key);
+    const struct entry *entry;
+    if (!lookup_string(client, db, &key, &entry))
+        return;
     char scratch[NUMBER_I64_MAX_TEXT];
     struct slice value = {0};
     if (entry != NULL)
@@ -101,7 +107,9 @@ static void cmd_setrange(struct client *client, struct request *request) {
     }
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(argv[1]);
-    const struct entry *entry = keyspace_read(client, db, &key);
+    const struct entry *entry;
+    if (!lookup_string(client, db, &key, &entry))
+        return;
     size_t len = entry != NULL ? entry_value_len(entry) : 0;
     if (value.len > 0) {
         if (!check_length(client, offset, value.len))

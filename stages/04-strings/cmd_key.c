@@ -49,7 +49,8 @@ static void cmd_touch(struct client *client, struct request *request) {
 static void cmd_type(struct client *client, struct request *request) {
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(request->argv[1]);
-    reply_simple(client, keyspace_peek(db, &key) != NULL ? "string" : "none");
+    const struct entry *entry = keyspace_peek(db, &key);
+    reply_simple(client, entry ? types[entry_type(entry)].name : "none");
 }
 
 /* Moves the value of one key to another, which may be the same one. */

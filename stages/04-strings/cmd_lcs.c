@@ -117,24 +117,34 @@ static void reply_lcs(struct client *client, struct slice a, struct slice b,
     lcs_free(&lcs);
 }
 
-/* The value; that of a key that is not there is empty. */
-static struct slice value_of(struct client *client, struct slice name,
-                             char scratch[static NUMBER_I64_MAX_TEXT]) {
+/* Finds the value; that of a key that is not there is empty. Returns false if
+ * it is no string. */
+static bool find_value(struct client *client, struct slice name,
+                       char scratch[static NUMBER_I64_MAX_TEXT],
+                       struct slice *value) {
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(name);
     const struct entry *entry = keyspace_read(client, db, &key);
-    return entry != NULL ? entry_value(entry, scratch) : (struct slice){0};
+    *value = (struct slice){0};
+    if (entry == NULL)
+        return true;
+    if (entry_type(entry) != TYPE_STRING)
+        return false;
+    *value = entry_value(entry, scratch);
+    return true;
 }
 
 /* LCS key1 key2 [LEN] [IDX] [MINMATCHLEN min-match-len] [WITHMATCHLEN] */
 static void cmd_lcs(struct client *client, struct request *request) {
     struct lcs_options options;
     char scratch_a[NUMBER_I64_MAX_TEXT], scratch_b[NUMBER_I64_MAX_TEXT];
-    if (!parse_options(client, request, &options))
-        return;
-    struct slice a = value_of(client, request->argv[1], scratch_a);
-    struct slice b = value_of(client, request->argv[2], scratch_b);
-    reply_lcs(client, a, b, &options);
+    struct slice a, b;
+    if (!find_value(client, request->argv[1], scratch_a, &a) ||
+        !find_value(client, request->argv[2], scratch_b, &b))
+        reply_error(client, "ERR The specified keys must contain string "
+                            "values");
+    else if (parse_options(client, request, &options))
+        reply_lcs(client, a, b, &options);
 }
 
 /* clang-format off */

@@ -4,14 +4,16 @@
 #include "arguments.h"
 #include "command.h"
 #include "commands.h"
-#include "keyspace.h"
+#include "lookup.h"
 #include "number.h"
 
 /* Adds to the number that the key holds; a key that is not there holds 0. */
 static void add(struct client *client, struct slice name, int64_t by) {
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(name);
-    const struct entry *entry = keyspace_read(client, db, &key);
+    const struct entry *entry;
+    if (!lookup_string(client, db, &key, &entry))
+        return;
     int64_t value = 0;
     if (entry != NULL && !entry_integer(entry, &value)) {
         reply_not_an_integer(client);
@@ -71,7 +73,9 @@ static void cmd_incrbyfloat(struct client *client, struct request *request) {
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(request->argv[1]);
     struct slice by_text = request->argv[2];
-    const struct entry *entry = keyspace_read(client, db, &key);
+    const struct entry *entry;
+    if (!lookup_string(client, db, &key, &entry))
+        return;
     long double value, by;
     if (!entry_decimal(entry, &value) ||
         !parse_decimal(by_text.ptr, by_text.len, &by)) {

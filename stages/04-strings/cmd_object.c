@@ -19,11 +19,9 @@ static const struct entry *find(struct client *client, struct slice name) {
 
 /* OBJECT ENCODING key */
 static void object_encoding(struct client *client, struct request *request) {
-    static const char *const names[] = {
-        [ENTRY_INT] = "int", [ENTRY_EMBSTR] = "embstr", [ENTRY_RAW] = "raw"};
     const struct entry *entry = find(client, request->argv[2]);
     if (entry != NULL)
-        reply_text(client, names[entry_encoding(entry)]);
+        reply_text(client, entry_encoding(entry));
 }
 
 /* OBJECT REFCOUNT key */
@@ -32,9 +30,8 @@ static void object_refcount(struct client *client, struct request *request) {
     if (entry == NULL)
         return;
     int64_t value;
-    bool shared = entry_encoding(entry) == ENTRY_INT &&
-                  entry_integer(entry, &value) && value >= 0 &&
-                  value < SHARED_INTEGERS;
+    bool shared =
+        entry_is_int(entry, &value) && value >= 0 && value < SHARED_INTEGERS;
     reply_integer(client, shared ? SHARED_REFERENCES : 1);
 }
 

@@ -12,10 +12,10 @@
  * are, since nothing changes before the reply is given. */
 struct search {
     struct slice pattern;
-    bool any;         /* the pattern fits all keys */
-    bool none;        /* no key has the type that is wanted */
-    uint64_t seen;    /* keys, wanted or not */
-    struct buf found; /* addresses of entries */
+    bool any;                 /* the pattern fits all keys */
+    const struct slice *type; /* as TYPE names it; NULL for any */
+    uint64_t seen;            /* keys, wanted or not */
+    struct buf found;         /* addresses of entries */
 };
 
 static struct search search_for(struct slice pattern) {
@@ -27,7 +27,8 @@ static void visit(void *context, void *item) {
     struct search *search = context;
     const struct entry *entry = item;
     search->seen++;
-    if (search->none)
+    if (search->type != NULL &&
+        !slice_is(*search->type, types[entry_type(entry)].name))
         return;
     if (search->any || glob_match(search->pattern, entry_key(entry), false))
         buf_append(&search->found, &entry, sizeof entry);
@@ -78,23 +79,23 @@ static bool parse_cursor(struct slice text, uint64_t *out) {
 }
 
 struct scan_options {
-    struct slice pattern, type;
+    struct slice pattern;
+    const struct slice *type;
     int64_t count;
 };
 
 /* Returns false after an error reply. */
 static bool parse_scan(struct client *client, const struct request *request,
                        struct scan_options *options) {
-    static char every[] = "*", string[] = "string";
+    static char every[] = "*";
     const struct slice *argv = request->argv;
-    *options = (struct scan_options){
-        .pattern = {every, 1}, .type = {string, 6}, .count = 10};
+    *options = (struct scan_options){.pattern = {every, 1}, .count = 10};
     for (size_t i = 2; i < request->argc; i += 2) {
         bool has_value = i + 1 < request->argc;
         if (has_value && slice_is(argv[i], "match")) {
             options->pattern = argv[i + 1];
         } else if (has_value && slice_is(argv[i], "type")) {
-            options->type = argv[i + 1];
+            options->type = &argv[i + 1];
         } else if (has_value && slice_is(argv[i], "count")) {
             if (!argument_i64(client, argv[i + 1], &options->count))
                 return false;
@@ -132,7 +133,7 @@ static void cmd_scan(struct client *client, struct request *request) {
     if (!parse_scan(client, request, &options))
         return;
     struct search search = search_for(options.pattern);
-    search.none = !slice_is(options.type, "string");
+    search.type = options.type;
     cursor = scan(keyspace_db(client->database), cursor,
                   (uint64_t)options.count, &search);
     char text[24];

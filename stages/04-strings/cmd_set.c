@@ -1,7 +1,7 @@
 /* SET and its kin: SETNX GETSET. */
 #include "command.h"
 #include "commands.h"
-#include "keyspace.h"
+#include "lookup.h"
 #include "value_reply.h"
 
 static void set_key(struct db *db, const struct key *key, struct slice value) {
@@ -30,12 +30,25 @@ static bool parse_set(const struct slice *argv, size_t argc,
     return !(options->if_absent && options->if_present);
 }
 
+/* What a key holds before it is set. A command that answers it wants a string;
+ * returns false after the error reply. */
+static bool find_old(struct client *client, struct db *db,
+                     const struct key *key, bool get,
+                     const struct entry **old) {
+    if (get)
+        return lookup_string(client, db, key, old);
+    *old = keyspace_read(client, db, key);
+    return true;
+}
+
 /* SET key value with options: the old value matters. */
 static void set_with(struct client *client, struct request *request,
                      struct set_options options) {
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(request->argv[1]);
-    const struct entry *old = keyspace_read(client, db, &key);
+    const struct entry *old;
+    if (!find_old(client, db, &key, options.get, &old))
+        return;
     bool set = old == NULL ? !options.if_present : !options.if_absent;
     if (options.get)
         reply_value(client, old);

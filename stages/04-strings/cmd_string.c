@@ -2,21 +2,26 @@
 #include "command.h"
 #include "commands.h"
 #include "key_walk.h"
-#include "keyspace.h"
+#include "lookup.h"
 #include "value_reply.h"
 
 /* GET key */
 static void cmd_get(struct client *client, struct request *request) {
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(request->argv[1]);
-    reply_value(client, keyspace_read(client, db, &key));
+    const struct entry *entry;
+    if (lookup_string(client, db, &key, &entry))
+        reply_value(client, entry);
 }
 
 /* GETDEL key */
 static void cmd_getdel(struct client *client, struct request *request) {
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(request->argv[1]);
-    reply_value(client, keyspace_read(client, db, &key));
+    const struct entry *entry;
+    if (!lookup_string(client, db, &key, &entry))
+        return;
+    reply_value(client, entry);
     if (keyspace_delete(db, &key))
         keyspace_changed(db, &key);
 }
@@ -28,7 +33,7 @@ static void cmd_mget(struct client *client, struct request *request) {
         key_walk(db, request->argv + 1, request->argc - 1, 1);
     reply_array(client, request->argc - 1);
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
-        reply_value(client, keyspace_read(client, db, key));
+        reply_value(client, lookup_if_string(client, db, key));
 }
 
 /* Whether each key has its value; else gives the error reply. */

@@ -1,32 +1,19 @@
 #include "entry.h"
 
 #include "blob.h"
-#include "entry_head.h"
+#include "entry_layout.h"
 
-/* How the value is kept: the low bits of an entry's kind. */
-enum layout { INT, EMBED, BLOB, LAYOUT_MASK = 3 };
 enum {
-    RAW = 4, /* bit of kind: an EMBED that OBJECT ENCODING calls raw */
     EMBED_VALUE_MAX = 255,
     EMBSTR_MAX = 44 /* Redis's longest embstr */
 };
-
-static inline enum layout layout_of(const struct entry *entry) {
-    return entry->kind & LAYOUT_MASK;
-}
 
 struct slice entry_key(const struct entry *entry) {
     return head_key(entry);
 }
 
-static inline struct blob *blob_of(const struct entry *entry) {
-    struct blob *blob;
-    memcpy(&blob, head_end(entry), sizeof blob);
-    return blob;
-}
-
-static inline void set_blob(struct entry *entry, struct blob *blob) {
-    memcpy(head_end(entry), &blob, sizeof blob);
+enum type entry_type(const struct entry *entry) {
+    return entry->kind >> TYPE_SHIFT & TYPE_MASK;
 }
 
 static inline int64_t number_of(const struct entry *entry) {
@@ -35,19 +22,27 @@ static inline int64_t number_of(const struct entry *entry) {
     return number;
 }
 
-enum entry_encoding entry_encoding(const struct entry *entry) {
-    if (layout_of(entry) == INT)
-        return ENTRY_INT;
-    bool raw = layout_of(entry) == BLOB || entry->kind & RAW;
-    return raw ? ENTRY_RAW : ENTRY_EMBSTR;
+const char *entry_encoding(const struct entry *entry) {
+    switch (layout_of(entry)) {
+    case INT: return "int";
+    case EMBED: return entry->kind & RAW ? "raw" : "embstr";
+    default: return types[entry_type(entry)].encoding(block_of(entry));
+    }
+}
+
+bool entry_is_int(const struct entry *entry, int64_t *out) {
+    if (layout_of(entry) != INT)
+        return false;
+    *out = number_of(entry);
+    return true;
 }
 
 struct slice entry_value(const struct entry *entry,
                          char scratch[static NUMBER_I64_MAX_TEXT]) {
     switch (layout_of(entry)) {
     case EMBED: return (struct slice){head_end(entry), entry->value_len};
-    case BLOB: {
-        struct blob *blob = blob_of(entry);
+    case BLOCK: {
+        struct blob *blob = block_of(entry);
         return (struct slice){blob->bytes, blob->len};
     }
     default:
@@ -61,10 +56,8 @@ size_t entry_value_len(const struct entry *entry) {
 }
 
 bool entry_integer(const struct entry *entry, int64_t *out) {
-    if (layout_of(entry) == INT) {
-        *out = number_of(entry);
+    if (entry_is_int(entry, out))
         return true;
-    }
     char scratch[NUMBER_I64_MAX_TEXT];
     struct slice value = entry_value(entry, scratch);
     return parse_i64(value.ptr, value.len, out);
@@ -102,14 +95,22 @@ static struct entry *make_room(struct heap *heap, struct slice key,
     if (len <= EMBED_VALUE_MAX)
         return make(heap, key, like,
                     EMBED | (raw || len > EMBSTR_MAX ? RAW : 0), len);
-    struct entry *entry = make(heap, key, like, BLOB, sizeof(struct blob *));
-    set_blob(entry, blob_new(heap, len));
+    struct entry *entry = make(heap, key, like, BLOCK, sizeof(struct blob *));
+    set_block(entry, blob_new(heap, len));
     return entry;
+}
+
+/* The block of a long string, or NULL if the value is anything else. */
+static inline struct blob *long_string(const struct entry *entry) {
+    bool is_long =
+        layout_of(entry) == BLOCK && entry_type(entry) == TYPE_STRING;
+    return is_long ? block_of(entry) : NULL;
 }
 
 /* Where a string's bytes may be written. */
 static char *string_bytes(const struct entry *entry) {
-    return layout_of(entry) == BLOB ? blob_of(entry)->bytes : head_end(entry);
+    struct blob *blob = long_string(entry);
+    return blob != NULL ? blob->bytes : head_end(entry);
 }
 
 static struct entry *make_string(struct heap *heap, struct slice key,
@@ -140,16 +141,14 @@ struct entry *entry_new_integer(struct heap *heap, struct slice key,
 }
 
 void entry_free(struct heap *heap, struct entry *entry) {
-    if (layout_of(entry) == BLOB) {
-        struct blob *blob = blob_of(entry);
-        heap_free(heap, blob, blob_size(blob));
-    }
+    if (layout_of(entry) == BLOCK)
+        types[entry_type(entry)].free(heap, block_of(entry));
     heap_free(heap, entry, head_size(entry) + entry->value_len);
 }
 
 /* Whether the entry can stay where it is with an embedded value of len. */
 static inline bool fits_in_place(const struct entry *entry, size_t len) {
-    return layout_of(entry) != BLOB && len <= EMBED_VALUE_MAX &&
+    return layout_of(entry) != BLOCK && len <= EMBED_VALUE_MAX &&
            heap_round(head_size(entry) + entry->value_len) ==
                heap_round(head_size(entry) + len);
 }
@@ -186,9 +185,9 @@ struct entry *entry_set_string(struct heap *heap, struct entry *entry,
                      value.ptr, value.len);
         return entry;
     }
-    if (layout_of(entry) == BLOB && value.len > EMBED_VALUE_MAX &&
-        blob_takes(blob_of(entry), value.len)) {
-        struct blob *blob = blob_of(entry);
+    struct blob *blob = long_string(entry);
+    if (blob != NULL && value.len > EMBED_VALUE_MAX &&
+        blob_takes(blob, value.len)) {
         memcpy(blob->bytes, value.ptr, value.len);
         blob->len = (uint32_t)value.len;
         return entry;
@@ -207,8 +206,8 @@ struct entry *entry_set(struct heap *heap, struct entry *entry,
 
 struct entry *entry_edit(struct heap *heap, struct entry *entry, size_t len,
                          char **bytes) {
-    if (layout_of(entry) == BLOB) {
-        set_blob(entry, blob_edit(heap, blob_of(entry), len));
+    if (long_string(entry) != NULL) {
+        set_block(entry, blob_edit(heap, long_string(entry), len));
     } else if (layout_of(entry) == EMBED && fits_in_place(entry, len)) {
         if (len > entry->value_len)
             memset(head_end(entry) + entry->value_len, 0,
@@ -231,27 +230,30 @@ struct entry *entry_edit(struct heap *heap, struct entry *entry, size_t len,
     return entry;
 }
 
+/* An entry with the same value; the block of one is the caller's to set. */
+static struct entry *same(struct heap *to, const struct entry *entry,
+                          struct slice key) {
+    unsigned kind = entry->kind & ~(unsigned)HEAD_FLAGS;
+    struct entry *made = make(to, key, entry, kind, entry->value_len);
+    memcpy(head_end(made), head_end(entry), entry->value_len);
+    return made;
+}
+
 struct entry *entry_copy(struct heap *to, const struct entry *entry,
                          struct slice key) {
-    if (layout_of(entry) == INT)
-        return make_integer(to, key, entry, number_of(entry));
-    char scratch[NUMBER_I64_MAX_TEXT];
-    return make_string(to, key, entry, entry_value(entry, scratch),
-                       entry_encoding(entry) == ENTRY_RAW);
+    struct entry *copy = same(to, entry, key);
+    if (layout_of(entry) == BLOCK)
+        set_block(copy, types[entry_type(entry)].copy(to, block_of(entry)));
+    return copy;
 }
 
 struct entry *entry_move(struct heap *from, struct heap *to,
                          struct entry *entry, struct slice key) {
-    struct entry *moved;
-    if (layout_of(entry) == BLOB) {
-        struct blob *blob = blob_of(entry);
-        moved = make(to, key, entry, BLOB, sizeof blob);
-        set_blob(moved, heap_move(from, to, blob, blob_size(blob)));
-        heap_free(from, entry, head_size(entry) + entry->value_len);
-    } else {
-        moved = entry_copy(to, entry, key);
-        entry_free(from, entry);
-    }
+    struct entry *moved = same(to, entry, key);
+    if (layout_of(entry) == BLOCK)
+        set_block(moved,
+                  types[entry_type(entry)].move(from, to, block_of(entry)));
+    heap_free(from, entry, head_size(entry) + entry->value_len);
     return moved;
 }
 

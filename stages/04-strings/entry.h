@@ -5,7 +5,7 @@
  * The value is one of
  *     INT     a 64-bit integer, 8 bytes
  *     EMBED   value_len bytes that follow the key
- *     BLOB    the address of a block of its own, 8 bytes: for what is long
+ *     BLOCK   the address of a block of its own, 8 bytes: for what is long
  * A key of more than 255 bytes has its length in 4 bytes before it. Numbers
  * are not aligned. used[] is when the key was last looked at, in seconds,
  * modulo 2^24.
@@ -21,15 +21,21 @@
 #include "number.h"
 #include "slab.h"
 #include "slice.h"
+#include "type.h"
 
 struct entry;
 
-/* As OBJECT ENCODING names them. A raw string is one that is longer than 44
- * bytes or that was edited in place. */
-enum entry_encoding { ENTRY_INT, ENTRY_EMBSTR, ENTRY_RAW };
-
 struct slice entry_key(const struct entry *entry);
-enum entry_encoding entry_encoding(const struct entry *entry);
+enum type entry_type(const struct entry *entry);
+
+/* As OBJECT ENCODING names it: "int", "embstr" or "raw" for a string. A raw
+ * string is one that is longer than 44 bytes or that was edited in place. */
+const char *entry_encoding(const struct entry *entry);
+
+/* Strings. */
+
+/* Whether the value is kept as an integer; if so, which. */
+bool entry_is_int(const struct entry *entry, int64_t *out);
 
 /* The value as bytes; an integer is written into scratch. */
 struct slice entry_value(const struct entry *entry,
@@ -67,6 +73,8 @@ struct entry *entry_set_string(struct heap *heap, struct entry *entry,
  * entry is now. */
 struct entry *entry_edit(struct heap *heap, struct entry *entry, size_t len,
                          char **bytes);
+
+/* Values of all types. */
 
 /* The same value under another key, in another heap or the same one. The copy
  * leaves the entry as it is; the move takes its value and frees it. */

@@ -11,7 +11,6 @@
 
 static struct db *databases[KEYSPACE_DATABASES];
 static struct siphash_key hash_key;
-static uint64_t changes;
 
 /* The key that the pipeline announced: its bytes are not hashed again. */
 static struct key expected;
@@ -158,7 +157,7 @@ size_t keyspace_flush(struct db *db) {
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
         if (databases[i] == db)
             databases[i] = db_new(hash_bytes);
-    changes += count;
+    keyspace_flushed(count);
     background_run(db_free, db);
     return count;
 }
@@ -167,6 +166,7 @@ void keyspace_swap(int one, int other) {
     struct db *db = databases[one];
     databases[one] = databases[other];
     databases[other] = db;
+    keyspace_swapped(one, other);
 }
 
 size_t keyspace_size(const struct db *db) {
@@ -197,14 +197,4 @@ struct entry *keyspace_random(struct db *db) {
 
 uint32_t keyspace_idle_seconds(const struct entry *entry) {
     return (now_seconds() - entry_used(entry)) & 0xffffff;
-}
-
-void keyspace_changed(struct db *db, const struct key *key) {
-    (void)db;
-    (void)key;
-    changes++;
-}
-
-uint64_t keyspace_changes(void) {
-    return changes;
 }

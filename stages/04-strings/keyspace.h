@@ -85,6 +85,11 @@ uint32_t keyspace_idle_seconds(const struct entry *entry);
 /* The key was set, changed or deleted. */
 void keyspace_changed(struct db *db, const struct key *key);
 
+/* What the keyspace says of itself: so many keys were flushed; two databases
+ * were exchanged. */
+void keyspace_flushed(size_t count);
+void keyspace_swapped(int one, int other);
+
 /* How many changes there were since the start. */
 uint64_t keyspace_changes(void);
 

@@ -2,7 +2,7 @@
  * PSETEX GETSET GETEX. */
 #include "command.h"
 #include "commands.h"
-#include "keyspace.h"
+#include "lookup.h"
 #include "ttl.h"
 #include "value_reply.h"
 
@@ -89,6 +89,17 @@ static void set_key(struct db *db, const struct key *key, struct slice value,
     keyspace_changed(db, key);
 }
 
+/* What a key holds before it is set. A command that answers it wants a string;
+ * returns false after the error reply. */
+static bool find_old(struct client *client, struct db *db,
+                     const struct key *key, bool get,
+                     const struct entry **old) {
+    if (get)
+        return lookup_string(client, db, key, old);
+    *old = keyspace_read(client, db, key);
+    return true;
+}
+
 /* SET key value with options: the old value matters. */
 static void set_with(struct client *client, const struct request *request,
                      const struct set_options *options) {
@@ -97,7 +108,9 @@ static void set_with(struct client *client, const struct request *request,
         return;
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(request->argv[1]);
-    const struct entry *old = keyspace_read(client, db, &key);
+    const struct entry *old;
+    if (!find_old(client, db, &key, options->get, &old))
+        return;
     if (options->lifetime == &lifetimes[KEEPTTL] && old != NULL)
         expiry = entry_expiry(old);
     bool set = old == NULL ? !options->if_present : !options->if_absent;
@@ -183,7 +196,9 @@ static void cmd_getex(struct client *client, struct request *request) {
     }
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(request->argv[1]);
-    const struct entry *entry = keyspace_read(client, db, &key);
+    const struct entry *entry;
+    if (!lookup_string(client, db, &key, &entry))
+        return;
     int64_t expiry;
     /* A time that makes no sense matters only if there is a key. */
     if (entry != NULL && !named_expiry(client, &options, &expiry))
