@@ -38,6 +38,17 @@ struct client *client_find(uint64_t id) {
     return NULL;
 }
 
+void client_flags(const struct client *client, char out[CLIENT_FLAGS_MAX]) {
+    char *at = out;
+    if (client->no_evict)
+        *at++ = 'e';
+    if (client->no_touch)
+        *at++ = 'T';
+    if (at == out)
+        *at++ = 'N'; /* nothing to tell */
+    *at = '\0';
+}
+
 bool client_valid_text(struct slice text) {
     for (size_t i = 0; i < text.len; i++)
         if (text.ptr[i] < '!' || text.ptr[i] > '~')

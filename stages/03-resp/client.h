@@ -38,6 +38,12 @@ struct client {
 /* The client with that id, or NULL. */
 struct client *client_find(uint64_t id);
 
+/* Whether the next request of the client may run now: it may not when the
+ * client has to read first, or is about to be left. */
+static inline bool client_may_run(const struct client *client) {
+    return !conn_full(client->conn) && !client->conn->ending;
+}
+
 /* Runs a request, and sees to it that its reply goes where the client wants
  * replies to go. */
 void client_run(struct client *client, struct request *request);
@@ -46,6 +52,10 @@ void client_run(struct client *client, struct request *request);
 bool client_valid_text(struct slice text);
 #define CLIENT_BAD_NAME \
     "ERR Client names cannot contain spaces, newlines or special characters."
+
+/* What CLIENT LIST shows of the client's state, a letter each. */
+enum { CLIENT_FLAGS_MAX = 8 }; /* with a NUL */
+void client_flags(const struct client *client, char out[CLIENT_FLAGS_MAX]);
 
 /* Makes *field a copy of the bytes with a NUL, or NULL if there are none. */
 void client_set_text(char **field, struct slice text);

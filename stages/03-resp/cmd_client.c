@@ -126,17 +126,17 @@ static void append_command(struct buf *out, const struct command *command) {
 static void append_client(struct buf *out, const struct client *client) {
     const struct conn *conn = client->conn;
     int64_t now_us = loop_now_us();
+    char flags[CLIENT_FLAGS_MAX];
+    client_flags(client, flags);
     append_format(out, "id=%llu", (unsigned long long)client->id);
     append_addresses(out, conn->watch.fd);
     append_format(out, " fd=%d name=", conn->watch.fd);
     append_text(out, client->name);
     append_format(out,
-                  " age=%lld idle=%lld flags=%s%s%s db=%d sub=0 psub=0 "
+                  " age=%lld idle=%lld flags=%s db=%d sub=0 psub=0 "
                   "ssub=0 multi=-1",
                   (long long)((now_us - conn->opened_us) / 1000000),
-                  (long long)((now_us - conn->active_us) / 1000000),
-                  client->no_evict ? "e" : "", client->no_touch ? "T" : "",
-                  client->no_evict || client->no_touch ? "" : "N",
+                  (long long)((now_us - conn->active_us) / 1000000), flags,
                   client->database);
     append_buffers(out, client);
     append_command(out, client->last_command);

@@ -11,7 +11,7 @@ size_t app_input(struct conn *conn, char *bytes, size_t len) {
     struct request *request = &client->request;
     client->out = conn_out(conn);
     size_t used = 0;
-    while (used < len && !conn_full(conn)) {
+    while (used < len && client_may_run(client)) {
         char error[RESP_ERROR_SIZE];
         enum resp_status status = resp_parse(
             request, bytes + used, len - used,

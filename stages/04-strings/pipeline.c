@@ -78,7 +78,7 @@ static size_t run_group(struct client *client, size_t count) {
     size_t used = 0;
     const struct key *key = keys;
     for (size_t i = 0; i < count; i++) {
-        if (conn_full(client->conn) || client->conn->ending)
+        if (!client_may_run(client))
             break;
         if (count > 1 && group[i].argc > 1)
             keyspace_expect(key++);
@@ -94,7 +94,7 @@ size_t app_input(struct conn *conn, char *bytes, size_t len) {
     struct client *client = conn->app;
     client->out = conn_out(conn);
     size_t used = 0;
-    while (used < len && !conn_full(conn)) {
+    while (used < len && client_may_run(client)) {
         char error[RESP_ERROR_SIZE];
         enum resp_status status;
         size_t parsed;
@@ -108,7 +108,7 @@ size_t app_input(struct conn *conn, char *bytes, size_t len) {
         used += ran;
         if (conn->ending)
             return len;
-        if (ran < parsed) {
+        if (ran < parsed || !client_may_run(client)) {
             request_reset(&client->request);
             break;
         }
