@@ -81,9 +81,7 @@ struct entry *keyspace_read(const struct client *client, struct db *db,
     return entry;
 }
 
-/* Adds an entry whose key is not there. */
-static void add_entry(struct db *db, const struct key *key,
-                      struct entry *entry) {
+void keyspace_add(struct db *db, const struct key *key, struct entry *entry) {
     entry_set_used(entry, now_seconds());
     db_add(db, key, entry);
 }
@@ -95,7 +93,7 @@ void keyspace_set(struct db *db, const struct key *key, struct slice value) {
 void keyspace_set_integer(struct db *db, const struct key *key, int64_t value) {
     struct entry **place = db_find(db, key);
     if (place == NULL) {
-        add_entry(db, key, entry_new_integer(&db->heap, key->text, value));
+        keyspace_add(db, key, entry_new_integer(&db->heap, key->text, value));
         return;
     }
     *place = entry_set_integer(&db->heap, *place, value);
@@ -107,7 +105,7 @@ void keyspace_set_string(struct db *db, const struct key *key,
     struct entry **place = db_find(db, key);
     if (place == NULL) {
         struct entry *entry = entry_new_integer(&db->heap, key->text, 0);
-        add_entry(db, key, entry_set_string(&db->heap, entry, value));
+        keyspace_add(db, key, entry_set_string(&db->heap, entry, value));
         return;
     }
     *place = entry_set_string(&db->heap, *place, value);
@@ -117,8 +115,8 @@ void keyspace_set_string(struct db *db, const struct key *key,
 char *keyspace_edit(struct db *db, const struct key *key, size_t len) {
     struct entry **place = db_find(db, key);
     if (place == NULL) {
-        add_entry(db, key,
-                  entry_new_raw(&db->heap, key->text, (struct slice){0}));
+        keyspace_add(db, key,
+                     entry_new_raw(&db->heap, key->text, (struct slice){0}));
         place = db_find(db, key);
         assert(place != NULL);
     }
@@ -140,14 +138,14 @@ void keyspace_copy(struct db *from, const struct key *key, struct db *to,
                    const struct key *as) {
     (void)keyspace_delete(to, as);
     struct entry *entry = *db_find(from, key);
-    add_entry(to, as, entry_copy(&to->heap, entry, as->text));
+    keyspace_add(to, as, entry_copy(&to->heap, entry, as->text));
 }
 
 void keyspace_move(struct db *from, const struct key *key, struct db *to,
                    const struct key *as) {
     (void)keyspace_delete(to, as);
     struct entry *entry = db_take(from, key);
-    add_entry(to, as, entry_move(&from->heap, &to->heap, entry, as->text));
+    keyspace_add(to, as, entry_move(&from->heap, &to->heap, entry, as->text));
 }
 
 size_t keyspace_flush(struct db *db) {

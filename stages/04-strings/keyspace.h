@@ -51,6 +51,9 @@ void keyspace_set_integer(struct db *db, const struct key *key, int64_t value);
 void keyspace_set_string(struct db *db, const struct key *key,
                          struct slice value);
 
+/* Adds an entry of this database's heap, whose key is not there. */
+void keyspace_add(struct db *db, const struct key *key, struct entry *entry);
+
 /* Makes the value of a key, new or not, a raw string of len bytes; see
  * entry_edit(). Returns the bytes. */
 char *keyspace_edit(struct db *db, const struct key *key, size_t len);

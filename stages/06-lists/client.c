@@ -1,1 +1,95 @@
-../03-resp/client.c
+#include "client.h"
+
+#include <stdlib.h>
+
+#include "app.h"
+#include "blocking.h"
+#include "command.h"
+#include "config.h"
+#include "xalloc.h"
+
+static uint64_t last_id;
+
+/* Replies that nobody wants. */
+static struct buf sink;
+
+void app_open(struct conn *conn) {
+    struct client *client = xcalloc(1, sizeof *client);
+    client->conn = conn;
+    client->id = ++last_id;
+    client->authenticated = config.requirepass == NULL;
+    conn->app = client;
+}
+
+void app_close(struct conn *conn) {
+    struct client *client = conn->app;
+    blocking_forget(client);
+    free(client->name);
+    free(client->lib_name);
+    free(client->lib_version);
+    request_free(&client->request);
+    free(client);
+}
+
+struct client *client_find(uint64_t id) {
+    for (struct conn *conn = conn_first(); conn != NULL; conn = conn->next) {
+        struct client *client = conn->app;
+        if (client->id == id)
+            return client;
+    }
+    return NULL;
+}
+
+void client_flags(const struct client *client, char out[CLIENT_FLAGS_MAX]) {
+    char *at = out;
+    if (blocking_waits(client))
+        *at++ = 'b';
+    if (client->no_evict)
+        *at++ = 'e';
+    if (client->no_touch)
+        *at++ = 'T';
+    if (at == out)
+        *at++ = 'N'; /* nothing to tell */
+    *at = '\0';
+}
+
+bool client_valid_text(struct slice text) {
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] < '!' || text.ptr[i] > '~')
+            return false;
+    return true;
+}
+
+void client_set_text(char **field, struct slice text) {
+    free(*field);
+    *field = NULL;
+    if (text.len == 0)
+        return;
+    *field = xmalloc(text.len + 1);
+    memcpy(*field, text.ptr, text.len);
+    (*field)[text.len] = '\0';
+}
+
+void client_begin_reply(struct client *client) {
+    client->out = conn_out(client->conn);
+    if (client->replies == REPLIES_ON)
+        return;
+    if (client->replies == REPLIES_SKIP_NEXT)
+        client->replies = REPLIES_SKIP;
+    client->out = &sink;
+}
+
+void client_end_reply(struct client *client) {
+    if (client->replies == REPLIES_ON)
+        return;
+    buf_free(&sink);
+    if (client->replies == REPLIES_SKIP)
+        client->replies = REPLIES_ON;
+}
+
+void client_run(struct client *client, struct request *request) {
+    client_begin_reply(client);
+    command_run(client, request);
+    client_end_reply(client);
+    blocking_serve();
+}

@@ -1,1 +1,25 @@
-../04-strings/keyspace_changed.c
+/* What follows from a change of the data: it is counted, and those who wait for
+ * the key hear of it. */
+#include "blocking.h"
+#include "keyspace.h"
+
+static uint64_t changes;
+
+void keyspace_changed(struct db *db, const struct key *key) {
+    blocking_key_changed(db, key);
+    changes++;
+}
+
+void keyspace_flushed(size_t count) {
+    changes += count;
+}
+
+void keyspace_swapped(int one, int other) {
+    blocking_database_changed(one);
+    blocking_database_changed(other);
+    changes++;
+}
+
+uint64_t keyspace_changes(void) {
+    return changes;
+}

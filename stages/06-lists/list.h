@@ -35,15 +35,14 @@ struct list;
 enum list_end { LIST_HEAD, LIST_TAIL };
 
 struct list *list_new(struct heap *heap);
-void list_free(struct heap *heap, struct list *list);
-struct list *list_copy(struct heap *to, const struct list *list);
-struct list *list_move(struct heap *from, struct heap *to, struct list *list);
+/* Those that are in the row of types.c: "listpack" for one block of no more
+ * than LIST_BLOCK_MAX bytes, else "quicklist". */
+const char *list_encoding(const void *list);
+void list_free(struct heap *heap, void *list);
+void *list_copy(struct heap *to, const void *list);
+void *list_move(struct heap *from, struct heap *to, void *list);
 
 size_t list_len(const struct list *list);
-
-/* Whether the list is one block of no more than LIST_BLOCK_MAX bytes: what
- * OBJECT ENCODING calls listpack, else quicklist. */
-bool list_is_packed(const struct list *list);
 
 /* The value must not lie in this list. */
 void list_push(struct heap *heap, struct list **list, enum list_end end,

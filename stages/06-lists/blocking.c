@@ -1,0 +1,361 @@
+#include "blocking.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "app.h"
+#include "clock.h"
+#include "loop.h"
+#include "reply.h"
+#include "timer.h"
+#include "xalloc.h"
+
+/* A waiter's place in the queue of one key. */
+struct place {
+    struct waiter *waiter;
+    struct queue *queue;
+    struct place *previous, *next;
+};
+
+struct waiter {
+    struct client *client;
+    struct request request; /* a copy; its bytes lie behind the places */
+    enum type type;
+    enum client_replies replies; /* as the request found them */
+    struct timer timer;
+    bool was_idle_timed; /* the connection's own timer ran */
+    bool goes_on;        /* the request, run again, found nothing */
+    struct waiter *next_served, **link_served; /* NULL: not served yet */
+    size_t count;
+    struct place places[];
+};
+
+/* Those who wait for one key. It is freed when the last has left. */
+struct queue {
+    struct place *first, *last;
+    struct queue *next_changed;
+    int database;
+    bool changed; /* stands in the list of those to be served */
+    bool in_use;  /* is being served */
+    uint32_t key_len;
+    char key[];
+};
+
+/* The queues by key, a table for each database. */
+static struct dict queues[KEYSPACE_DATABASES];
+static struct heap heap; /* of the tables */
+static size_t queue_count;
+
+/* Queues of keys that have changed, in the order of the changes. */
+static struct queue *first_changed, **last_changed = &first_changed;
+
+/* Waiters that have their answer: their clients go on at the end of the turn,
+ * in this order. */
+static struct waiter *first_served, **last_served = &first_served;
+static void on_served(struct timer *timer);
+static struct timer served_timer = {.expired = on_served};
+
+static struct slice queue_key(const void *item) {
+    const struct queue *queue = item;
+    return (struct slice){(char *)queue->key, queue->key_len};
+}
+
+static uint64_t hash_bytes(struct slice text) {
+    return keyspace_key(text).hash;
+}
+
+void blocking_start(void) {
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        dict_init(&queues[i], &heap, queue_key, hash_bytes);
+}
+
+void blocking_stop(void) {
+    assert(queue_count == 0);
+    timer_stop(&served_timer);
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        dict_free(&queues[i], true);
+    heap_drop(&heap);
+}
+
+/* Finding the queues. */
+
+static struct queue *find_queue(int database, const struct key *key) {
+    void **place = dict_find(&queues[database], key->text, key->hash);
+    return place != NULL ? *place : NULL;
+}
+
+static struct queue *find_or_add_queue(int database, const struct key *key) {
+    struct queue *queue = find_queue(database, key);
+    if (queue != NULL)
+        return queue;
+    queue = xcalloc(1, sizeof *queue + key->text.len);
+    queue->database = database;
+    queue->key_len = (uint32_t)key->text.len;
+    if (key->text.len > 0)
+        memcpy(queue->key, key->text.ptr, key->text.len);
+    dict_add(&queues[database], queue, key->hash);
+    queue_count++;
+    return queue;
+}
+
+static void free_if_unused(struct queue *queue) {
+    if (queue->first != NULL || queue->changed || queue->in_use)
+        return;
+    struct key key = keyspace_key(queue_key(queue));
+    (void)dict_remove(&queues[queue->database], key.text, key.hash);
+    queue_count--;
+    free(queue);
+}
+
+/* Coming and going. */
+
+static void join(struct waiter *waiter, struct queue *queue) {
+    /* A key that is named twice. */
+    if (queue->last != NULL && queue->last->waiter == waiter)
+        return;
+    struct place *place = &waiter->places[waiter->count++];
+    *place = (struct place){
+        .waiter = waiter, .queue = queue, .previous = queue->last};
+    if (queue->last != NULL)
+        queue->last->next = place;
+    else
+        queue->first = place;
+    queue->last = place;
+}
+
+static void leave(struct place *place) {
+    struct queue *queue = place->queue;
+    if (place->previous != NULL)
+        place->previous->next = place->next;
+    else
+        queue->first = place->next;
+    if (place->next != NULL)
+        place->next->previous = place->previous;
+    else
+        queue->last = place->previous;
+    free_if_unused(queue);
+}
+
+static void leave_all(struct waiter *waiter) {
+    while (waiter->count > 0)
+        leave(&waiter->places[--waiter->count]);
+    timer_stop(&waiter->timer);
+}
+
+static size_t bytes_of(const struct request *request) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < request->argc; i++)
+        bytes += request->argv[i].len;
+    return bytes;
+}
+
+/* Copies the arguments to a place with room for them. */
+static void copy_request(struct request *copy, const struct request *request,
+                         void *room) {
+    copy->argc = request->argc;
+    copy->argv = room;
+    char *at = (char *)(copy->argv + request->argc);
+    for (size_t i = 0; i < request->argc; i++) {
+        struct slice from = request->argv[i];
+        copy->argv[i] = (struct slice){at, from.len};
+        if (from.len > 0)
+            memcpy(at, from.ptr, from.len);
+        at += from.len;
+    }
+}
+
+/* A waiter that stands nowhere yet, in one allocation. */
+static struct waiter *new_waiter(struct client *client,
+                                 const struct request *request,
+                                 size_t key_count) {
+    struct waiter *waiter;
+    size_t size = sizeof *waiter + key_count * sizeof waiter->places[0];
+    waiter = xcalloc(1, size + request->argc * sizeof *request->argv +
+                            bytes_of(request));
+    copy_request(&waiter->request, request, (char *)waiter + size);
+    waiter->client = client;
+    waiter->replies = client->replies;
+    return waiter;
+}
+
+static void on_time_out(struct timer *timer) {
+    struct waiter *waiter =
+        (struct waiter *)((char *)timer - offsetof(struct waiter, timer));
+    blocking_time_out(waiter->client);
+}
+
+/* A client that waits is silent for a good reason: it is not closed for being
+ * idle. */
+static void stop_idle_timer(struct waiter *waiter) {
+    struct conn *conn = waiter->client->conn;
+    waiter->was_idle_timed = conn->idle.slot != 0;
+    timer_stop(&conn->idle);
+}
+
+static void restart_idle_timer(const struct waiter *waiter) {
+    struct conn *conn = waiter->client->conn;
+    conn->active_us = loop_now_us();
+    if (waiter->was_idle_timed)
+        timer_start(&conn->idle, loop_now_us());
+}
+
+void blocking_wait(struct client *client, const struct request *request,
+                   const struct slice *keys, size_t key_count, enum type type,
+                   int64_t until_us) {
+    if (client->waiter != NULL) {
+        client->waiter->goes_on = true;
+        return;
+    }
+    struct waiter *waiter = new_waiter(client, request, key_count);
+    waiter->type = type;
+    for (size_t i = 0; i < key_count; i++) {
+        struct key key = keyspace_key(keys[i]);
+        join(waiter, find_or_add_queue(client->database, &key));
+    }
+    client->waiter = waiter;
+    waiter->timer.expired = on_time_out;
+    if (until_us != BLOCKING_FOREVER)
+        timer_start(&waiter->timer, until_us);
+    stop_idle_timer(waiter);
+}
+
+bool blocking_waits(const struct client *client) {
+    return client->waiter != NULL && client->waiter->link_served == NULL;
+}
+
+/* Has its answer. */
+static void end_wait(struct waiter *waiter) {
+    leave_all(waiter);
+    restart_idle_timer(waiter);
+    waiter->link_served = last_served;
+    *last_served = waiter;
+    last_served = &waiter->next_served;
+    timer_start(&served_timer, loop_now_us());
+}
+
+static void unlink_served(struct waiter *waiter) {
+    *waiter->link_served = waiter->next_served;
+    if (waiter->next_served != NULL)
+        waiter->next_served->link_served = waiter->link_served;
+    else
+        last_served = waiter->link_served;
+}
+
+void blocking_forget(struct client *client) {
+    struct waiter *waiter = client->waiter;
+    if (waiter == NULL)
+        return;
+    leave_all(waiter);
+    if (waiter->link_served != NULL)
+        unlink_served(waiter);
+    client->waiter = NULL;
+    free(waiter);
+}
+
+/* The clients that have their answers go on with what they sent meanwhile. */
+static void on_served(struct timer *unused) {
+    (void)unused;
+    while (first_served != NULL) {
+        struct client *client = first_served->client;
+        struct conn *conn = client->conn;
+        blocking_forget(client);
+        size_t used = app_input(conn, buf_bytes(&conn->in), buf_len(&conn->in));
+        if (!conn->closed)
+            buf_consume(&conn->in, used);
+    }
+}
+
+void blocking_time_out(struct client *client) {
+    client->replies = client->waiter->replies;
+    client_begin_reply(client);
+    reply_null_array(client);
+    client_end_reply(client);
+    end_wait(client->waiter);
+}
+
+void blocking_fail(struct client *client, const char *error) {
+    client->replies = client->waiter->replies;
+    client_begin_reply(client);
+    reply_error(client, error);
+    client_end_reply(client);
+    end_wait(client->waiter);
+}
+
+/* Serving. */
+
+static void mark_changed(struct queue *queue) {
+    if (queue->changed)
+        return;
+    queue->changed = true;
+    queue->next_changed = NULL;
+    *last_changed = queue;
+    last_changed = &queue->next_changed;
+}
+
+void blocking_key_changed(const struct db *db, const struct key *key) {
+    if (queue_count == 0)
+        return;
+    int number = 0;
+    while (keyspace_db(number) != db)
+        number++;
+    struct queue *queue = find_queue(number, key);
+    if (queue != NULL)
+        mark_changed(queue);
+}
+
+static void visit_queue(void *context, void *item) {
+    (void)context;
+    mark_changed(item);
+}
+
+void blocking_database_changed(int number) {
+    uint64_t cursor = 0;
+    do
+        cursor = dict_scan(&queues[number], cursor, visit_queue, NULL);
+    while (cursor != 0);
+}
+
+static void run_again(struct waiter *waiter) {
+    waiter->goes_on = false;
+    waiter->client->replies = waiter->replies;
+    client_run(waiter->client, &waiter->request);
+    if (!waiter->goes_on)
+        end_wait(waiter);
+}
+
+/* The oldest first, as long as there is something. Whoever is served leaves,
+ * and nobody else does. */
+static void serve_queue(struct queue *queue) {
+    struct key key = keyspace_key(queue_key(queue));
+    struct place *next;
+    for (struct place *at = queue->first; at != NULL; at = next) {
+        next = at->next;
+        const struct entry *entry =
+            keyspace_peek(keyspace_db(queue->database), &key);
+        if (entry == NULL)
+            return;
+        if (entry_type(entry) == at->waiter->type)
+            run_again(at->waiter);
+    }
+}
+
+/* A waiter that is served may change keys that others wait for: these queues
+ * come behind. */
+void blocking_serve(void) {
+    static bool serving;
+    if (first_changed == NULL || serving)
+        return;
+    serving = true;
+    while (first_changed != NULL) {
+        struct queue *queue = first_changed;
+        first_changed = queue->next_changed;
+        if (first_changed == NULL)
+            last_changed = &first_changed;
+        queue->changed = false;
+        queue->in_use = true;
+        serve_queue(queue);
+        queue->in_use = false;
+        free_if_unused(queue);
+    }
+    serving = false;
+}

@@ -1,0 +1,55 @@
+/* Clients that wait for keys.
+ *
+ * A command that finds nothing to take may wait: its client then is a waiter,
+ * with a copy of the request. A waiter stands in a queue for each of its keys,
+ * behind those who came before. When a key has changed, the requests of those
+ * who stand in its queue are run again, the one that has waited for longest
+ * first: each takes what it wants, or goes on waiting where it stands.
+ *
+ *     queues   "jobs"  -> waiter A -> waiter B
+ *              "mails" -> waiter B
+ *
+ * That happens after the command that changed the key, not in the middle of
+ * it. What a client sends while it waits stays in its connection's buffer, and
+ * runs once it has its answer, at the end of the turn. */
+#ifndef BLOCKING_H
+#define BLOCKING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "client.h"
+#include "keyspace.h"
+
+/* Lets the client wait, instead of a reply, until a key of its database has a
+ * value of that type and the request has an answer, or until that moment of
+ * the monotonic clock, and then answers a null array. A client whose request
+ * runs again waits on, as it did. */
+void blocking_wait(struct client *client, const struct request *request,
+                   const struct slice *keys, size_t key_count, enum type type,
+                   int64_t until_us);
+#define BLOCKING_FOREVER INT64_MAX
+
+bool blocking_waits(const struct client *client);
+
+/* Ends the wait of a client: with the answer that it gets when its time is
+ * over, or with an error. */
+void blocking_time_out(struct client *client);
+void blocking_fail(struct client *client, const char *error);
+
+/* The client leaves. */
+void blocking_forget(struct client *client);
+
+/* Whoever waits for this key, or for one of this database, may have something
+ * to take: cheap when nobody waits. */
+void blocking_key_changed(const struct db *db, const struct key *key);
+void blocking_database_changed(int number);
+
+/* Serves those who wait for what has changed: after each command. */
+void blocking_serve(void);
+
+void blocking_start(void);
+void blocking_stop(void);
+
+#endif

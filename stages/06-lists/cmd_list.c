@@ -1,0 +1,188 @@
+/* Commands about the ends of a list, and those that read it. */
+#include "argument_at_least.h"
+#include "arguments.h"
+#include "command.h"
+#include "commands.h"
+#include "list_key.h"
+#include "list_reply.h"
+
+static void push(struct client *client, const struct request *request,
+                 enum list_end end, bool only_if_there) {
+    struct list_key at;
+    if (!list_key_find(client, request->argv[1], &at))
+        return;
+    if (at.list == NULL && only_if_there) {
+        reply_integer(client, 0);
+        return;
+    }
+    for (size_t i = 2; i < request->argc; i++)
+        list_key_push(&at, end, request->argv[i]);
+    reply_integer(client, (int64_t)list_len(at.list));
+    list_key_changed(&at);
+}
+
+/* LPUSH key element [element ...] */
+static void cmd_lpush(struct client *client, struct request *request) {
+    push(client, request, LIST_HEAD, false);
+}
+
+/* RPUSH key element [element ...] */
+static void cmd_rpush(struct client *client, struct request *request) {
+    push(client, request, LIST_TAIL, false);
+}
+
+/* LPUSHX key element [element ...] */
+static void cmd_lpushx(struct client *client, struct request *request) {
+    push(client, request, LIST_HEAD, true);
+}
+
+/* RPUSHX key element [element ...] */
+static void cmd_rpushx(struct client *client, struct request *request) {
+    push(client, request, LIST_TAIL, true);
+}
+
+/* Pops several, for an answer in an array. */
+static void pop_count(struct client *client, const struct request *request,
+                      enum list_end end) {
+    int64_t count;
+    if (!argument_at_least(client, request->argv[2], 0,
+                           "ERR value is out of range, must be positive",
+                           &count))
+        return;
+    struct list_key at;
+    if (!list_key_find(client, request->argv[1], &at))
+        return;
+    if (at.list == NULL)
+        reply_null_array(client);
+    else if (count == 0)
+        reply_array(client, 0);
+    else
+        list_reply_pop(client, &at, end, (uint64_t)count);
+}
+
+static void pop(struct client *client, const struct request *request,
+                enum list_end end) {
+    if (request->argc > 3) {
+        reply_errorf(client, "ERR wrong number of arguments for '%s' command",
+                     client->last_command->name);
+        return;
+    }
+    if (request->argc == 3) {
+        pop_count(client, request, end);
+        return;
+    }
+    struct list_key at;
+    if (!list_key_find(client, request->argv[1], &at))
+        return;
+    if (at.list == NULL)
+        reply_null(client);
+    else
+        list_reply_pop_one(client, &at, end);
+}
+
+/* LPOP key [count] */
+static void cmd_lpop(struct client *client, struct request *request) {
+    pop(client, request, LIST_HEAD);
+}
+
+/* RPOP key [count] */
+static void cmd_rpop(struct client *client, struct request *request) {
+    pop(client, request, LIST_TAIL);
+}
+
+/* LLEN key */
+static void cmd_llen(struct client *client, struct request *request) {
+    struct list_key at;
+    if (list_key_find(client, request->argv[1], &at))
+        reply_integer(client, at.list ? (int64_t)list_len(at.list) : 0);
+}
+
+/* LINDEX key index */
+static void cmd_lindex(struct client *client, struct request *request) {
+    struct list_key at;
+    int64_t index;
+    if (!list_key_find(client, request->argv[1], &at))
+        return;
+    if (at.list == NULL) {
+        reply_null(client);
+        return;
+    }
+    if (!argument_i64(client, request->argv[2], &index))
+        return;
+    struct list_cursor cursor = list_seek(at.list, index);
+    if (cursor.place != NULL)
+        list_reply_value(client, &cursor);
+    else
+        reply_null(client);
+}
+
+/* LRANGE key start stop */
+static void cmd_lrange(struct client *client, struct request *request) {
+    struct list_key at;
+    int64_t first, last;
+    if (!argument_i64(client, request->argv[2], &first) ||
+        !argument_i64(client, request->argv[3], &last) ||
+        !list_key_find(client, request->argv[1], &at))
+        return;
+    size_t start, count = 0;
+    if (at.list != NULL)
+        count = list_range(list_len(at.list), first, last, &start);
+    reply_array(client, count);
+    if (count == 0)
+        return;
+    struct list_cursor cursor = list_seek(at.list, (int64_t)start);
+    list_reply_values(client, &cursor, LIST_TAIL, count);
+}
+
+/* clang-format off */
+const struct command list_commands[] = {
+    {"lpush", cmd_lpush, -3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"RW insert", 1, 0, 1}},
+     "list", "1.0.0", "O(1) for each element",
+     "Puts elements in front of a list, one after the other.",
+     "key element [element ...]", NULL},
+    {"rpush", cmd_rpush, -3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"RW insert", 1, 0, 1}},
+     "list", "1.0.0", "O(1) for each element",
+     "Puts elements at the end of a list.",
+     "key element [element ...]", NULL},
+    {"lpushx", cmd_lpushx, -3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"RW insert", 1, 0, 1}},
+     "list", "2.2.0", "O(1) for each element",
+     "Puts elements in front of a list if there is one.",
+     "key element [element ...]", NULL},
+    {"rpushx", cmd_rpushx, -3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"RW insert", 1, 0, 1}},
+     "list", "2.2.0", "O(1) for each element",
+     "Puts elements at the end of a list if there is one.",
+     "key element [element ...]", NULL},
+    {"lpop", cmd_lpop, -2, CMD_WRITE | CMD_FAST,
+     {{"RW access delete", 1, 0, 1}},
+     "list", "1.0.0", "O(N) where N is the number of elements answered",
+     "Takes the first element of a list, or the first few.",
+     "key [count]", NULL},
+    {"rpop", cmd_rpop, -2, CMD_WRITE | CMD_FAST,
+     {{"RW access delete", 1, 0, 1}},
+     "list", "1.0.0", "O(N) where N is the number of elements answered",
+     "Takes the last element of a list, or the last few.",
+     "key [count]", NULL},
+    {"llen", cmd_llen, 2, CMD_READONLY | CMD_FAST,
+     {{"RO", 1, 0, 1}},
+     "list", "1.0.0", "O(1)",
+     "Answers how many elements a list has.",
+     "key", NULL},
+    {"lindex", cmd_lindex, 3, CMD_READONLY,
+     {{"RO access", 1, 0, 1}},
+     "list", "1.0.0",
+     "O(N) where N is the number of blocks on the way from the nearer end",
+     "Answers an element by its index; negative ones count from the end.",
+     "key index", NULL},
+    {"lrange", cmd_lrange, 4, CMD_READONLY,
+     {{"RO access", 1, 0, 1}},
+     "list", "1.0.0",
+     "O(S+N) where S is the distance to the first and N their number",
+     "Answers a range of elements; negative indexes count from the end.",
+     "key start stop", NULL},
+    {0},
+};
+/* clang-format on */

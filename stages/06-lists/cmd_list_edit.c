@@ -1,0 +1,257 @@
+/* Commands about the middle of a list: LSET LINSERT LREM LTRIM LPOS. */
+#include "argument_at_least.h"
+#include "arguments.h"
+#include "command.h"
+#include "commands.h"
+#include "list_key.h"
+#include "list_reply.h"
+
+/* LSET key index element */
+static void cmd_lset(struct client *client, struct request *request) {
+    struct list_key at;
+    int64_t index;
+    if (!list_key_find(client, request->argv[1], &at))
+        return;
+    if (at.list == NULL) {
+        reply_error(client, "ERR no such key");
+        return;
+    }
+    if (!argument_i64(client, request->argv[2], &index))
+        return;
+    struct list_cursor cursor = list_seek(at.list, index);
+    if (cursor.place == NULL) {
+        reply_error(client, "ERR index out of range");
+        return;
+    }
+    list_set(&at.db->heap, &at.list, &cursor, request->argv[3]);
+    list_key_changed(&at);
+    reply_ok(client);
+}
+
+/* Goes on to the first element that has that value, from the cursor on. */
+static bool find_value(struct list_cursor *cursor, enum list_end towards,
+                       const struct listpack_element *wanted) {
+    while (cursor->place != NULL && !list_equal(cursor, wanted))
+        list_next(cursor, towards);
+    return cursor->place != NULL;
+}
+
+/* LINSERT key <BEFORE | AFTER> pivot element */
+static void cmd_linsert(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    bool before = slice_is(argv[2], "before");
+    if (!before && !slice_is(argv[2], "after")) {
+        reply_syntax_error(client);
+        return;
+    }
+    struct list_key at;
+    if (!list_key_find(client, argv[1], &at))
+        return;
+    if (at.list == NULL) {
+        reply_integer(client, 0);
+        return;
+    }
+    struct listpack_element pivot = listpack_element(argv[3]);
+    struct list_cursor cursor = list_seek(at.list, 0);
+    if (!find_value(&cursor, LIST_TAIL, &pivot)) {
+        reply_integer(client, -1);
+        return;
+    }
+    list_insert(&at.db->heap, &at.list, &cursor, before, argv[4]);
+    reply_integer(client, (int64_t)list_len(at.list));
+    list_key_changed(&at);
+}
+
+/* Takes elements of that value away, most of them, from one end on. */
+static int64_t remove_values(struct list_key *at, enum list_end from,
+                             uint64_t most, struct slice value) {
+    enum list_end towards = from == LIST_HEAD ? LIST_TAIL : LIST_HEAD;
+    struct listpack_element wanted = listpack_element(value);
+    struct list_cursor cursor = list_seek(at->list, from == LIST_HEAD ? 0 : -1);
+    uint64_t removed = 0;
+    while (removed < most && find_value(&cursor, towards, &wanted)) {
+        list_remove(&at->db->heap, &at->list, &cursor, towards);
+        removed++;
+    }
+    return (int64_t)removed;
+}
+
+/* LREM key count element */
+static void cmd_lrem(struct client *client, struct request *request) {
+    struct list_key at;
+    int64_t count;
+    if (!argument_i64(client, request->argv[2], &count) ||
+        !list_key_find(client, request->argv[1], &at))
+        return;
+    int64_t removed = 0;
+    uint64_t most = count > 0   ? (uint64_t)count
+                    : count < 0 ? 0 - (uint64_t)count
+                                : UINT64_MAX;
+    if (at.list != NULL)
+        removed = remove_values(&at, count < 0 ? LIST_TAIL : LIST_HEAD, most,
+                                request->argv[3]);
+    if (removed > 0)
+        list_key_changed(&at);
+    reply_integer(client, removed);
+}
+
+/* LTRIM key start stop */
+static void cmd_ltrim(struct client *client, struct request *request) {
+    struct list_key at;
+    int64_t first, last;
+    if (!argument_i64(client, request->argv[2], &first) ||
+        !argument_i64(client, request->argv[3], &last) ||
+        !list_key_find(client, request->argv[1], &at))
+        return;
+    if (at.list != NULL) {
+        size_t len = list_len(at.list), start;
+        size_t count = list_range(len, first, last, &start);
+        if (count == 0)
+            start = len;
+        struct heap *heap = &at.db->heap;
+        list_cut(heap, &at.list, LIST_HEAD, start);
+        list_cut(heap, &at.list, LIST_TAIL, len - start - count);
+        list_key_changed(&at);
+    }
+    reply_ok(client);
+}
+
+struct pos_options {
+    int64_t rank, count, most; /* count is -1 when it was not named */
+};
+
+/* Which of the matches, from 1 on; negative ones count from the end. */
+static bool rank_argument(struct client *client, struct slice text,
+                          int64_t *rank) {
+    if (!argument_i64(client, text, rank))
+        return false;
+    if (*rank == 0)
+        reply_error(client,
+                    "ERR RANK can't be zero: use 1 to start from the first "
+                    "match, 2 from the second ... or use negative to start "
+                    "from the end of the list");
+    else if (*rank == INT64_MIN)
+        reply_error(client, "ERR value is out of range, value must between "
+                            "-9223372036854775807 and 9223372036854775807");
+    return *rank != 0 && *rank != INT64_MIN;
+}
+
+/* Returns false after an error reply. */
+static bool parse_pos(struct client *client, const struct request *request,
+                      struct pos_options *options) {
+    const struct slice *argv = request->argv;
+    *options = (struct pos_options){.rank = 1, .count = -1};
+    for (size_t i = 3; i < request->argc; i += 2) {
+        if (i + 1 == request->argc) {
+            reply_syntax_error(client);
+            return false;
+        }
+        struct slice value = argv[i + 1];
+        if (slice_is(argv[i], "rank")) {
+            if (!rank_argument(client, value, &options->rank))
+                return false;
+        } else if (slice_is(argv[i], "count")) {
+            if (!argument_at_least(client, value, 0,
+                                   "ERR COUNT can't be negative",
+                                   &options->count))
+                return false;
+        } else if (slice_is(argv[i], "maxlen")) {
+            if (!argument_at_least(client, value, 0,
+                                   "ERR MAXLEN can't be negative",
+                                   &options->most))
+                return false;
+        } else {
+            reply_syntax_error(client);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Finds the places of a value, as many as are wanted, and appends them as
+ * integers of 64 bits. */
+static void find_places(struct list *list, struct slice value,
+                        const struct pos_options *options, struct buf *places) {
+    struct listpack_element wanted = listpack_element(value);
+    bool forward = options->rank > 0;
+    int64_t skip = (forward ? options->rank : -options->rank) - 1;
+    int64_t most = options->count == 0 ? INT64_MAX : 1;
+    if (options->count > 0)
+        most = options->count;
+    int64_t len = (int64_t)list_len(list);
+    int64_t end =
+        options->most > 0 && options->most < len ? options->most : len;
+    struct list_cursor cursor = list_seek(list, forward ? 0 : -1);
+    for (int64_t i = 0; i < end && most > 0; i++) {
+        if (list_equal(&cursor, &wanted) && skip-- <= 0) {
+            int64_t place = forward ? i : len - 1 - i;
+            buf_append(places, &place, sizeof place);
+            most--;
+        }
+        list_next(&cursor, forward ? LIST_TAIL : LIST_HEAD);
+    }
+}
+
+static void reply_places(struct client *client, const struct buf *places) {
+    size_t count = buf_len(places) / sizeof(int64_t);
+    reply_array(client, count);
+    for (size_t i = 0; i < count; i++) {
+        int64_t place;
+        memcpy(&place, buf_bytes(places) + i * sizeof place, sizeof place);
+        reply_integer(client, place);
+    }
+}
+
+/* LPOS key element [RANK rank] [COUNT num-matches] [MAXLEN len] */
+static void cmd_lpos(struct client *client, struct request *request) {
+    struct pos_options options;
+    struct list_key at;
+    if (!parse_pos(client, request, &options) ||
+        !list_key_find(client, request->argv[1], &at))
+        return;
+    struct buf places = {0};
+    if (at.list != NULL)
+        find_places(at.list, request->argv[2], &options, &places);
+    if (options.count >= 0) {
+        reply_places(client, &places);
+    } else if (buf_len(&places) > 0) {
+        int64_t place;
+        memcpy(&place, buf_bytes(&places), sizeof place);
+        reply_integer(client, place);
+    } else {
+        reply_null(client);
+    }
+    buf_free(&places);
+}
+
+/* clang-format off */
+const struct command list_edit_commands[] = {
+    {"lset", cmd_lset, 4, CMD_WRITE | CMD_DENYOOM,
+     {{"RW update", 1, 0, 1}},
+     "list", "1.0.0",
+     "O(N) where N is the number of blocks on the way from the nearer end",
+     "Gives an element of a list another value.",
+     "key index element", NULL},
+    {"linsert", cmd_linsert, 5, CMD_WRITE | CMD_DENYOOM,
+     {{"RW insert", 1, 0, 1}},
+     "list", "2.2.0", "O(N) where N is the number of elements before the pivot",
+     "Puts an element before or after the first that has a value.",
+     "key <BEFORE | AFTER> pivot element", NULL},
+    {"lrem", cmd_lrem, 4, CMD_WRITE,
+     {{"RW delete", 1, 0, 1}},
+     "list", "1.0.0", "O(N) where N is the length of the list",
+     "Takes elements that have a value out of a list.",
+     "key count element", NULL},
+    {"ltrim", cmd_ltrim, 4, CMD_WRITE,
+     {{"RW delete", 1, 0, 1}},
+     "list", "1.0.0", "O(N) where N is the number of elements that go",
+     "Keeps a range of elements and takes all others away.",
+     "key start stop", NULL},
+    {"lpos", cmd_lpos, -3, CMD_READONLY,
+     {{"RO access", 1, 0, 1}},
+     "list", "6.0.6", "O(N) where N is the length of the list",
+     "Answers the index of an element that has a value, or of several.",
+     "key element [RANK rank] [COUNT num-matches] [MAXLEN len]", NULL},
+    {0},
+};
+/* clang-format on */

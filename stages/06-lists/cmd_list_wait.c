@@ -1,0 +1,109 @@
+/* Commands that take from a list, and wait if there is nothing to take. */
+#include "blocking.h"
+#include "command.h"
+#include "commands.h"
+#include "list_move.h"
+#include "list_pop.h"
+#include "list_reply.h"
+#include "timeout.h"
+
+/* key [key ...] timeout: from the first that has something. */
+static void pop_or_wait(struct client *client, const struct request *request,
+                        enum list_end end) {
+    const struct slice *keys = request->argv + 1;
+    size_t key_count = request->argc - 2;
+    int64_t until_us;
+    if (!timeout_argument(client, request->argv[request->argc - 1], &until_us))
+        return;
+    for (size_t i = 0; i < key_count; i++) {
+        struct list_key at;
+        if (!list_key_find(client, keys[i], &at))
+            return;
+        if (at.list == NULL)
+            continue;
+        reply_array(client, 2);
+        reply_slice(client, keys[i]);
+        list_reply_pop_one(client, &at, end);
+        return;
+    }
+    blocking_wait(client, request, keys, key_count, TYPE_LIST, until_us);
+}
+
+/* BLPOP key [key ...] timeout */
+static void cmd_blpop(struct client *client, struct request *request) {
+    pop_or_wait(client, request, LIST_HEAD);
+}
+
+/* BRPOP key [key ...] timeout */
+static void cmd_brpop(struct client *client, struct request *request) {
+    pop_or_wait(client, request, LIST_TAIL);
+}
+
+static void move_or_wait(struct client *client, const struct request *request,
+                         const struct list_move *move, struct slice timeout) {
+    int64_t until_us;
+    if (timeout_argument(client, timeout, &until_us) &&
+        !list_move_one(client, move))
+        blocking_wait(client, request, &move->source, 1, TYPE_LIST, until_us);
+}
+
+/* BLMOVE source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout */
+static void cmd_blmove(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    struct list_move move = {.source = argv[1], .destination = argv[2]};
+    if (list_end_argument(client, argv[3], &move.from) &&
+        list_end_argument(client, argv[4], &move.to))
+        move_or_wait(client, request, &move, argv[5]);
+}
+
+/* BRPOPLPUSH source destination timeout */
+static void cmd_brpoplpush(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    struct list_move move = {argv[1], argv[2], LIST_TAIL, LIST_HEAD};
+    move_or_wait(client, request, &move, argv[3]);
+}
+
+/* BLMPOP timeout numkeys key [key ...] <LEFT | RIGHT> [COUNT count] */
+static void cmd_blmpop(struct client *client, struct request *request) {
+    struct list_pops pops;
+    int64_t until_us;
+    if (list_pops_arguments(client, request, 2, &pops) &&
+        timeout_argument(client, request->argv[1], &until_us) &&
+        !list_pops_run(client, &pops))
+        blocking_wait(client, request, pops.keys, pops.key_count, TYPE_LIST,
+                      until_us);
+}
+
+/* clang-format off */
+const struct command list_wait_commands[] = {
+    {"blpop", cmd_blpop, -3, CMD_WRITE | CMD_BLOCKING | CMD_NOSCRIPT,
+     {{"RW access delete", 1, -2, 1}},
+     "list", "2.0.0", "O(N) where N is the number of keys",
+     "Takes the first element of the first list that has one, or waits for it.",
+     "key [key ...] timeout", NULL},
+    {"brpop", cmd_brpop, -3, CMD_WRITE | CMD_BLOCKING | CMD_NOSCRIPT,
+     {{"RW access delete", 1, -2, 1}},
+     "list", "2.0.0", "O(N) where N is the number of keys",
+     "Takes the last element of the first list that has one, or waits for it.",
+     "key [key ...] timeout", NULL},
+    {"blmove", cmd_blmove, 6, CMD_WRITE | CMD_DENYOOM | CMD_BLOCKING |
+      CMD_NOSCRIPT,
+     {{"RW access delete", 1, 0, 1}, {"RW insert", 2, 0, 1}},
+     "list", "6.2.0", "O(1)",
+     "Does what LMOVE does, and waits while the source has no elements.",
+     "source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout", NULL},
+    {"brpoplpush", cmd_brpoplpush, 4, CMD_WRITE | CMD_DENYOOM | CMD_BLOCKING |
+      CMD_NOSCRIPT,
+     {{"RW access delete", 1, 0, 1}, {"RW insert", 2, 0, 1}},
+     "list", "2.2.0", "O(1)",
+     "Does what RPOPLPUSH does, and waits while the source has no elements.",
+     "source destination timeout", NULL},
+    {"blmpop", cmd_blmpop, -5, CMD_WRITE | CMD_BLOCKING | CMD_MOVABLE_KEYS,
+     {{"RW access delete", 2, 0, 1}},
+     "list", "7.0.0",
+     "O(N+M) where N is the number of keys and M of elements answered",
+     "Does what LMPOP does, and waits while none of the lists has elements.",
+     "timeout numkeys key [key ...] <LEFT | RIGHT> [COUNT count]", NULL},
+    {0},
+};
+/* clang-format on */

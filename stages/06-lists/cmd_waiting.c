@@ -1,0 +1,44 @@
+/* CLIENT UNBLOCK: ending another client's wait. */
+#include "arguments.h"
+#include "blocking.h"
+#include "command.h"
+#include "commands.h"
+#include "reply.h"
+
+/* CLIENT UNBLOCK client-id [TIMEOUT | ERROR] */
+static void client_unblock(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    bool fail = request->argc == 4 && slice_is(argv[3], "error");
+    if (request->argc > 4) {
+        reply_error(client, "ERR unknown subcommand or wrong number of "
+                            "arguments for 'unblock'. Try CLIENT HELP.");
+        return;
+    }
+    if (request->argc == 4 && !fail && !slice_is(argv[3], "timeout")) {
+        reply_error(client, "ERR CLIENT UNBLOCK reason should be TIMEOUT or "
+                            "ERROR");
+        return;
+    }
+    int64_t id;
+    if (!argument_i64(client, argv[2], &id))
+        return;
+    struct client *target = client_find((uint64_t)id);
+    bool waits = target != NULL && blocking_waits(target);
+    if (waits && fail)
+        blocking_fail(target, "UNBLOCKED client unblocked via CLIENT UNBLOCK");
+    else if (waits)
+        blocking_time_out(target);
+    reply_integer(client, waits);
+}
+
+/* clang-format off */
+const struct command client_waiting_subcommands[] = {
+    {"unblock", client_unblock, -3, CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING |
+      CMD_STALE | CMD_CONNECTION | CMD_DANGEROUS,
+     {{0}},
+     "connection", "5.0.0", "O(N) where N is the number of connections",
+     "Ends the wait of a client, as if its time were over or with an error.",
+     "client-id [TIMEOUT | ERROR]", NULL},
+    {0},
+};
+/* clang-format on */

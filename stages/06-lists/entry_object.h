@@ -1,0 +1,16 @@
+/* Entries whose value is an object: a structure of its type's own. */
+#ifndef ENTRY_OBJECT_H
+#define ENTRY_OBJECT_H
+
+#include "entry.h"
+
+/* Makes an entry that owns the object, which lies in the same heap. */
+struct entry *entry_new_object(struct heap *heap, struct slice key,
+                               enum type type, void *object);
+
+/* The object of an entry that has one. */
+void *entry_object(const struct entry *entry);
+/* Says where it is now. */
+void entry_set_object(struct entry *entry, void *object);
+
+#endif

@@ -1,0 +1,32 @@
+/* The list at a key, as commands work on it. */
+#ifndef LIST_KEY_H
+#define LIST_KEY_H
+
+#include "client.h"
+#include "keyspace.h"
+#include "list.h"
+
+struct list_key {
+    struct db *db;
+    struct key key;
+    struct entry *entry; /* NULL when there is no such key */
+    struct list *list;   /* its list, or NULL */
+};
+
+/* Finds the list at a key, if there is one. Returns false, after the error
+ * reply, if there is something else. Good until another key is changed. */
+bool list_key_find(struct client *client, struct slice name,
+                   struct list_key *at);
+
+/* Adds a value, to a new list if there is none. It must not lie in the list. */
+void list_key_push(struct list_key *at, enum list_end end, struct slice value);
+
+/* After a change of the list: keeps where it is now, deletes the key when the
+ * list is empty, and says that the key has changed. */
+void list_key_changed(struct list_key *at);
+
+/* The word LEFT or RIGHT; else gives the error reply. */
+bool list_end_argument(struct client *client, struct slice word,
+                       enum list_end *end);
+
+#endif
