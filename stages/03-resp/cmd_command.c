@@ -171,40 +171,68 @@ static void reply_split(struct client *client, const char *text) {
     }
 }
 
+/* The start of one half of a key specification: "type" and "spec", of which
+ * the fields follow. */
+static void reply_half(struct client *client, const char *half,
+                       const char *type, size_t fields) {
+    reply_text(client, half);
+    reply_map(client, 2);
+    reply_text(client, "type");
+    reply_text(client, type);
+    reply_text(client, "spec");
+    reply_map(client, fields);
+}
+
+static void reply_field(struct client *client, const char *name, int value) {
+    reply_text(client, name);
+    reply_integer(client, value);
+}
+
+static void reply_begin_search(struct client *client,
+                               const struct key_spec *spec) {
+    if (spec->keyword == NULL) {
+        reply_half(client, "begin_search", "index", 1);
+        reply_field(client, "index", spec->first);
+        return;
+    }
+    reply_half(client, "begin_search", "keyword", 2);
+    reply_text(client, "keyword");
+    reply_text(client, spec->keyword);
+    reply_field(client, "startfrom", spec->first);
+}
+
+static void reply_find_keys(struct client *client,
+                            const struct key_spec *spec) {
+    reply_half(client, "find_keys", spec->counted ? "keynum" : "range", 3);
+    if (spec->counted) {
+        reply_field(client, "keynumidx", 0);
+        reply_field(client, "firstkey", 1);
+        reply_field(client, "keystep", spec->step);
+    } else {
+        reply_field(client, "lastkey", spec->range);
+        reply_field(client, "keystep", spec->step);
+        reply_field(client, "limit", spec->limit);
+    }
+}
+
 static void reply_key_spec(struct client *client, const struct key_spec *spec) {
     reply_map(client, 3);
     reply_text(client, "flags");
     reply_split(client, spec->flags);
-    reply_text(client, "begin_search");
-    reply_map(client, 2);
-    reply_text(client, "type");
-    reply_text(client, "index");
-    reply_text(client, "spec");
-    reply_map(client, 1);
-    reply_text(client, "index");
-    reply_integer(client, spec->first);
-    reply_text(client, "find_keys");
-    reply_map(client, 2);
-    reply_text(client, "type");
-    reply_text(client, "range");
-    reply_text(client, "spec");
-    reply_map(client, 3);
-    reply_text(client, "lastkey");
-    reply_integer(client, spec->range);
-    reply_text(client, "keystep");
-    reply_integer(client, spec->step);
-    reply_text(client, "limit");
-    reply_integer(client, 0);
+    reply_begin_search(client, spec);
+    reply_find_keys(client, spec);
 }
 
 /* First key, last key and step, as they were told before there were key
- * specifications. */
+ * specifications: of keys whose places do not depend on other arguments. */
 static void reply_key_range(struct client *client,
                             const struct command *command) {
     int first = 0, last = 0, step = 0;
     for (size_t i = 0; i < key_spec_count(command); i++) {
         const struct key_spec *spec = &command->keys[i];
-        if (i == 0) {
+        if (spec->counted || spec->keyword != NULL)
+            continue;
+        if (first == 0) {
             first = spec->first;
             step = spec->step;
         }
@@ -542,24 +570,6 @@ static void command_list(struct client *client, struct request *request) {
     list_commands(client, &filter);
 }
 
-/* The keys that one specification names among argc arguments. */
-struct key_range {
-    size_t first, last, step;
-};
-
-/* Returns false if the request is too short for it. */
-static bool find_keys(const struct key_spec *spec, size_t argc,
-                      struct key_range *range) {
-    int64_t first = spec->first;
-    int64_t last =
-        spec->range < 0 ? (int64_t)argc + spec->range : first + spec->range;
-    if (last < first || last >= (int64_t)argc)
-        return false;
-    *range =
-        (struct key_range){(size_t)first, (size_t)last, (size_t)spec->step};
-    return true;
-}
-
 /* Finds the command that a whole request, argv[0] and so on, would call. NULL
  * if there is none. */
 static const struct command *find_called(const struct slice *argv,
@@ -591,19 +601,18 @@ static void reply_keys(struct client *client, const struct request *request,
     }
     struct key_range ranges[COMMAND_KEY_SPECS];
     for (size_t i = 0; i < key_spec_count(command); i++) {
-        if (!find_keys(&command->keys[i], argc, &ranges[i])) {
+        if (!key_spec_find(&command->keys[i], argv, argc, &ranges[i])) {
             reply_error(client, "ERR Invalid arguments specified for command");
             return;
         }
-        keys += (ranges[i].last - ranges[i].first) / ranges[i].step + 1;
+        keys += ranges[i].count;
     }
     reply_array(client, keys);
     for (size_t i = 0; i < key_spec_count(command); i++) {
-        for (size_t k = ranges[i].first; k <= ranges[i].last;
-             k += ranges[i].step) {
+        for (size_t k = 0; k < ranges[i].count; k++) {
             if (with_flags)
                 reply_array(client, 2);
-            reply_slice(client, argv[k]);
+            reply_slice(client, argv[ranges[i].first + k * ranges[i].step]);
             if (with_flags)
                 reply_split(client, command->keys[i].flags);
         }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "client.h"
+#include "key_spec.h"
 #include "reply.h"
 #include "resp.h"
 
@@ -35,15 +36,7 @@ enum command_flags {
     CMD_KEYSPACE = 1 << 17    /* not shown: belongs to category @keyspace */
 };
 
-/* Which arguments are keys: those from argv[first] to argv[first + range], by
- * step. A negative range counts from the end: -1 is the last argument. Flags
- * are the words of a key specification, such as "RO access". */
-struct key_spec {
-    const char *flags; /* NULL: no such keys */
-    int first, range, step;
-};
-
-enum { COMMAND_KEY_SPECS = 2 };
+enum { COMMAND_KEY_SPECS = 3 };
 
 struct command {
     const char *name; /* lower case */

@@ -45,7 +45,7 @@ const struct command list_move_commands[] = {
      "Takes the last element of a list and puts it in front of another.",
      "source destination", NULL},
     {"lmpop", cmd_lmpop, -4, CMD_WRITE | CMD_MOVABLE_KEYS,
-     {{"RW access delete", 1, 0, 1}},
+     {{"RW access delete", 1, 0, 1, .counted = true}},
      "list", "7.0.0",
      "O(N+M) where N is the number of keys and M of elements answered",
      "Takes elements from the first of several lists that has any.",

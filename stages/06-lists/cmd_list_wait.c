@@ -99,7 +99,7 @@ const struct command list_wait_commands[] = {
      "Does what RPOPLPUSH does, and waits while the source has no elements.",
      "source destination timeout", NULL},
     {"blmpop", cmd_blmpop, -5, CMD_WRITE | CMD_BLOCKING | CMD_MOVABLE_KEYS,
-     {{"RW access delete", 2, 0, 1}},
+     {{"RW access delete", 2, 0, 1, .counted = true}},
      "list", "7.0.0",
      "O(N+M) where N is the number of keys and M of elements answered",
      "Does what LMPOP does, and waits while none of the lists has elements.",

@@ -1,0 +1,67 @@
+#include "key_spec.h"
+
+#include <stdint.h>
+
+#include "number.h"
+
+/* So many keys from there on. Returns false if the request is too short. */
+static bool set_range(struct key_range *range, int64_t first, int64_t last,
+                      int64_t step, size_t argc) {
+    if (last < first || last >= (int64_t)argc)
+        return false;
+    *range = (struct key_range){.first = (size_t)first,
+                                .last = (size_t)last,
+                                .step = (size_t)step,
+                                .count = (size_t)((last - first) / step + 1)};
+    return true;
+}
+
+static bool find_counted(const struct key_spec *spec, const struct slice *argv,
+                         size_t argc, struct key_range *range) {
+    int64_t first = spec->first, count;
+    if (first >= (int64_t)argc ||
+        !parse_i64(argv[first].ptr, argv[first].len, &count) || count < 1 ||
+        count >= (int64_t)argc)
+        return false;
+    return set_range(range, first + 1, first + count * spec->step, spec->step,
+                     argc);
+}
+
+/* A word of a specification, which is in capitals. */
+static bool is_word(struct slice text, const char *word) {
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (c >= 'a' && c <= 'z')
+            c = (char)(c - 'a' + 'A');
+        if (c != word[i] || c == '\0')
+            return false;
+    }
+    return word[text.len] == '\0';
+}
+
+/* The argument behind the keyword; 0 if it is not there. */
+static int64_t behind_keyword(const struct key_spec *spec,
+                              const struct slice *argv, size_t argc) {
+    for (size_t i = (size_t)spec->first; i < argc; i++)
+        if (is_word(argv[i], spec->keyword))
+            return (int64_t)i + 1;
+    return 0;
+}
+
+bool key_spec_find(const struct key_spec *spec, const struct slice *argv,
+                   size_t argc, struct key_range *range) {
+    *range = (struct key_range){0};
+    if (spec->counted)
+        return find_counted(spec, argv, argc, range);
+    int64_t first = spec->first;
+    if (spec->keyword != NULL) {
+        first = behind_keyword(spec, argv, argc);
+        if (first == 0)
+            return true;
+    }
+    int64_t last =
+        spec->range < 0 ? (int64_t)argc + spec->range : first + spec->range;
+    if (spec->limit > 1)
+        last = first + (last - first + 1) / spec->limit - 1;
+    return set_range(range, first, last, spec->step, argc);
+}
