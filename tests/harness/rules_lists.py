@@ -1,0 +1,195 @@
+"""Known mistakes with lists, and with clients that wait: stage 06.
+
+What a reply should have been is known, so most of them are known by how the
+two differ; those about waiting by who was served, and when.
+"""
+
+import re
+
+from .rules import rule
+from .rules_time import asked
+
+WAITING = (b"BLPOP", b"BRPOP", b"BLMOVE", b"BRPOPLPUSH", b"BLMPOP")
+TAKING = WAITING + (b"LPOP", b"RPOP", b"LMPOP", b"LREM", b"LTRIM", b"LMOVE",
+                    b"RPOPLPUSH")
+PUSHING = (b"LPUSH", b"LPUSHX")
+WRONGTYPE = b"-WRONGTYPE"
+
+
+def named(words):
+    """A command's name in capitals; b"" if there is none."""
+    return (words[0] or b"").upper() if words else b""
+
+
+def last(case):
+    """The words of the last command that this connection sent."""
+    commands = case.words()
+    return commands[-1] if commands else []
+
+
+def before(case, names):
+    """The last command of the session with one of these names."""
+    for words in reversed(asked(case)):
+        if named(words) in names:
+            return words
+    return []
+
+
+def members(reply):
+    """The bulk strings of an array; None if it is something else."""
+    if not reply or reply[0] != "*" or reply[1] is None:
+        return None
+    if any(kind != "$" for kind, _ in reply[1]):
+        return None
+    return [content for _, content in reply[1]]
+
+
+def both_members(case):
+    """(due, came) as lists of bulk strings; either may be None."""
+    return members(case.due_reply()), members(case.reply())
+
+
+def negative(words):
+    """Is one of a command's first two numbers below zero?"""
+    return any(re.match(rb"-\d", word or b"") for word in words[2:4])
+
+
+@rule("L09", "one element serves every client that waits: the first is "
+             "served, the others go on waiting")
+def serves_all(case):
+    if case.facts.get("all_served"):
+        return True
+    if not (case.came and case.waits()
+            and case.mismatch.expected_text.startswith("nothing:")):
+        return False
+    return any(arrow == "<" and name != case.mismatch.conn
+               and data == case.came and len(data) > 8
+               for _, name, arrow, _, data in case.mismatch.timeline)
+
+
+@rule("L05", "not the one that has waited longest is served: waiters stand in "
+             "a queue, and the oldest comes first")
+def wrong_waiter(case):
+    return bool(case.facts.get("other_waiter"))
+
+
+@rule("L10", "what a client sends behind a command that waits must wait, too: "
+             "it stays in the input, and runs when that one has been answered")
+def behind_a_wait(case):
+    if not (case.waits() or before(case, WAITING)):
+        return False
+    if case.mismatch.expected_text.startswith("nothing:") and case.came:
+        return not case.came.startswith(b"*")
+    return (len(case.words()) > 1 and case.waits()
+            and (case.due or b"")[:1] in (b"+", b":")
+            and (case.silent() or case.came[:1] == b"*"))
+
+
+@rule("L07", "the time-out is read as an integer: it is a number of seconds "
+             "with a fraction, and 0.1 is not 0")
+def integer_only(case):
+    fraction = any(
+        named(words) in WAITING and re.fullmatch(
+            rb"\d*\.\d+|\d+e-?\d+", words[1 if named(words) == b"BLMPOP"
+                                          else -1] or b"")
+        for words in case.words())
+    return fraction and (case.silent() or (case.came or b"")[:1] == b"-"
+                         or bool(case.facts.get("timeout_early")))
+
+
+@rule("L06", "the time-out comes too early, too late, or never: make a point "
+             "in time of it, and wake up for it")
+def bad_timeout(case):
+    if case.facts.get("timeout_early") or case.facts.get("timeout_late"):
+        return True
+    timed = any(named(words) in WAITING and (words[-1] or b"") in (b"1", b"5")
+                for words in case.words())
+    return timed and case.silent() and (case.due or b"") == b"*-1\r\n"
+
+
+@rule("L08", "an element went to a client that is not there any more: who "
+             "leaves must leave all queues")
+def lost_to_the_dead(case):
+    waiting, dead = set(), False
+    for _, name, arrow, text, data in case.mismatch.timeline:
+        if arrow == ">" and re.search(rb"\r\nB(LPOP|RPOP|L?MOVE|LMPOP)\r\n",
+                                      data, re.I):
+            waiting.add(name)
+        dead = dead or text in ("closes", "resets") and name in waiting
+    if not dead or not case.alive:
+        return False
+    due, came = both_members(case)
+    return case.silent() and case.waits() or bool(due) and came != due or (
+        (case.due or b"")[:1] == b"$" and case.came == b"$-1\r\n")
+
+
+@rule("L02", "the last element of the range is missing: stop belongs to it")
+def stop_exclusive(case):
+    due, came = both_members(case)
+    trims = named(before(case, TAKING)) == b"LTRIM"
+    if named(last(case)) == b"LLEN" and trims:
+        return case.due_reply() == (":", (case.reply() or (":", -2))[1] + 1)
+    if named(last(case)) not in (b"LRANGE", b"EXISTS"):
+        return False
+    return bool(due) and came == due[:-1] and (
+        trims or not before(case, TAKING) or case.checkpoint.id == "06.2")
+
+
+@rule("L01", "a negative index counts from the end: -1 is the last element, "
+             "and what is before the first is cut off")
+def negative_index(case):
+    words = last(case)
+    name = named(words)
+    due, came = both_members(case)
+    if not case.came or name not in (b"LRANGE", b"LINDEX", b"LSET"):
+        return False
+    if name in (b"LINDEX", b"LSET"):
+        return re.match(rb"-\d", words[2] or b"") is not None
+    if stop_exclusive(case):
+        return False
+    trim = before(case, (b"LTRIM", b"LPUSH", b"RPUSH", b"LREM", b"LSET"))
+    if named(trim) == b"LTRIM" and negative(trim):
+        return True
+    if words[2:4] == [b"0", b"-1"] and case.checkpoint.id > "06.4":
+        return False
+    return negative(words) and (
+        came is None or due == [] or not came
+        or words[2:4] != [b"0", b"-1"])
+
+
+@rule("L03", "LPUSH puts its elements in one after the other, so the last of "
+             "them stands first")
+def push_order(case):
+    pushed = [words for words in asked(case) if named(words) in PUSHING]
+    if not pushed:
+        return False
+    due, came = both_members(case)
+    if due and came:
+        return due != came and sorted(due) == sorted(came)
+    due, came = case.due_reply(), case.reply()
+    if not due or not came or due[0] != "$" or came[0] != "$":
+        return False
+    return any(due[1] in words[2:] and came[1] in words[2:]
+               and due[1] != came[1] for words in pushed)
+
+
+@rule("L04", "the list is empty and the key still there: who takes the last "
+             "element deletes the key")
+def empty_stays(case):
+    name, due, came = named(last(case)), case.due_reply(), case.reply()
+    if not before(case, TAKING) or not due or not came:
+        return False
+    if name == b"TYPE":
+        return due[1] == b"none" and came[1] == b"list"
+    if name in (b"EXISTS", b"LPUSHX", b"RPUSHX", b"DEL", b"TTL", b"LINSERT"):
+        return due[0] == came[0] == ":" and due[1] < came[1]
+    if name in (b"LPOP", b"RPOP", b"LMPOP", b"RPOPLPUSH", b"LMOVE"):
+        return due[1] is None and came in (("*", []), ("$", b""))
+    return name == b"SET" and due == ("+", b"OK") and came[1] is None
+
+
+@rule("L11", "a value of another type is taken for what the command wants: "
+             "ask each value for its type, WRONGTYPE is the answer")
+def no_type(case):
+    return (bool(case.came) and (case.due or b"").startswith(WRONGTYPE)
+            and case.came[:1] != b"-")
