@@ -18,7 +18,6 @@ struct db *db_new(uint64_t (*hash)(struct slice text)) {
 void db_free(void *context) {
     struct db *db = context;
     heap_drop(&db->heap);
-    dict_free(&db->dict, false);
     free(db);
 }
 

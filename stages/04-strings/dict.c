@@ -1,10 +1,7 @@
 #include "dict.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "xalloc.h"
 
 enum {
     BUCKET_ITEMS = 7,
@@ -147,28 +144,75 @@ static void chain_free(struct dict *dict, const struct bucket *bucket) {
     }
 }
 
-/* Makes room for one bucket more at the end of the array. The first segment
- * starts small and doubles, so that small dicts stay small. */
+static size_t segment_size(size_t buckets) {
+    return (buckets + 1) * sizeof(struct bucket);
+}
+
+/* A piece of the array, on a line's edge. How far that is from the block that
+ * the heap gave stands in the byte before it. */
+static struct bucket *segment_new(struct dict *dict, size_t buckets) {
+    char *block = heap_alloc(dict->heap, segment_size(buckets));
+    size_t line = sizeof(struct bucket);
+    size_t offset = line - (uintptr_t)block % line;
+    block[offset - 1] = (char)offset;
+    return (struct bucket *)(block + offset);
+}
+
+static void segment_free(struct dict *dict, struct bucket *segment,
+                         size_t buckets) {
+    char *start = (char *)segment;
+    heap_free(dict->heap, start - start[-1], segment_size(buckets));
+}
+
+static size_t segment_room(const struct dict *dict, size_t segment) {
+    return segment > 0 ? SEGMENT_BUCKETS : dict->first_room;
+}
+
+/* The first segment is as large as the buckets in it need it to be, to a power
+ * of two, so that small dicts stay small. */
+static void resize_first(struct dict *dict, size_t room) {
+    struct bucket *segment = segment_new(dict, room);
+    if (dict->first_room > 0) {
+        memcpy(segment, dict->segments[0], dict->buckets * sizeof *segment);
+        segment_free(dict, dict->segments[0], dict->first_room);
+    }
+    dict->segments[0] = segment;
+    dict->first_room = room;
+}
+
+static void add_segment(struct dict *dict) {
+    if (dict->segment_count == dict->segment_room) {
+        size_t size = dict->segment_room * sizeof *dict->segments;
+        dict->segment_room = size > 0 ? dict->segment_room * 2 : 1;
+        size_t wanted = dict->segment_room * sizeof *dict->segments;
+        dict->segments =
+            size > 0 ? heap_resize(dict->heap, dict->segments, size, wanted)
+                     : heap_alloc(dict->heap, wanted);
+    }
+    if (dict->segment_count > 0)
+        dict->segments[dict->segment_count] =
+            segment_new(dict, SEGMENT_BUCKETS);
+    dict->segment_count++;
+}
+
+/* Makes room for one bucket more at the end of the array. */
 static void array_extend(struct dict *dict) {
-    size_t index = dict->buckets;
-    size_t segment = index >> SEGMENT_BITS;
-    if (segment == dict->segment_room) {
-        dict->segment_room = segment != 0 ? segment * 2 : 1;
-        dict->segments = xrealloc(dict->segments,
-                                  dict->segment_room * sizeof *dict->segments);
-    }
-    bool grow_first =
-        segment == 0 && (index & (index - 1)) == 0 && dict->segment_count <= 1;
-    if (segment < dict->segment_count && !grow_first)
-        return; /* a spare one */
-    size_t room = segment > 0 ? SEGMENT_BUCKETS : index > 0 ? 2 * index : 1;
-    struct bucket *array = xaligned_alloc(sizeof *array, room * sizeof *array);
-    if (grow_first && index > 0) {
-        memcpy(array, dict->segments[0], index * sizeof *array);
-        free(dict->segments[0]);
-    }
-    dict->segments[segment] = array;
-    dict->segment_count = segment + 1;
+    size_t segment = dict->buckets >> SEGMENT_BITS;
+    if (segment == dict->segment_count)
+        add_segment(dict);
+    if (segment == 0 && dict->buckets == dict->first_room)
+        resize_first(dict, dict->buckets > 0 ? 2 * dict->buckets : 1);
+}
+
+/* Gives back what so many buckets do not need. One segment stays spare, so
+ * that a table at its edge does not allocate with each step to and fro. */
+static void array_trim(struct dict *dict) {
+    size_t segments = (dict->buckets + SEGMENT_BUCKETS - 1) >> SEGMENT_BITS;
+    while (dict->segment_count > segments + 1)
+        segment_free(dict, dict->segments[--dict->segment_count],
+                     SEGMENT_BUCKETS);
+    if (dict->segment_count == 1 && dict->buckets < dict->first_room / 4)
+        resize_first(dict, dict->first_room / 2);
 }
 
 /* Splits the next bucket: of its items some belong to the new bucket. */
@@ -213,11 +257,7 @@ static void shrink(struct dict *dict) {
         from = child_of(from);
     }
     chain_free(dict, old);
-    /* One segment stays spare, so that a table at its edge does not allocate
-     * with each step to and fro. */
-    size_t needed = ((last + SEGMENT_BUCKETS - 1) >> SEGMENT_BITS) + 1;
-    while (dict->segment_count > needed)
-        free(dict->segments[--dict->segment_count]);
+    array_trim(dict);
 }
 
 /* What the next split will read should be in the cache when it comes: the
@@ -355,12 +395,14 @@ void *dict_random(const struct dict *dict, uint64_t (*random)(void)) {
     }
 }
 
-void dict_free(struct dict *dict, bool children_too) {
-    for (size_t i = 0; children_too && i < dict->buckets; i++)
+void dict_free(struct dict *dict) {
+    for (size_t i = 0; i < dict->buckets; i++)
         chain_free(dict, bucket_at(dict, i));
     for (size_t i = 0; i < dict->segment_count; i++)
-        free(dict->segments[i]);
-    free(dict->segments);
+        segment_free(dict, dict->segments[i], segment_room(dict, i));
+    if (dict->segment_room > 0)
+        heap_free(dict->heap, dict->segments,
+                  dict->segment_room * sizeof *dict->segments);
     dict_init(dict, dict->heap, dict->key, dict->hash);
 }
 

@@ -17,9 +17,9 @@
  *     buckets 0..n-1, with base = the largest power of two <= n:
  *       hash mod 2*base, if that is a bucket already, else hash mod base
  *
- * The dict owns its buckets (children come from its heap), not its items. The
- * caller hashes: with the same function for look-ups as dict->hash computes
- * for items. */
+ * The dict owns its buckets, not its items. All of its memory comes from its
+ * heap, so that dropping the heap frees it. The caller hashes: with the same
+ * function for look-ups as dict->hash computes for items. */
 #ifndef DICT_H
 #define DICT_H
 
@@ -35,7 +35,8 @@ struct bucket;
 struct dict {
     struct bucket **segments; /* pieces of the array of buckets */
     size_t segment_count, segment_room;
-    size_t buckets; /* in use */
+    size_t first_room; /* buckets that the first of them has room for */
+    size_t buckets;    /* in use */
     size_t base;
     size_t count; /* items */
     struct heap *heap;
@@ -48,8 +49,8 @@ void dict_init(struct dict *dict, struct heap *heap,
                struct slice (*key)(const void *item),
                uint64_t (*hash)(struct slice key));
 
-/* Frees the buckets; with the heap dropped already, children_too is false. */
-void dict_free(struct dict *dict, bool children_too);
+/* Frees the buckets: the dict is empty. */
+void dict_free(struct dict *dict);
 
 /* Returns the place that holds the item with that key, or NULL. The caller may
  * put another item with the same key there. Good until the next change. */

@@ -72,8 +72,6 @@ void blocking_start(void) {
 void blocking_stop(void) {
     assert(queue_count == 0);
     timer_stop(&served_timer);
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        dict_free(&queues[i], true);
     heap_drop(&heap);
 }
 

@@ -59,7 +59,7 @@ static void begin(uint64_t (*hash_function)(struct slice key)) {
 }
 
 static void end(void) {
-    dict_free(&dict, true);
+    dict_free(&dict);
     CHECK(heap.bytes == 0);
     heap_drop(&heap);
 }
