@@ -6,23 +6,19 @@
 #include "background.h"
 #include "client.h"
 #include "loop.h"
-#include "siphash.h"
+#include "random_bits.h"
+#include "string_hash.h"
 #include "xalloc.h"
 
 static struct db *databases[KEYSPACE_DATABASES];
-static struct siphash_key hash_key;
 
 /* The key that the pipeline announced: its bytes are not hashed again. */
 static struct key expected;
 
-static uint64_t hash_bytes(struct slice text) {
-    return siphash13(&hash_key, text.ptr, text.len);
-}
-
 void keyspace_start(void) {
-    hash_key = siphash_random_key();
+    string_hash_start();
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        databases[i] = db_new(hash_bytes);
+        databases[i] = db_new(string_hash);
 }
 
 void keyspace_stop(void) {
@@ -39,7 +35,7 @@ struct key keyspace_key(struct slice text) {
     if (expected.text.ptr != NULL && text.ptr == expected.text.ptr &&
         text.len == expected.text.len)
         return expected;
-    return (struct key){text, hash_bytes(text)};
+    return (struct key){text, string_hash(text)};
 }
 
 void keyspace_expect(const struct key *key) {
@@ -154,8 +150,8 @@ size_t keyspace_flush(struct db *db) {
         return 0;
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
         if (databases[i] == db)
-            databases[i] = db_new(hash_bytes);
-    keyspace_flushed(count);
+            databases[i] = db_new(string_hash);
+    keyspace_flushed(db, count);
     background_run(db_free, db);
     return count;
 }
@@ -175,18 +171,6 @@ uint64_t keyspace_scan(const struct db *db, uint64_t cursor,
                        void (*visit)(void *context, void *entry),
                        void *context) {
     return db_scan(db, cursor, visit, context);
-}
-
-/* SplitMix64 (Steele, Lea and Flood 2014), begun with the system's random
- * bytes: good enough to choose a key. */
-static uint64_t random_bits(void) {
-    static uint64_t state;
-    if (state == 0)
-        state = siphash_random_key().words[0];
-    uint64_t z = state += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
 }
 
 struct entry *keyspace_random(struct db *db) {

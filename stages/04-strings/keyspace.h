@@ -88,9 +88,9 @@ uint32_t keyspace_idle_seconds(const struct entry *entry);
 /* The key was set, changed or deleted. */
 void keyspace_changed(struct db *db, const struct key *key);
 
-/* What the keyspace says of itself: so many keys were flushed; two databases
+/* What the keyspace says of itself: a database goes, with so many keys; two
  * were exchanged. */
-void keyspace_flushed(size_t count);
+void keyspace_flushed(const struct db *db, size_t count);
 void keyspace_swapped(int one, int other);
 
 /* How many changes there were since the start. */

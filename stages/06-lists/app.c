@@ -10,6 +10,7 @@
 #include "keyspace.h"
 #include "log.h"
 #include "pipeline.h"
+#include "reaper.h"
 
 void app_start(void) {
     command_start();
@@ -24,6 +25,7 @@ void app_stop(void) {
                  keyspace_changes());
     blocking_stop();
     expire_stop();
+    reaper_stop();
     pipeline_stop();
     keyspace_stop();
     command_stop();

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "loop.h"
 #include "reply.h"
+#include "string_hash.h"
 #include "timer.h"
 #include "xalloc.h"
 
@@ -60,13 +61,9 @@ static struct slice queue_key(const void *item) {
     return (struct slice){(char *)queue->key, queue->key_len};
 }
 
-static uint64_t hash_bytes(struct slice text) {
-    return keyspace_key(text).hash;
-}
-
 void blocking_start(void) {
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        dict_init(&queues[i], &heap, queue_key, hash_bytes);
+        dict_init(&queues[i], &heap, queue_key, string_hash);
 }
 
 void blocking_stop(void) {

@@ -2,6 +2,7 @@
  * the key hear of it. */
 #include "blocking.h"
 #include "keyspace.h"
+#include "reaper.h"
 
 static uint64_t changes;
 
@@ -10,7 +11,8 @@ void keyspace_changed(struct db *db, const struct key *key) {
     changes++;
 }
 
-void keyspace_flushed(size_t count) {
+void keyspace_flushed(const struct db *db, size_t count) {
+    reaper_forget(&db->heap);
     changes += count;
 }
 

@@ -1,0 +1,15 @@
+/* The hash of bytes that a client chose: SipHash with a key of this process,
+ * so that nobody outside can tell which of them collide. */
+#ifndef STRING_HASH_H
+#define STRING_HASH_H
+
+#include <stdint.h>
+
+#include "slice.h"
+
+/* Draws the key. Before the first hash. */
+void string_hash_start(void);
+
+uint64_t string_hash(struct slice text);
+
+#endif

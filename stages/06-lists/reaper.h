@@ -1,0 +1,26 @@
+/* Freeing what is large, a little at a time.
+ *
+ * A value of ten million elements takes a second to free. So whoever frees one
+ * gives it to the reaper, which frees a part of it at once and the rest beside
+ * the clients' work, a slice of time in each turn of the loop. */
+#ifndef REAPER_H
+#define REAPER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "slab.h"
+
+/* Frees a block of this heap, with all that belongs to it. free_some frees so
+ * many of its elements, and the block itself behind the last; it returns
+ * whether that is done. The block must not be used by anybody else. */
+void reaper_free(struct heap *heap, void *block,
+                 bool (*free_some)(struct heap *heap, void *block,
+                                   size_t most));
+
+/* The heap will be dropped: nothing in it need be freed any more. */
+void reaper_forget(const struct heap *heap);
+
+void reaper_stop(void);
+
+#endif
