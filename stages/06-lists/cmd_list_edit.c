@@ -23,7 +23,7 @@ static void cmd_lset(struct client *client, struct request *request) {
         reply_error(client, "ERR index out of range");
         return;
     }
-    list_set(&at.db->heap, &at.list, &cursor, request->argv[3]);
+    list_set(&at.key.db->heap, &at.list, &cursor, request->argv[3]);
     list_key_changed(&at);
     reply_ok(client);
 }
@@ -57,7 +57,7 @@ static void cmd_linsert(struct client *client, struct request *request) {
         reply_integer(client, -1);
         return;
     }
-    list_insert(&at.db->heap, &at.list, &cursor, before, argv[4]);
+    list_insert(&at.key.db->heap, &at.list, &cursor, before, argv[4]);
     reply_integer(client, (int64_t)list_len(at.list));
     list_key_changed(&at);
 }
@@ -70,7 +70,7 @@ static int64_t remove_values(struct list_key *at, enum list_end from,
     struct list_cursor cursor = list_seek(at->list, from == LIST_HEAD ? 0 : -1);
     uint64_t removed = 0;
     while (removed < most && find_value(&cursor, towards, &wanted)) {
-        list_remove(&at->db->heap, &at->list, &cursor, towards);
+        list_remove(&at->key.db->heap, &at->list, &cursor, towards);
         removed++;
     }
     return (int64_t)removed;
@@ -108,7 +108,7 @@ static void cmd_ltrim(struct client *client, struct request *request) {
         size_t count = list_range(len, first, last, &start);
         if (count == 0)
             start = len;
-        struct heap *heap = &at.db->heap;
+        struct heap *heap = &at.key.db->heap;
         list_cut(heap, &at.list, LIST_HEAD, start);
         list_cut(heap, &at.list, LIST_TAIL, len - start - count);
         list_key_changed(&at);

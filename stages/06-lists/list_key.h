@@ -2,15 +2,12 @@
 #ifndef LIST_KEY_H
 #define LIST_KEY_H
 
-#include "client.h"
-#include "keyspace.h"
 #include "list.h"
+#include "object_key.h"
 
 struct list_key {
-    struct db *db;
-    struct key key;
-    struct entry *entry; /* NULL when there is no such key */
-    struct list *list;   /* its list, or NULL */
+    struct object_key key;
+    struct list *list; /* NULL when there is none */
 };
 
 /* Finds the list at a key, if there is one. Returns false, after the error

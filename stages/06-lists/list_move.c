@@ -11,7 +11,7 @@ static void turn(struct client *client, struct list_key *at,
     value.ptr = buf_bytes(&copy);
     reply_slice(client, value);
     list_key_push(at, move->to, value);
-    list_pop(&at->db->heap, &at->list, move->from);
+    list_pop(&at->key.db->heap, &at->list, move->from);
     list_key_changed(at);
     buf_free(&copy);
 }
@@ -35,7 +35,7 @@ bool list_move_one(struct client *client, const struct list_move *move) {
     reply_slice(client, value);
     list_key_push(&destination, move->to, value);
     list_key_changed(&destination);
-    list_pop(&source.db->heap, &source.list, move->from);
+    list_pop(&source.key.db->heap, &source.list, move->from);
     list_key_changed(&source);
     return true;
 }

@@ -1,0 +1,35 @@
+#include "object_key.h"
+
+#include "entry_object.h"
+#include "lookup.h"
+
+bool object_key_find(struct client *client, struct slice name, enum type type,
+                     struct object_key *at) {
+    at->db = keyspace_db(client->database);
+    at->key = keyspace_key(name);
+    at->object = NULL;
+    if (!lookup(client, at->db, &at->key, type, &at->entry))
+        return false;
+    if (at->entry != NULL)
+        at->object = entry_object(at->entry);
+    return true;
+}
+
+void object_key_add(struct object_key *at, enum type type, void *object) {
+    struct heap *heap = &at->db->heap;
+    at->object = object;
+    at->entry = entry_new_object(heap, at->key.text, type, object);
+    keyspace_add(at->db, &at->key, at->entry);
+}
+
+void object_key_replace(struct object_key *at, enum type type, void *object) {
+    (void)keyspace_delete(at->db, &at->key); /* it need not be there */
+    object_key_add(at, type, object);
+}
+
+void object_key_changed(struct object_key *at, bool empty) {
+    entry_set_object(at->entry, at->object);
+    if (empty)
+        (void)keyspace_delete(at->db, &at->key); /* it is there */
+    keyspace_changed(at->db, &at->key);
+}

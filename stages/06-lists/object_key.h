@@ -1,0 +1,33 @@
+/* The object at a key, as commands of any type work on it. */
+#ifndef OBJECT_KEY_H
+#define OBJECT_KEY_H
+
+#include "client.h"
+#include "keyspace.h"
+
+struct object_key {
+    struct db *db;
+    struct key key;
+    struct entry *entry; /* NULL when there is no such key */
+    void *object;        /* its value, or NULL */
+};
+
+/* Finds the object of that type at a key, if there is one. Returns false, after
+ * the error reply, if there is something else. Good until another key is
+ * changed. */
+bool object_key_find(struct client *client, struct slice name, enum type type,
+                     struct object_key *at);
+
+/* Gives the key, which is not there, an object of this database's heap. */
+void object_key_add(struct object_key *at, enum type type, void *object);
+
+/* The same for a key that may hold anything: what it had is gone, its expiry
+ * too. */
+void object_key_replace(struct object_key *at, enum type type, void *object);
+
+/* After a change of the object, which stands in at->object: keeps where it is
+ * now, deletes the key when the object is empty, and says that the key has
+ * changed. */
+void object_key_changed(struct object_key *at, bool empty);
+
+#endif

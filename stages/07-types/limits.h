@@ -1,0 +1,19 @@
+/* How large a collection may be and still be one packed block. The names are
+ * those of Redis's configuration, the values its defaults (7.2). */
+#ifndef LIMITS_H
+#define LIMITS_H
+
+#include <stddef.h>
+
+struct limits {
+    size_t hash_max_listpack_entries, hash_max_listpack_value;
+    size_t set_max_intset_entries;
+    size_t set_max_listpack_entries, set_max_listpack_value;
+    size_t zset_max_listpack_entries, zset_max_listpack_value;
+    size_t stream_node_max_bytes, stream_node_max_entries;
+    size_t hll_sparse_max_bytes;
+};
+
+extern struct limits limits;
+
+#endif
