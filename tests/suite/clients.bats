@@ -19,6 +19,18 @@ needs_strings() {
   [[ ! $stage < 04 ]] || skip "$stage has no keys yet"
 }
 
+needs_lists() {
+  [[ ! $stage < 06 ]] || skip "$stage has no lists yet"
+}
+
+somebody_waits() {
+  for _ in {1..250}; do
+    [[ $(cli client list) != *flags=b* ]] || return 0
+    sleep 0.02
+  done
+  fail "nobody waits"
+}
+
 cli() {
   timeout 20 redis-cli -p "$port" "$@"
 }
@@ -84,6 +96,34 @@ benches() {
   benches set,get,incr,mset -r 1000
   benches set,get,incr,mset -r 1000 -P 16 -d 100
   benches set,get -c 200 -P 64
+  stop_server
+}
+
+@test "redis-benchmark: what its default run has of lists" {
+  needs redis-benchmark
+  needs_lists
+  start_server "$stage"
+  benches lpush,rpush,lpop,rpop,lrange_100,lrange_600
+  benches lpush,rpush,lpop,rpop,lrange_300 -P 16 -d 100
+  stop_server
+}
+
+@test "redis-cli: a client that waits is woken by another, and leaves no trace" {
+  needs redis-cli
+  needs_lists
+  start_server "$stage"
+  cli blpop jobs 0 > "$BATS_TEST_TMPDIR/woken" &
+  local waiter=$!
+  somebody_waits
+  [[ $(cli rpush jobs grape plum) == 2 ]]
+  wait "$waiter"
+  [[ $(< "$BATS_TEST_TMPDIR/woken") == $'jobs\ngrape' ]]
+  timeout 20 redis-cli -p "$port" blpop none 0 &
+  waiter=$!
+  somebody_waits
+  kill "$waiter"
+  wait "$waiter" || true
+  [[ $(cli rpush none grape) == 1 && $(cli llen none) == 1 ]]
   stop_server
 }
 

@@ -98,6 +98,58 @@ def count_together(client, port):
     assert client.get("counter") == b"1600"
 
 
+def lists(client):
+    """Stage 06: lists."""
+    client.delete("list")
+    assert client.rpush("list", *range(1000)) == 1000
+    assert client.lpush("list", b"\0\xff", "") == 1002
+    assert client.lrange("list", 0, 2) == [b"", b"\0\xff", b"0"]
+    assert client.lrange("list", -1, -1) == [b"999"]
+    assert client.llen("list") == 1002
+    assert client.lpop("list", 2) == [b"", b"\0\xff"]
+    assert client.rpop("list") == b"999"
+    assert client.lpop("none") is None and client.lpop("none", 3) is None
+    assert client.lindex("list", 500) == b"500"
+    assert client.lset("list", 500, "grape") is True
+    assert client.linsert("list", "after", "grape", "plum") == 1000
+    assert client.lpos("list", "plum") == 501
+    assert client.lrem("list", 0, "plum") == 1
+    assert client.ltrim("list", 0, 99) is True
+    assert client.lmove("list", "other", "LEFT", "RIGHT") == b"0"
+    assert client.rpoplpush("list", "other") == b"99"
+    assert client.lmpop(2, "none", "other", direction="LEFT", count=9) == [
+        b"other", [b"99", b"0"]]
+    assert client.exists("other") == 0
+    assert client.blpop(["none", "list"], timeout=1) == (b"list", b"1")
+    assert client.blpop("none", timeout=0.05) is None
+    expect_error("WRONGTYPE", client.incr, "list")
+
+
+def share_work(client, port):
+    """Four workers wait for jobs, each job is done once."""
+    client.delete("jobs", "done")
+
+    def work():
+        mine = redis.Redis(port=port, socket_timeout=20)
+        while True:
+            _, job = mine.blpop("jobs", timeout=10)
+            if job == b"stop":
+                return
+            mine.rpush("done", job)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(0, 1000, 5):
+        client.rpush("jobs", *range(number, number + 5))
+    client.rpush("jobs", *["stop"] * 4)
+    for thread in threads:
+        thread.join()
+    done = client.lrange("done", 0, -1)
+    assert sorted(map(int, done)) == list(range(1000))
+    assert client.exists("jobs") == 0
+
+
 def main():
     port, stage = int(sys.argv[1]), sys.argv[2]
     client = redis.Redis(port=port, socket_timeout=10)
@@ -105,6 +157,9 @@ def main():
     if stage >= "04":
         store(client)
         count_together(client, port)
+    if stage >= "06":
+        lists(client)
+        share_work(client, port)
     print("redis-py", redis.__version__, "is content")
 
 
