@@ -534,7 +534,7 @@ static bool read_filter(const struct request *request, struct filter *filter) {
 
 /* Names the command if the filter keeps it. With no client only says whether
  * it does. */
-static bool list_command(struct client *client, const struct filter *filter,
+static bool name_command(struct client *client, const struct filter *filter,
                          const struct command *container,
                          const struct command *command) {
     char text[FULL_NAME];
@@ -546,14 +546,14 @@ static bool list_command(struct client *client, const struct filter *filter,
     return true;
 }
 
-static size_t list_commands(struct client *client,
+static size_t name_commands(struct client *client,
                             const struct filter *filter) {
     struct walk walk = {0};
     size_t count = 0;
     for (const struct command *c; (c = walk_next(&walk)) != NULL;) {
-        count += list_command(client, filter, NULL, c);
+        count += name_command(client, filter, NULL, c);
         for (size_t i = 0; i < subcommand_count(c); i++)
-            count += list_command(client, filter, c, command_sub(c, i));
+            count += name_command(client, filter, c, command_sub(c, i));
     }
     return count;
 }
@@ -566,8 +566,8 @@ static void command_list(struct client *client, struct request *request) {
         reply_syntax_error(client);
         return;
     }
-    reply_array(client, list_commands(NULL, &filter));
-    list_commands(client, &filter);
+    reply_array(client, name_commands(NULL, &filter));
+    name_commands(client, &filter);
 }
 
 /* Finds the command that a whole request, argv[0] and so on, would call. NULL
