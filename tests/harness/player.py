@@ -206,10 +206,15 @@ class Player:
                                   b""))
 
     def _barrier(self, step):
-        """Two round trips: what was sent before has been read by then."""
+        """Two round trips: what was sent before has been read by then. The
+        diagram shows them in one line."""
+        conn = self.conn(step.conn)
+        begun = len(self.timeline)
         for _ in range(2):
-            self.conn(step.conn).send(wire.request("PING"))
-            self.conn(step.conn).due_bytes(b"+PONG\r\n")
+            conn.send(wire.request("PING"))
+            conn.due_bytes(PONG)
+        del self.timeline[begun:]
+        conn.note("PONG, PONG", arrow="<")
 
     def _tail(self):
         """Nothing may wait behind the last answer: a PING comes at once."""

@@ -94,7 +94,7 @@ def integer_only(case):
                                           else -1] or b"")
         for words in case.words())
     return fraction and (case.silent() or (case.came or b"")[:1] == b"-"
-                         or bool(case.facts.get("timeout_early")))
+                         or bool(case.facts.get("at_once")))
 
 
 @rule("L06", "the time-out comes too early, too late, or never: make a point "
