@@ -73,6 +73,7 @@ static int64_t remove_values(struct list_key *at, enum list_end from,
         list_remove(&at->key.db->heap, &at->list, &cursor, towards);
         removed++;
     }
+    list_settle(&at->key.db->heap, &at->list);
     return (int64_t)removed;
 }
 

@@ -70,14 +70,19 @@ struct slice list_value(const struct list_cursor *cursor,
 bool list_equal(const struct list_cursor *cursor,
                 const struct listpack_element *element);
 
-/* Changes at a cursor's place. The cursor then stands on the element that was
- * put in; after a removal on the one that followed it in that direction. */
+/* Changes at a cursor's place. After list_insert() the cursor stands on what
+ * was put in, after list_remove() on the element that followed in that
+ * direction; after list_set() it is not good any more. */
 void list_insert(struct heap *heap, struct list **list,
                  struct list_cursor *cursor, bool before, struct slice value);
 void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
               struct slice value);
 void list_remove(struct heap *heap, struct list **list,
                  struct list_cursor *cursor, enum list_end towards);
+
+/* After the last of some removals: gives back memory that is not needed any
+ * more. The other calls do so themselves. */
+void list_settle(struct heap *heap, struct list **list);
 
 /* Takes count elements away, at the head or at the tail; whole blocks are not
  * looked into. count is at most the length. */

@@ -32,8 +32,9 @@
 
 enum {
     LISTPACK_HEADER = 6,
-    LISTPACK_EMPTY = 7, /* bytes of a listpack without elements */
-    LISTPACK_UNCOUNTED = 65535
+    LISTPACK_EMPTY = 7,         /* bytes of a listpack without elements */
+    LISTPACK_UNCOUNTED = 65535, /* this many elements or more */
+    LISTPACK_END = 0xff
 };
 
 /* A value: bytes, or an integer. bytes.ptr is NULL for an integer. */
@@ -53,28 +54,31 @@ struct listpack_element {
 
 /* Whole listpacks. */
 void listpack_init(uint8_t *lp);
-size_t listpack_bytes(const uint8_t *lp); /* header and end included */
+static inline size_t
+listpack_bytes(const uint8_t *lp); /* header and end included */
 size_t listpack_count(const uint8_t *lp);
 /* Says what the header says: after elements were written or removed. */
-void listpack_set_header(uint8_t *lp, size_t bytes, size_t count);
+static inline void listpack_set_header(uint8_t *lp, size_t bytes, size_t count);
 
 /* Places. first of an empty one is its end; next of the last one, too; before
  * the first there is NULL, and previous of the end is the last. */
-uint8_t *listpack_first(const uint8_t *lp);
-uint8_t *listpack_end(const uint8_t *lp);
-uint8_t *listpack_next(const uint8_t *place);
-uint8_t *listpack_previous(const uint8_t *lp, const uint8_t *place);
-bool listpack_at_end(const uint8_t *place);
+static inline uint8_t *listpack_first(const uint8_t *lp);
+static inline uint8_t *listpack_end(const uint8_t *lp);
+static inline uint8_t *listpack_next(const uint8_t *place);
+static inline uint8_t *listpack_previous(const uint8_t *lp,
+                                         const uint8_t *place);
+static inline bool listpack_at_end(const uint8_t *place);
 /* The place of an element by its index; negative ones count from the end.
- * NULL when there is none. O(distance from the nearer end). */
+ * NULL when there is none. O(distance from the nearer end), but from the
+ * beginning when the header does not know the count. */
 uint8_t *listpack_seek(const uint8_t *lp, int64_t index);
 
 /* The element at a place: its size, and its value. */
-size_t listpack_size(const uint8_t *place);
-struct listpack_value listpack_get(const uint8_t *place);
+static inline size_t listpack_size(const uint8_t *place);
+static inline struct listpack_value listpack_get(const uint8_t *place);
 /* The value as bytes; an integer is written into scratch. */
-struct slice listpack_text(const uint8_t *place,
-                           char scratch[static NUMBER_I64_MAX_TEXT]);
+static inline struct slice
+listpack_text(const uint8_t *place, char scratch[static NUMBER_I64_MAX_TEXT]);
 
 /* Elements that are to be written. */
 struct listpack_element listpack_element(struct slice bytes);
@@ -90,5 +94,88 @@ bool listpack_equal(const uint8_t *place,
 /* Whether these bytes are a listpack that can be walked without leaving them:
  * lengths, ends, and count agree. */
 bool listpack_valid(const uint8_t *bytes, size_t len);
+
+/* The rest is what walking needs, so that it is compiled into the walk. Short
+ * strings and small integers are read here, all others by the _long ones. */
+size_t listpack_size_long(const uint8_t *place);
+struct listpack_value listpack_get_long(const uint8_t *place);
+uint8_t *listpack_previous_long(const uint8_t *place);
+
+static inline uint32_t listpack_read_u32(const uint8_t *from) {
+    return (uint32_t)from[0] | (uint32_t)from[1] << 8 |
+           (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
+}
+
+static inline size_t listpack_bytes(const uint8_t *lp) {
+    return listpack_read_u32(lp);
+}
+
+static inline size_t listpack_header_count(const uint8_t *lp) {
+    return (size_t)(lp[4] | lp[5] << 8);
+}
+
+static inline void listpack_set_header(uint8_t *lp, size_t bytes,
+                                       size_t count) {
+    uint32_t total = (uint32_t)bytes;
+    uint16_t told =
+        count < LISTPACK_UNCOUNTED ? (uint16_t)count : LISTPACK_UNCOUNTED;
+    lp[0] = (uint8_t)total;
+    lp[1] = (uint8_t)(total >> 8);
+    lp[2] = (uint8_t)(total >> 16);
+    lp[3] = (uint8_t)(total >> 24);
+    lp[4] = (uint8_t)told;
+    lp[5] = (uint8_t)(told >> 8);
+}
+
+static inline uint8_t *listpack_first(const uint8_t *lp) {
+    return (uint8_t *)lp + LISTPACK_HEADER;
+}
+
+static inline uint8_t *listpack_end(const uint8_t *lp) {
+    return (uint8_t *)lp + listpack_bytes(lp) - 1;
+}
+
+static inline bool listpack_at_end(const uint8_t *place) {
+    return *place == LISTPACK_END;
+}
+
+static inline size_t listpack_size(const uint8_t *place) {
+    if (*place < 0x80)
+        return 2;
+    if (*place < 0xc0)
+        return 2 + (size_t)(*place & 0x3f);
+    return listpack_size_long(place);
+}
+
+static inline uint8_t *listpack_next(const uint8_t *place) {
+    return (uint8_t *)place + listpack_size(place);
+}
+
+static inline uint8_t *listpack_previous(const uint8_t *lp,
+                                         const uint8_t *place) {
+    if (place == lp + LISTPACK_HEADER)
+        return NULL;
+    if (place[-1] < 0x80)
+        return (uint8_t *)place - 1 - place[-1];
+    return listpack_previous_long(place);
+}
+
+static inline struct listpack_value listpack_get(const uint8_t *place) {
+    if (*place < 0x80)
+        return (struct listpack_value){.integer = *place};
+    if (*place >= 0xc0)
+        return listpack_get_long(place);
+    return (struct listpack_value){
+        .bytes = {.ptr = (char *)place + 1, .len = *place & 0x3f}};
+}
+
+static inline struct slice
+listpack_text(const uint8_t *place, char scratch[static NUMBER_I64_MAX_TEXT]) {
+    struct listpack_value value = listpack_get(place);
+    if (value.bytes.ptr != NULL)
+        return value.bytes;
+    return (struct slice){.ptr = scratch,
+                          .len = format_i64(scratch, value.integer)};
+}
 
 #endif

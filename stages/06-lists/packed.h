@@ -8,7 +8,9 @@
  * of the listpack with fewer bytes is moved.
  *
  * A block that gets too small is replaced by a larger one: what is put in says
- * where it is then. A block belongs to the heap that it was made in.
+ * where it is then. Small blocks grow to the heap's next size and no more,
+ * those above SLAB_LARGEST by a quarter. Nothing is given back unless asked
+ * for. A block belongs to the heap that it was made in.
  *
  * Places (see listpack.h) are good until the next change of the block. */
 #ifndef PACKED_H
@@ -42,10 +44,22 @@ static inline uint8_t *packed_lp(const struct packed *packed) {
     return (uint8_t *)packed->bytes + packed->start;
 }
 
+/* Bytes of its listpack. */
+static inline size_t packed_bytes(const struct packed *packed) {
+    return listpack_bytes(packed_lp(packed));
+}
+
 /* Whether an element of that size can be put in front, or at the end, without
  * a larger block. */
-bool packed_has_room_front(const struct packed *packed, size_t size);
-bool packed_has_room_back(const struct packed *packed, size_t size);
+static inline bool packed_has_room_front(const struct packed *packed,
+                                         size_t size) {
+    return packed->start >= size;
+}
+
+static inline bool packed_has_room_back(const struct packed *packed,
+                                        size_t size) {
+    return packed->room - packed->start - packed_bytes(packed) >= size;
+}
 
 /* Puts an element in front or at the end. Returns where the block is now. */
 struct packed *packed_push_front(struct heap *heap, struct packed *packed,
@@ -71,8 +85,20 @@ struct packed *packed_replace(struct heap *heap, struct packed *packed,
  * followed them, or the end. Does not move the block. */
 void packed_delete(struct packed *packed, uint8_t **place, size_t count);
 
-/* Gives room back when less than half of it is used. Returns where the block
- * is now. */
-struct packed *packed_trim(struct heap *heap, struct packed *packed);
+/* Puts copies of all elements of another listpack at the end. Returns where
+ * the block is now. */
+struct packed *packed_append(struct heap *heap, struct packed *packed,
+                             const uint8_t *lp);
+
+/* Gives back all room that is not used; trim, only when that is more than half
+ * of it. Return where the block is now. */
+struct packed *packed_fit(struct heap *heap, struct packed *packed);
+
+static inline struct packed *packed_trim(struct heap *heap,
+                                         struct packed *packed) {
+    if (packed_bytes(packed) >= packed->room / 2)
+        return packed;
+    return packed_fit(heap, packed);
+}
 
 #endif

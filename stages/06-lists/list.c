@@ -1,0 +1,547 @@
+#include "list.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "packed.h"
+#include "reaper.h"
+
+enum {
+    NEW_BLOCK = 1024, /* what a block at an end begins with */
+    FEW_BYTES = LIST_BLOCK_MAX / 2
+};
+
+/* A block of a long list. */
+struct node {
+    struct packed *block;
+    size_t count; /* its elements */
+};
+
+/* A long list. */
+struct deque {
+    uint32_t zero; /* where a packed block says its room */
+    uint32_t first;
+    uint32_t blocks, room; /* in use; places in the ring, a power of two */
+    size_t len;
+    struct node *ring;
+};
+
+static bool is_deque(const struct list *list) {
+    uint32_t room;
+    memcpy(&room, list, sizeof room);
+    return room == 0;
+}
+
+static struct packed *as_packed(const struct list *list) {
+    return (struct packed *)list;
+}
+
+static struct deque *as_deque(const struct list *list) {
+    return (struct deque *)list;
+}
+
+/* NULL for a list of one block. */
+static struct deque *deque_of(const struct list *list) {
+    return is_deque(list) ? as_deque(list) : NULL;
+}
+
+static struct node *node_at(const struct deque *deque, size_t block) {
+    return &deque->ring[(deque->first + block) & (deque->room - 1)];
+}
+
+static size_t bytes_of(const struct packed *block) {
+    return listpack_bytes(packed_lp(block));
+}
+
+static bool fits(const struct packed *block, size_t size) {
+    return bytes_of(block) + size <= LIST_BLOCK_MAX;
+}
+
+/* The ring. */
+
+static size_t ring_size(const struct deque *deque) {
+    return deque->room * sizeof *deque->ring;
+}
+
+static void ring_grow(struct heap *heap, struct deque *deque) {
+    struct node *ring = heap_alloc(heap, deque->room * 2 * sizeof *deque->ring);
+    for (size_t i = 0; i < deque->blocks; i++)
+        ring[i] = *node_at(deque, i);
+    heap_free(heap, deque->ring, ring_size(deque));
+    deque->ring = ring;
+    deque->room *= 2;
+    deque->first = 0;
+}
+
+/* Makes a place before the block of that number, by moving the shorter side.
+ */
+static struct node *ring_insert(struct heap *heap, struct deque *deque,
+                                size_t at) {
+    if (deque->blocks == deque->room)
+        ring_grow(heap, deque);
+    if (at < deque->blocks / 2) {
+        deque->first = (deque->first - 1) & (deque->room - 1);
+        for (size_t i = 0; i < at; i++)
+            *node_at(deque, i) = *node_at(deque, i + 1);
+    } else {
+        for (size_t i = deque->blocks; i > at; i--)
+            *node_at(deque, i) = *node_at(deque, i - 1);
+    }
+    deque->blocks++;
+    return node_at(deque, at);
+}
+
+static void ring_remove(struct deque *deque, size_t at) {
+    if (at < deque->blocks / 2) {
+        for (size_t i = at; i > 0; i--)
+            *node_at(deque, i) = *node_at(deque, i - 1);
+        deque->first = (deque->first + 1) & (deque->room - 1);
+    } else {
+        for (size_t i = at; i + 1 < deque->blocks; i++)
+            *node_at(deque, i) = *node_at(deque, i + 1);
+    }
+    deque->blocks--;
+}
+
+/* Blocks. */
+
+static struct packed *block_at(const struct list *list, size_t block) {
+    return is_deque(list) ? node_at(as_deque(list), block)->block
+                          : as_packed(list);
+}
+
+static size_t block_count(const struct list *list) {
+    return is_deque(list) ? as_deque(list)->blocks : 1;
+}
+
+/* Makes a deque of a list that is one block. */
+static struct deque *spread(struct heap *heap, struct list **list) {
+    struct packed *block = as_packed(*list);
+    size_t count = listpack_count(packed_lp(block));
+    struct deque *deque = heap_alloc(heap, sizeof *deque);
+    *deque = (struct deque){.blocks = 1, .room = 2, .len = count};
+    deque->ring = heap_alloc(heap, ring_size(deque));
+    *node_at(deque, 0) = (struct node){block, count};
+    *list = (struct list *)deque;
+    return deque;
+}
+
+static void free_deque(struct heap *heap, struct deque *deque) {
+    heap_free(heap, deque->ring, ring_size(deque));
+    heap_free(heap, deque, sizeof *deque);
+}
+
+void list_settle(struct heap *heap, struct list **list) {
+    if (is_deque(*list)) {
+        struct deque *deque = as_deque(*list);
+        if (deque->blocks != 1 ||
+            bytes_of(node_at(deque, 0)->block) > FEW_BYTES)
+            return;
+        *list = (struct list *)node_at(deque, 0)->block;
+        free_deque(heap, deque);
+    }
+    *list = (struct list *)packed_trim(heap, as_packed(*list));
+}
+
+static void drop_node(struct heap *heap, struct deque *deque, size_t at) {
+    struct node *node = node_at(deque, at);
+    deque->len -= node->count;
+    packed_free(heap, node->block);
+    ring_remove(deque, at);
+}
+
+static struct packed *push(struct heap *heap, struct packed *block,
+                           enum list_end end,
+                           const struct listpack_element *element) {
+    return end == LIST_HEAD ? packed_push_front(heap, block, element)
+                            : packed_push_back(heap, block, element);
+}
+
+static void push_in_node(struct heap *heap, struct deque *deque, size_t at,
+                         enum list_end end,
+                         const struct listpack_element *element) {
+    struct node *node = node_at(deque, at);
+    node->block = push(heap, node->block, end, element);
+    node->count++;
+    deque->len++;
+}
+
+static void add_node(struct heap *heap, struct deque *deque, size_t at,
+                     size_t bytes) {
+    struct packed *block = packed_new(heap, bytes);
+    *ring_insert(heap, deque, at) = (struct node){block, 0};
+}
+
+/* Whole lists. */
+
+struct list *list_new(struct heap *heap) {
+    return (struct list *)packed_new(heap, 0);
+}
+
+const char *list_encoding(const void *list) {
+    bool small = !is_deque(list) && bytes_of(list) <= LIST_BLOCK_MAX;
+    return small ? "listpack" : "quicklist";
+}
+
+/* From the tail on; at least one block. */
+static bool free_some(struct heap *heap, void *block, size_t most) {
+    if (!is_deque(block)) {
+        packed_free(heap, block);
+        return true;
+    }
+    struct deque *deque = block;
+    for (size_t freed = 0; deque->blocks > 0 && freed < most;) {
+        freed += node_at(deque, deque->blocks - 1)->count;
+        drop_node(heap, deque, deque->blocks - 1);
+    }
+    if (deque->blocks > 0)
+        return false;
+    free_deque(heap, deque);
+    return true;
+}
+
+void list_free(struct heap *heap, void *list) {
+    reaper_free(heap, list, free_some);
+}
+
+void *list_copy(struct heap *to, const void *list) {
+    if (!is_deque(list))
+        return packed_from(to, packed_lp(list));
+    const struct deque *deque = list;
+    struct deque *copy = heap_alloc(to, sizeof *copy);
+    *copy = *deque;
+    copy->first = 0;
+    copy->ring = heap_alloc(to, ring_size(copy));
+    for (size_t i = 0; i < deque->blocks; i++) {
+        const struct node *node = node_at(deque, i);
+        copy->ring[i] =
+            (struct node){packed_from(to, packed_lp(node->block)), node->count};
+    }
+    return copy;
+}
+
+void *list_move(struct heap *from, struct heap *to, void *list) {
+    if (!is_deque(list))
+        return packed_move(from, to, list);
+    struct deque *deque = heap_move(from, to, list, sizeof *deque);
+    deque->ring = heap_move(from, to, deque->ring, ring_size(deque));
+    for (size_t i = 0; i < deque->blocks; i++) {
+        struct node *node = node_at(deque, i);
+        node->block = packed_move(from, to, node->block);
+    }
+    return deque;
+}
+
+size_t list_len(const struct list *list) {
+    return is_deque(list) ? as_deque(list)->len
+                          : listpack_count(packed_lp(as_packed(list)));
+}
+
+/* The ends. */
+
+void list_push(struct heap *heap, struct list **list, enum list_end end,
+               struct slice value) {
+    struct listpack_element element = listpack_element(value);
+    if (!is_deque(*list)) {
+        struct packed *block = as_packed(*list);
+        if (fits(block, element.size) || bytes_of(block) == LISTPACK_EMPTY) {
+            *list = (struct list *)push(heap, block, end, &element);
+            return;
+        }
+        (void)spread(heap, list);
+    }
+    struct deque *deque = as_deque(*list);
+    size_t at = end == LIST_HEAD ? 0 : deque->blocks - 1;
+    if (!fits(node_at(deque, at)->block, element.size)) {
+        at = end == LIST_HEAD ? 0 : deque->blocks;
+        add_node(heap, deque, at,
+                 element.size < NEW_BLOCK ? NEW_BLOCK : element.size);
+    }
+    push_in_node(heap, deque, at, end, &element);
+}
+
+static void pop(struct packed *block, enum list_end end) {
+    if (end == LIST_HEAD)
+        packed_pop_front(block);
+    else
+        packed_pop_back(block);
+}
+
+void list_pop(struct heap *heap, struct list **list, enum list_end end) {
+    if (!is_deque(*list)) {
+        pop(as_packed(*list), end);
+        *list = (struct list *)packed_trim(heap, as_packed(*list));
+        return;
+    }
+    struct deque *deque = as_deque(*list);
+    size_t at = end == LIST_HEAD ? 0 : deque->blocks - 1;
+    struct node *node = node_at(deque, at);
+    pop(node->block, end);
+    deque->len--;
+    if (--node->count == 0)
+        drop_node(heap, deque, at);
+    list_settle(heap, list);
+}
+
+void list_cut(struct heap *heap, struct list **list, enum list_end end,
+              size_t count) {
+    struct deque *deque = deque_of(*list);
+    size_t at = 0;
+    while (deque != NULL && count > 0) {
+        at = end == LIST_HEAD ? 0 : deque->blocks - 1;
+        if (node_at(deque, at)->count > count)
+            break;
+        count -= node_at(deque, at)->count;
+        drop_node(heap, deque, at);
+    }
+    if (count > 0) {
+        struct packed *block = block_at(*list, at);
+        uint8_t *place = listpack_first(packed_lp(block));
+        if (end == LIST_TAIL)
+            place = listpack_seek(packed_lp(block), -(int64_t)count);
+        packed_delete(block, &place, count);
+    }
+    if (deque != NULL && count > 0) {
+        node_at(deque, at)->count -= count;
+        deque->len -= count;
+    }
+    list_settle(heap, list);
+}
+
+/* Cursors. */
+
+/* Finds the block of an element by its index from the head; what is left of
+ * the index is the way within the block. */
+static size_t find_block(const struct deque *deque, size_t *index) {
+    size_t at = 0;
+    if (*index < deque->len / 2) {
+        while (*index >= node_at(deque, at)->count)
+            *index -= node_at(deque, at++)->count;
+        return at;
+    }
+    size_t start = deque->len;
+    at = deque->blocks;
+    do
+        start -= node_at(deque, --at)->count;
+    while (*index < start);
+    *index -= start;
+    return at;
+}
+
+struct list_cursor list_seek(struct list *list, int64_t index) {
+    struct list_cursor cursor = {.list = list};
+    int64_t len = (int64_t)list_len(list);
+    if (index < 0)
+        index += len;
+    if (index < 0 || index >= len)
+        return cursor;
+    size_t within = (size_t)index;
+    if (is_deque(list))
+        cursor.block = find_block(as_deque(list), &within);
+    cursor.place =
+        listpack_seek(packed_lp(block_at(list, cursor.block)), (int64_t)within);
+    return cursor;
+}
+
+/* The first or last element of a block that is there, else none. */
+static void enter_block(struct list_cursor *cursor, size_t block,
+                        enum list_end end) {
+    cursor->place = NULL;
+    if (block >= block_count(cursor->list)) /* -1, too */
+        return;
+    cursor->block = block;
+    const uint8_t *lp = packed_lp(block_at(cursor->list, block));
+    cursor->place = end == LIST_HEAD ? listpack_first(lp)
+                                     : listpack_previous(lp, listpack_end(lp));
+}
+
+static void next_block(struct list_cursor *cursor, enum list_end towards) {
+    if (towards == LIST_TAIL)
+        enter_block(cursor, cursor->block + 1, LIST_HEAD);
+    else
+        enter_block(cursor, cursor->block - 1, LIST_TAIL);
+}
+
+void list_next(struct list_cursor *cursor, enum list_end towards) {
+    if (towards == LIST_TAIL) {
+        cursor->place = listpack_next(cursor->place);
+        if (listpack_at_end(cursor->place))
+            next_block(cursor, towards);
+    } else {
+        const uint8_t *lp = packed_lp(block_at(cursor->list, cursor->block));
+        cursor->place = listpack_previous(lp, cursor->place);
+        if (cursor->place == NULL)
+            next_block(cursor, towards);
+    }
+}
+
+struct slice list_value(const struct list_cursor *cursor,
+                        char scratch[static NUMBER_I64_MAX_TEXT]) {
+    return listpack_text(cursor->place, scratch);
+}
+
+bool list_equal(const struct list_cursor *cursor,
+                const struct listpack_element *element) {
+    return listpack_equal(cursor->place, element);
+}
+
+/* The middle. */
+
+/* Says where a block is now, and that it has so many elements more. */
+static void put_block(struct list **list, struct deque *deque, size_t at,
+                      struct packed *block, size_t more) {
+    if (deque == NULL) {
+        *list = (struct list *)block;
+        return;
+    }
+    struct node *node = node_at(deque, at);
+    *node = (struct node){block, node->count + more};
+    deque->len += more;
+}
+
+/* Takes the elements from place on out of a block and puts them into one of
+ * their own behind it. Neither is empty. */
+static void split(struct heap *heap, struct deque *deque, size_t at,
+                  const uint8_t *place) {
+    struct node *left = node_at(deque, at);
+    uint8_t *lp = packed_lp(left->block);
+    size_t bytes = listpack_bytes(lp), before = (size_t)(place - lp);
+    size_t moved = 0;
+    for (const uint8_t *p = place; !listpack_at_end(p); p = listpack_next(p))
+        moved++;
+    struct packed *block = packed_new(heap, bytes - before);
+    memcpy(packed_lp(block) + LISTPACK_HEADER, place, bytes - before);
+    listpack_set_header(packed_lp(block), LISTPACK_HEADER + bytes - before,
+                        moved);
+    left->count -= moved;
+    lp[before] = 0xff;
+    listpack_set_header(lp, before + 1, left->count);
+    left->block = packed_trim(heap, left->block);
+    *ring_insert(heap, deque, at + 1) = (struct node){block, moved};
+}
+
+/* Puts an element between block at - 1 and block at. Returns the block that
+ * has it now: at its end, or, if it is a block that begins with it, at its
+ * start. */
+static struct list_cursor insert_between(struct heap *heap, struct list *list,
+                                         size_t at,
+                                         const struct listpack_element *new) {
+    struct deque *deque = as_deque(list);
+    struct list_cursor cursor = {.list = list};
+    if (at > 0 && fits(node_at(deque, at - 1)->block, new->size)) {
+        push_in_node(heap, deque, at - 1, LIST_TAIL, new);
+        enter_block(&cursor, at - 1, LIST_TAIL);
+        return cursor;
+    }
+    if (at == deque->blocks || !fits(node_at(deque, at)->block, new->size))
+        add_node(heap, deque, at, new->size);
+    push_in_node(heap, deque, at, LIST_HEAD, new);
+    enter_block(&cursor, at, LIST_HEAD);
+    return cursor;
+}
+
+void list_insert(struct heap *heap, struct list **list,
+                 struct list_cursor *cursor, bool before, struct slice value) {
+    struct listpack_element element = listpack_element(value);
+    uint8_t *place = before ? cursor->place : listpack_next(cursor->place);
+    struct packed *block = block_at(*list, cursor->block);
+    if (fits(block, element.size)) {
+        struct deque *deque = deque_of(*list);
+        block = packed_insert(heap, block, &place, &element);
+        put_block(list, deque, cursor->block, block, 1);
+        *cursor = (struct list_cursor){*list, cursor->block, place};
+        return;
+    }
+    if (!is_deque(*list))
+        (void)spread(heap, list);
+    size_t at = cursor->block;
+    if (place != listpack_first(packed_lp(block))) {
+        if (!listpack_at_end(place))
+            split(heap, as_deque(*list), at, place);
+        at++;
+    }
+    *cursor = insert_between(heap, *list, at, &element);
+}
+
+/* Takes the element at the cursor out of its block, which may be empty then;
+ * the cursor stands behind it. */
+static void take_out(struct list_cursor *cursor) {
+    packed_delete(block_at(cursor->list, cursor->block), &cursor->place, 1);
+    if (is_deque(cursor->list)) {
+        node_at(as_deque(cursor->list), cursor->block)->count--;
+        as_deque(cursor->list)->len--;
+    }
+}
+
+/* Appends a block to the one before it, if both are small. The cursor, which
+ * stands in one of them, stays on its element. */
+static void merge(struct heap *heap, struct list_cursor *cursor, size_t right) {
+    struct deque *deque = as_deque(cursor->list);
+    struct node *into = node_at(deque, right - 1);
+    struct packed *from = node_at(deque, right)->block;
+    size_t left_bytes = bytes_of(into->block), bytes = bytes_of(from);
+    if (left_bytes + bytes > FEW_BYTES)
+        return;
+    size_t offset = (size_t)(cursor->place -
+                             packed_lp(block_at(cursor->list, cursor->block)));
+    if (cursor->block == right)
+        offset += left_bytes - 1 - LISTPACK_HEADER;
+    struct packed *both = packed_new(heap, left_bytes + bytes);
+    uint8_t *lp = packed_lp(both);
+    memcpy(lp, packed_lp(into->block), left_bytes);
+    memcpy(lp + left_bytes - 1, packed_lp(from) + LISTPACK_HEADER,
+           bytes - LISTPACK_HEADER);
+    size_t count = into->count + node_at(deque, right)->count;
+    listpack_set_header(lp, left_bytes - 1 + bytes - LISTPACK_HEADER, count);
+    packed_free(heap, into->block);
+    packed_free(heap, from);
+    *into = (struct node){both, count};
+    ring_remove(deque, right);
+    cursor->block = right - 1;
+    cursor->place = lp + offset;
+}
+
+void list_remove(struct heap *heap, struct list **list,
+                 struct list_cursor *cursor, enum list_end towards) {
+    take_out(cursor);
+    size_t at = cursor->block;
+    if (is_deque(*list)) {
+        struct deque *deque = as_deque(*list);
+        if (node_at(deque, at)->count == 0) {
+            drop_node(heap, deque, at);
+            if (towards == LIST_TAIL)
+                enter_block(cursor, at, LIST_HEAD);
+            else
+                enter_block(cursor, at - 1, LIST_TAIL);
+            return;
+        }
+        if (at > 0)
+            merge(heap, cursor, at);
+        else if (deque->blocks > 1)
+            merge(heap, cursor, 1);
+    }
+    if (towards == LIST_HEAD) {
+        const uint8_t *lp = packed_lp(block_at(*list, cursor->block));
+        cursor->place = listpack_previous(lp, cursor->place);
+        if (cursor->place == NULL)
+            next_block(cursor, LIST_HEAD);
+    } else if (listpack_at_end(cursor->place)) {
+        next_block(cursor, LIST_TAIL);
+    }
+}
+
+void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
+              struct slice value) {
+    struct listpack_element element = listpack_element(value);
+    struct packed *block = block_at(*list, cursor->block);
+    size_t rest = bytes_of(block) - listpack_size(cursor->place);
+    if (rest + element.size > LIST_BLOCK_MAX && rest > LISTPACK_EMPTY) {
+        list_insert(heap, list, cursor, true, value);
+        list_next(cursor, LIST_TAIL);
+        list_remove(heap, list, cursor, LIST_TAIL);
+        return;
+    }
+    struct deque *deque = deque_of(*list);
+    block = packed_replace(heap, block, &cursor->place, &element);
+    put_block(list, deque, cursor->block, block, 0);
+}

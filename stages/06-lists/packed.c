@@ -1,0 +1,256 @@
+#include "packed.h"
+
+#include <assert.h>
+
+enum {
+    /* Bytes of a whole block up to which growing does not go past: a listpack
+     * of 8 KiB, with the head of the block before it. */
+    GROWN_MAX = sizeof(struct packed) + 8192
+};
+
+static size_t block_size(size_t room) {
+    return sizeof(struct packed) + room;
+}
+
+/* What malloc would round up anyhow is room, too: its blocks are 16 bytes
+ * apart, of which 24 are the heap's and its own. */
+static size_t size_round(size_t size) {
+    if (size <= SLAB_LARGEST)
+        return heap_round(size);
+    return ((size + 7) & ~(size_t)15) + 8;
+}
+
+static size_t room_exact(size_t bytes) {
+    assert(bytes <= UINT32_MAX - 64);
+    return size_round(block_size(bytes)) - sizeof(struct packed);
+}
+
+/* The room of a block that has become too small for so many bytes. Small ones
+ * grow to the next size of the heap; larger ones by a quarter. */
+static size_t room_grown(size_t bytes) {
+    assert(bytes <= UINT32_MAX - 64);
+    size_t size = block_size(bytes);
+    if (size <= SLAB_LARGEST)
+        return room_exact(bytes);
+    size_t more = size + size / 4;
+    if (size <= GROWN_MAX && more > GROWN_MAX)
+        more = GROWN_MAX;
+    more = size_round(more) - sizeof(struct packed);
+    return more < UINT32_MAX ? more : bytes;
+}
+
+static struct packed *block_new(struct heap *heap, size_t room) {
+    struct packed *packed = heap_alloc(heap, block_size(room));
+    packed->room = (uint32_t)room;
+    packed->start = 0;
+    return packed;
+}
+
+struct packed *packed_new(struct heap *heap, size_t bytes) {
+    struct packed *packed = block_new(heap, room_exact(LISTPACK_EMPTY + bytes));
+    listpack_init(packed->bytes);
+    return packed;
+}
+
+struct packed *packed_from(struct heap *heap, const uint8_t *lp) {
+    size_t bytes = listpack_bytes(lp);
+    struct packed *packed = block_new(heap, room_exact(bytes));
+    memcpy(packed->bytes, lp, bytes);
+    return packed;
+}
+
+void packed_free(struct heap *heap, struct packed *packed) {
+    heap_free(heap, packed, block_size(packed->room));
+}
+
+struct packed *packed_move(struct heap *from, struct heap *to,
+                           struct packed *packed) {
+    return heap_move(from, to, packed, block_size(packed->room));
+}
+
+/* Replaces a block by one with this room, in which the listpack begins at
+ * start. */
+static struct packed *set_room(struct heap *heap, struct packed *packed,
+                               size_t room, size_t start) {
+    size_t bytes = listpack_bytes(packed_lp(packed));
+    if (start == 0 && bytes > SLAB_LARGEST) {
+        /* The system may be able to do without copying. */
+        memmove(packed->bytes, packed_lp(packed), bytes);
+        packed = heap_resize(heap, packed, block_size(packed->room),
+                             block_size(room));
+    } else {
+        struct packed *old = packed;
+        packed = block_new(heap, room);
+        memcpy(packed->bytes + start, packed_lp(old), bytes);
+        packed_free(heap, old);
+    }
+    packed->room = (uint32_t)room;
+    packed->start = (uint32_t)start;
+    return packed;
+}
+
+/* Moves the listpack within its block. */
+static void slide(struct packed *packed, size_t start) {
+    uint8_t *lp = packed_lp(packed);
+    memmove(packed->bytes + start, lp, listpack_bytes(lp));
+    packed->start = (uint32_t)start;
+}
+
+/* Makes room for so many bytes in front or behind.
+ *
+ * Where the block has room on its other side, the listpack slides over half of
+ * it. That is for lists which grow at one end and shrink at the other. At least
+ * an eighth of the block must be free, so that a byte that is put in has not
+ * moved more than some 16; small blocks are slid anyhow, for growing would move
+ * as much. */
+static struct packed *make_room(struct heap *heap, struct packed *packed,
+                                size_t size, bool front) {
+    size_t bytes = listpack_bytes(packed_lp(packed));
+    size_t free = packed->room - bytes;
+    if (free >= size &&
+        (block_size(packed->room) <= SLAB_LARGEST || free > packed->room / 8)) {
+        size_t given = free / 2 > size ? free / 2 : size;
+        slide(packed, front ? given : free - given);
+        return packed;
+    }
+    size_t room = room_grown(bytes + size);
+    return set_room(heap, packed, room, front ? room - bytes : 0);
+}
+
+/* Writes the header after elements came or went. A listpack that has lost
+ * count does not find it again by that. */
+static void set_header(uint8_t *lp, size_t bytes, size_t count, size_t came,
+                       size_t went) {
+    if (count != LISTPACK_UNCOUNTED)
+        count += came - went;
+    listpack_set_header(lp, bytes, count);
+}
+
+struct packed *packed_push_front(struct heap *heap, struct packed *packed,
+                                 const struct listpack_element *element) {
+    if (!packed_has_room_front(packed, element->size))
+        packed = make_room(heap, packed, element->size, true);
+    uint8_t *old = packed_lp(packed);
+    size_t bytes = listpack_bytes(old), count = listpack_header_count(old);
+    packed->start -= (uint32_t)element->size;
+    uint8_t *lp = packed_lp(packed);
+    set_header(lp, bytes + element->size, count, 1, 0);
+    listpack_write(listpack_first(lp), element);
+    return packed;
+}
+
+struct packed *packed_push_back(struct heap *heap, struct packed *packed,
+                                const struct listpack_element *element) {
+    if (!packed_has_room_back(packed, element->size))
+        packed = make_room(heap, packed, element->size, false);
+    uint8_t *lp = packed_lp(packed);
+    uint8_t *behind = listpack_write(listpack_end(lp), element);
+    *behind = LISTPACK_END;
+    set_header(lp, (size_t)(behind + 1 - lp), listpack_header_count(lp), 1, 0);
+    return packed;
+}
+
+void packed_pop_front(struct packed *packed) {
+    uint8_t *old = packed_lp(packed);
+    size_t bytes = listpack_bytes(old), count = listpack_header_count(old);
+    size_t size = listpack_size(listpack_first(old));
+    packed->start += (uint32_t)size;
+    set_header(packed_lp(packed), bytes - size, count, 0, 1);
+}
+
+void packed_pop_back(struct packed *packed) {
+    uint8_t *lp = packed_lp(packed);
+    uint8_t *last = listpack_previous(lp, listpack_end(lp));
+    *last = LISTPACK_END;
+    set_header(lp, (size_t)(last + 1 - lp), listpack_header_count(lp), 0, 1);
+}
+
+/* What lies in the middle of a listpack, so many bytes from its beginning on,
+ * is to become longer or shorter: moves the shorter side. The header is then
+ * wrong. Returns where the block is now; the offset is the same. */
+static struct packed *splice(struct heap *heap, struct packed *packed,
+                             size_t offset, size_t removed, size_t added) {
+    size_t bytes = listpack_bytes(packed_lp(packed));
+    size_t behind = bytes - offset - removed;
+    bool front = offset < behind;
+    if (added > removed) {
+        size_t more = added - removed;
+        if (!packed_has_room_front(packed, more) &&
+            !packed_has_room_back(packed, more))
+            packed = make_room(heap, packed, more, front);
+        front = front ? packed_has_room_front(packed, more)
+                      : !packed_has_room_back(packed, more);
+    }
+    uint8_t *lp = packed_lp(packed);
+    if (front) {
+        packed->start = (uint32_t)(packed->start + removed - added);
+        memmove(packed_lp(packed), lp, offset);
+    } else
+        memmove(lp + offset + added, lp + offset + removed, behind);
+    return packed;
+}
+
+/* Puts an element where removed bytes are, which is one element or none. */
+static struct packed *put(struct heap *heap, struct packed *packed,
+                          uint8_t **place, size_t removed,
+                          const struct listpack_element *element) {
+    uint8_t *lp = packed_lp(packed);
+    size_t offset = (size_t)(*place - lp);
+    size_t bytes = listpack_bytes(lp) - removed + element->size;
+    size_t count = listpack_header_count(lp);
+    if (removed != element->size)
+        packed = splice(heap, packed, offset, removed, element->size);
+    lp = packed_lp(packed);
+    *place = lp + offset;
+    listpack_write(*place, element);
+    set_header(lp, bytes, count, removed == 0, 0);
+    return packed;
+}
+
+struct packed *packed_insert(struct heap *heap, struct packed *packed,
+                             uint8_t **place,
+                             const struct listpack_element *element) {
+    return put(heap, packed, place, 0, element);
+}
+
+struct packed *packed_replace(struct heap *heap, struct packed *packed,
+                              uint8_t **place,
+                              const struct listpack_element *element) {
+    return put(heap, packed, place, listpack_size(*place), element);
+}
+
+void packed_delete(struct packed *packed, uint8_t **place, size_t count) {
+    uint8_t *lp = packed_lp(packed), *behind = *place;
+    size_t offset = (size_t)(*place - lp);
+    for (size_t i = 0; i < count; i++)
+        behind = listpack_next(behind);
+    size_t removed = (size_t)(behind - *place);
+    size_t bytes = listpack_bytes(lp) - removed;
+    size_t told = listpack_header_count(lp);
+    splice(NULL, packed, offset, removed, 0);
+    lp = packed_lp(packed);
+    *place = lp + offset;
+    set_header(lp, bytes, told, 0, count);
+}
+
+struct packed *packed_append(struct heap *heap, struct packed *packed,
+                             const uint8_t *lp) {
+    size_t size = listpack_bytes(lp) - LISTPACK_EMPTY;
+    if (!packed_has_room_back(packed, size))
+        packed = make_room(heap, packed, size, false);
+    uint8_t *to = packed_lp(packed);
+    memcpy(listpack_end(to), listpack_first(lp), size + 1);
+    size_t bytes = listpack_bytes(to) + size;
+    size_t count = listpack_header_count(to), more = listpack_header_count(lp);
+    if (more == LISTPACK_UNCOUNTED)
+        count = LISTPACK_UNCOUNTED;
+    set_header(to, bytes, count, more, 0);
+    return packed;
+}
+
+struct packed *packed_fit(struct heap *heap, struct packed *packed) {
+    size_t room = room_exact(listpack_bytes(packed_lp(packed)));
+    if (room >= packed->room)
+        return packed;
+    return set_room(heap, packed, room, 0);
+}
