@@ -1,7 +1,5 @@
 #include "expire.h"
 
-#include <stdbool.h>
-
 #include "clock.h"
 #include "db.h"
 #include "keyspace.h"
@@ -20,6 +18,8 @@ static struct timer timer = {.expired = on_due};
 /* What the timer is set to; DUE_NEVER when it does not run. */
 static int64_t next_ms = DUE_NEVER;
 
+static bool active = true;
+
 static void sleep_until(int64_t due_ms) {
     next_ms = due_ms;
     if (due_ms == DUE_NEVER)
@@ -31,7 +31,7 @@ static void sleep_until(int64_t due_ms) {
 }
 
 void db_falls_due(int64_t due_ms) {
-    if (due_ms < next_ms)
+    if (active && due_ms < next_ms)
         sleep_until(due_ms);
 }
 
@@ -45,18 +45,31 @@ static bool expire_db(struct db *db, int64_t end_us) {
     return true;
 }
 
-static void on_due(struct timer *unused) {
-    (void)unused;
-    int64_t end_us = clock_monotonic_us() + SLICE_US;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        if (!expire_db(keyspace_db(i), end_us))
-            break;
+/* Until something is due in any of the databases. */
+static void sleep_until_next(void) {
     int64_t first = DUE_NEVER;
     for (int i = 0; i < KEYSPACE_DATABASES; i++) {
         int64_t due = db_next_due_ms(keyspace_db(i));
         first = due < first ? due : first;
     }
     sleep_until(first);
+}
+
+static void on_due(struct timer *unused) {
+    (void)unused;
+    int64_t end_us = clock_monotonic_us() + SLICE_US;
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        if (!expire_db(keyspace_db(i), end_us))
+            break;
+    sleep_until_next();
+}
+
+void expire_set_active(bool on) {
+    active = on;
+    timer_stop(&timer);
+    next_ms = DUE_NEVER;
+    if (on)
+        sleep_until_next();
 }
 
 void expire_stop(void) {

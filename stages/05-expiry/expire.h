@@ -6,6 +6,12 @@
 #ifndef EXPIRE_H
 #define EXPIRE_H
 
+#include <stdbool.h>
+
 void expire_stop(void);
+
+/* Whether keys go at their time though nobody looks: they do, unless that is
+ * switched off. */
+void expire_set_active(bool on);
 
 #endif
