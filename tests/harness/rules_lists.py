@@ -14,6 +14,7 @@ TAKING = WAITING + (b"LPOP", b"RPOP", b"LMPOP", b"LREM", b"LTRIM", b"LMOVE",
                     b"RPOPLPUSH")
 PUSHING = (b"LPUSH", b"LPUSHX")
 WRONGTYPE = b"-WRONGTYPE"
+NULLS = (b"*-1\r\n", b"$-1\r\n", b"*0\r\n", b"_\r\n")
 
 
 def named(words):
@@ -73,13 +74,20 @@ def wrong_waiter(case):
     return bool(case.facts.get("other_waiter"))
 
 
+@rule("L12", "it gives up at once: what begins with B waits if there is nothing "
+             "to take, and a time-out of 0 is for ever")
+def gives_up(case):
+    return (case.mismatch.expected_text.startswith("nothing:")
+            and case.waits() and case.came in NULLS)
+
+
 @rule("L10", "what a client sends behind a command that waits must wait, too: "
              "it stays in the input, and runs when that one has been answered")
 def behind_a_wait(case):
     if not (case.waits() or before(case, WAITING)):
         return False
     if case.mismatch.expected_text.startswith("nothing:") and case.came:
-        return not case.came.startswith(b"*")
+        return not case.came.startswith(b"*") and not gives_up(case)
     return (len(case.words()) > 1 and case.waits()
             and (case.due or b"")[:1] in (b"+", b":")
             and (case.silent() or case.came[:1] == b"*"))
