@@ -1,6 +1,5 @@
 #include "list.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "packed.h"
@@ -49,12 +48,8 @@ static struct node *node_at(const struct deque *deque, size_t block) {
     return &deque->ring[(deque->first + block) & (deque->room - 1)];
 }
 
-static size_t bytes_of(const struct packed *block) {
-    return listpack_bytes(packed_lp(block));
-}
-
 static bool fits(const struct packed *block, size_t size) {
-    return bytes_of(block) + size <= LIST_BLOCK_MAX;
+    return packed_bytes(block) + size <= LIST_BLOCK_MAX;
 }
 
 /* The ring. */
@@ -131,13 +126,21 @@ static void free_deque(struct heap *heap, struct deque *deque) {
     heap_free(heap, deque, sizeof *deque);
 }
 
+static void add_node(struct heap *heap, struct deque *deque, size_t at,
+                     size_t bytes) {
+    struct packed *block = packed_new(heap, bytes);
+    *ring_insert(heap, deque, at) = (struct node){block, 0};
+}
+
 void list_settle(struct heap *heap, struct list **list) {
     if (is_deque(*list)) {
         struct deque *deque = as_deque(*list);
-        if (deque->blocks != 1 ||
-            bytes_of(node_at(deque, 0)->block) > FEW_BYTES)
+        if (deque->blocks == 0)
+            add_node(heap, deque, 0, 0);
+        struct packed *block = node_at(deque, 0)->block;
+        if (deque->blocks > 1 || packed_bytes(block) > FEW_BYTES)
             return;
-        *list = (struct list *)node_at(deque, 0)->block;
+        *list = (struct list *)block;
         free_deque(heap, deque);
     }
     *list = (struct list *)packed_trim(heap, as_packed(*list));
@@ -166,12 +169,6 @@ static void push_in_node(struct heap *heap, struct deque *deque, size_t at,
     deque->len++;
 }
 
-static void add_node(struct heap *heap, struct deque *deque, size_t at,
-                     size_t bytes) {
-    struct packed *block = packed_new(heap, bytes);
-    *ring_insert(heap, deque, at) = (struct node){block, 0};
-}
-
 /* Whole lists. */
 
 struct list *list_new(struct heap *heap) {
@@ -179,7 +176,7 @@ struct list *list_new(struct heap *heap) {
 }
 
 const char *list_encoding(const void *list) {
-    bool small = !is_deque(list) && bytes_of(list) <= LIST_BLOCK_MAX;
+    bool small = !is_deque(list) && packed_bytes(list) <= LIST_BLOCK_MAX;
     return small ? "listpack" : "quicklist";
 }
 
@@ -244,7 +241,8 @@ void list_push(struct heap *heap, struct list **list, enum list_end end,
     struct listpack_element element = listpack_element(value);
     if (!is_deque(*list)) {
         struct packed *block = as_packed(*list);
-        if (fits(block, element.size) || bytes_of(block) == LISTPACK_EMPTY) {
+        if (fits(block, element.size) ||
+            packed_bytes(block) == LISTPACK_EMPTY) {
             *list = (struct list *)push(heap, block, end, &element);
             return;
         }
@@ -252,7 +250,10 @@ void list_push(struct heap *heap, struct list **list, enum list_end end,
     }
     struct deque *deque = as_deque(*list);
     size_t at = end == LIST_HEAD ? 0 : deque->blocks - 1;
-    if (!fits(node_at(deque, at)->block, element.size)) {
+    struct node *node = node_at(deque, at);
+    if (!fits(node->block, element.size)) {
+        /* It is full: others will come between it and the end. */
+        node->block = packed_fit(heap, node->block);
         at = end == LIST_HEAD ? 0 : deque->blocks;
         add_node(heap, deque, at,
                  element.size < NEW_BLOCK ? NEW_BLOCK : element.size);
@@ -479,7 +480,7 @@ static void merge(struct heap *heap, struct list_cursor *cursor, size_t right) {
     struct deque *deque = as_deque(cursor->list);
     struct node *into = node_at(deque, right - 1);
     struct packed *from = node_at(deque, right)->block;
-    size_t left_bytes = bytes_of(into->block), bytes = bytes_of(from);
+    size_t left_bytes = packed_bytes(into->block), bytes = packed_bytes(from);
     if (left_bytes + bytes > FEW_BYTES)
         return;
     size_t offset = (size_t)(cursor->place -
@@ -534,7 +535,7 @@ void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
               struct slice value) {
     struct listpack_element element = listpack_element(value);
     struct packed *block = block_at(*list, cursor->block);
-    size_t rest = bytes_of(block) - listpack_size(cursor->place);
+    size_t rest = packed_bytes(block) - listpack_size(cursor->place);
     if (rest + element.size > LIST_BLOCK_MAX && rest > LISTPACK_EMPTY) {
         list_insert(heap, list, cursor, true, value);
         list_next(cursor, LIST_TAIL);

@@ -1,0 +1,243 @@
+/* Lists against a plain array of values: the same calls, the same answers. */
+#include <stdlib.h>
+
+#include "list.h"
+#include "timer.h"
+#include "unit.h"
+
+enum { MOST = 20000, LONGEST = 9000 };
+
+static struct heap heap, other;
+static struct list *list;
+static struct slice model[MOST];
+static size_t len;
+
+static char pattern[2 * LONGEST];
+
+/* A value that is short, or an integer near a width's edge, or sometimes
+ * longer than a block. It belongs to the caller. */
+static struct slice random_value(void) {
+    char text[NUMBER_I64_MAX_TEXT];
+    size_t size = (size_t)rand() % 24;
+    const char *from = pattern + rand() % 1000;
+    int kind = rand() % 100;
+    if (kind < 25) {
+        int64_t edge = (int64_t)1 << rand() % 63;
+        int64_t value = (rand() % 2 ? edge : -edge) + rand() % 5 - 2;
+        size = format_i64(text, value);
+        from = text;
+    } else if (kind < 30) {
+        size = (size_t)rand() % 300;
+    } else if (kind == 30) {
+        size = (size_t)rand() % LONGEST;
+    }
+    char *bytes = malloc(size + 1);
+    memcpy(bytes, from, size);
+    return (struct slice){bytes, size};
+}
+
+static void model_insert(size_t at, struct slice value) {
+    memmove(model + at + 1, model + at, (len - at) * sizeof *model);
+    model[at] = value;
+    len++;
+}
+
+static void model_remove(size_t at) {
+    free(model[at].ptr);
+    memmove(model + at, model + at + 1, (len - at - 1) * sizeof *model);
+    len--;
+}
+
+static bool is_value(const struct list_cursor *cursor, size_t at) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct listpack_element element = listpack_element(model[at]);
+    struct slice value = list_value(cursor, scratch);
+    return CHECK_BYTES(value.ptr, value.len, model[at].ptr, model[at].len) &&
+           CHECK(list_equal(cursor, &element));
+}
+
+/* All of it, both ways. */
+static void check_all(void) {
+    CHECK_INT(list_len(list), len);
+    struct list_cursor cursor = list_seek(list, 0);
+    for (size_t i = 0; i < len; i++, list_next(&cursor, LIST_TAIL))
+        if (!CHECK(cursor.place != NULL) || !is_value(&cursor, i))
+            return;
+    CHECK(cursor.place == NULL);
+    cursor = list_seek(list, -1);
+    for (size_t i = len; i-- > 0; list_next(&cursor, LIST_HEAD))
+        if (!CHECK(cursor.place != NULL) || !is_value(&cursor, i))
+            return;
+    CHECK(cursor.place == NULL);
+}
+
+static void do_push(void) {
+    enum list_end end = rand() % 2 ? LIST_HEAD : LIST_TAIL;
+    struct slice value = random_value();
+    list_push(&heap, &list, end, value);
+    model_insert(end == LIST_HEAD ? 0 : len, value);
+}
+
+static void do_pop(void) {
+    if (len == 0)
+        return;
+    enum list_end end = rand() % 2 ? LIST_HEAD : LIST_TAIL;
+    list_pop(&heap, &list, end);
+    model_remove(end == LIST_HEAD ? 0 : len - 1);
+}
+
+static void do_insert(void) {
+    if (len == 0)
+        return;
+    size_t at = (size_t)rand() % len;
+    bool before = rand() % 2;
+    struct slice value = random_value();
+    struct list_cursor cursor = list_seek(list, (int64_t)at);
+    list_insert(&heap, &list, &cursor, before, value);
+    at += !before;
+    model_insert(at, value);
+    is_value(&cursor, at);
+}
+
+static void do_set(void) {
+    if (len == 0)
+        return;
+    size_t at = (size_t)rand() % len;
+    struct slice value = random_value();
+    struct list_cursor cursor =
+        list_seek(list, (int64_t)at - (rand() % 2 ? (int64_t)len : 0));
+    list_set(&heap, &list, &cursor, value);
+    free(model[at].ptr);
+    model[at] = value;
+    cursor = list_seek(list, (int64_t)at);
+    is_value(&cursor, at);
+}
+
+/* Some neighbours, in one direction. */
+static void do_remove(void) {
+    if (len == 0)
+        return;
+    size_t at = (size_t)rand() % len;
+    enum list_end towards = rand() % 2 ? LIST_HEAD : LIST_TAIL;
+    struct list_cursor cursor = list_seek(list, (int64_t)at);
+    for (int i = rand() % 8; i >= 0 && cursor.place != NULL; i--) {
+        list_remove(&heap, &list, &cursor, towards);
+        model_remove(at);
+        if (towards == LIST_HEAD && at-- == 0)
+            break;
+        if (at < len)
+            is_value(&cursor, at);
+    }
+    CHECK((cursor.place == NULL) == (at >= len));
+    list_settle(&heap, &list);
+}
+
+static void do_cut(void) {
+    if (rand() % 20 != 0)
+        return;
+    size_t count = (size_t)rand() % (len + 1);
+    if (rand() % 4 != 0)
+        count %= 50;
+    enum list_end end = rand() % 2 ? LIST_HEAD : LIST_TAIL;
+    list_cut(&heap, &list, end, count);
+    for (size_t i = 0; i < count; i++)
+        model_remove(end == LIST_HEAD ? 0 : len - 1);
+}
+
+static void do_copy(void) {
+    if (rand() % 200 != 0)
+        return;
+    struct list *copy = list_copy(&other, list);
+    list_free(&heap, list);
+    timer_run_due(INT64_MAX - 1);
+    CHECK_INT(heap.bytes, 0);
+    list = list_move(&other, &heap, copy);
+    CHECK_INT(other.bytes, 0);
+}
+
+static void walk(size_t steps, int pushes) {
+    for (size_t i = 0; i < sizeof pattern; i++)
+        pattern[i] = (char)rand();
+    list = list_new(&heap);
+    for (size_t i = 0; i < steps; i++) {
+        int kind = rand() % 100;
+        if (kind < pushes && len + 1 < MOST)
+            do_push();
+        else if (kind < 60)
+            do_pop();
+        else if (kind < 70 && len + 1 < MOST)
+            do_insert();
+        else if (kind < 80)
+            do_set();
+        else if (kind < 85)
+            do_remove();
+        else if (kind < 95)
+            do_copy();
+        else
+            do_cut();
+        CHECK_INT(list_len(list), len);
+        if (i % 500 == 0)
+            check_all();
+    }
+    check_all();
+    while (len > 0)
+        model_remove(len - 1);
+    list_free(&heap, list);
+    timer_run_due(INT64_MAX - 1);
+    CHECK_INT(heap.bytes, 0);
+}
+
+static void test_short(void) {
+    for (int i = 0; i < 20; i++)
+        walk(2000, 30);
+}
+
+static void test_long(void) {
+    walk(60000, 58);
+}
+
+/* A queue of any length takes a bounded part more than what is in it. */
+static void test_queue(void) {
+    list = list_new(&heap);
+    char text[NUMBER_I64_MAX_TEXT];
+    for (int64_t i = 0; i < 200000; i++) {
+        struct slice value = {text, format_i64(text, i)};
+        list_push(&heap, &list, LIST_TAIL, value);
+        if (i >= 1000)
+            list_pop(&heap, &list, LIST_HEAD);
+    }
+    CHECK_INT(list_len(list), 1000);
+    CHECK(heap.bytes < 20000);
+    list_free(&heap, list);
+    timer_run_due(INT64_MAX - 1);
+    CHECK_INT(heap.bytes, 0);
+}
+
+/* What is cut out of the middle of a long list does not leave it in crumbs. */
+static void test_crumbs(void) {
+    list = list_new(&heap);
+    char text[NUMBER_I64_MAX_TEXT];
+    for (int64_t i = 0; i < 100000; i++)
+        list_push(&heap, &list, LIST_TAIL,
+                  (struct slice){text, format_i64(text, i)});
+    struct list_cursor cursor = list_seek(list, 0);
+    for (int64_t i = 0; i < 100000; i++)
+        if (i % 100 == 0)
+            list_next(&cursor, LIST_TAIL);
+        else
+            list_remove(&heap, &list, &cursor, LIST_TAIL);
+    list_settle(&heap, &list);
+    CHECK_INT(list_len(list), 1000);
+    CHECK(heap.bytes < 40000);
+    list_free(&heap, list);
+    timer_run_due(INT64_MAX - 1);
+    CHECK_INT(heap.bytes, 0);
+}
+
+int main(void) {
+    unit_test("short lists agree with an array", test_short);
+    unit_test("long lists agree with an array", test_long);
+    unit_test("a queue keeps its size", test_queue);
+    unit_test("a list that is thinned out gives memory back", test_crumbs);
+    return unit_end();
+}
