@@ -10,6 +10,7 @@ const struct command *const command_families[] = {
     key_commands,
     scan_commands,
     object_commands,
+    debug_commands,
     expire_commands,
     set_value_commands,
     string_commands,

@@ -13,6 +13,7 @@ extern const struct command server_commands[];
 extern const struct command key_commands[];
 extern const struct command scan_commands[];
 extern const struct command object_commands[];
+extern const struct command debug_commands[];
 extern const struct command expire_commands[];
 extern const struct command set_value_commands[];
 extern const struct command string_commands[];

@@ -1,0 +1,261 @@
+/* DEBUG: what tests of clients and servers look at, and switch. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "argument_at_least.h"
+#include "arguments.h"
+#include "command.h"
+#include "commands.h"
+#include "digest.h"
+#include "expire.h"
+#include "glob.h"
+#include "keyspace.h"
+#include "number.h"
+#include "reply.h"
+
+/* DEBUG OBJECT key */
+static void debug_object(struct client *client, struct request *request) {
+    struct key key = keyspace_key(request->argv[2]);
+    const struct entry *entry =
+        keyspace_peek(keyspace_db(client->database), &key);
+    if (entry == NULL) {
+        reply_error(client, "ERR no such key");
+        return;
+    }
+    char line[160];
+    snprintf(line, sizeof line,
+             "Value at:%p refcount:1 encoding:%s lru:%" PRIu32
+             " lru_seconds_idle:%" PRIu32,
+             (const void *)entry, entry_encoding(entry), entry_used(entry),
+             keyspace_idle_seconds(entry));
+    reply_simple(client, line);
+}
+
+/* DEBUG SLEEP seconds: for everybody, since one thread serves all */
+static void debug_sleep(struct client *client, struct request *request) {
+    struct slice text = request->argv[2];
+    long double seconds;
+    if (!parse_decimal(text.ptr, text.len, &seconds) || seconds < 0 ||
+        seconds > 1e9L) {
+        reply_error(client, "ERR value is not a valid float");
+        return;
+    }
+    struct timespec left = {.tv_sec = (time_t)seconds};
+    left.tv_nsec = (long)((seconds - (long double)left.tv_sec) * 1e9L);
+    /* A signal ends it early: then the server wants to stop. */
+    (void)nanosleep(&left, NULL);
+    reply_ok(client);
+}
+
+/* DEBUG SET-ACTIVE-EXPIRE <0 | 1> */
+static void debug_set_active_expire(struct client *client,
+                                    struct request *request) {
+    int64_t on;
+    if (!argument_i64(client, request->argv[2], &on))
+        return;
+    expire_set_active(on != 0);
+    reply_ok(client);
+}
+
+/* A number of bytes: 100, 100b, 4kb, 1g. */
+static bool parse_memory(struct slice text, int64_t *bytes) {
+    static const struct {
+        const char *unit;
+        int64_t bytes;
+    } units[] = {{"", 1},           {"b", 1},         {"k", 1000},
+                 {"kb", 1 << 10},   {"m", 1000000},   {"mb", 1 << 20},
+                 {"g", 1000000000}, {"gb", 1ll << 30}};
+    size_t digits = 0;
+    while (digits < text.len && text.ptr[digits] >= '0' &&
+           text.ptr[digits] <= '9')
+        digits++;
+    struct slice unit = {text.ptr + digits, text.len - digits};
+    int64_t count;
+    if (!parse_i64(text.ptr, digits, &count))
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (slice_is(unit, units[i].unit))
+            return !__builtin_mul_overflow(count, units[i].bytes, bytes);
+    return false;
+}
+
+/* DEBUG QUICKLIST-PACKED-THRESHOLD size: checks the size. Here an element that
+ * is longer than a block has a block of its own, whatever the threshold. */
+static void debug_quicklist_threshold(struct client *client,
+                                      struct request *request) {
+    int64_t bytes;
+    if (!parse_memory(request->argv[2], &bytes) || bytes >= 1ll << 32)
+        reply_error(client, "ERR argument must be a memory value bigger than "
+                            "1 and smaller than 4gb");
+    else
+        reply_ok(client);
+}
+
+/* DEBUG STRINGMATCH-LEN pattern string: whether they fit */
+static void debug_stringmatch(struct client *client, struct request *request) {
+    reply_integer(client,
+                  glob_match(request->argv[2], request->argv[3], false));
+}
+
+/* DEBUG HTSTATS database */
+static void debug_htstats(struct client *client, struct request *request) {
+    int64_t number;
+    if (!argument_i64(client, request->argv[2], &number))
+        return;
+    if (number < 0 || number >= KEYSPACE_DATABASES) {
+        reply_error(client, "ERR Out of range database");
+        return;
+    }
+    const struct dict *dict = &keyspace_db((int)number)->dict;
+    char text[200];
+    int len = snprintf(text, sizeof text,
+                       "[Dictionary HT]\n"
+                       " buckets: %zu\n number of elements: %zu\n"
+                       " bytes of buckets: %zu\n",
+                       dict->buckets, dict->count, dict_memory(dict));
+    reply_bulk(client, text, (size_t)len);
+}
+
+/* Adds prefix:number with the value value:number, cut or filled up with zeros
+ * to a size if one is named, unless it is there. */
+static void populate_one(struct db *db, struct slice prefix, int64_t number,
+                         int64_t size) {
+    char value[NUMBER_I64_MAX_TEXT + 8];
+    struct buf name = {0}, filled = {0};
+    buf_append(&name, prefix.ptr, prefix.len);
+    size_t len = (size_t)snprintf(value, sizeof value, ":%" PRId64, number);
+    buf_append(&name, value, len);
+    struct key key =
+        keyspace_key((struct slice){buf_bytes(&name), buf_len(&name)});
+    len = (size_t)snprintf(value, sizeof value, "value:%" PRId64, number);
+    struct slice bytes = {value, len};
+    if (size > 0) {
+        char *room = buf_reserve(&filled, (size_t)size);
+        memset(room, 0, (size_t)size);
+        memcpy(room, value, len < (size_t)size ? len : (size_t)size);
+        bytes = (struct slice){room, (size_t)size};
+    }
+    if (keyspace_peek(db, &key) == NULL) {
+        keyspace_set(db, &key, bytes);
+        keyspace_changed(db, &key);
+    }
+    buf_free(&name);
+    buf_free(&filled);
+}
+
+/* DEBUG POPULATE count [prefix [size]] */
+static void debug_populate(struct client *client, struct request *request) {
+    static char word[] = "key";
+    const char *error = "ERR value is out of range, must be positive";
+    struct slice prefix = {word, 3};
+    int64_t count, size = 0;
+    if (!argument_at_least(client, request->argv[2], 0, error, &count))
+        return;
+    if (request->argc > 3)
+        prefix = request->argv[3];
+    if (request->argc > 4 &&
+        !argument_at_least(client, request->argv[4], 0, error, &size))
+        return;
+    for (int64_t i = 0; i < count; i++)
+        populate_one(keyspace_db(client->database), prefix, i, size);
+    reply_ok(client);
+}
+
+static void reply_digest(struct client *client, const struct digest *digest) {
+    char text[2 * SHA1_SIZE + 1];
+    for (size_t i = 0; i < SHA1_SIZE; i++)
+        snprintf(text + 2 * i, 3, "%02x", digest->bytes[i]);
+    reply_simple(client, text);
+}
+
+/* DEBUG DIGEST */
+static void debug_digest(struct client *client, struct request *request) {
+    (void)request;
+    struct digest digest = digest_of_data();
+    reply_digest(client, &digest);
+}
+
+/* DEBUG DIGEST-VALUE key [key ...] */
+static void debug_digest_value(struct client *client, struct request *request) {
+    reply_array(client, request->argc - 2);
+    for (size_t i = 2; i < request->argc; i++) {
+        struct key key = keyspace_key(request->argv[i]);
+        const struct entry *entry =
+            keyspace_peek(keyspace_db(client->database), &key);
+        struct digest digest = {0};
+        if (entry != NULL)
+            digest = digest_of_value(entry);
+        reply_digest(client, &digest);
+    }
+}
+
+enum { PLAIN = CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE };
+
+/* clang-format off */
+static const struct command debug_subcommands[] = {
+    {"digest", debug_digest, 2, PLAIN,
+     {{0}},
+     "server", "1.0.0", "O(N) where N is the size of all data",
+     "Answers a number that stands for all data.",
+     "", NULL},
+    {"digest-value", debug_digest_value, -2, PLAIN,
+     {{0}},
+     "server", "1.0.0", "O(N) where N is the size of the values",
+     "Answers a number that stands for the value of each key.",
+     "[key [key ...]]", NULL},
+    {"htstats", debug_htstats, 3, PLAIN,
+     {{0}},
+     "server", "1.0.0", "O(1)",
+     "Tells of the hash table of a database.",
+     "dbid", NULL},
+    {"object", debug_object, 3, PLAIN,
+     {{0}},
+     "server", "1.0.0", "O(1)",
+     "Tells how the value of a key is kept.",
+     "key", NULL},
+    {"populate", debug_populate, -3, PLAIN,
+     {{0}},
+     "server", "1.0.0", "O(N) where N is the count",
+     "Adds so many keys: prefix:0 and so on.",
+     "count [prefix [size]]", NULL},
+    {"quicklist-packed-threshold", debug_quicklist_threshold, 3, PLAIN,
+     {{0}},
+     "server", "1.0.0", "O(1)",
+     "Checks a size from which Redis gives elements a node of their own.",
+     "size", NULL},
+    {"set-active-expire", debug_set_active_expire, 3, PLAIN,
+     {{0}},
+     "server", "1.0.0", "O(1)",
+     "Switches off, or on, that expired keys go before anybody looks.",
+     "<0 | 1>", NULL},
+    {"sleep", debug_sleep, 3, PLAIN,
+     {{0}},
+     "server", "1.0.0", "O(1)",
+     "Lets the whole server do nothing for so long.",
+     "seconds", NULL},
+    {"stringmatch-len", debug_stringmatch, 4, PLAIN,
+     {{0}},
+     "server", "1.0.0", "O(N) where N is the length",
+     "Answers whether a pattern fits a string.",
+     "pattern string", NULL},
+    {"help", command_help, 2, PLAIN,
+     {{0}},
+     "server", "1.0.0", "O(1)",
+     "Lists the subcommands.",
+     "", NULL},
+    {0},
+};
+
+static const struct command *const subcommand_families[] = {
+    debug_subcommands, NULL};
+
+const struct command debug_commands[] = {
+    {"debug", NULL, -2, PLAIN,
+     {{0}},
+     "server", "1.0.0", "Depends on the subcommand.",
+     "Looks into the server, for tests.",
+     NULL, subcommand_families},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,14 @@
+/* SHA-1 (FIPS 180-4): a number of 160 bits that stands for some bytes. It is no
+ * longer safe against people who look for collisions; here it compares data
+ * sets, as Redis's DEBUG DIGEST does. */
+#ifndef SHA1_H
+#define SHA1_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SHA1_SIZE = 20 };
+
+void sha1(const void *bytes, size_t len, uint8_t out[static SHA1_SIZE]);
+
+#endif
