@@ -70,22 +70,26 @@ static int wait_ms(void) {
     return ms < 60000 ? (int)ms : 60000;
 }
 
-/* Backwards, because handlers remove watches, and the hole is filled with the
- * last: one whose turn is over, so its revents are zero, or one that was added
- * since, and has none yet. */
+/* In the order in which they came to be watched, so that of two that are ready
+ * in one turn the older goes first. A handler may remove watches: then the
+ * last fills the hole, and is looked at there. If the hole was behind us, its
+ * turn is the next one. */
 static void call_handlers(int ready) {
-    for (size_t i = count; i-- > 0 && ready > 0;) {
-        if (i >= count || pollfds[i].revents == 0)
-            continue;
+    for (size_t i = 0; i < count && ready > 0;) {
+        struct watch *watch = watches[i];
         short came = pollfds[i].revents;
-        pollfds[i].revents = 0;
-        ready--;
-        unsigned events = 0;
-        if (came & ~POLLOUT)
-            events |= LOOP_READ;
-        if (came & ~POLLIN)
-            events |= LOOP_WRITE;
-        watches[i]->ready(watches[i], events);
+        if (came != 0) {
+            pollfds[i].revents = 0;
+            ready--;
+            unsigned events = 0;
+            if (came & ~POLLOUT)
+                events |= LOOP_READ;
+            if (came & ~POLLIN)
+                events |= LOOP_WRITE;
+            watch->ready(watch, events);
+        }
+        if (i < count && watches[i] == watch)
+            i++;
     }
 }
 
