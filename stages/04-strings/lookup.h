@@ -6,6 +6,11 @@
 #include "keyspace.h"
 #include "reply.h"
 
+static inline void reply_wrong_type(struct client *client) {
+    reply_error(client, "WRONGTYPE Operation against a key holding the wrong "
+                        "kind of value");
+}
+
 /* Finds the value at a key, and counts as a use of it; *entry is NULL when the
  * key is not there. Returns false, after the error reply, when the key holds a
  * value of another type. */
@@ -15,8 +20,7 @@ static inline bool lookup(struct client *client, struct db *db,
     *entry = keyspace_read(client, db, key);
     if (*entry == NULL || entry_type(*entry) == type)
         return true;
-    reply_error(client, "WRONGTYPE Operation against a key holding the wrong "
-                        "kind of value");
+    reply_wrong_type(client);
     return false;
 }
 
