@@ -26,8 +26,8 @@ bool timeout_argument(struct client *client, struct slice argument,
     } else {
         long double ms = ceill(seconds * 1000);
         /* It must be a moment that the clock on the wall can show. */
-        long double most = (long double)(INT64_MAX - clock_wall_us() / 1000);
-        if (ms > most)
+        int64_t most = INT64_MAX - clock_wall_us() / 1000;
+        if (ms > (long double)most)
             error = "ERR timeout is out of range";
         else if (ms < 0)
             error = "ERR timeout is negative";

@@ -65,7 +65,7 @@ static bool parse_memory(struct slice text, int64_t *bytes) {
         int64_t bytes;
     } units[] = {{"", 1},           {"b", 1},         {"k", 1000},
                  {"kb", 1 << 10},   {"m", 1000000},   {"mb", 1 << 20},
-                 {"g", 1000000000}, {"gb", 1ll << 30}};
+                 {"g", 1000000000}, {"gb", 1LL << 30}};
     size_t digits = 0;
     while (digits < text.len && text.ptr[digits] >= '0' &&
            text.ptr[digits] <= '9')
@@ -85,7 +85,7 @@ static bool parse_memory(struct slice text, int64_t *bytes) {
 static void debug_quicklist_threshold(struct client *client,
                                       struct request *request) {
     int64_t bytes;
-    if (!parse_memory(request->argv[2], &bytes) || bytes >= 1ll << 32)
+    if (!parse_memory(request->argv[2], &bytes) || bytes >= 1LL << 32)
         reply_error(client, "ERR argument must be a memory value bigger than "
                             "1 and smaller than 4gb");
     else
