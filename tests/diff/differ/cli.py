@@ -10,10 +10,11 @@ import time
 from harness import process, session, wire
 from harness.model import SetupError
 
-from .pair import Pair, Step
+from .draw import draw_session
+from .pair import Pair
 from .shrink import Shrinker
+from .step import Step
 from .tables import ALONE, TABLES
-from .words import Kinds
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.dirname(os.path.realpath(__file__)))))
@@ -36,9 +37,17 @@ def arguments(argv):
                         "own server, as it was built")
     parser.add_argument("--replay", metavar="FILE",
                         help="plays the session of a .resp file instead")
+    parser.add_argument("--only", metavar="NAME",
+                        help="the stage's commands of one sort alone, such "
+                        "as lists, hashes, streams")
     parser.add_argument("--keep-going", type=int, default=1, metavar="N",
                         help="stops after so many differences (1)")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    sorts = TABLES[options.stage].sorts
+    if options.only and options.only not in sorts:
+        parser.error("stage %s has these sorts: %s" % (
+            options.stage, ", ".join(sorts) or "none"))
+    return options
 
 
 def own_server(stage):
@@ -53,36 +62,13 @@ def own_server(stage):
     return "'%s' --port {port}" % path
 
 
-def draw_session(table, rng, count):
-    """So many steps on a few connections."""
-    kinds = Kinds(rng, table.names)
-    conns = "ABCD"[:rng.choice((1, 1, 2, 4))]
-    conn = "A"
-    steps = []
-    while len(steps) < count:
-        if rng.random() < 0.05:
-            conn = rng.choice(conns)
-        if table.raw and rng.random() < 0.1:
-            raw, replies, ends = rng.choice(table.raw)
-            steps.append(Step(conn, None, raw, ends, replies))
-        else:
-            words = table.grammar.draw(rng, kinds)
-            if table.must_not_ask(words):
-                continue
-            steps.append(Step(conn, words, None,
-                              words[0].lower() in table.endings))
-            if [word.lower() for word in words[1:]] == [b"reply", b"skip"]:
-                # A request without words would count as the next one in
-                # Redis, and does not here.
-                steps.append(Step(conn, [b"PING"]))
-    return steps
-
-
 def text_of(steps, difference, names):
     """A session as the harness writes it, with what each server said."""
     lines = []
     for at, step in enumerate(steps):
-        if step.words is None:
+        if step.closes:
+            lines.append("%s closes" % step.conn)
+        elif step.words is None:
             lines.append("%s>> %s" % (step.conn, quoted(step.raw)))
         else:
             lines.append("%s> %s" % (step.conn, " ".join(
@@ -91,7 +77,8 @@ def text_of(steps, difference, names):
             width = max(map(len, names))
             for name, said in zip(names, (difference.ours, difference.redis)):
                 lines.append("# %s said: %s" % (
-                    name.ljust(width), wire.show(said[:2000])))
+                    name.ljust(width), wire.show(said[:2000]) if said
+                    else "nothing"))
             lines.append("%s<< %s" % (step.conn, quoted(difference.redis)))
     return "\n".join(lines) + "\n"
 
@@ -129,6 +116,8 @@ def load(path):
         raise SetupError("%s: %s" % (path, error.strerror))
     steps = []
     for step in (step for one in found for step in one.steps):
+        if step.verb in ("close", "reset"):
+            steps.append(Step(step.conn, closes=True))
         if step.verb != "send":
             continue
         words = [item.fill({}) for item in step.templates]
@@ -141,8 +130,8 @@ def load(path):
 
 def show(options, pair, steps, difference, asked, number):
     """Tell about a difference, after shrinking it."""
-    before = difference.step + 1
-    steps, difference = Shrinker(pair.play, steps, difference).run()
+    before = difference.last + 1
+    steps, difference = Shrinker(pair, steps, difference).run()
     difference = pair.play(steps) or difference
     path = save(options, steps, difference, number)
     print("diff %s: a difference after %d commands, seed %d; shrunk from %d "
@@ -166,7 +155,7 @@ def search(options, pair, table, share):
     while asked < options.commands * share and found < options.keep_going:
         number += 1
         rng = random.Random("%d/%s/%d" % (options.seed, options.stage, number))
-        steps = draw_session(table, rng, rng.choice((20, 100, 300, 1000)))
+        steps = draw_session(table, rng, options.only)
         difference = pair.play(steps)
         asked += len(steps)
         if difference:
@@ -179,6 +168,8 @@ def replay(options, pair, table):
     """Play a stored session once, or once in each variant."""
     steps = load(options.replay)
     for step in steps:
+        if step.closes:
+            continue
         if step.words is None:
             step.replies, step.ends = table.known_raw(step.raw)
         else:

@@ -10,6 +10,8 @@ repeats it up to three times, "..." once to a few times, now and then often.
 
 import re
 
+from . import waits
+
 TOKEN = re.compile(r"[\[\]()|*]|\.\.\.|[^\s\[\]()|*.]+")
 
 
@@ -24,13 +26,14 @@ class Literal:
 
 
 class Kind:
-    """A drawn argument."""
+    """A drawn argument; some kinds are several."""
 
     def __init__(self, name):
         self.name = name
 
     def draw(self, rng, words, kinds):
-        words.append(kinds.draw(self.name))
+        drawn = kinds.draw(self.name)
+        words += drawn if isinstance(drawn, list) else [drawn]
 
 
 class Sequence:
@@ -124,6 +127,12 @@ class Grammar:
         lines = [line.split(None, 1) for line in table.splitlines() if line]
         self.weights = [float(weight) for weight, _ in lines]
         self.patterns = [read_pattern(text) for _, text in lines]
+
+    def may_wait(self):
+        """Are there commands in it that wait?"""
+        return any(pattern.items[0].text.lower() in waits.NAMES
+                   for pattern in self.patterns
+                   if isinstance(pattern.items[0], Literal))
 
     def draw(self, rng, kinds):
         """The words of one command, now and then spoiled."""

@@ -4,92 +4,24 @@ The commands of a session are sent in bursts: as many in a row as belong to
 the same connection, in one write. Behind each burst goes a command that no
 server knows and whose name was never used: as soon as its error has come back,
 all replies have. Then the next burst goes, so that both servers do the same in
-the same order.
+the same order. Bursts that may make somebody wait, and all that come while
+somebody waits, are played by waiting.py.
 """
 
 import os
-import socket
 import time
 
 from harness import wire
 from harness.model import Mismatch, SetupError
 from harness.process import Server
 
-PATIENCE = 5.0          # seconds for all replies of a burst
+from . import waits
+from .line import Line
+from .waiting import Queue
+from .replies import note, nth, split
+from .step import Difference, Step
 
-
-class Step:
-    """What one connection sends: words, or bytes as they are.
-
-    A step that ends makes the server close the connection, if it is right.
-    replies says how many it gives.
-    """
-
-    def __init__(self, conn, words=None, raw=None, ends=False, replies=1):
-        self.conn = conn
-        self.words = words
-        self.raw = raw
-        self.ends = ends
-        self.replies = replies
-
-    def payload(self):
-        return self.raw if self.words is None else wire.request(*self.words)
-
-    def name(self):
-        """The command's name with its subcommand, or "-" for none, as the
-        excuses have it."""
-        words = (self.words or []) + [b"-"]
-        return b" ".join(words[:2]).decode("latin-1").lower()
-
-
-class Difference:
-    """Where the two parted: after which step, and what each had said."""
-
-    def __init__(self, step, ours, redis):
-        self.step = step
-        self.ours = ours
-        self.redis = redis
-
-
-class Line:
-    """One connection to one server; a server that is gone has none."""
-
-    def __init__(self, address):
-        self.sock = None
-        try:
-            self.sock = socket.create_connection(address, PATIENCE)
-            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError:
-            pass
-
-    def send(self, data):
-        try:
-            if self.sock:
-                self.sock.sendall(data)
-        except OSError:
-            pass        # hear() will tell what became of the connection
-
-    def hear(self, token):
-        """What came up to the token's line, and how that ended."""
-        data = bytearray()
-        if self.sock is None:
-            return b"", "refused"
-        while True:
-            try:
-                piece = self.sock.recv(1 << 18)
-            except socket.timeout:
-                return bytes(data), "silence"
-            except OSError:
-                piece = b""
-            if not piece:
-                return bytes(data), "closed"
-            data += piece
-            if token and data.endswith(b"\n") and token in data[-300:]:
-                return bytes(data), ""
-
-    def close(self):
-        if self.sock:
-            self.sock.close()
+PROBE = "probe"         # a connection of our own
 
 
 class Pair:
@@ -100,6 +32,7 @@ class Pair:
         self.table = table
         self.burst = burst      # commands, at most
         self.lines = {}
+        self.queue = Queue(self)
         self.tokens = 0
 
     def start(self):
@@ -123,7 +56,7 @@ class Pair:
     def line(self, conn):
         """A connection to each server."""
         if conn not in self.lines:
-            self.lines[conn] = [Line(server.address)
+            self.lines[conn] = [Line(server.address, self.table.waits)
                                 for server in self.servers]
         return self.lines[conn]
 
@@ -132,49 +65,90 @@ class Pair:
         is just dying may still take a connection, but gives no reply."""
         for _ in range(50):
             self.forget()
+            self.queue = Queue(self)
             for server, line in zip(self.servers, self.line("reset")):
                 if line.sock is None:
                     server.stop(0)
                     server.start()
             self.forget()
-            if self.exchange([Step("reset", self.table.reset)]) is None:
+            # The two PINGs prove that the servers know who has left.
+            if not any(self.exchange([Step(PROBE, words)]) for words in
+                       ([b"PING"], [b"PING"], self.table.reset)):
                 break
             time.sleep(0.02)
-        self.forget()
 
     def play(self, steps):
         """The first difference in a session, or None."""
         self.reset()
         at = 0
         while at < len(steps):
-            burst = [steps[at]]
-            while (len(burst) < self.burst and not burst[-1].ends
-                   and at + len(burst) < len(steps)
-                   and steps[at + len(burst)].conn == burst[0].conn):
-                burst.append(steps[at + len(burst)])
-            found = self.exchange(burst)
+            burst = self.burst_from(steps, at)
+            found = self.play_burst(burst, at)
             if found:
-                found.step += at
+                found.last = at + len(burst) - 1
                 return found
             at += len(burst)
         return None
 
+    def burst_from(self, steps, at):
+        """Commands that go in one write."""
+        most = 1 if self.queue.is_behind() else self.burst
+        burst = [steps[at]]
+        for step in steps[at + 1:at + most]:
+            if (stands_alone(burst[-1]) or stands_alone(step)
+                    or step.conn != burst[0].conn or burst[-1].ends):
+                break
+            burst.append(step)
+        return burst
+
+    def play_burst(self, burst, at):
+        """A Difference or None; at is the number of the first step."""
+        if burst[0].closes:
+            return self.part_with(burst[0].conn, at)
+        if self.queue.waiting or any(step.words and waits.may_wait(step.words)
+                                     for step in burst):
+            return self.queue.play(burst, at)
+        found = self.exchange(burst)
+        if found:
+            found.step += at
+        return found
+
+    def part_with(self, conn, at):
+        """Close a connection, and prove that both servers know."""
+        self.forget(conn)
+        self.queue.forget(conn)
+        found = (self.exchange([Step(PROBE, [b"PING"])])
+                 or self.exchange([Step(PROBE, [b"PING"])]))
+        if found:
+            found.step = at
+        return found
+
+    def token(self):
+        """The name of a command that nobody ever used."""
+        self.tokens += 1
+        return b"end-%d-%s" % (self.tokens, os.urandom(6).hex().encode())
+
+    def payloads(self, step):
+        """What a step sends to each server."""
+        if not step.clients():
+            return [step.payload()] * 2
+        return [step.payload(lambda conn, s=side: self.line(conn)[s].number)
+                for side in (0, 1)]
+
     def exchange(self, burst):
         """Send a burst to both; a Difference or None."""
-        data = [step.payload() for step in burst]
+        data = [self.payloads(step) for step in burst]
         talk = b"".join(wire.request(*words)
                         for words in self.table.before_token)
         token = b""
         if burst[-1].ends:
-            data.insert(-1, talk)
+            data.insert(-1, [talk] * 2)
         else:
-            self.tokens += 1
-            token = b"end-%d-%s" % (self.tokens, os.urandom(6).hex().encode())
-            data += [talk, wire.request(token)]
-        data = b"".join(data)
+            token = self.token()
+            data.append([talk + wire.request(token)] * 2)
         lines = self.line(burst[0].conn)
-        for line in lines:
-            line.send(data)
+        for line, pieces in zip(lines, zip(*data)):
+            line.send(b"".join(pieces))
         (ours, end), (redis, redis_end) = [line.hear(token) for line in lines]
         if end or redis_end:
             self.forget(burst[0].conn)
@@ -214,24 +188,7 @@ class Pair:
         return None
 
 
-def note(end):
-    """How a connection ended, as one more reply."""
-    return b"+(%s)\r\n" % end.encode() if end else b""
-
-
-def nth(data, at):
-    """One of the replies, or nothing."""
-    return b"".join(split(data)[at:at + 1])
-
-
-def split(data):
-    """The replies one by one; what is no reply stays in one piece."""
-    replies, at = [], 0
-    while at < len(data):
-        try:
-            _, after = wire.parse(data, at)
-        except (wire.Incomplete, wire.Malformed):
-            after = len(data)
-        replies.append(data[at:after])
-        at = after
-    return replies
+def stands_alone(step):
+    """It is the only one of its burst."""
+    return step.closes or (step.words is not None
+                           and waits.is_short(step.words))

@@ -2,17 +2,16 @@
 
 import time
 
-from .pair import Step
-
 BUDGET = 20.0           # seconds
 
 
 class Shrinker:
     """Tries shorter sessions as long as they still show some difference."""
 
-    def __init__(self, play, steps, difference):
-        self.play = play
-        self.steps = steps[:difference.step + 1]
+    def __init__(self, pair, steps, difference):
+        self.play = pair.play
+        self.must_not_ask = pair.table.must_not_ask
+        self.steps = steps[:difference.last + 1]
         self.difference = difference
         self.deadline = time.monotonic() + BUDGET
 
@@ -39,7 +38,7 @@ class Shrinker:
         difference = self.play(steps)
         if difference is None:
             return False
-        self.steps = steps[:difference.step + 1]
+        self.steps = steps[:difference.last + 1]
         self.difference = difference
         return True
 
@@ -55,8 +54,7 @@ class Shrinker:
     def join_connections(self):
         """All on one connection, if that will do."""
         if len({step.conn for step in self.steps}) > 1:
-            self.accept([Step("A", step.words, step.raw, step.ends,
-                              step.replies) for step in self.steps])
+            self.accept([step.on("A", step.words) for step in self.steps])
 
     def shorten_words(self):
         at = 0
@@ -66,12 +64,24 @@ class Shrinker:
             at += 1
 
     def shorten_step(self, at):
+        self.drop_words(at)
         word = len(self.steps[at].words) - 1
         while word > 0 and at < len(self.steps):
             words = self.steps[at].words
             if not self.replace(at, words[:word] + words[word + 1:]):
                 self.shorten_word(at, word)
             word -= 1
+
+    def drop_words(self, at):
+        """From a long command, many words at a time."""
+        chunk = len(self.steps[at].words) // 2
+        while chunk > 1:
+            word = 1
+            while at < len(self.steps) and word < len(self.steps[at].words):
+                words = self.steps[at].words
+                if not self.replace(at, words[:word] + words[word + chunk:]):
+                    word += chunk
+            chunk //= 2
 
     def shorten_word(self, at, word):
         again = True
@@ -82,9 +92,10 @@ class Shrinker:
                 for text in simpler(words[word]))
 
     def replace(self, at, words):
+        if self.must_not_ask(words):
+            return False
         old = self.steps[at]
-        return self.accept(self.steps[:at]
-                           + [Step(old.conn, words, None, old.ends)]
+        return self.accept(self.steps[:at] + [old.on(old.conn, words)]
                            + self.steps[at + 1:])
 
 

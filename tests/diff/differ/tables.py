@@ -5,7 +5,9 @@ import re
 from .excuses import (Excuses, any_order, at_most, both_errors, near_time,
                       same_commands, same_fields, same_scan, same_shape,
                       same_type, shared_integer)
+from . import waits
 from .grammar import Grammar
+from .tables_06 import EXCUSES_LISTS, LISTS, WITH_LISTS
 
 ALONE = " --save '' --appendonly no"
 
@@ -49,12 +51,17 @@ class Table:
         self.raw = more.get("raw", [])          # (bytes, replies, ends)
         self.endings = more.get("endings", ())  # commands that close
         self.unfair = more.get("unfair", lambda words: False)
+        self.waits = more.get("waits", False)   # some commands wait
+        # Sorts of commands that sessions may be made of alone.
+        self.sorts = {name: Grammar(commands) for name, commands
+                      in more.get("sorts", {}).items()}
         # Options for both servers, and how many commands go in one burst.
         self.variants = more.get("variants", [("", 40)])
 
     def must_not_ask(self, words):
         """Would the servers rightly part behind this?"""
-        return must_not_ask(words) or self.unfair(words)
+        return (must_not_ask(words) or self.unfair(words)
+                or waits.falls_due(words) or waits.is_stray(words))
 
     def known_raw(self, data):
         """How many replies these bytes get, and whether that is the end."""
@@ -267,6 +274,9 @@ EXCUSES_05 = EXCUSES_04 + [
      "ours shows no more than 1,000 bytes of an option"),
 ]
 
+COMMANDS_06 = COMMANDS_05 + LISTS
+EXCUSES_06 = EXCUSES_05 + EXCUSES_LISTS
+
 TABLES = {
     "03": Table(COMMANDS_03, EXCUSES_03, raw=RAW_03, endings=(b"quit",),
                 before_token=[[b"CLIENT", b"REPLY", b"ON"]],
@@ -276,4 +286,7 @@ TABLES = {
     "04": Table(COMMANDS_04, EXCUSES_04, reset=[b"FLUSHALL"]),
     "05": Table(COMMANDS_05, EXCUSES_05, reset=[b"FLUSHALL"],
                 unfair=falls_due),
+    "06": Table(COMMANDS_06, EXCUSES_06, reset=[b"FLUSHALL"],
+                unfair=falls_due, waits=True,
+                sorts={"lists": LISTS + WITH_LISTS}),
 }

@@ -50,10 +50,12 @@ FAR_SECONDS = 8589934592
 class Kinds:
     """Draws arguments for one session: its keys are its own."""
 
-    def __init__(self, rng, commands):
+    def __init__(self, rng, commands, conns="A", size=None):
         self.rng = rng
         self.commands = commands
-        size = rng.choice((3, 8, 8, 60, 2000))
+        self.conns = conns
+        self.pool = None
+        size = size or rng.choice((3, 8, 8, 60, 2000))
         self.keys = [b"k%d" % n for n in range(size)]
         if rng.random() < 0.5:
             self.keys[-1:] = rng.sample(KEYS, 4)
@@ -199,3 +201,109 @@ class Kinds:
         if dice < 0.92:
             return self.rng.choice(NEVER_FROM_NOW + [b"1", b"1000000000000"])
         return self.rng.choice(NOT_INTEGERS)
+
+    def draw_element(self):
+        """Often one that is in many collections."""
+        if self.pool is None:
+            self.pool = [self.new_element() for _ in range(6)]
+        if self.rng.random() < 0.6:
+            return self.rng.choice(self.pool)
+        return self.new_element()
+
+    def new_element(self):
+        """Integers of all widths, what is nearly one, short and long."""
+        rng = self.rng
+        dice = rng.random()
+        if dice < 0.3:
+            return self.draw_width()
+        if dice < 0.4:
+            return rng.choice(NOT_INTEGERS)
+        if dice < 0.6:
+            return b"e%d" % rng.randrange(1000)
+        if dice < 0.98:
+            return self.draw_value()
+        return bytes([rng.randrange(256)]) * rng.choice(
+            (4000, 4095, 4096, 8100, 8180, 8192, 9000, 20000))
+
+    def draw_width(self):
+        """An integer at or near the end of what so many bits hold."""
+        bits = self.rng.choice((7, 8, 12, 13, 15, 16, 23, 24, 31, 32, 63))
+        value = (1 << bits) >> self.rng.randrange(2)
+        value += self.rng.randint(-2, 2)
+        return b"%d" % (value * self.rng.choice((1, -1)))
+
+    def draw_elements(self):
+        """Many, of one kind: a list of words."""
+        rng = self.rng
+        count = rng.choice((20, 60, 127, 128, 129, 200, 200, 600, 1500))
+        length = rng.choice((1, 3, 8, 20, 63, 64, 65, 100, 300, 1000, 4000))
+        family = rng.randrange(5)
+        if family == 0:
+            return [b"%d" % rng.randrange(128) for _ in range(count)]
+        if family == 1:
+            return [self.draw_width() for _ in range(count)]
+        if family == 2:
+            return [self.draw_element() for _ in range(count // 2)]
+        count = max(5, min(count, 60000 // length))
+        if family == 3:
+            return [b"%d-" % n + b"x" * rng.randrange(length)
+                    for n in range(count)]
+        return [rng.getrandbits(8 * length).to_bytes(length, "little")
+                for _ in range(count)]
+
+    def draw_index(self):
+        """A place in a collection."""
+        dice = self.rng.random()
+        if dice < 0.45:
+            return b"%d" % self.rng.randint(-5, 5)
+        if dice < 0.75:
+            return b"%d" % self.rng.randint(-150, 150)
+        if dice < 0.9:
+            return b"%d" % self.rng.randint(-2000, 2000)
+        return self.draw_int()
+
+    def draw_rank(self):
+        """LPOS's RANK: the lowest number there is differs from 7.0 to 7.2."""
+        if self.rng.random() < 0.8:
+            return b"%d" % self.rng.randint(-3, 3)
+        return self.draw_int()
+
+    def draw_count(self):
+        """How many to take away."""
+        dice = self.rng.random()
+        if dice < 0.7:
+            return b"%d" % self.rng.randint(-2, 8)
+        if dice < 0.85:
+            return b"%d" % self.rng.randint(0, 400)
+        return self.draw_int()
+
+    def draw_wait(self):
+        """A time-out: for ever, very long, hardly any, or none."""
+        rng = self.rng
+        dice = rng.random()
+        if dice < 0.75:
+            return b"0"
+        if dice < 0.85:
+            return rng.choice((b"0.0", b"1000", b"3600.5", b"1e4", b"-0",
+                               b"100000000", b"0.0e9", b"0x1000"))
+        if dice < 0.9:
+            return rng.choice((b"0.001", b"0.01", b"1e-9", b"0.0004", b".02"))
+        return rng.choice((b"-1", b"-0.001", b"", b"abc", b"inf", b"-inf",
+                           b"nan", b"1e300", b"9223372036854775807",
+                           b"9223372036854775", b"9223372036854776", b"0 ",
+                           b" 0", b"0\x00", b"1e5000", b"0,5"))
+
+    def draw_keys(self):
+        """Keys, with how many they are in front; now and then wrongly."""
+        count = self.rng.choice((1, 1, 2, 2, 3, 5))
+        keys = [self.draw_key() for _ in range(count)]
+        if self.rng.random() < 0.06:
+            return [self.draw_int()] + keys
+        return [b"%d" % count] + keys
+
+    def draw_client(self):
+        """A number of a client; pair.py says which."""
+        if self.rng.random() < 0.9:
+            return b"id:" + self.rng.choice(self.conns).encode()
+        return self.rng.choice((b"0", b"-1", b"9223372036854775807", b"abc",
+                                b"9223372036854775808", b""))

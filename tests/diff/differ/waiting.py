@@ -1,0 +1,185 @@
+"""Sessions in which somebody waits.
+
+A client that waits says nothing until another one serves it, and what it sent
+behind the command that waits stays queued until then. So a burst may bring
+replies on any connection, or none. What is due is what Redis says, as soon as
+it has come to rest: each connection has either answered the token behind its
+last burst or waits, which CLIENT LIST tells on a connection of our own. Then
+our server must say as much, and no more: two PINGs, one behind the other, prove
+that it has done all that it will do. Each connection's replies are compared in
+their order.
+
+The order of two connections' commands is fixed only when one burst has come to
+rest before the next one goes. So, while commands are queued behind one that
+waits, bursts are single commands: these may set the queue going, and it has
+ended before anything else is asked. A wait with a short time-out goes alone,
+and is over before the next burst.
+"""
+
+import re
+import time
+
+from harness import wire
+from harness.model import SetupError
+
+from . import waits
+from .line import PATIENCE, await_any
+from .replies import note, split
+from .step import Difference
+
+OURS, REDIS = 0, 1
+# How long ours may take after Redis has answered, with so many PINGs answered
+# meanwhile, before that is its answer.
+SILENCE = 0.4
+PINGS = 10
+BLOCKED = re.compile(rb"^id=(\d+) .* flags=\w*b", re.M)
+
+
+class Sent:
+    """A step that was sent and not answered yet; step None is the token."""
+
+    def __init__(self, at, step, token=None):
+        self.at = at
+        self.step = step
+        self.token = token
+
+
+class Queue:
+    """What each connection was asked and has not answered."""
+
+    def __init__(self, pair):
+        self.pair = pair
+        self.waiting = {}
+
+    def forget(self, conn):
+        self.waiting.pop(conn, None)
+
+    def is_behind(self):
+        """Are there commands behind one that waits?"""
+        return any(len(sent) > 2 for sent in self.waiting.values())
+
+    def play(self, burst, at):
+        """A burst on both servers; a Difference or None."""
+        conn = burst[0].conn
+        if conn in self.waiting and (burst[0].words and
+                                     waits.is_short(burst[0].words)):
+            return None     # queued, it would begin at an unknown moment
+        token = self.pair.token()
+        data = [self.pair.payloads(step) for step in burst]
+        data.append([wire.request(token)] * 2)
+        lines = self.pair.line(conn)
+        self.waiting.setdefault(conn, []).extend(
+            [Sent(at + n, step) for n, step in enumerate(burst)]
+            + [Sent(at + len(burst) - 1, None, token)])
+        for line, pieces in zip(lines, zip(*data)):
+            line.send(b"".join(pieces))
+        self.settle_redis()
+        self.settle_ours()
+        return self.compare(at + len(burst) - 1)
+
+    def lines(self, side):
+        return {conn: lines[side] for conn, lines in self.pair.lines.items()
+                if conn != "probe"}
+
+    def probe(self, side):
+        return self.pair.line("probe")[side]
+
+    def answered(self, conn, side):
+        """Has the token behind the last burst come back?"""
+        sent = self.waiting.get(conn)
+        data = self.pair.lines[conn][side].data
+        return not sent or (data.endswith(b"\n")
+                            and sent[-1].token in data[-300:])
+
+    def settle_redis(self):
+        """Until each connection has answered, or waits for good."""
+        until = time.monotonic() + PATIENCE
+        probe, lines = self.probe(REDIS), self.lines(REDIS)
+        while time.monotonic() < until:
+            for line in lines.values():
+                line.drain()
+            open_ones = [conn for conn in lines
+                         if not self.answered(conn, REDIS)]
+            _, clients = probe.ask(b"CLIENT", b"LIST") or (None, b"")
+            probe.ask(b"PING")
+            blocked = {int(found) for found in BLOCKED.findall(clients)}
+            for line in lines.values():
+                line.drain()
+            if all(lines[conn].number in blocked and self.is_long(conn)
+                   for conn in open_ones):
+                return
+            await_any([lines[conn] for conn in open_ones], 0.001)
+        raise SetupError("redis-server does not come to rest: %s" % "; ".join(
+            "%s is asked %s" % (conn, self.waiting[conn][0].step.words)
+            for conn in open_ones))
+
+    def is_long(self, conn):
+        """Does this connection wait for good?"""
+        done = len(split(self.pair.lines[conn][REDIS].data))
+        sent = self.waiting[conn]
+        step = sent[done].step if done < len(sent) else None
+        return bool(step and step.words) and not waits.is_short(step.words)
+
+    def settle_ours(self):
+        """Until ours has said as much as Redis, and then all that it has to
+        say."""
+        lines = self.lines(OURS)
+        since, pings = time.monotonic(), 0
+        while True:
+            for line in lines.values():
+                line.drain()
+            if all(self.as_much(conn) or lines[conn].over for conn in lines):
+                break
+            if time.monotonic() - since > SILENCE and pings >= PINGS:
+                return
+            await_any(lines.values(), 0.01)
+            if time.monotonic() - since > 0.05:
+                if self.probe(OURS).ask(b"PING") is None:
+                    break
+                pings += 1
+        for _ in range(2):
+            self.probe(OURS).ask(b"PING")
+        for line in lines.values():
+            line.drain()
+
+    def as_much(self, conn):
+        """Has ours given as many replies as Redis?"""
+        ours, redis = [line.data for line in self.pair.lines[conn]]
+        if ours == redis:
+            return True
+        if len(ours) < 4 or not ours.endswith(b"\n"):
+            return False
+        return len(split(ours)) >= len(split(redis))
+
+    def compare(self, last):
+        """What came on all connections; it is looked at only once."""
+        found = None
+        for conn in sorted(set(self.pair.lines) - {"probe"}):
+            ours, redis = self.pair.lines[conn]
+            found = found or self.judge(conn, ours, redis, last)
+            if conn not in self.waiting:
+                pass
+            elif self.answered(conn, REDIS):
+                del self.waiting[conn]
+            elif redis.data:
+                del self.waiting[conn][:len(split(redis.data))]
+            ours.data.clear()
+            redis.data.clear()
+        return found
+
+    def judge(self, conn, ours, redis, last):
+        """The first reply of a connection that differs without excuse."""
+        if ours.data == redis.data and ours.over == redis.over:
+            return None
+        sent = self.waiting.get(conn, [])
+        mine, other = [split(bytes(line.data)
+                             + note("closed" if line.over else ""))
+                       for line in (ours, redis)]
+        for at in range(max(len(mine), len(other))):
+            one = mine[at] if at < len(mine) else b""
+            two = other[at] if at < len(other) else b""
+            owner = sent[at] if at < len(sent) else Sent(last, None)
+            if one != two and not (owner.step and self.pair.table.excused(
+                    owner.step, one, two)):
+                return Difference(owner.at, one, two)
+        return None

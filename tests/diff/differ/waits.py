@@ -1,0 +1,70 @@
+"""Commands that may wait: which they are, and for how long."""
+
+# A time-out that is over at once: everybody waits until it is. Anything
+# longer must be so long that it never is, since nobody could tell what came
+# before it and what behind.
+SHORT = 0.05
+NEVER = 1000.0
+
+# Where the time-out stands.
+TIMED = {b"blpop": -1, b"brpop": -1, b"blmove": -1, b"brpoplpush": -1,
+         b"bzpopmin": -1, b"bzpopmax": -1, b"blmpop": 1, b"bzmpop": 1}
+READERS = (b"xread", b"xreadgroup")
+NAMES = [name.decode() for name in [*TIMED, *READERS]]
+
+
+def number(text):
+    """A number as C reads it, or None."""
+    try:
+        text = text.decode()
+        return (float.fromhex(text) if "x" in text.lower() else float(text))
+    except (UnicodeDecodeError, ValueError, OverflowError):
+        return None
+
+
+def time_out(words):
+    """The word that says how long a command may wait; None if it does not
+    wait."""
+    name = words[0].lower()
+    if name in TIMED:
+        place = TIMED[name]
+        return words[place] if len(words) > abs(place) else None
+    if name in READERS:
+        lower = [word.lower() for word in words]
+        if b"block" in lower[1:-1]:
+            return words[lower.index(b"block") + 1]
+    return None
+
+
+def seconds(words):
+    """How long a command may wait; None if it does not."""
+    word = time_out(words)
+    found = None if word is None else number(word)
+    if found is not None and words[0].lower() in READERS:
+        found /= 1000
+    return found
+
+
+def may_wait(words):
+    """Negative times and what is no time are errors at once; times count in
+    whole milliseconds, rounded up."""
+    found = seconds(words)
+    return found is not None and found > -0.0011
+
+
+def is_short(words):
+    found = seconds(words)
+    return found is not None and 0 < found <= SHORT
+
+
+def falls_due(words):
+    """Would the wait be over at some moment of the session?"""
+    found = seconds(words)
+    return found is not None and SHORT < found < NEVER
+
+
+def is_stray(words):
+    """CLIENT UNBLOCK with a number that may be somebody's."""
+    lower = [word.lower() for word in words]
+    return (lower[:2] == [b"client", b"unblock"]
+            and any(word.isdigit() and 0 < len(word) < 9 for word in words))
