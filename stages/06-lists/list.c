@@ -20,7 +20,7 @@ struct node {
 struct deque {
     uint32_t zero; /* where a packed block says its room */
     uint32_t first;
-    uint32_t blocks, room; /* in use; places in the ring, a power of two */
+    uint32_t blocks, room; /* in use; places in the ring */
     size_t len;
     struct node *ring;
 };
@@ -45,7 +45,12 @@ static struct deque *deque_of(const struct list *list) {
 }
 
 static struct node *node_at(const struct deque *deque, size_t block) {
-    return &deque->ring[(deque->first + block) & (deque->room - 1)];
+    size_t at = deque->first + block;
+    return &deque->ring[at < deque->room ? at : at - deque->room];
+}
+
+static struct node *end_node(const struct deque *deque, enum list_end end) {
+    return node_at(deque, end == LIST_HEAD ? 0 : deque->blocks - 1);
 }
 
 static bool fits(const struct packed *block, size_t size) {
@@ -58,13 +63,14 @@ static size_t ring_size(const struct deque *deque) {
     return deque->room * sizeof *deque->ring;
 }
 
-static void ring_grow(struct heap *heap, struct deque *deque) {
-    struct node *ring = heap_alloc(heap, deque->room * 2 * sizeof *deque->ring);
+/* Gives the ring another number of places. */
+static void ring_resize(struct heap *heap, struct deque *deque, uint32_t room) {
+    struct node *ring = heap_alloc(heap, room * sizeof *deque->ring);
     for (size_t i = 0; i < deque->blocks; i++)
         ring[i] = *node_at(deque, i);
     heap_free(heap, deque->ring, ring_size(deque));
     deque->ring = ring;
-    deque->room *= 2;
+    deque->room = room;
     deque->first = 0;
 }
 
@@ -73,9 +79,9 @@ static void ring_grow(struct heap *heap, struct deque *deque) {
 static struct node *ring_insert(struct heap *heap, struct deque *deque,
                                 size_t at) {
     if (deque->blocks == deque->room)
-        ring_grow(heap, deque);
+        ring_resize(heap, deque, deque->room + deque->room / 4 + 1);
     if (at < deque->blocks / 2) {
-        deque->first = (deque->first - 1) & (deque->room - 1);
+        deque->first = (deque->first > 0 ? deque->first : deque->room) - 1;
         for (size_t i = 0; i < at; i++)
             *node_at(deque, i) = *node_at(deque, i + 1);
     } else {
@@ -90,7 +96,7 @@ static void ring_remove(struct deque *deque, size_t at) {
     if (at < deque->blocks / 2) {
         for (size_t i = at; i > 0; i--)
             *node_at(deque, i) = *node_at(deque, i - 1);
-        deque->first = (deque->first + 1) & (deque->room - 1);
+        deque->first = deque->first + 1 < deque->room ? deque->first + 1 : 0;
     } else {
         for (size_t i = at; i + 1 < deque->blocks; i++)
             *node_at(deque, i) = *node_at(deque, i + 1);
@@ -126,17 +132,19 @@ static void free_deque(struct heap *heap, struct deque *deque) {
     heap_free(heap, deque, sizeof *deque);
 }
 
-static void add_node(struct heap *heap, struct deque *deque, size_t at,
-                     size_t bytes) {
+static struct node *add_node(struct heap *heap, struct deque *deque, size_t at,
+                             size_t bytes) {
     struct packed *block = packed_new(heap, bytes);
-    *ring_insert(heap, deque, at) = (struct node){block, 0};
+    struct node *node = ring_insert(heap, deque, at);
+    *node = (struct node){block, 0};
+    return node;
 }
 
 void list_settle(struct heap *heap, struct list **list) {
     if (is_deque(*list)) {
         struct deque *deque = as_deque(*list);
         if (deque->blocks == 0)
-            add_node(heap, deque, 0, 0);
+            (void)add_node(heap, deque, 0, 0);
         struct packed *block = node_at(deque, 0)->block;
         if (deque->blocks > 1 || packed_bytes(block) > FEW_BYTES)
             return;
@@ -151,6 +159,8 @@ static void drop_node(struct heap *heap, struct deque *deque, size_t at) {
     deque->len -= node->count;
     packed_free(heap, node->block);
     ring_remove(deque, at);
+    if (deque->blocks < deque->room / 4)
+        ring_resize(heap, deque, deque->room / 2);
 }
 
 static struct packed *push(struct heap *heap, struct packed *block,
@@ -160,10 +170,9 @@ static struct packed *push(struct heap *heap, struct packed *block,
                             : packed_push_back(heap, block, element);
 }
 
-static void push_in_node(struct heap *heap, struct deque *deque, size_t at,
-                         enum list_end end,
+static void push_in_node(struct heap *heap, struct deque *deque,
+                         struct node *node, enum list_end end,
                          const struct listpack_element *element) {
-    struct node *node = node_at(deque, at);
     node->block = push(heap, node->block, end, element);
     node->count++;
     deque->len++;
@@ -236,29 +245,44 @@ size_t list_len(const struct list *list) {
 
 /* The ends. */
 
+/* A block that is full gives its room back, since others will come between it
+ * and the end. */
+static void deque_push(struct heap *heap, struct deque *deque,
+                       enum list_end end,
+                       const struct listpack_element *element) {
+    struct node *node = end_node(deque, end);
+    if (!fits(node->block, element->size)) {
+        node->block = packed_fit(heap, node->block);
+        size_t bytes = element->size < NEW_BLOCK ? NEW_BLOCK : element->size;
+        node =
+            add_node(heap, deque, end == LIST_HEAD ? 0 : deque->blocks, bytes);
+    }
+    push_in_node(heap, deque, node, end, element);
+}
+
+/* The first element of a list may be long, so it gets a block that fits. */
+static struct packed *push_first(struct heap *heap, struct packed *empty,
+                                 const struct listpack_element *element) {
+    packed_free(heap, empty);
+    return packed_push_back(heap, packed_new(heap, element->size), element);
+}
+
 void list_push(struct heap *heap, struct list **list, enum list_end end,
                struct slice value) {
     struct listpack_element element = listpack_element(value);
     if (!is_deque(*list)) {
         struct packed *block = as_packed(*list);
-        if (fits(block, element.size) ||
-            packed_bytes(block) == LISTPACK_EMPTY) {
+        if (fits(block, element.size)) {
             *list = (struct list *)push(heap, block, end, &element);
+            return;
+        }
+        if (packed_bytes(block) == LISTPACK_EMPTY) {
+            *list = (struct list *)push_first(heap, block, &element);
             return;
         }
         (void)spread(heap, list);
     }
-    struct deque *deque = as_deque(*list);
-    size_t at = end == LIST_HEAD ? 0 : deque->blocks - 1;
-    struct node *node = node_at(deque, at);
-    if (!fits(node->block, element.size)) {
-        /* It is full: others will come between it and the end. */
-        node->block = packed_fit(heap, node->block);
-        at = end == LIST_HEAD ? 0 : deque->blocks;
-        add_node(heap, deque, at,
-                 element.size < NEW_BLOCK ? NEW_BLOCK : element.size);
-    }
-    push_in_node(heap, deque, at, end, &element);
+    deque_push(heap, as_deque(*list), end, &element);
 }
 
 static void pop(struct packed *block, enum list_end end) {
@@ -275,12 +299,13 @@ void list_pop(struct heap *heap, struct list **list, enum list_end end) {
         return;
     }
     struct deque *deque = as_deque(*list);
-    size_t at = end == LIST_HEAD ? 0 : deque->blocks - 1;
-    struct node *node = node_at(deque, at);
+    struct node *node = end_node(deque, end);
     pop(node->block, end);
     deque->len--;
-    if (--node->count == 0)
-        drop_node(heap, deque, at);
+    if (--node->count > 0 && deque->blocks > 1)
+        return;
+    if (node->count == 0)
+        drop_node(heap, deque, end == LIST_HEAD ? 0 : deque->blocks - 1);
     list_settle(heap, list);
 }
 
@@ -430,13 +455,13 @@ static struct list_cursor insert_between(struct heap *heap, struct list *list,
     struct deque *deque = as_deque(list);
     struct list_cursor cursor = {.list = list};
     if (at > 0 && fits(node_at(deque, at - 1)->block, new->size)) {
-        push_in_node(heap, deque, at - 1, LIST_TAIL, new);
+        push_in_node(heap, deque, node_at(deque, at - 1), LIST_TAIL, new);
         enter_block(&cursor, at - 1, LIST_TAIL);
         return cursor;
     }
     if (at == deque->blocks || !fits(node_at(deque, at)->block, new->size))
-        add_node(heap, deque, at, new->size);
-    push_in_node(heap, deque, at, LIST_HEAD, new);
+        (void)add_node(heap, deque, at, new->size);
+    push_in_node(heap, deque, node_at(deque, at), LIST_HEAD, new);
     enter_block(&cursor, at, LIST_HEAD);
     return cursor;
 }
@@ -474,6 +499,14 @@ static void take_out(struct list_cursor *cursor) {
     }
 }
 
+/* The block of the cursor gives room back that it does not need. */
+static void trim(struct heap *heap, struct list_cursor *cursor) {
+    struct node *node = node_at(as_deque(cursor->list), cursor->block);
+    size_t offset = (size_t)(cursor->place - packed_lp(node->block));
+    node->block = packed_trim(heap, node->block);
+    cursor->place = packed_lp(node->block) + offset;
+}
+
 /* Appends a block to the one before it, if both are small. The cursor, which
  * stands in one of them, stays on its element. */
 static void merge(struct heap *heap, struct list_cursor *cursor, size_t right) {
@@ -502,6 +535,16 @@ static void merge(struct heap *heap, struct list_cursor *cursor, size_t right) {
     cursor->place = lp + offset;
 }
 
+/* After the block of a cursor has become smaller. */
+static void tidy(struct heap *heap, struct list_cursor *cursor) {
+    size_t at = cursor->block;
+    trim(heap, cursor);
+    if (at + 1 < as_deque(cursor->list)->blocks)
+        merge(heap, cursor, at + 1);
+    if (at > 0)
+        merge(heap, cursor, at);
+}
+
 void list_remove(struct heap *heap, struct list **list,
                  struct list_cursor *cursor, enum list_end towards) {
     take_out(cursor);
@@ -516,10 +559,7 @@ void list_remove(struct heap *heap, struct list **list,
                 enter_block(cursor, at - 1, LIST_TAIL);
             return;
         }
-        if (at > 0)
-            merge(heap, cursor, at);
-        else if (deque->blocks > 1)
-            merge(heap, cursor, 1);
+        tidy(heap, cursor);
     }
     if (towards == LIST_HEAD) {
         const uint8_t *lp = packed_lp(block_at(*list, cursor->block));
@@ -543,6 +583,14 @@ void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
         return;
     }
     struct deque *deque = deque_of(*list);
-    block = packed_replace(heap, block, &cursor->place, &element);
+    if (rest == LISTPACK_EMPTY) {
+        block = push_first(heap, block, &element);
+        cursor->place = listpack_first(packed_lp(block));
+    } else {
+        block = packed_replace(heap, block, &cursor->place, &element);
+    }
     put_block(list, deque, cursor->block, block, 0);
+    if (deque != NULL)
+        tidy(heap, cursor);
+    list_settle(heap, list);
 }

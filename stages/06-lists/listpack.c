@@ -172,11 +172,19 @@ struct listpack_element listpack_integer(int64_t value) {
         .integer = value, .is_integer = true, .size = integer_size(value) + 1};
 }
 
+/* Whether bytes may spell an integer, as far as their number and the first of
+ * them tell. Most that do not are told so. */
+static bool may_be_integer(struct slice bytes) {
+    if (bytes.len == 0 || bytes.len >= NUMBER_I64_MAX_TEXT)
+        return false;
+    char first = bytes.ptr[0];
+    return (first >= '0' && first <= '9') || first == '-';
+}
+
 struct listpack_element listpack_element(struct slice bytes) {
     struct listpack_element element = {.bytes = bytes};
     size_t len = bytes.len;
-    if (len < NUMBER_I64_MAX_TEXT && len > 0 &&
-        parse_i64(bytes.ptr, len, &element.integer)) {
+    if (may_be_integer(bytes) && parse_i64(bytes.ptr, len, &element.integer)) {
         element.is_integer = true;
         element.size = integer_size(element.integer) + 1;
         return element;
@@ -212,12 +220,8 @@ static uint8_t *write_integer(uint8_t *at, int64_t value) {
     return at + size + 1;
 }
 
-/* The encoding of a string. Returns where its bytes go. */
+/* The encoding of a string that is not short. Returns where its bytes go. */
 static uint8_t *write_length(uint8_t *at, size_t len) {
-    if (len <= SHORT_MAX) {
-        at[0] = (uint8_t)(STRING_6 | len);
-        return at + 1;
-    }
     if (len <= MIDDLE_MAX) {
         at[0] = (uint8_t)(STRING_12 | len >> 8);
         at[1] = (uint8_t)len;
@@ -228,18 +232,29 @@ static uint8_t *write_length(uint8_t *at, size_t len) {
     return at + 5;
 }
 
-uint8_t *listpack_write(uint8_t *place,
-                        const struct listpack_element *element) {
-    if (element->is_integer)
-        return write_integer(place, element->integer);
+static uint8_t *write_string(uint8_t *place,
+                             const struct listpack_element *element) {
     struct slice bytes = element->bytes;
     uint8_t *at = write_length(place, bytes.len);
-    if (bytes.len > 0)
-        memcpy(at, bytes.ptr, bytes.len);
+    memcpy(at, bytes.ptr, bytes.len);
     at += bytes.len;
     uint8_t *behind = place + element->size;
     write_back(at, (size_t)(at - place), (size_t)(behind - at));
     return behind;
+}
+
+uint8_t *listpack_write(uint8_t *place,
+                        const struct listpack_element *element) {
+    if (element->is_integer)
+        return write_integer(place, element->integer);
+    size_t len = element->bytes.len;
+    if (len > SHORT_MAX)
+        return write_string(place, element);
+    *place++ = (uint8_t)(STRING_6 | len);
+    if (len > 0)
+        memcpy(place, element->bytes.ptr, len);
+    place[len] = (uint8_t)(len + 1);
+    return place + len + 1;
 }
 
 bool listpack_equal(const uint8_t *place,
