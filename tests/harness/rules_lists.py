@@ -101,7 +101,9 @@ def integer_only(case):
             rb"\d*\.\d+|\d+e-?\d+", words[1 if named(words) == b"BLMPOP"
                                           else -1] or b"")
         for words in case.words())
-    return fraction and (case.silent() or (case.came or b"")[:1] == b"-"
+    refused = ((case.came or b"")[:1] == b"-"
+               and b"unknown" not in case.came.lower())
+    return fraction and (case.silent() or refused
                          or bool(case.facts.get("at_once")))
 
 
