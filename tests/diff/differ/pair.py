@@ -130,7 +130,7 @@ class Pair:
 
     def payloads(self, step):
         """What a step sends to each server."""
-        if not step.clients():
+        if step.client() is None:
             return [step.payload()] * 2
         return [step.payload(lambda conn, s=side: self.line(conn)[s].number)
                 for side in (0, 1)]

@@ -4,6 +4,7 @@ import re
 
 from harness import wire
 
+UNBLOCK = [b"client", b"unblock"]
 CLIENT = re.compile(rb"id:([A-Z])")
 
 
@@ -11,7 +12,7 @@ class Step:
     """What one connection sends: words, or bytes as they are; or it closes.
 
     A step that ends makes the server close the connection, if it is right.
-    replies says how many it gives. A word id:A stands for the number that
+    replies says how many it gives. CLIENT UNBLOCK id:A means the number that
     connection A has on the server that is asked.
     """
 
@@ -29,20 +30,22 @@ class Step:
         return Step(conn, words, self.raw, self.ends, self.replies,
                     self.closes)
 
-    def clients(self):
-        """The connections whose numbers are asked for."""
-        hits = [CLIENT.fullmatch(word) for word in self.words or ()]
-        return [hit[1].decode() for hit in hits if hit]
+    def client(self):
+        """The connection whose number is asked for, if one is."""
+        words = self.words or ()
+        if [word.lower() for word in words[:2]] != UNBLOCK:
+            return None
+        hit = CLIENT.fullmatch(words[2]) if len(words) > 2 else None
+        return hit and hit[1].decode()
 
     def payload(self, number=lambda conn: 0):
         """The bytes; number() gives a connection's number."""
         if self.words is None:
             return self.raw or b""
-        words = self.words
-        if self.clients():
-            words = [b"%d" % number(word[3:].decode())
-                     if CLIENT.fullmatch(word) else word for word in words]
-        return wire.request(*words)
+        if self.client() is None:
+            return wire.request(*self.words)
+        one = b"%d" % number(self.client())
+        return wire.request(*self.words[:2], one, *self.words[3:])
 
     def name(self):
         """The command's name with its subcommand, or "-" for none, as the

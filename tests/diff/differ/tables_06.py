@@ -1,5 +1,7 @@
 """Stage 06: lists, and clients that wait. Data, as in tables.py."""
 
+from .excuses import error_texts
+
 
 def quicklist(_words, ours, redis):
     return redis[1] == b"quicklist" and ours[1] == b"listpack"
@@ -70,7 +72,12 @@ WITH_LISTS = """
 0.1 FLUSHDB
 """
 
+TIME_OUTS = error_texts([(b"ERR timeout is negative",
+                          b"ERR timeout is out of range")])
+
 EXCUSES_LISTS = [
+    ("blpop, brpop, blmove, brpoplpush, blmpop", TIME_OUTS, "a time-out of "
+     "more milliseconds than fit 64 bits was taken for a negative one"),
     ("object encoding", quicklist, "new in Redis 7.2: a list that fits into "
      "one listpack is one"),
 ]

@@ -5,6 +5,9 @@
 # before it and what behind.
 SHORT = 0.05
 NEVER = 1000.0
+# So many seconds that the moment when they are over is no 64-bit number of
+# milliseconds: an error in Redis 7.2, and a wait without end in 7.0.
+OVERFLOW = (9.1e15, 9.3e15)
 
 # Where the time-out stands.
 TIMED = {b"blpop": -1, b"brpop": -1, b"blmove": -1, b"brpoplpush": -1,
@@ -60,7 +63,8 @@ def is_short(words):
 def falls_due(words):
     """Would the wait be over at some moment of the session?"""
     found = seconds(words)
-    return found is not None and SHORT < found < NEVER
+    return found is not None and (
+        SHORT < found < NEVER or OVERFLOW[0] < found < OVERFLOW[1])
 
 
 def is_stray(words):
