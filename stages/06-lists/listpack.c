@@ -16,8 +16,7 @@ enum {
 };
 
 enum {
-    SHORT_MAX = 63,    /* bytes of a string whose encoding is one byte */
-    MIDDLE_MAX = 4095, /* ... two bytes; else five */
+    MIDDLE_MAX = 4095, /* bytes of a string whose encoding is two */
     BACK_MAX = 5       /* bytes of the length behind an element */
 };
 
@@ -172,26 +171,18 @@ struct listpack_element listpack_integer(int64_t value) {
         .integer = value, .is_integer = true, .size = integer_size(value) + 1};
 }
 
-/* Whether bytes may spell an integer, as far as their number and the first of
- * them tell. Most that do not are told so. */
-static bool may_be_integer(struct slice bytes) {
-    if (bytes.len == 0 || bytes.len >= NUMBER_I64_MAX_TEXT)
-        return false;
-    char first = bytes.ptr[0];
-    return (first >= '0' && first <= '9') || first == '-';
-}
-
-struct listpack_element listpack_element(struct slice bytes) {
-    struct listpack_element element = {.bytes = bytes};
+struct listpack_element listpack_element_long(struct slice bytes) {
+    int64_t integer;
+    if (bytes.len < NUMBER_I64_MAX_TEXT &&
+        parse_i64(bytes.ptr, bytes.len, &integer))
+        return (struct listpack_element){.bytes = bytes,
+                                         .integer = integer,
+                                         .is_integer = true,
+                                         .size = integer_size(integer) + 1};
     size_t len = bytes.len;
-    if (may_be_integer(bytes) && parse_i64(bytes.ptr, len, &element.integer)) {
-        element.is_integer = true;
-        element.size = integer_size(element.integer) + 1;
-        return element;
-    }
-    len += len <= SHORT_MAX ? 1 : len <= MIDDLE_MAX ? 2 : 5;
-    element.size = len + back_size(len);
-    return element;
+    len += len <= LISTPACK_SHORT ? 1 : len <= MIDDLE_MAX ? 2 : 5;
+    return (struct listpack_element){.bytes = bytes,
+                                     .size = len + back_size(len)};
 }
 
 static void write_bytes(uint8_t *at, uint64_t value, size_t width) {
@@ -232,8 +223,10 @@ static uint8_t *write_length(uint8_t *at, size_t len) {
     return at + 5;
 }
 
-static uint8_t *write_string(uint8_t *place,
+uint8_t *listpack_write_long(uint8_t *place,
                              const struct listpack_element *element) {
+    if (element->is_integer)
+        return write_integer(place, element->integer);
     struct slice bytes = element->bytes;
     uint8_t *at = write_length(place, bytes.len);
     memcpy(at, bytes.ptr, bytes.len);
@@ -241,20 +234,6 @@ static uint8_t *write_string(uint8_t *place,
     uint8_t *behind = place + element->size;
     write_back(at, (size_t)(at - place), (size_t)(behind - at));
     return behind;
-}
-
-uint8_t *listpack_write(uint8_t *place,
-                        const struct listpack_element *element) {
-    if (element->is_integer)
-        return write_integer(place, element->integer);
-    size_t len = element->bytes.len;
-    if (len > SHORT_MAX)
-        return write_string(place, element);
-    *place++ = (uint8_t)(STRING_6 | len);
-    if (len > 0)
-        memcpy(place, element->bytes.ptr, len);
-    place[len] = (uint8_t)(len + 1);
-    return place + len + 1;
 }
 
 bool listpack_equal(const uint8_t *place,

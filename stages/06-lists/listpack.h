@@ -34,6 +34,7 @@ enum {
     LISTPACK_HEADER = 6,
     LISTPACK_EMPTY = 7,         /* bytes of a listpack without elements */
     LISTPACK_UNCOUNTED = 65535, /* this many elements or more */
+    LISTPACK_SHORT = 63,        /* bytes of the longest short string */
     LISTPACK_END = 0xff
 };
 
@@ -54,8 +55,8 @@ struct listpack_element {
 
 /* Whole listpacks. */
 void listpack_init(uint8_t *lp);
-static inline size_t
-listpack_bytes(const uint8_t *lp); /* header and end included */
+/* Its bytes, header and end included, and how many elements it has. */
+static inline size_t listpack_bytes(const uint8_t *lp);
 size_t listpack_count(const uint8_t *lp);
 /* Says what the header says: after elements were written or removed. */
 static inline void listpack_set_header(uint8_t *lp, size_t bytes, size_t count);
@@ -81,11 +82,12 @@ static inline struct slice
 listpack_text(const uint8_t *place, char scratch[static NUMBER_I64_MAX_TEXT]);
 
 /* Elements that are to be written. */
-struct listpack_element listpack_element(struct slice bytes);
+static inline struct listpack_element listpack_element(struct slice bytes);
 struct listpack_element listpack_integer(int64_t value);
 /* Writes one at a place where element->size bytes are free. Returns the place
  * behind it. */
-uint8_t *listpack_write(uint8_t *place, const struct listpack_element *element);
+static inline uint8_t *listpack_write(uint8_t *place,
+                                      const struct listpack_element *element);
 
 /* Whether the element at a place has this value, without unpacking it. */
 bool listpack_equal(const uint8_t *place,
@@ -95,8 +97,12 @@ bool listpack_equal(const uint8_t *place,
  * lengths, ends, and count agree. */
 bool listpack_valid(const uint8_t *bytes, size_t len);
 
-/* The rest is what walking needs, so that it is compiled into the walk. Short
- * strings and small integers are read here, all others by the _long ones. */
+/* The rest is what walking and pushing need, so that it is compiled into them.
+ * Short strings and small integers are read here, and short strings written;
+ * the _long ones do the others. */
+struct listpack_element listpack_element_long(struct slice bytes);
+uint8_t *listpack_write_long(uint8_t *place,
+                             const struct listpack_element *element);
 size_t listpack_size_long(const uint8_t *place);
 struct listpack_value listpack_get_long(const uint8_t *place);
 uint8_t *listpack_previous_long(const uint8_t *place);
@@ -176,6 +182,27 @@ listpack_text(const uint8_t *place, char scratch[static NUMBER_I64_MAX_TEXT]) {
         return value.bytes;
     return (struct slice){.ptr = scratch,
                           .len = format_i64(scratch, value.integer)};
+}
+
+/* What begins with a digit, or with one of the few characters before them, may
+ * be an integer. */
+static inline struct listpack_element listpack_element(struct slice bytes) {
+    if (bytes.len > LISTPACK_SHORT ||
+        (bytes.len > 0 && (unsigned char)bytes.ptr[0] <= '9'))
+        return listpack_element_long(bytes);
+    return (struct listpack_element){.bytes = bytes, .size = bytes.len + 2};
+}
+
+static inline uint8_t *listpack_write(uint8_t *place,
+                                      const struct listpack_element *element) {
+    size_t len = element->bytes.len;
+    if (len > LISTPACK_SHORT || element->is_integer)
+        return listpack_write_long(place, element);
+    *place++ = (uint8_t)(0x80 | len);
+    if (len > 0)
+        memcpy(place, element->bytes.ptr, len);
+    place[len] = (uint8_t)(len + 1);
+    return place + len + 1;
 }
 
 #endif
