@@ -4,17 +4,20 @@
 #include "list_reply.h"
 #include "reply.h"
 
-/* [COUNT count], as the rest of the request from there on. */
+/* [COUNT count], as the rest of the request from there on. What is wrong is
+ * told from the left. */
 static bool count_option(struct client *client, const struct request *request,
                          size_t at, int64_t *count) {
     *count = 1;
-    if (at == request->argc)
-        return true;
-    if (request->argc - at == 2 && slice_is(request->argv[at], "count"))
-        return argument_at_least(client, request->argv[at + 1], 1,
-                                 "ERR count should be greater than 0", count);
-    reply_syntax_error(client);
-    return false;
+    if (request->argc - at >= 2 && slice_is(request->argv[at], "count")) {
+        if (!argument_at_least(client, request->argv[at + 1], 1,
+                               "ERR count should be greater than 0", count))
+            return false;
+        at += 2;
+    }
+    if (at < request->argc)
+        reply_syntax_error(client);
+    return at == request->argc;
 }
 
 bool list_pops_arguments(struct client *client, const struct request *request,
