@@ -1,0 +1,175 @@
+#include "score.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "number.h"
+#include "xalloc.h"
+
+/* Whole numbers up to here have neighbours that are whole numbers, too. */
+static const double INTEGER_MOST = 4503599627370496.0; /* 2^52 */
+
+/* Most scores are short integers, which need no strtod. */
+static bool parse_short(struct slice text, double *out) {
+    int64_t value;
+    if (text.len == 0 || text.len > 15 ||
+        !parse_i64(text.ptr, text.len, &value))
+        return false;
+    *out = (double)value;
+    return true;
+}
+
+/* strtod() of bytes without a NUL behind them. Returns how many were read. */
+static size_t read_double(struct slice text, double *out) {
+    char small[64], *copy = small, *end;
+    if (text.len >= sizeof small)
+        copy = xmalloc(text.len + 1);
+    if (text.len > 0)
+        memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
+    errno = 0;
+    *out = strtod(copy, &end);
+    size_t used = (size_t)(end - copy);
+    if (copy != small)
+        free(copy);
+    return used;
+}
+
+static bool is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool score_parse(struct slice text, double *out) {
+    if (parse_short(text, out))
+        return true;
+    if (text.len == 0 || is_space(text.ptr[0]))
+        return false;
+    double value;
+    if (read_double(text, &value) != text.len || isnan(value))
+        return false;
+    if (errno == ERANGE && (isinf(value) || value == 0))
+        return false;
+    *out = value;
+    return true;
+}
+
+bool score_parse_bound(struct slice text, double *out, bool *excluded) {
+    *excluded = text.len > 0 && text.ptr[0] == '(';
+    if (*excluded)
+        text = (struct slice){text.ptr + 1, text.len - 1};
+    if (parse_short(text, out))
+        return true;
+    const char *nul = text.len > 0 ? memchr(text.ptr, '\0', text.len) : NULL;
+    if (nul != NULL)
+        text.len = (size_t)(nul - text.ptr);
+    return read_double(text, out) == text.len && !isnan(*out);
+}
+
+bool score_is_integer(double score, int64_t *out) {
+    if (!(score >= -INTEGER_MOST && score <= INTEGER_MOST))
+        return false;
+    *out = (int64_t)score;
+    return (double)*out == score;
+}
+
+/* The digits of a positive number, the first not 0, as few as tell it from its
+ * neighbours: digits * 10^*power is the number. */
+static size_t shortest(char digits[static SCORE_MAX_TEXT], double score,
+                       int *power) {
+    char text[SCORE_MAX_TEXT];
+    /* Any 15 digits survive being a double, so there is nothing to be found
+     * by fewer but zeros at the end; 17 are always enough. */
+    for (int precision = 15; precision <= 17; precision++) {
+        snprintf(text, sizeof text, "%.*e", precision - 1, score);
+        if (strtod(text, NULL) == score)
+            break;
+    }
+    const char *exponent = strchr(text, 'e');
+    size_t count = 0;
+    for (const char *at = text; at < exponent; at++)
+        if (*at != '.')
+            digits[count++] = *at;
+    *power = (int)strtol(exponent + 1, NULL, 10) - (int)count + 1;
+    for (; count > 1 && digits[count - 1] == '0'; count--)
+        ++*power;
+    return count;
+}
+
+/* A decimal fraction without an exponent; power is negative. */
+static size_t write_fraction(char *out, const char *digits, size_t count,
+                             size_t behind_point) {
+    size_t at = 0;
+    if (behind_point >= count) {
+        out[at++] = '0';
+        out[at++] = '.';
+        for (size_t zeros = behind_point - count; zeros > 0; zeros--)
+            out[at++] = '0';
+        memcpy(out + at, digits, count);
+        return at + count;
+    }
+    size_t before_point = count - behind_point;
+    memcpy(out, digits, before_point);
+    out[before_point] = '.';
+    memcpy(out + before_point + 1, digits + before_point, behind_point);
+    return count + 1;
+}
+
+/* One digit before the point and an exponent. */
+static size_t write_exponent(char *out, const char *digits, size_t count,
+                             int exponent) {
+    size_t at = 0;
+    out[at++] = digits[0];
+    if (count > 1) {
+        out[at++] = '.';
+        memcpy(out + at, digits + 1, count - 1);
+        at += count - 1;
+    }
+    out[at++] = 'e';
+    if (exponent >= 0)
+        out[at++] = '+';
+    return at + format_i64(out + at, exponent);
+}
+
+/* Digits are written plainly with up to so many zeros behind them; the sign
+ * takes the place of one. */
+enum { ZEROS_MOST = 7, PLACES_MOST = 6, EXPONENT_LEAST = 4 };
+
+static size_t write_positive(char *out, double score, bool minus) {
+    char digits[SCORE_MAX_TEXT];
+    int power;
+    size_t count = shortest(digits, score, &power);
+    int exponent = power + (int)count - 1;
+    if (power >= 0 && power <= ZEROS_MOST - minus) {
+        memcpy(out, digits, count);
+        memset(out + count, '0', (size_t)power);
+        return count + (size_t)power;
+    }
+    if (power < 0 && (power >= -PLACES_MOST || abs(exponent) < EXPONENT_LEAST))
+        return write_fraction(out, digits, count, (size_t)-power);
+    return write_exponent(out, digits, count, exponent);
+}
+
+size_t score_format(char out[static SCORE_MAX_TEXT], double score) {
+    int64_t integer;
+    bool minus = signbit(score);
+    if (score_is_integer(score, &integer) && (score != 0 || !minus))
+        return format_i64(out, integer);
+    size_t at = 0;
+    if (minus)
+        out[at++] = '-';
+    if (isinf(score)) {
+        memcpy(out + at, "inf", 3);
+        return at + 3;
+    }
+    if (score == 0) {
+        out[at++] = '0';
+        return at;
+    }
+    return at + write_positive(out + at, fabs(score), minus);
+}
+
+double score_or_zero(double score) {
+    return isnan(score) ? 0 : score;
+}
