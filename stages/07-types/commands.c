@@ -21,6 +21,7 @@ const struct command *const command_families[] = {
     list_edit_commands,
     list_move_commands,
     list_wait_commands,
+    stream_commands,
     NULL,
 };
 

@@ -24,6 +24,7 @@ extern const struct command list_commands[];
 extern const struct command list_edit_commands[];
 extern const struct command list_move_commands[];
 extern const struct command list_wait_commands[];
+extern const struct command stream_commands[];
 
 /* The tables of CLIENT's subcommands. */
 extern const struct command *const client_subcommand_families[];

@@ -1,0 +1,358 @@
+#include "stream.h"
+
+#include "limits.h"
+#include "reaper.h"
+#include "stream_group.h"
+
+struct stream *stream_new(struct heap *heap) {
+    struct stream *stream = heap_alloc(heap, sizeof *stream);
+    *stream = (struct stream){0};
+    stream_index_init(&stream->blocks, sizeof(struct stream_node));
+    return stream;
+}
+
+const char *stream_encoding(const void *stream) {
+    (void)stream;
+    return "stream";
+}
+
+static struct stream_node *last_node(const struct stream *stream) {
+    return stream_index_last(&stream->blocks);
+}
+
+/* Frees so many blocks and pieces of groups, and the stream behind the last of
+ * them. */
+static bool free_some(struct heap *heap, void *block, size_t most) {
+    struct stream *stream = block;
+    struct stream_node *node;
+    for (; (node = last_node(stream)) != NULL && most > 0; most--) {
+        stream_block_free(heap, node->block);
+        (void)stream_index_remove(heap, &stream->blocks, node->first);
+    }
+    if (node != NULL || !stream_groups_free_some(heap, stream, &most))
+        return false;
+    heap_free(heap, stream, sizeof *stream);
+    return true;
+}
+
+void stream_free(struct heap *heap, void *stream) {
+    reaper_free(heap, stream, free_some);
+}
+
+void *stream_copy(struct heap *to, const void *stream) {
+    const struct stream *from = stream;
+    struct stream *copy = heap_alloc(to, sizeof *copy);
+    *copy = *from;
+    stream_index_copy(to, &copy->blocks, &from->blocks);
+    struct stream_place place = {0, 0};
+    struct stream_node *node;
+    while ((node = stream_index_item(&copy->blocks, place)) != NULL) {
+        node->block = stream_block_from(to, node->block->lp);
+        stream_index_next(&copy->blocks, &place);
+    }
+    stream_groups_copy(to, copy, from);
+    return copy;
+}
+
+/* The blocks go as they are, what points to them is made anew. */
+void *stream_move(struct heap *from, struct heap *to, void *stream) {
+    struct stream *old = stream;
+    struct stream *moved = heap_alloc(to, sizeof *moved);
+    *moved = *old;
+    stream_index_copy(to, &moved->blocks, &old->blocks);
+    struct stream_place place = {0, 0};
+    struct stream_node *node;
+    while ((node = stream_index_item(&moved->blocks, place)) != NULL) {
+        node->block = stream_block_move(from, to, node->block);
+        stream_index_next(&moved->blocks, &place);
+    }
+    stream_groups_copy(to, moved, old);
+    stream_index_free(from, &old->blocks);
+    stream_free(from, old);
+    return moved;
+}
+
+size_t stream_memory(const struct stream *stream) {
+    size_t bytes =
+        heap_round(sizeof *stream) + stream_index_memory(&stream->blocks);
+    struct stream_place place = {0, 0};
+    const struct stream_node *node;
+    while ((node = stream_index_item(&stream->blocks, place)) != NULL) {
+        bytes += sizeof *node->block + node->block->room;
+        stream_index_next(&stream->blocks, &place);
+    }
+    return bytes + stream_groups_memory(stream);
+}
+
+/* Adding. */
+
+/* Whether a block may take an entry of so many bytes. */
+static bool takes(const struct stream_block *block, size_t bytes) {
+    size_t most = limits.stream_node_max_bytes;
+    if (most == 0 || most > STREAM_ENTRY_MAX)
+        most = STREAM_ENTRY_MAX;
+    if (listpack_bytes(block->lp) + bytes >= most)
+        return false;
+    struct stream_master master;
+    stream_block_master(block->lp, &master);
+    return limits.stream_node_max_entries == 0 ||
+           (uint64_t)(master.count + master.deleted) <
+               limits.stream_node_max_entries;
+}
+
+/* A new block at the end. The one before tells how large it will get. */
+static struct stream_node *add_node(struct heap *heap, struct stream *stream,
+                                    struct stream_node *before,
+                                    struct stream_id first,
+                                    const struct slice *pairs, size_t count) {
+    size_t room = 0;
+    if (before != NULL) {
+        before->block = stream_block_fit(heap, before->block);
+        room = listpack_bytes(before->block->lp);
+        if (room > limits.stream_node_max_bytes)
+            room = limits.stream_node_max_bytes;
+    }
+    struct stream_node *node = stream_index_add(heap, &stream->blocks, first);
+    node->block = stream_block_new(heap, pairs, count, room);
+    return node;
+}
+
+void stream_append(struct heap *heap, struct stream *stream,
+                   struct stream_id id, const struct slice *pairs,
+                   size_t count) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < count * 2; i++)
+        bytes += pairs[i].len;
+    struct stream_node *node = last_node(stream);
+    if (node == NULL || !takes(node->block, bytes))
+        node = add_node(heap, stream, node, id, pairs, count);
+    node->block =
+        stream_block_append(heap, node->block, node->first, id, pairs, count);
+    if (stream->length == 0)
+        stream->first_id = id;
+    stream->length++;
+    stream->entries_added++;
+    stream->last_id = id;
+}
+
+/* Reading. */
+
+/* Opens the block at range->node, if there is one. */
+static void open_block(struct stream_range *range) {
+    const struct stream_node *node =
+        stream_index_item(&range->stream->blocks, range->node);
+    range->lp = NULL;
+    if (node == NULL)
+        return;
+    range->first = node->first;
+    range->lp = node->block->lp;
+    range->fresh = true;
+    stream_block_master(range->lp, &range->master);
+}
+
+static void open_next_block(struct stream_range *range) {
+    const struct stream_index *blocks = &range->stream->blocks;
+    range->lp = NULL;
+    if (range->backwards) {
+        if (stream_index_previous(blocks, &range->node))
+            open_block(range);
+    } else {
+        stream_index_next(blocks, &range->node);
+        open_block(range);
+    }
+}
+
+void stream_range_start(struct stream_range *range, const struct stream *stream,
+                        struct stream_id from, struct stream_id to,
+                        bool backwards) {
+    const struct stream_index *blocks = &stream->blocks;
+    struct stream_id begin = backwards ? to : from;
+    range->stream = stream;
+    range->from = from;
+    range->to = to;
+    range->backwards = backwards;
+    range->lp = NULL;
+    range->node = stream_index_seek(blocks, begin);
+    const struct stream_node *node = stream_index_item(blocks, range->node);
+    /* An entry may stand in the block that begins before it. */
+    bool begins_here =
+        node != NULL && stream_id_compare(node->first, begin) == 0;
+    if (begins_here || stream_index_previous(blocks, &range->node) ||
+        !backwards)
+        open_block(range);
+}
+
+/* Goes to the next entry of the block. Returns false at its end. */
+static bool step(struct stream_range *range) {
+    struct stream_entry *entry = &range->entry;
+    uint8_t *place;
+    if (range->backwards)
+        place = stream_entry_before(
+            range->lp, range->fresh ? listpack_end(range->lp) : entry->place);
+    else
+        place = range->fresh ? range->master.entry : stream_entry_behind(entry);
+    if (place == NULL || listpack_at_end(place))
+        return false;
+    range->fresh = false;
+    stream_entry_read(&range->master, range->first, place, entry);
+    return true;
+}
+
+bool stream_range_next(struct stream_range *range) {
+    while (range->lp != NULL) {
+        if (!step(range)) {
+            open_next_block(range);
+            continue;
+        }
+        bool early = stream_id_compare(range->entry.id, range->from) < 0;
+        bool late = stream_id_compare(range->entry.id, range->to) > 0;
+        if (range->backwards ? early : late)
+            return false;
+        if (!early && !late && !range->entry.deleted)
+            return true;
+    }
+    return false;
+}
+
+bool stream_has(const struct stream *stream, struct stream_id id) {
+    struct stream_range range;
+    stream_range_start(&range, stream, id, id, false);
+    return stream_range_next(&range);
+}
+
+/* The ID of the first entry from one end on, or 0-0. */
+static struct stream_id edge(const struct stream *stream, bool backwards) {
+    struct stream_range range;
+    stream_range_start(&range, stream, STREAM_ID_LEAST, STREAM_ID_MOST,
+                       backwards);
+    return stream_range_next(&range) ? range.entry.id : STREAM_ID_LEAST;
+}
+
+struct stream_id stream_top(const struct stream *stream) {
+    return edge(stream, true);
+}
+
+bool stream_has_gap(const struct stream *stream, struct stream_id from) {
+    return stream->length > 0 && !stream_id_is_zero(stream->max_deleted_id) &&
+           stream_id_compare(from, stream->max_deleted_id) <= 0;
+}
+
+int64_t stream_distance(const struct stream *stream, struct stream_id id) {
+    if (stream->entries_added == 0)
+        return 0;
+    int last = stream_id_compare(id, stream->last_id);
+    if (last == 0 || (stream->length == 0 && last < 0))
+        return (int64_t)stream->entries_added;
+    if (last > 0)
+        return -1;
+    /* Without a gap from the first entry on, the entries that are there can be
+     * counted back from the end. */
+    int first = stream_id_compare(id, stream->first_id);
+    if (first > 0 || stream_has_gap(stream, stream->first_id))
+        return -1;
+    uint64_t before = stream->entries_added - stream->length;
+    return (int64_t)(first == 0 ? before + 1 : before);
+}
+
+/* Deleting. */
+
+static void remove_node(struct heap *heap, struct stream *stream,
+                        const struct stream_node *node) {
+    stream_block_free(heap, node->block);
+    (void)stream_index_remove(heap, &stream->blocks, node->first);
+}
+
+bool stream_delete(struct heap *heap, struct stream *stream,
+                   struct stream_id id) {
+    struct stream_range range;
+    stream_range_start(&range, stream, id, id, false);
+    if (!stream_range_next(&range))
+        return false;
+    struct stream_node *node = stream_index_item(&stream->blocks, range.node);
+    if (range.master.count == 1)
+        remove_node(heap, stream, node);
+    else {
+        stream_block_mark(range.entry.place);
+        node->block = stream_block_count(heap, node->block, 1);
+    }
+    stream->length--;
+    if (stream_id_compare(id, stream->max_deleted_id) > 0)
+        stream->max_deleted_id = id;
+    if (stream_id_compare(id, stream->first_id) == 0)
+        stream->first_id = edge(stream, false);
+    return true;
+}
+
+/* The ID of the last entry of a block, deleted or not. */
+static struct stream_id last_of(const struct stream_node *node) {
+    const uint8_t *lp = node->block->lp;
+    struct stream_master master;
+    struct stream_entry entry;
+    stream_block_master(lp, &master);
+    stream_entry_read(&master, node->first,
+                      stream_entry_before(lp, listpack_end(lp)), &entry);
+    return entry.id;
+}
+
+/* Deletes entries of a block from its beginning on, but not all. Returns how
+ * many. */
+static uint64_t trim_block(struct heap *heap, struct stream *stream,
+                           struct stream_node *node,
+                           const struct stream_trim *trim) {
+    uint64_t trimmed = 0;
+    struct stream_master master;
+    stream_block_master(node->block->lp, &master);
+    uint8_t *place = master.entry;
+    while (!listpack_at_end(place)) {
+        struct stream_entry entry;
+        stream_entry_read(&master, node->first, place, &entry);
+        if (trim->kind == STREAM_TRIM_LEN
+                ? stream->length <= trim->len
+                : stream_id_compare(entry.id, trim->least) >= 0)
+            break;
+        place = stream_entry_behind(&entry);
+        if (entry.deleted)
+            continue;
+        stream_block_mark(entry.place);
+        stream->length--;
+        trimmed++;
+    }
+    node->block = stream_block_count(heap, node->block, (int64_t)trimmed);
+    return trimmed;
+}
+
+/* Whether all entries of a block, of which so many are not deleted, are to
+ * go. */
+static bool goes(const struct stream *stream, const struct stream_node *node,
+                 uint64_t count, const struct stream_trim *trim) {
+    if (trim->kind == STREAM_TRIM_LEN)
+        return stream->length - count >= trim->len;
+    return stream_id_compare(last_of(node), trim->least) < 0;
+}
+
+uint64_t stream_trim(struct heap *heap, struct stream *stream,
+                     const struct stream_trim *trim) {
+    uint64_t trimmed = 0;
+    struct stream_node *node;
+    while ((node = stream_index_item(&stream->blocks,
+                                     (struct stream_place){0, 0})) != NULL) {
+        if (trim->kind == STREAM_TRIM_LEN && stream->length <= trim->len)
+            break;
+        struct stream_master master;
+        stream_block_master(node->block->lp, &master);
+        uint64_t count = (uint64_t)master.count;
+        if (trim->limit > 0 && trimmed + count > trim->limit)
+            break;
+        if (!goes(stream, node, count, trim)) {
+            if (!trim->whole_blocks)
+                trimmed += trim_block(heap, stream, node, trim);
+            break;
+        }
+        remove_node(heap, stream, node);
+        stream->length -= count;
+        trimmed += count;
+    }
+    if (trimmed > 0)
+        stream->first_id = edge(stream, false);
+    return trimmed;
+}

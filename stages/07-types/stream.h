@@ -1,0 +1,111 @@
+/* Streams: entries of fields and values that are added at the end, under IDs
+ * that only grow, and read by any number of readers.
+ *
+ *     blocks   1526-0 -> | 100 entries |      an index by first ID
+ *              1571-3 -> | 100 entries |
+ *              1607-0 -> | 12 entries  |      new ones come here
+ *
+ * Unlike other values, a stream may be empty: its last ID and its groups of
+ * consumers (stream_group.h) stay. A stream belongs to the heap that it was
+ * made in, and stays where it is. */
+#ifndef STREAM_H
+#define STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stream_block.h"
+#include "stream_index.h"
+#include "stream_names.h"
+
+struct stream {
+    struct stream_index blocks; /* struct stream_node */
+    uint64_t length;            /* entries that are not deleted */
+    uint64_t entries_added;     /* since the beginning, or as XSETID said */
+    struct stream_id last_id;   /* the greatest ever */
+    struct stream_id first_id;  /* of the entries that are there; or 0-0 */
+    struct stream_id max_deleted_id; /* by XDEL; or 0-0 */
+    struct stream_names groups;      /* struct stream_group */
+};
+
+/* What stands in the index. */
+struct stream_node {
+    struct stream_id first;
+    struct stream_block *block;
+};
+
+struct stream *stream_new(struct heap *heap);
+
+/* For the table of types. */
+const char *stream_encoding(const void *stream);
+void stream_free(struct heap *heap, void *stream);
+void *stream_copy(struct heap *to, const void *stream);
+void *stream_move(struct heap *from, struct heap *to, void *stream);
+
+/* Bytes that it takes, groups and all. */
+size_t stream_memory(const struct stream *stream);
+
+/* Adds an entry with an ID greater than the last one: pairs of field and
+ * value, at least one, which must not lie in the stream. */
+void stream_append(struct heap *heap, struct stream *stream,
+                   struct stream_id id, const struct slice *pairs,
+                   size_t count);
+
+/* All bytes of an entry together; more are refused. */
+enum { STREAM_ENTRY_MAX = 1 << 30 };
+
+/* Deletes an entry. Returns whether it was there. */
+bool stream_delete(struct heap *heap, struct stream *stream,
+                   struct stream_id id);
+
+enum stream_trim_kind { STREAM_TRIM_NONE, STREAM_TRIM_LEN, STREAM_TRIM_ID };
+
+struct stream_trim {
+    enum stream_trim_kind kind;
+    uint64_t len;           /* how many may stay */
+    struct stream_id least; /* which may stay: this one and greater ones */
+    bool whole_blocks;      /* go; others stay */
+    uint64_t limit;         /* on how many entries go; 0: none */
+};
+
+/* Deletes entries from the beginning. Returns how many. */
+uint64_t stream_trim(struct heap *heap, struct stream *stream,
+                     const struct stream_trim *trim);
+
+/* The entries from one ID to another, both included, in order or backwards.
+ * Good until the stream changes.
+ *
+ *     stream_range_start(&range, stream, from, to, false);
+ *     while (stream_range_next(&range))
+ *         ... range.entry ... */
+struct stream_range {
+    struct stream_entry entry; /* its pairs may be read */
+    const struct stream *stream;
+    struct stream_id from, to;
+    bool backwards;
+    bool fresh; /* the block was opened, and none of it was read */
+    struct stream_place node;
+    struct stream_id first; /* of the block */
+    const uint8_t *lp;      /* NULL: behind the last block */
+    struct stream_master master;
+};
+
+void stream_range_start(struct stream_range *range, const struct stream *stream,
+                        struct stream_id from, struct stream_id to,
+                        bool backwards);
+bool stream_range_next(struct stream_range *range);
+
+/* Whether there is an entry with that ID. */
+bool stream_has(const struct stream *stream, struct stream_id id);
+/* The ID of the last entry that is there, or 0-0. */
+struct stream_id stream_top(const struct stream *stream);
+
+/* Whether an entry was deleted, not trimmed, from this ID on. */
+bool stream_has_gap(const struct stream *stream, struct stream_id from);
+
+/* How many entries there were up to this ID, the deleted ones among them; -1
+ * when that cannot be told. */
+int64_t stream_distance(const struct stream *stream, struct stream_id id);
+
+#endif

@@ -1,0 +1,39 @@
+/* Arguments that stream commands take. Each call returns whether the argument
+ * was good; if not, it has given the error reply. */
+#ifndef STREAM_ARGUMENT_H
+#define STREAM_ARGUMENT_H
+
+#include "client.h"
+#include "stream.h"
+
+/* An ID. Without its second part, that is 0. */
+bool stream_argument_id(struct client *client, struct slice argument,
+                        struct stream_id *id);
+
+/* The same, or "-" or "+": the least and the greatest of all. */
+bool stream_argument_edge(struct client *client, struct slice argument,
+                          struct stream_id *id);
+
+/* The ends of an interval: as before, but "(" in front leaves out the ID
+ * itself, and without its second part an ID is the first of its millisecond or,
+ * at the end, the last. */
+bool stream_argument_start(struct client *client, struct slice argument,
+                           struct stream_id *id);
+bool stream_argument_end(struct client *client, struct slice argument,
+                         struct stream_id *id);
+
+/* What XADD has before its fields, and XTRIM. */
+struct stream_options {
+    struct stream_trim trim;
+    bool only_if_there; /* NOMKSTREAM */
+    bool any_id;        /* "*" */
+    bool any_seq;       /* "ms-*" */
+    struct stream_id id;
+    size_t next; /* the argument behind them */
+};
+
+bool stream_argument_options(struct client *client,
+                             const struct request *request, bool adds,
+                             struct stream_options *options);
+
+#endif

@@ -1,0 +1,263 @@
+#include "stream_block.h"
+
+#include <assert.h>
+
+enum { DELETED = 1, SAME_FIELDS = 2 };
+
+enum {
+    /* An element is at most so much longer than its bytes: encoding, and
+     * length behind it. An integer takes no more than that at all. */
+    AROUND = 10,
+    /* Room that is not worth a copy to save. */
+    SLACK = 64
+};
+
+static size_t block_size(size_t room) {
+    return sizeof(struct stream_block) + room;
+}
+
+static int64_t integer_at(const uint8_t *place) {
+    return listpack_get(place).integer;
+}
+
+/* Reads an integer and goes on to the next element. */
+static int64_t take_integer(uint8_t **place) {
+    int64_t value = integer_at(*place);
+    *place = listpack_next(*place);
+    return value;
+}
+
+static uint8_t *skip(uint8_t *place, int64_t elements) {
+    while (elements-- > 0)
+        place = listpack_next(place);
+    return place;
+}
+
+/* Reading. */
+
+void stream_block_master(const uint8_t *lp, struct stream_master *master) {
+    uint8_t *place = listpack_first(lp);
+    master->count = take_integer(&place);
+    master->deleted = take_integer(&place);
+    master->fields = take_integer(&place);
+    master->field = place;
+    master->entry = skip(place, master->fields + 1);
+}
+
+void stream_entry_read(const struct stream_master *master,
+                       struct stream_id first, uint8_t *place,
+                       struct stream_entry *entry) {
+    entry->place = place;
+    int64_t flags = take_integer(&place);
+    entry->deleted = flags & DELETED;
+    entry->same = flags & SAME_FIELDS;
+    entry->id.ms = first.ms + (uint64_t)take_integer(&place);
+    entry->id.seq = first.seq + (uint64_t)take_integer(&place);
+    int64_t fields = master->fields;
+    entry->field = master->field;
+    if (!entry->same) {
+        fields = take_integer(&place);
+        entry->field = place;
+    }
+    entry->fields = (size_t)fields;
+    entry->value = place;
+}
+
+uint8_t *stream_entry_behind(const struct stream_entry *entry) {
+    int64_t fields = (int64_t)entry->fields;
+    return skip(entry->value, (entry->same ? fields : fields * 2) + 1);
+}
+
+uint8_t *stream_entry_before(const uint8_t *lp, uint8_t *place) {
+    place = listpack_previous(lp, place);
+    int64_t length = integer_at(place);
+    if (length == 0)
+        return NULL; /* the end of the master */
+    while (length-- > 0)
+        place = listpack_previous(lp, place);
+    return place;
+}
+
+bool stream_entry_pair(struct stream_entry *entry, uint8_t **field,
+                       uint8_t **value) {
+    if (entry->fields == 0)
+        return false;
+    entry->fields--;
+    *field = entry->field;
+    uint8_t *behind = listpack_next(entry->field);
+    *value = entry->same ? entry->value : behind;
+    entry->value = listpack_next(*value);
+    entry->field = entry->same ? behind : entry->value;
+    return true;
+}
+
+/* Writing. */
+
+static uint8_t *put_integer(uint8_t *place, int64_t value) {
+    struct listpack_element element = listpack_integer(value);
+    return listpack_write(place, &element);
+}
+
+static uint8_t *put(uint8_t *place, struct slice bytes) {
+    struct listpack_element element = listpack_element(bytes);
+    return listpack_write(place, &element);
+}
+
+/* Bytes that so many pairs may take, with so many elements beside them. */
+static size_t most_bytes(const struct slice *pairs, size_t count,
+                         size_t others) {
+    size_t bytes = (count * 2 + others) * AROUND;
+    for (size_t i = 0; i < count * 2; i++)
+        bytes += pairs[i].len;
+    return bytes;
+}
+
+/* What was written up to this place is the listpack now, with so many elements
+ * more than it had. */
+static void finish(uint8_t *lp, uint8_t *end, size_t elements) {
+    size_t count = listpack_header_count(lp);
+    if (count != LISTPACK_UNCOUNTED)
+        count += elements;
+    *end = LISTPACK_END;
+    listpack_set_header(lp, (size_t)(end + 1 - lp), count);
+}
+
+static struct stream_block *set_room(struct heap *heap,
+                                     struct stream_block *block, size_t room) {
+    assert(room <= UINT32_MAX);
+    block = heap_resize(heap, block, block_size(block->room), block_size(room));
+    block->room = (uint32_t)room;
+    return block;
+}
+
+/* All bytes of the heap's block are room. */
+static size_t room_for(size_t bytes) {
+    return heap_round(block_size(bytes)) - sizeof(struct stream_block);
+}
+
+static struct stream_block *reserve(struct heap *heap,
+                                    struct stream_block *block, size_t more) {
+    size_t bytes = listpack_bytes(block->lp) + more;
+    if (bytes <= block->room)
+        return block;
+    return set_room(heap, block, room_for(bytes + bytes / 4));
+}
+
+struct stream_block *stream_block_new(struct heap *heap,
+                                      const struct slice *pairs, size_t count,
+                                      size_t room) {
+    room = room_for(LISTPACK_EMPTY + most_bytes(pairs, count, 4) + room);
+    struct stream_block *block = heap_alloc(heap, block_size(room));
+    block->room = (uint32_t)room;
+    listpack_init(block->lp);
+    uint8_t *at = put_integer(listpack_first(block->lp), 0);
+    at = put_integer(at, 0);
+    at = put_integer(at, (int64_t)count);
+    for (size_t i = 0; i < count; i++)
+        at = put(at, pairs[2 * i]);
+    at = put_integer(at, 0);
+    finish(block->lp, at, count + 4);
+    return block;
+}
+
+struct stream_block *stream_block_from(struct heap *heap, const uint8_t *lp) {
+    size_t bytes = listpack_bytes(lp), room = room_for(bytes);
+    struct stream_block *block = heap_alloc(heap, block_size(room));
+    block->room = (uint32_t)room;
+    memcpy(block->lp, lp, bytes);
+    return block;
+}
+
+void stream_block_free(struct heap *heap, struct stream_block *block) {
+    heap_free(heap, block, block_size(block->room));
+}
+
+struct stream_block *stream_block_move(struct heap *from, struct heap *to,
+                                       struct stream_block *block) {
+    return heap_move(from, to, block, block_size(block->room));
+}
+
+/* Whether the pairs have the master's fields. */
+static bool same_fields(const struct stream_master *master,
+                        const struct slice *pairs, size_t count) {
+    if (master->fields != (int64_t)count)
+        return false;
+    uint8_t *field = master->field;
+    for (size_t i = 0; i < count; i++, field = listpack_next(field)) {
+        struct listpack_value value = listpack_get(field);
+        if (value.bytes.ptr != NULL) {
+            if (!slice_equal(value.bytes, pairs[2 * i]))
+                return false;
+            continue;
+        }
+        struct listpack_element element = listpack_element(pairs[2 * i]);
+        if (!element.is_integer || element.integer != value.integer)
+            return false;
+    }
+    return true;
+}
+
+/* Replaces one of the numbers at the beginning of the master. */
+static struct stream_block *set_number(struct heap *heap,
+                                       struct stream_block *block,
+                                       size_t offset, int64_t value) {
+    struct listpack_element element = listpack_integer(value);
+    size_t size = listpack_size(block->lp + offset);
+    if (size != element.size) {
+        block = reserve(heap, block, element.size);
+        uint8_t *lp = block->lp;
+        size_t bytes = listpack_bytes(lp) - size + element.size;
+        memmove(lp + offset + element.size, lp + offset + size,
+                listpack_bytes(lp) - offset - size);
+        listpack_set_header(lp, bytes, listpack_header_count(lp));
+    }
+    (void)listpack_write(block->lp + offset, &element);
+    return block;
+}
+
+struct stream_block *
+stream_block_append(struct heap *heap, struct stream_block *block,
+                    struct stream_id first, struct stream_id id,
+                    const struct slice *pairs, size_t count) {
+    struct stream_master master;
+    block = reserve(heap, block, most_bytes(pairs, count, 5));
+    stream_block_master(block->lp, &master);
+    bool same = same_fields(&master, pairs, count);
+    uint8_t *at = put_integer(listpack_end(block->lp), same ? SAME_FIELDS : 0);
+    at = put_integer(at, (int64_t)(id.ms - first.ms));
+    at = put_integer(at, (int64_t)(id.seq - first.seq));
+    size_t length = count + 3;
+    if (!same) {
+        at = put_integer(at, (int64_t)count);
+        length += count + 1;
+    }
+    for (size_t i = 0; i < count * 2; i++)
+        if (!same || i % 2 == 1)
+            at = put(at, pairs[i]);
+    at = put_integer(at, (int64_t)length);
+    finish(block->lp, at, length + 1);
+    return set_number(heap, block, LISTPACK_HEADER, master.count + 1);
+}
+
+void stream_block_mark(uint8_t *place) {
+    (void)put_integer(place, integer_at(place) | DELETED);
+}
+
+struct stream_block *stream_block_count(struct heap *heap,
+                                        struct stream_block *block,
+                                        int64_t deleted) {
+    struct stream_master master;
+    stream_block_master(block->lp, &master);
+    block = set_number(heap, block, LISTPACK_HEADER, master.count - deleted);
+    size_t offset =
+        LISTPACK_HEADER + listpack_size(block->lp + LISTPACK_HEADER);
+    return set_number(heap, block, offset, master.deleted + deleted);
+}
+
+struct stream_block *stream_block_fit(struct heap *heap,
+                                      struct stream_block *block) {
+    size_t room = room_for(listpack_bytes(block->lp));
+    if (room + SLACK > block->room)
+        return block;
+    return set_room(heap, block, room);
+}

@@ -1,0 +1,189 @@
+#include "stream_group.h"
+
+struct stream_group *stream_group_find(const struct stream *stream,
+                                       struct slice name) {
+    return stream_names_find(&stream->groups, name);
+}
+
+struct stream_group *stream_group_add(struct heap *heap, struct stream *stream,
+                                      struct slice name,
+                                      struct stream_id last_id,
+                                      int64_t entries_read) {
+    struct stream_group *group = heap_alloc(heap, sizeof *group);
+    *group = (struct stream_group){.name = stream_name_new(heap, name),
+                                   .last_id = last_id,
+                                   .entries_read = entries_read};
+    stream_index_init(&group->pending, sizeof(struct stream_pending));
+    stream_names_add(heap, &stream->groups, group);
+    return group;
+}
+
+struct stream_consumer *stream_consumer_find(const struct stream_group *group,
+                                             struct slice name) {
+    return stream_names_find(&group->consumers, name);
+}
+
+struct stream_consumer *stream_consumer_add(struct heap *heap,
+                                            struct stream_group *group,
+                                            struct slice name, int64_t now_ms) {
+    struct stream_consumer *consumer = heap_alloc(heap, sizeof *consumer);
+    *consumer = (struct stream_consumer){.name = stream_name_new(heap, name),
+                                         .seen_ms = now_ms,
+                                         .active_ms = -1};
+    stream_index_init(&consumer->pending, sizeof(struct stream_id));
+    stream_names_add(heap, &group->consumers, consumer);
+    return consumer;
+}
+
+/* A consumer out of its group; what is pending stays with the group. Frees at
+ * most so many pieces, and returns whether it is gone. */
+static bool free_consumer(struct heap *heap, struct stream_group *group,
+                          struct stream_consumer *consumer, size_t *most) {
+    if (!stream_index_free_some(heap, &consumer->pending, most))
+        return false;
+    stream_names_remove(heap, &group->consumers, consumer);
+    stream_name_free(heap, consumer->name);
+    heap_free(heap, consumer, sizeof *consumer);
+    return true;
+}
+
+void stream_consumer_remove(struct heap *heap, struct stream_group *group,
+                            struct stream_consumer *consumer) {
+    struct stream_place place = {0, 0};
+    const struct stream_id *id;
+    while ((id = stream_index_item(&consumer->pending, place)) != NULL) {
+        (void)stream_index_remove(heap, &group->pending, *id);
+        stream_index_next(&consumer->pending, &place);
+    }
+    size_t most = SIZE_MAX;
+    (void)free_consumer(heap, group, consumer, &most);
+}
+
+static bool free_group(struct heap *heap, struct stream *stream,
+                       struct stream_group *group, size_t *most) {
+    struct stream_names *consumers = &group->consumers;
+    while (consumers->used > 0)
+        if (*most == 0 ||
+            !free_consumer(heap, group, consumers->items[consumers->used - 1],
+                           most))
+            return false;
+    if (!stream_index_free_some(heap, &group->pending, most))
+        return false;
+    stream_names_remove(heap, &stream->groups, group);
+    stream_name_free(heap, group->name);
+    heap_free(heap, group, sizeof *group);
+    return true;
+}
+
+void stream_group_remove(struct heap *heap, struct stream *stream,
+                         struct stream_group *group) {
+    size_t most = SIZE_MAX;
+    (void)free_group(heap, stream, group, &most);
+}
+
+bool stream_groups_free_some(struct heap *heap, struct stream *stream,
+                             size_t *most) {
+    struct stream_names *groups = &stream->groups;
+    while (groups->used > 0)
+        if (*most == 0 ||
+            !free_group(heap, stream, groups->items[groups->used - 1], most))
+            return false;
+    return true;
+}
+
+/* What is pending for a consumer is so in its group. */
+static void copy_consumer(struct heap *to, struct stream_group *group,
+                          const struct stream_consumer *consumer) {
+    struct stream_consumer *copy =
+        stream_consumer_add(to, group, consumer->name, consumer->seen_ms);
+    copy->active_ms = consumer->active_ms;
+    stream_index_copy(to, &copy->pending, &consumer->pending);
+    struct stream_place place = {0, 0};
+    const struct stream_id *id;
+    while ((id = stream_index_item(&copy->pending, place)) != NULL) {
+        stream_pending_find(group, *id)->consumer = copy;
+        stream_index_next(&copy->pending, &place);
+    }
+}
+
+void stream_groups_copy(struct heap *to, struct stream *copy,
+                        const struct stream *stream) {
+    copy->groups = (struct stream_names){0};
+    for (size_t i = 0; i < stream->groups.used; i++) {
+        const struct stream_group *from = stream->groups.items[i];
+        struct stream_group *group = stream_group_add(
+            to, copy, from->name, from->last_id, from->entries_read);
+        stream_index_copy(to, &group->pending, &from->pending);
+        for (size_t j = 0; j < from->consumers.used; j++)
+            copy_consumer(to, group, from->consumers.items[j]);
+    }
+}
+
+static size_t group_memory(const struct stream_group *group) {
+    size_t bytes = heap_round(sizeof *group) + heap_round(group->name.len) +
+                   stream_index_memory(&group->pending) +
+                   stream_names_memory(&group->consumers);
+    for (size_t i = 0; i < group->consumers.used; i++) {
+        const struct stream_consumer *consumer = group->consumers.items[i];
+        bytes += heap_round(sizeof *consumer) + heap_round(consumer->name.len) +
+                 stream_index_memory(&consumer->pending);
+    }
+    return bytes;
+}
+
+size_t stream_groups_memory(const struct stream *stream) {
+    size_t bytes = stream_names_memory(&stream->groups);
+    for (size_t i = 0; i < stream->groups.used; i++)
+        bytes += group_memory(stream->groups.items[i]);
+    return bytes;
+}
+
+struct stream_pending *stream_pending_find(const struct stream_group *group,
+                                           struct stream_id id) {
+    return stream_index_find(&group->pending, id);
+}
+
+struct stream_pending *stream_pending_give(struct heap *heap,
+                                           struct stream_group *group,
+                                           struct stream_id id,
+                                           struct stream_consumer *consumer) {
+    struct stream_pending *pending = stream_pending_find(group, id);
+    if (pending == NULL)
+        pending = stream_index_add(heap, &group->pending, id);
+    if (pending->consumer == consumer)
+        return pending;
+    if (pending->consumer != NULL)
+        (void)stream_index_remove(heap, &pending->consumer->pending, id);
+    (void)stream_index_add(heap, &consumer->pending, id);
+    pending->consumer = consumer;
+    return pending;
+}
+
+bool stream_pending_remove(struct heap *heap, struct stream_group *group,
+                           struct stream_id id) {
+    const struct stream_pending *pending = stream_pending_find(group, id);
+    if (pending == NULL)
+        return false;
+    (void)stream_index_remove(heap, &pending->consumer->pending, id);
+    return stream_index_remove(heap, &group->pending, id);
+}
+
+bool stream_group_lag(const struct stream *stream,
+                      const struct stream_group *group, int64_t *lag) {
+    int64_t read = stream->entries_added > 0 ? group->entries_read : 0;
+    if (read == -1 || stream_has_gap(stream, group->last_id))
+        read = stream_distance(stream, group->last_id);
+    *lag = (int64_t)(stream->entries_added - (uint64_t)read);
+    return read != -1;
+}
+
+void stream_group_advance(const struct stream *stream,
+                          struct stream_group *group, struct stream_id id) {
+    if (stream_id_compare(id, group->last_id) <= 0)
+        return;
+    if (group->entries_read != -1 && !stream_has_gap(stream, id))
+        group->entries_read++;
+    else if (stream->entries_added > 0)
+        group->entries_read = stream_distance(stream, id);
+    group->last_id = id;
+}

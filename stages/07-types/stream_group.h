@@ -1,0 +1,84 @@
+/* Groups of consumers, who share the entries of a stream.
+ *
+ *     group "mail"   last ID 1571-9        what was handed out, up to here
+ *       pending      1571-3 alice  1571-7 bob  1571-9 alice
+ *       consumers    alice: 1571-3 1571-9    bob: 1571-7
+ *
+ * Each new entry goes to one consumer of a group, and is pending until that
+ * one acknowledges it. Pending are IDs: the entry may be gone from the stream
+ * meanwhile. */
+#ifndef STREAM_GROUP_H
+#define STREAM_GROUP_H
+
+#include "stream.h"
+
+struct stream_consumer {
+    struct slice name;
+    int64_t seen_ms;             /* when it last asked for something */
+    int64_t active_ms;           /* when it last got something; or -1 */
+    struct stream_index pending; /* IDs: struct stream_id */
+};
+
+struct stream_group {
+    struct slice name;
+    struct stream_id last_id;
+    int64_t entries_read;        /* up to the last ID; -1: not known */
+    struct stream_index pending; /* struct stream_pending */
+    struct stream_names consumers;
+};
+
+struct stream_pending {
+    struct stream_id id;
+    int64_t delivered_ms;
+    uint64_t deliveries;
+    struct stream_consumer *consumer;
+};
+
+struct stream_group *stream_group_find(const struct stream *stream,
+                                       struct slice name);
+/* Adds a group whose name is not there yet. */
+struct stream_group *stream_group_add(struct heap *heap, struct stream *stream,
+                                      struct slice name,
+                                      struct stream_id last_id,
+                                      int64_t entries_read);
+void stream_group_remove(struct heap *heap, struct stream *stream,
+                         struct stream_group *group);
+
+struct stream_consumer *stream_consumer_find(const struct stream_group *group,
+                                             struct slice name);
+struct stream_consumer *stream_consumer_add(struct heap *heap,
+                                            struct stream_group *group,
+                                            struct slice name, int64_t now_ms);
+/* With all that is pending for it. */
+void stream_consumer_remove(struct heap *heap, struct stream_group *group,
+                            struct stream_consumer *consumer);
+
+/* What is pending under an ID, or NULL. Good until the next change. */
+struct stream_pending *stream_pending_find(const struct stream_group *group,
+                                           struct stream_id id);
+/* Makes an entry pending for a consumer, whoever had it before. Returns what
+ * is known of it: all zeros but ID and consumer when it was not pending. */
+struct stream_pending *stream_pending_give(struct heap *heap,
+                                           struct stream_group *group,
+                                           struct stream_id id,
+                                           struct stream_consumer *consumer);
+bool stream_pending_remove(struct heap *heap, struct stream_group *group,
+                           struct stream_id id);
+
+/* How many entries the group has not been given yet. Returns false when that
+ * cannot be told. */
+bool stream_group_lag(const struct stream *stream,
+                      const struct stream_group *group, int64_t *lag);
+/* The group goes on to an entry, which is given to it. */
+void stream_group_advance(const struct stream *stream,
+                          struct stream_group *group, struct stream_id id);
+
+/* For stream.c. All groups: freed a little at a time, at most so many pieces;
+ * copied from another stream's, to take the place of whatever is there. */
+bool stream_groups_free_some(struct heap *heap, struct stream *stream,
+                             size_t *most);
+void stream_groups_copy(struct heap *to, struct stream *copy,
+                        const struct stream *stream);
+size_t stream_groups_memory(const struct stream *stream);
+
+#endif

@@ -1,0 +1,34 @@
+/* Things with names, in the order of their names: the groups of a stream, the
+ * consumers of a group. An array of pointers with binary search: there are few
+ * of them, and they come seldom. */
+#ifndef STREAM_NAMES_H
+#define STREAM_NAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "slab.h"
+#include "slice.h"
+
+struct stream_names {
+    void **items; /* each begins with its name, a struct slice */
+    uint32_t used, room;
+};
+
+/* The item with that name, or NULL. */
+void *stream_names_find(const struct stream_names *names, struct slice name);
+/* Adds one whose name is not there yet. */
+void stream_names_add(struct heap *heap, struct stream_names *names,
+                      void *item);
+/* Takes one out that is there. */
+void stream_names_remove(struct heap *heap, struct stream_names *names,
+                         const void *item);
+
+/* A copy of a name in a heap, and its end. */
+struct slice stream_name_new(struct heap *heap, struct slice name);
+void stream_name_free(struct heap *heap, struct slice name);
+
+/* Bytes that the array takes. */
+size_t stream_names_memory(const struct stream_names *names);
+
+#endif

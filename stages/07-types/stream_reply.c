@@ -1,0 +1,62 @@
+#include "stream_reply.h"
+
+void stream_reply_id(struct client *client, struct stream_id id) {
+    char text[STREAM_ID_MAX_TEXT];
+    reply_bulk(client, text, stream_id_format(text, id));
+}
+
+void stream_reply_value(struct client *client, const uint8_t *place) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    reply_slice(client, listpack_text(place, scratch));
+}
+
+void stream_reply_entry(struct client *client,
+                        const struct stream_entry *entry) {
+    struct stream_entry rest = *entry;
+    uint8_t *field, *value;
+    reply_array(client, 2);
+    stream_reply_id(client, entry->id);
+    reply_array(client, entry->fields * 2);
+    while (stream_entry_pair(&rest, &field, &value)) {
+        stream_reply_value(client, field);
+        stream_reply_value(client, value);
+    }
+}
+
+size_t stream_reply_begin(const struct client *client) {
+    return buf_len(client->out);
+}
+
+void stream_reply_end(struct client *client, size_t begin, size_t count) {
+    size_t len = buf_len(client->out) - begin;
+    reply_array(client, count);
+    size_t head = buf_len(client->out) - begin - len;
+    if (len == 0)
+        return;
+    /* The head goes where the elements begin. */
+    char text[NUMBER_I64_MAX_TEXT + 3];
+    char *at = buf_bytes(client->out) + begin;
+    memcpy(text, at + len, head);
+    memmove(at + head, at, len);
+    memcpy(at, text, head);
+}
+
+void stream_reply_range(struct client *client, struct stream_range *range,
+                        uint64_t most) {
+    size_t begin = stream_reply_begin(client), count = 0;
+    while ((most == 0 || count < most) && stream_range_next(range)) {
+        stream_reply_entry(client, &range->entry);
+        count++;
+    }
+    stream_reply_end(client, begin, count);
+}
+
+bool stream_reply_found(struct client *client, const struct stream *stream,
+                        struct stream_id id) {
+    struct stream_range range;
+    stream_range_start(&range, stream, id, id, false);
+    if (!stream_range_next(&range))
+        return false;
+    stream_reply_entry(client, &range.entry);
+    return true;
+}

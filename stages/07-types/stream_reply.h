@@ -1,0 +1,31 @@
+/* Entries of streams as replies. */
+#ifndef STREAM_REPLY_H
+#define STREAM_REPLY_H
+
+#include "client.h"
+#include "reply.h"
+#include "stream.h"
+
+void stream_reply_id(struct client *client, struct stream_id id);
+
+/* The value at a place of a listpack. */
+void stream_reply_value(struct client *client, const uint8_t *place);
+
+/* An entry: its ID, and an array of its fields and values. */
+void stream_reply_entry(struct client *client,
+                        const struct stream_entry *entry);
+
+/* An array whose length is known when all of its elements are written: begin
+ * returns what end wants to be told. */
+size_t stream_reply_begin(const struct client *client);
+void stream_reply_end(struct client *client, size_t begin, size_t count);
+
+/* An array of the entries of a range, at most so many; 0 for all. */
+void stream_reply_range(struct client *client, struct stream_range *range,
+                        uint64_t most);
+
+/* The entry with that ID. Returns false, without a reply, if there is none. */
+bool stream_reply_found(struct client *client, const struct stream *stream,
+                        struct stream_id id);
+
+#endif
