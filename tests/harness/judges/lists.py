@@ -15,6 +15,8 @@ from .strings import ask, must
 
 SMALL = 5
 LONG = 3000             # elements: more than any block of a list holds
+EDGES = (64, 128, 4096, 8179, 8192, 16384, 65536)   # where lengths get longer
+POWERS = (7, 12, 15, 23, 31, 63)                    # and integers
 STEPS = 700             # random commands on a long list
 EARLY = 0.003           # clocks are read in whole milliseconds
 LATE = 0.35             # Redis itself may look at its clock every 100 ms
@@ -37,11 +39,18 @@ def number(value):
 def element(rng):
     """An element: an integer, a few bytes, many bytes, very many."""
     kind = rng.random()
+    if kind < 0.1:
+        return b"%d" % (rng.choice((-1, 1)) * 2 ** rng.choice(POWERS)
+                        - rng.randint(0, 1))
     if kind < 0.3:
         return b"%d" % rng.randint(-10 ** rng.randint(1, 18),
                                    10 ** rng.randint(1, 18))
     size = rng.randint(0, 20 if kind < 0.7 else 300 if kind < 0.97
-                       else 9000 if kind < 0.997 else 70000)
+                       else 9000)
+    if kind > 0.998:
+        size = rng.randint(9000, 70000)
+    elif kind > 0.985:
+        size = rng.choice(EDGES) - rng.randint(0, 1)
     block = bytes(rng.getrandbits(8) for _ in range(min(size, 61)))
     return (block * (size // max(len(block), 1) + 1))[:size]
 
