@@ -132,6 +132,11 @@ def error_texts(pairs):
     return judge
 
 
+class Apart(Exception):
+    """The servers rightly differ, and have not the same data from here on:
+    the session is over. A judge raises it."""
+
+
 class Excuses:
     """The table of a stage."""
 

@@ -16,6 +16,7 @@ from harness.model import Mismatch, SetupError
 from harness.process import Server
 
 from . import waits
+from .excuses import Apart
 from .line import Line
 from .waiting import Queue
 from .replies import note, nth, split
@@ -83,7 +84,10 @@ class Pair:
         at = 0
         while at < len(steps):
             burst = self.burst_from(steps, at)
-            found = self.play_burst(burst, at)
+            try:
+                found = self.play_burst(burst, at)
+            except Apart:
+                return None
             if found:
                 found.last = at + len(burst) - 1
                 return found

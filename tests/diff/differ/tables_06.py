@@ -1,10 +1,28 @@
 """Stage 06: lists, and clients that wait. Data, as in tables.py."""
 
-from .excuses import error_texts
+from .excuses import Apart, error_texts
 
 
 def quicklist(_words, ours, redis):
     return redis[1] == b"quicklist" and ours[1] == b"listpack"
+
+
+def lowest_rank(words, ours, _redis):
+    return (b"-9223372036854775808" in words
+            and ours[1].startswith(b"ERR value is out of range, value must"))
+
+
+def asks_again(words, ours, redis):
+    """One of several keys has another type when another one is fed, or one
+    further in front has come by an element, too."""
+    if redis[0] != "*" or not redis[1]:
+        return False
+    if ours[1][:9] == b"WRONGTYPE":
+        raise Apart
+    mine, other = ours[1][0][1], redis[1][0][1]
+    if mine != other and words.index(mine) < words.index(other):
+        raise Apart
+    return False
 
 
 LISTS = """
@@ -78,6 +96,9 @@ TIME_OUTS = error_texts([(b"ERR timeout is negative",
 EXCUSES_LISTS = [
     ("blpop, brpop, blmove, brpoplpush, blmpop", TIME_OUTS, "a time-out of "
      "more milliseconds than fit 64 bits was taken for a negative one"),
+    ("blpop, brpop, blmpop", asks_again, "Redis 7.2 does the command once "
+     "more when a client is served, and so looks at all of its keys"),
+    ("lpos", lowest_rank, "new in Redis 7.2: the lowest rank is an error"),
     ("object encoding", quicklist, "new in Redis 7.2: a list that fits into "
      "one listpack is one"),
 ]

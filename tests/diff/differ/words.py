@@ -263,7 +263,7 @@ class Kinds:
         return self.draw_int()
 
     def draw_rank(self):
-        """LPOS's RANK: the lowest number there is differs from 7.0 to 7.2."""
+        """LPOS counts matches from here."""
         if self.rng.random() < 0.8:
             return b"%d" % self.rng.randint(-3, 3)
         return self.draw_int()
