@@ -12,7 +12,7 @@ static struct list *list;
 static struct slice model[MOST];
 static size_t len;
 
-static char pattern[2 * LONGEST];
+static char pattern[100000];
 
 /* A value that is short, or an integer near a width's edge, or sometimes
  * longer than a block. It belongs to the caller. */
@@ -155,6 +155,12 @@ static void do_copy(void) {
     CHECK_INT(other.bytes, 0);
 }
 
+static void end(void) {
+    list_free(&heap, list);
+    timer_run_due(INT64_MAX - 1);
+    CHECK_INT(heap.bytes, 0);
+}
+
 static void walk(size_t steps, int pushes) {
     for (size_t i = 0; i < sizeof pattern; i++)
         pattern[i] = (char)rand();
@@ -182,18 +188,17 @@ static void walk(size_t steps, int pushes) {
     check_all();
     while (len > 0)
         model_remove(len - 1);
-    list_free(&heap, list);
-    timer_run_due(INT64_MAX - 1);
-    CHECK_INT(heap.bytes, 0);
+    end();
 }
 
 static void test_short(void) {
-    for (int i = 0; i < 20; i++)
+    for (int i = 0; i < 200; i++)
         walk(2000, 30);
 }
 
 static void test_long(void) {
-    walk(60000, 58);
+    for (int i = 0; i < 10; i++)
+        walk(60000, 56 + i % 3);
 }
 
 /* A queue of any length takes a bounded part more than what is in it. */
@@ -208,9 +213,90 @@ static void test_queue(void) {
     }
     CHECK_INT(list_len(list), 1000);
     CHECK(heap.bytes < 20000);
-    list_free(&heap, list);
-    timer_run_due(INT64_MAX - 1);
-    CHECK_INT(heap.bytes, 0);
+    end();
+}
+
+/* Values of so many bytes each, all alike. */
+static void fill(size_t count, size_t size, enum list_end at) {
+    memset(pattern, 'a', size);
+    list = list_new(&heap);
+    for (size_t i = 0; i < count; i++)
+        list_push(&heap, &list, at, (struct slice){pattern, size});
+}
+
+/* Full blocks waste less than a hundredth, whatever end grew. */
+static void test_full(void) {
+    static const size_t sizes[] = {10, 20, 32, 300, 1000, 2500, 5000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (int at = LIST_HEAD; at <= LIST_TAIL; at++) {
+            size_t count = 4000000 / sizes[i];
+            fill(count, sizes[i], (enum list_end)at);
+            struct listpack_element element =
+                listpack_element((struct slice){pattern, sizes[i]});
+            CHECK(heap.bytes < count * element.size / 100 * 101);
+            end();
+        }
+}
+
+/* Blocks that become neither empty nor small enough to be joined. */
+static void test_thinned(void) {
+    fill(100000, 20, LIST_TAIL);
+    struct list_cursor cursor = list_seek(list, 0);
+    for (size_t i = 0; i < 100000; i++)
+        if (i % 10 < 3)
+            list_next(&cursor, LIST_TAIL);
+        else
+            list_remove(&heap, &list, &cursor, LIST_TAIL);
+    list_settle(&heap, &list);
+    CHECK_INT(list_len(list), 30000);
+    CHECK(heap.bytes < 30000 * 22 * 2);
+    end();
+}
+
+/* Long values that are replaced by short ones, one by one. */
+static void test_set_shorter(void) {
+    fill(2000, 5000, LIST_TAIL);
+    for (int64_t i = 0; i < 2000; i++) {
+        struct list_cursor cursor = list_seek(list, i);
+        list_set(&heap, &list, &cursor, (struct slice){pattern, 10});
+    }
+    CHECK_INT(list_len(list), 2000);
+    CHECK(heap.bytes < 2000 * 12 * 3);
+    end();
+    fill(1, 100000, LIST_TAIL);
+    CHECK(heap.bytes < 100050);
+    struct list_cursor cursor = list_seek(list, 0);
+    list_set(&heap, &list, &cursor, (struct slice){pattern, 10});
+    CHECK_INT(heap.bytes, 32);
+    end();
+}
+
+/* A long list that is emptied but for its last few leaves no large ring. */
+static void test_emptied(void) {
+    fill(1000000, 20, LIST_TAIL);
+    for (size_t i = 0; i < 999000; i++)
+        list_pop(&heap, &list, LIST_HEAD);
+    CHECK_INT(list_len(list), 1000);
+    CHECK(heap.bytes < 1000 * 22 + 2 * 8192);
+    end();
+}
+
+/* When it says so: one block of up to 8 KiB is a listpack; a long list is one
+ * again when it has become half of that. */
+static void test_encoding(void) {
+    fill(372, 20, LIST_TAIL); /* 372 * 22 + 7 = 8191 */
+    CHECK(strcmp(list_encoding(list), "listpack") == 0);
+    list_push(&heap, &list, LIST_TAIL, (struct slice){pattern, 0});
+    CHECK(strcmp(list_encoding(list), "quicklist") == 0);
+    while (list_len(list) > 186)
+        list_pop(&heap, &list, LIST_TAIL);
+    CHECK(strcmp(list_encoding(list), "quicklist") == 0);
+    list_pop(&heap, &list, LIST_TAIL);
+    CHECK(strcmp(list_encoding(list), "listpack") == 0);
+    end();
+    fill(1, 8192, LIST_TAIL);
+    CHECK(strcmp(list_encoding(list), "quicklist") == 0);
+    end();
 }
 
 /* What is cut out of the middle of a long list does not leave it in crumbs. */
@@ -229,15 +315,19 @@ static void test_crumbs(void) {
     list_settle(&heap, &list);
     CHECK_INT(list_len(list), 1000);
     CHECK(heap.bytes < 40000);
-    list_free(&heap, list);
-    timer_run_due(INT64_MAX - 1);
-    CHECK_INT(heap.bytes, 0);
+    end();
 }
 
 int main(void) {
     unit_test("short lists agree with an array", test_short);
     unit_test("long lists agree with an array", test_long);
     unit_test("a queue keeps its size", test_queue);
+    unit_test("full blocks waste next to nothing", test_full);
     unit_test("a list that is thinned out gives memory back", test_crumbs);
+    unit_test("so does one whose blocks stay too large to be joined",
+              test_thinned);
+    unit_test("so does one whose values become shorter", test_set_shorter);
+    unit_test("so does one that is popped", test_emptied);
+    unit_test("the encoding is told as Redis 7.2 does", test_encoding);
     return unit_end();
 }
