@@ -1,0 +1,434 @@
+#include "zset.h"
+
+#include "dict.h"
+#include "limits.h"
+#include "packed.h"
+#include "reaper.h"
+#include "score.h"
+#include "string_hash.h"
+#include "zset_tree.h"
+
+struct large {
+    uint32_t zero; /* where a packed block says its room */
+    struct zset_tree tree;
+    struct dict dict;
+};
+
+static bool is_large(const void *zset) {
+    uint32_t room;
+    memcpy(&room, zset, sizeof room);
+    return room == 0;
+}
+
+static struct large *as_large(const struct zset *zset) {
+    return (struct large *)zset;
+}
+
+static struct packed *as_small(const struct zset *zset) {
+    return (struct packed *)zset;
+}
+
+/* Small sets. A place is that of a member; its score is the next element. */
+
+static double score_of_place(const uint8_t *place) {
+    struct listpack_value value = listpack_get(listpack_next(place));
+    double score = (double)value.integer;
+    if (value.bytes.ptr != NULL)
+        (void)score_parse(value.bytes, &score); /* which was written by us */
+    return score;
+}
+
+static uint8_t *next_place(const uint8_t *place) {
+    return listpack_next(listpack_next(place));
+}
+
+static bool place_is_before(const uint8_t *place, const struct zset_cut *cut) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    if (cut->by_score) {
+        double score = score_of_place(place);
+        if (score != cut->score)
+            return score < cut->score;
+    }
+    if (!cut->by_member)
+        return cut->after;
+    return zset_cut_is_behind(cut, listpack_text(place, scratch));
+}
+
+/* The first place behind a cut, or the end. */
+static uint8_t *small_cut(const struct packed *small,
+                          const struct zset_cut *cut, size_t *rank) {
+    uint8_t *place = listpack_first(packed_lp(small));
+    for (*rank = 0; !listpack_at_end(place) && place_is_before(place, cut);
+         ++*rank)
+        place = next_place(place);
+    return place;
+}
+
+/* NULL if it is no member. */
+static uint8_t *small_find(const struct packed *small,
+                           const struct listpack_element *member,
+                           size_t *rank) {
+    uint8_t *place = listpack_first(packed_lp(small));
+    for (*rank = 0; !listpack_at_end(place); ++*rank) {
+        if (listpack_equal(place, member))
+            return place;
+        place = next_place(place);
+    }
+    return NULL;
+}
+
+static struct zset_cut cut_before(struct slice member, double score) {
+    return (struct zset_cut){
+        .by_score = true, .by_member = true, .score = score, .member = member};
+}
+
+/* Adds a member that is not there. Returns where the block is now. */
+static struct packed *small_add(struct heap *heap, struct packed *small,
+                                const struct listpack_element *member,
+                                double score) {
+    char text[SCORE_MAX_TEXT];
+    int64_t integer;
+    struct listpack_element number;
+    if (score_is_integer(score, &integer))
+        number = listpack_integer(integer);
+    else
+        number =
+            listpack_element((struct slice){text, score_format(text, score)});
+    struct zset_cut cut = cut_before(member->bytes, score);
+    size_t rank;
+    uint8_t *place = small_cut(small, &cut, &rank);
+    small = packed_insert(heap, small, &place, member);
+    place = listpack_next(place);
+    return packed_insert(heap, small, &place, &number);
+}
+
+static void small_remove(struct heap *heap, struct zset **zset, uint8_t *place,
+                         size_t count) {
+    struct packed *small = as_small(*zset);
+    packed_delete(small, &place, 2 * count);
+    *zset = (struct zset *)packed_trim(heap, small);
+}
+
+/* Whether a small set may get another member and be small still. */
+static bool may_be_small(const struct packed *small, struct slice member) {
+    size_t count = listpack_count(packed_lp(small)) / 2;
+    return count < limits.zset_max_listpack_entries &&
+           member.len <= limits.zset_max_listpack_value;
+}
+
+/* Large sets. */
+
+static struct slice key_of_item(const void *item) {
+    return zset_item_member(item);
+}
+
+static struct large *large_new(struct heap *heap) {
+    struct large *large = heap_alloc(heap, sizeof *large);
+    large->zero = 0;
+    large->tree = (struct zset_tree){0};
+    dict_init(&large->dict, heap, key_of_item, string_hash);
+    return large;
+}
+
+static void large_add(struct heap *heap, struct large *large,
+                      struct slice member, uint64_t hash, double score) {
+    struct zset_item *item = zset_item_new(heap, member, score);
+    dict_add(&large->dict, item, hash);
+    zset_tree_add(heap, &large->tree, item);
+}
+
+static struct zset_item *large_find(const struct large *large,
+                                    struct slice member, uint64_t hash) {
+    void **found = dict_find(&large->dict, member, hash);
+    return found != NULL ? *found : NULL;
+}
+
+static size_t rank_of_item(const struct large *large,
+                           const struct zset_item *item) {
+    struct zset_cut cut = cut_before(zset_item_member(item), item->score);
+    return zset_tree_rank(&large->tree, &cut);
+}
+
+static bool large_set(struct heap *heap, struct large *large,
+                      struct slice member, double score) {
+    uint64_t hash = string_hash(member);
+    struct zset_item *item = large_find(large, member, hash);
+    if (item == NULL) {
+        large_add(heap, large, member, hash, score);
+        return true;
+    }
+    if (item->score != score) {
+        size_t rank = rank_of_item(large, item);
+        (void)zset_tree_remove(heap, &large->tree, rank); /* it is the item */
+        item->score = score;
+        zset_tree_add(heap, &large->tree, item);
+    }
+    return false;
+}
+
+static void large_remove_rank(struct heap *heap, struct large *large,
+                              size_t rank) {
+    struct zset_item *item = zset_tree_remove(heap, &large->tree, rank);
+    struct slice member = zset_item_member(item);
+    (void)dict_remove(&large->dict, member, string_hash(member)); /* the item */
+    zset_item_free(heap, item);
+}
+
+/* A large set with all members of another set. */
+static struct large *large_from(struct heap *heap, const struct zset *zset) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct large *large = large_new(heap);
+    struct zset_cursor at = zset_seek(zset, 0);
+    for (size_t left = zset_count(zset); left > 0; left--) {
+        struct slice member = zset_member(&at, scratch);
+        large_add(heap, large, member, string_hash(member), zset_score_at(&at));
+        zset_next(&at, false);
+    }
+    return large;
+}
+
+/* Both. */
+
+struct zset *zset_new(struct heap *heap) {
+    return (struct zset *)packed_new(heap, 0);
+}
+
+const char *zset_encoding(const void *zset) {
+    return is_large(zset) ? "skiplist" : "listpack";
+}
+
+static bool free_some(struct heap *heap, void *block, size_t most) {
+    if (!is_large(block)) {
+        packed_free(heap, block);
+        return true;
+    }
+    struct large *large = block;
+    if (!zset_tree_free_some(heap, &large->tree, most))
+        return false;
+    dict_free(&large->dict);
+    heap_free(heap, large, sizeof *large);
+    return true;
+}
+
+void zset_free(struct heap *heap, void *zset) {
+    reaper_free(heap, zset, free_some);
+}
+
+void *zset_copy(struct heap *to, const void *zset) {
+    if (!is_large(zset))
+        return packed_from(to, packed_lp(zset));
+    return large_from(to, zset);
+}
+
+/* A large one is in so many blocks that they may as well be new ones. */
+void *zset_move(struct heap *from, struct heap *to, void *zset) {
+    if (!is_large(zset))
+        return packed_move(from, to, zset);
+    struct large *moved = large_from(to, zset);
+    zset_free(from, zset);
+    return moved;
+}
+
+size_t zset_count(const struct zset *zset) {
+    return is_large(zset) ? as_large(zset)->tree.count
+                          : listpack_count(packed_lp(as_small(zset))) / 2;
+}
+
+bool zset_score(const struct zset *zset, struct slice member, double *score) {
+    if (is_large(zset)) {
+        const struct zset_item *item =
+            large_find(as_large(zset), member, string_hash(member));
+        if (item != NULL)
+            *score = item->score;
+        return item != NULL;
+    }
+    struct listpack_element element = listpack_element(member);
+    size_t rank;
+    const uint8_t *place = small_find(as_small(zset), &element, &rank);
+    if (place != NULL)
+        *score = score_of_place(place);
+    return place != NULL;
+}
+
+bool zset_rank(const struct zset *zset, struct slice member, size_t *rank,
+               double *score) {
+    if (is_large(zset)) {
+        const struct large *large = as_large(zset);
+        const struct zset_item *item =
+            large_find(large, member, string_hash(member));
+        if (item == NULL)
+            return false;
+        *rank = rank_of_item(large, item);
+        *score = item->score;
+        return true;
+    }
+    struct listpack_element element = listpack_element(member);
+    const uint8_t *place = small_find(as_small(zset), &element, rank);
+    if (place != NULL)
+        *score = score_of_place(place);
+    return place != NULL;
+}
+
+bool zset_set(struct heap *heap, struct zset **zset, struct slice member,
+              double score) {
+    if (is_large(*zset))
+        return large_set(heap, as_large(*zset), member, score);
+    struct packed *small = as_small(*zset);
+    struct listpack_element element = listpack_element(member);
+    size_t rank;
+    uint8_t *place = small_find(small, &element, &rank);
+    if (place != NULL) {
+        if (score_of_place(place) == score)
+            return false;
+        packed_delete(small, &place, 2);
+    } else if (!may_be_small(small, member)) {
+        struct large *large = large_from(heap, *zset);
+        packed_free(heap, small);
+        *zset = (struct zset *)large;
+        return large_set(heap, large, member, score);
+    }
+    *zset = (struct zset *)small_add(heap, small, &element, score);
+    return place == NULL;
+}
+
+bool zset_remove(struct heap *heap, struct zset **zset, struct slice member) {
+    size_t rank;
+    if (is_large(*zset)) {
+        struct large *large = as_large(*zset);
+        const struct zset_item *item =
+            large_find(large, member, string_hash(member));
+        if (item == NULL)
+            return false;
+        large_remove_rank(heap, large, rank_of_item(large, item));
+        return true;
+    }
+    struct listpack_element element = listpack_element(member);
+    uint8_t *place = small_find(as_small(*zset), &element, &rank);
+    if (place == NULL)
+        return false;
+    small_remove(heap, zset, place, 1);
+    return true;
+}
+
+void zset_remove_ranks(struct heap *heap, struct zset **zset, size_t rank,
+                       size_t count) {
+    if (count == 0)
+        return;
+    if (!is_large(*zset)) {
+        const uint8_t *lp = packed_lp(as_small(*zset));
+        small_remove(heap, zset, listpack_seek(lp, 2 * (int64_t)rank), count);
+        return;
+    }
+    for (; count > 0; count--)
+        large_remove_rank(heap, as_large(*zset), rank);
+}
+
+size_t zset_rank_of_cut(const struct zset *zset, const struct zset_cut *cut) {
+    size_t rank;
+    if (is_large(zset))
+        return zset_tree_rank(&as_large(zset)->tree, cut);
+    (void)small_cut(as_small(zset), cut, &rank); /* the rank is wanted */
+    return rank;
+}
+
+/* Cursors. */
+
+struct zset_cursor zset_seek(const struct zset *zset, size_t rank) {
+    struct zset_cursor cursor = {.zset = zset, .rank = rank};
+    if (rank >= zset_count(zset))
+        return cursor;
+    if (is_large(zset))
+        cursor.leaf =
+            zset_tree_seek(&as_large(zset)->tree, rank, &cursor.index);
+    else
+        cursor.place =
+            listpack_seek(packed_lp(as_small(zset)), 2 * (int64_t)rank);
+    return cursor;
+}
+
+static void small_next(struct zset_cursor *cursor, bool backwards) {
+    if (!backwards) {
+        cursor->rank++;
+        cursor->place = next_place(cursor->place);
+        return;
+    }
+    const uint8_t *lp = packed_lp(as_small(cursor->zset));
+    cursor->rank--;
+    cursor->place = listpack_previous(lp, cursor->place);
+    if (cursor->place != NULL)
+        cursor->place = listpack_previous(lp, cursor->place);
+}
+
+void zset_next(struct zset_cursor *cursor, bool backwards) {
+    if (cursor->leaf == NULL) {
+        small_next(cursor, backwards);
+        return;
+    }
+    cursor->rank += backwards ? (size_t)-1 : 1;
+    cursor->index += backwards ? (size_t)-1 : 1;
+    if (cursor->index >= cursor->leaf->used) /* -1, too */
+        *cursor = zset_seek(cursor->zset, cursor->rank);
+}
+
+struct slice zset_member(const struct zset_cursor *cursor,
+                         char scratch[static NUMBER_I64_MAX_TEXT]) {
+    if (cursor->leaf != NULL)
+        return zset_item_member(cursor->leaf->slots[cursor->index].item);
+    return listpack_text(cursor->place, scratch);
+}
+
+double zset_score_at(const struct zset_cursor *cursor) {
+    if (cursor->leaf != NULL)
+        return cursor->leaf->slots[cursor->index].score;
+    return score_of_place(cursor->place);
+}
+
+/* Scanning, and memory. */
+
+struct scan {
+    void (*visit)(void *context, struct slice member, double score);
+    void *context;
+};
+
+static void scan_item(void *context, void *found) {
+    const struct scan *scan = context;
+    const struct zset_item *item = found;
+    scan->visit(scan->context, zset_item_member(item), item->score);
+}
+
+uint64_t zset_scan(const struct zset *zset, uint64_t cursor,
+                   void (*visit)(void *context, struct slice member,
+                                 double score),
+                   void *context) {
+    if (is_large(zset)) {
+        struct scan scan = {visit, context};
+        return dict_scan(&as_large(zset)->dict, cursor, scan_item, &scan);
+    }
+    char scratch[NUMBER_I64_MAX_TEXT];
+    const uint8_t *place = listpack_first(packed_lp(as_small(zset)));
+    for (; !listpack_at_end(place); place = next_place(place))
+        visit(context, listpack_text(place, scratch), score_of_place(place));
+    return 0;
+}
+
+enum { SAMPLES = 64 };
+
+/* What the items take is guessed from some of them. */
+static size_t item_memory(const struct large *large) {
+    size_t count = large->tree.count, bytes = 0, seen = 0, index;
+    for (size_t rank = 0; rank < count; rank += count / SAMPLES + 1, seen++) {
+        const struct zset_leaf *leaf =
+            zset_tree_seek(&large->tree, rank, &index);
+        struct slice member = zset_item_member(leaf->slots[index].item);
+        bytes += heap_round(zset_item_size(member.len));
+    }
+    return seen > 0 ? bytes * count / seen : 0;
+}
+
+size_t zset_memory(const struct zset *zset) {
+    if (!is_large(zset))
+        return heap_round(sizeof(struct packed) + as_small(zset)->room);
+    const struct large *large = as_large(zset);
+    return heap_round(sizeof *large) + dict_memory(&large->dict) +
+           zset_tree_memory(&large->tree) + item_memory(large);
+}

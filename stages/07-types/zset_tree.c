@@ -1,0 +1,402 @@
+#include "zset_tree.h"
+
+enum { LEAF_MIN = ZSET_LEAF_MAX / 3, BRANCH_MIN = ZSET_BRANCH_MAX / 3 };
+
+/* Nodes of either kind: a leaf is of height 0. An entry is a place for an item,
+ * or for a child. */
+
+static uint32_t *used_of(void *node) {
+    return node; /* which both kinds begin with */
+}
+
+static size_t node_used(const void *node) {
+    return *(const uint32_t *)node;
+}
+
+static size_t node_max(unsigned height) {
+    return height == 0 ? ZSET_LEAF_MAX : ZSET_BRANCH_MAX;
+}
+
+static bool is_thin(const void *node, unsigned height) {
+    return node_used(node) < (height == 0 ? LEAF_MIN : BRANCH_MIN);
+}
+
+static size_t node_size(unsigned height) {
+    return height == 0 ? sizeof(struct zset_leaf) : sizeof(struct zset_branch);
+}
+
+static void *node_new(struct heap *heap, unsigned height) {
+    void *node = heap_alloc(heap, node_size(height));
+    *used_of(node) = 0;
+    return node;
+}
+
+static void node_free(struct heap *heap, void *node, unsigned height) {
+    heap_free(heap, node, node_size(height));
+}
+
+static struct zset_slot node_first(const void *node, unsigned height) {
+    return height == 0 ? ((const struct zset_leaf *)node)->slots[0]
+                       : ((const struct zset_branch *)node)->slots[0];
+}
+
+/* How many items there are below it. */
+static size_t node_items(const void *node, unsigned height) {
+    if (height == 0)
+        return node_used(node);
+    const struct zset_branch *branch = node;
+    size_t items = 0;
+    for (size_t i = 0; i < branch->used; i++)
+        items += branch->counts[i];
+    return items;
+}
+
+/* Copies count entries; the two may be the same node. */
+static void copy_entries(void *to, size_t at, const void *from, size_t start,
+                         size_t count, unsigned height) {
+    if (height == 0) {
+        struct zset_leaf *leaf = to;
+        const struct zset_leaf *other = from;
+        memmove(leaf->slots + at, other->slots + start,
+                count * sizeof *leaf->slots);
+        return;
+    }
+    struct zset_branch *branch = to;
+    const struct zset_branch *other = from;
+    memmove(branch->slots + at, other->slots + start,
+            count * sizeof *branch->slots);
+    memmove(branch->children + at, other->children + start,
+            count * sizeof *branch->children);
+    memmove(branch->counts + at, other->counts + start,
+            count * sizeof *branch->counts);
+}
+
+/* Makes room for count entries at a place, or takes them away. */
+static void open_gap(void *node, size_t at, size_t count, unsigned height) {
+    copy_entries(node, at + count, node, at, node_used(node) - at, height);
+    *used_of(node) += (uint32_t)count;
+}
+
+static void close_gap(void *node, size_t at, size_t count, unsigned height) {
+    size_t rest = node_used(node) - at - count;
+    copy_entries(node, at, node, at + count, rest, height);
+    *used_of(node) -= (uint32_t)count;
+}
+
+/* Moves entries from the end of a node to the beginning of its right
+ * neighbour, or the other way. */
+static void move_right(void *left, void *right, size_t count, unsigned height) {
+    open_gap(right, 0, count, height);
+    *used_of(left) -= (uint32_t)count;
+    copy_entries(right, 0, left, node_used(left), count, height);
+}
+
+static void move_left(void *left, void *right, size_t count, unsigned height) {
+    copy_entries(left, node_used(left), right, 0, count, height);
+    *used_of(left) += (uint32_t)count;
+    close_gap(right, 0, count, height);
+}
+
+/* Searching. */
+
+static bool slot_is_before(const struct zset_slot *slot,
+                           const struct zset_cut *cut) {
+    if (cut->by_score && slot->score != cut->score)
+        return slot->score < cut->score;
+    if (!cut->by_member)
+        return cut->after;
+    return zset_cut_is_behind(cut, zset_item_member(slot->item));
+}
+
+/* How many of the slots stand before the cut. */
+static size_t slots_before(const struct zset_slot *slots, size_t used,
+                           const struct zset_cut *cut) {
+    size_t low = 0, high = used;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (slot_is_before(&slots[middle], cut))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The child in which a cut lies. */
+static size_t child_of_cut(const struct zset_branch *branch,
+                           const struct zset_cut *cut) {
+    size_t before = slots_before(branch->slots, branch->used, cut);
+    return before > 0 ? before - 1 : 0;
+}
+
+/* The child with the item of that rank, which becomes its rank below the
+ * child. */
+static size_t child_of_rank(const struct zset_branch *branch, size_t *rank) {
+    size_t child = 0;
+    while (*rank >= branch->counts[child])
+        *rank -= branch->counts[child++];
+    return child;
+}
+
+size_t zset_tree_rank(const struct zset_tree *tree,
+                      const struct zset_cut *cut) {
+    const void *node = tree->root;
+    size_t rank = 0;
+    if (node == NULL)
+        return 0;
+    for (unsigned height = tree->height; height > 0; height--) {
+        const struct zset_branch *branch = node;
+        size_t child = child_of_cut(branch, cut);
+        for (size_t i = 0; i < child; i++)
+            rank += branch->counts[i];
+        node = branch->children[child];
+    }
+    const struct zset_leaf *leaf = node;
+    return rank + slots_before(leaf->slots, leaf->used, cut);
+}
+
+const struct zset_leaf *zset_tree_seek(const struct zset_tree *tree,
+                                       size_t rank, size_t *index) {
+    const void *node = tree->root;
+    for (unsigned height = tree->height; height > 0; height--) {
+        const struct zset_branch *branch = node;
+        node = branch->children[child_of_rank(branch, &rank)];
+    }
+    *index = rank;
+    return node;
+}
+
+/* Adding. */
+
+/* A node to which something is added, and where it stands in the tree. */
+struct spot {
+    struct heap *heap;
+    void *node;
+    unsigned height;
+    bool first, last; /* of all nodes of that height */
+};
+
+/* Makes room for an entry at a place of a node, by a split if need be. *node
+ * and *at say where that room is then. Returns the new right neighbour, or
+ * NULL. */
+static void *make_room(const struct spot *spot, void **node, size_t *at) {
+    unsigned height = spot->height;
+    size_t used = node_used(spot->node), keep = used / 2;
+    void *right = NULL;
+    *node = spot->node;
+    if (used == node_max(height)) {
+        if (spot->last && *at == used)
+            keep = used;
+        else if (spot->first && *at == 0)
+            keep = 0;
+        right = node_new(spot->heap, height);
+        move_right(spot->node, right, used - keep, height);
+        if (*at >= keep && keep > 0) {
+            *node = right;
+            *at -= keep;
+        }
+    }
+    open_gap(*node, *at, 1, height);
+    return right;
+}
+
+static void *add_below(const struct spot *spot, struct zset_item *item,
+                       const struct zset_cut *cut);
+
+static void *add_to_leaf(const struct spot *spot, struct zset_item *item,
+                         const struct zset_cut *cut) {
+    struct zset_leaf *leaf = spot->node;
+    void *into;
+    size_t at = slots_before(leaf->slots, leaf->used, cut);
+    void *right = make_room(spot, &into, &at);
+    leaf = into;
+    leaf->slots[at] = (struct zset_slot){item->score, item};
+    return right;
+}
+
+static void set_child(struct zset_branch *branch, size_t at, void *child,
+                      unsigned height) {
+    branch->children[at] = child;
+    branch->slots[at] = node_first(child, height);
+    branch->counts[at] = node_items(child, height);
+}
+
+static void *add_to_branch(const struct spot *spot, struct zset_item *item,
+                           const struct zset_cut *cut) {
+    struct zset_branch *branch = spot->node;
+    size_t at = child_of_cut(branch, cut);
+    unsigned below = spot->height - 1;
+    struct spot child = {spot->heap, branch->children[at], below,
+                         spot->first && at == 0,
+                         spot->last && at + 1 == branch->used};
+    void *right = add_below(&child, item, cut);
+    if (right == NULL) {
+        branch->slots[at] = node_first(child.node, below);
+        branch->counts[at]++;
+        return NULL;
+    }
+    set_child(branch, at, child.node, below);
+    void *into;
+    at++;
+    void *split = make_room(spot, &into, &at);
+    set_child(into, at, right, below);
+    return split;
+}
+
+/* Returns the node that must stand to the right of the spot's, or NULL. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the tree is high */
+static void *add_below(const struct spot *spot, struct zset_item *item,
+                       const struct zset_cut *cut) {
+    return spot->height == 0 ? add_to_leaf(spot, item, cut)
+                             : add_to_branch(spot, item, cut);
+}
+
+void zset_tree_add(struct heap *heap, struct zset_tree *tree,
+                   struct zset_item *item) {
+    if (tree->root == NULL)
+        *tree = (struct zset_tree){.root = node_new(heap, 0)};
+    struct zset_cut cut = {.by_score = true,
+                           .by_member = true,
+                           .score = item->score,
+                           .member = zset_item_member(item)};
+    struct spot top = {heap, tree->root, tree->height, true, true};
+    void *right = add_below(&top, item, &cut);
+    tree->count++;
+    if (right == NULL)
+        return;
+    struct zset_branch *root = node_new(heap, tree->height + 1);
+    root->used = 2;
+    set_child(root, 0, tree->root, tree->height);
+    set_child(root, 1, right, tree->height);
+    tree->root = root;
+    tree->height++;
+}
+
+/* Removing. */
+
+/* Takes a child that has no entries out of its branch. */
+static void drop_child(struct heap *heap, struct zset_branch *branch, size_t at,
+                       unsigned below) {
+    node_free(heap, branch->children[at], below);
+    close_gap(branch, at, 1, below + 1);
+}
+
+/* A child has become thin: joins it with a neighbour if both fit into one
+ * node, else shares their entries between the two. */
+static void fatten(struct heap *heap, struct zset_branch *branch, size_t at,
+                   unsigned below) {
+    if (node_used(branch->children[at]) == 0) {
+        drop_child(heap, branch, at, below);
+        return;
+    }
+    if (branch->used == 1) {
+        branch->slots[0] = node_first(branch->children[0], below);
+        return;
+    }
+    if (at > 0)
+        at--;
+    void *left = branch->children[at], *right = branch->children[at + 1];
+    size_t total = node_used(left) + node_used(right);
+    size_t keep = total <= node_max(below) ? total : total / 2;
+    if (node_used(left) < keep)
+        move_left(left, right, keep - node_used(left), below);
+    else
+        move_right(left, right, node_used(left) - keep, below);
+    set_child(branch, at, left, below);
+    if (keep == total)
+        drop_child(heap, branch, at + 1, below);
+    else
+        set_child(branch, at + 1, right, below);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the tree is high */
+static struct zset_item *remove_below(struct heap *heap, void *node,
+                                      unsigned height, size_t rank) {
+    if (height == 0) {
+        struct zset_item *item = ((struct zset_leaf *)node)->slots[rank].item;
+        close_gap(node, rank, 1, height);
+        return item;
+    }
+    struct zset_branch *branch = node;
+    size_t at = child_of_rank(branch, &rank);
+    void *child = branch->children[at];
+    struct zset_item *item = remove_below(heap, child, height - 1, rank);
+    branch->counts[at]--;
+    if (is_thin(child, height - 1))
+        fatten(heap, branch, at, height - 1);
+    else
+        branch->slots[at] = node_first(child, height - 1);
+    return item;
+}
+
+/* A root with one child is not needed, nor one without. */
+static void lower_root(struct heap *heap, struct zset_tree *tree) {
+    while (tree->height > 0 && node_used(tree->root) == 1) {
+        void *child = ((struct zset_branch *)tree->root)->children[0];
+        node_free(heap, tree->root, tree->height--);
+        tree->root = child;
+    }
+    if (node_used(tree->root) > 0)
+        return;
+    node_free(heap, tree->root, tree->height);
+    *tree = (struct zset_tree){0};
+}
+
+struct zset_item *zset_tree_remove(struct heap *heap, struct zset_tree *tree,
+                                   size_t rank) {
+    struct zset_item *item = remove_below(heap, tree->root, tree->height, rank);
+    tree->count--;
+    lower_root(heap, tree);
+    return item;
+}
+
+/* Frees the last leaf, and the branches above it that have no child then.
+ * Returns how many items that were. */
+static size_t free_last_leaf(struct heap *heap, struct zset_tree *tree) {
+    void *path[sizeof(size_t) * 8]; /* by height: more than there can be */
+    unsigned height = tree->height;
+    path[height] = tree->root;
+    for (; height > 0; height--) {
+        const struct zset_branch *branch = path[height];
+        path[height - 1] = branch->children[branch->used - 1];
+    }
+    struct zset_leaf *leaf = path[0];
+    size_t items = leaf->used;
+    for (size_t i = 0; i < items; i++)
+        zset_item_free(heap, leaf->slots[i].item);
+    *used_of(leaf) = 0;
+    while (height < tree->height && node_used(path[height]) == 0) {
+        node_free(heap, path[height], height);
+        height++;
+        --*used_of(path[height]);
+    }
+    tree->count -= items;
+    return items;
+}
+
+bool zset_tree_free_some(struct heap *heap, struct zset_tree *tree,
+                         size_t most) {
+    for (size_t freed = 0; freed < most && tree->root != NULL;) {
+        freed += free_last_leaf(heap, tree);
+        if (node_used(tree->root) == 0) {
+            node_free(heap, tree->root, tree->height);
+            tree->root = NULL;
+        }
+    }
+    return tree->root == NULL;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the tree is high */
+static size_t memory_below(const void *node, unsigned height) {
+    size_t bytes = heap_round(node_size(height));
+    if (height == 0)
+        return bytes;
+    const struct zset_branch *branch = node;
+    for (size_t i = 0; i < branch->used; i++)
+        bytes += memory_below(branch->children[i], height - 1);
+    return bytes;
+}
+
+size_t zset_tree_memory(const struct zset_tree *tree) {
+    return tree->root != NULL ? memory_below(tree->root, tree->height) : 0;
+}

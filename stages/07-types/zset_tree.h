@@ -1,0 +1,81 @@
+/* The order of a large sorted set: a B+-tree that counts.
+ *
+ *     branch   | 1 "b", 20 items | 3 "f", 17 items | 8 "a", 31 items |
+ *                    |                  |                 |
+ *     leaf     1 "b"  2.5 "a" ...  3 "f"  3 "g" ...  8 "a"  8 "k" ...
+ *
+ * A leaf has places for the items in order, each with a copy of its score, so
+ * that a search reads items only where scores are equal. A branch says for each
+ * child what its first item is and how many items are below it: so the way down
+ * to an item adds up its rank, and the way down to a rank finds its item. (R.
+ * Bayer, E. McCreight, "Organization and maintenance of large ordered
+ * indices", Acta Informatica 1, 1972; the counts: D. Knuth, The Art of Computer
+ * Programming 3, 6.2.3.)
+ *
+ * A node that is full is split; one that is less than a third full is joined
+ * with its neighbour, or gets something from it. Where items come in order, the
+ * node that is left behind stays full.
+ *
+ * The tree owns its nodes, not the items. */
+#ifndef ZSET_TREE_H
+#define ZSET_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "slab.h"
+#include "slice.h"
+#include "zset_cut.h"
+#include "zset_item.h"
+
+/* So that nodes are the largest blocks of a slab, 512 bytes. */
+enum { ZSET_LEAF_MAX = 31, ZSET_BRANCH_MAX = 15 };
+
+struct zset_slot {
+    double score;
+    struct zset_item *item;
+};
+
+struct zset_leaf {
+    uint32_t used;
+    struct zset_slot slots[ZSET_LEAF_MAX];
+};
+
+struct zset_branch {
+    uint32_t used;
+    struct zset_slot slots[ZSET_BRANCH_MAX]; /* the first item of each child */
+    void *children[ZSET_BRANCH_MAX];
+    size_t counts[ZSET_BRANCH_MAX]; /* of items */
+};
+
+struct zset_tree {
+    void *root;      /* a leaf, or a branch; NULL when there is nothing */
+    unsigned height; /* 0: the root is a leaf */
+    size_t count;    /* of items */
+};
+
+/* An item whose score and member are not there yet. */
+void zset_tree_add(struct heap *heap, struct zset_tree *tree,
+                   struct zset_item *item);
+
+/* Takes the item of that rank out and returns it. */
+struct zset_item *zset_tree_remove(struct heap *heap, struct zset_tree *tree,
+                                   size_t rank);
+
+/* How many items stand before a cut. */
+size_t zset_tree_rank(const struct zset_tree *tree, const struct zset_cut *cut);
+
+/* The leaf with the item of that rank, which is there, and where in it. */
+const struct zset_leaf *zset_tree_seek(const struct zset_tree *tree,
+                                       size_t rank, size_t *index);
+
+/* Frees nodes from the last leaf on, and the items in them, until at least most
+ * items are gone, or all. Returns whether the tree is empty. */
+bool zset_tree_free_some(struct heap *heap, struct zset_tree *tree,
+                         size_t most);
+
+/* Bytes that the nodes take. */
+size_t zset_tree_memory(const struct zset_tree *tree);
+
+#endif
