@@ -1,0 +1,33 @@
+/* Looking for an element in a listpack from its beginning on. O(n). */
+#ifndef PACKED_FIND_H
+#define PACKED_FIND_H
+
+#include <string.h>
+
+#include "listpack.h"
+
+/* One place of so many, from place on, that holds this value, or NULL: with a
+ * step of 2, a field among fields and values. There is a whole number of
+ * steps. */
+static inline uint8_t *packed_find(uint8_t *place, size_t step,
+                                   const struct listpack_element *wanted) {
+    size_t len = wanted->bytes.len;
+    if (wanted->is_integer || len > LISTPACK_SHORT) {
+        while (!listpack_at_end(place) && !listpack_equal(place, wanted))
+            for (size_t i = 0; i < step; i++)
+                place = listpack_next(place);
+        return listpack_at_end(place) ? NULL : place;
+    }
+    /* A short string is written in one way only. */
+    uint8_t head = (uint8_t)(0x80 | len);
+    while (!listpack_at_end(place)) {
+        if (*place == head &&
+            (len == 0 || memcmp(place + 1, wanted->bytes.ptr, len) == 0))
+            return place;
+        for (size_t i = 0; i < step; i++)
+            place = listpack_next(place);
+    }
+    return NULL;
+}
+
+#endif
