@@ -1,7 +1,7 @@
 #include "limits.h"
 
 struct limits limits = {
-    .hash_max_listpack_entries = 128,
+    .hash_max_listpack_entries = 512,
     .hash_max_listpack_value = 64,
     .set_max_intset_entries = 512,
     .set_max_listpack_entries = 128,
