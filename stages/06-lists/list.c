@@ -7,6 +7,7 @@
 
 enum {
     NEW_BLOCK = 1024, /* what a block at an end begins with */
+    MANY_BLOCKS = 8,  /* from here on it is all of a block, and never grows */
     FEW_BYTES = LIST_BLOCK_MAX / 2
 };
 
@@ -245,6 +246,13 @@ size_t list_len(const struct list *list) {
 
 /* The ends. */
 
+static size_t new_block_bytes(const struct deque *deque, size_t least) {
+    size_t bytes = deque->blocks < MANY_BLOCKS
+                       ? NEW_BLOCK
+                       : LIST_BLOCK_MAX - LISTPACK_EMPTY;
+    return bytes > least ? bytes : least;
+}
+
 /* A block that is full gives its room back, since others will come between it
  * and the end. */
 static void deque_push(struct heap *heap, struct deque *deque,
@@ -253,7 +261,7 @@ static void deque_push(struct heap *heap, struct deque *deque,
     struct node *node = end_node(deque, end);
     if (!fits(node->block, element->size)) {
         node->block = packed_fit(heap, node->block);
-        size_t bytes = element->size < NEW_BLOCK ? NEW_BLOCK : element->size;
+        size_t bytes = new_block_bytes(deque, element->size);
         node =
             add_node(heap, deque, end == LIST_HEAD ? 0 : deque->blocks, bytes);
     }

@@ -1,8 +1,7 @@
 /* Lists: values in an order, cheap to add and to take at both ends.
  *
  * A short list is one packed block. A long one is a deque of them: a ring of
- * places, as many as a power of two, each with the address of a block and how
- * many elements it has:
+ * places, each with the address of a block and how many elements it has:
  *
  *     ring   [ ][ ][ block, 312 ][ block, 290 ][ block, 55 ][ ][ ][ ]
  *                        |             |            |
@@ -48,7 +47,7 @@ size_t list_len(const struct list *list);
 void list_push(struct heap *heap, struct list **list, enum list_end end,
                struct slice value);
 /* Takes the element at an end away; there is one. Look at it before, with
- * list_begin() and list_value(). */
+ * list_seek() and list_value(). */
 void list_pop(struct heap *heap, struct list **list, enum list_end end);
 
 /* A place in a list, good until the list is changed by another call than one

@@ -99,17 +99,19 @@ static void slide(struct packed *packed, size_t start) {
 /* Makes room for so many bytes in front or behind.
  *
  * Where the block has room on its other side, the listpack slides over half of
- * it. That is for lists which grow at one end and shrink at the other. At least
- * an eighth of the block must be free, so that a byte that is put in has not
- * moved more than some 16; small blocks are slid anyhow, for growing would move
- * as much. */
+ * it, or all if it is empty. That is for lists which grow at one end and shrink
+ * at the other. At least an eighth of the block must be free, so that a byte
+ * that is put in has not moved more than some 16; small blocks are slid anyhow,
+ * for growing would move as much. */
 static struct packed *make_room(struct heap *heap, struct packed *packed,
                                 size_t size, bool front) {
     size_t bytes = listpack_bytes(packed_lp(packed));
     size_t free = packed->room - bytes;
     if (free >= size &&
         (block_size(packed->room) <= SLAB_LARGEST || free > packed->room / 8)) {
-        size_t given = free / 2 > size ? free / 2 : size;
+        size_t given = bytes == LISTPACK_EMPTY ? free : free / 2;
+        if (given < size)
+            given = size;
         slide(packed, front ? given : free - given);
         return packed;
     }
@@ -119,8 +121,8 @@ static struct packed *make_room(struct heap *heap, struct packed *packed,
 
 /* Writes the header after elements came or went. A listpack that has lost
  * count does not find it again by that. */
-static void set_header(uint8_t *lp, size_t bytes, size_t count, size_t came,
-                       size_t went) {
+static inline void set_header(uint8_t *lp, size_t bytes, size_t count,
+                              size_t came, size_t went) {
     if (count != LISTPACK_UNCOUNTED)
         count += came - went;
     listpack_set_header(lp, bytes, count);
