@@ -12,15 +12,25 @@ def draw_session(table, rng, only=None):
                     if table.sorts and rng.random() < 0.6 else None)
     grammar = table.sorts[sort] if sort else table.grammar
     if table.waits and grammar.may_wait() and rng.random() < 0.4:
-        return Waiting(table, rng, grammar).draw()
-    return draw_plain(table, rng, grammar)
-
-
-def draw_plain(table, rng, grammar):
-    """A session in which nobody waits."""
-    count = rng.choice((20, 100, 300, 1000))
+        waiting = Waiting(table, rng, grammar)
+        return waiting.draw() + digests(table, waiting.kinds, waiting.free)
     conns = "ABCD"[:rng.choice((1, 1, 2, 4))]
     kinds = Kinds(rng, table.names, conns)
+    return (draw_plain(table, rng, grammar, kinds)
+            + digests(table, kinds, rng.choice(conns)))
+
+
+def digests(table, kinds, conn):
+    """The data at the end, in few bytes."""
+    if not table.digest:
+        return []
+    return [Step(conn, [*table.digest, *kinds.keys[:60]])]
+
+
+def draw_plain(table, rng, grammar, kinds):
+    """A session in which nobody waits."""
+    count = rng.choice((20, 100, 300, 1000))
+    conns = kinds.conns
     conn = "A"
     steps = []
     while len(steps) < count:

@@ -52,6 +52,63 @@ def same_scan(words, ours, redis):
                for reply in (ours, redis))
 
 
+def chunks(items, size):
+    return [items[at:at + size] for at in range(0, len(items), size)]
+
+
+def texts(items):
+    return sorted(map(repr, items))
+
+
+def same_members(_words, ours, redis):
+    """Arrays of the same things, in any order."""
+    return ours[0] == redis[0] == "*" and texts(ours[1]) == texts(redis[1])
+
+
+def same_pairs(_words, ours, redis):
+    """Flat arrays of the same pairs, in any order."""
+    return (ours[0] == redis[0] == "*"
+            and texts(chunks(ours[1], 2)) == texts(chunks(redis[1], 2)))
+
+
+def same_scan_of(size, numbers=False):
+    """A scan of one value in one call gives the same; of a part, only the
+    form can be compared."""
+    def judge(words, ours, redis):
+        if shape(ours)[0] != "*" or shape(redis)[0] != "*":
+            return False
+        if numbers:
+            ours, redis = as_numbers(ours), as_numbers(redis)
+        lower = [word.lower() for word in words]
+        if words[2] != b"0" or b"100000" not in lower:
+            return all(len(reply[1]) == 2 and reply[1][1][0] == "*"
+                       for reply in (ours, redis))
+        return (ours[1][0] == redis[1][0]
+                and texts(chunks(ours[1][1][1], size))
+                == texts(chunks(redis[1][1][1], size)))
+    return judge
+
+
+NUMBER = re.compile(rb"-?\d[\d.]*(e[-+]?\d+)?")
+
+
+def as_numbers(reply):
+    """What looks like a floating point number, by its value."""
+    kind, content = reply
+    if kind == "*" and content is not None:
+        return (kind, [as_numbers(item) for item in content])
+    if kind == "$" and content and NUMBER.fullmatch(content):
+        try:
+            return (kind, float(content))
+        except ValueError:
+            pass
+    return reply
+
+
+def same_numbers(_words, ours, redis):
+    return as_numbers(ours) == as_numbers(redis)
+
+
 def shared_integer(_words, ours, redis):
     """How many users an integer has: Redis copies those that it shares."""
     return {ours[1], redis[1]} == {1, 2147483647}

@@ -8,8 +8,9 @@ from .excuses import (Excuses, any_order, at_most, both_errors, near_time,
 from . import waits
 from .grammar import Grammar
 from .tables_06 import EXCUSES_LISTS, LISTS, WITH_LISTS
+from .tables_07 import COMMANDS_TYPES, EXCUSES_TYPES, SORTS_07, own_keys
 
-ALONE = " --save '' --appendonly no"
+ALONE = " --save '' --appendonly no --enable-debug-command yes"
 
 
 def must_not_ask(words):
@@ -52,6 +53,8 @@ class Table:
         self.endings = more.get("endings", ())  # commands that close
         self.unfair = more.get("unfair", lambda words: False)
         self.waits = more.get("waits", False)   # some commands wait
+        # What compares the data at the end of a session, before the keys.
+        self.digest = more.get("digest")
         # Sorts of commands that sessions may be made of alone.
         self.sorts = {name: Grammar(commands) for name, commands
                       in more.get("sorts", {}).items()}
@@ -277,6 +280,17 @@ EXCUSES_05 = EXCUSES_04 + [
 COMMANDS_06 = COMMANDS_05 + LISTS
 EXCUSES_06 = EXCUSES_05 + EXCUSES_LISTS
 
+COMMANDS_07 = COMMANDS_06 + COMMANDS_TYPES
+EXCUSES_07 = EXCUSES_06 + EXCUSES_TYPES
+# No list is in a session of one sort, so none hides behind an excuse.
+SORTS = {name: commands + WITH_LISTS for name, commands
+         in [("lists", LISTS), *SORTS_07.items()]}
+
+
+def unfair_07(words):
+    return falls_due(words) or own_keys(words)
+
+
 TABLES = {
     "03": Table(COMMANDS_03, EXCUSES_03, raw=RAW_03, endings=(b"quit",),
                 before_token=[[b"CLIENT", b"REPLY", b"ON"]],
@@ -289,4 +303,7 @@ TABLES = {
     "06": Table(COMMANDS_06, EXCUSES_06, reset=[b"FLUSHALL"],
                 unfair=falls_due, waits=True,
                 sorts={"lists": LISTS + WITH_LISTS}),
+    "07": Table(COMMANDS_07, EXCUSES_07, reset=[b"FLUSHALL"],
+                unfair=unfair_07, waits=True, sorts=SORTS,
+                digest=[b"DEBUG", b"DIGEST-VALUE"]),
 }

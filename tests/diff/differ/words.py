@@ -1,5 +1,7 @@
 """Arguments: common ones often, and the edges where servers go wrong."""
 
+from .words_07 import TypeKinds
+
 INTEGERS = [
     b"0", b"1", b"-1", b"2", b"10", b"-10", b"100", b"9999", b"10000",
     b"2147483647", b"2147483648", b"-2147483648", b"-2147483649",
@@ -47,7 +49,7 @@ THOUSANDS = [
 FAR_SECONDS = 8589934592
 
 
-class Kinds:
+class Kinds(TypeKinds):
     """Draws arguments for one session: its keys are its own."""
 
     def __init__(self, rng, commands, conns="A", size=None):
@@ -55,6 +57,7 @@ class Kinds:
         self.commands = commands
         self.conns = conns
         self.pool = None
+        self.used = 0       # numbers that are to be used once
         size = size or rng.choice((3, 8, 8, 60, 2000))
         self.keys = [b"k%d" % n for n in range(size)]
         if rng.random() < 0.5:
@@ -147,7 +150,7 @@ class Kinds:
 
     def draw_type(self):
         return self.rng.choice((b"string", b"STRING", b"list", b"zset", b"",
-                                b"nothing"))
+                                b"nothing", b"hash", b"set", b"stream"))
 
     def draw_word(self):
         return b"w" + bytes(self.rng.choices(b"abcxyz", k=4))
