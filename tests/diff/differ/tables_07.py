@@ -327,9 +327,9 @@ LARGE = re.compile(rb"\d{7,18}")
 def by_chance(name, words, lower):
     """Would the servers' data differ, or the reply be beyond comparison?"""
     if name == b"spop":
-        return not (words[1:2] and words[1].startswith(b"pop:")
-                    or words[2:] == [b"0"] or len(words) != 3
-                    or LARGE.fullmatch(words[2]))
+        return not words[1:2] or not words[1].startswith(b"pop:") and (
+            len(words) == 2 or len(words) == 3 and words[2] != b"0"
+            and not LARGE.fullmatch(words[2]))
     if name == b"sadd" and words[1:2] and words[1].startswith(b"pop:"):
         return not all(word.startswith(b"fresh") or word[:3] == b"777"
                        for word in words[2:])
