@@ -71,7 +71,8 @@ def knows(servers, template):
 
 def prepare(bench, servers, row, filled):
     """Fills the keys that a row needs, once."""
-    for kind, count in (("fill", bench.options.keys), ("fill_once", 100)):
+    for kind, count in (("fill", bench.options.keys),
+                        ("fill_once", row.get("once", 100))):
         template = row.get(kind)
         if not template or template in filled:
             continue
@@ -268,25 +269,29 @@ def memory_of(bench, side, row):
     server.ask("FLUSHALL")
     server.settle(2)
     before = server.rss()
-    start, points = 0, []
+    start, points, per = 0, [], row.get("per", 1)
     for factor in rows.MEMORY_COUNTS:
-        count = int(bench.options.memory_keys * factor)
-        bench.say(f"{server.name}: {row['name']}, {count} keys")
+        count = int(bench.options.memory_keys * factor / per)
+        bench.say(f"{server.name}: {row['name']}, {count * per}")
         bench.load.fill(server, row["command"], count, start)
         start = count
         at_once = server.rss()
         server.settle(20)
-        points.append({"keys": count,
-                       "bytes_at_once": (at_once - before) / count,
-                       "bytes": (server.rss() - before) / count})
+        points.append({"keys": count * per,
+                       "bytes_at_once": (at_once - before) / (count * per),
+                       "bytes": (server.rss() - before) / (count * per)})
     server.stop()
     return points
 
 
 def memory(bench):
-    """Resident bytes per key."""
+    """Resident bytes per key or element."""
     out = []
     for row in rows.MEMORY:
+        if bench.options.memory_rows and not any(
+                name in row["command"].split()
+                for name in bench.options.memory_rows):
+            continue
         points = {}
         for side in bench.sides:
             points[side[0]] = memory_of(bench, side, row)

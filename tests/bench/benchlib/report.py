@@ -131,7 +131,7 @@ def equal_rate_table(rows, names):
 
 
 def memory_table(rows, names):
-    columns = ["", "keys"] + list(names) + JUDGED
+    columns = ["", "count"] + list(names) + JUDGED
     lines = []
     for row in rows:
         counts = [point["keys"] for point in row["points"][names[0]]]
@@ -145,8 +145,8 @@ def memory_table(rows, names):
                      + ["%.1f" % (sum(p["bytes"] for p in row["points"][n])
                                   / len(counts)) for n in names]
                      + ratio_cells(row))
-    return [("Resident bytes per key, of the whole process. Low-high: over the "
-            "counts.")] + table(columns, lines)
+    return [("Resident bytes per key or element, of the whole process. "
+             "Low-high: over the counts.")] + table(columns, lines)
 
 
 def growth_table(rows, names):
