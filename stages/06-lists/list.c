@@ -244,6 +244,14 @@ size_t list_len(const struct list *list) {
                           : listpack_count(packed_lp(as_packed(list)));
 }
 
+size_t list_memory(const struct list *list) {
+    const struct deque *deque = deque_of(list);
+    size_t bytes = deque != NULL ? sizeof *deque + ring_size(deque) : 0;
+    for (size_t i = 0; i < block_count(list); i++)
+        bytes += heap_round(sizeof(struct packed) + block_at(list, i)->room);
+    return bytes;
+}
+
 /* The ends. */
 
 static size_t new_block_bytes(const struct deque *deque, size_t least) {

@@ -43,6 +43,9 @@ void *list_move(struct heap *from, struct heap *to, void *list);
 
 size_t list_len(const struct list *list);
 
+/* Bytes that it takes. O(blocks). */
+size_t list_memory(const struct list *list);
+
 /* The value must not lie in this list. */
 void list_push(struct heap *heap, struct list **list, enum list_end end,
                struct slice value);
