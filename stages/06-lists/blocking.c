@@ -36,8 +36,9 @@ struct queue {
     struct place *first, *last;
     struct queue *next_changed;
     int database;
-    bool changed; /* stands in the list of those to be served */
-    bool in_use;  /* is being served */
+    bool changed;   /* stands in the list of those to be served */
+    bool in_use;    /* is being served */
+    size_t heedful; /* waiters of BLOCKING_ANY_CHANGE */
     uint32_t key_len;
     char key[];
 };
@@ -116,6 +117,7 @@ static void join(struct waiter *waiter, struct queue *queue) {
     else
         queue->first = place;
     queue->last = place;
+    queue->heedful += waiter->type == BLOCKING_ANY_CHANGE;
 }
 
 static void leave(struct place *place) {
@@ -128,6 +130,7 @@ static void leave(struct place *place) {
         place->next->previous = place->previous;
     else
         queue->last = place->previous;
+    queue->heedful -= place->waiter->type == BLOCKING_ANY_CHANGE;
     free_if_unused(queue);
 }
 
@@ -327,9 +330,10 @@ static void serve_queue(struct queue *queue) {
         next = at->next;
         const struct entry *entry =
             keyspace_peek(keyspace_db(queue->database), &key);
-        if (entry == NULL)
+        if (entry == NULL && queue->heedful == 0)
             return;
-        if (entry_type(entry) == at->waiter->type)
+        if (at->waiter->type == BLOCKING_ANY_CHANGE ||
+            (entry != NULL && entry_type(entry) == at->waiter->type))
             run_again(at->waiter);
     }
 }

@@ -30,6 +30,9 @@ void blocking_wait(struct client *client, const struct request *request,
                    const struct slice *keys, size_t key_count, enum type type,
                    int64_t until_us);
 #define BLOCKING_FOREVER INT64_MAX
+/* Instead of a type: the request runs again whatever became of the key, also
+ * when it is gone. */
+#define BLOCKING_ANY_CHANGE ((enum type) - 1)
 
 bool blocking_waits(const struct client *client);
 

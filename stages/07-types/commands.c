@@ -22,6 +22,11 @@ const struct command *const command_families[] = {
     list_move_commands,
     list_wait_commands,
     stream_commands,
+    stream_read_commands,
+    stream_group_commands,
+    stream_pending_commands,
+    stream_claim_commands,
+    stream_info_commands,
     NULL,
 };
 

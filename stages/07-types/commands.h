@@ -25,6 +25,11 @@ extern const struct command list_edit_commands[];
 extern const struct command list_move_commands[];
 extern const struct command list_wait_commands[];
 extern const struct command stream_commands[];
+extern const struct command stream_read_commands[];
+extern const struct command stream_group_commands[];
+extern const struct command stream_pending_commands[];
+extern const struct command stream_claim_commands[];
+extern const struct command stream_info_commands[];
 
 /* The tables of CLIENT's subcommands. */
 extern const struct command *const client_subcommand_families[];

@@ -233,8 +233,10 @@ struct stream_id stream_top(const struct stream *stream) {
 }
 
 bool stream_has_gap(const struct stream *stream, struct stream_id from) {
-    return stream->length > 0 && !stream_id_is_zero(stream->max_deleted_id) &&
-           stream_id_compare(from, stream->max_deleted_id) <= 0;
+    struct stream_id deleted = stream->max_deleted_id;
+    return stream->length > 0 && !stream_id_is_zero(deleted) &&
+           stream_id_compare(stream->first_id, deleted) <= 0 &&
+           stream_id_compare(from, deleted) <= 0;
 }
 
 int64_t stream_distance(const struct stream *stream, struct stream_id id) {

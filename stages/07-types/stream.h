@@ -101,7 +101,8 @@ bool stream_has(const struct stream *stream, struct stream_id id);
 /* The ID of the last entry that is there, or 0-0. */
 struct stream_id stream_top(const struct stream *stream);
 
-/* Whether an entry was deleted, not trimmed, from this ID on. */
+/* Whether, from this ID on, an entry may be missing between those that are
+ * there. */
 bool stream_has_gap(const struct stream *stream, struct stream_id from);
 
 /* How many entries there were up to this ID, the deleted ones among them; -1

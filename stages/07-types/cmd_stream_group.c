@@ -1,0 +1,198 @@
+/* XGROUP: the groups of a stream and their consumers. */
+#include "arguments.h"
+#include "command.h"
+#include "commands.h"
+#include "stream_argument.h"
+#include "stream_group_key.h"
+
+struct group_options {
+    bool make_stream;
+    int64_t entries_read; /* -1: not known */
+};
+
+/* [MKSTREAM] [ENTRIESREAD entries-read] */
+static bool group_options(struct client *client, const struct request *request,
+                          bool creates, struct group_options *options) {
+    const struct slice *argv = request->argv;
+    *options = (struct group_options){.entries_read = -1};
+    for (size_t i = 5; i < request->argc; i++) {
+        if (creates && slice_is(argv[i], "mkstream")) {
+            options->make_stream = true;
+        } else if (slice_is(argv[i], "entriesread") && i + 1 < request->argc) {
+            if (!argument_i64(client, argv[++i], &options->entries_read))
+                return false;
+            if (options->entries_read < -1) {
+                reply_error(client, "ERR value for ENTRIESREAD must be "
+                                    "positive or -1");
+                return false;
+            }
+        } else {
+            stream_reply_form_error(client, request, "XGROUP");
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Finds the stream of a subcommand, which must be there, with the group or
+ * without. */
+static bool find_stream(struct client *client, const struct request *request,
+                        struct stream_group_key *at) {
+    if (!stream_group_key_find(client, request->argv[2], request->argv[3], at))
+        return false;
+    if (at->stream == NULL)
+        reply_error(client,
+                    "ERR The XGROUP subcommand requires the key to exist. Note "
+                    "that for CREATE you may want to use the MKSTREAM option "
+                    "to create an empty stream automatically.");
+    return at->stream != NULL;
+}
+
+static bool find_group(struct client *client, const struct request *request,
+                       struct stream_group_key *at) {
+    if (!find_stream(client, request, at))
+        return false;
+    if (at->group == NULL)
+        stream_group_key_missing(client, request->argv[2], request->argv[3]);
+    return at->group != NULL;
+}
+
+/* "$" is the last ID of the stream. */
+static bool is_last(struct slice argument) {
+    return argument.len == 1 && argument.ptr[0] == '$';
+}
+
+/* XGROUP CREATE key group <id | $> [MKSTREAM] [ENTRIESREAD entries-read] */
+static void xgroup_create(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    struct group_options options;
+    struct stream_group_key at;
+    if (!group_options(client, request, true, &options) ||
+        !(options.make_stream
+              ? stream_group_key_find(client, argv[2], argv[3], &at)
+              : find_stream(client, request, &at)))
+        return;
+    struct stream_id id = at.stream ? at.stream->last_id : STREAM_ID_LEAST;
+    if (!is_last(argv[4]) && !stream_argument_id(client, argv[4], &id))
+        return;
+    if (at.group != NULL) {
+        reply_error(client, "BUSYGROUP Consumer Group name already exists");
+        return;
+    }
+    struct heap *heap = &at.key.db->heap;
+    if (at.stream == NULL) {
+        at.stream = stream_new(heap);
+        object_key_add(&at.key, TYPE_STREAM, at.stream);
+    }
+    (void)stream_group_add(heap, at.stream, argv[3], id, options.entries_read);
+    reply_ok(client);
+    object_key_changed(&at.key, false);
+}
+
+/* XGROUP SETID key group <id | $> [ENTRIESREAD entries-read] */
+static void xgroup_setid(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    struct group_options options;
+    struct stream_group_key at;
+    if (!group_options(client, request, false, &options) ||
+        !find_group(client, request, &at))
+        return;
+    struct stream_id id = at.stream->last_id;
+    if (!is_last(argv[4]) && !stream_argument_edge(client, argv[4], &id))
+        return;
+    at.group->last_id = id;
+    at.group->entries_read = options.entries_read;
+    reply_ok(client);
+    object_key_changed(&at.key, false);
+}
+
+/* XGROUP DESTROY key group */
+static void xgroup_destroy(struct client *client, struct request *request) {
+    struct stream_group_key at;
+    if (!find_stream(client, request, &at))
+        return;
+    reply_integer(client, at.group != NULL);
+    if (at.group == NULL)
+        return;
+    stream_group_remove(&at.key.db->heap, at.stream, at.group);
+    object_key_changed(&at.key, false);
+}
+
+/* XGROUP CREATECONSUMER key group consumer */
+static void xgroup_createconsumer(struct client *client,
+                                  struct request *request) {
+    struct stream_group_key at;
+    if (!find_group(client, request, &at))
+        return;
+    struct slice name = request->argv[4];
+    bool there = stream_consumer_find(at.group, name) != NULL;
+    reply_integer(client, !there);
+    if (there)
+        return;
+    (void)stream_consumer_add(&at.key.db->heap, at.group, name,
+                              stream_now_ms());
+    object_key_changed(&at.key, false);
+}
+
+/* XGROUP DELCONSUMER key group consumer */
+static void xgroup_delconsumer(struct client *client, struct request *request) {
+    struct stream_group_key at;
+    if (!find_group(client, request, &at))
+        return;
+    struct stream_consumer *consumer =
+        stream_consumer_find(at.group, request->argv[4]);
+    size_t pending = consumer != NULL ? consumer->pending.count : 0;
+    reply_integer(client, (int64_t)pending);
+    if (consumer == NULL)
+        return;
+    stream_consumer_remove(&at.key.db->heap, at.group, consumer);
+    object_key_changed(&at.key, false);
+}
+
+/* clang-format off */
+static const struct command xgroup_subcommands[] = {
+    {"create", xgroup_create, -5, CMD_WRITE | CMD_DENYOOM,
+     {{"RW insert", 2, 0, 1}},
+     "stream", "5.0.0", "O(1)",
+     "Gives a stream a group of consumers, which begins behind an ID.",
+     "key group <id | $> [MKSTREAM] [ENTRIESREAD entries-read]", NULL},
+    {"setid", xgroup_setid, -5, CMD_WRITE,
+     {{"RW update", 2, 0, 1}},
+     "stream", "5.0.0", "O(1)",
+     "Says behind which ID a group goes on.",
+     "key group <id | $> [ENTRIESREAD entries-read]", NULL},
+    {"destroy", xgroup_destroy, 4, CMD_WRITE,
+     {{"RW delete", 2, 0, 1}},
+     "stream", "5.0.0", "O(N) where N is the number of entries pending for it",
+     "Deletes a group, its consumers, and what is pending for them.",
+     "key group", NULL},
+    {"createconsumer", xgroup_createconsumer, 5, CMD_WRITE | CMD_DENYOOM,
+     {{"RW insert", 2, 0, 1}},
+     "stream", "6.2.0", "O(1)",
+     "Adds a consumer to a group.",
+     "key group consumer", NULL},
+    {"delconsumer", xgroup_delconsumer, 5, CMD_WRITE,
+     {{"RW delete", 2, 0, 1}},
+     "stream", "5.0.0", "O(N) where N is the number of entries pending for it",
+     "Deletes a consumer, and answers how much was pending for it.",
+     "key group consumer", NULL},
+    {"help", command_help, 2, CMD_LOADING | CMD_STALE,
+     {{0}},
+     "stream", "5.0.0", "O(1)",
+     "Lists the subcommands.",
+     "", NULL},
+    {0},
+};
+
+static const struct command *const subcommand_families[] = {
+    xgroup_subcommands, NULL};
+
+const struct command stream_group_commands[] = {
+    {"xgroup", NULL, -2, 0,
+     {{0}},
+     "stream", "5.0.0", "Depends on the subcommand.",
+     "About groups of consumers of streams.",
+     NULL, subcommand_families},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,399 @@
+/* XREAD and XREADGROUP: reading several streams at once, from where the reader
+ * or its group has come to, and waiting for what comes. */
+#include <stdlib.h>
+
+#include "arguments.h"
+#include "blocking.h"
+#include "clock.h"
+#include "command.h"
+#include "commands.h"
+#include "stream_argument.h"
+#include "stream_group_key.h"
+#include "stream_reply.h"
+#include "xalloc.h"
+
+/* What was asked for. */
+struct reading {
+    bool by_group; /* XREADGROUP */
+    bool has_group;
+    struct slice group, consumer;
+    uint64_t most; /* entries of a stream; 0: all */
+    bool no_ack;
+    bool waits;
+    int64_t until_us;
+    const struct slice *keys, *ids; /* as many of each; NULL: not given */
+    size_t count;
+};
+
+/* BLOCK milliseconds: the moment at which they are over; 0 is never. */
+static bool block_argument(struct client *client, struct slice argument,
+                           int64_t *until_us) {
+    int64_t ms;
+    const char *error = NULL;
+    *until_us = BLOCKING_FOREVER;
+    if (!parse_i64(argument.ptr, argument.len, &ms))
+        error = "ERR timeout is not an integer or out of range";
+    else if (ms < 0)
+        error = "ERR timeout is negative";
+    else if (ms > INT64_MAX - clock_wall_us() / 1000)
+        error = "ERR timeout is out of range";
+    else if (ms > 0 && (__builtin_mul_overflow(ms, 1000, until_us) ||
+                        __builtin_add_overflow(*until_us, clock_monotonic_us(),
+                                               until_us)))
+        *until_us = BLOCKING_FOREVER;
+    if (error != NULL)
+        reply_error(client, error);
+    return error == NULL;
+}
+
+static bool count_argument(struct client *client, struct slice argument,
+                           uint64_t *most) {
+    int64_t count;
+    if (!argument_i64(client, argument, &count))
+        return false;
+    *most = count > 0 ? (uint64_t)count : 0;
+    return true;
+}
+
+/* STREAMS key [key ...] id [id ...], which stand behind that word. */
+static bool streams_arguments(struct client *client,
+                              const struct request *request, size_t first,
+                              struct reading *reading) {
+    size_t count = request->argc - first;
+    if (count % 2 != 0) {
+        reply_error(client,
+                    "ERR Unbalanced XREAD list of streams: for each stream key "
+                    "an ID or '$' must be specified.");
+        return false;
+    }
+    reading->count = count / 2;
+    reading->keys = request->argv + first;
+    reading->ids = reading->keys + reading->count;
+    return true;
+}
+
+static bool group_only(struct client *client, const struct reading *reading,
+                       const char *option) {
+    if (!reading->by_group)
+        reply_errorf(client,
+                     "ERR The %s option is only supported by XREADGROUP. You "
+                     "called XREAD instead.",
+                     option);
+    return reading->by_group;
+}
+
+/* Reads the option at *at, which is then the next one. */
+static bool option(struct client *client, const struct request *request,
+                   size_t *at, struct reading *reading) {
+    const struct slice *argv = request->argv;
+    size_t here = *at, more = request->argc - here - 1;
+    *at += 2;
+    if (more >= 1 && slice_is(argv[here], "block")) {
+        reading->waits = true;
+        return block_argument(client, argv[here + 1], &reading->until_us);
+    }
+    if (more >= 1 && slice_is(argv[here], "count"))
+        return count_argument(client, argv[here + 1], &reading->most);
+    if (more >= 1 && slice_is(argv[here], "streams")) {
+        *at = request->argc;
+        return streams_arguments(client, request, here + 1, reading);
+    }
+    if (more >= 2 && slice_is(argv[here], "group")) {
+        *at = here + 3;
+        reading->has_group = true;
+        reading->group = argv[here + 1];
+        reading->consumer = argv[here + 2];
+        return group_only(client, reading, "GROUP");
+    }
+    *at = here + 1;
+    if (slice_is(argv[here], "noack")) {
+        reading->no_ack = true;
+        return group_only(client, reading, "NOACK");
+    }
+    reply_syntax_error(client);
+    return false;
+}
+
+static bool read_arguments(struct client *client, const struct request *request,
+                           struct reading *reading) {
+    for (size_t at = 1; at < request->argc;)
+        if (!option(client, request, &at, reading))
+            return false;
+    if (reading->keys == NULL) {
+        reply_syntax_error(client);
+        return false;
+    }
+    if (reading->by_group && !reading->has_group)
+        reply_error(client, "ERR Missing GROUP option for XREADGROUP");
+    return reading->by_group == reading->has_group;
+}
+
+/* The words that stand for IDs: "$", the last one there is, and ">", what the
+ * group has come to. */
+static bool is_last(struct slice id) {
+    return id.len == 1 && id.ptr[0] == '$';
+}
+
+static bool is_new(struct slice id) {
+    return id.len == 1 && id.ptr[0] == '>';
+}
+
+/* Whether an ID is good; *id then is what it says, the greatest of all for
+ * ">". */
+static bool id_argument(struct client *client, const struct reading *reading,
+                        struct slice argument, struct stream_id *id) {
+    const char *error = NULL;
+    *id = STREAM_ID_MOST;
+    if (is_last(argument) && reading->by_group)
+        error = "ERR The $ ID is meaningless in the context of XREADGROUP: you "
+                "want to read the history of this consumer by specifying a "
+                "proper ID, or use the > ID to get new messages. The $ ID "
+                "would just return an empty result set.";
+    else if (is_new(argument) && !reading->by_group)
+        error = "ERR The > ID can be specified only when calling XREADGROUP "
+                "using the GROUP <group> <consumer> option.";
+    else if (!is_last(argument) && !is_new(argument))
+        return stream_argument_id(client, argument, id);
+    if (error != NULL)
+        reply_error(client, error);
+    return error == NULL;
+}
+
+/* Whether all of the streams can be read: their types, groups and IDs. */
+static bool check(struct client *client, const struct reading *reading) {
+    for (size_t i = 0; i < reading->count; i++) {
+        struct object_key at;
+        struct slice key = reading->keys[i];
+        struct stream_id id;
+        if (!object_key_find(client, key, TYPE_STREAM, &at))
+            return false;
+        if (reading->by_group &&
+            (at.object == NULL ||
+             stream_group_find(at.object, reading->group) == NULL)) {
+            reply_errorf(client,
+                         "NOGROUP No such key '%.*s' or consumer group '%.*s' "
+                         "in XREADGROUP with GROUP option",
+                         STREAM_SHOWN(key), STREAM_SHOWN(reading->group));
+            return false;
+        }
+        if (!id_argument(client, reading, reading->ids[i], &id))
+            return false;
+    }
+    return true;
+}
+
+/* The head of what is read from one stream: its key, then come the entries. */
+static void reply_head(struct client *client, struct slice key) {
+    reply_array(client, 2);
+    reply_slice(client, key);
+}
+
+/* XREAD: what comes after an ID. */
+static bool read_after(struct client *client, const struct reading *reading,
+                       struct slice key, const struct stream *stream,
+                       struct stream_id id) {
+    if (stream->length == 0 || stream_id_compare(stream_top(stream), id) <= 0)
+        return false;
+    struct stream_range range;
+    (void)stream_id_next(&id); /* there is one: it is not above the top */
+    reply_head(client, key);
+    stream_range_start(&range, stream, id, STREAM_ID_MOST, false);
+    stream_reply_range(client, &range, reading->most);
+    return true;
+}
+
+/* Who reads for a group. */
+struct reader {
+    struct heap *heap;
+    struct stream *stream;
+    struct stream_group *group;
+    struct stream_consumer *consumer;
+    int64_t now_ms;
+};
+
+static void deliver(struct reader *reader, struct stream_id id) {
+    struct stream_pending *pending =
+        stream_pending_give(reader->heap, reader->group, id, reader->consumer);
+    pending->delivered_ms = reader->now_ms;
+    pending->deliveries = 1;
+    reader->consumer->active_ms = reader->now_ms;
+}
+
+/* What the group has not been given yet. */
+static bool read_new(struct client *client, const struct reading *reading,
+                     struct slice key, struct reader *reader) {
+    struct stream_id id = reader->group->last_id;
+    if (reader->stream->length == 0 ||
+        stream_id_compare(stream_top(reader->stream), id) <= 0)
+        return false;
+    struct stream_range range;
+    (void)stream_id_next(&id);
+    reply_head(client, key);
+    size_t begin = stream_reply_begin(client), count = 0;
+    stream_range_start(&range, reader->stream, id, STREAM_ID_MOST, false);
+    while ((reading->most == 0 || count < reading->most) &&
+           stream_range_next(&range)) {
+        id = range.entry.id;
+        stream_group_advance(reader->stream, reader->group, id);
+        stream_reply_entry(client, &range.entry);
+        if (!reading->no_ack)
+            deliver(reader, id);
+        count++;
+    }
+    stream_reply_end(client, begin, count);
+    return true;
+}
+
+/* What is pending for the consumer after an ID: with null instead of the
+ * fields where the entry is gone. */
+static void read_history(struct client *client, const struct reading *reading,
+                         struct slice key, struct reader *reader,
+                         struct stream_id id) {
+    const struct stream_index *pending = &reader->consumer->pending;
+    const struct stream_id *found;
+    (void)stream_id_next(&id); /* there is one: ">" was not asked for */
+    struct stream_place place = stream_index_seek(pending, id);
+    reply_head(client, key);
+    size_t begin = stream_reply_begin(client), count = 0;
+    while ((reading->most == 0 || count < reading->most) &&
+           (found = stream_index_item(pending, place)) != NULL) {
+        if (stream_reply_found(client, reader->stream, *found)) {
+            struct stream_pending *known =
+                stream_pending_find(reader->group, *found);
+            known->delivered_ms = reader->now_ms;
+            known->deliveries++;
+        } else {
+            reply_array(client, 2);
+            stream_reply_id(client, *found);
+            reply_null_array(client);
+        }
+        count++;
+        stream_index_next(pending, &place);
+    }
+    stream_reply_end(client, begin, count);
+}
+
+/* XREADGROUP: the consumer is made if it is not there. */
+static bool read_by_group(struct client *client, const struct reading *reading,
+                          struct object_key *at, struct stream_id id) {
+    struct reader reader = {
+        .heap = &at->db->heap,
+        .stream = at->object,
+        .group = stream_group_find(at->object, reading->group),
+        .now_ms = clock_wall_us() / 1000,
+    };
+    reader.consumer = stream_consumer_find(reader.group, reading->consumer);
+    bool changed = reader.consumer == NULL, served = true;
+    if (reader.consumer == NULL)
+        reader.consumer = stream_consumer_add(reader.heap, reader.group,
+                                              reading->consumer, reader.now_ms);
+    reader.consumer->seen_ms = reader.now_ms;
+    if (stream_id_compare(id, STREAM_ID_MOST) == 0)
+        served = read_new(client, reading, at->key.text, &reader);
+    else
+        read_history(client, reading, at->key.text, &reader, id);
+    if (changed || served)
+        object_key_changed(at, false);
+    return served;
+}
+
+/* Reads what there is. Returns how many streams had something. */
+static size_t serve(struct client *client, const struct reading *reading) {
+    size_t begin = stream_reply_begin(client), served = 0;
+    for (size_t i = 0; i < reading->count; i++) {
+        struct object_key at;
+        struct stream_id id;
+        if (!object_key_find(client, reading->keys[i], TYPE_STREAM, &at) ||
+            !id_argument(client, reading, reading->ids[i], &id))
+            break; /* never: it was checked */
+        if (at.object == NULL)
+            continue;
+        if (reading->by_group)
+            served += read_by_group(client, reading, &at, id);
+        else
+            served +=
+                read_after(client, reading, reading->keys[i], at.object, id);
+    }
+    if (served > 0)
+        stream_reply_end(client, begin, served);
+    return served;
+}
+
+/* Puts the last ID of each stream where "$" stands: it is meant as of now. */
+static void resolve_last(struct client *client, const struct reading *reading,
+                         struct slice *ids, char (*texts)[STREAM_ID_MAX_TEXT]) {
+    for (size_t i = 0; i < reading->count; i++) {
+        struct object_key at;
+        if (!is_last(ids[i]) ||
+            !object_key_find(client, reading->keys[i], TYPE_STREAM, &at))
+            continue;
+        const struct stream *stream = at.object;
+        size_t len = stream_id_format(
+            texts[i], stream != NULL ? stream->last_id : STREAM_ID_LEAST);
+        ids[i] = (struct slice){texts[i], len};
+    }
+}
+
+static void wait_for_more(struct client *client, const struct request *request,
+                          const struct reading *reading) {
+    if (reading->by_group || client->waiter != NULL) {
+        blocking_wait(client, request, reading->keys, reading->count,
+                      reading->by_group ? BLOCKING_ANY_CHANGE : TYPE_STREAM,
+                      reading->until_us);
+        return;
+    }
+    struct request kept = {.argc = request->argc};
+    char(*texts)[STREAM_ID_MAX_TEXT] = xcalloc(reading->count, sizeof *texts);
+    kept.argv = xcalloc(request->argc, sizeof *kept.argv);
+    memcpy(kept.argv, request->argv, request->argc * sizeof *kept.argv);
+    resolve_last(client, reading, kept.argv + (reading->ids - request->argv),
+                 texts);
+    blocking_wait(client, &kept, reading->keys, reading->count, TYPE_STREAM,
+                  reading->until_us);
+    free(kept.argv);
+    free(texts);
+}
+
+static void read_or_wait(struct client *client, const struct request *request,
+                         bool by_group) {
+    struct reading reading = {.by_group = by_group};
+    if (!read_arguments(client, request, &reading) ||
+        !check(client, &reading) || serve(client, &reading) > 0)
+        return;
+    if (reading.waits)
+        wait_for_more(client, request, &reading);
+    else
+        reply_null_array(client);
+}
+
+/* XREAD [COUNT count] [BLOCK milliseconds] STREAMS key [key ...] id [id ...] */
+static void cmd_xread(struct client *client, struct request *request) {
+    read_or_wait(client, request, false);
+}
+
+/* XREADGROUP GROUP group consumer [COUNT count] [BLOCK milliseconds] [NOACK]
+ *            STREAMS key [key ...] id [id ...] */
+static void cmd_xreadgroup(struct client *client, struct request *request) {
+    read_or_wait(client, request, true);
+}
+
+/* clang-format off */
+const struct command stream_read_commands[] = {
+    {"xread", cmd_xread, -4, CMD_READONLY | CMD_BLOCKING | CMD_MOVABLE_KEYS,
+     {{"RO access", 1, -1, 1, .keyword = "STREAMS", .limit = 2}},
+     "stream", "5.0.0",
+     "O(log(M)+N) a stream, of length M with N entries to answer",
+     "Answers the entries of streams that come after an ID, or waits for them.",
+     "[COUNT count] [BLOCK milliseconds] STREAMS key [key ...] id [id ...]",
+     NULL},
+    {"xreadgroup", cmd_xreadgroup, -7,
+     CMD_WRITE | CMD_BLOCKING | CMD_MOVABLE_KEYS,
+     {{"RO access", 4, -1, 1, .keyword = "STREAMS", .limit = 2}},
+     "stream", "5.0.0",
+     "O(log(M)+N) a stream, of length M with N entries to answer",
+     "Answers entries that a group has not been given yet, or waits for them.",
+     "GROUP group consumer [COUNT count] [BLOCK milliseconds] [NOACK] STREAMS "
+     "key [key ...] id [id ...]", NULL},
+    {0},
+};
+/* clang-format on */
