@@ -52,7 +52,7 @@ class Player:
         self.slowest = 0.0  # seconds that the server took to answer a PING
         self.control = self._open_control(password)
         self.ping()
-        self.baseline = server.descriptors()
+        self.baseline = self.settled_descriptors()
 
     # What is done.
 
@@ -260,6 +260,17 @@ class Player:
             raise Finding("died", f"status {status}\n{self.server.complaints()}")
         if self.server.complained():
             raise Finding("sanitizer", self.server.complaints())
+
+    def settled_descriptors(self) -> int:
+        """How many the server has open with no client there: whoever asked it
+        whether it is ready may not be closed yet, so the fewest of half a
+        second."""
+        fewest = self.server.descriptors()
+        until = time.monotonic() + 0.5
+        while time.monotonic() < until:
+            time.sleep(0.02)
+            fewest = min(fewest, self.server.descriptors())
+        return fewest
 
     def check_health(self) -> None:
         """After all clients have left."""
