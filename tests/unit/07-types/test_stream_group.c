@@ -1,0 +1,152 @@
+/* Groups of a stream: who has what, against a table. */
+#include "stream_group.h"
+#include "unit.h"
+
+enum { IDS = 400, CONSUMERS = 5 };
+
+static struct heap heap;
+static struct stream *stream;
+static int owners[IDS]; /* 0: not pending; else a consumer, from 1 on */
+
+static struct slice text(const char *chars) {
+    return (struct slice){(char *)chars, strlen(chars)};
+}
+
+static struct slice consumer_name(int number) {
+    static const char *const names[] = {"", "alice", "bob", "b", "carol", ""};
+    return text(names[number]);
+}
+
+static void check_group(const struct stream_group *group) {
+    size_t each[CONSUMERS + 1] = {0}, pending = 0;
+    for (int i = 0; i < IDS; i++) {
+        struct stream_id id = {(uint64_t)i, 7};
+        const struct stream_pending *item = stream_pending_find(group, id);
+        if (!CHECK_INT(item != NULL, owners[i] != 0) || item == NULL)
+            continue;
+        struct slice name = consumer_name(owners[i]);
+        CHECK_BYTES(item->consumer->name.ptr, item->consumer->name.len,
+                    name.ptr, name.len);
+        CHECK(stream_index_find(&item->consumer->pending, id) != NULL);
+        each[owners[i]]++;
+        pending++;
+    }
+    CHECK_INT(group->pending.count, pending);
+    for (int i = 1; i <= CONSUMERS; i++) {
+        const struct stream_consumer *consumer =
+            stream_consumer_find(group, consumer_name(i));
+        CHECK_INT(consumer ? consumer->pending.count : 0, each[i]);
+    }
+}
+
+static void step(struct stream_group *group, uint64_t *seed) {
+    int i = (int)unit_random_below(seed, IDS);
+    int who = (int)unit_random_below(seed, CONSUMERS) + 1;
+    struct stream_id id = {(uint64_t)i, 7};
+    struct slice name = consumer_name(who);
+    struct stream_consumer *consumer = stream_consumer_find(group, name);
+    if (unit_random_below(seed, 300) == 0 && consumer != NULL) {
+        stream_consumer_remove(&heap, group, consumer);
+        for (int j = 0; j < IDS; j++)
+            if (owners[j] == who)
+                owners[j] = 0;
+    } else if (unit_random_below(seed, 3) == 0) {
+        CHECK_INT(stream_pending_remove(&heap, group, id), owners[i] != 0);
+        owners[i] = 0;
+    } else {
+        if (consumer == NULL)
+            consumer = stream_consumer_add(&heap, group, name, 5);
+        struct stream_pending *item =
+            stream_pending_give(&heap, group, id, consumer);
+        CHECK_INT(item->deliveries, owners[i] != 0);
+        item->deliveries = 1;
+        owners[i] = who;
+    }
+}
+
+static void test_pending(void) {
+    uint64_t seed = 3;
+    struct heap other = {0};
+    stream = stream_new(&heap);
+    memset(owners, 0, sizeof owners);
+    struct stream_group *group =
+        stream_group_add(&heap, stream, text("mail"), STREAM_ID_LEAST, -1);
+    for (int i = 0; i < 5000; i++) {
+        step(group, &seed);
+        if (i % 100 == 0)
+            check_group(group);
+    }
+    void *copy = stream_copy(&other, stream);
+    check_group(stream_group_find(copy, text("mail")));
+    stream_free(&other, copy);
+    CHECK_INT(other.bytes, 0);
+    heap_drop(&other);
+    CHECK_INT(stream_memory(stream), heap.bytes);
+    check_group(group);
+    stream_group_remove(&heap, stream, group);
+    CHECK(stream_group_find(stream, text("mail")) == NULL);
+    stream_free(&heap, stream);
+    CHECK_INT(heap.bytes, 0);
+}
+
+/* Groups stand in the order of their names. */
+static void test_names(void) {
+    static const char *const names[] = {"b", "a", "", "ab", "aa"};
+    static const char *const sorted[] = {"", "a", "aa", "ab", "b"};
+    stream = stream_new(&heap);
+    for (int i = 0; i < 5; i++)
+        (void)stream_group_add(&heap, stream, text(names[i]), STREAM_ID_LEAST,
+                               -1);
+    CHECK_INT(stream->groups.used, 5);
+    for (int i = 0; i < 5; i++) {
+        const struct stream_group *group = stream->groups.items[i];
+        CHECK_TEXT(group->name.ptr, group->name.len, sorted[i]);
+        CHECK(stream_group_find(stream, text(sorted[i])) == group);
+    }
+    stream_group_remove(&heap, stream, stream_group_find(stream, text("aa")));
+    CHECK(stream_group_find(stream, text("aa")) == NULL);
+    CHECK(stream_group_find(stream, text("ab")) != NULL);
+    stream_free(&heap, stream);
+    CHECK_INT(heap.bytes, 0);
+}
+
+static void add_entry(uint64_t ms) {
+    struct slice pair[] = {text("field"), text("value")};
+    stream_append(&heap, stream, (struct stream_id){ms, 0}, pair, 1);
+}
+
+/* How far a group is behind, with entries deleted ahead of it. */
+static void test_lag(void) {
+    int64_t lag;
+    stream = stream_new(&heap);
+    for (uint64_t i = 1; i <= 10; i++)
+        add_entry(i);
+    struct stream_group *group =
+        stream_group_add(&heap, stream, text("g"), STREAM_ID_LEAST, -1);
+    CHECK(stream_group_lag(stream, group, &lag));
+    CHECK_INT(lag, 10);
+    stream_group_advance(stream, group, (struct stream_id){1, 0});
+    CHECK_INT(group->entries_read, 1);
+    CHECK(stream_group_lag(stream, group, &lag));
+    CHECK_INT(lag, 9);
+    CHECK(stream_delete(&heap, stream, (struct stream_id){5, 0}));
+    CHECK(!stream_group_lag(stream, group, &lag));
+    stream_group_advance(stream, group, (struct stream_id){2, 0});
+    CHECK_INT(group->entries_read, -1);
+    for (uint64_t i = 3; i <= 10; i++)
+        if (i != 5)
+            stream_group_advance(stream, group, (struct stream_id){i, 0});
+    CHECK_INT(group->entries_read, 10);
+    CHECK(stream_group_lag(stream, group, &lag));
+    CHECK_INT(lag, 0);
+    stream_free(&heap, stream);
+    CHECK_INT(heap.bytes, 0);
+}
+
+int main(void) {
+    unit_test("what is pending against a table", test_pending);
+    unit_test("groups by name", test_names);
+    unit_test("the lag of a group", test_lag);
+    heap_drop(&heap);
+    return unit_end();
+}
