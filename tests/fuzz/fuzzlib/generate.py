@@ -32,6 +32,8 @@ LIES = """-1 -2 0 00 01 +1 1 2 3 4 5 10 11 1000 1024 16384 16385 65536 1048576 1
 LIES += ["", " ", " 5", "5 ", "-", "1" * 70000, "\0", "5\0"]
 LINE_ENDS = [b"", b"\r", b"\n", b"\n\r", b"\r\n\r\n", b"\r\r\n", b"\rx", b"  "]
 TRAPS = [b"\r\n", b"*1\r\n$4\r\nQUIT\r\n", b"$-1\r\n", b'"', b"'", b"a b", b"%s%n"]
+TIMEOUTS = "0 0 0.0 0.001 0.01 0.1 1 1e1 100000 -1 nan inf 1e300 abc 9223372036854775807".split()
+BLOCKING = {b"BLPOP", b"BRPOP", b"BLMOVE", b"BRPOPLPUSH", b"BLMPOP"}
 LENGTH = re.compile(rb"[$*]-?\d{1,18}")
 
 
@@ -135,6 +137,12 @@ class Generator:
             if kind == "cursor" and r.random() < 0.5:
                 return b"%d" % r.getrandbits(r.choice([8, 16, 32, 64]))
             return r.choice(INTEGERS).encode() if kind != "protover" else b"%d" % r.randint(1, 4)
+        if kind == "timeout":
+            return r.choice(TIMEOUTS).encode() if r.random() < 0.95 else self.blob()
+        if kind == "numkeys":
+            return b"%d" % r.randint(1, 3) if r.random() < 0.8 else r.choice(INTEGERS).encode()
+        if kind == "client":
+            return b"%d" % r.randrange(2000) if r.random() < 0.9 else r.choice(INTEGERS).encode()
         if kind == "float":
             return r.choice(FLOATS).encode()
         if kind == "offset":
@@ -362,7 +370,8 @@ class Generator:
         size = self.random.choice([1, 5, 30, 100])
         while len(requests) < size:
             arguments = self.arguments()
-            loud = arguments[0].upper() not in (b"QUIT", b"RESET") and not (
+            name = arguments[0].upper()
+            loud = name not in (b"QUIT", b"RESET") and name not in BLOCKING and not (
                 arguments[0].upper() == b"CLIENT" and arguments[1:2] != []
                 and arguments[1].upper() == b"REPLY"
             )
@@ -400,6 +409,73 @@ class Generator:
         end = self.random.choice(["shut", "close", "reset", "reset"])
         return [*steps, ("deaf", conn, None), *sends, (end, conn, None)]
 
+    def waiting(self) -> list[tuple]:
+        """Some that wait, with more to ask behind it, and one that serves."""
+        r = self.random
+        steps, ends, keys = [], [], b"abc"[: r.randint(1, 3)]
+        for _ in range(r.choice([1, 2, 5, 30])):
+            conn, opened = self.opened()
+            data = self.greeting() + b"".join(self.pipeline(3) if r.random() < 0.3 else [])
+            for _ in range(r.choice([1, 1, 2, 5])):
+                data += array(self.blocking(keys))
+            data += b"".join(self.pipeline(3) if r.random() < 0.5 else [])
+            steps += opened + self.chopped(conn, data)
+            ends += self.ending(conn)
+        conn, opened = self.opened()
+        steps += opened + [("send", conn, self.greeting())] * self.password
+        r.shuffle(ends)
+        for _ in range(r.choice([1, 5, 40])):
+            steps += self.chopped(conn, array(self.feeding(keys)))
+            if ends and r.random() < 0.1:
+                steps.append(ends.pop())
+            if r.random() < 0.02:
+                steps.append(("wait", 20, None))
+        return steps + self.ending(conn) + ends
+
+    def one_key(self, keys: bytes) -> bytes:
+        return bytes([self.random.choice(keys)])
+
+    def blocking(self, keys: bytes) -> list[bytes]:
+        """A command that waits, if nothing is there."""
+        r = self.random
+        self.requests += 1
+        key, other = self.one_key(keys), self.one_key(keys)
+        ends = [r.choice([b"LEFT", b"RIGHT"]), r.choice([b"LEFT", b"RIGHT"])]
+        time = b"0" if r.random() < 0.7 else self.argument("timeout")
+        return r.choice(
+            [
+                [b"BLPOP", key, other, time],
+                [b"BRPOP", key, time],
+                [b"BLMOVE", key, other, *ends, time],
+                [b"BRPOPLPUSH", key, other, time],
+                [b"BLMPOP", time, b"2", key, other, ends[0], b"COUNT", b"3"],
+            ]
+        )
+
+    def feeding(self, keys: bytes) -> list[bytes]:
+        r = self.random
+        self.requests += 1
+        key, other = self.one_key(keys), self.one_key(keys)
+        roll = r.random()
+        if roll < 0.6:
+            return [r.choice([b"LPUSH", b"RPUSH"]), key, *map(str.encode, "xyz"[: r.randint(1, 3)])]
+        if roll < 0.9:
+            return r.choice(
+                [
+                    [b"DEL", key],
+                    [b"SET", key, b"v"],
+                    [b"RENAME", key, other],
+                    [b"COPY", key, other, b"REPLACE"],
+                    [b"MOVE", key, b"1"],
+                    [b"SWAPDB", b"0", b"1"],
+                    [b"EXPIRE", key, b"0"],
+                    [b"FLUSHALL"],
+                    [b"CLIENT", b"UNBLOCK", self.argument("client")],
+                    [b"CLIENT", b"LIST"],
+                ]
+            )
+        return self.arguments()
+
     def crowd(self) -> list[tuple]:
         """Many that come, say a little, and leave in some order."""
         steps, ends = [], []
@@ -417,8 +493,11 @@ class Generator:
         r = self.random
         conn, steps = self.opened()
         verb = r.choice([[b"SET"], [b"DEL"], [b"SET"], [b"APPEND"], [b"INCR"], [b"ECHO"]])
+        if self.stage >= "06" and r.random() < 0.3:
+            verb = r.choice([[b"RPUSH"], [b"LPUSH"], [b"LPOP"]])
         first, count = r.randrange(4000), r.choice([500, 3000, 8000])
-        value = [self.bytes_of(r.choice(LENGTHS[:-6]))] if verb[0] in (b"SET", b"APPEND") else []
+        valued = (b"SET", b"APPEND", b"RPUSH", b"LPUSH")
+        value = [self.bytes_of(r.choice(LENGTHS[:-6]))] if verb[0] in valued else []
         data = [array([*verb, b"key:%d" % n, *value]) for n in range(first, first + count)]
         if verb == [b"SET"] and r.random() < 0.2:
             names = [b"mass:%d" % n for n in range(r.choice([5000, 15000]))]
@@ -435,6 +514,8 @@ class Generator:
         r = self.random
         count = r.choice([63, 64, 65, 1000, 20000, 100000])
         verb = r.choice([b"MSET", b"DEL", b"MGET", b"EXISTS", b"ECHO", b"COMMAND"])
+        if self.stage >= "06" and r.random() < 0.5:
+            verb = r.choice([b"RPUSH", b"LPUSH", b"BLPOP"])
         data = array([verb] + [b"%d" % (n % 500) for n in range(count)])
         self.requests += 1
         return self.raw(data if r.random() < 0.7 else self.mutate(data))
@@ -486,6 +567,8 @@ class Generator:
         }
         if self.stage >= "04":
             kinds[self.huge] = 0.01
+        if self.stage >= "06":
+            kinds[self.waiting] = 12
         chosen = r.choices(list(kinds), list(kinds.values()), k=r.choice([1, 4, 10, 20]))
         sessions = [list(reversed(make())) for make in chosen]
         steps = []
