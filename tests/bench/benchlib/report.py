@@ -37,7 +37,7 @@ def ratio_cells(row):
     if ratio:
         cells = ["{:.2f}".format(ratio["median"]),
                  "{:.2f}-{:.2f}".format(ratio["low"], ratio["high"])]
-    due = "" if target is None else f"{sign} {target:.1f}"
+    due = "" if target is None else f"{sign} {target:g}"
     return cells + [due, row["holds"]]
 
 
