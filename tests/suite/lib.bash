@@ -107,13 +107,15 @@ copy_project() {
 
 # ---- Checkpoints ------------------------------------------------------------
 
-# Runs all checkpoints up to a stage against its server, once for all @tests.
+# Runs the checkpoints of a stage against its server, once for all @tests: the
+# newest stage of this run is judged by all checkpoints up to it.
 judge() {
-  local number=${1%%-*}
+  local number=${1%%-*} scope=(--latest-only)
+  [[ $1 != "$(newest_stage)" ]] || scope=()
   mkdir -p "$OUT"
   rm -f "$OUT/$number.json"
   (cd "$ROOT" &&
-    "$ROOT/tests/check" --stage "$(judged_as "$1")" --plain \
+    "$ROOT/tests/check" --stage "$(judged_as "$1")" "${scope[@]}" --plain \
       --server "stages/$1/server --port {port}" --json "$OUT/$number.json" \
       > "$OUT/$number.txt" 2>&1 3>&-) || true
 }
