@@ -406,6 +406,38 @@ void dict_free(struct dict *dict) {
     dict_init(dict, dict->heap, dict->key, dict->hash);
 }
 
+/* Takes the last bucket away, with its items. Returns how many they were. */
+static size_t drop_last(struct dict *dict,
+                        void (*visit)(void *context, void *item),
+                        void *context) {
+    const struct bucket *last = bucket_at(dict, dict->buckets - 1);
+    size_t count = 0;
+    for (const struct bucket *from = last;;) {
+        for (size_t i = 0; i < item_count(from); i++, count++)
+            visit(context, from->items[i]);
+        if (!is_chained(from))
+            break;
+        from = child_of(from);
+    }
+    chain_free(dict, last);
+    dict->count -= count;
+    if (--dict->buckets < dict->base)
+        dict->base /= 2;
+    array_trim(dict);
+    return count;
+}
+
+bool dict_free_some(struct dict *dict, size_t most,
+                    void (*visit)(void *context, void *item), void *context) {
+    for (size_t seen = 0; dict->buckets > 0; seen++) {
+        if (seen >= most)
+            return false;
+        seen += drop_last(dict, visit, context);
+    }
+    dict_free(dict);
+    return true;
+}
+
 size_t dict_memory(const struct dict *dict) {
     size_t segments = dict->segment_count * SEGMENT_BUCKETS;
     size_t buckets = segments > SEGMENT_BUCKETS ? segments : dict->buckets;

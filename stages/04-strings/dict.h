@@ -52,6 +52,12 @@ void dict_init(struct dict *dict, struct heap *heap,
 /* Frees the buckets: the dict is empty. */
 void dict_free(struct dict *dict);
 
+/* Takes a dict apart, some of it in each call: takes items out, most of them or
+ * a few more, and calls visit for each, which may free it. Returns whether that
+ * was all; then the buckets are freed, too. */
+bool dict_free_some(struct dict *dict, size_t most,
+                    void (*visit)(void *context, void *item), void *context);
+
 /* Returns the place that holds the item with that key, or NULL. The caller may
  * put another item with the same key there. Good until the next change. */
 void **dict_find(const struct dict *dict, struct slice key, uint64_t hash);

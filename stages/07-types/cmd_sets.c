@@ -1,0 +1,173 @@
+/* Commands on the members of one set, and SMOVE. */
+#include "command.h"
+#include "commands.h"
+#include "scan_found.h"
+#include "scan_options.h"
+#include "set_key.h"
+
+/* SADD key member [member ...] */
+static void cmd_sadd(struct client *client, struct request *request) {
+    struct set_key at;
+    if (!set_key_find(client, request->argv[1], &at))
+        return;
+    size_t added = set_key_add(&at, request->argv + 2, request->argc - 2);
+    reply_integer(client, (int64_t)added);
+}
+
+/* SREM key member [member ...] */
+static void cmd_srem(struct client *client, struct request *request) {
+    struct set_key at;
+    int64_t removed = 0;
+    if (!set_key_find(client, request->argv[1], &at))
+        return;
+    for (size_t i = 2; at.set != NULL && i < request->argc; i++)
+        removed += set_key_remove(&at, request->argv[i]);
+    if (removed > 0)
+        set_key_changed(&at);
+    reply_integer(client, removed);
+}
+
+/* SCARD key */
+static void cmd_scard(struct client *client, struct request *request) {
+    struct set_key at;
+    if (set_key_find(client, request->argv[1], &at))
+        reply_integer(client, at.set != NULL ? (int64_t)set_size(at.set) : 0);
+}
+
+static bool has(const struct set_key *at, struct slice member) {
+    return at->set != NULL && set_has(at->set, member);
+}
+
+/* SISMEMBER key member */
+static void cmd_sismember(struct client *client, struct request *request) {
+    struct set_key at;
+    if (set_key_find(client, request->argv[1], &at))
+        reply_integer(client, has(&at, request->argv[2]));
+}
+
+/* SMISMEMBER key member [member ...] */
+static void cmd_smismember(struct client *client, struct request *request) {
+    struct set_key at;
+    if (!set_key_find(client, request->argv[1], &at))
+        return;
+    reply_array(client, request->argc - 2);
+    for (size_t i = 2; i < request->argc; i++)
+        reply_integer(client, has(&at, request->argv[i]));
+}
+
+/* SMEMBERS key */
+static void cmd_smembers(struct client *client, struct request *request) {
+    struct set_key at;
+    if (!set_key_find(client, request->argv[1], &at))
+        return;
+    if (at.set != NULL)
+        set_key_reply(client, at.set);
+    else
+        reply_array(client, 0);
+}
+
+/* SMOVE source destination member */
+static void cmd_smove(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    struct set_key from, to;
+    if (!set_key_find(client, argv[1], &from))
+        return;
+    if (from.set == NULL) {
+        reply_integer(client, 0);
+        return;
+    }
+    if (!set_key_find(client, argv[2], &to))
+        return;
+    bool there = set_has(from.set, argv[3]);
+    reply_integer(client, there);
+    if (!there || slice_equal(argv[1], argv[2]))
+        return;
+    set_key_remove(&from, argv[3]);
+    set_key_changed(&from);
+    /* A change of one key may have moved what was found at the other, which
+     * still is a set or nothing. */
+    if (set_key_find(client, argv[2], &to))
+        set_key_add(&to, &argv[3], 1);
+}
+
+struct search {
+    struct scan_options options;
+    uint64_t seen; /* members, wanted or not */
+    struct scan_found found;
+};
+
+static void visit(void *context, struct slice member) {
+    struct search *search = context;
+    search->seen++;
+    if (scan_options_fit(&search->options, member))
+        scan_found_add(&search->found, member);
+}
+
+/* SSCAN key cursor [MATCH pattern] [COUNT count] */
+static void cmd_sscan(struct client *client, struct request *request) {
+    struct search search = {0};
+    struct set_key at;
+    uint64_t cursor, steps = 0;
+    if (!scan_cursor(client, request->argv[2], &cursor) ||
+        !set_key_find(client, request->argv[1], &at))
+        return;
+    if (at.set != NULL &&
+        !scan_options_parse(client, request->argv + 3, request->argc - 3,
+                            &search.options, NULL))
+        return;
+    if (at.set == NULL)
+        cursor = 0;
+    else
+        do
+            cursor = set_scan(at.set, cursor, visit, &search);
+        while (cursor != 0 && search.seen < search.options.count &&
+               ++steps / 10 < search.options.count);
+    scan_reply_cursor(client, cursor);
+    scan_found_reply(client, &search.found);
+}
+
+/* clang-format off */
+const struct command sets_commands[] = {
+    {"sadd", cmd_sadd, -3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"RW insert", 1, 0, 1}},
+     "set", "1.0.0", "O(1) for each member",
+     "Adds members to a set.",
+     "key member [member ...]", NULL},
+    {"srem", cmd_srem, -3, CMD_WRITE | CMD_FAST,
+     {{"RW delete", 1, 0, 1}},
+     "set", "1.0.0", "O(1) for each member",
+     "Removes members; a set without members is gone.",
+     "key member [member ...]", NULL},
+    {"scard", cmd_scard, 2, CMD_READONLY | CMD_FAST,
+     {{"RO", 1, 0, 1}},
+     "set", "1.0.0", "O(1)",
+     "Answers how many members a set has.",
+     "key", NULL},
+    {"sismember", cmd_sismember, 3, CMD_READONLY | CMD_FAST,
+     {{"RO", 1, 0, 1}},
+     "set", "1.0.0", "O(1)",
+     "Answers whether a set has a member.",
+     "key member", NULL},
+    {"smismember", cmd_smismember, -3, CMD_READONLY | CMD_FAST,
+     {{"RO access", 1, 0, 1}},
+     "set", "6.2.0", "O(1) for each member",
+     "Answers of each of several members whether a set has it.",
+     "key member [member ...]", NULL},
+    {"smembers", cmd_smembers, 2, CMD_READONLY,
+     {{"RO access", 1, 0, 1}},
+     "set", "1.0.0", "O(N) where N is the number of members",
+     "Answers all members of a set.",
+     "key", NULL},
+    {"smove", cmd_smove, 4, CMD_WRITE | CMD_FAST,
+     {{"RW access delete", 1, 0, 1}, {"RW insert", 2, 0, 1}},
+     "set", "1.0.0", "O(1)",
+     "Takes a member out of a set and adds it to another.",
+     "source destination member", NULL},
+    {"sscan", cmd_sscan, -3, CMD_READONLY,
+     {{"RO access", 1, 0, 1}},
+     "set", "2.8.0", "O(1) for each call, O(N) for all members",
+     "Answers some of the members, and the cursor for more.",
+     "key cursor [MATCH pattern] [COUNT count]", NULL},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,190 @@
+/* Members by chance: SRANDMEMBER SPOP. */
+#include "argument_at_least.h"
+#include "arguments.h"
+#include "command.h"
+#include "commands.h"
+#include "scan_sample.h"
+#include "set_key.h"
+
+/* Members that are chosen among all, one after the other. */
+struct choice {
+    struct client *client;
+    struct scan_sample sample;
+};
+
+static void visit_choice(void *context, struct slice member) {
+    struct choice *choice = context;
+    if (scan_sample_takes(&choice->sample))
+        reply_slice(choice->client, member);
+}
+
+/* Any members, the same ones again, too. */
+static void reply_repeated(struct client *client, const struct set *set,
+                           uint64_t count) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    reply_array(client, count);
+    for (uint64_t i = 0; i < count; i++)
+        reply_slice(client, set_random(set, scratch));
+}
+
+/* Different members, drawn until there are so many. */
+static void reply_drawn(struct client *client, struct heap *heap,
+                        const struct set *set, uint64_t count) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct set *drawn = set_new(heap);
+    while (set_size(drawn) < count) {
+        struct slice member = set_random(set, scratch);
+        if (set_add(heap, &drawn, member))
+            reply_slice(client, member);
+    }
+    set_free(heap, drawn);
+}
+
+/* Different members; all of them, if there are no more. */
+static void reply_different(struct client *client, const struct set_key *at,
+                            uint64_t count) {
+    uint64_t size = set_size(at->set), cursor = 0;
+    if (count > size)
+        count = size;
+    reply_array(client, count);
+    if (scan_sample_draws(count, size)) {
+        reply_drawn(client, &at->key.db->heap, at->set, count);
+        return;
+    }
+    struct choice choice = {client, {size, count}};
+    do
+        cursor = set_scan(at->set, cursor, visit_choice, &choice);
+    while (cursor != 0);
+}
+
+static void random_one(struct client *client, struct slice name) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct set_key at;
+    if (!set_key_find(client, name, &at))
+        return;
+    if (at.set != NULL)
+        reply_slice(client, set_random(at.set, scratch));
+    else
+        reply_null(client);
+}
+
+/* SRANDMEMBER key [count] */
+static void cmd_srandmember(struct client *client, struct request *request) {
+    struct set_key at;
+    int64_t count;
+    if (request->argc == 2) {
+        random_one(client, request->argv[1]);
+        return;
+    }
+    if (request->argc > 3) {
+        reply_syntax_error(client);
+        return;
+    }
+    if (!argument_i64(client, request->argv[2], &count))
+        return;
+    if (count == INT64_MIN) {
+        reply_error(client, "ERR value is out of range, value must between "
+                            "-9223372036854775807 and 9223372036854775807");
+        return;
+    }
+    if (!set_key_find(client, request->argv[1], &at))
+        return;
+    if (at.set == NULL || count == 0)
+        reply_array(client, 0);
+    else if (count < 0)
+        reply_repeated(client, at.set, 0 - (uint64_t)count);
+    else
+        reply_different(client, &at, (uint64_t)count);
+}
+
+/* Takes one member after the other out. */
+static void pop_some(struct client *client, struct set_key *at,
+                     uint64_t count) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    for (uint64_t i = 0; i < count; i++) {
+        struct slice member = set_random(at->set, scratch);
+        reply_slice(client, member);
+        set_key_remove(at, member);
+    }
+}
+
+static void visit_member(void *context, struct slice member) {
+    reply_slice(context, member);
+}
+
+/* Takes out all but some, which are chosen and make a set of their own. */
+static void pop_most(struct client *client, struct set_key *at,
+                     uint64_t keep_count) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct heap *heap = &at->key.db->heap;
+    struct set *keep = set_new(heap);
+    uint64_t cursor = 0;
+    for (uint64_t i = 0; i < keep_count; i++) {
+        struct slice member = set_random(at->set, scratch);
+        set_add(heap, &keep, member);
+        set_key_remove(at, member);
+    }
+    do
+        cursor = set_scan(at->set, cursor, visit_member, client);
+    while (cursor != 0);
+    set_free(heap, at->set);
+    at->set = keep;
+}
+
+static void pop_count(struct client *client, const struct request *request) {
+    struct set_key at;
+    int64_t count;
+    if (!argument_at_least(client, request->argv[2], 0,
+                           "ERR value is out of range, must be positive",
+                           &count) ||
+        !set_key_find(client, request->argv[1], &at))
+        return;
+    uint64_t size = at.set != NULL ? set_size(at.set) : 0;
+    uint64_t wanted = (uint64_t)count < size ? (uint64_t)count : size;
+    reply_array(client, wanted);
+    if (wanted == 0)
+        return;
+    /* What stays is looked for, if that is far less than what goes. */
+    if ((size - wanted) * 5 <= wanted)
+        pop_most(client, &at, size - wanted);
+    else
+        pop_some(client, &at, wanted);
+    set_key_changed(&at);
+}
+
+/* SPOP key [count] */
+static void cmd_spop(struct client *client, struct request *request) {
+    struct set_key at;
+    if (request->argc > 3) {
+        reply_syntax_error(client);
+        return;
+    }
+    if (request->argc == 3) {
+        pop_count(client, request);
+        return;
+    }
+    if (!set_key_find(client, request->argv[1], &at))
+        return;
+    if (at.set == NULL) {
+        reply_null(client);
+        return;
+    }
+    pop_some(client, &at, 1);
+    set_key_changed(&at);
+}
+
+/* clang-format off */
+const struct command sets_random_commands[] = {
+    {"srandmember", cmd_srandmember, -2, CMD_READONLY,
+     {{"RO access", 1, 0, 1}},
+     "set", "1.0.0", "O(N) where N is the number of members answered",
+     "Answers members by chance: different ones, or any if count is negative.",
+     "key [count]", NULL},
+    {"spop", cmd_spop, -2, CMD_WRITE | CMD_FAST,
+     {{"RW access delete", 1, 0, 1}},
+     "set", "1.0.0", "O(N) where N is the number of members answered",
+     "Takes members by chance out of a set.",
+     "key [count]", NULL},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,196 @@
+#include "intset.h"
+
+#include <assert.h>
+#include <string.h>
+
+static uint32_t read_u32(const uint8_t *from) {
+    return (uint32_t)from[0] | (uint32_t)from[1] << 8 |
+           (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
+}
+
+static void write_u32(uint8_t *to, size_t value) {
+    assert(value <= UINT32_MAX);
+    for (size_t i = 0; i < 4; i++, value >>= 8)
+        to[i] = (uint8_t)value;
+}
+
+static size_t width_of(const struct intset *set) {
+    return read_u32(set->width);
+}
+
+size_t intset_count(const struct intset *set) {
+    return read_u32(set->count);
+}
+
+/* One integer. */
+
+static int64_t read_integer(const uint8_t *from, size_t width) {
+    uint64_t value = 0;
+    memcpy(&value, from, width);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap64(value);
+#endif
+    if (width == 2)
+        return (int16_t)value;
+    return width == 4 ? (int32_t)value : (int64_t)value;
+}
+
+static void write_integer(uint8_t *to, size_t width, int64_t value) {
+    uint64_t bits = (uint64_t)value;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    bits = __builtin_bswap64(bits);
+#endif
+    memcpy(to, &bits, width);
+}
+
+static size_t width_for(int64_t value) {
+    if (value >= INT16_MIN && value <= INT16_MAX)
+        return 2;
+    return value >= INT32_MIN && value <= INT32_MAX ? 4 : 8;
+}
+
+int64_t intset_at(const struct intset *set, size_t index) {
+    size_t width = width_of(set);
+    return read_integer(set->integers + index * width, width);
+}
+
+/* Blocks. The size of a block follows from what is in it: the heap's next size
+ * for a small one, for a larger one a step of at most an eighth. So few of the
+ * integers that come make it grow, and nothing says how large it is. */
+
+static size_t block_size(size_t width, size_t count) {
+    size_t bytes = INTSET_HEADER + width * count, step = 64;
+    if (bytes <= SLAB_LARGEST)
+        return heap_round(bytes);
+    while (step * 16 <= bytes)
+        step *= 2;
+    return (bytes + step - 1) & ~(step - 1);
+}
+
+size_t intset_memory(const struct intset *set) {
+    return block_size(width_of(set), intset_count(set));
+}
+
+size_t intset_bytes(const struct intset *set) {
+    return INTSET_HEADER + width_of(set) * intset_count(set);
+}
+
+struct intset *intset_new(struct heap *heap) {
+    struct intset *set = heap_alloc(heap, block_size(2, 0));
+    write_u32(set->width, 2);
+    write_u32(set->count, 0);
+    return set;
+}
+
+struct intset *intset_from(struct heap *heap, const uint8_t *bytes) {
+    const struct intset *from = (const struct intset *)bytes;
+    struct intset *set = heap_alloc(heap, intset_memory(from));
+    memcpy(set, from, intset_bytes(from));
+    return set;
+}
+
+void intset_free(struct heap *heap, struct intset *set) {
+    heap_free(heap, set, intset_memory(set));
+}
+
+struct intset *intset_move(struct heap *from, struct heap *to,
+                           struct intset *set) {
+    return heap_move(from, to, set, intset_memory(set));
+}
+
+/* Makes the block one for so many integers. The header is not touched. */
+static struct intset *resize(struct heap *heap, struct intset *set,
+                             size_t width, size_t count) {
+    size_t is = intset_memory(set), due = block_size(width, count);
+    return is == due ? set : heap_resize(heap, set, is, due);
+}
+
+/* Where a value is, or else would be. Whether it is there, by *found. */
+static size_t find(const struct intset *set, int64_t value, bool *found) {
+    size_t low = 0, high = intset_count(set), width = width_of(set);
+    *found = false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int64_t seen = read_integer(set->integers + middle * width, width);
+        if (seen == value) {
+            *found = true;
+            return middle;
+        }
+        if (seen < value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool intset_has(const struct intset *set, int64_t value) {
+    bool found = false;
+    if (width_for(value) <= width_of(set))
+        (void)find(set, value, &found);
+    return found;
+}
+
+/* Adds a value that is too wide: it is less or more than all others. They are
+ * written anew from the last to the first, since each moves up. */
+static struct intset *add_wide(struct heap *heap, struct intset *set,
+                               int64_t value) {
+    size_t old = width_of(set), width = width_for(value);
+    size_t count = intset_count(set), before = value < 0;
+    set = resize(heap, set, width, count + 1);
+    for (size_t i = count; i-- > 0;)
+        write_integer(set->integers + (i + before) * width, width,
+                      read_integer(set->integers + i * old, old));
+    write_integer(set->integers + (before ? 0 : count) * width, width, value);
+    write_u32(set->width, width);
+    write_u32(set->count, count + 1);
+    return set;
+}
+
+bool intset_add(struct heap *heap, struct intset **set, int64_t value) {
+    size_t count = intset_count(*set), width = width_of(*set);
+    if (width_for(value) > width) {
+        *set = add_wide(heap, *set, value);
+        return true;
+    }
+    bool found;
+    size_t index = find(*set, value, &found);
+    if (found)
+        return false;
+    *set = resize(heap, *set, width, count + 1);
+    uint8_t *at = (*set)->integers + index * width;
+    memmove(at + width, at, (count - index) * width);
+    write_integer(at, width, value);
+    write_u32((*set)->count, count + 1);
+    return true;
+}
+
+bool intset_remove(struct heap *heap, struct intset **set, int64_t value) {
+    size_t count = intset_count(*set), width = width_of(*set);
+    bool found = false;
+    size_t index = 0;
+    if (width_for(value) <= width)
+        index = find(*set, value, &found);
+    if (!found)
+        return false;
+    uint8_t *at = (*set)->integers + index * width;
+    memmove(at, at + width, (count - index - 1) * width);
+    *set = resize(heap, *set, width, count - 1);
+    write_u32((*set)->count, count - 1);
+    return true;
+}
+
+bool intset_valid(const uint8_t *bytes, size_t len) {
+    if (len < INTSET_HEADER)
+        return false;
+    size_t width = read_u32(bytes), count = read_u32(bytes + 4);
+    if ((width != 2 && width != 4 && width != 8) || count == 0 ||
+        (len - INTSET_HEADER) % width != 0 ||
+        (len - INTSET_HEADER) / width != count)
+        return false;
+    const uint8_t *at = bytes + INTSET_HEADER;
+    for (size_t i = 1; i < count; i++, at += width)
+        if (read_integer(at, width) >= read_integer(at + width, width))
+            return false;
+    return true;
+}

@@ -1,0 +1,54 @@
+/* Sets of integers as one run of bytes, in the layout that Redis has in memory
+ * and in its RDB files.
+ *
+ *     width (4)  count (4)  integer integer ...
+ *
+ * The integers stand in order, each once, in 2, 4 or 8 bytes; all numbers are
+ * little-endian. The width is what the widest integer ever added needed. A look
+ * for one is O(log n); one that comes or goes moves those behind it.
+ *
+ * An intset belongs to the heap that it was made in. */
+#ifndef INTSET_H
+#define INTSET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "slab.h"
+
+enum { INTSET_HEADER = 8 };
+
+struct intset {
+    uint8_t width[4];
+    uint8_t count[4];
+    uint8_t integers[];
+};
+
+struct intset *intset_new(struct heap *heap);
+/* One that holds what these bytes do, which are valid. */
+struct intset *intset_from(struct heap *heap, const uint8_t *bytes);
+void intset_free(struct heap *heap, struct intset *set);
+struct intset *intset_move(struct heap *from, struct heap *to,
+                           struct intset *set);
+
+size_t intset_count(const struct intset *set);
+
+/* Of its layout, header included; and of the block that it lies in. */
+size_t intset_bytes(const struct intset *set);
+size_t intset_memory(const struct intset *set);
+
+/* The integer of that number, in order, from 0. */
+int64_t intset_at(const struct intset *set, size_t index);
+
+bool intset_has(const struct intset *set, int64_t value);
+
+/* Return whether it was not there; whether it was. *set is where it is then. */
+bool intset_add(struct heap *heap, struct intset **set, int64_t value);
+bool intset_remove(struct heap *heap, struct intset **set, int64_t value);
+
+/* Whether these bytes are an intset that is not empty: width, length and order
+ * are right. */
+bool intset_valid(const uint8_t *bytes, size_t len);
+
+#endif
