@@ -9,7 +9,7 @@ which was ever there before.
 
 import re
 
-from .excuses import (any_order, both_errors, fields,
+from .excuses import (any_order, both_errors, cut_short, fields,
                       same_members, same_numbers, same_pairs, same_scan_of,
                       same_shape, same_type, shape)
 from .tables_06 import TIME_OUTS, asks_again
@@ -409,27 +409,43 @@ CLOCK_FIELDS = (b"seen-time", b"active-time", b"idle", b"inactive",
 
 
 def same_info(_words, ours, redis):
-    """XINFO: maps in maps, without what clocks say, what 7.2 has added, and
-    how the tree inside looks."""
+    """XINFO: maps in maps, without what clocks say, what 7.2 has added, how
+    the tree inside looks, and consumers for which nothing is pending: 7.2
+    makes them where 7.0 did not."""
     return plain_info(ours) == plain_info(redis)
 
 
 def plain_info(reply, name=b""):
     kind, content = reply
+    if name == b"consumers" and kind == ":":
+        return None
     if kind != "*" or not content:
         return reply
-    if name == b"pending" or name == b"pel":
+    if name in (b"pending", b"pel"):
         return ("pel", [plain_pel(row) for row in content])
     if is_map(content):
         return {key: plain_info(value, key)
                 for key, value in fields(reply).items()
                 if key not in CLOCK_FIELDS}
-    return (kind, [plain_info(item, name) for item in content])
+    items = [plain_info(item, name) for item in content]
+    return (kind, [item for item in items if not has_nothing(item)])
+
+
+def has_nothing(item):
+    """A consumer without entries."""
+    return isinstance(item, dict) and (
+        b"pending" in item and b"consumers" not in item
+        and item[b"pending"] in ((":", 0), ("*", []), ("pel", []))
+        or item.get(b"pel-count") == (":", 0) and b"consumers" not in item)
 
 
 def plain_pel(row):
     """An entry that is pending, without when it was delivered."""
     return [item for item in row[1] if item[0] != ":" or item[1] < 10 ** 9]
+
+
+def there_already(_words, ours, redis):
+    return ours == (":", 0) and redis == (":", 1)
 
 
 MAPS = (b"length", b"name")
@@ -465,10 +481,14 @@ EXCUSES_TYPES = [
     ("xpending", ages, "the servers look at the clock at different moments"),
     ("xinfo stream, xinfo consumers, xinfo groups", same_info,
      "ages, and what 7.2 has added"),
+    ("xgroup createconsumer", there_already, "7.2 makes a consumer even if "
+     "it claims nothing"),
     ("xinfo help, xgroup help, memory help, debug help", same_type,
      "the texts are ours"),
     ("xreadgroup", both_errors, "7.2 does the command once more when its key "
      "or group has gone"),
+    ("xgroup, xinfo, xreadgroup, xpending, xclaim, xautoclaim, xsetid",
+     cut_short, "ours shows less of a long argument"),
     ("memory usage", same_shape, "memory is what this is about"),
     ("sort, sort_ro", same_members, "equal weights"),
     ("sort, sort_ro", lambda words, ours, redis: b"limit" in [
