@@ -35,6 +35,11 @@ const struct command *const command_families[] = {
     stream_pending_commands,
     stream_claim_commands,
     stream_info_commands,
+    zset_commands,
+    zset_range_commands,
+    zset_pop_commands,
+    zset_algebra_commands,
+    zset_scan_commands,
     NULL,
 };
 

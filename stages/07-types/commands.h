@@ -38,6 +38,11 @@ extern const struct command stream_group_commands[];
 extern const struct command stream_pending_commands[];
 extern const struct command stream_claim_commands[];
 extern const struct command stream_info_commands[];
+extern const struct command zset_commands[];
+extern const struct command zset_range_commands[];
+extern const struct command zset_pop_commands[];
+extern const struct command zset_algebra_commands[];
+extern const struct command zset_scan_commands[];
 
 /* The tables of CLIENT's subcommands. */
 extern const struct command *const client_subcommand_families[];

@@ -5,6 +5,7 @@
 #include "set.h"
 #include "stream.h"
 #include "type.h"
+#include "zset.h"
 
 const struct type_row types[] = {
     [TYPE_STRING] = {"string", blob_encoding, blob_free, blob_copy, blob_move},
@@ -13,4 +14,5 @@ const struct type_row types[] = {
     [TYPE_STREAM] = {"stream", stream_encoding, stream_free, stream_copy,
                      stream_move},
     [TYPE_HASH] = {"hash", hash_encoding, hash_free, hash_copy, hash_move},
+    [TYPE_ZSET] = {"zset", zset_encoding, zset_free, zset_copy, zset_move},
 };

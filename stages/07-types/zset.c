@@ -1,5 +1,7 @@
 #include "zset.h"
 
+#include <math.h>
+
 #include "dict.h"
 #include "limits.h"
 #include "packed.h"
@@ -157,7 +159,7 @@ static bool large_set(struct heap *heap, struct large *large,
         large_add(heap, large, member, hash, score);
         return true;
     }
-    if (item->score != score) {
+    if (item->score != score || signbit(item->score) != signbit(score)) {
         size_t rank = rank_of_item(large, item);
         (void)zset_tree_remove(heap, &large->tree, rank); /* it is the item */
         item->score = score;
@@ -191,6 +193,10 @@ static struct large *large_from(struct heap *heap, const struct zset *zset) {
 
 struct zset *zset_new(struct heap *heap) {
     return (struct zset *)packed_new(heap, 0);
+}
+
+struct zset *zset_new_large(struct heap *heap) {
+    return (struct zset *)large_new(heap);
 }
 
 const char *zset_encoding(const void *zset) {
@@ -329,6 +335,26 @@ size_t zset_rank_of_cut(const struct zset *zset, const struct zset_cut *cut) {
         return zset_tree_rank(&as_large(zset)->tree, cut);
     (void)small_cut(as_small(zset), cut, &rank); /* the rank is wanted */
     return rank;
+}
+
+void zset_settle(struct heap *heap, struct zset **zset) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    size_t count = zset_count(*zset);
+    if (!is_large(*zset) || count > limits.zset_max_listpack_entries)
+        return;
+    struct zset_cursor at = zset_seek(*zset, 0);
+    for (size_t left = count; left > 0; left--, zset_next(&at, false))
+        if (zset_member(&at, scratch).len > limits.zset_max_listpack_value)
+            return;
+    struct packed *small = packed_new(heap, 0);
+    at = zset_seek(*zset, 0);
+    for (size_t left = count; left > 0; left--, zset_next(&at, false)) {
+        struct listpack_element member =
+            listpack_element(zset_member(&at, scratch));
+        small = small_add(heap, small, &member, zset_score_at(&at));
+    }
+    zset_free(heap, *zset);
+    *zset = (struct zset *)small;
 }
 
 /* Cursors. */

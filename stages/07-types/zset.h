@@ -35,6 +35,11 @@
 struct zset;
 
 struct zset *zset_new(struct heap *heap);
+/* One that is large from the beginning, and knows -0 from 0, as a small one
+ * does not; and what makes it small after all, if its members allow that. */
+struct zset *zset_new_large(struct heap *heap);
+void zset_settle(struct heap *heap, struct zset **zset);
+
 /* Those that are in the row of types.c: "listpack" or "skiplist", as Redis
  * calls its large form. */
 const char *zset_encoding(const void *zset);

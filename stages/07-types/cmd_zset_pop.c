@@ -1,0 +1,137 @@
+/* Commands that take the members with the least or the greatest scores, and
+ * may wait for them. */
+#include "argument_at_least.h"
+#include "blocking.h"
+#include "command.h"
+#include "commands.h"
+#include "timeout.h"
+#include "zset_pop.h"
+
+/* key [count] */
+static void pop(struct client *client, const struct request *request,
+                bool greatest) {
+    int64_t count = 1;
+    if (request->argc > 3) {
+        reply_syntax_error(client);
+        return;
+    }
+    if (request->argc == 3 &&
+        !argument_at_least(client, request->argv[2], 0,
+                           "ERR value is out of range, must be positive",
+                           &count))
+        return;
+    struct zset_key at;
+    if (!zset_key_find(client, request->argv[1], &at))
+        return;
+    size_t there = at.zset != NULL ? zset_count(at.zset) : 0;
+    if ((uint64_t)count < there)
+        there = (size_t)count;
+    reply_array(client, 2 * there);
+    if (there > 0)
+        zset_pop(client, &at, greatest, there, false);
+}
+
+/* ZPOPMIN key [count] */
+static void cmd_zpopmin(struct client *client, struct request *request) {
+    pop(client, request, false);
+}
+
+/* ZPOPMAX key [count] */
+static void cmd_zpopmax(struct client *client, struct request *request) {
+    pop(client, request, true);
+}
+
+/* ZMPOP numkeys key [key ...] <MIN | MAX> [COUNT count] */
+static void cmd_zmpop(struct client *client, struct request *request) {
+    struct zset_pops pops;
+    if (zset_pops_arguments(client, request, 1, &pops) &&
+        !zset_pops_run(client, &pops))
+        reply_null_array(client);
+}
+
+/* key [key ...] timeout: from the first that is there. */
+static void pop_or_wait(struct client *client, const struct request *request,
+                        bool greatest) {
+    const struct slice *keys = request->argv + 1;
+    size_t key_count = request->argc - 2;
+    int64_t until_us;
+    if (!timeout_argument(client, request->argv[request->argc - 1], &until_us))
+        return;
+    for (size_t i = 0; i < key_count; i++) {
+        struct zset_key at;
+        if (!zset_key_find(client, keys[i], &at))
+            return;
+        if (at.zset == NULL)
+            continue;
+        reply_array(client, 3);
+        reply_slice(client, keys[i]);
+        zset_pop(client, &at, greatest, 1, false);
+        return;
+    }
+    blocking_wait(client, request, keys, key_count, TYPE_ZSET, until_us);
+}
+
+/* BZPOPMIN key [key ...] timeout */
+static void cmd_bzpopmin(struct client *client, struct request *request) {
+    pop_or_wait(client, request, false);
+}
+
+/* BZPOPMAX key [key ...] timeout */
+static void cmd_bzpopmax(struct client *client, struct request *request) {
+    pop_or_wait(client, request, true);
+}
+
+/* BZMPOP timeout numkeys key [key ...] <MIN | MAX> [COUNT count] */
+static void cmd_bzmpop(struct client *client, struct request *request) {
+    struct zset_pops pops;
+    int64_t until_us;
+    if (zset_pops_arguments(client, request, 2, &pops) &&
+        timeout_argument(client, request->argv[1], &until_us) &&
+        !zset_pops_run(client, &pops))
+        blocking_wait(client, request, pops.keys, pops.key_count, TYPE_ZSET,
+                      until_us);
+}
+
+/* clang-format off */
+const struct command zset_pop_commands[] = {
+    {"zpopmin", cmd_zpopmin, -2, CMD_WRITE | CMD_FAST,
+     {{"RW access delete", 1, 0, 1}},
+     "sorted-set", "5.0.0",
+     "O(M*log(N)) where N is the number of members and M of those taken",
+     "Takes the members with the least scores.",
+     "key [count]", NULL},
+    {"zpopmax", cmd_zpopmax, -2, CMD_WRITE | CMD_FAST,
+     {{"RW access delete", 1, 0, 1}},
+     "sorted-set", "5.0.0",
+     "O(M*log(N)) where N is the number of members and M of those taken",
+     "Takes the members with the greatest scores.",
+     "key [count]", NULL},
+    {"zmpop", cmd_zmpop, -4, CMD_WRITE | CMD_MOVABLE_KEYS,
+     {{"RW access delete", 1, 0, 1, .counted = true}},
+     "sorted-set", "7.0.0",
+     "O(K+M*log(N)) where K is the number of keys, N of members and M of those "
+     "taken",
+     "Takes members from the first of several sorted sets that is there.",
+     "numkeys key [key ...] <MIN | MAX> [COUNT count]", NULL},
+    {"bzpopmin", cmd_bzpopmin, -3, CMD_WRITE | CMD_NOSCRIPT | CMD_BLOCKING |
+      CMD_FAST,
+     {{"RW access delete", 1, -2, 1}},
+     "sorted-set", "5.0.0", "O(log(N)) where N is the number of members",
+     "Takes the member with the least score of the first set, or waits for it.",
+     "key [key ...] timeout", NULL},
+    {"bzpopmax", cmd_bzpopmax, -3, CMD_WRITE | CMD_NOSCRIPT | CMD_BLOCKING |
+      CMD_FAST,
+     {{"RW access delete", 1, -2, 1}},
+     "sorted-set", "5.0.0", "O(log(N)) where N is the number of members",
+     "Takes the member with the greatest score of the first set, or waits.",
+     "key [key ...] timeout", NULL},
+    {"bzmpop", cmd_bzmpop, -5, CMD_WRITE | CMD_BLOCKING | CMD_MOVABLE_KEYS,
+     {{"RW access delete", 2, 0, 1, .counted = true}},
+     "sorted-set", "7.0.0",
+     "O(K+M*log(N)) where K is the number of keys, N of members and M of those "
+     "taken",
+     "Does what ZMPOP does, and waits while none of the sorted sets is there.",
+     "timeout numkeys key [key ...] <MIN | MAX> [COUNT count]", NULL},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,222 @@
+/* Commands that look at some members of a sorted set: ZSCAN ZRANDMEMBER. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "arguments.h"
+#include "command.h"
+#include "commands.h"
+#include "random_bits.h"
+#include "scan_options.h"
+#include "score.h"
+#include "xalloc.h"
+#include "zset_key.h"
+#include "zset_reply.h"
+
+/* A scan: the members are written while they are visited, and how many there
+ * are is said before them in the end. */
+struct scan {
+    struct client *client;
+    const struct scan_options *options;
+    bool is_large;
+    size_t seen, wanted;
+};
+
+/* As Redis's scan of a large set prints scores: all 17 digits. */
+static void reply_all_digits(struct client *client, double score) {
+    char text[64];
+    if (isinf(score))
+        zset_reply_score(client, score);
+    else
+        reply_bulk(client, text,
+                   (size_t)snprintf(text, sizeof text, "%.17g", score));
+}
+
+static void scan_member(void *context, struct slice member, double score) {
+    struct scan *scan = context;
+    scan->seen++;
+    if (!scan_options_fit(scan->options, member))
+        return;
+    scan->wanted++;
+    reply_slice(scan->client, member);
+    if (scan->is_large)
+        reply_all_digits(scan->client, score);
+    else
+        zset_reply_score(scan->client, score);
+}
+
+/* Visits members until there are enough. Returns where to go on. */
+static uint64_t scan_some(const struct zset *zset, uint64_t cursor,
+                          struct scan *scan) {
+    uint64_t count = scan->options->count, steps = 0;
+    do
+        cursor = zset_scan(zset, cursor, scan_member, scan);
+    while (cursor != 0 && scan->seen < count && ++steps / 10 < count);
+    return cursor;
+}
+
+static void reply_scan(struct client *client, const struct zset *zset,
+                       uint64_t cursor, const struct scan_options *options) {
+    struct buf members = {0}, *out = client->out;
+    struct scan scan = {.client = client, .options = options};
+    scan.is_large = strcmp(zset_encoding(zset), "skiplist") == 0;
+    client->out = &members;
+    cursor = scan_some(zset, cursor, &scan);
+    client->out = out;
+    scan_reply_cursor(client, cursor);
+    reply_array(client, 2 * scan.wanted);
+    buf_append(out, buf_bytes(&members), buf_len(&members));
+    buf_free(&members);
+}
+
+/* ZSCAN key cursor [MATCH pattern] [COUNT count] */
+static void cmd_zscan(struct client *client, struct request *request) {
+    uint64_t cursor;
+    struct scan_options options;
+    struct zset_key at;
+    if (!scan_cursor(client, request->argv[2], &cursor) ||
+        !zset_key_find(client, request->argv[1], &at))
+        return;
+    if (at.zset == NULL) {
+        scan_reply_cursor(client, 0);
+        reply_array(client, 0);
+        return;
+    }
+    if (scan_options_parse(client, request->argv + 3, request->argc - 3,
+                           &options, NULL))
+        reply_scan(client, at.zset, cursor, &options);
+}
+
+/* A rank of which each is as likely as any other, but for one in 2^32. */
+static size_t random_rank(size_t count) {
+    return (size_t)(random_bits() % count);
+}
+
+static void reply_rank(struct client *client, const struct zset *zset,
+                       size_t rank, bool with_scores) {
+    struct zset_cursor at = zset_seek(zset, rank);
+    zset_reply_member(client, &at);
+    if (with_scores)
+        zset_reply_score(client, zset_score_at(&at));
+}
+
+/* Any members, some perhaps more than once. */
+static void reply_any(struct client *client, const struct zset *zset,
+                      uint64_t count, bool with_scores) {
+    reply_array(client, with_scores ? 2 * count : count);
+    for (; count > 0; count--)
+        reply_rank(client, zset, random_rank(zset_count(zset)), with_scores);
+}
+
+/* Walks over all members and takes each with the likelihood that leaves as
+ * many as are wanted: for most of them. (D. Knuth, The Art of Computer
+ * Programming 2, 3.4.2, algorithm S) */
+static void reply_most(struct client *client, const struct zset *zset,
+                       size_t count, bool with_scores) {
+    struct zset_cursor at = zset_seek(zset, 0);
+    for (size_t left = zset_count(zset); count > 0; left--) {
+        if (random_rank(left) < count) {
+            zset_reply_member(client, &at);
+            if (with_scores)
+                zset_reply_score(client, zset_score_at(&at));
+            count--;
+        }
+        zset_next(&at, false);
+    }
+}
+
+/* Draws ranks until there are enough that differ: for few of many. Those that
+ * were drawn stand in a table, as rank + 1, where their low bits say or behind
+ * that. */
+static void reply_few(struct client *client, const struct zset *zset,
+                      size_t count, bool with_scores) {
+    size_t places = 4;
+    while (places < 2 * count)
+        places *= 2;
+    size_t *drawn = xcalloc(places, sizeof *drawn);
+    while (count > 0) {
+        size_t rank = random_rank(zset_count(zset));
+        size_t place = rank & (places - 1);
+        while (drawn[place] != 0 && drawn[place] != rank + 1)
+            place = (place + 1) & (places - 1);
+        if (drawn[place] != 0)
+            continue;
+        drawn[place] = rank + 1;
+        reply_rank(client, zset, rank, with_scores);
+        count--;
+    }
+    free(drawn);
+}
+
+static void reply_different(struct client *client, const struct zset *zset,
+                            uint64_t wanted, bool with_scores) {
+    size_t all = zset_count(zset), count = all;
+    if (wanted < all)
+        count = (size_t)wanted;
+    reply_array(client, with_scores ? 2 * count : count);
+    if (count > all / 3)
+        reply_most(client, zset, count, with_scores);
+    else
+        reply_few(client, zset, count, with_scores);
+}
+
+/* count [WITHSCORES]. Returns false after the error reply. */
+static bool random_arguments(struct client *client,
+                             const struct request *request, int64_t *count,
+                             bool *with_scores) {
+    if (!argument_i64(client, request->argv[2], count))
+        return false;
+    if (*count == INT64_MIN) {
+        reply_error(client, "ERR value is out of range, value must between "
+                            "-9223372036854775807 and 9223372036854775807");
+        return false;
+    }
+    *with_scores = request->argc == 4;
+    if (request->argc > 4 ||
+        (*with_scores && !slice_is(request->argv[3], "withscores"))) {
+        reply_syntax_error(client);
+        return false;
+    }
+    if (*with_scores && (*count < -INT64_MAX / 2 || *count > INT64_MAX / 2)) {
+        reply_error(client, "ERR value is out of range");
+        return false;
+    }
+    return true;
+}
+
+/* ZRANDMEMBER key [count [WITHSCORES]] */
+static void cmd_zrandmember(struct client *client, struct request *request) {
+    struct zset_key at;
+    int64_t count = 1;
+    bool with_scores = false, one = request->argc == 2;
+    if ((!one && !random_arguments(client, request, &count, &with_scores)) ||
+        !zset_key_find(client, request->argv[1], &at))
+        return;
+    if (at.zset == NULL && one)
+        reply_null(client);
+    else if (at.zset == NULL)
+        reply_array(client, 0);
+    else if (one)
+        reply_rank(client, at.zset, random_rank(zset_count(at.zset)), false);
+    else if (count < 0)
+        reply_any(client, at.zset, 0 - (uint64_t)count, with_scores);
+    else
+        reply_different(client, at.zset, (uint64_t)count, with_scores);
+}
+
+/* clang-format off */
+const struct command zset_scan_commands[] = {
+    {"zscan", cmd_zscan, -3, CMD_READONLY,
+     {{"RO access", 1, 0, 1}},
+     "sorted-set", "2.8.0", "O(1) for each call",
+     "Looks at the members of a sorted set, some at a time.",
+     "key cursor [MATCH pattern] [COUNT count]", NULL},
+    {"zrandmember", cmd_zrandmember, -2, CMD_READONLY,
+     {{"RO access", 1, 0, 1}},
+     "sorted-set", "6.2.0",
+     "O(M*log(N)) where N is the number of members and M of those answered",
+     "Answers members that chance chooses.",
+     "key [count [WITHSCORES]]", NULL},
+    {0},
+};
+/* clang-format on */

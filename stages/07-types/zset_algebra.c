@@ -1,0 +1,114 @@
+#include "zset_algebra.h"
+
+#include <stdlib.h>
+
+#include "score.h"
+
+struct work {
+    struct heap *heap;
+    struct zset *result;
+    enum zset_aggregate aggregate;
+    const struct zset_source *others;
+    size_t other_count;
+    size_t found; /* of an intersection that is only counted */
+    uint64_t limit;
+};
+
+static double join(enum zset_aggregate aggregate, double a, double b) {
+    switch (aggregate) {
+    case ZSET_MIN: return b < a ? b : a;
+    case ZSET_MAX: return b > a ? b : a;
+    case ZSET_SUM: break;
+    }
+    return score_or_zero(a + b);
+}
+
+static void put(struct work *work, struct slice member, double score) {
+    (void)zset_set(work->heap, &work->result, member, score); /* new or not */
+}
+
+/* A member of one of the sets of a union. */
+static bool unite(void *context, struct slice member, double score) {
+    struct work *work = context;
+    double old;
+    if (zset_score(work->result, member, &old))
+        score = join(work->aggregate, old, score);
+    put(work, member, score);
+    return true;
+}
+
+/* Whether a member is in all other sets; then its score is joined by theirs. */
+static bool is_in_all(const struct work *work, struct slice member,
+                      double *score) {
+    double more;
+    for (size_t i = 0; i < work->other_count; i++) {
+        if (!zset_source_score(&work->others[i], member, &more))
+            return false;
+        *score = join(work->aggregate, *score, more);
+    }
+    return true;
+}
+
+/* A member of the smallest set. */
+static bool intersect(void *context, struct slice member, double score) {
+    struct work *work = context;
+    if (is_in_all(work, member, &score))
+        put(work, member, score);
+    return true;
+}
+
+static bool count_one(void *context, struct slice member, double score) {
+    struct work *work = context;
+    if (is_in_all(work, member, &score))
+        work->found++;
+    return work->found != work->limit || work->limit == 0;
+}
+
+/* A member of the first set. */
+static bool subtract(void *context, struct slice member, double score) {
+    struct work *work = context;
+    double unused;
+    for (size_t i = 0; i < work->other_count; i++)
+        if (zset_source_score(&work->others[i], member, &unused))
+            return true;
+    put(work, member, score);
+    return true;
+}
+
+static int by_count(const void *a, const void *b) {
+    const struct zset_source *one = a, *other = b;
+    return (one->count > other->count) - (one->count < other->count);
+}
+
+/* The smallest first. */
+static void sort(struct zset_source *sources, size_t count) {
+    qsort(sources, count, sizeof *sources, by_count);
+}
+
+struct zset *zset_algebra(struct heap *heap, enum zset_operation operation,
+                          enum zset_aggregate aggregate,
+                          struct zset_source *sources, size_t count) {
+    struct work work = {.heap = heap,
+                        .result = zset_new_large(heap),
+                        .aggregate = aggregate,
+                        .others = sources + 1,
+                        .other_count = count - 1};
+    if (operation != ZSET_DIFF)
+        sort(sources, count);
+    if (operation == ZSET_UNION)
+        for (size_t i = 0; i < count; i++)
+            zset_source_visit(&sources[i], unite, &work);
+    else
+        zset_source_visit(
+            &sources[0], operation == ZSET_INTER ? intersect : subtract, &work);
+    return work.result;
+}
+
+size_t zset_inter_count(struct zset_source *sources, size_t count,
+                        uint64_t limit) {
+    struct work work = {
+        .others = sources + 1, .other_count = count - 1, .limit = limit};
+    sort(sources, count);
+    zset_source_visit(&sources[0], count_one, &work);
+    return work.found;
+}

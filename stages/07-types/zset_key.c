@@ -1,0 +1,33 @@
+#include "zset_key.h"
+
+bool zset_key_find(struct client *client, struct slice name,
+                   struct zset_key *at) {
+    bool fits = object_key_find(client, name, TYPE_ZSET, &at->key);
+    at->zset = at->key.object;
+    return fits;
+}
+
+bool zset_key_set(struct zset_key *at, struct slice member, double score) {
+    struct heap *heap = &at->key.db->heap;
+    if (at->zset == NULL) {
+        at->zset = zset_new(heap);
+        object_key_add(&at->key, TYPE_ZSET, at->zset);
+    }
+    return zset_set(heap, &at->zset, member, score);
+}
+
+void zset_key_changed(struct zset_key *at) {
+    at->key.object = at->zset;
+    object_key_changed(&at->key, zset_count(at->zset) == 0);
+}
+
+void zset_key_store(struct client *client, struct slice name,
+                    struct zset *zset) {
+    struct object_key at = {.db = keyspace_db(client->database),
+                            .key = keyspace_key(name)};
+    if (zset != NULL)
+        object_key_replace(&at, TYPE_ZSET, zset);
+    else if (!keyspace_delete(at.db, &at.key))
+        return;
+    keyspace_changed(at.db, &at.key);
+}

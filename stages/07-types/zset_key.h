@@ -1,0 +1,32 @@
+/* The sorted set at a key, as commands work on it. */
+#ifndef ZSET_KEY_H
+#define ZSET_KEY_H
+
+#include "object_key.h"
+#include "zset.h"
+
+struct zset_key {
+    struct object_key key;
+    struct zset *zset; /* NULL when there is none */
+};
+
+/* Finds the sorted set at a key, if there is one. Returns false, after the
+ * error reply, if there is something else. Good until another key is changed.
+ */
+bool zset_key_find(struct client *client, struct slice name,
+                   struct zset_key *at);
+
+/* Gives a member, new or not, a score, in a new set if there is none. Returns
+ * whether it is new. The bytes must not lie in the set. */
+bool zset_key_set(struct zset_key *at, struct slice member, double score);
+
+/* After a change of the set: keeps where it is now, deletes the key when the
+ * set is empty, and says that the key has changed. */
+void zset_key_changed(struct zset_key *at);
+
+/* Makes a set of the client's database, or NULL for none, the value of a key,
+ * whatever that had. */
+void zset_key_store(struct client *client, struct slice name,
+                    struct zset *zset);
+
+#endif

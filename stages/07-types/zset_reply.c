@@ -1,0 +1,30 @@
+#include "zset_reply.h"
+
+#include "reply.h"
+#include "score.h"
+
+void zset_reply_score(struct client *client, double score) {
+    char text[SCORE_MAX_TEXT];
+    reply_bulk(client, text, score_format(text, score));
+}
+
+void zset_reply_member(struct client *client,
+                       const struct zset_cursor *cursor) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    reply_slice(client, zset_member(cursor, scratch));
+}
+
+void zset_reply_ranks(struct client *client, const struct zset *zset,
+                      size_t rank, size_t count, bool backwards,
+                      bool with_scores) {
+    reply_array(client, with_scores ? 2 * count : count);
+    if (count == 0)
+        return;
+    struct zset_cursor at = zset_seek(zset, rank);
+    for (; count > 0; count--) {
+        zset_reply_member(client, &at);
+        if (with_scores)
+            zset_reply_score(client, zset_score_at(&at));
+        zset_next(&at, backwards);
+    }
+}
