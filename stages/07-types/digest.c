@@ -1,11 +1,14 @@
 #include "digest.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "entry_expiry.h"
 #include "entry_object.h"
+#include "hash.h"
 #include "keyspace.h"
-#include "list.h"
+#include "members.h"
+#include "stream.h"
+#include "zset.h"
 
 void digest_add(struct digest *digest, const void *bytes, size_t len) {
     uint8_t hash[SHA1_SIZE];
@@ -35,11 +38,72 @@ static void mix_string(struct digest *digest, const struct entry *entry) {
     mix_slice(digest, entry_value(entry, scratch));
 }
 
+static void mix_member(void *context, struct slice member) {
+    mix_slice(context, member);
+}
+
 static void mix_list(struct digest *digest, const struct entry *entry) {
-    char scratch[NUMBER_I64_MAX_TEXT];
-    struct list_cursor cursor = list_seek(entry_object(entry), 0);
-    for (; cursor.place != NULL; list_next(&cursor, LIST_TAIL))
-        mix_slice(digest, list_value(&cursor, scratch));
+    members_visit(entry, false, mix_member, digest);
+}
+
+static void add_member(void *context, struct slice member) {
+    digest_add(context, member.ptr, member.len);
+}
+
+static void mix_set(struct digest *digest, const struct entry *entry) {
+    members_visit(entry, false, add_member, digest);
+}
+
+/* A member with what belongs to it. */
+static void add_pair(struct digest *digest, struct slice name,
+                     struct slice value) {
+    struct digest pair = {0};
+    mix_slice(&pair, name);
+    mix_slice(&pair, value);
+    digest_add(digest, pair.bytes, sizeof pair.bytes);
+}
+
+static void mix_zset(struct digest *digest, const struct entry *entry) {
+    char scratch[NUMBER_I64_MAX_TEXT], score[40];
+    const struct zset *zset = entry_object(entry);
+    struct zset_cursor at = zset_seek(zset, 0);
+    for (size_t left = zset_count(zset); left > 0; left--) {
+        int len = snprintf(score, sizeof score, "%.17g", zset_score_at(&at));
+        add_pair(digest, zset_member(&at, scratch),
+                 (struct slice){score, (size_t)len});
+        zset_next(&at, false);
+    }
+}
+
+static void add_field(void *context, struct slice field, struct slice value) {
+    add_pair(context, field, value);
+}
+
+static void mix_hash(struct digest *digest, const struct entry *entry) {
+    uint64_t cursor = 0;
+    do
+        cursor = hash_scan(entry_object(entry), cursor, add_field, digest);
+    while (cursor != 0);
+}
+
+static void mix_entry(struct digest *digest, struct stream_entry *entry) {
+    char text[STREAM_ID_MAX_TEXT], scratch[NUMBER_I64_MAX_TEXT];
+    size_t len = stream_id_format(text, entry->id);
+    *(char *)memchr(text, '-', len) = '.';
+    digest_mix(digest, text, len);
+    uint8_t *field, *value;
+    while (stream_entry_pair(entry, &field, &value)) {
+        mix_slice(digest, listpack_text(field, scratch));
+        mix_slice(digest, listpack_text(value, scratch));
+    }
+}
+
+static void mix_stream(struct digest *digest, const struct entry *entry) {
+    struct stream_range range;
+    stream_range_start(&range, entry_object(entry), STREAM_ID_LEAST,
+                       STREAM_ID_MOST, false);
+    while (stream_range_next(&range))
+        mix_entry(digest, &range.entry);
 }
 
 /* What Redis calls the types, by number, and how their elements come in. */
@@ -47,8 +111,9 @@ static const struct {
     uint32_t number;
     void (*mix)(struct digest *digest, const struct entry *entry);
 } kinds[] = {
-    [TYPE_STRING] = {0, mix_string},
-    [TYPE_LIST] = {1, mix_list},
+    [TYPE_STRING] = {0, mix_string}, [TYPE_LIST] = {1, mix_list},
+    [TYPE_SET] = {2, mix_set},       [TYPE_ZSET] = {3, mix_zset},
+    [TYPE_HASH] = {4, mix_hash},     [TYPE_STREAM] = {6, mix_stream},
 };
 
 static void mix_value(struct digest *digest, const struct entry *entry) {

@@ -1,0 +1,351 @@
+/* SORT and SORT_RO. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "arguments.h"
+#include "command.h"
+#include "commands.h"
+#include "entry_object.h"
+#include "list.h"
+#include "lookup.h"
+#include "members.h"
+#include "object_key.h"
+#include "reply.h"
+#include "sort_pattern.h"
+#include "xalloc.h"
+
+struct sort_options {
+    struct slice by;    /* the pattern */
+    struct slice store; /* the key that gets the result */
+    bool has_by, has_store, descending, alphabetic;
+    int64_t start, count;      /* count is negative for all */
+    const struct slice *first; /* the arguments, in which GETs stand */
+    size_t argc, gets;
+};
+
+/* A member, and what it is compared by. The bytes lie in one buffer, by their
+ * offsets, since it moves as it grows. */
+struct item {
+    size_t start, len;
+    size_t key_start, key_len; /* of the text that is compared */
+    bool has_key;
+    double score;
+};
+
+struct sorting {
+    struct client *client;
+    const struct sort_options *options;
+    struct buf bytes; /* of members and keys */
+    struct buf items;
+    bool failed; /* something is no number */
+};
+
+static struct slice bytes_at(const struct sorting *sorting, size_t start,
+                             size_t len) {
+    return (struct slice){buf_bytes(&sorting->bytes) + start, len};
+}
+
+/* Options. */
+
+/* Takes the option that argument *i names, with what belongs to it. */
+static bool parse_option(const struct request *request, size_t *i,
+                         bool may_store, struct sort_options *options) {
+    const struct slice *argv = request->argv;
+    size_t left = request->argc - *i - 1;
+    struct slice word = argv[*i];
+    if (slice_is(word, "asc") || slice_is(word, "desc")) {
+        options->descending = slice_is(word, "desc");
+    } else if (slice_is(word, "alpha")) {
+        options->alphabetic = true;
+    } else if (slice_is(word, "by") && left >= 1) {
+        options->by = argv[++*i];
+        options->has_by = true;
+    } else if (slice_is(word, "get") && left >= 1) {
+        ++*i;
+        options->gets++;
+    } else if (slice_is(word, "store") && left >= 1 && may_store) {
+        options->store = argv[++*i];
+        options->has_store = true;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Returns false after an error reply. */
+static bool parse(struct client *client, const struct request *request,
+                  bool may_store, struct sort_options *options) {
+    const struct slice *argv = request->argv;
+    *options = (struct sort_options){
+        .count = -1, .first = argv + 2, .argc = request->argc - 2};
+    for (size_t i = 2; i < request->argc; i++) {
+        if (slice_is(argv[i], "limit") && request->argc - i > 2) {
+            if (!argument_i64(client, argv[i + 1], &options->start) ||
+                !argument_i64(client, argv[i + 2], &options->count))
+                return false;
+            i += 2;
+        } else if (!parse_option(request, &i, may_store, options)) {
+            reply_syntax_error(client);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* BY a pattern without a star means: as they come. */
+static bool keeps_order(const struct sort_options *options) {
+    return options->has_by && !sort_pattern_varies(options->by);
+}
+
+/* Collecting what is to be sorted. */
+
+/* A number as strtod reads it, up to a NUL. */
+static bool read_score(struct slice text, double *score) {
+    char room[64], *copy = room, *end;
+    if (text.len >= sizeof room)
+        copy = xmalloc(text.len + 1);
+    if (text.len > 0)
+        memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
+    errno = 0;
+    *score = strtod(copy, &end);
+    bool good = *end == '\0' && errno != ERANGE && !isnan(*score);
+    if (copy != room)
+        free(copy);
+    return good;
+}
+
+/* What the item is compared by: another key's value, or the member. Nothing
+ * counts as 0, and as less than any text. */
+static void add_key(struct sorting *sorting, struct item *item,
+                    struct slice member) {
+    item->key_start = item->start;
+    item->key_len = item->len;
+    item->has_key = true;
+    if (sorting->options->has_by) {
+        item->key_start = buf_len(&sorting->bytes);
+        item->has_key = sort_pattern_append(
+            sorting->client, sorting->options->by, member, &sorting->bytes);
+        item->key_len = buf_len(&sorting->bytes) - item->key_start;
+    }
+    if (!sorting->options->alphabetic && item->has_key &&
+        !read_score(bytes_at(sorting, item->key_start, item->key_len),
+                    &item->score))
+        sorting->failed = true;
+}
+
+static void collect(void *context, struct slice member) {
+    struct sorting *sorting = context;
+    struct item item = {.start = buf_len(&sorting->bytes), .len = member.len};
+    if (member.len > 0)
+        buf_append(&sorting->bytes, member.ptr, member.len);
+    if (!keeps_order(sorting->options))
+        add_key(sorting, &item, member);
+    buf_append(&sorting->items, &item, sizeof item);
+}
+
+/* Comparing. */
+
+/* qsort hands no context on. */
+static const struct sorting *compared;
+
+static int compare_bytes(struct slice a, struct slice b) {
+    size_t len = a.len < b.len ? a.len : b.len;
+    int order = len > 0 ? memcmp(a.ptr, b.ptr, len) : 0;
+    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int compare_keys(const struct item *a, const struct item *b) {
+    if (!compared->options->alphabetic)
+        return (a->score > b->score) - (a->score < b->score);
+    if (!a->has_key || !b->has_key)
+        return a->has_key - b->has_key;
+    return compare_bytes(bytes_at(compared, a->key_start, a->key_len),
+                         bytes_at(compared, b->key_start, b->key_len));
+}
+
+static int compare(const void *one, const void *other) {
+    const struct item *a = one, *b = other;
+    int order = compare_keys(a, b);
+    if (order == 0)
+        order = compare_bytes(bytes_at(compared, a->start, a->len),
+                              bytes_at(compared, b->start, b->len));
+    return compared->options->descending ? -order : order;
+}
+
+static void sort(struct sorting *sorting) {
+    compared = sorting;
+    qsort(buf_bytes(&sorting->items),
+          buf_len(&sorting->items) / sizeof(struct item), sizeof(struct item),
+          compare);
+}
+
+/* Answering. */
+
+/* What of so many items LIMIT leaves. */
+static void limit(const struct sort_options *options, size_t len, size_t *start,
+                  size_t *count) {
+    int64_t total = (int64_t)len;
+    int64_t first = options->start < 0 ? 0 : options->start;
+    first = first < total ? first : total;
+    int64_t most = total - first;
+    if (options->count >= 0 && options->count < most)
+        most = options->count;
+    *start = (size_t)first;
+    *count = (size_t)most;
+}
+
+/* Calls give for each part of the answer to an item: the member, or what each
+ * GET names; NULL for nothing. */
+static void give_item(struct sorting *sorting, const struct item *item,
+                      void (*give)(void *context, const struct slice *part),
+                      void *context) {
+    struct slice member = bytes_at(sorting, item->start, item->len);
+    if (sorting->options->gets == 0)
+        give(context, &member);
+    for (size_t i = 0; i < sorting->options->argc; i++) {
+        const struct slice *word = &sorting->options->first[i];
+        if (slice_is(*word, "limit"))
+            i += 2;
+        else if (slice_is(*word, "by") || slice_is(*word, "store"))
+            i++;
+        if (!slice_is(*word, "get"))
+            continue;
+        struct buf found = {0};
+        bool has = sort_pattern_append(
+            sorting->client, sorting->options->first[++i], member, &found);
+        struct slice part = {buf_bytes(&found), buf_len(&found)};
+        give(context, has ? &part : NULL);
+        buf_free(&found);
+    }
+}
+
+static void give_reply(void *context, const struct slice *part) {
+    if (part != NULL)
+        reply_slice(context, *part);
+    else
+        reply_null(context);
+}
+
+struct storing {
+    struct heap *heap;
+    struct list *list;
+};
+
+static void give_list(void *context, const struct slice *part) {
+    struct storing *storing = context;
+    list_push(storing->heap, &storing->list, LIST_TAIL,
+              part != NULL ? *part : (struct slice){0});
+}
+
+static void give_all(struct sorting *sorting, size_t start, size_t count,
+                     void (*give)(void *context, const struct slice *part),
+                     void *context) {
+    for (size_t i = start; i < start + count; i++) {
+        struct item item;
+        memcpy(&item, buf_bytes(&sorting->items) + i * sizeof item,
+               sizeof item);
+        give_item(sorting, &item, give, context);
+    }
+}
+
+static void store(struct sorting *sorting, size_t start, size_t count) {
+    struct object_key at = {.db = keyspace_db(sorting->client->database),
+                            .key = keyspace_key(sorting->options->store)};
+    size_t len =
+        count * (sorting->options->gets > 0 ? sorting->options->gets : 1);
+    if (len == 0) {
+        if (keyspace_delete(at.db, &at.key))
+            keyspace_changed(at.db, &at.key);
+    } else {
+        struct storing storing = {&at.db->heap, list_new(&at.db->heap)};
+        give_all(sorting, start, count, give_list, &storing);
+        object_key_replace(&at, TYPE_LIST, storing.list);
+        object_key_changed(&at, false);
+    }
+    reply_integer(sorting->client, (int64_t)len);
+}
+
+static void answer(struct sorting *sorting) {
+    const struct sort_options *options = sorting->options;
+    size_t start, count;
+    limit(options, buf_len(&sorting->items) / sizeof(struct item), &start,
+          &count);
+    if (options->has_store) {
+        store(sorting, start, count);
+        return;
+    }
+    reply_array(sorting->client,
+                count * (options->gets > 0 ? options->gets : 1));
+    give_all(sorting, start, count, give_reply, sorting->client);
+}
+
+static void sort_key(struct client *client, const struct request *request,
+                     bool may_store) {
+    struct sort_options options;
+    if (!parse(client, request, may_store, &options))
+        return;
+    struct key key = keyspace_key(request->argv[1]);
+    const struct entry *entry =
+        keyspace_read(client, keyspace_db(client->database), &key);
+    if (entry != NULL && !members_has(entry_type(entry))) {
+        reply_wrong_type(client);
+        return;
+    }
+    /* A set has no order to keep, and what is stored must not depend on how it
+     * lies in memory. */
+    if (entry != NULL && entry_type(entry) == TYPE_SET && options.has_store &&
+        keeps_order(&options)) {
+        options.has_by = false;
+        options.alphabetic = true;
+    }
+    struct sorting sorting = {.client = client, .options = &options};
+    if (entry != NULL)
+        members_visit(entry, keeps_order(&options) && options.descending,
+                      collect, &sorting);
+    if (!keeps_order(&options) && buf_len(&sorting.items) > 0)
+        sort(&sorting);
+    if (sorting.failed)
+        reply_error(client, "ERR One or more scores can't be converted into "
+                            "double");
+    else
+        answer(&sorting);
+    buf_free(&sorting.bytes);
+    buf_free(&sorting.items);
+}
+
+/* SORT key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]]
+ *     [ASC | DESC] [ALPHA] [STORE destination] */
+static void cmd_sort(struct client *client, struct request *request) {
+    sort_key(client, request, true);
+}
+
+/* SORT_RO key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]]
+ *     [ASC | DESC] [ALPHA] */
+static void cmd_sort_ro(struct client *client, struct request *request) {
+    sort_key(client, request, false);
+}
+
+/* clang-format off */
+const struct command sort_commands[] = {
+    {"sort", cmd_sort, -2, CMD_WRITE | CMD_DENYOOM | CMD_MOVABLE_KEYS |
+      CMD_DANGEROUS,
+     {{"RO access", 1, 0, 1}},
+     "generic", "1.0.0",
+     "O(N+M*log(M)) where N is the length and M the number of elements answered",
+     "Answers or stores the elements of a list or set in the order of numbers "
+     "or bytes, their own or of other keys.",
+     "key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] "
+     "[ASC | DESC] [ALPHA] [STORE destination]", NULL},
+    {"sort_ro", cmd_sort_ro, -2, CMD_READONLY | CMD_MOVABLE_KEYS |
+      CMD_DANGEROUS,
+     {{"RO access", 1, 0, 1}},
+     "generic", "7.0.0",
+     "O(N+M*log(M)) where N is the length and M the number of elements answered",
+     "Does what SORT does, and never stores.",
+     "key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] "
+     "[ASC | DESC] [ALPHA]", NULL},
+    {0},
+};
+/* clang-format on */
