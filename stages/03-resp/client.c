@@ -49,23 +49,6 @@ void client_flags(const struct client *client, char out[CLIENT_FLAGS_MAX]) {
     *at = '\0';
 }
 
-bool client_valid_text(struct slice text) {
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] < '!' || text.ptr[i] > '~')
-            return false;
-    return true;
-}
-
-void client_set_text(char **field, struct slice text) {
-    free(*field);
-    *field = NULL;
-    if (text.len == 0)
-        return;
-    *field = xmalloc(text.len + 1);
-    memcpy(*field, text.ptr, text.len);
-    (*field)[text.len] = '\0';
-}
-
 void client_run(struct client *client, struct request *request) {
     client->out = &client->conn->out;
     if (client->replies == REPLIES_ON) {

@@ -48,16 +48,8 @@ static inline bool client_may_run(const struct client *client) {
  * replies to go. */
 void client_run(struct client *client, struct request *request);
 
-/* Whether a name is one that CLIENT LIST can show: printable, no spaces. */
-bool client_valid_text(struct slice text);
-#define CLIENT_BAD_NAME \
-    "ERR Client names cannot contain spaces, newlines or special characters."
-
 /* What CLIENT LIST shows of the client's state, a letter each. */
 enum { CLIENT_FLAGS_MAX = 8 }; /* with a NUL */
 void client_flags(const struct client *client, char out[CLIENT_FLAGS_MAX]);
-
-/* Makes *field a copy of the bytes with a NUL, or NULL if there are none. */
-void client_set_text(char **field, struct slice text);
 
 #endif

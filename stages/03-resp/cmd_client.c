@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
+#include "client_text.h"
 #include "command.h"
 #include "commands.h"
 #include "number.h"

@@ -1,4 +1,5 @@
 /* Commands about the connection itself: PING ECHO QUIT RESET AUTH HELLO. */
+#include "client_text.h"
 #include "command.h"
 #include "commands.h"
 #include "config.h"

@@ -56,16 +56,8 @@ void client_run(struct client *client, struct request *request);
 void client_begin_reply(struct client *client);
 void client_end_reply(struct client *client);
 
-/* Whether a name is one that CLIENT LIST can show: printable, no spaces. */
-bool client_valid_text(struct slice text);
-#define CLIENT_BAD_NAME \
-    "ERR Client names cannot contain spaces, newlines or special characters."
-
 /* What CLIENT LIST shows of the client's state, a letter each. */
 enum { CLIENT_FLAGS_MAX = 8 }; /* with a NUL */
 void client_flags(const struct client *client, char out[CLIENT_FLAGS_MAX]);
-
-/* Makes *field a copy of the bytes with a NUL, or NULL if there are none. */
-void client_set_text(char **field, struct slice text);
 
 #endif

@@ -1,0 +1,17 @@
+/* What clients say of themselves: names that CLIENT LIST can show. */
+#ifndef CLIENT_TEXT_H
+#define CLIENT_TEXT_H
+
+#include <stdbool.h>
+
+#include "slice.h"
+
+/* Whether a name is one that CLIENT LIST can show: printable, no spaces. */
+bool client_valid_text(struct slice text);
+#define CLIENT_BAD_NAME \
+    "ERR Client names cannot contain spaces, newlines or special characters."
+
+/* Makes *field a copy of the bytes with a NUL, or NULL if there are none. */
+void client_set_text(char **field, struct slice text);
+
+#endif
