@@ -9,7 +9,9 @@ enum {
      * length behind it. An integer takes no more than that at all. */
     AROUND = 10,
     /* Room that is not worth a copy to save. */
-    SLACK = 64
+    SLACK = 64,
+    /* The most that a block gets for later. */
+    SPARE_MOST = 65536
 };
 
 static size_t block_size(size_t room) {
@@ -140,7 +142,8 @@ static struct stream_block *reserve(struct heap *heap,
     size_t bytes = listpack_bytes(block->lp) + more;
     if (bytes <= block->room)
         return block;
-    return set_room(heap, block, room_for(bytes + bytes / 4));
+    size_t spare = bytes / 4 < SPARE_MOST ? bytes / 4 : SPARE_MOST;
+    return set_room(heap, block, room_for(bytes + spare));
 }
 
 struct stream_block *stream_block_new(struct heap *heap,

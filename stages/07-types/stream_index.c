@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-    LEAF_LEAST = 4, /* items that the first leaf has room for, at first */
+    LEAF_LEAST = 1, /* items that the first leaf has room for, at first */
     LEAF_MOST = 64,
     LEAF_CRUMB = 16,  /* a leaf below this wants to be joined */
     LEAF_JOINED = 48, /* the most items of a leaf made from two */
