@@ -15,10 +15,12 @@ def lowest_rank(words, ours, _redis):
 def asks_again(words, ours, redis):
     """One of several keys has another type when another one is fed, or one
     further in front has come by an element, too."""
-    if redis[0] != "*" or not redis[1]:
+    if redis[0] not in ("*", ""):
         return False
     if ours[1][:9] == b"WRONGTYPE":
         raise Apart
+    if not redis[1]:
+        return False
     mine, other = ours[1][0][1], redis[1][0][1]
     if mine != other and words.index(mine) < words.index(other):
         raise Apart

@@ -350,6 +350,11 @@ def by_chance(name, words, lower):
         return any(re.fullmatch(rb"#?\d{6,9}|[1-3]\d{9}|4[01]\d{8}"
                                 rb"|4294967\d\d\d|42\d{8}", word)
                    for word in words[2:])
+    if name in (b"xread", b"xreadgroup") and b"block" in lower:
+        # One stream twice: 7.0 waits for what is behind the last ID only.
+        keys = words[(lower + [b"streams"]).index(b"streams") + 1:]
+        keys = keys[:(len(keys) + 1) // 2]
+        return len(set(keys)) < len(keys)
     if name in (b"xclaim", b"xautoclaim", b"xpending"):
         return any(re.fullmatch(rb"[1-9]\d{2,6}", word) for word in words[3:])
     if name == b"sort":
@@ -480,7 +485,7 @@ EXCUSES_TYPES = [
     ("zscan", same_scan_of(2, numbers=True), "numbers, as above"),
     ("zrank, zrevrank", with_score, "new in Redis 7.2"),
     ("bzpopmin, bzpopmax, bzmpop", TIME_OUTS, "as for lists"),
-    ("bzpopmin, bzpopmax, bzmpop", asks_again, "as for lists"),
+    ("bzpopmin, bzpopmax, bzmpop, xread", asks_again, "as for lists"),
     ("geosearch, georadius, georadius_ro, georadiusbymember, "
      "georadiusbymember_ro", found_places, "the order is the server's own"),
     ("xadd, xrange", named(b"auto:", same_shape), "IDs from the clock"),
