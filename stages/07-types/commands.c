@@ -40,6 +40,8 @@ const struct command *const command_families[] = {
     zset_pop_commands,
     zset_algebra_commands,
     zset_scan_commands,
+    bitmap_commands,
+    bitfield_commands,
     NULL,
 };
 

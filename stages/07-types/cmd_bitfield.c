@@ -1,0 +1,214 @@
+/* BITFIELD: integers of any width in a value, many steps at once. All steps are
+ * read before the first is taken. */
+#include <stdlib.h>
+
+#include "arguments.h"
+#include "bitfield.h"
+#include "command.h"
+#include "commands.h"
+#include "lookup.h"
+#include "xalloc.h"
+
+/* A value has at most 512 MiB: so many bits. */
+static const uint64_t PLACES = UINT64_C(512) << 23;
+
+enum step_kind { STEP_GET, STEP_SET, STEP_INCRBY };
+
+struct step {
+    enum step_kind kind;
+    enum bitfield_overflow overflow;
+    struct bitfield_type type;
+    uint64_t place;
+    int64_t value; /* to set or to add */
+};
+
+struct steps {
+    struct step *rows;
+    size_t count;
+    bool writes;
+    uint64_t end; /* behind the last bit that is written */
+};
+
+/* OVERFLOW WRAP | SAT | FAIL */
+static bool argument_overflow(struct client *client, struct slice word,
+                              enum bitfield_overflow *overflow) {
+    static const char *const names[] = {"wrap", "sat", "fail"};
+    for (size_t i = 0; i < 3; i++)
+        if (slice_is(word, names[i])) {
+            *overflow = (enum bitfield_overflow)i;
+            return true;
+        }
+    reply_error(client, "ERR Invalid OVERFLOW type specified");
+    return false;
+}
+
+/* How many arguments follow the name of a kind; 0 for no such name. */
+static size_t step_kind(struct slice word, enum step_kind *kind) {
+    if (slice_is(word, "get"))
+        *kind = STEP_GET;
+    else if (slice_is(word, "set"))
+        *kind = STEP_SET;
+    else if (slice_is(word, "incrby"))
+        *kind = STEP_INCRBY;
+    else
+        return 0;
+    return *kind == STEP_GET ? 2 : 3;
+}
+
+/* The type, place and value of a step. Returns false after the error reply. */
+static bool parse_step(struct client *client, const struct slice *argv,
+                       struct step *step) {
+    if (!bitfield_parse_type(argv[0], &step->type)) {
+        reply_error(client, "ERR Invalid bitfield type. Use something like i16 "
+                            "u8. Note that u64 is not supported but i64 is.");
+        return false;
+    }
+    if (!bitfield_parse_place(argv[1], step->type, PLACES, &step->place)) {
+        reply_error(client, "ERR bit offset is not an integer or out of range");
+        return false;
+    }
+    return step->kind == STEP_GET ||
+           argument_i64(client, argv[2], &step->value);
+}
+
+static void add_step(struct steps *steps, const struct step *step) {
+    uint64_t end = step->place + step->type.bits;
+    steps->rows[steps->count++] = *step;
+    if (step->kind == STEP_GET)
+        return;
+    steps->writes = true;
+    if (steps->end < end)
+        steps->end = end;
+}
+
+/* Reads all steps; there is room for them. Returns false after the error
+ * reply. */
+static bool parse(struct client *client, const struct request *request,
+                  struct steps *steps) {
+    const struct slice *argv = request->argv;
+    struct step step = {.overflow = BITFIELD_WRAP};
+    for (size_t i = 2; i < request->argc; i++) {
+        size_t left = request->argc - i - 1;
+        if (left >= 1 && slice_is(argv[i], "overflow")) {
+            if (!argument_overflow(client, argv[++i], &step.overflow))
+                return false;
+            continue;
+        }
+        size_t takes = step_kind(argv[i], &step.kind);
+        if (takes == 0 || left < takes) {
+            reply_syntax_error(client);
+            return false;
+        }
+        if (!parse_step(client, argv + i + 1, &step))
+            return false;
+        add_step(steps, &step);
+        i += takes;
+    }
+    return true;
+}
+
+static void read_all(struct client *client, struct slice value,
+                     const struct steps *steps) {
+    for (size_t i = 0; i < steps->count; i++) {
+        const struct step *step = &steps->rows[i];
+        reply_integer(client, bitfield_get(value, step->place, step->type));
+    }
+}
+
+/* Takes a step and replies. Returns whether the field is another than before.
+ */
+static bool take_step(struct client *client, struct slice value,
+                      const struct step *step) {
+    int64_t old = bitfield_get(value, step->place, step->type), now;
+    if (step->kind == STEP_GET) {
+        reply_integer(client, old);
+        return false;
+    }
+    bool adds = step->kind == STEP_INCRBY;
+    if (!bitfield_add(step->type, step->overflow, adds ? old : step->value,
+                      adds ? step->value : 0, &now)) {
+        reply_null(client);
+        return false;
+    }
+    bitfield_set(value.ptr, step->place, step->type, now);
+    reply_integer(client, adds ? now : old);
+    return old != now;
+}
+
+/* Takes all steps, of which some write, on a value that is there or is made.
+ * The value gets its length first, even if the steps then fail. */
+static void take_all(struct client *client, struct db *db,
+                     const struct key *key, size_t old_len,
+                     const struct steps *steps) {
+    size_t len = (size_t)((steps->end + 7) / 8);
+    if (len < old_len)
+        len = old_len;
+    struct slice value = {keyspace_edit(db, key, len), len};
+    bool changed = len != old_len;
+    for (size_t i = 0; i < steps->count; i++)
+        changed |= take_step(client, value, &steps->rows[i]);
+    if (changed)
+        keyspace_changed(db, key);
+}
+
+static void run(struct client *client, const struct request *request,
+                const struct steps *steps) {
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(request->argv[1]);
+    const struct entry *entry;
+    if (!lookup_string(client, db, &key, &entry))
+        return;
+    reply_array(client, steps->count);
+    if (steps->writes) {
+        take_all(client, db, &key, entry != NULL ? entry_value_len(entry) : 0,
+                 steps);
+        return;
+    }
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct slice value = {0};
+    if (entry != NULL)
+        value = entry_value(entry, scratch);
+    read_all(client, value, steps);
+}
+
+static void bitfield(struct client *client, const struct request *request,
+                     bool may_write) {
+    struct steps steps = {0};
+    steps.rows = xmalloc((request->argc / 2 + 1) * sizeof *steps.rows);
+    if (parse(client, request, &steps)) {
+        if (steps.writes && !may_write)
+            reply_error(client,
+                        "ERR BITFIELD_RO only supports the GET subcommand");
+        else
+            run(client, request, &steps);
+    }
+    free(steps.rows);
+}
+
+/* BITFIELD key [GET type offset | [OVERFLOW WRAP | SAT | FAIL]
+ * SET type offset value | INCRBY type offset increment ...] */
+static void cmd_bitfield(struct client *client, struct request *request) {
+    bitfield(client, request, true);
+}
+
+/* BITFIELD_RO key [GET type offset ...] */
+static void cmd_bitfield_ro(struct client *client, struct request *request) {
+    bitfield(client, request, false);
+}
+
+/* clang-format off */
+const struct command bitfield_commands[] = {
+    {"bitfield", cmd_bitfield, -2, CMD_WRITE | CMD_DENYOOM,
+     {{"RW access update variable_flags", 1, 0, 1}},
+     "bitmap", "3.2.0", "O(1) for each step",
+     "Reads, sets and adds to integers of any width in a value.",
+     "key [GET encoding offset | [OVERFLOW WRAP | SAT | FAIL] SET encoding "
+     "offset value | INCRBY encoding offset increment ...]", NULL},
+    {"bitfield_ro", cmd_bitfield_ro, -2, CMD_READONLY | CMD_FAST,
+     {{"RO access", 1, 0, 1}},
+     "bitmap", "6.0.0", "O(1) for each step",
+     "Reads integers of any width in a value.",
+     "key [GET encoding offset ...]", NULL},
+    {0},
+};
+/* clang-format on */

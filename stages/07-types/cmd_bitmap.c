@@ -1,0 +1,283 @@
+/* Commands about the single bits of a value. */
+#include <stdlib.h>
+
+#include "arguments.h"
+#include "bits.h"
+#include "command.h"
+#include "commands.h"
+#include "lookup.h"
+#include "number.h"
+#include "xalloc.h"
+
+/* A value has at most 512 MiB: so many bits. */
+static const int64_t PLACES = INT64_C(512) << 23;
+
+static bool argument_place(struct client *client, struct slice argument,
+                           uint64_t *place) {
+    int64_t number;
+    if (!parse_i64(argument.ptr, argument.len, &number) || number < 0 ||
+        number >= PLACES) {
+        reply_error(client, "ERR bit offset is not an integer or out of range");
+        return false;
+    }
+    *place = (uint64_t)number;
+    return true;
+}
+
+/* SETBIT key offset value */
+static void cmd_setbit(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    uint64_t place;
+    if (!argument_place(client, argv[2], &place))
+        return;
+    if (argv[3].len != 1 || (argv[3].ptr[0] != '0' && argv[3].ptr[0] != '1')) {
+        reply_error(client, "ERR bit is not an integer or out of range");
+        return;
+    }
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(argv[1]);
+    const struct entry *entry;
+    if (!lookup_string(client, db, &key, &entry))
+        return;
+    bool bit = argv[3].ptr[0] == '1';
+    size_t old_len = entry != NULL ? entry_value_len(entry) : 0;
+    size_t len = place / 8 < old_len ? old_len : place / 8 + 1;
+    char *bytes = keyspace_edit(db, &key, len);
+    bool was = bits_get(bytes, place);
+    bits_set(bytes, place, bit);
+    if (was != bit || len != old_len)
+        keyspace_changed(db, &key);
+    reply_integer(client, was);
+}
+
+/* The value of a key as bytes. Returns false after the error reply; a key that
+ * is not there has none, and *found says that. */
+static bool value_of(struct client *client, struct slice name,
+                     struct slice *value, char *scratch, bool *found) {
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(name);
+    const struct entry *entry;
+    if (!lookup_string(client, db, &key, &entry))
+        return false;
+    *found = entry != NULL;
+    *value = *found ? entry_value(entry, scratch) : (struct slice){0};
+    return true;
+}
+
+/* GETBIT key offset */
+static void cmd_getbit(struct client *client, struct request *request) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct slice value;
+    uint64_t place;
+    bool found;
+    if (argument_place(client, request->argv[2], &place) &&
+        value_of(client, request->argv[1], &value, scratch, &found))
+        reply_integer(client,
+                      place / 8 < value.len && bits_get(value.ptr, place));
+}
+
+/* A range as a request names it: [start [end [BYTE | BIT]]]. */
+struct span {
+    int64_t start, end; /* both included; negative ones count from the end */
+    bool has_start, has_end, in_bits;
+    uint64_t from, to; /* the bits of a value: see span_of() */
+};
+
+/* Reads a span from argv[at] on. Returns false after the error reply. */
+static bool argument_span(struct client *client, const struct request *request,
+                          size_t at, struct span *span) {
+    const struct slice *argv = request->argv;
+    size_t count = request->argc - at;
+    *span = (struct span){.end = -1};
+    span->has_start = count > 0;
+    span->has_end = count > 1;
+    if (count > 3) {
+        reply_syntax_error(client);
+        return false;
+    }
+    if ((span->has_start && !argument_i64(client, argv[at], &span->start)) ||
+        (span->has_end && !argument_i64(client, argv[at + 1], &span->end)))
+        return false;
+    span->in_bits = count == 3 && slice_is(argv[at + 2], "bit");
+    if (count < 3 || span->in_bits || slice_is(argv[at + 2], "byte"))
+        return true;
+    reply_syntax_error(client);
+    return false;
+}
+
+/* Makes a place in len, where negative numbers count from the end, one that is
+ * not before the beginning. */
+static int64_t from_start(int64_t place, int64_t len) {
+    if (place < 0)
+        place += len;
+    return place < 0 ? 0 : place;
+}
+
+/* Finds the bits of a value that are in the span. Returns false if none are. */
+static bool span_of(struct slice value, struct span *span) {
+    int64_t unit = span->in_bits ? 1 : 8;
+    int64_t len = (int64_t)value.len * 8 / unit;
+    int64_t first = from_start(span->start, len);
+    int64_t last = from_start(span->end, len);
+    if (last >= len)
+        last = len - 1;
+    if (first > last)
+        return false;
+    span->from = (uint64_t)(first * unit);
+    span->to = (uint64_t)((last + 1) * unit);
+    return true;
+}
+
+/* BITCOUNT key [start end [BYTE | BIT]] */
+static void cmd_bitcount(struct client *client, struct request *request) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct slice value;
+    struct span span;
+    bool found;
+    if (request->argc == 3) {
+        reply_syntax_error(client);
+        return;
+    }
+    if (!argument_span(client, request, 2, &span) ||
+        !value_of(client, request->argv[1], &value, scratch, &found))
+        return;
+    /* Such a range has nothing, even where both ends are made the beginning. */
+    bool crossed = span.start < 0 && span.end < 0 && span.start > span.end;
+    uint64_t count = 0;
+    if (!crossed && span_of(value, &span))
+        count = bits_count(value.ptr, span.from, span.to);
+    reply_integer(client, (int64_t)count);
+}
+
+/* Where the bit is first. Where no end was named, zeros follow the value. */
+static int64_t find_bit(struct slice value, struct span *span, bool bit) {
+    if (!span_of(value, span))
+        return -1;
+    uint64_t place = bits_find(value.ptr, span->from, span->to, bit);
+    if (place == span->to && (bit || span->has_end))
+        return -1;
+    return (int64_t)place;
+}
+
+/* BITPOS key bit [start [end [BYTE | BIT]]] */
+static void cmd_bitpos(struct client *client, struct request *request) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct slice value;
+    struct span span;
+    int64_t bit;
+    bool found;
+    if (!argument_i64(client, request->argv[2], &bit))
+        return;
+    if (bit != 0 && bit != 1) {
+        reply_error(client, "ERR The bit argument must be 1 or 0.");
+        return;
+    }
+    if (!argument_span(client, request, 3, &span) ||
+        !value_of(client, request->argv[1], &value, scratch, &found))
+        return;
+    if (!found) /* zeros without end */
+        reply_integer(client, bit == 1 ? -1 : 0);
+    else
+        reply_integer(client, find_bit(value, &span, bit == 1));
+}
+
+static bool argument_operation(struct client *client,
+                               const struct request *request,
+                               enum bits_operation *operation) {
+    static const char *const names[] = {"and", "or", "xor", "not"};
+    size_t i = 0;
+    while (i < 4 && !slice_is(request->argv[1], names[i]))
+        i++;
+    *operation = (enum bits_operation)i;
+    if (i == 4) {
+        reply_syntax_error(client);
+        return false;
+    }
+    if (*operation != BITS_NOT || request->argc == 4)
+        return true;
+    reply_error(client,
+                "ERR BITOP NOT must be called with a single source key.");
+    return false;
+}
+
+/* Combines the values of keys, which are there or not but hold nothing else,
+ * in len bytes. */
+static void combine(struct client *client, enum bits_operation operation,
+                    const struct slice *keys, size_t count, char *out,
+                    size_t len) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct slice value;
+    bool found;
+    memset(out, 0, len);
+    for (size_t i = 0; i < count; i++) {
+        bool first = i == 0 && operation != BITS_NOT;
+        if (value_of(client, keys[i], &value, scratch, &found))
+            bits_combine(out, len, first ? BITS_OR : operation, value);
+    }
+}
+
+/* Makes bytes, or none, the value of a key, whatever it had. */
+static void keep(struct client *client, struct slice name, struct slice bytes) {
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(name);
+    bool was = keyspace_delete(db, &key);
+    if (bytes.len > 0)
+        memcpy(keyspace_edit(db, &key, bytes.len), bytes.ptr, bytes.len);
+    if (was || bytes.len > 0)
+        keyspace_changed(db, &key);
+}
+
+/* BITOP AND | OR | XOR | NOT destination key [key ...] */
+static void cmd_bitop(struct client *client, struct request *request) {
+    const struct slice *keys = request->argv + 3;
+    size_t count = request->argc - 3, len = 0;
+    char scratch[NUMBER_I64_MAX_TEXT];
+    enum bits_operation operation;
+    if (!argument_operation(client, request, &operation))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        struct slice value;
+        bool found;
+        if (!value_of(client, keys[i], &value, scratch, &found))
+            return;
+        len = value.len > len ? value.len : len;
+    }
+    /* The destination may be one of the sources. */
+    char *bytes = len > 0 ? xmalloc(len) : NULL;
+    if (bytes != NULL)
+        combine(client, operation, keys, count, bytes, len);
+    keep(client, request->argv[2], (struct slice){bytes, len});
+    free(bytes);
+    reply_integer(client, (int64_t)len);
+}
+
+/* clang-format off */
+const struct command bitmap_commands[] = {
+    {"setbit", cmd_setbit, 4, CMD_WRITE | CMD_DENYOOM,
+     {{"RW access update", 1, 0, 1}},
+     "bitmap", "2.2.0", "O(1)",
+     "Sets or clears one bit of a value, and answers what it was.",
+     "key offset value", NULL},
+    {"getbit", cmd_getbit, 3, CMD_READONLY | CMD_FAST,
+     {{"RO access", 1, 0, 1}},
+     "bitmap", "2.2.0", "O(1)",
+     "Answers one bit of a value.",
+     "key offset", NULL},
+    {"bitcount", cmd_bitcount, -2, CMD_READONLY,
+     {{"RO access", 1, 0, 1}},
+     "bitmap", "2.6.0", "O(N) where N is the number of bytes counted in",
+     "Counts the bits that are set in a value, or in a part of it.",
+     "key [start end [BYTE | BIT]]", NULL},
+    {"bitpos", cmd_bitpos, -3, CMD_READONLY,
+     {{"RO access", 1, 0, 1}},
+     "bitmap", "2.8.7", "O(N) where N is the number of bytes looked at",
+     "Answers where the first bit that is set, or is not, stands in a value.",
+     "key bit [start [end [BYTE | BIT]]]", NULL},
+    {"bitop", cmd_bitop, -4, CMD_WRITE | CMD_DENYOOM,
+     {{"OW update", 2, 0, 1}, {"RO access", 3, -1, 1}},
+     "bitmap", "2.6.0", "O(N) where N is the number of bytes of all values",
+     "Combines values bit by bit, and keeps the result at another key.",
+     "AND | OR | XOR | NOT destkey key [key ...]", NULL},
+    {0},
+};
+/* clang-format on */
