@@ -190,72 +190,81 @@ static void debug_digest_value(struct client *client, struct request *request) {
     }
 }
 
-enum { PLAIN = CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE };
+static void debug_help(struct client *client, struct request *request);
+
+/* The subcommands. They are no commands of their own to COMMAND: a wrong number
+ * of arguments is as wrong as a wrong name. */
+static const struct {
+    const char *name;
+    void (*run)(struct client *client, struct request *request);
+    size_t least, most; /* arguments, DEBUG and the name among them */
+    const char *syntax, *summary;
+} subcommands[] = {
+    {"digest", debug_digest, 2, 2, "DIGEST",
+     "Answers a number that stands for all data."},
+    {"digest-value", debug_digest_value, 2, SIZE_MAX,
+     "DIGEST-VALUE [key [key ...]]",
+     "Answers a number that stands for the value of each key."},
+    {"help", debug_help, 2, 2, "HELP", "Lists the subcommands."},
+    {"htstats", debug_htstats, 3, 3, "HTSTATS dbid",
+     "Tells of the hash table of a database."},
+    {"object", debug_object, 3, 3, "OBJECT key",
+     "Tells how the value of a key is kept."},
+    {"populate", debug_populate, 3, 5, "POPULATE count [prefix [size]]",
+     "Adds so many keys: prefix:0 and so on."},
+    {"quicklist-packed-threshold", debug_quicklist_threshold, 3, 3,
+     "QUICKLIST-PACKED-THRESHOLD size",
+     "Checks a size from which Redis gives elements a node of their own."},
+    {"set-active-expire", debug_set_active_expire, 3, 3,
+     "SET-ACTIVE-EXPIRE <0 | 1>",
+     "Switches off, or on, that expired keys go before anybody looks."},
+    {"sleep", debug_sleep, 3, 3, "SLEEP seconds",
+     "Lets the whole server do nothing for so long."},
+    {"stringmatch-len", debug_stringmatch, 4, 4,
+     "STRINGMATCH-LEN pattern string",
+     "Answers whether a pattern fits a string."},
+};
+enum { SUBCOMMANDS = sizeof subcommands / sizeof subcommands[0] };
+
+/* DEBUG HELP */
+static void debug_help(struct client *client, struct request *request) {
+    (void)request;
+    char line[128];
+    reply_array(client, 2 * SUBCOMMANDS + 1);
+    reply_simple(client, "DEBUG <subcommand> [<arg> ...], where <subcommand> "
+                         "is one of:");
+    for (size_t i = 0; i < SUBCOMMANDS; i++) {
+        reply_simple(client, subcommands[i].syntax);
+        snprintf(line, sizeof line, "    %s", subcommands[i].summary);
+        reply_simple(client, line);
+    }
+}
+
+/* DEBUG subcommand [argument ...] */
+static void cmd_debug(struct client *client, struct request *request) {
+    struct slice name = request->argv[1];
+    for (size_t i = 0; i < SUBCOMMANDS; i++) {
+        if (slice_is(name, subcommands[i].name) &&
+            request->argc >= subcommands[i].least &&
+            request->argc <= subcommands[i].most) {
+            subcommands[i].run(client, request);
+            return;
+        }
+    }
+    reply_errorf(client,
+                 "ERR unknown subcommand or wrong number of arguments for "
+                 "'%.*s'. Try DEBUG HELP.",
+                 SLICE_SHOWN(name));
+}
 
 /* clang-format off */
-static const struct command debug_subcommands[] = {
-    {"digest", debug_digest, 2, PLAIN,
-     {{0}},
-     "server", "1.0.0", "O(N) where N is the size of all data",
-     "Answers a number that stands for all data.",
-     "", NULL},
-    {"digest-value", debug_digest_value, -2, PLAIN,
-     {{0}},
-     "server", "1.0.0", "O(N) where N is the size of the values",
-     "Answers a number that stands for the value of each key.",
-     "[key [key ...]]", NULL},
-    {"htstats", debug_htstats, 3, PLAIN,
-     {{0}},
-     "server", "1.0.0", "O(1)",
-     "Tells of the hash table of a database.",
-     "dbid", NULL},
-    {"object", debug_object, 3, PLAIN,
-     {{0}},
-     "server", "1.0.0", "O(1)",
-     "Tells how the value of a key is kept.",
-     "key", NULL},
-    {"populate", debug_populate, -3, PLAIN,
-     {{0}},
-     "server", "1.0.0", "O(N) where N is the count",
-     "Adds so many keys: prefix:0 and so on.",
-     "count [prefix [size]]", NULL},
-    {"quicklist-packed-threshold", debug_quicklist_threshold, 3, PLAIN,
-     {{0}},
-     "server", "1.0.0", "O(1)",
-     "Checks a size from which Redis gives elements a node of their own.",
-     "size", NULL},
-    {"set-active-expire", debug_set_active_expire, 3, PLAIN,
-     {{0}},
-     "server", "1.0.0", "O(1)",
-     "Switches off, or on, that expired keys go before anybody looks.",
-     "<0 | 1>", NULL},
-    {"sleep", debug_sleep, 3, PLAIN,
-     {{0}},
-     "server", "1.0.0", "O(1)",
-     "Lets the whole server do nothing for so long.",
-     "seconds", NULL},
-    {"stringmatch-len", debug_stringmatch, 4, PLAIN,
-     {{0}},
-     "server", "1.0.0", "O(N) where N is the length",
-     "Answers whether a pattern fits a string.",
-     "pattern string", NULL},
-    {"help", command_help, 2, PLAIN,
-     {{0}},
-     "server", "1.0.0", "O(1)",
-     "Lists the subcommands.",
-     "", NULL},
-    {0},
-};
-
-static const struct command *const subcommand_families[] = {
-    debug_subcommands, NULL};
-
 const struct command debug_commands[] = {
-    {"debug", NULL, -2, PLAIN,
+    {"debug", cmd_debug, -2, CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING |
+      CMD_STALE,
      {{0}},
      "server", "1.0.0", "Depends on the subcommand.",
      "Looks into the server, for tests.",
-     NULL, subcommand_families},
+     "subcommand [argument [argument ...]]", NULL},
     {0},
 };
 /* clang-format on */
