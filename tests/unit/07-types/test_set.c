@@ -1,0 +1,260 @@
+/* Sets against a plain array of members: the same calls, the same answers. */
+#include <stdlib.h>
+
+#include "limits.h"
+#include "set.h"
+#include "string_hash.h"
+#include "timer.h"
+#include "unit.h"
+
+enum { MEMBERS = 2000 };
+
+static struct heap heap, other;
+static struct set *set;
+
+/* The model. The first half of the members are integers. */
+static struct slice members[MEMBERS];
+static bool there[MEMBERS];
+static size_t count;
+
+static struct slice copy_of(const char *text, size_t len) {
+    char *bytes = malloc(len + 1);
+    memcpy(bytes, text, len);
+    return (struct slice){bytes, len};
+}
+
+/* All different: integers of all widths, then texts up to 20000 bytes. */
+static void start_members(void) {
+    static char text[20100];
+    for (int i = 0; i < MEMBERS; i++) {
+        int len;
+        if (i < MEMBERS / 2)
+            len =
+                snprintf(text, sizeof text, "%lld",
+                         (i % 2 ? -1LL : 1LL) * (2 * i + 1) * (1LL << i % 50));
+        else
+            len = snprintf(text, sizeof text, "%d:%*s", i,
+                           i % 100 == 0 ? (i - MEMBERS / 2) * 20 : i % 40, "");
+        members[i] = copy_of(text, (size_t)len);
+    }
+    members[MEMBERS - 1].len = 0;
+}
+
+static void do_add(int i) {
+    CHECK_INT(set_add(&heap, &set, members[i]), !there[i]);
+    count += !there[i];
+    there[i] = true;
+}
+
+static void do_remove(int i) {
+    CHECK_INT(set_remove(&heap, &set, members[i]), there[i]);
+    count -= there[i];
+    there[i] = false;
+}
+
+static int index_of(struct slice member) {
+    for (int i = 0; i < MEMBERS; i++)
+        if (slice_equal(members[i], member))
+            return i;
+    return -1;
+}
+
+static size_t visited;
+
+static void visit(void *context, struct slice member) {
+    (void)context;
+    int i = index_of(member);
+    visited++;
+    CHECK(i >= 0 && there[i]);
+}
+
+static void check_all(void) {
+    uint64_t cursor = 0;
+    CHECK_INT(set_size(set), count);
+    for (int i = 0; i < MEMBERS; i++)
+        CHECK_INT(set_has(set, members[i]), there[i]);
+    visited = 0;
+    do
+        cursor = set_scan(set, cursor, visit, NULL);
+    while (cursor != 0);
+    CHECK_INT(visited, count);
+}
+
+static void start(void) {
+    set = set_new(&heap);
+    count = 0;
+    memset(there, 0, sizeof there);
+}
+
+/* What is freed beside the loop is freed now. */
+static void reaper_finish(void) {
+    while (timer_next_due_us() != INT64_MAX)
+        timer_run_due(INT64_MAX - 1);
+}
+
+static void end(void) {
+    set_free(&heap, set);
+    reaper_finish();
+    CHECK_INT(heap.bytes, 0);
+}
+
+/* Members from..from+range-1 come and go, never so many that all are there. */
+static void run(int from, int range, int steps) {
+    start();
+    for (int i = 0; i < steps; i++) {
+        bool grows = i / 1500 % 2 == 0;
+        int member = from + rand() % range;
+        if (rand() % 10 < (grows ? 7 : 3))
+            do_add(member);
+        else
+            do_remove(member);
+        if (i % 997 == 0)
+            check_all();
+    }
+    while (count == 0)
+        do_add(from);
+    check_all();
+}
+
+static bool is_encoded(const char *encoding) {
+    return strcmp(set_encoding(set), encoding) == 0;
+}
+
+static void test_integers(void) {
+    run(0, 500, 10000);
+    CHECK(is_encoded("intset"));
+    end();
+}
+
+static void test_small(void) {
+    run(MEMBERS / 2 - 30, 60, 10000);
+    CHECK(!is_encoded("intset"));
+    end();
+    run(MEMBERS / 2 + 1, 90, 10000);
+    CHECK(is_encoded("listpack"));
+    end();
+}
+
+static void test_large(void) {
+    run(0, MEMBERS, 20000);
+    CHECK(is_encoded("hashtable"));
+    end();
+}
+
+static void test_copies(void) {
+    static const int from[] = {0, MEMBERS / 2 + 1, 0};
+    static const int range[] = {500, 90, MEMBERS};
+    for (int i = 0; i < 3; i++) {
+        run(from[i], range[i], 3000);
+        struct set *was = set;
+        set = set_copy(&other, was);
+        check_all();
+        set_free(&other, set);
+        set = set_move(&heap, &other, was);
+        check_all();
+        set = set_move(&other, &heap, set);
+        check_all();
+        reaper_finish();
+        CHECK_INT(other.bytes, 0);
+        end();
+    }
+}
+
+/* A member may be removed by the bytes that the set itself gave. */
+static void test_drawn_and_removed(void) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    static const int most[] = {500, 1100, MEMBERS};
+    for (int i = 0; i < 3; i++) {
+        start();
+        for (int m = i == 1 ? 1020 : 0; m < most[i]; m++)
+            do_add(m);
+        while (count > 0) {
+            struct slice member = set_random(set, scratch);
+            int m = index_of(member);
+            if (!CHECK(m >= 0 && there[m]))
+                return;
+            CHECK(set_remove(&heap, &set, member));
+            there[m] = false;
+            count--;
+        }
+        check_all();
+        end();
+    }
+}
+
+static void add_integers(int from, int to) {
+    char text[NUMBER_I64_MAX_TEXT];
+    for (int i = from; i < to; i++)
+        set_add(&heap, &set, (struct slice){text, format_i64(text, i)});
+}
+
+static void add_text(size_t len) {
+    static char text[100];
+    memset(text, 'x', sizeof text);
+    set_add(&heap, &set, (struct slice){text, len});
+}
+
+static void test_limits(void) {
+    set = set_new(&heap);
+    add_integers(0, 512);
+    CHECK(is_encoded("intset"));
+    add_integers(512, 513);
+    CHECK(is_encoded("hashtable"));
+    end();
+    set = set_new(&heap);
+    add_integers(0, 127);
+    add_text(64);
+    CHECK(is_encoded("listpack"));
+    add_integers(127, 128);
+    CHECK(is_encoded("hashtable"));
+    end();
+    set = set_new(&heap);
+    add_integers(0, 128);
+    add_text(3);
+    CHECK(is_encoded("hashtable"));
+    end();
+    set = set_new(&heap);
+    add_text(65);
+    CHECK(is_encoded("hashtable"));
+    end();
+    set = set_new_for(&heap, members[0], 513);
+    CHECK(is_encoded("hashtable"));
+    end();
+    set = set_new_for(&heap, members[MEMBERS / 2], 129);
+    CHECK(is_encoded("hashtable"));
+    end();
+}
+
+/* Each member is drawn about as often as any other. */
+static void test_fair(void) {
+    static const int from[] = {0, 1010, 0};
+    static const int to[] = {400, 1050, 1200};
+    char scratch[NUMBER_I64_MAX_TEXT];
+    for (int i = 0; i < 3; i++) {
+        static int drawn[MEMBERS];
+        memset(drawn, 0, sizeof drawn);
+        start();
+        for (int m = from[i]; m < to[i]; m++)
+            do_add(m);
+        for (int n = 0; n < (to[i] - from[i]) * 400; n++)
+            drawn[index_of(set_random(set, scratch))]++;
+        for (int m = from[i]; m < to[i]; m++)
+            CHECK(drawn[m] > 280 && drawn[m] < 520);
+        end();
+    }
+}
+
+int main(void) {
+    string_hash_start();
+    start_members();
+    unit_test("a set of integers does as an array does", test_integers);
+    unit_test("a small set does as an array does", test_small);
+    unit_test("a large set does as an array does", test_large);
+    unit_test("sets are copied and moved", test_copies);
+    unit_test("what is drawn is removed", test_drawn_and_removed);
+    unit_test("a set has the form that Redis gives it", test_limits);
+    unit_test("members are drawn fairly", test_fair);
+    for (int i = 0; i < MEMBERS; i++)
+        free(members[i].ptr);
+    return unit_end();
+}
