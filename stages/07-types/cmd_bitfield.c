@@ -202,13 +202,13 @@ const struct command bitfield_commands[] = {
      {{"RW access update variable_flags", 1, 0, 1}},
      "bitmap", "3.2.0", "O(1) for each step",
      "Reads, sets and adds to integers of any width in a value.",
-     "key [GET encoding offset | [OVERFLOW WRAP | SAT | FAIL] SET encoding "
-     "offset value | INCRBY encoding offset increment ...]", NULL},
+     "key [GET encoding offset] [OVERFLOW <WRAP | SAT | FAIL>] "
+     "[SET encoding offset value] [INCRBY encoding offset increment]", NULL},
     {"bitfield_ro", cmd_bitfield_ro, -2, CMD_READONLY | CMD_FAST,
      {{"RO access", 1, 0, 1}},
      "bitmap", "6.0.0", "O(1) for each step",
      "Reads integers of any width in a value.",
-     "key [GET encoding offset ...]", NULL},
+     "key [GET encoding offset [GET encoding offset ...]]", NULL},
     {0},
 };
 /* clang-format on */

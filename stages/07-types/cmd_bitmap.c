@@ -83,9 +83,22 @@ struct span {
     uint64_t from, to; /* the bits of a value: see span_of() */
 };
 
-/* Reads a span from argv[at] on. Returns false after the error reply. */
-static bool argument_span(struct client *client, const struct request *request,
+/* BYTE or BIT, if argv[at] is there. Returns false after the error reply. */
+static bool argument_unit(struct client *client, const struct request *request,
                           size_t at, struct span *span) {
+    if (at >= request->argc)
+        return true;
+    span->in_bits = slice_is(request->argv[at], "bit");
+    if (span->in_bits || slice_is(request->argv[at], "byte"))
+        return true;
+    reply_syntax_error(client);
+    return false;
+}
+
+/* Reads a span from argv[at] on, and looks at the unit before the end or after
+ * it. Returns false after the error reply. */
+static bool argument_span(struct client *client, const struct request *request,
+                          size_t at, bool unit_first, struct span *span) {
     const struct slice *argv = request->argv;
     size_t count = request->argc - at;
     *span = (struct span){.end = -1};
@@ -95,14 +108,13 @@ static bool argument_span(struct client *client, const struct request *request,
         reply_syntax_error(client);
         return false;
     }
-    if ((span->has_start && !argument_i64(client, argv[at], &span->start)) ||
-        (span->has_end && !argument_i64(client, argv[at + 1], &span->end)))
+    if (span->has_start && !argument_i64(client, argv[at], &span->start))
         return false;
-    span->in_bits = count == 3 && slice_is(argv[at + 2], "bit");
-    if (count < 3 || span->in_bits || slice_is(argv[at + 2], "byte"))
-        return true;
-    reply_syntax_error(client);
-    return false;
+    if (unit_first && !argument_unit(client, request, at + 2, span))
+        return false;
+    if (span->has_end && !argument_i64(client, argv[at + 1], &span->end))
+        return false;
+    return unit_first || argument_unit(client, request, at + 2, span);
 }
 
 /* Makes a place in len, where negative numbers count from the end, one that is
@@ -138,7 +150,7 @@ static void cmd_bitcount(struct client *client, struct request *request) {
         reply_syntax_error(client);
         return;
     }
-    if (!argument_span(client, request, 2, &span) ||
+    if (!argument_span(client, request, 2, false, &span) ||
         !value_of(client, request->argv[1], &value, scratch, &found))
         return;
     /* Such a range has nothing, even where both ends are made the beginning. */
@@ -172,7 +184,7 @@ static void cmd_bitpos(struct client *client, struct request *request) {
         reply_error(client, "ERR The bit argument must be 1 or 0.");
         return;
     }
-    if (!argument_span(client, request, 3, &span) ||
+    if (!argument_span(client, request, 3, true, &span) ||
         !value_of(client, request->argv[1], &value, scratch, &found))
         return;
     if (!found) /* zeros without end */
@@ -277,7 +289,7 @@ const struct command bitmap_commands[] = {
      {{"OW update", 2, 0, 1}, {"RO access", 3, -1, 1}},
      "bitmap", "2.6.0", "O(N) where N is the number of bytes of all values",
      "Combines values bit by bit, and keeps the result at another key.",
-     "AND | OR | XOR | NOT destkey key [key ...]", NULL},
+     "<AND | OR | XOR | NOT> destkey key [key ...]", NULL},
     {0},
 };
 /* clang-format on */
