@@ -1,6 +1,7 @@
 #include "score.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,8 +81,10 @@ static size_t shortest(char digits[static SCORE_MAX_TEXT], double score,
                        int *power) {
     char text[SCORE_MAX_TEXT];
     /* Any 15 digits survive being a double, so there is nothing to be found
-     * by fewer but zeros at the end; 17 are always enough. */
-    for (int precision = 15; precision <= 17; precision++) {
+     * by fewer but zeros at the end; 17 are always enough. The smallest
+     * doubles of all hold fewer. */
+    for (int precision = score < DBL_MIN ? 1 : 15; precision <= 17;
+         precision++) {
         snprintf(text, sizeof text, "%.*e", precision - 1, score);
         if (strtod(text, NULL) == score)
             break;

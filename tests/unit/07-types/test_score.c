@@ -1,0 +1,115 @@
+/* Scores: what is read, and what is printed. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "score.h"
+#include "unit.h"
+
+static struct slice text_of(const char *text) {
+    return (struct slice){(char *)text, strlen(text)};
+}
+
+static void check_printed(double score, const char *due) {
+    char out[SCORE_MAX_TEXT];
+    size_t size = score_format(out, score);
+    CHECK_TEXT(out, size, due);
+}
+
+static void test_integers(void) {
+    check_printed(0, "0");
+    check_printed(-0.0, "-0");
+    check_printed(7, "7");
+    check_printed(-20, "-20");
+    check_printed(4503599627370496.0, "4503599627370496");
+    check_printed(-4503599627370496.0, "-4503599627370496");
+    check_printed(123456789012345680.0, "123456789012345680");
+    check_printed(1e20, "1e+20");
+    check_printed(1e21, "1e+21");
+    check_printed(-1e300, "-1e+300");
+    check_printed(INFINITY, "inf");
+    check_printed(-INFINITY, "-inf");
+}
+
+static void test_fractions(void) {
+    check_printed(0.1, "0.1");
+    check_printed(-2.5, "-2.5");
+    check_printed(3.14159, "3.14159");
+    check_printed(0.1 + 0.2, "0.30000000000000004");
+    check_printed(0.000001, "0.000001");
+    check_printed(1e-7, "1e-7");
+    check_printed(1.5e-10, "1.5e-10");
+    check_printed(1.0 / 3, "0.3333333333333333");
+    check_printed(12345.6789012345, "1.23456789012345e+4");
+    check_printed(1.7976931348623157e308, "1.7976931348623157e+308");
+    check_printed(5e-324, "5e-324");
+}
+
+/* Whatever is printed is read back as the same score. */
+static void test_back(void) {
+    uint64_t seed = 1;
+    for (int i = 0; i < 200000; i++) {
+        uint64_t bits = unit_random(&seed);
+        double score, back = 0;
+        if (i % 2)
+            score = (double)(int64_t)bits / 1000;
+        else
+            memcpy(&score, &bits, sizeof score);
+        if (isnan(score))
+            continue;
+        char out[SCORE_MAX_TEXT];
+        size_t size = score_format(out, score);
+        CHECK(size <= SCORE_MAX_TEXT);
+        CHECK(score_parse((struct slice){out, size}, &back) && back == score);
+    }
+}
+
+static void check_read(const char *text, double due) {
+    double score = -1;
+    CHECK(score_parse(text_of(text), &score));
+    CHECK(score == due);
+}
+
+static void test_read(void) {
+    static const char *const wrong[] = {"",    " 1",    "1 ",     "nan", "x",
+                                        "1,5", "1e400", "1e-400", "(1",  "--1"};
+    check_read("12", 12);
+    check_read("-0.5", -0.5);
+    check_read("+3", 3);
+    check_read("inf", INFINITY);
+    check_read("-INF", -INFINITY);
+    check_read("0x10", 16);
+    check_read("1e3", 1000);
+    check_read("00000000000000000000000000000000000000000000000000000000000000"
+               "0000000000000000000000000000000000000007",
+               7);
+    double score = 5;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        CHECK(!score_parse(text_of(wrong[i]), &score));
+    CHECK(!score_parse((struct slice){(char[]){'1', '\0', '2'}, 3}, &score));
+    CHECK(score == 5);
+}
+
+static void test_bounds(void) {
+    double score;
+    bool excluded;
+    CHECK(score_parse_bound(text_of("(1.5"), &score, &excluded));
+    CHECK(score == 1.5 && excluded);
+    CHECK(score_parse_bound(text_of("-inf"), &score, &excluded));
+    CHECK(isinf(score) && !excluded);
+    CHECK(score_parse_bound(text_of("("), &score, &excluded));
+    CHECK(score == 0 && excluded);
+    CHECK(score_parse_bound(text_of(" 2"), &score, &excluded));
+    CHECK(score == 2 && !excluded);
+    CHECK(!score_parse_bound(text_of("(nan"), &score, &excluded));
+    CHECK(!score_parse_bound(text_of("((1"), &score, &excluded));
+    CHECK(!score_parse_bound(text_of("1x"), &score, &excluded));
+}
+
+int main(void) {
+    unit_test("whole numbers are printed as Redis 7.2 does", test_integers);
+    unit_test("so are fractions", test_fractions);
+    unit_test("what is printed is read back", test_back);
+    unit_test("a score is a number and nothing else", test_read);
+    unit_test("an end of a range may be excluded", test_bounds);
+    return unit_end();
+}
