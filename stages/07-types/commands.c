@@ -42,6 +42,7 @@ const struct command *const command_families[] = {
     zset_scan_commands,
     bitmap_commands,
     bitfield_commands,
+    hyperloglog_commands,
     NULL,
 };
 

@@ -1,0 +1,329 @@
+/* Commands on strings that are HyperLogLogs. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "commands.h"
+#include "hll_sparse.h"
+#include "hyperloglog.h"
+#include "lookup.h"
+#include "xalloc.h"
+
+/* The HyperLogLog at a key. */
+struct place {
+    struct db *db;
+    struct key key;
+    struct slice value; /* none, if the key is not there */
+    bool found;
+    char scratch[NUMBER_I64_MAX_TEXT];
+};
+
+/* Returns false, after the error reply, when the key holds something else. */
+static bool find(struct client *client, struct slice name,
+                 struct place *place) {
+    const struct entry *entry;
+    place->db = keyspace_db(client->database);
+    place->key = keyspace_key(name);
+    place->value = (struct slice){0};
+    if (!lookup_string(client, place->db, &place->key, &entry))
+        return false;
+    place->found = entry != NULL;
+    if (!place->found)
+        return true;
+    place->value = entry_value(entry, place->scratch);
+    if (hll_is(place->value))
+        return true;
+    reply_error(client,
+                "WRONGTYPE Key is not a valid HyperLogLog string value.");
+    return false;
+}
+
+static void reply_corrupt(struct client *client) {
+    reply_error(client, "INVALIDOBJ Corrupted HLL object detected");
+}
+
+/* Begins a change: a dense one is changed where it is, a sparse one in memory
+ * of its own, since it may grow; that is given back by end_change(). */
+static struct hll begin_change(const struct place *place) {
+    struct hll hll = {.len = place->value.len};
+    if (place->found && hll_is_dense(place->value)) {
+        hll.bytes = keyspace_edit(place->db, &place->key, hll.len);
+        return hll;
+    }
+    hll.bytes = xmalloc(hll_room(hll.len));
+    if (place->found)
+        memcpy(hll.bytes, place->value.ptr, hll.len);
+    else
+        hll_init(&hll);
+    return hll;
+}
+
+/* Ends it: what has changed becomes the key's value. */
+static void end_change(struct place *place, struct hll *hll, bool changed) {
+    bool in_place = place->found && hll_is_dense(place->value);
+    if (changed) {
+        hll_forget_count(hll->bytes);
+        if (!in_place)
+            memcpy(keyspace_edit(place->db, &place->key, hll->len), hll->bytes,
+                   hll->len);
+        keyspace_changed(place->db, &place->key);
+    }
+    if (!in_place)
+        free(hll->bytes);
+}
+
+/* PFADD key [element ...] */
+static void cmd_pfadd(struct client *client, struct request *request) {
+    struct place place;
+    if (!find(client, request->argv[1], &place))
+        return;
+    struct hll hll = begin_change(&place);
+    bool changed = !place.found, good = true;
+    for (size_t i = 2; good && i < request->argc; i++) {
+        enum hll_result result = hll_add(&hll, request->argv[i]);
+        good = result != HLL_CORRUPT;
+        changed |= result == HLL_CHANGED;
+    }
+    end_change(&place, &hll, changed && good);
+    if (good)
+        reply_integer(client, changed);
+    else
+        reply_corrupt(client);
+}
+
+/* Counts what is in one, and keeps the count with it. */
+static void count_one(struct client *client, struct slice name) {
+    struct place place;
+    uint64_t count = 0;
+    if (!find(client, name, &place))
+        return;
+    if (place.found && !hll_kept_count(place.value, &count)) {
+        if (!hll_count(place.value, &count)) {
+            reply_corrupt(client);
+            return;
+        }
+        hll_keep_count(keyspace_edit(place.db, &place.key, place.value.len),
+                       count);
+        keyspace_changed(place.db, &place.key);
+    }
+    reply_integer(client, (int64_t)count);
+}
+
+/* Merges what several keys hold. Returns false after the error reply. */
+static bool merge(struct client *client, const struct slice *keys, size_t count,
+                  uint8_t *registers, bool *dense) {
+    memset(registers, 0, HLL_REGISTERS);
+    *dense = false;
+    for (size_t i = 0; i < count; i++) {
+        struct place place;
+        if (!find(client, keys[i], &place))
+            return false;
+        if (!place.found)
+            continue;
+        *dense |= hll_is_dense(place.value);
+        if (!hll_merge(registers, place.value)) {
+            reply_corrupt(client);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* PFCOUNT key [key ...] */
+static void cmd_pfcount(struct client *client, struct request *request) {
+    uint8_t registers[HLL_REGISTERS];
+    bool dense;
+    if (request->argc == 2)
+        count_one(client, request->argv[1]);
+    else if (merge(client, request->argv + 1, request->argc - 1, registers,
+                   &dense))
+        reply_integer(client, (int64_t)hll_count_registers(registers));
+}
+
+/* PFMERGE destination [source ...] */
+static void cmd_pfmerge(struct client *client, struct request *request) {
+    uint8_t registers[HLL_REGISTERS];
+    struct place place;
+    bool dense;
+    if (!merge(client, request->argv + 1, request->argc - 1, registers,
+               &dense) ||
+        !find(client, request->argv[1], &place))
+        return;
+    struct hll hll = begin_change(&place);
+    /* What was merged is not corrupt, and so these cannot fail. */
+    if (dense)
+        (void)hll_make_dense(&hll);
+    for (size_t i = 0; i < HLL_REGISTERS; i++)
+        if (registers[i] > 0)
+            (void)hll_raise(&hll, i, registers[i]);
+    end_change(&place, &hll, true);
+    reply_ok(client);
+}
+
+/* Makes the value at a key dense. Returns false after the error reply. */
+static bool make_dense(struct client *client, struct place *place) {
+    if (hll_is_dense(place->value))
+        return true;
+    struct hll hll = begin_change(place);
+    bool good = hll_make_dense(&hll);
+    if (good) {
+        memcpy(keyspace_edit(place->db, &place->key, hll.len), hll.bytes,
+               hll.len);
+        keyspace_changed(place->db, &place->key);
+    } else {
+        reply_corrupt(client);
+    }
+    free(hll.bytes);
+    return good;
+}
+
+/* PFDEBUG GETREG key: all registers, of what is dense from then on. */
+static void debug_getreg(struct client *client, struct place *place) {
+    uint8_t registers[HLL_REGISTERS] = {0};
+    struct slice name = place->key.text;
+    if (!make_dense(client, place) || !find(client, name, place))
+        return;
+    (void)hll_merge(registers, place->value); /* a dense one is good */
+    reply_array(client, HLL_REGISTERS);
+    for (size_t i = 0; i < HLL_REGISTERS; i++)
+        reply_integer(client, registers[i]);
+}
+
+/* Appends a run as text: z of up to 64 zeros, Z of any, v of values. */
+static size_t describe(char *out, size_t room, const struct hll_run *run) {
+    int len;
+    if (run->value > 0)
+        len = snprintf(out, room, "v:%u,%zu ", run->value, run->count);
+    else
+        len = snprintf(out, room, "%c:%zu ", run->size == 1 ? 'z' : 'Z',
+                       run->count);
+    return (size_t)len;
+}
+
+/* PFDEBUG DECODE key: the runs of a sparse one. */
+static void debug_decode(struct client *client, struct place *place) {
+    enum { RUN_TEXT = 16 };
+    const char *at = place->value.ptr + HLL_HEADER;
+    const char *end = place->value.ptr + place->value.len;
+    struct hll_run run;
+    if (hll_is_dense(place->value)) {
+        reply_error(client, "ERR HLL encoding is not sparse");
+        return;
+    }
+    char *text = xmalloc((size_t)(end - at) * RUN_TEXT + 1);
+    size_t len = 0;
+    for (; at < end; at += run.size) {
+        (void)hll_sparse_run(at, end, &run); /* a cut one is shown as well */
+        len += describe(text + len, RUN_TEXT, &run);
+    }
+    reply_bulk(client, text, len > 0 ? len - 1 : 0);
+    free(text);
+}
+
+/* PFDEBUG ENCODING key */
+static void debug_encoding(struct client *client, struct place *place) {
+    reply_simple(client, hll_is_dense(place->value) ? "dense" : "sparse");
+}
+
+/* PFDEBUG TODENSE key */
+static void debug_todense(struct client *client, struct place *place) {
+    bool was = hll_is_dense(place->value);
+    if (make_dense(client, place))
+        reply_integer(client, !was);
+}
+
+/* PFDEBUG GETREG | DECODE | ENCODING | TODENSE key */
+static void cmd_pfdebug(struct client *client, struct request *request) {
+    static const struct {
+        const char *name;
+        void (*run)(struct client *client, struct place *place);
+    } parts[] = {{"getreg", debug_getreg},
+                 {"decode", debug_decode},
+                 {"encoding", debug_encoding},
+                 {"todense", debug_todense}};
+    struct place place;
+    if (!find(client, request->argv[2], &place))
+        return;
+    if (!place.found) {
+        reply_error(client, "ERR The specified key does not exist");
+        return;
+    }
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (slice_is(request->argv[1], parts[i].name)) {
+            parts[i].run(client, &place);
+            return;
+        }
+    reply_errorf(client, "ERR Unknown PFDEBUG subcommand '%.*s'",
+                 SLICE_SHOWN(request->argv[1]));
+}
+
+/* Adds the numbers up to a million, and looks at the estimates on the way: five
+ * standard errors off would be a bug. One sparse and one dense from the start
+ * must never differ. */
+static const char *self_test(struct hll *sparse, struct hll *dense) {
+    uint64_t count = 0, other = 0;
+    hll_init(sparse);
+    hll_init(dense);
+    (void)hll_make_dense(dense);
+    for (uint64_t n = 1; n <= 1000000; n++) {
+        struct slice element = {(char *)&n, sizeof n};
+        (void)hll_add(sparse, element); /* neither can be corrupt */
+        (void)hll_add(dense, element);
+        if (n % 10000 != 0 && n != 10 && n != 100 && n != 1000)
+            continue;
+        if (!hll_count((struct slice){sparse->bytes, sparse->len}, &count) ||
+            !hll_count((struct slice){dense->bytes, dense->len}, &other) ||
+            count != other)
+            return "ERR the sparse and the dense form differ";
+        double error = (double)count - (double)n;
+        if (error * error > 0.0405 * 0.0405 * (double)n * (double)n + 1)
+            return "ERR an estimate is too far off";
+    }
+    return NULL;
+}
+
+/* PFSELFTEST */
+static void cmd_pfselftest(struct client *client, struct request *request) {
+    (void)request;
+    struct hll sparse = {.bytes = xmalloc(hll_room(0))};
+    struct hll dense = {.bytes = xmalloc(hll_room(0))};
+    const char *error = self_test(&sparse, &dense);
+    free(sparse.bytes);
+    free(dense.bytes);
+    if (error == NULL)
+        reply_ok(client);
+    else
+        reply_error(client, error);
+}
+
+/* clang-format off */
+const struct command hyperloglog_commands[] = {
+    {"pfadd", cmd_pfadd, -2, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
+     {{"RW insert", 1, 0, 1}},
+     "hyperloglog", "2.8.9", "O(1) for each element",
+     "Adds elements to a HyperLogLog, and says whether that changed it.",
+     "key [element [element ...]]", NULL},
+    {"pfcount", cmd_pfcount, -2, CMD_READONLY,
+     {{"RW access", 1, -1, 1}},
+     "hyperloglog", "2.8.9",
+     "O(1), and O(N) with a large constant where N is the number of keys",
+     "Estimates how many different elements the HyperLogLogs have together.",
+     "key [key ...]", NULL},
+    {"pfmerge", cmd_pfmerge, -2, CMD_WRITE | CMD_DENYOOM,
+     {{"RW access insert", 1, 0, 1}, {"RO access", 2, -1, 1}},
+     "hyperloglog", "2.8.9", "O(N) where N is the number of keys",
+     "Makes a HyperLogLog of all that it and others have.",
+     "destkey [sourcekey [sourcekey ...]]", NULL},
+    {"pfdebug", cmd_pfdebug, 3, CMD_WRITE | CMD_DENYOOM | CMD_ADMIN,
+     {{"RW access", 2, 0, 1}},
+     "hyperloglog", "2.8.9", "N/A",
+     "Shows how a HyperLogLog is kept.",
+     "subcommand key", NULL},
+    {"pfselftest", cmd_pfselftest, 1, CMD_ADMIN,
+     {{0}},
+     "hyperloglog", "2.8.9", "N/A",
+     "Tests the estimates of HyperLogLogs.",
+     "", NULL},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,97 @@
+#include "hll_sparse.h"
+
+#include "limits.h"
+
+/* Where a register is. */
+struct found {
+    char *at, *before; /* its run, and the one before it or NULL */
+    struct hll_run run;
+    size_t first; /* the run's first register */
+};
+
+static bool find(const struct hll *hll, size_t index, struct found *found) {
+    char *end = hll->bytes + hll->len;
+    *found = (struct found){.at = hll->bytes + HLL_HEADER};
+    while (found->at < end) {
+        if (!hll_sparse_run(found->at, end, &found->run))
+            return false;
+        if (index < found->first + found->run.count)
+            return true;
+        found->before = found->at;
+        found->at += found->run.size;
+        found->first += found->run.count;
+    }
+    return false;
+}
+
+/* Writes a run of registers, which may be none, and returns where it ends. */
+static char *put(char *out, unsigned value, size_t count) {
+    if (count == 0)
+        return out;
+    size_t number = count - 1;
+    if (value > 0) {
+        *out++ = (char)(0x80 | (value - 1) << 2 | number);
+    } else if (number < 64) {
+        *out++ = (char)number;
+    } else {
+        *out++ = (char)(0x40 | number >> 8);
+        *out++ = (char)(number & 0xff);
+    }
+    return out;
+}
+
+/* Puts other bytes in the place of a run. */
+static void replace(struct hll *hll, const struct found *found,
+                    const char *bytes, size_t size) {
+    char *rest = found->at + found->run.size;
+    memmove(found->at + size, rest, (size_t)(hll->bytes + hll->len - rest));
+    memcpy(found->at, bytes, size);
+    hll->len = hll->len - found->run.size + size;
+}
+
+/* Joins runs of one value that stand side by side, as far as a run can hold
+ * them. Five steps, from the run before the one that was changed, are as many
+ * as Redis takes: the bytes shall be the same. */
+static void join(struct hll *hll, char *at) {
+    for (int step = 0; step < 5 && at < hll->bytes + hll->len; step++) {
+        const char *end = hll->bytes + hll->len;
+        struct hll_run run, next;
+        if (!hll_sparse_run(at, end, &run))
+            return;
+        const char *behind = at + run.size;
+        if (run.value > 0 && behind < end &&
+            hll_sparse_run(behind, end, &next) && next.value == run.value &&
+            run.count + next.count <= 4) {
+            (void)put(at, run.value, run.count + next.count); /* one byte */
+            memmove(at + 1, behind + 1, (size_t)(end - behind) - 1);
+            hll->len--;
+        } else {
+            at += run.size;
+        }
+    }
+}
+
+enum hll_result hll_sparse_raise(struct hll *hll, size_t index, unsigned value,
+                                 bool *dense) {
+    struct found found;
+    char bytes[5];
+    *dense = value > HLL_SPARSE_VALUE_MAX;
+    if (*dense)
+        return HLL_SAME;
+    if (!find(hll, index, &found))
+        return HLL_CORRUPT;
+    if (found.run.value >= value)
+        return HLL_SAME;
+    size_t before = index - found.first;
+    char *end = put(bytes, found.run.value, before);
+    end = put(end, value, 1);
+    end = put(end, found.run.value, found.run.count - before - 1);
+    size_t size = (size_t)(end - bytes);
+    *dense = size > found.run.size &&
+             hll->len + size - found.run.size > limits.hll_sparse_max_bytes;
+    if (*dense)
+        return HLL_SAME;
+    replace(hll, &found, bytes, size);
+    join(hll, found.before != NULL ? found.before : hll->bytes + HLL_HEADER);
+    return HLL_CHANGED;
+}

@@ -1,0 +1,183 @@
+#include "hyperloglog.h"
+
+#include <endian.h>
+
+#include "hll_estimate.h"
+#include "hll_sparse.h"
+#include "limits.h"
+#include "murmur.h"
+
+enum { ENCODING_AT = 4, COUNT_AT = 8, DENSE = 0, SPARSE = 1 };
+enum { INDEX_BITS = 14, REST_BITS = 64 - INDEX_BITS };
+static const uint64_t SEED = 0xadc83b19U;
+static const uint64_t COUNT_IS_OLD = UINT64_C(1) << 63;
+
+bool hll_is_dense(struct slice bytes) {
+    return bytes.ptr[ENCODING_AT] == DENSE;
+}
+
+bool hll_is(struct slice bytes) {
+    if (bytes.len < HLL_HEADER || memcmp(bytes.ptr, "HYLL", 4) != 0)
+        return false;
+    if (hll_is_dense(bytes))
+        return bytes.len == HLL_DENSE_SIZE;
+    return bytes.ptr[ENCODING_AT] == SPARSE;
+}
+
+size_t hll_room(size_t len) {
+    /* A change adds up to 3 bytes, and is then found to be too long. */
+    size_t room = limits.hll_sparse_max_bytes + 3;
+    if (room < HLL_DENSE_SIZE)
+        room = HLL_DENSE_SIZE;
+    return room < len ? len : room;
+}
+
+void hll_init(struct hll *hll) {
+    static const char empty[HLL_HEADER + 2] = {
+        'H', 'Y', 'L', 'L', SPARSE, [HLL_HEADER] = 0x7f, (char)0xff};
+    memcpy(hll->bytes, empty, sizeof empty);
+    hll->len = sizeof empty;
+}
+
+bool hll_kept_count(struct slice bytes, uint64_t *count) {
+    memcpy(count, bytes.ptr + COUNT_AT, 8);
+    *count = le64toh(*count);
+    return (*count & COUNT_IS_OLD) == 0;
+}
+
+void hll_keep_count(char *bytes, uint64_t count) {
+    count = htole64(count);
+    memcpy(bytes + COUNT_AT, &count, 8);
+}
+
+void hll_forget_count(char *bytes) {
+    bytes[COUNT_AT + 7] = (char)(bytes[COUNT_AT + 7] | 0x80);
+}
+
+/* Dense registers. Eight of them are six bytes. */
+
+static uint64_t eight_registers(const char *bytes, size_t index) {
+    uint64_t word = 0;
+    memcpy(&word, bytes + HLL_HEADER + index / 8 * 6, 6);
+    return le64toh(word);
+}
+
+static unsigned dense_get(const char *bytes, size_t index) {
+    return eight_registers(bytes, index) >> index % 8 * 6 & 0x3f;
+}
+
+static void dense_set(char *bytes, size_t index, unsigned value) {
+    unsigned shift = (unsigned)(index % 8) * 6;
+    uint64_t word = eight_registers(bytes, index);
+    word = (word & ~(UINT64_C(0x3f) << shift)) | (uint64_t)value << shift;
+    word = htole64(word);
+    memcpy(bytes + HLL_HEADER + index / 8 * 6, &word, 6);
+}
+
+enum hll_result hll_raise(struct hll *hll, size_t index, unsigned value) {
+    if (!hll_is_dense((struct slice){hll->bytes, hll->len})) {
+        bool dense;
+        enum hll_result result = hll_sparse_raise(hll, index, value, &dense);
+        if (!dense)
+            return result;
+        if (!hll_make_dense(hll))
+            return HLL_CORRUPT;
+    }
+    if (dense_get(hll->bytes, index) >= value)
+        return HLL_SAME;
+    dense_set(hll->bytes, index, value);
+    return HLL_CHANGED;
+}
+
+enum hll_result hll_add(struct hll *hll, struct slice element) {
+    uint64_t hash = murmur_hash(element.ptr, element.len, SEED);
+    uint64_t rest = hash >> INDEX_BITS | UINT64_C(1) << REST_BITS;
+    return hll_raise(hll, hash % HLL_REGISTERS,
+                     (unsigned)__builtin_ctzll(rest) + 1);
+}
+
+/* Goes through the runs of a sparse one, and calls for each that is not of
+ * zeros. Returns false if they are not what they should be. */
+static bool sparse_visit(struct slice bytes,
+                         void (*visit)(void *context, size_t first,
+                                       const struct hll_run *run),
+                         void *context) {
+    const char *at = bytes.ptr + HLL_HEADER, *end = bytes.ptr + bytes.len;
+    size_t first = 0;
+    while (at < end) {
+        struct hll_run run;
+        if (!hll_sparse_run(at, end, &run) || run.count > HLL_REGISTERS - first)
+            return false;
+        visit(context, first, &run);
+        first += run.count;
+        at += run.size;
+    }
+    return first == HLL_REGISTERS;
+}
+
+static void raise_run(void *context, size_t first, const struct hll_run *run) {
+    uint8_t *registers = context;
+    for (size_t i = first; i < first + run->count; i++)
+        if (registers[i] < run->value)
+            registers[i] = (uint8_t)run->value;
+}
+
+static void merge_dense(uint8_t *registers, const char *bytes) {
+    for (size_t i = 0; i < HLL_REGISTERS; i += 8) {
+        uint64_t word = eight_registers(bytes, i);
+        for (size_t k = 0; k < 8; k++, word >>= 6)
+            if (registers[i + k] < (word & 0x3f))
+                registers[i + k] = (uint8_t)(word & 0x3f);
+    }
+}
+
+bool hll_merge(uint8_t registers[static HLL_REGISTERS], struct slice bytes) {
+    if (!hll_is_dense(bytes))
+        return sparse_visit(bytes, raise_run, registers);
+    merge_dense(registers, bytes.ptr);
+    return true;
+}
+
+bool hll_make_dense(struct hll *hll) {
+    struct slice bytes = {hll->bytes, hll->len};
+    uint8_t registers[HLL_REGISTERS] = {0};
+    if (hll_is_dense(bytes))
+        return true;
+    if (!hll_merge(registers, bytes))
+        return false;
+    hll->len = HLL_DENSE_SIZE;
+    hll->bytes[ENCODING_AT] = DENSE;
+    memset(hll->bytes + HLL_HEADER, 0, HLL_DENSE_SIZE - HLL_HEADER);
+    for (size_t i = 0; i < HLL_REGISTERS; i++)
+        dense_set(hll->bytes, i, registers[i]);
+    return true;
+}
+
+static void count_run(void *context, size_t first, const struct hll_run *run) {
+    struct hll_histogram *histogram = context;
+    (void)first;
+    histogram->registers[run->value] += (uint32_t)run->count;
+}
+
+bool hll_count(struct slice bytes, uint64_t *count) {
+    struct hll_histogram histogram = {0};
+    if (!hll_is_dense(bytes)) {
+        if (!sparse_visit(bytes, count_run, &histogram))
+            return false;
+    } else {
+        for (size_t i = 0; i < HLL_REGISTERS; i += 8) {
+            uint64_t word = eight_registers(bytes.ptr, i);
+            for (size_t k = 0; k < 8; k++, word >>= 6)
+                histogram.registers[word & 0x3f]++;
+        }
+    }
+    *count = hll_estimate(&histogram);
+    return true;
+}
+
+uint64_t hll_count_registers(const uint8_t registers[static HLL_REGISTERS]) {
+    struct hll_histogram histogram = {0};
+    for (size_t i = 0; i < HLL_REGISTERS; i++)
+        histogram.registers[registers[i] & 0x3f]++;
+    return hll_estimate(&histogram);
+}
