@@ -3,7 +3,8 @@
 Some keys have names of their own, since what is done with them cannot be
 compared to the byte, and must not spread: lex:N are sorted sets in which all
 scores are 0 (an order by bytes means nothing elsewhere), auto:N are streams
-with IDs from the clock, pop:N are sets from which chance takes members, none of
+with IDs from the clock, hll:N are HyperLogLogs, which no string command may
+change (of broken ones Redis changes a part before it says so), and pop:N are sets from which chance takes members, none of
 which was ever there before.
 """
 
@@ -184,21 +185,24 @@ BITS = """
 """
 
 HYPERLOGLOGS = """
-12 PFADD key element...
-4 PFADD key elements
-1 PFADD key
-8 PFCOUNT key
-6 PFCOUNT key...
-5 PFMERGE key key...
-1 PFMERGE key
-6 GET key
-2 STRLEN key
-3 PFDEBUG (ENCODING|TODENSE|word) key
-1 PFDEBUG DECODE key
-1 PFDEBUG GETREG key
-1 APPEND key value
-1 SETRANGE key offset value
-1 SET key value
+12 PFADD hll_key element...
+4 PFADD hll_key elements
+1 PFADD hll_key
+8 PFCOUNT hll_key
+6 PFCOUNT hll_key...
+1 PFCOUNT key...
+5 PFMERGE hll_key hll_key...
+1 PFMERGE hll_key
+1 PFMERGE hll_key key
+8 GET hll_key
+2 STRLEN hll_key
+1 GETRANGE hll_key 0 15
+3 PFDEBUG (ENCODING|TODENSE|word) hll_key
+1 PFDEBUG DECODE hll_key
+1 PFDEBUG GETREG hll_key
+1 PFDEBUG ENCODING key
+1 SET hll_key value
+2 DEL hll_key
 """
 
 STREAMS = """
@@ -312,6 +316,8 @@ def own_keys(words):
             return True
         if word.startswith(b"auto:") and name not in AUTO_COMMANDS:
             return True
+        if word.startswith(b"hll:") and name not in HLL_COMMANDS:
+            return True
         if word.startswith(b"pop:") and name not in POP_COMMANDS:
             return True
     return by_chance(name, words, lower)
@@ -321,6 +327,8 @@ LEX_COMMANDS = (b"zrem", b"zrangebylex", b"zrevrangebylex", b"zrange",
                 b"zrangestore", b"zlexcount", b"zremrangebylex")
 AUTO_COMMANDS = (b"xadd", b"xlen", b"xrange")
 POP_COMMANDS = (b"sadd", b"spop", b"scard", b"srandmember")
+HLL_COMMANDS = (b"pfadd", b"pfcount", b"pfmerge", b"pfdebug", b"get",
+                b"strlen", b"getrange", b"set", b"del")
 LARGE = re.compile(rb"\d{7,18}")
 
 
@@ -376,6 +384,10 @@ def small_set(_words, ours, redis):
 
 def many_at_once(_words, ours, redis):
     return redis[1] == b"intset" and ours[1] == b"hashtable"
+
+
+def range_first(_words, ours, redis):
+    return ours[0] == "-" and redis in ((":", 0), (":", -1))
 
 
 def with_score(words, _ours, redis):
@@ -469,6 +481,8 @@ EXCUSES_TYPES = [
      "listpacks"),
     ("object encoding", many_at_once, "Redis 7.2 begins a set with what will "
      "hold all that comes in one SADD, however often it names the same"),
+    ("bitcount, bitpos", range_first, "7.2 reads the range before it looks "
+     "for the key"),
     ("hgetall", same_pairs, "the order is the server's own"),
     ("hkeys, hvals, smembers, sinter, sunion, sdiff", any_order,
      "the order is the server's own"),

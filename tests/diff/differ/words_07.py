@@ -32,6 +32,9 @@ class TypeKinds:
     def draw_pop_key(self):
         return b"pop:%d" % self.rng.randrange(2)
 
+    def draw_hll_key(self):
+        return b"hll:%d" % self.rng.randrange(4)
+
     def draw_fresh(self):
         self.used += 1
         return self.pick(b"fresh%d", b"777%d", b"777%d") % self.used
