@@ -16,10 +16,7 @@ static bool set_pairs(struct client *client, const struct request *request,
     }
     if (!hash_key_find(client, argv[1], &at))
         return false;
-    hash_key_prepare(&at, (request->argc - 2) / 2);
-    for (size_t i = 2; i < request->argc; i += 2)
-        *added += hash_key_set(&at, argv[i], argv[i + 1]);
-    hash_key_changed(&at);
+    *added = hash_key_set(&at, argv + 2, (request->argc - 2) / 2);
     return true;
 }
 
@@ -55,9 +52,7 @@ static void cmd_hsetnx(struct client *client, struct request *request) {
         reply_integer(client, 0);
         return;
     }
-    hash_key_prepare(&at, 1);
-    hash_key_set(&at, argv[2], argv[3]);
-    hash_key_changed(&at);
+    hash_key_set(&at, argv + 2, 1);
     reply_integer(client, 1);
 }
 

@@ -9,9 +9,8 @@
 /* Sets a field, new or not, to the text of a number. */
 static void set_number(struct hash_key *at, struct slice field,
                        struct slice text) {
-    hash_key_prepare(at, 1);
-    hash_key_set(at, field, text);
-    hash_key_changed(at);
+    struct slice pair[] = {field, text};
+    hash_key_set(at, pair, 1);
 }
 
 /* HINCRBY key field increment */

@@ -154,6 +154,19 @@ struct hash *hash_new(struct heap *heap) {
     return (struct hash *)packed_new(heap, 0);
 }
 
+struct hash *hash_new_for(struct heap *heap, const struct slice *pairs,
+                          size_t count) {
+    size_t bytes = 0;
+    if (count > limits.hash_max_listpack_entries)
+        return (struct hash *)table_new(heap);
+    for (size_t i = 0; i < 2 * count; i++) {
+        if (pairs[i].len > limits.hash_max_listpack_value)
+            return (struct hash *)table_new(heap);
+        bytes += listpack_element(pairs[i]).size;
+    }
+    return (struct hash *)packed_new(heap, bytes);
+}
+
 const char *hash_encoding(const void *hash) {
     return is_packed(hash) ? "listpack" : "hashtable";
 }

@@ -18,6 +18,10 @@
 struct hash;
 
 struct hash *hash_new(struct heap *heap);
+/* The same, with room for what is about to be set: so many pairs of field and
+ * value, one after the other. */
+struct hash *hash_new_for(struct heap *heap, const struct slice *pairs,
+                          size_t count);
 
 /* For the table of types. */
 const char *hash_encoding(const void *hash);
@@ -30,8 +34,8 @@ size_t hash_size(const struct hash *hash);
 /* Bytes that it takes. */
 size_t hash_memory(const struct hash *hash);
 
-/* Says that so many fields will be set: a form that cannot hold them is left
- * at once. */
+/* Says that so many fields will be set: if that is too many for a small hash,
+ * it becomes a large one at once. */
 void hash_expect(struct heap *heap, struct hash **hash, size_t count);
 
 /* Sets a field, new or not. Neither it nor the value may lie in the hash.

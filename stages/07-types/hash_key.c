@@ -7,17 +7,20 @@ bool hash_key_find(struct client *client, struct slice name,
     return fits;
 }
 
-void hash_key_prepare(struct hash_key *at, size_t count) {
+size_t hash_key_set(struct hash_key *at, const struct slice *pairs,
+                    size_t count) {
     struct heap *heap = &at->key.db->heap;
+    size_t added = 0;
     if (at->hash == NULL) {
-        at->hash = hash_new(heap);
+        at->hash = hash_new_for(heap, pairs, count);
         object_key_add(&at->key, TYPE_HASH, at->hash);
+    } else {
+        hash_expect(heap, &at->hash, count);
     }
-    hash_expect(heap, &at->hash, count);
-}
-
-bool hash_key_set(struct hash_key *at, struct slice field, struct slice value) {
-    return hash_set(&at->key.db->heap, &at->hash, field, value);
+    for (size_t i = 0; i < count; i++)
+        added += hash_set(heap, &at->hash, pairs[2 * i], pairs[2 * i + 1]);
+    hash_key_changed(at);
+    return added;
 }
 
 void hash_key_changed(struct hash_key *at) {

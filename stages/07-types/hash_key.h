@@ -15,11 +15,11 @@ struct hash_key {
 bool hash_key_find(struct client *client, struct slice name,
                    struct hash_key *at);
 
-/* Says that so many fields will be set, and makes a hash if there is none. */
-void hash_key_prepare(struct hash_key *at, size_t count);
-
-/* Sets a field of a hash that is there. Returns whether the field is new. */
-bool hash_key_set(struct hash_key *at, struct slice field, struct slice value);
+/* Sets fields, pairs of field and value one after the other, of a new hash if
+ * there is none, and says that the key has changed. Returns how many fields are
+ * new. */
+size_t hash_key_set(struct hash_key *at, const struct slice *pairs,
+                    size_t count);
 
 /* After a change of the hash: keeps where it is now, deletes the key when the
  * hash is empty, and says that the key has changed. */
