@@ -13,6 +13,7 @@ struct adding {
     bool only_up, only_down;   /* GT, LT */
     bool count_changes;        /* CH */
     bool increment;            /* INCR */
+    bool is_plain;             /* it does not matter what is there */
     size_t added, changed;
     bool done;    /* the last member was added, or has what was asked for */
     double score; /* its score, then */
@@ -92,8 +93,13 @@ static bool change_member(struct zset_key *at, struct slice member,
 static bool add_member(struct zset_key *at, struct slice member, double score,
                        struct adding *adding) {
     double old;
+    if (adding->is_plain) {
+        enum zset_change change = zset_key_set(at, member, score);
+        adding->added += change == ZSET_ADDED;
+        adding->changed += change == ZSET_MOVED;
+        return true;
+    }
     adding->done = false;
-    /* What is added to no set, or plainly, needs no look before. */
     if (at->zset != NULL && zset_score(at->zset, member, &old))
         return change_member(at, member, score, old, adding);
     if (adding->only_there)
@@ -146,6 +152,8 @@ static void cmd_zadd(struct client *client, struct request *request) {
            adding_option(request->argv[first], &adding))
         first++;
     size_t words = request->argc - first;
+    adding.is_plain = !adding.only_new && !adding.only_there &&
+                      !adding.only_up && !adding.only_down && !adding.increment;
     if (adding_makes_sense(client, &adding, words))
         add(client, request->argv[1], request->argv + first, words, &adding);
 }

@@ -1,5 +1,6 @@
 #include "score.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <float.h>
 #include <math.h>
@@ -90,6 +91,7 @@ static size_t shortest(char digits[static SCORE_MAX_TEXT], double score,
             break;
     }
     const char *exponent = strchr(text, 'e');
+    assert(exponent != NULL && exponent > text);
     size_t count = 0;
     for (const char *at = text; at < exponent; at++)
         if (*at != '.')

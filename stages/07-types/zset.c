@@ -1,6 +1,6 @@
 #include "zset.h"
 
-#include <math.h>
+#include <assert.h>
 
 #include "dict.h"
 #include "limits.h"
@@ -151,21 +151,21 @@ static size_t rank_of_item(const struct large *large,
     return zset_tree_rank(&large->tree, &cut);
 }
 
-static bool large_set(struct heap *heap, struct large *large,
-                      struct slice member, double score) {
+static enum zset_change large_set(struct heap *heap, struct large *large,
+                                  struct slice member, double score) {
     uint64_t hash = string_hash(member);
     struct zset_item *item = large_find(large, member, hash);
     if (item == NULL) {
         large_add(heap, large, member, hash, score);
-        return true;
+        return ZSET_ADDED;
     }
-    if (item->score != score || signbit(item->score) != signbit(score)) {
-        size_t rank = rank_of_item(large, item);
-        (void)zset_tree_remove(heap, &large->tree, rank); /* it is the item */
-        item->score = score;
-        zset_tree_add(heap, &large->tree, item);
-    }
-    return false;
+    if (item->score == score)
+        return ZSET_SAME;
+    size_t rank = rank_of_item(large, item);
+    (void)zset_tree_remove(heap, &large->tree, rank); /* it is the item */
+    item->score = score;
+    zset_tree_add(heap, &large->tree, item);
+    return ZSET_MOVED;
 }
 
 static void large_remove_rank(struct heap *heap, struct large *large,
@@ -275,8 +275,8 @@ bool zset_rank(const struct zset *zset, struct slice member, size_t *rank,
     return place != NULL;
 }
 
-bool zset_set(struct heap *heap, struct zset **zset, struct slice member,
-              double score) {
+enum zset_change zset_set(struct heap *heap, struct zset **zset,
+                          struct slice member, double score) {
     if (is_large(*zset))
         return large_set(heap, as_large(*zset), member, score);
     struct packed *small = as_small(*zset);
@@ -285,7 +285,7 @@ bool zset_set(struct heap *heap, struct zset **zset, struct slice member,
     uint8_t *place = small_find(small, &element, &rank);
     if (place != NULL) {
         if (score_of_place(place) == score)
-            return false;
+            return ZSET_SAME;
         packed_delete(small, &place, 2);
     } else if (!may_be_small(small, member)) {
         struct large *large = large_from(heap, *zset);
@@ -293,8 +293,9 @@ bool zset_set(struct heap *heap, struct zset **zset, struct slice member,
         *zset = (struct zset *)large;
         return large_set(heap, large, member, score);
     }
+    bool is_new = place == NULL;
     *zset = (struct zset *)small_add(heap, small, &element, score);
-    return place == NULL;
+    return is_new ? ZSET_ADDED : ZSET_MOVED;
 }
 
 bool zset_remove(struct heap *heap, struct zset **zset, struct slice member) {
@@ -400,12 +401,14 @@ struct slice zset_member(const struct zset_cursor *cursor,
                          char scratch[static NUMBER_I64_MAX_TEXT]) {
     if (cursor->leaf != NULL)
         return zset_item_member(cursor->leaf->slots[cursor->index].item);
+    assert(cursor->place != NULL);
     return listpack_text(cursor->place, scratch);
 }
 
 double zset_score_at(const struct zset_cursor *cursor) {
     if (cursor->leaf != NULL)
         return cursor->leaf->slots[cursor->index].score;
+    assert(cursor->place != NULL);
     return score_of_place(cursor->place);
 }
 

@@ -55,9 +55,10 @@ bool zset_rank(const struct zset *zset, struct slice member, size_t *rank,
                double *score);
 
 /* Gives a member, new or not, that score, which is a number. The bytes must not
- * lie in this set. Returns whether it is new. */
-bool zset_set(struct heap *heap, struct zset **zset, struct slice member,
-              double score);
+ * lie in this set. Returns what that changed. */
+enum zset_change { ZSET_SAME, ZSET_ADDED, ZSET_MOVED };
+enum zset_change zset_set(struct heap *heap, struct zset **zset,
+                          struct slice member, double score);
 
 /* Returns whether it was a member. */
 bool zset_remove(struct heap *heap, struct zset **zset, struct slice member);

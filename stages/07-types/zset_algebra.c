@@ -23,7 +23,10 @@ static double join(enum zset_aggregate aggregate, double a, double b) {
     return score_or_zero(a + b);
 }
 
+/* A score that is -0 where it was 0 is another one here, if not for a set. */
 static void put(struct work *work, struct slice member, double score) {
+    if (score == 0)
+        (void)zset_remove(work->heap, &work->result, member); /* or it is new */
     (void)zset_set(work->heap, &work->result, member, score); /* new or not */
 }
 

@@ -7,7 +7,8 @@ bool zset_key_find(struct client *client, struct slice name,
     return fits;
 }
 
-bool zset_key_set(struct zset_key *at, struct slice member, double score) {
+enum zset_change zset_key_set(struct zset_key *at, struct slice member,
+                              double score) {
     struct heap *heap = &at->key.db->heap;
     if (at->zset == NULL) {
         at->zset = zset_new(heap);

@@ -17,8 +17,9 @@ bool zset_key_find(struct client *client, struct slice name,
                    struct zset_key *at);
 
 /* Gives a member, new or not, a score, in a new set if there is none. Returns
- * whether it is new. The bytes must not lie in the set. */
-bool zset_key_set(struct zset_key *at, struct slice member, double score);
+ * what that changed. The bytes must not lie in the set. */
+enum zset_change zset_key_set(struct zset_key *at, struct slice member,
+                              double score);
 
 /* After a change of the set: keeps where it is now, deletes the key when the
  * set is empty, and says that the key has changed. */

@@ -34,7 +34,7 @@ bool zset_source_score(const struct zset_source *source, struct slice member,
                      ? zset_score(source->zset, member, &own)
                      : source->set != NULL && set_has(source->set, member);
     if (there)
-        *score = score_or_zero(own * source->weight);
+        *score = own * source->weight;
     return there;
 }
 

@@ -19,12 +19,14 @@ struct zset_source {
 bool zset_source_find(struct client *client, struct slice name,
                       struct zset_source *source);
 
-/* Whether it is a member; then *score is its score times the weight. */
+/* Whether it is a member; then *score is its score times the weight, which may
+ * be no number: 0 times infinity. */
 bool zset_source_score(const struct zset_source *source, struct slice member,
                        double *score);
 
-/* Calls visit for the members, with their scores times the weight, until it
- * returns false. The bytes are good during the call only. */
+/* Calls visit for the members, with their scores times the weight, or 0 if that
+ * is no number, until it returns false. The bytes are good during the call
+ * only. */
 void zset_source_visit(const struct zset_source *source,
                        bool (*visit)(void *context, struct slice member,
                                      double score),

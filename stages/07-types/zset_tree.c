@@ -244,7 +244,6 @@ static void *add_to_branch(const struct spot *spot, struct zset_item *item,
 }
 
 /* Returns the node that must stand to the right of the spot's, or NULL. */
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the tree is high */
 static void *add_below(const struct spot *spot, struct zset_item *item,
                        const struct zset_cut *cut) {
     return spot->height == 0 ? add_to_leaf(spot, item, cut)
@@ -309,7 +308,6 @@ static void fatten(struct heap *heap, struct zset_branch *branch, size_t at,
         set_child(branch, at + 1, right, below);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the tree is high */
 static struct zset_item *remove_below(struct heap *heap, void *node,
                                       unsigned height, size_t rank) {
     if (height == 0) {
@@ -386,7 +384,6 @@ bool zset_tree_free_some(struct heap *heap, struct zset_tree *tree,
     return tree->root == NULL;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the tree is high */
 static size_t memory_below(const void *node, unsigned height) {
     size_t bytes = heap_round(node_size(height));
     if (height == 0)

@@ -96,7 +96,7 @@ static void do_set(void) {
     bool is_new = model_find(member) == len;
     if (is_new && len == MOST)
         return;
-    CHECK_INT(zset_set(&heap, &zset, member, score), is_new);
+    CHECK_INT(zset_set(&heap, &zset, member, score) == ZSET_ADDED, is_new);
     model_set(member, score);
 }
 
