@@ -33,7 +33,13 @@ LIES += ["", " ", " 5", "5 ", "-", "1" * 70000, "\0", "5\0"]
 LINE_ENDS = [b"", b"\r", b"\n", b"\n\r", b"\r\n\r\n", b"\r\r\n", b"\rx", b"  "]
 TRAPS = [b"\r\n", b"*1\r\n$4\r\nQUIT\r\n", b"$-1\r\n", b'"', b"'", b"a b", b"%s%n"]
 TIMEOUTS = "0 0 0.0 0.001 0.01 0.1 1 1e1 100000 -1 nan inf 1e300 abc 9223372036854775807".split()
-BLOCKING = {b"BLPOP", b"BRPOP", b"BLMOVE", b"BRPOPLPUSH", b"BLMPOP"}
+DEGREES = "13.361389 38.115556 0 180 -180 180.1 85.05112878 -85.06 15.0873 37.5027 nan".split()
+BOUNDS = "- + -inf +inf (1 (-inf [a (a [ ( ((1 [~ 0 1 -1 -5 5 1.5 (1e300 nan".split()
+IDS = "- + $ > * 0 0-0 0-1 1-1 5 5-* (5 7-7 10 99-1 18446744073709551615-1 x-1".split()
+UNITS = "m km ft mi M parsec".split()
+FIELDS = "u1 i1 u7 u8 i8 i16 u32 i33 u63 i64 u64 i65 x8 u0 8".split()
+BLOCKING = {b"BLPOP", b"BRPOP", b"BLMOVE", b"BRPOPLPUSH", b"BLMPOP", b"BZPOPMIN", b"BZPOPMAX",
+            b"BZMPOP", b"XREAD", b"XREADGROUP"}
 LENGTH = re.compile(rb"[$*]-?\d{1,18}")
 
 
@@ -137,6 +143,9 @@ class Generator:
             if kind == "cursor" and r.random() < 0.5:
                 return b"%d" % r.getrandbits(r.choice([8, 16, 32, 64]))
             return r.choice(INTEGERS).encode() if kind != "protover" else b"%d" % r.randint(1, 4)
+        lists = {"degree": DEGREES, "bound": BOUNDS, "id": IDS, "field": FIELDS, "unit": UNITS}
+        if kind in lists:
+            return r.choice(lists[kind]).encode() if r.random() < 0.95 else self.blob()
         if kind == "timeout":
             return r.choice(TIMEOUTS).encode() if r.random() < 0.95 else self.blob()
         if kind == "numkeys":
@@ -171,7 +180,7 @@ class Generator:
         r, out = self.random, []
         for item in items:
             if isinstance(item, str):
-                out.append(self.word(item) if item.isupper() else self.argument(item))
+                out.append(self.argument(item) if item.islower() else self.word(item))
             elif item[0] == "again":
                 for _ in range(r.choice([0, 0, 1, 2, r.randrange(20), r.randrange(70)])):
                     out += self.expand(item[1])
