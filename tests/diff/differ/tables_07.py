@@ -1,11 +1,11 @@
 """Stage 07: the other types. Data, as in tables.py.
 
 Some keys have names of their own, since what is done with them cannot be
-compared to the byte, and must not spread: lex:N are sorted sets in which all
-scores are 0 (an order by bytes means nothing elsewhere), auto:N are streams
-with IDs from the clock, hll:N are HyperLogLogs, which no string command may
-change (of broken ones Redis changes a part before it says so), and pop:N are sets from which chance takes members, none of
-which was ever there before.
+compared to the byte, and must not spread. lex:N are sorted sets in which all
+scores are 0 (an order by bytes means nothing elsewhere). auto:N are streams
+with IDs from the clock. hll:N are HyperLogLogs, which no string command may
+change (of broken ones Redis changes a part before it says so). pop:N are sets
+from which chance takes members, none of which was ever there before.
 """
 
 import re
@@ -294,7 +294,6 @@ OVER_ALL = """
 0.1 FLUSHDB ASYNC
 0.5 DEBUG SLEEP 0
 0.5 DEBUG SET-ACTIVE-EXPIRE (0|1)
-1 DEBUG STRINGMATCH-LEN small pattern
 """
 
 SORTS_07 = {"hashes": HASHES, "sets": SETS, "zsets": SORTED_SETS, "geo": GEO,
@@ -369,7 +368,7 @@ def by_chance(name, words, lower):
         return (b"by" in lower and (b"store" in lower or b"limit" in lower)
                 and b"alpha" in lower)
     return name == b"debug" and lower[1:2] not in (
-        [b"sleep"], [b"set-active-expire"], [b"stringmatch-len"],
+        [b"sleep"], [b"set-active-expire"],
         [b"digest-value"])
 
 
