@@ -91,9 +91,10 @@ static size_t shortest(char digits[static SCORE_MAX_TEXT], double score,
             break;
     }
     const char *exponent = strchr(text, 'e');
-    assert(exponent != NULL && exponent > text);
+    assert(exponent != NULL);
     size_t count = 0;
-    for (const char *at = text; at < exponent; at++)
+    digits[count++] = text[0];
+    for (const char *at = text + 1; at < exponent; at++)
         if (*at != '.')
             digits[count++] = *at;
     *power = (int)strtol(exponent + 1, NULL, 10) - (int)count + 1;
