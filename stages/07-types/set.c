@@ -172,8 +172,8 @@ static void visit_ints(const struct intset *ints,
     char text[NUMBER_I64_MAX_TEXT];
     size_t count = intset_count(ints);
     for (size_t i = 0; i < count; i++) {
-        struct slice member = {text, format_i64(text, intset_at(ints, i))};
-        visitor->visit(visitor->context, member);
+        size_t len = format_i64(text, intset_at(ints, i));
+        visitor->visit(visitor->context, (struct slice){text, len});
     }
 }
 
