@@ -10,7 +10,7 @@ from which chance takes members, none of which was ever there before.
 
 import re
 
-from .excuses import (any_order, both_errors, cut_short, fields,
+from .excuses import (Apart, any_order, both_errors, cut_short, fields,
                       same_members, same_numbers, same_pairs, same_scan_of,
                       same_shape, same_type, shape)
 from .tables_06 import TIME_OUTS, asks_again
@@ -389,6 +389,19 @@ def range_first(_words, ours, redis):
     return ours[0] == "-" and redis in ((":", 0), (":", -1))
 
 
+def sorted_before(_words, ours, redis):
+    return redis[1] == b"skiplist" and ours[1] == b"listpack"
+
+
+def old_error(words, ours, redis):
+    """A number that was too large or too small for another SORT."""
+    if ours[0] == "-" or redis[1][:22] != b"ERR One or more scores":
+        return False
+    if b"store" in [word.lower() for word in words]:
+        raise Apart
+    return True
+
+
 def with_score(words, _ours, redis):
     return len(words) == 4 and redis[1].startswith(
         b"ERR wrong number of arguments")
@@ -482,6 +495,10 @@ EXCUSES_TYPES = [
      "hold all that comes in one SADD, however often it names the same"),
     ("bitcount, bitpos", range_first, "7.2 reads the range before it looks "
      "for the key"),
+    ("object encoding", sorted_before, "Redis's SORT makes a skip list of a "
+     "small sorted set that it reads"),
+    ("sort, sort_ro", old_error, "Redis asks errno without clearing it, and "
+     "finds what an earlier number left there"),
     ("hgetall", same_pairs, "the order is the server's own"),
     ("hkeys, hvals, smembers, sinter, sunion, sdiff", any_order,
      "the order is the server's own"),
