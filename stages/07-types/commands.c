@@ -43,6 +43,8 @@ const struct command *const command_families[] = {
     bitmap_commands,
     bitfield_commands,
     hyperloglog_commands,
+    geo_commands,
+    geo_search_commands,
     NULL,
 };
 

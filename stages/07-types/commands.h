@@ -46,6 +46,8 @@ extern const struct command zset_scan_commands[];
 extern const struct command bitmap_commands[];
 extern const struct command bitfield_commands[];
 extern const struct command hyperloglog_commands[];
+extern const struct command geo_commands[];
+extern const struct command geo_search_commands[];
 
 /* The tables of CLIENT's subcommands. */
 extern const struct command *const client_subcommand_families[];

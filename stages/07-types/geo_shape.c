@@ -1,0 +1,127 @@
+#include "geo_shape.h"
+
+#include <math.h>
+
+static const double EARTH_RADIUS = 6372797.560856;
+/* From the middle of a square map of the world to its edge. */
+static const double MAP_HALF = 20037726.37;
+
+static double radians(double degrees) {
+    return degrees * (M_PI / 180);
+}
+
+static double degrees(double angle) {
+    return angle / (M_PI / 180);
+}
+
+static double north_distance(double latitude, double other) {
+    return EARTH_RADIUS * fabs(radians(other) - radians(latitude));
+}
+
+/* The haversine formula. */
+double geo_distance(struct geo_point a, struct geo_point b) {
+    double v = sin((radians(b.longitude) - radians(a.longitude)) / 2);
+    if (v == 0)
+        return north_distance(a.latitude, b.latitude);
+    double from = radians(a.latitude), to = radians(b.latitude);
+    double u = sin((to - from) / 2);
+    return 2 * EARTH_RADIUS * asin(sqrt(u * u + cos(from) * cos(to) * v * v));
+}
+
+bool geo_shape_has(const struct geo_shape *shape, struct geo_point point,
+                   double *distance) {
+    if (shape->is_box) {
+        /* East and west are measured where the place is. */
+        struct geo_point beside = {shape->centre.longitude, point.latitude};
+        if (north_distance(point.latitude, shape->centre.latitude) >
+                shape->height / 2 ||
+            geo_distance(point, beside) > shape->width / 2)
+            return false;
+    }
+    *distance = geo_distance(shape->centre, point);
+    return shape->is_box || !(*distance > shape->radius);
+}
+
+/* The degrees within which all of a shape lies. */
+static struct geo_box bounds_of(const struct geo_shape *shape) {
+    struct geo_point centre = shape->centre;
+    double height = shape->is_box ? shape->height / 2 : shape->radius;
+    double width = shape->is_box ? shape->width / 2 : shape->radius;
+    double up = degrees(height / EARTH_RADIUS);
+    /* The side that is nearer to a pole has more degrees. */
+    double edge =
+        centre.latitude < 0 ? centre.latitude - up : centre.latitude + up;
+    double side = degrees(width / EARTH_RADIUS / cos(radians(edge)));
+    return (struct geo_box){{centre.longitude - side, centre.latitude - up},
+                            {centre.longitude + side, centre.latitude + up}};
+}
+
+/* The step at which a cell is about as large as the shape; near the poles,
+ * where cells are narrow, one or two less. */
+static unsigned step_for(const struct geo_shape *shape) {
+    double reach = shape->radius;
+    if (shape->is_box)
+        reach = sqrt(shape->width / 2 * (shape->width / 2) +
+                     shape->height / 2 * (shape->height / 2));
+    if (reach == 0)
+        return GEOHASH_STEPS;
+    int step = -1;
+    for (; reach < MAP_HALF; reach *= 2)
+        step++;
+    double latitude = fabs(shape->centre.latitude);
+    step -= (latitude > 66) + (latitude > 80);
+    if (step < 1)
+        return 1;
+    return step > GEOHASH_STEPS ? GEOHASH_STEPS : (unsigned)step;
+}
+
+/* Whether the cells around one do not reach as far as the bounds. */
+static bool is_too_small(struct geo_cell cell, const struct geo_box *bounds) {
+    struct geo_box north = geo_cell_box(geo_cell_beside(cell, 0, 1));
+    struct geo_box south = geo_cell_box(geo_cell_beside(cell, 0, -1));
+    struct geo_box east = geo_cell_box(geo_cell_beside(cell, 1, 0));
+    struct geo_box west = geo_cell_box(geo_cell_beside(cell, -1, 0));
+    return north.high.latitude < bounds->high.latitude ||
+           south.low.latitude > bounds->low.latitude ||
+           east.high.longitude < bounds->high.longitude ||
+           west.low.longitude > bounds->low.longitude;
+}
+
+/* Whether the cell itself reaches beyond the bounds in a direction, so that
+ * nothing is to be found in that neighbour. */
+static bool is_useless(struct geo_cell cell, const struct geo_box *bounds,
+                       int east, int north) {
+    struct geo_box own = geo_cell_box(cell);
+    return cell.step >= 2 &&
+           ((north < 0 && own.low.latitude < bounds->low.latitude) ||
+            (north > 0 && own.high.latitude > bounds->high.latitude) ||
+            (east < 0 && own.low.longitude < bounds->low.longitude) ||
+            (east > 0 && own.high.longitude > bounds->high.longitude));
+}
+
+static bool is_same(struct geo_cell a, struct geo_cell b) {
+    return a.x == b.x && a.y == b.y;
+}
+
+size_t geo_shape_cells(const struct geo_shape *shape,
+                       struct geo_cell cells[static GEO_CELLS_MAX]) {
+    static const signed char beside[GEO_CELLS_MAX][2] = {
+        {0, 0}, {0, 1},  {0, -1}, {1, 0},  {-1, 0},
+        {1, 1}, {-1, 1}, {1, -1}, {-1, -1}}; /* to the east, to the north */
+    struct geo_box bounds = bounds_of(shape);
+    unsigned step = step_for(shape);
+    struct geo_cell cell = geo_cell_of(shape->centre, step);
+    if (step > 1 && is_too_small(cell, &bounds))
+        cell = geo_cell_of(shape->centre, step - 1);
+    size_t count = 0;
+    for (size_t i = 0; i < GEO_CELLS_MAX; i++) {
+        int east = beside[i][0], north = beside[i][1];
+        struct geo_cell next = geo_cell_beside(cell, east, north);
+        /* Where there are two cells around the world, the east is the west. */
+        if (is_useless(cell, &bounds, east, north) ||
+            (count > 1 && is_same(next, cells[count - 1])))
+            continue;
+        cells[count++] = next;
+    }
+    return count;
+}
