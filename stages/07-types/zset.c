@@ -161,8 +161,7 @@ static enum zset_change large_set(struct heap *heap, struct large *large,
     }
     if (item->score == score)
         return ZSET_SAME;
-    size_t rank = rank_of_item(large, item);
-    (void)zset_tree_remove(heap, &large->tree, rank); /* it is the item */
+    zset_tree_remove(heap, &large->tree, item);
     item->score = score;
     zset_tree_add(heap, &large->tree, item);
     return ZSET_MOVED;
@@ -170,10 +169,21 @@ static enum zset_change large_set(struct heap *heap, struct large *large,
 
 static void large_remove_rank(struct heap *heap, struct large *large,
                               size_t rank) {
-    struct zset_item *item = zset_tree_remove(heap, &large->tree, rank);
+    struct zset_item *item = zset_tree_remove_rank(heap, &large->tree, rank);
     struct slice member = zset_item_member(item);
     (void)dict_remove(&large->dict, member, string_hash(member)); /* the item */
     zset_item_free(heap, item);
+}
+
+static bool large_remove(struct heap *heap, struct large *large,
+                         struct slice member) {
+    struct zset_item *item =
+        dict_remove(&large->dict, member, string_hash(member));
+    if (item == NULL)
+        return false;
+    zset_tree_remove(heap, &large->tree, item);
+    zset_item_free(heap, item);
+    return true;
 }
 
 /* A large set with all members of another set. */
@@ -299,17 +309,10 @@ enum zset_change zset_set(struct heap *heap, struct zset **zset,
 }
 
 bool zset_remove(struct heap *heap, struct zset **zset, struct slice member) {
-    size_t rank;
-    if (is_large(*zset)) {
-        struct large *large = as_large(*zset);
-        const struct zset_item *item =
-            large_find(large, member, string_hash(member));
-        if (item == NULL)
-            return false;
-        large_remove_rank(heap, large, rank_of_item(large, item));
-        return true;
-    }
+    if (is_large(*zset))
+        return large_remove(heap, as_large(*zset), member);
     struct listpack_element element = listpack_element(member);
+    size_t rank;
     uint8_t *place = small_find(as_small(*zset), &element, &rank);
     if (place == NULL)
         return false;

@@ -308,17 +308,39 @@ static void fatten(struct heap *heap, struct zset_branch *branch, size_t at,
         set_child(branch, at + 1, right, below);
 }
 
+/* What is to be removed: the item before a cut, or the one of a rank. */
+struct target {
+    const struct zset_cut *behind; /* or NULL */
+    size_t rank;
+};
+
+static size_t target_in_leaf(const struct zset_leaf *leaf,
+                             const struct target *target) {
+    if (target->behind != NULL)
+        return slots_before(leaf->slots, leaf->used, target->behind) - 1;
+    return target->rank;
+}
+
+static size_t target_in_branch(const struct zset_branch *branch,
+                               struct target *target) {
+    if (target->behind != NULL)
+        return child_of_cut(branch, target->behind);
+    return child_of_rank(branch, &target->rank);
+}
+
 static struct zset_item *remove_below(struct heap *heap, void *node,
-                                      unsigned height, size_t rank) {
+                                      unsigned height, struct target *target) {
     if (height == 0) {
-        struct zset_item *item = ((struct zset_leaf *)node)->slots[rank].item;
-        close_gap(node, rank, 1, height);
+        struct zset_leaf *leaf = node;
+        size_t at = target_in_leaf(leaf, target);
+        struct zset_item *item = leaf->slots[at].item;
+        close_gap(node, at, 1, height);
         return item;
     }
     struct zset_branch *branch = node;
-    size_t at = child_of_rank(branch, &rank);
+    size_t at = target_in_branch(branch, target);
     void *child = branch->children[at];
-    struct zset_item *item = remove_below(heap, child, height - 1, rank);
+    struct zset_item *item = remove_below(heap, child, height - 1, target);
     branch->counts[at]--;
     if (is_thin(child, height - 1))
         fatten(heap, branch, at, height - 1);
@@ -340,12 +362,28 @@ static void lower_root(struct heap *heap, struct zset_tree *tree) {
     *tree = (struct zset_tree){0};
 }
 
-struct zset_item *zset_tree_remove(struct heap *heap, struct zset_tree *tree,
-                                   size_t rank) {
-    struct zset_item *item = remove_below(heap, tree->root, tree->height, rank);
+static struct zset_item *
+remove_target(struct heap *heap, struct zset_tree *tree, struct target target) {
+    struct zset_item *item =
+        remove_below(heap, tree->root, tree->height, &target);
     tree->count--;
     lower_root(heap, tree);
     return item;
+}
+
+void zset_tree_remove(struct heap *heap, struct zset_tree *tree,
+                      const struct zset_item *item) {
+    struct zset_cut behind = {.by_score = true,
+                              .by_member = true,
+                              .after = true,
+                              .score = item->score,
+                              .member = zset_item_member(item)};
+    (void)remove_target(heap, tree, (struct target){.behind = &behind});
+}
+
+struct zset_item *zset_tree_remove_rank(struct heap *heap,
+                                        struct zset_tree *tree, size_t rank) {
+    return remove_target(heap, tree, (struct target){.rank = rank});
 }
 
 /* Frees the last leaf, and the branches above it that have no child then.

@@ -59,9 +59,11 @@ struct zset_tree {
 void zset_tree_add(struct heap *heap, struct zset_tree *tree,
                    struct zset_item *item);
 
-/* Takes the item of that rank out and returns it. */
-struct zset_item *zset_tree_remove(struct heap *heap, struct zset_tree *tree,
-                                   size_t rank);
+/* Takes an item out that is there; or the one of a rank, and returns it. */
+void zset_tree_remove(struct heap *heap, struct zset_tree *tree,
+                      const struct zset_item *item);
+struct zset_item *zset_tree_remove_rank(struct heap *heap,
+                                        struct zset_tree *tree, size_t rank);
 
 /* How many items stand before a cut. */
 size_t zset_tree_rank(const struct zset_tree *tree, const struct zset_cut *cut);
