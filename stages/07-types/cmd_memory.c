@@ -1,5 +1,5 @@
 /* MEMORY USAGE: what a key takes. */
-#include "argument_at_least.h"
+#include "arguments.h"
 #include "command.h"
 #include "commands.h"
 #include "entry_memory.h"
@@ -9,15 +9,19 @@
 /* MEMORY USAGE key [SAMPLES count]: nothing is sampled here, all is counted */
 static void memory_usage(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
-    int64_t samples;
-    if (request->argc != 3 &&
-        !(request->argc == 5 && slice_is(argv[3], "samples"))) {
-        reply_syntax_error(client);
-        return;
+    for (size_t i = 3; i < request->argc; i += 2) {
+        int64_t samples;
+        if (i + 1 == request->argc || !slice_is(argv[i], "samples")) {
+            reply_syntax_error(client);
+            return;
+        }
+        if (!argument_i64(client, argv[i + 1], &samples))
+            return;
+        if (samples < 0) {
+            reply_syntax_error(client);
+            return;
+        }
     }
-    if (request->argc == 5 &&
-        !argument_at_least(client, argv[4], 0, "ERR syntax error", &samples))
-        return;
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(argv[2]);
     const struct entry *entry = keyspace_peek(db, &key);
