@@ -15,11 +15,6 @@ static bool group_options(struct client *client, const struct request *request,
                           bool creates, struct group_options *options) {
     const struct slice *argv = request->argv;
     *options = (struct group_options){.entries_read = -1};
-    /* Each of them once. */
-    if (request->argc > (creates ? 8 : 7)) {
-        stream_reply_form_error(client, request, "XGROUP");
-        return false;
-    }
     for (size_t i = 5; i < request->argc; i++) {
         if (creates && slice_is(argv[i], "mkstream")) {
             options->make_stream = true;
@@ -36,7 +31,11 @@ static bool group_options(struct client *client, const struct request *request,
             return false;
         }
     }
-    return true;
+    /* Each of them once. */
+    bool once = request->argc <= (creates ? 8 : 7);
+    if (!once)
+        stream_reply_form_error(client, request, "XGROUP");
+    return once;
 }
 
 /* Finds the stream of a subcommand, which must be there, with the group or

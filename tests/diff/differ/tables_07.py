@@ -386,7 +386,8 @@ def many_at_once(_words, ours, redis):
 
 
 def range_first(_words, ours, redis):
-    return ours[0] == "-" and redis in ((":", 0), (":", -1))
+    return ours[0] == "-" and (redis in ((":", 0), (":", -1))
+                               or redis[1][:9] == b"WRONGTYPE")
 
 
 def emptied(_words, ours, redis):
@@ -501,7 +502,7 @@ EXCUSES_TYPES = [
     ("object encoding", many_at_once, "Redis 7.2 begins a set with what will "
      "hold all that comes in one SADD, however often it names the same"),
     ("bitcount, bitpos", range_first, "7.2 reads the range before it looks "
-     "for the key"),
+     "for the key and its type"),
     ("object encoding", sorted_before, "Redis's SORT makes a skip list of a "
      "small sorted set that it reads"),
     ("sort, sort_ro", old_error, "Redis asks errno without clearing it, and "
