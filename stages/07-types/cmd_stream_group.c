@@ -31,11 +31,16 @@ static bool group_options(struct client *client, const struct request *request,
             return false;
         }
     }
-    /* Each of them once. */
-    bool once = request->argc <= (creates ? 8 : 7);
-    if (!once)
+    return true;
+}
+
+/* Whether no option came twice, which is the last thing to be looked at; else
+ * gives the error reply. */
+static bool came_once(struct client *client, const struct request *request,
+                      size_t most) {
+    if (request->argc > most)
         stream_reply_form_error(client, request, "XGROUP");
-    return once;
+    return request->argc <= most;
 }
 
 /* Finds the stream of a subcommand, which must be there, with the group or
@@ -74,7 +79,8 @@ static void xgroup_create(struct client *client, struct request *request) {
     if (!group_options(client, request, true, &options) ||
         !(options.make_stream
               ? stream_group_key_find(client, argv[2], argv[3], &at)
-              : find_stream(client, request, &at)))
+              : find_stream(client, request, &at)) ||
+        !came_once(client, request, 8))
         return;
     struct stream_id id = at.stream ? at.stream->last_id : STREAM_ID_LEAST;
     if (!is_last(argv[4]) && !stream_argument_id(client, argv[4], &id))
@@ -99,7 +105,7 @@ static void xgroup_setid(struct client *client, struct request *request) {
     struct group_options options;
     struct stream_group_key at;
     if (!group_options(client, request, false, &options) ||
-        !find_group(client, request, &at))
+        !find_group(client, request, &at) || !came_once(client, request, 7))
         return;
     struct stream_id id = at.stream->last_id;
     if (!is_last(argv[4]) && !stream_argument_edge(client, argv[4], &id))
