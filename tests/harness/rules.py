@@ -66,9 +66,14 @@ class Case:
 
     def waits(self):
         """Is silence what this connection asked for? Its last write holds a
-        command that may wait (stage 06)."""
-        return any(re.fullmatch(rb"B[LR]\w+", (words[0] or b"").upper())
-                   for words in self.words() if words)
+        command that may wait (stages 06 and 07)."""
+        for words in self.words():
+            names = [(word or b"").upper() for word in words]
+            if names and (re.fullmatch(rb"B[LRZ]\w+", names[0])
+                          or names[0] in (b"XREAD", b"XREADGROUP")
+                          and b"BLOCK" in names):
+                return True
+        return False
 
     def words(self):
         """The commands of the last write; [] if they are not RESP."""
@@ -326,4 +331,4 @@ def error_text(case):
 
 
 # These stand behind all others.
-from . import rules_lists, rules_time  # noqa: E402,F401
+from . import rules_lists, rules_time, rules_types  # noqa: E402,F401

@@ -1,0 +1,214 @@
+"""Known mistakes with the other types: stage 07.
+
+Most are known by what the two answers have in common: the same members in
+another order, the same number in other words, the same nothing.
+"""
+
+from .rules import rule
+from .rules_lists import before, last, named
+from .rules_time import asked
+
+STREAMS = (b"XREAD", b"XREADGROUP")
+PLACES = (b"GEOADD", b"GEOSEARCHSTORE", b"GEORADIUS")
+LETTERS = b"0123456789bcdefghjkmnpqrstuvwxyz"
+NOTHING = (("*", []), ("*", None), ("$", None))
+STEPS = 26              # bits of each coordinate in a geohash
+WORLD = (-180.0, 180.0, -85.05112878, 85.05112878)
+
+
+def leaves(reply):
+    """All that is no array, in order: (type, content)."""
+    if not reply or reply[0] != "*" or reply[1] is None:
+        return [reply] if reply else []
+    return [leaf for item in reply[1] for leaf in leaves(item)]
+
+
+def differing(case):
+    """Pairs of leaves (due, came) that differ; [] if the shapes differ."""
+    due, came = leaves(case.due_reply()), leaves(case.reply())
+    if not due or len(due) != len(came):
+        return []
+    return [pair for pair in zip(due, came) if pair[0] != pair[1]]
+
+
+def number_in(leaf):
+    """What a leaf says as a number; None if it says none."""
+    kind, content = leaf
+    if kind == ":":
+        return float(content)
+    try:
+        return float(content) if kind == "$" and content else None
+    except ValueError:
+        return None
+
+
+def scores(case):
+    """Members and scores, as ZADD gave them in this session."""
+    found = {}
+    for words in asked(case):
+        if named(words) != b"ZADD":
+            continue
+        for score, member in zip(words[2:], words[3:]):
+            value = number_in(("$", score))
+            if value is not None:
+                found[member] = value
+    return found
+
+
+@rule("T01", "members with the same score stand in the wrong order: ties go "
+             "by the bytes of the members, as memcmp compares them")
+def tie_order(case):
+    if not named(last(case)).startswith(b"Z"):
+        return False
+    given, pairs = scores(case), differing(case)
+    due = [pair[0] for pair in pairs]
+    if not due or sorted(due, key=repr) != sorted(
+            (pair[1] for pair in pairs), key=repr):
+        return bool(pairs) and named(last(case)) in (b"ZRANK", b"ZREVRANK") \
+            and len(set(given.values())) < len(given)
+    return all(given.get(one[1]) == given.get(other[1])
+               for one, other in pairs)
+
+
+def same_number(one, other):
+    """Do two leaves say the same number, to a few digits?"""
+    a, b = number_in(one), number_in(other)
+    if a is None or b is None:
+        return False
+    return a == b or abs(a - b) <= 1e-5 * max(abs(a), abs(b))
+
+
+@rule("T02", "the right number, in other words: a double is printed as the "
+             "shortest text that reads back as the same (3, not 3.000000)")
+def float_text(case):
+    pairs = differing(case)
+    return bool(pairs) and all(
+        due[0] == came[0] == "$" and same_number(due, came)
+        and (number_in(due) == number_in(came) or b"." in came[1] + due[1])
+        for due, came in pairs)
+
+
+def swapped(bits):
+    """A geohash with the bits of both coordinates in each other's place."""
+    odd = bits & int("01" * STEPS, 2)
+    return odd << 1 | bits >> 1 & int("01" * STEPS, 2)
+
+
+def geohash(longitude, latitude):
+    """The 52 bits of a place."""
+    west, east, south, north = WORLD
+    x = int((longitude - west) / (east - west) * (1 << STEPS))
+    y = int((latitude - south) / (north - south) * (1 << STEPS))
+    bits = 0
+    for step in reversed(range(STEPS)):
+        bits = bits << 2 | (x >> step & 1) << 1 | (y >> step & 1)
+    return bits
+
+
+def bits_of_text(text):
+    """The first 50 bits of a geohash in letters; None if it is none."""
+    bits = 0
+    for letter in text[:10]:
+        if letter not in LETTERS:
+            return None
+        bits = bits << 5 | LETTERS.index(letter)
+    return bits if len(text) == 11 else None
+
+
+def place_in(due, came):
+    """The geohashes of two leaves that are texts or scores."""
+    if due[0] == "$" and due[1] and came[0] == "$" and came[1]:
+        one, other = bits_of_text(due[1]), bits_of_text(came[1])
+        if one is not None and other is not None:
+            return one << 2, other << 2
+    one, other = number_in(due), number_in(came)
+    if one is None or other is None or min(one, other) < 0:
+        return None
+    return int(one), int(other)
+
+
+def near(one, other):
+    """Do two geohashes begin with the same bits?"""
+    return one >> 12 == other >> 12
+
+
+@rule("T03", "the bits of the geohash are in the wrong order: they go in "
+             "turns, the highest is the longitude's")
+def bit_order(case):
+    if not before(case, PLACES):
+        return False
+    pairs = differing(case)
+    if named(last(case)) == b"GEOPOS" and len(pairs) > 1:
+        (x, other_x), (y, other_y) = [
+            [number_in(leaf) for leaf in pair] for pair in pairs[:2]]
+        if None in (x, y, other_x, other_y) or abs(other_y) > WORLD[3]:
+            return False
+        return near(swapped(geohash(x, y)), geohash(other_x, other_y))
+    places = [place_in(*pair) for pair in pairs]
+    return bool(places) and all(
+        place and near(swapped(place[0]), place[1]) for place in places)
+
+
+def id_of(text):
+    """A stream ID as two numbers; None if it is none."""
+    ms, dash, seq = (text or b"").partition(b"-")
+    if not ms.isdigit() or dash and not seq.isdigit():
+        return None
+    return int(ms), int(seq or 0)
+
+
+def reading(words):
+    """{key: ID} of an XREAD or XREADGROUP, IDs as they were written."""
+    names = [(word or b"").upper() for word in words]
+    if named(words) not in STREAMS or b"STREAMS" not in names:
+        return {}
+    rest = words[names.index(b"STREAMS") + 1:]
+    half = len(rest) // 2
+    return dict(zip(rest[:half], rest[half:]))
+
+
+@rule("T04", "the entry whose ID was given comes again: XREAD answers what is "
+             "behind that ID, without it")
+def inclusive(case):
+    wanted = reading(last(case))
+    for leaf in leaves(case.reply()):
+        known = id_of(leaf[1]) if leaf[0] == "$" else None
+        if known and b"-" in leaf[1] and known != (0, 0) and any(
+                id_of(text) == known for text in wanted.values()):
+            return True
+    return False
+
+
+@rule("T05", "$ is looked up when the entry is there: it stands for the last "
+             "ID at the moment of the call")
+def late_dollar(case):
+    wanted = reading(last(case))
+    if b"$" not in wanted.values():
+        for words in reversed(asked(case)):
+            if b"$" in reading(words).values():
+                wanted = reading(words)
+                break
+    if b"$" not in wanted.values() or not case.due:
+        return False
+    return case.silent() and case.due[:2] == b"*1"
+
+
+@rule("T06", "one nothing for the other: the empty array *0 says that there "
+             "are none, the null array *-1 and the null string $-1 that there "
+             "is nothing to say")
+def nothings(case):
+    due, came = case.due_reply(), case.reply()
+    if due in NOTHING and came in NOTHING:
+        return due != came
+    return same_but_nothings(due, came) and due != came
+
+
+def same_but_nothings(due, came):
+    """Are two replies alike, if all nothings are?"""
+    if due in NOTHING and came in NOTHING:
+        return True
+    if not due or not came or due[0] != "*" or came[0] != "*":
+        return due == came and due is not None
+    if due[1] is None or came[1] is None or len(due[1]) != len(came[1]):
+        return False
+    return all(map(same_but_nothings, due[1], came[1]))
