@@ -65,8 +65,8 @@ static int farthest(const void *one, const void *other) {
  */
 static void select_first(struct geo_found *rows, size_t count, size_t first,
                          int (*compare)(const void *, const void *)) {
-    while (count > 2 && first > 0 && first < count) {
-        struct geo_found pivot = rows[count / 2], row;
+    while (count > 1 && first > 0 && first < count) {
+        struct geo_found pivot = rows[(count - 1) / 2], row;
         size_t low = 0, high = count - 1;
         for (;;) {
             while (compare(&rows[low], &pivot) < 0)

@@ -80,13 +80,11 @@ static double between(double value, double low, double high) {
 }
 
 /* The whole number in a score, of which those of sorted sets that hold no
- * places may be anything. */
+ * places may be anything. What is beyond 64 bits is what x86 makes of it. */
 static uint64_t bits_of(double score) {
-    if (score >= 0 && score < 0x1p64)
-        return (uint64_t)score;
-    if (score < 0 && score >= -0x1p63)
-        return (uint64_t)(int64_t)score;
-    return UINT64_C(1) << 63;
+    if (score >= 0)
+        return score < 0x1p64 ? (uint64_t)score : 0;
+    return score >= -0x1p63 ? (uint64_t)(int64_t)score : UINT64_C(1) << 63;
 }
 
 struct geo_point geohash_decode(double score) {
