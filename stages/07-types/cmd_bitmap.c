@@ -233,9 +233,9 @@ static void keep(struct client *client, struct slice name, struct slice bytes) {
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(name);
     bool was = keyspace_delete(db, &key);
-    if (bytes.len > 0)
+    if (bytes.ptr != NULL)
         memcpy(keyspace_edit(db, &key, bytes.len), bytes.ptr, bytes.len);
-    if (was || bytes.len > 0)
+    if (was || bytes.ptr != NULL)
         keyspace_changed(db, &key);
 }
 

@@ -66,8 +66,10 @@ static unsigned step_for(const struct geo_shape *shape) {
     if (reach == 0)
         return GEOHASH_STEPS;
     int step = -1;
-    for (; reach < MAP_HALF; reach *= 2)
+    while (reach < MAP_HALF) {
+        reach *= 2;
         step++;
+    }
     double latitude = fabs(shape->centre.latitude);
     step -= (latitude > 66) + (latitude > 80);
     if (step < 1)
@@ -105,7 +107,7 @@ static bool is_same(struct geo_cell a, struct geo_cell b) {
 
 size_t geo_shape_cells(const struct geo_shape *shape,
                        struct geo_cell cells[static GEO_CELLS_MAX]) {
-    static const signed char beside[GEO_CELLS_MAX][2] = {
+    static const int beside[GEO_CELLS_MAX][2] = {
         {0, 0}, {0, 1},  {0, -1}, {1, 0},  {-1, 0},
         {1, 1}, {-1, 1}, {1, -1}, {-1, -1}}; /* to the east, to the north */
     struct geo_box bounds = bounds_of(shape);
