@@ -1,6 +1,6 @@
 #include "geo_argument.h"
 
-#include <stdio.h>
+#include <math.h>
 
 #include "reply.h"
 #include "score.h"
@@ -54,8 +54,16 @@ void geo_reply_point(struct client *client, struct geo_point point) {
     reply_decimal(client, point.latitude);
 }
 
+/* With four digits behind the point. A half is rounded to the even digit, as
+ * Redis does, though printf may find that it is a little more. */
 void geo_reply_distance(struct client *client, double distance) {
-    char text[330]; /* the largest double has 309 digits before the point */
-    int len = snprintf(text, sizeof text, "%.4f", distance);
-    reply_bulk(client, text, (size_t)len);
+    enum { DIGITS = 4, ONE = 10000 };
+    char text[NUMBER_I64_MAX_TEXT + 1 + DIGITS];
+    int64_t parts = llrint(distance * ONE);
+    size_t len = format_i64(text, parts / ONE);
+    text[len] = '.';
+    int64_t rest = parts % ONE;
+    for (size_t i = DIGITS; i > 0; i--, rest /= 10)
+        text[len + i] = (char)('0' + rest % 10);
+    reply_bulk(client, text, len + 1 + DIGITS);
 }
