@@ -19,10 +19,12 @@ def must_not_ask(words):
     say before it knew that the rest was right."""
     lower = [word.lower() for word in words]
     options = lower[2::3]
+    good = [([b"auth"], 5)]
+    if all(33 <= byte <= 126 for byte in words[-1]):
+        good.append(([b"auth", b"setname"], 7))
     return lower[0] == b"hello" and (lower[1:2] == [b"3"] or (
         (b"setname" in lower or b"auth" in lower)
-        and (options, len(lower)) not in (([b"auth"], 5),
-                                          ([b"auth", b"setname"], 7))))
+        and (options, len(lower)) not in good))
 
 
 def falls_due(words):
