@@ -282,6 +282,7 @@ class Books(unittest.TestCase):
         wanted |= {"S%02d" % n for n in range(1, 6)}
         wanted |= {"E%02d" % n for n in range(1, 7)}
         wanted |= {"L%02d" % n for n in range(1, 13)}
+        wanted |= {"T%02d" % n for n in range(1, 7)}
         self.assertEqual(names, wanted)
         for stage in manifest.load():
             for checkpoint in stage.checkpoints:
