@@ -26,9 +26,9 @@ static void cmd_rpoplpush(struct client *client, struct request *request) {
 
 /* LMPOP numkeys key [key ...] <LEFT | RIGHT> [COUNT count] */
 static void cmd_lmpop(struct client *client, struct request *request) {
-    struct list_pops pops;
-    if (list_pops_arguments(client, request, 1, &pops) &&
-        !list_pops_run(client, &pops))
+    struct pop_arguments pop;
+    if (pop_arguments(client, request, 1, "left", "right", &pop) &&
+        !list_pop_first(client, &pop))
         reply_null_array(client);
 }
 

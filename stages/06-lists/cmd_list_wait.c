@@ -65,12 +65,12 @@ static void cmd_brpoplpush(struct client *client, struct request *request) {
 
 /* BLMPOP timeout numkeys key [key ...] <LEFT | RIGHT> [COUNT count] */
 static void cmd_blmpop(struct client *client, struct request *request) {
-    struct list_pops pops;
+    struct pop_arguments pop;
     int64_t until_us;
-    if (list_pops_arguments(client, request, 2, &pops) &&
+    if (pop_arguments(client, request, 2, "left", "right", &pop) &&
         timeout_argument(client, request->argv[1], &until_us) &&
-        !list_pops_run(client, &pops))
-        blocking_wait(client, request, pops.keys, pops.key_count, TYPE_LIST,
+        !list_pop_first(client, &pop))
+        blocking_wait(client, request, pop.keys, pop.key_count, TYPE_LIST,
                       until_us);
 }
 

@@ -1,6 +1,6 @@
 #include "list_key.h"
 
-#include "reply.h"
+#include "pop_arguments.h"
 
 bool list_key_find(struct client *client, struct slice name,
                    struct list_key *at) {
@@ -25,10 +25,8 @@ void list_key_changed(struct list_key *at) {
 
 bool list_end_argument(struct client *client, struct slice word,
                        enum list_end *end) {
-    bool left = slice_is(word, "left");
-    *end = left ? LIST_HEAD : LIST_TAIL;
-    if (left || slice_is(word, "right"))
-        return true;
-    reply_syntax_error(client);
-    return false;
+    bool right;
+    bool good = argument_either(client, word, "left", "right", &right);
+    *end = right ? LIST_TAIL : LIST_HEAD;
+    return good;
 }

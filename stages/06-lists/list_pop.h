@@ -4,21 +4,11 @@
 #define LIST_POP_H
 
 #include "list_key.h"
+#include "pop_arguments.h"
 
-struct list_pops {
-    const struct slice *keys;
-    size_t key_count;
-    enum list_end end;
-    int64_t count; /* at most so many elements */
-};
-
-/* Reads numkeys key [key ...] <LEFT | RIGHT> [COUNT count], which begins with
- * argument number first. Returns false after the error reply. */
-bool list_pops_arguments(struct client *client, const struct request *request,
-                         size_t first, struct list_pops *pops);
-
-/* Pops, and answers the key and its elements, or an error. Returns false,
- * without a reply, if there is nothing in any of them. */
-bool list_pops_run(struct client *client, const struct list_pops *pops);
+/* Pops from the head, or from the tail for the second word; answers the key and
+ * its elements, or an error. Returns false, without a reply, if there is
+ * nothing in any of them. */
+bool list_pop_first(struct client *client, const struct pop_arguments *pop);
 
 #endif

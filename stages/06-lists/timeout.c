@@ -9,7 +9,7 @@
 
 /* The clock is read anew: time that this turn of the loop has taken so far
  * must not be taken from the client's. */
-static int64_t moment(int64_t ms) {
+int64_t timeout_moment(int64_t ms) {
     int64_t until_us;
     if (ms == 0 || __builtin_mul_overflow(ms, 1000, &until_us) ||
         __builtin_add_overflow(until_us, clock_monotonic_us(), &until_us))
@@ -32,7 +32,7 @@ bool timeout_argument(struct client *client, struct slice argument,
         else if (ms < 0)
             error = "ERR timeout is negative";
         else
-            *until_us = moment((int64_t)ms);
+            *until_us = timeout_moment((int64_t)ms);
     }
     if (error != NULL)
         reply_error(client, error);

@@ -10,6 +10,7 @@
 #include "stream_argument.h"
 #include "stream_group_key.h"
 #include "stream_reply.h"
+#include "timeout.h"
 #include "xalloc.h"
 
 /* What was asked for. */
@@ -30,17 +31,14 @@ static bool block_argument(struct client *client, struct slice argument,
                            int64_t *until_us) {
     int64_t ms;
     const char *error = NULL;
-    *until_us = BLOCKING_FOREVER;
     if (!parse_i64(argument.ptr, argument.len, &ms))
         error = "ERR timeout is not an integer or out of range";
     else if (ms < 0)
         error = "ERR timeout is negative";
     else if (ms > INT64_MAX - clock_wall_us() / 1000)
         error = "ERR timeout is out of range";
-    else if (ms > 0 && (__builtin_mul_overflow(ms, 1000, until_us) ||
-                        __builtin_add_overflow(*until_us, clock_monotonic_us(),
-                                               until_us)))
-        *until_us = BLOCKING_FOREVER;
+    else
+        *until_us = timeout_moment(ms);
     if (error != NULL)
         reply_error(client, error);
     return error == NULL;

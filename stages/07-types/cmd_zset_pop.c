@@ -43,9 +43,9 @@ static void cmd_zpopmax(struct client *client, struct request *request) {
 
 /* ZMPOP numkeys key [key ...] <MIN | MAX> [COUNT count] */
 static void cmd_zmpop(struct client *client, struct request *request) {
-    struct zset_pops pops;
-    if (zset_pops_arguments(client, request, 1, &pops) &&
-        !zset_pops_run(client, &pops))
+    struct pop_arguments pop;
+    if (pop_arguments(client, request, 1, "min", "max", &pop) &&
+        !zset_pop_first(client, &pop))
         reply_null_array(client);
 }
 
@@ -83,12 +83,12 @@ static void cmd_bzpopmax(struct client *client, struct request *request) {
 
 /* BZMPOP timeout numkeys key [key ...] <MIN | MAX> [COUNT count] */
 static void cmd_bzmpop(struct client *client, struct request *request) {
-    struct zset_pops pops;
+    struct pop_arguments pop;
     int64_t until_us;
-    if (zset_pops_arguments(client, request, 2, &pops) &&
+    if (pop_arguments(client, request, 2, "min", "max", &pop) &&
         timeout_argument(client, request->argv[1], &until_us) &&
-        !zset_pops_run(client, &pops))
-        blocking_wait(client, request, pops.keys, pops.key_count, TYPE_ZSET,
+        !zset_pop_first(client, &pop))
+        blocking_wait(client, request, pop.keys, pop.key_count, TYPE_ZSET,
                       until_us);
 }
 

@@ -2,6 +2,7 @@
 #ifndef ZSET_POP_H
 #define ZSET_POP_H
 
+#include "pop_arguments.h"
 #include "zset_key.h"
 
 /* Takes members from an end of a set, which is there, and answers them: a
@@ -11,22 +12,10 @@
 void zset_pop(struct client *client, struct zset_key *at, bool greatest,
               size_t count, bool paired);
 
-/* Popping from the first of several sets that is there: what ZMPOP and BZMPOP
- * do. */
-struct zset_pops {
-    const struct slice *keys;
-    size_t key_count;
-    bool greatest;
-    int64_t count; /* at most so many members */
-};
-
-/* Reads numkeys key [key ...] <MIN | MAX> [COUNT count], which begins with
- * argument number first. Returns false after the error reply. */
-bool zset_pops_arguments(struct client *client, const struct request *request,
-                         size_t first, struct zset_pops *pops);
-
-/* Pops, and answers the key and its members, or an error. Returns false,
- * without a reply, if there is none of the sets. */
-bool zset_pops_run(struct client *client, const struct zset_pops *pops);
+/* Popping from the first of several sets that is there, from its least or, for
+ * the second word, its greatest: what ZMPOP and BZMPOP do. Answers the key and
+ * its members, or an error. Returns false, without a reply, if there is none of
+ * the sets. */
+bool zset_pop_first(struct client *client, const struct pop_arguments *pop);
 
 #endif
