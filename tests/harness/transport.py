@@ -66,7 +66,9 @@ class Connection:
         self.ending = None
         self.parts = []
         self.looked = None
-        self.sent_at = time.perf_counter()
+        # Just before the last part of what was sent, and just after it: what
+        # lies between is the kernel's, and another thread's if many play.
+        self.leaving_at = self.sent_at = time.perf_counter()
         self.sock = socket.socket(family_of(address[0]), socket.SOCK_STREAM)
         if receive:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
@@ -112,6 +114,7 @@ class Connection:
         for number, part in enumerate(parts):
             if number:
                 time.sleep(self.limits.gap() if len(parts) == 2 else MIN_GAP)
+            self.leaving_at = time.perf_counter()
             if not self._write(memoryview(part)):
                 break
         self.sent_at = time.perf_counter()
