@@ -11,8 +11,8 @@ from which chance takes members, none of which was ever there before.
 import re
 
 from .excuses import (Apart, any_order, both_errors, cut_short, fields,
-                      same_members, same_numbers, same_pairs, same_scan_of,
-                      same_shape, same_type, shape)
+                      same_commands, same_members, same_numbers, same_pairs,
+                      same_scan_of, same_shape, same_type, shape)
 from .tables_06 import TIME_OUTS, asks_again
 
 HASHES = """
@@ -385,6 +385,17 @@ def many_at_once(_words, ours, redis):
     return redis[1] == b"intset" and ours[1] == b"hashtable"
 
 
+def with_score_rows(words, ours, redis):
+    """Rows that are the same but for what WITHSCORE changes, and nothing
+    else."""
+    for mine, other in zip(ours[1], redis[1]):
+        if mine[1] and mine[1][0][1] in (b"zrank", b"zrevrank"):
+            if (mine[1][1][1], other[1][1][1]) != (-3, 3):
+                return False
+            mine[1][1] = other[1][1]
+    return same_commands(words, ours, redis)
+
+
 def range_first(_words, ours, redis):
     return ours[0] == "-" and (redis in ((":", 0), (":", -1))
                                or redis[1][:9] == b"WRONGTYPE")
@@ -525,6 +536,8 @@ EXCUSES_TYPES = [
      "as it takes"),
     ("zscan", same_scan_of(2, numbers=True), "numbers, as above"),
     ("zrank, zrevrank", with_score, "new in Redis 7.2"),
+    ("command info", with_score_rows, "ZRANK and ZREVRANK take WITHSCORE in "
+     "Redis 7.2, so their arity is another"),
     ("bzpopmin, bzpopmax, bzmpop", TIME_OUTS, "as for lists"),
     ("bzpopmin, bzpopmax, bzmpop, xread", asks_again, "as for lists"),
     ("geosearch, georadius, georadius_ro, georadiusbymember, "
