@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "admit.h"
 #include "xalloc.h"
 
 /* Names in a hash table with linear probing, twice as large as it need be. The
@@ -180,9 +181,6 @@ void command_run(struct client *client, struct request *request) {
     if (command == NULL)
         return;
     client->last_command = command;
-    if (!client->authenticated && !(command->flags & CMD_NO_AUTH)) {
-        reply_error(client, "NOAUTH Authentication required.");
-        return;
-    }
-    command->run(client, request);
+    if (admit(client, command))
+        command->run(client, request);
 }

@@ -1,0 +1,48 @@
+#include "signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "loop.h"
+
+/* A signal may come between a look at a flag and the sleep that follows, and
+ * would then be slept over. So the handler writes a byte into a pipe that the
+ * loop watches (Bernstein's self-pipe). */
+static int ends[2];
+static struct watch watch;
+static void (*tell)(void);
+
+static void on_signal(int signal) {
+    (void)signal;
+    int saved = errno;
+    /* A full pipe is fine: there is a byte in it already. */
+    (void)!write(ends[1], "", 1);
+    errno = saved;
+}
+
+static void on_pipe(struct watch *ready, unsigned events) {
+    (void)events;
+    char bytes[64];
+    (void)!read(ready->fd, bytes, sizeof bytes);
+    tell();
+}
+
+bool signals_watch(void (*asked)(void)) {
+    if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0) {
+        log_error("no pipe: %s", strerror(errno));
+        return false;
+    }
+    tell = asked;
+    struct sigaction stop = {.sa_handler = on_signal};
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGINT, &stop, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    watch =
+        (struct watch){.fd = ends[0], .events = LOOP_READ, .ready = on_pipe};
+    loop_add(&watch);
+    return true;
+}

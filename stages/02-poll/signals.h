@@ -1,0 +1,12 @@
+/* The signals that ask the server to stop: SIGTERM and SIGINT. SIGPIPE is
+ * ignored, so that a write to a peer that has left is an error like others. */
+#ifndef SIGNALS_H
+#define SIGNALS_H
+
+#include <stdbool.h>
+
+/* From now on asked is called, from the loop, for each such signal. Returns
+ * false, after a word in the log, if that cannot be had. */
+bool signals_watch(void (*asked)(void));
+
+#endif
