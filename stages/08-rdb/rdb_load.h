@@ -1,0 +1,40 @@
+/* Loads an RDB file into the databases, which need not be empty: a key that is
+ * there already is wrong.
+ *
+ * A file is loaded some keys at a time, so that a server that is loading can
+ * say so to its clients:
+ *
+ *     rdb_load_start(&load, bytes, len);
+ *     while (!rdb_load_some(&load, 1000))
+ *         ...
+ *     if (load.reader.wrong) ... offset and reason ...
+ */
+#ifndef RDB_LOAD_H
+#define RDB_LOAD_H
+
+#include "rdb_reader.h"
+
+struct rdb_load {
+    struct rdb_reader reader;
+    unsigned version;
+    int database;
+    uint64_t keys, expired, empty; /* loaded; left out for each reason */
+    bool check;                    /* the checksum; rdbchecksum */
+    int64_t now_ms; /* keys that were over by then are left out */
+    int64_t made_s; /* when the file was made, or 0; from its AUX fields */
+    bool aof_base;  /* the file says that it begins an append-only file */
+    bool ended;     /* EOF was met; reader.at is behind the checksum */
+    struct rdb_string key;
+};
+
+/* The bytes stay where they are until rdb_load_free(). Magic, version and,
+ * where there is one and it shall be checked, the CRC of the whole file are
+ * looked at in here or while loading. */
+void rdb_load_start(struct rdb_load *load, const void *bytes, size_t len);
+
+/* Loads so many keys. Returns true when there is nothing more to do: all is
+ * loaded, or something is wrong. */
+bool rdb_load_some(struct rdb_load *load, size_t keys);
+void rdb_load_free(struct rdb_load *load);
+
+#endif

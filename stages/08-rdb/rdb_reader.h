@@ -1,0 +1,59 @@
+/* Reads the bytes of an RDB, all of which are in memory: a file is mapped.
+ *
+ * Whatever the bytes are, nothing outside of them is read, and no more memory
+ * is asked for than they can fill. The first thing that is wrong is kept, with
+ * its offset; from then on every call returns false. */
+#ifndef RDB_READER_H
+#define RDB_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "number.h"
+#include "slice.h"
+
+enum { RDB_REASON_SIZE = 160 };
+
+struct rdb_reader {
+    const uint8_t *bytes; /* the first */
+    size_t at, len;
+    bool wrong;
+    size_t wrong_at; /* offset of what is wrong */
+    char reason[RDB_REASON_SIZE];
+};
+
+void rdb_reader_init(struct rdb_reader *reader, const void *bytes, size_t len);
+
+/* Says that what began at this offset is wrong. Returns false. */
+bool rdb_wrong(struct rdb_reader *reader, size_t at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The next bytes, as they lie in memory. */
+bool rdb_read(struct rdb_reader *reader, size_t len, const uint8_t **bytes);
+bool rdb_read_byte(struct rdb_reader *reader, unsigned *byte);
+bool rdb_read_u32(struct rdb_reader *reader, uint32_t *value);
+bool rdb_read_u64(struct rdb_reader *reader, uint64_t *value);
+bool rdb_read_double(struct rdb_reader *reader, double *value);
+/* A length; a form of a string in its place is wrong. */
+bool rdb_read_length(struct rdb_reader *reader, uint64_t *length);
+/* A count of things of which each takes so many bytes or more: more than the
+ * rest of the bytes can hold is wrong. */
+bool rdb_read_count(struct rdb_reader *reader, size_t each, size_t *count);
+
+/* A string. The text points into the bytes, or to what this struct holds: an
+ * integer's digits, or a buffer with what was unpacked, which is used again and
+ * again. All zeros is a fresh one. */
+struct rdb_string {
+    struct slice text;
+    char digits[NUMBER_I64_MAX_TEXT];
+    char *unpacked;
+    size_t room;
+};
+
+bool rdb_read_string(struct rdb_reader *reader, struct rdb_string *string);
+/* Steps over one without unpacking it. */
+bool rdb_skip_string(struct rdb_reader *reader);
+void rdb_string_free(struct rdb_string *string);
+
+#endif

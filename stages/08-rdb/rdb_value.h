@@ -1,0 +1,25 @@
+/* Values in RDB's forms: what stands behind a key in a file, and in what DUMP
+ * returns. One file a type does the work: rdb_list.c, rdb_set.c, ... */
+#ifndef RDB_VALUE_H
+#define RDB_VALUE_H
+
+#include "entry.h"
+#include "rdb_format.h"
+#include "rdb_reader.h"
+#include "rdb_writer.h"
+
+/* The form in which an entry's value is written. */
+enum rdb_type rdb_type_of(const struct entry *entry);
+void rdb_write_value(struct rdb_writer *writer, const struct entry *entry);
+
+/* Reads a value of that type, any that was ever written, and makes an entry of
+ * it, without expiry, in the heap. NULL when something is wrong, which the
+ * reader then knows, or when the value is an empty collection (reader->wrong is
+ * false then), which older servers could write: there is no such key.
+ *
+ * What cannot be had here (modules' values, hashes whose fields expire) is
+ * wrong, and says so. */
+struct entry *rdb_read_value(struct rdb_reader *reader, unsigned type,
+                             struct heap *heap, struct slice key);
+
+#endif

@@ -1,0 +1,50 @@
+/* Where the bytes of an RDB go: to a file, or into memory. They are collected
+ * in a buffer of the writer's, and summed up as they leave it.
+ *
+ * An error is kept: what is written after it goes nowhere, and who finishes
+ * hears of it. So only rdb_writer_finish() need be looked at. */
+#ifndef RDB_WRITER_H
+#define RDB_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "slice.h"
+
+struct rdb_writer {
+    int fd; /* -1: into memory */
+    bool compress;
+    uint8_t *bytes; /* of the writer; in memory all that was written */
+    size_t used, room;
+    uint64_t flushed; /* bytes that have gone to the file */
+    uint64_t crc;     /* of those; 0 for ever without checksum */
+    bool checksum;
+    int error; /* errno of the first write that failed, or 0 */
+};
+
+void rdb_writer_to_file(struct rdb_writer *writer, int fd);
+void rdb_writer_to_memory(struct rdb_writer *writer);
+
+/* Sends what is left. Returns 0, or the errno of the first error. */
+int rdb_writer_finish(struct rdb_writer *writer);
+void rdb_writer_free(struct rdb_writer *writer);
+
+/* Bytes so far, and their checksum. */
+uint64_t rdb_writer_offset(const struct rdb_writer *writer);
+uint64_t rdb_writer_crc(struct rdb_writer *writer);
+
+void rdb_write(struct rdb_writer *writer, const void *bytes, size_t len);
+void rdb_write_byte(struct rdb_writer *writer, unsigned byte);
+void rdb_write_u32(struct rdb_writer *writer, uint32_t value);
+void rdb_write_u64(struct rdb_writer *writer, uint64_t value);
+void rdb_write_double(struct rdb_writer *writer, double value);
+void rdb_write_length(struct rdb_writer *writer, uint64_t length);
+
+/* Bytes as a string, in the shortest form: as an integer of 32 bits, packed if
+ * that is asked for and they are more than 20, or as they are. */
+void rdb_write_string(struct rdb_writer *writer, struct slice bytes);
+/* The text of an integer as a string. */
+void rdb_write_integer(struct rdb_writer *writer, int64_t value);
+
+#endif
