@@ -1,6 +1,9 @@
 """What a judging function works with: a server, connections, a seed."""
 
+import os
 import random
+import shutil
+import tempfile
 import time
 
 from . import player
@@ -21,10 +24,13 @@ class Bench:
         self.random = random.Random("%s/%s" % (seed, checkpoint.id))
         self.timeline = []
         self.conns = []
+        self.folders = []
         self.server = None
 
     def start(self, **options):
-        """Start the server (again), on a port of its own."""
+        """Start the server (again), on a port of its own. For what can be
+        said see Server; words=["--dir", folder] is appended to its command.
+        A server that saves never does so in the user's own folder."""
         self.stop()
         if self.options.connect:
             if options:
@@ -32,10 +38,46 @@ class Bench:
             self.server = Remote(*self.options.connect).start()
         else:
             port = options.pop("port", None)
+            self._own_folder(options)
             self.server = Server(self.options.server, self.options.ready,
                                  **options)
             self.server.start(port)
         return self.server
+
+    def prepare(self, **options):
+        """A server that is not started yet: see start and Server."""
+        self.stop()
+        if self.options.connect:
+            raise Skip("needs a server that the harness starts itself")
+        self._own_folder(options)
+        self.server = Server(self.options.server, self.options.ready,
+                             **options)
+        return self.server
+
+    def _own_folder(self, options):
+        """Where stages save, no run may find the files of another."""
+        words = list(options.get("words", ()))
+        if self.options.saves and "--dir" not in words:
+            options["words"] = ["--dir", self.folder()] + words
+
+    def folder(self, files=None):
+        """A new folder with these files in it ({name: bytes}); it goes when
+        the checkpoint has been judged."""
+        path = tempfile.mkdtemp(prefix="check-")
+        self.folders.append(path)
+        for name, data in (files or {}).items():
+            os.makedirs(os.path.dirname(os.path.join(path, name)),
+                        exist_ok=True)
+            with open(os.path.join(path, name), "wb") as file:
+                file.write(data)
+        return path
+
+    def finish(self):
+        """All is judged: stop, and remove the folders."""
+        self.stop()
+        for path in self.folders:
+            shutil.rmtree(path, ignore_errors=True)
+        self.folders = []
 
     def stop(self):
         """Close all connections and end the server."""

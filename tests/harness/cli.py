@@ -127,7 +127,7 @@ def options_of(args, number, dialect):
     return runner.Options(
         server=server, connect=connect, seed=args.seed, ready=args.ready,
         dialect=dialect or ("echo" if number < "03" else "resp"),
-        splits=not args.no_splits, limits=Limits())
+        splits=not args.no_splits, saves=number >= "08", limits=Limits())
 
 
 def hold_against_oracle(checkpoints, options):

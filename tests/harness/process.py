@@ -207,12 +207,18 @@ def command_words(command, port):
 
 
 class Server:
-    """One server process group, on a port of its own."""
+    """One server process group, on a port of its own.
 
-    def __init__(self, command, ready=READY, max_files=None):
+    words are appended to its command line, environment to its variables.
+    """
+
+    def __init__(self, command, ready=READY, max_files=None, words=(),
+                 environment=None):
         self.command = command
         self.ready = ready
         self.max_files = max_files
+        self.words = [str(word) for word in words]
+        self.environment = environment
         self.process = None
         self.port = None
         self.main = None
@@ -245,7 +251,7 @@ class Server:
 
     def _launch(self, port):
         self.port = port
-        words = command_words(self.command, port)
+        words = self.command_line(port)
         cwd = None
         if os.path.basename(words[0]) == "redis-server":
             # Redis leaves its dump where it stands: not in the user's folder.
@@ -257,6 +263,7 @@ class Server:
             self.process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE, start_new_session=True, cwd=cwd,
+                env=dict(os.environ, **self.environment or {}),
                 preexec_fn=self._before_exec)
         except OSError as error:
             raise SetupError("the server's command cannot be run: %s: %s"
@@ -266,6 +273,34 @@ class Server:
         self.stderr = Tail(self.process.stderr)
         self.stdout = Tail(self.process.stdout)
         running.append(self)
+
+    def command_line(self, port):
+        """The words that start it on a port."""
+        return command_words(self.command, port) + self.words
+
+    def start_refused(self, seconds):
+        """Start it where it should end by itself: its exit status (negative:
+        the signal that ended it), or None if it goes on."""
+        self._launch(free_port())
+        return self.wait_exit(seconds)
+
+    def wait_exit(self, seconds):
+        """Wait for its end: the exit status (negative: the signal that ended
+        it), or None if it still runs after so many seconds."""
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def terminate(self, seconds):
+        """Ask it to end, as systems do that shut down: see wait_exit."""
+        self.signal(signal.SIGTERM)
+        return self.wait_exit(seconds)
+
+    def kill(self):
+        """End the whole group at once: no handler of it runs."""
+        self._kill_group(signal.SIGKILL)
+        self.process.wait()
 
     def _before_exec(self):
         """In the child: die with the harness, and take the limits."""
@@ -302,7 +337,7 @@ class Server:
             actual = "it listens on port %s instead" % others[0]
         if self.process.poll() is not None:
             actual = "it ended: " + self.fate()
-        words = " ".join(command_words(self.command, self.port))
+        words = " ".join(self.command_line(self.port))
         return Mismatch(
             note, summary=note + "; it was started with: " + words,
             expected_text="a server that listens on port %d" % self.port,

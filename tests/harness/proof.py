@@ -29,6 +29,7 @@ def options_for(server, number, seed="1", splits=True):
     """The options of one run on one server."""
     return runner.Options(
         server=server, seed=str(seed), limits=Limits(), splits=splits,
+        saves=number >= "08",
         dialect="echo" if number < "03" else "resp")
 
 

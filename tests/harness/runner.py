@@ -24,6 +24,7 @@ class Options:
         self.oracle = False
         self.limits = None
         self.splits = True
+        self.saves = False
         self.__dict__.update(fields)
 
 
@@ -56,7 +57,7 @@ class Run:
         except Mismatch as mismatch:
             self._failed(mismatch)
         finally:
-            self.bench.stop()
+            self.bench.finish()
             self.options.limits.deadline = None
         self._sanitizer()
         self.result.seconds = time.perf_counter() - began
