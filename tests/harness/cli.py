@@ -7,7 +7,8 @@ import sys
 import textwrap
 import traceback
 
-from . import artefact, codecrafters, doctor, manifest, oracle, process, report, rules, runner
+from . import (artefact, codecrafters, dissect, doctor, manifest, oracle, process, report,
+               rules, runner)
 from .model import BLOCKED, FAILED, SetupError
 from .transport import Limits
 
@@ -35,6 +36,7 @@ def parser():
         formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("command", nargs="*", metavar="COMMAND",
                       help="replay FILE, hint ID [N], list, mistakes, doctor, "
+                      "dissect rdb|aof|resp FILE, "
                       "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
     made.add_argument("--stage", metavar="NN",
                       help="all checkpoints up to this stage")
@@ -56,6 +58,8 @@ def parser():
                       help="first hold each session against redis-server")
     made.add_argument("--no-splits", action="store_true",
                       help="leave out the replays at every cut")
+    made.add_argument("--deep", action="store_true",
+                      help="dissect also opens the blocks of collections")
     made.add_argument("--plain", action="store_true",
                       help="no colour, no times: the same text each time")
     made.add_argument("--tap", action="store_true", help="print TAP")
@@ -294,6 +298,8 @@ def main(argv=None):
     try:
         if args.command == ["doctor"]:
             return doctor.examine()
+        if args.command[:1] == ["dissect"]:
+            return dissect.main(args.command[1:], args.deep)
         stages = manifest.load(newest_wanted(args))
         if args.command:
             return run_command(stages, args)

@@ -1,0 +1,214 @@
+"""AOF files, and folders of them, command by command.
+
+A file is RESP commands, perhaps behind a whole RDB file (the base of Redis 7,
+or the preamble of a single file before that). A folder has a manifest that
+names its parts: `file NAME seq N type b`, where type is b (base), i
+(increment) or h (history, no longer needed).
+"""
+
+import collections
+import os
+
+from . import rdb_format
+from .rdb_codec import Damage
+from .rdb_format import Field
+
+LONGEST_LINE = 64
+Command = collections.namedtuple("Command", "at end words")
+Part = collections.namedtuple("Part", "name seq kind")
+KINDS = {"b": "base", "i": "increment", "h": "history"}
+
+
+class Log:
+    """One file: rdb (a Parser or None), commands, damage (or None). whole is
+    the offset behind the last command that is all there."""
+
+    def __init__(self, data, sink=None, deep=False):
+        self.data = data
+        self.sink = sink
+        self.deep = deep
+        self.at = 0
+        self.rdb = None
+        self.commands = []
+        self.notes = []         # annotations, # lines
+        self.damage = None
+        self.torn = False       # the damage is only that the file ends
+
+    @property
+    def whole(self):
+        return self.commands[-1].end if self.commands else (
+            self.rdb.end if self.rdb else 0)
+
+    def parse(self):
+        if self.data[:5] == rdb_format.MAGIC:
+            self.rdb = rdb_format.Parser(self.data, 0, self.sink or False,
+                                         self.deep).parse(whole=False)
+            self.at, self.damage = self.rdb.end, self.rdb.damage
+        try:
+            while not self.damage and self.at < len(self.data):
+                self.one()
+        except Damage as damage:
+            self.damage = damage
+        return self
+
+    def note(self, begin, depth, text, value=None):
+        if self.sink:
+            self.sink(Field(begin, self.at - begin, depth, text, value, None))
+
+    def one(self):
+        """A command, or an annotation."""
+        begin = self.at
+        if self.data[begin:begin + 1] == b"#":
+            line = self.line("an annotation", 1 << 20)
+            self.notes.append((begin, line[1:]))
+            self.note(begin, 0, "annotation", line[1:])
+            return
+        count = self.head(b"*", "the number of words")
+        self.note(begin, 0, "a command of %d words" % count)
+        words = [self.word() for _ in range(count)]
+        self.commands.append(Command(begin, self.at, words))
+
+    def line(self, what, longest=LONGEST_LINE):
+        """Up to the next \\r\\n."""
+        end = self.data.find(b"\r\n", self.at, self.at + longest)
+        if end < 0:
+            self.ends(longest, what)
+            raise Damage(self.at, what + ": no \\r\\n where a line should end")
+        found = bytes(self.data[self.at:end])
+        self.at = end + 2
+        return found
+
+    def ends(self, size, what):
+        """Damage if the file ends before so many bytes."""
+        left = len(self.data) - self.at
+        if left < size:
+            self.torn = True
+            raise Damage(self.at, "the file ends within %s" % what)
+
+    def head(self, mark, what):
+        """*N or $N."""
+        begin = self.at
+        self.ends(1, what)
+        if self.data[begin:begin + 1] != mark:
+            raise Damage(begin, "%s is due: %s and a number" % (
+                what, mark.decode()))
+        digits = self.line(what)[1:]
+        least = 1 if mark == b"*" else 0
+        if not digits.isdigit() or int(digits) < least:
+            raise Damage(begin, "%s is no number that can be" % what)
+        if int(digits) > len(self.data) - self.at:
+            self.torn = True
+            raise Damage(begin, "%s is %d; %d bytes follow" % (
+                what, int(digits), len(self.data) - self.at))
+        return int(digits)
+
+    def word(self):
+        size = self.head(b"$", "the length of a word")
+        self.ends(size + 2, "a word of %d bytes" % size)
+        begin = self.at
+        word = bytes(self.data[begin:begin + size])
+        if self.data[begin + size:begin + size + 2] != b"\r\n":
+            raise Damage(begin + size, "no \\r\\n behind a word of %d bytes"
+                         % size)
+        self.at += size + 2
+        self.note(begin, 1, "word", word)
+        return word
+
+
+def parse(data, fields=False):
+    """A Log that has read all of these bytes."""
+    found = []
+    log = Log(data, found.append if fields else None).parse()
+    log.fields = found
+    return log
+
+
+def read_manifest(data):
+    """The Parts that a manifest names, in order; Damage where a line is
+    wrong."""
+    parts, at = [], 0
+    for line in data.split(b"\n"):
+        if line.strip() and not line.startswith(b"#"):
+            parts.append(manifest_line(line, at))
+        at += len(line) + 1
+    return parts
+
+
+def manifest_line(line, at):
+    """One line: pairs of a word and its value."""
+    try:
+        words = split_words(line.decode())
+    except UnicodeDecodeError:
+        raise Damage(at, "the line is no text")
+    known = dict(zip(words[::2], words[1::2]))
+    if len(words) % 2 or not {"file", "seq", "type"} <= set(known):
+        raise Damage(at, "a line is: file NAME seq N type b, h or i")
+    if not known["seq"].isdigit() or known["type"] not in KINDS:
+        raise Damage(at, "seq is a number, type is b, h or i")
+    return Part(known["file"], int(known["seq"]), known["type"])
+
+
+def split_words(text):
+    """Words, some of them in quotes."""
+    import shlex
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return []
+
+
+class Folder:
+    """A folder of parts: parts [Part], logs {name: Log}, damage (name,
+    Damage) or None, missing [name]."""
+
+    def __init__(self, path, manifest=None):
+        self.path = path
+        self.manifest = manifest or find_manifest(path)
+        self.parts = []
+        self.logs = {}
+        self.missing = []
+        self.damage = None
+
+    def read(self):
+        """Everything that the manifest names."""
+        with open(os.path.join(self.path, self.manifest), "rb") as file:
+            data = file.read()
+        try:
+            self.parts = read_manifest(data)
+        except Damage as damage:
+            self.damage = (self.manifest, damage)
+        for part in self.parts:
+            self.read_part(part)
+        return self
+
+    def read_part(self, part):
+        try:
+            with open(os.path.join(self.path, part.name), "rb") as file:
+                log = self.logs[part.name] = parse(file.read())
+        except OSError:
+            self.missing.append(part.name)
+            return
+        if log.damage and not self.damage:
+            self.damage = (part.name, log.damage)
+
+    def commands(self):
+        """The words of all commands of the base and the increments."""
+        return [command.words for part in self.parts if part.kind != "h"
+                for command in getattr(self.logs.get(part.name), "commands",
+                                       ())]
+
+
+def find_manifest(path):
+    """The one manifest of a folder."""
+    found = sorted(name for name in os.listdir(path)
+                   if name.endswith(".manifest"))
+    if len(found) != 1:
+        raise FileNotFoundError("%s holds %s" % (
+            path, "no manifest" if not found else
+            "several manifests: " + " ".join(found)))
+    return found[0]
+
+
+def read_folder(path, manifest=None):
+    """The Folder at this path."""
+    return Folder(path, manifest).read()

@@ -1,0 +1,285 @@
+"""tests/check dissect rdb|aof|resp FILE: offset, bytes, meaning.
+
+Each line is a field. --deep also opens the blocks in which small collections
+stand. A file that is damaged is shown up to the damage, and the last line
+says where and why. Exit status: 0 whole, 1 damaged, 2 not to be read.
+"""
+
+import datetime
+import os
+import re
+import sys
+
+from . import aof_format, rdb_format, wire
+from .model import SetupError
+from .rdb_codec import Damage
+from .rdb_format import Field
+
+WIDTH = 80
+SHOWN = 8               # bytes on a line
+USAGE = "tests/check dissect rdb|aof|resp FILE [--deep]"
+
+
+def when(text):
+    """A point in time that stands in a field, as people write it."""
+    found = re.search(r"(\d+) (ms|s)$", text)
+    value = int(found.group(1)) / (1000 if found.group(2) == "ms" else 1) \
+        if found else 0
+    if not 1e8 < value < 1e10:
+        return ""
+    moment = datetime.datetime.fromtimestamp(value, datetime.timezone.utc)
+    return moment.strftime(", %Y-%m-%d %H:%M")
+
+
+def field_line(field, data, mark=" "):
+    """A Field as a line of at most 80 columns."""
+    source = data if field.block is None else field.block
+    count = field.size if field.size <= SHOWN else SHOWN - 1
+    shown = bytes(source[field.at:field.at + count]).hex(" ")
+    shown += " .." if field.size > SHOWN else ""
+    where = str(field.at) if field.block is None else "+%d" % field.at
+    left = "%s%9s  %-24s" % (mark, where, shown)
+    text = "  " * field.depth + field.text + when(field.text)
+    if field.value is None:
+        return (left + text)[:WIDTH].rstrip()
+    room = max(WIDTH - len(left) - len(text) - 1, 20)
+    return left + text + " " + wire.window(field.value, room)[0]
+
+
+def around(fields, at, before=3, after=2):
+    """The fields near an offset of the file, and which of them has it."""
+    own = [field for field in fields if field.block is None]
+    index = max((n for n, field in enumerate(own) if field.at <= at),
+                default=0)
+    first = max(0, index - before)
+    return own[first:index + after + 1], index - first
+
+
+def excerpt(fields, data, at, before=3, after=2):
+    """Lines about the fields near an offset, the one that has it marked."""
+    near, index = around(fields, at, before, after)
+    return [field_line(field, data, ">" if n == index else " ")
+            for n, field in enumerate(near)]
+
+
+def print_field(data):
+    """A function that prints each Field as it is found."""
+    def show(field):
+        print(field_line(field, data))
+    return show
+
+
+def head(path, data):
+    print("%s: %d bytes" % (path, len(data)))
+    print("    offset  %-24s%s" % ("bytes", "meaning"))
+
+
+def verdict(damage, text):
+    """The last line; the exit status."""
+    if damage:
+        print("damaged at byte %d: %s" % (damage.at, damage.why))
+        return 1
+    print("whole: " + text)
+    return 0
+
+
+def rdb_words(parser):
+    """What a whole RDB file holds, in a line."""
+    keys = ", ".join("%d keys in database %d" % (len(found), number)
+                     for number, found in sorted(parser.databases.items()))
+    return "RDB version %d, %s, %s" % (
+        parser.version, keys or "no keys",
+        {"right": "the checksum is right", "off": "no checksum (switched "
+         "off)", None: "no checksum in this version"}[parser.checksum])
+
+
+def show_rdb(path, data, deep):
+    head(path, data)
+    parser = rdb_format.Parser(data, 0, print_field(data), deep).parse()
+    return verdict(parser.damage, parser.damage or rdb_words(parser))
+
+
+def show_log(path, data, deep):
+    """One file of an AOF."""
+    head(path, data)
+    log = aof_format.Log(data, print_field(data), deep).parse()
+    text = "%d commands" % len(log.commands)
+    if log.rdb and not log.damage:
+        text = rdb_words(log.rdb) + "; then " + text
+    status = verdict(log.damage, text)
+    if log.damage and log.torn:
+        print("%s; whole up to byte %d" % (text, log.whole))
+    return status
+
+
+def show_manifest(path, data):
+    """A manifest, a line a part."""
+    head(path, data)
+    at, damage = 0, None
+    for line in data.splitlines(True):
+        text = "a remark" if line.startswith(b"#") else "an empty line"
+        try:
+            if line.strip() and not line.startswith(b"#"):
+                part = aof_format.manifest_line(line.rstrip(b"\r\n"), at)
+                text = "%s, number %d: %s" % (
+                    aof_format.KINDS[part.kind], part.seq, part.name)
+        except Damage as found:
+            damage, text = damage or found, "?"
+        print(field_line(Field(at, len(line), 0, text, None, None), data))
+        at += len(line)
+    return verdict(damage, "a manifest")
+
+
+def show_aof(path, data, deep):
+    if path.endswith(".manifest"):
+        return show_manifest(path, data)
+    return show_log(path, data, deep)
+
+
+def show_folder(path, deep):
+    """The manifest of a folder, and what it names."""
+    manifest = aof_format.find_manifest(path)
+    data = load(os.path.join(path, manifest))
+    status = show_manifest(os.path.join(path, manifest), data)
+    try:
+        parts = aof_format.read_manifest(data)
+    except Damage:
+        return status
+    for part in parts:
+        print()
+        name = os.path.join(path, part.name)
+        if os.path.exists(name):
+            status |= show_log(name, load(name), deep)
+        else:
+            print("%s: is not there" % name)
+            status = 1
+    return status
+
+
+class Replies:
+    """RESP, requests or replies, versions 2 and 3."""
+
+    LINES = {"+": "simple string", "-": "error", ":": "integer",
+             ",": "double", "#": "boolean", "_": "null", "(": "big number"}
+    STRINGS = {"$": "bulk string", "!": "bulk error", "=": "verbatim string"}
+    GROUPS = {"*": ("array", 1), "~": ("set", 1), ">": ("push", 1),
+              "%": ("map", 2), "|": ("attributes", 2)}
+
+    def __init__(self, data, sink):
+        self.data, self.sink, self.at, self.count = data, sink, 0, 0
+
+    def parse(self):
+        """All of it; None or the Damage."""
+        try:
+            while self.at < len(self.data):
+                self.one(0)
+                self.count += 1
+        except Damage as damage:
+            return damage
+        return None
+
+    def note(self, begin, depth, text, value=None):
+        self.sink(Field(begin, self.at - begin, depth, text, value, None))
+
+    def line(self):
+        end = self.data.find(b"\n", self.at)
+        if end < 0:
+            raise Damage(self.at, "the file ends within a line")
+        if self.data[end - 1:end] != b"\r" or end == self.at:
+            raise Damage(end, "\\n without \\r before it")
+        found = bytes(self.data[self.at:end - 1])
+        self.at = end + 1
+        return found
+
+    def one(self, depth):
+        """A reply, or a request."""
+        begin, kind = self.at, chr(self.data[self.at])
+        if depth > wire.MAX_DEPTH:
+            raise Damage(begin, "nested too deep")
+        if kind in self.LINES:
+            self.note_line(begin, depth, self.LINES[kind])
+        elif kind in self.STRINGS:
+            self.string(begin, depth, self.STRINGS[kind])
+        elif kind in self.GROUPS:
+            self.group(begin, depth, *self.GROUPS[kind])
+        elif depth == 0 and (kind.isalnum() or kind in "\r\n"):
+            line = self.line()
+            self.note(begin, depth, "inline command", line)
+        else:
+            raise Damage(begin, "%02x begins neither a request nor a reply"
+                         % self.data[begin])
+
+    def note_line(self, begin, depth, name):
+        line = self.line()
+        self.note(begin, depth, name, line[1:])
+
+    def number(self, begin, name):
+        digits = self.line()[1:]
+        try:
+            return int(digits)
+        except ValueError:
+            raise Damage(begin, "the length of a %s is no number" % name)
+
+    def string(self, begin, depth, name):
+        size = self.number(begin, name)
+        if size == -1:
+            self.note(begin, depth, "null " + name)
+            return
+        self.note(begin, depth, "%s of %d bytes" % (name, size))
+        begin = self.at
+        if not 0 <= size <= len(self.data) - self.at - 2:
+            raise Damage(begin, "%d bytes and \\r\\n are due, and the file has "
+                         "%d more" % (size, len(self.data) - self.at))
+        self.at += size + 2
+        if self.data[self.at - 2:self.at] != b"\r\n":
+            raise Damage(self.at - 2, "no \\r\\n where the string ends")
+        self.note(begin, depth + 1, "",
+                  bytes(self.data[begin:self.at - 2]))
+
+    def group(self, begin, depth, name, times):
+        count = self.number(begin, name)
+        if count == -1:
+            self.note(begin, depth, "null " + name)
+            return
+        self.note(begin, depth, "%s of %d" % (name, count))
+        for _ in range(count * times):
+            if self.at >= len(self.data):
+                raise Damage(self.at, "the file ends within the %s of %d"
+                             % (name, count))
+            self.one(depth + 1)
+
+
+def show_resp(path, data, _deep):
+    head(path, data)
+    replies = Replies(data, print_field(data))
+    damage = replies.parse()
+    return verdict(damage, "%d requests or replies" % replies.count)
+
+
+def load(path):
+    """A file's bytes."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise SetupError("%s: %s" % (path, error.strerror))
+
+
+SHOWS = {"rdb": show_rdb, "aof": show_aof, "resp": show_resp}
+
+
+def main(words, deep=False):
+    """The command, without its own name; the exit status."""
+    if len(words) != 2 or words[0] not in SHOWS:
+        raise SetupError(USAGE)
+    kind, path = words
+    if os.path.isdir(path):
+        if kind != "aof":
+            raise SetupError("%s is a folder" % path)
+        try:
+            return show_folder(path, deep)
+        except OSError as error:
+            raise SetupError(str(error))
+    status = SHOWS[kind](path, load(path), deep)
+    sys.stdout.flush()
+    return status

@@ -1,0 +1,354 @@
+"""Makes RDB files, in any form that a version of Redis ever wrote.
+
+    file = rdb_make.File(version=6)
+    file.aux(b"redis-ver", b"2.8.4")
+    file.select(0)
+    file.expire_s(2000000000)
+    file.key(13, b"hash", blob(ziplist([b"field", b"value"])))
+    data = file.end()
+
+The numbers of the types are those of rdb_format.TYPES.
+"""
+
+import struct
+
+from .rdb_blocks import backwards
+from .rdb_codec import crc64, lzf_pack
+
+HUGE = 1 << 32
+
+
+def length(number, bits=None):
+    """A length in the shortest form, or in that of 6, 14, 32 or 64 bits."""
+    if bits is None:
+        bits = (6 if number < 64 else 14 if number < 16384 else
+                32 if number < HUGE else 64)
+    if bits == 6:
+        return bytes([number])
+    if bits == 14:
+        return bytes([64 | number >> 8, number & 255])
+    if bits == 32:
+        return b"\x80" + number.to_bytes(4, "big")
+    return b"\x81" + number.to_bytes(8, "big")
+
+
+def plain(content, bits=None):
+    """A string behind its length."""
+    return length(len(content), bits) + content
+
+
+def integer(number, size=None):
+    """A string that is an integer, in 1, 2 or 4 bytes."""
+    if size is None:
+        size = width(number, (1, 2, 4))
+    return bytes([0xc0 | (1, 2, 4).index(size)]) + number.to_bytes(
+        size, "little", signed=True)
+
+
+def packed(content):
+    """A string, compressed; LZF may make it longer, and it is still right."""
+    data = lzf_pack(content)
+    return b"\xc3" + length(len(data)) + length(len(content)) + data
+
+
+def width(number, sizes):
+    """The first of these sizes, in bytes, that holds the number."""
+    for size in sizes:
+        if -1 << 8 * size - 1 <= number < 1 << 8 * size - 1:
+            return size
+    return None
+
+
+def as_integer(content):
+    """The number that these bytes spell, if it fits in 64 bits; else None."""
+    try:
+        number = int(content)
+    except ValueError:
+        return None
+    fits = b"%d" % number == content and width(number, (8,))
+    return number if fits else None
+
+
+def string(content):
+    """A string as Redis would write it."""
+    number = as_integer(content)
+    if number is not None and len(content) <= 11 and width(number, (1, 2, 4)):
+        return integer(number)
+    if len(content) > 20 and len(lzf_pack(content)) + 4 < len(content):
+        return packed(content)
+    return plain(content)
+
+
+blob = plain
+
+
+def several(contents, how=string):
+    """Their number, and strings."""
+    return length(len(contents)) + b"".join(map(how, contents))
+
+
+def pairs(fields, how=string):
+    """Their number, and fields with values."""
+    return length(len(fields)) + b"".join(
+        how(text) for pair in fields for text in pair)
+
+
+def text_scores(rows):
+    """Members with scores as text, as Redis wrote them before 4.0."""
+    return length(len(rows)) + b"".join(
+        string(member) + text_score(score) for member, score in rows)
+
+
+def text_score(score):
+    """One score: 253 to 255 stand for what is no ordinary number."""
+    special = {"nan": 253, "inf": 254, "-inf": 255}.get(repr(score))
+    if special:
+        return bytes([special])
+    text = b"%.17g" % score
+    return bytes([len(text)]) + text
+
+
+def binary_scores(rows):
+    """Members with scores in eight bytes."""
+    return length(len(rows)) + b"".join(
+        string(member) + struct.pack("<d", score) for member, score in rows)
+
+
+# Blocks.
+
+def listpack(contents):
+    """A listpack; bytes that spell an integer become one."""
+    body = b"".join(map(listpack_element, contents))
+    return (struct.pack("<IH", len(body) + 7, min(len(contents), 65535))
+            + body + b"\xff")
+
+
+def listpack_element(content):
+    """One element, with the length behind it."""
+    number = as_integer(content)
+    data = (listpack_string(content) if number is None
+            else listpack_integer(number))
+    return data + backwards(len(data))
+
+
+def listpack_string(content):
+    size = len(content)
+    if size < 64:
+        return bytes([0x80 | size]) + content
+    if size < 4096:
+        return bytes([0xe0 | size >> 8, size & 255]) + content
+    return b"\xf0" + struct.pack("<I", size) + content
+
+
+def listpack_integer(number):
+    if 0 <= number < 128:
+        return bytes([number])
+    if -4096 <= number < 4096:
+        number &= 0x1fff
+        return bytes([0xc0 | number >> 8, number & 255])
+    size = width(number, (2, 3, 4, 8))
+    mark = {2: 0xf1, 3: 0xf2, 4: 0xf3, 8: 0xf4}[size]
+    return bytes([mark]) + number.to_bytes(size, "little", signed=True)
+
+
+def ziplist(contents):
+    """A ziplist, as Redis wrote them before 7.0."""
+    body, before, last = b"", 0, 10
+    for content in contents:
+        head = bytes([before]) if before < 254 else b"\xfe" + struct.pack(
+            "<I", before)
+        last = 10 + len(body)
+        element = head + ziplist_value(content)
+        body += element
+        before = len(element)
+    return (struct.pack("<IIH", len(body) + 11, last,
+                        min(len(contents), 65535)) + body + b"\xff")
+
+
+def ziplist_value(content):
+    number, size = as_integer(content), len(content)
+    if number is not None:
+        return ziplist_integer(number)
+    if size < 64:
+        return bytes([size]) + content
+    if size < 16384:
+        return bytes([0x40 | size >> 8, size & 255]) + content
+    return b"\x80" + size.to_bytes(4, "big") + content
+
+
+def ziplist_integer(number):
+    if 0 <= number <= 12:
+        return bytes([0xf1 + number])
+    size = width(number, (1, 2, 3, 4, 8))
+    mark = {1: 0xfe, 2: 0xc0, 3: 0xf0, 4: 0xd0, 8: 0xe0}[size]
+    return bytes([mark]) + number.to_bytes(size, "little", signed=True)
+
+
+def zipmap(fields, free=0):
+    """A zipmap, as Redis wrote them before 2.6; free bytes behind values."""
+    body = b""
+    for field, value in fields:
+        body += zipmap_length(len(field)) + field
+        body += zipmap_length(len(value)) + bytes([free]) + value
+        body += b"?" * free
+    return bytes([min(len(fields), 254)]) + body + b"\xff"
+
+
+def zipmap_length(size):
+    return bytes([size]) if size < 254 else b"\xfe" + struct.pack("<I", size)
+
+
+def intset(numbers, size=None):
+    """Integers in the fewest bytes that hold them all, or in so many."""
+    numbers = sorted(numbers)
+    if size is None:
+        size = max(width(number, (2, 4, 8)) for number in numbers)
+    return struct.pack("<II", size, len(numbers)) + b"".join(
+        number.to_bytes(size, "little", signed=True) for number in numbers)
+
+
+def flat(fields):
+    """[(a, b), (c, d)] as [a, b, c, d]; scores as text."""
+    return [part if isinstance(part, bytes) else score_text(part)
+            for pair in fields for part in pair]
+
+
+def score_text(score):
+    """A score as it stands in a block."""
+    return b"%d" % score if score == int(score) else b"%.17g" % score
+
+
+def quicklist_1(nodes, how=blob):
+    """A list of ziplists."""
+    return length(len(nodes)) + b"".join(how(ziplist(node)) for node in nodes)
+
+
+def quicklist_2(nodes, how=blob):
+    """A list of listpacks (a list each) and large elements (bytes)."""
+    return length(len(nodes)) + b"".join(
+        length(1) + plain(node) if isinstance(node, bytes)
+        else length(2) + how(listpack(node)) for node in nodes)
+
+
+# Streams.
+
+def raw_id(ident):
+    return struct.pack(">QQ", *ident)
+
+
+def two(ident):
+    return length(ident[0]) + length(ident[1])
+
+
+def stream_block(entries, deleted=()):
+    """Entries [(id, [(field, value), ...])] as one listpack; some of them
+    with the flag of deleted ones."""
+    first, master = entries[0][0], [pair[0] for pair in entries[0][1]]
+    gone = sum(ident in deleted for ident, _ in entries)
+    out = [len(entries) - gone, gone, len(master)] + master + [0]
+    for ident, fields in entries:
+        same = [pair[0] for pair in fields] == master
+        flags = (2 if same else 0) + (1 if ident in deleted else 0)
+        out += [flags, ident[0] - first[0], ident[1] - first[1]]
+        if same:
+            out += [pair[1] for pair in fields] + [len(fields) + 3]
+        else:
+            out += [len(fields)] + [text for pair in fields for text in pair]
+            out.append(2 * len(fields) + 4)
+    return listpack([part if isinstance(part, bytes) else b"%d" % part
+                     for part in out])
+
+
+def stream(blocks, last, groups=(), form=2, deleted=(), **known):
+    """A stream: its blocks (a list of entries each), the last ID, groups.
+
+    form is 1, 2 or 3 for types 15, 19 and 21. A group is a dict: name, last,
+    read, pending [(id, ms, count, consumer)], consumers [(name, seen,
+    active)]. known may tell first, greatest (the ID) and added.
+    """
+    alive = [ident for block in blocks for ident, _ in block
+             if ident not in deleted]
+    out = length(len(blocks))
+    for block in blocks:
+        out += plain(raw_id(block[0][0])) + blob(stream_block(block, deleted))
+    out += length(len(alive)) + two(last)
+    if form > 1:
+        out += two(known.get("first", alive[0] if alive else (0, 0)))
+        out += two(known.get("greatest", max(deleted, default=(0, 0))))
+        out += length(known.get("added", len(alive) + len(deleted)))
+    out += length(len(groups))
+    return out + b"".join(stream_group(group, form) for group in groups)
+
+
+def stream_group(group, form):
+    out = plain(group["name"]) + two(group["last"])
+    if form > 1:
+        read = group.get("read")
+        out += length((1 << 64) - 1 if read is None else read)
+    pending = sorted(group.get("pending", ()))
+    out += length(len(pending))
+    for ident, when, count, _ in pending:
+        out += raw_id(ident) + struct.pack("<q", when) + length(count)
+    consumers = group.get("consumers", ())
+    out += length(len(consumers))
+    for name, seen, active in consumers:
+        own = [row[0] for row in pending if row[3] == name]
+        out += plain(name) + struct.pack("<q", seen)
+        out += struct.pack("<q", active) if form > 2 else b""
+        out += length(len(own)) + b"".join(map(raw_id, own))
+    return out
+
+
+class File:
+    """A file that grows, part by part; end() gives its bytes."""
+
+    def __init__(self, version=10):
+        self.version = version
+        self.out = bytearray(b"REDIS%04d" % version)
+
+    def raw(self, data):
+        """These bytes, whatever they mean."""
+        self.out += data
+        return self
+
+    def aux(self, name, value):
+        return self.raw(b"\xfa" + string(name) + string(value))
+
+    def select(self, number, bits=None):
+        return self.raw(b"\xfe" + length(number, bits))
+
+    def resize(self, keys, expiries):
+        return self.raw(b"\xfb" + length(keys) + length(expiries))
+
+    def expire_ms(self, when):
+        return self.raw(b"\xfc" + struct.pack("<q", when))
+
+    def expire_s(self, when):
+        return self.raw(b"\xfd" + struct.pack("<i", when))
+
+    def idle(self, seconds):
+        return self.raw(b"\xf8" + length(seconds))
+
+    def freq(self, count):
+        return self.raw(b"\xf9" + bytes([count]))
+
+    def function(self, code):
+        return self.raw(b"\xf5" + plain(code))
+
+    def key(self, kind, name, body, how=string):
+        """A key: its type's number, its name, its value as bytes of a file."""
+        return self.raw(bytes([kind]) + how(name) + body)
+
+    def text(self, name, value):
+        """A key with a string."""
+        return self.key(0, name, string(value))
+
+    def end(self, checksum=True):
+        """The whole file. checksum: True, False (switched off: zeros), or
+        eight bytes."""
+        data = bytes(self.out) + b"\xff"
+        if self.version < 5:
+            return data
+        if checksum is True:
+            checksum = struct.pack("<Q", crc64(data))
+        return data + (checksum or bytes(8))

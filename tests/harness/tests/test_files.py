@@ -1,0 +1,356 @@
+"""Tests of what reads, shows and makes RDB and AOF files."""
+
+import contextlib
+import io
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))))
+
+from harness import (aof_format, dissect, rdb_blocks, rdb_codec, rdb_format,  # noqa
+                     rdb_make as make)
+
+NUMBERS = [0, 1, 12, 13, 127, 128, -1, -128, -129, 4095, 4096, -4096, -4097,
+           32767, -32768, 32768, 1 << 23, -(1 << 23), (1 << 23) - 1,
+           (1 << 31) - 1, -(1 << 31), 1 << 31, (1 << 63) - 1, -(1 << 63)]
+TEXTS = [b"", b"a", b"x" * 63, b"x" * 64, b"y" * 253, b"y" * 300,
+         b"z" * 4095, b"z" * 4096, b"z" * 16378, b"w" * 16379, b"w" * 16384,
+         b"\xff\0\r\n", b"007", b"-0", b"+1", b" 1", b"9" * 20]
+MIXED = TEXTS + [b"%d" % number for number in NUMBERS]
+STREAM = [[((1, 1), [(b"f", b"1"), (b"g", b"two")]),
+           ((1, 2), [(b"f", b"3"), (b"g", b"4")]),
+           ((5, 0), [(b"other", b"")])],
+          [((9, 9), [(b"f", b"x")])]]
+GROUP = {"name": b"gr", "last": (1, 2), "read": 2,
+         "pending": [((1, 1), 1700000000000, 1, b"ann"),
+                     ((1, 2), 1700000000001, 3, b"bob")],
+         "consumers": [(b"ann", 1700000000002, 1700000000003),
+                       (b"bob", 1700000000004, -1)]}
+
+
+def file_of_everything(longest=99999):
+    """Every form of every type but modules; and what it means."""
+    texts = [text for text in TEXTS if len(text) < longest]
+    mixed = texts + [b"%d" % number for number in NUMBERS]
+    rows = [(b"a", 1.0), (b"b", -2.5), (b"c", float("inf")),
+            (b"d", 3.0000000000000004)]
+    fields = [(b"f", b"1"), (b"", b"v" * 100), (b"n", b"-70000")]
+    stream = make.stream(STREAM, (9, 9), [GROUP], 1, deleted=[(1, 2)])
+    file = make.File(12).aux(b"redis-ver", b"7.4.0").select(0)
+    file.resize(30, 2).function(b"#!lua name=l\n").expire_s(2000000000)
+    file.text(b"s", b"v").expire_ms(4000000000001).idle(7).text(b"n", b"-5")
+    file.freq(200).key(0, b"lzf", make.packed(b"ab" * 400))
+    for kind, body in (
+            (1, make.several(mixed)), (2, make.several(texts)),
+            (3, make.text_scores(rows)), (4, make.pairs(fields)),
+            (5, make.binary_scores(rows)),
+            (9, make.blob(make.zipmap(fields, 3))),
+            (10, make.blob(make.ziplist(mixed))),
+            (11, make.blob(make.intset(NUMBERS))),
+            (12, make.blob(make.ziplist(make.flat(rows[:2])))),
+            (13, make.packed(make.ziplist(make.flat(fields)))),
+            (14, make.quicklist_1([mixed[:9], mixed[9:]], make.packed)),
+            (15, stream),
+            (16, make.blob(make.listpack(make.flat(fields)))),
+            (17, make.blob(make.listpack(make.flat(rows[:2])))),
+            (18, make.quicklist_2([mixed[:9], b"large" * 9, mixed[9:]])),
+            (19, make.stream(STREAM, (9, 9), [GROUP], 2)),
+            (20, make.blob(make.listpack(texts))),
+            (21, make.stream(STREAM, (9, 9), [GROUP], 3))):
+        file.key(kind, b"type%d" % kind, body)
+    file.select(7).text(b"s", b"another")
+    rows, fields = dict(rows), dict(fields)
+    return file.end(), {
+        b"s": b"v", b"n": b"-5", b"lzf": b"ab" * 400, b"type1": mixed,
+        b"type2": set(texts), b"type3": rows, b"type4": fields,
+        b"type5": rows, b"type9": fields, b"type10": mixed,
+        b"type11": {b"%d" % number for number in NUMBERS},
+        b"type12": {b"a": 1.0, b"b": -2.5}, b"type13": fields,
+        b"type14": mixed, b"type16": fields,
+        b"type17": {b"a": 1.0, b"b": -2.5},
+        b"type18": mixed[:9] + [b"large" * 9] + mixed[9:],
+        b"type20": set(texts)}
+
+
+class Codec(unittest.TestCase):
+    def test_the_checksum_of_the_nine_digits(self):
+        self.assertEqual(rdb_codec.crc64(b"123456789"), 0xe9c6d914c4b8d9ca)
+        self.assertEqual(rdb_codec.crc64(b""), 0)
+
+    def test_the_checksum_goes_on(self):
+        first = rdb_codec.crc64(b"1234")
+        self.assertEqual(rdb_codec.crc64(b"56789", first),
+                         0xe9c6d914c4b8d9ca)
+
+    def test_lzf_goes_both_ways(self):
+        rng = random.Random(1)
+        for size in list(range(70)) + [300, 5000, 70000]:
+            for letters in (1, 2, 256):
+                data = bytes(rng.randrange(letters) for _ in range(size))
+                self.assertEqual(rdb_codec.lzf_unpack(
+                    rdb_codec.lzf_pack(data), size), data)
+
+    def test_lzf_that_is_damaged_is_refused(self):
+        packed = rdb_codec.lzf_pack(b"abcabcabcabc" * 30)
+        for data, size in ((packed, 359), (packed, 361), (packed[:-1], 360),
+                           (b"\x20\x05", 3), (b"\x05abc", 6), (b"\xe0", 9),
+                           (b"\xe0\x01", 9)):
+            with self.assertRaises(rdb_codec.Damage):
+                rdb_codec.lzf_unpack(data, size)
+
+
+class Blocks(unittest.TestCase):
+    def test_what_is_made_is_read(self):
+        for read, block, due in (
+                (rdb_blocks.listpack, make.listpack(MIXED), MIXED),
+                (rdb_blocks.ziplist, make.ziplist(MIXED), MIXED),
+                (rdb_blocks.intset, make.intset(NUMBERS),
+                 [b"%d" % number for number in sorted(NUMBERS)]),
+                (rdb_blocks.zipmap, make.zipmap([(b"a", b"b" * 300)], 2),
+                 [b"a", b"b" * 300])):
+            pieces = read(block)
+            self.assertEqual(rdb_blocks.values(pieces), due)
+            at = 0
+            for piece in pieces:
+                self.assertEqual(piece.at, at)
+                at += piece.size
+            self.assertEqual(at, len(block))
+
+    def test_a_block_that_was_cut_or_changed_never_surprises(self):
+        rng = random.Random(2)
+        for read, block in (
+                (rdb_blocks.listpack, make.listpack(MIXED[:8] + MIXED[-9:])),
+                (rdb_blocks.ziplist, make.ziplist(MIXED[:8] + MIXED[-9:])),
+                (rdb_blocks.intset, make.intset(NUMBERS)),
+                (rdb_blocks.zipmap, make.zipmap([(b"a", b"b" * 300)]))):
+            for size in range(len(block)):
+                with self.assertRaises(rdb_codec.Damage):
+                    read(block[:size])
+            for _ in range(500):
+                data = bytearray(block)
+                data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+                with contextlib.suppress(rdb_codec.Damage):
+                    read(bytes(data))
+
+
+class Files(unittest.TestCase):
+    def test_everything_is_read(self):
+        data, due = file_of_everything()
+        parser = rdb_format.parse(data)
+        self.assertIsNone(parser.damage, parser.damage)
+        self.assertEqual(parser.checksum, "right")
+        found = parser.databases[0]
+        for name, value in due.items():
+            self.assertEqual(found[name].value, value, name)
+        self.assertEqual(found[b"s"].expiry, 2000000000000)
+        self.assertEqual(found[b"n"].expiry, 4000000000001)
+        self.assertEqual(found[b"n"].idle, 7)
+        self.assertEqual(found[b"lzf"].freq, 200)
+        self.assertEqual(parser.databases[7][b"s"].value, b"another")
+
+    def test_streams_of_each_form(self):
+        data, _ = file_of_everything()
+        found = rdb_format.parse(data).databases[0]
+        one, two, three = (found[b"type%d" % n].value for n in (15, 19, 21))
+        entries = [entry for block in STREAM for entry in block]
+        self.assertEqual(two.entries, entries)
+        self.assertEqual(one.entries, [entries[0]] + entries[2:])
+        self.assertEqual(two.groups[b"gr"].read, 2)
+        self.assertIsNone(one.groups[b"gr"].read)
+        self.assertEqual(three.groups[b"gr"].consumers[b"ann"],
+                         (1700000000002, 1700000000003))
+        self.assertEqual(three.groups[b"gr"].pending[(1, 2)],
+                         (b"bob", 1700000000001, 3))
+
+    def test_fields_lie_one_behind_the_other(self):
+        data, _ = file_of_everything()
+        at = 0
+        for field in rdb_format.parse(data).fields:
+            self.assertEqual(field.at, at)
+            at += field.size
+        self.assertEqual(at, len(data))
+
+    def test_every_version(self):
+        for version in range(1, 13):
+            data = make.File(version).select(0).text(b"k", b"v").end()
+            parser = rdb_format.parse(data)
+            self.assertIsNone(parser.damage)
+            self.assertEqual(parser.version, version)
+            self.assertEqual(parser.checksum,
+                             "right" if version >= 5 else None)
+
+    def test_fields_of_a_hash_that_expire(self):
+        file = make.File(12).select(0)
+        file.key(24, b"h", (5000).to_bytes(8, "little") + make.length(2)
+                 + make.length(11) + make.string(b"f") + make.string(b"v")
+                 + make.length(0) + make.string(b"g") + make.string(b"w"))
+        file.key(25, b"l", (5000).to_bytes(8, "little") + make.blob(
+            make.listpack([b"f", b"v", b"6000", b"g", b"w", b"0"])))
+        found = rdb_format.parse(file.end()).databases[0]
+        self.assertEqual(found[b"h"].value, {b"f": b"v", b"g": b"w"})
+        self.assertEqual(found[b"h"].value.expiries, {b"f": 5010})
+        self.assertEqual(found[b"l"].value.expiries, {b"f": 6000})
+
+    def test_a_module_is_named_and_passed_over(self):
+        ident = 0
+        for letter in "ReJSON-RL":
+            ident = ident << 6 | rdb_format.ID_LETTERS.index(letter)
+        body = make.length(ident << 10 | 3, 64) + bytes([5]) + make.plain(
+            b"{}") + bytes([2, 7, 4]) + bytes(8) + bytes([0])
+        data = make.File(9).select(0).key(7, b"m", body).text(b"k", b"v")
+        parser = rdb_format.parse(data.end())
+        self.assertIsNone(parser.damage)
+        self.assertEqual(parser.modules, ["ReJSON-RL version 3"])
+
+    def test_a_cut_is_damage_at_the_end(self):
+        data, _ = file_of_everything(99)
+        for size in list(range(0, len(data), 97)) + list(
+                range(len(data) - 60, len(data))):
+            parser = rdb_format.parse(data[:size], fields=False)
+            self.assertIsNotNone(parser.damage, size)
+            self.assertLessEqual(parser.damage.at, size)
+
+    def test_any_changed_bit_is_found(self):
+        data, _ = file_of_everything(99)
+        rng = random.Random(3)
+        for _ in range(120):
+            bad = bytearray(data)
+            bad[rng.randrange(9, len(bad))] ^= 1 << rng.randrange(8)
+            self.assertIsNotNone(rdb_format.parse(bytes(bad), False).damage)
+
+    def test_noise_never_surprises(self):
+        rng = random.Random(4)
+        for size in range(400):
+            data = b"REDIS0009" + bytes(rng.randrange(256)
+                                        for _ in range(size))
+            self.assertIsNotNone(rdb_format.parse(data, False).damage)
+
+    def test_what_is_wrong_is_said_with_its_place(self):
+        def why(data):
+            damage = rdb_format.parse(data).damage
+            return damage.at, damage.why
+        good = make.File().select(0).text(b"k", b"v")
+        self.assertEqual(why(b"RUDIS0009")[0], 0)
+        self.assertIn("0001 to 0012", why(b"REDIS0013")[1])
+        self.assertIn("checksum", why(good.end(b"12345678"))[1])
+        self.assertIn("1 bytes stand behind", why(good.end() + b"x")[1])
+        twice = make.File().select(0).text(b"k", b"v").text(b"k", b"w").end()
+        self.assertEqual(why(twice), (16, "the key stands in the file twice"))
+        many = make.File().select(0).key(1, b"l", make.length(1 << 60)).end()
+        self.assertIn("more than the 9 bytes", why(many)[1])
+
+
+def shown(*words, deep=False):
+    """What dissect prints; its status."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        status = dissect.main(list(words), deep)
+    return status, out.getvalue()
+
+
+class Shown(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="check-")
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def put(self, name, data):
+        path = os.path.join(self.folder, name)
+        with open(path, "wb") as file:
+            file.write(data)
+        return path
+
+    def test_a_whole_file(self):
+        data, _ = file_of_everything()
+        status, text = shown("rdb", self.put("all.rdb", data), deep=True)
+        self.assertEqual(status, 0)
+        lines = text.splitlines()
+        self.assertIn("whole: RDB version 12, 21 keys in database 0, 1 keys "
+                      "in database 7, the checksum is right", lines[-1])
+        self.assertLessEqual(max(map(len, lines[1:-1])), 80)
+
+    def test_a_damaged_file_is_shown_up_to_the_damage(self):
+        data, _ = file_of_everything(99)
+        for size in range(0, len(data), 211):
+            status, text = shown("rdb", self.put("cut.rdb", data[:size]))
+            self.assertEqual(status, 1)
+            self.assertIn("damaged at byte ", text.splitlines()[-1])
+
+    def test_times_are_dates(self):
+        data = make.File().select(0).expire_ms(1700000000000).text(
+            b"k", b"v").end()
+        _, text = shown("rdb", self.put("x.rdb", data))
+        self.assertIn("expiry 1700000000000 ms, 2023-11-14 22:13", text)
+
+    def test_a_log(self):
+        rdb = make.File().select(0).text(b"k", b"v").end()
+        log = (b"*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n#TS:17\r\n"
+               b"*3\r\n$3\r\nSET\r\n$1\r\na\r\n$2\r\n\r\n\r\n")
+        status, text = shown("aof", self.put("x.aof", rdb + log))
+        self.assertEqual(status, 0)
+        self.assertIn("then 2 commands", text)
+        status, text = shown("aof", self.put("x.aof", rdb + log[:-1]))
+        self.assertEqual(status, 1)
+        self.assertIn("whole up to byte %d" % (len(rdb) + 31 - 8), text)
+
+    def test_a_folder(self):
+        self.put("a.1.base.rdb", make.File().select(0).text(
+            b"k", b"v").end())
+        self.put("a.1.incr.aof", b"*1\r\n$4\r\nPING\r\n")
+        self.put("a.manifest", b"file a.1.base.rdb seq 1 type b\n"
+                 b"file a.1.incr.aof seq 1 type i\n"
+                 b'file "a.2.incr.aof" seq 2 type i\n')
+        folder = aof_format.read_folder(self.folder)
+        self.assertEqual(folder.missing, ["a.2.incr.aof"])
+        self.assertEqual(folder.commands(), [[b"PING"]])
+        self.assertEqual(folder.logs["a.1.base.rdb"].rdb.databases[0][
+            b"k"].value, b"v")
+        status, text = shown("aof", self.folder)
+        self.assertEqual(status, 1)
+        self.assertIn("a.2.incr.aof: is not there", text)
+        self.put("a.2.incr.aof", b"")
+        self.assertEqual(shown("aof", self.folder)[0], 0)
+
+    def test_a_torn_log_is_told_from_a_corrupt_one(self):
+        log = b"*2\r\n$3\r\nGET\r\n$1\r\na\r\n" * 2
+        for size in range(21, 40):
+            found = aof_format.parse(log[:size])
+            self.assertTrue(found.damage and found.torn, size)
+            self.assertEqual(found.whole, 20)
+        for bad in (log.replace(b"*", b"+", 1), log[:20] + b"xyz\r\n" + log,
+                    log[:18] + b"XX" + log[20:], b"*0\r\n", b"*x\r\n" + log):
+            found = aof_format.parse(bad)
+            self.assertTrue(found.damage and not found.torn, bad)
+
+    def test_requests_and_replies(self):
+        data = (b"*2\r\n$4\r\nECHO\r\n$2\r\n\r\n\r\n+OK\r\n-ERR x\r\n:7\r\n"
+                b"$-1\r\n*-1\r\n%1\r\n+a\r\n,1.5\r\n_\r\nPING\r\n")
+        status, text = shown("resp", self.put("x.resp", data))
+        self.assertEqual(status, 0, text)
+        self.assertIn("9 requests or replies", text)
+        for size in range(1, len(data)):
+            self.assertIn(shown("resp", self.put("x", data[:size]))[0], (0, 1))
+
+
+@unittest.skipUnless(shutil.which("redis-check-rdb"), "needs redis-check-rdb")
+class Real(unittest.TestCase):
+    def test_the_real_checker_reads_what_is_made(self):
+        with tempfile.NamedTemporaryFile(suffix=".rdb") as file:
+            data = file_of_everything()[0].replace(b"REDIS0012", b"REDIS0010")
+            cut = data.index(b"\x14\x06type20")
+            end = data.rindex(b"\xfe\x07\x00\x01s")
+            data = data[:cut] + data[end:-8] + bytes(8)
+            file.write(data)
+            file.flush()
+            done = subprocess.run(["redis-check-rdb", file.name],
+                                  stdout=subprocess.PIPE, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout.decode())
+
+
+if __name__ == "__main__":
+    unittest.main()
