@@ -97,6 +97,8 @@ static const struct flag_name flag_names[] = {
     {CMD_SKIP_SLOWLOG, "skip_slowlog"},
     {CMD_FAST, "fast"},
     {CMD_NO_AUTH, "no_auth"},
+    {CMD_NO_ASYNC_LOADING, "no_async_loading"},
+    {CMD_NO_MULTI, "no_multi"},
     {CMD_ALLOW_BUSY, "allow_busy"},
     {CMD_MOVABLE_KEYS, "movablekeys"},
 };
@@ -111,10 +113,14 @@ static void reply_flags(struct client *client, unsigned flags) {
 
 /* Categories that follow from a flag. */
 static const struct flag_name flag_categories[] = {
-    {CMD_KEYSPACE, "@keyspace"},     {CMD_READONLY, "@read"},
-    {CMD_WRITE, "@write"},           {CMD_PUBSUB, "@pubsub"},
-    {CMD_ADMIN, "@admin"},           {CMD_FAST, "@fast"},
-    {CMD_BLOCKING, "@blocking"},     {CMD_ADMIN | CMD_DANGEROUS, "@dangerous"},
+    {CMD_KEYSPACE, "@keyspace"},
+    {CMD_READONLY, "@read"},
+    {CMD_WRITE, "@write"},
+    {CMD_PUBSUB, "@pubsub"},
+    {CMD_ADMIN | CMD_OWNERS, "@admin"},
+    {CMD_FAST, "@fast"},
+    {CMD_BLOCKING, "@blocking"},
+    {CMD_ADMIN | CMD_DANGEROUS, "@dangerous"},
     {CMD_CONNECTION, "@connection"},
 };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "admit.h"
+#include "call.h"
 #include "xalloc.h"
 
 /* Names in a hash table with linear probing, twice as large as it need be. The
@@ -182,5 +183,5 @@ void command_run(struct client *client, struct request *request) {
         return;
     client->last_command = command;
     if (admit(client, command))
-        command->run(client, request);
+        call(client, command, request);
 }

@@ -29,11 +29,14 @@ enum command_flags {
     CMD_SKIP_SLOWLOG = 1 << 10,
     CMD_FAST = 1 << 11,    /* never slower than O(log n) */
     CMD_NO_AUTH = 1 << 12, /* allowed before AUTH */
-    CMD_ALLOW_BUSY = 1 << 13,
-    CMD_MOVABLE_KEYS = 1 << 14,
-    CMD_CONNECTION = 1 << 15, /* not shown: belongs to category @connection */
-    CMD_DANGEROUS = 1 << 16,  /* not shown: belongs to category @dangerous */
-    CMD_KEYSPACE = 1 << 17    /* not shown: belongs to category @keyspace */
+    CMD_NO_ASYNC_LOADING = 1 << 13,
+    CMD_NO_MULTI = 1 << 14, /* not within a transaction */
+    CMD_ALLOW_BUSY = 1 << 15,
+    CMD_MOVABLE_KEYS = 1 << 16,
+    CMD_CONNECTION = 1 << 17, /* not shown: belongs to category @connection */
+    CMD_DANGEROUS = 1 << 18,  /* not shown: belongs to category @dangerous */
+    CMD_KEYSPACE = 1 << 19,   /* not shown: belongs to category @keyspace */
+    CMD_OWNERS = 1 << 20      /* not shown: belongs to category @admin */
 };
 
 enum { COMMAND_KEY_SPECS = 3 };

@@ -2,9 +2,7 @@
 
 #include <stdlib.h>
 
-#include "clock.h"
 #include "entry_expiry.h"
-#include "loop.h"
 #include "xalloc.h"
 
 static struct slice item_key(const void *item) {
@@ -23,15 +21,6 @@ void db_free(void *context) {
     heap_drop(&db->heap);
     due_free(&db->due);
     free(db);
-}
-
-int64_t db_now_ms(void) {
-    static int64_t turn_us = -1, now_ms;
-    if (turn_us != loop_now_us()) {
-        turn_us = loop_now_us();
-        now_ms = clock_wall_us() / 1000;
-    }
-    return now_ms;
 }
 
 /* Clocks here tick in milliseconds: an entry that was set in the middle of one

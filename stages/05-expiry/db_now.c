@@ -1,0 +1,13 @@
+/* The time that the keys live in. */
+#include "clock.h"
+#include "db.h"
+#include "loop.h"
+
+int64_t db_now_ms(void) {
+    static int64_t turn_us = -1, now_ms;
+    if (turn_us != loop_now_us()) {
+        turn_us = loop_now_us();
+        now_ms = clock_wall_us() / 1000;
+    }
+    return now_ms;
+}
