@@ -157,12 +157,13 @@ static void flush(struct conn *conn) {
         choose_events(conn);
 }
 
-void conn_flush_all(void) {
-    while (pending != NULL) {
-        struct conn *conn = pending;
-        pending = conn->next_pending;
+bool conn_flush_all(void) {
+    struct conn *conn = pending, *next;
+    pending = NULL;
+    for (; conn != NULL; conn = next) {
+        next = conn->next_pending;
         if (!conn->closed) {
-            /* Taken off the list first, so that it can be put on again. */
+            /* Off the list first, so that it can be put on again. */
             conn->pending = false;
             flush(conn);
             continue;
@@ -171,6 +172,7 @@ void conn_flush_all(void) {
         buf_free(&conn->out);
         free(conn);
     }
+    return pending != NULL;
 }
 
 static void on_ready(struct watch *watch, unsigned events) {
@@ -210,6 +212,7 @@ void conn_open(int fd) {
 void conn_close_all(void) {
     while (first != NULL)
         conn_close(first);
-    conn_flush_all();
+    while (conn_flush_all())
+        continue;
     buf_pool_free();
 }

@@ -63,8 +63,10 @@ void conn_end(struct conn *conn);
  * the connection may finish; conn->closed tells them. */
 void conn_close(struct conn *conn);
 
-/* Sends what waits, and frees what was closed. Before each sleep. */
-void conn_flush_all(void);
+/* Sends what waits, and frees what was closed. Returns whether there is more
+ * by then: where a peer has made room, what it had sent before was answered.
+ * Before each sleep, until there is no more. */
+bool conn_flush_all(void);
 
 /* The first of the open connections, oldest first; conn->next goes on. */
 struct conn *conn_first(void);

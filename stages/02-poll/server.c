@@ -28,7 +28,8 @@ int main(int argc, char **argv) {
     log_info("ready on port %d", (int)config.port);
 
     while (!stopping) {
-        conn_flush_all();
+        while (conn_flush_all())
+            continue;
         loop_turn();
     }
 
