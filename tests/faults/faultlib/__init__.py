@@ -1,0 +1,1 @@
+"""Faults of disks and power, and what must be left after them."""

@@ -1,0 +1,231 @@
+"""What is left of a folder when the power goes: the journal, and a model.
+
+The preloaded library wrote down every change of the folder, in order, and
+every reply that went to a client. Played over what the folder was at the
+beginning, up to any record, that gives the two states that a disk has then:
+what a process would read, and what is safe.
+
+  - The bytes of a file are safe when a fsync or fdatasync of it has returned
+    that began after they were written.
+  - A name (a file's or folder's creation, renaming, removal) is safe when a
+    fsync of the folder that it is in has returned. That is the strict disk.
+    On the lenient one a fsync of any file makes the names before it safe, too,
+    as the journals of usual file systems do.
+
+What is not safe may be there all the same. So an image of the disk is made in
+four ways: names that are not safe are undone, or all kept, or kept up to some
+point in their order; bytes that are not safe are cut off, or kept up to some
+point in theirs. See WAYS. Kept names with cut-off bytes is what becomes of a
+file that was renamed before it was synced.
+"""
+
+import os
+import struct
+
+RECORD = struct.Struct("=IIQIIQQII")
+MAGIC = 0x4C4E524A
+# (name, names, bytes): what an image keeps of what is not safe.
+WAYS = (("nothing unsynced", "safe", "safe"),
+        ("names, but no bytes", "all", "safe"),
+        ("some names, some bytes", "some", "some"),
+        ("names, some bytes", "all", "some"))
+
+
+class Record:
+    """One thing that was done."""
+
+    __slots__ = ("kind", "ns", "who", "inode", "offset", "path", "data")
+
+    def __init__(self, kind, ns, who, inode, offset, path, data):
+        self.kind = kind
+        self.ns = ns
+        self.who = who
+        self.inode = inode
+        self.offset = offset
+        self.path = path
+        self.data = data
+
+
+def read_journal(path):
+    """All records, in order."""
+    with open(path, "rb") as file:
+        raw = file.read()
+    records, at = [], 0
+    while at + RECORD.size <= len(raw):
+        (magic, kind, ns, pid, thread, inode, offset, path_len,
+         data_len) = RECORD.unpack_from(raw, at)
+        if magic != MAGIC:
+            raise ValueError("the journal is damaged at byte %d" % at)
+        at += RECORD.size
+        name = raw[at:at + path_len].decode()
+        at += path_len
+        data = raw[at:at + data_len]
+        at += data_len
+        records.append(Record(chr(kind), ns, (pid, thread), inode, offset,
+                              name, data))
+    return records
+
+
+class File:
+    """Bytes: safe ones, and the changes since."""
+
+    def __init__(self, safe=b""):
+        self.safe = bytearray(safe)
+        self.changes = []
+
+    def sync(self, count):
+        """The first changes are safe now."""
+        for change in self.changes[:count]:
+            _change(self.safe, *change)
+        del self.changes[:count]
+
+    def content(self, keep, rng):
+        """What is there: safe bytes, and all, none or some of the rest."""
+        data = bytearray(self.safe)
+        if keep == "safe":
+            return data
+        count = len(self.changes)
+        if keep == "some" and count:
+            count = rng.randrange(count + 1)
+        for change in self.changes[:count]:
+            _change(data, *change)
+        if keep == "some" and count < len(self.changes):
+            offset, new = self.changes[count]
+            if new is not None:
+                _change(data, offset, new[:rng.randrange(len(new) + 1)])
+        return data
+
+
+def _change(data, offset, new):
+    """A write of bytes, or (None) a new size."""
+    if new is None:
+        data[offset:] = b""
+        data.extend(bytes(offset - len(data)))
+        return
+    if len(data) < offset:
+        data.extend(bytes(offset - len(data)))
+    data[offset:offset + len(new)] = new
+
+
+FOLDER = object()
+
+
+class Disk:
+    """The folder while the journal is played."""
+
+    def __init__(self, root, lenient=False):
+        self.root = root
+        self.lenient = lenient
+        self.names = {}         # as a process sees them
+        self.safe_names = {}
+        self.pending = []       # (folder, path or None, path or None, thing)
+        self.inodes = {}
+        self.folders = {}
+        self.marks = {}
+        self.replies = {}       # port: bytes that went
+        self._remember(root)
+
+    def _remember(self, folder):
+        self.folders[os.stat(folder).st_ino] = folder
+        self.names[folder] = FOLDER
+        for name in os.listdir(folder):
+            path = os.path.join(folder, name)
+            if os.path.isdir(path):
+                self._remember(path)
+            else:
+                with open(path, "rb") as file:
+                    thing = File(file.read())
+                self.inodes[os.stat(path).st_ino] = thing
+                self.names[path] = thing
+        self.safe_names = dict(self.names)
+
+    def play(self, record):
+        """One record."""
+        getattr(self, "_" + {"O": "create", "W": "write", "T": "size",
+                             "B": "sync", "S": "synced", "R": "rename",
+                             "U": "unlink", "M": "mkdir", "A": "reply",
+                             "a": "unsent"}[record.kind])(record)
+
+    def _name(self, old, new, thing):
+        """A change of names: one goes, one comes."""
+        where = os.path.dirname(new or old)
+        self.pending.append((where, old, new, thing))
+        _rename(self.names, old, new, thing)
+
+    def _create(self, record):
+        thing = self.inodes[record.inode] = File()
+        self._name(None, record.path, thing)
+
+    def _mkdir(self, record):
+        self.folders[record.inode] = record.path
+        self._name(None, record.path, FOLDER)
+
+    def _rename(self, record):
+        old, new = record.path.split("\0")
+        if old in self.names:
+            self._name(old, new, self.names[old])
+
+    def _unlink(self, record):
+        if record.path in self.names:
+            self._name(record.path, None, None)
+
+    def _write(self, record):
+        thing = self.inodes.get(record.inode)
+        if thing:
+            thing.changes.append((record.offset, record.data))
+
+    def _size(self, record):
+        thing = self.inodes.get(record.inode)
+        if thing:
+            thing.changes.append((record.offset, None))
+
+    def _sync(self, record):
+        thing = self.inodes.get(record.inode)
+        self.marks[record.who, record.inode] = (
+            len(thing.changes) if thing else 0, list(self.pending))
+
+    def _synced(self, record):
+        count, names = self.marks.pop((record.who, record.inode), (0, []))
+        folder = self.folders.get(record.inode)
+        if folder is None and record.inode in self.inodes:
+            self.inodes[record.inode].sync(count)
+            if not self.lenient:
+                return
+        for change in names:
+            if change in self.pending and (self.lenient
+                                           or change[0] == folder):
+                self.pending.remove(change)
+                _rename(self.safe_names, *change[1:])
+
+    def _reply(self, record):
+        port = record.offset
+        self.replies[port] = self.replies.get(port, 0) + record.inode
+
+    def _unsent(self, record):
+        self.replies[record.offset] -= record.inode
+
+    def write_image(self, target, way, rng):
+        """Make the folder as it would be found after the power came back."""
+        _, keep_names, keep_bytes = way
+        names = dict(self.safe_names)
+        count = {"safe": 0, "all": len(self.pending)}.get(keep_names)
+        if count is None:
+            count = rng.randrange(len(self.pending) + 1)
+        for change in self.pending[:count]:
+            _rename(names, *change[1:])
+        for path in sorted(names):
+            place = os.path.join(target, os.path.relpath(path, self.root))
+            if not os.path.isdir(os.path.dirname(place)):
+                continue        # its folder's own name was not safe
+            if names[path] is FOLDER:
+                os.makedirs(place, exist_ok=True)
+            else:
+                with open(place, "wb") as file:
+                    file.write(names[path].content(keep_bytes, rng))
+
+
+def _rename(names, old, new, thing):
+    if old is not None:
+        names.pop(old, None)
+    if new is not None:
+        names[new] = thing

@@ -1,0 +1,173 @@
+"""The model of a power loss, and that broken promises are seen."""
+
+import os
+import random
+import shutil
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
+
+from faultlib import cases, damage, disk, load, model, place  # noqa: E402
+
+NOTHING, NAMES, SOME, _ = disk.WAYS
+REDIS = "redis-server --port {port}"
+
+
+class PowerLoss(unittest.TestCase):
+    """What is safe, and what is not."""
+
+    def setUp(self):
+        self.base = tempfile.mkdtemp(prefix="faults-")
+        self.root = os.path.join(self.base, "data")
+        os.mkdir(self.root)
+        with open(os.path.join(self.root, "old"), "wb") as file:
+            file.write(b"old")
+        self.inode = os.stat(self.root).st_ino
+        self.disk = disk.Disk(self.root)
+
+    def tearDown(self):
+        shutil.rmtree(self.base)
+
+    def play(self, kind, inode=0, offset=0, path="", data=b""):
+        paths = "\0".join(os.path.join(self.root, name)
+                          for name in path.split(">") if name)
+        self.disk.play(disk.Record(kind, 0, (1, 1), inode, offset, paths,
+                                   data))
+
+    def image(self, way, seed=1):
+        target = os.path.join(self.base, "image")
+        os.mkdir(target)
+        self.disk.write_image(target, way, random.Random(seed))
+        found = {}
+        for name in os.listdir(target):
+            with open(os.path.join(target, name), "rb") as file:
+                found[name] = file.read()
+        shutil.rmtree(target)
+        return found
+
+    def test_bytes_are_safe_after_their_sync(self):
+        self.play("O", 7, path="new")
+        self.play("W", 7, 0, data=b"abc")
+        self.play("B", 7)
+        self.play("W", 7, 3, data=b"def")
+        self.play("S", 7)
+        self.assertEqual(self.image(NOTHING), {"old": b"old"})
+        self.assertEqual(self.image(NAMES), {"old": b"old", "new": b"abc"})
+        seen = {self.image(disk.WAYS[3], seed)["new"] for seed in range(60)}
+        self.assertEqual(seen, {b"abc", b"abcd", b"abcde", b"abcdef"})
+
+    def test_a_name_is_safe_after_its_folder_is_synced(self):
+        self.play("O", 7, path="temp")
+        self.play("W", 7, 0, data=b"new")
+        self.play("R", path="temp>old")
+        self.assertEqual(self.image(NAMES), {"old": b""})
+        self.play("B", 7)
+        self.play("S", 7)
+        self.assertEqual(self.image(NOTHING), {"old": b"old"})
+        self.assertEqual(self.image(NAMES), {"old": b"new"})
+        self.play("B", self.inode)
+        self.play("S", self.inode)
+        self.assertEqual(self.image(NOTHING), {"old": b"new"})
+
+    def test_a_lenient_disk_takes_names_along(self):
+        self.disk.lenient = True
+        self.play("O", 7, path="new")
+        self.play("B", 7)
+        self.play("O", 8, path="later")
+        self.play("S", 7)
+        self.assertEqual(self.image(NOTHING), {"old": b"old", "new": b""})
+
+    def test_replies(self):
+        self.play("A", 5, 4000)
+        self.play("a", 2, 4000)
+        self.assertEqual(self.disk.replies, {4000: 3})
+
+
+class Model(unittest.TestCase):
+    """Worlds."""
+
+    def test_what_the_server_chose_is_found(self):
+        world = model.World()
+        world.apply([b"SADD", b"m", b"a", b"b"], (":", 2), (0, 0))
+        world.apply([b"SPOP", b"m", b"1"], None, (0, 0), {b"m": {b"a"}})
+        self.assertEqual(world.values, {b"m": {b"a"}})
+
+    def test_half_of_a_command_is_seen(self):
+        world = model.World()
+        world.apply([b"MSET", b"a", b"1", b"b", b"2"], None, (0, 0))
+        self.assertIsNone(world.difference({b"a": b"1", b"b": b"2"}, {}))
+        self.assertIn("b: ", world.difference({b"a": b"1"}, {}))
+
+    def test_a_log_is_read(self):
+        entries = damage.read_log(b"*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n")
+        self.assertEqual(entries[0].words, [b"DEL", b"k"])
+        with self.assertRaises(place.Wrong):
+            damage.read_log(b"*2\r\n$3\r\nDEL\r\nk\r\n")
+
+
+@unittest.skipUnless(shutil.which("redis-server"), "no redis-server here")
+class Caught(unittest.TestCase):
+    """A server that promises more than it keeps."""
+
+    def judge(self):
+        place.build_library()
+        judge = cases.Judge(REDIS, 1, False)
+        self.addCleanup(judge.close)
+        return judge
+
+    def client(self, where):
+        client = where.client()
+        self.addCleanup(client.close)
+        return client
+
+    def test_replies_before_the_sync_are_seen(self):
+        judge = self.judge()
+        where = judge.place(*cases.EVERYSEC)
+        where.start()
+        where.finish()
+        played = disk.Disk(where.data)
+        where.start(preload=True, journal=True)
+        clients = load.Load(where.port, judge.rng)
+        clients.run(0.3)
+        where.kill()
+        clients.drain()
+        with self.assertRaises(place.Wrong):
+            cases.examine(judge, where, clients, played, 12)
+
+    def test_a_lost_write_is_seen(self):
+        judge = self.judge()
+        where = judge.place("--save", "")
+        where.start()
+        clients = load.Load(where.port, judge.rng)
+        self.addCleanup(clients.close)
+        clients.run(0.1)
+        clients.settle()
+        client = self.client(where)
+        clients.wait_for_expiry()
+        clients.check(client)
+        solo = clients.solos[0]
+        client.ask("APPEND", solo.name + b":fixed", "!")
+        with self.assertRaises(place.Wrong):
+            clients.check(client)
+
+    def test_counters_and_rules(self):
+        judge = self.judge()
+        where = judge.place(*cases.ALWAYS)
+        where.start(preload=True)
+        client = self.client(where)
+        before = where.control.count("fdatasync")[0]
+        for n in range(3):
+            client.ask("SET", "key", str(n))
+        self.assertEqual(where.control.count("fdatasync")[0], before + 3)
+        where.control.rules("fdatasync die")
+        with self.assertRaises(ConnectionError):
+            client.ask("SET", "key", "last")
+        self.assertEqual(where.server.wait(5), -9)
+
+
+
+if __name__ == "__main__":
+    unittest.main()
