@@ -26,7 +26,7 @@ void db_free(void *context) {
 /* Clocks here tick in milliseconds: an entry that was set in the middle of one
  * has lived its time when the one of its expiry is over, not when it begins. */
 static inline bool is_over(int64_t expiry) {
-    return expiry < db_now_ms();
+    return expiry < db_judge_ms();
 }
 
 /* The first moment at which that is so. */
@@ -136,7 +136,7 @@ static void free_entry(struct db *db, struct entry *entry) {
 
 size_t db_expire_some(struct db *db) {
     size_t bucket;
-    if (due_first(&db->due, &bucket) > db_now_ms())
+    if (due_first(&db->due, &bucket) > db_judge_ms())
         return 0;
     struct harvest found = {.next = DUE_NEVER};
     (void)dict_scan(&db->dict, bucket, harvest, &found);

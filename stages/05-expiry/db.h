@@ -60,6 +60,9 @@ void db_set_expiry(struct db *db, const struct key *key, struct entry **place,
  * see the same. In milliseconds since 1970. */
 int64_t db_now_ms(void);
 
+/* The moment by which keys are judged: what expires before it is gone. */
+int64_t db_judge_ms(void);
+
 /* Called when an entry was given an expiry, by db_add() or db_set_expiry(),
  * with the time at which it is due: when the millisecond of the expiry is over.
  * Whoever frees what is due listens: expire.c. */

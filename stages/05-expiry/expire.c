@@ -37,7 +37,7 @@ void db_falls_due(int64_t due_ms) {
 
 /* Frees what is due in one database. Returns false when the time is over. */
 static bool expire_db(struct db *db, int64_t end_us) {
-    while (db_next_due_ms(db) <= db_now_ms()) {
+    while (db_next_due_ms(db) <= db_judge_ms()) {
         (void)db_expire_some(db);
         if (clock_monotonic_us() >= end_us)
             return false;

@@ -6,7 +6,7 @@
 #include "reply.h"
 
 static bool is_past(int64_t expiry) {
-    return expiry != NO_EXPIRY && expiry <= db_now_ms();
+    return expiry != NO_EXPIRY && expiry <= db_judge_ms();
 }
 
 /* The moment that an amount means; false if there is no such moment. */
