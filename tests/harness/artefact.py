@@ -67,6 +67,21 @@ def write(result, options, values):
     return path
 
 
+def keep(failure):
+    """Keep the file that a failure is about, beside the .resp file; its
+    path, or "" if there is none."""
+    evidence = failure.mismatch.facts.get("file")
+    if not evidence:
+        return ""
+    path = failure.artefact[:-len(".resp")] + "." + evidence.kind
+    try:
+        with open(path, "wb") as file:
+            file.write(evidence.data)
+    except OSError as error:
+        raise SetupError("cannot write %s: %s" % (path, error.strerror))
+    return path
+
+
 def read(path):
     """(header as a dict, session or None) of a .resp file."""
     try:

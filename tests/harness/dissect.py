@@ -17,6 +17,7 @@ from .rdb_format import Field
 
 WIDTH = 80
 SHOWN = 8               # bytes on a line
+LARGE = 4 << 20         # bytes, of which no failure waits for the checksum
 USAGE = "tests/check dissect rdb|aof|resp FILE [--deep]"
 
 
@@ -46,20 +47,47 @@ def field_line(field, data, mark=" "):
     return left + text + " " + wire.window(field.value, room)[0]
 
 
-def around(fields, at, before=3, after=2):
-    """The fields near an offset of the file, and which of them has it."""
-    own = [field for field in fields if field.block is None]
-    index = max((n for n, field in enumerate(own) if field.at <= at),
-                default=0)
-    first = max(0, index - before)
-    return own[first:index + after + 1], index - first
+class Evidence:
+    """A file that a failure is about: what stands in it from one offset to
+    another, and which byte to point at (None: none of them)."""
 
+    def __init__(self, name, data, begin, end, mark=None, kind="rdb"):
+        self.name = name
+        self.data = data
+        self.begin = begin
+        self.end = end
+        self.mark = mark
+        self.kind = kind
 
-def excerpt(fields, data, at, before=3, after=2):
-    """Lines about the fields near an offset, the one that has it marked."""
-    near, index = around(fields, at, before, after)
-    return [field_line(field, data, ">" if n == index else " ")
-            for n, field in enumerate(near)]
+    def fields(self):
+        """All fields of the file that are no parts of blocks."""
+        found = []
+        if self.kind == "rdb":
+            large = len(self.data) > LARGE
+            (rdb_format.Quick if large else rdb_format.Parser)(
+                self.data, 0, found.append).parse()
+        else:
+            aof_format.Log(self.data, found.append).parse()
+        return found
+
+    def lines(self, kept="", most=9):
+        """The fields, as lines; at most so many, around the mark."""
+        found = self.fields()
+        near = [field for field in found
+                if self.begin <= field.at < max(self.end, self.begin + 1)]
+        if not near:
+            near = found[-3:]
+        index = 0
+        if self.mark is not None:
+            index = max((n for n, field in enumerate(near)
+                         if field.at <= self.mark), default=0)
+        first = max(0, min(index - most // 2, len(near) - most))
+        head = "  %s: %d bytes%s" % (self.name, len(self.data),
+                                     kept and ", kept as " + kept)
+        return [head] + [field_line(field, self.data, ">" if n == index
+                                    and self.mark is not None else " ")
+                         for n, field in enumerate(near)
+                         ][first:first + most]
 
 
 def print_field(data):

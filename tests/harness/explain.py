@@ -319,6 +319,12 @@ def diagram(timeline, most=14):
     return lines
 
 
+def file_lines(failure):
+    """The file that it is about, if there is one: see dissect.Evidence."""
+    evidence = failure.mismatch.facts.get("file")
+    return evidence.lines(failure.kept) if evidence else []
+
+
 def hand_lines(failure):
     """The line for a shell, if it fits; the .resp file always has it."""
     text = failure.by_hand
@@ -355,6 +361,7 @@ def failure_lines(result, hint_number=1):
     if failure.oracle:
         lines.append(oracle_line(failure.oracle[0], failure.oracle[1],
                                  mismatch.at))
+    lines += file_lines(failure)
     for look in failure.looks:
         lines += wrap("Looks like: " + look, "  ", "    ")
     lines += diagram(mismatch.timeline)

@@ -94,6 +94,7 @@ class Failure:
         self.fate = ""
         self.last_lines = []
         self.artefact = ""
+        self.kept = ""          # a copy of the file that it is about
         self.by_hand = ""
 
 

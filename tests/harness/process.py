@@ -209,14 +209,16 @@ def command_words(command, port):
 class Server:
     """One server process group, on a port of its own.
 
-    words are appended to its command line, environment to its variables.
+    words are appended to its command line, environment to its variables. No
+    file of it can grow beyond max_file bytes: writing fails, as on a full disk.
     """
 
     def __init__(self, command, ready=READY, max_files=None, words=(),
-                 environment=None):
+                 environment=None, max_file=None):
         self.command = command
         self.ready = ready
         self.max_files = max_files
+        self.max_file = max_file
         self.words = [str(word) for word in words]
         self.environment = environment
         self.process = None
@@ -309,6 +311,10 @@ class Server:
         if self.max_files:
             resource.setrlimit(resource.RLIMIT_NOFILE,
                                (self.max_files, self.max_files))
+        if self.max_file:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE,
+                               (self.max_file, self.max_file))
 
     def _wait_ready(self):
         """None when the port takes connections, else the Mismatch."""

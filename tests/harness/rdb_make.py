@@ -215,7 +215,9 @@ def flat(fields):
 
 def score_text(score):
     """A score as it stands in a block."""
-    return b"%d" % score if score == int(score) else b"%.17g" % score
+    if abs(score) < 1 << 52 and score == int(score):
+        return b"%d" % score
+    return b"%.17g" % score
 
 
 def quicklist_1(nodes, how=blob):

@@ -331,4 +331,4 @@ def error_text(case):
 
 
 # These stand behind all others.
-from . import rules_lists, rules_time, rules_types  # noqa: E402,F401
+from . import rules_files, rules_lists, rules_time, rules_types  # noqa: E402,F401

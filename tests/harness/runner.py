@@ -250,6 +250,7 @@ class Run:
         failure.looks = rules.looks_like(failure, self.checkpoint, alive)
         failure.by_hand = artefact.by_hand(mismatch)
         failure.artefact = artefact.write(result, options, values)
+        failure.kept = artefact.keep(failure)
 
     def _sanitizer(self):
         """A sanitizer's report is a failure even if every byte was right."""

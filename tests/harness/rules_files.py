@@ -1,0 +1,92 @@
+"""Known mistakes with files: stage 08.
+
+What was in the file, and what a failed check was about, are facts that the
+judges of that stage give: see judges/rdb_files.py.
+"""
+
+import time
+
+from .rules import rule
+
+
+def integer_in(reply):
+    """The integer that a reply is, or spells; None if it does not."""
+    if not reply or reply[1] is None or isinstance(reply[1], list):
+        return None
+    try:
+        return int(reply[1])
+    except ValueError:
+        return None
+
+
+def turned(number, size):
+    """A number of so many bytes, read from its other end; None if it has
+    more."""
+    try:
+        data = number.to_bytes(size, "little", signed=True)
+    except OverflowError:
+        return None
+    return int.from_bytes(data, "big", signed=True)
+
+
+def turned_time(case):
+    """Is the time to live, or that there is no key, what the bytes of the
+    expiry in the file say in the other order?"""
+    entry, came = case.facts.get("entry"), case.reply()
+    if not entry or entry.expiry is None or not came:
+        return False
+    now = time.time() * 1000
+    for when in (turned(entry.expiry, 8),
+                 turned(entry.expiry // 1000, 4) * 1000
+                 if entry.expiry < 1 << 41 else None):
+        if when is None:
+            continue
+        left = integer_in(came)
+        if came[0] == ":" and left is not None and left > 0:
+            return abs(left - (when - now)) < 60000
+    return False
+
+
+@rule("D01", "the bytes of a number are read from the wrong end: integers, "
+             "expiries and scores in the file have the lowest byte first "
+             "(only lengths have the highest first)")
+def big_endian(case):
+    if case.facts.get("big_endian"):
+        return True
+    if turned_time(case):
+        return True
+    due, came = integer_in(case.due_reply()), integer_in(case.reply())
+    if case.facts.get("form") != "integer" or due is None or came is None:
+        return False
+    return due != came and any(
+        turned(due, size) in (came, came - (1 << 8 * size))
+        for size in (2, 4))
+
+
+@rule("D02", "FC and FD are mixed up: FC is followed by 8 bytes of "
+             "milliseconds, FD by 4 bytes of seconds")
+def swapped(case):
+    if case.facts.get("swapped"):
+        return True
+    return bool(case.facts.get("opcode")) and not big_endian(case) and (
+        bool(case.facts.get("refused")) or bool(case.came))
+
+
+@rule("D03", "a string that begins with c0, c1 or c2 is an integer of 1, 2 or "
+             "4 bytes, and no text of that length")
+def no_integers(case):
+    return case.facts.get("form") == "integer" and not big_endian(case) and (
+        bool(case.facts.get("refused")) or case.both())
+
+
+@rule("D04", "the checksum: a CRC of 64 bits of all bytes before it, "
+             "reflected, beginning with 0, the lowest byte first; zero means "
+             "that there is none")
+def checksum(case):
+    return bool(case.facts.get("checksum"))
+
+
+@rule("D05", "a part of a file stands under the name of the whole one: write "
+             "to another name, sync, then rename; and remove what failed")
+def partial_file(case):
+    return bool(case.facts.get("partial_file"))
