@@ -56,12 +56,19 @@ static struct entry *take(struct db *db, const struct key *key) {
     return entry;
 }
 
+/* The time of an entry, which was taken out, has come. The key may lie in it.
+ */
+static void expire(struct db *db, const struct key *key, struct entry *entry) {
+    db_expired(db, key);
+    entry_free(&db->heap, entry);
+}
+
 struct entry **db_find(struct db *db, const struct key *key) {
     struct entry **place =
         (struct entry **)dict_find(&db->dict, key->text, key->hash);
     if (place == NULL || !is_due(*place))
         return place;
-    entry_free(&db->heap, take(db, key));
+    expire(db, key, take(db, key));
     return NULL;
 }
 
@@ -100,7 +107,7 @@ struct entry *db_take(struct db *db, const struct key *key) {
     struct entry *entry = take(db, key);
     if (entry == NULL || !is_due(entry))
         return entry;
-    entry_free(&db->heap, entry);
+    expire(db, key, entry);
     return NULL;
 }
 
@@ -131,7 +138,7 @@ static void harvest(void *context, void *item) {
 static void free_entry(struct db *db, struct entry *entry) {
     struct key key = {.text = entry_key(entry)};
     key.hash = db->dict.hash(key.text);
-    entry_free(&db->heap, take(db, &key));
+    expire(db, &key, take(db, &key));
 }
 
 size_t db_expire_some(struct db *db) {

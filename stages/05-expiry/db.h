@@ -68,6 +68,10 @@ int64_t db_judge_ms(void);
  * Whoever frees what is due listens: expire.c. */
 void db_falls_due(int64_t due_ms);
 
+/* Called when an entry is gone because its time has come, once for each: what
+ * follows from it is db_expired.c's affair. */
+void db_expired(struct db *db, const struct key *key);
+
 /* When the next entry is due, or may be; DUE_NEVER if none is. */
 int64_t db_next_due_ms(const struct db *db);
 
