@@ -68,6 +68,7 @@ void blocking_start(void) {
 }
 
 void blocking_stop(void) {
+    blocking_serve(); /* nobody: queues that changed are freed */
     assert(queue_count == 0);
     timer_stop(&served_timer);
     heap_drop(&heap);
@@ -250,9 +251,11 @@ void blocking_forget(struct client *client) {
     free(waiter);
 }
 
-/* The clients that have their answers go on with what they sent meanwhile. */
+/* What time has changed is served now. The clients that have their answers go
+ * on with what they sent meanwhile. */
 static void on_served(struct timer *unused) {
     (void)unused;
+    blocking_serve();
     while (first_served != NULL) {
         struct client *client = first_served->client;
         struct conn *conn = client->conn;
@@ -288,6 +291,9 @@ static void mark_changed(struct queue *queue) {
     queue->next_changed = NULL;
     *last_changed = queue;
     last_changed = &queue->next_changed;
+    /* A command serves when it has ended; time does not. */
+    if (served_timer.slot == 0)
+        timer_start(&served_timer, loop_now_us());
 }
 
 void blocking_key_changed(const struct db *db, const struct key *key) {
