@@ -331,4 +331,5 @@ def error_text(case):
 
 
 # These stand behind all others.
-from . import rules_files, rules_lists, rules_time, rules_types  # noqa: E402,F401
+from . import (rules_aof, rules_files, rules_lists, rules_time,  # noqa: E402,F401
+               rules_types)

@@ -8,4 +8,5 @@ judged here, and returns a list of notes otherwise.
 
 def load():
     """Import all modules, so that their functions are registered."""
+    from . import aof, aof_crash, aof_sync  # noqa: F401
     from . import echo, expiry, lists, poll, resp, strings, types  # noqa: F401

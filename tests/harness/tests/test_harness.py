@@ -284,6 +284,7 @@ class Books(unittest.TestCase):
         wanted |= {"L%02d" % n for n in range(1, 13)}
         wanted |= {"T%02d" % n for n in range(1, 7)}
         wanted |= {"D%02d" % n for n in range(1, 6)}
+        wanted |= {"A%02d" % n for n in range(1, 6)}
         self.assertEqual(names, wanted)
         for stage in manifest.load():
             for checkpoint in stage.checkpoints:

@@ -1,0 +1,167 @@
+"""Which calls a server makes, and in which order: by the preloaded library of
+tests/faults where there is a C compiler, else by strace."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from ..bench import facts
+from ..manifest import TESTS
+
+FAULTS = os.path.join(TESTS, "faults")
+SYNCS = ("fsync", "fdatasync")
+
+
+class Watch:
+    """Watches a server's calls; with it, start the server with environment().
+    Where nothing can be watched, everything says so, and nothing fails."""
+
+    def __init__(self, bench):
+        self.bench = bench
+        self.base = tempfile.mkdtemp(prefix="check-")
+        self.journal = os.path.join(self.base, "journal")
+        self.reason = ""
+        self.seen = 0
+        self.disk = None
+
+    def __enter__(self):
+        if os.path.isdir(FAULTS) and shutil.which("make") and shutil.which(
+                os.environ.get("CC", "cc")):
+            done = subprocess.run(["make", "-s", "-C", FAULTS], check=False,
+                                  stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT)
+            if done.returncode == 0:
+                sys.path.insert(0, FAULTS)
+                from faultlib import disk
+                self.disk = disk
+        if not self.disk:
+            self.reason = "no C compiler and make to build the library that " \
+                "watches the calls"
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.base, ignore_errors=True)
+
+    def environment(self, logged):
+        """The variables to start a server with; None: it cannot be watched
+        this way."""
+        if not self.disk:
+            return None
+        control = os.path.join(self.base, "control")
+        with open(control, "wb") as file:
+            file.write(bytes(8192))
+        return {"LD_PRELOAD": os.path.join(FAULTS, "build", "faults.so"),
+                "FAULTS_FOLDER": logged.root, "FAULTS_CONTROL": control,
+                "FAULTS_JOURNAL": self.journal}
+
+    def records(self):
+        """What was done since the last look; [] if nothing is known."""
+        if not self.disk or not os.path.exists(self.journal):
+            self.reason = self.reason or "the server is not seen through the "\
+                "C library"
+            return []
+        records = self.disk.read_journal(self.journal)
+        new = records[self.seen:]
+        self.seen = len(records)
+        return new
+
+    def check_order(self, conn, payloads, synced=False):
+        """The commands with these payloads were sent one by one: each was
+        written (and synced, if that is due) before its reply left."""
+        port = conn.sock.getsockname()[1]
+        records = self.records()
+        replies = [n for n, record in enumerate(records)
+                   if record.kind == "A" and record.offset == port]
+        # One reply to PING came before, when the server was started.
+        replies = replies[len(replies) - len(payloads):]
+        if len(replies) != len(payloads) or not any(
+                record.kind == "W" for record in records):
+            self.reason = self.reason or "the server's calls are not seen " \
+                "through the C library"
+            return
+        for payload, reply in zip(payloads, replies):
+            order(records, payload, reply, synced)
+
+    def notes(self):
+        """For the result: what was not judged."""
+        return ["order of calls not judged: " + self.reason] \
+            if self.reason else []
+
+
+def order(records, payload, reply, synced):
+    """Mismatch if the reply went out first."""
+    write = next((n for n, record in enumerate(records)
+                  if record.kind == "W" and payload in record.data), None)
+    text = payload.decode()
+    if write is None or write > reply:
+        raise facts(
+            "a command with %s, appendfsync always; the server's calls were "
+            "watched" % text, "write() to the log, then the reply",
+            "the reply, then write()" if write is not None
+            else "the reply; no write() to the log has these bytes",
+            early=True)
+    sync = next((n for n, record in enumerate(records) if n > write
+                 and record.kind == "S"
+                 and record.inode == records[write].inode), None)
+    if synced and (sync is None or sync > reply):
+        raise facts(
+            "a command with %s, appendfsync always; the server's calls were "
+            "watched" % text, "write() to the log, fdatasync(), then the "
+            "reply", "write(), then the reply%s" % (
+                ", then the sync" if sync is not None
+                else "; no sync came at all"), unsynced=True)
+
+
+class Counter:
+    """Counts the syncs of a server: by the library, or by strace."""
+
+    def __init__(self, bench, watch):
+        self.bench = bench
+        self.watch = watch
+        self.trace = os.path.join(watch.base, "trace")
+
+    def start(self, logged, *more):
+        """Start the server so that its syncs can be counted."""
+        logged.environment = self.watch.environment(logged)
+        if logged.environment:
+            conn = logged.start(*more)
+            if any(record.kind in "OWSB" for record in self.watch.records()):
+                return conn
+            logged.environment = None
+        if not strace_works():
+            from ..model import Skip
+            raise Skip("not judged: %s, and strace does not work here either"
+                       % (self.watch.reason or "the server does not use the "
+                          "C library for its files"))
+        options = self.bench.options
+        plain, options.server = options.server, "strace -f -qq -o %s -e " \
+            "trace=fsync,fdatasync,sync_file_range,msync %s" % (
+                shlex.quote(self.trace), options.server)
+        try:
+            self.watch.disk = None
+            return logged.start(*more)
+        finally:
+            options.server = plain
+
+    def count(self):
+        """How many syncs have returned since the last look."""
+        if self.watch.disk:
+            return sum(record.kind == "S" for record in self.watch.records())
+        with open(self.trace, encoding="utf-8", errors="replace") as file:
+            total = len(re.findall(r"(?:fsync|fdatasync|msync)(?:\(\d+[^)]*\)"
+                                   r"| resumed>.*\)) += 0", file.read()))
+        new, self.watch.seen = total - self.watch.seen, total
+        return new
+
+
+def strace_works():
+    """May this user trace a process here?"""
+    if not shutil.which("strace"):
+        return False
+    done = subprocess.run(["strace", "-o", os.devnull, "true"], check=False,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return done.returncode == 0
