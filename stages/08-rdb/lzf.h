@@ -19,7 +19,8 @@ enum { LZF_RATIO_MOST = 264 };
 size_t lzf_pack(const void *in, size_t len, void *out, size_t room);
 
 /* Unpacks into exactly len bytes. Returns 0 when all went well, or the number
- * of the byte of the input, from 1, at which something is wrong. Never reads or
+ * of the byte of the input, from 1, at which something is wrong: one more than
+ * there are when bytes are missing. Never reads or
  * writes outside. */
 size_t lzf_unpack(const void *in, size_t packed, void *out, size_t len);
 

@@ -1,0 +1,51 @@
+#include "crc64.h"
+
+#include <stdbool.h>
+
+enum { STEP = 8 };
+
+/* The polynomial with its bits reversed. */
+#define POLYNOMIAL UINT64_C(0x95ac9329ac4bc9b5)
+
+/* tables[0] is the classical one, for one byte; tables[n] says what a byte does
+ * that n others follow. */
+static uint64_t tables[STEP][256];
+
+static void make_tables(void) {
+    for (unsigned byte = 0; byte < 256; byte++) {
+        uint64_t crc = byte;
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc & 1 ? crc >> 1 ^ POLYNOMIAL : crc >> 1;
+        tables[0][byte] = crc;
+    }
+    for (unsigned byte = 0; byte < 256; byte++)
+        for (int n = 1; n < STEP; n++)
+            tables[n][byte] = tables[0][tables[n - 1][byte] & 0xff] ^
+                              tables[n - 1][byte] >> 8;
+}
+
+/* Eight bytes, the first one lowest, whatever the machine's order is. */
+static inline uint64_t read_u64(const uint8_t *at) {
+    uint64_t value = 0;
+    for (int i = 0; i < 8; i++)
+        value |= (uint64_t)at[i] << (8 * i);
+    return value;
+}
+
+uint64_t crc64(uint64_t crc, const void *bytes, size_t len) {
+    static bool made;
+    if (!made)
+        make_tables();
+    made = true;
+    const uint8_t *at = bytes;
+    for (; len >= STEP; len -= STEP, at += STEP) {
+        crc ^= read_u64(at);
+        crc = tables[7][crc & 0xff] ^ tables[6][crc >> 8 & 0xff] ^
+              tables[5][crc >> 16 & 0xff] ^ tables[4][crc >> 24 & 0xff] ^
+              tables[3][crc >> 32 & 0xff] ^ tables[2][crc >> 40 & 0xff] ^
+              tables[1][crc >> 48 & 0xff] ^ tables[0][crc >> 56];
+    }
+    for (; len > 0; len--, at++)
+        crc = tables[0][(crc ^ *at) & 0xff] ^ crc >> 8;
+    return crc;
+}

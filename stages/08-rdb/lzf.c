@@ -1,0 +1,155 @@
+#include "lzf.h"
+
+#include <stdbool.h>
+
+#include <string.h>
+
+enum {
+    LITERALS_MOST = 32,    /* bytes as they are, behind one control byte */
+    OFFSET_MOST = 1 << 13, /* how far back a match may lie */
+    MATCH_MOST = 264,      /* 7 + 255 + 2 bytes */
+    HASH_BITS = 13
+};
+
+/* Packing. */
+
+struct packing {
+    const uint8_t *in, *in_end;
+    uint8_t *out, *out_end;
+    const uint8_t *literals; /* from here on nothing is written yet */
+};
+
+/* A hash of three bytes (Knuth's multiplicative one). */
+static inline uint32_t hash3(const uint8_t *at) {
+    uint32_t three =
+        (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16;
+    return three * 2654435761u >> (32 - HASH_BITS);
+}
+
+/* Writes what lies between the last match and this place. Returns false when
+ * there is no room. */
+static bool write_literals(struct packing *p, const uint8_t *until) {
+    while (p->literals < until) {
+        size_t len = (size_t)(until - p->literals);
+        len = len < LITERALS_MOST ? len : LITERALS_MOST;
+        if ((size_t)(p->out_end - p->out) < len + 1)
+            return false;
+        *p->out++ = (uint8_t)(len - 1);
+        memcpy(p->out, p->literals, len);
+        p->out += len;
+        p->literals += len;
+    }
+    return true;
+}
+
+static bool write_match(struct packing *p, size_t offset, size_t len) {
+    if (p->out_end - p->out < 3)
+        return false;
+    size_t told = len - 2, back = offset - 1;
+    uint8_t high = (uint8_t)(back >> 8);
+    if (told < 7) {
+        *p->out++ = (uint8_t)(told << 5 | high);
+    } else {
+        *p->out++ = (uint8_t)(7u << 5 | high);
+        *p->out++ = (uint8_t)(told - 7);
+    }
+    *p->out++ = (uint8_t)back;
+    return true;
+}
+
+static size_t match_len(const uint8_t *a, const uint8_t *b,
+                        const uint8_t *end) {
+    size_t len = 3, most = (size_t)(end - b);
+    most = most < MATCH_MOST ? most : MATCH_MOST;
+    while (len < most && a[len] == b[len])
+        len++;
+    return len;
+}
+
+/* Where three bytes with that hash were last seen: a place, counted from the
+ * beginning of all that was ever packed, so that what is from another input is
+ * known by being too low, and nothing has to be cleared. Not for threads. */
+static uint32_t seen[1 << HASH_BITS];
+static uint32_t next_place = 1;
+
+/* The place of the first byte of an input. */
+static uint32_t first_place(size_t len) {
+    if (len > UINT32_MAX - next_place) {
+        memset(seen, 0, sizeof seen);
+        next_place = 1;
+    }
+    uint32_t place = next_place;
+    next_place += (uint32_t)len;
+    return place;
+}
+
+size_t lzf_pack(const void *in, size_t len, void *out, size_t room) {
+    if (len >= UINT32_MAX)
+        return 0;
+    const uint8_t *begin = in, *at = begin;
+    struct packing p = {begin, begin + len, out, (uint8_t *)out + room, begin};
+    uint32_t first = first_place(len);
+    while (p.in_end - at >= 3) {
+        uint32_t hash = hash3(at), last = seen[hash];
+        seen[hash] = first + (uint32_t)(at - begin);
+        const uint8_t *before = last < first ? at : begin + (last - first);
+        if (before == at || at - before > OFFSET_MOST ||
+            memcmp(before, at, 3) != 0) {
+            /* No hope for what could not be written as it is. */
+            if ((size_t)(at - p.literals) > room)
+                return 0;
+            at++;
+            continue;
+        }
+        size_t match = match_len(before, at, p.in_end);
+        if (!write_literals(&p, at) ||
+            !write_match(&p, (size_t)(at - before), match))
+            return 0;
+        at += match;
+        p.literals = at;
+    }
+    if (!write_literals(&p, p.in_end))
+        return 0;
+    return (size_t)(p.out - (uint8_t *)out);
+}
+
+/* Unpacking. */
+
+/* Copies what was written before; the two may overlap, which repeats it. */
+static void repeat(uint8_t *to, size_t offset, size_t len) {
+    const uint8_t *from = to - offset;
+    for (size_t i = 0; i < len; i++)
+        to[i] = from[i];
+}
+
+size_t lzf_unpack(const void *in, size_t packed, void *out, size_t len) {
+    const uint8_t *at = in, *end = at + packed;
+    uint8_t *to = out, *to_end = to + len;
+    while (at < end) {
+        size_t began = (size_t)(at - (const uint8_t *)in) + 1;
+        size_t control = *at++;
+        if (control < LITERALS_MOST) {
+            size_t count = control + 1;
+            if ((size_t)(end - at) < count || (size_t)(to_end - to) < count)
+                return began;
+            memcpy(to, at, count);
+            at += count;
+            to += count;
+            continue;
+        }
+        size_t count = control >> 5;
+        size_t needed = count == 7 ? 2 : 1;
+        if ((size_t)(end - at) < needed)
+            return began;
+        if (count == 7)
+            count += *at++;
+        count += 2;
+        size_t offset = ((control & 0x1f) << 8 | *at++) + 1;
+        if ((size_t)(to - (uint8_t *)out) < offset ||
+            (size_t)(to_end - to) < count)
+            return began;
+        repeat(to, offset, count);
+        to += count;
+    }
+    return to == to_end ? 0 : packed + 1;
+}
