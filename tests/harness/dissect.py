@@ -23,7 +23,7 @@ USAGE = "tests/check dissect rdb|aof|resp FILE [--deep]"
 
 def when(text):
     """A point in time that stands in a field, as people write it."""
-    found = re.search(r"(\d+) (ms|s)$", text)
+    found = re.search(r"(-?\d+) (ms|s)$", text)
     value = int(found.group(1)) / (1000 if found.group(2) == "ms" else 1) \
         if found else 0
     if not 1e8 < value < 1e10:

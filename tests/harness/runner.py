@@ -235,8 +235,8 @@ class Run:
         if server:
             time.sleep(0.05)
             alive = server.alive()
-            failure.fate = server.fate()
-            failure.last_lines = server.last_lines()
+            failure.fate, failure.last_lines = mismatch.facts.get(
+                "fate", (server.fate(), server.last_lines()))
         values = None
         if self.session:
             values = self.session.values(options.seed, self.run)

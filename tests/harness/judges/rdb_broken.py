@@ -7,9 +7,9 @@ from ..manifest import judge
 from ..rdb_codec import crc64
 from .rdb import forms, name_of, refused, some_text, streams
 
-CUTS = 60               # of all cuts, besides the last ones
+CUTS = 40               # of all cuts, besides the last ones
 LAST = 24               # bytes: each of these cuts is tried
-FLIPS = 40
+FLIPS = 25
 
 
 def a_file(rng, checksum=True):

@@ -18,7 +18,7 @@ from .strings import ask, must
 
 OK = b"+OK\r\n"
 YEARS = 4000000000              # a point in time, in seconds
-BIG = 40                        # values of 1 MiB: what takes a while to save
+BIG = 24                        # values of 1 MiB: what takes a while to save
 MIB = 1 << 20
 ROOM = 100000                   # bytes on a disk that is small
 NEWEST_REAL = 10                # what Redis 7.0 reads
