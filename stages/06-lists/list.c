@@ -239,6 +239,15 @@ void *list_move(struct heap *from, struct heap *to, void *list) {
     return deque;
 }
 
+size_t list_blocks(const struct list *list) {
+    const struct deque *deque = deque_of(list);
+    return deque != NULL ? deque->blocks : 1;
+}
+
+const uint8_t *list_block(const struct list *list, size_t block) {
+    return packed_lp(block_at(list, block));
+}
+
 size_t list_len(const struct list *list) {
     return is_deque(list) ? as_deque(list)->len
                           : listpack_count(packed_lp(as_packed(list)));

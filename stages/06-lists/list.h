@@ -43,6 +43,10 @@ void *list_move(struct heap *from, struct heap *to, void *list);
 
 size_t list_len(const struct list *list);
 
+/* Its blocks, from the head: how many there are, and the listpack of each. */
+size_t list_blocks(const struct list *list);
+const uint8_t *list_block(const struct list *list, size_t block);
+
 /* Bytes that it takes. O(blocks). */
 size_t list_memory(const struct list *list);
 

@@ -186,6 +186,10 @@ void hash_free(struct heap *heap, void *hash) {
         reaper_free(heap, hash, free_some);
 }
 
+const uint8_t *hash_listpack(const struct hash *hash) {
+    return is_packed(hash) ? packed_lp(packed_of(hash)) : NULL;
+}
+
 size_t hash_size(const struct hash *hash) {
     return is_packed(hash) ? listpack_count(packed_lp(packed_of(hash))) / 2
                            : table_of(hash)->dict.count;

@@ -31,6 +31,9 @@ void *hash_move(struct heap *from, struct heap *to, void *hash);
 
 size_t hash_size(const struct hash *hash);
 
+/* The listpack of a small one: field, value, field, value; else NULL. */
+const uint8_t *hash_listpack(const struct hash *hash);
+
 /* Bytes that it takes. */
 size_t hash_memory(const struct hash *hash);
 

@@ -136,6 +136,14 @@ void set_free(struct heap *heap, void *set) {
     }
 }
 
+const struct intset *set_intset(const struct set *set) {
+    return form_of(set) == INTS ? ints_of(set) : NULL;
+}
+
+const uint8_t *set_listpack(const struct set *set) {
+    return form_of(set) == PACKED ? packed_lp(packed_of(set)) : NULL;
+}
+
 size_t set_size(const struct set *set) {
     switch (form_of(set)) {
     case INTS: return intset_count(ints_of(set));

@@ -15,6 +15,7 @@
 #include "slab.h"
 #include "slice.h"
 
+struct intset;
 struct set;
 
 /* An empty set, and one of the form that so many members, of which this is the
@@ -29,6 +30,11 @@ void *set_copy(struct heap *to, const void *set);
 void *set_move(struct heap *from, struct heap *to, void *set);
 
 size_t set_size(const struct set *set);
+
+/* The intset of one that is an intset, the listpack of one that is packed; else
+ * NULL. */
+const struct intset *set_intset(const struct set *set);
+const uint8_t *set_listpack(const struct set *set);
 
 /* Bytes that it takes. */
 size_t set_memory(const struct set *set);

@@ -262,6 +262,10 @@ void *zset_move(struct heap *from, struct heap *to, void *zset) {
     return moved;
 }
 
+const uint8_t *zset_listpack(const struct zset *zset) {
+    return is_large(zset) ? NULL : packed_lp(as_small(zset));
+}
+
 size_t zset_count(const struct zset *zset) {
     return is_large(zset) ? as_large(zset)->tree.count
                           : listpack_count(packed_lp(as_small(zset))) / 2;

@@ -49,6 +49,9 @@ void *zset_move(struct heap *from, struct heap *to, void *zset);
 
 size_t zset_count(const struct zset *zset);
 
+/* The listpack of a small one: member, score, member, score; else NULL. */
+const uint8_t *zset_listpack(const struct zset *zset);
+
 /* Whether it is a member; then *score is its score, and its rank is found. */
 bool zset_score(const struct zset *zset, struct slice member, double *score);
 bool zset_rank(const struct zset *zset, struct slice member, size_t *rank,
