@@ -5,7 +5,8 @@ import struct
 from .. import rdb_make as make
 from ..manifest import judge
 from ..rdb_codec import crc64
-from .rdb import forms, name_of, refused, some_text, streams
+from .rdb import name_of, refused, some_text
+from .rdb_types import forms, streams
 
 CUTS = 40               # of all cuts, besides the last ones
 LAST = 24               # bytes: each of these cuts is tried

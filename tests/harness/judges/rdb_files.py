@@ -360,6 +360,13 @@ class Written:
                       self.parser.databases.get(database, {}))
         return self.parser
 
+    def whole(self, due):
+        """It has no damage."""
+        damage, size = self.parser.damage, len(self.data)
+        if damage:
+            self.fail(due, "at byte %d: %s" % (damage.at, damage.why),
+                      max(0, size - 60), size, partial_file=True)
+
     def looks(self, damage):
         """Does another way to read it make sense? Then it is a mistake with
         a name."""

@@ -1,4 +1,4 @@
-"""Stage 08: files that the server writes, at once or beside its work."""
+"""Stage 08: SAVE. What the file holds, who can read it, how it comes to be."""
 
 import os
 import shutil
@@ -10,21 +10,19 @@ from ..bench import facts
 from ..expect import Like, Number, Template
 from ..manifest import judge
 from ..model import Mismatch
-from ..process import Server, _kill, children
+from ..process import Server
+from ..rdb_format import Group, Pending, Stream
+from ..transport import Connection
 from .lists import number
-from .rdb import name_of, some_bytes, some_text
+from .rdb import some_text
 from .rdb_files import Written, answers, names_in, value_is, word
-from .strings import ask, must
+from .rdb_fill import OK, fill
+from .strings import must
 
-OK = b"+OK\r\n"
-YEARS = 4000000000              # a point in time, in seconds
 BIG = 24                        # values of 1 MiB: what takes a while to save
 MIB = 1 << 20
 ROOM = 100000                   # bytes on a disk that is small
 NEWEST_REAL = 10                # what Redis 7.0 reads
-STARTED = b"+Background saving started\r\n"
-BUSY = b"-ERR Background save already in progress\r\n"
-TRIES = 3
 
 
 class Kept:
@@ -57,131 +55,6 @@ class Kept:
                 return file.read()
         except OSError:
             return None
-
-
-def fill(conn, rng):
-    """Keys of every type; what a file should say of them."""
-    model = {}
-    for make in (strings, timed, lists, sets, hashes, zsets, streams):
-        make(conn, rng, model)
-        del conn.timeline[:]
-    must(conn, OK, "SELECT", "9")
-    other = some_text(rng)
-    must(conn, OK, "SET", "in nine", other)
-    must(conn, OK, "SELECT", "0")
-    return {0: model, 9: {b"in nine": ("string", other, None)}}
-
-
-def strings(conn, rng, model):
-    texts = [b"", b"0", b"-1", b"127", b"-32768", b"2147483647",
-             b"2147483648", b"-9223372036854775808", b"007", b"1 ",
-             b"a" * 20, b"ab" * 500, some_bytes(rng, 63), some_bytes(rng, 64),
-             bytes(rng.getrandbits(8) for _ in range(20000)),
-             some_bytes(rng, 70000)]
-    for text in texts + [some_text(rng) for _ in range(20)]:
-        key = name_of(rng, "s")
-        must(conn, OK, "SET", key, text)
-        model[key] = ("string", text, None)
-    must(conn, OK, "SET", "12345", "a number is the key")
-    model[b"12345"] = ("string", b"a number is the key", None)
-
-
-def timed(conn, rng, model):
-    """Expiries; the time of one is changed, and of another taken away."""
-    for n in range(6):
-        key, text = name_of(rng, "e"), some_text(rng)
-        when = (YEARS + rng.randrange(10 ** 6)) * 1000 + rng.randrange(
-            1, 1000) * (n % 2)
-        must(conn, OK, "SET", key, text, "PXAT", "%d" % when)
-        model[key] = ("string", text, when)
-    for key in list(model)[-2:]:
-        must(conn, number(1), "PERSIST", key)
-        model[key] = model[key][:2] + (None,)
-    key = name_of(rng, "e")
-    must(conn, number(1), "RPUSH", key, "x")
-    must(conn, number(1), "EXPIREAT", key, "%d" % YEARS)
-    model[key] = ("list", [b"x"], YEARS * 1000)
-
-
-def collection(conn, rng, model, kind, command, items, value):
-    """One key of a collection, filled in several commands."""
-    key = name_of(rng, kind)
-    for start in range(0, len(items), 200):
-        words = [part for item in items[start:start + 200]
-                 for part in (item if isinstance(item, tuple) else (item,))]
-        kind_of_reply, _ = ask(conn, command, key, *words)
-        if kind_of_reply != ":":
-            raise conn.mismatch("", expected_text="an integer",
-                                actual=bytes(conn.buf), at=0, ending=None)
-        del conn.timeline[:]
-    model[key] = (kind, value, None)
-
-
-def lists(conn, rng, model):
-    for size in (1, 30, 2000):
-        items = [rng.choice((b"%d" % rng.randrange(-1 << 40, 1 << 40),
-                             some_text(rng), b"")) for _ in range(size)]
-        if size == 30:
-            items[7] = some_bytes(rng, 9000)
-        collection(conn, rng, model, "list", "RPUSH", items, items)
-
-
-def sets(conn, rng, model):
-    for items in ({b"%d" % rng.randrange(-99, 99) for _ in range(20)},
-                  {b"%d" % rng.randrange(1 << 50) for _ in range(20)},
-                  {some_text(rng) for _ in range(20)},
-                  {b"%d" % rng.randrange(10 ** 9) for _ in range(900)},
-                  {some_text(rng) + b"%d" % n for n in range(900)}):
-        collection(conn, rng, model, "set", "SADD", sorted(items), items)
-
-
-def hashes(conn, rng, model):
-    for size in (1, 40, 900):
-        items = {b"f%d" % n: rng.choice((some_text(rng), b"%d" % n, b""))
-                 for n in range(size)}
-        if size == 40:
-            items[b""] = some_bytes(rng, 300)
-        collection(conn, rng, model, "hash", "HSET", list(items.items()),
-                   items)
-
-
-def zsets(conn, rng, model):
-    scores = (0.0, 1.0, -1.5, 1e300, 5e-324, 0.1, 3.141592653589793,
-              float("inf"), float("-inf"), 9007199254740992.0)
-    for size in (5, 60, 900):
-        items = {b"m%d" % n: rng.choice(scores + (float(n),))
-                 for n in range(size)}
-        collection(conn, rng, model, "zset", "ZADD",
-                   [(repr(score).encode(), member)
-                    for member, score in items.items()], items)
-
-
-def streams(conn, rng, model):
-    """A stream with deleted entries and a group with pending ones."""
-    key, entries = name_of(rng, "stream"), []
-    for n in range(1, 301):
-        fields = [(b"f", some_text(rng)), (b"n", b"%d" % n)]
-        if n % 50 == 0:
-            fields = [(b"other", b"x")]
-        entries.append(((1000 + n, n % 3), fields))
-        must(conn, wire.bulk("%d-%d" % entries[-1][0]), "XADD", key,
-             "%d-%d" % entries[-1][0], *[text for pair in fields
-                                         for text in pair])
-        del conn.timeline[:]
-    for n in (1, 7, 299):
-        must(conn, number(1), "XDEL", key, "%d-%d" % entries[n][0])
-    left = [entry for n, entry in enumerate(entries) if n not in (1, 7, 299)]
-    must(conn, OK, "XGROUP", "CREATE", key, "group", "0")
-    pending = {}
-    for name, count in ((b"ann", 3), (b"bob", 2)):
-        ask(conn, "XREADGROUP", "GROUP", "group", name, "COUNT",
-            "%d" % count, "STREAMS", key, ">")
-        for ident, _ in left[len(pending):len(pending) + count]:
-            pending[ident] = name
-    must(conn, number(1), "XACK", key, "group", "%d-%d" % left[1][0])
-    del pending[left[1][0]]
-    model[key] = ("stream", (left, entries[-1][0],
-                             {b"group": (left[4][0], pending)}), None)
 
 
 @judge("08.7")
@@ -250,7 +123,6 @@ def real_ones(kept, due):
 
 def connection(bench, server):
     """A connection to another server than the bench's own."""
-    from ..transport import Connection
     conn = Connection("R", server.address, bench.limits, bench.timeline)
     bench.conns.append(conn)
     return conn
@@ -293,7 +165,6 @@ def holds(conn, due, when):
 
 def stream_is(conn, key, value):
     """The same of a stream, as far as a model knows it."""
-    from ..rdb_format import Group, Pending, Stream
     stream = Stream()
     stream.entries, stream.last, groups = value
     for name, (last, pending) in groups.items():
@@ -404,204 +275,5 @@ def still_whole(kept, old):
         raise facts("kill -9 in the middle of a SAVE", "the old file, whole",
                     "no file %s; the folder holds: %s"
                     % (kept.name, names_in(kept.folder)), partial_file=True)
-    is_whole(Written(kept.path, "kill -9 in the middle of a SAVE", {},
-                     quick=True), "the old file, whole (%d bytes)" % len(old))
-
-
-@judge("08.8")
-def bgsave(bench):
-    """BGSAVE, LASTSAVE, save points, SHUTDOWN."""
-    kept = Kept(bench, "--save", "")
-    conn = kept.start()
-    big_ones(kept, conn)
-    notes = beside_the_work(kept, conn)
-    child_dies(kept, conn)
-    endings(bench)
-    save_points(bench)
-    return notes
-
-
-def beside_the_work(kept, conn):
-    """The server answers while the file is written, and the file shows the
-    moment of BGSAVE."""
-    began = time.perf_counter()
-    conn.send(wire.request("SAVE"))
-    conn.due_bytes(OK, 60)
-    alone = time.perf_counter() - began
-    for _ in range(TRIES):
-        must(conn, OK, "SET", "which", "then")
-        before = ask(conn, "LASTSAVE")[1]
-        time.sleep(1.05)            # LASTSAVE is in whole seconds
-        longest, at = one_bgsave(conn)
-        wait_for(conn, before)
-        the_moment(kept)
-        if longest < max(alone / 2, 0.1):
-            return []
-    raise conn.mismatch(
-        "", summary="SAVE takes %.0f ms here; while BGSAVE works, others are "
-        "served" % (alone * 1000), ending=None, facts={"blocks": True},
-        expected_text="every answer at once, also that of BGSAVE itself",
-        actual_text="%s was answered after %.0f ms" % (at, longest * 1000))
-
-
-def one_bgsave(conn):
-    """BGSAVE and commands behind it; the longest wait, and for what."""
-    longest, at = 0.0, ""
-    for words, due in (
-            (("BGSAVE",), STARTED), (("SET", "which", "now"), OK),
-            (("SETRANGE", "big0", "0", "changed"), None),
-            (("PING",), b"+PONG\r\n"), (("PING",), b"+PONG\r\n"),
-            (("GET", "which"), b"$3\r\nnow\r\n")):
-        began = time.perf_counter()
-        must(conn, due, *words) if due else ask(conn, *words)
-        took = time.perf_counter() - began
-        if took > longest:
-            longest, at = took, words[0]
-    return longest, at
-
-
-def wait_for(conn, before):
-    """LASTSAVE moves when the file is there."""
-    deadline = time.perf_counter() + 30
-    while True:
-        kind, last = ask(conn, "LASTSAVE")
-        del conn.timeline[:]
-        if kind == ":" and last > before:
-            return
-        if time.perf_counter() > deadline:
-            raise conn.mismatch(
-                "", at=0, ending=None, summary="BGSAVE was answered 30 s ago",
-                expected_text="LASTSAVE: an integer above %d" % before,
-                actual=b":%s\r\n" % str(last).encode())
-        time.sleep(0.02)
-
-
-def the_moment(kept):
-    """The file has what was there when BGSAVE was asked for."""
-    written = Written(kept.path, "BGSAVE was asked for; then values were "
-                      "changed", {}, quick=True)
-    is_whole(written, "a whole file when LASTSAVE has moved")
-    found = written.parser.databases.get(0, {})
-    for key, value in ((b"which", b"then"), (b"big0", b"0")):
-        entry = found.get(key)
-        if entry is None:
-            written.fail("the key " + key.decode(), "it is not in the file")
-        if entry.value[:7] in (b"now", b"changed"):
-            written.fail("%s as it was at BGSAVE: it begins with %s" % (
-                key.decode(), value.decode()), "it has what came after it: "
-                + wire.window(entry.value, 40)[0], entry.at, entry.end)
-
-
-def is_whole(written, due):
-    """A file of many megabytes has no damage."""
-    damage, size = written.parser.damage, len(written.data)
-    if damage:
-        written.fail(due, "at byte %d: %s" % (damage.at, damage.why),
-                     max(0, size - 60), size, partial_file=True)
-
-
-def child_dies(kept, conn):
-    """Two BGSAVEs at once; and one whose process is killed."""
-    must(conn, OK, "SET", "which", "lost")
-    old = kept.read()
-    conn.send(wire.request("BGSAVE") + wire.request("BGSAVE"))
-    conn.due_bytes(STARTED + BUSY)
-    found = children(kept.bench.server.main_pid())
-    before = ask(conn, "LASTSAVE")[1]
-    if not found:               # a thread, or it was too fast for us
-        ended(conn)
-        return
-    for child in found:
-        _kill(child)
-    ended(conn)
-    status = told(conn, b"rdb_last_bgsave_status")
-    if status == b"ok":         # it had ended before it was killed
-        return
-    if kept.read() != old:
-        raise facts("the child that wrote the file was killed",
-                    "the old file, as it was", "it has changed",
-                    partial_file=True)
-    must(conn, number(before), "LASTSAVE")
-    must(conn, b"$4\r\nlost\r\n", "GET", "which")
-
-
-def told(conn, name):
-    """A field of INFO persistence."""
-    kind, text = ask(conn, "INFO", "persistence")
-    del conn.timeline[:]
-    for line in (text if kind == "$" and text else b"").split(b"\r\n"):
-        field, colon, value = line.partition(b":")
-        if colon and field == name:
-            return value
-    raise conn.mismatch(
-        "", at=0, ending=None, actual=wire.encode((kind, text)),
-        expected_text="a line %s: in INFO persistence" % name.decode())
-
-
-def ended(conn):
-    """Wait until no save is under way."""
-    deadline = time.perf_counter() + 30
-    while told(conn, b"rdb_bgsave_in_progress") != b"0":
-        if time.perf_counter() > deadline:
-            raise facts("a BGSAVE is under way for 30 s",
-                        "rdb_bgsave_in_progress:0", "it is still 1")
-        time.sleep(0.02)
-
-
-# How a server is ended: options, command (None: SIGTERM), what must be saved.
-ENDINGS = (
-    (("--save", "3600 1"), ("SHUTDOWN",), True),
-    (("--save", ""), ("SHUTDOWN",), False),
-    (("--save", ""), ("SHUTDOWN", "SAVE"), True),
-    (("--save", "3600 1"), ("shutdown", "nosave"), False),
-    (("--save", "3600 1"), None, True),
-)
-
-
-def endings(bench):
-    """SHUTDOWN and SIGTERM, with save points and without."""
-    for words, command, saves in ENDINGS:
-        kept = Kept(bench, *words)
-        conn = kept.start()
-        value = some_text(bench.random)
-        must(conn, OK, "SET", "k", value)
-        how = " ".join(command) if command else "SIGTERM"
-        when = "%s, with --save '%s'" % (how, words[1])
-        if command:
-            conn.send(wire.request(*command))
-            conn.due_closed()
-            status = bench.server.wait_exit(10)
-        else:
-            status = bench.server.terminate(10)
-        if status != 0:
-            raise facts(when, "it ends with status 0",
-                        "it %s" % bench.server.fate())
-        if saves:
-            Written(kept.path, when, {0: {b"k": ("string", value,
-                                                 None)}}).check()
-            must(kept.start(), wire.bulk(value), "GET", "k")
-        elif os.path.exists(kept.path):
-            raise facts(when, "no file is written", "the folder holds: "
-                        + names_in(kept.folder))
-
-
-def save_points(bench):
-    """--save '1 3': a second after the third change."""
-    kept = Kept(bench, "--save", "1 3")
-    conn = kept.start()
-    must(conn, OK, "SET", "one", "1")
-    must(conn, OK, "SET", "two", "2")
-    time.sleep(1.6)
-    if os.path.exists(kept.path):
-        raise facts("--save '1 3': 2 changes, and 1.6 s pass",
-                    "no file: it takes 3 changes", "the folder holds: "
-                    + names_in(kept.folder))
-    must(conn, OK, "SET", "three", "3")
-    if not bench.eventually(lambda: os.path.exists(kept.path), 10.0):
-        raise facts("--save '1 3': 3 changes, and 10 s pass",
-                    "a file %s" % kept.name, "the folder holds: "
-                    + names_in(kept.folder))
-    ended(conn)
-    Written(kept.path, "saved by --save '1 3'", {0: {
-        name: ("string", value, None) for name, value in (
-            (b"one", b"1"), (b"two", b"2"), (b"three", b"3"))}}).check()
+    Written(kept.path, "kill -9 in the middle of a SAVE", {}, quick=True).whole(
+        "the old file, whole (%d bytes)" % len(old))

@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__)))))
 
 from harness import (aof_format, dissect, rdb_blocks, rdb_codec, rdb_format,  # noqa
-                     rdb_make as make)
+                     model, rdb_make as make, rules, wire)
 
 NUMBERS = [0, 1, 12, 13, 127, 128, -1, -128, -129, 4095, 4096, -4096, -4097,
            32767, -32768, 32768, 1 << 23, -(1 << 23), (1 << 23) - 1,
@@ -335,6 +335,57 @@ class Shown(unittest.TestCase):
         self.assertIn("9 requests or replies", text)
         for size in range(1, len(data)):
             self.assertIn(shown("resp", self.put("x", data[:size]))[0], (0, 1))
+
+
+def looks(due=None, came=None, **known):
+    """The names of the mistakes that a failure looks like."""
+    failure = model.Failure(model.Mismatch("", expected=due, actual=came, at=0,
+                                           sent=[b""], facts=known))
+    failure.fate, failure.last_lines = "alive", ("stderr", [])
+
+    class Point:
+        id = "08.5"
+
+    return [look.split()[0] for look in rules.looks_like(failure, Point, True)]
+
+
+class Mistakes(unittest.TestCase):
+    def test_integers_from_the_wrong_end(self):
+        for due, came in ((b"258", b"513"), (b"-129", b"32767"),
+                          (b"65536", b"256"), (b"-2", b"-257")):
+            self.assertEqual(looks(wire.bulk(due), wire.bulk(came),
+                                   form="integer"), ["D01"])
+
+    def test_integers_that_are_taken_for_text(self):
+        self.assertEqual(looks(wire.bulk(b"258"), wire.bulk(b"\x02"),
+                               form="integer"), ["D03"])
+        self.assertEqual(looks(form="integer", refused=True), ["D03"])
+
+    def test_times_from_the_wrong_end(self):
+        entry = rdb_format.Entry("string", b"v", 4102444231020, "string", 0,
+                                 9, None, None)
+        turned = int.from_bytes(entry.expiry.to_bytes(8, "little"), "big")
+        import time
+        left = b":%d\r\n" % (turned - int(time.time() * 1000))
+        self.assertEqual(looks(None, left, opcode="ms", entry=entry),
+                         ["D01"])
+        self.assertEqual(looks(None, b":-2\r\n", opcode="ms", entry=entry),
+                         ["D02"])
+
+    def test_facts_have_names(self):
+        for name, known in (("D01", "big_endian"), ("D02", "swapped"),
+                            ("D04", "checksum"), ("D05", "partial_file")):
+            self.assertEqual(looks(**{known: True}), [name])
+
+    def test_evidence_fits_a_terminal(self):
+        data, _ = file_of_everything(99)
+        for at in range(0, len(data), 299):
+            lines = dissect.Evidence("x.rdb", data, max(0, at - 99), at + 99,
+                                     at).lines("out/08.2.rdb")
+            self.assertLessEqual(max(map(len, lines)), 80)
+            self.assertEqual(sum(line[0] == ">" for line in lines), 1)
+        self.assertEqual(dissect.Evidence("e", b"", 0, 0).lines(),
+                         ["  e: 0 bytes"])
 
 
 @unittest.skipUnless(shutil.which("redis-check-rdb"), "needs redis-check-rdb")

@@ -1,0 +1,171 @@
+"""Stage 08: every type in every form that Redis wrote; DUMP and RESTORE."""
+
+import struct
+
+from .. import rdb_format, rdb_make as make, wire
+from ..expect import Number
+from ..manifest import judge
+from ..rdb_codec import crc64
+from .lists import number
+from .rdb import FOREVER, NUMBERS, name_of, some_bytes, some_text
+from .rdb_files import Loaded
+from .strings import ask, must
+
+
+# What each form holds: text, short integers, and enough of it.
+
+def elements(rng):
+    """Elements of a list: text, integers of all sizes, nothing at all."""
+    some = [some_text(rng), b"", b"%d" % rng.randint(-99, 99),
+            b"%d" % rng.randrange(1 << 40), b"0123", b"-1", b"4096",
+            b"%d" % -(1 << 63), some_bytes(rng, rng.randint(64, 300)),
+            some_bytes(rng, rng.randint(4096, 5000)), b"12", b"13"]
+    some += [b"%d" % value for value in NUMBERS]
+    rng.shuffle(some)
+    return some
+
+
+def scores(rng):
+    """Members with scores; some scores are the same."""
+    return [(some_text(rng), 1.5), (b"b", 2.0), (b"a", 2.0),
+            (b"c", float(rng.randint(-1000, 1000))), (b"x", -1e300),
+            (b"pi", 3.141592653589793), (b"y", 0.1)]
+
+
+def forms(rng):
+    """(type, what it is, body, another's smallest version) of each form."""
+    texts = elements(rng)
+    fields = [(b"f%d" % n, text) for n, text in enumerate(texts)]
+    rows = sorted(scores(rng), key=lambda row: (row[1], row[0]))
+    wild = [(b"up", float("inf")), (b"down", float("-inf"))]
+    numbers = [rng.randrange(-(1 << bits), 1 << bits)
+               for bits in (4, 8, 12, 14)]
+    yield 1, "a list, element by element", make.several(texts), 1
+    yield 2, "a set, member by member", make.several(sorted(set(texts))), 1
+    yield 3, "a sorted set with scores as text", make.text_scores(
+        rows + wild), 1
+    yield 4, "a hash, field by field", make.pairs(fields), 1
+    yield 5, "a sorted set with scores in 8 bytes", make.binary_scores(
+        rows + wild), 8
+    yield 9, "a hash as a zipmap", make.blob(make.zipmap(
+        fields, rng.randint(0, 3))), 1
+    yield 10, "a list as a ziplist", make.blob(make.ziplist(texts)), 2
+    for bits in (15, 31, 63):
+        numbers.append(rng.randrange(1 << bits - 1, 1 << bits))
+        yield 11, "a set as an intset of %d-bit integers" % (bits + 1), \
+            make.blob(make.intset(set(numbers))), 2
+    yield 12, "a sorted set as a ziplist", make.blob(make.ziplist(
+        make.flat(rows))), 2
+    yield 13, "a hash as a ziplist, compressed", make.packed(make.ziplist(
+        make.flat(fields))), 4
+    yield 14, "a list as a quicklist of ziplists", make.quicklist_1(
+        [texts[:3], texts[3:9], texts[9:]], make.packed), 7
+    yield 16, "a hash as a listpack", make.blob(make.listpack(
+        make.flat(fields))), 10
+    yield 17, "a sorted set as a listpack", make.blob(make.listpack(
+        make.flat(rows))), 10
+    yield 18, "a list as a quicklist of listpacks", make.quicklist_2(
+        [texts[:3], some_bytes(rng, 9000), texts[3:]]), 10
+
+
+def streams(rng):
+    """The same of streams."""
+    start = 1600000000000 + rng.randrange(10 ** 11)
+    ids = [(start + 7 * n, n % 3) for n in range(12)]
+    entries = [(ident, [(b"f", some_text(rng)), (b"n", b"%d" % n)]
+                if n % 5 else [(b"other", some_text(rng))])
+               for n, ident in enumerate(ids)]
+    blocks, gone = [entries[:7], entries[7:]], [ids[2], ids[8]]
+    last = (ids[-1][0], ids[-1][1] + 5)
+    yield 15, "a stream, as versions 5 and 6 of Redis wrote it", make.stream(
+        blocks, last, (), 1, gone), 9
+    group = {"name": b"group", "last": ids[4], "read": 4,
+             "pending": [(ids[0], start, 1, b"ann"),
+                         (ids[1], start, 2, b"bob"),
+                         (ids[3], start, 1, b"ann")],
+             "consumers": [(b"ann", start, start), (b"bob", start, start)]}
+    empty = {"name": b"new", "last": last, "read": None}
+    for kind, form, version in ((15, 1, 9), (19, 2, 10)):
+        yield kind, "a stream with groups, type %d" % kind, make.stream(
+            blocks, last, (group, empty), form, gone, added=14), version
+
+
+@judge("08.6")
+def every_type(bench):
+    """Each type in each form, alone and together; DUMP and RESTORE."""
+    rng = bench.random
+    found = list(forms(rng)) + list(streams(rng))
+    together = make.File(10).select(0)
+    for n, (kind, about, body, version) in enumerate(found):
+        key = name_of(rng, "t%d" % kind)
+        data = make.File(max(version, 3)).select(0).key(kind, key, body).end()
+        loaded = Loaded(bench, data, about, form="type").start()
+        loaded.holds()
+        loaded.ask(key, b"+%s\r\n" % rdb_format.TYPES[kind][0].encode(),
+                   "TYPE", key)
+        loaded.value(key)
+        together.key(kind, b"%d" % n, body)
+    loaded = Loaded(bench, together.end(), "every type in every form").start()
+    loaded.holds()
+    for key in loaded.parser.databases[0]:
+        loaded.value(key)
+    dump_and_restore(bench, loaded, found)
+    return []
+
+
+def payload(kind, body, version=10):
+    """What DUMP gives: type, value, version, checksum."""
+    data = bytes([kind]) + body + struct.pack("<H", version)
+    return data + struct.pack("<Q", crc64(data))
+
+
+def dump_and_restore(bench, loaded, found):
+    """Every key through DUMP and RESTORE; and payloads of others."""
+    conn = loaded.conn
+    del bench.timeline[:]
+    for n in range(len(found)):
+        key, copy = b"%d" % n, b"copy%d" % n
+        kind, text = ask(conn, "DUMP", key)
+        if kind != "$" or text is None:
+            raise conn.mismatch("", expected_text="a bulk string", at=0,
+                                actual=wire.encode((kind, text)), ending=None)
+        must(conn, b"+OK\r\n", "RESTORE", copy, "0", text)
+        loaded.value(key, copy)
+        del bench.timeline[:]
+    for n, (kind, _, body, _) in enumerate(found):
+        must(conn, b"+OK\r\n", "RESTORE", b"%d" % n, "0", payload(kind, body),
+             "REPLACE")
+        loaded.value(b"%d" % n)
+    restore_rules(bench, conn)
+
+
+def restore_rules(bench, conn):
+    """Expiries, REPLACE, and payloads that are refused."""
+    rng = bench.random
+    text = some_text(rng)
+    good = payload(0, make.plain(text))
+    bad = good[:-1] + bytes([good[-1] ^ 1])
+    wrong = b"-ERR DUMP payload version or checksum are wrong\r\n"
+    busy = b"-BUSYKEY Target key name already exists.\r\n"
+    must(conn, b"+OK\r\n", "FLUSHALL")
+    must(conn, b"$-1\r\n", "DUMP", "none")
+    must(conn, b"+OK\r\n", "RESTORE", "k", "100000", good)
+    must(conn, wire.bulk(text), "GET", "k")
+    conn.send(wire.request("PTTL", "k"))
+    conn.due_reply(Number(90000, 100000))
+    must(conn, busy, "RESTORE", "k", "0", good)
+    must(conn, b"+OK\r\n", "RESTORE", "k", "%d" % FOREVER, good, "ABSTTL",
+         "REPLACE")
+    must(conn, number(FOREVER), "PEXPIRETIME", "k")
+    for broken in (bad, good[:-1], b"", b"0123456789",
+                   payload(0, make.plain(text), 99)):
+        must(conn, wrong, "RESTORE", "x", "0", broken)
+    block = make.listpack([b"f", b"v"])
+    for kind, body in ((99, make.plain(text)), (16, make.blob(block[:-2])),
+                       (10, make.blob(b"short"))):
+        must(conn, b"-ERR Bad data format\r\n", "RESTORE", "x", "0",
+             payload(kind, body))
+    must(conn, b"-ERR Invalid TTL value, must be >= 0\r\n", "RESTORE", "x",
+         "-1", good)
+    must(conn, b"+OK\r\n", "RESTORE", "x", "1000", good, "ABSTTL")
+    must(conn, number(1), "DBSIZE")
