@@ -37,9 +37,15 @@ bool rdb_read_u64(struct rdb_reader *reader, uint64_t *value);
 bool rdb_read_double(struct rdb_reader *reader, double *value);
 /* A length; a form of a string in its place is wrong. */
 bool rdb_read_length(struct rdb_reader *reader, uint64_t *length);
+/* The head of a string: a length, or one of the forms in rdb_format.h. */
+bool rdb_read_head(struct rdb_reader *reader, uint64_t *length, bool *is_form);
 /* A count of things of which each takes so many bytes or more: more than the
  * rest of the bytes can hold is wrong. */
 bool rdb_read_count(struct rdb_reader *reader, size_t each, size_t *count);
+
+/* The longest string: more than any client can have sent, and so little that
+ * lengths of 32 bits have room for what stands around it. */
+#define RDB_STRING_MOST ((size_t)1 << 30)
 
 /* A string. The text points into the bytes, or to what this struct holds: an
  * integer's digits, or a buffer with what was unpacked, which is used again and
