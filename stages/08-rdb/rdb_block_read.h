@@ -1,0 +1,24 @@
+/* The blocks of small collections in an RDB: each a string that holds a
+ * listpack, or one of the layouts that were before, of which a listpack is made
+ * here. So nobody else has to know those. */
+#ifndef RDB_BLOCK_READ_H
+#define RDB_BLOCK_READ_H
+
+#include "rdb_reader.h"
+
+enum rdb_block_form { RDB_BLOCK_LISTPACK, RDB_BLOCK_ZIPLIST, RDB_BLOCK_ZIPMAP };
+
+/* All zeros is a fresh one; it may be read into again and again. */
+struct rdb_block {
+    const uint8_t *lp; /* valid; good until the next is read */
+    size_t at;         /* where its string began */
+    struct rdb_string string;
+    uint8_t *made; /* of an old layout */
+    size_t room;
+};
+
+bool rdb_read_block(struct rdb_reader *reader, enum rdb_block_form form,
+                    struct rdb_block *block);
+void rdb_block_free(struct rdb_block *block);
+
+#endif

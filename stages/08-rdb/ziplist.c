@@ -1,0 +1,150 @@
+#include "ziplist.h"
+
+enum {
+    TAIL_AT = 4,
+    COUNT_AT = 8,
+    HEADER = 10,
+    UNCOUNTED = 65535,
+    END = 0xff,
+    LONG_BEFORE = 0xfe /* the length before is in 4 bytes behind this one */
+};
+
+/* The first byte of an encoding. */
+enum {
+    STRING_14 = 0x40,
+    STRING_32 = 0x80,
+    INTEGER_16 = 0xc0,
+    INTEGER_32 = 0xd0,
+    INTEGER_64 = 0xe0,
+    INTEGER_24 = 0xf0,
+    SMALL_FIRST = 0xf1,
+    SMALL_LAST = 0xfd,
+    INTEGER_8 = 0xfe
+};
+
+static uint64_t low_first(const uint8_t *from, size_t size) {
+    uint64_t value = 0;
+    for (size_t i = size; i-- > 0;)
+        value = value << 8 | from[i];
+    return value;
+}
+
+bool ziplist_start(struct block_walk *walk, const uint8_t *bytes, size_t len) {
+    *walk = block_walk(bytes, len);
+    if (len < HEADER + 1)
+        return block_walk_wrong(walk, "it is shorter than an empty ziplist");
+    if (low_first(bytes, 4) != len)
+        return block_walk_wrong(walk, "it says another size than it has");
+    walk->at = len - 1;
+    if (bytes[walk->at] != END)
+        return block_walk_wrong(walk, "the end is missing");
+    walk->at = HEADER;
+    return true;
+}
+
+/* Whether so many bytes are there before the end. */
+static bool has(struct block_walk *walk, size_t at, uint64_t len) {
+    if (at + len <= walk->len - 1)
+        return true;
+    return block_walk_wrong(walk, "an entry goes beyond the end");
+}
+
+/* Reads the length of the entry before, which is known. Returns where the
+ * encoding is, or 0. */
+static size_t read_before(struct block_walk *walk) {
+    size_t at = walk->at;
+    uint64_t before = walk->bytes[at++];
+    if (before == LONG_BEFORE) {
+        if (!has(walk, at, 4))
+            return 0;
+        before = low_first(walk->bytes + at, 4);
+        at += 4;
+    }
+    if (before == walk->before)
+        return has(walk, at, 1) ? at : 0;
+    (void)block_walk_wrong(walk, "the length of the entry before is wrong");
+    return 0;
+}
+
+/* A string, whose encoding is at that place. Returns what is behind it, or
+ * 0. */
+static size_t read_bytes(struct block_walk *walk, size_t at,
+                         struct slice *bytes) {
+    const uint8_t *head = walk->bytes + at;
+    size_t size = *head < STRING_14 ? 1 : *head < STRING_32 ? 2 : 5;
+    if (!has(walk, at, size))
+        return 0;
+    uint64_t len = *head & 0x3f;
+    if (size == 2)
+        len = len << 8 | head[1];
+    if (size == 5)
+        len = (uint64_t)head[1] << 24 | (uint64_t)head[2] << 16 |
+              (uint64_t)head[3] << 8 | head[4];
+    if (!has(walk, at + size, len))
+        return 0;
+    *bytes = (struct slice){(char *)head + size, (size_t)len};
+    return at + size + (size_t)len;
+}
+
+/* Bytes of an integer of that encoding; 0 when there is no such encoding. */
+static size_t integer_size(unsigned encoding) {
+    switch (encoding) {
+    case INTEGER_8: return 1;
+    case INTEGER_16: return 2;
+    case INTEGER_24: return 3;
+    case INTEGER_32: return 4;
+    case INTEGER_64: return 8;
+    default: return 0;
+    }
+}
+
+static size_t read_integer(struct block_walk *walk, size_t at, int64_t *value) {
+    unsigned encoding = walk->bytes[at++];
+    if (encoding >= SMALL_FIRST && encoding <= SMALL_LAST) {
+        *value = encoding - SMALL_FIRST;
+        return at;
+    }
+    size_t size = integer_size(encoding);
+    if (size == 0) {
+        (void)block_walk_wrong(walk, "there is no such encoding");
+        return 0;
+    }
+    if (!has(walk, at, size))
+        return 0;
+    uint64_t sign = (uint64_t)1 << (8 * size - 1);
+    *value = (int64_t)((low_first(walk->bytes + at, size) ^ sign) - sign);
+    return at + size;
+}
+
+/* What the header says must be so. Returns false, as the end of a walk does. */
+static bool check_end(struct block_walk *walk) {
+    uint64_t tail = low_first(walk->bytes + TAIL_AT, 4);
+    uint64_t count = low_first(walk->bytes + COUNT_AT, 2);
+    if (walk->at != walk->len - 1)
+        return block_walk_wrong(walk, "it ends too early");
+    if (tail != walk->at - walk->before)
+        return block_walk_wrong(walk, "the offset of the last entry is wrong");
+    if (count != UNCOUNTED && count != walk->count)
+        return block_walk_wrong(walk, "the number of entries is wrong");
+    return false;
+}
+
+bool ziplist_next(struct block_walk *walk, struct listpack_element *element) {
+    struct slice bytes = {0};
+    int64_t integer = 0;
+    if (walk->bytes[walk->at] == END)
+        return check_end(walk);
+    size_t at = read_before(walk);
+    if (at == 0)
+        return false;
+    bool is_string = walk->bytes[at] < INTEGER_16;
+    at = is_string ? read_bytes(walk, at, &bytes)
+                   : read_integer(walk, at, &integer);
+    if (at == 0)
+        return false;
+    *element = is_string ? listpack_element(bytes) : listpack_integer(integer);
+    walk->before = at - walk->at;
+    walk->at = at;
+    walk->count++;
+    return true;
+}

@@ -1,0 +1,68 @@
+#include "zipmap.h"
+
+enum { UNCOUNTED = 254, LONG_LENGTH = 254, END = 255 };
+
+bool zipmap_start(struct block_walk *walk, const uint8_t *bytes, size_t len) {
+    *walk = block_walk(bytes, len);
+    if (len < 2)
+        return block_walk_wrong(walk, "it is shorter than an empty zipmap");
+    walk->at = len - 1;
+    if (bytes[walk->at] != END)
+        return block_walk_wrong(walk, "the end is missing");
+    walk->at = 1;
+    return true;
+}
+
+/* Whether so many bytes are there before the end. */
+static bool has(struct block_walk *walk, uint64_t len) {
+    if (len <= block_walk_left(walk) - 1)
+        return true;
+    return block_walk_wrong(walk, "an entry goes beyond the end");
+}
+
+static bool read_length(struct block_walk *walk, uint64_t *len) {
+    if (!has(walk, 1))
+        return false;
+    *len = walk->bytes[walk->at];
+    if (*len == END)
+        return block_walk_wrong(walk, "a field has no value");
+    if (*len == LONG_LENGTH) {
+        if (!has(walk, 5))
+            return false;
+        *len = listpack_read_u32(walk->bytes + walk->at + 1);
+        walk->at += 4;
+    }
+    walk->at++;
+    return true;
+}
+
+/* What the header says must be so. Returns false, as the end of a walk does. */
+static bool check_end(struct block_walk *walk) {
+    if (walk->at != walk->len - 1)
+        return block_walk_wrong(walk, "it ends too early");
+    if (walk->bytes[0] != UNCOUNTED && walk->bytes[0] != walk->count / 2)
+        return block_walk_wrong(walk, "the number of fields is wrong");
+    return false;
+}
+
+bool zipmap_next(struct block_walk *walk, struct listpack_element *element) {
+    bool is_value = walk->count % 2 == 1;
+    uint64_t len;
+    if (!is_value && walk->bytes[walk->at] == END)
+        return check_end(walk);
+    if (!read_length(walk, &len))
+        return false;
+    size_t unused = 0;
+    if (is_value) {
+        if (!has(walk, 1))
+            return false;
+        unused = walk->bytes[walk->at++];
+    }
+    if (!has(walk, len + unused))
+        return false;
+    struct slice bytes = {(char *)walk->bytes + walk->at, (size_t)len};
+    *element = listpack_element(bytes);
+    walk->at += (size_t)len + unused;
+    walk->count++;
+    return true;
+}
