@@ -12,7 +12,19 @@
 #ifndef RDB_LOAD_H
 #define RDB_LOAD_H
 
+#include "db.h"
 #include "rdb_reader.h"
+
+/* Keys are put into their database some at a time, when the memory that this
+ * takes had time to come into the cache. */
+enum { RDB_LOAD_GROUP = 16 };
+
+struct rdb_loaded {
+    struct entry *entry;
+    struct key key;
+    size_t at;     /* offset of its type */
+    uint32_t idle; /* seconds since it was used */
+};
 
 struct rdb_load {
     struct rdb_reader reader;
@@ -25,11 +37,16 @@ struct rdb_load {
     bool aof_base;  /* the file says that it begins an append-only file */
     bool ended;     /* EOF was met; reader.at is behind the checksum */
     struct rdb_string key;
+    struct rdb_loaded group[RDB_LOAD_GROUP];
+    size_t grouped;
+    uint64_t sum; /* of the bytes up to summed */
+    size_t summed;
 };
 
-/* The bytes stay where they are until rdb_load_free(). Magic, version and,
- * where there is one and it shall be checked, the CRC of the whole file are
- * looked at in here or while loading. */
+/* The bytes stay where they are until rdb_load_free(). Magic and version are
+ * looked at in here, the CRC, if there is one, at the end: unless check is made
+ * false after this call. now_ms is 0, so that keys which were over are loaded,
+ * unless it is set then, too. */
 void rdb_load_start(struct rdb_load *load, const void *bytes, size_t len);
 
 /* Loads so many keys. Returns true when there is nothing more to do: all is

@@ -1,0 +1,297 @@
+#include "rdb_load.h"
+
+#include "crc64.h"
+#include "entry_expiry.h"
+#include "keyspace.h"
+#include "rdb_value.h"
+
+enum {
+    MAGIC_SIZE = 5,
+    VERSION_SIZE = 4,
+    USED_MASK = 0xffffff /* when an entry was used has 24 bits */
+};
+
+/* What is told of the next key before its type. */
+struct ahead {
+    int64_t expiry;
+    uint32_t idle;
+};
+
+static bool read_version(struct rdb_load *load) {
+    struct rdb_reader *reader = &load->reader;
+    const uint8_t *magic, *text;
+    if (!rdb_read(reader, MAGIC_SIZE, &magic) ||
+        !rdb_read(reader, VERSION_SIZE, &text))
+        return false;
+    if (memcmp(magic, "REDIS", MAGIC_SIZE) != 0)
+        return rdb_wrong(reader, 0, "an RDB file begins with REDIS");
+    unsigned version = 0;
+    for (size_t i = 0; i < VERSION_SIZE; i++) {
+        bool is_digit = text[i] >= '0' && text[i] <= '9';
+        version = is_digit ? version * 10 + (text[i] - '0') : 10000;
+    }
+    load->version = version;
+    if (version < 1 || version > RDB_VERSION_MOST)
+        return rdb_wrong(reader, MAGIC_SIZE,
+                         "Can't handle RDB format version %.*s", VERSION_SIZE,
+                         (const char *)text);
+    return true;
+}
+
+void rdb_load_start(struct rdb_load *load, const void *bytes, size_t len) {
+    *load = (struct rdb_load){.check = true};
+    rdb_reader_init(&load->reader, bytes, len);
+    (void)read_version(load); /* which the reader remembers */
+}
+
+void rdb_load_free(struct rdb_load *load) {
+    rdb_string_free(&load->key);
+}
+
+/* The keys that wait go into their database, or, if there is one already, away.
+ */
+static void add_group(struct rdb_load *load) {
+    struct db *db = keyspace_db(load->database);
+    for (size_t i = 0; i < load->grouped; i++) {
+        const struct rdb_loaded *loaded = &load->group[i];
+        struct entry *entry = loaded->entry;
+        if (keyspace_peek(db, &loaded->key) != NULL) {
+            (void)rdb_wrong(&load->reader, loaded->at,
+                            "the key '%.*s' is there already",
+                            SLICE_SHOWN(loaded->key.text));
+            entry_free(&db->heap, entry);
+            continue;
+        }
+        keyspace_add(db, &loaded->key, entry);
+        if (loaded->idle > 0)
+            entry_set_used(entry,
+                           (entry_used(entry) - loaded->idle) & USED_MASK);
+        load->keys++;
+    }
+    load->grouped = 0;
+}
+
+/* What stands between keys. */
+
+/* A number in a text; none is 0. */
+static int64_t number_of(struct slice text) {
+    int64_t number = 0;
+    return parse_i64(text.ptr, text.len, &number) ? number : 0;
+}
+
+/* Most of what is told of the server is not asked for. */
+static bool read_aux(struct rdb_load *load, struct ahead *ahead) {
+    (void)ahead;
+    struct rdb_string name = {0}, value = {0};
+    bool good = rdb_read_string(&load->reader, &name) &&
+                rdb_read_string(&load->reader, &value);
+    if (good && slice_is(name.text, "ctime"))
+        load->made_s = number_of(value.text);
+    if (good && slice_is(name.text, "aof-base"))
+        load->aof_base = number_of(value.text) == 1;
+    rdb_string_free(&name);
+    rdb_string_free(&value);
+    return good;
+}
+
+static bool read_database(struct rdb_load *load, struct ahead *ahead) {
+    (void)ahead;
+    size_t at = load->reader.at;
+    uint64_t number;
+    if (!rdb_read_length(&load->reader, &number))
+        return false;
+    if (number >= KEYSPACE_DATABASES)
+        return rdb_wrong(&load->reader, at,
+                         "database %llu: there are %d, from 0",
+                         (unsigned long long)number, KEYSPACE_DATABASES);
+    add_group(load);
+    load->database = (int)number;
+    return true;
+}
+
+static bool skip_lengths(struct rdb_load *load, size_t count) {
+    uint64_t length;
+    while (count > 0 && rdb_read_length(&load->reader, &length))
+        count--;
+    return count == 0;
+}
+
+/* How many keys there will be, which need not be so. */
+static bool skip_sizes(struct rdb_load *load, struct ahead *ahead) {
+    (void)ahead;
+    return skip_lengths(load, 2);
+}
+
+/* A slot of a cluster: its number, and how many keys there will be. */
+static bool skip_slot(struct rdb_load *load, struct ahead *ahead) {
+    (void)ahead;
+    return skip_lengths(load, 3);
+}
+
+static bool read_expiry_s(struct rdb_load *load, struct ahead *ahead) {
+    uint32_t seconds;
+    if (!rdb_read_u32(&load->reader, &seconds))
+        return false;
+    ahead->expiry = (int64_t)(int32_t)seconds * 1000;
+    return true;
+}
+
+static bool read_expiry_ms(struct rdb_load *load, struct ahead *ahead) {
+    uint64_t ms;
+    if (!rdb_read_u64(&load->reader, &ms))
+        return false;
+    ahead->expiry = (int64_t)ms;
+    return true;
+}
+
+static bool read_idle(struct rdb_load *load, struct ahead *ahead) {
+    uint64_t seconds;
+    if (!rdb_read_length(&load->reader, &seconds))
+        return false;
+    ahead->idle = seconds < USED_MASK ? (uint32_t)seconds : USED_MASK;
+    return true;
+}
+
+/* How often a key was used is not counted here. */
+static bool skip_frequency(struct rdb_load *load, struct ahead *ahead) {
+    (void)ahead;
+    unsigned frequency;
+    return rdb_read_byte(&load->reader, &frequency);
+}
+
+static bool refuse_functions(struct rdb_load *load, struct ahead *ahead) {
+    (void)ahead;
+    return rdb_wrong(&load->reader, load->reader.at - 1,
+                     "a library of functions: there are none here");
+}
+
+/* What a module has beside its values says itself how long it is: things of
+ * these kinds, up to an end. Without the module it means nothing. */
+static bool skip_module(struct rdb_load *load, struct ahead *ahead) {
+    enum { END, SIGNED, UNSIGNED, FLOAT, DOUBLE, STRING };
+    (void)ahead;
+    struct rdb_reader *reader = &load->reader;
+    const uint8_t *bytes;
+    uint64_t kind, value;
+    if (!skip_lengths(load, 1)) /* its name */
+        return false;
+    for (;;) {
+        size_t at = reader->at;
+        if (!rdb_read_length(reader, &kind) || kind == END)
+            return !reader->wrong;
+        bool good = false;
+        if (kind == SIGNED || kind == UNSIGNED)
+            good = rdb_read_length(reader, &value);
+        else if (kind == FLOAT || kind == DOUBLE)
+            good = rdb_read(reader, kind == FLOAT ? 4 : 8, &bytes);
+        else if (kind == STRING)
+            good = rdb_skip_string(reader);
+        if (!good)
+            return rdb_wrong(reader, at, "there is no such thing of a module");
+    }
+}
+
+/* The sum of the bytes since the last time. */
+static void sum_up(struct rdb_load *load) {
+    if (load->check)
+        load->sum = crc64(load->sum, load->reader.bytes + load->summed,
+                          load->reader.at - load->summed);
+    load->summed = load->reader.at;
+}
+
+static bool read_end(struct rdb_load *load, struct ahead *ahead) {
+    (void)ahead;
+    size_t at = load->reader.at;
+    uint64_t sum = 0;
+    sum_up(load);
+    if (load->version >= RDB_VERSION_CHECKED &&
+        !rdb_read_u64(&load->reader, &sum))
+        return false;
+    if (load->check && sum != 0 && sum != load->sum)
+        return rdb_wrong(
+            &load->reader, at, "the checksum is %016llx and says %016llx",
+            (unsigned long long)load->sum, (unsigned long long)sum);
+    load->ended = true;
+    return true;
+}
+
+/* By opcode, from the least one on. */
+static bool (*const opcodes[])(struct rdb_load *load, struct ahead *ahead) = {
+    [RDB_SLOT_INFO - RDB_SLOT_INFO] = skip_slot,
+    [RDB_FUNCTION2 - RDB_SLOT_INFO] = refuse_functions,
+    [RDB_FUNCTION - RDB_SLOT_INFO] = refuse_functions,
+    [RDB_MODULE_AUX - RDB_SLOT_INFO] = skip_module,
+    [RDB_IDLE - RDB_SLOT_INFO] = read_idle,
+    [RDB_FREQ - RDB_SLOT_INFO] = skip_frequency,
+    [RDB_AUX - RDB_SLOT_INFO] = read_aux,
+    [RDB_RESIZEDB - RDB_SLOT_INFO] = skip_sizes,
+    [RDB_EXPIRE_MS - RDB_SLOT_INFO] = read_expiry_ms,
+    [RDB_EXPIRE_S - RDB_SLOT_INFO] = read_expiry_s,
+    [RDB_SELECTDB - RDB_SLOT_INFO] = read_database,
+    [RDB_EOF - RDB_SLOT_INFO] = read_end,
+};
+
+/* Keys. */
+
+/* Whether a key is left out. An expiry that no key can have is long over. */
+static bool is_over(const struct rdb_load *load, int64_t expiry) {
+    return expiry != NO_EXPIRY && (expiry <= 0 || expiry < load->now_ms);
+}
+
+/* Puts an entry into the group. */
+static void keep(struct rdb_load *load, struct entry *entry, size_t at,
+                 const struct ahead *ahead) {
+    struct db *db = keyspace_db(load->database);
+    if (ahead->expiry != NO_EXPIRY)
+        entry = entry_set_expiry(&db->heap, entry, ahead->expiry);
+    struct rdb_loaded *loaded = &load->group[load->grouped++];
+    *loaded = (struct rdb_loaded){.entry = entry,
+                                  .key = keyspace_key(entry_key(entry)),
+                                  .at = at,
+                                  .idle = ahead->idle};
+    keyspace_prefetch_buckets(db, &loaded->key, 1);
+    if (load->grouped == RDB_LOAD_GROUP)
+        add_group(load);
+}
+
+static bool read_key(struct rdb_load *load, unsigned type,
+                     const struct ahead *ahead) {
+    struct heap *heap = &keyspace_db(load->database)->heap;
+    size_t at = load->reader.at - 1;
+    if (!rdb_read_string(&load->reader, &load->key))
+        return false;
+    struct entry *entry =
+        rdb_read_value(&load->reader, type, heap, load->key.text);
+    if (entry == NULL) {
+        load->empty += !load->reader.wrong;
+    } else if (is_over(load, ahead->expiry)) {
+        entry_free(heap, entry);
+        load->expired++;
+    } else {
+        keep(load, entry, at, ahead);
+    }
+    return !load->reader.wrong;
+}
+
+/* Reads up to the next key, and that. Returns false at the end. */
+static bool read_next(struct rdb_load *load) {
+    struct ahead ahead = {.expiry = NO_EXPIRY};
+    unsigned type;
+    while (!load->ended && rdb_read_byte(&load->reader, &type)) {
+        if (type < RDB_SLOT_INFO)
+            return read_key(load, type, &ahead);
+        if (!opcodes[type - RDB_SLOT_INFO](load, &ahead))
+            return false;
+    }
+    return false;
+}
+
+bool rdb_load_some(struct rdb_load *load, size_t keys) {
+    bool more = true;
+    while (keys > 0 && (more = read_next(load)))
+        keys--;
+    add_group(load);
+    if (!load->ended)
+        sum_up(load);
+    return !more || load->reader.wrong;
+}
