@@ -21,8 +21,6 @@ static bool has(struct block_walk *walk, uint64_t len) {
 }
 
 static bool read_length(struct block_walk *walk, uint64_t *len) {
-    if (!has(walk, 1))
-        return false;
     *len = walk->bytes[walk->at];
     if (*len == END)
         return block_walk_wrong(walk, "a field has no value");

@@ -1,0 +1,309 @@
+/* Streams of an RDB.
+ *
+ *     blocks: count, and for each its first ID and its listpack
+ *     length  last ID  [first ID  last deleted ID  entries added]
+ *     groups: count, and for each
+ *         name  last ID  [entries read]
+ *         pending: count, and for each its ID, when it was delivered, how often
+ *         consumers: count, and for each
+ *             name  when it was seen  [when it was active]
+ *             pending: count, and IDs
+ *
+ * What is in brackets came with the second and the third form. An ID is two
+ * lengths; but as a key of Redis's trees, of blocks and of what is pending, it
+ * is 16 bytes, the high ones first. */
+#include "rdb_object_read.h"
+#include "stream_group.h"
+#include "stream_valid.h"
+#include "zset_cut.h"
+
+enum {
+    ID_SIZE = 16,
+    /* The fewest bytes that each of these takes. */
+    BLOCK_LEAST = 1 + ID_SIZE + 1,
+    GROUP_LEAST = 5,
+    PENDING_LEAST = ID_SIZE + 8 + 1,
+    CONSUMER_LEAST = 1 + 8 + 1,
+    /* Names come in order. Some may come out of it: each of them moves those
+     * behind it, which too many should not do. */
+    UNORDERED_MOST = 1000
+};
+
+/* A stream that is being read. */
+struct reading {
+    struct rdb_reader *reader;
+    struct heap *heap;
+    unsigned type;
+    struct stream *stream;
+    struct stream_id last; /* of the entries so far */
+    uint64_t length;       /* of them, those that are not deleted */
+    unsigned unordered;    /* names so far that came out of order */
+    struct rdb_string string;
+};
+
+/* Numbers. */
+
+static uint64_t high_first(const uint8_t *bytes) {
+    uint64_t value = 0;
+    for (size_t i = 0; i < 8; i++)
+        value = value << 8 | bytes[i];
+    return value;
+}
+
+static struct stream_id id_of(const uint8_t *bytes) {
+    return (struct stream_id){high_first(bytes), high_first(bytes + 8)};
+}
+
+static bool read_id_bytes(struct rdb_reader *reader, struct stream_id *id) {
+    const uint8_t *bytes;
+    if (!rdb_read(reader, ID_SIZE, &bytes))
+        return false;
+    *id = id_of(bytes);
+    return true;
+}
+
+static bool read_id(struct rdb_reader *reader, struct stream_id *id) {
+    return rdb_read_length(reader, &id->ms) &&
+           rdb_read_length(reader, &id->seq);
+}
+
+/* A time, which is not before so many milliseconds since 1970. */
+static bool read_time(struct rdb_reader *reader, int64_t least, int64_t *ms) {
+    size_t at = reader->at;
+    uint64_t value;
+    if (!rdb_read_u64(reader, &value))
+        return false;
+    *ms = (int64_t)value;
+    return *ms >= least || rdb_wrong(reader, at, "there is no such time");
+}
+
+/* Blocks. */
+
+static bool read_block_id(struct reading *reading, struct stream_id *id) {
+    size_t at = reading->reader->at;
+    if (!rdb_read_string(reading->reader, &reading->string))
+        return false;
+    if (reading->string.text.len != ID_SIZE)
+        return rdb_wrong(reading->reader, at, "no ID has %zu bytes",
+                         reading->string.text.len);
+    *id = id_of((const uint8_t *)reading->string.text.ptr);
+    return true;
+}
+
+static bool read_block(struct reading *reading) {
+    struct stream_id first;
+    if (!read_block_id(reading, &first))
+        return false;
+    size_t at = reading->reader->at;
+    uint64_t before = reading->length;
+    if (!rdb_read_string(reading->reader, &reading->string))
+        return false;
+    struct slice text = reading->string.text;
+    const uint8_t *lp = (const uint8_t *)text.ptr;
+    if (!listpack_valid(lp, text.len))
+        return rdb_wrong(reading->reader, at, "these %zu bytes are no listpack",
+                         text.len);
+    const char *wrong =
+        stream_valid_block(lp, first, &reading->last, &reading->length);
+    if (wrong != NULL)
+        return rdb_wrong(reading->reader, at, "%s", wrong);
+    if (reading->length == before)
+        return true; /* all of it was deleted */
+    struct stream_node *node =
+        stream_index_add(reading->heap, &reading->stream->blocks, first);
+    node->block = stream_block_from(reading->heap, lp);
+    return true;
+}
+
+static bool read_blocks(struct reading *reading) {
+    size_t count;
+    if (!rdb_read_count(reading->reader, BLOCK_LEAST, &count))
+        return false;
+    while (count > 0 && read_block(reading))
+        count--;
+    return count == 0;
+}
+
+/* What the stream says of itself. */
+
+static struct stream_id first_of(const struct stream *stream) {
+    struct stream_range range;
+    stream_range_start(&range, stream, STREAM_ID_LEAST, STREAM_ID_MOST, false);
+    return stream_range_next(&range) ? range.entry.id : STREAM_ID_LEAST;
+}
+
+static bool read_numbers(struct reading *reading) {
+    struct rdb_reader *reader = reading->reader;
+    struct stream *stream = reading->stream;
+    struct stream_id first;
+    size_t at = reader->at;
+    if (!rdb_read_length(reader, &stream->length) ||
+        !read_id(reader, &stream->last_id))
+        return false;
+    stream->entries_added = stream->length;
+    if (reading->type != RDB_STREAM &&
+        (!read_id(reader, &first) ||
+         !read_id(reader, &stream->max_deleted_id) ||
+         !rdb_read_length(reader, &stream->entries_added)))
+        return false;
+    if (stream->length != reading->length)
+        return rdb_wrong(reader, at, "a stream of %llu entries has %llu",
+                         (unsigned long long)stream->length,
+                         (unsigned long long)reading->length);
+    if (stream_id_compare(stream->last_id, reading->last) < 0)
+        return rdb_wrong(reader, at, "an entry has an ID above the last");
+    if (stream->entries_added < stream->length)
+        return rdb_wrong(reader, at, "more entries are there than were added");
+    stream->first_id = first_of(stream);
+    return true;
+}
+
+/* Groups. */
+
+/* Whether a name may be added to these. */
+static bool is_new(struct reading *reading, size_t at,
+                   const struct stream_names *names, struct slice name) {
+    if (stream_names_find(names, name) != NULL)
+        return rdb_wrong(reading->reader, at,
+                         "a group or a consumer is there twice");
+    if (names->used == 0)
+        return true;
+    const struct slice *last = names->items[names->used - 1];
+    if (zset_compare(*last, name) > 0 && ++reading->unordered > UNORDERED_MOST)
+        return rdb_wrong(reading->reader, at,
+                         "groups or consumers are not in order");
+    return true;
+}
+
+static bool read_pending(struct reading *reading, struct stream_group *group) {
+    struct rdb_reader *reader = reading->reader;
+    struct stream_id id;
+    int64_t delivered_ms;
+    uint64_t deliveries;
+    size_t at = reader->at;
+    if (!read_id_bytes(reader, &id) || !read_time(reader, 0, &delivered_ms) ||
+        !rdb_read_length(reader, &deliveries))
+        return false;
+    if (stream_pending_find(group, id) != NULL)
+        return rdb_wrong(reader, at, "an entry is pending twice");
+    struct stream_pending *pending =
+        stream_index_add(reading->heap, &group->pending, id);
+    pending->delivered_ms = delivered_ms;
+    pending->deliveries = deliveries;
+    return true;
+}
+
+static bool read_all_pending(struct reading *reading,
+                             struct stream_group *group) {
+    size_t count;
+    if (!rdb_read_count(reading->reader, PENDING_LEAST, &count))
+        return false;
+    while (count > 0 && read_pending(reading, group))
+        count--;
+    return count == 0;
+}
+
+/* What is pending for a consumer is so in its group, and for nobody else. */
+static bool read_own(struct reading *reading, struct stream_group *group,
+                     struct stream_consumer *consumer) {
+    size_t at = reading->reader->at;
+    struct stream_id id;
+    if (!read_id_bytes(reading->reader, &id))
+        return false;
+    struct stream_pending *pending = stream_pending_find(group, id);
+    if (pending == NULL)
+        return rdb_wrong(reading->reader, at,
+                         "what a consumer has pending, its group has not");
+    if (pending->consumer != NULL)
+        return rdb_wrong(reading->reader, at,
+                         "an entry is pending for two consumers");
+    pending->consumer = consumer;
+    (void)stream_index_add(reading->heap, &consumer->pending, id);
+    return true;
+}
+
+static bool read_consumer(struct reading *reading, struct stream_group *group,
+                          size_t *owned) {
+    struct rdb_reader *reader = reading->reader;
+    size_t at = reader->at, count;
+    int64_t seen_ms;
+    if (!rdb_read_string(reader, &reading->string) ||
+        !read_time(reader, 0, &seen_ms) ||
+        !is_new(reading, at, &group->consumers, reading->string.text))
+        return false;
+    struct stream_consumer *consumer = stream_consumer_add(
+        reading->heap, group, reading->string.text, seen_ms);
+    consumer->active_ms = seen_ms;
+    if (reading->type == RDB_STREAM_3 &&
+        !read_time(reader, -1, &consumer->active_ms))
+        return false;
+    if (!rdb_read_count(reader, ID_SIZE, &count))
+        return false;
+    for (; count > 0 && read_own(reading, group, consumer); count--)
+        ++*owned;
+    return count == 0;
+}
+
+static bool read_consumers(struct reading *reading,
+                           struct stream_group *group) {
+    size_t at = reading->reader->at, count, owned = 0;
+    if (!rdb_read_count(reading->reader, CONSUMER_LEAST, &count))
+        return false;
+    while (count > 0 && read_consumer(reading, group, &owned))
+        count--;
+    if (count > 0)
+        return false;
+    return owned == group->pending.count ||
+           rdb_wrong(reading->reader, at, "an entry is pending for nobody");
+}
+
+/* The head of a group. Returns NULL when something is wrong. */
+static struct stream_group *read_group_head(struct reading *reading) {
+    struct rdb_reader *reader = reading->reader;
+    size_t at = reader->at;
+    struct stream_id last_id;
+    uint64_t told;
+    if (!rdb_read_string(reader, &reading->string) ||
+        !read_id(reader, &last_id) ||
+        !is_new(reading, at, &reading->stream->groups, reading->string.text))
+        return NULL;
+    int64_t read = stream_distance(reading->stream, last_id);
+    if (reading->type != RDB_STREAM) {
+        if (!rdb_read_length(reader, &told))
+            return NULL;
+        read = (int64_t)told;
+    }
+    if (read < -1) {
+        (void)rdb_wrong(reader, at, "a group has read %lld entries",
+                        (long long)read);
+        return NULL;
+    }
+    return stream_group_add(reading->heap, reading->stream,
+                            reading->string.text, last_id, read);
+}
+
+static bool read_groups(struct reading *reading) {
+    size_t count;
+    if (!rdb_read_count(reading->reader, GROUP_LEAST, &count))
+        return false;
+    for (; count > 0; count--) {
+        struct stream_group *group = read_group_head(reading);
+        if (group == NULL || !read_all_pending(reading, group) ||
+            !read_consumers(reading, group))
+            return false;
+    }
+    return true;
+}
+
+void *rdb_read_stream(struct rdb_reader *reader, unsigned type,
+                      struct heap *heap) {
+    struct reading reading = {.reader = reader, .heap = heap, .type = type};
+    reading.stream = stream_new(heap);
+    bool good = read_blocks(&reading) && read_numbers(&reading) &&
+                read_groups(&reading);
+    rdb_string_free(&reading.string);
+    if (good)
+        return reading.stream;
+    stream_free(heap, reading.stream);
+    return NULL;
+}
