@@ -1,0 +1,170 @@
+/* RESTORE: a value from its serialized form. */
+#include "arguments.h"
+#include "command.h"
+#include "commands.h"
+#include "crc64.h"
+#include "entry_expiry.h"
+#include "keyspace.h"
+#include "rdb_value.h"
+
+enum {
+    VERSION_SIZE = 2,
+    SUM_SIZE = 8,
+    FOOTER_SIZE = VERSION_SIZE + SUM_SIZE,
+    FREQUENCY_MOST = 255,
+    USED_MASK = 0xffffff /* when an entry was used has 24 bits */
+};
+
+/* What was asked for. Idle and frequency are -1 where nothing was said. */
+struct restore {
+    bool replace, absolute;
+    int64_t ttl, idle, frequency;
+};
+
+static bool parse_between(struct client *client, struct slice argument,
+                          int64_t most, const char *error, int64_t *out) {
+    if (!argument_i64(client, argument, out))
+        return false;
+    if (*out >= 0 && *out <= most)
+        return true;
+    reply_error(client, error);
+    return false;
+}
+
+/* [REPLACE] [ABSTTL] [IDLETIME seconds | FREQ frequency]. Returns false after
+ * an error reply. */
+static bool parse_options(struct client *client, const struct request *request,
+                          struct restore *restore) {
+    const struct slice *argv = request->argv;
+    *restore = (struct restore){.idle = -1, .frequency = -1};
+    for (size_t i = 4; i < request->argc; i++) {
+        bool more = i + 1 < request->argc;
+        if (slice_is(argv[i], "replace")) {
+            restore->replace = true;
+        } else if (slice_is(argv[i], "absttl")) {
+            restore->absolute = true;
+        } else if (slice_is(argv[i], "idletime") && more &&
+                   restore->frequency == -1) {
+            if (!parse_between(client, argv[++i], INT64_MAX,
+                               "ERR Invalid IDLETIME value, must be >= 0",
+                               &restore->idle))
+                return false;
+        } else if (slice_is(argv[i], "freq") && more && restore->idle == -1) {
+            if (!parse_between(
+                    client, argv[++i], FREQUENCY_MOST,
+                    "ERR Invalid FREQ value, must be >= 0 and <= 255",
+                    &restore->frequency))
+                return false;
+        } else {
+            reply_syntax_error(client);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A value ends with the version of the format, and the checksum of all before
+ * it. */
+static bool is_whole(struct slice payload) {
+    struct rdb_reader footer;
+    uint64_t sum;
+    const uint8_t *version;
+    if (payload.len < FOOTER_SIZE)
+        return false;
+    size_t summed = payload.len - SUM_SIZE;
+    rdb_reader_init(&footer, payload.ptr + payload.len - FOOTER_SIZE,
+                    FOOTER_SIZE);
+    if (!rdb_read(&footer, VERSION_SIZE, &version) ||
+        !rdb_read_u64(&footer, &sum))
+        return false;
+    return (version[0] | version[1] << 8) <= RDB_VERSION_MOST &&
+           sum == crc64(0, payload.ptr, summed);
+}
+
+/* The entry of a payload, in a heap; NULL when something is wrong with it, or
+ * when it is an empty collection, of which there are none. */
+static struct entry *read_payload(struct slice payload, struct heap *heap,
+                                  struct slice key) {
+    struct rdb_reader reader;
+    unsigned type;
+    rdb_reader_init(&reader, payload.ptr, payload.len - FOOTER_SIZE);
+    if (!rdb_read_byte(&reader, &type))
+        return NULL;
+    struct entry *entry = rdb_read_value(&reader, type, heap, key);
+    if (entry == NULL || reader.at == reader.len)
+        return entry;
+    entry_free(heap, entry);
+    return NULL;
+}
+
+/* When the key goes. A sum that is too large wraps, and is over, as in Redis.
+ */
+static int64_t expiry_of(const struct restore *restore) {
+    if (restore->ttl == 0)
+        return NO_EXPIRY;
+    if (restore->absolute)
+        return restore->ttl;
+    return (int64_t)((uint64_t)restore->ttl + (uint64_t)db_now_ms());
+}
+
+/* Gives the key, which is not there, the entry. */
+static void add(struct db *db, const struct key *key, struct entry *entry,
+                const struct restore *restore, int64_t expiry) {
+    entry = entry_set_expiry(&db->heap, entry, expiry);
+    keyspace_add(db, key, entry);
+    if (restore->idle <= 0)
+        return;
+    uint32_t idle =
+        restore->idle < USED_MASK ? (uint32_t)restore->idle : USED_MASK;
+    entry_set_used(entry, (entry_used(entry) - idle) & USED_MASK);
+}
+
+/* RESTORE key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds]
+ * [FREQ frequency] */
+static void cmd_restore(struct client *client, struct request *request) {
+    struct restore restore;
+    if (!parse_options(client, request, &restore))
+        return;
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(request->argv[1]);
+    if (!restore.replace && keyspace_peek(db, &key) != NULL) {
+        reply_error(client, "BUSYKEY Target key name already exists.");
+        return;
+    }
+    if (!parse_between(client, request->argv[2], INT64_MAX,
+                       "ERR Invalid TTL value, must be >= 0", &restore.ttl))
+        return;
+    if (!is_whole(request->argv[3])) {
+        reply_error(client, "ERR DUMP payload version or checksum are wrong");
+        return;
+    }
+    struct entry *entry = read_payload(request->argv[3], &db->heap, key.text);
+    if (entry == NULL) {
+        reply_error(client, "ERR Bad data format");
+        return;
+    }
+    int64_t expiry = expiry_of(&restore);
+    bool over = expiry != NO_EXPIRY && expiry <= db_now_ms();
+    bool changed = keyspace_delete(db, &key) || !over;
+    if (over)
+        entry_free(&db->heap, entry);
+    else
+        add(db, &key, entry, &restore, expiry);
+    if (changed)
+        keyspace_changed(db, &key);
+    reply_ok(client);
+}
+
+/* clang-format off */
+const struct command restore_commands[] = {
+    {"restore", cmd_restore, -4,
+     CMD_WRITE | CMD_DENYOOM | CMD_KEYSPACE | CMD_DANGEROUS,
+     {{"OW update", 1, 0, 1}},
+     "generic", "2.6.0", "O(N) where N is the size of the value; a sorted set "
+     "of N members is O(N*log(N))",
+     "Gives a key a value that DUMP has answered.",
+     "key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] "
+     "[FREQ frequency]", NULL},
+    {0},
+};
+/* clang-format on */
