@@ -13,16 +13,22 @@ LAST = 24               # bytes: each of these cuts is tried
 FLIPS = 25
 
 
-def a_file(rng, checksum=True):
+ALL = (1, 4, 5, 11, 13, 15)
+# The real Redis trusts what is inside the blocks of the others, even where
+# the checksum is wrong, and may end by SIGABRT.
+PLAIN = (1, 4, 5, 11)
+
+
+def a_file(rng, kinds=ALL):
     """A few keys of different types."""
     file = make.File(9).aux(b"redis-ver", b"6.2.0").select(0).resize(9, 1)
     file.text(name_of(rng, "k"), some_text(rng)).expire_ms(4000000000000)
     file.text(name_of(rng, "n"), b"-70000")
     file.key(0, b"z", make.packed(b"again and " * 30))
     for kind, _, body, _ in list(forms(rng)) + list(streams(rng)):
-        if kind in (1, 4, 5, 11, 13, 15) and len(body) < 9000:
+        if kind in kinds and len(body) < 9000:
             file.key(kind, name_of(rng, "t%d" % kind), body)
-    return file.end(checksum)
+    return file.end()
 
 
 @judge("08.9")
@@ -86,7 +92,7 @@ def bad_values(bench):
 def flips(bench):
     """Single bits of the whole file: the checksum tells."""
     rng = bench.random
-    whole = a_file(rng)
+    whole = a_file(rng, PLAIN)
     for _ in range(FLIPS):
         at = rng.randrange(11, len(whole))
         data = bytearray(whole)
