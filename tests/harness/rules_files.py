@@ -9,6 +9,10 @@ import time
 from .rules import rule
 
 
+# What is said of a key that is not there.
+NO_KEY = ((":", -2), ("$", None), ("*", []))
+
+
 def integer_in(reply):
     """The integer that a reply is, or spells; None if it does not."""
     if not reply or reply[1] is None or isinstance(reply[1], list):
@@ -44,6 +48,8 @@ def turned_time(case):
         left = integer_in(came)
         if came[0] == ":" and left is not None and left > 0:
             return abs(left - (when - now)) < 60000
+        if when < now and case.facts.get("opcode") == "ms":
+            return came in NO_KEY
     return False
 
 

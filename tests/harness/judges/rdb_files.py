@@ -166,6 +166,7 @@ def all_keys(conn, due, keys, loaded):
                 [Bytes(wire.bulk(key)) for key in due], any_order=True))
         except Mismatch as mismatch:
             if due:
+                mismatch.facts["entry"] = keys[due[0]]
                 mismatch.facts["file"] = loaded.evidence(keys[due[0]])
             raise
     reply = ask_reply(conn)
