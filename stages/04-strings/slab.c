@@ -180,6 +180,8 @@ static void slab_release(struct slab *slab) {
 size_t heap_round(size_t size) {
     if (size > SLAB_LARGEST)
         return size;
+    if (size > SLAB_FINE)
+        return (size + 15) & ~(size_t)15;
     return size > 8 ? (size + 7) & ~(size_t)7 : 8;
 }
 

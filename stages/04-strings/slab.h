@@ -1,10 +1,10 @@
 /* Heaps: memory for many small things that belong together.
  *
  * Small blocks are cut from slabs: aligned pieces of SLAB_SIZE bytes, each cut
- * into blocks of one size, a multiple of 8 (Bonwick, "The Slab Allocator",
- * USENIX 1994). A block has no header, so 48 bytes cost 48 bytes; the size is
- * given again when it is freed. What is larger comes from malloc and stands in
- * a list of the heap.
+ * into blocks of one size, a multiple of 8, or of 16 above SLAB_FINE (Bonwick,
+ * "The Slab Allocator", USENIX 1994). A block has no header, so 48 bytes cost
+ * 48 bytes; the size is given again when it is freed. What is larger comes from
+ * malloc and stands in a list of the heap.
  *
  * A whole heap is dropped without a look at its blocks. A heap belongs to one
  * thread at a time; two heaps may be used by two threads. The struct stays
@@ -15,8 +15,9 @@
 #include <stddef.h>
 
 enum {
-    SLAB_SIZE = 65536,  /* bytes, and the alignment */
-    SLAB_LARGEST = 512, /* larger blocks come from malloc */
+    SLAB_SIZE = 65536,   /* bytes, and the alignment */
+    SLAB_FINE = 512,     /* up to here sizes are 8 bytes apart */
+    SLAB_LARGEST = 2048, /* larger blocks come from malloc */
     SLAB_CLASSES = SLAB_LARGEST / 8 + 1
 };
 

@@ -25,18 +25,23 @@ static size_t room_exact(size_t bytes) {
     return size_round(block_size(bytes)) - sizeof(struct packed);
 }
 
-/* The room of a block that has become too small for so many bytes. Small ones
- * grow to the next size of the heap; larger ones by a quarter. */
-static size_t room_grown(size_t bytes) {
+/* The room of a block for so many bytes, and an eighth to spare: a byte that is
+ * put in has moved 8. */
+static size_t room_to_spare(size_t bytes) {
     assert(bytes <= UINT32_MAX - 64);
-    size_t size = block_size(bytes);
-    if (size <= SLAB_LARGEST)
-        return room_exact(bytes);
-    size_t more = size + size / 4;
+    size_t size = block_size(bytes), more = size + size / 8;
     if (size <= GROWN_MAX && more > GROWN_MAX)
         more = GROWN_MAX;
     more = size_round(more) - sizeof(struct packed);
     return more < UINT32_MAX ? more : bytes;
+}
+
+/* The same where the block is full. What fits a slab grows to its next size
+ * and no more, since most are read oftener than they grow, and copying so few
+ * bytes costs less than looking for a field among them. */
+static size_t room_grown(size_t bytes) {
+    return block_size(bytes) <= SLAB_LARGEST ? room_exact(bytes)
+                                             : room_to_spare(bytes);
 }
 
 static struct packed *block_new(struct heap *heap, size_t room) {
@@ -100,22 +105,25 @@ static void slide(struct packed *packed, size_t start) {
  *
  * Where the block has room on its other side, the listpack slides over half of
  * it, or all if it is empty. That is for lists which grow at one end and shrink
- * at the other. At least an eighth of the block must be free, so that a byte
- * that is put in has not moved more than some 16; small blocks are slid anyhow,
- * for growing would move as much. */
+ * at the other. At least a sixteenth of the block must be free, so that a byte
+ * that is put in has not moved more than some 32, else the block grows; small
+ * blocks are slid anyhow, for growing would move as much. */
 static struct packed *make_room(struct heap *heap, struct packed *packed,
                                 size_t size, bool front) {
     size_t bytes = listpack_bytes(packed_lp(packed));
-    size_t free = packed->room - bytes;
-    if (free >= size &&
-        (block_size(packed->room) <= SLAB_LARGEST || free > packed->room / 8)) {
+    size_t free = packed->room - bytes, room;
+    if (free < size) {
+        room = room_grown(bytes + size);
+    } else if (block_size(packed->room) <= SLAB_FINE ||
+               free > packed->room / 16) {
         size_t given = bytes == LISTPACK_EMPTY ? free : free / 2;
         if (given < size)
             given = size;
         slide(packed, front ? given : free - given);
         return packed;
+    } else {
+        room = room_to_spare(bytes + size);
     }
-    size_t room = room_grown(bytes + size);
     return set_room(heap, packed, room, front ? room - bytes : 0);
 }
 

@@ -8,9 +8,9 @@
  * of the listpack with fewer bytes is moved.
  *
  * A block that gets too small is replaced by a larger one: what is put in says
- * where it is then. Small blocks grow to the heap's next size and no more,
- * those above SLAB_LARGEST by a quarter. Nothing is given back unless asked
- * for. A block belongs to the heap that it was made in.
+ * where it is then. What fits a slab grows to the heap's next size and no more,
+ * larger blocks by an eighth. Nothing is given back unless asked for. A block
+ * belongs to the heap that it was made in.
  *
  * Places (see listpack.h) are good until the next change of the block. */
 #ifndef PACKED_H

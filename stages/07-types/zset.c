@@ -84,22 +84,6 @@ static struct zset_cut cut_before(struct slice member, double score) {
         .by_score = true, .by_member = true, .score = score, .member = member};
 }
 
-/* Sees to it that a block has room for a pair of that size. Short ones grow by
- * themselves to the next size of the heap; long ones would grow by a quarter,
- * which is much for what is read oftener than it grows: here, by a sixteenth.
- * Returns where the block is now. */
-static struct packed *make_room(struct heap *heap, struct packed *small,
-                                size_t size) {
-    size_t bytes = packed_bytes(small);
-    if (bytes + size + sizeof *small <= SLAB_LARGEST ||
-        packed_has_room_front(small, size) || packed_has_room_back(small, size))
-        return small;
-    struct packed *larger = packed_new(heap, bytes + size + bytes / 16);
-    larger = packed_append(heap, larger, packed_lp(small));
-    packed_free(heap, small);
-    return larger;
-}
-
 /* Adds a member that is not there. Returns where the block is now. */
 static struct packed *small_add(struct heap *heap, struct packed *small,
                                 const struct listpack_element *member,
@@ -112,7 +96,6 @@ static struct packed *small_add(struct heap *heap, struct packed *small,
     else
         number =
             listpack_element((struct slice){text, score_format(text, score)});
-    small = make_room(heap, small, member->size + number.size);
     struct zset_cut cut = cut_before(member->bytes, score);
     size_t rank;
     uint8_t *place = small_cut(small, &cut, &rank);

@@ -66,6 +66,22 @@ CPU = [
 LATENCY = {"name": "GET", "command": "GET {key}", "expect": "$32",
            "fill": "SET {key} {value}", "target": 1.0}
 
+def small_hashes(*sizes):
+    """Rows of MEMORY: hashes that are packed blocks, of so many fields."""
+    return [{"name": f"field of a hash of {size}", "per": size,
+             "command": "HSET {key} " + " ".join(
+                 f"f{n} v{{index:9}}" for n in range(size)), "target": 0.85}
+            for size in sizes]
+
+
+def small_sorted_sets(*sizes):
+    """The same for sorted sets."""
+    return [{"name": f"member of a sorted set of {size}", "per": size,
+             "command": "ZADD {key} " + " ".join(
+                 f"{n} m{n}{{index:9}}" for n in range(size)), "target": 0.85}
+            for size in sizes]
+
+
 # Resident bytes per key or element: one fill each, and the most that ours may
 # take of what the other takes. "per" is how many elements a request adds: then
 # there are as many fewer requests, and the bytes are those of one element, with
@@ -91,16 +107,17 @@ MEMORY = [
      "target": 0.65},
     {"name": "member of one sorted set",
      "command": "ZADD zset {int:8} m{index:9}", "target": 0.65},
-    {"name": "field of a hash of 10", "per": 10,
-     "command": "HSET {key} " + " ".join(
-         "f%d v{index:9}" % n for n in range(10)), "target": 0.85},
+    *small_hashes(5, 10, 20, 50, 100),
+    {"name": "the same of 100, set one at a time",
+     "command": "HSET {key/100} f{index%100:2} v{index:9}", "target": 0.85},
     {"name": "member of a set of 10", "per": 10,
      "command": "SADD {key} " + " ".join(
          letter + "{index:9}" for letter in "abcdefghij"), "target": 0.85},
-    {"name": "member of a sorted set of 10", "per": 10,
-     "command": "ZADD {key} " + " ".join(
-         "%d %s{index:9}" % (n, "abcdefghij"[n]) for n in range(10)),
-     "target": 0.85},
+    *small_sorted_sets(5, 10, 20, 50, 100),
+    {"name": "the same of 100, added one at a time",
+     "command": "ZADD {key/100} {index%100:2} m{index:9}", "target": 0.85},
+    {"name": "element of a list of 100, pushed singly",
+     "command": "RPUSH {key/100} m{index:9}", "target": 0.85},
 ]
 
 # A hash table's load differs with the count, so memory is taken at several.

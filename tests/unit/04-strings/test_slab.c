@@ -7,7 +7,7 @@
 #include "background.h"
 #include "unit.h"
 
-enum { BLOCKS = 3000 };
+enum { BLOCKS = 2 * SLAB_LARGEST };
 
 static struct heap heap, other;
 
@@ -35,7 +35,8 @@ static void test_every_size(void) {
         int i = (int)size;
         blocks[i].at = heap_alloc(&heap, size);
         CHECK((uintptr_t)blocks[i].at % 8 == 0);
-        CHECK(heap_round(size) >= size && heap_round(size) < size + 8);
+        CHECK(heap_round(size) >= size &&
+              heap_round(size) < size + (size > SLAB_FINE ? 16 : 8));
         fill(i, size);
     }
     for (size_t size = 1; size < 2 * SLAB_LARGEST; size++) {
@@ -52,7 +53,7 @@ static void test_random_life(void) {
     memset(blocks, 0, sizeof blocks);
     for (int step = 0; step < 100000; step++) {
         int i = rand() % BLOCKS;
-        size_t size = (size_t)rand() % (rand() % 20 ? 200 : 3000) + 1;
+        size_t size = (size_t)rand() % (rand() % 20 ? 200 : 4000) + 1;
         if (blocks[i].at == NULL) {
             home[i] = rand() % 2 ? &heap : &other;
             blocks[i].at = heap_alloc(home[i], size);
@@ -88,7 +89,7 @@ static void test_random_life(void) {
 static void test_drop(void) {
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < BLOCKS; i++)
-            (void)heap_alloc(&heap, (size_t)(i % 700) + 1);
+            (void)heap_alloc(&heap, (size_t)(i % 2500) + 1);
         heap_drop(&heap);
         CHECK(heap.bytes == 0 && heap.slabs == NULL && heap.larges == NULL);
     }

@@ -207,7 +207,7 @@ static void test_small_fits(void) {
     memset(pattern, 'a', sizeof pattern);
     packed = packed_new(&heap, 0);
     struct listpack_element element = letters(5);
-    while (packed_bytes(packed) < 480) {
+    while (packed_bytes(packed) < SLAB_FINE - 32) {
         packed = below(2) ? packed_push_back(&heap, packed, &element)
                           : packed_push_front(&heap, packed, &element);
         CHECK_INT(heap.bytes,
@@ -217,7 +217,7 @@ static void test_small_fits(void) {
 }
 
 /* Growing costs no more than a copy of a few times what there is, at whatever
- * end, and a quarter of memory. */
+ * end, and an eighth of memory. */
 static void test_growth(void) {
     struct listpack_element element = letters(10);
     for (int ends = 1; ends <= 3; ends++) {
@@ -231,7 +231,7 @@ static void test_growth(void) {
             changes += room != packed->room ||
                        start - packed->start != (front ? element.size : 0);
             CHECK(packed_bytes(packed) < 512 ||
-                  heap.bytes < packed_bytes(packed) * 5 / 4 + 40);
+                  heap.bytes < packed_bytes(packed) * 9 / 8 + 48);
         }
         CHECK(changes < 200);
         end();
@@ -251,7 +251,7 @@ static void test_queue(void) {
             packed_pop_front(packed);
     }
     CHECK(heap.bytes < 4000);
-    CHECK(slides > 0 && slides < 5000);
+    CHECK(slides > 0 && slides < 20000);
     end();
 }
 
@@ -303,7 +303,7 @@ int main(void) {
     unit_test("large blocks agree with an array", test_large);
     unit_test("small blocks are as large as the heap makes them",
               test_small_fits);
-    unit_test("blocks grow seldom, and by a quarter", test_growth);
+    unit_test("blocks grow seldom, and by an eighth", test_growth);
     unit_test("a queue slides in its block", test_queue);
     unit_test("growing stops at 8 KiB first", test_block);
     unit_test("a long value that goes leaves no room behind", test_long);
