@@ -2,8 +2,6 @@
 
 #include <assert.h>
 
-enum { DELETED = 1, SAME_FIELDS = 2 };
-
 enum {
     /* An element is at most so much longer than its bytes: encoding, and
      * length behind it. An integer takes no more than that at all. */
@@ -51,8 +49,8 @@ void stream_entry_read(const struct stream_master *master,
                        struct stream_entry *entry) {
     entry->place = place;
     int64_t flags = take_integer(&place);
-    entry->deleted = flags & DELETED;
-    entry->same = flags & SAME_FIELDS;
+    entry->deleted = flags & STREAM_DELETED;
+    entry->same = flags & STREAM_SAME_FIELDS;
     entry->id.ms = first.ms + (uint64_t)take_integer(&place);
     entry->id.seq = first.seq + (uint64_t)take_integer(&place);
     int64_t fields = master->fields;
@@ -226,7 +224,8 @@ stream_block_append(struct heap *heap, struct stream_block *block,
     block = reserve(heap, block, most_bytes(pairs, count, 5));
     stream_block_master(block->lp, &master);
     bool same = same_fields(&master, pairs, count);
-    uint8_t *at = put_integer(listpack_end(block->lp), same ? SAME_FIELDS : 0);
+    uint8_t *at =
+        put_integer(listpack_end(block->lp), same ? STREAM_SAME_FIELDS : 0);
     at = put_integer(at, (int64_t)(id.ms - first.ms));
     at = put_integer(at, (int64_t)(id.seq - first.seq));
     size_t length = count + 3;
@@ -243,7 +242,7 @@ stream_block_append(struct heap *heap, struct stream_block *block,
 }
 
 void stream_block_mark(uint8_t *place) {
-    (void)put_integer(place, integer_at(place) | DELETED);
+    (void)put_integer(place, integer_at(place) | STREAM_DELETED);
 }
 
 struct stream_block *stream_block_count(struct heap *heap,

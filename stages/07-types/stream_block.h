@@ -23,6 +23,9 @@
 #include "slice.h"
 #include "stream_id.h"
 
+/* An entry's flags. */
+enum { STREAM_DELETED = 1, STREAM_SAME_FIELDS = 2 };
+
 struct stream_block {
     uint32_t room; /* bytes of lp; those behind its end are free */
     uint8_t lp[];
@@ -42,6 +45,13 @@ struct stream_entry {
     size_t fields; /* that were not read yet */
     uint8_t *field, *value;
 };
+
+/* Whether these bytes, which may be any, are a block whose first ID is this
+ * one: a listpack with one entry or more, all of which may be deleted, as many
+ * of both kinds as the master says, with IDs that grow. All else here takes
+ * such a block for granted. O(len). */
+bool stream_block_valid(const uint8_t *bytes, size_t len,
+                        struct stream_id first);
 
 void stream_block_master(const uint8_t *lp, struct stream_master *master);
 

@@ -1,0 +1,104 @@
+/* Whether bytes from outside are a block.
+ *
+ * What stream_block.c takes for granted is looked at here, once, in one walk
+ * from the beginning to the end that trusts nothing that it has not seen. */
+#include "stream_block.h"
+
+enum {
+    FLAGS = STREAM_DELETED | STREAM_SAME_FIELDS, /* all that there are */
+    /* A block grows by a few bytes when entries are deleted, and its size must
+     * fit 32 bits even then. Redis's have at most half as many bytes. */
+    BYTES_MOST = INT32_MAX
+};
+
+/* A walk along a listpack. */
+struct walk {
+    uint8_t *place;
+    int64_t fields; /* of the master */
+    int64_t count, deleted;
+    struct stream_id first, last; /* last: of the entry before, or 0-0 */
+};
+
+/* Steps over so many elements. Returns false when there are not as many: then
+ * no more steps are made than there are. */
+static bool skip(struct walk *walk, int64_t elements) {
+    for (; elements > 0 && !listpack_at_end(walk->place); elements--)
+        walk->place = listpack_next(walk->place);
+    return elements == 0;
+}
+
+static bool take_integer(struct walk *walk, int64_t *value) {
+    if (listpack_at_end(walk->place))
+        return false;
+    struct listpack_value element = listpack_get(walk->place);
+    *value = element.integer;
+    walk->place = listpack_next(walk->place);
+    return element.bytes.ptr == NULL;
+}
+
+/* A number of things, of which there are at most so many. */
+static bool take_count(struct walk *walk, int64_t *value) {
+    return take_integer(walk, value) && *value >= 0 && *value <= BYTES_MOST;
+}
+
+static bool take_just(struct walk *walk, int64_t due) {
+    int64_t value;
+    return take_integer(walk, &value) && value == due;
+}
+
+/* The flags are changed in their place, where they take one byte. */
+static bool take_flags(struct walk *walk, struct stream_entry *entry) {
+    int64_t flags = *walk->place;
+    entry->deleted = flags & STREAM_DELETED;
+    entry->same = flags & STREAM_SAME_FIELDS;
+    return (flags & ~FLAGS) == 0 && skip(walk, 1);
+}
+
+/* An ID that is above all before it. What is added to the first one may be any
+ * number, since a sum beyond 64 bits begins at 0 again. */
+static bool take_id(struct walk *walk) {
+    int64_t ms, seq;
+    if (!take_integer(walk, &ms) || !take_integer(walk, &seq))
+        return false;
+    struct stream_id id = {walk->first.ms + (uint64_t)ms,
+                           walk->first.seq + (uint64_t)seq};
+    bool above = stream_id_compare(id, walk->last) > 0 &&
+                 stream_id_compare(id, walk->first) >= 0;
+    walk->last = id;
+    return above;
+}
+
+static bool take_entry(struct walk *walk) {
+    struct stream_entry entry;
+    int64_t fields = walk->fields, length = 3;
+    if (!take_flags(walk, &entry) || !take_id(walk))
+        return false;
+    if (!entry.same) {
+        if (!take_count(walk, &fields))
+            return false;
+        length += 1 + fields;
+    }
+    length += fields;
+    if (entry.deleted)
+        walk->deleted++;
+    else
+        walk->count++;
+    return skip(walk, entry.same ? fields : fields * 2) &&
+           take_just(walk, length);
+}
+
+bool stream_block_valid(const uint8_t *bytes, size_t len,
+                        struct stream_id first) {
+    if (len > BYTES_MOST || !listpack_valid(bytes, len))
+        return false;
+    struct walk walk = {.place = listpack_first(bytes), .first = first};
+    int64_t count, deleted;
+    if (!take_count(&walk, &count) || !take_count(&walk, &deleted) ||
+        !take_count(&walk, &walk.fields) || !skip(&walk, walk.fields) ||
+        !take_just(&walk, 0) || listpack_at_end(walk.place))
+        return false;
+    while (!listpack_at_end(walk.place))
+        if (!take_entry(&walk))
+            return false;
+    return walk.count == count && walk.deleted == deleted;
+}
