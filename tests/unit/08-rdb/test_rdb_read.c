@@ -1,90 +1,8 @@
 /* Values of an RDB in every form that was ever written: read as they are, cut
  * at each byte, and with each byte changed. */
-#include "limits.h"
-#include "loop.h"
-#include "string_hash.h"
 #include "test_rdb_read.h"
-
-static struct heap heap;
-static uint64_t state = 8;
-
-/* Reads a value from exactly these bytes, so that a byte too many is seen. */
-static struct entry *read_value(unsigned type, const uint8_t *bytes, size_t len,
-                                struct rdb_reader *reader) {
-    uint8_t *exact = malloc(len);
-    if (len > 0)
-        memcpy(exact, bytes, len);
-    rdb_reader_init(reader, exact, len);
-    struct entry *entry =
-        rdb_read_value(reader, type, &heap, (struct slice){"key", 3});
-    CHECK(reader->at <= len);
-    free(exact);
-    if (entry == NULL && reader->wrong) {
-        CHECK(reader->reason[0] != '\0');
-        CHECK(reader->wrong_at <= len);
-    }
-    return entry;
-}
-
-static void check_cuts(unsigned type, const struct bytes *bytes) {
-    struct rdb_reader reader;
-    for (size_t len = 0; len < bytes->len; len++) {
-        CHECK(read_value(type, bytes->at, len, &reader) == NULL);
-        CHECK(reader.wrong);
-        CHECK_INT(heap.bytes, 0);
-    }
-}
-
-/* A value may come out of other bytes, and is then a good one. */
-static void check_changes(unsigned type, const struct bytes *bytes) {
-    struct rdb_reader reader;
-    for (size_t i = 0; i < bytes->len; i++) {
-        uint8_t was = bytes->at[i];
-        for (int turn = 0; turn < (bytes->len < 300 ? 40 : 4); turn++) {
-            bytes->at[i] = (uint8_t)unit_random(&state);
-            struct entry *entry =
-                read_value(type, bytes->at, bytes->len, &reader);
-            if (entry != NULL) {
-                free(text_of(entry).at);
-                entry_free(&heap, entry);
-            }
-            CHECK_INT(heap.bytes, 0);
-        }
-        bytes->at[i] = was;
-    }
-}
-
-/* The value, as text; then all that is done to damage it. */
-static void check(unsigned type, struct bytes *bytes, const char *due) {
-    struct rdb_reader reader;
-    struct entry *entry = read_value(type, bytes->at, bytes->len, &reader);
-    if (entry == NULL) {
-        printf("# type %u, byte %zu: %s\n", type, reader.wrong_at,
-               reader.reason);
-        CHECK(entry != NULL);
-    } else {
-        struct text text = text_of(entry);
-        CHECK_TEXT(text.at, text.len, due);
-        CHECK_INT(reader.at, bytes->len);
-        free(text.at);
-        entry_free(&heap, entry);
-    }
-    CHECK_INT(heap.bytes, 0);
-    check_cuts(type, bytes);
-    check_changes(type, bytes);
-    free_bytes(bytes);
-}
-
-static void check_wrong(unsigned type, struct bytes *bytes, size_t at,
-                        const char *reason) {
-    struct rdb_reader reader;
-    CHECK(read_value(type, bytes->at, bytes->len, &reader) == NULL);
-    CHECK(reader.wrong);
-    CHECK_INT(reader.wrong_at, at);
-    CHECK_TEXT(reader.reason, strlen(reader.reason), reason);
-    CHECK_INT(heap.bytes, 0);
-    free_bytes(bytes);
-}
+#include "limits.h"
+#include "string_hash.h"
 
 /* No value, and nothing wrong. */
 static void check_empty(unsigned type, struct bytes *bytes) {
@@ -129,22 +47,25 @@ static void test_packed_strings(void) {
     add_byte(&b, 0xc3);
     add_length(&b, 5);
     add_length(&b, 30);
-    add(&b, "\x00"
-            "a\xe0\x14\x00",
+    add(&b,
+        "\x00"
+        "a\xe0\x14\x00",
         5);
     check(RDB_STRING, &b, "embstr: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     add_byte(&b, 0xc3);
     add_length(&b, 2);
     add_length(&b, UINT64_C(1) << 29);
-    add(&b, "\x00"
-            "a",
+    add(&b,
+        "\x00"
+        "a",
         2);
     check_wrong(RDB_STRING, &b, 1, "536870912 bytes cannot be packed into 2");
     add_byte(&b, 0xc3);
     add_length(&b, 2);
     add_length(&b, 0);
-    add(&b, "\x00"
-            "a",
+    add(&b,
+        "\x00"
+        "a",
         2);
     check_wrong(RDB_STRING, &b, 1, "0 bytes cannot be packed into 2");
 }
@@ -153,7 +74,8 @@ static void test_wrong_lengths(void) {
     struct bytes b = {0};
     add_length(&b, UINT64_C(1) << 40);
     add(&b, "thirty bytes, or nearly", 21);
-    check_wrong(RDB_STRING, &b, 0, "a string of 1099511627776 bytes is too long");
+    check_wrong(RDB_STRING, &b, 0,
+                "a string of 1099511627776 bytes is too long");
     static const struct {
         unsigned type;
         const char *reason;
@@ -185,7 +107,8 @@ static void test_wrong_lengths(void) {
 static void test_refused_types(void) {
     struct bytes b = {0};
     add_text(&b, "some bytes");
-    check_wrong(RDB_MODULE_2, &b, 0, "a value of a module: there are none here");
+    check_wrong(RDB_MODULE_2, &b, 0,
+                "a value of a module: there are none here");
     add_text(&b, "some bytes");
     check_wrong(24, &b, 0,
                 "a hash whose fields expire (type 24): they do not do so here");
@@ -211,14 +134,14 @@ static const char *long_text(size_t len) {
 #define NO_ITEMS ((const char *const[]){NULL})
 
 /* Every encoding of a ziplist that is short. */
-#define EVERY_KIND                                                        \
-    ITEMS("a", "0", "12", "13", "-1", "127", "-128", "128", "-32768",     \
-          "32767", "32768", "8388607", "-8388608", "8388608",             \
-          "2147483647", "-2147483648", "2147483648",                      \
-          "9223372036854775807", "-9223372036854775808", "", "the last")
-#define EVERY_KIND_TEXT                                          \
-    "a 0 12 13 -1 127 -128 128 -32768 32767 32768 8388607 "      \
-    "-8388608 8388608 2147483647 -2147483648 2147483648 "        \
+#define EVERY_KIND                                                             \
+    ITEMS("a", "0", "12", "13", "-1", "127", "-128", "128", "-32768", "32767", \
+          "32768", "8388607", "-8388608", "8388608", "2147483647",             \
+          "-2147483648", "2147483648", "9223372036854775807",                  \
+          "-9223372036854775808", "", "the last")
+#define EVERY_KIND_TEXT                                     \
+    "a 0 12 13 -1 127 -128 128 -32768 32767 32768 8388607 " \
+    "-8388608 8388608 2147483647 -2147483648 2147483648 "   \
     "9223372036854775807 -9223372036854775808  the last"
 
 static void test_lists(void) {
@@ -259,7 +182,8 @@ static void test_long_ziplists(void) {
         ITEMS(long_text(63), long_text(64), long_text(300), "7");
     tell(&due, "listpack:", 9);
     for (size_t i = 0; items[i] != NULL; i++)
-        tell_word(&due, " ", (struct slice){(char *)items[i], strlen(items[i])});
+        tell_word(&due, " ",
+                  (struct slice){(char *)items[i], strlen(items[i])});
     block = ziplist_of(items);
     add_block(&b, &block);
     check(RDB_LIST_ZIPLIST, &b, due.at);
@@ -310,7 +234,8 @@ static void test_wrong_ziplists(void) {
         {11, 0xf1,
          "byte 12 of a ziplist: the length of the entry before is wrong"},
         {11, 0xff, "byte 10 of a ziplist: there is no such encoding"},
-        {13, 9, "byte 13 of a ziplist: the length of the entry before is wrong"},
+        {13, 9,
+         "byte 13 of a ziplist: the length of the entry before is wrong"},
         {14, 0x80, "byte 13 of a ziplist: an entry goes beyond the end"},
         {13, 0xff, "byte 13 of a ziplist: it ends too early"},
         {17, 0, "byte 17 of a ziplist: the end is missing"},
@@ -433,7 +358,8 @@ static void test_wrong_hashes(void) {
     check_wrong(RDB_HASH_ZIPMAP, &b, 0, "a field is there twice");
     block = zipmap_of(ITEMS("f", "1", "g"), 0);
     add_block(&b, &block);
-    check_wrong(RDB_HASH_ZIPMAP, &b, 0, "byte 8 of a zipmap: a field has no value");
+    check_wrong(RDB_HASH_ZIPMAP, &b, 0,
+                "byte 8 of a zipmap: a field has no value");
     block = zipmap_of(ITEMS("f", "1", "g", "2"), 0);
     block.at[0] = 1;
     add_block(&b, &block);
@@ -490,12 +416,9 @@ static void check_wrong_zset(const char *const *items, const char *reason) {
 }
 
 static void test_wrong_zsets(void) {
-    check_wrong_zset(ITEMS("a", "2", "b", "1"),
-                     "the members are not in order");
-    check_wrong_zset(ITEMS("b", "1", "a", "1"),
-                     "the members are not in order");
-    check_wrong_zset(ITEMS("a", "1", "a", "1"),
-                     "the members are not in order");
+    check_wrong_zset(ITEMS("a", "2", "b", "1"), "the members are not in order");
+    check_wrong_zset(ITEMS("b", "1", "a", "1"), "the members are not in order");
+    check_wrong_zset(ITEMS("a", "1", "a", "1"), "the members are not in order");
     check_wrong_zset(ITEMS("a", "1", "a", "2"), "a member is there twice");
     check_wrong_zset(ITEMS("a", "nan"), "a score is not a number");
     check_wrong_zset(ITEMS("a", "one"), "a score is not a number");
@@ -519,9 +442,9 @@ static void test_wrong_zsets(void) {
 
 /* What is empty is no value; old servers could write it. */
 static void test_empty(void) {
-    static const unsigned counted[] = {RDB_LIST, RDB_SET, RDB_HASH, RDB_ZSET,
-                                       RDB_ZSET_2, RDB_QUICKLIST,
-                                       RDB_QUICKLIST_2};
+    static const unsigned counted[] = {
+        RDB_LIST,   RDB_SET,       RDB_HASH,       RDB_ZSET,
+        RDB_ZSET_2, RDB_QUICKLIST, RDB_QUICKLIST_2};
     static const unsigned ziplists[] = {RDB_LIST_ZIPLIST, RDB_HASH_ZIPLIST,
                                         RDB_ZSET_ZIPLIST};
     static const unsigned listpacks[] = {RDB_SET_LISTPACK, RDB_HASH_LISTPACK,
@@ -557,13 +480,15 @@ static void test_other_spelling(void) {
     struct bytes b = {0}, lp = {0};
     add_low(&lp, 0, 4);
     add_low(&lp, 4, 2);
-    add(&lp, "\xe0\x01"
-             "a\x03",
-        4); /* a short string with a long length */
+    add(&lp,
+        "\xe0\x01"
+        "a\x03",
+        4);                          /* a short string with a long length */
     add(&lp, "\xf1\x05\x00\x03", 4); /* 5 in 16 bits */
-    add(&lp, "\x82"
-             "12\x03",
-        4);                 /* 12 as bytes */
+    add(&lp,
+        "\x82"
+        "12\x03",
+        4); /* 12 as bytes */
     add(&lp, "\x07\x01", 2);
     add_byte(&lp, 0xff);
     set_low(&lp, 0, lp.len, 4);

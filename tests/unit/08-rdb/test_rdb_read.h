@@ -385,4 +385,87 @@ static inline struct text text_of(const struct entry *entry) {
     return text;
 }
 
+/* Reading. */
+
+static struct heap heap;
+static uint64_t state = 8;
+
+/* Reads a value from exactly these bytes, so that a byte too many is seen. */
+static inline struct entry *read_value(unsigned type, const uint8_t *bytes,
+                                       size_t len, struct rdb_reader *reader) {
+    uint8_t *exact = malloc(len);
+    if (len > 0)
+        memcpy(exact, bytes, len);
+    rdb_reader_init(reader, exact, len);
+    struct entry *entry =
+        rdb_read_value(reader, type, &heap, (struct slice){"key", 3});
+    CHECK(reader->at <= len);
+    free(exact);
+    if (entry == NULL && reader->wrong) {
+        CHECK(reader->reason[0] != '\0');
+        CHECK(reader->wrong_at <= len);
+    }
+    return entry;
+}
+
+static inline void check_cuts(unsigned type, const struct bytes *bytes) {
+    struct rdb_reader reader;
+    for (size_t len = 0; len < bytes->len; len++) {
+        CHECK(read_value(type, bytes->at, len, &reader) == NULL);
+        CHECK(reader.wrong);
+        CHECK_INT(heap.bytes, 0);
+    }
+}
+
+/* A value may come out of other bytes, and is then a good one. */
+static inline void check_changes(unsigned type, const struct bytes *bytes) {
+    struct rdb_reader reader;
+    for (size_t i = 0; i < bytes->len; i++) {
+        uint8_t was = bytes->at[i];
+        for (int turn = 0; turn < (bytes->len < 300 ? 40 : 4); turn++) {
+            bytes->at[i] = (uint8_t)unit_random(&state);
+            struct entry *entry =
+                read_value(type, bytes->at, bytes->len, &reader);
+            if (entry != NULL) {
+                free(text_of(entry).at);
+                entry_free(&heap, entry);
+            }
+            CHECK_INT(heap.bytes, 0);
+        }
+        bytes->at[i] = was;
+    }
+}
+
+/* The value, as text; then all that is done to damage it. */
+static inline void check(unsigned type, struct bytes *bytes, const char *due) {
+    struct rdb_reader reader;
+    struct entry *entry = read_value(type, bytes->at, bytes->len, &reader);
+    if (entry == NULL) {
+        printf("# type %u, byte %zu: %s\n", type, reader.wrong_at,
+               reader.reason);
+        CHECK(entry != NULL);
+    } else {
+        struct text text = text_of(entry);
+        CHECK_TEXT(text.at, text.len, due);
+        CHECK_INT(reader.at, bytes->len);
+        free(text.at);
+        entry_free(&heap, entry);
+    }
+    CHECK_INT(heap.bytes, 0);
+    check_cuts(type, bytes);
+    check_changes(type, bytes);
+    free_bytes(bytes);
+}
+
+static inline void check_wrong(unsigned type, struct bytes *bytes, size_t at,
+                               const char *reason) {
+    struct rdb_reader reader;
+    CHECK(read_value(type, bytes->at, bytes->len, &reader) == NULL);
+    CHECK(reader.wrong);
+    CHECK_INT(reader.wrong_at, at);
+    CHECK_TEXT(reader.reason, strlen(reader.reason), reason);
+    CHECK_INT(heap.bytes, 0);
+    free_bytes(bytes);
+}
+
 #endif
