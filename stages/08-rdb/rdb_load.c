@@ -204,6 +204,9 @@ static bool read_end(struct rdb_load *load, struct ahead *ahead) {
     size_t at = load->reader.at;
     uint64_t sum = 0;
     sum_up(load);
+    add_group(load);
+    if (load->reader.wrong)
+        return false;
     if (load->version >= RDB_VERSION_CHECKED &&
         !rdb_read_u64(&load->reader, &sum))
         return false;

@@ -14,7 +14,6 @@
  * is 16 bytes, the high ones first. */
 #include "rdb_object_read.h"
 #include "stream_group.h"
-#include "stream_valid.h"
 #include "zset_cut.h"
 
 enum {
@@ -90,28 +89,47 @@ static bool read_block_id(struct reading *reading, struct stream_id *id) {
     return true;
 }
 
+/* The ID of the last entry of a block. */
+static struct stream_id last_of(const uint8_t *lp, struct stream_id first) {
+    struct stream_master master;
+    struct stream_entry entry;
+    stream_block_master(lp, &master);
+    stream_entry_read(&master, first, stream_entry_before(lp, listpack_end(lp)),
+                      &entry);
+    return entry.id;
+}
+
+/* A block all of whose entries are deleted is left out. */
+static void add_block(struct reading *reading, struct stream_id first,
+                      const uint8_t *lp) {
+    struct stream_master master;
+    stream_block_master(lp, &master);
+    reading->length += (uint64_t)master.count;
+    reading->last = last_of(lp, first);
+    if (master.count == 0)
+        return;
+    struct stream_node *node =
+        stream_index_add(reading->heap, &reading->stream->blocks, first);
+    node->block = stream_block_from(reading->heap, lp);
+}
+
 static bool read_block(struct reading *reading) {
+    size_t at = reading->reader->at;
     struct stream_id first;
     if (!read_block_id(reading, &first))
         return false;
-    size_t at = reading->reader->at;
-    uint64_t before = reading->length;
+    if (stream_id_compare(first, reading->last) <= 0)
+        return rdb_wrong(reading->reader, at,
+                         "the blocks are not in the order of their IDs");
+    at = reading->reader->at;
     if (!rdb_read_string(reading->reader, &reading->string))
         return false;
     struct slice text = reading->string.text;
     const uint8_t *lp = (const uint8_t *)text.ptr;
-    if (!listpack_valid(lp, text.len))
-        return rdb_wrong(reading->reader, at, "these %zu bytes are no listpack",
-                         text.len);
-    const char *wrong =
-        stream_valid_block(lp, first, &reading->last, &reading->length);
-    if (wrong != NULL)
-        return rdb_wrong(reading->reader, at, "%s", wrong);
-    if (reading->length == before)
-        return true; /* all of it was deleted */
-    struct stream_node *node =
-        stream_index_add(reading->heap, &reading->stream->blocks, first);
-    node->block = stream_block_from(reading->heap, lp);
+    if (!stream_block_valid(lp, text.len, first))
+        return rdb_wrong(reading->reader, at,
+                         "these %zu bytes are no block of a stream", text.len);
+    add_block(reading, first, lp);
     return true;
 }
 
