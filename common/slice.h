@@ -19,6 +19,9 @@ struct slice {
     (int)((slice).len < SLICE_SHOWN_MAX ? (slice).len : SLICE_SHOWN_MAX), \
         (slice).len > 0 ? (slice).ptr : ""
 
+/* All of a slice, for "%.*s", which ends at a NUL byte before that. */
+#define SLICE_WHOLE(slice) (int)(slice).len, (slice).len > 0 ? (slice).ptr : ""
+
 static inline bool slice_equal(struct slice a, struct slice b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }

@@ -45,12 +45,12 @@ static void client_setinfo(struct client *client, struct request *request) {
         field = &client->lib_version;
     if (field == NULL) {
         reply_errorf(client, "ERR Unrecognized option '%.*s'",
-                     SLICE_SHOWN(option));
+                     SLICE_WHOLE(option));
     } else if (!client_valid_text(value)) {
         reply_errorf(client,
                      "ERR %.*s cannot contain spaces, newlines or special "
                      "characters.",
-                     SLICE_SHOWN(option));
+                     SLICE_WHOLE(option));
     } else {
         client_set_text(field, value);
         reply_ok(client);
@@ -193,7 +193,7 @@ static void client_list(struct client *client, struct request *request) {
                    !slice_is(argv[3], "slave") &&
                    !slice_is(argv[3], "pubsub")) {
             reply_errorf(client, "ERR Unknown client type '%.*s'",
-                         SLICE_SHOWN(argv[3]));
+                         SLICE_WHOLE(argv[3]));
             return;
         }
     } else if (request->argc > 3 && slice_is(argv[2], "id")) {

@@ -139,7 +139,7 @@ static void cmd_hello(struct client *client, struct request *request) {
             }
         } else {
             reply_errorf(client, "ERR Syntax error in HELLO option '%.*s'",
-                         SLICE_SHOWN(argv[i]));
+                         SLICE_WHOLE(argv[i]));
             return;
         }
     }

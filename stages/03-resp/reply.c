@@ -1,10 +1,13 @@
 #include "reply.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "client.h"
 #include "number.h"
+#include "xalloc.h"
 
 static void append(struct client *client, const void *bytes, size_t len) {
     buf_append(client->out, bytes, len);
@@ -47,14 +50,19 @@ void reply_error(struct client *client, const char *text) {
 }
 
 void reply_errorf(struct client *client, const char *format, ...) {
-    char text[1024];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    assert(len >= 0);
+    char *text = xmalloc((size_t)len + 1);
+    va_start(args, format);
+    vsnprintf(text, (size_t)len + 1, format, args);
     va_end(args);
     for (char *at = text; (at = strpbrk(at, "\r\n")) != NULL;)
         *at = ' ';
     reply_error(client, text);
+    free(text);
 }
 
 void reply_integer(struct client *client, int64_t value) {

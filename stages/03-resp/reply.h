@@ -21,7 +21,7 @@ void reply_simple(struct client *client, const char *text);
 void reply_ok(struct client *client);
 
 /* An error. The text begins with its code: "ERR no such key". Line ends that
- * came in with an argument are made spaces. */
+ * came in with an argument are made spaces. reply_errorf() cuts nothing. */
 void reply_error(struct client *client, const char *text);
 void reply_errorf(struct client *client, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

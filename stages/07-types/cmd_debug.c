@@ -1,6 +1,7 @@
 /* DEBUG: what tests of clients and servers look at, and switch. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "argument_at_least.h"
@@ -32,19 +33,28 @@ static void debug_object(struct client *client, struct request *request) {
     reply_simple(client, line);
 }
 
-/* DEBUG SLEEP seconds: for everybody, since one thread serves all */
+/* The number at the beginning of a text, as strtod reads it; 0 if there is
+ * none. What is longer than any number is no number. */
+static double leading_number(struct slice text) {
+    char copy[64];
+    if (text.len >= sizeof copy)
+        return 0;
+    if (text.len > 0)
+        memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
+    return strtod(copy, NULL);
+}
+
+/* DEBUG SLEEP seconds: for everybody, since one thread serves all. As in
+ * Redis, what is no number is 0, and what no sleep can take is none. */
 static void debug_sleep(struct client *client, struct request *request) {
-    struct slice text = request->argv[2];
-    long double seconds;
-    if (!parse_decimal(text.ptr, text.len, &seconds) || seconds < 0 ||
-        seconds > 1e9L) {
-        reply_error(client, "ERR value is not a valid float");
-        return;
+    double seconds = leading_number(request->argv[2]);
+    if (seconds > 0 && seconds <= 1e9) {
+        struct timespec left = {.tv_sec = (time_t)seconds};
+        left.tv_nsec = (long)((seconds - (double)left.tv_sec) * 1e9);
+        /* A signal ends it early: then the server wants to stop. */
+        (void)nanosleep(&left, NULL);
     }
-    struct timespec left = {.tv_sec = (time_t)seconds};
-    left.tv_nsec = (long)((seconds - (long double)left.tv_sec) * 1e9L);
-    /* A signal ends it early: then the server wants to stop. */
-    (void)nanosleep(&left, NULL);
     reply_ok(client);
 }
 

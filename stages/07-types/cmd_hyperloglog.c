@@ -254,7 +254,7 @@ static void cmd_pfdebug(struct client *client, struct request *request) {
             return;
         }
     reply_errorf(client, "ERR Unknown PFDEBUG subcommand '%.*s'",
-                 SLICE_SHOWN(request->argv[1]));
+                 SLICE_WHOLE(request->argv[1]));
 }
 
 /* Adds the numbers up to a million, and looks at the estimates on the way: five

@@ -110,7 +110,7 @@ static bool claim_options(struct client *client, const struct request *request,
                 return false;
         } else {
             reply_errorf(client, "ERR Unrecognized XCLAIM option '%.*s'",
-                         STREAM_SHOWN(option));
+                         SLICE_WHOLE(option));
             return false;
         }
     }

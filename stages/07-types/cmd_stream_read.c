@@ -171,7 +171,7 @@ static bool check(struct client *client, const struct reading *reading) {
             reply_errorf(client,
                          "NOGROUP No such key '%.*s' or consumer group '%.*s' "
                          "in XREADGROUP with GROUP option",
-                         STREAM_SHOWN(key), STREAM_SHOWN(reading->group));
+                         SLICE_WHOLE(key), SLICE_WHOLE(reading->group));
             return false;
         }
         if (!id_argument(client, reading, reading->ids[i], &id))

@@ -20,7 +20,7 @@ bool stream_group_key_get(struct client *client, struct slice key,
     if (at->group == NULL)
         reply_errorf(client,
                      "NOGROUP No such key '%.*s' or consumer group '%.*s'",
-                     STREAM_SHOWN(key), STREAM_SHOWN(group));
+                     SLICE_WHOLE(key), SLICE_WHOLE(group));
     return at->group != NULL;
 }
 
@@ -28,7 +28,7 @@ void stream_group_key_missing(struct client *client, struct slice key,
                               struct slice group) {
     reply_errorf(client,
                  "NOGROUP No such consumer group '%.*s' for key name '%.*s'",
-                 STREAM_SHOWN(group), STREAM_SHOWN(key));
+                 SLICE_WHOLE(group), SLICE_WHOLE(key));
 }
 
 struct stream_consumer *stream_group_key_consumer(struct stream_group_key *at,

@@ -5,13 +5,6 @@
 #include "object_key.h"
 #include "stream_group.h"
 
-/* As much of a name as an error shows: all of it, unless it is absurdly long.
- * The two arguments of printf's "%.*s". */
-#define STREAM_SHOWN_MAX 400
-#define STREAM_SHOWN(slice)                                                 \
-    (int)((slice).len < STREAM_SHOWN_MAX ? (slice).len : STREAM_SHOWN_MAX), \
-        (slice).len > 0 ? (slice).ptr : ""
-
 struct stream_group_key {
     struct object_key key;
     struct stream *stream;      /* NULL when there is no such key */

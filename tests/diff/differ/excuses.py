@@ -30,12 +30,6 @@ def both_errors(_words, ours, redis):
     return ours[0] == redis[0] == "-"
 
 
-def cut_short(_words, ours, redis):
-    """Errors that show a long argument, of which ours shows the beginning."""
-    return (ours[0] == redis[0] == "-" and len(redis[1]) > 500
-            and ours[1][:100] == redis[1][:100])
-
-
 def any_order(_words, ours, redis):
     """Arrays of the same strings."""
     return (ours[0] == redis[0] == "*"

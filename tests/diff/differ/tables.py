@@ -8,7 +8,8 @@ from .excuses import (Excuses, any_order, at_most, both_errors, near_time,
 from . import waits
 from .grammar import Grammar
 from .tables_06 import EXCUSES_LISTS, LISTS, WITH_LISTS
-from .tables_07 import COMMANDS_TYPES, EXCUSES_TYPES, SORTS_07, own_keys
+from .tables_07 import (COMMANDS_TYPES, EXCUSES_TYPES, SORTS_07, own_keys,
+                        stored_to)
 
 ALONE = " --save '' --appendonly no --enable-debug-command yes"
 
@@ -55,6 +56,8 @@ class Table:
         self.endings = more.get("endings", ())  # commands that close
         self.unfair = more.get("unfair", lambda words: False)
         self.waits = more.get("waits", False)   # some commands wait
+        # The key that a command gives a whole new value, if it does.
+        self.stored_to = more.get("stored_to", lambda words: None)
         # What compares the data at the end of a session, before the keys.
         self.digest = more.get("digest")
         # Sorts of commands that sessions may be made of alone.
@@ -307,5 +310,6 @@ TABLES = {
                 sorts={"lists": LISTS + WITH_LISTS}),
     "07": Table(COMMANDS_07, EXCUSES_07, reset=[b"FLUSHALL"],
                 unfair=unfair_07, waits=True, sorts=SORTS,
+                stored_to=stored_to,
                 digest=[b"DEBUG", b"DIGEST-VALUE"]),
 }

@@ -23,6 +23,7 @@ from harness import wire
 from harness.model import SetupError
 
 from . import waits
+from .excuses import Apart
 from .line import PATIENCE, await_any
 from .replies import note, split
 from .step import Difference
@@ -50,6 +51,7 @@ class Queue:
     def __init__(self, pair):
         self.pair = pair
         self.waiting = {}
+        self.stored = []    # keys that the last burst gave whole values
 
     def forget(self, conn):
         self.waiting.pop(conn, None)
@@ -73,6 +75,8 @@ class Queue:
             + [Sent(at + len(burst) - 1, None, token)])
         for line, pieces in zip(lines, zip(*data)):
             line.send(b"".join(pieces))
+        self.stored = [self.pair.table.stored_to(step.words) for step in burst
+                       if step.words]
         self.settle_redis()
         self.settle_ours()
         return self.compare(at + len(burst) - 1)
@@ -167,6 +171,14 @@ class Queue:
             redis.data.clear()
         return found
 
+    def woken_by_store(self, reply):
+        """Redis does not tell those who wait when a value is stored over one
+        of another type: a bug (its issue 15452), after which the data are
+        apart. Whom ours serves then has the key in its reply."""
+        for key in self.stored:
+            if key is not None and wire.bulk(key) in reply:
+                raise Apart
+
     def judge(self, conn, ours, redis, last):
         """The first reply of a connection that differs without excuse."""
         if ours.data == redis.data and ours.over == redis.over:
@@ -181,5 +193,7 @@ class Queue:
             owner = sent[at] if at < len(sent) else Sent(last, None)
             if one != two and not (owner.step and self.pair.table.excused(
                     owner.step, one, two)):
+                if not two:
+                    self.woken_by_store(one)
                 return Difference(owner.at, one, two)
         return None
