@@ -43,6 +43,9 @@ struct sorting {
 
 static struct slice bytes_at(const struct sorting *sorting, size_t start,
                              size_t len) {
+    static char none[1]; /* where all elements are empty, no bytes are kept */
+    if (len == 0)
+        return (struct slice){none, 0};
     return (struct slice){buf_bytes(&sorting->bytes) + start, len};
 }
 
