@@ -8,7 +8,8 @@ static void turn(struct client *client, struct list_key *at,
                  const struct list_move *move, struct slice value) {
     struct buf copy = {0};
     buf_append(&copy, value.ptr, value.len);
-    value.ptr = buf_bytes(&copy);
+    if (value.len > 0)
+        value.ptr = buf_bytes(&copy);
     reply_slice(client, value);
     list_key_push(at, move->to, value);
     list_pop(&at->key.db->heap, &at->list, move->from);

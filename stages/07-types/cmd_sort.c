@@ -216,6 +216,7 @@ static void give_item(struct sorting *sorting, const struct item *item,
         if (!slice_is(*word, "get"))
             continue;
         struct buf found = {0};
+        (void)buf_reserve(&found, 1); /* an empty value lies somewhere, too */
         bool has = sort_pattern_append(
             sorting->client, sorting->options->first[++i], member, &found);
         struct slice part = {buf_bytes(&found), buf_len(&found)};

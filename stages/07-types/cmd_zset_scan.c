@@ -65,7 +65,8 @@ static void reply_scan(struct client *client, const struct zset *zset,
     client->out = out;
     scan_reply_cursor(client, cursor);
     reply_array(client, 2 * scan.wanted);
-    buf_append(out, buf_bytes(&members), buf_len(&members));
+    if (scan.wanted > 0)
+        buf_append(out, buf_bytes(&members), buf_len(&members));
     buf_free(&members);
 }
 

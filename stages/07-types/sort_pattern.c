@@ -56,6 +56,7 @@ bool sort_pattern_append(struct client *client, struct slice pattern,
     else
         end = pattern.len;
     struct buf name = {0};
+    (void)buf_reserve(&name, 1); /* an empty name lies somewhere, too */
     append(&name, (struct slice){pattern.ptr, star});
     append(&name, member);
     append(&name, (struct slice){pattern.ptr + star + 1, end - star - 1});
