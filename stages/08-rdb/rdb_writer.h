@@ -20,6 +20,8 @@ struct rdb_writer {
     uint64_t flushed; /* bytes that have gone to the file */
     uint64_t crc;     /* of those; 0 for ever without checksum */
     bool checksum;
+    uint8_t *packed; /* where strings are packed */
+    size_t packed_room;
     int error; /* errno of the first write that failed, or 0 */
 };
 

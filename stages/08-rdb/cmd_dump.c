@@ -1,0 +1,39 @@
+/* DUMP: a value as bytes that RESTORE takes, here or in another server. */
+#include "command.h"
+#include "commands.h"
+#include "config.h"
+#include "lookup.h"
+#include "rdb_value.h"
+
+/* DUMP key: type, value, version (2 bytes), checksum of all that (8 bytes) */
+static void cmd_dump(struct client *client, struct request *request) {
+    struct key key = keyspace_key(request->argv[1]);
+    const struct entry *entry =
+        keyspace_read(client, keyspace_db(client->database), &key);
+    if (entry == NULL) {
+        reply_null(client);
+        return;
+    }
+    struct rdb_writer writer;
+    rdb_writer_to_memory(&writer);
+    writer.compress = config.rdbcompression;
+    rdb_write_byte(&writer, rdb_type_of(entry));
+    rdb_write_value(&writer, entry);
+    rdb_write_byte(&writer, RDB_VERSION & 0xff);
+    rdb_write_byte(&writer, RDB_VERSION >> 8);
+    rdb_write_u64(&writer, rdb_writer_crc(&writer));
+    reply_bulk(client, writer.bytes, writer.used);
+    rdb_writer_free(&writer);
+}
+
+/* clang-format off */
+const struct command dump_commands[] = {
+    {"dump", cmd_dump, 2, CMD_READONLY,
+     {{"RO access", 1, 0, 1}},
+     "generic", "2.6.0",
+     "O(1) to find the key, and O(N) for the N values that it holds",
+     "Answers a value as bytes, for RESTORE.",
+     "key", NULL},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,101 @@
+#include "rdb_save.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "clock.h"
+#include "entry_expiry.h"
+#include "keyspace.h"
+#include "rdb_value.h"
+#include "version.h"
+
+struct saving {
+    struct rdb_writer writer;
+    const struct rdb_save_options *options;
+    uint64_t keys;
+};
+
+static struct slice word(const char *text) {
+    return (struct slice){(char *)text, strlen(text)};
+}
+
+static void write_aux(struct rdb_writer *writer, const char *name,
+                      const char *value) {
+    rdb_write_byte(writer, RDB_AUX);
+    rdb_write_string(writer, word(name));
+    rdb_write_string(writer, word(value));
+}
+
+static void write_aux_number(struct rdb_writer *writer, const char *name,
+                             int64_t value) {
+    rdb_write_byte(writer, RDB_AUX);
+    rdb_write_string(writer, word(name));
+    rdb_write_integer(writer, value);
+}
+
+static void write_head(struct saving *saving) {
+    struct rdb_writer *writer = &saving->writer;
+    char magic[] = {'R',
+                    'E',
+                    'D',
+                    'I',
+                    'S',
+                    '0',
+                    '0',
+                    '0' + RDB_VERSION / 10,
+                    '0' + RDB_VERSION % 10};
+    rdb_write(writer, magic, sizeof magic);
+    write_aux(writer, "redis-ver", REDIS_VERSION);
+    write_aux_number(writer, "redis-bits", 64);
+    write_aux_number(writer, "ctime", clock_wall_us() / 1000000);
+    write_aux(writer, "made-by", SERVER_NAME " " SERVER_VERSION);
+    write_aux_number(writer, "aof-base", saving->options->aof_base);
+}
+
+static void write_entry(void *context, void *item) {
+    struct saving *saving = context;
+    struct rdb_writer *writer = &saving->writer;
+    const struct entry *entry = item;
+    int64_t expiry = entry_expiry(entry);
+    if (expiry != NO_EXPIRY) {
+        rdb_write_byte(writer, RDB_EXPIRE_MS);
+        rdb_write_u64(writer, (uint64_t)expiry);
+    }
+    rdb_write_byte(writer, rdb_type_of(entry));
+    rdb_write_string(writer, entry_key(entry));
+    rdb_write_value(writer, entry);
+    saving->keys++;
+    if (saving->options->progress != NULL)
+        saving->options->progress(saving->options->context, saving->keys);
+}
+
+static void write_database(struct saving *saving, int number) {
+    const struct db *db = keyspace_db(number);
+    if (keyspace_size(db) == 0)
+        return;
+    rdb_write_byte(&saving->writer, RDB_SELECTDB);
+    rdb_write_length(&saving->writer, (uint64_t)number);
+    rdb_write_byte(&saving->writer, RDB_RESIZEDB);
+    rdb_write_length(&saving->writer, keyspace_size(db));
+    rdb_write_length(&saving->writer, 0); /* how many expire is not counted */
+    uint64_t cursor = 0;
+    do
+        cursor = keyspace_scan(db, cursor, write_entry, saving);
+    while (cursor != 0 && saving->writer.error == 0);
+}
+
+int rdb_save(int fd, const struct rdb_save_options *options) {
+    struct saving saving = {.options = options};
+    struct rdb_writer *writer = &saving.writer;
+    rdb_writer_to_file(writer, fd);
+    writer->compress = options->compress;
+    writer->checksum = options->checksum;
+    write_head(&saving);
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        write_database(&saving, i);
+    rdb_write_byte(writer, RDB_EOF);
+    rdb_write_u64(writer, options->checksum ? rdb_writer_crc(writer) : 0);
+    int error = rdb_writer_finish(writer);
+    rdb_writer_free(writer);
+    return error;
+}

@@ -1,0 +1,105 @@
+/* Streams of an RDB: their blocks as they are, then what is known of the stream
+ * and its groups.
+ *
+ *     blocks (ID, listpack) ...  length  last ID  first ID  greatest deleted ID
+ *     entries added  groups: name  last ID  entries read
+ *       pending (ID, time, deliveries) ...
+ *       consumers: name  seen  pending (ID) ...
+ *
+ * An ID within a block or a list of what is pending is 16 bytes, big-endian;
+ * all others are two lengths. */
+#include "rdb_object_write.h"
+#include "stream_group.h"
+
+enum rdb_type rdb_stream_type(const void *stream) {
+    (void)stream;
+    return RDB_STREAM_2;
+}
+
+enum { RAW_ID = 16 };
+
+static void raw_id(uint8_t out[static RAW_ID], struct stream_id id) {
+    for (int i = 0; i < 8; i++) {
+        out[i] = (uint8_t)(id.ms >> (56 - 8 * i));
+        out[8 + i] = (uint8_t)(id.seq >> (56 - 8 * i));
+    }
+}
+
+static void write_raw_id(struct rdb_writer *writer, struct stream_id id) {
+    uint8_t bytes[RAW_ID];
+    raw_id(bytes, id);
+    rdb_write(writer, bytes, sizeof bytes);
+}
+
+static void write_id(struct rdb_writer *writer, struct stream_id id) {
+    rdb_write_length(writer, id.ms);
+    rdb_write_length(writer, id.seq);
+}
+
+static void write_blocks(struct rdb_writer *writer,
+                         const struct stream *stream) {
+    struct stream_place place =
+        stream_index_seek(&stream->blocks, STREAM_ID_LEAST);
+    const struct stream_node *node;
+    rdb_write_length(writer, stream->blocks.count);
+    while ((node = stream_index_item(&stream->blocks, place)) != NULL) {
+        uint8_t id[RAW_ID];
+        const uint8_t *lp = node->block->lp;
+        raw_id(id, node->first);
+        rdb_write_string(writer, (struct slice){(char *)id, sizeof id});
+        rdb_write_string(writer,
+                         (struct slice){(char *)lp, listpack_bytes(lp)});
+        stream_index_next(&stream->blocks, &place);
+    }
+}
+
+static void write_group_pending(struct rdb_writer *writer,
+                                const struct stream_index *pending) {
+    struct stream_place place = stream_index_seek(pending, STREAM_ID_LEAST);
+    const struct stream_pending *item;
+    rdb_write_length(writer, pending->count);
+    while ((item = stream_index_item(pending, place)) != NULL) {
+        write_raw_id(writer, item->id);
+        rdb_write_u64(writer, (uint64_t)item->delivered_ms);
+        rdb_write_length(writer, item->deliveries);
+        stream_index_next(pending, &place);
+    }
+}
+
+static void write_consumer(struct rdb_writer *writer,
+                           const struct stream_consumer *consumer) {
+    struct stream_place place =
+        stream_index_seek(&consumer->pending, STREAM_ID_LEAST);
+    const struct stream_id *id;
+    rdb_write_string(writer, consumer->name);
+    rdb_write_u64(writer, (uint64_t)consumer->seen_ms);
+    rdb_write_length(writer, consumer->pending.count);
+    while ((id = stream_index_item(&consumer->pending, place)) != NULL) {
+        write_raw_id(writer, *id);
+        stream_index_next(&consumer->pending, &place);
+    }
+}
+
+static void write_group(struct rdb_writer *writer,
+                        const struct stream_group *group) {
+    rdb_write_string(writer, group->name);
+    write_id(writer, group->last_id);
+    rdb_write_length(writer, (uint64_t)group->entries_read);
+    write_group_pending(writer, &group->pending);
+    rdb_write_length(writer, group->consumers.used);
+    for (uint32_t i = 0; i < group->consumers.used; i++)
+        write_consumer(writer, group->consumers.items[i]);
+}
+
+void rdb_write_stream(struct rdb_writer *writer, const void *object) {
+    const struct stream *stream = object;
+    write_blocks(writer, stream);
+    rdb_write_length(writer, stream->length);
+    write_id(writer, stream->last_id);
+    write_id(writer, stream->first_id);
+    write_id(writer, stream->max_deleted_id);
+    rdb_write_length(writer, stream->entries_added);
+    rdb_write_length(writer, stream->groups.used);
+    for (uint32_t i = 0; i < stream->groups.used; i++)
+        write_group(writer, stream->groups.items[i]);
+}
