@@ -1,1 +1,160 @@
-../03-resp/config.c
+#include "config.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "resp.h"
+#include "settings.h"
+#include "xalloc.h"
+
+struct config config = {
+    .port = 6379,
+    .databases = 16,
+    .rdbcompression = true,
+    .rdbchecksum = true,
+    .stop_writes_on_bgsave_error = true,
+};
+
+enum { WORDS = 64, FILES_DEEP = 16 };
+
+static const char *program = "server";
+
+/* Ends the process with one line that says where something is wrong, and what.
+ */
+static _Noreturn void __attribute__((format(printf, 1, 2)))
+refuse(const char *format, ...) {
+    va_list args;
+    fprintf(stderr, "%s: ", program);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, " (see %s --help)\n", program);
+    exit(1);
+}
+
+static _Noreturn void print_help(void) {
+    printf("usage: %s [file.conf] [--option value]...\n", program);
+    const struct setting *s;
+    for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
+        if (s->help == NULL)
+            continue;
+        struct buf value = {0};
+        setting_get(s, &value);
+        int used = printf("  --%s", s->name);
+        printf("%*s%s", used < 32 ? 32 - used : 1, "", s->help);
+        if (buf_len(&value) > 0)
+            printf(" (default %.*s)", (int)buf_len(&value), buf_bytes(&value));
+        printf("\n");
+        buf_free(&value);
+    }
+    printf("  --help                        print this and stop\n");
+    exit(fflush(stdout) == 0 ? 0 : 1);
+}
+
+/* The command line. */
+
+static struct slice slice_of(char *text) {
+    return (struct slice){text, strlen(text)};
+}
+
+static bool is_option(const char *argument) {
+    return argument[0] == '-' && argument[1] == '-';
+}
+
+/* Takes one option with its words. Returns how many arguments that were. */
+static int parse_option(int left, char **argv) {
+    const struct setting *setting = NULL;
+    if (is_option(argv[0]))
+        setting = setting_find(slice_of(argv[0] + 2));
+    if (setting == NULL)
+        refuse("no such option: %s", argv[0]);
+    struct slice words[WORDS];
+    int count = 0;
+    while (count + 1 < left && count < WORDS && !is_option(argv[count + 1])) {
+        words[count] = slice_of(argv[count + 1]);
+        count++;
+    }
+    if (count == 0)
+        refuse("%s needs a value", argv[0]);
+    const char *wrong = setting_set(setting, words, (size_t)count);
+    if (wrong != NULL)
+        refuse("%s \"%s\": %s", argv[0], argv[1], wrong);
+    return 1 + count;
+}
+
+/* The configuration file: a setting a line, quoted as in typed requests; empty
+ * lines and those that begin with # are left out. */
+
+static void parse_file(const char *path, int depth);
+
+static void parse_line(const char *path, int number, const struct request *line,
+                       int depth) {
+    if (slice_is(line->argv[0], "include") && line->argc == 2) {
+        char *other = strndup(line->argv[1].ptr, line->argv[1].len);
+        parse_file(other, depth + 1);
+        free(other);
+        return;
+    }
+    const struct setting *setting = setting_find(line->argv[0]);
+    if (setting == NULL)
+        refuse("%s:%d: no such setting: %.*s", path, number,
+               SLICE_SHOWN(line->argv[0]));
+    const char *wrong = setting_set(setting, line->argv + 1, line->argc - 1);
+    if (wrong != NULL)
+        refuse("%s:%d: %s: %s", path, number, setting->name, wrong);
+}
+
+static void parse_lines(const char *path, FILE *file, int depth) {
+    struct request line = {0};
+    char *text = NULL;
+    size_t room = 0;
+    ssize_t len;
+    for (int number = 1; (len = getline(&text, &room, file)) > 0; number++) {
+        char error[RESP_ERROR_SIZE];
+        size_t blank = strspn(text, " \t\r\n");
+        if (text[blank] == '#' || text[blank] == '\0')
+            continue;
+        if (text[len - 1] != '\n') {
+            text = xrealloc(text, room = (size_t)len + 2);
+            text[len++] = '\n';
+        }
+        if (text[blank] == '*' ||
+            resp_parse(&line, text + blank, (size_t)len - blank, &resp_limits,
+                       error) != RESP_DONE)
+            refuse("%s:%d: quotes that are not closed", path, number);
+        parse_line(path, number, &line, depth);
+        request_reset(&line);
+    }
+    request_free(&line);
+    free(text);
+}
+
+static void parse_file(const char *path, int depth) {
+    if (depth > FILES_DEEP)
+        refuse("%s: files include each other without an end", path);
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+    if (file == NULL)
+        refuse("%s: %s", path, strerror(errno));
+    parse_lines(path, file, depth);
+    if (ferror(file))
+        refuse("%s: %s", path, strerror(errno));
+    if (file != stdin)
+        fclose(file);
+}
+
+void config_parse(int argc, char **argv) {
+    settings_default();
+    if (argc > 0)
+        program = argv[0];
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0)
+            print_help();
+    int at = 1;
+    if (argc > 1 && !is_option(argv[1]))
+        parse_file(argv[at++], 0);
+    while (at < argc)
+        at += parse_option(argc - at, argv + at);
+}

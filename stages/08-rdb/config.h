@@ -1,1 +1,32 @@
-../03-resp/config.h
+/* What the owner of the server chose: by the command line, by a configuration
+ * file, or later by CONFIG SET. settings.h knows each of these by its name. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct config {
+    int64_t port;
+    char *bind;        /* addresses, or NULL for this machine alone */
+    int64_t timeout;   /* seconds that a client may be silent; 0: no limit */
+    char *requirepass; /* the password, or NULL: no one needs one */
+    int64_t databases;
+    int64_t protected_configs; /* who may set what is protected */
+
+    char *dbfilename;
+    bool rdbcompression, rdbchecksum;
+    bool stop_writes_on_bgsave_error;
+    bool rdb_del_sync_files;
+};
+
+/* For whom something is switched on. */
+enum config_allowed { ALLOWED_NO, ALLOWED_YES, ALLOWED_LOCAL };
+
+extern struct config config;
+
+/* Reads the command line, and the file that it names, into config, or ends the
+ * process with a message. */
+void config_parse(int argc, char **argv);
+
+#endif

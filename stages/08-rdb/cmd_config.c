@@ -1,0 +1,185 @@
+/* CONFIG: settings, while the server runs. */
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "command.h"
+#include "commands.h"
+#include "config.h"
+#include "glob.h"
+#include "settings.h"
+#include "xalloc.h"
+
+/* Whether a setting fits one of the patterns. */
+static bool is_asked(const struct request *request,
+                     const struct setting *setting) {
+    struct slice name = {(char *)setting->name, strlen(setting->name)};
+    for (size_t i = 2; i < request->argc; i++)
+        if (glob_match(request->argv[i], name, true))
+            return true;
+    return false;
+}
+
+static void reply_setting(struct client *client,
+                          const struct setting *setting) {
+    struct buf value = {0};
+    setting_get(setting, &value);
+    reply_text(client, setting->name);
+    reply_bulk(client, buf_len(&value) > 0 ? buf_bytes(&value) : "",
+               buf_len(&value));
+    buf_free(&value);
+}
+
+/* CONFIG GET parameter [parameter ...] */
+static void config_get(struct client *client, struct request *request) {
+    size_t count = 0;
+    const struct setting *s;
+    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
+        count += is_asked(request, s);
+    reply_map(client, count);
+    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
+        if (is_asked(request, s))
+            reply_setting(client, s);
+}
+
+static void refuse(struct client *client, const struct setting *setting,
+                   const char *wrong) {
+    reply_errorf(client,
+                 "ERR CONFIG SET failed (possibly related to argument '%s') - "
+                 "%s",
+                 setting->name, wrong);
+}
+
+/* Whether the client is on this machine. */
+static bool is_local(const struct client *client) {
+    struct sockaddr_storage peer = {0};
+    socklen_t size = sizeof peer;
+    if (getpeername(client->conn->watch.fd, (struct sockaddr *)&peer, &size))
+        return false;
+    if (peer.ss_family == AF_INET)
+        return ntohl(((struct sockaddr_in *)&peer)->sin_addr.s_addr) >> 24 ==
+               IN_LOOPBACKNET;
+    const struct in6_addr *address = &((struct sockaddr_in6 *)&peer)->sin6_addr;
+    return IN6_IS_ADDR_LOOPBACK(address) ||
+           (IN6_IS_ADDR_V4MAPPED(address) &&
+            address->s6_addr[12] == IN_LOOPBACKNET);
+}
+
+/* A client of this machine may set what others may not, if so allowed. */
+static bool is_protected(const struct client *client,
+                         const struct setting *setting) {
+    if (!(setting->flags & SETTING_PROTECTED) ||
+        config.protected_configs == ALLOWED_YES)
+        return false;
+    return config.protected_configs == ALLOWED_NO || !is_local(client);
+}
+
+/* The setting that argument number i names; NULL after the error reply. */
+static const struct setting *setting_argument(struct client *client,
+                                              const struct request *request,
+                                              size_t i) {
+    struct slice name = request->argv[i];
+    const struct setting *setting = setting_find(name);
+    if (setting == NULL) {
+        reply_errorf(client,
+                     "ERR Unknown option or number of arguments for CONFIG SET "
+                     "- '%.*s'",
+                     SLICE_SHOWN(name));
+        return NULL;
+    }
+    const char *wrong = NULL;
+    if (setting->flags & SETTING_FIXED)
+        wrong = "can't set immutable config";
+    else if (is_protected(client, setting))
+        wrong = "can't set protected config";
+    for (size_t other = 2; wrong == NULL && other < i; other += 2)
+        if (setting_find(request->argv[other]) == setting)
+            wrong = "duplicate parameter";
+    if (wrong == NULL)
+        return setting;
+    refuse(client, setting, wrong);
+    return NULL;
+}
+
+/* Sets one, and says so to whom it concerns. */
+static const char *set_and_tell(const struct setting *setting,
+                                struct slice value) {
+    const char *wrong = setting_set(setting, &value, 1);
+    if (wrong == NULL && setting->changed != NULL)
+        wrong = setting->changed();
+    return wrong;
+}
+
+/* Sets all pairs. At the first that cannot be set, those before it get their
+ * old values back. */
+static void set_all(struct client *client, const struct request *request,
+                    struct buf *old) {
+    for (size_t i = 2; i < request->argc; i += 2) {
+        const struct setting *setting = setting_find(request->argv[i]);
+        setting_get(setting, &old[i]);
+        const char *wrong = set_and_tell(setting, request->argv[i + 1]);
+        if (wrong == NULL)
+            continue;
+        refuse(client, setting, wrong);
+        for (;; i -= 2) {
+            struct slice value = {buf_len(&old[i]) > 0 ? buf_bytes(&old[i])
+                                                       : NULL,
+                                  buf_len(&old[i])};
+            (void)set_and_tell(setting_find(request->argv[i]), value);
+            if (i == 2)
+                return;
+        }
+    }
+    reply_ok(client);
+}
+
+/* CONFIG SET parameter value [parameter value ...] */
+static void config_set(struct client *client, struct request *request) {
+    if (request->argc % 2 != 0) {
+        reply_error(client,
+                    "ERR wrong number of arguments for 'config|set' command");
+        return;
+    }
+    for (size_t i = 2; i < request->argc; i += 2)
+        if (setting_argument(client, request, i) == NULL)
+            return;
+    struct buf *old = xcalloc(request->argc, sizeof *old);
+    set_all(client, request, old);
+    for (size_t i = 0; i < request->argc; i++)
+        buf_free(&old[i]);
+    free(old);
+}
+
+#define FLAGS CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE | CMD_DANGEROUS
+
+/* clang-format off */
+static const struct command config_subcommands[] = {
+    {"get", config_get, -3, FLAGS,
+     {{0}},
+     "server", "2.0.0", "O(N) where N is the number of settings",
+     "Answers the settings whose names fit a pattern.",
+     "parameter [parameter ...]", NULL},
+    {"set", config_set, -4, FLAGS,
+     {{0}},
+     "server", "2.0.0", "O(N) where N is the number of settings",
+     "Changes settings while the server runs.",
+     "<parameter value> [parameter value ...]", NULL},
+    {"help", command_help, 2, CMD_LOADING | CMD_STALE,
+     {{0}},
+     "server", "5.0.0", "O(1)", "Lists the subcommands.", "", NULL},
+    {0},
+};
+
+static const struct command *const subcommand_families[] = {
+    config_subcommands, NULL,
+};
+
+const struct command config_commands[] = {
+    {"config", NULL, -2, 0,
+     {{0}},
+     "server", "2.0.0", "Depends on the subcommand.",
+     "Reads and changes settings.",
+     "", subcommand_families},
+    {0},
+};
+/* clang-format on */

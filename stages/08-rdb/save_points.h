@@ -1,0 +1,28 @@
+/* Save points: after how many seconds and changes a snapshot is due.
+ *
+ *     save 3600 1 300 100 60 10000
+ *
+ * says: an hour after the last one if there was a change since, five minutes
+ * if there were a hundred, a minute if there were ten thousand. */
+#ifndef SAVE_POINTS_H
+#define SAVE_POINTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "slice.h"
+
+/* Reads pairs of numbers, which may also stand in one word; nothing, or the
+ * empty word, is none. Returns NULL, or what is wrong. For the settings. */
+const char *save_points_set(const struct slice *words, size_t count);
+void save_points_get(struct buf *out);
+
+bool save_points_any(void);
+
+/* After how many seconds a snapshot is due when there were so many changes
+ * since the last one; -1: more changes are needed. *more is then, and else, the
+ * number of changes that would make it earlier; UINT64_MAX if none would. */
+int64_t save_points_due(uint64_t changes, uint64_t *more);
+
+#endif

@@ -1,0 +1,163 @@
+#include "settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "number.h"
+#include "xalloc.h"
+
+const struct setting *setting_number(size_t number) {
+    for (size_t f = 0; setting_families[f] != NULL; f++)
+        for (const struct setting *s = setting_families[f]; s->name; s++)
+            if (number-- == 0)
+                return s;
+    return NULL;
+}
+
+const struct setting *setting_find(struct slice name) {
+    const struct setting *s;
+    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
+        if (slice_is(name, s->name))
+            return s;
+    return NULL;
+}
+
+static const char *set_number(const struct setting *setting, int64_t value) {
+    static char wrong[96];
+    if (value >= setting->min && value <= setting->max) {
+        *(int64_t *)setting->variable = value;
+        return NULL;
+    }
+    char min[NUMBER_I64_MAX_TEXT], max[NUMBER_I64_MAX_TEXT];
+    int min_len = (int)format_i64(min, setting->min);
+    int max_len = (int)format_i64(max, setting->max);
+    snprintf(wrong, sizeof wrong,
+             "argument must be between %.*s and %.*s inclusive", min_len, min,
+             max_len, max);
+    return wrong;
+}
+
+/* A number with k, kb, m, mb, g, gb or b behind it, in powers of 1000 and of
+ * 1024. */
+static bool parse_memory(struct slice text, int64_t *out) {
+    static const struct {
+        const char *unit;
+        int64_t bytes;
+    } units[] = {
+        {"", 1},           {"b", 1},
+        {"k", 1000},       {"kb", INT64_C(1) << 10},
+        {"m", 1000000},    {"mb", INT64_C(1) << 20},
+        {"g", 1000000000}, {"gb", INT64_C(1) << 30},
+    };
+    size_t digits = 0;
+    while (digits < text.len && text.ptr[digits] >= '0' &&
+           text.ptr[digits] <= '9')
+        digits++;
+    struct slice unit = {text.ptr + digits, text.len - digits};
+    int64_t value;
+    if (!parse_i64(text.ptr, digits, &value))
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (slice_is(unit, units[i].unit))
+            return !__builtin_mul_overflow(value, units[i].bytes, out);
+    return false;
+}
+
+static const char *set_bool(bool *variable, struct slice word) {
+    bool yes = slice_is(word, "yes");
+    if (!yes && !slice_is(word, "no"))
+        return "argument must be 'yes' or 'no'";
+    *variable = yes;
+    return NULL;
+}
+
+static const char *set_choice(const struct setting *setting,
+                              struct slice word) {
+    static char wrong[256];
+    size_t used = (size_t)snprintf(wrong, sizeof wrong,
+                                   "argument(s) must be one of the following:");
+    for (int64_t i = 0; setting->words[i] != NULL; i++) {
+        if (slice_is(word, setting->words[i])) {
+            *(int64_t *)setting->variable = i;
+            return NULL;
+        }
+        used += (size_t)snprintf(wrong + used, sizeof wrong - used, "%s %s",
+                                 i > 0 ? "," : "", setting->words[i]);
+    }
+    return wrong;
+}
+
+static void set_text(char **variable, struct slice word) {
+    free(*variable);
+    *variable = NULL;
+    if (word.len == 0)
+        return;
+    *variable = xmalloc(word.len + 1);
+    memcpy(*variable, word.ptr, word.len);
+    (*variable)[word.len] = '\0';
+}
+
+const char *setting_set(const struct setting *setting,
+                        const struct slice *words, size_t count) {
+    if (setting->kind == SETTING_OWN)
+        return setting->set(words, count);
+    if (count != 1)
+        return "wrong number of arguments";
+    const char *wrong =
+        setting->check != NULL ? setting->check(words[0]) : NULL;
+    if (wrong != NULL)
+        return wrong;
+    int64_t value;
+    switch (setting->kind) {
+    case SETTING_NUMBER:
+        if (!parse_i64(words[0].ptr, words[0].len, &value))
+            return "argument couldn't be parsed into an integer";
+        return set_number(setting, value);
+    case SETTING_MEMORY:
+        if (!parse_memory(words[0], &value))
+            return "argument must be a memory value";
+        return set_number(setting, value);
+    case SETTING_BOOL: return set_bool(setting->variable, words[0]);
+    case SETTING_CHOICE: return set_choice(setting, words[0]);
+    default: set_text(setting->variable, words[0]); return NULL;
+    }
+}
+
+void setting_get(const struct setting *setting, struct buf *out) {
+    char digits[NUMBER_I64_MAX_TEXT];
+    const char *text = digits;
+    size_t len;
+    switch (setting->kind) {
+    case SETTING_OWN: setting->get(out); return;
+    case SETTING_BOOL:
+        text = *(bool *)setting->variable ? "yes" : "no";
+        len = strlen(text);
+        break;
+    case SETTING_CHOICE:
+        text = setting->words[*(int64_t *)setting->variable];
+        len = strlen(text);
+        break;
+    case SETTING_TEXT:
+        text = *(char **)setting->variable;
+        len = text != NULL ? strlen(text) : 0;
+        break;
+    default: len = format_i64(digits, *(int64_t *)setting->variable);
+    }
+    buf_append(out, text, len);
+}
+
+void settings_default(void) {
+    const struct setting *s;
+    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
+        if (s->kind == SETTING_TEXT && s->text != NULL)
+            set_text(s->variable,
+                     (struct slice){(char *)s->text, strlen(s->text)});
+}
+
+void settings_free(void) {
+    const struct setting *s;
+    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
+        if (s->kind == SETTING_TEXT)
+            set_text(s->variable, (struct slice){0});
+}

@@ -1,0 +1,92 @@
+/* Settings: what CONFIG, the command line and the configuration file know by a
+ * name. A row of a table says what it is and where it is kept; each family of
+ * settings has a table, and a stage's settings_table.c lists them.
+ *
+ *     dbfilename dump.rdb        a line of the file
+ *     --dbfilename dump.rdb      on the command line
+ *     CONFIG SET dbfilename dump.rdb
+ *
+ * Values are words; most settings take one of them. */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "slice.h"
+
+/* Bytes of a file's name: short enough for one with more around it. */
+enum { SETTING_NAME_MAX = 200 };
+
+enum setting_kind {
+    SETTING_NUMBER, /* int64_t */
+    SETTING_MEMORY, /* int64_t; "100", "4kb", "1gb" */
+    SETTING_BOOL,   /* bool; yes or no */
+    SETTING_CHOICE, /* int64_t; the number of one of some words */
+    SETTING_TEXT,   /* char *, owned; NULL for nothing */
+    SETTING_OWN     /* by its own functions */
+};
+
+enum setting_flags {
+    SETTING_FIXED = 1,    /* not to be changed while the server runs */
+    SETTING_PROTECTED = 2 /* only if enable-protected-configs allows it */
+};
+
+struct setting {
+    const char *name;
+    enum setting_kind kind;
+    unsigned flags;
+    void *variable;
+    const char *text;         /* what a text is at first; or NULL */
+    int64_t min, max;         /* of numbers; both are allowed */
+    const char *const *words; /* of a choice, with NULL behind the last */
+
+    /* What is right, beyond the kind: returns NULL, or what is wrong. For
+     * texts, before it is set. */
+    const char *(*check)(struct slice value);
+    /* After CONFIG SET has set it: returns NULL, or why that cannot be; then
+     * the old value is put back. */
+    const char *(*changed)(void);
+    /* Of its own kind. set returns NULL, or what is wrong, and then changes
+     * nothing. get appends the value. */
+    const char *(*set)(const struct slice *words, size_t count);
+    void (*get)(struct buf *out);
+
+    const char *help; /* a few words; NULL: --help does not tell of it */
+};
+
+/* The families, each with a row of zeros behind the last; and those of this
+ * stage, with NULL behind the last. */
+extern const struct setting server_settings[], snapshot_settings[],
+    limit_settings[];
+extern const struct setting *const setting_families[];
+
+/* The setting with that number, from 0; NULL when there are no more. */
+const struct setting *setting_number(size_t number);
+
+/* Fields of a row, by kind: a number, or yes and no, that may be set at any
+ * time. */
+#define SETTING_INT64(variable, least, most) \
+    SETTING_NUMBER, 0, &(variable), .min = (least), .max = (most)
+#define SETTING_YES_NO(variable) SETTING_BOOL, 0, &(variable)
+
+/* Gives the texts what they are when nobody says otherwise. Before the first
+ * setting is set. */
+void settings_default(void);
+
+/* By its name, in capitals or not; NULL if there is none. */
+const struct setting *setting_find(struct slice name);
+
+/* Sets it. Returns NULL, or what is wrong; then nothing has changed. */
+const char *setting_set(const struct setting *setting,
+                        const struct slice *words, size_t count);
+
+/* Appends its value, as CONFIG GET shows it. */
+void setting_get(const struct setting *setting, struct buf *out);
+
+/* Gives back the texts, at the end of the program. */
+void settings_free(void);
+
+#endif

@@ -1,0 +1,31 @@
+/* Settings of the server and its clients. */
+#include "config.h"
+#include "conn.h"
+#include "settings.h"
+
+static const char *timeout_changed(void) {
+    conn_set_timeout(config.timeout);
+    return NULL;
+}
+
+static const char *const allowed_words[] = {"no", "yes", "local", NULL};
+
+/* clang-format off */
+const struct setting server_settings[] = {
+    {"port", SETTING_NUMBER, SETTING_FIXED, &config.port, .min = 1,
+     .max = 65535, .help = "the TCP port"},
+    {"bind", SETTING_TEXT, SETTING_FIXED, &config.bind,
+     .help = "addresses to listen at, * for all; else this machine"},
+    {"timeout", SETTING_INT64(config.timeout, 0, INT32_MAX),
+     .changed = timeout_changed,
+     .help = "close clients that are silent for so many seconds; 0: never"},
+    {"requirepass", SETTING_TEXT, 0, &config.requirepass,
+     .help = "the password that clients must give"},
+    {"databases", SETTING_NUMBER, SETTING_FIXED, &config.databases, .min = 16,
+     .max = 16},
+    {"enable-protected-configs", SETTING_CHOICE, SETTING_FIXED,
+     &config.protected_configs, .words = allowed_words,
+     .help = "who may set dir and dbfilename: no, yes or local"},
+    {0},
+};
+/* clang-format on */

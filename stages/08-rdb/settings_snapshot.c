@@ -1,0 +1,65 @@
+/* Settings of snapshots, and the folder of all files. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "save_points.h"
+#include "settings.h"
+#include "snapshot.h"
+
+/* The folder of the files is the one that the process works in. */
+static const char *dir_set(const struct slice *words, size_t count) {
+    if (count != 1)
+        return "wrong number of arguments";
+    char *path = strndup(words[0].ptr, words[0].len);
+    int failed = chdir(path);
+    free(path);
+    return failed == 0 ? NULL : strerror(errno);
+}
+
+static void dir_get(struct buf *out) {
+    char *path = getcwd(NULL, 0);
+    if (path != NULL)
+        buf_append(out, path, strlen(path));
+    free(path);
+}
+
+static const char *file_name_check(struct slice value) {
+    if (value.len == 0)
+        return "dbfilename can't be empty";
+    if (value.len > SETTING_NAME_MAX)
+        return "dbfilename is too long";
+    if (memchr(value.ptr, '/', value.len) != NULL)
+        return "dbfilename can't be a path, just a filename";
+    return NULL;
+}
+
+static const char *save_set(const struct slice *words, size_t count) {
+    const char *wrong = save_points_set(words, count);
+    if (wrong == NULL)
+        snapshot_reschedule();
+    return wrong;
+}
+
+/* clang-format off */
+const struct setting snapshot_settings[] = {
+    {"dir", SETTING_OWN, SETTING_PROTECTED, .set = dir_set, .get = dir_get,
+     .help = "the folder of the files"},
+    {"dbfilename", SETTING_TEXT, SETTING_PROTECTED, &config.dbfilename,
+     .text = "dump.rdb", .check = file_name_check,
+     .help = "the name of the snapshot"},
+    {"save", SETTING_OWN, .set = save_set, .get = save_points_get,
+     .help = "seconds and changes after which a snapshot is made"},
+    {"rdbcompression", SETTING_YES_NO(config.rdbcompression),
+     .help = "whether strings are packed in a snapshot"},
+    {"rdbchecksum", SETTING_YES_NO(config.rdbchecksum),
+     .help = "whether a snapshot is summed up, and the sum is checked"},
+    {"stop-writes-on-bgsave-error",
+     SETTING_YES_NO(config.stop_writes_on_bgsave_error),
+     .help = "refuse writes after a snapshot has failed"},
+    {"rdb-del-sync-files", SETTING_YES_NO(config.rdb_del_sync_files)},
+    {0},
+};
+/* clang-format on */
