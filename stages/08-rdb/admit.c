@@ -1,1 +1,26 @@
-../03-resp/admit.c
+#include "admit.h"
+
+#include "loading.h"
+#include "snapshot.h"
+
+bool admit(struct client *client, const struct command *command) {
+    if (!client->authenticated && !(command->flags & CMD_NO_AUTH)) {
+        reply_error(client, "NOAUTH Authentication required.");
+    } else if (loading() && !(command->flags & CMD_LOADING)) {
+        reply_error(client, "LOADING Redis is loading the dataset in memory");
+    } else if (snapshot_stops_writes() &&
+               ((command->flags & CMD_WRITE) ||
+                strcmp(command->name, "ping") == 0)) {
+        reply_error(
+            client,
+            "MISCONF Redis is configured to save RDB snapshots, but it's "
+            "currently unable to persist to disk. Commands that may modify the "
+            "data set are disabled, because this instance is configured to "
+            "report errors during writes if RDB snapshotting fails "
+            "(stop-writes-on-bgsave-error option). Please check the Redis logs "
+            "for details about the RDB error.");
+    } else {
+        return true;
+    }
+    return false;
+}

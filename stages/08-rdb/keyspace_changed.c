@@ -1,1 +1,38 @@
-../07-types/keyspace_changed.c
+/* What follows from a change of the data: it is counted, for the save points as
+ * well, and those who wait for the key hear of it; also when a whole database
+ * is emptied, for the group that a client reads by may be among what is gone.
+ */
+#include "blocking.h"
+#include "keyspace.h"
+#include "reaper.h"
+#include "snapshot.h"
+
+static uint64_t changes;
+
+static void count(uint64_t more) {
+    changes += more;
+    snapshot_changed();
+}
+
+void keyspace_changed(struct db *db, const struct key *key) {
+    blocking_key_changed(db, key);
+    count(1);
+}
+
+void keyspace_flushed(const struct db *db, size_t keys) {
+    reaper_forget(&db->heap);
+    /* The database has lost its number by now. */
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        blocking_database_changed(i);
+    count(keys);
+}
+
+void keyspace_swapped(int one, int other) {
+    blocking_database_changed(one);
+    blocking_database_changed(other);
+    count(1);
+}
+
+uint64_t keyspace_changes(void) {
+    return changes;
+}

@@ -1,1 +1,33 @@
-../02-poll/server.c
+/* A server that keeps its data on disk. */
+#include "app.h"
+#include "config.h"
+#include "conn.h"
+#include "listener.h"
+#include "log.h"
+#include "settings.h"
+#include "shutdown.h"
+#include "signals.h"
+#include "turn.h"
+#include "xalloc.h"
+
+int main(int argc, char **argv) {
+    xalloc_start();
+    config_parse(argc, argv);
+
+    listener_raise_descriptor_limit();
+    if (!signals_watch(shutdown_by_signal) ||
+        !listener_open(config.bind, (int)config.port))
+        return 1;
+    conn_set_timeout(config.timeout);
+    app_start();
+
+    while (!shutdown_decided())
+        turn_run();
+
+    log_info("told to stop, closing %zu connections", conn_count());
+    listener_close();
+    conn_close_all();
+    app_stop();
+    settings_free();
+    return 0;
+}

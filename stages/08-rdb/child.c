@@ -1,0 +1,195 @@
+#include "child.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "info.h"
+#include "keyspace.h"
+#include "log.h"
+#include "loop.h"
+
+/* What the child tells. It fits a pipe's atomic write. */
+struct report {
+    uint64_t keys;
+    uint64_t private_bytes; /* of memory that is shared no more */
+};
+
+static pid_t pid; /* 0: no child */
+static int ends[2];
+static struct watch watch;
+static void (*tell)(int status);
+static struct report last;
+static uint64_t keys_at_fork, peak_bytes;
+static int64_t forked_us, reported_us, fork_took_us;
+
+/* Who waits for the child to end. */
+enum { WAITERS = 4 };
+static void (*waiters[WAITERS])(void);
+
+/* In the child. */
+
+/* Memory that was written since the fork, by either of the two. */
+static uint64_t private_bytes(void) {
+    FILE *file = fopen("/proc/self/smaps_rollup", "r");
+    unsigned long long kib = 0;
+    char line[256];
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "Private_Dirty: %llu kB", &kib) == 1)
+            break;
+    if (file != NULL)
+        fclose(file);
+    return (uint64_t)kib * 1024;
+}
+
+static void report(uint64_t keys) {
+    last = (struct report){keys, private_bytes()};
+    /* A report that does not fit is one less. */
+    (void)!write(ends[1], &last, sizeof last);
+}
+
+void child_progress(void *context, uint64_t keys) {
+    (void)context;
+    if (pid != 0 || keys % 1024 != 0)
+        return;
+    int64_t now = clock_monotonic_us();
+    if (now - reported_us < 1000000)
+        return;
+    reported_us = now;
+    report(keys);
+}
+
+static _Noreturn void be_the_child(pid_t parent, int (*work)(void)) {
+    /* It must not outlive the server: what it renames would replace what a
+     * later server saved. */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(1);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_IGN);
+    close(ends[0]);
+    reported_us = clock_monotonic_us();
+    int status = work();
+    report(keys_at_fork);
+    _exit(status);
+}
+
+/* In the server. */
+
+static void call_waiters(void) {
+    for (size_t i = 0; i < WAITERS && pid == 0; i++) {
+        void (*begin)(void) = waiters[i];
+        waiters[i] = NULL;
+        if (begin != NULL)
+            begin();
+    }
+}
+
+void child_when_free(void (*begin)(void)) {
+    size_t place = 0;
+    while (waiters[place] != NULL && waiters[place] != begin)
+        place++;
+    assert(place < WAITERS);
+    waiters[place] = begin;
+    call_waiters();
+}
+
+static void hear(struct watch *ready, unsigned events) {
+    (void)events;
+    struct report heard;
+    ssize_t got;
+    while ((got = read(ready->fd, &heard, sizeof heard)) == sizeof heard) {
+        last = heard;
+        if (last.private_bytes > peak_bytes)
+            peak_bytes = last.private_bytes;
+        reported_us = clock_monotonic_us();
+    }
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    loop_remove(&watch);
+    close(ends[0]);
+    pid = 0;
+    if (WIFSIGNALED(status))
+        log_warn("the child was ended by signal %d", WTERMSIG(status));
+    tell(status);
+    call_waiters();
+}
+
+static uint64_t count_keys(void) {
+    uint64_t keys = 0;
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        keys += keyspace_size(keyspace_db(i));
+    return keys;
+}
+
+int child_start(int (*work)(void), void (*ended)(int status)) {
+    if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0)
+        return errno;
+    keys_at_fork = count_keys();
+    last = (struct report){0};
+    peak_bytes = 0;
+    pid_t parent = getpid();
+    forked_us = clock_monotonic_us();
+    pid_t forked = fork();
+    if (forked == 0)
+        be_the_child(parent, work);
+    int error = errno;
+    fork_took_us = clock_monotonic_us() - forked_us;
+    close(ends[1]);
+    if (forked < 0) {
+        close(ends[0]);
+        return error;
+    }
+    pid = forked;
+    tell = ended;
+    watch = (struct watch){.fd = ends[0], .events = LOOP_READ, .ready = hear};
+    loop_add(&watch);
+    return 0;
+}
+
+bool child_running(void) {
+    return pid != 0;
+}
+
+long child_kill(void) {
+    if (pid == 0)
+        return 0;
+    long killed = pid;
+    kill(pid, SIGKILL);
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    loop_remove(&watch);
+    close(ends[0]);
+    pid = 0;
+    return killed;
+}
+
+void child_info(struct buf *out) {
+    bool running = pid != 0;
+    uint64_t now = running ? last.private_bytes : 0;
+    int64_t age = running && last.keys > 0
+                      ? (clock_monotonic_us() - reported_us) / 1000000
+                      : 0;
+    double done =
+        keys_at_fork > 0 ? 100.0 * (double)last.keys / (double)keys_at_fork : 0;
+    info_line(out, "current_cow_peak:%" PRIu64, running ? peak_bytes : 0);
+    info_line(out, "current_cow_size:%" PRIu64, now);
+    info_line(out, "current_cow_size_age:%" PRId64, age);
+    info_line(out, "current_fork_perc:%.2f", running ? done : 0);
+    info_line(out, "current_save_keys_processed:%" PRIu64,
+              running ? last.keys : 0);
+    info_line(out, "current_save_keys_total:%" PRIu64,
+              running ? keys_at_fork : 0);
+    info_line(out, "latest_fork_usec:%" PRId64, fork_took_us);
+}

@@ -1,0 +1,37 @@
+/* A child of the server: a process with the data as it stood when it was
+ * forked, which it can take its time to write, while the server goes on. The
+ * two share the memory, page by page, until one of them writes to it.
+ *
+ * There is one child at a time. It tells by a pipe how far it is, and its end
+ * of the pipe closes when it ends, however that comes. */
+#ifndef CHILD_H
+#define CHILD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+
+/* Forks. The child calls work, and ends with what that returns: 0 if all went
+ * well. The server calls ended from the loop, with how the child ended: 0, or
+ * anything else. Returns 0, or an errno: then there is no child. */
+int child_start(int (*work)(void), void (*ended)(int status));
+
+bool child_running(void);
+
+/* Lets begin be called as soon as there is no child: at once, or from the loop
+ * when the child has ended. Who asks twice is called once. */
+void child_when_free(void (*begin)(void));
+
+/* Ends the child at once, if there is one; ended is not called any more.
+ * Returns the number of the process, or 0. */
+long child_kill(void);
+
+/* From within the child: so many keys are done. Costs next to nothing when
+ * called often. The context is not used. */
+void child_progress(void *context, uint64_t keys);
+
+/* What INFO tells of the child, and of those before it. */
+void child_info(struct buf *out);
+
+#endif

@@ -1,0 +1,38 @@
+/* INFO. */
+#include "command.h"
+#include "commands.h"
+#include "info.h"
+
+/* Whether a section was asked for; no words, and some words, mean all. */
+static bool is_wanted(const struct request *request,
+                      const struct info_section *section) {
+    for (size_t i = 1; i < request->argc; i++) {
+        struct slice word = request->argv[i];
+        if (slice_is(word, section->name) || slice_is(word, "all") ||
+            slice_is(word, "default") || slice_is(word, "everything"))
+            return true;
+    }
+    return request->argc == 1;
+}
+
+/* INFO [section [section ...]] */
+static void cmd_info(struct client *client, struct request *request) {
+    struct buf text = {0};
+    for (const struct info_section *s = info_sections; s->name != NULL; s++)
+        if (is_wanted(request, s))
+            info_write(&text, s);
+    reply_bulk(client, buf_len(&text) > 0 ? buf_bytes(&text) : "",
+               buf_len(&text));
+    buf_free(&text);
+}
+
+/* clang-format off */
+const struct command info_commands[] = {
+    {"info", cmd_info, -1, CMD_LOADING | CMD_STALE | CMD_DANGEROUS,
+     {{0}},
+     "server", "1.0.0", "O(1)",
+     "Tells of the server's state, in sections of lines.",
+     "[section [section ...]]", NULL},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,35 @@
+/* Replaces a file by another one whole: whoever opens it, at any moment and
+ * after any failure, finds all of the old or all of the new.
+ *
+ *     fd = file_replace_begin(&file, "dump.rdb");   temp-PID.dump.rdb
+ *     ... write ...
+ *     error = file_replace_commit(&file, error);
+ *
+ * The new content is on disk before the name leads to it, and the name before
+ * commit returns: the file is synced, renamed, and its folder synced. */
+#ifndef FILE_REPLACE_H
+#define FILE_REPLACE_H
+
+enum { FILE_PATH_MAX = 1024 };
+
+struct file_replace {
+    char path[FILE_PATH_MAX], temporary[FILE_PATH_MAX];
+    int fd;
+};
+
+/* Opens a new file beside that path. Returns 0, or an errno. */
+int file_replace_begin(struct file_replace *file, const char *path);
+
+/* Closes it. Without an error so far it takes the path's place; else, or when
+ * that fails, it is removed and the path is as it was. Returns the first error,
+ * or 0. */
+int file_replace_commit(struct file_replace *file, int error);
+
+/* Removes what a process with that number left behind. */
+void file_replace_clean(const char *path, long pid);
+
+/* Syncs the folder that a path is in: names in it are then on disk. Returns 0,
+ * or an errno. */
+int file_sync_folder(const char *path);
+
+#endif

@@ -1,0 +1,32 @@
+/* INFO: what the server tells of itself, in sections of lines "name:value". A
+ * stage's info_table.c has a row for each section. */
+#ifndef INFO_H
+#define INFO_H
+
+#include <stdint.h>
+
+#include "buf.h"
+
+struct info_section {
+    const char *name; /* lower case; the heading has its first letter large */
+    void (*write)(struct buf *out);
+};
+
+/* Of this stage, with a row of zeros behind the last. */
+extern const struct info_section info_sections[];
+
+/* From now on the server is up; and for how many seconds it has been. */
+void info_start(void);
+int64_t info_uptime_s(void);
+
+/* Appends a line: "keys:%d". The end of the line is added. */
+void info_line(struct buf *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The section on what is kept on disk: each stage has another. */
+void info_persistence(struct buf *out);
+
+/* Appends a section with its heading. */
+void info_write(struct buf *out, const struct info_section *section);
+
+#endif

@@ -1,0 +1,49 @@
+/* The sections of INFO that this stage has. */
+#include <inttypes.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "config.h"
+#include "conn.h"
+#include "info.h"
+#include "keyspace.h"
+#include "version.h"
+
+static void server_info(struct buf *out) {
+    struct utsname system;
+    info_line(out, "redis_version:%s", REDIS_VERSION);
+    info_line(out, "server_name:%s", SERVER_NAME);
+    info_line(out, "server_version:%s", SERVER_VERSION);
+    info_line(out, "redis_mode:standalone");
+    if (uname(&system) == 0)
+        info_line(out, "os:%s %s %s", system.sysname, system.release,
+                  system.machine);
+    info_line(out, "arch_bits:64");
+    info_line(out, "multiplexing_api:poll");
+    info_line(out, "process_id:%ld", (long)getpid());
+    info_line(out, "tcp_port:%" PRId64, config.port);
+    info_line(out, "server_time_usec:%" PRId64, clock_wall_us());
+    info_line(out, "uptime_in_seconds:%" PRId64, info_uptime_s());
+    info_line(out, "uptime_in_days:%" PRId64, info_uptime_s() / 86400);
+}
+
+static void clients_info(struct buf *out) {
+    info_line(out, "connected_clients:%zu", conn_count());
+}
+
+static void keyspace_info(struct buf *out) {
+    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+        size_t keys = keyspace_size(keyspace_db(i));
+        if (keys > 0)
+            info_line(out, "db%d:keys=%zu", i, keys);
+    }
+}
+
+const struct info_section info_sections[] = {
+    {"server", server_info},
+    {"clients", clients_info},
+    {"persistence", info_persistence},
+    {"keyspace", keyspace_info},
+    {0},
+};

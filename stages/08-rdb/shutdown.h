@@ -1,0 +1,19 @@
+/* Stopping: asked for by a signal or by SHUTDOWN. What is unsaved is saved
+ * first, if there are save points or that is asked for. */
+#ifndef SHUTDOWN_H
+#define SHUTDOWN_H
+
+#include <stdbool.h>
+
+enum shutdown_save { SHUTDOWN_DEFAULT, SHUTDOWN_SAVE, SHUTDOWN_NOSAVE };
+
+/* Returns whether the server will stop when this turn of the loop ends. It will
+ * not when saving failed, unless it is forced to. */
+bool shutdown_ask(enum shutdown_save save, bool force);
+
+/* The same, for a signal. */
+void shutdown_by_signal(void);
+
+bool shutdown_decided(void);
+
+#endif

@@ -1,0 +1,181 @@
+#include "snapshot.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "child.h"
+#include "clock.h"
+#include "config.h"
+#include "file_replace.h"
+#include "info.h"
+#include "keyspace.h"
+#include "log.h"
+#include "loop.h"
+#include "rdb_save.h"
+#include "save_points.h"
+#include "timer.h"
+
+/* After a failure the next try waits so long. */
+enum { RETRY_S = 5 };
+
+static uint64_t changes_saved, changes_at_fork;
+static uint64_t changes_heeded; /* fewer make no snapshot due earlier */
+static int64_t saved_s, tried_s, began_s;
+static int64_t last_took_s = -1;
+static uint64_t saves;
+static bool running, last_failed;
+static struct timer due_timer;
+
+static int64_t now_s(void) {
+    return clock_wall_us() / 1000000;
+}
+
+static uint64_t unsaved(void) {
+    return keyspace_changes() - changes_saved;
+}
+
+/* Writes the file; in the child, too. Returns 0, or an errno. */
+static int write_file(void (*progress)(void *context, uint64_t keys)) {
+    struct rdb_save_options options = {
+        .compress = config.rdbcompression,
+        .checksum = config.rdbchecksum,
+        .progress = progress,
+    };
+    struct file_replace file;
+    int error = file_replace_begin(&file, config.dbfilename);
+    if (error == 0)
+        error = file_replace_commit(&file, rdb_save(file.fd, &options));
+    if (error != 0)
+        log_error("cannot write %s: %s", config.dbfilename, strerror(error));
+    return error;
+}
+
+static void begin(void) {
+    (void)snapshot_begin();
+}
+
+void snapshot_schedule(void) {
+    child_when_free(begin);
+}
+
+static void begin_when_due(struct timer *timer) {
+    (void)timer;
+    log_info("%" PRIu64 " changes since the last snapshot", unsaved());
+    snapshot_schedule();
+}
+
+/* Lets the timer run to the moment at which a snapshot is due, and finds how
+ * many changes would make that earlier. */
+void snapshot_reschedule(void) {
+    uint64_t more;
+    int64_t seconds = save_points_due(unsaved(), &more);
+    changes_heeded = more < UINT64_MAX ? changes_saved + more : UINT64_MAX;
+    if (seconds < 0 || unsaved() == 0) {
+        timer_stop(&due_timer);
+        return;
+    }
+    int64_t at_s = saved_s + seconds + 1;
+    if (last_failed && at_s < tried_s + RETRY_S)
+        at_s = tried_s + RETRY_S;
+    int64_t wait_us = at_s * 1000000 - clock_wall_us();
+    due_timer.expired = begin_when_due;
+    timer_start(&due_timer, clock_monotonic_us() + (wait_us > 0 ? wait_us : 0));
+}
+
+void snapshot_changed(void) {
+    if (keyspace_changes() >= changes_heeded)
+        snapshot_reschedule();
+}
+
+static void is_saved(uint64_t changes) {
+    changes_saved = changes;
+    saved_s = now_s();
+    last_failed = false;
+}
+
+void snapshot_start(void) {
+    changes_saved = keyspace_changes();
+    saved_s = now_s();
+    snapshot_reschedule();
+}
+
+bool snapshot_save(void) {
+    began_s = tried_s = now_s();
+    bool good = write_file(NULL) == 0;
+    saves++;
+    if (good)
+        is_saved(keyspace_changes());
+    else
+        last_failed = true;
+    if (good)
+        log_info("saved in %s", config.dbfilename);
+    snapshot_reschedule();
+    return good;
+}
+
+static int work_of_child(void) {
+    return write_file(child_progress) == 0 ? 0 : 1;
+}
+
+static void ended(int status) {
+    running = false;
+    last_failed = status != 0;
+    last_took_s = now_s() - began_s;
+    if (last_failed) {
+        log_error("the snapshot failed");
+    } else {
+        is_saved(changes_at_fork);
+        log_info("saved in %s by the child, in %" PRId64 " s",
+                 config.dbfilename, last_took_s);
+    }
+    snapshot_reschedule();
+}
+
+bool snapshot_begin(void) {
+    began_s = tried_s = now_s();
+    changes_at_fork = keyspace_changes();
+    saves++;
+    int error = child_start(work_of_child, ended);
+    if (error != 0) {
+        log_error("cannot fork to save: %s", strerror(error));
+        last_failed = true;
+        snapshot_reschedule();
+        return false;
+    }
+    log_info("saving beside the server");
+    running = true;
+    return true;
+}
+
+bool snapshot_running(void) {
+    return running;
+}
+
+void snapshot_abort(void) {
+    timer_stop(&due_timer);
+    if (!running)
+        return;
+    long pid = child_kill();
+    file_replace_clean(config.dbfilename, pid);
+    running = false;
+}
+
+bool snapshot_stops_writes(void) {
+    return last_failed && config.stop_writes_on_bgsave_error &&
+           save_points_any();
+}
+
+int64_t snapshot_last_s(void) {
+    return saved_s;
+}
+
+void snapshot_info(struct buf *out) {
+    info_line(out, "rdb_changes_since_last_save:%" PRIu64, unsaved());
+    info_line(out, "rdb_bgsave_in_progress:%d", running);
+    info_line(out, "rdb_last_save_time:%" PRId64, saved_s);
+    info_line(out, "rdb_last_bgsave_status:%s", last_failed ? "err" : "ok");
+    info_line(out, "rdb_last_bgsave_time_sec:%" PRId64, last_took_s);
+    info_line(out, "rdb_current_bgsave_time_sec:%" PRId64,
+              running ? now_s() - began_s : -1);
+    info_line(out, "rdb_saves:%" PRIu64, saves);
+}

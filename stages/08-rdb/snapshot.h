@@ -1,0 +1,42 @@
+/* Snapshots: all data in one file, made by the server itself (SAVE) or by a
+ * child that it forks (BGSAVE, and when a save point says that one is due). */
+#ifndef SNAPSHOT_H
+#define SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+
+/* The data is now as the file has it: what changes from here on is unsaved. */
+void snapshot_start(void);
+
+/* Writes the file now, while clients wait. Returns whether that went well; if
+ * not, the log says why, and the old file is whole. */
+bool snapshot_save(void);
+
+/* Begins to write it beside the server. Returns whether it has begun; the log
+ * says why not. There must be no child yet. */
+bool snapshot_begin(void);
+bool snapshot_running(void);
+/* Gives up what was begun. */
+void snapshot_abort(void);
+
+/* Lets one begin as soon as there is no child. */
+void snapshot_schedule(void);
+
+/* The data has changed; the save points have. */
+void snapshot_changed(void);
+void snapshot_reschedule(void);
+
+/* Whether the last one failed, and the settings say that nothing may be
+ * written therefore. */
+bool snapshot_stops_writes(void);
+
+/* When the last one that went well was made, in seconds since 1970. */
+int64_t snapshot_last_s(void);
+
+/* What INFO tells of them. */
+void snapshot_info(struct buf *out);
+
+#endif
