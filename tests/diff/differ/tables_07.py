@@ -352,6 +352,10 @@ def by_chance(name, words, lower):
         return b"any" in lower and any(word.startswith(b"store")
                                        or name == b"geosearchstore"
                                        for word in lower)
+    if name == b"bitfield" and b"sat" in lower and any(
+            re.fullmatch(rb"-9\d{18}", word) for word in words[2:]):
+        # Redis sets the highest number for what is too low by nearly 2^63.
+        return True
     if name in (b"setbit", b"bitfield"):
         # No strings of hundreds of megabytes, but the errors beyond.
         return any(re.fullmatch(rb"#?\d{6,9}|[1-3]\d{9}|4[01]\d{8}"
