@@ -194,6 +194,11 @@ class Place:
                 raise
             return "refused", status
 
+    def resident(self):
+        """Bytes of memory that the server holds."""
+        with open("/proc/%d/statm" % self.server.pid) as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
     def said(self):
         """What it has logged since its last start."""
         with open(self.log, "rb") as file:
