@@ -33,7 +33,8 @@ uint64_t bits_find(const char *bytes, uint64_t from, uint64_t end, bool bit);
 enum bits_operation { BITS_AND, BITS_OR, BITS_XOR, BITS_NOT };
 
 /* Combines into the first len bytes of out those of a source; what a source
- * does not have counts as zeros. BITS_NOT forgets what out had. */
+ * does not have counts as zeros. BITS_NOT forgets what out had. The source may
+ * be out itself. */
 void bits_combine(char *out, size_t len, enum bits_operation operation,
                   struct slice source);
 

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "lookup.h"
 #include "number.h"
+#include "ttl.h"
 #include "xalloc.h"
 
 /* A value has at most 512 MiB: so many bits. */
@@ -212,55 +213,117 @@ static bool argument_operation(struct client *client,
     return false;
 }
 
-/* Combines the values of keys, which are there or not but hold nothing else,
- * in len bytes. */
-static void combine(struct client *client, enum bits_operation operation,
-                    const struct slice *keys, size_t count, char *out,
-                    size_t len) {
+/* BITOP, when it is known that all will be well: the operation, its sources,
+ * and how long the longest of them is. */
+struct combination {
+    struct client *client;
+    enum bits_operation operation;
+    const struct slice *keys;
+    size_t count, len;
+};
+
+/* Combines the values of the keys, of which the first says what the bytes are
+ * to begin with. */
+static void combine(const struct combination *of, char *out) {
     char scratch[NUMBER_I64_MAX_TEXT];
     struct slice value;
     bool found;
-    memset(out, 0, len);
-    for (size_t i = 0; i < count; i++) {
-        bool first = i == 0 && operation != BITS_NOT;
-        if (value_of(client, keys[i], &value, scratch, &found))
-            bits_combine(out, len, first ? BITS_OR : operation, value);
+    for (size_t i = 0; i < of->count; i++) {
+        if (!value_of(of->client, of->keys[i], &value, scratch, &found))
+            continue; /* which cannot be: they were looked at before */
+        if (i > 0 || of->operation == BITS_NOT) {
+            bits_combine(out, of->len, of->operation, value);
+            continue;
+        }
+        if (value.len > 0)
+            memcpy(out, value.ptr, value.len);
+        memset(out + value.len, 0, of->len - value.len);
     }
 }
 
-/* Makes bytes, or none, the value of a key, whatever it had. */
-static void keep(struct client *client, struct slice name, struct slice bytes) {
-    struct db *db = keyspace_db(client->database);
+/* The same where the bytes are the value of one of the keys, with zeros up to
+ * the length: in what order values are combined does not matter. */
+static void combine_others(const struct combination *of, struct slice own,
+                           char *out) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct slice value;
+    bool found;
+    if (of->operation == BITS_NOT)
+        bits_combine(out, of->len, BITS_NOT, (struct slice){out, of->len});
+    for (size_t i = 0; i < of->count; i++)
+        if (!slice_equal(of->keys[i], own) &&
+            value_of(of->client, of->keys[i], &value, scratch, &found))
+            bits_combine(out, of->len, of->operation, value);
+}
+
+static size_t times_among(struct slice name, const struct combination *of) {
+    size_t times = 0;
+    for (size_t i = 0; i < of->count; i++)
+        times += slice_equal(of->keys[i], name);
+    return times;
+}
+
+/* Whether the bytes of a value may become so many others where they are, with
+ * neither much to allocate nor much to spare. */
+static bool is_reusable(const struct entry *entry, size_t len) {
+    return entry != NULL && entry_value_len(entry) >= len / 2 &&
+           entry_value_len(entry) <= len * 2;
+}
+
+/* Makes the combined values of keys the value of a key, whatever it had: in
+ * the memory of its value if that was a string of about this length, which
+ * spares the system giving and taking back megabytes of it. */
+static void keep_combined(const struct combination *of, struct slice name) {
+    struct db *db = keyspace_db(of->client->database);
     struct key key = keyspace_key(name);
-    bool was = keyspace_delete(db, &key);
-    if (bytes.ptr != NULL)
-        memcpy(keyspace_edit(db, &key, bytes.len), bytes.ptr, bytes.len);
-    if (was || bytes.ptr != NULL)
-        keyspace_changed(db, &key);
+    size_t times = times_among(name, of);
+    char *beside = NULL;
+    bool reused = times <= 1 &&
+                  is_reusable(lookup_if_string(of->client, db, &key), of->len);
+    if (times > 0 && !reused)
+        combine(of, beside = xmalloc(of->len));
+    if (reused)
+        ttl_set(db, &key, NO_EXPIRY);
+    else
+        (void)keyspace_delete(db, &key); /* there or not */
+    char *out = keyspace_edit(db, &key, of->len);
+    if (beside != NULL)
+        memcpy(out, beside, of->len);
+    else if (times == 0)
+        combine(of, out);
+    else
+        combine_others(of, name, out);
+    free(beside);
+    keyspace_changed(db, &key);
+}
+
+/* Finds out how long the longest of the values is. Returns false after the
+ * error reply. */
+static bool longest_of(struct combination *of) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    for (size_t i = 0; i < of->count; i++) {
+        struct slice value;
+        bool found;
+        if (!value_of(of->client, of->keys[i], &value, scratch, &found))
+            return false;
+        of->len = value.len > of->len ? value.len : of->len;
+    }
+    return true;
 }
 
 /* BITOP AND | OR | XOR | NOT destination key [key ...] */
 static void cmd_bitop(struct client *client, struct request *request) {
-    const struct slice *keys = request->argv + 3;
-    size_t count = request->argc - 3, len = 0;
-    char scratch[NUMBER_I64_MAX_TEXT];
-    enum bits_operation operation;
-    if (!argument_operation(client, request, &operation))
+    struct combination of = {client, BITS_AND, request->argv + 3,
+                             request->argc - 3, 0};
+    if (!argument_operation(client, request, &of.operation) || !longest_of(&of))
         return;
-    for (size_t i = 0; i < count; i++) {
-        struct slice value;
-        bool found;
-        if (!value_of(client, keys[i], &value, scratch, &found))
-            return;
-        len = value.len > len ? value.len : len;
-    }
-    /* The destination may be one of the sources. */
-    char *bytes = len > 0 ? xmalloc(len) : NULL;
-    if (bytes != NULL)
-        combine(client, operation, keys, count, bytes, len);
-    keep(client, request->argv[2], (struct slice){bytes, len});
-    free(bytes);
-    reply_integer(client, (int64_t)len);
+    struct db *db = keyspace_db(client->database);
+    struct key key = keyspace_key(request->argv[2]);
+    if (of.len > 0)
+        keep_combined(&of, request->argv[2]);
+    else if (keyspace_delete(db, &key))
+        keyspace_changed(db, &key);
+    reply_integer(client, (int64_t)of.len);
 }
 
 /* clang-format off */

@@ -73,6 +73,81 @@ static void test_combining(void) {
     }
 }
 
+/* One bit that differs from all others, anywhere in some hundred. */
+static void test_every_place(void) {
+    enum { FEW = 80, FEW_PLACES = FEW * 8 };
+    bool good = true;
+    for (uint64_t place = 0; place < FEW_PLACES; place++)
+        for (int bit = 0; bit < 2; bit++) {
+            memset(bytes, bit ? 0 : 0xff, FEW);
+            bits_set(bytes, place, bit);
+            uint64_t end = place + 1 + place % 70;
+            if (end > FEW_PLACES)
+                end = FEW_PLACES;
+            for (uint64_t from = 0; from <= place; from++) {
+                good &= bits_find(bytes, from, end, bit) == place;
+                good &= bits_find(bytes, from, place, bit) == place;
+                uint64_t ones = bits_count(bytes, from, end);
+                good &= ones == (bit ? 1 : end - from - 1);
+            }
+            good &= bits_find(bytes, place + 1, end, bit) == end;
+        }
+    CHECK(good);
+}
+
+/* Combines so many bytes, in place of which nothing else may change. */
+static bool combines(enum bits_operation operation, size_t at, size_t from,
+                     size_t len, size_t source_len) {
+    unsigned char out[160], before[160], source[160];
+    for (size_t i = 0; i < sizeof out; i++) {
+        out[i] = before[i] = (unsigned char)unit_random(&state);
+        source[i] = (unsigned char)unit_random(&state);
+    }
+    bits_combine((char *)out + at, len, operation,
+                 (struct slice){(char *)source + from, source_len});
+    bool good = true;
+    for (size_t i = 0; i < sizeof out; i++) {
+        unsigned char one = before[i], other = 0, due = one;
+        if (i >= at && i < at + len) {
+            if (i - at < source_len)
+                other = source[from + i - at];
+            due = operation == BITS_AND   ? one & other
+                  : operation == BITS_OR  ? one | other
+                  : operation == BITS_XOR ? one ^ other
+                                          : (unsigned char)~other;
+        }
+        good &= out[i] == due;
+    }
+    return good;
+}
+
+static void test_every_length(void) {
+    bool good = true;
+    for (size_t len = 0; len <= 100; len++)
+        for (size_t at = 0; at < 9; at++)
+            for (size_t from = 0; from < 9; from += 1 + len % 3)
+                for (int operation = 0; operation < 4; operation++) {
+                    size_t some = unit_random_below(&state, len + 20);
+                    good &= combines((enum bits_operation)operation, at, from,
+                                     len, len);
+                    good &= combines((enum bits_operation)operation, at, from,
+                                     len, some);
+                }
+    CHECK(good);
+}
+
+/* A row may be turned over where it is. */
+static void test_in_place(void) {
+    char before[LEN];
+    fill();
+    memcpy(before, bytes, LEN);
+    bits_combine(bytes, LEN, BITS_NOT, (struct slice){bytes, LEN});
+    bool good = true;
+    for (size_t i = 0; i < LEN; i++)
+        good &= bytes[i] == (char)~before[i];
+    CHECK(good);
+}
+
 static struct bitfield_type type_of(const char *text) {
     struct bitfield_type type = {0};
     CHECK(
@@ -163,6 +238,9 @@ int main(void) {
     unit_test("the highest bit comes first", test_order);
     unit_test("ranges are counted and searched", test_ranges);
     unit_test("bytes are combined, short ones too", test_combining);
+    unit_test("one bit is found and counted at every place", test_every_place);
+    unit_test("every length and offset is combined", test_every_length);
+    unit_test("bits are turned over in place", test_in_place);
     unit_test("types of fields", test_types);
     unit_test("places of fields", test_places);
     unit_test("fields are written and read anywhere", test_fields);
