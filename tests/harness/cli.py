@@ -58,6 +58,9 @@ def parser():
                       help="first hold each session against redis-server")
     made.add_argument("--no-splits", action="store_true",
                       help="leave out the replays at every cut")
+    made.add_argument("--jobs", type=number_of_jobs, default=1, metavar="N",
+                      help="judge so many checkpoints at once, each on a "
+                      "server of its own (default 1; not with --connect)")
     made.add_argument("--deep", action="store_true",
                       help="dissect also opens the blocks of collections")
     made.add_argument("--plain", action="store_true",
@@ -69,6 +72,13 @@ def parser():
                       help="our checkpoint for a CodeCrafters stage; list "
                       "shows all 115")
     return made
+
+
+def number_of_jobs(text):
+    """The number of --jobs."""
+    if not text.isdigit() or not 0 < int(text) < 100:
+        raise argparse.ArgumentTypeError("1 to 99, not %s" % text)
+    return int(text)
 
 
 def show_codecrafters():
@@ -122,6 +132,9 @@ def options_of(args, number, dialect):
     """What the run needs, from the command line."""
     if args.server and args.connect:
         raise SetupError("--server and --connect exclude each other")
+    if args.connect and args.jobs > 1:
+        raise SetupError("--jobs needs servers that the harness starts "
+                         "itself, not --connect")
     connect = connect_address(args.connect) if args.connect else None
     server = args.server
     if not server and not connect:
@@ -159,7 +172,8 @@ def judge(stages, args):
         hold_against_oracle(checkpoints, options)
     out = (report.Tap(len(checkpoints)) if args.tap
            else report.Terminal(plain=args.plain))
-    results = runner.run_all(checkpoints, options, not args.only, out)
+    results = runner.run_all(checkpoints, options, not args.only, out,
+                             args.jobs)
     if len(results) != len(checkpoints):
         raise SetupError("%d results for %d checkpoints"
                          % (len(results), len(checkpoints)))

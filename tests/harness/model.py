@@ -96,6 +96,7 @@ class Failure:
         self.artefact = ""
         self.kept = ""          # a copy of the file that it is about
         self.by_hand = ""
+        self.lines = []         # the whole message
 
 
 class Result:

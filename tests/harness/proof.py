@@ -7,6 +7,9 @@
     tests/check bugs [NAME]    each seeded bug is caught, and named as itself
     tests/check alarms [N]     N runs (20) of good servers on a busy machine:
                                nobody is accused
+
+--jobs N lets `before` and `bugs` judge so many at once, each on a server of
+its own; bugs that are a matter of time are judged alone, after the others.
 """
 
 import glob
@@ -17,7 +20,7 @@ import subprocess
 import tempfile
 import time
 
-from . import manifest, oracle, runner
+from . import jobs, manifest, oracle, runner
 from .model import FAILED, PASSED, SKIPPED, SetupError
 from .transport import Limits
 
@@ -79,22 +82,29 @@ def before(stages, args, words):
     if len(words) > 1:
         raise SetupError("tests/check before [NN]")
     wanted = words[0].zfill(2) if words else None
-    passed = total = 0
+    calls = []
     for earlier, stage in zip(stages, stages[1:]):
         if wanted and stage.number != wanted:
             continue
         server = manifest.own_server(earlier.number)
-        for checkpoint in stage.checkpoints:
-            result = judged(checkpoint, server, stage.number, splits=False)
-            total += 1
-            fails = result.status == FAILED
-            passed += not fails
-            print("%s %s on stage %s: %s" % (
-                "ok  " if fails else "BAD ", checkpoint.id, earlier.number,
-                "fails, as it must" if fails else result.status))
+        calls += [(failing, checkpoint, server, stage.number, earlier.number)
+                  for checkpoint in stage.checkpoints]
+    passed = 0
+    for fails, text in jobs.in_order(calls, args.jobs):
+        passed += not fails
+        print(text, flush=True)
     print("%d checkpoints, %d did not fail on the stage before"
-          % (total, passed))
-    return 1 if passed or not total else 0
+          % (len(calls), passed))
+    return 1 if passed or not calls else 0
+
+
+def failing(checkpoint, server, number, earlier):
+    """Does it fail on the server of an earlier stage? (so, a line)"""
+    result = judged(checkpoint, server, number, splits=False)
+    fails = result.status == FAILED
+    return fails, "%s %s on stage %s: %s" % (
+        "ok  " if fails else "BAD ", checkpoint.id, earlier,
+        "fails, as it must" if fails else result.status)
 
 
 class Bug:
@@ -160,12 +170,28 @@ def bugs(stages, args, words):
     if not chosen:
         raise SetupError("no such seeded bug under tests/bugs")
     folder = tempfile.mkdtemp(prefix="bugs-")
+    missed = 0
     try:
-        missed = sum(not caught(stages, args, bug, folder) for bug in chosen)
+        needed = sorted({bug.stage for bug in chosen})
+        for _ in jobs.in_order([(build_good, number, good_build(folder, number))
+                                for number in needed], args.jobs):
+            pass
+        for timing, most in ((False, args.jobs), (True, 1)):
+            calls = [(caught, bug, folder, manifest.find(stages, bug.checkpoint),
+                      args.plain) for bug in chosen
+                     if manifest.find(stages, bug.checkpoint).timing == timing]
+            for named, text in jobs.in_order(calls, most):
+                missed += not named
+                print(text, flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print("%d seeded bugs, %d not caught or not named" % (len(chosen), missed))
     return 1 if missed else 0
+
+
+def good_build(folder, number):
+    """Where a stage is exported and built as it is."""
+    return os.path.join(folder, "good-" + number)
 
 
 # Some bugs show only when two things meet in time, so a bug that slips through
@@ -173,14 +199,11 @@ def bugs(stages, args, words):
 TRIES = 3
 
 
-def caught(stages, args, bug, folder):
-    """Judge a server with the bug: is it caught, and named as itself?"""
-    good = os.path.join(folder, "good-" + bug.stage)
-    if not os.path.isdir(good):
-        build_good(bug.stage, good)
+def caught(bug, folder, checkpoint, plain):
+    """Judge a server with the bug: is it caught, and named as itself? (so,
+    what to print)"""
     bad = os.path.join(folder, bug.name)
-    server = build_with(bug, good, bad)
-    checkpoint = manifest.find(stages, bug.checkpoint)
+    server = build_with(bug, good_build(folder, bug.stage), bad)
     for _ in range(TRIES):
         result = judged(checkpoint, server, bug.stage)
         named = is_named(bug, result)
@@ -192,11 +215,11 @@ def caught(stages, args, bug, folder):
         words = "caught, it has no name"
     if not result.failure:
         words = "passes"
-    print("%s %-28s %s %s" % ("ok  " if named else "BAD ", bug.name,
-                              bug.checkpoint, words), flush=True)
-    if result.failure and (not named or not args.plain):
-        print(runner.message(result) + "\n")
-    return named
+    text = "%s %-28s %s %s" % ("ok  " if named else "BAD ", bug.name,
+                               bug.checkpoint, words)
+    if result.failure and (not named or not plain):
+        text += "\n" + runner.message(result) + "\n"
+    return named, text
 
 
 def is_named(bug, result):

@@ -5,7 +5,6 @@ import os
 import sys
 import xml.sax.saxutils as sax
 
-from . import explain
 from .model import BLOCKED, FAILED, PASSED, SKIPPED, SetupError
 
 COLOURS = {PASSED: "\033[32m", FAILED: "\033[31m", SKIPPED: "\033[33m",
@@ -84,7 +83,7 @@ class Terminal:
         failed = [r for r in reversed(results) if r.status == FAILED]
         for result in failed[:IN_FULL]:
             self.line()
-            lines = explain.failure_lines(result)
+            lines = result.failure.lines
             self.line(self.paint(FAILED, lines[0]))
             for line in lines[1:]:
                 self.line(line)
@@ -119,7 +118,7 @@ class Tap:
         if result.status == BLOCKED:
             lines.append("# not run: " + result.reason)
         if result.failure:
-            lines += ["# " + line for line in explain.failure_lines(result)]
+            lines += ["# " + line for line in result.failure.lines]
         self.out.write("\n".join(lines) + "\n")
         self.out.flush()
 
@@ -139,7 +138,7 @@ def as_dict(result):
         "sessions": result.sessions, "cuts": result.cuts,
         "looks_like": result.failure.looks if result.failure else [],
         "artefact": result.failure.artefact if result.failure else "",
-        "message": explain.failure_lines(result) if result.failure else [],
+        "message": result.failure.lines if result.failure else [],
     }
 
 
@@ -184,7 +183,7 @@ def junit_inside(result):
         return ["    <failure message=%s/>"
                 % sax.quoteattr("not run: " + result.reason)]
     if result.status == FAILED:
-        text = explain.failure_lines(result)
+        text = result.failure.lines
         return ["    <failure message=%s>%s</failure>"
                 % (sax.quoteattr(text[0]), sax.escape("\n".join(text)))]
     return []

@@ -1,0 +1,103 @@
+"""Several judgements side by side, each in a process of its own.
+
+A judgement waits far more than it works, so a machine can do a few more at
+once than it has CPUs. Each is a child of this process with its own servers,
+its own limits and nothing shared; what it finds out comes back through a pipe.
+This process starts no server meanwhile.
+"""
+
+import ctypes
+import multiprocessing
+import multiprocessing.connection
+import signal
+import traceback
+
+from . import process
+from .model import SetupError
+
+CONTEXT = multiprocessing.get_context("fork")
+
+
+class Pool:
+    """At most `most` calls at once."""
+
+    def __init__(self, most):
+        self.most = most
+        self.running = {}       # pipe: (key, process)
+
+    def full(self):
+        return len(self.running) >= self.most
+
+    def idle(self):
+        return not self.running
+
+    def start(self, key, function, *arguments):
+        """Call a function in a child; wait() says what it returned."""
+        mine, childs = CONTEXT.Pipe(duplex=False)
+        child = CONTEXT.Process(target=work,
+                                args=(childs, function, arguments))
+        child.start()
+        childs.close()
+        self.running[mine] = (key, child)
+
+    def wait(self):
+        """Wait until one has ended; (key, what its function returned)."""
+        pipe = multiprocessing.connection.wait(list(self.running))[0]
+        key, child = self.running[pipe]
+        try:
+            answer = pipe.recv()
+        except EOFError:
+            answer = RuntimeError("the judgement of %s ended without a result"
+                                  % (key,))
+        child.join()
+        pipe.close()
+        del self.running[pipe]
+        if isinstance(answer, Exception):
+            raise answer
+        return key, answer[0]
+
+    def stop(self):
+        """End all that still run; each ends its servers first."""
+        for _, child in self.running.values():
+            child.terminate()
+        for _, child in self.running.values():
+            child.join()
+        self.running = {}
+
+
+def work(pipe, function, arguments):
+    """The child: call, hand back the result, leave nothing behind."""
+    process.running.clear()
+    process.adopt_orphans()
+    if process.LIBC:        # SIGTERM when the parent is gone: see cli.py
+        process.LIBC.prctl(process.PR_SET_PDEATHSIG,
+                           ctypes.c_ulong(signal.SIGTERM), 0, 0, 0)
+    try:
+        answer = (function(*arguments),)
+    except SetupError as error:
+        answer = error
+    except KeyboardInterrupt:
+        return
+    except Exception:
+        answer = RuntimeError("\n" + traceback.format_exc())
+    finally:
+        process.end_all()
+    pipe.send(answer)
+
+
+def in_order(calls, most):
+    """Make the calls (function, argument, ...), at most so many at once; what
+    they return, in their order and as soon as it is known."""
+    pool, found = Pool(most), {}
+    waiting = list(enumerate(calls))
+    try:
+        for turn in range(len(calls)):
+            while turn not in found:
+                while waiting and not pool.full():
+                    number, call = waiting.pop(0)
+                    pool.start(number, *call)
+                number, answer = pool.wait()
+                found[number] = answer
+            yield found.pop(turn)
+    finally:
+        pool.stop()

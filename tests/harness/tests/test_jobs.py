@@ -1,0 +1,207 @@
+"""Several judgements at once, and replays that are asked again."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
+
+from harness import jobs, model, runner, session  # noqa: E402
+from harness.transport import Limits  # noqa: E402
+
+FIELDS = {"title": "t", "points": "1", "lesson": "l", "hint1": "1",
+          "hint2": "2", "hint3": "3"}
+
+# Counts the INCRs of each key. The tenth client of its first life gets no
+# answer at all, as if the machine had been busy; the mark outlives the server.
+COUNTER = r"""
+import os, socketserver, sys
+counts, clients = {}, []
+class One(socketserver.BaseRequestHandler):
+    def handle(self):
+        clients.append(1)
+        data = b""
+        if len(clients) == 10 and not os.path.exists("mark"):
+            open("mark", "w").close()
+            while self.request.recv(65536):
+                pass
+        while True:
+            more = self.request.recv(65536)
+            if not more:
+                return
+            data += more
+            while data.count(b"\r\n") >= 1 + 2 * int(data[1:2] or b"9"):
+                words = data.split(b"\r\n")
+                used = 1 + 2 * int(data[1:2])
+                data = b"\r\n".join(words[used:])
+                if words[2] == b"PING":
+                    self.request.sendall(b"+PONG\r\n")
+                    continue
+                counts[words[4]] = counts.get(words[4], 0) + 1
+                self.request.sendall(b":%d\r\n" % counts[words[4]])
+class All(socketserver.ThreadingTCPServer):
+    allow_reuse_address = daemon_threads = True
+    request_queue_size = 256
+All(("127.0.0.1", int(sys.argv[1])), One).serve_forever()
+"""
+COUNTING = '''
+session "counts from one"
+let key = key
+A> INCR {key}
+A< :1
+A> INCR {key}
+A< :2
+'''
+
+
+def wait_and_say(seconds, word):
+    time.sleep(seconds)
+    return word
+
+
+def refuse(text):
+    raise model.SetupError(text)
+
+
+def vanish():
+    os._exit(3)
+
+
+class Jobs(unittest.TestCase):
+    def test_answers_come_in_order_and_not_one_after_the_other(self):
+        began = time.perf_counter()
+        calls = [(wait_and_say, 0.5 - n / 20, n) for n in range(8)]
+        self.assertEqual(list(jobs.in_order(calls, 8)), list(range(8)))
+        self.assertLess(time.perf_counter() - began, 2.0)
+
+    def test_never_more_than_asked(self):
+        began = time.perf_counter()
+        list(jobs.in_order([(wait_and_say, 0.2, n) for n in range(4)], 2))
+        self.assertGreaterEqual(time.perf_counter() - began, 0.4)
+
+    def test_a_fault_of_the_set_up_goes_on_to_the_caller(self):
+        with self.assertRaisesRegex(model.SetupError, "no such thing"):
+            list(jobs.in_order([(wait_and_say, 60, 1),
+                                (refuse, "no such thing")], 2))
+
+    def test_a_child_that_vanishes_is_told(self):
+        with self.assertRaisesRegex(RuntimeError, "without a result"):
+            list(jobs.in_order([(vanish,)], 1))
+
+    def test_what_runs_is_ended_with_its_servers(self):
+        code = ("import subprocess, sys; sys.path.insert(0, %r)\n"
+                "from harness import jobs, process, cli\n"
+                "import signal\n"
+                "signal.signal(signal.SIGTERM, cli.interrupted)\n"
+                "def serve():\n"
+                "    server = process.Server('%s -m http.server {port}')\n"
+                "    server.start()\n"
+                "    print(server.process.pid, flush=True)\n"
+                "    while True: signal.pause()\n"
+                "list(jobs.in_order([(serve,)] * 2, 2))\n"
+                % (os.path.dirname(os.path.dirname(HERE)), sys.executable))
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with self.subTest(number):
+                self.end_parent(code, number)
+
+    def end_parent(self, code, number):
+        parent = subprocess.Popen([sys.executable, "-c", code],
+                                  stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL)
+        pids = [int(parent.stdout.readline()) for _ in range(2)]
+        parent.send_signal(number)
+        parent.communicate(timeout=30)
+        until = time.monotonic() + 10
+        while any(map(running, pids)) and time.monotonic() < until:
+            time.sleep(0.05)
+        self.assertEqual([pid for pid in pids if running(pid)], [])
+
+
+def running(pid):
+    """Is there such a process that has not ended?"""
+    try:
+        with open("/proc/%d/stat" % pid) as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+class Told:
+    """A report that remembers."""
+
+    def __init__(self):
+        self.lines = []
+
+    def begin(self, checkpoint):
+        pass
+
+    def end(self, result):
+        self.lines.append((result.checkpoint.id, result.status))
+
+
+def checkpoint(ident, judge, **fields):
+    made = model.Checkpoint(ident, "04-x", dict(FIELDS, **fields))
+    made.judge = judge
+    return made
+
+
+def good(_bench):
+    time.sleep(0.1)
+
+
+def bad(bench):
+    bench.start()
+    raise model.Mismatch("no", expected_text="this", actual_text="that")
+
+
+class SideBySide(unittest.TestCase):
+    def test_the_same_results_in_the_same_order(self):
+        chosen = [checkpoint("04.1", good, marks="timing"),
+                  checkpoint("04.2", bad, needs="04.1"),
+                  checkpoint("04.3", good, needs="04.2"),
+                  checkpoint("04.4", good, needs="04.3"),
+                  checkpoint("04.5", good)]
+        due = [("04.1", "passed"), ("04.2", "failed"), ("04.3", "not run"),
+               ("04.4", "not run"), ("04.5", "passed")]
+        home = os.getcwd()
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            try:
+                for most in (1, 3):
+                    told = Told()
+                    options = runner.Options(
+                        server=sys.executable + " -m http.server {port}",
+                        limits=Limits())
+                    results = runner.run_all(chosen, options, True, told, most)
+                    self.assertEqual(told.lines, due)
+                    self.assertEqual([r.checkpoint for r in results], chosen)
+                    self.assertIn("that", runner.message(results[1]))
+            finally:
+                os.chdir(home)
+
+
+class AskedAgain(unittest.TestCase):
+    def test_one_late_answer_does_not_accuse_a_session_that_counts(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "counter.py")
+            with open(path, "w") as file:
+                file.write(COUNTER.replace('"mark"', repr(folder + "/mark")))
+            one = checkpoint("04.1", None)
+            one.sessions = session.read_text(COUNTING, "04.1.session")[1]
+            options = runner.Options(
+                server="%s %s {port}" % (sys.executable, path),
+                limits=Limits(0.8))
+            result = runner.Run(one, options).judge()
+            self.assertTrue(os.path.exists(folder + "/mark"))
+            self.assertEqual(result.status, model.PASSED,
+                             result.failure and runner.message(result))
+            self.assertIn("asked again", " ".join(result.notes))
+
+
+if __name__ == "__main__":
+    unittest.main()
