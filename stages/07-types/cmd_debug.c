@@ -8,6 +8,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "commands.h"
+#include "debug_look.h"
 #include "digest.h"
 #include "expire.h"
 #include "glob.h"
@@ -25,12 +26,36 @@ static void debug_object(struct client *client, struct request *request) {
         return;
     }
     char line[160];
-    snprintf(line, sizeof line,
-             "Value at:%p refcount:1 encoding:%s lru:%" PRIu32
-             " lru_seconds_idle:%" PRIu32,
-             (const void *)entry, entry_encoding(entry), entry_used(entry),
-             keyspace_idle_seconds(entry));
-    reply_simple(client, line);
+    struct buf text = {0};
+    int len = snprintf(line, sizeof line,
+                       "Value at:%p refcount:1 encoding:%s lru:%" PRIu32
+                       " lru_seconds_idle:%" PRIu32,
+                       (const void *)entry, entry_encoding(entry),
+                       entry_used(entry), keyspace_idle_seconds(entry));
+    buf_append(&text, line, (size_t)len);
+    if (strcmp(entry_encoding(entry), "quicklist") == 0)
+        debug_list(&text, entry);
+    buf_append(&text, "", 1);
+    reply_simple(client, buf_bytes(&text));
+    buf_free(&text);
+}
+
+/* DEBUG LISTPACK key */
+static void debug_listpack_of(struct client *client, struct request *request) {
+    struct key key = keyspace_key(request->argv[2]);
+    const struct entry *entry =
+        keyspace_peek(keyspace_db(client->database), &key);
+    if (entry == NULL) {
+        reply_error(client, "ERR no such key");
+        return;
+    }
+    const uint8_t *lp = debug_listpack(entry);
+    if (lp == NULL) {
+        reply_error(client, "ERR Not a listpack encoded object.");
+        return;
+    }
+    debug_print_listpack(lp);
+    reply_simple(client, "Listpack structure printed on stdout");
 }
 
 /* The number at the beginning of a text, as strtod reads it; 0 if there is
@@ -58,13 +83,11 @@ static void debug_sleep(struct client *client, struct request *request) {
     reply_ok(client);
 }
 
-/* DEBUG SET-ACTIVE-EXPIRE <0 | 1> */
+/* DEBUG SET-ACTIVE-EXPIRE <0 | 1>: what is no number is 0 */
 static void debug_set_active_expire(struct client *client,
                                     struct request *request) {
-    int64_t on;
-    if (!argument_i64(client, request->argv[2], &on))
-        return;
-    expire_set_active(on != 0);
+    double number = leading_number(request->argv[2]);
+    expire_set_active(number >= 1 || number <= -1);
     reply_ok(client);
 }
 
@@ -90,12 +113,14 @@ static bool parse_memory(struct slice text, int64_t *bytes) {
     return false;
 }
 
-/* DEBUG QUICKLIST-PACKED-THRESHOLD size: checks the size. Here an element that
- * is longer than a block has a block of its own, whatever the threshold. */
+/* DEBUG QUICKLIST-PACKED-THRESHOLD size: checks the size, which must leave a
+ * MiB below 4 GiB. Here an element that is longer than a block has a block of
+ * its own, whatever the threshold. */
 static void debug_quicklist_threshold(struct client *client,
                                       struct request *request) {
     int64_t bytes;
-    if (!parse_memory(request->argv[2], &bytes) || bytes >= 1LL << 32)
+    if (!parse_memory(request->argv[2], &bytes) ||
+        bytes > (1LL << 32) - (1 << 20))
         reply_error(client, "ERR argument must be a memory value bigger than "
                             "1 and smaller than 4gb");
     else
@@ -117,14 +142,10 @@ static void debug_htstats(struct client *client, struct request *request) {
         reply_error(client, "ERR Out of range database");
         return;
     }
-    const struct dict *dict = &keyspace_db((int)number)->dict;
-    char text[200];
-    int len = snprintf(text, sizeof text,
-                       "[Dictionary HT]\n"
-                       " buckets: %zu\n number of elements: %zu\n"
-                       " bytes of buckets: %zu\n",
-                       dict->buckets, dict->count, dict_memory(dict));
-    reply_bulk(client, text, (size_t)len);
+    struct buf text = {0};
+    debug_table(&text, keyspace_db((int)number));
+    reply_bulk(client, buf_bytes(&text), buf_len(&text));
+    buf_free(&text);
 }
 
 /* Adds prefix:number with the value value:number, cut or filled up with zeros
@@ -218,6 +239,8 @@ static const struct {
     {"help", debug_help, 2, 2, "HELP", "Lists the subcommands."},
     {"htstats", debug_htstats, 3, 3, "HTSTATS dbid",
      "Tells of the hash table of a database."},
+    {"listpack", debug_listpack_of, 3, 3, "LISTPACK key",
+     "Prints what a packed value has, element by element, on the server."},
     {"object", debug_object, 3, 3, "OBJECT key",
      "Tells how the value of a key is kept."},
     {"populate", debug_populate, 3, 5, "POPULATE count [prefix [size]]",

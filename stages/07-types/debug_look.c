@@ -1,0 +1,154 @@
+#include "debug_look.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "entry_expiry.h"
+#include "entry_object.h"
+#include "hash.h"
+#include "list.h"
+#include "set.h"
+#include "zset.h"
+
+/* Listpacks. */
+
+const uint8_t *debug_listpack(const struct entry *entry) {
+    if (strcmp(entry_encoding(entry), "listpack") != 0)
+        return NULL;
+    const void *object = entry_object(entry);
+    switch (entry_type(entry)) {
+    case TYPE_LIST: return list_block(object, 0);
+    case TYPE_SET: return set_listpack(object);
+    case TYPE_ZSET: return zset_listpack(object);
+    case TYPE_HASH: return hash_listpack(object);
+    default: return NULL;
+    }
+}
+
+static void print_bytes(struct slice bytes) {
+    putchar('"');
+    for (size_t i = 0; i < bytes.len; i++) {
+        unsigned char byte = (unsigned char)bytes.ptr[i];
+        if (byte < ' ' || byte > '~' || byte == '"' || byte == '\\')
+            printf("\\x%02x", byte);
+        else
+            putchar(byte);
+    }
+    putchar('"');
+}
+
+void debug_print_listpack(const uint8_t *lp) {
+    size_t index = 0;
+    printf("listpack: %zu bytes, %zu elements\n", listpack_bytes(lp),
+           listpack_count(lp));
+    for (const uint8_t *at = listpack_first(lp); !listpack_at_end(at);
+         at = listpack_next(at)) {
+        struct listpack_value value = listpack_get(at);
+        printf("%4zu  at %6td, %4zu bytes: ", index++, at - lp,
+               listpack_size(at));
+        if (value.bytes.ptr == NULL)
+            printf("%" PRId64, value.integer);
+        else
+            print_bytes(value.bytes);
+        putchar('\n');
+    }
+    /* Whoever looks at it is not to wait until there is more. */
+    (void)fflush(stdout);
+}
+
+static void add_line(struct buf *out, const char *line, int len) {
+    buf_append(out, line, (size_t)len);
+}
+
+void debug_list(struct buf *out, const struct entry *entry) {
+    char line[160];
+    const struct list *list = entry_object(entry);
+    size_t blocks = list_blocks(list), bytes = 0;
+    for (size_t i = 0; i < blocks; i++)
+        bytes += listpack_bytes(list_block(list, i));
+    add_line(out, line,
+             snprintf(line, sizeof line,
+                      " ql_nodes:%zu ql_avg_node:%.2f ql_listpack_max:-2"
+                      " ql_compressed:0 ql_uncompressed_size:%zu",
+                      blocks, (double)list_len(list) / (double)blocks, bytes));
+}
+
+/* Tables. */
+
+enum { LONGEST = 50 }; /* chains of so many items or more count as one kind */
+
+/* What was seen of a table. */
+struct table_stats {
+    size_t in_bucket; /* the items of one bucket */
+    size_t expiring;  /* items with a time to live */
+    size_t buckets[LONGEST];
+    size_t longest;
+};
+
+static void see_item(void *context, void *item) {
+    struct table_stats *stats = context;
+    stats->in_bucket++;
+    if (entry_expiry(item) != NO_EXPIRY)
+        stats->expiring++;
+}
+
+static void see_table(struct table_stats *stats, const struct dict *dict) {
+    for (size_t i = 0; i < dict->buckets; i++) {
+        stats->in_bucket = 0;
+        (void)dict_scan(dict, i, see_item, stats);
+        size_t len = stats->in_bucket;
+        if (len > stats->longest)
+            stats->longest = len;
+        stats->buckets[len < LONGEST ? len : LONGEST - 1]++;
+    }
+}
+
+static const char none[] = "No stats available for empty dictionaries\n";
+
+static void tell_keys(struct buf *out, const struct dict *dict,
+                      const struct table_stats *stats) {
+    char line[320];
+    size_t used = dict->buckets - stats->buckets[0];
+    double mean = (double)dict->count / (double)used;
+    add_line(out, line,
+             snprintf(line, sizeof line,
+                      " table size: %zu\n number of elements: %zu\n"
+                      " different slots: %zu\n max chain length: %zu\n"
+                      " avg chain length (counted): %.02f\n"
+                      " avg chain length (computed): %.02f\n"
+                      " Chain length distribution:\n",
+                      dict->buckets, dict->count, used, stats->longest, mean,
+                      mean));
+    for (size_t i = 0; i < LONGEST; i++) {
+        if (stats->buckets[i] == 0)
+            continue;
+        double share = (double)stats->buckets[i] / (double)dict->buckets;
+        add_line(out, line,
+                 snprintf(line, sizeof line, "   %s%zu: %zu (%.02f%%)\n",
+                          i == LONGEST - 1 ? ">= " : "", i, stats->buckets[i],
+                          share * 100));
+    }
+}
+
+void debug_table(struct buf *out, const struct db *db) {
+    static const char table[] = "Hash table 0 stats (main hash table):\n";
+    char line[64];
+    struct table_stats stats = {0};
+    see_table(&stats, &db->dict);
+    buf_append(out, "[Dictionary HT]\n", 16);
+    buf_append(out, table, sizeof table - 1);
+    if (db->dict.count > 0)
+        tell_keys(out, &db->dict, &stats);
+    else
+        buf_append(out, none, sizeof none - 1);
+    /* There is no second table: the times stand with the keys. */
+    buf_append(out, "[Expires HT]\n", 13);
+    buf_append(out, table, sizeof table - 1);
+    if (stats.expiring > 0)
+        add_line(out, line,
+                 snprintf(line, sizeof line, " number of elements: %zu\n",
+                          stats.expiring));
+    else
+        buf_append(out, none, sizeof none - 1);
+}
