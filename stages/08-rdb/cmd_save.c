@@ -82,7 +82,7 @@ static void cmd_shutdown(struct client *client, struct request *request) {
     else if (!shutdown_ask(options.save, options.force))
         reply_error(client, "ERR Errors trying to SHUTDOWN. Check logs.");
     else
-        conn_close(client->conn); /* no reply: the server is gone */
+        conn_end(client->conn); /* no reply: this turn is the last one */
 }
 
 /* clang-format off */

@@ -103,12 +103,10 @@ bool snapshot_save(void) {
     began_s = tried_s = now_s();
     bool good = write_file(NULL) == 0;
     saves++;
-    if (good)
+    if (good) {
         is_saved(keyspace_changes());
-    else
-        last_failed = true;
-    if (good)
         log_info("saved in %s", config.dbfilename);
+    }
     snapshot_reschedule();
     return good;
 }
