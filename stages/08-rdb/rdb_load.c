@@ -220,7 +220,7 @@ static bool read_end(struct rdb_load *load, struct ahead *ahead) {
 
 /* By opcode, from the least one on. */
 static bool (*const opcodes[])(struct rdb_load *load, struct ahead *ahead) = {
-    [RDB_SLOT_INFO - RDB_SLOT_INFO] = skip_slot,
+    [0] = skip_slot,
     [RDB_FUNCTION2 - RDB_SLOT_INFO] = refuse_functions,
     [RDB_FUNCTION - RDB_SLOT_INFO] = refuse_functions,
     [RDB_MODULE_AUX - RDB_SLOT_INFO] = skip_module,

@@ -115,7 +115,7 @@ static void add_block(struct reading *reading, struct stream_id first,
 
 static bool read_block(struct reading *reading) {
     size_t at = reading->reader->at;
-    struct stream_id first;
+    struct stream_id first = {0};
     if (!read_block_id(reading, &first))
         return false;
     if (stream_id_compare(first, reading->last) <= 0)

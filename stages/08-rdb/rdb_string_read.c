@@ -13,13 +13,10 @@ static bool read_integer(struct rdb_reader *reader, unsigned form,
     size_t size = (size_t)1 << (form - RDB_STRING_I8);
     if (!rdb_read(reader, size, &bytes))
         return false;
-    uint32_t bits = 0;
+    int64_t bits = 0, sign = INT64_C(1) << (8 * size - 1);
     for (size_t i = size; i-- > 0;)
         bits = bits << 8 | bytes[i];
-    if (size == 1)
-        *value = (int8_t)bits;
-    else
-        *value = size == 2 ? (int16_t)bits : (int32_t)bits;
+    *value = (bits ^ sign) - sign;
     return true;
 }
 

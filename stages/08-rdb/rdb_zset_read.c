@@ -63,7 +63,7 @@ static bool read_members(struct reading *reading,
                          size_t score_bytes) {
     struct rdb_string string = {0};
     size_t left;
-    double score;
+    double score = 0;
     if (!rdb_read_count(reading->reader, 1 + score_bytes, &left))
         return false;
     for (; left > 0; left--) {
