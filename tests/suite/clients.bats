@@ -9,6 +9,10 @@ setup() {
 
 teardown() {
   kill_server
+  if [[ -n ${redis_pid:-} ]]; then
+    kill -KILL "$redis_pid" 2> /dev/null || true
+    wait "$redis_pid" 2> /dev/null || true
+  fi
 }
 
 needs() {
@@ -21,6 +25,29 @@ needs_strings() {
 
 needs_lists() {
   [[ ! $stage < 06 ]] || skip "$stage has no lists yet"
+}
+
+needs_types() {
+  [[ ! $stage < 07 ]] || skip "$stage has strings and lists alone"
+}
+
+needs_redis_py() {
+  [[ -x $ROOT/.venv/bin/python ]] || skip "there is no .venv with redis-py"
+  "$ROOT/.venv/bin/python" -c 'import redis' || skip "redis-py is not installed"
+}
+
+# Starts a redis-server on a free port. Sets redis_port and redis_pid.
+start_redis() {
+  find_port
+  redis_port=$port
+  redis-server --port "$redis_port" --bind 127.0.0.1 --save '' \
+    --enable-debug-command yes --dir "$BATS_TEST_TMPDIR" > /dev/null 3>&- &
+  redis_pid=$!
+  for _ in {1..100}; do
+    [[ $(redis-cli -p "$redis_port" ping 2> /dev/null) != PONG ]] || return 0
+    sleep 0.05
+  done
+  fail "redis-server does not start"
 }
 
 somebody_waits() {
@@ -138,10 +165,35 @@ benches() {
 }
 
 @test "redis-py: connects, pipelines, and reads back what it wrote" {
-  [[ -x $ROOT/.venv/bin/python ]] || skip "there is no .venv with redis-py"
-  "$ROOT/.venv/bin/python" -c 'import redis' || skip "redis-py is not installed"
+  needs_redis_py
   start_server "$stage"
   timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/clients.py" "$port" "${stage%%-*}"
   stop_server
   [[ $status -eq 0 ]]
+}
+
+@test "redis-py: values of every type read back the same as from redis-server" {
+  needs redis-server
+  needs_types
+  needs_redis_py
+  start_redis
+  start_server "$stage"
+  timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/client_types.py" "$port" "$redis_port"
+  stop_server
+  [[ $status -eq 0 ]]
+}
+
+@test "redis-cli: DEBUG LISTPACK prints on the server what a small hash is" {
+  needs redis-cli
+  needs_types
+  start_server "$stage"
+  [[ $(cli hset ada name Ada born 1815) == 2 ]]
+  [[ $(cli debug listpack ada) == 'Listpack structure printed on stdout' ]]
+  [[ $(cli debug listpack none 2>&1) == 'ERR no such key' ]]
+  [[ $(cli set text x) == OK ]]
+  [[ $(cli debug listpack text 2>&1) == 'ERR Not a listpack encoded object.' ]]
+  run cat "$log.stdout"
+  [[ ${lines[0]} == 'listpack: 27 bytes, 4 elements' ]] || fail "$output"
+  [[ ${lines[4]} == '   3  at     23,    3 bytes: 1815' ]] || fail "$output"
+  stop_server
 }
