@@ -1,0 +1,385 @@
+#include "aof.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "aof_base.h"
+#include "aof_config.h"
+#include "aof_files.h"
+#include "aof_folder.h"
+#include "aof_log.h"
+#include "child.h"
+#include "clock.h"
+#include "info.h"
+#include "log.h"
+#include "syncer.h"
+
+enum { SECOND_US = 1000000, LONGEST_WAIT_S = 3600 };
+
+static enum {
+    OFF,
+    FIRST, /* switched on: appended to, but without a base so far */
+    ON
+} state;
+
+/* As it is on disk; in state FIRST, as it will be when there is a base. */
+static struct aof_manifest manifest;
+static int64_t old_bytes;  /* of all files but the current increment */
+static int64_t base_bytes; /* of all files after the last rewrite */
+
+/* The rewrite that is under way. */
+static bool rewriting, scheduled;
+static int64_t next_increment, next_base;
+static char base_name[FILE_PATH_MAX];
+static int64_t began_us;
+
+static int64_t last_took_s = -1;
+static uint64_t rewrites, failures; /* failures since the last good one */
+static bool last_rewrite_failed;
+static int64_t retry_us; /* not before then, unless it is asked for */
+
+/* Files. */
+
+/* Creates a file in the folder. Returns a descriptor, or -1 with errno. */
+static int create(const char *name) {
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, name);
+    return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
+                0644);
+}
+
+/* Adds a new increment to the manifest, on disk as well unless the first base
+ * is not there yet, and opens it. Returns a descriptor, or -1 after a word in
+ * the log: then nothing has changed. */
+static int add_increment(bool on_disk) {
+    char name[FILE_PATH_MAX];
+    struct aof_manifest longer;
+    int64_t sequence = aof_manifest_last(&manifest, AOF_INCR) + 1;
+    aof_folder_increment_name(name, sequence);
+    int fd = create(name);
+    if (fd < 0) {
+        log_error("cannot make %s/%s: %s", aof_config.appenddirname, name,
+                  strerror(errno));
+        return -1;
+    }
+    aof_manifest_copy(&longer, &manifest);
+    aof_manifest_add(&longer, AOF_INCR, sequence, name);
+    /* The file is there before the manifest names it, whatever happens. */
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, name);
+    if (on_disk &&
+        (file_sync_folder(path) != 0 || aof_folder_write(&longer) != 0)) {
+        close(fd);
+        aof_manifest_free(&longer);
+        return -1;
+    }
+    aof_manifest_free(&manifest);
+    manifest = longer;
+    next_increment = sequence;
+    return fd;
+}
+
+static int64_t bytes_of_all(void) {
+    int64_t bytes = 0;
+    for (size_t i = 0; i < manifest.count; i++) {
+        int64_t size = aof_folder_size(manifest.files[i].name);
+        if (manifest.files[i].kind != AOF_HISTORY && size > 0)
+            bytes += size;
+    }
+    return bytes;
+}
+
+/* Starting. */
+
+/* The last file, if it is an increment that can be gone on with. */
+static const struct aof_file *last_increment(void) {
+    const struct aof_file *last = NULL;
+    for (size_t i = 0; i < manifest.count; i++)
+        if (manifest.files[i].kind == AOF_INCR)
+            last = &manifest.files[i];
+    return last;
+}
+
+static bool begin_files(void) {
+    if (manifest.count > 0)
+        return true;
+    char name[FILE_PATH_MAX], path[FILE_PATH_MAX];
+    aof_folder_base_name(name, 1, aof_config.use_rdb_preamble);
+    aof_folder_path(path, name);
+    if (aof_folder_make() != 0 || aof_base_write(path, NULL) != 0)
+        return false;
+    log_info("made the append-only file's base, %s", path);
+    aof_manifest_add(&manifest, AOF_BASE, 1, name);
+    return true;
+}
+
+static int open_last(void) {
+    const struct aof_file *last = last_increment();
+    if (last == NULL)
+        return add_increment(true);
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, last->name);
+    int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (fd < 0)
+        log_error("cannot write to %s: %s", path, strerror(errno));
+    return fd;
+}
+
+void aof_start(void) {
+    if (!aof_config.appendonly)
+        return;
+    manifest = aof_files_take_manifest();
+    int fd = begin_files() ? open_last() : -1;
+    if (fd < 0)
+        exit(1);
+    aof_folder_clean(&manifest);
+    base_bytes = bytes_of_all();
+    off_t size = lseek(fd, 0, SEEK_END);
+    aof_log_open(fd, size > 0 ? (int64_t)size : 0);
+    old_bytes = base_bytes - (int64_t)size;
+    state = ON;
+}
+
+bool aof_stop(void) {
+    bool good = aof_log_close() == 0;
+    if (!good)
+        log_error("the append-only file could not be written to its end");
+    state = OFF;
+    aof_manifest_free(&manifest);
+    syncer_stop();
+    return good;
+}
+
+/* Appending. */
+
+bool aof_wanted(void) {
+    return state != OFF;
+}
+
+void aof_append(int database, const struct slice *argv, size_t argc) {
+    aof_log_append(database, argv, argc);
+}
+
+const char *aof_stops_writes(void) {
+    return state == ON ? aof_log_error() : NULL;
+}
+
+bool aof_is_incomplete(void) {
+    return state == FIRST;
+}
+
+/* Writing it anew. */
+
+static int64_t size_now(void) {
+    return aof_log_is_open() ? old_bytes + aof_log_size() : 0;
+}
+
+static void begin_scheduled(void) {
+    if (scheduled)
+        (void)aof_rewrite();
+}
+
+void aof_rewrite_schedule(void) {
+    scheduled = true;
+    child_when_free(begin_scheduled);
+}
+
+static void begin_if_grown(void) {
+    int64_t now = size_now();
+    if (rewriting || scheduled || now < aof_config.auto_rewrite_min_size ||
+        aof_config.auto_rewrite_percentage == 0 || child_running())
+        return;
+    int64_t base = base_bytes > 0 ? base_bytes : 1;
+    int64_t growth = (now - base) * 100 / base;
+    if (growth < aof_config.auto_rewrite_percentage ||
+        clock_monotonic_us() < retry_us)
+        return;
+    log_info("the append-only file has grown by %" PRId64 " %%: writing it "
+             "anew",
+             growth);
+    (void)aof_rewrite();
+}
+
+/* The first base has to come, however often it fails. */
+static void retry_first(void) {
+    if (state == FIRST && !rewriting && !scheduled && !child_running() &&
+        clock_monotonic_us() >= retry_us)
+        (void)aof_rewrite();
+}
+
+void aof_turn(void) {
+    if (state == OFF)
+        return;
+    aof_log_flush();
+    if (state == ON)
+        begin_if_grown();
+    else
+        retry_first();
+}
+
+static int work_of_child(void) {
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, base_name);
+    return aof_base_write(path, child_progress) == 0 ? 0 : 1;
+}
+
+static void remove_base(void) {
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, base_name);
+    unlink(path);
+}
+
+/* The new base takes its place. Returns false, and changes nothing, if that
+ * cannot be said on disk. */
+static bool use_base(void) {
+    struct aof_manifest newer;
+    aof_manifest_copy(&newer, &manifest);
+    aof_manifest_retire(&newer, next_increment);
+    aof_manifest_add(&newer, AOF_BASE, next_base, base_name);
+    bool good = aof_folder_write(&newer) == 0;
+    if (good) {
+        aof_manifest_free(&manifest);
+        manifest = newer;
+        aof_folder_clean(&manifest);
+    } else {
+        aof_manifest_free(&newer);
+        remove_base();
+    }
+    return good;
+}
+
+static void rewrite_failed(void) {
+    last_rewrite_failed = true;
+    failures++;
+    int64_t wait_s = failures < 4 ? 1 : 60;
+    for (uint64_t i = 4; i < failures && wait_s < LONGEST_WAIT_S; i++)
+        wait_s *= 2;
+    retry_us = clock_monotonic_us() + wait_s * SECOND_US;
+    log_error("writing the append-only file anew has failed");
+}
+
+static void ended(int status) {
+    rewriting = false;
+    last_took_s = (clock_monotonic_us() - began_us) / SECOND_US;
+    if (status != 0)
+        remove_base();
+    if (status != 0 || !use_base()) {
+        rewrite_failed();
+        return;
+    }
+    if (state == FIRST)
+        state = ON;
+    last_rewrite_failed = false;
+    failures = 0;
+    base_bytes = bytes_of_all();
+    old_bytes = aof_log_is_open() ? base_bytes - aof_log_size() : 0;
+    log_info("the append-only file was written anew, in %" PRId64 " s",
+             last_took_s);
+}
+
+/* Lets what is appended from now on go to a new increment. */
+static bool switch_increment(void) {
+    int fd = aof_folder_make() == 0 ? add_increment(state == ON) : -1;
+    if (fd < 0)
+        return false;
+    if (!aof_log_is_open()) {
+        aof_log_open(fd, 0);
+        return true;
+    }
+    old_bytes += aof_log_size();
+    if (aof_log_switch(fd) == 0)
+        return true;
+    close(fd);
+    return false;
+}
+
+/* What is to be written anew: what is appended from now on stays. */
+static bool prepare(void) {
+    if (state != OFF)
+        return switch_increment();
+    next_increment = INT64_MAX;
+    aof_manifest_free(&manifest);
+    return aof_folder_make() == 0 && aof_folder_read(&manifest) != AOF_BROKEN;
+}
+
+bool aof_rewrite(void) {
+    scheduled = false;
+    rewrites++;
+    began_us = clock_monotonic_us();
+    if (!prepare()) {
+        rewrite_failed();
+        return false;
+    }
+    next_base = aof_manifest_last(&manifest, AOF_BASE) + 1;
+    aof_folder_base_name(base_name, next_base, aof_config.use_rdb_preamble);
+    int error = child_start(work_of_child, ended);
+    if (error != 0) {
+        log_error("cannot fork to write the append-only file anew: %s",
+                  strerror(error));
+        rewrite_failed();
+        return false;
+    }
+    rewriting = true;
+    log_info("writing the append-only file anew");
+    return true;
+}
+
+bool aof_rewriting(void) {
+    return rewriting;
+}
+
+void aof_rewrite_abort(void) {
+    scheduled = false;
+    if (!rewriting)
+        return;
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, base_name);
+    file_replace_clean(path, child_kill());
+    remove_base();
+    rewriting = false;
+}
+
+/* Switching. */
+
+const char *aof_switched(void) {
+    if (aof_config.appendonly == (state != OFF))
+        return NULL;
+    if (!aof_config.appendonly) {
+        aof_rewrite_abort();
+        (void)aof_log_close();
+        aof_manifest_free(&manifest);
+        state = OFF;
+        return NULL;
+    }
+    if (aof_folder_read(&manifest) == AOF_BROKEN)
+        return "the manifest cannot be read. Check server logs.";
+    state = FIRST;
+    if (child_running() ? (aof_rewrite_schedule(), true) : aof_rewrite())
+        return NULL;
+    state = OFF;
+    return "Unable to turn on AOF. Check server logs.";
+}
+
+void aof_info(struct buf *out) {
+    bool running = rewriting;
+    info_line(out, "aof_enabled:%d", state != OFF);
+    info_line(out, "aof_rewrite_in_progress:%d", running);
+    info_line(out, "aof_rewrite_scheduled:%d", scheduled);
+    info_line(out, "aof_last_rewrite_time_sec:%" PRId64, last_took_s);
+    info_line(out, "aof_current_rewrite_time_sec:%" PRId64,
+              running ? (clock_monotonic_us() - began_us) / SECOND_US : -1);
+    info_line(out, "aof_last_bgrewrite_status:%s",
+              last_rewrite_failed ? "err" : "ok");
+    info_line(out, "aof_rewrites:%" PRIu64, rewrites);
+    info_line(out, "aof_rewrites_consecutive_failures:%" PRIu64, failures);
+    aof_log_info(out);
+    if (state == OFF)
+        return;
+    info_line(out, "aof_current_size:%" PRId64, size_now());
+    info_line(out, "aof_base_size:%" PRId64, base_bytes);
+    info_line(out, "aof_pending_rewrite:%d", scheduled);
+}

@@ -1,0 +1,155 @@
+#include "aof_files.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "aof_config.h"
+#include "aof_folder.h"
+#include "aof_load.h"
+#include "clock.h"
+#include "db_hold.h"
+#include "log.h"
+#include "mapped_file.h"
+
+static struct aof_manifest manifest;
+static size_t current; /* the file that is being loaded */
+static bool is_open, failed;
+static struct mapped_file map;
+static struct aof_load load;
+static uint64_t bytes_before, bytes_total, commands, keys, expired;
+static int64_t began_us;
+
+static bool open_file(const char *name) {
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, name);
+    int error = mapped_file_open(&map, path);
+    if (error != 0) {
+        log_error("cannot read %s, which the manifest names: %s", path,
+                  strerror(error));
+        return false;
+    }
+    aof_load_start(&load, map.bytes, map.len);
+    is_open = true;
+    return true;
+}
+
+static void close_file(void) {
+    if (!is_open)
+        return;
+    bytes_before += map.len;
+    commands += load.commands;
+    keys += load.rdb.keys;
+    expired += load.rdb.expired;
+    aof_load_free(&load);
+    mapped_file_close(&map);
+    is_open = false;
+}
+
+static bool is_last(void) {
+    for (size_t i = current + 1; i < manifest.count; i++)
+        if (manifest.files[i].kind != AOF_HISTORY)
+            return false;
+    return true;
+}
+
+/* Opens the next file that is not history. Returns false when there is none,
+ * or it cannot be read: then failed says so. */
+static bool open_next(void) {
+    while (current < manifest.count &&
+           manifest.files[current].kind == AOF_HISTORY)
+        current++;
+    if (current == manifest.count)
+        return false;
+    failed = !open_file(manifest.files[current].name);
+    return !failed;
+}
+
+enum load_found aof_files_open(void) {
+    aof_manifest_free(&manifest);
+    switch (aof_folder_read(&manifest)) {
+    case AOF_NOTHING: return LOAD_NOTHING;
+    case AOF_BROKEN: return LOAD_FAILED;
+    case AOF_FOUND: break;
+    }
+    bytes_before = bytes_total = commands = keys = expired = 0;
+    for (size_t i = 0; i < manifest.count; i++) {
+        int64_t size = aof_folder_size(manifest.files[i].name);
+        if (size > 0 && manifest.files[i].kind != AOF_HISTORY)
+            bytes_total += (uint64_t)size;
+    }
+    began_us = clock_monotonic_us();
+    current = 0;
+    failed = false;
+    if (!open_next())
+        return failed ? LOAD_FAILED : LOAD_NOTHING;
+    db_hold(true);
+    return LOAD_FOUND;
+}
+
+/* The last file ends in the middle of something. */
+static bool cut_off(const char *name) {
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, name);
+    if (!aof_config.load_truncated || !is_last()) {
+        log_error("%s: %s, from byte %zu on%s", path, load.reason, load.good,
+                  is_last() ? "; aof-load-truncated yes would cut it off" : "");
+        return false;
+    }
+    log_warn("%s: %s: cut off, %zu of %zu bytes are left", path, load.reason,
+             load.good, load.len);
+    if (truncate(path, (off_t)load.good) == 0)
+        return true;
+    log_error("cannot shorten %s: %s", path, strerror(errno));
+    return false;
+}
+
+/* A file has ended. Returns whether all is well so far. */
+static bool is_good(void) {
+    const char *name = manifest.files[current].name;
+    if (load.end == AOF_LOAD_CUT)
+        return cut_off(name);
+    if (load.end == AOF_LOAD_DONE)
+        return true;
+    log_error("%s/%s is damaged at byte %zu: %s", aof_config.appenddirname,
+              name, load.good, load.reason);
+    return false;
+}
+
+bool aof_files_some(size_t most) {
+    if (!aof_load_some(&load, most))
+        return false;
+    failed = !is_good();
+    close_file();
+    current++;
+    return failed || !open_next();
+}
+
+void aof_files_progress(struct load_progress *progress) {
+    *progress = (struct load_progress){.bytes = bytes_before,
+                                       .total = bytes_total,
+                                       .keys = keys,
+                                       .expired = expired};
+    if (is_open)
+        progress->bytes += load.in_rdb ? load.rdb.reader.at : load.at;
+}
+
+bool aof_files_close(void) {
+    bool ended = !is_open;
+    close_file();
+    db_hold(false);
+    if (!ended || failed)
+        return false;
+    log_info("loaded %" PRIu64 " keys and %" PRIu64 " commands from %s in "
+             "%.3f s",
+             keys, commands, aof_config.appenddirname,
+             (double)(clock_monotonic_us() - began_us) / 1e6);
+    return true;
+}
+
+struct aof_manifest aof_files_take_manifest(void) {
+    struct aof_manifest taken = manifest;
+    manifest = (struct aof_manifest){0};
+    return taken;
+}

@@ -1,0 +1,23 @@
+/* The files of an append-only file, loaded one after the other, as the manifest
+ * says.
+ *
+ * The last of them may end in the middle of a command: the server was stopped
+ * while it wrote, and nobody had an answer yet. With aof-load-truncated the
+ * rest of a command is cut off. Anything else that is wrong ends the load. */
+#ifndef AOF_FILES_H
+#define AOF_FILES_H
+
+#include "aof_manifest.h"
+#include "load_disk.h"
+
+/* See load_disk.h. */
+enum load_found load_disk_open_aof(void);
+enum load_found aof_files_open(void);
+bool aof_files_some(size_t commands);
+void aof_files_progress(struct load_progress *progress);
+bool aof_files_close(void);
+
+/* The manifest as it was found, or an empty one. The caller owns it. */
+struct aof_manifest aof_files_take_manifest(void);
+
+#endif

@@ -1,0 +1,198 @@
+#include "aof_folder.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "aof_config.h"
+#include "background.h"
+#include "log.h"
+#include "xalloc.h"
+
+enum { MANIFEST_LARGEST = 1 << 20 };
+
+/* Names are short: that was checked when they were set, or read. */
+void aof_folder_path(char out[static FILE_PATH_MAX], const char *name) {
+    int len =
+        snprintf(out, FILE_PATH_MAX, "%s/%s", aof_config.appenddirname, name);
+    assert(len < FILE_PATH_MAX);
+    (void)len;
+}
+
+void aof_folder_manifest_name(char out[static FILE_PATH_MAX]) {
+    (void)snprintf(out, FILE_PATH_MAX, "%s.manifest",
+                   aof_config.appendfilename);
+}
+
+void aof_folder_base_name(char out[static FILE_PATH_MAX], int64_t sequence,
+                          bool rdb) {
+    (void)snprintf(out, FILE_PATH_MAX, "%s.%" PRId64 ".base.%s",
+                   aof_config.appendfilename, sequence, rdb ? "rdb" : "aof");
+}
+
+void aof_folder_increment_name(char out[static FILE_PATH_MAX],
+                               int64_t sequence) {
+    (void)snprintf(out, FILE_PATH_MAX, "%s.%" PRId64 ".incr.aof",
+                   aof_config.appendfilename, sequence);
+}
+
+static void manifest_path(char out[static FILE_PATH_MAX]) {
+    char name[FILE_PATH_MAX];
+    aof_folder_manifest_name(name);
+    aof_folder_path(out, name);
+}
+
+int aof_folder_make(void) {
+    if (mkdir(aof_config.appenddirname, 0755) == 0)
+        return file_sync_folder(aof_config.appenddirname);
+    if (errno == EEXIST)
+        return 0;
+    int error = errno;
+    log_error("cannot make the folder %s: %s", aof_config.appenddirname,
+              strerror(error));
+    return error;
+}
+
+int64_t aof_folder_size(const char *name) {
+    char path[FILE_PATH_MAX];
+    struct stat about;
+    aof_folder_path(path, name);
+    return stat(path, &about) == 0 ? (int64_t)about.st_size : -1;
+}
+
+/* Reading. */
+
+static enum aof_found broken(const char *path, const char *reason) {
+    log_error("cannot read %s: %s", path, reason);
+    return AOF_BROKEN;
+}
+
+static enum aof_found parse(struct aof_manifest *manifest, const char *path,
+                            FILE *file) {
+    char *text = xmalloc(MANIFEST_LARGEST);
+    size_t len = fread(text, 1, MANIFEST_LARGEST, file);
+    struct aof_manifest_error error;
+    bool good = !ferror(file) && len < MANIFEST_LARGEST;
+    if (!good)
+        (void)broken(path, ferror(file) ? strerror(errno) : "it is too long");
+    else if (!(good = aof_manifest_parse(manifest, text, len, &error)))
+        log_error("%s, line %d: %s", path, error.line, error.reason);
+    free(text);
+    return good ? AOF_FOUND : AOF_BROKEN;
+}
+
+/* An append-only file of one piece becomes the base. The manifest comes first:
+ * should we be stopped between the two, the file is still at its old place, and
+ * is moved then. */
+static enum aof_found upgrade(struct aof_manifest *manifest) {
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, aof_config.appendfilename);
+    *manifest = (struct aof_manifest){0};
+    aof_manifest_add(manifest, AOF_BASE, 1, aof_config.appendfilename);
+    int error = aof_folder_make();
+    if (error == 0)
+        error = aof_folder_write(manifest);
+    if (error == 0 && rename(aof_config.appendfilename, path) != 0)
+        error = errno;
+    if (error == 0)
+        error = file_sync_folder(path);
+    if (error != 0) {
+        aof_manifest_free(manifest);
+        return broken(aof_config.appendfilename, strerror(error));
+    }
+    log_info("%s is now the base of the append-only file in %s",
+             aof_config.appendfilename, aof_config.appenddirname);
+    return AOF_FOUND;
+}
+
+/* Whether there is a file of one piece to be upgraded: one with the name that
+ * an upgrade would give to the base, outside of the folder. */
+static bool is_old(const struct aof_manifest *manifest) {
+    if (access(aof_config.appendfilename, F_OK) != 0)
+        return false;
+    if (manifest == NULL)
+        return true;
+    return manifest->count == 1 &&
+           strcmp(manifest->files[0].name, aof_config.appendfilename) == 0 &&
+           aof_folder_size(aof_config.appendfilename) < 0;
+}
+
+enum aof_found aof_folder_read(struct aof_manifest *manifest) {
+    char path[FILE_PATH_MAX];
+    manifest_path(path);
+    FILE *file = fopen(path, "re");
+    if (file == NULL && errno != ENOENT)
+        return broken(path, strerror(errno));
+    if (file == NULL)
+        return is_old(NULL) ? upgrade(manifest) : AOF_NOTHING;
+    enum aof_found found = parse(manifest, path, file);
+    fclose(file);
+    if (found == AOF_FOUND && is_old(manifest)) {
+        aof_manifest_free(manifest);
+        return upgrade(manifest);
+    }
+    return found;
+}
+
+/* Writing. */
+
+static int write_all(int fd, const char *bytes, size_t len) {
+    while (len > 0) {
+        ssize_t got = write(fd, bytes, len);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got < 0 ? errno : ENOSPC;
+        bytes += got;
+        len -= (size_t)got;
+    }
+    return 0;
+}
+
+int aof_folder_write(const struct aof_manifest *manifest) {
+    char path[FILE_PATH_MAX];
+    struct buf text = {0};
+    struct file_replace file;
+    manifest_path(path);
+    aof_manifest_write(manifest, &text);
+    int error = file_replace_begin(&file, path);
+    if (error == 0) {
+        error = buf_len(&text) > 0
+                    ? write_all(file.fd, buf_bytes(&text), buf_len(&text))
+                    : 0;
+        error = file_replace_commit(&file, error);
+    }
+    buf_free(&text);
+    if (error != 0)
+        log_error("cannot write %s: %s", path, strerror(error));
+    return error;
+}
+
+static void delete_file(void *context) {
+    char *path = context;
+    if (unlink(path) != 0 && errno != ENOENT)
+        log_warn("cannot delete %s: %s", path, strerror(errno));
+    free(path);
+}
+
+void aof_folder_clean(struct aof_manifest *manifest) {
+    struct aof_manifest left;
+    aof_manifest_copy(&left, manifest);
+    aof_manifest_forget(&left);
+    if (left.count < manifest->count && aof_folder_write(&left) == 0) {
+        for (size_t i = 0; i < manifest->count; i++) {
+            char path[FILE_PATH_MAX];
+            aof_folder_path(path, manifest->files[i].name);
+            if (manifest->files[i].kind == AOF_HISTORY)
+                background_run(delete_file, strdup(path));
+        }
+        aof_manifest_forget(manifest);
+    }
+    aof_manifest_free(&left);
+}

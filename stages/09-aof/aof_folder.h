@@ -1,0 +1,50 @@
+/* The folder of the append-only file: the manifest on disk, and the files that
+ * it names.
+ *
+ *     appendonlydir/
+ *         appendonly.aof.manifest
+ *         appendonly.aof.1.base.rdb
+ *         appendonly.aof.1.incr.aof
+ */
+#ifndef AOF_FOLDER_H
+#define AOF_FOLDER_H
+
+#include "aof_manifest.h"
+#include "file_replace.h"
+
+/* Where a file of that name is; the name of a manifest. */
+void aof_folder_path(char out[static FILE_PATH_MAX], const char *name);
+void aof_folder_manifest_name(char out[static FILE_PATH_MAX]);
+
+/* The names of new files. */
+void aof_folder_base_name(char out[static FILE_PATH_MAX], int64_t sequence,
+                          bool rdb);
+void aof_folder_increment_name(char out[static FILE_PATH_MAX],
+                               int64_t sequence);
+
+enum aof_found {
+    AOF_FOUND,   /* the manifest was read */
+    AOF_NOTHING, /* there is none */
+    AOF_BROKEN   /* it is damaged, or cannot be read: the log says how */
+};
+
+/* Reads the manifest. Where there is none but an append-only file of one piece,
+ * as servers before Redis 7 have it, that is made the base: moved into the
+ * folder, with a manifest. */
+enum aof_found aof_folder_read(struct aof_manifest *manifest);
+
+/* Replaces the manifest on disk. The folder is made if it is not there. Returns
+ * 0, or an errno, after a word in the log. */
+int aof_folder_write(const struct aof_manifest *manifest);
+
+/* Deletes the files that are history, beside the loop, and forgets them; the
+ * manifest on disk is replaced first. */
+void aof_folder_clean(struct aof_manifest *manifest);
+
+/* Makes the folder. Returns 0, or an errno, after a word in the log. */
+int aof_folder_make(void);
+
+/* Bytes of a file, or -1. */
+int64_t aof_folder_size(const char *name);
+
+#endif

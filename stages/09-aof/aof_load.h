@@ -1,0 +1,48 @@
+/* Loads one file of an append-only file: an RDB, commands, or commands behind
+ * an RDB.
+ *
+ * Commands run as a client's would, but nobody hears their replies, time does
+ * not pass, and nothing is told on. A transaction runs when its EXEC has come;
+ * of one that is cut off nothing has run. */
+#ifndef AOF_LOAD_H
+#define AOF_LOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rdb_load.h"
+#include "resp.h"
+
+enum aof_load_end {
+    AOF_LOAD_RUNNING,
+    AOF_LOAD_DONE,
+    AOF_LOAD_CUT,  /* the last command, or transaction, is not complete */
+    AOF_LOAD_WRONG /* something in it is no command, or fails */
+};
+
+struct aof_load {
+    char *bytes; /* changed in place while it is read */
+    size_t at, len;
+    enum aof_load_end end;
+    size_t good; /* bytes up to the end of the last complete command */
+    char reason[RDB_REASON_SIZE]; /* of CUT and WRONG */
+    uint64_t commands;
+    bool in_rdb;
+    struct rdb_load rdb;
+    /* Private. */
+    struct request request;
+    size_t transaction; /* where a MULTI began; SIZE_MAX: none */
+    struct client *client;
+};
+
+/* The bytes stay where they are until aof_load_free(), and are changed. */
+void aof_load_start(struct aof_load *load, char *bytes, size_t len);
+
+/* Loads so many keys or commands. Returns true when there is nothing more to
+ * do. */
+bool aof_load_some(struct aof_load *load, size_t most);
+
+void aof_load_free(struct aof_load *load);
+
+#endif

@@ -1,0 +1,298 @@
+#include "aof_log.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "aof_config.h"
+#include "child.h"
+#include "clock.h"
+#include "info.h"
+#include "log.h"
+#include "number.h"
+#include "syncer.h"
+#include "timer.h"
+
+enum {
+    SECOND_US = 1000000,
+    PATIENCE_US = 2 * SECOND_US, /* with a sync that does not end */
+    LOOK_US = 100000,            /* between two looks at what waits */
+    KEEP_BYTES = 1 << 20         /* of room for what comes next */
+};
+
+static int fd = -1;
+static int64_t written;      /* bytes of the file that are right */
+static struct buf pending;   /* to be written */
+static int selected = -1;    /* the database that the file is in */
+static bool unsynced;        /* something was written since the last sync */
+static bool syncing;         /* the thread was asked to, and is not heard of */
+static int64_t synced_us;    /* when a sync was last begun */
+static int64_t postponed_us; /* since when writing waits for one; or 0 */
+static int64_t told_us;      /* when an error was last told of */
+static uint64_t delayed;
+static int error;
+
+/* Appending. */
+
+static void append_head(char kind, size_t number) {
+    char *at = buf_reserve(&pending, NUMBER_I64_MAX_TEXT + 3);
+    size_t len = 0;
+    at[len++] = kind;
+    len += format_i64(at + len, (int64_t)number);
+    at[len++] = '\r';
+    at[len++] = '\n';
+    buf_commit(&pending, len);
+}
+
+static void append_request(const struct slice *argv, size_t argc) {
+    append_head('*', argc);
+    for (size_t i = 0; i < argc; i++) {
+        append_head('$', argv[i].len);
+        buf_append(&pending, argv[i].ptr, argv[i].len);
+        buf_append(&pending, "\r\n", 2);
+    }
+}
+
+void aof_log_append(int database, const struct slice *argv, size_t argc) {
+    if (fd < 0)
+        return;
+    if (database != selected) {
+        char digits[NUMBER_I64_MAX_TEXT];
+        struct slice number = {digits, format_i64(digits, database)};
+        append_request((struct slice[]){{(char *)"SELECT", 6}, number}, 2);
+        selected = database;
+    }
+    append_request(argv, argc);
+}
+
+/* Writing. */
+
+static _Noreturn void give_up(const char *what) {
+    log_error("cannot %s the append-only file: %s; with appendfsync always no "
+              "write may be answered that is not on disk, so this is the end",
+              what, strerror(error));
+    exit(1);
+}
+
+static void failed(const char *what, int why) {
+    error = why;
+    if (aof_config.appendfsync == APPENDFSYNC_ALWAYS)
+        give_up(what);
+    int64_t now = clock_monotonic_us();
+    if (now - told_us < 30 * SECOND_US && told_us != 0)
+        return;
+    told_us = now;
+    log_error("cannot %s the append-only file: %s; writes are refused until "
+              "that works again",
+              what, strerror(why));
+}
+
+static void worked(void) {
+    if (error != 0)
+        log_info("the append-only file can be written again");
+    error = 0;
+    told_us = 0;
+}
+
+/* Takes back what was written of a request that is not whole. When that cannot
+ * be, the rest has to follow right behind it, as it will. */
+static void take_back(size_t part) {
+    if (part == 0 || ftruncate(fd, (off_t)written) == 0)
+        return;
+    written += (int64_t)part;
+    buf_consume(&pending, part);
+}
+
+/* Writes all that is pending. Returns whether that went well. */
+static bool write_pending(void) {
+    size_t len = buf_len(&pending), done = 0;
+    while (done < len) {
+        ssize_t got = write(fd, buf_bytes(&pending) + done, len - done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) {
+            int why = got < 0 ? errno : ENOSPC;
+            take_back(done);
+            failed("write", why);
+            return false;
+        }
+        done += (size_t)got;
+    }
+    written += (int64_t)len;
+    unsynced |= len > 0;
+    if (pending.room > KEEP_BYTES)
+        buf_free(&pending);
+    else
+        buf_consume(&pending, len);
+    return true;
+}
+
+static bool sync_now(void) {
+    if (fdatasync(fd) != 0) {
+        failed("sync", errno);
+        return false;
+    }
+    unsynced = false;
+    synced_us = clock_monotonic_us();
+    return true;
+}
+
+/* Hears of the thread. A sync that failed has to be done again: what was
+ * written before it may be lost. */
+static void hear_of_thread(void) {
+    if (!syncing || syncer_busy())
+        return;
+    syncing = false;
+    if (syncer_error() != 0) {
+        failed("sync", syncer_error());
+        unsynced = true;
+    } else if (buf_len(&pending) == 0) {
+        worked();
+    }
+}
+
+static void look_again(struct timer *timer) {
+    (void)timer; /* the turn that this wakes flushes at its end */
+}
+
+static struct timer timer = {.expired = look_again};
+
+static void wake_in(int64_t us) {
+    if (timer.slot == 0)
+        timer_start(&timer, clock_monotonic_us() + us);
+}
+
+static bool sync_is_put_off(void) {
+    return aof_config.no_appendfsync_on_rewrite && child_running();
+}
+
+static void sync_each_second(int64_t now) {
+    if (!unsynced || syncing || sync_is_put_off())
+        return;
+    if (now - synced_us < SECOND_US) {
+        wake_in(synced_us + SECOND_US - now);
+        return;
+    }
+    unsynced = false;
+    synced_us = now;
+    syncing = true;
+    syncer_begin(fd);
+    wake_in(LOOK_US);
+}
+
+/* Whether writing has to wait for the thread: to write to a file that is being
+ * synced may take as long as the sync. */
+static bool is_postponed(int64_t now) {
+    if (aof_config.appendfsync != APPENDFSYNC_EVERYSEC || !syncing) {
+        postponed_us = 0;
+        return false;
+    }
+    if (postponed_us == 0)
+        postponed_us = now;
+    if (now - postponed_us < PATIENCE_US) {
+        wake_in(LOOK_US);
+        return true;
+    }
+    delayed++;
+    postponed_us = 0;
+    log_warn("the disk is slow: a sync of the append-only file takes more than "
+             "2 s, writing on without it");
+    return false;
+}
+
+void aof_log_flush(void) {
+    if (fd < 0)
+        return;
+    hear_of_thread();
+    bool retry = error != 0 && !syncing;
+    if (buf_len(&pending) == 0 && !unsynced && !syncing && !retry)
+        return;
+    int64_t now = clock_monotonic_us();
+    if (buf_len(&pending) > 0) {
+        if (is_postponed(now))
+            return;
+        if (!write_pending()) {
+            wake_in(LOOK_US);
+            return;
+        }
+        if (!syncing && aof_config.appendfsync != APPENDFSYNC_EVERYSEC)
+            worked();
+    }
+    if (aof_config.appendfsync == APPENDFSYNC_ALWAYS) {
+        if (unsynced && !sync_is_put_off())
+            (void)sync_now();
+    } else if (aof_config.appendfsync == APPENDFSYNC_EVERYSEC) {
+        sync_each_second(now);
+        if (syncing)
+            wake_in(LOOK_US);
+    } else {
+        unsynced = false;
+    }
+}
+
+/* Files. */
+
+void aof_log_open(int file, int64_t size) {
+    fd = file;
+    written = size;
+    selected = -1;
+    unsynced = syncing = false;
+    synced_us = clock_monotonic_us();
+    postponed_us = 0;
+    error = 0;
+}
+
+/* All that was appended is in the file and on disk. */
+static int settle(void) {
+    syncer_wait();
+    syncing = false;
+    if (buf_len(&pending) > 0 && !write_pending())
+        return error;
+    if (!sync_now())
+        return error;
+    worked();
+    return 0;
+}
+
+int aof_log_switch(int file) {
+    int why = settle();
+    if (why != 0)
+        return why;
+    close(fd);
+    aof_log_open(file, 0);
+    return 0;
+}
+
+int aof_log_close(void) {
+    if (fd < 0)
+        return 0;
+    int why = settle();
+    close(fd);
+    fd = -1;
+    timer_stop(&timer);
+    buf_free(&pending);
+    return why;
+}
+
+bool aof_log_is_open(void) {
+    return fd >= 0;
+}
+
+const char *aof_log_error(void) {
+    return error != 0 ? strerror(error) : NULL;
+}
+
+int64_t aof_log_size(void) {
+    return written + (int64_t)buf_len(&pending);
+}
+
+void aof_log_info(struct buf *out) {
+    info_line(out, "aof_last_write_status:%s", error == 0 ? "ok" : "err");
+    if (fd < 0)
+        return;
+    info_line(out, "aof_buffer_length:%zu", buf_len(&pending));
+    info_line(out, "aof_pending_bio_fsync:%d", syncing);
+    info_line(out, "aof_delayed_fsync:%" PRIu64, delayed);
+}

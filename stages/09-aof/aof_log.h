@@ -1,0 +1,50 @@
+/* The increment that is being written: what commands changed, as requests, in
+ * the order in which it happened.
+ *
+ *     *2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n *3\r\n$3\r\nSET\r\n$1\r\nk\r\n...
+ *
+ * What is appended is collected, and goes to the file once a turn, before the
+ * replies of that turn are sent. appendfsync says when it is on disk:
+ *
+ *     always    before the replies: one sync for all clients of the turn
+ *     everysec  a second later at most, synced by a thread; where the disk is
+ *               slower than that, writing waits for two seconds, then goes on
+ *     no        when the system likes
+ *
+ * What cannot be written is kept, and tried again, unless the answer may not
+ * wait (always): then the process ends. */
+#ifndef AOF_LOG_H
+#define AOF_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "slice.h"
+
+/* Takes over a file, open at its end, of that size. */
+void aof_log_open(int fd, int64_t size);
+/* Goes on with a new file: what was appended so far is written to the old one,
+ * synced, and that is closed. Returns 0, or an errno: then nothing has changed,
+ * and the new file is the caller's. */
+int aof_log_switch(int fd);
+/* Writes all, syncs and closes. Returns 0, or an errno. */
+int aof_log_close(void);
+bool aof_log_is_open(void);
+
+/* Appends a command that was run in that database. */
+void aof_log_append(int database, const struct slice *argv, size_t argc);
+
+/* Writes, and syncs, what is due by now. */
+void aof_log_flush(void);
+
+/* What went wrong with the last write or sync, as a word; NULL: nothing. */
+const char *aof_log_error(void);
+
+/* Bytes of the file, those that are not written yet included. */
+int64_t aof_log_size(void);
+
+void aof_log_info(struct buf *out);
+
+#endif

@@ -1,0 +1,192 @@
+#include "aof_manifest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "number.h"
+#include "resp.h"
+#include "xalloc.h"
+
+void aof_manifest_add(struct aof_manifest *manifest, enum aof_kind kind,
+                      int64_t sequence, const char *name) {
+    size_t at = kind == AOF_BASE ? 0 : manifest->count;
+    manifest->files = xrealloc(manifest->files, (manifest->count + 1) *
+                                                    sizeof manifest->files[0]);
+    memmove(manifest->files + at + 1, manifest->files + at,
+            (manifest->count - at) * sizeof manifest->files[0]);
+    size_t size = strlen(name) + 1;
+    char *copy = xmalloc(size);
+    memcpy(copy, name, size);
+    manifest->files[at] = (struct aof_file){copy, sequence, kind};
+    manifest->count++;
+}
+
+void aof_manifest_free(struct aof_manifest *manifest) {
+    for (size_t i = 0; i < manifest->count; i++)
+        free(manifest->files[i].name);
+    free(manifest->files);
+    *manifest = (struct aof_manifest){0};
+}
+
+void aof_manifest_copy(struct aof_manifest *copy,
+                       const struct aof_manifest *manifest) {
+    *copy = (struct aof_manifest){0};
+    for (size_t i = 0; i < manifest->count; i++) {
+        const struct aof_file *file = &manifest->files[i];
+        aof_manifest_add(copy, file->kind, file->sequence, file->name);
+    }
+}
+
+const struct aof_file *aof_manifest_base(const struct aof_manifest *manifest) {
+    for (size_t i = 0; i < manifest->count; i++)
+        if (manifest->files[i].kind == AOF_BASE)
+            return &manifest->files[i];
+    return NULL;
+}
+
+/* History may be of either kind; counting it in does no harm. */
+int64_t aof_manifest_last(const struct aof_manifest *manifest,
+                          enum aof_kind kind) {
+    int64_t last = 0;
+    for (size_t i = 0; i < manifest->count; i++) {
+        const struct aof_file *file = &manifest->files[i];
+        if ((file->kind == kind || file->kind == AOF_HISTORY) &&
+            file->sequence > last)
+            last = file->sequence;
+    }
+    return last;
+}
+
+void aof_manifest_retire(struct aof_manifest *manifest, int64_t before) {
+    for (size_t i = 0; i < manifest->count; i++) {
+        struct aof_file *file = &manifest->files[i];
+        if (file->kind == AOF_BASE ||
+            (file->kind == AOF_INCR && file->sequence < before))
+            file->kind = AOF_HISTORY;
+    }
+}
+
+void aof_manifest_forget(struct aof_manifest *manifest) {
+    size_t kept = 0;
+    for (size_t i = 0; i < manifest->count; i++) {
+        if (manifest->files[i].kind == AOF_HISTORY)
+            free(manifest->files[i].name);
+        else
+            manifest->files[kept++] = manifest->files[i];
+    }
+    manifest->count = kept;
+}
+
+/* Text. */
+
+/* What a line says: pairs of words. Those that are not known are left out, as
+ * a later version may have more. */
+static const char *read_line(struct aof_manifest *manifest,
+                             const struct request *line) {
+    struct slice name = {0}, kind = {0};
+    int64_t sequence = 0;
+    for (size_t i = 0; i + 1 < line->argc; i += 2) {
+        struct slice key = line->argv[i], value = line->argv[i + 1];
+        if (slice_is(key, "file"))
+            name = value;
+        else if (slice_is(key, "type"))
+            kind = value;
+        else if (slice_is(key, "seq") &&
+                 (!parse_i64(value.ptr, value.len, &sequence) || sequence < 1))
+            return "the sequence is not a positive number";
+    }
+    if (line->argc % 2 != 0 || name.len == 0 || sequence == 0 || kind.len == 0)
+        return "file, seq and type are needed";
+    if (name.len > AOF_NAME_MAX)
+        return "the name of the file is too long";
+    if (kind.len != 1 || memchr("bih", kind.ptr[0], 3) == NULL)
+        return "the type is none of b, i and h";
+    if (memchr(name.ptr, '/', name.len) || memchr(name.ptr, '\0', name.len))
+        return "the file has to stand in the same folder";
+    if (kind.ptr[0] == AOF_BASE && aof_manifest_base(manifest) != NULL)
+        return "there are two bases";
+    if (kind.ptr[0] == AOF_INCR && manifest->count > 0) {
+        const struct aof_file *last = &manifest->files[manifest->count - 1];
+        if (last->kind == AOF_INCR && last->sequence >= sequence)
+            return "the sequences of increments do not rise";
+    }
+    char *text = strndup(name.ptr, name.len);
+    aof_manifest_add(manifest, (enum aof_kind)kind.ptr[0], sequence, text);
+    free(text);
+    return NULL;
+}
+
+/* Reads one line, which ends with a line feed, and says how long it was. */
+static const char *parse_line(struct aof_manifest *manifest,
+                              struct request *line, char *text, size_t len,
+                              size_t *used) {
+    char *end = memchr(text, '\n', len);
+    if (end == NULL)
+        return "the line is not complete";
+    *used = (size_t)(end - text) + 1;
+    if (text[0] == '#')
+        return NULL;
+    if (text[0] == '*' || text[0] == '\n')
+        return "this is no line of a manifest";
+    char error[RESP_ERROR_SIZE];
+    if (resp_parse(line, text, *used, &resp_limits, error) != RESP_DONE)
+        return "quotes that are not closed";
+    return read_line(manifest, line);
+}
+
+bool aof_manifest_parse(struct aof_manifest *manifest, const char *text,
+                        size_t len, struct aof_manifest_error *error) {
+    *manifest = (struct aof_manifest){0};
+    *error = (struct aof_manifest_error){.line = 1};
+    struct request line = {0};
+    char *copy = xmalloc(len + 1);
+    memcpy(copy, text, len);
+    if (len == 0)
+        error->reason = "it is empty";
+    for (size_t at = 0, used = 0; at < len && !error->reason; at += used) {
+        error->reason = parse_line(manifest, &line, copy + at, len - at, &used);
+        request_reset(&line);
+        error->line += error->reason == NULL;
+    }
+    request_free(&line);
+    free(copy);
+    if (error->reason == NULL)
+        return true;
+    aof_manifest_free(manifest);
+    return false;
+}
+
+static bool is_plain(const char *name) {
+    return strpbrk(name, " \t\r\n\"'\\") == NULL;
+}
+
+/* A name, in quotes where that is needed. */
+static void write_name(struct buf *out, const char *name) {
+    if (is_plain(name)) {
+        buf_append(out, name, strlen(name));
+        return;
+    }
+    buf_append(out, "\"", 1);
+    for (const char *at = name; *at != '\0'; at++) {
+        const char *special = "\n\r\t\"\\", *written = "nrt\"\\";
+        const char *found = strchr(special, *at);
+        if (found != NULL)
+            buf_append(out, (char[]){'\\', written[found - special]}, 2);
+        else
+            buf_append(out, at, 1);
+    }
+    buf_append(out, "\"", 1);
+}
+
+void aof_manifest_write(const struct aof_manifest *manifest, struct buf *out) {
+    for (size_t i = 0; i < manifest->count; i++) {
+        const struct aof_file *file = &manifest->files[i];
+        char digits[NUMBER_I64_MAX_TEXT];
+        buf_append(out, "file ", 5);
+        write_name(out, file->name);
+        buf_append(out, " seq ", 5);
+        buf_append(out, digits, format_i64(digits, file->sequence));
+        buf_append(out, " type ", 6);
+        buf_append(out, (char[]){(char)file->kind, '\n'}, 2);
+    }
+}

@@ -1,0 +1,72 @@
+/* The manifest of an append-only file: which files it consists of, in order.
+ *
+ *     file appendonly.aof.2.base.rdb seq 2 type b      what all began with
+ *     file appendonly.aof.4.incr.aof seq 4 type i      what was done since
+ *     file appendonly.aof.5.incr.aof seq 5 type i
+ *     file appendonly.aof.3.incr.aof seq 3 type h      to be deleted
+ *
+ * Whatever happens, the manifest on disk names files that together hold all
+ * data: a new one replaces it whole, before those that it does not name any
+ * more are deleted. (Redis 7, aof.c) */
+#ifndef AOF_MANIFEST_H
+#define AOF_MANIFEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+
+enum aof_kind { AOF_BASE = 'b', AOF_INCR = 'i', AOF_HISTORY = 'h' };
+
+enum { AOF_NAME_MAX = 512 }; /* bytes */
+
+struct aof_file {
+    char *name; /* without the folder; owned */
+    int64_t sequence;
+    enum aof_kind kind;
+};
+
+/* Files in order: the base, if there is one, then increments, by rising
+ * sequence; history may stand anywhere. */
+struct aof_manifest {
+    struct aof_file *files;
+    size_t count;
+};
+
+/* What is wrong with a manifest. */
+struct aof_manifest_error {
+    int line; /* from 1 */
+    const char *reason;
+};
+
+/* Reads the text of one. Returns false when something is wrong, and then has
+ * nothing to be freed. */
+bool aof_manifest_parse(struct aof_manifest *manifest, const char *text,
+                        size_t len, struct aof_manifest_error *error);
+
+/* Appends the text of one. */
+void aof_manifest_write(const struct aof_manifest *manifest, struct buf *out);
+
+void aof_manifest_copy(struct aof_manifest *copy,
+                       const struct aof_manifest *manifest);
+void aof_manifest_free(struct aof_manifest *manifest);
+
+/* Adds a file of that kind, whose name is copied. */
+void aof_manifest_add(struct aof_manifest *manifest, enum aof_kind kind,
+                      int64_t sequence, const char *name);
+
+/* The greatest sequence of a kind, history included; 0 if there is none. */
+int64_t aof_manifest_last(const struct aof_manifest *manifest,
+                          enum aof_kind kind);
+
+/* The base, or NULL. */
+const struct aof_file *aof_manifest_base(const struct aof_manifest *manifest);
+
+/* Makes the base, and all increments before this sequence, history. */
+void aof_manifest_retire(struct aof_manifest *manifest, int64_t before);
+
+/* Forgets what is history. */
+void aof_manifest_forget(struct aof_manifest *manifest);
+
+#endif

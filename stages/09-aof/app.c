@@ -1,0 +1,46 @@
+/* What this stage starts before the first connection, and stops after the
+ * last. */
+#include "app.h"
+
+#include "aof.h"
+#include "blocking.h"
+#include "child.h"
+#include "command.h"
+#include "config.h"
+#include "effect.h"
+#include "expire.h"
+#include "info.h"
+#include "keyspace.h"
+#include "loading.h"
+#include "log.h"
+#include "pipeline.h"
+#include "reaper.h"
+#include "snapshot.h"
+
+static void loaded(void) {
+    aof_start();
+    snapshot_start();
+    log_info("ready on port %d", (int)config.port);
+}
+
+void app_start(void) {
+    info_start();
+    command_start();
+    effect_start();
+    keyspace_start();
+    blocking_start();
+    loading_start(loaded);
+}
+
+void app_stop(void) {
+    loading_stop();
+    snapshot_abort();
+    aof_rewrite_abort();
+    (void)aof_stop();
+    blocking_stop();
+    expire_stop();
+    reaper_stop();
+    pipeline_stop();
+    keyspace_stop();
+    command_stop();
+}

@@ -1,0 +1,35 @@
+/* BGREWRITEAOF. */
+#include "aof.h"
+#include "child.h"
+#include "command.h"
+#include "commands.h"
+
+/* BGREWRITEAOF */
+static void cmd_bgrewriteaof(struct client *client, struct request *request) {
+    (void)request;
+    if (aof_rewriting()) {
+        reply_error(client, "ERR Background append only file rewriting already "
+                            "in progress");
+    } else if (child_running()) {
+        aof_rewrite_schedule();
+        reply_simple(client, "Background append only file rewriting scheduled");
+    } else if (aof_rewrite()) {
+        reply_simple(client, "Background append only file rewriting started");
+    } else {
+        reply_error(client, "ERR Can't execute an AOF background rewriting. "
+                            "Please check the server logs for more "
+                            "information.");
+    }
+}
+
+/* clang-format off */
+const struct command aof_commands[] = {
+    {"bgrewriteaof", cmd_bgrewriteaof, 1, CMD_ADMIN | CMD_NOSCRIPT |
+      CMD_NO_ASYNC_LOADING,
+     {{0}},
+     "server", "1.0.0", "O(1)",
+     "Begins to write the append-only file anew, beside the server.",
+     "", NULL},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,31 @@
+/* Effects of what chance chose. */
+#include <stdlib.h>
+
+#include "effect.h"
+#include "reply_reader.h"
+#include "xalloc.h"
+
+/* SPOP key [count]: the members that were answered are removed */
+static void spop_effect(const struct effect *effect) {
+    struct slice left = effect->reply;
+    struct reply_item item;
+    if (!reply_read(&left, &item))
+        return;
+    if (item.kind == '$') {
+        effect_say(effect, effect_word("SREM"), effect->argv[1], item.text);
+        return;
+    }
+    size_t count = (size_t)item.number;
+    struct slice *words = xmalloc((2 + count) * sizeof *words);
+    words[0] = effect_word("SREM");
+    words[1] = effect->argv[1];
+    for (size_t i = 0; i < count && reply_read(&left, &item); i++)
+        words[2 + i] = item.text;
+    propagate(effect->database, words, 2 + count);
+    free(words);
+}
+
+const struct effect_row set_effects[] = {
+    {"spop", spop_effect},
+    {0},
+};

@@ -1,0 +1,94 @@
+/* Effects of commands on strings, and on keys of any type. */
+#include "effect.h"
+#include "entry_expiry.h"
+#include "reply_reader.h"
+
+/* When a key goes now: by the clock, whatever was said. */
+static void tell_expiry(const struct effect *effect, struct slice name) {
+    char ms[NUMBER_I64_MAX_TEXT];
+    const struct entry *entry = effect_entry(effect, name);
+    if (entry == NULL)
+        effect_say(effect, effect_word("DEL"), name);
+    else if (entry_expiry(entry) == NO_EXPIRY)
+        effect_say(effect, effect_word("PERSIST"), name);
+    else
+        effect_say(effect, effect_word("PEXPIREAT"), name,
+                   effect_number(entry_expiry(entry), ms));
+}
+
+/* EXPIRE key seconds and its like; GETEX key with an option */
+static void expire_effect(const struct effect *effect) {
+    tell_expiry(effect, effect->argv[1]);
+}
+
+/* The key, set to that value, with the expiry that it has now. */
+static void tell_set(const struct effect *effect, struct slice value) {
+    char ms[NUMBER_I64_MAX_TEXT];
+    struct slice name = effect->argv[1];
+    const struct entry *entry = effect_entry(effect, name);
+    if (entry == NULL)
+        effect_say(effect, effect_word("DEL"), name);
+    else if (entry_expiry(entry) == NO_EXPIRY)
+        effect_say(effect, effect_word("SET"), name, value);
+    else
+        effect_say(effect, effect_word("SET"), name, value, effect_word("PXAT"),
+                   effect_number(entry_expiry(entry), ms));
+}
+
+/* SET key value [option ...] */
+static void set_effect(const struct effect *effect) {
+    tell_set(effect, effect->argv[2]);
+}
+
+/* SETEX key seconds value, PSETEX key milliseconds value */
+static void setex_effect(const struct effect *effect) {
+    tell_set(effect, effect->argv[3]);
+}
+
+/* INCRBYFLOAT key increment: what came out, since sums may differ elsewhere */
+static void incrbyfloat_effect(const struct effect *effect) {
+    struct slice left = effect->reply;
+    struct reply_item sum;
+    if (reply_read(&left, &sum))
+        tell_set(effect, sum.text);
+}
+
+/* HINCRBYFLOAT key field increment */
+static void hincrbyfloat_effect(const struct effect *effect) {
+    struct slice left = effect->reply;
+    struct reply_item sum;
+    if (reply_read(&left, &sum))
+        effect_say(effect, effect_word("HSET"), effect->argv[1],
+                   effect->argv[2], sum.text);
+}
+
+/* RESTORE key ttl value [option ...] */
+static void restore_effect(const struct effect *effect) {
+    char ms[NUMBER_I64_MAX_TEXT];
+    struct slice name = effect->argv[1];
+    const struct entry *entry = effect_entry(effect, name);
+    if (entry == NULL) {
+        effect_say(effect, effect_word("DEL"), name);
+        return;
+    }
+    int64_t expiry = entry_expiry(entry) == NO_EXPIRY ? 0 : entry_expiry(entry);
+    effect_say(effect, effect_word("RESTORE"), name, effect_number(expiry, ms),
+               effect->argv[3], effect_word("REPLACE"), effect_word("ABSTTL"));
+}
+
+const struct effect_row string_effects[] = {
+    {"expire", expire_effect},
+    {"pexpire", expire_effect},
+    {"expireat", expire_effect},
+    {"pexpireat", expire_effect},
+    {"getex", expire_effect},
+    {"set", set_effect},
+    {"setex", setex_effect},
+    {"psetex", setex_effect},
+    {"incrbyfloat", incrbyfloat_effect},
+    {"hincrbyfloat", hincrbyfloat_effect},
+    {"restore", restore_effect},
+    /* It keeps its estimate in the value. */
+    {"pfcount", effect_as_asked},
+    {0},
+};

@@ -1,0 +1,1 @@
+../07-types/entry_memory.h

@@ -1,0 +1,1 @@
+../08-rdb/load_disk.h

@@ -1,0 +1,1 @@
+../08-rdb/mapped_file.c

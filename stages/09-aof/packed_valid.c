@@ -1,0 +1,1 @@
+../08-rdb/packed_valid.c

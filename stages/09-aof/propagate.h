@@ -1,0 +1,23 @@
+/* What commands changed, told to whoever keeps a copy of the data: so far, the
+ * append-only file. It is told as commands that have the same effect whenever
+ * they run: with moments instead of time-outs, and with what chance chose. */
+#ifndef PROPAGATE_H
+#define PROPAGATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "slice.h"
+
+/* Whether anybody listens. */
+bool propagate_wanted(void);
+
+/* Tells a command. */
+void propagate(int database, const struct slice *argv, size_t argc);
+
+/* What is told between these two happened at once: it is told as a
+ * transaction, of which a reader takes all or nothing. */
+void propagate_begin(int database);
+void propagate_end(int database);
+
+#endif

@@ -1,0 +1,1 @@
+../07-types/set_key.c

@@ -1,0 +1,67 @@
+/* Settings of the append-only file. */
+#include <string.h>
+
+#include "aof.h"
+#include "aof_config.h"
+#include "settings.h"
+
+struct aof_config aof_config = {
+    .auto_rewrite_percentage = 100,
+    .auto_rewrite_min_size = 64 << 20,
+    .use_rdb_preamble = true,
+    .load_truncated = true,
+};
+
+static const char *file_name_check(struct slice value) {
+    if (value.len == 0)
+        return "appendfilename can't be empty";
+    if (value.len > SETTING_NAME_MAX)
+        return "appendfilename is too long";
+    if (memchr(value.ptr, '/', value.len) != NULL)
+        return "appendfilename can't be a path, just a filename";
+    return NULL;
+}
+
+static const char *folder_name_check(struct slice value) {
+    if (value.len == 0)
+        return "appenddirname can't be empty";
+    if (value.len > SETTING_NAME_MAX)
+        return "appenddirname is too long";
+    if (memchr(value.ptr, '/', value.len) != NULL)
+        return "appenddirname can't be a path, just a dirname";
+    return NULL;
+}
+
+static const char *const fsync_words[] = {"everysec", "always", "no", NULL};
+
+/* clang-format off */
+const struct setting aof_settings[] = {
+    {"appendonly", SETTING_YES_NO(aof_config.appendonly),
+     .changed = aof_switched,
+     .help = "whether all that changes is logged in an append-only file"},
+    {"appendfsync", SETTING_CHOICE, 0, &aof_config.appendfsync,
+     .words = fsync_words,
+     .help = "when the log is on disk: always, everysec or no (as it comes)"},
+    {"appendfilename", SETTING_TEXT, SETTING_FIXED,
+     &aof_config.appendfilename, .text = "appendonly.aof",
+     .check = file_name_check,
+     .help = "how the names of its files begin"},
+    {"appenddirname", SETTING_TEXT, SETTING_FIXED, &aof_config.appenddirname,
+     .text = "appendonlydir", .check = folder_name_check,
+     .help = "the folder of its files, within dir"},
+    {"no-appendfsync-on-rewrite",
+     SETTING_YES_NO(aof_config.no_appendfsync_on_rewrite),
+     .help = "do not sync while a child writes to disk"},
+    {"auto-aof-rewrite-percentage",
+     SETTING_INT64(aof_config.auto_rewrite_percentage, 0, INT32_MAX),
+     .help = "write it anew when it has grown by so much; 0: never"},
+    {"auto-aof-rewrite-min-size", SETTING_MEMORY, 0,
+     &aof_config.auto_rewrite_min_size, .min = 0, .max = INT64_MAX,
+     .help = "but not while it is smaller than this"},
+    {"aof-use-rdb-preamble", SETTING_YES_NO(aof_config.use_rdb_preamble),
+     .help = "whether its base is an RDB, or commands"},
+    {"aof-load-truncated", SETTING_YES_NO(aof_config.load_truncated),
+     .help = "cut off a last command that is not complete, and start"},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,8 @@
+/* The settings of this stage. */
+#include "settings.h"
+
+extern const struct setting aof_settings[];
+
+const struct setting *const setting_families[] = {
+    server_settings, snapshot_settings, aof_settings, limit_settings, NULL,
+};
