@@ -254,11 +254,15 @@ class Books(unittest.TestCase):
                 self.assertTrue(all(checkpoint.hints))
 
     def test_lessons_have_the_anchors(self):
-        """Of the lessons that are here: the tests may stand alone."""
+        """Of the lessons that are here: the tests may stand alone, and a
+        lesson that has no sections yet is still to be written."""
         for ident, lesson in doctor.missing_anchors(manifest.load()):
-            folder = os.path.join(manifest.ROOT, "stages",
-                                  lesson.partition("#")[0])
-            self.assertFalse(os.path.exists(folder), ident + " " + lesson)
+            path = os.path.join(manifest.ROOT, "stages",
+                                lesson.partition("#")[0])
+            if os.path.exists(path):
+                with open(path, encoding="utf-8") as file:
+                    self.assertNotIn("\n## ", file.read(),
+                                     ident + " " + lesson)
 
     def test_hints_fit_a_terminal(self):
         for stage in manifest.load():
