@@ -163,7 +163,7 @@ static const struct command config_subcommands[] = {
      {{0}},
      "server", "2.0.0", "O(N) where N is the number of settings",
      "Changes settings while the server runs.",
-     "<parameter value> [parameter value ...]", NULL},
+     "parameter value [parameter value ...]", NULL},
     {"help", command_help, 2, CMD_LOADING | CMD_STALE,
      {{0}},
      "server", "5.0.0", "O(1)", "Lists the subcommands.", "", NULL},
