@@ -8,6 +8,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "commands.h"
+#include "debug.h"
 #include "debug_look.h"
 #include "digest.h"
 #include "expire.h"
@@ -221,22 +222,12 @@ static void debug_digest_value(struct client *client, struct request *request) {
     }
 }
 
-static void debug_help(struct client *client, struct request *request);
-
-/* The subcommands. They are no commands of their own to COMMAND: a wrong number
- * of arguments is as wrong as a wrong name. */
-static const struct {
-    const char *name;
-    void (*run)(struct client *client, struct request *request);
-    size_t least, most; /* arguments, DEBUG and the name among them */
-    const char *syntax, *summary;
-} subcommands[] = {
+const struct debug_subcommand data_debugs[] = {
     {"digest", debug_digest, 2, 2, "DIGEST",
      "Answers a number that stands for all data."},
     {"digest-value", debug_digest_value, 2, SIZE_MAX,
      "DIGEST-VALUE [key [key ...]]",
      "Answers a number that stands for the value of each key."},
-    {"help", debug_help, 2, 2, "HELP", "Lists the subcommands."},
     {"htstats", debug_htstats, 3, 3, "HTSTATS dbid",
      "Tells of the hash table of a database."},
     {"listpack", debug_listpack_of, 3, 3, "LISTPACK key",
@@ -256,48 +247,5 @@ static const struct {
     {"stringmatch-len", debug_stringmatch, 4, 4,
      "STRINGMATCH-LEN pattern string",
      "Answers whether a pattern fits a string."},
-};
-enum { SUBCOMMANDS = sizeof subcommands / sizeof subcommands[0] };
-
-/* DEBUG HELP */
-static void debug_help(struct client *client, struct request *request) {
-    (void)request;
-    char line[128];
-    reply_array(client, 2 * SUBCOMMANDS + 1);
-    reply_simple(client, "DEBUG <subcommand> [<arg> ...], where <subcommand> "
-                         "is one of:");
-    for (size_t i = 0; i < SUBCOMMANDS; i++) {
-        reply_simple(client, subcommands[i].syntax);
-        snprintf(line, sizeof line, "    %s", subcommands[i].summary);
-        reply_simple(client, line);
-    }
-}
-
-/* DEBUG subcommand [argument ...] */
-static void cmd_debug(struct client *client, struct request *request) {
-    struct slice name = request->argv[1];
-    for (size_t i = 0; i < SUBCOMMANDS; i++) {
-        if (slice_is(name, subcommands[i].name) &&
-            request->argc >= subcommands[i].least &&
-            request->argc <= subcommands[i].most) {
-            subcommands[i].run(client, request);
-            return;
-        }
-    }
-    reply_errorf(client,
-                 "ERR unknown subcommand or wrong number of arguments for "
-                 "'%.*s'. Try DEBUG HELP.",
-                 SLICE_SHOWN(name));
-}
-
-/* clang-format off */
-const struct command debug_commands[] = {
-    {"debug", cmd_debug, -2, CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING |
-      CMD_STALE,
-     {{0}},
-     "server", "1.0.0", "Depends on the subcommand.",
-     "Looks into the server, for tests.",
-     "subcommand [argument [argument ...]]", NULL},
     {0},
 };
-/* clang-format on */

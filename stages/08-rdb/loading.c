@@ -6,7 +6,6 @@
 #include "clock.h"
 #include "info.h"
 #include "keyspace.h"
-#include "load_disk.h"
 #include "log.h"
 #include "timer.h"
 
@@ -93,7 +92,7 @@ bool loading(void) {
     return running;
 }
 
-static bool load_all(enum load_found found) {
+bool loading_now(enum load_found found) {
     if (found == LOAD_NOTHING)
         log_error("there is nothing to be loaded");
     if (found != LOAD_FOUND)
@@ -104,15 +103,9 @@ static bool load_all(enum load_found found) {
     return finish();
 }
 
-static void empty(void) {
+void loading_empty(void) {
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
         (void)keyspace_flush(keyspace_db(i));
-}
-
-bool loading_snapshot(bool empty_first) {
-    if (empty_first)
-        empty();
-    return load_all(load_disk_open_snapshot());
 }
 
 void loading_info(struct buf *out) {

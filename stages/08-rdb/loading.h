@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "load_disk.h"
 
 /* Begins, and loads what can be loaded at once. loaded is called when all is
  * there, perhaps before this returns. */
@@ -20,10 +21,13 @@ void loading_stop(void);
 /* Whether some of it is still to come. */
 bool loading(void);
 
-/* Loads the snapshot now, while clients wait; into empty databases, if that is
- * asked for. Returns false if there is no such file or something is wrong with
- * it, which the log tells: then there may be some of it. */
-bool loading_snapshot(bool empty_first);
+/* Loads what was opened now, while clients wait. Returns false if that was
+ * nothing, or something is wrong, which the log tells: then there may be some
+ * of it. */
+bool loading_now(enum load_found found);
+
+/* Empties all databases. */
+void loading_empty(void);
 
 /* What INFO tells of it. */
 void loading_info(struct buf *out);

@@ -1,8 +1,11 @@
-/* BGREWRITEAOF. */
+/* BGREWRITEAOF, and DEBUG LOADAOF. */
 #include "aof.h"
+#include "aof_files.h"
 #include "child.h"
 #include "command.h"
 #include "commands.h"
+#include "debug.h"
+#include "loading.h"
 
 /* BGREWRITEAOF */
 static void cmd_bgrewriteaof(struct client *client, struct request *request) {
@@ -21,6 +24,24 @@ static void cmd_bgrewriteaof(struct client *client, struct request *request) {
                             "information.");
     }
 }
+
+/* DEBUG LOADAOF */
+static void debug_loadaof(struct client *client, struct request *request) {
+    (void)request;
+    aof_turn();
+    loading_empty();
+    if (loading_now(load_disk_open_aof()))
+        reply_ok(client);
+    else
+        reply_error(client, "ERR Error trying to load the AOF files, check "
+                            "server logs.");
+}
+
+const struct debug_subcommand aof_debugs[] = {
+    {"loadaof", debug_loadaof, 2, 2, "LOADAOF",
+     "Empties the databases, and loads the append-only file."},
+    {0},
+};
 
 /* clang-format off */
 const struct command aof_commands[] = {
