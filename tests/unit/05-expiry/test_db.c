@@ -26,7 +26,10 @@ static struct {
     int64_t expiry;
     size_t len;
     char fill;
+    bool kept; /* put in, and neither taken out nor said to be over since */
 } shadows[KEYS];
+static size_t over; /* keys of which the db said that their time has come */
+static bool walking;
 
 int64_t clock_wall_us(void) {
     return now_ms * 1000;
@@ -44,6 +47,27 @@ int64_t loop_now_us(void) {
 void db_falls_due(int64_t due_ms) {
     if (due_ms < told)
         told = due_ms;
+}
+
+static size_t number_of(struct slice name) {
+    size_t i = 0;
+    while (i < KEYS &&
+           !slice_equal(name, (struct slice){names[i], strlen(names[i])}))
+        i++;
+    return i;
+}
+
+/* What the db says of a key that goes: once for each, and of none that does not
+ * go. */
+void db_expired(struct db *unused, const struct key *key) {
+    (void)unused;
+    size_t i = number_of(key->text);
+    over++;
+    if (!walking || !CHECK(i < KEYS))
+        return;
+    CHECK(shadows[i].kept && shadows[i].expiry < now_ms);
+    CHECK_INT(key->hash, db->dict.hash(key->text));
+    shadows[i].kept = false;
 }
 
 static uint64_t hash(struct slice text) {
@@ -80,10 +104,13 @@ static void begin(uint64_t (*hash_function)(struct slice text)) {
     state = 5;
     now_ms = INT64_C(1700000000000);
     told = DUE_NEVER;
+    over = 0;
+    walking = false;
     db = db_new(hash_function);
     for (size_t i = 0; i < KEYS; i++) {
         snprintf(names[i], sizeof names[i], "key-%zu", i * i);
         forget(i);
+        shadows[i].kept = false;
     }
 }
 
@@ -123,7 +150,7 @@ static void do_set(size_t i) {
     else
         entry = db_set_until(db, &key, (struct slice){value, len}, expiry);
     CHECK_INT(entry_expiry(entry), expiry);
-    shadows[i].there = true;
+    shadows[i].there = shadows[i].kept = true;
     shadows[i].expiry = expiry;
     shadows[i].len = len;
     shadows[i].fill = fill;
@@ -144,8 +171,10 @@ static void do_delete(size_t i) {
     bool there = lives(i);
     struct entry *entry = db_take(db, &key);
     CHECK((entry != NULL) == there);
-    if (entry != NULL)
+    if (entry != NULL) {
         entry_free(&db->heap, entry);
+        shadows[i].kept = false;
+    }
     forget(i);
 }
 
@@ -161,11 +190,13 @@ static void expire_all(void) {
 /* Afterwards nothing is there that was due a unit ago, and all the rest is. */
 static void check_expired(void) {
     expire_all();
-    size_t living = 0, late = 0;
+    size_t living = 0, late = 0, kept = 0;
     for (size_t i = 0; i < KEYS; i++) {
+        kept += shadows[i].kept;
         living += lives(i);
         late += !lives(i) && shadows[i].expiry >= now_ms - UNIT_MS;
     }
+    CHECK_INT(db->dict.count, kept);
     CHECK(db->dict.count >= living);
     CHECK(db->dict.count <= living + late);
     CHECK_INT(db_expire_some(db), 0);
@@ -175,9 +206,9 @@ static unsigned char seen[KEYS];
 
 static void see(void *context, void *entry) {
     struct slice name = entry_key(entry);
-    for (size_t i = 0; i < KEYS; i++)
-        if (slice_equal(name, (struct slice){names[i], strlen(names[i])}))
-            seen[i]++;
+    size_t i = number_of(name);
+    if (CHECK(i < KEYS))
+        seen[i]++;
     ++*(size_t *)context;
 }
 
@@ -205,9 +236,7 @@ static void check_random(void) {
     if (entry == NULL)
         return;
     struct slice name = entry_key(entry);
-    for (i = 0; i < KEYS; i++)
-        if (slice_equal(name, (struct slice){names[i], strlen(names[i])}))
-            break;
+    i = number_of(name);
     CHECK(i < KEYS && lives(i));
 }
 
@@ -215,8 +244,10 @@ static void do_flush(void) {
     uint64_t (*hash_function)(struct slice text) = db->dict.hash;
     db_free(db);
     db = db_new(hash_function);
-    for (size_t i = 0; i < KEYS; i++)
+    for (size_t i = 0; i < KEYS; i++) {
         forget(i);
+        shadows[i].kept = false;
+    }
 }
 
 static void step(size_t keys) {
@@ -241,6 +272,7 @@ static void step(size_t keys) {
 static void walk(uint64_t (*hash_function)(struct slice text), size_t keys,
                  size_t steps) {
     begin(hash_function);
+    walking = true;
     for (size_t n = 1; n <= steps && unit_failed_checks == 0; n++) {
         step(keys);
         if (n % 2000 == 0)
@@ -255,6 +287,7 @@ static void walk(uint64_t (*hash_function)(struct slice text), size_t keys,
     for (size_t i = 0; i < keys; i++)
         same(i);
     check_scan();
+    CHECK(over > 0);
     db_free(db);
 }
 
@@ -285,6 +318,7 @@ static void test_all_at_once(void) {
     now_ms = expiry + UNIT_MS;
     expire_all();
     CHECK_INT(db->dict.count, 0);
+    CHECK_INT(over, KEYS);
     /* A few buckets stay. */
     CHECK(db->heap.bytes <= empty + 512);
     CHECK(db_next_due_ms(db) == DUE_NEVER);
@@ -331,6 +365,7 @@ static void test_to_the_millisecond(void) {
     CHECK_INT(db->dict.count, 1);
     CHECK(db_find(db, &key) == NULL);
     CHECK_INT(db->dict.count, 0);
+    CHECK_INT(over, 1);
     db_free(db);
 }
 
