@@ -310,6 +310,24 @@ void list_push(struct heap *heap, struct list **list, enum list_end end,
     deque_push(heap, as_deque(*list), end, &element);
 }
 
+void list_append(struct heap *heap, struct list **list, const uint8_t *lp) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    const uint8_t *place = listpack_first(lp);
+    if (listpack_bytes(lp) <= FEW_BYTES) {
+        for (; !listpack_at_end(place); place = listpack_next(place))
+            list_push(heap, list, LIST_TAIL, listpack_text(place, scratch));
+        return;
+    }
+    struct deque *deque =
+        is_deque(*list) ? as_deque(*list) : spread(heap, list);
+    struct node *last = end_node(deque, LIST_TAIL);
+    last->block = packed_fit(heap, last->block);
+    struct packed *block = packed_from(heap, lp);
+    size_t count = listpack_count(lp);
+    *ring_insert(heap, deque, deque->blocks) = (struct node){block, count};
+    deque->len += count;
+}
+
 static void pop(struct packed *block, enum list_end end) {
     if (end == LIST_HEAD)
         packed_pop_front(block);

@@ -53,6 +53,10 @@ size_t list_memory(const struct list *list);
 /* The value must not lie in this list. */
 void list_push(struct heap *heap, struct list **list, enum list_end end,
                struct slice value);
+/* Puts a copy of a listpack, which is no longer than LIST_BLOCK_MAX and not
+ * empty, behind the tail of a list that is not empty either: as a block of its
+ * own, unless it is short. */
+void list_append(struct heap *heap, struct list **list, const uint8_t *lp);
 /* Takes the element at an end away; there is one. Look at it before, with
  * list_seek() and list_value(). */
 void list_pop(struct heap *heap, struct list **list, enum list_end end);

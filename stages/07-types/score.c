@@ -13,13 +13,33 @@
 /* Whole numbers up to here have neighbours that are whole numbers, too. */
 static const double INTEGER_MOST = 4503599627370496.0; /* 2^52 */
 
-/* Most scores are short integers, which need no strtod. */
+/* Most scores are short decimals, which need no strtod: up to 15 digits, and
+ * the power of ten below them, are exact as doubles, so that their quotient is
+ * the one that is nearest (W. Clinger, "How to read floating point numbers
+ * accurately", PLDI 1990). */
 static bool parse_short(struct slice text, double *out) {
-    int64_t value;
-    if (text.len == 0 || text.len > 15 ||
-        !parse_i64(text.ptr, text.len, &value))
+    static const double tens[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                  1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    bool minus = text.len > 0 && text.ptr[0] == '-';
+    size_t point = text.len;
+    uint64_t digits = 0;
+    if (text.len > 17)
         return false;
-    *out = (double)value;
+    for (size_t at = minus; at < text.len; at++) {
+        char c = text.ptr[at];
+        if (c == '.' && point == text.len)
+            point = at;
+        else if (c >= '0' && c <= '9')
+            digits = digits * 10 + (uint64_t)(c - '0');
+        else
+            return false;
+    }
+    bool has_point = point < text.len;
+    size_t count = text.len - minus - has_point;
+    if (count == 0 || count > 15)
+        return false;
+    double value = (double)digits / tens[has_point ? text.len - point - 1 : 0];
+    *out = minus ? -value : value;
     return true;
 }
 

@@ -13,11 +13,13 @@
 enum { SMALL_TABLE = 512 };
 
 bool packed_valid_spelling(const uint8_t *lp) {
-    char scratch[NUMBER_I64_MAX_TEXT];
     const uint8_t *place = listpack_first(lp);
     for (; !listpack_at_end(place); place = listpack_next(place)) {
-        struct slice text = listpack_text(place, scratch);
-        if (listpack_element(text).size != listpack_size(place))
+        struct listpack_value value = listpack_get(place);
+        size_t due = value.bytes.ptr != NULL
+                         ? listpack_element(value.bytes).size
+                         : listpack_integer(value.integer).size;
+        if (due != listpack_size(place))
             return false;
     }
     return true;

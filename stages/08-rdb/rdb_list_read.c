@@ -25,8 +25,11 @@ static void append(struct reading *reading, const uint8_t *lp) {
     const uint8_t *place = listpack_first(lp);
     if (listpack_at_end(place))
         return;
-    if (reading->list == NULL && listpack_bytes(lp) <= LIST_BLOCK_MAX) {
-        reading->list = (struct list *)packed_from(reading->heap, lp);
+    if (listpack_bytes(lp) <= LIST_BLOCK_MAX) {
+        if (reading->list != NULL)
+            list_append(reading->heap, &reading->list, lp);
+        else
+            reading->list = (struct list *)packed_from(reading->heap, lp);
         return;
     }
     for (; !listpack_at_end(place); place = listpack_next(place))

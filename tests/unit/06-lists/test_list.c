@@ -155,6 +155,29 @@ static void do_copy(void) {
     CHECK_INT(other.bytes, 0);
 }
 
+/* A listpack of some values, short or as long as a block. */
+static void do_append(void) {
+    static uint8_t lp[LIST_BLOCK_MAX];
+    size_t most = rand() % 2 ? 100 : LIST_BLOCK_MAX, count = 0;
+    if (len == 0 || len + 1000 > MOST || rand() % 50 != 0)
+        return;
+    uint8_t *at = listpack_first(lp);
+    for (; count < 1000; count++) {
+        struct slice value = random_value();
+        struct listpack_element element = listpack_element(value);
+        if ((size_t)(at + 1 - lp) + element.size > most) {
+            free(value.ptr);
+            break;
+        }
+        at = listpack_write(at, &element);
+        model_insert(len, value);
+    }
+    *at = LISTPACK_END;
+    listpack_set_header(lp, (size_t)(at + 1 - lp), count);
+    if (count > 0)
+        list_append(&heap, &list, lp);
+}
+
 static void end(void) {
     list_free(&heap, list);
     timer_run_due(INT64_MAX - 1);
@@ -177,8 +200,10 @@ static void walk(size_t steps, int pushes) {
             do_set();
         else if (kind < 85)
             do_remove();
-        else if (kind < 95)
+        else if (kind < 90)
             do_copy();
+        else if (kind < 95)
+            do_append();
         else
             do_cut();
         CHECK_INT(list_len(list), len);

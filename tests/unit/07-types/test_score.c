@@ -105,11 +105,34 @@ static void test_bounds(void) {
     CHECK(!score_parse_bound(text_of("1x"), &score, &excluded));
 }
 
+/* Decimals of every length, with and without a point, to the bit. */
+static void test_short(void) {
+    uint64_t state = 15;
+    for (int turn = 0; turn < 200000; turn++) {
+        char text[40] = "";
+        size_t len = 0, digits = unit_random_below(&state, 20);
+        size_t point = unit_random_below(&state, 20);
+        if (unit_random_below(&state, 3) == 0)
+            text[len++] = '-';
+        for (size_t i = 0; i < digits; i++) {
+            if (i == point)
+                text[len++] = '.';
+            text[len++] = (char)('0' + unit_random_below(&state, 10));
+        }
+        double seen = 0, due = strtod(text, NULL);
+        bool good = score_parse((struct slice){text, len}, &seen);
+        CHECK(good == (digits > 0));
+        if (good && memcmp(&seen, &due, sizeof due) != 0)
+            CHECK_TEXT(text, len, "a number read another way");
+    }
+}
+
 int main(void) {
     unit_test("whole numbers are printed as Redis 7.2 does", test_integers);
     unit_test("so are fractions", test_fractions);
     unit_test("what is printed is read back", test_back);
     unit_test("a score is a number and nothing else", test_read);
+    unit_test("short decimals are read to the bit", test_short);
     unit_test("an end of a range may be excluded", test_bounds);
     return unit_end();
 }
