@@ -19,8 +19,9 @@ from .rdb_files import Written, answers, names_in, value_is, word
 from .rdb_fill import OK, fill
 from .strings import must
 
-BIG = 24                        # values of 1 MiB: what takes a while to save
-MIB = 1 << 20
+BIG = 24                        # values of nearly 1 MiB: what takes a while to save
+BLOCK = 65537
+BIG_SIZE = 1 + 15 * BLOCK       # bytes of the first of them
 ROOM = 100000                   # bytes on a disk that is small
 NEWEST_REAL = 10                # what Redis 7.0 reads
 
@@ -224,10 +225,10 @@ def failing(bench):
 def big_ones(kept, conn):
     """Values that take a while to write."""
     rng = kept.bench.random
-    block = bytes(rng.getrandbits(8) for _ in range(65537))
+    block = bytes(rng.getrandbits(8) for _ in range(BLOCK))
     for n in range(BIG):
         must(conn, OK, "SET", "big%d" % n,
-             b"%d" % n + block * (MIB // len(block)))
+             b"%d" % n + block * 15)
         del conn.timeline[:]
     must(conn, OK, "SET", "which", "first")
 

@@ -47,8 +47,9 @@ def forms(rng):
     yield 4, "a hash, field by field", make.pairs(fields), 1
     yield 5, "a sorted set with scores in 8 bytes", make.binary_scores(
         rows + wild), 8
-    yield 9, "a hash as a zipmap", make.blob(make.zipmap(
-        fields, rng.randint(0, 3))), 1
+    yield 9, "a hash as a zipmap", make.blob(make.zipmap(fields)), 1
+    yield 9, "a hash as a zipmap with free bytes behind its values", \
+        make.blob(make.zipmap(fields, rng.randint(1, 3))), 1
     yield 10, "a list as a ziplist", make.blob(make.ziplist(texts)), 2
     for bits in (15, 31, 63):
         numbers.append(rng.randrange(1 << bits - 1, 1 << bits))
