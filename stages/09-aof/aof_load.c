@@ -128,8 +128,9 @@ static bool is_followed(struct aof_load *load, size_t at) {
     return false;
 }
 
-static bool torn(struct aof_load *load) {
-    if (is_followed(load, load->at))
+/* The command that begins at this byte, if one does, is not complete. */
+static bool torn(struct aof_load *load, size_t at) {
+    if (is_followed(load, at))
         return end(load, AOF_LOAD_WRONG,
                    "this command seems to go on behind the end of the file, "
                    "but others follow it");
@@ -177,12 +178,12 @@ static bool run(struct aof_load *load) {
     return true;
 }
 
-/* MULTI: whether its EXEC is there, too. */
-static bool begin_transaction(struct aof_load *load, size_t began) {
-    size_t at = load->at;
+/* MULTI: whether its EXEC is there, too. If not, *at is behind the last command
+ * that is complete. */
+static bool begin_transaction(struct aof_load *load, size_t began, size_t *at) {
     load->transaction = began;
     for (;;) {
-        switch (parse(load, &at)) {
+        switch (parse(load, at)) {
         case PARSED:
             if (slice_is(load->request.argv[0], "exec"))
                 return true;
@@ -197,12 +198,8 @@ static bool begin_transaction(struct aof_load *load, size_t began) {
 static bool step(struct aof_load *load) {
     size_t began = load->at;
     switch (parse(load, &load->at)) {
-    case NO_MORE:
-        if (load->transaction != SIZE_MAX)
-            return torn(load);
-        load->end = AOF_LOAD_DONE;
-        return true;
-    case TORN: load->at = began; return torn(load);
+    case NO_MORE: load->end = AOF_LOAD_DONE; return true;
+    case TORN: load->at = began; return torn(load, began);
     case BAD:
         load->good = began;
         return end(load, AOF_LOAD_WRONG, "this is no command");
@@ -210,9 +207,10 @@ static bool step(struct aof_load *load) {
     }
     struct slice name = load->request.argv[0];
     if (slice_is(name, "multi")) {
-        if (!begin_transaction(load, began)) {
+        size_t at = load->at;
+        if (!begin_transaction(load, began, &at)) {
             load->at = began;
-            return torn(load);
+            return torn(load, at);
         }
     } else if (slice_is(name, "exec")) {
         load->transaction = SIZE_MAX;
