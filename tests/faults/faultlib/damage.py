@@ -5,6 +5,8 @@ import re
 import shutil
 import time
 
+from harness import wire
+
 from . import load, model
 from .cases import ALWAYS, case, copy_data
 from .place import Wrong
@@ -161,7 +163,30 @@ def cut(judge):
     other = judge.place(*ALWAYS)
     for at in cuts:
         check_cut(other, place, path, at, commands, entries)
-    return "%d cuts" % len(cuts)
+    halves = cut_transactions(judge, place, other, path, commands)
+    return "%d cuts, %d of them in a transaction" % (len(cuts) + halves,
+                                                     halves)
+
+
+def cut_transactions(judge, place, other, path, commands):
+    """A transaction of which the end is missing: nothing of it is done."""
+    whole = b"".join(wire.request(*words) for words in (
+        ("MULTI",), ("SET", "half", "1"), ("RPUSH", "half-list", "a", "b"),
+        ("DEL", "key0"), ("EXEC",)))
+    due = {atom_of(words) for words in commands}
+    cuts = judge.rng.sample(range(1, len(whole)), judge.rounds(5, 60))
+    for at in cuts:
+        copy_data(place, other)
+        with open(path.replace(place.data, other.data), "ab") as file:
+            file.write(whole[:at])
+        what, _ = other.outcome()
+        if what != "serves" or atoms(other) != due:
+            raise Wrong("a transaction of %d bytes, cut at byte %d: it %s, %s;"
+                        " it said: %s" % (
+                            len(whole), at, what, "the data are not those "
+                            "before it" if what == "serves" else "which loses "
+                            "all", other.last_words()))
+    return len(cuts)
 
 
 def check_cut(other, place, path, at, commands, entries):
