@@ -69,7 +69,8 @@ static bool open_next(void) {
 enum load_found aof_files_open(void) {
     aof_manifest_free(&manifest);
     switch (aof_folder_read(&manifest)) {
-    case AOF_NOTHING: return LOAD_NOTHING;
+    case AOF_NOTHING:
+        return aof_folder_lost_manifest() ? LOAD_FAILED : LOAD_NOTHING;
     case AOF_BROKEN: return LOAD_FAILED;
     case AOF_FOUND: break;
     }

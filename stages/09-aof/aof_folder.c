@@ -1,6 +1,7 @@
 #include "aof_folder.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -138,6 +139,32 @@ enum aof_found aof_folder_read(struct aof_manifest *manifest) {
         return upgrade(manifest);
     }
     return found;
+}
+
+/* Whether a name is that of an increment. */
+static bool is_increment(const char *name) {
+    size_t len = strlen(aof_config.appendfilename);
+    if (strncmp(name, aof_config.appendfilename, len) != 0 || name[len] != '.')
+        return false;
+    name += len + 1;
+    size_t digits = strspn(name, "0123456789");
+    return digits > 0 && strcmp(name + digits, ".incr.aof") == 0;
+}
+
+bool aof_folder_lost_manifest(void) {
+    bool lost = false;
+    DIR *folder = opendir(aof_config.appenddirname);
+    for (struct dirent *at; folder && !lost && (at = readdir(folder));) {
+        lost = is_increment(at->d_name) && aof_folder_size(at->d_name) > 0;
+        if (lost)
+            log_error("%s/%s.manifest is not there, but %s is: which files "
+                      "belong together is not known",
+                      aof_config.appenddirname, aof_config.appendfilename,
+                      at->d_name);
+    }
+    if (folder != NULL)
+        closedir(folder);
+    return lost;
 }
 
 /* Writing. */

@@ -33,6 +33,11 @@ enum aof_found {
  * folder, with a manifest. */
 enum aof_found aof_folder_read(struct aof_manifest *manifest);
 
+/* Whether, where no manifest is, there is an increment that is not empty: only
+ * a manifest can have named it, and to begin anew would lose it. The log says
+ * so. */
+bool aof_folder_lost_manifest(void);
+
 /* Replaces the manifest on disk. The folder is made if it is not there. Returns
  * 0, or an errno, after a word in the log. */
 int aof_folder_write(const struct aof_manifest *manifest);
