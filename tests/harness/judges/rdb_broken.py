@@ -6,6 +6,7 @@ from .. import rdb_make as make
 from ..manifest import judge
 from ..rdb_codec import crc64
 from .rdb import name_of, refused, some_text
+from .rdb_files import Loaded
 from .rdb_types import forms, streams
 
 CUTS = 40               # of all cuts, besides the last ones
@@ -36,6 +37,8 @@ def broken(bench):
     """Cut at any byte, changed, or something else altogether."""
     rng = bench.random
     whole = a_file(rng)
+    Loaded(bench, whole, "the whole file, before anything is wrong with it"
+           ).start().holds()
     heads(bench, whole)
     cuts = set(rng.sample(range(10, len(whole) - LAST), CUTS))
     for size in sorted(cuts | set(range(len(whole) - LAST, len(whole)))):
