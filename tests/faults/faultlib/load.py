@@ -354,7 +354,7 @@ class Load:
         self.talkers = list(self.solos)
         for pair in self.pairs:
             self.talkers += [pair.waiter, pair.pusher]
-        self.ended = 0.0        # by the steady clock
+        self.lag = 0.0          # how long this process was held up at most
 
     def run(self, seconds, pace=None, until=None):
         """Go on for a time; True if the server has gone. pace: commands a
@@ -371,10 +371,11 @@ class Load:
             done = sum(len(talker.entries) for talker in self.talkers) - base
             if not pace or done < pace * (time.monotonic() - began):
                 gone = not self._fill()
+            before = time.monotonic()
             for key, _ in selector.select(0.002):
                 gone = not key.data.read() or gone
+            self.lag = max(self.lag, time.monotonic() - before)
         selector.close()
-        self.ended = time.monotonic()
         return gone
 
     def _fill(self):
