@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -41,10 +42,11 @@ static void (*waiters[WAITERS])(void);
 static uint64_t private_bytes(void) {
     FILE *file = fopen("/proc/self/smaps_rollup", "r");
     unsigned long long kib = 0;
+    const char *name = "Private_Dirty:";
     char line[256];
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (sscanf(line, "Private_Dirty: %llu kB", &kib) == 1)
-            break;
+    while (file != NULL && kib == 0 && fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, name, strlen(name)) == 0)
+            kib = strtoull(line + strlen(name), NULL, 10);
     if (file != NULL)
         fclose(file);
     return (uint64_t)kib * 1024;
