@@ -10,9 +10,10 @@
 #include "app.h"
 #include "client.h"
 #include "keyspace.h"
+#include "prefetch.h"
 #include "reply.h"
 
-enum { GROUP = 32 };
+enum { GROUP = PREFETCH_MOST };
 
 static struct request group[GROUP];
 static struct key keys[GROUP];
@@ -60,18 +61,6 @@ static size_t parse_group(struct client *client, char *bytes, size_t len,
     return count;
 }
 
-/* The first argument of nearly every command is a key. */
-static void prefetch(const struct client *client, size_t count) {
-    const struct db *db = keyspace_db(client->database);
-    size_t wanted = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (group[i].argc > 1)
-            keys[wanted++] = keyspace_key(group[i].argv[1]);
-    }
-    keyspace_prefetch_buckets(db, keys, wanted);
-    keyspace_prefetch_entries(db, keys, wanted);
-}
-
 /* Runs the group. Returns how many bytes of input it took: all of them, unless
  * the client must read first. */
 static size_t run_group(struct client *client, size_t count) {
@@ -101,7 +90,7 @@ size_t app_input(struct conn *conn, char *bytes, size_t len) {
         size_t count = parse_group(client, bytes + used, len - used, &parsed,
                                    &status, error);
         if (count > 1)
-            prefetch(client, count);
+            prefetch_group(keyspace_db(client->database), group, count, keys);
         size_t ran = run_group(client, count);
         for (size_t i = 0; i < GROUP && i <= count; i++)
             request_reset(&group[i]);

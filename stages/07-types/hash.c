@@ -195,6 +195,10 @@ size_t hash_size(const struct hash *hash) {
                            : table_of(hash)->dict.count;
 }
 
+const struct dict *hash_dict(const struct hash *hash) {
+    return is_packed(hash) ? NULL : &table_of(hash)->dict;
+}
+
 size_t hash_memory(const struct hash *hash) {
     if (is_packed(hash))
         return sizeof(struct packed) + packed_of(hash)->room;

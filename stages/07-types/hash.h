@@ -15,6 +15,7 @@
 #include "slab.h"
 #include "slice.h"
 
+struct dict;
 struct hash;
 
 struct hash *hash_new(struct heap *heap);
@@ -30,6 +31,10 @@ void *hash_copy(struct heap *to, const void *hash);
 void *hash_move(struct heap *from, struct heap *to, void *hash);
 
 size_t hash_size(const struct hash *hash);
+
+/* Where a large one finds its fields, for who brings them into the cache;
+ * NULL if it is small. */
+const struct dict *hash_dict(const struct hash *hash);
 
 /* The listpack of a small one: field, value, field, value; else NULL. */
 const uint8_t *hash_listpack(const struct hash *hash);

@@ -152,6 +152,10 @@ size_t set_size(const struct set *set) {
     }
 }
 
+const struct dict *set_dict(const struct set *set) {
+    return form_of(set) == TABLE ? &table_of(set)->dict : NULL;
+}
+
 size_t set_memory(const struct set *set) {
     switch (form_of(set)) {
     case INTS: return intset_memory(ints_of(set));

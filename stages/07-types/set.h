@@ -16,6 +16,7 @@
 #include "slice.h"
 
 struct intset;
+struct dict;
 struct set;
 
 /* An empty set, and one of the form that so many members, of which this is the
@@ -30,6 +31,10 @@ void *set_copy(struct heap *to, const void *set);
 void *set_move(struct heap *from, struct heap *to, void *set);
 
 size_t set_size(const struct set *set);
+
+/* Where a large one finds its members, for who brings them into the cache;
+ * NULL if it is small. */
+const struct dict *set_dict(const struct set *set);
 
 /* The intset of one that is an intset, the listpack of one that is packed; else
  * NULL. */

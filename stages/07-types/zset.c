@@ -254,6 +254,14 @@ size_t zset_count(const struct zset *zset) {
                           : listpack_count(packed_lp(as_small(zset))) / 2;
 }
 
+const struct dict *zset_dict(const struct zset *zset,
+                             const struct zset_tree **tree) {
+    if (!is_large(zset))
+        return NULL;
+    *tree = &as_large(zset)->tree;
+    return &as_large(zset)->dict;
+}
+
 bool zset_score(const struct zset *zset, struct slice member, double *score) {
     if (is_large(zset)) {
         const struct zset_item *item =

@@ -32,7 +32,9 @@
 #include "slice.h"
 #include "zset_cut.h"
 
+struct dict;
 struct zset;
+struct zset_tree;
 
 struct zset *zset_new(struct heap *heap);
 /* One that is large from the beginning, and knows -0 from 0, as a small one
@@ -48,6 +50,11 @@ void *zset_copy(struct heap *to, const void *zset);
 void *zset_move(struct heap *from, struct heap *to, void *zset);
 
 size_t zset_count(const struct zset *zset);
+
+/* Where a large one finds its members, and their order, for who brings them
+ * into the cache; NULL if it is small. */
+const struct dict *zset_dict(const struct zset *zset,
+                             const struct zset_tree **tree);
 
 /* The listpack of a small one: member, score, member, score; else NULL. */
 const uint8_t *zset_listpack(const struct zset *zset);

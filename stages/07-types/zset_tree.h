@@ -72,6 +72,19 @@ size_t zset_tree_rank(const struct zset_tree *tree, const struct zset_cut *cut);
 const struct zset_leaf *zset_tree_seek(const struct zset_tree *tree,
                                        size_t rank, size_t *index);
 
+/* A way down to where a score stands, a node at a time, for who brings nodes
+ * into the cache before somebody searches them. */
+struct zset_probe {
+    const void *node;
+    unsigned height;
+    double score;
+};
+
+struct zset_probe zset_tree_probe(const struct zset_tree *tree, double score);
+/* Goes down to a child and begins to bring it. Returns whether that has
+ * children, too. */
+bool zset_tree_probe_down(struct zset_probe *probe);
+
 /* Frees nodes from the last leaf on, and the items in them, until at least most
  * items are gone, or all. Returns whether the tree is empty. */
 bool zset_tree_free_some(struct heap *heap, struct zset_tree *tree,

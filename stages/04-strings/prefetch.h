@@ -1,0 +1,17 @@
+/* What a group of requests will read, on its way into the cache before they
+ * run. */
+#ifndef PREFETCH_H
+#define PREFETCH_H
+
+#include "keyspace.h"
+#include "resp.h"
+
+enum { PREFETCH_MOST = 32 }; /* requests of a group */
+
+/* Puts the keys of the requests there, one for each that has an argument, in
+ * order, and begins to bring what they name into the cache. Changes nothing
+ * else. */
+void prefetch_group(const struct db *db, const struct request *group,
+                    size_t count, struct key *keys);
+
+#endif
