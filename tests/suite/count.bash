@@ -73,10 +73,49 @@ step() {
   rm -f "$log"
 }
 
+# later NAME COMMAND...: a step that runs beside others, at most one for each
+# CPU; settle waits for all and tells how they came out, in their order and each
+# with its own output.
+later_names=() later_logs=() later_pids=()
+
+later() {
+  local most
+  most=$(nproc 2> /dev/null || echo 2)
+  while [[ $(jobs -rp | wc -l) -ge $most ]]; do
+    sleep 0.1
+  done
+  later_names+=("$1")
+  later_logs+=("$(mktemp)")
+  shift
+  "$@" > "${later_logs[-1]}" 2>&1 &
+  later_pids+=("$!")
+}
+
+settle() {
+  local number
+  for number in "${!later_names[@]}"; do
+    step "${later_names[number]}" ended_later "${later_logs[number]}" "${later_pids[number]}"
+    rm -f "${later_logs[number]}"
+  done
+  later_names=() later_logs=() later_pids=()
+}
+
+ended_later() {
+  local status=0
+  wait "$2" || status=$?
+  cat "$1"
+  return "$status"
+}
+
 # unit_tests NAME FOLDER TOP: runs the Python unit tests of a folder.
 unit_tests() {
-  local log=out/suite/unittest.log
-  python3 -m unittest discover -s "$2" -t "$3" > "$log" 2>&1
+  python3 -m unittest discover -s "$2" -t "$3" > "out/suite/unittest-$1.log" 2>&1
+  tell_unit_tests "$1"
+}
+
+# How they came out, from their log.
+tell_unit_tests() {
+  local log=out/suite/unittest-$1.log
   echo "$1: $(grep -E '^(OK|FAILED)' "$log" || echo 'did not run')"
   grep -qE '^OK' "$log" || cat "$log"
   add_unittest "$log"

@@ -47,6 +47,24 @@ counted() {
   counted "15 4 2"
 }
 
+@test "count: steps side by side, told in their order and each as a whole" {
+  say() { sleep "$1"; echo "$2 begins"; sleep 0.2; echo "$2 ends"; return "$3"; }
+  later slow say 0.5 first 0
+  later bad say 0 second 1
+  later worse say 0.1 third 7
+  settle > "$report"
+  counted "1 2 0"
+  [[ $(< "$report") == "ok   slow
+FAIL bad
+second begins
+second ends
+FAIL worse
+third begins
+third ends" ]] || fail "$(< "$report")"
+  settle
+  counted "1 2 0"
+}
+
 @test "count: a checkpoint that was not run is no success" {
   cat > "$report" << 'END'
 {"checkpoints": [

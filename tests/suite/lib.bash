@@ -116,7 +116,7 @@ judge() {
   rm -f "$OUT/$number.json"
   (cd "$ROOT" &&
     "$ROOT/tests/check" --stage "$(judged_as "$1")" "${scope[@]}" --plain \
-      --server "stages/$1/server --port {port}" --json "$OUT/$number.json" \
+      --jobs "${SUITE_JOBS:-1}" --server "stages/$1/server --port {port}" --json "$OUT/$number.json" \
       > "$OUT/$number.txt" 2>&1 3>&-) || true
 }
 
