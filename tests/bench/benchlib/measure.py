@@ -357,6 +357,51 @@ def growth_row(taken, keys):
                   rows.GROWTH["target"], False)
 
 
+def scale_of(bench, side, count):
+    """Server CPU in ns of each row and pipeline, with so many elements."""
+    server = bench.server(side)
+    taken, filled = {}, set()
+    for row in rows.SCALE:
+        if bench.options.rows and row["name"] not in bench.options.rows:
+            continue
+        if row["fill"] not in filled:
+            filled.add(row["fill"])
+            bench.say(f"{server.name}: {row['fill']}, {count} times")
+            bench.load.fill(server, row["fill"], count)
+        for pipeline in bench.options.pipeline or rows.SCALE_PIPELINES:
+            bench.say(f"{server.name}: {row['name']} among {count}")
+            result = bench.load.run(
+                [server], command=row["command"], expect=row["expect"],
+                keys=count, clients=bench.options.clients, slices=15,
+                seconds=SLICE_SECONDS, warmup=SLICE_SECONDS / 5,
+                pipeline=pipeline)[0]
+            check(server, row, result)
+            taken[row["name"], pipeline] = median(
+                [one["server_cpu_ns"] / one["requests"]
+                 for one in result["slices"]])
+    server.stop()
+    return taken
+
+
+def scale(bench):
+    """What a command costs among millions, compared with ten thousand."""
+    small, large = rows.SCALE_SMALL, bench.options.growth_keys
+    taken = {side[0]: (scale_of(bench, side, small),
+                       scale_of(bench, side, large)) for side in bench.sides}
+    ours = bench.sides[0][0]
+    out = []
+    for name, pipeline in taken[ours][0]:
+        sides = {who: [each[name, pipeline] for each in both]
+                 for who, both in taken.items()}
+        ratio = sides[ours][1] / sides[ours][0]
+        out.append({"part": "scale", "name": name, "pipeline": pipeline,
+                    "counts": [small, large], "sides": sides,
+                    "ratio": None, "target": rows.SCALE_TARGET,
+                    "at_least": False,
+                    "holds": "yes" if ratio <= rows.SCALE_TARGET else "no"})
+    return out
+
+
 def raise_descriptors(wanted):
     """Raises this process's limit, which the servers inherit. Returns how
     many clients it lets us open."""
@@ -426,4 +471,4 @@ def idle(bench):
 
 
 PARTS = {"cpu": cpu, "latency": latency, "memory": memory, "growth": growth,
-         "idle": idle}
+         "scale": scale, "idle": idle}

@@ -149,6 +149,23 @@ def memory_table(rows, names):
              "Low-high: over the counts.")] + table(columns, lines)
 
 
+def scale_table(rows, names):
+    small, large = rows[0]["counts"]
+    lines = []
+    for row in rows:
+        line = [row["name"], str(row["pipeline"])]
+        for name in names:
+            few, many = row["sides"][name]
+            line += [plain(few), plain(many), f"{many / few:.2f}"]
+        lines.append(line + [f"<= {row['target']:g}", row["holds"]])
+    columns = ["command", "P"]
+    for name in names:
+        columns += [("small", name), ("large", name), ("times", name)]
+    return [f"Server CPU per request (ns) on one collection of {small} and of "
+            f"{large}.", "The target is for ours."] + table(
+                columns + ["target", "holds"], lines)
+
+
 def growth_table(rows, names):
     columns = ["keys"]
     lines = []
@@ -183,6 +200,7 @@ def idle_table(rows, names):
 
 TABLES = (("cpu", cpu_tables), ("latency", equal_rate_table),
           ("memory", memory_table), ("growth", growth_table),
+          ("scale", scale_table),
           ("idle", idle_table))
 
 

@@ -126,4 +126,19 @@ MEMORY_COUNTS = (1.0, 1.1, 1.5, 1.9)
 GROWTH = {"name": "longest pause", "command": "SET {key} {value}",
           "probe": "GET k000000000", "target": 1.0}
 
+# What a command on one large collection costs, compared with one on a small
+# collection of 10,000 of the same server. Each row keeps the collection of the
+# row before it, if it is filled by the same template.
+SCALE = [
+    {"name": "HSET", "command": "HSET hash f{index:9} {value}", "expect": ":",
+     "fill": "HSET hash f{index:9} {value}"},
+    {"name": "ZADD", "command": "ZADD zset {int:8} m{index:9}", "expect": ":",
+     "fill": "ZADD zset {int:8} m{index:9}"},
+    {"name": "ZRANK", "command": "ZRANK zset m{index:9}", "expect": ":",
+     "fill": "ZADD zset {int:8} m{index:9}"},
+]
+SCALE_SMALL = 10000
+SCALE_TARGET = 2.0
+SCALE_PIPELINES = (16, 64)
+
 IDLE = {"target": 0.5, "cpu_target_ms": 1.0}
