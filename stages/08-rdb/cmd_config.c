@@ -56,9 +56,10 @@ static bool is_local(const struct client *client) {
     socklen_t size = sizeof peer;
     if (getpeername(client->conn->watch.fd, (struct sockaddr *)&peer, &size))
         return false;
-    if (peer.ss_family == AF_INET)
-        return ntohl(((struct sockaddr_in *)&peer)->sin_addr.s_addr) >> 24 ==
-               IN_LOOPBACKNET;
+    if (peer.ss_family == AF_INET) {
+        struct sockaddr_in *v4 = (struct sockaddr_in *)&peer;
+        return *(uint8_t *)&v4->sin_addr == IN_LOOPBACKNET;
+    }
     const struct in6_addr *address = &((struct sockaddr_in6 *)&peer)->sin6_addr;
     return IN6_IS_ADDR_LOOPBACK(address) ||
            (IN6_IS_ADDR_V4MAPPED(address) &&
@@ -150,7 +151,8 @@ static void config_set(struct client *client, struct request *request) {
     free(old);
 }
 
-#define FLAGS CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE | CMD_DANGEROUS
+#define FLAGS \
+    (CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE | CMD_DANGEROUS)
 
 /* clang-format off */
 static const struct command config_subcommands[] = {

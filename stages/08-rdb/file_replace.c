@@ -24,8 +24,8 @@ int file_replace_begin(struct file_replace *file, const char *path) {
     int error = temporary_name(file->temporary, path, (long)getpid());
     if (error != 0)
         return error;
-    /* The temporary name is the longer one. */
-    strcpy(file->path, path);
+    /* The temporary name, which fits, is the longer one. */
+    memcpy(file->path, path, strlen(path) + 1);
     file->fd =
         open(file->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     return file->fd >= 0 ? 0 : errno;
