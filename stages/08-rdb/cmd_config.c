@@ -57,12 +57,12 @@ static bool is_local(const struct client *client) {
     if (getpeername(client->conn->watch.fd, (struct sockaddr *)&peer, &size))
         return false;
     if (peer.ss_family == AF_INET) {
-        struct sockaddr_in *v4 = (struct sockaddr_in *)&peer;
-        /* The kernel has written it, which the analyzer cannot see. */
-        // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult)
-        return *(uint8_t *)&v4->sin_addr == IN_LOOPBACKNET;
+        const struct sockaddr_in *v4 = (const struct sockaddr_in *)&peer;
+        return ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
     }
     const struct in6_addr *address = &((struct sockaddr_in6 *)&peer)->sin6_addr;
+    /* The kernel has written it, which the analyzer cannot see.
+     * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
     return IN6_IS_ADDR_LOOPBACK(address) ||
            (IN6_IS_ADDR_V4MAPPED(address) &&
             address->s6_addr[12] == IN_LOOPBACKNET);
