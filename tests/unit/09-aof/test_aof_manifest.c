@@ -1,0 +1,106 @@
+/* Manifests: what is read, what is written, what is refused. */
+#include "aof_manifest.h"
+
+#include <stdlib.h>
+
+#include "unit.h"
+
+static bool parse(struct aof_manifest *manifest, const char *text,
+                  struct aof_manifest_error *error) {
+    return aof_manifest_parse(manifest, text, strlen(text), error);
+}
+
+static const char whole[] = "file a.aof.2.base.rdb seq 2 type b\n"
+                            "file a.aof.3.incr.aof seq 3 type h\n"
+                            "file a.aof.4.incr.aof seq 4 type i\n"
+                            "file \"a b.5.incr.aof\" seq 5 type i\n";
+
+static void test_round_trip(void) {
+    struct aof_manifest manifest;
+    struct aof_manifest_error error;
+    struct buf out = {0};
+    CHECK(parse(&manifest, whole, &error));
+    CHECK_INT(manifest.count, 4);
+    CHECK_INT(aof_manifest_last(&manifest, AOF_INCR), 5);
+    CHECK_INT(aof_manifest_last(&manifest, AOF_BASE), 3);
+    aof_manifest_write(&manifest, &out);
+    CHECK_TEXT(buf_bytes(&out), buf_len(&out), whole);
+    buf_free(&out);
+    aof_manifest_free(&manifest);
+}
+
+/* A new base and a new increment take the place of what was before. */
+static void test_rewrite(void) {
+    struct aof_manifest manifest;
+    struct aof_manifest_error error;
+    struct buf out = {0};
+    CHECK(parse(&manifest, whole, &error));
+    aof_manifest_add(&manifest, AOF_INCR, 6, "a.aof.6.incr.aof");
+    aof_manifest_retire(&manifest, 6);
+    aof_manifest_add(&manifest, AOF_BASE, 4, "a.aof.4.base.rdb");
+    CHECK_INT(manifest.count, 6);
+    aof_manifest_forget(&manifest);
+    aof_manifest_write(&manifest, &out);
+    CHECK_TEXT(buf_bytes(&out), buf_len(&out),
+               "file a.aof.4.base.rdb seq 4 type b\n"
+               "file a.aof.6.incr.aof seq 6 type i\n");
+    buf_free(&out);
+    aof_manifest_free(&manifest);
+}
+
+static void check_refused(const char *text, int line) {
+    struct aof_manifest manifest;
+    struct aof_manifest_error error;
+    CHECK(!parse(&manifest, text, &error));
+    CHECK_INT(error.line, line);
+    CHECK(error.reason != NULL);
+}
+
+static void test_refused(void) {
+    check_refused("", 1);
+    check_refused("\n", 1);
+    check_refused("file a seq 1 type i", 1);
+    check_refused("file a seq 1\n", 1);
+    check_refused("file a seq 0 type i\n", 1);
+    check_refused("file a seq x type i\n", 1);
+    check_refused("file a seq 1 type z\n", 1);
+    check_refused("file a/b seq 1 type i\n", 1);
+    check_refused("file \"a seq 1 type i\n", 1);
+    check_refused("file a seq 1 type b\nfile b seq 2 type b\n", 2);
+    check_refused("file a seq 2 type i\nfile b seq 2 type i\n", 2);
+    check_refused("*1\r\n$4\r\nPING\r\n", 1);
+}
+
+/* Comments, and words that a later version may have. */
+static void test_taken(void) {
+    struct aof_manifest manifest;
+    struct aof_manifest_error error;
+    CHECK(parse(&manifest, "# by hand\nfile a seq 1 type i startoffset 0\n",
+                &error));
+    CHECK_INT(manifest.count, 1);
+    aof_manifest_free(&manifest);
+}
+
+/* Whatever the bytes are. */
+static void test_cut(void) {
+    for (size_t len = 0; len < sizeof whole - 1; len++) {
+        struct aof_manifest manifest;
+        struct aof_manifest_error error;
+        char *copy = malloc(len + 1);
+        memcpy(copy, whole, len);
+        bool at_line = len > 0 && copy[len - 1] == '\n';
+        CHECK(aof_manifest_parse(&manifest, copy, len, &error) == at_line);
+        if (at_line)
+            aof_manifest_free(&manifest);
+        free(copy);
+    }
+}
+
+int main(void) {
+    unit_test("a manifest is written as it was read", test_round_trip);
+    unit_test("a new base retires what was before", test_rewrite);
+    unit_test("what is no manifest is refused, with its line", test_refused);
+    unit_test("comments and unknown words are taken", test_taken);
+    unit_test("one that is cut off is refused", test_cut);
+    return unit_end();
+}
