@@ -29,7 +29,7 @@
 #include "zset_cut.h"
 #include "zset_item.h"
 
-/* So that nodes are the largest blocks of a slab, 512 bytes. */
+/* So that nodes take 512 bytes. */
 enum { ZSET_LEAF_MAX = 31, ZSET_BRANCH_MAX = 15 };
 
 struct zset_slot {

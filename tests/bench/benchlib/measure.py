@@ -8,6 +8,7 @@ import socket
 import time
 
 from . import rows
+from .disk import disk
 from .process import CannotMeasure, Server, encode
 from .stats import judge, median, ratios, spread
 
@@ -471,4 +472,4 @@ def idle(bench):
 
 
 PARTS = {"cpu": cpu, "latency": latency, "memory": memory, "growth": growth,
-         "scale": scale, "idle": idle}
+         "scale": scale, "idle": idle, "disk": disk}

@@ -138,6 +138,7 @@ class Server:
             self.command[0] = os.path.abspath(self.command[0])
         self.process = None
         self.pids = []
+        self.core = core
         self.start(core)
 
     def start(self, core):
@@ -208,6 +209,13 @@ class Server:
             time.sleep(0.5)
             if self.cpu() - before < 0.002:
                 return
+
+    def restart(self):
+        """Ends it as its owner would, and starts it in the same folder."""
+        running.remove(self)
+        self.process.terminate()
+        self.process.wait(60)
+        self.start(self.core)
 
     def stop(self):
         if self in running:

@@ -198,10 +198,22 @@ def idle_table(rows, names):
             + table([""] + list(names) + JUDGED, lines))
 
 
+def disk_table(rows, names):
+    lines = []
+    for row in rows:
+        taken = [row["sides"][name] for name in names]
+        lines.append([row["name"]] + [f"{value:.1f}" if value < 100
+                                      else f"{value:.0f}" for value in taken]
+                     + ratio_cells(row))
+    return ([f"Files: {rows[0]['keys']} keys of 10 bytes with values of 32. "
+             "The best of the rounds; ratios are ours to theirs."]
+            + table([""] + list(names) + JUDGED, lines))
+
+
 TABLES = (("cpu", cpu_tables), ("latency", equal_rate_table),
           ("memory", memory_table), ("growth", growth_table),
           ("scale", scale_table),
-          ("idle", idle_table))
+          ("idle", idle_table), ("disk", disk_table))
 
 
 def text(result):

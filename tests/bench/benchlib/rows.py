@@ -144,3 +144,6 @@ SCALE_TARGET = 2.0
 SCALE_PIPELINES = (16, 64)
 
 IDLE = {"target": 0.5, "cpu_target_ms": 1.0}
+
+# Twice as fast, to save and to load; for the others not slower.
+DISK_TARGETS = {"SAVE": 0.5, "load a snapshot": 0.5, "load the log": 0.5}

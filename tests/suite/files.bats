@@ -1,0 +1,29 @@
+# Files that our server and redis-server exchange.
+# shellcheck shell=bash
+
+load lib.bash
+
+# needs_files STAGE: skips a run without redis-py, redis-server or that stage.
+needs_files() {
+  stage=$(stages | tail -n 1)
+  [[ ${stage%%-*} > "$1" || ${stage%%-*} == "$1" ]] ||
+    skip "$stage comes before stage $1"
+  command -v redis-server > /dev/null || skip "there is no redis-server"
+  "$ROOT/.venv/bin/python" -c 'import redis' 2> /dev/null ||
+    skip "there is no .venv with redis-py"
+}
+
+exchange() {
+  timeout 120 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/client_files.py" \
+    "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/files" "$@"
+}
+
+@test "redis-py: each server starts from the other's snapshot, every type" {
+  needs_files 08
+  exchange
+}
+
+@test "redis-py: each server starts from the other's append-only files" {
+  needs_files 09
+  exchange aof
+}
