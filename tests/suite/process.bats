@@ -87,14 +87,17 @@ says_busy() {
   each says_busy
 }
 
+# From stage 08 on the first word may name a configuration file, as for Redis.
 says_bad_option() {
+  local bad stray="no such option: " port="--port must be a number from 1 to 65535"
+  [[ $1 < 08 ]] || stray=
   refuses "$1" "no such option: --nope" --nope
-  refuses "$1" "no such option: nope" nope
-  refuses "$1" "no such option: -p" -p 7000
+  refuses "$1" "${stray}nope" nope
+  refuses "$1" "${stray}-p" -p 7000
   refuses "$1" "--port needs a value" --port
-  local bad
   for bad in x 0 -1 65536 1x ' 1' '' 99999999999999999999; do
-    refuses "$1" "--port must be a number from 1 to 65535" --port "$bad"
+    [[ $1 < 08 ]] || port="--port \"$bad\": argument "
+    refuses "$1" "$port" --port "$bad"
   done
   refuses "$1" "--bind needs a value" --bind
 }

@@ -313,3 +313,7 @@ TABLES = {
                 stored_to=stored_to,
                 digest=[b"DEBUG", b"DIGEST-VALUE"]),
 }
+
+# What these add is about files: the checkpoints and tests/faults judge it. What
+# was there before must be as it was.
+TABLES["08"] = TABLES["09"] = TABLES["07"]

@@ -9,6 +9,7 @@ import shlex
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 
 SANITIZERS = {
@@ -42,6 +43,10 @@ class Server:
         words = shlex.split(command.replace("{port}", str(self.port)))
         if "{port}" not in command:
             words += ["--port", str(self.port), "--bind", "127.0.0.1"]
+        if "/" in words[0]:
+            words[0] = os.path.abspath(words[0])
+        # From stage 08 on it leaves a file there, and would load it again.
+        self.folder = tempfile.TemporaryDirectory(prefix="fuzz-")
 
         def limit() -> None:
             if descriptors:
@@ -50,6 +55,7 @@ class Server:
         try:
             self.process = subprocess.Popen(
                 words + arguments,
+                cwd=self.folder.name,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self.log,
