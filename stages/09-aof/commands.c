@@ -18,6 +18,7 @@ const struct command *const command_families[] = {
     aof_commands,
     memory_commands,
     sort_commands,
+    restore_commands,
     expire_commands,
     set_value_commands,
     string_commands,

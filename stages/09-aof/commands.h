@@ -21,6 +21,7 @@ extern const struct command dump_commands[];
 extern const struct command aof_commands[];
 extern const struct command memory_commands[];
 extern const struct command sort_commands[];
+extern const struct command restore_commands[];
 extern const struct command expire_commands[];
 extern const struct command set_value_commands[];
 extern const struct command string_commands[];
