@@ -50,7 +50,7 @@ def timed(server, *command):
 
 
 def wait_loaded(server):
-    while b"loading:0" not in server.ask("INFO", "persistence"):
+    while b"\nloading:0" not in server.ask("INFO", "persistence"):
         time.sleep(0.02)
 
 
