@@ -1,5 +1,7 @@
 #include "aof_manifest.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,7 +159,10 @@ bool aof_manifest_parse(struct aof_manifest *manifest, const char *text,
 }
 
 static bool is_plain(const char *name) {
-    return strpbrk(name, " \t\r\n\"'\\") == NULL;
+    for (const char *at = name; *at != '\0'; at++)
+        if (!isgraph((unsigned char)*at) || strchr("\"'\\", *at) != NULL)
+            return false;
+    return true;
 }
 
 /* A name, in quotes where that is needed. */
@@ -168,12 +173,15 @@ static void write_name(struct buf *out, const char *name) {
     }
     buf_append(out, "\"", 1);
     for (const char *at = name; *at != '\0'; at++) {
-        const char *special = "\n\r\t\"\\", *written = "nrt\"\\";
-        const char *found = strchr(special, *at);
-        if (found != NULL)
-            buf_append(out, (char[]){'\\', written[found - special]}, 2);
-        else
+        unsigned char byte = (unsigned char)*at;
+        char hex[sizeof "\\xff"];
+        snprintf(hex, sizeof hex, "\\x%02x", byte);
+        if (*at == '"' || *at == '\\')
+            buf_append(out, (char[]){'\\', *at}, 2);
+        else if (isprint(byte))
             buf_append(out, at, 1);
+        else
+            buf_append(out, hex, 4);
     }
     buf_append(out, "\"", 1);
 }

@@ -29,6 +29,22 @@ static void test_round_trip(void) {
     aof_manifest_free(&manifest);
 }
 
+/* A name may hold any bytes but a zero and a slash. */
+static void test_names(void) {
+    static const char text[] =
+        "file \"\\x0b\\x82 it's \\\"a\\\\b\\\"\\x0a\" seq 1 type i\n";
+    struct aof_manifest manifest;
+    struct aof_manifest_error error;
+    struct buf out = {0};
+    CHECK(parse(&manifest, text, &error));
+    CHECK_TEXT(manifest.files[0].name, strlen(manifest.files[0].name),
+               "\v\x82 it's \"a\\b\"\n");
+    aof_manifest_write(&manifest, &out);
+    CHECK_TEXT(buf_bytes(&out), buf_len(&out), text);
+    buf_free(&out);
+    aof_manifest_free(&manifest);
+}
+
 /* A new base and a new increment take the place of what was before. */
 static void test_rewrite(void) {
     struct aof_manifest manifest;
@@ -98,6 +114,7 @@ static void test_cut(void) {
 
 int main(void) {
     unit_test("a manifest is written as it was read", test_round_trip);
+    unit_test("names with any bytes", test_names);
     unit_test("a new base retires what was before", test_rewrite);
     unit_test("what is no manifest is refused, with its line", test_refused);
     unit_test("comments and unknown words are taken", test_taken);
