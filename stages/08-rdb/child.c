@@ -1,6 +1,7 @@
 #include "child.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +19,7 @@
 #include "keyspace.h"
 #include "log.h"
 #include "loop.h"
+#include "timer.h"
 
 /* What the child tells. It fits a pipe's atomic write. */
 struct report {
@@ -35,6 +38,8 @@ static int64_t forked_us, reported_us, fork_took_us;
 /* Who waits for the child to end. */
 enum { WAITERS = 4 };
 static void (*waiters[WAITERS])(void);
+static void call_waiters(struct timer *timer);
+static struct timer waiters_timer = {.expired = call_waiters};
 
 /* In the child. */
 
@@ -69,6 +74,22 @@ void child_progress(void *context, uint64_t keys) {
     report(keys);
 }
 
+/* A connection that the server closes ends for its client only when nobody else
+ * has it open. */
+static void close_sockets(void) {
+    struct dirent *at;
+    struct stat about;
+    DIR *folder = opendir("/proc/self/fd");
+    while (folder != NULL && (at = readdir(folder)) != NULL) {
+        int fd = atoi(at->d_name);
+        if (fd > STDERR_FILENO && fstat(fd, &about) == 0 &&
+            S_ISSOCK(about.st_mode))
+            close(fd);
+    }
+    if (folder != NULL)
+        closedir(folder);
+}
+
 static _Noreturn void be_the_child(pid_t parent, int (*work)(void)) {
     /* It must not outlive the server: what it renames would replace what a
      * later server saved. */
@@ -78,6 +99,7 @@ static _Noreturn void be_the_child(pid_t parent, int (*work)(void)) {
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_IGN);
     close(ends[0]);
+    close_sockets();
     reported_us = clock_monotonic_us();
     int status = work();
     report(keys_at_fork);
@@ -86,7 +108,8 @@ static _Noreturn void be_the_child(pid_t parent, int (*work)(void)) {
 
 /* In the server. */
 
-static void call_waiters(void) {
+static void call_waiters(struct timer *timer) {
+    (void)timer;
     for (size_t i = 0; i < WAITERS && pid == 0; i++) {
         void (*begin)(void) = waiters[i];
         waiters[i] = NULL;
@@ -101,7 +124,21 @@ void child_when_free(void (*begin)(void)) {
         place++;
     assert(place < WAITERS);
     waiters[place] = begin;
-    call_waiters();
+    call_waiters(&waiters_timer);
+}
+
+/* Waits for the end of the child, and lets those who wait for it begin in the
+ * next turn of the loop. Returns how it ended: 0 if all went well. */
+static int reap(void) {
+    int status;
+    pid_t got;
+    while ((got = waitpid(pid, &status, 0)) < 0 && errno == EINTR)
+        continue;
+    loop_remove(&watch);
+    close(ends[0]);
+    pid = 0;
+    timer_start(&waiters_timer, 0);
+    return got > 0 ? status : -1;
 }
 
 static void hear(struct watch *ready, unsigned events) {
@@ -116,16 +153,10 @@ static void hear(struct watch *ready, unsigned events) {
     }
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    int status = 0;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        continue;
-    loop_remove(&watch);
-    close(ends[0]);
-    pid = 0;
-    if (WIFSIGNALED(status))
+    int status = reap();
+    if (status > 0 && WIFSIGNALED(status))
         log_warn("the child was ended by signal %d", WTERMSIG(status));
     tell(status);
-    call_waiters();
 }
 
 static uint64_t count_keys(void) {
@@ -142,6 +173,9 @@ int child_start(int (*work)(void), void (*ended)(int status)) {
     last = (struct report){0};
     peak_bytes = 0;
     pid_t parent = getpid();
+    /* Were it ignored, as it may be by whoever started the server, the system
+     * would not say how the child ended. */
+    signal(SIGCHLD, SIG_DFL);
     forked_us = clock_monotonic_us();
     pid_t forked = fork();
     if (forked == 0)
@@ -169,11 +203,7 @@ long child_kill(void) {
         return 0;
     long killed = pid;
     kill(pid, SIGKILL);
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        continue;
-    loop_remove(&watch);
-    close(ends[0]);
-    pid = 0;
+    (void)reap();
     return killed;
 }
 

@@ -20,7 +20,7 @@ int child_start(int (*work)(void), void (*ended)(int status));
 bool child_running(void);
 
 /* Lets begin be called as soon as there is no child: at once, or from the loop
- * when the child has ended. Who asks twice is called once. */
+ * when the child has ended, killed or not. Who asks twice is called once. */
 void child_when_free(void (*begin)(void));
 
 /* Ends the child at once, if there is one; ended is not called any more.

@@ -22,7 +22,9 @@ int file_replace_begin(struct file_replace *file, const char *path);
 
 /* Closes it. Without an error so far it takes the path's place; else, or when
  * that fails, it is removed and the path is as it was. Returns the first error,
- * or 0. */
+ * or 0. When it was the last step that failed, to sync the folder, the new one
+ * is in place, but may lose it to the old one when the power fails: then both
+ * are needed. */
 int file_replace_commit(struct file_replace *file, int error);
 
 /* Removes what a process with that number left behind. */

@@ -74,6 +74,9 @@ void snapshot_reschedule(void) {
         timer_stop(&due_timer);
         return;
     }
+    /* Later than any server lives to see, and still small enough to add. */
+    if (seconds > INT32_MAX)
+        seconds = INT32_MAX;
     int64_t at_s = saved_s + seconds + 1;
     if (last_failed && at_s < tried_s + RETRY_S)
         at_s = tried_s + RETRY_S;
@@ -150,12 +153,12 @@ bool snapshot_running(void) {
 }
 
 void snapshot_abort(void) {
-    timer_stop(&due_timer);
     if (!running)
         return;
     long pid = child_kill();
     file_replace_clean(config.dbfilename, pid);
     running = false;
+    snapshot_reschedule();
 }
 
 bool snapshot_stops_writes(void) {

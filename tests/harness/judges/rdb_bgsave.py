@@ -6,6 +6,7 @@ import time
 
 from .. import wire
 from ..bench import facts
+from ..expect import Like, Template
 from ..manifest import judge
 from ..process import children
 from .lists import number
@@ -30,6 +31,7 @@ def bgsave(bench):
     child_dies(kept, conn)
     endings(bench)
     save_points(bench)
+    refused(bench)
     return notes
 
 
@@ -213,3 +215,53 @@ def save_points(bench):
     Written(kept.path, "saved by --save '1 3'", {0: {
         name: ("string", value, None) for name, value in (
             (b"one", b"1"), (b"two", b"2"), (b"three", b"3"))}}).check()
+    # A time that never comes, however the sum is computed.
+    must(conn, OK, "CONFIG", "SET", "save", "9223372036854775807 1")
+    os.remove(kept.path)
+    must(conn, OK, "SET", "four", "4")
+    time.sleep(0.3)
+    ended(conn)
+    if os.path.exists(kept.path):
+        raise facts("CONFIG SET save '9223372036854775807 1', and a change",
+                    "no file for a long while", "the folder holds: "
+                    + names_in(kept.folder))
+
+
+def failed_bgsave(kept, conn):
+    """A BGSAVE that fails since a folder has the name of its file."""
+    os.mkdir(kept.path)
+    must(conn, STARTED, "BGSAVE")
+    ended(conn)
+    os.rmdir(kept.path)
+    status = told(conn, b"rdb_last_bgsave_status")
+    if status != b"err":
+        raise facts("a BGSAVE whose file cannot be renamed to its name, which "
+                    "is that of a folder", "rdb_last_bgsave_status:err",
+                    "rdb_last_bgsave_status:" + status.decode())
+
+
+def refused(bench):
+    """Writes are refused after a snapshot has failed, if it is so set."""
+    kept = Kept(bench, "--save", "3600 1000")
+    conn = kept.start()
+    must(conn, OK, "SET", "k", "before")
+    failed_bgsave(kept, conn)
+    misconf = Like("-", Template(
+        "MISCONF Redis is configured to save RDB snapshots, but it's "
+        "currently unable to persist to disk.*")).bind({})
+
+    def refuses(*words):
+        conn.send(wire.request(*words))
+        conn.due_reply(misconf)
+
+    refuses("SET", "k", "after")
+    refuses("PING")
+    must(conn, b"$6\r\nbefore\r\n", "GET", "k")
+    stop = ("CONFIG", "SET", "stop-writes-on-bgsave-error")
+    must(conn, OK, *stop, "no")
+    must(conn, OK, "SET", "k", "no")
+    must(conn, OK, *stop, "yes")
+    refuses("SET", "k", "yes")
+    must(conn, STARTED, "BGSAVE")
+    ended(conn)
+    must(conn, OK, "SET", "k", "again")
