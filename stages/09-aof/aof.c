@@ -34,6 +34,7 @@ static int64_t base_bytes; /* of all files after the last rewrite */
 /* The rewrite that is under way. */
 static bool rewriting, scheduled;
 static int64_t next_increment, next_base;
+static int64_t first_increment; /* of those that have no base, in FIRST */
 static char base_name[FILE_PATH_MAX];
 static int64_t began_us;
 
@@ -144,16 +145,6 @@ void aof_start(void) {
     state = ON;
 }
 
-bool aof_stop(void) {
-    bool good = aof_log_close() == 0;
-    if (!good)
-        log_error("the append-only file could not be written to its end");
-    state = OFF;
-    aof_manifest_free(&manifest);
-    syncer_stop();
-    return good;
-}
-
 /* Appending. */
 
 bool aof_wanted(void) {
@@ -234,7 +225,8 @@ static void remove_base(void) {
 }
 
 /* The new base takes its place. Returns false, and changes nothing, if that
- * cannot be said on disk. */
+ * cannot be said on disk: it may be said there nevertheless, so that the new
+ * base stays. The next one will have its name. */
 static bool use_base(void) {
     struct aof_manifest newer;
     aof_manifest_copy(&newer, &manifest);
@@ -247,7 +239,6 @@ static bool use_base(void) {
         aof_folder_clean(&manifest);
     } else {
         aof_manifest_free(&newer);
-        remove_base();
     }
     return good;
 }
@@ -281,20 +272,19 @@ static void ended(int status) {
              last_took_s);
 }
 
-/* Lets what is appended from now on go to a new increment. */
+/* Lets what is appended from now on go to a new increment. What was appended so
+ * far is on disk before the manifest names the new one, since only the last may
+ * be cut off in the middle of a command. */
 static bool switch_increment(void) {
+    if (aof_log_settle() != 0)
+        return false;
     int fd = aof_folder_make() == 0 ? add_increment(state == ON) : -1;
     if (fd < 0)
         return false;
-    if (!aof_log_is_open()) {
-        aof_log_open(fd, 0);
-        return true;
-    }
     old_bytes += aof_log_size();
-    if (aof_log_switch(fd) == 0)
-        return true;
-    close(fd);
-    return false;
+    (void)aof_log_close();
+    aof_log_open(fd, 0);
+    return true;
 }
 
 /* What is to be written anew: what is appended from now on stays. */
@@ -345,23 +335,54 @@ void aof_rewrite_abort(void) {
 
 /* Switching. */
 
-const char *aof_switched(void) {
-    if (aof_config.appendonly == (state != OFF))
-        return NULL;
-    if (!aof_config.appendonly) {
-        aof_rewrite_abort();
-        (void)aof_log_close();
-        aof_manifest_free(&manifest);
-        state = OFF;
-        return NULL;
+/* Increments that no base precedes are of no use to anybody. */
+static void remove_first_increments(void) {
+    for (size_t i = 0; i < manifest.count; i++) {
+        char path[FILE_PATH_MAX];
+        aof_folder_path(path, manifest.files[i].name);
+        if (manifest.files[i].kind == AOF_INCR &&
+            manifest.files[i].sequence >= first_increment)
+            unlink(path);
     }
+}
+
+static void switch_off(void) {
+    aof_rewrite_abort();
+    if (aof_log_close() != 0)
+        log_error("the append-only file could not be written to its end");
+    if (state == FIRST)
+        remove_first_increments();
+    aof_manifest_free(&manifest);
+    state = OFF;
+}
+
+static const char *switch_on(void) {
+    /* One that has begun lacks what was changed since, and not appended. */
+    aof_rewrite_abort();
+    aof_manifest_free(&manifest);
     if (aof_folder_read(&manifest) == AOF_BROKEN)
         return "the manifest cannot be read. Check server logs.";
     state = FIRST;
-    if (child_running() ? (aof_rewrite_schedule(), true) : aof_rewrite())
+    first_increment = aof_manifest_last(&manifest, AOF_INCR) + 1;
+    if (child_running())
+        aof_rewrite_schedule();
+    else if (!aof_rewrite())
+        switch_off();
+    return state != OFF ? NULL : "Unable to turn on AOF. Check server logs.";
+}
+
+const char *aof_switched(void) {
+    if (aof_config.appendonly == (state != OFF))
         return NULL;
-    state = OFF;
-    return "Unable to turn on AOF. Check server logs.";
+    if (aof_config.appendonly)
+        return switch_on();
+    switch_off();
+    return NULL;
+}
+
+void aof_stop(void) {
+    switch_off();
+    syncer_stop();
 }
 
 void aof_info(struct buf *out) {

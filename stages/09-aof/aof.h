@@ -22,8 +22,8 @@
  * process if that cannot be done. */
 void aof_start(void);
 
-/* Writes and syncs what is left, for good. Returns whether that went well. */
-bool aof_stop(void);
+/* Gives up what was begun, writes and syncs what is left, for good. */
+void aof_stop(void);
 
 /* appendonly was set to another value. Returns NULL, or why that cannot be. */
 const char *aof_switched(void);

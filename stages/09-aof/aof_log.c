@@ -131,6 +131,7 @@ static bool write_pending(void) {
 
 static bool sync_now(void) {
     if (fdatasync(fd) != 0) {
+        unsynced = true;
         failed("sync", errno);
         return false;
     }
@@ -217,18 +218,18 @@ void aof_log_flush(void) {
             wake_in(LOOK_US);
             return;
         }
-        if (!syncing && aof_config.appendfsync != APPENDFSYNC_EVERYSEC)
-            worked();
     }
     if (aof_config.appendfsync == APPENDFSYNC_ALWAYS) {
         if (unsynced && !sync_is_put_off())
-            (void)sync_now();
+            (void)sync_now(); /* it returns only if that went well */
+        worked();
     } else if (aof_config.appendfsync == APPENDFSYNC_EVERYSEC) {
         sync_each_second(now);
         if (syncing)
             wake_in(LOOK_US);
     } else {
         unsynced = false;
+        worked();
     }
 }
 
@@ -244,8 +245,9 @@ void aof_log_open(int file, int64_t size) {
     error = 0;
 }
 
-/* All that was appended is in the file and on disk. */
-static int settle(void) {
+int aof_log_settle(void) {
+    if (fd < 0)
+        return 0;
     syncer_wait();
     syncing = false;
     if (buf_len(&pending) > 0 && !write_pending())
@@ -256,19 +258,10 @@ static int settle(void) {
     return 0;
 }
 
-int aof_log_switch(int file) {
-    int why = settle();
-    if (why != 0)
-        return why;
-    close(fd);
-    aof_log_open(file, 0);
-    return 0;
-}
-
 int aof_log_close(void) {
     if (fd < 0)
         return 0;
-    int why = settle();
+    int why = aof_log_settle();
     close(fd);
     fd = -1;
     timer_stop(&timer);
@@ -285,6 +278,8 @@ const char *aof_log_error(void) {
 }
 
 int64_t aof_log_size(void) {
+    if (fd < 0)
+        return 0;
     return written + (int64_t)buf_len(&pending);
 }
 

@@ -25,11 +25,9 @@
 
 /* Takes over a file, open at its end, of that size. */
 void aof_log_open(int fd, int64_t size);
-/* Goes on with a new file: what was appended so far is written to the old one,
- * synced, and that is closed. Returns 0, or an errno: then nothing has changed,
- * and the new file is the caller's. */
-int aof_log_switch(int fd);
-/* Writes all, syncs and closes. Returns 0, or an errno. */
+/* Writes and syncs all that was appended. Returns 0, or an errno. */
+int aof_log_settle(void);
+/* The same, and closes the file in any case. */
 int aof_log_close(void);
 bool aof_log_is_open(void);
 
@@ -42,7 +40,7 @@ void aof_log_flush(void);
 /* What went wrong with the last write or sync, as a word; NULL: nothing. */
 const char *aof_log_error(void);
 
-/* Bytes of the file, those that are not written yet included. */
+/* Bytes of the file, those that are not written yet included; 0 without one. */
 int64_t aof_log_size(void);
 
 void aof_log_info(struct buf *out);

@@ -35,8 +35,7 @@ void app_start(void) {
 void app_stop(void) {
     loading_stop();
     snapshot_abort();
-    aof_rewrite_abort();
-    (void)aof_stop();
+    aof_stop();
     blocking_stop();
     expire_stop();
     reaper_stop();

@@ -3,6 +3,7 @@
 
 #include "aof.h"
 #include "aof_config.h"
+#include "loading.h"
 #include "settings.h"
 
 struct aof_config aof_config = {
@@ -11,6 +12,12 @@ struct aof_config aof_config = {
     .use_rdb_preamble = true,
     .load_truncated = true,
 };
+
+/* While the data is loaded nothing begins: aof_start() looks when it is there.
+ */
+static const char *appendonly_changed(void) {
+    return loading() ? NULL : aof_switched();
+}
 
 static const char *file_name_check(struct slice value) {
     if (value.len == 0)
@@ -37,7 +44,7 @@ static const char *const fsync_words[] = {"everysec", "always", "no", NULL};
 /* clang-format off */
 const struct setting aof_settings[] = {
     {"appendonly", SETTING_YES_NO(aof_config.appendonly),
-     .changed = aof_switched,
+     .changed = appendonly_changed,
      .help = "whether all that changes is logged in an append-only file"},
     {"appendfsync", SETTING_CHOICE, 0, &aof_config.appendfsync,
      .words = fsync_words,
