@@ -11,7 +11,3 @@ int64_t db_now_ms(void) {
     }
     return now_ms;
 }
-
-int64_t db_judge_ms(void) {
-    return db_now_ms();
-}

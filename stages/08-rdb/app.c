@@ -3,7 +3,6 @@
 #include "app.h"
 
 #include "blocking.h"
-#include "child.h"
 #include "command.h"
 #include "config.h"
 #include "expire.h"
@@ -11,12 +10,12 @@
 #include "keyspace.h"
 #include "loading.h"
 #include "log.h"
+#include "persistence.h"
 #include "pipeline.h"
 #include "reaper.h"
-#include "snapshot.h"
 
 static void loaded(void) {
-    snapshot_start();
+    persistence_start();
     log_info("ready on port %d", (int)config.port);
 }
 
@@ -30,7 +29,7 @@ void app_start(void) {
 
 void app_stop(void) {
     loading_stop();
-    snapshot_abort();
+    persistence_stop();
     blocking_stop();
     expire_stop();
     reaper_stop();

@@ -23,9 +23,6 @@ int64_t info_uptime_s(void);
 void info_line(struct buf *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The section on what is kept on disk: each stage has another. */
-void info_persistence(struct buf *out);
-
 /* Appends a section with its heading. */
 void info_write(struct buf *out, const struct info_section *section);
 

@@ -8,6 +8,7 @@
 #include "conn.h"
 #include "info.h"
 #include "keyspace.h"
+#include "persistence.h"
 #include "version.h"
 
 static void server_info(struct buf *out) {
@@ -43,7 +44,7 @@ static void keyspace_info(struct buf *out) {
 const struct info_section info_sections[] = {
     {"server", server_info},
     {"clients", clients_info},
-    {"persistence", info_persistence},
+    {"persistence", persistence_info},
     {"keyspace", keyspace_info},
     {0},
 };

@@ -161,9 +161,16 @@ void snapshot_abort(void) {
     snapshot_reschedule();
 }
 
-bool snapshot_stops_writes(void) {
-    return last_failed && config.stop_writes_on_bgsave_error &&
-           save_points_any();
+const char *snapshot_error(void) {
+    if (!last_failed || !config.stop_writes_on_bgsave_error ||
+        !save_points_any())
+        return NULL;
+    return "MISCONF Redis is configured to save RDB snapshots, but it's "
+           "currently unable to persist to disk. Commands that may modify the "
+           "data set are disabled, because this instance is configured to "
+           "report errors during writes if RDB snapshotting fails "
+           "(stop-writes-on-bgsave-error option). Please check the Redis logs "
+           "for details about the RDB error.";
 }
 
 int64_t snapshot_last_s(void) {

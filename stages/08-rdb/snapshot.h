@@ -29,9 +29,9 @@ void snapshot_schedule(void);
 void snapshot_changed(void);
 void snapshot_reschedule(void);
 
-/* Whether the last one failed, and the settings say that nothing may be
- * written therefore. */
-bool snapshot_stops_writes(void);
+/* The error that a write is answered since the last one failed; NULL: none, or
+ * the settings let writes pass. */
+const char *snapshot_error(void);
 
 /* When the last one that went well was made, in seconds since 1970. */
 int64_t snapshot_last_s(void);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -155,8 +156,14 @@ void aof_append(int database, const struct slice *argv, size_t argc) {
     aof_log_append(database, argv, argc);
 }
 
-const char *aof_stops_writes(void) {
-    return state == ON ? aof_log_error() : NULL;
+const char *aof_error(void) {
+    static char reply[256];
+    const char *error = state == ON ? aof_log_error() : NULL;
+    if (error == NULL)
+        return NULL;
+    snprintf(reply, sizeof reply, "MISCONF Errors writing to the AOF file: %s",
+             error);
+    return reply;
 }
 
 bool aof_is_incomplete(void) {

@@ -46,8 +46,9 @@ void aof_rewrite_abort(void);
 /* Switched on, but not all is in it yet: the first base is being written. */
 bool aof_is_incomplete(void);
 
-/* What is wrong with it, as a word, if writes must be refused therefore. */
-const char *aof_stops_writes(void);
+/* The error that a write is answered since the file cannot be written; NULL:
+ * it can. */
+const char *aof_error(void);
 
 void aof_info(struct buf *out);
 

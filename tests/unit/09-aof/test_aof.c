@@ -78,7 +78,7 @@ static void test_log_fails(void) {
     syncs_fail = false;
     CHECK_INT(files_on_disk(), 2);
     aof_turn();
-    CHECK(aof_stops_writes() == NULL);
+    CHECK(aof_error() == NULL);
     switch_to(false);
 }
 
