@@ -63,8 +63,7 @@ static void report(uint64_t keys) {
     (void)!write(ends[1], &last, sizeof last);
 }
 
-void child_progress(void *context, uint64_t keys) {
-    (void)context;
+void child_progress(uint64_t keys) {
     if (pid != 0 || keys % 1024 != 0)
         return;
     int64_t now = clock_monotonic_us();

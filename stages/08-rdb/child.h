@@ -28,8 +28,8 @@ void child_when_free(void (*begin)(void));
 long child_kill(void);
 
 /* From within the child: so many keys are done. Costs next to nothing when
- * called often. The context is not used. */
-void child_progress(void *context, uint64_t keys);
+ * called often. */
+void child_progress(uint64_t keys);
 
 /* What INFO tells of the child, and of those before it. */
 void child_info(struct buf *out);

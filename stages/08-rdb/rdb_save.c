@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "config.h"
 #include "entry_expiry.h"
 #include "keyspace.h"
 #include "rdb_value.h"
@@ -11,7 +12,7 @@
 
 struct saving {
     struct rdb_writer writer;
-    const struct rdb_save_options *options;
+    save_progress *progress;
     uint64_t keys;
 };
 
@@ -33,8 +34,7 @@ static void write_aux_number(struct rdb_writer *writer, const char *name,
     rdb_write_integer(writer, value);
 }
 
-static void write_head(struct saving *saving) {
-    struct rdb_writer *writer = &saving->writer;
+static void write_head(struct rdb_writer *writer, bool aof_base) {
     char magic[] = {'R',
                     'E',
                     'D',
@@ -49,7 +49,7 @@ static void write_head(struct saving *saving) {
     write_aux_number(writer, "redis-bits", 64);
     write_aux_number(writer, "ctime", clock_wall_us() / 1000000);
     write_aux(writer, "made-by", SERVER_NAME " " SERVER_VERSION);
-    write_aux_number(writer, "aof-base", saving->options->aof_base);
+    write_aux_number(writer, "aof-base", aof_base);
 }
 
 static void write_entry(void *context, void *item) {
@@ -65,8 +65,8 @@ static void write_entry(void *context, void *item) {
     rdb_write_string(writer, entry_key(entry));
     rdb_write_value(writer, entry);
     saving->keys++;
-    if (saving->options->progress != NULL)
-        saving->options->progress(saving->options->context, saving->keys);
+    if (saving->progress != NULL)
+        saving->progress(saving->keys);
 }
 
 static void write_database(struct saving *saving, int number) {
@@ -84,17 +84,17 @@ static void write_database(struct saving *saving, int number) {
     while (cursor != 0 && saving->writer.error == 0);
 }
 
-int rdb_save(int fd, const struct rdb_save_options *options) {
-    struct saving saving = {.options = options};
+int rdb_save(int fd, bool aof_base, save_progress *progress) {
+    struct saving saving = {.progress = progress};
     struct rdb_writer *writer = &saving.writer;
     rdb_writer_to_file(writer, fd);
-    writer->compress = options->compress;
-    writer->checksum = options->checksum;
-    write_head(&saving);
+    writer->compress = config.rdbcompression;
+    writer->checksum = config.rdbchecksum;
+    write_head(writer, aof_base);
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
         write_database(&saving, i);
     rdb_write_byte(writer, RDB_EOF);
-    rdb_write_u64(writer, options->checksum ? rdb_writer_crc(writer) : 0);
+    rdb_write_u64(writer, writer->checksum ? rdb_writer_crc(writer) : 0);
     int error = rdb_writer_finish(writer);
     rdb_writer_free(writer);
     return error;

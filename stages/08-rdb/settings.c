@@ -98,16 +98,29 @@ static void set_text(char **variable, struct slice word) {
     (*variable)[word.len] = '\0';
 }
 
+static const char *set_file(const struct setting *setting, struct slice word) {
+    static char wrong[96];
+    const char *what = NULL;
+    if (word.len == 0)
+        what = "can't be empty";
+    else if (word.len > SETTING_NAME_MAX)
+        what = "is too long";
+    else if (memchr(word.ptr, '/', word.len) != NULL)
+        what = "can't be a path, just a filename";
+    if (what == NULL) {
+        set_text(setting->variable, word);
+        return NULL;
+    }
+    snprintf(wrong, sizeof wrong, "%s %s", setting->name, what);
+    return wrong;
+}
+
 const char *setting_set(const struct setting *setting,
                         const struct slice *words, size_t count) {
     if (setting->kind == SETTING_OWN)
         return setting->set(words, count);
     if (count != 1)
         return "wrong number of arguments";
-    const char *wrong =
-        setting->check != NULL ? setting->check(words[0]) : NULL;
-    if (wrong != NULL)
-        return wrong;
     int64_t value;
     switch (setting->kind) {
     case SETTING_NUMBER:
@@ -120,6 +133,7 @@ const char *setting_set(const struct setting *setting,
         return set_number(setting, value);
     case SETTING_BOOL: return set_bool(setting->variable, words[0]);
     case SETTING_CHOICE: return set_choice(setting, words[0]);
+    case SETTING_FILE: return set_file(setting, words[0]);
     default: set_text(setting->variable, words[0]); return NULL;
     }
 }
@@ -139,6 +153,7 @@ void setting_get(const struct setting *setting, struct buf *out) {
         len = strlen(text);
         break;
     case SETTING_TEXT:
+    case SETTING_FILE:
         text = *(char **)setting->variable;
         len = text != NULL ? strlen(text) : 0;
         break;
@@ -147,10 +162,14 @@ void setting_get(const struct setting *setting, struct buf *out) {
     buf_append(out, text, len);
 }
 
+static bool is_text(const struct setting *setting) {
+    return setting->kind == SETTING_TEXT || setting->kind == SETTING_FILE;
+}
+
 void settings_default(void) {
     const struct setting *s;
     for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
-        if (s->kind == SETTING_TEXT && s->text != NULL)
+        if (s->text != NULL)
             set_text(s->variable,
                      (struct slice){(char *)s->text, strlen(s->text)});
 }
@@ -158,6 +177,6 @@ void settings_default(void) {
 void settings_free(void) {
     const struct setting *s;
     for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
-        if (s->kind == SETTING_TEXT)
+        if (is_text(s))
             set_text(s->variable, (struct slice){0});
 }

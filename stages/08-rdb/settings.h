@@ -26,6 +26,7 @@ enum setting_kind {
     SETTING_BOOL,   /* bool; yes or no */
     SETTING_CHOICE, /* int64_t; the number of one of some words */
     SETTING_TEXT,   /* char *, owned; NULL for nothing */
+    SETTING_FILE,   /* the same: a name of a file, no path, and not empty */
     SETTING_OWN     /* by its own functions */
 };
 
@@ -39,13 +40,10 @@ struct setting {
     enum setting_kind kind;
     unsigned flags;
     void *variable;
-    const char *text;         /* what a text is at first; or NULL */
+    const char *text;         /* what it is at first; or NULL */
     int64_t min, max;         /* of numbers; both are allowed */
     const char *const *words; /* of a choice, with NULL behind the last */
 
-    /* What is right, beyond the kind: returns NULL, or what is wrong. For
-     * texts, before it is set. */
-    const char *(*check)(struct slice value);
     /* After CONFIG SET has set it: returns NULL, or why that cannot be; then
      * the old value is put back. */
     const char *(*changed)(void);

@@ -26,16 +26,6 @@ static void dir_get(struct buf *out) {
     free(path);
 }
 
-static const char *file_name_check(struct slice value) {
-    if (value.len == 0)
-        return "dbfilename can't be empty";
-    if (value.len > SETTING_NAME_MAX)
-        return "dbfilename is too long";
-    if (memchr(value.ptr, '/', value.len) != NULL)
-        return "dbfilename can't be a path, just a filename";
-    return NULL;
-}
-
 static const char *save_set(const struct slice *words, size_t count) {
     const char *wrong = save_points_set(words, count);
     if (wrong == NULL)
@@ -47,8 +37,8 @@ static const char *save_set(const struct slice *words, size_t count) {
 const struct setting snapshot_settings[] = {
     {"dir", SETTING_OWN, SETTING_PROTECTED, .set = dir_set, .get = dir_get,
      .help = "the folder of the files"},
-    {"dbfilename", SETTING_TEXT, SETTING_PROTECTED, &config.dbfilename,
-     .text = "dump.rdb", .check = file_name_check,
+    {"dbfilename", SETTING_FILE, SETTING_PROTECTED, &config.dbfilename,
+     .text = "dump.rdb",
      .help = "the name of the snapshot"},
     {"save", SETTING_OWN, .set = save_set, .get = save_points_get,
      .help = "seconds and changes after which a snapshot is made"},

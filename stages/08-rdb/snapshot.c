@@ -35,16 +35,11 @@ static uint64_t unsaved(void) {
 }
 
 /* Writes the file; in the child, too. Returns 0, or an errno. */
-static int write_file(void (*progress)(void *context, uint64_t keys)) {
-    struct rdb_save_options options = {
-        .compress = config.rdbcompression,
-        .checksum = config.rdbchecksum,
-        .progress = progress,
-    };
+static int write_file(save_progress *progress) {
     struct file_replace file;
     int error = file_replace_begin(&file, config.dbfilename);
     if (error == 0)
-        error = file_replace_commit(&file, rdb_save(file.fd, &options));
+        error = file_replace_commit(&file, rdb_save(file.fd, false, progress));
     if (error != 0)
         log_error("cannot write %s: %s", config.dbfilename, strerror(error));
     return error;

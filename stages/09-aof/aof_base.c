@@ -4,25 +4,14 @@
 
 #include "aof_commands.h"
 #include "aof_config.h"
-#include "config.h"
 #include "file_replace.h"
 #include "keyspace.h"
 #include "log.h"
-#include "rdb_save.h"
-
-static int write_rdb(int fd, void (*progress)(void *context, uint64_t keys)) {
-    struct rdb_save_options options = {
-        .compress = config.rdbcompression,
-        .checksum = config.rdbchecksum,
-        .aof_base = true,
-        .progress = progress,
-    };
-    return rdb_save(fd, &options);
-}
+#include "rdb_writer.h"
 
 struct visit {
     struct rdb_writer *writer;
-    void (*progress)(void *context, uint64_t keys);
+    save_progress *progress;
     uint64_t keys;
 };
 
@@ -31,11 +20,10 @@ static void write_entry(void *context, void *entry) {
     aof_commands_write(visit->writer, entry);
     visit->keys++;
     if (visit->progress != NULL)
-        visit->progress(NULL, visit->keys);
+        visit->progress(visit->keys);
 }
 
-static int write_commands(int fd,
-                          void (*progress)(void *context, uint64_t keys)) {
+static int write_commands(int fd, save_progress *progress) {
     struct rdb_writer writer;
     struct visit visit = {.writer = &writer, .progress = progress};
     rdb_writer_to_file(&writer, fd);
@@ -54,12 +42,11 @@ static int write_commands(int fd,
     return error;
 }
 
-int aof_base_write(const char *path,
-                   void (*progress)(void *context, uint64_t keys)) {
+int aof_base_write(const char *path, save_progress *progress) {
     struct file_replace file;
     int error = file_replace_begin(&file, path);
     if (error == 0) {
-        error = aof_config.use_rdb_preamble ? write_rdb(file.fd, progress)
+        error = aof_config.use_rdb_preamble ? rdb_save(file.fd, true, progress)
                                             : write_commands(file.fd, progress);
         error = file_replace_commit(&file, error);
     }

@@ -3,12 +3,11 @@
 #ifndef AOF_BASE_H
 #define AOF_BASE_H
 
-#include <stdint.h>
+#include "rdb_save.h"
 
 /* Writes it to that path, whole and synced, or leaves what was there. Returns
- * 0, or an errno, after a word in the log. In a child, too: progress hears how
- * many keys are done, or is NULL. */
-int aof_base_write(const char *path,
-                   void (*progress)(void *context, uint64_t keys));
+ * 0, or an errno, after a word in the log. In a child, too; progress may be
+ * NULL. */
+int aof_base_write(const char *path, save_progress *progress);
 
 #endif

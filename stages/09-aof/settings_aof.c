@@ -1,6 +1,4 @@
 /* Settings of the append-only file. */
-#include <string.h>
-
 #include "aof.h"
 #include "aof_config.h"
 #include "loading.h"
@@ -19,26 +17,6 @@ static const char *appendonly_changed(void) {
     return loading() ? NULL : aof_switched();
 }
 
-static const char *file_name_check(struct slice value) {
-    if (value.len == 0)
-        return "appendfilename can't be empty";
-    if (value.len > SETTING_NAME_MAX)
-        return "appendfilename is too long";
-    if (memchr(value.ptr, '/', value.len) != NULL)
-        return "appendfilename can't be a path, just a filename";
-    return NULL;
-}
-
-static const char *folder_name_check(struct slice value) {
-    if (value.len == 0)
-        return "appenddirname can't be empty";
-    if (value.len > SETTING_NAME_MAX)
-        return "appenddirname is too long";
-    if (memchr(value.ptr, '/', value.len) != NULL)
-        return "appenddirname can't be a path, just a dirname";
-    return NULL;
-}
-
 static const char *const fsync_words[] = {"everysec", "always", "no", NULL};
 
 /* clang-format off */
@@ -49,12 +27,11 @@ const struct setting aof_settings[] = {
     {"appendfsync", SETTING_CHOICE, 0, &aof_config.appendfsync,
      .words = fsync_words,
      .help = "when the log is on disk: always, everysec or no (as it comes)"},
-    {"appendfilename", SETTING_TEXT, SETTING_FIXED,
+    {"appendfilename", SETTING_FILE, SETTING_FIXED,
      &aof_config.appendfilename, .text = "appendonly.aof",
-     .check = file_name_check,
      .help = "how the names of its files begin"},
-    {"appenddirname", SETTING_TEXT, SETTING_FIXED, &aof_config.appenddirname,
-     .text = "appendonlydir", .check = folder_name_check,
+    {"appenddirname", SETTING_FILE, SETTING_FIXED, &aof_config.appenddirname,
+     .text = "appendonlydir",
      .help = "the folder of its files, within dir"},
     {"no-appendfsync-on-rewrite",
      SETTING_YES_NO(aof_config.no_appendfsync_on_rewrite),
