@@ -39,6 +39,10 @@ static inline bool is_due(const struct entry *entry) {
     return expiry != NO_EXPIRY && is_over(expiry);
 }
 
+static inline bool expires(const struct entry *entry) {
+    return entry_expiry(entry) != NO_EXPIRY;
+}
+
 /* Tells the index, and who frees what is due, of the entry's expiry. */
 static void note_expiry(struct db *db, const struct key *key, int64_t expiry) {
     if (expiry == NO_EXPIRY)
@@ -53,6 +57,8 @@ static struct entry *take(struct db *db, const struct key *key) {
     struct entry *entry = dict_remove(&db->dict, key->text, key->hash);
     if (db->dict.buckets < buckets)
         due_join(&db->due, buckets - 1);
+    if (entry != NULL)
+        db->expiring -= expires(entry);
     return entry;
 }
 
@@ -77,6 +83,7 @@ void db_add(struct db *db, const struct key *key, struct entry *entry) {
     dict_add(&db->dict, entry, key->hash);
     if (db->dict.buckets > buckets)
         due_split(&db->due, buckets);
+    db->expiring += expires(entry);
     note_expiry(db, key, entry_expiry(entry));
 }
 
@@ -99,6 +106,11 @@ struct entry *db_set(struct db *db, const struct key *key, struct slice value) {
 
 void db_set_expiry(struct db *db, const struct key *key, struct entry **place,
                    int64_t expiry) {
+    bool had = expires(*place), has = expiry != NO_EXPIRY;
+    if (!had && !has)
+        return;
+    db->expiring -= had;
+    db->expiring += has;
     *place = entry_set_expiry(&db->heap, *place, expiry);
     note_expiry(db, key, expiry);
 }

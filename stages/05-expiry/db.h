@@ -17,6 +17,7 @@ struct db {
     struct dict dict;
     struct heap heap;
     struct due due;
+    size_t expiring; /* entries that have an expiry */
 };
 
 /* A key with its hash, which is computed once. */

@@ -35,9 +35,10 @@ static void clients_info(struct buf *out) {
 
 static void keyspace_info(struct buf *out) {
     for (int i = 0; i < KEYSPACE_DATABASES; i++) {
-        size_t keys = keyspace_size(keyspace_db(i));
-        if (keys > 0)
-            info_line(out, "db%d:keys=%zu", i, keys);
+        const struct db *db = keyspace_db(i);
+        if (keyspace_size(db) > 0)
+            info_line(out, "db%d:keys=%zu,expires=%zu,avg_ttl=0", i,
+                      keyspace_size(db), db->expiring);
     }
 }
 

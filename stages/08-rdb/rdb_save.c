@@ -77,7 +77,7 @@ static void write_database(struct saving *saving, int number) {
     rdb_write_length(&saving->writer, (uint64_t)number);
     rdb_write_byte(&saving->writer, RDB_RESIZEDB);
     rdb_write_length(&saving->writer, keyspace_size(db));
-    rdb_write_length(&saving->writer, 0); /* how many expire is not counted */
+    rdb_write_length(&saving->writer, db->expiring);
     uint64_t cursor = 0;
     do
         cursor = keyspace_scan(db, cursor, write_entry, saving);

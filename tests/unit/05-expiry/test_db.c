@@ -190,13 +190,15 @@ static void expire_all(void) {
 /* Afterwards nothing is there that was due a unit ago, and all the rest is. */
 static void check_expired(void) {
     expire_all();
-    size_t living = 0, late = 0, kept = 0;
+    size_t living = 0, late = 0, kept = 0, expiring = 0;
     for (size_t i = 0; i < KEYS; i++) {
         kept += shadows[i].kept;
+        expiring += shadows[i].kept && shadows[i].expiry != NO_EXPIRY;
         living += lives(i);
         late += !lives(i) && shadows[i].expiry >= now_ms - UNIT_MS;
     }
     CHECK_INT(db->dict.count, kept);
+    CHECK_INT(db->expiring, expiring);
     CHECK(db->dict.count >= living);
     CHECK(db->dict.count <= living + late);
     CHECK_INT(db_expire_some(db), 0);
