@@ -261,6 +261,10 @@ static size_t encoding_size(uint8_t first) {
 
 /* The size of an element if all of it lies within so many bytes, else 0. */
 static size_t valid_size(const uint8_t *place, size_t left) {
+    if (*place < INTEGER_13) { /* what most are: one byte tells the length */
+        size_t len = *place < STRING_6 ? 1 : 1 + (size_t)(*place & 0x3f);
+        return len < left && place[len] == len ? len + 1 : 0;
+    }
     size_t encoding = encoding_size(*place);
     if (encoding == 0 || encoding > left)
         return 0;

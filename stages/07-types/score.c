@@ -13,32 +13,53 @@
 /* Whole numbers up to here have neighbours that are whole numbers, too. */
 static const double INTEGER_MOST = 4503599627370496.0; /* 2^52 */
 
-/* Most scores are short decimals, which need no strtod: up to 15 digits, and
- * the power of ten below them, are exact as doubles, so that their quotient is
- * the one that is nearest (W. Clinger, "How to read floating point numbers
- * accurately", PLDI 1990). */
-static bool parse_short(struct slice text, double *out) {
-    static const double tens[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                  1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-    bool minus = text.len > 0 && text.ptr[0] == '-';
-    size_t point = text.len;
-    uint64_t digits = 0;
-    if (text.len > 17)
+/* A decimal number of digits and a point needs no strtod, which is slow: its
+ * digits as an integer, and the power of ten below them, are exact, so that
+ * their quotient is the number that is nearest: as a double, with up to 15
+ * digits (W. Clinger, "How to read floating point numbers accurately", PLDI
+ * 1990). With more it is rounded to 64 bits, then to 53. That is the same as
+ * rounding once, unless the 11 bits between are just half of what is kept. */
+enum { DIGITS_DOUBLE = 15, DIGITS_MOST = 19, PLACES_EXACT = 22 };
+
+static bool divide(uint64_t digits, size_t count, size_t places, double *out) {
+    static const long double tens[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,
+                                       1e6L,  1e7L,  1e8L,  1e9L,  1e10L, 1e11L,
+                                       1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L,
+                                       1e18L, 1e19L, 1e20L, 1e21L, 1e22L};
+    if (count <= DIGITS_DOUBLE) {
+        *out = (double)digits / (double)tens[places];
+        return true;
+    }
+    if (LDBL_MANT_DIG != 64)
         return false;
+    long double quotient = (long double)digits / tens[places];
+    uint64_t bits;
+    memcpy(&bits, &quotient, sizeof bits);
+    *out = (double)quotient;
+    return (bits & 0x7ff) != 0x400;
+}
+
+static bool parse_plain(struct slice text, double *out) {
+    bool minus = text.len > 0 && text.ptr[0] == '-';
+    size_t point = text.len, count = 0;
+    uint64_t digits = 0;
     for (size_t at = minus; at < text.len; at++) {
         char c = text.ptr[at];
-        if (c == '.' && point == text.len)
+        if (c == '.' && point == text.len) {
             point = at;
-        else if (c >= '0' && c <= '9')
-            digits = digits * 10 + (uint64_t)(c - '0');
-        else
+            continue;
+        }
+        if (c < '0' || c > '9' || count == DIGITS_MOST)
             return false;
+        digits = digits * 10 + (uint64_t)(c - '0');
+        count += digits > 0; /* zeros before it are none */
     }
     bool has_point = point < text.len;
-    size_t count = text.len - minus - has_point;
-    if (count == 0 || count > 15)
+    size_t places = has_point ? text.len - point - 1 : 0;
+    double value;
+    if (text.len - minus - has_point == 0 || places > PLACES_EXACT ||
+        !divide(digits, count, places, &value))
         return false;
-    double value = (double)digits / tens[has_point ? text.len - point - 1 : 0];
     *out = minus ? -value : value;
     return true;
 }
@@ -64,7 +85,7 @@ static bool is_space(char c) {
 }
 
 bool score_parse(struct slice text, double *out) {
-    if (parse_short(text, out))
+    if (parse_plain(text, out))
         return true;
     if (text.len == 0 || is_space(text.ptr[0]))
         return false;
@@ -81,7 +102,7 @@ bool score_parse_bound(struct slice text, double *out, bool *excluded) {
     *excluded = text.len > 0 && text.ptr[0] == '(';
     if (*excluded)
         text = (struct slice){text.ptr + 1, text.len - 1};
-    if (parse_short(text, out))
+    if (parse_plain(text, out))
         return true;
     const char *nul = text.len > 0 ? memchr(text.ptr, '\0', text.len) : NULL;
     if (nul != NULL)

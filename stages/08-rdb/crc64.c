@@ -1,6 +1,8 @@
 #include "crc64.h"
 
+#include <endian.h>
 #include <stdbool.h>
+#include <string.h>
 
 enum { STEP = 8 };
 
@@ -26,10 +28,9 @@ static void make_tables(void) {
 
 /* Eight bytes, the first one lowest, whatever the machine's order is. */
 static inline uint64_t read_u64(const uint8_t *at) {
-    uint64_t value = 0;
-    for (int i = 0; i < 8; i++)
-        value |= (uint64_t)at[i] << (8 * i);
-    return value;
+    uint64_t value;
+    memcpy(&value, at, sizeof value);
+    return le64toh(value);
 }
 
 uint64_t crc64(uint64_t crc, const void *bytes, size_t len) {

@@ -9,7 +9,8 @@
 #include "xalloc.h"
 #include "zset_cut.h"
 
-/* Most listpacks are looked through with a table that lies on the stack. */
+/* Listpacks of up to half as many elements, which most are, are looked through
+ * with a table that lies on the stack. */
 enum { SMALL_TABLE = 512 };
 
 bool packed_valid_spelling(const uint8_t *lp) {
@@ -25,38 +26,63 @@ bool packed_valid_spelling(const uint8_t *lp) {
     return true;
 }
 
-/* Puts the element at a place into a table of offsets; 0 is a free place of it.
- * Returns false when an element of the same bytes is there. */
-static bool put(uint32_t *table, size_t mask, const uint8_t *lp,
-                const uint8_t *place) {
-    struct slice bytes = {(char *)place, listpack_size(place)};
-    size_t at = string_hash(bytes) & mask;
-    for (; table[at] != 0; at = (at + 1) & mask) {
-        const uint8_t *other = lp + table[at];
-        if (listpack_size(other) == bytes.len &&
-            memcmp(other, place, bytes.len) == 0)
+/* A hash of an element's two ends, the length behind it included, or of all of
+ * it when it is short: a fifth of what the keyed hash costs. Whoever chooses
+ * elements that collide makes a small table slow, by 256 comparisons an
+ * element, and a large one has the keyed hash. The bytes before an element
+ * belong to the one before it, or the header. */
+static inline uint64_t quick_hash(const uint8_t *place, size_t size) {
+    uint64_t front = 0, back;
+    memcpy(&back, place + size - sizeof back, sizeof back);
+    if (size < sizeof back)
+        back >>= 8 * (sizeof back - size);
+    else
+        memcpy(&front, place, sizeof front);
+    /* Multiplied, each bit changes those above it: the top ones count. */
+    return (front * 31 ^ back) * UINT64_C(0x9e3779b97f4a7c15) >> 55;
+}
+
+/* A table of offsets of elements; 0 is a free place of it. */
+struct seen {
+    uint32_t *offsets;
+    size_t mask;
+    const uint8_t *lp;
+};
+
+/* Puts the element at a place in. Returns false when an element of the same
+ * bytes is there. */
+static bool put(struct seen *seen, const uint8_t *place) {
+    size_t size = listpack_size(place);
+    uint64_t hash = seen->mask < SMALL_TABLE
+                        ? quick_hash(place, size)
+                        : string_hash((struct slice){(char *)place, size});
+    size_t at = hash & seen->mask;
+    for (; seen->offsets[at] != 0; at = (at + 1) & seen->mask) {
+        const uint8_t *other = seen->lp + seen->offsets[at];
+        if (listpack_size(other) == size && memcmp(other, place, size) == 0)
             return false;
     }
-    table[at] = (uint32_t)(place - lp);
+    seen->offsets[at] = (uint32_t)(place - seen->lp);
     return true;
 }
 
 /* Whether no element of those that stand so many steps apart, from the first
  * on, is there twice. */
 static bool are_unique(const uint8_t *lp, size_t step) {
-    uint32_t small[SMALL_TABLE], *table = small;
+    uint32_t small[SMALL_TABLE];
     size_t places = 8, count = listpack_count(lp) / step;
     while (places < 2 * count)
         places *= 2;
+    struct seen seen = {small, places - 1, lp};
     if (places > SMALL_TABLE)
-        table = xmalloc(places * sizeof *table);
-    memset(table, 0, places * sizeof *table);
+        seen.offsets = xmalloc(places * sizeof *seen.offsets);
+    memset(seen.offsets, 0, places * sizeof *seen.offsets);
     const uint8_t *place = listpack_first(lp);
-    while (!listpack_at_end(place) && put(table, places - 1, lp, place))
+    while (!listpack_at_end(place) && put(&seen, place))
         for (size_t i = 0; i < step; i++)
             place = listpack_next(place);
-    if (table != small)
-        free(table);
+    if (seen.offsets != small)
+        free(seen.offsets);
     return listpack_at_end(place);
 }
 
