@@ -80,7 +80,7 @@ static void close_sockets(void) {
     struct stat about;
     DIR *folder = opendir("/proc/self/fd");
     while (folder != NULL && (at = readdir(folder)) != NULL) {
-        int fd = atoi(at->d_name);
+        int fd = (int)strtol(at->d_name, NULL, 10);
         if (fd > STDERR_FILENO && fstat(fd, &about) == 0 &&
             S_ISSOCK(about.st_mode))
             close(fd);
