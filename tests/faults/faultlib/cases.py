@@ -159,6 +159,84 @@ def die(judge):
         "acknowledged commands" % (died, rounds, total)
 
 
+def log_is_on(place):
+    """Has the first base been written, so that all goes to the log?"""
+    client = place.client()
+    try:
+        return [client.info("aof_" + name) for name in (
+            "enabled", "rewrite_in_progress", "rewrite_scheduled")] == [
+                "1", "0", "0"]
+    finally:
+        client.close()
+
+
+@case("switch", "CONFIG SET appendonly yes under load, or yes, no and yes "
+      "again, then SIGKILL: once the log is on, nothing is lost")
+def switch(judge):
+    rng, total = judge.rng, 0
+    rounds = judge.rounds(4, 60)
+    for turn in range(rounds):
+        place = judge.place(*ALWAYS)
+        place.start("--appendonly", "no")
+        clients = load.Load(place.port, rng)
+        clients.run(rng.random() * 0.1)
+        for value in ("yes", "no", "yes")[turn % 2 * 2:]:
+            place.ask("CONFIG", "SET", "appendonly", value)
+            clients.run(rng.random() * 0.1)
+        while not log_is_on(place):
+            clients.run(0.01)
+        clients.run(rng.random() * 0.1)
+        place.kill()
+        clients.drain()
+        total += clients.acknowledged()
+        restart_and_check(place, clients)
+        place.close()
+    return "%d times, %d acknowledged commands" % (rounds, total)
+
+
+def join_files(place):
+    """Make one file of the base and the increment, as Redis 6 had it."""
+    folder = os.path.join(place.data, "appendonlydir")
+    with open(os.path.join(place.data, "appendonly.aof"), "wb") as whole:
+        for kind in (".base.", ".incr."):
+            for name in os.listdir(folder):
+                if kind in name:
+                    with open(os.path.join(folder, name), "rb") as file:
+                        whole.write(file.read())
+    shutil.rmtree(folder)
+
+
+@case("upgrade", "the single append-only file of Redis 6 becomes a base; the "
+      "process ends in a call on the way: nothing is lost")
+def upgrade(judge):
+    rng, died = judge.rng, 0
+    rules = ["%s die after=%d" % (op, after)
+             for op in ("mkdir", "open", "write", "rename", "fsync")
+             for after in range(3)]
+    rng.shuffle(rules)
+    rules = rules[:judge.rounds(8, len(rules))]
+    for turn, rule in enumerate(rules):
+        place = judge.place(*ALWAYS)
+        place.start("--aof-use-rdb-preamble", ("yes", "no")[turn % 2])
+        clients = load.Load(place.port, rng)
+        clients.run(0.03 + rng.random() * 0.1)
+        place.kill()
+        clients.drain()
+        join_files(place)
+        place.control.rules(rule)
+        try:
+            place.start(preload=True)
+        except Wrong:
+            died += 1
+        place.kill()
+        try:
+            restart_and_check(place, clients)
+        except Wrong as wrong:
+            raise Wrong("ended by the rule %r: %s" % (rule, wrong))
+        place.close()
+    return "%d of %d ended in a call" % (died, len(rules))
+
+
 def power(judge, fresh, lenient):
     """Power loss at sampled records of the journal, in all WAYS."""
     rng, images = judge.rng, 0
