@@ -148,6 +148,7 @@ def rewrite(bench):
     if due.get(b"during", ("", []))[1] != written:
         raise facts("commands while the log was rewritten",
                     "all of them are done", "some are not")
+    save_behind_it(bench, logged, conn)
     logged.kill()
     logged.start(about="again, after BGREWRITEAOF and SIGKILL")
     compare(due, holdings(logged.conn), "BGREWRITEAOF while clients wrote, "
@@ -207,6 +208,22 @@ def write_meanwhile(bench, logged, conn):
         if number % 20 == 0:
             time.sleep(0.005)
     return [element.encode() for element in elements]
+
+
+def save_behind_it(bench, logged, conn):
+    """A snapshot cannot begin beside a rewrite, but may wait for its end."""
+    conn.send(wire.request("BGREWRITEAOF") + wire.request("BGSAVE")
+              + wire.request("BGSAVE", "SCHEDULE"))
+    conn.due_bytes(
+        b"+Background append only file rewriting started\r\n"
+        b"-ERR Another child process is active (AOF?): can't BGSAVE right now."
+        b" Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever "
+        b"possible.\r\n"
+        b"+Background saving scheduled\r\n")
+    if not bench.eventually(lambda: os.path.exists(
+            os.path.join(logged.root, "dump.rdb")), 15.0):
+        raise facts("BGSAVE SCHEDULE was answered, 15 s ago", "dump.rdb in the "
+                    "folder, when the rewrite is done", "it is not there")
 
 
 def after_rewrite(bench, logged, before):
