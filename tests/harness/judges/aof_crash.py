@@ -148,11 +148,12 @@ def rewrite(bench):
     if due.get(b"during", ("", []))[1] != written:
         raise facts("commands while the log was rewritten",
                     "all of them are done", "some are not")
-    save_behind_it(bench, logged, conn)
     logged.kill()
     logged.start(about="again, after BGREWRITEAOF and SIGKILL")
     compare(due, holdings(logged.conn), "BGREWRITEAOF while clients wrote, "
             "then SIGKILL, and a new start", rewrite=True)
+    # Not before: it rewrites again, which would make good what was lost.
+    save_behind_it(bench, logged, logged.conn)
     logged.kill()
     return others_load(bench, logged, due) + (
         [] if parts else ["there is no base: the log was rewritten in place"])
