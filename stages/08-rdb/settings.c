@@ -106,7 +106,9 @@ static const char *set_file(const struct setting *setting, struct slice word) {
     else if (word.len > SETTING_NAME_MAX)
         what = "is too long";
     else if (memchr(word.ptr, '/', word.len) != NULL)
-        what = "can't be a path, just a filename";
+        what = strstr(setting->name, "dirname") != NULL
+                   ? "can't be a path, just a dirname"
+                   : "can't be a path, just a filename";
     if (what == NULL) {
         set_text(setting->variable, word);
         return NULL;

@@ -26,7 +26,7 @@ enum setting_kind {
     SETTING_BOOL,   /* bool; yes or no */
     SETTING_CHOICE, /* int64_t; the number of one of some words */
     SETTING_TEXT,   /* char *, owned; NULL for nothing */
-    SETTING_FILE,   /* the same: a name of a file, no path, and not empty */
+    SETTING_FILE,   /* the same: the name of a file or folder, no path */
     SETTING_OWN     /* by its own functions */
 };
 

@@ -100,6 +100,8 @@ says_bad_option() {
     refuses "$1" "$port" --port "$bad"
   done
   refuses "$1" "--bind needs a value" --bind
+  [[ $1 < 08 ]] || refuses "$1" "just a filename" --dbfilename a/b
+  [[ $1 < 09 ]] || refuses "$1" "just a dirname" --appenddirname a/b
 }
 
 @test "a bad option: one line that names it, status 1" {
