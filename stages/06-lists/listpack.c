@@ -75,7 +75,7 @@ uint8_t *listpack_previous_long(const uint8_t *place) {
 }
 
 /* The bytes of an element without the length behind it. */
-static size_t front_size(const uint8_t *place) {
+static inline size_t front_size(const uint8_t *place) {
     if (*place < STRING_6)
         return 1;
     if (*place < INTEGER_13)
@@ -262,7 +262,7 @@ static size_t encoding_size(uint8_t first) {
 /* The size of an element if all of it lies within so many bytes, else 0. */
 static size_t valid_size(const uint8_t *place, size_t left) {
     if (*place < INTEGER_13) { /* what most are: one byte tells the length */
-        size_t len = *place < STRING_6 ? 1 : 1 + (size_t)(*place & 0x3f);
+        size_t len = front_size(place);
         return len < left && place[len] == len ? len + 1 : 0;
     }
     size_t encoding = encoding_size(*place);

@@ -225,9 +225,9 @@ static int work_of_child(void) {
     return aof_base_write(path, child_progress) == 0 ? 0 : 1;
 }
 
-static void remove_base(void) {
+static void remove_file(const char *name) {
     char path[FILE_PATH_MAX];
-    aof_folder_path(path, base_name);
+    aof_folder_path(path, name);
     unlink(path);
 }
 
@@ -264,7 +264,7 @@ static void ended(int status) {
     rewriting = false;
     last_took_s = (clock_monotonic_us() - began_us) / SECOND_US;
     if (status != 0)
-        remove_base();
+        remove_file(base_name);
     if (status != 0 || !use_base()) {
         rewrite_failed();
         return;
@@ -336,7 +336,7 @@ void aof_rewrite_abort(void) {
     char path[FILE_PATH_MAX];
     aof_folder_path(path, base_name);
     file_replace_clean(path, child_kill());
-    remove_base();
+    remove_file(base_name);
     rewriting = false;
 }
 
@@ -345,11 +345,9 @@ void aof_rewrite_abort(void) {
 /* Increments that no base precedes are of no use to anybody. */
 static void remove_first_increments(void) {
     for (size_t i = 0; i < manifest.count; i++) {
-        char path[FILE_PATH_MAX];
-        aof_folder_path(path, manifest.files[i].name);
-        if (manifest.files[i].kind == AOF_INCR &&
-            manifest.files[i].sequence >= first_increment)
-            unlink(path);
+        const struct aof_file *file = &manifest.files[i];
+        if (file->kind == AOF_INCR && file->sequence >= first_increment)
+            remove_file(file->name);
     }
 }
 

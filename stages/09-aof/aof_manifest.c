@@ -173,15 +173,14 @@ static void write_name(struct buf *out, const char *name) {
     }
     buf_append(out, "\"", 1);
     for (const char *at = name; *at != '\0'; at++) {
-        unsigned char byte = (unsigned char)*at;
         char hex[sizeof "\\xff"];
-        snprintf(hex, sizeof hex, "\\x%02x", byte);
         if (*at == '"' || *at == '\\')
             buf_append(out, (char[]){'\\', *at}, 2);
-        else if (isprint(byte))
+        else if (isprint((unsigned char)*at))
             buf_append(out, at, 1);
         else
-            buf_append(out, hex, 4);
+            buf_append(out, hex,
+                       (size_t)sprintf(hex, "\\x%02x", (unsigned char)*at));
     }
     buf_append(out, "\"", 1);
 }

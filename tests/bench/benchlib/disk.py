@@ -49,8 +49,9 @@ def timed(server, *command):
     return server.cpu() - cpu, time.monotonic() - wall
 
 
-def wait_loaded(server):
-    while b"\nloading:0" not in server.ask("INFO", "persistence"):
+def wait_until(server, field):
+    """Until INFO persistence shows it."""
+    while b"\n" + field not in server.ask("INFO", "persistence"):
         time.sleep(0.02)
 
 
@@ -65,7 +66,7 @@ def snapshot_of(bench, name, command):
     loads = []
     for _ in range(ROUNDS):
         server.restart()
-        wait_loaded(server)
+        wait_until(server, b"loading:0")
         loads.append(server.cpu() * 1000)
     taken["load a snapshot, CPU ms"] = loads
     server.stop()
@@ -81,9 +82,7 @@ def fork_of(bench, name, command):
     answered = []
     for _ in range(ROUNDS):
         answered.append(timed(server, "BGSAVE")[1] * 1000)
-        while b"rdb_bgsave_in_progress:0" not in server.ask("INFO",
-                                                            "persistence"):
-            time.sleep(0.05)
+        wait_until(server, b"rdb_bgsave_in_progress:0")
     server.stop()
     return {"BGSAVE answered with %d keys, ms" % keys: answered}
 
@@ -103,7 +102,7 @@ def log_of(bench, name, command):
             loads = []
             for _ in range(ROUNDS):
                 server.restart()
-                wait_loaded(server)
+                wait_until(server, b"loading:0")
                 loads.append(server.cpu() * 1000)
             taken["load the log, CPU ms"] = loads
         server.stop()

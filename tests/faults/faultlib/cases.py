@@ -1,5 +1,6 @@
 """The cases: what they have in common, and those of crashes."""
 
+import contextlib
 import os
 import random
 import shlex
@@ -77,6 +78,23 @@ def restart_and_check(place, clients, bounds=None):
         client.close()
 
 
+def kill_and_check(place, clients):
+    """SIGKILL, and a new start; how many commands were acknowledged."""
+    place.kill()
+    clients.drain()
+    restart_and_check(place, clients)
+    return clients.acknowledged()
+
+
+@contextlib.contextmanager
+def blamed_on(cause):
+    """What goes wrong within is told with its cause."""
+    try:
+        yield
+    except Wrong as wrong:
+        raise Wrong("%s: %s" % (cause, wrong)) from wrong
+
+
 @case("kill", "SIGKILL at any moment, appendfsync always: no acknowledged "
       "write is lost, none is half there")
 def kill(judge):
@@ -90,10 +108,7 @@ def kill(judge):
             clients.run(rng.random() * 0.1)
             place.ask("BGREWRITEAOF")
         clients.run(0.02 + rng.random() * 0.25)
-        place.kill()
-        clients.drain()
-        total += clients.acknowledged()
-        restart_and_check(place, clients)
+        total += kill_and_check(place, clients)
         again = load.Load(place.port, rng, tag=b"again-")
         again.run(0.02 + rng.random() * 0.1)
         place.kill()
@@ -147,27 +162,25 @@ def die(judge):
                 pass
             gone = clients.run(0.8)
         died += gone
-        place.kill()
-        clients.drain()
-        total += clients.acknowledged()
-        try:
-            restart_and_check(place, clients)
-        except Wrong as wrong:
-            raise Wrong("ended by the rule %r: %s" % (kind, wrong))
+        with blamed_on("ended by the rule %r" % kind):
+            total += kill_and_check(place, clients)
         place.close()
     return "%d of %d ended in a call (the others killed after it), %d " \
         "acknowledged commands" % (died, rounds, total)
 
 
-def log_is_on(place):
-    """Has the first base been written, so that all goes to the log?"""
-    client = place.client()
-    try:
-        return [client.info("aof_" + name) for name in (
-            "enabled", "rewrite_in_progress", "rewrite_scheduled")] == [
-                "1", "0", "0"]
-    finally:
-        client.close()
+def wait_for_rewrite(client, good=True):
+    """Until no rewrite is under way; its status."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        if (client.info("aof_rewrite_in_progress") == "0"
+                and client.info("aof_rewrite_scheduled") == "0"):
+            status = client.info("aof_last_bgrewrite_status")
+            if good and status != "ok":
+                raise Wrong("the rewrite failed: %s" % status)
+            return status
+        time.sleep(0.01)
+    raise Wrong("the rewrite does not end")
 
 
 @case("switch", "CONFIG SET appendonly yes under load, or yes, no and yes "
@@ -183,13 +196,9 @@ def switch(judge):
         for value in ("yes", "no", "yes")[turn % 2 * 2:]:
             place.ask("CONFIG", "SET", "appendonly", value)
             clients.run(rng.random() * 0.1)
-        while not log_is_on(place):
-            clients.run(0.01)
+        wait_for_rewrite(place.client())
         clients.run(rng.random() * 0.1)
-        place.kill()
-        clients.drain()
-        total += clients.acknowledged()
-        restart_and_check(place, clients)
+        total += kill_and_check(place, clients)
         place.close()
     return "%d times, %d acknowledged commands" % (rounds, total)
 
@@ -229,10 +238,8 @@ def upgrade(judge):
         except Wrong:
             died += 1
         place.kill()
-        try:
+        with blamed_on("ended by the rule %r" % rule):
             restart_and_check(place, clients)
-        except Wrong as wrong:
-            raise Wrong("ended by the rule %r: %s" % (rule, wrong))
         place.close()
     return "%d of %d ended in a call" % (died, len(rules))
 
@@ -288,13 +295,10 @@ def examine(judge, place, clients, played, count):
         for way in disk.WAYS:
             other.clear()
             played.write_image(other.data, way, judge.rng)
-            try:
+            with blamed_on("power lost after record %d of %d (%s %s), kept: %s"
+                           % (number, len(records), record.kind,
+                              record.path.replace("\0", " to "), way[0])):
                 restart_and_check(other, clients, bounds)
-            except Wrong as wrong:
-                raise Wrong("power lost after record %d of %d (%s %s), kept: "
-                            "%s: %s" % (number, len(records), record.kind,
-                                        record.path.replace("\0", " to "),
-                                        way[0], wrong))
     other.close()
     return len(points) * len(disk.WAYS)
 
@@ -346,11 +350,9 @@ def everysec(judge):
         for way in disk.WAYS[::3]:
             other.clear()
             played.write_image(other.data, way, rng)
-            try:
+            with blamed_on("power lost after %.2f s"
+                           % ((record.ns - records[0].ns) / 1e9)):
                 restart_and_check(other, clients, bounds)
-            except Wrong as wrong:
-                raise Wrong("power lost after %.2f s: %s" % (
-                    (record.ns - records[0].ns) / 1e9, wrong))
         lost += 1
     return "power lost at %d moments of %d acknowledged commands" % (
         lost, clients.acknowledged())

@@ -3,12 +3,11 @@
 import os
 import re
 import shutil
-import time
 
 from harness import wire
 
 from . import load, model
-from .cases import ALWAYS, case, copy_data
+from .cases import ALWAYS, case, copy_data, wait_for_rewrite
 from .place import Wrong
 
 TAIL = 4096
@@ -131,20 +130,6 @@ def prepare(judge):
         raise Wrong("%d commands made %d entries of the log"
                     % (COMMANDS - first, number - first))
     return place, commands, first, entries
-
-
-def wait_for_rewrite(client, good=True):
-    """Until no rewrite is under way; its status."""
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        if (client.info("aof_rewrite_in_progress") == "0"
-                and client.info("aof_rewrite_scheduled") == "0"):
-            status = client.info("aof_last_bgrewrite_status")
-            if good and status != "ok":
-                raise Wrong("the rewrite failed: %s" % status)
-            return status
-        time.sleep(0.01)
-    raise Wrong("the rewrite does not end")
 
 
 @case("cut", "the log cut at any of its last 4096 bytes: all whole commands "

@@ -5,8 +5,9 @@ import re
 import time
 
 from . import load
-from .cases import ALWAYS, EVERYSEC, case, restart_and_check
-from .damage import contents, wait_for_rewrite
+from .cases import (ALWAYS, EVERYSEC, blamed_on, case, kill_and_check,
+                    wait_for_rewrite)
+from .damage import contents
 from .place import Wrong
 
 
@@ -44,13 +45,8 @@ def full_always(judge):
                 raise Wrong("%s: it goes on as if nothing had happened" % rule)
         if hit and "short" not in rule:
             must_say(place, NO_SPACE + "|input/output error|I/O error", rule)
-        place.kill()
-        clients.drain()
-        acknowledged += clients.acknowledged()
-        try:
-            restart_and_check(place, clients)
-        except Wrong as wrong:
-            raise Wrong("%s: %s" % (rule, wrong))
+        with blamed_on(rule):
+            acknowledged += kill_and_check(place, clients)
         place.close()
     return "%d acknowledged commands" % acknowledged
 
@@ -83,12 +79,8 @@ def full_everysec(judge):
         refused += sum(solo.refused for solo in clients.solos)
         clients.settle()
         clients.run(0.1)
-        place.kill()
-        clients.drain()
-        try:
-            restart_and_check(place, clients)
-        except Wrong as wrong:
-            raise Wrong("%s: %s" % (rule, wrong))
+        with blamed_on(rule):
+            kill_and_check(place, clients)
         place.close()
     return "%d commands refused meanwhile" % refused
 
@@ -181,9 +173,7 @@ def one_rewrite(judge, rule):
     hit = sum(place.control.count(op)[2] for op in (
         "write", "fsync", "rename", "open", "fork"))
     if gone:
-        place.kill()
-        clients.drain()
-        restart_and_check(place, clients)
+        kill_and_check(place, clients)
         raise Wrong("the server has gone (what was acknowledged is there): "
                     "ended with status %s" % place.server.poll())
     status = wait_for_rewrite(client, good=False)
@@ -198,9 +188,7 @@ def one_rewrite(judge, rule):
     clients.run(0.1)
     wait_for_rewrite(client)
     clients.run(0.05)
-    place.kill()
-    clients.drain()
-    restart_and_check(place, clients)
+    kill_and_check(place, clients)
     place.close()
     if not hit:
         raise Wrong("the rule fitted no call")

@@ -2,7 +2,7 @@
 #include "aof_log.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "aof_config.h"
@@ -22,9 +22,8 @@ int fdatasync(int fd) {
  * that goes well nothing is wrong any more: though nothing more is appended,
  * since writes are refused until then. */
 static void recovers(enum aof_fsync policy) {
-    char path[] = "/tmp/aof-log-XXXXXX";
     aof_config.appendfsync = APPENDFSYNC_NO;
-    aof_log_open(mkstemp(path), 0);
+    aof_log_open(memfd_create("log", 0), 0);
     disk_fails = true;
     CHECK_INT(aof_log_settle(), EIO);
     CHECK(aof_log_error() != NULL);
@@ -36,7 +35,6 @@ static void recovers(enum aof_fsync policy) {
     }
     CHECK(aof_log_error() == NULL);
     CHECK_INT(aof_log_close(), 0);
-    unlink(path);
 }
 
 static void test_always(void) {
