@@ -127,14 +127,11 @@ static void cmd_xclaim(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
     struct claim claim = {.now_ms = stream_now_ms(), .deliveries = -1};
     claim.delivered_ms = claim.now_ms;
-    struct stream_id id;
-    size_t ids = 5;
+    size_t ids = stream_argument_ids(request, 5);
     if (!stream_group_key_get(client, argv[1], argv[2], &claim.at) ||
         !named_integer(client, argv[4], "min-idle-time", "XCLAIM",
                        &claim.least_idle_ms))
         return;
-    while (ids < request->argc && stream_id_parse(argv[ids], 0, &id, NULL))
-        ids++;
     if (!claim_options(client, request, ids, &claim))
         return;
     struct stream_group *group = claim.at.group;
@@ -146,6 +143,7 @@ static void cmd_xclaim(struct client *client, struct request *request) {
                                                &claim.changed);
     size_t begin = stream_reply_begin(client), count = 0;
     for (size_t i = 5; i < ids; i++) {
+        struct stream_id id;
         (void)stream_id_parse(argv[i], 0, &id, NULL);
         if (claim_one(&claim, id) != CLAIMED)
             continue;

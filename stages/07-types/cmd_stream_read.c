@@ -9,122 +9,9 @@
 #include "commands.h"
 #include "stream_argument.h"
 #include "stream_group_key.h"
+#include "stream_reading.h"
 #include "stream_reply.h"
-#include "timeout.h"
 #include "xalloc.h"
-
-/* What was asked for. */
-struct reading {
-    bool by_group; /* XREADGROUP */
-    bool has_group;
-    struct slice group, consumer;
-    uint64_t most; /* entries of a stream; 0: all */
-    bool no_ack;
-    bool waits;
-    int64_t until_us;
-    const struct slice *keys, *ids; /* as many of each; NULL: not given */
-    size_t count;
-};
-
-/* BLOCK milliseconds: the moment at which they are over; 0 is never. */
-static bool block_argument(struct client *client, struct slice argument,
-                           int64_t *until_us) {
-    int64_t ms;
-    const char *error = NULL;
-    if (!parse_i64(argument.ptr, argument.len, &ms))
-        error = "ERR timeout is not an integer or out of range";
-    else if (ms < 0)
-        error = "ERR timeout is negative";
-    else if (ms > INT64_MAX - clock_wall_us() / 1000)
-        error = "ERR timeout is out of range";
-    else
-        *until_us = timeout_moment(ms);
-    if (error != NULL)
-        reply_error(client, error);
-    return error == NULL;
-}
-
-static bool count_argument(struct client *client, struct slice argument,
-                           uint64_t *most) {
-    int64_t count;
-    if (!argument_i64(client, argument, &count))
-        return false;
-    *most = count > 0 ? (uint64_t)count : 0;
-    return true;
-}
-
-/* STREAMS key [key ...] id [id ...], which stand behind that word. */
-static bool streams_arguments(struct client *client,
-                              const struct request *request, size_t first,
-                              struct reading *reading) {
-    size_t count = request->argc - first;
-    if (count % 2 != 0) {
-        reply_error(client,
-                    "ERR Unbalanced XREAD list of streams: for each stream key "
-                    "an ID or '$' must be specified.");
-        return false;
-    }
-    reading->count = count / 2;
-    reading->keys = request->argv + first;
-    reading->ids = reading->keys + reading->count;
-    return true;
-}
-
-static bool group_only(struct client *client, const struct reading *reading,
-                       const char *option) {
-    if (!reading->by_group)
-        reply_errorf(client,
-                     "ERR The %s option is only supported by XREADGROUP. You "
-                     "called XREAD instead.",
-                     option);
-    return reading->by_group;
-}
-
-/* Reads the option at *at, which is then the next one. */
-static bool option(struct client *client, const struct request *request,
-                   size_t *at, struct reading *reading) {
-    const struct slice *argv = request->argv;
-    size_t here = *at, more = request->argc - here - 1;
-    *at += 2;
-    if (more >= 1 && slice_is(argv[here], "block")) {
-        reading->waits = true;
-        return block_argument(client, argv[here + 1], &reading->until_us);
-    }
-    if (more >= 1 && slice_is(argv[here], "count"))
-        return count_argument(client, argv[here + 1], &reading->most);
-    if (more >= 1 && slice_is(argv[here], "streams")) {
-        *at = request->argc;
-        return streams_arguments(client, request, here + 1, reading);
-    }
-    if (more >= 2 && slice_is(argv[here], "group")) {
-        *at = here + 3;
-        reading->has_group = true;
-        reading->group = argv[here + 1];
-        reading->consumer = argv[here + 2];
-        return group_only(client, reading, "GROUP");
-    }
-    *at = here + 1;
-    if (slice_is(argv[here], "noack")) {
-        reading->no_ack = true;
-        return group_only(client, reading, "NOACK");
-    }
-    reply_syntax_error(client);
-    return false;
-}
-
-static bool read_arguments(struct client *client, const struct request *request,
-                           struct reading *reading) {
-    for (size_t at = 1; at < request->argc;)
-        if (!option(client, request, &at, reading))
-            return false;
-    if (reading->keys == NULL) {
-        reply_syntax_error(client);
-        return false;
-    }
-    if (reading->by_group && !reading->has_group)
-        reply_error(client, "ERR Missing GROUP option for XREADGROUP");
-    return reading->by_group == reading->has_group;
-}
 
 /* The words that stand for IDs: "$", the last one there is, and ">", what the
  * group has come to. */
@@ -138,7 +25,8 @@ static bool is_new(struct slice id) {
 
 /* Whether an ID is good; *id then is what it says, the greatest of all for
  * ">". */
-static bool id_argument(struct client *client, const struct reading *reading,
+static bool id_argument(struct client *client,
+                        const struct stream_reading *reading,
                         struct slice argument, struct stream_id *id) {
     const char *error = NULL;
     *id = STREAM_ID_MOST;
@@ -158,7 +46,7 @@ static bool id_argument(struct client *client, const struct reading *reading,
 }
 
 /* Whether all of the streams can be read: their types, groups and IDs. */
-static bool check(struct client *client, const struct reading *reading) {
+static bool check(struct client *client, const struct stream_reading *reading) {
     for (size_t i = 0; i < reading->count; i++) {
         struct object_key at;
         struct slice key = reading->keys[i];
@@ -187,9 +75,9 @@ static void reply_head(struct client *client, struct slice key) {
 }
 
 /* XREAD: what comes after an ID. */
-static bool read_after(struct client *client, const struct reading *reading,
-                       struct slice key, const struct stream *stream,
-                       struct stream_id id) {
+static bool read_after(struct client *client,
+                       const struct stream_reading *reading, struct slice key,
+                       const struct stream *stream, struct stream_id id) {
     if (stream->length == 0 || stream_id_compare(stream_top(stream), id) <= 0)
         return false;
     struct stream_range range;
@@ -218,8 +106,9 @@ static void deliver(struct reader *reader, struct stream_id id) {
 }
 
 /* What the group has not been given yet. */
-static bool read_new(struct client *client, const struct reading *reading,
-                     struct slice key, struct reader *reader) {
+static bool read_new(struct client *client,
+                     const struct stream_reading *reading, struct slice key,
+                     struct reader *reader) {
     struct stream_id id = reader->group->last_id;
     if (reader->stream->length == 0 ||
         stream_id_compare(stream_top(reader->stream), id) <= 0)
@@ -244,9 +133,9 @@ static bool read_new(struct client *client, const struct reading *reading,
 
 /* What is pending for the consumer after an ID: with null instead of the
  * fields where the entry is gone. */
-static void read_history(struct client *client, const struct reading *reading,
-                         struct slice key, struct reader *reader,
-                         struct stream_id id) {
+static void read_history(struct client *client,
+                         const struct stream_reading *reading, struct slice key,
+                         struct reader *reader, struct stream_id id) {
     const struct stream_index *pending = &reader->consumer->pending;
     const struct stream_id *found;
     (void)stream_id_next(&id); /* there is one: ">" was not asked for */
@@ -272,7 +161,8 @@ static void read_history(struct client *client, const struct reading *reading,
 }
 
 /* XREADGROUP: the consumer is made if it is not there. */
-static bool read_by_group(struct client *client, const struct reading *reading,
+static bool read_by_group(struct client *client,
+                          const struct stream_reading *reading,
                           struct object_key *at, struct stream_id id) {
     struct reader reader = {
         .heap = &at->db->heap,
@@ -296,7 +186,8 @@ static bool read_by_group(struct client *client, const struct reading *reading,
 }
 
 /* Reads what there is. Returns how many streams had something. */
-static size_t serve(struct client *client, const struct reading *reading) {
+static size_t serve(struct client *client,
+                    const struct stream_reading *reading) {
     size_t begin = stream_reply_begin(client), served = 0;
     for (size_t i = 0; i < reading->count; i++) {
         struct object_key at;
@@ -318,7 +209,8 @@ static size_t serve(struct client *client, const struct reading *reading) {
 }
 
 /* Puts the last ID of each stream where "$" stands: it is meant as of now. */
-static void resolve_last(struct client *client, const struct reading *reading,
+static void resolve_last(struct client *client,
+                         const struct stream_reading *reading,
                          struct slice *ids, char (*texts)[STREAM_ID_MAX_TEXT]) {
     for (size_t i = 0; i < reading->count; i++) {
         struct object_key at;
@@ -333,7 +225,7 @@ static void resolve_last(struct client *client, const struct reading *reading,
 }
 
 static void wait_for_more(struct client *client, const struct request *request,
-                          const struct reading *reading) {
+                          const struct stream_reading *reading) {
     if (reading->by_group || client->waiter != NULL) {
         blocking_wait(client, request, reading->keys, reading->count,
                       reading->by_group ? BLOCKING_ANY_CHANGE : TYPE_STREAM,
@@ -354,8 +246,8 @@ static void wait_for_more(struct client *client, const struct request *request,
 
 static void read_or_wait(struct client *client, const struct request *request,
                          bool by_group) {
-    struct reading reading = {.by_group = by_group};
-    if (!read_arguments(client, request, &reading) ||
+    struct stream_reading reading;
+    if (!stream_reading_arguments(client, request, by_group, &reading) ||
         !check(client, &reading) || serve(client, &reading) > 0)
         return;
     if (reading.waits)

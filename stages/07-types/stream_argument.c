@@ -16,6 +16,14 @@ bool stream_argument_id(struct client *client, struct slice argument,
     return parsed(client, stream_id_parse(argument, 0, id, NULL));
 }
 
+size_t stream_argument_ids(const struct request *request, size_t first) {
+    struct stream_id id;
+    while (first < request->argc &&
+           stream_id_parse(request->argv[first], 0, &id, NULL))
+        first++;
+    return first;
+}
+
 static bool parse_edge(struct slice argument, uint64_t missing_seq,
                        struct stream_id *id) {
     bool least = slice_is(argument, "-");

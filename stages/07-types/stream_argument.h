@@ -10,7 +10,10 @@
 bool stream_argument_id(struct client *client, struct slice argument,
                         struct stream_id *id);
 
-/* The same, or "-" or "+": the least and the greatest of all. */
+/* The number of the first argument, from this one on, that is no ID. */
+size_t stream_argument_ids(const struct request *request, size_t first);
+
+/* An ID, or "-" or "+": the least and the greatest of all. */
 bool stream_argument_edge(struct client *client, struct slice argument,
                           struct stream_id *id);
 

@@ -1,0 +1,110 @@
+#include "stream_reading.h"
+
+#include "arguments.h"
+#include "clock.h"
+#include "number.h"
+#include "reply.h"
+#include "timeout.h"
+
+/* BLOCK milliseconds: the moment at which they are over; 0 is never. */
+static bool block_argument(struct client *client, struct slice argument,
+                           int64_t *until_us) {
+    int64_t ms;
+    const char *error = NULL;
+    if (!parse_i64(argument.ptr, argument.len, &ms))
+        error = "ERR timeout is not an integer or out of range";
+    else if (ms < 0)
+        error = "ERR timeout is negative";
+    else if (ms > INT64_MAX - clock_wall_us() / 1000)
+        error = "ERR timeout is out of range";
+    else
+        *until_us = timeout_moment(ms);
+    if (error != NULL)
+        reply_error(client, error);
+    return error == NULL;
+}
+
+static bool count_argument(struct client *client, struct slice argument,
+                           uint64_t *most) {
+    int64_t count;
+    if (!argument_i64(client, argument, &count))
+        return false;
+    *most = count > 0 ? (uint64_t)count : 0;
+    return true;
+}
+
+/* STREAMS key [key ...] id [id ...], which stand behind that word. */
+static bool streams_arguments(struct client *client,
+                              const struct request *request, size_t first,
+                              struct stream_reading *reading) {
+    size_t count = request->argc - first;
+    if (count % 2 != 0) {
+        reply_error(client,
+                    "ERR Unbalanced XREAD list of streams: for each stream key "
+                    "an ID or '$' must be specified.");
+        return false;
+    }
+    reading->count = count / 2;
+    reading->keys = request->argv + first;
+    reading->ids = reading->keys + reading->count;
+    return true;
+}
+
+static bool group_only(struct client *client,
+                       const struct stream_reading *reading,
+                       const char *option) {
+    if (!reading->by_group)
+        reply_errorf(client,
+                     "ERR The %s option is only supported by XREADGROUP. You "
+                     "called XREAD instead.",
+                     option);
+    return reading->by_group;
+}
+
+/* Reads the option at *at, which is then the next one. */
+static bool option(struct client *client, const struct request *request,
+                   size_t *at, struct stream_reading *reading) {
+    const struct slice *argv = request->argv;
+    size_t here = *at, more = request->argc - here - 1;
+    *at += 2;
+    if (more >= 1 && slice_is(argv[here], "block")) {
+        reading->waits = true;
+        return block_argument(client, argv[here + 1], &reading->until_us);
+    }
+    if (more >= 1 && slice_is(argv[here], "count"))
+        return count_argument(client, argv[here + 1], &reading->most);
+    if (more >= 1 && slice_is(argv[here], "streams")) {
+        *at = request->argc;
+        return streams_arguments(client, request, here + 1, reading);
+    }
+    if (more >= 2 && slice_is(argv[here], "group")) {
+        *at = here + 3;
+        reading->has_group = true;
+        reading->group = argv[here + 1];
+        reading->consumer = argv[here + 2];
+        return group_only(client, reading, "GROUP");
+    }
+    *at = here + 1;
+    if (slice_is(argv[here], "noack")) {
+        reading->no_ack = true;
+        return group_only(client, reading, "NOACK");
+    }
+    reply_syntax_error(client);
+    return false;
+}
+
+bool stream_reading_arguments(struct client *client,
+                              const struct request *request, bool by_group,
+                              struct stream_reading *reading) {
+    *reading = (struct stream_reading){.by_group = by_group};
+    for (size_t at = 1; at < request->argc;)
+        if (!option(client, request, &at, reading))
+            return false;
+    if (reading->keys == NULL) {
+        reply_syntax_error(client);
+        return false;
+    }
+    if (reading->by_group && !reading->has_group)
+        reply_error(client, "ERR Missing GROUP option for XREADGROUP");
+    return reading->by_group == reading->has_group;
+}

@@ -1,0 +1,26 @@
+/* What XREAD and XREADGROUP are asked for. */
+#ifndef STREAM_READING_H
+#define STREAM_READING_H
+
+#include "client.h"
+
+struct stream_reading {
+    bool by_group; /* XREADGROUP */
+    bool has_group;
+    struct slice group, consumer;
+    uint64_t most; /* entries of a stream; 0: all */
+    bool no_ack;
+    bool waits;
+    int64_t until_us;
+    const struct slice *keys, *ids; /* as many of each; NULL: not given */
+    size_t count;
+};
+
+/* Reads the arguments of XREADGROUP or, without by_group, of XREAD; the options
+ * may stand in any order. The slices are those of the request. Returns false
+ * after the error reply. */
+bool stream_reading_arguments(struct client *client,
+                              const struct request *request, bool by_group,
+                              struct stream_reading *reading);
+
+#endif
