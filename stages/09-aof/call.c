@@ -22,8 +22,8 @@ void call(struct client *client, const struct command *command,
     if (buf_len(client->out) > reply_at)
         reply = (struct slice){buf_bytes(client->out) + reply_at,
                                buf_len(client->out) - reply_at};
-    effect_tell(command, &(struct effect){.database = database,
-                                          .argv = request->argv,
-                                          .argc = request->argc,
+    effect_tell(command, &(struct effect){.client = client,
+                                          .database = database,
+                                          .request = request,
                                           .reply = reply});
 }

@@ -1,5 +1,7 @@
 #include "effect.h"
 
+#include "entry_object.h"
+
 static const struct effect_row *const families[] = {
     string_effects, list_effects, set_effects, stream_effects};
 enum { FAMILIES = sizeof families / sizeof families[0] };
@@ -31,7 +33,7 @@ void effect_start(void) {
 }
 
 void effect_as_asked(const struct effect *effect) {
-    propagate(effect->database, effect->argv, effect->argc);
+    propagate(effect->database, effect->request->argv, effect->request->argc);
 }
 
 void effect_tell(const struct command *command, const struct effect *effect) {
@@ -45,4 +47,11 @@ void effect_tell(const struct command *command, const struct effect *effect) {
 struct entry *effect_entry(const struct effect *effect, struct slice name) {
     struct key key = keyspace_key(name);
     return keyspace_peek(keyspace_db(effect->database), &key);
+}
+
+void *effect_object(const struct effect *effect, struct slice key,
+                    enum type type) {
+    const struct entry *entry = effect_entry(effect, key);
+    return entry != NULL && entry_type(entry) == type ? entry_object(entry)
+                                                      : NULL;
 }

@@ -1,8 +1,7 @@
 /* Effects: what a command changed, as commands that can be repeated.
  *
  * Most commands are their own effect: RPUSH says all that there is to say. The
- * others have a row in a table here, with a function that looks at what was
- * asked, what was answered and what the data is now, and tells it in other
+ * others have a row in a table here, with a function that tells it in other
  * words:
  *
  *     SPOP myset               ->  SREM myset "three"
@@ -10,7 +9,11 @@
  *     XADD s * a 1             ->  XADD s 1571000000000-0 a 1
  *     BLPOP q 0, much later    ->  LPOP q
  *
- * So commands themselves know nothing of it. */
+ * What was asked for it learns from the function that read the arguments for
+ * the command, never by reading them a second time in another way: options may
+ * stand in any order, and two readers would differ one day. What became of it
+ * stands in the data, or else in the reply. So commands themselves know nothing
+ * of effects. */
 #ifndef EFFECT_H
 #define EFFECT_H
 
@@ -21,10 +24,11 @@
 
 /* A command that has run and changed something. */
 struct effect {
+    struct client *client; /* who asked; its arguments were good */
     int database;
-    const struct slice *argv;
-    size_t argc;
-    struct slice reply;
+    const struct request *request;
+    struct slice reply; /* in RESP2, also when the client wanted none; empty
+                           while the client waits for it */
 };
 
 struct effect_row {
@@ -52,6 +56,12 @@ effect_number(int64_t value, char scratch[static NUMBER_I64_MAX_TEXT]) {
     return (struct slice){scratch, format_i64(scratch, value)};
 }
 
+/* An argument that has a place of its own, as keys have. */
+static inline struct slice effect_argument(const struct effect *effect,
+                                           size_t number) {
+    return effect->request->argv[number];
+}
+
 /* Tells a command that consists of these slices. */
 #define effect_say(effect, ...)                                  \
     propagate((effect)->database, (struct slice[]){__VA_ARGS__}, \
@@ -59,6 +69,10 @@ effect_number(int64_t value, char scratch[static NUMBER_I64_MAX_TEXT]) {
 
 /* The entry at a key now, due or not; NULL if there is none. */
 struct entry *effect_entry(const struct effect *effect, struct slice key);
+
+/* The value at a key, if it is of that type; else NULL. */
+void *effect_object(const struct effect *effect, struct slice key,
+                    enum type type);
 
 /* The command as it was asked for. */
 void effect_as_asked(const struct effect *effect);

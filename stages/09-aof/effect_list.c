@@ -1,5 +1,6 @@
 /* Effects of commands that take from the first of several keys, or wait. */
 #include "effect.h"
+#include "pop_arguments.h"
 #include "reply_reader.h"
 
 /* The key that was taken from: the first item of the reply's array. */
@@ -31,56 +32,61 @@ static void bzpopmax_effect(const struct effect *effect) {
     tell_pop(effect, "ZPOPMAX");
 }
 
-/* Whether the word stands behind the keys, of which the argument before the
- * first tells the number. */
-static bool says(const struct effect *effect, size_t count_at,
-                 const char *word) {
-    int64_t keys = 0;
-    struct slice text = effect->argv[count_at];
-    (void)parse_i64(text.ptr, text.len, &keys);
-    return slice_is(effect->argv[count_at + 1 + (size_t)keys], word);
-}
+/* A word that chooses an end, and the command that pops there. */
+struct pop_end {
+    const char *word, *command;
+};
 
-/* As many as were answered: items of the array behind the key. */
-static void tell_pops(const struct effect *effect, const char *command) {
+static const struct pop_end list_ends[] = {{"left", "LPOP"}, {"right", "RPOP"}};
+static const struct pop_end zset_ends[] = {{"min", "ZPOPMIN"},
+                                           {"max", "ZPOPMAX"}};
+
+/* As many as were answered: items of the array behind the key. The arguments
+ * begin with the one of that number. */
+static void tell_pops(const struct effect *effect, size_t first,
+                      const struct pop_end ends[static 2]) {
+    struct pop_arguments pop;
+    if (!pop_arguments(effect->client, effect->request, first, ends[0].word,
+                       ends[1].word, &pop))
+        return;
     char digits[NUMBER_I64_MAX_TEXT];
     struct slice left = effect->reply;
     struct slice key = answered_key(&left);
     struct reply_item array = {0};
     (void)reply_read(&left, &array);
-    effect_say(effect, effect_word(command), key,
+    effect_say(effect, effect_word(ends[pop.second].command), key,
                effect_number(array.number, digits));
 }
 
 /* LMPOP numkeys key [key ...] <LEFT | RIGHT> [COUNT count] */
 static void lmpop_effect(const struct effect *effect) {
-    tell_pops(effect, says(effect, 1, "left") ? "LPOP" : "RPOP");
+    tell_pops(effect, 1, list_ends);
 }
 
 /* BLMPOP timeout numkeys key [key ...] <LEFT | RIGHT> [COUNT count] */
 static void blmpop_effect(const struct effect *effect) {
-    tell_pops(effect, says(effect, 2, "left") ? "LPOP" : "RPOP");
+    tell_pops(effect, 2, list_ends);
 }
 
 static void zmpop_effect(const struct effect *effect) {
-    tell_pops(effect, says(effect, 1, "min") ? "ZPOPMIN" : "ZPOPMAX");
+    tell_pops(effect, 1, zset_ends);
 }
 
 static void bzmpop_effect(const struct effect *effect) {
-    tell_pops(effect, says(effect, 2, "min") ? "ZPOPMIN" : "ZPOPMAX");
+    tell_pops(effect, 2, zset_ends);
 }
 
 /* BLMOVE source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout */
 static void blmove_effect(const struct effect *effect) {
-    const struct slice *argv = effect->argv;
-    effect_say(effect, effect_word("LMOVE"), argv[1], argv[2], argv[3],
-               argv[4]);
+    effect_say(effect, effect_word("LMOVE"), effect_argument(effect, 1),
+               effect_argument(effect, 2), effect_argument(effect, 3),
+               effect_argument(effect, 4));
 }
 
 /* BRPOPLPUSH source destination timeout */
 static void brpoplpush_effect(const struct effect *effect) {
-    effect_say(effect, effect_word("RPOPLPUSH"), effect->argv[1],
-               effect->argv[2]);
+    effect_say(effect, effect_word("RPOPLPUSH"), effect_argument(effect, 1),
+               effect_argument(effect, 2));
 }
 
 const struct effect_row list_effects[] = {

@@ -3,86 +3,72 @@
 #include <stdlib.h>
 
 #include "effect.h"
-#include "entry_object.h"
 #include "reply_reader.h"
+#include "stream_argument.h"
 #include "stream_group.h"
+#include "stream_reading.h"
 #include "xalloc.h"
-
-/* The stream at a key, or NULL. */
-static const struct stream *stream_at(const struct effect *effect,
-                                      struct slice name) {
-    const struct entry *entry = effect_entry(effect, name);
-    if (entry == NULL || entry_type(entry) != TYPE_STREAM)
-        return NULL;
-    return entry_object(entry);
-}
 
 /* How a stream was trimmed, as words that trim it in the same way. */
 struct trim {
     struct slice words[3];
-    size_t count;
+    size_t count; /* 0: it was not */
     char scratch[STREAM_ID_MAX_TEXT];
 };
 
-/* Reads [NOMKSTREAM] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]] from
- * the argument at on. Returns the number of the argument behind it. */
-static size_t read_trim(const struct effect *effect, size_t at,
-                        struct trim *trim) {
-    const struct slice *argv = effect->argv;
-    const struct stream *stream = stream_at(effect, argv[1]);
-    trim->count = 0;
-    if (at < effect->argc && slice_is(argv[at], "nomkstream"))
-        at++;
-    if (at >= effect->argc || stream == NULL)
-        return at;
-    bool by_len = slice_is(argv[at], "maxlen");
-    if (!by_len && !slice_is(argv[at], "minid"))
-        return at;
-    trim->count = 3;
-    trim->words[0] = argv[at++];
+/* By length or by ID, to exactly where the stream begins now. A stream that has
+ * lost all of its entries was trimmed to a length of 0. */
+static void describe_trim(enum stream_trim_kind kind,
+                          const struct stream *stream, struct trim *trim) {
+    bool by_id = kind == STREAM_TRIM_ID && stream->length > 0;
+    trim->count = kind != STREAM_TRIM_NONE ? 3 : 0;
+    trim->words[0] = effect_word(by_id ? "MINID" : "MAXLEN");
     trim->words[1] = effect_word("=");
-    if (slice_is(argv[at], "=") || slice_is(argv[at], "~"))
-        at++;
-    trim->words[2] = argv[at++];
-    if (by_len)
-        trim->words[2] = effect_number((int64_t)stream->length, trim->scratch);
-    else if (stream->length > 0)
-        trim->words[2] = (struct slice){
-            trim->scratch, stream_id_format(trim->scratch, stream->first_id)};
-    if (at + 1 < effect->argc && slice_is(argv[at], "limit"))
-        at += 2;
-    return at;
+    trim->words[2] =
+        by_id
+            ? (struct slice){trim->scratch,
+                             stream_id_format(trim->scratch, stream->first_id)}
+            : effect_number((int64_t)stream->length, trim->scratch);
 }
 
 /* XADD key [NOMKSTREAM] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]]
  *      <* | id> field value [field value ...] */
 static void xadd_effect(const struct effect *effect) {
+    const struct request *request = effect->request;
+    struct stream_options options;
     struct trim trim;
-    struct slice left = effect->reply;
-    struct reply_item id;
-    size_t at = read_trim(effect, 2, &trim);
-    if (!reply_read(&left, &id))
+    struct slice key = effect_argument(effect, 1);
+    const struct stream *stream = effect_object(effect, key, TYPE_STREAM);
+    if (stream == NULL ||
+        !stream_argument_options(effect->client, request, true, &options))
         return;
-    struct slice *words = xmalloc((effect->argc + 6) * sizeof *words);
+    describe_trim(options.trim.kind, stream, &trim);
+    char id[STREAM_ID_MAX_TEXT];
+    struct slice *words = xmalloc((request->argc + 6) * sizeof *words);
     size_t count = 0;
-    words[count++] = effect->argv[0];
-    words[count++] = effect->argv[1];
+    words[count++] = effect_word("XADD");
+    words[count++] = key;
     for (size_t i = 0; i < trim.count; i++)
         words[count++] = trim.words[i];
-    words[count++] = id.text;
-    for (at++; at < effect->argc; at++)
-        words[count++] = effect->argv[at];
+    words[count++] = (struct slice){id, stream_id_format(id, stream->last_id)};
+    for (size_t i = options.next; i < request->argc; i++)
+        words[count++] = request->argv[i];
     propagate(effect->database, words, count);
     free(words);
 }
 
 /* XTRIM key <MAXLEN | MINID> [= | ~] threshold [LIMIT count] */
 static void xtrim_effect(const struct effect *effect) {
+    struct stream_options options;
     struct trim trim;
-    (void)read_trim(effect, 2, &trim);
-    if (trim.count == 3)
-        effect_say(effect, effect->argv[0], effect->argv[1], trim.words[0],
-                   trim.words[1], trim.words[2]);
+    struct slice key = effect_argument(effect, 1);
+    const struct stream *stream = effect_object(effect, key, TYPE_STREAM);
+    if (stream == NULL || !stream_argument_options(
+                              effect->client, effect->request, false, &options))
+        return;
+    describe_trim(options.trim.kind, stream, &trim);
+    effect_say(effect, effect_word("XTRIM"), key, trim.words[0], trim.words[1],
+               trim.words[2]);
 }
 
 /* A group of consumers, as effects speak of it. */
@@ -94,7 +80,7 @@ struct told_group {
 };
 
 static void find_group(struct told_group *told) {
-    told->stream = stream_at(told->effect, told->key);
+    told->stream = effect_object(told->effect, told->key, TYPE_STREAM);
     told->group = told->stream != NULL
                       ? stream_group_find(told->stream, told->name)
                       : NULL;
@@ -115,8 +101,9 @@ static void tell_consumer(const struct told_group *told) {
                told->consumer);
 }
 
-/* What is known of an entry that was given to a consumer: that it is pending
- * for it since then, for the how manieth time; or pending no more. */
+/* What is known of an entry that was given to a consumer: since when it is
+ * pending for it, and how often it has been delivered; or that it is pending
+ * no more. */
 static void tell_given(const struct told_group *told, struct slice id_text) {
     struct stream_id id;
     if (!stream_id_parse(id_text, 0, &id, NULL))
@@ -164,65 +151,81 @@ static void tell_answered(const struct told_group *told, struct slice *left,
     }
 }
 
-/* The ID from which a stream was asked for; {0} if it was not. */
-static struct slice asked_from(const struct effect *effect, size_t first_key,
-                               struct slice key) {
-    size_t streams = (effect->argc - first_key) / 2;
-    for (size_t i = 0; i < streams; i++)
-        if (slice_equal(effect->argv[first_key + i], key))
-            return effect->argv[first_key + streams + i];
-    return (struct slice){0};
+/* What one stream of a reading gave, if it gave something: then it is the item
+ * that comes next in the reply. New entries that nobody has to acknowledge, and
+ * old ones that were read again, are not told. */
+static void tell_reading(struct told_group *told,
+                         const struct stream_reading *reading, size_t number,
+                         bool answered, struct slice *left) {
+    bool is_new = slice_is(reading->ids[number], ">");
+    told->key = reading->keys[number];
+    find_group(told);
+    if (told->group == NULL)
+        return;
+    const struct stream_consumer *consumer =
+        stream_consumer_find(told->group, told->consumer);
+    /* One that has been given something was told of with that. */
+    if (consumer != NULL && consumer->active_ms < 0)
+        tell_consumer(told);
+    if (!answered)
+        return;
+    tell_answered(told, left, is_new && !reading->no_ack);
+    if (is_new)
+        tell_position(told);
 }
 
 /* XREADGROUP GROUP group consumer [COUNT count] [BLOCK ms] [NOACK] STREAMS
- *            key [key ...] id [id ...] */
+ *            key [key ...] id [id ...]
+ * The streams that gave something are answered in the order of the keys. */
 static void xreadgroup_effect(const struct effect *effect) {
-    const struct slice *argv = effect->argv;
-    bool acknowledge = true;
-    size_t at = 4;
-    for (; !slice_is(argv[at], "streams"); at++)
-        acknowledge &= !slice_is(argv[at], "noack");
-    at++;
+    struct stream_reading reading;
+    if (!stream_reading_arguments(effect->client, effect->request, true,
+                                  &reading))
+        return;
     struct told_group told = {
-        .effect = effect, .name = argv[2], .consumer = argv[3]};
-    propagate_begin(effect->database);
-    for (size_t i = at; i < at + (effect->argc - at) / 2; i++) {
-        told.key = argv[i];
-        find_group(&told);
-        if (told.group != NULL && stream_consumer_find(told.group, argv[3]))
-            tell_consumer(&told);
-    }
+        .effect = effect, .name = reading.group, .consumer = reading.consumer};
     struct slice left = effect->reply;
-    struct reply_item streams = {0}, item = {0};
+    struct reply_item streams = {0};
     (void)reply_read(&left, &streams);
-    for (int64_t i = 0; i < streams.number; i++) {
-        (void)reply_read(&left, &item); /* the pair */
-        (void)reply_read(&left, &item);
-        told.key = item.text;
-        find_group(&told);
-        bool fresh = slice_is(asked_from(effect, at, told.key), ">") &&
-                     told.group != NULL;
-        tell_answered(&told, &left, fresh && acknowledge);
-        if (fresh)
-            tell_position(&told);
+    propagate_begin(effect->database);
+    for (size_t i = 0; i < reading.count; i++) {
+        /* A pair of key and entries. */
+        struct slice behind = left;
+        struct reply_item pair = {0}, key = {0};
+        bool answered = reply_read(&behind, &pair) &&
+                        reply_read(&behind, &key) &&
+                        slice_equal(key.text, reading.keys[i]);
+        if (answered)
+            left = behind;
+        tell_reading(&told, &reading, i, answered, &left);
     }
     propagate_end(effect->database);
 }
 
+/* The group that XCLAIM or XAUTOCLAIM has changed. Returns false if it is gone.
+ */
+static bool claimed_group(const struct effect *effect,
+                          struct told_group *told) {
+    *told = (struct told_group){
+        .effect = effect,
+        .key = effect_argument(effect, 1),
+        .name = effect_argument(effect, 2),
+        .consumer = effect_argument(effect, 3),
+    };
+    find_group(told);
+    return told->group != NULL;
+}
+
 /* XCLAIM key group consumer min-idle-time id [id ...] [option ...] */
 static void xclaim_effect(const struct effect *effect) {
-    const struct slice *argv = effect->argv;
-    struct told_group told = {
-        .effect = effect, .key = argv[1], .name = argv[2], .consumer = argv[3]};
-    struct stream_id id;
-    find_group(&told);
-    if (told.group == NULL)
+    struct told_group told;
+    if (!claimed_group(effect, &told))
         return;
+    size_t ids = stream_argument_ids(effect->request, 5);
     propagate_begin(effect->database);
     tell_consumer(&told);
-    for (size_t i = 5;
-         i < effect->argc && stream_id_parse(argv[i], 0, &id, NULL); i++)
-        tell_given(&told, argv[i]);
+    for (size_t i = 5; i < ids; i++)
+        tell_given(&told, effect_argument(effect, i));
     tell_position(&told);
     propagate_end(effect->database);
 }
@@ -230,13 +233,10 @@ static void xclaim_effect(const struct effect *effect) {
 /* XAUTOCLAIM key group consumer min-idle-time start [COUNT count] [JUSTID]:
  * answers a cursor, the entries that were claimed, the IDs that are gone */
 static void xautoclaim_effect(const struct effect *effect) {
-    const struct slice *argv = effect->argv;
-    struct told_group told = {
-        .effect = effect, .key = argv[1], .name = argv[2], .consumer = argv[3]};
+    struct told_group told;
     struct slice left = effect->reply;
     struct reply_item item;
-    find_group(&told);
-    if (told.group == NULL)
+    if (!claimed_group(effect, &told))
         return;
     propagate_begin(effect->database);
     tell_consumer(&told);

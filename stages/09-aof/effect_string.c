@@ -1,7 +1,7 @@
 /* Effects of commands on strings, and on keys of any type. */
 #include "effect.h"
 #include "entry_expiry.h"
-#include "reply_reader.h"
+#include "hash.h"
 
 /* When a key goes now: by the clock, whatever was said. */
 static void tell_expiry(const struct effect *effect, struct slice name) {
@@ -18,13 +18,13 @@ static void tell_expiry(const struct effect *effect, struct slice name) {
 
 /* EXPIRE key seconds and its like; GETEX key with an option */
 static void expire_effect(const struct effect *effect) {
-    tell_expiry(effect, effect->argv[1]);
+    tell_expiry(effect, effect_argument(effect, 1));
 }
 
 /* The key, set to that value, with the expiry that it has now. */
 static void tell_set(const struct effect *effect, struct slice value) {
     char ms[NUMBER_I64_MAX_TEXT];
-    struct slice name = effect->argv[1];
+    struct slice name = effect_argument(effect, 1);
     const struct entry *entry = effect_entry(effect, name);
     if (entry == NULL)
         effect_say(effect, effect_word("DEL"), name);
@@ -37,35 +37,37 @@ static void tell_set(const struct effect *effect, struct slice value) {
 
 /* SET key value [option ...] */
 static void set_effect(const struct effect *effect) {
-    tell_set(effect, effect->argv[2]);
+    tell_set(effect, effect_argument(effect, 2));
 }
 
 /* SETEX key seconds value, PSETEX key milliseconds value */
 static void setex_effect(const struct effect *effect) {
-    tell_set(effect, effect->argv[3]);
+    tell_set(effect, effect_argument(effect, 3));
 }
 
 /* INCRBYFLOAT key increment: what came out, since sums may differ elsewhere */
 static void incrbyfloat_effect(const struct effect *effect) {
-    struct slice left = effect->reply;
-    struct reply_item sum;
-    if (reply_read(&left, &sum))
-        tell_set(effect, sum.text);
+    char scratch[NUMBER_I64_MAX_TEXT];
+    const struct entry *entry =
+        effect_entry(effect, effect_argument(effect, 1));
+    tell_set(effect,
+             entry != NULL ? entry_value(entry, scratch) : (struct slice){0});
 }
 
 /* HINCRBYFLOAT key field increment */
 static void hincrbyfloat_effect(const struct effect *effect) {
-    struct slice left = effect->reply;
-    struct reply_item sum;
-    if (reply_read(&left, &sum))
-        effect_say(effect, effect_word("HSET"), effect->argv[1],
-                   effect->argv[2], sum.text);
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct slice key = effect_argument(effect, 1);
+    struct slice field = effect_argument(effect, 2), value;
+    const struct hash *hash = effect_object(effect, key, TYPE_HASH);
+    if (hash != NULL && hash_get(hash, field, &value, scratch))
+        effect_say(effect, effect_word("HSET"), key, field, value);
 }
 
 /* RESTORE key ttl value [option ...] */
 static void restore_effect(const struct effect *effect) {
     char ms[NUMBER_I64_MAX_TEXT];
-    struct slice name = effect->argv[1];
+    struct slice name = effect_argument(effect, 1);
     const struct entry *entry = effect_entry(effect, name);
     if (entry == NULL) {
         effect_say(effect, effect_word("DEL"), name);
@@ -73,7 +75,8 @@ static void restore_effect(const struct effect *effect) {
     }
     int64_t expiry = entry_expiry(entry) == NO_EXPIRY ? 0 : entry_expiry(entry);
     effect_say(effect, effect_word("RESTORE"), name, effect_number(expiry, ms),
-               effect->argv[3], effect_word("REPLACE"), effect_word("ABSTTL"));
+               effect_argument(effect, 3), effect_word("REPLACE"),
+               effect_word("ABSTTL"));
 }
 
 const struct effect_row string_effects[] = {

@@ -1,29 +1,37 @@
 #include "reply_reader.h"
 
-#include <assert.h>
-
 #include "number.h"
 
-bool reply_read(struct slice *left, struct reply_item *item) {
-    if (left->len == 0)
+/* What stands between the first byte and the end of its line. */
+static bool read_line(struct slice left, struct slice *line) {
+    char *end = left.len > 0 ? memchr(left.ptr, '\r', left.len) : NULL;
+    if (end == NULL || end + 1 == left.ptr + left.len)
         return false;
-    char *end = memchr(left->ptr, '\r', left->len);
-    assert(end != NULL);
-    *item = (struct reply_item){.kind = left->ptr[0]};
-    struct slice line = {left->ptr + 1, (size_t)(end - left->ptr) - 1};
+    *line = (struct slice){left.ptr + 1, (size_t)(end - left.ptr) - 1};
+    return true;
+}
+
+bool reply_read(struct slice *left, struct reply_item *item) {
+    struct slice line;
+    if (!read_line(*left, &line))
+        return false;
+    struct reply_item read = {.kind = left->ptr[0]};
     size_t used = line.len + 3;
-    if (item->kind == '+' || item->kind == '-') {
-        item->text = line;
-    } else {
-        bool good = parse_i64(line.ptr, line.len, &item->number);
-        assert(good);
-        (void)good;
+    if (read.kind == '+' || read.kind == '-')
+        read.text = line;
+    else if (memchr(":$*", read.kind, 3) == NULL ||
+             !parse_i64(line.ptr, line.len, &read.number))
+        return false;
+    if (read.kind == '$' && read.number >= 0) {
+        if ((uint64_t)read.number > left->len - used)
+            return false;
+        read.text = (struct slice){left->ptr + used, (size_t)read.number};
+        used += read.text.len + 2;
     }
-    if (item->kind == '$' && item->number >= 0) {
-        item->text = (struct slice){end + 2, (size_t)item->number};
-        used += item->text.len + 2;
-    }
+    if (used > left->len)
+        return false;
     left->ptr += used;
     left->len -= used;
+    *item = read;
     return true;
 }

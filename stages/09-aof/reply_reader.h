@@ -1,5 +1,4 @@
-/* Reads replies that this server has written itself: they are taken to be
- * right. */
+/* Reads replies that this server has written itself, in RESP2. */
 #ifndef REPLY_READER_H
 #define REPLY_READER_H
 
@@ -14,8 +13,8 @@ struct reply_item {
     struct slice text; /* of '+', '-' and '$'; ptr is NULL for none */
 };
 
-/* Takes the first item off what is left of a reply. Returns false when there
- * is nothing left. */
+/* Takes the first item off what is left of a reply. Returns false, and leaves
+ * the item alone, when there is nothing left, or no item of RESP2. */
 bool reply_read(struct slice *left, struct reply_item *item);
 
 #endif
