@@ -145,9 +145,8 @@ static void reply_unknown(struct client *client,
                  SLICE_SHOWN(name), args);
 }
 
-/* Finds the command, or gives the reply that says why not. */
-static const struct command *resolve(struct client *client,
-                                     const struct request *request) {
+const struct command *command_resolve(struct client *client,
+                                      const struct request *request) {
     const struct command *command = command_find(request->argv[0]);
     if (command == NULL) {
         reply_unknown(client, request);
@@ -178,7 +177,7 @@ static const struct command *resolve(struct client *client,
 }
 
 void command_run(struct client *client, struct request *request) {
-    const struct command *command = resolve(client, request);
+    const struct command *command = command_resolve(client, request);
     if (command == NULL)
         return;
     client->last_command = command;

@@ -78,11 +78,16 @@ size_t command_count(void);
 /* Whether that many arguments, the name among them, are allowed. */
 bool command_takes(const struct command *command, size_t argc);
 
+/* Finds the command of a request, or the subcommand that it names, and checks
+ * the number of arguments. Returns NULL after the error reply. */
+const struct command *command_resolve(struct client *client,
+                                      const struct request *request);
+
 /* <command> HELP: each subcommand of the command with its arguments. */
 void command_help(struct client *client, struct request *request);
 
-/* Runs a request: finds the command, checks arguments and permission, calls
- * it. Gives exactly one reply. */
+/* Runs a request: resolves it, asks whether the client may run it now, and
+ * calls the command. Gives exactly one reply. */
 void command_run(struct client *client, struct request *request);
 
 #endif

@@ -35,7 +35,7 @@ void request_free(struct request *request) {
     *request = (struct request){0};
 }
 
-static void add_argument(struct request *request, char *ptr, size_t len) {
+void request_add(struct request *request, char *ptr, size_t len) {
     if (request->argc == request->room) {
         request->room = request->room != 0 ? request->room * 2 : 8;
         request->argv =
@@ -178,7 +178,7 @@ static enum resp_status parse_array(struct request *request, char *bytes,
         size_t bulk = (size_t)request->bulk;
         if (len - request->size < bulk + 2)
             return RESP_MORE;
-        add_argument(request, bytes + request->size, bulk);
+        request_add(request, bytes + request->size, bulk);
         request->size += bulk + 2;
         request->bulk = -1;
     }
@@ -266,7 +266,7 @@ static enum resp_status parse_typed(struct request *request, char *bytes,
         struct slice word;
         if (!take_word(&at, end, &word))
             return wrong(error, "unbalanced quotes in request", "");
-        add_argument(request, word.ptr, word.len);
+        request_add(request, word.ptr, word.len);
     }
 }
 

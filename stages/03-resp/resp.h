@@ -60,6 +60,9 @@ enum resp_status resp_parse(struct request *request, char *bytes, size_t len,
                             const struct resp_limits *limits,
                             char error[static RESP_ERROR_SIZE]);
 
+/* Adds an argument behind the others. */
+void request_add(struct request *request, char *ptr, size_t len);
+
 /* Makes ready for the next request, and keeps the memory for it. */
 void request_reset(struct request *request);
 

@@ -113,8 +113,13 @@ static bool is_good(void) {
         return cut_off(name);
     if (load.end == AOF_LOAD_DONE)
         return true;
-    log_error("%s/%s is damaged at byte %zu: %s", aof_config.appenddirname,
-              name, load.good, load.reason);
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, name);
+    log_error("%s is damaged at byte %zu: %s", path, load.good, load.reason);
+    if (is_last())
+        log_error("to start without what stands from there on, make a copy, "
+                  "then: truncate -s %zu %s",
+                  load.good, path);
     return false;
 }
 

@@ -3,7 +3,8 @@
  *
  * The last of them may end in the middle of a command: the server was stopped
  * while it wrote, and nobody had an answer yet. With aof-load-truncated the
- * rest of a command is cut off. Anything else that is wrong ends the load. */
+ * rest of a command is cut off. Anything else that is wrong ends the load, and
+ * leaves the file as it is. */
 #ifndef AOF_FILES_H
 #define AOF_FILES_H
 

@@ -2,33 +2,21 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "blocking.h"
+#include "aof_block.h"
+#include "aof_request.h"
+#include "call.h"
 #include "command.h"
 #include "config.h"
+#include "detached.h"
 #include "log.h"
-#include "xalloc.h"
-
-/* Whoever runs the commands: a client without a connection that leads
- * anywhere. */
-struct replayer {
-    struct client client;
-    struct conn conn;
-    struct buf replies;
-};
 
 void aof_load_start(struct aof_load *load, char *bytes, size_t len) {
-    struct replayer *replayer = xcalloc(1, sizeof *replayer);
-    replayer->client.conn = &replayer->conn;
-    replayer->client.out = &replayer->replies;
-    replayer->client.authenticated = true;
     *load = (struct aof_load){
         .bytes = bytes,
         .len = len,
-        .transaction = SIZE_MAX,
-        .client = &replayer->client,
+        .client = detached_new(),
     };
     if (len >= 5 && memcmp(bytes, "REDIS", 5) == 0) {
         load->in_rdb = true;
@@ -38,12 +26,10 @@ void aof_load_start(struct aof_load *load, char *bytes, size_t len) {
 }
 
 void aof_load_free(struct aof_load *load) {
-    struct replayer *replayer = (struct replayer *)load->client;
     if (load->in_rdb)
         rdb_load_free(&load->rdb);
     request_free(&load->request);
-    buf_free(&replayer->replies);
-    free(replayer);
+    detached_free(load->client);
 }
 
 /* Ends the load. Returns true, as there is nothing more to do. */
@@ -72,151 +58,150 @@ static bool load_rdb(struct aof_load *load, size_t most) {
     return wrong;
 }
 
-/* Commands. */
+/* What stands in the file. */
 
-/* Whether each argument is followed by the end of its line, as the parser of
- * what clients send does not ask. */
-static bool is_whole(const struct request *request) {
-    for (size_t i = 0; i < request->argc; i++) {
-        struct slice arg = request->argv[i];
-        if (memcmp(arg.ptr + arg.len, "\r\n", 2) != 0)
-            return false;
-    }
-    return true;
+enum found { FOUND_COMMAND, FOUND_END, FOUND_CUT, FOUND_DAMAGE };
+
+/* Says what is wrong at a byte. */
+static enum found damage(struct aof_load *load, size_t at, const char *what) {
+    load->good = at;
+    (void)end(load, AOF_LOAD_WRONG, "%s", what);
+    return FOUND_DAMAGE;
 }
 
-enum parsed { PARSED, NO_MORE, TORN, BAD };
-
-/* Parses the request at *at, and steps behind it. Lines that begin with #,
- * which tell the time, are stepped over. */
-static enum parsed parse(struct aof_load *load, size_t *at) {
-    char error[RESP_ERROR_SIZE];
-    request_reset(&load->request);
+/* Steps over the lines that begin with #. */
+static enum found skip_lines(struct aof_load *load, size_t *at) {
     while (*at < load->len && load->bytes[*at] == '#') {
-        char *line = memchr(load->bytes + *at, '\n', load->len - *at);
-        if (line == NULL)
-            return TORN;
-        *at = (size_t)(line - load->bytes) + 1;
+        size_t line = 0;
+        switch (aof_block_check(load->bytes + *at, load->len - *at,
+                                &load->in_blocks, &line)) {
+        case AOF_CUT: return FOUND_CUT;
+        case AOF_DAMAGED:
+            return damage(load, *at,
+                          "what was written from here on has "
+                          "another checksum");
+        case AOF_WHOLE: *at += line; break;
+        }
     }
-    if (*at == load->len)
-        return NO_MORE;
-    if (load->bytes[*at] != '*')
-        return BAD;
-    switch (resp_parse(&load->request, load->bytes + *at, load->len - *at,
-                       &resp_limits, error)) {
-    case RESP_MORE: return TORN;
-    case RESP_WRONG: return BAD;
-    default:
-        *at += load->request.size;
-        return load->request.argc > 0 && is_whole(&load->request) ? PARSED
-                                                                  : BAD;
+    return *at < load->len ? FOUND_COMMAND : FOUND_END;
+}
+
+/* Reads the command at *at, and steps behind it. Of one that is cut off, or
+ * wrong, *at is the beginning. */
+static enum found next(struct aof_load *load, size_t *at) {
+    enum found found = skip_lines(load, at);
+    if (found != FOUND_COMMAND)
+        return found;
+    switch (aof_request_parse(&load->request, load->bytes, load->len, *at)) {
+    case AOF_CUT:
+        if (!aof_request_swallowed(&load->request, load->bytes, load->len, *at))
+            return FOUND_CUT;
+        return damage(load, *at,
+                      "this command goes on behind the end of the "
+                      "file, since a digit of a length is wrong: "
+                      "whole commands follow it");
+    case AOF_DAMAGED: return damage(load, *at, "this is no command");
+    case AOF_WHOLE: break;
     }
+    *at += load->request.size;
+    return FOUND_COMMAND;
 }
 
-/* A request that reaches beyond the end of the file may be one that was not
- * written to its end. But if others follow it within the file, a length in it
- * must be wrong, and to cut it off would lose them. */
-static bool is_followed(struct aof_load *load, size_t at) {
-    const char *left = load->bytes + at, *file_end = load->bytes + load->len;
-    while ((left = memmem(left, (size_t)(file_end - left), "\r\n*", 3))) {
-        left += 2;
-        size_t next = (size_t)(left - load->bytes);
-        if (parse(load, &next) == PARSED &&
-            command_find(load->request.argv[0]) != NULL)
-            return true;
-    }
-    return false;
+/* The file ends in the middle of a command, or of a transaction. */
+static bool is_cut(struct aof_load *load, const char *what) {
+    return end(load, AOF_LOAD_CUT, "the last %s is not complete", what);
 }
 
-/* The command that begins at this byte, if one does, is not complete. */
-static bool torn(struct aof_load *load, size_t at) {
-    if (is_followed(load, at))
-        return end(load, AOF_LOAD_WRONG,
-                   "this command seems to go on behind the end of the file, "
-                   "but others follow it");
-    if (load->transaction != SIZE_MAX)
-        load->good = load->transaction;
-    return end(load, AOF_LOAD_CUT, "the last %s is not complete",
-               load->transaction != SIZE_MAX ? "transaction" : "command");
+/* Running. */
+
+/* A file may hold what changes data, what reads it, and SELECT. */
+static bool is_taken(const struct command *command) {
+    return (command->flags & (CMD_WRITE | CMD_READONLY)) != 0 ||
+           strcmp(command->name, "select") == 0;
 }
 
-static const struct command *find(struct aof_load *load) {
-    const struct request *request = &load->request;
-    const struct command *command = command_find(request->argv[0]);
-    if (command != NULL && command->subcommands != NULL && request->argc > 1)
-        command = command_find_sub(command, request->argv[1]);
-    if (command == NULL)
-        (void)end(load, AOF_LOAD_WRONG, "there is no command '%.*s'",
-                  SLICE_SHOWN(request->argv[0]));
-    else if (command->run == NULL || !command_takes(command, request->argc))
-        (void)end(load, AOF_LOAD_WRONG,
-                  "the number of arguments of '%s' is wrong", command->name);
-    else if (command->flags & CMD_ADMIN)
-        (void)end(load, AOF_LOAD_WRONG, "'%s' is not for a file",
-                  command->name);
-    else
-        return command;
-    return NULL;
+/* Tells of each command once, as long as no other is told of. */
+static void pass_over(struct aof_load *load, const struct command *command) {
+    if (load->passed_over != command)
+        log_warn("loading: '%s' at byte %zu is not for a file, and passed over",
+                 command->name, load->good);
+    load->passed_over = command;
 }
 
+/* The text of an error reply, without its line end. */
+static struct slice error_text(const struct aof_load *load) {
+    struct slice reply = detached_reply(load->client);
+    return (struct slice){reply.ptr + 1, reply.len - 3};
+}
+
+static bool is_error(struct slice reply) {
+    return reply.len > 0 && reply.ptr[0] == '-';
+}
+
+/* Runs the command that was read. Returns false when it cannot be one of ours:
+ * then all that follows is in doubt. */
 static bool run(struct aof_load *load) {
-    const struct command *command = find(load);
     struct client *client = load->client;
-    if (command == NULL)
+    detached_reset(client);
+    const struct command *command = command_resolve(client, &load->request);
+    if (command == NULL) {
+        (void)end(load, AOF_LOAD_WRONG, "%.*s", SLICE_SHOWN(error_text(load)));
         return false;
+    }
+    if (!is_taken(command)) {
+        pass_over(load, command);
+        return true;
+    }
     client->last_command = command;
-    command->run(client, &load->request);
-    if (client->waiter != NULL)
-        blocking_forget(client);
-    struct buf *replies = client->out;
-    size_t len = buf_len(replies);
-    if (len > 0 && buf_bytes(replies)[0] == '-')
+    call(client, command, &load->request);
+    if (is_error(detached_reply(client)))
         log_warn("loading: '%s' at byte %zu fails: %.*s", command->name,
-                 load->good, (int)len - 3, buf_bytes(replies) + 1);
-    buf_consume(replies, len);
+                 load->good, SLICE_SHOWN(error_text(load)));
     load->commands++;
     return true;
 }
 
-/* MULTI: whether its EXEC is there, too. If not, *at is behind the last command
- * that is complete. */
-static bool begin_transaction(struct aof_load *load, size_t began, size_t *at) {
-    load->transaction = began;
+/* Looks whether a transaction, whose commands begin at a byte, is whole, before
+ * any of it runs. Returns FOUND_COMMAND if its EXEC is there. A name that no
+ * command has may once have been EXEC, so that what follows the transaction
+ * must not be taken for a part of it. */
+static enum found look_through(struct aof_load *load, size_t at) {
     for (;;) {
-        switch (parse(load, at)) {
-        case PARSED:
-            if (slice_is(load->request.argv[0], "exec"))
-                return true;
-            break;
-        case BAD: return true; /* that will be met */
-        default: return false;
-        }
+        size_t began = at;
+        enum found found = next(load, &at);
+        if (found != FOUND_COMMAND)
+            return found;
+        struct slice name = load->request.argv[0];
+        if (slice_is(name, "exec"))
+            return FOUND_COMMAND;
+        if (command_find(name) == NULL)
+            return damage(load, began,
+                          "there is no such command, and this is "
+                          "within a transaction");
+    }
+}
+
+/* MULTI. Returns true when there is nothing more to do. */
+static bool begin_transaction(struct aof_load *load) {
+    switch (look_through(load, load->at)) {
+    case FOUND_COMMAND: return false;
+    case FOUND_DAMAGE: return true;
+    default: return is_cut(load, "transaction");
     }
 }
 
 /* Takes the next command. Returns true when there is nothing more to do. */
 static bool step(struct aof_load *load) {
-    size_t began = load->at;
-    switch (parse(load, &load->at)) {
-    case NO_MORE: load->end = AOF_LOAD_DONE; return true;
-    case TORN: load->at = began; return torn(load, began);
-    case BAD:
-        load->good = began;
-        return end(load, AOF_LOAD_WRONG, "this is no command");
-    case PARSED: break;
+    switch (next(load, &load->at)) {
+    case FOUND_END: load->end = AOF_LOAD_DONE; return true;
+    case FOUND_CUT: return is_cut(load, "command");
+    case FOUND_DAMAGE: return true;
+    case FOUND_COMMAND: break;
     }
     struct slice name = load->request.argv[0];
-    if (slice_is(name, "multi")) {
-        size_t at = load->at;
-        if (!begin_transaction(load, began, &at)) {
-            load->at = began;
-            return torn(load, at);
-        }
-    } else if (slice_is(name, "exec")) {
-        load->transaction = SIZE_MAX;
-    } else if (!run(load)) {
+    if (slice_is(name, "multi") ? begin_transaction(load)
+                                : !slice_is(name, "exec") && !run(load))
         return true;
-    }
     load->good = load->at;
     return false;
 }

@@ -2,8 +2,9 @@
  * an RDB.
  *
  * Commands run as a client's would, but nobody hears their replies, time does
- * not pass, and nothing is told on. A transaction runs when its EXEC has come;
- * of one that is cut off nothing has run. */
+ * not pass, and nothing is told on. Those that neither change nor read data
+ * are passed over, with a word in the log. A transaction runs if its EXEC is
+ * there; of one that is cut off nothing has run. */
 #ifndef AOF_LOAD_H
 #define AOF_LOAD_H
 
@@ -14,6 +15,9 @@
 #include "rdb_load.h"
 #include "resp.h"
 
+struct client;
+struct command;
+
 enum aof_load_end {
     AOF_LOAD_RUNNING,
     AOF_LOAD_DONE,
@@ -22,21 +26,23 @@ enum aof_load_end {
 };
 
 struct aof_load {
-    char *bytes; /* changed in place while it is read */
+    char *bytes;
     size_t at, len;
     enum aof_load_end end;
-    size_t good; /* bytes up to the end of the last complete command */
+    size_t good; /* bytes up to the end of the last complete command or
+                    transaction; or where it is damaged */
     char reason[RDB_REASON_SIZE]; /* of CUT and WRONG */
     uint64_t commands;
     bool in_rdb;
     struct rdb_load rdb;
     /* Private. */
     struct request request;
-    size_t transaction; /* where a MULTI began; SIZE_MAX: none */
+    bool in_blocks;                    /* lines with checksums were met */
+    const struct command *passed_over; /* the last that was; or NULL */
     struct client *client;
 };
 
-/* The bytes stay where they are until aof_load_free(), and are changed. */
+/* The bytes stay where they are, and as they are, until aof_load_free(). */
 void aof_load_start(struct aof_load *load, char *bytes, size_t len);
 
 /* Loads so many keys or commands. Returns true when there is nothing more to

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "aof_block.h"
 #include "aof_config.h"
 #include "child.h"
 #include "clock.h"
@@ -25,6 +26,8 @@ enum {
 static int fd = -1;
 static int64_t written;      /* bytes of the file that are right */
 static struct buf pending;   /* to be written */
+static bool block_open;      /* the last block of it gets more commands */
+static size_t block_at;      /* where in pending that one begins */
 static int selected = -1;    /* the database that the file is in */
 static bool unsynced;        /* something was written since the last sync */
 static bool syncing;         /* the thread was asked to, and is not heard of */
@@ -55,9 +58,31 @@ static void append_request(const struct slice *argv, size_t argc) {
     }
 }
 
+/* With aof-checksums each write is a block. Leaves room for its line, which
+ * cannot be written before all of the block is there. */
+static void begin_block(void) {
+    if (block_open || !aof_config.checksums)
+        return;
+    block_open = true;
+    block_at = buf_len(&pending);
+    (void)buf_reserve(&pending, AOF_BLOCK_LINE);
+    buf_commit(&pending, AOF_BLOCK_LINE);
+}
+
+/* From here on the block stays as it is, however often it has to be written. */
+static void end_block(void) {
+    if (!block_open)
+        return;
+    char *line = buf_bytes(&pending) + block_at;
+    size_t len = buf_len(&pending) - block_at - AOF_BLOCK_LINE;
+    aof_block_line(line, line + AOF_BLOCK_LINE, len);
+    block_open = false;
+}
+
 void aof_log_append(int database, const struct slice *argv, size_t argc) {
     if (fd < 0)
         return;
+    begin_block();
     if (database != selected) {
         char digits[NUMBER_I64_MAX_TEXT];
         struct slice number = {digits, format_i64(digits, database)};
@@ -108,6 +133,7 @@ static void take_back(size_t part) {
 /* Writes all that is pending. Returns whether that went well. */
 static bool write_pending(void) {
     size_t len = buf_len(&pending), done = 0;
+    end_block();
     while (done < len) {
         ssize_t got = write(fd, buf_bytes(&pending) + done, len - done);
         if (got < 0 && errno == EINTR)
@@ -239,6 +265,7 @@ void aof_log_open(int file, int64_t size) {
     fd = file;
     written = size;
     selected = -1;
+    block_open = false;
     unsynced = syncing = false;
     synced_us = clock_monotonic_us();
     postponed_us = 0;

@@ -1,9 +1,10 @@
 #include "propagate.h"
 
 #include "aof.h"
+#include "loading.h"
 
 bool propagate_wanted(void) {
-    return aof_wanted();
+    return aof_wanted() && !loading();
 }
 
 void propagate(int database, const struct slice *argv, size_t argc) {

@@ -9,7 +9,7 @@
 
 #include "slice.h"
 
-/* Whether anybody listens. */
+/* Whether anybody listens: nobody does while data is loaded. */
 bool propagate_wanted(void);
 
 /* Tells a command. */

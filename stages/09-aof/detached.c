@@ -1,0 +1,37 @@
+#include "detached.h"
+
+#include <stdlib.h>
+
+#include "app.h"
+#include "blocking.h"
+#include "xalloc.h"
+
+/* It stands on a connection that was never opened. To conn.h that one is closed
+ * already and waits to be freed, so that nobody sends, ends or closes it. */
+struct client *detached_new(void) {
+    struct conn *conn = xcalloc(1, sizeof *conn);
+    conn->watch.fd = -1;
+    conn->closed = conn->pending = true;
+    app_open(conn);
+    struct client *client = conn->app;
+    client->authenticated = true;
+    client->out = conn_out(conn);
+    return client;
+}
+
+void detached_free(struct client *client) {
+    struct conn *conn = client->conn;
+    app_close(conn);
+    buf_free(&conn->out);
+    free(conn);
+}
+
+struct slice detached_reply(const struct client *client) {
+    size_t len = buf_len(client->out);
+    return (struct slice){len > 0 ? buf_bytes(client->out) : NULL, len};
+}
+
+void detached_reset(struct client *client) {
+    blocking_forget(client);
+    buf_consume(client->out, buf_len(client->out));
+}

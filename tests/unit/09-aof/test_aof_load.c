@@ -1,0 +1,223 @@
+/* Loading what commands a file has: where it was cut off, where it is damaged,
+ * and what must not be taken for the one or the other. */
+#include "aof_load.h"
+
+#include <stdlib.h>
+
+#include "aof_block.h"
+#include "blocking.h"
+#include "command.h"
+#include "keyspace.h"
+#include "unit.h"
+#include "xalloc.h"
+
+/* What a load ends with; the databases are as it left them. */
+static struct aof_load load_bytes(const char *bytes, size_t len) {
+    struct aof_load load;
+    char *copy = xmalloc(len + 1);
+    memcpy(copy, bytes, len);
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        (void)keyspace_flush(keyspace_db(i));
+    aof_load_start(&load, copy, len);
+    while (!aof_load_some(&load, 3))
+        continue;
+    CHECK_INT(memcmp(copy, bytes, len), 0);
+    aof_load_free(&load);
+    free(copy);
+    return load;
+}
+
+static struct aof_load load_text(const char *text) {
+    return load_bytes(text, strlen(text));
+}
+
+static bool has(const char *name) {
+    struct key key = keyspace_key((struct slice){(char *)name, strlen(name)});
+    return keyspace_peek(keyspace_db(0), &key) != NULL;
+}
+
+#define SET_A "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n"
+#define SET_B "*3\r\n$3\r\nSET\r\n$1\r\nb\r\n$12\r\nabcdefghijkl\r\n"
+#define MULTI "*1\r\n$5\r\nMULTI\r\n"
+#define EXEC "*1\r\n$4\r\nEXEC\r\n"
+
+/* Wherever the file ends, what is whole is loaded and the rest is cut off. */
+static void test_each_cut(void) {
+    static const char text[] = SET_A SET_B MULTI SET_A SET_B EXEC SET_A;
+    static const size_t ends[] = {
+        0, sizeof SET_A - 1, sizeof(SET_A SET_B) - 1,
+        sizeof(SET_A SET_B MULTI SET_A SET_B EXEC) - 1, sizeof text - 1};
+    size_t whole = 0;
+    for (size_t len = 0; len < sizeof text; len++) {
+        whole +=
+            whole + 1 < sizeof ends / sizeof *ends && len == ends[whole + 1];
+        struct aof_load load = load_bytes(text, len);
+        CHECK_INT(load.end, len == ends[whole] ? AOF_LOAD_DONE : AOF_LOAD_CUT);
+        CHECK_INT(load.good, ends[whole]);
+        CHECK(has("a") == (whole >= 1) && has("b") == (whole >= 2));
+    }
+}
+
+static void test_no_command(void) {
+    static const char *const damaged[] = {"*3\n$3\nSET\n$1\na\n$1\n1\n",
+                                          "*hello world\n",
+                                          "*3\r\nxx",
+                                          "$3\r\nSET\r\n",
+                                          "*0\r\n",
+                                          "*-1\r\n",
+                                          "*03\r\n$3\r\n",
+                                          "*3\r\n$+3\r\n",
+                                          "*3\r\n$3\r\nSETx",
+                                          "*1\rx",
+                                          "SET a 1\r\n",
+                                          "*9999999999\r\n",
+                                          "*2\r\n$3\r\nSET\r\n$600000000",
+                                          "*3\r\n$3 ",
+                                          "*0",
+                                          "*3\r\n$03",
+                                          "\r\n",
+                                          "\0"};
+    for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
+        char text[200];
+        snprintf(text, sizeof text, SET_A "%s", damaged[i]);
+        struct aof_load load = load_bytes(
+            text, sizeof SET_A - 1 +
+                      (damaged[i][0] != '\0' ? strlen(damaged[i]) : 1));
+        CHECK_INT(load.end, AOF_LOAD_WRONG);
+        CHECK_INT(load.good, sizeof SET_A - 1);
+    }
+}
+
+/* A value that was not written to its end is cut off, whatever is in it. */
+static void test_value_like_commands(void) {
+    char text[4000];
+    int head = snprintf(text, sizeof text,
+                        SET_A "*3\r\n$3\r\nSET\r\n$1\r\nv\r\n$8675\r\n..\r\n");
+    size_t len = (size_t)head;
+    while (len + sizeof SET_A < sizeof text) {
+        memcpy(text + len, SET_A, sizeof SET_A - 1);
+        len += sizeof SET_A - 1;
+    }
+    for (; len > (size_t)head; len--) {
+        struct aof_load load = load_bytes(text, len);
+        CHECK_INT(load.end, AOF_LOAD_CUT);
+        CHECK_INT(load.good, sizeof SET_A - 1);
+    }
+}
+
+/* Whichever bit has flipped in a number, nothing that followed is cut off. */
+static void test_flipped_numbers(void) {
+    static const char text[] = SET_A SET_B MULTI SET_A EXEC SET_B SET_A;
+    size_t last = sizeof text - sizeof SET_A;
+    for (size_t i = 0; i < last; i++) {
+        if (text[i] != '*' && text[i] != '$')
+            continue;
+        for (size_t at = i; text[at] != '\n'; at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                char copy[sizeof text];
+                memcpy(copy, text, sizeof text);
+                copy[at] = (char)(copy[at] ^ 1 << bit);
+                struct aof_load load = load_bytes(copy, sizeof text - 1);
+                CHECK(load.end == AOF_LOAD_WRONG || copy[at] == '#');
+            }
+        }
+    }
+}
+
+/* Nor if it made of EXEC a command that does not exist. */
+static void test_lost_exec(void) {
+    struct aof_load load = load_text(MULTI SET_A "*1\r\n$4\r\nEXEB\r\n" SET_B);
+    CHECK_INT(load.end, AOF_LOAD_WRONG);
+    CHECK_INT(load.good, sizeof(MULTI SET_A) - 1);
+    CHECK(!has("a"));
+}
+
+/* A command leaves nothing behind, and what it does to its connection is
+ * nothing. */
+static void test_not_for_a_file(void) {
+    static const char text[] =
+        "*1\r\n$4\r\nQUIT\r\n"
+        "*3\r\n$6\r\nCLIENT\r\n$7\r\nSETNAME\r\n$4\r\nfile\r\n"
+        "*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n"
+        "*1\r\n$5\r\nRESET\r\n"
+        "*1\r\n$8\r\nSHUTDOWN\r\n"
+        "*3\r\n$5\r\nBLPOP\r\n$1\r\nq\r\n$1\r\n0\r\n" SET_A;
+    struct aof_load load = load_text(text);
+    CHECK_INT(load.end, AOF_LOAD_DONE);
+    CHECK_INT(load.commands, 3);
+    CHECK(has("a"));
+}
+
+static void test_unknown(void) {
+    struct aof_load load = load_text(SET_A "*1\r\n$4\r\nNONE\r\n" SET_B);
+    CHECK_INT(load.end, AOF_LOAD_WRONG);
+    CHECK_INT(load.good, sizeof SET_A - 1);
+    CHECK(strstr(load.reason, "unknown command 'NONE'") != NULL);
+}
+
+/* Two blocks, of two commands and of one. */
+static size_t write_blocks(char *out, size_t *first) {
+    static const char *const blocks[] = {SET_A SET_B, SET_A};
+    size_t len = 0;
+    for (size_t i = 0; i < 2; i++) {
+        size_t size = strlen(blocks[i]);
+        aof_block_line(out + len, blocks[i], size);
+        memcpy(out + len + AOF_BLOCK_LINE, blocks[i], size);
+        len += AOF_BLOCK_LINE + size;
+        if (i == 0)
+            *first = len;
+    }
+    return len;
+}
+
+/* Of a block all or nothing is there; a flipped bit is found anywhere. */
+static void test_blocks(void) {
+    char text[400];
+    size_t first, len = write_blocks(text, &first);
+    for (size_t cut = 0; cut <= len; cut++) {
+        struct aof_load load = load_bytes(text, cut);
+        bool whole = cut == 0 || cut == first || cut == len;
+        CHECK_INT(load.end, whole ? AOF_LOAD_DONE : AOF_LOAD_CUT);
+        CHECK_INT(load.good, cut < first ? 0 : cut < len ? first : len);
+        CHECK(has("b") == (cut >= first));
+    }
+    for (size_t at = first; at < len; at++) {
+        for (int bit = 0; bit < 8; bit++) {
+            text[at] = (char)(text[at] ^ 1 << bit);
+            struct aof_load load = load_bytes(text, len);
+            CHECK_INT(load.end, AOF_LOAD_WRONG);
+            CHECK_INT(load.good, first);
+            text[at] = (char)(text[at] ^ 1 << bit);
+        }
+    }
+}
+
+static void test_comments(void) {
+    struct aof_load load =
+        load_text("#TS:1700000000\r\n" SET_A "#hello\n" SET_B);
+    CHECK_INT(load.end, AOF_LOAD_DONE);
+    CHECK(has("b"));
+    load = load_text(SET_A "#TS:17");
+    CHECK_INT(load.end, AOF_LOAD_CUT);
+    CHECK_INT(load.good, sizeof SET_A - 1);
+}
+
+int main(void) {
+    command_start();
+    keyspace_start();
+    blocking_start();
+    unit_test("what is whole is loaded, wherever the file ends", test_each_cut);
+    unit_test("what cannot become a command is damage", test_no_command);
+    unit_test("a torn value may look like commands", test_value_like_commands);
+    unit_test("a number with a flipped bit swallows nothing",
+              test_flipped_numbers);
+    unit_test("an EXEC that is lost swallows nothing", test_lost_exec);
+    unit_test("what is not for a file is passed over", test_not_for_a_file);
+    unit_test("an unknown command is damage", test_unknown);
+    unit_test("blocks are whole, and right to the bit", test_blocks);
+    unit_test("lines that begin with # are passed over", test_comments);
+    blocking_stop();
+    keyspace_stop();
+    command_stop();
+    return unit_end();
+}
