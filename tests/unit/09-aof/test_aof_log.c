@@ -2,20 +2,34 @@
 #include "aof_log.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "aof_block.h"
 #include "aof_config.h"
 #include "syncer.h"
 #include "unit.h"
 
 static bool disk_fails;
+static size_t disk_takes = SIZE_MAX; /* bytes, then it is full */
 
 /* In place of the library's. */
 int fdatasync(int fd) {
     (void)fd;
     errno = EIO;
     return disk_fails ? -1 : 0;
+}
+
+ssize_t write(int fd, const void *bytes, size_t len) {
+    errno = ENOSPC;
+    if (disk_takes == 0)
+        return -1;
+    size_t part = len < disk_takes ? len : disk_takes;
+    if (disk_takes != SIZE_MAX)
+        disk_takes -= part;
+    return syscall(SYS_write, fd, bytes, part);
 }
 
 /* A sync that fails is made again, by the policy that is set then, and when
@@ -49,10 +63,64 @@ static void test_no(void) {
     recovers(APPENDFSYNC_NO);
 }
 
+static void append(const char *value) {
+    struct slice words[] = {{(char *)"APPEND", 6},
+                            {(char *)"key", 3},
+                            {(char *)value, strlen(value)}};
+    aof_log_append(0, words, 3);
+}
+
+/* Counts the blocks of a file, each of which is whole and right. */
+static size_t count_blocks(int fd) {
+    char bytes[4096];
+    size_t blocks = 0, at = 0;
+    bool in_blocks = false;
+    ssize_t got = pread(fd, bytes, sizeof bytes, 0);
+    size_t len = got > 0 ? (size_t)got : 0;
+    while (at < len) {
+        size_t line = 0;
+        if (!CHECK(bytes[at] == '#') ||
+            !CHECK(aof_block_check(bytes + at, len - at, &in_blocks, &line) ==
+                   AOF_WHOLE))
+            break;
+        at += line + strtoul(bytes + at + strlen("#BLOCK "), NULL, 16);
+        blocks++;
+    }
+    CHECK(in_blocks);
+    return blocks;
+}
+
+/* With checksums each write is a block, also one that had to be tried again,
+ * behind which more was appended meanwhile. */
+static void test_blocks(void) {
+    int fd = memfd_create("log", 0), copy = dup(fd);
+    aof_config.appendfsync = APPENDFSYNC_NO;
+    aof_config.checksums = true;
+    aof_log_open(fd, 0);
+    append("one");
+    append("two");
+    aof_log_flush();
+    append("three");
+    disk_takes = 70;
+    aof_log_flush();
+    CHECK(aof_log_error() != NULL);
+    append("four");
+    append("five");
+    disk_takes = SIZE_MAX;
+    aof_log_flush();
+    CHECK(aof_log_error() == NULL);
+    CHECK_INT(aof_log_size(), lseek(copy, 0, SEEK_END));
+    CHECK_INT(count_blocks(copy), 3);
+    CHECK_INT(aof_log_close(), 0);
+    aof_config.checksums = false;
+    close(copy);
+}
+
 int main(void) {
     unit_test("a failed sync is made good: always", test_always);
     unit_test("a failed sync is made good: everysec", test_everysec);
     unit_test("a failed sync is made good: no", test_no);
+    unit_test("with checksums each write is a block", test_blocks);
     syncer_stop();
     return unit_end();
 }
