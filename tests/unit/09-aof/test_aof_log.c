@@ -2,6 +2,7 @@
 #include "aof_log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -94,6 +95,7 @@ static size_t count_blocks(int fd) {
  * behind which more was appended meanwhile. */
 static void test_blocks(void) {
     int fd = memfd_create("log", 0), copy = dup(fd);
+    CHECK_INT(fcntl(fd, F_SETFL, O_APPEND), 0);
     aof_config.appendfsync = APPENDFSYNC_NO;
     aof_config.checksums = true;
     aof_log_open(fd, 0);
