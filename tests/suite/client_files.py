@@ -1,4 +1,4 @@
-"""client_files.py SERVER FOLDER [aof]: files that one server writes and the other
+"""client_files.py SERVER FOLDER [aof [checksums]]: files that one server writes and the other
 starts from, SERVER (ours) and redis-server, both ways.
 
 redis-py fills one of them with every type, small and large, in nine
@@ -131,6 +131,8 @@ def exchange(maker, starters, folder, log):
 
 def main():
     ours, folder, log = [sys.argv[1]], sys.argv[2], "aof" in sys.argv[3:]
+    if "checksums" in sys.argv[3:]:
+        ours += ["--aof-checksums", "yes"]
     both = (ours, REDIS)
     exchange(ours, both, os.path.join(folder, "ours"), log)
     exchange(REDIS, both, os.path.join(folder, "redis"), log)

@@ -27,3 +27,8 @@ exchange() {
   needs_files 09
   exchange aof
 }
+
+@test "redis-py: a log with checksums is read by both" {
+  needs_files 09
+  exchange aof checksums
+}
