@@ -85,8 +85,13 @@ struct entry *keyspace_random(struct db *db);
 /* Seconds since the entry was last used. */
 uint32_t keyspace_idle_seconds(const struct entry *entry);
 
-/* The key was set, changed or deleted. */
-void keyspace_changed(struct db *db, const struct key *key);
+/* The key was set, changed or deleted: says it to all who listen, and counts it
+ * as a number of changes, which is what save points go by. A string or a whole
+ * value is one, and each element that was added, changed or removed is one. It
+ * is 0 for the second key of a command that counts at the first, for what time
+ * has done, and when a command left things as they were. Whatever a client
+ * changed must count for something, or it would not be kept. */
+void keyspace_changed(struct db *db, const struct key *key, uint64_t changes);
 
 /* What the keyspace says of itself: a database goes, with so many keys; two
  * were exchanged. */

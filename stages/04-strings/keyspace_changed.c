@@ -3,10 +3,10 @@
 
 static uint64_t changes;
 
-void keyspace_changed(struct db *db, const struct key *key) {
+void keyspace_changed(struct db *db, const struct key *key, uint64_t count) {
     (void)db;
     (void)key;
-    changes++;
+    changes += count;
 }
 
 void keyspace_flushed(const struct db *db, size_t count) {

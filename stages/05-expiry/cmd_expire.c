@@ -67,7 +67,7 @@ static void expire(struct client *client, struct request *request,
     bool set = entry != NULL && hold(on, entry_expiry(entry), expiry);
     if (set) {
         ttl_set(db, &key, expiry);
-        keyspace_changed(db, &key);
+        keyspace_changed(db, &key, 1);
     }
     reply_integer(client, set);
 }
@@ -137,7 +137,7 @@ static void cmd_persist(struct client *client, struct request *request) {
     bool goes = entry != NULL && entry_expiry(entry) != NO_EXPIRY;
     if (goes) {
         ttl_set(db, &key, NO_EXPIRY);
-        keyspace_changed(db, &key);
+        keyspace_changed(db, &key, 1);
     }
     reply_integer(client, goes);
 }

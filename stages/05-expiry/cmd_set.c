@@ -86,7 +86,7 @@ static bool named_expiry(struct client *client,
 static void set_key(struct db *db, const struct key *key, struct slice value,
                     int64_t expiry) {
     ttl_set_value(db, key, value, expiry);
-    keyspace_changed(db, key);
+    keyspace_changed(db, key, 1);
 }
 
 /* What a key holds before it is set. A command that answers it wants a string;
@@ -132,7 +132,7 @@ static void cmd_set(struct client *client, struct request *request) {
         struct db *db = keyspace_db(client->database);
         struct key key = keyspace_key(request->argv[1]);
         keyspace_set(db, &key, request->argv[2]);
-        keyspace_changed(db, &key);
+        keyspace_changed(db, &key, 1);
         reply_ok(client);
     } else if (parse_set(request, &options)) {
         set_with(client, request, &options);
@@ -208,7 +208,7 @@ static void cmd_getex(struct client *client, struct request *request) {
         (expiry == NO_EXPIRY && entry_expiry(entry) == NO_EXPIRY))
         return;
     ttl_set(db, &key, expiry);
-    keyspace_changed(db, &key);
+    keyspace_changed(db, &key, 1);
 }
 
 /* clang-format off */

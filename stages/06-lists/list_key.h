@@ -19,8 +19,9 @@ bool list_key_find(struct client *client, struct slice name,
 void list_key_push(struct list_key *at, enum list_end end, struct slice value);
 
 /* After a change of the list: keeps where it is now, deletes the key when the
- * list is empty, and says that the key has changed. */
-void list_key_changed(struct list_key *at);
+ * list is empty, and says that the key has changed; see keyspace_changed() for
+ * the number of changes. */
+void list_key_changed(struct list_key *at, uint64_t changes);
 
 /* The word LEFT or RIGHT; else gives the error reply. */
 bool list_end_argument(struct client *client, struct slice word,

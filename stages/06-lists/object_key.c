@@ -27,9 +27,9 @@ void object_key_replace(struct object_key *at, enum type type, void *object) {
     object_key_add(at, type, object);
 }
 
-void object_key_changed(struct object_key *at, bool empty) {
+void object_key_changed(struct object_key *at, bool empty, uint64_t changes) {
     entry_set_object(at->entry, at->object);
     if (empty)
         (void)keyspace_delete(at->db, &at->key); /* it is there */
-    keyspace_changed(at->db, &at->key);
+    keyspace_changed(at->db, &at->key, changes);
 }

@@ -115,24 +115,24 @@ static void read_all(struct client *client, struct slice value,
     }
 }
 
-/* Takes a step and replies. Returns whether the field is another than before.
- */
-static bool take_step(struct client *client, struct slice value,
-                      const struct step *step) {
+/* Takes a step and replies. Returns how many changes that is: in a value that
+ * was made longer, each field that was written is one, whatever it held. */
+static uint64_t take_step(struct client *client, struct slice value,
+                          const struct step *step, bool grown) {
     int64_t old = bitfield_get(value, step->place, step->type), now;
     if (step->kind == STEP_GET) {
         reply_integer(client, old);
-        return false;
+        return 0;
     }
     bool adds = step->kind == STEP_INCRBY;
     if (!bitfield_add(step->type, step->overflow, adds ? old : step->value,
                       adds ? step->value : 0, &now)) {
         reply_null(client);
-        return false;
+        return 0;
     }
     bitfield_set(value.ptr, step->place, step->type, now);
     reply_integer(client, adds ? now : old);
-    return old != now;
+    return grown || old != now;
 }
 
 /* Takes all steps, of which some write, on a value that is there or is made.
@@ -144,11 +144,14 @@ static void take_all(struct client *client, struct db *db,
     if (len < old_len)
         len = old_len;
     struct slice value = {keyspace_edit(db, key, len), len};
-    bool changed = len != old_len;
+    bool grown = len != old_len;
+    uint64_t changes = 0;
     for (size_t i = 0; i < steps->count; i++)
-        changed |= take_step(client, value, &steps->rows[i]);
-    if (changed)
-        keyspace_changed(db, key);
+        changes += take_step(client, value, &steps->rows[i], grown);
+    if (changes == 0)
+        changes = grown; /* by steps that all failed */
+    if (changes > 0)
+        keyspace_changed(db, key, changes);
 }
 
 static void run(struct client *client, const struct request *request,

@@ -167,7 +167,7 @@ static void cmd_hdel(struct client *client, struct request *request) {
     for (size_t i = 2; at.hash != NULL && i < request->argc; i++)
         removed += hash_remove(&at.key.db->heap, &at.hash, request->argv[i]);
     if (removed > 0)
-        hash_key_changed(&at);
+        hash_key_changed(&at, (uint64_t)removed);
     reply_integer(client, removed);
 }
 

@@ -59,14 +59,14 @@ static struct hll begin_change(const struct place *place) {
 }
 
 /* Ends it: what has changed becomes the key's value. */
-static void end_change(struct place *place, struct hll *hll, bool changed) {
+static void end_change(struct place *place, struct hll *hll, uint64_t changes) {
     bool in_place = place->found && hll_is_dense(place->value);
-    if (changed) {
+    if (changes > 0) {
         hll_forget_count(hll->bytes);
         if (!in_place)
             memcpy(keyspace_edit(place->db, &place->key, hll->len), hll->bytes,
                    hll->len);
-        keyspace_changed(place->db, &place->key);
+        keyspace_changed(place->db, &place->key, changes);
     }
     if (!in_place)
         free(hll->bytes);
@@ -78,15 +78,16 @@ static void cmd_pfadd(struct client *client, struct request *request) {
     if (!find(client, request->argv[1], &place))
         return;
     struct hll hll = begin_change(&place);
-    bool changed = !place.found, good = true;
+    uint64_t changes = !place.found;
+    bool good = true;
     for (size_t i = 2; good && i < request->argc; i++) {
         enum hll_result result = hll_add(&hll, request->argv[i]);
         good = result != HLL_CORRUPT;
-        changed |= result == HLL_CHANGED;
+        changes += result == HLL_CHANGED;
     }
-    end_change(&place, &hll, changed && good);
+    end_change(&place, &hll, good ? changes : 0);
     if (good)
-        reply_integer(client, changed);
+        reply_integer(client, changes > 0);
     else
         reply_corrupt(client);
 }
@@ -104,7 +105,7 @@ static void count_one(struct client *client, struct slice name) {
         }
         hll_keep_count(keyspace_edit(place.db, &place.key, place.value.len),
                        count);
-        keyspace_changed(place.db, &place.key);
+        keyspace_changed(place.db, &place.key, 1);
     }
     reply_integer(client, (int64_t)count);
 }
@@ -156,7 +157,7 @@ static void cmd_pfmerge(struct client *client, struct request *request) {
     for (size_t i = 0; i < HLL_REGISTERS; i++)
         if (registers[i] > 0)
             (void)hll_raise(&hll, i, registers[i]);
-    end_change(&place, &hll, true);
+    end_change(&place, &hll, 1);
     reply_ok(client);
 }
 
@@ -169,7 +170,7 @@ static bool make_dense(struct client *client, struct place *place) {
     if (good) {
         memcpy(keyspace_edit(place->db, &place->key, hll.len), hll.bytes,
                hll.len);
-        keyspace_changed(place->db, &place->key);
+        keyspace_changed(place->db, &place->key, 1);
     } else {
         reply_corrupt(client);
     }

@@ -62,7 +62,7 @@ static void add(struct client *client, struct object_key *at,
     if (options->trim.kind != STREAM_TRIM_NONE)
         (void)stream_trim(heap, stream, &options->trim);
     stream_reply_id(client, id);
-    object_key_changed(at, false);
+    object_key_changed(at, false, 1);
 }
 
 /* XADD key [NOMKSTREAM] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]]
@@ -168,7 +168,7 @@ static void cmd_xdel(struct client *client, struct request *request) {
         deleted += stream_delete(&at.db->heap, at.object, id);
     }
     if (deleted > 0)
-        object_key_changed(&at, false);
+        object_key_changed(&at, false, (uint64_t)deleted);
     reply_integer(client, deleted);
 }
 
@@ -183,7 +183,7 @@ static void cmd_xtrim(struct client *client, struct request *request) {
     if (at.object != NULL)
         trimmed = stream_trim(&at.db->heap, at.object, &options.trim);
     if (trimmed > 0)
-        object_key_changed(&at, false);
+        object_key_changed(&at, false, trimmed);
     reply_integer(client, (int64_t)trimmed);
 }
 
@@ -260,7 +260,7 @@ static void cmd_xsetid(struct client *client, struct request *request) {
     if (!stream_id_is_zero(set.max_deleted))
         stream->max_deleted_id = set.max_deleted;
     reply_ok(client);
-    object_key_changed(&at, false);
+    object_key_changed(&at, false, 1);
 }
 
 /* clang-format off */

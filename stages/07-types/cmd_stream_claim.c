@@ -20,7 +20,7 @@ struct claim {
     bool force;           /* also what is not pending */
     bool just_id;
     struct stream_id last_id;
-    bool changed;
+    uint64_t changes;
 };
 
 enum claimed { CLAIMED, LEFT, GONE };
@@ -31,7 +31,7 @@ static enum claimed claim_one(struct claim *claim, struct stream_id id) {
     struct heap *heap = &claim->at.key.db->heap;
     struct stream_group *group = claim->at.group;
     if (!stream_has(claim->at.stream, id)) {
-        claim->changed |= stream_pending_remove(heap, group, id);
+        claim->changes += stream_pending_remove(heap, group, id);
         return GONE;
     }
     struct stream_pending *item = stream_pending_find(group, id);
@@ -50,7 +50,7 @@ static enum claimed claim_one(struct claim *claim, struct stream_id id) {
     else if (!claim->just_id)
         item->deliveries++;
     claim->consumer->active_ms = claim->now_ms;
-    claim->changed = true;
+    claim->changes++;
     return CLAIMED;
 }
 
@@ -120,6 +120,15 @@ static bool claim_options(struct client *client, const struct request *request,
     return true;
 }
 
+/* LASTID: the group goes on behind that ID, unless it does anyway. */
+static bool advance(const struct claim *claim) {
+    struct stream_group *group = claim->at.group;
+    bool advances = stream_id_compare(claim->last_id, group->last_id) > 0;
+    if (advances)
+        group->last_id = claim->last_id;
+    return advances;
+}
+
 /* XCLAIM key group consumer min-idle-time id [id ...] [IDLE ms]
  *        [TIME unix-time-milliseconds] [RETRYCOUNT count] [FORCE] [JUSTID]
  *        [LASTID id] */
@@ -134,13 +143,10 @@ static void cmd_xclaim(struct client *client, struct request *request) {
         return;
     if (!claim_options(client, request, ids, &claim))
         return;
-    struct stream_group *group = claim.at.group;
-    if (stream_id_compare(claim.last_id, group->last_id) > 0) {
-        group->last_id = claim.last_id;
-        claim.changed = true;
-    }
+    bool advanced = advance(&claim);
     claim.consumer = stream_group_key_consumer(&claim.at, argv[3], claim.now_ms,
-                                               &claim.changed);
+                                               &claim.changes);
+    uint64_t before = claim.changes;
     size_t begin = stream_reply_begin(client), count = 0;
     for (size_t i = 5; i < ids; i++) {
         struct stream_id id;
@@ -151,8 +157,10 @@ static void cmd_xclaim(struct client *client, struct request *request) {
         count++;
     }
     stream_reply_end(client, begin, count);
-    if (claim.changed)
-        object_key_changed(&claim.at.key, false);
+    /* LASTID alone is a change; with entries handed over it goes with them. */
+    claim.changes += advanced && claim.changes == before;
+    if (claim.changes > 0)
+        object_key_changed(&claim.at.key, false, claim.changes);
 }
 
 /* IDs that are collected. */
@@ -236,7 +244,7 @@ static void cmd_xautoclaim(struct client *client, struct request *request) {
         !stream_group_key_get(client, argv[1], argv[2], &claim.at))
         return;
     claim.consumer = stream_group_key_consumer(&claim.at, argv[3], claim.now_ms,
-                                               &claim.changed);
+                                               &claim.changes);
     struct ids claimed = {0}, gone = {0};
     from = claim_from(&claim, from, count, &claimed, &gone);
     reply_array(client, 3);
@@ -249,8 +257,8 @@ static void cmd_xautoclaim(struct client *client, struct request *request) {
         stream_reply_id(client, gone.ids[i]);
     free(claimed.ids);
     free(gone.ids);
-    if (claim.changed)
-        object_key_changed(&claim.at.key, false);
+    if (claim.changes > 0)
+        object_key_changed(&claim.at.key, false, claim.changes);
 }
 
 /* clang-format off */

@@ -171,8 +171,8 @@ static bool read_by_group(struct client *client,
         .now_ms = clock_wall_us() / 1000,
     };
     reader.consumer = stream_consumer_find(reader.group, reading->consumer);
-    bool changed = reader.consumer == NULL, served = true;
-    if (reader.consumer == NULL)
+    bool created = reader.consumer == NULL, served = true;
+    if (created)
         reader.consumer = stream_consumer_add(reader.heap, reader.group,
                                               reading->consumer, reader.now_ms);
     reader.consumer->seen_ms = reader.now_ms;
@@ -180,8 +180,8 @@ static bool read_by_group(struct client *client,
         served = read_new(client, reading, at->key.text, &reader);
     else
         read_history(client, reading, at->key.text, &reader, id);
-    if (changed || served)
-        object_key_changed(at, false);
+    if (created || served)
+        object_key_changed(at, false, (uint64_t)created + served);
     return served;
 }
 

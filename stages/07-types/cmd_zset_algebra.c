@@ -142,7 +142,7 @@ static void store(struct client *client, const struct request *request,
             zset_settle(heap, &result);
         else
             zset_free(heap, result);
-        zset_key_store(client, request->argv[1], count > 0 ? result : NULL);
+        zset_key_store(client, request->argv[1], count > 0 ? result : NULL, 1);
         reply_integer(client, (int64_t)count);
     }
     free(question.sources);

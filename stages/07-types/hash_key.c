@@ -19,11 +19,11 @@ size_t hash_key_set(struct hash_key *at, const struct slice *pairs,
     }
     for (size_t i = 0; i < count; i++)
         added += hash_set(heap, &at->hash, pairs[2 * i], pairs[2 * i + 1]);
-    hash_key_changed(at);
+    hash_key_changed(at, count);
     return added;
 }
 
-void hash_key_changed(struct hash_key *at) {
+void hash_key_changed(struct hash_key *at, uint64_t changes) {
     at->key.object = at->hash;
-    object_key_changed(&at->key, hash_size(at->hash) == 0);
+    object_key_changed(&at->key, hash_size(at->hash) == 0, changes);
 }

@@ -22,7 +22,8 @@ size_t hash_key_set(struct hash_key *at, const struct slice *pairs,
                     size_t count);
 
 /* After a change of the hash: keeps where it is now, deletes the key when the
- * hash is empty, and says that the key has changed. */
-void hash_key_changed(struct hash_key *at);
+ * hash is empty, and says that the key has changed; see keyspace_changed() for
+ * the number of changes. */
+void hash_key_changed(struct hash_key *at, uint64_t changes);
 
 #endif

@@ -7,9 +7,9 @@
 
 static uint64_t changes;
 
-void keyspace_changed(struct db *db, const struct key *key) {
+void keyspace_changed(struct db *db, const struct key *key, uint64_t count) {
     blocking_key_changed(db, key);
-    changes++;
+    changes += count;
 }
 
 void keyspace_flushed(const struct db *db, size_t count) {

@@ -24,8 +24,9 @@ size_t set_key_add(struct set_key *at, const struct slice *members,
 bool set_key_remove(struct set_key *at, struct slice member);
 
 /* After a change of the set: keeps where it is now, deletes the key when the
- * set is empty, and says that the key has changed. */
-void set_key_changed(struct set_key *at);
+ * set is empty, and says that the key has changed; see keyspace_changed() for
+ * the number of changes. */
+void set_key_changed(struct set_key *at, uint64_t changes);
 
 /* Gives a key, whatever it holds, a set of its database's heap, or nothing if
  * that is empty. Takes the set over. */

@@ -34,12 +34,12 @@ void stream_group_key_missing(struct client *client, struct slice key,
 struct stream_consumer *stream_group_key_consumer(struct stream_group_key *at,
                                                   struct slice name,
                                                   int64_t now_ms,
-                                                  bool *changed) {
+                                                  uint64_t *changes) {
     struct stream_consumer *consumer = stream_consumer_find(at->group, name);
     if (consumer == NULL) {
         consumer =
             stream_consumer_add(&at->key.db->heap, at->group, name, now_ms);
-        *changed = true;
+        ++*changes;
     }
     consumer->seen_ms = now_ms;
     return consumer;

@@ -22,12 +22,14 @@ enum zset_change zset_key_set(struct zset_key *at, struct slice member,
                               double score);
 
 /* After a change of the set: keeps where it is now, deletes the key when the
- * set is empty, and says that the key has changed. */
-void zset_key_changed(struct zset_key *at);
+ * set is empty, and says that the key has changed; see keyspace_changed() for
+ * the number of changes. */
+void zset_key_changed(struct zset_key *at, uint64_t changes);
 
 /* Makes a set of the client's database, or NULL for none, the value of a key,
- * whatever that had. */
-void zset_key_store(struct client *client, struct slice name,
-                    struct zset *zset);
+ * whatever that had. A set counts as so many changes; that the key goes is
+ * one. */
+void zset_key_store(struct client *client, struct slice name, struct zset *zset,
+                    uint64_t changes);
 
 #endif

@@ -14,9 +14,9 @@ static void count(uint64_t more) {
     snapshot_changed();
 }
 
-void keyspace_changed(struct db *db, const struct key *key) {
+void keyspace_changed(struct db *db, const struct key *key, uint64_t more) {
     blocking_key_changed(db, key);
-    count(1);
+    count(more);
 }
 
 void keyspace_flushed(const struct db *db, size_t keys) {

@@ -1,16 +1,11 @@
 /* What follows when the time of a key has come: it has changed, and those who
  * keep a copy are told that it is deleted. It is not theirs to look at the
  * clock. */
-#include "db_expired.h"
-
 #include "effect.h"
 #include "keyspace.h"
 
-static uint64_t count;
-
 void db_expired(struct db *db, const struct key *key) {
-    count++;
-    keyspace_changed(db, key);
+    keyspace_changed(db, key, 0);
     if (!propagate_wanted())
         return;
     int number = 0;
@@ -18,8 +13,4 @@ void db_expired(struct db *db, const struct key *key) {
         number++;
     struct slice del[] = {effect_word("DEL"), key->text};
     propagate(number, del, 2);
-}
-
-uint64_t db_expired_count(void) {
-    return count;
 }

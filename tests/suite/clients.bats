@@ -31,6 +31,10 @@ needs_types() {
   [[ ! $stage < 07 ]] || skip "$stage has strings and lists alone"
 }
 
+needs_snapshots() {
+  [[ ! $stage < 08 ]] || skip "$stage does not tell how much has changed"
+}
+
 needs_redis_py() {
   [[ -x $ROOT/.venv/bin/python ]] || skip "there is no .venv with redis-py"
   "$ROOT/.venv/bin/python" -c 'import redis' || skip "redis-py is not installed"
@@ -179,6 +183,18 @@ benches() {
   start_redis
   start_server "$stage"
   timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/client_types.py" "$port" "$redis_port"
+  stop_server
+  [[ $status -eq 0 ]]
+}
+
+@test "redis-py: each command counts as many changes as on redis-server" {
+  needs redis-server
+  needs_snapshots
+  needs_redis_py
+  start_redis
+  start_server "$stage"
+  run timeout 120 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/changes.py" "$port" "$redis_port"
+  [[ $status -eq 0 ]] || fail "$output"
   stop_server
   [[ $status -eq 0 ]]
 }
