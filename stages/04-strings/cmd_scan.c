@@ -13,15 +13,23 @@ struct search {
     struct buf found;         /* addresses of entries */
 };
 
-static void visit(void *context, void *item) {
+static bool fits(void *context, struct slice key) {
+    struct search *search = context;
+    search->seen++;
+    return scan_options_fit(&search->options, key);
+}
+
+static void find(void *context, void *item) {
     struct search *search = context;
     const struct entry *entry = item;
-    search->seen++;
-    if (search->type != NULL &&
-        !slice_is(*search->type, types[entry_type(entry)].name))
-        return;
-    if (scan_options_fit(&search->options, entry_key(entry)))
+    if (search->type == NULL ||
+        slice_is(*search->type, types[entry_type(entry)].name))
         buf_append(&search->found, &entry, sizeof entry);
+}
+
+static void find_fitting(void *context, void *item) {
+    if (fits(context, entry_key(item)))
+        find(context, item);
 }
 
 /* Gives the keys that were found, and forgets them. */
@@ -43,18 +51,17 @@ static void cmd_keys(struct client *client, struct request *request) {
     struct search search = {.options = scan_options_for(request->argv[1])};
     uint64_t cursor = 0;
     do
-        cursor = keyspace_scan(db, cursor, visit, &search);
+        cursor = keyspace_scan(db, cursor, find_fitting, &search);
     while (cursor != 0);
     reply_found(client, &search);
 }
 
 /* Goes on until so many keys were seen, wanted or not, or ten times as many
  * steps were made: a call costs no more than its count allows. */
-static uint64_t scan(const struct db *db, uint64_t cursor,
-                     struct search *search) {
+static uint64_t scan(struct db *db, uint64_t cursor, struct search *search) {
     uint64_t steps = 0, count = search->options.count;
     do
-        cursor = keyspace_scan(db, cursor, visit, search);
+        cursor = keyspace_search(db, cursor, fits, find, search);
     while (cursor != 0 && search->seen < count && ++steps / 10 < count);
     return cursor;
 }

@@ -47,6 +47,25 @@ uint64_t db_scan(const struct db *db, uint64_t cursor,
     return dict_scan(&db->dict, cursor, visit, context);
 }
 
+struct search {
+    bool (*fits)(void *context, struct slice key);
+    void (*visit)(void *context, void *entry);
+    void *context;
+};
+
+static void visit_fitting(void *context, void *item) {
+    const struct search *search = context;
+    if (search->fits(search->context, entry_key(item)))
+        search->visit(search->context, item);
+}
+
+uint64_t db_search(struct db *db, uint64_t cursor,
+                   bool (*fits)(void *context, struct slice key),
+                   void (*visit)(void *context, void *entry), void *context) {
+    struct search search = {fits, visit, context};
+    return dict_scan(&db->dict, cursor, visit_fitting, &search);
+}
+
 struct entry *db_random(struct db *db, uint64_t (*random)(void)) {
     return db->dict.count > 0 ? dict_random(&db->dict, random) : NULL;
 }

@@ -48,6 +48,11 @@ struct entry *db_take(struct db *db, const struct key *key);
 uint64_t db_scan(const struct db *db, uint64_t cursor,
                  void (*visit)(void *context, void *entry), void *context);
 
+/* The same for keys that are looked for: visits the entries whose keys fit. */
+uint64_t db_search(struct db *db, uint64_t cursor,
+                   bool (*fits)(void *context, struct slice key),
+                   void (*visit)(void *context, void *entry), void *context);
+
 /* Any entry, each as likely as the others, or NULL. */
 struct entry *db_random(struct db *db, uint64_t (*random)(void));
 

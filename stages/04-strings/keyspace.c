@@ -173,6 +173,13 @@ uint64_t keyspace_scan(const struct db *db, uint64_t cursor,
     return db_scan(db, cursor, visit, context);
 }
 
+uint64_t keyspace_search(struct db *db, uint64_t cursor,
+                         bool (*fits)(void *context, struct slice key),
+                         void (*visit)(void *context, void *entry),
+                         void *context) {
+    return db_search(db, cursor, fits, visit, context);
+}
+
 struct entry *keyspace_random(struct db *db) {
     return db_random(db, random_bits);
 }

@@ -184,6 +184,35 @@ uint64_t db_scan(const struct db *db, uint64_t cursor,
     return dict_scan(&db->dict, cursor, visit_living, &living);
 }
 
+/* Hands on what fits and is not due, and keeps some of what is. */
+struct search {
+    bool (*fits)(void *context, struct slice key);
+    void (*visit)(void *context, void *entry);
+    void *context;
+    struct entry *due[64];
+    size_t count;
+};
+
+static void visit_fitting(void *context, void *item) {
+    struct search *search = context;
+    if (!search->fits(search->context, entry_key(item)))
+        return;
+    if (!is_due(item))
+        search->visit(search->context, item);
+    else if (search->count < sizeof search->due / sizeof *search->due)
+        search->due[search->count++] = item;
+}
+
+uint64_t db_search(struct db *db, uint64_t cursor,
+                   bool (*fits)(void *context, struct slice key),
+                   void (*visit)(void *context, void *entry), void *context) {
+    struct search search = {fits, visit, context, .count = 0};
+    cursor = dict_scan(&db->dict, cursor, visit_fitting, &search);
+    for (size_t i = 0; i < search.count; i++)
+        free_entry(db, search.due[i]);
+    return cursor;
+}
+
 struct entry *db_random(struct db *db, uint64_t (*random)(void)) {
     while (db->dict.count > 0) {
         struct entry *entry = dict_random(&db->dict, random);

@@ -84,6 +84,13 @@ size_t db_expire_some(struct db *db);
 uint64_t db_scan(const struct db *db, uint64_t cursor,
                  void (*visit)(void *context, void *entry), void *context);
 
+/* The same for keys that are looked for: visits the entries whose keys fit. Of
+ * these it frees what is due; so time passes also where nobody frees what is
+ * due actively, and a walk through all keys clears them. */
+uint64_t db_search(struct db *db, uint64_t cursor,
+                   bool (*fits)(void *context, struct slice key),
+                   void (*visit)(void *context, void *entry), void *context);
+
 /* Any entry, each as likely as the others, or NULL. */
 struct entry *db_random(struct db *db, uint64_t (*random)(void));
 

@@ -225,6 +225,11 @@ static void check_scan(void) {
         CHECK_INT(seen[i], lives(i));
 }
 
+static bool is_even(void *context, struct slice key) {
+    (void)context;
+    return number_of(key) % 2 == 0;
+}
+
 static uint64_t random_bits(void) {
     return unit_random(&state);
 }
@@ -302,6 +307,33 @@ static void test_few_buckets(void) {
     walk(hash_poor, 400, 20000);
 }
 
+/* A search sees what lives of the keys that fit, and frees what is due of them;
+ * what does not fit stays as it was. */
+static void test_search(void) {
+    begin(hash);
+    size_t count = 0, freed = 0;
+    for (size_t i = 0; i < KEYS; i++) {
+        struct key key = key_of(i);
+        shadows[i].there = true;
+        shadows[i].expiry = i % 3 == 0 ? now_ms + 10 : NO_EXPIRY;
+        (void)db_set_until(db, &key, (struct slice){names[0], 5},
+                           shadows[i].expiry);
+    }
+    now_ms += 1000;
+    memset(seen, 0, sizeof seen);
+    uint64_t cursor = 0;
+    do
+        cursor = db_search(db, cursor, is_even, see, &count);
+    while (cursor != 0);
+    for (size_t i = 0; i < KEYS; i++) {
+        CHECK_INT(seen[i], i % 2 == 0 && lives(i));
+        freed += i % 2 == 0 && !lives(i);
+    }
+    CHECK_INT(db->dict.count, KEYS - freed);
+    CHECK_INT(over, freed);
+    db_free(db);
+}
+
 /* All that falls due at one moment goes, and memory with it. */
 static void test_all_at_once(void) {
     begin(hash);
@@ -374,6 +406,7 @@ static void test_to_the_millisecond(void) {
 int main(void) {
     unit_test("db: any calls in any order, as time goes by", test_random_walks);
     unit_test("db: more due in a bucket than one step frees", test_few_buckets);
+    unit_test("db: a search frees what it finds due", test_search);
     unit_test("db: what is due together goes together", test_all_at_once);
     unit_test("db: a key without an expiry costs nothing",
               test_no_expiry_no_cost);
