@@ -62,6 +62,10 @@ static void set_up_signals(void) {
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGALRM, &stop, NULL);
 
+    /* A terminal that closes tells all that was started from it. A server
+     * outlives it. */
+    signal(SIGHUP, SIG_IGN);
+
     /* Writing to a client that has left shall be an error, not our death. */
     signal(SIGPIPE, SIG_IGN);
 }

@@ -40,6 +40,7 @@ bool signals_watch(void (*asked)(void)) {
     struct sigaction stop = {.sa_handler = on_signal};
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &stop, NULL);
+    signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
     watch =
         (struct watch){.fd = ends[0], .events = LOOP_READ, .ready = on_pipe};

@@ -1,5 +1,6 @@
 /* The signals that ask the server to stop: SIGTERM and SIGINT. SIGPIPE is
- * ignored, so that a write to a peer that has left is an error like others. */
+ * ignored, so that a write to a peer that has left is an error like others; and
+ * so is SIGHUP, since a server outlives the terminal that started it. */
 #ifndef SIGNALS_H
 #define SIGNALS_H
 

@@ -60,6 +60,25 @@ ends() {
   each ends INT
 }
 
+survives() {
+  start_server "$2"
+  kill -"$1" "$pid"
+  listens "$port"
+  # Answered by a turn of the loop that began after the signal.
+  [[ -n $(ask PING) ]]
+  stop_server
+  [[ $status -eq 0 ]] || fail "status $status"
+}
+
+# As when the terminal is closed that the server was started from.
+@test "SIGHUP does not end it" {
+  each survives HUP
+}
+
+@test "SIGPIPE does not end it" {
+  each survives PIPE
+}
+
 restarts() {
   start_server "$1"
   local again=$port
