@@ -6,13 +6,20 @@ A word in capitals stands for itself, in capitals or not; a word in small
 letters names a kind of argument (words.py). Parentheses choose between what
 stands between bars; square brackets may be left out; "*" behind an item
 repeats it up to three times, "..." once to a few times, now and then often.
+
+    XADD key {NOMKSTREAM|!MAXLEN ~ small|LIMIT small} id field element
+
+Options that Redis takes in any order stand in braces: each comes or does not,
+those behind "!" always come, and they come in any order. Now and then one of
+them comes twice. So a row says which options go together, and never in which
+order they do.
 """
 
 import re
 
 from . import waits
 
-TOKEN = re.compile(r"[\[\]()|*]|\.\.\.|[^\s\[\]()|*.]+")
+TOKEN = re.compile(r"[\[\](){}|*!]|\.\.\.|[^\s\[\](){}|*!.]+")
 
 
 class Literal:
@@ -59,6 +66,24 @@ class Choice:
             rng.choice(self.items).draw(rng, words, kinds)
 
 
+class Options:
+    """Some of several, in any order."""
+
+    def __init__(self, items, required):
+        self.items = items
+        self.required = required    # for each of them: must it come?
+
+    def draw(self, rng, words, kinds):
+        often = rng.choice((0.15, 0.4, 0.75))
+        drawn = [item for item, required in zip(self.items, self.required)
+                 if required or rng.random() < often]
+        if drawn and rng.random() < 0.07:
+            drawn.append(rng.choice(drawn))
+        rng.shuffle(drawn)
+        for item in drawn:
+            item.draw(rng, words, kinds)
+
+
 class Repeat:
     """An item several times."""
 
@@ -76,8 +101,11 @@ class Repeat:
 
 def any_case(rng, text):
     """The word in capitals, and now and then in some other way."""
-    if rng.random() < 0.8:
+    dice = rng.random()
+    if dice < 0.7:
         return text.encode()
+    if dice < 0.85:
+        return text.lower().encode()
     mixed = (rng.choice((c.lower(), c.upper())) for c in text)
     return "".join(mixed).encode()
 
@@ -95,6 +123,23 @@ def read_choice(tokens, end, optional):
     return Choice([Sequence(item) for item in items], optional)
 
 
+def read_options(tokens):
+    """What stands in braces, up to and with the closing one."""
+    items, required = [[]], [False]
+    while tokens[0] != "}":
+        if tokens[0] == "|":
+            items.append([])
+            required.append(False)
+        elif tokens[0] == "!":
+            required[-1] = True
+        else:
+            items[-1].append(read_item(tokens))
+            continue
+        tokens.pop(0)
+    tokens.pop(0)
+    return Options([Sequence(item) for item in items], required)
+
+
 def read_item(tokens):
     """One item with the repetition behind it."""
     token = tokens.pop(0)
@@ -102,6 +147,8 @@ def read_item(tokens):
         item = read_choice(tokens, ")", False)
     elif token == "[":
         item = read_choice(tokens, "]", True)
+    elif token == "{":
+        item = read_options(tokens)
     elif token[0].islower():
         item = Kind(token)
     else:

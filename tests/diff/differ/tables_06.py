@@ -48,19 +48,19 @@ LISTS = """
 3 LTRIM key index index
 1 LTRIM key 0 index
 6 LPOS key element
-7 LPOS key element (RANK rank|COUNT small|MAXLEN small)*
+7 LPOS key element {RANK rank|COUNT small|MAXLEN small}
 1 LPOS key element (RANK rank|COUNT int|MAXLEN int|word)*
 7 LMOVE key key (LEFT|RIGHT) (LEFT|RIGHT)
 1 LMOVE key key (LEFT|RIGHT|word) (LEFT|RIGHT|word)
 4 RPOPLPUSH key key
-5 LMPOP keys (LEFT|RIGHT) [COUNT count]
+5 LMPOP keys (LEFT|RIGHT) {COUNT count}
 1 LMPOP keys (LEFT|RIGHT|word) (COUNT count|word)*
 8 BLPOP key... wait
 8 BRPOP key... wait
 6 BLMOVE key key (LEFT|RIGHT) (LEFT|RIGHT) wait
 1 BLMOVE key key (LEFT|RIGHT|word) (LEFT|RIGHT|word) wait
 5 BRPOPLPUSH key key wait
-6 BLMPOP wait keys (LEFT|RIGHT) [COUNT count]
+6 BLMPOP wait keys (LEFT|RIGHT) {COUNT count}
 1 BLMPOP wait keys (LEFT|RIGHT|word) (COUNT count|word)*
 6 CLIENT UNBLOCK client
 3 CLIENT UNBLOCK client (TIMEOUT|ERROR|word)
@@ -77,7 +77,7 @@ WITH_LISTS = """
 4 DEL key
 2 RENAME key key
 1 RENAMENX key key
-5 COPY key key (DB db|REPLACE)*
+5 COPY key key {DB db|REPLACE}
 2 MOVE key db
 1 SELECT db
 1 SWAPDB db db
@@ -87,7 +87,7 @@ WITH_LISTS = """
 1 EXPIREAT key moment
 1 EXPIRETIME key
 1 PERSIST key
-1 SCAN 0 COUNT 100000 [MATCH pattern] [TYPE type]
+1 SCAN 0 {!COUNT 100000|MATCH pattern|TYPE type}
 0.1 FLUSHALL
 0.1 FLUSHDB
 """

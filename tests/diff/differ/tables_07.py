@@ -33,7 +33,7 @@ HASHES = """
 7 HINCRBYFLOAT key field float
 2 HRANDFIELD key
 4 HRANDFIELD key index [WITHVALUES|word]
-4 HSCAN key 0 COUNT 100000 [MATCH pattern]
+4 HSCAN key 0 {!COUNT 100000|MATCH pattern}
 2 HSCAN key cursor (MATCH pattern|COUNT int|word)*
 """
 
@@ -58,21 +58,24 @@ SETS = """
 6 SMOVE key key element
 5 SINTER key...
 3 SINTERSTORE key key...
-4 SINTERCARD keys [LIMIT small]
+4 SINTERCARD keys {LIMIT small}
 1 SINTERCARD keys (LIMIT int|word)*
 5 SUNION key...
 3 SUNIONSTORE key key...
 5 SDIFF key...
 3 SDIFFSTORE key key...
-4 SSCAN key 0 COUNT 100000 [MATCH pattern]
+4 SSCAN key 0 {!COUNT 100000|MATCH pattern}
 2 SSCAN key cursor (MATCH pattern|COUNT int|word)*
 """
 
 SORTED_SETS = """
 14 ZADD key (score element)...
 3 ZADD key many_scores
-7 ZADD key (NX|XX|GT|LT|CH|INCR)* (score element)...
-4 ZADD key [XX|NX|GT|LT] [CH] INCR score element
+5 ZADD key {XX|(GT|LT)|CH} (score element)...
+2 ZADD key {NX|CH} (score element)...
+4 ZADD key {XX|(GT|LT)|CH|!INCR} score element
+2 ZADD key {NX|CH|!INCR} score element
+2 ZADD key (NX|XX|GT|LT|CH|INCR)* (score element)...
 6 ZINCRBY key score element
 6 ZREM key element...
 5 ZCARD key
@@ -82,15 +85,14 @@ SORTED_SETS = """
 5 ZREVRANK key element
 2 ZRANK key element WITHSCORE
 2 ZREVRANK key element (WITHSCORE|word)
-8 ZRANGE key index index [WITHSCORES]
-4 ZRANGE key index index REV [WITHSCORES]
-6 ZRANGE key bound bound BYSCORE [REV] [LIMIT small small] [WITHSCORES]
+12 ZRANGE key index index {REV|WITHSCORES}
+6 ZRANGE key bound bound {!BYSCORE|REV|LIMIT small small|WITHSCORES}
 2 ZRANGE key index index (BYSCORE|BYLEX|REV|WITHSCORES|LIMIT small small|word)*
-4 ZREVRANGE key index index [WITHSCORES]
-6 ZRANGEBYSCORE key bound bound (WITHSCORES|LIMIT small small)*
+4 ZREVRANGE key index index {WITHSCORES}
+6 ZRANGEBYSCORE key bound bound {WITHSCORES|LIMIT small small}
 5 ZREVRANGEBYSCORE key bound bound (WITHSCORES|LIMIT small small)*
-4 ZRANGESTORE key key index index [REV]
-3 ZRANGESTORE key key bound bound BYSCORE [REV] [LIMIT small small]
+4 ZRANGESTORE key key index index {REV}
+3 ZRANGESTORE key key bound bound {!BYSCORE|REV|LIMIT small small}
 5 ZCOUNT key bound bound
 2 ZREMRANGEBYRANK key index index
 2 ZREMRANGEBYSCORE key bound bound
@@ -98,60 +100,65 @@ SORTED_SETS = """
 4 ZPOPMAX key
 2 ZPOPMIN key count
 2 ZPOPMAX key count
-4 ZMPOP keys (MIN|MAX) [COUNT count]
+4 ZMPOP keys (MIN|MAX) {COUNT count}
 1 ZMPOP keys (MIN|MAX|word) (COUNT count|word)*
 2 ZRANDMEMBER key
 3 ZRANDMEMBER key index [WITHSCORES|word]
-4 ZUNION keys [WEIGHTS score...] [AGGREGATE (SUM|MIN|MAX)] [WITHSCORES]
-4 ZUNION keys [AGGREGATE (SUM|MIN|MAX|word)] WITHSCORES
-3 ZINTER keys [AGGREGATE (SUM|MIN|MAX)] [WITHSCORES]
-3 ZDIFF keys [WITHSCORES]
-3 ZUNIONSTORE key keys [AGGREGATE (SUM|MIN|MAX)]
-2 ZUNIONSTORE key 2 key key WEIGHTS score score [AGGREGATE (SUM|MIN|MAX)]
-3 ZINTERSTORE key keys [AGGREGATE (SUM|MIN|MAX)]
-2 ZINTERSTORE key 2 key key WEIGHTS score score [AGGREGATE (SUM|MIN|MAX)]
+3 ZUNION keys {WEIGHTS score...|AGGREGATE (SUM|MIN|MAX)|WITHSCORES}
+3 ZUNION 2 key key {WEIGHTS score score|AGGREGATE (SUM|MIN|MAX)|WITHSCORES}
+4 ZUNION keys {AGGREGATE (SUM|MIN|MAX|word)|!WITHSCORES}
+2 ZINTER keys {AGGREGATE (SUM|MIN|MAX)|WITHSCORES}
+2 ZINTER 2 key key {WEIGHTS score score|AGGREGATE (SUM|MIN|MAX)|WITHSCORES}
+3 ZDIFF keys {WITHSCORES}
+3 ZUNIONSTORE key keys {AGGREGATE (SUM|MIN|MAX)}
+2 ZUNIONSTORE key 2 key key {!WEIGHTS score score|AGGREGATE (SUM|MIN|MAX)}
+3 ZINTERSTORE key keys {AGGREGATE (SUM|MIN|MAX)}
+2 ZINTERSTORE key 2 key key {!WEIGHTS score score|AGGREGATE (SUM|MIN|MAX)}
 3 ZDIFFSTORE key keys
-3 ZINTERCARD keys [LIMIT small]
+3 ZINTERCARD keys {LIMIT small}
 1 ZINTERCARD keys (LIMIT int|word)*
-3 ZSCAN key 0 COUNT 100000 [MATCH pattern]
+3 ZSCAN key 0 {!COUNT 100000|MATCH pattern}
 1 ZSCAN key cursor (MATCH pattern|COUNT int|word)*
 5 ZADD lex_key (zero element)...
 1 ZADD lex_key many_zeros
 1 ZREM lex_key element...
-3 ZRANGEBYLEX lex_key lex lex [LIMIT small small]
-3 ZREVRANGEBYLEX lex_key lex lex [LIMIT small small]
-3 ZRANGE lex_key lex lex BYLEX [REV] [LIMIT small small]
+3 ZRANGEBYLEX lex_key lex lex {LIMIT small small}
+3 ZREVRANGEBYLEX lex_key lex lex {LIMIT small small}
+3 ZRANGE lex_key lex lex {!BYLEX|REV|LIMIT small small}
 1 ZRANGE lex_key lex lex BYLEX [WITHSCORES|LIMIT small|word]
-2 ZRANGESTORE lex_key lex_key lex lex BYLEX [REV]
+2 ZRANGESTORE lex_key lex_key lex lex {!BYLEX|REV|LIMIT small small}
 3 ZLEXCOUNT lex_key lex lex
 1 ZREMRANGEBYLEX lex_key lex lex
 0.3 ZREMRANGEBYLEX key lex lex lex
 6 BZPOPMIN key... wait
 5 BZPOPMAX key... wait
-5 BZMPOP wait keys (MIN|MAX) [COUNT count]
+5 BZMPOP wait keys (MIN|MAX) {COUNT count}
 1 BZMPOP wait keys (MIN|MAX|word) (COUNT count|word)*
 3 CLIENT UNBLOCK client [TIMEOUT|ERROR]
 """
 
 GEO = """
 14 GEOADD key (longitude latitude element)...
-3 GEOADD key [NX|XX] [CH] (longitude latitude element)...
+3 GEOADD key {(NX|XX)|CH} (longitude latitude element)...
 1 GEOADD key (NX|XX|CH|word)* (longitude latitude element)...
 6 GEOPOS key element...
 6 GEODIST key element element [unit]
 5 GEOHASH key element...
-10 GEOSEARCH key place_from place_by [ASC|DESC] [COUNT small [ANY]]
-10 GEOSEARCH key place_from place_by (WITHCOORD|WITHDIST|WITHHASH|ASC|DESC)*
+10 GEOSEARCH key {!place_from|!place_by|(ASC|DESC)|COUNT small [ANY]}
+10 GEOSEARCH key {!place_from|!place_by|WITHCOORD|WITHDIST|WITHHASH|(ASC|DESC)}
+3 GEOSEARCH key {!place_from|!place_by|WITHCOORD|WITHDIST|WITHHASH|(ASC|DESC)|COUNT small|ANY}
 1 GEOSEARCH key place_from place_by (WITHCOORD|COUNT int|ANY|ASC|place_by|word)*
-4 GEOSEARCHSTORE key key place_from place_by [ASC|DESC] [COUNT small]
-3 GEOSEARCHSTORE key key place_from place_by STOREDIST
-3 GEORADIUS key longitude latitude radius unit (WITHCOORD|WITHDIST|WITHHASH)*
-1 GEORADIUS key longitude latitude radius unit [ASC] [COUNT small] [STORE key]
+4 GEOSEARCHSTORE key key {!place_from|!place_by|(ASC|DESC)|COUNT small}
+3 GEOSEARCHSTORE key key {!place_from|!place_by|!STOREDIST|(ASC|DESC)|COUNT small}
+3 GEORADIUS key longitude latitude radius unit {WITHCOORD|WITHDIST|WITHHASH|(ASC|DESC)}
+2 GEORADIUS key longitude latitude radius unit {WITHDIST|(ASC|DESC)|COUNT small [ANY]}
+2 GEORADIUS key longitude latitude radius unit {(ASC|DESC)|COUNT small|!(STORE|STOREDIST) key}
 1 GEORADIUS key longitude latitude radius unit (STORE key|STOREDIST key|word)*
 2 GEORADIUS_RO key longitude latitude radius unit (WITHCOORD|ASC|STORE key)*
-3 GEORADIUSBYMEMBER key element radius unit (WITHDIST|WITHHASH|ASC|DESC)*
-1 GEORADIUSBYMEMBER key element radius unit [STOREDIST key]
-2 GEORADIUSBYMEMBER_RO key element radius unit [COUNT small]
+3 GEORADIUSBYMEMBER key element radius unit {WITHCOORD|WITHHASH|(ASC|DESC)}
+2 GEORADIUSBYMEMBER key element radius unit {WITHDIST|(ASC|DESC)|COUNT small [ANY]}
+1 GEORADIUSBYMEMBER key element radius unit {(ASC|DESC)|COUNT small|!(STORE|STOREDIST) key}
+2 GEORADIUSBYMEMBER_RO key element radius unit {WITHDIST|(ASC|DESC)|COUNT small}
 4 ZRANGE key 0 -1 WITHSCORES
 3 ZSCORE key element
 3 ZREM key element
@@ -208,35 +215,37 @@ HYPERLOGLOGS = """
 STREAMS = """
 16 XADD key stream_id (field element)...
 4 XADD key counted_id (field element)...
-3 XADD key [NOMKSTREAM] (MAXLEN|MINID) [=] stream_place stream_id field element
-3 XADD key MAXLEN (~|=) small stream_id field element
-1 XADD key MAXLEN ~ small LIMIT small stream_id field element
+4 XADD key {NOMKSTREAM|!(MAXLEN|MINID) [=] stream_place} stream_id field element
+2 XADD key {NOMKSTREAM|!MAXLEN [=] small} counted_id (field element)...
+3 XADD key {NOMKSTREAM|!MAXLEN (~|=) small} stream_id field element
+2 XADD key {NOMKSTREAM|!(MAXLEN|MINID) ~ small|LIMIT small} stream_id field element
 1 XADD key (NOMKSTREAM|MAXLEN small|MINID stream_id|LIMIT int|word)* stream_id field element
 3 XADD auto_key star field element
 1 XADD auto_key star (field element)...
 1 XLEN auto_key
 1 XRANGE auto_key - +
 6 XLEN key
-8 XRANGE key range_start range_end [COUNT small]
-5 XREVRANGE key range_end range_start [COUNT small]
+8 XRANGE key range_start range_end {COUNT small}
+5 XREVRANGE key range_end range_start {COUNT small}
 5 XDEL key stream_id...
 3 XTRIM key MAXLEN [~|=] small
 2 XTRIM key MINID [~|=] stream_id
-1 XTRIM key (MAXLEN|MINID) ~ int LIMIT small
+2 XTRIM key {!(MAXLEN|MINID) ~ int|!LIMIT small}
 1 XTRIM key (MAXLEN small|MINID stream_id|LIMIT int|word)*
-8 XREAD [COUNT small] STREAMS key read_id
-3 XREAD [COUNT small] STREAMS key key read_id read_id
-4 XREAD BLOCK stream_wait STREAMS key read_id
-3 XREAD COUNT small BLOCK stream_wait STREAMS key key read_id read_id
+8 XREAD {COUNT small} STREAMS key read_id
+3 XREAD {COUNT small} STREAMS key key read_id read_id
+4 XREAD {COUNT small|!BLOCK stream_wait} STREAMS key read_id
+3 XREAD {COUNT small|!BLOCK stream_wait} STREAMS key key read_id read_id
 1 XREAD (COUNT int|BLOCK stream_wait|NOACK|word)* STREAMS key...
-2 XSETID key stream_id [ENTRIESADDED small] [MAXDELETEDID stream_id]
+2 XSETID key stream_id {ENTRIESADDED small|MAXDELETEDID stream_id}
 5 XINFO STREAM key
 2 XINFO STREAM key FULL [COUNT small]
 3 XINFO GROUPS key
 3 XINFO CONSUMERS key group
 0.3 XINFO word key
 0.3 XINFO HELP
-8 XGROUP CREATE key group group_id [MKSTREAM]
+8 XGROUP CREATE key group group_id {MKSTREAM}
+2 XGROUP CREATE key group group_id {MKSTREAM|ENTRIESREAD small}
 2 XGROUP CREATE key group group_id (MKSTREAM|ENTRIESREAD int|word)*
 4 XGROUP SETID key group group_id [ENTRIESREAD int]
 3 XGROUP CREATECONSUMER key group consumer
@@ -244,19 +253,20 @@ STREAMS = """
 1 XGROUP DESTROY key group
 0.3 XGROUP word key group
 0.3 XGROUP HELP
-10 XREADGROUP GROUP group consumer [COUNT small] STREAMS key group_read
-3 XREADGROUP GROUP group consumer [COUNT small] NOACK STREAMS key group_read
-3 XREADGROUP GROUP group consumer BLOCK stream_wait STREAMS key group_read
-2 XREADGROUP GROUP group consumer STREAMS key key group_read group_read
+10 XREADGROUP {!GROUP group consumer|COUNT small} STREAMS key group_read
+3 XREADGROUP {!GROUP group consumer|COUNT small|!NOACK} STREAMS key group_read
+3 XREADGROUP {!GROUP group consumer|!BLOCK stream_wait|COUNT small|NOACK} STREAMS key group_read
+2 XREADGROUP {!GROUP group consumer|COUNT small} STREAMS key key group_read group_read
 1 XREADGROUP GROUP group consumer (COUNT int|NOACK|word)* STREAMS key...
 6 XACK key group stream_id...
 4 XPENDING key group
 4 XPENDING key group range_start range_end small [consumer]
 3 XPENDING key group IDLE min_idle range_start range_end small [consumer]
-5 XCLAIM key group consumer min_idle stream_id... [JUSTID]
-3 XCLAIM key group consumer min_idle stream_id claim_option*
+4 XCLAIM key group consumer min_idle stream_id... {JUSTID}
+3 XCLAIM key group consumer min_idle stream_id... {IDLE idle|FORCE|RETRYCOUNT small}
+3 XCLAIM key group consumer min_idle stream_id {FORCE|JUSTID|LASTID stream_id|IDLE idle}
 1 XCLAIM key group consumer min_idle stream_id (TIME int|IDLE int|word)*
-5 XAUTOCLAIM key group consumer min_idle stream_id [COUNT small] [JUSTID]
+5 XAUTOCLAIM key group consumer min_idle stream_id {COUNT small|JUSTID}
 1 XAUTOCLAIM key group consumer min_idle stream_id (COUNT int|word)*
 2 CLIENT UNBLOCK client [TIMEOUT|ERROR]
 """
@@ -274,19 +284,19 @@ OVER_ALL = """
 2 SET weight_key value
 2 HSET weight_key (field small)...
 8 SORT key
-8 SORT key ALPHA [ASC|DESC] [LIMIT small small]
-8 SORT key [BY sort_by] [LIMIT small small] (GET sort_get)* [ASC|DESC]
-4 SORT key ALPHA [STORE key]
-4 SORT key (GET sort_get)* STORE key
-3 SORT_RO key [LIMIT small small] [ASC|DESC] [ALPHA] (GET sort_get)*
+8 SORT key {!ALPHA|(ASC|DESC)|LIMIT small small}
+8 SORT key {BY sort_by|LIMIT small small|GET sort_get|GET sort_get|(ASC|DESC)}
+4 SORT key {!ALPHA|(ASC|DESC)|STORE key}
+4 SORT key {GET sort_get|GET sort_get|LIMIT small small|!STORE key}
+3 SORT_RO key {LIMIT small small|(ASC|DESC)|ALPHA|GET sort_get|GET sort_get}
 1 SORT_RO key (ALPHA|STORE key|LIMIT small|word)*
-2 MEMORY USAGE key [SAMPLES small]
+2 MEMORY USAGE key {SAMPLES small}
 0.3 MEMORY (USAGE|word) key (SAMPLES int|word)*
 0.5 OBJECT FREQ key
 1 OBJECT IDLETIME key
 1 OBJECT REFCOUNT key
 4 UNLINK key...
-4 COPY key key (DB db|REPLACE)*
+4 COPY key key {DB db|REPLACE}
 2 RANDOMKEY
 3 SCAN 0 COUNT 100000 TYPE type
 2 TOUCH key...

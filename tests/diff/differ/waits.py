@@ -33,9 +33,11 @@ def time_out(words):
         place = TIMED[name]
         return words[place] if len(words) > abs(place) else None
     if name in READERS:
+        # The last one counts, and a stream may have any name.
         lower = [word.lower() for word in words]
-        if b"block" in lower[1:-1]:
-            return words[lower.index(b"block") + 1]
+        end = lower.index(b"streams") if b"streams" in lower else len(lower)
+        return next((words[at + 1] for at in range(end - 2, 0, -1)
+                     if lower[at] == b"block"), None)
     return None
 
 

@@ -1,6 +1,7 @@
 """Arguments: common ones often, and the edges where servers go wrong."""
 
 from .words_07 import TypeKinds
+from .words_08 import ValueKinds
 
 INTEGERS = [
     b"0", b"1", b"-1", b"2", b"10", b"-10", b"100", b"9999", b"10000",
@@ -49,7 +50,7 @@ THOUSANDS = [
 FAR_SECONDS = 8589934592
 
 
-class Kinds(TypeKinds):
+class Kinds(TypeKinds, ValueKinds):
     """Draws arguments for one session: its keys are its own."""
 
     def __init__(self, rng, commands, conns="A", size=None):

@@ -1,5 +1,7 @@
 """Arguments of the commands of stage 07."""
 
+from .grammar import any_case
+
 UNITS = [b"m", b"km", b"ft", b"mi", b"KM", b"m", b"km", b"cm"]
 BAD_IDS = [b"-", b"+", b"$", b">", b"5-", b"-5", b"5-5-5", b"abc", b"",
            b"18446744073709551616", b"5-18446744073709551616", b"1.5", b"5-a",
@@ -14,6 +16,9 @@ class TypeKinds:
 
     def pick(self, *choices):
         return self.rng.choice(choices)
+
+    def cased(self, word):
+        return any_case(self.rng, word)
 
     def draw_field(self):
         if self.rng.random() < 0.5:
@@ -131,18 +136,19 @@ class TypeKinds:
     def draw_place_from(self):
         dice = self.rng.random()
         if dice < 0.5:
-            return [b"FROMMEMBER", self.draw_element()]
+            return [self.cased("FROMMEMBER"), self.draw_element()]
         if dice < 0.97:
-            return [b"FROMLONLAT", self.draw_longitude(),
+            return [self.cased("FROMLONLAT"), self.draw_longitude(),
                     self.draw_latitude()]
         return [self.pick(b"FROMMEMBER", b"FROM", b"FROMLONLAT")]
 
     def draw_place_by(self):
         dice = self.rng.random()
         if dice < 0.5:
-            return [b"BYRADIUS", self.draw_radius(), self.draw_unit()]
+            return [self.cased("BYRADIUS"), self.draw_radius(),
+                    self.draw_unit()]
         if dice < 0.97:
-            return [b"BYBOX", self.draw_radius(), self.draw_radius(),
+            return [self.cased("BYBOX"), self.draw_radius(), self.draw_radius(),
                     self.draw_unit()]
         return [self.pick(b"BYRADIUS", b"BY", b"BYBOX")]
 
@@ -177,14 +183,15 @@ class TypeKinds:
     def draw_bit_step(self):
         dice = self.rng.random()
         if dice < 0.25:
-            return [b"GET", self.draw_bit_type(), self.draw_bit_place()]
+            return [self.cased("GET"), self.draw_bit_type(),
+                    self.draw_bit_place()]
         if dice < 0.55:
-            return [b"SET", self.draw_bit_type(), self.draw_bit_place(),
+            return [self.cased("SET"), self.draw_bit_type(), self.draw_bit_place(),
                     self.draw_int()]
         if dice < 0.8:
-            return [b"INCRBY", self.draw_bit_type(), self.draw_bit_place(),
+            return [self.cased("INCRBY"), self.draw_bit_type(), self.draw_bit_place(),
                     self.draw_int()]
-        return [b"OVERFLOW", self.pick(b"WRAP", b"SAT", b"FAIL", b"sat",
+        return [self.cased("OVERFLOW"), self.pick(b"WRAP", b"SAT", b"FAIL", b"sat",
                                        b"NONE")]
 
     # Streams.
@@ -263,11 +270,6 @@ class TypeKinds:
 
     def draw_idle(self):
         return self.pick(b"0", b"720000000", b"-1")
-
-    def draw_claim_option(self):
-        return self.pick([b"IDLE", self.draw_idle()], [b"FORCE"], [b"FORCE"],
-                         [b"RETRYCOUNT", self.draw_small()], [b"JUSTID"],
-                         [b"LASTID", self.draw_stream_id()])
 
     # SORT.
 
