@@ -54,8 +54,8 @@ def arguments(argv):
     return options
 
 
-def own_server(stage):
-    """The command line of the stage's server."""
+def own_path(stage):
+    """Where the stage's server is, as it was built."""
     found = glob.glob(os.path.join(ROOT, "stages", stage + "-*"))
     if not found:
         raise SetupError("there is no stage " + stage)
@@ -63,6 +63,12 @@ def own_server(stage):
     if not os.access(path, os.X_OK):
         raise SetupError("%s is not there: run make in its folder first"
                          % os.path.relpath(path, ROOT))
+    return path
+
+
+def own_server(stage):
+    """The command line of the stage's server."""
+    path = own_path(stage)
     if stage < "08":
         return "'%s' --port {port}" % path
     # What it saves must not lie where another run would load it.

@@ -10,6 +10,7 @@ from which chance takes members, none of which was ever there before.
 
 import re
 
+from . import waits
 from .excuses import (Apart, any_order, both_errors, fields, same_commands,
                       same_members, same_numbers, same_pairs, same_scan_of,
                       same_shape, same_type, shape)
@@ -373,7 +374,7 @@ def by_chance(name, words, lower):
                    for word in words[2:])
     if name in (b"xread", b"xreadgroup") and b"block" in lower:
         # One stream twice: 7.0 waits for what is behind the last ID only.
-        keys = words[(lower + [b"streams"]).index(b"streams") + 1:]
+        keys = words[waits.reader_options(words)[1]:]
         keys = keys[:(len(keys) + 1) // 2]
         return len(set(keys)) < len(keys)
     if name in (b"xclaim", b"xautoclaim", b"xpending"):

@@ -33,12 +33,22 @@ def time_out(words):
         place = TIMED[name]
         return words[place] if len(words) > abs(place) else None
     if name in READERS:
-        # The last one counts, and a stream may have any name.
-        lower = [word.lower() for word in words]
-        end = lower.index(b"streams") if b"streams" in lower else len(lower)
-        return next((words[at + 1] for at in range(end - 2, 0, -1)
-                     if lower[at] == b"block"), None)
+        return reader_options(words)[0]
     return None
+
+
+def reader_options(words):
+    """What stands behind the last BLOCK of XREAD or XREADGROUP (or None), and
+    the place behind STREAMS. Groups, consumers and keys may have any name."""
+    at, block = 1, None
+    while at < len(words):
+        option = words[at].lower()
+        if option == b"streams":
+            return block, at + 1
+        if option == b"block" and at + 1 < len(words):
+            block = words[at + 1]
+        at += {b"group": 3, b"count": 2, b"block": 2}.get(option, 1)
+    return block, len(words)
 
 
 def seconds(words):

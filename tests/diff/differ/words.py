@@ -33,7 +33,11 @@ PATTERNS = [
     b"[^]*", b"k[",
 ]
 KEYS = [b"", b"k", b"\x00", b"a b", b"k\r\n", b"\xff\xfe", b"k" * 44, b"12",
-        b"k" * 255, b"k" * 256, b"*", b"k" * 700]
+        b"k" * 255, b"k" * 256, b"*", b"k" * 700, b"STORE", b"streams",
+        b"Count"]
+# Names, members and values that look like options.
+OPTIONS = [b"STREAMS", b"NOACK", b"GROUP", b"NX", b"EX", b"get", b"STORE",
+           b"incr", b"MAXLEN", b"NOMKSTREAM", b"LIMIT", b"COUNT", b"*", b">"]
 
 # Times. From now on: none comes true while a session lasts, and no two are
 # equal, since the servers read their clocks at different moments. Points in
@@ -92,8 +96,10 @@ class Kinds(TypeKinds, ValueKinds):
         dice = rng.random()
         if dice < 0.2:
             return self.draw_int()
-        if dice < 0.3:
+        if dice < 0.28:
             return rng.choice(FRACTIONS)
+        if dice < 0.3:
+            return rng.choice(OPTIONS)
         if dice < 0.5:
             return b"v%d" % rng.randrange(1000)
         if dice < 0.55:

@@ -255,7 +255,8 @@ class TypeKinds:
         return self.pick(b"-1", b"abc", b"", b"9223372036854775808", b"nan")
 
     def draw_group(self):
-        return self.pick(b"g1", b"g1", b"g1", b"g2", b"", b"g\x00")
+        return self.pick(b"g1", b"g1", b"g1", b"g1", b"g2", b"g2", b"",
+                         b"g\x00", b"streams", b"NOACK")
 
     def draw_group_id(self):
         if self.rng.random() < 0.7:
@@ -263,7 +264,8 @@ class TypeKinds:
         return self.draw_stream_id()
 
     def draw_consumer(self):
-        return self.pick(b"c1", b"c1", b"c2", b"c3", b"")
+        return self.pick(b"c1", b"c1", b"c1", b"c2", b"c2", b"c3", b"",
+                         b"STREAMS", b"noack")
 
     def draw_min_idle(self):
         return self.pick(b"0", b"0", b"0", b"0", b"360000000", b"-1", b"abc")

@@ -12,6 +12,8 @@ sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
 from differ import grammar, waits  # noqa: E402
 from differ.line import Line  # noqa: E402
+from differ.replaying import Replayed  # noqa: E402
+from differ.step import Step  # noqa: E402
 from differ.tables import TABLES  # noqa: E402
 from differ.words import Kinds  # noqa: E402
 from harness.process import Server  # noqa: E402
@@ -65,6 +67,8 @@ class Patterns(unittest.TestCase):
         words = b"XREAD BLOCK 0 COUNT 1 BLOCK 5 STREAMS block 0".split()
         self.assertEqual(waits.time_out(words), b"5")
         self.assertIsNone(waits.time_out(b"XREAD STREAMS block 0".split()))
+        words = b"XREADGROUP GROUP streams block BLOCK 7 STREAMS k >".split()
+        self.assertEqual(waits.reader_options(words), (b"7", 7))
 
 
 def rows():
@@ -128,6 +132,40 @@ class Accepted(unittest.TestCase):
                 accepted += "-" not in found.values()
         self.assertGreater(number, 300)
         self.assertGreater(accepted, number / 3)
+
+
+@unittest.skipUnless(shutil.which("redis-server"), "no redis-server here")
+class Replays(unittest.TestCase):
+    """What is not in the log is seen, and at which command."""
+
+    def play(self, *lines):
+        replayed = Replayed("redis-server --port {port}", None)
+        self.addCleanup(replayed.stop)
+        replayed.start()
+        return replayed.play([Step("A", line.split()) for line in lines])
+
+    def test_a_log_that_says_all(self):
+        self.assertIsNone(self.play(
+            b"SET k1 v PX 20", b"XADD k2 1-1 f v", b"BLPOP k3 0",
+            b"XGROUP CREATE k2 g 0", b"XREADGROUP GROUP g c STREAMS k2 >"))
+
+    def test_a_value_that_is_missing(self):
+        parted = self.play(b"SET k1 v", b"CONFIG SET appendonly no",
+                           b"APPEND k1 w", b"SET k1 v")
+        self.assertEqual(parted.step, 2)
+        self.assertIn("DEBUG DIGEST", parted.told[0])
+
+    def test_a_time_that_is_missing(self):
+        parted = self.play(b"SET k1 v EX 1000", b"CONFIG SET appendonly no",
+                           b"EXPIRE k1 2000")
+        self.assertEqual(parted.step, 2)
+        self.assertIn("expires at", parted.told[0])
+
+    def test_a_group_that_is_missing(self):
+        parted = self.play(b"XADD k1 1-1 f v", b"CONFIG SET appendonly no",
+                           b"XGROUP CREATE k1 g 0")
+        self.assertEqual(parted.step, 2)
+        self.assertIn("XINFO STREAM FULL", parted.told[0])
 
 
 if __name__ == "__main__":
