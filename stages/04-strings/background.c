@@ -8,15 +8,20 @@
 #include "log.h"
 #include "xalloc.h"
 
+enum { WAITING_MAX = 64 << 20 /* bytes that may wait to be freed */ };
+
 struct job {
     struct job *next;
     void (*run)(void *context);
     void *context;
+    size_t bytes; /* that it frees */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t done = PTHREAD_COND_INITIALIZER;
 static struct job *first, **last = &first;
+static size_t waiting; /* bytes of the jobs that are not done */
 static bool started, stopping;
 static pthread_t thread;
 
@@ -38,6 +43,10 @@ static void *run_jobs(void *unused) {
     (void)unused;
     for (struct job *job; (job = take_job()) != NULL;) {
         job->run(job->context);
+        pthread_mutex_lock(&lock);
+        waiting -= job->bytes;
+        pthread_cond_signal(&done);
+        pthread_mutex_unlock(&lock);
         free(job);
     }
     return NULL;
@@ -53,7 +62,7 @@ static bool start(void) {
     return problem == 0;
 }
 
-void background_run(void (*run)(void *context), void *context) {
+static void give(void (*run)(void *context), void *context, size_t bytes) {
     if (!started && !start()) {
         log_warn("no thread to be had: freeing memory while clients wait");
         run(context);
@@ -61,12 +70,36 @@ void background_run(void (*run)(void *context), void *context) {
     }
     started = true;
     struct job *job = xmalloc(sizeof *job);
-    *job = (struct job){.run = run, .context = context};
+    *job = (struct job){.run = run, .context = context, .bytes = bytes};
     pthread_mutex_lock(&lock);
     *last = job;
     last = &job->next;
+    waiting += bytes;
     pthread_cond_signal(&wake);
     pthread_mutex_unlock(&lock);
+}
+
+void background_run(void (*run)(void *context), void *context) {
+    give(run, context, 0);
+}
+
+/* Whether the thread gets so many bytes more to free. If it has fallen behind,
+ * the caller does what is less work: free them itself, or wait until it has
+ * caught up. */
+static bool may_have(size_t bytes) {
+    pthread_mutex_lock(&lock);
+    bool may = waiting <= WAITING_MAX || bytes > waiting;
+    while (may && waiting > WAITING_MAX)
+        pthread_cond_wait(&done, &lock);
+    pthread_mutex_unlock(&lock);
+    return may;
+}
+
+void background_free(void (*run)(void *context), void *context, size_t bytes) {
+    if (may_have(bytes))
+        give(run, context, bytes);
+    else
+        run(context);
 }
 
 void background_stop(void) {

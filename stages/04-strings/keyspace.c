@@ -152,7 +152,7 @@ size_t keyspace_flush(struct db *db) {
         if (databases[i] == db)
             databases[i] = db_new(string_hash);
     keyspace_flushed(db, count);
-    background_run(db_free, db);
+    background_free(db_free, db, sizeof *db + db->heap.bytes);
     return count;
 }
 

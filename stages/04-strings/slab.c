@@ -235,7 +235,7 @@ void heap_free(struct heap *heap, void *block, size_t size) {
         if (size < FREE_BESIDE)
             free(large);
         else
-            background_run(free, large);
+            background_free(free, large, size);
         return;
     }
     struct slab *slab =
