@@ -5,6 +5,10 @@
 #include "entry_expiry.h"
 #include "xalloc.h"
 
+/* What db_random() does at most: entries that it draws and, when all of these
+ * were due, buckets that it looks at. */
+enum { RANDOM_TRIES = 100, RANDOM_LOOKS = 1024 };
+
 static struct slice item_key(const void *item) {
     return entry_key(item);
 }
@@ -213,12 +217,25 @@ uint64_t db_search(struct db *db, uint64_t cursor,
     return cursor;
 }
 
+static void keep_last(void *context, void *entry) {
+    *(struct entry **)context = entry;
+}
+
+/* An entry that is not due, from a bucket drawn at random on; NULL if the next
+ * buckets have none. Nothing is freed, so a look costs little. */
+static struct entry *find_living(const struct db *db, uint64_t cursor) {
+    struct entry *found = NULL;
+    for (int looks = 0; looks < RANDOM_LOOKS && found == NULL; looks++)
+        cursor = db_scan(db, cursor, keep_last, &found);
+    return found;
+}
+
 struct entry *db_random(struct db *db, uint64_t (*random)(void)) {
-    while (db->dict.count > 0) {
+    for (int tries = 0; tries < RANDOM_TRIES && db->dict.count > 0; tries++) {
         struct entry *entry = dict_random(&db->dict, random);
         if (!is_due(entry))
             return entry;
         free_entry(db, entry);
     }
-    return NULL;
+    return db->dict.count > 0 ? find_living(db, random()) : NULL;
 }

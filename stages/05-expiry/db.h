@@ -7,6 +7,7 @@
 #ifndef DB_H
 #define DB_H
 
+#include "backlog.h"
 #include "dict.h"
 #include "due.h"
 #include "entry.h"
@@ -17,7 +18,8 @@ struct db {
     struct dict dict;
     struct heap heap;
     struct due due;
-    size_t expiring; /* entries that have an expiry */
+    size_t expiring;        /* entries that have an expiry */
+    struct backlog overdue; /* what is due and not freed: expire.c's */
 };
 
 /* A key with its hash, which is computed once. */
@@ -91,7 +93,9 @@ uint64_t db_search(struct db *db, uint64_t cursor,
                    bool (*fits)(void *context, struct slice key),
                    void (*visit)(void *context, void *entry), void *context);
 
-/* Any entry, each as likely as the others, or NULL. */
+/* Any entry that is not due, each as likely as the others. NULL if there is
+ * none, or if nearly all are due and it did not meet one in the time that one
+ * command may take: the others are freed soon. */
 struct entry *db_random(struct db *db, uint64_t (*random)(void));
 
 #endif

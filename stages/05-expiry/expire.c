@@ -1,5 +1,6 @@
 #include "expire.h"
 
+#include "backlog.h"
 #include "clock.h"
 #include "db.h"
 #include "keyspace.h"
@@ -35,13 +36,18 @@ void db_falls_due(int64_t due_ms) {
         sleep_until(due_ms);
 }
 
-/* Frees what is due in one database. Returns false when the time is over. */
+/* Frees what is due in one database: while there is time, and beyond that if
+ * the database has grown too far meanwhile. Returns whether that was all. */
 static bool expire_db(struct db *db, int64_t end_us) {
+    backlog_note(&db->overdue, &db->heap);
     while (db_next_due_ms(db) <= db_judge_ms()) {
-        (void)db_expire_some(db);
-        if (clock_monotonic_us() >= end_us)
+        if (clock_monotonic_us() >= end_us &&
+            !backlog_grows(&db->overdue, &db->heap))
             return false;
+        (void)db_expire_some(db);
+        backlog_note(&db->overdue, &db->heap);
     }
+    backlog_end(&db->overdue);
     return true;
 }
 
@@ -55,12 +61,21 @@ static void sleep_until_next(void) {
     sleep_until(first);
 }
 
+/* The database that a turn ends with, for want of time, is the last one in the
+ * next turn: none waits until another has nothing due. */
 static void on_due(struct timer *unused) {
     (void)unused;
+    static int first;
     int64_t end_us = clock_monotonic_us() + SLICE_US;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        if (!expire_db(keyspace_db(i), end_us))
-            break;
+    int start = first;
+    bool in_time = true;
+    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+        int number = (start + i) % KEYSPACE_DATABASES;
+        if (!expire_db(keyspace_db(number), end_us) && in_time) {
+            in_time = false;
+            first = (number + 1) % KEYSPACE_DATABASES;
+        }
+    }
     sleep_until_next();
 }
 

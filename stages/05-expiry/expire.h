@@ -1,8 +1,9 @@
 /* Active expiry: frees what is due though nobody looks for it.
  *
  * Nothing runs while nothing is due. When something is, entries are freed for
- * at most a millisecond in each turn of the loop, so that clients do not wait,
- * until all is done. */
+ * a millisecond in each turn of the loop, so that clients do not wait, until
+ * all is done; for longer only where clients make what expires faster than that
+ * (backlog.h). The databases take turns. */
 #ifndef EXPIRE_H
 #define EXPIRE_H
 

@@ -403,6 +403,26 @@ static void test_to_the_millisecond(void) {
     db_free(db);
 }
 
+/* Whoever asks for any key frees some of what is due and not all of it, never
+ * gets what is due, and gets the one that is not. */
+static void test_random_among_the_due(void) {
+    begin(hash);
+    for (size_t i = 0; i < KEYS; i++) {
+        struct key key = key_of(i);
+        (void)db_set_until(db, &key, (struct slice){names[i], 3},
+                           i == 7 ? NO_EXPIRY : now_ms + 100);
+    }
+    now_ms += 101;
+    const struct entry *found = db_random(db, random_bits);
+    CHECK(found != NULL && number_of(entry_key(found)) == 7);
+    CHECK(over <= 100 && db->dict.count >= KEYS - 100);
+    struct key key = key_of(7);
+    entry_free(&db->heap, db_take(db, &key));
+    CHECK(db_random(db, random_bits) == NULL);
+    CHECK(over <= 200 && db->dict.count >= KEYS - 201);
+    db_free(db);
+}
+
 int main(void) {
     unit_test("db: any calls in any order, as time goes by", test_random_walks);
     unit_test("db: more due in a bucket than one step frees", test_few_buckets);
@@ -411,5 +431,7 @@ int main(void) {
     unit_test("db: a key without an expiry costs nothing",
               test_no_expiry_no_cost);
     unit_test("db: a key lives to the millisecond", test_to_the_millisecond);
+    unit_test("db: a random key frees no more than some of what is due",
+              test_random_among_the_due);
     return unit_end();
 }

@@ -1,0 +1,43 @@
+/* A backlog: what waits in a heap to be freed.
+ *
+ * Garbage is freed a little in each turn of the loop, so that nobody waits for
+ * it. But clients may make it faster than that, and then it would take all
+ * memory. So there is a second rule: while something waits, the heap must not
+ * grow by more than BACKLOG_GROWTH over the least that it has held in that
+ * time. Whoever finds that it has grown further frees until it has not, or
+ * until nothing waits any more. That costs as much as was made since, however
+ * much waits: who makes garbage pays for it, and to free one large value,
+ * which makes none, is never a pause. */
+#ifndef BACKLOG_H
+#define BACKLOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "slab.h"
+
+enum { BACKLOG_GROWTH = 16 << 20 /* bytes */ };
+
+/* All zeros: nothing waits. */
+struct backlog {
+    size_t least; /* bytes of the heap, when they were least */
+};
+
+/* Something waits, and perhaps some of it was just freed. */
+static inline void backlog_note(struct backlog *backlog,
+                                const struct heap *heap) {
+    if (backlog->least == 0 || heap->bytes < backlog->least)
+        backlog->least = heap->bytes;
+}
+
+/* Nothing waits any more. */
+static inline void backlog_end(struct backlog *backlog) {
+    *backlog = (struct backlog){0};
+}
+
+static inline bool backlog_grows(const struct backlog *backlog,
+                                 const struct heap *heap) {
+    return heap->bytes > backlog->least + BACKLOG_GROWTH;
+}
+
+#endif

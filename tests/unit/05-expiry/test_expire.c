@@ -1,0 +1,122 @@
+/* Active expiry in one turn after the other: databases take turns, and what is
+ * due does not grow, however fast it is made.
+ *
+ * The clock is the test's own, so a slice of time is a number of looks at it,
+ * and nothing here depends on how fast the machine is. */
+#include "expire.h"
+
+#include <stdlib.h>
+
+#include "clock.h"
+#include "db.h"
+#include "keyspace.h"
+#include "loop.h"
+#include "timer.h"
+#include "unit.h"
+
+enum {
+    LOOK_US = 100, /* what a look at the clock takes: ten of them a slice */
+    UNIT_MS = 128, /* how exact the index is */
+    VALUE_SIZE = 2000,
+    MIB = 1 << 20
+};
+
+static int64_t now_us, turn_us;
+static size_t made;
+
+int64_t clock_wall_us(void) {
+    return turn_us;
+}
+
+int64_t clock_monotonic_us(void) {
+    return now_us += LOOK_US;
+}
+
+int64_t loop_now_us(void) {
+    return turn_us;
+}
+
+static void begin(void) {
+    now_us = turn_us = 1700000000000000;
+    keyspace_start();
+    expire_set_active(true);
+}
+
+static void end(void) {
+    expire_stop();
+    keyspace_stop();
+}
+
+/* So much time goes by, then the loop looks at its timers. */
+static void turn(int64_t pass_us) {
+    now_us += pass_us;
+    turn_us = now_us;
+    timer_run_due(turn_us);
+}
+
+/* Adds keys that are due at once. */
+static void make(struct db *db, size_t count) {
+    static char value[VALUE_SIZE];
+    for (size_t i = 0; i < count; i++) {
+        char name[32];
+        int len = snprintf(name, sizeof name, "key:%zu", made++);
+        struct key key = keyspace_key((struct slice){name, (size_t)len});
+        (void)db_set_until(db, &key, (struct slice){value, sizeof value},
+                           db_now_ms() - 1);
+    }
+}
+
+static void test_all_databases(void) {
+    begin();
+    make(keyspace_db(0), 5000);
+    make(keyspace_db(3), 5000);
+    make(keyspace_db(15), 10);
+    turn(2 * UNIT_MS * 1000);
+    for (int i = 0; i < 9; i++)
+        turn(1);
+    CHECK(keyspace_size(keyspace_db(0)) < 5000);
+    CHECK(keyspace_size(keyspace_db(3)) < 5000);
+    CHECK_INT(keyspace_size(keyspace_db(15)), 0);
+    CHECK(keyspace_size(keyspace_db(0)) > 0);
+    end();
+}
+
+/* A slice of time frees some fifty keys, and each turn brings a thousand. */
+static void test_keeps_pace(void) {
+    begin();
+    struct db *db = keyspace_db(2);
+    size_t most = 0;
+    for (int i = 0; i < 200; i++) {
+        make(db, 1000);
+        turn(1);
+        most = db->heap.bytes > most ? db->heap.bytes : most;
+    }
+    CHECK(most < 40 * MIB);
+    for (int i = 0; i < 1000; i++)
+        turn(UNIT_MS * 1000);
+    CHECK_INT(keyspace_size(db), 0);
+    end();
+}
+
+/* Where nothing is made, no turn is longer than a slice. */
+static void test_never_long(void) {
+    begin();
+    struct db *db = keyspace_db(0);
+    make(db, 50000);
+    now_us += 2 * UNIT_MS * 1000;
+    while (keyspace_size(db) > 0) {
+        size_t before = keyspace_size(db);
+        turn(1);
+        CHECK(before - keyspace_size(db) < 500);
+    }
+    end();
+}
+
+int main(void) {
+    unit_test("expire: a busy database starves no other", test_all_databases);
+    unit_test("expire: what is due keeps pace with what is made",
+              test_keeps_pace);
+    unit_test("expire: many that are due at once are no pause",
+              test_never_long);
+    return unit_end();
+}
