@@ -213,15 +213,20 @@ const char *zset_encoding(const void *zset) {
     return is_large(zset) ? "skiplist" : "listpack";
 }
 
+static void leave_to_the_tree(void *context, void *item) {
+    (void)context;
+    (void)item;
+}
+
 static bool free_some(struct heap *heap, void *block, size_t most) {
     if (!is_large(block)) {
         packed_free(heap, block);
         return true;
     }
     struct large *large = block;
-    if (!zset_tree_free_some(heap, &large->tree, most))
+    if (!dict_free_some(&large->dict, most, leave_to_the_tree, NULL) ||
+        !zset_tree_free_some(heap, &large->tree, most))
         return false;
-    dict_free(&large->dict);
     heap_free(heap, large, sizeof *large);
     return true;
 }
