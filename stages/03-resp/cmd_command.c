@@ -120,6 +120,9 @@ static const struct flag_name flag_categories[] = {
     {CMD_ADMIN | CMD_OWNERS, "@admin"},
     {CMD_FAST, "@fast"},
     {CMD_BLOCKING, "@blocking"},
+    {CMD_COLLECTIONS, "@list"},
+    {CMD_COLLECTIONS, "@set"},
+    {CMD_COLLECTIONS, "@sortedset"},
     {CMD_ADMIN | CMD_DANGEROUS, "@dangerous"},
     {CMD_CONNECTION, "@connection"},
 };
@@ -145,7 +148,8 @@ static bool group_category(char out[static CATEGORY], const char *group) {
 static void find_categories(const struct command *command, struct words *words,
                             char group[static CATEGORY]) {
     words->count = 0;
-    if (command->run != NULL && group_category(group, command->group))
+    if (command->run != NULL && !(command->flags & CMD_COLLECTIONS) &&
+        group_category(group, command->group))
         add_word(words, group);
     size_t flags = sizeof flag_categories / sizeof flag_categories[0];
     for (size_t i = 0; i < flags; i++)
@@ -162,8 +166,10 @@ static size_t key_spec_count(const struct command *command) {
     return n;
 }
 
-/* The words of a text that has a space between them. */
-static void reply_split(struct client *client, const char *text) {
+/* The words of a text that has a space between them, each by itself. */
+static void reply_split(struct client *client, const char *text,
+                        void (*reply)(struct client *client,
+                                      const char *word)) {
     size_t words = 1;
     for (const char *at = text; *at != '\0'; at++)
         words += *at == ' ';
@@ -172,7 +178,7 @@ static void reply_split(struct client *client, const char *text) {
         char word[64];
         size_t len = strcspn(text, " ");
         snprintf(word, sizeof word, "%.*s", (int)len, text);
-        reply_simple(client, word);
+        reply(client, word);
         text += len + 1;
     }
 }
@@ -196,6 +202,10 @@ static void reply_field(struct client *client, const char *name, int value) {
 
 static void reply_begin_search(struct client *client,
                                const struct key_spec *spec) {
+    if (spec->unknown) {
+        reply_half(client, "begin_search", "unknown", 0);
+        return;
+    }
     if (spec->keyword == NULL) {
         reply_half(client, "begin_search", "index", 1);
         reply_field(client, "index", spec->first);
@@ -209,6 +219,10 @@ static void reply_begin_search(struct client *client,
 
 static void reply_find_keys(struct client *client,
                             const struct key_spec *spec) {
+    if (spec->unknown) {
+        reply_half(client, "find_keys", "unknown", 0);
+        return;
+    }
     reply_half(client, "find_keys", spec->counted ? "keynum" : "range", 3);
     if (spec->counted) {
         reply_field(client, "keynumidx", 0);
@@ -224,7 +238,7 @@ static void reply_find_keys(struct client *client,
 static void reply_key_spec(struct client *client, const struct key_spec *spec) {
     reply_map(client, 3);
     reply_text(client, "flags");
-    reply_split(client, spec->flags);
+    reply_split(client, spec->flags, reply_simple);
     reply_begin_search(client, spec);
     reply_find_keys(client, spec);
 }
@@ -236,7 +250,7 @@ static void reply_key_range(struct client *client,
     int first = 0, last = 0, step = 0;
     for (size_t i = 0; i < key_spec_count(command); i++) {
         const struct key_spec *spec = &command->keys[i];
-        if (spec->counted || spec->keyword != NULL)
+        if (spec->counted || spec->keyword != NULL || spec->unknown)
             continue;
         if (first == 0) {
             first = spec->first;
@@ -268,7 +282,10 @@ static void reply_info(struct client *client, const struct command *container,
     reply_flags(client, command->flags);
     reply_key_range(client, command);
     reply_words(client, &categories);
-    reply_array(client, 0); /* tips, for proxies in front of a cluster */
+    if (command->tips != NULL)
+        reply_split(client, command->tips, reply_text);
+    else
+        reply_array(client, 0);
     reply_array(client, key_spec_count(command));
     for (size_t i = 0; i < key_spec_count(command); i++)
         reply_key_spec(client, &command->keys[i]);
@@ -408,6 +425,8 @@ static void mark_key(struct argument *argument, const struct command *command,
                      int place) {
     for (size_t i = 0; i < key_spec_count(command); i++) {
         const struct key_spec *spec = &command->keys[i];
+        if (spec->unknown)
+            continue;
         bool within = spec->range < 0 || place <= spec->first + spec->range;
         if (within && place >= spec->first &&
             (place - spec->first) % spec->step == 0 && argument->key_spec < 0) {
@@ -586,6 +605,18 @@ static const struct command *find_called(const struct slice *argv,
     return command;
 }
 
+/* Names the keys of a range; each with flags, unless those are NULL. */
+static void reply_range(struct client *client, const struct slice *argv,
+                        const struct key_range *range, const char *flags) {
+    for (size_t i = 0; i < range->count; i++) {
+        if (flags != NULL)
+            reply_array(client, 2);
+        reply_slice(client, argv[range->first + i * range->step]);
+        if (flags != NULL)
+            reply_split(client, flags, reply_simple);
+    }
+}
+
 /* Names the keys of the request that begins at argv[2]. */
 static void reply_keys(struct client *client, const struct request *request,
                        bool with_flags) {
@@ -613,15 +644,14 @@ static void reply_keys(struct client *client, const struct request *request,
         }
         keys += ranges[i].count;
     }
+    if (keys == 0) {
+        reply_error(client, "ERR Invalid arguments specified for command");
+        return;
+    }
     reply_array(client, keys);
     for (size_t i = 0; i < key_spec_count(command); i++) {
-        for (size_t k = 0; k < ranges[i].count; k++) {
-            if (with_flags)
-                reply_array(client, 2);
-            reply_slice(client, argv[ranges[i].first + k * ranges[i].step]);
-            if (with_flags)
-                reply_split(client, command->keys[i].flags);
-        }
+        const char *flags = key_spec_flags(&command->keys[i], argv, argc);
+        reply_range(client, argv, &ranges[i], with_flags ? flags : NULL);
     }
 }
 
@@ -649,24 +679,27 @@ static const struct command command_subcommands[] = {
      {{0}},
      "server", "2.8.13", "O(N) where N is the number of commands asked for",
      "Tells of some commands, or of all, what a client library needs.",
-     "[command-name [command-name ...]]", NULL},
+     "[command-name [command-name ...]]", NULL,
+     .tips = "nondeterministic_output_order"},
     {"docs", command_docs, -2, PLAIN,
      {{0}},
      "server", "7.0.0", "O(N) where N is the number of commands asked for",
      "Tells of some commands, or of all, what a person needs.",
-     "[command-name [command-name ...]]", NULL},
+     "[command-name [command-name ...]]", NULL,
+     .tips = "nondeterministic_output_order"},
     {"list", command_list, -2, PLAIN,
      {{0}},
      "server", "7.0.0", "O(N) where N is the number of commands",
      "Names all commands, or those of a module, category or pattern.",
      "[FILTERBY <MODULE module-name | ACLCAT category | PATTERN pattern>]",
-     NULL},
-    {"getkeys", command_getkeys, -4, PLAIN,
+     NULL,
+     .tips = "nondeterministic_output_order"},
+    {"getkeys", command_getkeys, -3, PLAIN,
      {{0}},
      "server", "2.8.13", "O(N) where N is the number of arguments",
      "Names the keys among the arguments of a whole request.",
      "command [arg [arg ...]]", NULL},
-    {"getkeysandflags", command_getkeysandflags, -4, PLAIN,
+    {"getkeysandflags", command_getkeysandflags, -3, PLAIN,
      {{0}},
      "server", "7.0.0", "O(N) where N is the number of arguments",
      "Names the keys of a request, and what is done to each.",
@@ -687,7 +720,8 @@ const struct command command_commands[] = {
      {{0}},
      "server", "2.8.13", "O(N) where N is the number of commands",
      "Tells of all commands what a client library needs.",
-     "", subcommand_families},
+     "", subcommand_families,
+     .tips = "nondeterministic_output_order"},
     {0},
 };
 /* clang-format on */

@@ -36,7 +36,10 @@ enum command_flags {
     CMD_CONNECTION = 1 << 17, /* not shown: belongs to category @connection */
     CMD_DANGEROUS = 1 << 18,  /* not shown: belongs to category @dangerous */
     CMD_KEYSPACE = 1 << 19,   /* not shown: belongs to category @keyspace */
-    CMD_OWNERS = 1 << 20      /* not shown: belongs to category @admin */
+    CMD_OWNERS = 1 << 20,     /* not shown: belongs to category @admin */
+    /* Not shown: belongs to the categories of all collections, not to that of
+     * its group. */
+    CMD_COLLECTIONS = 1 << 21
 };
 
 enum { COMMAND_KEY_SPECS = 3 };
@@ -52,6 +55,9 @@ struct command {
     const char *group, *since, *complexity, *summary, *syntax;
     /* Tables of its subcommands, with NULL behind the last; or NULL. */
     const struct command *const *subcommands;
+    /* For proxies in front of many servers: what the reply depends on, and how
+     * those of several servers become one. Words, or NULL. */
+    const char *tips;
 };
 
 /* The tables of this stage, with NULL behind the last. */

@@ -39,18 +39,33 @@ static bool is_word(struct slice text, const char *word) {
     return word[text.len] == '\0';
 }
 
-/* The argument behind the keyword; 0 if it is not there. */
+/* The argument behind the keyword; 0 if it is not there, or nothing is behind
+ * it. */
 static int64_t behind_keyword(const struct key_spec *spec,
                               const struct slice *argv, size_t argc) {
-    for (size_t i = (size_t)spec->first; i < argc; i++)
+    for (size_t i = (size_t)spec->first; i + 1 < argc; i++)
         if (is_word(argv[i], spec->keyword))
             return (int64_t)i + 1;
     return 0;
 }
 
+static bool find_unknown(const struct key_spec *spec, const struct slice *argv,
+                         size_t argc, struct key_range *range) {
+    size_t place = spec->find != NULL ? spec->find(argv, argc) : 0;
+    return place == 0 ||
+           set_range(range, (int64_t)place, (int64_t)place, 1, argc);
+}
+
+const char *key_spec_flags(const struct key_spec *spec,
+                           const struct slice *argv, size_t argc) {
+    return spec->flags_for != NULL ? spec->flags_for(argv, argc) : spec->flags;
+}
+
 bool key_spec_find(const struct key_spec *spec, const struct slice *argv,
                    size_t argc, struct key_range *range) {
     *range = (struct key_range){0};
+    if (spec->unknown)
+        return find_unknown(spec, argv, argc, range);
     if (spec->counted)
         return find_counted(spec, argv, argc, range);
     int64_t first = spec->first;

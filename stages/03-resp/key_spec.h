@@ -6,6 +6,7 @@
  *     XREAD STREAMS key ... id ...
  *                               {"RO access", 1, -1, 1, .keyword = "STREAMS",
  *                                .limit = 2}
+ *     SORT key STORE key        {"OW update", .unknown = true, .find = ...}
  *
  * (https://redis.io/docs/latest/develop/reference/key-specs/) */
 #ifndef KEY_SPEC_H
@@ -27,6 +28,13 @@ struct key_spec {
     const char *keyword;
     /* Of what range leaves, only one part of so many are keys; 0 for all. */
     int limit;
+    /* All this cannot say where the key is: find does, whose answer is the
+     * argument's number, or 0 for none; without it nobody knows. */
+    bool unknown;
+    size_t (*find)(const struct slice *argv, size_t argc);
+    /* What this request does to the key, where the flags end with
+     * "variable_flags"; else NULL. */
+    const char *(*flags_for)(const struct slice *argv, size_t argc);
 };
 
 /* Arguments that are keys. */
@@ -34,6 +42,10 @@ struct key_range {
     size_t first, last, step;
     size_t count; /* 0: none */
 };
+
+/* The flags of the keys in a request. */
+const char *key_spec_flags(const struct key_spec *spec,
+                           const struct slice *argv, size_t argc);
 
 /* Finds the keys in a request. Returns false if it makes no sense. */
 bool key_spec_find(const struct key_spec *spec, const struct slice *argv,

@@ -89,10 +89,19 @@ static void cmd_getset(struct client *client, struct request *request) {
     set_with(client, request, (struct set_options){.get = true});
 }
 
+/* What a request does to its key, for COMMAND GETKEYSANDFLAGS: with GET it
+ * answers the value, too. */
+static const char *set_flags(const struct slice *argv, size_t argc) {
+    for (size_t i = 3; i < argc; i++)
+        if (slice_is(argv[i], "get"))
+            return "RW access update";
+    return "OW update";
+}
+
 /* clang-format off */
 const struct command set_value_commands[] = {
     {"set", cmd_set, -3, CMD_WRITE | CMD_DENYOOM,
-     {{"RW access update variable_flags", 1, 0, 1}},
+     {{"RW access update variable_flags", 1, 0, 1, .flags_for = set_flags}},
      "string", "1.0.0", "O(1)",
      "Gives a key a value, new or not, or only one of the two.",
      "key value [NX | XX] [GET]", NULL},

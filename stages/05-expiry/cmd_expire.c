@@ -169,13 +169,15 @@ const struct command expire_commands[] = {
      "generic", "1.0.0", "O(1)",
      "Answers how many seconds a key has yet; -1 if it stays, -2 if there is "
      "no such key.",
-     "key", NULL},
+     "key", NULL,
+     .tips = "nondeterministic_output"},
     {"pttl", cmd_pttl, 2, CMD_READONLY | CMD_FAST,
      {{"RO access", 1, 0, 1}},
      "generic", "2.6.0", "O(1)",
      "Answers how many milliseconds a key has yet; -1 if it stays, -2 if there "
      "is no such key.",
-     "key", NULL},
+     "key", NULL,
+     .tips = "nondeterministic_output"},
     {"expiretime", cmd_expiretime, 2, CMD_READONLY | CMD_FAST,
      {{"RO access", 1, 0, 1}},
      "generic", "7.0.0", "O(1)",

@@ -76,24 +76,22 @@ static void cmd_blmpop(struct client *client, struct request *request) {
 
 /* clang-format off */
 const struct command list_wait_commands[] = {
-    {"blpop", cmd_blpop, -3, CMD_WRITE | CMD_BLOCKING | CMD_NOSCRIPT,
+    {"blpop", cmd_blpop, -3, CMD_WRITE | CMD_BLOCKING,
      {{"RW access delete", 1, -2, 1}},
      "list", "2.0.0", "O(N) where N is the number of keys",
      "Takes the first element of the first list that has one, or waits for it.",
      "key [key ...] timeout", NULL},
-    {"brpop", cmd_brpop, -3, CMD_WRITE | CMD_BLOCKING | CMD_NOSCRIPT,
+    {"brpop", cmd_brpop, -3, CMD_WRITE | CMD_BLOCKING,
      {{"RW access delete", 1, -2, 1}},
      "list", "2.0.0", "O(N) where N is the number of keys",
      "Takes the last element of the first list that has one, or waits for it.",
      "key [key ...] timeout", NULL},
-    {"blmove", cmd_blmove, 6, CMD_WRITE | CMD_DENYOOM | CMD_BLOCKING |
-      CMD_NOSCRIPT,
+    {"blmove", cmd_blmove, 6, CMD_WRITE | CMD_DENYOOM | CMD_BLOCKING,
      {{"RW access delete", 1, 0, 1}, {"RW insert", 2, 0, 1}},
      "list", "6.2.0", "O(1)",
      "Does what LMOVE does, and waits while the source has no elements.",
      "source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout", NULL},
-    {"brpoplpush", cmd_brpoplpush, 4, CMD_WRITE | CMD_DENYOOM | CMD_BLOCKING |
-      CMD_NOSCRIPT,
+    {"brpoplpush", cmd_brpoplpush, 4, CMD_WRITE | CMD_DENYOOM | CMD_BLOCKING,
      {{"RW access delete", 1, 0, 1}, {"RW insert", 2, 0, 1}},
      "list", "2.2.0", "O(1)",
      "Does what RPOPLPUSH does, and waits while the source has no elements.",

@@ -157,7 +157,8 @@ const struct command sets_commands[] = {
      {{"RO access", 1, 0, 1}},
      "set", "1.0.0", "O(N) where N is the number of members",
      "Answers all members of a set.",
-     "key", NULL},
+     "key", NULL,
+     .tips = "nondeterministic_output_order"},
     {"smove", cmd_smove, 4, CMD_WRITE | CMD_FAST,
      {{"RW access delete", 1, 0, 1}, {"RW insert", 2, 0, 1}},
      "set", "1.0.0", "O(1)",
@@ -167,7 +168,8 @@ const struct command sets_commands[] = {
      {{"RO access", 1, 0, 1}},
      "set", "2.8.0", "O(1) for each call, O(N) for all members",
      "Answers some of the members, and the cursor for more.",
-     "key cursor [MATCH pattern] [COUNT count]", NULL},
+     "key cursor [MATCH pattern] [COUNT count]", NULL,
+     .tips = "nondeterministic_output"},
     {0},
 };
 /* clang-format on */

@@ -179,12 +179,14 @@ const struct command sets_random_commands[] = {
      {{"RO access", 1, 0, 1}},
      "set", "1.0.0", "O(N) where N is the number of members answered",
      "Answers members by chance: different ones, or any if count is negative.",
-     "key [count]", NULL},
+     "key [count]", NULL,
+     .tips = "nondeterministic_output"},
     {"spop", cmd_spop, -2, CMD_WRITE | CMD_FAST,
      {{"RW access delete", 1, 0, 1}},
      "set", "1.0.0", "O(N) where N is the number of members answered",
      "Takes members by chance out of a set.",
-     "key [count]", NULL},
+     "key [count]", NULL,
+     .tips = "nondeterministic_output"},
     {0},
 };
 /* clang-format on */

@@ -269,12 +269,14 @@ const struct command stream_claim_commands[] = {
      "Hands entries that are pending over to a consumer.",
      "key group consumer min-idle-time id [id ...] [IDLE ms] [TIME "
      "unix-time-milliseconds] [RETRYCOUNT count] [FORCE] [JUSTID] [LASTID id]",
-     NULL},
+     NULL,
+     .tips = "nondeterministic_output"},
     {"xautoclaim", cmd_xautoclaim, -6, CMD_WRITE | CMD_FAST,
      {{"RW delete", 1, 0, 1}},
      "stream", "6.2.0", "O(1) if COUNT is small",
      "Hands over what has been pending for long, from an ID on.",
-     "key group consumer min-idle-time start [COUNT count] [JUSTID]", NULL},
+     "key group consumer min-idle-time start [COUNT count] [JUSTID]", NULL,
+     .tips = "nondeterministic_output"},
     {0},
 };
 /* clang-format on */

@@ -169,7 +169,8 @@ const struct command stream_pending_commands[] = {
      {{"RO access", 1, 0, 1}},
      "stream", "5.0.0", "O(N) where N is the number of consumers or entries",
      "Answers what was handed out and is not acknowledged.",
-     "key group [[IDLE min-idle-time] start end count [consumer]]", NULL},
+     "key group [[IDLE min-idle-time] start end count [consumer]]", NULL,
+     .tips = "nondeterministic_output"},
     {0},
 };
 /* clang-format on */

@@ -113,13 +113,13 @@ const struct command zset_pop_commands[] = {
      "taken",
      "Takes members from the first of several sorted sets that is there.",
      "numkeys key [key ...] <MIN | MAX> [COUNT count]", NULL},
-    {"bzpopmin", cmd_bzpopmin, -3, CMD_WRITE | CMD_NOSCRIPT | CMD_BLOCKING |
+    {"bzpopmin", cmd_bzpopmin, -3, CMD_WRITE | CMD_BLOCKING |
       CMD_FAST,
      {{"RW access delete", 1, -2, 1}},
      "sorted-set", "5.0.0", "O(log(N)) where N is the number of members",
      "Takes the member with the least score of the first set, or waits for it.",
      "key [key ...] timeout", NULL},
-    {"bzpopmax", cmd_bzpopmax, -3, CMD_WRITE | CMD_NOSCRIPT | CMD_BLOCKING |
+    {"bzpopmax", cmd_bzpopmax, -3, CMD_WRITE | CMD_BLOCKING |
       CMD_FAST,
      {{"RW access delete", 1, -2, 1}},
      "sorted-set", "5.0.0", "O(log(N)) where N is the number of members",

@@ -33,7 +33,8 @@ const struct command dump_commands[] = {
      "generic", "2.6.0",
      "O(1) to find the key, and O(N) for the N values that it holds",
      "Answers a value as bytes, for RESTORE.",
-     "key", NULL},
+     "key", NULL,
+     .tips = "nondeterministic_output"},
     {0},
 };
 /* clang-format on */

@@ -32,7 +32,9 @@ const struct command info_commands[] = {
      {{0}},
      "server", "1.0.0", "O(1)",
      "Tells of the server's state, in sections of lines.",
-     "[section [section ...]]", NULL},
+     "[section [section ...]]", NULL,
+     .tips = "nondeterministic_output "
+              "request_policy:all_shards response_policy:special"},
     {0},
 };
 /* clang-format on */

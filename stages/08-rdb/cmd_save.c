@@ -104,7 +104,8 @@ const struct command save_commands[] = {
      {{0}},
      "server", "1.0.0", "O(1)",
      "Answers when data was last saved, in seconds since 1970.",
-     "", NULL},
+     "", NULL,
+     .tips = "nondeterministic_output"},
     {"shutdown", cmd_shutdown, -1, CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING |
       CMD_STALE | CMD_NO_MULTI | CMD_ALLOW_BUSY,
      {{0}},

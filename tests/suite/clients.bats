@@ -187,6 +187,18 @@ benches() {
   [[ $status -eq 0 ]]
 }
 
+@test "redis-py: COMMAND knows of each command, and its keys, what redis-server does" {
+  needs redis-server
+  needs_types
+  needs_redis_py
+  start_redis
+  start_server "$stage"
+  run timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/command_table.py" "$port" "$redis_port"
+  [[ $status -eq 0 ]] || fail "$output"
+  stop_server
+  [[ $status -eq 0 ]]
+}
+
 @test "redis-py: each command counts as many changes as on redis-server" {
   needs redis-server
   needs_snapshots

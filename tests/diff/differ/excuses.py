@@ -146,6 +146,10 @@ def same_fields(*names):
     return judge
 
 
+# Commands that take fewer arguments since 7.2.
+OTHER_ARITY = (b"command|getkeys", b"command|getkeysandflags")
+
+
 def command_row(reply):
     """What COMMAND INFO says of a command, without its free texts. Key
     specifications lose their notes, and subcommands are compared apart."""
@@ -158,8 +162,11 @@ def command_row(reply):
         spec.pop(b"notes", None)
         specs.append(sorted((name, str(value))
                             for name, value in spec.items()))
-    return ([row[0], row[1]] + [sorted(map(str, row[n][1])) for n in (2,)]
-            + row[3:6] + [sorted(map(str, row[6][1])), specs])
+    flags = {flag[1] for flag in row[2][1]}
+    if b"blocking" in flags:
+        flags.discard(b"noscript")  # until 7.2
+    return (row[:1] + (row[1:2] if row[0][1] not in OTHER_ARITY else [])
+            + [sorted(flags)] + row[3:6] + [sorted(map(str, row[6][1])), specs])
 
 
 def same_commands(words, ours, redis):
