@@ -7,7 +7,7 @@ import sys
 import textwrap
 import traceback
 
-from . import (artefact, codecrafters, dissect, doctor, manifest, oracle, process, report,
+from . import (artefact, bench, codecrafters, dissect, doctor, manifest, oracle, process, report,
                rules, runner)
 from .model import BLOCKED, FAILED, SetupError
 from .transport import Limits
@@ -168,6 +168,8 @@ def judge(stages, args):
     """Run the chosen checkpoints and write every output; the exit status."""
     checkpoints, number, what, dialect = chosen(stages, args)
     options = options_of(args, number, dialect)
+    if not dialect and checkpoints[0].id < "03":
+        listen_in(options, args)
     if args.oracle:
         hold_against_oracle(checkpoints, options)
     out = (report.Tap(len(checkpoints)) if args.tap
@@ -184,6 +186,17 @@ def judge(stages, args):
         report.write_json(args.json, results, options, what)
     bad = any(r.status in (FAILED, BLOCKED) for r in results)
     return 1 if bad else 0
+
+
+def listen_in(options, args):
+    """Stages 01 and 02 are judged in the language that the server speaks, if
+    nobody said which stage it is of; from stage 03 on in ECHO, or in PING as
+    long as it knows no more."""
+    language = bench.spoken(options)
+    if not args.stage:
+        options.dialect = "echo" if language == "echo" else "resp"
+    if options.dialect == "resp" and language == "ping":
+        options.early = "ping"
 
 
 def replay(stages, args, path):

@@ -59,6 +59,11 @@ class Ping:
 
 
 DIALECTS = {"echo": Echo, "resp": Resp, "ping": Ping}
+MARK = b"mark-%d"        # what proves that nothing stands behind a reply
+GLANCE = 0.003          # seconds; the same with PING, whose replies are alike
+# After these an ECHO is not answered as usual.
+SPECIAL = {b"MULTI", b"SUBSCRIBE", b"PSUBSCRIBE", b"SSUBSCRIBE", b"MONITOR",
+           b"SYNC", b"PSYNC", b"AUTH"}
 
 
 def groups(session):
@@ -90,14 +95,19 @@ def can_glue(session):
 
 
 class Player:
-    """One run of one session."""
+    """One run of one session. mark is the dialect that marks are said in."""
 
-    def __init__(self, session, address, limits, dialect=Resp, values=None):
+    def __init__(self, session, address, limits, dialect=Resp, values=None,
+                 mark=Ping):
         self.session = session
         self.address = address
         self.limits = limits
         self.dialect = dialect
         self.values = values
+        self.mark = Echo if dialect is Echo else mark
+        self.marks = 0
+        self.owed = {}          # {connection: answers that are still due}
+        self.special = set()    # connections that may not answer an ECHO
         self.timeline = []
         self.conns = {}
         self.group = -1
@@ -109,10 +119,13 @@ class Player:
         try:
             for item in self._items(cut):
                 if item[0] == "write":
+                    if cut == ("whole",):
+                        self._nothing_behind(item[1], item[2])
                     self._write(item[1], item[2], cut)
                 else:
                     self.step = item[2]
                     getattr(self, "_" + item[2].verb)(item[2])
+                    self._count_down(item[2])
             self._tail()
         except Mismatch as mismatch:
             mismatch.step = mismatch.step or self.step
@@ -218,19 +231,66 @@ class Player:
         del self.timeline[begun:]
         conn.note("PONG, PONG", arrow="<")
 
+    def _count_down(self, step):
+        """An answer came. A step without one may change what is due."""
+        if step.conn in self.owed:
+            answered = step.verb == "hear" or (
+                step.verb == "due" and not getattr(step.node, "what", ""))
+            if answered and self.owed[step.conn] is not None:
+                self.owed[step.conn] -= 1
+            elif step.verb in ("open", "close", "reset"):
+                del self.owed[step.conn]
+
+    def _nothing_behind(self, name, steps):
+        """Before more is sent: if all that was asked here has been answered,
+        the last answer must have been the last of what came."""
+        if self.owed.get(name) == 0 and not self.conns[name].ending:
+            self._prove(self.conns[name])
+        asked = [self._asked(step) for step in steps]
+        before = self.owed.get(name, 0)
+        self.owed[name] = (None if None in asked or before is None
+                           else before + sum(asked))
+
+    def _asked(self, step):
+        """How many answers a step asks for; None if nobody can say."""
+        if step.verb == "say":
+            return 1
+        data, at, count = self._payload(step), 0, 0
+        try:
+            while at < len(data):
+                (_, words), at = wire.parse(data, at)
+                if not words or not words[0][1]:
+                    return None
+                if words[0][1].upper() in SPECIAL:
+                    self.special.add(step.conn)
+                    return None
+                count += 1
+        except (wire.Incomplete, wire.Malformed):
+            return None
+        return count
+
+    def _prove(self, conn):
+        """A mark, and its answer: nothing stood between it and the last one."""
+        last, begun = conn.parts, len(self.timeline)
+        self.marks += 1
+        payload = MARK % self.marks
+        mark = Ping if conn.name in self.special else self.mark
+        conn.send(mark.message(payload))
+        try:
+            conn.due_bytes(mark.answer(payload))
+            if mark is Ping and not conn.silent(GLANCE) and conn.buf:
+                raise conn.mismatch("", actual=conn.gather(64), at=0)
+        except Mismatch as mismatch:
+            raise behind_the_last(mismatch, last, mark.answer(payload))
+        del self.timeline[begun:]
+        conn.parts = last
+
     def _tail(self):
-        """Nothing may wait behind the last answer: a PING comes at once."""
-        if self.dialect is Echo:
-            return
+        """Nothing may wait behind the last answer of any connection."""
         for conn in list(self.conns.values()):
             if conn.ending or conn.sock.fileno() < 0 or self._ended(conn.name):
                 continue
-            last = conn.parts
-            conn.send(wire.request("PING"))
-            try:
-                conn.due_bytes(PONG)
-            except Mismatch as mismatch:
-                raise behind_the_last(mismatch, last)
+            self._prove(conn)
 
     def _ended(self, name):
         """Did the session itself say the last word on this connection?"""
@@ -239,21 +299,23 @@ class Player:
                    for step in self.session.steps if step.conn == name)
 
 
-def behind_the_last(mismatch, last):
-    """The PING after the last reply went wrong: blame what came before it."""
+def behind_the_last(mismatch, last, due):
+    """The mark after the last reply went wrong: blame what came before it."""
     mismatch.facts["tail"] = True
     if not mismatch.actual:
-        mismatch.summary = ("all replies were right; then the harness sent a "
-                            "PING, as it does at the end of each session")
+        mismatch.summary = (
+            "all replies so far were right; then the harness sent %s, as it "
+            "does to see that nothing stands behind them"
+            % wire.show(b"".join(mismatch.sent)))
         return mismatch
     extra = mismatch.actual
-    if extra.endswith(PONG):
-        extra = extra[:-len(PONG)]
-    mismatch.summary = ("the replies were right, but something stands behind "
-                        "the last of them")
+    if extra.endswith(due) and extra != due:
+        extra = extra[:-len(due)]
+    mismatch.summary = ("the reply was right, but something stands behind it")
     mismatch.sent, mismatch.actual, mismatch.at = last, extra, 0
     mismatch.expected, mismatch.expected_text = None, "nothing more"
     mismatch.note = "byte 0: nobody asked for this"
+    mismatch.ending = None
     return mismatch
 
 

@@ -9,6 +9,7 @@ the server prints is read all the time and only its last lines are kept.
 import atexit
 import collections
 import ctypes
+import glob
 import os
 import random
 import resource
@@ -24,6 +25,7 @@ import time
 from .model import Mismatch, SetupError
 
 READY = 5.0             # seconds a server may take to listen
+DYING = 0.3             # seconds between a broken connection and the exit
 KEEP_LINES = 40
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -206,8 +208,45 @@ def command_words(command, port):
     return words
 
 
+def from_anywhere(words):
+    """The same command for another working folder: what is a file or folder
+    here is named by its whole path, except behind an option (--dbfilename
+    dump.rdb is a name that the server looks for in its own folder)."""
+    moved = [os.path.abspath(shutil.which(words[0]))]
+    for before, word in zip(words, words[1:]):
+        known = not before.startswith("--") and os.path.exists(word)
+        moved.append(os.path.abspath(word) if known else word)
+    return moved
+
+
+class Home:
+    """The folder that the harness was called in, for commands that work in no
+    other (cargo run, python3 -m app.main). What a server saves there when it
+    ends is removed: a later server would find it."""
+
+    SAVED = ("*.rdb", "*.aof", "appendonlydir")
+    movable = set()         # commands that have started in another folder
+    needed = set()          # commands that have failed there
+
+    def __init__(self):
+        self.before = self.saved()
+
+    def saved(self):
+        """What servers are known to leave behind."""
+        return {name for pattern in self.SAVED for name in glob.glob(pattern)}
+
+    def tidy(self):
+        """Remove what has come since."""
+        for name in self.saved() - self.before:
+            if os.path.isdir(name) and not os.path.islink(name):
+                shutil.rmtree(name, ignore_errors=True)
+            else:
+                os.unlink(name)
+
+
 class Server:
-    """One server process group, on a port of its own.
+    """One server process group, on a port of its own and in a working folder
+    of its own: what it saves there goes with it.
 
     words are appended to its command line, environment to its variables. No
     file of it can grow beyond max_file bytes: writing fails, as on a full disk.
@@ -226,6 +265,7 @@ class Server:
         self.main = None
         self.started = 0.0
         self.folder = None
+        self.home = None
         self.stopped_with = None
         self.host = "127.0.0.1"
 
@@ -237,34 +277,46 @@ class Server:
         """Start and wait until the port answers; Mismatch if it never does.
 
         A port that somebody else took in the meantime is not the server's
-        fault: another one is tried.
+        fault: another one is tried. Nor is a command that only works in the
+        user's folder: it is started there, from then on.
         """
-        for attempt in range(3):
+        for attempt in range(4):
             self._launch(port or free_port())
             ready = self._wait_ready()
             if ready is None:
+                if not self.home:
+                    Home.movable.add(self.command)
                 return self
             lost = (port is None and attempt < 2 and not self.alive()
                     and taken(self.port))
-            if not lost:
+            if not lost and not self._go_home():
                 break
             self.stop(0)
+        if self.home:
+            Home.needed.discard(self.command)
         raise ready
+
+    def _go_home(self):
+        """May it be the folder that keeps it from starting? Try the user's."""
+        if self.command in Home.needed | Home.movable or self.alive():
+            return False
+        Home.needed.add(self.command)
+        return True
 
     def _launch(self, port):
         self.port = port
         words = self.command_line(port)
-        cwd = None
-        if os.path.basename(words[0]) == "redis-server":
-            # Redis leaves its dump where it stands: not in the user's folder.
+        if self.command in Home.needed:
+            self.home = Home()
+        else:
             self.folder = self.folder or tempfile.mkdtemp(prefix="check-")
-            words[0] = os.path.abspath(shutil.which(words[0]))
-            cwd = self.folder
+            words = from_anywhere(command_words(self.command, port)) + self.words
         self.started = time.perf_counter()
         try:
             self.process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, start_new_session=True, cwd=cwd,
+                stderr=subprocess.PIPE, start_new_session=True,
+                cwd=None if self.home else self.folder,
                 env=dict(os.environ, **self.environment or {}),
                 preexec_fn=self._before_exec)
         except OSError as error:
@@ -405,6 +457,15 @@ class Server:
         return (self.process is not None
                 and (self.process.poll() is None or self._left_behind()))
 
+    def survives(self, mismatch):
+        """Is it alive after this failure? A connection that breaks may be the
+        first sign of a process that is about to end: wait for that end."""
+        if mismatch.ending in ("closed", "reset", "refused"):
+            deadline = time.perf_counter() + DYING
+            while self.alive() and time.perf_counter() < deadline:
+                time.sleep(0.01)
+        return self.alive()
+
     def fate(self):
         """In words: alive, or how it ended."""
         if self.process is None:
@@ -454,6 +515,9 @@ class Server:
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = None
+        if self.home:
+            self.home.tidy()
+            self.home = None
 
     def _kill_group(self, number):
         try:
@@ -487,6 +551,9 @@ class Remote:
         except OSError as error:
             raise SetupError("--connect: nobody answers at %s:%d (%s)"
                              % (self.host, self.port, error.strerror))
+
+    def survives(self, _mismatch):
+        return self.alive()
 
     def alive(self):
         try:

@@ -1,5 +1,6 @@
 """Runs checkpoints, and makes a result of each."""
 
+import copy
 import time
 
 from . import artefact, explain, jobs, oracle, player, rules, splits
@@ -25,7 +26,15 @@ class Options:
         self.limits = None
         self.splits = True
         self.saves = False
+        self.early = "resp"     # in which 01 and 02 are judged from 03 on
         self.__dict__.update(fields)
+
+    def for_checkpoint(self, checkpoint):
+        """The same, in the language that this checkpoint is judged in."""
+        mine = copy.copy(self)
+        if checkpoint.id < "03" and self.dialect == "resp":
+            mine.dialect = self.early
+        return mine
 
 
 class Run:
@@ -33,12 +42,12 @@ class Run:
 
     def __init__(self, checkpoint, options):
         self.checkpoint = checkpoint
-        self.options = options
+        self.options = options.for_checkpoint(checkpoint)
         self.result = Result(checkpoint, PASSED)
         self.session = None
         self.cut = None
         self.run = 0
-        self.bench = Bench(options, checkpoint, options.seed)
+        self.bench = Bench(self.options, checkpoint, options.seed)
 
     def judge(self):
         """Run everything; the result, with its failure if there is one."""
@@ -107,7 +116,8 @@ class Run:
         values = session.values(self.options.seed, run)
         play = player.Player(session, self.bench.server.address,
                              self.options.limits,
-                             player.DIALECTS[self.options.dialect], values)
+                             player.DIALECTS[self.options.dialect], values,
+                             self.bench.mark)
         try:
             play.play(cut)
         except Mismatch as mismatch:
@@ -140,26 +150,47 @@ class Run:
             bad = lanes.run()
             if not bad:
                 break
-            self._confirm(*bad)
+            self._confirm_one(bad)
         for job in alone:
             try:
                 play(*job)
             except Mismatch as mismatch:
-                self._confirm(job, mismatch)
+                self._confirm_one([(job, mismatch)])
         if dropped:
             self.result.notes.append(
                 "%d of the replays were left out: the server is slow"
                 % len(dropped))
 
-    def _confirm(self, job, mismatch):
-        """A replay failed beside others: does it fail alone, too?"""
+    def _confirm_one(self, bad):
+        """Replays failed side by side: the first is to blame, unless the
+        server has ended. Then all the others failed with the one that ended
+        it, so each is tried alone."""
+        job, mismatch = bad[0]
+        if self.bench.server.survives(mismatch):
+            self._aim(job, mismatch)
+            if self._still_whole():
+                return self._confirm(job, mismatch)
+        if self.options.connect:
+            raise mismatch
+        for job, mismatch in bad:
+            if mismatch.facts.get("group", 0) < 0:
+                continue        # it never got so far as to send anything
+            self._aim(job, mismatch)
+            self._afresh(0)
+            self._play(self.session, self.cut, self.run)
+        return self._confirm(*bad[0])
+
+    def _aim(self, job, mismatch):
+        """This session with the one cut that it failed at."""
         self.session, way, self.run = job
         values = self.session.values(self.options.seed, self.run)
         self.cut = splits.exact_cut(
             way, mismatch, self.session, values,
             player.DIALECTS[self.options.dialect])
-        if self.bench.server.alive():
-            self._still_whole()
+
+    def _confirm(self, job, mismatch):
+        """A replay failed beside others: does it fail alone, too?"""
+        self._aim(job, mismatch)
         self.options.limits.answered(0.15)      # a long gap: nothing by chance
         for number, cut in enumerate(self._cuts_to_confirm()):
             self._afresh(number)
@@ -196,16 +227,20 @@ class Run:
 
     def _still_whole(self):
         """The session passed whole when the server was fresh. If it does not
-        any more, the cut is not to blame."""
+        any more, the cut is not to blame. False: the server has ended."""
         try:
             self._play(self.session, ("whole",), self.run + 5000)
         except Mismatch as mismatch:
+            if not self.bench.server.survives(mismatch):
+                return False
             self.cut, self.run = ("whole",), self.run + 5000
             mismatch.facts["crowd"] = True
             mismatch.summary = ("passes with a fresh server, and no more when "
-                                "it has served others for a while (there are "
-                                "many keys in it then)")
+                                "it has served others for a while")
+            if self.checkpoint.id >= "04":
+                mismatch.summary += " (there are many keys in it then)"
             raise
+        return True
 
     def _only_then(self, mismatch):
         """It was seen once, and there is no telling why."""
@@ -224,7 +259,7 @@ class Run:
         limits.reply = reply
         if not bad:
             return None
-        (self.session, self.cut, self.run), mismatch = bad
+        (self.session, self.cut, self.run), mismatch = bad[0]
         mismatch.facts["crowd"] = True
         mismatch.summary = ("passes with one client; fails when %d clients do "
                             "the same at once, each with keys of its own"
@@ -241,7 +276,7 @@ class Run:
         alive = False
         if server:
             time.sleep(0.05)
-            alive = server.alive()
+            alive = server.survives(mismatch)
             failure.fate, failure.last_lines = mismatch.facts.get(
                 "fate", (server.fate(), server.last_lines()))
         values = None

@@ -74,8 +74,8 @@ class Lanes:
         self.lock = threading.Lock()
 
     def run(self):
-        """(job, Mismatch) of the first bad job in order, or None. Called
-        again it goes on with those that were not yet played."""
+        """[(job, Mismatch)] of the jobs that failed before all stopped, in
+        order. Called again it goes on with those that were not yet played."""
         self.bad = []
         count = min(LANES, len(self.jobs))
         threads = [threading.Thread(target=self._lane, daemon=True)
@@ -86,7 +86,7 @@ class Lanes:
             thread.join()
         if self.broken:
             raise self.broken
-        return min(self.bad, key=lambda bad: bad[0])[1:] if self.bad else None
+        return [bad[1:] for bad in sorted(self.bad, key=lambda bad: bad[0])]
 
     def _lane(self):
         while not self.bad and not self.broken:
@@ -108,7 +108,7 @@ def exact_cut(way, mismatch, session, values, dialect):
     """The one cut that a failed run ("at", K) is to be blamed for."""
     if way[0] != "at":
         return way
-    group = mismatch.facts.get("group", 0)
+    group = max(0, mismatch.facts.get("group", 0))
     sizes = [len(data) for data in group_bytes(session, values, dialect)]
     while group > 0 and sizes[group] <= way[1]:
         group -= 1

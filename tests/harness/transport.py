@@ -130,7 +130,7 @@ class Connection:
             except BlockingIOError:
                 pass
             except OSError as error:
-                self._ended(error)
+                self._gone(error)
                 return False
             left = deadline - time.perf_counter()
             if left <= 0:
@@ -146,6 +146,14 @@ class Connection:
         poll = select.poll()
         poll.register(self.sock, events)
         return poll.poll(max(1, int(seconds * 1000 + 0.999)))
+
+    def _gone(self, error):
+        """The server took no more of what we send. It may have answered
+        before it closed, and the kernel keeps that for us: read it first."""
+        while self._read():
+            pass
+        if self.ending is None:
+            self._ended(error)
 
     def _ended(self, error):
         gone = (errno.ECONNRESET, errno.EPIPE)
@@ -328,7 +336,7 @@ class Connection:
         try:
             self.sock.shutdown(socket.SHUT_WR)
         except OSError as error:
-            self._ended(error)
+            self._gone(error)
 
 
 def family_of(host):

@@ -33,6 +33,7 @@ def listen(bench):
 @judge("01.4")
 def any_bytes(bench):
     """1 MiB of any bytes comes back whole."""
+    bench.payloads()
     bench.start()
     conn = bench.connect("A")
     payload = bench.noise(1 << 20)

@@ -116,6 +116,7 @@ def slow_reader(bench):
     and allowed); the rest is sent while the client reads. Nothing may be
     lost, and the others wait for none of it.
     """
+    bench.payloads()
     bench.start()
     other = bench.connect("B")
     bench.talk(other)
@@ -144,7 +145,7 @@ def push_until_full(conn, message, total):
             if not conn._wait(select.POLLOUT, 0.25):
                 break
         except OSError as error:
-            conn._ended(error)
+            conn._gone(error)
             raise conn.mismatch(
                 "the server gave this client up", summary="a client sends "
                 "much and does not read yet: after %d KiB" % (sent >> 10),
@@ -187,7 +188,7 @@ def finish(bench, conn, message, answer, total, sent):
             except BlockingIOError:
                 pass
             except OSError as error:
-                conn._ended(error)
+                conn._gone(error)
         if conn.receive(time.perf_counter() + 0.01) or conn.buf:
             data = conn.take(len(conn.buf))
             wrong = checker.take(data)

@@ -64,7 +64,8 @@ class Loaded:
             self.conn = self.bench.connect("A")
             answers(self.conn)
         except Mismatch as mismatch:
-            if self.bench.server.alive() and not mismatch.facts.get("start"):
+            alive = self.bench.server.survives(mismatch)
+            if alive and not mismatch.facts.get("start"):
                 raise
             raise self.refused(entry)
         del self.bench.timeline[:]

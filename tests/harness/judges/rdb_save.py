@@ -110,7 +110,7 @@ def real_ones(kept, due):
               "file of SAVE" % oracle.version())
         conn.close()
     except Mismatch as mismatch:
-        if server.alive():
+        if server.survives(mismatch):
             raise
         Written(kept.path, "the real redis-server %s was started with the "
                 "file of SAVE" % oracle.version(), due).fail(
