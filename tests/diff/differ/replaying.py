@@ -30,7 +30,9 @@ RESET = [[b"SELECT", b"1"], [b"SET", b"x", b"1"], [b"SELECT", b"0"],
          [b"DEBUG", b"SET-ACTIVE-EXPIRE", b"0"]]
 KEY = re.compile(rb"(k|pop:|hll:|lex:|auto:)\d+")
 AGAIN = (0.0, 0.02, 0.06)   # seconds; a time may have come between two looks
-# A place in a string that makes it hundreds of megabytes long.
+# So many members, the same ones again and again; a place in a string that makes
+# it hundreds of megabytes long.
+LONG_REPLY = re.compile(rb"-\d{5,}")
 NO_SMALL_PLACE = re.compile(rb"#?\d{6,10}")
 
 
@@ -302,6 +304,8 @@ def must_not_ask(words):
     if name == b"debug":
         return lower[1:] not in ([b"sleep", b"0"], [b"set-active-expire", b"0"],
                                  [b"set-active-expire", b"1"])
+    if name in (b"srandmember", b"hrandfield", b"zrandmember"):
+        return any(LONG_REPLY.fullmatch(word) for word in words[2:])
     if name in (b"setbit", b"bitfield", b"setrange"):
         return any(NO_SMALL_PLACE.fullmatch(word) for word in words[2:])
     return False

@@ -10,7 +10,9 @@ import unittest
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
-from faultlib import cases, damage, disk, load, model, place  # noqa: E402
+from faultlib import (cases, damage, disk, load, model,  # noqa: E402
+                      place, written)
+from harness import wire  # noqa: E402
 
 NOTHING, NAMES, SOME, _ = disk.WAYS
 REDIS = "redis-server --port {port}"
@@ -106,6 +108,26 @@ class Model(unittest.TestCase):
         self.assertEqual(entries[0].words, [b"DEL", b"k"])
         with self.assertRaises(place.Wrong):
             damage.read_log(b"*2\r\n$3\r\nDEL\r\nk\r\n")
+
+
+class Tails(unittest.TestCase):
+    """What may be one thing or the other."""
+
+    def test_a_length_that_swallows_commands(self):
+        data = wire.request("SET", "k", "v" * 12) + wire.request("PING") * 3
+        self.assertFalse(written.swallows(data, 0))
+        self.assertTrue(written.swallows(data.replace(b"$12", b"$92"), 0))
+
+    def test_a_value_that_holds_commands(self):
+        whole = wire.request("SET", "k", wire.request("PING") * 9 + b"and so on")
+        for cut in range(1, len(whole)):
+            self.assertFalse(written.swallows(whole[:cut], 0), cut)
+
+    def test_the_bytes_that_are_no_words(self):
+        data = wire.request("DEL", "k")
+        entry, = damage.read_log(data)
+        places = set(range(len(data))) - set(written.headers(entry, data))
+        self.assertEqual(bytes(data[at] for at in sorted(places)), b"DELk")
 
 
 @unittest.skipUnless(shutil.which("redis-server"), "no redis-server here")
