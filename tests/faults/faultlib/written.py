@@ -426,7 +426,10 @@ def swallowed(judge):
             for bit in range(8):
                 changed = data[place] ^ 1 << bit
                 both = chr(data[place]).isdigit() and chr(changed).isdigit()
-                (flips if both else others).append((place, bit))
+                # A value may end just where another command does: then the
+                # file is as good as before.
+                if not many(flipped(data, place, bit)):
+                    (flips if both else others).append((place, bit))
     if not judge.full:
         flips = judge.rng.sample(flips, min(70, len(flips)))
         others = judge.rng.sample(others, 40)
