@@ -35,9 +35,6 @@ struct client {
     struct request request; /* begun, but not all of it has come */
 };
 
-/* The client with that id, or NULL. */
-struct client *client_find(uint64_t id);
-
 /* Whether the next request of the client may run now: it may not when the
  * client has to read first, or is about to be left. */
 static inline bool client_may_run(const struct client *client) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
+#include "client_table.h"
 #include "client_text.h"
 #include "command.h"
 #include "commands.h"
@@ -173,7 +174,7 @@ static bool append_by_id(struct client *client, struct buf *lines,
             reply_error(client, "ERR Invalid client ID");
             return false;
         }
-        const struct client *found = client_find((uint64_t)id);
+        const struct client *found = client_table_find((uint64_t)id);
         if (found != NULL)
             append_client(lines, found);
     }

@@ -4,6 +4,7 @@
 
 #include "app.h"
 #include "blocking.h"
+#include "client_table.h"
 #include "command.h"
 #include "config.h"
 #include "xalloc.h"
@@ -19,25 +20,18 @@ void app_open(struct conn *conn) {
     client->id = ++last_id;
     client->authenticated = config.requirepass == NULL;
     conn->app = client;
+    client_table_add(client);
 }
 
 void app_close(struct conn *conn) {
     struct client *client = conn->app;
+    client_table_remove(client);
     blocking_forget(client);
     free(client->name);
     free(client->lib_name);
     free(client->lib_version);
     request_free(&client->request);
     free(client);
-}
-
-struct client *client_find(uint64_t id) {
-    for (struct conn *conn = conn_first(); conn != NULL; conn = conn->next) {
-        struct client *client = conn->app;
-        if (client->id == id)
-            return client;
-    }
-    return NULL;
 }
 
 void client_flags(const struct client *client, char out[CLIENT_FLAGS_MAX]) {

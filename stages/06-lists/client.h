@@ -37,9 +37,6 @@ struct client {
     struct waiter *waiter;  /* what it waits for, or NULL: see blocking.h */
 };
 
-/* The client with that id, or NULL. */
-struct client *client_find(uint64_t id);
-
 /* Whether the next request of the client may run now: it may not when the
  * client has to read first, is about to be left, or waits for a key. */
 static inline bool client_may_run(const struct client *client) {
