@@ -43,6 +43,17 @@ static bool read_element(struct reading *reading) {
     return true;
 }
 
+/* An element that is a node of its own is so because it is large. */
+static bool read_plain(struct reading *reading) {
+    size_t at = reading->reader->at;
+    if (!rdb_read_string(reading->reader, &reading->string))
+        return false;
+    if (reading->string.text.len == 0)
+        return rdb_wrong(reading->reader, at, "an empty node of a list");
+    push(reading, reading->string.text);
+    return true;
+}
+
 static bool read_ziplist(struct reading *reading) {
     if (!rdb_read_block(reading->reader, RDB_BLOCK_ZIPLIST, &reading->block))
         return false;
@@ -57,7 +68,7 @@ static bool read_node(struct reading *reading) {
     if (!rdb_read_length(reading->reader, &kind))
         return false;
     if (kind == RDB_NODE_PLAIN)
-        return read_element(reading);
+        return read_plain(reading);
     if (kind != RDB_NODE_LISTPACK)
         return rdb_wrong(reading->reader, at,
                          "there is no node of a list of kind %llu",

@@ -3,12 +3,14 @@
 #include "crc64.h"
 #include "entry_expiry.h"
 #include "keyspace.h"
+#include "log.h"
 #include "rdb_value.h"
 
 enum {
     MAGIC_SIZE = 5,
     VERSION_SIZE = 4,
-    USED_MASK = 0xffffff /* when an entry was used has 24 bits */
+    USED_MASK = 0xffffff, /* when an entry was used has 24 bits */
+    TOLD_MOST = 20        /* more of a kind are not told one by one */
 };
 
 /* What is told of the next key before its type. */
@@ -41,6 +43,7 @@ static bool read_version(struct rdb_load *load) {
 void rdb_load_start(struct rdb_load *load, const void *bytes, size_t len) {
     *load = (struct rdb_load){.check = true};
     rdb_reader_init(&load->reader, bytes, len);
+    load->reader.mends = true;
     (void)read_version(load); /* which the reader remembers */
 }
 
@@ -55,6 +58,8 @@ static void add_group(struct rdb_load *load) {
     for (size_t i = 0; i < load->grouped; i++) {
         const struct rdb_loaded *loaded = &load->group[i];
         struct entry *entry = loaded->entry;
+        if (load->merge)
+            (void)keyspace_delete(db, &loaded->key);
         if (keyspace_peek(db, &loaded->key) != NULL) {
             (void)rdb_wrong(&load->reader, loaded->at,
                             "the key '%.*s' is there already",
@@ -214,6 +219,9 @@ static bool read_end(struct rdb_load *load, struct ahead *ahead) {
         return rdb_wrong(
             &load->reader, at, "the checksum is %016llx and says %016llx",
             (unsigned long long)load->sum, (unsigned long long)sum);
+    if (load->reader.mended > 0)
+        log_warn("in all, the entries of %llu values were counted anew",
+                 (unsigned long long)load->reader.mended);
     load->ended = true;
     return true;
 }
@@ -263,8 +271,13 @@ static bool read_key(struct rdb_load *load, unsigned type,
     size_t at = load->reader.at - 1;
     if (!rdb_read_string(&load->reader, &load->key))
         return false;
+    uint64_t mended = load->reader.mended;
     struct entry *entry =
         rdb_read_value(&load->reader, type, heap, load->key.text);
+    if (load->reader.mended > mended && mended < TOLD_MOST)
+        log_warn("'%.*s' at byte %zu says that it has another number of "
+                 "entries: counted anew",
+                 SLICE_SHOWN(load->key.text), at);
     if (entry == NULL) {
         load->empty += !load->reader.wrong;
     } else if (is_over(load, ahead->expiry)) {

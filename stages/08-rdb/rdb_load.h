@@ -32,6 +32,7 @@ struct rdb_load {
     int database;
     uint64_t keys, expired, empty; /* loaded; left out for each reason */
     bool check;                    /* the checksum; rdbchecksum */
+    bool merge;     /* a key that is there already is replaced, not wrong */
     int64_t now_ms; /* keys that were over by then are left out */
     int64_t made_s; /* when the file was made, or 0; from its AUX fields */
     bool aof_base;  /* the file says that it begins an append-only file */

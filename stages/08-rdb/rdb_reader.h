@@ -2,7 +2,11 @@
  *
  * Whatever the bytes are, nothing outside of them is read, and no more memory
  * is asked for than they can fill. The first thing that is wrong is kept, with
- * its offset; from then on every call returns false. */
+ * its offset; from then on every call returns false.
+ *
+ * A file is more than its worst value: one that old servers wrote with a count
+ * that is not right, where counting anew tells the right one, is read if mends
+ * is set after rdb_reader_init(). */
 #ifndef RDB_READER_H
 #define RDB_READER_H
 
@@ -18,6 +22,8 @@ enum { RDB_REASON_SIZE = 160 };
 struct rdb_reader {
     const uint8_t *bytes; /* the first */
     size_t at, len;
+    bool mends;      /* counts that are not right are put right */
+    uint64_t mended; /* how many were */
     bool wrong;
     size_t wrong_at; /* offset of what is wrong */
     char reason[RDB_REASON_SIZE];

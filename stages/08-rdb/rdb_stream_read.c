@@ -150,6 +150,24 @@ static struct stream_id first_of(const struct stream *stream) {
     return stream_range_next(&range) ? range.entry.id : STREAM_ID_LEAST;
 }
 
+/* Old servers wrote streams whose length was not that of their entries. The
+ * entries are what is there. */
+static bool check_length(struct reading *reading, size_t at) {
+    struct stream *stream = reading->stream;
+    if (stream->length == reading->length)
+        return true;
+    if (!reading->reader->mends)
+        return rdb_wrong(reading->reader, at,
+                         "a stream of %llu entries has %llu",
+                         (unsigned long long)stream->length,
+                         (unsigned long long)reading->length);
+    stream->length = reading->length;
+    if (stream->entries_added < stream->length)
+        stream->entries_added = stream->length;
+    reading->reader->mended++;
+    return true;
+}
+
 static bool read_numbers(struct reading *reading) {
     struct rdb_reader *reader = reading->reader;
     struct stream *stream = reading->stream;
@@ -158,16 +176,15 @@ static bool read_numbers(struct reading *reading) {
     if (!rdb_read_length(reader, &stream->length) ||
         !read_id(reader, &stream->last_id))
         return false;
-    stream->entries_added = stream->length;
     if (reading->type != RDB_STREAM &&
         (!read_id(reader, &first) ||
          !read_id(reader, &stream->max_deleted_id) ||
          !rdb_read_length(reader, &stream->entries_added)))
         return false;
-    if (stream->length != reading->length)
-        return rdb_wrong(reader, at, "a stream of %llu entries has %llu",
-                         (unsigned long long)stream->length,
-                         (unsigned long long)reading->length);
+    if (!check_length(reading, at))
+        return false;
+    if (reading->type == RDB_STREAM)
+        stream->entries_added = stream->length;
     if (stream_id_compare(stream->last_id, reading->last) < 0)
         return rdb_wrong(reader, at, "an entry has an ID above the last");
     if (stream->entries_added < stream->length)

@@ -172,6 +172,12 @@ static void test_lists(void) {
     block = listpack_of(ITEMS("behind"));
     add_block(&b, &block);
     check(RDB_QUICKLIST_2, &b, "listpack: " EVERY_KIND_TEXT " plain behind");
+    add_length(&b, 2);
+    add_length(&b, RDB_NODE_PLAIN);
+    add_text(&b, "plain");
+    add_length(&b, RDB_NODE_PLAIN);
+    add_text(&b, "");
+    check_wrong(RDB_QUICKLIST_2, &b, 9, "an empty node of a list");
 }
 
 /* Strings whose lengths take two bytes or four, and lengths before. */

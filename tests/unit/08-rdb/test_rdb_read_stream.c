@@ -192,6 +192,42 @@ static void test_wrong_numbers(void) {
     check_reason(&sample, "there is no such time");
 }
 
+/* In a file a length that is not that of the entries is put right. */
+static void check_mended(struct sample sample, uint64_t length, uint64_t added,
+                         const char *due) {
+    struct rdb_reader reader;
+    sample.length = length;
+    sample.added = added;
+    struct bytes bytes = bytes_of(&sample);
+    rdb_reader_init(&reader, bytes.at, bytes.len);
+    reader.mends = true;
+    struct entry *entry =
+        rdb_read_value(&reader, sample.type, &heap, (struct slice){"key", 3});
+    CHECK_TEXT(reader.reason, strlen(reader.reason), "");
+    CHECK_INT(reader.mended, length != 4);
+    if (CHECK(entry != NULL)) {
+        struct text text = text_of(entry);
+        CHECK_TEXT(text.at, text.len, due);
+        free(text.at);
+        const struct stream *stream = entry_object(entry);
+        CHECK_INT(stream->length, 4);
+        entry_free(&heap, entry);
+    }
+    free_bytes(&bytes);
+}
+
+static void test_mended(void) {
+    struct sample sample = whole;
+    sample.group = NULL;
+    check_mended(sample, 4, 9, ENTRIES " deleted:101-0 added:9");
+    check_mended(sample, 5, 9, ENTRIES " deleted:101-0 added:9");
+    check_mended(sample, 0, 9, ENTRIES " deleted:101-0 added:9");
+    check_mended(sample, 3, 3, ENTRIES " deleted:101-0 added:4");
+    check_mended(sample, UINT64_MAX, 9, ENTRIES " deleted:101-0 added:9");
+    sample.type = RDB_STREAM;
+    check_mended(sample, 7, 0, ENTRIES " deleted:0-0 added:4");
+}
+
 static void test_wrong_pending(void) {
     struct sample sample = whole;
     sample.pending[1] = sample.pending[0];
@@ -305,6 +341,7 @@ int main(void) {
     unit_test("streams in all forms", test_forms);
     unit_test("streams without entries", test_empty);
     unit_test("streams whose numbers are wrong", test_wrong_numbers);
+    unit_test("streams of a file whose length is wrong", test_mended);
     unit_test("what is pending for nobody or for two", test_wrong_pending);
     unit_test("blocks that are wrong", test_wrong_blocks);
     unit_test("many groups, in order and backwards", test_many_groups);
