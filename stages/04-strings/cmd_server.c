@@ -60,6 +60,7 @@ static void cmd_flushdb(struct client *client, struct request *request) {
     if (!check_flush(client, request))
         return;
     (void)keyspace_flush(keyspace_db(client->database));
+    keyspace_emptied(false);
     reply_ok(client);
 }
 
@@ -69,6 +70,7 @@ static void cmd_flushall(struct client *client, struct request *request) {
         return;
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
         (void)keyspace_flush(keyspace_db(i));
+    keyspace_emptied(true);
     reply_ok(client);
 }
 

@@ -103,6 +103,10 @@ void keyspace_changed(struct db *db, const struct key *key, uint64_t changes);
 void keyspace_flushed(const struct db *db, size_t count);
 void keyspace_swapped(int one, int other);
 
+/* A client has emptied a database, or all of them, where perhaps nothing was:
+ * those who keep a copy are to do the same. */
+void keyspace_emptied(bool all);
+
 /* How many changes there were since the start. */
 uint64_t keyspace_changes(void);
 

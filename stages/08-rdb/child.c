@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "file_replace.h"
 #include "info.h"
 #include "keyspace.h"
 #include "log.h"
@@ -31,6 +32,8 @@ static pid_t pid; /* 0: no child */
 static int ends[2];
 static struct watch watch;
 static void (*tell)(int status);
+static char replaced[FILE_PATH_MAX]; /* the path of what the child writes */
+static int folder_fd;                /* where that path begins */
 static struct report last;
 static uint64_t keys_at_fork, peak_bytes;
 static int64_t forked_us, reported_us, fork_took_us;
@@ -126,6 +129,23 @@ void child_when_free(void (*begin)(void)) {
     call_waiters(&waiters_timer);
 }
 
+/* The server may go to another folder meanwhile, so that the child's own is
+ * remembered. */
+static void remember_path(const char *path) {
+    snprintf(replaced, sizeof replaced, "%s", path);
+    folder_fd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (folder_fd < 0)
+        folder_fd = AT_FDCWD;
+}
+
+/* A child that was killed could not remove what it had begun to write. */
+static void forget_path(bool clean) {
+    if (clean)
+        file_replace_clean(folder_fd, replaced, (long)pid);
+    if (folder_fd != AT_FDCWD)
+        close(folder_fd);
+}
+
 /* Waits for the end of the child, and lets those who wait for it begin in the
  * next turn of the loop. Returns how it ended: 0 if all went well. */
 static int reap(void) {
@@ -133,11 +153,14 @@ static int reap(void) {
     pid_t got;
     while ((got = waitpid(pid, &status, 0)) < 0 && errno == EINTR)
         continue;
+    if (got < 0)
+        status = -1;
     loop_remove(&watch);
     close(ends[0]);
+    forget_path(status != 0);
     pid = 0;
     timer_start(&waiters_timer, 0);
-    return got > 0 ? status : -1;
+    return status;
 }
 
 static void hear(struct watch *ready, unsigned events) {
@@ -165,7 +188,8 @@ static uint64_t count_keys(void) {
     return keys;
 }
 
-int child_start(int (*work)(void), void (*ended)(int status)) {
+int child_start(const char *path, int (*work)(void),
+                void (*ended)(int status)) {
     if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0)
         return errno;
     keys_at_fork = count_keys();
@@ -188,6 +212,7 @@ int child_start(int (*work)(void), void (*ended)(int status)) {
     }
     pid = forked;
     tell = ended;
+    remember_path(path);
     watch = (struct watch){.fd = ends[0], .events = LOOP_READ, .ready = hear};
     loop_add(&watch);
     return 0;

@@ -14,8 +14,10 @@
 
 /* Forks. The child calls work, and ends with what that returns: 0 if all went
  * well. The server calls ended from the loop, with how the child ended: 0, or
- * anything else. Returns 0, or an errno: then there is no child. */
-int child_start(int (*work)(void), void (*ended)(int status));
+ * anything else. The path is that of the file that the child replaces
+ * (file_replace.h): what is left of it by a child that does not end well is
+ * removed. Returns 0, or an errno: then there is no child. */
+int child_start(const char *path, int (*work)(void), void (*ended)(int status));
 
 bool child_running(void);
 

@@ -6,13 +6,15 @@
 
 /* DEBUG RELOAD [MERGE] [NOFLUSH] [NOSAVE] */
 static void debug_reload(struct client *client, struct request *request) {
-    bool save = true, empty = true;
+    bool save = true, empty = true, merge = false;
     for (size_t i = 2; i < request->argc; i++) {
         struct slice word = request->argv[i];
         if (slice_is(word, "nosave")) {
             save = false;
-        } else if (slice_is(word, "noflush") || slice_is(word, "merge")) {
+        } else if (slice_is(word, "noflush")) {
             empty = false;
+        } else if (slice_is(word, "merge")) {
+            merge = true;
         } else {
             reply_error(client, "ERR DEBUG RELOAD only supports the MERGE, "
                                 "NOFLUSH and NOSAVE options.");
@@ -23,9 +25,8 @@ static void debug_reload(struct client *client, struct request *request) {
         reply_error(client, "ERR");
         return;
     }
-    if (empty)
-        loading_empty();
-    if (loading_now(load_disk_open_snapshot()))
+    if (loading_now(merge ? load_disk_merge_snapshot : load_disk_open_snapshot,
+                    empty))
         reply_ok(client);
     else
         reply_error(client, "ERR Error trying to load the RDB dump, check "

@@ -1,10 +1,15 @@
 #include "file_replace.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
+
+#include "log.h"
 
 /* Where the last part of a path begins. */
 static size_t folder_len(const char *path) {
@@ -28,7 +33,11 @@ int file_replace_begin(struct file_replace *file, const char *path) {
     memcpy(file->path, path, strlen(path) + 1);
     file->fd =
         open(file->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    return file->fd >= 0 ? 0 : errno;
+    if (file->fd < 0)
+        return errno;
+    /* Where files cannot be locked, what a crash left stays, too. */
+    (void)flock(file->fd, LOCK_EX | LOCK_NB);
+    return 0;
 }
 
 int file_sync_folder(const char *path) {
@@ -58,8 +67,46 @@ int file_replace_commit(struct file_replace *file, int error) {
     return file_sync_folder(file->path);
 }
 
-void file_replace_clean(const char *path, long pid) {
+void file_replace_clean(int folder, const char *path, long pid) {
     char name[FILE_PATH_MAX];
     if (temporary_name(name, path, pid) == 0)
-        unlink(name);
+        (void)unlinkat(folder, name, 0);
+}
+
+/* Whether a name is the temporary one of such a file. */
+static bool is_temporary(const char *name, const char *file) {
+    const char *prefix = "temp-";
+    if (strncmp(name, prefix, strlen(prefix)) != 0)
+        return false;
+    name += strlen(prefix);
+    size_t digits = strspn(name, "0123456789"), len = strlen(file);
+    if (digits == 0 || name[digits] != '.')
+        return false;
+    name += digits + 1;
+    return strncmp(name, file, len) == 0 &&
+           (name[len] == '\0' || name[len] == '.');
+}
+
+/* Removes a file unless somebody has locked it. */
+static void remove_unlocked(int folder, const char *name) {
+    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && unlinkat(folder, name, 0) == 0)
+        log_info("removed %s, which was never written to its end", name);
+    close(fd);
+}
+
+void file_replace_clean_all(const char *path) {
+    char name[FILE_PATH_MAX];
+    int len = (int)folder_len(path);
+    if (snprintf(name, sizeof name, "%.*s", len, path) >= FILE_PATH_MAX)
+        return;
+    DIR *folder = opendir(len > 0 ? name : ".");
+    if (folder == NULL)
+        return;
+    for (struct dirent *at; (at = readdir(folder)) != NULL;)
+        if (is_temporary(at->d_name, path + len))
+            remove_unlocked(dirfd(folder), at->d_name);
+    closedir(folder);
 }

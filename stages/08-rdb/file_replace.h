@@ -27,8 +27,15 @@ int file_replace_begin(struct file_replace *file, const char *path);
  * are needed. */
 int file_replace_commit(struct file_replace *file, int error);
 
-/* Removes what a process with that number left behind. */
-void file_replace_clean(const char *path, long pid);
+/* Removes what a process with that number, which has ended, left behind. The
+ * path is looked up from the folder that this descriptor is of; AT_FDCWD: from
+ * the one that the process works in. */
+void file_replace_clean(int folder, const char *path, long pid);
+
+/* Removes what any process left behind that was to become this path, or one
+ * whose name goes on behind it with a dot. A file that is being written, here
+ * or by another server, is locked, and stays. */
+void file_replace_clean_all(const char *path);
 
 /* Syncs the folder that a path is in: names in it are then on disk. Returns 0,
  * or an errno. */

@@ -11,7 +11,7 @@ static uint64_t changes;
 
 static void count(uint64_t more) {
     changes += more;
-    snapshot_changed();
+    snapshot_changed(more);
 }
 
 void keyspace_changed(struct db *db, const struct key *key, uint64_t more) {
@@ -31,6 +31,14 @@ void keyspace_swapped(int one, int other) {
     blocking_database_changed(one);
     blocking_database_changed(other);
     count(1);
+}
+
+/* It counts even where nothing was, so that it is told on; but that leaves
+ * nothing unsaved. */
+void keyspace_emptied(bool all) {
+    changes++;
+    if (all)
+        snapshot_emptied();
 }
 
 uint64_t keyspace_changes(void) {

@@ -12,6 +12,13 @@ enum load_found load_disk_open_snapshot(void) {
     return rdb_file_open(&file);
 }
 
+enum load_found load_disk_merge_snapshot(void) {
+    enum load_found found = load_disk_open_snapshot();
+    if (found == LOAD_FOUND)
+        file.load.merge = true;
+    return found;
+}
+
 bool load_disk_some(size_t keys) {
     return rdb_file_some(&file, keys);
 }

@@ -21,6 +21,9 @@ enum load_found load_disk_open(void);
 /* The snapshot, whatever the settings say. */
 enum load_found load_disk_open_snapshot(void);
 
+/* The same, and what it holds replaces keys that are there already. */
+enum load_found load_disk_merge_snapshot(void);
+
 /* Loads so many keys. Returns true when there is nothing more to do. */
 bool load_disk_some(size_t keys);
 

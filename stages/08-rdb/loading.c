@@ -55,7 +55,8 @@ static bool finish(void) {
 
 static void go_on(struct timer *expired) {
     if (!load_slice()) {
-        timer_start(expired, 0);
+        /* Not before this turn's moment, or it would run again within it. */
+        timer_start(expired, clock_monotonic_us());
         return;
     }
     if (!finish())
@@ -92,20 +93,28 @@ bool loading(void) {
     return running;
 }
 
-bool loading_now(enum load_found found) {
+static void empty_all(void) {
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        (void)keyspace_flush(keyspace_db(i));
+}
+
+bool loading_now(enum load_found (*open)(void), bool empty) {
+    enum load_found found = open();
     if (found == LOAD_NOTHING)
         log_error("there is nothing to be loaded");
     if (found != LOAD_FOUND)
         return false;
     begin();
+    if (empty)
+        empty_all();
     while (!load_disk_some(SLICE_KEYS))
         continue;
-    return finish();
-}
-
-void loading_empty(void) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        (void)keyspace_flush(keyspace_db(i));
+    if (!finish()) {
+        log_error("half of that is loaded, and the data that were there are "
+                  "gone: this is the end");
+        exit(1);
+    }
+    return true;
 }
 
 void loading_info(struct buf *out) {

@@ -21,13 +21,12 @@ void loading_stop(void);
 /* Whether some of it is still to come. */
 bool loading(void);
 
-/* Loads what was opened now, while clients wait. Returns false if that was
- * nothing, or something is wrong, which the log tells: then there may be some
- * of it. */
-bool loading_now(enum load_found found);
-
-/* Empties all databases. */
-void loading_empty(void);
+/* Opens what is to be loaded, and loads it now, while clients wait; the
+ * databases are emptied before if that is asked for. Returns false if there is
+ * nothing, or it cannot be opened, which the log tells: then the data are as
+ * they were. If something is wrong farther on the process ends, since some of
+ * it is loaded, and that must not be served, nor saved. */
+bool loading_now(enum load_found (*open)(void), bool empty);
 
 /* What INFO tells of it. */
 void loading_info(struct buf *out);

@@ -1,6 +1,7 @@
 #include "snapshot.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "child.h"
@@ -8,7 +9,7 @@
 #include "config.h"
 #include "file_replace.h"
 #include "info.h"
-#include "keyspace.h"
+#include "loading.h"
 #include "log.h"
 #include "loop.h"
 #include "rdb_save.h"
@@ -18,12 +19,14 @@
 /* After a failure the next try waits so long. */
 enum { RETRY_S = 5 };
 
+static uint64_t changes; /* since the start */
 static uint64_t changes_saved, changes_at_fork;
 static uint64_t changes_heeded; /* fewer make no snapshot due earlier */
 static int64_t saved_s, tried_s, began_s;
 static int64_t last_took_s = -1;
 static uint64_t saves;
 static bool running, last_failed;
+static char begun[FILE_PATH_MAX]; /* the file that the child writes */
 static struct timer due_timer;
 
 static int64_t now_s(void) {
@@ -31,7 +34,7 @@ static int64_t now_s(void) {
 }
 
 static uint64_t unsaved(void) {
-    return keyspace_changes() - changes_saved;
+    return changes - changes_saved;
 }
 
 /* Writes the file; in the child, too. Returns 0, or an errno. */
@@ -62,6 +65,8 @@ static void begin_when_due(struct timer *timer) {
 /* Lets the timer run to the moment at which a snapshot is due, and finds how
  * many changes would make that earlier. */
 void snapshot_reschedule(void) {
+    if (loading())
+        return; /* half of the data must not be saved */
     uint64_t more;
     int64_t seconds = save_points_due(unsaved(), &more);
     changes_heeded = more < UINT64_MAX ? changes_saved + more : UINT64_MAX;
@@ -80,33 +85,49 @@ void snapshot_reschedule(void) {
     timer_start(&due_timer, clock_monotonic_us() + (wait_us > 0 ? wait_us : 0));
 }
 
-void snapshot_changed(void) {
-    if (keyspace_changes() >= changes_heeded)
+void snapshot_changed(uint64_t more) {
+    changes += more;
+    if (changes >= changes_heeded)
         snapshot_reschedule();
 }
 
-static void is_saved(uint64_t changes) {
-    changes_saved = changes;
+static void is_saved(uint64_t of_them) {
+    changes_saved = of_them;
     saved_s = now_s();
     last_failed = false;
 }
 
 void snapshot_start(void) {
-    changes_saved = keyspace_changes();
+    changes_saved = changes;
     saved_s = now_s();
+    file_replace_clean_all(config.dbfilename);
     snapshot_reschedule();
 }
 
-bool snapshot_save(void) {
+static bool save(void) {
+    snapshot_abort();
     began_s = tried_s = now_s();
     bool good = write_file(NULL) == 0;
-    saves++;
     if (good) {
-        is_saved(keyspace_changes());
+        is_saved(changes);
         log_info("saved in %s", config.dbfilename);
     }
     snapshot_reschedule();
     return good;
+}
+
+bool snapshot_save(void) {
+    saves++;
+    return save();
+}
+
+/* A log that is replayed may hold a FLUSHALL, too: the file is not of then. */
+void snapshot_emptied(void) {
+    if (loading())
+        return;
+    snapshot_abort();
+    if (save_points_any())
+        (void)save();
 }
 
 static int work_of_child(void) {
@@ -121,17 +142,18 @@ static void ended(int status) {
         log_error("the snapshot failed");
     } else {
         is_saved(changes_at_fork);
-        log_info("saved in %s by the child, in %" PRId64 " s",
-                 config.dbfilename, last_took_s);
+        log_info("saved in %s by the child, in %" PRId64 " s", begun,
+                 last_took_s);
     }
     snapshot_reschedule();
 }
 
 bool snapshot_begin(void) {
     began_s = tried_s = now_s();
-    changes_at_fork = keyspace_changes();
+    changes_at_fork = changes;
     saves++;
-    int error = child_start(work_of_child, ended);
+    snprintf(begun, sizeof begun, "%s", config.dbfilename);
+    int error = child_start(begun, work_of_child, ended);
     if (error != 0) {
         log_error("cannot fork to save: %s", strerror(error));
         last_failed = true;
@@ -150,9 +172,9 @@ bool snapshot_running(void) {
 void snapshot_abort(void) {
     if (!running)
         return;
-    long pid = child_kill();
-    file_replace_clean(config.dbfilename, pid);
+    (void)child_kill();
     running = false;
+    last_took_s = now_s() - began_s;
     snapshot_reschedule();
 }
 

@@ -11,8 +11,9 @@
 /* The data is now as the file has it: what changes from here on is unsaved. */
 void snapshot_start(void);
 
-/* Writes the file now, while clients wait. Returns whether that went well; if
- * not, the log says why, and the old file is whole. */
+/* Writes the file now, while clients wait, and gives up what was begun beside
+ * the server: it is older, and would come later. Returns whether that went
+ * well; if not, the log says why, and the old file is whole. */
 bool snapshot_save(void);
 
 /* Begins to write it beside the server. Returns whether it has begun; the log
@@ -25,9 +26,14 @@ void snapshot_abort(void);
 /* Lets one begin as soon as there is no child. */
 void snapshot_schedule(void);
 
-/* The data has changed; the save points have. */
-void snapshot_changed(void);
+/* There were so many more changes of the data; the save points have changed. */
+void snapshot_changed(uint64_t changes);
 void snapshot_reschedule(void);
+
+/* A client has emptied all databases: what is on disk, and what was begun,
+ * would bring the data back. So that is given up, and where there are save
+ * points the empty data is saved at once. */
+void snapshot_emptied(void);
 
 /* The error that a write is answered since the last one failed; NULL: none, or
  * the settings let writes pass. */

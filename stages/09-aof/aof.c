@@ -13,6 +13,7 @@
 #include "aof_files.h"
 #include "aof_folder.h"
 #include "aof_log.h"
+#include "aof_waiting.h"
 #include "child.h"
 #include "clock.h"
 #include "info.h"
@@ -35,9 +36,18 @@ static int64_t base_bytes; /* of all files after the last rewrite */
 /* The rewrite that is under way. */
 static bool rewriting, scheduled;
 static int64_t next_increment, next_base;
-static int64_t first_increment; /* of those that have no base, in FIRST */
 static char base_name[FILE_PATH_MAX];
 static int64_t began_us;
+
+/* The rewrite began while the log could not be written, on a full disk mostly.
+ * Until it has ended, with room again, nothing is written, and writes are
+ * refused: what the log keeps up to the mark is in the new base. */
+static bool held;
+static size_t mark;
+
+/* The manifest on disk may be another one than in memory: it was replaced, but
+ * its folder could not be synced. Nothing begins before that is known. */
+static bool in_doubt;
 
 static int64_t last_took_s = -1;
 static uint64_t rewrites, failures; /* failures since the last good one */
@@ -46,35 +56,35 @@ static int64_t retry_us; /* not before then, unless it is asked for */
 
 /* Files. */
 
-/* Creates a file in the folder. Returns a descriptor, or -1 with errno. */
+/* Creates a file in the folder, which is there on disk before the manifest
+ * names it. Returns a descriptor, or -1 after a word in the log. */
 static int create(const char *name) {
     char path[FILE_PATH_MAX];
     aof_folder_path(path, name);
-    return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
-                0644);
+    int fd =
+        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+    int error = fd < 0 ? errno : file_sync_folder(path);
+    if (error == 0)
+        return fd;
+    log_error("cannot make %s: %s", path, strerror(error));
+    if (fd >= 0)
+        close(fd);
+    return -1;
 }
 
-/* Adds a new increment to the manifest, on disk as well unless the first base
- * is not there yet, and opens it. Returns a descriptor, or -1 after a word in
- * the log: then nothing has changed. */
-static int add_increment(bool on_disk) {
+/* Adds a new increment to the manifest, and opens it. Returns a descriptor, or
+ * -1 after a word in the log: then nothing has changed. */
+static int add_increment(void) {
     char name[FILE_PATH_MAX];
     struct aof_manifest longer;
     int64_t sequence = aof_manifest_last(&manifest, AOF_INCR) + 1;
     aof_folder_increment_name(name, sequence);
     int fd = create(name);
-    if (fd < 0) {
-        log_error("cannot make %s/%s: %s", aof_config.appenddirname, name,
-                  strerror(errno));
+    if (fd < 0)
         return -1;
-    }
     aof_manifest_copy(&longer, &manifest);
     aof_manifest_add(&longer, AOF_INCR, sequence, name);
-    /* The file is there before the manifest names it, whatever happens. */
-    char path[FILE_PATH_MAX];
-    aof_folder_path(path, name);
-    if (on_disk &&
-        (file_sync_folder(path) != 0 || aof_folder_write(&longer) != 0)) {
+    if (aof_folder_write(&longer) != 0) {
         close(fd);
         aof_manifest_free(&longer);
         return -1;
@@ -119,10 +129,17 @@ static bool begin_files(void) {
     return true;
 }
 
+/* What servers left that ended while they wrote a base or a manifest. */
+static void clean_temporaries(void) {
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, aof_config.appendfilename);
+    file_replace_clean_all(path);
+}
+
 static int open_last(void) {
     const struct aof_file *last = last_increment();
     if (last == NULL)
-        return add_increment(true);
+        return add_increment();
     char path[FILE_PATH_MAX];
     aof_folder_path(path, last->name);
     int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
@@ -135,10 +152,11 @@ void aof_start(void) {
     if (!aof_config.appendonly)
         return;
     manifest = aof_files_take_manifest();
-    int fd = begin_files() ? open_last() : -1;
+    int fd = aof_waiting_remove() == 0 && begin_files() ? open_last() : -1;
     if (fd < 0)
         exit(1);
     aof_folder_clean(&manifest);
+    clean_temporaries();
     base_bytes = bytes_of_all();
     off_t size = lseek(fd, 0, SEEK_END);
     aof_log_open(fd, size > 0 ? (int64_t)size : 0);
@@ -154,6 +172,10 @@ bool aof_wanted(void) {
 
 void aof_append(int database, const struct slice *argv, size_t argc) {
     aof_log_append(database, argv, argc);
+}
+
+bool aof_settle(void) {
+    return state == OFF || (state == ON && !held && aof_log_settle() == 0);
 }
 
 const char *aof_error(void) {
@@ -202,9 +224,10 @@ static void begin_if_grown(void) {
     (void)aof_rewrite();
 }
 
-/* The first base has to come, however often it fails. */
-static void retry_first(void) {
-    if (state == FIRST && !rewriting && !scheduled && !child_running() &&
+/* The first base has to come, and the one that lets the log go on, however
+ * often it fails. */
+static void retry(void) {
+    if (!rewriting && !scheduled && !child_running() &&
         clock_monotonic_us() >= retry_us)
         (void)aof_rewrite();
 }
@@ -212,11 +235,12 @@ static void retry_first(void) {
 void aof_turn(void) {
     if (state == OFF)
         return;
-    aof_log_flush();
-    if (state == ON)
-        begin_if_grown();
+    if (!held)
+        aof_log_flush();
+    if (state == FIRST || held)
+        retry();
     else
-        retry_first();
+        begin_if_grown();
 }
 
 static int work_of_child(void) {
@@ -231,30 +255,74 @@ static void remove_file(const char *name) {
     unlink(path);
 }
 
-/* The new base takes its place. Returns false, and changes nothing, if that
- * cannot be said on disk: it may be said there nevertheless, so that the new
- * base stays. The next one will have its name. */
-static bool use_base(void) {
+/* A newer manifest takes the place of the one that there is. When that cannot
+ * be said on disk nothing has changed, but it may be said there nevertheless.
+ */
+static bool put_in_place(struct aof_manifest *newer) {
+    in_doubt = aof_folder_write(newer) != 0;
+    aof_manifest_free(in_doubt ? newer : &manifest);
+    if (!in_doubt)
+        manifest = *newer;
+    return !in_doubt;
+}
+
+/* The first base is there: the log is complete. */
+static bool use_first_base(void) {
+    in_doubt = aof_waiting_use(&manifest, next_base, base_name) != 0;
+    if (!in_doubt)
+        state = ON;
+    return !in_doubt;
+}
+
+/* The new base takes its place, before the increment that was begun with it. */
+static bool use_next_base(void) {
     struct aof_manifest newer;
     aof_manifest_copy(&newer, &manifest);
     aof_manifest_retire(&newer, next_increment);
     aof_manifest_add(&newer, AOF_BASE, next_base, base_name);
-    bool good = aof_folder_write(&newer) == 0;
-    if (good) {
-        aof_manifest_free(&manifest);
-        manifest = newer;
-        aof_folder_clean(&manifest);
-    } else {
-        aof_manifest_free(&newer);
+    return put_in_place(&newer);
+}
+
+/* The increment that could not be begun before the base is begun behind it. */
+static bool use_base_when_held(void) {
+    char name[FILE_PATH_MAX];
+    struct aof_manifest newer;
+    next_increment = aof_manifest_last(&manifest, AOF_INCR) + 1;
+    aof_folder_increment_name(name, next_increment);
+    int fd = create(name);
+    if (fd < 0)
+        return false;
+    aof_manifest_copy(&newer, &manifest);
+    aof_manifest_retire(&newer, next_increment);
+    aof_manifest_add(&newer, AOF_BASE, next_base, base_name);
+    aof_manifest_add(&newer, AOF_INCR, next_increment, name);
+    if (!put_in_place(&newer)) {
+        close(fd);
+        return false;
     }
+    aof_log_move(fd, mark);
+    held = false;
+    return true;
+}
+
+static bool use_base(void) {
+    bool good = state == FIRST ? use_first_base()
+                : held         ? use_base_when_held()
+                               : use_next_base();
+    if (good)
+        aof_folder_clean(&manifest);
     return good;
 }
 
+/* Three failures in a row hold back what begins by itself: for a minute, and
+ * for twice as long after each one more. */
 static void rewrite_failed(void) {
+    held =
+        held && in_doubt; /* else what is kept belongs to the old increment */
     last_rewrite_failed = true;
     failures++;
-    int64_t wait_s = failures < 4 ? 1 : 60;
-    for (uint64_t i = 4; i < failures && wait_s < LONGEST_WAIT_S; i++)
+    int64_t wait_s = failures < 3 ? 1 : 60;
+    for (uint64_t i = 3; i < failures && wait_s < LONGEST_WAIT_S; i++)
         wait_s *= 2;
     retry_us = clock_monotonic_us() + wait_s * SECOND_US;
     log_error("writing the append-only file anew has failed");
@@ -269,8 +337,6 @@ static void ended(int status) {
         rewrite_failed();
         return;
     }
-    if (state == FIRST)
-        state = ON;
     last_rewrite_failed = false;
     failures = 0;
     base_bytes = bytes_of_all();
@@ -281,11 +347,17 @@ static void ended(int status) {
 
 /* Lets what is appended from now on go to a new increment. What was appended so
  * far is on disk before the manifest names the new one, since only the last may
- * be cut off in the middle of a command. */
+ * be cut off in the middle of a command. Where that cannot be, a new base may
+ * still fit on the disk, and make room by what it replaces. */
 static bool switch_increment(void) {
-    if (aof_log_settle() != 0)
-        return false;
-    int fd = aof_folder_make() == 0 ? add_increment(state == ON) : -1;
+    held = aof_log_settle() != 0;
+    mark = aof_log_mark();
+    if (held) {
+        log_warn("the append-only file cannot be written: it is held until "
+                 "there is a new base");
+        return true;
+    }
+    int fd = add_increment();
     if (fd < 0)
         return false;
     old_bytes += aof_log_size();
@@ -294,13 +366,39 @@ static bool switch_increment(void) {
     return true;
 }
 
+/* The same, without a base so far: what was appended so far is of no use. */
+static bool begin_waiting(void) {
+    int fd = aof_waiting_create(&manifest);
+    if (fd < 0)
+        return false;
+    if (aof_log_is_open())
+        aof_log_move(fd, aof_log_mark());
+    else
+        aof_log_open(fd, 0);
+    return true;
+}
+
+/* Reads the manifest of a log that is not on. */
+static bool read_manifest(void) {
+    aof_manifest_free(&manifest);
+    return aof_folder_read(&manifest) != AOF_BROKEN &&
+           aof_waiting_rename(&manifest) == 0;
+}
+
 /* What is to be written anew: what is appended from now on stays. */
 static bool prepare(void) {
-    if (state != OFF)
-        return switch_increment();
     next_increment = INT64_MAX;
-    aof_manifest_free(&manifest);
-    return aof_folder_make() == 0 && aof_folder_read(&manifest) != AOF_BROKEN;
+    if (aof_folder_make() != 0 || (state == OFF && !read_manifest()))
+        return false;
+    if (in_doubt && aof_folder_write(&manifest) != 0)
+        return false;
+    in_doubt = false;
+    if (state == FIRST)
+        return begin_waiting();
+    if (aof_waiting_rename(&manifest) != 0 || aof_waiting_remove() != 0)
+        return false;
+    aof_waiting_remove_bases(&manifest);
+    return state == OFF || switch_increment();
 }
 
 bool aof_rewrite(void) {
@@ -313,7 +411,9 @@ bool aof_rewrite(void) {
     }
     next_base = aof_manifest_last(&manifest, AOF_BASE) + 1;
     aof_folder_base_name(base_name, next_base, aof_config.use_rdb_preamble);
-    int error = child_start(work_of_child, ended);
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, base_name);
+    int error = child_start(path, work_of_child, ended);
     if (error != 0) {
         log_error("cannot fork to write the append-only file anew: %s",
                   strerror(error));
@@ -333,22 +433,20 @@ void aof_rewrite_abort(void) {
     scheduled = false;
     if (!rewriting)
         return;
-    char path[FILE_PATH_MAX];
-    aof_folder_path(path, base_name);
-    file_replace_clean(path, child_kill());
+    (void)child_kill();
     remove_file(base_name);
-    rewriting = false;
+    rewriting = held = false;
 }
 
 /* Switching. */
 
-/* Increments that no base precedes are of no use to anybody. */
-static void remove_first_increments(void) {
-    for (size_t i = 0; i < manifest.count; i++) {
-        const struct aof_file *file = &manifest.files[i];
-        if (file->kind == AOF_INCR && file->sequence >= first_increment)
-            remove_file(file->name);
-    }
+/* What waits for a base is of no use without it, unless the manifest on disk
+ * may name the two. */
+static void give_up_first(void) {
+    if (in_doubt && aof_folder_write(&manifest) != 0)
+        return;
+    if (aof_waiting_remove() == 0)
+        aof_waiting_remove_bases(&manifest);
 }
 
 static void switch_off(void) {
@@ -356,19 +454,18 @@ static void switch_off(void) {
     if (aof_log_close() != 0)
         log_error("the append-only file could not be written to its end");
     if (state == FIRST)
-        remove_first_increments();
+        give_up_first();
     aof_manifest_free(&manifest);
+    held = in_doubt = false;
     state = OFF;
 }
 
 static const char *switch_on(void) {
     /* One that has begun lacks what was changed since, and not appended. */
     aof_rewrite_abort();
-    aof_manifest_free(&manifest);
-    if (aof_folder_read(&manifest) == AOF_BROKEN)
+    if (!read_manifest())
         return "the manifest cannot be read. Check server logs.";
     state = FIRST;
-    first_increment = aof_manifest_last(&manifest, AOF_INCR) + 1;
     if (child_running())
         aof_rewrite_schedule();
     else if (!aof_rewrite())

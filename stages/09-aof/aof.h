@@ -35,6 +35,11 @@ void aof_append(int database, const struct slice *argv, size_t argc);
 /* Before the replies of a turn are sent. */
 void aof_turn(void);
 
+/* Brings all that was appended to disk. Returns false if that cannot be, as
+ * while the first base is being written: then the files are not all that there
+ * is. */
+bool aof_settle(void);
+
 /* Begins to write it anew. Returns whether it has begun; there must be no
  * child yet. Or lets that begin as soon as there is none. */
 bool aof_rewrite(void);

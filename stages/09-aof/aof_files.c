@@ -8,6 +8,7 @@
 #include "aof_config.h"
 #include "aof_folder.h"
 #include "aof_load.h"
+#include "aof_waiting.h"
 #include "clock.h"
 #include "db_hold.h"
 #include "log.h"
@@ -66,14 +67,21 @@ static bool open_next(void) {
     return !failed;
 }
 
-enum load_found aof_files_open(void) {
+/* Reads the manifest, and sees to it that it names all files that count.
+ * Returns false if that cannot be told, or done: the log says why. */
+static bool find_files(void) {
     aof_manifest_free(&manifest);
-    switch (aof_folder_read(&manifest)) {
-    case AOF_NOTHING:
-        return aof_folder_lost_manifest() ? LOAD_FAILED : LOAD_NOTHING;
-    case AOF_BROKEN: return LOAD_FAILED;
-    case AOF_FOUND: break;
-    }
+    enum aof_found found = aof_folder_read(&manifest);
+    if (found == AOF_BROKEN)
+        return false;
+    if (found == AOF_NOTHING && aof_folder_lost_manifest())
+        return false;
+    return aof_waiting_rename(&manifest) == 0 && aof_waiting_finish(&manifest);
+}
+
+enum load_found aof_files_open(void) {
+    if (!find_files())
+        return LOAD_FAILED;
     bytes_before = bytes_total = commands = keys = expired = 0;
     for (size_t i = 0; i < manifest.count; i++) {
         int64_t size = aof_folder_size(manifest.files[i].name);

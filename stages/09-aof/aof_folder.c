@@ -182,20 +182,28 @@ static int write_all(int fd, const char *bytes, size_t len) {
     return 0;
 }
 
-int aof_folder_write(const struct aof_manifest *manifest) {
-    char path[FILE_PATH_MAX];
+static int replace(const char *path, const struct aof_manifest *manifest) {
     struct buf text = {0};
     struct file_replace file;
-    manifest_path(path);
-    aof_manifest_write(manifest, &text);
     int error = file_replace_begin(&file, path);
-    if (error == 0) {
-        error = buf_len(&text) > 0
-                    ? write_all(file.fd, buf_bytes(&text), buf_len(&text))
-                    : 0;
-        error = file_replace_commit(&file, error);
-    }
+    if (error != 0)
+        return error;
+    aof_manifest_write(manifest, &text);
+    error = write_all(file.fd, buf_bytes(&text), buf_len(&text));
     buf_free(&text);
+    return file_replace_commit(&file, error);
+}
+
+static int remove_it(const char *path) {
+    if (unlink(path) != 0 && errno != ENOENT)
+        return errno;
+    return file_sync_folder(path);
+}
+
+int aof_folder_write(const struct aof_manifest *manifest) {
+    char path[FILE_PATH_MAX];
+    manifest_path(path);
+    int error = manifest->count > 0 ? replace(path, manifest) : remove_it(path);
     if (error != 0)
         log_error("cannot write %s: %s", path, strerror(error));
     return error;

@@ -38,8 +38,9 @@ enum aof_found aof_folder_read(struct aof_manifest *manifest);
  * so. */
 bool aof_folder_lost_manifest(void);
 
-/* Replaces the manifest on disk. The folder is made if it is not there. Returns
- * 0, or an errno, after a word in the log. */
+/* Replaces the manifest on disk; one that names nothing is none. Returns 0, or
+ * an errno, after a word in the log: then which of the two is there is not
+ * certain. */
 int aof_folder_write(const struct aof_manifest *manifest);
 
 /* Deletes the files that are history, beside the loop, and forgets them; the

@@ -296,6 +296,21 @@ int aof_log_close(void) {
     return why;
 }
 
+size_t aof_log_mark(void) {
+    end_block();
+    selected = -1;
+    return buf_len(&pending);
+}
+
+void aof_log_move(int file, size_t mark) {
+    syncer_wait();
+    close(fd);
+    end_block();
+    if (mark > 0)
+        buf_consume(&pending, mark);
+    aof_log_open(file, 0);
+}
+
 bool aof_log_is_open(void) {
     return fd >= 0;
 }

@@ -31,6 +31,14 @@ int aof_log_settle(void);
 int aof_log_close(void);
 bool aof_log_is_open(void);
 
+/* For a rewrite that begins while the file cannot be written, so that some of
+ * what was appended is still kept. The mark tells how much that is. When there
+ * is a base that holds it, and the caller has not flushed in between, the log
+ * goes on with another file, which is empty, and so much less of what is kept.
+ */
+size_t aof_log_mark(void);
+void aof_log_move(int fd, size_t mark);
+
 /* Appends a command that was run in that database. */
 void aof_log_append(int database, const struct slice *argv, size_t argc);
 

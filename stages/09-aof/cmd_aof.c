@@ -28,9 +28,7 @@ static void cmd_bgrewriteaof(struct client *client, struct request *request) {
 /* DEBUG LOADAOF */
 static void debug_loadaof(struct client *client, struct request *request) {
     (void)request;
-    aof_turn();
-    loading_empty();
-    if (loading_now(load_disk_open_aof()))
+    if (aof_settle() && loading_now(load_disk_open_aof, true))
         reply_ok(client);
     else
         reply_error(client, "ERR Error trying to load the AOF files, check "

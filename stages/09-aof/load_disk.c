@@ -2,20 +2,39 @@
 
 #include "aof_config.h"
 #include "aof_files.h"
+#include "config.h"
+#include "log.h"
 #include "rdb_file.h"
 
 /* Which of the two is being loaded. */
 static bool from_aof;
 static struct rdb_file file;
 
+/* Without an append-only file a snapshot is the best that there is: to begin
+ * with nothing would be to lose it, since the next one takes its place. */
 enum load_found load_disk_open(void) {
-    return aof_config.appendonly ? load_disk_open_aof()
-                                 : load_disk_open_snapshot();
+    if (aof_config.appendonly) {
+        enum load_found found = load_disk_open_aof();
+        if (found != LOAD_NOTHING)
+            return found;
+    }
+    enum load_found found = load_disk_open_snapshot();
+    if (aof_config.appendonly && found == LOAD_FOUND)
+        log_warn("there is no append-only file: loading %s instead",
+                 config.dbfilename);
+    return found;
 }
 
 enum load_found load_disk_open_snapshot(void) {
     from_aof = false;
     return rdb_file_open(&file);
+}
+
+enum load_found load_disk_merge_snapshot(void) {
+    enum load_found found = load_disk_open_snapshot();
+    if (found == LOAD_FOUND)
+        file.load.merge = true;
+    return found;
 }
 
 enum load_found load_disk_open_aof(void) {

@@ -3,9 +3,11 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "aof_config.h"
@@ -17,12 +19,14 @@
 #include "unit.h"
 
 static bool folders_fail, syncs_fail;
+static int good_folders; /* so many more are synced before they fail */
 
 /* In place of the library's. */
 int fsync(int fd) {
     struct stat about;
     errno = EIO;
-    if (folders_fail && fstat(fd, &about) == 0 && S_ISDIR(about.st_mode))
+    if (folders_fail && fstat(fd, &about) == 0 && S_ISDIR(about.st_mode) &&
+        good_folders-- <= 0)
         return -1;
     return (int)syscall(SYS_fsync, fd);
 }
@@ -49,6 +53,21 @@ static size_t files_on_disk(void) {
     return found;
 }
 
+static int64_t last_on_disk(enum aof_kind kind) {
+    struct aof_manifest manifest = {0};
+    CHECK(aof_folder_read(&manifest) == AOF_FOUND);
+    int64_t last = aof_manifest_last(&manifest, kind);
+    aof_manifest_free(&manifest);
+    return last;
+}
+
+/* Waits until the child has ended well, of which nobody has heard. */
+static void wait_for_base(void) {
+    siginfo_t about;
+    CHECK(waitid(P_ALL, 0, &about, WEXITED | WNOWAIT) == 0);
+    CHECK_INT(about.si_status, 0);
+}
+
 static void switch_to(bool on) {
     aof_config.appendonly = on;
     CHECK(aof_switched() == NULL);
@@ -56,6 +75,7 @@ static void switch_to(bool on) {
 
 /* The new manifest is in place, and its folder cannot be synced. */
 static void test_folder_fails(void) {
+    good_folders = 0;
     aof_config.appendonly = true;
     aof_start();
     CHECK_INT(files_on_disk(), 2);
@@ -69,17 +89,48 @@ static void test_folder_fails(void) {
     CHECK_INT(files_on_disk(), 2);
 }
 
-/* What could not be synced leaves the manifest as it was: the increment may
- * still be cut off, so it is the last. */
+/* What could not be synced leaves the manifest as it was until there is a new
+ * base: the increment may still be cut off, so it is the last. */
 static void test_log_fails(void) {
     aof_config.appendfsync = APPENDFSYNC_NO;
     CHECK_INT(files_on_disk(), 2);
     syncs_fail = true;
-    CHECK(!aof_rewrite());
-    syncs_fail = false;
-    CHECK_INT(files_on_disk(), 2);
+    int64_t bases = last_on_disk(AOF_BASE), increments = last_on_disk(AOF_INCR);
+    CHECK(aof_rewrite());
     aof_turn();
+    CHECK(aof_error() != NULL);
+    CHECK_INT(last_on_disk(AOF_INCR), increments);
+    wait_for_child();
     CHECK(aof_error() == NULL);
+    CHECK_INT(files_on_disk(), 2);
+    CHECK_INT(last_on_disk(AOF_BASE), bases + 1);
+    CHECK_INT(last_on_disk(AOF_INCR), increments + 1);
+    syncs_fail = false;
+}
+
+/* The manifest of such a base is in place, and its folder cannot be synced: it
+ * is not known which of the two is on disk, so that nothing is written before
+ * the next base. */
+static void test_log_and_folder_fail(void) {
+    struct slice words[] = {{(char *)"DEL", 3}, {(char *)"k", 1}};
+    syncs_fail = true;
+    aof_append(0, words, 2);
+    CHECK(aof_rewrite());
+    wait_for_base();
+    folders_fail = true;
+    good_folders = 1; /* for the new increment's name */
+    wait_for_child();
+    syncs_fail = false;
+    int64_t size = aof_log_size();
+    aof_append(0, words, 2);
+    aof_turn();
+    CHECK(aof_error() != NULL && !aof_rewrite());
+    CHECK(files_on_disk() >= 2);
+    folders_fail = false;
+    CHECK(aof_rewrite());
+    wait_for_child();
+    CHECK(aof_error() == NULL && aof_log_size() < size);
+    CHECK_INT(files_on_disk(), 2);
     switch_to(false);
 }
 
@@ -122,8 +173,10 @@ int main(void) {
     keyspace_start();
     unit_test("a folder that cannot be synced loses no file",
               test_folder_fails);
-    unit_test("a log that cannot be synced begins no increment",
+    unit_test("a log that cannot be synced begins no increment before a base",
               test_log_fails);
+    unit_test("nothing is written while the manifest is in doubt",
+              test_log_and_folder_fail);
     unit_test("switched on while it is rewritten", test_switched_on_meanwhile);
     unit_test("switched off before it has a base", test_given_up);
     aof_stop();

@@ -1,0 +1,127 @@
+#include "aof_waiting.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "aof_config.h"
+#include "aof_folder.h"
+#include "log.h"
+
+static void waiting_path(char out[static FILE_PATH_MAX]) {
+    char name[FILE_PATH_MAX];
+    (void)snprintf(name, sizeof name, "temp-%s.incr",
+                   aof_config.appendfilename);
+    aof_folder_path(out, name);
+}
+
+int aof_waiting_create(const struct aof_manifest *manifest) {
+    char path[FILE_PATH_MAX];
+    waiting_path(path);
+    aof_waiting_remove_bases(manifest);
+    int fd =
+        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+    int error = fd < 0 ? errno : file_sync_folder(path);
+    if (error == 0)
+        return fd;
+    log_error("cannot make %s: %s", path, strerror(error));
+    if (fd >= 0)
+        close(fd);
+    errno = error;
+    return -1;
+}
+
+static const struct aof_file *last_increment(const struct aof_manifest *m) {
+    const struct aof_file *last = NULL;
+    for (size_t i = 0; i < m->count; i++)
+        if (m->files[i].kind == AOF_INCR)
+            last = &m->files[i];
+    return last;
+}
+
+int aof_waiting_rename(const struct aof_manifest *manifest) {
+    char path[FILE_PATH_MAX], as[FILE_PATH_MAX];
+    const struct aof_file *last = last_increment(manifest);
+    waiting_path(path);
+    if (last == NULL || aof_folder_size(last->name) >= 0 ||
+        access(path, F_OK) != 0)
+        return 0;
+    aof_folder_path(as, last->name);
+    int error = rename(path, as) == 0 ? file_sync_folder(as) : errno;
+    if (error != 0)
+        log_error("cannot rename %s to %s: %s", path, as, strerror(error));
+    return error;
+}
+
+int aof_waiting_use(struct aof_manifest *manifest, int64_t base_sequence,
+                    const char *base_name) {
+    char name[FILE_PATH_MAX];
+    struct aof_manifest newer;
+    int64_t sequence = aof_manifest_last(manifest, AOF_INCR) + 1;
+    aof_folder_increment_name(name, sequence);
+    aof_manifest_copy(&newer, manifest);
+    aof_manifest_retire(&newer, sequence);
+    aof_manifest_add(&newer, AOF_BASE, base_sequence, base_name);
+    aof_manifest_add(&newer, AOF_INCR, sequence, name);
+    int error = aof_folder_write(&newer);
+    if (error != 0) {
+        aof_manifest_free(&newer);
+        return error;
+    }
+    aof_manifest_free(manifest);
+    *manifest = newer;
+    /* It is in the manifest, so that it will have this name sooner or later. */
+    (void)aof_waiting_rename(manifest);
+    return 0;
+}
+
+/* The names that the next base may have. */
+static void next_bases(const struct aof_manifest *manifest,
+                       char names[static 2][FILE_PATH_MAX]) {
+    int64_t sequence = aof_manifest_last(manifest, AOF_BASE) + 1;
+    aof_folder_base_name(names[0], sequence, true);
+    aof_folder_base_name(names[1], sequence, false);
+}
+
+bool aof_waiting_finish(struct aof_manifest *manifest) {
+    char path[FILE_PATH_MAX], bases[2][FILE_PATH_MAX];
+    waiting_path(path);
+    if (access(path, F_OK) != 0)
+        return true;
+    next_bases(manifest, bases);
+    for (size_t i = 0; i < 2; i++) {
+        if (aof_folder_size(bases[i]) < 0)
+            continue;
+        log_info("%s/%s was finished, but not in the manifest: it is now",
+                 aof_config.appenddirname, bases[i]);
+        return aof_waiting_use(manifest,
+                               aof_manifest_last(manifest, AOF_BASE) + 1,
+                               bases[i]) == 0;
+    }
+    log_warn("the server ended while the append-only file was switched on: %s "
+             "has no base, and what is on disk from before is loaded",
+             path);
+    return true;
+}
+
+int aof_waiting_remove(void) {
+    char path[FILE_PATH_MAX];
+    waiting_path(path);
+    int error = unlink(path) == 0 ? file_sync_folder(path) : errno;
+    if (error == ENOENT)
+        return 0;
+    if (error != 0)
+        log_error("cannot remove %s: %s", path, strerror(error));
+    return error;
+}
+
+void aof_waiting_remove_bases(const struct aof_manifest *manifest) {
+    char path[FILE_PATH_MAX], bases[2][FILE_PATH_MAX];
+    next_bases(manifest, bases);
+    for (size_t i = 0; i < 2; i++) {
+        aof_folder_path(path, bases[i]);
+        unlink(path);
+    }
+}
