@@ -204,14 +204,21 @@ class Disk:
     def _unsent(self, record):
         self.replies[record.offset] -= record.inode
 
+    def _kept(self, keep_names, rng):
+        """The changes of names that an image keeps, of those not safe."""
+        if keep_names == "renames":
+            return [change for change in self.pending
+                    if change[1] is not None and change[2] is not None]
+        count = {"safe": 0, "all": len(self.pending)}.get(keep_names)
+        if count is None:
+            count = rng.randrange(len(self.pending) + 1)
+        return self.pending[:count]
+
     def write_image(self, target, way, rng):
         """Make the folder as it would be found after the power came back."""
         _, keep_names, keep_bytes = way
         names = dict(self.safe_names)
-        count = {"safe": 0, "all": len(self.pending)}.get(keep_names)
-        if count is None:
-            count = rng.randrange(len(self.pending) + 1)
-        for change in self.pending[:count]:
+        for change in self._kept(keep_names, rng):
             _rename(names, *change[1:])
         for path in sorted(names):
             place = os.path.join(target, os.path.relpath(path, self.root))

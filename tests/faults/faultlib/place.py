@@ -128,7 +128,7 @@ class Place:
         self.log_from = 0
 
     def start(self, *more, preload=False, no_sync=True, journal=False,
-              fails=False):
+              fails=False, wait=True):
         """Start it and wait until it has loaded its data. With fails: wait
         until it has ended, and return its status; Wrong if it serves."""
         self.port = process.free_port()
@@ -149,7 +149,7 @@ class Place:
                 words, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 cwd=self.base, env=environment, start_new_session=True,
                 preexec_fn=_die_with_us)
-        return self._wait(fails)
+        return self._wait(fails) if wait else 0
 
     def _wait(self, fails):
         end = time.monotonic() + READY
