@@ -3,12 +3,13 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
+
+enum { MINUTE_US = 60000000 };
 
 /* snprintf tells how much there would have been; this is how much there is. */
 static size_t written(int printed, size_t room) {
@@ -69,4 +70,12 @@ void log_error(const char *format, ...) {
     va_start(args, format);
     put_line("error", format, args);
     va_end(args);
+}
+
+bool log_due(int64_t *last_us) {
+    int64_t now_us = clock_monotonic_us();
+    if (*last_us != 0 && now_us - *last_us < MINUTE_US)
+        return false;
+    *last_us = now_us;
+    return true;
 }

@@ -8,6 +8,9 @@
 #ifndef LOG_H
 #define LOG_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #define LOG_LINE_MAX 1024
 
 /* Something that the owner of a healthy server may want to know. */
@@ -18,5 +21,10 @@ void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Something went wrong and what was asked for cannot be done. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Whether something that a stranger can make happen as often as he likes may be
+ * logged now: at most once a minute. The time of the last line is kept in
+ * *last_us, which is 0 at first. */
+bool log_due(int64_t *last_us);
 
 #endif

@@ -65,6 +65,19 @@ static void test_errno(void) {
     look();
 }
 
+static void test_due(void) {
+    const int64_t minute_us = 60000000;
+    int64_t last_us = 0, other_us = 0;
+    CHECK(log_due(&last_us));
+    CHECK(!log_due(&last_us));
+    CHECK(log_due(&other_us));
+    last_us -= minute_us - 1000000;
+    CHECK(!log_due(&last_us));
+    last_us -= 1000000;
+    CHECK(log_due(&last_us));
+    CHECK(!log_due(&last_us));
+}
+
 int main(void) {
     diary = tmpfile();
     if (diary == NULL || dup2(fileno(diary), STDERR_FILENO) == -1)
@@ -73,6 +86,7 @@ int main(void) {
     unit_test("control characters do not get through", test_control_characters);
     unit_test("a long text is cut, and the line ends", test_long_line);
     unit_test("errno is left alone", test_errno);
+    unit_test("what strangers cause is told once a minute", test_due);
     fclose(diary);
     return unit_end();
 }
