@@ -32,6 +32,7 @@ struct client {
     enum client_replies replies;
     bool authenticated;
     bool no_evict, no_touch;
+    size_t owed; /* bytes of output from before it was a stranger again */
     struct request request; /* begun, but not all of it has come */
 };
 
@@ -40,6 +41,11 @@ struct client {
 static inline bool client_may_run(const struct client *client) {
     return !conn_full(client->conn) && !client->conn->ending;
 }
+
+/* Leaves the client without another word: what waits to be sent is dropped, and
+ * nothing that it has sent is run. The client is there until its command has
+ * returned. */
+void client_drop(struct client *client);
 
 /* Runs a request, and sees to it that its reply goes where the client wants
  * replies to go. */

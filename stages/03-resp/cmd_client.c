@@ -1,10 +1,8 @@
 /* CLIENT: what clients say of themselves, and what is known of them. */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/socket.h>
 
+#include "address.h"
 #include "client_table.h"
 #include "client_text.h"
 #include "command.h"
@@ -58,23 +56,6 @@ static void client_setinfo(struct client *client, struct request *request) {
     }
 }
 
-/* "10.0.0.1:80" or "[::1]:80"; "?:0" for a peer that is gone. */
-static void address_text(const struct sockaddr_storage *address, char *out,
-                         size_t size) {
-    char host[INET6_ADDRSTRLEN] = "";
-    if (address->ss_family == AF_INET6) {
-        const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
-        inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host);
-        snprintf(out, size, "[%s]:%d", host, ntohs(v6->sin6_port));
-    } else if (address->ss_family == AF_INET) {
-        const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
-        inet_ntop(AF_INET, &v4->sin_addr, host, sizeof host);
-        snprintf(out, size, "%s:%d", host, ntohs(v4->sin_port));
-    } else {
-        snprintf(out, size, "?:0");
-    }
-}
-
 static void append_text(struct buf *out, const char *text) {
     if (text != NULL)
         buf_append(out, text, strlen(text));
@@ -93,15 +74,10 @@ static void append_format(struct buf *out, const char *format, ...) {
 }
 
 static void append_addresses(struct buf *out, int fd) {
-    struct sockaddr_storage peer = {0}, local = {0};
-    socklen_t peer_size = sizeof peer, local_size = sizeof local;
-    char peer_text[64], local_text[64];
-    /* Of a peer that is gone there is no address: it stays all zeros. */
-    (void)getpeername(fd, (struct sockaddr *)&peer, &peer_size);
-    (void)getsockname(fd, (struct sockaddr *)&local, &local_size);
-    address_text(&peer, peer_text, sizeof peer_text);
-    address_text(&local, local_text, sizeof local_text);
-    append_format(out, " addr=%s laddr=%s", peer_text, local_text);
+    char peer[ADDRESS_MAX], own[ADDRESS_MAX];
+    address_of_peer(fd, peer);
+    address_of_socket(fd, own);
+    append_format(out, " addr=%s laddr=%s", peer, own);
 }
 
 static void append_buffers(struct buf *out, const struct client *client) {

@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "address.h"
 #include "admit.h"
 #include "call.h"
+#include "log.h"
 #include "xalloc.h"
 
 /* Names in a hash table with linear probing, twice as large as it need be. The
@@ -176,10 +178,35 @@ const struct command *command_resolve(struct client *client,
     return command;
 }
 
+/* A web page can have a browser send a request to any address that the browser
+ * reaches, such as a server that listens on the loopback alone. The lines of
+ * its head would be unknown commands, and those of its body would be run. No
+ * client of ours says these words, and each such request has one of them before
+ * its body. */
+static bool is_of_http(struct slice name) {
+    return slice_is(name, "post") || slice_is(name, "host:");
+}
+
+static void leave_browser(struct client *client) {
+    static int64_t said_us;
+    if (log_due(&said_us)) {
+        char address[ADDRESS_MAX];
+        address_of_peer(client->conn->watch.fd, address);
+        log_warn("possible security attack: %s sends HTTP (POST or Host:), "
+                 "perhaps for a web page that wants to run commands here: "
+                 "closed",
+                 address);
+    }
+    client_drop(client);
+}
+
 void command_run(struct client *client, struct request *request) {
     const struct command *command = command_resolve(client, request);
-    if (command == NULL)
+    if (command == NULL) {
+        if (is_of_http(request->argv[0]))
+            leave_browser(client);
         return;
+    }
     client->last_command = command;
     if (admit(client, command))
         call(client, command, request);

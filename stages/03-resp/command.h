@@ -93,7 +93,7 @@ const struct command *command_resolve(struct client *client,
 void command_help(struct client *client, struct request *request);
 
 /* Runs a request: resolves it, asks whether the client may run it now, and
- * calls the command. Gives exactly one reply. */
+ * calls the command. Gives exactly one reply, unless it leaves the client. */
 void command_run(struct client *client, struct request *request);
 
 #endif

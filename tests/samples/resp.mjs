@@ -258,6 +258,10 @@ const TABLE = {
 
 function run(client, words) {
     const name = words[0].toString("latin1").toLowerCase();
+    if (name === "post" || name === "host:") {
+        client.leaving = client.closing = true;
+        return null;
+    }
     const row = Object.hasOwn(TABLE, name) ? TABLE[name] : null;
     if (!row)
         return error(
@@ -288,6 +292,7 @@ function turn(client) {
         if (found[0].length) answer(client, found[0], out);
         input.drop(found[1]);
     }
+    if (client.leaving) return client.socket.destroy();
     if (out.length && !client.socket.write(Buffer.concat(out)))
         client.socket.pause();
     if (client.closing) client.socket.end();
