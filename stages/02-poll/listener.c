@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +14,13 @@
 #include "log.h"
 #include "loop.h"
 #include "timer.h"
+#include "welcome.h"
 
 enum {
     MAX_LISTENERS = 16,
     BACKLOG = 511,          /* connections that may wait for accept */
     ACCEPTS_PER_TURN = 256, /* then the connections have a turn */
-    PAUSE_US = 100000,      /* how long to wait when descriptors are out */
-    KEEPALIVE_S = 300       /* notices peers that vanished */
+    PAUSE_US = 100000       /* how long to wait when descriptors are out */
 };
 
 static struct watch listeners[MAX_LISTENERS];
@@ -41,25 +40,13 @@ static void on_pause_over(struct timer *timer) {
 /* Out of descriptors or memory. The connection stays in the kernel's queue
  * and its socket stays readable, so trying again at once would spin. */
 static void pause_accepting(void) {
-    static int64_t last_said_us = -60000000;
-    if (loop_now_us() - last_said_us >= 60000000) {
-        last_said_us = loop_now_us();
+    static int64_t said_us;
+    if (log_due(&said_us))
         log_warn("cannot accept, connections wait: %s (%zu are open)",
                  strerror(errno), conn_count());
-    }
     set_accepting(false);
     pause_timer.expired = on_pause_over;
     timer_start(&pause_timer, loop_now_us() + PAUSE_US);
-}
-
-/* Small replies go out at once, and a peer that vanished is noticed. These
- * are wishes: a connection without them works, too. */
-static void set_tcp_options(int fd) {
-    const int on = 1, idle = KEEPALIVE_S, gap = KEEPALIVE_S / 3;
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &gap, sizeof gap);
 }
 
 static void on_connections(struct watch *watch, unsigned events) {
@@ -67,8 +54,7 @@ static void on_connections(struct watch *watch, unsigned events) {
     for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
         int fd = accept4(watch->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
-            set_tcp_options(fd);
-            conn_open(fd);
+            welcome(fd);
         } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
                    errno == ENOMEM) {
             pause_accepting();

@@ -1,4 +1,4 @@
-/* Listening sockets: new connections go to conn_open(). */
+/* Listening sockets: new connections go to welcome(). */
 #ifndef LISTENER_H
 #define LISTENER_H
 

@@ -1,6 +1,8 @@
 #include "admit.h"
 
+#include "config.h"
 #include "loading.h"
+#include "local.h"
 #include "persistence.h"
 
 /* Whether the command is one of those that are refused while nothing can be
@@ -9,8 +11,23 @@ static bool is_write(const struct command *command) {
     return (command->flags & CMD_WRITE) || strcmp(command->name, "ping") == 0;
 }
 
+/* DEBUG can make everybody wait, and end the server. */
+static bool is_forbidden(const struct client *client,
+                         const struct command *command) {
+    return (command->flags & CMD_ADMIN) &&
+           strcmp(command->name, "debug") == 0 &&
+           !local_allows(config.debug_commands, client);
+}
+
 bool admit(struct client *client, const struct command *command) {
-    if (!client->authenticated && !(command->flags & CMD_NO_AUTH))
+    if (is_forbidden(client, command))
+        reply_error(client,
+                    "ERR DEBUG command not allowed. If the "
+                    "enable-debug-command option is set to \"local\", you can "
+                    "run it from a local connection, otherwise you need to set "
+                    "this option in the configuration file, and then restart "
+                    "the server.");
+    else if (!client->authenticated && !(command->flags & CMD_NO_AUTH))
         reply_error(client, "NOAUTH Authentication required.");
     else if (loading() && !(command->flags & CMD_LOADING))
         reply_error(client, "LOADING Redis is loading the dataset in memory");

@@ -1,12 +1,11 @@
 /* CONFIG: settings, while the server runs. */
-#include <netinet/in.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include "command.h"
 #include "commands.h"
 #include "config.h"
 #include "glob.h"
+#include "local.h"
 #include "settings.h"
 #include "xalloc.h"
 
@@ -50,31 +49,11 @@ static void refuse(struct client *client, const struct setting *setting,
                  setting->name, wrong);
 }
 
-/* Whether the client is on this machine. */
-static bool is_local(const struct client *client) {
-    struct sockaddr_storage peer = {0};
-    socklen_t size = sizeof peer;
-    if (getpeername(client->conn->watch.fd, (struct sockaddr *)&peer, &size))
-        return false;
-    if (peer.ss_family == AF_INET) {
-        const struct sockaddr_in *v4 = (const struct sockaddr_in *)&peer;
-        return ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-    }
-    const struct in6_addr *address = &((struct sockaddr_in6 *)&peer)->sin6_addr;
-    /* The kernel has written it, which the analyzer cannot see.
-     * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
-    return IN6_IS_ADDR_LOOPBACK(address) ||
-           (IN6_IS_ADDR_V4MAPPED(address) &&
-            address->s6_addr[12] == IN_LOOPBACKNET);
-}
-
-/* A client of this machine may set what others may not, if so allowed. */
+/* Whether the client may not set it. */
 static bool is_protected(const struct client *client,
                          const struct setting *setting) {
-    if (!(setting->flags & SETTING_PROTECTED) ||
-        config.protected_configs == ALLOWED_YES)
-        return false;
-    return config.protected_configs == ALLOWED_NO || !is_local(client);
+    return (setting->flags & SETTING_PROTECTED) &&
+           !local_allows(config.protected_configs, client);
 }
 
 /* The setting that argument number i names; NULL after the error reply. */

@@ -12,7 +12,9 @@
 
 struct config config = {
     .port = 6379,
+    .maxclients = 10000,
     .databases = 16,
+    .protected_mode = true,
     .rdbcompression = true,
     .rdbchecksum = true,
     .stop_writes_on_bgsave_error = true,

@@ -11,7 +11,10 @@ struct config {
     char *bind;        /* addresses, or NULL for this machine alone */
     int64_t timeout;   /* seconds that a client may be silent; 0: no limit */
     char *requirepass; /* the password, or NULL: no one needs one */
+    int64_t maxclients;
     int64_t databases;
+    bool protected_mode;       /* without a password: this machine alone */
+    int64_t debug_commands;    /* who may use DEBUG */
     int64_t protected_configs; /* who may set what is protected */
 
     char *dbfilename;

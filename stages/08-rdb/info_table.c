@@ -10,6 +10,7 @@
 #include "keyspace.h"
 #include "persistence.h"
 #include "version.h"
+#include "welcome.h"
 
 static void server_info(struct buf *out) {
     struct utsname system;
@@ -31,6 +32,12 @@ static void server_info(struct buf *out) {
 
 static void clients_info(struct buf *out) {
     info_line(out, "connected_clients:%zu", conn_count());
+    info_line(out, "maxclients:%" PRId64, config.maxclients);
+}
+
+static void stats_info(struct buf *out) {
+    info_line(out, "total_connections_received:%" PRIu64, welcome_received());
+    info_line(out, "rejected_connections:%" PRIu64, welcome_rejected());
 }
 
 static void keyspace_info(struct buf *out) {
@@ -43,9 +50,7 @@ static void keyspace_info(struct buf *out) {
 }
 
 const struct info_section info_sections[] = {
-    {"server", server_info},
-    {"clients", clients_info},
-    {"persistence", persistence_info},
-    {"keyspace", keyspace_info},
-    {0},
+    {"server", server_info},           {"clients", clients_info},
+    {"persistence", persistence_info}, {"stats", stats_info},
+    {"keyspace", keyspace_info},       {0},
 };

@@ -8,6 +8,7 @@
 #include "shutdown.h"
 #include "signals.h"
 #include "turn.h"
+#include "welcome.h"
 #include "xalloc.h"
 
 int main(int argc, char **argv) {
@@ -15,7 +16,7 @@ int main(int argc, char **argv) {
     config_parse(argc, argv);
 
     listener_raise_descriptor_limit();
-    if (!signals_watch(shutdown_by_signal) ||
+    if (!welcome_start() || !signals_watch(shutdown_by_signal) ||
         !listener_open(config.bind, (int)config.port))
         return 1;
     conn_set_timeout(config.timeout);

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "conn.h"
 #include "settings.h"
+#include "welcome.h"
 
 static const char *timeout_changed(void) {
     conn_set_timeout(config.timeout);
@@ -21,8 +22,16 @@ const struct setting server_settings[] = {
      .help = "close clients that are silent for so many seconds; 0: never"},
     {"requirepass", SETTING_TEXT, 0, &config.requirepass,
      .help = "the password that clients must give"},
+    {"protected-mode", SETTING_YES_NO(config.protected_mode),
+     .help = "without a password, let clients of this machine in alone"},
+    {"maxclients", SETTING_INT64(config.maxclients, 1, UINT32_MAX),
+     .changed = welcome_maxclients_changed,
+     .help = "clients that there may be at a time"},
     {"databases", SETTING_NUMBER, SETTING_FIXED, &config.databases, .min = 16,
      .max = 16},
+    {"enable-debug-command", SETTING_CHOICE, SETTING_FIXED,
+     &config.debug_commands, .words = allowed_words,
+     .help = "who may use DEBUG: no, yes or local"},
     {"enable-protected-configs", SETTING_CHOICE, SETTING_FIXED,
      &config.protected_configs, .words = allowed_words,
      .help = "who may set dir and dbfilename: no, yes or local"},

@@ -20,7 +20,8 @@ import redis
 from client_types import KINDS, digest
 
 LAST = len(KINDS)  # a database for each kind, and one for strings and lists
-REDIS = ["redis-server", "--enable-debug-command", "yes"]
+DEBUG = ["--enable-debug-command", "yes"]
+REDIS = ["redis-server", *DEBUG]
 
 
 def free_port():
@@ -130,7 +131,7 @@ def exchange(maker, starters, folder, log):
 
 
 def main():
-    ours, folder, log = [sys.argv[1]], sys.argv[2], "aof" in sys.argv[3:]
+    ours, folder, log = [sys.argv[1], *DEBUG], sys.argv[2], "aof" in sys.argv[3:]
     if "checksums" in sys.argv[3:]:
         ours += ["--aof-checksums", "yes"]
     both = (ours, REDIS)

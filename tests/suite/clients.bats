@@ -54,6 +54,14 @@ start_redis() {
   fail "redis-server does not start"
 }
 
+# start_to_debug: the server of the stage, where it must be told that DEBUG is
+# allowed, with that word.
+start_to_debug() {
+  local words=()
+  [[ $stage < 08 ]] || words=(--enable-debug-command local)
+  start_server "$stage" "${words[@]}"
+}
+
 somebody_waits() {
   for _ in {1..250}; do
     [[ $(cli client list) != *flags=b* ]] || return 0
@@ -181,7 +189,7 @@ benches() {
   needs_types
   needs_redis_py
   start_redis
-  start_server "$stage"
+  start_to_debug
   timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/client_types.py" "$port" "$redis_port"
   stop_server
   [[ $status -eq 0 ]]
@@ -214,7 +222,7 @@ benches() {
 @test "redis-cli: DEBUG LISTPACK prints on the server what a small hash is" {
   needs redis-cli
   needs_types
-  start_server "$stage"
+  start_to_debug
   [[ $(cli hset ada name Ada born 1815) == 2 ]]
   [[ $(cli debug listpack ada) == 'Listpack structure printed on stdout' ]]
   [[ $(cli debug listpack none 2>&1) == 'ERR no such key' ]]

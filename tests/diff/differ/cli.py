@@ -72,8 +72,8 @@ def own_server(stage):
     if stage < "08":
         return "'%s' --port {port}" % path
     # What it saves must not lie where another run would load it.
-    return "'%s' --port {port} --save '' --dir '%s'" % (
-        path, tempfile.mkdtemp(prefix="diff-"))
+    return ("'%s' --port {port} --save '' --enable-debug-command yes --dir '%s'"
+            % (path, tempfile.mkdtemp(prefix="diff-")))
 
 
 def text_of(steps, difference, names):

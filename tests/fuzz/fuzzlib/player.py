@@ -18,6 +18,8 @@ from .replies import Broken, Echo, Replies
 READ_SIZE = 1 << 18
 MEMORY_CEILING = 10 << 30  # bytes: more than this is a finding
 RESET = struct.pack("ii", 1, 0)
+# What a client is told that is one too many, from stage 08 on.
+REFUSAL = b"-ERR max number of clients reached\r\n"
 
 
 class Finding(Exception):
@@ -36,6 +38,7 @@ class Conn:
         self.checker = checker
         self.deaf = self.stuffed = self.shut = False
         self.cut = False  # not all was sent, or the server left by a reset
+        self.refused = False  # there were clients enough
         self.due: int | None = None
 
 
@@ -45,6 +48,7 @@ class Player:
 
     def __init__(self, server: Server, echo: bool, password: str, patience: float) -> None:
         self.server, self.echo, self.patience = server, echo, patience
+        self.password = password
         self.conns: dict[int, Conn] = {}
         self.poll = select.epoll()
         self.by_fd: dict[int, int] = {}
@@ -184,6 +188,7 @@ class Player:
             self._drop(number)
             return
         self.bytes_read += len(data)
+        conn.refused = conn.refused or data == REFUSAL
         try:
             if data:
                 conn.checker.feed(data)
@@ -195,9 +200,11 @@ class Player:
 
     def _check_end(self, number: int, conn: Conn) -> None:
         """The server has closed it, in order: is what came complete?"""
-        if conn.cut:
+        if conn.cut or conn.refused:
             return
-        if not conn.checker.between():
+        # Whoever did not get in, and does not read, is left in mid-reply.
+        stranger = self.password and conn.due is None
+        if not stranger and not conn.checker.between():
             self.check_alive(grace=0.5)
             raise Finding("replies", f"connection {number}: closed in the middle of a reply")
         if conn.due is not None and conn.checker.count != conn.due:

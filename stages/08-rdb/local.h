@@ -1,0 +1,21 @@
+/* Who is on this machine, and what only they may do. */
+#ifndef LOCAL_H
+#define LOCAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "client.h"
+
+/* Whether an address is one of the loopback. */
+bool local_address(const struct sockaddr_storage *address);
+
+/* Whether the other end of a connection is at such an address. */
+bool local_peer(int fd);
+
+/* Whether a client may do what a setting (of enum config_allowed) allows to
+ * nobody, to everybody, or to those on this machine. */
+bool local_allows(int64_t setting, const struct client *client);
+
+#endif

@@ -1,0 +1,158 @@
+#include "welcome.h"
+
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "config.h"
+#include "conn.h"
+#include "local.h"
+#include "log.h"
+
+enum {
+    KEPT_DESCRIPTORS = 32, /* for files, pipes, and the doors */
+    KEEPALIVE_S = 300      /* notices peers that vanished */
+};
+
+static const char too_many[] = "-ERR max number of clients reached\r\n";
+
+static const char denied[] =
+    "-DENIED Redis is running in protected mode because protected mode is "
+    "enabled and no password is set for the default user. In this mode "
+    "connections are only accepted from the loopback interface. If you want to "
+    "connect from external computers to Redis you may adopt one of the "
+    "following solutions: 1) Just disable protected mode sending the command "
+    "'CONFIG SET protected-mode no' from the loopback interface by connecting "
+    "to Redis from the same host the server is running, however MAKE SURE "
+    "Redis is not publicly accessible from internet if you do so. Use CONFIG "
+    "REWRITE to make this change permanent. 2) Alternatively you can just "
+    "disable the protected mode by editing the Redis configuration file, and "
+    "setting the protected mode option to 'no', and then restarting the "
+    "server. 3) If you started the server manually just for testing, restart "
+    "it with the '--protected-mode no' option. 4) Setup a an authentication "
+    "password for the default user. NOTE: You only need to do one of the above "
+    "things in order for the server to start accepting connections from the "
+    "outside.\r\n";
+
+static uint64_t received, rejected;
+
+/* Descriptors. */
+
+/* Raises the limit to so many, or as far as the system lets us. Returns what it
+ * is then. */
+static uint64_t raise_limit(uint64_t wanted) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return 0;
+    if (limit.rlim_cur >= wanted)
+        return limit.rlim_cur;
+    struct rlimit more = {wanted, limit.rlim_max};
+    if (more.rlim_max < wanted)
+        more.rlim_max = wanted; /* root may do that */
+    if (setrlimit(RLIMIT_NOFILE, &more) == 0)
+        return wanted;
+    more = (struct rlimit){limit.rlim_max, limit.rlim_max};
+    return setrlimit(RLIMIT_NOFILE, &more) == 0 ? more.rlim_cur
+                                                : limit.rlim_cur;
+}
+
+/* How many clients there are descriptors for; all that are wanted, if that can
+ * be. */
+static int64_t room_for(int64_t clients) {
+    uint64_t wanted = (uint64_t)clients + KEPT_DESCRIPTORS;
+    uint64_t limit = raise_limit(wanted);
+    return limit >= wanted ? clients : (int64_t)limit - KEPT_DESCRIPTORS;
+}
+
+bool welcome_start(void) {
+    int64_t room = room_for(config.maxclients);
+    if (room < 1) {
+        log_error("%" PRId64 " open files are not enough: %d are kept for the "
+                  "server itself (ulimit -n)",
+                  room + KEPT_DESCRIPTORS, KEPT_DESCRIPTORS);
+        return false;
+    }
+    if (room < config.maxclients)
+        log_warn("maxclients is %" PRId64 " instead of %" PRId64 ": the system "
+                 "allows %" PRId64 " open files (ulimit -n), and %d are kept "
+                 "for the server itself",
+                 room, config.maxclients, room + KEPT_DESCRIPTORS,
+                 KEPT_DESCRIPTORS);
+    config.maxclients = room;
+    return true;
+}
+
+const char *welcome_maxclients_changed(void) {
+    static char wrong[128];
+    int64_t room = room_for(config.maxclients);
+    if (room == config.maxclients)
+        return NULL;
+    snprintf(wrong, sizeof wrong,
+             "The operating system is not able to handle the specified number "
+             "of clients, try with %" PRId64,
+             room);
+    return wrong;
+}
+
+/* New connections. */
+
+/* Small replies go out at once, and a peer that vanished is noticed. These
+ * are wishes: a connection without them works, too. */
+static void set_tcp_options(int fd) {
+    const int on = 1, idle = KEEPALIVE_S, gap = KEEPALIVE_S / 3;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &gap, sizeof gap);
+}
+
+/* The first line that a client reads says why it is the last. If it has left
+ * already, nobody need hear it. */
+static void turn_away(int fd, const char *why) {
+    (void)send(fd, why, strlen(why), MSG_NOSIGNAL);
+    close(fd);
+    rejected++;
+}
+
+static bool is_denied(int fd) {
+    return config.protected_mode && config.requirepass == NULL &&
+           !local_peer(fd);
+}
+
+static void tell_denied(int fd) {
+    static int64_t said_us;
+    char address[ADDRESS_MAX];
+    if (!log_due(&said_us))
+        return;
+    address_of_peer(fd, address);
+    log_warn("protected mode: %s is of another machine, and there is no "
+             "password: closed",
+             address);
+}
+
+void welcome(int fd) {
+    if (conn_count() >= (size_t)config.maxclients) {
+        turn_away(fd, too_many);
+    } else if (is_denied(fd)) {
+        tell_denied(fd);
+        turn_away(fd, denied);
+    } else {
+        received++;
+        set_tcp_options(fd);
+        conn_open(fd);
+    }
+}
+
+uint64_t welcome_received(void) {
+    return received;
+}
+
+uint64_t welcome_rejected(void) {
+    return rejected;
+}

@@ -1,0 +1,33 @@
+/* Who is let in.
+ *
+ * A client more needs a descriptor, and so does a file: if clients could take
+ * all of them, no snapshot could be written, and after that fails, nothing may
+ * be written at all. So there are at most config.maxclients at a time, and some
+ * descriptors are kept for the server itself.
+ *
+ * A server without a password is for this machine alone, whatever it listens
+ * to, until its owner says that this is meant (config.protected_mode). */
+#ifndef WELCOME_H
+#define WELCOME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Sees to it that there are descriptors for config.maxclients, or lowers that
+ * to as many as there are descriptors for. Returns false, after a word in the
+ * log, if there would be none. */
+bool welcome_start(void);
+
+/* Raises the number of descriptors to what config.maxclients needs. Returns
+ * NULL, or why that cannot be. */
+const char *welcome_maxclients_changed(void);
+
+/* Takes a connected, non-blocking socket over: a client, or one that is told
+ * why it cannot be one. */
+void welcome(int fd);
+
+/* How many were let in, and how many not. */
+uint64_t welcome_received(void);
+uint64_t welcome_rejected(void);
+
+#endif
