@@ -218,6 +218,9 @@ static bool set_id_option(struct client *client, struct slice word,
 /* Why a stream cannot be set so. */
 static const char *set_id_refusal(const struct stream *stream,
                                   const struct set_id *set) {
+    if (stream_id_compare(set->id, stream->max_deleted_id) < 0)
+        return "ERR The ID specified in XSETID is smaller than current "
+               "max_deleted_entry_id";
     if (stream->length == 0)
         return NULL;
     if (stream_id_compare(set->id, stream_top(stream)) < 0)

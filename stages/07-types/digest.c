@@ -1,12 +1,11 @@
 #include "digest.h"
 
-#include <stdio.h>
-
 #include "entry_expiry.h"
 #include "entry_object.h"
 #include "hash.h"
 #include "keyspace.h"
 #include "members.h"
+#include "score.h"
 #include "stream.h"
 #include "zset.h"
 
@@ -64,13 +63,12 @@ static void add_pair(struct digest *digest, struct slice name,
 }
 
 static void mix_zset(struct digest *digest, const struct entry *entry) {
-    char scratch[NUMBER_I64_MAX_TEXT], score[40];
+    char scratch[NUMBER_I64_MAX_TEXT], score[SCORE_MAX_TEXT];
     const struct zset *zset = entry_object(entry);
     struct zset_cursor at = zset_seek(zset, 0);
     for (size_t left = zset_count(zset); left > 0; left--) {
-        int len = snprintf(score, sizeof score, "%.17g", zset_score_at(&at));
-        add_pair(digest, zset_member(&at, scratch),
-                 (struct slice){score, (size_t)len});
+        size_t len = score_format_shortest(score, zset_score_at(&at));
+        add_pair(digest, zset_member(&at, scratch), (struct slice){score, len});
         zset_next(&at, false);
     }
 }

@@ -10,8 +10,9 @@
 #include "number.h"
 #include "xalloc.h"
 
-/* Whole numbers up to here have neighbours that are whole numbers, too. */
-static const double INTEGER_MOST = 4503599627370496.0; /* 2^52 */
+/* Whole numbers up to here are printed as integers: far from where an integer
+ * of 64 bits would overflow. */
+static const double INTEGER_MOST = 4611686018427387904.0; /* 2^62 */
 
 /* A decimal number of digits and a point needs no strtod, which is slow: its
  * digits as an integer, and the power of ten below them, are exact, so that
@@ -179,16 +180,15 @@ static size_t write_exponent(char *out, const char *digits, size_t count,
     return at + format_i64(out + at, exponent);
 }
 
-/* Digits are written plainly with up to so many zeros behind them; the sign
- * takes the place of one. */
+/* Digits are written plainly with up to so many zeros behind them. */
 enum { ZEROS_MOST = 7, PLACES_MOST = 6, EXPONENT_LEAST = 4 };
 
-static size_t write_positive(char *out, double score, bool minus) {
+static size_t write_positive(char *out, double score) {
     char digits[SCORE_MAX_TEXT];
     int power;
     size_t count = shortest(digits, score, &power);
     int exponent = power + (int)count - 1;
-    if (power >= 0 && power <= ZEROS_MOST - minus) {
+    if (power >= 0 && power <= ZEROS_MOST) {
         memcpy(out, digits, count);
         memset(out + count, '0', (size_t)power);
         return count + (size_t)power;
@@ -200,11 +200,14 @@ static size_t write_positive(char *out, double score, bool minus) {
 
 size_t score_format(char out[static SCORE_MAX_TEXT], double score) {
     int64_t integer;
-    bool minus = signbit(score);
-    if (score_is_integer(score, &integer) && (score != 0 || !minus))
+    if (score_is_integer(score, &integer) && score != 0)
         return format_i64(out, integer);
+    return score_format_shortest(out, score);
+}
+
+size_t score_format_shortest(char out[static SCORE_MAX_TEXT], double score) {
     size_t at = 0;
-    if (minus)
+    if (signbit(score))
         out[at++] = '-';
     if (isinf(score)) {
         memcpy(out + at, "inf", 3);
@@ -214,7 +217,7 @@ size_t score_format(char out[static SCORE_MAX_TEXT], double score) {
         out[at++] = '0';
         return at;
     }
-    return at + write_positive(out + at, fabs(score), minus);
+    return at + write_positive(out + at, fabs(score));
 }
 
 double score_or_zero(double score) {

@@ -21,12 +21,15 @@ bool score_parse(struct slice text, double *out);
  * characters, 0, are taken. */
 bool score_parse_bound(struct slice text, double *out, bool *excluded);
 
-/* Writes the shortest decimal that is read back as the same score: integers
- * plainly, others with an exponent where that is shorter, as Redis 7.2 does.
- * Returns how many bytes that took; no NUL is added. */
+/* Writes the shortest decimal that is read back as the same score: whole
+ * numbers plainly, others with an exponent where that is shorter, as Redis 7.2
+ * does. Returns how many bytes that took; no NUL is added. */
 size_t score_format(char out[static SCORE_MAX_TEXT], double score);
 
-/* Whether a score is a whole number that is printed as one: within 2^52 of 0.
+/* The same where whole numbers may have an exponent, too: 1e+8. */
+size_t score_format_shortest(char out[static SCORE_MAX_TEXT], double score);
+
+/* Whether a score is a whole number that is printed as one: within 2^62 of 0.
  * -0 counts as 0. */
 bool score_is_integer(double score, int64_t *out);
 

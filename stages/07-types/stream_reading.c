@@ -39,9 +39,10 @@ static bool streams_arguments(struct client *client,
                               struct stream_reading *reading) {
     size_t count = request->argc - first;
     if (count % 2 != 0) {
-        reply_error(client,
-                    "ERR Unbalanced XREAD list of streams: for each stream key "
-                    "an ID or '$' must be specified.");
+        reply_errorf(client,
+                     "ERR Unbalanced '%s' list of streams: for each stream key "
+                     "an ID or '$' must be specified.",
+                     reading->by_group ? "xreadgroup" : "xread");
         return false;
     }
     reading->count = count / 2;

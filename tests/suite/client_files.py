@@ -4,7 +4,7 @@ starts from, SERVER (ours) and redis-server, both ways.
 redis-py fills one of them with every type, small and large, in nine
 databases, some of it with an expiry. It saves, or with aof is killed; then both servers
 start from a copy of its files, and what redis-py reads from them must be what
-it read from the first: typed values, encodings aside, and DEBUG DIGEST. The
+it read from the first: typed values, encodings aside, and digests. The
 first difference ends the program with a trace.
 """
 
@@ -102,7 +102,8 @@ def fill(server):
 
 
 def state(server):
-    return digest(server.client(0)), [read(server.client(n)) for n in range(LAST + 1)]
+    clients = [server.client(n) for n in range(LAST + 1)]
+    return [(digest(client), read(client)) for client in clients]
 
 
 def leave(server, log):

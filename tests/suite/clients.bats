@@ -219,6 +219,23 @@ benches() {
   [[ $status -eq 0 ]]
 }
 
+@test "redis-cli: what Redis 7.2 says otherwise than older ones" {
+  needs redis-cli
+  needs_types
+  start_server "$stage"
+  [[ $(cli xread streams a b 0 2>&1) == "ERR Unbalanced 'xread' list of streams: for each stream key an ID or '\$' must be specified." ]]
+  [[ $(cli xreadgroup group g c streams a b 0 2>&1) == "ERR Unbalanced 'xreadgroup' list of "* ]]
+  [[ $(cli xadd s 5-1 a b) == 5-1 ]]
+  [[ $(cli xdel s 5-1) == 1 ]]
+  [[ $(cli xsetid s 1 2>&1) == 'ERR The ID specified in XSETID is smaller than current max_deleted_entry_id' ]]
+  [[ $(cli xsetid s 5-1) == OK ]]
+  [[ $(cli zadd z 1e17 a) == 1 ]]
+  [[ $(cli zscore z a) == 100000000000000000 ]]
+  [[ $(cli command getkeys get 2>&1) == 'ERR Invalid number of arguments specified for command' ]]
+  [[ $(cli command getkeys ping 2>&1) == 'ERR The command has no key arguments' ]]
+  stop_server
+}
+
 @test "redis-cli: DEBUG LISTPACK prints on the server what a small hash is" {
   needs redis-cli
   needs_types

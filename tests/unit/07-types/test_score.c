@@ -23,11 +23,28 @@ static void test_integers(void) {
     check_printed(4503599627370496.0, "4503599627370496");
     check_printed(-4503599627370496.0, "-4503599627370496");
     check_printed(123456789012345680.0, "123456789012345680");
+    check_printed(1e17, "100000000000000000");
+    check_printed(-1e18, "-1000000000000000000");
+    check_printed(4611686018427387904.0, "4611686018427387904");
+    check_printed(1e19, "1e+19");
+    check_printed(12345678901234567890.0, "12345678901234567000");
+    check_printed(-12345678901234567890.0, "-12345678901234567000");
+    check_printed(-1.2345678901234569e23, "-123456789012345690000000");
     check_printed(1e20, "1e+20");
     check_printed(1e21, "1e+21");
     check_printed(-1e300, "-1e+300");
     check_printed(INFINITY, "inf");
     check_printed(-INFINITY, "-inf");
+}
+
+/* For a digest nothing is written as an integer. */
+static void test_shortest(void) {
+    char out[SCORE_MAX_TEXT];
+    CHECK_TEXT(out, score_format_shortest(out, 123456), "123456");
+    CHECK_TEXT(out, score_format_shortest(out, 1e7), "10000000");
+    CHECK_TEXT(out, score_format_shortest(out, 1e8), "1e+8");
+    CHECK_TEXT(out, score_format_shortest(out, -0.0), "-0");
+    CHECK_TEXT(out, score_format_shortest(out, 0.1), "0.1");
 }
 
 static void test_fractions(void) {
@@ -129,6 +146,7 @@ static void test_short(void) {
 
 int main(void) {
     unit_test("whole numbers are printed as Redis 7.2 does", test_integers);
+    unit_test("score: the shortest text", test_shortest);
     unit_test("so are fractions", test_fractions);
     unit_test("what is printed is read back", test_back);
     unit_test("a score is a number and nothing else", test_read);
