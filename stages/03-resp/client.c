@@ -2,16 +2,12 @@
 
 #include <stdlib.h>
 
-#include "address.h"
 #include "app.h"
 #include "client_table.h"
 #include "command.h"
 #include "config.h"
-#include "log.h"
+#include "stranger.h"
 #include "xalloc.h"
-
-/* Bytes of replies that may wait for a client that has not authenticated. */
-enum { STRANGER_OUTPUT_LIMIT = 16384 };
 
 static uint64_t last_id;
 
@@ -53,26 +49,6 @@ void client_drop(struct client *client) {
     conn_end(client->conn);
 }
 
-/* Whoever has not authenticated must not make us keep much. It cannot be held
- * up like others until it reads: it may never do that, and come again a
- * thousand times. What it had asked for before a RESET does not count. */
-static void limit_stranger(struct client *client, bool was_known) {
-    static int64_t said_us;
-    size_t waiting = buf_len(&client->conn->out);
-    if (was_known)
-        client->owed = waiting;
-    if (waiting <= client->owed + STRANGER_OUTPUT_LIMIT)
-        return;
-    if (log_due(&said_us)) {
-        char address[ADDRESS_MAX];
-        address_of_peer(client->conn->watch.fd, address);
-        log_warn("%s has not authenticated and does not read its replies: "
-                 "closed",
-                 address);
-    }
-    client_drop(client);
-}
-
 /* Runs it, and lets its reply go where the client wants replies to go. */
 static void run(struct client *client, struct request *request) {
     client->out = &client->conn->out;
@@ -93,5 +69,5 @@ void client_run(struct client *client, struct request *request) {
     bool was_known = client->authenticated;
     run(client, request);
     if (!client->authenticated)
-        limit_stranger(client, was_known);
+        stranger_limit(client, was_known);
 }

@@ -1,0 +1,18 @@
+/* Clients that have not authenticated.
+ *
+ * Whoever has not said who it is must not make us keep much. It cannot be held
+ * up like others until it reads: it may never do that, and come again a
+ * thousand times. So it is left when more than 16 KiB of replies wait for it. */
+#ifndef STRANGER_H
+#define STRANGER_H
+
+#include <stdbool.h>
+
+#include "client.h"
+
+/* Leaves a client that has not authenticated if too much waits for it. After
+ * each of its requests; was_known says that it had been authenticated before
+ * that one, a RESET: what it had asked for by then does not count. */
+void stranger_limit(struct client *client, bool was_known);
+
+#endif
