@@ -156,11 +156,14 @@ class Queue:
         return len(split(ours)) >= len(split(redis))
 
     def compare(self, last):
-        """What came on all connections; it is looked at only once."""
+        """What came on all connections; it is looked at only once. All are
+        judged: one of them may say why the servers are rightly apart, and then
+        what another one got follows from it."""
         found = None
         for conn in sorted(set(self.pair.lines) - {"probe"}):
             ours, redis = self.pair.lines[conn]
-            found = found or self.judge(conn, ours, redis, last)
+            judged = self.judge(conn, ours, redis, last)
+            found = found or judged
             if conn not in self.waiting:
                 pass
             elif self.answered(conn, REDIS):
