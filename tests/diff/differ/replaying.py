@@ -229,7 +229,7 @@ class Replayed:
             if not told:
                 break
             # Keys whose time has come go, and it is written down that they do.
-            touch = [words for database in DATABASES for words in (
+            touch = [words for database in range(16) for words in (
                 [b"SELECT", b"%d" % database], [b"EXISTS", b"-", *self.keys])]
             self.main.ask(*touch)
         return now, told
