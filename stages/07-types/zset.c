@@ -167,12 +167,28 @@ static enum zset_change large_set(struct heap *heap, struct large *large,
     return ZSET_MOVED;
 }
 
-static void large_remove_rank(struct heap *heap, struct large *large,
-                              size_t rank) {
-    struct zset_item *item = zset_tree_remove_rank(heap, &large->tree, rank);
-    struct slice member = zset_item_member(item);
-    (void)dict_remove(&large->dict, member, string_hash(member)); /* the item */
-    zset_item_free(heap, item);
+/* Frees items that have left the tree. All are asked for before the first is
+ * waited for. */
+static void free_items(void *context, const struct zset_slot *slots,
+                       size_t count) {
+    struct large *large = context;
+    uint64_t hashes[ZSET_LEAF_MAX];
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(slots[i].item);
+    for (size_t i = 0; i < count; i++) {
+        hashes[i] = string_hash(zset_item_member(slots[i].item));
+        dict_prefetch_bucket(&large->dict, hashes[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct slice member = zset_item_member(slots[i].item);
+        (void)dict_remove(&large->dict, member, hashes[i]); /* the item */
+        zset_item_free(large->dict.heap, slots[i].item);
+    }
+}
+
+static void large_remove_ranks(struct heap *heap, struct large *large,
+                               size_t rank, size_t count) {
+    zset_tree_remove_ranks(heap, &large->tree, rank, count, free_items, large);
 }
 
 static bool large_remove(struct heap *heap, struct large *large,
@@ -186,16 +202,32 @@ static bool large_remove(struct heap *heap, struct large *large,
     return true;
 }
 
-/* A large set with all members of another set. */
-static struct large *large_from(struct heap *heap, const struct zset *zset) {
+/* Adds members of another set, from a rank on. */
+static void large_add_from(struct heap *heap, struct large *large,
+                           const struct zset *zset, size_t rank, size_t count) {
     char scratch[NUMBER_I64_MAX_TEXT];
-    struct large *large = large_new(heap);
-    struct zset_cursor at = zset_seek(zset, 0);
-    for (size_t left = zset_count(zset); left > 0; left--) {
+    struct zset_cursor at = zset_seek(zset, rank);
+    for (; count > 0; count--) {
         struct slice member = zset_member(&at, scratch);
         large_add(heap, large, member, string_hash(member), zset_score_at(&at));
         zset_next(&at, false);
     }
+}
+
+/* A large set with all members of another set. */
+static struct large *large_from(struct heap *heap, const struct zset *zset) {
+    struct large *large = large_new(heap);
+    large_add_from(heap, large, zset, 0, zset_count(zset));
+    return large;
+}
+
+/* A large set with the members of another one but those of some ranks. */
+static struct large *large_without(struct heap *heap, const struct zset *zset,
+                                   size_t rank, size_t count) {
+    struct large *large = large_new(heap);
+    size_t behind = rank + count;
+    large_add_from(heap, large, zset, 0, rank);
+    large_add_from(heap, large, zset, behind, zset_count(zset) - behind);
     return large;
 }
 
@@ -346,8 +378,14 @@ void zset_remove_ranks(struct heap *heap, struct zset **zset, size_t rank,
         small_remove(heap, zset, listpack_seek(lp, 2 * (int64_t)rank), count);
         return;
     }
-    for (; count > 0; count--)
-        large_remove_rank(heap, as_large(*zset), rank);
+    if (count <= zset_count(*zset) / 4 * 3) {
+        large_remove_ranks(heap, as_large(*zset), rank, count);
+        return;
+    }
+    /* So little stays that it costs less to copy that. */
+    struct large *large = large_without(heap, *zset, rank, count);
+    zset_free(heap, *zset);
+    *zset = (struct zset *)large;
 }
 
 size_t zset_rank_of_cut(const struct zset *zset, const struct zset_cut *cut) {

@@ -340,45 +340,24 @@ static void fatten(struct heap *heap, struct zset_branch *branch, size_t at,
         set_child(branch, at + 1, right, below);
 }
 
-/* What is to be removed: the item before a cut, or the one of a rank. */
-struct target {
-    const struct zset_cut *behind; /* or NULL */
-    size_t rank;
-};
-
-static size_t target_in_leaf(const struct zset_leaf *leaf,
-                             const struct target *target) {
-    if (target->behind != NULL)
-        return slots_before(leaf->slots, leaf->used, target->behind) - 1;
-    return target->rank;
-}
-
-static size_t target_in_branch(const struct zset_branch *branch,
-                               struct target *target) {
-    if (target->behind != NULL)
-        return child_of_cut(branch, target->behind);
-    return child_of_rank(branch, &target->rank);
-}
-
-static struct zset_item *remove_below(struct heap *heap, void *node,
-                                      unsigned height, struct target *target) {
+/* Takes out the item before a cut. */
+static void remove_below(struct heap *heap, void *node, unsigned height,
+                         const struct zset_cut *cut) {
     if (height == 0) {
-        struct zset_leaf *leaf = node;
-        size_t at = target_in_leaf(leaf, target);
-        struct zset_item *item = leaf->slots[at].item;
-        close_gap(node, at, 1, height);
-        return item;
+        const struct zset_leaf *leaf = node;
+        close_gap(node, slots_before(leaf->slots, leaf->used, cut) - 1, 1,
+                  height);
+        return;
     }
     struct zset_branch *branch = node;
-    size_t at = target_in_branch(branch, target);
+    size_t at = child_of_cut(branch, cut);
     void *child = branch->children[at];
-    struct zset_item *item = remove_below(heap, child, height - 1, target);
+    remove_below(heap, child, height - 1, cut);
     branch->counts[at]--;
     if (is_thin(child, height - 1))
         fatten(heap, branch, at, height - 1);
     else
         branch->slots[at] = node_first(child, height - 1);
-    return item;
 }
 
 /* A root with one child is not needed, nor one without. */
@@ -394,15 +373,6 @@ static void lower_root(struct heap *heap, struct zset_tree *tree) {
     *tree = (struct zset_tree){0};
 }
 
-static struct zset_item *
-remove_target(struct heap *heap, struct zset_tree *tree, struct target target) {
-    struct zset_item *item =
-        remove_below(heap, tree->root, tree->height, &target);
-    tree->count--;
-    lower_root(heap, tree);
-    return item;
-}
-
 void zset_tree_remove(struct heap *heap, struct zset_tree *tree,
                       const struct zset_item *item) {
     struct zset_cut behind = {.by_score = true,
@@ -410,12 +380,75 @@ void zset_tree_remove(struct heap *heap, struct zset_tree *tree,
                               .after = true,
                               .score = item->score,
                               .member = zset_item_member(item)};
-    (void)remove_target(heap, tree, (struct target){.behind = &behind});
+    remove_below(heap, tree->root, tree->height, &behind);
+    tree->count--;
+    lower_root(heap, tree);
 }
 
-struct zset_item *zset_tree_remove_rank(struct heap *heap,
-                                        struct zset_tree *tree, size_t rank) {
-    return remove_target(heap, tree, (struct target){.rank = rank});
+/* Removing many. */
+
+struct removal {
+    struct heap *heap;
+    void (*gone)(void *context, const struct zset_slot *slots, size_t count);
+    void *context;
+};
+
+/* Takes count items from a rank on out of a node, with the children that become
+ * empty. What stays may be thin. */
+static void take_below(const struct removal *removal, void *node,
+                       unsigned height, size_t rank, size_t count) {
+    if (height == 0) {
+        const struct zset_leaf *leaf = node;
+        removal->gone(removal->context, leaf->slots + rank, count);
+        close_gap(node, rank, count, height);
+        return;
+    }
+    struct zset_branch *branch = node;
+    size_t at = child_of_rank(branch, &rank);
+    for (; count > 0; rank = 0) {
+        size_t there = branch->counts[at] - rank;
+        size_t here = count < there ? count : there;
+        void *child = branch->children[at];
+        take_below(removal, child, height - 1, rank, here);
+        count -= here;
+        branch->counts[at] -= here;
+        if (branch->counts[at] == 0)
+            drop_child(removal->heap, branch, at, height - 1);
+        else
+            branch->slots[at++] = node_first(child, height - 1);
+    }
+}
+
+/* Goes down to the item of a rank and fattens what is thin on the way. Each
+ * node has got neighbours for its children before it is their turn. */
+static void fatten_way(struct heap *heap, struct zset_tree *tree, size_t rank) {
+    void *node = tree->root;
+    for (unsigned height = tree->height; height > 0; height--) {
+        struct zset_branch *branch = node;
+        size_t below = rank, at = child_of_rank(branch, &below);
+        while (branch->used > 1 && is_thin(branch->children[at], height - 1)) {
+            fatten(heap, branch, at, height - 1);
+            below = rank;
+            at = child_of_rank(branch, &below);
+        }
+        node = branch->children[at];
+        rank = below;
+    }
+    lower_root(heap, tree);
+}
+
+void zset_tree_remove_ranks(
+    struct heap *heap, struct zset_tree *tree, size_t rank, size_t count,
+    void (*gone)(void *context, const struct zset_slot *slots, size_t count),
+    void *context) {
+    struct removal removal = {heap, gone, context};
+    take_below(&removal, tree->root, tree->height, rank, count);
+    tree->count -= count;
+    lower_root(heap, tree);
+    if (rank > 0)
+        fatten_way(heap, tree, rank - 1);
+    if (rank < tree->count)
+        fatten_way(heap, tree, rank);
 }
 
 /* Frees the last leaf, and the branches above it that have no child then.

@@ -59,11 +59,17 @@ struct zset_tree {
 void zset_tree_add(struct heap *heap, struct zset_tree *tree,
                    struct zset_item *item);
 
-/* Takes an item out that is there; or the one of a rank, and returns it. */
+/* Takes an item out that is there. */
 void zset_tree_remove(struct heap *heap, struct zset_tree *tree,
                       const struct zset_item *item);
-struct zset_item *zset_tree_remove_rank(struct heap *heap,
-                                        struct zset_tree *tree, size_t rank);
+
+/* Takes count items from a rank on out, which are there. Calls gone for each
+ * part of them that stands in one leaf; it may free the items. O(count + log
+ * N). */
+void zset_tree_remove_ranks(
+    struct heap *heap, struct zset_tree *tree, size_t rank, size_t count,
+    void (*gone)(void *context, const struct zset_slot *slots, size_t count),
+    void *context);
 
 /* How many items stand before a cut. */
 size_t zset_tree_rank(const struct zset_tree *tree, const struct zset_cut *cut);
