@@ -11,9 +11,6 @@
 #include "short_length.h"
 #include "string_hash.h"
 
-/* Bytes of a packed block, of which the lengths have 32 bits. */
-enum { PACKED_LONGEST = 1 << 30 };
-
 /* A large hash. An item of it is two lengths (short_length.h), of the field and
  * of the value, and as many bytes. */
 struct table {
@@ -164,6 +161,8 @@ struct hash *hash_new_for(struct heap *heap, const struct slice *pairs,
             return (struct hash *)table_new(heap);
         bytes += listpack_element(pairs[i]).size;
     }
+    if (bytes > limits.packed_max_bytes)
+        return (struct hash *)table_new(heap);
     return (struct hash *)packed_new(heap, bytes);
 }
 
@@ -338,7 +337,8 @@ static bool fits_packed(const struct packed *packed, struct slice field,
                         struct slice value) {
     return field.len <= limits.hash_max_listpack_value &&
            value.len <= limits.hash_max_listpack_value &&
-           packed_bytes(packed) + field.len + value.len < PACKED_LONGEST;
+           packed_bytes(packed) + field.len + value.len <
+               limits.packed_max_bytes;
 }
 
 bool hash_set(struct heap *heap, struct hash **hash, struct slice field,

@@ -1,11 +1,14 @@
 /* How large a collection may be and still be one packed block. The names are
- * those of Redis's configuration, the values its defaults (7.2). */
+ * those of Redis's configuration, the values its defaults (7.2), but for
+ * packed_max_bytes: that holds whatever the others are, since the lengths in a
+ * block have 32 bits. */
 #ifndef LIMITS_H
 #define LIMITS_H
 
 #include <stddef.h>
 
 struct limits {
+    size_t packed_max_bytes;
     size_t hash_max_listpack_entries, hash_max_listpack_value;
     size_t set_max_intset_entries;
     size_t set_max_listpack_entries, set_max_listpack_value;

@@ -22,9 +22,6 @@ struct table {
 
 enum form { INTS, PACKED, TABLE };
 
-/* Bytes of a packed block, of which the lengths have 32 bits. */
-enum { PACKED_LONGEST = 1 << 30 };
-
 /* An intset begins with a width of 2, 4 or 8. A packed block begins with its
  * room, which has held a member, and so is more than that. */
 static enum form form_of(const struct set *set) {
@@ -329,7 +326,8 @@ static bool ints_add(struct heap *heap, struct set **set, int64_t value) {
     struct intset *ints = ints_of(*set);
     bool added = intset_add(heap, &ints, value);
     *set = (struct set *)ints;
-    if (added && intset_count(ints) > limits.set_max_intset_entries)
+    if (added && (intset_count(ints) > limits.set_max_intset_entries ||
+                  intset_bytes(ints) > limits.packed_max_bytes))
         make_table(heap, set);
     return added;
 }
@@ -344,7 +342,7 @@ static bool packed_add(struct heap *heap, struct set **set,
         return false;
     if (is_short(member.len) &&
         listpack_count(lp) < limits.set_max_listpack_entries &&
-        listpack_bytes(lp) + element.size <= PACKED_LONGEST) {
+        listpack_bytes(lp) + element.size <= limits.packed_max_bytes) {
         *set = (struct set *)packed_push_back(heap, packed, &element);
         return true;
     }

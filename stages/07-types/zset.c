@@ -115,7 +115,8 @@ static void small_remove(struct heap *heap, struct zset **zset, uint8_t *place,
 static bool may_be_small(const struct packed *small, struct slice member) {
     size_t count = listpack_count(packed_lp(small)) / 2;
     return count < limits.zset_max_listpack_entries &&
-           member.len <= limits.zset_max_listpack_value;
+           member.len <= limits.zset_max_listpack_value &&
+           packed_bytes(small) + member.len < limits.packed_max_bytes;
 }
 
 /* Large sets. */
@@ -402,9 +403,14 @@ void zset_settle(struct heap *heap, struct zset **zset) {
     if (!is_large(*zset) || count > limits.zset_max_listpack_entries)
         return;
     struct zset_cursor at = zset_seek(*zset, 0);
-    for (size_t left = count; left > 0; left--, zset_next(&at, false))
-        if (zset_member(&at, scratch).len > limits.zset_max_listpack_value)
+    size_t bytes = 0;
+    for (size_t left = count; left > 0; left--, zset_next(&at, false)) {
+        struct slice member = zset_member(&at, scratch);
+        bytes += listpack_element(member).size + SCORE_MAX_TEXT;
+        if (member.len > limits.zset_max_listpack_value ||
+            bytes > limits.packed_max_bytes)
             return;
+    }
     struct packed *small = packed_new(heap, 0);
     at = zset_seek(*zset, 0);
     for (size_t left = count; left > 0; left--, zset_next(&at, false)) {

@@ -49,9 +49,11 @@ bool rdb_read_head(struct rdb_reader *reader, uint64_t *length, bool *is_form);
  * rest of the bytes can hold is wrong. */
 bool rdb_read_count(struct rdb_reader *reader, size_t each, size_t *count);
 
-/* The longest string: more than any client can have sent, and so little that
- * lengths of 32 bits have room for what stands around it. */
-#define RDB_STRING_MOST ((size_t)1 << 30)
+/* The longest string: more than any client can have sent and than any packed
+ * block has, and so little that lengths of 32 bits have room for what stands
+ * around it. (A block of a stream may hold an entry of a GiB, and its lengths.)
+ */
+#define RDB_STRING_MOST ((size_t)3 << 29)
 
 /* A string. The text points into the bytes, or to what this struct holds: an
  * integer's digits, or a buffer with what was unpacked, which is used again and

@@ -204,6 +204,34 @@ static void test_limits(void) {
     CHECK(strcmp(encoding_of_new(0, 65), "hashtable") == 0);
 }
 
+/* However long fields and values may be, a block has so many bytes at most:
+ * one that grows, and one that is made for all that will come. */
+static void test_block_limit(void) {
+    const struct limits before = limits;
+    char text[100];
+    struct slice pairs[40];
+    limits.packed_max_bytes = 1000;
+    limits.hash_max_listpack_value = 1000000;
+    memset(text, 'x', sizeof text);
+    for (size_t i = 0; i < 40; i++)
+        pairs[i] = i % 2 ? (struct slice){text, sizeof text} : fields[i];
+    hash = hash_new(&heap);
+    for (size_t i = 0; i < 20; i++) {
+        hash_set(&heap, &hash, pairs[2 * i], pairs[2 * i + 1]);
+        CHECK(i == 8 || i == 9 || (hash_listpack(hash) != NULL) == (i < 8));
+    }
+    CHECK_INT(hash_size(hash), 20);
+    hash_free(&heap, hash);
+    hash = hash_new_for(&heap, pairs, 5);
+    CHECK(hash_listpack(hash) != NULL);
+    hash_free(&heap, hash);
+    hash = hash_new_for(&heap, pairs, 20);
+    CHECK(hash_listpack(hash) == NULL);
+    hash_free(&heap, hash);
+    reaper_finish();
+    limits = before;
+}
+
 /* Each field is drawn about as often as any other. */
 static void test_fair(void) {
     for (int size = 20; size <= 1000; size += 980) {
@@ -236,6 +264,7 @@ int main(void) {
     unit_test("a large hash does as an array does", test_large);
     unit_test("hashes are copied and moved", test_copies);
     unit_test("a hash is large where Redis says so", test_limits);
+    unit_test("a hash grows out of a block that is too long", test_block_limit);
     unit_test("fields are drawn fairly", test_fair);
     for (int i = 0; i < FIELDS; i++)
         free(fields[i].ptr);

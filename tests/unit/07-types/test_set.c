@@ -244,6 +244,30 @@ static void test_fair(void) {
     }
 }
 
+/* However many members and however long ones are allowed, a block has so many
+ * bytes at most. */
+static void test_block_limit(void) {
+    const struct limits before = limits;
+    char text[100];
+    limits.packed_max_bytes = 1000;
+    limits.set_max_listpack_value = limits.set_max_intset_entries = 1000000;
+    memset(text, 'x', sizeof text);
+    set = set_new(&heap);
+    for (size_t i = 0; i < 20; i++) {
+        text[0] = (char)('a' + i);
+        CHECK(set_add(&heap, &set, (struct slice){text, sizeof text}));
+        CHECK(is_encoded(i < 9 ? "listpack" : "hashtable"));
+    }
+    end();
+    set = set_new(&heap);
+    add_integers(0, 400);
+    CHECK(is_encoded("intset"));
+    add_integers(400, 500);
+    CHECK(is_encoded("hashtable"));
+    end();
+    limits = before;
+}
+
 int main(void) {
     string_hash_start();
     start_members();
@@ -253,6 +277,7 @@ int main(void) {
     unit_test("sets are copied and moved", test_copies);
     unit_test("what is drawn is removed", test_drawn_and_removed);
     unit_test("a set has the form that Redis gives it", test_limits);
+    unit_test("a set grows out of a block that is too long", test_block_limit);
     unit_test("members are drawn fairly", test_fair);
     for (int i = 0; i < MEMBERS; i++)
         free(members[i].ptr);

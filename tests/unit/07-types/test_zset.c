@@ -297,6 +297,30 @@ static void test_limits(void) {
     finish();
 }
 
+/* However long members may be, a block has so many bytes at most. */
+static void test_block_limit(void) {
+    char text[100];
+    memset(text, 'x', sizeof text);
+    const struct limits before = limits;
+    limits.packed_max_bytes = 1000;
+    limits.zset_max_listpack_value = 1000000;
+    zset = zset_new(&heap);
+    for (size_t i = 0; i < 30; i++) {
+        text[0] = (char)('a' + i);
+        CHECK(zset_set(&heap, &zset, (struct slice){text, sizeof text},
+                       (double)i) == ZSET_ADDED);
+        bool small = zset_listpack(zset) != NULL;
+        CHECK(small == (i < 9));
+    }
+    zset_settle(&heap, &zset);
+    CHECK(zset_listpack(zset) == NULL && zset_count(zset) == 30);
+    zset_remove_ranks(&heap, &zset, 3, 25);
+    zset_settle(&heap, &zset);
+    CHECK(zset_listpack(zset) != NULL && zset_count(zset) == 5);
+    finish();
+    limits = before;
+}
+
 static size_t visited;
 
 static void visit(void *context, struct slice member, double score) {
@@ -339,6 +363,8 @@ int main(void) {
     unit_test("ranges of a sorted set are removed", test_ranges);
     unit_test("a set grows out of its small form at Redis's limits",
               test_limits);
+    unit_test("a sorted set grows out of a block that is too long",
+              test_block_limit);
     unit_test("a scan visits all members", test_scan);
     return unit_end();
 }
