@@ -8,7 +8,8 @@
 enum {
     NEW_BLOCK = 1024, /* what a block at an end begins with */
     MANY_BLOCKS = 8,  /* from here on it is all of a block, and never grows */
-    FEW_BYTES = LIST_BLOCK_MAX / 2
+    FEW_BYTES = LIST_BLOCK_MAX / 2,
+    ADDED_MOST = 7 /* what a block of that size adds to the bytes of a value */
 };
 
 /* A block of a long list. */
@@ -56,6 +57,11 @@ static struct node *end_node(const struct deque *deque, enum list_end end) {
 
 static bool fits(const struct packed *block, size_t size) {
     return packed_bytes(block) + size <= LIST_BLOCK_MAX;
+}
+
+/* The same for a value that is to come to the one block of a short list. */
+static bool is_short_with(const struct packed *block, struct slice value) {
+    return value.len <= LIST_BLOCK_MAX && fits(block, value.len);
 }
 
 /* The ring. */
@@ -186,7 +192,8 @@ struct list *list_new(struct heap *heap) {
 }
 
 const char *list_encoding(const void *list) {
-    bool small = !is_deque(list) && packed_bytes(list) <= LIST_BLOCK_MAX;
+    bool small =
+        !is_deque(list) && packed_bytes(list) <= LIST_BLOCK_MAX + ADDED_MOST;
     return small ? "listpack" : "quicklist";
 }
 
@@ -297,7 +304,7 @@ void list_push(struct heap *heap, struct list **list, enum list_end end,
     struct listpack_element element = listpack_element(value);
     if (!is_deque(*list)) {
         struct packed *block = as_packed(*list);
-        if (fits(block, element.size)) {
+        if (is_short_with(block, value)) {
             *list = (struct list *)push(heap, block, end, &element);
             return;
         }
@@ -514,8 +521,9 @@ void list_insert(struct heap *heap, struct list **list,
     struct listpack_element element = listpack_element(value);
     uint8_t *place = before ? cursor->place : listpack_next(cursor->place);
     struct packed *block = block_at(*list, cursor->block);
-    if (fits(block, element.size)) {
-        struct deque *deque = deque_of(*list);
+    struct deque *deque = deque_of(*list);
+    if (deque == NULL ? is_short_with(block, value)
+                      : fits(block, element.size)) {
         block = packed_insert(heap, block, &place, &element);
         put_block(list, deque, cursor->block, block, 1);
         *cursor = (struct list_cursor){*list, cursor->block, place};

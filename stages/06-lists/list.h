@@ -34,8 +34,9 @@ struct list;
 enum list_end { LIST_HEAD, LIST_TAIL };
 
 struct list *list_new(struct heap *heap);
-/* Those that are in the row of types.c: "listpack" for one block of no more
- * than LIST_BLOCK_MAX bytes, else "quicklist". */
+/* Those that are in the row of types.c: "listpack" for a list that never grew
+ * beyond one block, else "quicklist". As in Redis 7.2 the bytes of a value are
+ * counted before it is added, without what the block adds to them. */
 const char *list_encoding(const void *list);
 void list_free(struct heap *heap, void *list);
 void *list_copy(struct heap *to, const void *list);

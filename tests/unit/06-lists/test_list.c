@@ -311,7 +311,7 @@ static void test_emptied(void) {
 static void test_encoding(void) {
     fill(372, 20, LIST_TAIL); /* 372 * 22 + 7 = 8191 */
     CHECK(strcmp(list_encoding(list), "listpack") == 0);
-    list_push(&heap, &list, LIST_TAIL, (struct slice){pattern, 0});
+    list_push(&heap, &list, LIST_TAIL, (struct slice){pattern, 2});
     CHECK(strcmp(list_encoding(list), "quicklist") == 0);
     while (list_len(list) > 186)
         list_pop(&heap, &list, LIST_TAIL);
@@ -343,6 +343,26 @@ static void test_crumbs(void) {
     end();
 }
 
+/* How many equal values a list takes before it is more than a listpack. */
+static size_t short_with(const char *value) {
+    list = list_new(&heap);
+    size_t count = 0;
+    do {
+        list_push(&heap, &list, LIST_TAIL,
+                  (struct slice){(char *)value, strlen(value)});
+        count++;
+    } while (strcmp(list_encoding(list), "listpack") == 0);
+    end();
+    return count - 1;
+}
+
+/* A letter takes three bytes and a digit two, and each is counted as one before
+ * it is added: the last one may go past 8 KiB. */
+static void test_longest_short(void) {
+    CHECK_INT(short_with("a"), 2729);
+    CHECK_INT(short_with("1"), 4093);
+}
+
 int main(void) {
     unit_test("short lists agree with an array", test_short);
     unit_test("long lists agree with an array", test_long);
@@ -354,5 +374,6 @@ int main(void) {
     unit_test("so does one whose values become shorter", test_set_shorter);
     unit_test("so does one that is popped", test_emptied);
     unit_test("the encoding is told as Redis 7.2 does", test_encoding);
+    unit_test("a short list is as long as in Redis 7.2", test_longest_short);
     return unit_end();
 }
