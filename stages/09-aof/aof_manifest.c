@@ -9,6 +9,8 @@
 #include "resp.h"
 #include "xalloc.h"
 
+enum { LINE_MOST = 1024 }; /* bytes, the line feed among them, as in Redis */
+
 void aof_manifest_add(struct aof_manifest *manifest, enum aof_kind kind,
                       int64_t sequence, const char *name) {
     size_t at = kind == AOF_BASE ? 0 : manifest->count;
@@ -126,6 +128,8 @@ static const char *parse_line(struct aof_manifest *manifest,
     if (end == NULL)
         return "the line is not complete";
     *used = (size_t)(end - text) + 1;
+    if (*used > LINE_MOST)
+        return "the line is too long";
     if (text[0] == '#')
         return NULL;
     if (text[0] == '*' || text[0] == '\n')

@@ -97,6 +97,36 @@ static void test_taken(void) {
     aof_manifest_free(&manifest);
 }
 
+/* Lines of so many bytes behind one that is good: a comment, and one padded
+ * with spaces. */
+static bool takes_lines(int bytes) {
+    static const char *const forms[] = {"file a seq 1 type i\n%s%*s\n",
+                                        "file a seq 1 type i\n%s%*stype i\n"};
+    bool taken = true;
+    for (size_t i = 0; i < 2; i++) {
+        char text[4096];
+        const char *begin = i == 0 ? "#" : "file b seq 2 ";
+        int rest = bytes - (int)strlen(begin) - (i == 0 ? 1 : 7);
+        struct aof_manifest manifest;
+        struct aof_manifest_error error;
+        snprintf(text, sizeof text, forms[i], begin, rest, "");
+        bool good = parse(&manifest, text, &error);
+        if (good)
+            aof_manifest_free(&manifest);
+        else
+            CHECK_INT(error.line, 2);
+        taken &= good;
+    }
+    return taken;
+}
+
+static void test_long_lines(void) {
+    CHECK(takes_lines(100));
+    CHECK(takes_lines(1024));
+    CHECK(!takes_lines(1025));
+    CHECK(!takes_lines(3000));
+}
+
 /* Whatever the bytes are. */
 static void test_cut(void) {
     for (size_t len = 0; len < sizeof whole - 1; len++) {
@@ -118,6 +148,7 @@ int main(void) {
     unit_test("a new base retires what was before", test_rewrite);
     unit_test("what is no manifest is refused, with its line", test_refused);
     unit_test("comments and unknown words are taken", test_taken);
+    unit_test("a line has at most 1,024 bytes", test_long_lines);
     unit_test("one that is cut off is refused", test_cut);
     return unit_end();
 }
