@@ -31,6 +31,7 @@ def bgsave(bench):
     child_dies(kept, conn)
     endings(bench)
     save_points(bench)
+    emptied(bench)
     refused(bench)
     return notes
 
@@ -225,6 +226,24 @@ def save_points(bench):
         raise facts("CONFIG SET save '9223372036854775807 1', and a change",
                     "no file for a long while", "the folder holds: "
                     + names_in(kept.folder))
+
+
+def emptied(bench):
+    """FLUSHALL with save points: neither the file nor a BGSAVE that is under
+    way brings the data back."""
+    kept = Kept(bench, "--save", "3600 1000")
+    conn = kept.start()
+    big_ones(kept, conn)
+    must(conn, OK, "SAVE")
+    must(conn, STARTED, "BGSAVE")
+    must(conn, OK, "FLUSHALL")
+    ended(conn)
+    bench.server.kill()
+    kind, left = ask(kept.start(), "DBSIZE")
+    if (kind, left) != (":", 0):
+        raise facts("SAVE, BGSAVE, FLUSHALL, then kill -9, and started again, "
+                    "with --save '3600 1000'", "no keys: DBSIZE is 0",
+                    "DBSIZE is %s" % left)
 
 
 def failed_bgsave(kept, conn):
