@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 
-from . import player
+from . import expect, player, wire
 from .model import Mismatch, Skip
 from .process import Remote, Server
 from .transport import Connection
@@ -118,6 +118,19 @@ class Bench:
             raise player.behind_the_last(
                 conn.mismatch("", actual=conn.gather(64)), conn.parts, b"")
 
+    def unknown(self, name):
+        """Does the server say that there is no such command?"""
+        try:
+            conn = self.connect("W")
+            conn.send(wire.request(name))
+            kind, text = conn.due_reply(expect.read("any"))
+            conn.close()
+        except Mismatch:
+            return False
+        finally:
+            self.timeline.clear()
+        return kind == "-" and b"unknown command" in text.lower()
+
     def payloads(self):
         """Skip what is about the bytes of messages, as long as the server
         knows PING and no more."""
@@ -138,7 +151,8 @@ class Bench:
 
     def warm_up(self):
         """Measure round trips; a server that cannot answer is found later."""
-        reply, self.limits.reply = self.limits.reply, 1.5
+        reply = self.limits.reply
+        self.limits.reply = min(1.5, reply)
         try:
             conn = self.connect("W")
             for _ in range(3):

@@ -182,6 +182,41 @@ class Number:
         return "%s %d..%d" % (word, self.low, self.high)
 
 
+class About:
+    """A bulk string that holds a number close to another: where one server
+    counts in doubles and the next in something longer."""
+
+    TEXT = re.compile(rb"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+
+    def __init__(self, value, tolerance):
+        self.value = value
+        self.tolerance = tolerance
+
+    def bind(self, _values):
+        return self
+
+    def exact(self):
+        return None
+
+    def wrong(self, reply):
+        kind, content = reply
+        if kind != "$" or content is None:
+            return "%s, %s is due" % (wire.kind_of(wire.encode(reply)),
+                                      wire.KIND["$"])
+        if not self.TEXT.fullmatch(content):
+            return "not a number"
+        if abs(float(content) - self.value) > self.tolerance:
+            return "not close enough to %.17g" % self.value
+        return None
+
+    def describe(self):
+        return "a bulk string: %.15g, or less than %g away" % (
+            self.value, self.tolerance)
+
+    def source(self):
+        return "about %r %r" % (self.value, self.tolerance)
+
+
 class OneOf:
     """Any one of several replies."""
 
@@ -262,7 +297,31 @@ class Typed:
         return "any reply" if self.kind is None else wire.KIND[self.kind]
 
     def source(self):
-        return {None: "any", "*": "array", "$": "bulk", "-": "error"}[self.kind]
+        return {None: "any", "*": "array", "$": "bulk", "-": "error",
+                ":": "integer", "+": "simple"}[self.kind]
+
+
+class Texts:
+    """An array of strings: none of them is missing or of another type."""
+
+    def bind(self, _values):
+        return self
+
+    def exact(self):
+        return None
+
+    def wrong(self, reply):
+        kind, members = reply
+        if kind == "*" and members is not None and all(
+                inner == "$" and text is not None for inner, text in members):
+            return None
+        return "not an array of bulk strings"
+
+    def describe(self):
+        return "an array of bulk strings"
+
+    def source(self):
+        return "texts"
 
 
 class Timed:
@@ -368,6 +427,17 @@ def _milliseconds(word):
     return float(hit.group(1))
 
 
+def _about(tokens):
+    """`about 5.6`, or `about 5.6 1e-6` for another tolerance than 1e-9."""
+    value = float(tokens.pop(0))
+    try:
+        tolerance = float(tokens[0]) if tokens else 1e-9
+        del tokens[:1]
+    except ValueError:
+        tolerance = 1e-9
+    return About(value, tolerance)
+
+
 def _list(tokens):
     if not tokens or tokens.pop(0) != "[":
         raise ValueError("a [ is due here")
@@ -389,6 +459,9 @@ PLAIN = {
     "array": lambda: Typed("*"),
     "bulk": lambda: Typed("$"),
     "error": lambda: Typed("-"),
+    "integer": lambda: Typed(":"),
+    "simple": lambda: Typed("+"),
+    "texts": Texts,
 }
 WITH_TEXT = {
     "raw": lambda text: Exact("raw", text),
@@ -417,6 +490,8 @@ def _node(tokens):
     if word in ("number", "bulk-number"):
         low, high = _range(tokens.pop(0))
         return Number(low, high, ":" if word == "number" else "$")
+    if word == "about":
+        return _about(tokens)
     if word == "within":
         return Timed(late=_milliseconds(tokens.pop(0)), item=_node(tokens))
     if word == "after":

@@ -47,6 +47,7 @@ class Run:
         self.session = None
         self.cut = None
         self.run = 0
+        self.chosen = None
         self.bench = Bench(self.options, checkpoint, options.seed)
 
     def judge(self):
@@ -107,9 +108,23 @@ class Run:
             self._replays()
 
     def _chosen(self):
-        """The sessions that make sense in the language that is spoken."""
-        return [session for session in self.checkpoint.sessions
-                if session.dialect in (None, self.options.dialect)]
+        """The sessions that make sense in the language that is spoken, and
+        are not about commands of a stretch that is not there."""
+        if self.chosen is None:
+            self.chosen = [session for session in self.checkpoint.sessions
+                           if session.dialect in (None, self.options.dialect)
+                           and not self._unknown(session)]
+        return self.chosen
+
+    def _unknown(self, session):
+        """A command that this session is about, and the server without."""
+        for name in session.knows:
+            if self.bench.unknown(name):
+                self.result.notes.append(
+                    "left out, since there is no %s: %s"
+                    % (name.decode(), session.name))
+                return True
+        return False
 
     def _play(self, session, cut, run):
         """One run of one session."""

@@ -48,6 +48,7 @@ class Session:
         self.steps = []
         self.alone = False
         self.whole = False
+        self.knows = []         # played only if the server knows these commands
         self.dialect = None
         self.cut = None
 
@@ -194,6 +195,8 @@ def read_line(sessions, path, line, number, header):
         sessions[-1].lets.append(read_let(rest))
     elif line in ("alone", "whole"):
         setattr(sessions[-1], line, True)
+    elif word == "knows":
+        sessions[-1].knows = [name.encode() for name in rest.split()]
     elif word == "only" and rest in ("echo", "resp"):
         sessions[-1].dialect = rest
     elif word == "cut":

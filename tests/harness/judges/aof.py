@@ -9,7 +9,7 @@ from ..manifest import judge
 from .aof_calls import Watch
 from .aof_folder import (Logged, compare, evidence, holdings, listing, part_line,
                          show, word)
-from .strings import ask, must
+from .strings import ask, integer, must
 
 DEFAULTS = (("appendonly", "no"), ("appendfsync", "everysec"),
             ("appenddirname", "appendonlydir"),
@@ -368,7 +368,7 @@ def several(bench, rng):
     must(conn, b"+OK\r\n", "SELECT", "3")
     said(conn, about, wire.bulk("three"), "GET", "other")
     must(conn, b"+OK\r\n", "SELECT", "0")
-    left = ask(conn, "PTTL", "timed")[1]
+    left = integer(conn, "PTTL", "timed")
     if not 400000 < left <= 500000:
         raise facts("SET with PXAT in a log", "a key that expires then",
                     "PTTL says %s; in the folder there is: %s"

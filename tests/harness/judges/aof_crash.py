@@ -13,7 +13,7 @@ from ..model import Mismatch
 from ..process import Server
 from .aof_folder import (Logged, compare, evidence, holdings, listing,
                          part_line, word)
-from .strings import ask, due_all, must
+from .strings import ask, due_all, must, texts
 
 CUT_TIME = 30.0         # seconds for starting the server on cut logs
 KILLS = 5
@@ -339,6 +339,14 @@ class Pushing:
             self.acked += 1
 
 
+    def check(self):
+        """What came last is the beginning of the next replies at most."""
+        due = b":%d\r\n+OK\r\n" % (self.acked + 1)
+        if not due.startswith(bytes(self.conn.buf)):
+            raise self.conn.mismatch("", expected=due, at=0, ending=None,
+                                     actual=self.conn.gather(64))
+
+
 def run(bench, logged, clients, rewriting):
     """Load until a random moment, then SIGKILL."""
     rng = bench.random
@@ -360,7 +368,15 @@ def run(bench, logged, clients, rewriting):
         while client.conn.receive(time.perf_counter() + 0.5):
             pass
         client.take()
+        client.check()
+    if not any(client.acked for client in clients):
+        raise facts("%d clients push and set for 50 ms and more, until the "
+                    "server is killed" % len(clients),
+                    "some of it is acknowledged", "nothing is")
     bench.stop()
+
+
+NUMBER = "one-of [nil bulk-number 0..999999999]"
 
 
 def check_clients(logged, clients, turn):
@@ -368,21 +384,20 @@ def check_clients(logged, clients, turn):
     acknowledged and what was sent; the two keys are equal."""
     conn = logged.conn
     for client in clients:
-        reply = ask(conn, "LRANGE", client.name, "0", "-1")[1]
+        reply = texts(conn, "LRANGE", client.name, "0", "-1")
         count = len(reply)
         summary = "a client had %d pushes acknowledged (%d sent) when the " \
             "server was killed; appendfsync always; the %d. kill" % (
                 client.acked, client.sent, turn)
         known = {"lost": True, "rewrite": turn % 2 == 0}
-        if [item[1] for item in reply] != [b"%d" % (n + 1)
-                                           for n in range(count)]:
+        if reply != [b"%d" % (n + 1) for n in range(count)]:
             raise facts(summary, "the numbers from 1 on, in order",
                         "others", **known)
         if not client.acked <= count <= client.sent:
             raise facts(summary, "at least %d elements after a new start"
                         % client.acked, "%d elements" % count, **known)
-        one = ask(conn, "GET", client.name + ":a")[1]
-        other = ask(conn, "GET", client.name + ":b")[1]
+        one, other = (ask(conn, "GET", client.name + end, due=NUMBER)[1]
+                      for end in (":a", ":b"))
         if one != other:
             raise facts("MSET of two keys when the server was killed",
                         "both are changed, or none",

@@ -8,7 +8,7 @@ import time
 from .. import aof_format, wire
 from ..bench import facts
 from ..model import Mismatch
-from .strings import ask
+from .strings import ask, integer, texts
 
 PATIENCE = 30.0         # seconds for a log to be loaded
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -63,7 +63,7 @@ class Logged:
             reply = ask(self.conn, "PING")
             if reply == ("+", b"PONG"):
                 return
-            if (not reply[1].startswith(b"LOADING")
+            if (reply[0] != "-" or not reply[1].startswith(b"LOADING")
                     or time.perf_counter() > deadline):
                 raise self.conn.mismatch("", expected=b"+PONG\r\n", at=0,
                                          actual=wire.encode(reply),
@@ -165,14 +165,14 @@ def part_line(name, seq, kind):
 def holdings(conn):
     """{key: (type, value, when it expires in ms or None)} of all keys."""
     found = {}
-    for item in ask(conn, "KEYS", "*")[1]:
-        key = item[1]
-        kind = ask(conn, "TYPE", key)[1].decode()
+    for key in texts(conn, "KEYS", "*"):
+        kind = ask(conn, "TYPE", key, due="simple")[1].decode()
         if kind not in LOOK:
             continue
+        due = {"string": "bulk", "stream": "array"}.get(kind, "texts")
         reply = ask(conn, *[key if part is None else part
-                            for part in LOOK[kind]])
-        left = ask(conn, "PTTL", key)[1]
+                            for part in LOOK[kind]], due=due)
+        left = integer(conn, "PTTL", key)
         value = plain(reply)
         if kind in ("set", "hash"):
             value = in_order(kind, value)

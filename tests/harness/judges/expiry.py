@@ -12,7 +12,7 @@ from .. import wire
 from ..bench import facts
 from ..manifest import judge
 from .poll import SPIN, busy
-from .strings import ask, due_all, must
+from .strings import ask, due_all, integer, must
 
 SLACK = 0.003           # clocks are read in whole milliseconds
 LATE = 0.006            # and timers come a little after their time
@@ -259,7 +259,7 @@ def crowd_expires(bench):
         if now < due:
             time.sleep(0.002)
             continue
-        left = ask(conn, "DBSIZE")[1]
+        left = integer(conn, "DBSIZE")
         if left == 0 or now > limit:
             conn.close()
             return longest, left

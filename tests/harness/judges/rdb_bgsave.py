@@ -14,7 +14,7 @@ from .rdb import some_text
 from .rdb_files import Written, names_in
 from .rdb_fill import OK
 from .rdb_save import BIG_SIZE, Kept, big_ones
-from .strings import ask, must
+from .strings import ask, integer, must
 
 STARTED = b"+Background saving started\r\n"
 BUSY = b"-ERR Background save already in progress\r\n"
@@ -46,7 +46,7 @@ def beside_the_work(kept, conn):
     for _ in range(TRIES):
         must(conn, OK, "SET", "which", "then")
         must(conn, number(BIG_SIZE), "SETRANGE", "big0", "0", "as then")
-        before = ask(conn, "LASTSAVE")[1]
+        before = integer(conn, "LASTSAVE")
         time.sleep(1.05)            # LASTSAVE is in whole seconds
         longest, at = one_bgsave(conn)
         wait_for(conn, before)
@@ -115,7 +115,7 @@ def child_dies(kept, conn):
     conn.send(wire.request("BGSAVE") + wire.request("BGSAVE"))
     conn.due_bytes(STARTED + BUSY)
     found = children(kept.bench.server.main_pid())
-    before = ask(conn, "LASTSAVE")[1]
+    before = integer(conn, "LASTSAVE")
     if not found:               # a thread, or it was too fast for us
         ended(conn)
         return

@@ -6,7 +6,7 @@ import os
 import struct
 import time
 
-from .. import rdb_format, wire
+from .. import expect, rdb_format, wire
 from ..bench import facts
 from ..dissect import Evidence
 from ..expect import Array, Bytes
@@ -152,7 +152,8 @@ def answers(conn):
         reply = ask(conn, "PING")
         if reply == ("+", b"PONG"):
             return
-        if not reply[1].startswith(LOADING) or time.perf_counter() > deadline:
+        loading = reply[0] == "-" and reply[1].startswith(LOADING)
+        if not loading or time.perf_counter() > deadline:
             raise conn.mismatch("", expected=b"+PONG\r\n", at=0,
                                 actual=wire.encode(reply), ending=None)
         time.sleep(0.01)
@@ -170,15 +171,10 @@ def all_keys(conn, due, keys, loaded):
                 mismatch.facts["entry"] = keys[due[0]]
                 mismatch.facts["file"] = loaded.evidence(keys[due[0]])
             raise
-    reply = ask_reply(conn)
-    came = sorted(content for _, content in reply[1] or []) \
-        if reply[0] == "*" else None
+    reply = conn.due_reply(expect.read("texts"))
+    came = sorted(content for _, content in reply[1])
     if came == due:
         return None
-    if came is None:
-        raise conn.mismatch("", expected_text="an array of %d keys"
-                            % len(due), actual=wire.encode(reply), at=0,
-                            ending=None)
     missing = [key for key in due if key not in set(came)]
     extra = [key for key in came if key not in set(due)]
     entry = keys.get((missing or extra)[0])

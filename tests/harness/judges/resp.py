@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from .. import wire
+from .. import expect, wire
 from ..bench import facts
 from ..manifest import ROOT, judge
 from ..model import Mismatch
@@ -69,13 +69,27 @@ def cost(bench, conn, size):
 def real_clients(bench):
     """The real clients, as far as they are installed."""
     bench.start()
-    bench.connect("A")
+    hello(bench, bench.connect("A"))
     notes = []
     for client in (redis_cli, redis_benchmark, redis_py):
         missing = client(bench)
         if missing:
             notes.append(missing + " is not installed: not tried")
     return notes
+
+
+def hello(bench, conn):
+    """go-redis and others begin with HELLO 3. A server that does not speak
+    that version says so in one error, and the client goes on in the second."""
+    conn.send(wire.request("HELLO", "3"))
+    deadline = time.perf_counter() + bench.limits.reply
+    while not conn.buf and conn.receive(deadline):
+        pass
+    if conn.buf[:1] == b"%":
+        return          # it speaks the third version: no question is open
+    conn.due_reply(expect.read("error"))
+    conn.send(wire.request("PING"))
+    conn.due_bytes(b"+PONG\r\n")
 
 
 def run(command, text=""):
@@ -112,7 +126,7 @@ def redis_cli(bench):
     if not shutil.which("redis-cli"):
         return "redis-cli"
     status, printed = run(["redis-cli"] + where(bench),
-                          "ping\necho grape\nnosuch\nping plum\n")
+                          "ping\necho grape\nnosuch\necho plum\n")
     judge_client("redis-cli", status, printed, "PONG\ngrape\n")
     judge_client("redis-cli", status, printed, "plum\n")
     return None
@@ -134,9 +148,7 @@ def redis_benchmark(bench):
 REDIS_PY = """
 import sys, redis
 link = redis.Redis(host=sys.argv[1], port=int(sys.argv[2]), socket_timeout=5)
-print(link.ping(), link.echo("grape"), link.client_id() > 0)
-link.client_setname("plum")
-print(link.client_getname())
+print(link.ping(), link.echo("grape"))
 pipe = link.pipeline(transaction=False)
 pipe.ping(); pipe.echo("quince"); pipe.ping()
 print(pipe.execute())

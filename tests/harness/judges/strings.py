@@ -2,7 +2,7 @@
 
 import time
 
-from .. import wire
+from .. import expect, wire
 from ..bench import facts
 from ..manifest import judge
 from ..model import Mismatch
@@ -15,11 +15,21 @@ ENOUGH = 8.0            # seconds that one measurement of lookups may take
 PAUSE = 0.25            # seconds that one batch may take longer than usual
 
 
-def ask(conn, *words):
-    """One command; the parsed reply, whatever it is."""
-    from ..expect import Typed
+def ask(conn, *words, due="any"):
+    """One command; the parsed reply. What is done with it afterwards may rely
+    on no more than is due: an expectation as in a session ("integer")."""
     conn.send(wire.request(*words))
-    return conn.due_reply(Typed())
+    return conn.due_reply(expect.read(due))
+
+
+def integer(conn, *words):
+    """One command whose answer is an integer; that number."""
+    return ask(conn, *words, due="integer")[1]
+
+
+def texts(conn, *words):
+    """One command whose answer is an array of strings; these, as bytes."""
+    return [text for _, text in ask(conn, *words, due="texts")[1]]
 
 
 def must(conn, due, *words):
@@ -36,7 +46,7 @@ def mset(conn, names):
     must(conn, b"+OK\r\n", *words)
 
 
-@judge("04.7")
+@judge("04.9")
 def scan(bench):
     """What is there during a whole SCAN is seen, whatever else changes.
 
@@ -73,18 +83,19 @@ def shrink(conn, step):
         ask(conn, "DEL", *names)
 
 
+def scan_step(conn, *words):
+    """One call of SCAN or one of its kind: (cursor, what it found)."""
+    _, (cursor, found) = ask(conn, *words, due="[bulk-number 0..%d texts]"
+                             % (2 ** 64 - 1))
+    return cursor[1], [text for _, text in found[1]]
+
+
 def walk(bench, conn, change):
     """Scan to the end with changes on the way; the keys that were given."""
     cursor, seen, step = b"0", set(), 0
     while True:
-        kind, items = ask(conn, "SCAN", cursor, "COUNT", "20")
-        if kind != "*" or not items or len(items) != 2:
-            raise conn.mismatch(
-                "SCAN answers with two things", actual=wire.encode(
-                    (kind, items)), at=0, ending=None,
-                expected_text="an array of a cursor and an array of keys")
-        cursor = items[0][1]
-        seen.update(item[1] for item in items[1][1])
+        cursor, keys = scan_step(conn, "SCAN", cursor, "COUNT", "20")
+        seen.update(keys)
         del bench.timeline[:]
         if cursor == b"0":
             return seen

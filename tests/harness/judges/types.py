@@ -6,7 +6,7 @@ from .. import wire
 from ..bench import facts
 from ..manifest import judge
 from .lists import array, name_of, number
-from .strings import ask, must
+from .strings import ask, must, scan_step, texts
 
 MEMBERS = 3000          # more than any small form holds
 RANKS = 20000           # members whose ranks are asked for
@@ -222,10 +222,10 @@ def by_chance(bench, conn):
     must(conn, number(40), "SADD", key, *members)
     fair("SRANDMEMBER", chances(bench, conn, ("SRANDMEMBER", key), members,
                                 2000), 2000)
-    some = ask(conn, "SRANDMEMBER", key, "15")[1] or []
-    if len({item[1] for item in some} & set(members)) != 15:
+    some = texts(conn, "SRANDMEMBER", key, "15")
+    if len(set(some) & set(members)) != 15:
         raise facts("SRANDMEMBER with a count of 15, of 40 members",
-                    "15 different members", repr([x[1] for x in some]))
+                    "15 different members", repr(some))
     left = set(members)
     while left:
         kind, content = ask(conn, "SPOP", key)
@@ -242,13 +242,12 @@ def scanned(bench, conn, command, key, between):
     """Walk a collection with a cursor; what came, in pairs or singly."""
     cursor, seen, calls = b"0", [], 0
     while True:
-        kind, items = ask(conn, command, key, cursor, "COUNT", "10")
-        if kind != "*" or not items or len(items) != 2 or calls > 20000:
+        cursor, found = scan_step(conn, command, key, cursor, "COUNT", "10")
+        if calls > 20000:
             raise facts("%s with COUNT 10" % command,
-                        "a cursor, which comes back to 0, and an array",
-                        repr((kind, items))[:200])
-        cursor = items[0][1]
-        seen += [item[1] for item in items[1][1]]
+                        "a cursor that comes back to 0",
+                        "no end after %d calls" % calls)
+        seen += found
         between(calls)
         calls += 1
         del bench.timeline[:]

@@ -4,7 +4,9 @@
     constant.py MODE PORT [whatever the harness appends]
 
 It reads requests as a server should, so each of them gets one answer, also
-when many come at once. What is no RESP is answered once for each read.
+when many come at once. What is no RESP is answered once for each read. With
+"polite-" before its mode it answers PING and ECHO as is due, so that it gets
+past the first question of a judge.
 """
 
 import os
@@ -28,55 +30,64 @@ ANSWERS = {
 }
 
 
-def whole_request(data):
-    """The size of the request at the start of data; 0 if it is cut off."""
-    if data[:1] != b"*":
-        return len(data)
-    at = data.find(b"\n") + 1
-    if not at:
-        return 0
+def words_of(data, at):
+    """(the words of the request at data[at:], where it ends), or None if it
+    is cut off. What is no RESP is one word, up to the end."""
+    rest = ([bytes(data[at:])], len(data))
+    if data[at:at + 1] != b"*":
+        return rest
+    words, end = [], data.find(b"\n", at) + 1
+    if not end:
+        return None
     try:
-        count = int(data[1:at])
-        for _ in range(count):
-            end = data.find(b"\n", at) + 1
-            if not end:
-                return 0
-            at = end + int(data[at + 1:end]) + 2
-            if at > len(data):
-                return 0
+        for _ in range(int(data[at + 1:end])):
+            begin = data.find(b"\n", end) + 1
+            if not begin:
+                return None
+            size = int(data[end + 1:begin])
+            end = begin + size + 2
+            if end > len(data):
+                return None
+            words.append(bytes(data[begin:begin + size]))
     except ValueError:
-        return len(data)
-    return at
+        return rest
+    return words, end
 
 
-def serve(client, answer):
-    data = bytearray()
+def reply(words, mode):
+    """The answer to one request."""
+    polite = mode.startswith("polite-")
+    name = words[0].upper() if words else b""
+    if polite and name == b"PING" and len(words) == 1:
+        return b"+PONG\r\n"
+    if polite and name == b"ECHO" and len(words) == 2:
+        return b"$%d\r\n%s\r\n" % (len(words[1]), words[1])
+    return ANSWERS[mode.replace("polite-", "")]
+
+
+def serve(client, mode):
+    data, at = bytearray(), 0
     while True:
         came = client.recv(1 << 20)
-        if not came or answer is None:
-            break
+        if not came:
+            return
         data += came
-        replies = 0
-        at = 0
-        while at < len(data):
-            size = whole_request(bytes(data[at:at + 70000])
-                                 if len(data) - at > 70000
-                                 else bytes(data[at:]))
-            if not size:
-                break
-            at += size
-            replies += 1
-        del data[:at]
-        if len(data) > 1 << 20:
-            data.clear()
-            replies = 1
-        client.sendall(answer * replies)
-    client.close()
+        found = words_of(data, at)
+        while found and at < len(data):
+            words, at = found
+            answer = reply(words, mode)
+            if answer is None:
+                client.close()
+                return
+            client.sendall(answer)
+            found = words_of(data, at)
+        if at == len(data):
+            data, at = bytearray(), 0
 
 
-def guarded(client, answer):
+def guarded(client, mode):
     try:
-        serve(client, answer)
+        serve(client, mode)
     except OSError:
         pass
 
@@ -91,7 +102,7 @@ def main(mode, port):
             client, _ = listener.accept()
         except OSError:
             os._exit(1)
-        threading.Thread(target=guarded, args=(client, ANSWERS[mode]),
+        threading.Thread(target=guarded, args=(client, mode),
                          daemon=True).start()
 
 

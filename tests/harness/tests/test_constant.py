@@ -1,0 +1,86 @@
+"""Servers that answer everything alike, against every checkpoint: each ends
+in a verdict, and none passes, except where that is the right answer."""
+
+import os
+import sys
+import tempfile
+import traceback
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
+
+from harness import codecrafters, jobs, manifest, oracle, runner  # noqa: E402
+from harness.model import FAILED, PASSED, SKIPPED  # noqa: E402
+from harness.tests import constant  # noqa: E402
+from harness.transport import Limits  # noqa: E402
+
+SERVER = "%s -S -E %s %%s {port}" % (sys.executable,
+                                     os.path.join(HERE, "constant.py"))
+POLITE = ("ok", "error", "nil", "one", "empty-array", "empty-bulk")
+# What passes with a constant answer, and why that is right.
+RIGHT = {
+    "01.1": lambda mode: True,      # it asks for a port, and says nothing
+    "03.1": lambda mode: mode == "pong" or mode.startswith("polite-"),
+    "03.3": lambda mode: mode.startswith("polite-"),    # PING and ECHO alone
+    "03.8": lambda mode: mode.startswith("polite-"),    # ECHO alone
+}
+JOBS = 4 * (os.cpu_count() or 2)
+
+
+def modes(ident):
+    """The servers that a checkpoint is held against."""
+    found = list(constant.ANSWERS)
+    if ident >= "03":
+        found += ["polite-" + mode for mode in POLITE]
+    return found
+
+
+def judged(checkpoint, mode, dialect):
+    """(status, the first lines of the failure), or (None, a trace)."""
+    options = runner.Options(
+        server=SERVER % mode, limits=Limits(0.25), dialect=dialect,
+        saves=checkpoint.stage >= "08")
+    try:
+        result = runner.judge_lightly(checkpoint, options)
+    except Exception:
+        return None, traceback.format_exc()
+    return result.status, "\n".join(
+        result.failure.lines if result.failure else [])
+
+
+class Constant(unittest.TestCase):
+    def setUp(self):
+        self.before = os.getcwd()
+        self.folder = tempfile.TemporaryDirectory()
+        os.chdir(self.folder.name)
+        self.installed = oracle.installed
+        oracle.installed = lambda: False    # the stored transcripts will do
+
+    def tearDown(self):
+        os.chdir(self.before)
+        self.folder.cleanup()
+        oracle.installed = self.installed
+
+    def hold(self, calls, right):
+        """Judge (checkpoint, mode, dialect), and compare with what is right."""
+        results = jobs.in_order([(judged,) + call for call in calls], JOBS)
+        for (checkpoint, mode, _), (status, text) in zip(calls, results):
+            with self.subTest(checkpoint=checkpoint.id, mode=mode):
+                self.assertIsNotNone(status, text)
+                if right(checkpoint.id, mode):
+                    self.assertEqual(status, PASSED, text)
+                else:
+                    self.assertIn(status, (FAILED, SKIPPED), text)
+
+    def test_every_checkpoint(self):
+        calls = [(checkpoint, mode, "echo" if stage.number < "03" else "resp")
+                 for stage in manifest.load()
+                 for checkpoint in stage.checkpoints
+                 for mode in modes(checkpoint.id)]
+        self.hold(calls, lambda ident, mode:
+                  ident in RIGHT and RIGHT[ident](mode))
+
+
+if __name__ == "__main__":
+    unittest.main()
