@@ -69,7 +69,7 @@ def parser():
     made.add_argument("--junit", metavar="FILE", help="also write JUnit XML")
     made.add_argument("--json", metavar="FILE", help="also write JSON")
     made.add_argument("--codecrafters", metavar="SLUG",
-                      help="our checkpoint for a CodeCrafters stage; list "
+                      help="what a CodeCrafters stage asks; list "
                       "shows all 115")
     return made
 
@@ -100,10 +100,9 @@ def stage_number(stages, text):
 def chosen(stages, args):
     """(checkpoints, stage number, what they are, dialect or None)."""
     if args.codecrafters:
-        title, found, dialect = codecrafters.checkpoints(
-            stages, args.codecrafters)
-        return (found, found[-1].id[:2],
-                "codecrafters %s (%s)" % (args.codecrafters, title), dialect)
+        found, dialect = codecrafters.checkpoint(stages, args.codecrafters)
+        return ([found], found.stage[:2],
+                "codecrafters %s (%s)" % (found.id, found.title), dialect)
     number = args.stage and stage_number(stages, args.stage)
     if args.only:
         found = [manifest.find(stages, ident) for ident in args.only]
@@ -168,7 +167,7 @@ def judge(stages, args):
     """Run the chosen checkpoints and write every output; the exit status."""
     checkpoints, number, what, dialect = chosen(stages, args)
     options = options_of(args, number, dialect)
-    if not dialect and checkpoints[0].id < "03":
+    if not dialect and checkpoints[0].stage < "03":
         listen_in(options, args)
     if args.oracle:
         hold_against_oracle(checkpoints, options)
@@ -202,12 +201,12 @@ def listen_in(options, args):
 def replay(stages, args, path):
     """Run the session of a .resp file again."""
     header, session = artefact.read(path)
-    checkpoint = manifest.find(stages, header["checkpoint"])
+    checkpoint = codecrafters.find(stages, header["checkpoint"])
     if not args.server and not args.connect:
         args.server = header.get("server")
         args.connect = header.get("connect")
     args.seed = header.get("seed", args.seed)
-    options = options_of(args, checkpoint.id[:2], header.get("dialect"))
+    options = options_of(args, checkpoint.stage[:2], header.get("dialect"))
     if session is not None:
         checkpoint.sessions, checkpoint.judge = [session], None
         options.splits = False
@@ -228,7 +227,7 @@ def hint(stages, words):
     """One of a checkpoint's three hints."""
     if not words or len(words) > 2:
         raise SetupError("tests/check hint ID [1, 2 or 3]")
-    checkpoint = manifest.find(stages, words[0])
+    checkpoint = codecrafters.find(stages, words[0])
     step = words[1] if len(words) > 1 else "1"
     if step not in ("1", "2", "3"):
         raise SetupError("there are hints 1, 2 and 3, not %s" % step)

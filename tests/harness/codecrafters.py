@@ -1,11 +1,16 @@
-"""The 115 public CodeCrafters stages, and our checkpoint for each."""
+"""The 115 public CodeCrafters stages: each that can be judged is a checkpoint
+of its own, which asks what that stage asks. Its sessions stand in
+checkpoints/codecrafters/, or a function judges it (judges/crafters.py); its
+lesson and hints are those of our checkpoint beside it."""
 
+import copy
 import os
 
-from .manifest import FOLDER, find
+from . import manifest, session
 from .model import SetupError
 
-PATH = os.path.join(FOLDER, "codecrafters.txt")
+PATH = os.path.join(manifest.FOLDER, "codecrafters.txt")
+SESSIONS = os.path.join(manifest.FOLDER, "codecrafters")
 
 
 def table():
@@ -21,8 +26,8 @@ def table():
     return rows
 
 
-def checkpoints(stages, slug):
-    """(title, checkpoints, dialect) of a slug."""
+def checkpoint(stages, slug):
+    """(the checkpoint of a slug, the language that its server speaks)."""
     rows = table()
     if slug not in rows:
         raise SetupError("there is no CodeCrafters stage %s" % slug)
@@ -34,4 +39,19 @@ def checkpoints(stages, slug):
             "%s (%s) belongs to checkpoint %s, which is not in this version "
             "of the checkpoints yet: they end with stage %s"
             % (slug, title, ", ".join(beyond), newest))
-    return title, [find(stages, ident) for ident in ids], dialect
+    made = copy.copy(manifest.find(stages, ids[-1]))
+    made.id, made.title, made.needs, made.replays = slug, title, [], "none"
+    made.timing = made.stretch = False
+    path = os.path.join(SESSIONS, slug + ".session")
+    made.sessions = session.read_file(path) if os.path.exists(path) else []
+    made.judge = manifest.JUDGES.get(slug)
+    if not made.sessions and not made.judge:
+        raise SetupError("%s has neither a session nor a function" % slug)
+    return made, dialect
+
+
+def find(stages, ident):
+    """The checkpoint of an id, or that of a slug."""
+    if ident in table():
+        return checkpoint(stages, ident)[0]
+    return manifest.find(stages, ident)

@@ -102,7 +102,7 @@ def check_whole(stages, newest):
         if ident not in known and ident[:2] <= newest:
             raise SetupError("a function judges %s, which is in no manifest"
                              % ident)
-    for path in glob.glob(os.path.join(FOLDER, "*", "*.session")):
+    for path in glob.glob(os.path.join(FOLDER, "[0-9]*", "*.session")):
         ident = os.path.basename(path)[:-8]
         if ident not in known and ident[:2] <= newest:
             raise SetupError("%s belongs to no checkpoint" % path)

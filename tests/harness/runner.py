@@ -32,7 +32,7 @@ class Options:
     def for_checkpoint(self, checkpoint):
         """The same, in the language that this checkpoint is judged in."""
         mine = copy.copy(self)
-        if checkpoint.id < "03" and self.dialect == "resp":
+        if checkpoint.stage < "03" and self.dialect == "resp":
             mine.dialect = self.early
         return mine
 
@@ -103,7 +103,7 @@ class Run:
             self.session, self.cut = session, ("whole",)
             self._play(session, self.cut, 0)
         if self.options.splits and self.options.dialect == "resp" \
-                and self.checkpoint.id >= "03" \
+                and self.checkpoint.stage >= "03" \
                 and self.checkpoint.replays != "none":
             self._replays()
 
@@ -252,7 +252,7 @@ class Run:
             mismatch.facts["crowd"] = True
             mismatch.summary = ("passes with a fresh server, and no more when "
                                 "it has served others for a while")
-            if self.checkpoint.id >= "04":
+            if self.checkpoint.stage >= "04":
                 mismatch.summary += " (there are many keys in it then)"
             raise
         return True

@@ -8,6 +8,6 @@ judged here, and returns a list of notes otherwise.
 
 def load():
     """Import all modules, so that their functions are registered."""
-    from . import aof, aof_crash, aof_sync  # noqa: F401
+    from . import aof, aof_crash, aof_sync, crafters  # noqa: F401
     from . import echo, expiry, lists, poll, resp, strings, types  # noqa: F401
     from . import rdb, rdb_bgsave, rdb_broken, rdb_save, rdb_types  # noqa: F401

@@ -19,7 +19,7 @@ def ask(conn, *words, due="any"):
     """One command; the parsed reply. What is done with it afterwards may rely
     on no more than is due: an expectation as in a session ("integer")."""
     conn.send(wire.request(*words))
-    return conn.due_reply(expect.read(due))
+    return conn.due_reply(expect.read(due).bind({}))
 
 
 def integer(conn, *words):

@@ -25,6 +25,12 @@ RIGHT = {
     "03.3": lambda mode: mode.startswith("polite-"),    # PING and ECHO alone
     "03.8": lambda mode: mode.startswith("polite-"),    # ECHO alone
 }
+OF_SLUGS = ("ok", "pong", "error", "nil", "one", "empty-array")
+RIGHT_SLUGS = {
+    "jm1": OF_SLUGS, "bw1": OF_SLUGS,                   # a port, no more
+    "rg2": ("pong",), "wy1": ("pong",), "zu2": ("pong",),
+    "mh6": ("one",), "ct1": ("one",), "zt4": ("one",),  # it asks for one :1
+}
 JOBS = 4 * (os.cpu_count() or 2)
 
 
@@ -80,6 +86,15 @@ class Constant(unittest.TestCase):
                  for mode in modes(checkpoint.id)]
         self.hold(calls, lambda ident, mode:
                   ident in RIGHT and RIGHT[ident](mode))
+
+    def test_every_stage_of_codecrafters(self):
+        stages = manifest.load()
+        calls = []
+        for slug, (_, ids, _) in codecrafters.table().items():
+            if max(ids)[:2] <= stages[-1].number:
+                checkpoint, dialect = codecrafters.checkpoint(stages, slug)
+                calls += [(checkpoint, mode, dialect) for mode in OF_SLUGS]
+        self.hold(calls, lambda ident, mode: mode in RIGHT_SLUGS.get(ident, ()))
 
 
 if __name__ == "__main__":

@@ -274,10 +274,19 @@ class Books(unittest.TestCase):
     def test_codecrafters(self):
         self.assertEqual(len(codecrafters.table()), 115)
         stages = manifest.load()
-        title, found, _ = codecrafters.checkpoints(stages, "qq0")
-        self.assertEqual([c.id for c in found], ["03.2"])
+        found, dialect = codecrafters.checkpoint(stages, "qq0")
+        self.assertEqual((found.id, found.stage, dialect),
+                         ("qq0", "03-resp", "resp"))
         with self.assertRaises(model.SetupError):
-            codecrafters.checkpoints(stages, "zzz")
+            codecrafters.checkpoint(stages, "zzz")
+
+    def test_each_codecrafters_stage_up_to_ours_has_a_judge(self):
+        stages = manifest.load()
+        newest = stages[-1].number
+        for slug, (_, ids, _) in codecrafters.table().items():
+            if max(ids)[:2] <= newest:
+                self.assertEqual(codecrafters.checkpoint(stages, slug)[0].id,
+                                 slug)
 
     def test_known_mistakes_have_rules(self):
         names = {name for name, _, _ in rules.RULES}
