@@ -119,6 +119,51 @@ def one_recv(client):
             client.sendall(b"-ERR Protocol error\r\n")
 
 
+def thrice(client):
+    """An answer for each line of a request, not for each request."""
+    while True:
+        data = client.recv(65536)
+        if not data:
+            return
+        client.sendall(b"+PONG\r\n" * data.count(b"\n"))
+
+
+def dies_of_half(client):
+    """Ends when a request is not whole, but takes its time to do so."""
+    while True:
+        data = client.recv(65536)
+        if not data:
+            return
+        words = data.split(b"\r\n")
+        whole = data.endswith(b"\r\n") and len(words) == 2 * int(
+            words[0][1:] or b"9") + 2
+        if not whole:
+            client.close()
+            time.sleep(0.1)
+            os._exit(3)
+        client.sendall(b"+PONG\r\n" if len(words) == 4 else
+                       b"%s\r\n%s\r\n" % (words[3], words[4]))
+
+
+def saver(port):
+    """Saves where it stands when it ends, and cannot read that again."""
+    def save(_number, _frame):
+        with open("dump.rdb", "w") as file:
+            file.write("REDIS")
+        os._exit(0)
+    if os.path.exists("dump.rdb"):
+        sys.exit("dump.rdb: not mine")
+    signal.signal(signal.SIGTERM, save)
+    each_client(port, one_recv)
+
+
+def at_home(port):
+    """The same, and it starts in one folder only."""
+    if not os.path.exists("app.toml"):
+        sys.exit("no app.toml here")
+    saver(port)
+
+
 def stubborn(port):
     """Ignores SIGTERM."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -160,8 +205,8 @@ def elsewhere(port):
 
 
 CLIENTS = [silent, deaf, flood, flood_bulk, rubbish, slow, closes, crash,
-           noisy, one_recv]
-SERVERS = [stubborn, daemon, family, exits, never, elsewhere]
+           noisy, one_recv, thrice, dies_of_half]
+SERVERS = [saver, at_home, stubborn, daemon, family, exits, never, elsewhere]
 
 if __name__ == "__main__":
     mode, number = sys.argv[1], int(sys.argv[2])

@@ -28,8 +28,7 @@ RIGHT = {
 OF_SLUGS = ("ok", "pong", "error", "nil", "one", "empty-array")
 RIGHT_SLUGS = {
     "jm1": OF_SLUGS, "bw1": OF_SLUGS,                   # a port, no more
-    "rg2": ("pong",), "wy1": ("pong",), "zu2": ("pong",),
-    "mh6": ("one",), "ct1": ("one",), "zt4": ("one",),  # it asks for one :1
+    "rg2": ("pong",), "wy1": ("pong",), "zu2": ("pong",),   # PING, no more
 }
 JOBS = 4 * (os.cpu_count() or 2)
 

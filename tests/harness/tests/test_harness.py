@@ -1,15 +1,18 @@
 """Tests of the harness's pure parts."""
 
 import os
+import re
+import socket
 import sys
 import tempfile
+import threading
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__)))))
 
 from harness import (artefact, codecrafters, doctor, expect, explain, manifest,  # noqa
-                     model, player, rules, seeds, session, splits, wire)
+                     model, player, rules, seeds, session, splits, transport, wire)
 
 
 class Wire(unittest.TestCase):
@@ -55,6 +58,79 @@ class Wire(unittest.TestCase):
         out = subprocess.run(["sh", "-c", "printf " + wire.printf(data)],
                              stdout=subprocess.PIPE, check=True).stdout
         self.assertEqual(out, data)
+
+
+class Refuses(threading.Thread):
+    """Answers and closes at the first byte of a client."""
+
+    def run(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.ready.set()
+        client, _ = self.listener.accept()
+        client.recv(1)
+        client.sendall(b"-ERR no\r\n")
+        client.close()
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.ready = threading.Event()
+        self.start()
+        self.ready.wait(5)
+
+
+class Connections(unittest.TestCase):
+    def test_an_answer_before_the_end_is_read(self):
+        for _ in range(20):
+            server = Refuses()
+            conn = transport.Connection("A", server.listener.getsockname(),
+                                        transport.Limits())
+            conn.send(*[b"%c" % byte for byte in b"*1\r\n+PING\r\n"])
+            conn.due_bytes(b"-ERR no\r\n")
+            conn.due_closed()
+            conn.close()
+            server.listener.close()
+
+
+COMMAND = re.compile(r"[A-Z]+")
+
+
+def told(checkpoint):
+    """The lesson of a checkpoint, up to the end of its step."""
+    file, _, anchor = checkpoint.lesson.partition("#")
+    with open(os.path.join(manifest.ROOT, "stages", file),
+              encoding="utf-8") as lesson:
+        text = lesson.read()
+    heads = [(hit.start(), len(hit.group(1)), re.sub(
+        "[^a-z0-9 -]", "", hit.group(2).lower()).replace(" ", "-"))
+        for hit in re.finditer(r"(?m)^(#+) (.*)$", text)]
+    for number, (_, level, name) in enumerate(heads):
+        if name == anchor:
+            return text[:next((at for at, depth, _ in heads[number + 1:]
+                               if depth <= level), len(text))]
+    raise AssertionError("no step " + checkpoint.lesson)
+
+
+def asked(checkpoint):
+    """The commands that its sessions send, but for drawn names."""
+    return {step.templates[0].fill({}).decode().upper()
+            for session in checkpoint.sessions for step in session.steps
+            if step.verb == "send" and not step.raw
+            and not step.templates[0].names()}
+
+
+class Lessons(unittest.TestCase):
+    def test_no_checkpoint_asks_what_no_lesson_has_named(self):
+        before = ""
+        for stage in manifest.load():
+            text = before
+            for checkpoint in stage.checkpoints:
+                if stage.number < "03" or not checkpoint.sessions:
+                    continue
+                text += told(checkpoint)
+                unknown = {name for name in asked(checkpoint)
+                           if name.isalpha()} - set(COMMAND.findall(text))
+                self.assertEqual(unknown, set(), checkpoint.id)
+            before += text
 
 
 def node(text, **values):

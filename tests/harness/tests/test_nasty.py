@@ -36,6 +36,8 @@ JUDGED = [
     ("never", "no connection within", "03.1"),
     ("elsewhere", "N03", "03.1"),
     ("one_recv", "fails when cut after byte", "03.3"),
+    ("thrice", "something stands behind it", "03.1"),
+    ("dies_of_half", "fails when cut after byte", "03.3"),
 ]
 
 
@@ -46,12 +48,16 @@ class Nasty(unittest.TestCase):
     def tearDown(self):
         self.folder.cleanup()
 
+    def marked(self):
+        """The variables by which servers of this test are known."""
+        return dict(os.environ, NASTY_OF=self.folder.name)
+
     def check(self, *words, limit=60):
         """Run tests/check; (status, output). Its out/ is thrown away."""
         done = subprocess.run([sys.executable, CHECK] + list(words),
                               stdout=subprocess.PIPE, timeout=limit,
                               stderr=subprocess.STDOUT, check=False,
-                              cwd=self.folder.name)
+                              cwd=self.folder.name, env=self.marked())
         return done.returncode, done.stdout.decode()
 
     def test_nasty_servers_fail_and_the_message_says_why(self):
@@ -76,10 +82,12 @@ class Nasty(unittest.TestCase):
             try:
                 with open("/proc/%s/cmdline" % name, "rb") as file:
                     nasty = b"nasty.py" in file.read()
-                where = os.readlink("/proc/%s/cwd" % name)
+                with open("/proc/%s/environ" % name, "rb") as file:
+                    mine = b"NASTY_OF=" + self.folder.name.encode() + b"\0" \
+                        in file.read()
             except OSError:
                 continue
-            if nasty and where.startswith(self.folder.name):
+            if nasty and mine:
                 found.append(name)
         return found
 
@@ -90,12 +98,40 @@ class Nasty(unittest.TestCase):
             self.assertEqual(status, 0, text)
             self.assertEqual(self.left_behind(), [], mode)
 
+    def test_nothing_of_a_run_is_there_in_the_next(self):
+        with open(os.path.join(self.folder.name, "app.toml"), "w"):
+            pass
+        for mode in ("saver", "at_home"):
+            for _ in range(2):
+                status, text = self.check("--only", "03.1", "--server",
+                                          server(mode))
+                self.assertEqual(status, 0, text)
+                self.assertFalse(os.path.exists(os.path.join(
+                    self.folder.name, "dump.rdb")), mode)
+
+    def test_without_a_stage_the_language_is_found_out(self):
+        for stage in ([], ["--stage", "03"]):
+            status, text = self.check("--only", "01.2", "--server",
+                                      server("one_recv"), *stage)
+            self.assertEqual(status, 0, text)
+        status, text = self.check("--only", "01.2", "--stage", "01",
+                                  "--server", server("one_recv"))
+        self.assertEqual(status, 1, text)
+
+    def test_codecrafters_see_what_stands_behind_a_reply(self):
+        for slug in ("rg2", "wy1", "zu2"):
+            status, text = self.check("--codecrafters", slug, "--server",
+                                      server("thrice"))
+            self.assertEqual(status, 1, text)
+            self.assertIn("something stands behind it", text)
+
     def test_an_interrupt_ends_the_server_too(self):
         for number in (signal.SIGTERM, signal.SIGKILL):
             run = subprocess.Popen(
                 [sys.executable, CHECK, "--only", "03.1", "--server",
                  server("silent")], stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL, cwd=self.folder.name)
+                stderr=subprocess.DEVNULL, cwd=self.folder.name,
+                env=self.marked())
             time.sleep(0.8)
             run.send_signal(number)
             run.wait(5)
