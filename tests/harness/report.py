@@ -3,9 +3,9 @@
 import json
 import os
 import sys
-import xml.sax.saxutils as sax
 
 from .model import BLOCKED, FAILED, PASSED, SKIPPED, SetupError
+from .typed import as_typed
 
 COLOURS = {PASSED: "\033[32m", FAILED: "\033[31m", SKIPPED: "\033[33m",
            BLOCKED: "\033[33m"}
@@ -58,7 +58,7 @@ class Terminal:
         return COLOURS[status] + text + "\033[0m"
 
     def line(self, text=""):
-        self.out.write(text + "\n")
+        self.out.write(as_typed(text) + "\n")
         self.out.flush()
 
     def begin(self, checkpoint):
@@ -159,6 +159,7 @@ def write_json(path, results, options, what):
 
 def write_junit(path, results, options, what):
     """JUnit's XML: one test suite, one case for each checkpoint."""
+    from xml.sax import saxutils as sax         # slow to import, rarely used
     lines = ['<?xml version="1.0" encoding="UTF-8"?>',
              '<testsuite name=%s tests="%d" failures="%d" skipped="%d" '
              'errors="0" time="%.3f">'
@@ -177,6 +178,7 @@ def write_junit(path, results, options, what):
 
 def junit_inside(result):
     """What stands inside a test case that did not simply pass."""
+    from xml.sax import saxutils as sax
     if result.status == SKIPPED:
         return ["    <skipped message=%s/>" % sax.quoteattr(result.reason)]
     if result.status == BLOCKED:

@@ -15,7 +15,7 @@ from . import wire
 from .model import Mismatch
 
 FLOOD = 8 << 20         # unread bytes beyond what is due that we will hold
-READ_SIZE = 256 << 10
+READ_SIZE = 64 << 10
 MIN_GAP = 0.002         # seconds between the parts of a write that is cut
 MAX_GAP = 0.02          # the same, with a slow server or a busy machine
 
