@@ -1,19 +1,26 @@
 """tests/check: the command line."""
 
 import argparse
+import gc
 import os
 import signal
+import subprocess
 import sys
 import textwrap
 import traceback
 
 from . import (artefact, bench, codecrafters, dissect, doctor, manifest, oracle, process, report,
                rules, runner)
+from . import first, progress, settings_file, typed, watch
 from .model import BLOCKED, FAILED, SetupError
 from .transport import Limits
 
 ABOUT = """\
 Judge any server, by its command line alone.
+
+  tests/check init                             in your server's folder, once
+  tests/check --watch                          there, beside your editor
+  tests/check                                  there, one time
 
   tests/check --stage 03                       this project's own stage 03
   tests/check --stage 03 --server './mine --port {port}'
@@ -35,25 +42,34 @@ def parser():
         prog="tests/check", description=ABOUT, epilog=END,
         formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("command", nargs="*", metavar="COMMAND",
-                      help="replay FILE, hint ID [N], list, mistakes, doctor, "
+                      help="init, replay FILE, hint ID [N], list, mistakes, doctor, "
                       "dissect rdb|aof|resp FILE, "
                       "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
     made.add_argument("--stage", metavar="NN",
                       help="all checkpoints up to this stage")
     made.add_argument("--only", metavar="ID", action="append", default=[],
                       help="this checkpoint alone (may be repeated)")
+    made.add_argument("--first", action="store_true",
+                      help="stop at the first failure that matters; timing, "
+                      "most cuts and stretch come last")
+    made.add_argument("--watch", action="store_true",
+                      help="--first, again whenever a file below this folder "
+                      "changes, until Ctrl-C")
     made.add_argument("--latest-only", action="store_true",
                       help="only the checkpoints that the stage adds")
     made.add_argument("--server", metavar="COMMAND",
                       help="the command that starts the server; {port} in it "
                       "is replaced by a free port")
+    made.add_argument("--build", metavar="COMMAND",
+                      help="what makes the server, before it is judged")
     made.add_argument("--connect", metavar="HOST:PORT",
                       help="judge a server that already runs; its keys may "
                       "be changed and flushed")
     made.add_argument("--seed", default="1",
                       help="draws keys, values and sizes (default 1)")
-    made.add_argument("--ready", type=float, default=5.0, metavar="SECONDS",
-                      help="how long the server may take to listen")
+    made.add_argument("--ready", type=float, metavar="SECONDS",
+                      help="how long the server may take to listen (default "
+                      "5)")
     made.add_argument("--oracle", action="store_true",
                       help="first hold each session against redis-server")
     made.add_argument("--no-splits", action="store_true",
@@ -71,6 +87,7 @@ def parser():
     made.add_argument("--codecrafters", metavar="SLUG",
                       help="what a CodeCrafters stage asks; list "
                       "shows all 115")
+    made.set_defaults(memory=None)      # of the last run: see watch.py
     return made
 
 
@@ -141,7 +158,8 @@ def options_of(args, number, dialect):
     if server:
         process.command_words(server, 0)
     return runner.Options(
-        server=server, connect=connect, seed=args.seed, ready=args.ready,
+        server=server, connect=connect, seed=args.seed,
+        ready=args.ready or process.READY, again=(args.memory or {}).get("red"),
         dialect=dialect or ("echo" if number < "03" else "resp"),
         splits=not args.no_splits, saves=number >= "08", limits=Limits())
 
@@ -163,18 +181,27 @@ def hold_against_oracle(checkpoints, options):
                             getattr(wrong.step, "source", wrong.note)))
 
 
+def build(command):
+    """Make the server."""
+    if command and subprocess.call(command, shell=True):
+        raise SetupError("the build failed: " + command)
+
+
 def judge(stages, args):
     """Run the chosen checkpoints and write every output; the exit status."""
     checkpoints, number, what, dialect = chosen(stages, args)
+    build(args.build)
     options = options_of(args, number, dialect)
     if not dialect and checkpoints[0].stage < "03":
         listen_in(options, args)
     if args.oracle:
         hold_against_oracle(checkpoints, options)
     out = (report.Tap(len(checkpoints)) if args.tap
+           else progress.Progress(checkpoints, number, memory=args.memory)
+           if args.first and not args.plain
            else report.Terminal(plain=args.plain))
-    results = runner.run_all(checkpoints, options, not args.only, out,
-                             args.jobs)
+    run_all = first.run_all if args.first else runner.run_all
+    results = run_all(checkpoints, options, not args.only, out, args.jobs)
     if len(results) != len(checkpoints):
         raise SetupError("%d results for %d checkpoints"
                          % (len(results), len(checkpoints)))
@@ -237,8 +264,8 @@ def hint(stages, words):
     for line in checkpoint.hints[int(step) - 1].splitlines():
         print("  " + line)
     if step != "3":
-        print("\nnext: tests/check hint %s %d" % (checkpoint.id,
-                                                  int(step) + 1))
+        print(typed.as_typed("\nnext: tests/check hint %s %d"
+                             % (checkpoint.id, int(step) + 1)))
     print("lesson: " + checkpoint.lesson)
     return 0
 
@@ -310,6 +337,33 @@ def newest_wanted(args):
     return max(numbers)
 
 
+def load(args):
+    """The stages that a run needs. They stay for its whole life, so nothing
+    is to be looked for among them when memory is cleared up."""
+    stages = manifest.load(newest_wanted(args))
+    gc.freeze()
+    return stages
+
+
+def begin(args):
+    """Write check.toml, and say how to go on."""
+    number = settings_file.init(args)
+    stage = next(s for s in progress.all_stages() if s.number == number)
+    print("the lesson:  " + progress.lesson_path(stage.name + "/README.md"))
+    print(typed.as_typed("then, beside your editor:  tests/check --watch"))
+    return 0
+
+
+def watch_files(args):
+    """Judge again and again."""
+    if args.tap or args.junit or args.json or args.plain:
+        raise SetupError("--watch is for people: not with --tap, --junit, "
+                         "--json or --plain")
+    if args.command:
+        raise SetupError("--watch judges: not with " + args.command[0])
+    return watch.Watch(args, load, judge).forever()
+
+
 def interrupted(_number, _frame):
     """SIGTERM ends us as Ctrl-C does: the servers are ended on the way."""
     raise KeyboardInterrupt
@@ -326,7 +380,12 @@ def main(argv=None):
             return doctor.examine()
         if args.command[:1] == ["dissect"]:
             return dissect.main(args.command[1:], args.deep)
-        stages = manifest.load(newest_wanted(args))
+        if args.command == ["init"]:
+            return begin(args)
+        if args.watch:
+            return watch_files(args)
+        settings_file.apply(args)
+        stages = load(args)
         if args.command:
             return run_command(stages, args)
         if args.codecrafters == "list":

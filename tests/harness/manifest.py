@@ -118,18 +118,24 @@ def find(stages, ident):
                      % ident)
 
 
+def stage_folder(number):
+    """The folder of a stage of this project, with its lesson, or None."""
+    found = glob.glob(os.path.join(ROOT, "stages", number + "-*"))
+    return found[0] if found else None
+
+
 def own_server(number):
     """The command of this project's own server of a stage."""
-    found = glob.glob(os.path.join(ROOT, "stages", number + "-*"))
-    if not found:
+    folder = stage_folder(number)
+    if not folder:
         raise SetupError("no stages/%s-* here: say which server to judge "
                          "with --server" % number)
-    program = os.path.join(found[0], "server")
+    program = os.path.join(folder, "server")
     if not os.access(program, os.X_OK):
         raise SetupError("%s is not built: make -C %s, or say which server "
                          "to judge with --server"
                          % (os.path.relpath(program),
-                            os.path.relpath(found[0])))
+                            os.path.relpath(folder)))
     import shlex
     return shlex.quote(os.path.relpath(program)
                        if not os.path.relpath(program).startswith("..")

@@ -27,6 +27,8 @@ class Options:
         self.splits = True
         self.saves = False
         self.early = "resp"     # in which 01 and 02 are judged from 03 on
+        self.choose = None      # from all ways of cutting to some: see first.py
+        self.again = None       # what is judged first of all, with --first
         self.__dict__.update(fields)
 
     def for_checkpoint(self, checkpoint):
@@ -146,6 +148,8 @@ class Run:
         for session in self._chosen():
             ways = splits.plan(session, self.options.seed, dialect,
                                self.checkpoint.replays == "all")
+            if self.options.choose:
+                ways = self.options.choose(ways)
             self.result.cuts += splits.count(session, ways, self.options.seed,
                                              dialect)
             for number, way in enumerate(ways):

@@ -1,0 +1,200 @@
+"""--first: stop at the first failure that matters.
+
+The checkpoints are judged in the order of the lessons, and what a learner
+waits for comes first:
+
+    1. each whole, with its function; at every cut in stage 03, which teaches
+       them, and at some cuts elsewhere
+    2. what measures time
+    3. all the cuts that are left
+    4. stretch
+
+The first failure of 1 to 3 ends the run. When it has passed, every checkpoint
+has been judged exactly as without --first: nothing is left out, some of it
+comes later. A failure of a stretch checkpoint ends nothing.
+
+With `again` (watch mode says it) the checkpoint that failed last time comes
+before all, with what it needs: while somebody works on it nothing else is of
+interest.
+"""
+
+import copy
+import os
+
+from . import jobs, runner
+from .model import BLOCKED, FAILED, Result
+from .progress import Progress
+
+CUTS_TAUGHT = "03"
+SOME = 6                # cuts of a session in the first look
+MOST_JOBS = 4
+
+
+def some(ways):
+    """A few ways of cutting a session, spread over all, for the first look."""
+    cuts = [way for way in ways if way[0] == "at"]
+    step = max(1, len(cuts) // SOME)
+    return [way for way in ways if way[0] != "at"] + cuts[::step]
+
+
+def others(ways):
+    """The ways that some() leaves."""
+    seen = set(some(ways))
+    return [way for way in ways if way not in seen]
+
+
+def has_cuts_left(checkpoint, options):
+    """Has the first look left out any cuts of it?"""
+    return (options.splits and options.dialect == "resp"
+            and checkpoint.id[:2] > CUTS_TAUGHT and checkpoint.sessions
+            and checkpoint.replays != "none")
+
+
+def run_all(checkpoints, options, _follow_needs, out, most=1):
+    """The results of all, in order: those that were not reached are told as
+    not run. See runner.run_all."""
+    run = First(checkpoints, options, out, most)
+    run.judge()
+    results = run.finished()
+    if not run.live:
+        for result in results:
+            out.end(result)
+    return results
+
+
+class First:
+    """One run that stops at the first failure that matters."""
+
+    def __init__(self, checkpoints, options, out, most):
+        self.checkpoints = checkpoints
+        self.options = options
+        self.out = out
+        self.live = isinstance(out, Progress)
+        self.most = most
+        self.known = {}         # id: Result
+        self.done = None        # the checkpoint of `again`, when it has passed
+
+    def judge(self):
+        """All parts, as long as nothing fails."""
+        core = [c for c in self.checkpoints if not c.stretch]
+        steady = [c for c in core if not c.timing]
+        left = [c for c in steady if has_cuts_left(c, self.options)]
+        good = (self.once_more()
+                and self.part(steady, self.first_look, self.most)
+                and self.part([c for c in core if c.timing], self.whole, 1)
+                and self.part(left, self.cuts_left, self.side_by_side()))
+        if good:
+            self.stretch()
+
+    def side_by_side(self):
+        """The cuts that are left wait more than they work."""
+        if self.options.connect:
+            return 1
+        return max(self.most, min(MOST_JOBS, os.cpu_count() or 1))
+
+    def once_more(self):
+        """What failed last time, and whether what it needs still passes."""
+        wanted = [c for c in self.checkpoints if c.id == self.options.again]
+        if not wanted:
+            return True
+        plain = copy.copy(self.options)
+        plain.splits = False
+        if not self.part(self.needed(wanted[0]), lambda c: (c, plain), 1) \
+                or not self.part(wanted, self.whole, 1):
+            return False
+        self.done = wanted[0]
+        if self.live:
+            self.out.green_again(wanted[0])
+        return True
+
+    def needed(self, checkpoint):
+        """What it needs, and what that needs: those that take no time."""
+        ids, new = set(), set(checkpoint.needs)
+        while new:
+            ids |= new
+            new = {need for c in self.checkpoints if c.id in new
+                   for need in c.needs} - ids
+        return [c for c in self.checkpoints if c.id in ids and not c.timing]
+
+    def first_look(self, checkpoint):
+        """(checkpoint, options) for the first part."""
+        if not has_cuts_left(checkpoint, self.options):
+            return checkpoint, self.options
+        mine = copy.copy(self.options)
+        mine.choose = some
+        return checkpoint, mine
+
+    def whole(self, checkpoint):
+        """(checkpoint, options) to judge all of it."""
+        return checkpoint, self.options
+
+    def cuts_left(self, checkpoint):
+        """(checkpoint, options) to judge what the first look left out."""
+        rest, mine = copy.copy(checkpoint), copy.copy(self.options)
+        rest.judge, mine.choose = None, others
+        return rest, mine
+
+    def part(self, checkpoints, form, most):
+        """Judge these in that form; False at the first that fails."""
+        chosen = [c for c in checkpoints if c is not self.done]
+        results = self.results(chosen, form, most)
+        try:
+            for checkpoint, result in zip(chosen, results):
+                self.take(checkpoint, result)
+                if result.status == FAILED:
+                    return False
+        finally:
+            results.close()
+        return True
+
+    def results(self, checkpoints, form, most):
+        """The results one by one. The first is judged alone: a server that
+        cannot start at all says so best without others beside it."""
+        alone = checkpoints if most == 1 else checkpoints[:1]
+        for checkpoint in alone:
+            self.begin(checkpoint)
+            yield runner.Run(*form(checkpoint)).judge()
+        calls = [(runner.judge_lightly,) + form(c)
+                 for c in checkpoints[len(alone):]]
+        if not calls:
+            return
+        self.begin(checkpoints[len(alone)])
+        for number, result in enumerate(jobs.in_order(calls, most),
+                                        len(alone) + 1):
+            yield result
+            if number < len(checkpoints):
+                self.begin(checkpoints[number])
+
+    def begin(self, checkpoint):
+        if self.live:
+            self.out.begin(checkpoint)
+
+    def take(self, checkpoint, result):
+        """Add a result to what was found out before about this checkpoint."""
+        result.checkpoint = checkpoint
+        before = self.known.get(checkpoint.id)
+        if before:
+            result.seconds += before.seconds
+            result.cuts += before.cuts
+            result.notes = before.notes + [note for note in result.notes
+                                           if note not in before.notes]
+        self.known[checkpoint.id] = result
+        if self.live:
+            self.out.end(result)
+
+    def stretch(self):
+        """All of stretch, but nothing whose needs have failed."""
+        for checkpoint in self.checkpoints:
+            if not checkpoint.stretch:
+                continue
+            missing = [need for need in checkpoint.needs if need in self.known
+                       and self.known[need].status in (FAILED, BLOCKED)]
+            if missing:
+                self.take(checkpoint, runner.blocked(checkpoint, missing))
+            else:
+                self.part([checkpoint], self.whole, 1)
+
+    def finished(self):
+        """A result for each checkpoint."""
+        return [self.known.get(c.id) or Result(c, BLOCKED, reason="not reached")
+                for c in self.checkpoints]

@@ -1,0 +1,205 @@
+"""How far one is: the output of --first and --watch.
+
+While judging, one line that is written over; then a line with all stages, the
+failure in full, and how far it is. On success: what comes next, its lesson,
+and a small cheer.
+"""
+
+import glob
+import os
+import shutil
+import time
+
+from . import manifest, report
+from .model import BLOCKED, FAILED, PASSED, SKIPPED, SetupError
+
+BAR = 24
+GREEN = (PASSED, SKIPPED)
+
+# What a server can do that has passed a stage.
+CHEERS = {
+    "01": "It echoes: everything that follows stands on this.",
+    "02": "Many clients at once, and none of them waits for another.",
+    "03": "It speaks RESP: redis-cli and the client libraries can talk to it.",
+    "04": "It is a store of keys and values that people could use.",
+    "05": "It knows what time it is: caches and sessions can live in it.",
+    "06": "Lists, and clients that wait for them: it can run a job queue.",
+    "07": "Every type that Redis is known for.",
+    "08": "What it holds outlives it.",
+    "09": "Nothing that it acknowledged is lost when it crashes.",
+    "10": "A whole server: people could run it instead of Redis.",
+}
+
+
+def lesson_path(lesson):
+    """Where the lesson is, from here."""
+    path = os.path.join(manifest.ROOT, "stages", lesson)
+    near = os.path.relpath(path)
+    return near if not near.startswith("..") else path
+
+
+def topic(stage):
+    """The second half of a stage's name: lists, of 06-lists."""
+    return stage.name.partition("-")[2] or stage.name
+
+
+def all_stages():
+    """The stages with their checkpoints, without what judges them; one that
+    is only half written is not told."""
+    found = []
+    for folder in sorted(glob.glob(os.path.join(manifest.FOLDER,
+                                                "[0-9][0-9]-*"))):
+        try:
+            found.append(manifest.read_stage(folder))
+        except SetupError:
+            pass
+    return found
+
+
+class Progress(report.Terminal):
+    """See above. In watch mode memory is what is known of the last run: how
+    far it came, and what was red."""
+
+    def __init__(self, checkpoints, number, out=None, memory=None):
+        super().__init__(out)
+        self.stages = all_stages()
+        self.number = number
+        self.total = len(checkpoints)
+        self.road = {c.id for s in self.stages if s.number <= number
+                     for c in s.checkpoints}
+        self.on_road = {c.id for c in checkpoints} == self.road
+        self.memory = memory if memory is not None else {}
+        self.good = set()
+        self.began = time.perf_counter()
+
+    # While judging
+
+    def begin(self, checkpoint):
+        if self.colour:
+            done = BAR * len(self.good) // max(1, self.total)
+            text = "[%s%s] %d of %d  %s %s" % (
+                "=" * done, " " * (BAR - done), len(self.good), self.total,
+                checkpoint.id, checkpoint.title)
+            columns = shutil.get_terminal_size().columns
+            self.out.write("\r\033[K" + text[:columns - 1])
+            self.out.flush()
+
+    def end(self, result):
+        if result.status in GREEN:
+            self.good.add(result.checkpoint.id)
+
+    def clear(self):
+        """Take the line away that is written over."""
+        if self.colour:
+            self.out.write("\r\033[K")
+            self.out.flush()
+
+    def green_again(self, checkpoint):
+        """What failed last time passes now."""
+        self.clear()
+        self.line(self.paint(PASSED, "%s is green: %s"
+                             % (checkpoint.id, checkpoint.title)))
+
+    # At the end
+
+    def finish(self, results, options, what):
+        self.clear()
+        failed = [r for r in results if r.status == FAILED]
+        core = [r for r in failed if not r.checkpoint.stretch]
+        self.line(self.stage_line(results))
+        for result in results:
+            for note in result.notes:
+                self.line("note: %s: %s" % (result.checkpoint.id, note))
+        for result in failed:
+            self.failure(result)
+        self.line()
+        before, far = self.memory.get("far", 0), how_far(results, core)
+        if core:
+            self.stopped(core[0], results, far, before)
+        else:
+            self.passed(results, failed, far)
+        self.memory.update(far=far, red=core[0].checkpoint.id if core else None)
+
+    def failure(self, result):
+        """The whole message."""
+        self.line()
+        lines = result.failure.lines
+        self.line(self.paint(FAILED, lines[0]))
+        for line in lines[1:]:
+            self.line(line)
+
+    def stage_line(self, results):
+        """echo 7/7  poll 7/7  resp 2/9: what is green in each stage."""
+        words = []
+        for stage in self.stages:
+            mine = [r for r in results if r.checkpoint.stage == stage.name]
+            if not mine:
+                continue
+            good = count_green(mine)
+            text = "%s %d/%d" % (topic(stage), good, len(mine))
+            if report.count(mine, FAILED):
+                text = self.paint(FAILED, text)
+            elif good == len(mine):
+                text = self.paint(PASSED, text)
+            words.append(text)
+        return "  ".join(words)
+
+    def stopped(self, result, results, far, before):
+        """It failed: how far it is, and what was left alone."""
+        words = self.milestone(self.number, far)
+        if 0 < before < far:
+            words += " (%d more than before)" % (far - before)
+        words += ". %s is the one to mend" % result.checkpoint.id
+        left = report.count(results, BLOCKED)
+        if left:
+            words += "; %d were not judged yet" % left
+        self.line(self.paint(FAILED, words + "."))
+
+    def passed(self, results, failed, far):
+        """All that matters is green."""
+        words = "All %d are green" % len(results)
+        if failed:
+            words = "All is green but %s, which is stretch: go on without it" \
+                % ", ".join(r.checkpoint.id for r in failed)
+        self.line(self.paint(PASSED, "%s (%.1f s). %s" % (
+            words, time.perf_counter() - self.began,
+            CHEERS.get(self.number, "") if self.on_road else "")).rstrip())
+        for result in results:
+            if result.status == SKIPPED:
+                self.line("not judged here: %s (%s)" % (result.checkpoint.id,
+                                                        result.reason))
+        if self.on_road:
+            self.next_stage(far)
+
+    def milestone(self, number, far):
+        """12 of 48 to lists."""
+        if not self.on_road:
+            return "%d of %d" % (far, self.total)
+        road = [s for s in self.stages if s.number <= number]
+        return "%d of %d to %s" % (far, sum(len(s.checkpoints) for s in road),
+                                   topic(road[-1]))
+
+    def next_stage(self, far):
+        """The next stage's first checkpoint, and its lesson."""
+        later = [s for s in self.stages if s.number > self.number]
+        if not later:
+            return
+        stage, one = later[0], later[0].checkpoints[0]
+        self.line("%s. Next: %s %s" % (self.milestone(stage.number, far),
+                                       one.id, one.title))
+        self.line("  lesson: " + lesson_path(one.lesson))
+        then = 'stage = "%s" in check.toml' % stage.number
+        if not os.path.exists("check.toml"):
+            then = "tests/check --first --stage " + stage.number
+        self.line("  then: " + then)
+
+
+def count_green(results):
+    """How many have passed, or cannot be judged on this machine."""
+    return sum(r.status in GREEN for r in results)
+
+
+def how_far(results, core):
+    """How many checkpoints lie behind: those before the one to mend or, if
+    that is more, those that are green."""
+    return max(count_green(results), results.index(core[0]) if core else 0)

@@ -1,0 +1,341 @@
+"""check.toml: what to judge in a learner's own folder.
+
+    stage = "03"
+    server = "python3 server.py --port {port}"
+    ready = 5
+    build = "make"
+
+`tests/check init` writes it, and from then on plain `tests/check` works in
+that folder. It is TOML, of which this reads what the file needs: a key, a
+text or a number, comments. Python 3.9 has no reader of TOML, and one that
+knows the keys can say what is wrong with a line. What stands on the command
+line wins over the file.
+"""
+
+import difflib
+import glob
+import json
+import os
+import re
+import shlex
+
+from . import manifest
+from .model import SetupError
+
+NAME = "check.toml"
+LONGEST_READY = 600
+ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r",
+           '"': '"', "\\": "\\"}
+LINE = re.compile(r"([A-Za-z0-9_-]+)[ \t]*=[ \t]*(.*)")
+NUMBER = re.compile(r"[+-]?(0|[1-9](_?[0-9])*)(\.[0-9](_?[0-9])*)?")
+
+
+class Wrong(Exception):
+    """What is wrong with a value, in words."""
+
+
+def take_text(text):
+    """(value, what stands behind it) of a text in quotes."""
+    quote = text[0]
+    if text.startswith(quote * 3):
+        raise Wrong("a text over several lines is not read here")
+    if quote == "'":
+        value, closed, rest = text[1:].partition("'")
+        if not closed:
+            raise Wrong("the closing ' is missing")
+        return value, rest
+    value, at = "", 1
+    while at < len(text) and text[at] != '"':
+        if text[at] != "\\":
+            value, at = value + text[at], at + 1
+            continue
+        more, at = take_escape(text, at + 1)
+        value += more
+    if at >= len(text):
+        raise Wrong('the closing " is missing')
+    return value, text[at + 1:]
+
+
+def take_escape(text, at):
+    """(character, where it ends) of what stands behind a backslash."""
+    kind = text[at:at + 1]
+    if kind in ("u", "U"):
+        size = 4 if kind == "u" else 8
+        digits = text[at + 1:at + 1 + size]
+        if re.fullmatch("[0-9a-fA-F]{%d}" % size, digits):
+            number = int(digits, 16)
+            if number < 0x110000 and not 0xd800 <= number < 0xe000:
+                return chr(number), at + 1 + size
+    elif kind in ESCAPES:
+        return ESCAPES[kind], at + 1
+    raise Wrong("\\%s is no escape of TOML; a backslash is \\\\, or put the "
+                "text into single quotes" % kind)
+
+
+def take_value(text):
+    """(value, what stands behind it): a text or a number."""
+    if not text or text[0] == "#":
+        raise Wrong("the value is missing")
+    if text[0] in "\"'":
+        return take_text(text)
+    found = NUMBER.match(text)
+    word = re.match(r"[^\s#]*", text).group()
+    if found and found.group() == word:
+        number = word.replace("_", "")
+        return (float if "." in number else int)(number), text[len(word):]
+    if word.isdigit():
+        raise Wrong('a number does not begin with 0; write "%s", in quotes'
+                    % word)
+    if word[0] in "[{":
+        raise Wrong("lists and tables are not read here")
+    raise Wrong("a text stands in quotes")
+
+
+def parse(text, name=NAME):
+    """{key: (value, line number)} of the file's text."""
+    found = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        line = line.strip()
+        if not line or line[0] == "#":
+            continue
+        where = "%s, line %d" % (name, number)
+        if line[0] == "[":
+            raise SetupError("%s: there are no tables here, only lines such "
+                             "as stage = \"03\"" % where)
+        pair = LINE.fullmatch(line)
+        if not pair:
+            raise SetupError("%s: not of the form key = value: %s"
+                             % (where, line))
+        key = pair.group(1)
+        known(key, where)
+        if key in found:
+            raise SetupError("%s: %s stands there twice, first in line %d"
+                             % (where, key, found[key][1]))
+        try:
+            value, rest = take_value(pair.group(2))
+            if rest.strip() and rest.strip()[0] != "#":
+                raise Wrong("something stands behind the value: "
+                            + rest.strip())
+            found[key] = (CHECKS[key](value), number)
+        except Wrong as wrong:
+            raise SetupError("%s: %s: %s" % (where, key, wrong))
+    return found
+
+
+def known(key, where):
+    """Refuse a key that means nothing, and say which was meant."""
+    if key in CHECKS:
+        return
+    near = difflib.get_close_matches(key, CHECKS, 1)
+    raise SetupError("%s: there is no %s%s; there are %s" % (
+        where, key, ", did you mean %s?" % near[0] if near else "",
+        ", ".join(CHECKS)))
+
+
+def check_stage(value):
+    """A stage that there is, as its two digits."""
+    there = [os.path.basename(path) for path in sorted(
+        glob.glob(os.path.join(manifest.FOLDER, "[0-9][0-9]-*")))]
+    number = str(value).partition("-")[0].zfill(2)
+    if number not in [name[:2] for name in there]:
+        raise Wrong("there is no stage %s: they are %s"
+                    % (value, " ".join(there)))
+    return number
+
+
+def check_server(value):
+    """A command with a place for the port."""
+    check_text(value)
+    try:
+        shlex.split(value)
+    except ValueError as error:
+        raise Wrong("%s in: %s" % (error, value))
+    if "{port}" not in value:
+        raise Wrong("it must say where the port goes: \"%s --port {port}\""
+                    % value)
+    return value
+
+
+def check_ready(value):
+    """Seconds."""
+    if isinstance(value, str):
+        raise Wrong("a number of seconds is due, without quotes")
+    if not 0 < value <= LONGEST_READY:
+        raise Wrong("more than 0 and at most %d seconds" % LONGEST_READY)
+    return float(value)
+
+
+def check_text(value):
+    """A text that is not empty."""
+    if not isinstance(value, str):
+        raise Wrong("a text stands in quotes")
+    if not value.strip():
+        raise Wrong("it is empty")
+    return value
+
+
+CHECKS = {"stage": check_stage, "server": check_server,
+          "ready": check_ready, "build": check_text}
+
+
+def read():
+    """{key: value} of the file in this folder, {} if there is none."""
+    try:
+        with open(NAME, encoding="utf-8-sig") as file:
+            text = file.read()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SetupError("%s: %s" % (NAME, error.strerror))
+    except UnicodeDecodeError:
+        raise SetupError("%s is not UTF-8" % NAME)
+    return {key: value for key, (value, _) in parse(text).items()}
+
+
+def above():
+    """The nearest folder above that has the file, or None."""
+    folder = os.getcwd()
+    while folder != os.path.dirname(folder):
+        folder = os.path.dirname(folder)
+        if os.path.exists(os.path.join(folder, NAME)):
+            return folder
+    return None
+
+
+def apply(args):
+    """Fill in what the command line has left open. A run that does not say
+    what to judge stops at the first failure."""
+    replays = args.command[:1] == ["replay"]
+    if args.command and not replays:
+        return
+    wanted = args.stage or args.only or args.codecrafters or replays
+    found = read()
+    if not found and not wanted and above():
+        raise SetupError("there is a %s in %s: call tests/check there"
+                         % (NAME, above()))
+    args.ready = args.ready or found.get("ready")
+    if replays:                 # its file says which server, and of which stage
+        return
+    if not args.server and not args.connect:
+        args.server = found.get("server")
+        args.build = args.build or found.get("build")
+    if "stage" not in found:
+        return
+    if not wanted:
+        args.stage = found["stage"]
+        args.first = True
+    elif args.only and not args.stage:
+        args.stage = max([found["stage"]] + [ident[:2] for ident in args.only])
+
+
+# ---- init --------------------------------------------------------------------
+
+
+def init(args):
+    """Write the file, from the command line and from what lies here."""
+    if os.path.exists(NAME):
+        raise SetupError("%s is here already: change it, or remove it"
+                         % NAME)
+    if args.server:
+        server, build, why = args.server, None, "as you said"
+    else:
+        server, build, why = guess()
+    fields = {"stage": args.stage or "01", "server": server,
+              "ready": args.ready or 5, "build": args.build or build}
+    text = written(fields)
+    parse(text)                 # --stage 99 is refused before it is written
+    try:
+        with open(NAME, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise SetupError("%s: %s" % (NAME, error.strerror))
+    print("%s now says how your server is judged (%s):\n" % (NAME, why))
+    print("".join("    %s\n" % line for line in text.splitlines()
+                  if line and line[0] != "#"))
+    return check_stage(fields["stage"])
+
+
+def written(fields):
+    """The text of the file."""
+    server, build = json.dumps(fields["server"], ensure_ascii=False), fields["build"]
+    lines = ["# How tests/check judges the server in this folder.", "",
+             "# How far: all checkpoints up to this stage.",
+             "stage = %s" % json.dumps(str(fields["stage"])), "",
+             "# What starts the server. {port} becomes a free port.",
+             "server = " + server, "",
+             "# How many seconds it may take until it listens.",
+             "ready = %g" % fields["ready"], "",
+             "# What makes it, before each run.",
+             "build = " + json.dumps(build, ensure_ascii=False) if build
+             else '# build = "make"']
+    return "\n".join(lines) + "\n"
+
+
+def guess():
+    """(server, build or None, why): what this folder looks like."""
+    for name, made in (("Cargo.toml", of_cargo), ("go.mod", of_go),
+                       ("package.json", of_node), ("Makefile", of_make)):
+        if os.path.exists(name):
+            return made(name) + ("guessed from %s" % name,)
+    for pattern, command in (("*.py", "python3"), ("*.js", "node"),
+                             ("*.mjs", "node"), ("*.rb", "ruby")):
+        script = main_of(glob.glob(pattern))
+        if script:
+            return (with_port("%s %s" % (command, shlex.quote(script)), script),
+                    None, "guessed from %s" % script)
+    source = main_of(glob.glob("*.c"))
+    if source:
+        return ("./server --port {port}", "cc -g -Wall -o server *.c",
+                "guessed from %s" % source)
+    return ("./server --port {port}", None,
+            "nothing here tells: please change server and build")
+
+
+def main_of(names):
+    """The file of a program that is the one to start, or None."""
+    for stem in ("server", "main", "app", "index", "redis"):
+        for name in sorted(names):
+            if os.path.splitext(name)[0] == stem:
+                return name
+    return names[0] if len(names) == 1 else None
+
+
+def with_port(command, source):
+    """The command with a port: as an option, unless its source reads its
+    arguments and does not know the option."""
+    text = text_of(source)
+    bare = "--port" not in text and re.search(r"\bargv\b|\bARGV\b", text)
+    return command + (" {port}" if bare else " --port {port}")
+
+
+def text_of(path):
+    """The text of a file, as far as it can be read."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def of_cargo(path):
+    name = re.search(r'^\s*name\s*=\s*"([^"]+)"', text_of(path), re.M)
+    return ("target/debug/%s --port {port}"
+            % (name.group(1) if name else "server"), "cargo build --quiet")
+
+
+def of_go(_path):
+    return "./server --port {port}", "go build -o server ."
+
+
+def of_node(path):
+    try:
+        script = json.loads(text_of(path)).get("main")
+    except (ValueError, AttributeError):
+        script = None
+    script = script or main_of(glob.glob("*.js") + glob.glob("*.mjs"))
+    script = script or "server.js"
+    return with_port("node " + shlex.quote(script), script), None
+
+
+def of_make(_path):
+    return "./server --port {port}", "make"

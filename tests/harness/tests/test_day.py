@@ -1,0 +1,656 @@
+"""A learner's day: check.toml, --first, the progress line, --watch."""
+
+import contextlib
+import io
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
+
+from harness import (cli, first, manifest, model, progress, report, runner,  # noqa: E402
+                     settings_file, typed, watch)
+from harness.transport import Limits  # noqa: E402
+
+try:
+    import tomllib
+except ImportError:             # Python before 3.11
+    tomllib = None
+
+CHECK = os.path.join(manifest.TESTS, "check")
+FIELDS = {"title": "t", "points": "1", "lesson": "l", "hint1": "1",
+          "hint2": "2", "hint3": "3"}
+
+
+class InFolder(unittest.TestCase):
+    """A test in an empty folder of its own."""
+
+    def setUp(self):
+        home = os.getcwd()
+        self.folder = os.path.realpath(tempfile.mkdtemp(prefix="day-"))
+        self.addCleanup(shutil.rmtree, self.folder, True)
+        self.addCleanup(os.chdir, home)
+        os.chdir(self.folder)
+
+
+def put(name, text):
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def get(name):
+    with open(name, encoding="utf-8") as file:
+        return file.read()
+
+
+def values(text):
+    return {key: value for key, (value, _) in
+            settings_file.parse(text).items()}
+
+
+class SettingsFile(InFolder):
+    GOOD = ('# all of it\n'
+            'stage = "03"  # a comment\n'
+            "server=\t'python3 a\\b.py --port {port}'\r\n"
+            '  ready = 1_0.5\n'
+            'build = "sh -c \\"make # not a comment\\"\\t\\u00e9"\n')
+
+    def test_what_it_may_hold(self):
+        self.assertEqual(values(self.GOOD), {
+            "stage": "03", "server": "python3 a\\b.py --port {port}",
+            "ready": 10.5, "build": 'sh -c "make # not a comment"\t\u00e9'})
+        self.assertEqual(values(""), {})
+        self.assertEqual(values("stage = 3"), {"stage": "03"})
+        self.assertEqual(values("stage = '04-strings'"), {"stage": "04"})
+
+    @unittest.skipUnless(tomllib, "Python 3.11 has a reader of TOML")
+    def test_it_is_toml(self):
+        self.assertEqual(values(self.GOOD), tomllib.loads(self.GOOD))
+        for text in ('ready = 05', 'ready = 1.', 'ready = .5', 'stage = 03',
+                     'build = "\\q"', 'build = "', "build = 'a' b", 'build',
+                     'build =', 'build = make', 'ready = 1__0',
+                     'build = "\\ud800"', 'ready = 1\nready = 2'):
+            with self.subTest(text):
+                with self.assertRaises(tomllib.TOMLDecodeError):
+                    tomllib.loads(text)
+                with self.assertRaises(model.SetupError):
+                    settings_file.parse(text)
+
+    def test_what_is_wrong_is_told_with_its_line_and_key(self):
+        for text, words in (
+                ("\nsever = 'x'", "line 2: there is no sever, did you mean server"),
+                ("port = 3", "line 1: there is no port"),
+                ("stage = '03'\n\nstage = '04'", "line 3: stage .*twice.*line 1"),
+                ("stage = 03", 'line 1: stage: .*write "03"'),
+                ("stage = '77'", "line 1: stage: there is no stage 77"),
+                ("server = python3", "line 1: server: a text stands in quotes"),
+                ('server = "./mine"', "line 1: server: .*--port {port}"),
+                ("server = './mine \"{port}'", "line 1: server: No closing"),
+                ('server = "./mine', "line 1: server: the closing"),
+                ('build = "a" "b"', 'line 1: build: something stands behind'),
+                ('build = """make"""', "line 1: build: .*several lines"),
+                ('build = ["make"]', "line 1: build: lists and tables"),
+                ('build = ""', "line 1: build: it is empty"),
+                ('build = "\\d"', "line 1: build: \\\\d is no escape"),
+                ('build = #x', "line 1: build: the value is missing"),
+                ("ready = '5'", "line 1: ready: a number"),
+                ("ready = 0", "line 1: ready: more than 0"),
+                ("ready = 1e9", "line 1: ready: "),
+                ("[server]", "line 1: there are no tables"),
+                ("stage '03'", "line 1: not of the form key = value")):
+            with self.subTest(text), \
+                    self.assertRaisesRegex(model.SetupError, words):
+                settings_file.parse(text)
+
+    def test_a_file_that_cannot_be_read(self):
+        with open("check.toml", "wb") as file:
+            file.write(b"stage = '\xff'")
+        with self.assertRaisesRegex(model.SetupError, "not UTF-8"):
+            settings_file.read()
+        os.unlink("check.toml")
+        os.mkdir("check.toml")
+        with self.assertRaisesRegex(model.SetupError, "check.toml: "):
+            settings_file.read()
+
+    def args(self, *words):
+        made = cli.parser().parse_args(words)
+        settings_file.apply(made)
+        return made
+
+    def test_the_command_line_wins(self):
+        put("check.toml", 'stage = "03"\nserver = "./mine {port}"\n'
+            'ready = 9\nbuild = "make"\n')
+        plain = self.args()
+        self.assertEqual(
+            (plain.stage, plain.server, plain.ready, plain.build, plain.first),
+            ("03", "./mine {port}", 9.0, "make", True))
+        other = self.args("--stage", "02", "--ready", "1", "--server",
+                          "./other {port}")
+        self.assertEqual(
+            (other.stage, other.server, other.ready, other.build, other.first),
+            ("02", "./other {port}", 1.0, None, False))
+        self.assertIsNone(self.args("--connect", "127.0.0.1:1").server)
+        self.assertEqual(self.args("--only", "01.4").stage, "03")
+        self.assertEqual(self.args("--only", "08.2").stage, "08")
+        self.assertIsNone(self.args("--codecrafters", "rg2").stage)
+        replay = self.args("replay", "x.resp")
+        self.assertEqual((replay.server, replay.ready), (None, 9.0))
+        self.assertIsNone(self.args("seeds", "2").server)
+
+    def test_without_the_file_all_is_as_it_was(self):
+        plain = self.args()
+        self.assertEqual((plain.stage, plain.server, plain.first),
+                         (None, None, False))
+
+    def test_one_in_a_folder_above_is_named(self):
+        put("check.toml", 'stage = "03"\n')
+        os.mkdir("src")
+        os.chdir("src")
+        with self.assertRaisesRegex(model.SetupError, "check.toml in "):
+            self.args()
+        self.assertIsNone(self.args("--only", "01.4").stage)
+
+
+class Init(InFolder):
+    def init(self, *words):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            status = cli.main(["init", *words])
+        return status, out.getvalue()
+
+    def test_what_it_writes_can_be_read(self):
+        put("server.py", "import sys\nport = int(sys.argv[1])\n")
+        status, said = self.init()
+        self.assertEqual(status, 0)
+        self.assertEqual(settings_file.read(), {
+            "stage": "01", "server": "python3 server.py {port}", "ready": 5.0})
+        self.assertIn("--watch", said)
+        self.assertIn("01-echo/README.md", said)
+
+    def test_what_the_command_line_says(self):
+        status, _ = self.init("--stage", "4", "--ready", "2.5", "--build",
+                              'echo "\\"', "--server", "./my\u00e9 {port}")
+        self.assertEqual(status, 0)
+        self.assertEqual(settings_file.read(), {
+            "stage": "04", "server": "./my\u00e9 {port}", "ready": 2.5,
+            "build": 'echo "\\"'})
+
+    def test_it_changes_no_file_that_is_here(self):
+        put("check.toml", "mine")
+        with contextlib.redirect_stderr(io.StringIO()) as said:
+            self.assertEqual(self.init()[0], 2)
+        self.assertIn("here already", said.getvalue())
+        self.assertEqual(get("check.toml"), "mine")
+
+    def test_a_wrong_stage_writes_nothing(self):
+        with contextlib.redirect_stderr(io.StringIO()):
+            self.assertEqual(self.init("--stage", "77")[0], 2)
+        self.assertFalse(os.path.exists("check.toml"))
+
+    def test_guesses(self):
+        for files, server, build in (
+                ({}, "./server --port {port}", None),
+                ({"Cargo.toml": '[package]\nname = "mini"\n'},
+                 "target/debug/mini --port {port}", "cargo build --quiet"),
+                ({"go.mod": "module x\n", "main.go": ""},
+                 "./server --port {port}", "go build -o server ."),
+                ({"package.json": '{"main": "app.js"}', "app.js": "--port"},
+                 "node app.js --port {port}", None),
+                ({"package.json": "oh", "server.js": "process.argv[2]"},
+                 "node server.js {port}", None),
+                ({"Makefile": "", "a.c": ""}, "./server --port {port}", "make"),
+                ({"main.py": "", "test.py": ""},
+                 "python3 main.py --port {port}", None),
+                ({"redis.c": ""}, "./server --port {port}",
+                 "cc -g -Wall -o server *.c"),
+                ({"my own.py": "argv"}, "python3 'my own.py' {port}", None)):
+            with self.subTest(files):
+                for name in os.listdir("."):
+                    os.unlink(name)
+                for name, text in files.items():
+                    put(name, text)
+                self.init()
+                found = settings_file.read()
+                self.assertEqual((found["server"], found.get("build")),
+                                 (server, build))
+
+
+class Typed(unittest.TestCase):
+    def test_the_command_stands_as_it_can_be_typed(self):
+        line = ("  replay: tests/check replay out/03.3.resp"
+                "  hint: tests/check hint 03.3 (1 of 3)")
+        self.assertEqual(typed.as_typed(line, "tests/check"), line)
+        self.assertEqual(typed.as_typed(line, "check"),
+                         line.replace("tests/check", "check"))
+        self.assertEqual(
+            typed.as_typed(line, "/home/ann/redis/tests/check"),
+            "  replay: /home/ann/redis/tests/check replay out/03.3.resp\n"
+            "  hint: /home/ann/redis/tests/check hint 03.3 (1 of 3)")
+        self.assertEqual(typed.as_typed("see tests/checkpoints", "check"),
+                         "see tests/checkpoints")
+
+
+HTTP = sys.executable + " -m http.server {port}"
+
+
+class Book:
+    """Checkpoints that write down when they are judged."""
+
+    def __init__(self, bad=()):
+        self.order = []
+        self.bad = set(bad)
+
+    def make(self, ident, **fields):
+        made = model.Checkpoint(ident, ident[:2] + "-x",
+                                dict(FIELDS, **fields))
+
+        def judged(bench):
+            self.order.append(ident)
+            if ident in self.bad:
+                bench.start()
+                raise model.Mismatch("no", expected_text="this",
+                                     actual_text="that")
+            return []
+
+        made.judge = judged
+        return made
+
+
+class First(InFolder):
+    def setUp(self):
+        super().setUp()
+        self.told = []
+
+    def begin(self, checkpoint):
+        pass
+
+    def end(self, result):
+        self.told.append((result.checkpoint.id, result.status))
+
+    def run_first(self, checkpoints, **options):
+        options = runner.Options(server=HTTP, limits=Limits(),
+                                 **options)
+        return first.run_all(checkpoints, options, True, self)
+
+    def four(self, book):
+        return [book.make("01.1"), book.make("01.2", marks="timing"),
+                book.make("01.3", marks="stretch"),
+                book.make("02.1", needs="01.1"),
+                book.make("02.2", marks="stretch timing", needs="01.3")]
+
+    def test_timing_and_stretch_come_when_the_rest_is_green(self):
+        book = Book()
+        results = self.run_first(self.four(book))
+        self.assertEqual(book.order, ["01.1", "02.1", "01.2", "01.3", "02.2"])
+        self.assertEqual([r.status for r in results], [model.PASSED] * 5)
+        self.assertEqual(self.told, [(c, model.PASSED) for c in (
+            "01.1", "01.2", "01.3", "02.1", "02.2")])
+
+    def test_it_stops_at_the_first_failure_and_tells_all(self):
+        for bad, order, told in (
+                ("01.1", ["01.1"], "F----"),
+                ("02.1", ["01.1", "02.1"], "p--F-"),
+                ("01.2", ["01.1", "02.1", "01.2"], "pF-p-")):
+            with self.subTest(bad):
+                book, self.told = Book([bad]), []
+                results = self.run_first(self.four(book))
+                self.assertEqual(book.order, order)
+                letters = {"passed": "p", "failed": "F", "not run": "-"}
+                self.assertEqual("".join(letters[r.status] for r in results),
+                                 told)
+                self.assertEqual(len(self.told), 5)
+
+    def test_a_failure_of_stretch_stops_nothing_but_what_needs_it(self):
+        book = Book(["01.3"])
+        results = self.run_first(
+            self.four(book) + [book.make("02.3", marks="stretch")])
+        self.assertEqual(book.order, ["01.1", "02.1", "01.2", "01.3", "02.3"])
+        self.assertEqual([r.status for r in results], [
+            "passed", "passed", "failed", "passed", "not run", "passed"])
+
+    def test_what_failed_last_comes_first_with_what_it_needs(self):
+        book = Book(["02.1"])
+        self.run_first(self.four(book), again="02.1")
+        self.assertEqual(book.order, ["01.1", "02.1"])
+        book = Book()
+        self.run_first(self.four(book), again="01.2")
+        self.assertEqual(book.order, ["01.2", "01.1", "02.1", "01.3", "02.2"])
+        book = Book(["01.1"])
+        results = self.run_first(self.four(book), again="02.1")
+        self.assertEqual(book.order, ["01.1"])
+        self.assertEqual(results[0].status, model.FAILED)
+
+    def test_side_by_side_it_is_the_same(self):
+        book = Book(["02.1"])
+        options = runner.Options(server=HTTP, limits=Limits())
+        results = first.run_all(self.four(book), options, True, self, 3)
+        self.assertEqual([r.status for r in results], [
+            "passed", "not run", "not run", "failed", "not run"])
+
+    def test_some_cuts_come_first_and_none_is_lost(self):
+        for count in (0, 1, 5, 6, 7, 40, 400):
+            ways = [("glued",)] + [("at", n) for n in range(count)] + [
+                ("bytes",)]
+            now, later = first.some(ways), first.others(ways)
+            self.assertEqual(sorted(now + later), sorted(ways))
+            self.assertLessEqual(len(now), 2 + 2 * first.SOME)
+            self.assertIn(("glued",), now)
+            self.assertIn(("bytes",), now)
+
+
+class Told(unittest.TestCase):
+    """What --first prints."""
+
+    def finish(self, number, statuses, memory=None):
+        chosen = [c for s in progress.all_stages() if s.number <= number
+                  for c in s.checkpoints]
+        out = io.StringIO()
+        made = progress.Progress(chosen, number, out, memory)
+        results = []
+        for checkpoint in chosen:
+            status = statuses.get(checkpoint.id, model.PASSED)
+            result = model.Result(checkpoint, status)
+            if status == model.FAILED:
+                result.failure = model.Failure(model.Mismatch())
+                result.failure.lines = ["FAIL %s" % checkpoint.id, "  why"]
+            results.append(result)
+            made.end(result)
+        made.finish(results, None, "")
+        return out.getvalue()
+
+    def test_success_says_what_comes_next(self):
+        said = self.finish("05", {})
+        self.assertRegex(said, r"All \d+ are green \(\d.*\)\. \w+")
+        self.assertRegex(said, r"\n\d+ of \d+ to lists\. Next: 06\.1 ")
+        self.assertRegex(said, r"lesson: .*06-lists/README.md#")
+        self.assertIn("--stage 06", said)
+
+    def test_the_last_stage_has_nothing_behind_it(self):
+        last = progress.all_stages()[-1]
+        self.assertNotIn("Next:", self.finish(last.number, {}))
+
+    def test_a_failure_says_how_far_it_is(self):
+        memory = {"far": 2}
+        blocked = {"02.%d" % n: model.BLOCKED for n in range(1, 8)}
+        said = self.finish("02", dict(blocked, **{
+            "01.5": model.FAILED, "01.6": model.BLOCKED,
+            "01.7": model.BLOCKED}), memory)
+        self.assertIn("echo 4/7  poll 0/7\n", said)
+        self.assertIn("FAIL 01.5\n  why\n", said)
+        self.assertIn("4 of 14 to poll (2 more than before). 01.5 is the one "
+                      "to mend; 9 were not judged yet.", said)
+        self.assertEqual(memory, {"far": 4, "red": "01.5"})
+
+    def test_a_failure_of_stretch_holds_up_nobody(self):
+        memory = {}
+        said = self.finish("02", {"01.7": model.FAILED}, memory)
+        self.assertIn("All is green but 01.7, which is stretch", said)
+        self.assertIn("Next: 03.1", said)
+        self.assertIsNone(memory["red"])
+
+    def test_every_stage_has_a_cheer(self):
+        for stage in progress.all_stages():
+            self.assertIn(stage.number, progress.CHEERS)
+
+    def test_a_terminal_sees_a_line_that_is_written_over(self):
+        class Screen(io.StringIO):
+            def isatty(self):
+                return True
+        out = Screen()
+        os.environ.pop("NO_COLOR", None)
+        stage = progress.all_stages()[0]
+        made = progress.Progress(stage.checkpoints, "01", out)
+        made.begin(stage.checkpoints[0])
+        made.end(model.Result(stage.checkpoints[0], model.PASSED))
+        made.begin(stage.checkpoints[1])
+        self.assertRegex(out.getvalue(), r"\r\x1b\[K\[ +\] 0 of 7  01\.1 .*"
+                         r"\r\x1b\[K\[=+ +\] 1 of 7  01\.2 ")
+        self.assertNotIn("\n", out.getvalue())
+        self.assertTrue(issubclass(progress.Progress, report.Terminal))
+
+
+class Files(InFolder):
+    def test_what_is_watched(self):
+        for name in (".git", "node_modules", "src", "build", "src/target"):
+            os.makedirs(name)
+            put(name + "/file.py", "")
+        for name in ("server.py", "server.pyc", ".hidden", "dump.rdb", "a.o",
+                     "Makefile", "server.py~"):
+            put(name, "")
+        os.symlink("missing", "broken")
+        put("build/server", "")
+        files = watch.Files("build/server --port {port} --to missing/one")
+        self.assertEqual(set(files.scan()), {
+            "server.py", "Makefile", "src/file.py", "build/server"})
+
+    def test_a_look_takes_little_of_the_time(self):
+        files = watch.Files()
+        files.took = 0.5
+        self.assertGreaterEqual(files.pause(), 20 * 0.5)
+        files.took = 0.0
+        self.assertGreaterEqual(files.pause(), 0.2)
+
+    def watcher(self, building=False, has_build=False):
+        put("server.py", "one")
+        put("server", "bin\0one")
+        made = watch.Watch(None, None, None)
+        made.base = made.files.scan()
+        made.files.learn(made.base)
+        made.building, made.has_build = building, has_build
+        return made
+
+    def of_people(self, made):
+        return made.of_people(made.files.scan())
+
+    def test_the_same_bytes_again_are_no_change(self):
+        made = self.watcher()
+        os.utime("server.py", (1, 1))
+        self.assertEqual(self.of_people(made), set())
+        put("server.py", "two")
+        self.assertEqual(self.of_people(made), {"server.py"})
+
+    def test_what_the_build_makes_is_no_change(self):
+        made = self.watcher(building=True, has_build=True)
+        put("server", "bin\0two")
+        put("new.txt", "made")
+        self.assertEqual(self.of_people(made), set())
+        os.unlink("new.txt")
+        self.assertEqual(self.of_people(made), set())
+        put("server.py", "two")
+        self.assertEqual(self.of_people(made), {"server.py"})
+
+    def test_a_program_that_is_built_elsewhere_is_a_change(self):
+        made = self.watcher()
+        put("server", "bin\0two")
+        self.assertEqual(self.of_people(made), {"server"})
+
+    def test_what_changes_in_every_run_is_left_alone(self):
+        made = self.watcher()
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            for turn in range(watch.RESTLESS):
+                self.assertNotIn("server.py", made.alone)
+                put("server.py", "turn %d" % turn)
+                self.assertEqual(self.of_people(made), {"server.py"})
+                made.count_begun({"server.py"})
+        self.assertIn("server.py changes in every run", said.getvalue())
+        put("server.py", "again")
+        self.assertEqual(self.of_people(made), set())
+
+
+GOOD = """
+import signal, socket, sys
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind(("127.0.0.1", int(sys.argv[1])))
+listener.listen(128)
+while True:
+    client, _ = listener.accept()
+    try:
+        while True:
+            data = client.recv(65536)
+            if not data:
+                break
+            client.sendall(data)
+    except OSError:
+        pass
+    client.close()
+"""
+BAD = GOOD.replace("sendall(data)", "sendall(data.upper())")
+
+
+class Watching(InFolder):
+    """The whole command, with a small server that somebody works on."""
+
+    def setUp(self):
+        super().setUp()
+        put("server.py", GOOD)
+        put("check.toml", 'stage = "01"\nserver = "%s server.py {port}"\n'
+            % sys.executable)
+
+    def start(self, *words):
+        environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
+        self.process = subprocess.Popen(
+            [sys.executable, CHECK, "--watch", *words], text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
+        self.lines, self.more = [], threading.Condition()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+        self.addCleanup(self.stop)
+
+    def read(self):
+        for line in self.process.stdout:
+            with self.more:
+                self.lines.append(line)
+                self.more.notify()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.reader.join(10)
+        self.process.stdout.close()
+
+    def due(self, pattern, seconds=90):
+        """Wait for a line with that; what stood before it."""
+        until = time.monotonic() + seconds
+        with self.more:
+            while True:
+                for number, line in enumerate(self.lines):
+                    if re.search(pattern, line):
+                        before = self.lines[:number + 1]
+                        del self.lines[:number + 1]
+                        return "".join(before)
+                if not self.more.wait(max(0, until - time.monotonic())):
+                    self.fail("no %s in:\n%s" % (pattern, "".join(self.lines)))
+
+    def settled(self):
+        return self.due("^watching ")
+
+    def end(self, number=signal.SIGINT):
+        self.process.send_signal(number)
+        status = self.process.wait(20)
+        self.reader.join(10)
+        return status, "".join(self.lines)
+
+    def test_red_and_green(self):
+        self.start()
+        self.assertIn("All 7 are green", self.settled())
+        put("server.py", BAD)
+        said = self.settled()
+        self.assertIn("FAIL 01.2", said)
+        self.assertIn("1 of 7 to echo", said)
+        put("server.py", GOOD)
+        said = self.settled()
+        self.assertIn("01.2 is green", said)
+        self.assertIn("All 7 are green", said)
+        status, said = self.end()
+        self.assertEqual((status, said),
+                         (0, "\ntests/check: ended, all green\n"))
+
+    def test_a_server_that_does_not_start_and_one_that_is_not_there(self):
+        put("server.py", "oh no(\n")
+        self.start()
+        self.assertIn("FAIL 01.1", self.settled())
+        put("check.toml", 'stage = "01"\nserver = "./nowhere {port}"\n')
+        self.assertIn("./nowhere is not there", self.settled())
+        status, _ = self.end(signal.SIGTERM)
+        self.assertEqual(status, 2)
+
+    def test_check_toml_and_the_build_may_be_wrong_for_a_while(self):
+        good = get("check.toml")
+        put("check.toml", good + "stag = 3\n")
+        self.start()
+        self.assertIn("line 3: there is no stag, did you mean stage",
+                      self.settled())
+        put("check.toml", good + 'build = "echo line 7: oh; exit 3"\n')
+        said = self.settled()
+        self.assertIn("  line 7: oh\n", said)
+        self.assertIn("the build failed (status 3)", said)
+        put("check.toml", good + 'build = "sleep 300"\n')
+        self.due("^build: sleep 300")
+        put("check.toml", good)
+        self.assertIn("All 7 are green", self.settled())
+
+    def test_a_change_during_a_run_begins_anew(self):
+        put("server.py", "import time\ntime.sleep(3)\n" + GOOD)
+        self.start()
+        time.sleep(1.5)
+        put("server.py", BAD)
+        time.sleep(0.05)
+        put("server.py", BAD + "\n")
+        said = self.settled()
+        self.assertIn("---- ", said)
+        self.assertIn("FAIL 01.2", said)
+        self.assertNotIn("green", said)
+        self.assertEqual(self.end()[0], 1)
+
+    def test_it_sleeps_when_nothing_changes(self):
+        self.start()
+        self.settled()
+        used = self.cpu()
+        if used is None:
+            self.skipTest("no /proc here")
+        time.sleep(3)
+        self.assertLess(self.cpu() - used, 0.3)
+
+    def cpu(self):
+        try:
+            with open("/proc/%d/stat" % self.process.pid) as file:
+                words = file.read().rpartition(") ")[2].split()
+        except OSError:
+            return None
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+    def test_ctrl_c_in_a_run_leaves_nobody_behind(self):
+        mark = os.path.join(self.folder, "pid")
+        put("server.py", "import os, time\nopen(%r, 'w').write(str(os.getpid()))"
+            "\ntime.sleep(60)\n" % mark)
+        self.start("--ready", "50")
+        until = time.monotonic() + 30
+        while not os.path.exists(mark) or not get(mark):
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.05)
+        status, said = self.end()
+        self.assertEqual(status, 2)
+        self.assertNotIn("Traceback", said)
+        self.assertFalse(os.path.exists("/proc/%s/fd/0" % get(mark)))
+
+    def test_what_it_cannot_be_combined_with(self):
+        for words in (["--tap"], ["--plain"], ["--junit", "x"], ["list"]):
+            done = subprocess.run([sys.executable, CHECK, "--watch", *words],
+                                  stderr=subprocess.PIPE, check=False)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(b"--watch", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,363 @@
+"""--watch: judge again whenever a file changes.
+
+The files below the folder are looked at a few times a second (never so often
+that it would take a twentieth of a CPU). When one has changed and nothing
+changes any more, the server is built and judged, in a child process: a change
+meanwhile ends that, and it begins anew. So a fault of the build, of check.toml
+or of the harness ends a run, and never the watching.
+
+What the build or the server itself writes must not begin the next run. While
+something runs, a file counts as changed only if its bytes have changed; what
+is no text is a product of the build, if there is one; and a file that has
+begun three runs in a row, each while the one before was going on, is left
+alone until it changes when nothing runs.
+"""
+
+import copy
+import hashlib
+import multiprocessing.connection
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+
+from . import jobs, manifest, process, settings_file
+from .model import SetupError
+from .typed import as_typed
+
+PAUSE = 0.25            # seconds between two looks
+SHARE = 20              # a pause is so many times as long as a look, at least
+SETTLE = 0.12           # nothing may change for so long
+PATIENCE = 3.0          # seconds after which it has to be quiet enough
+RESTLESS = 3            # runs in a row that a file may begin while one goes on
+LARGE = 1 << 20         # longer files are not read, to see if they changed
+
+FOLDERS = {"build", "out", "target", "node_modules", "__pycache__", "venv",
+           "env", "dist", "obj", "zig-out", "zig-cache", "CMakeFiles",
+           "coverage", "appendonlydir", "vendor"}
+ENDINGS = (".o", ".a", ".so", ".d", ".obj", ".gch", ".pyc", ".pyo", ".class",
+           ".beam", ".hi", ".swp", ".swo", ".swx", ".tmp", "~", ".rdb",
+           ".aof", ".log", ".resp")
+
+
+class Files:
+    """What is watched: everything below the folder that a person may have
+    written, and the files that the server's command names."""
+
+    def __init__(self, command=None):
+        self.named = named_files(command)
+        self.digests = {}       # path: (stamp, digest)
+        self.took = 0.0
+
+    def scan(self):
+        """{path: stamp} of all files."""
+        began = time.perf_counter()
+        found = {}
+        self._scan(".", found)
+        for path in self.named:
+            try:
+                found[path] = stamp(os.stat(path))
+            except OSError:
+                pass
+        self.took = time.perf_counter() - began
+        return found
+
+    def _scan(self, folder, found):
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            return
+        for entry in entries:
+            if entry.name[0] == ".":
+                continue
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in FOLDERS:
+                        self._scan(entry.path, found)
+                elif not entry.name.endswith(ENDINGS) and entry.is_file():
+                    found[entry.path[2:]] = stamp(entry.stat())
+            except OSError:     # it went away under our eyes
+                continue
+
+    def pause(self):
+        """How long to wait until the next look."""
+        return max(PAUSE, SHARE * self.took)
+
+    def learn(self, seen):
+        """Know the bytes of these files."""
+        for path, mark in seen.items():
+            if self.digests.get(path, (None,))[0] != mark:
+                self.digests[path] = (mark, digest(path, mark))
+
+    def known(self, path):
+        """The digest that was learnt last."""
+        return self.digests.get(path, (None, None))[1]
+
+    def settle(self):
+        """Wait until nothing changes any more; what is there then."""
+        until = time.perf_counter() + PATIENCE
+        seen = self.scan()
+        while True:
+            time.sleep(max(SETTLE, self.took))
+            now = self.scan()
+            if now == seen or time.perf_counter() > until:
+                return now
+            seen = now
+
+
+def stamp(status):
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def digest(path, mark):
+    """What tells one content from another; "" for a file that is gone."""
+    if mark[1] > LARGE:
+        return repr(mark)
+    try:
+        with open(path, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()
+    except OSError:
+        return ""
+
+
+def is_text(path):
+    """Could a person have written it?"""
+    try:
+        with open(path, "rb") as file:
+            return b"\0" not in file.read(4096)
+    except OSError:
+        return True
+
+
+def named_files(command):
+    """The files that a command names, wherever they are."""
+    try:
+        words = shlex.split(command or "")
+    except ValueError:
+        return []
+    return [os.path.normpath(word) for word in words
+            if os.path.isfile(word) or os.sep in word and "{port}" not in word]
+
+
+def changed(before, now):
+    """The paths that are not in both with the same stamp."""
+    return {path for path in before.keys() | now.keys()
+            if before.get(path) != now.get(path)}
+
+
+class Changed(Exception):
+    """A person has changed files while something was running."""
+
+    def __init__(self, paths):
+        super().__init__()
+        self.paths = paths
+
+
+class Watch:
+    """The loop: run, wait for a change, run."""
+
+    def __init__(self, args, load, judge):
+        self.args = args
+        self.load = load        # from the arguments to the stages
+        self.judge = judge      # (stages, arguments): the exit status
+        self.stages = {}        # what load() said
+        self.files = Files()
+        self.base = {}          # the files as they were when a run began
+        self.building = self.has_build = False
+        self.begun = {}         # path: runs in a row that it has begun
+        self.alone = set()      # paths that are left alone
+        self.memory = {"far": 0, "red": None}
+        self.status = 2
+
+    def forever(self):
+        """Until Ctrl-C; the exit status is that of the last verdict."""
+        try:
+            self.base = self.files.settle()
+            while True:
+                self.run_until_done()
+                print("watching %d files; Ctrl-C ends" % len(self.base),
+                      flush=True)
+                self.rule(self.wait())
+        except KeyboardInterrupt:
+            print("\n" + self.last_words(), flush=True)
+            return self.status
+
+    def run_until_done(self):
+        """Run; begin anew as long as files change meanwhile."""
+        while True:
+            self.files.learn(self.base)
+            try:
+                self.run()
+                self.begun = {}
+                return
+            except Changed as change:
+                self.rule(change.paths)
+                self.count_begun(change.paths)
+
+    def count_begun(self, paths):
+        """Leave files alone that change whenever something runs."""
+        self.begun = {path: self.begun.get(path, 0) + 1 for path in paths}
+        for path, times in self.begun.items():
+            if times >= RESTLESS:
+                self.alone.add(path)
+                print("%s changes in every run: it does not begin one any "
+                      "more, unless it changes when nothing runs" % path,
+                      flush=True)
+
+    def run(self):
+        """One build and one judgement. All that can go wrong with them is
+        told, and waits to be mended."""
+        args = copy.copy(self.args)
+        try:
+            settings_file.apply(args)
+            own_build(args)
+            self.files.named = named_files(args.server)
+            self.has_build = bool(args.build)
+            if args.build and not self.build(args.build):
+                self.status = 1
+                return
+            args.build, args.first, args.memory = None, True, self.memory
+            self.status, self.memory = self.in_child(args)
+        except SetupError as error:
+            self.status = 2
+            print("tests/check: %s" % error, flush=True)
+
+    def stages_for(self, args):
+        """The stages, read once for each that was asked for."""
+        key = (args.stage, tuple(args.only))
+        if key not in self.stages:
+            self.stages[key] = self.load(args)
+        return self.stages[key]
+
+    def build(self, command):
+        """True if the build succeeds; if not, what it said is shown."""
+        print("build: " + command, flush=True)
+        self.building = True
+        made = subprocess.Popen(
+            ["sh", "-c", command], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            start_new_session=True)
+        said = process.Tail(made.stdout)
+        try:
+            while not ended(made, self.files.pause()):
+                self.look()
+            self.look()
+        finally:
+            if not ended(made, 0):
+                os.killpg(made.pid, signal.SIGKILL)
+                made.wait()
+            self.building = False
+            said.close()
+        if made.returncode:
+            print("\n".join("  " + line for line in said.text()))
+            print("the build failed (status %d)" % made.returncode, flush=True)
+        return made.returncode == 0
+
+    def in_child(self, args):
+        """Judge in a child: (the exit status, what is known of the run)."""
+        stages = self.stages_for(args)
+        sys.stdout.flush()
+        pool = jobs.Pool(1)
+        pool.start("the server", judged, self.judge, stages, args)
+        try:
+            while not multiprocessing.connection.wait(list(pool.running),
+                                                      self.files.pause()):
+                self.look()
+            return pool.wait()[1]
+        except RuntimeError as error:       # a fault of the harness itself
+            print("%s\ntests/check: this is a fault of the harness itself"
+                  % error, flush=True)
+            return 2, self.memory
+        finally:
+            pool.stop()
+
+    def look(self):
+        """Has a person changed something while we run? Then Changed."""
+        if not self.of_people(self.files.scan()):
+            return
+        now = self.files.settle()
+        paths = self.of_people(now)
+        if paths:
+            self.base = now
+            raise Changed(paths)
+
+    def of_people(self, now):
+        """The paths that differ from base, without what the build or the
+        server has written: that belongs to base from now on."""
+        found = set()
+        for path in changed(self.base, now):
+            if not self.is_product(path, now.get(path)):
+                found.add(path)
+            elif path in now:
+                self.base[path] = now[path]
+                self.files.learn({path: now[path]})
+            else:
+                del self.base[path]
+        return found
+
+    def is_product(self, path, mark):
+        """Has the build or the server written it, as far as one can tell?"""
+        if path in self.alone:
+            return True
+        if mark is None or path not in self.base:
+            return self.building
+        if self.has_build and not is_text(path):
+            return True
+        return digest(path, mark) == self.files.known(path)
+
+    def wait(self):
+        """Wait for a change, with nothing running; the paths."""
+        while True:
+            time.sleep(self.files.pause())
+            if not changed(self.base, self.files.scan()):
+                continue
+            before, self.base = self.base, self.files.settle()
+            paths = changed(before, self.base)
+            if paths:
+                self.alone -= paths
+                return paths
+
+    def rule(self, paths):
+        """A line between two runs: what has changed."""
+        names = sorted(paths)
+        more = " and %d more" % (len(names) - 3) if len(names) > 3 else ""
+        print("\n---- %s  %s" % (time.strftime("%H:%M:%S"),
+                                 ", ".join(names[:3]) + more), flush=True)
+
+    def last_words(self):
+        """How things stand at the end."""
+        red = self.memory["red"]
+        if self.status == 0:
+            return "tests/check: ended, all green"
+        if red:
+            return as_typed("tests/check: ended, %s is red; a hint: "
+                            "tests/check hint %s" % (red, red))
+        return "tests/check: ended"
+
+
+def judged(judge, stages, args):
+    """In the child: Ctrl-C is the parent's business, who then ends us."""
+    signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    return judge(stages, args), args.memory
+
+
+def ended(made, seconds):
+    """Has this process ended, or does it within so many seconds?"""
+    try:
+        made.wait(seconds)
+        return True
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def own_build(args):
+    """This project's own server of a stage is made by make."""
+    number = args.stage or (args.only and max(args.only)[:2])
+    if args.server or args.connect or args.build or not number:
+        return
+    folder = manifest.stage_folder(number.partition("-")[0].zfill(2))
+    if folder:
+        args.build = "make --no-print-directory -s -C " + shlex.quote(
+            os.path.relpath(folder))
