@@ -59,3 +59,4 @@ clean:
 	    $(MAKE) --no-print-directory -C "$$stage" clean; \
 	done
 	rm -rf out tests/unit/build tests/bench/build
+	find tests common -name __pycache__ -prune -exec rm -rf {} +
