@@ -328,6 +328,16 @@ class First(InFolder):
         self.assertEqual(book.order, ["01.1"])
         self.assertEqual(results[0].status, model.FAILED)
 
+    def test_what_is_asked_again_in_resp_comes_after_requests(self):
+        for dialect, order in (
+                ("resp", ["01.1", "03.1", "03.4", "01.2", "02.1", "03.5"]),
+                ("echo", ["01.1", "01.2", "02.1", "03.1", "03.4", "03.5"])):
+            book = Book()
+            self.run_first([book.make(c) for c in (
+                "01.1", "01.2", "02.1", "03.1", "03.4", "03.5")],
+                dialect=dialect)
+            self.assertEqual(book.order, order)
+
     def test_side_by_side_it_is_the_same(self):
         book = Book(["02.1"])
         options = runner.Options(server=HTTP, limits=Limits())
