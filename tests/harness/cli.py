@@ -193,7 +193,9 @@ def judge(stages, args):
     build(args.build)
     options = options_of(args, number, dialect)
     if not dialect and checkpoints[0].stage < "03":
-        listen_in(options, args)
+        options.listen_in = lambda: listen_in(options, args)
+    if options.listen_in and not args.first:
+        options.listen_in()
     if args.oracle:
         hold_against_oracle(checkpoints, options)
     out = (report.Tap(len(checkpoints)) if args.tap

@@ -12,7 +12,10 @@ waits for comes first:
     3. all the cuts that are left
     4. stretch
 
-The first failure of 1 to 3 ends the run. When it has passed, every checkpoint
+The very first checkpoint, that the server listens, is judged alone. Then a few
+are judged at a time, as with --jobs, except in 2 and 4.
+
+The first failure of 1 to 3 ends the run. When there was none, every checkpoint
 has been judged exactly as without --first: nothing is left out, some of it
 comes later. A failure of a stretch checkpoint ends nothing.
 
@@ -24,7 +27,7 @@ interest.
 import copy
 import os
 
-from . import jobs, runner
+from . import jobs, process, runner
 from .model import BLOCKED, FAILED, Result
 from .progress import Progress
 
@@ -90,20 +93,34 @@ class First:
 
     def judge(self):
         """All parts, as long as nothing fails."""
+        if self.checkpoints[0].id != LISTEN:
+            self.find_language()
         core = [c for c in in_order(self.checkpoints, self.options.dialect)
                 if not c.stretch]
         steady = [c for c in core if not c.timing]
         left = [c for c in steady if has_cuts_left(c, self.options)]
         good = (self.once_more()
-                and self.part(steady, self.first_look, self.most)
+                and self.part(steady[:1], self.first_look, 1)
+                and self.find_language()
+                and self.part(steady[1:], self.first_look, self.side_by_side())
                 and self.part([c for c in core if c.timing], self.whole, 1)
                 and self.part(left, self.cuts_left, self.side_by_side()))
         if good:
             self.stretch()
 
+    def find_language(self):
+        """Which language does it speak? If one of the checkpoints is that it
+        listens at all, not before that has passed."""
+        if self.options.listen_in:
+            self.options.listen_in()
+            self.options.listen_in = None
+        return True
+
     def side_by_side(self):
-        """The cuts that are left wait more than they work."""
-        if self.options.connect:
+        """How many are judged at once: they wait more than they work. But
+        servers that only start in the user's own folder would find there what
+        one beside them saves."""
+        if self.options.connect or self.options.server in process.Home.needed:
             return 1
         return max(self.most, min(MOST_JOBS, os.cpu_count() or 1))
 
@@ -163,22 +180,20 @@ class First:
         return True
 
     def results(self, checkpoints, form, most):
-        """The results one by one. The first is judged alone: a server that
-        cannot start at all says so best without others beside it."""
-        alone = checkpoints if most == 1 else checkpoints[:1]
-        for checkpoint in alone:
-            self.begin(checkpoint)
-            yield runner.Run(*form(checkpoint)).judge()
-        calls = [(runner.judge_lightly,) + form(c)
-                 for c in checkpoints[len(alone):]]
-        if not calls:
+        """The results one by one."""
+        if most == 1 or len(checkpoints) < 2:
+            for checkpoint in checkpoints:
+                self.begin(checkpoint)
+                yield runner.Run(*form(checkpoint)).judge()
             return
-        self.begin(checkpoints[len(alone)])
-        for number, result in enumerate(jobs.in_order(calls, most),
-                                        len(alone) + 1):
-            yield result
-            if number < len(checkpoints):
-                self.begin(checkpoints[number])
+        calls = jobs.in_order([(runner.judge_lightly,) + form(c)
+                               for c in checkpoints], most)
+        try:
+            for checkpoint in checkpoints:
+                self.begin(checkpoint)
+                yield next(calls)
+        finally:
+            calls.close()
 
     def begin(self, checkpoint):
         if self.live:

@@ -16,7 +16,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
 
-from harness import (cli, first, manifest, model, progress, report, runner,  # noqa: E402
+from harness import (cli, first, manifest, model, process, progress, report, runner,  # noqa: E402
                      settings_file, typed, watch)
 from harness.transport import Limits  # noqa: E402
 
@@ -268,6 +268,9 @@ class First(InFolder):
     def setUp(self):
         super().setUp()
         self.told = []
+        # What a child writes down nobody reads here.
+        most, first.MOST_JOBS = first.MOST_JOBS, 1
+        self.addCleanup(setattr, first, "MOST_JOBS", most)
 
     def begin(self, checkpoint):
         pass
@@ -337,6 +340,25 @@ class First(InFolder):
                 "01.1", "01.2", "02.1", "03.1", "03.4", "03.5")],
                 dialect=dialect)
             self.assertEqual(book.order, order)
+
+    def test_a_server_that_needs_the_users_folder_is_never_beside_itself(self):
+        options = runner.Options(server="there {port}", limits=Limits())
+        first.MOST_JOBS = 4
+        run = first.First([], options, self, 3)
+        self.assertGreaterEqual(run.side_by_side(), 3)
+        process.Home.needed.add("there {port}")
+        self.addCleanup(process.Home.needed.discard, "there {port}")
+        self.assertEqual(run.side_by_side(), 1)
+        options.server, options.connect = None, ("127.0.0.1", 1)
+        self.assertEqual(run.side_by_side(), 1)
+
+    def test_the_language_is_asked_when_something_listens(self):
+        for idents, due in ((["01.1", "01.2"], ["01.1", "?", "01.2"]),
+                            (["01.2", "01.3"], ["?", "01.2", "01.3"])):
+            book = Book()
+            self.run_first([book.make(c) for c in idents],
+                           listen_in=lambda order=book.order: order.append("?"))
+            self.assertEqual(book.order, due)
 
     def test_side_by_side_it_is_the_same(self):
         book = Book(["02.1"])
