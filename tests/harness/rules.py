@@ -1,17 +1,24 @@
 """Known mistakes: what a failure looks like, never as a certainty.
 
 A rule is a small function over a Case: expected and actual bytes, the way of
-cutting, the time line and the server's fate. At most two are printed. The
-order here is the order of preference: the special before the general.
-tests/bugs/ holds a seeded bug for each, which must be named as itself.
+cutting, the time line and the server's fate. It says False, True, or a text
+that fits better than its usual one. At most two are printed. The order here is
+the order of preference: the special before the general. A rule that is `alone`
+explains the failure so well that no other is asked.
+
+A wrong guess costs more than none: a rule needs evidence that excludes its
+neighbours. tests/bugs/ holds a seeded bug for each, which must be named as
+itself and as nothing else; `tests/check rules` holds the rules against servers
+with one mistake each.
 """
 
 import re
 
-from . import wire
+from . import probe, wire
 
 MOST = 2
 RULES = []
+ALONE = set()
 
 
 class Case:
@@ -32,6 +39,7 @@ class Case:
         self.alive = alive
         self.fate = failure.fate
         self.lines = "\n".join(failure.last_lines[1]).lower()
+        self.asked_again = {}   # what probe.examine() has found out
 
     def both(self):
         """Are there bytes on both sides to compare?"""
@@ -75,6 +83,20 @@ class Case:
                 return True
         return False
 
+    def asked(self):
+        """All commands of the session so far, the failed one last."""
+        found = []
+        for _, _, arrow, _, data in self.mismatch.timeline:
+            at = 0
+            try:
+                while arrow == ">" and at < len(data):
+                    (kind, items), at = wire.parse(data, at)
+                    if kind == "*":
+                        found.append([item[1] or b"" for item in items])
+            except (wire.Incomplete, wire.Malformed, TypeError):
+                pass
+        return found
+
     def words(self):
         """The commands of the last write; [] if they are not RESP."""
         found = []
@@ -84,28 +106,105 @@ class Case:
                 (kind, items), at = wire.parse(self.request, at)
                 if kind != "*":
                     return []
-                found.append([item[1] for item in items])
+                found.append([item[1] for item in items or []])
         except (wire.Incomplete, wire.Malformed):
             pass
         return found
 
 
-def rule(name, text):
+def rule(name, text, alone=False):
     """Register a rule under the mistake's name."""
     def register(function):
         RULES.append((name, text, function))
+        if alone:
+            ALONE.add(name)
         return function
     return register
 
 
-def looks_like(failure, checkpoint, alive):
-    """At most two lines, "R07 what it looks like."."""
+def looks_like(failure, checkpoint, alive, server=None, limits=None):
+    """At most two lines, "R07 what it looks like.". With a server, it is asked
+    again where that helps."""
     case = Case(failure, checkpoint, alive)
+    if server is not None:
+        case.asked_again = probe.examine(server, limits, failure.mismatch,
+                                         case)
     found = []
     for name, text, function in RULES:
-        if len(found) < MOST and function(case):
-            found.append("%s %s." % (name, text))
-    return found
+        said = function(case)
+        if not said:
+            continue
+        line = "%s %s." % (name, said if isinstance(said, str) else text)
+        if name in ALONE:
+            return [line]
+        found.append(line)
+    return found[:MOST]
+
+
+HOW = {
+    "error": "a made-up name gets the same error",
+    "reply": "a made-up name gets the same reply",
+    "silence": "a made-up name is not answered either",
+    "closed": "a made-up name gets its connection closed, too",
+    "end": "a made-up name ends the server, too",
+}
+# What servers call a command that they do not have.
+UNKNOWN = re.compile(
+    rb"-\S* ?\W*(unknown|unrecogni[sz]ed|unsupported|undefined|invalid|bad|"
+    rb"unimplemented|no such) (command|cmd)\b"
+    rb"|-.*\b(command|cmd)\b.* not (\w+ )?(found|known|supported|implemented|"
+    rb"recogni[sz]ed)", re.I)
+
+
+@rule("C01", "the command is not there: the server answers it as it answers a "
+             "name that no server knows", alone=True)
+def missing_command(case):
+    missing = case.asked_again.get("missing")
+    if missing:
+        return "the command %s is not there: %s%s" % (
+            missing[0], HOW[missing[1]], also_echo(case))
+    if case.asked_again.get("alike"):
+        return ("the commands are not told apart: every name, a made-up one "
+                "too, gets the same reply")
+    # The server could not be asked again: its own words must do.
+    names = [words[0] for words in case.words() if words and words[0]]
+    return (not case.asked_again and case.cut[0] == "whole"
+            and any(name == name.upper() for name in names)
+            and bool(UNKNOWN.match(case.came or b""))
+            and not UNKNOWN.match(case.due or b""))
+
+
+def also_echo(case):
+    """Why stages 01 and 02 ask for a command at all."""
+    if case.checkpoint.id >= "03":
+        return ""
+    return (" (from stage 03 on a server is asked for ECHO where one of "
+            "stages 01 and 02 sends the bytes back)")
+
+
+@rule("C02", "an option of the command line is not known: the server ends with "
+             "it, and runs without it", alone=True)
+def unknown_option(case):
+    return bool(case.asked_again.get("options"))
+
+
+@rule("C04", "what SET does not know behind the value is ignored: it must be "
+             "done, or refused", alone=True)
+def option_ignored(case):
+    ignored = case.asked_again.get("ignored")
+    return bool(ignored) and (
+        "the option %s of SET has no effect: what SET does not know is "
+        "ignored (a made-up option gets +OK, too)" % ignored)
+
+
+@rule("C03", "this is a server of another stage: stages 01 and 02 send back "
+             "what comes, from 03 on it is RESP", alone=True)
+def other_stage(case):
+    if case.asked_again.get("speaks_resp"):
+        return "this server speaks RESP: judge it with --stage 03 or later"
+    return bool(case.asked_again.get("echoes")) and (
+        "this server sends back what comes, as in stages 01 and 02 "
+        "(--stage 02): from 03 on a request is RESP, and has a reply")
 
 
 @rule("N01", "the port is still busy after a restart: SO_REUSEADDR is not "
@@ -154,8 +253,32 @@ def died_of_client(case):
 @rule("R09", "a bad length in a request ends the server or makes it wait for "
              "ever")
 def bad_length(case):
-    bad = re.search(rb"[*$](-[0-9]|[0-9]*[^-0-9\r\n]|[0-9]{9,})", case.request)
-    return bool(bad) and (case.gone() or case.ending in ("silence", "open"))
+    if decoded(case):
+        return False
+    return bad_header(case.request) and (
+        case.gone() or case.ending in ("silence", "open"))
+
+
+def bad_header(request):
+    """Is there a length or count that cannot be right, where one is due? A
+    walk along the request, so that what is in an argument is no length."""
+    at = 0
+    while at < len(request):
+        head = re.compile(rb"([*$])([^\r\n]*)(\r?\n|$)").match(request, at)
+        if not head:
+            return False
+        kind, digits, end = head.groups()
+        good = re.fullmatch(rb"[0-9]{0,9}|-1" if kind == b"*" else
+                            rb"[0-9]{0,9}", digits)
+        if not good or digits and int(digits) > 512 << 20:
+            return True
+        if not digits or not end:
+            return False
+        at = head.end() + (int(digits) + 2 if kind == b"$" else 0)
+    return False
+
+
+MOST_OF_A_READ = 100000
 
 
 @rule("N06", "the rest of a write that was cut short is dropped: send tells "
@@ -163,7 +286,9 @@ def bad_length(case):
 def partial_write(case):
     if case.facts.get("partial"):
         return True
-    return case.both() and len(case.due) > 60000 and case.at > 1000
+    # No read brings so much at once: what stops there was cut by a write.
+    return (case.both() and case.at > MOST_OF_A_READ
+            and case.came[case.at:case.at + 2] != wire.CRLF)
 
 
 @rule("N09", "bytes of the client before are still in the buffer when the "
@@ -191,16 +316,35 @@ def blocks_on_idle(case):
 
 @rule("R01", "lines end in \\n alone; the protocol wants \\r\\n")
 def lf_only(case):
-    if not case.came:
+    if not case.came or not case.request.startswith(b"*"):
         return False
-    if case.due and case.came == case.due.replace(b"\r\n", b"\n"):
+    first = (case.due or b"").partition(b"\r\n")[0]
+    if first[:1] in (b"+", b"-", b":", b"$", b"*") and \
+            case.came.startswith(first + b"\n"):
         return True
-    return bool(re.match(rb"[-+:$*][^\r\n]*\n", case.came))
+    # Of a line of text the newline may be the payload's; of a number never.
+    return bool(re.match(rb"[:$*]-?\d+\n", case.came))
 
 
 @rule("R02", "an extra line end follows the reply before")
 def extra_newline(case):
-    return bool(case.came) and case.came[:1] in (b"\r", b"\n")
+    return (bool(case.came) and case.came[:1] in (b"\r", b"\n")
+            and case.cut[0] == "whole" and case.request.startswith(b"*"))
+
+
+@rule("R15", "one request gets more than one reply: count requests, not lines "
+             "or reads")
+def too_many_replies(case):
+    if not case.facts.get("tail") or not case.came:
+        return False
+    try:
+        at, replies = 0, 0
+        while at < len(case.came):
+            _, at = wire.parse(case.came, at)
+            replies += 1
+    except (wire.Incomplete, wire.Malformed):
+        return False
+    return replies > 0
 
 
 @rule("R07", "a \\r\\n that is split over two reads is treated as an error")
@@ -229,8 +373,12 @@ def one_read(case):
         return not split_crlf(case)
     if case.mismatch.expected_text.startswith("nothing:") and case.came:
         return not case.waits() and not case.facts.get("other_waiter")
-    return case.request[:1] == b"*" and len(case.request) > 1400 and (
-        case.both() and case.at < 16 or case.silent())
+    if case.request[:1] != b"*" or len(case.request) <= 1400:
+        return False
+    return case.silent() or case.both() and (
+        case.at < 16 and case.came[:1] == b"$"
+        or case.came[case.at:case.at + 2] == wire.CRLF
+        or case.came[:1] == b"-" and case.due[:1] != b"-")
 
 
 @rule("S02", "the value ends at its first NUL byte: it is handled as a C "
@@ -259,13 +407,38 @@ def characters(case):
         return False
     hit = re.match(rb"\$([0-9]+)\r\n", case.came)
     text = due[1].decode("utf-8", "replace")
-    return (bool(hit) and int(hit.group(1)) == len(text) != len(due[1]))
+    units = len(text.encode("utf-16-le")) // 2      # JavaScript counts those
+    return (bool(hit) and len(text) != len(due[1])
+            and int(hit.group(1)) in (len(text), units))
 
 
-@rule("R13", "bytes are handled as text: what is no UTF-8 is replaced")
+NO_TEXT = re.compile(r"unicode(decode|encode)?error|utf8error|fromutf8error|"
+                     r"invalid utf-?8|not valid utf-?8|malformedinput|"
+                     r"invalid (start|continuation) byte")
+
+
+@rule("R13", "bytes are handled as text: what is no UTF-8 is replaced, or ends "
+             "the work with an error")
 def decoded(case):
+    odd = re.search(rb"[\x80-\xff]", case.request) is not None
+    if odd and NO_TEXT.search(case.lines):
+        return True
     return (case.both() and b"\xef\xbf\xbd" in case.came
             and b"\xef\xbf\xbd" not in case.due)
+
+
+@rule("R14", "a string ends at the first line end in it: its end is where its "
+             "length says, whatever its bytes are")
+def cut_at_newline(case):
+    if case.asked_again.get("cut_at_newline"):
+        return True
+    due = case.due_reply()
+    hit = re.match(rb"\$([0-9]+)\r\n", case.came or b"")
+    if not due or due[0] != "$" or b"\r\n" not in (due[1] or b"") or not hit:
+        return False
+    line = due[1].partition(b"\r\n")[0]
+    return case.came[hit.end():].startswith(line + b"\r\n") and (
+        int(hit.group(1)) == len(line))
 
 
 @rule("S01", "an empty string is given where there is none: $0 is not $-1")
@@ -274,9 +447,19 @@ def empty_for_nil(case):
         case.came or b"")[:4] == b"$0\r\n"
 
 
+@rule("S06", "an empty string is taken for none: it is there, and has no bytes "
+             "($0, not $-1)")
+def nil_for_empty(case):
+    return (case.due == b"$0\r\n\r\n"
+            and (case.came or b"").startswith(b"$-1\r\n"))
+
+
 @rule("R03", "a simple string (+) where a bulk string ($) is due")
 def simple_for_bulk(case):
-    return case.starts(b"$", b"+")
+    due = case.due_reply()
+    return (case.starts(b"$", b"+") and due is not None
+            and due[1] is not None
+            and case.came[1:len(due[1]) + 1] == due[1])
 
 
 @rule("R10", "an array's members come without the array around them")
@@ -322,12 +505,37 @@ def duplicates(case):
     return False
 
 
+KINDS = (
+    ("arity", rb"wrong num|number of arg|argument|arity|too (few|many)"),
+    ("syntax", rb"syntax"),
+    ("unknown", rb"unknown|unsupported|not supported|unrecogni[sz]ed"),
+    ("integer", rb"not an int|integer|not a number|out of range"),
+    ("float", rb"float|double"),
+    ("overflow", rb"overflow"),
+    ("nan", rb"nan|infinity"),
+    ("type", rb"wrong ?type|wrong kind|against a key"),
+    ("expire", rb"expire"),
+    ("key", rb"no such key"),
+    ("protocol", rb"protocol"),
+)
+
+
+def kinds_of(text):
+    """What an error says was wrong, as far as its words tell."""
+    return {kind for kind, words in KINDS if re.search(words, text, re.I)}
+
+
 @rule("S05", "the right error, in other words: clients compare its text")
 def error_text(case):
-    if case.starts(b"-", b"-"):
-        return case.due != case.came
-    return (case.mismatch.expected_text.startswith("an error reply like")
-            and bool(case.came) and case.came[:1] == b"-")
+    due = case.due or case.mismatch.expected_text.encode()
+    wanted = case.starts(b"-", b"-") or (
+        case.mismatch.expected_text.startswith("an error reply like")
+        and (case.came or b"")[:1] == b"-")
+    if not wanted or case.due == case.came:
+        return False
+    if due.lower().split() == case.came.lower().split():
+        return True
+    return bool(kinds_of(due) & kinds_of(case.came))
 
 
 # These stand behind all others.

@@ -75,7 +75,8 @@ def swapped(case):
     if case.facts.get("swapped"):
         return True
     return bool(case.facts.get("opcode")) and not big_endian(case) and (
-        bool(case.facts.get("refused")) or bool(case.came))
+        bool(case.facts.get("refused"))
+        or bool(case.came) and not case.came.startswith(b"-"))
 
 
 @rule("D03", "a string that begins with c0, c1 or c2 is an integer of 1, 2 or "

@@ -93,14 +93,20 @@ def behind_a_wait(case):
             and (case.silent() or case.came[:1] == b"*"))
 
 
+def has_fraction(words):
+    """Is this a command that waits, with a time-out that is no integer?"""
+    if named(words) not in WAITING or len(words) < 2:
+        return False
+    limit = words[1 if named(words) == b"BLMPOP" else -1] or b""
+    return re.fullmatch(rb"\d*\.\d+|\d+e-?\d+", limit) is not None
+
+
 @rule("L07", "the time-out is read as an integer: it is a number of seconds "
              "with a fraction, and 0.1 is not 0")
 def integer_only(case):
-    fraction = any(
-        named(words) in WAITING and re.fullmatch(
-            rb"\d*\.\d+|\d+e-?\d+", words[1 if named(words) == b"BLMPOP"
-                                          else -1] or b"")
-        for words in case.words())
+    fraction = any(map(has_fraction, case.words()))
+    if any(map(has_fraction, asked(case)[:-len(case.words()) or None])):
+        return False        # one such time-out was right before
     refused = ((case.came or b"")[:1] == b"-"
                and b"unknown" not in case.came.lower())
     return fraction and (case.silent() or refused

@@ -6,7 +6,6 @@ time, and by which command.
 
 import re
 
-from . import wire
 from .rules import rule
 
 SHORT = 1000            # milliseconds; a session waits for no longer time
@@ -16,17 +15,7 @@ WHOLE = (b"KEYS", b"SCAN", b"RANDOMKEY", b"DBSIZE")
 
 def asked(case):
     """All commands of the session so far, the failed one last."""
-    found = []
-    for _, _, arrow, _, data in case.mismatch.timeline:
-        at = 0
-        try:
-            while arrow == ">" and at < len(data):
-                (kind, items), at = wire.parse(data, at)
-                if kind == "*":
-                    found.append([item[1] or b"" for item in items])
-        except (wire.Incomplete, wire.Malformed, TypeError):
-            pass
-    return found
+    return case.asked()
 
 
 def given(words):
@@ -136,8 +125,11 @@ def units(case):
 def sleeps(case):
     if case.facts.get("sleeps") or case.facts.get("stall"):
         return True
-    return (case.alive and case.silent() and not case.came
-            and any(given(words) for words in asked(case)))
+    if not (case.alive and case.silent() and not case.came
+            and any(given(words) for words in asked(case))):
+        return False
+    # Others are not served either; if they were asked at all.
+    return bool(case.asked_again.get("deaf")) or not case.asked_again
 
 
 @rule("E04", "what has expired is freed only when somebody looks for it: "

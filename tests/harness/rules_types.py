@@ -82,10 +82,20 @@ def same_number(one, other):
              "shortest text that reads back as the same (3, not 3.000000)")
 def float_text(case):
     pairs = differing(case)
-    return bool(pairs) and all(
-        due[0] == came[0] == "$" and same_number(due, came)
-        and (number_in(due) == number_in(came) or b"." in came[1] + due[1])
-        for due, came in pairs)
+    if not pairs or not all(
+            due[0] == came[0] == "$" and same_number(due, came)
+            and (number_in(due) == number_in(came) or b"." in came[1] + due[1])
+            for due, came in pairs):
+        return False
+    due, came = pairs[0]
+    if number_in(due) == number_in(came):
+        return True
+    if len(came[1]) < len(due[1]):
+        return ("a number with too few digits: printed so that it reads back "
+                "as the same double, it has up to 17 of them")
+    return ("a sum of doubles with all its 17 digits (0.1 + 0.2 is "
+            "0.30000000000000004): round it to 15 digits, and no zeros at the "
+            "end")
 
 
 def swapped(bits):

@@ -309,7 +309,8 @@ class Run:
                 if mismatch.facts.get("tail"):
                     said = None
                 failure.oracle = said or ""
-        failure.looks = rules.looks_like(failure, self.checkpoint, alive)
+        failure.looks = rules.looks_like(failure, self.checkpoint, alive,
+                                         server, options.limits)
         failure.by_hand = artefact.by_hand(mismatch)
         failure.artefact = artefact.write(result, options, values)
         failure.kept = artefact.keep(failure)

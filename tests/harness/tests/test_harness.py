@@ -301,7 +301,7 @@ class Rules(unittest.TestCase):
                 ("S03", b"-ERR increment or decrement would overflow\r\n",
                  b":-9223372036854775808\r\n"),
                 ("S05", b"-ERR syntax error\r\n", b"-ERR bad syntax\r\n")):
-            self.assertIn(name, case(due, came), name)
+            self.assertIn(name, case(due, came, sent=[b"*1"]), name)
 
     def test_cuts(self):
         parts = [b"*1\r", b"\n$4\r\nPING\r\n"]
@@ -367,8 +367,9 @@ class Books(unittest.TestCase):
     def test_known_mistakes_have_rules(self):
         names = {name for name, _, _ in rules.RULES}
         wanted = {"N%02d" % n for n in range(1, 10)}
-        wanted |= {"R%02d" % n for n in range(1, 14)}
-        wanted |= {"S%02d" % n for n in range(1, 6)}
+        wanted |= {"R%02d" % n for n in range(1, 16)}
+        wanted |= {"S%02d" % n for n in range(1, 7)}
+        wanted |= {"C%02d" % n for n in range(1, 5)}
         wanted |= {"E%02d" % n for n in range(1, 7)}
         wanted |= {"L%02d" % n for n in range(1, 13)}
         wanted |= {"T%02d" % n for n in range(1, 7)}

@@ -1,0 +1,268 @@
+"""Questions after a failure: what else would the server have said?
+
+The bytes of one failure seldom tell a command that is not there from one that
+is wrong. So the server is asked again, on connections of its own: the same
+command, the same with a name that no server knows, and PING. If the first two
+get the same and PING does not, the command is not there. What is found goes
+into the failure's facts, for the rules.
+"""
+
+import re
+import socket
+import tempfile
+import time
+
+from . import wire
+from .model import Mismatch
+from .process import Server
+
+LEAST = 0.3             # seconds that an answer may take
+MOST_NAMES = 3          # commands of one write that are asked about
+PONG = b"+PONG\r\n"
+# After these silence is no sign of ignorance, or the connection is special.
+WAITING = re.compile(rb"B[LRZ]\w+|XREAD(GROUP)?|(P|S)?SUBSCRIBE|WAIT\w*|"
+                     rb"MONITOR|P?SYNC|SHUTDOWN|DEBUG", re.I)
+
+
+class Answer:
+    """What came, and how it ended: "reply", "silence", "closed" or "end" (the
+    server is not there any more)."""
+
+    def __init__(self, data, ending):
+        self.data = data
+        self.ending = ending
+
+    def like(self, other, name, made_up):
+        """The same, but for the name that was asked?"""
+        return self.ending == other.ending and (
+            without(self.data, name) == without(other.data, made_up))
+
+    def is_error(self):
+        return self.data[:1] == b"-"
+
+
+def without(data, name):
+    """An answer with the command's name taken out, however it is written."""
+    return re.sub(re.escape(name), b"?", data, flags=re.I)
+
+
+def whole(data):
+    """Is a reply there, from its first to its last byte?"""
+    try:
+        wire.parse(data)
+        return True
+    except wire.Incomplete:
+        return False
+    except wire.Malformed:
+        return True
+
+
+class Probe:
+    """Asks one server; it is started again when it has ended."""
+
+    def __init__(self, server, limits):
+        self.server = server
+        self.patience = min(2.0, max(LEAST, 30 * limits.round_trip))
+
+    def up(self):
+        """Is it there, if need be once more?"""
+        if self.server.alive():
+            return True
+        if not isinstance(self.server, Server):
+            return False
+        self.server.stop(0)
+        try:
+            self.server.start()
+        except Mismatch:
+            return False
+        return True
+
+    def ask(self, data):
+        """Send this on a connection of its own; None if there is none."""
+        if not self.up():
+            return None
+        try:
+            sock = socket.create_connection(self.server.address,
+                                            self.patience)
+        except OSError:
+            return None
+        with sock:
+            answer = self._talk(sock, data)
+        if answer.ending == "closed":
+            deadline = time.perf_counter() + 0.1
+            while self.server.alive() and time.perf_counter() < deadline:
+                time.sleep(0.01)
+            if not self.server.alive():
+                answer.ending = "end"
+        return answer
+
+    def _talk(self, sock, data):
+        came = b""
+        deadline = time.perf_counter() + self.patience
+        try:
+            sock.sendall(data)
+            while not (came and whole(came)) and len(came) < 1 << 20:
+                left = deadline - time.perf_counter()
+                if left <= 0:
+                    return Answer(came, "silence")
+                sock.settimeout(left)
+                piece = sock.recv(65536)
+                if not piece:
+                    return Answer(came, "closed")
+                came += piece
+        except socket.timeout:
+            return Answer(came, "silence")
+        except OSError:
+            return Answer(came, "closed")
+        return Answer(came, "reply")
+
+
+def examine(server, limits, mismatch, case):
+    """The facts that the rules about missing things need."""
+    probe = Probe(server, limits)
+    if mismatch.facts.get("start"):
+        return {"options": bool(options_unknown(server))}
+    if not case.request or mismatch.conn is None:
+        return {}
+    if not case.request.startswith(b"*"):
+        return {"speaks_resp": speaks_resp(probe, case)}
+    found = {}
+    for words in distinct(case.words()):
+        found = missing(probe, words)
+        if found:
+            return found
+    return {"cut_at_newline": newline_matters(probe, case),
+            "ignored": ignored_option(probe, case)}
+
+
+def distinct(commands):
+    """The first commands of a write, each name once."""
+    found = {}
+    for words in commands:
+        if words and words[0]:
+            found.setdefault(words[0], words)
+    return list(found.values())[:MOST_NAMES]
+
+
+def tame(word):
+    """An argument that no parser stumbles over: what fails now fails for the
+    name alone."""
+    return re.sub(rb"[^A-Za-z0-9.:+-]", b"_", (word or b"x")[:40])
+
+
+def missing(probe, words):
+    """{"missing": (name, how)} if this command is not there; {"echoes": True}
+    if the server sends everything back; else {}."""
+    name, rest = words[0], list(map(tame, words[1:]))
+    made_up = (b"QZXJVKWY" * (len(name) // 8 + 1))[:len(name)]
+    asked = wire.request(name, *rest)
+    mine = probe.ask(asked)
+    if mine is None or mine.ending == "silence" and WAITING.fullmatch(name):
+        return {}
+    if mine.data and asked.startswith(mine.data):
+        return {"echoes": True}
+    nobody = probe.ask(wire.request(made_up, *rest))
+    if nobody is None or not mine.like(nobody, name, made_up):
+        return {}
+    ping = probe.ask(wire.request("PING"))
+    if ping is None or ping.ending == "silence" and not ping.data:
+        return {"deaf": True}
+    if ping.like(nobody, b"PING", made_up):
+        alike = mine.ending == "reply" and not mine.is_error()
+        return {"alike": True} if alike else {}
+    if name != name.upper():
+        capitals = probe.ask(wire.request(name.upper(), *rest))
+        if capitals is None or not capitals.like(mine, name, name):
+            return {}
+    how = "error" if mine.is_error() else mine.ending
+    return {"missing": (name.decode("latin-1"), how)}
+
+
+def speaks_resp(probe, case):
+    """A server that is judged as one that echoes: does it know PING?"""
+    answer = probe.ask(wire.request("PING"))
+    return answer is not None and answer.data == PONG
+
+
+def newline_matters(probe, case):
+    """Does the same request do well if its arguments hold no line ends?"""
+    words = case.words()
+    if len(words) != 1 or not case.due or not any(
+            b"\n" in word or b"\r" in word for word in words[0] if word):
+        return False
+    flat = [re.sub(rb"[\r\n]", b"_", word or b"") for word in words[0]]
+    due = case.due_reply()
+    if due is None or due[0] not in "$+":
+        return False
+    if due[0] == "$" and due[1] is not None:
+        due = ("$", re.sub(rb"[\r\n]", b"_", due[1]))
+    answer = probe.ask(wire.request(*flat))
+    return answer is not None and answer.data == wire.encode(due)
+
+
+SETTING = (b"NX", b"XX", b"GET", b"EX", b"PX", b"EXAT", b"PXAT", b"KEEPTTL")
+SECOND = 1.1            # a millisecond, for who takes it for a second
+
+
+def ignored_option(probe, case):
+    """The option of SET that the failure is about, if SET takes a made-up one,
+    too, and an expiry has no effect at all; else None."""
+    words = last_set(case)
+    option = words[3].upper() if len(words) > 3 else b""
+    if option not in SETTING or not case.came:
+        return None
+    key = b"zz-" + words[1]
+    made_up = probe.ask(wire.request("SET", key, "x", "QZXJ"))
+    if made_up is None or made_up.data != b"+OK\r\n":
+        return None
+    timed = option.startswith((b"EX", b"PX"))
+    if timed and not never_goes(probe, key):
+        return None
+    if not timed and not (case.request.upper().find(option) >= 0):
+        return None
+    return option.decode()
+
+
+def last_set(case):
+    """The SET that gave the failed command's key its value, or is that
+    command itself."""
+    commands = case.asked()
+    if not commands or len(commands[-1]) < 2:
+        return []
+    for words in reversed(commands):
+        if words[0].upper() == b"SET" and words[1:2] == commands[-1][1:2]:
+            return words
+    return []
+
+
+def never_goes(probe, key):
+    """Is a key with a millisecond to live still there after a second?"""
+    probe.ask(wire.request("SET", key, "x", "PX", "1"))
+    time.sleep(SECOND)
+    answer = probe.ask(wire.request("GET", key))
+    return answer is not None and answer.data == wire.bulk("x")
+
+
+def options_unknown(server):
+    """A server that ended at its start: does it start without the words that
+    were added to its command line, and end with them though its folder is
+    empty?"""
+    if not isinstance(server, Server) or server.alive() or not server.words:
+        return False
+    with tempfile.TemporaryDirectory(prefix="check-") as folder:
+        words = list(server.words)
+        if "--dir" in words[:-1]:
+            words[words.index("--dir") + 1] = folder
+        return starts(server, []) and not starts(server, words)
+
+
+def starts(server, words):
+    """Does the same command listen, with these words behind it?"""
+    other = Server(server.command, server.ready, words=words)
+    try:
+        other.start()
+        return True
+    except Mismatch:
+        return False
+    finally:
+        other.stop(0)
