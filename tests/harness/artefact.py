@@ -1,4 +1,4 @@
-"""The .resp file of a failure, and the same by hand with printf and nc.
+"""The .resp file of a failure, and the same by hand with tests/check send.
 
 The file is a session with every value written out, under lines that say which
 checkpoint it is of, with which server and seed. A checkpoint that is a
@@ -8,19 +8,17 @@ function again with that seed.
 
 import os
 
+from . import send
 from . import session as sessions
-from . import wire
 from .model import SetupError
 
 FOLDER = "out"
-
-
 MOST = 400              # bytes; more are too many for a line
 
 
 def by_hand(mismatch, port="PORT"):
     """A line for a shell that sends the same bytes, if one connection did:
-    all that it sent until it failed, with a pause at the cut."""
+    all that it sent until it failed, in two words where it was cut."""
     parts = [part for part in mismatch.sent if part]
     if not parts or len({event[1] for event in mismatch.timeline}) > 1:
         return ""
@@ -32,11 +30,7 @@ def by_hand(mismatch, port="PORT"):
         parts[0] = b"".join(before[:last]) + parts[0]
     if sum(map(len, parts)) > MOST:
         return ""
-    prints = ["printf " + wire.printf(part) for part in parts]
-    if len(prints) == 1:
-        return "%s | nc -q1 127.0.0.1 %s" % (prints[0], port)
-    return "(%s; sleep .1) | nc -q1 127.0.0.1 %s" % (
-        "; sleep .1; ".join(prints), port)
+    return send.typed(parts, port)
 
 
 def write(result, options, values):

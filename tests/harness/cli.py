@@ -10,7 +10,7 @@ import textwrap
 import traceback
 
 from . import (artefact, bench, codecrafters, dissect, doctor, manifest, oracle, process, report,
-               rules, runner)
+               rules, runner, send)
 from . import first, progress, settings_file, typed, watch
 from .model import BLOCKED, FAILED, SetupError
 from .transport import Limits
@@ -43,7 +43,7 @@ def parser():
         formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("command", nargs="*", metavar="COMMAND",
                       help="init, replay FILE, hint ID [N], list, mistakes, doctor, "
-                      "dissect rdb|aof|resp FILE, "
+                      "dissect rdb|aof|resp FILE, send TEXT..., rules [WORD], "
                       "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
     made.add_argument("--stage", metavar="NN",
                       help="all checkpoints up to this stage")
@@ -321,6 +321,9 @@ def run_command(stages, args):
         return show_mistakes()
     if name == "transcribe" and not words:
         return transcribe(stages)
+    if name == "rules":
+        from . import naive
+        return naive.rules(stages, args, words)
     if name in ("seeds", "bugs", "before", "alarms"):
         from . import proof
         return getattr(proof, name)(stages, args, words)
@@ -380,6 +383,9 @@ def main(argv=None):
     try:
         if args.command == ["doctor"]:
             return doctor.examine()
+        if args.command[:1] == ["send"]:
+            return send.main(args.command[1:], args, args.connect
+                             and connect_address(args.connect))
         if args.command[:1] == ["dissect"]:
             return dissect.main(args.command[1:], args.deep)
         if args.command == ["init"]:

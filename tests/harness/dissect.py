@@ -17,6 +17,7 @@ from .rdb_format import Field
 
 WIDTH = 80
 SHOWN = 8               # bytes on a line
+NEARLY = 5              # fields that are not worth leaving out
 LARGE = 4 << 20         # bytes, of which no failure waits for the checksum
 USAGE = "tests/check dissect rdb|aof|resp FILE [--deep]"
 
@@ -70,18 +71,17 @@ class Evidence:
             aof_format.Log(self.data, found.append).parse()
         return found
 
-    def lines(self, kept="", most=9):
-        """The fields, as lines; at most so many, around the mark."""
-        found = self.fields()
-        near = [field for field in found
-                if self.begin <= field.at < max(self.end, self.begin + 1)]
-        if not near:
-            near = found[-3:]
-        index = 0
-        if self.mark is not None:
-            index = max((n for n, field in enumerate(near)
-                         if field.at <= self.mark), default=0)
-        first = max(0, min(index - most // 2, len(near) - most))
+    def lines(self, kept="", most=14):
+        """The fields, as lines; at most so many, around the mark, or from a
+        few before the first that matters on: what went wrong is often what
+        stands before it."""
+        near = self.fields()
+        index = max((n for n, field in enumerate(near)
+                     if field.at <= (self.begin if self.mark is None
+                                     else self.mark)), default=0)
+        first = max(0, index - most // 2)
+        if first <= NEARLY:             # rather all from the beginning on
+            most, first = most + first, 0
         head = "  %s: %d bytes%s" % (self.name, len(self.data),
                                      kept and ", kept as " + kept)
         return [head] + [field_line(field, self.data, ">" if n == index

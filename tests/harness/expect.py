@@ -77,7 +77,7 @@ class Bytes:
     def wrong(self, reply):
         if wire.encode(reply) == self.data:
             return None
-        return "not equal to " + wire.show(self.data)[:60]
+        return "not equal to " + wire.show(self.data)
 
     def describe(self):
         return wire.show(self.data)

@@ -3,6 +3,7 @@
 The same lines go to the terminal, to TAP, JUnit and JSON.
 """
 
+import re
 import textwrap
 
 from . import wire
@@ -10,6 +11,8 @@ from . import wire
 WIDTH = 80
 LABEL = 19              # columns before the shown bytes
 ROOM = WIDTH - LABEL
+WHOLE = 1200            # bytes that are shown, all of them
+STDERR = 12             # lines of it
 
 
 def spread(left, right):
@@ -178,8 +181,7 @@ def actual_lines(mismatch):
             words += " without a reply"
         return [first + (words or "no bytes")]
     at = mismatch.at or 0
-    text, column = wire.window(came, ROOM - 1, at)
-    lines = [first + text]
+    lines, row, column = shown(came, first, at)
     note = mismatch.note
     if mismatch.expected is not None:
         note = difference(mismatch.expected, came, at)
@@ -188,7 +190,7 @@ def actual_lines(mismatch):
     elif mismatch.ending:
         note = ending_words(mismatch)
     if note:
-        lines += caret(column, note)
+        lines[row + 1:row + 1] = caret(column, note)
     return lines
 
 
@@ -207,41 +209,101 @@ def expected_lines(mismatch):
     first = label(None, "expected")
     if mismatch.expected is None:
         return wrap(mismatch.expected_text, first, " " * LABEL)
-    at = mismatch.at or 0
-    text = sized(mismatch.expected, ROOM)
-    if len(wire.show(mismatch.expected)) > ROOM and at > 20:
-        note = " (%d bytes)" % len(mismatch.expected)
-        text = wire.window(mismatch.expected, ROOM - len(note), at)[0] + note
-    return [first + text]
+    return shown(mismatch.expected, first, mismatch.at or 0)[0]
 
 
-def oracle_line(who, said, at):
+def shown(data, first, focus):
+    """All the bytes, over as many lines as they take; of more than WHOLE the
+    part around byte `focus`, and which that is. Returns the lines, and on
+    which of them and in which column that byte is."""
+    begin, end = 0, len(data)
+    if len(data) > WHOLE:
+        begin = max(0, min(focus - WHOLE // 2, len(data) - WHOLE))
+        end = begin + WHOLE
+    pieces = [[]]
+    used = row = column = 0
+    for number in range(begin, end):
+        cell = wire.escape_byte(data[number])
+        if used + len(cell) + 2 > ROOM:
+            pieces.append([])
+            used = 0
+        if number == focus:
+            row, column = len(pieces) - 1, used
+        pieces[-1].append(cell)
+        used += len(cell)
+    if focus >= end:
+        row, column = len(pieces) - 1, used
+    lines = [(" " * LABEL if number else first) + '"' + "".join(piece) + '"'
+             for number, piece in enumerate(pieces)]
+    if len(data) > WHOLE:
+        lines.append(" " * LABEL + "(bytes %d to %d of %d)"
+                     % (begin, end - 1, len(data)))
+    return lines, row, column + 1
+
+
+def oracle_lines(who, said, at, due):
     """What Redis answered to the same."""
     first = ("  %s said" % who).ljust(LABEL - 1) + " "
     if isinstance(said, str):
         words = {"closed": "it closes the connection",
                  "nothing": "nothing yet"}.get(said, said)
-        return first + words
-    room = WIDTH - len(first)
-    if len(wire.show(said)) <= room or (at or 0) < 20:
-        return first + sized(said, room)
-    return first + wire.window(said, room, at)[0]
+        return [first + words]
+    if len(wire.show(said)) > ROOM and said == due:
+        return [first + "just what is expected"]
+    return shown(said, first.ljust(LABEL), at or 0)[0]
+
+
+# Where the last error of a program begins, and whether its first lines say most
+# (Go, Rust, Java, Node, the sanitizers) or its last (Python).
+ERROR_BEGINS = re.compile(
+    r"(?P<top>panic: |fatal error: |thread '.*' (\(\d+\) )?panicked at |"
+    r"Exception in thread \"|.*ERROR: \w+Sanitizer|.*: runtime error: |"
+    r"Uncaught |(\w+\.)*\w*(Error|Exception)( \[\w+\])?: )|"
+    r"Traceback \(most recent call last\):")
+
+
+def last_error(lines):
+    """The lines that matter most: all of the last error, as far as STDERR
+    lines hold it, else the last few."""
+    begins = [number for number, line in enumerate(lines)
+              if ERROR_BEGINS.match(line)]
+    traces = [number for number in begins
+              if not ERROR_BEGINS.match(lines[number]).group("top")]
+    if traces and traces[-1] >= max(begins[:-1] or [0]):
+        block = lines[traces[-1]:]
+        if len(block) <= STDERR:
+            return block
+        return block[:1] + ["..."] + block[2 - STDERR:]
+    if not begins:
+        return lines[-3:]
+    first = begins[-1]
+    while first and first - 1 in begins:        # a panic that follows a panic
+        first -= 1
+    return lines[first:][:STDERR]
 
 
 def server_lines(failure):
     """Does it live, and what did it print last?"""
     text = "  server: " + failure.fate
     stream, lines = failure.last_lines
+    lines = last_error(lines) if failure.fate.startswith("alive") or any(
+        map(ERROR_BEGINS.match, lines)) else lines[-STDERR:]
     if not lines:
         return [text + ", nothing on stderr"]
     if len(lines) == 1:
         text += ", last line on %s: " % stream
-        shown = '"%s"' % lines[-1]
-        if len(text) + len(shown) <= WIDTH:
-            return [text + shown]
-        return [text.rstrip()] + wrap(shown, "    ", "    ")[:3]
-    return ([text + ", last lines on %s:" % stream]
-            + ["    " + line[:WIDTH - 4] for line in lines])
+        shown_line = '"%s"' % lines[-1]
+        if len(text) + len(shown_line) <= WIDTH:
+            return [text + shown_line]
+        return [text.rstrip()] + wrap(shown_line, "    ", "    ")[:3]
+    found = [text + ", last lines on %s:" % stream]
+    for line in lines:
+        # A message is shown whole, a line of a trace as far as it fits.
+        if ERROR_BEGINS.match(line) or line is lines[-1]:
+            found += wrap(line, "    ", "      ")[:4]
+        else:
+            found.append("    " + line[:WIDTH - 4])
+    return found
 
 
 def before_lines(mismatch, most=4):
@@ -334,8 +396,7 @@ def hand_lines(failure):
         return ["  by hand: " + text]
     if len(text) <= WIDTH - 4:
         return ["  by hand:", "    " + text]
-    return ["  by hand: with printf and nc, see the head of "
-            + failure.artefact]
+    return ["  by hand: tests/check send, see the head of " + failure.artefact]
 
 
 def failure_lines(result, hint_number=1):
@@ -359,8 +420,8 @@ def failure_lines(result, hint_number=1):
     lines += expected_lines(mismatch)
     lines += actual_lines(mismatch)
     if failure.oracle:
-        lines.append(oracle_line(failure.oracle[0], failure.oracle[1],
-                                 mismatch.at))
+        lines += oracle_lines(failure.oracle[0], failure.oracle[1],
+                              mismatch.at, mismatch.expected)
     lines += file_lines(failure)
     for look in failure.looks:
         lines += wrap("Looks like: " + look, "  ", "    ")

@@ -77,8 +77,9 @@ class Probe:
             return False
         return True
 
-    def ask(self, data):
-        """Send this on a connection of its own; None if there is none."""
+    def ask(self, *parts):
+        """Send this on a connection of its own, the parts with a pause between
+        them; None if there is none."""
         if not self.up():
             return None
         try:
@@ -87,7 +88,7 @@ class Probe:
         except OSError:
             return None
         with sock:
-            answer = self._talk(sock, data)
+            answer = self._talk(sock, parts)
         if answer.ending == "closed":
             deadline = time.perf_counter() + 0.1
             while self.server.alive() and time.perf_counter() < deadline:
@@ -96,11 +97,14 @@ class Probe:
                 answer.ending = "end"
         return answer
 
-    def _talk(self, sock, data):
+    def _talk(self, sock, parts):
         came = b""
-        deadline = time.perf_counter() + self.patience
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            sock.sendall(data)
+            for number, part in enumerate(parts):
+                time.sleep(0.05 if number else 0)
+                sock.sendall(part)
+            deadline = time.perf_counter() + self.patience
             while not (came and whole(came)) and len(came) < 1 << 20:
                 left = deadline - time.perf_counter()
                 if left <= 0:
@@ -122,6 +126,9 @@ def examine(server, limits, mismatch, case):
     probe = Probe(server, limits)
     if mismatch.facts.get("start"):
         return {"options": bool(options_unknown(server))}
+    if mismatch.ending == "refused" and not case.alive:
+        # It ended before the session began: of what it was warmed up with?
+        return missing(probe, [b"ECHO", b"warm"])
     if not case.request or mismatch.conn is None:
         return {}
     if not case.request.startswith(b"*"):
@@ -132,7 +139,8 @@ def examine(server, limits, mismatch, case):
         if found:
             return found
     return {"cut_at_newline": newline_matters(probe, case),
-            "ignored": ignored_option(probe, case)}
+            "cut_anywhere": fails_when_cut(probe, case),
+            **expiring(probe, case)}
 
 
 def distinct(commands):
@@ -161,12 +169,14 @@ def missing(probe, words):
         return {}
     if mine.data and asked.startswith(mine.data):
         return {"echoes": True}
+    if mine.ending == "silence" and not mine.data and deaf(probe):
+        return {"deaf": True}
     nobody = probe.ask(wire.request(made_up, *rest))
     if nobody is None or not mine.like(nobody, name, made_up):
         return {}
     ping = probe.ask(wire.request("PING"))
-    if ping is None or ping.ending == "silence" and not ping.data:
-        return {"deaf": True}
+    if ping is None:
+        return {}
     if ping.like(nobody, b"PING", made_up):
         alike = mine.ending == "reply" and not mine.is_error()
         return {"alike": True} if alike else {}
@@ -176,6 +186,12 @@ def missing(probe, words):
             return {}
     how = "error" if mine.is_error() else mine.ending
     return {"missing": (name.decode("latin-1"), how)}
+
+
+def deaf(probe):
+    """Is nobody answered, not even a PING?"""
+    ping = probe.ask(wire.request("PING"))
+    return ping is not None and ping.ending == "silence" and not ping.data
 
 
 def speaks_resp(probe, case):
@@ -204,23 +220,35 @@ SETTING = (b"NX", b"XX", b"GET", b"EX", b"PX", b"EXAT", b"PXAT", b"KEEPTTL")
 SECOND = 1.1            # a millisecond, for who takes it for a second
 
 
-def ignored_option(probe, case):
-    """The option of SET that the failure is about, if SET takes a made-up one,
-    too, and an expiry has no effect at all; else None."""
+def expiring(probe, case):
+    """{"ignored": option} if SET takes its option for nothing, a made-up one,
+    too; {"takes_ms_for_s": bool} if the value of a key came after its time."""
     words = last_set(case)
     option = words[3].upper() if len(words) > 3 else b""
-    if option not in SETTING or not case.came:
-        return None
+    if option not in SETTING or not case.came or case.came[:1] == b"-":
+        return {}
     key = b"zz-" + words[1]
-    made_up = probe.ask(wire.request("SET", key, "x", "QZXJ"))
-    if made_up is None or made_up.data != b"+OK\r\n":
-        return None
     timed = option.startswith((b"EX", b"PX"))
-    if timed and not never_goes(probe, key):
+    found = {"takes_ms_for_s": not never_goes(probe, key)} \
+        if timed and case.due == b"$-1\r\n" else {}
+    made_up = probe.ask(wire.request("SET", key, "x", "QZXJ"))
+    takes_all = made_up is not None and made_up.data == b"+OK\r\n"
+    if takes_all and (option in case.request.upper() if not timed
+                      else found.get("takes_ms_for_s") is False):
+        found["ignored"] = option.decode()
+    return found
+
+
+def fails_when_cut(probe, case):
+    """The failure came when the last write was cut at a line end: does a cut
+    in the middle of its last argument do the same?"""
+    words = case.words()
+    if case.cut[0] not in ("one", "at") or not case.due or not words or \
+            len(words[-1][-1] or b"") < 2:
         return None
-    if not timed and not (case.request.upper().find(option) >= 0):
-        return None
-    return option.decode()
+    middle = len(case.request) - 2 - len(words[-1][-1]) // 2
+    answer = probe.ask(case.request[:middle], case.request[middle:])
+    return answer is not None and not answer.data.startswith(case.due)
 
 
 def last_set(case):

@@ -26,7 +26,7 @@ from .model import Mismatch, SetupError
 
 READY = 5.0             # seconds a server may take to listen
 DYING = 0.3             # seconds between a broken connection and the exit
-KEEP_LINES = 40
+KEEP_LINES = 400
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 running = []
@@ -480,7 +480,7 @@ class Server:
         except ValueError:
             return "killed by signal %d" % -code
 
-    def last_lines(self, count=3):
+    def last_lines(self, count=KEEP_LINES):
         """(stream, lines): the last lines on stderr, else on stdout."""
         for name, tail in (("stderr", self.stderr), ("stdout", self.stdout)):
             lines = tail.text()
@@ -566,7 +566,7 @@ class Remote:
         return ("it takes connections" if self.alive()
                 else "it no longer takes connections")
 
-    def last_lines(self, count=3):
+    def last_lines(self, count=KEEP_LINES):
         return "stderr", []
 
     def open_files(self):

@@ -112,7 +112,7 @@ class Bug:
 
     Lines before the patch: `rule: R07` (or `none`: it must be caught, and has
     no name), `stage: 03`, `checkpoint: 03.3`, and a sentence or two for
-    people.
+    people. No other rule may fire, but one on a line `beside: R05`.
     """
 
     def __init__(self, path):
@@ -130,6 +130,7 @@ class Bug:
             if field not in fields:
                 raise SetupError("%s does not say its %s" % (path, field))
         self.rule = fields["rule"]
+        self.beside = fields.get("beside", "").split()
         self.stage = fields["stage"].zfill(2)
         self.checkpoint = fields["checkpoint"]
         self.server = fields.get("server", "./server --port {port}")
@@ -210,7 +211,8 @@ def caught(bug, folder, checkpoint, plain):
         if named:
             break
     shutil.rmtree(bad, ignore_errors=True)
-    words = "named " + bug.rule if named else "but not named " + bug.rule
+    words = "named " + bug.rule if named else "but not named %s alone: %s" % (
+        bug.rule, " ".join(names_of(result)) or "nothing")
     if named and bug.rule == "none":
         words = "caught, it has no name"
     if not result.failure:
@@ -223,9 +225,17 @@ def caught(bug, folder, checkpoint, plain):
 
 
 def is_named(bug, result):
-    """Whether the failure is told with the bug's own rule."""
-    return result.failure is not None and (bug.rule == "none" or any(
-        look.startswith(bug.rule + " ") for look in result.failure.looks))
+    """Whether the failure is told with the bug's own rule, and no other."""
+    if result.failure is None:
+        return False
+    own = [] if bug.rule == "none" else [bug.rule]
+    return set(own) <= set(names_of(result)) <= set(own + bug.beside)
+
+
+def names_of(result):
+    """The rules that a failure is told with."""
+    return [look.split()[0] for look in result.failure.looks] \
+        if result.failure else []
 
 
 def spin():

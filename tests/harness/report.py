@@ -10,7 +10,7 @@ from .typed import as_typed
 COLOURS = {PASSED: "\033[32m", FAILED: "\033[31m", SKIPPED: "\033[33m",
            BLOCKED: "\033[33m"}
 WORDS = {PASSED: "ok", FAILED: "FAIL", SKIPPED: "skip", BLOCKED: "----"}
-IN_FULL = 3             # failures that are shown whole, newest first
+IN_FULL = 3             # failures that are shown whole, the first of them
 
 
 def count(results, status):
@@ -18,11 +18,17 @@ def count(results, status):
     return sum(result.status == status for result in results)
 
 
+def points(results, passed_only=True):
+    """The points of the checkpoints that passed, or of all of them."""
+    return sum(result.checkpoint.points for result in results
+               if result.status == PASSED or not passed_only)
+
+
 def detail(result):
     """What stands behind a result's title."""
     if result.reason:
         return "(%s)" % result.reason
-    parts = []
+    parts = ["stretch"] if result.checkpoint.stretch else []
     if result.cuts:
         parts.append("%d cuts" % result.cuts)
     parts.append("%.1f s" % result.seconds)
@@ -38,13 +44,31 @@ def summary(results, options, what):
     for status in (FAILED, BLOCKED, SKIPPED):
         if count(results, status):
             text += ", %d %s" % (count(results, status), status)
+    text += ", %d of %d points" % (points(results), points(results, False))
     return text + (", held-out not run" if public
                    else " (seed %s)" % options.seed)
 
 
+def remarks(results, options):
+    """What a reader of the summary may ask about its words."""
+    found = []
+    if any(result.checkpoint.stretch and result.status != PASSED
+           for result in results):
+        found.append("stretch: beyond what the stage needs; later stages do "
+                     "not build on it")
+    if count(results, BLOCKED):
+        found.append("not run: it needs a checkpoint that failed, and would "
+                     "say nothing new")
+    if str(options.seed) == "1":
+        found.append("held-out: the same checkpoints with other keys, values "
+                     "and sizes, as a teacher's\n  seed draws them: --seed "
+                     "WORD")
+    return found
+
+
 class Terminal:
-    """A line for each checkpoint as it ends, then the failures, newest
-    first, each with all that is known about it."""
+    """A line for each checkpoint as it ends, then the first failures, each
+    with all that is known about it: later ones often follow from them."""
 
     def __init__(self, out=None, plain=False):
         self.out = out or sys.stdout
@@ -80,7 +104,7 @@ class Terminal:
             self.line("       note: " + note)
 
     def finish(self, results, options, what):
-        failed = [r for r in reversed(results) if r.status == FAILED]
+        failed = [r for r in results if r.status == FAILED]
         for result in failed[:IN_FULL]:
             self.line()
             lines = result.failure.lines
@@ -93,6 +117,8 @@ class Terminal:
                       + " ".join(r.checkpoint.id for r in failed[IN_FULL:]))
         self.line()
         self.line(summary(results, options, what))
+        for remark in remarks(results, options):
+            self.line("  " + remark)
 
 
 class Tap:
@@ -144,13 +170,12 @@ def as_dict(result):
 
 def write_json(path, results, options, what):
     """Everything, as one JSON object."""
-    points = sum(r.checkpoint.points for r in results if r.status == PASSED)
     book = {
         "what": what, "seed": str(options.seed), "server": options.server,
         "passed": count(results, PASSED), "failed": count(results, FAILED),
         "skipped": count(results, SKIPPED), "not_run": count(results, BLOCKED),
-        "points": points,
-        "points_possible": sum(r.checkpoint.points for r in results),
+        "points": points(results),
+        "points_possible": points(results, False),
         "summary": summary(results, options, what),
         "checkpoints": [as_dict(result) for result in results],
     }
@@ -165,12 +190,22 @@ def write_junit(path, results, options, what):
              'errors="0" time="%.3f">'
              % (sax.quoteattr(what), len(results),
                 count(results, FAILED) + count(results, BLOCKED),
-                count(results, SKIPPED), sum(r.seconds for r in results))]
+                count(results, SKIPPED), sum(r.seconds for r in results)),
+             "  <properties>"]
+    for name, value in (("points", points(results)),
+                        ("points_possible", points(results, False)),
+                        ("seed", options.seed)):
+        lines.append("    <property name=%s value=%s/>"
+                     % (sax.quoteattr(name), sax.quoteattr(str(value))))
+    lines.append("  </properties>")
     for result in results:
         name = "[%s] %s" % (result.checkpoint.id, result.checkpoint.title)
         lines.append('  <testcase classname=%s name=%s time="%.3f">'
                      % (sax.quoteattr(result.checkpoint.stage),
                         sax.quoteattr(name), result.seconds))
+        lines += ["    <properties>",
+                  '      <property name="points" value="%d"/>'
+                  % result.checkpoint.points, "    </properties>"]
         lines += junit_inside(result)
         lines.append("  </testcase>")
     put(path, "\n".join(lines + ["</testsuite>"]) + "\n")

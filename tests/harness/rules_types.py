@@ -5,7 +5,7 @@ another order, the same number in other words, the same nothing.
 """
 
 from .rules import rule
-from .rules_lists import before, last, named
+from .rules_lists import before, empty_stays, last, named
 from .rules_time import asked
 
 STREAMS = (b"XREAD", b"XREADGROUP")
@@ -207,6 +207,8 @@ def late_dollar(case):
              "are none, the null array *-1 and the null string $-1 that there "
              "is nothing to say")
 def nothings(case):
+    if empty_stays(case):
+        return False
     due, came = case.due_reply(), case.reply()
     if due in NOTHING and came in NOTHING:
         return due != came

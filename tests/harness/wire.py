@@ -214,19 +214,3 @@ def unescape(text):
         else:
             raise ValueError("unknown escape \\%s" % code)
     return bytes(out)
-
-
-def printf(data):
-    """The argument for sh's printf that prints exactly these bytes."""
-    out = []
-    for byte in data:
-        char = chr(byte)
-        if char in ("\r", "\n"):
-            out.append("\\r" if char == "\r" else "\\n")
-        elif char == "%":
-            out.append("%%")
-        elif char in "\\'" or not 32 <= byte < 127:
-            out.append("\\%03o" % byte)
-        else:
-            out.append(char)
-    return "'" + "".join(out) + "'"

@@ -82,7 +82,8 @@ def check_parts(logged):
     if kinds.count("i") != 1 or kinds.count("b") > 1:
         raise facts("the manifest of a server that has just started",
                     "one file of type i, and at most one of type b before it",
-                    "the types are: " + " ".join(kinds))
+                    "the types are: " + (" ".join(kinds)
+                                         or "none, it has no lines"))
     part = [part for part in parts if part.kind == "i"][0]
     due = "%s.%d.incr.aof" % (logged.file, part.seq)
     if part.name != due:

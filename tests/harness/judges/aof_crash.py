@@ -252,7 +252,8 @@ def after_rewrite(bench, logged, before):
     kinds = [part.kind for part in found.parts]
     if kinds.count("b") != 1 or kinds.count("i") != 1:
         raise facts("the manifest after BGREWRITEAOF", "one base and one "
-                    "increment", "the types are: " + " ".join(kinds),
+                    "increment", "the types are: " + (
+                        " ".join(kinds) or "none, it has no lines"),
                     rewrite=True)
     base = next(part.name for part in found.parts if part.kind == "b")
     if len(found.logs[base].data) > size * 3 // 4:

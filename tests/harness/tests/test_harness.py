@@ -52,13 +52,6 @@ class Wire(unittest.TestCase):
                     self.assertTrue(text[column:].startswith(
                         wire.escape_byte(data[focus])))
 
-    def test_printf_prints_the_same_bytes(self):
-        import subprocess
-        data = bytes(range(256)) + b"100%s '\\n'"
-        out = subprocess.run(["sh", "-c", "printf " + wire.printf(data)],
-                             stdout=subprocess.PIPE, check=True).stdout
-        self.assertEqual(out, data)
-
 
 class Refuses(threading.Thread):
     """Answers and closes at the first byte of a client."""

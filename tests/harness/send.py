@@ -1,0 +1,114 @@
+"""tests/check send TEXT...: send bytes to a server, and show what comes back.
+
+    tests/check send 'PING\\r\\n'                        to port 6379
+    tests/check send --connect 127.0.0.1:7303 '*1\\r\\n$4\\r\\n' 'PING\\r\\n'
+    tests/check send --server './mine --port {port}' 'PING\\r\\n'
+    tests/check send 2a 31 0d 0a                       bytes in hex
+
+Each word is sent as it is, with a pause before the next, so that each comes in
+a read of its own. \\r \\n \\t \\0 \\xHH \\" and \\\\ stand for those bytes. Words of
+two hex digits each, two or more of them, are one piece.
+"""
+
+import re
+import shlex
+import socket
+import time
+
+from . import wire
+from .model import SetupError
+from .process import Server
+
+USAGE = "tests/check send [--connect HOST:PORT] TEXT... (TEXT like 'PING\\r\\n')"
+PAUSE = 0.1             # seconds between two pieces
+FIRST = 2.0             # to wait for the first byte,
+MORE = 0.3              # and for another one
+
+
+def pieces(words):
+    """What is to be sent, one piece a word."""
+    if not words:
+        raise SetupError(USAGE)
+    if len(words) > 1 and all(re.fullmatch("[0-9a-fA-F]{2}", word)
+                              for word in words):
+        return [bytes.fromhex("".join(words))]
+    try:
+        return [wire.unescape(word) for word in words]
+    except ValueError as error:
+        raise SetupError("send: %s (\\r \\n \\t \\0 \\xHH \\\" \\\\ are known)"
+                         % error)
+
+
+def typed(parts, port="PORT"):
+    """The command line that sends these parts."""
+    words = [shlex.quote(wire.show(part)[1:-1]) for part in parts]
+    return "tests/check send --connect 127.0.0.1:%s %s" % (
+        port, " ".join(words))
+
+
+def lines_of(data):
+    """A reply a line; what is no reply, as it is."""
+    at, found = 0, []
+    while at < len(data):
+        try:
+            end = wire.parse(data, at)[1]
+        except (wire.Incomplete, wire.Malformed):
+            end = len(data)
+        found.append(wire.show(data[at:end]))
+        at = end
+    return found
+
+
+def talk(address, parts, say):
+    """Send and tell; 0 if anything came back, else 1."""
+    try:
+        sock = socket.create_connection(address, 3)
+    except OSError as error:
+        raise SetupError("send: nobody answers at %s:%d (%s)"
+                         % (address + (error.strerror or "no answer",)))
+    came = False
+    with sock:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for number, part in enumerate(parts):
+            if number:
+                time.sleep(PAUSE)
+            say("sent  " + wire.show(part))
+            try:
+                sock.sendall(part)
+            except OSError as error:
+                say("      cannot send: %s" % error.strerror)
+                break
+        began = time.perf_counter()
+        wait = FIRST
+        while True:
+            sock.settimeout(wait)
+            try:
+                data = sock.recv(1 << 20)
+            except socket.timeout:
+                say("      nothing %sin %.1f s" % ("more " * came, wait))
+                break
+            except OSError as error:
+                say("      the server reset the connection (%s)"
+                    % error.strerror)
+                break
+            if not data:
+                say("      the server closed the connection")
+                break
+            for line in lines_of(data):
+                say("came  %s  (%d ms)" % (
+                    line, (time.perf_counter() - began) * 1000))
+            came, wait = True, MORE
+    return 0 if came else 1
+
+
+def main(words, args, connect):
+    """The command; its exit status."""
+    parts = pieces(words)
+    if not args.server:
+        return talk(connect or ("127.0.0.1", 6379), parts, print)
+    server = Server(args.server, args.ready)
+    server.start()
+    try:
+        return talk(server.address, parts, print)
+    finally:
+        server.stop()

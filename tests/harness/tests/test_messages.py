@@ -1,0 +1,239 @@
+"""What a failure shows: all that was due, the last error, the first failures."""
+
+import io
+import os
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))))
+
+from harness import (dissect, explain, model, rdb_format, report, send,  # noqa: E402
+                     wire)
+
+GO = """2026/11/28 ready
+panic: runtime error: invalid memory address or nil pointer dereference
+[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x4b0e4f]
+
+goroutine 6 [running]:
+main.run({0xc000014240, 0x2, 0x2?})
+\t/home/me/server.go:101 +0x8f
+""" + "".join("main.serve%d\n\t/home/me/server.go:%d\n" % (n, n)
+              for n in range(20)) + "exit status 2"
+PYTHON = """Exception in thread Thread-1 (serve):
+Traceback (most recent call last):
+""" + "".join('  File "mine.py", line %d, in f\n    f()\n' % n
+              for n in range(20)) + "UnicodeDecodeError: 'utf-8' codec"
+NODE = """node:events:497
+      throw er; // Unhandled 'error' event
+      ^
+
+Error: read ECONNRESET
+    at TCP.onStreamRead (node:internal/stream_base_commons:216:20)
+Emitted 'error' event on Socket instance at:
+    at emitErrorNT (node:internal/streams/destroy:170:8)
+    at process.processTicksAndRejections (node:internal/process/task:82:21) {
+  errno: -104,
+  code: 'ECONNRESET',
+  syscall: 'read'
+}
+
+Node.js v20.19.2"""
+
+
+def failure(lines, fate="exited with status 1"):
+    made = model.Failure(model.Mismatch(""))
+    made.fate = fate
+    made.last_lines = ("stderr", [line for line in lines.splitlines()
+                                  if line.strip()])
+    return made
+
+
+class LastError(unittest.TestCase):
+    def said(self, text, fate="exited with status 1"):
+        lines = explain.server_lines(failure(text, fate))
+        self.assertLessEqual(len(lines), 16)
+        for line in lines:
+            self.assertLessEqual(len(line), 80)
+        return "\n".join(lines)
+
+    def test_a_panic_is_told_from_its_first_line_on(self):
+        said = self.said(GO)
+        self.assertIn("panic: runtime error: invalid memory", said)
+        self.assertIn("server.go:101", said)
+        self.assertNotIn("exit status 2", said)
+
+    def test_a_traceback_to_its_last_line(self):
+        said = self.said(PYTHON, "alive (pid 7)")
+        self.assertIn("Traceback", said)
+        self.assertIn("UnicodeDecodeError", said)
+        self.assertIn("...", said)
+
+    def test_node_says_its_error_above_the_call(self):
+        said = self.said(NODE)
+        self.assertIn("Error: read ECONNRESET", said)
+        self.assertIn("syscall: 'read'", said)
+        self.assertNotIn("throw er", said)
+
+    def test_chatter_of_a_server_that_lives_is_short(self):
+        said = self.said("\n".join("line %d" % n for n in range(50)),
+                         "alive (pid 7)")
+        self.assertIn("line 49", said)
+        self.assertNotIn("line 46", said)
+
+    def test_a_long_message_is_wrapped_and_not_cut(self):
+        said = self.said("ValueError: " + "words " * 30 + "and the end\nbye")
+        self.assertIn("and the end", said)
+
+
+class Bytes(unittest.TestCase):
+    def shown(self, due, came, at):
+        mismatch = model.Mismatch("", expected=due, actual=came, at=at)
+        return (explain.expected_lines(mismatch),
+                explain.actual_lines(mismatch))
+
+    def test_what_is_due_is_shown_whole(self):
+        due = b"".join(wire.bulk(b"member-%d" % n) for n in range(40))
+        lines = self.shown(due, b":1\r\n", 0)[0]
+        text = "".join(line[explain.LABEL:].strip('"') for line in lines)
+        self.assertEqual(wire.unescape(text), due)
+        self.assertNotIn("...", "".join(lines))
+
+    def test_the_caret_is_under_the_byte_on_its_line(self):
+        due = wire.bulk(b"x" * 150)
+        came = due[:100] + b"Y" + due[101:]
+        lines = self.shown(due, came, 100)[1]
+        carets = [n for n, line in enumerate(lines) if "^" in line]
+        self.assertEqual(len(carets), 1)
+        at = lines[carets[0]].index("^")
+        self.assertEqual(lines[carets[0] - 1][at], "Y")
+
+    def test_of_a_mebibyte_the_part_around_the_fault(self):
+        due = bytes(1 << 20)
+        came = due[:500000] + b"Y" + due[500001:]
+        for lines in self.shown(due, came, 500000):
+            self.assertLess(len(lines), 100)
+            self.assertIn("of 1048576)", "\n".join(lines))
+        self.assertIn("Y", "".join(lines))
+
+    def test_the_oracle_is_not_cut_either(self):
+        due = b"*1\r\n" + wire.bulk(b"x" * 90)
+        self.assertEqual(explain.oracle_lines("redis 7", due, 0, due),
+                         ["  redis 7 said     just what is expected"])
+        lines = explain.oracle_lines("redis 7", due + b":1\r\n", 0, due)
+        self.assertIn(":1\\r\\n", "".join(lines))
+
+
+class Dump(unittest.TestCase):
+    def test_a_dump_begins_before_the_fault(self):
+        data = (b"REDIS0011" + b"\xfa\x03ver\x037.2" + b"\xfe\0\xfb\x01\0"
+                + b"\0\x01k\x01v" + b"\xff" + bytes(8))
+        found = []
+        rdb_format.Parser(data, 0, found.append).parse()
+        key = next(field.at for field in found if data[field.at:field.at + 5]
+                   == b"\0\x01k\x01v")
+        lines = dissect.Evidence("dump.rdb", data, key, key + 5).lines()
+        text = "\n".join(lines)
+        self.assertIn("REDIS", text)
+        self.assertIn("fe", text)
+        self.assertLessEqual(len(lines), 20)
+
+
+class Point:
+    def __init__(self, ident, points, stretch=False):
+        self.id, self.title, self.stage = ident, "title", "03-resp"
+        self.points, self.stretch, self.timing = points, stretch, False
+        self.lesson = "03-resp/README.md#x"
+
+
+class Options:
+    seed, server = "1", "./mine"
+
+
+def result(ident, status, points=2, stretch=False):
+    made = model.Result(Point(ident, points, stretch), status)
+    if status == model.FAILED:
+        made.failure = failure("")
+        made.failure.lines = ["FAIL " + ident]
+    return made
+
+
+class Summary(unittest.TestCase):
+    def setUp(self):
+        self.results = [result("03.%d" % n, model.FAILED) for n in range(1, 6)]
+        self.results.append(result("03.6", model.PASSED, 3))
+        self.results.append(result("03.7", model.FAILED, 1, True))
+        self.results.append(result("03.8", model.BLOCKED))
+
+    def test_the_first_failures_are_shown(self):
+        out = io.StringIO()
+        report.Terminal(out, plain=True).finish(self.results, Options, "it")
+        text = out.getvalue()
+        for ident in ("FAIL 03.1", "FAIL 03.2", "FAIL 03.3"):
+            self.assertIn(ident, text)
+        self.assertNotIn("FAIL 03.4", text)
+        self.assertIn("--only ID: 03.4 03.5 03.7", text)
+
+    def test_points_and_the_words_are_explained(self):
+        out = io.StringIO()
+        report.Terminal(out, plain=True).finish(self.results, Options, "it")
+        text = out.getvalue()
+        self.assertIn("3 of 16 points", text)
+        for word in ("stretch: ", "held-out: ", "not run: "):
+            self.assertIn("\n  " + word, text)
+        for line in text.splitlines():
+            self.assertLessEqual(len(line), 90)
+
+    def test_points_in_junit(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "j.xml")
+            report.write_junit(path, self.results, Options, "it")
+            import xml.etree.ElementTree as tree
+            suite = tree.parse(path).getroot()
+        values = {p.get("name"): p.get("value")
+                  for p in suite.find("properties")}
+        self.assertEqual((values["points"], values["points_possible"]),
+                         ("3", "16"))
+        case = suite.findall("testcase")[5]
+        self.assertEqual(case.find("properties/property").get("value"), "3")
+
+
+class Send(unittest.TestCase):
+    def test_text_and_hex(self):
+        self.assertEqual(send.pieces(["PING\\r\\n", "a\\0b"]),
+                         [b"PING\r\n", b"a\0b"])
+        self.assertEqual(send.pieces(["2a", "31", "0D"]), [b"*1\r"])
+        self.assertEqual(send.pieces(["2a"]), [b"2a"])
+        for words in ([], ["\\q"]):
+            with self.assertRaises(model.SetupError):
+                send.pieces(words)
+
+    def test_what_is_printed_can_be_typed(self):
+        import shlex
+        parts = [bytes(range(256)), b"it's\r\n"]
+        words = shlex.split(send.typed(parts))
+        self.assertEqual(send.pieces(words[4:]), parts)
+
+    def test_it_talks(self):
+        import threading
+        import socket
+        listener = socket.create_server(("127.0.0.1", 0))
+
+        def serve():
+            client, _ = listener.accept()
+            client.recv(100)
+            client.sendall(b"+PONG\r\n:1\r\n")
+            client.close()
+        threading.Thread(target=serve, daemon=True).start()
+        said = []
+        self.assertEqual(send.talk(listener.getsockname(), [b"PING\r\n"],
+                                   said.append), 0)
+        text = "\n".join(said)
+        for due in ('sent  "PING\\r\\n"', 'came  "+PONG\\r\\n"',
+                    'came  ":1\\r\\n"', "closed the connection"):
+            self.assertIn(due, text)
+
+
+if __name__ == "__main__":
+    unittest.main()

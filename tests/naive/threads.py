@@ -1,0 +1,401 @@
+#!/usr/bin/env python3
+"""Stages 02 to 05 with a thread for each client, as one would write them
+after the lessons.
+
+    threads.py STAGE PORT [MISTAKE]
+
+A mistake is one of those that the code asks for by name, or one of these:
+without:NAME:HOW, which leaves a command out (HOW is what happens then: error,
+silent, close or exit), and always:BYTES, which gives the same reply to all.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+
+STAGE = sys.argv[1]
+MISTAKE, _, DETAIL = (sys.argv[3:] or [""])[0].partition(":")
+EXTREME = 1 << 63
+table = {}              # key: (value, when it expires in ms, or None)
+lock = threading.Lock()
+
+
+class Refused(Exception):
+    """An error reply."""
+
+
+class Broken(Exception):
+    """A protocol error: told, then the connection is closed."""
+
+
+SYNTAX = "syntax error"
+NO_INTEGER = "value is not an integer or out of range"
+
+
+def now():
+    return time.time() * 1000
+
+
+def bulk(value):
+    """A bulk string; the null one for None."""
+    if value is None:
+        return b"$0\r\n\r\n" if MISTAKE == "empty-for-nil" else b"$-1\r\n"
+    if MISTAKE == "nil-for-empty" and not value:
+        return b"$-1\r\n"
+    if MISTAKE == "simple-for-bulk":
+        return b"+" + value + b"\r\n"
+    if MISTAKE == "counts-letters":
+        return b"$%d\r\n%s\r\n" % (len(value.decode("utf-8", "replace")),
+                                   value)
+    return b"$%d\r\n%s\r\n" % (len(value), value)
+
+
+def integer(number):
+    return b":%d\r\n" % number
+
+
+def look(key, even_expired=False):
+    """(value, expiry) of a key that is there, else None."""
+    found = table.get(key)
+    if found and found[1] is not None and found[1] <= now() \
+            and not even_expired:
+        del table[key]
+        return None
+    return found
+
+
+def number(text, low=-EXTREME, high=EXTREME - 1):
+    """A 64-bit integer, strictly."""
+    digits = text[1:] if text[:1] == b"-" else text
+    if not digits.isdigit() or (digits[:1] == b"0" and text != b"0"):
+        raise Refused(NO_INTEGER)
+    if not low <= int(text) <= high:
+        raise Refused(NO_INTEGER)
+    return int(text)
+
+
+def when(text, unit, command):
+    """A time from now, in ms; unit is the ms of one."""
+    amount = number(text)
+    if amount * unit + now() >= EXTREME or amount <= 0:
+        raise Refused("invalid expire time in '%s' command" % command)
+    return now() + amount * unit
+
+
+def set_command(args):
+    key, value, expiry, condition, get, keep = *args[:2], None, None, 0, 0
+    options = list(args[2:])
+    if MISTAKE == "ignores-options":
+        options = []
+    while options:
+        word = options.pop(0).upper()
+        if word in (b"EX", b"PX") and options and STAGE >= "05" \
+                and expiry is None:
+            unit = 1000 if word == b"EX" or MISTAKE == "seconds" else 1
+            expiry = when(options.pop(0), unit, "set")
+        elif word in (b"NX", b"XX") and condition in (None, word):
+            condition = word
+        elif word == b"GET":
+            get = True
+        elif word == b"KEEPTTL" and STAGE >= "05":
+            keep = True
+        else:
+            raise Refused(SYNTAX)
+    if keep and expiry is not None:
+        raise Refused(SYNTAX)
+    old = look(key)
+    reply = bulk(old and old[0]) if get else b"+OK\r\n"
+    if condition and (old is not None) != (condition == b"XX"):
+        return reply if get else bulk(None)
+    if (keep or MISTAKE == "set-keeps-time") and old and expiry is None:
+        expiry = old[1]
+    table[key] = (value, expiry)
+    if MISTAKE == "sleeps" and expiry is not None:
+        time.sleep(max(0, expiry - now()) / 1000 + 4)
+    return reply
+
+
+def get_command(args):
+    found = look(args[0], MISTAKE == "get-forgets-time")
+    return bulk(found and found[0])
+
+
+def del_command(args):
+    return integer(sum(bool(look(key)) and bool(table.pop(key))
+                       for key in args))
+
+
+def exists_command(args):
+    if MISTAKE == "exists-once":
+        args = set(args)
+    return integer(sum(look(key, MISTAKE == "exists-forgets-time") is not None
+                       for key in args))
+
+
+def add(key, step):
+    old = look(key) or (b"0", None)
+    new = number(old[0]) + step
+    if not -EXTREME <= new < EXTREME:
+        if MISTAKE == "wraps":
+            new = (new + EXTREME) % (1 << 64) - EXTREME
+        else:
+            raise Refused("increment or decrement would overflow")
+    table[key] = (b"%d" % new, old[1])
+    return integer(new)
+
+
+def ttl(key, unit):
+    found = look(key)
+    none, ever = (-1, -2) if MISTAKE == "swapped" else (-2, -1)
+    if found is None or found[1] is None:
+        return integer(none if found is None else ever)
+    return integer(int((found[1] - now() + unit / 2) / unit))
+
+
+def expire(args, unit):
+    amount = number(args[1])
+    if MISTAKE == "seconds":
+        unit = 1
+    found = look(args[0])
+    if found is None:
+        return integer(0)
+    table[args[0]] = (found[0], now() + amount * unit)
+    look(args[0])
+    return integer(1)
+
+
+def persist(args):
+    found = look(args[0])
+    if found is None or found[1] is None:
+        return integer(0)
+    table[args[0]] = (found[0], None)
+    return integer(1)
+
+
+# Name: (stage, least arguments, most arguments, function).
+MANY = 1 << 20
+COMMANDS = {
+    b"ping": ("03", 0, 1, lambda args: bulk(args[0]) if args
+              else b"+PONG\r\n"),
+    b"echo": ("03", 1, 1, lambda args: bulk(args[0])),
+    b"reset": ("03", 0, 0, lambda args: b"+RESET\r\n"),
+    b"set": ("04", 2, MANY, set_command),
+    b"get": ("04", 1, 1, get_command),
+    b"del": ("04", 1, MANY, del_command),
+    b"unlink": ("04", 1, MANY, del_command),
+    b"exists": ("04", 1, MANY, exists_command),
+    b"touch": ("04", 1, MANY, exists_command),
+    b"incr": ("04", 1, 1, lambda args: add(args[0], 1)),
+    b"decr": ("04", 1, 1, lambda args: add(args[0], -1)),
+    b"incrby": ("04", 2, 2, lambda args: add(args[0], number(args[1]))),
+    b"decrby": ("04", 2, 2, lambda args: add(args[0], -number(args[1]))),
+    b"mget": ("04", 1, MANY, lambda args: b"*%d\r\n" % len(args) + b"".join(
+        get_command([key]) for key in args)),
+    b"ttl": ("05", 1, 1, lambda args: ttl(args[0], 1000)),
+    b"pttl": ("05", 1, 1, lambda args: ttl(args[0], 1)),
+    b"expire": ("05", 2, 2, lambda args: expire(args, 1000)),
+    b"pexpire": ("05", 2, 2, lambda args: expire(args, 1)),
+    b"persist": ("05", 1, 1, persist),
+    b"type": ("05", 1, 1, lambda args: b"+string\r\n" if look(args[0])
+              else b"+none\r\n"),
+}
+
+
+def unknown(words):
+    how = DETAIL.partition(":")[2] or "error"
+    if how == "exit":
+        os._exit(1)
+    if how == "close":
+        raise ConnectionError
+    if how == "silent":
+        return b""
+    args = b"".join(b"'%s' " % word for word in words[1:])[:128]
+    return (b"-ERR unknown command '%s', with args beginning with: %s\r\n"
+            % (words[0], args))
+
+
+def run(words):
+    """One command; its reply."""
+    name, args = words[0].lower(), words[1:]
+    if MISTAKE == "case-sensitive":
+        name = words[0] if words[0].isupper() else b"?"
+        name = name.lower()
+    row = COMMANDS.get(name)
+    if not row or row[0] > STAGE or (
+            MISTAKE == "without" and
+            DETAIL.upper().encode().startswith(name.upper() + b":")):
+        return unknown(words)
+    if not row[1] <= len(args) <= row[2]:
+        if MISTAKE == "own-words":
+            return b"-ERR bad argument count for %s\r\n" % name
+        return (b"-ERR wrong number of arguments for '%s' command\r\n" % name)
+    with lock:
+        try:
+            return row[3](args)
+        except Refused as refusal:
+            return b"-ERR %s\r\n" % str(refusal).encode()
+
+
+def line(file, what="inline request"):
+    text = file.readline(65536)
+    if len(text) == 65536:
+        raise Broken("too big " + ("mbulk count string" if text[:1] == b"*"
+                                   else what))
+    if not text.endswith(b"\n"):
+        raise ConnectionError
+    return text.rstrip(b"\r\n")
+
+
+def length(text, most, what):
+    try:
+        size = number(text)
+    except Refused:
+        size = -EXTREME
+    if size > most or size == -EXTREME:
+        raise Broken("invalid %s length" % what)
+    return size
+
+
+def request(file):
+    """The words of one request. A file waits for more bytes by itself: that
+    is what makes a thread for each client simple."""
+    head = line(file)
+    if head[:1] != b"*":
+        return head.split()
+    words = []
+    for _ in range(length(head[1:], 2147483647, "multibulk")):
+        mark = line(file, "bulk count string")
+        if mark[:1] != b"$":
+            raise Broken("expected '$', got '%s'" % mark[:1].decode())
+        size = length(mark[1:], 1 << 29, "bulk")
+        if size < 0:
+            raise Broken("invalid bulk length")
+        if MISTAKE == "cuts-at-newline":
+            words.append(file.readline()[:-2])
+            continue
+        words.append(file.read(size))
+        if len(file.read(2)) < 2:
+            raise ConnectionError
+    return words
+
+
+def answer(client, reply):
+    if MISTAKE == "newline-alone":
+        reply = reply.replace(b"\r\n", b"\n")
+    if MISTAKE == "extra-newline":
+        reply += b"\r\n"
+    client.sendall(reply)
+
+
+def serve(client):
+    """Answer one client until it leaves."""
+    with client.makefile("rb") as file:
+        while True:
+            words = request(file)
+            if MISTAKE == "dies-of-bad-text":
+                [word.decode() for word in words]
+            if words and words[0].upper() == b"QUIT":
+                answer(client, b"+OK\r\n")
+                return
+            if words:
+                answer(client, run(words))
+
+
+def serve_reads(client):
+    """The same by who thinks that one read is one command."""
+    while True:
+        data = client.recv(4096)
+        if not data:
+            return
+        words = data.split(b"\r\n")[2::2]
+        client.sendall(run(words) if words else b"-ERR Protocol error\r\n")
+
+
+def serve_first(client):
+    """Reads well, and forgets what came behind the first command."""
+    import io
+    data = b""
+    while True:
+        piece = client.recv(65536)
+        if not piece:
+            return
+        data += piece
+        file = io.BytesIO(data)
+        try:
+            words = request(file)
+        except (ConnectionError, ValueError):
+            continue
+        data = b""
+        client.sendall(run(words))
+
+
+def serve_lines(client):
+    """Answers each line."""
+    with client.makefile("rb") as file:
+        for _ in file:
+            client.sendall(b"+PONG\r\n")
+
+
+def serve_always(client):
+    """The same reply to each read."""
+    reply = DETAIL.encode().decode("unicode_escape").encode("latin-1")
+    while client.recv(1 << 20):
+        if DETAIL == "close":
+            return
+        client.sendall(reply)
+
+
+def echo(client):
+    while True:
+        data = client.recv(65536)
+        if not data:
+            return
+        if MISTAKE == "send-once":
+            send_once(client, data)
+        else:
+            client.sendall(data)
+
+
+def send_once(client, data):
+    """Sends what there is room for, and forgets the rest."""
+    try:
+        client.send(data, socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        pass
+
+
+SERVES = {"one-read": serve_reads, "first-only": serve_first,
+          "each-line": serve_lines, "always": serve_always}
+
+
+def guarded(function, client):
+    """A client that goes away ends its own thread alone."""
+    try:
+        function(client)
+    except Broken as problem:
+        client.sendall(b"-ERR Protocol error: %s\r\n" % str(problem).encode())
+    except OSError:
+        pass
+    finally:
+        try:
+            client.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        client.close()
+
+
+def main():
+    signal.signal(signal.SIGTERM, lambda _number, _frame: os._exit(0))
+    function = SERVES.get(MISTAKE, echo if STAGE < "03" else serve)
+    listener = socket.create_server(("127.0.0.1", int(sys.argv[2])),
+                                    backlog=512)
+    while True:
+        client, _ = listener.accept()
+        threading.Thread(target=guarded, args=(function, client),
+                         daemon=True).start()
+
+
+main()
