@@ -59,6 +59,7 @@ static struct {
     struct slab **free;
     size_t count, cold, room;
     char *region, *region_end; /* never used yet */
+    size_t regions;
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* Takes address space for more slabs. What is cut off at both ends, to align
@@ -77,6 +78,7 @@ static void pool_extend(void) {
     munmap(raw + before + REGION_SIZE, SLAB_SIZE - before);
     pool.region = raw + before;
     pool.region_end = pool.region + REGION_SIZE;
+    pool.regions++;
 }
 
 static struct slab *pool_take(void) {
@@ -136,6 +138,14 @@ static void pool_give(struct slab *slab) {
     pool_reserve();
     put_cold(cooling);
     pthread_mutex_unlock(&pool.lock);
+}
+
+size_t slab_memory(void) {
+    pthread_mutex_lock(&pool.lock);
+    size_t fresh = (size_t)(pool.region_end - pool.region);
+    size_t bytes = pool.regions * REGION_SIZE - fresh - pool.count * SLAB_SIZE;
+    pthread_mutex_unlock(&pool.lock);
+    return bytes;
 }
 
 static void open_list_add(struct heap *heap, struct slab *slab) {

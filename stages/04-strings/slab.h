@@ -48,6 +48,10 @@ void *heap_resize(struct heap *heap, void *block, size_t size, size_t wanted);
  * Returns where it is now. */
 void *heap_move(struct heap *from, struct heap *to, void *block, size_t size);
 
+/* Bytes of all slabs that heaps have now, of whole slabs; larger blocks are
+ * malloc's. */
+size_t slab_memory(void);
+
 /* Gives all blocks back at once. */
 void heap_drop(struct heap *heap);
 

@@ -55,6 +55,14 @@ static void note_expiry(struct db *db, const struct key *key, int64_t expiry) {
     db_falls_due(due_at(expiry));
 }
 
+/* Counts an expiry that comes or goes. */
+static void count_expiry(struct db *db, int64_t expiry, bool comes) {
+    if (expiry == NO_EXPIRY)
+        return;
+    db->expiring += comes ? 1 : SIZE_MAX;
+    db->expiry_sum += comes ? (uint64_t)expiry : 0 - (uint64_t)expiry;
+}
+
 /* Takes an entry out, due or not. */
 static struct entry *take(struct db *db, const struct key *key) {
     size_t buckets = db->dict.buckets;
@@ -62,7 +70,7 @@ static struct entry *take(struct db *db, const struct key *key) {
     if (db->dict.buckets < buckets)
         due_join(&db->due, buckets - 1);
     if (entry != NULL)
-        db->expiring -= expires(entry);
+        count_expiry(db, entry_expiry(entry), false);
     return entry;
 }
 
@@ -87,7 +95,7 @@ void db_add(struct db *db, const struct key *key, struct entry *entry) {
     dict_add(&db->dict, entry, key->hash);
     if (db->dict.buckets > buckets)
         due_split(&db->due, buckets);
-    db->expiring += expires(entry);
+    count_expiry(db, entry_expiry(entry), true);
     note_expiry(db, key, entry_expiry(entry));
 }
 
@@ -113,8 +121,8 @@ void db_set_expiry(struct db *db, const struct key *key, struct entry **place,
     bool had = expires(*place), has = expiry != NO_EXPIRY;
     if (!had && !has)
         return;
-    db->expiring -= had;
-    db->expiring += has;
+    count_expiry(db, entry_expiry(*place), false);
+    count_expiry(db, expiry, true);
     *place = entry_set_expiry(&db->heap, *place, expiry);
     note_expiry(db, key, expiry);
 }
@@ -125,6 +133,16 @@ struct entry *db_take(struct db *db, const struct key *key) {
         return entry;
     expire(db, key, entry);
     return NULL;
+}
+
+/* The sum may have wrapped around; what is left of the times, all together, is
+ * far from doing so. */
+int64_t db_average_ttl_ms(const struct db *db) {
+    if (db->expiring == 0)
+        return 0;
+    uint64_t passed = (uint64_t)db->expiring * (uint64_t)db_now_ms();
+    int64_t left = (int64_t)(db->expiry_sum - passed);
+    return left > 0 ? left / (int64_t)db->expiring : 0;
 }
 
 int64_t db_next_due_ms(const struct db *db) {

@@ -19,6 +19,7 @@ struct db {
     struct heap heap;
     struct due due;
     size_t expiring;        /* entries that have an expiry */
+    uint64_t expiry_sum;    /* of their expiries; it may wrap around */
     struct backlog overdue; /* what is due and not freed: expire.c's */
 };
 
@@ -74,6 +75,9 @@ void db_falls_due(int64_t due_ms);
 /* Called when an entry is gone because its time has come, once for each: what
  * follows from it is db_expired.c's affair. */
 void db_expired(struct db *db, const struct key *key);
+
+/* How many milliseconds its entries with an expiry have left, on average. */
+int64_t db_average_ttl_ms(const struct db *db);
 
 /* When the next entry is due, or may be; DUE_NEVER if none is. */
 int64_t db_next_due_ms(const struct db *db);

@@ -198,6 +198,8 @@ static void restart_idle_timer(const struct waiter *waiter) {
         timer_start(&conn->idle, loop_now_us());
 }
 
+static size_t waiting; /* clients that have no answer yet */
+
 void blocking_wait(struct client *client, const struct request *request,
                    const struct slice *keys, size_t key_count, enum type type,
                    int64_t until_us) {
@@ -212,10 +214,15 @@ void blocking_wait(struct client *client, const struct request *request,
         join(waiter, find_or_add_queue(client->database, &key));
     }
     client->waiter = waiter;
+    waiting++;
     waiter->timer.expired = on_time_out;
     if (until_us != BLOCKING_FOREVER)
         timer_start(&waiter->timer, until_us);
     stop_idle_timer(waiter);
+}
+
+size_t blocking_count(void) {
+    return waiting;
 }
 
 bool blocking_waits(const struct client *client) {
@@ -225,6 +232,7 @@ bool blocking_waits(const struct client *client) {
 /* Has its answer. */
 static void end_wait(struct waiter *waiter) {
     leave_all(waiter);
+    waiting--;
     restart_idle_timer(waiter);
     waiter->link_served = last_served;
     *last_served = waiter;
@@ -247,6 +255,8 @@ void blocking_forget(struct client *client) {
     leave_all(waiter);
     if (waiter->link_served != NULL)
         unlink_served(waiter);
+    else
+        waiting--;
     client->waiter = NULL;
     free(waiter);
 }

@@ -52,6 +52,9 @@ void blocking_database_changed(int number);
 /* Serves those who wait for what has changed: after each command. */
 void blocking_serve(void);
 
+/* How many clients wait. */
+size_t blocking_count(void);
+
 void blocking_start(void);
 void blocking_stop(void);
 

@@ -20,10 +20,10 @@ static void loaded(void) {
 }
 
 void app_start(void) {
-    info_start();
     command_start();
     keyspace_start();
     blocking_start();
+    info_start();
     loading_start(loaded);
 }
 

@@ -11,6 +11,7 @@ static int64_t started_us;
 
 void info_start(void) {
     started_us = clock_monotonic_us();
+    info_memory_start();
 }
 
 int64_t info_uptime_s(void) {

@@ -23,6 +23,11 @@ int64_t info_uptime_s(void);
 void info_line(struct buf *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Sections that stand in files of their own. */
+void memory_info(struct buf *out);
+/* What is in use now is not for the data. */
+void info_memory_start(void);
+
 /* Appends a section with its heading. */
 void info_write(struct buf *out, const struct info_section *section);
 

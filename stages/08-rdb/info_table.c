@@ -3,6 +3,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "blocking.h"
 #include "clock.h"
 #include "config.h"
 #include "conn.h"
@@ -33,6 +34,7 @@ static void server_info(struct buf *out) {
 static void clients_info(struct buf *out) {
     info_line(out, "connected_clients:%zu", conn_count());
     info_line(out, "maxclients:%" PRId64, config.maxclients);
+    info_line(out, "blocked_clients:%zu", blocking_count());
 }
 
 static void stats_info(struct buf *out) {
@@ -44,13 +46,17 @@ static void keyspace_info(struct buf *out) {
     for (int i = 0; i < KEYSPACE_DATABASES; i++) {
         const struct db *db = keyspace_db(i);
         if (keyspace_size(db) > 0)
-            info_line(out, "db%d:keys=%zu,expires=%zu,avg_ttl=0", i,
-                      keyspace_size(db), db->expiring);
+            info_line(out, "db%d:keys=%zu,expires=%zu,avg_ttl=%" PRId64, i,
+                      keyspace_size(db), db->expiring, db_average_ttl_ms(db));
     }
 }
 
 const struct info_section info_sections[] = {
-    {"server", server_info},           {"clients", clients_info},
-    {"persistence", persistence_info}, {"stats", stats_info},
-    {"keyspace", keyspace_info},       {0},
+    {"server", server_info},
+    {"clients", clients_info},
+    {"memory", memory_info},
+    {"persistence", persistence_info},
+    {"stats", stats_info},
+    {"keyspace", keyspace_info},
+    {0},
 };

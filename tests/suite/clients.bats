@@ -236,6 +236,38 @@ benches() {
   stop_server
 }
 
+field() {
+  cli info "$1" | tr -d '\r' | sed -n "s/^$2://p"
+}
+
+@test "redis-cli: INFO tells memory, who waits, and how long keys have left" {
+  needs redis-cli
+  needs_snapshots
+  start_server "$stage" --save ''
+  [[ $(cli debug populate 1000000 key 60) == OK ]]
+  used=$(field memory used_memory) rss=$(field memory used_memory_rss)
+  [[ $((used * 100)) -gt $((rss * 95)) && $((used * 100)) -lt $((rss * 105)) ]] ||
+    fail "used $used, resident $rss"
+  [[ $(cli flushall) == OK ]]
+  for _ in {1..100}; do
+    [[ $(field memory used_memory) -ge $((used / 4)) ]] || break
+    sleep 0.05
+  done
+  [[ $(field memory used_memory) -lt $((used / 4)) ]]
+  [[ $(field memory used_memory_peak) -ge $used ]]
+  [[ $(cli set a 1 ex 100) == OK && $(cli set b 1 ex 300) == OK && $(cli set c 1) == OK ]]
+  [[ $(cli expire b 500) == 1 && $(cli set d 1 ex 9) == OK && $(cli del d) == 1 ]]
+  ttl=$(field keyspace db0) ttl=${ttl##*avg_ttl=}
+  [[ $ttl -gt 290000 && $ttl -le 300000 ]] || fail "avg_ttl $ttl"
+  [[ $(field clients blocked_clients) == 0 ]]
+  timeout 20 redis-cli -p "$port" blpop queue 0 > /dev/null 3>&- &
+  somebody_waits
+  [[ $(field clients blocked_clients) == 1 ]]
+  [[ $(cli rpush queue x) == 1 ]]
+  [[ $(field clients blocked_clients) == 0 ]]
+  stop_server
+}
+
 @test "redis-cli: DEBUG LISTPACK prints on the server what a small hash is" {
   needs redis-cli
   needs_types

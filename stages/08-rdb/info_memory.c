@@ -1,0 +1,99 @@
+/* INFO memory: what the server has taken from its allocators, and what of it
+ * the system holds for it. It is found out when somebody asks, so that nobody
+ * pays for it who does not. */
+#include <inttypes.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "info.h"
+#include "keyspace.h"
+
+static size_t used_at_start, most_used;
+
+/* Bytes in use: slabs, which hold what is small, and what malloc has given. */
+static size_t used_memory(void) {
+    struct mallinfo2 heap = mallinfo2();
+    return slab_memory() + heap.uordblks + heap.hblkhd;
+}
+
+static size_t resident_memory(void) {
+    size_t all, resident = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file == NULL)
+        return 0;
+    if (fscanf(file, "%zu %zu", &all, &resident) != 2)
+        resident = 0;
+    fclose(file);
+    return resident * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* The most that was in use, as far as is known: what was resident at most and
+ * is not now, was in use then. */
+static size_t peak_memory(size_t used, size_t resident) {
+    struct rusage usage;
+    size_t most = used;
+    if (getrusage(RUSAGE_SELF, &usage) == 0 &&
+        (size_t)usage.ru_maxrss * 1024 > resident)
+        most += (size_t)usage.ru_maxrss * 1024 - resident;
+    if (most > most_used)
+        most_used = most;
+    return most_used;
+}
+
+/* What serves the data and is none: the tables, and what was there before. */
+static size_t overhead(void) {
+    size_t bytes = used_at_start;
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        bytes += dict_memory(&keyspace_db(i)->dict);
+    return bytes;
+}
+
+void info_memory_start(void) {
+    used_at_start = used_memory();
+}
+
+/* A number of bytes, and the same for people: 1.50M. */
+static void bytes_line(struct buf *out, const char *name, size_t bytes) {
+    static const char units[] = "BKMGTPE";
+    double amount = (double)bytes;
+    size_t unit = 0;
+    for (; amount >= 1024; unit++)
+        amount /= 1024;
+    info_line(out, "%s:%zu", name, bytes);
+    info_line(out, "%s_human:%.*f%c", name, unit > 0 ? 2 : 0, amount,
+              units[unit]);
+}
+
+static void share_line(struct buf *out, const char *name, size_t part,
+                       size_t whole) {
+    info_line(out, "%s:%.2f%%", name,
+              whole > 0 ? 100.0 * (double)part / (double)whole : 0);
+}
+
+void memory_info(struct buf *out) {
+    size_t used = used_memory(), resident = resident_memory();
+    size_t peak = peak_memory(used, resident), other = overhead();
+    size_t data = used > other ? used - other : 0;
+    size_t system =
+        (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+    bytes_line(out, "used_memory", used);
+    bytes_line(out, "used_memory_rss", resident);
+    bytes_line(out, "used_memory_peak", peak);
+    share_line(out, "used_memory_peak_perc", used, peak);
+    info_line(out, "used_memory_overhead:%zu", other);
+    info_line(out, "used_memory_startup:%zu", used_at_start);
+    info_line(out, "used_memory_dataset:%zu", data);
+    share_line(out, "used_memory_dataset_perc", data,
+               used > used_at_start ? used - used_at_start : 0);
+    info_line(out, "allocator_allocated:%zu", used);
+    bytes_line(out, "total_system_memory", system);
+    bytes_line(out, "maxmemory", 0);
+    info_line(out, "maxmemory_policy:noeviction");
+    info_line(out, "mem_fragmentation_ratio:%.2f",
+              (double)resident / (double)used);
+    info_line(out, "mem_fragmentation_bytes:%" PRId64,
+              (int64_t)resident - (int64_t)used);
+    info_line(out, "mem_allocator:libc");
+}
