@@ -133,6 +133,8 @@ class First:
         plain.splits = False
         if not self.part(self.needed(wanted[0]), lambda c: (c, plain), 1) \
                 or not self.part(wanted, self.whole, 1):
+            if self.live:
+                self.out.still_red = True
             return False
         self.done = wanted[0]
         if self.live:

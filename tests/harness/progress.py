@@ -70,6 +70,7 @@ class Progress(report.Terminal):
         self.on_road = {c.id for c in checkpoints} == self.road
         self.memory = memory if memory is not None else {}
         self.good = set()
+        self.still_red = False  # what failed last time: there is nothing new
         self.began = time.perf_counter()
 
     # While judging
@@ -106,7 +107,8 @@ class Progress(report.Terminal):
         self.clear()
         failed = [r for r in results if r.status == FAILED]
         core = [r for r in failed if not r.checkpoint.stretch]
-        self.line(self.stage_line(results))
+        if not self.still_red:
+            self.line(self.stage_line(results))
         for result in results:
             for note in result.notes:
                 self.line("note: %s: %s" % (result.checkpoint.id, note))
@@ -114,6 +116,8 @@ class Progress(report.Terminal):
             self.failure(result)
         self.line()
         before, far = self.memory.get("far", 0), how_far(results, core)
+        if self.still_red:
+            far = max(before, far)
         if core:
             self.stopped(core[0], results, far, before)
         else:
@@ -151,7 +155,7 @@ class Progress(report.Terminal):
             words += " (%d more than before)" % (far - before)
         words += ". %s is the one to mend" % result.checkpoint.id
         left = report.count(results, BLOCKED)
-        if left:
+        if left and not self.still_red:
             words += "; %d were not judged yet" % left
         self.line(self.paint(FAILED, words + "."))
 

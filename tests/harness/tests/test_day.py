@@ -323,6 +323,7 @@ class First(InFolder):
         book = Book(["02.1"])
         self.run_first(self.four(book), again="02.1")
         self.assertEqual(book.order, ["01.1", "02.1"])
+        self.assertFalse(hasattr(self, "still_red"))
         book = Book()
         self.run_first(self.four(book), again="01.2")
         self.assertEqual(book.order, ["01.2", "01.1", "02.1", "01.3", "02.2"])
