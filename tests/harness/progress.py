@@ -133,19 +133,15 @@ class Progress(report.Terminal):
             self.line(line)
 
     def stage_line(self, results):
-        """echo 7/7  poll 7/7  resp 2/9: what is green in each stage."""
+        """echo 7/7  poll 7/7  resp 2/9: what is green in each stage that
+        has been judged, or has failed."""
         words = []
         for stage in self.stages:
             mine = [r for r in results if r.checkpoint.stage == stage.name]
-            if not mine:
-                continue
-            good = count_green(mine)
-            text = "%s %d/%d" % (topic(stage), good, len(mine))
-            if report.count(mine, FAILED):
-                text = self.paint(FAILED, text)
-            elif good == len(mine):
-                text = self.paint(PASSED, text)
-            words.append(text)
+            good, bad = count_green(mine), report.count(mine, FAILED)
+            if mine and (bad or good == len(mine)):
+                words.append(self.paint(FAILED if bad else PASSED, "%s %d/%d"
+                                        % (topic(stage), good, len(mine))))
         return "  ".join(words)
 
     def stopped(self, result, results, far, before):
