@@ -63,7 +63,7 @@ def others(ways):
 def has_cuts_left(checkpoint, options):
     """Has the first look left out any cuts of it?"""
     return (options.splits and options.dialect == "resp"
-            and checkpoint.id[:2] > CUTS_TAUGHT and checkpoint.sessions
+            and checkpoint.stage[:2] > CUTS_TAUGHT and checkpoint.sessions
             and checkpoint.replays != "none")
 
 

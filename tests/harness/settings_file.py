@@ -26,6 +26,8 @@ NAME = "check.toml"
 LONGEST_READY = 600
 ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r",
            '"': '"', "\\": "\\"}
+FIRST_ARGUMENT = {".py": r"argv\[-?1\]", ".js": r"argv\[2\]",
+                  ".mjs": r"argv\[2\]", ".rb": r"ARGV\[0\]"}
 LINE = re.compile(r"([A-Za-z0-9_-]+)[ \t]*=[ \t]*(.*)")
 NUMBER = re.compile(r"[+-]?(0|[1-9](_?[0-9])*)(\.[0-9](_?[0-9])*)?")
 
@@ -301,10 +303,11 @@ def main_of(names):
 
 
 def with_port(command, source):
-    """The command with a port: as an option, unless its source reads its
-    arguments and does not know the option."""
+    """The command with a port: as an option, unless its source takes the
+    first argument and does not know the option."""
     text = text_of(source)
-    bare = "--port" not in text and re.search(r"\bargv\b|\bARGV\b", text)
+    bare = "--port" not in text and re.search(
+        FIRST_ARGUMENT.get(os.path.splitext(source)[1], "$^"), text)
     return command + (" {port}" if bare else " --port {port}")
 
 

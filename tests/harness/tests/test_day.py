@@ -211,7 +211,9 @@ class Init(InFolder):
                  "python3 main.py --port {port}", None),
                 ({"redis.c": ""}, "./server --port {port}",
                  "cc -g -Wall -o server *.c"),
-                ({"my own.py": "argv"}, "python3 'my own.py' {port}", None)):
+                ({"server.py": "port = int(sys.argv[2])"},
+                 "python3 server.py --port {port}", None),
+                ({"my own.py": "sys.argv[1]"}, "python3 'my own.py' {port}", None)):
             with self.subTest(files):
                 for name in os.listdir("."):
                     os.unlink(name)
