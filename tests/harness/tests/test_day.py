@@ -233,9 +233,9 @@ class Typed(unittest.TestCase):
         self.assertEqual(typed.as_typed(line, "check"),
                          line.replace("tests/check", "check"))
         self.assertEqual(
-            typed.as_typed(line, "/home/ann/redis/tests/check"),
-            "  replay: /home/ann/redis/tests/check replay out/03.3.resp\n"
-            "  hint: /home/ann/redis/tests/check hint 03.3 (1 of 3)")
+            typed.as_typed(line, "/opt/redis/tests/check"),
+            "  replay: /opt/redis/tests/check replay out/03.3.resp\n"
+            "  hint: /opt/redis/tests/check hint 03.3 (1 of 3)")
         self.assertEqual(typed.as_typed("see tests/checkpoints", "check"),
                          "see tests/checkpoints")
 
