@@ -176,6 +176,20 @@ static void populate_one(struct db *db, struct slice prefix, int64_t number,
     buf_free(&filled);
 }
 
+/* More keys than any machine holds are refused at once, as where Redis makes
+ * room for all of them first; so are values that are longer than any other. */
+static bool may_populate(struct client *client, int64_t count, int64_t size) {
+    const char *error = NULL;
+    if (count > UINT32_MAX)
+        error = "ERR OOM in dictTryExpand";
+    else if (size > resp_limits.max_bulk)
+        error = "ERR string exceeds maximum allowed size "
+                "(proto-max-bulk-len)";
+    if (error != NULL)
+        reply_error(client, error);
+    return error == NULL;
+}
+
 /* DEBUG POPULATE count [prefix [size]] */
 static void debug_populate(struct client *client, struct request *request) {
     static char word[] = "key";
@@ -188,6 +202,8 @@ static void debug_populate(struct client *client, struct request *request) {
         prefix = request->argv[3];
     if (request->argc > 4 &&
         !argument_at_least(client, request->argv[4], 0, error, &size))
+        return;
+    if (!may_populate(client, count, size))
         return;
     for (int64_t i = 0; i < count; i++)
         populate_one(keyspace_db(client->database), prefix, i, size);

@@ -1,7 +1,5 @@
 #include "hll_sparse.h"
 
-#include "limits.h"
-
 /* Where a register is. */
 struct found {
     char *at, *before; /* its run, and the one before it or NULL */
@@ -88,7 +86,7 @@ enum hll_result hll_sparse_raise(struct hll *hll, size_t index, unsigned value,
     end = put(end, found.run.value, found.run.count - before - 1);
     size_t size = (size_t)(end - bytes);
     *dense = size > found.run.size &&
-             hll->len + size - found.run.size > limits.hll_sparse_max_bytes;
+             hll->len + size - found.run.size > hll_sparse_most();
     if (*dense)
         return HLL_SAME;
     replace(hll, &found, bytes, size);

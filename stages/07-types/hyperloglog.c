@@ -24,9 +24,16 @@ bool hll_is(struct slice bytes) {
     return bytes.ptr[ENCODING_AT] == SPARSE;
 }
 
+size_t hll_sparse_most(void) {
+    /* A run takes 2 bytes at most, and is of one register at least. */
+    size_t longest = HLL_HEADER + 2 * HLL_REGISTERS;
+    size_t most = limits.hll_sparse_max_bytes;
+    return most < longest ? most : longest;
+}
+
 size_t hll_room(size_t len) {
     /* A change adds up to 3 bytes, and is then found to be too long. */
-    size_t room = limits.hll_sparse_max_bytes + 3;
+    size_t room = hll_sparse_most() + 3;
     if (room < HLL_DENSE_SIZE)
         room = HLL_DENSE_SIZE;
     return room < len ? len : room;

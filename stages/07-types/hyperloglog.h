@@ -41,6 +41,10 @@ enum hll_result { HLL_CORRUPT, HLL_SAME, HLL_CHANGED };
 bool hll_is(struct slice bytes);
 bool hll_is_dense(struct slice bytes);
 
+/* The bytes of the longest sparse one: as the limit says, but never more than
+ * the registers can need. */
+size_t hll_sparse_most(void);
+
 /* How many bytes there must be room for when a string of that length, or an
  * empty HyperLogLog, is changed. A dense one never grows. */
 size_t hll_room(size_t len);

@@ -192,12 +192,29 @@ static void test_header(void) {
     CHECK(!hll_is((struct slice){bytes, HLL_HEADER}));
 }
 
+/* The limit is a setting, and takes no memory of its own. */
+static void test_any_limit(void) {
+    const size_t before = limits.hll_sparse_max_bytes;
+    limits.hll_sparse_max_bytes = INT64_MAX;
+    CHECK(hll_room(0) < 40000);
+    uint8_t due[HLL_REGISTERS] = {0};
+    struct hll hll = new_hll();
+    for (size_t i = 0; i < HLL_REGISTERS; i += 2) {
+        due[i] = (uint8_t)(1 + i % 30);
+        CHECK(hll_raise(&hll, i, due[i]) == HLL_CHANGED);
+    }
+    CHECK(has(&hll, due));
+    free(hll.bytes);
+    limits.hll_sparse_max_bytes = before;
+}
+
 int main(void) {
     unit_test("the hash depends on its seed", test_hash);
     unit_test("an empty one, and the count that it keeps", test_empty);
     unit_test("the bytes are Redis's", test_known_bytes);
     unit_test("runs are split and joined", test_sparse);
     unit_test("what is large or long becomes dense", test_becomes_dense);
+    unit_test("any limit of the sparse form", test_any_limit);
     unit_test("the error of estimates", test_estimates);
     unit_test("two are merged", test_merging);
     unit_test("any bytes are safe", test_corrupt);
