@@ -11,6 +11,8 @@ from .process import Server
 TIME_LIMIT = 90.0       # seconds for one checkpoint
 CUT_TIME = 40.0         # of which the replays may take so many
 CONFIRM = 3
+# If it fails, so would the cuts of all that come later: they are played whole.
+SPLIT = "03.3"
 
 
 class Options:
@@ -363,6 +365,7 @@ def run_all(checkpoints, options, follow_needs=True, report=None, most=1):
         return side_by_side(checkpoints, options, follow_needs, report, most)
     results = []
     bad = set()
+    options = copy.copy(options)
     for checkpoint in checkpoints:
         missing = [need for need in checkpoint.needs if need in bad]
         if follow_needs and missing:
@@ -373,6 +376,7 @@ def run_all(checkpoints, options, follow_needs=True, report=None, most=1):
             result = Run(checkpoint, options).judge()
         if result.status in (FAILED, BLOCKED):
             bad.add(checkpoint.id)
+            options.splits = options.splits and checkpoint.id != SPLIT
         results.append(result)
         if report:
             report.end(result)
@@ -409,11 +413,19 @@ def side_by_side(checkpoints, options, follow_needs, report, most):
 
 def judgements(checkpoints, options, most):
     """(checkpoint, result), many at once; those that measure time come last,
-    and each of them alone."""
-    for timing, count in ((False, most), (True, 1)):
-        group = [one for one in checkpoints if one.timing == timing]
+    and each of them alone. First of all the one that says how the others are
+    to be played."""
+    options = copy.copy(options)
+    first = [one for one in checkpoints if one.id == SPLIT]
+    rest = [one for one in checkpoints if one.id != SPLIT]
+    for group, count in ((first, 1),
+                         ([one for one in rest if not one.timing], most),
+                         ([one for one in rest if one.timing], 1)):
         calls = [(judge_lightly, one, options) for one in group]
-        yield from zip(group, jobs.in_order(calls, count))
+        for one, result in zip(group, jobs.in_order(calls, count)):
+            if one.id == SPLIT and result.status == FAILED:
+                options.splits = False
+            yield one, result
 
 
 def judge_lightly(checkpoint, options):

@@ -20,49 +20,119 @@ def linear(bench):
     """Four times the bytes may cost four times the CPU time, not sixteen.
 
     CPU time of the server is compared, not the clock: a busy machine makes
-    no false alarm. Before a verdict the measurement is made twice more.
+    no false alarm. The sizes go up, so a server whose cost grows with the
+    square is told at the first one that takes long enough to be measured, and
+    nobody waits for it at 16 MiB. Where the cost has a linear and a square
+    part of the same size, 64 MiB decide: there one of them is the smaller.
     """
     bench.start()
     bench.warm_up()
     conn = bench.connect("A")
-    cost(bench, conn, 1 << 20)
-    worst = None
-    for _ in range(3):
-        small = cost(bench, conn, 4 << 20)
-        large = cost(bench, conn, 16 << 20)
-        if small is None:
-            return ["the cost was not measured: no /proc for this server"]
-        if large < 0.2 or large < 8.5 * max(small, 0.02):
-            return []
-        worst = (small, large)
-    raise facts(
-        "ECHO with 4 MiB, then with 16 MiB, in pieces of 16 KiB",
-        "about 4 times the CPU time for 4 times the bytes",
-        "%.2f s of CPU time, then %.2f s: %.0f times as much"
-        % (worst[0], worst[1], worst[1] / max(worst[0], 0.01)),
-        quadratic=True)
-
-
-def cost(bench, conn, size):
-    """CPU seconds that the server takes for one ECHO of that size."""
-    payload = bench.noise(size)
-    data = wire.request("ECHO", payload)
-    before = bench.server.cpu()
-    for at in range(0, len(data), PIECE):
-        conn.send(data[at:at + PIECE])
-        if conn.ending:
+    cost(bench, conn, 1 << 18)      # the first one pays for fresh memory
+    last = cost(bench, conn, 1 << 18)
+    if last is None:
+        return ["the cost was not measured: no /proc for this server"]
+    for size in (1 << 20, 4 << 20, 16 << 20, 64 << 20):
+        last, now = compared(bench, conn, size, last)
+        if size >= 16 << 20 and not doubtful(last, now):
             break
+        last = now
+    return []
+
+
+def compared(bench, conn, size, small):
+    """(CPU seconds of a quarter, of the size), measured again if they look
+    wrong; Mismatch if they still do."""
+    large = cost(bench, conn, size, small)
+    for _ in range(2):
+        if not too_much(small, large):
+            return small, large
+        small = max(small, cost(bench, conn, size >> 2))
+        large = min(large, cost(bench, conn, size, small))
+    if too_much(small, large):
+        raise quadratic(size, small, "%.2f s: %.0f times as much"
+                        % (large, large / max(small, 0.01)))
+    return small, large
+
+
+def too_much(small, large):
+    """Is it surely more than four times the bytes explain?"""
+    return large >= 0.2 and large >= 12 * max(small, 0.01)
+
+
+def doubtful(small, large):
+    """Is it neither surely linear nor surely not?"""
+    return large >= 0.2 and large >= 6 * max(small, 0.01)
+
+
+def quadratic(size, small, large):
+    """The failure: what the smaller size took, and what the larger one did."""
+    return facts("ECHO with %d KiB, then with %d KiB, in pieces of 16 KiB"
+                 % (size >> 12, size >> 10),
+                 "about 4 times the CPU time for 4 times the bytes",
+                 "%.2f s of CPU time, then %s" % (small, large),
+                 quadratic=True)
+
+
+def cost(bench, conn, size, quarter=None):
+    """CPU seconds that the server takes for one ECHO of that size. What it
+    took for a quarter of it says when to wait no longer."""
+    payload = bench.noise(size)
+    data, answer = wire.request("ECHO", payload), wire.bulk(payload)
+    watch = Watch(bench, size, quarter)
     try:
-        conn.due_bytes(wire.bulk(payload), 20 + size / 1e6)
+        for at in range(0, len(data), PIECE):
+            conn.send(data[at:at + PIECE])
+            watch.look()
+            if conn.ending:
+                break
+        while len(conn.buf) < len(answer) and watch.goes_on(conn):
+            conn.receive(time.perf_counter() + 0.1)
+        conn.due_bytes(answer, 0.1)
     except Mismatch as mismatch:
-        mismatch.summary = "ECHO with %d MiB, sent in pieces" % (size >> 20)
-        if mismatch.ending == "silence" and not mismatch.actual:
-            mismatch.facts["quadratic"] = True
+        mismatch.summary = mismatch.summary or (
+            "ECHO with %d KiB, sent in pieces" % (size >> 10))
         raise
     finally:
         del bench.timeline[:]
-    after = bench.server.cpu()
-    return None if before is None else after - before
+    return watch.used()
+
+
+class Watch:
+    """The CPU time of the server while it works on one request."""
+
+    def __init__(self, bench, size, quarter):
+        self.bench, self.size, self.quarter = bench, size, quarter
+        self.before = bench.server.cpu()
+        self.most = None if quarter is None else max(0.6, 25 * quarter)
+        self.looked = self.moved = time.perf_counter()
+        self.last = (0, 0.0)
+
+    def used(self):
+        """CPU seconds so far; None if they cannot be known."""
+        if self.before is None:
+            return None
+        return self.bench.server.cpu() - self.before
+
+    def look(self):
+        """Now and then: is it far beyond what can be right?"""
+        if self.before is None or time.perf_counter() < self.looked + 0.1:
+            return
+        self.looked = time.perf_counter()
+        if self.most is not None and self.used() > self.most:
+            raise quadratic(self.size, self.quarter,
+                            "more than %.2f s" % self.most)
+
+    def goes_on(self, conn):
+        """Is it still at work? An answer that grows shows it, or time used."""
+        self.look()
+        state = (len(conn.buf), self.used())
+        if state != self.last:
+            self.last, self.moved = state, time.perf_counter()
+        patience = self.bench.limits.reply + (
+            0 if self.before is not None else 20)
+        return (conn.ending is None
+                and time.perf_counter() < self.moved + patience)
 
 
 @judge("03.9")
