@@ -46,10 +46,12 @@ def without(data, name):
     return re.sub(re.escape(name), b"?", data, flags=re.I)
 
 
-def whole(data):
-    """Is a reply there, from its first to its last byte?"""
+def whole(data, count=1):
+    """Are so many replies there, from the first to the last byte?"""
+    at = 0
     try:
-        wire.parse(data)
+        for _ in range(count):
+            at = wire.parse(data, at)[1]
         return True
     except wire.Incomplete:
         return False
@@ -77,9 +79,9 @@ class Probe:
             return False
         return True
 
-    def ask(self, *parts):
+    def ask(self, *parts, count=1):
         """Send this on a connection of its own, the parts with a pause between
-        them; None if there is none."""
+        them, and take so many replies; None if there is no connection."""
         if not self.up():
             return None
         try:
@@ -88,7 +90,7 @@ class Probe:
         except OSError:
             return None
         with sock:
-            answer = self._talk(sock, parts)
+            answer = self._talk(sock, parts, count)
         if answer.ending == "closed":
             deadline = time.perf_counter() + 0.1
             while self.server.alive() and time.perf_counter() < deadline:
@@ -97,7 +99,7 @@ class Probe:
                 answer.ending = "end"
         return answer
 
-    def _talk(self, sock, parts):
+    def _talk(self, sock, parts, count):
         came = b""
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
@@ -105,7 +107,7 @@ class Probe:
                 time.sleep(0.05 if number else 0)
                 sock.sendall(part)
             deadline = time.perf_counter() + self.patience
-            while not (came and whole(came)) and len(came) < 1 << 20:
+            while not (came and whole(came, count)) and len(came) < 1 << 20:
                 left = deadline - time.perf_counter()
                 if left <= 0:
                     return Answer(came, "silence")
@@ -133,6 +135,8 @@ def examine(server, limits, mismatch, case):
         return {}
     if not case.request.startswith(b"*"):
         return {"speaks_resp": speaks_resp(probe, case)}
+    if mismatch.facts.get("tail") and case.came:
+        return {"replies": replies(probe, case)}
     found = {}
     for words in distinct(case.words()):
         found = missing(probe, words)
@@ -218,6 +222,21 @@ def newline_matters(probe, case):
 
 SETTING = (b"NX", b"XX", b"GET", b"EX", b"PX", b"EXAT", b"PXAT", b"KEEPTTL")
 SECOND = 1.1            # a millisecond, for who takes it for a second
+
+
+def replies(probe, case):
+    """How many replies come for each command of the last write."""
+    answer = probe.ask(case.request, count=1 << 16)
+    if answer is None:
+        return None
+    at = found = 0
+    try:
+        while at < len(answer.data):
+            at = wire.parse(answer.data, at)[1]
+            found += 1
+    except (wire.Incomplete, wire.Malformed):
+        pass
+    return found / max(1, len(case.words()))
 
 
 def expiring(probe, case):

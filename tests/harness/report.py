@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import textwrap
 
 from .model import BLOCKED, FAILED, PASSED, SKIPPED, SetupError
 from .typed import as_typed
@@ -61,7 +62,7 @@ def remarks(results, options):
                      "say nothing new")
     if str(options.seed) == "1":
         found.append("held-out: the same checkpoints with other keys, values "
-                     "and sizes, as a teacher's\n  seed draws them: --seed "
+                     "and sizes, as a teacher's seed draws them: --seed "
                      "WORD")
     return found
 
@@ -116,9 +117,13 @@ class Terminal:
             self.line("also failed, shown in full by tests/check --only ID: "
                       + " ".join(r.checkpoint.id for r in failed[IN_FULL:]))
         self.line()
-        self.line(summary(results, options, what))
+        for text in textwrap.wrap(summary(results, options, what), 80,
+                                  subsequent_indent="  "):
+            self.line(text)
         for remark in remarks(results, options):
-            self.line("  " + remark)
+            for text in textwrap.wrap(remark, 80, initial_indent="  ",
+                                      subsequent_indent="    "):
+                self.line(text)
 
 
 class Tap:

@@ -300,6 +300,8 @@ def serve(client):
             if words and words[0].upper() == b"QUIT":
                 answer(client, b"+OK\r\n")
                 return
+            if words and words[0].upper() in (b"POST", b"HOST:"):
+                return          # a browser
             if words:
                 answer(client, run(words))
 

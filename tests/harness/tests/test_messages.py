@@ -183,7 +183,7 @@ class Summary(unittest.TestCase):
         for word in ("stretch: ", "held-out: ", "not run: "):
             self.assertIn("\n  " + word, text)
         for line in text.splitlines():
-            self.assertLessEqual(len(line), 90)
+            self.assertLessEqual(len(line), 80)
 
     def test_points_in_junit(self):
         with tempfile.TemporaryDirectory() as folder:
