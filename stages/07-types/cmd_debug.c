@@ -17,30 +17,6 @@
 #include "number.h"
 #include "reply.h"
 
-/* DEBUG OBJECT key */
-static void debug_object(struct client *client, struct request *request) {
-    struct key key = keyspace_key(request->argv[2]);
-    const struct entry *entry =
-        keyspace_peek(keyspace_db(client->database), &key);
-    if (entry == NULL) {
-        reply_error(client, "ERR no such key");
-        return;
-    }
-    char line[160];
-    struct buf text = {0};
-    int len = snprintf(line, sizeof line,
-                       "Value at:%p refcount:1 encoding:%s lru:%" PRIu32
-                       " lru_seconds_idle:%" PRIu32,
-                       (const void *)entry, entry_encoding(entry),
-                       entry_used(entry), keyspace_idle_seconds(entry));
-    buf_append(&text, line, (size_t)len);
-    if (strcmp(entry_encoding(entry), "quicklist") == 0)
-        debug_list(&text, entry);
-    buf_append(&text, "", 1);
-    reply_simple(client, buf_bytes(&text));
-    buf_free(&text);
-}
-
 /* DEBUG LISTPACK key */
 static void debug_listpack_of(struct client *client, struct request *request) {
     struct key key = keyspace_key(request->argv[2]);
@@ -248,8 +224,6 @@ const struct debug_subcommand data_debugs[] = {
      "Tells of the hash table of a database."},
     {"listpack", debug_listpack_of, 3, 3, "LISTPACK key",
      "Prints what a packed value has, element by element, on the server."},
-    {"object", debug_object, 3, 3, "OBJECT key",
-     "Tells how the value of a key is kept."},
     {"populate", debug_populate, 3, 5, "POPULATE count [prefix [size]]",
      "Adds so many keys: prefix:0 and so on."},
     {"quicklist-packed-threshold", debug_quicklist_threshold, 3, 3,

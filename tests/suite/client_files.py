@@ -112,6 +112,14 @@ def leave(server, log):
         server.client(0).save()
 
 
+def check_lengths(client):
+    """DEBUG OBJECT tells how long a value is in a file: DUMP puts one byte in front of that, and
+    ten behind it."""
+    for key in client.keys():
+        told = client.debug_object(key)["serializedlength"]
+        assert told == len(client.dump(key)) - 11, f"{key}: {told} bytes"
+
+
 def exchange(maker, starters, folder, log):
     options = ["--save", "", *(["--appendonly", "yes", "--appendfsync", "always"] if log else [])]
     os.makedirs(folder)
@@ -119,6 +127,7 @@ def exchange(maker, starters, folder, log):
         fill(server)
         due = state(server)
         assert all(due[1])
+        check_lengths(server.client(0))
         leave(server, log)
     for number, starter in enumerate(starters):
         copy = f"{folder}-{number}"

@@ -1,0 +1,52 @@
+/* DEBUG OBJECT: how a value is kept, in memory and in a file. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "config.h"
+#include "debug.h"
+#include "debug_look.h"
+#include "keyspace.h"
+#include "rdb_value.h"
+#include "reply.h"
+
+/* Bytes of the value in a snapshot. O(n): it is written, into memory. */
+static uint64_t serialized_length(const struct entry *entry) {
+    struct rdb_writer writer;
+    rdb_writer_to_memory(&writer);
+    writer.compress = config.rdbcompression;
+    rdb_write_value(&writer, entry);
+    uint64_t length = rdb_writer_offset(&writer);
+    rdb_writer_free(&writer);
+    return length;
+}
+
+/* DEBUG OBJECT key */
+static void debug_object(struct client *client, struct request *request) {
+    struct key key = keyspace_key(request->argv[2]);
+    const struct entry *entry =
+        keyspace_peek(keyspace_db(client->database), &key);
+    if (entry == NULL) {
+        reply_error(client, "ERR no such key");
+        return;
+    }
+    char line[160];
+    struct buf text = {0};
+    int len = snprintf(
+        line, sizeof line,
+        "Value at:%p refcount:1 encoding:%s serializedlength:%" PRIu64
+        " lru:%" PRIu32 " lru_seconds_idle:%" PRIu32,
+        (const void *)entry, entry_encoding(entry), serialized_length(entry),
+        entry_used(entry), keyspace_idle_seconds(entry));
+    buf_append(&text, line, (size_t)len);
+    if (strcmp(entry_encoding(entry), "quicklist") == 0)
+        debug_list(&text, entry);
+    buf_append(&text, "", 1);
+    reply_simple(client, buf_bytes(&text));
+    buf_free(&text);
+}
+
+const struct debug_subcommand object_debugs[] = {
+    {"object", debug_object, 3, 3, "OBJECT key",
+     "Tells how the value of a key is kept."},
+    {0},
+};
