@@ -70,6 +70,9 @@ def parser():
     made.add_argument("--ready", type=float, metavar="SECONDS",
                       help="how long the server may take to listen (default "
                       "5)")
+    made.add_argument("--patience", type=float, default=1.0, metavar="FACTOR",
+                      help="multiplies the time that a reply (3 s) and a "
+                      "checkpoint (90 s) may take")
     made.add_argument("--oracle", action="store_true",
                       help="first hold each session against redis-server")
     made.add_argument("--no-splits", action="store_true",
@@ -151,6 +154,10 @@ def options_of(args, number, dialect):
     if args.connect and args.jobs > 1:
         raise SetupError("--jobs needs servers that the harness starts "
                          "itself, not --connect")
+    if not 0 < args.patience < 1000:
+        raise SetupError("--patience is a factor, 2 for twice as long")
+    limits = Limits(3.0 * args.patience)
+    limits.patience = args.patience
     connect = connect_address(args.connect) if args.connect else None
     server = args.server
     if not server and not connect:
@@ -161,7 +168,7 @@ def options_of(args, number, dialect):
         server=server, connect=connect, seed=args.seed,
         ready=args.ready or process.READY, again=(args.memory or {}).get("red"),
         dialect=dialect or ("echo" if number < "03" else "resp"),
-        splits=not args.no_splits, saves=number >= "08", limits=Limits())
+        splits=not args.no_splits, saves=number >= "08", limits=limits)
 
 
 def hold_against_oracle(checkpoints, options):

@@ -390,7 +390,8 @@ class Server:
 
     def _never_ready(self, note):
         others = sorted(set(ports_of(self.pids())) - {self.port})
-        actual = "no connection within %.0f s" % self.ready
+        actual = ("no connection within %.0f s; if it needs longer to start: "
+                  "--ready SECONDS" % self.ready)
         if others:
             actual = "it listens on port %s instead" % others[0]
         if self.process.poll() is not None:

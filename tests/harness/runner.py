@@ -58,7 +58,9 @@ class Run:
     def judge(self):
         """Run everything; the result, with its failure if there is one."""
         began = time.perf_counter()
-        self.options.limits.deadline = began + TIME_LIMIT
+        limits = self.options.limits
+        limits.allowed = TIME_LIMIT * limits.patience
+        limits.deadline = began + limits.allowed
         try:
             self._sessions()
             if self.checkpoint.judge:
@@ -158,7 +160,7 @@ class Run:
             for number, way in enumerate(ways):
                 (alone if session.alone else jobs).append(
                     (session, way, number + 1))
-        end = time.perf_counter() + CUT_TIME
+        end = time.perf_counter() + CUT_TIME * self.options.limits.patience
         dropped = []
 
         def play(session, way, run):

@@ -29,6 +29,8 @@ class Limits:
         self.round_trip = 0.0
         self.lag = 0.0
         self.deadline = None
+        self.allowed = 0.0
+        self.patience = 1.0     # by which a checkpoint's time is multiplied
 
     def answered(self, seconds):
         """An answer took so long: the running mean of the last ones."""
@@ -108,7 +110,8 @@ class Connection:
             raise self.mismatch(
                 "too slow", summary="the server answers, but so slowly that "
                 "this checkpoint ran out of time", ending=None,
-                expected_text="the whole checkpoint within its time limit",
+                expected_text="the whole checkpoint within %.0f s; --patience "
+                "2 gives it twice as long" % self.allowed,
                 actual_text="out of time at this point")
         self.note("", b"".join(parts), ">")
         for number, part in enumerate(parts):
