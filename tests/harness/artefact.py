@@ -16,7 +16,7 @@ FOLDER = "out"
 MOST = 400              # bytes; more are too many for a line
 
 
-def by_hand(mismatch, port="PORT"):
+def by_hand(mismatch):
     """A line for a shell that sends the same bytes, if one connection did:
     all that it sent until it failed, in two words where it was cut."""
     parts = [part for part in mismatch.sent if part]
@@ -30,7 +30,7 @@ def by_hand(mismatch, port="PORT"):
         parts[0] = b"".join(before[:last]) + parts[0]
     if sum(map(len, parts)) > MOST:
         return ""
-    return send.typed(parts, port)
+    return send.typed(parts)
 
 
 def write(result, options, values):

@@ -39,11 +39,10 @@ def pieces(words):
                          % error)
 
 
-def typed(parts, port="PORT"):
-    """The command line that sends these parts."""
-    words = [shlex.quote(wire.show(part)[1:-1]) for part in parts]
-    return "tests/check send --connect 127.0.0.1:%s %s" % (
-        port, " ".join(words))
+def typed(parts):
+    """The command line that sends these parts (to port 6379)."""
+    return "tests/check send " + " ".join(
+        shlex.quote(wire.show(part)[1:-1]) for part in parts)
 
 
 def lines_of(data):
@@ -64,8 +63,10 @@ def talk(address, parts, say):
     try:
         sock = socket.create_connection(address, 3)
     except OSError as error:
-        raise SetupError("send: nobody answers at %s:%d (%s)"
-                         % (address + (error.strerror or "no answer",)))
+        raise SetupError(
+            "send: nobody answers at %s:%d (%s); elsewhere: --connect "
+            "HOST:PORT, or --server COMMAND, which is started first"
+            % (address + (error.strerror or "no answer",)))
     came = False
     with sock:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -36,4 +36,5 @@ def as_typed(line, command=None):
     made = re.sub(r"(?<![\w/.-])tests/check(?= )", lambda _: command, line)
     if len(made) <= WIDTH:
         return made
+    made = re.sub(r"^  by hand: ", "  by hand:\n    ", made)
     return re.sub(r"(?<=\S)  +(?=hint: )", "\n  ", made)
