@@ -220,9 +220,7 @@ def quiet(bench):
     warm = bench.connect("W")
     bench.talk(warm)
     base = bench.server.open_files()
-    conns = [bench.connect("i%d" % n) for n in range(20)]
-    for conn in conns:
-        talk_beside(bench, conn, "idle")
+    conns = crowd(bench)
     used = busy(bench)
     if used is None:
         return ["CPU and descriptors not judged: no /proc for this server"]
@@ -230,15 +228,33 @@ def quiet(bench):
         raise facts("21 clients are connected, all idle",
                     "next to no CPU time: the server sleeps until something "
                     "happens", "%d %% of one CPU" % (used * 100), spins=used)
+    left = leave(bench, conns, base)
+    if left > base + 2:
+        # What a library keeps for the next clients (Go the pipes of io.Copy)
+        # is no leak: it grows no more when as many come again.
+        again = leave(bench, crowd(bench), left)
+        if again > left + 2:
+            raise facts("20 clients came, talked and left, and 20 more",
+                        "%d open descriptors, as before they came" % base,
+                        "%d open descriptors, then %d" % (left, again),
+                        leaked=again - base)
+    return []
+
+
+def crowd(bench):
+    """20 clients that have talked and stay."""
+    conns = [bench.connect("i%d" % n) for n in range(20)]
+    for conn in conns:
+        talk_beside(bench, conn, "idle")
+    return conns
+
+
+def leave(bench, conns, base):
+    """All of them go; the descriptors that stay open."""
     for conn in conns:
         conn.close()
     bench.eventually(lambda: bench.server.open_files() <= base + 2)
-    left = bench.server.open_files()
-    if left > base + 2:
-        raise facts("20 clients came, talked and left",
-                    "%d open descriptors, as before they came" % base,
-                    "%d open descriptors" % left, leaked=left - base)
-    return []
+    return bench.server.open_files()
 
 
 def busy(bench, seconds=0.6):

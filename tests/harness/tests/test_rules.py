@@ -229,6 +229,10 @@ class OtherStage(unittest.TestCase):
         self.assertEqual(names(found), ["C03"])
         self.assertIn("--stage 02", found[0])
 
+    def test_a_line_is_a_command_from_stage_03_on(self):
+        self.assertEqual(looks("03.6", [b"ECHO x\r\n"], b"$1\r\nx\r\n",
+                               b"-ERR no\r\n", knows({}, unknown_error)), [])
+
     def test_a_wrong_echo_is_no_resp(self):
         self.assertEqual(looks("01.2", [b"hello\n"], b"hello\n", b"hell",
                                lambda words: words[0][:4],
