@@ -9,9 +9,10 @@
  * names both, and then this file gets the name that it has there. At whatever
  * moment the server ends, the next one sees how far that was:
  *
- *     the manifest's last increment is not there    it is this file
- *     the base that would come next is there        the two belong together,
- * and the manifest is written now neither it is of no use
+ *     the manifest's last increment is not there: it is this file;
+ *     the base that would come next is there: the two belong together, and the
+ *         manifest is written now;
+ *     neither: it is of no use.
  *
  * That holds since this file is there, on disk, before such a base can be, and
  * no other base is written while it is there. */
