@@ -111,7 +111,7 @@ class Connection:
                 "too slow", summary="the server answers, but so slowly that "
                 "this checkpoint ran out of time", ending=None,
                 expected_text="the whole checkpoint within %.0f s; --patience "
-                "2 gives it twice as long" % self.allowed,
+                "2 gives it twice as long" % self.limits.allowed,
                 actual_text="out of time at this point")
         self.note("", b"".join(parts), ">")
         for number, part in enumerate(parts):

@@ -84,6 +84,18 @@ class Connections(unittest.TestCase):
             server.listener.close()
 
 
+    def test_out_of_time_says_how_to_give_more(self):
+        server = Refuses()
+        limits = transport.Limits()
+        limits.deadline, limits.allowed = 0, 90
+        conn = transport.Connection("A", server.listener.getsockname(), limits)
+        with self.assertRaises(model.Mismatch) as raised:
+            conn.send(b"PING\r\n")
+        self.assertIn("90 s; --patience", raised.exception.expected_text)
+        conn.close()
+        server.listener.close()
+
+
 COMMAND = re.compile(r"[A-Z]+")
 
 
