@@ -2,7 +2,8 @@
  *
  * Whoever has not said who it is must not make us keep much. It cannot be held
  * up like others until it reads: it may never do that, and come again a
- * thousand times. So it is left when more than 16 KiB of replies wait for it. */
+ * thousand times. So it is left when more than 16 KiB of replies wait for it.
+ */
 #ifndef STRANGER_H
 #define STRANGER_H
 
