@@ -11,7 +11,8 @@ from . import wire
 WIDTH = 80
 LABEL = 19              # columns before the shown bytes
 ROOM = WIDTH - LABEL
-WHOLE = 1200            # bytes that are shown, all of them
+WHOLE = 1200            # bytes that are shown, all of them;
+PART = 400              # of more than that so many, around the fault
 STDERR = 12             # lines of it
 
 
@@ -218,8 +219,8 @@ def shown(data, first, focus):
     which of them and in which column that byte is."""
     begin, end = 0, len(data)
     if len(data) > WHOLE:
-        begin = max(0, min(focus - WHOLE // 2, len(data) - WHOLE))
-        end = begin + WHOLE
+        begin = max(0, min(focus - PART // 2, len(data) - PART))
+        end = begin + PART
     pieces = [[]]
     used = row = column = 0
     for number in range(begin, end):

@@ -136,7 +136,7 @@ def examine(server, limits, mismatch, case):
     if not case.request.startswith(b"*"):
         early = case.checkpoint.id < "03"
         return {"speaks_resp": early and speaks_resp(probe)}
-    if mismatch.facts.get("tail") and case.came:
+    if mismatch.facts.get("tail") and case.came and case.came[:1] != b"-":
         return {"replies": replies(probe, case)}
     found = {}
     for words in distinct(case.words()):
@@ -179,16 +179,16 @@ def missing(probe, words):
     nobody = probe.ask(wire.request(made_up, *rest))
     if nobody is None or not mine.like(nobody, name, made_up):
         return {}
+    other = name.lower() if name == name.upper() else name.upper()
+    otherwise = probe.ask(wire.request(other, *rest))
+    if otherwise is None or not otherwise.like(mine, name, name):
+        return {"other_case": True}
     ping = probe.ask(wire.request("PING"))
     if ping is None:
         return {}
     if ping.like(nobody, b"PING", made_up):
         alike = mine.ending == "reply" and not mine.is_error()
         return {"alike": True} if alike else {}
-    if name != name.upper():
-        capitals = probe.ask(wire.request(name.upper(), *rest))
-        if capitals is None or not capitals.like(mine, name, name):
-            return {}
     how = "error" if mine.is_error() else mine.ending
     return {"missing": (name.decode("latin-1"), how)}
 

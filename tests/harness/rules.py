@@ -159,7 +159,8 @@ UNKNOWN = re.compile(
 @rule("C01", "the command is not there: the server answers it as it answers a "
              "name that no server knows", alone=True)
 def missing_command(case):
-    if UNKNOWN.match(case.due or b"") or case.facts.get("tail"):
+    if UNKNOWN.match(case.due or b"") or (
+            case.facts.get("tail") and (case.came or b"-")[:1] != b"-"):
         return False        # a made-up name was asked for; or it was answered
     missing = case.asked_again.get("missing")
     if missing:
@@ -339,8 +340,9 @@ def too_many_replies(case):
     if not case.facts.get("tail") or not case.came:
         return False
     many = case.asked_again.get("replies")
-    return many is None and case.reply() is not None or (
-        many is not None and many > 1)
+    if many is not None:
+        return many > 1
+    return not case.asked_again and case.reply() is not None
 
 
 @rule("R07", "a \\r\\n that is split over two reads is treated as an error")
@@ -478,6 +480,8 @@ def out_of_order(case):
 
 @rule("R08", "command names must match whatever their case")
 def case_sensitive(case):
+    if case.asked_again.get("other_case"):
+        return True
     lower = any(words and re.search(rb"[a-z]", words[0] or b"")
                 for words in case.words())
     inline = re.match(rb"[A-Z]*[a-z]+[A-Za-z]*", case.request)

@@ -168,9 +168,8 @@ def negative_index(case):
         return True
     if words[2:4] == [b"0", b"-1"] and case.checkpoint.id > "06.4":
         return False
-    return negative(words) and (
-        came is None or due == [] or not came
-        or words[2:4] != [b"0", b"-1"])
+    return negative(words) and came is not None and (
+        due == [] or not came or words[2:4] != [b"0", b"-1"])
 
 
 @rule("L03", "LPUSH puts its elements in one after the other, so the last of "

@@ -220,7 +220,7 @@ def quiet(bench):
     warm = bench.connect("W")
     bench.talk(warm)
     base = bench.server.open_files()
-    conns = crowd(bench)
+    conns = twenty(bench)
     used = busy(bench)
     if used is None:
         return ["CPU and descriptors not judged: no /proc for this server"]
@@ -232,7 +232,7 @@ def quiet(bench):
     if left > base + 2:
         # What a library keeps for the next clients (Go the pipes of io.Copy)
         # is no leak: it grows no more when as many come again.
-        again = leave(bench, crowd(bench), left)
+        again = leave(bench, twenty(bench), left)
         if again > left + 2:
             raise facts("20 clients came, talked and left, and 20 more",
                         "%d open descriptors, as before they came" % base,
@@ -241,7 +241,7 @@ def quiet(bench):
     return []
 
 
-def crowd(bench):
+def twenty(bench):
     """20 clients that have talked and stay."""
     conns = [bench.connect("i%d" % n) for n in range(20)]
     for conn in conns:
