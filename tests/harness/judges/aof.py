@@ -239,11 +239,15 @@ def change(bench, conn):
                   ("HINCRBYFLOAT", "hash", "sum", "2.5"),
                   ("SET", "ex", "value", "EX", "500"),
                   ("SET", "px", "value", "PX", "500000"),
+                  ("SET", "ex", "again", "GET", "EX", "500"),
+                  ("SET", "px", "again", "PX", "500000", "XX"),
                   ("SETEX", "setex", "700", "value"),
                   ("EXPIRE", "row", "900"), ("PEXPIRE", "few", "800000"),
                   ("SET", "get", "value"), ("GETEX", "get", "EX", "600"),
                   ("XADD", "stream", "*", "field", "value"),
                   ("XADD", "stream", "*", "field", "other"),
+                  ("XADD", "stream", "MAXLEN", "2", "*", "field", "third"),
+                  ("XADD", "stream", "MAXLEN", "=", "2", "*", "field", "last"),
                   ("RPUSH", "queue", "a", "b", "c", "d"),
                   ("BLPOP", "queue", "1"),
                   ("BLMOVE", "queue", "moved", "LEFT", "RIGHT", "1")):
@@ -304,7 +308,7 @@ def wrong_name(name, words):
             b"EX" in flags or b"PX" in flags):
         return ("a point in time (PEXPIREAT, or SET with PXAT)",
                 {"relative": True})
-    if name == b"XADD" and any(b"*" in item for item in words[2:3]):
+    if name == b"XADD" and b"*" in words[2:6]:
         return ("XADD with the ID that the entry was given", {})
     return None
 
