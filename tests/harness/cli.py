@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -147,6 +148,13 @@ def connect_address(text):
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
+def same_server(args):
+    """The words that make another run judge the same server as the same."""
+    given = (("stage", args.stage), ("server", args.server), ("connect", args.connect))
+    return "".join(" --%s %s" % (name, shlex.quote(value))
+                   for name, value in given if value)
+
+
 def options_of(args, number, dialect):
     """What the run needs, from the command line."""
     if args.server and args.connect:
@@ -168,7 +176,8 @@ def options_of(args, number, dialect):
         server=server, connect=connect, seed=args.seed,
         ready=args.ready or process.READY, again=(args.memory or {}).get("red"),
         dialect=dialect or ("echo" if number < "03" else "resp"),
-        splits=not args.no_splits, saves=number >= "08", limits=limits)
+        splits=not args.no_splits, saves=number >= "08", limits=limits,
+        words=same_server(args))
 
 
 def hold_against_oracle(checkpoints, options):

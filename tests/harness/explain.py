@@ -177,7 +177,8 @@ def actual_lines(mismatch):
     if not came:
         words = ending_words(mismatch)
         if mismatch.ending == "silence":
-            words = "no answer within %.1f s (0 bytes came)" % mismatch.waited
+            words = ("no answer within %.1f s (for a slow server: --patience 3)"
+                     % mismatch.waited)
         elif words:
             words += " without a reply"
         return [first + (words or "no bytes")]

@@ -114,8 +114,11 @@ class Terminal:
                 self.line(line)
         if len(failed) > IN_FULL:
             self.line()
-            self.line("also failed, shown in full by tests/check --only ID: "
+            self.line("also failed: "
                       + " ".join(r.checkpoint.id for r in failed[IN_FULL:]))
+            self.line("  each is shown in full by")
+            self.line("    tests/check --only ID"
+                      + options.words.replace(" --server", " \\\n      --server"))
         self.line()
         for text in textwrap.wrap(summary(results, options, what), 80,
                                   subsequent_indent="  "):

@@ -149,6 +149,7 @@ class Point:
 
 class Options:
     seed, server = "1", "./mine"
+    words = " --stage 03 --server './mine --port {port}'"
 
 
 def result(ident, status, points=2, stretch=False):
@@ -173,7 +174,9 @@ class Summary(unittest.TestCase):
         for ident in ("FAIL 03.1", "FAIL 03.2", "FAIL 03.3"):
             self.assertIn(ident, text)
         self.assertNotIn("FAIL 03.4", text)
-        self.assertIn("--only ID: 03.4 03.5 03.7", text)
+        self.assertIn("also failed: 03.4 03.5 03.7\n", text)
+        self.assertIn("tests/check --only ID --stage 03 \\\n"
+                      "      --server './mine --port {port}'\n", text)
 
     def test_points_and_the_words_are_explained(self):
         out = io.StringIO()
