@@ -54,14 +54,6 @@ start_redis() {
   fail "redis-server does not start"
 }
 
-# start_to_debug: the server of the stage, where it must be told that DEBUG is
-# allowed, with that word.
-start_to_debug() {
-  local words=()
-  [[ $stage < 08 ]] || words=(--enable-debug-command local)
-  start_server "$stage" "${words[@]}"
-}
-
 somebody_waits() {
   for _ in {1..250}; do
     [[ $(cli client list) != *flags=b* ]] || return 0
@@ -105,7 +97,7 @@ cli() {
   needs redis-cli
   needs_strings
   start_server "$stage"
-  run timeout 30 redis-cli -p "$port" --pipe < <(
+  run timeout 120 redis-cli -p "$port" --pipe < <(
     for ((i = 0; i < 10000; i++)); do printf 'SET key:%d value:%d\r\n' "$i" "$i"; done)
   [[ $status -eq 0 && $output == *"errors: 0, replies: 10000"* ]] || fail "$output"
   [[ $(cli dbsize) == 10000 && $(cli get key:9999) == value:9999 ]]
@@ -189,7 +181,7 @@ benches() {
   needs_types
   needs_redis_py
   start_redis
-  start_to_debug
+  start_to_debug "$stage"
   timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/client_types.py" "$port" "$redis_port"
   stop_server
   [[ $status -eq 0 ]]
@@ -212,7 +204,7 @@ benches() {
   needs_snapshots
   needs_redis_py
   start_redis
-  start_server "$stage"
+  start_to_debug "$stage"
   run timeout 120 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/changes.py" "$port" "$redis_port"
   [[ $status -eq 0 ]] || fail "$output"
   stop_server
@@ -243,7 +235,7 @@ field() {
 @test "redis-cli: INFO tells memory, who waits, and how long keys have left" {
   needs redis-cli
   needs_snapshots
-  start_server "$stage" --save ''
+  start_to_debug "$stage" --save ''
   [[ $(cli debug populate 1000000 key 60) == OK ]]
   used=$(field memory used_memory) rss=$(field memory used_memory_rss)
   [[ $((used * 100)) -gt $((rss * 95)) && $((used * 100)) -lt $((rss * 105)) ]] ||
@@ -271,7 +263,7 @@ field() {
 @test "redis-cli: DEBUG LISTPACK prints on the server what a small hash is" {
   needs redis-cli
   needs_types
-  start_to_debug
+  start_to_debug "$stage"
   [[ $(cli hset ada name Ada born 1815) == 2 ]]
   [[ $(cli debug listpack ada) == 'Listpack structure printed on stdout' ]]
   [[ $(cli debug listpack none 2>&1) == 'ERR no such key' ]]

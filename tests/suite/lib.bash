@@ -63,6 +63,15 @@ start_server() {
   return 1
 }
 
+# start_to_debug STAGE [WORD...]: the same, with the word by which a stage that
+# has settings is told that DEBUG is allowed.
+start_to_debug() {
+  local wanted=$1 words=()
+  shift
+  [[ $wanted == 0[1-7]* ]] || words=(--enable-debug-command local)
+  start_server "$wanted" "${words[@]}" "$@"
+}
+
 # Ends the server with a signal (TERM, unless told) and sets status to its exit
 # status. More than a second counts as 999.
 stop_server() {

@@ -7,7 +7,7 @@ teardown() {
 }
 
 @test "no number that a command takes ends the server" {
-  start_server "$(newest_stage)"
+  start_to_debug "$(newest_stage)"
   python3 "$ROOT/tests/suite/numbers.py" "$port"
   local peak
   peak=$(awk '/VmHWM/ { print $2 }' "/proc/$pid/status")
