@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -18,15 +20,18 @@ static size_t used_memory(void) {
     return slab_memory() + heap.uordblks + heap.hblkhd;
 }
 
+/* Pages: of all memory that is mapped, then those that are resident. */
 static size_t resident_memory(void) {
-    size_t all, resident = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
+    char line[128];
+    FILE *file = fopen("/proc/self/statm", "re");
     if (file == NULL)
         return 0;
-    if (fscanf(file, "%zu %zu", &all, &resident) != 2)
-        resident = 0;
+    const char *resident =
+        fgets(line, sizeof line, file) != NULL ? strchr(line, ' ') : NULL;
     fclose(file);
-    return resident * (size_t)sysconf(_SC_PAGESIZE);
+    return resident != NULL
+               ? strtoul(resident, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE)
+               : 0;
 }
 
 /* The most that was in use, as far as is known: what was resident at most and
