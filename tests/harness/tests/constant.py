@@ -68,7 +68,7 @@ def reply(words, mode):
 def serve(client, mode):
     data, at = bytearray(), 0
     while True:
-        came = client.recv(1 << 20)
+        came = client.recv(1 << 16)
         if not came:
             return
         data += came

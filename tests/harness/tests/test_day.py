@@ -542,6 +542,11 @@ while True:
 BAD = GOOD.replace("sendall(data)", "sendall(data.upper())")
 
 
+def heed_interrupts():
+    """A shell lets what it starts beside itself ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Watching(InFolder):
     """The whole command, with a small server that somebody works on."""
 
@@ -555,7 +560,8 @@ class Watching(InFolder):
         environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
         self.process = subprocess.Popen(
             [sys.executable, CHECK, "--watch", *words], text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
+            preexec_fn=heed_interrupts)
         self.lines, self.more = [], threading.Condition()
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
