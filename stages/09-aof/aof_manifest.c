@@ -83,6 +83,53 @@ void aof_manifest_forget(struct aof_manifest *manifest) {
 
 /* Text. */
 
+static bool is_plain(const char *name) {
+    for (const char *at = name; *at != '\0'; at++)
+        if (!isgraph((unsigned char)*at) || strchr("\"'\\", *at) != NULL)
+            return false;
+    return true;
+}
+
+/* A name, in quotes where that is needed. */
+static void write_name(struct buf *out, const char *name) {
+    if (is_plain(name)) {
+        buf_append(out, name, strlen(name));
+        return;
+    }
+    buf_append(out, "\"", 1);
+    for (const char *at = name; *at != '\0'; at++) {
+        char hex[sizeof "\\xff"];
+        if (*at == '"' || *at == '\\')
+            buf_append(out, (char[]){'\\', *at}, 2);
+        else if (isprint((unsigned char)*at))
+            buf_append(out, at, 1);
+        else
+            buf_append(out, hex,
+                       (size_t)sprintf(hex, "\\x%02x", (unsigned char)*at));
+    }
+    buf_append(out, "\"", 1);
+}
+
+static void write_line(struct buf *out, const struct aof_file *file) {
+    char digits[NUMBER_I64_MAX_TEXT];
+    buf_append(out, "file ", 5);
+    write_name(out, file->name);
+    buf_append(out, " seq ", 5);
+    buf_append(out, digits, format_i64(digits, file->sequence));
+    buf_append(out, " type ", 6);
+    buf_append(out, (char[]){(char)file->kind, '\n'}, 2);
+}
+
+/* Whether a file's line can be read again when it is written: a name that was
+ * read may need more bytes there, in quotes. */
+static bool has_line(const struct aof_file *file) {
+    struct buf line = {0};
+    write_line(&line, file);
+    bool fits = buf_len(&line) <= LINE_MOST;
+    buf_free(&line);
+    return fits;
+}
+
 /* What a line says: pairs of words. Those that are not known are left out, as
  * a later version may have more. */
 static const char *read_line(struct aof_manifest *manifest,
@@ -114,10 +161,13 @@ static const char *read_line(struct aof_manifest *manifest,
         if (last->kind == AOF_INCR && last->sequence >= sequence)
             return "the sequences of increments do not rise";
     }
-    char *text = strndup(name.ptr, name.len);
-    aof_manifest_add(manifest, (enum aof_kind)kind.ptr[0], sequence, text);
-    free(text);
-    return NULL;
+    struct aof_file file = {strndup(name.ptr, name.len), sequence,
+                            (enum aof_kind)kind.ptr[0]};
+    bool good = has_line(&file);
+    if (good)
+        aof_manifest_add(manifest, file.kind, sequence, file.name);
+    free(file.name);
+    return good ? NULL : "the name of the file is too long";
 }
 
 /* Reads one line, which ends with a line feed, and says how long it was. */
@@ -162,42 +212,7 @@ bool aof_manifest_parse(struct aof_manifest *manifest, const char *text,
     return false;
 }
 
-static bool is_plain(const char *name) {
-    for (const char *at = name; *at != '\0'; at++)
-        if (!isgraph((unsigned char)*at) || strchr("\"'\\", *at) != NULL)
-            return false;
-    return true;
-}
-
-/* A name, in quotes where that is needed. */
-static void write_name(struct buf *out, const char *name) {
-    if (is_plain(name)) {
-        buf_append(out, name, strlen(name));
-        return;
-    }
-    buf_append(out, "\"", 1);
-    for (const char *at = name; *at != '\0'; at++) {
-        char hex[sizeof "\\xff"];
-        if (*at == '"' || *at == '\\')
-            buf_append(out, (char[]){'\\', *at}, 2);
-        else if (isprint((unsigned char)*at))
-            buf_append(out, at, 1);
-        else
-            buf_append(out, hex,
-                       (size_t)sprintf(hex, "\\x%02x", (unsigned char)*at));
-    }
-    buf_append(out, "\"", 1);
-}
-
 void aof_manifest_write(const struct aof_manifest *manifest, struct buf *out) {
-    for (size_t i = 0; i < manifest->count; i++) {
-        const struct aof_file *file = &manifest->files[i];
-        char digits[NUMBER_I64_MAX_TEXT];
-        buf_append(out, "file ", 5);
-        write_name(out, file->name);
-        buf_append(out, " seq ", 5);
-        buf_append(out, digits, format_i64(digits, file->sequence));
-        buf_append(out, " type ", 6);
-        buf_append(out, (char[]){(char)file->kind, '\n'}, 2);
-    }
+    for (size_t i = 0; i < manifest->count; i++)
+        write_line(out, &manifest->files[i]);
 }

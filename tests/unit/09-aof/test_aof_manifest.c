@@ -142,6 +142,21 @@ static void test_cut(void) {
     }
 }
 
+/* Nor may a name be so long that its line, with quotes, could not be read. */
+static void test_long_names(void) {
+    struct aof_manifest manifest;
+    struct aof_manifest_error error;
+    char text[600];
+    for (int bytes = 230; bytes <= 260; bytes += 30) {
+        char name[300] = "";
+        memset(name, '\x82', (size_t)bytes);
+        snprintf(text, sizeof text, "file %s seq 1 type i\n", name);
+        CHECK(parse(&manifest, text, &error) == (bytes == 230));
+        if (bytes == 230)
+            aof_manifest_free(&manifest);
+    }
+}
+
 int main(void) {
     unit_test("a manifest is written as it was read", test_round_trip);
     unit_test("names with any bytes", test_names);
@@ -149,6 +164,7 @@ int main(void) {
     unit_test("what is no manifest is refused, with its line", test_refused);
     unit_test("comments and unknown words are taken", test_taken);
     unit_test("a line has at most 1,024 bytes", test_long_lines);
+    unit_test("a name fits its line when it is written", test_long_names);
     unit_test("one that is cut off is refused", test_cut);
     return unit_end();
 }
