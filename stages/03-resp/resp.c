@@ -249,6 +249,9 @@ static bool take_word(char **from, const char *end, struct slice *word) {
 static enum resp_status parse_typed(struct request *request, char *bytes,
                                     size_t len, char *error) {
     char *newline = memchr(bytes, '\n', len);
+    /* Nobody types a NUL; what begins so, TLS for instance, is no line. */
+    if (newline != NULL && memchr(bytes, '\0', (size_t)(newline - bytes)))
+        newline = NULL;
     if (newline == NULL) {
         if (len > RESP_LINE_LIMIT)
             return wrong(error, "too big inline request", "");

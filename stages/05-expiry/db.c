@@ -7,7 +7,7 @@
 
 /* What db_random() does at most: entries that it draws and, when all of these
  * were due, buckets that it looks at. */
-enum { RANDOM_TRIES = 100, RANDOM_LOOKS = 1024 };
+enum { RANDOM_TRIES = 100, RANDOM_LOOKS = 1024, SEARCH_DUE = 64 };
 
 static struct slice item_key(const void *item) {
     return entry_key(item);
@@ -206,12 +206,13 @@ uint64_t db_scan(const struct db *db, uint64_t cursor,
     return dict_scan(&db->dict, cursor, visit_living, &living);
 }
 
-/* Hands on what fits and is not due, and keeps some of what is. */
+/* Hands on what fits and is not due, if there is somebody to take it, and keeps
+ * some of what is due. */
 struct search {
     bool (*fits)(void *context, struct slice key);
-    void (*visit)(void *context, void *entry);
+    void (*visit)(void *context, void *entry); /* or NULL */
     void *context;
-    struct entry *due[64];
+    struct entry *due[SEARCH_DUE];
     size_t count;
 };
 
@@ -219,20 +220,32 @@ static void visit_fitting(void *context, void *item) {
     struct search *search = context;
     if (!search->fits(search->context, entry_key(item)))
         return;
-    if (!is_due(item))
-        search->visit(search->context, item);
-    else if (search->count < sizeof search->due / sizeof *search->due)
+    if (is_due(item) && search->count < SEARCH_DUE)
         search->due[search->count++] = item;
+    else if (!is_due(item) && search->visit != NULL)
+        search->visit(search->context, item);
 }
 
+/* Returns whether there may be more that is due. */
+static bool free_found(struct db *db, struct search *search) {
+    size_t count = search->count;
+    search->count = 0;
+    for (size_t i = 0; i < count; i++)
+        free_entry(db, search->due[i]);
+    return count == SEARCH_DUE;
+}
+
+/* A walk that frees nearly all makes the table shrink behind it, so that what
+ * is left stands together in a few buckets, more than are kept at once. */
 uint64_t db_search(struct db *db, uint64_t cursor,
                    bool (*fits)(void *context, struct slice key),
                    void (*visit)(void *context, void *entry), void *context) {
     struct search search = {fits, visit, context, .count = 0};
-    cursor = dict_scan(&db->dict, cursor, visit_fitting, &search);
-    for (size_t i = 0; i < search.count; i++)
-        free_entry(db, search.due[i]);
-    return cursor;
+    uint64_t next = dict_scan(&db->dict, cursor, visit_fitting, &search);
+    search.visit = NULL;
+    while (free_found(db, &search))
+        (void)dict_scan(&db->dict, cursor, visit_fitting, &search);
+    return next;
 }
 
 static void keep_last(void *context, void *entry) {

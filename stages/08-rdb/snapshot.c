@@ -97,8 +97,8 @@ static void is_saved(uint64_t of_them) {
     last_failed = false;
 }
 
+/* What a log that was replayed has changed is in no snapshot: it counts. */
 void snapshot_start(void) {
-    changes_saved = changes;
     saved_s = now_s();
     file_replace_clean_all(config.dbfilename);
     snapshot_reschedule();

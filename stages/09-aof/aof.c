@@ -403,7 +403,6 @@ static bool prepare(void) {
 
 bool aof_rewrite(void) {
     scheduled = false;
-    rewrites++;
     began_us = clock_monotonic_us();
     if (!prepare()) {
         rewrite_failed();
@@ -421,6 +420,7 @@ bool aof_rewrite(void) {
         return false;
     }
     rewriting = true;
+    rewrites++;
     log_info("writing the append-only file anew");
     return true;
 }

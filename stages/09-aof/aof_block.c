@@ -16,6 +16,7 @@ enum {
 };
 
 static const char word[WORD + 1] = "#BLOCK ";
+static const char hex_digits[] = "0123456789abcdef";
 
 void aof_block_line(char out[static AOF_BLOCK_LINE], const char *bytes,
                     size_t len) {
@@ -31,12 +32,22 @@ void aof_block_line(char out[static AOF_BLOCK_LINE], const char *bytes,
 static bool read_hex(const char *text, uint64_t *number) {
     *number = 0;
     for (size_t i = 0; i < DIGITS; i++) {
-        const char *digits = "0123456789abcdef";
-        const char *digit = memchr(digits, text[i], DIGITS);
+        const char *digit = memchr(hex_digits, text[i], DIGITS);
         if (digit == NULL)
             return false;
-        *number = *number << 4 | (uint64_t)(digit - digits);
+        *number = *number << 4 | (uint64_t)(digit - hex_digits);
     }
+    return true;
+}
+
+/* Whether these bytes may be the beginning of a line. */
+static bool may_begin_line(const char *bytes, size_t len) {
+    static const char shape[AOF_BLOCK_LINE + 1] =
+        "#BLOCK xxxxxxxxxxxxxxxx xxxxxxxxxxxxxxxx xxxxxxxxxxxxxxxx\r\n";
+    for (size_t i = 0; i < len; i++)
+        if (shape[i] == 'x' ? memchr(hex_digits, bytes[i], DIGITS) == NULL
+                            : bytes[i] != shape[i])
+            return false;
     return true;
 }
 
@@ -59,7 +70,7 @@ enum aof_parsed aof_block_check(const char *bytes, size_t len, bool *in_blocks,
     size_t shown = len < WORD ? len : WORD;
     if (memcmp(bytes, word, shown) == 0) {
         if (len < AOF_BLOCK_LINE)
-            return AOF_CUT;
+            return may_begin_line(bytes, len) ? AOF_CUT : AOF_DAMAGED;
         *in_blocks = true;
         *line = AOF_BLOCK_LINE;
         return check_block(bytes, len);

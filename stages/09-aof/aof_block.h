@@ -7,8 +7,9 @@
  * The three numbers have sixteen hexadecimal digits each: the bytes of the
  * block, their CRC-64, and the CRC-64 of the line up to there. So a block that
  * was not written to its end is told from one that is damaged for certain, and
- * a bit that has flipped is found wherever it is. Servers that do not know of
- * it take the line for a comment: they pass over lines that begin with #. */
+ * a bit that has flipped is found wherever it is. (In the first word of a file
+ * it makes a comment of the line, so that only its block is not checked.)
+ * Servers that do not know of it pass over lines that begin with #. */
 #ifndef AOF_BLOCK_H
 #define AOF_BLOCK_H
 

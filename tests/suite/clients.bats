@@ -232,6 +232,18 @@ field() {
   cli info "$1" | tr -d '\r' | sed -n "s/^$2://p"
 }
 
+@test "redis-cli: what a log that is replayed has changed counts for save points" {
+  needs redis-cli
+  needs_snapshots
+  [[ $stage == 08* ]] && skip "$stage has no log"
+  start_server "$stage" --save '' --appendonly yes
+  [[ $(cli rpush list a b c) == 3 && $(cli set text x) == OK ]]
+  stop_server KILL
+  start_server "$stage" --save '3600 1000' --appendonly yes
+  [[ $(field persistence rdb_changes_since_last_save) == 4 ]]
+  stop_server
+}
+
 @test "redis-cli: INFO tells memory, who waits, and how long keys have left" {
   needs redis-cli
   needs_snapshots

@@ -170,7 +170,7 @@ static void test_typed(void) {
     COMES_TO("\r\n\n  \r\nPING\n", "\n\n\n(PING)\n");
     COMES_TO("  SET\tkey \v value  \r\n", "(SET)(key)(value)\n");
     COMES_TO("$3\r\n:1\n", "($3)\n(:1)\n");
-    COMES_TO("a\0b c\n", "(a\0b)(c)\n");
+    COMES_TO("a\0b c\n", "more\n");
     COMES_TO("a\rb\r\n", "(a)(b)\n");
 }
 

@@ -334,6 +334,33 @@ static void test_search(void) {
     db_free(db);
 }
 
+static bool fits_any(void *context, struct slice key) {
+    (void)context;
+    (void)key;
+    return true;
+}
+
+/* One walk clears all that is due, though the table shrinks behind it, and
+ * what is left comes to stand in few buckets. */
+static void test_search_frees_all(void) {
+    enum { MANY = 20000 };
+    begin(hash);
+    for (size_t i = 0; i < MANY; i++) {
+        char text[16];
+        size_t len = (size_t)snprintf(text, sizeof text, "key:%zu", i);
+        struct key key = {{text, len}, hash((struct slice){text, len})};
+        (void)db_set_until(db, &key, (struct slice){names[0], 5}, now_ms + 10);
+    }
+    now_ms += 1000;
+    size_t count = 0;
+    uint64_t cursor = 0;
+    do
+        cursor = db_search(db, cursor, fits_any, see, &count);
+    while (cursor != 0);
+    CHECK_INT(db->dict.count, 0);
+    db_free(db);
+}
+
 /* All that falls due at one moment goes, and memory with it. */
 static void test_all_at_once(void) {
     begin(hash);
@@ -427,6 +454,8 @@ int main(void) {
     unit_test("db: any calls in any order, as time goes by", test_random_walks);
     unit_test("db: more due in a bucket than one step frees", test_few_buckets);
     unit_test("db: a search frees what it finds due", test_search);
+    unit_test("db: a search frees all that is due, whatever the table does",
+              test_search_frees_all);
     unit_test("db: what is due together goes together", test_all_at_once);
     unit_test("db: a key without an expiry costs nothing",
               test_no_expiry_no_cost);

@@ -192,6 +192,20 @@ static void test_blocks(void) {
     }
 }
 
+/* A line that cannot become one of a block was not cut off. */
+static void test_no_block(void) {
+    static const char *const damaged[] = {
+        "#BLOCK zz\r\n" SET_B, "#BLOCK zz", "#BLOCK 0000000000000012\r\n",
+        "#BLOCK 000000000000001b 7f0c2f1d0e5a9b34 52f1c08b9de0a777\n"};
+    for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
+        char text[200];
+        snprintf(text, sizeof text, SET_A "%s", damaged[i]);
+        struct aof_load load = load_text(text);
+        CHECK_INT(load.end, AOF_LOAD_WRONG);
+        CHECK_INT(load.good, sizeof SET_A - 1);
+    }
+}
+
 static void test_comments(void) {
     struct aof_load load =
         load_text("#TS:1700000000\r\n" SET_A "#hello\n" SET_B);
@@ -215,6 +229,7 @@ int main(void) {
     unit_test("what is not for a file is passed over", test_not_for_a_file);
     unit_test("an unknown command is damage", test_unknown);
     unit_test("blocks are whole, and right to the bit", test_blocks);
+    unit_test("what cannot open a block is damage", test_no_block);
     unit_test("lines that begin with # are passed over", test_comments);
     blocking_stop();
     keyspace_stop();
