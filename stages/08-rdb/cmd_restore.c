@@ -144,7 +144,7 @@ static void cmd_restore(struct client *client, struct request *request) {
         return;
     }
     int64_t expiry = expiry_of(&restore);
-    bool over = expiry != NO_EXPIRY && expiry <= db_now_ms();
+    bool over = expiry != NO_EXPIRY && expiry <= db_judge_ms();
     bool changed = keyspace_delete(db, &key) || !over;
     if (over)
         entry_free(&db->heap, entry);

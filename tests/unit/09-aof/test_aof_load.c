@@ -7,6 +7,7 @@
 #include "aof_block.h"
 #include "blocking.h"
 #include "command.h"
+#include "db_hold.h"
 #include "keyspace.h"
 #include "unit.h"
 #include "xalloc.h"
@@ -132,6 +133,24 @@ static void test_lost_exec(void) {
     CHECK(!has("a"));
 }
 
+/* A time that has come since is not over yet for what the log says next. */
+static void test_time_stands_still(void) {
+    static const char text[] =
+        "*6\r\n$7\r\nRESTORE\r\n$1\r\na\r\n$13\r\n1571000010000\r\n$13\r\n"
+        "\x00\x01v\x0a\x00\x91\x08\xce\xb2\x19\x38\x8a\xce\r\n"
+        "$7\r\nREPLACE\r\n$6\r\nABSTTL\r\n"
+        "*2\r\n$7\r\nPERSIST\r\n$1\r\na\r\n"
+        "*5\r\n$3\r\nSET\r\n$1\r\nb\r\n$1\r\n1\r\n$4\r\nPXAT\r\n"
+        "$13\r\n1571000010000\r\n"
+        "*3\r\n$9\r\nPEXPIREAT\r\n$1\r\nb\r\n$13\r\n1571000020000\r\n"
+        "*2\r\n$7\r\nPERSIST\r\n$1\r\nb\r\n";
+    db_hold(true);
+    struct aof_load load = load_bytes(text, sizeof text - 1);
+    db_hold(false);
+    CHECK_INT(load.end, AOF_LOAD_DONE);
+    CHECK(has("a") && has("b"));
+}
+
 /* A command leaves nothing behind, and what it does to its connection is
  * nothing. */
 static void test_not_for_a_file(void) {
@@ -226,6 +245,7 @@ int main(void) {
     unit_test("a number with a flipped bit swallows nothing",
               test_flipped_numbers);
     unit_test("an EXEC that is lost swallows nothing", test_lost_exec);
+    unit_test("no time passes while a log is replayed", test_time_stands_still);
     unit_test("what is not for a file is passed over", test_not_for_a_file);
     unit_test("an unknown command is damage", test_unknown);
     unit_test("blocks are whole, and right to the bit", test_blocks);
