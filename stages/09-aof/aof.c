@@ -56,22 +56,6 @@ static int64_t retry_us; /* not before then, unless it is asked for */
 
 /* Files. */
 
-/* Creates a file in the folder, which is there on disk before the manifest
- * names it. Returns a descriptor, or -1 after a word in the log. */
-static int create(const char *name) {
-    char path[FILE_PATH_MAX];
-    aof_folder_path(path, name);
-    int fd =
-        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
-    int error = fd < 0 ? errno : file_sync_folder(path);
-    if (error == 0)
-        return fd;
-    log_error("cannot make %s: %s", path, strerror(error));
-    if (fd >= 0)
-        close(fd);
-    return -1;
-}
-
 /* Adds a new increment to the manifest, and opens it. Returns a descriptor, or
  * -1 after a word in the log: then nothing has changed. */
 static int add_increment(void) {
@@ -79,7 +63,7 @@ static int add_increment(void) {
     struct aof_manifest longer;
     int64_t sequence = aof_manifest_last(&manifest, AOF_INCR) + 1;
     aof_folder_increment_name(name, sequence);
-    int fd = create(name);
+    int fd = aof_folder_create(name);
     if (fd < 0)
         return -1;
     aof_manifest_copy(&longer, &manifest);
@@ -289,7 +273,7 @@ static bool use_base_when_held(void) {
     struct aof_manifest newer;
     next_increment = aof_manifest_last(&manifest, AOF_INCR) + 1;
     aof_folder_increment_name(name, next_increment);
-    int fd = create(name);
+    int fd = aof_folder_create(name);
     if (fd < 0)
         return false;
     aof_manifest_copy(&newer, &manifest);

@@ -60,6 +60,21 @@ int aof_folder_make(void) {
     return error;
 }
 
+int aof_folder_create(const char *name) {
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, name);
+    int fd =
+        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+    int error = fd < 0 ? errno : file_sync_folder(path);
+    if (error == 0)
+        return fd;
+    log_error("cannot make %s: %s", path, strerror(error));
+    if (fd >= 0)
+        close(fd);
+    errno = error;
+    return -1;
+}
+
 int64_t aof_folder_size(const char *name) {
     char path[FILE_PATH_MAX];
     struct stat about;

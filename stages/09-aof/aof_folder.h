@@ -47,6 +47,11 @@ int aof_folder_write(const struct aof_manifest *manifest);
  * manifest on disk is replaced first. */
 void aof_folder_clean(struct aof_manifest *manifest);
 
+/* Creates a file, or empties it, so that it is there on disk before a manifest
+ * names it. Returns a descriptor for appending; or -1 with errno, after a word
+ * in the log. */
+int aof_folder_create(const char *name);
+
 /* Makes the folder. Returns 0, or an errno, after a word in the log. */
 int aof_folder_make(void);
 

@@ -1,7 +1,6 @@
 #include "aof_waiting.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,27 +9,22 @@
 #include "aof_folder.h"
 #include "log.h"
 
+static void waiting_name(char out[static FILE_PATH_MAX]) {
+    (void)snprintf(out, FILE_PATH_MAX, "temp-%s.incr",
+                   aof_config.appendfilename);
+}
+
 static void waiting_path(char out[static FILE_PATH_MAX]) {
     char name[FILE_PATH_MAX];
-    (void)snprintf(name, sizeof name, "temp-%s.incr",
-                   aof_config.appendfilename);
+    waiting_name(name);
     aof_folder_path(out, name);
 }
 
 int aof_waiting_create(const struct aof_manifest *manifest) {
-    char path[FILE_PATH_MAX];
-    waiting_path(path);
+    char name[FILE_PATH_MAX];
+    waiting_name(name);
     aof_waiting_remove_bases(manifest);
-    int fd =
-        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
-    int error = fd < 0 ? errno : file_sync_folder(path);
-    if (error == 0)
-        return fd;
-    log_error("cannot make %s: %s", path, strerror(error));
-    if (fd >= 0)
-        close(fd);
-    errno = error;
-    return -1;
+    return aof_folder_create(name);
 }
 
 static const struct aof_file *last_increment(const struct aof_manifest *m) {
