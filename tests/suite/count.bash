@@ -76,7 +76,16 @@ step() {
 # later NAME COMMAND...: a step that runs beside others, at most one for each
 # CPU; settle waits for all and tells how they came out, in their order and each
 # with its own output.
-later_names=() later_logs=() later_pids=()
+later_names=() later_logs=()
+
+# run_later LOG COMMAND...: its status goes beside the log. The shell forgets
+# the status of a process when another one gets its number.
+run_later() {
+  local log=$1 status=0
+  shift
+  "$@" > "$log" 2>&1 || status=$?
+  echo "$status" > "$log.status"
+}
 
 later() {
   local most
@@ -87,24 +96,24 @@ later() {
   later_names+=("$1")
   later_logs+=("$(mktemp)")
   shift
-  "$@" > "${later_logs[-1]}" 2>&1 &
-  later_pids+=("$!")
+  run_later "${later_logs[-1]}" "$@" &
 }
 
 settle() {
   local number
   for number in "${!later_names[@]}"; do
-    step "${later_names[number]}" ended_later "${later_logs[number]}" "${later_pids[number]}"
-    rm -f "${later_logs[number]}"
+    step "${later_names[number]}" ended_later "${later_logs[number]}"
+    rm -f "${later_logs[number]}"{,.status}
   done
-  later_names=() later_logs=() later_pids=()
+  later_names=() later_logs=()
 }
 
 ended_later() {
-  local status=0
-  wait "$2" || status=$?
+  until [[ -s $1.status || -z $(jobs -rp) ]]; do
+    sleep 0.1
+  done
   cat "$1"
-  return "$status"
+  return "$(cat "$1.status" || echo 1)"
 }
 
 # unit_tests NAME FOLDER TOP: runs the Python unit tests of a folder.
