@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LONGEST_LINE = 8192
+LONGEST_LINE = 1 << 20  # an error names what it was asked for, whole
 DIGITS = frozenset(b"0123456789")
 
 
