@@ -91,15 +91,6 @@ static int64_t bytes_of_all(void) {
 
 /* Starting. */
 
-/* The last file, if it is an increment that can be gone on with. */
-static const struct aof_file *last_increment(void) {
-    const struct aof_file *last = NULL;
-    for (size_t i = 0; i < manifest.count; i++)
-        if (manifest.files[i].kind == AOF_INCR)
-            last = &manifest.files[i];
-    return last;
-}
-
 static bool begin_files(void) {
     if (manifest.count > 0)
         return true;
@@ -121,7 +112,7 @@ static void clean_temporaries(void) {
 }
 
 static int open_last(void) {
-    const struct aof_file *last = last_increment();
+    const struct aof_file *last = aof_manifest_increment(&manifest);
     if (last == NULL)
         return add_increment();
     char path[FILE_PATH_MAX];

@@ -48,6 +48,15 @@ const struct aof_file *aof_manifest_base(const struct aof_manifest *manifest) {
     return NULL;
 }
 
+const struct aof_file *
+aof_manifest_increment(const struct aof_manifest *manifest) {
+    const struct aof_file *last = NULL;
+    for (size_t i = 0; i < manifest->count; i++)
+        if (manifest->files[i].kind == AOF_INCR)
+            last = &manifest->files[i];
+    return last;
+}
+
 /* History may be of either kind; counting it in does no harm. */
 int64_t aof_manifest_last(const struct aof_manifest *manifest,
                           enum aof_kind kind) {

@@ -63,6 +63,10 @@ int64_t aof_manifest_last(const struct aof_manifest *manifest,
 /* The base, or NULL. */
 const struct aof_file *aof_manifest_base(const struct aof_manifest *manifest);
 
+/* The last increment, or NULL. */
+const struct aof_file *
+aof_manifest_increment(const struct aof_manifest *manifest);
+
 /* Makes the base, and all increments before this sequence, history. */
 void aof_manifest_retire(struct aof_manifest *manifest, int64_t before);
 

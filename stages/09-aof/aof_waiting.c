@@ -27,17 +27,9 @@ int aof_waiting_create(const struct aof_manifest *manifest) {
     return aof_folder_create(name);
 }
 
-static const struct aof_file *last_increment(const struct aof_manifest *m) {
-    const struct aof_file *last = NULL;
-    for (size_t i = 0; i < m->count; i++)
-        if (m->files[i].kind == AOF_INCR)
-            last = &m->files[i];
-    return last;
-}
-
 int aof_waiting_rename(const struct aof_manifest *manifest) {
     char path[FILE_PATH_MAX], as[FILE_PATH_MAX];
-    const struct aof_file *last = last_increment(manifest);
+    const struct aof_file *last = aof_manifest_increment(manifest);
     waiting_path(path);
     if (last == NULL || aof_folder_size(last->name) >= 0 ||
         access(path, F_OK) != 0)
