@@ -141,7 +141,9 @@ def examine(server, limits, mismatch, case):
     if mismatch.facts.get("tail") and case.came and case.came[:1] != b"-":
         return {"replies": replies(probe, case)}
     found = {}
-    for words in distinct(case.words()):
+    # What is answered when it comes whole is there.
+    whole_failed = case.cut[0] in ("whole", "glued")
+    for words in distinct(case.words()) if whole_failed else []:
         found = missing(probe, words)
         if found:
             return found

@@ -46,6 +46,13 @@ class Limits:
         return (self.deadline is not None
                 and time.perf_counter() > self.deadline)
 
+    def time_used(self):
+        """The share of the checkpoint's time that has gone."""
+        if self.deadline is None or not self.allowed:
+            return 0.0
+        left = self.deadline - time.perf_counter()
+        return 1 - left / self.allowed
+
     def measure(self, seconds):
         """Take the slowest of a few round trips into account; the limit."""
         self.round_trip = max(self.round_trip, seconds)

@@ -37,14 +37,20 @@ def modes(ident):
     """The servers that a checkpoint is held against."""
     found = list(constant.ANSWERS)
     if ident >= "03":
-        found += ["polite-" + mode for mode in POLITE]
+        # All of them are the same to 03.8, which sends it megabytes of ECHO.
+        found += ["polite-" + mode
+                  for mode in (POLITE[:1] if ident == "03.8" else POLITE)]
     return found
 
 
-def judged(checkpoint, mode, dialect):
-    """(status, the first lines of the failure), or (None, a trace)."""
+def judged(checkpoint, mode, dialect, passes):
+    """(status, the first lines of the failure), or (None, a trace). What is
+    to fail need not wait long; what is to pass has all the time that a busy
+    machine needs."""
+    limits = Limits(10 if passes else 0.25)
+    limits.patience = 4 if passes else 1
     options = runner.Options(
-        server=SERVER % mode, limits=Limits(0.25), dialect=dialect,
+        server=SERVER % mode, limits=limits, dialect=dialect,
         saves=checkpoint.stage >= "08")
     try:
         result = runner.judge_lightly(checkpoint, options)
@@ -69,11 +75,14 @@ class Constant(unittest.TestCase):
 
     def hold(self, calls, right):
         """Judge (checkpoint, mode, dialect), and compare with what is right."""
-        results = jobs.in_order([(judged,) + call for call in calls], JOBS)
-        for (checkpoint, mode, _), (status, text) in zip(calls, results):
+        due = [right(checkpoint.id, mode) for checkpoint, mode, _ in calls]
+        results = jobs.in_order([(judged,) + call + (passes,)
+                                 for call, passes in zip(calls, due)], JOBS)
+        for (checkpoint, mode, _), passes, (status, text) in zip(
+                calls, due, results):
             with self.subTest(checkpoint=checkpoint.id, mode=mode):
                 self.assertIsNotNone(status, text)
-                if right(checkpoint.id, mode):
+                if passes:
                     self.assertEqual(status, PASSED, text)
                 else:
                     self.assertIn(status, (FAILED, SKIPPED), text)
