@@ -398,9 +398,6 @@ def hand_lines(failure):
         return ["  by hand: " + text]
     if len(text) <= WIDTH - 4:
         return ["  by hand:", "    " + text]
-    program, send, bytes_ = text.partition(" send ")
-    if send and max(len(program) + len(send), len(bytes_)) < WIDTH - 5:
-        return ["  by hand:", "    " + program + send + "\\", "      " + bytes_]
     return ["  by hand: tests/check send, see the head of " + failure.artefact]
 
 

@@ -36,5 +36,7 @@ def as_typed(line, command=None):
     made = re.sub(r"(?<![\w/.-])tests/check(?= )", lambda _: command, line)
     if len(made) <= WIDTH:
         return made
-    made = re.sub(r"^  by hand: ", "  by hand:\n    ", made)
+    made = re.sub(r"^  by hand: +", "  by hand:\n    ", made)
+    if max(map(len, made.splitlines())) > WIDTH:    # the shell reads on
+        made = made.replace(" send ", " send \\\n      ", 1)
     return re.sub(r"(?<=\S)  +(?=hint: )", "\n  ", made)

@@ -236,6 +236,10 @@ class Typed(unittest.TestCase):
             typed.as_typed(line, "/opt/redis/tests/check"),
             "  replay: /opt/redis/tests/check replay out/03.3.resp\n"
             "  hint: /opt/redis/tests/check hint 03.3 (1 of 3)")
+        by_hand = "    tests/check send '" + 50 * "x" + "'"
+        self.assertEqual(typed.as_typed(by_hand, "/opt/redis/tests/check"),
+                         "    /opt/redis/tests/check send \\\n"
+                         "      '" + 50 * "x" + "'")
         self.assertEqual(typed.as_typed("see tests/checkpoints", "check"),
                          "see tests/checkpoints")
 
