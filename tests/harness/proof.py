@@ -8,8 +8,8 @@
     tests/check alarms [N]     N runs (20) of good servers on a busy machine:
                                nobody is accused
 
---jobs N lets `before` and `bugs` judge so many at once, each on a server of
-its own; bugs that are a matter of time are judged alone, after the others.
+--jobs N lets them judge so many at once, each on a server of its own; bugs
+that are a matter of time are judged alone, after the others.
 """
 
 import glob
@@ -56,19 +56,27 @@ def seeds(stages, args, words):
     count = number_of(words, 50)
     if not oracle.installed():
         raise SetupError("seeds needs redis-server")
-    server = args.server or REDIS
-    bad = total = 0
-    for seed in range(1, count + 1):
-        for checkpoint in from_three(stages):
-            result = judged(checkpoint, server, "04", seed,
-                            splits=seed == 1 and not args.no_splits)
-            total += 1
-            if result.status not in (PASSED, SKIPPED):
-                bad += 1
-                print("seed %d\n%s\n" % (seed, runner.message(result)))
+    calls = [(unfair, checkpoint, args.server or REDIS, seed,
+              seed == 1 and not args.no_splits)
+             for seed in range(1, count + 1)
+             for checkpoint in from_three(stages)]
+    bad = 0
+    for said in jobs.in_order(calls, args.jobs):
+        bad += said is not None
+        if said:
+            print(said, flush=True)
     print("%d checkpoints at %d seeds on redis %s: %d runs, %d failed"
-          % (len(from_three(stages)), count, oracle.version(), total, bad))
+          % (len(from_three(stages)), count, oracle.version(), len(calls),
+             bad))
     return 1 if bad else 0
+
+
+def unfair(checkpoint, server, seed, splits):
+    """What is said of a good server at this seed; None if nothing."""
+    result = judged(checkpoint, server, "04", seed, splits)
+    if result.status in (PASSED, SKIPPED):
+        return None
+    return "seed %d\n%s\n" % (seed, runner.message(result))
 
 
 def from_three(stages):
@@ -254,12 +262,13 @@ def alarms(stages, args, words):
         process.start()
     bad, began = 0, time.perf_counter()
     try:
-        for turn in range(count):
-            number, server = servers[turn % len(servers)]
-            bad += alarm(stages, server, number, turn, count)
+        calls = [(alarm, stages, *reversed(servers[turn % len(servers)]), turn,
+                  count) for turn in range(count)]
+        for found in jobs.in_order(calls, args.jobs):
+            bad += found
     finally:
         for process in load:
-            process.terminate()
+            process.kill()
     print("%d runs on a busy machine in %.0f s, %d false alarms"
           % (count, time.perf_counter() - began, bad))
     return 1 if bad else 0
