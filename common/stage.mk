@@ -9,10 +9,11 @@
 # WERROR= lets a compiler newer than this project warn without stopping, and
 # V=1 shows the commands.
 #
-# Every *.c in the stage's folder is compiled by its name there, link or not:
-# the compiler looks a quoted include up beside the name it was given, so a
-# linked source sees the headers of the stage that is being built. All of
-# common/ becomes an archive, from which the linker takes what is used.
+# A stage's sources stand in its folder, in its rooms (folders in it), and, as
+# links, in from/NN-name/ and the rooms of that stage. A name stands once in a
+# stage, so a quoted include is looked up in all these folders: a linked source
+# sees the headers of the stage that is being built. All of common/ becomes an
+# archive, from which the linker takes what is used.
 
 MODE ?= release
 V ?= 0
@@ -22,11 +23,11 @@ COMMON := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 
 # A checkout without symbolic links holds small text files in their place,
 # each with the path that the link should have led to.
-LOST_LINKS := $(shell grep -l '^\.\./[0-9][0-9]-[a-z]*/' *.c *.h 2>/dev/null)
+LOST_LINKS := $(shell grep -rl '^\(\.\./\)*[0-9][0-9]-[a-z]*/' from 2>/dev/null | head -n 3)
 define LOST_LINKS_MESSAGE
 The symbolic links of this stage were lost on the way here.
 
-These files should be links, but hold only the path of another file:
+These files and others should be links, but hold only the path of another file:
   $(LOST_LINKS)
 
 That happens when the project is unpacked or checked out where links are off,
@@ -63,9 +64,13 @@ endif
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
             -Wno-missing-field-initializers $(WERROR)
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -pthread $(WARNINGS) $(MODE_FLAGS) \
-             -I$(COMMON) $(EXTRA_CFLAGS)
+             $(FOLDERS:%=-iquote %) -I$(COMMON) $(EXTRA_CFLAGS)
 
-OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard *.c))
+SOURCES := $(filter-out $(COMMON)/%,\
+                        $(sort $(foreach place,. * from/* from/*/*,$(wildcard $(place)/*.[ch]))))
+FOLDERS := $(patsubst %/,%,$(sort $(dir $(SOURCES))))
+OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(notdir $(filter %.c,$(SOURCES))))
+vpath %.c $(FOLDERS)
 COMMON_OBJECTS := $(patsubst $(COMMON)/%.c,$(OUT)/common/%.o,\
                              $(wildcard $(COMMON)/*.c))
 

@@ -15,6 +15,7 @@ that are a matter of time are judged alone, after the others.
 import glob
 import multiprocessing
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -160,11 +161,28 @@ def build_good(number, folder):
     run_quietly(["make", "-s"], folder, "stage %s does not build" % number)
 
 
+def placed(bug, folder):
+    """The patch, which names files alone, with the places where an exported
+    stage has them."""
+    def place(match):
+        at = glob.glob(os.path.join(folder, "**", match.group(2)), recursive=True)
+        if len(at) != 1:
+            raise SetupError("%s changes %s, which stage %s has not"
+                             % (bug.path, match.group(2), bug.stage))
+        return match.group(1) + os.path.relpath(at[0], folder)
+
+    with open(bug.path, encoding="utf-8") as file:
+        return re.sub(r"^((?:---|\+\+\+) [ab]/)(\S+)", place, file.read(), flags=re.M)
+
+
 def build_with(bug, good, folder):
     """A copy of the good build with the patch; the server's command."""
     shutil.copytree(good, folder, symlinks=True)
-    run_quietly(["patch", "-p1", "-s", "--no-backup-if-mismatch", "-i",
-                 bug.path], folder, bug.name + " no longer applies")
+    found = os.path.join(folder, "bug.patch")
+    with open(found, "w", encoding="utf-8") as file:
+        file.write(placed(bug, folder))
+    run_quietly(["patch", "-p1", "-s", "--no-backup-if-mismatch", "-i", found],
+                folder, bug.name + " no longer applies")
     run_quietly(["make", "-s"], folder, bug.name + " does not build")
     return bug.server.replace("./server", os.path.join(folder, "server"))
 

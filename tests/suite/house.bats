@@ -5,7 +5,7 @@ load lib.bash
 
 setup() {
   project=$BATS_TEST_TMPDIR/project
-  mkdir -p "$project/common/tools" "$project/stages/"{01-a,02-b,03-c}
+  mkdir -p "$project/common/tools" "$project/stages/"{01-a/room,02-b,03-c}
   cd "$project"
   cp "$ROOT"/common/tools/* common/tools/
   for stage in stages/*; do
@@ -13,13 +13,11 @@ setup() {
     echo "# Stage: about ${stage##*/}" > "$stage/README.md"
   done
   printf 'int one;\n\nint two;\n\nint three;\n\nint four;\n\nint five;\n' > stages/01-a/x.c
-  printf '#ifndef X_H\n#define X_H\nextern int one;\n#endif\n' > stages/01-a/x.h
-  ln -s ../01-a/x.h stages/02-b/x.h
-  ln -s ../01-a/x.h stages/03-c/x.h
-  ln -s ../01-a/x.c stages/02-b/x.c
+  printf '#ifndef X_H\n#define X_H\nextern int one;\n#endif\n' > stages/01-a/room/x.h
   sed 's/three/drei/' stages/01-a/x.c > stages/03-c/x.c
   printf '%s\n' '# Project' '<!-- stages: written by common/tools/house --lines --write -->' \
     '<!-- end of stages -->' > README.md
+  common/tools/house --link
   common/tools/house --lines --write
 }
 
@@ -35,35 +33,94 @@ complains() {
   [[ $status -eq 0 ]] || fail "$output"
 }
 
+@test "house --link makes the links, rooms and all, and only once" {
+  [[ $(readlink stages/02-b/from/01-a/x.c) == ../../../01-a/x.c ]]
+  [[ $(readlink stages/03-c/from/01-a/room/x.h) == ../../../../01-a/room/x.h ]]
+  [[ ! -e stages/01-a/from && ! -e stages/03-c/from/01-a/x.c ]]
+  run common/tools/house --link
+  [[ $output == *"made 0 links, removed 0"* ]] || fail "$output"
+}
+
+@test "house --link follows a file that moves, a rewrite, and one that goes" {
+  mkdir stages/04-d
+  cp stages/01-a/{Makefile,README.md} stages/04-d/
+  common/tools/house --link
+  [[ -L stages/04-d/from/03-c/x.c && ! -e stages/04-d/from/01-a/x.c ]]
+  sed -i 's/extern/extern const/' stages/01-a/room/x.h
+  mv stages/01-a/room/x.h stages/01-a/
+  sed 's/int one/int won/' stages/01-a/x.h > stages/02-b/x.h
+  rm stages/03-c/x.c
+  common/tools/house --link
+  common/tools/house --lines --write
+  run common/tools/house
+  [[ $status -eq 0 ]] || fail "$output"
+  [[ $(cd stages && find . -type l | sort | tr '\n' ' ') == "./02-b/from/01-a/x.c "\
+"./03-c/from/01-a/x.c ./03-c/from/02-b/x.h ./04-d/from/01-a/x.c ./04-d/from/02-b/x.h " ]]
+}
+
+@test "house: a stage leaves out what it names, and those after it have it neither" {
+  printf '%s\n' 'LEAVES_OUT = x.c' 'include ../../common/stage.mk' > stages/02-b/Makefile
+  rm stages/03-c/x.c
+  complains "stages/02-b/from/01-a/x.c: the stage stands on no such file"
+  common/tools/house --link
+  common/tools/house --lines --write
+  run common/tools/house
+  [[ $status -eq 0 ]] || fail "$output"
+  [[ ! -e stages/02-b/from/01-a/x.c && ! -e stages/03-c/from/01-a/x.c ]]
+  sed -i 's/x\.c/y.c/' stages/02-b/Makefile
+  complains "stages/02-b/Makefile: y.c is not there to be left out"
+}
+
+@test "house: a link that is missing" {
+  rm stages/02-b/from/01-a/x.c
+  complains "stages/02-b/from/01-a/x.c: is missing; common/tools/house --link"
+}
+
 @test "house: a link to a link" {
-  ln -sf ../02-b/x.h stages/03-c/x.h
-  complains "stages/03-c/x.h: links to ../02-b/x.h; its home is ../01-a/x.h"
+  ln -sf ../../../../02-b/from/01-a/room/x.h stages/03-c/from/01-a/room/x.h
+  complains "room/x.h: links to ../../../../02-b/from/01-a/room/x.h; its home is ../../../../01-a"
 }
 
 @test "house: a link past the nearest real file" {
-  mkdir stages/04-d
+  mkdir -p stages/04-d/from/01-a
   cp stages/01-a/{Makefile,README.md} stages/04-d/
-  ln -s ../01-a/x.c stages/04-d/x.c
-  complains "stages/04-d/x.c: links to ../01-a/x.c; its home is ../03-c/x.c"
+  ln -s ../../../01-a/x.c stages/04-d/from/01-a/x.c
+  complains "stages/04-d/from/01-a/x.c: the stage stands on no such file"
+  [[ $output == *"stages/04-d/from/03-c/x.c: is missing"* ]]
 }
 
 @test "house: a copy where a link should be" {
-  cp --remove-destination stages/01-a/x.h stages/02-b/x.h
-  complains "stages/02-b/x.h: is equal to stages/01-a/x.h"
+  cp stages/01-a/room/x.h stages/02-b/x.h
+  complains "stages/02-b/x.h: is equal to stages/01-a/room/x.h"
+  rm stages/02-b/x.h
+  cp --remove-destination stages/01-a/x.c stages/02-b/from/01-a/x.c
+  complains "stages/02-b/from/01-a/x.c: is no link"
 }
 
 @test "house: a broken link, an absolute link, a link to a later stage" {
-  ln -s ../01-a/none.c stages/02-b/none.c
-  ln -sf "$project/stages/01-a/x.h" stages/02-b/x.h
-  ln -s ../03-c/late.c stages/02-b/late.c
-  complains "stages/02-b/none.c: a broken link"
-  [[ $output == *"stages/02-b/x.h: the link is absolute"* ]]
-  [[ $output == *"stages/02-b/late.c: links to ../03-c/late.c, but no earlier stage"* ]]
+  ln -s ../../../01-a/none.c stages/02-b/from/01-a/none.c
+  ln -sf "$project/stages/01-a/x.c" stages/02-b/from/01-a/x.c
+  mkdir stages/02-b/from/03-c
+  ln -s ../../../03-c/x.c stages/02-b/from/03-c/x.c
+  complains "stages/02-b/from/01-a/none.c: a broken link"
+  [[ $output == *"x.c: links to $project/stages/01-a/x.c; its home is ../../../01-a/x.c"* ]]
+  [[ $output == *"stages/02-b/from/03-c/x.c: the stage stands on no such file"* ]]
 }
 
-@test "house: a link outside the stages" {
-  ln -s ../stages/01-a/x.h common/x.h
-  complains "common/x.h: a link outside the stages"
+@test "house: a link outside from/, a link to a folder" {
+  ln -s ../stages/01-a/x.c common/x.c
+  ln -s from/01-a/x.c stages/02-b/x.c
+  rm -r stages/03-c/from
+  ln -s ../02-b/from stages/03-c/from
+  complains "common/x.c: a link that is not in from/"
+  [[ $output == *"stages/02-b/x.c: a link that is not in from/"* ]]
+  [[ $output == *"stages/03-c/from: a link that is not in from/"* ]]
+}
+
+@test "house: a name that stands twice in a stage" {
+  mkdir stages/03-c/room
+  echo 'int other;' > stages/03-c/room/x.c
+  complains "stages/03-c/x.c: there is also stages/03-c/room/x.c"
 }
 
 @test "house: a header that needs another one first" {
@@ -96,6 +153,7 @@ complains() {
 
 @test "house: a long function is told, and is no failure" {
   { echo 'void long_one(void) {'; yes '    ;' | head -n 90; echo '}'; } > stages/02-b/w.c
+  common/tools/house --link
   common/tools/house --lines --write
   run common/tools/house
   [[ $status -eq 0 && $output == *"stages/02-b/w.c:1: a function of 92 lines"* ]]
@@ -115,20 +173,20 @@ commit_all() {
   [[ $status -eq 0 && $output == *"stages/03-c/x.c changed"* ]] || fail "$output"
   grep -q 'int fixed' stages/03-c/x.c
   grep -q 'int drei' stages/03-c/x.c
-  [[ -L stages/02-b/x.c ]]
+  [[ -L stages/02-b/from/01-a/x.c ]]
   run common/tools/carry stages/01-a/x.c
   [[ $status -eq 0 && $output == *"had the change already"* ]]
 }
 
-@test "carry: a fix goes on through several rewrites" {
+@test "carry: a fix goes on through several rewrites, in rooms, too" {
   command -v git > /dev/null || skip "git is not installed"
-  mkdir stages/04-d
+  mkdir -p stages/04-d/room
   cp stages/01-a/Makefile stages/01-a/README.md stages/04-d/
-  sed 's/int four/int vier/' stages/03-c/x.c > stages/04-d/x.c
+  sed 's/int four/int vier/' stages/03-c/x.c > stages/04-d/room/x.c
   commit_all
   sed -i 's/int one/int fixed/' stages/01-a/x.c
   common/tools/carry stages/01-a/x.c
-  [[ $(grep -c -e fixed -e drei -e vier stages/04-d/x.c) -eq 3 ]]
+  [[ $(grep -c -e fixed -e drei -e vier stages/04-d/room/x.c) -eq 3 ]]
 }
 
 @test "carry: a change that does not fit leaves marks and status 1" {
@@ -146,8 +204,8 @@ commit_all() {
   commit_all
   run common/tools/carry stages/01-a/x.c
   [[ $status -eq 0 && $output == *"has not changed"* ]]
-  run common/tools/carry stages/02-b/x.c
-  [[ $status -eq 2 && $output == *"is a link"* ]]
+  run common/tools/carry stages/02-b/from/01-a/x.c
+  [[ $status -eq 2 && $output == *"is a link; change its home, stages/01-a/x.c"* ]]
   run common/tools/carry stages/02-b/none.c
   [[ $status -eq 2 && $output == *"there is no"* ]]
 }

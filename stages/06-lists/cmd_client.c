@@ -1,1 +1,0 @@
-../03-resp/cmd_client.c

@@ -1,1 +1,0 @@
-../06-lists/argument_at_least.h

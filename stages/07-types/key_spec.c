@@ -1,1 +1,0 @@
-../03-resp/key_spec.c

@@ -1,1 +1,0 @@
-../06-lists/cmd_list_move.c

@@ -1,1 +1,0 @@
-../07-types/cmd_stream_pending.c

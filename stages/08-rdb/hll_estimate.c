@@ -1,1 +1,0 @@
-../07-types/hll_estimate.c

@@ -1,1 +1,0 @@
-../07-types/stream_group_key.h

@@ -1,1 +1,0 @@
-../07-types/stream_reply.c

@@ -1,1 +1,0 @@
-../07-types/cmd_sets_algebra.c

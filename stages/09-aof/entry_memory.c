@@ -1,1 +1,0 @@
-../07-types/entry_memory.c

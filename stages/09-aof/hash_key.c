@@ -1,1 +1,0 @@
-../07-types/hash_key.c

@@ -1,1 +1,0 @@
-../08-rdb/load_disk.h

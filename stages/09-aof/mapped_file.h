@@ -1,1 +1,0 @@
-../08-rdb/mapped_file.h

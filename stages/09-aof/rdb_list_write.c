@@ -1,1 +1,0 @@
-../08-rdb/rdb_list_write.c

@@ -1,1 +1,0 @@
-../08-rdb/rdb_set_read.c
