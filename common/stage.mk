@@ -1,4 +1,6 @@
-# Builds one stage. A stage's Makefile is the line `include ../../common/stage.mk`.
+# Builds one stage. A stage's Makefile is the line `include ../../common/stage.mk`;
+# a line before it, LEAVES_OUT = file.c, names what the stage does not keep of the
+# one before (common/tools/house reads that).
 #
 #   make          ./server              -O2 -g
 #   make debug    build/debug/server    -O0 -g3, for gdb
@@ -7,7 +9,7 @@
 #
 # CC=clang or CC=gcc chooses the compiler, EXTRA_CFLAGS adds to its flags,
 # WERROR= lets a compiler newer than this project warn without stopping, and
-# V=1 shows the commands.
+# V=1 shows the commands. All cores work, unless -j says how many.
 #
 # A stage's sources stand in its folder, in its rooms (folders in it), and, as
 # links, in from/NN-name/ and the rooms of that stage. A name stands once in a
@@ -17,7 +19,8 @@
 
 MODE ?= release
 V ?= 0
-Q := $(if $(filter 1,$(V)),,@)
+SHOW := $(filter 1,$(V))
+Q := $(if $(SHOW),,@)
 WERROR ?= -Werror
 COMMON := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 
@@ -27,7 +30,7 @@ LOST_LINKS := $(shell grep -rl '^\(\.\./\)*[0-9][0-9]-[a-z]*/' from 2>/dev/null 
 define LOST_LINKS_MESSAGE
 The symbolic links of this stage were lost on the way here.
 
-These files and others should be links, but hold only the path of another file:
+These files, for instance, should be links, but hold only the path of another:
   $(LOST_LINKS)
 
 That happens when the project is unpacked or checked out where links are off,
@@ -77,14 +80,27 @@ COMMON_OBJECTS := $(patsubst $(COMMON)/%.c,$(OUT)/common/%.o,\
 .DEFAULT_GOAL := all
 .PHONY: all debug asan clean FORCE
 
-all: $(SERVER)
+# What -j said is known only within a recipe.
+JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
+
+all:
+	@$(MAKE) --no-print-directory $(JOBS) $(SERVER)
 
 debug asan:
 	@$(MAKE) --no-print-directory MODE=$@ all
 
+# On a terminal, one line tells the files that are compiled, each over the one
+# before; it ends at the left, where a warning begins. What is linked is told
+# everywhere.
+COMPILED :=
+ALL_OBJECTS = $(OBJECTS) $(COMMON_OBJECTS)
+TELL = $(eval COMPILED += $<)$(if $(MAKE_TERMOUT),$(if $(SHOW),,\
+       @printf '\r\033[K  cc   %s\r' '$(words $(COMPILED))/$(words $(ALL_OBJECTS)) $(<F)'))
+
 # The C library, with its threads and its mathematics, is all that is linked.
 $(SERVER): $(OBJECTS) $(OUT)/common.a $(OUT)/objects
-	@echo '  link $@'
+	@printf '$(if $(MAKE_TERMOUT),\r\033[K)  %s\n' \
+	    'link $@ ($(words $(COMPILED)) of $(words $(ALL_OBJECTS)) files compiled)'
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $(OBJECTS) $(OUT)/common.a -lm
 
 $(OUT)/common.a: $(COMMON_OBJECTS) $(OUT)/objects
@@ -92,18 +108,18 @@ $(OUT)/common.a: $(COMMON_OBJECTS) $(OUT)/objects
 	@$(AR) rcs $@ $(COMMON_OBJECTS)
 
 $(OUT)/%.o: %.c $(OUT)/flags
-	@echo '  cc   $<'
+	$(TELL)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(OUT)/common/%.o: $(COMMON)/%.c $(OUT)/flags
-	@echo '  cc   $<'
+	$(TELL)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Each holds one line and is rewritten only when that has changed: the compiler
 # and its flags, upon which everything is compiled again, and the objects, since
 # a source that is gone must be gone from the server, too.
 $(OUT)/flags: LINE = $(CC) $(ALL_CFLAGS)
-$(OUT)/objects: LINE = $(OBJECTS) $(COMMON_OBJECTS)
+$(OUT)/objects: LINE = $(ALL_OBJECTS)
 $(OUT)/flags $(OUT)/objects: FORCE
 	@mkdir -p $(OUT)/common
 	@echo '$(LINE)' | cmp -s - $@ || echo '$(LINE)' > $@
@@ -113,4 +129,4 @@ FORCE:
 clean:
 	rm -rf build server
 
--include $(OBJECTS:.o=.d) $(COMMON_OBJECTS:.o=.d)
+-include $(ALL_OBJECTS:.o=.d)

@@ -19,7 +19,7 @@ teardown() {
     make -C "$ROOT/stages/$stage"
     [[ -x $ROOT/stages/$stage/server ]]
     run make --no-print-directory -C "$ROOT/stages/$stage"
-    [[ $output != *"cc "* ]] || fail "$stage: $output"
+    [[ -z $output ]] || fail "$stage: $output"
   done
 }
 
@@ -27,13 +27,33 @@ teardown() {
   copy_project "$BATS_TEST_TMPDIR/copy"
   cd "$BATS_TEST_TMPDIR/copy/stages/01-echo"
   make
-  run make EXTRA_CFLAGS=-DNOTHING
+  run make V=1 EXTRA_CFLAGS=-DNOTHING
   [[ $output == *server.c* && $output == *log.c* ]]
   make
   touch -d '+2 seconds' ../../common/options.h
-  run make
+  run make V=1
   [[ $output == *server.c* && $output == *options.c* ]]
   [[ $output != *clock.c* ]]
+}
+
+@test "a build uses all cores, or as many as it is told to" {
+  run make -n -C "$ROOT/stages/01-echo"
+  [[ $output == *"-j$(nproc) server"* ]] || fail "$output"
+  run make -n -j1 -C "$ROOT/stages/01-echo"
+  [[ $output != *"-j$(nproc)"* ]] || fail "$output"
+}
+
+@test "a build tells its progress in one line of a terminal, and a word elsewhere" {
+  command -v script > /dev/null || skip "script is not installed"
+  copy_project "$BATS_TEST_TMPDIR/copy"
+  cd "$BATS_TEST_TMPDIR/copy/stages/01-echo"
+  run make --no-print-directory
+  [[ $output =~ ^"  link server ("([0-9]+)" of "([0-9]+)" files compiled)"$ ]] || fail "$output"
+  [[ ${BASH_REMATCH[1]} -eq ${BASH_REMATCH[2]} ]]
+  rm build/server.o
+  run script -qec 'make --no-print-directory' /dev/null
+  [[ ${#lines[@]} -eq 1 && $output == *"  cc   1/${BASH_REMATCH[2]} server.c"* ]] || fail "$output"
+  [[ $output == *"  link server (1 of "* ]]
 }
 
 @test "a source that is gone is gone from the server" {
