@@ -121,6 +121,14 @@ complains() {
   mkdir stages/03-c/room
   echo 'int other;' > stages/03-c/room/x.c
   complains "stages/03-c/x.c: there is also stages/03-c/room/x.c"
+  run common/tools/house --link
+  [[ $status -eq 1 && $output == *"there is also"* ]]
+}
+
+@test "house: a room within a room" {
+  mkdir -p stages/03-c/room/inner
+  mv stages/03-c/x.c stages/03-c/room/inner/
+  complains "stages/03-c/room/inner/x.c: stands in a room within a room"
 }
 
 @test "house: a header that needs another one first" {
