@@ -47,7 +47,7 @@ static void cmd_append(struct client *client, struct request *request) {
         if (value.len > 0)
             memcpy(bytes + old_len, value.ptr, value.len);
     }
-    keyspace_changed(db, &key, 1);
+    keyspace_changed(db, &key, "$append", 1);
     reply_integer(client, (int64_t)(old_len + value.len));
 }
 
@@ -118,7 +118,7 @@ static void cmd_setrange(struct client *client, struct request *request) {
         if (len < end)
             len = end;
         memcpy(keyspace_edit(db, &key, len) + offset, value.ptr, value.len);
-        keyspace_changed(db, &key, 1);
+        keyspace_changed(db, &key, "$setrange", 1);
     }
     reply_integer(client, (int64_t)len);
 }

@@ -8,7 +8,7 @@
 static bool delete_key(struct db *db, const struct key *key) {
     bool deleted = keyspace_delete(db, key);
     if (deleted)
-        keyspace_changed(db, key, 1);
+        keyspace_changed(db, key, "gdel", 1);
     return deleted;
 }
 
@@ -59,8 +59,8 @@ static void rename_key(struct db *db, const struct key *key,
     if (slice_equal(key->text, as->text))
         return;
     keyspace_move(db, key, db, as);
-    keyspace_changed(db, key, 0);
-    keyspace_changed(db, as, 1);
+    keyspace_changed(db, key, "grename_from", 0);
+    keyspace_changed(db, as, "grename_to", 1);
 }
 
 /* RENAME key newkey */
@@ -134,7 +134,7 @@ static void cmd_copy(struct client *client, struct request *request) {
                   (replace || keyspace_peek(to, &as) == NULL);
     if (copied) {
         keyspace_copy(from, &key, to, &as);
-        keyspace_changed(to, &as, 1);
+        keyspace_changed(to, &as, "gcopy_to", 1);
     }
     reply_integer(client, copied);
 }
@@ -152,8 +152,8 @@ static void cmd_move(struct client *client, struct request *request) {
                  keyspace_peek(to, &key) == NULL;
     if (moved) {
         keyspace_move(from, &key, to, &key);
-        keyspace_changed(from, &key, 0);
-        keyspace_changed(to, &key, 1);
+        keyspace_changed(from, &key, "gmove_from", 0);
+        keyspace_changed(to, &key, "gmove_to", 1);
     }
     reply_integer(client, moved);
 }

@@ -24,7 +24,7 @@ static void add(struct client *client, struct slice name, int64_t by) {
         return;
     }
     keyspace_set_integer(db, &key, value);
-    keyspace_changed(db, &key, 1);
+    keyspace_changed(db, &key, "$incrby", 1);
     reply_integer(client, value);
 }
 
@@ -90,7 +90,7 @@ static void cmd_incrbyfloat(struct client *client, struct request *request) {
     char text[NUMBER_DECIMAL_MAX_TEXT];
     struct slice sum = {text, format_decimal(text, value)};
     keyspace_set_string(db, &key, sum);
-    keyspace_changed(db, &key, 1);
+    keyspace_changed(db, &key, "$incrbyfloat", 1);
     reply_slice(client, sum);
 }
 

@@ -6,7 +6,7 @@
 
 static void set_key(struct db *db, const struct key *key, struct slice value) {
     keyspace_set(db, key, value);
-    keyspace_changed(db, key, 1);
+    keyspace_changed(db, key, "$set", 1);
 }
 
 struct set_options {

@@ -23,7 +23,7 @@ static void cmd_getdel(struct client *client, struct request *request) {
         return;
     reply_value(client, entry);
     if (keyspace_delete(db, &key))
-        keyspace_changed(db, &key, 1);
+        keyspace_changed(db, &key, "gdel", 1);
 }
 
 /* MGET key [key ...] */
@@ -50,7 +50,7 @@ static void set_pairs(struct db *db, const struct request *request) {
         key_walk(db, request->argv + 1, request->argc - 1, 2);
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;) {
         keyspace_set(db, key, *value);
-        keyspace_changed(db, key, 1);
+        keyspace_changed(db, key, "$set", 1);
         value += 2;
     }
 }

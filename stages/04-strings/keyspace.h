@@ -90,13 +90,20 @@ struct entry *keyspace_random(struct db *db);
 /* Seconds since the entry was last used. */
 uint32_t keyspace_idle_seconds(const struct entry *entry);
 
-/* The key was set, changed or deleted: says it to all who listen, and counts it
- * as a number of changes, which is what save points go by. A string or a whole
- * value is one, and each element that was added, changed or removed is one. It
- * is 0 for the second key of a command that counts at the first, for what time
- * has done, and when a command left things as they were. Whatever a client
- * changed must count for something, or it would not be kept. */
-void keyspace_changed(struct db *db, const struct key *key, uint64_t changes);
+/* The key was set, changed or deleted: says it to all who listen, as an event
+ * of keyspace notifications: its class (g for any type, $ strings, l lists, s
+ * sets, h hashes, z sorted sets, t streams, x expired) and its name, "$set".
+ * NULL stands for a change that Redis does not announce. A command that
+ * announces more than one event says them one by one, in Redis's order.
+ *
+ * It also counts as a number of changes, which is what save points go by. A
+ * string or a whole value is one, and each element that was added, changed or
+ * removed is one. It is 0 for the second event of a command that counts at
+ * another, for what time has done, and when a command left things as they were.
+ * Whatever a client changed must count for something, or it would not be kept.
+ */
+void keyspace_changed(struct db *db, const struct key *key, const char *event,
+                      uint64_t changes);
 
 /* What the keyspace says of itself: a database goes, with so many keys; two
  * were exchanged. */

@@ -3,7 +3,9 @@
 
 static uint64_t changes;
 
-void keyspace_changed(struct db *db, const struct key *key, uint64_t count) {
+void keyspace_changed(struct db *db, const struct key *key, const char *event,
+                      uint64_t count) {
+    (void)event;
     (void)db;
     (void)key;
     changes += count;

@@ -65,10 +65,8 @@ static void expire(struct client *client, struct request *request,
     struct key key = keyspace_key(request->argv[1]);
     const struct entry *entry = keyspace_read(client, db, &key);
     bool set = entry != NULL && hold(on, entry_expiry(entry), expiry);
-    if (set) {
-        ttl_set(db, &key, expiry);
-        keyspace_changed(db, &key, 1);
-    }
+    if (set)
+        ttl_change(db, &key, expiry);
     reply_integer(client, set);
 }
 
@@ -135,10 +133,8 @@ static void cmd_persist(struct client *client, struct request *request) {
     struct key key = keyspace_key(request->argv[1]);
     const struct entry *entry = keyspace_read(client, db, &key);
     bool goes = entry != NULL && entry_expiry(entry) != NO_EXPIRY;
-    if (goes) {
-        ttl_set(db, &key, NO_EXPIRY);
-        keyspace_changed(db, &key, 1);
-    }
+    if (goes)
+        ttl_change(db, &key, NO_EXPIRY);
     reply_integer(client, goes);
 }
 

@@ -83,10 +83,13 @@ static bool named_expiry(struct client *client,
            ttl_positive_argument(client, options->time, lifetime->form, expiry);
 }
 
+/* With timed, the expiry comes from the command and is announced, too. */
 static void set_key(struct db *db, const struct key *key, struct slice value,
-                    int64_t expiry) {
+                    int64_t expiry, bool timed) {
     ttl_set_value(db, key, value, expiry);
-    keyspace_changed(db, key, 1);
+    keyspace_changed(db, key, "$set", 1);
+    if (timed)
+        keyspace_changed(db, key, "gexpire", 0);
 }
 
 /* What a key holds before it is set. A command that answers it wants a string;
@@ -111,6 +114,7 @@ static void set_with(struct client *client, const struct request *request,
     const struct entry *old;
     if (!find_old(client, db, &key, options->get, &old))
         return;
+    bool timed = expiry != NO_EXPIRY;
     if (options->lifetime == &lifetimes[KEEPTTL] && old != NULL)
         expiry = entry_expiry(old);
     bool set = old == NULL ? !options->if_present : !options->if_absent;
@@ -121,7 +125,7 @@ static void set_with(struct client *client, const struct request *request,
     else
         reply_null(client);
     if (set)
-        set_key(db, &key, request->argv[2], expiry);
+        set_key(db, &key, request->argv[2], expiry, timed);
 }
 
 /* SET key value [NX | XX] [GET] [EX seconds | PX milliseconds |
@@ -132,7 +136,7 @@ static void cmd_set(struct client *client, struct request *request) {
         struct db *db = keyspace_db(client->database);
         struct key key = keyspace_key(request->argv[1]);
         keyspace_set(db, &key, request->argv[2]);
-        keyspace_changed(db, &key, 1);
+        keyspace_changed(db, &key, "$set", 1);
         reply_ok(client);
     } else if (parse_set(request, &options)) {
         set_with(client, request, &options);
@@ -147,7 +151,7 @@ static void cmd_setnx(struct client *client, struct request *request) {
     struct key key = keyspace_key(request->argv[1]);
     bool set = keyspace_read(client, db, &key) == NULL;
     if (set)
-        set_key(db, &key, request->argv[2], NO_EXPIRY);
+        set_key(db, &key, request->argv[2], NO_EXPIRY, false);
     reply_integer(client, set);
 }
 
@@ -157,7 +161,8 @@ static void set_for(struct client *client, const struct request *request,
     if (!ttl_positive_argument(client, request->argv[2], form, &expiry))
         return;
     struct key key = keyspace_key(request->argv[1]);
-    set_key(keyspace_db(client->database), &key, request->argv[3], expiry);
+    set_key(keyspace_db(client->database), &key, request->argv[3], expiry,
+            true);
     reply_ok(client);
 }
 
@@ -207,8 +212,7 @@ static void cmd_getex(struct client *client, struct request *request) {
     if (entry == NULL || options.lifetime == NULL ||
         (expiry == NO_EXPIRY && entry_expiry(entry) == NO_EXPIRY))
         return;
-    ttl_set(db, &key, expiry);
-    keyspace_changed(db, &key, 1);
+    ttl_change(db, &key, expiry);
 }
 
 /* What a request does to its key, for COMMAND GETKEYSANDFLAGS: with GET it

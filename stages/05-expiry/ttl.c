@@ -61,3 +61,11 @@ void ttl_set(struct db *db, const struct key *key, int64_t expiry) {
     else
         db_set_expiry(db, key, db_find(db, key), expiry);
 }
+
+void ttl_change(struct db *db, const struct key *key, int64_t expiry) {
+    const char *event = expiry == NO_EXPIRY ? "gpersist" : "gexpire";
+    if (is_past(expiry))
+        event = "gdel";
+    ttl_set(db, key, expiry);
+    keyspace_changed(db, key, event, 1);
+}

@@ -18,7 +18,7 @@ static void push(struct client *client, const struct request *request,
     for (size_t i = 2; i < request->argc; i++)
         list_key_push(&at, end, request->argv[i]);
     reply_integer(client, (int64_t)list_len(at.list));
-    list_key_changed(&at, request->argc - 2);
+    list_key_changed(&at, list_pushed_event(end), request->argc - 2);
 }
 
 /* LPUSH key element [element ...] */

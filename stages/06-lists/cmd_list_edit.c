@@ -24,7 +24,7 @@ static void cmd_lset(struct client *client, struct request *request) {
         return;
     }
     list_set(&at.key.db->heap, &at.list, &cursor, request->argv[3]);
-    list_key_changed(&at, 1);
+    list_key_changed(&at, "llset", 1);
     reply_ok(client);
 }
 
@@ -59,7 +59,7 @@ static void cmd_linsert(struct client *client, struct request *request) {
     }
     list_insert(&at.key.db->heap, &at.list, &cursor, before, argv[4]);
     reply_integer(client, (int64_t)list_len(at.list));
-    list_key_changed(&at, 1);
+    list_key_changed(&at, "llinsert", 1);
 }
 
 /* Takes elements of that value away, most of them, from one end on. */
@@ -92,7 +92,7 @@ static void cmd_lrem(struct client *client, struct request *request) {
         removed = remove_values(&at, count < 0 ? LIST_TAIL : LIST_HEAD, most,
                                 request->argv[3]);
     if (removed > 0)
-        list_key_changed(&at, (uint64_t)removed);
+        list_key_changed(&at, "llrem", (uint64_t)removed);
     reply_integer(client, removed);
 }
 
@@ -112,7 +112,7 @@ static void cmd_ltrim(struct client *client, struct request *request) {
         struct heap *heap = &at.key.db->heap;
         list_cut(heap, &at.list, LIST_HEAD, start);
         list_cut(heap, &at.list, LIST_TAIL, len - start - count);
-        list_key_changed(&at, len - count);
+        list_key_changed(&at, "lltrim", len - count);
     }
     reply_ok(client);
 }

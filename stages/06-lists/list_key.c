@@ -18,9 +18,10 @@ void list_key_push(struct list_key *at, enum list_end end, struct slice value) {
     list_push(heap, &at->list, end, value);
 }
 
-void list_key_changed(struct list_key *at, uint64_t changes) {
+void list_key_changed(struct list_key *at, const char *event,
+                      uint64_t changes) {
     at->key.object = at->list;
-    object_key_changed(&at->key, list_len(at->list) == 0, changes);
+    object_key_changed(&at->key, list_len(at->list) == 0, event, changes);
 }
 
 bool list_end_argument(struct client *client, struct slice word,

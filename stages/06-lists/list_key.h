@@ -18,10 +18,19 @@ bool list_key_find(struct client *client, struct slice name,
 /* Adds a value, to a new list if there is none. It must not lie in the list. */
 void list_key_push(struct list_key *at, enum list_end end, struct slice value);
 
-/* After a change of the list: keeps where it is now, deletes the key when the
- * list is empty, and says that the key has changed; see keyspace_changed() for
- * the number of changes. */
-void list_key_changed(struct list_key *at, uint64_t changes);
+/* After a change of the list: keeps where it is now, says that the key has
+ * changed, and deletes the key when the list is empty; see keyspace_changed()
+ * for the event and the number of changes. */
+void list_key_changed(struct list_key *at, const char *event, uint64_t changes);
+
+/* The events of a push and a pop at an end: see keyspace_changed(). */
+static inline const char *list_pushed_event(enum list_end end) {
+    return end == LIST_HEAD ? "llpush" : "lrpush";
+}
+
+static inline const char *list_popped_event(enum list_end end) {
+    return end == LIST_HEAD ? "llpop" : "lrpop";
+}
 
 /* The word LEFT or RIGHT; else gives the error reply. */
 bool list_end_argument(struct client *client, struct slice word,

@@ -29,7 +29,7 @@ void list_reply_pop_one(struct client *client, struct list_key *at,
     struct list_cursor cursor = at_end(at->list, end);
     list_reply_value(client, &cursor);
     list_pop(&at->key.db->heap, &at->list, end);
-    list_key_changed(at, 1);
+    list_key_changed(at, list_popped_event(end), 1);
 }
 
 void list_reply_pop(struct client *client, struct list_key *at,
@@ -40,7 +40,7 @@ void list_reply_pop(struct client *client, struct list_key *at,
     reply_array(client, count);
     list_reply_values(client, &cursor, opposite(end), count);
     list_cut(&at->key.db->heap, &at->list, end, count);
-    list_key_changed(at, count);
+    list_key_changed(at, list_popped_event(end), count);
 }
 
 /* An index as a distance from the head; one before it is negative. */

@@ -27,9 +27,12 @@ void object_key_replace(struct object_key *at, enum type type, void *object) {
     object_key_add(at, type, object);
 }
 
-void object_key_changed(struct object_key *at, bool empty, uint64_t changes) {
+void object_key_changed(struct object_key *at, bool empty, const char *event,
+                        uint64_t changes) {
     entry_set_object(at->entry, at->object);
-    if (empty)
-        (void)keyspace_delete(at->db, &at->key); /* it is there */
-    keyspace_changed(at->db, &at->key, changes);
+    keyspace_changed(at->db, &at->key, event, changes);
+    if (!empty)
+        return;
+    (void)keyspace_delete(at->db, &at->key); /* it is there */
+    keyspace_changed(at->db, &at->key, "gdel", 0);
 }

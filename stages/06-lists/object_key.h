@@ -26,8 +26,9 @@ void object_key_add(struct object_key *at, enum type type, void *object);
 void object_key_replace(struct object_key *at, enum type type, void *object);
 
 /* After a change of the object, which stands in at->object: keeps where it is
- * now, deletes the key when the object is empty, and says that the key has
- * changed; see keyspace_changed() for the number of changes. */
-void object_key_changed(struct object_key *at, bool empty, uint64_t changes);
+ * now, says that the key has changed, and deletes the key when the object is
+ * empty; see keyspace_changed() for the event and the number of changes. */
+void object_key_changed(struct object_key *at, bool empty, const char *event,
+                        uint64_t changes);
 
 #endif

@@ -7,7 +7,9 @@
 
 static uint64_t changes;
 
-void keyspace_changed(struct db *db, const struct key *key, uint64_t count) {
+void keyspace_changed(struct db *db, const struct key *key, const char *event,
+                      uint64_t count) {
+    (void)event;
     blocking_key_changed(db, key);
     changes += count;
 }

@@ -14,7 +14,9 @@ static void count(uint64_t more) {
     snapshot_changed(more);
 }
 
-void keyspace_changed(struct db *db, const struct key *key, uint64_t more) {
+void keyspace_changed(struct db *db, const struct key *key, const char *event,
+                      uint64_t more) {
+    (void)event;
     blocking_key_changed(db, key);
     count(more);
 }

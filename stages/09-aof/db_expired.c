@@ -5,7 +5,7 @@
 #include "keyspace.h"
 
 void db_expired(struct db *db, const struct key *key) {
-    keyspace_changed(db, key, 0);
+    keyspace_changed(db, key, "xexpired", 0);
     if (!propagate_wanted())
         return;
     int number = 0;

@@ -151,7 +151,7 @@ static void take_all(struct client *client, struct db *db,
     if (changes == 0)
         changes = grown; /* by steps that all failed */
     if (changes > 0)
-        keyspace_changed(db, key, changes);
+        keyspace_changed(db, key, "$setbit", changes);
 }
 
 static void run(struct client *client, const struct request *request,

@@ -47,7 +47,7 @@ static void cmd_setbit(struct client *client, struct request *request) {
     bool was = bits_get(bytes, place);
     bits_set(bytes, place, bit);
     if (was != bit || len != old_len)
-        keyspace_changed(db, &key, 1);
+        keyspace_changed(db, &key, "$setbit", 1);
     reply_integer(client, was);
 }
 
@@ -294,7 +294,7 @@ static void keep_combined(const struct combination *of, struct slice name) {
     else
         combine_others(of, name, out);
     free(beside);
-    keyspace_changed(db, &key, 1);
+    keyspace_changed(db, &key, "$set", 1);
 }
 
 /* Finds out how long the longest of the values is. Returns false after the
@@ -322,7 +322,7 @@ static void cmd_bitop(struct client *client, struct request *request) {
     if (of.len > 0)
         keep_combined(&of, request->argv[2]);
     else if (keyspace_delete(db, &key))
-        keyspace_changed(db, &key, 1);
+        keyspace_changed(db, &key, "gdel", 1);
     reply_integer(client, (int64_t)of.len);
 }
 

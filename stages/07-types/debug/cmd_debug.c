@@ -146,7 +146,7 @@ static void populate_one(struct db *db, struct slice prefix, int64_t number,
     }
     if (keyspace_peek(db, &key) == NULL) {
         keyspace_set(db, &key, bytes);
-        keyspace_changed(db, &key, 0);
+        keyspace_changed(db, &key, NULL, 0);
     }
     buf_free(&name);
     buf_free(&filled);

@@ -47,7 +47,7 @@ static void add(struct client *client, struct slice name,
     for (size_t i = 0; i < count; i++)
         add_member(&at, words[3 * i + 2], scores[i], adding);
     if (adding->added + adding->changed > 0)
-        zset_key_changed(&at, adding->added + adding->changed);
+        zset_key_changed(&at, "zzadd", adding->added + adding->changed);
     reply_integer(client,
                   (int64_t)(adding->added +
                             (adding->count_changes ? adding->changed : 0)));

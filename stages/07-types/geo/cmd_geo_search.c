@@ -236,7 +236,9 @@ static void store(struct client *client, const struct geo_finds *finds,
                            ? found->distance / question->unit
                            : found->score); /* each is new */
     }
-    zset_key_store(client, *question->destination, zset, finds->count);
+    zset_key_store(client, *question->destination, zset,
+                   question->is_search ? "zgeosearchstore" : "zgeoradiusstore",
+                   finds->count);
     reply_integer(client, (int64_t)finds->count);
 }
 

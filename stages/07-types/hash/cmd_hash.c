@@ -16,7 +16,7 @@ static bool set_pairs(struct client *client, const struct request *request,
     }
     if (!hash_key_find(client, argv[1], &at))
         return false;
-    *added = hash_key_set(&at, argv + 2, (request->argc - 2) / 2);
+    *added = hash_key_set(&at, "hhset", argv + 2, (request->argc - 2) / 2);
     return true;
 }
 
@@ -52,7 +52,7 @@ static void cmd_hsetnx(struct client *client, struct request *request) {
         reply_integer(client, 0);
         return;
     }
-    hash_key_set(&at, argv + 2, 1);
+    hash_key_set(&at, "hhset", argv + 2, 1);
     reply_integer(client, 1);
 }
 
@@ -167,7 +167,7 @@ static void cmd_hdel(struct client *client, struct request *request) {
     for (size_t i = 2; at.hash != NULL && i < request->argc; i++)
         removed += hash_remove(&at.key.db->heap, &at.hash, request->argv[i]);
     if (removed > 0)
-        hash_key_changed(&at, (uint64_t)removed);
+        hash_key_changed(&at, "hhdel", (uint64_t)removed);
     reply_integer(client, removed);
 }
 

@@ -7,10 +7,10 @@
 #include "hash_key.h"
 
 /* Sets a field, new or not, to the text of a number. */
-static void set_number(struct hash_key *at, struct slice field,
-                       struct slice text) {
+static void set_number(struct hash_key *at, const char *event,
+                       struct slice field, struct slice text) {
     struct slice pair[] = {field, text};
-    hash_key_set(at, pair, 1);
+    hash_key_set(at, event, pair, 1);
 }
 
 /* HINCRBY key field increment */
@@ -32,7 +32,8 @@ static void cmd_hincrby(struct client *client, struct request *request) {
         reply_error(client, "ERR increment or decrement would overflow");
         return;
     }
-    set_number(&at, argv[2], (struct slice){text, format_i64(text, value)});
+    set_number(&at, "hhincrby", argv[2],
+               (struct slice){text, format_i64(text, value)});
     reply_integer(client, value);
 }
 
@@ -70,7 +71,7 @@ static void cmd_hincrbyfloat(struct client *client, struct request *request) {
     }
     char text[NUMBER_DECIMAL_MAX_TEXT];
     struct slice sum = {text, format_decimal(text, value)};
-    set_number(&at, argv[2], sum);
+    set_number(&at, "hhincrbyfloat", argv[2], sum);
     reply_slice(client, sum);
 }
 

@@ -7,8 +7,8 @@ bool hash_key_find(struct client *client, struct slice name,
     return fits;
 }
 
-size_t hash_key_set(struct hash_key *at, const struct slice *pairs,
-                    size_t count) {
+size_t hash_key_set(struct hash_key *at, const char *event,
+                    const struct slice *pairs, size_t count) {
     struct heap *heap = &at->key.db->heap;
     size_t added = 0;
     if (at->hash == NULL) {
@@ -19,11 +19,12 @@ size_t hash_key_set(struct hash_key *at, const struct slice *pairs,
     }
     for (size_t i = 0; i < count; i++)
         added += hash_set(heap, &at->hash, pairs[2 * i], pairs[2 * i + 1]);
-    hash_key_changed(at, count);
+    hash_key_changed(at, event, count);
     return added;
 }
 
-void hash_key_changed(struct hash_key *at, uint64_t changes) {
+void hash_key_changed(struct hash_key *at, const char *event,
+                      uint64_t changes) {
     at->key.object = at->hash;
-    object_key_changed(&at->key, hash_size(at->hash) == 0, changes);
+    object_key_changed(&at->key, hash_size(at->hash) == 0, event, changes);
 }

@@ -16,14 +16,14 @@ bool hash_key_find(struct client *client, struct slice name,
                    struct hash_key *at);
 
 /* Sets fields, pairs of field and value one after the other, of a new hash if
- * there is none, and says that the key has changed. Returns how many fields are
+ * there is none, and says that event of the key. Returns how many fields are
  * new. */
-size_t hash_key_set(struct hash_key *at, const struct slice *pairs,
-                    size_t count);
+size_t hash_key_set(struct hash_key *at, const char *event,
+                    const struct slice *pairs, size_t count);
 
-/* After a change of the hash: keeps where it is now, deletes the key when the
- * hash is empty, and says that the key has changed; see keyspace_changed() for
- * the number of changes. */
-void hash_key_changed(struct hash_key *at, uint64_t changes);
+/* After a change of the hash: keeps where it is now, says that the key has
+ * changed, and deletes the key when the hash is empty; see keyspace_changed()
+ * for the event and the number of changes. */
+void hash_key_changed(struct hash_key *at, const char *event, uint64_t changes);
 
 #endif

@@ -66,7 +66,7 @@ static void end_change(struct place *place, struct hll *hll, uint64_t changes) {
         if (!in_place)
             memcpy(keyspace_edit(place->db, &place->key, hll->len), hll->bytes,
                    hll->len);
-        keyspace_changed(place->db, &place->key, changes);
+        keyspace_changed(place->db, &place->key, "$pfadd", changes);
     }
     if (!in_place)
         free(hll->bytes);
@@ -105,7 +105,7 @@ static void count_one(struct client *client, struct slice name) {
         }
         hll_keep_count(keyspace_edit(place.db, &place.key, place.value.len),
                        count);
-        keyspace_changed(place.db, &place.key, 1);
+        keyspace_changed(place.db, &place.key, NULL, 1);
     }
     reply_integer(client, (int64_t)count);
 }
@@ -170,7 +170,7 @@ static bool make_dense(struct client *client, struct place *place) {
     if (good) {
         memcpy(keyspace_edit(place->db, &place->key, hll.len), hll.bytes,
                hll.len);
-        keyspace_changed(place->db, &place->key, 1);
+        keyspace_changed(place->db, &place->key, NULL, 1);
     } else {
         reply_corrupt(client);
     }

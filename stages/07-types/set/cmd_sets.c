@@ -23,7 +23,7 @@ static void cmd_srem(struct client *client, struct request *request) {
     for (size_t i = 2; at.set != NULL && i < request->argc; i++)
         removed += set_key_remove(&at, request->argv[i]);
     if (removed > 0)
-        set_key_changed(&at, (uint64_t)removed);
+        set_key_changed(&at, "ssrem", (uint64_t)removed);
     reply_integer(client, removed);
 }
 
@@ -83,7 +83,7 @@ static void cmd_smove(struct client *client, struct request *request) {
     if (!there || slice_equal(argv[1], argv[2]))
         return;
     set_key_remove(&from, argv[3]);
-    set_key_changed(&from, 1);
+    set_key_changed(&from, "ssrem", 1);
     /* A change of one key may have moved what was found at the other, which
      * still is a set or nothing. */
     if (set_key_find(client, argv[2], &to))

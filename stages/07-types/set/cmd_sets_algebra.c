@@ -185,7 +185,7 @@ static void answer(struct client *client, const struct request *request,
 
 /* Puts it at the first key, and answers how many members that has. */
 static void store(struct client *client, const struct request *request,
-                  operation *run) {
+                  operation *run, const char *event) {
     const struct slice *argv = request->argv;
     struct operands operands;
     if (!operands_find(client, argv + 2, request->argc - 2, &operands))
@@ -195,7 +195,7 @@ static void store(struct client *client, const struct request *request,
     run(&operands, &result);
     operands_free(&operands);
     size_t size = set_size(result.set);
-    set_key_store(client, argv[1], result.set);
+    set_key_store(client, argv[1], result.set, event);
     reply_integer(client, (int64_t)size);
 }
 
@@ -213,7 +213,7 @@ static void cmd_sinter(struct client *client, struct request *request) {
 
 /* SINTERSTORE destination key [key ...] */
 static void cmd_sinterstore(struct client *client, struct request *request) {
-    store(client, request, intersect);
+    store(client, request, intersect, "ssinterstore");
 }
 
 /* SUNION key [key ...] */
@@ -223,7 +223,7 @@ static void cmd_sunion(struct client *client, struct request *request) {
 
 /* SUNIONSTORE destination key [key ...] */
 static void cmd_sunionstore(struct client *client, struct request *request) {
-    store(client, request, unite);
+    store(client, request, unite, "ssunionstore");
 }
 
 /* SDIFF key [key ...] */
@@ -233,7 +233,7 @@ static void cmd_sdiff(struct client *client, struct request *request) {
 
 /* SDIFFSTORE destination key [key ...] */
 static void cmd_sdiffstore(struct client *client, struct request *request) {
-    store(client, request, subtract);
+    store(client, request, subtract, "ssdiffstore");
 }
 
 /* Reads numkeys, and the LIMITs behind the keys; 0 is none. Returns false after

@@ -149,7 +149,7 @@ static void pop_count(struct client *client, const struct request *request) {
         pop_most(client, &at, size - wanted);
     else
         pop_some(client, &at, wanted);
-    set_key_changed(&at, wanted);
+    set_key_changed(&at, "sspop", wanted);
 }
 
 /* SPOP key [count] */
@@ -170,7 +170,7 @@ static void cmd_spop(struct client *client, struct request *request) {
         return;
     }
     pop_some(client, &at, 1);
-    set_key_changed(&at, 1);
+    set_key_changed(&at, "sspop", 1);
 }
 
 /* clang-format off */

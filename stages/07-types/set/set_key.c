@@ -23,7 +23,7 @@ size_t set_key_add(struct set_key *at, const struct slice *members,
     for (size_t i = 0; i < count; i++)
         added += set_add(heap, &at->set, members[i]);
     if (added > 0)
-        set_key_changed(at, added);
+        set_key_changed(at, "ssadd", added);
     else /* what was expected may have moved it */
         entry_set_object(at->key.entry, at->set);
     return added;
@@ -33,22 +33,23 @@ bool set_key_remove(struct set_key *at, struct slice member) {
     return set_remove(&at->key.db->heap, &at->set, member);
 }
 
-void set_key_changed(struct set_key *at, uint64_t changes) {
+void set_key_changed(struct set_key *at, const char *event, uint64_t changes) {
     at->key.object = at->set;
-    object_key_changed(&at->key, set_size(at->set) == 0, changes);
+    object_key_changed(&at->key, set_size(at->set) == 0, event, changes);
 }
 
-void set_key_store(struct client *client, struct slice name, struct set *set) {
+void set_key_store(struct client *client, struct slice name, struct set *set,
+                   const char *event) {
     struct object_key at = {.db = keyspace_db(client->database),
                             .key = keyspace_key(name)};
     if (set_size(set) > 0) {
         object_key_replace(&at, TYPE_SET, set);
-        keyspace_changed(at.db, &at.key, 1);
+        keyspace_changed(at.db, &at.key, event, 1);
         return;
     }
     set_free(&at.db->heap, set);
     if (keyspace_delete(at.db, &at.key))
-        keyspace_changed(at.db, &at.key, 1);
+        keyspace_changed(at.db, &at.key, "gdel", 1);
 }
 
 static void visit(void *context, struct slice member) {

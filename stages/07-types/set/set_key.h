@@ -23,14 +23,16 @@ size_t set_key_add(struct set_key *at, const struct slice *members,
 /* Returns whether it was there. */
 bool set_key_remove(struct set_key *at, struct slice member);
 
-/* After a change of the set: keeps where it is now, deletes the key when the
- * set is empty, and says that the key has changed; see keyspace_changed() for
- * the number of changes. */
-void set_key_changed(struct set_key *at, uint64_t changes);
+/* After a change of the set: keeps where it is now, says that the key has
+ * changed, and deletes the key when the set is empty; see keyspace_changed()
+ * for the event and the number of changes. */
+void set_key_changed(struct set_key *at, const char *event, uint64_t changes);
 
 /* Gives a key, whatever it holds, a set of its database's heap, or nothing if
- * that is empty. Takes the set over. */
-void set_key_store(struct client *client, struct slice name, struct set *set);
+ * that is empty, and says that event, or that the key went. Takes the set over.
+ */
+void set_key_store(struct client *client, struct slice name, struct set *set,
+                   const char *event);
 
 /* The members of a set that is there, in an array. */
 void set_key_reply(struct client *client, const struct set *set);

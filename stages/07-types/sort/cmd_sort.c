@@ -261,12 +261,12 @@ static void store(struct sorting *sorting, size_t start, size_t count) {
         count * (sorting->options->gets > 0 ? sorting->options->gets : 1);
     if (len == 0) {
         if (keyspace_delete(at.db, &at.key))
-            keyspace_changed(at.db, &at.key, 1);
+            keyspace_changed(at.db, &at.key, "gdel", 1);
     } else {
         struct storing storing = {&at.db->heap, list_new(&at.db->heap)};
         give_all(sorting, start, count, give_list, &storing);
         object_key_replace(&at, TYPE_LIST, storing.list);
-        object_key_changed(&at, false, len);
+        object_key_changed(&at, false, "lsortstore", len);
     }
     reply_integer(sorting->client, (int64_t)len);
 }

@@ -59,10 +59,13 @@ static void add(struct client *client, struct object_key *at,
     }
     stream_append(heap, stream, id, request->argv + options->next,
                   (request->argc - options->next) / 2);
+    uint64_t trimmed = 0;
     if (options->trim.kind != STREAM_TRIM_NONE)
-        (void)stream_trim(heap, stream, &options->trim);
+        trimmed = stream_trim(heap, stream, &options->trim);
     stream_reply_id(client, id);
-    object_key_changed(at, false, 1);
+    object_key_changed(at, false, "txadd", 1);
+    if (trimmed > 0)
+        object_key_changed(at, false, "txtrim", 0);
 }
 
 /* XADD key [NOMKSTREAM] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]]
@@ -168,7 +171,7 @@ static void cmd_xdel(struct client *client, struct request *request) {
         deleted += stream_delete(&at.db->heap, at.object, id);
     }
     if (deleted > 0)
-        object_key_changed(&at, false, (uint64_t)deleted);
+        object_key_changed(&at, false, "txdel", (uint64_t)deleted);
     reply_integer(client, deleted);
 }
 
@@ -183,7 +186,7 @@ static void cmd_xtrim(struct client *client, struct request *request) {
     if (at.object != NULL)
         trimmed = stream_trim(&at.db->heap, at.object, &options.trim);
     if (trimmed > 0)
-        object_key_changed(&at, false, trimmed);
+        object_key_changed(&at, false, "txtrim", trimmed);
     reply_integer(client, (int64_t)trimmed);
 }
 
@@ -263,7 +266,7 @@ static void cmd_xsetid(struct client *client, struct request *request) {
     if (!stream_id_is_zero(set.max_deleted))
         stream->max_deleted_id = set.max_deleted;
     reply_ok(client);
-    object_key_changed(&at, false, 1);
+    object_key_changed(&at, false, "txsetid", 1);
 }
 
 /* clang-format off */

@@ -144,9 +144,8 @@ static void cmd_xclaim(struct client *client, struct request *request) {
     if (!claim_options(client, request, ids, &claim))
         return;
     bool advanced = advance(&claim);
-    claim.consumer = stream_group_key_consumer(&claim.at, argv[3], claim.now_ms,
-                                               &claim.changes);
-    uint64_t before = claim.changes;
+    claim.consumer =
+        stream_group_key_consumer(&claim.at, argv[3], claim.now_ms);
     size_t begin = stream_reply_begin(client), count = 0;
     for (size_t i = 5; i < ids; i++) {
         struct stream_id id;
@@ -158,9 +157,9 @@ static void cmd_xclaim(struct client *client, struct request *request) {
     }
     stream_reply_end(client, begin, count);
     /* LASTID alone is a change; with entries handed over it goes with them. */
-    claim.changes += advanced && claim.changes == before;
+    claim.changes += advanced && claim.changes == 0;
     if (claim.changes > 0)
-        object_key_changed(&claim.at.key, false, claim.changes);
+        object_key_changed(&claim.at.key, false, NULL, claim.changes);
 }
 
 /* IDs that are collected. */
@@ -243,8 +242,8 @@ static void cmd_xautoclaim(struct client *client, struct request *request) {
         !auto_options(client, request, &claim, &count) ||
         !stream_group_key_get(client, argv[1], argv[2], &claim.at))
         return;
-    claim.consumer = stream_group_key_consumer(&claim.at, argv[3], claim.now_ms,
-                                               &claim.changes);
+    claim.consumer =
+        stream_group_key_consumer(&claim.at, argv[3], claim.now_ms);
     struct ids claimed = {0}, gone = {0};
     from = claim_from(&claim, from, count, &claimed, &gone);
     reply_array(client, 3);
@@ -258,7 +257,7 @@ static void cmd_xautoclaim(struct client *client, struct request *request) {
     free(claimed.ids);
     free(gone.ids);
     if (claim.changes > 0)
-        object_key_changed(&claim.at.key, false, claim.changes);
+        object_key_changed(&claim.at.key, false, NULL, claim.changes);
 }
 
 /* clang-format off */

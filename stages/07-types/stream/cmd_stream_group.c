@@ -96,7 +96,7 @@ static void xgroup_create(struct client *client, struct request *request) {
     }
     (void)stream_group_add(heap, at.stream, argv[3], id, options.entries_read);
     reply_ok(client);
-    object_key_changed(&at.key, false, 1);
+    object_key_changed(&at.key, false, "txgroup-create", 1);
 }
 
 /* XGROUP SETID key group <id | $> [ENTRIESREAD entries-read] */
@@ -113,7 +113,7 @@ static void xgroup_setid(struct client *client, struct request *request) {
     at.group->last_id = id;
     at.group->entries_read = options.entries_read;
     reply_ok(client);
-    object_key_changed(&at.key, false, 1);
+    object_key_changed(&at.key, false, "txgroup-setid", 1);
 }
 
 /* XGROUP DESTROY key group */
@@ -125,7 +125,7 @@ static void xgroup_destroy(struct client *client, struct request *request) {
     if (at.group == NULL)
         return;
     stream_group_remove(&at.key.db->heap, at.stream, at.group);
-    object_key_changed(&at.key, false, 1);
+    object_key_changed(&at.key, false, "txgroup-destroy", 1);
 }
 
 /* XGROUP CREATECONSUMER key group consumer */
@@ -141,7 +141,7 @@ static void xgroup_createconsumer(struct client *client,
         return;
     (void)stream_consumer_add(&at.key.db->heap, at.group, name,
                               stream_now_ms());
-    object_key_changed(&at.key, false, 1);
+    object_key_changed(&at.key, false, "txgroup-createconsumer", 1);
 }
 
 /* XGROUP DELCONSUMER key group consumer */
@@ -156,7 +156,7 @@ static void xgroup_delconsumer(struct client *client, struct request *request) {
     if (consumer == NULL)
         return;
     stream_consumer_remove(&at.key.db->heap, at.group, consumer);
-    object_key_changed(&at.key, false, 1);
+    object_key_changed(&at.key, false, "txgroup-delconsumer", 1);
 }
 
 /* clang-format off */

@@ -26,7 +26,7 @@ static void cmd_xack(struct client *client, struct request *request) {
         acknowledged += stream_pending_remove(&at.key.db->heap, at.group, id);
     }
     if (acknowledged > 0)
-        object_key_changed(&at.key, false, (uint64_t)acknowledged);
+        object_key_changed(&at.key, false, NULL, (uint64_t)acknowledged);
     reply_integer(client, acknowledged);
 }
 

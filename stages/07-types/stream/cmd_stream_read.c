@@ -171,17 +171,19 @@ static bool read_by_group(struct client *client,
         .now_ms = clock_wall_us() / 1000,
     };
     reader.consumer = stream_consumer_find(reader.group, reading->consumer);
-    bool created = reader.consumer == NULL, served = true;
-    if (created)
+    bool served = true;
+    if (reader.consumer == NULL) {
         reader.consumer = stream_consumer_add(reader.heap, reader.group,
                                               reading->consumer, reader.now_ms);
+        object_key_changed(at, false, "txgroup-createconsumer", 1);
+    }
     reader.consumer->seen_ms = reader.now_ms;
     if (stream_id_compare(id, STREAM_ID_MOST) == 0)
         served = read_new(client, reading, at->key.text, &reader);
     else
         read_history(client, reading, at->key.text, &reader, id);
-    if (created || served)
-        object_key_changed(at, false, (uint64_t)created + served);
+    if (served)
+        object_key_changed(at, false, NULL, 1);
     return served;
 }
 

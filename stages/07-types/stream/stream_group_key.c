@@ -33,13 +33,12 @@ void stream_group_key_missing(struct client *client, struct slice key,
 
 struct stream_consumer *stream_group_key_consumer(struct stream_group_key *at,
                                                   struct slice name,
-                                                  int64_t now_ms,
-                                                  uint64_t *changes) {
+                                                  int64_t now_ms) {
     struct stream_consumer *consumer = stream_consumer_find(at->group, name);
     if (consumer == NULL) {
         consumer =
             stream_consumer_add(&at->key.db->heap, at->group, name, now_ms);
-        ++*changes;
+        object_key_changed(&at->key, false, "txgroup-createconsumer", 1);
     }
     consumer->seen_ms = now_ms;
     return consumer;

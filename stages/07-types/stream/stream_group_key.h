@@ -24,12 +24,10 @@ bool stream_group_key_get(struct client *client, struct slice key,
 void stream_group_key_missing(struct client *client, struct slice key,
                               struct slice group);
 
-/* Finds a consumer, or makes it, which is a change more. It has been seen now.
- */
+/* Finds a consumer, or makes it and says so. It has been seen now. */
 struct stream_consumer *stream_group_key_consumer(struct stream_group_key *at,
                                                   struct slice name,
-                                                  int64_t now_ms,
-                                                  uint64_t *changes);
+                                                  int64_t now_ms);
 
 /* Milliseconds of the clock on the wall, as streams count them. */
 int64_t stream_now_ms(void);

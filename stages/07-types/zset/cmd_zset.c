@@ -140,7 +140,8 @@ static void add(struct client *client, struct slice name,
         }
     }
     if (adding->added + adding->changed > 0)
-        zset_key_changed(&at, adding->added + adding->changed);
+        zset_key_changed(&at, adding->increment ? "zzincr" : "zzadd",
+                         adding->added + adding->changed);
     reply_added(client, adding);
 }
 
@@ -176,7 +177,7 @@ static void cmd_zrem(struct client *client, struct request *request) {
             break;
     }
     if (removed > 0)
-        zset_key_changed(&at, (uint64_t)removed);
+        zset_key_changed(&at, "zzrem", (uint64_t)removed);
     reply_integer(client, removed);
 }
 

@@ -132,6 +132,11 @@ static void answer(struct client *client, const struct request *request,
 
 static void store(struct client *client, const struct request *request,
                   enum zset_operation operation) {
+    static const char *const events[] = {
+        [ZSET_UNION] = "zzunionstore",
+        [ZSET_INTER] = "zzinterstore",
+        [ZSET_DIFF] = "zzdiffstore",
+    };
     struct question question = {.operation = operation, .store = true};
     if (parse(client, request, 2, &question)) {
         struct heap *heap = &keyspace_db(client->database)->heap;
@@ -142,7 +147,8 @@ static void store(struct client *client, const struct request *request,
             zset_settle(heap, &result);
         else
             zset_free(heap, result);
-        zset_key_store(client, request->argv[1], count > 0 ? result : NULL, 1);
+        zset_key_store(client, request->argv[1], count > 0 ? result : NULL,
+                       events[operation], 1);
         reply_integer(client, (int64_t)count);
     }
     free(question.sources);

@@ -157,7 +157,7 @@ static void cmd_zrangestore(struct client *client, struct request *request) {
     if (count > 0)
         copy = copy_ranks(&at.key.db->heap, at.zset, rank, count,
                           question.range.backwards);
-    zset_key_store(client, request->argv[1], copy, 1);
+    zset_key_store(client, request->argv[1], copy, "zzrangestore", 1);
     reply_integer(client, (int64_t)count);
 }
 
@@ -183,6 +183,11 @@ static void cmd_zlexcount(struct client *client, struct request *request) {
 
 static void remove_range(struct client *client, const struct request *request,
                          enum zset_range_kind kind) {
+    static const char *const events[] = {
+        [ZSET_BY_RANK] = "zzremrangebyrank",
+        [ZSET_BY_SCORE] = "zzremrangebyscore",
+        [ZSET_BY_LEX] = "zzremrangebylex",
+    };
     struct zset_range range = {.kind = kind};
     struct zset_key at;
     size_t rank = 0;
@@ -192,7 +197,7 @@ static void remove_range(struct client *client, const struct request *request,
     size_t count = zset_range_find(at.zset, &range, &rank);
     if (count > 0) {
         zset_remove_ranks(&at.key.db->heap, &at.zset, rank, count);
-        zset_key_changed(&at, count);
+        zset_key_changed(&at, events[kind], count);
     }
     reply_integer(client, (int64_t)count);
 }

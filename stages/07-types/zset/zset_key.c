@@ -17,18 +17,20 @@ enum zset_change zset_key_set(struct zset_key *at, struct slice member,
     return zset_set(heap, &at->zset, member, score);
 }
 
-void zset_key_changed(struct zset_key *at, uint64_t changes) {
+void zset_key_changed(struct zset_key *at, const char *event,
+                      uint64_t changes) {
     at->key.object = at->zset;
-    object_key_changed(&at->key, zset_count(at->zset) == 0, changes);
+    object_key_changed(&at->key, zset_count(at->zset) == 0, event, changes);
 }
 
 void zset_key_store(struct client *client, struct slice name, struct zset *zset,
-                    uint64_t changes) {
+                    const char *event, uint64_t changes) {
     struct object_key at = {.db = keyspace_db(client->database),
                             .key = keyspace_key(name)};
-    if (zset != NULL)
+    if (zset != NULL) {
         object_key_replace(&at, TYPE_ZSET, zset);
-    else if (!keyspace_delete(at.db, &at.key))
-        return;
-    keyspace_changed(at.db, &at.key, zset != NULL ? changes : 1);
+        keyspace_changed(at.db, &at.key, event, changes);
+    } else if (keyspace_delete(at.db, &at.key)) {
+        keyspace_changed(at.db, &at.key, "gdel", 1);
+    }
 }

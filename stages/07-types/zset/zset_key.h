@@ -21,15 +21,15 @@ bool zset_key_find(struct client *client, struct slice name,
 enum zset_change zset_key_set(struct zset_key *at, struct slice member,
                               double score);
 
-/* After a change of the set: keeps where it is now, deletes the key when the
- * set is empty, and says that the key has changed; see keyspace_changed() for
- * the number of changes. */
-void zset_key_changed(struct zset_key *at, uint64_t changes);
+/* After a change of the set: keeps where it is now, says that the key has
+ * changed, and deletes the key when the set is empty; see keyspace_changed()
+ * for the event and the number of changes. */
+void zset_key_changed(struct zset_key *at, const char *event, uint64_t changes);
 
 /* Makes a set of the client's database, or NULL for none, the value of a key,
- * whatever that had. A set counts as so many changes; that the key goes is
- * one. */
+ * whatever that had. A set is that event and so many changes; that the key
+ * goes is one. */
 void zset_key_store(struct client *client, struct slice name, struct zset *zset,
-                    uint64_t changes);
+                    const char *event, uint64_t changes);
 
 #endif

@@ -18,7 +18,7 @@ void zset_pop(struct client *client, struct zset_key *at, bool greatest,
     }
     zset_remove_ranks(&at->key.db->heap, &at->zset, greatest ? all - count : 0,
                       count);
-    zset_key_changed(at, count);
+    zset_key_changed(at, greatest ? "zzpopmax" : "zzpopmin", count);
 }
 
 bool zset_pop_first(struct client *client, const struct pop_arguments *pop) {

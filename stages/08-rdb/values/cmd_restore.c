@@ -151,7 +151,7 @@ static void cmd_restore(struct client *client, struct request *request) {
     else
         add(db, &key, entry, &restore, expiry);
     if (changed)
-        keyspace_changed(db, &key, 1);
+        keyspace_changed(db, &key, over ? "gdel" : "grestore", 1);
     reply_ok(client);
 }
 
