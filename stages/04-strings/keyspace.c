@@ -15,10 +15,16 @@ static struct db *databases[KEYSPACE_DATABASES];
 /* The key that the pipeline announced: its bytes are not hashed again. */
 static struct key expected;
 
+static struct db *new_database(int number) {
+    struct db *db = db_new(string_hash);
+    db->number = number;
+    return db;
+}
+
 void keyspace_start(void) {
     string_hash_start();
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        databases[i] = db_new(string_hash);
+        databases[i] = new_database(i);
 }
 
 void keyspace_stop(void) {
@@ -148,9 +154,7 @@ size_t keyspace_flush(struct db *db) {
     size_t count = db->dict.count;
     if (count == 0)
         return 0;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        if (databases[i] == db)
-            databases[i] = db_new(string_hash);
+    databases[db->number] = new_database(db->number);
     keyspace_flushed(db, count);
     background_free(db_free, db, sizeof *db + db->heap.bytes);
     return count;
@@ -160,6 +164,8 @@ void keyspace_swap(int one, int other) {
     struct db *db = databases[one];
     databases[one] = databases[other];
     databases[other] = db;
+    databases[one]->number = one;
+    databases[other]->number = other;
     keyspace_swapped(one, other);
 }
 

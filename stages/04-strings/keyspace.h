@@ -105,8 +105,8 @@ uint32_t keyspace_idle_seconds(const struct entry *entry);
 void keyspace_changed(struct db *db, const struct key *key, const char *event,
                       uint64_t changes);
 
-/* What the keyspace says of itself: a database goes, with so many keys; two
- * were exchanged. */
+/* What the keyspace says of itself: a database goes, with so many keys, and a
+ * new one stands at its number; two were exchanged. */
 void keyspace_flushed(const struct db *db, size_t count);
 void keyspace_swapped(int one, int other);
 

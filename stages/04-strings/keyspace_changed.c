@@ -5,7 +5,7 @@ static uint64_t changes;
 
 void keyspace_changed(struct db *db, const struct key *key, const char *event,
                       uint64_t count) {
-    (void)event;
+    (void)event; /* nobody asks for its name so far */
     (void)db;
     (void)key;
     changes += count;

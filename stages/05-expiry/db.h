@@ -15,6 +15,7 @@
 #include "slice.h"
 
 struct db {
+    int number; /* the keyspace's; 0 for one that stands alone */
     struct dict dict;
     struct heap heap;
     struct due due;

@@ -309,10 +309,7 @@ static void mark_changed(struct queue *queue) {
 void blocking_key_changed(const struct db *db, const struct key *key) {
     if (queue_count == 0)
         return;
-    int number = 0;
-    while (keyspace_db(number) != db)
-        number++;
-    struct queue *queue = find_queue(number, key);
+    struct queue *queue = find_queue(db->number, key);
     if (queue != NULL)
         mark_changed(queue);
 }

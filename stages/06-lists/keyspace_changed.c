@@ -8,7 +8,7 @@ static uint64_t changes;
 
 void keyspace_changed(struct db *db, const struct key *key, const char *event,
                       uint64_t count) {
-    (void)event;
+    (void)event; /* nobody asks for its name so far */
     blocking_key_changed(db, key);
     changes += count;
 }

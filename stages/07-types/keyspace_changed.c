@@ -9,16 +9,14 @@ static uint64_t changes;
 
 void keyspace_changed(struct db *db, const struct key *key, const char *event,
                       uint64_t count) {
-    (void)event;
+    (void)event; /* nobody asks for its name so far */
     blocking_key_changed(db, key);
     changes += count;
 }
 
 void keyspace_flushed(const struct db *db, size_t count) {
     reaper_forget(&db->heap);
-    /* The database has lost its number by now. */
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        blocking_database_changed(i);
+    blocking_database_changed(db->number);
     changes += count;
 }
 

@@ -16,16 +16,14 @@ static void count(uint64_t more) {
 
 void keyspace_changed(struct db *db, const struct key *key, const char *event,
                       uint64_t more) {
-    (void)event;
+    (void)event; /* nobody asks for its name so far */
     blocking_key_changed(db, key);
     count(more);
 }
 
 void keyspace_flushed(const struct db *db, size_t keys) {
     reaper_forget(&db->heap);
-    /* The database has lost its number by now. */
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        blocking_database_changed(i);
+    blocking_database_changed(db->number);
     count(keys);
 }
 

@@ -8,9 +8,6 @@ void db_expired(struct db *db, const struct key *key) {
     keyspace_changed(db, key, "xexpired", 0);
     if (!propagate_wanted())
         return;
-    int number = 0;
-    while (keyspace_db(number) != db)
-        number++;
     struct slice del[] = {effect_word("DEL"), key->text};
-    propagate(number, del, 2);
+    propagate(db->number, del, 2);
 }

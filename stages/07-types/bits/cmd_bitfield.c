@@ -148,10 +148,10 @@ static void take_all(struct client *client, struct db *db,
     uint64_t changes = 0;
     for (size_t i = 0; i < steps->count; i++)
         changes += take_step(client, value, &steps->rows[i], grown);
-    if (changes == 0)
-        changes = grown; /* by steps that all failed */
     if (changes > 0)
         keyspace_changed(db, key, "$setbit", changes);
+    else if (grown) /* by steps that all failed */
+        keyspace_changed(db, key, NULL, 1);
 }
 
 static void run(struct client *client, const struct request *request,
