@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 
-from . import expect, player, wire
+from . import expect, kernel, player, wire
 from .model import Mismatch, Skip
 from .server import Remote, Server
 from .transport import Connection
@@ -88,6 +88,13 @@ class Bench:
         self.conns = []
         if self.server:
             self.server.stop()
+
+    def starved(self):
+        """Seconds for which we and this server have waited for a CPU: a busy
+        machine's time, which is nobody's fault."""
+        process = getattr(self.server, "process", None)
+        return kernel.starved(os.getpid()) + (
+            kernel.starved(process.pid) if process else 0)
 
     def own_process(self):
         """Skip what needs the process of a server that we only talk to."""

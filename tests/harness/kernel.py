@@ -6,6 +6,7 @@ is found, or None.
 
 import contextlib
 import ctypes
+import glob
 import os
 import random
 import signal
@@ -38,6 +39,17 @@ def adopt_orphans():
 def die_with_parent(number=signal.SIGKILL):
     """From now on this process gets a signal when who started it ends."""
     prctl(PR_SET_PDEATHSIG, number)
+
+
+def starved(pid):
+    """Seconds for which the threads of a process were ready to run, and had
+    to wait for a CPU; 0 where the kernel does not say."""
+    waited = 0
+    for path in glob.glob("/proc/%d/task/*/schedstat" % pid):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            with open(path, encoding="ascii") as file:
+                waited += int(file.read().split()[1])
+    return waited / 1e9
 
 
 def taken(port):

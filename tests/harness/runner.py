@@ -62,6 +62,8 @@ class Run:
         limits = self.options.limits
         limits.allowed = TIME_LIMIT * limits.patience
         limits.deadline = began + limits.allowed
+        before = self.bench.starved()
+        limits.starved = lambda: max(0.0, self.bench.starved() - before)
         try:
             self._sessions()
             if self.checkpoint.judge:

@@ -31,6 +31,7 @@ class Limits:
         self.deadline = None
         self.allowed = 0.0
         self.patience = 1.0     # by which a checkpoint's time is multiplied
+        self.starved = lambda: 0.0
 
     def answered(self, seconds):
         """An answer took so long: the running mean of the last ones."""
@@ -42,9 +43,11 @@ class Limits:
         return min(MAX_GAP, max(MIN_GAP, 2 * self.lag))
 
     def time_is_up(self):
-        """Has the checkpoint as a whole used up its time?"""
-        return (self.deadline is not None
-                and time.perf_counter() > self.deadline)
+        """Has the checkpoint as a whole used up its time? Time in which the
+        machine had no CPU for it does not count."""
+        if self.deadline is None or time.perf_counter() < self.deadline:
+            return False
+        return time.perf_counter() > self.deadline + self.starved()
 
     def time_used(self):
         """The share of the checkpoint's time that has gone."""
