@@ -4,8 +4,12 @@
  *
  * (https://redis.io/docs/latest/develop/reference/protocol-spec/)
  *
- * A command gives exactly one reply. An array or a map is its head, then that
- * many replies or pairs of replies. */
+ * A command gives exactly one reply. An array, a set or a map is its head, then
+ * that many replies or pairs of replies.
+ *
+ * Commands say what a reply is: a set, pairs, a floating-point number, a text
+ * for people. RESP2 has no types for these, and makes them arrays and bulk
+ * strings; no command knows that. */
 #ifndef REPLY_H
 #define REPLY_H
 
@@ -37,9 +41,25 @@ void reply_bulk_integer(struct client *client, int64_t value);
 void reply_null(struct client *client);
 void reply_null_array(struct client *client);
 
+/* A floating-point number, and a text for people, as bulk strings. */
+void reply_double(struct client *client, const char *text, size_t len);
+void reply_verbatim(struct client *client, const void *text, size_t len);
+
 void reply_array(struct client *client, size_t count);
-/* Pairs of field and value. RESP2 has no maps: an array of twice as many. */
+/* Elements in no order, none of them twice: an array. */
+void reply_set(struct client *client, size_t count);
+/* Pairs of field and value: an array of twice as many. */
 void reply_map(struct client *client, size_t pairs);
+
+/* Pairs in an order, like members with their scores: an array of twice as many.
+ * reply_pair() comes before each of them. */
+void reply_pairs(struct client *client, size_t pairs);
+void reply_pair(struct client *client);
+
+/* What there is at each of some keys: an array of arrays of two. reply_keyed()
+ * comes before each key and what it has. */
+void reply_by_key(struct client *client, size_t keys);
+void reply_keyed(struct client *client);
 
 /* Errors that many commands give. */
 void reply_syntax_error(struct client *client);

@@ -11,8 +11,9 @@ void scan_found_add(struct scan_found *found, struct slice element) {
     found->count++;
 }
 
-void scan_found_reply(struct client *client, struct scan_found *found) {
-    reply_array(client, found->count);
+void scan_found_reply(struct client *client, struct scan_found *found,
+                      void (*head)(struct client *client, size_t count)) {
+    head(client, found->count);
     char *at = found->count > 0 ? buf_bytes(&found->bytes) : NULL;
     for (size_t i = 0; i < found->count; i++) {
         size_t len;

@@ -17,7 +17,8 @@ struct scan_found {
 
 void scan_found_add(struct scan_found *found, struct slice element);
 
-/* Gives them in an array, and forgets them. */
-void scan_found_reply(struct client *client, struct scan_found *found);
+/* Gives them behind the head of an array or a set, and forgets them. */
+void scan_found_reply(struct client *client, struct scan_found *found,
+                      void (*head)(struct client *client, size_t count));
 
 #endif

@@ -45,7 +45,7 @@ bool geo_member(const struct zset *zset, struct slice member,
 
 static void reply_decimal(struct client *client, double value) {
     char text[NUMBER_DECIMAL_MAX_TEXT];
-    reply_bulk(client, text, format_decimal(text, value));
+    reply_double(client, text, format_decimal(text, value));
 }
 
 void geo_reply_point(struct client *client, struct geo_point point) {

@@ -16,11 +16,13 @@ struct choice {
 };
 
 static void reply_head(const struct choice *choice, uint64_t count) {
-    reply_array(choice->client, choice->with_values ? 2 * count : count);
+    (choice->with_values ? reply_pairs : reply_array)(choice->client, count);
 }
 
-static void reply_pair(const struct choice *choice, struct slice field,
-                       struct slice value) {
+static void reply_field(const struct choice *choice, struct slice field,
+                        struct slice value) {
+    if (choice->with_values)
+        reply_pair(choice->client);
     reply_slice(choice->client, field);
     if (choice->with_values)
         reply_slice(choice->client, value);
@@ -33,7 +35,7 @@ static void reply_repeated(const struct choice *choice, const struct hash *hash,
     for (uint64_t i = 0; i < count; i++) {
         struct hash_pair pair;
         hash_random(hash, &pair);
-        reply_pair(choice, pair.field, pair.value);
+        reply_field(choice, pair.field, pair.value);
     }
 }
 
@@ -45,7 +47,7 @@ static void reply_drawn(const struct choice *choice, struct heap *heap,
         struct hash_pair pair;
         hash_random(hash, &pair);
         if (set_add(heap, &drawn, pair.field))
-            reply_pair(choice, pair.field, pair.value);
+            reply_field(choice, pair.field, pair.value);
     }
     set_free(heap, drawn);
 }
@@ -54,7 +56,7 @@ static void visit_choice(void *context, struct slice field,
                          struct slice value) {
     struct choice *choice = context;
     if (scan_sample_takes(&choice->sample))
-        reply_pair(choice, field, value);
+        reply_field(choice, field, value);
 }
 
 /* Different fields; all of them, if there are no more. */
@@ -165,7 +167,7 @@ static void cmd_hscan(struct client *client, struct request *request) {
         while (cursor != 0 && search.seen < search.options.count &&
                ++steps / 10 < search.options.count);
     scan_reply_cursor(client, cursor);
-    scan_found_reply(client, &search.found);
+    scan_found_reply(client, &search.found, reply_array);
 }
 
 /* clang-format off */

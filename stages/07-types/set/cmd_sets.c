@@ -63,7 +63,7 @@ static void cmd_smembers(struct client *client, struct request *request) {
     if (at.set != NULL)
         set_key_reply(client, at.set);
     else
-        reply_array(client, 0);
+        reply_set(client, 0);
 }
 
 /* SMOVE source destination member */
@@ -123,7 +123,7 @@ static void cmd_sscan(struct client *client, struct request *request) {
         while (cursor != 0 && search.seen < search.options.count &&
                ++steps / 10 < search.options.count);
     scan_reply_cursor(client, cursor);
-    scan_found_reply(client, &search.found);
+    scan_found_reply(client, &search.found, reply_array);
 }
 
 /* clang-format off */

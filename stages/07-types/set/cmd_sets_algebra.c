@@ -207,7 +207,7 @@ static void cmd_sinter(struct client *client, struct request *request) {
     if (!operands_find(client, request->argv + 1, request->argc - 1, &operands))
         return;
     intersect(&operands, &result);
-    scan_found_reply(client, &found);
+    scan_found_reply(client, &found, reply_set);
     operands_free(&operands);
 }
 

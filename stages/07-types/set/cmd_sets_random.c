@@ -141,7 +141,7 @@ static void pop_count(struct client *client, const struct request *request) {
         return;
     uint64_t size = at.set != NULL ? set_size(at.set) : 0;
     uint64_t wanted = (uint64_t)count < size ? (uint64_t)count : size;
-    reply_array(client, wanted);
+    reply_set(client, wanted);
     if (wanted == 0)
         return;
     /* What stays is looked for, if that is far less than what goes. */

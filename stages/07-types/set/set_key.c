@@ -58,7 +58,7 @@ static void visit(void *context, struct slice member) {
 
 void set_key_reply(struct client *client, const struct set *set) {
     uint64_t cursor = 0;
-    reply_array(client, set_size(set));
+    reply_set(client, set_size(set));
     do
         cursor = set_scan(set, cursor, visit, client);
     while (cursor != 0);

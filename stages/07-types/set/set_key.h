@@ -34,7 +34,7 @@ void set_key_changed(struct set_key *at, const char *event, uint64_t changes);
 void set_key_store(struct client *client, struct slice name, struct set *set,
                    const char *event);
 
-/* The members of a set that is there, in an array. */
+/* The members of a set that is there. */
 void set_key_reply(struct client *client, const struct set *set);
 
 #endif

@@ -70,7 +70,7 @@ static bool check(struct client *client, const struct stream_reading *reading) {
 
 /* The head of what is read from one stream: its key, then come the entries. */
 static void reply_head(struct client *client, struct slice key) {
-    reply_array(client, 2);
+    reply_keyed(client);
     reply_slice(client, key);
 }
 
@@ -206,7 +206,7 @@ static size_t serve(struct client *client,
                 read_after(client, reading, reading->keys[i], at.object, id);
     }
     if (served > 0)
-        stream_reply_end(client, begin, served);
+        stream_reply_end_as(client, begin, served, reply_by_key);
     return served;
 }
 

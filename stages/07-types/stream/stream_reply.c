@@ -27,18 +27,23 @@ size_t stream_reply_begin(const struct client *client) {
     return buf_len(client->out);
 }
 
-void stream_reply_end(struct client *client, size_t begin, size_t count) {
+void stream_reply_end_as(struct client *client, size_t begin, size_t count,
+                         void (*head)(struct client *client, size_t count)) {
     size_t len = buf_len(client->out) - begin;
-    reply_array(client, count);
-    size_t head = buf_len(client->out) - begin - len;
+    head(client, count);
+    size_t head_len = buf_len(client->out) - begin - len;
     if (len == 0)
         return;
     /* The head goes where the elements begin. */
     char text[NUMBER_I64_MAX_TEXT + 3];
     char *at = buf_bytes(client->out) + begin;
-    memcpy(text, at + len, head);
-    memmove(at + head, at, len);
-    memcpy(at, text, head);
+    memcpy(text, at + len, head_len);
+    memmove(at + head_len, at, len);
+    memcpy(at, text, head_len);
+}
+
+void stream_reply_end(struct client *client, size_t begin, size_t count) {
+    stream_reply_end_as(client, begin, count, reply_array);
 }
 
 void stream_reply_range(struct client *client, struct stream_range *range,

@@ -19,6 +19,9 @@ void stream_reply_entry(struct client *client,
  * returns what end wants to be told. */
 size_t stream_reply_begin(const struct client *client);
 void stream_reply_end(struct client *client, size_t begin, size_t count);
+/* The same with another head. */
+void stream_reply_end_as(struct client *client, size_t begin, size_t count,
+                         void (*head)(struct client *client, size_t count));
 
 /* An array of the entries of a range, at most so many; 0 for all. */
 void stream_reply_range(struct client *client, struct stream_range *range,

@@ -26,9 +26,13 @@ static void pop(struct client *client, const struct request *request,
     size_t there = at.zset != NULL ? zset_count(at.zset) : 0;
     if ((uint64_t)count < there)
         there = (size_t)count;
-    reply_array(client, 2 * there);
+    bool counted = request->argc == 3;
+    if (counted)
+        reply_pairs(client, there);
+    else
+        reply_array(client, 2 * there);
     if (there > 0)
-        zset_pop(client, &at, greatest, there, false);
+        zset_pop(client, &at, greatest, there, counted ? reply_pair : NULL);
 }
 
 /* ZPOPMIN key [count] */
@@ -65,7 +69,7 @@ static void pop_or_wait(struct client *client, const struct request *request,
             continue;
         reply_array(client, 3);
         reply_slice(client, keys[i]);
-        zset_pop(client, &at, greatest, 1, false);
+        zset_pop(client, &at, greatest, 1, NULL);
         return;
     }
     blocking_wait(client, request, keys, key_count, TYPE_ZSET, until_us);

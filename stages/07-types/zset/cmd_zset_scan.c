@@ -22,14 +22,15 @@ struct scan {
     size_t seen, wanted;
 };
 
-/* As Redis's scan of a large set prints scores: all 17 digits. */
-static void reply_all_digits(struct client *client, double score) {
-    char text[64];
-    if (isinf(score))
-        zset_reply_score(client, score);
-    else
+/* A score as Redis's scans give it: as a string, and in a large set with all 17
+ * digits. */
+static void reply_scanned(struct client *client, double score, bool is_large) {
+    char text[SCORE_MAX_TEXT];
+    if (is_large && !isinf(score))
         reply_bulk(client, text,
                    (size_t)snprintf(text, sizeof text, "%.17g", score));
+    else
+        reply_bulk(client, text, score_format(text, score));
 }
 
 static void scan_member(void *context, struct slice member, double score) {
@@ -39,10 +40,7 @@ static void scan_member(void *context, struct slice member, double score) {
         return;
     scan->wanted++;
     reply_slice(scan->client, member);
-    if (scan->is_large)
-        reply_all_digits(scan->client, score);
-    else
-        zset_reply_score(scan->client, score);
+    reply_scanned(scan->client, score, scan->is_large);
 }
 
 /* Visits members until there are enough. Returns where to go on. */
@@ -96,15 +94,13 @@ static size_t random_rank(size_t count) {
 static void reply_rank(struct client *client, const struct zset *zset,
                        size_t rank, bool with_scores) {
     struct zset_cursor at = zset_seek(zset, rank);
-    zset_reply_member(client, &at);
-    if (with_scores)
-        zset_reply_score(client, zset_score_at(&at));
+    zset_reply_at(client, &at, with_scores);
 }
 
 /* Any members, some perhaps more than once. */
 static void reply_any(struct client *client, const struct zset *zset,
                       uint64_t count, bool with_scores) {
-    reply_array(client, with_scores ? 2 * count : count);
+    (with_scores ? reply_pairs : reply_array)(client, count);
     for (; count > 0; count--)
         reply_rank(client, zset, random_rank(zset_count(zset)), with_scores);
 }
@@ -117,9 +113,7 @@ static void reply_most(struct client *client, const struct zset *zset,
     struct zset_cursor at = zset_seek(zset, 0);
     for (size_t left = zset_count(zset); count > 0; left--) {
         if (random_rank(left) < count) {
-            zset_reply_member(client, &at);
-            if (with_scores)
-                zset_reply_score(client, zset_score_at(&at));
+            zset_reply_at(client, &at, with_scores);
             count--;
         }
         zset_next(&at, false);
@@ -154,7 +148,7 @@ static void reply_different(struct client *client, const struct zset *zset,
     size_t all = zset_count(zset), count = all;
     if (wanted < all)
         count = (size_t)wanted;
-    reply_array(client, with_scores ? 2 * count : count);
+    (with_scores ? reply_pairs : reply_array)(client, count);
     if (count > all / 3)
         reply_most(client, zset, count, with_scores);
     else

@@ -4,14 +4,12 @@
 #include "zset_reply.h"
 
 void zset_pop(struct client *client, struct zset_key *at, bool greatest,
-              size_t count, bool paired) {
+              size_t count, void (*before)(struct client *client)) {
     size_t all = zset_count(at->zset);
-    if (paired)
-        reply_array(client, count);
     struct zset_cursor cursor = zset_seek(at->zset, greatest ? all - 1 : 0);
     for (size_t left = count; left > 0; left--) {
-        if (paired)
-            reply_array(client, 2);
+        if (before != NULL)
+            before(client);
         zset_reply_member(client, &cursor);
         zset_reply_score(client, zset_score_at(&cursor));
         zset_next(&cursor, greatest);
@@ -19,6 +17,11 @@ void zset_pop(struct client *client, struct zset_key *at, bool greatest,
     zset_remove_ranks(&at->key.db->heap, &at->zset, greatest ? all - count : 0,
                       count);
     zset_key_changed(at, greatest ? "zzpopmax" : "zzpopmin", count);
+}
+
+/* A member and its score are an array of their own, in each protocol. */
+static void head_of_two(struct client *client) {
+    reply_array(client, 2);
 }
 
 bool zset_pop_first(struct client *client, const struct pop_arguments *pop) {
@@ -33,7 +36,8 @@ bool zset_pop_first(struct client *client, const struct pop_arguments *pop) {
             count = (size_t)pop->count;
         reply_array(client, 2);
         reply_slice(client, pop->keys[i]);
-        zset_pop(client, &at, pop->second, count, true);
+        reply_array(client, count);
+        zset_pop(client, &at, pop->second, count, head_of_two);
         return true;
     }
     return false;

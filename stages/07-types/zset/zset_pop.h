@@ -6,11 +6,11 @@
 #include "zset_key.h"
 
 /* Takes members from an end of a set, which is there, and answers them: a
- * member, then its score; count is at most how many there are. As elements of
- * an array whose head the caller has given; or, paired, as an array of pairs.
- * The key is said to have changed. */
+ * member, then its score; count is at most how many there are. The caller has
+ * given the head of the reply, and says what comes before each member, if
+ * anything. The key is said to have changed. */
 void zset_pop(struct client *client, struct zset_key *at, bool greatest,
-              size_t count, bool paired);
+              size_t count, void (*before)(struct client *client));
 
 /* Popping from the first of several sets that is there, from its least or, for
  * the second word, its greatest: what ZMPOP and BZMPOP do. Answers the key and

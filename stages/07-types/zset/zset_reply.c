@@ -5,7 +5,7 @@
 
 void zset_reply_score(struct client *client, double score) {
     char text[SCORE_MAX_TEXT];
-    reply_bulk(client, text, score_format(text, score));
+    reply_double(client, text, score_format(text, score));
 }
 
 void zset_reply_member(struct client *client,
@@ -14,17 +14,24 @@ void zset_reply_member(struct client *client,
     reply_slice(client, zset_member(cursor, scratch));
 }
 
+void zset_reply_at(struct client *client, const struct zset_cursor *cursor,
+                   bool with_score) {
+    if (with_score)
+        reply_pair(client);
+    zset_reply_member(client, cursor);
+    if (with_score)
+        zset_reply_score(client, zset_score_at(cursor));
+}
+
 void zset_reply_ranks(struct client *client, const struct zset *zset,
                       size_t rank, size_t count, bool backwards,
                       bool with_scores) {
-    reply_array(client, with_scores ? 2 * count : count);
+    (with_scores ? reply_pairs : reply_array)(client, count);
     if (count == 0)
         return;
     struct zset_cursor at = zset_seek(zset, rank);
     for (; count > 0; count--) {
-        zset_reply_member(client, &at);
-        if (with_scores)
-            zset_reply_score(client, zset_score_at(&at));
+        zset_reply_at(client, &at, with_scores);
         zset_next(&at, backwards);
     }
 }

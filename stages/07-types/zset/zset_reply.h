@@ -5,14 +5,15 @@
 #include "client.h"
 #include "zset.h"
 
-/* A score as a bulk string. */
 void zset_reply_score(struct client *client, double score);
 
-/* The member at a cursor. */
+/* The member at a cursor; with its score, a pair of reply_pairs(). */
 void zset_reply_member(struct client *client, const struct zset_cursor *cursor);
+void zset_reply_at(struct client *client, const struct zset_cursor *cursor,
+                   bool with_score);
 
 /* So many members from a rank on, in order or backwards, as an array: with
- * their scores, an array of twice as many. They are there. */
+ * their scores, as pairs. They are there. */
 void zset_reply_ranks(struct client *client, const struct zset *zset,
                       size_t rank, size_t count, bool backwards,
                       bool with_scores);

@@ -21,8 +21,8 @@ static void cmd_info(struct client *client, struct request *request) {
     for (const struct info_section *s = info_sections; s->name != NULL; s++)
         if (is_wanted(request, s))
             info_write(&text, s);
-    reply_bulk(client, buf_len(&text) > 0 ? buf_bytes(&text) : "",
-               buf_len(&text));
+    reply_verbatim(client, buf_len(&text) > 0 ? buf_bytes(&text) : "",
+                   buf_len(&text));
     buf_free(&text);
 }
 
