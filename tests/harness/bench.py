@@ -1,5 +1,6 @@
 """What a judging function works with: a server, connections, a seed."""
 
+import contextlib
 import os
 import random
 import shutil
@@ -10,6 +11,9 @@ from . import expect, kernel, player, wire
 from .model import Mismatch, Skip
 from .server import Remote, Server
 from .transport import Connection
+
+GREETING = 0.1          # seconds in which a greeting would be here
+AGAIN = 3               # so often is measured before anybody is accused
 
 
 class Bench:
@@ -45,6 +49,12 @@ class Bench:
                                  **options)
             self.server.start(port)
         return self.server
+
+    def fresh(self, **options):
+        """Start the server (again), measure its round trips, and connect."""
+        self.start(**options)
+        self.warm_up()
+        return self.connect("A")
 
     def prepare(self, **options):
         """A server that is not started yet: see start and Server."""
@@ -125,6 +135,20 @@ class Bench:
             raise player.behind_the_last(
                 conn.mismatch("", actual=conn.gather(64)), conn.parts, b"")
 
+    def talk_while(self, conn, what, payload=None, **known):
+        """The same, in a situation that a failure tells."""
+        with about(what, **known):
+            self.talk(conn, payload)
+
+    def unasked(self, conn):
+        """Who has not asked anything hears nothing."""
+        if not conn.silent(GREETING) and conn.buf:
+            raise conn.mismatch(
+                "nobody has asked for this", summary="a client has connected, "
+                "and has not sent anything yet", actual=conn.gather(64), at=0,
+                expected_text="nothing: a server speaks when it is asked",
+                ending=None, facts={"greets": True})
+
     def unknown(self, name):
         """Does the server say that there is no such command?"""
         try:
@@ -160,18 +184,47 @@ class Bench:
         """Measure round trips; a server that cannot answer is found later."""
         reply = self.limits.reply
         self.limits.reply = min(1.5, reply)
-        try:
-            conn = self.connect("W")
+        with contextlib.suppress(Mismatch), contextlib.closing(
+                self.connect("W")) as conn:
             for _ in range(3):
                 began = time.perf_counter()
                 self.talk(conn, b"warm\n")
                 reply = self.limits.measure(time.perf_counter() - began)
             self.mark = self.dialect
-            conn.close()
-        except Mismatch:
-            pass
         self.limits.reply = reply
         self.timeline.clear()
+
+    def again(self, test, *args):
+        """What a test that measures time says; so often is it made before
+        anybody is accused. An answer that never comes is told at once."""
+        for left in reversed(range(AGAIN)):
+            del self.timeline[:]
+            try:
+                return test(*args)
+            except Mismatch as mismatch:
+                if not left or mismatch.ending:
+                    raise
+
+    def cost(self, work):
+        """The seconds of CPU that the server takes for what work() asks it;
+        those of the clock, if that cannot be known."""
+        before, began = self.server.cpu(), time.perf_counter()
+        work()
+        if before is None:
+            return time.perf_counter() - began
+        return self.server.cpu() - before
+
+    def same_cost(self, what, few, large, times, slack):
+        """What cost few seconds with little data must cost about the same
+        with much: large() says what it does. At most so many times as much,
+        and one of three measurements must be so good."""
+        for _ in range(AGAIN):
+            many = large()
+            if many <= slack + times * few:
+                return
+        raise facts(what, "about the same CPU time", "%.2f s, then %.2f s: %.0f "
+                    "times as much" % (few, many, many / max(few, 0.01)),
+                    growth=True)
 
     def eventually(self, test, seconds=2.0):
         """Wait until test() holds; its last answer."""
@@ -220,3 +273,18 @@ def facts(summary, expected, actual, **known):
     """A Mismatch that is about facts, not about bytes."""
     return Mismatch("", summary=summary, expected_text=expected,
                     actual_text=actual, facts=known)
+
+
+@contextlib.contextmanager
+def about(what, always=False, **known):
+    """A failure inside tells what it was about, unless it says so itself, or
+    always."""
+    try:
+        yield
+    except Mismatch as mismatch:
+        if always and mismatch.summary:
+            what = "%s; %s" % (what, mismatch.summary)
+            mismatch.summary = ""
+        mismatch.summary = mismatch.summary or what
+        mismatch.facts.update(known)
+        raise

@@ -11,9 +11,10 @@ import tempfile
 
 from ..bench import facts
 from ..manifest import TESTS
+from ..model import Skip
 
 FAULTS = os.path.join(TESTS, "faults")
-SYNCS = ("fsync", "fdatasync")
+UNSEEN = "the server's calls are not seen through the C library"
 
 
 class Watch:
@@ -61,8 +62,7 @@ class Watch:
     def records(self):
         """What was done since the last look; [] if nothing is known."""
         if not self.disk or not os.path.exists(self.journal):
-            self.reason = self.reason or "the server is not seen through the "\
-                "C library"
+            self.reason = self.reason or UNSEEN
             return []
         records = self.disk.read_journal(self.journal)
         new = records[self.seen:]
@@ -80,8 +80,7 @@ class Watch:
         replies = replies[len(replies) - len(payloads):]
         if len(replies) != len(payloads) or not any(
                 record.kind == "W" for record in records):
-            self.reason = self.reason or "the server's calls are not seen " \
-                "through the C library"
+            self.reason = self.reason or UNSEEN
             return
         for payload, reply in zip(payloads, replies):
             order(records, payload, reply, synced)
@@ -96,24 +95,21 @@ def order(records, payload, reply, synced):
     """Mismatch if the reply went out first."""
     write = next((n for n, record in enumerate(records)
                   if record.kind == "W" and payload in record.data), None)
-    text = payload.decode()
+    what = ("a command with %s, appendfsync always; the server's calls were "
+            "watched" % payload.decode())
     if write is None or write > reply:
-        raise facts(
-            "a command with %s, appendfsync always; the server's calls were "
-            "watched" % text, "write() to the log, then the reply",
-            "the reply, then write()" if write is not None
-            else "the reply; no write() to the log has these bytes",
-            early=True)
+        raise facts(what, "write() to the log, then the reply",
+                    "the reply, then write()" if write is not None
+                    else "the reply; no write() to the log has these bytes",
+                    early=True)
     sync = next((n for n, record in enumerate(records) if n > write
                  and record.kind == "S"
                  and record.inode == records[write].inode), None)
     if synced and (sync is None or sync > reply):
-        raise facts(
-            "a command with %s, appendfsync always; the server's calls were "
-            "watched" % text, "write() to the log, fdatasync(), then the "
-            "reply", "write(), then the reply%s" % (
-                ", then the sync" if sync is not None
-                else "; no sync came at all"), unsynced=True)
+        raise facts(what, "write() to the log, fdatasync(), then the reply",
+                    "write(), then the reply%s" % (
+                        ", then the sync" if sync is not None
+                        else "; no sync came at all"), unsynced=True)
 
 
 class Counter:
@@ -124,16 +120,15 @@ class Counter:
         self.watch = watch
         self.trace = os.path.join(watch.base, "trace")
 
-    def start(self, logged, *more):
+    def start(self, logged):
         """Start the server so that its syncs can be counted."""
-        logged.environment = self.watch.environment(logged)
-        if logged.environment:
-            conn = logged.start(*more)
+        logged.options = {"environment": self.watch.environment(logged)}
+        if self.watch.disk:
+            conn = logged.start()
             if any(record.kind in "OWSB" for record in self.watch.records()):
                 return conn
-            logged.environment = None
+            logged.options = {}
         if not strace_works():
-            from ..model import Skip
             raise Skip("not judged: %s, and strace does not work here either"
                        % (self.watch.reason or "the server does not use the "
                           "C library for its files"))
@@ -143,7 +138,7 @@ class Counter:
                 shlex.quote(self.trace), options.server)
         try:
             self.watch.disk = None
-            return logged.start(*more)
+            return logged.start()
         finally:
             options.server = plain
 

@@ -2,12 +2,11 @@
 
 import time
 
-from .. import wire
 from ..bench import facts
 from ..manifest import judge
 from .aof_calls import Counter, Watch
-from .aof_folder import Logged, word
-from .strings import due_all, must
+from .aof_folder import Logged
+from .talk import OK, batch, must, word
 
 SINGLE = 25
 MANY = 400
@@ -16,13 +15,21 @@ MANY = 400
 @judge("09.6")
 def policies(bench):
     """always: before each reply. everysec: about once a second. no: never."""
-    notes = []
     with Watch(bench) as watch:
-        notes += always(bench, watch)
-    with Watch(bench) as watch:
-        everysec(bench, watch)
-    with Watch(bench) as watch:
-        never(bench, watch)
+        notes = always(bench, watch)
+    for sync, seconds, low, high, due in (
+            ("everysec", 3.2, 2, 8, "about one sync a second"),
+            ("no", 1.3, 0, 1, "no sync")):
+        with Watch(bench) as watch:
+            counter = Counter(bench, watch)
+            conn = counter.start(Logged(bench, sync=sync))
+            counter.count()
+            commands = writes_for(conn, seconds)
+            done = counter.count()
+        if not low <= done <= high:
+            raise facts("%d commands within %g s; appendfsync %s"
+                        % (commands, seconds, sync), due, "%d syncs" % done)
+        bench.stop()
     return notes
 
 
@@ -32,11 +39,9 @@ def always(bench, watch):
     counter = Counter(bench, watch)
     conn = counter.start(Logged(bench))
     counter.count()
-    payloads = []
-    for _ in range(SINGLE):
-        payload = word(bench.random, 10)
-        payloads.append(payload.encode())
-        must(conn, b"+OK\r\n", "SET", "key", payload)
+    payloads = [word(bench.random, 10).encode() for _ in range(SINGLE)]
+    for payload in payloads:
+        must(conn, OK, "SET", "key", payload)
     seen = watch.seen
     done = counter.count()
     if done < SINGLE:
@@ -50,9 +55,8 @@ def always(bench, watch):
         watch.check_order(conn, payloads, synced=True)
         counter.count()
     began = time.perf_counter()
-    conn.send(b"".join(wire.request("SET", "key%d" % n, "value")
-                       for n in range(MANY)))
-    due_all(conn, b"+OK\r\n" * MANY)
+    batch(conn, [("SET", "key%d" % n, "value") for n in range(MANY)],
+          [OK] * MANY)
     took = time.perf_counter() - began
     done = counter.count()
     if done == 0:
@@ -68,40 +72,12 @@ def always(bench, watch):
     return notes
 
 
-def writes_for(bench, conn, seconds):
+def writes_for(conn, seconds):
     """SETs, about a hundred a second: how many."""
     end = time.perf_counter() + seconds
     count = 0
     while time.perf_counter() < end:
-        must(conn, b"+OK\r\n", "SET", "key%d" % (count % 10), str(count))
+        must(conn, OK, "SET", "key%d" % (count % 10), count)
         count += 1
-        del bench.timeline[:]
         time.sleep(0.01)
     return count
-
-
-def everysec(bench, watch):
-    """A thread or a timer: about one a second, whatever comes."""
-    counter = Counter(bench, watch)
-    conn = counter.start(Logged(bench, sync="everysec"))
-    counter.count()
-    commands = writes_for(bench, conn, 3.2)
-    done = counter.count()
-    if not 2 <= done <= 8:
-        raise facts("%d commands within 3.2 s; appendfsync everysec"
-                    % commands, "about one sync a second",
-                    "%d syncs" % done)
-    bench.stop()
-
-
-def never(bench, watch):
-    """The kernel may do it when it likes."""
-    counter = Counter(bench, watch)
-    conn = counter.start(Logged(bench, sync="no"))
-    counter.count()
-    commands = writes_for(bench, conn, 1.3)
-    done = counter.count()
-    if done > 1:
-        raise facts("%d commands within 1.3 s; appendfsync no" % commands,
-                    "no sync", "%d syncs" % done)
-    bench.stop()

@@ -5,16 +5,16 @@ checkpoints/codecrafters/."""
 import os
 import time
 
-from .. import expect, wire
+from .. import wire
 from ..bench import facts
 from ..manifest import judge
 from ..rdb_make import File, plain
-from .aof import array
-from .aof_folder import Logged, listing, part_line, word
-from .rdb_files import answers
-from .strings import ask, must, texts
-
-OK = b"+OK\r\n"
+from .aof import DEFAULTS, none_when_off
+from .aof_folder import Logged, part_line, script, spelled
+from .kept import names_in
+from .rdb_files import Dump, Loaded
+from .talk import OK, PONG, ask, must, reply, texts, word, wrong
+from .values import keys_are
 
 
 @judge("jm1")
@@ -22,8 +22,7 @@ OK = b"+OK\r\n"
 def listens(bench):
     """It takes connections on the port that it was given."""
     bench.start()
-    bench.connect("A")
-    return []
+    bench.unasked(bench.connect("A"))
 
 
 @judge("ec3")
@@ -35,17 +34,16 @@ def one_of_two(bench):
     for conn in waiting:
         conn.send(wire.request("BLPOP", key, "0"))
         time.sleep(0.1)
-    must(bench.connect("C"), b":1\r\n", "RPUSH", key, "grape")
+    must(bench.connect("C"), 1, "RPUSH", key, "grape")
     served = bench.eventually(lambda: [conn for conn in waiting
                                        if not conn.silent(0.01)],
                               bench.limits.reply)
     for conn in served or waiting[:1]:
-        conn.due_bytes(array(key, "grape"))
+        conn.due_bytes(reply([key, "grape"]))
     time.sleep(0.1)
     if len([conn for conn in waiting if not conn.silent(0.01)] + served) > 1:
         raise facts("two clients wait in BLPOP, and one element is pushed",
                     "one of them gets it", "both got something")
-    return []
 
 
 @judge("xu6")
@@ -54,54 +52,41 @@ def made_id(bench):
     bench.start()
     conn = bench.connect("A")
     before = int(time.time() * 1000)
-    _, ident = ask(conn, "XADD", "stream_" + word(bench.random), "*", "fruit",
-                   "grape", due='bulk-like "*-0"')
+    came = ask(conn, "XADD", "stream_" + word(bench.random), "*", "fruit",
+               "grape", due='bulk-like "*-0"')
     after = int(time.time() * 1000)
-    clock = ident.rpartition(b"-")[0]
+    clock = came[1].rpartition(b"-")[0]
     if not clock.isdigit() or not before - 1000 <= int(clock) <= after + 1000:
-        raise conn.mismatch(
-            "", expected_text="an ID of the clock, %d-0 or a second more or "
-            "less" % before, actual=wire.bulk(ident), at=0, ending=None)
-    return []
+        raise wrong(conn, came, "an ID of the clock, %d-0 or a second more or "
+                    "less" % before)
 
 
 # RDB files.
 
 
-class Dump:
-    """A server that is started with a file of these keys:
-    {key: (value, when it expires in ms or None)}."""
-
-    def __init__(self, bench, keys):
-        name = word(bench.random) + ".rdb"
-        file = File(10).aux(b"redis-ver", b"7.0.15").aux(b"redis-bits", b"64")
-        file.select(0).resize(len(keys), sum(
-            when is not None for _, when in keys.values()))
-        for key, (value, when) in keys.items():
-            if when is not None:
-                file.expire_ms(when)
-            file.key(0, key.encode(), plain(value.encode()), plain)
-        self.folder = os.path.realpath(bench.folder({name: file.end()}))
-        bench.start(words=["--dir", self.folder, "--dbfilename", name])
-        self.conn = bench.connect("A")
-        answers(self.conn)
-
-
-def some(bench, count):
-    """Keys with values."""
-    return {word(bench.random) + str(n): (word(bench.random, 9), None)
+def dump(bench, count, past=()):
+    """A server that is started with a file of so many keys: it, and the keys
+    with their values. With past, a set of numbers, all have an expiry; that
+    of these keys is over."""
+    keys = {word(bench.random) + str(n): word(bench.random, 9)
             for n in range(count)}
+    file = File(10).aux(b"redis-ver", b"7.0.15").aux(b"redis-bits", b"64")
+    file.select(0).resize(count, count if past else 0)
+    for number, (key, value) in enumerate(keys.items()):
+        if past:
+            file.expire_ms(1640995200000 if number in past else 1956528000000)
+        file.key(0, key.encode(), plain(value.encode()), plain)
+    what = "version 10, %d keys" % count
+    return Loaded(bench, file.end(), what).start().conn, keys
 
 
 @judge("zg5")
 def rdb_options(bench):
     """--dir and --dbfilename, read with CONFIG GET."""
-    folder, name = os.path.realpath(bench.folder()), "dump.rdb"
-    bench.start(words=["--dir", folder, "--dbfilename", name])
-    conn = bench.connect("A")
-    must(conn, array("dir", folder), "CONFIG", "GET", "dir")
-    must(conn, array("dbfilename", name), "CONFIG", "GET", "dbfilename")
-    return []
+    kept = Dump(bench)
+    conn = kept.start()
+    must(conn, ["dir", kept.root], "CONFIG", "GET", "dir")
+    must(conn, ["dbfilename", kept.name], "CONFIG", "GET", "dbfilename")
 
 
 @judge("jz6")
@@ -109,36 +94,25 @@ def rdb_options(bench):
 def rdb_keys(bench):
     """KEYS * of a file."""
     for count in (1,) if bench.checkpoint.id == "jz6" else (3, 5):
-        keys = some(bench, count)
-        conn = Dump(bench, keys).conn
-        conn.send(wire.request("KEYS", "*"))
-        conn.due_reply(expect.Array(
-            [expect.Bytes(wire.bulk(key)) for key in keys], any_order=True))
-    return []
+        conn, keys = dump(bench, count)
+        keys_are(conn, list(keys))
 
 
 @judge("gc6")
 @judge("dq3")
 def rdb_values(bench):
     """GET of each key of a file."""
-    keys = some(bench, 1 if bench.checkpoint.id == "gc6" else 5)
-    conn = Dump(bench, keys).conn
-    for key, (value, _) in keys.items():
+    conn, keys = dump(bench, 1 if bench.checkpoint.id == "gc6" else 5)
+    for key, value in keys.items():
         must(conn, wire.bulk(value), "GET", key)
-    return []
 
 
 @judge("sm4")
 def rdb_expiries(bench):
     """A time in the past, and one that is far away."""
-    keys = some(bench, 4)
-    for number, key in enumerate(keys):
-        when = 1640995200000 if number == 1 else 1956528000000
-        keys[key] = (keys[key][0], when)
-    conn = Dump(bench, keys).conn
-    for number, (key, (value, _)) in enumerate(keys.items()):
-        must(conn, b"$-1\r\n" if number == 1 else wire.bulk(value), "GET", key)
-    return []
+    conn, keys = dump(bench, 4, past={1})
+    for number, (key, value) in enumerate(keys.items()):
+        must(conn, wire.bulk(None if number == 1 else value), "GET", key)
 
 
 # The append-only file.
@@ -149,16 +123,12 @@ def aof_defaults(bench):
     """What CONFIG GET says when nothing was given."""
     bench.start()
     conn = bench.connect("A")
-    for name, value in (("appendonly", "no"), ("appenddirname",
-                                               "appendonlydir"),
-                        ("appendfilename", "appendonly.aof"),
-                        ("appendfsync", "everysec")):
-        must(conn, array(name, value), "CONFIG", "GET", name)
-    name, folder = texts(conn, "CONFIG", "GET", "dir") or (b"", b"")
-    if name != b"dir" or not os.path.isabs(folder):
+    for name, value in DEFAULTS:
+        must(conn, [name, value], "CONFIG", "GET", name)
+    came = texts(conn, "CONFIG", "GET", "dir")
+    if came[:1] != [b"dir"] or not os.path.isabs(came[-1]):
         raise conn.mismatch("", expected_text="dir, and the folder that it "
-                            "works in", actual=array(name, folder), at=0)
-    return []
+                            "works in", actual=reply(came), at=0)
 
 
 @judge("vd9")
@@ -170,8 +140,7 @@ def aof_options(bench):
                         ("appenddirname", logged.folder),
                         ("appendfilename", logged.file),
                         ("appendfsync", "always")):
-        must(conn, array(name, value), "CONFIG", "GET", name)
-    return []
+        must(conn, [name, value], "CONFIG", "GET", name)
 
 
 @judge("fm0")
@@ -182,13 +151,20 @@ def aof_folder(bench):
     if not os.path.isdir(logged.path):
         logged.read()           # says what is missing
     bench.stop()
-    off = Logged(bench)
-    off.words[off.words.index("yes")] = "no"
-    off.start(about="with --appendonly no")
-    if os.path.exists(off.path):
-        raise facts("the server was started with --appendonly no",
-                    "no folder " + off.folder, "there is one")
-    return []
+    none_when_off(bench)
+
+
+def in_folder(logged, name, is_right, due):
+    """A file in the folder of the log must be right."""
+    path, data = os.path.join(logged.path, name), None
+    if os.path.isfile(path):
+        with open(path, "rb") as file:
+            data = file.read()
+    if data is None or not is_right(data):
+        raise facts("the server was started with --appendonly yes",
+                    "%s %s in %s" % (due, name, logged.folder),
+                    "there is: " + names_in(logged.path) if data is None
+                    else "it has %d bytes: %s" % (len(data), wire.show(data)))
 
 
 @judge("dw4")
@@ -196,15 +172,8 @@ def aof_file(bench):
     """An empty increment."""
     logged = Logged(bench)
     logged.start()
-    name = logged.file + ".1.incr.aof"
-    path = os.path.join(logged.path, name)
-    if not os.path.isfile(path) or os.path.getsize(path):
-        raise facts("the server was started with --appendonly yes",
-                    "an empty file %s in %s" % (name, logged.folder),
-                    "it has %d bytes" % os.path.getsize(path)
-                    if os.path.isfile(path)
-                    else "there is: " + listing(logged.path))
-    return []
+    in_folder(logged, logged.file + ".1.incr.aof", lambda data: not data,
+              "an empty file")
 
 
 @judge("pb9")
@@ -212,39 +181,19 @@ def aof_manifest(bench):
     """A manifest that names the increment."""
     logged = Logged(bench)
     logged.start()
-    path = os.path.join(logged.path, logged.file + ".manifest")
     due = part_line(logged.file + ".1.incr.aof", 1, "i")
-    data = b""
-    if os.path.isfile(path):
-        with open(path, "rb") as file:
-            data = file.read()
-    if due not in data.splitlines(keepends=True):
-        raise facts("the server was started with --appendonly yes",
-                    "a line %s in %s" % (wire.show(due),
-                                         os.path.basename(path)),
-                    wire.show(data) if data
-                    else "there is: " + listing(logged.path))
-    return []
-
-
-def writes(logged):
-    """The commands in the log, but SELECT."""
-    return [command.words for command in logged.log().commands
-            if command.words[0].upper() != b"SELECT"]
+    in_folder(logged, logged.file + ".manifest",
+              lambda data: due in data.splitlines(keepends=True),
+              "a line %s in the file" % wire.show(due))
 
 
 def check_log(logged, due):
     """These commands are in the log, and nothing else."""
-    came = writes(logged)
-    if [[words[0].upper()] + words[1:] for words in came] != due:
+    came = [[words[0].upper()] + words[1:] for words in logged.commands()]
+    due = [[word.encode() for word in words] for words in due]
+    if came != due:
         raise facts("the commands were answered; appendfsync is always",
                     "in the log: " + spelled(due), spelled(came))
-
-
-def spelled(commands):
-    """Commands, as one types them."""
-    return "; ".join(b" ".join(words).decode("utf-8", "backslashreplace")
-                     for words in commands) or "nothing"
 
 
 @judge("dc8")
@@ -253,13 +202,11 @@ def aof_writes(bench):
     """SET stands in the log when its reply is here."""
     logged = Logged(bench)
     conn = logged.start()
-    due = []
-    for number in range(1 if bench.checkpoint.id == "dc8" else 3):
-        key, value = word(bench.random), str(100 * (number + 1))
-        must(conn, OK, "SET", key, value)
-        due.append([b"SET", key.encode(), value.encode()])
+    due = [["SET", word(bench.random), value] for value in (
+        ("100",) if bench.checkpoint.id == "dc8" else ("100", "200", "300"))]
+    for words in due:
+        must(conn, OK, *words)
     check_log(logged, due)
-    return []
 
 
 @judge("ep6")
@@ -271,26 +218,22 @@ def aof_filters(bench):
     must(conn, OK, "SET", key, "100")
     must(conn, wire.bulk("100"), "GET", key)
     must(conn, wire.bulk("hello"), "ECHO", "hello")
-    must(conn, b"+PONG\r\n", "PING")
+    must(conn, PONG, "PING")
     must(conn, OK, "SET", key, "200")
-    check_log(logged, [[b"SET", key.encode(), b"100"],
-                       [b"SET", key.encode(), b"200"]])
-    return []
+    check_log(logged, [["SET", key, "100"], ["SET", key, "200"]])
 
 
 @judge("xz2")
 @judge("kn2")
 def aof_replay(bench):
     """What the manifest names is read at the start."""
-    key, name = word(bench.random), word(bench.random) + ".aof"
-    values = ["1"] if bench.checkpoint.id == "xz2" else ["1", "2", "3"]
-    part = word(bench.random) + ".1.incr.aof"
-    other = word(bench.random)
-    log = b"".join(wire.request("SET", key, value) for value in values)
-    log += wire.request("SET", other, "plum")
+    key, other = word(bench.random), word(bench.random)
+    name, part = word(bench.random) + ".aof", word(bench.random) + ".1.incr.aof"
+    count = 1 if bench.checkpoint.id == "xz2" else 3
+    log = "".join("SET %s %d;" % (key, n + 1) for n in range(count))
     conn = Logged(bench, file=name, files={
-        part: log, name + ".manifest": part_line(part, 1, "i")}).start(
-            about="with a log in its folder")
-    must(conn, wire.bulk(values[-1]), "GET", key)
+        part: script(log + "SET %s plum" % other),
+        name + ".manifest": part_line(part, 1, "i")}).start(
+            "with a log in its folder")
+    must(conn, wire.bulk(str(count)), "GET", key)
     must(conn, wire.bulk("plum"), "GET", other)
-    return []

@@ -3,55 +3,45 @@
 import signal
 import time
 
-from ..bench import facts
+from ..bench import about, facts
 from ..manifest import judge
 from ..model import Mismatch, Skip
 from ..server import Remote
+
+VISITS = 40
 
 
 @judge("01.1")
 def listen(bench):
     """It listens where it was told, and can be started again at once."""
     bench.start()
-    if isinstance(bench.server, Remote):
-        bench.connect("A")
-        return ["restart not judged: the harness did not start this server"]
     conn = bench.connect("A")
+    bench.unasked(conn)
+    if isinstance(bench.server, Remote):
+        return ["restart not judged: the harness did not start this server"]
     port = bench.server.port
     bench.server.stop()
     conn.due_closed()
-    try:
+    with about("ready at first, but not when started again at once",
+               always=True, restart=True):
         bench.start(port=port)
-    except Mismatch as mismatch:
-        mismatch.summary = "ready at first, but not when started again at once"
-        mismatch.facts["restart"] = True
-        raise
-    bench.connect("B")
+        bench.connect("B")
     return []
 
 
 @judge("01.4")
 def any_bytes(bench):
-    """1 MiB of any bytes comes back whole."""
+    """1 MiB of any bytes comes back whole: our own sending reads meanwhile."""
     bench.payloads()
     bench.start()
-    conn = bench.connect("A")
-    payload = bench.noise(1 << 20)
-    big(conn, bench, payload)
-    bench.talk(conn)
-    return []
-
-
-def big(conn, bench, payload):
-    """Say much, then hear it: our own sending reads meanwhile."""
+    conn, payload = bench.connect("A"), bench.noise(1 << 20)
     try:
         bench.talk(conn, payload)
     except Mismatch as mismatch:
-        got = mismatch.at or 0
         mismatch.summary = ("%d bytes were sent; the answer is right up to "
-                            "byte %d" % (len(payload), got))
-        mismatch.facts["big"] = True
+                            "byte %d" % (len(payload), mismatch.at or 0))
         raise
+    bench.talk(conn)
 
 
 @judge("01.5")
@@ -59,17 +49,15 @@ def next_client(bench):
     """Clients come one after the other, and leave nothing behind."""
     bench.start()
     with_one = one_visit(bench, "A")
-    rounds = 40
-    for number in range(rounds):
-        one_visit(bench, "B%d" % (number % 10))
-    base = bench.server.open_files()
-    if base is None or with_one is None:
+    for number in range(VISITS):
+        left = one_visit(bench, "B%d" % (number % 10))
+    if left is None or with_one is None:
         return ["descriptors not counted: no /proc for this server"]
     allowed = with_one + 3
     bench.eventually(lambda: bench.server.open_files() <= allowed)
     left = bench.server.open_files()
     if left > allowed:
-        raise facts("%d clients came and left, one after the other" % rounds,
+        raise facts("%d clients came and left, one after the other" % VISITS,
                     "about %d open descriptors in the server, as after the "
                     "first client" % with_one,
                     "%d open descriptors" % left, leaked=left - with_one)
@@ -79,12 +67,7 @@ def next_client(bench):
 def one_visit(bench, name):
     """Connect, talk, leave; then the descriptors that are open."""
     conn = bench.connect(name)
-    payload = bench.line()
-    try:
-        bench.talk(conn, payload)
-    except Mismatch as mismatch:
-        mismatch.facts["successor"] = True
-        raise
+    bench.talk_while(conn, "", successor=True)
     conn.close()
     bench.conns.remove(conn)
     time.sleep(0.002)
@@ -95,26 +78,26 @@ def one_visit(bench, name):
 def survives(bench):
     """Clients leave in every rude way; the next one is served."""
     bench.start()
-    for number, leave in enumerate((reset_at_once, reset_unread, half_close,
-                                    vanish)):
-        leave(bench, bench.connect("ABCD"[number]))
-        after(bench, leave.__doc__).close()
-    for _ in range(10):
-        end_and_reset(bench)
-        after(bench, end_and_reset.__doc__).close()
-    return []
+    for leave in (reset_at_once, reset_unread, half_close, vanish,
+                  *(end_and_reset,) * 10):
+        leave(bench)
+        with about("the client after " + leave.__doc__, after_rude=True):
+            conn = bench.connect("N")
+            bench.talk(conn)
+        conn.close()
 
 
-def reset_at_once(bench, conn):
+def reset_at_once(bench):
     """a client that resets its connection"""
+    conn = bench.connect("A")
     bench.talk(conn)
     conn.reset()
 
 
-def reset_unread(bench, conn):
+def reset_unread(bench):
     """a client that resets while its answer is on the way"""
-    payload = bench.noise(200000)
-    conn.send(bench.dialect.message(payload)[:150000])
+    conn = bench.connect("B")
+    conn.send(bench.dialect.message(bench.noise(200000))[:150000])
     for _ in range(3):
         bench.say(conn, bench.line())
         time.sleep(0.005)
@@ -122,22 +105,20 @@ def reset_unread(bench, conn):
     time.sleep(0.02)
 
 
-def half_close(bench, conn):
+def half_close(bench):
     """a client that ends its side and waits for the answer"""
-    payload = bench.noise(4000)
+    conn, payload = bench.connect("C"), bench.noise(4000)
     bench.say(conn, payload)
     conn.end()
-    try:
+    with about("the client sent, then shut its sending side: what it sent is "
+               "still to be answered"):
         bench.hear(conn, payload)
-    except Mismatch as mismatch:
-        mismatch.summary = ("the client sent, then shut its sending side: "
-                            "what it sent is still to be answered")
-        raise
     conn.due_closed()
 
 
-def vanish(bench, conn):
+def vanish(bench):
     """a client that closes without reading its answers"""
+    conn = bench.connect("D")
     for _ in range(50):
         bench.say(conn, bench.noise(20000))
         if conn.ending:
@@ -165,39 +146,21 @@ def end_and_reset(bench):
         conn.reset()
 
 
-def after(bench, what):
-    """The server still lives, and serves the next client."""
-    try:
-        conn = bench.connect("N")
-        bench.talk(conn)
-        return conn
-    except Mismatch as mismatch:
-        mismatch.summary = "the client after " + what
-        mismatch.facts["after_rude"] = True
-        raise
-
-
 @judge("01.7")
 def ends_cleanly(bench):
     """SIGTERM ends it within a second, with status 0."""
     bench.start()
     bench.own_process()
-    conn = bench.connect("A")
-    bench.talk(conn)
+    bench.talk(bench.connect("A"))
     if bench.server.main_pid() is None:
         raise Skip("needs /proc")
     began = time.perf_counter()
     bench.server.signal(signal.SIGTERM)
-    limit = 1.0 + 100 * bench.limits.round_trip
     ended = bench.eventually(lambda: bench.server.process.poll() is not None,
-                             limit)
+                             1.0 + 100 * bench.limits.round_trip)
     took = time.perf_counter() - began
-    if not ended:
+    if not ended or bench.server.process.returncode != 0:
         raise facts("SIGTERM was sent while one client was connected",
                     "the server ends within 1 s, with status 0",
-                    "it still runs after %.1f s" % took)
-    if bench.server.process.returncode != 0:
-        raise facts("SIGTERM was sent while one client was connected",
-                    "the server ends within 1 s, with status 0",
-                    bench.server.fate())
-    return []
+                    bench.server.fate() if ended
+                    else "it still runs after %.1f s" % took)

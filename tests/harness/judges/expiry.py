@@ -11,15 +11,15 @@ import time
 from .. import wire
 from ..bench import facts
 from ..manifest import judge
-from .poll import SPIN, busy
-from .strings import ask, due_all, integer, must
+from .poll import at_rest
+from .talk import OK, PONG, ask, batch, integer, must, wrong
 
 STILL = 5               # seconds in which one of many expired keys must go
 ALL = 12                # and all of them
 SLACK = 0.003           # clocks are read in whole milliseconds
 LATE = 0.006            # and timers come a little after their time
-AGAIN = 3               # so often is measured before anybody is accused
 ROUNDS = 8
+MANY = 100000
 BATCH = 500
 PAUSE = 0.25            # as for a table that grows
 ASLEEP = 0.004          # an idle server answers sooner than this
@@ -32,133 +32,99 @@ class Stamped:
         self.before = time.perf_counter()
         self.reply = ask(conn, *words)
         self.after = time.perf_counter()
-        self.took = self.after - self.before
 
-
-def wrong(conn, reply, summary, due, note, **known):
-    """A Mismatch about the last command of a connection."""
-    return conn.mismatch(note, summary=summary, expected_text=due, at=0,
-                         actual=wire.encode(reply), ending=None, facts=known)
+    def since(self, earlier):
+        """The ms from an earlier command to this one: (at least, at most)."""
+        return ((self.before - earlier.after) * 1000,
+                (self.after - earlier.before) * 1000)
 
 
 @judge("05.1")
 def in_time(bench):
     """Never early, never late, as exactly as this machine can tell."""
-    bench.start()
-    bench.warm_up()
-    slept = []
-    for number in range(ROUNDS):
-        for last in (False,) * (AGAIN - 1) + (True,):
-            del bench.timeline[:]
-            error, seconds = one_life(bench, "t%d" % number)
-            if error is None or last:
-                break
-        if error:
-            raise error
-        slept.append(seconds)
+    bench.fresh()
+    slept = [bench.again(one_life, bench, "t%d" % number)
+             for number in range(ROUNDS)]
     if min(slept) > 0.9:
         raise facts(
             "SET with PX, and a GET right after it, %d times" % ROUNDS,
             "the answer to GET at once", "every answer came when the key had "
             "expired: after %d %% of its time, or later" % (min(slept) * 100),
             sleeps=True)
-    return []
 
 
 def one_life(bench, name):
-    """SET with PX, then GET until it is gone: (Mismatch or None, which part
-    of the key's life the first GET took)."""
+    """SET with PX, then GET until it is gone: which part of the key's life
+    the first GET took."""
     conn = bench.connect("A")
     life = bench.random.randrange(40, 90)
-    born = Stamped(conn, "SET", name, "grape", "PX", str(life))
+    born = Stamped(conn, "SET", name, "grape", "PX", life)
     if born.reply != ("+", b"OK"):
-        return wrong(conn, born.reply, "", '"+OK\\r\\n"', ""), 0.0
-    earliest = born.before + life / 1000 - SLACK
-    latest = born.after + life / 1000 + LATE
+        raise wrong(conn, born.reply, '"+OK\\r\\n"')
     first = None
-    error = None
     while True:
         look = Stamped(conn, "GET", name)
         first = first or look
-        if look.reply[1] is None:
-            if look.after < earliest:
-                error = wrong(
-                    conn, look.reply, "a key that was set with PX %d is gone "
-                    "too early" % life, "the value: at most %.1f of %d ms have "
-                    "passed" % ((look.after - born.before) * 1000, life),
-                    "nothing", early=True)
-            break
-        if look.before > latest:
-            error = wrong(
-                conn, look.reply, "a key that was set with PX %d is still "
-                "there" % life, "nil: at least %.1f ms have passed, not %d"
-                % ((look.before - born.after) * 1000, life),
-                "the value", late=True)
-            break
-        del bench.timeline[:]
-    conn.close()
-    return error, first.took * 1000 / life
+        least, most = look.since(born)
+        gone = look.reply[1] is None
+        if gone and most < life - SLACK * 1000:
+            raise wrong(
+                conn, look.reply, "the value: at most %.1f of %d ms have "
+                "passed" % (most, life), "a key that was set with PX %d is "
+                "gone too early" % life, "nothing", early=True)
+        if not gone and least > life + LATE * 1000:
+            raise wrong(
+                conn, look.reply, "nil: at least %.1f ms have passed, not %d"
+                % (least, life), "a key that was set with PX %d is still there"
+                % life, "the value", late=True)
+        if gone:
+            conn.close()
+            return (first.after - first.before) * 1000 / life
 
 
 @judge("05.2")
 def counts_down(bench):
     """PTTL counts down with the clock, TTL is what it says, rounded."""
-    bench.start()
-    bench.warm_up()
-    conn = bench.connect("A")
-    for number, more in enumerate((0, 200, 450, 550, 800, 950)):
-        for last in (False,) * (AGAIN - 1) + (True,):
-            del bench.timeline[:]
-            error = left_of(conn, "c%d" % number, 100000 + more)
-            if error is None or last:
-                break
-        if error:
-            raise error
-    return []
+    conn = bench.fresh()
+    for more in (0, 200, 450, 550, 800, 950):
+        bench.again(left_of, conn, "c%d" % more, 100000 + more)
 
 
 def left_of(conn, name, life):
-    """Ask for what is left of a key's life, twice: a Mismatch, or None."""
-    born = Stamped(conn, "SET", name, "grape", "PX", str(life))
+    """What is left of a key's life, twice."""
+    born = Stamped(conn, "SET", name, "grape", "PX", life)
     for pause in (0, 0.12):
         time.sleep(pause)
         for command in ("PTTL", "TTL"):
             look = Stamped(conn, command, name)
-            most = life + 1 - (look.before - born.after - SLACK) * 1000
-            least = life - 1 - (look.after - born.before + SLACK) * 1000
+            passed, at_most = look.since(born)
+            most = life + 1 - passed + SLACK * 1000
+            least = life - 1 - at_most - SLACK * 1000
+            about = "an integer: %d to %d" % (least, most)
             if command == "TTL":
                 most, least = (most + 500) // 1000, (least + 500) // 1000
+                about = "an integer: %s (rounded to the nearest second)" % (
+                    "%d" % most if most == least else "%d to %d"
+                    % (least, most))
             kind, count = look.reply
             if kind != ":" or not least <= count <= most:
-                about = "%d" % most if int(most) == int(least) else (
-                    "%d to %d" % (least, most))
-                return wrong(
-                    conn, look.reply, "%s of a key that was set with PX %d, "
-                    "%.0f ms before" % (command, life,
-                                        (look.before - born.after) * 1000),
-                    "an integer: %s%s" % (
-                        about, " (rounded to the nearest second)"
-                        if command == "TTL" else ""),
+                raise wrong(
+                    conn, look.reply, about, "%s of a key that was set with "
+                    "PX %d, %.0f ms before" % (command, life, passed),
                     "not what is left", rounding=command == "TTL")
-    return None
 
 
 @judge("05.6")
 def untouched(bench):
     """Keys that nobody looks at are freed, and no others."""
-    bench.start()
-    bench.warm_up()
-    conn = bench.connect("A")
-    must(conn, b"+OK\r\n", "FLUSHALL")
+    conn = bench.fresh()
+    must(conn, OK, "FLUSHALL")
     prefix = "u%d:" % bench.random.randrange(10 ** 6)
     stay, go = 200, 2000
-    load(bench, conn, [["SET", prefix + "stay%d" % n, "grape"]
-                       for n in range(stay // 2)])
-    load(bench, conn, [["SET", prefix + "far%d" % n, "plum", "EX", "9000"]
-                       for n in range(stay // 2)])
-    load(bench, conn, [["SET", prefix + "go%d" % n, "fig", "PX",
-                        str(bench.random.randrange(1, 300))]
-                       for n in range(go)])
+    load(conn, stay // 2, prefix + "stay", "grape")
+    load(conn, stay // 2, prefix + "far", "plum", "EX", 9000)
+    load(conn, go, prefix + "go", "fig", "PX",
+         lambda: bench.random.randrange(1, 300))
     left, waited = wait_for_size(bench, conn, stay, stay + go)
     if left > stay:
         raise facts(
@@ -171,20 +137,20 @@ def untouched(bench):
         raise facts(
             "%d keys expired, %d others stay" % (go, stay), "DBSIZE is %d"
             % stay, "DBSIZE is %d: it took some that had not expired" % left)
-    for name, value in (("stay", b"grape"), ("far", b"plum")):
+    for name, value in (("stay", "grape"), ("far", "plum")):
         number = bench.random.randrange(stay // 2)
         must(conn, wire.bulk(value), "GET", prefix + name + str(number))
-    must(conn, b"+OK\r\n", "FLUSHALL")
-    return []
+    must(conn, OK, "FLUSHALL")
 
 
-def load(bench, conn, commands):
-    """Many commands that are answered with OK, a batch at a time."""
-    for start in range(0, len(commands), BATCH):
-        batch = commands[start:start + BATCH]
-        conn.send(b"".join(wire.request(*words) for words in batch))
-        due_all(conn, b"+OK\r\n" * len(batch))
-        del bench.timeline[:]
+def load(conn, count, prefix, value, *options):
+    """SET so many keys, a batch at a time; an option may be a function that
+    says it for each key."""
+    for start in range(0, count, BATCH):
+        batch(conn, [["SET", prefix + str(number), value] + [
+            word() if callable(word) else word for word in options]
+            for number in range(start, min(start + BATCH, count))],
+            [OK] * min(BATCH, count - start))
 
 
 def wait_for_size(bench, conn, size, whole):
@@ -194,28 +160,22 @@ def wait_for_size(bench, conn, size, whole):
     began = time.perf_counter()
     patience = 200 * bench.limits.round_trip
     while True:
-        kind, left = ask(conn, "DBSIZE")
-        if kind != ":":
-            raise wrong(conn, (kind, left), "", "an integer", "no integer")
+        left = integer(conn, "DBSIZE")
         took = time.perf_counter() - began
         if left <= size or took > patience + (ALL if left < whole else STILL):
             return left, took
-        del bench.timeline[:]
         time.sleep(0.05)
 
 
 @judge("05.8")
 def many(bench):
     """100,000 keys that expire at once, and as many that do not for long."""
-    bench.start()
-    bench.warm_up()
-    conn = bench.connect("A")
-    load(bench, conn, [["SET", "far%d" % n, "plum", "EX", "9000"]
-                       for n in range(BATCH)])
-    check_awake(bench, conn)
-    for last in (False, True):
+    conn = bench.fresh()
+    load(conn, BATCH, "far", "plum", "EX", 9000)
+    check_awake(conn)
+    for _ in range(2):
         longest, left = crowd_expires(bench)
-        if longest <= PAUSE and not left or last:
+        if longest <= PAUSE and not left:
             break
     if left:
         raise facts(
@@ -227,38 +187,33 @@ def many(bench):
             "PINGs meanwhile", "each is answered soon: the server frees some, "
             "then it serves its clients",
             "one waited for %.0f ms" % (longest * 1000), stall=True)
-    load(bench, conn, [["SET", "far%d" % n, "plum", "EX", "9000"]
-                       for n in range(100000)])
-    check_awake(bench, conn)
-    used = busy(bench)
-    if used is not None and used > SPIN:
-        raise facts(
-            "100,000 keys will expire in some hours; nobody asks anything",
-            "next to no CPU time: the server sleeps until something is due",
-            "%d %% of one CPU" % (used * 100), spins=used)
-    must(conn, b"+OK\r\n", "FLUSHALL")
-    return [] if used is not None else ["CPU not judged: no /proc for this "
-                                        "server"]
+    load(conn, MANY, "far", "plum", "EX", 9000)
+    check_awake(conn)
+    seen = at_rest(bench, "100,000 keys will expire in some hours; nobody asks "
+                   "anything")
+    must(conn, OK, "FLUSHALL")
+    return [] if seen else ["CPU not judged: no /proc for this server"]
+
+
+def ping(conn):
+    """The seconds that a PING takes."""
+    began = time.perf_counter()
+    must(conn, PONG, "PING")
+    return time.perf_counter() - began
 
 
 def crowd_expires(bench):
     """(the longest PING while 100,000 keys expire, keys left after that)."""
     conn = bench.connect("A")
-    must(conn, b"+OK\r\n", "FLUSHALL")
+    must(conn, OK, "FLUSHALL")
     due = time.perf_counter() + 3
-    prefix = "m%d:" % bench.random.randrange(10 ** 6)
-    for start in range(0, 100000, BATCH):
-        life = max(1, int((due - time.perf_counter()) * 1000))
-        load(bench, conn, [["SET", prefix + str(n), "fig", "PX", str(life)]
-                           for n in range(start, start + BATCH)])
+    load(conn, MANY, "m%d:" % bench.random.randrange(10 ** 6), "fig", "PX",
+         lambda: max(1, int((due - time.perf_counter()) * 1000)))
     longest = 0.0
     limit = max(due, time.perf_counter()) + 12 + 200 * bench.limits.round_trip
     while True:
-        began = time.perf_counter()
-        must(conn, b"+PONG\r\n", "PING")
+        longest = max(longest, ping(conn))
         now = time.perf_counter()
-        longest = max(longest, now - began)
-        del bench.timeline[:]
         if now < due:
             time.sleep(0.002)
             continue
@@ -268,15 +223,12 @@ def crowd_expires(bench):
             return longest, left
 
 
-def check_awake(bench, conn):
+def check_awake(conn):
     """With times to watch, answers come as soon as without: the quickest of
     many counts, so that a busy machine accuses nobody."""
     quickest = 9.0
     for _ in range(60):
-        began = time.perf_counter()
-        must(conn, b"+PONG\r\n", "PING")
-        quickest = min(quickest, time.perf_counter() - began)
-        del bench.timeline[:]
+        quickest = min(quickest, ping(conn))
         if quickest < ASLEEP:
             return
     raise facts(

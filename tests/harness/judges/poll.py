@@ -3,7 +3,7 @@
 import select
 import time
 
-from ..bench import facts
+from ..bench import about, facts
 from ..manifest import judge
 from ..model import Mismatch
 from ..transport import Connection
@@ -26,31 +26,22 @@ def idle(bench):
         conn = bench.connect(name)
         for _ in range(5):
             talk_beside(bench, conn, "idle")
-    return []
 
 
 def talk_beside(bench, conn, who):
     """A message that must be answered though others are connected."""
-    try:
-        bench.talk(conn)
-    except Mismatch as mismatch:
-        mismatch.summary = ("other clients are connected and %s; this one "
-                            "waits for them" % who)
-        mismatch.facts["beside"] = who
-        raise
+    bench.talk_while(conn, "other clients are connected and %s; this one waits "
+                     "for them" % who, beside=who)
 
 
 @judge("02.3")
 def crowd(bench):
-    """200 clients, each gets its own bytes."""
+    """200 clients, each gets its own bytes, and no other client's."""
     bench.start()
     conns = []
     for number in range(CROWD):
-        try:
+        with about("client %d of %d" % (number + 1, CROWD)):
             conns.append(bench.connect("c%d" % number))
-        except Mismatch as mismatch:
-            mismatch.summary = "client %d of %d" % (number + 1, CROWD)
-            raise
     for turn in range(3):
         order = list(range(CROWD))
         bench.random.shuffle(order)
@@ -59,21 +50,9 @@ def crowd(bench):
             bench.say(conns[number], said[number])
         bench.random.shuffle(order)
         for number in order:
-            hear_own(bench, conns[number], said, number)
-    del bench.timeline[:]
-    return []
-
-
-def hear_own(bench, conn, said, number):
-    """Its own bytes, not another client's."""
-    try:
-        bench.hear(conn, said[number])
-    except Mismatch as mismatch:
-        mismatch.summary = ("%d clients are connected and all talk; this is "
-                            "client %d" % (CROWD, number + 1))
-        mismatch.facts["beside"] = "talking"
-        mismatch.timeline = []
-        raise
+            with about("%d clients are connected and all talk; this is client "
+                       "%d" % (CROWD, number + 1), beside="talking"):
+                bench.hear(conns[number], said[number])
 
 
 @judge("02.4")
@@ -89,23 +68,12 @@ def leaves(bench):
             leaver.send(bench.dialect.message(b"never finished")[:9])
         (leaver.reset if number % 2 else leaver.close)()
         comes = bench.connect("N")
-        own_bytes_only(bench, comes)
+        for _ in range(2):
+            bench.talk_while(
+                comes, "a client left in the middle; this is the next one, "
+                "perhaps with the same descriptor", successor=True)
         talk_beside(bench, stays, "idle")
         comes.close()
-    return []
-
-
-def own_bytes_only(bench, conn):
-    """A new client's first answer is its own, and nothing else comes."""
-    payload = bench.line()
-    try:
-        bench.talk(conn, payload)
-        bench.talk(conn)
-    except Mismatch as mismatch:
-        mismatch.summary = ("a client left in the middle; this is the next "
-                            "one, perhaps with the same descriptor")
-        mismatch.facts["successor"] = True
-        raise
 
 
 @judge("02.5")
@@ -120,114 +88,102 @@ def slow_reader(bench):
     bench.start()
     other = bench.connect("B")
     bench.talk(other)
-    slow = bench.connect("A", receive=16384)
-    block = bench.noise(65536)
-    message = bench.dialect.message(block)
-    answer = bench.dialect.answer(block)
-    total = PENDING // len(block)
-    sent = push_until_full(slow, message, total)
+    slow = SlowReader(bench, bench.connect("A", receive=16384))
+    slow.push_until_full()
     for _ in range(20):
         talk_beside(bench, other, "not reading what they are sent")
-    finish(bench, slow, message, answer, total, sent)
+    slow.finish()
     bench.talk(other)
-    return []
 
 
-def push_until_full(conn, message, total):
-    """Send without reading; how many bytes the server took."""
-    sent = 0
-    size = len(message) * total
-    view = memoryview(message)
-    while sent < size:
-        try:
-            sent += conn.sock.send(view[sent % len(message):])
-        except BlockingIOError:
-            if not conn._wait(select.POLLOUT, 0.25):
-                break
-        except OSError as error:
-            conn._gone(error)
-            raise conn.mismatch(
-                "the server gave this client up", summary="a client sends "
-                "much and does not read yet: after %d KiB" % (sent >> 10),
-                expected_text="the server keeps the client, and at most "
-                "stops reading from it", actual_text="reset by the server")
-    conn.note("sent %d KiB, reads nothing" % (sent >> 10))
-    return sent
+class SlowReader:
+    """A client that sends one message again and again, and does not read yet:
+    how much of it was sent, and how much of the answer was seen."""
 
+    def __init__(self, bench, conn):
+        block = bench.noise(65536)
+        total = PENDING // len(block)
+        self.conn = conn
+        self.patience = bench.limits.reply
+        self.message = bench.dialect.message(block)
+        self.answer = bench.dialect.answer(block)
+        self.left = len(self.message) * total
+        self.sent = self.seen = 0
+        self.due = len(self.answer) * total
 
-class Checker:
-    """Compares a long answer with what is due, without keeping it."""
+    def send(self):
+        """Send what the kernel takes; raises OSError where there is no way."""
+        at = self.sent % len(self.message)
+        count = self.conn.sock.send(memoryview(self.message)[at:])
+        self.sent += count
+        self.left -= count
 
-    def __init__(self, answer, total):
-        self.answer = answer
-        self.size = len(answer) * total
-        self.seen = 0
-
-    def take(self, data):
-        """The offset of the first wrong byte of the whole, or None."""
-        at = self.seen % len(self.answer)
-        due = (self.answer * (2 + len(data) // len(self.answer)))
-        if data != due[at:at + len(data)]:
-            wrong = next(n for n in range(len(data))
-                         if data[n] != due[at + n])
-            return self.seen + wrong
-        self.seen += len(data)
-        return None
-
-
-def finish(bench, conn, message, answer, total, sent):
-    """Send the rest and read everything, with a limit on standing still."""
-    checker = Checker(answer, total)
-    size = len(message) * total
-    still = time.perf_counter() + bench.limits.reply
-    while checker.seen < checker.size:
-        if sent < size:
+    def push_until_full(self):
+        """Send without reading, as long as the server takes it."""
+        while self.left:
             try:
-                sent += conn.sock.send(
-                    memoryview(message)[sent % len(message):])
+                self.send()
+            except BlockingIOError:
+                if not self.conn._wait(select.POLLOUT, 0.25):
+                    break
+            except OSError as error:
+                self.conn._gone(error)
+                raise self.conn.mismatch(
+                    "the server gave this client up", summary="a client sends "
+                    "much and does not read yet: after %d KiB"
+                    % (self.sent >> 10), expected_text="the server keeps the "
+                    "client, and at most stops reading from it",
+                    actual_text="reset by the server")
+        self.conn.note("sent %d KiB, reads nothing" % (self.sent >> 10))
+
+    def finish(self):
+        """Send the rest and read all, with a limit on standing still."""
+        still = time.perf_counter() + self.patience
+        while self.seen < self.due:
+            try:
+                if self.left:
+                    self.send()
             except BlockingIOError:
                 pass
             except OSError as error:
-                conn._gone(error)
-        if conn.receive(time.perf_counter() + 0.01) or conn.buf:
-            data = conn.take(len(conn.buf))
-            wrong = checker.take(data)
-            if wrong is not None:
-                raise lost(conn, checker, "byte %d of the answer is wrong"
-                           % wrong)
-            still = time.perf_counter() + bench.limits.reply
-        if conn.ending in ("closed", "reset"):
-            raise lost(conn, checker, conn.ending + " by the server after "
-                       "%d bytes" % checker.seen)
-        if time.perf_counter() > still:
-            raise lost(conn, checker, "nothing more comes after %d bytes"
-                       % checker.seen)
+                self.conn._gone(error)
+            if self.conn.receive(time.perf_counter() + 0.01) or self.conn.buf:
+                self.take(self.conn.take(len(self.conn.buf)))
+                still = time.perf_counter() + self.patience
+            if self.conn.ending in ("closed", "reset"):
+                raise self.lost("%s by the server after %d bytes"
+                                % (self.conn.ending, self.seen))
+            if time.perf_counter() > still:
+                raise self.lost("nothing more comes after %d bytes"
+                                % self.seen)
 
+    def take(self, data):
+        """Compare a piece of the answer with what is due, and forget it."""
+        at = self.seen % len(self.answer)
+        due = self.answer * (2 + len(data) // len(self.answer))
+        if data != due[at:at + len(data)]:
+            wrong = next(n for n in range(len(data))
+                         if data[n] != due[at + n])
+            raise self.lost("byte %d of the answer is wrong"
+                            % (self.seen + wrong))
+        self.seen += len(data)
 
-def lost(conn, checker, actual):
-    """Bytes of a slow reader were lost."""
-    return Mismatch(
-        "", summary="a client sent 32 MiB, did not read for "
-        "a while, and now reads on", expected_text="all %d bytes of the "
-        "answer, in order" % checker.size, actual_text=actual,
-        facts={"partial": True, "seen": checker.seen})
+    def lost(self, actual):
+        """Bytes were lost on the way."""
+        return facts("a client sent 32 MiB, did not read for a while, and now "
+                     "reads on", "all %d bytes of the answer, in order"
+                     % self.due, actual, partial=True, seen=self.seen)
 
 
 @judge("02.6")
 def quiet(bench):
     """With idle clients it uses no CPU; when they leave, all is given back."""
     bench.start()
-    warm = bench.connect("W")
-    bench.talk(warm)
+    bench.talk(bench.connect("W"))
     base = bench.server.open_files()
     conns = twenty(bench)
-    used = busy(bench)
-    if used is None:
+    if not at_rest(bench, "21 clients are connected, all idle"):
         return ["CPU and descriptors not judged: no /proc for this server"]
-    if used > SPIN:
-        raise facts("21 clients are connected, all idle",
-                    "next to no CPU time: the server sleeps until something "
-                    "happens", "%d %% of one CPU" % (used * 100), spins=used)
     left = leave(bench, conns, base)
     if left > base + 2:
         # What a library keeps for the next clients (Go the pipes of io.Copy)
@@ -257,22 +213,21 @@ def leave(bench, conns, base):
     return bench.server.open_files()
 
 
-def busy(bench, seconds=0.6):
-    """The share of one CPU that the server uses while nothing happens; the
-    least of three looks. None if it cannot be seen."""
+def at_rest(bench, what, seconds=0.6):
+    """While nothing happens the server uses next to no CPU: the least of
+    three looks counts. False if that cannot be seen."""
     time.sleep(0.1)
-    least = None
+    if bench.server.cpu() is None:
+        return False
+    share = 1.0
     for _ in range(3):
-        began, used = time.perf_counter(), bench.server.cpu()
-        if used is None:
-            return None
-        time.sleep(seconds)
-        share = ((bench.server.cpu() - used)
-                 / (time.perf_counter() - began))
-        least = share if least is None else min(least, share)
-        if least <= SPIN:
-            break
-    return least
+        began = time.perf_counter()
+        used = bench.cost(lambda: time.sleep(seconds))
+        share = min(share, used / (time.perf_counter() - began))
+        if share <= SPIN:
+            return True
+    raise facts(what, "next to no CPU time: the server sleeps until something "
+                "happens", "%d %% of one CPU" % (share * 100), spins=share)
 
 
 @judge("02.7")
@@ -288,17 +243,13 @@ def out_of_files(bench):
     crowd_in = knock(bench, 160)
     overfull = "160 more clients came than 128 descriptors have room for"
     for conn in first:
-        served(bench, conn, overfull)
-    used = busy(bench)
-    if used is not None and used > SPIN:
-        raise facts(overfull, "next to no CPU time while nothing happens",
-                    "%d %% of one CPU" % (used * 100), spins=used)
+        bench.talk_while(conn, overfull, full=True)
+    at_rest(bench, overfull)
     for conn in crowd_in:
         conn.close()
     time.sleep(0.1)
-    late = bench.connect("N")
-    served(bench, late, "the crowd has left again; this is a new client")
-    return []
+    bench.talk_while(bench.connect("N"), "the crowd has left again; this is a "
+                     "new client", full=True)
 
 
 def knock(bench, count):
@@ -312,13 +263,3 @@ def knock(bench, count):
             break
     time.sleep(0.2)
     return found
-
-
-def served(bench, conn, when):
-    """This client is still served."""
-    try:
-        bench.talk(conn)
-    except Mismatch as mismatch:
-        mismatch.summary = when
-        mismatch.facts["full"] = True
-        raise

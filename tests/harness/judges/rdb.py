@@ -6,9 +6,9 @@ import os
 from .. import rdb_make as make, wire
 from ..bench import facts
 from ..manifest import judge
-from .lists import array, number
-from .rdb_files import Loaded, now_ms, word
-from .strings import ask, must
+from .kept import Kept
+from .rdb_files import Dump, Loaded, now_ms
+from .talk import OK, ask, key_of, must, some_bytes, some_text, word, wrong
 
 FOREVER = 4102444800000         # 2100, in milliseconds
 SOON = 2000000000               # 2033, in seconds: 32 bits are enough
@@ -18,83 +18,48 @@ NUMBERS = (0, 1, -1, 127, 128, -128, -129, 255, 258, 32767, -32768, 32768,
            -32769, 65536, 16909060, 2147483647, -2147483648)
 
 
-def some_bytes(rng, size):
-    """Any bytes, so many."""
-    block = bytes(rng.getrandbits(8) for _ in range(min(size, 251)))
-    return (block * (size // max(1, len(block)) + 1))[:size]
-
-
-def name_of(rng, prefix):
-    """A key."""
-    return ("%s:%s" % (prefix, word(rng))).encode()
-
-
 @judge("08.1")
 def options(bench):
     """--dir and --dbfilename, CONFIG GET, and no file at all."""
-    rng = bench.random
-    name = word(rng) + ".rdb"
-    folder = os.path.realpath(bench.folder())
-    bench.start(words=["--dir", folder, "--dbfilename", name])
-    conn = bench.connect("A")
+    kept = Dump(bench)
+    conn = kept.start()
     for _ in range(2):
-        must(conn, array(["dir", folder]), "CONFIG", "GET", "dir")
-        must(conn, array(["dbfilename", name]), "CONFIG", "GET", "dbfilename")
-    must(conn, array(["dbfilename", name]), "config", "get", "DBFILE*")
-    must(conn, b"*0\r\n", "CONFIG", "GET", word(rng))
-    must(conn, number(0), "DBSIZE")
-    must(conn, b"*0\r\n", "KEYS", "*")
-    must(conn, b"+OK\r\n", "SET", "k", "v")
-    must(conn, array(["k"]), "KEYS", "*")
-    bench.start(words=["--dir", folder])
-    conn = bench.connect("A")
-    must(conn, array(["dbfilename", "dump.rdb"]), "CONFIG", "GET",
-         "dbfilename")
-    must(conn, array(["dir", folder]), "CONFIG", "GET", "dir")
-    no_folder(bench, os.path.join(folder, word(rng)))
-    return []
-
-
-def no_folder(bench, path):
-    """A folder that is not there: it must not start, and say so."""
-    bench.prepare(words=["--dir", path])
-    status = bench.server.start_refused(bench.options.ready)
-    if status is None or status <= 0:
-        raise facts(
-            "--dir names a folder that is not there",
-            "a line that says so, and an exit status that is not 0",
-            "it starts nevertheless" if status is None
-            else "it ended: " + bench.server.fate())
-
-
-def some_text(rng):
-    """A value that is no number."""
-    return word(rng, rng.randint(4, 12)).encode()
+        must(conn, ["dir", kept.root], "CONFIG", "GET", "dir")
+        must(conn, ["dbfilename", kept.name], "CONFIG", "GET", "dbfilename")
+    must(conn, ["dbfilename", kept.name], "config", "get", "DBFILE*")
+    must(conn, [], "CONFIG", "GET", word(bench.random))
+    must(conn, 0, "DBSIZE")
+    must(conn, [], "KEYS", "*")
+    must(conn, OK, "SET", "k", "v")
+    must(conn, ["k"], "KEYS", "*")
+    kept = Kept(bench)
+    conn = kept.start()
+    must(conn, ["dbfilename", "dump.rdb"], "CONFIG", "GET", "dbfilename")
+    must(conn, ["dir", kept.root], "CONFIG", "GET", "dir")
+    kept.words[1] = os.path.join(kept.root, word(bench.random))
+    kept.refuses("--dir and the name of a folder that is not there")
 
 
 @judge("08.2")
 def one_key(bench):
     """Files with a single string key, from the plainest on."""
     rng = bench.random
-    for make_file, about in (
+    for make_file, what in (
             (plainest, "version 3, one key, nothing else"),
             (with_notes, "version 10, with AUX and RESIZEDB, as Redis 7 "
              "writes it"),
             (odd_notes, "version 9, with AUX fields that nobody knows"),
             (no_keys, "version 10, no key at all")):
-        key = name_of(rng, "k")
-        value = some_text(rng)
-        data = make_file(key, value)
-        loaded = Loaded(bench, data, about).start()
+        key = key_of(rng, "k")
+        loaded = Loaded(bench, make_file(key, some_text(rng)), what).start()
         loaded.holds()
         if loaded.entry(key):
             loaded.value(key)
-            loaded.ask(key, b"+string\r\n", "TYPE", key)
-            loaded.ask(key, number(-1), "TTL", key)
-        must(loaded.conn, b"$-1\r\n", "GET", name_of(rng, "n"))
-        must(loaded.conn, b"+OK\r\n", "SET", key, "new")
+            loaded.ask(key, "+string", "TYPE", key)
+            loaded.ask(key, -1, "TTL", key)
+        must(loaded.conn, None, "GET", key_of(rng, "n"))
+        must(loaded.conn, OK, "SET", key, "new")
         must(loaded.conn, wire.bulk("new"), "GET", key)
-    return []
 
 
 def plainest(key, value):
@@ -126,7 +91,6 @@ def many_keys(bench):
     integers(bench)
     a_crowd(bench)
     databases(bench)
-    return []
 
 
 def lengths(bench):
@@ -134,20 +98,18 @@ def lengths(bench):
     rng = bench.random
     file = make.File(9).select(0)
     for size in BORDERS + (rng.randint(66, 16000), rng.randint(17000, 99999)):
-        value = some_bytes(rng, size)
-        key = name_of(rng, "size%d" % size)
-        file.key(0, key, make.plain(value), make.plain)
+        file.key(0, key_of(rng, "size%d" % size),
+                 make.plain(some_bytes(rng, size)), make.plain)
     for bits in (14, 32, 64):
-        file.key(0, name_of(rng, "in%dbits" % bits),
+        file.key(0, key_of(rng, "in%dbits" % bits),
                  make.plain(some_text(rng), bits), make.plain)
-    long = name_of(rng, "long") + bytes(200)
+    long = key_of(rng, "long") + bytes(200)
     file.key(0, long, make.plain(b"a long key"), make.plain)
     loaded = Loaded(bench, file.end(), "lengths in 6, 14, 32 and 64 bits",
                     form="length").start()
-    loaded.holds()
-    for key, entry in loaded.parser.databases[0].items():
-        loaded.ask(key, number(len(entry.value)), "STRLEN", key)
-        loaded.value(key)
+    loaded.all_there()
+    for key in loaded.keys():
+        loaded.ask(key, len(loaded.entry(key).value), "STRLEN", key)
 
 
 def integers(bench):
@@ -156,29 +118,25 @@ def integers(bench):
     chosen = list(NUMBERS) + [
         rng.choice((-1, 1)) * rng.randrange(1 << bits)
         for bits in (7, 15, 15, 31, 31)]
-    for value in chosen:
-        key = name_of(rng, "int")
+    for value in (258, 16909060, -129, chosen[-1]):
+        key = key_of(rng, "int")
         data = make.File(9).select(0).key(0, key, make.integer(value),
                                           make.plain).end()
-        if value in (258, 16909060, -129) or value == chosen[-1]:
-            loaded = Loaded(bench, data, "a value that is an integer",
-                            form="integer").start()
-            loaded.value(key)
+        Loaded(bench, data, "a value that is an integer",
+               form="integer").start().value(key)
     file = make.File(9).select(0)
     for value in chosen:
         for size in (1, 2, 4):
             if make.width(value, (1, 2, 4)) <= size:
-                file.key(0, name_of(rng, "int%d" % (8 * size)),
+                file.key(0, key_of(rng, "int%d" % (8 * size)),
                          make.integer(value, size), make.plain)
     for value in set(chosen):
         file.key(0, b"%d" % value, make.plain(b"key"), make.string)
     loaded = Loaded(bench, file.end(), "integers of 8, 16 and 32 bits, as "
                     "values and as keys", form="integer").start()
-    loaded.holds()
-    for key in loaded.parser.databases[0]:
-        loaded.value(key)
-    loaded.ask(b"1", b"+OK\r\n", "SET", "1", "5")
-    loaded.ask(b"1", number(6), "INCR", "1")
+    loaded.all_there()
+    loaded.ask(b"1", OK, "SET", "1", "5")
+    loaded.ask(b"1", 6, "INCR", "1")
 
 
 def a_crowd(bench):
@@ -190,11 +148,10 @@ def a_crowd(bench):
         file.text(b"k%d" % n, b"value %d of %s" % (n, some_text(rng)))
     loaded = Loaded(bench, file.end(), "%d keys" % count).start()
     loaded.holds()
-    names = rng.sample(sorted(loaded.parser.databases[0]), 300)
-    for key in names:
-        loaded.value(key)
-    loaded.ask(None, array([loaded.entry(key).value for key in names]),
-               "MGET", *names)
+    names = rng.sample(loaded.keys(), 300)
+    loaded.value(*names)
+    loaded.ask(None, [loaded.entry(key).value for key in names], "MGET",
+               *names)
 
 
 def databases(bench):
@@ -204,13 +161,11 @@ def databases(bench):
     for database in (0, 3, 15, 0):
         file.select(database).resize(2, 0)
         for _ in range(2):
-            file.text(name_of(rng, "db%d" % database), some_text(rng))
+            file.text(key_of(rng, "db%d" % database), some_text(rng))
     loaded = Loaded(bench, file.end(), "keys in databases 0, 3 and 15").start()
     for database in (0, 3, 15, 1):
-        must(loaded.conn, b"+OK\r\n", "SELECT", "%d" % database)
-        loaded.holds(database=database)
-        for key in loaded.parser.databases.get(database, {}):
-            loaded.value(key)
+        must(loaded.conn, OK, "SELECT", database)
+        loaded.all_there(database)
 
 
 @judge("08.4")
@@ -218,14 +173,12 @@ def compressed(bench):
     """LZF, and the checksum at the end."""
     rng = bench.random
     lzf(bench)
-    file = make.File(9).select(0).text(name_of(rng, "k"), some_text(rng))
-    for checksum, about in ((True, "a checksum that is right"),
-                            (False, "no checksum: it is zero")):
-        loaded = Loaded(bench, file.end(checksum), about,
-                        checksum=True).start()
-        loaded.holds()
+    file = make.File(9).select(0).text(key_of(rng, "k"), some_text(rng))
+    for checksum, what in ((True, "a checksum that is right"),
+                           (False, "no checksum: it is zero")):
+        Loaded(bench, file.end(checksum), what,
+               checksum=True).start().holds()
     wrong_checksums(bench, file)
-    return []
 
 
 def lzf(bench):
@@ -233,27 +186,23 @@ def lzf(bench):
     rng = bench.random
     texts = [b"a" * 5, b"a" * rng.randint(300, 5000)]
     for period in (2, 3, 7, 8, 31, 32, 33, 255, 256, 257, 8191, 8192):
-        block = some_bytes(rng, period) if period < 251 else bytes(
-            rng.getrandbits(8) for _ in range(period))
+        block = some_bytes(rng, period) if period < 251 else rng.randbytes(
+            period)
         texts.append(block * 2 + block[:period // 2])
     for size in (3, 8, 9, 10, 263, 264, 265, 266):
-        block = bytes(rng.getrandbits(8) for _ in range(size))
+        block = rng.randbytes(size)
         texts.append(block + b"-" + block + b"+" + block)
     texts.append(b" ".join(some_text(rng)[:5] for _ in range(3000)))
-    first = texts[1]
-    data = make.File(9).select(0).key(0, b"lzf", make.packed(first)).end()
-    loaded = Loaded(bench, data, "one compressed string", form="lzf").start()
-    loaded.value(b"lzf")
+    data = make.File(9).select(0).key(0, b"lzf", make.packed(texts[1])).end()
+    Loaded(bench, data, "one compressed string",
+           form="lzf").start().value(b"lzf")
     file = make.File(9).select(0)
     for n, text in enumerate(texts):
         file.key(0, b"lzf%d" % n, make.packed(text))
     key = b"a key that is a key that is a key that is compressed, too"
     file.raw(b"\0" + make.packed(key) + make.plain(b"v"))
-    loaded = Loaded(bench, file.end(), "compressed strings",
-                    form="lzf").start()
-    loaded.holds()
-    for name in loaded.parser.databases[0]:
-        loaded.value(name)
+    Loaded(bench, file.end(), "compressed strings",
+           form="lzf").start().all_there()
 
 
 def wrong_checksums(bench, file):
@@ -265,88 +214,67 @@ def wrong_checksums(bench, file):
     changed = bytearray(right)
     changed[-12] = changed[-12] % 25 + 97       # another letter of the value
     backwards = right[:-8] + right[-8:][::-1]
-    for data, about in ((bytes(flipped), "a checksum with one bit changed"),
-                        (bytes(changed), "a letter changed in the value, the "
-                         "checksum as before"),
-                        (backwards, "a checksum with its highest byte first")):
-        refused(bench, data, about, len(data) - 8, checksum=True)
+    for data, what in ((bytes(flipped), "a checksum with one bit changed"),
+                       (bytes(changed), "a letter changed in the value, the "
+                        "checksum as before"),
+                       (backwards, "a checksum with its highest byte first")):
+        refused(bench, data, what, len(data) - 8, checksum=True)
 
 
-def refused(bench, data, about, at, **known):
-    """The server must not start from this file: it ends with a status that
-    is not 0, says something, and leaves the file alone."""
-    loaded = Loaded(bench, data, about, broken=True, **known)
-    bench.prepare(words=loaded.words)
-    server = bench.server
-    status = server.start_refused(bench.options.ready)
-    due = ("it does not start: an exit status that is not 0, and a line that "
-           "says why")
+def refused(bench, data, what, at, **known):
+    """The server must not start from this file, and leave it alone."""
+    loaded = Loaded(bench, data, what, broken=True)
     known["file"] = loaded.evidence(at=at)
-    if status is None:
-        raise facts("the server is started with a damaged file: " + about,
-                    due, "it goes on running", **known)
-    if status <= 0:
-        raise facts("the server is started with a damaged file: " + about,
-                    due, "it " + server.fate() if status == 0
-                    else "it was " + server.fate(), crashed=status < 0,
-                    **known)
-    server.stop(0)
-    if not server.stderr.text() and not server.stdout.text():
-        raise facts("the server is started with a damaged file: " + about,
-                    due, "it ended with status %d and without a word"
-                    % status, **known)
-    with open(loaded.path, "rb") as left:
-        if left.read() != data:
-            raise facts("the server is started with a damaged file: " + about,
-                        "the file stays as it was", "it has changed",
-                        partial_file=True, **known)
+    what = "a damaged file: " + what
+    loaded.refuses(what, **known)
+    if loaded.read() != data:
+        raise facts("the server is started with " + what,
+                    "the file stays as it was", "it has changed",
+                    partial_file=True, **known)
 
 
 @judge("08.5")
 def expiries(bench):
     """Expiries in milliseconds (FC) and in seconds (FD)."""
     rng = bench.random
-    for unit, about in (("ms", "an expiry in milliseconds (FC)"),
-                        ("s", "an expiry in seconds (FD)")):
-        key = name_of(rng, "k")
+    for unit, what in (("ms", "an expiry in milliseconds (FC)"),
+                       ("s", "an expiry in seconds (FD)")):
+        key = key_of(rng, "k")
         file = make.File(9).select(0).resize(1, 1)
-        expire(file, unit, rng, FOREVER if unit == "ms" else SOON)
+        expire(file, unit, rng)
         file.text(key, some_text(rng))
-        loaded = Loaded(bench, file.end(), about, opcode=unit).start()
+        loaded = Loaded(bench, file.end(), what, opcode=unit).start()
         loaded.holds()
         lives(loaded, key)
-        loaded.value(key)
     of_all_kinds(bench)
     passes_by(bench)
-    return []
 
 
-def expire(file, unit, rng, until):
-    """An expiry at that time or a little earlier."""
-    until -= rng.randrange(10 ** 6)
+def expire(file, unit, rng):
+    """An expiry far away."""
     if unit == "ms":
-        file.expire_ms(until)
+        file.expire_ms(FOREVER - rng.randrange(10 ** 6))
     else:
-        file.expire_s(until)
+        file.expire_s(SOON - rng.randrange(10 ** 6))
 
 
 def lives(loaded, key):
-    """The key's time to live is that of the file, to a few milliseconds."""
+    """The key has the file's value, and its time to live is that of the file,
+    to a few milliseconds."""
     entry = loaded.entry(key)
 
-    def test():
+    def in_time():
         before = now_ms()
         kind, left = ask(loaded.conn, "PTTL", key)
         low, high = entry.expiry - now_ms() - 2, entry.expiry - before + 2
         if kind != ":" or not low <= left <= high:
-            raise loaded.conn.mismatch(
-                "", expected_text="an integer, %d..%d: the milliseconds "
-                "up to then" % (low, high), at=0, ending=None,
-                actual=wire.encode((kind, left)))
+            raise wrong(loaded.conn, (kind, left), "an integer, %d..%d: the "
+                        "milliseconds up to then" % (low, high))
     if entry.expiry is None:
-        loaded.ask(key, number(-1), "PTTL", key)
+        loaded.ask(key, -1, "PTTL", key)
     else:
-        loaded.proved(key, test)
+        loaded.proved(key, in_time)
+    loaded.value(key)
 
 
 def of_all_kinds(bench):
@@ -362,7 +290,7 @@ def of_all_kinds(bench):
         elif kind == "past s":
             file.expire_s(rng.randrange(1, 1700000000))
         elif kind:
-            expire(file, kind, rng, FOREVER if kind == "ms" else SOON)
+            expire(file, kind, rng)
         if n % 4 == 1:
             file.idle(rng.randrange(100000))
         elif n % 4 == 3:
@@ -378,10 +306,9 @@ def of_all_kinds(bench):
         key = b"k%d" % n
         if key in live:
             lives(loaded, key)
-            loaded.value(key)
         else:
-            loaded.ask(key, b"$-1\r\n", "GET", key)
-            loaded.ask(key, number(-2), "TTL", key)
+            loaded.ask(key, None, "GET", key)
+            loaded.ask(key, -2, "TTL", key)
 
 
 def passes_by(bench):
@@ -391,8 +318,7 @@ def passes_by(bench):
     file.text(b"stays", b"v")
     loaded = Loaded(bench, file.end(), "a key that expires 2.5 s after the "
                     "file was made", opcode="ms").start()
-    gone = bench.eventually(
+    bench.eventually(
         lambda: ask(loaded.conn, "GET", "short") == ("$", None), 6.0)
-    if not gone:
-        loaded.ask(b"short", b"$-1\r\n", "GET", "short")
-    loaded.ask(b"stays", wire.bulk("v"), "GET", "stays")
+    loaded.ask(b"short", None, "GET", "short")
+    loaded.value(b"stays")

@@ -5,9 +5,10 @@ import struct
 from .. import rdb_make as make
 from ..manifest import judge
 from ..rdb_codec import crc64
-from .rdb import name_of, refused, some_text
+from .rdb import refused
 from .rdb_files import Loaded
 from .rdb_types import forms, streams
+from .talk import key_of, some_text
 
 CUTS = 40               # of all cuts, besides the last ones
 LAST = 24               # bytes: each of these cuts is tried
@@ -23,12 +24,12 @@ PLAIN = (1, 4, 5, 11)
 def a_file(rng, kinds=ALL):
     """A few keys of different types."""
     file = make.File(9).aux(b"redis-ver", b"6.2.0").select(0).resize(9, 1)
-    file.text(name_of(rng, "k"), some_text(rng)).expire_ms(4000000000000)
-    file.text(name_of(rng, "n"), b"-70000")
+    file.text(key_of(rng, "k"), some_text(rng)).expire_ms(4000000000000)
+    file.text(key_of(rng, "n"), b"-70000")
     file.key(0, b"z", make.packed(b"again and " * 30))
     for kind, _, body, _ in list(forms(rng)) + list(streams(rng)):
         if kind in kinds and len(body) < 9000:
-            file.key(kind, name_of(rng, "t%d" % kind), body)
+            file.key(kind, key_of(rng, "t%d" % kind), body)
     return file.end()
 
 
@@ -46,7 +47,6 @@ def broken(bench):
                 % (size, len(whole)), size, cut=True)
     bad_values(bench)
     flips(bench)
-    return []
 
 
 def heads(bench, whole):
@@ -88,8 +88,7 @@ def bad_values(bench):
             (10, make.blob(b"\x99" + make.ziplist([b"a", b"b"])[1:]),
              "a ziplist that is shorter than it says")):
         file = make.File(9).select(0).key(kind, b"k", body)
-        place = 12
-        refused(bench, file.end(), about, place, damaged=True)
+        refused(bench, file.end(), about, 12, damaged=True)
 
 
 def flips(bench):

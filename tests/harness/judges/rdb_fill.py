@@ -3,11 +3,8 @@ of them: {database: {key: (type, value, expiry in ms or None)}}. A stream is
 what rdb_files.reduced makes of one."""
 
 from .. import wire
-from .lists import number
-from .rdb import name_of, some_bytes, some_text
-from .strings import ask, must
+from .talk import OK, ask, integer, key_of, must, some_bytes, some_text
 
-OK = b"+OK\r\n"
 YEARS = 4000000000              # a point in time, in seconds
 
 
@@ -16,7 +13,6 @@ def fill(conn, rng):
     model = {}
     for make in (strings, timed, lists, sets, hashes, zsets, streams):
         make(conn, rng, model)
-        del conn.timeline[:]
     must(conn, OK, "SELECT", "9")
     other = some_text(rng)
     must(conn, OK, "SET", "in nine", other)
@@ -31,7 +27,7 @@ def strings(conn, rng, model):
              bytes(rng.getrandbits(8) for _ in range(20000)),
              some_bytes(rng, 70000)]
     for text in texts + [some_text(rng) for _ in range(20)]:
-        key = name_of(rng, "s")
+        key = key_of(rng, "s")
         must(conn, OK, "SET", key, text)
         model[key] = ("string", text, None)
     must(conn, OK, "SET", "12345", "a number is the key")
@@ -41,31 +37,27 @@ def strings(conn, rng, model):
 def timed(conn, rng, model):
     """Expiries; the time of one is changed, and of another taken away."""
     for n in range(6):
-        key, text = name_of(rng, "e"), some_text(rng)
+        key, text = key_of(rng, "e"), some_text(rng)
         when = (YEARS + rng.randrange(10 ** 6)) * 1000 + rng.randrange(
             1, 1000) * (n % 2)
-        must(conn, OK, "SET", key, text, "PXAT", "%d" % when)
+        must(conn, OK, "SET", key, text, "PXAT", when)
         model[key] = ("string", text, when)
     for key in list(model)[-2:]:
-        must(conn, number(1), "PERSIST", key)
+        must(conn, 1, "PERSIST", key)
         model[key] = model[key][:2] + (None,)
-    key = name_of(rng, "e")
-    must(conn, number(1), "RPUSH", key, "x")
-    must(conn, number(1), "EXPIREAT", key, "%d" % YEARS)
+    key = key_of(rng, "e")
+    must(conn, 1, "RPUSH", key, "x")
+    must(conn, 1, "EXPIREAT", key, YEARS)
     model[key] = ("list", [b"x"], YEARS * 1000)
 
 
 def collection(conn, rng, model, kind, command, items, value):
     """One key of a collection, filled in several commands."""
-    key = name_of(rng, kind)
+    key = key_of(rng, kind)
     for start in range(0, len(items), 200):
         words = [part for item in items[start:start + 200]
                  for part in (item if isinstance(item, tuple) else (item,))]
-        kind_of_reply, _ = ask(conn, command, key, *words)
-        if kind_of_reply != ":":
-            raise conn.mismatch("", expected_text="an integer",
-                                actual=bytes(conn.buf), at=0, ending=None)
-        del conn.timeline[:]
+        integer(conn, command, key, *words)
     model[key] = (kind, value, None)
 
 
@@ -110,7 +102,7 @@ def zsets(conn, rng, model):
 
 def streams(conn, rng, model):
     """A stream with deleted entries and a group with pending ones."""
-    key, entries = name_of(rng, "stream"), []
+    key, entries = key_of(rng, "stream"), []
     for n in range(1, 301):
         fields = [(b"f", some_text(rng)), (b"n", b"%d" % n)]
         if n % 50 == 0:
@@ -119,18 +111,17 @@ def streams(conn, rng, model):
         must(conn, wire.bulk("%d-%d" % entries[-1][0]), "XADD", key,
              "%d-%d" % entries[-1][0], *[text for pair in fields
                                          for text in pair])
-        del conn.timeline[:]
     for n in (1, 7, 299):
-        must(conn, number(1), "XDEL", key, "%d-%d" % entries[n][0])
+        must(conn, 1, "XDEL", key, "%d-%d" % entries[n][0])
     left = [entry for n, entry in enumerate(entries) if n not in (1, 7, 299)]
     must(conn, OK, "XGROUP", "CREATE", key, "group", "0")
     pending = {}
     for name, count in ((b"ann", 3), (b"bob", 2)):
-        ask(conn, "XREADGROUP", "GROUP", "group", name, "COUNT",
-            "%d" % count, "STREAMS", key, ">")
+        ask(conn, "XREADGROUP", "GROUP", "group", name, "COUNT", count,
+            "STREAMS", key, ">")
         for ident, _ in left[len(pending):len(pending) + count]:
             pending[ident] = name
-    must(conn, number(1), "XACK", key, "group", "%d-%d" % left[1][0])
+    must(conn, 1, "XACK", key, "group", "%d-%d" % left[1][0])
     del pending[left[1][0]]
     model[key] = ("stream", (left, entries[-1][0],
                              {b"group": (left[4][0], pending)}), None)

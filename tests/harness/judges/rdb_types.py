@@ -3,13 +3,11 @@
 import struct
 
 from .. import rdb_format, rdb_make as make, wire
-from ..expect import Number
 from ..manifest import judge
 from ..rdb_codec import crc64
-from .lists import number
-from .rdb import FOREVER, NUMBERS, name_of, some_bytes, some_text
+from .rdb import FOREVER, NUMBERS
 from .rdb_files import Loaded
-from .strings import ask, must
+from .talk import OK, ask, key_of, must, some_bytes, some_text
 
 
 # What each form holds: text, short integers, and enough of it.
@@ -98,20 +96,17 @@ def every_type(bench):
     found = list(forms(rng)) + list(streams(rng))
     together = make.File(10).select(0)
     for n, (kind, about, body, version) in enumerate(found):
-        key = name_of(rng, "t%d" % kind)
+        key = key_of(rng, "t%d" % kind)
         data = make.File(max(version, 3)).select(0).key(kind, key, body).end()
         loaded = Loaded(bench, data, about, form="type").start()
         loaded.holds()
-        loaded.ask(key, b"+%s\r\n" % rdb_format.TYPES[kind][0].encode(),
-                   "TYPE", key)
+        loaded.ask(key, "+" + rdb_format.TYPES[kind][0], "TYPE", key)
         loaded.value(key)
         together.key(kind, b"%d" % n, body)
     loaded = Loaded(bench, together.end(), "every type in every form").start()
-    loaded.holds()
-    for key in loaded.parser.databases[0]:
-        loaded.value(key)
-    dump_and_restore(bench, loaded, found)
-    return []
+    loaded.all_there()
+    dump_and_restore(loaded, found)
+    restore_rules(loaded.conn, rng)
 
 
 def payload(kind, body, version=10):
@@ -120,53 +115,42 @@ def payload(kind, body, version=10):
     return data + struct.pack("<Q", crc64(data))
 
 
-def dump_and_restore(bench, loaded, found):
+def dump_and_restore(loaded, found):
     """Every key through DUMP and RESTORE; and payloads of others."""
     conn = loaded.conn
-    del bench.timeline[:]
-    for n in range(len(found)):
-        key, copy = b"%d" % n, b"copy%d" % n
-        kind, text = ask(conn, "DUMP", key)
-        if kind != "$" or text is None:
-            raise conn.mismatch("", expected_text="a bulk string", at=0,
-                                actual=wire.encode((kind, text)), ending=None)
-        must(conn, b"+OK\r\n", "RESTORE", copy, "0", text)
-        loaded.value(key, copy)
-        del bench.timeline[:]
     for n, (kind, _, body, _) in enumerate(found):
-        must(conn, b"+OK\r\n", "RESTORE", b"%d" % n, "0", payload(kind, body),
-             "REPLACE")
-        loaded.value(b"%d" % n)
-    restore_rules(bench, conn)
+        key, copy = b"%d" % n, b"copy%d" % n
+        text = ask(conn, "DUMP", key, due='bulk-like "*"')[1]
+        must(conn, OK, "RESTORE", copy, 0, text)
+        loaded.copy_is(key, copy)
+        must(conn, OK, "RESTORE", key, 0, payload(kind, body), "REPLACE")
+        loaded.value(key)
 
 
-def restore_rules(bench, conn):
+def restore_rules(conn, rng):
     """Expiries, REPLACE, and payloads that are refused."""
-    rng = bench.random
     text = some_text(rng)
     good = payload(0, make.plain(text))
     bad = good[:-1] + bytes([good[-1] ^ 1])
-    wrong = b"-ERR DUMP payload version or checksum are wrong\r\n"
-    busy = b"-BUSYKEY Target key name already exists.\r\n"
-    must(conn, b"+OK\r\n", "FLUSHALL")
-    must(conn, b"$-1\r\n", "DUMP", "none")
-    must(conn, b"+OK\r\n", "RESTORE", "k", "100000", good)
+    must(conn, OK, "FLUSHALL")
+    must(conn, None, "DUMP", "none")
+    must(conn, OK, "RESTORE", "k", 100000, good)
     must(conn, wire.bulk(text), "GET", "k")
-    conn.send(wire.request("PTTL", "k"))
-    conn.due_reply(Number(90000, 100000))
-    must(conn, busy, "RESTORE", "k", "0", good)
-    must(conn, b"+OK\r\n", "RESTORE", "k", "%d" % FOREVER, good, "ABSTTL",
-         "REPLACE")
-    must(conn, number(FOREVER), "PEXPIRETIME", "k")
+    ask(conn, "PTTL", "k", due="number 90000..100000")
+    must(conn, "-BUSYKEY Target key name already exists.", "RESTORE", "k", 0,
+         good)
+    must(conn, OK, "RESTORE", "k", FOREVER, good, "ABSTTL", "REPLACE")
+    must(conn, FOREVER, "PEXPIRETIME", "k")
     for broken in (bad, good[:-1], b"", b"0123456789",
                    payload(0, make.plain(text), 99)):
-        must(conn, wrong, "RESTORE", "x", "0", broken)
+        must(conn, "-ERR DUMP payload version or checksum are wrong",
+             "RESTORE", "x", 0, broken)
     block = make.listpack([b"f", b"v"])
     for kind, body in ((99, make.plain(text)), (16, make.blob(block[:-2])),
                        (10, make.blob(b"short"))):
-        must(conn, b"-ERR Bad data format\r\n", "RESTORE", "x", "0",
+        must(conn, "-ERR Bad data format", "RESTORE", "x", 0,
              payload(kind, body))
-    must(conn, b"-ERR Invalid TTL value, must be >= 0\r\n", "RESTORE", "x",
-         "-1", good)
-    must(conn, b"+OK\r\n", "RESTORE", "x", "1000", good, "ABSTTL")
-    must(conn, number(1), "DBSIZE")
+    must(conn, "-ERR Invalid TTL value, must be >= 0", "RESTORE", "x", -1,
+         good)
+    must(conn, OK, "RESTORE", "x", 1000, good, "ABSTTL")
+    must(conn, 1, "DBSIZE")

@@ -7,10 +7,11 @@ import subprocess
 import sys
 import time
 
-from .. import expect, wire
-from ..bench import facts
+from .. import wire
+from ..bench import about, facts
 from ..manifest import ROOT, judge
 from ..model import Mismatch
+from .talk import PONG, hear, must
 
 PIECE = 16 << 10
 SURE = 1.0              # CPU seconds: so much is no noise
@@ -27,9 +28,7 @@ def linear(bench):
     part of the same size, 64 MiB decide: there one of them is the smaller.
     Where there is no time for these, the server has the benefit of the doubt.
     """
-    bench.start()
-    bench.warm_up()
-    conn = bench.connect("A")
+    conn = bench.fresh()
     cost(bench, conn, 1 << 18)      # the first one pays for fresh memory
     last = cost(bench, conn, 1 << 18)
     if last is None:
@@ -50,7 +49,7 @@ def compared(bench, conn, size, small):
     try:
         return (conn, *measured(bench, conn, size, small))
     except Mismatch as mismatch:
-        if not (mismatch.facts or {}).get("quadratic") or not comes_to_rest(bench):
+        if not mismatch.facts.get("quadratic") or not comes_to_rest(bench):
             raise
     again = bench.connect("B" if conn.name == "A" else "A")
     small = max(small, cost(bench, again, size >> 2))
@@ -59,13 +58,7 @@ def compared(bench, conn, size, small):
 
 def comes_to_rest(bench):
     """Does the server stop using the CPU, in 5 s at most?"""
-    used = None
-    for _ in range(25):
-        used, before = bench.server.cpu(), used
-        if used == before:
-            return True
-        time.sleep(0.2)
-    return False
+    return any(bench.cost(lambda: time.sleep(0.2)) < 0.01 for _ in range(25))
 
 
 def measured(bench, conn, size, small):
@@ -103,7 +96,7 @@ def cost(bench, conn, size, quarter=None):
     payload = bench.noise(size)
     data, answer = wire.request("ECHO", payload), wire.bulk(payload)
     watch = Watch(bench, size, quarter)
-    try:
+    with about("ECHO with %d KiB, sent in pieces" % (size >> 10)):
         for at in range(0, len(data), PIECE):
             conn.send(data[at:at + PIECE])
             watch.look()
@@ -112,12 +105,7 @@ def cost(bench, conn, size, quarter=None):
         while len(conn.buf) < len(answer) and watch.goes_on(conn):
             conn.receive(time.perf_counter() + 0.1)
         conn.due_bytes(answer, 0.1)
-    except Mismatch as mismatch:
-        mismatch.summary = mismatch.summary or (
-            "ECHO with %d KiB, sent in pieces" % (size >> 10))
-        raise
-    finally:
-        del bench.timeline[:]
+    del bench.timeline[:]
     return watch.used()
 
 
@@ -158,17 +146,40 @@ class Watch:
                 and time.perf_counter() < self.moved + patience)
 
 
+REDIS_PY = """
+import sys, redis
+link = redis.Redis(host=sys.argv[1], port=int(sys.argv[2]), socket_timeout=5)
+print(link.ping(), link.echo("grape"))
+pipe = link.pipeline(transaction=False)
+pipe.ping(); pipe.echo("quince"); pipe.ping()
+print(pipe.execute())
+"""
+PATIENCE = 20           # seconds that a client may take
+
+
 @judge("03.9")
 def real_clients(bench):
     """The real clients, as far as they are installed."""
     bench.start()
     hello(bench, bench.connect("A"))
-    notes = []
-    for client in (redis_cli, redis_benchmark, redis_py):
-        missing = client(bench)
-        if missing:
-            notes.append(missing + " is not installed: not tried")
-    return notes
+    host, port = bench.server.host, str(bench.server.port)
+    quick = ["-t", "ping", "-n", "2000", "-c", "20", "-q", "-P"]
+    missing = []
+    # Name, command line, what is typed, what must be printed.
+    for name, command, typed, due in (
+            ("redis-cli", ["redis-cli", "-h", host, "-p", port],
+             "ping\necho grape\nnosuch\necho plum\n",
+             ("PONG\ngrape\n", "plum\n")),
+            *(("redis-benchmark -P " + depth, ["redis-benchmark", "-h", host, "-p", port,
+                                   *quick, depth], "",
+               ("requests per second",)) for depth in ("1", "16")),
+            ("redis-py", [python_with_redis(), "-c", REDIS_PY, host, port],
+             "", ("[True, b'quince', True]",))):
+        if not command[0] or not shutil.which(command[0]):
+            missing.append(name)
+        else:
+            judge_client(name, *run(command, typed), due)
+    return ["not installed, and not tried: " + name for name in missing]
 
 
 def hello(bench, conn):
@@ -180,72 +191,33 @@ def hello(bench, conn):
         pass
     if conn.buf[:1] == b"%":
         return          # it speaks the third version: no question is open
-    conn.due_reply(expect.read("error"))
-    conn.send(wire.request("PING"))
-    conn.due_bytes(b"+PONG\r\n")
+    hear(conn, "error")
+    must(conn, PONG, "PING")
 
 
-def run(command, text=""):
-    """Run a client for at most 20 s; (status, what it printed)."""
-    began = time.perf_counter()
+def run(command, typed=""):
+    """Run a client: (its exit status, what it printed)."""
     try:
-        done = subprocess.run(command, input=text.encode(), timeout=20,
+        done = subprocess.run(command, input=typed.encode(), timeout=PATIENCE,
                               stdout=subprocess.PIPE, check=False,
                               stderr=subprocess.STDOUT)
         return done.returncode, done.stdout.decode("utf-8", "replace")
     except subprocess.TimeoutExpired:
-        return None, "no end after %.0f s" % (time.perf_counter() - began)
+        return None, "no end after %d s" % PATIENCE
 
 
 def judge_client(name, status, printed, due):
     """A client's run must end well and print what is due."""
-    if status == 0 and due in printed:
+    missing = [text for text in due if text not in printed]
+    if status == 0 and not missing:
         return
     last = [line for line in printed.splitlines() if line.strip()][-3:]
     raise facts("%s talks to the server" % name,
-                "it ends with status 0 and prints %s" % due.strip(),
+                "it ends with status 0 and prints %s"
+                % (missing or due)[0].strip(),
                 "status %s; its last lines: %s"
                 % ("none" if status is None else status,
                    " / ".join(last) or "nothing printed"))
-
-
-def where(bench):
-    """The options -h and -p of the redis tools."""
-    return ["-h", bench.server.host, "-p", str(bench.server.port)]
-
-
-def redis_cli(bench):
-    """redis-cli, with commands from a pipe."""
-    if not shutil.which("redis-cli"):
-        return "redis-cli"
-    status, printed = run(["redis-cli"] + where(bench),
-                          "ping\necho grape\nnosuch\necho plum\n")
-    judge_client("redis-cli", status, printed, "PONG\ngrape\n")
-    judge_client("redis-cli", status, printed, "plum\n")
-    return None
-
-
-def redis_benchmark(bench):
-    """redis-benchmark, a short run of PING with and without a pipeline."""
-    if not shutil.which("redis-benchmark"):
-        return "redis-benchmark"
-    for depth in ("1", "16"):
-        status, printed = run(
-            ["redis-benchmark"] + where(bench)
-            + ["-t", "ping", "-n", "2000", "-c", "20", "-P", depth, "-q"])
-        judge_client("redis-benchmark -P " + depth, status, printed,
-                     "requests per second")
-    return None
-
-
-REDIS_PY = """
-import sys, redis
-link = redis.Redis(host=sys.argv[1], port=int(sys.argv[2]), socket_timeout=5)
-print(link.ping(), link.echo("grape"))
-pipe = link.pipeline(transaction=False)
-pipe.ping(); pipe.echo("quince"); pipe.ping()
-print(pipe.execute())
-"""
 
 
 def python_with_redis():
@@ -255,15 +227,4 @@ def python_with_redis():
     own = os.path.join(ROOT, ".venv", "bin", "python3")
     if os.path.exists(own) and run([own, "-c", "import redis"])[0] == 0:
         return own
-    return None
-
-
-def redis_py(bench):
-    """redis-py, if there is a Python that has it."""
-    python = python_with_redis()
-    if python is None:
-        return "redis-py"
-    status, printed = run([python, "-c", REDIS_PY, bench.server.host,
-                           str(bench.server.port)])
-    judge_client("redis-py", status, printed, "[True, b'quince', True]")
     return None

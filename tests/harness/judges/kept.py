@@ -1,0 +1,81 @@
+"""A server that is started again and again in a folder of its own, and must
+find there what it left."""
+
+import os
+import time
+
+from .. import wire
+from ..bench import about, facts
+from .talk import ask
+
+PATIENCE = 30.0         # seconds for a file or a log to be loaded
+
+
+class Kept:
+    """A server and its folder. words stand on its command line at every
+    start, files are there before the first one. options: see Bench.start."""
+
+    def __init__(self, bench, *words, files=None):
+        self.bench = bench
+        self.root = os.path.realpath(bench.folder(files))
+        self.words = ["--dir", self.root, *words]
+        self.options = {}
+        self.conn = None
+
+    def start(self, how="in its folder"):
+        """Start it (again), and wait until it has loaded what is there. how
+        is what a failure tells."""
+        del self.bench.timeline[:]
+        with about("the server is started " + how, always=True):
+            self.bench.start(words=self.words, **self.options)
+            self.conn = self.bench.connect("A")
+            wait_loaded(self.conn)
+        del self.bench.timeline[:]
+        return self.conn
+
+    def kill(self):
+        """End it at once: nothing of it runs any more."""
+        self.bench.server.kill()
+        self.bench.stop()
+
+    def refuses(self, what, **known):
+        """It must not start: its folder holds something that is wrong. What
+        it said."""
+        server = self.bench.prepare(words=self.words)
+        status = server.start_refused(self.bench.options.ready)
+        said = "\n".join(server.last_lines()[1])
+        came = None
+        if status is None:
+            came = "it goes on running"
+        elif status <= 0:
+            came = ("it was " if status else "it ") + server.fate()
+        elif not said:
+            came = "it ended with status %d and without a word" % status
+        if came:
+            raise facts("the server is started with " + what,
+                        "it does not start: it says what is wrong, and ends "
+                        "with a status that is not 0", came, **known)
+        self.bench.stop()
+        return said
+
+
+def wait_loaded(conn):
+    """Until PING is answered by PONG, and not by LOADING."""
+    deadline = time.perf_counter() + PATIENCE
+    while True:
+        came = ask(conn, "PING")
+        if came == ("+", b"PONG"):
+            return
+        loading = came[0] == "-" and came[1].startswith(b"LOADING")
+        if not loading or time.perf_counter() > deadline:
+            raise conn.mismatch("", expected=b"+PONG\r\n", at=0,
+                                actual=wire.encode(came), ending=None)
+        time.sleep(0.01)
+
+
+def names_in(folder):
+    """The names in a folder, in words."""
+    try:
+        return " ".join(sorted(os.listdir(folder))) or "nothing"
+    except OSError as error:
+        return error.strerror
