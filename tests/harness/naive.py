@@ -19,93 +19,7 @@ from . import jobs, manifest, proof
 from .model import FAILED, SKIPPED, SetupError
 
 FOLDER = os.path.join(manifest.TESTS, "naive")
-
-# What a server of a stage must pass: it is right, and written naively.
-FAIR = (
-    ("oneclient.py", "01", "01.1 01.2 01.3 01.4 01.5 01.6 01.7"),
-    ("threads.py", "02", "01.1 01.5 01.6 02.1 02.2 02.3 02.4 02.5 02.6"),
-    ("threads.py", "03", "01.4 01.6 02.3 02.5 03.1 03.2 03.3 03.4 03.5 03.7 "
-     "03.8"),
-    ("threads.py", "05", "04.1 04.2 04.3 05.1 05.2"),
-    ("loop.py", "02", "01.1 01.5 01.6 02.1 02.2 02.3 02.4 02.5 02.6"),
-    ("loop.py", "04", "02.3 03.1 03.2 03.3 03.4 03.8 04.1 04.2"),
-    ("server.mjs", "02", "01.1 01.4 01.5 01.6 02.1 02.2 02.3 02.4 02.5 02.6"),
-    ("server.mjs", "05", "03.1 03.2 03.3 03.4 04.1 04.2"),
-    ("server.go", "02", "01.1 01.4 01.5 01.6 02.1 02.2 02.3 02.4 02.5 02.6"),
-    ("server.go", "05", "03.1 03.2 03.3 03.4 03.8 04.1 04.2"),
-)
-
-# Server, its stage, its mistake, checkpoint, the rule that must fire (or none).
-WRONG = (
-    ("oneclient.py", "01", "no-reuse", "01.1", "N01"),
-    ("oneclient.py", "01", "ends", "01.1", "N02"),
-    ("oneclient.py", "01", "other-port", "01.1", "N03"),
-    ("oneclient.py", "01", "nothing", "01.2", ""),
-    ("oneclient.py", "01", "one-message", "01.3", ""),
-    ("oneclient.py", "01", "stops-at-nul", "01.4", ""),
-    ("oneclient.py", "01", "keeps", "01.5", "N08"),
-    ("oneclient.py", "01", "dies-of-reset", "01.6", "N04"),
-    ("oneclient.py", "01", "", "02.1", "N05"),
-    ("threads.py", "02", "", "03.1", "C03"),
-    ("threads.py", "02", "send-once", "02.5", "N06"),
-    ("threads.py", "03", "", "e1.2", "C03"),
-    ("threads.py", "04", "without:ECHO:error", "01.2", "C01"),
-    ("threads.py", "03", "without:ECHO:error", "03.2", "C01"),
-    ("threads.py", "03", "without:ECHO:silent", "03.2", "C01"),
-    ("threads.py", "03", "without:ECHO:close", "03.2", "C01"),
-    ("threads.py", "03", "without:ECHO:exit", "03.2", "C01"),
-    ("threads.py", "04", "without:GET:error", "04.1", "C01"),
-    ("threads.py", "04", "without:GET:silent", "04.1", "C01"),
-    ("threads.py", "04", "without:DEL:close", "04.3", "C01"),
-    ("threads.py", "05", "without:TTL:silent", "05.2", "C01"),
-    ("threads.py", "05", "without:TTL:exit", "05.2", "C01"),
-    ("threads.py", "05", "", "06.1", "C01"),
-    ("threads.py", "03", "", "03.6", ""),
-    ("threads.py", "03", "each-line", "03.1", "R15"),
-    ("threads.py", "03", "one-read", "03.3", "R05"),
-    ("threads.py", "03", "one-read", "03.2", "R14"),
-    ("threads.py", "03", "first-only", "03.4", "R06"),
-    ("threads.py", "03", "newline-alone", "03.1", "R01"),
-    ("threads.py", "03", "extra-newline", "03.1", "R02"),
-    ("threads.py", "03", "simple-for-bulk", "03.2", "R03"),
-    ("threads.py", "03", "counts-letters", "03.2", "R04"),
-    ("threads.py", "03", "dies-of-bad-text", "03.2", "R13"),
-    ("threads.py", "03", "cuts-at-newline", "03.2", "R14"),
-    ("threads.py", "03", "case-sensitive", "03.5", "R08"),
-    ("threads.py", "03", "own-words", "03.5", "S05"),
-    ("threads.py", "04", "empty-for-nil", "04.2", "S01"),
-    ("threads.py", "04", "nil-for-empty", "04.2", "S06"),
-    ("threads.py", "04", "exists-once", "04.3", "S04"),
-    ("threads.py", "04", "wraps", "04.4", "S03"),
-    ("threads.py", "04", "ignores-options", "04.5", "C04"),
-    ("threads.py", "05", "ignores-options", "05.1", "C04"),
-    ("threads.py", "05", "seconds", "05.1", "E01"),
-    ("threads.py", "05", "get-forgets-time", "05.1", "E03"),
-    ("threads.py", "05", "exists-forgets-time", "05.5", "E03"),
-    ("threads.py", "05", "swapped", "05.2", "E06"),
-    ("threads.py", "05", "set-keeps-time", "05.4", "E02"),
-    ("threads.py", "05", "sleeps", "05.1", "E05"),
-    ("loop.py", "03", "one-read", "03.3", "R05"),
-    ("loop.py", "03", "one-read", "03.2", "R14"),
-    ("loop.py", "03", "cuts-at-newline", "03.2", "R14"),
-    ("loop.py", "04", "", "04.3", "C01"),
-    ("server.mjs", "03", "one-read", "03.3", "R05"),
-    ("server.mjs", "03", "text-length", "03.2", "R04"),
-    ("server.mjs", "03", "text", "03.2", "R13"),
-    ("server.mjs", "03", "cuts-at-newline", "03.2", "R14"),
-    ("server.mjs", "04", "falsy", "04.2", "S06"),
-    ("server.mjs", "05", "ignores-options", "05.1", "C04"),
-    ("server.mjs", "05", "throws", "04.4", "C01"),
-    ("server.mjs", "02", "dies-of-reset", "01.6", "N04"),
-    ("server.mjs", "05", "", "05.3", "C01"),
-    ("server.go", "03", "one-read", "03.3", "R05"),
-    ("server.go", "03", "cuts-at-newline", "03.2", "R14"),
-    ("server.go", "05", "ignores-options", "05.1", "C04"),
-    ("server.go", "05", "panics", "04.3", "C01"),
-    ("server.go", "05", "closes", "04.3", "C01"),
-    ("server.go", "05", "", "04.4", "C01"),
-)
-
+ROWS = os.path.join(FOLDER, "rows.txt")
 # The same reply to everything: what else may be said than that?
 ALWAYS = ("+OK\\r\\n", "-ERR no\\r\\n", "$-1\\r\\n", ":1\\r\\n", "*0\\r\\n",
           "$0\\r\\n\\r\\n", "\\x00\\xff*", "close")
@@ -130,10 +44,17 @@ class Row:
 
 def rows():
     """All of them; servers that cannot be run here are left out later."""
-    found = [Row(server, stage, "", ident, None, False)
-             for server, stage, idents in FAIR for ident in idents.split()]
-    found += [Row(server, stage, mistake, ident, {rule} - {""}, bool(rule))
-              for server, stage, mistake, ident, rule in WRONG]
+    found = []
+    with open(ROWS, encoding="utf-8") as file:
+        lines = [line.split() for line in file if not line.startswith("#")]
+    for server, stage, mistake, *rest in filter(None, lines):
+        if mistake == "fair":
+            found += [Row(server, stage, "", ident, None, False)
+                      for ident in rest]
+        else:
+            ident, rule = rest
+            found.append(Row(server, stage, mistake.strip("-"), ident,
+                             {rule} - {"-"}, rule != "-"))
     found += [Row("threads.py", "05", "always:" + text, ident, {"C01"}, False)
               for text in ALWAYS for ident in ALWAYS_AT]
     return found
@@ -144,7 +65,8 @@ def commands(folder):
     found = {name: [sys.executable, os.path.join(FOLDER, name)]
              for name in ("oneclient.py", "threads.py", "loop.py")}
     if shutil.which("node"):
-        found["server.mjs"] = ["node", os.path.join(FOLDER, "server.mjs")]
+        found.update({name: ["node", os.path.join(FOLDER, name)]
+                      for name in ("server.mjs", "resp.mjs")})
     if shutil.which("go"):
         program = os.path.join(folder, "server-go")
         done = subprocess.run(

@@ -99,6 +99,11 @@ class Probe:
                 answer.ending = "end"
         return answer
 
+    def greeted(self):
+        """Do bytes come to somebody who has not asked anything?"""
+        answer = self.ask()
+        return answer is not None and bool(answer.data)
+
     def _talk(self, sock, parts, count):
         came = b""
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -135,6 +140,8 @@ def examine(server, limits, mismatch, case):
         return {} if early else missing(probe, [b"ECHO", b"warm"])
     if not case.request or mismatch.conn is None:
         return {}
+    if case.came and probe.greeted():
+        return {"greets": True}
     if not case.request.startswith(b"*"):
         early = case.checkpoint.id < "03"
         return {"speaks_resp": early and speaks_resp(probe)}

@@ -156,6 +156,12 @@ UNKNOWN = re.compile(
     rb"recogni[sz]ed)", re.I)
 
 
+@rule("C05", "the server sends bytes as soon as a client connects: it should "
+             "be silent until it is asked", alone=True)
+def greets(case):
+    return bool(case.facts.get("greets") or case.asked_again.get("greets"))
+
+
 @rule("C01", "the command is not there: the server answers it as it answers a "
              "name that no server knows", alone=True)
 def missing_command(case):

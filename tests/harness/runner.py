@@ -313,7 +313,7 @@ class Run:
             if dialect is not player.Echo:
                 said = oracle.answer(self.checkpoint, self.session, values,
                                      mismatch.step, dialect)
-                if mismatch.facts.get("tail"):
+                if mismatch.facts.get("mark"):
                     said = None
                 failure.oracle = said or ""
         failure.looks = rules.looks_like(failure, self.checkpoint, alive,

@@ -14,6 +14,8 @@ kept = []
 
 def serve(client):
     """Give back what comes, until the client has gone."""
+    if MISTAKE == "greets":
+        client.sendall(b"Welcome\n")
     while True:
         data = client.recv(4096)
         if not data:

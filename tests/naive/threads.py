@@ -376,6 +376,8 @@ SERVES = {"one-read": serve_reads, "first-only": serve_first,
 def guarded(function, client):
     """A client that goes away ends its own thread alone."""
     try:
+        if MISTAKE == "greets":
+            client.sendall(b"+WELCOME\r\n")
         function(client)
     except Broken as problem:
         client.sendall(b"-ERR Protocol error: %s\r\n" % str(problem).encode())
@@ -391,6 +393,8 @@ def guarded(function, client):
 
 def main():
     signal.signal(signal.SIGTERM, lambda _number, _frame: os._exit(0))
+    if MISTAKE == "knows-no-options" and len(sys.argv) > 4:
+        sys.exit("unknown option " + sys.argv[4])
     function = SERVES.get(MISTAKE, echo if STAGE < "03" else serve)
     listener = socket.create_server(("127.0.0.1", int(sys.argv[2])),
                                     backlog=512)

@@ -128,6 +128,12 @@ def thrice(client):
         client.sendall(b"+PONG\r\n" * data.count(b"\n"))
 
 
+def greets(client):
+    """Speaks before it is asked."""
+    client.sendall(b"+WELCOME\r\n")
+    one_recv(client)
+
+
 def dies_of_half(client):
     """Ends when a request is not whole, but takes its time to do so."""
     while True:
@@ -205,7 +211,7 @@ def elsewhere(port):
 
 
 CLIENTS = [silent, deaf, flood, flood_bulk, rubbish, slow, closes, crash,
-           noisy, one_recv, thrice, dies_of_half]
+           noisy, one_recv, thrice, greets, dies_of_half]
 SERVERS = [saver, at_home, stubborn, daemon, family, exits, never, elsewhere]
 
 if __name__ == "__main__":

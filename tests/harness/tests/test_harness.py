@@ -374,7 +374,7 @@ class Books(unittest.TestCase):
         wanted = {"N%02d" % n for n in range(1, 10)}
         wanted |= {"R%02d" % n for n in range(1, 16)}
         wanted |= {"S%02d" % n for n in range(1, 7)}
-        wanted |= {"C%02d" % n for n in range(1, 5)}
+        wanted |= {"C%02d" % n for n in range(1, 6)}
         wanted |= {"E%02d" % n for n in range(1, 7)}
         wanted |= {"L%02d" % n for n in range(1, 13)}
         wanted |= {"T%02d" % n for n in range(1, 7)}

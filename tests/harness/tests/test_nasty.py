@@ -127,6 +127,26 @@ class Nasty(unittest.TestCase):
             self.assertEqual(status, 1, text)
             self.assertIn("something stands behind it", text)
 
+    def test_a_mark_that_is_answered_wrongly_is_no_stray_byte(self):
+        constant = "%s %s ok {port}" % (sys.executable,
+                                        os.path.join(HERE, "constant.py"))
+        status, text = self.check("--codecrafters", "la7", "--server",
+                                  constant)
+        self.assertEqual(status, 1, text)
+        flat = " ".join(text.split())
+        self.assertIn("PING, which the harness sent to see that nothing stands "
+                      "behind them, is answered wrongly", flat)
+        self.assertIn("C01", text)
+
+    def test_a_server_that_greets_is_told(self):
+        for slug in ("jm1", "rg2"):
+            status, text = self.check("--codecrafters", slug, "--server",
+                                      server("greets"))
+            self.assertEqual(status, 1, text)
+            self.assertIn("C05", text)
+        self.assertNotIn("C05", self.check("--codecrafters", "rg2", "--server",
+                                           server("thrice"))[1])
+
     def test_an_interrupt_ends_the_server_too(self):
         for number in (signal.SIGTERM, signal.SIGKILL):
             run = subprocess.Popen(

@@ -1,6 +1,6 @@
-// Stage 03 in JavaScript, for Node: the protocol and the handshakes.
+// Stage 03 in JavaScript, for Node: the protocol and the handshakes, all of it.
 //
-//     tests/check --stage 03 --server 'node tests/samples/resp.mjs {port}'
+//     tests/check --stage 03 --server 'node tests/naive/resp.mjs 03 {port}'
 
 import net from "node:net";
 
@@ -325,5 +325,5 @@ server.on("error", (problem) => {
     console.error(`cannot listen: ${problem.message}`);
     process.exit(1);
 });
-server.listen(Number(process.argv[2]), "127.0.0.1", 511);
+server.listen(Number(process.argv[3]), "127.0.0.1", 511);
 for (const name of ["SIGTERM", "SIGINT"]) process.on(name, () => process.exit(0));
