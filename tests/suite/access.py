@@ -6,52 +6,32 @@ import socket
 import sys
 import time
 
-HOST = "127.0.0.1"
+from common import connect, resident
 
 
-def connect(port, host=HOST):
-    conn = socket.create_connection((host, port), 5)
-    conn.settimeout(5)
-    return conn
-
-
-def said(conn):
+def said(client):
     """All that comes until the server closes the connection."""
-    got = b""
     try:
         while True:
-            data = conn.recv(65536)
-            if not data:
-                return got
-            got += data
+            client.more()
     except ConnectionError:
-        return got
+        return client.buf.decode()
 
 
-def say(port, *lines, host=HOST):
-    """Sends all lines in one piece, then no more, and returns all that is said."""
-    conn = connect(port, host)
+def talk(port, *lines, host="127.0.0.1"):
+    """Sends all lines in one piece, then no more, and prints all that is said."""
+    client = connect(port, host)
     try:
-        conn.sendall(b"".join(line.encode() + b"\r\n" for line in lines))
-        conn.shutdown(socket.SHUT_WR)
+        client.write(b"".join(line.encode() + b"\r\n" for line in lines))
+        client.sock.shutdown(socket.SHUT_WR)
     except OSError:
         pass  # it has closed already, with a word or without
-    return said(conn).decode()
-
-
-def talk(port, *lines):
-    """The lines, and what is said to them."""
-    print(say(port, *lines), end="")
+    print(said(client), end="")
 
 
 def talk_to(port, host, *lines):
     """The same at another address of this machine, from that address."""
-    print(say(port, *lines, host=host), end="")
-
-
-def resident_kb(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as file:
-        return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+    talk(port, *lines, host=host)
 
 
 def flood(port, pid, clients, bytes_each):
@@ -59,68 +39,53 @@ def flood(port, pid, clients, bytes_each):
     nothing. Prints how many of them the server has closed, and by how many MB it has
     grown then."""
     data = b"PING\r\n" * 1000
-    before, closed, conns = resident_kb(pid), 0, []
+    before, closed, conns = resident(int(pid)), 0, []
     for _ in range(int(clients)):
-        conn = connect(port)
-        conn.settimeout(0.3)
-        conns.append(conn)
+        conns.append(connect(port, timeout=0.3))
         left = int(bytes_each)
         try:
             while left > 0:
-                left -= conn.send(data)
+                left -= conns[-1].sock.send(data)
         except TimeoutError:
             pass
         except ConnectionError:
             closed += 1
-    print(closed, (resident_kb(pid) - before) >> 10)
+    print(closed, (resident(int(pid)) - before) >> 20)
 
 
 def dribble(port, password):
     """Who reads is not closed, however often he has not authenticated; and gets in in the
     end, and then may ask for what he likes."""
-    conn = connect(port)
-    file = conn.makefile("rb")
+    client = connect(port)
     for _ in range(50):
-        conn.sendall(b"PING\r\n" * 100)
-        for _ in range(100):
-            assert file.readline() == b"-NOAUTH Authentication required.\r\n"
-    conn.sendall(f"HELLO 2 AUTH default {password}\r\n".encode() + b"PING\r\n" * 100000)
-    for line in file:
-        if line == b"+PONG\r\n":
-            break
-    for _ in range(99999):
-        assert file.readline() == b"+PONG\r\n"
+        for reply in client.ask_all([["PING"]] * 100):
+            assert reply == ("-", b"NOAUTH Authentication required.")
+    assert client.ask("HELLO", "2", "AUTH", "default", password)[0] == "*"
+    client.write(b"PING\r\n" * 100000)
+    for _ in range(100000):
+        assert client.reply() == ("+", b"PONG")
     print("in")
 
 
 def crowd(port, count):
     """So many connect and stay. The first of them saves and writes."""
-    first = connect(port)
-    conns = [connect(port) for _ in range(int(count) - 1)]
+    first, *others = [connect(port) for _ in range(int(count))]
     time.sleep(0.1)
     refused = set()
-    for conn in conns:
-        conn.settimeout(0.001)
+    for client in others:
+        client.sock.settimeout(0.001)
         try:
-            refused.add(said(conn).decode())
+            refused.add(said(client))
         except TimeoutError:
             pass
     print("refused:", *refused, end="")
-    file = first.makefile("rb")
-    for line in (b"SET a 1", b"BGSAVE"):
-        first.sendall(line + b"\r\n")
-        print(file.readline().decode(), end="")
+    print(first.ask("SET", "a", "1"), first.ask("BGSAVE"))
     until = time.monotonic() + 10
-    while time.monotonic() < until:
-        first.sendall(b"INFO persistence\r\n")
-        info = file.read(int(file.readline()[1:]) + 2)
-        if b"rdb_bgsave_in_progress:0" in info:
-            break
+    while first.info("rdb_bgsave_in_progress") == "1" and time.monotonic() < until:
         time.sleep(0.02)
-    print("saved:", b"rdb_last_bgsave_status:ok" in info)
-    first.sendall(b"SET a 2\r\n")
-    print(file.readline().decode(), end="")
+    print("saved:", first.info("rdb_last_bgsave_status") == "ok")
+    print(first.ask("SET", "a", "2"))
 
 
 if __name__ == "__main__":
-    globals()[sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])
+    globals()[sys.argv[1]](*sys.argv[2:])

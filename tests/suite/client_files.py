@@ -10,53 +10,19 @@ first difference ends the program with a trace.
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
-import time
 
 import redis
 from client_types import KINDS, digest
+from common import Server
 
 LAST = len(KINDS)  # a database for each kind, and one for strings and lists
 DEBUG = ["--enable-debug-command", "yes"]
-REDIS = ["redis-server", *DEBUG]
+COMMAND = "%s --port {port}"
 
 
-def free_port():
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
-
-
-class Running:
-    """A server in a folder, until the with block ends."""
-
-    def __init__(self, command, folder, options):
-        self.port = free_port()
-        self.command = [*command, "--port", str(self.port), "--dir", folder, *options]
-        self.log = folder + ".log"
-
-    def __enter__(self):
-        with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(self.command, stdout=log, stderr=log)
-        for _ in range(200):
-            try:
-                self.client(0).ping()
-                return self
-            except redis.RedisError:
-                assert self.process.poll() is None, open(self.log).read()
-                time.sleep(0.05)
-        raise AssertionError("it does not get ready: " + open(self.log).read())
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def client(self, database):
-        return redis.Redis(port=self.port, db=database, socket_timeout=20)
+def connect(server, database=0):
+    return redis.Redis(port=server.port, db=database, socket_timeout=20)
 
 
 def group_of(client, key, group):
@@ -92,61 +58,66 @@ def read(client):
 def fill(server):
     """Every type, each kind in small and in large."""
     for number, kind in enumerate(KINDS):
-        for _ in kind(server.client(number)):
+        for _ in kind(connect(server, number)):
             pass
-    client = server.client(LAST)
-    client.mset({"int": 12345, "negative": -70000, "long": 2**40, "packed": "ab" * 3000})
-    client.set("raw", bytes(range(256)) * 50, px=10**9)
-    client.rpush("long list", *range(5000), "x" * 20000)
-    client.rpush("short list", "a", 1, "")
+    last = connect(server, LAST)
+    last.mset({"int": 12345, "negative": -70000, "long": 2**40, "packed": "ab" * 3000})
+    last.set("raw", bytes(range(256)) * 50, px=10**9)
+    last.rpush("long list", *range(5000), "x" * 20000)
+    last.rpush("short list", "a", 1, "")
 
 
 def state(server):
-    clients = [server.client(n) for n in range(LAST + 1)]
-    return [(digest(client), read(client)) for client in clients]
+    clients = [connect(server, number) for number in range(LAST + 1)]
+    return [(digest(each), read(each)) for each in clients]
 
 
-def leave(server, log):
-    """Its files are whole: saved, or as a kill leaves a log that is synced."""
-    if not log:
-        server.client(0).save()
-
-
-def check_lengths(client):
+def check_lengths(server):
     """DEBUG OBJECT tells how long a value is in a file: DUMP puts one byte in front of that, and
     ten behind it."""
-    for key in client.keys():
-        told = client.debug_object(key)["serializedlength"]
-        assert told == len(client.dump(key)) - 11, f"{key}: {told} bytes"
+    first = connect(server)
+    for key in first.keys():
+        told = first.debug_object(key)["serializedlength"]
+        assert told == len(first.dump(key)) - 11, f"{key}: {told} bytes"
+
+
+def end(server):
+    """As it is: nothing more is saved."""
+    server.kill()
+    server.stop()
 
 
 def exchange(maker, starters, folder, log):
-    options = ["--save", "", *(["--appendonly", "yes", "--appendfsync", "always"] if log else [])]
+    words = [*DEBUG, "--save", ""]
+    if log:
+        words += ["--appendonly", "yes", "--appendfsync", "always"]
     os.makedirs(folder)
-    with Running(maker, folder, options) as server:
-        fill(server)
-        due = state(server)
-        assert all(due[1])
-        check_lengths(server.client(0))
-        leave(server, log)
+    server = Server(maker, words=words, folder=folder, loaded=True).start()
+    fill(server)
+    due = state(server)
+    assert all(due[-1])
+    check_lengths(server)
+    if not log:
+        connect(server).save()
+    end(server)
     for number, starter in enumerate(starters):
         copy = f"{folder}-{number}"
         shutil.copytree(folder, copy)
-        with Running(starter, copy, options) as server:
-            seen = state(server)
-            for mine, theirs in zip(seen[1], due[1]):
-                for key in theirs:
-                    assert mine.get(key) == theirs[key], f"{starter[0]}: {key}"
-            assert seen == due, f"{starter[0]}: not what {maker[0]} had"
+        server = Server(starter, words=words, folder=copy, loaded=True).start()
+        for mine, theirs in zip(state(server), due, strict=True):
+            for key in theirs[1]:
+                assert mine[1].get(key) == theirs[1][key], f"{starter}: {key}"
+            assert mine == theirs, f"{starter}: not what {maker} had"
+        end(server)
 
 
 def main():
-    ours, folder, log = [sys.argv[1], *DEBUG], sys.argv[2], "aof" in sys.argv[3:]
+    ours, folder, log = COMMAND % sys.argv[1], sys.argv[2], "aof" in sys.argv[3:]
     if "checksums" in sys.argv[3:]:
-        ours += ["--aof-checksums", "yes"]
-    both = (ours, REDIS)
-    exchange(ours, both, os.path.join(folder, "ours"), log)
-    exchange(REDIS, both, os.path.join(folder, "redis"), log)
+        ours += " --aof-checksums yes"
+    both = (ours, COMMAND % "redis-server")
+    for maker in both:
+        exchange(maker, both, os.path.join(folder, maker.split()[0].split("/")[-1]), log)
     print("redis-py", redis.__version__, "reads the same from each other's files")
 
 
