@@ -47,12 +47,13 @@ def rows():
     found = []
     with open(ROWS, encoding="utf-8") as file:
         lines = [line.split() for line in file if not line.startswith("#")]
-    for server, stage, mistake, *rest in filter(None, lines):
-        if mistake == "fair":
+    for server, stage, *rest in filter(None, lines):
+        if rest[0] == "fair":
             found += [Row(server, stage, "", ident, None, False)
-                      for ident in rest]
-        else:
-            ident, rule = rest
+                      for ident in rest[1:]]
+            continue
+        for words in " ".join(rest).split(" ; "):
+            mistake, ident, rule = words.split()
             found.append(Row(server, stage, mistake.strip("-"), ident,
                              {rule} - {"-"}, rule != "-"))
     found += [Row("threads.py", "05", "always:" + text, ident, {"C01"}, False)

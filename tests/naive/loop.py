@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stages 02 to 04 in Python with asyncio.
+"""Stages 02 to 04 in Python with asyncio; the commands are those of threads.py.
 
     loop.py STAGE PORT [MISTAKE]
 """
@@ -7,21 +7,8 @@
 import asyncio
 import signal
 import sys
-import time
 
-STAGE = sys.argv[1]
-MISTAKE = (sys.argv[3:] or [""])[0]
-table = {}
-
-
-class Broken(Exception):
-    """What came is no request."""
-
-
-def bulk(value):
-    if value is None:
-        return b"$-1\r\n"
-    return b"$%d\r\n%s\r\n" % (len(value), value)
+from threads import MISTAKE, STAGE, Broken, run
 
 
 async def request(reader):
@@ -47,26 +34,6 @@ async def read_once(reader):
     if not data:
         raise ConnectionError
     return data.split(b"\r\n")[2::2]
-
-
-def run(words):
-    name, args = words[0].upper(), words[1:]
-    if name == b"PING" and len(args) < 2:
-        return bulk(args[0]) if args else b"+PONG\r\n"
-    if name == b"ECHO" and len(args) == 1:
-        return bulk(args[0])
-    if STAGE >= "04" and name == b"SET" and len(args) == 2:
-        if MISTAKE == "sleeps":
-            time.sleep(4)
-        table[args[0]] = args[1]
-        return b"+OK\r\n"
-    if STAGE >= "04" and name == b"GET" and len(args) == 1:
-        return bulk(table.get(args[0]))
-    if name in (b"PING", b"ECHO", b"SET", b"GET"):
-        return (b"-ERR wrong number of arguments for '%s' command\r\n"
-                % name.lower())
-    return (b"-ERR unknown command '%s', with args beginning with: %s\r\n"
-            % (words[0], b"".join(b"'%s' " % word for word in args)[:128]))
 
 
 async def serve(reader, writer):

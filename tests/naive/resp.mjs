@@ -148,12 +148,7 @@ function quoted(text, start) {
     return [inside, at + 1];
 }
 
-const clients = new Map();
 let lastId = 0;
-
-const describe = (client, command) =>
-    `id=${client.id} addr=${client.socket.remoteAddress}:` +
-    `${client.socket.remotePort} name=${client.name} db=0 cmd=${command}\n`;
 
 const arity = (name) => error(`ERR wrong number of arguments for '${name}' command`);
 const noSuch = (command, word) =>
@@ -186,24 +181,11 @@ function setName(client, name) {
     return simple("OK");
 }
 
-function reply(client, mode) {
-    if (mode === "on") client.mute = "";
-    else if (mode === "off" || mode === "skip") client.mute = mode;
-    else return error("ERR syntax error");
-    return mode === "on" ? simple("OK") : null;
-}
-
 const CLIENT = {
     id: [2, (client) => integer(client.id)],
     getname: [2, (client) => bulk(client.name || null)],
     setname: [3, (client, words) => setName(client, String(words[2]))],
     setinfo: [4, () => simple("OK")],
-    info: [2, (client) => bulk(describe(client, "client|info"))],
-    list: [2, () => bulk([...clients.values()].map(
-        (each) => describe(each, "client|list")).join(""))],
-    reply: [3, (client, words) => reply(client, String(words[2]).toLowerCase())],
-    "no-evict": [3, () => simple("OK")],
-    "no-touch": [3, () => simple("OK")],
 };
 
 function subcommand(table, name, client, words) {
@@ -214,26 +196,9 @@ function subcommand(table, name, client, words) {
     return row[1](client, words);
 }
 
-const info = (name) => TABLE[name]
-    ? array([bulk(name), integer(TABLE[name][0]), array([]), integer(0),
-             integer(0), integer(0), array([]), array([]), array([]), array([])])
-    : bulk(null);
-const docs = (names) => array(names.flatMap(
-    (name) => [bulk(name), array([bulk("summary"), bulk("A command.")])]));
-const known = (words) => words.slice(2).map(
-    (word) => String(word).toLowerCase()).filter((name) => TABLE[name]);
-const like = (pattern, name) => new RegExp(
-    "^" + pattern.replace(/\*/g, ".*") + "$").test(name);
-
 const COMMAND = {
     count: [2, () => integer(Object.keys(TABLE).length)],
-    docs: [-2, (_client, words) => docs(
-        words.length > 2 ? known(words) : Object.keys(TABLE))],
-    info: [-2, (_client, words) => array(words.slice(2).map(
-        (word) => info(String(word).toLowerCase())))],
-    list: [-2, (_client, words) => array(Object.keys(TABLE).filter(
-        (name) => words.length < 5 || like(String(words[4]), name)).map(bulk))],
-    getkeys: [-3, () => error("ERR The command has no key arguments")],
+    docs: [-2, () => array([])],
 };
 
 // Name: arity as Redis counts it (negative: at least), function.
@@ -246,14 +211,14 @@ const TABLE = {
         return simple("OK");
     }],
     reset: [1, (client) => {
-        client.name = client.mute = "";
+        client.name = "";
         return simple("RESET");
     }],
     hello: [-1, hello],
     client: [-2, (client, words) => subcommand(CLIENT, "client", client, words)],
     command: [-1, (client, words) => words.length > 1
         ? subcommand(COMMAND, "command", client, words)
-        : array(Object.keys(TABLE).map(info))],
+        : array([])],
 };
 
 function run(client, words) {
@@ -289,7 +254,8 @@ function turn(client) {
         }
         if (found === NEED_MORE) break;
         input.need = 1;
-        if (found[0].length) answer(client, found[0], out);
+        const bytes = found[0].length ? run(client, found[0]) : null;
+        if (bytes) out.push(bytes);
         input.drop(found[1]);
     }
     if (client.leaving) return client.socket.destroy();
@@ -298,18 +264,9 @@ function turn(client) {
     if (client.closing) client.socket.end();
 }
 
-function answer(client, words, out) {
-    const skipped = client.mute === "skip";
-    const bytes = run(client, words);
-    if (bytes && !client.mute) out.push(bytes);
-    if (skipped && client.mute === "skip") client.mute = "";
-}
-
 const server = net.createServer({allowHalfOpen: true, noDelay: true}, (socket) => {
     const client = {
-        socket, id: ++lastId, name: "", mute: "", closing: false,
-        input: new Input()};
-    clients.set(client.id, client);
+        socket, id: ++lastId, name: "", closing: false, input: new Input()};
     socket.on("data", (piece) => {
         client.input.push(piece);
         if (!client.closing && client.input.size >= client.input.need)
@@ -318,7 +275,6 @@ const server = net.createServer({allowHalfOpen: true, noDelay: true}, (socket) =
     socket.on("drain", () => socket.resume());
     socket.on("end", () => socket.end());
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => clients.delete(client.id));
 });
 
 server.on("error", (problem) => {

@@ -80,18 +80,14 @@ def check_parts(logged):
 def before_reply(bench):
     """Each command is in the file when its reply is here, and in order."""
     logged = Logged(bench)
-    with Watch(bench) as watch:
-        logged.options = {"environment": watch.environment(logged)}
-        conn = logged.start()
-        payloads = one_by_one(bench, logged, conn)
-        watch.check_order(conn, payloads)
-        notes = watch.notes()
-    logged.options = {}
+    watch = Watch(bench, logged)
+    conn = watch.start()
+    watch.check_order(conn, one_by_one(bench, logged, conn))
     crowd(bench)
     before = holdings(logged.conn)
     still_holds(logged.again("again, after SIGKILL"), before,
                 "many clients wrote at once, then SIGKILL, and a new start")
-    return notes
+    return watch.notes()
 
 
 def one_by_one(bench, logged, conn):

@@ -7,7 +7,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
 
 from ..bench import facts
 from ..manifest import TESTS
@@ -15,49 +14,76 @@ from ..model import Skip
 
 FAULTS = os.path.join(TESTS, "faults")
 UNSEEN = "the server's calls are not seen through the C library"
+UNBUILT = "no C compiler and make to build the library that watches the calls"
+
+
+def library():
+    """The module that reads what the library has seen; None: there is none."""
+    if not (os.path.isdir(FAULTS) and shutil.which("make")
+            and shutil.which(os.environ.get("CC", "cc"))):
+        return None
+    done = subprocess.run(["make", "-s", "-C", FAULTS], check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        return None
+    sys.path.insert(0, FAULTS)
+    from faultlib import disk
+    return disk
 
 
 class Watch:
-    """Watches a server's calls; with it, start the server with environment().
-    Where nothing can be watched, everything says so, and nothing fails."""
+    """Watches the calls of a server with a log. Where nothing can be watched,
+    everything says so, and nothing fails."""
 
-    def __init__(self, bench):
+    def __init__(self, bench, logged):
         self.bench = bench
-        self.base = tempfile.mkdtemp(prefix="check-")
+        self.logged = logged
+        self.base = bench.folder({"control": bytes(8192)})
         self.journal = os.path.join(self.base, "journal")
-        self.reason = ""
         self.seen = 0
-        self.disk = None
+        self.disk = library()
+        self.reason = "" if self.disk else UNBUILT
 
-    def __enter__(self):
-        if os.path.isdir(FAULTS) and shutil.which("make") and shutil.which(
-                os.environ.get("CC", "cc")):
-            done = subprocess.run(["make", "-s", "-C", FAULTS], check=False,
-                                  stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT)
-            if done.returncode == 0:
-                sys.path.insert(0, FAULTS)
-                from faultlib import disk
-                self.disk = disk
-        if not self.disk:
-            self.reason = "no C compiler and make to build the library that " \
-                "watches the calls"
-        return self
+    def start(self):
+        """Start it, watched by the library."""
+        if self.disk:
+            self.logged.options = {"environment": {
+                "LD_PRELOAD": os.path.join(FAULTS, "build", "faults.so"),
+                "FAULTS_FOLDER": self.logged.root,
+                "FAULTS_CONTROL": os.path.join(self.base, "control"),
+                "FAULTS_JOURNAL": self.journal}}
+        try:
+            return self.logged.start()
+        finally:
+            self.logged.options = {}
 
-    def __exit__(self, *_):
-        shutil.rmtree(self.base, ignore_errors=True)
+    def start_to_count(self):
+        """The same so that its syncs can be counted: if need be, by strace."""
+        conn = self.start() if self.disk else None
+        if any(record.kind in "OWSB" for record in self.records()):
+            return conn
+        if not strace_works():
+            raise Skip("not judged: %s, and strace does not work here either"
+                       % (self.reason or UNSEEN))
+        options = self.bench.options
+        plain, options.server = options.server, "strace -f -qq -o %s -e " \
+            "trace=fsync,fdatasync,sync_file_range,msync %s" % (
+                shlex.quote(self.journal), options.server)
+        self.disk, self.seen = None, 0
+        try:
+            return self.logged.start()
+        finally:
+            options.server = plain
 
-    def environment(self, logged):
-        """The variables to start a server with; None: it cannot be watched
-        this way."""
-        if not self.disk:
-            return None
-        control = os.path.join(self.base, "control")
-        with open(control, "wb") as file:
-            file.write(bytes(8192))
-        return {"LD_PRELOAD": os.path.join(FAULTS, "build", "faults.so"),
-                "FAULTS_FOLDER": logged.root, "FAULTS_CONTROL": control,
-                "FAULTS_JOURNAL": self.journal}
+    def syncs(self):
+        """How many syncs have returned since the last look."""
+        if self.disk:
+            return sum(record.kind == "S" for record in self.records())
+        with open(self.journal, encoding="utf-8", errors="replace") as file:
+            total = len(re.findall(r"(?:fsync|fdatasync|msync)(?:\(\d+[^)]*\)"
+                                   r"| resumed>.*\)) += 0", file.read()))
+        new, self.seen = total - self.seen, total
+        return new
 
     def records(self):
         """What was done since the last look; [] if nothing is known."""
@@ -110,47 +136,6 @@ def order(records, payload, reply, synced):
                     "write(), then the reply%s" % (
                         ", then the sync" if sync is not None
                         else "; no sync came at all"), unsynced=True)
-
-
-class Counter:
-    """Counts the syncs of a server: by the library, or by strace."""
-
-    def __init__(self, bench, watch):
-        self.bench = bench
-        self.watch = watch
-        self.trace = os.path.join(watch.base, "trace")
-
-    def start(self, logged):
-        """Start the server so that its syncs can be counted."""
-        logged.options = {"environment": self.watch.environment(logged)}
-        if self.watch.disk:
-            conn = logged.start()
-            if any(record.kind in "OWSB" for record in self.watch.records()):
-                return conn
-            logged.options = {}
-        if not strace_works():
-            raise Skip("not judged: %s, and strace does not work here either"
-                       % (self.watch.reason or "the server does not use the "
-                          "C library for its files"))
-        options = self.bench.options
-        plain, options.server = options.server, "strace -f -qq -o %s -e " \
-            "trace=fsync,fdatasync,sync_file_range,msync %s" % (
-                shlex.quote(self.trace), options.server)
-        try:
-            self.watch.disk = None
-            return logged.start()
-        finally:
-            options.server = plain
-
-    def count(self):
-        """How many syncs have returned since the last look."""
-        if self.watch.disk:
-            return sum(record.kind == "S" for record in self.watch.records())
-        with open(self.trace, encoding="utf-8", errors="replace") as file:
-            total = len(re.findall(r"(?:fsync|fdatasync|msync)(?:\(\d+[^)]*\)"
-                                   r"| resumed>.*\)) += 0", file.read()))
-        new, self.watch.seen = total - self.watch.seen, total
-        return new
 
 
 def strace_works():

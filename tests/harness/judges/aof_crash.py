@@ -2,17 +2,13 @@
 
 import os
 import re
-import shutil
-import subprocess
 import time
 
 from .. import oracle, wire
 from ..bench import about, facts
 from ..manifest import judge
-from ..model import Mismatch
-from ..server import Server
 from .aof_folder import Logged, evidence, part_line
-from .kept import names_in, wait_loaded
+from .kept import names_in, redis_checks, redis_loads
 from .talk import (OK, ask, batch, due_all, hear, must, reply, texts, word,
                    wrong)
 from .values import holdings, still_holds
@@ -202,26 +198,11 @@ def after_rewrite(bench, logged, size, names):
 
 def others_load(bench, logged, due):
     """The real programs read it: what could not be judged."""
-    if shutil.which("redis-check-aof"):
-        manifest = os.path.join(logged.path, logged.file + ".manifest")
-        done = subprocess.run(["redis-check-aof", manifest], check=False,
-                              stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
-        if done.returncode:
-            raise facts("redis-check-aof reads the folder", "it is content",
-                        done.stdout.decode("utf-8", "replace")[-200:])
+    redis_checks("aof", os.path.join(logged.path, logged.file + ".manifest"))
     if not oracle.installed():
         return ["redis-server is not here: whether it loads the folder is not "
                 "judged"]
-    bench.server = Server(oracle.COMMAND, words=logged.words)
-    try:
-        bench.server.start()
-    except Mismatch:
-        raise facts("the real redis-server is started with the folder",
-                    "it loads it", "it ended, and said: " + " / ".join(
-                        bench.server.last_lines(4)[1]))
-    conn = bench.connect("R")
-    wait_loaded(conn)
+    conn = redis_loads(bench, logged.words, "the folder")
     still_holds(conn, due, "the real redis-server loaded the folder")
     return []
 

@@ -4,7 +4,7 @@ import time
 
 from ..bench import facts
 from ..manifest import judge
-from .aof_calls import Counter, Watch
+from .aof_calls import Watch
 from .aof_folder import Logged
 from .talk import OK, batch, must, word
 
@@ -15,17 +15,15 @@ MANY = 400
 @judge("09.6")
 def policies(bench):
     """always: before each reply. everysec: about once a second. no: never."""
-    with Watch(bench) as watch:
-        notes = always(bench, watch)
+    notes = always(bench)
     for sync, seconds, low, high, due in (
             ("everysec", 3.2, 2, 8, "about one sync a second"),
             ("no", 1.3, 0, 1, "no sync")):
-        with Watch(bench) as watch:
-            counter = Counter(bench, watch)
-            conn = counter.start(Logged(bench, sync=sync))
-            counter.count()
-            commands = writes_for(conn, seconds)
-            done = counter.count()
+        watch = Watch(bench, Logged(bench, sync=sync))
+        conn = watch.start_to_count()
+        watch.syncs()
+        commands = writes_for(conn, seconds)
+        done = watch.syncs()
         if not low <= done <= high:
             raise facts("%d commands within %g s; appendfsync %s"
                         % (commands, seconds, sync), due, "%d syncs" % done)
@@ -33,17 +31,17 @@ def policies(bench):
     return notes
 
 
-def always(bench, watch):
+def always(bench):
     """One sync for each command that comes alone, before its reply; one for
     many that come together."""
-    counter = Counter(bench, watch)
-    conn = counter.start(Logged(bench))
-    counter.count()
+    watch = Watch(bench, Logged(bench))
+    conn = watch.start_to_count()
+    watch.syncs()
     payloads = [word(bench.random, 10).encode() for _ in range(SINGLE)]
     for payload in payloads:
         must(conn, OK, "SET", "key", payload)
     seen = watch.seen
-    done = counter.count()
+    done = watch.syncs()
     if done < SINGLE:
         raise facts(
             "%d commands, each sent when the one before was answered; "
@@ -53,12 +51,12 @@ def always(bench, watch):
     if watch.disk:
         watch.seen = seen
         watch.check_order(conn, payloads, synced=True)
-        counter.count()
+        watch.syncs()
     began = time.perf_counter()
     batch(conn, [("SET", "key%d" % n, "value") for n in range(MANY)],
           [OK] * MANY)
     took = time.perf_counter() - began
-    done = counter.count()
+    done = watch.syncs()
     if done == 0:
         raise facts("%d commands in one go; appendfsync always" % MANY,
                     "at least one sync before the replies", "none",

@@ -2,10 +2,14 @@
 find there what it left."""
 
 import os
+import shutil
+import subprocess
 import time
 
-from .. import wire
+from .. import oracle, wire
 from ..bench import about, facts
+from ..model import Mismatch
+from ..server import Server
 from .talk import ask
 
 PATIENCE = 30.0         # seconds for a file or a log to be loaded
@@ -79,3 +83,37 @@ def names_in(folder):
         return " ".join(sorted(os.listdir(folder))) or "nothing"
     except OSError as error:
         return error.strerror
+
+
+# The other side is the real one: Redis reads what the server wrote.
+
+def redis_loads(bench, words, what, **known):
+    """The real redis-server is started in the place of the judged one: a
+    connection to it when it has loaded what there is."""
+    server = bench.server = Server(oracle.COMMAND, words=words)
+    try:
+        server.start()
+        conn = bench.connect("R")
+        wait_loaded(conn)
+        return conn
+    except Mismatch as mismatch:
+        if server.survives(mismatch):
+            raise
+        raise facts("the real redis-server %s was started with %s"
+                    % (oracle.version(), what), "it loads it", "it ended, and "
+                    "said: " + " / ".join(server.last_lines(4)[1]), **known)
+
+
+def redis_checks(kind, path, **known):
+    """redis-check-rdb or redis-check-aof is content, if it is installed."""
+    program = shutil.which("redis-check-" + kind)
+    if program is None:
+        return
+    done = subprocess.run([program, path], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False, timeout=60)
+    if done.returncode:
+        lines = done.stdout.decode("utf-8", "replace").strip().split("\n")
+        wrong = [line for line in lines if "rror" in line or "Wrong" in line]
+        raise facts("redis-check-%s looks at what the server wrote" % kind,
+                    "it finds nothing wrong",
+                    " ".join((wrong or lines[-3:])[:2]), **known)

@@ -204,9 +204,13 @@ class Written:
         """The file, read in one way."""
         return way(self.data, 0, False).parse()
 
+    def evidence(self, begin=0, end=0, mark=None):
+        """The part of the file that matters."""
+        return Evidence(self.name, self.data, begin, end, mark)
+
     def fail(self, expected, actual, begin=0, end=0, mark=None, **known):
-        raise facts(self.what, expected, actual, file=Evidence(
-            self.name, self.data, begin, end, mark), **known)
+        raise facts(self.what, expected, actual,
+                    file=self.evidence(begin, end, mark), **known)
 
     def whole(self, due="a whole RDB file", **known):
         """It has no damage."""

@@ -1,17 +1,12 @@
 """Stage 08: SAVE. What the file holds, who can read it, how it comes to be."""
 
 import os
-import shutil
-import subprocess
 import time
 
 from .. import oracle, wire
 from ..bench import about, facts
 from ..manifest import judge
-from ..model import Mismatch
-from ..server import Server
-from ..transport import Connection
-from .kept import names_in, wait_loaded
+from .kept import names_in, redis_checks, redis_loads
 from .rdb_files import Dump, Written
 from .rdb_fill import fill
 from .talk import OK, PONG, ask, must, some_text
@@ -34,8 +29,8 @@ def save(bench):
     must(conn, OK, "SAVE")
     written = Written(kept.path, "after SAVE", due).check()
     ask(conn, "LASTSAVE", due="number %d..%d" % (before, time.time() + 1))
+    kept.kill()
     notes = real_ones(kept, written)
-    bench.server.kill()
     conn = kept.start()
     holds(conn, due, "SAVE, kill -9, started again")
     renamed(kept, conn, due)
@@ -53,46 +48,14 @@ def real_ones(kept, written):
     if version > NEWEST_REAL:
         return ["the file has version %d; whether the real Redis reads it "
                 "was not tried (7.0 reads up to 10)" % version]
-    checker(kept, written)
-    written.what = ("the real redis-server %s was started with the file of "
-                    "SAVE" % oracle.version())
+    file = written.evidence()
+    redis_checks("rdb", kept.path, file=file)
     folder = kept.bench.folder({"dump.rdb": written.data})
-    server = Server(oracle.COMMAND, words=["--dir", folder])
-    try:
-        server.start()
-        conn = connection(kept.bench, server)
-        wait_loaded(conn)
-        holds(conn, written.due, written.what)
-        conn.close()
-    except Mismatch as mismatch:
-        if server.survives(mismatch):
-            raise
-        written.fail("it loads the file", "it ended; its last line: "
-                     + " ".join(server.last_lines(1)[1]))
-    finally:
-        server.stop(0.2)
+    conn = redis_loads(kept.bench, ["--dir", folder], "the file of SAVE",
+                       file=file)
+    holds(conn, written.due, "the real redis-server %s was started with the "
+          "file of SAVE" % oracle.version())
     return []
-
-
-def connection(bench, server):
-    """A connection to another server than the bench's own."""
-    conn = Connection("R", server.address, bench.limits, bench.timeline)
-    bench.conns.append(conn)
-    return conn
-
-
-def checker(kept, written):
-    """redis-check-rdb is content."""
-    program = shutil.which("redis-check-rdb")
-    if program is None:
-        return
-    done = subprocess.run([program, kept.path], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False, timeout=60)
-    if done.returncode:
-        lines = done.stdout.decode("utf-8", "replace").split("\n")
-        wrong = [line for line in lines if "rror" in line or "Wrong" in line]
-        written.what = "redis-check-rdb looked at the file of SAVE"
-        written.fail("it finds nothing wrong", " ".join((wrong or lines)[:2]))
 
 
 def holds(conn, due, when):
