@@ -226,7 +226,8 @@ class Bench:
                     "times as much" % (few, many, many / max(few, 0.01)),
                     growth=True)
 
-    def eventually(self, test, seconds=2.0):
+    @staticmethod
+    def eventually(test, seconds=2.0):
         """Wait until test() holds; its last answer."""
         deadline = time.perf_counter() + seconds
         while True:

@@ -6,15 +6,16 @@ import time
 from .. import wire
 from ..bench import about, facts
 from ..manifest import judge
-from .aof_calls import Watch
 from .aof_folder import Logged, evidence, part_line, script, spelled, typed
+from .aof_sync import Watch
 from .kept import Kept, names_in
-from .talk import OK, ask, barrier, hear, integer, must, reply, word, wrong
+from .talk import (OK, ask, barrier, configured, hear, integer, must, reply,
+                   word, wrong)
 from .values import holdings, shown, still_holds
 
-DEFAULTS = (("appendonly", "no"), ("appendfsync", "everysec"),
-            ("appenddirname", "appendonlydir"),
-            ("appendfilename", "appendonly.aof"))
+DEFAULTS = {"appendonly": "no", "appendfsync": "everysec",
+            "appenddirname": "appendonlydir",
+            "appendfilename": "appendonly.aof"}
 CLIENTS = 12
 OFF = "the server was started with --appendonly no"
 
@@ -24,20 +25,16 @@ def options(bench):
     """The options on the command line, and CONFIG GET."""
     rng = bench.random
     kept = Kept(bench)
-    conn = kept.start()
-    must(conn, ["dir", kept.root], "CONFIG", "GET", "dir")
-    for name, value in DEFAULTS:
-        must(conn, [name, value], "CONFIG", "GET", name)
+    configured(kept.start(), dir=kept.root, **DEFAULTS)
     for sync in ("always", "no"):
-        given = (("appendonly", "yes"), ("appendfsync", sync),
-                 ("appenddirname", word(rng) + "dir"),
-                 ("appendfilename", word(rng) + ".aof"))
+        given = {"appendonly": "yes", "appendfsync": sync,
+                 "appenddirname": word(rng) + "dir",
+                 "appendfilename": word(rng) + ".aof"}
         kept.words = ["--dir", kept.root]
-        for name, value in rng.sample(given, len(given)):
+        for name, value in rng.sample(sorted(given.items()), len(given)):
             kept.words += ["--" + name, value]
         conn = kept.start()
-        for name, value in given:
-            must(conn, [name, value], "CONFIG", "GET", name)
+        configured(conn, **given)
         must(conn, ["appendfsync", sync], "config", "get", "APPENDF*C")
 
 

@@ -1,15 +1,156 @@
-"""Stage 09: when the log is synced."""
+"""Stage 09: which calls a server makes, in which order, and when it syncs its
+log: seen by the preloaded library of tests/faults where there is a C compiler,
+else by strace."""
 
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
 import time
 
 from ..bench import facts
-from ..manifest import judge
-from .aof_calls import Watch
+from ..manifest import TESTS, judge
+from ..model import Skip
 from .aof_folder import Logged
 from .talk import OK, batch, must, word
 
-SINGLE = 25
-MANY = 400
+FAULTS = os.path.join(TESTS, "faults")
+UNSEEN = "the server's calls are not seen through the C library"
+UNBUILT = "no C compiler and make to build the library that watches the calls"
+SINGLE = 25             # commands, each sent when the one before was answered
+MANY = 400              # commands in one write
+
+
+def library():
+    """The module that reads what the library has seen; None: there is none."""
+    if not (os.path.isdir(FAULTS) and shutil.which("make")
+            and shutil.which(os.environ.get("CC", "cc"))):
+        return None
+    done = subprocess.run(["make", "-s", "-C", FAULTS], check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        return None
+    sys.path.insert(0, FAULTS)
+    from faultlib import disk
+    return disk
+
+
+class Watch:
+    """Watches the calls of a server with a log. Where nothing can be watched,
+    everything says so, and nothing fails."""
+
+    def __init__(self, bench, logged):
+        self.bench = bench
+        self.logged = logged
+        self.base = bench.folder({"control": bytes(8192)})
+        self.journal = os.path.join(self.base, "journal")
+        self.seen = 0
+        self.disk = library()
+        self.reason = "" if self.disk else UNBUILT
+
+    def start(self):
+        """Start it, watched by the library."""
+        if self.disk:
+            self.logged.options = {"environment": {
+                "LD_PRELOAD": os.path.join(FAULTS, "build", "faults.so"),
+                "FAULTS_FOLDER": self.logged.root,
+                "FAULTS_CONTROL": os.path.join(self.base, "control"),
+                "FAULTS_JOURNAL": self.journal}}
+        try:
+            return self.logged.start()
+        finally:
+            self.logged.options = {}
+
+    def start_to_count(self):
+        """The same so that its syncs can be counted: if need be, by strace."""
+        conn = self.start() if self.disk else None
+        if any(record.kind in "OWSB" for record in self.records()):
+            return conn
+        if not strace_works():
+            raise Skip("not judged: %s, and strace does not work here either"
+                       % (self.reason or UNSEEN))
+        options = self.bench.options
+        plain, options.server = options.server, "strace -f -qq -o %s -e " \
+            "trace=fsync,fdatasync,sync_file_range,msync %s" % (
+                shlex.quote(self.journal), options.server)
+        self.disk, self.seen = None, 0
+        try:
+            return self.logged.start()
+        finally:
+            options.server = plain
+
+    def syncs(self):
+        """How many syncs have returned since the last look."""
+        if self.disk:
+            return sum(record.kind == "S" for record in self.records())
+        with open(self.journal, encoding="utf-8", errors="replace") as file:
+            total = len(re.findall(r"(?:fsync|fdatasync|msync)(?:\(\d+[^)]*\)"
+                                   r"| resumed>.*\)) += 0", file.read()))
+        new, self.seen = total - self.seen, total
+        return new
+
+    def records(self):
+        """What was done since the last look; [] if nothing is known."""
+        if not self.disk or not os.path.exists(self.journal):
+            self.reason = self.reason or UNSEEN
+            return []
+        records = self.disk.read_journal(self.journal)
+        new = records[self.seen:]
+        self.seen = len(records)
+        return new
+
+    def check_order(self, conn, payloads, synced=False):
+        """The commands with these payloads were sent one by one: each was
+        written (and synced, if that is due) before its reply left."""
+        port = conn.sock.getsockname()[1]
+        records = self.records()
+        replies = [n for n, record in enumerate(records)
+                   if record.kind == "A" and record.offset == port]
+        # One reply to PING came before, when the server was started.
+        replies = replies[len(replies) - len(payloads):]
+        if len(replies) != len(payloads) or not any(
+                record.kind == "W" for record in records):
+            self.reason = self.reason or UNSEEN
+            return
+        for payload, reply in zip(payloads, replies):
+            order(records, payload, reply, synced)
+
+    def notes(self):
+        """For the result: what was not judged."""
+        return ["order of calls not judged: " + self.reason] \
+            if self.reason else []
+
+
+def order(records, payload, reply, synced):
+    """Mismatch if the reply went out first."""
+    write = next((n for n, record in enumerate(records)
+                  if record.kind == "W" and payload in record.data), None)
+    what = ("a command with %s, appendfsync always; the server's calls were "
+            "watched" % payload.decode())
+    if write is None or write > reply:
+        raise facts(what, "write() to the log, then the reply",
+                    "the reply, then write()" if write is not None
+                    else "the reply; no write() to the log has these bytes",
+                    early=True)
+    sync = next((n for n, record in enumerate(records) if n > write
+                 and record.kind == "S"
+                 and record.inode == records[write].inode), None)
+    if synced and (sync is None or sync > reply):
+        raise facts(what, "write() to the log, fdatasync(), then the reply",
+                    "write(), then the reply%s" % (
+                        ", then the sync" if sync is not None
+                        else "; no sync came at all"), unsynced=True)
+
+
+def strace_works():
+    """May this user trace a process here?"""
+    if not shutil.which("strace"):
+        return False
+    done = subprocess.run(["strace", "-o", os.devnull, "true"], check=False,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return done.returncode == 0
 
 
 @judge("09.6")

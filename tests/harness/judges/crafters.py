@@ -13,7 +13,7 @@ from .aof import DEFAULTS, none_when_off
 from .aof_folder import Logged, part_line, script, spelled
 from .kept import names_in
 from .rdb_files import Dump, Loaded
-from .talk import OK, PONG, ask, must, reply, texts, word, wrong
+from .talk import OK, PONG, ask, configured, must, reply, texts, word, wrong
 from .values import keys_are
 
 
@@ -84,9 +84,7 @@ def dump(bench, count, past=()):
 def rdb_options(bench):
     """--dir and --dbfilename, read with CONFIG GET."""
     kept = Dump(bench)
-    conn = kept.start()
-    must(conn, ["dir", kept.root], "CONFIG", "GET", "dir")
-    must(conn, ["dbfilename", kept.name], "CONFIG", "GET", "dbfilename")
+    configured(kept.start(), dir=kept.root, dbfilename=kept.name)
 
 
 @judge("jz6")
@@ -123,8 +121,7 @@ def aof_defaults(bench):
     """What CONFIG GET says when nothing was given."""
     bench.start()
     conn = bench.connect("A")
-    for name, value in DEFAULTS:
-        must(conn, [name, value], "CONFIG", "GET", name)
+    configured(conn, **DEFAULTS)
     came = texts(conn, "CONFIG", "GET", "dir")
     if came[:1] != [b"dir"] or not os.path.isabs(came[-1]):
         raise conn.mismatch("", expected_text="dir, and the folder that it "
@@ -135,12 +132,9 @@ def aof_defaults(bench):
 def aof_options(bench):
     """The same, given on the command line."""
     logged = Logged(bench)
-    conn = logged.start()
-    for name, value in (("dir", logged.root), ("appendonly", "yes"),
-                        ("appenddirname", logged.folder),
-                        ("appendfilename", logged.file),
-                        ("appendfsync", "always")):
-        must(conn, [name, value], "CONFIG", "GET", name)
+    configured(logged.start(), dir=logged.root, appendonly="yes",
+               appenddirname=logged.folder, appendfilename=logged.file,
+               appendfsync="always")
 
 
 @judge("fm0")

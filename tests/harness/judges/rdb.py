@@ -8,7 +8,8 @@ from ..bench import facts
 from ..manifest import judge
 from .kept import Kept
 from .rdb_files import Dump, Loaded, now_ms
-from .talk import OK, ask, key_of, must, some_bytes, some_text, word, wrong
+from .talk import (OK, ask, configured, key_of, must, some_bytes, some_text,
+                   word, wrong)
 
 FOREVER = 4102444800000         # 2100, in milliseconds
 SOON = 2000000000               # 2033, in seconds: 32 bits are enough
@@ -24,8 +25,7 @@ def options(bench):
     kept = Dump(bench)
     conn = kept.start()
     for _ in range(2):
-        must(conn, ["dir", kept.root], "CONFIG", "GET", "dir")
-        must(conn, ["dbfilename", kept.name], "CONFIG", "GET", "dbfilename")
+        configured(conn, dir=kept.root, dbfilename=kept.name)
     must(conn, ["dbfilename", kept.name], "config", "get", "DBFILE*")
     must(conn, [], "CONFIG", "GET", word(bench.random))
     must(conn, 0, "DBSIZE")
@@ -34,8 +34,7 @@ def options(bench):
     must(conn, ["k"], "KEYS", "*")
     kept = Kept(bench)
     conn = kept.start()
-    must(conn, ["dbfilename", "dump.rdb"], "CONFIG", "GET", "dbfilename")
-    must(conn, ["dir", kept.root], "CONFIG", "GET", "dir")
+    configured(conn, dbfilename="dump.rdb", dir=kept.root)
     kept.words[1] = os.path.join(kept.root, word(bench.random))
     kept.refuses("--dir and the name of a folder that is not there")
 

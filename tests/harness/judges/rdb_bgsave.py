@@ -5,7 +5,7 @@ import signal
 import time
 
 from .. import rdb_format, wire
-from ..bench import facts
+from ..bench import Bench, facts
 from ..kernel import children
 from ..manifest import judge
 from .rdb_files import Dump, Written
@@ -71,15 +71,9 @@ def one_bgsave(conn):
 
 def wait_for(conn, before):
     """LASTSAVE moves when the file is there."""
-    deadline = time.perf_counter() + 30
-    while True:
-        kind, last = ask(conn, "LASTSAVE")
-        if kind == ":" and last > before:
-            return
-        if time.perf_counter() > deadline:
-            raise wrong(conn, (kind, last), "LASTSAVE: an integer above %d"
-                        % before, "BGSAVE was answered 30 s ago")
-        time.sleep(0.02)
+    if not Bench.eventually(lambda: integer(conn, "LASTSAVE") > before, 30):
+        raise wrong(conn, (":", before), "LASTSAVE: an integer above %d"
+                    % before, "BGSAVE was answered 30 s ago")
 
 
 def the_moment(kept):
@@ -138,12 +132,10 @@ def told(conn, name):
 
 def ended(conn):
     """Wait until no save is under way."""
-    deadline = time.perf_counter() + 30
-    while told(conn, b"rdb_bgsave_in_progress") != b"0":
-        if time.perf_counter() > deadline:
-            raise facts("a BGSAVE is under way for 30 s",
-                        "rdb_bgsave_in_progress:0", "it is still 1")
-        time.sleep(0.02)
+    if not Bench.eventually(
+            lambda: told(conn, b"rdb_bgsave_in_progress") == b"0", 30):
+        raise facts("a BGSAVE is under way for 30 s",
+                    "rdb_bgsave_in_progress:0", "it is still 1")
 
 
 # How a server is ended: save points, command (none: SIGTERM), what must be saved.

@@ -60,6 +60,12 @@ def texts(conn, *words):
     return [text for _, text in ask(conn, *words, due="texts")[1]]
 
 
+def configured(conn, **settings):
+    """CONFIG GET gives each of these settings."""
+    for name, value in settings.items():
+        must(conn, [name, value], "CONFIG", "GET", name)
+
+
 def batch(conn, commands, due):
     """Many commands in one write, and all their answers."""
     conn.send(b"".join(wire.request(*words) for words in commands))
