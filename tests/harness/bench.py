@@ -222,8 +222,8 @@ class Bench:
             many = large()
             if many <= slack + times * few:
                 return
-        raise facts(what, "about the same CPU time", "%.2f s, then %.2f s: %.0f "
-                    "times as much" % (few, many, many / max(few, 0.01)),
+        raise facts(what, "about the same CPU time", "%.2f s, then %.2f s: "
+                    "%.0f times as much" % (few, many, many / max(few, 0.01)),
                     growth=True)
 
     @staticmethod

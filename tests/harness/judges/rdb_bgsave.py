@@ -138,7 +138,7 @@ def ended(conn):
                     "rdb_bgsave_in_progress:0", "it is still 1")
 
 
-# How a server is ended: save points, command (none: SIGTERM), what must be saved.
+# How a server is ended: save points, command (none: SIGTERM), is it saved?
 ENDINGS = (
     ("3600 1", ("SHUTDOWN",), True),
     ("", ("SHUTDOWN",), False),
