@@ -17,6 +17,7 @@ from harness.process import Server
 
 from . import waits
 from .excuses import Apart
+from .fair import must_not_ask
 from .line import Line
 from .waiting import Queue
 from .replies import note, nth, split
@@ -28,16 +29,21 @@ PROBE = "probe"         # a connection of our own
 class Pair:
     """Our server and Redis, side by side."""
 
+    must_not_ask = staticmethod(must_not_ask)
+
     def __init__(self, ours, redis, table, burst):
-        self.servers = [Server(ours), Server(redis)]
+        self.both = [Server(ours), Server(redis)]
         self.table = table
         self.burst = burst      # commands, at most
         self.lines = {}
         self.queue = Queue(self)
         self.tokens = 0
 
+    def servers(self):
+        return self.both
+
     def start(self):
-        for server, who in zip(self.servers, ("server", "redis-server")):
+        for server, who in zip(self.both, ("server", "redis-server")):
             try:
                 server.start()
             except Mismatch as mismatch:
@@ -45,7 +51,7 @@ class Pair:
 
     def stop(self):
         self.forget()
-        for server in self.servers:
+        for server in self.both:
             server.stop()
 
     def forget(self, conn=None):
@@ -58,7 +64,7 @@ class Pair:
         """A connection to each server."""
         if conn not in self.lines:
             self.lines[conn] = [Line(server.address, self.table.waits)
-                                for server in self.servers]
+                                for server in self.both]
         return self.lines[conn]
 
     def reset(self):
@@ -67,7 +73,7 @@ class Pair:
         for _ in range(50):
             self.forget()
             self.queue = Queue(self)
-            for server, line in zip(self.servers, self.line("reset")):
+            for server, line in zip(self.both, self.line("reset")):
                 if line.sock is None:
                     server.stop(0)
                     server.start()

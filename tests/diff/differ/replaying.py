@@ -15,13 +15,14 @@ answers with an error must have changed nothing.
 import re
 import time
 
+from commands.arguments import KEYS
+
 from . import waits
 from .excuses import fields
 from .line import Line
 from .log import Logged, commands
 from .replies import split
-from .tables_07 import CLOCK_FIELDS, plain_info
-from .words import KEYS
+from .excuses_07 import CLOCK_FIELDS, plain_info
 
 DATABASES = (0, 1, 2)       # those that the grammar fills
 # What puts the log into database 0, and the server into none at all.
@@ -42,7 +43,10 @@ class Parted:
 
     def __init__(self, step, told):
         self.step = self.last = step
-        self.told = told
+        self.lines = told
+
+    def told(self, _step):
+        return ["# " + line for line in self.lines]
 
 
 class State:
@@ -134,19 +138,31 @@ def exact_info(reply, name=b""):
     return [exact_info(item, name) for item in content]
 
 
+def must_not_ask(words):
+    """What would hold everything up, or take memory without end."""
+    name, lower = words[0].lower(), [word.lower() for word in words]
+    if name == b"debug":
+        return lower[1:] not in ([b"sleep", b"0"], [b"set-active-expire", b"0"],
+                                 [b"set-active-expire", b"1"])
+    if name in (b"srandmember", b"hrandfield", b"zrandmember"):
+        return any(LONG_REPLY.fullmatch(word) for word in words[2:])
+    if name in (b"setbit", b"bitfield", b"setrange"):
+        return any(NO_SMALL_PLACE.fullmatch(word) for word in words[2:])
+    return False
+
+
 class Replayed:
     """The server that is asked, and those that load its log."""
 
+    must_not_ask = staticmethod(must_not_ask)
+
     def __init__(self, command, redis):
-        self.table = self       # the shrinker asks it what not to ask
-        self.must_not_ask = must_not_ask
         self.main = Logged(command)
         self.reader = Logged(command)
         self.redis = Logged(redis) if redis else None
         self.lines = {}
         self.keys = []
         self.offset = 0
-        self.replays = 0
 
     def servers(self):
         return [one for one in (self.main, self.reader, self.redis) if one]
@@ -250,7 +266,6 @@ class Replayed:
 
     def look(self, reader, plain):
         """One look at both."""
-        self.replays += 1
         now = self.state(self.main)
         if now is None:
             return None, ["the server is gone: " + self.main.server.fate()]
@@ -310,16 +325,3 @@ def keys_of(steps):
 def shown(word):
     text = repr(word)[2:-1]
     return text if len(text) < 80 else text[:76] + "..."
-
-
-def must_not_ask(words):
-    """What would hold everything up, or take memory without end."""
-    name, lower = words[0].lower(), [word.lower() for word in words]
-    if name == b"debug":
-        return lower[1:] not in ([b"sleep", b"0"], [b"set-active-expire", b"0"],
-                                 [b"set-active-expire", b"1"])
-    if name in (b"srandmember", b"hrandfield", b"zrandmember"):
-        return any(LONG_REPLY.fullmatch(word) for word in words[2:])
-    if name in (b"setbit", b"bitfield", b"setrange"):
-        return any(NO_SMALL_PLACE.fullmatch(word) for word in words[2:])
-    return False

@@ -2,7 +2,7 @@
 
 import re
 
-from harness import wire
+from harness import session, wire
 
 UNBLOCK = [b"client", b"unblock"]
 CLIENT = re.compile(rb"id:([A-Z])")
@@ -63,3 +63,11 @@ class Difference:
         self.last = step
         self.ours = ours
         self.redis = redis
+
+    def told(self, step):
+        """The lines below the step in a session's text; the last is what
+        tests/check takes as due."""
+        ours, redis = [wire.show(said[:2000]) if said else "nothing"
+                       for said in (self.ours, self.redis)]
+        return ["# ours  said: " + ours, "# redis said: " + redis,
+                "%s<< %s" % (step.conn, session.no_holes(wire.show(self.redis)))]

@@ -24,6 +24,7 @@ from harness.model import SetupError
 
 from . import waits
 from .excuses import Apart
+from .fair import stored_to
 from .line import PATIENCE, await_any
 from .replies import note, split
 from .step import Difference
@@ -75,7 +76,7 @@ class Queue:
             + [Sent(at + len(burst) - 1, None, token)])
         for line, pieces in zip(lines, zip(*data)):
             line.send(b"".join(pieces))
-        self.stored = [self.pair.table.stored_to(step.words) for step in burst
+        self.stored = [stored_to(step.words) for step in burst
                        if step.words]
         self.settle_redis()
         self.settle_ours()

@@ -1,0 +1,69 @@
+"""Values as DUMP gives them, of version 10 and older."""
+
+import struct
+
+from harness import rdb_make as make
+
+VERSIONS = (6, 9, 10, 10, 10)
+
+
+def some(draw, kind):
+    """A few that are all different."""
+    return sorted({draw.draw(kind) for _ in range(draw.rng.randint(1, 8))})
+
+
+def fields(draw):
+    return [(name, draw.draw("value")) for name in some(draw, "element")]
+
+
+def scores(draw):
+    return [(name, float(draw.rng.randrange(9)))
+            for name in some(draw, "element")]
+
+
+def integers(draw):
+    return sorted({draw.rng.randrange(-99, 99) for _ in range(5)})
+
+
+def flat(rows):
+    """The words of rows, packed."""
+    return make.plain(make.listpack([word for row in rows for word in row]))
+
+
+def stream(draw):
+    entries = [((n + 1, 0), [(b"f", b"v")])
+               for n in range(draw.rng.randint(1, 4))]
+    return make.stream([entries], entries[-1][0])
+
+
+# Of each type in a file: what makes a body.
+BODIES = {
+    0: lambda draw: make.string(draw.draw("value")),
+    1: lambda draw: make.several(some(draw, "element")),
+    2: lambda draw: make.several(some(draw, "element")),
+    4: lambda draw: make.pairs(fields(draw)),
+    5: lambda draw: make.binary_scores(scores(draw)),
+    11: lambda draw: make.plain(make.intset(integers(draw))),
+    16: lambda draw: flat((name, b"value") for name in some(draw, "field")),
+    17: lambda draw: flat((name, b"%d" % score) for score, name
+                          in enumerate(some(draw, "field"))),
+    18: lambda draw: make.quicklist_2([
+        some(draw, "field") for _ in range(draw.rng.randint(1, 2))]),
+    19: stream,
+}
+
+
+def payload(draw):
+    """A value of any type; now and then broken."""
+    rng = draw.rng
+    code = rng.choice(list(BODIES))
+    data = bytes([code]) + BODIES[code](draw)
+    data += struct.pack("<H", rng.choice(VERSIONS))
+    data += struct.pack("<Q", make.crc64(data))
+    dice = rng.random()
+    if dice < 0.03:
+        return data[:rng.randrange(len(data))]
+    if dice < 0.06:
+        at = rng.randrange(len(data))
+        return data[:at] + bytes([data[at] ^ 1]) + data[at + 1:]
+    return data
