@@ -8,8 +8,9 @@ import random
 import sys
 import time
 
-from harness import process, session, wire
+from harness import session, wire
 from harness.model import SetupError
+from harness.server import adopt_orphans
 
 from .shrink import Shrinker
 from .step import Step
@@ -218,7 +219,7 @@ def load(path, table):
 
 
 def main(tool, argv=None):
-    process.adopt_orphans()
+    adopt_orphans()
     try:
         return tool(argv).run()
     except SetupError as error:
