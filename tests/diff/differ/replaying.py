@@ -186,7 +186,7 @@ class Replayed:
         self.forget()
         for server in self.servers():
             if server.ask([b"PING"], *RESET) is None:
-                server.restart()
+                server.start_anew()
                 server.ask(*RESET)
         self.settle()
         with open(self.main.path(), "rb") as file:
@@ -206,7 +206,7 @@ class Replayed:
             replies = self.send(step)
             if replies is None:
                 return Parted(at, ["the server is gone: "
-                                   + self.main.server.fate()])
+                                   + self.main.fate()])
             now, told = self.compare(self.reader, exact_info)
             told = told or self.kept(step, replies, before, now)
             if told:
@@ -229,15 +229,13 @@ class Replayed:
             return [] if self.settle() else None
         line = self.lines.get(step.conn)
         if line is None or line.over:
-            line = Line(self.main.server.address, True)
+            line = Line(self.main.address, True)
             self.lines[step.conn] = line
-        line.send(step.payload(self.number))
+        line.write(step.payload(self.number))
         if not self.settle():
             return None
         line.drain()
-        replies = split(bytes(line.data))
-        line.data.clear()
-        return replies
+        return split(line.taken())
 
     def number(self, conn):
         return self.lines[conn].number if conn in self.lines else 0
@@ -268,7 +266,7 @@ class Replayed:
         """One look at both."""
         now = self.state(self.main)
         if now is None:
-            return None, ["the server is gone: " + self.main.server.fate()]
+            return None, ["the server is gone: " + self.main.fate()]
         with open(self.main.path(), "rb") as file:
             file.seek(self.offset)
             data = file.read()
@@ -284,9 +282,9 @@ class Replayed:
         """The log does not load."""
         told = ["what was logged does not load: %s" % (
             replies[0][1].decode("utf-8", "replace") if replies
-            else reader.server.fate())]
-        told += ["  " + line for line in reader.server.last_lines(5)[1]]
-        reader.restart()
+            else reader.fate())]
+        told += ["  " + line for line in reader.last_lines(5)[1]]
+        reader.start_anew()
         return told
 
     def kept(self, step, replies, before, now):

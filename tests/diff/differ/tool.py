@@ -2,22 +2,18 @@
 the search for a session that goes wrong, and its file."""
 
 import argparse
-import glob
 import os
 import random
 import sys
 import time
 
-from harness import session, wire
-from harness.model import SetupError
+from harness import manifest, session, wire
+from harness.model import Mismatch, SetupError
 from harness.server import adopt_orphans
 
 from .shrink import Shrinker
 from .step import Step
 from .tables import TABLES
-
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.dirname(os.path.realpath(__file__)))))
 
 
 class Tool:
@@ -72,8 +68,7 @@ class Tool:
 
     def server(self):
         """The command line of the server that is tested."""
-        return self.options.server or "'%s' --port {port}" % own_path(
-            self.options.stage)
+        return self.options.server or manifest.own_server(self.options.stage)
 
     def run(self):
         """Play all that there is to play; the exit status."""
@@ -137,11 +132,11 @@ class Tool:
     def save(self, lines):
         """Write the .resp file; its path."""
         options, number = self.options, self.differences
-        path = os.path.join(ROOT, "out", "%s-%s-%d%s.resp" % (
+        path = os.path.join(manifest.ROOT, "out", "%s-%s-%d%s.resp" % (
             self.name, options.stage, options.seed,
             "-%d" % number if number > 1 else ""))
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        lines = ["# " + self.run_again(os.path.relpath(path, ROOT)),
+        lines = ["# " + self.run_again(os.path.relpath(path, manifest.ROOT)),
                  'session "%s, seed %d"' % (self.found, options.seed), *lines]
         with open(path, "w", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
@@ -155,18 +150,6 @@ class Tool:
         if difference:
             self.differences += 1
             print("\n".join(text_of(steps, difference)))
-
-
-def own_path(stage):
-    """Where the stage's server is, as it was built."""
-    found = glob.glob(os.path.join(ROOT, "stages", stage + "-*"))
-    if not found:
-        raise SetupError("there is no stage " + stage)
-    path = os.path.join(found[0], "server")
-    if not os.access(path, os.X_OK):
-        raise SetupError("%s is not there: run make in its folder first"
-                         % os.path.relpath(path, ROOT))
-    return path
 
 
 def text_of(steps, difference):
@@ -222,8 +205,9 @@ def main(tool, argv=None):
     adopt_orphans()
     try:
         return tool(argv).run()
-    except SetupError as error:
-        print("tests/diff/%s: %s" % (tool.name, error), file=sys.stderr)
+    except (Mismatch, SetupError) as error:
+        said = getattr(error, "summary", error)
+        print("tests/diff/%s: %s" % (tool.name, said), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 2

@@ -75,7 +75,7 @@ class Queue:
             [Sent(at + n, step) for n, step in enumerate(burst)]
             + [Sent(at + len(burst) - 1, None, token)])
         for line, pieces in zip(lines, zip(*data)):
-            line.send(b"".join(pieces))
+            line.write(b"".join(pieces))
         self.stored = [stored_to(step.words) for step in burst
                        if step.words]
         self.settle_redis()
@@ -92,7 +92,7 @@ class Queue:
     def answered(self, conn, side):
         """Has the token behind the last burst come back?"""
         sent = self.waiting.get(conn)
-        data = self.pair.lines[conn][side].data
+        data = self.pair.lines[conn][side].buf
         return not sent or (data.endswith(b"\n")
                             and sent[-1].token in data[-300:])
 
@@ -120,7 +120,7 @@ class Queue:
 
     def is_long(self, conn):
         """Does this connection wait for good?"""
-        done = len(split(self.pair.lines[conn][REDIS].data))
+        done = len(split(self.pair.lines[conn][REDIS].buf))
         sent = self.waiting[conn]
         step = sent[done].step if done < len(sent) else None
         return bool(step and step.words) and not waits.is_short(step.words)
@@ -149,7 +149,7 @@ class Queue:
 
     def as_much(self, conn):
         """Has ours given as many replies as Redis?"""
-        ours, redis = [line.data for line in self.pair.lines[conn]]
+        ours, redis = [line.buf for line in self.pair.lines[conn]]
         if ours == redis:
             return True
         if len(ours) < 4 or not ours.endswith(b"\n"):
@@ -169,10 +169,10 @@ class Queue:
                 pass
             elif self.answered(conn, REDIS):
                 del self.waiting[conn]
-            elif redis.data:
-                del self.waiting[conn][:len(split(redis.data))]
-            ours.data.clear()
-            redis.data.clear()
+            elif redis.buf:
+                del self.waiting[conn][:len(split(redis.buf))]
+            ours.buf.clear()
+            redis.buf.clear()
         return found
 
     def woken_by_store(self, reply):
@@ -185,10 +185,10 @@ class Queue:
 
     def judge(self, conn, ours, redis, last):
         """The first reply of a connection that differs without excuse."""
-        if ours.data == redis.data and ours.over == redis.over:
+        if ours.buf == redis.buf and ours.over == redis.over:
             return None
         sent = self.waiting.get(conn, [])
-        mine, other = [split(bytes(line.data)
+        mine, other = [split(bytes(line.buf)
                              + note("closed" if line.over else ""))
                        for line in (ours, redis)]
         for at in range(max(len(mine), len(other))):
