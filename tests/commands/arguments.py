@@ -11,6 +11,7 @@ KINDS says what each kind of argument in commands.txt is drawn from. A source is
                      a list of them, which are several arguments
 """
 
+import bisect
 import functools
 import itertools
 
@@ -69,7 +70,7 @@ def mix(*pairs):
     weights, sources = zip(*pairs)
     sums = list(itertools.accumulate(weights))
     return lambda draw: draw.of(
-        draw.rng.choices(sources, cum_weights=sums)[0])
+        sources[bisect.bisect(sums, draw.rng.random() * sums[-1])])
 
 
 def decimal(least, most, places):
@@ -120,7 +121,7 @@ def pairs(most, first):
     it, from how many there have been."""
     def draw_pairs(draw):
         make = first(draw)
-        return [word for n, value in enumerate(draw.draw("elements")[:most])
+        return [word for n, value in enumerate(draw.of(draw.kinds["elements"])[:most])
                 for word in (draw.of(make(n)), value)]
     return draw_pairs
 

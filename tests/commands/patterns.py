@@ -22,6 +22,9 @@ import re
 
 TOKEN = re.compile(r"[\[\](){}|*!]|\.\.\.|[^\s\[\](){}|*!.]+")
 CLOSING = {"(": ")", "[": "]", "{": "}"}
+# Commands that may wait for others.
+WAITING = set(b"""blpop brpop blmove brpoplpush blmpop bzpopmin bzpopmax bzmpop xread
+xreadgroup""".split())
 
 
 class Literal:

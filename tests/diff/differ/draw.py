@@ -1,6 +1,7 @@
 """Sessions drawn from a stage's grammars."""
 
 from commands.arguments import Arguments
+from commands.patterns import WAITING
 
 from . import waits
 from .fair import must_not_ask
@@ -13,7 +14,7 @@ def draw_session(table, rng, only=None):
     sort = only or (rng.choice(list(table.sorts))
                     if table.sorts and rng.random() < 0.6 else None)
     grammar = table.sorts[sort] if sort else table.grammar
-    waiting = (not waits.NAMES.isdisjoint(grammar.names)
+    waiting = (not WAITING.isdisjoint(grammar.names)
                and rng.random() < 0.4)
     conns = ("ABCDEF"[:rng.choice((2, 3, 4, 6))] if waiting
              else "ABCD"[:rng.choice((1, 1, 2, 4))])

@@ -10,7 +10,7 @@
 A step is a tuple (what, connection, value):
 
     open            connect
-    send BYTES      \\r \\n \\t \\\\ and \\xHH stand for bytes that are not shown
+    send BYTES      \\r \\n \\t \\\\ \\" and \\xHH stand for bytes that are not shown
     fill COUNT BYTES   the same bytes so often, in one go
     again COUNT     the send before it, so many times more
     deaf            never read from it, from here on
@@ -24,23 +24,7 @@ A step is a tuple (what, connection, value):
 
 from __future__ import annotations
 
-import re
-
-NAMED = {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t", 0x5C: "\\\\"}
-SHOWN = [NAMED.get(b) or (chr(b) if 0x20 <= b < 0x7F else f"\\x{b:02x}") for b in range(256)]
-ESCAPE = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|(.))")
-CODES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"\\": b"\\"}
-
-
-def escape(data: bytes) -> str:
-    return "".join([SHOWN[b] for b in data])
-
-
-def unescape(text: str) -> bytes:
-    def byte(found):
-        return bytes([int(found[1], 16)]) if found[1] else CODES[found[2]]
-
-    return ESCAPE.sub(byte, text.encode("latin-1"))
+from harness.wire import show, unescape
 
 
 class Trace:
@@ -65,7 +49,7 @@ class Trace:
                 if step is not None:
                     what, conn, value = step
                     if what == "send":
-                        value = escape(value)
+                        value = show(value)[1:-1]
                     print(*[x for x in (what, conn, value) if x is not None], file=file)
 
 
