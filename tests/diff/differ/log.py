@@ -8,6 +8,7 @@ from harness.model import Mismatch, SetupError
 from harness.server import Server
 
 from .line import Line
+from .replies import split
 
 OPTIONS = (" --save '' --appendonly yes --appendfsync no"
            " --auto-aof-rewrite-percentage 0")
@@ -61,6 +62,16 @@ class Logged(Server):
             return None
         return os.path.join(folder, names[-1]) if names else None
 
+    def size(self):
+        """How long the log is."""
+        return os.path.getsize(self.path())
+
+    def written(self, offset):
+        """What stands in the log from there on."""
+        with open(self.path(), "rb") as file:
+            file.seek(offset)
+            return file.read()
+
     def ask(self, *requests):
         """Many commands in one write, and their replies; None when the server
         does not answer them all."""
@@ -69,14 +80,11 @@ class Logged(Server):
 
 
 def commands(data):
-    """The commands of a piece of a log, as lists of words; what is none ends
-    the list."""
-    found, at = [], 0
-    while at < len(data):
+    """The commands of a piece of a log, as lists of words."""
+    found = []
+    for piece in split(data):
         try:
-            reply, at = wire.parse(data, at)
-            found.append([word[1] for word in reply[1]])
-        except (wire.Incomplete, wire.Malformed, TypeError):
-            found.append([b"(no command:", data[at:at + 40], b")"])
-            break
+            found.append([word for _, word in wire.parse(piece)[0][1]])
+        except (wire.Incomplete, wire.Malformed, TypeError, ValueError):
+            found.append([b"(no command:", piece[:40], b")"])
     return found

@@ -20,7 +20,7 @@ from .excuses import Apart
 from .fair import must_not_ask
 from .line import Line
 from .waiting import Queue
-from .replies import note, nth, split
+from .replies import first_difference, note, nth
 from .step import Difference, Step
 
 PROBE = "probe"         # a connection of our own
@@ -174,25 +174,21 @@ class Pair:
 
     def judge(self, burst, ours, redis):
         """The first reply that differs without excuse."""
-        ours, redis = split(ours), split(redis)
         owners = [at for at, step in enumerate(burst)
                   for _ in range(step.replies)]
         if burst[-1].ends:
             owners += [owners[-1]] * len(self.table.before_token)
         known = not any(step.name().startswith("client reply")
                         for step in burst)
-        last = len(burst) - 1
-        for at in range(max(len(ours), len(redis))):
-            one = ours[at] if at < len(ours) else b""
-            other = redis[at] if at < len(redis) else b""
-            if one == other:
-                continue
+
+        def owner(at):
             # Where replies were switched off, it is not known whose this is.
-            owner = owners[at] if known and at < len(owners) else last
-            asked = burst[owner:owner + 1] if known else burst
-            if not any(self.table.excused(s, one, other) for s in asked):
-                return Difference(owner, one, other)
-        return None
+            if not known:
+                return len(burst) - 1, burst
+            number = owners[at] if at < len(owners) else len(burst) - 1
+            return number, [burst[number]]
+
+        return first_difference(self.table, ours, redis, owner)
 
 
 def stands_alone(step):

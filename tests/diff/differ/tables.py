@@ -113,44 +113,24 @@ EXCUSES = {"03": [
      "a table has an order of its own"),
 ]}
 
-# Bytes as they are, how many replies they get, and whether the server must
+# Bytes as they are, by how many replies they get, and whether the server must
 # then close the connection.
-RAW = [
-    (b"PING\r\n", 1, False),
-    (b"ping\n", 1, False),
-    (b"\r\n", 0, False),
-    (b"  PING   hello  \r\n", 1, False),
-    (b'ECHO "a\\x41\\n\\"b"\r\n', 1, False),
-    (b"ECHO 'a\\'b\"'\r\n", 1, False),
-    (b"ECHO ''\r\n", 1, False),
-    (b"*0\r\n", 0, False),
-    (b"*-1\r\n", 0, False),
-    (b"*-10\r\n", 0, False),
-    (b"*1\r\n$4\r\nPING\r\n", 1, False),
-    (b"*1\r\n$0\r\n\r\n", 1, False),
-    (b"PING\tx\r\n", 1, False),
-    (b"*2\r\n$4\r\nECHO\r\n$0\r\n\r\n", 1, False),
-    (b'ECHO "unbalanced\r\n', 1, True),
-    (b'ECHO "a"b\r\n', 1, True),
-    (b"ECHO 'a'b\r\n", 1, True),
-    (b"*1\r\n+PING\r\n", 1, True),
-    (b"*1\r\n:4\r\n", 1, True),
-    (b"*1\r\n\r\n", 1, True),
-    (b"*abc\r\n", 1, True),
-    (b"*\r\n", 1, True),
-    (b"*1 \r\n", 1, True),
-    (b"*01\r\n", 1, True),
-    (b"*+1\r\n", 1, True),
-    (b"*99999999999999999999\r\n", 1, True),
-    (b"*2147483648\r\n", 1, True),
-    (b"*1\r\n$-1\r\n", 1, True),
-    (b"*1\r\n$abc\r\n", 1, True),
-    (b"*1\r\n$536870913\r\n", 1, True),
-    (b"*1\r\n$99999999999999999999\r\n", 1, True),
-    (b"*1\r\n$\r\n", 1, True),
-    (b"*1\r\n$ 4\r\n", 1, True),
-    (b"*1\r\n$04\r\n", 1, True),
-]
+RAW = [(raw, replies, ends) for replies, ends, several in (
+    (1, False, [
+        b'PING\r\n', b'ping\n', b'  PING   hello  \r\n',
+        b'ECHO "a\\x41\\n\\"b"\r\n', b'ECHO \'a\\\'b"\'\r\n', b"ECHO ''\r\n",
+        b'*1\r\n$4\r\nPING\r\n', b'*1\r\n$0\r\n\r\n', b'PING\tx\r\n',
+        b'*2\r\n$4\r\nECHO\r\n$0\r\n\r\n']),
+    (0, False, [
+        b'\r\n', b'*0\r\n', b'*-1\r\n', b'*-10\r\n']),
+    (1, True, [
+        b'ECHO "unbalanced\r\n', b'ECHO "a"b\r\n', b"ECHO 'a'b\r\n",
+        b'*1\r\n+PING\r\n', b'*1\r\n:4\r\n', b'*1\r\n\r\n', b'*abc\r\n',
+        b'*\r\n', b'*1 \r\n', b'*01\r\n', b'*+1\r\n',
+        b'*99999999999999999999\r\n', b'*2147483648\r\n', b'*1\r\n$-1\r\n',
+        b'*1\r\n$abc\r\n', b'*1\r\n$536870913\r\n',
+        b'*1\r\n$99999999999999999999\r\n', b'*1\r\n$\r\n', b'*1\r\n$ 4\r\n',
+        b'*1\r\n$04\r\n'])) for raw in several]
 
 
 class Table:

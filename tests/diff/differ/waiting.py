@@ -26,8 +26,7 @@ from . import waits
 from .excuses import Apart
 from .fair import stored_to
 from .line import PATIENCE, await_any
-from .replies import note, split
-from .step import Difference
+from .replies import first_difference, note, split
 
 OURS, REDIS = 0, 1
 # How long ours may take after Redis has answered, with so many PINGs answered
@@ -185,19 +184,15 @@ class Queue:
 
     def judge(self, conn, ours, redis, last):
         """The first reply of a connection that differs without excuse."""
-        if ours.buf == redis.buf and ours.over == redis.over:
-            return None
         sent = self.waiting.get(conn, [])
-        mine, other = [split(bytes(line.buf)
-                             + note("closed" if line.over else ""))
-                       for line in (ours, redis)]
-        for at in range(max(len(mine), len(other))):
-            one = mine[at] if at < len(mine) else b""
-            two = other[at] if at < len(other) else b""
-            owner = sent[at] if at < len(sent) else Sent(last, None)
-            if one != two and not (owner.step and self.pair.table.excused(
-                    owner.step, one, two)):
-                if not two:
-                    self.woken_by_store(one)
-                return Difference(owner.at, one, two)
-        return None
+
+        def owner(at):
+            one = sent[at] if at < len(sent) else Sent(last, None)
+            return one.at, [one.step] if one.step else []
+
+        found = first_difference(self.pair.table, *[
+            bytes(line.buf) + note("closed" if line.over else "")
+            for line in (ours, redis)], owner)
+        if found and not found.redis:
+            self.woken_by_store(found.ours)
+        return found

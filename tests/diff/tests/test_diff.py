@@ -146,23 +146,17 @@ class Replays(unittest.TestCase):
             b"SET k1 v PX 20", b"XADD k2 1-1 f v", b"BLPOP k3 0",
             b"XGROUP CREATE k2 g 0", b"XREADGROUP GROUP g c STREAMS k2 >"))
 
-    def test_a_value_that_is_missing(self):
-        parted = self.play(b"SET k1 v", b"CONFIG SET appendonly no",
-                           b"APPEND k1 w", b"SET k1 v")
-        self.assertEqual(parted.step, 2)
-        self.assertIn("DEBUG DIGEST", parted.lines[0])
-
-    def test_a_time_that_is_missing(self):
-        parted = self.play(b"SET k1 v EX 1000", b"CONFIG SET appendonly no",
-                           b"EXPIRE k1 2000")
-        self.assertEqual(parted.step, 2)
-        self.assertIn("expires at", parted.lines[0])
-
-    def test_a_group_that_is_missing(self):
-        parted = self.play(b"XADD k1 1-1 f v", b"CONFIG SET appendonly no",
-                           b"XGROUP CREATE k1 g 0")
-        self.assertEqual(parted.step, 2)
-        self.assertIn("XINFO STREAM FULL", parted.lines[0])
+    def test_what_is_missing(self):
+        for before, missing, told in (
+                (b"SET k1 v", b"APPEND k1 w", "DEBUG DIGEST"),
+                (b"SET k1 v EX 1000", b"EXPIRE k1 2000", "expires at"),
+                (b"XADD k1 1-1 f v", b"XGROUP CREATE k1 g 0",
+                 "XINFO STREAM FULL")):
+            with self.subTest(told):
+                parted = self.play(before, b"CONFIG SET appendonly no",
+                                   missing, b"EXISTS k1")
+                self.assertEqual(parted.step, 2)
+                self.assertIn(told, parted.lines[0])
 
 
 if __name__ == "__main__":

@@ -5,15 +5,7 @@ come true; lengths are huge."""
 
 from __future__ import annotations
 
-from commands.arguments import (
-    FRACTIONS,
-    INTEGERS,
-    KINDS,
-    NOT_INTEGERS,
-    PATTERNS,
-    Arguments,
-    mix,
-)
+from commands.arguments import FRACTIONS, INTEGERS, KINDS, NOT_INTEGERS, PATTERNS, Arguments, mix
 
 PASSWORD = "correct-horse"
 LENGTHS = [0, 1, 2, 3, 11, 12, 20, 43, 44, 45, 63, 64, 65, 127, 128, 255, 256, 257, 300, 480]
