@@ -208,13 +208,15 @@ class Player:
             return
         # Whoever did not get in, and does not read, is left in mid-reply.
         stranger = self.password and conn.due is None
-        if not stranger and not conn.checker.between():
-            self.check_alive(grace=0.5)
+        whole = stranger or conn.checker.between()
+        if whole and conn.due in (None, conn.checker.count):
+            return
+        self.check_alive(grace=0.5)
+        if not whole:
             raise Finding("replies", f"connection {number}: closed in the middle of a reply")
-        if conn.due is not None and conn.checker.count != conn.due:
-            raise Finding(
-                "count", f"connection {number}: {conn.checker.count} replies, {conn.due} were due"
-            )
+        raise Finding(
+            "count", f"connection {number}: {conn.checker.count} replies, {conn.due} were due"
+        )
 
     def _drop(self, number: int) -> None:
         conn = self.conns.pop(number)
@@ -251,10 +253,10 @@ class Player:
     def check_alive(self, grace: float = 0) -> None:
         """Raises the finding that explains the others, if there is one. A
         process that dies closes its sockets first: grace is how long it may
-        take to be gone after that."""
+        take to be gone after that. One that complains is about to end."""
         now = time.monotonic()
         while self.server.alive() and time.monotonic() < now + (
-            2 if self.server.complaint() else grace
+            10 if self.server.complaint() else grace
         ):
             time.sleep(0.05)
         if not self.server.alive():

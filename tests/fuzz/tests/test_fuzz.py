@@ -15,8 +15,10 @@ from commands.patterns import ROWS  # noqa: E402
 from commands.reduce import reduce  # noqa: E402
 from fuzzlib.generate import Generator  # noqa: E402
 from fuzzlib.minimise import minimise  # noqa: E402
+from fuzzlib.player import Finding, Player  # noqa: E402
 from fuzzlib.replies import Broken, Replies  # noqa: E402
 from fuzzlib.trace import Trace, read_trace  # noqa: E402
+from harness.server import Server  # noqa: E402
 
 GOOD = b"+OK\r\n-ERR no\r\n:-5\r\n$3\r\na\r\n\r\n$-1\r\n*2\r\n*0\r\n*1\r\n$0\r\n\r\n*-1\r\n"
 BAD = [b"OK\r\n", b"+a\nb\r\n", b":x\r\n", b"$-2\r\n", b"*-2\r\n", b"$1\r\nab\r\n", b"\r\n"]
@@ -91,6 +93,16 @@ class MinimiseTest(unittest.TestCase):
             return any(what == "send" and b"\xff" in data for what, _, data in some)
 
         self.assertEqual(minimise(steps, fails, 60), [("send", 1, b"\xff")])
+
+
+class PlayerTest(unittest.TestCase):
+    def test_a_death_is_told_before_replies_that_are_missing(self):
+        server = Server(f"{sys.executable} {HERE}/bad_echo.py pong {{port}}").start()
+        self.addCleanup(server.stop)
+        steps = [("open", 0, None), ("send", 0, b"PING\r\n\xff"), ("due", 0, 2), ("shut", 0, None)]
+        with self.assertRaises(Finding) as raised:
+            Player(server, False, "", 5).play(steps)
+        self.assertEqual(raised.exception.kind, "died")
 
 
 class FindingTest(unittest.TestCase):
