@@ -27,32 +27,22 @@ WAITING = set(b"""blpop brpop blmove brpoplpush blmpop bzpopmin bzpopmax bzmpop 
 xreadgroup""".split())
 
 
-class Literal:
-    """A word that stands for itself."""
+class Word:
+    """In capitals it stands for itself, else for an argument of that kind;
+    some kinds are several."""
 
     def __init__(self, text):
         self.text = text
+        self.is_kind = text[0].islower()
 
     def draw(self, arguments, words):
-        words.append(any_case(arguments.rng, self.text))
-
-    def names(self):
-        """The commands that an item may begin with."""
-        return {self.text.lower().encode()}
-
-
-class Kind:
-    """A drawn argument; some kinds are several."""
-
-    def __init__(self, name):
-        self.name = name
-
-    def draw(self, arguments, words):
-        drawn = arguments.draw(self.name)
+        drawn = (arguments.draw(self.text) if self.is_kind
+                 else any_case(arguments.rng, self.text))
         words += drawn if isinstance(drawn, list) else [drawn]
 
     def names(self):
-        return set()
+        """The commands that an item may begin with."""
+        return set() if self.is_kind else {self.text.lower().encode()}
 
 
 class Sequence:
@@ -147,10 +137,8 @@ def read_item(tokens, parts):
         items, must = read_items(tokens, CLOSING[token], parts)
         item = (Options(items, must) if token == "{"
                 else Choice(items, token == "["))
-    elif token[0].islower():
-        item = parts.get(token) or Kind(token)
     else:
-        item = Literal(token)
+        item = parts.get(token) or Word(token)
     if tokens[0] in ("*", "..."):
         item = Repeat(item, 1 if tokens.pop(0) == "..." else 0)
     return item

@@ -85,8 +85,7 @@ class Player:
         try:
             conn = Conn(self.server.address, Echo() if self.echo else Replies())
         except OSError as problem:
-            self.check_alive()
-            raise Finding("hang", f"cannot connect: {problem}")
+            self.wrong("hang", f"cannot connect: {problem}")
         self.conns[number] = conn
         self.by_fd[conn.sock.fileno()] = number
         self.poll.register(conn.sock, select.EPOLLIN)
@@ -120,8 +119,7 @@ class Player:
         if conn.deaf and now - since > 0.3:
             conn.stuffed = True
         elif now - since > self.patience and self.bytes_read == before:
-            self.check_alive()
-            raise Finding("hang", f"the server has read nothing for {self.patience:.0f} s")
+            self.wrong("hang", f"the server has read nothing for {self.patience:.0f} s")
         return since if self.bytes_read == before else now
 
     def _deaf(self, number: int, _) -> None:
@@ -165,12 +163,8 @@ class Player:
             ):
                 since, before = time.monotonic(), self.bytes_read
             if time.monotonic() - since > self.patience:
-                self.check_alive()
-                raise Finding(
-                    "hang",
-                    f"connection {waiting[0]} sends no more, and the server "
-                    f"has not closed it for {self.patience:.0f} s",
-                )
+                self.wrong("hang", f"connection {waiting[0]} sends no more, and the server "
+                           f"has not closed it for {self.patience:.0f} s")
 
     # What comes.
 
@@ -211,12 +205,10 @@ class Player:
         whole = stranger or conn.checker.between()
         if whole and conn.due in (None, conn.checker.count):
             return
-        self.check_alive(grace=0.5)
         if not whole:
-            raise Finding("replies", f"connection {number}: closed in the middle of a reply")
-        raise Finding(
-            "count", f"connection {number}: {conn.checker.count} replies, {conn.due} were due"
-        )
+            self.wrong("replies", f"connection {number}: closed in the middle of a reply")
+        self.wrong("count", f"connection {number}: {conn.checker.count} replies, "
+                   f"{conn.due} were due")
 
     def _drop(self, number: int) -> None:
         conn = self.conns.pop(number)
@@ -237,23 +229,26 @@ class Player:
             while len(control.buf) < len(due):
                 control.more()
         except socket.timeout:
-            self.check_alive()
-            raise Finding("hang", f"no answer to {request!r} for {self.patience:.0f} s")
+            self.wrong("hang", f"no answer to {request!r} for {self.patience:.0f} s")
         except OSError:
             pass  # what came of an answer is looked at
         self.slowest = max(self.slowest, time.monotonic() - since)
         got = bytes(control.buf)
         if got != due:
-            self.check_alive(grace=0.5)
-            raise Finding("replies", f"{request!r} was answered by {got[:80]!r}, not {due!r}")
+            self.wrong("replies", f"{request!r} was answered by {got[:80]!r}, not {due!r}")
 
     def ping(self) -> None:
         self.ask(b"PING\r\n", b"PING\r\n" if self.echo else b"+PONG\r\n")
 
+    def wrong(self, kind: str, text: str) -> None:
+        """Raises that finding, or the one that explains it. A process that dies
+        closes its sockets first: it gets some time to be gone after that."""
+        self.check_alive(grace=0.5)
+        raise Finding(kind, text)
+
     def check_alive(self, grace: float = 0) -> None:
-        """Raises the finding that explains the others, if there is one. A
-        process that dies closes its sockets first: grace is how long it may
-        take to be gone after that. One that complains is about to end."""
+        """A server that has ended is a finding, and so is one that complains;
+        it is about to end."""
         now = time.monotonic()
         while self.server.alive() and time.monotonic() < now + (
             10 if self.server.complaint() else grace

@@ -24,6 +24,8 @@ A step is a tuple (what, connection, value):
 
 from __future__ import annotations
 
+import itertools
+
 from harness.wire import show, unescape
 
 
@@ -38,19 +40,14 @@ class Trace:
             print("stage", self.stage, file=file)
             if self.arguments:
                 print("arguments", *self.arguments, file=file)
-            before, times = None, 0
-            for step in [*self.steps, None]:
-                if step is not None and step == before and step[0] == "send":
-                    times += 1
-                    continue
-                if times:
-                    print("again", before[1], times, file=file)
-                before, times = step, 0
-                if step is not None:
-                    what, conn, value = step
-                    if what == "send":
-                        value = show(value)[1:-1]
-                    print(*[x for x in (what, conn, value) if x is not None], file=file)
+            for (what, conn, value), same in itertools.groupby(self.steps):
+                times = len(list(same))
+                line = [what, conn, show(value)[1:-1] if what == "send" else value]
+                lines = [line] * times
+                if what == "send" and times > 1:
+                    lines = [line, ["again", conn, times - 1]]
+                for line in lines:
+                    print(*[word for word in line if word is not None], file=file)
 
 
 def _read_step(words: list[str], steps: list[tuple]) -> None:
