@@ -3,15 +3,15 @@
 import os
 import time
 
-from harness import wire
+from harness import aof_format
 from harness.model import Mismatch, SetupError
 from harness.server import Server
 
 from .line import Line
-from .replies import split
 
 OPTIONS = (" --save '' --appendonly yes --appendfsync no"
            " --auto-aof-rewrite-percentage 0")
+MANIFEST = "appendonly.aof.manifest"
 # From Redis 7 on DEBUG is for those who ask for it.
 ALLOW_DEBUG = " --enable-debug-command yes"
 
@@ -55,11 +55,11 @@ class Logged(Server):
         """The file that it writes to now; None if there is none."""
         folder = os.path.join(self.folder, "appendonlydir")
         try:
-            with open(os.path.join(folder, "appendonly.aof.manifest")) as file:
-                names = [line.split()[1] for line in file
-                         if line.split()[-1:] == ["i"]]
+            with open(os.path.join(folder, MANIFEST), "rb") as file:
+                parts = aof_format.read_manifest(file.read())
         except FileNotFoundError:
             return None
+        names = [part.name for part in parts if part.kind == "i"]
         return os.path.join(folder, names[-1]) if names else None
 
     def size(self):
@@ -78,13 +78,8 @@ class Logged(Server):
         replies = self.line.ask_all(requests)
         return None if None in replies else replies
 
-
-def commands(data):
-    """The commands of a piece of a log, as lists of words."""
-    found = []
-    for piece in split(data):
-        try:
-            found.append([word for _, word in wire.parse(piece)[0][1]])
-        except (wire.Incomplete, wire.Malformed, TypeError, ValueError):
-            found.append([b"(no command:", piece[:40], b")"])
-    return found
+    def commands(self, offset):
+        """The commands from there on, as lists of words, and what is none."""
+        log = aof_format.parse(self.written(offset))
+        return [command.words for command in log.commands] + (
+            [[b"(%s)" % str(log.damage).encode()]] if log.damage else [])

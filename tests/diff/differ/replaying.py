@@ -21,7 +21,7 @@ from . import waits
 from .excuses import fields, lower
 from .excuses_07 import CLOCK_FIELDS, plain_info
 from .line import Line
-from .log import Logged, commands
+from .log import Logged
 from .replies import split
 
 DATABASES = (0, 1, 2)       # those that the grammar fills
@@ -289,8 +289,7 @@ class Replayed:
     def shown(self, written):
         """What stands in the log since then."""
         return ["in the log: " + " ".join(map(shown, words)) for words
-                in commands(self.main.written(written))[:12]] or [
-                    "in the log: nothing"]
+                in self.main.commands(written)[:12]] or ["in the log: nothing"]
 
 
 def keys_of(steps):
