@@ -19,6 +19,7 @@ order they do.
 import itertools
 import os
 import re
+from dataclasses import dataclass
 
 TOKEN = re.compile(r"[\[\](){}|*!]|\.\.\.|[^\s\[\](){}|*!.]+")
 CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -45,11 +46,11 @@ class Word:
         return set() if self.is_kind else {self.text.lower().encode()}
 
 
+@dataclass
 class Sequence:
     """One item after the other."""
 
-    def __init__(self, items):
-        self.items = items
+    items: list
 
     def draw(self, arguments, words):
         for item in self.items:
@@ -59,12 +60,12 @@ class Sequence:
         return self.items[0].names()
 
 
+@dataclass
 class Choice:
     """One of several, or maybe none."""
 
-    def __init__(self, items, optional=False):
-        self.items = items
-        self.optional = optional
+    items: list
+    optional: bool = False
 
     def draw(self, arguments, words):
         if not self.optional or arguments.rng.random() < 0.5:
@@ -74,12 +75,12 @@ class Choice:
         return set().union(*(item.names() for item in self.items))
 
 
+@dataclass
 class Options:
     """Some of several, in any order; must says which always come."""
 
-    def __init__(self, items, must):
-        self.items = items
-        self.must = must
+    items: list
+    must: list
 
     def draw(self, arguments, words):
         rng = arguments.rng
@@ -93,12 +94,12 @@ class Options:
             item.draw(arguments, words)
 
 
+@dataclass
 class Repeat:
     """An item several times."""
 
-    def __init__(self, item, at_least):
-        self.item = item
-        self.at_least = at_least
+    item: object
+    at_least: int
 
     def draw(self, arguments, words):
         for _ in range(arguments.how_often(self.at_least)):

@@ -32,23 +32,20 @@ class Pair:
     must_not_ask = staticmethod(must_not_ask)
 
     def __init__(self, ours, redis, table, burst):
-        self.both = [Server(ours), Server(redis)]
+        self.servers = [Server(ours), Server(redis)]
         self.table = table
         self.burst = burst      # commands, at most
         self.lines = {}
         self.queue = Queue(self)
         self.tokens = 0
 
-    def servers(self):
-        return self.both
-
     def start(self):
-        for server in self.both:
+        for server in self.servers:
             server.start()
 
     def stop(self):
         self.forget()
-        for server in self.both:
+        for server in self.servers:
             server.stop()
 
     def forget(self, conn=None):
@@ -61,7 +58,7 @@ class Pair:
         """A connection to each server."""
         if conn not in self.lines:
             self.lines[conn] = [Line(server.address, self.table.waits)
-                                for server in self.both]
+                                for server in self.servers]
         return self.lines[conn]
 
     def reset(self):
@@ -70,7 +67,7 @@ class Pair:
         for _ in range(50):
             self.forget()
             self.queue = Queue(self)
-            for server, line in zip(self.both, self.line("reset")):
+            for server, line in zip(self.servers, self.line("reset")):
                 if line.over:
                     server.stop(0)
                     server.start()
@@ -135,27 +132,26 @@ class Pair:
         self.tokens += 1
         return b"end-%d-%s" % (self.tokens, os.urandom(6).hex().encode())
 
-    def payloads(self, step):
-        """What a step sends to each server."""
-        if step.client() is None:
-            return [step.payload()] * 2
-        return [step.payload(lambda conn, s=side: self.line(conn)[s].number)
-                for side in (0, 1)]
+    def send(self, burst, tail):
+        """Send a burst and what follows it to both; the two lines."""
+        lines = self.line(burst[0].conn)
+        for side, line in enumerate(lines):
+            line.write(b"".join(step.payload(
+                lambda conn, side=side: self.line(conn)[side].number)
+                for step in burst) + tail)
+        return lines
 
     def exchange(self, burst):
         """Send a burst to both; a Difference or None."""
-        data = [self.payloads(step) for step in burst]
         talk = b"".join(wire.request(*words)
                         for words in self.table.before_token)
         token = b""
         if burst[-1].ends:
-            data.insert(-1, [talk] * 2)
+            talking = Step(burst[0].conn, None, talk)
+            lines = self.send([*burst[:-1], talking, burst[-1]], b"")
         else:
             token = self.token()
-            data.append([talk + wire.request(token)] * 2)
-        lines = self.line(burst[0].conn)
-        for line, pieces in zip(lines, zip(*data)):
-            line.write(b"".join(pieces))
+            lines = self.send(burst, talk + wire.request(token))
         (ours, end), (redis, redis_end) = [line.hear(token) for line in lines]
         if end or redis_end:
             self.forget(burst[0].conn)

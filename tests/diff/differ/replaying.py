@@ -152,20 +152,19 @@ class Replayed:
         self.main = Logged(command)
         self.reader = Logged(command)
         self.redis = Logged(redis) if redis else None
+        self.servers = [one for one in (self.main, self.reader, self.redis)
+                        if one]
         self.lines = {}
         self.keys = []
         self.offset = 0
 
-    def servers(self):
-        return [one for one in (self.main, self.reader, self.redis) if one]
-
     def start(self):
-        for server in self.servers():
+        for server in self.servers:
             server.start()
 
     def stop(self):
         self.forget()
-        for server in self.servers():
+        for server in self.servers:
             server.stop()
 
     def forget(self):
@@ -176,7 +175,7 @@ class Replayed:
     def reset(self, steps):
         """Begin a session: no data, and a log that begins here."""
         self.forget()
-        for server in self.servers():
+        for server in self.servers:
             if server.ask([b"PING"], *RESET) is None:
                 server.start_anew()
                 server.ask(*RESET)

@@ -1,6 +1,7 @@
 """What is asked, and where the servers parted."""
 
 import re
+from dataclasses import dataclass, replace
 
 from harness import session, wire
 
@@ -8,6 +9,7 @@ UNBLOCK = [b"client", b"unblock"]
 CLIENT = re.compile(rb"id:([A-Z])")
 
 
+@dataclass
 class Step:
     """What one connection sends: words, or bytes as they are; or it closes.
 
@@ -16,19 +18,16 @@ class Step:
     connection A has on the server that is asked.
     """
 
-    def __init__(self, conn, words=None, raw=None, ends=False, replies=1,
-                 closes=False):
-        self.conn = conn
-        self.words = words
-        self.raw = raw
-        self.ends = ends
-        self.replies = replies
-        self.closes = closes
+    conn: str
+    words: list = None
+    raw: bytes = None
+    ends: bool = False
+    replies: int = 1
+    closes: bool = False
 
     def on(self, conn, words):
         """The same on another connection, or with other words."""
-        return Step(conn, words, self.raw, self.ends, self.replies,
-                    self.closes)
+        return replace(self, conn=conn, words=words)
 
     def client(self):
         """The connection whose number is asked for, if one is."""

@@ -118,7 +118,7 @@ class Tool:
                             self.asked, self.options.seed, before, len(steps)))
         for line in text_of(steps, difference):
             print("    " + (line if len(line) <= 300 else line[:300] + " ..."))
-        for server in player.servers():
+        for server in player.servers:
             if not server.alive():
                 print("\n    %s: %s" % (server.command, server.fate()))
                 for line in server.last_lines(20)[1]:

@@ -16,6 +16,7 @@ ended before anything else is asked. A wait with a short time-out goes alone,
 and is over before the next burst.
 """
 
+import collections
 import re
 import time
 
@@ -36,13 +37,8 @@ PINGS = 10
 BLOCKED = re.compile(rb"^id=(\d+) .* flags=\w*b", re.M)
 
 
-class Sent:
-    """A step that was sent and not answered yet; step None is the token."""
-
-    def __init__(self, at, step, token=None):
-        self.at = at
-        self.step = step
-        self.token = token
+# A step that was sent and not answered yet; step None is the token.
+Sent = collections.namedtuple("Sent", "at step token", defaults=(None,))
 
 
 class Queue:
@@ -67,14 +63,10 @@ class Queue:
                                      waits.is_short(burst[0].words)):
             return None     # queued, it would begin at an unknown moment
         token = self.pair.token()
-        data = [self.pair.payloads(step) for step in burst]
-        data.append([wire.request(token)] * 2)
-        lines = self.pair.line(conn)
         self.waiting.setdefault(conn, []).extend(
             [Sent(at + n, step) for n, step in enumerate(burst)]
             + [Sent(at + len(burst) - 1, None, token)])
-        for line, pieces in zip(lines, zip(*data)):
-            line.write(b"".join(pieces))
+        self.pair.send(burst, wire.request(token))
         self.stored = [stored_to(step.words) for step in burst
                        if step.words]
         self.settle_redis()

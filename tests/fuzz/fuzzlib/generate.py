@@ -6,7 +6,7 @@ import random
 import re
 
 from commands.patterns import ROWS, WAITING, Grammar
-from harness.wire import request
+from harness.wire import request, show
 
 from .breakages import mutate, noise, typed_noise
 from .wild import LENGTHS, PASSWORD, TIMEOUTS, Wild, bytes_of, mix
@@ -30,14 +30,8 @@ FLUSHALL""".splitlines()
 
 def inline(r: random.Random, words: list[bytes]) -> bytes:
     """A command as somebody types it."""
-    typed = []
-    for word in words:
-        if re.fullmatch(rb"[!#-&(-~]+", word) and r.random() < 0.7:
-            typed.append(word)
-        else:
-            typed.append(b'"%b"' % b"".join(
-                b"%c" % byte if 0x20 <= byte < 0x7F and byte not in b'"\\' else b"\\x%02x" % byte
-                for byte in word))
+    typed = [word if re.fullmatch(rb"[!#-&(-~]+", word) and r.random() < 0.7
+             else show(word).encode() for word in words]
     return b" ".join(typed) + r.choice([b"\r\n", b"\n"])
 
 
@@ -147,15 +141,6 @@ class Generator:
             steps.append(("due", conn, len(requests)))
         return [*steps, ("shut", conn, None)]
 
-    def mutated(self) -> list[tuple]:
-        return self.raw(mutate(self.random, self.pipeline()))
-
-    def random_bytes(self) -> list[tuple]:
-        return self.raw(noise(self.random))
-
-    def typed(self) -> list[tuple]:
-        return self.raw(typed_noise(self.random, self.grammar.names))
-
     def deaf(self) -> list[tuple]:
         """Asks for much, and reads nothing."""
         r = self.random
@@ -246,30 +231,28 @@ class Generator:
 
     def huge(self) -> list[tuple]:
         """As large as a value may get, which is legal, and rare."""
-        conn, steps = self.opened()
-        data = LOGIN * self.password + b"".join(
-            request(*line.split()) for line in HUGE
-            if not line.startswith(b"GET ") or self.random.random() < 0.3)
-        return [*steps, ("send", conn, data), *self.ending(conn)]
+        read = self.random.random() < 0.3
+        return self.raw(b"".join(request(*line.split()) for line in HUGE
+                                 if read or not line.startswith(b"GET ")))
 
     def round(self) -> list[tuple]:
         """Several sessions, mixed: the steps of each stay in their order."""
         r = self.random
         self.wild = self.new_arguments()
-        kinds = {
-            self.valid: 25,
-            self.mutated: 40,
-            self.random_bytes: 10,
-            self.typed: 8,
-            self.deaf: 0.5,
-            self.crowd: 1,
-            self.mass: 2,
-            self.many_arguments: 1,
-            self.large: 0.5,
-            self.huge: 0.01 * (self.stage >= "04"),
-            self.waiting: 12 * (self.stage >= "06"),
-        }
-        chosen = r.choices(list(kinds), list(kinds.values()), k=r.choice([1, 4, 10, 20]))
+        weights, kinds = zip(
+            (25, self.valid),
+            (40, lambda: self.raw(mutate(r, self.pipeline()))),
+            (10, lambda: self.raw(noise(r))),
+            (8, lambda: self.raw(typed_noise(r, self.grammar.names))),
+            (0.5, self.deaf),
+            (1, self.crowd),
+            (2, self.mass),
+            (1, self.many_arguments),
+            (0.5, self.large),
+            (0.01 * (self.stage >= "04"), self.huge),
+            (12 * (self.stage >= "06"), self.waiting),
+        )
+        chosen = r.choices(kinds, weights, k=r.choice([1, 4, 10, 20]))
         sessions = [list(reversed(make())) for make in chosen]
         steps = []
         while sessions:

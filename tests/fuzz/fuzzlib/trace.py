@@ -25,13 +25,16 @@ A step is a tuple (what, connection, value):
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 
 from harness.wire import show, unescape
 
 
+@dataclass
 class Trace:
-    def __init__(self, stage: str, arguments: list[str], steps: list[tuple]) -> None:
-        self.stage, self.arguments, self.steps = stage, arguments, steps
+    stage: str
+    arguments: list[str]
+    steps: list[tuple]
 
     def write(self, path: str, notes: list[str]) -> None:
         with open(path, "w", encoding="ascii", errors="backslashreplace") as file:
