@@ -133,12 +133,12 @@ def ties_or_not(draw):
 
 def fresh(draw):
     """What was not there before."""
-    return draw.of(([b"fresh", b"777", b"777"], draw.next_number()))
+    return draw.of(([b"fresh", b"777", b"777"], next(draw.numbers)))
 
 
 def counted_id(draw):
     """One that was not there before; they grow."""
-    number = draw.next_number()
+    number = next(draw.numbers)
     return b"%d-%d" % (number // 3, number % 3 + 1)
 
 
@@ -305,7 +305,7 @@ class Arguments:
         self.commands = commands
         self.conns = [conn.encode() for conn in conns]
         self.kinds = kinds
-        self.used = 0
+        self.numbers = itertools.count(1)   # each is used once
         size = size or rng.choice((3, 8, 8, 60, 2000))
         self.keys = [b"k%d" % n for n in range(size)]
         if rng.random() < 0.5:
@@ -314,11 +314,6 @@ class Arguments:
     @functools.cached_property
     def pool(self):
         return [self.draw("new_element") for _ in range(6)]
-
-    def next_number(self):
-        """A number that is used once."""
-        self.used += 1
-        return self.used
 
     def how_often(self, at_least):
         """How often an item is repeated."""

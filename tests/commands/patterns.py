@@ -151,13 +151,14 @@ def read_pattern(text, parts=None):
     return Choice(items) if len(items) > 1 else items[0]
 
 
+@dataclass
 class Row:
     """A pattern, how often it is wanted, and the words of its section."""
 
-    def __init__(self, section, weight, pattern):
-        self.stage, *self.tags = section
-        self.weight = weight
-        self.pattern = pattern
+    stage: str
+    tags: list
+    weight: float
+    pattern: object
 
 
 def read_rows(path):
@@ -171,7 +172,7 @@ def read_rows(path):
             elif rest.startswith("= "):
                 parts[first] = read_pattern(rest[2:], parts)
             elif line and first != "#":
-                rows.append(Row(section, float(first),
+                rows.append(Row(section[0], section[1:], float(first),
                                 read_pattern(rest, parts)))
     return rows
 

@@ -17,17 +17,9 @@ def value(draw):
     return draw.draw("value")[:3000]
 
 
-def fields(draw):
-    return [(name, value(draw)) for name in some(draw, "element")]
-
-
-def scores(draw):
-    return [(name, float(draw.rng.randrange(9)))
-            for name in some(draw, "element")]
-
-
-def integers(draw):
-    return sorted({draw.rng.randrange(-99, 99) for _ in range(5)})
+def rows(draw, second):
+    """A few different elements, each with something behind it."""
+    return [(name, second()) for name in some(draw, "element")]
 
 
 def flat(rows):
@@ -46,9 +38,11 @@ BODIES = {
     0: lambda draw: make.string(value(draw)),
     1: lambda draw: make.several(some(draw, "element")),
     2: lambda draw: make.several(some(draw, "element")),
-    4: lambda draw: make.pairs(fields(draw)),
-    5: lambda draw: make.binary_scores(scores(draw)),
-    11: lambda draw: make.plain(make.intset(integers(draw))),
+    4: lambda draw: make.pairs(rows(draw, lambda: value(draw))),
+    5: lambda draw: make.binary_scores(rows(
+        draw, lambda: float(draw.rng.randrange(9)))),
+    11: lambda draw: make.plain(make.intset(
+        sorted(draw.rng.sample(range(-99, 99), 5)))),
     16: lambda draw: flat((name, b"value") for name in some(draw, "field")),
     17: lambda draw: flat((name, b"%d" % score) for score, name
                           in enumerate(some(draw, "field"))),

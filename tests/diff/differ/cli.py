@@ -14,16 +14,11 @@ class Diff(Tool):
              "must be equal byte for byte, except where a table says why not. "
              "Exits with 0: no difference, 1: one was found, 2: it could not "
              "be tried.")
+    flag = ("--no-digest", "for a server without DEBUG: don't compare the data "
+            "at the end of a session")
     found = "a difference"
     verdict = "no difference"
     commands = 20000
-
-    def parser(self):
-        parser = super().parser()
-        parser.add_argument("--no-digest", action="store_true",
-                            help="for a server without DEBUG: don't compare "
-                            "the data at the end of a session")
-        return parser
 
     def players(self):
         if self.options.no_digest:

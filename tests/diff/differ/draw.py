@@ -18,7 +18,7 @@ def draw_session(table, rng, only=None):
                and rng.random() < 0.4)
     conns = ("ABCDEF"[:rng.choice((2, 3, 4, 6))] if waiting
              else "ABCD"[:rng.choice((1, 1, 2, 4))])
-    arguments = Arguments(rng, table.names, conns,
+    arguments = Arguments(rng, table.grammar.names, conns,
                           rng.choice((2, 3, 3, 8)) if waiting else None)
     draw = draw_waiting if waiting else draw_plain
     last = conns[-1] if waiting else rng.choice(conns)

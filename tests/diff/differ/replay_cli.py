@@ -39,16 +39,11 @@ class Replay(Tool):
              "another server loads after each command: it must then hold the "
              "same. Exits with 0: it always did, 1: it did not, 2: it could "
              "not be tried.")
+    flag = ("--no-redis", "redis-server does not load the log, too")
     found = "not the same after replay,"
     verdict = "always the same"
     stages = ["09"]
     commands = 10000
-
-    def parser(self):
-        parser = super().parser()
-        parser.add_argument("--no-redis", action="store_true",
-                            help="redis-server does not load the log, too")
-        return parser
 
     def players(self):
         redis = not self.options.no_redis and shutil.which("redis-server")
@@ -60,7 +55,7 @@ class Replay(Tool):
             sort = rng.choice(list(table.sorts))
         grammar = table.sorts[sort] if sort else table.grammar
         conns = "ABCD"[:rng.choice((1, 2, 4))]
-        arguments = Arguments(rng, table.names, conns,
+        arguments = Arguments(rng, table.grammar.names, conns,
                               rng.choice((1, 2, 3, 5)), BRIEFLY)
         steps = [Step("A", [b"DEBUG", b"SET-ACTIVE-EXPIRE",
                             rng.choice((b"0", b"1"))])]

@@ -20,17 +20,14 @@ class Shrinker:
     def run(self):
         """The shortest session found, and its difference."""
         before = None
-        while before != self.size() and time.monotonic() < self.until:
-            before = self.size()
+        while before != self.steps and time.monotonic() < self.until:
+            before = self.steps
             reduce(self.steps[:self.difference.last + 1], self.shows, self.until)
             self.join_connections()
             for at in range(len(self.steps) - 1, -1, -1):
                 if at < len(self.steps) and self.steps[at].words:
                     self.shorten(at)
         return self.steps[:self.difference.last + 1], self.difference
-
-    def size(self):
-        return sum(len(step.payload()) + 1 for step in self.steps)
 
     def shows(self, steps):
         """Take these steps if they show a difference."""

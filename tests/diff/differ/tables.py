@@ -143,7 +143,6 @@ class Table:
             and (row.stage == "03") == handshake)]
         anywhere = [row for row in ROWS if row.stage == "any"]
         self.grammar = Grammar(rows)
-        self.names = self.grammar.names
         # Sorts of commands that sessions may be made of alone. No list is in
         # a session of another sort, so none hides behind an excuse.
         self.sorts = {sort: Grammar([row for row in rows if sort in row.tags]

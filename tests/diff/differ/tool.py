@@ -17,46 +17,36 @@ from .tables import TABLES
 
 
 class Tool:
-    """One of the two. Each gives its name, what it is for, and what is found;
-    the number of commands that it asks; players() yields what plays sessions,
-    and draw(rng) draws one."""
+    """One of the two. Each gives its name, what it is for, a flag of its own,
+    what is found, what is said if nothing is, and the number of commands that
+    it asks. players() gives what plays sessions, and draw(rng) draws one."""
 
-    name = about = found = verdict = ""
     stages = sorted(TABLES)
-    commands = 0
 
     def __init__(self, argv):
         self.options = self.arguments(argv)
         self.table = TABLES[self.options.stage]
         self.asked = self.differences = 0
 
-    def parser(self):
+    def arguments(self, argv):
         parser = argparse.ArgumentParser(
             prog="tests/diff/" + self.name, description=self.about)
-        parser.add_argument("--stage", choices=self.stages,
-                            required=len(self.stages) > 1,
-                            default=self.stages[-1],
-                            help="whose commands are asked")
-        parser.add_argument("--commands", type=int, default=self.commands,
-                            metavar="N", help="how many, at least (%d)"
-                            % self.commands)
-        parser.add_argument("--seed", type=int, metavar="N", help="draws the "
-                            "same sessions again (random); what expires does "
-                            "so by the clock")
-        parser.add_argument("--server", metavar="CMD",
-                            help="what to run, with {port}; else the stage's "
-                            "own server, as it was built")
-        parser.add_argument("--replay", metavar="FILE",
-                            help="plays the session of a .resp file instead")
-        parser.add_argument("--only", metavar="NAME",
-                            help="the stage's commands of one sort alone, such "
-                            "as lists, hashes, streams")
-        parser.add_argument("--keep-going", type=int, default=1, metavar="N",
-                            help="stops after so many differences (1)")
-        return parser
-
-    def arguments(self, argv):
-        parser = self.parser()
+        add = parser.add_argument
+        add("--stage", choices=self.stages, required=len(self.stages) > 1,
+            default=self.stages[-1], help="whose commands are asked")
+        add("--commands", type=int, default=self.commands, metavar="N",
+            help="how many, at least (%d)" % self.commands)
+        add("--seed", type=int, metavar="N", help="draws the same sessions "
+            "again (random); what expires does so by the clock")
+        add("--server", metavar="CMD", help="what to run, with {port}; else "
+            "the stage's own server, as it was built")
+        add("--replay", metavar="FILE",
+            help="plays the session of a .resp file instead")
+        add("--only", metavar="NAME", help="the stage's commands of one sort "
+            "alone, such as lists, hashes, streams")
+        add("--keep-going", type=int, default=1, metavar="N",
+            help="stops after so many differences (1)")
+        add(self.flag[0], action="store_true", help=self.flag[1])
         options = parser.parse_args(argv)
         sorts = TABLES[options.stage].sorts
         if options.only and options.only not in sorts:

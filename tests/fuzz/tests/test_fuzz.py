@@ -106,29 +106,22 @@ class PlayerTest(unittest.TestCase):
 
 
 class FindingTest(unittest.TestCase):
-    def fuzz(self, fault, seconds="3"):
-        server = f"{sys.executable} {HERE}/bad_echo.py {fault} {{port}}"
-        arguments = ["--stage", "02", "--seconds", seconds, "--seed", "99", "--shrink", "4"]
-        arguments += ["--server", server]
-        done = subprocess.run(
-            [sys.executable, FUZZ, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            check=False, timeout=300,
-        )
-        return done.returncode, (done.stdout + done.stderr).decode()
+    def fuzz(self, *arguments):
+        done = subprocess.run([sys.executable, FUZZ, *arguments], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, check=False, timeout=300)
+        return done.returncode, done.stdout.decode()
 
     def test_what_is_wrong_is_found(self):
         for fault, kind in (("die", "died"), ("swallow", "replies"), ("status", "exit")):
             with self.subTest(fault):
-                status, said = self.fuzz(fault)
+                status, said = self.fuzz(
+                    "--stage", "02", "--seconds", "3", "--seed", "99", "--shrink", "4",
+                    "--server", f"{sys.executable} {HERE}/bad_echo.py {fault} {{port}}")
                 self.assertEqual(status, 1, said)
                 self.assertIn(f"FOUND  {kind}:", said)
 
     def test_a_set_up_at_fault(self):
-        done = subprocess.run(
-            [sys.executable, FUZZ, "--server", "/nonexistent"], stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, check=False,
-        )
-        self.assertEqual(done.returncode, 2)
+        self.assertEqual(self.fuzz("--server", "/nonexistent")[0], 2)
 
 
 if __name__ == "__main__":
