@@ -116,19 +116,11 @@ def elements(draw):
             for n in range(count)]
 
 
-def pairs(most, first):
-    """Each of many elements behind something; first(draw) makes a source of
-    it, from how many there have been."""
-    def draw_pairs(draw):
-        make = first(draw)
-        return [word for n, value in enumerate(draw.of(draw.kinds["elements"])[:most])
-                for word in (draw.of(make(n)), value)]
-    return draw_pairs
-
-
-def ties_or_not(draw):
-    return ((lambda n: b"1") if draw.rng.random() < 0.3
-            else (lambda n: range(n + 1)))
+def pairs(most, make):
+    """Many elements, each behind what make gives for its number."""
+    return lambda draw: [
+        word for n, value in enumerate(draw.of(draw.kinds["elements"])[:most])
+        for word in (draw.of(make(n)), value)]
 
 
 def fresh(draw):
@@ -146,11 +138,6 @@ def keys(draw):
     """Keys, with how many they are in front; now and then wrongly."""
     found = [draw.draw("key") for _ in range(draw.rng.choice((1, 1, 2, 2, 3, 5)))]
     return [draw.of(mix((94, len(found)), (6, "int"))), *found]
-
-
-def degree(near, far, edges):
-    """Most places are close to each other."""
-    return mix((70, decimal(*near, 8)), (20, decimal(-far, far, 8)), (10, edges))
 
 
 def any_of(name):
@@ -227,7 +214,7 @@ KINDS = {
     "count": mix((70, range(-2, 9)), (15, range(401)), (15, "int")),
     "keys": keys,
     "field": [(b"f", range(5)), "element"],
-    "many_fields": pairs(600, lambda draw: lambda n: (b"f", n)),
+    "many_fields": pairs(600, lambda n: (b"f", n)),
     "pop_key": (b"pop:", range(2)),
     "hll_key": (b"hll:", range(4)),
     "fresh": fresh,
@@ -239,18 +226,21 @@ KINDS = {
     "score": mix((50, range(-3, 13)),
                  (15, b"1.5 0.1 -0.5 2.25 1e3 0.3 3.3 100000 0.7".split()),
                  (10, SCORES), (15, decimal(-1000, 1000, 12)), (10, "float")),
-    "many_scores": pairs(600, ties_or_not),
+    "many_scores": pairs(600, lambda n: range(n + 1)),
+    "many_ties": pairs(600, lambda n: b"1"),
     "bound": mix((15, BOUNDS), (85, ([b"", b"", b"("], "score"))),
-    "many_zeros": pairs(400, lambda draw: lambda n: b"0"),
+    "many_zeros": pairs(400, lambda n: b"0"),
     "lex_key": (b"lex:", range(2)),
     "lex": mix((20, b"- +".split()), (10, BOUNDS + [b"a", b"++"]),
                (70, ([b"[", b"("], "element"))),
 
-    # Places on the earth.
-    "longitude": degree((13.0, 15.5), 180, b"""180 -180 180.0001 -180.0001 180.1 0
-                        13.361389 15.0873 179.999999 nan inf abc 1e1""".split()),
-    "latitude": degree((37.0, 38.9), 85.05, b"""85.05112878 -85.05112878 85.06 90
-                       38.115556 37.5027 -85.06 0 nan abc 85.0511287""".split()),
+    # Places on the earth; most are close to each other.
+    "longitude": mix((70, decimal(13.0, 15.5, 8)), (20, decimal(-180, 180, 8)),
+                     (10, b"""180 -180 180.0001 -180.0001 180.1 0 13.361389 15.0873
+                      179.999999 nan inf abc 1e1""".split())),
+    "latitude": mix((70, decimal(37.0, 38.9, 8)), (20, decimal(-85.05, 85.05, 8)),
+                    (10, b"""85.05112878 -85.05112878 85.06 90 38.115556 37.5027
+                     -85.06 0 nan abc 85.0511287""".split())),
     "unit": mix((95, b"m km ft mi KM m km M cm parsec".split()), (5, "word")),
     "radius": mix((10, b"-1 abc 0 inf 1e300 -0.1 nan".split() + [b""]),
                   (90, b"1 10 100 200 200.5 1000 5000 100000 0.001 1e6".split())),

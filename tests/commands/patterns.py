@@ -16,6 +16,7 @@ them comes twice. So a row says which options go together, and never in which
 order they do.
 """
 
+import collections
 import itertools
 import os
 import re
@@ -151,14 +152,8 @@ def read_pattern(text, parts=None):
     return Choice(items) if len(items) > 1 else items[0]
 
 
-@dataclass
-class Row:
-    """A pattern, how often it is wanted, and the words of its section."""
-
-    stage: str
-    tags: list
-    weight: float
-    pattern: object
+# A pattern, how often it is wanted, and the words of its section.
+Row = collections.namedtuple("Row", "stage tags weight pattern")
 
 
 def read_rows(path):

@@ -2,10 +2,10 @@
 
 from .draw import draw_session
 from .pair import Pair
-from .tables import ALONE
 from .tool import Tool
 
-REDIS = "redis-server --port {port}" + ALONE
+REDIS = ("redis-server --port {port} --save '' --appendonly no"
+         " --enable-debug-command yes")
 
 
 class Diff(Tool):

@@ -6,11 +6,6 @@ from .excuses import (Apart, any_order, fields, lower, same_commands,
                       shape)
 
 
-def lowest_rank(words, ours, _redis):
-    return (b"-9223372036854775808" in words
-            and ours[1].startswith(b"ERR value is out of range, value must"))
-
-
 def asks_again(words, ours, redis):
     """One of several keys has another type when another one is fed, or one
     further in front has come by an element, too."""
@@ -69,16 +64,6 @@ def old_error(words, ours, redis):
     if b"store" in lower(words):
         raise Apart
     return True
-
-
-def equal_weights(words, ours, redis):
-    """A part of what is sorted, where it is open which part."""
-    return b"limit" in lower(words) and shape(ours)[0] == shape(redis)[0]
-
-
-def with_score(words, _ours, redis):
-    return len(words) == 4 and redis[1].startswith(
-        b"ERR wrong number of arguments")
 
 
 def named(prefix, judge):

@@ -53,15 +53,15 @@ class Step:
         return b" ".join(words[:2]).decode("latin-1").lower()
 
 
+@dataclass
 class Difference:
-    """Where the two parted: at which step's reply, after which step it was
-    seen, and what each had said."""
+    """Where the two parted: at which step's reply, what each had said, and
+    after which step it was seen."""
 
-    def __init__(self, step, ours, redis):
-        self.step = step
-        self.last = step
-        self.ours = ours
-        self.redis = redis
+    step: int
+    ours: bytes
+    redis: bytes
+    last: int = 0
 
     def told(self, step):
         """The lines below the step in a session's text; the last is what

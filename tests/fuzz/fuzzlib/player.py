@@ -158,9 +158,7 @@ class Player:
         since, before = time.monotonic(), self.bytes_read
         while waiting := [n for n, conn in self.conns.items() if conn.shut]:
             self.read_all(0.05)
-            if self.bytes_read != before or len(waiting) != sum(
-                conn.shut for conn in self.conns.values()
-            ):
+            if self.bytes_read != before or not self.conns.keys() >= set(waiting):
                 since, before = time.monotonic(), self.bytes_read
             if time.monotonic() - since > self.patience:
                 self.wrong("hang", f"connection {waiting[0]} sends no more, and the server "
@@ -263,12 +261,11 @@ class Player:
         """How many the server has open with no client there: whoever asked it
         whether it is ready may not be closed yet, so the fewest of half a
         second."""
-        fewest = self.server.open_files()
-        until = time.monotonic() + 0.5
+        seen, until = [], time.monotonic() + 0.5
         while time.monotonic() < until:
+            seen.append(self.server.open_files() or 0)
             time.sleep(0.02)
-            fewest = min(fewest, self.server.open_files())
-        return fewest
+        return min(seen)
 
     def check_health(self) -> None:
         """After all clients have left."""
@@ -277,9 +274,8 @@ class Player:
         until = time.monotonic() + self.patience
         while (now := self.server.open_files()) != self.baseline:
             if time.monotonic() > until:
-                raise Finding(
-                    "descriptors", f"{now} are open, {self.baseline} were before the clients came"
-                )
+                raise Finding("descriptors", f"{now} are open, {self.baseline} were before "
+                              "the clients came")
             time.sleep(0.002)
             self.ping()
         if (resident := self.server.resident() or 0) > MEMORY_CEILING:
