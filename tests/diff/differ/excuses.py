@@ -97,11 +97,6 @@ def same_numbers(_words, ours, redis):
     return as_numbers(ours) == as_numbers(redis)
 
 
-def shared_integer(_words, ours, redis):
-    """How many users an integer has: Redis copies those that it shares."""
-    return {ours[1], redis[1]} == {1, 2147483647}
-
-
 def near_time(words, ours, redis):
     """What depends on when each server looked at its clock. Points in time
     that were given as such are far off, and must be equal."""
@@ -111,10 +106,6 @@ def near_time(words, ours, redis):
              else float("inf"))
     return (ours[0] == redis[0] == ":" and 0 < ours[1] < exact
             and 0 < redis[1] < exact and abs(ours[1] - redis[1]) <= 5 * one)
-
-
-def at_most(_words, ours, redis):
-    return ours[0] == redis[0] == ":" and ours[1] <= redis[1]
 
 
 def fields(reply):

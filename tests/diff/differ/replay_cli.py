@@ -9,7 +9,6 @@ from .replaying import Replayed, must_not_ask
 from .step import Step
 from .tool import Tool
 
-REDIS = "redis-server --port {port}"
 # Sessions end before their log is long, since it is loaded after each command.
 LENGTHS = (10, 30, 30, 60)
 # What is said of the clients, beside the grammar.
@@ -47,7 +46,8 @@ class Replay(Tool):
 
     def players(self):
         redis = not self.options.no_redis and shutil.which("redis-server")
-        return [Replayed(self.server(), REDIS if redis else None)]
+        return [Replayed(self.server(),
+                         redis and "redis-server --port {port}")]
 
     def draw(self, rng):
         table, sort = self.table, self.options.only
