@@ -10,6 +10,15 @@ import re
 from harness import wire
 
 
+class Apart(Exception):
+    """The servers rightly differ, and have not the same data from here on:
+    the session is over. A judge raises it."""
+
+
+def lower(words):
+    return [word.lower() for word in words]
+
+
 def shape(reply):
     """A reply without what it says: types, nulls and structure."""
     kind, content = reply
@@ -30,62 +39,41 @@ def both_errors(_words, ours, redis):
     return ours[0] == redis[0] == "-"
 
 
-def any_order(_words, ours, redis):
-    """Arrays of the same strings."""
-    return (ours[0] == redis[0] == "*"
-            and sorted(i[1] for i in ours[1]) == sorted(i[1] for i in redis[1]))
+def said(mine, other):
+    """What ours says, and what Redis does."""
+    def judge(_words, ours, redis):
+        return ours[1] == mine and redis[1] == other
+    return judge
 
 
-def same_scan(words, ours, redis):
-    """A scan of everything in one call gives the same keys; of a part of it
-    only the form can be compared."""
-    if shape(ours)[0] != "*" or shape(redis)[0] != "*":
-        return False
-    options = [word.lower() for word in words[2:]]
-    count = (words[2 + options.index(b"count") + 1]
-             if options.count(b"count") == 1 else b"10")
-    if words[1] == b"0" and count.isdigit() and int(count) >= 100000:
-        return (ours[1][0] == redis[1][0] == ("$", b"0")
-                and any_order(words, ours[1][1], redis[1][1]))
-    return all(len(reply[1]) == 2 and reply[1][0][0] == "$"
-               and reply[1][0][1].isdigit() and reply[1][1][0] == "*"
-               for reply in (ours, redis))
+def texts(items, size=1):
+    """What an array holds, in whatever order: items, or rows of them."""
+    return sorted(repr(items[at:at + size])
+                  for at in range(0, len(items), size))
 
 
-def chunks(items, size):
-    return [items[at:at + size] for at in range(0, len(items), size)]
+def any_order(size=1):
+    """Arrays of the same items, or of the same rows of so many."""
+    def judge(_words, ours, redis):
+        return (ours[0] == redis[0] == "*"
+                and texts(ours[1], size) == texts(redis[1], size))
+    return judge
 
 
-def texts(items):
-    return sorted(map(repr, items))
-
-
-def same_members(_words, ours, redis):
-    """Arrays of the same things, in any order."""
-    return ours[0] == redis[0] == "*" and texts(ours[1]) == texts(redis[1])
-
-
-def same_pairs(_words, ours, redis):
-    """Flat arrays of the same pairs, in any order."""
-    return (ours[0] == redis[0] == "*"
-            and texts(chunks(ours[1], 2)) == texts(chunks(redis[1], 2)))
-
-
-def same_scan_of(size, numbers=False):
-    """A scan of one value in one call gives the same; of a part, only the
-    form can be compared."""
+def same_scan(at, size=1, plain=lambda reply: reply):
+    """A scan of everything in one call gives the same; of a part of it only
+    the form can be compared. The cursor is the word at that place."""
     def judge(words, ours, redis):
-        if shape(ours)[0] != "*" or shape(redis)[0] != "*":
-            return False
-        if numbers:
-            ours, redis = as_numbers(ours), as_numbers(redis)
-        lower = [word.lower() for word in words]
-        if words[2] != b"0" or b"100000" not in lower:
-            return all(len(reply[1]) == 2 and reply[1][1][0] == "*"
-                       for reply in (ours, redis))
-        return (ours[1][0] == redis[1][0]
-                and texts(chunks(ours[1][1][1], size))
-                == texts(chunks(redis[1][1][1], size)))
+        (_, one), mine = ours[1]
+        (_, other), theirs = redis[1]
+        options = lower(words[at + 1:])
+        count = (options[options.index(b"count") + 1]
+                 if options.count(b"count") == 1 else b"")
+        if words[at] == b"0" and count.isdigit() and int(count) >= 100000:
+            return one == other and any_order(size)(words, plain(mine),
+                                                    plain(theirs))
+        return (one.isdigit() and other.isdigit()
+                and mine[0] == theirs[0] == "*")
     return judge
 
 
@@ -109,25 +97,15 @@ def same_numbers(_words, ours, redis):
     return as_numbers(ours) == as_numbers(redis)
 
 
-def shared_integer(_words, ours, redis):
-    """How many users an integer has: Redis copies those that it shares."""
-    return {ours[1], redis[1]} == {1, 2147483647}
-
-
 def near_time(words, ours, redis):
     """What depends on when each server looked at its clock. Points in time
     that were given as such are far off, and must be equal."""
-    one = 1000 if words[0].lower().startswith(b"p") else 1
-    if words[0].lower().endswith(b"expiretime"):
-        exact = 8000000000 * one
-    else:
-        exact = float("inf")
+    name = words[0].lower()
+    one = 1000 if name.startswith(b"p") else 1
+    exact = (8000000000 * one if name.endswith(b"expiretime")
+             else float("inf"))
     return (ours[0] == redis[0] == ":" and 0 < ours[1] < exact
             and 0 < redis[1] < exact and abs(ours[1] - redis[1]) <= 5 * one)
-
-
-def at_most(_words, ours, redis):
-    return ours[0] == redis[0] == ":" and ours[1] <= redis[1]
 
 
 def fields(reply):
@@ -139,8 +117,6 @@ def fields(reply):
 def same_fields(*names):
     """Maps of which these fields are equal."""
     def judge(_words, ours, redis):
-        if ours[0] != "*" or redis[0] != "*":
-            return False
         ours, redis = fields(ours), fields(redis)
         return all(ours.get(name) == redis.get(name) for name in names)
     return judge
@@ -187,40 +163,24 @@ def same_commands(words, ours, redis):
     return True
 
 
-def error_texts(pairs):
-    """Errors that Redis 7.2 words in another way than the Redis asked."""
-    def judge(_words, ours, redis):
-        return ours[0] == redis[0] == "-" and any(
-            re.fullmatch(old, redis[1]) and re.fullmatch(new, ours[1])
-            for old, new in pairs)
-    return judge
-
-
-NOTHING = ("", b"")     # a client that waits has said nothing
-
-
-class Apart(Exception):
-    """The servers rightly differ, and have not the same data from here on:
-    the session is over. A judge raises it."""
-
-
 class Excuses:
     """The table of a stage."""
 
     def __init__(self, rows):
         self.by_name = {}
-        for names, judge, why in rows:
-            for name in names.split(","):
-                self.by_name.setdefault(name.strip(), []).append((judge, why))
+        for names, judge, _why in rows:
+            for name in names.split(", "):
+                self.by_name.setdefault(name, []).append(judge)
 
     def hold(self, name, words, ours, redis):
         """Is one of the rows for this command content?"""
-        rows = self.by_name.get(name, []) + self.by_name.get(
+        judges = self.by_name.get(name, []) + self.by_name.get(
             name.split(" ")[0], [])
         try:
-            ours, redis = [wire.parse(said)[0] if said else NOTHING
-                           for said in (ours, redis)]
-            return any(judge(words, ours, redis) for judge, _ in rows)
+            # A client that waits has said nothing.
+            ours, redis = [wire.parse(data)[0] if data else ("", b"")
+                           for data in (ours, redis)]
+            return any(judge(words, ours, redis) for judge in judges)
         except (wire.Incomplete, wire.Malformed, IndexError, TypeError,
-                AttributeError):
+                ValueError, AttributeError):
             return False

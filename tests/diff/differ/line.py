@@ -1,92 +1,74 @@
-"""One connection to one server."""
+"""One connection to one server, whose end is no error: over tells it."""
 
+import contextlib
 import select
 import socket
 
-from harness import wire
+from harness.wire import Client, Malformed
 
 PATIENCE = 5.0          # seconds for all replies of a burst
 
 
-class Line:
-    """A server that is gone has no socket."""
+class Line(Client):
+    """What came and was not looked at yet is in buf. With a number it knows
+    its own, as CLIENT ID gives it."""
 
     def __init__(self, address, number=False):
-        self.sock = None
+        self.over = False
         self.number = 0
-        self.data = bytearray()     # what came, and was not looked at yet
-        self.over = False           # the server has closed it
         try:
-            self.sock = socket.create_connection(address, PATIENCE)
-            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            super().__init__(address, PATIENCE)
         except OSError:
             self.over = True
+            self.buf = bytearray()
+            self.sock = socket.socket()
         if number:
-            kind, content = self.ask(b"CLIENT", b"ID") or (None, 0)
+            kind, content = self.ask("CLIENT", "ID") or (None, 0)
             self.number = content if kind == ":" else 0
 
-    def send(self, data):
-        try:
-            if self.sock:
-                self.sock.sendall(data)
-        except OSError:
-            pass        # hear() will tell what became of the connection
+    def write(self, data):
+        # What is heard next will tell what became of the connection.
+        with contextlib.suppress(OSError):
+            super().write(data)
 
     def hear(self, token):
         """What came up to the token's line, and how that ended."""
-        data = bytearray()
-        if self.sock is None:
-            return b"", "refused"
-        while True:
+        end = ""
+        while not (token and self.buf.endswith(b"\n")
+                   and token in self.buf[-300:]):
             try:
-                piece = self.sock.recv(1 << 18)
+                self.more()
             except socket.timeout:
-                return bytes(data), "silence"
+                end = "silence"
+                break
             except OSError:
-                piece = b""
-            if not piece:
-                return bytes(data), "closed"
-            data += piece
-            if token and data.endswith(b"\n") and token in data[-300:]:
-                return bytes(data), ""
+                end = "closed"
+                break
+        return self.taken(), end
 
-    def ask(self, *words):
-        """One command and its reply, where nothing else is under way; None
-        if none came."""
-        self.send(wire.request(*words))
-        data = b""
-        while self.sock:
-            try:
-                piece = self.sock.recv(1 << 18)
-            except OSError:
-                return None
-            data += piece
-            try:
-                return wire.parse(data)[0]
-            except wire.Incomplete:
-                if not piece:
-                    return None
-            except wire.Malformed:
-                return None
-        return None
+    def taken(self):
+        """What has come; then it is looked at."""
+        data = bytes(self.buf)
+        self.buf.clear()
+        return data
+
+    def reply(self):
+        """The next reply; None if none comes, and then none ever does."""
+        try:
+            return None if self.over else super().reply()
+        except (OSError, Malformed):
+            self.over = True
+            return None
 
     def drain(self):
         """Take what has come, without waiting for more."""
-        while not self.over and select.select([self.sock], [], [], 0)[0]:
+        while not self.over and select.select([self], [], [], 0)[0]:
             try:
-                piece = self.sock.recv(1 << 18)
+                self.more()
             except OSError:
-                piece = b""
-            self.data += piece
-            self.over = not piece
-
-    def close(self):
-        if self.sock:
-            self.sock.close()
+                self.over = True
 
 
 def await_any(lines, seconds):
     """Until something comes on one of the lines, or the time is up."""
-    socks = [line.sock for line in lines if not line.over]
-    if socks:
-        select.select(socks, [], [], seconds)
+    select.select([line for line in lines if not line.over], [], [], seconds)

@@ -12,14 +12,15 @@ import os
 import time
 
 from harness import wire
-from harness.model import Mismatch, SetupError
+from harness.model import SetupError
 from harness.server import Server
 
 from . import waits
 from .excuses import Apart
+from .fair import must_not_ask
 from .line import Line
 from .waiting import Queue
-from .replies import note, nth, split
+from .replies import first_difference, note, nth
 from .step import Difference, Step
 
 PROBE = "probe"         # a connection of our own
@@ -27,6 +28,8 @@ PROBE = "probe"         # a connection of our own
 
 class Pair:
     """Our server and Redis, side by side."""
+
+    must_not_ask = staticmethod(must_not_ask)
 
     def __init__(self, ours, redis, table, burst):
         self.servers = [Server(ours), Server(redis)]
@@ -37,11 +40,8 @@ class Pair:
         self.tokens = 0
 
     def start(self):
-        for server, who in zip(self.servers, ("server", "redis-server")):
-            try:
-                server.start()
-            except Mismatch as mismatch:
-                raise SetupError("%s: %s" % (who, mismatch.summary))
+        for server in self.servers:
+            server.start()
 
     def stop(self):
         self.forget()
@@ -68,7 +68,7 @@ class Pair:
             self.forget()
             self.queue = Queue(self)
             for server, line in zip(self.servers, self.line("reset")):
-                if line.sock is None:
+                if line.over:
                     server.stop(0)
                     server.start()
             self.forget()
@@ -132,27 +132,26 @@ class Pair:
         self.tokens += 1
         return b"end-%d-%s" % (self.tokens, os.urandom(6).hex().encode())
 
-    def payloads(self, step):
-        """What a step sends to each server."""
-        if step.client() is None:
-            return [step.payload()] * 2
-        return [step.payload(lambda conn, s=side: self.line(conn)[s].number)
-                for side in (0, 1)]
+    def send(self, burst, tail):
+        """Send a burst and what follows it to both; the two lines."""
+        lines = self.line(burst[0].conn)
+        for side, line in enumerate(lines):
+            line.write(b"".join(step.payload(
+                lambda conn, side=side: self.line(conn)[side].number)
+                for step in burst) + tail)
+        return lines
 
     def exchange(self, burst):
         """Send a burst to both; a Difference or None."""
-        data = [self.payloads(step) for step in burst]
         talk = b"".join(wire.request(*words)
                         for words in self.table.before_token)
         token = b""
         if burst[-1].ends:
-            data.insert(-1, [talk] * 2)
+            talking = Step(burst[0].conn, None, talk)
+            lines = self.send([*burst[:-1], talking, burst[-1]], b"")
         else:
             token = self.token()
-            data.append([talk + wire.request(token)] * 2)
-        lines = self.line(burst[0].conn)
-        for line, pieces in zip(lines, zip(*data)):
-            line.send(b"".join(pieces))
+            lines = self.send(burst, talk + wire.request(token))
         (ours, end), (redis, redis_end) = [line.hear(token) for line in lines]
         if end or redis_end:
             self.forget(burst[0].conn)
@@ -171,25 +170,21 @@ class Pair:
 
     def judge(self, burst, ours, redis):
         """The first reply that differs without excuse."""
-        ours, redis = split(ours), split(redis)
         owners = [at for at, step in enumerate(burst)
                   for _ in range(step.replies)]
         if burst[-1].ends:
             owners += [owners[-1]] * len(self.table.before_token)
         known = not any(step.name().startswith("client reply")
                         for step in burst)
-        last = len(burst) - 1
-        for at in range(max(len(ours), len(redis))):
-            one = ours[at] if at < len(ours) else b""
-            other = redis[at] if at < len(redis) else b""
-            if one == other:
-                continue
+
+        def owner(at):
             # Where replies were switched off, it is not known whose this is.
-            owner = owners[at] if known and at < len(owners) else last
-            asked = burst[owner:owner + 1] if known else burst
-            if not any(self.table.excused(s, one, other) for s in asked):
-                return Difference(owner, one, other)
-        return None
+            if not known:
+                return len(burst) - 1, burst
+            number = owners[at] if at < len(owners) else len(burst) - 1
+            return number, [burst[number]]
+
+        return first_difference(self.table, ours, redis, owner)
 
 
 def stands_alone(step):

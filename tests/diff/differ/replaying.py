@@ -15,13 +15,14 @@ answers with an error must have changed nothing.
 import re
 import time
 
+from commands.arguments import KEYS
+
 from . import waits
-from .excuses import fields
+from .excuses import fields, lower
+from .excuses_07 import CLOCK_FIELDS, plain_info
 from .line import Line
-from .log import Logged, commands
+from .log import Logged
 from .replies import split
-from .tables_07 import CLOCK_FIELDS, plain_info
-from .words import KEYS
 
 DATABASES = (0, 1, 2)       # those that the grammar fills
 # What puts the log into database 0, and the server into none at all.
@@ -42,74 +43,59 @@ class Parted:
 
     def __init__(self, step, told):
         self.step = self.last = step
-        self.told = told
+        self.lines = told
+
+    def told(self, _step):
+        return ["# " + line for line in self.lines]
 
 
-class State:
-    """What a server holds, as far as it can be asked."""
+def questions(keys):
+    """What is asked of a server: what it is about, of which key, the words."""
+    yield "DEBUG DIGEST:", None, [b"DEBUG", b"DIGEST"]
+    for database in DATABASES:
+        yield "", None, [b"SELECT", b"%d" % database]
+        for key in keys:
+            where = database, key
+            yield "expires at", where, [b"PEXPIRETIME", key]
+            yield "XINFO STREAM FULL:", where, [b"XINFO", b"STREAM", key,
+                                                b"FULL", b"COUNT", b"0"]
+            yield "value", where, [b"ZRANGE", key, b"0", b"-1", b"WITHSCORES"]
+            yield "value", where, [b"DEBUG", b"DIGEST-VALUE", key]
 
-    def __init__(self, keys, replies):
-        self.digest = replies[0][1]
-        self.times = {}
-        self.streams = {}
-        self.values = {}
-        replies = iter(replies[1:])
-        for database in DATABASES:
-            next(replies)
-            for key in keys:
-                time_, stream, zset, digest = [next(replies) for _ in range(4)]
-                if time_[1] != -2:
-                    self.times[database, key] = time_[1]
-                    self.values[database, key] = value_of(zset, digest)
-                if stream[0] == "*":
-                    self.streams[database, key] = stream
 
-    @staticmethod
-    def questions(keys):
-        """What is asked."""
-        found = [[b"DEBUG", b"DIGEST"]]
-        for database in DATABASES:
-            found.append([b"SELECT", b"%d" % database])
-            for key in keys:
-                found += [[b"PEXPIRETIME", key],
-                          [b"XINFO", b"STREAM", key, b"FULL", b"COUNT", b"0"],
-                          [b"ZRANGE", key, b"0", b"-1", b"WITHSCORES"],
-                          [b"DEBUG", b"DIGEST-VALUE", key]]
-        return found
-
-    def difference(self, other, plain):
-        """What is not the same, in words; None if all is."""
-        if self.times != other.times:
-            return first("expires at", self.times, other.times)
-        mine, theirs = [{key: plain(info) for key, info in state.streams.items()}
-                        for state in (self, other)]
-        if mine != theirs:
-            return first("XINFO STREAM FULL:", mine, theirs)
-        if plain is plain_info:     # of Redis 7.0, which digests other scores
-            return first("value", self.values, other.values)
-        if self.digest != other.digest:
-            return ["DEBUG DIGEST: %s" % self.digest.decode(),
-                    "after replay: %s" % other.digest.decode()]
+def state(server, keys):
+    """What a server holds, as far as it can be asked: {what: {where:
+    replies}}; None if it does not answer."""
+    asked = list(questions(keys))
+    replies = server.ask(*[words for _, _, words in asked])
+    if replies is None:
         return None
+    found = {}
+    for (what, where, _), reply in zip(asked, replies):
+        found.setdefault(what, {}).setdefault(where, []).append(reply)
+    return found
 
 
-def value_of(zset, digest):
+def difference(mine, theirs, view):
+    """What is not the same, in words; None if all is."""
+    for what, plain in view.items():
+        for where, replies in mine.get(what, {}).items():
+            one, two = parts(plain(replies), plain(theirs[what][where]))
+            if one != two:
+                told = "database %d, key %r, " % where if where else ""
+                told += what
+                return ["%s %s" % (told, one),
+                        "after replay:".rjust(len(told)) + " %s" % (two,)]
+    return None
+
+
+def value_of(replies):
     """What stands for a value: the numbers of a sorted set, or its digest."""
-    if zset[0] != "*":
+    zset, digest = replies
+    if zset[0] != "*" or not zset[1]:
         return digest
     texts = [item[1] for item in zset[1]]
     return list(zip(texts[::2], map(float, texts[1::2])))
-
-
-def first(what, mine, theirs):
-    """The first key about which two states do not agree."""
-    for key in sorted(set(mine) | set(theirs)):
-        if mine.get(key) != theirs.get(key):
-            told = "database %d, key %r, %s" % (key[0], key[1], what)
-            one, two = parts(mine.get(key), theirs.get(key))
-            return ["%s %s" % (told, one),
-                    "after replay:".rjust(len(told)) + " %s" % two]
-    return None
 
 
 def parts(one, two):
@@ -134,30 +120,51 @@ def exact_info(reply, name=b""):
     return [exact_info(item, name) for item in content]
 
 
+# What must be the same after one of our own sort has loaded the log; and after
+# Redis 7.0 has, which digests other scores.
+OURS = {"expires at": lambda replies: replies[0][1],
+        "XINFO STREAM FULL:": lambda replies: exact_info(replies[0]),
+        "DEBUG DIGEST:": lambda replies: replies[0][1].decode()}
+REDIS = {"expires at": OURS["expires at"],
+         "XINFO STREAM FULL:": lambda replies: plain_info(replies[0]),
+         "value": value_of}
+
+
+def must_not_ask(words):
+    """What would hold everything up, or take memory without end."""
+    name, *rest = lower(words)
+    if name == b"debug":
+        return rest not in ([b"sleep", b"0"], [b"set-active-expire", b"0"],
+                            [b"set-active-expire", b"1"])
+    if name in (b"srandmember", b"hrandfield", b"zrandmember"):
+        return any(LONG_REPLY.fullmatch(word) for word in rest[1:])
+    if name in (b"setbit", b"bitfield", b"setrange"):
+        return any(NO_SMALL_PLACE.fullmatch(word) for word in rest[1:])
+    return False
+
+
 class Replayed:
     """The server that is asked, and those that load its log."""
 
+    must_not_ask = staticmethod(must_not_ask)
+
     def __init__(self, command, redis):
-        self.table = self       # the shrinker asks it what not to ask
-        self.must_not_ask = must_not_ask
         self.main = Logged(command)
         self.reader = Logged(command)
         self.redis = Logged(redis) if redis else None
+        self.servers = [one for one in (self.main, self.reader, self.redis)
+                        if one]
         self.lines = {}
         self.keys = []
         self.offset = 0
-        self.replays = 0
-
-    def servers(self):
-        return [one for one in (self.main, self.reader, self.redis) if one]
 
     def start(self):
-        for server in self.servers():
+        for server in self.servers:
             server.start()
 
     def stop(self):
         self.forget()
-        for server in self.servers():
+        for server in self.servers:
             server.stop()
 
     def forget(self):
@@ -168,13 +175,12 @@ class Replayed:
     def reset(self, steps):
         """Begin a session: no data, and a log that begins here."""
         self.forget()
-        for server in self.servers():
+        for server in self.servers:
             if server.ask([b"PING"], *RESET) is None:
-                server.restart()
+                server.start_anew()
                 server.ask(*RESET)
         self.settle()
-        with open(self.main.path(), "rb") as file:
-            self.offset = file.seek(0, 2)
+        self.offset = self.main.size()
         self.keys = keys_of(steps)
 
     def settle(self):
@@ -184,20 +190,20 @@ class Replayed:
     def play(self, steps):
         """A Parted, or None."""
         self.reset(steps)
-        before = self.state(self.main)
+        before = state(self.main, self.keys)
         for at, step in enumerate(steps):
-            written = self.size()
+            written = self.main.size()
             replies = self.send(step)
             if replies is None:
                 return Parted(at, ["the server is gone: "
-                                   + self.main.server.fate()])
-            now, told = self.compare(self.reader, exact_info)
+                                   + self.main.fate()])
+            now, told = self.compare(self.reader, OURS)
             told = told or self.kept(step, replies, before, now)
             if told:
                 return Parted(at, told + self.shown(written))
             before = now
         if self.redis:
-            told = self.compare(self.redis, plain_info)[1]
+            told = self.compare(self.redis, REDIS)[1]
             if told:
                 return Parted(len(steps) - 1, ["redis-server loads our log:"]
                               + told)
@@ -213,33 +219,23 @@ class Replayed:
             return [] if self.settle() else None
         line = self.lines.get(step.conn)
         if line is None or line.over:
-            line = Line(self.main.server.address, True)
+            line = Line(self.main.address, True)
             self.lines[step.conn] = line
-        line.send(step.payload(self.number))
+        line.write(step.payload(self.number))
         if not self.settle():
             return None
         line.drain()
-        replies = split(bytes(line.data))
-        line.data.clear()
-        return replies
+        return split(line.taken())
 
     def number(self, conn):
         return self.lines[conn].number if conn in self.lines else 0
 
-    def size(self):
-        with open(self.main.path(), "rb") as file:
-            return file.seek(0, 2)
-
-    def state(self, server):
-        replies = server.ask(*State.questions(self.keys))
-        return State(self.keys, replies) if replies else None
-
-    def compare(self, reader, plain):
+    def compare(self, reader, view):
         """The state of the server, and in what the reader's is another after
         it has loaded the log."""
         for pause in AGAIN:
             time.sleep(pause)
-            now, told = self.look(reader, plain)
+            now, told = self.look(reader, view)
             if not told:
                 break
             # Keys whose time has come go, and it is written down that they do.
@@ -248,53 +244,51 @@ class Replayed:
             self.main.ask(*touch)
         return now, told
 
-    def look(self, reader, plain):
+    def look(self, reader, view):
         """One look at both."""
-        self.replays += 1
-        now = self.state(self.main)
+        now = state(self.main, self.keys)
         if now is None:
-            return None, ["the server is gone: " + self.main.server.fate()]
-        with open(self.main.path(), "rb") as file:
-            file.seek(self.offset)
-            data = file.read()
+            return None, ["the server is gone: " + self.main.fate()]
         with open(reader.path(), "wb") as file:
-            file.write(data)
+            file.write(self.main.written(self.offset))
         replies = reader.ask([b"DEBUG", b"LOADAOF"])
-        then = self.state(reader) if replies == [("+", b"OK")] else None
+        then = (state(reader, self.keys) if replies == [("+", b"OK")]
+                else None)
         if then is None:
             return now, self.no_load(reader, replies)
-        return now, now.difference(then, plain)
+        return now, difference(now, then, view)
 
     def no_load(self, reader, replies):
         """The log does not load."""
         told = ["what was logged does not load: %s" % (
             replies[0][1].decode("utf-8", "replace") if replies
-            else reader.server.fate())]
-        told += ["  " + line for line in reader.server.last_lines(5)[1]]
-        reader.restart()
+            else reader.fate())]
+        told += ["  " + line for line in reader.last_lines(5)[1]]
+        reader.start_anew()
         return told
 
     def kept(self, step, replies, before, now):
         """An error has changed nothing."""
-        words = step.words or [b""]
         if not replies or any(not reply.startswith(b"-") for reply in replies):
             return None
-        if waits.may_wait(words) or before is None or (
-                before.digest == now.digest):
+        if before is None or waits.may_wait(step.words or [b""]):
             return None
-        # What was there may have expired meanwhile.
-        if any(key not in now.times for key in before.times):
+        told = difference(before, now, {"DEBUG DIGEST:": OURS["DEBUG DIGEST:"]})
+        if not told or self.expired(before, now):
             return None
         return ["it answers %r, and yet the data are not those before it"
-                % replies[0]] + (before.difference(now, exact_info) or [])
+                % replies[0]] + (difference(before, now, OURS) or told)
+
+    def expired(self, before, now):
+        """Has a key gone meanwhile?"""
+        missing = [(":", -2)]
+        return any(replies != missing and now["expires at"][where] == missing
+                   for where, replies in before.get("expires at", {}).items())
 
     def shown(self, written):
         """What stands in the log since then."""
-        with open(self.main.path(), "rb") as file:
-            file.seek(written)
-            data = file.read()
-        return ["in the log: " + " ".join(map(shown, words))
-                for words in commands(data)[:12]] or ["in the log: nothing"]
+        return ["in the log: " + " ".join(map(shown, words)) for words
+                in self.main.commands(written)[:12]] or ["in the log: nothing"]
 
 
 def keys_of(steps):
@@ -310,16 +304,3 @@ def keys_of(steps):
 def shown(word):
     text = repr(word)[2:-1]
     return text if len(text) < 80 else text[:76] + "..."
-
-
-def must_not_ask(words):
-    """What would hold everything up, or take memory without end."""
-    name, lower = words[0].lower(), [word.lower() for word in words]
-    if name == b"debug":
-        return lower[1:] not in ([b"sleep", b"0"], [b"set-active-expire", b"0"],
-                                 [b"set-active-expire", b"1"])
-    if name in (b"srandmember", b"hrandfield", b"zrandmember"):
-        return any(LONG_REPLY.fullmatch(word) for word in words[2:])
-    if name in (b"setbit", b"bitfield", b"setrange"):
-        return any(NO_SMALL_PLACE.fullmatch(word) for word in words[2:])
-    return False

@@ -1,6 +1,10 @@
 """A stream of replies, cut up."""
 
+import itertools
+
 from harness import wire
+
+from .step import Difference
 
 
 def note(end):
@@ -24,3 +28,15 @@ def split(data):
         replies.append(bytes(data[at:after]))
         at = after
     return replies
+
+
+def first_difference(table, ours, redis, owner):
+    """The first reply that differs without excuse; owner(at) gives the number
+    of the step whose reply one is, and the steps that may excuse it."""
+    pairs = itertools.zip_longest(split(ours), split(redis), fillvalue=b"")
+    for at, (mine, other) in enumerate(pairs):
+        if mine != other:
+            number, steps = owner(at)
+            if not any(table.excused(step, mine, other) for step in steps):
+                return Difference(number, mine, other)
+    return None

@@ -2,101 +2,68 @@
 
 import time
 
+from commands.reduce import reduce
+
 BUDGET = 20.0           # seconds
 
 
 class Shrinker:
-    """Tries shorter sessions as long as they still show some difference."""
+    """Tries shorter sessions as long as they still show some difference;
+    player is a Pair or Replayed."""
 
-    def __init__(self, pair, steps, difference):
-        self.play = pair.play
-        self.must_not_ask = pair.table.must_not_ask
-        self.steps = steps[:difference.last + 1]
+    def __init__(self, player, steps, difference):
+        self.player = player
+        self.steps = steps
         self.difference = difference
-        self.deadline = time.monotonic() + BUDGET
+        self.until = time.monotonic() + BUDGET
 
     def run(self):
         """The shortest session found, and its difference."""
         before = None
-        while before != self.size() and not self.late():
-            before = self.size()
-            self.drop_steps()
+        while before != self.steps and time.monotonic() < self.until:
+            before = self.steps
+            reduce(self.steps[:self.difference.last + 1], self.shows, self.until)
             self.join_connections()
-            self.shorten_words()
-        return self.steps, self.difference
+            for at in range(len(self.steps) - 1, -1, -1):
+                if at < len(self.steps) and self.steps[at].words:
+                    self.shorten(at)
+        return self.steps[:self.difference.last + 1], self.difference
 
-    def size(self):
-        return sum(len(step.payload()) + 1 for step in self.steps)
-
-    def late(self):
-        return time.monotonic() > self.deadline
-
-    def accept(self, steps):
+    def shows(self, steps):
         """Take these steps if they show a difference."""
-        if not steps or self.late():
-            return False
-        difference = self.play(steps)
+        difference = self.player.play(steps)
         if difference is None:
             return False
-        self.steps = steps[:difference.last + 1]
-        self.difference = difference
+        self.steps, self.difference = steps, difference
         return True
-
-    def drop_steps(self):
-        chunk = max(1, len(self.steps) // 2)
-        while chunk:
-            at = 0
-            while at < len(self.steps):
-                if not self.accept(self.steps[:at] + self.steps[at + chunk:]):
-                    at += chunk
-            chunk //= 2
 
     def join_connections(self):
         """All on one connection, if that will do."""
         if len({step.conn for step in self.steps}) > 1:
-            self.accept([step.on("A", step.words) for step in self.steps])
+            self.shows([step.on("A", step.words) for step in self.steps])
 
-    def shorten_words(self):
-        at = 0
-        while at < len(self.steps):
-            if self.steps[at].words is not None:
-                self.shorten_step(at)
-            at += 1
+    def shorten(self, at):
+        """A step with fewer and simpler words."""
+        name, *rest = self.steps[at].words
+        reduce(rest, lambda rest: self.replace(at, [name, *rest]), self.until)
+        if len(self.steps[at].words) == 2:
+            self.replace(at, [name])
+        for place in range(1, len(self.steps[at].words)):
+            while self.simplify(at, place):
+                pass
 
-    def shorten_step(self, at):
-        self.drop_words(at)
-        word = len(self.steps[at].words) - 1
-        while word > 0 and at < len(self.steps):
-            words = self.steps[at].words
-            if not self.replace(at, words[:word] + words[word + 1:]):
-                self.shorten_word(at, word)
-            word -= 1
-
-    def drop_words(self, at):
-        """From a long command, many words at a time."""
-        chunk = len(self.steps[at].words) // 2
-        while chunk > 1:
-            word = 1
-            while at < len(self.steps) and word < len(self.steps[at].words):
-                words = self.steps[at].words
-                if not self.replace(at, words[:word] + words[word + chunk:]):
-                    word += chunk
-            chunk //= 2
-
-    def shorten_word(self, at, word):
-        again = True
-        while again and at < len(self.steps):
-            words = self.steps[at].words
-            again = any(
-                self.replace(at, words[:word] + [text] + words[word + 1:])
-                for text in simpler(words[word]))
+    def simplify(self, at, place):
+        """Could a word be simpler?"""
+        words = self.steps[at].words
+        return any(self.replace(at, [*words[:place], text, *words[place + 1:]])
+                   for text in simpler(words[place]))
 
     def replace(self, at, words):
-        if self.must_not_ask(words):
+        if self.player.must_not_ask(words) or time.monotonic() > self.until:
             return False
         old = self.steps[at]
-        return self.accept(self.steps[:at] + [old.on(old.conn, words)]
-                           + self.steps[at + 1:])
+        return self.shows([*self.steps[:at], old.on(old.conn, words),
+                           *self.steps[at + 1:]])
 
 
 def simpler(word):

@@ -1,13 +1,15 @@
 """What is asked, and where the servers parted."""
 
 import re
+from dataclasses import dataclass, replace
 
-from harness import wire
+from harness import session, wire
 
 UNBLOCK = [b"client", b"unblock"]
 CLIENT = re.compile(rb"id:([A-Z])")
 
 
+@dataclass
 class Step:
     """What one connection sends: words, or bytes as they are; or it closes.
 
@@ -16,19 +18,16 @@ class Step:
     connection A has on the server that is asked.
     """
 
-    def __init__(self, conn, words=None, raw=None, ends=False, replies=1,
-                 closes=False):
-        self.conn = conn
-        self.words = words
-        self.raw = raw
-        self.ends = ends
-        self.replies = replies
-        self.closes = closes
+    conn: str
+    words: list = None
+    raw: bytes = None
+    ends: bool = False
+    replies: int = 1
+    closes: bool = False
 
     def on(self, conn, words):
         """The same on another connection, or with other words."""
-        return Step(conn, words, self.raw, self.ends, self.replies,
-                    self.closes)
+        return replace(self, conn=conn, words=words)
 
     def client(self):
         """The connection whose number is asked for, if one is."""
@@ -54,12 +53,20 @@ class Step:
         return b" ".join(words[:2]).decode("latin-1").lower()
 
 
+@dataclass
 class Difference:
-    """Where the two parted: at which step's reply, after which step it was
-    seen, and what each had said."""
+    """Where the two parted: at which step's reply, what each had said, and
+    after which step it was seen."""
 
-    def __init__(self, step, ours, redis):
-        self.step = step
-        self.last = step
-        self.ours = ours
-        self.redis = redis
+    step: int
+    ours: bytes
+    redis: bytes
+    last: int = 0
+
+    def told(self, step):
+        """The lines below the step in a session's text; the last is what
+        tests/check takes as due."""
+        ours, redis = [wire.show(said[:2000]) if said else "nothing"
+                       for said in (self.ours, self.redis)]
+        return ["# ours  said: " + ours, "# redis said: " + redis,
+                "%s<< %s" % (step.conn, session.no_holes(wire.show(self.redis)))]

@@ -16,6 +16,7 @@ ended before anything else is asked. A wait with a short time-out goes alone,
 and is over before the next burst.
 """
 
+import collections
 import re
 import time
 
@@ -24,9 +25,9 @@ from harness.model import SetupError
 
 from . import waits
 from .excuses import Apart
+from .fair import stored_to
 from .line import PATIENCE, await_any
-from .replies import note, split
-from .step import Difference
+from .replies import first_difference, note, split
 
 OURS, REDIS = 0, 1
 # How long ours may take after Redis has answered, with so many PINGs answered
@@ -36,13 +37,8 @@ PINGS = 10
 BLOCKED = re.compile(rb"^id=(\d+) .* flags=\w*b", re.M)
 
 
-class Sent:
-    """A step that was sent and not answered yet; step None is the token."""
-
-    def __init__(self, at, step, token=None):
-        self.at = at
-        self.step = step
-        self.token = token
+# A step that was sent and not answered yet; step None is the token.
+Sent = collections.namedtuple("Sent", "at step token", defaults=(None,))
 
 
 class Queue:
@@ -67,15 +63,11 @@ class Queue:
                                      waits.is_short(burst[0].words)):
             return None     # queued, it would begin at an unknown moment
         token = self.pair.token()
-        data = [self.pair.payloads(step) for step in burst]
-        data.append([wire.request(token)] * 2)
-        lines = self.pair.line(conn)
         self.waiting.setdefault(conn, []).extend(
             [Sent(at + n, step) for n, step in enumerate(burst)]
             + [Sent(at + len(burst) - 1, None, token)])
-        for line, pieces in zip(lines, zip(*data)):
-            line.send(b"".join(pieces))
-        self.stored = [self.pair.table.stored_to(step.words) for step in burst
+        self.pair.send(burst, wire.request(token))
+        self.stored = [stored_to(step.words) for step in burst
                        if step.words]
         self.settle_redis()
         self.settle_ours()
@@ -91,7 +83,7 @@ class Queue:
     def answered(self, conn, side):
         """Has the token behind the last burst come back?"""
         sent = self.waiting.get(conn)
-        data = self.pair.lines[conn][side].data
+        data = self.pair.lines[conn][side].buf
         return not sent or (data.endswith(b"\n")
                             and sent[-1].token in data[-300:])
 
@@ -119,7 +111,7 @@ class Queue:
 
     def is_long(self, conn):
         """Does this connection wait for good?"""
-        done = len(split(self.pair.lines[conn][REDIS].data))
+        done = len(split(self.pair.lines[conn][REDIS].buf))
         sent = self.waiting[conn]
         step = sent[done].step if done < len(sent) else None
         return bool(step and step.words) and not waits.is_short(step.words)
@@ -148,7 +140,7 @@ class Queue:
 
     def as_much(self, conn):
         """Has ours given as many replies as Redis?"""
-        ours, redis = [line.data for line in self.pair.lines[conn]]
+        ours, redis = [line.buf for line in self.pair.lines[conn]]
         if ours == redis:
             return True
         if len(ours) < 4 or not ours.endswith(b"\n"):
@@ -168,10 +160,10 @@ class Queue:
                 pass
             elif self.answered(conn, REDIS):
                 del self.waiting[conn]
-            elif redis.data:
-                del self.waiting[conn][:len(split(redis.data))]
-            ours.data.clear()
-            redis.data.clear()
+            elif redis.buf:
+                del self.waiting[conn][:len(split(redis.buf))]
+            ours.buf.clear()
+            redis.buf.clear()
         return found
 
     def woken_by_store(self, reply):
@@ -184,19 +176,15 @@ class Queue:
 
     def judge(self, conn, ours, redis, last):
         """The first reply of a connection that differs without excuse."""
-        if ours.data == redis.data and ours.over == redis.over:
-            return None
         sent = self.waiting.get(conn, [])
-        mine, other = [split(bytes(line.data)
-                             + note("closed" if line.over else ""))
-                       for line in (ours, redis)]
-        for at in range(max(len(mine), len(other))):
-            one = mine[at] if at < len(mine) else b""
-            two = other[at] if at < len(other) else b""
-            owner = sent[at] if at < len(sent) else Sent(last, None)
-            if one != two and not (owner.step and self.pair.table.excused(
-                    owner.step, one, two)):
-                if not two:
-                    self.woken_by_store(one)
-                return Difference(owner.at, one, two)
-        return None
+
+        def owner(at):
+            one = sent[at] if at < len(sent) else Sent(last, None)
+            return one.at, [one.step] if one.step else []
+
+        found = first_difference(self.pair.table, *[
+            bytes(line.buf) + note("closed" if line.over else "")
+            for line in (ours, redis)], owner)
+        if found and not found.redis:
+            self.woken_by_store(found.ours)
+        return found

@@ -13,7 +13,6 @@ OVERFLOW = (9.1e15, 9.3e15)
 TIMED = {b"blpop": -1, b"brpop": -1, b"blmove": -1, b"brpoplpush": -1,
          b"bzpopmin": -1, b"bzpopmax": -1, b"blmpop": 1, b"bzmpop": 1}
 READERS = (b"xread", b"xreadgroup")
-NAMES = [name.decode() for name in [*TIMED, *READERS]]
 
 
 def number(text):

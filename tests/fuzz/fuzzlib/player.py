@@ -12,7 +12,9 @@ import socket
 import struct
 import time
 
-from .process import Server
+from harness.server import Server
+from harness.wire import Client
+
 from .replies import Broken, Echo, Replies
 
 READ_SIZE = 1 << 18
@@ -30,11 +32,15 @@ class Finding(Exception):
         self.kind, self.text = kind, text
 
 
-class Conn:
-    def __init__(self, port: int, checker) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), 10)
-        self.socket.setblocking(False)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+def complaints(server: Server) -> str:
+    """What it said from the first complaint on, or its last lines."""
+    return "\n".join(server.complaint(14) or server.last_lines(3)[1])
+
+
+class Conn(Client):
+    def __init__(self, address, checker) -> None:
+        super().__init__(address, 10)
+        self.sock.setblocking(False)
         self.checker = checker
         self.deaf = self.stuffed = self.shut = False
         self.cut = False  # not all was sent, or the server left by a reset
@@ -54,7 +60,9 @@ class Player:
         self.by_fd: dict[int, int] = {}
         self.bytes_sent = self.bytes_read = self.replies = 0
         self.slowest = 0.0  # seconds that the server took to answer a PING
-        self.control = self._open_control(password)
+        self.control = Client(server.address, patience)
+        if password and not echo:
+            self.ask(f"AUTH {password}\r\n".encode(), b"+OK\r\n")
         self.ping()
         self.baseline = self.settled_descriptors()
 
@@ -75,13 +83,12 @@ class Player:
 
     def _open(self, number: int, _) -> None:
         try:
-            conn = Conn(self.server.port, Echo() if self.echo else Replies())
+            conn = Conn(self.server.address, Echo() if self.echo else Replies())
         except OSError as problem:
-            self.check_alive()
-            raise Finding("hang", f"cannot connect: {problem}")
+            self.wrong("hang", f"cannot connect: {problem}")
         self.conns[number] = conn
-        self.by_fd[conn.socket.fileno()] = number
-        self.poll.register(conn.socket, select.EPOLLIN)
+        self.by_fd[conn.sock.fileno()] = number
+        self.poll.register(conn.sock, select.EPOLLIN)
 
     def _send(self, number: int, data: bytes) -> None:
         conn = self.conns[number]
@@ -89,7 +96,7 @@ class Player:
         since = time.monotonic()
         while rest and not conn.stuffed and number in self.conns:
             try:
-                sent = conn.socket.send(rest)
+                sent = conn.sock.send(rest)
             except BlockingIOError:
                 since = self._wait_to_send(conn, since)
                 continue
@@ -112,13 +119,12 @@ class Player:
         if conn.deaf and now - since > 0.3:
             conn.stuffed = True
         elif now - since > self.patience and self.bytes_read == before:
-            self.check_alive()
-            raise Finding("hang", f"the server has read nothing for {self.patience:.0f} s")
+            self.wrong("hang", f"the server has read nothing for {self.patience:.0f} s")
         return since if self.bytes_read == before else now
 
     def _deaf(self, number: int, _) -> None:
         self.conns[number].deaf = True
-        self.poll.modify(self.conns[number].socket, 0)
+        self.poll.modify(self.conns[number].sock, 0)
 
     def _due(self, number: int, count: int) -> None:
         self.conns[number].due = count
@@ -127,19 +133,19 @@ class Player:
         conn = self.conns[number]
         conn.shut = True
         with contextlib.suppress(OSError):
-            conn.socket.shutdown(socket.SHUT_WR)
+            conn.sock.shutdown(socket.SHUT_WR)
         if conn.deaf and self.echo:
             self._drop(number)
         elif conn.deaf:
             conn.deaf = False
-            self.poll.modify(conn.socket, select.EPOLLIN)
+            self.poll.modify(conn.sock, select.EPOLLIN)
 
     def _close(self, number: int, _) -> None:
         self._drop(number)
 
     def _reset(self, number: int, _) -> None:
         conn = self.conns[number]
-        conn.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         self._drop(number)
 
     def _wait(self, ms: int, _) -> None:
@@ -152,17 +158,11 @@ class Player:
         since, before = time.monotonic(), self.bytes_read
         while waiting := [n for n, conn in self.conns.items() if conn.shut]:
             self.read_all(0.05)
-            if self.bytes_read != before or len(waiting) != sum(
-                conn.shut for conn in self.conns.values()
-            ):
+            if self.bytes_read != before or not self.conns.keys() >= set(waiting):
                 since, before = time.monotonic(), self.bytes_read
             if time.monotonic() - since > self.patience:
-                self.check_alive()
-                raise Finding(
-                    "hang",
-                    f"connection {waiting[0]} sends no more, and the server "
-                    f"has not closed it for {self.patience:.0f} s",
-                )
+                self.wrong("hang", f"connection {waiting[0]} sends no more, and the server "
+                           f"has not closed it for {self.patience:.0f} s")
 
     # What comes.
 
@@ -172,16 +172,12 @@ class Player:
             if number is not None and not self.conns[number].deaf:
                 self._read(number)
             elif number is not None:
-                self._left(number)
-
-    def _left(self, number: int) -> None:
-        """The server has reset a connection that nobody reads."""
-        self._drop(number)
+                self._drop(number)  # the server has reset what nobody reads
 
     def _read(self, number: int) -> None:
         conn = self.conns[number]
         try:
-            data = conn.socket.recv(READ_SIZE)
+            data = conn.sock.recv(READ_SIZE)
         except BlockingIOError:
             return
         except OSError:
@@ -204,95 +200,86 @@ class Player:
             return
         # Whoever did not get in, and does not read, is left in mid-reply.
         stranger = self.password and conn.due is None
-        if not stranger and not conn.checker.between():
-            self.check_alive(grace=0.5)
-            raise Finding("replies", f"connection {number}: closed in the middle of a reply")
-        if conn.due is not None and conn.checker.count != conn.due:
-            raise Finding(
-                "count", f"connection {number}: {conn.checker.count} replies, {conn.due} were due"
-            )
+        whole = stranger or conn.checker.between()
+        if whole and conn.due in (None, conn.checker.count):
+            return
+        if not whole:
+            self.wrong("replies", f"connection {number}: closed in the middle of a reply")
+        self.wrong("count", f"connection {number}: {conn.checker.count} replies, "
+                   f"{conn.due} were due")
 
     def _drop(self, number: int) -> None:
         conn = self.conns.pop(number)
         self.replies += conn.checker.count
-        del self.by_fd[conn.socket.fileno()]
-        self.poll.unregister(conn.socket)
-        conn.socket.close()
+        del self.by_fd[conn.sock.fileno()]
+        self.poll.unregister(conn.sock)
+        conn.sock.close()
 
     # How the server is.
 
-    def _open_control(self, password: str) -> socket.socket:
-        control = socket.create_connection(("127.0.0.1", self.server.port), 10)
-        control.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.control = control
-        if password and not self.echo:
-            self.ask(f"AUTH {password}\r\n".encode(), b"+OK\r\n")
-        return control
-
     def ask(self, request: bytes, due: bytes) -> None:
         """On the control connection, whose answer must come in time."""
-        since, got = time.monotonic(), b""
+        since, control = time.monotonic(), self.control
+        control.buf.clear()
         try:
-            self.control.settimeout(self.patience)
-            self.control.sendall(request)
-            while len(got) < len(due):
-                data = self.control.recv(READ_SIZE)
-                if not data:
-                    break
-                got += data
+            control.sock.settimeout(self.patience)
+            control.write(request)
+            while len(control.buf) < len(due):
+                control.more()
         except socket.timeout:
-            self.check_alive()
-            raise Finding("hang", f"no answer to {request!r} for {self.patience:.0f} s")
+            self.wrong("hang", f"no answer to {request!r} for {self.patience:.0f} s")
         except OSError:
-            got = b"(reset)"
+            pass  # what came of an answer is looked at
         self.slowest = max(self.slowest, time.monotonic() - since)
+        got = bytes(control.buf)
         if got != due:
-            self.check_alive(grace=0.5)
-            raise Finding("replies", f"{request!r} was answered by {got[:80]!r}, not {due!r}")
+            self.wrong("replies", f"{request!r} was answered by {got[:80]!r}, not {due!r}")
 
     def ping(self) -> None:
         self.ask(b"PING\r\n", b"PING\r\n" if self.echo else b"+PONG\r\n")
 
+    def wrong(self, kind: str, text: str) -> None:
+        """Raises that finding, or the one that explains it. A process that dies
+        closes its sockets first: it gets some time to be gone after that."""
+        self.check_alive(grace=0.5)
+        raise Finding(kind, text)
+
     def check_alive(self, grace: float = 0) -> None:
-        """Raises the finding that explains the others, if there is one. A
-        process that dies closes its sockets first: grace is how long it may
-        take to be gone after that."""
+        """A server that has ended is a finding, and so is one that complains;
+        it is about to end."""
         now = time.monotonic()
         while self.server.alive() and time.monotonic() < now + (
-            2 if self.server.complained() else grace
+            10 if self.server.complaint() else grace
         ):
             time.sleep(0.05)
         if not self.server.alive():
-            status = self.server.process.returncode
-            raise Finding("died", f"status {status}\n{self.server.complaints()}")
-        if self.server.complained():
-            raise Finding("sanitizer", self.server.complaints())
+            raise Finding("died", f"{self.server.fate()}\n{complaints(self.server)}")
+        if self.server.complaint():
+            raise Finding("sanitizer", complaints(self.server))
 
     def settled_descriptors(self) -> int:
         """How many the server has open with no client there: whoever asked it
         whether it is ready may not be closed yet, so the fewest of half a
         second."""
-        fewest = self.server.descriptors()
-        until = time.monotonic() + 0.5
+        seen, until = [], time.monotonic() + 0.5
         while time.monotonic() < until:
+            seen.append(self.server.open_files() or 0)
             time.sleep(0.02)
-            fewest = min(fewest, self.server.descriptors())
-        return fewest
+        return min(seen)
 
     def check_health(self) -> None:
         """After all clients have left."""
         self.ping()
         self.check_alive()
         until = time.monotonic() + self.patience
-        while (now := self.server.descriptors()) != self.baseline:
+        while (now := self.server.open_files()) != self.baseline:
             if time.monotonic() > until:
-                raise Finding(
-                    "descriptors", f"{now} are open, {self.baseline} were before the clients came"
-                )
+                raise Finding("descriptors", f"{now} are open, {self.baseline} were before "
+                              "the clients came")
             time.sleep(0.002)
             self.ping()
-        if self.server.resident() > MEMORY_CEILING:
-            raise Finding("memory", f"{self.server.resident() >> 20} MB resident")
+        if (resident := self.server.resident() or 0) > MEMORY_CEILING:
+            raise Finding("memory", f"{resident >> 20} MB resident")
 
     def leave(self) -> None:
         """Closes the control connection, too."""

@@ -10,7 +10,7 @@
 A step is a tuple (what, connection, value):
 
     open            connect
-    send BYTES      \\r \\n \\t \\\\ and \\xHH stand for bytes that are not shown
+    send BYTES      \\r \\n \\t \\\\ \\" and \\xHH stand for bytes that are not shown
     fill COUNT BYTES   the same bytes so often, in one go
     again COUNT     the send before it, so many times more
     deaf            never read from it, from here on
@@ -24,28 +24,17 @@ A step is a tuple (what, connection, value):
 
 from __future__ import annotations
 
-import re
+import itertools
+from dataclasses import dataclass
 
-NAMED = {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t", 0x5C: "\\\\"}
-SHOWN = [NAMED.get(b) or (chr(b) if 0x20 <= b < 0x7F else f"\\x{b:02x}") for b in range(256)]
-ESCAPE = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|(.))")
-CODES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"\\": b"\\"}
+from harness.wire import show, unescape
 
 
-def escape(data: bytes) -> str:
-    return "".join([SHOWN[b] for b in data])
-
-
-def unescape(text: str) -> bytes:
-    def byte(found):
-        return bytes([int(found[1], 16)]) if found[1] else CODES[found[2]]
-
-    return ESCAPE.sub(byte, text.encode("latin-1"))
-
-
+@dataclass
 class Trace:
-    def __init__(self, stage: str, arguments: list[str], steps: list[tuple]) -> None:
-        self.stage, self.arguments, self.steps = stage, arguments, steps
+    stage: str
+    arguments: list[str]
+    steps: list[tuple]
 
     def write(self, path: str, notes: list[str]) -> None:
         with open(path, "w", encoding="ascii", errors="backslashreplace") as file:
@@ -54,19 +43,14 @@ class Trace:
             print("stage", self.stage, file=file)
             if self.arguments:
                 print("arguments", *self.arguments, file=file)
-            before, times = None, 0
-            for step in [*self.steps, None]:
-                if step is not None and step == before and step[0] == "send":
-                    times += 1
-                    continue
-                if times:
-                    print("again", before[1], times, file=file)
-                before, times = step, 0
-                if step is not None:
-                    what, conn, value = step
-                    if what == "send":
-                        value = escape(value)
-                    print(*[x for x in (what, conn, value) if x is not None], file=file)
+            for (what, conn, value), same in itertools.groupby(self.steps):
+                times = len(list(same))
+                line = [what, conn, show(value)[1:-1] if what == "send" else value]
+                lines = [line] * times
+                if what == "send" and times > 1:
+                    lines = [line, ["again", conn, times - 1]]
+                for line in lines:
+                    print(*[word for word in line if word is not None], file=file)
 
 
 def _read_step(words: list[str], steps: list[tuple]) -> None:

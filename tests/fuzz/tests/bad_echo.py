@@ -1,4 +1,4 @@
-"""An echo server that is wrong in the way its first argument says."""
+"""An echo server that is wrong in the way its first argument says; "pong" answers PINGs."""
 
 import os
 import selectors
@@ -22,8 +22,10 @@ def main(fault: str, port: int) -> None:
             conn = key.fileobj
             try:
                 data = conn.recv(65536)
-                if fault == "die" and b"\xff" in data:
+                if fault in ("die", "pong") and b"\xff" in data:
                     os.abort()
+                if fault == "pong":
+                    data = b"+PONG\r\n" * data.count(b"PING")
                 if fault == "hang" and b"\xff" in data:
                     signal.pause()
                 conn.sendall(data.replace(b"\0", b"") if fault == "swallow" else data)

@@ -9,12 +9,16 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FUZZ = os.path.join(HERE, "..", "fuzz")
-sys.path.insert(0, os.path.dirname(HERE))
+sys.path[:0] = [os.path.dirname(HERE), os.path.dirname(os.path.dirname(HERE))]
 
+from commands.patterns import ROWS  # noqa: E402
+from commands.reduce import reduce  # noqa: E402
 from fuzzlib.generate import Generator  # noqa: E402
-from fuzzlib.minimise import minimise, reduce  # noqa: E402
+from fuzzlib.minimise import minimise  # noqa: E402
+from fuzzlib.player import Finding, Player  # noqa: E402
 from fuzzlib.replies import Broken, Replies  # noqa: E402
-from fuzzlib.trace import Trace, escape, read_trace, unescape  # noqa: E402
+from fuzzlib.trace import Trace, read_trace  # noqa: E402
+from harness.server import Server  # noqa: E402
 
 GOOD = b"+OK\r\n-ERR no\r\n:-5\r\n$3\r\na\r\n\r\n$-1\r\n*2\r\n*0\r\n*1\r\n$0\r\n\r\n*-1\r\n"
 BAD = [b"OK\r\n", b"+a\nb\r\n", b":x\r\n", b"$-2\r\n", b"*-2\r\n", b"$1\r\nab\r\n", b"\r\n"]
@@ -41,12 +45,9 @@ class RepliesTest(unittest.TestCase):
 
 
 class TraceTest(unittest.TestCase):
-    def test_every_byte_comes_back(self):
-        data = bytes(range(256)) + b"\\x41\\n"
-        self.assertEqual(unescape(escape(data)), data)
-
     def test_a_round_comes_back(self):
         steps = Generator("04", True, 5).round()
+        steps.append(("send", 0, bytes(range(256)) + b"\\x41\\n"))
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "one.bin")
             Trace("04", ["--requirepass", "x"], steps).write(path, ["a note\nin lines"])
@@ -60,6 +61,14 @@ class GenerateTest(unittest.TestCase):
         one, other = (Generator("04", False, 7) for _ in range(2))
         for _ in range(5):
             self.assertEqual(one.round(), other.round())
+
+    def test_every_pattern_can_be_drawn(self):
+        generator = Generator("09", True, 3)
+        for row in ROWS:
+            for _ in range(5):
+                words: list[bytes] = []
+                row.pattern.draw(generator.wild, words)
+                self.assertTrue(words)
 
     def test_every_session_ends(self):
         generator = Generator("03", True, random.randrange(1000))
@@ -86,30 +95,33 @@ class MinimiseTest(unittest.TestCase):
         self.assertEqual(minimise(steps, fails, 60), [("send", 1, b"\xff")])
 
 
+class PlayerTest(unittest.TestCase):
+    def test_a_death_is_told_before_replies_that_are_missing(self):
+        server = Server(f"{sys.executable} {HERE}/bad_echo.py pong {{port}}").start()
+        self.addCleanup(server.stop)
+        steps = [("open", 0, None), ("send", 0, b"PING\r\n\xff"), ("due", 0, 2), ("shut", 0, None)]
+        with self.assertRaises(Finding) as raised:
+            Player(server, False, "", 5).play(steps)
+        self.assertEqual(raised.exception.kind, "died")
+
+
 class FindingTest(unittest.TestCase):
-    def fuzz(self, fault, seconds="3"):
-        server = f"{sys.executable} {HERE}/bad_echo.py {fault} {{port}}"
-        arguments = ["--stage", "02", "--seconds", seconds, "--seed", "99", "--shrink", "4"]
-        arguments += ["--server", server]
-        done = subprocess.run(
-            [sys.executable, FUZZ, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            check=False, timeout=300,
-        )
-        return done.returncode, (done.stdout + done.stderr).decode()
+    def fuzz(self, *arguments):
+        done = subprocess.run([sys.executable, FUZZ, *arguments], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, check=False, timeout=300)
+        return done.returncode, done.stdout.decode()
 
     def test_what_is_wrong_is_found(self):
         for fault, kind in (("die", "died"), ("swallow", "replies"), ("status", "exit")):
             with self.subTest(fault):
-                status, said = self.fuzz(fault)
+                status, said = self.fuzz(
+                    "--stage", "02", "--seconds", "3", "--seed", "99", "--shrink", "4",
+                    "--server", f"{sys.executable} {HERE}/bad_echo.py {fault} {{port}}")
                 self.assertEqual(status, 1, said)
                 self.assertIn(f"FOUND  {kind}:", said)
 
     def test_a_set_up_at_fault(self):
-        done = subprocess.run(
-            [sys.executable, FUZZ, "--server", "/nonexistent"], stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, check=False,
-        )
-        self.assertEqual(done.returncode, 2)
+        self.assertEqual(self.fuzz("--server", "/nonexistent")[0], 2)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The commands that tests/diff and tests/fuzz ask, and their arguments."""

@@ -1,0 +1,138 @@
+"""Why replies may differ about lists and the types behind them."""
+
+import re
+
+from .excuses import (Apart, any_order, fields, lower, same_commands,
+                      shape)
+
+
+def asks_again(words, ours, redis):
+    """One of several keys has another type when another one is fed, or one
+    further in front has come by an element, too."""
+    if redis[0] not in ("*", ""):
+        return False
+    if ours[1][:9] == b"WRONGTYPE":
+        raise Apart
+    if not redis[1]:
+        return False
+    mine, other = ours[1][0][1], redis[1][0][1]
+    if mine != other and words.index(mine) < words.index(other):
+        raise Apart
+    return False
+
+
+def with_score_rows(words, ours, redis):
+    """Rows that are the same but for what WITHSCORE changes, and nothing
+    else."""
+    for mine, other in zip(ours[1], redis[1]):
+        if mine[1] and mine[1][0][1] in (b"zrank", b"zrevrank"):
+            if (mine[1][1][1], other[1][1][1]) != (-3, 3):
+                return False
+            mine[1][1] = other[1][1]
+    return same_commands(words, ours, redis)
+
+
+def range_first(_words, ours, redis):
+    return ours[0] == "-" and (redis in ((":", 0), (":", -1))
+                               or redis[1][:9] == b"WRONGTYPE")
+
+
+def emptied(_words, ours, redis):
+    """An entry that came and went in one XADD with MAXLEN 0."""
+    if ours[0] == "" and any(row[1][1] == ("*", []) for row in redis[1]):
+        raise Apart
+    return False
+
+
+def set_back(_words, ours, redis):
+    """XSETID below what was deleted, which 7.0 does."""
+    if b"max_deleted_entry_id" in ours[1] and redis == ("+", b"OK"):
+        raise Apart
+    return False
+
+
+def unbalanced(_words, ours, redis):
+    """The same error, with the name of the command as 7.2 writes it."""
+    return (b"list of streams: for each" in ours[1]
+            and re.sub(b"'xread(group)?'", b"XREAD", ours[1]) == redis[1])
+
+
+def old_error(words, ours, redis):
+    """A number that was too large or too small for another SORT."""
+    if ours[0] == "-" or redis[1][:22] != b"ERR One or more scores":
+        return False
+    if b"store" in lower(words):
+        raise Apart
+    return True
+
+
+def named(prefix, judge):
+    """A judge for keys with names of their own."""
+    def judged(words, ours, redis):
+        return words[1].startswith(prefix) and judge(words, ours, redis)
+    return judged
+
+
+def found_places(words, ours, redis):
+    """What was found, in any order unless one was asked for; places at the
+    same distance may stand either way round."""
+    options = lower(words)
+    if b"any" in options:
+        return shape(ours) == shape(redis)
+    if b"withdist" in options and (b"asc" in options or b"desc" in options):
+        if [row[1][1] for row in ours[1]] != [row[1][1] for row in redis[1]]:
+            return False
+    return any_order()(words, ours, redis)
+
+
+def ages(_words, ours, redis):
+    """XPENDING: what the third of each row says is an age."""
+    if ours[0] != "*" or redis[0] != "*" or len(ours[1]) != len(redis[1]):
+        return False
+    return all(mine[1][:2] + mine[1][3:] == other[1][:2] + other[1][3:]
+               and abs(mine[1][2][1] - other[1][2][1]) < 10000
+               for mine, other in zip(ours[1], redis[1]))
+
+
+CLOCK_FIELDS = (b"seen-time", b"active-time", b"idle", b"inactive",
+                b"radix-tree-keys", b"radix-tree-nodes")
+
+
+def same_info(_words, ours, redis):
+    """XINFO: maps in maps, without what clocks say, what 7.2 has added, how
+    the tree inside looks, and consumers for which nothing is pending: 7.2
+    makes them where 7.0 did not."""
+    return plain_info(ours) == plain_info(redis)
+
+
+def plain_info(reply, name=b""):
+    kind, content = reply
+    if name == b"consumers" and kind == ":":
+        return None
+    if kind != "*" or not content:
+        return reply
+    if name in (b"pending", b"pel"):
+        return ("pel", [plain_pel(row) for row in content])
+    if is_map(content):
+        return {key: plain_info(value, key)
+                for key, value in fields(reply).items()
+                if key not in CLOCK_FIELDS}
+    items = [plain_info(item, name) for item in content]
+    return (kind, [item for item in items if not has_nothing(item)])
+
+
+def has_nothing(item):
+    """A consumer without entries."""
+    return isinstance(item, dict) and (
+        b"pending" in item and b"consumers" not in item
+        and item[b"pending"] in ((":", 0), ("*", []), ("pel", []))
+        or item.get(b"pel-count") == (":", 0) and b"consumers" not in item)
+
+
+def plain_pel(row):
+    """An entry that is pending, without when it was delivered."""
+    return [item for item in row[1] if item[0] != ":" or item[1] < 10 ** 9]
+
+
+def is_map(content):
+    return content[0] in (("$", b"length"), ("$", b"name"))
