@@ -10,7 +10,7 @@ import time
 
 from harness import wire
 
-from . import model
+from . import model, writer
 from .place import Wrong
 
 PIPELINE = 6            # commands of one client under way
@@ -134,7 +134,7 @@ class Solo(Talker):
     def __init__(self, port, rng, name):
         super().__init__(port, rng)
         self.name = name
-        self.writer = model.Writer(rng, name)
+        self.writer = writer.Writer(rng, name)
         self.world = model.World()
         self.busy = []
         self.refused = 0
