@@ -8,7 +8,7 @@ import time
 
 from . import expect, player, wire
 from .model import Mismatch, Skip
-from .process import Remote, Server
+from .server import Remote, Server
 from .transport import Connection
 
 

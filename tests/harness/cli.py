@@ -10,10 +10,12 @@ import sys
 import textwrap
 import traceback
 
-from . import (artefact, bench, codecrafters, dissect, doctor, manifest, oracle, process, report,
+from . import (artefact, bench, codecrafters, dissect, doctor, manifest, oracle, report,
                rules, runner, send)
 from . import first, progress, settings_file, typed, watch
+from .command import command_words
 from .model import BLOCKED, FAILED, SetupError
+from .server import READY, adopt_orphans, end_all
 from .transport import Limits
 
 ABOUT = """\
@@ -171,10 +173,10 @@ def options_of(args, number, dialect):
     if not server and not connect:
         server = manifest.own_server(number)
     if server:
-        process.command_words(server, 0)
+        command_words(server, 0)
     return runner.Options(
         server=server, connect=connect, seed=args.seed,
-        ready=args.ready or process.READY, again=(args.memory or {}).get("red"),
+        ready=args.ready or READY, again=(args.memory or {}).get("red"),
         dialect=dialect or ("echo" if number < "03" else "resp"),
         splits=not args.no_splits, saves=number >= "08", limits=limits,
         words=same_server(args))
@@ -395,7 +397,7 @@ def main(argv=None):
     args = parser().parse_intermixed_args(argv)
     signal.signal(signal.SIGTERM, interrupted)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    process.adopt_orphans()
+    adopt_orphans()
     try:
         if args.command == ["doctor"]:
             return doctor.examine()
@@ -430,4 +432,4 @@ def main(argv=None):
               file=sys.stderr)
         return 2
     finally:
-        process.end_all()
+        end_all()

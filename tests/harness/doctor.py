@@ -5,7 +5,7 @@ import shutil
 import socket
 import sys
 
-from . import manifest, oracle, process
+from . import kernel, manifest, oracle
 from .model import SetupError
 
 
@@ -29,7 +29,7 @@ def examine():
         good = False
     try:
         with socket.socket() as sock:
-            sock.bind(("127.0.0.1", process.free_port()))
+            sock.bind(("127.0.0.1", kernel.free_port()))
         have("loopback", True, "free ports on 127.0.0.1")
     except (OSError, SetupError) as error:
         have("loopback", False, str(error))

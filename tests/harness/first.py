@@ -27,7 +27,7 @@ interest.
 import copy
 import os
 
-from . import jobs, process, runner
+from . import command, jobs, runner
 from .model import BLOCKED, FAILED, Result
 from .progress import Progress
 
@@ -120,7 +120,7 @@ class First:
         """How many are judged at once: they wait more than they work. But
         servers that only start in the user's own folder would find there what
         one beside them saves."""
-        if self.options.connect or self.options.server in process.Home.needed:
+        if self.options.connect or self.options.server in command.Home.needed:
             return 1
         return max(self.most, min(MOST_JOBS, os.cpu_count() or 1))
 

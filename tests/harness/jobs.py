@@ -6,13 +6,12 @@ its own limits and nothing shared; what it finds out comes back through a pipe.
 This process starts no server meanwhile.
 """
 
-import ctypes
 import multiprocessing
 import multiprocessing.connection
 import signal
 import traceback
 
-from . import process
+from . import kernel, server
 from .model import SetupError
 
 CONTEXT = multiprocessing.get_context("fork")
@@ -67,11 +66,9 @@ class Pool:
 
 def work(pipe, function, arguments):
     """The child: call, hand back the result, leave nothing behind."""
-    process.running.clear()
-    process.adopt_orphans()
-    if process.LIBC:        # SIGTERM when the parent is gone: see cli.py
-        process.LIBC.prctl(process.PR_SET_PDEATHSIG,
-                           ctypes.c_ulong(signal.SIGTERM), 0, 0, 0)
+    server.running.clear()
+    server.adopt_orphans()
+    kernel.die_with_parent(signal.SIGTERM)      # ending its servers: cli.py
     try:
         answer = (function(*arguments),)
     except SetupError as error:
@@ -81,7 +78,7 @@ def work(pipe, function, arguments):
     except Exception:
         answer = RuntimeError("\n" + traceback.format_exc())
     finally:
-        process.end_all()
+        server.end_all()
     pipe.send(answer)
 
 

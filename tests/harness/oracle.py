@@ -15,7 +15,7 @@ import subprocess
 
 from . import player, wire
 from .model import Mismatch
-from .process import Server
+from .server import Server
 from .transport import Limits
 
 COMMAND = 'redis-server --port {port} --save "" --appendonly no'

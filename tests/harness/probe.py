@@ -14,7 +14,7 @@ import time
 
 from . import wire
 from .model import Mismatch
-from .process import Server
+from .server import Server
 
 LEAST = 0.3             # seconds that an answer may take
 MOST_NAMES = 3          # commands of one write that are asked about

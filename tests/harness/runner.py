@@ -6,7 +6,7 @@ import time
 from . import artefact, explain, jobs, oracle, player, rules, splits
 from .bench import Bench
 from .model import BLOCKED, FAILED, PASSED, SKIPPED, Failure, Mismatch, Result, Skip
-from .process import Server
+from .server import Server
 
 TIME_LIMIT = 90.0       # seconds for one checkpoint
 CUT_TIME = 40.0         # of which the replays may take so many

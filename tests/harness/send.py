@@ -17,7 +17,7 @@ import time
 
 from . import wire
 from .model import SetupError
-from .process import Server
+from .server import Server
 
 USAGE = "tests/check send [--connect HOST:PORT] TEXT... (TEXT like 'PING\\r\\n')"
 PAUSE = 0.1             # seconds between two pieces

@@ -23,8 +23,9 @@ import subprocess
 import sys
 import time
 
-from . import jobs, manifest, process, settings_file
+from . import jobs, manifest, settings_file
 from .model import SetupError
+from .server import Tail
 from .typed import as_typed
 
 PAUSE = 0.25            # seconds between two looks
@@ -239,7 +240,7 @@ class Watch:
             ["sh", "-c", command], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             start_new_session=True)
-        said = process.Tail(made.stdout)
+        said = Tail(made.stdout)
         try:
             while not ended(made, self.files.pause()):
                 self.look()

@@ -4,9 +4,13 @@ A reply is a pair (type, content) with the type as it stands on the wire:
 ("+", bytes)  ("-", bytes)  (":", int)  ("$", bytes or None)  ("*", list or
 None). parse() cuts one reply out of a buffer, and is strict: what Redis would
 not send is Malformed, with the offset where it went wrong.
+
+A Client is a plain connection for those who ask and wait. (Who judges each
+byte, and when it came, wants a Connection: see transport.py.)
 """
 
 import re
+import socket
 
 CRLF = b"\r\n"
 MAX_DEPTH = 32
@@ -20,7 +24,12 @@ KIND = {
 
 
 class Incomplete(Exception):
-    """The buffer ends before the reply does."""
+    """The buffer ends before the reply does: it is no use to look at it again
+    before it holds `least` bytes."""
+
+    def __init__(self, least):
+        super().__init__("a reply of at least %d bytes" % least)
+        self.least = least
 
 
 class Malformed(Exception):
@@ -68,7 +77,7 @@ def _line(buf, at):
     if end < 0:
         if len(buf) - at > 65536:
             raise Malformed(at, "a line of more than 64 KiB")
-        raise Incomplete
+        raise Incomplete(len(buf) + 1)
     if end == at or buf[end - 1] != 13:
         raise Malformed(end, "a line that ends in \\n without \\r")
     return bytes(buf[at:end - 1]), end + 1
@@ -83,7 +92,7 @@ def _number(line, at):
 def parse(buf, at=0, depth=0):
     """One reply from buf at offset `at`: (reply, offset after it)."""
     if at >= len(buf):
-        raise Incomplete
+        raise Incomplete(len(buf) + 1)
     kind = chr(buf[at])
     if kind not in KIND:
         raise Malformed(at, "no reply starts with this byte")
@@ -101,32 +110,103 @@ def parse(buf, at=0, depth=0):
         return (kind, None), after
     if kind == "*":
         return _array(buf, after, number, depth)
-    if len(buf) < after + number + 2:
-        wrong = _early_end(buf, after, number)
-        if wrong is not None:
-            raise wrong
-        raise Incomplete
-    if buf[after + number:after + number + 2] != CRLF:
-        raise Malformed(after + number,
-                        "no \\r\\n where the bulk string's length says it ends")
-    return (kind, bytes(buf[after:after + number])), after + number + 2
+    end = after + number
+    if not CRLF.startswith(bytes(buf[end:end + 2])):
+        raise Malformed(
+            end, "no \\r\\n where the bulk string's length says it ends")
+    if len(buf) < end + 2:
+        raise Incomplete(max(end, len(buf)) + 1)
+    return (kind, bytes(buf[after:end])), end + 2
 
 
-def _early_end(buf, after, number):
-    """The one byte that tells early: content there, but no CR after it."""
-    if len(buf) > after + number and buf[after + number] != 13:
-        return Malformed(after + number,
-                         "no \\r\\n where the bulk string's length says it "
-                         "ends")
-    return None
+LEAST = len(":0\r\n")    # bytes of a reply
 
 
 def _array(buf, at, count, depth):
     items = []
-    for _ in range(count):
-        item, at = parse(buf, at, depth + 1)
+    while len(items) < count:
+        try:
+            item, at = parse(buf, at, depth + 1)
+        except Incomplete as short:
+            raise Incomplete(short.least + LEAST * (count - len(items) - 1))
         items.append(item)
     return ("*", items), at
+
+
+LONG = 64 << 10        # bytes of a reply that it takes long to look at
+
+
+class Client:
+    """A connection that asks, and waits for what is answered.
+
+    Who is not answered gets an OSError: ConnectionError when the server has
+    closed it, TimeoutError (socket.timeout) when nothing comes for so many
+    seconds. What is no reply is Malformed. Error replies are replies: ("-",
+    text). Words are bytes, or text that is sent in UTF-8.
+    """
+
+    def __init__(self, address, timeout=20.0):
+        self.sock = socket.create_connection(address, timeout)
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.buf = bytearray()
+
+    def fileno(self):
+        return self.sock.fileno()
+
+    def write(self, data):
+        """Send bytes as they are."""
+        self.sock.sendall(data)
+
+    def send(self, *words):
+        """Send a command, and wait for nothing."""
+        self.write(request(*words))
+
+    def more(self):
+        """Wait until something comes, and put it into buf."""
+        data = self.sock.recv(1 << 18)
+        if not data:
+            raise ConnectionError("the server closed the connection")
+        self.buf += data
+
+    def reply(self):
+        """The next reply. A long one is looked at again only when it may be
+        whole."""
+        least = 0
+        while True:
+            try:
+                if len(self.buf) < LONG or len(self.buf) >= least:
+                    reply, size = parse(self.buf)
+                    del self.buf[:size]
+                    return reply
+            except Incomplete as short:
+                least = short.least
+            self.more()
+
+    def ask(self, *words):
+        """Send a command; its reply."""
+        self.send(*words)
+        return self.reply()
+
+    def ask_all(self, commands):
+        """Send many commands at once; their replies. The server must go on
+        reading while we do not."""
+        self.write(b"".join(request(*words) for words in commands))
+        return [self.reply() for _ in commands]
+
+    def info(self, field, section="everything"):
+        """One field of INFO, as text; None if it is not there."""
+        text = self.ask("INFO", section)[1].decode("utf-8", "replace")
+        found = re.search(r"^%s:(.*?)\r?$" % re.escape(field), text, re.M)
+        return found.group(1) if found else None
+
+    def close(self):
+        self.sock.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
 
 
 def kind_of(data):

@@ -8,7 +8,8 @@ import sys
 import tempfile
 import time
 
-from harness import process, session, wire
+from harness import session, wire
+from harness.server import adopt_orphans
 from harness.model import SetupError
 
 from .draw import draw_session
@@ -227,7 +228,7 @@ def main(argv=None):
     options = arguments(argv)
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(10 ** 6)
-    process.adopt_orphans()
+    adopt_orphans()
     try:
         return run(options)
     except SetupError as error:

@@ -13,7 +13,7 @@ import time
 
 from harness import wire
 from harness.model import Mismatch, SetupError
-from harness.process import Server
+from harness.server import Server
 
 from . import waits
 from .excuses import Apart

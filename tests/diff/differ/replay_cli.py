@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 
-from harness import process
+from harness.server import adopt_orphans
 from harness.model import SetupError
 
 from .cli import ROOT, load, plain, own_path, quoted
@@ -192,7 +192,7 @@ def main(argv=None):
     options = arguments(argv)
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(10 ** 6)
-    process.adopt_orphans()
+    adopt_orphans()
     try:
         return run(options)
     except SetupError as error:

@@ -16,7 +16,7 @@ from differ.replaying import Replayed  # noqa: E402
 from differ.step import Step  # noqa: E402
 from differ.tables import TABLES  # noqa: E402
 from differ.words import Kinds  # noqa: E402
-from harness.process import Server  # noqa: E402
+from harness.server import Server  # noqa: E402
 
 
 def drawn(pattern, times=400):

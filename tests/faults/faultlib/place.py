@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 
-from harness import process, wire
+from harness import kernel, wire
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LIBRARY = os.path.join(HERE, "build", "faults.so")
@@ -131,7 +131,7 @@ class Place:
               fails=False, wait=True):
         """Start it and wait until it has loaded its data. With fails: wait
         until it has ended, and return its status; Wrong if it serves."""
-        self.port = process.free_port()
+        self.port = kernel.free_port()
         words = shlex.split(self.command.replace("{port}", str(self.port)))
         words += ["--dir", self.data] + self.options + list(more)
         environment = dict(os.environ)
@@ -148,7 +148,7 @@ class Place:
             self.server = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 cwd=self.base, env=environment, start_new_session=True,
-                preexec_fn=_die_with_us)
+                preexec_fn=kernel.die_with_parent)
         return self._wait(fails) if wait else 0
 
     def _wait(self, fails):
@@ -273,8 +273,3 @@ class Place:
                 except OSError:
                     continue
         return found
-
-
-def _die_with_us():
-    if process.LIBC:
-        process.LIBC.prctl(process.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -10,7 +10,7 @@ from .. import oracle, wire
 from ..bench import facts
 from ..manifest import judge
 from ..model import Mismatch
-from ..process import Server
+from ..server import Server
 from .aof_folder import (Logged, compare, evidence, holdings, listing,
                          part_line, word)
 from .strings import ask, due_all, must, texts

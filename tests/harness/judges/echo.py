@@ -6,7 +6,7 @@ import time
 from ..bench import facts
 from ..manifest import judge
 from ..model import Mismatch, Skip
-from ..process import Remote
+from ..server import Remote
 
 
 @judge("01.1")

@@ -8,7 +8,7 @@ from .. import rdb_format, wire
 from ..bench import facts
 from ..expect import Like, Template
 from ..manifest import judge
-from ..process import children
+from ..kernel import children
 from .lists import number
 from .rdb import some_text
 from .rdb_files import Written, names_in

@@ -10,7 +10,7 @@ from ..bench import facts
 from ..expect import Like, Number, Template
 from ..manifest import judge
 from ..model import Mismatch
-from ..process import Server
+from ..server import Server
 from ..rdb_format import Group, Pending, Stream
 from ..transport import Connection
 from .lists import number

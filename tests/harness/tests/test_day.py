@@ -16,7 +16,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
 
-from harness import (cli, first, manifest, model, process, progress, report, runner,  # noqa: E402
+from harness import (cli, command, first, manifest, model, progress, report, runner,  # noqa: E402
                      settings_file, typed, watch)
 from harness.transport import Limits  # noqa: E402
 
@@ -353,8 +353,8 @@ class First(InFolder):
         first.MOST_JOBS = 4
         run = first.First([], options, self, 3)
         self.assertGreaterEqual(run.side_by_side(), 3)
-        process.Home.needed.add("there {port}")
-        self.addCleanup(process.Home.needed.discard, "there {port}")
+        command.Home.needed.add("there {port}")
+        self.addCleanup(command.Home.needed.discard, "there {port}")
         self.assertEqual(run.side_by_side(), 1)
         options.server, options.connect = None, ("127.0.0.1", 1)
         self.assertEqual(run.side_by_side(), 1)

@@ -95,13 +95,13 @@ class Jobs(unittest.TestCase):
 
     def test_what_runs_is_ended_with_its_servers(self):
         code = ("import subprocess, sys; sys.path.insert(0, %r)\n"
-                "from harness import jobs, process, cli\n"
+                "from harness import jobs, cli, server\n"
                 "import signal\n"
                 "signal.signal(signal.SIGTERM, cli.interrupted)\n"
                 "def serve():\n"
-                "    server = process.Server('%s -m http.server {port}')\n"
-                "    server.start()\n"
-                "    print(server.process.pid, flush=True)\n"
+                "    mine = server.Server('%s -m http.server {port}')\n"
+                "    mine.start()\n"
+                "    print(mine.process.pid, flush=True)\n"
                 "    while True: signal.pause()\n"
                 "list(jobs.in_order([(serve,)] * 2, 2))\n"
                 % (os.path.dirname(os.path.dirname(HERE)), sys.executable))

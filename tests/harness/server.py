@@ -1,19 +1,18 @@
-"""The server under judgement: started, watched, and surely ended.
+"""A server that is started, watched, and surely ended.
 
 A server is known by its command line alone. It runs in its own session
 (process group); ending it ends the group, and whatever it left behind: the
 harness makes itself the reaper of orphans where the kernel allows it. What
-the server prints is read all the time and only its last lines are kept.
+the server prints is read all the time; its last lines are kept, and what a
+sanitizer says in it.
 """
 
 import atexit
 import collections
-import ctypes
-import glob
+import itertools
 import os
-import random
+import re
 import resource
-import shlex
 import shutil
 import signal
 import socket
@@ -22,32 +21,32 @@ import tempfile
 import threading
 import time
 
+from . import kernel
+from .command import Home, command_words, from_anywhere
 from .model import Mismatch, SetupError
+from .wire import Client, Malformed
 
 READY = 5.0             # seconds a server may take to listen
 DYING = 0.3             # seconds between a broken connection and the exit
 KEEP_LINES = 400
-PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
+SANITIZERS = {
+    "ASAN_OPTIONS": "abort_on_error=1:detect_leaks=1:quarantine_size_mb=16:"
+                    "allocator_release_to_os_interval_ms=500:"
+                    "max_allocation_size_mb=8192",
+    "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1:abort_on_error=1",
+}
+COMPLAINT = re.compile(
+    rb"==\d+==ERROR|runtime error:|Sanitizer|Assertion .* failed|: abort|"
+    rb"out of memory|BUG REPORT|ASSERTION FAILED")
 running = []
-
-
-def libc():
-    """The C library for prctl, or None where there is none."""
-    try:
-        lib = ctypes.CDLL(None)
-        return lib if hasattr(lib, "prctl") else None
-    except OSError:
-        return None
-
-
-LIBC = libc()
+adopting = False
 
 
 def adopt_orphans():
     """Become the parent of what servers leave behind, and end all at exit."""
-    if LIBC:
-        LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    global adopting
+    kernel.adopt_orphans()
+    adopting = True
     atexit.register(end_all)
 
 
@@ -57,108 +56,13 @@ def end_all():
         server.stop(0)
 
 
-def taken(port):
-    """Is somebody listening on this port?"""
-    with socket.socket() as sock:
-        try:
-            sock.bind(("127.0.0.1", port))
-            return False
-        except OSError:
-            return True
-
-
-def free_port():
-    """A port that nobody has: below those that the kernel hands out, so that
-    no outgoing connection takes it in the meantime."""
-    rng = random.SystemRandom()
-    for _ in range(200):
-        port = rng.randrange(10240, 32000)
-        if not taken(port):
-            return port
-    raise SetupError("found no free port between 10240 and 32000")
-
-
-def proc_stat(pid):
-    """The fields of /proc/PID/stat after the name, or None."""
-    try:
-        with open("/proc/%d/stat" % pid, "rb") as file:
-            return file.read().rpartition(b") ")[2].split()
-    except OSError:
-        return None
-
-
-def all_pids():
-    """Every process of this machine, [] where /proc is not there."""
-    try:
-        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
-    except OSError:
-        return []
-
-
-def children(pid):
-    """The processes whose parent is pid."""
-    found = []
-    for other in all_pids():
-        stat = proc_stat(other)
-        if stat and int(stat[1]) == pid:
-            found.append(other)
-    return found
-
-
-def descendants(pid):
-    """pid's children, their children and so on."""
-    found = children(pid)
-    for child in list(found):
-        found += descendants(child)
-    return found
-
-
-def listening_sockets():
-    """{inode: port} of all listening TCP sockets."""
-    found = {}
-    for path in ("/proc/net/tcp", "/proc/net/tcp6"):
-        try:
-            with open(path) as file:
-                rows = [line.split() for line in file.readlines()[1:]]
-        except OSError:
-            continue
-        for row in rows:
-            if row[3] == "0A":
-                found[row[9]] = int(row[1].rsplit(":", 1)[1], 16)
-    return found
-
-
-def ports_of(pids):
-    """{port: pid} that these processes listen on."""
-    sockets = listening_sockets()
-    ports = {}
-    for pid in pids:
-        for target in descriptors(pid).values():
-            inode = target[8:-1] if target.startswith("socket:[") else ""
-            if inode in sockets:
-                ports[sockets[inode]] = pid
-    return ports
-
-
-def descriptors(pid):
-    """{number: target} of a process's open descriptors."""
-    found = {}
-    try:
-        for name in os.listdir("/proc/%d/fd" % pid):
-            try:
-                found[int(name)] = os.readlink("/proc/%d/fd/%s" % (pid, name))
-            except OSError:
-                continue
-    except OSError:
-        pass
-    return found
-
-
 class Tail:
-    """Reads a server's output all the time, and keeps the last lines."""
+    """Reads a server's output all the time, and keeps the last lines. In
+    complaint stands what a sanitizer said, from its first line on."""
 
     def __init__(self, pipe):
         self.lines = collections.deque(maxlen=KEEP_LINES)
+        self.complaint = []
         self.pipe = pipe
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
@@ -174,14 +78,20 @@ class Tail:
                 break
             lines = (rest + data).split(b"\n")
             rest = lines.pop()[-4096:]
-            self.lines.extend(line[:4096] for line in lines[-KEEP_LINES:])
+            self._take([line[:4096] for line in lines])
         if rest:
-            self.lines.append(rest)
+            self._take([rest])
+
+    def _take(self, lines):
+        self.lines.extend(lines[-KEEP_LINES:])
+        if not self.complaint:
+            lines = itertools.dropwhile(
+                lambda line: not COMPLAINT.search(line), lines)
+        self.complaint += list(lines)[:KEEP_LINES - len(self.complaint)]
 
     def text(self):
         """The lines, oldest first, as text."""
-        return [line.decode("utf-8", "backslashreplace").rstrip()
-                for line in list(self.lines) if line.strip()]
+        return texts(self.lines)
 
     def close(self):
         self.thread.join(0.5)
@@ -189,82 +99,40 @@ class Tail:
             self.pipe.close()
 
 
-def command_words(command, port):
-    """The command line, split, with {port} filled in."""
-    try:
-        words = shlex.split(command)
-    except ValueError as error:
-        raise SetupError("--server: %s in: %s" % (error, command))
-    if not words:
-        raise SetupError("--server is empty")
-    if "{port}" not in command:
-        raise SetupError("--server must say where the port goes: "
-                         "--server '%s --port {port}'" % command)
-    words = [word.replace("{port}", str(port)) for word in words]
-    program = shutil.which(words[0])
-    if program is None:
-        raise SetupError("the server's command cannot be run: %s is not "
-                         "there or not executable" % words[0])
-    return words
-
-
-def from_anywhere(words):
-    """The same command for another working folder: what is a file or folder
-    here is named by its whole path, except behind an option (--dbfilename
-    dump.rdb is a name that the server looks for in its own folder)."""
-    moved = [os.path.abspath(shutil.which(words[0]))]
-    for before, word in zip(words, words[1:]):
-        known = not before.startswith("--") and os.path.exists(word)
-        moved.append(os.path.abspath(word) if known else word)
-    return moved
-
-
-class Home:
-    """The folder that the harness was called in, for commands that work in no
-    other (cargo run, python3 -m app.main). What a server saves there when it
-    ends is removed: a later server would find it."""
-
-    SAVED = ("*.rdb", "*.aof", "appendonlydir")
-    movable = set()         # commands that have started in another folder
-    needed = set()          # commands that have failed there
-
-    def __init__(self):
-        self.before = self.saved()
-
-    def saved(self):
-        """What servers are known to leave behind."""
-        return {name for pattern in self.SAVED for name in glob.glob(pattern)}
-
-    def tidy(self):
-        """Remove what has come since."""
-        for name in self.saved() - self.before:
-            if os.path.isdir(name) and not os.path.islink(name):
-                shutil.rmtree(name, ignore_errors=True)
-            else:
-                os.unlink(name)
+def texts(lines):
+    """Lines that are not empty, as text."""
+    return [line.decode("utf-8", "backslashreplace").rstrip()
+            for line in list(lines) if line.strip()]
 
 
 class Server:
     """One server process group, on a port of its own and in a working folder
-    of its own: what it saves there goes with it.
+    of its own: what it saves there goes with it. A folder that is given
+    stays.
 
     words are appended to its command line, environment to its variables. No
-    file of it can grow beyond max_file bytes: writing fails, as on a full disk.
+    file of it can grow beyond max_file bytes: writing fails, as on a full
+    disk. It runs on one core, if one is named. It is ready when it takes
+    connections; with loaded, when it also answers commands.
     """
 
     def __init__(self, command, ready=READY, max_files=None, words=(),
-                 environment=None, max_file=None):
+                 environment=None, max_file=None, folder=None, core=None,
+                 loaded=False):
         self.command = command
         self.ready = ready
         self.max_files = max_files
         self.max_file = max_file
         self.words = [str(word) for word in words]
         self.environment = environment
+        self.folder = folder
+        self.folder_stays = folder is not None
+        self.core = core
+        self.loaded = loaded
         self.process = None
         self.port = None
         self.main = None
         self.started = 0.0
-        self.folder = None
         self.home = None
         self.stopped_with = None
         self.host = "127.0.0.1"
@@ -281,14 +149,14 @@ class Server:
         user's folder: it is started there, from then on.
         """
         for attempt in range(4):
-            self._launch(port or free_port())
+            self.launch(port)
             ready = self._wait_ready()
             if ready is None:
                 if not self.home:
                     Home.movable.add(self.command)
                 return self
             lost = (port is None and attempt < 2 and not self.alive()
-                    and taken(self.port))
+                    and kernel.taken(self.port))
             if not lost and not self._go_home():
                 break
             self.stop(0)
@@ -303,14 +171,16 @@ class Server:
         Home.needed.add(self.command)
         return True
 
-    def _launch(self, port):
-        self.port = port
-        words = self.command_line(port)
+    def launch(self, port=None):
+        """Start it, on a free port or this one, and do not wait."""
+        self.port = port or kernel.free_port()
+        words = self.command_line(self.port)
         if self.command in Home.needed:
             self.home = Home()
         else:
             self.folder = self.folder or tempfile.mkdtemp(prefix="check-")
-            words = from_anywhere(command_words(self.command, port)) + self.words
+            words = from_anywhere(
+                command_words(self.command, self.port)) + self.words
         self.started = time.perf_counter()
         try:
             self.process = subprocess.Popen(
@@ -335,7 +205,7 @@ class Server:
     def start_refused(self, seconds):
         """Start it where it should end by itself: its exit status (negative:
         the signal that ended it), or None if it goes on."""
-        self._launch(free_port())
+        self.launch()
         return self.wait_exit(seconds)
 
     def wait_exit(self, seconds):
@@ -358,8 +228,9 @@ class Server:
 
     def _before_exec(self):
         """In the child: die with the harness, and take the limits."""
-        if LIBC:
-            LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        kernel.die_with_parent()
+        if self.core is not None:
+            os.sched_setaffinity(0, {self.core})
         if self.max_files:
             resource.setrlimit(resource.RLIMIT_NOFILE,
                                (self.max_files, self.max_files))
@@ -375,8 +246,9 @@ class Server:
             if self.process.poll() is not None and not self._left_behind():
                 return self._never_ready("the server ended before it listened")
             try:
-                with socket.create_connection(self.address, 1):
-                    if self.process.poll() is None or self._left_behind():
+                with Client(self.address, 1) as client:
+                    if ((self.process.poll() is None or self._left_behind())
+                            and not (self.loaded and loading(client))):
                         return None
             except OSError:
                 pass
@@ -386,10 +258,10 @@ class Server:
 
     def _left_behind(self):
         """A command that started the server beside itself and returned."""
-        return self.port in ports_of(self.pids())
+        return self.port in kernel.ports_of(self.pids())
 
     def _never_ready(self, note):
-        others = sorted(set(ports_of(self.pids())) - {self.port})
+        others = sorted(set(kernel.ports_of(self.pids())) - {self.port})
         actual = ("no connection within %.0f s; if it needs longer to start: "
                   "--ready SECONDS" % self.ready)
         if others:
@@ -409,49 +281,38 @@ class Server:
         if self.process is None:
             return []
         pid = self.process.pid
-        mine = {pid} | set(descendants(pid))
-        known = {server.process.pid for server in running
-                 if server is not self}
-        mine |= {child for child in children(os.getpid())
-                 if child not in known and self._born_after(child)}
-        return sorted(mine)
+        return sorted({pid} | set(kernel.descendants(pid)) | self._orphans())
 
-    def _born_after(self, pid):
-        """Only what was started after this server can be its orphan."""
-        stat = proc_stat(pid)
-        own = proc_stat(self.process.pid)
-        return bool(stat) and (own is None or int(stat[19]) >= int(own[19]))
+    def _orphans(self):
+        """What it left to us. Only what was started after it can be that."""
+        if not adopting:
+            return set()
+        known = {server.process.pid for server in running}
+        own = kernel.born(self.process.pid) or 0
+        return {child for child in kernel.children(os.getpid())
+                if child not in known and (kernel.born(child) or -1) >= own}
 
     def main_pid(self):
         """The process that listens: the one to count and to measure."""
-        if self.main is None or proc_stat(self.main) is None:
+        if self.main is None or kernel.stat(self.main) is None:
             pids = self.pids()
-            self.main = ports_of(pids).get(self.port,
-                                           pids[0] if pids else None)
+            self.main = kernel.ports_of(pids).get(
+                self.port, pids[0] if pids else None)
         return self.main
 
     def open_files(self):
         """How many descriptors the server has open; None if unknown."""
-        found = descriptors(self.main_pid())
-        return len(found) or None
+        return len(kernel.descriptors(self.main_pid())) or None
 
     def cpu(self):
         """Seconds of CPU that the server has used; None if unknown."""
-        total = 0.0
-        tick = os.sysconf("SC_CLK_TCK")
-        for pid in self.pids():
-            stat = proc_stat(pid)
-            if stat:
-                total += (int(stat[11]) + int(stat[12])) / tick
-        return total if os.path.isdir("/proc/self") else None
+        used = [seconds for seconds in map(kernel.cpu, self.pids())
+                if seconds is not None]
+        return sum(used) if used else None
 
     def resident(self):
         """Bytes of memory that the server holds; None if unknown."""
-        try:
-            with open("/proc/%d/statm" % self.main_pid()) as file:
-                return int(file.read().split()[1]) * resource.getpagesize()
-        except (OSError, TypeError):
-            return None
+        return kernel.resident(self.main_pid())
 
     def alive(self):
         """Is any process of it left?"""
@@ -484,17 +345,45 @@ class Server:
     def last_lines(self, count=KEEP_LINES):
         """(stream, lines): the last lines on stderr, else on stdout."""
         for name, tail in (("stderr", self.stderr), ("stdout", self.stdout)):
+            self._heard(tail)
             lines = tail.text()
             if lines:
                 return name, lines[-count:]
         return "stderr", []
 
+    def complaint(self, count=KEEP_LINES):
+        """What a sanitizer or an assertion has said since it was started,
+        its first lines; [] if none spoke."""
+        for tail in (self.stderr, self.stdout):
+            self._heard(tail)
+            if tail.complaint:
+                return texts(tail.complaint[:count])
+        return []
+
+    def _heard(self, tail):
+        """Of a process that has ended, all that it said is to be read."""
+        if self.process.poll() is not None:
+            tail.thread.join(0.2)
+
     def signal(self, number):
         """Send a signal to the process that listens."""
         os.kill(self.main_pid(), number)
 
+    def restart(self, patience=10.0):
+        """End it as its owner would, and start it in the same folder."""
+        self.end(patience)
+        return self.start(self.port)
+
     def stop(self, patience=1.0):
-        """End it: SIGTERM, patience, SIGKILL; the whole group, all orphans."""
+        """End it, and its folder goes with it."""
+        self.end(patience)
+        if self.folder and not self.folder_stays:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = None
+
+    def end(self, patience=1.0):
+        """End it: SIGTERM, patience, SIGKILL; the whole group, all orphans.
+        Its folder stays."""
         if self.process is None or self not in running:
             return
         pids = self.pids()
@@ -513,9 +402,6 @@ class Server:
         running.remove(self)
         self.stderr.close()
         self.stdout.close()
-        if self.folder:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.folder = None
         if self.home:
             self.home.tidy()
             self.home = None
@@ -534,6 +420,15 @@ def _kill(pid):
         os.waitpid(pid, 0)
     except (ProcessLookupError, ChildProcessError, PermissionError):
         pass
+
+
+def loading(client):
+    """Does it not answer commands yet?"""
+    try:
+        kind, text = client.ask("PING")
+    except Malformed:
+        return False
+    return kind == "-" and text.startswith(b"LOADING")
 
 
 class Remote:

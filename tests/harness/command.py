@@ -1,0 +1,62 @@
+"""A server's command line, and the folder that it works in."""
+
+import glob
+import os
+import shlex
+import shutil
+
+from .model import SetupError
+
+
+def command_words(command, port):
+    """The command line, split, with {port} filled in."""
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise SetupError("--server: %s in: %s" % (error, command))
+    if not words:
+        raise SetupError("--server is empty")
+    if "{port}" not in command:
+        raise SetupError("--server must say where the port goes: "
+                         "--server '%s --port {port}'" % command)
+    words = [word.replace("{port}", str(port)) for word in words]
+    if shutil.which(words[0]) is None:
+        raise SetupError("the server's command cannot be run: %s is not "
+                         "there or not executable" % words[0])
+    return words
+
+
+def from_anywhere(words):
+    """The same command for another working folder: what is a file or folder
+    here is named by its whole path, except behind an option (--dbfilename
+    dump.rdb is a name that the server looks for in its own folder)."""
+    moved = [os.path.abspath(shutil.which(words[0]))]
+    for before, word in zip(words, words[1:]):
+        known = not before.startswith("--") and os.path.exists(word)
+        moved.append(os.path.abspath(word) if known else word)
+    return moved
+
+
+class Home:
+    """The folder that the harness was called in, for commands that work in no
+    other (cargo run, python3 -m app.main). What a server saves there when it
+    ends is removed: a later server would find it."""
+
+    SAVED = ("*.rdb", "*.aof", "appendonlydir")
+    movable = set()         # commands that have started in another folder
+    needed = set()          # commands that have failed there
+
+    def __init__(self):
+        self.before = self.saved()
+
+    def saved(self):
+        """What servers are known to leave behind."""
+        return {name for pattern in self.SAVED for name in glob.glob(pattern)}
+
+    def tidy(self):
+        """Remove what has come since."""
+        for name in self.saved() - self.before:
+            if os.path.isdir(name) and not os.path.islink(name):
+                shutil.rmtree(name, ignore_errors=True)
+            else:
+                os.unlink(name)

@@ -1,0 +1,189 @@
+"""What the kernel tells of processes and ports, through /proc and its clocks.
+
+Where there is no /proc (no Linux) every question has an answer, too: nothing
+is found, or None.
+"""
+
+import contextlib
+import ctypes
+import os
+import random
+import signal
+import socket
+import time
+
+from .model import SetupError
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+
+
+try:
+    PRCTL = ctypes.CDLL(None).prctl
+except (OSError, AttributeError):
+    PRCTL = None
+
+
+def prctl(option, value):
+    """prctl(2), where the C library has it."""
+    if PRCTL:
+        PRCTL(option, ctypes.c_ulong(value), 0, 0, 0)
+
+
+def adopt_orphans():
+    """Become the parent of what servers leave behind."""
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent(number=signal.SIGKILL):
+    """From now on this process gets a signal when who started it ends."""
+    prctl(PR_SET_PDEATHSIG, number)
+
+
+def taken(port):
+    """Is somebody listening on this port?"""
+    with socket.socket() as sock:
+        try:
+            sock.bind(("127.0.0.1", port))
+            return False
+        except OSError:
+            return True
+
+
+def free_port():
+    """A port that nobody has: below those that the kernel hands out, so that
+    no outgoing connection takes it in the meantime."""
+    rng = random.SystemRandom()
+    for _ in range(200):
+        port = rng.randrange(10240, 32000)
+        if not taken(port):
+            return port
+    raise SetupError("found no free port between 10240 and 32000")
+
+
+def stat(pid):
+    """The fields of /proc/PID/stat after the name, or None."""
+    try:
+        with open("/proc/%d/stat" % pid, "rb") as file:
+            return file.read().rpartition(b") ")[2].split()
+    except OSError:
+        return None
+
+
+def parents():
+    """{process: its parent} of this machine, {} where /proc is not there."""
+    found = {}
+    with contextlib.suppress(OSError):
+        for name in filter(str.isdigit, os.listdir("/proc")):
+            fields = stat(int(name))
+            if fields:
+                found[int(name)] = int(fields[1])
+    return found
+
+
+def children(pid):
+    """The processes whose parent is pid."""
+    return [child for child, parent in parents().items() if parent == pid]
+
+
+def descendants(pid):
+    """pid's children, their children and so on."""
+    known, found = parents(), [pid]
+    for parent in found:
+        found += [child for child in known if known[child] == parent]
+    return found[1:]
+
+
+def born(pid):
+    """When it was started, to be compared with that of others; None if it is
+    not there."""
+    fields = stat(pid)
+    return int(fields[19]) if fields else None
+
+
+def descriptors(pid):
+    """{number: target} of a process's open descriptors."""
+    found = {}
+    with contextlib.suppress(OSError):
+        for name in os.listdir("/proc/%d/fd" % pid):
+            with contextlib.suppress(OSError):
+                found[int(name)] = os.readlink("/proc/%d/fd/%s" % (pid, name))
+    return found
+
+
+def listening_sockets():
+    """{inode: port} of all listening TCP sockets."""
+    found = {}
+    for path in ("/proc/net/tcp", "/proc/net/tcp6"):
+        try:
+            with open(path) as file:
+                rows = [line.split() for line in file.readlines()[1:]]
+        except OSError:
+            continue
+        found.update((row[9], int(row[1].rsplit(":", 1)[1], 16))
+                     for row in rows if row[3] == "0A")
+    return found
+
+
+def ports_of(pids):
+    """{port: pid} that these processes listen on."""
+    sockets = listening_sockets()
+    ports = {}
+    for pid in pids:
+        for target in descriptors(pid).values():
+            inode = target[8:-1] if target.startswith("socket:[") else ""
+            if inode in sockets:
+                ports[sockets[inode]] = pid
+    return ports
+
+
+def cpu(pid):
+    """Seconds of CPU that a process has used, its ended threads among it;
+    None if unknown. The clock's number is that of clock_getcpuclockid(3)."""
+    try:
+        return time.clock_gettime((~pid << 3) | 2)
+    except OSError:
+        return None
+
+
+def resident(pid):
+    """Bytes of memory that a process holds; None if unknown. The sum over
+    its maps is exact, the other one lags behind."""
+    for name, field in (("smaps_rollup", "Rss:"), ("status", "VmRSS:")):
+        with contextlib.suppress(OSError):
+            with open("/proc/%d/%s" % (pid, name), errors="replace") as file:
+                for line in file:
+                    if line.startswith(field):
+                        return int(line.split()[1]) << 10
+    return None
+
+
+def two_cores():
+    """A core for a server and one for its load, or (None, None). Two threads
+    of one core share its caches and units, so the second is no sibling of
+    the first where that can be had."""
+    allowed = sorted(os.sched_getaffinity(0))
+    if len(allowed) < 2:
+        return None, None
+    siblings = siblings_of(allowed[0])
+    others = [core for core in allowed[1:] if core not in siblings]
+    return allowed[0], (others or allowed[1:])[0]
+
+
+def siblings_of(core):
+    """The numbers of all hardware threads of a core."""
+    try:
+        with open("/sys/devices/system/cpu/cpu%d/topology/"
+                  "thread_siblings_list" % core) as file:
+            return core_list(file.read())
+    except (OSError, ValueError):
+        return {core}
+
+
+def core_list(text):
+    """'0-2,5' as {0, 1, 2, 5}."""
+    found = set()
+    for part in text.strip().split(","):
+        first, _, last = part.partition("-")
+        found.update(range(int(first), int(last or first) + 1))
+    return found

@@ -1,0 +1,196 @@
+"""The client that all of tests/ asks with, the servers that it starts, and
+what the kernel tells of them."""
+
+import os
+import socket
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
+
+from harness import kernel, server, wire  # noqa: E402
+from harness.model import Mismatch  # noqa: E402
+
+# Answers each connection's first bytes with what its command line says (in
+# Python's escapes, "|" where the pieces are cut), and serves on; "NAME" in
+# the text is its working folder.
+SERVE = r'''
+import os, signal, socket, sys, time
+signal.signal(signal.SIGTERM, lambda *_: (open("left", "w").close(), sys.exit(3)))
+print("said", file=sys.stderr, flush=True)
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+answer = " ".join(sys.argv[2:]).replace("NAME", os.getcwd())
+while True:
+    conn, _ = listener.accept()
+    if conn.recv(65536):
+        for part in answer.encode().decode("unicode_escape").split("|"):
+            conn.sendall(part.encode("latin-1"))
+            time.sleep(0.01)
+'''
+
+
+def serving(answer, program=SERVE, **options):
+    """A server that gives one answer to all; the words of the answer are what
+    is added to its command line."""
+    return server.Server("%s -c '%s' {port}" % (
+        sys.executable, program.replace("'", "'\"'\"'")),
+        words=answer.split(" "), **options)
+
+
+class TestClient(unittest.TestCase):
+    def client(self, *pieces):
+        """A client, and what the other side says to it before it leaves."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        client = wire.Client(listener.getsockname(), 5)
+        conn = listener.accept()[0]
+
+        def say():
+            with conn:
+                for piece in pieces:
+                    conn.sendall(piece)
+                    time.sleep(0.005)
+                conn.shutdown(socket.SHUT_WR)
+                while conn.recv(65536):
+                    pass
+        thread = threading.Thread(target=say, daemon=True)
+        thread.start()
+        self.addCleanup(thread.join, 5)
+        self.addCleanup(client.close)
+        return client
+
+    def test_replies_are_told_from_errors_and_are_bytes(self):
+        client = self.client(b"$3\r\n\0\r", b"\n\r\n-ERR no\r\n:7\r\n")
+        self.assertEqual(client.ask("GET", b"\xff"), ("$", b"\0\r\n"))
+        self.assertEqual(client.ask("GET"), ("-", b"ERR no"))
+        self.assertEqual(client.ask_all([["INCR", 1]]), [(":", 7)])
+
+    def test_the_end_and_silence_are_no_replies(self):
+        client = self.client(b"+OK\r\n$5\r\nhal")
+        self.assertEqual(client.reply(), ("+", b"OK"))
+        with self.assertRaises(ConnectionError):
+            client.reply()
+        client = self.client()
+        client.sock.settimeout(0.001)
+        client.buf += b":1\r"
+        with self.assertRaises(OSError):
+            client.reply()
+
+    def test_what_is_no_reply_is_malformed_at_once(self):
+        for pieces in ([b"!"], [b"$1\r\na\n"], [b"*2\r\n:1\r\n", b"x"]):
+            with self.assertRaises(wire.Malformed):
+                self.client(*pieces).reply()
+
+    def test_a_long_reply_takes_few_looks(self):
+        numbers = ("*", [(":", n) for n in range(200000)])
+        data = wire.encode(("*", [numbers, ("$", b"x" * 100000)]))
+        looks = []
+        parse = wire.parse
+
+        def counted(buf, at=0, depth=0):
+            looks.extend([1] * (depth == 0))
+            return parse(buf, at, depth)
+        self.addCleanup(setattr, wire, "parse", parse)
+        wire.parse = counted
+        pieces = [data[at:at + 20000] for at in range(0, len(data), 20000)]
+        reply = self.client(*pieces).reply()
+        self.assertEqual(wire.encode(reply), data)
+        self.assertLess(len(looks), len(pieces) // 2)
+
+    def test_incomplete_never_asks_for_more_than_there_will_be(self):
+        for reply in (("*", [("$", b"abc"), (":", 1), ("*", [])]),
+                      ("$", b""), ("$", None), ("-", b"x")):
+            data = wire.encode(reply)
+            for size in range(len(data)):
+                with self.assertRaises(wire.Incomplete) as caught:
+                    wire.parse(data[:size])
+                self.assertLessEqual(size + 1, caught.exception.least)
+                self.assertLessEqual(caught.exception.least, len(data))
+
+    def test_a_field_of_info(self):
+        client = self.client(wire.bulk("# A\r\nab:1\r\nb:2 x\r\n") * 2)
+        self.assertEqual(client.info("b"), "2 x")
+        self.assertIsNone(client.info("a"))
+
+
+class TestServer(unittest.TestCase):
+    def start(self, *arguments, **options):
+        started = serving(*arguments, **options)
+        self.addCleanup(started.stop, 0)
+        return started.start()
+
+    def test_its_folder_goes_with_it_and_a_given_one_stays(self):
+        mine = self.start("$+NAME\\r\\n")
+        folder = mine.folder
+        mine.restart()
+        self.assertEqual((mine.folder, os.listdir(folder)), (folder, ["left"]))
+        mine.stop()
+        self.assertFalse(os.path.exists(folder))
+        self.assertEqual(mine.stopped_with, 3)
+        with tempfile.TemporaryDirectory() as given:
+            mine = self.start("+NAME\\r\\n", folder=given)
+            with wire.Client(mine.address) as client:
+                self.assertEqual(client.ask("x")[1].decode(),
+                                 os.path.realpath(given))
+            mine.stop()
+            self.assertEqual(os.listdir(given), ["left"])
+
+    def test_loaded_waits_while_it_says_that_it_loads(self):
+        loads = SERVE.replace("while True:", "began = time.time()\nwhile True:"
+                              ).replace(
+            "answer.encode()", '("-LOADING x\\\\r\\\\n" if time.time() < '
+            'began + 0.3 else answer).encode()')
+        mine = self.start("+PO|NG\\r\\n", loads, loaded=True)
+        with wire.Client(mine.address) as client:
+            self.assertEqual(client.ask("PING"), ("+", b"PONG"))
+        with self.assertRaises(Mismatch):
+            self.start("-LOADING\\r\\n", loaded=True, ready=0.5)
+
+    def test_what_a_sanitizer_said(self):
+        says = SERVE.replace('print("said"', 'print("1\\n==7==ERROR: bad\\nat '
+                             'x\\n" + "\\n" * 3' )
+        mine = self.start("+OK\\r\\n", says)
+        mine.kill()
+        self.assertEqual(mine.complaint(), ["==7==ERROR: bad", "at x"])
+        self.assertEqual(mine.complaint(1), ["==7==ERROR: bad"])
+        quiet = self.start("+OK\\r\\n")
+        quiet.kill()
+        self.assertEqual(quiet.complaint(), [])
+        self.assertEqual(quiet.last_lines(), ("stderr", ["said"]))
+
+    def test_environment_and_core(self):
+        core = min(os.sched_getaffinity(0))
+        mine = self.start("+OK\\r\\n", core=core, environment={"MARK": "m1"})
+        with open("/proc/%d/environ" % mine.process.pid, "rb") as file:
+            self.assertIn(b"\0MARK=m1\0", b"\0" + file.read())
+        self.assertEqual(os.sched_getaffinity(mine.process.pid), {core})
+
+    def test_the_kernels_facts(self):
+        mine = self.start("+OK\\r\\n")
+        self.assertEqual(kernel.children(os.getpid()), [mine.process.pid])
+        self.assertIn(mine.process.pid, kernel.descendants(os.getpid()))
+        self.assertEqual(kernel.ports_of([mine.process.pid]),
+                         {mine.port: mine.process.pid})
+        self.assertTrue(kernel.taken(mine.port))
+        self.assertEqual(mine.main_pid(), mine.process.pid)
+        self.assertGreater(mine.resident(), 1 << 20)
+        self.assertLess(0.0, mine.cpu())
+        self.assertLess(mine.cpu(), 10.0)
+        mine.stop()
+        pid = mine.process.pid
+        self.assertEqual([kernel.cpu(pid), kernel.resident(pid),
+                          kernel.born(pid), kernel.descriptors(pid)],
+                         [None, None, None, {}])
+
+    def test_lists_of_cores(self):
+        self.assertEqual(kernel.core_list("0-2,5\n"), {0, 1, 2, 5})
+        first, second = kernel.two_cores()
+        self.assertTrue(first is None or first != second)
+
+
+if __name__ == "__main__":
+    unittest.main()
