@@ -150,6 +150,15 @@ class TestServer(unittest.TestCase):
         with self.assertRaises(Mismatch):
             self.start("-LOADING\\r\\n", loaded=True, ready=0.5)
 
+    def test_all_that_it_has_printed_is_there(self):
+        prints = SERVE.replace("for part", "print('asked', file=sys.stderr, "
+                               "flush=True)\n        for part")
+        mine = self.start("+OK\\r\\n", prints)
+        for count in range(1, 100):
+            with wire.Client(mine.address) as client:
+                client.ask("PING")
+            self.assertEqual(mine.stderr.text(), ["said"] + ["asked"] * count)
+
     def test_what_a_sanitizer_said(self):
         says = SERVE.replace('print("said"', 'print("1\\n==7==ERROR: bad\\nat '
                              'x\\n" + "\\n" * 3' )
