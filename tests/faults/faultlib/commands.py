@@ -1,140 +1,44 @@
 """Commands as they may stand in a log that somebody wrote by hand."""
 
-# About the connection, about the server, and those that wait. A name that the
-# server does not have is one more unknown command.
+# About the connection, about the server, and those that wait: ";" or a line's
+# end stands between them. A name that the server does not have is one more
+# unknown command.
 PLAUSIBLE = """
-QUIT
-RESET
-PING
-ECHO x
-AUTH secret
-AUTH default secret
-HELLO
-HELLO 2
-HELLO 3
-HELLO 2 AUTH default secret SETNAME me
+QUIT ; RESET ; PING ; ECHO x ; AUTH secret ; AUTH default secret
+HELLO ; HELLO 2 ; HELLO 3 ; HELLO 2 AUTH default secret SETNAME me
 HELLO 3 SETNAME me
 SELECT 0
-CLIENT SETNAME me
-CLIENT SETINFO LIB-NAME mine
-CLIENT SETINFO LIB-VER 1.0
-CLIENT REPLY OFF
-CLIENT REPLY SKIP
-CLIENT REPLY ON
-CLIENT KILL TYPE normal
-CLIENT KILL ID 1
-CLIENT KILL SKIPME no
-CLIENT KILL 127.0.0.1:1
-CLIENT PAUSE 100000
-CLIENT PAUSE 100000 WRITE
-CLIENT UNPAUSE
-CLIENT NO-EVICT ON
-CLIENT NO-TOUCH ON
-CLIENT UNBLOCK 1 ERROR
-CLIENT LIST
-CLIENT ID
-CLIENT INFO
-CLIENT GETNAME
-CLIENT TRACKING ON
-CLIENT CACHING YES
-SHUTDOWN
-SHUTDOWN NOSAVE
-SHUTDOWN NOSAVE NOW FORCE
-CONFIG SET appendonly no
-CONFIG SET maxclients 1
-CONFIG SET requirepass secret
-CONFIG SET appendfsync no save 1 dir /
-CONFIG GET *
-CONFIG REWRITE
-CONFIG RESETSTAT
-DEBUG SLEEP 30
-DEBUG RELOAD
-DEBUG LOADAOF
-DEBUG SEGFAULT
-DEBUG RESTART
-DEBUG CRASH-AND-RECOVER
-DEBUG PANIC
-DEBUG FLUSHALL
-DEBUG JMAP
-DEBUG SET-ACTIVE-EXPIRE 0
-DEBUG POPULATE 10
-DEBUG DIGEST
-SAVE
-BGSAVE
-BGSAVE SCHEDULE
-BGREWRITEAOF
-LASTSAVE
-INFO
+CLIENT SETNAME me ; CLIENT SETINFO LIB-NAME mine ; CLIENT SETINFO LIB-VER 1.0
+CLIENT REPLY OFF ; CLIENT REPLY SKIP ; CLIENT REPLY ON
+CLIENT KILL TYPE normal ; CLIENT KILL ID 1 ; CLIENT KILL SKIPME no
+CLIENT KILL 127.0.0.1:1 ; CLIENT PAUSE 100000 ; CLIENT PAUSE 100000 WRITE
+CLIENT UNPAUSE ; CLIENT NO-EVICT ON ; CLIENT NO-TOUCH ON
+CLIENT UNBLOCK 1 ERROR ; CLIENT LIST ; CLIENT ID ; CLIENT INFO ; CLIENT GETNAME
+CLIENT TRACKING ON ; CLIENT CACHING YES
+SHUTDOWN ; SHUTDOWN NOSAVE ; SHUTDOWN NOSAVE NOW FORCE
+CONFIG SET appendonly no ; CONFIG SET maxclients 1
+CONFIG SET requirepass secret ; CONFIG SET appendfsync no save 1 dir /
+CONFIG GET * ; CONFIG REWRITE ; CONFIG RESETSTAT
+DEBUG SLEEP 30 ; DEBUG RELOAD ; DEBUG LOADAOF ; DEBUG SEGFAULT ; DEBUG RESTART
+DEBUG CRASH-AND-RECOVER ; DEBUG PANIC ; DEBUG FLUSHALL ; DEBUG JMAP
+DEBUG SET-ACTIVE-EXPIRE 0 ; DEBUG POPULATE 10 ; DEBUG DIGEST
+SAVE ; BGSAVE ; BGSAVE SCHEDULE ; BGREWRITEAOF ; LASTSAVE ; INFO
 INFO everything
-COMMAND
-COMMAND COUNT
-COMMAND INFO get
-COMMAND DOCS get
+COMMAND ; COMMAND COUNT ; COMMAND INFO get ; COMMAND DOCS get
 COMMAND GETKEYS get x
-MEMORY DOCTOR
-MEMORY PURGE
-MEMORY USAGE before
-OBJECT ENCODING before
-OBJECT HELP
-SLOWLOG RESET
-LATENCY RESET
-ACL SETUSER default off
-ACL WHOAMI
-MODULE LIST
-REPLICAOF 127.0.0.1 1
-SLAVEOF NO ONE
-MONITOR
-MULTI
-EXEC
-DISCARD
-WATCH before
-UNWATCH
-SUBSCRIBE c
-PSUBSCRIBE *
-SSUBSCRIBE c
-UNSUBSCRIBE
-PUBLISH c x
-EVAL return(1) 0
-SCRIPT FLUSH
-FUNCTION FLUSH
-SYNC
-PSYNC ? -1
-REPLCONF ACK 0
-FAILOVER
-CLUSTER INFO
-ROLE
-WAIT 1 0
-WAITAOF 1 0 0
-LOLWUT
-TIME
-ASKING
-READONLY
-BLPOP nothing 0
-BRPOP nothing 0
-BLMOVE nothing other LEFT LEFT 0
-BRPOPLPUSH nothing other 0
-BLMPOP 0 1 nothing LEFT
-BZPOPMIN nothing 0
-BZPOPMAX nothing 0
-BZMPOP 0 1 nothing MIN
-XREAD BLOCK 0 STREAMS nothing $
-FLUSHALL
-FLUSHALL ASYNC
-FLUSHDB
-SWAPDB 0 1
-MOVE before 1
-SELECT 3
-KEYS *
-SCAN 0
-RANDOMKEY
-DBSIZE
-PFDEBUG GETREG before
-PFSELFTEST
-CLIENT NOTHING
-CONFIG NOTHING
-OBJECT NOTHING before
-NOTHING
-SETT k v
+MEMORY DOCTOR ; MEMORY PURGE ; MEMORY USAGE before ; OBJECT ENCODING before
+OBJECT HELP ; SLOWLOG RESET ; LATENCY RESET ; ACL SETUSER default off
+ACL WHOAMI ; MODULE LIST ; REPLICAOF 127.0.0.1 1 ; SLAVEOF NO ONE ; MONITOR
+MULTI ; EXEC ; DISCARD ; WATCH before ; UNWATCH ; SUBSCRIBE c ; PSUBSCRIBE *
+SSUBSCRIBE c ; UNSUBSCRIBE ; PUBLISH c x ; EVAL return(1) 0 ; SCRIPT FLUSH
+FUNCTION FLUSH ; SYNC ; PSYNC ? -1 ; REPLCONF ACK 0 ; FAILOVER ; CLUSTER INFO
+ROLE ; WAIT 1 0 ; WAITAOF 1 0 0 ; LOLWUT ; TIME ; ASKING ; READONLY
+BLPOP nothing 0 ; BRPOP nothing 0 ; BLMOVE nothing other LEFT LEFT 0
+BRPOPLPUSH nothing other 0 ; BLMPOP 0 1 nothing LEFT ; BZPOPMIN nothing 0
+BZPOPMAX nothing 0 ; BZMPOP 0 1 nothing MIN ; XREAD BLOCK 0 STREAMS nothing $
+FLUSHALL ; FLUSHALL ASYNC ; FLUSHDB ; SWAPDB 0 1 ; MOVE before 1 ; SELECT 3
+KEYS * ; SCAN 0 ; RANDOMKEY ; DBSIZE ; PFDEBUG GETREG before ; PFSELFTEST
+CLIENT NOTHING ; CONFIG NOTHING ; OBJECT NOTHING before ; NOTHING ; SETT k v
 EXED
 """
 
@@ -172,14 +76,15 @@ def words_of(line):
     return [word.encode() for word in line.split()]
 
 
+def sessions(table=SESSIONS):
+    """Of each line its commands, as words."""
+    return [[words_of(part) for part in line.split(";")]
+            for line in table.strip().split("\n")]
+
+
 def plausible():
     """The commands of the table above."""
-    return [words_of(line) for line in PLAUSIBLE.split("\n") if line]
-
-
-def sessions():
-    return [[words_of(part) for part in line.split(";")]
-            for line in SESSIONS.split("\n") if line]
+    return sum(sessions(PLAUSIBLE), [])
 
 
 def is_long(words):
@@ -207,10 +112,8 @@ class Table:
     """The commands that a server has, as it says itself."""
 
     def __init__(self, reply):
-        self.commands = {}
-        for row in reply[1]:
-            command = Command(row)
-            self.commands[command.name] = command
+        self.commands = {command.name: command
+                         for command in map(Command, reply[1])}
 
     @staticmethod
     def name(words):
@@ -224,12 +127,10 @@ class Table:
             return command.subcommands.get("%s|%s" % (command.name, sub))
         return command
 
-    def judge(self, words):
-        """"good", or what is wrong: "unknown", "arity"."""
+    def takes(self, words):
+        """Is it a command, with a right number of words?"""
         command = self.find(words)
-        if command is None:
-            return "unknown"
-        return "good" if command.takes(len(words)) else "arity"
+        return command is not None and command.takes(len(words))
 
     def flags(self, words):
         command = self.find(words)

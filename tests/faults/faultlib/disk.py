@@ -19,6 +19,7 @@ point in theirs. See WAYS. Kept names with cut-off bytes is what becomes of a
 file that was renamed before it was synced.
 """
 
+import collections
 import os
 import struct
 
@@ -31,19 +32,9 @@ WAYS = (("nothing unsynced", "safe", "safe"),
         ("names, some bytes", "all", "some"))
 
 
-class Record:
-    """One thing that was done."""
-
-    __slots__ = ("kind", "ns", "who", "inode", "offset", "path", "data")
-
-    def __init__(self, kind, ns, who, inode, offset, path, data):
-        self.kind = kind
-        self.ns = ns
-        self.who = who
-        self.inode = inode
-        self.offset = offset
-        self.path = path
-        self.data = data
+# One thing that was done.
+Record = collections.namedtuple("Record",
+                                "kind ns who inode offset path data")
 
 
 def read_journal(path):
