@@ -6,9 +6,9 @@ import shutil
 import subprocess
 import tempfile
 
-from .process import CannotMeasure
+from . import HERE
+from .servers import CannotMeasure
 
-HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SOURCE = os.path.join(HERE, "load.c")
 FLAGS = ["-std=c17", "-D_GNU_SOURCE", "-O2", "-g"]
 LIMIT_SECONDS = 570
@@ -41,12 +41,6 @@ def build():
     return program
 
 
-def add_sums(result):
-    """Adds the sums over the slices to a result."""
-    for name in SUMMED:
-        result[name] = sum(one[name] for one in result["slices"])
-
-
 class Load:
     """The load generator with what is the same for all runs."""
 
@@ -63,7 +57,7 @@ class Load:
         command = [self.program]
         for server in servers:
             command += ["--port", str(server.port)]
-            for pid in server.pids:
+            for pid in server.parts:
                 command += ["--pid", str(pid)]
         if self.core is not None:
             command += ["--cpu", str(self.core)]
@@ -76,18 +70,18 @@ class Load:
         who = " and ".join(server.name for server in servers)
         try:
             done = subprocess.run(command, stdin=subprocess.DEVNULL,
-                                  capture_output=True,
-                                  text=True,
+                                  capture_output=True, text=True,
                                   timeout=LIMIT_SECONDS, check=False)
         except subprocess.TimeoutExpired:
             raise CannotMeasure(f"{who}: the load did not end in "
                                 f"{LIMIT_SECONDS} s") from None
         if done.returncode != 0:
-            lines = "\n".join(server.last_lines() for server in servers)
+            lines = "\n".join(server.last_text() for server in servers)
             raise CannotMeasure(f"{who}: {done.stderr.strip()}\n{lines}")
         results = json.loads(done.stdout)["servers"]
         for result in results:
-            add_sums(result)
+            for name in SUMMED:
+                result[name] = sum(one[name] for one in result["slices"])
         return results
 
     def fill(self, server, command, count, start=0):

@@ -2,7 +2,9 @@
 what the kernel tells of them."""
 
 import os
+import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -194,6 +196,14 @@ class TestServer(unittest.TestCase):
         self.assertEqual([kernel.cpu(pid), kernel.resident(pid),
                           kernel.born(pid), kernel.descriptors(pid)],
                          [None, None, None, {}])
+
+    def test_a_process_of_any_name_has_its_parent(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = shutil.copy(shutil.which("sleep"),
+                               os.path.join(folder, "a) S (b"))
+            with subprocess.Popen([path, "10"]) as process:
+                self.assertEqual(kernel.parents()[process.pid], os.getpid())
+                process.kill()
 
     def test_lists_of_cores(self):
         self.assertEqual(kernel.core_list("0-2,5\n"), {0, 1, 2, 5})
