@@ -1,51 +1,25 @@
-"""Builds load.c and runs it."""
+"""Runs load.c."""
 
 import json
 import os
-import shutil
 import subprocess
-import tempfile
+
+from harness.command import build
 
 from . import HERE
 from .servers import CannotMeasure
 
-SOURCE = os.path.join(HERE, "load.c")
-FLAGS = ["-std=c17", "-D_GNU_SOURCE", "-O2", "-g"]
 LIMIT_SECONDS = 570
 SUMMED = ("seconds", "requests", "server_cpu_ns", "server_user_ns",
           "server_system_ns", "load_cpu_ns")
-
-
-def build():
-    """The path of the load generator, compiled when its source is newer."""
-    folder = os.path.join(HERE, "build")
-    program = os.path.join(folder, "load")
-    if (os.path.exists(program)
-            and os.path.getmtime(program) >= os.path.getmtime(SOURCE)):
-        return program
-    compiler = os.environ.get("CC") or "cc"
-    if not shutil.which(compiler.split()[0]):
-        raise CannotMeasure("a C compiler is needed to build load.c: there "
-                            f"is no '{compiler}' (CC= names another)")
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError:
-        folder = tempfile.mkdtemp(prefix="bench-")
-        program = os.path.join(folder, "load")
-    done = subprocess.run(
-        compiler.split() + FLAGS + ["-o", program, SOURCE],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        check=False)
-    if done.returncode != 0:
-        raise CannotMeasure("load.c does not compile:\n" + done.stdout)
-    return program
 
 
 class Load:
     """The load generator with what is the same for all runs."""
 
     def __init__(self, core=None):
-        self.program = build()
+        build(HERE)
+        self.program = os.path.join(HERE, "build", "load")
         self.core = core
 
     def run(self, servers, **options):
@@ -89,6 +63,5 @@ class Load:
         result = self.run([server], command=command, fill=True, clients=4,
                           pipeline=64, keys=count, **{"from": start})[0]
         if result["errors"]:
-            raise CannotMeasure("{}: '{}' fails: {}".format(
-                server.name, command, result["first_error"]))
-        return result
+            raise CannotMeasure(f"{server.name}: '{command}' fails: "
+                                + result["first_error"])

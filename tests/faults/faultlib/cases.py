@@ -7,7 +7,8 @@ import random
 import shlex
 import time
 
-from .place import Place, Wrong
+from . import load
+from .place import Place, Wrong, check
 
 ALWAYS = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
 EVERYSEC = ("--appendonly", "yes", "--appendfsync", "everysec", "--save", "")
@@ -36,9 +37,11 @@ class Case:
         if self.each is None:
             self.function(judge)
         for part in self.parts(judge):
-            named = isinstance(part, str)
-            with blamed_on(part) if named else contextlib.nullcontext():
-                self.function(judge, part)
+            if isinstance(part, str):
+                with blamed_on(part):
+                    self.function(judge, part)
+            else:
+                self.function(judge, *part)
             judge.close()
             judge.seen["times"] += 1
         return self.says.format_map(judge.seen)
@@ -48,8 +51,9 @@ class Case:
         each = self.each or ()
         if callable(each):
             return each(judge)
-        rounds = each and isinstance(each[0], int)
-        return range(judge.rounds(*each)) if rounds else each
+        if each and isinstance(each[0], int):
+            return [(turn,) for turn in range(judge.rounds(*each))]
+        return each
 
 
 def case(name, *about, **more):
@@ -85,6 +89,16 @@ class Judge:
         place = Place(self.command, options)
         self.places.append(place)
         return place
+
+    def serve(self, *options, **how):
+        """A server that runs, and a client of it."""
+        place = self.place(*options).start(**how)
+        return place, place.client()
+
+    def load(self, *options, in_pairs=True, **how):
+        """A server that runs, and a load for it."""
+        place = self.place(*options).start(**how)
+        return place, load.Load(place, self.rng, in_pairs=in_pairs)
 
     def close(self, keep=False):
         for place in self.places:
@@ -123,33 +137,44 @@ def blamed_on(cause):
 def must(client, *words):
     """This command must be answered with OK."""
     reply = client.ask(*words)
-    if reply != OK:
-        raise Wrong("%s is answered %r" % (" ".join(words), reply))
+    check(reply == OK, "%s is answered %r", " ".join(words), reply)
 
 
 def wait_until(true, what, seconds=10.0):
     end = time.monotonic() + seconds
     while not true():
-        if time.monotonic() > end:
-            raise Wrong("%s: not within %d s" % (what, seconds))
+        check(time.monotonic() < end, "%s: not within %d s", what, seconds)
         time.sleep(0.005)
 
 
-def wait_for_rewrite(client, good=True):
-    """Until no rewrite is under way; its status."""
-    wait_until(lambda: client.info("aof_rewrite_in_progress") == "0"
-               and client.info("aof_rewrite_scheduled") == "0",
-               "the rewrite ends")
-    status = client.info("aof_last_bgrewrite_status")
-    if good and status != "ok":
-        raise Wrong("the rewrite failed: %s" % status)
-    return status
+def told(client, **fields):
+    """Does INFO tell this?"""
+    return all(client.info(name) == due for name, due in fields.items())
 
 
-def rewrite(client, good=True):
-    """BGREWRITEAOF, and its status."""
+def must_tell(client, **fields):
+    """INFO must tell this."""
+    for name, due in fields.items():
+        found = client.info(name)
+        check(found == due, "INFO says %s:%s, where %s is due", name, found, due)
+
+
+def wait_for_save(client, seconds=10.0):
+    wait_until(lambda: told(client, rdb_bgsave_in_progress="0"),
+               "the child that saves ends", seconds)
+
+
+def wait_for_rewrite(client, status="ok"):
+    """Until no rewrite is under way; the last one must have ended so."""
+    wait_until(lambda: told(client, aof_rewrite_in_progress="0",
+                            aof_rewrite_scheduled="0"), "the rewrite ends")
+    if status:
+        must_tell(client, aof_last_bgrewrite_status=status)
+
+
+def rewrite(client):
     client.ask("BGREWRITEAOF")
-    return wait_for_rewrite(client, good)
+    wait_for_rewrite(client)
 
 
 def crash(place, clients):
@@ -161,8 +186,7 @@ def crash(place, clients):
 def restart_and_check(place, clients, bounds=None):
     """Start on what is there; it must be what the clients were told."""
     place.start()
-    if place.crashed():
-        raise Wrong("it started, but said: " + place.last_words())
+    place.check(not place.crashed(), "it started")
     clients.wait_for_expiry()
     with place.client() as client:
         clients.check(client, bounds)

@@ -1,5 +1,9 @@
 """Commands as they may stand in a log that somebody wrote by hand."""
 
+import collections
+
+from harness import wire
+
 # About the connection, about the server, and those that wait: ";" or a line's
 # end stands between them. A name that the server does not have is one more
 # unknown command.
@@ -94,15 +98,8 @@ def is_long(words):
                    b"setbit", b"bitfield", b"setrange"))
 
 
-class Command:
+class Command(collections.namedtuple("Command", "arity flags")):
     """What COMMAND says of one."""
-
-    def __init__(self, row):
-        self.name = row[1][0][1].decode()
-        self.arity = row[1][1][1]
-        self.flags = {flag[1].decode() for flag in row[1][2][1]}
-        self.subcommands = {sub[1][0][1].decode().lower(): Command(sub)
-                            for sub in (row[1][9][1] if len(row[1]) > 9 else ())}
 
     def takes(self, count):
         return count == self.arity or self.arity < 0 and count >= -self.arity
@@ -112,8 +109,17 @@ class Table:
     """The commands that a server has, as it says itself."""
 
     def __init__(self, reply):
-        self.commands = {command.name: command
-                         for command in map(Command, reply[1])}
+        self.commands = {}      # by "name" or "container|subcommand"
+        self.containers = set()
+        self._add(wire.plain(reply))
+
+    def _add(self, rows):
+        for row in rows:
+            name = row[0].decode().lower()
+            self.commands[name] = Command(row[1], {*map(bytes.decode, row[2])})
+            if len(row) > 9 and row[9]:
+                self.containers.add(name)
+                self._add(row[9])
 
     @staticmethod
     def name(words):
@@ -121,11 +127,10 @@ class Table:
 
     def find(self, words):
         """The command or subcommand, or None."""
-        command = self.commands.get(self.name(words))
-        if command and command.subcommands and len(words) > 1:
-            sub = words[1].decode("latin-1").lower()
-            return command.subcommands.get("%s|%s" % (command.name, sub))
-        return command
+        name = self.name(words)
+        if name in self.containers and len(words) > 1:
+            name += "|" + words[1].decode("latin-1").lower()
+        return self.commands.get(name)
 
     def takes(self, words):
         """Is it a command, with a right number of words?"""
@@ -145,35 +150,26 @@ class Table:
 
     def leaves(self):
         """[(words of the name, command)] of all that can be called."""
-        for command in self.commands.values():
-            if not command.subcommands:
-                yield [command.name.encode()], command
-            for sub in command.subcommands.values():
-                yield sub.name.encode().split(b"|"), sub
+        return [(name.encode().split(b"|"), command)
+                for name, command in self.commands.items()
+                if name not in self.containers]
 
     def implausible(self):
         """Of each one with the least number of words, and with more, of which
-        none means anything."""
-        found = []
-        for name, command in self.leaves():
-            least = abs(command.arity)
-            for count in {least, least + 3 * (command.arity < 0)}:
-                for word in (b"", b"x", b"-1"):
-                    words = name + [word] * (count - len(name))
-                    if not self.hushes(words):
-                        found.append(words)
-        return found
-
-    def hushes(self, words):
-        """What ends all that stands behind it, as it should."""
-        return self.name(words) in MOVES or self.name(words) in FORGETS[:3]
+        none means anything; without those that end all that stands behind
+        them, as they should."""
+        return [name + [word] * (count - len(name))
+                for name, command in self.leaves()
+                if self.name(name) not in MOVES + FORGETS[:3]
+                for count in {abs(command.arity), abs(command.arity)
+                              + 3 * (command.arity < 0)}
+                for word in (b"", b"x", b"-1")]
 
     def wrong_arity(self):
         """Of each one with a word less than the least, or one more than it
         takes."""
-        found = []
-        for name, command in self.leaves():
-            for count in (abs(command.arity) - 1, abs(command.arity) + 1):
-                if len(name) <= count and not command.takes(count):
-                    found.append(name + [b"x"] * (count - len(name)))
-        return [words for words in found if words[0] not in (b"multi", b"exec")]
+        return [name + [b"x"] * (count - len(name))
+                for name, command in self.leaves()
+                if name[0] not in (b"multi", b"exec")
+                for count in (abs(command.arity) - 1, abs(command.arity) + 1)
+                if len(name) <= count and not command.takes(count)]

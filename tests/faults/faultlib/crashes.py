@@ -15,8 +15,7 @@ from .place import Wrong
       each=(8, 200))
 def kill(judge, _turn):
     rng = judge.rng
-    place = judge.place(*ALWAYS).start()
-    clients = load.Load(place, rng)
+    place, clients = judge.load(*ALWAYS)
     if rng.random() < 0.4:
         clients.run(rng.random() * 0.1)
         place.ask("BGREWRITEAOF")
@@ -42,9 +41,8 @@ def die(judge, turn):
             "open die after=%d" % rng.randrange(4),
             "write tear %d on=!incr after=%d" % (rng.randrange(200),
                                                  rng.randrange(4)))[turn % 6]
-    place = judge.place(*ALWAYS).start(preload=True)
+    place, clients = judge.load(*ALWAYS, preload=True)
     place.control.rules(rule)
-    clients = load.Load(place, rng)
     gone = clients.run(rng.random() * 0.1)
     if not gone:
         with contextlib.suppress(OSError):

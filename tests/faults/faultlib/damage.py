@@ -1,37 +1,18 @@
 """The cases of damaged and missing files."""
 
-import os
 import re
 import shutil
 
-from harness import aof_format, wire
+from harness import wire
 from harness.rdb_codec import Damage
 
 from . import load, model
-from .cases import ALWAYS, case, rewrite
-from .place import Wrong, read
+from .cases import case
+from .changed import FOLDER, MANIFEST, Changed, flipped, parts_of, read_log
+from .place import check
 
 TAIL = 4096
 COMMANDS = 240
-FOLDER, MANIFEST = "appendonlydir", "appendonly.aof.manifest"
-
-
-def part_of(place, kind):
-    """The name of the last file of this kind that the manifest names."""
-    return [os.path.join(FOLDER, part.name) for part in parts_of(place)
-            if part.kind == kind][-1]
-
-
-def parts_of(place):
-    return aof_format.read_manifest(read(place.path(FOLDER, MANIFEST)))
-
-
-def read_log(data):
-    """The commands of a whole log."""
-    log = aof_format.parse(data)
-    if log.damage:
-        raise Wrong("the log is damaged: %s" % log.damage)
-    return log.commands
 
 
 def command(rng, n):
@@ -71,40 +52,22 @@ def atoms(place):
     return result
 
 
-class Known:
-    """A place with a base and a log of known commands; another one takes its
-    files, which are damaged there."""
+class Known(Changed):
+    """A base and a log of known commands."""
 
     def __init__(self, judge):
-        self.judge = judge
-        self.place = judge.place(*ALWAYS).start()
-        self.other = judge.place(*ALWAYS)
         self.commands = [command(judge.rng, n) for n in range(COMMANDS)]
-        self.in_base = COMMANDS // 4
-        with self.place.client() as client:
-            client.ask_all(self.commands[:self.in_base])
-            rewrite(client)
-            client.ask_all(self.commands[self.in_base:])
-        self.place.finish()
+        self.in_base = number = COMMANDS // 4
+        super().__init__(judge, self.commands[:number], self.commands[number:])
         self.due = [atom_of(words) for words in self.commands]
-        self.base = part_of(self.place, "b")
-        self.log = part_of(self.place, "i")
-        self.manifest = os.path.join(FOLDER, MANIFEST)
-        # Of each command of the log: which one of ours it is, or None.
-        self.entries, self.numbers = read_log(read(self.place.path(self.log))), []
-        number = self.in_base
+        # The commands of the log; which one of ours each is, or None.
+        self.entries, self.numbers = read_log(self.read(self.log)), []
         for entry in self.entries:
             ours = entry.words[0].upper() not in (b"SELECT", b"MULTI", b"EXEC")
             self.numbers.append(number if ours else None)
             number += ours
-        if number != COMMANDS:
-            raise Wrong("%d commands made %d entries of the log"
-                        % (COMMANDS - self.in_base, number - self.in_base))
-
-    def path(self, name):
-        """A file, to be damaged: the others are as they were."""
-        self.other.take_files(self.place)
-        return self.other.path(name)
+        check(number == COMMANDS, "%d commands made %d entries of the log",
+              COMMANDS - self.in_base, number - self.in_base)
 
 
 @case("cut", "the log cut at any of its last 4096 bytes: all whole commands "
@@ -113,73 +76,53 @@ class Known:
       "{cuts} cuts, {halves} of them in a transaction")
 def cut(judge):
     known = Known(judge)
-    size = os.path.getsize(known.place.path(known.log))
-    cuts = range(max(0, size - TAIL), size + 1)
+    data = known.read(known.log)
+    cuts = range(max(0, len(data) - TAIL), len(data) + 1)
     if not judge.full:
         whole = [entry.end for entry in known.entries if entry.end > cuts[0]]
         cuts = sorted({*judge.rng.sample(cuts, 20),
-                       *judge.rng.sample(whole, 2),
-                       *range(size - 4, size + 1)})
+                       *judge.rng.sample(whole, 2), *cuts[-5:]})
     for at in cuts:
         for allowed in ("no", "yes"):
-            check_cut(known, at, allowed)
+            check_cut(known, data[:at], allowed)
     whole = b"".join(wire.request(*words) for words in (
         ("MULTI",), ("SET", "half", "1"), ("RPUSH", "half-list", "a", "b"),
         ("DEL", "key0"), ("EXEC",)))
     halves = judge.rng.sample(range(1, len(whole)), judge.rounds(5, 60))
     for at in halves:
-        check_transaction(known, whole[:at])
+        what = known.start(data + whole[:at])
+        known.place.check(
+            what == "serves" and atoms(known.place) == set(known.due),
+            "a transaction, cut at byte %d, of which nothing is to be done: it "
+            "%s, and the data are not those before it", at, what)
     judge.seen.update(cuts=len(cuts) + len(halves), halves=len(halves))
 
 
-def check_transaction(known, torn):
-    """A transaction of which the end is missing: nothing of it is done."""
-    with open(known.path(known.log), "ab") as file:
-        file.write(torn)
-    what, _ = known.other.outcome()
-    if what != "serves" or atoms(known.other) != set(known.due):
-        raise Wrong("a transaction, cut at byte %d: it %s, %s; it said: %s" % (
-            len(torn), what, "the data are not those before it"
-            if what == "serves" else "which loses all",
-            known.other.last_words()))
-
-
-def check_cut(known, at, allowed):
+def check_cut(known, data, allowed):
     """One cut, loaded with truncation allowed or without."""
-    other = known.other
+    place, at = known.place, len(data)
     before = [n for n, entry in enumerate(known.entries) if entry.end <= at]
     last = max([known.numbers[n] for n in before
                 if known.numbers[n] is not None],
                default=known.in_base - 1)
     due = set(known.due[:last + 1])
     clean = at == (known.entries[before[-1]].end if before else 0)
-    os.truncate(known.path(known.log), at)
-    what, _ = other.outcome("--aof-load-truncated", allowed)
-    if (what == "serves") != (clean or allowed == "yes"):
-        raise Wrong("cut at byte %d, aof-load-truncated %s: it %s; it "
-                    "said: %s" % (at, allowed, what, other.last_words()))
-    if other.crashed():
-        raise Wrong("cut at byte %d: %s" % (at, other.last_words()))
-    if not clean and not re.search("trunc|unexpected end|short|cut",
-                                   other.said(), re.I):
-        raise Wrong("cut at byte %d: nothing is said about it: %s"
-                    % (at, other.last_words()))
+    what = known.start(data, None, "--aof-load-truncated", allowed)
+    place.check((what == "serves") == (clean or allowed == "yes"),
+                "cut at byte %d, aof-load-truncated %s: it %s", at, allowed,
+                what)
+    place.check(clean or re.search("trunc|unexpected end|short|cut",
+                                   place.said(), re.I),
+                "cut at byte %d: nothing is said about it", at)
     if what == "serves":
-        there = atoms(other)
-        if there != due:
-            raise Wrong("cut at byte %d: %d things are lost, %d too many"
-                        % (at, len(due - there), len(there - due)))
-        if not clean:
-            grows_again(other, due, at)
-
-
-def grows_again(other, due, at):
-    """What is written behind the cut must be there after another start."""
-    other.ask("SET", "after", "the cut")
-    other.restart()
-    if atoms(other) != due | {(b"after", b"the cut")}:
-        raise Wrong("cut at byte %d: what was written after it is not there "
-                    "after the next start" % at)
+        there = atoms(place)
+        check(there == due, "cut at byte %d: %d things are lost, %d too many",
+              at, len(due - there), len(there - due))
+    if what == "serves" and not clean:
+        place.ask("SET", "after", "the cut")
+        check(atoms(place.restart()) == due | {(b"after", b"the cut")},
+              "cut at byte %d: what was written after it is not there after the "
+              "next start", at)
 
 
 @case("flip", "one bit flipped anywhere in base, log or manifest: refused with "
@@ -192,82 +135,60 @@ def flip(judge):
 def flips(judge, known):
     """The bits to be flipped."""
     for name, few, many in ((known.log, 30, 3000), (known.base, 15, 1500),
-                            (known.manifest, 15, 700)):
-        data = read(known.place.path(name))
+                            (MANIFEST, 15, 700)):
+        data = known.read(name)
         for _ in range(judge.rounds(few, many)):
             at, bit = judge.rng.randrange(len(data)), judge.rng.randrange(8)
             yield ("bit %d of byte %d of %s" % (bit, at, name), check_flip,
                    known, name, at, flipped(data, at, bit))
 
 
-def flipped(data, at, bit):
-    changed = bytearray(data)
-    changed[at] ^= 1 << bit
-    return bytes(changed)
-
-
 def check_flip(known, name, at, data):
     """Start on a file that is damaged at a byte."""
-    other = known.other
-    with open(known.path(name), "wb") as file:
-        file.write(data)
-    what, _ = other.outcome()
-    if other.crashed():
-        raise Wrong("BUG REPORT or a sanitizer's: " + other.last_words())
+    what = known.start(data, name)
+    known.judge.seen[what] += 1
     if what == "refused":
-        message_is_clear(known, name)
-    elif name == known.base:
-        raise Wrong("loaded, in spite of the base's checksum")
-    elif name == known.manifest:
+        known.place.check(
+            re.search(r"\.base\.|\.incr\.|manifest", known.place.said()),
+            "it refuses, and does not name the file")
+        if name == known.log:
+            known.check_says_where()
+    elif name == MANIFEST:
         check_manifest(known)
     else:
+        check(name != known.base, "loaded, in spite of the base's checksum")
         hit = next(n for n, entry in enumerate(known.entries)
                    if entry.end > at)
-        if known.numbers[hit] is not None:  # else SELECT: another database
+        if known.numbers[hit] is not None:      # else SELECT: another database
             check_served(known, known.numbers[hit])
-    known.judge.seen[what] += 1
-
-
-def message_is_clear(known, name):
-    """A refusal names the file; for the log where in it."""
-    said = known.other.said()
-    if not re.search(r"\.base\.|\.incr\.|manifest", said):
-        raise Wrong("refused, but does not name the file: "
-                    + known.other.last_words())
-    if name == known.log and not known.judge.is_redis and not re.search(
-            r"(offset|byte|position)\D{0,12}\d+", said, re.I):
-        raise Wrong("refused, but does not tell where: "
-                    + known.other.last_words())
 
 
 def check_served(known, hit):
     """All but the damaged command's effect; all after it may have gone, if
     that was told."""
-    there = atoms(known.other)
-    names = [words[0] for words in known.commands]
+    there = atoms(known.place)
     lost = [n for n, atom in enumerate(known.due) if atom not in there]
-    if "trunc" in known.other.said().lower():
-        if any(n < hit for n in lost):
-            raise Wrong("command %d is lost, which stands before the damage "
-                        "in command %d" % (lost[0], hit))
-    elif any(n != hit and not (names[hit] == names[n] == b"XADD"
-                               and n > hit) for n in lost) or (
-            len(there - set(known.due)) > 2):
-        # A damaged ID may be so high that those after it are refused.
-        raise Wrong("it serves, but lost commands %s, where %d was damaged"
-                    % (lost[:5], hit))
+    if "trunc" in known.place.said().lower():
+        check(min(lost, default=hit) >= hit, "commands %s are lost, which stand "
+              "before the damage in command %d", lost[:5], hit)
+        return
+    # A damaged ID may be so high that those after it are refused.
+    names = [words[0] for words in known.commands]
+    lost = [n for n in lost if n != hit and not (
+        n > hit and names[hit] == names[n] == b"XADD")]
+    check(not lost and len(there - set(known.due)) <= 2,
+          "it serves, but lost commands %s, where %d was damaged", lost[:5], hit)
 
 
 def check_manifest(known):
     """With the same files in the manifest, the same data."""
     try:
-        now = parts_of(known.other)
+        now = parts_of(known.place)
     except (OSError, Damage):
         return
-    if ([(part.name, part.kind) for part in now]
-            == [(part.name, part.kind) for part in parts_of(known.place)]
-            and atoms(known.other) != set(known.due)):
-        raise Wrong("the manifest names all files, yet something is lost")
+    check(now != parts_of(known.source)
+          or atoms(known.place) == set(known.due),
+          "the manifest names all files, yet something is lost")
 
 
 @case("missing", "the manifest, the base, the log or the folder is not there: "
@@ -276,30 +197,24 @@ def check_manifest(known):
       redis_fails="the manifest is missing")
 def missing(judge):
     known = Known(judge)
-    other = known.other
+    place = known.place
     for what, name in (("the base", known.base), ("the log", known.log),
-                       ("the manifest", known.manifest)):
-        os.unlink(known.path(name))
-        kept = other.contents()
-        outcome, _ = other.outcome()
-        now = other.contents()
-        lost = [name for name in kept if now.get(name) != kept[name]
-                and not name.endswith("manifest")]
-        if outcome == "serves" or lost:
-            raise Wrong("%s is missing: it %s, and changed %s" % (
-                what, outcome, lost or "nothing"))
-        if not re.search("exist|missing|no such|not there", other.said(),
-                         re.I):
-            raise Wrong("%s is missing, and that is not said: %s"
-                        % (what, other.last_words()))
-    shutil.rmtree(known.path(FOLDER))
-    if other.outcome()[0] != "serves" or atoms(other):
-        raise Wrong("without its folder it should begin anew")
-    other.clear()
-    with open(other.path(FOLDER), "w") as file:
+                       ("the manifest", MANIFEST)):
+        outcome, now = known.start(None, name), place.contents()
+        lost = [name for name in known.kept
+                if now.get(name) != known.kept[name] and name != MANIFEST]
+        check(outcome == "refused" and not lost, "%s is missing: it %s, and "
+              "changed %s", what, outcome, lost or "nothing")
+        place.check(re.search("exist|missing|no such|not there", place.said(),
+                              re.I), "%s is missing, and that is not said", what)
+    place.take_files(known.source)
+    shutil.rmtree(place.path(FOLDER))
+    check(place.outcome()[0] == "serves" and not atoms(place),
+          "without its folder it should begin anew")
+    place.clear()
+    with open(place.path(FOLDER), "w") as file:
         file.write("no folder\n")
-    if other.outcome()[0] != "refused":
-        raise Wrong("a file stands where the folder should, and it serves")
-    if FOLDER not in other.said():
-        raise Wrong("a file stands where the folder should, and it is not "
-                    "named: " + other.last_words())
+    check(place.outcome()[0] == "refused",
+          "a file stands where the folder should, and it serves")
+    place.check(FOLDER in place.said(), "a file stands where the folder should, "
+                "and it is not named")

@@ -4,18 +4,17 @@ import os
 import re
 import time
 
-from . import load
-from .cases import (ALWAYS, EVERYSEC, case, kill_and_check, must, rewrite,
-                    wait_for_rewrite, wait_until)
-from .place import Wrong
+from .cases import (ALWAYS, EVERYSEC, case, kill_and_check, must, must_tell,
+                    rewrite, wait_for_rewrite, wait_for_save, wait_until)
+from .place import check
 
 NO_SPACE = "no space left|disk full|short write"
 
 
 def must_say(place, pattern):
     """Something clear must be in the log."""
-    if not re.search(pattern, place.said(), re.I):
-        raise Wrong("the log says nothing clear: " + place.last_words())
+    place.check(re.search(pattern, place.said(), re.I),
+                "the log says nothing clear")
 
 
 @case("slow", "everysec and a disk whose syncs take seconds: nobody waits, "
@@ -23,9 +22,8 @@ def must_say(place, pattern):
       "longest PING {longest} ms, at most {deepest} KiB not yet written, "
       "aof_delayed_fsync {delayed}")
 def slow(judge):
-    place = judge.place(*EVERYSEC).start(preload=True)
-    client, other = place.client(), place.client()
-    value = b"x" * 1000
+    place, client = judge.serve(*EVERYSEC, preload=True)
+    other, value = place.client(), b"x" * 1000
     before = place.server.resident()
     place.control.rules("fdatasync delay 2900", "fsync delay 2900 on=incr")
     began = time.monotonic()
@@ -42,19 +40,16 @@ def slow(judge):
         wrote = place.control.count("write")[1]
         due = max([size for at, size in marks if at < now - 2.5 - lag],
                   default=0)
-        if wrote < due:
-            raise Wrong("%d bytes were acknowledged 2.5 s ago, %d are written"
-                        % (due, wrote))
+        check(wrote >= due, "%d bytes were acknowledged 2.5 s ago, %d are "
+              "written", due, wrote)
         deepest = max(deepest, sent - wrote)
         time.sleep(0.005)
     grown = place.server.resident() - before
-    if longest > 1.0:
-        raise Wrong("somebody waited %.1f s for a PING" % longest)
-    if grown > deepest + (4 << 20):
-        raise Wrong("it holds %d bytes more, %d are not yet written"
-                    % (grown, deepest))
-    if deepest < 3 * 10 * len(value):
-        raise Wrong("writes are not put off while a sync is under way")
+    check(longest <= 1.0, "somebody waited %.1f s for a PING", longest)
+    check(grown <= deepest + (4 << 20),
+          "it holds %d bytes more, %d are not yet written", grown, deepest)
+    check(deepest >= 3 * 10 * len(value),
+          "writes are not put off while a sync is under way")
     judge.seen.update(longest=round(longest * 1000), deepest=deepest >> 10,
                       delayed=int(client.info("aof_delayed_fsync")))
 
@@ -74,14 +69,12 @@ def always_rules(judge):
       "sync fails: the end, or writes are refused; no acknowledged write is "
       "lost", "{acknowledged} acknowledged commands", each=always_rules)
 def full_always(judge, rule):
-    place = judge.place(*ALWAYS).start(preload=True)
+    place, clients = judge.load(*ALWAYS, preload=True)
     place.control.rules(rule, rule.replace("fdatasync", "fsync"))
-    clients = load.Load(place, judge.rng)
     gone = clients.run(0.5)
     if (place.control.changed("write", "fdatasync", "fsync")
             and "short" not in rule):
-        if not gone and not clients.refused():
-            raise Wrong("it goes on as if nothing had happened")
+        check(gone or clients.refused(), "it goes on as if nothing had happened")
         must_say(place, NO_SPACE + "|input/output error|I/O error")
     kill_and_check(judge, place, clients)
 
@@ -91,16 +84,13 @@ def full_always(judge, rule):
       "when there is room", "{refused} commands refused meanwhile",
       each=("write fail ENOSPC on=.incr.", "write room 5000 on=.incr."))
 def full_everysec(judge, rule):
-    place = judge.place(*EVERYSEC).start(preload=True)
-    clients = load.Load(place, judge.rng, in_pairs=False)
+    place, clients = judge.load(*EVERYSEC, in_pairs=False, preload=True)
     clients.run(0.2)
     place.control.rules(rule)
     clients.run(1.5, pace=2000, until=clients.all_refused)
     client = place.client()
-    if not clients.all_refused():
-        raise Wrong("writes are still taken after 1.5 s")
-    if client.info("aof_last_write_status") != "err":
-        raise Wrong("INFO does not show the error")
+    check(clients.all_refused(), "writes are still taken after 1.5 s")
+    must_tell(client, aof_last_write_status="err")
     client.ask("GET", "key")
     must_say(place, NO_SPACE)
     place.control.rules()
@@ -121,38 +111,32 @@ SAVE_RULES = {"write room 30": NO_SPACE, "write fail EIO": "error",
       "it is told, writes are refused until a save succeeds",
       "{times} ways to fail", each=list(SAVE_RULES))
 def full_save(judge, rule):
-    place = judge.place("--appendonly", "no", "--save", "3600 100000")
-    client = place.start(preload=True).client()
+    place, client = judge.serve("--appendonly", "no", "--save", "3600 100000",
+                                preload=True)
     client.ask_all([("RPUSH", "list", "element%d" % n) for n in range(100)])
     must(client, "SAVE")
     before = place.contents()
     must(client, "SET", "later", "value")
     place.control.rules(rule)
-    if client.ask("SAVE")[0] != "-":
-        raise Wrong("SAVE says OK")
+    check(client.ask("SAVE")[0] == "-", "SAVE says OK")
     background_save(client, "err")
     must_say(place, SAVE_RULES[rule])
     reply = client.ask("SET", "refused", "value")
-    if not reply[1].startswith(b"MISCONF"):
-        raise Wrong("after a save that failed a write is taken: %r" % (reply,))
-    if place.contents().get("dump.rdb") != before["dump.rdb"]:
-        raise Wrong("the old file is not what it was")
+    check(reply[1].startswith(b"MISCONF"),
+          "after a save that failed a write is taken: %r", reply)
+    check(place.contents().get("dump.rdb") == before["dump.rdb"],
+          "the old file is not what it was")
     place.control.rules()
     background_save(client, "ok")
     must(client, "SET", "taken", "value")
-    place.restart()
-    if place.ask("GET", "later")[1] != b"value":
-        raise Wrong("what was saved at last is not there")
+    place.restart().must_hold("later", b"value")
 
 
 def background_save(client, due):
     """BGSAVE, and how it ends."""
-    reply = client.ask("BGSAVE")
-    wait_until(lambda: client.info("rdb_bgsave_in_progress") == "0",
-               "BGSAVE ends")
-    status = client.info("rdb_last_bgsave_status")
-    if status != due:
-        raise Wrong("BGSAVE said %r, and its status is %s" % (reply, status))
+    client.ask("BGSAVE")
+    wait_for_save(client)
+    must_tell(client, rdb_last_bgsave_status=due)
 
 
 REWRITE_RULES = ("write room 300 on=!.incr.", "fsync fail EIO on=temp",
@@ -169,8 +153,7 @@ def full_rewrite(judge):
 
 
 def one_rewrite(judge, rule):
-    place = judge.place(*ALWAYS).start(preload=True)
-    clients = load.Load(place, judge.rng)
+    place, clients = judge.load(*ALWAYS, preload=True)
     clients.run(0.1)
     place.control.rules(rule)
     client = place.client()
@@ -180,11 +163,9 @@ def one_rewrite(judge, rule):
     if gone:
         fate = place.server.fate()
         kill_and_check(judge, place, clients)
-        raise Wrong("the server has gone (what was acknowledged is there): "
-                    + fate)
-    status = wait_for_rewrite(client, good=False)
-    if hit and status != "err" and reply[0] != "-":
-        raise Wrong("it failed, and its status is " + status)
+        check(False, "the server has gone (what was acknowledged is there): "
+              + fate)
+    wait_for_rewrite(client, "err" if hit and reply[0] != "-" else None)
     if hit:
         must_say(place, NO_SPACE + "|error|denied|can't|cannot|fail")
     place.control.rules()
@@ -196,32 +177,26 @@ def one_rewrite(judge, rule):
     clients.run(0.05)
     kill_and_check(judge, place, clients)
     place.close()
-    if not hit:
-        raise Wrong("the rule fitted no call")
+    check(hit, "the rule fitted no call")
 
 
 @case("fork", "fork fails: BGSAVE and BGREWRITEAOF say so, the server serves "
       "on, and they succeed when it works again", "BGSAVE and BGREWRITEAOF")
 def fork(judge):
-    place = judge.place(*ALWAYS).start(preload=True)
-    client = place.client()
+    place, client = judge.serve(*ALWAYS, preload=True)
     must(client, "SET", "key", "value")
     place.control.rules("fork fail ENOMEM")
     if client.ask("BGSAVE")[0] != "-":
         background_save(client, "err")
-    reply = client.ask("BGREWRITEAOF")
-    if reply[0] != "-" and wait_for_rewrite(client, good=False) != "err":
-        raise Wrong("fork failed, BGREWRITEAOF said %r" % (reply,))
+    if client.ask("BGREWRITEAOF")[0] != "-":
+        wait_for_rewrite(client, "err")
     must_say(place, "fork|cannot allocate")
-    if client.ask("GET", "key")[1] != b"value":
-        raise Wrong("fork failed, and the data are not there")
+    place.must_hold("key", b"value")
     place.control.rules()
     background_save(client, "ok")
     rewrite(client)
     must(client, "SET", "key", "newer")
-    place.restart()
-    if place.ask("GET", "key")[1] != b"newer":
-        raise Wrong("what was written after all that is not there")
+    place.restart().must_hold("key", b"newer")
 
 
 @case("no-folder", "the folder of the data is not there: refused with a clear "
@@ -231,6 +206,5 @@ def no_folder(judge):
     os.rmdir(place.data)
     outcome, _ = place.outcome()
     os.mkdir(place.data)
-    if outcome != "refused":
-        raise Wrong("--dir names no folder, and it serves")
+    check(outcome == "refused", "--dir names no folder, and it serves")
     must_say(place, "no such file or directory")

@@ -11,7 +11,7 @@ import time
 from harness import wire
 
 from . import model, writer
-from .place import Wrong
+from .place import check
 
 PIPELINE = 6            # commands of one client under way
 
@@ -91,8 +91,8 @@ class Talker(wire.Client):
 
     def take(self, reply, size):
         """A reply came."""
-        if self.acked == len(self.entries):
-            raise Wrong("a reply that nothing was asked for: %r" % (reply,))
+        check(self.acked < len(self.entries),
+              "a reply that nothing was asked for: %r", reply)
         entry = self.entries[self.acked]
         self.received += size
         entry.reply, entry.end = reply, self.received
@@ -141,12 +141,10 @@ class Solo(Talker):
             entry.words = [b"GET", b"refused"]
             return
         due = self.world.apply(entry.words, entry.reply, entry.when())
-        if due is model.ANY or due == entry.reply or (
-                due is model.ERROR and entry.reply[0] == "-"):
-            return
-        raise Wrong("%s: %r was answered, %r is due" % (
-            b" ".join(entry.words).decode("utf-8", "replace")[:200],
-            entry.reply, due))
+        check(due is model.ANY or due == entry.reply
+              or due is model.ERROR and entry.reply[0] == "-",
+              "%.200s: %r was answered, %r is due", b" ".join(entry.words),
+              entry.reply, due)
 
     def world_at(self, count, seen=None):
         """What the keys hold after so many commands."""
@@ -214,9 +212,8 @@ class Waiter(Pusher):
     def judge(self, entry):
         reply, due = entry.reply[1], b"v%d" % self.acked
         got = reply if self.way == "move" else reply[1][1]
-        if got != due:
-            raise Wrong("the %d. blocking pop gave %r, %r is due"
-                        % (self.acked, got, due))
+        check(got == due, "the %d. blocking pop gave %r, %r is due", self.acked,
+              got, due)
 
 
 class Pair:
@@ -234,17 +231,12 @@ class Pair:
         if self.way == "zset":
             queue = sorted(queue, key=queue.get) if queue else []
         done = found.values.get(self.name + b":done", [])
-        if queue:
-            gone = int(queue[0][1:]) - 1
-        elif self.way == "move":
-            gone = len(done)
-        else:
-            gone = max(popped[0], pushed[0])
-        come = gone + len(queue)
-        if (popped[0] <= gone <= popped[1] and pushed[0] <= come <= pushed[1]
-                and queue == names(gone + 1, come)
-                and (self.way != "move" or done == names(1, gone))):
-            return None
+        for gone in range(popped[0], popped[1] + 1):
+            come = gone + len(queue)
+            if (pushed[0] <= come <= pushed[1]
+                    and queue == names(gone + 1, come)
+                    and done == names(1, gone if self.way == "move" else 0)):
+                return None
         return ("%s: %d to %d were pushed and %d to %d popped, but %s is left "
                 "and %s moved" % (self.name.decode(), *pushed, *popped,
                                   model.show(queue), model.show(done)))
@@ -254,60 +246,52 @@ def names(first, last):
     return [b"v%d" % n for n in range(first, last + 1)]
 
 
+def pairs(items):
+    return dict(zip(items[::2], items[1::2]))
+
+
+# Of each type: how its value is asked for, and made of what is answered.
+LOOK = {
+    "string": ("GET", (), bytes),
+    "list": ("LRANGE", ("0", "-1"), list),
+    "hash": ("HGETALL", (), pairs),
+    "set": ("SMEMBERS", (), set),
+    "zset": ("ZRANGE", ("0", "-1", "WITHSCORES"), lambda items: model.Zset(
+        (member, float(score)) for member, score in pairs(items).items())),
+    "stream": ("XRANGE", ("-", "+"), lambda rows: [
+        (ident, tuple(fields)) for ident, fields in rows]),
+}
+
+
 class Found:
     """What a server holds: values, and when they expire."""
 
     def __init__(self, client):
-        keys = [item[1] for item in client.ask("KEYS", "*")[1]]
-        kinds = [kind[1].decode() for kind in client.ask_all(
-            [("TYPE", key) for key in keys])]
-        times = client.ask_all([("PEXPIRETIME", key) for key in keys])
-        replies = client.ask_all([LOOK[kind][0](key)
-                                  for key, kind in zip(keys, kinds)])
         self.values, self.expiry = {}, {}
-        for key, kind, at, reply in zip(keys, kinds, times, replies):
-            value = LOOK[kind][1](reply[1])
-            if kind == "stream":
-                value = self._stream(client, key, value)
-            if at[1] != -2:
-                self.values[key] = value
-                self.expiry[key] = at[1]
+        keys = wire.plain(client.ask("KEYS", "*"))
+        kinds, times = (map(wire.plain, client.ask_all(
+            [(name, key) for key in keys])) for name in ("TYPE", "PEXPIRETIME"))
+        there = [(key, kind.decode(), at) for key, kind, at
+                 in zip(keys, kinds, times) if kind != b"none"]
+        replies = client.ask_all([(LOOK[kind][0], key, *LOOK[kind][1])
+                                  for key, kind, _ in there])
+        for (key, kind, at), reply in zip(there, map(wire.plain, replies)):
+            if at != -2 and reply is not None:
+                self.expiry[key] = at
+                self.values[key] = LOOK[kind][2](reply)
+                if kind == "stream":
+                    self.values[key] = self._stream(client, key)
 
-    @staticmethod
-    def _stream(client, key, entries):
-        about = pairs(client.ask("XINFO", "STREAM", key)[1])
+    def _stream(self, client, key):
+        about = pairs(wire.plain(client.ask("XINFO", "STREAM", key)))
         groups = {}
-        for row in client.ask("XINFO", "GROUPS", key)[1]:
-            row = pairs(row[1])
-            name = row[b"name"][1]
-            pending = client.ask("XPENDING", key, name, "-", "+", "1000000")
-            groups[name] = (row[b"last-delivered-id"][1], frozenset(
-                item[1][0][1] for item in pending[1]))
-        return model.Stream(entries, about[b"last-generated-id"][1], groups)
-
-
-def pairs(items):
-    return {items[n][1]: items[n + 1] for n in range(0, len(items), 2)}
-
-
-# Of each type: how its value is asked for, and made of the reply's content.
-LOOK = {
-    "string": (lambda key: ("GET", key), lambda content: content),
-    "none": (lambda key: ("GET", key), lambda content: content),
-    "list": (lambda key: ("LRANGE", key, "0", "-1"),
-             lambda content: [item[1] for item in content]),
-    "hash": (lambda key: ("HGETALL", key),
-             lambda content: {field: value[1] for field, value
-                              in pairs(content).items()}),
-    "set": (lambda key: ("SMEMBERS", key),
-            lambda content: {item[1] for item in content}),
-    "zset": (lambda key: ("ZRANGE", key, "0", "-1", "WITHSCORES"),
-             lambda content: model.Zset(
-                 (member, float(score[1])) for member, score
-                 in pairs(content).items())),
-    "stream": (lambda key: ("XRANGE", key, "-", "+"), lambda content: [
-        (row[1][0][1], tuple(item[1] for item in row[1][1][1]))
-        for row in content])}
+        for row in map(pairs, wire.plain(client.ask("XINFO", "GROUPS", key))):
+            pending = client.ask("XPENDING", key, row[b"name"], "-", "+",
+                                 "1000000")
+            groups[row[b"name"]] = (row[b"last-delivered-id"], frozenset(
+                entry[0] for entry in wire.plain(pending)))
+        return model.Stream(self.values[key], about[b"last-generated-id"],
+                            groups)
 
 
 class Load:
@@ -366,8 +350,11 @@ class Load:
 
     def settle(self, seconds=10.0):
         """Wait until nothing is under way, but for those that wait."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        end, busy = time.monotonic() + seconds, True
+        while busy:
+            check(time.monotonic() < end, "some commands were not answered "
+                  "within %d s", seconds)
+            time.sleep(0.001)
             busy = False
             for talker in self.talkers:
                 try:
@@ -378,10 +365,6 @@ class Load:
                     return
                 busy = busy or (talker.acked < len(talker.entries)
                                 and not isinstance(talker, Waiter))
-            if not busy:
-                return
-            time.sleep(0.001)
-        raise Wrong("some commands were not answered within %d s" % seconds)
 
     def close(self):
         for talker in self.talkers:
@@ -412,8 +395,8 @@ class Load:
         known = tuple(each.name + b":" for each in self.solos + self.pairs)
         wrong += ["a key that nobody set: %r" % key for key in found.values
                   if not key.startswith(known)]
-        for text in filter(None, wrong):
-            raise Wrong(text)
+        wrong = list(filter(None, wrong))
+        check(not wrong, "%s", "\n     also ".join(wrong))
 
     def all_refused(self):
         """Was each client told at least once that its write is refused?"""

@@ -184,11 +184,10 @@ class World:
         if not re.fullmatch(rb"0|-?[1-9][0-9]{0,17}", old):
             return ERROR
         self.values[key] = b"%d" % (int(old) + int(step))
-        return (":", int(old) + int(step))
+        return (":", int(self.values[key]))
 
     def _incrbyfloat(self, key, step):
-        self.values[key] = number(float(self.values.get(key, b"0"))
-                                  + float(step))
+        self.values[key] = number(float(self.values.get(key, 0)) + float(step))
         return ("$", self.values[key])
 
     # ---- Lists ----
@@ -200,10 +199,9 @@ class World:
         row += items
         return (":", len(row))
 
-    def _lpush(self, key, *items):
-        row = self.values.setdefault(key, [])
-        row[:0] = items[::-1]
-        return (":", len(row))
+    def _lpush(self, key, item):
+        self.values.setdefault(key, []).insert(0, item)
+        return (":", len(self.values[key]))
 
     def _lpop(self, key, at=0):
         row = self.values.get(key)
@@ -237,13 +235,11 @@ class World:
         return (":", count)
 
     def _lmove(self, old, new, out_of, into):
-        row = self.values.get(old)
-        if not row:
-            return ("$", None)
-        item = row.pop(0 if out_of == b"LEFT" else -1)
-        to = self.values.setdefault(new, [])
-        to.insert(0 if into == b"LEFT" else len(to), item)
-        return ("$", item)
+        moved = self._lpop(old, 0 if out_of == b"LEFT" else -1)
+        if moved[1] is not None:
+            row = self.values.setdefault(new, [])
+            row.insert(0 if into == b"LEFT" else len(row), moved[1])
+        return moved
 
     # ---- Hashes ----
 
@@ -258,14 +254,16 @@ class World:
         return (":", sum(table.pop(field, None) is not None
                          for field in fields))
 
+    _zrem = _hdel
+
     def _hincrby(self, key, field, step):
         table = self.values.setdefault(key, {})
-        table[field] = b"%d" % (int(table.get(field, b"0")) + int(step))
+        table[field] = b"%d" % (int(table.get(field, 0)) + int(step))
         return (":", int(table[field]))
 
     def _hincrbyfloat(self, key, field, step):
         table = self.values.setdefault(key, {})
-        table[field] = number(float(table.get(field, b"0")) + float(step))
+        table[field] = number(float(table.get(field, 0)) + float(step))
         return ("$", table[field])
 
     # ---- Sets ----
@@ -325,12 +323,8 @@ class World:
         table[member] = table.get(member, 0.0) + float(step)
         return ("$", number(table[member]))
 
-    def _zrem(self, key, *members):
-        return self._hdel(key, *members)
-
     def _zpopmin(self, key):
-        gone = self._lowest(key, 0, 0)
-        return ("*", [("$", word) for member, score in gone
+        return ("*", [("$", word) for member, score in self._lowest(key, 0, 0)
                       for word in (member, number(score))])
 
     def _zremrangebyrank(self, key, first, last):

@@ -5,7 +5,6 @@ import mmap
 import os
 import shutil
 import struct
-import subprocess
 import tempfile
 
 from harness import server, wire
@@ -22,17 +21,10 @@ class Wrong(Exception):
     """The server broke a promise; the text says which."""
 
 
-class Unable(Exception):
-    """Something that is needed is not here: not the server's fault."""
-
-
-def build_library():
-    """Build the library; Unable if there is no compiler."""
-    done = subprocess.run(["make", "-s", "-C", HERE], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False)
-    if done.returncode:
-        raise Unable("the preloaded library does not build here: "
-                     + done.stdout.decode().strip()[-200:])
+def check(good, text, *values):
+    """Wrong, with this text, if it is not good."""
+    if not good:
+        raise Wrong(text % values if values else text)
 
 
 class Control:
@@ -98,9 +90,8 @@ class Place:
     def start(self, *more, **how):
         """Start it and wait until it has loaded its data."""
         self.launch(*more, **how)
-        if self.server.wait_ready():
-            raise Wrong("it does not start: %s; it said: %s"
-                        % (self.server.fate(), self.last_words()))
+        self.check(not self.server.wait_ready(), "it does not start: %s",
+                   self.server.fate())
         return self
 
     def restart(self, *more, **how):
@@ -119,6 +110,13 @@ class Place:
             if not status or status < 0:
                 raise
             return "refused", status
+
+    def check(self, good, text, *values):
+        """Wrong, with this text and the server's last words, if it is not
+        good."""
+        if not good:
+            text += "; it said: %s"
+            check(good, text, *values, self.last_words())
 
     def said(self):
         """What it has logged since its last start."""
@@ -140,6 +138,11 @@ class Place:
         with self.client() as client:
             return client.ask(*words)
 
+    def must_hold(self, key, value):
+        """This string must be there."""
+        found = self.ask("GET", key)[1]
+        check(found == value, "%s is %r, where %r is due", key, found, value)
+
     def kill(self):
         """SIGKILL, to it and its children, and wait."""
         if self.server:
@@ -149,9 +152,8 @@ class Place:
     def finish(self):
         """SIGTERM: it must end well."""
         status = self.server.terminate(10)
-        if status != 0 or self.crashed():
-            raise Wrong("SIGTERM did not end it well: %s; it said: %s"
-                        % (self.server.fate(), self.last_words()))
+        self.check(status == 0 and not self.crashed(),
+                   "SIGTERM did not end it well: %s", self.server.fate())
         self.kill()
 
     def clear(self):

@@ -5,7 +5,7 @@ import time
 from . import disk, load
 from .cases import (ALWAYS, EVERYSEC, blamed_on, case, crash,
                     restart_and_check, wait_for_rewrite)
-from .place import Wrong
+from .place import check
 
 
 def journaled(judge, options, fresh=False, lenient=False):
@@ -124,7 +124,7 @@ RENAMES = ("renames, but no new names", "renames", "all")
 @case("power-rewrite", "power loss while a base is written, everysec and "
       "always: what was written to the increment before is there, and the new "
       "one's name", "{images} images of the disk",
-      redis_fails="kept: (names|renames)", each=(EVERYSEC, ALWAYS))
+      redis_fails="kept: (names|renames)", each=((EVERYSEC,), (ALWAYS,)))
 def power_rewrite(judge, options):
     place, played = journaled(judge, options)
     place.control.rules("fsync delay 1900 on=base")
@@ -143,8 +143,7 @@ def around_rewrite(judge, records):
     """Points around the manifest's change, and until the base is there."""
     renamed = [n for n, record in enumerate(records)
                if record.kind == "R" and "manifest" in record.path]
-    if not renamed:
-        raise Wrong("BGREWRITEAOF changed no manifest")
+    check(renamed, "BGREWRITEAOF changed no manifest")
     begun, last = renamed[0], (renamed[1:] or [len(records) - 1])[0]
     between = judge.rng.sample(range(begun, last), judge.rounds(6, 60))
     return {begun, begun + 1, begun + 2, last - 1, last, last + 1, *between}

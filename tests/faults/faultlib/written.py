@@ -14,83 +14,12 @@ from differ.words import Kinds  # noqa: E402
 from harness import aof_format, wire  # noqa: E402
 
 from . import commands as known  # noqa: E402
-from .cases import ALWAYS, case  # noqa: E402
-from .damage import flipped, part_of, read_log  # noqa: E402
-from .place import Wrong  # noqa: E402
+from .cases import ALWAYS, blamed_on, case  # noqa: E402
+from .changed import Changed, flipped, read_log  # noqa: E402
+from .place import check  # noqa: E402
 
 BEFORE = wire.request("SET", "before", "1")
 AFTER = wire.request("SET", "after", "1")
-
-
-class Written:
-    """A place whose log is written by us."""
-
-    def __init__(self, judge):
-        self.judge = judge
-        self.empty = judge.place(*ALWAYS).start()
-        self.empty.finish()
-        self.place = judge.place(*ALWAYS)
-        self.path = self.place.path(part_of(self.empty, "i"))
-        self.kept = {}
-
-    def start(self, data):
-        """Start on this log: "serves" or "refused"."""
-        self.place.take_files(self.empty)
-        with open(self.path, "wb") as file:
-            file.write(data)
-        self.kept = self.place.contents()
-        what, status = self.place.outcome()
-        if self.place.crashed():
-            raise Wrong("a report: " + self.place.last_words())
-        if what == "refused" and status != 1:
-            raise Wrong("it ended with status %d: %s"
-                        % (status, self.place.last_words()))
-        return what
-
-    def refuses(self, data):
-        """It must refuse this log, say where, and change nothing."""
-        if self.start(data) != "refused":
-            raise Wrong("it starts: " + self.place.last_words())
-        self.check_refusal()
-
-    def check_refusal(self):
-        if self.place.contents() != self.kept:
-            raise Wrong("it refuses, and changed the files: "
-                        + self.place.last_words())
-        if not self.judge.is_redis and not re.search(
-                r"\.incr\..*(offset|byte|position)\D{0,12}\d+",
-                self.place.said(), re.I):
-            raise Wrong("it refuses, and does not say where: "
-                        + self.place.last_words())
-
-    def serves(self, data, *keys):
-        """It must start on this log, and have these keys."""
-        if self.start(data) != "serves":
-            raise Wrong("it refuses: " + self.place.last_words())
-        self.has(*keys)
-
-    def has(self, *keys):
-        gone = [key for key in keys if self.place.ask("EXISTS", key) != (":", 1)]
-        if gone:
-            raise Wrong("it starts without %s: %s" % (
-                ", ".join(map(str, gone[:5])), self.place.last_words()))
-
-    def torn(self, data, good, keys):
-        """All before a torn command is there, and nothing of it is left."""
-        self.serves(data, *keys)
-        if self.place.ask("DBSIZE") != (":", len(keys)):
-            raise Wrong("it has more than stands before the cut")
-        size = os.path.getsize(self.path)
-        if size != good:
-            raise Wrong("%d bytes are left of the log, where %d are right"
-                        % (size, good))
-
-    def all_or_refused(self, data, keys):
-        """It is refused, or all is there: a capital that became small."""
-        if self.start(data) == "refused":
-            self.check_refusal()
-        else:
-            self.has(*keys)
 
 
 def logged(*commands):
@@ -110,7 +39,7 @@ def text_of(words):
       "leaks", "{alone} logs, and one of {together} commands",
       redis_fails=r"^\d+ of \d+: ")
 def each_command(judge):
-    written = Written(judge)
+    written = Changed(judge)
     written.start(b"")
     table = known.Table(written.place.ask("COMMAND"))
     written.place.kill()
@@ -162,12 +91,11 @@ def check_one(written, table, words):
         written.start(data)
     else:
         written.serves(data, "after", *keys)
-    if time.monotonic() - began > 5:
-        raise Wrong("it took %.1f s" % (time.monotonic() - began))
+    took = time.monotonic() - began
+    check(took < 5, "it took %.1f s", took)
     said = written.place.said().lower().split("made the append", 1)[-1]
-    if table.is_admin(words) and table.name(words) not in said:
-        raise Wrong("it does not say that it passed it over: "
-                    + written.place.last_words())
+    written.place.check(not table.is_admin(words) or table.name(words) in said,
+                        "it does not say that it passed it over")
     ends_well(written)
 
 
@@ -175,9 +103,9 @@ def ends_well(written):
     """One client is there, without a name, and the server ends as it should."""
     with written.place.client() as client:
         ours, listed = client.ask("CLIENT", "ID"), client.ask("CLIENT", "LIST")
-    if ours[0] == ":" and listed[0] == "$" and (
-            len(listed[1].strip().split(b"\n")) != 1):
-        raise Wrong("somebody else is in CLIENT LIST: %r" % listed[1][:200])
+    check((ours[0], listed[0]) != (":", "$")
+          or len(listed[1].strip().split(b"\n")) == 1,
+          "somebody else is in CLIENT LIST: %r", listed)
     written.place.finish()
 
 
@@ -203,15 +131,13 @@ def comes_back(judge, session):
     with place.client() as client:
         for words in session:
             reply = client.ask(*words)
-            if reply[0] == "-":
-                raise Wrong("it answers %r to %s" % (reply[1], text_of(words)))
+            check(reply[0] != "-", "it answers %r to %s", reply, text_of(words))
     before = held(place)
     after = held(place.restart())
     place.close()
     for key in before:
-        if before[key] != after.get(key):
-            raise Wrong("%r is %r, and was %r" % (key, after.get(key),
-                                                  before[key]))
+        check(before[key] == after.get(key), "%r is %r, and was %r", key,
+              after.get(key), before[key])
 
 
 def held(place):
@@ -247,7 +173,7 @@ NO_TAILS = (b"*hello world\n", b"*hello world\r\n", b"hello\r\n", b"*3\r\nxx",
       "lines end in LF, is damage: refused, and the file is not touched",
       "{tries} ends", redis_fails=r"^\d+ of \d+: ")
 def no_tail(judge):
-    written = Written(judge)
+    written = Changed(judge)
     data, keys = acknowledged(12)
     written.serves(data, *keys)
     tries = [("a log that ends in %s" % wire.show(tail), written.refuses,
@@ -280,7 +206,7 @@ def texts():
       "anywhere: it starts, and has all that stands before", "{tries} cuts",
       redis_fails="it refuses")
 def torn_text(judge):
-    written = Written(judge)
+    written = Changed(judge)
     before, keys = acknowledged(3)
     tries = []
     for what, text in texts().items():
@@ -325,7 +251,7 @@ def many(data):
       "commands grows with the file and no faster",
       "0.5 MB in {small:.2f} s, 4 MB in {large:.2f} s")
 def long_tail(judge):
-    written = Written(judge)
+    written = Changed(judge)
     before, keys = acknowledged(3)
     took = {}
     for what, text in (("plain", b"x" * 30), (
@@ -335,17 +261,14 @@ def long_tail(judge):
             value = (text * (size // len(text) + 1))[:size]
             data = before + wire.request("SET", "note", value)[:-size // 100]
             began = time.monotonic()
-            try:
+            with blamed_on("%s, %d KB" % (what, size >> 10)):
                 written.serves(data, *keys)
-            except Wrong as wrong:
-                raise Wrong("%s, %d KB: %s" % (what, size >> 10, wrong))
             took[what, size] = time.monotonic() - began
     small, large = (max(took[what, size] for what in ("hostile", "a log"))
                     for size in (1 << 19, 1 << 22))
     plain = took["plain", 1 << 22]
-    if large > 2 + 10 * plain or large > 1 + 24 * small:
-        raise Wrong("0.5 MB took %.2f s, 4 MB %.2f s; without any commands in "
-                    "it %.2f s" % (small, large, plain))
+    check(large <= min(2 + 10 * plain, 1 + 24 * small), "0.5 MB took %.2f s, "
+          "4 MB %.2f s; without any commands in it %.2f s", small, large, plain)
     judge.seen.update(small=small, large=large)
 
 
@@ -361,7 +284,7 @@ def headers(data):
       "commands behind it: refused, and the file is not touched",
       "{tries} flips", redis_fails=r"^\d+ of \d+: ")
 def swallowed(judge):
-    written = Written(judge)
+    written = Changed(judge)
     last = wire.request("PING")
     data = b"".join(wire.request(*words) for words in (
         ("SET", "a", "v" * 33), ("RPUSH", "b", "1", "2"),
@@ -388,7 +311,7 @@ def swallowed(judge):
       "of MULTI or EXEC, or in their lengths, nothing that follows is lost",
       "{tries} cuts and flips", redis_fails=r"^\d+ of \d+: ")
 def half_done(judge):
-    written = Written(judge)
+    written = Changed(judge)
     before, keys = acknowledged(3)
     begin, end = logged("MULTI"), logged("EXEC")
     whole = (before + begin + logged("SET in1 1", "RPUSH in2 1", "DEL key0")

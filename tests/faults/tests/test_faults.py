@@ -10,9 +10,9 @@ import unittest
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
-from faultlib import (cases, damage, disk, load, model,  # noqa: E402
+from faultlib import (cases, changed, disk, load, model,  # noqa: E402
                       place, power, written)
-from harness import wire  # noqa: E402
+from harness import command, wire  # noqa: E402
 
 NOTHING, NAMES, SOME, _ = disk.WAYS
 REDIS = "redis-server --port {port}"
@@ -104,10 +104,10 @@ class Model(unittest.TestCase):
         self.assertIn("b: ", world.difference({b"a": b"1"}, {}))
 
     def test_a_log_is_read(self):
-        entries = damage.read_log(b"*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n")
+        entries = changed.read_log(b"*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n")
         self.assertEqual(entries[0].words, [b"DEL", b"k"])
         with self.assertRaises(place.Wrong):
-            damage.read_log(b"*2\r\n$3\r\nDEL\r\nk\r\n")
+            changed.read_log(b"*2\r\n$3\r\nDEL\r\nk\r\n")
 
 
 class Tails(unittest.TestCase):
@@ -134,7 +134,7 @@ class Caught(unittest.TestCase):
     """A server that promises more than it keeps."""
 
     def judge(self):
-        place.build_library()
+        command.build(HERE)
         judge = cases.Judge(REDIS, 1, False)
         self.addCleanup(judge.close)
         return judge
