@@ -9,9 +9,9 @@ a sync takes, so compare within one run.
 import time
 
 from harness import wire
+from harness.model import SetupError
 
 from . import rows
-from .servers import CannotMeasure
 from .stats import judged, ratios
 
 ROUNDS = 3
@@ -31,7 +31,7 @@ def fill(server, first, count, batch=BATCH):
 def good(server, replies):
     for kind, text in replies:
         if kind != "+":
-            raise CannotMeasure(f"{server.name} answers {kind}{text!r}")
+            raise SetupError(f"{server.name} answers {kind}{text!r}")
 
 
 def timed(server, *command):

@@ -5,9 +5,9 @@ import os
 import subprocess
 
 from harness.command import build
+from harness.model import SetupError
 
 from . import HERE
-from .servers import CannotMeasure
 
 LIMIT_SECONDS = 570
 SUMMED = ("seconds", "requests", "server_cpu_ns", "server_user_ns",
@@ -47,11 +47,11 @@ class Load:
                                   capture_output=True, text=True,
                                   timeout=LIMIT_SECONDS, check=False)
         except subprocess.TimeoutExpired:
-            raise CannotMeasure(f"{who}: the load did not end in "
-                                f"{LIMIT_SECONDS} s") from None
+            raise SetupError(f"{who}: the load did not end in "
+                             f"{LIMIT_SECONDS} s") from None
         if done.returncode != 0:
             lines = "\n".join(server.last_text() for server in servers)
-            raise CannotMeasure(f"{who}: {done.stderr.strip()}\n{lines}")
+            raise SetupError(f"{who}: {done.stderr.strip()}\n{lines}")
         results = json.loads(done.stdout)["servers"]
         for result in results:
             for name in SUMMED:
@@ -63,5 +63,5 @@ class Load:
         result = self.run([server], command=command, fill=True, clients=4,
                           pipeline=64, keys=count, **{"from": start})[0]
         if result["errors"]:
-            raise CannotMeasure(f"{server.name}: '{command}' fails: "
-                                + result["first_error"])
+            raise SetupError(f"{server.name}: '{command}' fails: "
+                             + result["first_error"])

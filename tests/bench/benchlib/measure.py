@@ -10,10 +10,11 @@ import time
 from statistics import mean, median
 
 from harness import wire
+from harness.model import SetupError
 
 from . import rows
 from .disk import disk
-from .servers import CannotMeasure, Server
+from .servers import Server
 from .stats import judged, ratios, spread
 
 # Short enough that two side by side see the same machine, long enough for
@@ -83,7 +84,7 @@ def prepare(bench, servers, row, filled):
 def check(server, row, result):
     """Wrong replies make a figure worthless, so they are told at once."""
     if result["errors"] or result["unexpected"]:
-        raise CannotMeasure(
+        raise SetupError(
             f"{server.name}: {row['name']}: {result['errors']} error replies "
             f"({result['first_error'] or 'none'}), {result['unexpected']} "
             f"replies that do not begin with '{row['expect']}'")
@@ -286,19 +287,17 @@ def memory(bench):
 
 def growth(bench):
     """What a slow client sees while another fills a table."""
-    row = rows.GROWTH
-    taken = {side[0]: [] for side in bench.sides}
-    for number in range(bench.options.growth_rounds):
-        for side in turns(bench.sides, number):
-            with bench.server(side) as server:
-                if not bench.known([server], row):
-                    return []
-                bench.say(f"{server.name}: growing to "
-                          f"{bench.options.growth_keys} keys")
-                taken[server.name] += bench.load.run(
-                    [server], command=row["command"], expect="+OK", fill=True,
-                    keys=bench.options.growth_keys, clients=4, pipeline=64,
-                    probe=row["probe"], probe_rate=1000)
+    row, taken = rows.GROWTH, {}
+    for side in bench.sides:
+        with bench.server(side) as server:
+            if not bench.known([server], row):
+                return []
+            bench.say(f"{server.name}: growing to "
+                      f"{bench.options.growth_keys} keys")
+            taken[server.name] = bench.load.run(
+                [server], command=row["command"], expect="+OK", fill=True,
+                keys=bench.options.growth_keys, clients=4, pipeline=64,
+                probe=row["probe"], probe_rate=1000)
     return [growth_row(taken, bench.options.growth_keys)]
 
 
@@ -397,8 +396,8 @@ def idle_of(bench, side, count):
             try:
                 client.ask("PING")
             except OSError:
-                raise CannotMeasure(f"{server.name}: client {number + 1} was "
-                                    "turned away")
+                raise SetupError(f"{server.name}: client {number + 1} was "
+                                 "turned away")
         # Redis takes back a still client's larger buffers after some seconds.
         time.sleep(bench.options.idle_seconds * 2)
         bytes_each = (server.rss() - before) / count

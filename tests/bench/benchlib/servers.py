@@ -9,10 +9,6 @@ from harness.model import Mismatch, SetupError
 START_SECONDS = 60      # its data are loaded by then
 
 
-class CannotMeasure(Exception):
-    """The set-up is at fault; the bench ends with exit 2."""
-
-
 class Server(server.Server):
     """One running server."""
 
@@ -25,14 +21,15 @@ class Server(server.Server):
     def start(self, port=None):
         try:
             super().start(port)
-            if self.ask("PING")[0] not in "+-":
-                raise wire.Malformed(0, "it answers PING with something else")
-        except wire.Malformed as wrong:
-            raise CannotMeasure(f"{self.name}: {self.command} does not speak "
-                                f"RESP: {wrong} (stages do so from 03 on)")
-        except (Mismatch, SetupError, OSError) as error:
-            raise CannotMeasure(f"{self.name}: {self.command}: {error}\n"
-                                + self.last_text())
+            speaks = self.ask("PING")[0] in "+-"
+        except wire.Malformed:
+            speaks = False
+        except (Mismatch, OSError) as error:
+            raise SetupError(f"{self.name}: {self.command}: {error}\n"
+                             + self.last_text())
+        if not speaks:
+            raise SetupError(f"{self.name}: {self.command} does not speak RESP "
+                             "(stages do so from 03 on)")
         self.parts = self.pids()
         return self
 
@@ -49,8 +46,8 @@ class Server(server.Server):
         """The sum of what the kernel tells of each process."""
         values = [figure(pid) for pid in self.parts]
         if None in values:
-            raise CannotMeasure(f"{self.name}: {self.fate()}\n"
-                                + self.last_text())
+            raise SetupError(f"{self.name}: {self.fate()}\n"
+                             + self.last_text())
         return sum(values)
 
     def rss(self):

@@ -11,8 +11,8 @@ import unittest
 import xml.etree.ElementTree
 
 from benchlib import chart, loadgen, measure, report, rows, stats
-from benchlib.servers import CannotMeasure
 from harness import wire
+from harness.model import SetupError
 
 
 class Numbers(unittest.TestCase):
@@ -225,7 +225,7 @@ class Load(unittest.TestCase):
         self.assertEqual(seen, {b"k000000000", b"k000000001", b"k000000002"})
 
     def failure(self, reply, **options):
-        with self.assertRaises(CannotMeasure) as caught:
+        with self.assertRaises(SetupError) as caught:
             self.run_load(wire.request("GET", "k000000000"), [reply],
                           **options)
         return str(caught.exception)
@@ -238,7 +238,7 @@ class Load(unittest.TestCase):
     def test_a_closed_connection_ends_the_run(self):
         server = Answering(30, [])
         server.sock.close()
-        with self.assertRaises(CannotMeasure):
+        with self.assertRaises(SetupError):
             loadgen.Load().run([server], clients=1, requests=1)
 
     def test_unknown_placeholders_are_refused(self):

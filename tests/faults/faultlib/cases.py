@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import dataclasses
 import os
 import random
 import shlex
@@ -16,6 +17,7 @@ OK = ("+", b"OK")
 CASES = {}
 
 
+@dataclasses.dataclass
 class Case:
     """A function, what it proves, what it says when all is well, and words of
     the failure that redis-server 7.0.15 is known for.
@@ -25,12 +27,11 @@ class Case:
     as often). What it has started ends after each, and a failure is told with
     the thing's name."""
 
-    def __init__(self, function, promise, says, redis_fails=None, each=None):
-        self.function = function
-        self.promise = promise
-        self.says = says
-        self.redis_fails = redis_fails
-        self.each = each
+    function: object
+    promise: str
+    says: str
+    redis_fails: str = None
+    each: object = None
 
     def run(self, judge):
         """Wrong or an OSError, or a line of what was seen."""

@@ -1,5 +1,6 @@
 """The cases of power loss: any record of the journal may be the last one."""
 
+import functools
 import time
 
 from . import disk, load
@@ -58,7 +59,7 @@ def chosen_points(rng, records, count):
     return near | set(rng.sample(range(len(records)), count - len(near)))
 
 
-def power(judge, **how):
+def power(judge, _turn, **how):
     """Power loss at sampled records of the journal, in all WAYS."""
     place, played = journaled(judge, ALWAYS, **how)
     clients = load.Load(place, judge.rng)
@@ -71,23 +72,15 @@ def power(judge, **how):
     lose_power(judge, place, clients, played, points)
 
 
-@case("power", "power loss, appendfsync always, on a strict disk: as for kill",
-      "{images} images of the disk", each=(1, 5))
-def power_strict(judge, _turn):
-    power(judge)
-
-
-@case("power-lenient", "the same from the first start on, on a lenient disk",
-      "{images} images of the disk", each=(1, 5))
-def power_lenient(judge, _turn):
-    power(judge, fresh=True, lenient=True)
-
-
-@case("power-new", "the same from the first start on, on a strict disk: the "
-      "new folder's own name must be safe, too", "{images} images of the disk",
-      redis_fails="kept: (nothing|some names)", each=(1, 5))
-def power_new(judge, _turn):
-    power(judge, fresh=True)
+case("power", "power loss, appendfsync always, on a strict disk: as for kill",
+     "{images} images of the disk", each=(1, 5))(power)
+case("power-lenient", "the same from the first start on, on a lenient disk",
+     "{images} images of the disk", each=(1, 5))(
+         functools.partial(power, fresh=True, lenient=True))
+case("power-new", "the same from the first start on, on a strict disk: the new "
+     "folder's own name must be safe, too", "{images} images of the disk",
+     redis_fails="kept: (nothing|some names)", each=(1, 5))(
+         functools.partial(power, fresh=True))
 
 
 def two_seconds(clients):
