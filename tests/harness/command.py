@@ -4,8 +4,22 @@ import glob
 import os
 import shlex
 import shutil
+import subprocess
 
 from .model import SetupError
+
+
+def build(folder):
+    """Runs make in a folder; SetupError if that fails."""
+    try:
+        done = subprocess.run(["make", "-s", "-C", folder], text=True,
+                              stdout=subprocess.PIPE, check=False,
+                              stderr=subprocess.STDOUT)
+    except OSError as error:
+        raise SetupError("make cannot be run: %s" % error.strerror)
+    if done.returncode:
+        raise SetupError("%s does not build here: %s" % (
+            os.path.relpath(folder), done.stdout.strip()[-400:]))
 
 
 def command_words(command, port):

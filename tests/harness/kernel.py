@@ -139,14 +139,12 @@ def listening_sockets():
 
 def ports_of(pids):
     """{port: pid} that these processes listen on."""
-    sockets = listening_sockets()
-    ports = {}
-    for pid in pids:
-        for target in descriptors(pid).values():
-            inode = target[8:-1] if target.startswith("socket:[") else ""
-            if inode in sockets:
-                ports[sockets[inode]] = pid
-    return ports
+    open_in = {target[8:-1]: pid for pid in pids
+               for target in descriptors(pid).values()
+               if target.startswith("socket:[")}
+    sockets = listening_sockets() if open_in else {}
+    return {port: open_in[inode] for inode, port in sockets.items()
+            if inode in open_in}
 
 
 def cpu(pid):

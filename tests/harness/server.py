@@ -13,6 +13,7 @@ import itertools
 import os
 import re
 import resource
+import select
 import shutil
 import signal
 import socket
@@ -64,6 +65,7 @@ class Tail:
         self.lines = collections.deque(maxlen=KEEP_LINES)
         self.complaint = []
         self.pipe = pipe
+        self.lock = threading.Lock()    # held from the read to the lines
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
 
@@ -71,14 +73,16 @@ class Tail:
         rest = b""
         while True:
             try:
-                data = os.read(self.pipe.fileno(), 65536)
+                readable(self.pipe)
+                with self.lock:
+                    data = os.read(self.pipe.fileno(), 65536)
+                    lines = (rest + data).split(b"\n")
+                    rest = lines.pop()[-4096:]
+                    self._take([line[:4096] for line in lines])
             except (OSError, ValueError):
                 break
             if not data:
                 break
-            lines = (rest + data).split(b"\n")
-            rest = lines.pop()[-4096:]
-            self._take([line[:4096] for line in lines])
         if rest:
             self._take([rest])
 
@@ -89,14 +93,32 @@ class Tail:
                 lambda line: not COMPLAINT.search(line), lines)
         self.complaint += list(lines)[:KEEP_LINES - len(self.complaint)]
 
+    def catch_up(self, seconds=0.2):
+        """Wait until what has been printed so far is among the lines, but no
+        longer than so many seconds: some print all the time."""
+        end = time.monotonic() + seconds
+        while self.thread.is_alive() and time.monotonic() < end:
+            with self.lock:
+                if not readable(self.pipe, 0):
+                    break
+            time.sleep(0.001)
+
     def text(self):
         """The lines, oldest first, as text."""
+        self.catch_up()
         return texts(self.lines)
 
     def close(self):
         self.thread.join(0.5)
         if not self.thread.is_alive():
             self.pipe.close()
+
+
+def readable(pipe, milliseconds=None):
+    """Wait until something is to be read, or the pipe has ended."""
+    poll = select.poll()
+    poll.register(pipe, select.POLLIN)
+    return bool(poll.poll(milliseconds))
 
 
 def texts(lines):
@@ -150,7 +172,7 @@ class Server:
         """
         for attempt in range(4):
             self.launch(port)
-            ready = self._wait_ready()
+            ready = self.wait_ready()
             if ready is None:
                 if not self.home:
                     Home.movable.add(self.command)
@@ -239,7 +261,7 @@ class Server:
             resource.setrlimit(resource.RLIMIT_FSIZE,
                                (self.max_file, self.max_file))
 
-    def _wait_ready(self):
+    def wait_ready(self):
         """None when the port takes connections, else the Mismatch."""
         deadline = self.started + self.ready
         while time.perf_counter() < deadline:
@@ -281,7 +303,9 @@ class Server:
         if self.process is None:
             return []
         pid = self.process.pid
-        return sorted({pid} | set(kernel.descendants(pid)) | self._orphans())
+        alive = self.process.poll() is None     # else its children are orphans
+        return sorted({pid} | self._orphans()
+                      | set(kernel.descendants(pid) if alive else ()))
 
     def _orphans(self):
         """What it left to us. Only what was started after it can be that."""
@@ -296,8 +320,9 @@ class Server:
         """The process that listens: the one to count and to measure."""
         if self.main is None or kernel.stat(self.main) is None:
             pids = self.pids()
-            self.main = kernel.ports_of(pids).get(
-                self.port, pids[0] if pids else None)
+            self.main = pids[0] if pids else None
+            if len(pids) > 1:
+                self.main = kernel.ports_of(pids).get(self.port, self.main)
         return self.main
 
     def open_files(self):
@@ -345,7 +370,6 @@ class Server:
     def last_lines(self, count=KEEP_LINES):
         """(stream, lines): the last lines on stderr, else on stdout."""
         for name, tail in (("stderr", self.stderr), ("stdout", self.stdout)):
-            self._heard(tail)
             lines = tail.text()
             if lines:
                 return name, lines[-count:]
@@ -355,15 +379,10 @@ class Server:
         """What a sanitizer or an assertion has said since it was started,
         its first lines; [] if none spoke."""
         for tail in (self.stderr, self.stdout):
-            self._heard(tail)
+            tail.catch_up()
             if tail.complaint:
                 return texts(tail.complaint[:count])
         return []
-
-    def _heard(self, tail):
-        """Of a process that has ended, all that it said is to be read."""
-        if self.process.poll() is not None:
-            tail.thread.join(0.2)
 
     def signal(self, number):
         """Send a signal to the process that listens."""

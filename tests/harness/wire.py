@@ -71,6 +71,13 @@ def encode(reply):
     return kind.encode() + to_bytes(content) + CRLF
 
 
+def plain(reply):
+    """What a reply holds, without the types: bytes, a number, a list, None."""
+    kind, content = reply
+    return [plain(item) for item in content] if kind == "*" and content else (
+        content)
+
+
 def _line(buf, at):
     """The line that starts at `at`, without its CRLF, and what follows it."""
     end = buf.find(b"\n", at)

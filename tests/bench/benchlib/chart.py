@@ -5,7 +5,9 @@ its own) and one for memory. The longer bar is the better one in the first
 panels, the shorter one in the memory panel; each title says so.
 """
 
+import math
 from html import escape
+from statistics import mean
 
 WIDTH = 760
 LEFT = 200      # where bars begin
@@ -37,15 +39,9 @@ STYLE = """
 
 def nice_step(top, count=5):
     """A round step of 1, 2 or 5 that cuts 0 to top in about `count` parts."""
-    power = 1.0
-    while power * 10 <= top / count:
-        power *= 10
-    while power > top / count:
-        power /= 10
-    for factor in (1, 2, 5, 10):
-        if power * factor * count >= top:
-            return power * factor
-    return power * 10
+    power = 10.0 ** math.floor(math.log10(top / count))
+    return next(power * factor for factor in (1, 2, 5, 10)
+                if power * factor * count >= top)
 
 
 def short(value):
@@ -64,28 +60,23 @@ def short_version(text):
 def panels(result):
     """(title, axis, lines); a line is its label, a value for each server, and
     the ratio to be written after ours, or None."""
-    names = result["sides"]
-    out = []
+    def panel(title, axis, rows, value):
+        return title, axis, [(row["name"],
+                              [value(row["sides"][name])
+                               for name in result["sides"]], row["ratio"])
+                             for row in rows]
+
     cpu = [row for row in result["rows"] if row["part"] == "cpu"]
-    for pipeline in sorted({row["pipeline"] for row in cpu}):
-        lines = []
-        for row in cpu:
-            if row["pipeline"] == pipeline:
-                values = [1e9 / row["sides"][name]["cpu_ns"]["median"]
-                          for name in names]
-                lines.append((row["name"], values, row["ratio"]))
-        title = (f"Pipeline of {pipeline} (longer is better)"
-                 if pipeline > 1 else "No pipeline (longer is better)")
-        out.append((title, "requests per second of server CPU", lines))
     memory = [row for row in result["rows"] if row["part"] == "memory"]
+    out = [panel((f"Pipeline of {pipeline}" if pipeline > 1 else "No pipeline")
+                 + " (longer is better)", "requests per second of server CPU",
+                 [row for row in cpu if row["pipeline"] == pipeline],
+                 lambda side: 1e9 / side["cpu_ns"]["median"])
+           for pipeline in sorted({row["pipeline"] for row in cpu})]
     if memory:
-        lines = []
-        for row in memory:
-            values = [sum(row["sides"][name]["rounds"])
-                      / len(row["sides"][name]["rounds"]) for name in names]
-            lines.append((row["name"], values, row["ratio"]))
-        out.append(("Memory (shorter is better)", "resident bytes per key",
-                    lines))
+        out.append(panel("Memory (shorter is better)",
+                         "resident bytes per key", memory,
+                         lambda side: mean(side["rounds"])))
     return out
 
 

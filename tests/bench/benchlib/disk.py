@@ -6,134 +6,102 @@ folder, below the one for temporary files: on what disk that is decides what
 a sync takes, so compare within one run.
 """
 
-import socket
 import time
 
+from harness import wire
+from harness.model import SetupError
+
 from . import rows
-from .process import CannotMeasure, Server, encode
-from .stats import judge, ratios
+from .stats import judged, ratios
 
 ROUNDS = 3
 BATCH = 1000            # SETs sent at once
 SYNCED = 2000           # SETs, one at a time, that each wait for a sync
 
 
-def receive(sock, size):
-    left = size
-    while left > 0:
-        got = len(sock.recv(min(left, 65536)))
-        if got == 0:
-            raise CannotMeasure("the server closed the connection")
-        left -= got
-
-
 def fill(server, first, count, batch=BATCH):
     """Sets so many keys of 10 bytes to values of 32."""
-    with socket.create_connection(("127.0.0.1", server.port), 60) as sock:
+    with wire.Client(server.address, 60) as client:
         for start in range(first, first + count, batch):
             numbers = range(start, min(start + batch, first + count))
-            sock.sendall(b"".join(
-                encode("SET", "k%09d" % n, "%032d" % n) for n in numbers))
-            receive(sock, len(numbers) * len("+OK\r\n"))
+            good(server, client.ask_all([("SET", "k%09d" % n, "%032d" % n)
+                                         for n in numbers]))
+
+
+def good(server, replies):
+    for kind, text in replies:
+        if kind != "+":
+            raise SetupError(f"{server.name} answers {kind}{text!r}")
 
 
 def timed(server, *command):
     """CPU and wall seconds of one command that must answer well."""
     cpu, wall = server.cpu(), time.monotonic()
-    with socket.create_connection(("127.0.0.1", server.port), 600) as sock:
-        sock.sendall(encode(*command))
-        reply = sock.recv(256)
-    if not reply.startswith(b"+"):
-        raise CannotMeasure("%s: %s answers %r"
-                            % (server.name, command[0], reply))
+    good(server, [server.ask(*command)])
     return server.cpu() - cpu, time.monotonic() - wall
 
 
-def wait_until(server, field):
-    """Until INFO persistence shows it."""
-    while b"\n" + field not in server.ask("INFO", "persistence"):
-        time.sleep(0.02)
+def load(server):
+    """CPU ms of a start in the same folder."""
+    server.restart(60)
+    return server.cpu() * 1000
 
 
-def snapshot_of(bench, name, command):
+def snapshot_of(bench, side):
     keys = bench.options.memory_keys
-    bench.say("%s: saving and loading %d keys" % (name, keys))
-    server = Server(name, command + ' --save ""', bench.server_core)
-    fill(server, 0, keys)
-    taken = {"SAVE, CPU ms": []}
-    for _ in range(ROUNDS):
-        taken["SAVE, CPU ms"].append(timed(server, "SAVE")[0] * 1000)
-    loads = []
-    for _ in range(ROUNDS):
-        server.restart()
-        wait_until(server, b"loading:0")
-        loads.append(server.cpu() * 1000)
-    taken["load a snapshot, CPU ms"] = loads
-    server.stop()
-    return taken
-
-
-def fork_of(bench, name, command):
-    """How long all wait when a snapshot begins: for the fork."""
-    keys = bench.options.growth_keys
-    bench.say("%s: forking with %d keys" % (name, keys))
-    server = Server(name, command + ' --save ""', bench.server_core)
-    fill(server, 0, keys)
-    answered = []
-    for _ in range(ROUNDS):
-        answered.append(timed(server, "BGSAVE")[1] * 1000)
-        wait_until(server, b"rdb_bgsave_in_progress:0")
-    server.stop()
-    return {"BGSAVE answered with %d keys, ms" % keys: answered}
-
-
-def log_of(bench, name, command):
-    keys = bench.options.memory_keys
-    taken = {}
-    command += ' --save "" --appendonly yes --appendfsync '
-    for policy in ("no", "everysec"):
-        bench.say("%s: logging with appendfsync %s" % (name, policy))
-        server = Server(name, command + policy, bench.server_core)
-        before = server.cpu()
+    with bench.server(side, '--save ""') as server:
+        bench.say(f"{server.name}: saving and loading {keys} keys")
         fill(server, 0, keys)
-        each = (server.cpu() - before) / keys * 1e9
-        taken["SET, fsync %s, P %d, CPU ns" % (policy, BATCH)] = [each]
-        if policy == "everysec":
-            loads = []
-            for _ in range(ROUNDS):
-                server.restart()
-                wait_until(server, b"loading:0")
-                loads.append(server.cpu() * 1000)
-            taken["load the log, CPU ms"] = loads
-        server.stop()
-    server = Server(name, command + "always", bench.server_core)
-    times = []
-    for round_number in range(ROUNDS):
-        start = time.monotonic()
-        fill(server, round_number * SYNCED, SYNCED, batch=1)
-        times.append((time.monotonic() - start) / SYNCED * 1e6)
-    taken["SET, fsync always, P 1, wall us"] = times
-    server.stop()
+        return {"SAVE, CPU ms": [timed(server, "SAVE")[0] * 1000
+                                 for _ in range(ROUNDS)],
+                "load a snapshot, CPU ms": [load(server)
+                                            for _ in range(ROUNDS)]}
+
+
+def fork_of(bench, side):
+    """How long all wait when a snapshot begins: for the fork."""
+    keys, answered = bench.options.growth_keys, []
+    with bench.server(side, '--save ""') as server, \
+            wire.Client(server.address) as client:
+        bench.say(f"{server.name}: forking with {keys} keys")
+        fill(server, 0, keys)
+        for _ in range(ROUNDS):
+            answered.append(timed(server, "BGSAVE")[1] * 1000)
+            while client.info("rdb_bgsave_in_progress", "persistence") != "0":
+                time.sleep(0.02)
+    return {f"BGSAVE answered with {keys} keys, ms": answered}
+
+
+def log_of(bench, side):
+    keys, taken = bench.options.memory_keys, {}
+    words = '--save "" --appendonly yes --appendfsync '
+    for policy in ("no", "everysec"):
+        with bench.server(side, words + policy) as server:
+            bench.say(f"{server.name}: logging with appendfsync {policy}")
+            before = server.cpu()
+            fill(server, 0, keys)
+            taken[f"SET, fsync {policy}, P {BATCH}, CPU ns"] = [
+                (server.cpu() - before) / keys * 1e9]
+            if policy == "everysec":
+                taken["load the log, CPU ms"] = [load(server)
+                                                 for _ in range(ROUNDS)]
+    times = taken["SET, fsync always, P 1, wall us"] = []
+    with bench.server(side, words + "always") as server:
+        for number in range(ROUNDS):
+            start = time.monotonic()
+            fill(server, number * SYNCED, SYNCED, batch=1)
+            times.append((time.monotonic() - start) / SYNCED * 1e6)
     return taken
 
 
 def disk(bench):
     """What files cost, ours and theirs."""
-    taken = {}
-    for name, command in bench.sides:
-        taken[name] = snapshot_of(bench, name, command)
-        taken[name].update(fork_of(bench, name, command))
-        taken[name].update(log_of(bench, name, command))
-    ours = bench.sides[0][0]
-    out = []
-    for what in taken[ours]:
-        sides = {name: min(each[what]) for name, each in taken.items()}
-        ratio = None
-        if len(taken) == 2:
-            ratio = ratios(*[each[what] for each in taken.values()])
-        target = rows.DISK_TARGETS.get(what.partition(",")[0], 1.0)
-        out.append({"part": "disk", "name": what,
-                    "keys": bench.options.memory_keys, "sides": sides,
-                    "ratio": ratio, "target": target, "at_least": False,
-                    "holds": judge(ratio, target, False)})
-    return out
+    taken = {side[0]: {**snapshot_of(bench, side), **fork_of(bench, side),
+                       **log_of(bench, side)} for side in bench.sides}
+    return [judged({"part": "disk", "name": what,
+                    "keys": bench.options.memory_keys,
+                    "sides": {name: min(each[what])
+                              for name, each in taken.items()}},
+                   ratios([each[what] for each in taken.values()]),
+                   rows.DISK_TARGETS.get(what.partition(",")[0], 1.0))
+            for what in taken[bench.sides[0][0]]]

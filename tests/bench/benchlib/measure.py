@@ -3,14 +3,19 @@
 `sides` are (name, command) pairs, ours first; the other one may be missing.
 """
 
+import contextlib
+import re
 import resource
-import socket
 import time
+from statistics import mean, median
+
+from harness import wire
+from harness.model import SetupError
 
 from . import rows
 from .disk import disk
-from .process import CannotMeasure, Server, encode
-from .stats import judge, median, ratios, spread
+from .servers import Server
+from .stats import judged, ratios, spread
 
 # Short enough that two side by side see the same machine, long enough for
 # thousands of requests.
@@ -28,19 +33,28 @@ class Bench:
         self.say = say
         self.left_out = []  # rows that not all servers know
 
-    def leave_out(self, name):
-        if name not in self.left_out:
-            self.left_out.append(name)
-
-    def server(self, side):
+    def server(self, side, words=""):
+        """A server of this side, with some words more."""
         name, command = side
-        return Server(name, command, self.server_core)
+        return Server(name, f"{command} {words}", self.server_core)
 
     def servers(self, number=0):
         """All servers, ours first; the order of their starts changes with
         the round."""
         started = [self.server(side) for side in turns(self.sides, number)]
         return turns(started, number)
+
+    def known(self, servers, row):
+        """Whether all servers know the row's command (and its options); it is
+        told which one is left out."""
+        for server in servers:
+            kind, text = server.ask(*probe_words(row["command"]))
+            if kind == "-" and text.startswith((b"ERR unknown command",
+                                                b"ERR syntax error")):
+                if row["name"] not in self.left_out:
+                    self.left_out.append(row["name"])
+                return False
+        return True
 
 
 def turns(servers, round_number):
@@ -51,23 +65,8 @@ def turns(servers, round_number):
 
 def probe_words(template, size=10):
     """A template as one plain command, to ask whether a server knows it."""
-    words = []
-    for word in template.replace("[10 ", "").replace("[100 ", "").split():
-        word = word.rstrip("]")
-        while "{" in word:
-            start, end = word.index("{"), word.index("}")
-            word = word[:start] + "1" * size + word[end + 1:]
-        words.append(word)
-    return words
-
-
-def knows(servers, template):
-    """Whether all servers know the row's command (and its options)."""
-    for server in servers:
-        reply = server.ask(*probe_words(template))
-        if reply.startswith((b"-ERR unknown command", b"-ERR syntax error")):
-            return False
-    return True
+    plain = re.sub(r"\{.*?\}", "1" * size, template)
+    return re.sub(r"\[\d+ |\]", "", plain).split()
 
 
 def prepare(bench, servers, row, filled):
@@ -75,27 +74,17 @@ def prepare(bench, servers, row, filled):
     for kind, count in (("fill", bench.options.keys),
                         ("fill_once", row.get("once", 100))):
         template = row.get(kind)
-        if not template or template in filled:
-            continue
-        filled.add(template)
-        for server in servers:
-            bench.say(f"filling {server.name}: {template}")
-            bench.load.fill(server, template, count)
-
-
-def refill(bench, servers, row):
-    """Before a round of a command that takes away, puts enough there."""
-    template = row.get("refill")
-    if template:
-        count = int(3000000 * bench.options.seconds)
-        for server in servers:
-            bench.load.fill(server, template, count)
+        if template and template not in filled:
+            filled.add(template)
+            for server in servers:
+                bench.say(f"filling {server.name}: {template}")
+                bench.load.fill(server, template, count)
 
 
 def check(server, row, result):
     """Wrong replies make a figure worthless, so they are told at once."""
     if result["errors"] or result["unexpected"]:
-        raise CannotMeasure(
+        raise SetupError(
             f"{server.name}: {row['name']}: {result['errors']} error replies "
             f"({result['first_error'] or 'none'}), {result['unexpected']} "
             f"replies that do not begin with '{row['expect']}'")
@@ -103,27 +92,34 @@ def check(server, row, result):
 
 def summary(results):
     """The figures of one side's rounds."""
-    def over(figure):
-        return spread([figure(result) for result in results])
+    def over(figure, divisor, times=1):
+        return spread([result[figure] / result[divisor] / times
+                       for result in results])
 
-    figures = {
-        "cpu_ns": over(lambda r: r["server_cpu_ns"] / r["requests"]),
-        "user_ns": over(lambda r: r["server_user_ns"] / r["requests"]),
-        "system_ns": over(lambda r: r["server_system_ns"] / r["requests"]),
-        "load_ns": over(lambda r: r["load_cpu_ns"] / r["requests"]),
-        "rps": over(lambda r: r["requests"] / r["seconds"]),
-        "busy": over(lambda r: r["server_cpu_ns"] / r["seconds"] / 1e9),
-        "latency_us": {}, "nulls": sum(r["nulls"] for r in results)}
-    for name in results[0]["latency_us"]:
-        figures["latency_us"][name] = over(lambda r, n=name:
-                                           r["latency_us"][n])
-    return figures
+    return {
+        "cpu_ns": over("server_cpu_ns", "requests"),
+        "user_ns": over("server_user_ns", "requests"),
+        "system_ns": over("server_system_ns", "requests"),
+        "load_ns": over("load_cpu_ns", "requests"),
+        "rps": over("requests", "seconds"),
+        "busy": over("server_cpu_ns", "seconds", 1e9),
+        "latency_us": {name: spread([result["latency_us"][name]
+                                     for result in results])
+                       for name in results[0]["latency_us"]},
+        "nulls": sum(result["nulls"] for result in results)}
+
+
+def summaries(sides):
+    return {name: summary(results) for name, results in sides.items()}
 
 
 def one_round(bench, servers, row, number, **load):
     """Runs a row on the servers, in turn slice by slice. Returns a result
     for each."""
-    refill(bench, servers, row)
+    if row.get("refill"):   # a command that takes away needs enough there
+        for server in servers:
+            bench.load.fill(server, row["refill"],
+                            int(3000000 * bench.options.seconds))
     slices = max(1, round(bench.options.seconds / SLICE_SECONDS))
     results = bench.load.run(
         servers, command=row["command"], expect=row["expect"],
@@ -141,50 +137,37 @@ def by_side(servers, taken):
             for i, server in enumerate(servers)}
 
 
-def stop(servers):
-    for server in servers:
-        server.stop()
-
-
 def per_cpu_second(one):
     """Requests per second of server CPU in a slice."""
     return one["requests"] / max(1, one["server_cpu_ns"])
 
 
-def sliced_ratio(ours, other, figure):
-    """The ratio of two sides over all slices, with its spread over rounds.
+def sliced_ratio(sides, figure):
+    """The ratio of two sides over all slices, with its spread over rounds; None
+    where the other side is missing.
 
     The median over pairs of slices that lie side by side is what a change of
     the machine's speed disturbs least.
     """
+    if len(sides) != 2:
+        return None
     pairs = [[figure(a) / figure(b)
               for a, b in zip(x["slices"], y["slices"])]
-             for x, y in zip(ours, other)]
+             for x, y in zip(*sides)]
     ratio = spread([median(one) for one in pairs])
     ratio["median"] = median([value for one in pairs for value in one])
     ratio["slices"] = len(pairs) * len(pairs[0])
     return ratio
 
 
-def finish(row, ratio, target, at_least):
-    """Adds ratio, target and judgement to a result row."""
-    row.update(ratio=ratio, target=target, at_least=at_least,
-               holds=judge(ratio, target, at_least))
-    return row
-
-
 def cpu_cases(bench, servers):
     """(row, pipeline) of what is wanted and known to the servers."""
     wanted = bench.options.rows
     for row in rows.CPU:
-        if wanted and row["name"] not in wanted:
-            continue
-        if not knows(servers, row["command"]):
-            bench.leave_out(row["name"])
-            continue
-        for pipeline in row["targets"]:
-            if pipeline in (bench.options.pipeline or row["targets"]):
-                yield row, pipeline
+        if (not wanted or row["name"] in wanted) and bench.known(servers, row):
+            for pipeline in row["targets"]:
+                if pipeline in (bench.options.pipeline or row["targets"]):
+                    yield row, pipeline
 
 
 def cpu(bench):
@@ -196,7 +179,8 @@ def cpu(bench):
     servers, taken, filled = [], {}, set()
     for number in range(bench.options.rounds):
         if bench.options.fresh or not servers:
-            stop(servers)
+            for server in servers:
+                server.stop()
             servers, filled = bench.servers(number), set()
         for row, pipeline in cpu_cases(bench, servers):
             prepare(bench, servers, row, filled)
@@ -204,21 +188,19 @@ def cpu(bench):
                       f"{row['name']}, pipeline {pipeline}")
             taken.setdefault((row["name"], pipeline), []).append(
                 one_round(bench, servers, row, number, pipeline=pipeline))
-    stop(servers)
-    return [cpu_row(row, pipeline, by_side(servers, taken[row["name"],
-                                                          pipeline]))
-            for row in rows.CPU for pipeline in row["targets"]
-            if (row["name"], pipeline) in taken]
-
-
-def cpu_row(row, pipeline, sides):
-    ratio = None
-    if len(sides) == 2:
-        ratio = sliced_ratio(*sides.values(), per_cpu_second)
-    return finish({"part": "cpu", "name": row["name"], "pipeline": pipeline,
-                   "sides": {name: summary(results)
-                             for name, results in sides.items()}},
-                  ratio, row["targets"][pipeline], True)
+    for server in servers:
+        server.stop()
+    out = []
+    for row in rows.CPU:
+        for pipeline, target in row["targets"].items():
+            if (row["name"], pipeline) in taken:
+                sides = by_side(servers, taken[row["name"], pipeline])
+                out.append(judged(
+                    {"part": "cpu", "name": row["name"], "pipeline": pipeline,
+                     "sides": summaries(sides)},
+                    sliced_ratio([*sides.values()], per_cpu_second), target,
+                    at_least=True))
+    return out
 
 
 def equal_rate(bench, servers, row):
@@ -233,27 +215,22 @@ def equal_rate(bench, servers, row):
 def latency(bench):
     """Latencies at the same rate for both, counted from when a request was
     due: a server that stalls is charged for what it kept waiting."""
-    servers = bench.servers()
     row = rows.LATENCY
-    if not knows(servers, row["command"]):
-        bench.leave_out("latency")
-        stop(servers)
-        return []
-    prepare(bench, servers, row, set())
-    rate = bench.options.rate or equal_rate(bench, servers, row)
-    bench.say(f"latency at {rate} requests a second")
-    sides = by_side(servers, [one_round(bench, servers, row, number, rate=rate)
-                              for number in range(bench.options.rounds)])
-    stop(servers)
-    ratio = None
-    if len(sides) == 2:
-        ratio = sliced_ratio(*sides.values(),
-                             lambda one: max(one["p99_us"], 0.1))
-    result = finish(
+    with contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(server) for server in bench.servers()]
+        if not bench.known(servers, row):
+            return []
+        prepare(bench, servers, row, set())
+        rate = bench.options.rate or equal_rate(bench, servers, row)
+        bench.say(f"latency at {rate} requests a second")
+        sides = by_side(servers, [
+            one_round(bench, servers, row, number, rate=rate)
+            for number in range(bench.options.rounds)])
+    result = judged(
         {"part": "latency", "name": row["name"], "rate": rate,
-         "sides": {name: summary(results)
-                   for name, results in sides.items()}},
-        ratio, row["target"], False)
+         "sides": summaries(sides)},
+        sliced_ratio([*sides.values()], lambda one: max(one["p99_us"], 0.1)),
+        row["target"])
     result["late"] = [name for name, side in result["sides"].items()
                       if side["rps"]["median"] < 0.97 * rate]
     if result["late"]:
@@ -263,75 +240,64 @@ def latency(bench):
 
 def memory_of(bench, side, row):
     """Bytes per key at each count, and right after the fill."""
-    server = bench.server(side)
-    if not knows([server], row["command"]):
-        server.stop()
-        return None
-    server.ask("FLUSHALL")
-    server.settle(2)
-    before = server.rss()
-    start, points, per = 0, [], row.get("per", 1)
-    for factor in rows.MEMORY_COUNTS:
-        count = int(bench.options.memory_keys * factor / per)
-        bench.say(f"{server.name}: {row['name']}, {count * per}")
-        bench.load.fill(server, row["command"], count, start)
-        start = count
-        at_once = server.rss()
-        server.settle(20)
-        points.append({"keys": count * per,
-                       "bytes_at_once": (at_once - before) / (count * per),
-                       "bytes": (server.rss() - before) / (count * per)})
-    server.stop()
-    return points
+    with bench.server(side) as server:
+        if not bench.known([server], row):
+            return None
+        server.ask("FLUSHALL")
+        server.settle(2)
+        before = server.rss()
+        start, points, per = 0, [], row.get("per", 1)
+        for factor in rows.MEMORY_COUNTS:
+            count = int(bench.options.memory_keys * factor / per)
+            bench.say(f"{server.name}: {row['name']}, {count * per}")
+            bench.load.fill(server, row["command"], count, start)
+            start = count
+            at_once = server.rss() - before
+            server.settle(20)
+            points.append({"keys": count * per,
+                           "bytes_at_once": at_once / (count * per),
+                           "bytes": (server.rss() - before) / (count * per)})
+        return points
 
 
 def memory(bench):
     """Resident bytes per key or element."""
-    out = []
+    out, wanted = [], bench.options.memory_rows
     for row in rows.MEMORY:
-        if bench.options.memory_rows and not any(
-                name in row["command"].split()
-                for name in bench.options.memory_rows):
+        if wanted and not set(wanted) & set(row["command"].split()):
             continue
         points = {}
         for side in bench.sides:
             points[side[0]] = memory_of(bench, side, row)
             if not points[side[0]]:
                 break
-        if None in points.values():
-            bench.leave_out(row["name"])
-            continue
-        taken = {name: [point["bytes"] for point in side]
-                 for name, side in points.items()}
-        ratio = ratios(*taken.values()) if len(taken) == 2 else None
-        if ratio:
-            ratio["median"] = sum(ratio["rounds"]) / len(ratio["rounds"])
-            ratio["kind"] = "average over the counts, best and worst"
-        out.append(finish(
-            {"part": "memory", "name": row["name"], "points": points,
-             "sides": {n: spread(b) for n, b in taken.items()}},
-            ratio, row["target"], False))
+        else:
+            taken = {name: [point["bytes"] for point in side]
+                     for name, side in points.items()}
+            ratio = ratios([*taken.values()])
+            if ratio:
+                ratio["median"] = mean(ratio["rounds"])
+                ratio["kind"] = "average over the counts, best and worst"
+            out.append(judged(
+                {"part": "memory", "name": row["name"], "points": points,
+                 "sides": {n: spread(b) for n, b in taken.items()}},
+                ratio, row["target"]))
     return out
 
 
 def growth(bench):
     """What a slow client sees while another fills a table."""
-    row = rows.GROWTH
-    taken = {side[0]: [] for side in bench.sides}
-    for number in range(bench.options.growth_rounds):
-        for side in turns(bench.sides, number):
-            server = bench.server(side)
-            if not knows([server], row["command"]):
-                bench.leave_out(row["name"])
-                server.stop()
+    row, taken = rows.GROWTH, {}
+    for side in bench.sides:
+        with bench.server(side) as server:
+            if not bench.known([server], row):
                 return []
             bench.say(f"{server.name}: growing to "
                       f"{bench.options.growth_keys} keys")
-            taken[server.name] += bench.load.run(
+            taken[server.name] = bench.load.run(
                 [server], command=row["command"], expect="+OK", fill=True,
                 keys=bench.options.growth_keys, clients=4, pipeline=64,
                 probe=row["probe"], probe_rate=1000)
-            server.stop()
     return [growth_row(taken, bench.options.growth_keys)]
 
 
@@ -339,67 +305,70 @@ def growth_row(taken, keys):
     """The longest pause is judged by the server's own work during a wait
     where the kernel tells it, since on a shared machine the longest waits
     are not of the server's making."""
-    works = all("work_us" in r["probe"]
-                for results in taken.values() for r in results)
-    judged = "work_us" if works else "latency_us"
-    worst = [[r["probe"][judged]["max"] for r in results]
-             for results in taken.values()]
+    probes = {name: [result["probe"] for result in results]
+              for name, results in taken.items()}
+    works = all("work_us" in probe for side in probes.values()
+                for probe in side)
+    figure = "work_us" if works else "latency_us"
     sides = {}
     for name, results in taken.items():
         sides[name] = {"fill_rps": spread([r["requests"] / r["seconds"]
                                            for r in results])}
-        for kind in ("latency_us", "work_us") if works else ("latency_us",):
+        for kind in {"latency_us", figure}:
             sides[name][kind] = {
-                point: spread([r["probe"][kind][point] for r in results])
+                point: spread([probe[kind][point] for probe in probes[name]])
                 for point in ("p50", "p99", "p99.9", "max")}
-    return finish({"part": "growth", "name": rows.GROWTH["name"],
-                   "keys": keys, "judged": judged, "sides": sides},
-                  ratios(*worst) if len(worst) == 2 else None,
-                  rows.GROWTH["target"], False)
+    return judged({"part": "growth", "name": rows.GROWTH["name"],
+                   "keys": keys, "judged": figure, "sides": sides},
+                  ratios([side[figure]["max"]["rounds"]
+                          for side in sides.values()]), rows.GROWTH["target"])
 
 
 def scale_of(bench, side, count):
     """Server CPU in ns of each row and pipeline, with so many elements."""
-    server = bench.server(side)
     taken, filled = {}, set()
-    for row in rows.SCALE:
-        if bench.options.rows and row["name"] not in bench.options.rows:
-            continue
-        if row["fill"] not in filled:
-            filled.add(row["fill"])
-            bench.say(f"{server.name}: {row['fill']}, {count} times")
-            bench.load.fill(server, row["fill"], count)
-        for pipeline in bench.options.pipeline or rows.SCALE_PIPELINES:
-            bench.say(f"{server.name}: {row['name']} among {count}")
-            result = bench.load.run(
-                [server], command=row["command"], expect=row["expect"],
-                keys=count, clients=bench.options.clients, slices=15,
-                seconds=SLICE_SECONDS, warmup=SLICE_SECONDS / 5,
-                pipeline=pipeline)[0]
-            check(server, row, result)
-            taken[row["name"], pipeline] = median(
-                [one["server_cpu_ns"] / one["requests"]
-                 for one in result["slices"]])
-    server.stop()
+    with bench.server(side) as server:
+        for row in rows.SCALE:
+            if bench.options.rows and row["name"] not in bench.options.rows:
+                continue
+            if row["fill"] not in filled:
+                filled.add(row["fill"])
+                bench.say(f"{server.name}: {row['fill']}, {count} times")
+                bench.load.fill(server, row["fill"], count)
+            for pipeline in bench.options.pipeline or rows.SCALE_PIPELINES:
+                bench.say(f"{server.name}: {row['name']} among {count}")
+                result = bench.load.run(
+                    [server], command=row["command"], expect=row["expect"],
+                    keys=count, clients=bench.options.clients, slices=15,
+                    seconds=SLICE_SECONDS, warmup=SLICE_SECONDS / 5,
+                    pipeline=pipeline)[0]
+                check(server, row, result)
+                taken[row["name"], pipeline] = median(
+                    [one["server_cpu_ns"] / one["requests"]
+                     for one in result["slices"]])
     return taken
+
+
+def bounded(row, value, target):
+    """A result row that is judged by ours alone."""
+    row.update(ratio=None, target=target, at_least=False,
+               holds="yes" if value <= target else "no")
+    return row
 
 
 def scale(bench):
     """What a command costs among millions, compared with ten thousand."""
-    small, large = rows.SCALE_SMALL, bench.options.growth_keys
-    taken = {side[0]: (scale_of(bench, side, small),
-                       scale_of(bench, side, large)) for side in bench.sides}
-    ours = bench.sides[0][0]
-    out = []
+    counts = [rows.SCALE_SMALL, bench.options.growth_keys]
+    taken = {side[0]: [scale_of(bench, side, count) for count in counts]
+             for side in bench.sides}
+    ours, out = bench.sides[0][0], []
     for name, pipeline in taken[ours][0]:
         sides = {who: [each[name, pipeline] for each in both]
                  for who, both in taken.items()}
-        ratio = sides[ours][1] / sides[ours][0]
-        out.append({"part": "scale", "name": name, "pipeline": pipeline,
-                    "counts": [small, large], "sides": sides,
-                    "ratio": None, "target": rows.SCALE_TARGET,
-                    "at_least": False,
-                    "holds": "yes" if ratio <= rows.SCALE_TARGET else "no"})
+        out.append(bounded({"part": "scale", "name": name, "counts": counts,
+                            "pipeline": pipeline, "sides": sides},
+                           sides[ours][1] / sides[ours][0],
+                           rows.SCALE_TARGET))
     return out
 
 
@@ -410,45 +379,31 @@ def raise_descriptors(wanted):
     need = wanted + 500
     if soft < need:
         top = need if hard == resource.RLIM_INFINITY else min(need, hard)
-        try:
+        with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, top), hard))
-        except (OSError, ValueError):
-            pass
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return min(wanted, soft - 500)
 
 
-def connect_idle(server, count):
-    """Clients that have each been answered once and then keep still."""
-    clients = []
-    for _ in range(count):
-        client = socket.create_connection(("127.0.0.1", server.port), 10)
-        clients.append(client)
-        client.sendall(encode("PING"))
-        if not client.recv(64):
-            raise CannotMeasure(f"{server.name}: client {len(clients)} was "
-                                "turned away")
-    return clients
-
-
 def idle_of(bench, side, count):
-    server = bench.server(side)
-    server.settle(2)
-    before = server.rss()
-    bench.say(f"{server.name}: {count} idle clients")
-    clients = []
-    try:
-        clients = connect_idle(server, count)
+    """Clients that have each been answered once and then keep still."""
+    with bench.server(side) as server, contextlib.ExitStack() as clients:
+        server.settle(2)
+        before = server.rss()
+        bench.say(f"{server.name}: {count} idle clients")
+        for number in range(count):
+            client = clients.enter_context(wire.Client(server.address))
+            try:
+                client.ask("PING")
+            except OSError:
+                raise SetupError(f"{server.name}: client {number + 1} was "
+                                 "turned away")
         # Redis takes back a still client's larger buffers after some seconds.
         time.sleep(bench.options.idle_seconds * 2)
         bytes_each = (server.rss() - before) / count
         start, cpu_start = time.monotonic(), server.cpu()
         time.sleep(bench.options.idle_seconds)
         busy = (server.cpu() - cpu_start) / (time.monotonic() - start)
-    finally:
-        for client in clients:
-            client.close()
-        server.stop()
     return {"bytes": bytes_each, "cpu_ms": busy * 1000}
 
 
@@ -456,19 +411,17 @@ def idle(bench):
     """Memory and CPU of many clients that do nothing."""
     count = raise_descriptors(bench.options.idle_clients)
     taken = {side[0]: idle_of(bench, side, count) for side in bench.sides}
-    ours = taken[bench.sides[0][0]]["cpu_ms"]
-    ratio = None
-    if len(taken) == 2:
-        ratio = ratios(*[[side["bytes"]] for side in taken.values()])
-    limit = rows.IDLE["cpu_target_ms"]
-    return [
-        finish({"part": "idle", "name": "bytes per client", "clients": count,
-                "sides": {n: t["bytes"] for n, t in taken.items()}},
-               ratio, rows.IDLE["target"], False),
-        {"part": "idle", "name": "CPU ms per second", "clients": count,
-         "sides": {n: t["cpu_ms"] for n, t in taken.items()},
-         "ratio": None, "target": limit, "at_least": False,
-         "holds": "yes" if ours <= limit else "no"}]
+
+    def row(name, figure):
+        return {"part": "idle", "name": name, "clients": count,
+                "sides": {n: side[figure] for n, side in taken.items()}}
+
+    return [judged(row("bytes per client", "bytes"),
+                   ratios([[side["bytes"]] for side in taken.values()]),
+                   rows.IDLE["target"]),
+            bounded(row("CPU ms per second", "cpu_ms"),
+                    taken[bench.sides[0][0]]["cpu_ms"],
+                    rows.IDLE["cpu_target_ms"])]
 
 
 PARTS = {"cpu": cpu, "latency": latency, "memory": memory, "growth": growth,

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import textwrap
+from statistics import mean
 
 
 def plain(value):
@@ -49,79 +50,73 @@ def table(columns, lines):
     """
     columns = [column if isinstance(column, tuple) else (column, "")
                for column in columns]
-    header = [name for name, _ in columns]
-    widths = [max(len(line[i]) for line in [header] + lines)
-              for i in range(len(header))]
-    out = [over_line(columns, widths)] if any(g for _, g in columns) else []
-    for line in [header] + lines:
-        cells = [line[0].ljust(widths[0])]
-        cells += [cell.rjust(width)
-                  for cell, width in zip(line[1:], widths[1:])]
-        out.append("  ".join(cells).rstrip())
-    rule = "-" * max(len(line) for line in out)
-    out.insert(len(out) - len(lines), rule)
-    return out
-
-
-def over_line(columns, widths):
-    """The line with the names of the groups, each over its columns."""
-    line, at, open_group = "", 0, ""
+    lines = [[name for name, _ in columns]] + lines
+    widths = [max(map(len, cells)) for cells in zip(*lines)]
+    over, at, before = "", 0, ""
     for (_, group), width in zip(columns, widths):
-        if group and group != open_group:
-            line = line.ljust(at) + "| " + group
-        open_group = group
-        at += width + 2
-    return line
-
-
-def part(rows, name):
-    return [row for row in rows if row["part"] == name]
+        if group not in ("", before):
+            over = over.ljust(at) + "| " + group
+        at, before = at + width + 2, group
+    out = [over] if over else []
+    for first, *others in lines:
+        cells = [first.ljust(widths[0])] + [
+            cell.rjust(width) for cell, width in zip(others, widths[1:])]
+        out.append("  ".join(cells).rstrip())
+    out.insert(len(out) - len(lines) + 1, "-" * max(map(len, out)))
+    return out
 
 
 JUDGED = ["ratio", "low-high", "target", "holds"]
 
 
+def rows_table(rows, names, head, figures, judged=JUDGED):
+    """A line for each row. head: (title, cell(row)) of the first columns;
+    figures: (title, cell(side)) of those that each server has; where there is
+    no title, the server's name is the column's."""
+    columns = [title for title, _ in head]
+    columns += [(title, name) if title else name
+                for name in names for title, _ in figures]
+    return table(columns + judged, [
+        [cell(row) for _, cell in head]
+        + [cell(row["sides"][name]) for name in names for _, cell in figures]
+        + ratio_cells(row)[len(JUDGED) - len(judged):] for row in rows])
+
+
+def name_of(row):
+    return row["name"]
+
+
+def pipeline_of(row):
+    return str(row["pipeline"])
+
+
+def latencies(*points):
+    """Columns of latencies."""
+    return [(point, lambda side, point=point:
+             duration(side["latency_us"][point]["median"]))
+            for point in points]
+
+
 def cpu_tables(rows, names):
-    columns = ["command", "P"]
-    for name in names:
-        columns += [(title, name) for title in ("ns", "user", "req/s")]
-    lines = []
-    for row in rows:
-        line = [row["name"], str(row["pipeline"])]
-        for name in names:
-            side = row["sides"][name]
-            line += ["{:.0f}".format(side["cpu_ns"]["median"]),
-                     "{:.0f}".format(side["user_ns"]["median"]),
-                     plain(side["rps"]["median"])]
-        lines.append(line + ratio_cells(row))
+    head = [("command", name_of), ("P", pipeline_of)]
     out = [("Server CPU per request (ns; of it in user mode) and requests a "
            "second."), "Ratio: requests per second of server CPU."]
-    out += table(columns + JUDGED, lines)
+    out += rows_table(rows, names, head, [
+        ("ns", lambda side: "{:.0f}".format(side["cpu_ns"]["median"])),
+        ("user", lambda side: "{:.0f}".format(side["user_ns"]["median"])),
+        ("req/s", lambda side: plain(side["rps"]["median"]))])
     out += ["", ("Latency under that load, where each client waits for its "
                 "answers:")]
-    return out + latency_table(rows, names, "P",
-                               lambda row: str(row["pipeline"]))
-
-
-def latency_cells(row, names, points):
-    return [duration(row["sides"][name]["latency_us"][point]["median"])
-            for name in names for point in points]
-
-
-def latency_table(rows, names, second, cell, judged=False):
-    points = ("p50", "p99", "p99.9") + (() if judged else ("max",))
-    columns = ["command", second] + [(point, name) for name in names
-                                     for point in points]
-    lines = [[row["name"], cell(row)] + latency_cells(row, names, points)
-             + (ratio_cells(row) if judged else []) for row in rows]
-    return table(columns + (JUDGED if judged else []), lines)
+    return out + rows_table(rows, names, head,
+                            latencies("p50", "p99", "p99.9", "max"), [])
 
 
 def equal_rate_table(rows, names):
     out = ["Latency at an equal rate, from when a request was due.",
            "Ratio: p99 of slices side by side."]
-    out += latency_table(rows, names, "req/s",
-                         lambda row: plain(row["rate"]), True)
+    out += rows_table(rows, names, [
+        ("command", name_of), ("req/s", lambda row: plain(row["rate"]))],
+        latencies("p50", "p99", "p99.9"))
     for row in rows:
         if row["late"]:
             out.append("The rate was not reached on "
@@ -131,96 +126,73 @@ def equal_rate_table(rows, names):
 
 
 def memory_table(rows, names):
-    columns = ["", "count"] + list(names) + JUDGED
     lines = []
     for row in rows:
-        counts = [point["keys"] for point in row["points"][names[0]]]
-        for i, count in enumerate(counts):
-            taken = [row["points"][name][i]["bytes"] for name in names]
-            lines.append(["" if i else row["name"], plain(count)]
-                         + [f"{b:.1f}" for b in taken]
-                         + ["%.2f" % (taken[0] / taken[1])
-                            if len(taken) == 2 else "", "", "", ""])
+        points = [row["points"][name] for name in names]
+        for i, each in enumerate(zip(*points)):
+            taken = [point["bytes"] for point in each]
+            ratio = f"{taken[0] / taken[1]:.2f}" if len(taken) == 2 else ""
+            lines.append(["" if i else row["name"], plain(each[0]["keys"])]
+                         + [f"{value:.1f}" for value in taken]
+                         + [ratio, "", "", ""])
         lines.append(["", "average"]
-                     + ["%.1f" % (sum(p["bytes"] for p in row["points"][n])
-                                  / len(counts)) for n in names]
-                     + ratio_cells(row))
+                     + ["%.1f" % mean(point["bytes"] for point in side)
+                        for side in points] + ratio_cells(row))
     return [("Resident bytes per key or element, of the whole process. "
-             "Low-high: over the counts.")] + table(columns, lines)
+             "Low-high: over the counts.")] + table(
+                 ["", "count"] + list(names) + JUDGED, lines)
 
 
 def scale_table(rows, names):
     small, large = rows[0]["counts"]
-    lines = []
-    for row in rows:
-        line = [row["name"], str(row["pipeline"])]
-        for name in names:
-            few, many = row["sides"][name]
-            line += [plain(few), plain(many), f"{many / few:.2f}"]
-        lines.append(line + [f"<= {row['target']:g}", row["holds"]])
-    columns = ["command", "P"]
-    for name in names:
-        columns += [("small", name), ("large", name), ("times", name)]
     return [f"Server CPU per request (ns) on one collection of {small} and of "
-            f"{large}.", "The target is for ours."] + table(
-                columns + ["target", "holds"], lines)
+            f"{large}.", "The target is for ours."] + rows_table(
+                rows, names, [("command", name_of), ("P", pipeline_of)], [
+                    ("small", lambda side: plain(side[0])),
+                    ("large", lambda side: plain(side[1])),
+                    ("times", lambda side: f"{side[1] / side[0]:.2f}")],
+                JUDGED[2:])
 
 
 def growth_table(rows, names):
-    columns = ["keys"]
-    lines = []
-    for name in names:
-        columns += [(title, name)
-                    for title in ("p99", "p99.9", "max", "work")]
-    for row in rows:
-        line = [plain(row["keys"])]
-        for name in names:
-            side = row["sides"][name]
-            line += [duration(side["latency_us"][point]["median"])
-                     for point in ("p99", "p99.9", "max")]
-            line.append(duration(side["work_us"]["max"]["median"])
-                        if "work_us" in side else "?")
-        lines.append(line + ratio_cells(row))
     judged = ("the server's longest work (CPU time) during a wait"
               if rows[0]["judged"] == "work_us" else "the longest wait")
     return ["What a slow client waits while another fills a table.",
-            "Ratio: " + judged + "."] + table(columns + JUDGED, lines)
+            "Ratio: " + judged + "."] + rows_table(
+                rows, names, [("keys", lambda row: plain(row["keys"]))],
+                latencies("p99", "p99.9", "max") + [(
+                    "work", lambda side: duration(
+                        side["work_us"]["max"]["median"])
+                    if "work_us" in side else "?")])
+
+
+def sides_table(rows, names, places):
+    """Rows with one figure for each server."""
+    return rows_table(rows, names, [("", name_of)], [
+        ("", lambda value: f"{value:.{places if value < 100 else 0}f}")])
 
 
 def idle_table(rows, names):
-    lines = []
-    for row in rows:
-        taken = [row["sides"][name] for name in names]
-        lines.append([row["name"]]
-                     + [f"{value:.2f}" if value < 100 else f"{value:.0f}"
-                        for value in taken] + ratio_cells(row))
-    return ([f"{rows[0]['clients']} clients that do nothing."]
-            + table([""] + list(names) + JUDGED, lines))
+    return [f"{rows[0]['clients']} clients that do nothing."] + sides_table(
+        rows, names, 2)
 
 
 def disk_table(rows, names):
-    lines = []
-    for row in rows:
-        taken = [row["sides"][name] for name in names]
-        lines.append([row["name"]] + [f"{value:.1f}" if value < 100
-                                      else f"{value:.0f}" for value in taken]
-                     + ratio_cells(row))
-    return ([f"Files: {rows[0]['keys']} keys of 10 bytes with values of 32. "
-             "The best of the rounds; ratios are ours to theirs."]
-            + table([""] + list(names) + JUDGED, lines))
+    return [f"Files: {rows[0]['keys']} keys of 10 bytes with values of 32. "
+            "The best of the rounds; ratios are ours to theirs."
+            ] + sides_table(rows, names, 1)
 
 
-TABLES = (("cpu", cpu_tables), ("latency", equal_rate_table),
-          ("memory", memory_table), ("growth", growth_table),
-          ("scale", scale_table),
-          ("idle", idle_table), ("disk", disk_table))
+TABLES = {"cpu": cpu_tables, "latency": equal_rate_table,
+          "memory": memory_table, "growth": growth_table,
+          "scale": scale_table, "idle": idle_table, "disk": disk_table}
 
 
 def text(result):
     """The whole report for a terminal."""
     out = []
-    for name, make in TABLES:
-        rows = part(result["rows"], name)
+    for name, make in TABLES.items():
+        rows = [row for row in result["rows"] if row["part"] == name]
         if rows:
             out += [""] + make(rows, result["sides"])
     if result["left_out"]:

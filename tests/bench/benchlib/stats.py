@@ -1,12 +1,6 @@
 """Numbers over rounds."""
 
-
-def median(values):
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    if len(ordered) % 2:
-        return ordered[middle]
-    return (ordered[middle - 1] + ordered[middle]) / 2
+from statistics import median
 
 
 def spread(values):
@@ -15,10 +9,13 @@ def spread(values):
             "rounds": list(values)}
 
 
-def ratios(upper, lower):
-    """The spread of upper[i] / lower[i] over the rounds: the two of a round
-    ran next to each other, so what slowed the machine slowed both."""
-    pairs = [a / b for a, b in zip(upper, lower) if b > 0]
+def ratios(sides):
+    """The spread of ours to theirs over the rounds: the two of a round ran next
+    to each other, so what slowed the machine slowed both. None where the other
+    side is missing."""
+    if len(sides) != 2:
+        return None
+    pairs = [a / b for a, b in zip(*sides) if b > 0]
     return spread(pairs) if pairs else None
 
 
@@ -31,3 +28,10 @@ def judge(ratio, target, at_least):
              else ratio["median"] <= target)
     unsure = ratio["low"] < target < ratio["high"]
     return ("yes" if holds else "no") + ("~" if unsure else "")
+
+
+def judged(row, ratio, target, at_least=False):
+    """A result row with its ratio, its target and whether it holds."""
+    row.update(ratio=ratio, target=target, at_least=at_least,
+               holds=judge(ratio, target, at_least))
+    return row

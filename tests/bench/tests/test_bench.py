@@ -10,21 +10,20 @@ import threading
 import unittest
 import xml.etree.ElementTree
 
-from benchlib import chart, loadgen, measure, process, report, rows, stats
+from benchlib import chart, loadgen, measure, report, rows, stats
+from harness import wire
+from harness.model import SetupError
 
 
 class Numbers(unittest.TestCase):
-    def test_median_of_an_even_count_lies_between(self):
-        self.assertEqual(stats.median([4, 1, 3, 2]), 2.5)
-        self.assertEqual(stats.median([3, 1, 2]), 2)
-
     def test_ratios_pair_the_rounds(self):
-        self.assertEqual(stats.ratios([2, 9], [1, 3]),
+        self.assertEqual(stats.ratios([[2, 9], [1, 3]]),
                          {"median": 2.5, "low": 2, "high": 3,
                           "rounds": [2, 3]})
 
     def test_ratio_of_nothing_is_none(self):
-        self.assertIsNone(stats.ratios([1], [0]))
+        self.assertIsNone(stats.ratios([[1], [0]]))
+        self.assertIsNone(stats.ratios([[1]]))
 
     def test_a_target_within_the_spread_is_marked_as_unsure(self):
         ratio = {"median": 1.3, "low": 1.1, "high": 1.4}
@@ -39,27 +38,10 @@ class Numbers(unittest.TestCase):
             return {"slices": [{"requests": 100, "server_cpu_ns": ns}
                                for ns in cpu]}
         ratio = measure.sliced_ratio(
-            [result(10, 20, 10)], [result(20, 40, 90)],
+            [[result(10, 20, 10)], [result(20, 40, 90)]],
             measure.per_cpu_second)
         self.assertEqual(ratio["median"], 2)
         self.assertEqual(ratio["slices"], 3)
-
-
-class Machine(unittest.TestCase):
-    def test_cpu_lists(self):
-        self.assertEqual(process.parse_cpu_list("0-2,5\n"), {0, 1, 2, 5})
-
-    def test_a_name_with_parentheses_and_spaces(self):
-        self.assertEqual(process.parse_stat("7 (a) b (c)) S 42 7 7"),
-                         ("a) b (c)", 42))
-
-    def test_resident_size_in_both_spellings(self):
-        self.assertEqual(process.parse_rss("x\nRss:    12 kB\n"), 12288)
-        self.assertEqual(process.parse_rss("VmRSS:\t 1 kB\n"), 1024)
-
-    def test_a_request_counts_bytes(self):
-        self.assertEqual(process.encode("GET", "ä"),
-                         b"*2\r\n$3\r\nGET\r\n$2\r\n\xc3\xa4\r\n")
 
 
 class Words(unittest.TestCase):
@@ -169,10 +151,10 @@ class Answering(threading.Thread):
         self.got = b""
         self.sock = socket.create_server(("127.0.0.1", 0))
         self.port = self.sock.getsockname()[1]
-        self.pids = []
+        self.parts = []
         self.name = "test"
 
-    def last_lines(self):
+    def last_text(self):
         return ""
 
     def run(self):
@@ -201,7 +183,7 @@ class Load(unittest.TestCase):
         return result, server.got
 
     def test_replies_are_counted_and_compared(self):
-        request = process.encode("GET", "k000000000")
+        request = wire.request("GET", "k000000000")
         result, _ = self.run_load(
             request, [b"$2\r\nab\r\n", b"$-1\r\n", b"-ERR no\r\n",
                       [b"$2\r", b"\na", b"b\r", b"\n"]], expect="$2")
@@ -211,14 +193,14 @@ class Load(unittest.TestCase):
         self.assertEqual(result["first_error"], "-ERR no")
 
     def test_nested_arrays_are_one_reply(self):
-        request = process.encode("X")
+        request = wire.request("X")
         reply = b"*2\r\n*2\r\n:1\r\n$0\r\n\r\n*0\r\n"
         result, _ = self.run_load(request, [reply, [reply[:9], reply[9:]]],
                                   command="X", expect="*2")
         self.assertEqual((result["requests"], result["unexpected"]), (2, 0))
 
     def test_a_fill_sends_each_index_once(self):
-        requests = [process.encode("MSET", f"k{i:09}", "x",
+        requests = [wire.request("MSET", f"k{i:09}", "x",
                                    f"k{i + 1:09}", "x") for i in (4, 6)]
         _, got = self.run_load(requests[0], [b"+OK\r\n"] * 2,
                                command="MSET [2 {key} x]", fill=True,
@@ -226,7 +208,7 @@ class Load(unittest.TestCase):
         self.assertEqual(got, b"".join(requests))
 
     def test_placeholders(self):
-        request = process.encode("HSET", "k000000002", "f03", "123!")
+        request = wire.request("HSET", "k000000002", "f03", "123!")
         _, got = self.run_load(
             request, [b":1\r\n"], fill=True, keys=20, value_size=3,
             command="HSET {key/8} f{index%8:2} {value}!", **{"from": 19})
@@ -236,15 +218,15 @@ class Load(unittest.TestCase):
         self.assertEqual(len(got), len(request))
 
     def test_random_keys_stay_below_the_limit(self):
-        request = process.encode("GET", "k000000000")
+        request = wire.request("GET", "k000000000")
         _, got = self.run_load(request, [b"$-1\r\n"] * 50, keys=3)
         seen = {got[i:i + 10] for i in range(len(got))
                 if got[i:i + 2] == b"k0"}
         self.assertEqual(seen, {b"k000000000", b"k000000001", b"k000000002"})
 
     def failure(self, reply, **options):
-        with self.assertRaises(process.CannotMeasure) as caught:
-            self.run_load(process.encode("GET", "k000000000"), [reply],
+        with self.assertRaises(SetupError) as caught:
+            self.run_load(wire.request("GET", "k000000000"), [reply],
                           **options)
         return str(caught.exception)
 
@@ -255,9 +237,8 @@ class Load(unittest.TestCase):
 
     def test_a_closed_connection_ends_the_run(self):
         server = Answering(30, [])
-        server.start()
         server.sock.close()
-        with self.assertRaises(process.CannotMeasure):
+        with self.assertRaises(SetupError):
             loadgen.Load().run([server], clients=1, requests=1)
 
     def test_unknown_placeholders_are_refused(self):

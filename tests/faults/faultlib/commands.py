@@ -1,140 +1,48 @@
 """Commands as they may stand in a log that somebody wrote by hand."""
 
-# About the connection, about the server, and those that wait. A name that the
-# server does not have is one more unknown command.
+import collections
+
+from harness import wire
+
+# About the connection, about the server, and those that wait: ";" or a line's
+# end stands between them. A name that the server does not have is one more
+# unknown command.
 PLAUSIBLE = """
-QUIT
-RESET
-PING
-ECHO x
-AUTH secret
-AUTH default secret
-HELLO
-HELLO 2
-HELLO 3
-HELLO 2 AUTH default secret SETNAME me
+QUIT ; RESET ; PING ; ECHO x ; AUTH secret ; AUTH default secret
+HELLO ; HELLO 2 ; HELLO 3 ; HELLO 2 AUTH default secret SETNAME me
 HELLO 3 SETNAME me
 SELECT 0
-CLIENT SETNAME me
-CLIENT SETINFO LIB-NAME mine
-CLIENT SETINFO LIB-VER 1.0
-CLIENT REPLY OFF
-CLIENT REPLY SKIP
-CLIENT REPLY ON
-CLIENT KILL TYPE normal
-CLIENT KILL ID 1
-CLIENT KILL SKIPME no
-CLIENT KILL 127.0.0.1:1
-CLIENT PAUSE 100000
-CLIENT PAUSE 100000 WRITE
-CLIENT UNPAUSE
-CLIENT NO-EVICT ON
-CLIENT NO-TOUCH ON
-CLIENT UNBLOCK 1 ERROR
-CLIENT LIST
-CLIENT ID
-CLIENT INFO
-CLIENT GETNAME
-CLIENT TRACKING ON
-CLIENT CACHING YES
-SHUTDOWN
-SHUTDOWN NOSAVE
-SHUTDOWN NOSAVE NOW FORCE
-CONFIG SET appendonly no
-CONFIG SET maxclients 1
-CONFIG SET requirepass secret
-CONFIG SET appendfsync no save 1 dir /
-CONFIG GET *
-CONFIG REWRITE
-CONFIG RESETSTAT
-DEBUG SLEEP 30
-DEBUG RELOAD
-DEBUG LOADAOF
-DEBUG SEGFAULT
-DEBUG RESTART
-DEBUG CRASH-AND-RECOVER
-DEBUG PANIC
-DEBUG FLUSHALL
-DEBUG JMAP
-DEBUG SET-ACTIVE-EXPIRE 0
-DEBUG POPULATE 10
-DEBUG DIGEST
-SAVE
-BGSAVE
-BGSAVE SCHEDULE
-BGREWRITEAOF
-LASTSAVE
-INFO
+CLIENT SETNAME me ; CLIENT SETINFO LIB-NAME mine ; CLIENT SETINFO LIB-VER 1.0
+CLIENT REPLY OFF ; CLIENT REPLY SKIP ; CLIENT REPLY ON
+CLIENT KILL TYPE normal ; CLIENT KILL ID 1 ; CLIENT KILL SKIPME no
+CLIENT KILL 127.0.0.1:1 ; CLIENT PAUSE 100000 ; CLIENT PAUSE 100000 WRITE
+CLIENT UNPAUSE ; CLIENT NO-EVICT ON ; CLIENT NO-TOUCH ON
+CLIENT UNBLOCK 1 ERROR ; CLIENT LIST ; CLIENT ID ; CLIENT INFO ; CLIENT GETNAME
+CLIENT TRACKING ON ; CLIENT CACHING YES
+SHUTDOWN ; SHUTDOWN NOSAVE ; SHUTDOWN NOSAVE NOW FORCE
+CONFIG SET appendonly no ; CONFIG SET maxclients 1
+CONFIG SET requirepass secret ; CONFIG SET appendfsync no save 1 dir /
+CONFIG GET * ; CONFIG REWRITE ; CONFIG RESETSTAT
+DEBUG SLEEP 30 ; DEBUG RELOAD ; DEBUG LOADAOF ; DEBUG SEGFAULT ; DEBUG RESTART
+DEBUG CRASH-AND-RECOVER ; DEBUG PANIC ; DEBUG FLUSHALL ; DEBUG JMAP
+DEBUG SET-ACTIVE-EXPIRE 0 ; DEBUG POPULATE 10 ; DEBUG DIGEST
+SAVE ; BGSAVE ; BGSAVE SCHEDULE ; BGREWRITEAOF ; LASTSAVE ; INFO
 INFO everything
-COMMAND
-COMMAND COUNT
-COMMAND INFO get
-COMMAND DOCS get
+COMMAND ; COMMAND COUNT ; COMMAND INFO get ; COMMAND DOCS get
 COMMAND GETKEYS get x
-MEMORY DOCTOR
-MEMORY PURGE
-MEMORY USAGE before
-OBJECT ENCODING before
-OBJECT HELP
-SLOWLOG RESET
-LATENCY RESET
-ACL SETUSER default off
-ACL WHOAMI
-MODULE LIST
-REPLICAOF 127.0.0.1 1
-SLAVEOF NO ONE
-MONITOR
-MULTI
-EXEC
-DISCARD
-WATCH before
-UNWATCH
-SUBSCRIBE c
-PSUBSCRIBE *
-SSUBSCRIBE c
-UNSUBSCRIBE
-PUBLISH c x
-EVAL return(1) 0
-SCRIPT FLUSH
-FUNCTION FLUSH
-SYNC
-PSYNC ? -1
-REPLCONF ACK 0
-FAILOVER
-CLUSTER INFO
-ROLE
-WAIT 1 0
-WAITAOF 1 0 0
-LOLWUT
-TIME
-ASKING
-READONLY
-BLPOP nothing 0
-BRPOP nothing 0
-BLMOVE nothing other LEFT LEFT 0
-BRPOPLPUSH nothing other 0
-BLMPOP 0 1 nothing LEFT
-BZPOPMIN nothing 0
-BZPOPMAX nothing 0
-BZMPOP 0 1 nothing MIN
-XREAD BLOCK 0 STREAMS nothing $
-FLUSHALL
-FLUSHALL ASYNC
-FLUSHDB
-SWAPDB 0 1
-MOVE before 1
-SELECT 3
-KEYS *
-SCAN 0
-RANDOMKEY
-DBSIZE
-PFDEBUG GETREG before
-PFSELFTEST
-CLIENT NOTHING
-CONFIG NOTHING
-OBJECT NOTHING before
-NOTHING
-SETT k v
+MEMORY DOCTOR ; MEMORY PURGE ; MEMORY USAGE before ; OBJECT ENCODING before
+OBJECT HELP ; SLOWLOG RESET ; LATENCY RESET ; ACL SETUSER default off
+ACL WHOAMI ; MODULE LIST ; REPLICAOF 127.0.0.1 1 ; SLAVEOF NO ONE ; MONITOR
+MULTI ; EXEC ; DISCARD ; WATCH before ; UNWATCH ; SUBSCRIBE c ; PSUBSCRIBE *
+SSUBSCRIBE c ; UNSUBSCRIBE ; PUBLISH c x ; EVAL return(1) 0 ; SCRIPT FLUSH
+FUNCTION FLUSH ; SYNC ; PSYNC ? -1 ; REPLCONF ACK 0 ; FAILOVER ; CLUSTER INFO
+ROLE ; WAIT 1 0 ; WAITAOF 1 0 0 ; LOLWUT ; TIME ; ASKING ; READONLY
+BLPOP nothing 0 ; BRPOP nothing 0 ; BLMOVE nothing other LEFT LEFT 0
+BRPOPLPUSH nothing other 0 ; BLMPOP 0 1 nothing LEFT ; BZPOPMIN nothing 0
+BZPOPMAX nothing 0 ; BZMPOP 0 1 nothing MIN ; XREAD BLOCK 0 STREAMS nothing $
+FLUSHALL ; FLUSHALL ASYNC ; FLUSHDB ; SWAPDB 0 1 ; MOVE before 1 ; SELECT 3
+KEYS * ; SCAN 0 ; RANDOMKEY ; DBSIZE ; PFDEBUG GETREG before ; PFSELFTEST
+CLIENT NOTHING ; CONFIG NOTHING ; OBJECT NOTHING before ; NOTHING ; SETT k v
 EXED
 """
 
@@ -172,14 +80,15 @@ def words_of(line):
     return [word.encode() for word in line.split()]
 
 
+def sessions(table=SESSIONS):
+    """Of each line its commands, as words."""
+    return [[words_of(part) for part in line.split(";")]
+            for line in table.strip().split("\n")]
+
+
 def plausible():
     """The commands of the table above."""
-    return [words_of(line) for line in PLAUSIBLE.split("\n") if line]
-
-
-def sessions():
-    return [[words_of(part) for part in line.split(";")]
-            for line in SESSIONS.split("\n") if line]
+    return sum(sessions(PLAUSIBLE), [])
 
 
 def is_long(words):
@@ -189,15 +98,8 @@ def is_long(words):
                    b"setbit", b"bitfield", b"setrange"))
 
 
-class Command:
+class Command(collections.namedtuple("Command", "arity flags")):
     """What COMMAND says of one."""
-
-    def __init__(self, row):
-        self.name = row[1][0][1].decode()
-        self.arity = row[1][1][1]
-        self.flags = {flag[1].decode() for flag in row[1][2][1]}
-        self.subcommands = {sub[1][0][1].decode().lower(): Command(sub)
-                            for sub in (row[1][9][1] if len(row[1]) > 9 else ())}
 
     def takes(self, count):
         return count == self.arity or self.arity < 0 and count >= -self.arity
@@ -207,10 +109,17 @@ class Table:
     """The commands that a server has, as it says itself."""
 
     def __init__(self, reply):
-        self.commands = {}
-        for row in reply[1]:
-            command = Command(row)
-            self.commands[command.name] = command
+        self.commands = {}      # by "name" or "container|subcommand"
+        self.containers = set()
+        self._add(wire.plain(reply))
+
+    def _add(self, rows):
+        for row in rows:
+            name = row[0].decode().lower()
+            self.commands[name] = Command(row[1], {*map(bytes.decode, row[2])})
+            if len(row) > 9 and row[9]:
+                self.containers.add(name)
+                self._add(row[9])
 
     @staticmethod
     def name(words):
@@ -218,18 +127,15 @@ class Table:
 
     def find(self, words):
         """The command or subcommand, or None."""
-        command = self.commands.get(self.name(words))
-        if command and command.subcommands and len(words) > 1:
-            sub = words[1].decode("latin-1").lower()
-            return command.subcommands.get("%s|%s" % (command.name, sub))
-        return command
+        name = self.name(words)
+        if name in self.containers and len(words) > 1:
+            name += "|" + words[1].decode("latin-1").lower()
+        return self.commands.get(name)
 
-    def judge(self, words):
-        """"good", or what is wrong: "unknown", "arity"."""
+    def takes(self, words):
+        """Is it a command, with a right number of words?"""
         command = self.find(words)
-        if command is None:
-            return "unknown"
-        return "good" if command.takes(len(words)) else "arity"
+        return command is not None and command.takes(len(words))
 
     def flags(self, words):
         command = self.find(words)
@@ -244,35 +150,26 @@ class Table:
 
     def leaves(self):
         """[(words of the name, command)] of all that can be called."""
-        for command in self.commands.values():
-            if not command.subcommands:
-                yield [command.name.encode()], command
-            for sub in command.subcommands.values():
-                yield sub.name.encode().split(b"|"), sub
+        return [(name.encode().split(b"|"), command)
+                for name, command in self.commands.items()
+                if name not in self.containers]
 
     def implausible(self):
         """Of each one with the least number of words, and with more, of which
-        none means anything."""
-        found = []
-        for name, command in self.leaves():
-            least = abs(command.arity)
-            for count in {least, least + 3 * (command.arity < 0)}:
-                for word in (b"", b"x", b"-1"):
-                    words = name + [word] * (count - len(name))
-                    if not self.hushes(words):
-                        found.append(words)
-        return found
-
-    def hushes(self, words):
-        """What ends all that stands behind it, as it should."""
-        return self.name(words) in MOVES or self.name(words) in FORGETS[:3]
+        none means anything; without those that end all that stands behind
+        them, as they should."""
+        return [name + [word] * (count - len(name))
+                for name, command in self.leaves()
+                if self.name(name) not in MOVES + FORGETS[:3]
+                for count in {abs(command.arity), abs(command.arity)
+                              + 3 * (command.arity < 0)}
+                for word in (b"", b"x", b"-1")]
 
     def wrong_arity(self):
         """Of each one with a word less than the least, or one more than it
         takes."""
-        found = []
-        for name, command in self.leaves():
-            for count in (abs(command.arity) - 1, abs(command.arity) + 1):
-                if len(name) <= count and not command.takes(count):
-                    found.append(name + [b"x"] * (count - len(name)))
-        return [words for words in found if words[0] not in (b"multi", b"exec")]
+        return [name + [b"x"] * (count - len(name))
+                for name, command in self.leaves()
+                if name[0] not in (b"multi", b"exec")
+                for count in (abs(command.arity) - 1, abs(command.arity) + 1)
+                if len(name) <= count and not command.takes(count)]

@@ -3,47 +3,29 @@
 The preloaded library wrote down every change of the folder, in order, and
 every reply that went to a client. Played over what the folder was at the
 beginning, up to any record, that gives the two states that a disk has then:
-what a process would read, and what is safe.
-
-  - The bytes of a file are safe when a fsync or fdatasync of it has returned
-    that began after they were written.
-  - A name (a file's or folder's creation, renaming, removal) is safe when a
-    fsync of the folder that it is in has returned. That is the strict disk.
-    On the lenient one a fsync of any file makes the names before it safe, too,
-    as the journals of usual file systems do.
-
-What is not safe may be there all the same. So an image of the disk is made in
-four ways: names that are not safe are undone, or all kept, or kept up to some
-point in their order; bytes that are not safe are cut off, or kept up to some
-point in theirs. See WAYS. Kept names with cut-off bytes is what becomes of a
-file that was renamed before it was synced.
+what a process would read, and what is safe. What is not safe may be there all
+the same, so an image of the disk is made in several ways, see WAYS. The README
+says what makes bytes and names safe, on the strict disk and the lenient one.
 """
 
+import collections
 import os
 import struct
 
 RECORD = struct.Struct("=IIQIIQQII")
 MAGIC = 0x4C4E524A
-# (name, names, bytes): what an image keeps of what is not safe.
+# (name, names, bytes): what an image keeps of what is not safe; "some" is up to
+# some point in their order. All names without bytes is what becomes of a file
+# that was renamed before it was synced.
 WAYS = (("nothing unsynced", "safe", "safe"),
         ("names, but no bytes", "all", "safe"),
         ("some names, some bytes", "some", "some"),
         ("names, some bytes", "all", "some"))
 
 
-class Record:
-    """One thing that was done."""
-
-    __slots__ = ("kind", "ns", "who", "inode", "offset", "path", "data")
-
-    def __init__(self, kind, ns, who, inode, offset, path, data):
-        self.kind = kind
-        self.ns = ns
-        self.who = who
-        self.inode = inode
-        self.offset = offset
-        self.path = path
-        self.data = data
+# One thing that was done.
+Record = collections.namedtuple("Record",
+                                "kind ns who inode offset path data")
 
 
 def read_journal(path):
@@ -81,30 +63,27 @@ class File:
 
     def content(self, keep, rng):
         """What is there: safe bytes, and all, none or some of the rest."""
-        data = bytearray(self.safe)
+        data, changes = bytearray(self.safe), self.changes
         if keep == "safe":
-            return data
-        count = len(self.changes)
-        if keep == "some" and count:
-            count = rng.randrange(count + 1)
-        for change in self.changes[:count]:
+            changes = []
+        elif keep == "some" and changes:
+            count = rng.randrange(len(changes) + 1)
+            torn = [(offset, new[:rng.randrange(len(new) + 1)])
+                    for offset, new in changes[count:count + 1]
+                    if new is not None]
+            changes = changes[:count] + torn
+        for change in changes:
             _change(data, *change)
-        if keep == "some" and count < len(self.changes):
-            offset, new = self.changes[count]
-            if new is not None:
-                _change(data, offset, new[:rng.randrange(len(new) + 1)])
         return data
 
 
 def _change(data, offset, new):
     """A write of bytes, or (None) a new size."""
+    data.extend(bytes(max(0, offset - len(data))))
     if new is None:
-        data[offset:] = b""
-        data.extend(bytes(offset - len(data)))
-        return
-    if len(data) < offset:
-        data.extend(bytes(offset - len(data)))
-    data[offset:offset + len(new)] = new
+        del data[offset:]
+    else:
+        data[offset:offset + len(new)] = new
 
 
 FOLDER = object()
@@ -141,10 +120,10 @@ class Disk:
 
     def play(self, record):
         """One record."""
-        getattr(self, "_" + {"O": "create", "W": "write", "T": "size",
+        getattr(self, "_" + {"O": "create", "W": "write", "T": "write",
                              "B": "sync", "S": "synced", "R": "rename",
                              "U": "unlink", "M": "mkdir", "A": "reply",
-                             "a": "unsent"}[record.kind])(record)
+                             "a": "reply"}[record.kind])(record)
 
     def _name(self, old, new, thing):
         """A change of names: one goes, one comes."""
@@ -170,14 +149,10 @@ class Disk:
             self._name(record.path, None, None)
 
     def _write(self, record):
-        thing = self.inodes.get(record.inode)
-        if thing:
-            thing.changes.append((record.offset, record.data))
-
-    def _size(self, record):
-        thing = self.inodes.get(record.inode)
-        if thing:
-            thing.changes.append((record.offset, None))
+        """Of bytes, or a new size."""
+        if record.inode in self.inodes:
+            self.inodes[record.inode].changes.append(
+                (record.offset, record.data if record.kind == "W" else None))
 
     def _sync(self, record):
         thing = self.inodes.get(record.inode)
@@ -198,21 +173,18 @@ class Disk:
                 _rename(self.safe_names, *change[1:])
 
     def _reply(self, record):
-        port = record.offset
-        self.replies[port] = self.replies.get(port, 0) + record.inode
-
-    def _unsent(self, record):
-        self.replies[record.offset] -= record.inode
+        """Some bytes of one were sent to a port, or were not after all."""
+        size = record.inode if record.kind == "A" else -record.inode
+        self.replies[record.offset] = self.replies.get(record.offset, 0) + size
 
     def _kept(self, keep_names, rng):
         """The changes of names that an image keeps, of those not safe."""
         if keep_names == "renames":
             return [change for change in self.pending
                     if change[1] is not None and change[2] is not None]
-        count = {"safe": 0, "all": len(self.pending)}.get(keep_names)
-        if count is None:
-            count = rng.randrange(len(self.pending) + 1)
-        return self.pending[:count]
+        if keep_names == "some":
+            return self.pending[:rng.randrange(len(self.pending) + 1)]
+        return self.pending if keep_names == "all" else []
 
     def write_image(self, target, way, rng):
         """Make the folder as it would be found after the power came back."""

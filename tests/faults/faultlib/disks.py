@@ -1,144 +1,142 @@
-"""The cases of disks that are full or fail, and of fork."""
+"""The cases of disks that are slow, full or fail, and of fork."""
 
 import os
 import re
 import time
 
-from . import load
-from .cases import (ALWAYS, EVERYSEC, blamed_on, case, kill_and_check,
-                    wait_for_rewrite)
-from .damage import contents
-from .place import Wrong
-
-
-def must_say(place, pattern, when):
-    """Something clear must be in the log."""
-    if not re.search(pattern, place.said(), re.I):
-        raise Wrong("%s: the log says nothing clear: %s"
-                    % (when, place.last_words()))
-
+from .cases import (ALWAYS, EVERYSEC, case, kill_and_check, must, must_tell,
+                    rewrite, wait_for_rewrite, wait_for_save, wait_until)
+from .place import check
 
 NO_SPACE = "no space left|disk full|short write"
 
 
+def must_say(place, pattern):
+    """Something clear must be in the log."""
+    place.check(re.search(pattern, place.said(), re.I),
+                "the log says nothing clear")
+
+
+@case("slow", "everysec and a disk whose syncs take seconds: nobody waits, "
+      "writes are put off for at most 2 s, memory stays bounded",
+      "longest PING {longest} ms, at most {deepest} KiB not yet written, "
+      "aof_delayed_fsync {delayed}")
+def slow(judge):
+    place, client = judge.serve(*EVERYSEC, preload=True)
+    other, value = place.client(), b"x" * 1000
+    before = place.server.resident()
+    place.control.rules("fdatasync delay 2900", "fsync delay 2900 on=incr")
+    began = time.monotonic()
+    longest, sent, marks, deepest, lag = 0.0, 0, [], 0, 0.0
+    while time.monotonic() - began < judge.rounds(4.0, 12.0):
+        client.ask_all([("SET", "key%d" % (n % 20), value)
+                        for n in range(10)])
+        sent += 10 * len(value)
+        lag = max(lag, time.monotonic() - marks[-1][0]) if marks else lag
+        now = time.monotonic()
+        marks.append((now, sent))
+        other.ask("PING")
+        longest = max(longest, time.monotonic() - now)
+        wrote = place.control.count("write")[1]
+        due = max([size for at, size in marks if at < now - 2.5 - lag],
+                  default=0)
+        check(wrote >= due, "%d bytes were acknowledged 2.5 s ago, %d are "
+              "written", due, wrote)
+        deepest = max(deepest, sent - wrote)
+        time.sleep(0.005)
+    grown = place.server.resident() - before
+    check(longest <= 1.0, "somebody waited %.1f s for a PING", longest)
+    check(grown <= deepest + (4 << 20),
+          "it holds %d bytes more, %d are not yet written", grown, deepest)
+    check(deepest >= 3 * 10 * len(value),
+          "writes are not put off while a sync is under way")
+    judge.seen.update(longest=round(longest * 1000), deepest=deepest >> 10,
+                      delayed=int(client.info("aof_delayed_fsync")))
+
+
+def always_rules(judge):
+    """Disks that are full, or fail, at some moment."""
+    return [rule % judge.rng.randrange(20000 if "room" in rule else 200)
+            for rule in ("write room %d on=.incr.",
+                         "write fail EIO on=.incr. after=%d",
+                         "fdatasync fail EIO after=%d",
+                         "fsync fail EIO on=incr after=%d",
+                         "write short 7 on=.incr. after=%d")
+            * judge.rounds(1, 12)]
+
+
 @case("full-always", "appendfsync always, and the disk is full, or a write or "
       "sync fails: the end, or writes are refused; no acknowledged write is "
-      "lost")
-def full_always(judge):
-    rng, acknowledged = judge.rng, 0
-    rules = ("write room %d on=.incr.", "write fail EIO on=.incr. after=%d",
-             "fdatasync fail EIO after=%d", "fsync fail EIO on=incr after=%d",
-             "write short 7 on=.incr. after=%d")
-    for turn in range(judge.rounds(5, 60)):
-        rule = rules[turn % len(rules)]
-        rule %= rng.randrange(20000) if "room" in rule else rng.randrange(200)
-        place = judge.place(*ALWAYS)
-        place.start(preload=True)
-        place.control.rules(rule, rule.replace("fdatasync", "fsync"))
-        clients = load.Load(place.port, rng)
-        gone = clients.run(0.5)
-        hit = any(place.control.count(op)[2]
-                  for op in ("write", "fdatasync", "fsync"))
-        if hit and not gone and "short" not in rule:
-            refused = sum(solo.refused for solo in clients.solos)
-            if not refused:
-                raise Wrong("%s: it goes on as if nothing had happened" % rule)
-        if hit and "short" not in rule:
-            must_say(place, NO_SPACE + "|input/output error|I/O error", rule)
-        with blamed_on(rule):
-            acknowledged += kill_and_check(place, clients)
-        place.close()
-    return "%d acknowledged commands" % acknowledged
+      "lost", "{acknowledged} acknowledged commands", each=always_rules)
+def full_always(judge, rule):
+    place, clients = judge.load(*ALWAYS, preload=True)
+    place.control.rules(rule, rule.replace("fdatasync", "fsync"))
+    gone = clients.run(0.5)
+    if (place.control.changed("write", "fdatasync", "fsync")
+            and "short" not in rule):
+        check(gone or clients.refused(), "it goes on as if nothing had happened")
+        must_say(place, NO_SPACE + "|input/output error|I/O error")
+    kill_and_check(judge, place, clients)
 
 
 @case("full-everysec", "appendfsync everysec, and the disk is full for a "
       "while: writes are refused, reads are served, and all is well again "
-      "when there is room")
-def full_everysec(judge):
-    refused = 0
-    for rule in ("write fail ENOSPC on=.incr.", "write room 5000 on=.incr."):
-        place = judge.place(*EVERYSEC)
-        place.start(preload=True)
-        clients = load.Load(place.port, judge.rng, in_pairs=False)
-        clients.run(0.2)
-        place.control.rules(rule)
-        clients.run(1.5, pace=2000, until=clients.all_refused)
-        client = place.client()
-        if not clients.all_refused():
-            raise Wrong("%s: writes are still taken after 1.5 s" % rule)
-        if client.info("aof_last_write_status") != "err":
-            raise Wrong("INFO does not show the error")
-        client.ask("GET", "key")
-        must_say(place, NO_SPACE, rule)
-        place.control.rules()
-        end = time.monotonic() + 4
-        while client.ask("DEL", "nothing-there")[0] == "-":
-            if time.monotonic() > end:
-                raise Wrong("there is room again, yet writes are refused")
-            time.sleep(0.02)
-        refused += sum(solo.refused for solo in clients.solos)
-        clients.settle()
-        clients.run(0.1)
-        with blamed_on(rule):
-            kill_and_check(place, clients)
-        place.close()
-    return "%d commands refused meanwhile" % refused
+      "when there is room", "{refused} commands refused meanwhile",
+      each=("write fail ENOSPC on=.incr.", "write room 5000 on=.incr."))
+def full_everysec(judge, rule):
+    place, clients = judge.load(*EVERYSEC, in_pairs=False, preload=True)
+    clients.run(0.2)
+    place.control.rules(rule)
+    clients.run(1.5, pace=2000, until=clients.all_refused)
+    client = place.client()
+    check(clients.all_refused(), "writes are still taken after 1.5 s")
+    must_tell(client, aof_last_write_status="err")
+    client.ask("GET", "key")
+    must_say(place, NO_SPACE)
+    place.control.rules()
+    wait_until(lambda: client.ask("DEL", "nothing-there")[0] != "-",
+               "there is room again, and writes are taken", 4.0)
+    judge.seen["refused"] += clients.refused()
+    clients.settle()
+    clients.run(0.1)
+    kill_and_check(judge, place, clients)
 
 
-SAVE_RULES = (("write room 30", NO_SPACE), ("write fail EIO", "error"),
-              ("fsync fail EIO\nfdatasync fail EIO", "error"),
-              ("rename fail EIO", "error"), ("open fail EACCES", "denied"))
+SAVE_RULES = {"write room 30": NO_SPACE, "write fail EIO": "error",
+              "fsync fail EIO\nfdatasync fail EIO": "error",
+              "rename fail EIO": "error", "open fail EACCES": "denied"}
 
 
 @case("full-save", "a save fails at any of its steps: the old file is whole, "
-      "it is told, writes are refused until a save succeeds")
-def full_save(judge):
-    for rule, words in SAVE_RULES:
-        place = judge.place("--appendonly", "no", "--save", "3600 100000")
-        place.start(preload=True)
-        client = place.client()
-        client.ask_all([("RPUSH", "list", "element%d" % n)
-                        for n in range(100)])
-        if client.ask("SAVE") != ("+", b"OK"):
-            raise Wrong("SAVE fails on a good disk")
-        before = contents(place)
-        client.ask("SET", "later", "value")
-        place.control.rules(*rule.split("\n"))
-        if client.ask("SAVE")[0] != "-":
-            raise Wrong("%s: SAVE says OK" % rule)
-        background_save(client, "err", rule)
-        must_say(place, words, rule)
-        reply = client.ask("SET", "refused", "value")
-        if not reply[1].startswith(b"MISCONF"):
-            raise Wrong("%s: after a save that failed a write is taken: %r"
-                        % (rule, reply))
-        after = contents(place)
-        if after.get("dump.rdb") != before["dump.rdb"]:
-            raise Wrong("%s: the old file is not what it was" % rule)
-        place.control.rules()
-        background_save(client, "ok", rule)
-        if client.ask("SET", "taken", "value") != ("+", b"OK"):
-            raise Wrong("%s: a save succeeded, and writes are refused" % rule)
-        place.kill()
-        place.start()
-        if place.ask("GET", "later")[1] != b"value":
-            raise Wrong("%s: what was saved at last is not there" % rule)
-        place.close()
-    return "%d ways to fail" % len(SAVE_RULES)
+      "it is told, writes are refused until a save succeeds",
+      "{times} ways to fail", each=list(SAVE_RULES))
+def full_save(judge, rule):
+    place, client = judge.serve("--appendonly", "no", "--save", "3600 100000",
+                                preload=True)
+    client.ask_all([("RPUSH", "list", "element%d" % n) for n in range(100)])
+    must(client, "SAVE")
+    before = place.contents()
+    must(client, "SET", "later", "value")
+    place.control.rules(rule)
+    check(client.ask("SAVE")[0] == "-", "SAVE says OK")
+    background_save(client, "err")
+    must_say(place, SAVE_RULES[rule])
+    reply = client.ask("SET", "refused", "value")
+    check(reply[1].startswith(b"MISCONF"),
+          "after a save that failed a write is taken: %r", reply)
+    check(place.contents().get("dump.rdb") == before["dump.rdb"],
+          "the old file is not what it was")
+    place.control.rules()
+    background_save(client, "ok")
+    must(client, "SET", "taken", "value")
+    place.restart().must_hold("later", b"value")
 
 
-def background_save(client, due, rule):
+def background_save(client, due):
     """BGSAVE, and how it ends."""
-    reply = client.ask("BGSAVE")
-    end = time.monotonic() + 10
-    while client.info("rdb_bgsave_in_progress") != "0":
-        if time.monotonic() > end:
-            raise Wrong("%s: BGSAVE does not end" % rule)
-        time.sleep(0.01)
-    status = client.info("rdb_last_bgsave_status")
-    if status != due:
-        raise Wrong("%s: BGSAVE said %r, and its status is %s"
-                    % (rule, reply, status))
+    client.ask("BGSAVE")
+    wait_for_save(client)
+    must_tell(client, rdb_last_bgsave_status=due)
 
 
 REWRITE_RULES = ("write room 300 on=!.incr.", "fsync fail EIO on=temp",
@@ -148,39 +146,28 @@ REWRITE_RULES = ("write room 300 on=!.incr.", "fsync fail EIO on=temp",
 
 
 @case("full-rewrite", "a rewrite fails at any of its steps: it is told, the "
-      "log goes on, nothing is lost, and a later rewrite succeeds")
+      "log goes on, nothing is lost, and a later rewrite succeeds",
+      "{tries} ways to fail")
 def full_rewrite(judge):
-    failed = []
-    for rule in REWRITE_RULES:
-        try:
-            one_rewrite(judge, rule)
-        except (Wrong, OSError, ConnectionError) as wrong:
-            failed.append("%s: %s" % (rule, wrong))
-    if failed:
-        raise Wrong("\n     also ".join(failed))
-    return "%d ways to fail" % len(REWRITE_RULES)
+    judge.try_all((rule, one_rewrite, judge, rule) for rule in REWRITE_RULES)
 
 
 def one_rewrite(judge, rule):
-    place = judge.place(*ALWAYS)
-    place.start(preload=True)
-    clients = load.Load(place.port, judge.rng)
+    place, clients = judge.load(*ALWAYS, preload=True)
     clients.run(0.1)
     place.control.rules(rule)
     client = place.client()
     reply = client.ask("BGREWRITEAOF")
     gone = clients.run(0.3)
-    hit = sum(place.control.count(op)[2] for op in (
-        "write", "fsync", "rename", "open", "fork"))
+    hit = place.control.changed("write", "fsync", "rename", "open", "fork")
     if gone:
-        kill_and_check(place, clients)
-        raise Wrong("the server has gone (what was acknowledged is there): "
-                    "ended with status %s" % place.server.poll())
-    status = wait_for_rewrite(client, good=False)
-    if hit and status != "err" and reply[0] != "-":
-        raise Wrong("it failed, and its status is " + status)
+        fate = place.server.fate()
+        kill_and_check(judge, place, clients)
+        check(False, "the server has gone (what was acknowledged is there): "
+              + fate)
+    wait_for_rewrite(client, "err" if hit and reply[0] != "-" else None)
     if hit:
-        must_say(place, NO_SPACE + "|error|denied|can't|cannot|fail", rule)
+        must_say(place, NO_SPACE + "|error|denied|can't|cannot|fail")
     place.control.rules()
     clients.run(0.1)
     time.sleep(0.1)
@@ -188,50 +175,36 @@ def one_rewrite(judge, rule):
     clients.run(0.1)
     wait_for_rewrite(client)
     clients.run(0.05)
-    kill_and_check(place, clients)
+    kill_and_check(judge, place, clients)
     place.close()
-    if not hit:
-        raise Wrong("the rule fitted no call")
+    check(hit, "the rule fitted no call")
 
 
 @case("fork", "fork fails: BGSAVE and BGREWRITEAOF say so, the server serves "
-      "on, and they succeed when it works again")
+      "on, and they succeed when it works again", "BGSAVE and BGREWRITEAOF")
 def fork(judge):
-    place = judge.place(*ALWAYS)
-    place.start(preload=True)
-    client = place.client()
-    client.ask("SET", "key", "value")
+    place, client = judge.serve(*ALWAYS, preload=True)
+    must(client, "SET", "key", "value")
     place.control.rules("fork fail ENOMEM")
-    reply = client.ask("BGSAVE")
-    if reply[0] != "-":
-        background_save(client, "err", "fork fail ENOMEM")
-    reply = client.ask("BGREWRITEAOF")
-    if reply[0] != "-" and wait_for_rewrite(client, good=False) != "err":
-        raise Wrong("fork failed, BGREWRITEAOF said %r" % (reply,))
-    must_say(place, "fork|cannot allocate", "fork failed")
-    if client.ask("GET", "key")[1] != b"value":
-        raise Wrong("fork failed, and the data are not there")
+    if client.ask("BGSAVE")[0] != "-":
+        background_save(client, "err")
+    if client.ask("BGREWRITEAOF")[0] != "-":
+        wait_for_rewrite(client, "err")
+    must_say(place, "fork|cannot allocate")
+    place.must_hold("key", b"value")
     place.control.rules()
-    background_save(client, "ok", "fork works again")
-    client.ask("BGREWRITEAOF")
-    wait_for_rewrite(client)
-    client.ask("SET", "key", "newer")
-    place.kill()
-    place.start()
-    if place.ask("GET", "key")[1] != b"newer":
-        raise Wrong("what was written after all that is not there")
-    place.close()
-    return "BGSAVE and BGREWRITEAOF"
+    background_save(client, "ok")
+    rewrite(client)
+    must(client, "SET", "key", "newer")
+    place.restart().must_hold("key", b"newer")
 
 
 @case("no-folder", "the folder of the data is not there: refused with a clear "
-      "message")
+      "message", "refused")
 def no_folder(judge):
     place = judge.place(*ALWAYS)
     os.rmdir(place.data)
     outcome, _ = place.outcome()
     os.mkdir(place.data)
-    if outcome != "refused":
-        raise Wrong("--dir names no folder, and it serves")
-    must_say(place, "no such file or directory", "--dir names no folder")
-    return "refused"
+    check(outcome == "refused", "--dir names no folder, and it serves")
+    must_say(place, "no such file or directory")

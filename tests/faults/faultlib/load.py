@@ -4,14 +4,14 @@ Most clients write to keys of their own, so that what they must hold is known.
 Some come in pairs: one waits in a blocking pop, the other pushes.
 """
 
+import contextlib
 import selectors
-import socket
 import time
 
 from harness import wire
 
-from . import model
-from .place import Wrong
+from . import model, writer
+from .place import check
 
 PIPELINE = 6            # commands of one client under way
 
@@ -38,20 +38,18 @@ class Entry:
         return self.sent_ms, self.acked_ms or now_ms()
 
 
-class Talker:
-    """One connection that keeps some commands under way."""
+class Talker(wire.Client):
+    """One connection that keeps some commands under way, and never waits."""
 
     depth = PIPELINE
 
-    def __init__(self, port, rng):
-        self.rng = rng
-        self.sock = socket.create_connection(("127.0.0.1", port), 10)
-        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self, place, rng):
+        super().__init__(place.server.address)
         self.sock.setblocking(False)
         self.local_port = self.sock.getsockname()[1]
+        self.rng = rng
         self.entries = []
         self.acked = 0
-        self.buf = bytearray()
         self.received = 0
         self.out = bytearray()
 
@@ -70,35 +68,31 @@ class Talker:
     def push(self):
         """Send what waits to be sent."""
         if self.out:
-            try:
+            with contextlib.suppress(BlockingIOError):
                 del self.out[:self.sock.send(self.out)]
-            except BlockingIOError:
-                pass
 
     def read(self):
         """Take what came. False: the connection is over."""
+        going = True
         try:
-            data = self.sock.recv(1 << 18)
+            self.more()
         except BlockingIOError:
             return True
         except OSError:
-            return False
-        self.buf += data
+            going = False
         at = 0
-        while True:
-            try:
+        with contextlib.suppress(wire.Incomplete):
+            while True:
                 reply, end = wire.parse(self.buf, at)
-            except wire.Incomplete:
-                break
-            self.take(reply, end - at)
-            at = end
+                self.take(reply, end - at)
+                at = end
         del self.buf[:at]
-        return bool(data)
+        return going
 
     def take(self, reply, size):
         """A reply came."""
-        if self.acked == len(self.entries):
-            raise Wrong("a reply that nothing was asked for: %r" % (reply,))
+        check(self.acked < len(self.entries),
+              "a reply that nothing was asked for: %r", reply)
         entry = self.entries[self.acked]
         self.received += size
         entry.reply, entry.end = reply, self.received
@@ -110,31 +104,22 @@ class Talker:
         """Is the reply the right one?"""
 
     def acked_by(self, sent_bytes):
-        """How many replies these bytes were, at least in part."""
-        count = 0
-        while count < self.acked and self.entries[count].end <= sent_bytes:
-            count += 1
-        return count
+        """How many replies these bytes were."""
+        return sum(entry.end <= sent_bytes
+                   for entry in self.entries[:self.acked])
 
     def acked_before(self, moment):
         """How many replies were here before a moment of the steady clock."""
-        count = 0
-        while count < self.acked and self.entries[count].acked < moment:
-            count += 1
-        return count
-
-    def sent_before(self, moment_ms):
-        """How many commands had been sent by a moment of the wall clock."""
-        return sum(entry.sent_ms < moment_ms for entry in self.entries)
+        return sum(entry.acked < moment for entry in self.entries[:self.acked])
 
 
 class Solo(Talker):
     """A client with keys of its own."""
 
-    def __init__(self, port, rng, name):
-        super().__init__(port, rng)
+    def __init__(self, place, rng, name):
+        super().__init__(place, rng)
         self.name = name
-        self.writer = model.Writer(rng, name)
+        self.writer = writer.Writer(rng, name)
         self.world = model.World()
         self.busy = []
         self.refused = 0
@@ -156,12 +141,10 @@ class Solo(Talker):
             entry.words = [b"GET", b"refused"]
             return
         due = self.world.apply(entry.words, entry.reply, entry.when())
-        if due is model.ANY or due == entry.reply or (
-                due is model.ERROR and entry.reply[0] == "-"):
-            return
-        raise Wrong("%s: %r was answered, %r is due" % (
-            b" ".join(entry.words).decode("utf-8", "replace")[:200],
-            entry.reply, due))
+        check(due is model.ANY or due == entry.reply
+              or due is model.ERROR and entry.reply[0] == "-",
+              "%.200s: %r was answered, %r is due", b" ".join(entry.words),
+              entry.reply, due)
 
     def world_at(self, count, seen=None):
         """What the keys hold after so many commands."""
@@ -175,12 +158,10 @@ class Solo(Talker):
     def check(self, low, high, found):
         """The state must be the one after low to high commands; what differs,
         or None. found: what is there."""
-        prefix = self.name + b":"
         seen = {key: value for key, value in found.values.items()
-                if key.startswith(prefix)}
+                if key.startswith(self.name + b":")}
         world = self.world_at(low, seen)
-        first = world.difference(seen, found.expiry)
-        best = first
+        first = best = world.difference(seen, found.expiry)
         for entry in self.entries[low:high]:
             if best is None:
                 return None
@@ -189,8 +170,9 @@ class Solo(Talker):
                     else world.difference(seen, found.expiry))
         if best is None:
             return None
-        return "%s after %d commands, the last acknowledged one %s: %s" % (
-            self.name.decode(), low, show_entry(self.entries, low - 1), first)
+        last = b" ".join(self.entries[low - 1].words)[:100] if low else "none"
+        return "%s after %d commands, the last acknowledged one %r: %s" % (
+            self.name.decode(), low, last, first)
 
     def gone_by(self):
         """When the last of the dying keys is gone."""
@@ -200,38 +182,25 @@ class Solo(Talker):
         return world.gone_by()
 
 
-def show_entry(entries, at):
-    if at < 0:
-        return "none"
-    return repr(b" ".join(entries[at].words)[:100])
-
-
 class Pusher(Talker):
     """Pushes v0, v1, ... for the one that waits."""
 
-    def __init__(self, port, rng, name, way):
-        super().__init__(port, rng)
+    def __init__(self, place, rng, name, way):
+        super().__init__(place, rng)
         self.name = name
         self.way = way
-        self.turn = 0
 
     def next_words(self):
-        self.turn += 1
+        turn, queue = len(self.entries) + 1, self.name + b":q"
         if self.way == "zset":
-            return [b"ZADD", self.name + b":q", b"%d" % self.turn,
-                    b"v%d" % self.turn]
-        return [b"RPUSH", self.name + b":q", b"v%d" % self.turn]
+            return [b"ZADD", queue, b"%d" % turn, b"v%d" % turn]
+        return [b"RPUSH", queue, b"v%d" % turn]
 
 
-class Waiter(Talker):
+class Waiter(Pusher):
     """Waits in a blocking pop, again and again."""
 
     depth = 1
-
-    def __init__(self, port, rng, name, way):
-        super().__init__(port, rng)
-        self.name = name
-        self.way = way
 
     def next_words(self):
         queue = self.name + b":q"
@@ -241,23 +210,20 @@ class Waiter(Talker):
                 "zset": [b"BZPOPMIN", queue, b"0"]}[self.way]
 
     def judge(self, entry):
-        at = self.acked
-        due = b"v%d" % at
-        reply = entry.reply[1]
+        reply, due = entry.reply[1], b"v%d" % self.acked
         got = reply if self.way == "move" else reply[1][1]
-        if got != due:
-            raise Wrong("the %d. blocking pop gave %r, %r is due"
-                        % (at, got, due))
+        check(got == due, "the %d. blocking pop gave %r, %r is due", self.acked,
+              got, due)
 
 
 class Pair:
     """One that pushes, one that waits."""
 
-    def __init__(self, port, rng, name, way):
+    def __init__(self, place, rng, name, way):
         self.name = name
         self.way = way
-        self.pusher = Pusher(port, rng, name, way)
-        self.waiter = Waiter(port, rng, name, way)
+        self.pusher = Pusher(place, rng, name, way)
+        self.waiter = Waiter(place, rng, name, way)
 
     def check(self, pushed, popped, found):
         """pushed, popped: (low, high) counts. What is wrong, or None."""
@@ -265,90 +231,76 @@ class Pair:
         if self.way == "zset":
             queue = sorted(queue, key=queue.get) if queue else []
         done = found.values.get(self.name + b":done", [])
-        if queue:
-            gone = int(queue[0][1:]) - 1
-        elif self.way == "move":
-            gone = len(done)
-        else:
-            gone = max(popped[0], pushed[0])
-        come = gone + len(queue)
-        if (popped[0] <= gone <= popped[1] and pushed[0] <= come <= pushed[1]
-                and queue == names(gone + 1, come)
-                and (self.way != "move" or done == names(1, gone))):
-            return None
-        return ("%s: %d to %d were pushed and %d to %d popped, but %s is left"
-                % (self.name.decode(), *pushed, *popped,
-                   model.show(queue)) + (
-                       " and %s moved" % model.show(done) if done else ""))
+        for gone in range(popped[0], popped[1] + 1):
+            come = gone + len(queue)
+            if (pushed[0] <= come <= pushed[1]
+                    and queue == names(gone + 1, come)
+                    and done == names(1, gone if self.way == "move" else 0)):
+                return None
+        return ("%s: %d to %d were pushed and %d to %d popped, but %s is left "
+                "and %s moved" % (self.name.decode(), *pushed, *popped,
+                                  model.show(queue), model.show(done)))
 
 
 def names(first, last):
     return [b"v%d" % n for n in range(first, last + 1)]
 
 
+def pairs(items):
+    return dict(zip(items[::2], items[1::2]))
+
+
+# Of each type: how its value is asked for, and made of what is answered.
+LOOK = {
+    "string": ("GET", (), bytes),
+    "list": ("LRANGE", ("0", "-1"), list),
+    "hash": ("HGETALL", (), pairs),
+    "set": ("SMEMBERS", (), set),
+    "zset": ("ZRANGE", ("0", "-1", "WITHSCORES"), lambda items: model.Zset(
+        (member, float(score)) for member, score in pairs(items).items())),
+    "stream": ("XRANGE", ("-", "+"), lambda rows: [
+        (ident, tuple(fields)) for ident, fields in rows]),
+}
+
+
 class Found:
     """What a server holds: values, and when they expire."""
 
     def __init__(self, client):
-        keys = [item[1] for item in client.ask("KEYS", "*")[1]]
-        kinds = client.ask_all([("TYPE", key) for key in keys])
-        times = client.ask_all([("PEXPIRETIME", key) for key in keys])
         self.values, self.expiry = {}, {}
-        replies = client.ask_all([LOOK[kind[1].decode()](key)
-                                  for key, kind in zip(keys, kinds)])
-        for key, kind, at, reply in zip(keys, kinds, times, replies):
-            value = TAKE[kind[1].decode()](reply[1])
-            if kind[1] == b"stream":
-                value = self._stream(client, key, value)
-            if at[1] != -2:
-                self.values[key] = value
-                self.expiry[key] = at[1]
+        keys = wire.plain(client.ask("KEYS", "*"))
+        kinds, times = (map(wire.plain, client.ask_all(
+            [(name, key) for key in keys])) for name in ("TYPE", "PEXPIRETIME"))
+        there = [(key, kind.decode(), at) for key, kind, at
+                 in zip(keys, kinds, times) if kind != b"none"]
+        replies = client.ask_all([(LOOK[kind][0], key, *LOOK[kind][1])
+                                  for key, kind, _ in there])
+        for (key, kind, at), reply in zip(there, map(wire.plain, replies)):
+            if at != -2 and reply is not None:
+                self.expiry[key] = at
+                self.values[key] = LOOK[kind][2](reply)
+                if kind == "stream":
+                    self.values[key] = self._stream(client, key)
 
-    @staticmethod
-    def _stream(client, key, entries):
-        about = pairs(client.ask("XINFO", "STREAM", key)[1])
+    def _stream(self, client, key):
+        about = pairs(wire.plain(client.ask("XINFO", "STREAM", key)))
         groups = {}
-        for row in client.ask("XINFO", "GROUPS", key)[1]:
-            row = pairs(row[1])
-            name = row[b"name"][1]
-            pending = client.ask("XPENDING", key, name, "-", "+", "1000000")
-            groups[name] = (row[b"last-delivered-id"][1], frozenset(
-                item[1][0][1] for item in pending[1]))
-        return model.Stream(entries, about[b"last-generated-id"][1], groups)
-
-
-def pairs(items):
-    return {items[n][1]: items[n + 1] for n in range(0, len(items), 2)}
-
-
-LOOK = {"string": lambda key: ("GET", key),
-        "list": lambda key: ("LRANGE", key, "0", "-1"),
-        "hash": lambda key: ("HGETALL", key),
-        "set": lambda key: ("SMEMBERS", key),
-        "zset": lambda key: ("ZRANGE", key, "0", "-1", "WITHSCORES"),
-        "stream": lambda key: ("XRANGE", key, "-", "+"),
-        "none": lambda key: ("GET", key)}
-TAKE = {"string": lambda content: content,
-        "none": lambda content: content,
-        "list": lambda content: [item[1] for item in content],
-        "hash": lambda content: {key: value[1] for key, value
-                                 in pairs(content).items()},
-        "set": lambda content: {item[1] for item in content},
-        "zset": lambda content: model.Zset(
-            (key, float(value[1])) for key, value in pairs(content).items()),
-        "stream": lambda content: [
-            (row[1][0][1], tuple(item[1] for item in row[1][1][1]))
-            for row in content]}
+        for row in map(pairs, wire.plain(client.ask("XINFO", "GROUPS", key))):
+            pending = client.ask("XPENDING", key, row[b"name"], "-", "+",
+                                 "1000000")
+            groups[row[b"name"]] = (row[b"last-delivered-id"], frozenset(
+                entry[0] for entry in wire.plain(pending)))
+        return model.Stream(self.values[key], about[b"last-generated-id"],
+                            groups)
 
 
 class Load:
     """All clients of one run."""
 
-    def __init__(self, port, rng, solos=5, tag=b"", in_pairs=True):
+    def __init__(self, place, rng, tag=b"", in_pairs=True):
         self.rng = rng
-        self.solos = [Solo(port, rng, b"%sc%d" % (tag, n))
-                      for n in range(solos)]
-        self.pairs = [Pair(port, rng, b"%sp%d" % (tag, n), way)
+        self.solos = [Solo(place, rng, b"%sc%d" % (tag, n)) for n in range(5)]
+        self.pairs = [Pair(place, rng, b"%sp%d" % (tag, n), way)
                       for n, way in enumerate(("list", "move", "zset"))
                       if in_pairs]
         self.talkers = list(self.solos)
@@ -361,22 +313,23 @@ class Load:
         second, about, of all clients; until: also stop when this is true."""
         selector = selectors.DefaultSelector()
         for talker in self.talkers:
-            selector.register(talker.sock, selectors.EVENT_READ, talker)
+            selector.register(talker, selectors.EVENT_READ)
         began = time.monotonic()
-        end = began + seconds
-        gone = False
-        base = sum(len(talker.entries) for talker in self.talkers)
-        while not gone and time.monotonic() < end and not (
+        gone, base = False, self.sent()
+        while not gone and time.monotonic() < began + seconds and not (
                 until and until()):
-            done = sum(len(talker.entries) for talker in self.talkers) - base
-            if not pace or done < pace * (time.monotonic() - began):
+            if not pace or self.sent() - base < pace * (time.monotonic()
+                                                        - began):
                 gone = not self._fill()
             before = time.monotonic()
             for key, _ in selector.select(0.002):
-                gone = not key.data.read() or gone
+                gone = not key.fileobj.read() or gone
             self.lag = max(self.lag, time.monotonic() - before)
         selector.close()
         return gone
+
+    def sent(self):
+        return sum(len(talker.entries) for talker in self.talkers)
 
     def _fill(self):
         try:
@@ -389,19 +342,19 @@ class Load:
     def drain(self, seconds=2.0):
         """Read what was still under way when the server went."""
         for talker in self.talkers:
-            talker.sock.setblocking(True)
             talker.sock.settimeout(seconds)
-            try:
+            with contextlib.suppress(OSError):
                 while talker.read():
                     pass
-            except OSError:
-                pass
-            talker.sock.close()
+        self.close()
 
     def settle(self, seconds=10.0):
         """Wait until nothing is under way, but for those that wait."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        end, busy = time.monotonic() + seconds, True
+        while busy:
+            check(time.monotonic() < end, "some commands were not answered "
+                  "within %d s", seconds)
+            time.sleep(0.001)
             busy = False
             for talker in self.talkers:
                 try:
@@ -412,14 +365,18 @@ class Load:
                     return
                 busy = busy or (talker.acked < len(talker.entries)
                                 and not isinstance(talker, Waiter))
-            if not busy:
-                return
-            time.sleep(0.001)
-        raise Wrong("some commands were not answered within %d s" % seconds)
 
     def close(self):
         for talker in self.talkers:
-            talker.sock.close()
+            talker.close()
+
+    def also_check(self, earlier):
+        """Check also what those of an earlier load have left. Who waited then
+        is not under way any more."""
+        for pair in earlier.pairs:
+            del pair.waiter.entries[pair.waiter.acked + 1:]
+        self.solos += earlier.solos
+        self.pairs += earlier.pairs
 
     def wait_for_expiry(self):
         """Until all keys that were to live shortly are over."""
@@ -432,23 +389,21 @@ class Load:
         bounds = bounds or (lambda talker: (talker.acked,
                                             len(talker.entries)))
         found = Found(client)
-        for solo in self.solos:
-            wrong = solo.check(*bounds(solo), found)
-            if wrong:
-                raise Wrong(wrong)
-        for pair in self.pairs:
-            wrong = pair.check(bounds(pair.pusher), bounds(pair.waiter), found)
-            if wrong:
-                raise Wrong(wrong)
-        known = tuple([solo.name + b":" for solo in self.solos]
-                      + [pair.name + b":" for pair in self.pairs])
-        for key in found.values:
-            if not key.startswith(known):
-                raise Wrong("a key that nobody set: %r" % key)
+        wrong = [solo.check(*bounds(solo), found) for solo in self.solos]
+        wrong += [pair.check(bounds(pair.pusher), bounds(pair.waiter), found)
+                  for pair in self.pairs]
+        known = tuple(each.name + b":" for each in self.solos + self.pairs)
+        wrong += ["a key that nobody set: %r" % key for key in found.values
+                  if not key.startswith(known)]
+        wrong = list(filter(None, wrong))
+        check(not wrong, "%s", "\n     also ".join(wrong))
 
     def all_refused(self):
         """Was each client told at least once that its write is refused?"""
         return all(solo.refused for solo in self.solos)
+
+    def refused(self):
+        return sum(solo.refused for solo in self.solos)
 
     def acknowledged(self):
         return sum(talker.acked for talker in self.talkers)

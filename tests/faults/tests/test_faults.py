@@ -10,9 +10,9 @@ import unittest
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
-from faultlib import (cases, damage, disk, load, model,  # noqa: E402
-                      place, written)
-from harness import wire  # noqa: E402
+from faultlib import (cases, changed, disk, load, model,  # noqa: E402
+                      place, power, written)
+from harness import command, wire  # noqa: E402
 
 NOTHING, NAMES, SOME, _ = disk.WAYS
 REDIS = "redis-server --port {port}"
@@ -104,10 +104,10 @@ class Model(unittest.TestCase):
         self.assertIn("b: ", world.difference({b"a": b"1"}, {}))
 
     def test_a_log_is_read(self):
-        entries = damage.read_log(b"*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n")
+        entries = changed.read_log(b"*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n")
         self.assertEqual(entries[0].words, [b"DEL", b"k"])
         with self.assertRaises(place.Wrong):
-            damage.read_log(b"*2\r\n$3\r\nDEL\r\nk\r\n")
+            changed.read_log(b"*2\r\n$3\r\nDEL\r\nk\r\n")
 
 
 class Tails(unittest.TestCase):
@@ -115,18 +115,17 @@ class Tails(unittest.TestCase):
 
     def test_a_length_that_swallows_commands(self):
         data = wire.request("SET", "k", "v" * 12) + wire.request("PING") * 3
-        self.assertFalse(written.swallows(data, 0))
-        self.assertTrue(written.swallows(data.replace(b"$12", b"$92"), 0))
+        self.assertFalse(written.swallows(data))
+        self.assertTrue(written.swallows(data.replace(b"$12", b"$92")))
 
     def test_a_value_that_holds_commands(self):
         whole = wire.request("SET", "k", wire.request("PING") * 9 + b"and so on")
         for cut in range(1, len(whole)):
-            self.assertFalse(written.swallows(whole[:cut], 0), cut)
+            self.assertFalse(written.swallows(whole[:cut]), cut)
 
     def test_the_bytes_that_are_no_words(self):
         data = wire.request("DEL", "k")
-        entry, = damage.read_log(data)
-        places = set(range(len(data))) - set(written.headers(entry, data))
+        places = set(range(len(data))) - set(written.headers(data))
         self.assertEqual(bytes(data[at] for at in sorted(places)), b"DELk")
 
 
@@ -135,7 +134,7 @@ class Caught(unittest.TestCase):
     """A server that promises more than it keeps."""
 
     def judge(self):
-        place.build_library()
+        command.build(HERE)
         judge = cases.Judge(REDIS, 1, False)
         self.addCleanup(judge.close)
         return judge
@@ -147,23 +146,19 @@ class Caught(unittest.TestCase):
 
     def test_replies_before_the_sync_are_seen(self):
         judge = self.judge()
-        where = judge.place(*cases.EVERYSEC)
-        where.start()
-        where.finish()
-        played = disk.Disk(where.data)
-        where.start(preload=True, journal=True)
-        clients = load.Load(where.port, judge.rng)
+        where, played = power.journaled(judge, cases.EVERYSEC)
+        clients = load.Load(where, judge.rng)
         clients.run(0.3)
-        where.kill()
-        clients.drain()
+        cases.crash(where, clients)
+        points = power.chosen_points(
+            judge.rng, disk.read_journal(where.journal), 12)
         with self.assertRaises(place.Wrong):
-            cases.examine(judge, where, clients, played, 12)
+            power.lose_power(judge, where, clients, played, points)
 
     def test_a_lost_write_is_seen(self):
         judge = self.judge()
-        where = judge.place("--save", "")
-        where.start()
-        clients = load.Load(where.port, judge.rng)
+        where = judge.place("--save", "").start()
+        clients = load.Load(where, judge.rng)
         self.addCleanup(clients.close)
         clients.run(0.1)
         clients.settle()
@@ -177,8 +172,7 @@ class Caught(unittest.TestCase):
 
     def test_counters_and_rules(self):
         judge = self.judge()
-        where = judge.place(*cases.ALWAYS)
-        where.start(preload=True)
+        where = judge.place(*cases.ALWAYS).start(preload=True)
         client = self.client(where)
         before = where.control.count("fdatasync")[0]
         for n in range(3):
@@ -187,8 +181,7 @@ class Caught(unittest.TestCase):
         where.control.rules("fdatasync die")
         with self.assertRaises(ConnectionError):
             client.ask("SET", "key", "last")
-        self.assertEqual(where.server.wait(5), -9)
-
+        self.assertEqual(where.server.wait_exit(5), -9)
 
 
 if __name__ == "__main__":

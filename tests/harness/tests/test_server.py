@@ -2,7 +2,9 @@
 what the kernel tells of them."""
 
 import os
+import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -150,6 +152,15 @@ class TestServer(unittest.TestCase):
         with self.assertRaises(Mismatch):
             self.start("-LOADING\\r\\n", loaded=True, ready=0.5)
 
+    def test_all_that_it_has_printed_is_there(self):
+        prints = SERVE.replace("for part", "print('asked', file=sys.stderr, "
+                               "flush=True)\n        for part")
+        mine = self.start("+OK\\r\\n", prints)
+        for count in range(1, 100):
+            with wire.Client(mine.address) as client:
+                client.ask("PING")
+            self.assertEqual(mine.stderr.text(), ["said"] + ["asked"] * count)
+
     def test_what_a_sanitizer_said(self):
         says = SERVE.replace('print("said"', 'print("1\\n==7==ERROR: bad\\nat '
                              'x\\n" + "\\n" * 3' )
@@ -185,6 +196,14 @@ class TestServer(unittest.TestCase):
         self.assertEqual([kernel.cpu(pid), kernel.resident(pid),
                           kernel.born(pid), kernel.descriptors(pid)],
                          [None, None, None, {}])
+
+    def test_a_process_of_any_name_has_its_parent(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = shutil.copy(shutil.which("sleep"),
+                               os.path.join(folder, "a) S (b"))
+            with subprocess.Popen([path, "10"]) as process:
+                self.assertEqual(kernel.parents()[process.pid], os.getpid())
+                process.kill()
 
     def test_lists_of_cores(self):
         self.assertEqual(kernel.core_list("0-2,5\n"), {0, 1, 2, 5})

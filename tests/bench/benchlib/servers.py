@@ -1,0 +1,73 @@
+"""The servers that are measured: those of the harness, with their own CPU time
+and memory. harness.server.end_all() ends all of them, however the run ends."""
+
+import time
+
+from harness import kernel, server, wire
+from harness.model import Mismatch, SetupError
+
+START_SECONDS = 60      # its data are loaded by then
+
+
+class Server(server.Server):
+    """One running server."""
+
+    def __init__(self, name, command, core=None):
+        super().__init__(command, START_SECONDS, core=core, loaded=True)
+        self.name = name
+        self.parts = []     # its processes: a wrapper's child is among them
+        self.start()
+
+    def start(self, port=None):
+        try:
+            super().start(port)
+            speaks = self.ask("PING")[0] in "+-"
+        except wire.Malformed:
+            speaks = False
+        except (Mismatch, OSError) as error:
+            raise SetupError(f"{self.name}: {self.command}: {error}\n"
+                             + self.last_text())
+        if not speaks:
+            raise SetupError(f"{self.name}: {self.command} does not speak RESP "
+                             "(stages do so from 03 on)")
+        self.parts = self.pids()
+        return self
+
+    def last_text(self):
+        """What it said last, in lines for a message."""
+        return "\n".join("    " + line for line in self.last_lines(8)[1])
+
+    def ask(self, *words):
+        """One command, on a connection of its own."""
+        with wire.Client(self.address, 600) as client:
+            return client.ask(*words)
+
+    def over_parts(self, figure):
+        """The sum of what the kernel tells of each process."""
+        values = [figure(pid) for pid in self.parts]
+        if None in values:
+            raise SetupError(f"{self.name}: {self.fate()}\n"
+                             + self.last_text())
+        return sum(values)
+
+    def rss(self):
+        return self.over_parts(kernel.resident)
+
+    def cpu(self):
+        return self.over_parts(kernel.cpu)
+
+    def settle(self, seconds):
+        """Waits until the server is at rest: a table may go on being resized
+        after the last command. At rest is less than 0.4 % of a core."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            before = self.cpu()
+            time.sleep(0.5)
+            if self.cpu() - before < 0.002:
+                return
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
