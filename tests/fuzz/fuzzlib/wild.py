@@ -5,13 +5,14 @@ come true; lengths are huge."""
 
 from __future__ import annotations
 
-from commands.arguments import FRACTIONS, INTEGERS, KINDS, NOT_INTEGERS, PATTERNS, Arguments, mix
+from commands import arguments
+from commands.arguments import KINDS, Arguments, mix
 
 PASSWORD = "correct-horse"
 LENGTHS = [0, 1, 2, 3, 11, 12, 20, 43, 44, 45, 63, 64, 65, 127, 128, 255, 256, 257, 300, 480]
 LENGTHS += [*range(496, 530, 3), 1023, 1024, 4096, 16000, 16383, 16384, 16385]
 LONG_LENGTHS = [32767, 32768, 65000, 65535, 65536, 65537, 100000, 131072, 300000]
-NUMBERS = INTEGERS + NOT_INTEGERS
+NUMBERS = arguments.INTEGERS + arguments.NOT_INTEGERS
 OFFSETS = b"""0 0 0 1 2 5 10 44 45 100 255 256 511 512 4096 16384 65535 65536 70000 -1 536870911
 536870912 536870913 2147483647 2147483648 4294967295 9223372036854775807""".split()
 SLOW_PATTERNS = [b"*a*a*a*a*a*a*a*a*a*a*a*b", b"*" * 500, b"*a" * 200, b"[" * 300, b"\\" * 301]
@@ -52,13 +53,13 @@ WILD = {
                (30, (b"key:", range(1, 4000))),
                (8, sized([0, 1, 5, 16, 250, 254, 255, 256, 257, 300, 500, 600])),
                (2, "value")),
-    "value": mix((35, NUMBERS), (10, FRACTIONS), (5, TRAPS), (44, mostly_short),
+    "value": mix((35, NUMBERS), (10, arguments.FRACTIONS), (5, TRAPS), (44, mostly_short),
                  (2, sized(LONG_LENGTHS)), (4, sized([70]))),
     "int": mix((50, range(-20, 301)), (50, NUMBERS)),
     "offset": OFFSETS,
     "bit_offset": OFFSETS,
     "db": mix((80, range(16)), (20, NUMBERS)),
-    "pattern": PATTERNS + SLOW_PATTERNS,
+    "pattern": arguments.PATTERNS + SLOW_PATTERNS,
     "word": mix((80, WORDS), (20, "value")),
     "keys": mix((50, KINDS["keys"]), (50, miscounted)),
     "wait": mix((95, TIMEOUTS), (5, "value")),
@@ -66,10 +67,14 @@ WILD = {
     "user": mix((70, b"default"), (30, "value")),
     "secret": mix((60, PASSWORD.encode()), (40, "value")),
     "text": [b"me", b"lib-py", b"read", b"a b", b"", "value"],
+    "type": mix((50, KINDS["type"]), (50, "word")),
+    "element": or_value(50, "element"),
     **{kind: or_value(95, kind) for kind in ("unit", "bound", "lex", "longitude", "latitude",
-                                             "bit_type", "read_id")},
+                                             "bit_type")},
     **{kind: or_value(90, kind) for kind in ("group", "consumer")},
-    "stream_id": mix((90, KINDS["stream_id"]), (5, b"*"), (5, "value")),
+    "stream_id": mix((65, KINDS["stream_id"]), (30, arguments.BAD_IDS + [b"*"]), (5, "value")),
+    **dict.fromkeys(["range_start", "range_end", "read_id", "group_read", "group_id"],
+                    mix((30, b"- + > $ 0".split()), (70, "stream_id"))),
     **dict.fromkeys(["pop_key", "hll_key", "lex_key", "auto_key", "weight_key"], "key"),
     **dict.fromkeys(["small", "place", "index", "rank", "count", "seconds", "milliseconds",
                      "moment", "millimoment", "restore_time", "stream_wait", "min_idle", "idle"],
