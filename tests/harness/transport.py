@@ -53,7 +53,7 @@ class Limits:
         """The share of the checkpoint's time that has gone."""
         if self.deadline is None or not self.allowed:
             return 0.0
-        left = self.deadline - time.perf_counter()
+        left = self.deadline + self.starved() - time.perf_counter()
         return 1 - left / self.allowed
 
     def measure(self, seconds):

@@ -8,9 +8,9 @@ import time
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.append(os.path.join(os.path.dirname(HERE), "diff"))
 
+from commands.arguments import Arguments  # noqa: E402
 from differ.replaying import exact_info  # noqa: E402
 from differ.tables import TABLES  # noqa: E402
-from differ.words import Kinds  # noqa: E402
 from harness import aof_format, wire  # noqa: E402
 
 from . import commands as known  # noqa: E402
@@ -62,11 +62,12 @@ def each_command(judge):
 
 def drawn(judge, table, times):
     """Good ones from the grammar of the differential tester."""
-    kinds = Kinds(judge.rng, TABLES["09"].names)
+    grammar = TABLES["09"].grammar
+    arguments = Arguments(judge.rng, grammar.names)
     found = {}
-    for pattern in TABLES["09"].grammar.patterns * (4 * times):
+    for row in grammar.rows * (4 * times):
         words = []
-        pattern.draw(judge.rng, words, kinds)
+        row.pattern.draw(arguments, words)
         of_name = found.setdefault(table.name(words), [])
         if (table.takes(words) and len(of_name) < times
                 and sum(map(len, words)) < 5000 and not known.is_long(words)):
