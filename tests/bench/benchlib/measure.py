@@ -114,18 +114,18 @@ def summaries(sides):
 
 
 def one_round(bench, servers, row, number, **load):
-    """Runs a row on the servers, in turn slice by slice. Returns a result
-    for each."""
+    """Runs a row on the servers, in turn slice by slice; load is what differs
+    from the options. Returns a result for each."""
     if row.get("refill"):   # a command that takes away needs enough there
         for server in servers:
             bench.load.fill(server, row["refill"],
                             int(3000000 * bench.options.seconds))
     slices = max(1, round(bench.options.seconds / SLICE_SECONDS))
-    results = bench.load.run(
-        servers, command=row["command"], expect=row["expect"],
-        keys=bench.options.keys, clients=bench.options.clients,
-        slices=slices, seconds=bench.options.seconds / slices,
-        warmup=SLICE_SECONDS / 5, seed=number + 1, **load)
+    results = bench.load.run(servers, **{
+        "command": row["command"], "expect": row["expect"],
+        "keys": bench.options.keys, "clients": bench.options.clients,
+        "slices": slices, "seconds": bench.options.seconds / slices,
+        "warmup": SLICE_SECONDS / 5, "seed": number + 1, **load})
     for server, result in zip(servers, results):
         check(server, row, result)
     return results
@@ -205,9 +205,8 @@ def cpu(bench):
 
 def equal_rate(bench, servers, row):
     """A third of what the slower server can do without a pipeline."""
-    results = bench.load.run(servers, command=row["command"], slices=6,
-                             seconds=0.05, keys=bench.options.keys,
-                             clients=bench.options.clients)
+    results = one_round(bench, servers, row, 0, slices=6,
+                        seconds=SLICE_SECONDS)
     slowest = min(r["requests"] / r["seconds"] for r in results)
     return max(1000, int(slowest / 3 / 1000) * 1000)
 
@@ -337,12 +336,9 @@ def scale_of(bench, side, count):
                 bench.load.fill(server, row["fill"], count)
             for pipeline in bench.options.pipeline or rows.SCALE_PIPELINES:
                 bench.say(f"{server.name}: {row['name']} among {count}")
-                result = bench.load.run(
-                    [server], command=row["command"], expect=row["expect"],
-                    keys=count, clients=bench.options.clients, slices=15,
-                    seconds=SLICE_SECONDS, warmup=SLICE_SECONDS / 5,
-                    pipeline=pipeline)[0]
-                check(server, row, result)
+                result = one_round(
+                    bench, [server], row, 0, keys=count, slices=15,
+                    seconds=SLICE_SECONDS, pipeline=pipeline)[0]
                 taken[row["name"], pipeline] = median(
                     [one["server_cpu_ns"] / one["requests"]
                      for one in result["slices"]])

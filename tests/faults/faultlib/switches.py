@@ -308,7 +308,7 @@ HEALS = ((heal_disk, "write fail ENOSPC on=.1.incr."),
 
 @case("heal", "everysec, and the log cannot be written: BGREWRITEAOF makes it "
       "good, and nothing acknowledged is lost", "3 disks",
-      redis_fails="there is a hole", each=HEALS)
+      redis_fails="there is a hole|after .* commands", each=HEALS)
 def heal(judge, step, *how):
     with blamed_on("%s%r" % (step.__name__, how)):
         step(judge, *how)
