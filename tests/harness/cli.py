@@ -316,13 +316,13 @@ def show_mistakes():
 
 
 def transcribe(stages):
-    """Store what redis-server says to every session."""
+    """Keep what redis-server says where sessions leave it open."""
     if not oracle.installed():
         raise SetupError("transcribe needs redis-server")
-    for stage in stages:
-        if stage.number >= "03":
-            print("%s: %d sessions, redis %s" % (
-                stage.name, oracle.transcribe(stage), oracle.version()))
+    kept, count = oracle.transcribe(
+        [stage for stage in stages if stage.number >= "03"])
+    print("redis %s: %d sessions; what %d of them leave open is kept"
+          % (oracle.version(), count, kept))
     return 0
 
 

@@ -137,11 +137,8 @@ def other_size(due, came):
     wanted = head_number(due).decode("latin-1")
     if due[:1] == b"*":
         return "the number of members is %s, %s is due" % (number, wanted)
-    try:
-        if wire.parse(came)[1] == len(came):
-            return "another string, of %s bytes; %s are due" % (number, wanted)
-    except (wire.Incomplete, wire.Malformed):
-        pass
+    if next(wire.replies(came), (None, 0))[1] == len(came):
+        return "another string, of %s bytes; %s are due" % (number, wanted)
     return "the length is %s, %s is due" % (number, wanted)
 
 
@@ -335,15 +332,10 @@ def before_lines(mismatch, most=4):
 
 def short(data, room):
     """Bytes in a narrow column: commands without their RESP dress."""
-    try:
-        words = []
-        at = 0
-        while at < len(data):
-            reply, at = wire.parse(data, at)
-            words.append(plain(reply))
-        text = "; ".join(words)
-    except (wire.Incomplete, wire.Malformed):
-        text = wire.show(data)
+    found = list(wire.replies(data))
+    whole = not data or found and found[-1][1] == len(data)
+    text = "; ".join(plain(reply) for reply, _ in found) if whole \
+        else wire.show(data)
     return text if len(text) <= room else text[:room - 3] + "..."
 
 

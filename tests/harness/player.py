@@ -92,8 +92,7 @@ def can_glue(session):
     writes = sum(item[0] == "write" for item in groups(session))
     return (len(session.connections()) == 1 and writes > 1
             and verbs <= {"send", "due"}
-            and not any(getattr(step.node, "what", "") == "nothing"
-                        for step in session.steps))
+            and not any(step.what == "nothing" for step in session.steps))
 
 
 class Player:
@@ -165,20 +164,17 @@ class Player:
         self.conn(name).send(*cut_parts(data, cut, self.group))
 
     def _due(self, step):
-        node = step.node.bind(self.values)
-        if getattr(node, "what", "") == "closed":
-            return self.conn(step.conn).due_closed()
-        if getattr(node, "what", "") == "nothing":
-            return self.conn(step.conn).due_nothing()
-        conn = self.conn(step.conn)
-        exact = node.exact()
-        if exact is not None:
-            conn.due_bytes(exact)
+        node, conn = step.node.bind(self.values), self.conn(step.conn)
+        if step.what == "closed":
+            conn.due_closed()
+        elif step.what == "nothing":
+            conn.due_nothing()
+        elif node.exact() is not None:
+            conn.due_bytes(node.exact())
         else:
             conn.due_reply(node)
         if hasattr(node, "early"):
             self._in_time(conn, node)
-        return None
 
     def _in_time(self, conn, node):
         """An answer that has a time of its own."""
@@ -236,7 +232,7 @@ class Player:
         """An answer came. A step without one may change what is due."""
         if step.conn in self.owed:
             answered = step.verb == "hear" or (
-                step.verb == "due" and not getattr(step.node, "what", ""))
+                step.verb == "due" and not step.what)
             if answered and self.owed[step.conn] is not None:
                 self.owed[step.conn] -= 1
             elif step.verb in ("open", "close", "reset"):
@@ -256,19 +252,17 @@ class Player:
         """How many answers a step asks for; None if nobody can say."""
         if step.verb == "say":
             return 1
-        data, at, count = self._payload(step), 0, 0
-        try:
-            while at < len(data):
-                (_, words), at = wire.parse(data, at)
-                if not words or not words[0][1]:
-                    return None
-                if words[0][1].upper() in SPECIAL:
-                    self.special.add(step.conn)
-                    return None
-                count += 1
-        except (wire.Incomplete, wire.Malformed):
-            return None
-        return count
+        data = self._payload(step)
+        known = list(wire.replies(data))
+        for (kind, items), _ in known:
+            name = kind == "*" and items and items[0][1]
+            if not name:
+                return None
+            if name.upper() in SPECIAL:
+                self.special.add(step.conn)
+                return None
+        whole = known and known[-1][1] == len(data)
+        return len(known) if whole else None
 
     def _prove(self, conn):
         """A mark, and its answer: nothing stood between it and the last one."""
@@ -318,8 +312,7 @@ class Player:
 
     def _ended(self, name):
         """Did the session itself say the last word on this connection?"""
-        return any(step.verb == "end" or
-                   getattr(step.node, "what", "") == "closed"
+        return any(step.verb == "end" or step.what == "closed"
                    for step in self.session.steps if step.conn == name)
 
 

@@ -52,11 +52,9 @@ def whole(data, count=1):
     try:
         for _ in range(count):
             at = wire.parse(data, at)[1]
-        return True
-    except wire.Incomplete:
-        return False
-    except wire.Malformed:
-        return True
+    except wire.NoReply as error:
+        return isinstance(error, wire.Malformed)
+    return True
 
 
 class Probe:
@@ -234,14 +232,7 @@ def replies(probe, case):
     answer = probe.ask(case.request, count=1 << 16)
     if answer is None:
         return None
-    at = found = 0
-    try:
-        while at < len(answer.data):
-            at = wire.parse(answer.data, at)[1]
-            found += 1
-    except (wire.Incomplete, wire.Malformed):
-        pass
-    return found / max(1, len(case.words()))
+    return len(list(wire.replies(answer.data))) / max(1, len(case.words()))
 
 
 def expiring(probe, case):

@@ -354,7 +354,7 @@ def check_oracle(checkpoint, options):
     """--oracle: the sessions themselves must agree with the real Redis."""
     for session in checkpoint.sessions:
         values = session.values(options.seed)
-        wrong = oracle.disagreement(checkpoint, session, values)
+        wrong = oracle.disagreement(session, values)
         if wrong is not None:
             return session, wrong
     return None

@@ -47,15 +47,9 @@ def typed(parts):
 
 def lines_of(data):
     """A reply a line; what is no reply, as it is."""
-    at, found = 0, []
-    while at < len(data):
-        try:
-            end = wire.parse(data, at)[1]
-        except (wire.Incomplete, wire.Malformed):
-            end = len(data)
-        found.append(wire.show(data[at:end]))
-        at = end
-    return found
+    ends = [0] + [end for _, end in wire.replies(data)]
+    ends += [len(data)] * (ends[-1] < len(data))
+    return [wire.show(data[at:end]) for at, end in zip(ends, ends[1:])]
 
 
 def talk(address, parts, say):

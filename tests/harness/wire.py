@@ -23,7 +23,11 @@ KIND = {
 }
 
 
-class Incomplete(Exception):
+class NoReply(Exception):
+    """These bytes are none, for one of two reasons."""
+
+
+class Incomplete(NoReply):
     """The buffer ends before the reply does: it is no use to look at it again
     before it holds `least` bytes."""
 
@@ -32,7 +36,7 @@ class Incomplete(Exception):
         self.least = least
 
 
-class Malformed(Exception):
+class Malformed(NoReply):
     """These bytes can never become a reply; `at` says from where on."""
 
     def __init__(self, at, why):
@@ -207,6 +211,25 @@ class Client:
 
     def __exit__(self, *_):
         self.close()
+
+
+def replies(data):
+    """All replies at the front of some bytes, and where each of them ends."""
+    at = 0
+    while at < len(data):
+        try:
+            reply, at = parse(data, at)
+        except NoReply:
+            return
+        yield reply, at
+
+
+def requests(data):
+    """The words of all commands at the front of some bytes."""
+    for (kind, items), _ in replies(data):
+        if kind != "*":
+            return
+        yield [content for _, content in items or []]
 
 
 def kind_of(data):

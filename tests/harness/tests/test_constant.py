@@ -66,7 +66,7 @@ class Constant(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         os.chdir(self.folder.name)
         self.installed = oracle.installed
-        oracle.installed = lambda: False    # the stored transcripts will do
+        oracle.installed = lambda: False    # what is kept will do
 
     def tearDown(self):
         os.chdir(self.before)

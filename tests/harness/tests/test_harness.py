@@ -183,6 +183,8 @@ class Expectations(unittest.TestCase):
             bound = node(text)
             again = expect.read(bound.source()).bind({})
             self.assertEqual(bound.describe(), again.describe())
+        both = node("after 5ms within 50ms nil")
+        self.assertEqual((both.early, both.late), (5, 50))
 
     def test_mistakes_are_told(self):
         for text in ("", "grape", "[", '["a"', "number 5", "within 5 nil",
