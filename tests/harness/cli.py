@@ -111,22 +111,13 @@ def show_codecrafters():
     return 0
 
 
-def stage_number(stages, text):
-    """03, 3 or 03-resp as a stage's number."""
-    number = text.partition("-")[0].zfill(2)
-    if number not in [stage.number for stage in stages]:
-        raise SetupError("there is no stage %s: they are %s" % (
-            text, " ".join(stage.name for stage in stages)))
-    return number
-
-
 def chosen(stages, args):
     """(checkpoints, stage number, what they are, dialect or None)."""
     if args.codecrafters:
         found, dialect = codecrafters.checkpoint(stages, args.codecrafters)
         return ([found], found.stage[:2],
                 "codecrafters %s (%s)" % (found.id, found.title), dialect)
-    number = args.stage and stage_number(stages, args.stage)
+    number = args.stage and manifest.stage_number(args.stage)
     if args.only:
         found = [manifest.find(stages, ident) for ident in args.only]
         found = sorted(set(found), key=lambda c: c.id)
@@ -356,7 +347,7 @@ def newest_wanted(args):
         return "99"
     numbers = [ident[:2] for ident in args.only]
     if args.stage:
-        numbers.append(args.stage.partition("-")[0].zfill(2))
+        numbers.append(manifest.two_digits(args.stage))
     return max(numbers)
 
 

@@ -44,7 +44,7 @@ def field_line(field, data, mark=" "):
     if field.value is None:
         return (left + text)[:WIDTH].rstrip()
     room = max(WIDTH - len(left) - len(text) - 1, 20)
-    return left + text + " " + wire.window(field.value, room)[0]
+    return left + text + " " + wire.brief(field.value, room)
 
 
 class Evidence:

@@ -66,7 +66,8 @@ class Reader:
         begin, first = self.at, self.byte(what)
         form = forms.by_first[first]
         if form is None:
-            raise Damage(begin, "%s: %02x begins none" % (what, first))
+            raise Damage(begin, "%s: %02x begins no %s"
+                         % (what, first, forms.name))
         if form.order == "little":
             number = self.little(form.more, what, form.kind == "integer")
         else:
@@ -102,7 +103,8 @@ class Form(collections.namedtuple("Form", "low high more order kind bits")):
 class Forms:
     """The ways to write what begins with a byte that tells them apart."""
 
-    def __init__(self, *rows):
+    def __init__(self, name, *rows):
+        self.name = name
         self.rows = [Form(*row) for row in rows]
         self.by_first = [None] * 256
         for form in self.rows:

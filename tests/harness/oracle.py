@@ -128,7 +128,7 @@ def as_kept(answer):
     if isinstance(answer, str):
         return answer
     if len(answer) > LONGEST:
-        return wire.window(answer, 48)[0] + " (%d bytes)" % len(answer)
+        return wire.brief(answer, 48) + " (%d bytes)" % len(answer)
     return wire.show(answer)
 
 
@@ -139,13 +139,13 @@ def as_answer(text):
     return text
 
 
-def transcribe(stages, seed=1):
+def transcribe(stages):
     """Write what Redis says and sessions do not; how many sessions of how
     many are in it."""
     book, count = {"redis": version()}, 0
     for checkpoint in (c for stage in stages for c in stage.checkpoints):
         for session in checkpoint.sessions:
-            values, count = session.values(seed), count + 1
+            values, count = session.values(1), count + 1
             mine = {name_of(step, session): as_kept(answer) for step, answer
                     in ask(session, values).items()
                     if answer != expected(step, values)}

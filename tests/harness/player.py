@@ -9,6 +9,7 @@ A way of cutting (a tuple):
 A group is what one connection sends before something is due.
 """
 
+import collections
 import time
 
 from . import wire
@@ -18,49 +19,15 @@ from .transport import Connection
 PONG = b"+PONG\r\n"
 
 
-class Echo:
-    """Stages 01 and 02: what comes in goes out."""
-
-    name = "echo"
-
-    @staticmethod
-    def message(payload):
-        return payload
-
-    @staticmethod
-    def answer(payload):
-        return payload
-
-
-class Resp:
-    """From stage 03 on the same checks speak RESP: ECHO payload."""
-
-    name = "resp"
-
-    @staticmethod
-    def message(payload):
-        return wire.request("ECHO", payload)
-
-    @staticmethod
-    def answer(payload):
-        return wire.bulk(payload)
-
-
-class Ping:
-    """For servers that know PING and no more."""
-
-    name = "ping"
-
-    @staticmethod
-    def message(_payload):
-        return wire.request("PING")
-
-    @staticmethod
-    def answer(_payload):
-        return b"+PONG\r\n"
-
-
+# How a message is said and answered, and what that is in a word. In stages 01
+# and 02 what comes in goes out; from 03 on the same checks speak RESP, and
+# PING is for servers that know no more.
+Dialect = collections.namedtuple("Dialect", "message answer word")
+Echo = Dialect(bytes, bytes, "a line")
+Resp = Dialect(lambda text: wire.request("ECHO", text), wire.bulk, "ECHO")
+Ping = Dialect(lambda _: wire.request("PING"), lambda _: PONG, "PING")
 DIALECTS = {"echo": Echo, "resp": Resp, "ping": Ping}
+
 MARK = b"mark-%d"        # what proves that nothing stands behind a reply
 GLANCE = 0.003          # seconds; the same with PING, whose replies are alike
 # After these an ECHO is not answered as usual.
@@ -281,7 +248,7 @@ class Player:
             mismatch.facts["tail"] = True
             mismatch.summary = (
                 "all replies so far were right; then the harness sent %s, to "
-                "see that nothing stands behind them" % plainly(mark))
+                "see that nothing stands behind them" % mark.word)
             raise
         if mark is Ping and not conn.silent(GLANCE) and conn.buf:
             raise behind_the_last(
@@ -314,11 +281,6 @@ class Player:
         """Did the session itself say the last word on this connection?"""
         return any(step.verb == "end" or step.what == "closed"
                    for step in self.session.steps if step.conn == name)
-
-
-def plainly(mark):
-    """What a mark is, in a word."""
-    return {"ping": "PING", "resp": "ECHO", "echo": "a line"}[mark.name]
 
 
 def behind_the_last(mismatch, last, due):

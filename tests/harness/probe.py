@@ -83,42 +83,37 @@ class Probe:
         if not self.up():
             return None
         try:
-            sock = socket.create_connection(self.server.address,
-                                            self.patience)
+            client = wire.Client(self.server.address, self.patience)
         except OSError:
             return None
-        with sock:
-            answer = self._talk(sock, parts, count)
-        if answer.ending == "closed":
+        with client:
+            ending = self._talk(client, parts, count)
+        if ending == "closed":
             deadline = time.perf_counter() + 0.1
             while self.server.alive() and time.perf_counter() < deadline:
                 time.sleep(0.01)
             if not self.server.alive():
-                answer.ending = "end"
-        return answer
+                ending = "end"
+        return Answer(bytes(client.buf), ending)
 
-    def _talk(self, sock, parts, count):
-        came = b""
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def _talk(self, client, parts, count):
+        """Send these, and take the replies; how that ended."""
         try:
             for number, part in enumerate(parts):
                 time.sleep(0.05 if number else 0)
-                sock.sendall(part)
+                client.write(part)
             deadline = time.perf_counter() + self.patience
-            while not (came and whole(came, count)) and len(came) < 1 << 20:
+            while not whole(client.buf, count) and len(client.buf) < 1 << 20:
                 left = deadline - time.perf_counter()
                 if left <= 0:
-                    return Answer(came, "silence")
-                sock.settimeout(left)
-                piece = sock.recv(65536)
-                if not piece:
-                    return Answer(came, "closed")
-                came += piece
+                    return "silence"
+                client.sock.settimeout(left)
+                client.more()
         except socket.timeout:
-            return Answer(came, "silence")
+            return "silence"
         except OSError:
-            return Answer(came, "closed")
-        return Answer(came, "reply")
+            return "closed"
+        return "reply"
 
 
 def examine(server, limits, mismatch, case):

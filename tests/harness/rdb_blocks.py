@@ -10,6 +10,7 @@ from .fields import Damage, Forms, Reader, as_integer
 
 # Forms of elements: see fields.Form.
 LISTPACK = Forms(
+    "element of a listpack",
     (0x00, 0x7f, 0, "big", "integer", 7), (0x80, 0xbf, 0, "big", "string", 6),
     (0xc0, 0xdf, 1, "big", "integer", 13), (0xe0, 0xef, 1, "big", "string", 12),
     (0xf0, 0xf0, 4, "little", "string", 32),
@@ -18,6 +19,7 @@ LISTPACK = Forms(
     (0xf3, 0xf3, 4, "little", "integer", 32),
     (0xf4, 0xf4, 8, "little", "integer", 64))
 ZIPLIST = Forms(
+    "element of a ziplist",
     (0x00, 0x3f, 0, "big", "string", 6), (0x40, 0x7f, 1, "big", "string", 14),
     (0x80, 0x80, 4, "big", "string", 32),
     (0xc0, 0xc0, 2, "little", "integer", 16),
@@ -47,12 +49,12 @@ class Block(Reader):
         """One of the numbers that a block begins with."""
         begin = self.at
         number = self.little(size, what)
-        self.note(begin, "%s, %s %d" % (self.kind, what, number))
+        self.note(begin, "%s %d" % (what, number))
         return number
 
     def total(self):
         """A block says first how long it is."""
-        told = self.head(4, "bytes")
+        told = self.head(4, self.kind + ", bytes")
         if told != len(self.data):
             raise Damage(0, "the %s says that it has %d bytes; it has %d"
                          % (self.kind, told, len(self.data)))
@@ -78,7 +80,7 @@ class Block(Reader):
 
     def content(self, forms):
         """(what it is, the bytes) of an element from its form on."""
-        form, number = self.form(forms, "an element of a " + self.kind)
+        form, number = self.form(forms, "an element")
         text = "%s (%d bits)" % (form.kind, form.bits)
         if form.kind == "string":
             return text, bytes(self.take(number, "a string"))
@@ -146,10 +148,10 @@ def read_ziplist(block):
         text, value = block.content(ZIPLIST)
         before = block.at - last
         block.element(last, text, value)
+    block.ends(8, count)
     if told != last:
         raise Damage(4, "the ziplist says that its last element is at %d; it "
                      "is at %d" % (told, last))
-    block.ends(8, count)
 
 
 def ziplist(contents):
@@ -177,7 +179,7 @@ def wide(number):
 
 def read_zipmap(block):
     """Count (1), length field length free value, ff."""
-    count = block.head(1, "pairs")
+    count = block.head(1, "zipmap, pairs")
     while block.more():
         for what in ("field", "value"):
             begin = block.at
@@ -200,7 +202,8 @@ def zipmap(fields, free=0):
 
 def read_intset(block):
     """Bytes of each (4), count (4), integers that grow."""
-    size, count = block.head(4, "bytes of each"), block.head(4, "integers")
+    size = block.head(4, "intset, bytes of each")
+    count = block.head(4, "integers")
     if size not in (2, 4, 8):
         raise Damage(0, "integers in an intset have 2, 4 or 8 bytes, not %d"
                      % size)
@@ -218,9 +221,9 @@ def read_intset(block):
         block.element(begin, "integer (%d bits)" % (8 * size), b"%d" % number)
 
 
-def intset(numbers, size=None):
-    """Integers in the fewest bytes that hold them all, or in so many."""
-    size = size or max(width(number, (2, 4, 8)) for number in numbers)
+def intset(numbers):
+    """Integers in the fewest bytes that hold them all."""
+    size = max(width(number, (2, 4, 8)) for number in numbers)
     return struct.pack("<II", size, len(numbers)) + b"".join(
         number.to_bytes(size, "little", signed=True)
         for number in sorted(numbers))

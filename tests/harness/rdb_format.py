@@ -35,6 +35,7 @@ Entry = collections.namedtuple("Entry",
 Pending = collections.namedtuple("Pending", "consumer delivered count")
 # How a string, or a number that stands for itself, begins: see fields.Form.
 STRINGS = Forms(
+    "length, and no string",
     (0x00, 0x3f, 0, "big", "string", 6), (0x40, 0x7f, 1, "big", "string", 14),
     (0x80, 0x80, 4, "big", "string", 32), (0x81, 0x81, 8, "big", "string", 64),
     (0xc0, 0xc0, 1, "little", "integer", 8),
@@ -117,13 +118,19 @@ class Parser(Reader):
 
     # Numbers, strings and blocks.
 
-    def number(self, what):
-        """A length that stands for itself."""
+    def length(self, what):
+        """(form, number) of a length that stands for itself."""
         begin = self.at
         form, number = self.form(STRINGS, what)
         if form.kind != "string":
             raise Damage(begin, "%s: a number is due, %02x announces a string "
                          "in special form" % (what, form.low))
+        return form, number
+
+    def number(self, what):
+        """The same, told."""
+        begin = self.at
+        form, number = self.length(what)
         self.note(begin, "%s %d (%d bits)" % (what, number, form.bits))
         return number
 
@@ -161,7 +168,7 @@ class Parser(Reader):
 
     def lzf(self, begin, what):
         """A compressed string, behind its first byte."""
-        packed, size = [self.form(STRINGS, what)[1] for _ in range(2)]
+        packed, size = [self.length(what)[1] for _ in range(2)]
         self.note(begin, "%s: LZF, %d bytes from %d" % (what, size, packed))
         begin = self.at
         data = self.take(packed, what)
@@ -184,17 +191,21 @@ class Parser(Reader):
                 kind, data, 0, self.sink if self.deep else None,
                 self.depth + 1, base or 0, data if base is None else None)
         except Damage as damage:
-            raise Damage(*(
-                (begin, "%s: %s (byte %d of the unpacked block)" % (
-                    kind, damage.why, damage.at)) if base is None else
-                (base + damage.at, "%s: %s" % (kind, damage.why))))
+            if base is None:
+                raise Damage(begin, "%s: %s (byte %d of the unpacked block)"
+                             % (kind, damage.why, damage.at))
+            raise Damage(base + damage.at, "%s: %s" % (kind, damage.why))
+
+    def told(self, text, read, *words):
+        """What read() gives; the text is told with it."""
+        begin = self.at
+        value = read(*words)
+        self.note(begin, text % value)
+        return value
 
     def time(self, what):
         """Eight bytes of milliseconds."""
-        begin = self.at
-        value = self.little(8, what, True)
-        self.note(begin, "%s %d ms" % (what, value))
-        return value
+        return self.told(what + " %d ms", self.little, 8, what, True)
 
     # The file.
 
@@ -257,10 +268,8 @@ class Parser(Reader):
         if code == 252:
             about["expiry"] = self.time("expiry")
         elif code == 253:
-            begin = self.at
-            seconds = self.little(4, "expiry", True)
-            about["expiry"] = 1000 * seconds
-            self.note(begin, "expiry %d s" % seconds)
+            about["expiry"] = 1000 * self.told("expiry %d s", self.little, 4,
+                                               "expiry", True)
         elif code == 250:
             name = self.string("name")
             self.aux[name] = self.string("value")
@@ -270,8 +279,7 @@ class Parser(Reader):
         elif code == 248:
             about["idle"] = self.number("seconds idle")
         elif code == 249:
-            about["freq"] = self.byte("frequency")
-            self.note(self.at - 1, "frequency %d" % about["freq"])
+            about["freq"] = self.told("frequency %d", self.byte, "frequency")
         elif code == 245:
             self.functions.append(self.string("library"))
         elif code == 244:
@@ -329,30 +337,30 @@ class Parser(Reader):
 
     def strings(self, *what):
         """Their number, and so many groups of strings."""
-        return [self.string(one) for _ in range(
-            self.count("elements", len(what))) for one in what]
+        groups = self.count("elements" if len(what) == 1 else "fields",
+                            len(what))
+        return [self.string(one) for _ in range(groups) for one in what]
 
     def scored(self, score, least):
         """Members, each with a score."""
-        return self.many("members", lambda: (self.string("member"), score()),
-                         least)
+        return self.many("members", lambda: (
+            self.string("member"), self.told("score %r", score)), least)
 
     def text_score(self):
         """A length and the text of a number; 253 to 255 have none."""
         begin, size = self.at, self.byte("score")
         special = {253: "nan", 254: "inf", 255: "-inf"}
         try:
-            score = float(special.get(size) or bytes(self.take(size, "score")))
+            return float(special.get(size) or bytes(self.take(size, "score")))
         except ValueError:
             raise Damage(begin, "the score is no number")
-        self.note(begin, "score %r" % score)
-        return score
 
     def binary_score(self):
-        begin = self.at
-        score, = struct.unpack("<d", self.take(8, "score"))
-        self.note(begin, "score %r" % score)
-        return score
+        return self.floating("<d")
+
+    def floating(self, form):
+        return struct.unpack(form, self.take(struct.calcsize(form),
+                                             "a float"))[0]
 
     def quicklist(self, node, least):
         """A list in nodes of several elements."""
@@ -425,10 +433,8 @@ class Parser(Reader):
             raise Damage(place, "the block's listpack is no list of entries")
 
     def raw_id(self, what):
-        begin = self.at
-        found = struct.unpack(">QQ", self.take(16, what))
-        self.note(begin, "%s %d-%d" % ((what,) + found))
-        return found
+        return self.told(what + " %d-%d", lambda: struct.unpack(
+            ">QQ", self.take(16, what)))
 
     def group(self, stream, form):
         """A group, its pending entries, its consumers."""
@@ -474,10 +480,7 @@ class Parser(Reader):
 
     def module_name(self):
         begin = self.at
-        form, number = self.form(STRINGS, "module")
-        if form.kind != "string":
-            raise Damage(begin, "module: a number is due")
-        self.modules.append(module_name(number))
+        self.modules.append(module_name(self.length("module")[1]))
         self.note(begin, "module " + self.modules[-1])
         return self.modules[-1]
 
@@ -498,11 +501,8 @@ class Parser(Reader):
             if kind in (1, 2):
                 self.number("number")
             elif kind in (3, 4):
-                size = 4 * (kind - 2)
-                place = self.at
-                value, = struct.unpack("<f" if kind == 3 else "<d",
-                                       self.take(size, "a float"))
-                self.note(place, "float %r" % value)
+                self.told("float %r", self.floating, "<f" if kind == 3
+                          else "<d")
             elif kind == 5:
                 self.string("string")
             else:

@@ -66,10 +66,10 @@ def several(contents, how=string):
     return length(len(contents)) + b"".join(map(how, contents))
 
 
-def pairs(fields, how=string):
+def pairs(fields):
     """Their number, and fields with values."""
     return length(len(fields)) + b"".join(
-        how(text) for pair in fields for text in pair)
+        string(text) for pair in fields for text in pair)
 
 
 def text_scores(rows):

@@ -20,7 +20,7 @@ import re
 import shlex
 
 from . import manifest
-from .model import SetupError
+from .model import SetupError, write_file
 
 NAME = "check.toml"
 LONGEST_READY = 600
@@ -107,7 +107,7 @@ def parse(text, name=NAME):
                 raise Wrong("something stands behind the value: "
                             + rest.strip())
             found[key] = (CHECKS[key](value), number)
-        except Wrong as wrong:
+        except (Wrong, SetupError) as wrong:
             raise SetupError("%s: %s: %s" % (where, key, wrong))
     return found
 
@@ -120,17 +120,6 @@ def known(key, where):
     raise SetupError("%s: there is no %s%s; there are %s" % (
         where, key, ", did you mean %s?" % near[0] if near else "",
         ", ".join(CHECKS)))
-
-
-def check_stage(value):
-    """A stage that there is, as its two digits."""
-    there = [os.path.basename(path) for path in sorted(
-        glob.glob(os.path.join(manifest.FOLDER, "[0-9][0-9]-*")))]
-    number = str(value).partition("-")[0].zfill(2)
-    if number not in [name[:2] for name in there]:
-        raise Wrong("there is no stage %s: they are %s"
-                    % (value, " ".join(there)))
-    return number
 
 
 def check_server(value):
@@ -164,7 +153,7 @@ def check_text(value):
     return value
 
 
-CHECKS = {"stage": check_stage, "server": check_server,
+CHECKS = {"stage": manifest.stage_number, "server": check_server,
           "ready": check_ready, "build": check_text}
 
 
@@ -234,15 +223,11 @@ def init(args):
               "ready": args.ready or 5, "build": args.build or build}
     text = written(fields)
     parse(text)                 # --stage 99 is refused before it is written
-    try:
-        with open(NAME, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise SetupError("%s: %s" % (NAME, error.strerror))
+    write_file(NAME, text.encode())
     print("%s now says how your server is judged (%s):\n" % (NAME, why))
     print("".join("    %s\n" % line for line in text.splitlines()
                   if line and line[0] != "#"))
-    return check_stage(fields["stage"])
+    return manifest.stage_number(fields["stage"])
 
 
 def written(fields):

@@ -231,7 +231,7 @@ def later(due, came):
 
 def show(data):
     """A name, short."""
-    return wire.window(data, 40)[0]
+    return wire.brief(data, 40)
 
 
 def holding(one):

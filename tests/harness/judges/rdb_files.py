@@ -183,8 +183,8 @@ def all_keys(conn, due, keys, loaded):
         "", summary="", expected_text="the %d keys of the file" % len(due),
         ending=None, facts=known, actual_text="%d keys%s%s" % (
             len(came),
-            "; missing: " + wire.window(missing[0], 40)[0] if missing else "",
-            "; nobody wrote: " + wire.window(extra[0], 40)[0]
+            "; missing: " + wire.brief(missing[0], 40) if missing else "",
+            "; nobody wrote: " + wire.brief(extra[0], 40)
             if extra else ""))
 
 
@@ -229,7 +229,7 @@ def in_any_order(conn, rows, width):
     text = "%d %s, in any order" % (len(rows),
                                     "members" if width == 1 else "fields")
     if left:
-        text += "; missing: " + " ".join(wire.window(part, 30)[0]
+        text += "; missing: " + " ".join(wire.brief(part, 30)
                                          for part in left[0])
     raise conn.mismatch("", expected_text=text, at=0, ending=None,
                         actual=wire.encode(reply))
@@ -250,9 +250,9 @@ def zset_is(conn, key, value):
         pass
     raise conn.mismatch(
         "", at=0, ending=None, actual=wire.encode(reply),
-        expected_text="members and scores: " + wire.window(b" ".join(
+        expected_text="members and scores: " + wire.brief(b" ".join(
             b"%s %s" % (member, repr(score).encode())
-            for member, score in due), 120)[0])
+            for member, score in due), 120))
 
 
 def text_of(ident):
@@ -440,7 +440,7 @@ def names_in(folder):
 
 
 def shown(key):
-    return wire.window(key, 30)[0]
+    return wire.brief(key, 30)
 
 
 def expiry_words(expiry):
@@ -450,7 +450,7 @@ def expiry_words(expiry):
 def in_words(kind, value):
     """A value, briefly."""
     if kind == "string":
-        return "string " + wire.window(value, 40)[0]
+        return "string " + wire.brief(value, 40)
     if kind == "stream":
         entries, last, groups = value if isinstance(value, tuple) \
             else reduced(value)
@@ -469,4 +469,4 @@ def in_words(kind, value):
 def part_words(part):
     if isinstance(part, tuple):
         return "%s %s" % tuple(map(part_words, part))
-    return wire.window(part, 20)[0] if isinstance(part, bytes) else repr(part)
+    return wire.brief(part, 20) if isinstance(part, bytes) else repr(part)

@@ -2,20 +2,17 @@
 
 import contextlib
 import io
-import os
 import random
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__)))))
-
-from harness import (aof_format, dissect, rdb_blocks, rdb_codec, rdb_format,  # noqa
-                     model, rdb_make as make, rules, wire)
-from harness.fields import Damage  # noqa: E402
+from harness import (aof_format, dissect, rdb_blocks, rdb_codec, rdb_format,
+                     rdb_make as make, wire)
+from harness.fields import Damage
+from harness.tests import helpers
+from harness.tests.helpers import InFolder, names, put
 
 NUMBERS = [0, 1, 12, 13, 127, 128, -1, -128, -129, 4095, 4096, -4096, -4097,
            32767, -32768, 32768, 1 << 23, -(1 << 23), (1 << 23) - 1,
@@ -256,16 +253,10 @@ def shown(*words, deep=False):
     return status, out.getvalue()
 
 
-class Shown(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="check-")
-        self.addCleanup(shutil.rmtree, self.folder)
-
+class Shown(InFolder):
     def put(self, name, data):
-        path = os.path.join(self.folder, name)
-        with open(path, "wb") as file:
-            file.write(data)
-        return path
+        put(name, data)
+        return name
 
     def test_a_whole_file(self):
         data, _ = file_of_everything()
@@ -341,14 +332,7 @@ class Shown(unittest.TestCase):
 
 def looks(due=None, came=None, **known):
     """The names of the mistakes that a failure looks like."""
-    failure = model.Failure(model.Mismatch("", expected=due, actual=came, at=0,
-                                           sent=[b""], facts=known))
-    failure.fate, failure.last_lines = "alive", ("stderr", [])
-
-    class Point:
-        id = "08.5"
-
-    return [look.split()[0] for look in rules.looks_like(failure, Point, True)]
+    return names(helpers.looks("08.5", [b""], due, came, facts=known))
 
 
 class Mistakes(unittest.TestCase):
@@ -403,7 +387,3 @@ class Real(unittest.TestCase):
             done = subprocess.run(["redis-check-rdb", file.name],
                                   stdout=subprocess.PIPE, check=False)
             self.assertEqual(done.returncode, 0, done.stdout.decode())
-
-
-if __name__ == "__main__":
-    unittest.main()
