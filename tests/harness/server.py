@@ -305,7 +305,8 @@ class Server:
         return len(kernel.descriptors(self.main_pid())) or None
 
     def cpu(self):
-        """Seconds of CPU that the server has used; None if unknown."""
+        """Seconds of CPU that the server has used, to the nanosecond: one that
+        waits uses some, too. None if unknown."""
         used = [seconds for seconds in map(kernel.cpu, self.pids())
                 if seconds is not None]
         return sum(used) if used else None

@@ -62,7 +62,7 @@ def comes_to_rest(bench):
     used = None
     for _ in range(25):
         used, before = bench.server.cpu(), used
-        if used == before:
+        if before is not None and used - before < 0.01:
             return True
         time.sleep(0.2)
     return False
@@ -149,7 +149,8 @@ class Watch:
     def goes_on(self, conn):
         """Is it still at work? An answer that grows shows it, or time used."""
         self.look()
-        state = (len(conn.buf), self.used())
+        # In tenths of a second: to wake up now and then is no work.
+        state = (len(conn.buf), int(10 * (self.used() or 0)))
         if state != self.last:
             self.last, self.moved = state, time.perf_counter()
         patience = self.bench.limits.reply + (
