@@ -9,9 +9,8 @@ names its parts: `file NAME seq N type b`, where type is b (base), i
 import collections
 import os
 
-from . import rdb_format
-from .rdb_codec import Damage
-from .rdb_format import Field
+from . import rdb_format, wire
+from .fields import Damage, Reader
 
 LONGEST_LINE = 64
 Command = collections.namedtuple("Command", "at end words")
@@ -19,20 +18,49 @@ Part = collections.namedtuple("Part", "name seq kind")
 KINDS = {"b": "base", "i": "increment", "h": "history"}
 
 
-class Log:
+class Resp(Reader):
+    """RESP in a file. torn: it is damaged only in that it ends too early."""
+
+    torn = False
+
+    def ends(self, size, what):
+        """Damage if the file ends before so many bytes."""
+        if self.left() < size:
+            self.torn = True
+            raise Damage(self.at, "the file ends within %s" % what)
+
+    def line(self, what, longest):
+        """Up to the next \\r\\n."""
+        end = self.data.find(b"\r\n", self.at, self.at + longest)
+        if end < 0:
+            self.ends(longest, what)
+            raise Damage(self.at, what + ": no \\r\\n where a line should end")
+        found = bytes(self.data[self.at:end])
+        self.at = end + 2
+        return found
+
+    def content(self, size, what):
+        """So many bytes, and \\r\\n."""
+        self.ends(size + 2, "%s of %d bytes" % (what, size))
+        if self.data[self.at + size:self.at + size + 2] != wire.CRLF:
+            raise Damage(self.at + size, "no \\r\\n behind %s of %d bytes"
+                         % (what, size))
+        found = bytes(self.take(size, what))
+        self.at += 2
+        return found
+
+
+class Log(Resp):
     """One file: rdb (a Parser or None), commands, damage (or None). whole is
     the offset behind the last command that is all there."""
 
     def __init__(self, data, sink=None, deep=False):
-        self.data = data
-        self.sink = sink
+        super().__init__(data, 0, sink)
         self.deep = deep
-        self.at = 0
         self.rdb = None
         self.commands = []
         self.notes = []         # annotations, # lines
         self.damage = None
-        self.torn = False       # the damage is only that the file ends
 
     @property
     def whole(self):
@@ -45,15 +73,11 @@ class Log:
                                          self.deep).parse(whole=False)
             self.at, self.damage = self.rdb.end, self.rdb.damage
         try:
-            while not self.damage and self.at < len(self.data):
+            while not self.damage and self.left():
                 self.one()
         except Damage as damage:
             self.damage = damage
         return self
-
-    def note(self, begin, depth, text, value=None):
-        if self.sink:
-            self.sink(Field(begin, self.at - begin, depth, text, value, None))
 
     def one(self):
         """A command, or an annotation."""
@@ -61,29 +85,12 @@ class Log:
         if self.data[begin:begin + 1] == b"#":
             line = self.line("an annotation", 1 << 20)
             self.notes.append((begin, line[1:]))
-            self.note(begin, 0, "annotation", line[1:])
+            self.note(begin, "annotation", line[1:])
             return
         count = self.head(b"*", "the number of words")
-        self.note(begin, 0, "a command of %d words" % count)
+        self.note(begin, "a command of %d words" % count)
         words = [self.word() for _ in range(count)]
         self.commands.append(Command(begin, self.at, words))
-
-    def line(self, what, longest=LONGEST_LINE):
-        """Up to the next \\r\\n."""
-        end = self.data.find(b"\r\n", self.at, self.at + longest)
-        if end < 0:
-            self.ends(longest, what)
-            raise Damage(self.at, what + ": no \\r\\n where a line should end")
-        found = bytes(self.data[self.at:end])
-        self.at = end + 2
-        return found
-
-    def ends(self, size, what):
-        """Damage if the file ends before so many bytes."""
-        left = len(self.data) - self.at
-        if left < size:
-            self.torn = True
-            raise Damage(self.at, "the file ends within %s" % what)
 
     def head(self, mark, what):
         """*N or $N."""
@@ -92,26 +99,21 @@ class Log:
         if self.data[begin:begin + 1] != mark:
             raise Damage(begin, "%s is due: %s and a number" % (
                 what, mark.decode()))
-        digits = self.line(what)[1:]
+        digits = self.line(what, LONGEST_LINE)[1:]
         least = 1 if mark == b"*" else 0
         if not digits.isdigit() or int(digits) < least:
             raise Damage(begin, "%s is no number that can be" % what)
-        if int(digits) > len(self.data) - self.at:
+        if int(digits) > self.left():
             self.torn = True
             raise Damage(begin, "%s is %d; %d bytes follow" % (
-                what, int(digits), len(self.data) - self.at))
+                what, int(digits), self.left()))
         return int(digits)
 
     def word(self):
         size = self.head(b"$", "the length of a word")
-        self.ends(size + 2, "a word of %d bytes" % size)
         begin = self.at
-        word = bytes(self.data[begin:begin + size])
-        if self.data[begin + size:begin + size + 2] != b"\r\n":
-            raise Damage(begin + size, "no \\r\\n behind a word of %d bytes"
-                         % size)
-        self.at += size + 2
-        self.note(begin, 1, "word", word)
+        word = self.content(size, "a word")
+        self.note(begin, "word", word, 1)
         return word
 
 

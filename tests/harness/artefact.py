@@ -10,7 +10,7 @@ import os
 
 from . import send
 from . import session as sessions
-from .model import SetupError
+from .model import SetupError, write_file
 
 FOLDER = "out"
 MOST = 400              # bytes; more are too many for a line
@@ -52,12 +52,7 @@ def write(result, options, values):
         text += "\n" + failure.session.text(values)
         if failure.cut and failure.cut[0] != "whole":
             text += "cut %s\n" % " ".join(map(str, failure.cut))
-    try:
-        os.makedirs(FOLDER, exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise SetupError("cannot write %s: %s" % (path, error.strerror))
+    write_file(path, text.encode())
     return path
 
 
@@ -68,11 +63,7 @@ def keep(failure):
     if not evidence:
         return ""
     path = failure.artefact[:-len(".resp")] + "." + evidence.kind
-    try:
-        with open(path, "wb") as file:
-            file.write(evidence.data)
-    except OSError as error:
-        raise SetupError("cannot write %s: %s" % (path, error.strerror))
+    write_file(path, evidence.data)
     return path
 
 

@@ -8,12 +8,15 @@ import tempfile
 import time
 
 from . import expect, kernel, player, wire
-from .model import Mismatch, Skip
+from .model import Mismatch, Skip, write_file
 from .server import Remote, Server
 from .transport import Connection
 
 GREETING = 0.1          # seconds in which a greeting would be here
 AGAIN = 3               # so often is measured before anybody is accused
+
+
+NOT_OURS = "needs a server that the harness starts itself"
 
 
 class Bench:
@@ -37,18 +40,13 @@ class Bench:
         """Start the server (again), on a port of its own. For what can be
         said see Server; words=["--dir", folder] is appended to its command.
         A server that saves never does so in the user's own folder."""
-        self.stop()
-        if self.options.connect:
-            if options:
-                raise Skip("needs a server that the harness starts itself")
-            self.server = Remote(*self.options.connect).start()
+        port = options.pop("port", None)
+        if self.options.connect and not options:
+            self.stop()
+            self.server = Remote(*self.options.connect)
         else:
-            port = options.pop("port", None)
-            self._own_folder(options)
-            self.server = Server(self.options.server, self.options.ready,
-                                 **options)
-            self.server.start(port)
-        return self.server
+            self.prepare(**options)
+        return self.server.start(port)
 
     def fresh(self, **options):
         """Start the server (again), measure its round trips, and connect."""
@@ -56,21 +54,17 @@ class Bench:
         self.warm_up()
         return self.connect("A")
 
-    def prepare(self, **options):
+    def prepare(self, words=(), **options):
         """A server that is not started yet: see start and Server."""
         self.stop()
         if self.options.connect:
-            raise Skip("needs a server that the harness starts itself")
-        self._own_folder(options)
-        self.server = Server(self.options.server, self.options.ready,
-                             **options)
-        return self.server
-
-    def _own_folder(self, options):
-        """Where stages save, no run may find the files of another."""
-        words = list(options.get("words", ()))
+            raise Skip(NOT_OURS)
+        words = list(words)
         if self.options.saves and "--dir" not in words:
-            options["words"] = ["--dir", self.folder()] + words
+            words = ["--dir", self.folder()] + words
+        self.server = Server(self.options.server, self.options.ready,
+                             words=words, **options)
+        return self.server
 
     def folder(self, files=None):
         """A new folder with these files in it ({name: bytes}); it goes when
@@ -78,10 +72,7 @@ class Bench:
         path = tempfile.mkdtemp(prefix="check-")
         self.folders.append(path)
         for name, data in (files or {}).items():
-            os.makedirs(os.path.dirname(os.path.join(path, name)),
-                        exist_ok=True)
-            with open(os.path.join(path, name), "wb") as file:
-                file.write(data)
+            write_file(os.path.join(path, name), data)
         return path
 
     def finish(self):
@@ -109,7 +100,7 @@ class Bench:
     def own_process(self):
         """Skip what needs the process of a server that we only talk to."""
         if isinstance(self.server, Remote):
-            raise Skip("needs a server that the harness starts itself")
+            raise Skip(NOT_OURS)
 
     def connect(self, name="A", receive=None):
         """A new connection."""
@@ -122,9 +113,9 @@ class Bench:
         """Send a message in the stage's language."""
         conn.send(self.dialect.message(payload))
 
-    def hear(self, conn, payload, limit=None):
+    def hear(self, conn, payload):
         """The answer to that message is due."""
-        conn.due_bytes(self.dialect.answer(payload), limit)
+        conn.due_bytes(self.dialect.answer(payload))
 
     def talk(self, conn, payload=None):
         """One message and its answer."""

@@ -39,6 +39,49 @@ is at fault. tests/README.md says how to write a checkpoint.
 """
 
 
+def number_of_jobs(text):
+    """The number of --jobs."""
+    if not text.isdigit() or not 0 < int(text) < 100:
+        raise argparse.ArgumentTypeError("1 to 99, not %s" % text)
+    return int(text)
+
+
+# An option, what it does, and what argparse needs to know beside that. One
+# without a value is a switch.
+OPTIONS = (
+    ("--stage NN", "all checkpoints up to this stage"),
+    ("--only ID", "this checkpoint alone (may be repeated)",
+     {"action": "append", "default": []}),
+    ("--first", "stop at the first failure that matters; timing, most cuts "
+     "and stretch come last"),
+    ("--watch", "--first, again whenever a file below this folder changes, "
+     "until Ctrl-C"),
+    ("--latest-only", "only the checkpoints that the stage adds"),
+    ("--server COMMAND", "the command that starts the server; {port} in it is "
+     "replaced by a free port"),
+    ("--build COMMAND", "what makes the server, before it is judged"),
+    ("--connect HOST:PORT", "judge a server that already runs; its keys may "
+     "be changed and flushed"),
+    ("--seed SEED", "draws keys, values and sizes (default 1)",
+     {"default": "1"}),
+    ("--ready SECONDS", "how long the server may take to listen (default 5)",
+     {"type": float}),
+    ("--patience FACTOR", "multiplies the time that a reply (3 s) and a "
+     "checkpoint (90 s) may take", {"type": float, "default": 1.0}),
+    ("--oracle", "first hold each session against redis-server"),
+    ("--no-splits", "leave out the replays at every cut"),
+    ("--jobs N", "judge so many checkpoints at once, each on a server of its "
+     "own (default 1; not with --connect)",
+     {"type": number_of_jobs, "default": 1}),
+    ("--deep", "dissect also opens the blocks of collections"),
+    ("--plain", "no colour, no times: the same text each time"),
+    ("--tap", "print TAP"),
+    ("--junit FILE", "also write JUnit XML"),
+    ("--json FILE", "also write JSON"),
+    ("--codecrafters SLUG", "what a CodeCrafters stage asks; list shows all "
+     "115"))
+
+
 def parser():
     """All options."""
     made = argparse.ArgumentParser(
@@ -48,60 +91,12 @@ def parser():
                       help="init, replay FILE, hint ID [N], list, mistakes, doctor, "
                       "dissect rdb|aof|resp FILE, send TEXT..., rules [WORD], "
                       "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
-    made.add_argument("--stage", metavar="NN",
-                      help="all checkpoints up to this stage")
-    made.add_argument("--only", metavar="ID", action="append", default=[],
-                      help="this checkpoint alone (may be repeated)")
-    made.add_argument("--first", action="store_true",
-                      help="stop at the first failure that matters; timing, "
-                      "most cuts and stretch come last")
-    made.add_argument("--watch", action="store_true",
-                      help="--first, again whenever a file below this folder "
-                      "changes, until Ctrl-C")
-    made.add_argument("--latest-only", action="store_true",
-                      help="only the checkpoints that the stage adds")
-    made.add_argument("--server", metavar="COMMAND",
-                      help="the command that starts the server; {port} in it "
-                      "is replaced by a free port")
-    made.add_argument("--build", metavar="COMMAND",
-                      help="what makes the server, before it is judged")
-    made.add_argument("--connect", metavar="HOST:PORT",
-                      help="judge a server that already runs; its keys may "
-                      "be changed and flushed")
-    made.add_argument("--seed", default="1",
-                      help="draws keys, values and sizes (default 1)")
-    made.add_argument("--ready", type=float, metavar="SECONDS",
-                      help="how long the server may take to listen (default "
-                      "5)")
-    made.add_argument("--patience", type=float, default=1.0, metavar="FACTOR",
-                      help="multiplies the time that a reply (3 s) and a "
-                      "checkpoint (90 s) may take")
-    made.add_argument("--oracle", action="store_true",
-                      help="first hold each session against redis-server")
-    made.add_argument("--no-splits", action="store_true",
-                      help="leave out the replays at every cut")
-    made.add_argument("--jobs", type=number_of_jobs, default=1, metavar="N",
-                      help="judge so many checkpoints at once, each on a "
-                      "server of its own (default 1; not with --connect)")
-    made.add_argument("--deep", action="store_true",
-                      help="dissect also opens the blocks of collections")
-    made.add_argument("--plain", action="store_true",
-                      help="no colour, no times: the same text each time")
-    made.add_argument("--tap", action="store_true", help="print TAP")
-    made.add_argument("--junit", metavar="FILE", help="also write JUnit XML")
-    made.add_argument("--json", metavar="FILE", help="also write JSON")
-    made.add_argument("--codecrafters", metavar="SLUG",
-                      help="what a CodeCrafters stage asks; list "
-                      "shows all 115")
+    for words, text, *more in OPTIONS:
+        name, _, value = words.partition(" ")
+        form = {"metavar": value} if value else {"action": "store_true"}
+        made.add_argument(name, help=text, **form, **dict(*more))
     made.set_defaults(memory=None)      # of the last run: see watch.py
     return made
-
-
-def number_of_jobs(text):
-    """The number of --jobs."""
-    if not text.isdigit() or not 0 < int(text) < 100:
-        raise argparse.ArgumentTypeError("1 to 99, not %s" % text)
-    return int(text)
 
 
 def show_codecrafters():
@@ -111,22 +106,13 @@ def show_codecrafters():
     return 0
 
 
-def stage_number(stages, text):
-    """03, 3 or 03-resp as a stage's number."""
-    number = text.partition("-")[0].zfill(2)
-    if number not in [stage.number for stage in stages]:
-        raise SetupError("there is no stage %s: they are %s" % (
-            text, " ".join(stage.name for stage in stages)))
-    return number
-
-
 def chosen(stages, args):
     """(checkpoints, stage number, what they are, dialect or None)."""
     if args.codecrafters:
         found, dialect = codecrafters.checkpoint(stages, args.codecrafters)
         return ([found], found.stage[:2],
                 "codecrafters %s (%s)" % (found.id, found.title), dialect)
-    number = args.stage and stage_number(stages, args.stage)
+    number = args.stage and manifest.stage_number(args.stage)
     if args.only:
         found = [manifest.find(stages, ident) for ident in args.only]
         found = sorted(set(found), key=lambda c: c.id)
@@ -316,13 +302,13 @@ def show_mistakes():
 
 
 def transcribe(stages):
-    """Store what redis-server says to every session."""
+    """Keep what redis-server says where sessions leave it open."""
     if not oracle.installed():
         raise SetupError("transcribe needs redis-server")
-    for stage in stages:
-        if stage.number >= "03":
-            print("%s: %d sessions, redis %s" % (
-                stage.name, oracle.transcribe(stage), oracle.version()))
+    kept, count = oracle.transcribe(
+        [stage for stage in stages if stage.number >= "03"])
+    print("redis %s: %d sessions; what %d of them leave open is kept"
+          % (oracle.version(), count, kept))
     return 0
 
 
@@ -356,7 +342,7 @@ def newest_wanted(args):
         return "99"
     numbers = [ident[:2] for ident in args.only]
     if args.stage:
-        numbers.append(args.stage.partition("-")[0].zfill(2))
+        numbers.append(manifest.two_digits(args.stage))
     return max(numbers)
 
 

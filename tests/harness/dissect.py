@@ -11,9 +11,8 @@ import re
 import sys
 
 from . import aof_format, rdb_format, wire
+from .fields import Damage, Field
 from .model import SetupError
-from .rdb_codec import Damage
-from .rdb_format import Field
 
 WIDTH = 80
 SHOWN = 8               # bytes on a line
@@ -45,7 +44,7 @@ def field_line(field, data, mark=" "):
     if field.value is None:
         return (left + text)[:WIDTH].rstrip()
     room = max(WIDTH - len(left) - len(text) - 1, 20)
-    return left + text + " " + wire.window(field.value, room)[0]
+    return left + text + " " + wire.brief(field.value, room)
 
 
 class Evidence:
@@ -184,7 +183,7 @@ def show_folder(path, deep):
     return status
 
 
-class Replies:
+class Replies(aof_format.Resp):
     """RESP, requests or replies, versions 2 and 3."""
 
     LINES = {"+": "simple string", "-": "error", ":": "integer",
@@ -193,95 +192,68 @@ class Replies:
     GROUPS = {"*": ("array", 1), "~": ("set", 1), ">": ("push", 1),
               "%": ("map", 2), "|": ("attributes", 2)}
 
-    def __init__(self, data, sink):
-        self.data, self.sink, self.at, self.count = data, sink, 0, 0
-
     def parse(self):
-        """All of it; None or the Damage."""
-        try:
-            while self.at < len(self.data):
-                self.one(0)
-                self.count += 1
-        except Damage as damage:
-            return damage
-        return None
+        """All of it: how many there are."""
+        count = 0
+        while self.left():
+            self.one()
+            count += 1
+        return count
 
-    def note(self, begin, depth, text, value=None):
-        self.sink(Field(begin, self.at - begin, depth, text, value, None))
-
-    def line(self):
-        end = self.data.find(b"\n", self.at)
-        if end < 0:
-            raise Damage(self.at, "the file ends within a line")
-        if self.data[end - 1:end] != b"\r" or end == self.at:
-            raise Damage(end, "\\n without \\r before it")
-        found = bytes(self.data[self.at:end - 1])
-        self.at = end + 1
-        return found
-
-    def one(self, depth):
+    def one(self):
         """A reply, or a request."""
         begin, kind = self.at, chr(self.data[self.at])
-        if depth > wire.MAX_DEPTH:
+        if self.depth > wire.MAX_DEPTH:
             raise Damage(begin, "nested too deep")
-        if kind in self.LINES:
-            self.note_line(begin, depth, self.LINES[kind])
-        elif kind in self.STRINGS:
-            self.string(begin, depth, self.STRINGS[kind])
-        elif kind in self.GROUPS:
-            self.group(begin, depth, *self.GROUPS[kind])
-        elif depth == 0 and (kind.isalnum() or kind in "\r\n"):
-            line = self.line()
-            self.note(begin, depth, "inline command", line)
-        else:
+        inline = self.depth == 0 and (kind.isalnum() or kind in "\r\n")
+        if not inline and kind not in (*self.LINES, *self.STRINGS,
+                                       *self.GROUPS):
             raise Damage(begin, "%02x begins neither a request nor a reply"
                          % self.data[begin])
+        line = self.line("a line", self.left())
+        if inline:
+            self.note(begin, "inline command", line)
+        elif kind in self.LINES:
+            self.note(begin, self.LINES[kind], line[1:])
+        elif kind in self.STRINGS:
+            self.string(begin, line[1:], self.STRINGS[kind])
+        else:
+            self.group(begin, line[1:], *self.GROUPS[kind])
 
-    def note_line(self, begin, depth, name):
-        line = self.line()
-        self.note(begin, depth, name, line[1:])
-
-    def number(self, begin, name):
-        digits = self.line()[1:]
+    def number(self, begin, digits, name):
+        """The length of a string or the like; None if there is none."""
         try:
-            return int(digits)
+            number = int(digits)
         except ValueError:
+            number = -2
+        if number < -1:
             raise Damage(begin, "the length of a %s is no number" % name)
+        self.note(begin, "null " + name if number < 0 else "%s of %d%s" % (
+            name, number, " bytes" * (name in self.STRINGS.values())))
+        return None if number < 0 else number
 
-    def string(self, begin, depth, name):
-        size = self.number(begin, name)
-        if size == -1:
-            self.note(begin, depth, "null " + name)
-            return
-        self.note(begin, depth, "%s of %d bytes" % (name, size))
-        begin = self.at
-        if not 0 <= size <= len(self.data) - self.at - 2:
-            raise Damage(begin, "%d bytes and \\r\\n are due, and the file has "
-                         "%d more" % (size, len(self.data) - self.at))
-        self.at += size + 2
-        if self.data[self.at - 2:self.at] != b"\r\n":
-            raise Damage(self.at - 2, "no \\r\\n where the string ends")
-        self.note(begin, depth + 1, "",
-                  bytes(self.data[begin:self.at - 2]))
+    def string(self, begin, digits, name):
+        size = self.number(begin, digits, name)
+        if size is not None:
+            begin = self.at
+            self.note(begin, "", self.content(size, "a " + name), 1)
 
-    def group(self, begin, depth, name, times):
-        count = self.number(begin, name)
-        if count == -1:
-            self.note(begin, depth, "null " + name)
-            return
-        self.note(begin, depth, "%s of %d" % (name, count))
-        for _ in range(count * times):
-            if self.at >= len(self.data):
-                raise Damage(self.at, "the file ends within the %s of %d"
-                             % (name, count))
-            self.one(depth + 1)
+    def group(self, begin, digits, name, times):
+        count = self.number(begin, digits, name)
+        self.depth += 1
+        for _ in range(times * (count or 0)):
+            self.ends(1, "the %s of %d" % (name, count))
+            self.one()
+        self.depth -= 1
 
 
 def show_resp(path, data, _deep):
     head(path, data)
-    replies = Replies(data, print_field(data))
-    damage = replies.parse()
-    return verdict(damage, "%d requests or replies" % replies.count)
+    try:
+        count = Replies(data, 0, print_field(data)).parse()
+    except Damage as damage:
+        return verdict(damage, "")
+    return verdict(None, "%d requests or replies" % count)
 
 
 def load(path):

@@ -37,7 +37,7 @@ def examine():
     have("/proc", os.path.isdir("/proc/self"),
          "descriptors, CPU time and orphans of the server are seen")
     have("redis-server", oracle.installed(),
-         "the oracle beside a failure (%s); else its stored transcripts"
+         "the oracle beside a failure (%s); else what sessions expect, or is kept"
          % (oracle.version() if oracle.installed() else "not here"))
     for name, why in (("redis-cli", "03.9 tries it"),
                       ("redis-benchmark", "03.9 tries it"),

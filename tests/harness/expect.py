@@ -46,30 +46,42 @@ class Template:
         return b"".join(out)
 
 
-class Exact:
+class Node:
+    """What all of them have in common. what is "closed" or "nothing" where
+    no reply is due; names() are the values that are asked for."""
+
+    what = ""
+
+    def bind(self, _values):
+        return self
+
+    def exact(self):
+        return None
+
+    def names(self):
+        return []
+
+
+class Exact(Node):
     """One reply of which every byte is known."""
 
     def __init__(self, kind, template):
         self.kind = kind
         self.template = template
+        self.names = template.names
 
     def bind(self, values):
         content = self.template.fill(values)
         if self.kind == "raw":
             return Bytes(content)
-        if self.kind == "$":
-            return Bytes(wire.bulk(content))
-        return Bytes(self.kind.encode() + content + wire.CRLF)
+        return Bytes(wire.encode((self.kind, content)))
 
 
-class Bytes:
+class Bytes(Node):
     """Exact, with its values filled in."""
 
     def __init__(self, data):
         self.data = data
-
-    def bind(self, _values):
-        return self
 
     def exact(self):
         return self.data
@@ -86,25 +98,44 @@ class Bytes:
         return "raw " + wire.show(self.data)
 
 
-class Array:
+class Group(Node):
+    """Several nodes."""
+
+    def __init__(self, items):
+        self.items = items
+
+    def bind(self, values):
+        return self.of([item.bind(values) for item in self.items])
+
+    def of(self, items):
+        """The same with other nodes."""
+        return type(self)(items)
+
+    def names(self):
+        return [name for item in self.items for name in item.names()]
+
+    def described(self):
+        return ", ".join(item.describe() for item in self.items)
+
+    def sources(self):
+        return "[%s]" % " ".join(item.source() for item in self.items)
+
+
+class Array(Group):
     """An array whose members are judged one by one. An open one may have more
     of them at the end."""
 
     def __init__(self, items, any_order=False, is_open=False):
-        self.items = items
+        super().__init__(items)
         self.any_order = any_order
         self.is_open = is_open
 
-    def bind(self, values):
-        items = [item.bind(values) for item in self.items]
-        if not (self.any_order or self.is_open) and all(
-                item.exact() is not None for item in items):
-            return Bytes(b"*%d\r\n" % len(items)
-                         + b"".join(item.exact() for item in items))
-        return Array(items, self.any_order, self.is_open)
-
-    def exact(self):
-        return None
+    def of(self, items):
+        if self.any_order or self.is_open or any(
+                item.exact() is None for item in items):
+            return Array(items, self.any_order, self.is_open)
+        return Bytes(b"*%d\r\n" % len(items)
+                     + b"".join(item.exact() for item in items))
 
     def wrong(self, reply):
         kind, members = reply
@@ -134,19 +165,72 @@ class Array:
         return None
 
     def describe(self):
-        inside = ", ".join(item.describe() for item in self.items)
-        words = "in any order: " if self.any_order else ""
         return "an array of %d%s, %s%s" % (
-            len(self.items), " or more" * self.is_open, words, inside)
+            len(self.items), " or more" * self.is_open,
+            "in any order: " * self.any_order, self.described())
 
     def source(self):
-        inside = " ".join(item.source() for item in self.items)
-        word = ("any-order " if self.any_order else
-                "starts-with " if self.is_open else "")
-        return word + "[" + inside + "]"
+        return ("any-order " * self.any_order + "starts-with " * self.is_open
+                + self.sources())
 
 
-class Number:
+class OneOf(Group):
+    """Any one of several replies."""
+
+    def wrong(self, reply):
+        if any(item.wrong(reply) is None for item in self.items):
+            return None
+        return "none of the %d answers that are right" % len(self.items)
+
+    def describe(self):
+        return "one of " + self.described()
+
+    def source(self):
+        return "one-of " + self.sources()
+
+
+class Timed(Group):
+    """A reply that must come in time: not before `early`, within `late`.
+
+    Both are in milliseconds from the moment of sending. The limit `late` is
+    stretched on a slow machine by the player, never shortened.
+    """
+
+    def __init__(self, items, early=0.0, late=None):
+        super().__init__(items)
+        self.early = early
+        self.late = late
+
+    def of(self, items):
+        return Timed(items, self.early, self.late)
+
+    def exact(self):
+        return self.items[0].exact()
+
+    def wrong(self, reply):
+        return self.items[0].wrong(reply)
+
+    def describe(self):
+        return self.items[0].describe()
+
+    def source(self):
+        words = "after %dms " % self.early if self.early else ""
+        words += "within %dms " % self.late if self.late else ""
+        return words + self.items[0].source()
+
+
+class Of(Node):
+    """A reply of one type with some content; mistake() judges that."""
+
+    def wrong(self, reply):
+        kind, content = reply
+        if kind != self.kind or content is None:
+            return "%s, %s is due" % (wire.kind_of(wire.encode(reply)),
+                                      wire.KIND[self.kind])
+        return self.mistake(content)
+
+
+class Number(Of):
     """An integer reply (or a bulk string that holds a number) in a range."""
 
     def __init__(self, low, high, kind=":"):
@@ -154,17 +238,7 @@ class Number:
         self.high = high
         self.kind = kind
 
-    def bind(self, _values):
-        return self
-
-    def exact(self):
-        return None
-
-    def wrong(self, reply):
-        kind, content = reply
-        if kind != self.kind or content is None:
-            return "%s, %s is due" % (wire.kind_of(wire.encode(reply)),
-                                      wire.KIND[self.kind])
+    def mistake(self, content):
         try:
             value = int(content)
         except ValueError:
@@ -182,27 +256,18 @@ class Number:
         return "%s %d..%d" % (word, self.low, self.high)
 
 
-class About:
+class About(Of):
     """A bulk string that holds a number close to another: where one server
     counts in doubles and the next in something longer."""
 
     TEXT = re.compile(rb"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+    kind = "$"
 
     def __init__(self, value, tolerance):
         self.value = value
         self.tolerance = tolerance
 
-    def bind(self, _values):
-        return self
-
-    def exact(self):
-        return None
-
-    def wrong(self, reply):
-        kind, content = reply
-        if kind != "$" or content is None:
-            return "%s, %s is due" % (wire.kind_of(wire.encode(reply)),
-                                      wire.KIND["$"])
+    def mistake(self, content):
         if not self.TEXT.fullmatch(content):
             return "not a number"
         if abs(float(content) - self.value) > self.tolerance:
@@ -217,36 +282,13 @@ class About:
         return "about %r %r" % (self.value, self.tolerance)
 
 
-class OneOf:
-    """Any one of several replies."""
-
-    def __init__(self, items):
-        self.items = items
-
-    def bind(self, values):
-        return OneOf([item.bind(values) for item in self.items])
-
-    def exact(self):
-        return None
-
-    def wrong(self, reply):
-        if any(item.wrong(reply) is None for item in self.items):
-            return None
-        return "none of the %d answers that are right" % len(self.items)
-
-    def describe(self):
-        return "one of " + ", ".join(item.describe() for item in self.items)
-
-    def source(self):
-        return "one-of [%s]" % " ".join(item.source() for item in self.items)
-
-
-class Like:
+class Like(Of):
     """A reply of one type whose text fits a pattern with * and ?."""
 
     def __init__(self, kind, template):
         self.kind = kind
         self.template = template
+        self.names = template.names
         self.pattern = None
 
     def bind(self, values):
@@ -254,14 +296,7 @@ class Like:
         bound.pattern = self.template.fill(values).decode("utf-8")
         return bound
 
-    def exact(self):
-        return None
-
-    def wrong(self, reply):
-        kind, content = reply
-        if kind != self.kind or content is None:
-            return "%s, %s is due" % (wire.kind_of(wire.encode(reply)),
-                                      wire.KIND[self.kind])
+    def mistake(self, content):
         text = content.decode("utf-8", "backslashreplace")
         if fnmatch.fnmatchcase(text, self.pattern.replace("[", "[[]")):
             return None
@@ -275,40 +310,31 @@ class Like:
         return word + ' "%s"' % self.pattern
 
 
-class Typed:
+class Typed(Node):
     """Any reply of one type, or any reply at all."""
 
-    def __init__(self, kind=None):
-        self.kind = kind
+    WORDS = {"any": None, "array": "*", "bulk": "$", "error": "-",
+             "integer": ":", "simple": "+"}
 
-    def bind(self, _values):
-        return self
-
-    def exact(self):
-        return None
+    def __init__(self, word="any"):
+        self.word = word
+        self.kind = self.WORDS[word]
 
     def wrong(self, reply):
-        if self.kind is None or reply[0] == self.kind:
+        if self.kind in (None, reply[0]):
             return None
         return "%s, %s is due" % (wire.kind_of(wire.encode(reply)),
                                   wire.KIND[self.kind])
 
     def describe(self):
-        return "any reply" if self.kind is None else wire.KIND[self.kind]
+        return wire.KIND.get(self.kind, "any reply")
 
     def source(self):
-        return {None: "any", "*": "array", "$": "bulk", "-": "error",
-                ":": "integer", "+": "simple"}[self.kind]
+        return self.word
 
 
-class Texts:
+class Texts(Node):
     """An array of strings: none of them is missing or of another type."""
-
-    def bind(self, _values):
-        return self
-
-    def exact(self):
-        return None
 
     def wrong(self, reply):
         kind, members = reply
@@ -324,47 +350,11 @@ class Texts:
         return "texts"
 
 
-class Timed:
-    """A reply that must come in time: not before `early`, within `late`.
-
-    Both are in milliseconds from the moment of sending. The limit `late` is
-    stretched on a slow machine by the player, never shortened.
-    """
-
-    def __init__(self, item, early=0.0, late=None):
-        self.item = item
-        self.early = early
-        self.late = late
-
-    def bind(self, values):
-        return Timed(self.item.bind(values), self.early, self.late)
-
-    def exact(self):
-        return self.item.exact()
-
-    def wrong(self, reply):
-        return self.item.wrong(reply)
-
-    def describe(self):
-        return self.item.describe()
-
-    def source(self):
-        words = "after %dms " % self.early if self.early else ""
-        words += "within %dms " % self.late if self.late else ""
-        return words + self.item.source()
-
-
-class Ending:
+class Ending(Node):
     """Not a reply: the server closes, or (nothing) sends no byte."""
 
     def __init__(self, what):
         self.what = what
-
-    def bind(self, _values):
-        return self
-
-    def exact(self):
-        return None
 
     def describe(self):
         if self.what == "closed":
@@ -438,6 +428,15 @@ def _about(tokens):
     return About(value, tolerance)
 
 
+def _timed(tokens, which):
+    """Both limits of one reply are one node."""
+    limit, node = _milliseconds(tokens.pop(0)), _node(tokens)
+    if not isinstance(node, Timed):
+        node = Timed([node])
+    setattr(node, which, limit)
+    return node
+
+
 def _list(tokens):
     if not tokens or tokens.pop(0) != "[":
         raise ValueError("a [ is due here")
@@ -450,23 +449,24 @@ def _list(tokens):
     return items
 
 
-PLAIN = {
-    "nil": lambda: Exact("raw", Template("$-1\r\n")),
-    "nil-array": lambda: Exact("raw", Template("*-1\r\n")),
-    "closed": lambda: Ending("closed"),
-    "nothing": lambda: Ending("nothing"),
-    "any": Typed,
-    "array": lambda: Typed("*"),
-    "bulk": lambda: Typed("$"),
-    "error": lambda: Typed("-"),
-    "integer": lambda: Typed(":"),
-    "simple": lambda: Typed("+"),
-    "texts": Texts,
-}
-WITH_TEXT = {
-    "raw": lambda text: Exact("raw", text),
-    "error-like": lambda text: Like("-", text),
-    "bulk-like": lambda text: Like("$", text),
+# A word, and the node that it and the tokens behind it make.
+READERS = {
+    "nil": lambda tokens: Bytes(b"$-1\r\n"),
+    "nil-array": lambda tokens: Bytes(b"*-1\r\n"),
+    "closed": lambda tokens: Ending("closed"),
+    "nothing": lambda tokens: Ending("nothing"),
+    "texts": lambda tokens: Texts(),
+    "raw": lambda tokens: Exact("raw", template(tokens.pop(0))),
+    "error-like": lambda tokens: Like("-", template(tokens.pop(0))),
+    "bulk-like": lambda tokens: Like("$", template(tokens.pop(0))),
+    "any-order": lambda tokens: Array(_list(tokens), any_order=True),
+    "starts-with": lambda tokens: Array(_list(tokens), is_open=True),
+    "one-of": lambda tokens: OneOf(_list(tokens)),
+    "number": lambda tokens: Number(*_range(tokens.pop(0))),
+    "bulk-number": lambda tokens: Number(*_range(tokens.pop(0)), "$"),
+    "about": _about,
+    "within": lambda tokens: _timed(tokens, "late"),
+    "after": lambda tokens: _timed(tokens, "early"),
 }
 
 
@@ -477,29 +477,12 @@ def _node(tokens):
     if tokens[0] == "[":
         return Array(_list(tokens))
     word = tokens.pop(0)
-    if word in PLAIN:
-        return PLAIN[word]()
-    if word in WITH_TEXT:
-        return WITH_TEXT[word](template(tokens.pop(0)))
-    if word == "any-order":
-        return Array(_list(tokens), any_order=True)
-    if word == "starts-with":
-        return Array(_list(tokens), is_open=True)
-    if word == "one-of":
-        return OneOf(_list(tokens))
-    if word in ("number", "bulk-number"):
-        low, high = _range(tokens.pop(0))
-        return Number(low, high, ":" if word == "number" else "$")
-    if word == "about":
-        return _about(tokens)
-    if word == "within":
-        return Timed(late=_milliseconds(tokens.pop(0)), item=_node(tokens))
-    if word == "after":
-        return Timed(early=_milliseconds(tokens.pop(0)), item=_node(tokens))
+    if word in READERS:
+        return READERS[word](tokens)
+    if word in Typed.WORDS:
+        return Typed(word)
     if word[0] == '"':
         return Exact("$", template(word))
-    if word[0] in "+-" and word[1:2] == '"':
-        return Exact(word[0], template(word[1:]))
     if word[0] in "+-:":
-        return Exact(word[0], Template(word[1:]))
+        return Exact(word[0], template(word[1:]))
     raise ValueError("not an expectation: %s (strings stand in quotes)" % word)

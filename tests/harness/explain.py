@@ -14,6 +14,8 @@ ROOM = WIDTH - LABEL
 WHOLE = 1200            # bytes that are shown, all of them;
 PART = 400              # of more than that so many, around the fault
 STDERR = 12             # lines of it
+BEFORE = 4              # what was asked before: so many commands
+EVENTS = 14             # in a diagram
 
 
 def spread(left, right):
@@ -53,8 +55,8 @@ def sent_text(parts):
         return " | ".join(texts)
     half = (ROOM - 3) // 2
     left_room = max(half, ROOM - 3 - len(texts[1]))
-    left, _ = wire.window(parts[0], left_room, len(parts[0]))
-    right, _ = wire.window(parts[1], ROOM - 3 - min(len(left), left_room), 0)
+    left = wire.brief(parts[0], left_room, end=True)
+    right = wire.brief(parts[1], ROOM - 3 - len(left))
     return left + " | " + right
 
 
@@ -71,7 +73,7 @@ def sized(data, room):
     if len(wire.show(data)) <= room:
         return wire.show(data)
     note = " (%d bytes)" % len(data)
-    return wire.window(data, room - len(note), 0)[0] + note
+    return wire.brief(data, room - len(note)) + note
 
 
 def cut_words(cut, parts):
@@ -137,11 +139,8 @@ def other_size(due, came):
     wanted = head_number(due).decode("latin-1")
     if due[:1] == b"*":
         return "the number of members is %s, %s is due" % (number, wanted)
-    try:
-        if wire.parse(came)[1] == len(came):
-            return "another string, of %s bytes; %s are due" % (number, wanted)
-    except (wire.Incomplete, wire.Malformed):
-        pass
+    if next(wire.replies(came), (None, 0))[1] == len(came):
+        return "another string, of %s bytes; %s are due" % (number, wanted)
     return "the length is %s, %s is due" % (number, wanted)
 
 
@@ -308,7 +307,7 @@ def server_lines(failure):
     return found
 
 
-def before_lines(mismatch, most=4):
+def before_lines(mismatch):
     """What this connection asked before, and was answered: only where it is
     the one that talks (otherwise there is a diagram)."""
     if len({event[1] for event in mismatch.timeline}) != 1:
@@ -322,7 +321,7 @@ def before_lines(mismatch, most=4):
         elif arrow == "<" and asked and asked[-1][0]:
             asked[-1][1] += data
     lines = []
-    for sent, came in asked[:-1][-most:]:
+    for sent, came in asked[:-1][-BEFORE:]:
         if isinstance(came, str):
             lines.append(label(None, "" if lines else "before")
                          + "(%s)" % came)
@@ -335,15 +334,10 @@ def before_lines(mismatch, most=4):
 
 def short(data, room):
     """Bytes in a narrow column: commands without their RESP dress."""
-    try:
-        words = []
-        at = 0
-        while at < len(data):
-            reply, at = wire.parse(data, at)
-            words.append(plain(reply))
-        text = "; ".join(words)
-    except (wire.Incomplete, wire.Malformed):
-        text = wire.show(data)
+    found = list(wire.replies(data))
+    whole = not data or found and found[-1][1] == len(data)
+    text = "; ".join(plain(reply) for reply, _ in found) if whole \
+        else wire.show(data)
     return text if len(text) <= room else text[:room - 3] + "..."
 
 
@@ -360,7 +354,7 @@ def plain(reply):
     return ("-" if kind == "-" else "") + (text or '""')
 
 
-def diagram(timeline, most=14):
+def diagram(timeline):
     """Who said what, when: a column for each connection that talks."""
     names = []
     for event in timeline:
@@ -368,14 +362,14 @@ def diagram(timeline, most=14):
             names.append(event[1])
     if len(names) < 2 or len(names) > 4:
         return []
-    events = timeline[-most:]
+    events = timeline[-EVENTS:]
     start = timeline[0][0]
     room = (WIDTH - 12) // len(names)
     lines = ["  what happened (ms, > sent, < received):",
              "            " + "".join(("conn " + name).ljust(room)
                                       for name in names).rstrip()]
-    if len(timeline) > most:
-        lines.append("            (%d events before)" % (len(timeline) - most))
+    if len(timeline) > EVENTS:
+        lines.append("            (%d events before)" % (len(timeline) - EVENTS))
     for when, name, arrow, text, data in events:
         cell = (arrow + " " + (text or short(data, room - 4))).strip()
         lines.append("  %8.1f  " % ((when - start) * 1000)
@@ -401,7 +395,7 @@ def hand_lines(failure):
     return ["  by hand: tests/check send, see the head of " + failure.artefact]
 
 
-def failure_lines(result, hint_number=1):
+def failure_lines(result):
     """The whole message of a failed checkpoint."""
     checkpoint, failure = result.checkpoint, result.failure
     mismatch = failure.mismatch
@@ -431,6 +425,5 @@ def failure_lines(result, hint_number=1):
     lines += server_lines(failure)
     lines += hand_lines(failure)
     lines += spread("  replay: tests/check replay " + failure.artefact,
-                    "hint: tests/check hint %s (%d of 3)"
-                    % (checkpoint.id, hint_number))
+                    "hint: tests/check hint %s (1 of 3)" % checkpoint.id)
     return lines

@@ -24,10 +24,11 @@ before all, with what it needs: while somebody works on it nothing else is of
 interest.
 """
 
+import contextlib
 import copy
 import os
 
-from . import command, jobs, runner
+from . import command, runner
 from .model import BLOCKED, FAILED, Result
 from .progress import Progress
 
@@ -72,10 +73,10 @@ def run_all(checkpoints, options, _follow_needs, out, most=1):
     not run. See runner.run_all."""
     run = First(checkpoints, options, out, most)
     run.judge()
-    results = run.finished()
-    if not run.live:
-        for result in results:
-            out.end(result)
+    results = [run.known.get(c.id) or Result(c, BLOCKED, reason="not reached")
+               for c in checkpoints]
+    for result in results if not run.live else ():
+        out.end(result)
     return results
 
 
@@ -86,7 +87,7 @@ class First:
         self.checkpoints = checkpoints
         self.options = options
         self.out = out
-        self.live = isinstance(out, Progress)
+        self.live = out if isinstance(out, Progress) else None
         self.most = most
         self.known = {}         # id: Result
         self.done = None        # the checkpoint of `again`, when it has passed
@@ -129,16 +130,15 @@ class First:
         wanted = [c for c in self.checkpoints if c.id == self.options.again]
         if not wanted:
             return True
-        plain = copy.copy(self.options)
-        plain.splits = False
+        plain = self.with_options(splits=False)
         if not self.part(self.needed(wanted[0]), lambda c: (c, plain), 1) \
                 or not self.part(wanted, self.whole, 1):
             if self.live:
-                self.out.still_red = True
+                self.live.still_red = True
             return False
         self.done = wanted[0]
         if self.live:
-            self.out.green_again(wanted[0])
+            self.live.green_again(wanted[0])
         return True
 
     def needed(self, checkpoint):
@@ -150,56 +150,40 @@ class First:
                    for need in c.needs} - ids
         return [c for c in self.checkpoints if c.id in ids and not c.timing]
 
-    def first_look(self, checkpoint):
-        """(checkpoint, options) for the first part."""
-        if not has_cuts_left(checkpoint, self.options):
-            return checkpoint, self.options
-        mine = copy.copy(self.options)
-        mine.choose = some
-        return checkpoint, mine
+    # In which form a checkpoint is judged: (checkpoint, options).
 
     def whole(self, checkpoint):
-        """(checkpoint, options) to judge all of it."""
+        """All of it."""
         return checkpoint, self.options
 
+    def first_look(self, checkpoint):
+        """With some of the cuts,"""
+        if not has_cuts_left(checkpoint, self.options):
+            return checkpoint, self.options
+        return checkpoint, self.with_options(choose=some)
+
     def cuts_left(self, checkpoint):
-        """(checkpoint, options) to judge what the first look left out."""
-        rest, mine = copy.copy(checkpoint), copy.copy(self.options)
-        rest.judge, mine.choose = None, others
-        return rest, mine
+        """and what that has left out."""
+        rest = copy.copy(checkpoint)
+        rest.judge = None
+        return rest, self.with_options(choose=others)
+
+    def with_options(self, **fields):
+        """The options, but for these."""
+        mine = copy.copy(self.options)
+        mine.__dict__.update(fields)
+        return mine
 
     def part(self, checkpoints, form, most):
         """Judge these in that form; False at the first that fails."""
-        chosen = [c for c in checkpoints if c is not self.done]
-        results = self.results(chosen, form, most)
-        try:
-            for checkpoint, result in zip(chosen, results):
+        chosen = [form(c) for c in checkpoints if c is not self.done]
+        judged = runner.judged(chosen, most, self.live)
+        with contextlib.closing(judged):
+            for (checkpoint, _), result in zip(chosen, judged):
                 self.take(checkpoint, result)
                 if result.status == FAILED:
                     return False
-        finally:
-            results.close()
         return True
-
-    def results(self, checkpoints, form, most):
-        """The results one by one."""
-        if most == 1 or len(checkpoints) < 2:
-            for checkpoint in checkpoints:
-                self.begin(checkpoint)
-                yield runner.Run(*form(checkpoint)).judge()
-            return
-        calls = jobs.in_order([(runner.judge_lightly,) + form(c)
-                               for c in checkpoints], most)
-        try:
-            for checkpoint in checkpoints:
-                self.begin(checkpoint)
-                yield next(calls)
-        finally:
-            calls.close()
-
-    def begin(self, checkpoint):
-        if self.live:
-            self.out.begin(checkpoint)
 
     def take(self, checkpoint, result):
         """Add a result to what was found out before about this checkpoint."""
@@ -212,7 +196,7 @@ class First:
                                            if note not in before.notes]
         self.known[checkpoint.id] = result
         if self.live:
-            self.out.end(result)
+            self.live.end(result)
 
     def stretch(self):
         """All of stretch, but nothing whose needs have failed."""
@@ -225,8 +209,3 @@ class First:
                 self.take(checkpoint, runner.blocked(checkpoint, missing))
             else:
                 self.part([checkpoint], self.whole, 1)
-
-    def finished(self):
-        """A result for each checkpoint."""
-        return [self.known.get(c.id) or Result(c, BLOCKED, reason="not reached")
-                for c in self.checkpoints]

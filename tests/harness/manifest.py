@@ -30,6 +30,26 @@ def judge(ident):
     return register
 
 
+def folders():
+    """Where the stages' manifests stand, in order."""
+    return sorted(glob.glob(os.path.join(FOLDER, "[0-9][0-9]-*")))
+
+
+def stage_number(text):
+    """03, 3 or 03-resp as the number of a stage that there is."""
+    number = two_digits(text)
+    names = [os.path.basename(folder) for folder in folders()]
+    if number not in [name[:2] for name in names]:
+        raise SetupError("there is no stage %s: they are %s"
+                         % (text, " ".join(names)))
+    return number
+
+
+def two_digits(text):
+    """The number alone, whether there is such a stage or not."""
+    return str(text).partition("-")[0].zfill(2)
+
+
 def read_stage(folder):
     """The stage whose manifest stands in this folder."""
     path = os.path.join(folder, "manifest.ini")
@@ -78,7 +98,7 @@ def load(newest="99"):
     from . import judges
     judges.load()
     stages = []
-    for folder in sorted(glob.glob(os.path.join(FOLDER, "[0-9][0-9]-*"))):
+    for folder in folders():
         if os.path.basename(folder)[:2] > newest:
             continue
         stage = read_stage(folder)

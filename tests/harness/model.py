@@ -3,6 +3,7 @@
 A run makes one list of Result objects; every output is made from that list.
 """
 
+import os
 import re
 
 PASSED = "passed"
@@ -111,3 +112,13 @@ class Result:
         self.notes = []
         self.sessions = 0
         self.cuts = 0
+
+
+def write_file(path, data):
+    """A file with these bytes; SetupError where that cannot be."""
+    try:
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise SetupError("cannot write %s: %s" % (path, error.strerror))

@@ -27,16 +27,17 @@ ALWAYS_AT = ("03.1", "03.2", "04.1", "05.2", "06.7")
 
 
 class Row:
-    """One server with one mistake, at one checkpoint."""
+    """One server with one mistake, at one checkpoint. allowed are the rules
+    that may fire (None: it must pass), must whether one has to."""
 
-    def __init__(self, server, stage, mistake, ident, allowed, must):
+    def __init__(self, server, stage, mistake, ident, allowed=None, must=False):
         self.server = server
         self.stage = stage
-        self.mistake = mistake
+        self.mistake = mistake.strip("-")
         self.echo = ident.startswith("e")   # judged as one that echoes
         self.ident = ident.replace("e", "0")
-        self.allowed = allowed              # rules that may fire
-        self.must = must                    # and whether one has to
+        self.allowed = allowed
+        self.must = must
 
     def name(self):
         return " ".join(filter(None, (self.server, self.stage, self.mistake)))

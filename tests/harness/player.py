@@ -9,6 +9,7 @@ A way of cutting (a tuple):
 A group is what one connection sends before something is due.
 """
 
+import collections
 import time
 
 from . import wire
@@ -18,49 +19,15 @@ from .transport import Connection
 PONG = b"+PONG\r\n"
 
 
-class Echo:
-    """Stages 01 and 02: what comes in goes out."""
-
-    name = "echo"
-
-    @staticmethod
-    def message(payload):
-        return payload
-
-    @staticmethod
-    def answer(payload):
-        return payload
-
-
-class Resp:
-    """From stage 03 on the same checks speak RESP: ECHO payload."""
-
-    name = "resp"
-
-    @staticmethod
-    def message(payload):
-        return wire.request("ECHO", payload)
-
-    @staticmethod
-    def answer(payload):
-        return wire.bulk(payload)
-
-
-class Ping:
-    """For servers that know PING and no more."""
-
-    name = "ping"
-
-    @staticmethod
-    def message(_payload):
-        return wire.request("PING")
-
-    @staticmethod
-    def answer(_payload):
-        return b"+PONG\r\n"
-
-
+# How a message is said and answered, and what that is in a word. In stages 01
+# and 02 what comes in goes out; from 03 on the same checks speak RESP, and
+# PING is for servers that know no more.
+Dialect = collections.namedtuple("Dialect", "message answer word")
+Echo = Dialect(bytes, bytes, "a line")
+Resp = Dialect(lambda text: wire.request("ECHO", text), wire.bulk, "ECHO")
+Ping = Dialect(lambda _: wire.request("PING"), lambda _: PONG, "PING")
 DIALECTS = {"echo": Echo, "resp": Resp, "ping": Ping}
+
 MARK = b"mark-%d"        # what proves that nothing stands behind a reply
 GLANCE = 0.003          # seconds; the same with PING, whose replies are alike
 BEHIND = 0.2            # in which the mark's own answer follows a stray one
@@ -93,8 +60,7 @@ def can_glue(session):
     writes = sum(item[0] == "write" for item in groups(session))
     return (len(session.connections()) == 1 and writes > 1
             and verbs <= {"send", "due"}
-            and not any(getattr(step.node, "what", "") == "nothing"
-                        for step in session.steps))
+            and not any(step.what == "nothing" for step in session.steps))
 
 
 class Player:
@@ -166,20 +132,17 @@ class Player:
         self.conn(name).send(*cut_parts(data, cut, self.group))
 
     def _due(self, step):
-        node = step.node.bind(self.values)
-        if getattr(node, "what", "") == "closed":
-            return self.conn(step.conn).due_closed()
-        if getattr(node, "what", "") == "nothing":
-            return self.conn(step.conn).due_nothing()
-        conn = self.conn(step.conn)
-        exact = node.exact()
-        if exact is not None:
-            conn.due_bytes(exact)
+        node, conn = step.node.bind(self.values), self.conn(step.conn)
+        if step.what == "closed":
+            conn.due_closed()
+        elif step.what == "nothing":
+            conn.due_nothing()
+        elif node.exact() is not None:
+            conn.due_bytes(node.exact())
         else:
             conn.due_reply(node)
         if hasattr(node, "early"):
             self._in_time(conn, node)
-        return None
 
     def _in_time(self, conn, node):
         """An answer that has a time of its own."""
@@ -237,7 +200,7 @@ class Player:
         """An answer came. A step without one may change what is due."""
         if step.conn in self.owed:
             answered = step.verb == "hear" or (
-                step.verb == "due" and not getattr(step.node, "what", ""))
+                step.verb == "due" and not step.what)
             if answered and self.owed[step.conn] is not None:
                 self.owed[step.conn] -= 1
             elif step.verb in ("open", "close", "reset"):
@@ -257,19 +220,17 @@ class Player:
         """How many answers a step asks for; None if nobody can say."""
         if step.verb == "say":
             return 1
-        data, at, count = self._payload(step), 0, 0
-        try:
-            while at < len(data):
-                (_, words), at = wire.parse(data, at)
-                if not words or not words[0][1]:
-                    return None
-                if words[0][1].upper() in SPECIAL:
-                    self.special.add(step.conn)
-                    return None
-                count += 1
-        except (wire.Incomplete, wire.Malformed):
-            return None
-        return count
+        data = self._payload(step)
+        known = list(wire.replies(data))
+        for (kind, items), _ in known:
+            name = kind == "*" and items and items[0][1]
+            if not name:
+                return None
+            if name.upper() in SPECIAL:
+                self.special.add(step.conn)
+                return None
+        whole = known and known[-1][1] == len(data)
+        return len(known) if whole else None
 
     def _prove(self, conn):
         """A mark, and its answer: nothing stood between it and the last one."""
@@ -289,7 +250,7 @@ class Player:
             mismatch.summary = (
                 "all replies so far were right; %s, which the harness sent to "
                 "see that nothing stands behind them, is %s" % (
-                    plainly(mark), "answered wrongly" if mismatch.actual
+                    mark.word, "answered wrongly" if mismatch.actual
                     else "not answered"))
             raise
         if mark is Ping and not conn.silent(GLANCE) and conn.buf:
@@ -307,14 +268,8 @@ class Player:
 
     def _ended(self, name):
         """Did the session itself say the last word on this connection?"""
-        return any(step.verb == "end" or
-                   getattr(step.node, "what", "") == "closed"
+        return any(step.verb == "end" or step.what == "closed"
                    for step in self.session.steps if step.conn == name)
-
-
-def plainly(mark):
-    """What a mark is, in a word."""
-    return {"ping": "PING", "resp": "ECHO", "echo": "a line"}[mark.name]
 
 
 def behind_the_last(mismatch, last, due):

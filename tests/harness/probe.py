@@ -52,11 +52,9 @@ def whole(data, count=1):
     try:
         for _ in range(count):
             at = wire.parse(data, at)[1]
-        return True
-    except wire.Incomplete:
-        return False
-    except wire.Malformed:
-        return True
+    except wire.NoReply as error:
+        return isinstance(error, wire.Malformed)
+    return True
 
 
 class Probe:
@@ -85,47 +83,42 @@ class Probe:
         if not self.up():
             return None
         try:
-            sock = socket.create_connection(self.server.address,
-                                            self.patience)
+            client = wire.Client(self.server.address, self.patience)
         except OSError:
             return None
-        with sock:
-            answer = self._talk(sock, parts, count)
-        if answer.ending == "closed":
+        with client:
+            ending = self._talk(client, parts, count)
+        if ending == "closed":
             deadline = time.perf_counter() + 0.1
             while self.server.alive() and time.perf_counter() < deadline:
                 time.sleep(0.01)
             if not self.server.alive():
-                answer.ending = "end"
-        return answer
+                ending = "end"
+        return Answer(bytes(client.buf), ending)
 
     def greeted(self):
         """Do bytes come to somebody who has not asked anything?"""
         answer = self.ask()
         return answer is not None and bool(answer.data)
 
-    def _talk(self, sock, parts, count):
-        came = b""
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def _talk(self, client, parts, count):
+        """Send these, and take the replies; how that ended."""
         try:
             for number, part in enumerate(parts):
                 time.sleep(0.05 if number else 0)
-                sock.sendall(part)
+                client.write(part)
             deadline = time.perf_counter() + self.patience
-            while not (came and whole(came, count)) and len(came) < 1 << 20:
+            while not whole(client.buf, count) and len(client.buf) < 1 << 20:
                 left = deadline - time.perf_counter()
                 if left <= 0:
-                    return Answer(came, "silence")
-                sock.settimeout(left)
-                piece = sock.recv(65536)
-                if not piece:
-                    return Answer(came, "closed")
-                came += piece
+                    return "silence"
+                client.sock.settimeout(left)
+                client.more()
         except socket.timeout:
-            return Answer(came, "silence")
+            return "silence"
         except OSError:
-            return Answer(came, "closed")
-        return Answer(came, "reply")
+            return "closed"
+        return "reply"
 
 
 def examine(server, limits, mismatch, case):
@@ -241,14 +234,7 @@ def replies(probe, case):
     answer = probe.ask(case.request, count=1 << 16)
     if answer is None:
         return None
-    at = found = 0
-    try:
-        while at < len(answer.data):
-            at = wire.parse(answer.data, at)[1]
-            found += 1
-    except (wire.Incomplete, wire.Malformed):
-        pass
-    return found / max(1, len(case.words()))
+    return len(list(wire.replies(answer.data))) / max(1, len(case.words()))
 
 
 def expiring(probe, case):

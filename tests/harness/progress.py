@@ -5,7 +5,6 @@ failure in full, and how far it is. On success: what comes next, its lesson,
 and a small cheer.
 """
 
-import glob
 import os
 import shutil
 import time
@@ -47,8 +46,7 @@ def all_stages():
     """The stages with their checkpoints, without what judges them; one that
     is only half written is not told."""
     found = []
-    for folder in sorted(glob.glob(os.path.join(manifest.FOLDER,
-                                                "[0-9][0-9]-*"))):
+    for folder in manifest.folders():
         try:
             found.append(manifest.read_stage(folder))
         except SetupError:
@@ -123,14 +121,6 @@ class Progress(report.Terminal):
         else:
             self.passed(results, failed, far)
         self.memory.update(far=far, red=core[0].checkpoint.id if core else None)
-
-    def failure(self, result):
-        """The whole message."""
-        self.line()
-        lines = result.failure.lines
-        self.line(self.paint(FAILED, lines[0]))
-        for line in lines[1:]:
-            self.line(line)
 
     def stage_line(self, results):
         """echo 7/7  poll 7/7  resp 2/9: what is green in each stage that

@@ -61,11 +61,7 @@ def seeds(stages, args, words):
               seed == 1 and not args.no_splits)
              for seed in range(1, count + 1)
              for checkpoint in from_three(stages)]
-    bad = 0
-    for said in jobs.in_order(calls, args.jobs):
-        bad += said is not None
-        if said:
-            print(said, flush=True)
+    bad = count_bad(calls, args.jobs)
     print("%d checkpoints at %d seeds on redis %s: %d runs, %d failed"
           % (len(from_three(stages)), count, oracle.version(), len(calls),
              bad))
@@ -73,11 +69,22 @@ def seeds(stages, args, words):
 
 
 def unfair(checkpoint, server, seed, splits):
-    """What is said of a good server at this seed; None if nothing."""
+    """Is a good server accused at this seed? (so, what is said of it)"""
     result = judged(checkpoint, server, "04", seed, splits)
     if result.status in (PASSED, SKIPPED):
-        return None
-    return "seed %d\n%s\n" % (seed, runner.message(result))
+        return False, ""
+    return True, "seed %d\n%s\n" % (seed, runner.message(result))
+
+
+def count_bad(calls, most):
+    """Make the calls, so many at once; each says (is it bad, what to print).
+    How many are."""
+    bad = 0
+    for wrong, text in jobs.in_order(calls, most):
+        bad += wrong
+        if text:
+            print(text, flush=True)
+    return bad
 
 
 def from_three(stages):
@@ -96,22 +103,19 @@ def before(stages, args, words):
         if wanted and stage.number != wanted:
             continue
         server = manifest.own_server(earlier.number)
-        calls += [(failing, checkpoint, server, stage.number, earlier.number)
+        calls += [(passing, checkpoint, server, stage.number, earlier.number)
                   for checkpoint in stage.checkpoints]
-    passed = 0
-    for fails, text in jobs.in_order(calls, args.jobs):
-        passed += not fails
-        print(text, flush=True)
+    passed = count_bad(calls, args.jobs)
     print("%d checkpoints, %d did not fail on the stage before"
           % (len(calls), passed))
     return 1 if passed or not calls else 0
 
 
-def failing(checkpoint, server, number, earlier):
-    """Does it fail on the server of an earlier stage? (so, a line)"""
+def passing(checkpoint, server, number, earlier):
+    """Does it not fail on the server of an earlier stage? (so, a line)"""
     result = judged(checkpoint, server, number, splits=False)
     fails = result.status == FAILED
-    return fails, "%s %s on stage %s: %s" % (
+    return not fails, "%s %s on stage %s: %s" % (
         "ok  " if fails else "BAD ", checkpoint.id, earlier,
         "fails, as it must" if fails else result.status)
 
@@ -190,26 +194,23 @@ def build_with(bug, good, folder):
 def bugs(stages, args, words):
     """Each seeded bug must be caught, and its rule be named."""
     paths = sorted(glob.glob(os.path.join(BUGS, "*.patch")))
-    chosen = [Bug(path) for path in paths]
-    if words:
-        chosen = [bug for bug in chosen if bug.name in words
-                  or bug.rule in words]
+    chosen = [bug for bug in map(Bug, paths)
+              if not words or {bug.name, bug.rule} & set(words)]
+    chosen = [(bug, manifest.find(stages, bug.checkpoint)) for bug in chosen]
     if not chosen:
         raise SetupError("no such seeded bug under tests/bugs")
     folder = tempfile.mkdtemp(prefix="bugs-")
     missed = 0
     try:
-        needed = sorted({bug.stage for bug in chosen})
+        needed = sorted({bug.stage for bug, _ in chosen})
         for _ in jobs.in_order([(build_good, number, good_build(folder, number))
                                 for number in needed], args.jobs):
             pass
         for timing, most in ((False, args.jobs), (True, 1)):
-            calls = [(caught, bug, folder, manifest.find(stages, bug.checkpoint),
-                      args.plain) for bug in chosen
-                     if manifest.find(stages, bug.checkpoint).timing == timing]
-            for named, text in jobs.in_order(calls, most):
-                missed += not named
-                print(text, flush=True)
+            missed += count_bad(
+                [(slips_through, bug, folder, checkpoint, args.plain)
+                 for bug, checkpoint in chosen if checkpoint.timing == timing],
+                most)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print("%d seeded bugs, %d not caught or not named" % (len(chosen), missed))
@@ -226,9 +227,9 @@ def good_build(folder, number):
 TRIES = 3
 
 
-def caught(bug, folder, checkpoint, plain):
-    """Judge a server with the bug: is it caught, and named as itself? (so,
-    what to print)"""
+def slips_through(bug, folder, checkpoint, plain):
+    """Judge a server with the bug: is it not caught, or not named as itself?
+    (so, what to print)"""
     bad = os.path.join(folder, bug.name)
     server = build_with(bug, good_build(folder, bug.stage), bad)
     for _ in range(TRIES):
@@ -247,7 +248,7 @@ def caught(bug, folder, checkpoint, plain):
                                bug.checkpoint, words)
     if result.failure and (not named or not plain):
         text += "\n" + runner.message(result) + "\n"
-    return named, text
+    return not named, text
 
 
 def is_named(bug, result):
@@ -278,12 +279,10 @@ def alarms(stages, args, words):
             for _ in range((os.cpu_count() or 1) + 1)]
     for process in load:
         process.start()
-    bad, began = 0, time.perf_counter()
+    began = time.perf_counter()
     try:
-        calls = [(alarm, stages, *reversed(servers[turn % len(servers)]), turn,
-                  count) for turn in range(count)]
-        for found in jobs.in_order(calls, args.jobs):
-            bad += found
+        bad = count_bad([(alarm, stages, *servers[turn % len(servers)], turn,
+                          count) for turn in range(count)], args.jobs)
     finally:
         for process in load:
             process.kill()
@@ -307,18 +306,13 @@ def good_servers(stages, args):
     return found
 
 
-def alarm(stages, server, number, turn, count):
-    """One run of all checkpoints; how many of them failed."""
-    bad = 0
-    for stage in stages:
-        for checkpoint in stage.checkpoints:
-            if stage.number > number:
-                continue
-            result = judged(checkpoint, server, number, 1000 + turn)
-            if result.status == FAILED:
-                bad += 1
-                print(runner.message(result) + "\n")
-    print("run %d of %d: stage %s, %s: %s" % (
-        turn + 1, count, number, server, "%d FALSE ALARMS" % bad if bad
-        else "no alarm"), flush=True)
-    return bad
+def alarm(stages, number, server, turn, count):
+    """One run of all checkpoints: (how many of them failed, what to print)"""
+    results = [judged(checkpoint, server, number, 1000 + turn)
+               for stage in stages if stage.number <= number
+               for checkpoint in stage.checkpoints]
+    said = [runner.message(result) + "\n" for result in results
+            if result.status == FAILED]
+    return len(said), "\n".join(said + ["run %d of %d: stage %s, %s: %s" % (
+        turn + 1, count, number, server, "%d FALSE ALARMS" % len(said)
+        if said else "no alarm")])

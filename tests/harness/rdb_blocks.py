@@ -1,126 +1,106 @@
 """Small collections as RDB files hold them: one block of bytes each.
 
-Every reader takes the bytes of a block and gives a list of Pieces, one behind
-the other; those that are elements have a value. Damage says at which byte of
-the block something is wrong.
+read() takes a block apart; listpack(), ziplist(), zipmap() and intset() make
+them. Elements are bytes; those that spell an integer are written as one.
 """
 
-import collections
+import struct
 
-from .rdb_codec import Damage
+from .fields import Damage, Forms, Reader, as_integer
 
-# A part of a block: where it begins, its bytes, what it is, and the element
-# that it stands for (bytes) or None.
-Piece = collections.namedtuple("Piece", "at size text value")
-
-
-def little(data, at, size, signed=False):
-    """A number, the lowest byte first."""
-    return int.from_bytes(data[at:at + size], "little", signed=signed)
-
-
-def need(data, at, size, what):
-    """Are these bytes there?"""
-    if at + size > len(data):
-        raise Damage(at, "%s has %d bytes, and the block has %d more"
-                     % (what, size, max(0, len(data) - at)))
-
-
-def values(pieces):
-    """The elements alone."""
-    return [piece.value for piece in pieces if piece.value is not None]
-
-
-def decimal(number):
-    """An integer as the bytes of its text."""
-    return b"%d" % number
+# Forms of elements: see fields.Form.
+LISTPACK = Forms(
+    "element of a listpack",
+    (0x00, 0x7f, 0, "big", "integer", 7), (0x80, 0xbf, 0, "big", "string", 6),
+    (0xc0, 0xdf, 1, "big", "integer", 13), (0xe0, 0xef, 1, "big", "string", 12),
+    (0xf0, 0xf0, 4, "little", "string", 32),
+    (0xf1, 0xf1, 2, "little", "integer", 16),
+    (0xf2, 0xf2, 3, "little", "integer", 24),
+    (0xf3, 0xf3, 4, "little", "integer", 32),
+    (0xf4, 0xf4, 8, "little", "integer", 64))
+ZIPLIST = Forms(
+    "element of a ziplist",
+    (0x00, 0x3f, 0, "big", "string", 6), (0x40, 0x7f, 1, "big", "string", 14),
+    (0x80, 0x80, 4, "big", "string", 32),
+    (0xc0, 0xc0, 2, "little", "integer", 16),
+    (0xd0, 0xd0, 4, "little", "integer", 32),
+    (0xe0, 0xe0, 8, "little", "integer", 64),
+    (0xf0, 0xf0, 3, "little", "integer", 24),
+    (0xf1, 0xfd, 0, "big", "integer", 4), (0xfe, 0xfe, 1, "little", "integer", 8))
+UNKNOWN = 65535         # a count that says nothing
 
 
-def head(data, rows):
-    """The numbers that a block begins with: [(size, text)]."""
-    pieces, at = [], 0
-    for size, text in rows:
-        need(data, at, size, text)
-        pieces.append(Piece(at, size, "%s %d" % (text, little(data, at, size)),
-                            None))
-        at += size
-    return pieces, at
+class Block(Reader):
+    """A block that is read: its elements so far."""
+
+    whole = "block"
+
+    def __init__(self, kind, *words):
+        super().__init__(*words)
+        self.kind = kind
+        self.values = []
+
+    def element(self, begin, text, value):
+        """These bytes stand for an element."""
+        self.note(begin, text, value)
+        self.values.append(value)
+
+    def head(self, size, what):
+        """One of the numbers that a block begins with."""
+        begin = self.at
+        number = self.little(size, what)
+        self.note(begin, "%s %d" % (what, number))
+        return number
+
+    def total(self):
+        """A block says first how long it is."""
+        told = self.head(4, self.kind + ", bytes")
+        if told != len(self.data):
+            raise Damage(0, "the %s says that it has %d bytes; it has %d"
+                         % (self.kind, told, len(self.data)))
+
+    def more(self):
+        """Is there another element?"""
+        first = self.byte("an element")
+        self.at -= 1
+        return first != 0xff
+
+    def ends(self, at, count=UNKNOWN):
+        """Behind the ff nothing may follow; there are as many elements as
+        was said at `at`."""
+        begin = self.at
+        self.byte("the end")
+        if self.left():
+            raise Damage(begin, "the %s ends %d bytes early"
+                         % (self.kind, self.left()))
+        self.note(begin, "end of the " + self.kind)
+        if count not in (UNKNOWN, len(self.values)):
+            raise Damage(at, "the %s says that it has %d elements; it has %d"
+                         % (self.kind, count, len(self.values)))
+
+    def content(self, forms):
+        """(what it is, the bytes) of an element from its form on."""
+        form, number = self.form(forms, "an element")
+        text = "%s (%d bits)" % (form.kind, form.bits)
+        if form.kind == "string":
+            return text, bytes(self.take(number, "a string"))
+        return text, b"%d" % number
 
 
-def total_is(data, what):
-    """A block says first how long it is."""
-    if little(data, 0, 4) != len(data):
-        raise Damage(0, "the %s says that it has %d bytes; it has %d"
-                     % (what, little(data, 0, 4), len(data)))
-
-
-def counted(pieces, count, unknown, at, what):
-    """Are there as many elements as the block says?"""
-    found = len(values(pieces))
-    if count != unknown and count != found:
-        raise Damage(at, "the %s says that it has %d elements; it has %d"
-                     % (what, count, found))
-    return pieces
-
-
-def listpack(data):
-    """Listpack: total (4), count (2), elements, ff."""
-    pieces, at = head(data, ((4, "listpack, bytes"), (2, "elements")))
-    total_is(data, "listpack")
-    while True:
-        need(data, at, 1, "an element")
-        if data[at] == 0xff:
-            break
-        size, value, text = listpack_element(data, at)
-        back = backwards(size)
-        need(data, at + size, len(back), "the length behind an element")
-        if data[at + size:at + size + len(back)] != back:
-            raise Damage(at + size, "the length behind an element of %d bytes "
-                         "should be %s" % (size, back.hex(" ")))
-        pieces.append(Piece(at, size + len(back), text, value))
-        at += size + len(back)
-    if at + 1 != len(data):
-        raise Damage(at, "the listpack ends %d bytes early"
-                     % (len(data) - at - 1))
-    pieces.append(Piece(at, 1, "end of the listpack", None))
-    return counted(pieces, little(data, 4, 2), 65535, 4, "listpack")
-
-
-LISTPACK_INTEGERS = {0xf1: 2, 0xf2: 3, 0xf3: 4, 0xf4: 8}
-
-
-def listpack_element(data, at):
-    """(bytes without the length behind, value, what it is)."""
-    first = data[at]
-    if first < 0x80:
-        return 1, decimal(first), "integer (7 bits)"
-    if first < 0xc0:
-        return text_at(data, at, 1, first & 63, "6 bits")
-    if first < 0xe0:
-        need(data, at, 2, "an integer")
-        number = (first & 31) << 8 | data[at + 1]
-        return 2, decimal(number - (number >> 12 << 13)), "integer (13 bits)"
-    if first < 0xf0:
-        need(data, at, 2, "a length")
-        return text_at(data, at, 2, (first & 15) << 8 | data[at + 1],
-                       "12 bits")
-    if first == 0xf0:
-        need(data, at, 5, "a length")
-        return text_at(data, at, 5, little(data, at + 1, 4), "32 bits")
-    if first in LISTPACK_INTEGERS:
-        size = LISTPACK_INTEGERS[first]
-        need(data, at, 1 + size, "an integer")
-        return (1 + size, decimal(little(data, at + 1, size, True)),
-                "integer (%d bits)" % (8 * size))
-    raise Damage(at, "%02x begins no element of a listpack" % first)
-
-
-def text_at(data, at, before, size, how):
-    """A string behind its length: what listpack_element gives."""
-    need(data, at + before, size, "a string")
-    begin = at + before
-    return (before + size, data[begin:begin + size],
-            "string (%s)" % how)
+def read_listpack(block):
+    """Total (4), count (2), elements with their length behind, ff."""
+    block.total()
+    count = block.head(2, "elements")
+    while block.more():
+        begin = block.at
+        text, value = block.content(LISTPACK)
+        back = backwards(block.at - begin)
+        place = block.at
+        if block.take(len(back), "the length behind an element") != back:
+            raise Damage(place, "the length behind an element of %d bytes "
+                         "should be %s" % (place - begin, back.hex(" ")))
+        block.element(begin, text, value)
+    block.ends(4, count)
 
 
 # The longest element whose length takes 1, 2, 3 and 4 bytes.
@@ -135,125 +115,134 @@ def backwards(size):
     return bytes(parts[:1] + [part | 128 for part in parts[1:]])
 
 
-ZIPLIST_INTEGERS = {0xc0: 2, 0xd0: 4, 0xe0: 8, 0xf0: 3, 0xfe: 1}
+def element(forms, content):
+    """An element in the shortest form that it has."""
+    number = as_integer(content)
+    if number is not None:
+        return forms.shortest("integer", number).bytes(number)
+    size = len(content)
+    return forms.shortest("string", size).bytes(size) + content
 
 
-def ziplist(data):
-    """Ziplist: total (4), offset of the last element (4), count (2),
-    elements, ff."""
-    pieces, at = head(data, ((4, "ziplist, bytes"), (4, "last element at"),
-                             (2, "elements")))
-    total_is(data, "ziplist")
+def listpack(contents):
+    """A listpack."""
+    elements = [element(LISTPACK, content) for content in contents]
+    body = b"".join(one + backwards(len(one)) for one in elements)
+    return (struct.pack("<IH", len(body) + 7, min(len(contents), UNKNOWN))
+            + body + b"\xff")
+
+
+def read_ziplist(block):
+    """Total (4), offset of the last element (4), count (2), elements with the
+    length of the one before, ff."""
+    block.total()
+    told = block.head(4, "last element at")
+    count = block.head(2, "elements")
     before, last = 0, 10
-    while True:
-        need(data, at, 1, "an element")
-        if data[at] == 0xff:
-            break
-        size, value, text = ziplist_element(data, at, before)
-        pieces.append(Piece(at, size, text, value))
-        before, last = size, at
-        at += size
-    if at + 1 != len(data):
-        raise Damage(at, "the ziplist ends %d bytes early"
-                     % (len(data) - at - 1))
-    if little(data, 4, 4) != last:
+    while block.more():
+        last = block.at
+        size = wide_byte(block, "the length of the element before")
+        if size != before:
+            raise Damage(last, "the element before has %d bytes, not %d"
+                         % (before, size))
+        text, value = block.content(ZIPLIST)
+        before = block.at - last
+        block.element(last, text, value)
+    block.ends(8, count)
+    if told != last:
         raise Damage(4, "the ziplist says that its last element is at %d; it "
-                     "is at %d" % (little(data, 4, 4), last))
-    pieces.append(Piece(at, 1, "end of the ziplist", None))
-    return counted(pieces, little(data, 8, 2), 65535, 8, "ziplist")
+                     "is at %d" % (told, last))
 
 
-def ziplist_element(data, at, before):
-    """(bytes, value, what it is); `before` is the size of the one before."""
-    begin = at
-    wide = data[at] == 0xfe
-    need(data, at, 5 if wide else 1, "the length of the element before")
-    told = little(data, at + 1, 4) if wide else data[at]
-    if told != before:
-        raise Damage(at, "the element before has %d bytes, not %d"
-                     % (before, told))
-    at += 5 if wide else 1
-    need(data, at, 1, "an encoding")
-    size, value, text = ziplist_value(data, at)
-    return at + size - begin, value, text
+def ziplist(contents):
+    """A ziplist, as Redis wrote them before 7.0."""
+    body, before, last = b"", 0, 10
+    for content in contents:
+        last = 10 + len(body)
+        body += wide(before) + element(ZIPLIST, content)
+        before = 10 + len(body) - last
+    return (struct.pack("<IIH", len(body) + 11, last,
+                        min(len(contents), UNKNOWN)) + body + b"\xff")
 
 
-def ziplist_value(data, at):
-    """The same, from the encoding on."""
-    first = data[at]
-    if first < 0x40:
-        return text_at(data, at, 1, first, "6 bits")
-    if first < 0x80:
-        need(data, at, 2, "a length")
-        return text_at(data, at, 2, (first & 63) << 8 | data[at + 1],
-                       "14 bits")
-    if first == 0x80:
-        need(data, at, 5, "a length")
-        size = int.from_bytes(data[at + 1:at + 5], "big")
-        return text_at(data, at, 5, size, "32 bits")
-    if first in ZIPLIST_INTEGERS:
-        size = ZIPLIST_INTEGERS[first]
-        need(data, at, 1 + size, "an integer")
-        return (1 + size, decimal(little(data, at + 1, size, True)),
-                "integer (%d bits)" % (8 * size))
-    if 0xf1 <= first <= 0xfd:
-        return 1, decimal((first & 15) - 1), "integer (4 bits)"
-    raise Damage(at, "%02x begins no element of a ziplist" % first)
+def wide_byte(block, what):
+    """A number in a byte, or in four behind fe."""
+    size = block.byte(what)
+    return block.little(4, what) if size == 0xfe else size
 
 
-def zipmap(data):
-    """Zipmap: count (1), length key length free value, ff."""
-    pieces, at = head(data, ((1, "zipmap, pairs"),))
-    is_value = False
-    while True:
-        need(data, at, 1, "a length")
-        if data[at] == 0xff and not is_value:
-            break
-        begin, wide = at, data[at] == 0xfe
-        if data[at] == 0xff:
-            raise Damage(at, "ff is no length")
-        need(data, at, 5 if wide else 1, "a length")
-        size = little(data, at + 1, 4) if wide else data[at]
-        at += 5 if wide else 1
-        free = 0
-        if is_value:
-            need(data, at, 1, "the number of free bytes")
-            free, at = data[at], at + 1
-        need(data, at, size + free, "a value" if is_value else "a field")
-        pieces.append(Piece(begin, at + size + free - begin,
-                            "value" if is_value else "field",
-                            bytes(data[at:at + size])))
-        at += size + free
-        is_value = not is_value
-    if at + 1 != len(data):
-        raise Damage(at, "the zipmap ends %d bytes early"
-                     % (len(data) - at - 1))
-    pieces.append(Piece(at, 1, "end of the zipmap", None))
-    return counted(pieces, 2 * data[0] if data[0] < 254 else -1, -1, 0,
-                   "zipmap (fields and values)")
+def wide(number):
+    """A number as wide_byte reads it."""
+    return bytes([number]) if number < 254 else b"\xfe" + struct.pack(
+        "<I", number)
 
 
-def intset(data):
-    """Intset: bytes of each (4), count (4), integers that grow."""
-    pieces, at = head(data, ((4, "intset, bytes of each"), (4, "integers")))
-    size, count = little(data, 0, 4), little(data, 4, 4)
+def read_zipmap(block):
+    """Count (1), length field length free value, ff."""
+    count = block.head(1, "zipmap, pairs")
+    while block.more():
+        for what in ("field", "value"):
+            begin = block.at
+            if not block.more():
+                raise Damage(begin, "ff is no length")
+            size = wide_byte(block, "a length")
+            free = block.byte("free bytes") if what == "value" else 0
+            value = bytes(block.take(size + free, "a " + what)[:size])
+            block.element(begin, what, value)
+    block.ends(0, 2 * count if count < 254 else UNKNOWN)
+
+
+def zipmap(fields, free=0):
+    """A zipmap, as Redis wrote them before 2.6; free bytes behind values."""
+    body = b"".join(wide(len(field)) + field + wide(len(value))
+                    + bytes([free]) + value + b"?" * free
+                    for field, value in fields)
+    return bytes([min(len(fields), 254)]) + body + b"\xff"
+
+
+def read_intset(block):
+    """Bytes of each (4), count (4), integers that grow."""
+    size = block.head(4, "intset, bytes of each")
+    count = block.head(4, "integers")
     if size not in (2, 4, 8):
         raise Damage(0, "integers in an intset have 2, 4 or 8 bytes, not %d"
                      % size)
-    if len(data) != 8 + size * count:
+    if block.left() != size * count:
         raise Damage(4, "%d integers of %d bytes do not fill a block of %d"
-                     % (count, size, len(data)))
+                     % (count, size, len(block.data)))
     last = None
-    for at in range(8, len(data), size):
-        number = little(data, at, size, True)
+    while block.left():
+        begin = block.at
+        number = block.little(size, "an integer", True)
         if last is not None and number <= last:
-            raise Damage(at, "%d stands behind %d: an intset grows"
+            raise Damage(begin, "%d stands behind %d: an intset grows"
                          % (number, last))
         last = number
-        pieces.append(Piece(at, size, "integer (%d bits)" % (8 * size),
-                            decimal(number)))
-    return pieces
+        block.element(begin, "integer (%d bits)" % (8 * size), b"%d" % number)
 
 
-READERS = {"listpack": listpack, "ziplist": ziplist, "zipmap": zipmap,
-           "intset": intset}
+def intset(numbers):
+    """Integers in the fewest bytes that hold them all."""
+    size = max(width(number, (2, 4, 8)) for number in numbers)
+    return struct.pack("<II", size, len(numbers)) + b"".join(
+        number.to_bytes(size, "little", signed=True)
+        for number in sorted(numbers))
+
+
+def width(number, sizes):
+    """The first of these sizes, in bytes, that holds the number."""
+    for size in sizes:
+        if -1 << 8 * size - 1 <= number < 1 << 8 * size - 1:
+            return size
+    return None
+
+
+READERS = {"listpack": read_listpack, "ziplist": read_ziplist,
+           "zipmap": read_zipmap, "intset": read_intset}
+
+
+def read(kind, *words):
+    """The elements of a block of that kind; the words are a Reader's."""
+    block = Block(kind, *words)
+    READERS[kind](block)
+    return block.values

@@ -6,19 +6,12 @@ e9c6d914c4b8d9ca. LZF is a run of orders: copy the next bytes, or repeat what
 stands some bytes before.
 """
 
+from .fields import Damage
+
 POLYNOMIAL = 0x95ac9329ac4bc9b5     # ad93d23594c935a9, read from its other end
 LONGEST_COPY = 32
 LONGEST_REPEAT = 264
 FARTHEST = 8192
-
-
-class Damage(Exception):
-    """These bytes are not what they should be; `at` says where."""
-
-    def __init__(self, at, why):
-        super().__init__(why)
-        self.at = at
-        self.why = why
 
 
 def _table():

@@ -19,22 +19,28 @@ import collections
 import struct
 
 from . import rdb_blocks
-from .rdb_codec import Damage, crc64, lzf_unpack
+from .fields import Damage, Forms, Reader
+from .rdb_codec import crc64, lzf_unpack
 
 MAGIC = b"REDIS"
 NEWEST = 12
 CHECKED = 5             # the first version with a checksum behind its end
 FOREVER = (1 << 64) - 1
 
-# A part of the file. `block` is None if `at` counts from the start of the
-# file, else the unpacked bytes in which it counts.
-Field = collections.namedtuple("Field", "at size depth text value block")
 # A key. form is how the value was written; at and end are where, with the
 # opcodes before it that are about it.
 Entry = collections.namedtuple("Entry",
                                "type value expiry form at end idle freq")
 # expiries are those of a hash's fields: {field: milliseconds}.
 Pending = collections.namedtuple("Pending", "consumer delivered count")
+# How a string, or a number that stands for itself, begins: see fields.Form.
+STRINGS = Forms(
+    "length, and no string",
+    (0x00, 0x3f, 0, "big", "string", 6), (0x40, 0x7f, 1, "big", "string", 14),
+    (0x80, 0x80, 4, "big", "string", 32), (0x81, 0x81, 8, "big", "string", 64),
+    (0xc0, 0xc0, 1, "little", "integer", 8),
+    (0xc1, 0xc1, 2, "little", "integer", 16),
+    (0xc2, 0xc2, 4, "little", "integer", 32), (0xc3, 0xc3, 0, "big", "LZF", 0))
 
 
 class Stream:
@@ -79,24 +85,6 @@ OPCODES = {
     247: "MODULE-AUX", 248: "IDLE", 249: "FREQ", 250: "AUX", 251: "RESIZEDB",
     252: "EXPIRETIME-MS", 253: "EXPIRETIME", 254: "SELECTDB", 255: "EOF",
 }
-# number: (type, how it is written)
-TYPES = {
-    0: ("string", "string"), 1: ("list", "strings"), 2: ("set", "strings"),
-    3: ("zset", "strings and scores as text"), 4: ("hash", "strings"),
-    5: ("zset", "strings and binary scores"), 6: ("module", "first form"),
-    7: ("module", "second form"), 9: ("hash", "zipmap"),
-    10: ("list", "ziplist"), 11: ("set", "intset"), 12: ("zset", "ziplist"),
-    13: ("hash", "ziplist"), 14: ("list", "quicklist of ziplists"),
-    15: ("stream", "listpacks"), 16: ("hash", "listpack"),
-    17: ("zset", "listpack"), 18: ("list", "quicklist of listpacks"),
-    19: ("stream", "listpacks, second form"), 20: ("set", "listpack"),
-    21: ("stream", "listpacks, third form"),
-    22: ("hash", "strings and times (before 7.4)"),
-    23: ("hash", "listpack with times (before 7.4)"),
-    24: ("hash", "strings and times"), 25: ("hash", "listpack with times"),
-}
-BLOCKS = {9: "zipmap", 10: "ziplist", 11: "intset", 12: "ziplist",
-          13: "ziplist", 16: "listpack", 17: "listpack", 20: "listpack"}
 ID_LETTERS = ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
               "0123456789-_")
 
@@ -108,76 +96,56 @@ def module_name(number):
     return "%s version %d" % (name, number & 1023)
 
 
-class Reader:
-    """The bytes, how far they were read, and the fields that were seen.
+class Parser(Reader):
+    """A whole file. With deep the elements of blocks are fields, too."""
 
-    sink is called with each Field (a list's append, or print); without one
-    nothing is noted, which is faster.
-    """
+    checks = True           # the checksum
 
     def __init__(self, data, at=0, sink=None, deep=False):
-        self.data = data
-        self.at = at
-        self.sink = sink
+        self.fields = []
+        super().__init__(data, at, self.fields.append if sink is None
+                         else sink)
         self.deep = deep
-        self.depth = 0
+        self.begin = at
+        self.version = None
+        self.databases = {}
+        self.aux = {}
+        self.functions = []
+        self.modules = []
+        self.damage = None
+        self.checksum = None    # "right", "off", or None: there is none
+        self.end = at
 
-    def note(self, begin, text, value=None):
-        """What the bytes from begin up to here are."""
-        if self.sink:
-            self.sink(Field(begin, self.at - begin, self.depth, text, value,
-                            None))
-
-    def take(self, size, what):
-        """The next bytes, as they are."""
-        left = len(self.data) - self.at
-        if size > left:
-            raise Damage(self.at, "%s: %d bytes are due, and the file has %d "
-                         "more" % (what, size, left))
-        self.at += size
-        return self.data[self.at - size:self.at]
-
-    def byte(self, what):
-        return self.take(1, what)[0]
-
-    def little(self, size, what, signed=False):
-        return int.from_bytes(self.take(size, what), "little", signed=signed)
+    # Numbers, strings and blocks.
 
     def length(self, what):
-        """(number, bits) or (special form, 0)."""
-        begin, first = self.at, self.byte(what)
-        kind = first >> 6
-        if kind == 0:
-            return first, 6
-        if kind == 1:
-            return (first & 63) << 8 | self.byte(what), 14
-        if first == 0x80:
-            return int.from_bytes(self.take(4, what), "big"), 32
-        if first == 0x81:
-            return int.from_bytes(self.take(8, what), "big"), 64
-        if kind == 3:
-            return first & 63, 0
-        raise Damage(begin, "%s: %02x begins no length" % (what, first))
+        """(form, number) of a length that stands for itself."""
+        begin = self.at
+        form, number = self.form(STRINGS, what)
+        if form.kind != "string":
+            raise Damage(begin, "%s: a number is due, %02x announces a string "
+                         "in special form" % (what, form.low))
+        return form, number
 
     def number(self, what):
-        """A length that stands for itself."""
+        """The same, told."""
         begin = self.at
-        number, bits = self.length(what)
-        if not bits:
-            raise Damage(begin, "%s: a number is due, %02x announces a string "
-                         "in special form" % (what, self.data[begin]))
-        self.note(begin, "%s %d (%d bits)" % (what, number, bits))
+        form, number = self.length(what)
+        self.note(begin, "%s %d (%d bits)" % (what, number, form.bits))
         return number
 
     def count(self, what, least=1):
         """How many of something follow: each has that many bytes or more."""
         begin = self.at
         number = self.number(what)
-        if number * least > len(self.data) - self.at:
+        if number * least > self.left():
             raise Damage(begin, "%s %d: more than the %d bytes that follow "
-                         "can hold" % (what, number,
-                                       len(self.data) - self.at))
+                         "can hold" % (what, number, self.left()))
         return number
+
+    def many(self, what, read, least=1):
+        """Their number, and what read() makes of each."""
+        return [read() for _ in range(self.count(what, least))]
 
     def string(self, what):
         """A string in any form, as bytes."""
@@ -186,29 +154,21 @@ class Reader:
     def string_at(self, what):
         """(bytes, offset of the first in the file or None)."""
         begin = self.at
-        number, bits = self.length(what)
-        if bits:
-            self.note(begin, "%s: length %d (%d bits)" % (what, number, bits))
-            content = self.take(number, what)
-            self.at -= number
-            begin, self.at = self.at, self.at + number
-            self.note(begin, what, bytes(content))
-            return bytes(content), begin
-        if number < 3:
-            size = 1 << number
-            value = b"%d" % self.little(size, what, True)
-            self.note(begin, "%s: integer (%d bits)" % (what, 8 * size),
-                      value)
-            return value, None
-        if number == 3:
+        form, number = self.form(STRINGS, what)
+        if form.kind == "LZF":
             return self.lzf(begin, what), None
-        raise Damage(begin, "%s: %02x is no form of a string"
-                     % (what, self.data[begin]))
+        if form.kind == "integer":
+            value = b"%d" % number
+            self.note(begin, "%s: integer (%d bits)" % (what, form.bits), value)
+            return value, None
+        self.note(begin, "%s: length %d (%d bits)" % (what, number, form.bits))
+        begin, value = self.at, bytes(self.take(number, what))
+        self.note(begin, what, value)
+        return value, begin
 
     def lzf(self, begin, what):
         """A compressed string, behind its first byte."""
-        packed, _ = self.length(what)
-        size, _ = self.length(what)
+        packed, size = [self.length(what)[1] for _ in range(2)]
         self.note(begin, "%s: LZF, %d bytes from %d" % (what, size, packed))
         begin = self.at
         data = self.take(packed, what)
@@ -222,43 +182,32 @@ class Reader:
         self.note(begin, what, value)
         return value
 
-    def block(self, kind, what):
+    def in_block(self, kind):
         """The elements of a block that a string holds."""
         begin = self.at
-        data, base = self.string_at(what)
+        data, base = self.string_at(kind)
         try:
-            pieces = rdb_blocks.READERS[kind](data)
+            return rdb_blocks.read(
+                kind, data, 0, self.sink if self.deep else None,
+                self.depth + 1, base or 0, data if base is None else None)
         except Damage as damage:
-            where = begin if base is None else base + damage.at
-            raise Damage(where, "%s: %s%s" % (
-                what, damage.why, "" if base is not None else
-                " (byte %d of the unpacked block)" % damage.at))
-        if self.deep and self.sink:
-            for piece in pieces:
-                self.sink(Field(piece.at + (base or 0), piece.size,
-                                self.depth + 1, piece.text, piece.value,
-                                data if base is None else None))
-        return rdb_blocks.values(pieces)
+            if base is None:
+                raise Damage(begin, "%s: %s (byte %d of the unpacked block)"
+                             % (kind, damage.why, damage.at))
+            raise Damage(base + damage.at, "%s: %s" % (kind, damage.why))
 
+    def told(self, text, read, *words):
+        """What read() gives; the text is told with it."""
+        begin = self.at
+        value = read(*words)
+        self.note(begin, text % value)
+        return value
 
-class Parser(Reader):
-    """A whole file."""
+    def time(self, what):
+        """Eight bytes of milliseconds."""
+        return self.told(what + " %d ms", self.little, 8, what, True)
 
-    checks = True           # the checksum
-
-    def __init__(self, data, at=0, sink=None, deep=False):
-        self.fields = []
-        super().__init__(data, at, self.fields.append if sink is None
-                         else sink, deep)
-        self.begin = at
-        self.version = None
-        self.databases = {}
-        self.aux = {}
-        self.functions = []
-        self.modules = []
-        self.damage = None
-        self.checksum = None    # "right", "off", or None: there is none
-        self.end = at
+    # The file.
 
     def parse(self, whole=True):
         """Read it all; with `whole` nothing may stand behind the end."""
@@ -293,9 +242,10 @@ class Parser(Reader):
             begin, code = self.at, self.byte("an opcode or a type")
             self.depth = 0
             if code in TYPES:
-                self.note(begin, "type %d: %s (%s)" % ((code,) + TYPES[code]))
+                self.note(begin, "type %d: %s (%s)" % (
+                    code, TYPES[code].name, TYPES[code].form))
                 self.depth = 1
-                self.key(begin, code, database, about)
+                self.key(begin, TYPES[code], database, about)
                 about = {}
                 continue
             if code not in OPCODES:
@@ -318,10 +268,8 @@ class Parser(Reader):
         if code == 252:
             about["expiry"] = self.time("expiry")
         elif code == 253:
-            begin = self.at
-            seconds = self.little(4, "expiry", True)
-            about["expiry"] = 1000 * seconds
-            self.note(begin, "expiry %d s" % seconds)
+            about["expiry"] = 1000 * self.told("expiry %d s", self.little, 4,
+                                               "expiry", True)
         elif code == 250:
             name = self.string("name")
             self.aux[name] = self.string("value")
@@ -331,8 +279,7 @@ class Parser(Reader):
         elif code == 248:
             about["idle"] = self.number("seconds idle")
         elif code == 249:
-            about["freq"] = self.byte("frequency")
-            self.note(self.at - 1, "frequency %d" % about["freq"])
+            about["freq"] = self.told("frequency %d", self.byte, "frequency")
         elif code == 245:
             self.functions.append(self.string("library"))
         elif code == 244:
@@ -343,13 +290,6 @@ class Parser(Reader):
         else:
             self.module_aux()
 
-    def time(self, what):
-        """Eight bytes of milliseconds."""
-        begin = self.at
-        value = self.little(8, what, True)
-        self.note(begin, "%s %d ms" % (what, value))
-        return value
-
     def old_function(self):
         """Only release candidates of 7.0 wrote these."""
         self.string("name")
@@ -358,20 +298,19 @@ class Parser(Reader):
             self.string("description")
         self.functions.append(self.string("code"))
 
-    def key(self, begin, code, database, about):
+    def key(self, begin, kind, database, about):
         """A key with its value."""
         place = self.at
         name = self.string("key")
         try:
-            value = getattr(self, "value_%d" % code, None)
-            value = value() if value else self.in_block(code)
+            value = kind.make(kind.read(self))
         except (ValueError, OverflowError) as error:
             raise Damage(place, "value of this key: %s" % error)
         keys = self.databases.setdefault(database, {})
         if name in keys:
             raise Damage(begin, "the key stands in the file twice")
-        keys[name] = Entry(TYPES[code][0], value, about.get("expiry"),
-                           TYPES[code][1], about.get("at", begin), self.at,
+        keys[name] = Entry(kind.name, value, about.get("expiry"),
+                           kind.form, about.get("at", begin), self.at,
                            about.get("idle"), about.get("freq"))
 
     def tail(self):
@@ -394,139 +333,86 @@ class Parser(Reader):
         self.checksum = "right"
         self.note(begin, "checksum %016x, right" % told)
 
-    # The values, by their type's number.
+    # The values: see TYPES.
 
-    def value_0(self):
-        return self.string("value")
+    def strings(self, *what):
+        """Their number, and so many groups of strings."""
+        groups = self.count("elements" if len(what) == 1 else "fields",
+                            len(what))
+        return [self.string(one) for _ in range(groups) for one in what]
 
-    def strings(self, what):
-        return [self.string(what) for _ in range(self.count("elements"))]
-
-    def value_1(self):
-        return self.strings("element")
-
-    def value_2(self):
-        return unique(self.strings("member"))
-
-    def value_3(self):
-        return zset([(self.string("member"), self.text_score())
-                     for _ in range(self.count("members", 2))])
-
-    def value_4(self):
-        return pairs([self.string(what) for _ in range(
-            self.count("fields", 2)) for what in ("field", "value")])
-
-    def value_5(self):
-        return zset([(self.string("member"), self.binary_score())
-                     for _ in range(self.count("members", 9))])
+    def scored(self, score, least):
+        """Members, each with a score."""
+        return self.many("members", lambda: (
+            self.string("member"), self.told("score %r", score)), least)
 
     def text_score(self):
         """A length and the text of a number; 253 to 255 have none."""
         begin, size = self.at, self.byte("score")
         special = {253: "nan", 254: "inf", 255: "-inf"}
-        if size in special:
-            score = float(special[size])
-        else:
-            text = bytes(self.take(size, "score"))
-            try:
-                score = float(text)
-            except ValueError:
-                raise Damage(begin, "the score is no number")
-        self.note(begin, "score %r" % score)
-        return score
+        try:
+            return float(special.get(size) or bytes(self.take(size, "score")))
+        except ValueError:
+            raise Damage(begin, "the score is no number")
 
     def binary_score(self):
+        return self.floating("<d")
+
+    def floating(self, form):
+        return struct.unpack(form, self.take(struct.calcsize(form),
+                                             "a float"))[0]
+
+    def quicklist(self, node, least):
+        """A list in nodes of several elements."""
+        return [item for part in self.many("nodes", node, least)
+                for item in part]
+
+    def node(self):
+        """A node of a newer quicklist."""
         begin = self.at
-        score, = struct.unpack("<d", self.take(8, "score"))
-        self.note(begin, "score %r" % score)
-        return score
+        kind = self.number("container (1 one element, 2 listpack)")
+        if kind not in (1, 2):
+            raise Damage(begin, "a quicklist's container is 1 or 2")
+        return [self.string("element")] if kind == 1 else \
+            self.in_block("listpack")
 
-    def in_block(self, code):
-        """A collection that is one block."""
-        found = self.block(BLOCKS[code], BLOCKS[code])
-        kind = TYPES[code][0]
-        if kind == "list":
-            return found
-        if kind == "set":
-            return unique(found)
-        if len(found) % 2:
-            raise Damage(self.at, "a %s of %d elements: an odd number"
-                         % (kind, len(found)))
-        if kind == "hash":
-            return pairs(found)
-        return zset([(member, float(score)) for member, score
-                     in zip(found[::2], found[1::2])])
+    def timed_fields(self, what):
+        """Fields of a hash, each behind a time."""
+        return self.many("fields", lambda: (
+            self.number(what), self.string("field"), self.string("value")), 3)
 
-    def value_14(self):
-        return [item for _ in range(self.count("nodes"))
-                for item in self.block("ziplist", "ziplist")]
-
-    def value_18(self):
-        found = []
-        for _ in range(self.count("nodes", 2)):
-            begin = self.at
-            kind = self.number("container (1 one element, 2 listpack)")
-            if kind == 1:
-                found.append(self.string("element"))
-            elif kind == 2:
-                found += self.block("listpack", "listpack")
-            else:
-                raise Damage(begin, "a quicklist's container is 1 or 2")
-        return found
-
-    def value_22(self):
-        return self.timed([(self.number("expires at (0: never)"),
-                            self.string("field"), self.string("value"))
-                           for _ in range(self.count("fields", 3))])
-
-    def value_24(self):
+    def later_fields(self):
+        """The same with times that count from the first of them."""
         first = self.time("the first field expires at")
-        rows = [(self.number("expires so many ms later, plus 1 (0: never)"),
-                 self.string("field"), self.string("value"))
-                for _ in range(self.count("fields", 3))]
-        return self.timed([(later and first + later - 1, field, value)
-                           for later, field, value in rows])
+        return [(later and first + later - 1, field, value)
+                for later, field, value in self.timed_fields(
+                    "expires so many ms later, plus 1 (0: never)")]
 
-    def value_23(self):
-        found = self.block("listpack", "listpack")
-        return self.timed([(int(at), field, value) for field, value, at
-                           in zip(found[::3], found[1::3], found[2::3])])
-
-    def value_25(self):
-        self.time("the first field expires at")
-        return self.value_23()
-
-    def timed(self, rows):
-        """A hash from rows of (expiry or 0, field, value)."""
-        found = Hash(pairs([text for row in rows for text in row[1:]]))
-        found.expiries = {field: at for at, field, _ in rows if at}
-        return found
+    def timed_block(self, first=False):
+        """Fields, values and times in a listpack."""
+        if first:
+            self.time("the first field expires at")
+        found = self.in_block("listpack")
+        return [(int(at), field, value) for field, value, at
+                in zip(found[::3], found[1::3], found[2::3])]
 
     # Streams.
 
-    def value_15(self, form=1):
+    def stream(self, form):
         stream = Stream()
-        for _ in range(self.count("blocks", 2)):
-            self.stream_block(stream)
+        self.many("blocks", lambda: self.stream_block(stream), 2)
         stream.length = self.number("entries")
         stream.last = self.two("last ID")
         if form > 1:
             stream.first = self.two("first ID")
             stream.deleted = self.two("greatest deleted ID")
             stream.added = self.number("entries ever added")
-        for _ in range(self.count("groups", 3)):
-            self.group(stream, form)
+        self.many("groups", lambda: self.group(stream, form), 3)
         if stream.length != len(stream.entries):
             raise Damage(self.at, "the stream says that it has %d entries; "
                          "its blocks have %d" % (stream.length,
                                                  len(stream.entries)))
         return stream
-
-    def value_19(self):
-        return self.value_15(2)
-
-    def value_21(self):
-        return self.value_15(3)
 
     def two(self, what):
         return (self.number(what + ", ms"), self.number(what + ", seq"))
@@ -540,17 +426,15 @@ class Parser(Reader):
                          % len(name))
         first = struct.unpack(">QQ", name)
         place = self.at
-        numbers = iter(self.block("listpack", "listpack"))
+        numbers = iter(self.in_block("listpack"))
         try:
             stream.entries += stream_entries(first, numbers)
         except (StopIteration, RuntimeError, ValueError):
             raise Damage(place, "the block's listpack is no list of entries")
 
     def raw_id(self, what):
-        begin = self.at
-        found = struct.unpack(">QQ", self.take(16, what))
-        self.note(begin, "%s %d-%d" % ((what,) + found))
-        return found
+        return self.told(what + " %d-%d", lambda: struct.unpack(
+            ">QQ", self.take(16, what)))
 
     def group(self, stream, form):
         """A group, its pending entries, its consumers."""
@@ -565,8 +449,7 @@ class Parser(Reader):
             when = self.time("given out at")
             group.pending[ident] = Pending(None, when,
                                            self.number("times given out"))
-        for _ in range(self.count("consumers", 10)):
-            self.consumer(group, form)
+        self.many("consumers", lambda: self.consumer(group, form), 10)
         self.depth -= 1
 
     def consumer(self, group, form):
@@ -586,29 +469,23 @@ class Parser(Reader):
 
     # Modules: read only to know where they end.
 
-    def value_6(self):
+    def first_module_form(self):
         raise Damage(self.at, "a module's first form: only the module itself "
                      "knows where it ends")
 
-    def value_7(self):
-        begin = self.at
-        name = module_name(self.module_id())
-        self.note(begin, "module " + name)
-        self.modules.append(name)
+    def module(self):
+        name = self.module_name()
         self.module_parts()
         return name
 
-    def module_id(self):
-        number, bits = self.length("module")
-        if not bits:
-            raise Damage(self.at - 1, "module: a number is due")
-        return number
+    def module_name(self):
+        begin = self.at
+        self.modules.append(module_name(self.length("module")[1]))
+        self.note(begin, "module " + self.modules[-1])
+        return self.modules[-1]
 
     def module_aux(self):
-        begin = self.at
-        name = module_name(self.module_id())
-        self.note(begin, "module " + name)
-        self.modules.append(name)
+        self.module_name()
         self.number("opcode (2: a number)")
         self.number("when (1 before the keys, 2 behind them)")
         self.module_parts()
@@ -624,11 +501,8 @@ class Parser(Reader):
             if kind in (1, 2):
                 self.number("number")
             elif kind in (3, 4):
-                size = 4 * (kind - 2)
-                place = self.at
-                value, = struct.unpack("<f" if kind == 3 else "<d",
-                                       self.take(size, "a float"))
-                self.note(place, "float %r" % value)
+                self.told("float %r", self.floating, "<f" if kind == 3
+                          else "<d")
             elif kind == 5:
                 self.string("string")
             else:
@@ -661,29 +535,99 @@ def stream_entries(first, numbers):
     return found
 
 
-def unique(found):
-    """A set; members that come twice are damage."""
+# What the elements of a value are made into. What comes twice is damage.
+
+def as_set(found):
     if len(set(found)) != len(found):
         raise ValueError("a member stands in the set twice")
     return set(found)
 
 
-def pairs(found):
-    """A hash from fields and values in turns."""
-    made = dict(zip(found[::2], found[1::2]))
+def as_hash(found):
+    """From fields and values in turns."""
+    made = dict(in_pairs(found))
     if 2 * len(made) != len(found):
         raise ValueError("a field stands in the hash twice")
     return made
 
 
-def zset(rows):
-    """A sorted set from (member, score)."""
-    made = dict(rows)
+def as_timed_hash(rows):
+    """From rows of (expiry or 0, field, value)."""
+    made = Hash(as_hash([text for row in rows for text in row[1:]]))
+    made.expiries = {field: at for at, field, _ in rows if at}
+    return made
+
+
+def as_zset(rows):
+    """From (member, score)."""
+    made = {member: float(score) for member, score in rows}
     if len(made) != len(rows):
         raise ValueError("a member stands in the sorted set twice")
     if any(score != score for score in made.values()):
         raise ValueError("a score is no number")
     return made
+
+
+def in_pairs(found):
+    """[a, b, c, d] as [(a, b), (c, d)]."""
+    if len(found) % 2:
+        raise ValueError("%d elements: an odd number" % len(found))
+    return list(zip(found[::2], found[1::2]))
+
+
+def as_it_is(value):
+    return value
+
+
+Type = collections.namedtuple("Type", "name form read make")
+
+
+def in_one(kind, name, make):
+    """A type whose value is one block."""
+    return Type(name, kind, lambda parser: parser.in_block(kind), make)
+
+
+def as_zset_in_block(found):
+    return as_zset(in_pairs(found))
+
+
+# By its number: what it is, how it is written, how it is read.
+TYPES = {
+    0: Type("string", "string", lambda p: p.string("value"), as_it_is),
+    1: Type("list", "strings", lambda p: p.strings("element"), as_it_is),
+    2: Type("set", "strings", lambda p: p.strings("member"), as_set),
+    3: Type("zset", "strings and scores as text",
+            lambda p: p.scored(p.text_score, 2), as_zset),
+    4: Type("hash", "strings", lambda p: p.strings("field", "value"), as_hash),
+    5: Type("zset", "strings and binary scores",
+            lambda p: p.scored(p.binary_score, 9), as_zset),
+    6: Type("module", "first form", Parser.first_module_form, as_it_is),
+    7: Type("module", "second form", Parser.module, as_it_is),
+    9: in_one("zipmap", "hash", as_hash),
+    10: in_one("ziplist", "list", as_it_is),
+    11: in_one("intset", "set", as_set),
+    12: in_one("ziplist", "zset", as_zset_in_block),
+    13: in_one("ziplist", "hash", as_hash),
+    14: Type("list", "quicklist of ziplists", lambda p: p.quicklist(
+        lambda: p.in_block("ziplist"), 1), as_it_is),
+    15: Type("stream", "listpacks", lambda p: p.stream(1), as_it_is),
+    16: in_one("listpack", "hash", as_hash),
+    17: in_one("listpack", "zset", as_zset_in_block),
+    18: Type("list", "quicklist of listpacks",
+             lambda p: p.quicklist(p.node, 2), as_it_is),
+    19: Type("stream", "listpacks, second form", lambda p: p.stream(2),
+             as_it_is),
+    20: in_one("listpack", "set", as_set),
+    21: Type("stream", "listpacks, third form", lambda p: p.stream(3),
+             as_it_is),
+    22: Type("hash", "strings and times (before 7.4)", lambda p:
+             p.timed_fields("expires at (0: never)"), as_timed_hash),
+    23: Type("hash", "listpack with times (before 7.4)", Parser.timed_block,
+             as_timed_hash),
+    24: Type("hash", "strings and times", Parser.later_fields, as_timed_hash),
+    25: Type("hash", "listpack with times", lambda p: p.timed_block(True),
+             as_timed_hash),
+}
 
 
 class Quick(Parser):

@@ -12,24 +12,24 @@ The numbers of the types are those of rdb_format.TYPES.
 
 import struct
 
-from .rdb_blocks import backwards
+from .fields import as_integer
+from .rdb_blocks import intset, listpack, width, ziplist, zipmap  # noqa: F401
 from .rdb_codec import crc64, lzf_pack
+from .rdb_format import FOREVER, STRINGS
 
-HUGE = 1 << 32
+
+def written(kind, number, bits=None):
+    """A number in the shortest form of that kind, or in that of so many
+    bits."""
+    if bits is None:
+        return STRINGS.shortest(kind, number).bytes(number)
+    return next(form for form in STRINGS.rows
+                if (form.kind, form.bits) == (kind, bits)).bytes(number)
 
 
 def length(number, bits=None):
-    """A length in the shortest form, or in that of 6, 14, 32 or 64 bits."""
-    if bits is None:
-        bits = (6 if number < 64 else 14 if number < 16384 else
-                32 if number < HUGE else 64)
-    if bits == 6:
-        return bytes([number])
-    if bits == 14:
-        return bytes([64 | number >> 8, number & 255])
-    if bits == 32:
-        return b"\x80" + number.to_bytes(4, "big")
-    return b"\x81" + number.to_bytes(8, "big")
+    """A length: its forms have 6, 14, 32 or 64 bits."""
+    return written("string", number, bits)
 
 
 def plain(content, bits=None):
@@ -39,10 +39,7 @@ def plain(content, bits=None):
 
 def integer(number, size=None):
     """A string that is an integer, in 1, 2 or 4 bytes."""
-    if size is None:
-        size = width(number, (1, 2, 4))
-    return bytes([0xc0 | (1, 2, 4).index(size)]) + number.to_bytes(
-        size, "little", signed=True)
+    return written("integer", number, size and 8 * size)
 
 
 def packed(content):
@@ -51,28 +48,10 @@ def packed(content):
     return b"\xc3" + length(len(data)) + length(len(content)) + data
 
 
-def width(number, sizes):
-    """The first of these sizes, in bytes, that holds the number."""
-    for size in sizes:
-        if -1 << 8 * size - 1 <= number < 1 << 8 * size - 1:
-            return size
-    return None
-
-
-def as_integer(content):
-    """The number that these bytes spell, if it fits in 64 bits; else None."""
-    try:
-        number = int(content)
-    except ValueError:
-        return None
-    fits = b"%d" % number == content and width(number, (8,))
-    return number if fits else None
-
-
 def string(content):
     """A string as Redis would write it."""
     number = as_integer(content)
-    if number is not None and len(content) <= 11 and width(number, (1, 2, 4)):
+    if number is not None and width(number, (1, 2, 4)):
         return integer(number)
     if len(content) > 20 and len(lzf_pack(content)) + 4 < len(content):
         return packed(content)
@@ -87,10 +66,10 @@ def several(contents, how=string):
     return length(len(contents)) + b"".join(map(how, contents))
 
 
-def pairs(fields, how=string):
+def pairs(fields):
     """Their number, and fields with values."""
     return length(len(fields)) + b"".join(
-        how(text) for pair in fields for text in pair)
+        string(text) for pair in fields for text in pair)
 
 
 def text_scores(rows):
@@ -114,98 +93,7 @@ def binary_scores(rows):
         string(member) + struct.pack("<d", score) for member, score in rows)
 
 
-# Blocks.
-
-def listpack(contents):
-    """A listpack; bytes that spell an integer become one."""
-    body = b"".join(map(listpack_element, contents))
-    return (struct.pack("<IH", len(body) + 7, min(len(contents), 65535))
-            + body + b"\xff")
-
-
-def listpack_element(content):
-    """One element, with the length behind it."""
-    number = as_integer(content)
-    data = (listpack_string(content) if number is None
-            else listpack_integer(number))
-    return data + backwards(len(data))
-
-
-def listpack_string(content):
-    size = len(content)
-    if size < 64:
-        return bytes([0x80 | size]) + content
-    if size < 4096:
-        return bytes([0xe0 | size >> 8, size & 255]) + content
-    return b"\xf0" + struct.pack("<I", size) + content
-
-
-def listpack_integer(number):
-    if 0 <= number < 128:
-        return bytes([number])
-    if -4096 <= number < 4096:
-        number &= 0x1fff
-        return bytes([0xc0 | number >> 8, number & 255])
-    size = width(number, (2, 3, 4, 8))
-    mark = {2: 0xf1, 3: 0xf2, 4: 0xf3, 8: 0xf4}[size]
-    return bytes([mark]) + number.to_bytes(size, "little", signed=True)
-
-
-def ziplist(contents):
-    """A ziplist, as Redis wrote them before 7.0."""
-    body, before, last = b"", 0, 10
-    for content in contents:
-        head = bytes([before]) if before < 254 else b"\xfe" + struct.pack(
-            "<I", before)
-        last = 10 + len(body)
-        element = head + ziplist_value(content)
-        body += element
-        before = len(element)
-    return (struct.pack("<IIH", len(body) + 11, last,
-                        min(len(contents), 65535)) + body + b"\xff")
-
-
-def ziplist_value(content):
-    number, size = as_integer(content), len(content)
-    if number is not None:
-        return ziplist_integer(number)
-    if size < 64:
-        return bytes([size]) + content
-    if size < 16384:
-        return bytes([0x40 | size >> 8, size & 255]) + content
-    return b"\x80" + size.to_bytes(4, "big") + content
-
-
-def ziplist_integer(number):
-    if 0 <= number <= 12:
-        return bytes([0xf1 + number])
-    size = width(number, (1, 2, 3, 4, 8))
-    mark = {1: 0xfe, 2: 0xc0, 3: 0xf0, 4: 0xd0, 8: 0xe0}[size]
-    return bytes([mark]) + number.to_bytes(size, "little", signed=True)
-
-
-def zipmap(fields, free=0):
-    """A zipmap, as Redis wrote them before 2.6; free bytes behind values."""
-    body = b""
-    for field, value in fields:
-        body += zipmap_length(len(field)) + field
-        body += zipmap_length(len(value)) + bytes([free]) + value
-        body += b"?" * free
-    return bytes([min(len(fields), 254)]) + body + b"\xff"
-
-
-def zipmap_length(size):
-    return bytes([size]) if size < 254 else b"\xfe" + struct.pack("<I", size)
-
-
-def intset(numbers, size=None):
-    """Integers in the fewest bytes that hold them all, or in so many."""
-    numbers = sorted(numbers)
-    if size is None:
-        size = max(width(number, (2, 4, 8)) for number in numbers)
-    return struct.pack("<II", size, len(numbers)) + b"".join(
-        number.to_bytes(size, "little", signed=True) for number in numbers)
-
+# Collections that are blocks.
 
 def flat(fields):
     """[(a, b), (c, d)] as [a, b, c, d]; scores as text."""
@@ -286,7 +174,7 @@ def stream_group(group, form):
     out = plain(group["name"]) + two(group["last"])
     if form > 1:
         read = group.get("read")
-        out += length((1 << 64) - 1 if read is None else read)
+        out += length(FOREVER if read is None else read)
     pending = sorted(group.get("pending", ()))
     out += length(len(pending))
     for ident, when, count, _ in pending:

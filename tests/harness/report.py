@@ -5,7 +5,7 @@ import os
 import sys
 import textwrap
 
-from .model import BLOCKED, FAILED, PASSED, SKIPPED, SetupError
+from .model import BLOCKED, FAILED, PASSED, SKIPPED, write_file
 from .typed import as_typed
 
 COLOURS = {PASSED: "\033[32m", FAILED: "\033[31m", SKIPPED: "\033[33m",
@@ -104,14 +104,16 @@ class Terminal:
         for note in result.notes:
             self.line("       note: " + note)
 
+    def failure(self, result):
+        """The whole message."""
+        first, *rest = result.failure.lines
+        for line in ["", self.paint(FAILED, first)] + rest:
+            self.line(line)
+
     def finish(self, results, options, what):
         failed = [r for r in results if r.status == FAILED]
         for result in failed[:IN_FULL]:
-            self.line()
-            lines = result.failure.lines
-            self.line(self.paint(FAILED, lines[0]))
-            for line in lines[1:]:
-                self.line(line)
+            self.failure(result)
         if len(failed) > IN_FULL:
             self.line()
             self.line("also failed: "
@@ -192,55 +194,47 @@ def write_json(path, results, options, what):
 
 def write_junit(path, results, options, what):
     """JUnit's XML: one test suite, one case for each checkpoint."""
-    from xml.sax import saxutils as sax         # slow to import, rarely used
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>',
-             '<testsuite name=%s tests="%d" failures="%d" skipped="%d" '
-             'errors="0" time="%.3f">'
-             % (sax.quoteattr(what), len(results),
-                count(results, FAILED) + count(results, BLOCKED),
-                count(results, SKIPPED), sum(r.seconds for r in results)),
-             "  <properties>"]
+    import xml.etree.ElementTree as tree        # slow to import, rarely used
+
+    def inside(parent, tag, /, text=None, **attributes):
+        made = tree.SubElement(parent, tag, {
+            key: str(value) for key, value in attributes.items()})
+        made.text = text
+        return made
+
+    suite = tree.Element("testsuite", {
+        "name": what, "tests": str(len(results)), "errors": "0",
+        "failures": str(count(results, FAILED) + count(results, BLOCKED)),
+        "skipped": str(count(results, SKIPPED)),
+        "time": "%.3f" % sum(result.seconds for result in results)})
+    about = inside(suite, "properties")
     for name, value in (("points", points(results)),
                         ("points_possible", points(results, False)),
                         ("seed", options.seed)):
-        lines.append("    <property name=%s value=%s/>"
-                     % (sax.quoteattr(name), sax.quoteattr(str(value))))
-    lines.append("  </properties>")
+        inside(about, "property", name=name, value=value)
     for result in results:
-        name = "[%s] %s" % (result.checkpoint.id, result.checkpoint.title)
-        lines.append('  <testcase classname=%s name=%s time="%.3f">'
-                     % (sax.quoteattr(result.checkpoint.stage),
-                        sax.quoteattr(name), result.seconds))
-        lines += ["    <properties>",
-                  '      <property name="points" value="%d"/>'
-                  % result.checkpoint.points, "    </properties>"]
-        lines += junit_inside(result)
-        lines.append("  </testcase>")
-    put(path, "\n".join(lines + ["</testsuite>"]) + "\n")
-
-
-def junit_inside(result):
-    """What stands inside a test case that did not simply pass."""
-    from xml.sax import saxutils as sax
-    if result.status == SKIPPED:
-        return ["    <skipped message=%s/>" % sax.quoteattr(result.reason)]
-    if result.status == BLOCKED:
-        return ["    <failure message=%s/>"
-                % sax.quoteattr("not run: " + result.reason)]
-    if result.status == FAILED:
-        text = result.failure.lines
-        return ["    <failure message=%s>%s</failure>"
-                % (sax.quoteattr(text[0]), sax.escape("\n".join(text)))]
-    return []
+        one = result.checkpoint
+        case = inside(suite, "testcase", classname=one.stage,
+                      name="[%s] %s" % (one.id, one.title),
+                      time="%.3f" % result.seconds)
+        inside(inside(case, "properties"), "property", name="points",
+               value=one.points)
+        if result.status == SKIPPED:
+            inside(case, "skipped", message=result.reason)
+        elif result.status == BLOCKED:
+            inside(case, "failure", message="not run: " + result.reason)
+        elif result.status == FAILED:
+            lines = result.failure.lines
+            inside(case, "failure", text="\n".join(lines),
+                   message=lines[0])
+    tree.indent(suite)
+    put(path, '<?xml version="1.0" encoding="UTF-8"?>\n'
+        + tree.tostring(suite, "unicode") + "\n")
 
 
 def put(path, text):
     """Write to a file, or to the terminal for -."""
     if path == "-":
         sys.stdout.write(text)
-        return
-    try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise SetupError("cannot write %s: %s" % (path, error.strerror))
+    else:
+        write_file(path, text.encode())

@@ -1,12 +1,38 @@
-"""Known mistakes with files: stage 08.
+"""Known mistakes with files: stages 08 and 09.
 
-What was in the file, and what a failed check was about, are facts that the
-judges of that stage give: see judges/rdb_files.py.
+What was in a file, and what a failed check was about, are facts that the
+judges of these stages give (judges/rdb_files.py, judges/aof*.py); what cannot
+be seen is not guessed.
 """
 
 import time
 
-from .rules import rule
+from .rules import rule, seen
+
+
+@rule("A01", "the reply is sent before the command is in the log: write to the "
+             "file (and sync it, with appendfsync always), then reply")
+def early(case):
+    saw = case.facts.get
+    return saw("early") or saw("unsynced") or (
+        saw("lost") and not saw("rewrite"))
+
+
+seen("A02", "reads failed",
+     "commands that change nothing are logged: reads, and what was answered "
+     "by an error")
+
+seen("A03", "relative",
+     "a relative time is logged: read again an hour later, it begins anew; "
+     "log the point in time")
+
+seen("A04", "torn",
+     "a log whose last command is cut short is not loaded: that is how a "
+     "crash leaves it; keep what is whole, and cut off the rest")
+
+seen("A05", "rewrite",
+     "what was written while the log was being rewritten is in neither file: "
+     "from the fork on, it belongs into a new increment")
 
 
 # What is said of a key that is not there.
@@ -86,14 +112,10 @@ def no_integers(case):
         bool(case.facts.get("refused")) or case.both())
 
 
-@rule("D04", "the checksum: a CRC of 64 bits of all bytes before it, "
-             "reflected, beginning with 0, the lowest byte first; zero means "
-             "that there is none")
-def checksum(case):
-    return bool(case.facts.get("checksum"))
+seen("D04", "checksum",
+     "the checksum: a CRC of 64 bits of all bytes before it, reflected, "
+     "beginning with 0, the lowest byte first; zero means that there is none")
 
-
-@rule("D05", "a part of a file stands under the name of the whole one: write "
-             "to another name, sync, then rename; and remove what failed")
-def partial_file(case):
-    return bool(case.facts.get("partial_file"))
+seen("D05", "partial_file",
+     "a part of a file stands under the name of the whole one: write to "
+     "another name, sync, then rename; and remove what failed")

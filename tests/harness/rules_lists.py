@@ -6,8 +6,7 @@ two differ; those about waiting by who was served, and when.
 
 import re
 
-from .rules import rule
-from .rules_time import asked
+from .rules import rule, seen
 
 WAITING = (b"BLPOP", b"BRPOP", b"BLMOVE", b"BRPOPLPUSH", b"BLMPOP")
 TAKING = WAITING + (b"LPOP", b"RPOP", b"LMPOP", b"LREM", b"LTRIM", b"LMOVE",
@@ -30,7 +29,7 @@ def last(case):
 
 def before(case, names):
     """The last command of the session with one of these names."""
-    for words in reversed(asked(case)):
+    for words in reversed(case.asked()):
         if named(words) in names:
             return words
     return []
@@ -68,10 +67,9 @@ def serves_all(case):
                for _, name, arrow, _, data in case.mismatch.timeline)
 
 
-@rule("L05", "not the one that has waited longest is served: waiters stand in "
-             "a queue, and the oldest comes first")
-def wrong_waiter(case):
-    return bool(case.facts.get("other_waiter"))
+seen("L05", "other_waiter",
+     "not the one that has waited longest is served: waiters stand in a "
+     "queue, and the oldest comes first")
 
 
 @rule("L12", "it gives up at once: what begins with B waits if there is nothing "
@@ -105,7 +103,7 @@ def has_fraction(words):
              "with a fraction, and 0.1 is not 0")
 def integer_only(case):
     fraction = any(map(has_fraction, case.words()))
-    if any(map(has_fraction, asked(case)[:-len(case.words()) or None])):
+    if any(map(has_fraction, case.asked()[:-len(case.words()) or None])):
         return False        # one such time-out was right before
     refused = ((case.came or b"")[:1] == b"-"
                and b"unknown" not in case.came.lower())
@@ -175,7 +173,7 @@ def negative_index(case):
 @rule("L03", "LPUSH puts its elements in one after the other, so the last of "
              "them stands first")
 def push_order(case):
-    pushed = [words for words in asked(case) if named(words) in PUSHING]
+    pushed = [words for words in case.asked() if named(words) in PUSHING]
     if not pushed:
         return False
     due, came = both_members(case)

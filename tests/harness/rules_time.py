@@ -6,16 +6,11 @@ time, and by which command.
 
 import re
 
-from .rules import rule
+from .rules import rule, seen
 
 SHORT = 1000            # milliseconds; a session waits for no longer time
 TTLS = (b"TTL", b"PTTL", b"EXPIRETIME", b"PEXPIRETIME")
 WHOLE = (b"KEYS", b"SCAN", b"RANDOMKEY", b"DBSIZE")
-
-
-def asked(case):
-    """All commands of the session so far, the failed one last."""
-    return case.asked()
 
 
 def given(words):
@@ -39,7 +34,7 @@ def given(words):
 
 def time_of(case):
     """What the failed command's key was last given: (unit, amount)."""
-    commands = asked(case)
+    commands = case.asked()
     keys = commands[-1][1:] if commands else []
     for words in reversed(commands[:-1]):
         found = given(words)
@@ -57,7 +52,7 @@ def passed(unit, amount):
 
 def command_of(case):
     """The name of the failed command."""
-    commands = asked(case)
+    commands = case.asked()
     return commands[-1][0].upper() if commands and commands[-1] else b""
 
 
@@ -74,7 +69,7 @@ def swapped(case):
 def not_cleared(case):
     if case.due != b":-1\r\n" or not re.match(rb":\d", case.came or b""):
         return False
-    commands = asked(case)
+    commands = case.asked()
     keys = commands[-1][1:] if commands else []
     makers = (b"SET", b"GETSET", b"MSET", b"APPEND", b"INCR")
     for words in reversed(commands[:-1]):
@@ -93,8 +88,8 @@ def still_seen(case):
         return True
     if case.asked_again.get("takes_ms_for_s"):
         return False
-    found = [item for item in map(given, asked(case)[-4:-1]) if item]
-    keys = asked(case)[-1][1:] if found else []
+    found = [item for item in map(given, case.asked()[-4:-1]) if item]
+    keys = case.asked()[-1][1:] if found else []
     return any(passed(unit, amount)
                and (key in keys or command_of(case) in WHOLE)
                for key, unit, amount in found)
@@ -130,16 +125,15 @@ def sleeps(case):
     if case.facts.get("sleeps") or case.facts.get("stall"):
         return True
     if not (case.alive and case.silent() and not case.came
-            and any(given(words) for words in asked(case))):
+            and any(given(words) for words in case.asked())):
         return False
     # Others are not served either; if they were asked at all.
     return bool(case.asked_again.get("deaf")) or not case.asked_again
 
 
-@rule("E04", "what has expired is freed only when somebody looks for it: "
-             "nothing looks by itself")
-def lazy_only(case):
-    return bool(case.facts.get("lazy"))
+seen("E04", "lazy",
+     "what has expired is freed only when somebody looks for it: nothing "
+     "looks by itself")
 
 
 @rule("S03", "the time wraps around: seconds times 1000, plus now, must fit 64 "

@@ -6,7 +6,6 @@ another order, the same number in other words, the same nothing.
 
 from .rules import rule
 from .rules_lists import before, empty_stays, last, named
-from .rules_time import asked
 
 STREAMS = (b"XREAD", b"XREADGROUP")
 PLACES = (b"GEOADD", b"GEOSEARCHSTORE", b"GEORADIUS")
@@ -45,7 +44,7 @@ def number_in(leaf):
 def scores(case):
     """Members and scores, as ZADD gave them in this session."""
     found = {}
-    for words in asked(case):
+    for words in case.asked():
         if named(words) != b"ZADD":
             continue
         for score, member in zip(words[2:], words[3:]):
@@ -194,7 +193,7 @@ def inclusive(case):
 def late_dollar(case):
     wanted = reading(last(case))
     if b"$" not in wanted.values():
-        for words in reversed(asked(case)):
+        for words in reversed(case.asked()):
             if b"$" in reading(words).values():
                 wanted = reading(words)
                 break

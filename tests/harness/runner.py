@@ -49,6 +49,7 @@ class Run:
     def __init__(self, checkpoint, options):
         self.checkpoint = checkpoint
         self.options = options.for_checkpoint(checkpoint)
+        self.dialect = player.DIALECTS[self.options.dialect]
         self.result = Result(checkpoint, PASSED)
         self.session = None
         self.cut = None
@@ -140,8 +141,7 @@ class Run:
         """One run of one session."""
         values = session.values(self.options.seed, run)
         play = player.Player(session, self.bench.server.address,
-                             self.options.limits,
-                             player.DIALECTS[self.options.dialect], values,
+                             self.options.limits, self.dialect, values,
                              self.bench.mark)
         try:
             play.play(cut)
@@ -152,14 +152,13 @@ class Run:
     def _replays(self):
         """Every session at every split, many side by side."""
         jobs, alone = [], []
-        dialect = player.DIALECTS[self.options.dialect]
         for session in self._chosen():
-            ways = splits.plan(session, self.options.seed, dialect,
+            ways = splits.plan(session, self.options.seed, self.dialect,
                                self.checkpoint.replays == "all")
             if self.options.choose:
                 ways = self.options.choose(ways)
             self.result.cuts += splits.count(session, ways, self.options.seed,
-                                             dialect)
+                                             self.dialect)
             for number, way in enumerate(ways):
                 (alone if session.alone else jobs).append(
                     (session, way, number + 1))
@@ -211,9 +210,8 @@ class Run:
         """This session with the one cut that it failed at."""
         self.session, way, self.run = job
         values = self.session.values(self.options.seed, self.run)
-        self.cut = splits.exact_cut(
-            way, mismatch, self.session, values,
-            player.DIALECTS[self.options.dialect])
+        self.cut = splits.exact_cut(way, mismatch, self.session, values,
+                                    self.dialect)
 
     def _confirm(self, job, mismatch):
         """A replay failed beside others: does it fail alone, too?"""
@@ -309,13 +307,11 @@ class Run:
         values = None
         if self.session:
             values = self.session.values(options.seed, self.run)
-            dialect = player.DIALECTS[options.dialect]
-            if dialect is not player.Echo:
-                said = oracle.answer(self.checkpoint, self.session, values,
-                                     mismatch.step, dialect)
-                if mismatch.facts.get("mark"):
-                    said = None
-                failure.oracle = said or ""
+            if self.dialect is not player.Echo \
+                    and not mismatch.facts.get("mark"):
+                failure.oracle = oracle.answer(
+                    self.checkpoint, self.session, values, mismatch.step,
+                    self.dialect)
         failure.looks = rules.looks_like(failure, self.checkpoint, alive,
                                          server, options.limits)
         failure.by_hand = artefact.by_hand(mismatch)
@@ -356,7 +352,7 @@ def check_oracle(checkpoint, options):
     """--oracle: the sessions themselves must agree with the real Redis."""
     for session in checkpoint.sessions:
         values = session.values(options.seed)
-        wrong = oracle.disagreement(checkpoint, session, values)
+        wrong = oracle.disagreement(session, values)
         if wrong is not None:
             return session, wrong
     return None
@@ -364,73 +360,65 @@ def check_oracle(checkpoint, options):
 
 def run_all(checkpoints, options, follow_needs=True, report=None, most=1):
     """The results, in order. With follow_needs a checkpoint whose needs
-    have failed is not run: its failure would say nothing new. At most so
-    many are judged at once."""
-    if most > 1:
-        return side_by_side(checkpoints, options, follow_needs, report, most)
-    results = []
-    bad = set()
-    options = copy.copy(options)
-    for checkpoint in checkpoints:
-        missing = [need for need in checkpoint.needs if need in bad]
-        if follow_needs and missing:
-            result = blocked(checkpoint, missing)
-        else:
+    have failed is not run, or its result forgotten: its failure would say
+    nothing new. At most so many are judged at once."""
+    options, known, results = copy.copy(options), {}, []
+
+    def lacks(checkpoint):
+        return [need for need in checkpoint.needs if follow_needs
+                and need in known and known[need].status in (FAILED, BLOCKED)]
+
+    def tell():
+        """Those before which all is known."""
+        for one in checkpoints[len(results):]:
+            missing = lacks(one)
+            if missing:
+                known[one.id] = blocked(one, missing)
+            elif one.id not in known:
+                return
+            results.append(known[one.id])
             if report:
-                report.begin(checkpoint)
-            result = Run(checkpoint, options).judge()
-        if result.status in (FAILED, BLOCKED):
-            bad.add(checkpoint.id)
-            options.splits = options.splits and checkpoint.id != SPLIT
-        results.append(result)
-        if report:
-            report.end(result)
-    return results
+                report.end(known[one.id])
 
-
-def blocked(checkpoint, missing):
-    """The result of a checkpoint that is not run."""
-    return Result(checkpoint, BLOCKED, reason="needs " + ", ".join(missing))
-
-
-def side_by_side(checkpoints, options, follow_needs, report, most):
-    """run_all with several at once: the same results, told in the same order.
-    Nothing waits for what it needs; if that fails, its own result is
-    forgotten."""
-    known, results, bad = {}, [], set()
-    for checkpoint, result in judgements(checkpoints, options, most):
-        known[checkpoint.id] = result
-        while len(results) < len(checkpoints) \
-                and checkpoints[len(results)].id in known:
-            mine = checkpoints[len(results)]
-            missing = [need for need in mine.needs if need in bad]
-            result = known[mine.id]
-            result.checkpoint = mine
-            if follow_needs and missing:
-                result = blocked(mine, missing)
-            if result.status in (FAILED, BLOCKED):
-                bad.add(mine.id)
-            results.append(result)
-            if report:
-                report.end(result)
-    return results
-
-
-def judgements(checkpoints, options, most):
-    """(checkpoint, result), many at once; those that measure time come last,
-    and each of them alone. First of all the one that says how the others are
-    to be played."""
-    options = copy.copy(options)
-    first = [one for one in checkpoints if one.id == SPLIT]
-    rest = [one for one in checkpoints if one.id != SPLIT]
-    for group, count in ((first, 1),
-                         ([one for one in rest if not one.timing], most),
-                         ([one for one in rest if one.timing], 1)):
-        calls = [(judge_lightly, one, options) for one in group]
-        for one, result in zip(group, jobs.in_order(calls, count)):
+    for group, count in waves(checkpoints, most):
+        group = [(one, options) for one in group if not lacks(one)]
+        for result in judged(group, count, most == 1 and report):
+            one = result.checkpoint
+            known[one.id] = result
             if one.id == SPLIT and result.status == FAILED:
                 options.splits = False
-            yield one, result
+            tell()
+    tell()
+    return results
+
+
+def waves(checkpoints, most):
+    """(checkpoints, how many of them at once) in turn. Where there are
+    several at once, the one that says how the others are to be played comes
+    first, and those that measure time last, each of them alone."""
+    if most == 1:
+        return [([one], 1) for one in checkpoints]
+    first = [one for one in checkpoints if one.id == SPLIT]
+    rest = [one for one in checkpoints if one.id != SPLIT]
+    return [(first, 1), ([one for one in rest if not one.timing], most),
+            ([one for one in rest if one.timing], 1)]
+
+
+def judged(calls, most, report=None):
+    """Judge each (checkpoint, options), so many at once: the results, in
+    their order."""
+    alone = most == 1 or len(calls) == 1
+    results = (Run(*call).judge() for call in calls) if alone else \
+        jobs.in_order([(judge_lightly, *call) for call in calls], most)
+    try:
+        for checkpoint, _ in calls:
+            if report:
+                report.begin(checkpoint)
+            result = next(results)
+            result.checkpoint = checkpoint
+            yield result
+    finally:
+        results.close()
 
 
 def judge_lightly(checkpoint, options):
@@ -440,6 +428,11 @@ def judge_lightly(checkpoint, options):
     if result.failure:
         result.failure.mismatch = result.failure.session = None
     return result
+
+
+def blocked(checkpoint, missing):
+    """The result of a checkpoint that is not run."""
+    return Result(checkpoint, BLOCKED, reason="needs " + ", ".join(missing))
 
 
 def message(result):

@@ -65,9 +65,6 @@ class Draw:
     def make_int(self, words):
         return self.shape.randint(int(words[0]), int(words[1]))
 
-    def make_pick(self, words):
-        return self.shape.choice(words)
-
     def make_fruit(self, _words):
         return self.shape.choice(FRUITS)
 
@@ -79,9 +76,6 @@ class Draw:
 
     def make_repeat(self, words):
         return int(words[0]) * self.text(words[1])
-
-    def make_join(self, words):
-        return b"".join(self.text(word) for word in words)
 
     def make_slice(self, words):
         """slice NAME FIRST LAST, with both ends included, from 0."""

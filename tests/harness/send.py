@@ -47,59 +47,54 @@ def typed(parts):
 
 def lines_of(data):
     """A reply a line; what is no reply, as it is."""
-    at, found = 0, []
-    while at < len(data):
-        try:
-            end = wire.parse(data, at)[1]
-        except (wire.Incomplete, wire.Malformed):
-            end = len(data)
-        found.append(wire.show(data[at:end]))
-        at = end
-    return found
+    ends = [0] + [end for _, end in wire.replies(data)]
+    ends += [len(data)] * (ends[-1] < len(data))
+    return [wire.show(data[at:end]) for at, end in zip(ends, ends[1:])]
 
 
 def talk(address, parts, say):
     """Send and tell; 0 if anything came back, else 1."""
     try:
-        sock = socket.create_connection(address, 3)
+        client = wire.Client(address, 3)
     except OSError as error:
         raise SetupError(
             "send: nobody answers at %s:%d (%s); elsewhere: --connect "
             "HOST:PORT, or --server COMMAND, which is started first"
             % (address + (error.strerror or "no answer",)))
-    came = False
-    with sock:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with client:
         for number, part in enumerate(parts):
-            if number:
-                time.sleep(PAUSE)
+            time.sleep(PAUSE if number else 0)
             say("sent  " + wire.show(part))
             try:
-                sock.sendall(part)
+                client.write(part)
             except OSError as error:
                 say("      cannot send: %s" % error.strerror)
                 break
-        began = time.perf_counter()
-        wait = FIRST
-        while True:
-            sock.settimeout(wait)
-            try:
-                data = sock.recv(1 << 20)
-            except socket.timeout:
-                say("      nothing %sin %.1f s" % ("more " * came, wait))
-                break
-            except OSError as error:
-                say("      the server reset the connection (%s)"
-                    % error.strerror)
-                break
-            if not data:
-                say("      the server closed the connection")
-                break
-            for line in lines_of(data):
-                say("came  %s  (%d ms)" % (
-                    line, (time.perf_counter() - began) * 1000))
-            came, wait = True, MORE
+        came = False
+        for line in heard(client):
+            came = came or line.startswith("came")
+            say(line)
     return 0 if came else 1
+
+
+def heard(client):
+    """Lines about what comes, until nothing more does."""
+    began, wait, more = time.perf_counter(), FIRST, ""
+    while True:
+        client.sock.settimeout(wait)
+        try:
+            client.more()
+        except socket.timeout:
+            yield "      nothing %sin %.1f s" % (more, wait)
+            return
+        except OSError as error:    # "Connection reset by peer", or it closed
+            yield "      %s" % (error.strerror or error)
+            return
+        for line in lines_of(client.buf):
+            yield "came  %s  (%d ms)" % (
+                line, (time.perf_counter() - began) * 1000)
+        client.buf.clear()
+        wait, more = MORE, "more "
 
 
 def main(words, args, connect):

@@ -330,7 +330,8 @@ class Server:
         return len(kernel.descriptors(self.main_pid())) or None
 
     def cpu(self):
-        """Seconds of CPU that the server has used; None if unknown."""
+        """Seconds of CPU that the server has used, to the nanosecond: one that
+        waits uses some, too. None if unknown."""
         used = [seconds for seconds in map(kernel.cpu, self.pids())
                 if seconds is not None]
         return sum(used) if used else None
@@ -484,14 +485,7 @@ class Remote:
     def last_lines(self, count=KEEP_LINES):
         return "stderr", []
 
-    def open_files(self):
-        return None
+    def unknown(self, *_):
+        """What only the machine that it runs on can tell, or do."""
 
-    def cpu(self):
-        return None
-
-    def resident(self):
-        return None
-
-    def stop(self, patience=1.0):
-        return None
+    open_files = cpu = resident = stop = unknown

@@ -31,6 +31,11 @@ class Step:
         self.node = None
         self.amount = 0.0
 
+    @property
+    def what(self):
+        """"closed" or "nothing", where that is due instead of a reply."""
+        return self.node.what if self.node else ""
+
     def payload(self, values):
         """The bytes that a send step writes."""
         if self.raw:
@@ -101,7 +106,7 @@ def no_holes(text):
 
 EVENTS = {"opens": "open", "closes": "close", "resets": "reset",
           "ends": "end"}
-SIMPLE = re.compile(r"([A-Z][A-Za-z0-9]*)\s*(>>|>|<<|<| says | hears )(.*)")
+SIMPLE = re.compile(r"([A-Z][A-Za-z0-9]*)\s*(>>|>|<| says | hears )(.*)")
 EVENT = re.compile(r"([A-Z][A-Za-z0-9]*)\s+(opens|closes|resets|ends)")
 
 
@@ -138,7 +143,7 @@ def read_talk(step, mark, rest):
         step.templates = [expect.template(rest)]
         return step
     step.verb = "due"
-    step.node = expect.read(("raw " if mark == "<<" else "") + rest)
+    step.node = expect.read(rest)
     return step
 
 
@@ -172,15 +177,7 @@ def check_names(session):
 def names_of(step):
     """All the values that a step uses."""
     names = [name for item in step.templates for name in item.names()]
-    todo = [step.node] if step.node else []
-    while todo:
-        node = todo.pop()
-        todo += getattr(node, "items", [])
-        if hasattr(node, "item"):
-            todo.append(node.item)
-        if hasattr(node, "template"):
-            names += node.template.names()
-    return names
+    return names + (step.node.names() if step.node else [])
 
 
 def read_line(sessions, path, line, number, header):

@@ -20,7 +20,7 @@ import re
 import shlex
 
 from . import manifest
-from .model import SetupError
+from .model import SetupError, write_file
 
 NAME = "check.toml"
 LONGEST_READY = 600
@@ -29,6 +29,8 @@ ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r",
 FIRST_ARGUMENT = {".py": r"argv\[-?1\]", ".js": r"argv\[2\]",
                   ".mjs": r"argv\[2\]", ".rb": r"ARGV\[0\]"}
 LINE = re.compile(r"([A-Za-z0-9_-]+)[ \t]*=[ \t]*(.*)")
+TEXT = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)\"""")
+ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
 NUMBER = re.compile(r"[+-]?(0|[1-9](_?[0-9])*)(\.[0-9](_?[0-9])*)?")
 
 
@@ -38,40 +40,26 @@ class Wrong(Exception):
 
 def take_text(text):
     """(value, what stands behind it) of a text in quotes."""
-    quote = text[0]
-    if text.startswith(quote * 3):
+    if text.startswith(text[0] * 3):
         raise Wrong("a text over several lines is not read here")
-    if quote == "'":
-        value, closed, rest = text[1:].partition("'")
-        if not closed:
-            raise Wrong("the closing ' is missing")
-        return value, rest
-    value, at = "", 1
-    while at < len(text) and text[at] != '"':
-        if text[at] != "\\":
-            value, at = value + text[at], at + 1
-            continue
-        more, at = take_escape(text, at + 1)
-        value += more
-    if at >= len(text):
-        raise Wrong('the closing " is missing')
-    return value, text[at + 1:]
+    found = TEXT.match(text)
+    if not found:
+        raise Wrong("the closing %s is missing" % text[0])
+    plain, escaped = found.groups()
+    return (ESCAPE.sub(unescaped, escaped) if plain is None else plain,
+            text[found.end():])
 
 
-def take_escape(text, at):
-    """(character, where it ends) of what stands behind a backslash."""
-    kind = text[at:at + 1]
-    if kind in ("u", "U"):
-        size = 4 if kind == "u" else 8
-        digits = text[at + 1:at + 1 + size]
-        if re.fullmatch("[0-9a-fA-F]{%d}" % size, digits):
-            number = int(digits, 16)
-            if number < 0x110000 and not 0xd800 <= number < 0xe000:
-                return chr(number), at + 1 + size
-    elif kind in ESCAPES:
-        return ESCAPES[kind], at + 1
-    raise Wrong("\\%s is no escape of TOML; a backslash is \\\\, or put the "
-                "text into single quotes" % kind)
+def unescaped(escape):
+    """The character that an escape stands for."""
+    short, long, letter = escape.groups()
+    number = int(short or long or "d800", 16)       # no character has that
+    if number < 0x110000 and not 0xd800 <= number < 0xe000:
+        return chr(number)
+    if letter in ESCAPES:
+        return ESCAPES[letter]
+    raise Wrong("%s is no escape of TOML; a backslash is \\\\, or put the "
+                "text into single quotes" % escape.group()[:2])
 
 
 def take_value(text):
@@ -119,7 +107,7 @@ def parse(text, name=NAME):
                 raise Wrong("something stands behind the value: "
                             + rest.strip())
             found[key] = (CHECKS[key](value), number)
-        except Wrong as wrong:
+        except (Wrong, SetupError) as wrong:
             raise SetupError("%s: %s: %s" % (where, key, wrong))
     return found
 
@@ -132,17 +120,6 @@ def known(key, where):
     raise SetupError("%s: there is no %s%s; there are %s" % (
         where, key, ", did you mean %s?" % near[0] if near else "",
         ", ".join(CHECKS)))
-
-
-def check_stage(value):
-    """A stage that there is, as its two digits."""
-    there = [os.path.basename(path) for path in sorted(
-        glob.glob(os.path.join(manifest.FOLDER, "[0-9][0-9]-*")))]
-    number = str(value).partition("-")[0].zfill(2)
-    if number not in [name[:2] for name in there]:
-        raise Wrong("there is no stage %s: they are %s"
-                    % (value, " ".join(there)))
-    return number
 
 
 def check_server(value):
@@ -176,7 +153,7 @@ def check_text(value):
     return value
 
 
-CHECKS = {"stage": check_stage, "server": check_server,
+CHECKS = {"stage": manifest.stage_number, "server": check_server,
           "ready": check_ready, "build": check_text}
 
 
@@ -246,15 +223,11 @@ def init(args):
               "ready": args.ready or 5, "build": args.build or build}
     text = written(fields)
     parse(text)                 # --stage 99 is refused before it is written
-    try:
-        with open(NAME, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise SetupError("%s: %s" % (NAME, error.strerror))
+    write_file(NAME, text.encode())
     print("%s now says how your server is judged (%s):\n" % (NAME, why))
     print("".join("    %s\n" % line for line in text.splitlines()
                   if line and line[0] != "#"))
-    return check_stage(fields["stage"])
+    return manifest.stage_number(fields["stage"])
 
 
 def written(fields):

@@ -20,10 +20,10 @@ EVERY = 420             # groups up to this long are cut at every byte
 DRIBBLE = 160           # and sessions up to this long go byte by byte
 
 
-def group_bytes(session, values, dialect):
-    """What each group sends, as one run's values make it."""
+def group_sizes(session, values, dialect):
+    """How many bytes each group sends, as one run's values make it."""
     run = player.Player(session, None, None, dialect, values)
-    return [b"".join(run._payload(step) for step in item[2])
+    return [sum(len(run._payload(step)) for step in item[2])
             for item in player.groups(session) if item[0] == "write"]
 
 
@@ -40,8 +40,7 @@ def plan(session, seed, dialect, glue=True):
     """The ways of cutting a session, the plain ones first."""
     if session.whole:
         return []
-    sizes = [len(data) for data in
-             group_bytes(session, session.values(seed), dialect)]
+    sizes = group_sizes(session, session.values(seed), dialect)
     rng = random.Random("%s/cuts/%s" % (seed, session.name))
     cuts = sorted(set().union(set(), *[offsets(size, rng) for size in sizes]))
     if session.alone:   # one after the other: a third of them, by the seed
@@ -56,8 +55,7 @@ def plan(session, seed, dialect, glue=True):
 
 def count(session, ways, seed, dialect):
     """How many single cuts the ways amount to."""
-    sizes = [len(data) for data in
-             group_bytes(session, session.values(seed), dialect)]
+    sizes = group_sizes(session, session.values(seed), dialect)
     return sum(sum(way[1] < size for size in sizes) if way[0] == "at" else 1
                for way in ways)
 
@@ -109,7 +107,7 @@ def exact_cut(way, mismatch, session, values, dialect):
     if way[0] != "at":
         return way
     group = max(0, mismatch.facts.get("group", 0))
-    sizes = [len(data) for data in group_bytes(session, values, dialect)]
+    sizes = group_sizes(session, values, dialect)
     while group > 0 and sizes[group] <= way[1]:
         group -= 1
     return ("one", group, way[1])

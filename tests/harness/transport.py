@@ -295,9 +295,9 @@ class Connection:
                 break
         return True
 
-    def due_closed(self, limit=None):
+    def due_closed(self):
         """The server must close this connection, and send no more."""
-        limit = limit or self.limits.reply
+        limit = self.limits.reply
         deadline = time.perf_counter() + limit
         while self.receive(deadline) and not self.buf:
             pass

@@ -358,7 +358,7 @@ def own_build(args):
     number = args.stage or (args.only and max(args.only)[:2])
     if args.server or args.connect or args.build or not number:
         return
-    folder = manifest.stage_folder(number.partition("-")[0].zfill(2))
+    folder = manifest.stage_folder(manifest.two_digits(number))
     if folder:
         args.build = "make --no-print-directory -s -C " + shlex.quote(
             os.path.relpath(folder))

@@ -23,7 +23,11 @@ KIND = {
 }
 
 
-class Incomplete(Exception):
+class NoReply(Exception):
+    """These bytes are none, for one of two reasons."""
+
+
+class Incomplete(NoReply):
     """The buffer ends before the reply does: it is no use to look at it again
     before it holds `least` bytes."""
 
@@ -32,7 +36,7 @@ class Incomplete(Exception):
         self.least = least
 
 
-class Malformed(Exception):
+class Malformed(NoReply):
     """These bytes can never become a reply; `at` says from where on."""
 
     def __init__(self, at, why):
@@ -216,6 +220,25 @@ class Client:
         self.close()
 
 
+def replies(data):
+    """All replies at the front of some bytes, and where each of them ends."""
+    at = 0
+    while at < len(data):
+        try:
+            reply, at = parse(data, at)
+        except NoReply:
+            return
+        yield reply, at
+
+
+def requests(data):
+    """The words of all commands at the front of some bytes."""
+    for (kind, items), _ in replies(data):
+        if kind != "*":
+            return
+        yield [content for _, content in items or []]
+
+
 def kind_of(data):
     """In words, the type of the reply that these bytes begin."""
     if not data:
@@ -242,39 +265,18 @@ def show(data):
     return '"' + "".join(map(escape_byte, data)) + '"'
 
 
-def window(data, width, focus=0):
-    """At most `width` columns of show(data), around byte `focus`.
-
-    Returns the text and the column of byte `focus` in it. What is left out
-    is marked by dots outside the quotes, so that they are not taken for data.
-    """
-    cells = [escape_byte(byte) for byte in data[:focus + width]]
-    focus = min(focus, len(cells))
-    if sum(map(len, cells)) + 2 <= width and len(cells) == len(data):
-        return show(data), 1 + sum(map(len, cells[:focus]))
-    first, last = _around(cells, focus, width - 2 - 8)
-    left = "... " if first > 0 else ""
-    right = " ..." if last < len(data) else ""
-    column = len(left) + 1 + sum(map(len, cells[first:focus]))
-    return left + '"' + "".join(cells[first:last]) + '"' + right, column
-
-
-def _around(cells, focus, room):
-    """The first and last cell of a piece around focus that fits in room:
-    two thirds of it before, the rest after, more where the other ends."""
-    first = last = focus
-    after = max(room // 3, room - sum(map(len, cells[:focus])))
-    used = 0
-    while last < len(cells) and used + len(cells[last]) <= after:
-        used += len(cells[last])
-        last += 1
-    while first > 0 and used + len(cells[first - 1]) <= room:
-        first -= 1
-        used += len(cells[first])
-    while last < len(cells) and used + len(cells[last]) <= room:
-        used += len(cells[last])
-        last += 1
-    return first, last
+def brief(data, width, end=False):
+    """At most `width` columns of show(data), from its beginning or its end.
+    What is left out is marked by dots outside the quotes, so that they are
+    not taken for data."""
+    if len(data) <= width and len(show(data)) <= width:
+        return show(data)
+    cells = list(map(escape_byte, data[-width:] if end else data[:width]))
+    room = width - len('... ""')
+    while sum(map(len, cells)) > room:
+        cells.pop(0 if end else -1)
+    text = '"' + "".join(cells) + '"'
+    return "... " + text if end else text + " ..."
 
 
 UNESCAPE = {"n": b"\n", "r": b"\r", "t": b"\t", "0": b"\0", "a": b"\a",

@@ -157,7 +157,7 @@ class Pair:
             self.forget(burst[0].conn)
         if end == redis_end == "silence":
             raise SetupError("neither server goes on after %s"
-                             % wire.window(burst[-1].payload(), 200)[0])
+                             % wire.brief(burst[-1].payload(), 200))
         if ours == redis and end == redis_end:
             return None
         found = self.judge(burst, ours + note(end), redis + note(redis_end))

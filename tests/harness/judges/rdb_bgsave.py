@@ -89,7 +89,7 @@ def the_moment(kept):
         if not entry.value.startswith(value):
             written.fail("%s as it was at BGSAVE: it begins with %s" % (
                 key.decode(), value.decode()), "it has what came after it: "
-                + wire.window(entry.value, 40)[0], entry.at, entry.end)
+                + wire.brief(entry.value, 40), entry.at, entry.end)
 
 
 def child_dies(kept, conn):

@@ -295,7 +295,7 @@ def expiry_words(expiry):
 def in_words(kind, value):
     """A value, briefly."""
     if kind == "string":
-        return "string " + wire.window(value, 40)[0]
+        return "string " + wire.brief(value, 40)
     if kind == "stream":
         entries, last, groups = value if isinstance(value, tuple) \
             else reduced(value)
@@ -314,4 +314,4 @@ def in_words(kind, value):
 def part_words(part):
     if isinstance(part, tuple):
         return "%s %s" % tuple(map(part_words, part))
-    return wire.window(part, 20)[0] if isinstance(part, bytes) else repr(part)
+    return wire.brief(part, 20) if isinstance(part, bytes) else repr(part)

@@ -137,7 +137,8 @@ class Watch:
     def goes_on(self, conn):
         """Is it still at work? An answer that grows shows it, or time used."""
         self.look()
-        state = (len(conn.buf), self.used())
+        # In tenths of a second: to wake up now and then is no work.
+        state = (len(conn.buf), int(10 * (self.used() or 0)))
         if state != self.last:
             self.last, self.moved = state, time.perf_counter()
         patience = self.bench.limits.reply + (

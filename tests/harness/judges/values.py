@@ -23,7 +23,7 @@ def look(kind, key):
 
 def shown(key):
     """A name, short."""
-    return wire.window(key, 40)[0]
+    return wire.brief(key, 40)
 
 
 def keys_are(conn, due):
@@ -73,7 +73,7 @@ def in_any_order(conn, words, rows):
     text = "%d %s, in any order" % (len(rows),
                                     "members" if width == 1 else "fields")
     if left:
-        text += "; missing: " + " ".join(wire.window(part, 30)[0]
+        text += "; missing: " + " ".join(wire.brief(part, 30)
                                          for part in left[0])
     raise wrong(conn, came, text)
 
@@ -94,9 +94,9 @@ def zset_is(conn, key, value):
             return
     except (TypeError, ValueError):
         pass
-    raise wrong(conn, came, "members and scores: " + wire.window(b" ".join(
+    raise wrong(conn, came, "members and scores: " + wire.brief(b" ".join(
         b"%s %s" % (member, repr(score).encode())
-        for member, score in due), 120)[0])
+        for member, score in due), 120))
 
 
 def text_of(ident):

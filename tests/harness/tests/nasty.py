@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 """Servers that nobody should write, to see that the harness survives them.
 
-    nasty.py MODE PORT
+    nasty.py MODE PORT [whatever the harness appends]
+
+MODE is a name below, or constant:WHAT for the same answer to every request
+(constant:polite-WHAT answers PING and ECHO as is due, and so gets past the
+first question of a judge).
 """
 
 import os
@@ -11,18 +15,30 @@ import sys
 import threading
 import time
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))))
 
-def listener(port):
-    sock = socket.socket()
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.bind(("127.0.0.1", port))
-    sock.listen(256)
-    return sock
+from harness import wire  # noqa: E402
+
+ANSWERS = {
+    "ok": b"+OK\r\n",
+    "pong": b"+PONG\r\n",
+    "error": b"-ERR no\r\n",
+    "nil": b"$-1\r\n",
+    "nil-array": b"*-1\r\n",
+    "one": b":1\r\n",
+    "zero": b":0\r\n",
+    "empty-array": b"*0\r\n",
+    "empty-bulk": b"$0\r\n\r\n",
+    "nothing": b"",
+    "garbage": b"\0\xff*\r\n$3\n",
+    "close": None,
+}
 
 
 def each_client(port, serve):
     """A thread for each client."""
-    sock = listener(port)
+    sock = socket.create_server(("127.0.0.1", port), backlog=256)
     while True:
         client, _ = sock.accept()
         threading.Thread(target=guarded, args=(serve, client),
@@ -31,7 +47,8 @@ def each_client(port, serve):
 
 def guarded(serve, client):
     try:
-        serve(client)
+        with client:
+            serve(client)
     except OSError:
         pass
 
@@ -68,14 +85,6 @@ def rubbish(client):
         client.sendall(os.urandom(50))
 
 
-def slow(client):
-    """The right answer to PING, a byte each 0.3 s."""
-    while client.recv(65536):
-        for byte in b"+PONG\r\n":
-            time.sleep(0.3)
-            client.sendall(bytes([byte]))
-
-
 def closes(client):
     """Closes at the first byte."""
     client.recv(1)
@@ -100,31 +109,14 @@ def noisy(client):
 
 def one_recv(client):
     """The beginner's: one recv is one command."""
-    table = {}
-    while True:
-        data = client.recv(65536)
-        if not data:
-            return
+    while data := client.recv(65536):
         words = data.split(b"\r\n")[2::2]
-        name = words[0].upper() if words else b""
-        if name == b"PING":
-            client.sendall(b"+PONG\r\n" if len(words) < 2 else
-                           b"$%d\r\n%s\r\n" % (len(words[1]), words[1]))
-        elif name == b"ECHO" and len(words) > 1:
-            client.sendall(b"$%d\r\n%s\r\n" % (len(words[1]), words[1]))
-        elif name == b"SET":
-            table[words[1]] = words[2]
-            client.sendall(b"+OK\r\n")
-        else:
-            client.sendall(b"-ERR Protocol error\r\n")
+        client.sendall(due(words) or b"-ERR Protocol error\r\n")
 
 
 def thrice(client):
     """An answer for each line of a request, not for each request."""
-    while True:
-        data = client.recv(65536)
-        if not data:
-            return
+    while data := client.recv(65536):
         client.sendall(b"+PONG\r\n" * data.count(b"\n"))
 
 
@@ -136,10 +128,7 @@ def greets(client):
 
 def dies_of_half(client):
     """Ends when a request is not whole, but takes its time to do so."""
-    while True:
-        data = client.recv(65536)
-        if not data:
-            return
+    while data := client.recv(65536):
         words = data.split(b"\r\n")
         whole = data.endswith(b"\r\n") and len(words) == 2 * int(
             words[0][1:] or b"9") + 2
@@ -149,6 +138,42 @@ def dies_of_half(client):
             os._exit(3)
         client.sendall(b"+PONG\r\n" if len(words) == 4 else
                        b"%s\r\n%s\r\n" % (words[3], words[4]))
+
+
+def due(words):
+    """The right answer to PING and ECHO; None to all else."""
+    name = words[0].upper() if words else b""
+    if name == b"PING" and len(words) == 1:
+        return b"+PONG\r\n"
+    if name == b"ECHO" and len(words) == 2:
+        return wire.bulk(words[1])
+    return None
+
+
+def constant(client, what):
+    """Reads requests as a server should, so that each gets one answer, also
+    when many come at once. What is no RESP gets one for each read."""
+    polite, data = what.startswith("polite-"), bytearray()
+    while came := client.recv(1 << 16):
+        data += came
+        try:
+            while data:
+                (_, words), end = wire.parse(data)
+                say(client, what, polite and due([word for _, word in words]))
+                del data[:end]
+        except wire.Incomplete:
+            pass
+        except (wire.Malformed, TypeError):
+            say(client, what, None)
+            data.clear()
+
+
+def say(client, what, other):
+    """The constant answer, or another one."""
+    answer = other or ANSWERS[what.replace("polite-", "")]
+    if answer is None:
+        raise ConnectionAbortedError
+    client.sendall(answer)
 
 
 def saver(port):
@@ -210,15 +235,22 @@ def elsewhere(port):
     each_client(port + 1, one_recv)
 
 
-CLIENTS = [silent, deaf, flood, flood_bulk, rubbish, slow, closes, crash,
-           noisy, one_recv, thrice, greets, dies_of_half]
+CLIENTS = [silent, deaf, flood, flood_bulk, rubbish, closes, crash, noisy,
+           one_recv, thrice, greets, dies_of_half]
 SERVERS = [saver, at_home, stubborn, daemon, family, exits, never, elsewhere]
 
-if __name__ == "__main__":
-    mode, number = sys.argv[1], int(sys.argv[2])
+
+def main(mode, port):
+    mode, _, what = mode.partition(":")
+    if mode == "constant":
+        each_client(port, lambda client: constant(client, what))
     for function in CLIENTS:
         if function.__name__ == mode:
-            each_client(number, function)
+            each_client(port, function)
     for function in SERVERS:
         if function.__name__ == mode:
-            function(number)
+            function(port)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -2,21 +2,14 @@
 in a verdict, and none passes, except where that is the right answer."""
 
 import os
-import sys
-import tempfile
 import traceback
-import unittest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
+from harness import codecrafters, jobs, manifest, oracle, runner
+from harness.model import FAILED, PASSED, SKIPPED
+from harness.tests.helpers import InFolder, bad_server
+from harness.tests.nasty import ANSWERS
+from harness.transport import Limits
 
-from harness import codecrafters, jobs, manifest, oracle, runner  # noqa: E402
-from harness.model import FAILED, PASSED, SKIPPED  # noqa: E402
-from harness.tests import constant  # noqa: E402
-from harness.transport import Limits  # noqa: E402
-
-SERVER = "%s -S -E %s %%s {port}" % (sys.executable,
-                                     os.path.join(HERE, "constant.py"))
 POLITE = ("ok", "error", "nil", "one", "empty-array", "empty-bulk")
 # What passes with a constant answer, and why that is right.
 RIGHT = {
@@ -35,7 +28,7 @@ JOBS = 4 * (os.cpu_count() or 2)
 
 def modes(ident):
     """The servers that a checkpoint is held against."""
-    found = list(constant.ANSWERS)
+    found = list(ANSWERS)
     if ident >= "03":
         # All of them are the same to 03.8, which sends it megabytes of ECHO.
         found += ["polite-" + mode
@@ -50,7 +43,7 @@ def judged(checkpoint, mode, dialect, passes):
     limits = Limits(10 if passes else 0.25)
     limits.patience = 4 if passes else 1
     options = runner.Options(
-        server=SERVER % mode, limits=limits, dialect=dialect,
+        server=bad_server("constant:" + mode), limits=limits, dialect=dialect,
         saves=checkpoint.stage >= "08")
     try:
         result = runner.judge_lightly(checkpoint, options)
@@ -60,18 +53,11 @@ def judged(checkpoint, mode, dialect, passes):
         result.failure.lines if result.failure else [])
 
 
-class Constant(unittest.TestCase):
+class Constant(InFolder):
     def setUp(self):
-        self.before = os.getcwd()
-        self.folder = tempfile.TemporaryDirectory()
-        os.chdir(self.folder.name)
-        self.installed = oracle.installed
-        oracle.installed = lambda: False    # the stored transcripts will do
-
-    def tearDown(self):
-        os.chdir(self.before)
-        self.folder.cleanup()
-        oracle.installed = self.installed
+        super().setUp()
+        self.addCleanup(setattr, oracle, "installed", oracle.installed)
+        oracle.installed = lambda: False    # what is kept will do
 
     def hold(self, calls, right):
         """Judge (checkpoint, mode, dialect), and compare with what is right."""
@@ -103,7 +89,3 @@ class Constant(unittest.TestCase):
                 checkpoint, dialect = codecrafters.checkpoint(stages, slug)
                 calls += [(checkpoint, mode, dialect) for mode in OF_SLUGS]
         self.hold(calls, lambda ident, mode: mode in RIGHT_SLUGS.get(ident, ()))
-
-
-if __name__ == "__main__":
-    unittest.main()

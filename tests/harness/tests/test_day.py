@@ -4,52 +4,23 @@ import contextlib
 import io
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import unittest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
-
-from harness import (cli, command, first, manifest, model, progress, report, runner,  # noqa: E402
+from harness import (cli, command, first, kernel, model, progress, report, runner,
                      settings_file, typed, watch)
-from harness.transport import Limits  # noqa: E402
+from harness.tests.helpers import (CHECK, HTTP, InFolder, failure, fails, get, point,
+                                   put)
+from harness.transport import Limits
 
 try:
     import tomllib
 except ImportError:             # Python before 3.11
     tomllib = None
-
-CHECK = os.path.join(manifest.TESTS, "check")
-FIELDS = {"title": "t", "points": "1", "lesson": "l", "hint1": "1",
-          "hint2": "2", "hint3": "3"}
-
-
-class InFolder(unittest.TestCase):
-    """A test in an empty folder of its own."""
-
-    def setUp(self):
-        home = os.getcwd()
-        self.folder = os.path.realpath(tempfile.mkdtemp(prefix="day-"))
-        self.addCleanup(shutil.rmtree, self.folder, True)
-        self.addCleanup(os.chdir, home)
-        os.chdir(self.folder)
-
-
-def put(name, text):
-    with open(name, "w", encoding="utf-8") as file:
-        file.write(text)
-
-
-def get(name):
-    with open(name, encoding="utf-8") as file:
-        return file.read()
-
 
 def values(text):
     return {key: value for key, (value, _) in
@@ -111,8 +82,7 @@ class SettingsFile(InFolder):
                 settings_file.parse(text)
 
     def test_a_file_that_cannot_be_read(self):
-        with open("check.toml", "wb") as file:
-            file.write(b"stage = '\xff'")
+        put("check.toml", b"stage = '\xff'")
         with self.assertRaisesRegex(model.SetupError, "not UTF-8"):
             settings_file.read()
         os.unlink("check.toml")
@@ -244,9 +214,6 @@ class Typed(unittest.TestCase):
                          "see tests/checkpoints")
 
 
-HTTP = sys.executable + " -m http.server {port}"
-
-
 class Book:
     """Checkpoints that write down when they are judged."""
 
@@ -255,19 +222,11 @@ class Book:
         self.bad = set(bad)
 
     def make(self, ident, **fields):
-        made = model.Checkpoint(ident, ident[:2] + "-x",
-                                dict(FIELDS, **fields))
-
         def judged(bench):
             self.order.append(ident)
             if ident in self.bad:
-                bench.start()
-                raise model.Mismatch("no", expected_text="this",
-                                     actual_text="that")
-            return []
-
-        made.judge = judged
-        return made
+                fails(bench)
+        return point(ident, judged, **fields)
 
 
 class First(InFolder):
@@ -398,7 +357,7 @@ class Told(unittest.TestCase):
             status = statuses.get(checkpoint.id, model.PASSED)
             result = model.Result(checkpoint, status)
             if status == model.FAILED:
-                result.failure = model.Failure(model.Mismatch())
+                result.failure = failure()
                 result.failure.lines = ["FAIL %s" % checkpoint.id, "  why"]
             results.append(result)
             made.end(result)
@@ -661,19 +620,11 @@ class Watching(InFolder):
     def test_it_sleeps_when_nothing_changes(self):
         self.start()
         self.settled()
-        used = self.cpu()
+        used = kernel.cpu(self.process.pid)
         if used is None:
-            self.skipTest("no /proc here")
+            self.skipTest("no such clock here")
         time.sleep(3)
-        self.assertLess(self.cpu() - used, 0.3)
-
-    def cpu(self):
-        try:
-            with open("/proc/%d/stat" % self.process.pid) as file:
-                words = file.read().rpartition(") ")[2].split()
-        except OSError:
-            return None
-        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+        self.assertLess(kernel.cpu(self.process.pid) - used, 0.3)
 
     def test_ctrl_c_in_a_run_leaves_nobody_behind(self):
         mark = os.path.join(self.folder, "pid")
@@ -695,7 +646,3 @@ class Watching(InFolder):
                                   stderr=subprocess.PIPE, check=False)
             self.assertEqual(done.returncode, 2)
             self.assertIn(b"--watch", done.stderr)
-
-
-if __name__ == "__main__":
-    unittest.main()

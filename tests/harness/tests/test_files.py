@@ -2,19 +2,17 @@
 
 import contextlib
 import io
-import os
 import random
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__)))))
-
-from harness import (aof_format, dissect, rdb_blocks, rdb_codec, rdb_format,  # noqa
-                     model, rdb_make as make, rules, wire)
+from harness import (aof_format, dissect, rdb_blocks, rdb_codec, rdb_format,
+                     rdb_make as make, wire)
+from harness.fields import Damage
+from harness.tests import helpers
+from harness.tests.helpers import InFolder, names, put
 
 NUMBERS = [0, 1, 12, 13, 127, 128, -1, -128, -129, 4095, 4096, -4096, -4097,
            32767, -32768, 32768, 1 << 23, -(1 << 23), (1 << 23) - 1,
@@ -101,21 +99,22 @@ class Codec(unittest.TestCase):
         for data, size in ((packed, 359), (packed, 361), (packed[:-1], 360),
                            (b"\x20\x05", 3), (b"\x05abc", 6), (b"\xe0", 9),
                            (b"\xe0\x01", 9)):
-            with self.assertRaises(rdb_codec.Damage):
+            with self.assertRaises(Damage):
                 rdb_codec.lzf_unpack(data, size)
 
 
 class Blocks(unittest.TestCase):
     def test_what_is_made_is_read(self):
-        for read, block, due in (
-                (rdb_blocks.listpack, make.listpack(MIXED), MIXED),
-                (rdb_blocks.ziplist, make.ziplist(MIXED), MIXED),
-                (rdb_blocks.intset, make.intset(NUMBERS),
+        for kind, block, due in (
+                ("listpack", make.listpack(MIXED), MIXED),
+                ("ziplist", make.ziplist(MIXED), MIXED),
+                ("intset", make.intset(NUMBERS),
                  [b"%d" % number for number in sorted(NUMBERS)]),
-                (rdb_blocks.zipmap, make.zipmap([(b"a", b"b" * 300)], 2),
+                ("zipmap", make.zipmap([(b"a", b"b" * 300)], 2),
                  [b"a", b"b" * 300])):
-            pieces = read(block)
-            self.assertEqual(rdb_blocks.values(pieces), due)
+            pieces = []
+            self.assertEqual(rdb_blocks.read(kind, block, 0, pieces.append),
+                             due)
             at = 0
             for piece in pieces:
                 self.assertEqual(piece.at, at)
@@ -124,19 +123,19 @@ class Blocks(unittest.TestCase):
 
     def test_a_block_that_was_cut_or_changed_never_surprises(self):
         rng = random.Random(2)
-        for read, block in (
-                (rdb_blocks.listpack, make.listpack(MIXED[:8] + MIXED[-9:])),
-                (rdb_blocks.ziplist, make.ziplist(MIXED[:8] + MIXED[-9:])),
-                (rdb_blocks.intset, make.intset(NUMBERS)),
-                (rdb_blocks.zipmap, make.zipmap([(b"a", b"b" * 300)]))):
+        for kind, block in (
+                ("listpack", make.listpack(MIXED[:8] + MIXED[-9:])),
+                ("ziplist", make.ziplist(MIXED[:8] + MIXED[-9:])),
+                ("intset", make.intset(NUMBERS)),
+                ("zipmap", make.zipmap([(b"a", b"b" * 300)]))):
             for size in range(len(block)):
-                with self.assertRaises(rdb_codec.Damage):
-                    read(block[:size])
+                with self.assertRaises(Damage):
+                    rdb_blocks.read(kind, block[:size])
             for _ in range(500):
                 data = bytearray(block)
                 data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
-                with contextlib.suppress(rdb_codec.Damage):
-                    read(bytes(data))
+                with contextlib.suppress(Damage):
+                    rdb_blocks.read(kind, bytes(data))
 
 
 class Files(unittest.TestCase):
@@ -254,16 +253,10 @@ def shown(*words, deep=False):
     return status, out.getvalue()
 
 
-class Shown(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="check-")
-        self.addCleanup(shutil.rmtree, self.folder)
-
+class Shown(InFolder):
     def put(self, name, data):
-        path = os.path.join(self.folder, name)
-        with open(path, "wb") as file:
-            file.write(data)
-        return path
+        put(name, data)
+        return name
 
     def test_a_whole_file(self):
         data, _ = file_of_everything()
@@ -339,14 +332,7 @@ class Shown(unittest.TestCase):
 
 def looks(due=None, came=None, **known):
     """The names of the mistakes that a failure looks like."""
-    failure = model.Failure(model.Mismatch("", expected=due, actual=came, at=0,
-                                           sent=[b""], facts=known))
-    failure.fate, failure.last_lines = "alive", ("stderr", [])
-
-    class Point:
-        id = "08.5"
-
-    return [look.split()[0] for look in rules.looks_like(failure, Point, True)]
+    return names(helpers.looks("08.5", [b""], due, came, facts=known))
 
 
 class Mistakes(unittest.TestCase):
@@ -401,7 +387,3 @@ class Real(unittest.TestCase):
             done = subprocess.run(["redis-check-rdb", file.name],
                                   stdout=subprocess.PIPE, check=False)
             self.assertEqual(done.returncode, 0, done.stdout.decode())
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -2,17 +2,12 @@
 
 import os
 import re
-import socket
-import sys
 import tempfile
-import threading
 import unittest
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__)))))
-
-from harness import (artefact, codecrafters, doctor, expect, explain, manifest,  # noqa
-                     model, player, rules, seeds, session, splits, transport, wire)
+from harness import (artefact, codecrafters, doctor, expect, explain, manifest,
+                     model, oracle, player, rules, seeds, session, splits, transport, wire)
+from harness.tests.helpers import Peer, looks, names
 
 
 class Wire(unittest.TestCase):
@@ -42,58 +37,46 @@ class Wire(unittest.TestCase):
         data = bytes(range(256))
         self.assertEqual(wire.unescape(wire.show(data)[1:-1]), data)
 
-    def test_a_window_fits_and_knows_its_column(self):
+    def test_what_is_brief_fits_and_shows_an_end(self):
         data = b"\r\n".join(b"%d" % n for n in range(2000))
-        for focus in (0, 5, 50, 3000, len(data) - 1, len(data)):
-            for width in (30, 61):
-                text, column = wire.window(data, width, focus)
+        for width in (30, 61):
+            for text, edge in ((wire.brief(data, width), '"0\\r\\n1'),
+                               (wire.brief(data, width, True), '\\n1999"')):
+                self.assertIn(edge, text)
+                self.assertLessEqual(width - 4, len(text))
                 self.assertLessEqual(len(text), width)
-                if focus < len(data):
-                    self.assertTrue(text[column:].startswith(
-                        wire.escape_byte(data[focus])))
+        self.assertEqual(wire.brief(b"short", 7), '"short"')
 
 
-class Refuses(threading.Thread):
-    """Answers and closes at the first byte of a client."""
-
-    def run(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.ready.set()
-        client, _ = self.listener.accept()
-        client.recv(1)
-        client.sendall(b"-ERR no\r\n")
-        client.close()
-
-    def __init__(self):
-        super().__init__(daemon=True)
-        self.ready = threading.Event()
-        self.start()
-        self.ready.wait(5)
+def refuses(client):
+    """Answers and closes at the first byte."""
+    client.recv(1)
+    client.sendall(b"-ERR no\r\n")
 
 
 class Connections(unittest.TestCase):
+    def setUp(self):
+        self.peer = Peer(refuses)
+        self.addCleanup(self.peer.close)
+        self.limits = transport.Limits()
+
+    def connect(self):
+        conn = transport.Connection("A", self.peer.address, self.limits)
+        self.addCleanup(conn.close)
+        return conn
+
     def test_an_answer_before_the_end_is_read(self):
         for _ in range(20):
-            server = Refuses()
-            conn = transport.Connection("A", server.listener.getsockname(),
-                                        transport.Limits())
+            conn = self.connect()
             conn.send(*[b"%c" % byte for byte in b"*1\r\n+PING\r\n"])
             conn.due_bytes(b"-ERR no\r\n")
             conn.due_closed()
-            conn.close()
-            server.listener.close()
-
 
     def test_out_of_time_says_how_to_give_more(self):
-        server = Refuses()
-        limits = transport.Limits()
-        limits.deadline, limits.allowed = 0, 90
-        conn = transport.Connection("A", server.listener.getsockname(), limits)
+        self.limits.deadline, self.limits.allowed = 0, 90
         with self.assertRaises(model.Mismatch) as raised:
-            conn.send(b"PING\r\n")
+            self.connect().send(b"PING\r\n")
         self.assertIn("90 s; --patience", raised.exception.expected_text)
-        conn.close()
-        server.listener.close()
 
 
 COMMAND = re.compile(r"[A-Z]+")
@@ -183,6 +166,8 @@ class Expectations(unittest.TestCase):
             bound = node(text)
             again = expect.read(bound.source()).bind({})
             self.assertEqual(bound.describe(), again.describe())
+        both = node("after 5ms within 50ms nil")
+        self.assertEqual((both.early, both.late), (5, 50))
 
     def test_mistakes_are_told(self):
         for text in ("", "grape", "[", '["a"', "number 5", "within 5 nil",
@@ -276,21 +261,8 @@ class Cuts(unittest.TestCase):
                          [("at", n) for n in range(1, 23)])
 
 
-def case(due, came, ident="03.2", alive=True, **fields):
-    mismatch = model.Mismatch(
-        fields.pop("note", ""), expected=due, actual=came, at=fields.pop(
-            "at", 0), sent=fields.pop("sent", [b""]),
-        ending=fields.pop("ending", None), facts=fields.pop("facts", {}))
-    failure = model.Failure(mismatch)
-    failure.cut = fields.pop("cut", ("whole",))
-    failure.fate = fields.pop("fate", "alive")
-    failure.last_lines = ("stderr", [])
-
-    class Point:
-        id = ident
-
-    looks = rules.looks_like(failure, Point, alive)
-    return [look.split()[0] for look in looks]
+def case(due, came, sent=(b"",), **fields):
+    return names(looks("03.2", sent, due, came, **fields))
 
 
 class Rules(unittest.TestCase):
@@ -386,6 +358,44 @@ class Books(unittest.TestCase):
                 self.assertLessEqual(set(checkpoint.mistakes), names)
 
 
+class Oracle(unittest.TestCase):
+    def setUp(self):
+        self.addCleanup(setattr, oracle, "installed", oracle.installed)
+        oracle.installed = lambda: False
+
+    def sessions(self):
+        for stage in manifest.load():
+            for checkpoint in stage.checkpoints:
+                for one in checkpoint.sessions:
+                    yield checkpoint, one
+
+    def test_what_is_kept_belongs_to_a_step_that_is_open(self):
+        book = oracle.kept()
+        del book["redis"]
+        for checkpoint, one in self.sessions():
+            values = one.values(1)
+            answers = book.pop(checkpoint.id + " " + one.name, {})
+            for step in one.steps:
+                text = answers.pop(oracle.name_of(step, one), None)
+                self.assertFalse(text and oracle.expected(step, values))
+            self.assertEqual(answers, {}, one.name)
+        self.assertEqual(book, {})
+
+    def test_redis_is_quoted_where_there_is_none(self):
+        due, kept = 0, 0
+        for checkpoint, one in self.sessions():
+            for step in one.steps if checkpoint.stage >= "03" else ():
+                said = oracle.answer(checkpoint, one, one.values(2), step)
+                if step.verb in ("due", "hear"):
+                    self.assertRegex(said[0], r"^redis 7\.")
+                    due += 1
+                    kept += said[1] != oracle.expected(step, one.values(2))
+                else:
+                    self.assertIsNone(said)
+        self.assertGreater(due, 2000)
+        self.assertGreater(kept, 100)
+
+
 class Messages(unittest.TestCase):
     def test_eighty_columns(self):
         for size in (0, 1, 30, 70, 5000):
@@ -417,7 +427,3 @@ class Artefacts(unittest.TestCase):
                 file.write(b"\xff\xfe")
             with self.assertRaises(model.SetupError):
                 artefact.read(path)
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -4,18 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
-
-from harness import jobs, model, runner, session  # noqa: E402
-from harness.transport import Limits  # noqa: E402
-
-FIELDS = {"title": "t", "points": "1", "lesson": "l", "hint1": "1",
-          "hint2": "2", "hint3": "3"}
+from harness import jobs, kernel, model, runner, session
+from harness.manifest import TESTS
+from harness.tests.helpers import HTTP, InFolder, fails, point, put
+from harness.transport import Limits
 
 # Counts the INCRs of each key. The tenth client of its first life gets no
 # answer at all, as if the machine had been busy; the mark outlives the server.
@@ -104,7 +99,7 @@ class Jobs(unittest.TestCase):
                 "    print(mine.process.pid, flush=True)\n"
                 "    while True: signal.pause()\n"
                 "list(jobs.in_order([(serve,)] * 2, 2))\n"
-                % (os.path.dirname(os.path.dirname(HERE)), sys.executable))
+                % (TESTS, sys.executable))
         for number in (signal.SIGTERM, signal.SIGKILL):
             with self.subTest(number):
                 self.end_parent(code, number)
@@ -124,11 +119,8 @@ class Jobs(unittest.TestCase):
 
 def running(pid):
     """Is there such a process that has not ended?"""
-    try:
-        with open("/proc/%d/stat" % pid) as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    fields = kernel.stat(pid)
+    return bool(fields) and fields[0] != b"Z"
 
 
 class Told:
@@ -144,64 +136,39 @@ class Told:
         self.lines.append((result.checkpoint.id, result.status))
 
 
-def checkpoint(ident, judge, **fields):
-    made = model.Checkpoint(ident, "04-x", dict(FIELDS, **fields))
-    made.judge = judge
-    return made
-
-
 def good(_bench):
     time.sleep(0.1)
 
 
-def bad(bench):
-    bench.start()
-    raise model.Mismatch("no", expected_text="this", actual_text="that")
-
-
-class SideBySide(unittest.TestCase):
+class SideBySide(InFolder):
     def test_the_same_results_in_the_same_order(self):
-        chosen = [checkpoint("04.1", good, marks="timing"),
-                  checkpoint("04.2", bad, needs="04.1"),
-                  checkpoint("04.3", good, needs="04.2"),
-                  checkpoint("04.4", good, needs="04.3"),
-                  checkpoint("04.5", good)]
+        chosen = [point("04.1", good, marks="timing"),
+                  point("04.2", fails, needs="04.1"),
+                  point("04.3", good, needs="04.2"),
+                  point("04.4", good, needs="04.3"),
+                  point("04.5", good)]
         due = [("04.1", "passed"), ("04.2", "failed"), ("04.3", "not run"),
                ("04.4", "not run"), ("04.5", "passed")]
-        home = os.getcwd()
-        with tempfile.TemporaryDirectory() as folder:
-            os.chdir(folder)
-            try:
-                for most in (1, 3):
-                    told = Told()
-                    options = runner.Options(
-                        server=sys.executable + " -m http.server {port}",
-                        limits=Limits())
-                    results = runner.run_all(chosen, options, True, told, most)
-                    self.assertEqual(told.lines, due)
-                    self.assertEqual([r.checkpoint for r in results], chosen)
-                    self.assertIn("that", runner.message(results[1]))
-            finally:
-                os.chdir(home)
+        for most in (1, 3):
+            told = Told()
+            options = runner.Options(server=HTTP, limits=Limits())
+            results = runner.run_all(chosen, options, True, told, most)
+            self.assertEqual(told.lines, due)
+            self.assertEqual([r.checkpoint for r in results], chosen)
+            self.assertIn("that", runner.message(results[1]))
 
 
-class AskedAgain(unittest.TestCase):
+class AskedAgain(InFolder):
     def test_one_late_answer_does_not_accuse_a_session_that_counts(self):
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "counter.py")
-            with open(path, "w") as file:
-                file.write(COUNTER.replace('"mark"', repr(folder + "/mark")))
-            one = checkpoint("04.1", None)
-            one.sessions = session.read_text(COUNTING, "04.1.session")[1]
-            options = runner.Options(
-                server="%s %s {port}" % (sys.executable, path),
-                limits=Limits(0.8))
-            result = runner.Run(one, options).judge()
-            self.assertTrue(os.path.exists(folder + "/mark"))
-            self.assertEqual(result.status, model.PASSED,
-                             result.failure and runner.message(result))
-            self.assertIn("asked again", " ".join(result.notes))
-
-
-if __name__ == "__main__":
-    unittest.main()
+        put("counter.py", COUNTER.replace('"mark"',
+                                          repr(self.folder + "/mark")))
+        one = point("04.1")
+        one.sessions = session.read_text(COUNTING, "04.1.session")[1]
+        options = runner.Options(
+            server="%s counter.py {port}" % sys.executable,
+            limits=Limits(0.8))
+        result = runner.Run(one, options).judge()
+        self.assertTrue(os.path.exists("mark"))
+        self.assertEqual(result.status, model.PASSED,
+                         result.failure and runner.message(result))
+        self.assertIn("asked again", " ".join(result.notes))

@@ -2,15 +2,11 @@
 
 import io
 import os
-import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__)))))
-
-from harness import (dissect, explain, model, rdb_format, report, send,  # noqa: E402
-                     wire)
+from harness import dissect, explain, model, rdb_format, report, send, wire
+from harness.tests.helpers import Peer, failure, point
 
 GO = """2026/11/28 ready
 panic: runtime error: invalid memory address or nil pointer dereference
@@ -42,17 +38,10 @@ Emitted 'error' event on Socket instance at:
 Node.js v20.19.2"""
 
 
-def failure(lines, fate="exited with status 1"):
-    made = model.Failure(model.Mismatch(""))
-    made.fate = fate
-    made.last_lines = ("stderr", [line for line in lines.splitlines()
-                                  if line.strip()])
-    return made
-
-
 class LastError(unittest.TestCase):
     def said(self, text, fate="exited with status 1"):
-        lines = explain.server_lines(failure(text, fate))
+        lines = explain.server_lines(failure(
+            [line for line in text.splitlines() if line.strip()], fate))
         self.assertLessEqual(len(lines), 16)
         for line in lines:
             self.assertLessEqual(len(line), 80)
@@ -140,22 +129,16 @@ class Dump(unittest.TestCase):
         self.assertLessEqual(len(lines), 20)
 
 
-class Point:
-    def __init__(self, ident, points, stretch=False):
-        self.id, self.title, self.stage = ident, "title", "03-resp"
-        self.points, self.stretch, self.timing = points, stretch, False
-        self.lesson = "03-resp/README.md#x"
-
-
 class Options:
     seed, server = "1", "./mine"
     words = " --stage 03 --server './mine --port {port}'"
 
 
 def result(ident, status, points=2, stretch=False):
-    made = model.Result(Point(ident, points, stretch), status)
+    made = model.Result(point(ident, points=points,
+                                   marks="stretch" * stretch), status)
     if status == model.FAILED:
-        made.failure = failure("")
+        made.failure = failure()
         made.failure.lines = ["FAIL " + ident]
     return made
 
@@ -219,24 +202,14 @@ class Send(unittest.TestCase):
         self.assertEqual(send.pieces(words[2:]), parts)
 
     def test_it_talks(self):
-        import threading
-        import socket
-        listener = socket.create_server(("127.0.0.1", 0))
-
-        def serve():
-            client, _ = listener.accept()
+        def serve(client):
             client.recv(100)
             client.sendall(b"+PONG\r\n:1\r\n")
-            client.close()
-        threading.Thread(target=serve, daemon=True).start()
-        said = []
-        self.assertEqual(send.talk(listener.getsockname(), [b"PING\r\n"],
+        peer, said = Peer(serve), []
+        self.addCleanup(peer.close)
+        self.assertEqual(send.talk(peer.address, [b"PING\r\n"],
                                    said.append), 0)
         text = "\n".join(said)
         for due in ('sent  "PING\\r\\n"', 'came  "+PONG\\r\\n"',
                     'came  ":1\\r\\n"', "closed the connection"):
             self.assertIn(due, text)
-
-
-if __name__ == "__main__":
-    unittest.main()

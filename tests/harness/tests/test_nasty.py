@@ -7,19 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-import unittest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-TESTS = os.path.dirname(os.path.dirname(HERE))
-CHECK = os.path.join(TESTS, "check")
-NASTY = os.path.join(HERE, "nasty.py")
-
-
-def server(mode):
-    return "%s %s %s {port}" % (sys.executable, NASTY, mode)
-
+from harness.tests.helpers import CHECK, InFolder, bad_server, get, put
 
 # Mode of nasty.py, what the message must say, checkpoint.
 JUDGED = [
@@ -41,29 +31,23 @@ JUDGED = [
 ]
 
 
-class Nasty(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-
-    def tearDown(self):
-        self.folder.cleanup()
-
+class Nasty(InFolder):
     def marked(self):
         """The variables by which servers of this test are known."""
-        return dict(os.environ, NASTY_OF=self.folder.name)
+        return dict(os.environ, NASTY_OF=self.folder)
 
     def check(self, *words, limit=60):
         """Run tests/check; (status, output). Its out/ is thrown away."""
         done = subprocess.run([sys.executable, CHECK] + list(words),
                               stdout=subprocess.PIPE, timeout=limit,
                               stderr=subprocess.STDOUT, check=False,
-                              cwd=self.folder.name, env=self.marked())
+                              cwd=self.folder, env=self.marked())
         return done.returncode, done.stdout.decode()
 
     def test_nasty_servers_fail_and_the_message_says_why(self):
         def judge(row):
             return self.check("--only", row[2], "--ready", "1.5",
-                              "--server", server(row[0]))
+                              "--server", bad_server(row[0]))
 
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             results = list(pool.map(judge, JUDGED))
@@ -85,7 +69,7 @@ class Nasty(unittest.TestCase):
                 with open("/proc/%s/cmdline" % name, "rb") as file:
                     nasty = b"nasty.py" in file.read()
                 with open("/proc/%s/environ" % name, "rb") as file:
-                    mine = b"NASTY_OF=" + self.folder.name.encode() + b"\0" \
+                    mine = b"NASTY_OF=" + self.folder.encode() + b"\0" \
                         in file.read()
             except OSError:
                 continue
@@ -96,42 +80,38 @@ class Nasty(unittest.TestCase):
     def test_processes_that_hide(self):
         for mode in ("stubborn", "daemon", "family"):
             status, text = self.check("--only", "03.1", "--server",
-                                      server(mode))
+                                      bad_server(mode))
             self.assertEqual(status, 0, text)
             self.assertEqual(self.left_behind(), [], mode)
 
     def test_nothing_of_a_run_is_there_in_the_next(self):
-        with open(os.path.join(self.folder.name, "app.toml"), "w"):
-            pass
+        put("app.toml", "")
         for mode in ("saver", "at_home"):
             for _ in range(2):
                 status, text = self.check("--only", "03.1", "--server",
-                                          server(mode))
+                                          bad_server(mode))
                 self.assertEqual(status, 0, text)
-                self.assertFalse(os.path.exists(os.path.join(
-                    self.folder.name, "dump.rdb")), mode)
+                self.assertFalse(os.path.exists("dump.rdb"), mode)
 
     def test_without_a_stage_the_language_is_found_out(self):
         for stage in ([], ["--stage", "03"]):
             status, text = self.check("--only", "01.2", "--server",
-                                      server("one_recv"), *stage)
+                                      bad_server("one_recv"), *stage)
             self.assertEqual(status, 0, text)
         status, text = self.check("--only", "01.2", "--stage", "01",
-                                  "--server", server("one_recv"))
+                                  "--server", bad_server("one_recv"))
         self.assertEqual(status, 1, text)
 
     def test_codecrafters_see_what_stands_behind_a_reply(self):
         for slug in ("rg2", "wy1", "zu2"):
             status, text = self.check("--codecrafters", slug, "--server",
-                                      server("thrice"))
+                                      bad_server("thrice"))
             self.assertEqual(status, 1, text)
             self.assertIn("something stands behind it", text)
 
     def test_a_mark_that_is_answered_wrongly_is_no_stray_byte(self):
-        constant = "%s %s ok {port}" % (sys.executable,
-                                        os.path.join(HERE, "constant.py"))
         status, text = self.check("--codecrafters", "la7", "--server",
-                                  constant)
+                                  bad_server("constant:ok"))
         self.assertEqual(status, 1, text)
         flat = " ".join(text.split())
         self.assertIn("PING, which the harness sent to see that nothing stands "
@@ -141,18 +121,19 @@ class Nasty(unittest.TestCase):
     def test_a_server_that_greets_is_told(self):
         for slug in ("jm1", "rg2"):
             status, text = self.check("--codecrafters", slug, "--server",
-                                      server("greets"))
+                                      bad_server("greets"))
             self.assertEqual(status, 1, text)
             self.assertIn("C05", text)
-        self.assertNotIn("C05", self.check("--codecrafters", "rg2", "--server",
-                                           server("thrice"))[1])
+        text = self.check("--codecrafters", "rg2", "--server",
+                          bad_server("thrice"))[1]
+        self.assertNotIn("C05", text)
 
     def test_an_interrupt_ends_the_server_too(self):
         for number in (signal.SIGTERM, signal.SIGKILL):
             run = subprocess.Popen(
                 [sys.executable, CHECK, "--only", "03.1", "--server",
-                 server("silent")], stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL, cwd=self.folder.name,
+                 bad_server("silent")], stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, cwd=self.folder,
                 env=self.marked())
             time.sleep(0.8)
             run.send_signal(number)
@@ -176,20 +157,14 @@ class Nasty(unittest.TestCase):
     def test_outputs_and_replay(self):
         status, text = self.check(
             "--only", "03.3", "--tap", "--junit", "j.xml", "--json", "j.json",
-            "--server", server("one_recv"))
+            "--server", bad_server("one_recv"))
         self.assertEqual(status, 1)
         self.assertIn("not ok 1 - [03.3] split anywhere", text)
         self.assertIn("# ", text)
-        with open(os.path.join(self.folder.name, "j.json")) as file:
-            book = json.load(file)
+        book = json.loads(get("j.json"))
         self.assertEqual(book["failed"], 1)
         self.assertIn("R05", book["checkpoints"][0]["looks_like"][0])
-        with open(os.path.join(self.folder.name, "j.xml")) as file:
-            self.assertIn('failures="1"', file.read())
+        self.assertIn('failures="1"', get("j.xml"))
         status, text = self.check("replay", "out/03.3.resp")
         self.assertEqual(status, 1, text)
         self.assertIn("fails when cut after byte", text)
-
-
-if __name__ == "__main__":
-    unittest.main()

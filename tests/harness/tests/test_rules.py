@@ -4,61 +4,27 @@ A server is played by a function from a request to a reply (None: silence), so
 that what the rules ask it again is answered, too.
 """
 
-import os
-import socket
-import sys
 import threading
 import time
 import unittest
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__)))))
-
-from harness import model, probe, rules, wire  # noqa: E402
-from harness.transport import Limits  # noqa: E402
+from harness import probe, wire
+from harness.tests import helpers
+from harness.tests.helpers import Peer, names
 
 CLOSE = object()
 
 
-class Played:
-    """A server of one function, on a port of its own."""
-
-    def __init__(self, answer):
-        self.answer = answer
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.address = self.listener.getsockname()
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
+def played(answer):
+    """A server of one function."""
+    def serve(client):
+        while data := client.recv(65536):
+            words = next(wire.requests(data), [data])
+            reply = answer([word or b"" for word in words])
+            if reply is CLOSE:
                 return
-            threading.Thread(target=self._serve, args=(client,),
-                             daemon=True).start()
-
-    def _serve(self, client):
-        with client:
-            while True:
-                data = client.recv(65536)
-                if not data:
-                    return
-                try:
-                    words = [word for _, word in wire.parse(data)[0][1]]
-                except (wire.Malformed, wire.Incomplete, TypeError):
-                    words = [data]
-                reply = self.answer([word or b"" for word in words])
-                if reply is CLOSE:
-                    return
-                if reply is not None:
-                    client.sendall(reply)
-
-    def alive(self):
-        return True
-
-    def close(self):
-        self.listener.close()
+            client.sendall(reply or b"")
+    return Peer(serve)
 
 
 def knows(table, unknown):
@@ -79,34 +45,14 @@ def unknown_error(words):
 
 
 def looks(ident, sent, due, came, server=None, **fields):
-    """The names of the rules that fire."""
-    at = next((n for n, (a, b) in enumerate(zip(due or b"", came))
-               if a != b), min(len(due or b""), len(came)))
-    timeline = [(0.0, "A", ">", "", data) for data in fields.pop("before", [])]
-    timeline.append((0.1, "A", ">", "", b"".join(sent)))
-    failure = model.Failure(model.Mismatch(
-        "", conn="A", sent=list(sent), expected=due, actual=came, at=at,
-        ending=fields.pop("ending", None), timeline=timeline,
-        expected_text=fields.pop("expected_text", ""),
-        facts=fields.pop("facts", {})))
-    failure.cut = fields.pop("cut", ("whole",))
-    failure.fate = "alive"
-    failure.last_lines = ("stderr", fields.pop("stderr", []))
-
-    class Point:
-        id = ident
-
-    played = Played(server) if server else None
+    """The lines of the rules that fire; server is a function to be asked
+    again."""
+    peer = played(server) if server else None
     try:
-        return rules.looks_like(failure, Point, fields.pop("alive", True),
-                                played, Limits())
+        return helpers.looks(ident, sent, due, came, peer, **fields)
     finally:
-        if played:
-            played.close()
-
-
-def names(lines):
-    return [line.split()[0] for line in lines]
+        if peer:
+            peer.close()
 
 
 request = wire.request
@@ -397,7 +343,3 @@ class Probe(unittest.TestCase):
         self.assertTrue(one.like(other, b"GET", b"QZX"))
         self.assertFalse(one.like(probe.Answer(b"", "closed"), b"GET",
                                   b"QZX"))
-
-
-if __name__ == "__main__":
-    unittest.main()

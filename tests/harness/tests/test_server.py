@@ -11,11 +11,8 @@ import threading
 import time
 import unittest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
-
-from harness import kernel, server, wire  # noqa: E402
-from harness.model import Mismatch  # noqa: E402
+from harness import kernel, server, wire
+from harness.model import Mismatch
 
 # Answers each connection's first bytes with what its command line says (in
 # Python's escapes, "|" where the pieces are cut), and serves on; "NAME" in
@@ -209,7 +206,3 @@ class TestServer(unittest.TestCase):
         self.assertEqual(kernel.core_list("0-2,5\n"), {0, 1, 2, 5})
         first, second = kernel.two_cores()
         self.assertTrue(first is None or first != second)
-
-
-if __name__ == "__main__":
-    unittest.main()
