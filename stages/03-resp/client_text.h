@@ -1,4 +1,4 @@
-/* What clients say of themselves: names that CLIENT LIST can show. */
+/* What clients say of themselves: names for the line of a client. */
 #ifndef CLIENT_TEXT_H
 #define CLIENT_TEXT_H
 
@@ -6,7 +6,7 @@
 
 #include "slice.h"
 
-/* Whether a name is one that CLIENT LIST can show: printable, no spaces. */
+/* Returns true if the text can stand in such a line: printable, no spaces. */
 bool client_valid_text(struct slice text);
 #define CLIENT_BAD_NAME \
     "ERR Client names cannot contain spaces, newlines or special characters."

@@ -1,12 +1,9 @@
 #include "command.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "address.h"
-#include "admit.h"
-#include "call.h"
-#include "log.h"
 #include "xalloc.h"
 
 /* Names in a hash table with linear probing, twice as large as it need be. The
@@ -31,12 +28,16 @@ static void table_add(const struct command *command) {
 }
 
 void command_start(void) {
+    size_t rows = 0;
     count = 0;
-    for (size_t f = 0; command_families[f] != NULL; f++)
-        for (const struct command *c = command_families[f]; c->name; c++)
-            count++;
+    for (size_t f = 0; command_families[f] != NULL; f++) {
+        for (const struct command *c = command_families[f]; c->name; c++) {
+            rows++;
+            count += !command_is_sub(c);
+        }
+    }
     size_t size = 64;
-    while (size < count * 2)
+    while (size < rows * 2)
         size *= 2;
     table_mask = size - 1;
     table = xcalloc(size, sizeof *table);
@@ -53,7 +54,8 @@ size_t command_count(void) {
     return count;
 }
 
-const struct command *command_find(struct slice name) {
+/* Finds a row, of a command or a subcommand. */
+static const struct command *find_row(struct slice name) {
     size_t at = name_hash(name.ptr, name.len);
     for (; table[at & table_mask] != NULL; at++)
         if (slice_is(name, table[at & table_mask]->name))
@@ -61,72 +63,25 @@ const struct command *command_find(struct slice name) {
     return NULL;
 }
 
-const struct command *command_sub(const struct command *container,
-                                  size_t number) {
-    if (container->subcommands == NULL)
-        return NULL;
-    for (size_t f = 0; container->subcommands[f] != NULL; f++)
-        for (const struct command *s = container->subcommands[f]; s->name; s++)
-            if (number-- == 0)
-                return s;
-    return NULL;
+const struct command *command_find(struct slice name) {
+    const struct command *command = find_row(name);
+    return command != NULL && !command_is_sub(command) ? command : NULL;
 }
 
 const struct command *command_find_sub(const struct command *container,
                                        struct slice name) {
-    const struct command *sub;
-    for (size_t i = 0; (sub = command_sub(container, i)) != NULL; i++)
-        if (slice_is(name, sub->name))
-            return sub;
-    return NULL;
-}
-
-const struct command *command_container(const struct command *sub) {
-    struct slice name = {(char *)sub->name, strlen(sub->name)};
-    for (size_t f = 0; command_families[f] != NULL; f++)
-        for (const struct command *c = command_families[f]; c->name; c++)
-            if (c->subcommands != NULL && command_find_sub(c, name) == sub)
-                return c;
-    return NULL;
+    char full[COMMAND_NAME_MAX];
+    int len = snprintf(full, sizeof full, "%s|", container->name);
+    if (name.len == 0 || name.len >= sizeof full - (size_t)len)
+        return NULL;
+    memcpy(full + len, name.ptr, name.len);
+    return find_row((struct slice){full, (size_t)len + name.len});
 }
 
 bool command_takes(const struct command *command, size_t argc) {
     if (command->arity >= 0)
         return argc == (size_t)command->arity;
     return argc >= (size_t)-command->arity;
-}
-
-/* Writes a name in capitals, with a NUL; names are short. */
-static size_t upper_name(char *out, const char *name) {
-    size_t n = 0;
-    for (; name[n] != '\0'; n++) {
-        bool lower = name[n] >= 'a' && name[n] <= 'z';
-        out[n] = (char)(lower ? name[n] - 'a' + 'A' : name[n]);
-    }
-    out[n] = '\0';
-    return n;
-}
-
-void command_help(struct client *client, struct request *request) {
-    (void)request;
-    const struct command *container = command_container(client->last_command);
-    const struct command *sub;
-    size_t rows = 0;
-    while (command_sub(container, rows) != NULL)
-        rows++;
-    reply_array(client, rows * 2 + 1);
-    char line[256];
-    size_t n = upper_name(line, container->name);
-    snprintf(line + n, sizeof line - n,
-             " <subcommand> [<arg> ...], where <subcommand> is one of:");
-    reply_simple(client, line);
-    for (size_t i = 0; (sub = command_sub(container, i)) != NULL; i++) {
-        n = upper_name(line, sub->name);
-        snprintf(line + n, sizeof line - n, " %s", sub->syntax);
-        reply_simple(client, line);
-        snprintf(line, sizeof line, "    %s", sub->summary);
-        reply_simple(client, line);
-    }
 }
 
 /* Names the command and the arguments it came with, as much as fits 128
@@ -147,6 +102,16 @@ static void reply_unknown(struct client *client,
                  SLICE_SHOWN(name), args);
 }
 
+static void reply_unknown_sub(struct client *client,
+                              const struct command *container,
+                              struct slice name) {
+    char upper[COMMAND_NAME_MAX] = "";
+    for (size_t i = 0; container->name[i] != '\0'; i++)
+        upper[i] = (char)toupper((unsigned char)container->name[i]);
+    reply_errorf(client, "ERR unknown subcommand '%.*s'. Try %s HELP.",
+                 SLICE_SHOWN(name), upper);
+}
+
 const struct command *command_resolve(struct client *client,
                                       const struct request *request) {
     const struct command *command = command_find(request->argv[0]);
@@ -154,60 +119,19 @@ const struct command *command_resolve(struct client *client,
         reply_unknown(client, request);
         return NULL;
     }
-    const char *parent = "", *bar = "";
-    if (command->subcommands != NULL && request->argc > 1) {
-        const struct command *sub = command_find_sub(command, request->argv[1]);
+    if ((command->flags & CMD_CONTAINER) && request->argc > 1) {
+        struct slice name = request->argv[1];
+        const struct command *sub = command_find_sub(command, name);
         if (sub == NULL) {
-            struct slice name = request->argv[1];
-            char upper[32];
-            (void)upper_name(upper, command->name);
-            reply_errorf(client, "ERR unknown subcommand '%.*s'. Try %s HELP.",
-                         SLICE_SHOWN(name), upper);
+            reply_unknown_sub(client, command, name);
             return NULL;
         }
-        parent = command->name;
-        bar = "|";
         command = sub;
     }
     if (!command_takes(command, request->argc)) {
-        reply_errorf(client,
-                     "ERR wrong number of arguments for '%s%s%s' command",
-                     parent, bar, command->name);
+        reply_errorf(client, "ERR wrong number of arguments for '%s' command",
+                     command->name);
         return NULL;
     }
     return command;
-}
-
-/* A web page can have a browser send a request to any address that the browser
- * reaches, such as a server that listens on the loopback alone. The lines of
- * its head would be unknown commands, and those of its body would be run. No
- * client of ours says these words, and each such request has one of them before
- * its body. */
-static bool is_of_http(struct slice name) {
-    return slice_is(name, "post") || slice_is(name, "host:");
-}
-
-static void leave_browser(struct client *client) {
-    static int64_t said_us;
-    if (log_due(&said_us)) {
-        char address[ADDRESS_MAX];
-        address_of_peer(client->conn->watch.fd, address);
-        log_warn("possible security attack: %s sends HTTP (POST or Host:), "
-                 "perhaps for a web page that wants to run commands here: "
-                 "closed",
-                 address);
-    }
-    client_drop(client);
-}
-
-void command_run(struct client *client, struct request *request) {
-    const struct command *command = command_resolve(client, request);
-    if (command == NULL) {
-        if (is_of_http(request->argv[0]))
-            leave_browser(client);
-        return;
-    }
-    client->last_command = command;
-    if (admit(client, command))
-        call(client, command, request);
 }

@@ -1,14 +1,13 @@
 /* The commands of this stage. */
 #include "commands.h"
 
+/* clang-format off */
 const struct command *const command_families[] = {
     connection_commands,
+    hello_commands,
     client_commands,
     command_commands,
+    info_commands,
     NULL,
 };
-
-const struct command *const client_subcommand_families[] = {
-    client_subcommands,
-    NULL,
-};
+/* clang-format on */

@@ -5,11 +5,9 @@
 #include "command.h"
 
 extern const struct command connection_commands[];
+extern const struct command hello_commands[];
 extern const struct command client_commands[];
-extern const struct command client_subcommands[];
 extern const struct command command_commands[];
-
-/* The tables of CLIENT's subcommands. */
-extern const struct command *const client_subcommand_families[];
+extern const struct command info_commands[];
 
 #endif

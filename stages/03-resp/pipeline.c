@@ -5,6 +5,7 @@
 #include "app.h"
 #include "client.h"
 #include "reply.h"
+#include "run.h"
 
 size_t app_input(struct conn *conn, char *bytes, size_t len) {
     struct client *client = conn->app;
@@ -13,20 +14,17 @@ size_t app_input(struct conn *conn, char *bytes, size_t len) {
     size_t used = 0;
     while (used < len && client_may_run(client)) {
         char error[RESP_ERROR_SIZE];
-        enum resp_status status = resp_parse(
-            request, bytes + used, len - used,
-            client->authenticated ? &resp_limits : &resp_limits_unauthenticated,
-            error);
+        enum resp_status status =
+            resp_parse(request, bytes + used, len - used, error);
         if (status == RESP_MORE)
             break;
         if (status == RESP_WRONG) {
-            if (client->replies == REPLIES_ON)
-                reply_error(client, error);
+            reply_error(client, error);
             conn_end(conn);
             return len;
         }
         if (request->argc > 0)
-            client_run(client, request);
+            run_request(client, request);
         if (conn->ending)
             return len;
         used += request->size;

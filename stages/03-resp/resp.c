@@ -1,23 +1,10 @@
 #include "resp.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "number.h"
 #include "xalloc.h"
-
-const struct resp_limits resp_limits = {
-    .max_args = INT_MAX,
-    .max_bulk = 512 * 1024 * 1024,
-    .excess = "invalid",
-};
-
-const struct resp_limits resp_limits_unauthenticated = {
-    .max_args = 10,
-    .max_bulk = 16384,
-    .excess = "unauthenticated",
-};
 
 /* An array of arguments that grew past this is given back after its request. */
 enum { KEPT_ARGS = 64 };
@@ -27,6 +14,7 @@ void request_reset(struct request *request) {
         request_free(request);
     request->argc = 0;
     request->size = 0;
+    request->wanted = 0;
     request->begun = false;
 }
 
@@ -103,8 +91,7 @@ static bool take_short_length(struct request *request, const char *bytes,
 
 /* *<number of arguments>\r\n */
 static enum resp_status take_count(struct request *request, char *bytes,
-                                   size_t len, const struct resp_limits *limits,
-                                   char *error) {
+                                   size_t len, char *error) {
     int64_t count;
     if (!take_short_length(request, bytes, len, '*', &count)) {
         struct line line;
@@ -113,11 +100,10 @@ static enum resp_status take_count(struct request *request, char *bytes,
             return wrong(error, "too big mbulk count string", "");
         if (status == RESP_MORE)
             return RESP_MORE;
-        if (!parse_i64(line.text + 1, line.len - 1, &count) || count > INT_MAX)
+        if (!parse_i64(line.text + 1, line.len - 1, &count) ||
+            count > RESP_ARGS_MAX)
             return wrong(error, "invalid multibulk length", "");
     }
-    if (count > limits->max_args)
-        return wrong(error, limits->excess, " multibulk length");
     request->wanted = count > 0 ? (size_t)count : 0;
     request->bulk = -1;
     return RESP_DONE;
@@ -125,9 +111,7 @@ static enum resp_status take_count(struct request *request, char *bytes,
 
 /* $<length of the next argument>\r\n */
 static enum resp_status take_bulk_length(struct request *request, char *bytes,
-                                         size_t len,
-                                         const struct resp_limits *limits,
-                                         char *error) {
+                                         size_t len, char *error) {
     int64_t bulk;
     if (!take_short_length(request, bytes, len, '$', &bulk)) {
         struct line line;
@@ -147,22 +131,17 @@ static enum resp_status take_bulk_length(struct request *request, char *bytes,
             return wrong(error, "expected '$', got '", shown);
         }
         if (!parse_i64(line.text + 1, line.len - 1, &bulk) || bulk < 0 ||
-            bulk > resp_limits.max_bulk)
+            bulk > RESP_BULK_MAX)
             return wrong(error, "invalid bulk length", "");
     }
-    if (bulk > limits->max_bulk)
-        return wrong(error, limits->excess, " bulk length");
     request->bulk = bulk;
     return RESP_DONE;
 }
 
 static enum resp_status parse_array(struct request *request, char *bytes,
-                                    size_t len,
-                                    const struct resp_limits *limits,
-                                    char *error) {
+                                    size_t len, char *error) {
     if (!request->begun) {
-        enum resp_status status =
-            take_count(request, bytes, len, limits, error);
+        enum resp_status status = take_count(request, bytes, len, error);
         if (status != RESP_DONE)
             return status;
         request->begun = true;
@@ -170,7 +149,7 @@ static enum resp_status parse_array(struct request *request, char *bytes,
     while (request->argc < request->wanted) {
         if (request->bulk < 0) {
             enum resp_status status =
-                take_bulk_length(request, bytes, len, limits, error);
+                take_bulk_length(request, bytes, len, error);
             if (status != RESP_DONE)
                 return status;
         }
@@ -274,12 +253,11 @@ static enum resp_status parse_typed(struct request *request, char *bytes,
 }
 
 enum resp_status resp_parse(struct request *request, char *bytes, size_t len,
-                            const struct resp_limits *limits,
                             char error[static RESP_ERROR_SIZE]) {
     if (len == 0)
         return RESP_MORE;
     follow_input(request, bytes);
     if (bytes[0] == '*')
-        return parse_array(request, bytes, len, limits, error);
+        return parse_array(request, bytes, len, error);
     return parse_typed(request, bytes, len, error);
 }

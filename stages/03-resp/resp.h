@@ -18,15 +18,8 @@
 
 #include "slice.h"
 
-/* What a client may ask us to keep in memory before it has said who it is, and
- * afterwards. An excess ends the connection. */
-struct resp_limits {
-    int64_t max_args; /* in one request */
-    int64_t max_bulk; /* bytes of one argument */
-    /* For the message: "invalid" or "unauthenticated". */
-    const char *excess;
-};
-extern const struct resp_limits resp_limits, resp_limits_unauthenticated;
+/* Arguments of one request, and bytes of one argument. */
+enum { RESP_ARGS_MAX = INT32_MAX, RESP_BULK_MAX = 512 * 1024 * 1024 };
 
 /* Bytes of one line: a length, or a request that is typed. */
 enum { RESP_LINE_LIMIT = 65536 };
@@ -36,10 +29,10 @@ struct request {
     struct slice *argv;
     size_t argc;
     size_t size; /* bytes of input understood; the whole request's at the end */
+    size_t wanted; /* arguments announced; 0 for a request that is typed */
+    int64_t bulk;  /* the announced length of the argument that comes next */
     /* Private to the parser. */
     size_t room;     /* of argv */
-    size_t wanted;   /* arguments announced */
-    int64_t bulk;    /* length of the argument that comes next, or -1 */
     uintptr_t input; /* where the slices believe the input begins */
     bool begun;
 };
@@ -57,7 +50,6 @@ enum { RESP_ERROR_SIZE = 64 };
  * long as the bytes stay where they are. Typed requests are unquoted in
  * place. */
 enum resp_status resp_parse(struct request *request, char *bytes, size_t len,
-                            const struct resp_limits *limits,
                             char error[static RESP_ERROR_SIZE]);
 
 /* Adds an argument behind the others. */

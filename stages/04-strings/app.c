@@ -7,7 +7,6 @@
 #include "command.h"
 #include "keyspace.h"
 #include "log.h"
-#include "pipeline.h"
 
 void app_start(void) {
     command_start();
@@ -19,7 +18,6 @@ void app_stop(void) {
         log_info("%" PRIu64 " changes go with us: this stage keeps nothing on "
                  "disk",
                  keyspace_changes());
-    pipeline_stop();
     keyspace_stop();
     command_stop();
 }

@@ -123,33 +123,11 @@ static void cmd_setrange(struct client *client, struct request *request) {
     reply_integer(client, (int64_t)len);
 }
 
-/* clang-format off */
 const struct command bytes_commands[] = {
-    {"strlen", cmd_strlen, 2, CMD_READONLY | CMD_FAST,
-     {{"RO", 1, 0, 1}},
-     "string", "2.2.0", "O(1)",
-     "Answers how many bytes a value has.",
-     "key", NULL},
-    {"append", cmd_append, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
-     {{"RW insert", 1, 0, 1}},
-     "string", "2.0.0", "O(1) for each byte, on average",
-     "Adds bytes to the end of a value; a key that is not there gets them.",
-     "key value", NULL},
-    {"getrange", cmd_getrange, 4, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "string", "2.4.0", "O(N) where N is the number of bytes answered",
-     "Answers a part of a value; negative places count from the end.",
-     "key start end", NULL},
-    {"substr", cmd_getrange, 4, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "string", "1.0.0", "O(N) where N is the number of bytes answered",
-     "Does what GETRANGE does, by its old name.",
-     "key start end", NULL},
-    {"setrange", cmd_setrange, 4, CMD_WRITE | CMD_DENYOOM,
-     {{"RW update", 1, 0, 1}},
-     "string", "2.2.0", "O(N) where N is the number of bytes written, or new",
-     "Writes over a part of a value; a gap before it is filled with zeros.",
-     "key offset value", NULL},
+    {"strlen", cmd_strlen, 2, CMD_READONLY | CMD_FAST},
+    {"append", cmd_append, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
+    {"getrange", cmd_getrange, 4, CMD_READONLY},
+    {"substr", cmd_getrange, 4, CMD_READONLY},
+    {"setrange", cmd_setrange, 4, CMD_WRITE | CMD_DENYOOM},
     {0},
 };
-/* clang-format on */

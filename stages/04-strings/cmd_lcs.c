@@ -98,7 +98,7 @@ static void reply_bytes(struct client *client, const struct lcs *lcs) {
 static void reply_lcs(struct client *client, struct slice a, struct slice b,
                       const struct lcs_options *options) {
     struct lcs lcs;
-    switch (lcs_solve(&lcs, a, b, (uint64_t)resp_limits.max_bulk)) {
+    switch (lcs_solve(&lcs, a, b, RESP_BULK_MAX)) {
     case LCS_TOO_LONG:
         reply_error(client, "ERR String too long for LCS");
         return;
@@ -147,13 +147,7 @@ static void cmd_lcs(struct client *client, struct request *request) {
         reply_lcs(client, a, b, &options);
 }
 
-/* clang-format off */
 const struct command lcs_commands[] = {
-    {"lcs", cmd_lcs, -3, CMD_READONLY,
-     {{"RO access", 1, 1, 1}},
-     "string", "7.0.0", "O(N*M) where N and M are the lengths of the values",
-     "Finds the longest common subsequence of two values.",
-     "key1 key2 [LEN] [IDX] [MINMATCHLEN min-match-len] [WITHMATCHLEN]", NULL},
+    {"lcs", cmd_lcs, -3, CMD_READONLY},
     {0},
 };
-/* clang-format on */

@@ -94,33 +94,11 @@ static void cmd_incrbyfloat(struct client *client, struct request *request) {
     reply_slice(client, sum);
 }
 
-/* clang-format off */
 const struct command number_commands[] = {
-    {"incr", cmd_incr, 2, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
-     {{"RW access update", 1, 0, 1}},
-     "string", "1.0.0", "O(1)",
-     "Adds one to the number that a key holds; a new key holds 0.",
-     "key", NULL},
-    {"decr", cmd_decr, 2, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
-     {{"RW access update", 1, 0, 1}},
-     "string", "1.0.0", "O(1)",
-     "Takes one from the number that a key holds; a new key holds 0.",
-     "key", NULL},
-    {"incrby", cmd_incrby, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
-     {{"RW access update", 1, 0, 1}},
-     "string", "1.0.0", "O(1)",
-     "Adds to the number that a key holds; a new key holds 0.",
-     "key increment", NULL},
-    {"decrby", cmd_decrby, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
-     {{"RW access update", 1, 0, 1}},
-     "string", "1.0.0", "O(1)",
-     "Takes from the number that a key holds; a new key holds 0.",
-     "key decrement", NULL},
-    {"incrbyfloat", cmd_incrbyfloat, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
-     {{"RW access update", 1, 0, 1}},
-     "string", "2.6.0", "O(1)",
-     "Adds to the fraction that a key holds; a new key holds 0.",
-     "key increment", NULL},
+    {"incr", cmd_incr, 2, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
+    {"decr", cmd_decr, 2, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
+    {"incrby", cmd_incrby, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
+    {"decrby", cmd_decrby, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
+    {"incrbyfloat", cmd_incrbyfloat, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
     {0},
 };
-/* clang-format on */

@@ -52,49 +52,11 @@ static void object_freq(struct client *client, struct request *request) {
                     "some time to adjust.");
 }
 
-/* clang-format off */
-static const struct command object_subcommands[] = {
-    {"encoding", object_encoding, 3, CMD_READONLY,
-     {{"RO", 2, 0, 1}},
-     "generic", "2.2.3", "O(1)",
-     "Answers in which form the value of a key is kept.",
-     "key", NULL,
-     .tips = "nondeterministic_output"},
-    {"freq", object_freq, 3, CMD_READONLY,
-     {{"RO", 2, 0, 1}},
-     "generic", "4.0.0", "O(1)",
-     "Answers how often a key is used, where that is counted.",
-     "key", NULL,
-     .tips = "nondeterministic_output"},
-    {"idletime", object_idletime, 3, CMD_READONLY,
-     {{"RO", 2, 0, 1}},
-     "generic", "2.2.3", "O(1)",
-     "Answers for how many seconds a key was not used.",
-     "key", NULL,
-     .tips = "nondeterministic_output"},
-    {"refcount", object_refcount, 3, CMD_READONLY,
-     {{"RO", 2, 0, 1}},
-     "generic", "2.2.3", "O(1)",
-     "Answers how many users the value of a key has.",
-     "key", NULL,
-     .tips = "nondeterministic_output"},
-    {"help", command_help, 2, CMD_LOADING | CMD_STALE,
-     {{0}},
-     "generic", "6.2.0", "O(1)",
-     "Lists the subcommands.",
-     "", NULL},
-    {0},
-};
-
-static const struct command *const subcommand_families[] = {
-    object_subcommands, NULL};
-
 const struct command object_commands[] = {
-    {"object", NULL, -2, 0,
-     {{0}},
-     "generic", "2.2.3", "Depends on the subcommand.",
-     "About the form in which values are kept.",
-     NULL, subcommand_families},
+    {"object", NULL, -2, CMD_CONTAINER},
+    {"object|encoding", object_encoding, 3, CMD_READONLY},
+    {"object|freq", object_freq, 3, CMD_READONLY},
+    {"object|idletime", object_idletime, 3, CMD_READONLY},
+    {"object|refcount", object_refcount, 3, CMD_READONLY},
     {0},
 };
-/* clang-format on */

@@ -90,28 +90,9 @@ static void cmd_randomkey(struct client *client, struct request *request) {
         reply_null(client);
 }
 
-/* clang-format off */
 const struct command scan_commands[] = {
-    {"keys", cmd_keys, 2, CMD_READONLY | CMD_DANGEROUS,
-     {{0}},
-     "generic", "1.0.0", "O(N) where N is the number of keys",
-     "Answers all keys that fit a pattern.",
-     "pattern", NULL,
-     .tips = "request_policy:all_shards nondeterministic_output_order"},
-    {"scan", cmd_scan, -2, CMD_READONLY,
-     {{0}},
-     "generic", "2.8.0", "O(1) for each call, O(N) for all keys",
-     "Answers some of the keys, and the cursor that asks for more.",
-     "cursor [MATCH pattern] [COUNT count] [TYPE type]", NULL,
-     .tips = "nondeterministic_output "
-              "request_policy:special response_policy:special"},
-    {"randomkey", cmd_randomkey, 1, CMD_READONLY,
-     {{0}},
-     "generic", "1.0.0", "O(1)",
-     "Answers one of the keys, by chance.",
-     "", NULL,
-     .tips = "request_policy:all_shards "
-              "response_policy:special nondeterministic_output"},
+    {"keys", cmd_keys, 2, CMD_READONLY},
+    {"scan", cmd_scan, -2, CMD_READONLY},
+    {"randomkey", cmd_randomkey, 1, CMD_READONLY},
     {0},
 };
-/* clang-format on */

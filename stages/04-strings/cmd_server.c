@@ -83,44 +83,12 @@ static void cmd_time(struct client *client, struct request *request) {
     reply_bulk_integer(client, now % 1000000);
 }
 
-/* clang-format off */
 const struct command server_commands[] = {
-    {"select", cmd_select, 2, CMD_LOADING | CMD_STALE | CMD_FAST |
-      CMD_CONNECTION,
-     {{0}},
-     "connection", "1.0.0", "O(1)",
-     "Chooses the database that the connection works on.",
-     "index", NULL},
-    {"swapdb", cmd_swapdb, 3, CMD_WRITE | CMD_FAST | CMD_DANGEROUS |
-      CMD_KEYSPACE,
-     {{0}},
-     "server", "4.0.0", "O(1)",
-     "Exchanges two databases, for all clients at once.",
-     "index1 index2", NULL},
-    {"dbsize", cmd_dbsize, 1, CMD_READONLY | CMD_FAST | CMD_KEYSPACE,
-     {{0}},
-     "server", "1.0.0", "O(1)",
-     "Answers how many keys the database has.",
-     "", NULL,
-     .tips = "request_policy:all_shards response_policy:agg_sum"},
-    {"flushdb", cmd_flushdb, -1, CMD_WRITE | CMD_DANGEROUS | CMD_KEYSPACE,
-     {{0}},
-     "server", "1.0.0", "O(1): the memory is freed beside the clients' work",
-     "Deletes all keys of the database.",
-     "[ASYNC | SYNC]", NULL,
-     .tips = "request_policy:all_shards response_policy:all_succeeded"},
-    {"flushall", cmd_flushall, -1, CMD_WRITE | CMD_DANGEROUS | CMD_KEYSPACE,
-     {{0}},
-     "server", "1.0.0", "O(1): the memory is freed beside the clients' work",
-     "Deletes all keys of all databases.",
-     "[ASYNC | SYNC]", NULL,
-     .tips = "request_policy:all_shards response_policy:all_succeeded"},
-    {"time", cmd_time, 1, CMD_LOADING | CMD_STALE | CMD_FAST,
-     {{0}},
-     "server", "2.6.0", "O(1)",
-     "Answers the time: seconds since 1970, and microseconds.",
-     "", NULL,
-     .tips = "nondeterministic_output"},
+    {"select", cmd_select, 2, CMD_LOADING | CMD_STALE | CMD_FAST},
+    {"swapdb", cmd_swapdb, 3, CMD_WRITE | CMD_FAST},
+    {"dbsize", cmd_dbsize, 1, CMD_READONLY | CMD_FAST},
+    {"flushdb", cmd_flushdb, -1, CMD_WRITE},
+    {"flushall", cmd_flushall, -1, CMD_WRITE},
+    {"time", cmd_time, 1, CMD_LOADING | CMD_STALE | CMD_FAST},
     {0},
 };
-/* clang-format on */

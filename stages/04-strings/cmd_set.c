@@ -89,32 +89,9 @@ static void cmd_getset(struct client *client, struct request *request) {
     set_with(client, request, (struct set_options){.get = true});
 }
 
-/* What a request does to its key, for COMMAND GETKEYSANDFLAGS: with GET it
- * answers the value, too. */
-static const char *set_flags(const struct slice *argv, size_t argc) {
-    for (size_t i = 3; i < argc; i++)
-        if (slice_is(argv[i], "get"))
-            return "RW access update";
-    return "OW update";
-}
-
-/* clang-format off */
 const struct command set_value_commands[] = {
-    {"set", cmd_set, -3, CMD_WRITE | CMD_DENYOOM,
-     {{"RW access update variable_flags", 1, 0, 1, .flags_for = set_flags}},
-     "string", "1.0.0", "O(1)",
-     "Gives a key a value, new or not, or only one of the two.",
-     "key value [NX | XX] [GET]", NULL},
-    {"setnx", cmd_setnx, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
-     {{"OW insert", 1, 0, 1}},
-     "string", "1.0.0", "O(1)",
-     "Gives a key a value if there is no such key yet.",
-     "key value", NULL},
-    {"getset", cmd_getset, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
-     {{"RW access update", 1, 0, 1}},
-     "string", "1.0.0", "O(1)",
-     "Gives a key a value and answers the one that it had.",
-     "key value", NULL},
+    {"set", cmd_set, -3, CMD_WRITE | CMD_DENYOOM},
+    {"setnx", cmd_setnx, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
+    {"getset", cmd_getset, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
     {0},
 };
-/* clang-format on */

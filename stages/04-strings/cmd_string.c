@@ -80,35 +80,11 @@ static void cmd_msetnx(struct client *client, struct request *request) {
     reply_integer(client, 1);
 }
 
-/* clang-format off */
 const struct command string_commands[] = {
-    {"get", cmd_get, 2, CMD_READONLY | CMD_FAST,
-     {{"RO access", 1, 0, 1}},
-     "string", "1.0.0", "O(1)",
-     "Answers the value of a key, or null if there is no such key.",
-     "key", NULL},
-    {"getdel", cmd_getdel, 2, CMD_WRITE | CMD_FAST,
-     {{"RW access delete", 1, 0, 1}},
-     "string", "6.2.0", "O(1)",
-     "Answers the value of a key and deletes the key.",
-     "key", NULL},
-    {"mget", cmd_mget, -2, CMD_READONLY | CMD_FAST,
-     {{"RO access", 1, -1, 1}},
-     "string", "1.0.0", "O(N) where N is the number of keys",
-     "Answers the values of several keys, null for those that are not there.",
-     "key [key ...]", NULL,
-     .tips = "request_policy:multi_shard"},
-    {"mset", cmd_mset, -3, CMD_WRITE | CMD_DENYOOM,
-     {{"OW update", 1, -1, 2}},
-     "string", "1.0.1", "O(N) where N is the number of keys",
-     "Gives several keys their values.",
-     "key value [key value ...]", NULL,
-     .tips = "request_policy:multi_shard response_policy:all_succeeded"},
-    {"msetnx", cmd_msetnx, -3, CMD_WRITE | CMD_DENYOOM,
-     {{"OW insert", 1, -1, 2}},
-     "string", "1.0.1", "O(N) where N is the number of keys",
-     "Gives several keys their values if none of the keys is there yet.",
-     "key value [key value ...]", NULL},
+    {"get", cmd_get, 2, CMD_READONLY | CMD_FAST},
+    {"getdel", cmd_getdel, 2, CMD_WRITE | CMD_FAST},
+    {"mget", cmd_mget, -2, CMD_READONLY | CMD_FAST},
+    {"mset", cmd_mset, -3, CMD_WRITE | CMD_DENYOOM},
+    {"msetnx", cmd_msetnx, -3, CMD_WRITE | CMD_DENYOOM},
     {0},
 };
-/* clang-format on */

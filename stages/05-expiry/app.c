@@ -8,7 +8,6 @@
 #include "expire.h"
 #include "keyspace.h"
 #include "log.h"
-#include "pipeline.h"
 
 void app_start(void) {
     command_start();
@@ -21,7 +20,6 @@ void app_stop(void) {
                  "disk",
                  keyspace_changes());
     expire_stop();
-    pipeline_stop();
     keyspace_stop();
     command_stop();
 }

@@ -215,50 +215,12 @@ static void cmd_getex(struct client *client, struct request *request) {
     ttl_change(db, &key, expiry);
 }
 
-/* What a request does to its key, for COMMAND GETKEYSANDFLAGS: with GET it
- * answers the value, too. */
-static const char *set_flags(const struct slice *argv, size_t argc) {
-    for (size_t i = 3; i < argc; i++)
-        if (slice_is(argv[i], "get"))
-            return "RW access update";
-    return "OW update";
-}
-
-/* clang-format off */
 const struct command set_value_commands[] = {
-    {"set", cmd_set, -3, CMD_WRITE | CMD_DENYOOM,
-     {{"RW access update variable_flags", 1, 0, 1, .flags_for = set_flags}},
-     "string", "1.0.0", "O(1)",
-     "Gives a key a value, new or not or only one of the two, for ever or for "
-     "a time.",
-     "key value [NX | XX] [GET] [EX seconds | PX milliseconds | "
-     "EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]", NULL},
-    {"setnx", cmd_setnx, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
-     {{"OW insert", 1, 0, 1}},
-     "string", "1.0.0", "O(1)",
-     "Gives a key a value if there is no such key yet.",
-     "key value", NULL},
-    {"setex", cmd_setex, 4, CMD_WRITE | CMD_DENYOOM,
-     {{"OW update", 1, 0, 1}},
-     "string", "2.0.0", "O(1)",
-     "Gives a key a value for so many seconds.",
-     "key seconds value", NULL},
-    {"psetex", cmd_psetex, 4, CMD_WRITE | CMD_DENYOOM,
-     {{"OW update", 1, 0, 1}},
-     "string", "2.6.0", "O(1)",
-     "Gives a key a value for so many milliseconds.",
-     "key milliseconds value", NULL},
-    {"getset", cmd_getset, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
-     {{"RW access update", 1, 0, 1}},
-     "string", "1.0.0", "O(1)",
-     "Gives a key a value and answers the one that it had.",
-     "key value", NULL},
-    {"getex", cmd_getex, -2, CMD_WRITE | CMD_FAST,
-     {{"RW access update", 1, 0, 1}},
-     "string", "6.2.0", "O(1)",
-     "Answers the value of a key, and may set how long the key is to live.",
-     "key [EX seconds | PX milliseconds | EXAT unix-time-seconds | "
-     "PXAT unix-time-milliseconds | PERSIST]", NULL},
+    {"set", cmd_set, -3, CMD_WRITE | CMD_DENYOOM},
+    {"setnx", cmd_setnx, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
+    {"setex", cmd_setex, 4, CMD_WRITE | CMD_DENYOOM},
+    {"psetex", cmd_psetex, 4, CMD_WRITE | CMD_DENYOOM},
+    {"getset", cmd_getset, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
+    {"getex", cmd_getex, -2, CMD_WRITE | CMD_FAST},
     {0},
 };
-/* clang-format on */

@@ -4,8 +4,10 @@
 /* clang-format off */
 const struct command *const command_families[] = {
     connection_commands,
+    hello_commands,
     client_commands,
     command_commands,
+    info_commands,
     server_commands,
     key_commands,
     scan_commands,
@@ -16,11 +18,6 @@ const struct command *const command_families[] = {
     bytes_commands,
     number_commands,
     lcs_commands,
-    NULL,
-};
-
-const struct command *const client_subcommand_families[] = {
-    client_subcommands,
     NULL,
 };
 /* clang-format on */

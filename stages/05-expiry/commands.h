@@ -5,9 +5,10 @@
 #include "command.h"
 
 extern const struct command connection_commands[];
+extern const struct command hello_commands[];
 extern const struct command client_commands[];
-extern const struct command client_subcommands[];
 extern const struct command command_commands[];
+extern const struct command info_commands[];
 extern const struct command server_commands[];
 extern const struct command key_commands[];
 extern const struct command scan_commands[];
@@ -18,8 +19,5 @@ extern const struct command string_commands[];
 extern const struct command bytes_commands[];
 extern const struct command number_commands[];
 extern const struct command lcs_commands[];
-
-/* The tables of CLIENT's subcommands. */
-extern const struct command *const client_subcommand_families[];
 
 #endif

@@ -9,7 +9,6 @@
 #include "expire.h"
 #include "keyspace.h"
 #include "log.h"
-#include "pipeline.h"
 #include "reaper.h"
 
 void app_start(void) {
@@ -26,7 +25,6 @@ void app_stop(void) {
     blocking_stop();
     expire_stop();
     reaper_stop();
-    pipeline_stop();
     keyspace_stop();
     command_stop();
 }

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "loop.h"
 #include "reply.h"
+#include "run.h"
 #include "string_hash.h"
 #include "timer.h"
 #include "xalloc.h"
@@ -22,7 +23,6 @@ struct waiter {
     struct client *client;
     struct request request; /* a copy; its bytes lie behind the places */
     enum type type;
-    enum client_replies replies; /* as the request found them */
     struct timer timer;
     bool was_idle_timed; /* the connection's own timer ran */
     bool goes_on;        /* the request, run again, found nothing */
@@ -173,7 +173,6 @@ static struct waiter *new_waiter(struct client *client,
                             bytes_of(request));
     copy_request(&waiter->request, request, (char *)waiter + size);
     waiter->client = client;
-    waiter->replies = client->replies;
     return waiter;
 }
 
@@ -277,18 +276,14 @@ static void on_served(struct timer *unused) {
 }
 
 void blocking_time_out(struct client *client) {
-    client->replies = client->waiter->replies;
     client_begin_reply(client);
     reply_null_array(client);
-    client_end_reply(client);
     end_wait(client->waiter);
 }
 
 void blocking_fail(struct client *client, const char *error) {
-    client->replies = client->waiter->replies;
     client_begin_reply(client);
     reply_error(client, error);
-    client_end_reply(client);
     end_wait(client->waiter);
 }
 
@@ -328,8 +323,7 @@ void blocking_database_changed(int number) {
 
 static void run_again(struct waiter *waiter) {
     waiter->goes_on = false;
-    waiter->client->replies = waiter->replies;
-    client_run(waiter->client, &waiter->request);
+    run_request(waiter->client, &waiter->request);
     if (!waiter->goes_on)
         end_wait(waiter);
 }

@@ -15,25 +15,15 @@
 struct command;
 struct waiter;
 
-enum client_replies {
-    REPLIES_ON,
-    REPLIES_OFF,
-    REPLIES_SKIP_NEXT, /* drop the reply of the command that comes next */
-    REPLIES_SKIP       /* this is that command */
-};
-
 struct client {
     struct conn *conn;
-    struct buf *out; /* where replies go: the connection's, or a sink */
+    struct buf *out; /* where replies go */
     uint64_t id;     /* never used twice */
     char *name;      /* or NULL; owned */
     char *lib_name, *lib_version;
     const struct command *last_command;
     int database;
-    enum client_replies replies;
-    bool authenticated;
-    bool no_evict, no_touch;
-    size_t owed; /* bytes of output from before it was a stranger again */
+    bool no_touch;          /* what it reads does not look used */
     struct request request; /* begun, but not all of it has come */
     struct waiter *waiter;  /* what it waits for, or NULL: see blocking.h */
 };
@@ -45,22 +35,20 @@ static inline bool client_may_run(const struct client *client) {
            client->waiter == NULL;
 }
 
+/* Makes client->out the place for the next reply. Before a request runs, and
+ * before the late answer to one that has run. */
+void client_begin_reply(struct client *client);
+
+/* Forgets what the client has set, as if it had just connected. */
+void client_reset(struct client *client);
+
 /* Leaves the client without another word: what waits to be sent is dropped, and
  * nothing that it has sent is run. The client is there until its command has
  * returned. */
 void client_drop(struct client *client);
 
-/* Runs a request, and sees to it that its reply goes where the client wants
- * replies to go. */
-void client_run(struct client *client, struct request *request);
-
-/* The same for a reply to a request that has run already: what is written to
- * client->out between the two calls. */
-void client_begin_reply(struct client *client);
-void client_end_reply(struct client *client);
-
-/* What CLIENT LIST shows of the client's state, a letter each. */
-enum { CLIENT_FLAGS_MAX = 8 }; /* with a NUL */
-void client_flags(const struct client *client, char out[CLIENT_FLAGS_MAX]);
+/* What CLIENT INFO shows of the client's state, a letter each; N for nothing.
+ * Good until the next call. */
+const char *client_flags(const struct client *client);
 
 #endif

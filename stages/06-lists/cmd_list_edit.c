@@ -225,34 +225,11 @@ static void cmd_lpos(struct client *client, struct request *request) {
     buf_free(&places);
 }
 
-/* clang-format off */
 const struct command list_edit_commands[] = {
-    {"lset", cmd_lset, 4, CMD_WRITE | CMD_DENYOOM,
-     {{"RW update", 1, 0, 1}},
-     "list", "1.0.0",
-     "O(N) where N is the number of blocks on the way from the nearer end",
-     "Gives an element of a list another value.",
-     "key index element", NULL},
-    {"linsert", cmd_linsert, 5, CMD_WRITE | CMD_DENYOOM,
-     {{"RW insert", 1, 0, 1}},
-     "list", "2.2.0", "O(N) where N is the number of elements before the pivot",
-     "Puts an element before or after the first that has a value.",
-     "key <BEFORE | AFTER> pivot element", NULL},
-    {"lrem", cmd_lrem, 4, CMD_WRITE,
-     {{"RW delete", 1, 0, 1}},
-     "list", "1.0.0", "O(N) where N is the length of the list",
-     "Takes elements that have a value out of a list.",
-     "key count element", NULL},
-    {"ltrim", cmd_ltrim, 4, CMD_WRITE,
-     {{"RW delete", 1, 0, 1}},
-     "list", "1.0.0", "O(N) where N is the number of elements that go",
-     "Keeps a range of elements and takes all others away.",
-     "key start stop", NULL},
-    {"lpos", cmd_lpos, -3, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "list", "6.0.6", "O(N) where N is the length of the list",
-     "Answers the index of an element that has a value, or of several.",
-     "key element [RANK rank] [COUNT num-matches] [MAXLEN len]", NULL},
+    {"lset", cmd_lset, 4, CMD_WRITE | CMD_DENYOOM},
+    {"linsert", cmd_linsert, 5, CMD_WRITE | CMD_DENYOOM},
+    {"lrem", cmd_lrem, 4, CMD_WRITE},
+    {"ltrim", cmd_ltrim, 4, CMD_WRITE},
+    {"lpos", cmd_lpos, -3, CMD_READONLY},
     {0},
 };
-/* clang-format on */

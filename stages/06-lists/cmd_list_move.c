@@ -32,24 +32,9 @@ static void cmd_lmpop(struct client *client, struct request *request) {
         reply_null_array(client);
 }
 
-/* clang-format off */
 const struct command list_move_commands[] = {
-    {"lmove", cmd_lmove, 5, CMD_WRITE | CMD_DENYOOM,
-     {{"RW access delete", 1, 0, 1}, {"RW insert", 2, 0, 1}},
-     "list", "6.2.0", "O(1)",
-     "Takes an element from an end of a list and puts it at an end of another.",
-     "source destination <LEFT | RIGHT> <LEFT | RIGHT>", NULL},
-    {"rpoplpush", cmd_rpoplpush, 3, CMD_WRITE | CMD_DENYOOM,
-     {{"RW access delete", 1, 0, 1}, {"RW insert", 2, 0, 1}},
-     "list", "1.2.0", "O(1)",
-     "Takes the last element of a list and puts it in front of another.",
-     "source destination", NULL},
-    {"lmpop", cmd_lmpop, -4, CMD_WRITE | CMD_MOVABLE_KEYS,
-     {{"RW access delete", 1, 0, 1, .counted = true}},
-     "list", "7.0.0",
-     "O(N+M) where N is the number of keys and M of elements answered",
-     "Takes elements from the first of several lists that has any.",
-     "numkeys key [key ...] <LEFT | RIGHT> [COUNT count]", NULL},
+    {"lmove", cmd_lmove, 5, CMD_WRITE | CMD_DENYOOM},
+    {"rpoplpush", cmd_rpoplpush, 3, CMD_WRITE | CMD_DENYOOM},
+    {"lmpop", cmd_lmpop, -4, CMD_WRITE},
     {0},
 };
-/* clang-format on */

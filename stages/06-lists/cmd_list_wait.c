@@ -74,34 +74,11 @@ static void cmd_blmpop(struct client *client, struct request *request) {
                       until_us);
 }
 
-/* clang-format off */
 const struct command list_wait_commands[] = {
-    {"blpop", cmd_blpop, -3, CMD_WRITE | CMD_BLOCKING,
-     {{"RW access delete", 1, -2, 1}},
-     "list", "2.0.0", "O(N) where N is the number of keys",
-     "Takes the first element of the first list that has one, or waits for it.",
-     "key [key ...] timeout", NULL},
-    {"brpop", cmd_brpop, -3, CMD_WRITE | CMD_BLOCKING,
-     {{"RW access delete", 1, -2, 1}},
-     "list", "2.0.0", "O(N) where N is the number of keys",
-     "Takes the last element of the first list that has one, or waits for it.",
-     "key [key ...] timeout", NULL},
-    {"blmove", cmd_blmove, 6, CMD_WRITE | CMD_DENYOOM | CMD_BLOCKING,
-     {{"RW access delete", 1, 0, 1}, {"RW insert", 2, 0, 1}},
-     "list", "6.2.0", "O(1)",
-     "Does what LMOVE does, and waits while the source has no elements.",
-     "source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout", NULL},
-    {"brpoplpush", cmd_brpoplpush, 4, CMD_WRITE | CMD_DENYOOM | CMD_BLOCKING,
-     {{"RW access delete", 1, 0, 1}, {"RW insert", 2, 0, 1}},
-     "list", "2.2.0", "O(1)",
-     "Does what RPOPLPUSH does, and waits while the source has no elements.",
-     "source destination timeout", NULL},
-    {"blmpop", cmd_blmpop, -5, CMD_WRITE | CMD_BLOCKING | CMD_MOVABLE_KEYS,
-     {{"RW access delete", 2, 0, 1, .counted = true}},
-     "list", "7.0.0",
-     "O(N+M) where N is the number of keys and M of elements answered",
-     "Does what LMPOP does, and waits while none of the lists has elements.",
-     "timeout numkeys key [key ...] <LEFT | RIGHT> [COUNT count]", NULL},
+    {"blpop", cmd_blpop, -3, CMD_WRITE | CMD_BLOCKING},
+    {"brpop", cmd_brpop, -3, CMD_WRITE | CMD_BLOCKING},
+    {"blmove", cmd_blmove, 6, CMD_WRITE | CMD_DENYOOM | CMD_BLOCKING},
+    {"brpoplpush", cmd_brpoplpush, 4, CMD_WRITE | CMD_DENYOOM | CMD_BLOCKING},
+    {"blmpop", cmd_blmpop, -5, CMD_WRITE | CMD_BLOCKING},
     {0},
 };
-/* clang-format on */

@@ -34,14 +34,9 @@ static void client_unblock(struct client *client, struct request *request) {
     reply_integer(client, waits);
 }
 
-/* clang-format off */
-const struct command client_waiting_subcommands[] = {
-    {"unblock", client_unblock, -3, CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING |
-      CMD_STALE | CMD_CONNECTION | CMD_DANGEROUS,
-     {{0}},
-     "connection", "5.0.0", "O(N) where N is the number of connections",
-     "Ends the wait of a client, as if its time were over or with an error.",
-     "client-id [TIMEOUT | ERROR]", NULL},
+enum { FLAGS = CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE };
+
+const struct command waiting_commands[] = {
+    {"client|unblock", client_unblock, -3, FLAGS},
     {0},
 };
-/* clang-format on */

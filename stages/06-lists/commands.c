@@ -4,8 +4,10 @@
 /* clang-format off */
 const struct command *const command_families[] = {
     connection_commands,
+    hello_commands,
     client_commands,
     command_commands,
+    info_commands,
     server_commands,
     key_commands,
     scan_commands,
@@ -20,12 +22,7 @@ const struct command *const command_families[] = {
     list_edit_commands,
     list_move_commands,
     list_wait_commands,
-    NULL,
-};
-
-const struct command *const client_subcommand_families[] = {
-    client_subcommands,
-    client_waiting_subcommands,
+    waiting_commands,
     NULL,
 };
 /* clang-format on */

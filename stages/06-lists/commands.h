@@ -5,10 +5,11 @@
 #include "command.h"
 
 extern const struct command connection_commands[];
+extern const struct command hello_commands[];
 extern const struct command client_commands[];
-extern const struct command client_subcommands[];
-extern const struct command client_waiting_subcommands[];
+extern const struct command waiting_commands[];
 extern const struct command command_commands[];
+extern const struct command info_commands[];
 extern const struct command server_commands[];
 extern const struct command key_commands[];
 extern const struct command scan_commands[];
@@ -23,8 +24,5 @@ extern const struct command list_commands[];
 extern const struct command list_edit_commands[];
 extern const struct command list_move_commands[];
 extern const struct command list_wait_commands[];
-
-/* The tables of CLIENT's subcommands. */
-extern const struct command *const client_subcommand_families[];
 
 #endif

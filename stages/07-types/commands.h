@@ -5,10 +5,11 @@
 #include "command.h"
 
 extern const struct command connection_commands[];
+extern const struct command hello_commands[];
 extern const struct command client_commands[];
-extern const struct command client_subcommands[];
-extern const struct command client_waiting_subcommands[];
+extern const struct command waiting_commands[];
 extern const struct command command_commands[];
+extern const struct command info_commands[];
 extern const struct command server_commands[];
 extern const struct command key_commands[];
 extern const struct command scan_commands[];
@@ -48,8 +49,5 @@ extern const struct command bitfield_commands[];
 extern const struct command hyperloglog_commands[];
 extern const struct command geo_commands[];
 extern const struct command geo_search_commands[];
-
-/* The tables of CLIENT's subcommands. */
-extern const struct command *const client_subcommand_families[];
 
 #endif

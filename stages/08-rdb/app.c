@@ -11,7 +11,6 @@
 #include "loading.h"
 #include "log.h"
 #include "persistence.h"
-#include "pipeline.h"
 #include "reaper.h"
 
 static void loaded(void) {
@@ -33,7 +32,6 @@ void app_stop(void) {
     blocking_stop();
     expire_stop();
     reaper_stop();
-    pipeline_stop();
     keyspace_stop();
     command_stop();
 }

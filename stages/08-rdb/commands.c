@@ -4,6 +4,7 @@
 /* clang-format off */
 const struct command *const command_families[] = {
     connection_commands,
+    hello_commands,
     client_commands,
     command_commands,
     server_commands,
@@ -28,6 +29,7 @@ const struct command *const command_families[] = {
     list_edit_commands,
     list_move_commands,
     list_wait_commands,
+    waiting_commands,
     hash_commands,
     hash_number_commands,
     hash_look_commands,
@@ -50,12 +52,6 @@ const struct command *const command_families[] = {
     hyperloglog_commands,
     geo_commands,
     geo_search_commands,
-    NULL,
-};
-
-const struct command *const client_subcommand_families[] = {
-    client_subcommands,
-    client_waiting_subcommands,
     NULL,
 };
 /* clang-format on */

@@ -124,8 +124,8 @@ static void parse_lines(const char *path, FILE *file, int depth) {
             text[len++] = '\n';
         }
         if (text[blank] == '*' ||
-            resp_parse(&line, text + blank, (size_t)len - blank, &resp_limits,
-                       error) != RESP_DONE)
+            resp_parse(&line, text + blank, (size_t)len - blank, error) !=
+                RESP_DONE)
             refuse("%s:%d: quotes that are not closed", path, number);
         parse_line(path, number, &line, depth);
         request_reset(&line);

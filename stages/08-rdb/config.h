@@ -8,12 +8,11 @@
 
 struct config {
     int64_t port;
-    char *bind;        /* addresses, or NULL for this machine alone */
-    int64_t timeout;   /* seconds that a client may be silent; 0: no limit */
-    char *requirepass; /* the password, or NULL: no one needs one */
+    char *bind;      /* addresses, or NULL for this machine alone */
+    int64_t timeout; /* seconds that a client may be silent; 0: no limit */
     int64_t maxclients;
     int64_t databases;
-    bool protected_mode;       /* without a password: this machine alone */
+    bool protected_mode;       /* clients of this machine alone */
     int64_t debug_commands;    /* who may use DEBUG */
     int64_t protected_configs; /* who may set what is protected */
 

@@ -12,8 +12,8 @@
 #include "address.h"
 #include "config.h"
 #include "conn.h"
-#include "local.h"
 #include "log.h"
+#include "protected.h"
 
 enum {
     KEPT_DESCRIPTORS = 32, /* for files, pipes, and the doors */
@@ -120,11 +120,6 @@ static void turn_away(int fd, const char *why) {
     rejected++;
 }
 
-static bool is_denied(int fd) {
-    return config.protected_mode && config.requirepass == NULL &&
-           !local_peer(fd);
-}
-
 static void tell_denied(int fd) {
     static int64_t said_us;
     char address[ADDRESS_MAX];
@@ -139,7 +134,7 @@ static void tell_denied(int fd) {
 void welcome(int fd) {
     if (conn_count() >= (size_t)config.maxclients) {
         turn_away(fd, too_many);
-    } else if (is_denied(fd)) {
+    } else if (protected_from(fd)) {
         tell_denied(fd);
         turn_away(fd, denied);
     } else {

@@ -35,11 +35,11 @@ static void note(struct outcome *outcome, const struct request *request) {
 
 /* Parses what has come, and returns how many bytes whole requests took. */
 static size_t parse(struct outcome *outcome, struct request *request,
-                    char *bytes, size_t len, const struct resp_limits *limits) {
+                    char *bytes, size_t len) {
     size_t used = 0;
     while (used < len) {
-        outcome->status = resp_parse(request, bytes + used, len - used, limits,
-                                     outcome->error);
+        outcome->status =
+            resp_parse(request, bytes + used, len - used, outcome->error);
         if (outcome->status != RESP_DONE)
             break;
         assert(request->size > 0 && request->size <= len - used);
@@ -53,8 +53,7 @@ static size_t parse(struct outcome *outcome, struct request *request,
 /* Hands the bytes over in pieces: a step of 0 means all at once. Steps are
  * taken from the front of a list, again and again. */
 static void deliver(struct outcome *outcome, const uint8_t *data, size_t size,
-                    const uint8_t *steps, size_t step_count,
-                    const struct resp_limits *limits) {
+                    const uint8_t *steps, size_t step_count) {
     struct request request = {0};
     char *kept = NULL;
     size_t kept_len = 0, came = 0;
@@ -71,7 +70,7 @@ static void deliver(struct outcome *outcome, const uint8_t *data, size_t size,
         memcpy(bytes + kept_len, data + came, step);
         came += step;
         kept_len += step;
-        size_t used = parse(outcome, &request, bytes, kept_len, limits);
+        size_t used = parse(outcome, &request, bytes, kept_len);
         /* The rest moves, as it does between a connection's buffers. */
         char *moved = malloc(kept_len - used + 1);
         if (moved == NULL)
@@ -95,20 +94,18 @@ static void check_same(const struct outcome *a, const struct outcome *b) {
                   buf_len(&a->said)) == 0);
 }
 
-/* The first byte: which limits, and how many steps follow it. */
+/* The first byte says how many steps follow it. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 2 || size > INPUT_MAX)
         return 0;
-    const struct resp_limits *limits =
-        data[0] & 0x80 ? &resp_limits_unauthenticated : &resp_limits;
     size_t steps = data[0] % 8u + 1;
     if (steps > size - 1)
         steps = size - 1;
     const uint8_t *input = data + 1 + steps;
     size_t len = size - 1 - steps;
     struct outcome whole = {0}, pieces = {0};
-    deliver(&whole, input, len, NULL, 0, limits);
-    deliver(&pieces, input, len, data + 1, steps, limits);
+    deliver(&whole, input, len, NULL, 0);
+    deliver(&pieces, input, len, data + 1, steps);
     check_same(&whole, &pieces);
     buf_free(&whole.said);
     buf_free(&pieces.said);

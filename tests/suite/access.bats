@@ -71,7 +71,7 @@ bounds_strangers() {
 }
 
 @test "who has not authenticated, and does not read, is closed at 16 KiB of output" {
-  each_from 03 bounds_strangers
+  each_from 10 bounds_strangers
 }
 
 lets_in() {
@@ -88,7 +88,7 @@ lets_in() {
 }
 
 @test "who reads may go on until he gets in, and is not limited then" {
-  each_from 03 lets_in
+  each_from 10 lets_in
 }
 
 # ---- Crowds -----------------------------------------------------------------
@@ -182,8 +182,10 @@ protects() {
   said=$(access talk_to 10.9.8.7 'debug sleep 0')
   [[ $said == *"DEBUG command not allowed"* ]] || fail "$said"
   # A password is protection, too.
-  [[ $(access talk 'CONFIG SET protected-mode yes requirepass secret') == +OK* ]]
-  [[ $(access talk_to 10.9.8.7 PING) == -NOAUTH* ]]
+  if [[ ! $1 < 10 ]]; then
+    [[ $(access talk 'CONFIG SET protected-mode yes requirepass secret') == +OK* ]]
+    [[ $(access talk_to 10.9.8.7 PING) == -NOAUTH* ]]
+  fi
   kill_server
 }
 

@@ -199,35 +199,8 @@ static void cmd_bitfield_ro(struct client *client, struct request *request) {
     bitfield(client, request, false);
 }
 
-/* What a request does to its key, for COMMAND GETKEYSANDFLAGS: who does not
- * only read may write. */
-static const char *bitfield_flags(const struct slice *argv, size_t argc) {
-    for (size_t i = 2; i < argc; i++) {
-        size_t left = argc - i - 1;
-        if (slice_is(argv[i], "get") && left >= 2)
-            i += 2;
-        else if (slice_is(argv[i], "overflow") && left >= 1)
-            i += 1;
-        else
-            return "RW access update";
-    }
-    return "RO access";
-}
-
-/* clang-format off */
 const struct command bitfield_commands[] = {
-    {"bitfield", cmd_bitfield, -2, CMD_WRITE | CMD_DENYOOM,
-     {{"RW access update variable_flags", 1, 0, 1,
-       .flags_for = bitfield_flags}},
-     "bitmap", "3.2.0", "O(1) for each step",
-     "Reads, sets and adds to integers of any width in a value.",
-     "key [GET encoding offset] [OVERFLOW <WRAP | SAT | FAIL>] "
-     "[SET encoding offset value] [INCRBY encoding offset increment]", NULL},
-    {"bitfield_ro", cmd_bitfield_ro, -2, CMD_READONLY | CMD_FAST,
-     {{"RO access", 1, 0, 1}},
-     "bitmap", "6.0.0", "O(1) for each step",
-     "Reads integers of any width in a value.",
-     "key [GET encoding offset [GET encoding offset ...]]", NULL},
+    {"bitfield", cmd_bitfield, -2, CMD_WRITE | CMD_DENYOOM},
+    {"bitfield_ro", cmd_bitfield_ro, -2, CMD_READONLY | CMD_FAST},
     {0},
 };
-/* clang-format on */

@@ -326,33 +326,11 @@ static void cmd_bitop(struct client *client, struct request *request) {
     reply_integer(client, (int64_t)of.len);
 }
 
-/* clang-format off */
 const struct command bitmap_commands[] = {
-    {"setbit", cmd_setbit, 4, CMD_WRITE | CMD_DENYOOM,
-     {{"RW access update", 1, 0, 1}},
-     "bitmap", "2.2.0", "O(1)",
-     "Sets or clears one bit of a value, and answers what it was.",
-     "key offset value", NULL},
-    {"getbit", cmd_getbit, 3, CMD_READONLY | CMD_FAST,
-     {{"RO access", 1, 0, 1}},
-     "bitmap", "2.2.0", "O(1)",
-     "Answers one bit of a value.",
-     "key offset", NULL},
-    {"bitcount", cmd_bitcount, -2, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "bitmap", "2.6.0", "O(N) where N is the number of bytes counted in",
-     "Counts the bits that are set in a value, or in a part of it.",
-     "key [start end [BYTE | BIT]]", NULL},
-    {"bitpos", cmd_bitpos, -3, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "bitmap", "2.8.7", "O(N) where N is the number of bytes looked at",
-     "Answers where the first bit that is set, or is not, stands in a value.",
-     "key bit [start [end [BYTE | BIT]]]", NULL},
-    {"bitop", cmd_bitop, -4, CMD_WRITE | CMD_DENYOOM,
-     {{"OW update", 2, 0, 1}, {"RO access", 3, -1, 1}},
-     "bitmap", "2.6.0", "O(N) where N is the number of bytes of all values",
-     "Combines values bit by bit, and keeps the result at another key.",
-     "<AND | OR | XOR | NOT> destkey key [key ...]", NULL},
+    {"setbit", cmd_setbit, 4, CMD_WRITE | CMD_DENYOOM},
+    {"getbit", cmd_getbit, 3, CMD_READONLY | CMD_FAST},
+    {"bitcount", cmd_bitcount, -2, CMD_READONLY},
+    {"bitpos", cmd_bitpos, -3, CMD_READONLY},
+    {"bitop", cmd_bitop, -4, CMD_WRITE | CMD_DENYOOM},
     {0},
 };
-/* clang-format on */

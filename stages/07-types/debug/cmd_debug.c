@@ -158,7 +158,7 @@ static bool may_populate(struct client *client, int64_t count, int64_t size) {
     const char *error = NULL;
     if (count > UINT32_MAX)
         error = "ERR OOM in dictTryExpand";
-    else if (size > resp_limits.max_bulk)
+    else if (size > RESP_BULK_MAX)
         error = "ERR string exceeds maximum allowed size "
                 "(proto-max-bulk-len)";
     if (error != NULL)

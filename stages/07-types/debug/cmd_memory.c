@@ -35,30 +35,8 @@ static void memory_usage(struct client *client, struct request *request) {
     reply_integer(client, (int64_t)bytes);
 }
 
-/* clang-format off */
-static const struct command memory_subcommands[] = {
-    {"usage", memory_usage, -3, CMD_READONLY,
-     {{"RO", 2, 0, 1}},
-     "server", "4.0.0", "O(N) where N is the number of blocks of the value",
-     "Answers how many bytes a key and its value take.",
-     "key [SAMPLES count]", NULL},
-    {"help", command_help, 2, CMD_LOADING | CMD_STALE,
-     {{0}},
-     "server", "4.0.0", "O(1)",
-     "Lists the subcommands.",
-     "", NULL},
-    {0},
-};
-
-static const struct command *const subcommand_families[] = {
-    memory_subcommands, NULL};
-
 const struct command memory_commands[] = {
-    {"memory", NULL, -2, 0,
-     {{0}},
-     "server", "4.0.0", "Depends on the subcommand.",
-     "About the memory that data takes.",
-     NULL, subcommand_families},
+    {"memory", NULL, -2, CMD_CONTAINER},
+    {"memory|usage", memory_usage, -3, CMD_READONLY},
     {0},
 };
-/* clang-format on */

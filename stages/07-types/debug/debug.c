@@ -58,14 +58,9 @@ static void cmd_debug(struct client *client, struct request *request) {
                  SLICE_SHOWN(name));
 }
 
-/* clang-format off */
+enum { FLAGS = CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE };
+
 const struct command debug_commands[] = {
-    {"debug", cmd_debug, -2, CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING |
-      CMD_STALE,
-     {{0}},
-     "server", "1.0.0", "Depends on the subcommand.",
-     "Looks into the server, for tests.",
-     "subcommand [argument [argument ...]]", NULL},
+    {"debug", cmd_debug, -2, FLAGS},
     {0},
 };
-/* clang-format on */

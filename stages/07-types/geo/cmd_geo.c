@@ -137,30 +137,10 @@ static void cmd_geodist(struct client *client, struct request *request) {
         reply_null(client);
 }
 
-/* clang-format off */
 const struct command geo_commands[] = {
-    {"geoadd", cmd_geoadd, -5, CMD_WRITE | CMD_DENYOOM,
-     {{"RW update", 1, 0, 1}},
-     "geo", "3.2.0",
-     "O(log(N)) for each place, where N is the number of places there",
-     "Adds places to a sorted set, or moves them.",
-     "key [NX | XX] [CH] longitude latitude member "
-     "[longitude latitude member ...]", NULL},
-    {"geopos", cmd_geopos, -2, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "geo", "3.2.0", "O(1) for each member",
-     "Answers where members are.",
-     "key [member [member ...]]", NULL},
-    {"geohash", cmd_geohash, -2, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "geo", "3.2.0", "O(1) for each member",
-     "Answers where members are, as geohashes of 11 letters.",
-     "key [member [member ...]]", NULL},
-    {"geodist", cmd_geodist, -4, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "geo", "3.2.0", "O(1)",
-     "Answers how far two members are from each other.",
-     "key member1 member2 [M | KM | FT | MI]", NULL},
+    {"geoadd", cmd_geoadd, -5, CMD_WRITE | CMD_DENYOOM},
+    {"geopos", cmd_geopos, -2, CMD_READONLY},
+    {"geohash", cmd_geohash, -2, CMD_READONLY},
+    {"geodist", cmd_geodist, -4, CMD_READONLY},
     {0},
 };
-/* clang-format on */

@@ -342,59 +342,12 @@ static void cmd_georadiusbymember_ro(struct client *client,
     radius_by_member(client, request, false);
 }
 
-#define SEARCH_COST                                                            \
-    "O(N+log(M)) where N is the number of places in the cells that cover the " \
-    "shape and M that of all"
-
-/* clang-format off */
 const struct command geo_search_commands[] = {
-    {"geosearch", cmd_geosearch, -7, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "geo", "6.2.0", SEARCH_COST,
-     "Answers the members within a circle or a box.",
-     "key <FROMMEMBER member | FROMLONLAT longitude latitude> "
-     "<BYRADIUS radius <M | KM | FT | MI> | "
-     "BYBOX width height <M | KM | FT | MI>> [ASC | DESC] "
-     "[COUNT count [ANY]] [WITHCOORD] [WITHDIST] [WITHHASH]", NULL},
-    {"geosearchstore", cmd_geosearchstore, -8, CMD_WRITE | CMD_DENYOOM,
-     {{"OW update", 1, 0, 1}, {"RO access", 2, 0, 1}},
-     "geo", "6.2.0", SEARCH_COST,
-     "Keeps the members within a circle or a box at another key.",
-     "destination source <FROMMEMBER member | FROMLONLAT longitude latitude> "
-     "<BYRADIUS radius <M | KM | FT | MI> | "
-     "BYBOX width height <M | KM | FT | MI>> [ASC | DESC] "
-     "[COUNT count [ANY]] [STOREDIST]", NULL},
-    {"georadius", cmd_georadius, -6,
-     CMD_WRITE | CMD_DENYOOM | CMD_MOVABLE_KEYS,
-     {{"RO access", 1, 0, 1},
-      {"OW update", 6, 0, 1, .keyword = "STORE"},
-      {"OW update", 6, 0, 1, .keyword = "STOREDIST"}},
-     "geo", "3.2.0", SEARCH_COST,
-     "Answers or keeps the members around a place.",
-     "key longitude latitude radius <M | KM | FT | MI> [WITHCOORD] "
-     "[WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC | DESC] "
-     "[STORE key | STOREDIST key]", NULL},
-    {"georadius_ro", cmd_georadius_ro, -6, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "geo", "3.2.10", SEARCH_COST,
-     "Answers the members around a place.",
-     "key longitude latitude radius <M | KM | FT | MI> [WITHCOORD] "
-     "[WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC | DESC]", NULL},
-    {"georadiusbymember", cmd_georadiusbymember, -5,
-     CMD_WRITE | CMD_DENYOOM | CMD_MOVABLE_KEYS,
-     {{"RO access", 1, 0, 1},
-      {"OW update", 5, 0, 1, .keyword = "STORE"},
-      {"OW update", 5, 0, 1, .keyword = "STOREDIST"}},
-     "geo", "3.2.0", SEARCH_COST,
-     "Answers or keeps the members around one of them.",
-     "key member radius <M | KM | FT | MI> [WITHCOORD] [WITHDIST] [WITHHASH] "
-     "[COUNT count [ANY]] [ASC | DESC] [STORE key | STOREDIST key]", NULL},
-    {"georadiusbymember_ro", cmd_georadiusbymember_ro, -5, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "geo", "3.2.10", SEARCH_COST,
-     "Answers the members around one of them.",
-     "key member radius <M | KM | FT | MI> [WITHCOORD] [WITHDIST] [WITHHASH] "
-     "[COUNT count [ANY]] [ASC | DESC]", NULL},
+    {"geosearch", cmd_geosearch, -7, CMD_READONLY},
+    {"geosearchstore", cmd_geosearchstore, -8, CMD_WRITE | CMD_DENYOOM},
+    {"georadius", cmd_georadius, -6, CMD_WRITE | CMD_DENYOOM},
+    {"georadius_ro", cmd_georadius_ro, -6, CMD_READONLY},
+    {"georadiusbymember", cmd_georadiusbymember, -5, CMD_WRITE | CMD_DENYOOM},
+    {"georadiusbymember_ro", cmd_georadiusbymember_ro, -5, CMD_READONLY},
     {0},
 };
-/* clang-format on */

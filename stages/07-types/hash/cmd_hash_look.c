@@ -170,20 +170,8 @@ static void cmd_hscan(struct client *client, struct request *request) {
     scan_found_reply(client, &search.found, reply_array);
 }
 
-/* clang-format off */
 const struct command hash_look_commands[] = {
-    {"hrandfield", cmd_hrandfield, -2, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "hash", "6.2.0", "O(N) where N is the number of fields answered",
-     "Answers fields by chance: different ones, or any if count is negative.",
-     "key [count [WITHVALUES]]", NULL,
-     .tips = "nondeterministic_output"},
-    {"hscan", cmd_hscan, -3, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "hash", "2.8.0", "O(1) for each call, O(N) for all fields",
-     "Answers some of the fields with their values, and the cursor for more.",
-     "key cursor [MATCH pattern] [COUNT count]", NULL,
-     .tips = "nondeterministic_output"},
+    {"hrandfield", cmd_hrandfield, -2, CMD_READONLY},
+    {"hscan", cmd_hscan, -3, CMD_READONLY},
     {0},
 };
-/* clang-format on */

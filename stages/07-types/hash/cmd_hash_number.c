@@ -75,18 +75,8 @@ static void cmd_hincrbyfloat(struct client *client, struct request *request) {
     reply_slice(client, sum);
 }
 
-/* clang-format off */
 const struct command hash_number_commands[] = {
-    {"hincrby", cmd_hincrby, 4, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
-     {{"RW access update", 1, 0, 1}},
-     "hash", "2.0.0", "O(1)",
-     "Adds to the integer in a field; a new field holds 0.",
-     "key field increment", NULL},
-    {"hincrbyfloat", cmd_hincrbyfloat, 4, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
-     {{"RW access update", 1, 0, 1}},
-     "hash", "2.6.0", "O(1)",
-     "Adds to the fraction in a field; a new field holds 0.",
-     "key field increment", NULL},
+    {"hincrby", cmd_hincrby, 4, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
+    {"hincrbyfloat", cmd_hincrbyfloat, 4, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
     {0},
 };
-/* clang-format on */

@@ -297,34 +297,11 @@ static void cmd_pfselftest(struct client *client, struct request *request) {
         reply_error(client, error);
 }
 
-/* clang-format off */
 const struct command hyperloglog_commands[] = {
-    {"pfadd", cmd_pfadd, -2, CMD_WRITE | CMD_DENYOOM | CMD_FAST,
-     {{"RW insert", 1, 0, 1}},
-     "hyperloglog", "2.8.9", "O(1) for each element",
-     "Adds elements to a HyperLogLog, and says whether that changed it.",
-     "key [element [element ...]]", NULL},
-    {"pfcount", cmd_pfcount, -2, CMD_READONLY,
-     {{"RW access", 1, -1, 1}},
-     "hyperloglog", "2.8.9",
-     "O(1), and O(N) with a large constant where N is the number of keys",
-     "Estimates how many different elements the HyperLogLogs have together.",
-     "key [key ...]", NULL},
-    {"pfmerge", cmd_pfmerge, -2, CMD_WRITE | CMD_DENYOOM,
-     {{"RW access insert", 1, 0, 1}, {"RO access", 2, -1, 1}},
-     "hyperloglog", "2.8.9", "O(N) where N is the number of keys",
-     "Makes a HyperLogLog of all that it and others have.",
-     "destkey [sourcekey [sourcekey ...]]", NULL},
-    {"pfdebug", cmd_pfdebug, 3, CMD_WRITE | CMD_DENYOOM | CMD_ADMIN,
-     {{"RW access", 2, 0, 1}},
-     "hyperloglog", "2.8.9", "N/A",
-     "Shows how a HyperLogLog is kept.",
-     "subcommand key", NULL},
-    {"pfselftest", cmd_pfselftest, 1, CMD_ADMIN,
-     {{0}},
-     "hyperloglog", "2.8.9", "N/A",
-     "Tests the estimates of HyperLogLogs.",
-     "", NULL},
+    {"pfadd", cmd_pfadd, -2, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
+    {"pfcount", cmd_pfcount, -2, CMD_READONLY},
+    {"pfmerge", cmd_pfmerge, -2, CMD_WRITE | CMD_DENYOOM},
+    {"pfdebug", cmd_pfdebug, 3, CMD_WRITE | CMD_DENYOOM | CMD_ADMIN},
+    {"pfselftest", cmd_pfselftest, 1, CMD_ADMIN},
     {0},
 };
-/* clang-format on */

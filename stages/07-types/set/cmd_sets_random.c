@@ -173,20 +173,8 @@ static void cmd_spop(struct client *client, struct request *request) {
     set_key_changed(&at, "sspop", 1);
 }
 
-/* clang-format off */
 const struct command sets_random_commands[] = {
-    {"srandmember", cmd_srandmember, -2, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "set", "1.0.0", "O(N) where N is the number of members answered",
-     "Answers members by chance: different ones, or any if count is negative.",
-     "key [count]", NULL,
-     .tips = "nondeterministic_output"},
-    {"spop", cmd_spop, -2, CMD_WRITE | CMD_FAST,
-     {{"RW access delete", 1, 0, 1}},
-     "set", "1.0.0", "O(N) where N is the number of members answered",
-     "Takes members by chance out of a set.",
-     "key [count]", NULL,
-     .tips = "nondeterministic_output"},
+    {"srandmember", cmd_srandmember, -2, CMD_READONLY},
+    {"spop", cmd_spop, -2, CMD_WRITE | CMD_FAST},
     {0},
 };
-/* clang-format on */

@@ -331,41 +331,8 @@ static void cmd_sort_ro(struct client *client, struct request *request) {
     sort_key(client, request, false);
 }
 
-/* The key behind the last STORE, for COMMAND GETKEYS; 0 if there is none. What
- * belongs to another option is passed over. */
-static size_t stored_key(const struct slice *argv, size_t argc) {
-    size_t place = 0;
-    for (size_t i = 2; i < argc; i++) {
-        if (slice_is(argv[i], "limit"))
-            i += 2;
-        else if (slice_is(argv[i], "by") || slice_is(argv[i], "get"))
-            i += 1;
-        else if (slice_is(argv[i], "store") && i + 1 < argc)
-            place = i + 1;
-    }
-    return place;
-}
-
-/* clang-format off */
 const struct command sort_commands[] = {
-    {"sort", cmd_sort, -2, CMD_WRITE | CMD_DENYOOM | CMD_MOVABLE_KEYS |
-      CMD_DANGEROUS | CMD_COLLECTIONS,
-     {{"RO access", 1, 0, 1}, {"RO access", .unknown = true},
-      {"OW update", .unknown = true, .find = stored_key}},
-     "generic", "1.0.0",
-     "O(N+M*log(M)) where N is the length and M the number of elements answered",
-     "Answers or stores the elements of a list or set in the order of numbers "
-     "or bytes, their own or of other keys.",
-     "key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] "
-     "[ASC | DESC] [ALPHA] [STORE destination]", NULL},
-    {"sort_ro", cmd_sort_ro, -2, CMD_READONLY | CMD_MOVABLE_KEYS |
-      CMD_DANGEROUS | CMD_COLLECTIONS,
-     {{"RO access", 1, 0, 1}, {"RO access", .unknown = true}},
-     "generic", "7.0.0",
-     "O(N+M*log(M)) where N is the length and M the number of elements answered",
-     "Does what SORT does, and never stores.",
-     "key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] "
-     "[ASC | DESC] [ALPHA]", NULL},
+    {"sort", cmd_sort, -2, CMD_WRITE | CMD_DENYOOM},
+    {"sort_ro", cmd_sort_ro, -2, CMD_READONLY},
     {0},
 };
-/* clang-format on */

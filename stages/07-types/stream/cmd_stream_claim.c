@@ -260,22 +260,8 @@ static void cmd_xautoclaim(struct client *client, struct request *request) {
         object_key_changed(&claim.at.key, false, NULL, claim.changes);
 }
 
-/* clang-format off */
 const struct command stream_claim_commands[] = {
-    {"xclaim", cmd_xclaim, -6, CMD_WRITE | CMD_FAST,
-     {{"RW update", 1, 0, 1}},
-     "stream", "5.0.0", "O(log(N)) for each ID",
-     "Hands entries that are pending over to a consumer.",
-     "key group consumer min-idle-time id [id ...] [IDLE ms] [TIME "
-     "unix-time-milliseconds] [RETRYCOUNT count] [FORCE] [JUSTID] [LASTID id]",
-     NULL,
-     .tips = "nondeterministic_output"},
-    {"xautoclaim", cmd_xautoclaim, -6, CMD_WRITE | CMD_FAST,
-     {{"RW delete", 1, 0, 1}},
-     "stream", "6.2.0", "O(1) if COUNT is small",
-     "Hands over what has been pending for long, from an ID on.",
-     "key group consumer min-idle-time start [COUNT count] [JUSTID]", NULL,
-     .tips = "nondeterministic_output"},
+    {"xclaim", cmd_xclaim, -6, CMD_WRITE | CMD_FAST},
+    {"xautoclaim", cmd_xautoclaim, -6, CMD_WRITE | CMD_FAST},
     {0},
 };
-/* clang-format on */

@@ -159,50 +159,14 @@ static void xgroup_delconsumer(struct client *client, struct request *request) {
     object_key_changed(&at.key, false, "txgroup-delconsumer", 1);
 }
 
-/* clang-format off */
-static const struct command xgroup_subcommands[] = {
-    {"create", xgroup_create, -5, CMD_WRITE | CMD_DENYOOM,
-     {{"RW insert", 2, 0, 1}},
-     "stream", "5.0.0", "O(1)",
-     "Gives a stream a group of consumers, which begins behind an ID.",
-     "key group <id | $> [MKSTREAM] [ENTRIESREAD entries-read]", NULL},
-    {"setid", xgroup_setid, -5, CMD_WRITE,
-     {{"RW update", 2, 0, 1}},
-     "stream", "5.0.0", "O(1)",
-     "Says behind which ID a group goes on.",
-     "key group <id | $> [ENTRIESREAD entries-read]", NULL},
-    {"destroy", xgroup_destroy, 4, CMD_WRITE,
-     {{"RW delete", 2, 0, 1}},
-     "stream", "5.0.0", "O(N) where N is the number of entries pending for it",
-     "Deletes a group, its consumers, and what is pending for them.",
-     "key group", NULL},
-    {"createconsumer", xgroup_createconsumer, 5, CMD_WRITE | CMD_DENYOOM,
-     {{"RW insert", 2, 0, 1}},
-     "stream", "6.2.0", "O(1)",
-     "Adds a consumer to a group.",
-     "key group consumer", NULL},
-    {"delconsumer", xgroup_delconsumer, 5, CMD_WRITE,
-     {{"RW delete", 2, 0, 1}},
-     "stream", "5.0.0", "O(N) where N is the number of entries pending for it",
-     "Deletes a consumer, and answers how much was pending for it.",
-     "key group consumer", NULL},
-    {"help", command_help, 2, CMD_LOADING | CMD_STALE,
-     {{0}},
-     "stream", "5.0.0", "O(1)",
-     "Lists the subcommands.",
-     "", NULL},
-    {0},
-};
-
-static const struct command *const subcommand_families[] = {
-    xgroup_subcommands, NULL};
+enum { MAKES = CMD_WRITE | CMD_DENYOOM };
 
 const struct command stream_group_commands[] = {
-    {"xgroup", NULL, -2, 0,
-     {{0}},
-     "stream", "5.0.0", "Depends on the subcommand.",
-     "About groups of consumers of streams.",
-     NULL, subcommand_families},
+    {"xgroup", NULL, -2, CMD_CONTAINER},
+    {"xgroup|create", xgroup_create, -5, MAKES},
+    {"xgroup|setid", xgroup_setid, -5, CMD_WRITE},
+    {"xgroup|destroy", xgroup_destroy, 4, CMD_WRITE},
+    {"xgroup|createconsumer", xgroup_createconsumer, 5, MAKES},
+    {"xgroup|delconsumer", xgroup_delconsumer, 5, CMD_WRITE},
     {0},
 };
-/* clang-format on */

@@ -227,41 +227,10 @@ static void xinfo_consumers(struct client *client, struct request *request) {
     }
 }
 
-/* clang-format off */
-static const struct command xinfo_subcommands[] = {
-    {"stream", xinfo_stream, -3, CMD_READONLY,
-     {{"RO access", 2, 0, 1}},
-     "stream", "5.0.0", "O(N) where N is the number of blocks",
-     "Tells what is known of a stream, or with FULL nearly everything.",
-     "key [FULL [COUNT count]]", NULL},
-    {"groups", xinfo_groups, 3, CMD_READONLY,
-     {{"RO access", 2, 0, 1}},
-     "stream", "5.0.0", "O(N) where N is the number of groups",
-     "Tells what is known of the groups of a stream.",
-     "key", NULL},
-    {"consumers", xinfo_consumers, 4, CMD_READONLY,
-     {{"RO access", 2, 0, 1}},
-     "stream", "5.0.0", "O(N) where N is the number of consumers",
-     "Tells what is known of the consumers of a group.",
-     "key group", NULL,
-     .tips = "nondeterministic_output"},
-    {"help", command_help, 2, CMD_LOADING | CMD_STALE,
-     {{0}},
-     "stream", "5.0.0", "O(1)",
-     "Lists the subcommands.",
-     "", NULL},
-    {0},
-};
-
-static const struct command *const subcommand_families[] = {
-    xinfo_subcommands, NULL};
-
 const struct command stream_info_commands[] = {
-    {"xinfo", NULL, -2, 0,
-     {{0}},
-     "stream", "5.0.0", "Depends on the subcommand.",
-     "About streams, their groups, and consumers.",
-     NULL, subcommand_families},
+    {"xinfo", NULL, -2, CMD_CONTAINER},
+    {"xinfo|stream", xinfo_stream, -3, CMD_READONLY},
+    {"xinfo|groups", xinfo_groups, 3, CMD_READONLY},
+    {"xinfo|consumers", xinfo_consumers, 4, CMD_READONLY},
     {0},
 };
-/* clang-format on */

@@ -158,19 +158,8 @@ static void cmd_xpending(struct client *client, struct request *request) {
     reply_listing(client, at.group, ids, &listing);
 }
 
-/* clang-format off */
 const struct command stream_pending_commands[] = {
-    {"xack", cmd_xack, -4, CMD_WRITE | CMD_FAST,
-     {{"RW update", 1, 0, 1}},
-     "stream", "5.0.0", "O(log(N)) for each ID",
-     "Says that a group has done with entries, which then are not pending.",
-     "key group id [id ...]", NULL},
-    {"xpending", cmd_xpending, -3, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "stream", "5.0.0", "O(N) where N is the number of consumers or entries",
-     "Answers what was handed out and is not acknowledged.",
-     "key group [[IDLE min-idle-time] start end count [consumer]]", NULL,
-     .tips = "nondeterministic_output"},
+    {"xack", cmd_xack, -4, CMD_WRITE | CMD_FAST},
+    {"xpending", cmd_xpending, -3, CMD_READONLY},
     {0},
 };
-/* clang-format on */

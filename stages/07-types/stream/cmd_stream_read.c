@@ -269,23 +269,8 @@ static void cmd_xreadgroup(struct client *client, struct request *request) {
     read_or_wait(client, request, true);
 }
 
-/* clang-format off */
 const struct command stream_read_commands[] = {
-    {"xread", cmd_xread, -4, CMD_READONLY | CMD_BLOCKING | CMD_MOVABLE_KEYS,
-     {{"RO access", 1, -1, 1, .keyword = "STREAMS", .limit = 2}},
-     "stream", "5.0.0",
-     "O(log(M)+N) a stream, of length M with N entries to answer",
-     "Answers the entries of streams that come after an ID, or waits for them.",
-     "[COUNT count] [BLOCK milliseconds] STREAMS key [key ...] id [id ...]",
-     NULL},
-    {"xreadgroup", cmd_xreadgroup, -7,
-     CMD_WRITE | CMD_BLOCKING | CMD_MOVABLE_KEYS,
-     {{"RO access", 4, -1, 1, .keyword = "STREAMS", .limit = 2}},
-     "stream", "5.0.0",
-     "O(log(M)+N) a stream, of length M with N entries to answer",
-     "Answers entries that a group has not been given yet, or waits for them.",
-     "GROUP group consumer [COUNT count] [BLOCK milliseconds] [NOACK] STREAMS "
-     "key [key ...] id [id ...]", NULL},
+    {"xread", cmd_xread, -4, CMD_READONLY | CMD_BLOCKING},
+    {"xreadgroup", cmd_xreadgroup, -7, CMD_WRITE | CMD_BLOCKING},
     {0},
 };
-/* clang-format on */

@@ -198,59 +198,13 @@ static void cmd_zintercard(struct client *client, struct request *request) {
     free(question.sources);
 }
 
-#define JOIN_COST "O(N*log(N)) where N is the number of all members"
-#define FIND_COST                                                            \
-    "O(N*K+M*log(M)) where N is the size of the smallest set, K the number " \
-    "of sets and M of members answered"
-#define DIFF_COST                                                            \
-    "O(N*K+M*log(M)) where N is the size of the first set, K the number of " \
-    "sets and M of members answered"
-
-/* clang-format off */
 const struct command zset_algebra_commands[] = {
-    {"zunion", cmd_zunion, -3, CMD_READONLY | CMD_MOVABLE_KEYS,
-     {{"RO access", 1, 0, 1, .counted = true}},
-     "sorted-set", "6.2.0", JOIN_COST,
-     "Answers the members of any of several sorted sets.",
-     "numkeys key [key ...] [WEIGHTS weight [weight ...]] "
-     "[AGGREGATE <SUM | MIN | MAX>] [WITHSCORES]", NULL},
-    {"zinter", cmd_zinter, -3, CMD_READONLY | CMD_MOVABLE_KEYS,
-     {{"RO access", 1, 0, 1, .counted = true}},
-     "sorted-set", "6.2.0", FIND_COST,
-     "Answers the members that several sorted sets have in common.",
-     "numkeys key [key ...] [WEIGHTS weight [weight ...]] "
-     "[AGGREGATE <SUM | MIN | MAX>] [WITHSCORES]", NULL},
-    {"zdiff", cmd_zdiff, -3, CMD_READONLY | CMD_MOVABLE_KEYS,
-     {{"RO access", 1, 0, 1, .counted = true}},
-     "sorted-set", "6.2.0", DIFF_COST,
-     "Answers the members of a sorted set that are in none of others.",
-     "numkeys key [key ...] [WITHSCORES]", NULL},
-    {"zunionstore", cmd_zunionstore, -4, CMD_WRITE | CMD_DENYOOM |
-      CMD_MOVABLE_KEYS,
-     {{"OW update", 1, 0, 1}, {"RO access", 2, 0, 1, .counted = true}},
-     "sorted-set", "2.0.0", JOIN_COST,
-     "Keeps what ZUNION would answer at another key.",
-     "destination numkeys key [key ...] [WEIGHTS weight [weight ...]] "
-     "[AGGREGATE <SUM | MIN | MAX>]", NULL},
-    {"zinterstore", cmd_zinterstore, -4, CMD_WRITE | CMD_DENYOOM |
-      CMD_MOVABLE_KEYS,
-     {{"OW update", 1, 0, 1}, {"RO access", 2, 0, 1, .counted = true}},
-     "sorted-set", "2.0.0", FIND_COST,
-     "Keeps what ZINTER would answer at another key.",
-     "destination numkeys key [key ...] [WEIGHTS weight [weight ...]] "
-     "[AGGREGATE <SUM | MIN | MAX>]", NULL},
-    {"zdiffstore", cmd_zdiffstore, -4, CMD_WRITE | CMD_DENYOOM |
-      CMD_MOVABLE_KEYS,
-     {{"OW update", 1, 0, 1}, {"RO access", 2, 0, 1, .counted = true}},
-     "sorted-set", "6.2.0", DIFF_COST,
-     "Keeps what ZDIFF would answer at another key.",
-     "destination numkeys key [key ...]", NULL},
-    {"zintercard", cmd_zintercard, -3, CMD_READONLY | CMD_MOVABLE_KEYS,
-     {{"RO access", 1, 0, 1, .counted = true}},
-     "sorted-set", "7.0.0",
-     "O(N*K) where N is the size of the smallest set and K the number of sets",
-     "Counts the members that several sorted sets have in common.",
-     "numkeys key [key ...] [LIMIT limit]", NULL},
+    {"zunion", cmd_zunion, -3, CMD_READONLY},
+    {"zinter", cmd_zinter, -3, CMD_READONLY},
+    {"zdiff", cmd_zdiff, -3, CMD_READONLY},
+    {"zunionstore", cmd_zunionstore, -4, CMD_WRITE | CMD_DENYOOM},
+    {"zinterstore", cmd_zinterstore, -4, CMD_WRITE | CMD_DENYOOM},
+    {"zdiffstore", cmd_zdiffstore, -4, CMD_WRITE | CMD_DENYOOM},
+    {"zintercard", cmd_zintercard, -3, CMD_READONLY},
     {0},
 };
-/* clang-format on */

@@ -96,46 +96,12 @@ static void cmd_bzmpop(struct client *client, struct request *request) {
                       until_us);
 }
 
-/* clang-format off */
 const struct command zset_pop_commands[] = {
-    {"zpopmin", cmd_zpopmin, -2, CMD_WRITE | CMD_FAST,
-     {{"RW access delete", 1, 0, 1}},
-     "sorted-set", "5.0.0",
-     "O(log(N)+M) where N is the number of members and M of those taken",
-     "Takes the members with the least scores.",
-     "key [count]", NULL},
-    {"zpopmax", cmd_zpopmax, -2, CMD_WRITE | CMD_FAST,
-     {{"RW access delete", 1, 0, 1}},
-     "sorted-set", "5.0.0",
-     "O(log(N)+M) where N is the number of members and M of those taken",
-     "Takes the members with the greatest scores.",
-     "key [count]", NULL},
-    {"zmpop", cmd_zmpop, -4, CMD_WRITE | CMD_MOVABLE_KEYS,
-     {{"RW access delete", 1, 0, 1, .counted = true}},
-     "sorted-set", "7.0.0",
-     "O(K+log(N)+M) where K is the number of keys, N of members and M of those "
-     "taken",
-     "Takes members from the first of several sorted sets that is there.",
-     "numkeys key [key ...] <MIN | MAX> [COUNT count]", NULL},
-    {"bzpopmin", cmd_bzpopmin, -3, CMD_WRITE | CMD_BLOCKING |
-      CMD_FAST,
-     {{"RW access delete", 1, -2, 1}},
-     "sorted-set", "5.0.0", "O(log(N)) where N is the number of members",
-     "Takes the member with the least score of the first set, or waits for it.",
-     "key [key ...] timeout", NULL},
-    {"bzpopmax", cmd_bzpopmax, -3, CMD_WRITE | CMD_BLOCKING |
-      CMD_FAST,
-     {{"RW access delete", 1, -2, 1}},
-     "sorted-set", "5.0.0", "O(log(N)) where N is the number of members",
-     "Takes the member with the greatest score of the first set, or waits.",
-     "key [key ...] timeout", NULL},
-    {"bzmpop", cmd_bzmpop, -5, CMD_WRITE | CMD_BLOCKING | CMD_MOVABLE_KEYS,
-     {{"RW access delete", 2, 0, 1, .counted = true}},
-     "sorted-set", "7.0.0",
-     "O(K+log(N)+M) where K is the number of keys, N of members and M of those "
-     "taken",
-     "Does what ZMPOP does, and waits while none of the sorted sets is there.",
-     "timeout numkeys key [key ...] <MIN | MAX> [COUNT count]", NULL},
+    {"zpopmin", cmd_zpopmin, -2, CMD_WRITE | CMD_FAST},
+    {"zpopmax", cmd_zpopmax, -2, CMD_WRITE | CMD_FAST},
+    {"zmpop", cmd_zmpop, -4, CMD_WRITE},
+    {"bzpopmin", cmd_bzpopmin, -3, CMD_WRITE | CMD_BLOCKING | CMD_FAST},
+    {"bzpopmax", cmd_bzpopmax, -3, CMD_WRITE | CMD_BLOCKING | CMD_FAST},
+    {"bzmpop", cmd_bzmpop, -5, CMD_WRITE | CMD_BLOCKING},
     {0},
 };
-/* clang-format on */

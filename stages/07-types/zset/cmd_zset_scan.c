@@ -199,21 +199,8 @@ static void cmd_zrandmember(struct client *client, struct request *request) {
         reply_different(client, at.zset, (uint64_t)count, with_scores);
 }
 
-/* clang-format off */
 const struct command zset_scan_commands[] = {
-    {"zscan", cmd_zscan, -3, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "sorted-set", "2.8.0", "O(1) for each call",
-     "Looks at the members of a sorted set, some at a time.",
-     "key cursor [MATCH pattern] [COUNT count]", NULL,
-     .tips = "nondeterministic_output"},
-    {"zrandmember", cmd_zrandmember, -2, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "sorted-set", "6.2.0",
-     "O(M*log(N)) where N is the number of members and M of those answered",
-     "Answers members that chance chooses.",
-     "key [count [WITHSCORES]]", NULL,
-     .tips = "nondeterministic_output"},
+    {"zscan", cmd_zscan, -3, CMD_READONLY},
+    {"zrandmember", cmd_zrandmember, -2, CMD_READONLY},
     {0},
 };
-/* clang-format on */

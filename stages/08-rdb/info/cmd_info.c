@@ -26,15 +26,7 @@ static void cmd_info(struct client *client, struct request *request) {
     buf_free(&text);
 }
 
-/* clang-format off */
 const struct command info_commands[] = {
-    {"info", cmd_info, -1, CMD_LOADING | CMD_STALE | CMD_DANGEROUS,
-     {{0}},
-     "server", "1.0.0", "O(1)",
-     "Tells of the server's state, in sections of lines.",
-     "[section [section ...]]", NULL,
-     .tips = "nondeterministic_output "
-              "request_policy:all_shards response_policy:special"},
+    {"info", cmd_info, -1, CMD_LOADING | CMD_STALE},
     {0},
 };
-/* clang-format on */

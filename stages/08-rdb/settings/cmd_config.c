@@ -132,38 +132,11 @@ static void config_set(struct client *client, struct request *request) {
     free(old);
 }
 
-#define FLAGS \
-    (CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE | CMD_DANGEROUS)
-
-/* clang-format off */
-static const struct command config_subcommands[] = {
-    {"get", config_get, -3, FLAGS,
-     {{0}},
-     "server", "2.0.0", "O(N) where N is the number of settings",
-     "Answers the settings whose names fit a pattern.",
-     "parameter [parameter ...]", NULL},
-    {"set", config_set, -4, FLAGS,
-     {{0}},
-     "server", "2.0.0", "O(N) where N is the number of settings",
-     "Changes settings while the server runs.",
-     "parameter value [parameter value ...]", NULL,
-     .tips = "request_policy:all_nodes response_policy:all_succeeded"},
-    {"help", command_help, 2, CMD_LOADING | CMD_STALE,
-     {{0}},
-     "server", "5.0.0", "O(1)", "Lists the subcommands.", "", NULL},
-    {0},
-};
-
-static const struct command *const subcommand_families[] = {
-    config_subcommands, NULL,
-};
+enum { FLAGS = CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE };
 
 const struct command config_commands[] = {
-    {"config", NULL, -2, 0,
-     {{0}},
-     "server", "2.0.0", "Depends on the subcommand.",
-     "Reads and changes settings.",
-     "", subcommand_families},
+    {"config", NULL, -2, CMD_CONTAINER},
+    {"config|get", config_get, -3, FLAGS},
+    {"config|set", config_set, -4, FLAGS},
     {0},
 };
-/* clang-format on */

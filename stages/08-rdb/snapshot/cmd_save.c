@@ -85,33 +85,16 @@ static void cmd_shutdown(struct client *client, struct request *request) {
         conn_end(client->conn); /* no reply: this turn is the last one */
 }
 
-/* clang-format off */
+enum {
+    SAVES = CMD_ADMIN | CMD_NOSCRIPT | CMD_NO_ASYNC_LOADING,
+    ENDS = CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE | CMD_NO_MULTI |
+           CMD_ALLOW_BUSY
+};
+
 const struct command save_commands[] = {
-    {"save", cmd_save, 1, CMD_ADMIN | CMD_NOSCRIPT | CMD_NO_ASYNC_LOADING |
-      CMD_NO_MULTI,
-     {{0}},
-     "server", "1.0.0", "O(N) where N is the number of keys",
-     "Writes all data to the file, while everybody waits.",
-     "", NULL},
-    {"bgsave", cmd_bgsave, -1, CMD_ADMIN | CMD_NOSCRIPT |
-      CMD_NO_ASYNC_LOADING,
-     {{0}},
-     "server", "1.0.0", "O(1)",
-     "Begins to write all data to the file, beside the server.",
-     "[SCHEDULE]", NULL},
-    {"lastsave", cmd_lastsave, 1, CMD_LOADING | CMD_STALE | CMD_FAST |
-      CMD_OWNERS | CMD_DANGEROUS,
-     {{0}},
-     "server", "1.0.0", "O(1)",
-     "Answers when data was last saved, in seconds since 1970.",
-     "", NULL,
-     .tips = "nondeterministic_output"},
-    {"shutdown", cmd_shutdown, -1, CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING |
-      CMD_STALE | CMD_NO_MULTI | CMD_ALLOW_BUSY,
-     {{0}},
-     "server", "1.0.0", "O(N) where N is the number of keys, when saving",
-     "Saves if need be, and stops the server.",
-     "[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]", NULL},
+    {"save", cmd_save, 1, SAVES | CMD_NO_MULTI},
+    {"bgsave", cmd_bgsave, -1, SAVES},
+    {"lastsave", cmd_lastsave, 1, CMD_LOADING | CMD_STALE | CMD_FAST},
+    {"shutdown", cmd_shutdown, -1, ENDS},
     {0},
 };
-/* clang-format on */

@@ -26,15 +26,7 @@ static void cmd_dump(struct client *client, struct request *request) {
     rdb_writer_free(&writer);
 }
 
-/* clang-format off */
 const struct command dump_commands[] = {
-    {"dump", cmd_dump, 2, CMD_READONLY,
-     {{"RO access", 1, 0, 1}},
-     "generic", "2.6.0",
-     "O(1) to find the key, and O(N) for the N values that it holds",
-     "Answers a value as bytes, for RESTORE.",
-     "key", NULL,
-     .tips = "nondeterministic_output"},
+    {"dump", cmd_dump, 2, CMD_READONLY},
     {0},
 };
-/* clang-format on */

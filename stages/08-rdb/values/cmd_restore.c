@@ -155,16 +155,7 @@ static void cmd_restore(struct client *client, struct request *request) {
     reply_ok(client);
 }
 
-/* clang-format off */
 const struct command restore_commands[] = {
-    {"restore", cmd_restore, -4,
-     CMD_WRITE | CMD_DENYOOM | CMD_KEYSPACE | CMD_DANGEROUS,
-     {{"OW update", 1, 0, 1}},
-     "generic", "2.6.0", "O(N) where N is the size of the value; a sorted set "
-     "of N members is O(N*log(N))",
-     "Gives a key a value that DUMP has answered.",
-     "key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] "
-     "[FREQ frequency]", NULL},
+    {"restore", cmd_restore, -4, CMD_WRITE | CMD_DENYOOM},
     {0},
 };
-/* clang-format on */

@@ -122,12 +122,9 @@ static bool is_taken(const struct command *command) {
 
 /* Tells of each command once, as long as no other is told of. */
 static void pass_over(struct aof_load *load, const struct command *command) {
-    const struct command *container = command_container(command);
     if (load->passed_over != command)
-        log_warn("loading: '%s%s%s' at byte %zu is not for a file, and passed "
-                 "over",
-                 container != NULL ? container->name : "",
-                 container != NULL ? " " : "", command->name, load->good);
+        log_warn("loading: '%s' at byte %zu is not for a file, and passed over",
+                 command->name, load->good);
     load->passed_over = command;
 }
 

@@ -55,7 +55,7 @@ static enum aof_parsed take_count(struct place *place, size_t *count) {
 }
 
 static enum aof_parsed take_length(struct place *place, size_t *length) {
-    return take_number(place, '$', 0, (size_t)resp_limits.max_bulk, length);
+    return take_number(place, '$', 0, RESP_BULK_MAX, length);
 }
 
 /* Takes so many arguments. */

@@ -14,7 +14,6 @@ struct client *detached_new(void) {
     conn->closed = conn->pending = true;
     app_open(conn);
     struct client *client = conn->app;
-    client->authenticated = true;
     client->out = conn_out(conn);
     return client;
 }

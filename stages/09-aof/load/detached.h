@@ -7,7 +7,7 @@
 
 #include "client.h"
 
-/* Whoever makes it frees it. It may do everything. */
+/* Whoever makes it frees it. */
 struct client *detached_new(void);
 void detached_free(struct client *client);
 

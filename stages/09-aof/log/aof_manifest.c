@@ -194,7 +194,7 @@ static const char *parse_line(struct aof_manifest *manifest,
     if (text[0] == '*' || text[0] == '\n')
         return "this is no line of a manifest";
     char error[RESP_ERROR_SIZE];
-    if (resp_parse(line, text, *used, &resp_limits, error) != RESP_DONE)
+    if (resp_parse(line, text, *used, error) != RESP_DONE)
         return "quotes that are not closed";
     return read_line(manifest, line);
 }

@@ -41,14 +41,9 @@ const struct debug_subcommand aof_debugs[] = {
     {0},
 };
 
-/* clang-format off */
+enum { FLAGS = CMD_ADMIN | CMD_NOSCRIPT | CMD_NO_ASYNC_LOADING };
+
 const struct command aof_commands[] = {
-    {"bgrewriteaof", cmd_bgrewriteaof, 1, CMD_ADMIN | CMD_NOSCRIPT |
-      CMD_NO_ASYNC_LOADING,
-     {{0}},
-     "server", "1.0.0", "O(1)",
-     "Begins to write the append-only file anew, beside the server.",
-     "", NULL},
+    {"bgrewriteaof", cmd_bgrewriteaof, 1, FLAGS},
     {0},
 };
-/* clang-format on */

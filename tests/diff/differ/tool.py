@@ -58,7 +58,7 @@ class Tool:
 
     def server(self):
         """The command line of the server that is tested."""
-        return self.options.server or manifest.own_server(self.options.stage)
+        return self.options.server or manifest.own_server(self.options.stage[:2])
 
     def run(self):
         """Play all that there is to play; the exit status."""

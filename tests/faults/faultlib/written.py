@@ -43,6 +43,9 @@ def each_command(judge):
     written.start(b"")
     table = known.Table(written.place.ask("COMMAND"))
     written.place.kill()
+    judge.seen.update(alone=0, together=0)
+    if not table.commands:
+        return  # COMMAND says nothing before stage 10
     plausible = known.plausible()
     good = [words for words in plausible if table.takes(words)]
     bad = table.wrong_arity() + [words for words in plausible

@@ -37,7 +37,6 @@ static void note_request(struct outcome *outcome,
 
 /* A connection: the bytes that wait, and the request that is half read. */
 struct stream {
-    const struct resp_limits *limits;
     struct request request;
     char *bytes;
     size_t len;
@@ -66,7 +65,7 @@ static void stream_feed(struct stream *stream, const char *bytes, size_t len,
     char error[RESP_ERROR_SIZE];
     enum resp_status status;
     while ((status = resp_parse(&stream->request, stream->bytes, stream->len,
-                                stream->limits, error)) == RESP_DONE) {
+                                error)) == RESP_DONE) {
         note_request(outcome, &stream->request);
         size_t size = stream->request.size;
         request_reset(&stream->request);
@@ -87,9 +86,9 @@ static void stream_end(struct stream *stream, struct outcome *outcome) {
 }
 
 /* Feeds the input in two parts, or, with cut 0, a byte at a time. */
-static void run_cut(const struct resp_limits *limits, const char *input,
-                    size_t len, size_t cut, struct outcome *outcome) {
-    struct stream stream = {.limits = limits};
+static void run_cut(const char *input, size_t len, size_t cut,
+                    struct outcome *outcome) {
+    struct stream stream = {0};
     outcome->len = 0;
     if (cut > 0) {
         stream_feed(&stream, input, cut, outcome);
@@ -103,11 +102,11 @@ static void run_cut(const struct resp_limits *limits, const char *input,
 
 /* Whether every way of cutting the input comes to what is due. Says what
  * came instead. */
-static bool comes_to(const struct resp_limits *limits, const char *input,
-                     size_t len, const char *due, size_t due_len) {
+static bool comes_to(const char *input, size_t len, const char *due,
+                     size_t due_len) {
     static struct outcome outcome;
     for (size_t cut = 0; cut <= len; cut++) {
-        run_cut(limits, input, len, cut, &outcome);
+        run_cut(input, len, cut, &outcome);
         if (outcome.len == due_len && memcmp(outcome.text, due, due_len) == 0)
             continue;
         printf("# cut after byte %zu, ", cut);
@@ -121,12 +120,8 @@ static bool comes_to(const struct resp_limits *limits, const char *input,
 }
 
 /* The input and what it comes to, both literals that may hold NUL bytes. */
-#define COMES_TO(input, due)                                        \
-    CHECK(comes_to(&resp_limits, (input), sizeof(input) - 1, (due), \
-                   sizeof(due) - 1))
-#define UNKNOWN_CLIENT(input, due)                                           \
-    CHECK(comes_to(&resp_limits_unauthenticated, (input), sizeof(input) - 1, \
-                   (due), sizeof(due) - 1))
+#define COMES_TO(input, due) \
+    CHECK(comes_to((input), sizeof(input) - 1, (due), sizeof(due) - 1))
 
 static void test_arrays(void) {
     COMES_TO("*1\r\n$4\r\nPING\r\n", "(PING)\n");
@@ -161,7 +156,7 @@ static void test_many_arguments(void) {
         due_len += (size_t)sprintf(due + due_len, "(%03d)", i);
     }
     due[due_len++] = '\n';
-    CHECK(comes_to(&resp_limits, input, len, due, due_len));
+    CHECK(comes_to(input, len, due, due_len));
 }
 
 static void test_typed(void) {
@@ -189,7 +184,7 @@ static void test_quotes(void) {
                                  "'a\\'\n",   "\"a\"b\n",  "'a'b c\n",
                                  "\"a\\\"\n", "\"a\\\r\n", "x \"y\"'z'\n"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        CHECK(comes_to(&resp_limits, wrong[i], strlen(wrong[i]), unbalanced,
+        CHECK(comes_to(wrong[i], strlen(wrong[i]), unbalanced,
                        sizeof unbalanced - 1));
 }
 
@@ -221,14 +216,6 @@ static void test_wrong_lengths(void) {
     COMES_TO("A\r\n*x\r\nB\r\n", "(A)\n" WRONG "invalid multibulk length\n");
 }
 
-static void test_unauthenticated(void) {
-    UNKNOWN_CLIENT("*1\r\n$4\r\nPING\r\n", "(PING)\n");
-    UNKNOWN_CLIENT("*11\r\n", WRONG "unauthenticated multibulk length\n");
-    UNKNOWN_CLIENT("*10\r\n", "more\n");
-    UNKNOWN_CLIENT("*1\r\n$16385\r\n", WRONG "unauthenticated bulk length\n");
-    UNKNOWN_CLIENT("*1\r\n$16384\r\n", "more\n");
-}
-
 /* Bytes of a line that has no end, and the error it comes to when one more
  * than the limit came. Cutting at each byte would take long here. */
 static void test_endless_lines(void) {
@@ -248,9 +235,9 @@ static void test_endless_lines(void) {
         size_t limit = RESP_LINE_LIMIT + strlen(start) - line;
         memset(input, '1', sizeof input);
         memcpy(input, start, strlen(start));
-        run_cut(&resp_limits, input, limit, limit / 2, &outcome);
+        run_cut(input, limit, limit / 2, &outcome);
         CHECK(outcome.len == 5 && memcmp(outcome.text, "more\n", 5) == 0);
-        run_cut(&resp_limits, input, limit + 1, limit, &outcome);
+        run_cut(input, limit + 1, limit, &outcome);
         CHECK(outcome.len == strlen(lines[i].error) &&
               memcmp(outcome.text, lines[i].error, outcome.len) == 0);
     }
@@ -293,7 +280,7 @@ static void test_random(void) {
                 input[len++] = '\n';
             due[due_len++] = '\n';
         }
-        good = comes_to(&resp_limits, input, len, due, due_len);
+        good = comes_to(input, len, due, due_len);
     }
     CHECK(good);
 }
@@ -312,7 +299,7 @@ static void test_dribble(void) {
     bool early = false;
     for (size_t i = 1; i <= len; i++) {
         early |= status != RESP_MORE;
-        status = resp_parse(&request, input, i, &resp_limits, error);
+        status = resp_parse(&request, input, i, error);
     }
     CHECK(!early && status == RESP_DONE);
     CHECK(request.argc == ARGS && request.size == len);
@@ -327,8 +314,6 @@ int main(void) {
     unit_test("typed lines", test_typed);
     unit_test("quotes in typed lines", test_quotes);
     unit_test("lengths and counts that are wrong", test_wrong_lengths);
-    unit_test("a client that has not said who it is may send little",
-              test_unauthenticated);
     unit_test("lines without an end", test_endless_lines);
     unit_test("random requests of random bytes", test_random);
     unit_test("a request that dribbles in is read once", test_dribble);

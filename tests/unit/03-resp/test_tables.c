@@ -1,58 +1,84 @@
 /* The tables of commands hold what the code that reads them relies on. */
 #include "command.h"
-#include "syntax.h"
 #include "unit.h"
 
-static void check_row(const struct command *row,
-                      const struct command *container) {
-    bool good = CHECK(row->arity != 0) && CHECK(row->group != NULL) &&
-                CHECK(row->since != NULL) && CHECK(row->complexity != NULL) &&
-                CHECK(row->summary != NULL) &&
-                CHECK(row->run != NULL || row->subcommands != NULL) &&
-                CHECK(row->syntax != NULL || row->run == NULL);
+/* Whether the row of its container stands in some table, if it is a
+ * subcommand. */
+static bool has_container(const struct command *sub) {
+    size_t len = strcspn(sub->name, "|");
+    for (size_t f = 0; command_families[f] != NULL; f++)
+        for (const struct command *c = command_families[f]; c->name; c++)
+            if (strlen(c->name) == len && memcmp(c->name, sub->name, len) == 0)
+                return c->flags & CMD_CONTAINER;
+    return false;
+}
+
+static void check_row(const struct command *row) {
+    bool good = CHECK(row->arity != 0) &&
+                CHECK(strlen(row->name) < COMMAND_NAME_MAX) &&
+                CHECK(row->run != NULL || (row->flags & CMD_CONTAINER)) &&
+                CHECK(!command_is_sub(row) || has_container(row));
     for (const char *c = row->name; good && *c != '\0'; c++)
         good = CHECK(*c < 'A' || *c > 'Z');
-    for (size_t i = 0; good && i < COMMAND_KEY_SPECS; i++)
-        if (row->keys[i].flags != NULL)
-            good = CHECK(row->keys[i].first > 0 && row->keys[i].step > 0);
-    /* A text that is no syntax ends the program here. */
-    static struct syntax syntax;
-    if (good && row->syntax != NULL)
-        syntax_parse(&syntax, row->syntax);
     if (!good)
-        printf("# in the row of %s %s\n", container ? container->name : "",
-               row->name);
+        printf("# in the row of %s\n", row->name);
 }
 
 static void test_rows(void) {
-    for (size_t f = 0; command_families[f] != NULL; f++) {
-        for (const struct command *c = command_families[f]; c->name; c++) {
-            check_row(c, NULL);
-            const struct command *sub;
-            for (size_t i = 0; (sub = command_sub(c, i)) != NULL; i++)
-                check_row(sub, c);
-        }
-    }
+    for (size_t f = 0; command_families[f] != NULL; f++)
+        for (const struct command *c = command_families[f]; c->name; c++)
+            check_row(c);
+}
+
+static const struct command *find(const char *name) {
+    return command_find((struct slice){(char *)name, strlen(name)});
+}
+
+/* Finds a subcommand as a request names it, in two words. */
+static const struct command *find_sub(const char *name) {
+    char container[COMMAND_NAME_MAX] = "";
+    size_t len = strcspn(name, "|");
+    memcpy(container, name, len);
+    const char *sub = name + len + 1;
+    return command_find_sub(find(container),
+                            (struct slice){(char *)sub, strlen(sub)});
+}
+
+static void check_found(const struct command *row) {
+    bool sub = command_is_sub(row);
+    const struct command *(*search)(const char *) = sub ? find_sub : find;
+    char name[COMMAND_NAME_MAX + 1];
+    size_t len = strlen(row->name);
+    memcpy(name, row->name, len + 1);
+    CHECK(search(name) == row);
+    for (size_t i = 0; i < len; i++)
+        if (name[i] >= 'a' && name[i] <= 'z')
+            name[i] = (char)(name[i] - 'a' + 'A');
+    CHECK(search(name) == row);
+    /* In one word it is no command. */
+    CHECK(!sub || find(name) == NULL);
+    memcpy(name + len, "!", 2);
+    CHECK(search(name) == NULL);
 }
 
 /* In any case, and not by a part of it. */
 static void test_find(void) {
+    size_t commands = 0;
     command_start();
     for (size_t f = 0; command_families[f] != NULL; f++) {
         for (const struct command *c = command_families[f]; c->name; c++) {
-            char name[64];
-            size_t len = strlen(c->name);
-            memcpy(name, c->name, len + 1);
-            CHECK(command_find((struct slice){name, len}) == c);
-            for (size_t i = 0; i < len; i++)
-                if (name[i] >= 'a' && name[i] <= 'z')
-                    name[i] = (char)(name[i] - 'a' + 'A');
-            CHECK(command_find((struct slice){name, len}) == c);
-            name[len] = '!';
-            CHECK(command_find((struct slice){name, len + 1}) == NULL);
+            check_found(c);
+            commands += !command_is_sub(c);
         }
     }
+    CHECK_INT((int64_t)command_count(), (int64_t)commands);
     CHECK(command_find((struct slice){NULL, 0}) == NULL);
+    CHECK(command_find_sub(find("client"), (struct slice){NULL, 0}) == NULL);
+    static char longest[2 * COMMAND_NAME_MAX];
+    memset(longest, 'x', sizeof longest);
+    for (size_t len = 0; len <= sizeof longest; len++)
+        CHECK(command_find_sub(find("client"), (struct slice){longest, len}) ==
+              NULL);
     command_stop();
 }
 

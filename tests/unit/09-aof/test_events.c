@@ -17,6 +17,7 @@
 #include "config.h"
 #include "detached.h"
 #include "keyspace.h"
+#include "run.h"
 #include "unit.h"
 #include "xalloc.h"
 
@@ -62,7 +63,7 @@ static struct client *clients[CLIENTS];
 
 static void run(struct client *client, struct request *request) {
     detached_reset(client);
-    client_run(client, request);
+    run_request(client, request);
 }
 
 /* The payload that DUMP answers for a key, as a copy. */

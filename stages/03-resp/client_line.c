@@ -1,0 +1,69 @@
+#include "client_line.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "address.h"
+#include "command.h"
+
+static void append_text(struct buf *out, const char *text) {
+    if (text != NULL)
+        buf_append(out, text, strlen(text));
+}
+
+/* For text of bounded length. Names may be longer: they go by themselves. */
+static void append_format(struct buf *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void append_format(struct buf *out, const char *format, ...) {
+    enum { ROOM = 512 };
+    char *space = buf_reserve(out, ROOM);
+    va_list args;
+    va_start(args, format);
+    buf_commit(out, (size_t)vsnprintf(space, ROOM, format, args));
+    va_end(args);
+}
+
+static void append_addresses(struct buf *out, int fd) {
+    char peer[ADDRESS_MAX], own[ADDRESS_MAX];
+    address_of_peer(fd, peer);
+    address_of_socket(fd, own);
+    append_format(out, " addr=%s laddr=%s", peer, own);
+}
+
+static void append_buffers(struct buf *out, const struct client *client) {
+    const struct conn *conn = client->conn;
+    size_t args = client->request.room * sizeof *client->request.argv;
+    append_format(out,
+                  " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=0 rbs=%zu "
+                  "rbp=%zu obl=%zu oll=0 omem=0 tot-mem=%zu events=%s",
+                  buf_len(&conn->in), conn->in.room - conn->in.end, args,
+                  conn->out.room, conn->out.room, buf_len(&conn->out),
+                  sizeof *client + sizeof *conn + conn->in.room +
+                      conn->out.room + args,
+                  conn->watch.events & LOOP_WRITE ? "rw" : "r");
+}
+
+void client_line(struct buf *out, const struct client *client) {
+    const struct conn *conn = client->conn;
+    int64_t now_us = loop_now_us();
+    append_format(out, "id=%llu", (unsigned long long)client->id);
+    append_addresses(out, conn->watch.fd);
+    append_format(out, " fd=%d name=", conn->watch.fd);
+    append_text(out, client->name);
+    append_format(out,
+                  " age=%lld idle=%lld flags=%s db=%d sub=0 psub=0 "
+                  "ssub=0 multi=-1",
+                  (long long)((now_us - conn->opened_us) / 1000000),
+                  (long long)((now_us - conn->active_us) / 1000000),
+                  client_flags(client), client->database);
+    append_buffers(out, client);
+    append_text(out, " cmd=");
+    append_text(out,
+                client->last_command ? client->last_command->name : "NULL");
+    append_text(out, " user=default redir=-1 resp=2 lib-name=");
+    append_text(out, client->lib_name);
+    append_text(out, " lib-ver=");
+    append_text(out, client->lib_version);
+    append_text(out, "\n");
+}

@@ -1,0 +1,115 @@
+/* From bytes to commands, several at a time.
+ *
+ * A client that pipelines sends many requests before it reads a reply. Each
+ * will wait for memory twice: for the bucket of its key, then for the entry.
+ * So requests are parsed ahead, all their buckets are asked for, then all their
+ * entries, and then they run: the waits overlap instead of adding up. (Chen,
+ * Ailamaki, Gibbons and Mowry, "Improving hash join performance through
+ * prefetching", ICDE 2004, call it group prefetching.) */
+#include "pipeline.h"
+#include "app.h"
+#include "client.h"
+#include "keyspace.h"
+#include "prefetch.h"
+#include "reply.h"
+#include "run.h"
+#include "stranger.h"
+
+enum { GROUP = PREFETCH_MOST };
+
+static struct request group[GROUP];
+static struct key keys[GROUP];
+
+void pipeline_stop(void) {
+    for (size_t i = 0; i < GROUP; i++)
+        request_free(&group[i]);
+}
+
+static void swap_requests(struct request *a, struct request *b) {
+    struct request kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+/* Parses as many requests as there are, or as fit a group; *used says how many
+ * bytes that took. A typed request comes alone, since it is unquoted in place
+ * and must not be parsed a second time. */
+static size_t parse_group(struct client *client, char *bytes, size_t len,
+                          size_t *used, enum resp_status *status, char *error) {
+    /* What stands behind an AUTH is under other limits: wait for it. */
+    size_t most = client->authenticated ? GROUP : 1;
+    size_t count = 0;
+    *used = 0;
+    *status = RESP_DONE;
+    if (client->request.begun)
+        swap_requests(&group[0], &client->request);
+    while (count < most && *used < len) {
+        if (count > 0 && bytes[*used] != '*')
+            break;
+        struct request *request = &group[count];
+        *status = resp_parse(request, bytes + *used, len - *used, error);
+        if (!client->authenticated && stranger_asks_too_much(request, error))
+            *status = RESP_WRONG;
+        if (*status != RESP_DONE)
+            break;
+        *used += request->size;
+        count++;
+        if (bytes[*used - request->size] != '*')
+            break;
+    }
+    if (*status == RESP_MORE && group[count].begun)
+        swap_requests(&group[count], &client->request);
+    return count;
+}
+
+/* Runs the group. Returns how many bytes of input it took: all of them, unless
+ * the client must read first. */
+static size_t run_group(struct client *client, size_t count) {
+    size_t used = 0;
+    const struct key *key = keys;
+    for (size_t i = 0; i < count; i++) {
+        if (!client_may_run(client))
+            break;
+        if (count > 1 && group[i].argc > 1)
+            keyspace_expect(key++);
+        if (group[i].argc > 0)
+            run_request(client, &group[i]);
+        used += group[i].size;
+    }
+    keyspace_expect(NULL);
+    return used;
+}
+
+size_t app_input(struct conn *conn, char *bytes, size_t len) {
+    struct client *client = conn->app;
+    client->out = conn_out(conn);
+    size_t used = 0;
+    while (used < len && client_may_run(client)) {
+        char error[RESP_ERROR_SIZE];
+        enum resp_status status;
+        size_t parsed;
+        size_t count = parse_group(client, bytes + used, len - used, &parsed,
+                                   &status, error);
+        if (count > 1)
+            prefetch_group(keyspace_db(client->database), group, count, keys);
+        size_t ran = run_group(client, count);
+        for (size_t i = 0; i < GROUP && i <= count; i++)
+            request_reset(&group[i]);
+        used += ran;
+        if (conn->ending)
+            return len;
+        if (ran < parsed || !client_may_run(client)) {
+            request_reset(&client->request);
+            break;
+        }
+        if (status == RESP_WRONG) {
+            client_begin_reply(client);
+            reply_error(client, error);
+            conn_end(conn);
+            return len;
+        }
+        if (status == RESP_MORE)
+            break;
+    }
+    return used;
+}

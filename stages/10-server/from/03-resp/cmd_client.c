@@ -1,0 +1,1 @@
+../../../03-resp/cmd_client.c

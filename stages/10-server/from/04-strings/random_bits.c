@@ -1,0 +1,1 @@
+../../../04-strings/random_bits.c

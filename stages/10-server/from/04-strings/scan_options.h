@@ -1,0 +1,1 @@
+../../../04-strings/scan_options.h

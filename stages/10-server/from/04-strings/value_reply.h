@@ -1,0 +1,1 @@
+../../../04-strings/value_reply.h

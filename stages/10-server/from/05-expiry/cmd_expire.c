@@ -1,0 +1,1 @@
+../../../05-expiry/cmd_expire.c

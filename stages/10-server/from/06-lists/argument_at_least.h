@@ -1,0 +1,1 @@
+../../../06-lists/argument_at_least.h

@@ -1,0 +1,1 @@
+../../../06-lists/cmd_waiting.c

@@ -1,0 +1,1 @@
+../../../06-lists/list_key.c

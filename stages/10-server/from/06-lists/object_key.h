@@ -1,0 +1,1 @@
+../../../06-lists/object_key.h

@@ -1,0 +1,1 @@
+../../../06-lists/pop_arguments.c

@@ -1,0 +1,1 @@
+../../../../07-types/bits/bitfield.h

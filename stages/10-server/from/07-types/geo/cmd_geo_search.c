@@ -1,0 +1,1 @@
+../../../../07-types/geo/cmd_geo_search.c

@@ -1,0 +1,1 @@
+../../../../07-types/hash/cmd_hash.c

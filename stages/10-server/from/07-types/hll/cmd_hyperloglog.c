@@ -1,0 +1,1 @@
+../../../../07-types/hll/cmd_hyperloglog.c

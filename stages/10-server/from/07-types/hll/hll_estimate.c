@@ -1,0 +1,1 @@
+../../../../07-types/hll/hll_estimate.c

@@ -1,0 +1,1 @@
+../../../07-types/scan_found.h

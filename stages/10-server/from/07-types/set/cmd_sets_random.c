@@ -1,0 +1,1 @@
+../../../../07-types/set/cmd_sets_random.c

@@ -1,0 +1,1 @@
+../../../07-types/short_length.h

@@ -1,0 +1,1 @@
+../../../../07-types/sort/cmd_sort.c

@@ -1,0 +1,1 @@
+../../../../07-types/stream/cmd_stream_pending.c

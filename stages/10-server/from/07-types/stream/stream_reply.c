@@ -1,0 +1,1 @@
+../../../../07-types/stream/stream_reply.c

@@ -1,0 +1,1 @@
+../../../../07-types/zset/cmd_zset.c

@@ -1,0 +1,1 @@
+../../../../07-types/zset/zset_key.c

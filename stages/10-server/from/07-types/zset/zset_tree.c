@@ -1,0 +1,1 @@
+../../../../07-types/zset/zset_tree.c

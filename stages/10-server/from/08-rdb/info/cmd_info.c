@@ -1,0 +1,1 @@
+../../../../08-rdb/info/cmd_info.c

@@ -1,0 +1,1 @@
+../../../08-rdb/keyspace_changed.c

@@ -1,0 +1,1 @@
+../../../../08-rdb/rdb/mapped_file.h

@@ -1,0 +1,1 @@
+../../../../08-rdb/settings/settings.h

@@ -1,0 +1,1 @@
+../../../../08-rdb/snapshot/child.c

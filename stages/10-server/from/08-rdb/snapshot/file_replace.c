@@ -1,0 +1,1 @@
+../../../../08-rdb/snapshot/file_replace.c

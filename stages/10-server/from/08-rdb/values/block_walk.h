@@ -1,0 +1,1 @@
+../../../../08-rdb/values/block_walk.h

@@ -1,0 +1,1 @@
+../../../../08-rdb/values/rdb_list_read.c

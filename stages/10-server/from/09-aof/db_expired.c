@@ -1,0 +1,1 @@
+../../../09-aof/db_expired.c

@@ -1,0 +1,1 @@
+../../../../09-aof/log/settings_aof.c

@@ -1,0 +1,1 @@
+../../../../09-aof/rewrite/aof_waiting.c

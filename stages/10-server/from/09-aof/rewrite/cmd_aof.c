@@ -1,0 +1,1 @@
+../../../../09-aof/rewrite/cmd_aof.c

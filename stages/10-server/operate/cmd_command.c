@@ -1,0 +1,390 @@
+/* COMMAND: what there is to be known of the commands, for clients that want to
+ * know which arguments are keys, and for people who want a hint. It comes from
+ * the rows of commands and from the facts about them. */
+#include <stdio.h>
+
+#include "command.h"
+#include "command_categories.h"
+#include "command_docs.h"
+#include "command_facts.h"
+#include "command_walk.h"
+#include "commands.h"
+#include "glob.h"
+
+/* The words of a text that has a space between them, each by itself. */
+static void reply_split(struct client *client, const char *text,
+                        void (*reply)(struct client *client,
+                                      const char *word)) {
+    size_t words = 1;
+    for (const char *at = text; *at != '\0'; at++)
+        words += *at == ' ';
+    reply_set(client, words);
+    for (size_t i = 0; i < words; i++) {
+        char word[64];
+        size_t len = strcspn(text, " ");
+        snprintf(word, sizeof word, "%.*s", (int)len, text);
+        reply(client, word);
+        text += len + 1;
+    }
+}
+
+/* The start of one half of a key specification: "type" and "spec", of which
+ * the fields follow. */
+static void reply_half(struct client *client, const char *half,
+                       const char *type, size_t fields) {
+    reply_text(client, half);
+    reply_map(client, 2);
+    reply_text(client, "type");
+    reply_text(client, type);
+    reply_text(client, "spec");
+    reply_map(client, fields);
+}
+
+static void reply_field(struct client *client, const char *name, int value) {
+    reply_text(client, name);
+    reply_integer(client, value);
+}
+
+static void reply_begin_search(struct client *client,
+                               const struct key_spec *spec) {
+    if (spec->unknown) {
+        reply_half(client, "begin_search", "unknown", 0);
+        return;
+    }
+    if (spec->keyword == NULL) {
+        reply_half(client, "begin_search", "index", 1);
+        reply_field(client, "index", spec->first);
+        return;
+    }
+    reply_half(client, "begin_search", "keyword", 2);
+    reply_text(client, "keyword");
+    reply_text(client, spec->keyword);
+    reply_field(client, "startfrom", spec->first);
+}
+
+static void reply_find_keys(struct client *client,
+                            const struct key_spec *spec) {
+    if (spec->unknown) {
+        reply_half(client, "find_keys", "unknown", 0);
+        return;
+    }
+    reply_half(client, "find_keys", spec->counted ? "keynum" : "range", 3);
+    if (spec->counted) {
+        reply_field(client, "keynumidx", 0);
+        reply_field(client, "firstkey", 1);
+        reply_field(client, "keystep", spec->step);
+    } else {
+        reply_field(client, "lastkey", spec->range);
+        reply_field(client, "keystep", spec->step);
+        reply_field(client, "limit", spec->limit);
+    }
+}
+
+static const struct {
+    unsigned flag;
+    const char *name;
+} flag_names[] = {
+    {CMD_WRITE, "write"},
+    {CMD_READONLY, "readonly"},
+    {CMD_DENYOOM, "denyoom"},
+    {CMD_ADMIN, "admin"},
+    {CMD_NOSCRIPT, "noscript"},
+    {CMD_BLOCKING, "blocking"},
+    {CMD_LOADING, "loading"},
+    {CMD_STALE, "stale"},
+    {CMD_FAST, "fast"},
+    {CMD_NO_AUTH, "no_auth"},
+    {CMD_NO_ASYNC_LOADING, "no_async_loading"},
+    {CMD_NO_MULTI, "no_multi"},
+    {CMD_ALLOW_BUSY, "allow_busy"},
+};
+
+/* Clients cannot tell from first key, last key and step where such keys are. */
+static bool has_movable_keys(const struct command_facts *facts) {
+    for (size_t i = 0; i < command_key_specs(facts); i++) {
+        const struct key_spec *spec = &facts->keys[i];
+        if (spec->counted || spec->keyword != NULL || spec->unknown)
+            return true;
+    }
+    return false;
+}
+
+static void reply_flags(struct client *client, unsigned flags, bool movable) {
+    enum { COUNT = sizeof flag_names / sizeof flag_names[0] };
+    size_t words = movable;
+    for (size_t i = 0; i < COUNT; i++)
+        words += (flags & flag_names[i].flag) != 0;
+    reply_set(client, words);
+    for (size_t i = 0; i < COUNT; i++)
+        if (flags & flag_names[i].flag)
+            reply_simple(client, flag_names[i].name);
+    if (movable)
+        reply_simple(client, "movablekeys");
+}
+
+static void reply_categories(struct client *client, unsigned categories) {
+    size_t words = 0;
+    for (unsigned c = 1; c != CATEGORY_END; c <<= 1)
+        words += (categories & c) != 0;
+    reply_set(client, words);
+    for (unsigned c = 1; c != CATEGORY_END; c <<= 1)
+        if (categories & c)
+            reply_simple(client, category_name(c));
+}
+
+static void reply_key_spec(struct client *client, const struct key_spec *spec) {
+    reply_map(client, 3);
+    reply_text(client, "flags");
+    reply_split(client, spec->flags, reply_simple);
+    reply_begin_search(client, spec);
+    reply_find_keys(client, spec);
+}
+
+/* First key, last key and step, as they were told before there were key
+ * specifications: of keys whose places do not depend on other arguments. */
+static void reply_key_range(struct client *client,
+                            const struct command_facts *facts) {
+    int first = 0, last = 0, step = 0;
+    for (size_t i = 0; i < command_key_specs(facts); i++) {
+        const struct key_spec *spec = &facts->keys[i];
+        if (spec->counted || spec->keyword != NULL || spec->unknown)
+            continue;
+        if (first == 0) {
+            first = spec->first;
+            step = spec->step;
+        }
+        last = spec->range < 0 ? spec->range : spec->first + spec->range;
+    }
+    reply_integer(client, first);
+    reply_integer(client, last);
+    reply_integer(client, step);
+}
+
+/* What COMMAND INFO tells of one command. */
+static void reply_info(struct client *client, const struct command *command) {
+    const struct command_group *group;
+    const struct command_facts *facts = command_facts(command->name, &group);
+    reply_array(client, 10);
+    reply_text(client, command->name);
+    reply_integer(client, command->arity);
+    reply_flags(client, command->flags, has_movable_keys(facts));
+    reply_key_range(client, facts);
+    reply_categories(client, command_categories(command));
+    if (facts->tips != NULL)
+        reply_split(client, facts->tips, reply_text);
+    else
+        reply_set(client, 0);
+    reply_set(client, command_key_specs(facts));
+    for (size_t i = 0; i < command_key_specs(facts); i++)
+        reply_key_spec(client, &facts->keys[i]);
+    size_t subs = command_sub_count(command);
+    reply_set(client, subs);
+    if (subs == 0)
+        return;
+    struct command_walk walk = {0};
+    const struct command *sub;
+    while ((sub = command_walk_next_of(&walk, command)) != NULL)
+        reply_info(client, sub);
+}
+
+static void reply_all_info(struct client *client) {
+    struct command_walk walk = {0};
+    const struct command *command;
+    reply_array(client, command_count());
+    while ((command = command_walk_next_of(&walk, NULL)) != NULL)
+        reply_info(client, command);
+}
+
+/* COMMAND */
+static void cmd_command(struct client *client, struct request *request) {
+    (void)request;
+    reply_all_info(client);
+}
+
+/* COMMAND COUNT */
+static void command_count_reply(struct client *client,
+                                struct request *request) {
+    (void)request;
+    reply_integer(client, (int64_t)command_count());
+}
+
+/* COMMAND INFO [command-name [command-name ...]] */
+static void command_info(struct client *client, struct request *request) {
+    if (request->argc == 2) {
+        reply_all_info(client);
+        return;
+    }
+    reply_array(client, request->argc - 2);
+    for (size_t i = 2; i < request->argc; i++) {
+        const struct command *command = command_find_full(request->argv[i]);
+        if (command != NULL)
+            reply_info(client, command);
+        else
+            reply_null(client);
+    }
+}
+
+/* Which commands COMMAND LIST shall name. */
+struct filter {
+    bool (*keeps)(struct slice wanted, const struct command *command);
+    struct slice wanted;
+};
+
+static bool keeps_all(struct slice wanted, const struct command *command) {
+    (void)wanted, (void)command;
+    return true;
+}
+
+/* There are no modules. */
+static bool keeps_module(struct slice wanted, const struct command *command) {
+    (void)wanted, (void)command;
+    return false;
+}
+
+static bool keeps_category(struct slice wanted, const struct command *command) {
+    unsigned categories = command_categories(command);
+    for (unsigned c = 1; c != CATEGORY_END; c <<= 1)
+        if ((categories & c) && slice_is(wanted, category_name(c) + 1))
+            return true;
+    return false;
+}
+
+static bool keeps_pattern(struct slice wanted, const struct command *command) {
+    struct slice name = {(char *)command->name, strlen(command->name)};
+    return glob_match(wanted, name, true);
+}
+
+/* Returns false if the arguments are no filter. */
+static bool read_filter(const struct request *request, struct filter *filter) {
+    const struct slice *argv = request->argv;
+    filter->keeps = keeps_all;
+    if (request->argc == 2)
+        return true;
+    if (request->argc != 5 || !slice_is(argv[2], "filterby"))
+        return false;
+    filter->wanted = argv[4];
+    if (slice_is(argv[3], "module"))
+        filter->keeps = keeps_module;
+    else if (slice_is(argv[3], "aclcat"))
+        filter->keeps = keeps_category;
+    else if (slice_is(argv[3], "pattern"))
+        filter->keeps = keeps_pattern;
+    else
+        return false;
+    return true;
+}
+
+/* Names the commands that the filter keeps. Without a client it only counts
+ * them. */
+static size_t name_commands(struct client *client,
+                            const struct filter *filter) {
+    struct command_walk walk = {0};
+    const struct command *command;
+    size_t count = 0;
+    while ((command = command_walk_next(&walk)) != NULL) {
+        if (!filter->keeps(filter->wanted, command))
+            continue;
+        if (client != NULL)
+            reply_text(client, command->name);
+        count++;
+    }
+    return count;
+}
+
+/* COMMAND LIST [FILTERBY <MODULE module-name | ACLCAT category |
+ * PATTERN pattern>] */
+static void command_list(struct client *client, struct request *request) {
+    struct filter filter;
+    if (!read_filter(request, &filter)) {
+        reply_syntax_error(client);
+        return;
+    }
+    reply_set(client, name_commands(NULL, &filter));
+    name_commands(client, &filter);
+}
+
+/* Finds the command that a whole request, argv[0] and so on, would call. NULL
+ * if there is none. */
+static const struct command *find_called(const struct slice *argv,
+                                         size_t argc) {
+    const struct command *command = command_find(argv[0]);
+    if (command != NULL && (command->flags & CMD_CONTAINER) && argc > 1)
+        return command_find_sub(command, argv[1]);
+    return command;
+}
+
+/* Names the keys of a range; each with flags, unless those are NULL. */
+static void reply_range(struct client *client, const struct slice *argv,
+                        const struct key_range *range, const char *flags) {
+    for (size_t i = 0; i < range->count; i++) {
+        if (flags != NULL)
+            reply_array(client, 2);
+        reply_slice(client, argv[range->first + i * range->step]);
+        if (flags != NULL)
+            reply_split(client, flags, reply_simple);
+    }
+}
+
+/* Names the keys of the request that begins at argv[2]. */
+static void reply_keys(struct client *client, const struct request *request,
+                       bool with_flags) {
+    const struct slice *argv = request->argv + 2;
+    size_t argc = request->argc - 2, keys = 0;
+    const struct command *command = find_called(argv, argc);
+    if (command == NULL) {
+        reply_error(client, "ERR Invalid command specified");
+        return;
+    }
+    const struct command_group *group;
+    const struct command_facts *facts = command_facts(command->name, &group);
+    if (command_key_specs(facts) == 0) {
+        reply_error(client, "ERR The command has no key arguments");
+        return;
+    }
+    if (!command_takes(command, argc)) {
+        reply_error(client, "ERR Invalid number of arguments specified for "
+                            "command");
+        return;
+    }
+    struct key_range ranges[COMMAND_KEY_SPECS];
+    for (size_t i = 0; i < command_key_specs(facts); i++) {
+        if (!key_spec_find(&facts->keys[i], argv, argc, &ranges[i])) {
+            reply_error(client, "ERR Invalid arguments specified for command");
+            return;
+        }
+        keys += ranges[i].count;
+    }
+    if (keys == 0) {
+        reply_error(client, "ERR Invalid arguments specified for command");
+        return;
+    }
+    reply_array(client, keys);
+    for (size_t i = 0; i < command_key_specs(facts); i++) {
+        const char *flags = key_spec_flags(&facts->keys[i], argv, argc);
+        reply_range(client, argv, &ranges[i], with_flags ? flags : NULL);
+    }
+}
+
+/* COMMAND GETKEYS command [arg [arg ...]] */
+static void command_getkeys(struct client *client, struct request *request) {
+    reply_keys(client, request, false);
+}
+
+/* COMMAND GETKEYSANDFLAGS command [arg [arg ...]] */
+static void command_getkeysandflags(struct client *client,
+                                    struct request *request) {
+    reply_keys(client, request, true);
+}
+
+enum { FLAGS = CMD_LOADING | CMD_STALE };
+
+const struct command command_commands[] = {
+    {"command", cmd_command, -1, FLAGS | CMD_CONTAINER},
+    {"command|count", command_count_reply, 2, FLAGS},
+    {"command|info", command_info, -2, FLAGS},
+    {"command|docs", command_docs, -2, FLAGS},
+    {"command|list", command_list, -2, FLAGS},
+    {"command|getkeys", command_getkeys, -3, FLAGS},
+    {"command|getkeysandflags", command_getkeysandflags, -3, FLAGS},
+    {0},
+};

@@ -1,0 +1,114 @@
+/* AUTH and HELLO: who a client is, and the version of the protocol. */
+#include "auth.h"
+#include "client_text.h"
+#include "command.h"
+#include "commands.h"
+#include "number.h"
+#include "version.h"
+
+#define WRONG_PASSWORD \
+    "WRONGPASS invalid username-password pair or user is disabled."
+
+/* AUTH [username] password */
+static void cmd_auth(struct client *client, struct request *request) {
+    static char name[] = "default";
+    struct slice user = {name, sizeof name - 1};
+    if (request->argc > 3) {
+        reply_syntax_error(client);
+        return;
+    }
+    if (request->argc == 3) {
+        user = request->argv[1];
+    } else if (auth_password == NULL) {
+        reply_error(client,
+                    "ERR AUTH <password> called without any password "
+                    "configured for the default user. Are you sure your "
+                    "configuration is correct?");
+        return;
+    }
+    if (auth_try(client, user, request->argv[request->argc - 1]))
+        reply_ok(client);
+    else
+        reply_error(client, WRONG_PASSWORD);
+}
+
+static void reply_hello(struct client *client) {
+    reply_map(client, 9);
+    reply_text(client, "server");
+    reply_text(client, "redis");
+    reply_text(client, "version");
+    reply_text(client, REDIS_VERSION);
+    reply_text(client, "proto");
+    reply_integer(client, 2);
+    reply_text(client, "id");
+    reply_integer(client, (int64_t)client->id);
+    reply_text(client, "mode");
+    reply_text(client, "standalone");
+    reply_text(client, "role");
+    reply_text(client, "master");
+    reply_text(client, "modules");
+    reply_array(client, 0);
+    reply_text(client, "implementation");
+    reply_text(client, SERVER_NAME);
+    reply_text(client, "implementation_version");
+    reply_text(client, SERVER_VERSION);
+}
+
+/* HELLO [protover [AUTH username password] [SETNAME clientname]] */
+static void cmd_hello(struct client *client, struct request *request) {
+    struct slice *argv = request->argv;
+    size_t argc = request->argc;
+    const struct slice *user = NULL, *name = NULL;
+    int64_t version = 2;
+    if (argc > 1 && !parse_i64(argv[1].ptr, argv[1].len, &version)) {
+        reply_error(client, "ERR Protocol version is not an integer or out of "
+                            "range");
+        return;
+    }
+    if (version != 2) {
+        reply_error(client, "NOPROTO unsupported protocol version");
+        return;
+    }
+    for (size_t i = 2; i < argc; i++) {
+        if (slice_is(argv[i], "auth") && argc - i > 2) {
+            user = &argv[i + 1];
+            i += 2;
+        } else if (slice_is(argv[i], "setname") && argc - i > 1) {
+            name = &argv[++i];
+            if (!client_valid_text(*name)) {
+                reply_error(client, CLIENT_BAD_NAME);
+                return;
+            }
+        } else {
+            reply_errorf(client, "ERR Syntax error in HELLO option '%.*s'",
+                         SLICE_WHOLE(argv[i]));
+            return;
+        }
+    }
+    if (user != NULL && !auth_try(client, user[0], user[1])) {
+        reply_error(client, WRONG_PASSWORD);
+        return;
+    }
+    if (!client->authenticated) {
+        reply_error(client,
+                    "NOAUTH HELLO must be called with the client already "
+                    "authenticated, otherwise the HELLO <proto> AUTH <user> "
+                    "<pass> option can be used to authenticate the client and "
+                    "select the RESP protocol version at the same time");
+        return;
+    }
+    if (name != NULL)
+        client_set_text(&client->name, *name);
+    reply_hello(client);
+}
+
+enum {
+    HANDSHAKE = CMD_NOSCRIPT | CMD_LOADING | CMD_STALE | CMD_FAST |
+                CMD_NO_AUTH | CMD_ALLOW_BUSY
+};
+
+const struct command hello_commands[] = {
+    {"auth", cmd_auth, -2, HANDSHAKE},
+    {"hello", cmd_hello, -1, HANDSHAKE},
+    {0},
+};

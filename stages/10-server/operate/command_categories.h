@@ -1,0 +1,37 @@
+/* The categories of access control that a command is in. */
+#ifndef COMMAND_CATEGORIES_H
+#define COMMAND_CATEGORIES_H
+
+#include <stddef.h>
+
+struct command;
+
+enum command_category {
+    CATEGORY_KEYSPACE = 1 << 0,
+    CATEGORY_READ = 1 << 1,
+    CATEGORY_WRITE = 1 << 2,
+    CATEGORY_SET = 1 << 3,
+    CATEGORY_SORTEDSET = 1 << 4,
+    CATEGORY_LIST = 1 << 5,
+    CATEGORY_HASH = 1 << 6,
+    CATEGORY_STRING = 1 << 7,
+    CATEGORY_BITMAP = 1 << 8,
+    CATEGORY_HYPERLOGLOG = 1 << 9,
+    CATEGORY_GEO = 1 << 10,
+    CATEGORY_STREAM = 1 << 11,
+    CATEGORY_ADMIN = 1 << 12,
+    CATEGORY_FAST = 1 << 13,
+    CATEGORY_SLOW = 1 << 14,
+    CATEGORY_BLOCKING = 1 << 15,
+    CATEGORY_DANGEROUS = 1 << 16,
+    CATEGORY_CONNECTION = 1 << 17,
+    CATEGORY_END = 1 << 18
+};
+
+/* The bits of all that the command is in. */
+unsigned command_categories(const struct command *command);
+
+/* The name of a category, as "@keyspace". */
+const char *category_name(enum command_category category);
+
+#endif

@@ -1,0 +1,11 @@
+/* COMMAND DOCS: what a person wants to know of a command, with its arguments as
+ * a tree. redis-cli makes its hints of it. */
+#ifndef COMMAND_DOCS_H
+#define COMMAND_DOCS_H
+
+#include "command.h"
+
+/* COMMAND DOCS [command-name [command-name ...]] */
+void command_docs(struct client *client, struct request *request);
+
+#endif

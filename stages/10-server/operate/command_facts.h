@@ -1,0 +1,45 @@
+/* Facts about commands that nobody needs to run them: for COMMAND, for HELP,
+ * and for those who decide what a client may do.
+ *
+ * Each group of commands has a table in a file of its own, in the order of the
+ * names. A subcommand has a row like any other: "client|id". */
+#ifndef COMMAND_FACTS_H
+#define COMMAND_FACTS_H
+
+#include "command_categories.h"
+#include "key_spec.h"
+
+enum { COMMAND_KEY_SPECS = 3 };
+
+struct command_facts {
+    const char *name;
+    /* "1.0.0", "O(1)", a sentence, and the arguments as a manual writes them:
+     * "key value [NX | XX] [GET]". */
+    const char *since, *complexity, *summary, *syntax;
+    struct key_spec keys[COMMAND_KEY_SPECS];
+    /* For proxies in front of many servers: what the reply depends on, and how
+     * those of several servers become one. Words, or NULL. */
+    const char *tips;
+    /* Of access control, besides those that its flags imply; 0: that of its
+     * group. */
+    unsigned categories;
+};
+
+struct command_group {
+    const char *name;
+    unsigned category; /* of access control; 0 for none */
+    const struct command_facts *rows;
+    size_t count;
+};
+
+extern const struct command_group bitmap_group, connection_group, generic_group,
+    geo_group, hash_group, hyperloglog_group, list_group, server_group,
+    set_group, sorted_set_group, stream_group, string_group;
+
+/* The facts about a command, and its group. There are some about each. */
+const struct command_facts *command_facts(const char *name,
+                                          const struct command_group **group);
+
+size_t command_key_specs(const struct command_facts *facts);
+
+#endif

@@ -1,0 +1,186 @@
+/* Facts about commands on keys of any type, in the order of their names. */
+#include "command_facts.h"
+
+/* The number of the key behind the last STORE of a SORT; 0 if there is none.
+ * Words that belong to other options are skipped. */
+static size_t sort_stored(const struct slice *argv, size_t argc) {
+    size_t place = 0;
+    for (size_t i = 2; i < argc; i++) {
+        if (slice_is(argv[i], "limit"))
+            i += 2;
+        else if (slice_is(argv[i], "by") || slice_is(argv[i], "get"))
+            i += 1;
+        else if (slice_is(argv[i], "store") && i + 1 < argc)
+            place = i + 1;
+    }
+    return place;
+}
+
+/* clang-format off */
+static const struct command_facts rows[] = {
+    {"copy", "6.2.0", "O(N) where N is the length of the value",
+     "Gives a key, maybe in another database, the same value as another has.",
+     "source destination [DB destination-db] [REPLACE]",
+     .keys = {{"RO access", 1, 0, 1},
+              {"OW update", 2, 0, 1}}},
+    {"del", "1.0.0", "O(N) where N is the number of keys",
+     "Deletes keys, and answers how many there were.",
+     "key [key ...]",
+     .keys = {{"RM delete", 1, -1, 1}},
+     .tips = "request_policy:multi_shard response_policy:agg_sum"},
+    {"dump", "2.6.0",
+     "O(1) to find the key, and O(N) for the N values that it holds",
+     "Answers a value as bytes, for RESTORE.",
+     "key",
+     .keys = {{"RO access", 1, 0, 1}},
+     .tips = "nondeterministic_output"},
+    {"exists", "1.0.0", "O(N) where N is the number of keys",
+     "Answers how many of the keys are there, each as often as it is named.",
+     "key [key ...]",
+     .keys = {{"RO", 1, -1, 1}},
+     .tips = "request_policy:multi_shard response_policy:agg_sum"},
+    {"expire", "1.0.0", "O(1)",
+     "Lets a key go after so many seconds.",
+     "key seconds [NX | XX | GT | LT]",
+     .keys = {{"RW update", 1, 0, 1}}},
+    {"expireat", "1.2.0", "O(1)",
+     "Lets a key go at a moment, given in seconds since 1970.",
+     "key unix-time-seconds [NX | XX | GT | LT]",
+     .keys = {{"RW update", 1, 0, 1}}},
+    {"expiretime", "7.0.0", "O(1)",
+     "Answers when a key goes, in seconds since 1970; -1 if it stays, -2 if "
+     "there is no such key.",
+     "key",
+     .keys = {{"RO access", 1, 0, 1}}},
+    {"keys", "1.0.0", "O(N) where N is the number of keys",
+     "Answers all keys that fit a pattern.",
+     "pattern",
+     .tips = "request_policy:all_shards nondeterministic_output_order",
+     .categories = CATEGORY_KEYSPACE | CATEGORY_DANGEROUS},
+    {"move", "1.0.0", "O(1)",
+     "Moves a key to another database.",
+     "key db",
+     .keys = {{"RW access update", 1, 0, 1}}},
+    {"object", "2.2.3", "Depends on the subcommand.",
+     "About the form in which values are kept.",
+     ""},
+    {"object|encoding", "2.2.3", "O(1)",
+     "Answers in which form the value of a key is kept.",
+     "key",
+     .keys = {{"RO", 2, 0, 1}},
+     .tips = "nondeterministic_output"},
+    {"object|freq", "4.0.0", "O(1)",
+     "Answers how often a key is used, where that is counted.",
+     "key",
+     .keys = {{"RO", 2, 0, 1}},
+     .tips = "nondeterministic_output"},
+    {"object|help", "6.2.0", "O(1)",
+     "Lists the subcommands.",
+     ""},
+    {"object|idletime", "2.2.3", "O(1)",
+     "Answers for how many seconds a key was not used.",
+     "key",
+     .keys = {{"RO", 2, 0, 1}},
+     .tips = "nondeterministic_output"},
+    {"object|refcount", "2.2.3", "O(1)",
+     "Answers how many users the value of a key has.",
+     "key",
+     .keys = {{"RO", 2, 0, 1}},
+     .tips = "nondeterministic_output"},
+    {"persist", "2.2.0", "O(1)",
+     "Lets a key stay that was to go.",
+     "key",
+     .keys = {{"RW update", 1, 0, 1}}},
+    {"pexpire", "2.6.0", "O(1)",
+     "Lets a key go after so many milliseconds.",
+     "key milliseconds [NX | XX | GT | LT]",
+     .keys = {{"RW update", 1, 0, 1}}},
+    {"pexpireat", "2.6.0", "O(1)",
+     "Lets a key go at a moment, given in milliseconds since 1970.",
+     "key unix-time-milliseconds [NX | XX | GT | LT]",
+     .keys = {{"RW update", 1, 0, 1}}},
+    {"pexpiretime", "7.0.0", "O(1)",
+     "Answers when a key goes, in milliseconds since 1970; -1 if it stays, "
+     "-2 if there is no such key.",
+     "key",
+     .keys = {{"RO access", 1, 0, 1}}},
+    {"pttl", "2.6.0", "O(1)",
+     "Answers how many milliseconds a key has yet; -1 if it stays, -2 if "
+     "there is no such key.",
+     "key",
+     .keys = {{"RO access", 1, 0, 1}},
+     .tips = "nondeterministic_output"},
+    {"randomkey", "1.0.0", "O(1)",
+     "Answers one of the keys, by chance.",
+     "",
+     .tips = "request_policy:all_shards response_policy:special "
+     "nondeterministic_output"},
+    {"rename", "1.0.0", "O(1)",
+     "Gives a key another name; what that key had is gone.",
+     "key newkey",
+     .keys = {{"RW access delete", 1, 0, 1},
+              {"OW update", 2, 0, 1}}},
+    {"renamenx", "1.0.0", "O(1)",
+     "Gives a key another name if no key has that name yet.",
+     "key newkey",
+     .keys = {{"RW access delete", 1, 0, 1},
+              {"OW insert", 2, 0, 1}}},
+    {"restore", "2.6.0",
+     "O(N) where N is the size of the value; a sorted set of N members is "
+     "O(N*log(N))",
+     "Gives a key a value that DUMP has answered.",
+     "key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ "
+     "frequency]",
+     .keys = {{"OW update", 1, 0, 1}},
+     .categories = CATEGORY_KEYSPACE | CATEGORY_DANGEROUS},
+    {"scan", "2.8.0", "O(1) for each call, O(N) for all keys",
+     "Answers some of the keys, and the cursor that asks for more.",
+     "cursor [MATCH pattern] [COUNT count] [TYPE type]",
+     .tips = "nondeterministic_output request_policy:special "
+     "response_policy:special"},
+    {"sort", "1.0.0",
+     "O(N+M*log(M)) where N is the length and M the number of elements "
+     "answered",
+     "Answers or stores the elements of a list or set in the order of "
+     "numbers or bytes, their own or of other keys.",
+     "key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] "
+     "[ASC | DESC] [ALPHA] [STORE destination]",
+     .keys = {{"RO access", 1, 0, 1},
+              {"RO access", .unknown = true},
+              {"OW update", .unknown = true, .find = sort_stored}},
+     .categories = CATEGORY_LIST | CATEGORY_SET | CATEGORY_SORTEDSET |
+                   CATEGORY_DANGEROUS},
+    {"sort_ro", "7.0.0",
+     "O(N+M*log(M)) where N is the length and M the number of elements "
+     "answered",
+     "Does what SORT does, and never stores.",
+     "key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] "
+     "[ASC | DESC] [ALPHA]",
+     .keys = {{"RO access", 1, 0, 1},
+              {"RO access", .unknown = true}},
+     .categories = CATEGORY_LIST | CATEGORY_SET | CATEGORY_SORTEDSET |
+                   CATEGORY_DANGEROUS},
+    {"touch", "3.2.1", "O(N) where N is the number of keys",
+     "Makes keys look used now, and answers how many there are.",
+     "key [key ...]",
+     .keys = {{"RO", 1, -1, 1}},
+     .tips = "request_policy:multi_shard response_policy:agg_sum"},
+    {"ttl", "1.0.0", "O(1)",
+     "Answers how many seconds a key has yet; -1 if it stays, -2 if there is "
+     "no such key.",
+     "key",
+     .keys = {{"RO access", 1, 0, 1}},
+     .tips = "nondeterministic_output"},
+    {"type", "1.0.0", "O(1)",
+     "Answers of which type the value of a key is, or none.",
+     "key",
+     .keys = {{"RO", 1, 0, 1}}},
+    {"unlink", "4.0.0", "O(1) for each key",
+     "Deletes keys without waiting for large values to be freed.",
+     "key [key ...]",
+     .keys = {{"RM delete", 1, -1, 1}},
+     .tips = "request_policy:multi_shard response_policy:agg_sum"},
+};
+const struct command_group generic_group = {
+    "generic", CATEGORY_KEYSPACE, rows, sizeof rows / sizeof rows[0]};
+/* clang-format on */
