@@ -32,13 +32,13 @@ def checkpoint(stages, slug):
     if slug not in rows:
         raise SetupError("there is no CodeCrafters stage %s" % slug)
     title, ids, dialect = rows[slug]
-    newest = max(stage.number for stage in stages)
-    beyond = [ident for ident in ids if ident[:2] > newest]
-    if beyond:
+    known = {checkpoint.id for stage in stages
+             for checkpoint in stage.checkpoints}
+    missing = [ident for ident in ids if ident not in known]
+    if missing:
         raise SetupError(
             "%s (%s) belongs to checkpoint %s, which is not in this version "
-            "of the checkpoints yet: they end with stage %s"
-            % (slug, title, ", ".join(beyond), newest))
+            "of the checkpoints yet" % (slug, title, ", ".join(missing)))
     made = copy.copy(manifest.find(stages, ids[-1]))
     made.id, made.title, made.needs, made.replays = slug, title, [], "none"
     made.timing = made.stretch = False

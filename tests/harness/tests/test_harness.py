@@ -335,9 +335,10 @@ class Books(unittest.TestCase):
 
     def test_each_codecrafters_stage_up_to_ours_has_a_judge(self):
         stages = manifest.load()
-        newest = stages[-1].number
+        known = {checkpoint.id for stage in stages
+                 for checkpoint in stage.checkpoints}
         for slug, (_, ids, _) in codecrafters.table().items():
-            if max(ids)[:2] <= newest:
+            if known.issuperset(ids):
                 self.assertEqual(codecrafters.checkpoint(stages, slug)[0].id,
                                  slug)
 
