@@ -12,6 +12,7 @@ void xalloc_start(void) {
     enum { LARGE = 128 * 1024 };
     (void)mallopt(M_MMAP_THRESHOLD, LARGE);
     (void)mallopt(M_TRIM_THRESHOLD, LARGE);
+    (void)mallopt(M_MXFAST, 0);
 #endif
 }
 

@@ -11,7 +11,9 @@
 /* To be called first: from then on blocks of more than 128 KiB go back to the
  * system when they are freed. Left alone, glibc raises that bound with each
  * large block that it sees freed, and a server that was once asked for much
- * would look large for ever. */
+ * would look large for ever. And small blocks that are freed are put together
+ * with their free neighbours at once: glibc would leave that until somebody
+ * asks for a large block, who then waits for all of it. */
 void xalloc_start(void);
 
 void *xmalloc(size_t size);

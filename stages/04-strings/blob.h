@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "slab.h"
+#include "heap.h"
 
 struct blob {
     uint32_t len, room;

@@ -14,34 +14,28 @@ static bool delete_key(struct db *db, const struct key *key) {
 
 /* DEL key [key ...]; UNLINK, too: a value that is one block is freed at once */
 static void cmd_del(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key_walk walk =
-        key_walk(db, request->argv + 1, request->argc - 1, 1);
+    struct key_walk walk = key_walk(client, request, 1);
     int64_t deleted = 0;
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
-        deleted += delete_key(db, key);
+        deleted += delete_key(walk.db, key);
     reply_integer(client, deleted);
 }
 
 /* EXISTS key [key ...] */
 static void cmd_exists(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key_walk walk =
-        key_walk(db, request->argv + 1, request->argc - 1, 1);
+    struct key_walk walk = key_walk(client, request, 1);
     int64_t found = 0;
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
-        found += keyspace_peek(db, key) != NULL;
+        found += keyspace_peek(walk.db, key) != NULL;
     reply_integer(client, found);
 }
 
 /* TOUCH key [key ...] */
 static void cmd_touch(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key_walk walk =
-        key_walk(db, request->argv + 1, request->argc - 1, 1);
+    struct key_walk walk = key_walk(client, request, 1);
     int64_t found = 0;
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
-        found += keyspace_read(client, db, key) != NULL;
+        found += keyspace_read(client, walk.db, key) != NULL;
     reply_integer(client, found);
 }
 

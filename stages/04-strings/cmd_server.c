@@ -45,7 +45,7 @@ static void cmd_dbsize(struct client *client, struct request *request) {
 }
 
 /* Whether the arguments are [ASYNC | SYNC]; else gives the error reply. Both
- * do the same here, since the memory is freed beside the loop anyway. */
+ * do the same here. */
 static bool check_flush(struct client *client, const struct request *request) {
     if (request->argc == 1 ||
         (request->argc == 2 && (slice_is(request->argv[1], "async") ||

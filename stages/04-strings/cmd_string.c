@@ -28,12 +28,10 @@ static void cmd_getdel(struct client *client, struct request *request) {
 
 /* MGET key [key ...] */
 static void cmd_mget(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key_walk walk =
-        key_walk(db, request->argv + 1, request->argc - 1, 1);
+    struct key_walk walk = key_walk(client, request, 1);
     reply_array(client, request->argc - 1);
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
-        reply_value(client, lookup_if_string(client, db, key));
+        reply_value(client, lookup_if_string(client, walk.db, key));
 }
 
 /* Whether each key has its value; else gives the error reply. */
@@ -44,13 +42,12 @@ static bool are_pairs(struct client *client, const struct request *request) {
     return request->argc % 2 == 1;
 }
 
-static void set_pairs(struct db *db, const struct request *request) {
+static void set_pairs(struct client *client, const struct request *request) {
     const struct slice *value = request->argv + 2;
-    struct key_walk walk =
-        key_walk(db, request->argv + 1, request->argc - 1, 2);
+    struct key_walk walk = key_walk(client, request, 2);
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;) {
-        keyspace_set(db, key, *value);
-        keyspace_changed(db, key, "$set", 1);
+        keyspace_set(walk.db, key, *value);
+        keyspace_changed(walk.db, key, "$set", 1);
         value += 2;
     }
 }
@@ -59,7 +56,7 @@ static void set_pairs(struct db *db, const struct request *request) {
 static void cmd_mset(struct client *client, struct request *request) {
     if (!are_pairs(client, request))
         return;
-    set_pairs(keyspace_db(client->database), request);
+    set_pairs(client, request);
     reply_ok(client);
 }
 
@@ -67,16 +64,14 @@ static void cmd_mset(struct client *client, struct request *request) {
 static void cmd_msetnx(struct client *client, struct request *request) {
     if (!are_pairs(client, request))
         return;
-    struct db *db = keyspace_db(client->database);
-    struct key_walk walk =
-        key_walk(db, request->argv + 1, request->argc - 1, 2);
+    struct key_walk walk = key_walk(client, request, 2);
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;) {
-        if (keyspace_read(client, db, key) != NULL) {
+        if (keyspace_read(client, walk.db, key) != NULL) {
             reply_integer(client, 0);
             return;
         }
     }
-    set_pairs(db, request);
+    set_pairs(client, request);
     reply_integer(client, 1);
 }
 

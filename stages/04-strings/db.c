@@ -14,10 +14,12 @@ struct db *db_new(uint64_t (*hash)(struct slice text)) {
     return db;
 }
 
-/* Dropping the heap frees the entries and the dict's children at once. */
-void db_free(void *context) {
-    struct db *db = context;
-    heap_drop(&db->heap);
+static void free_item(void *heap, void *item) {
+    entry_free(heap, item);
+}
+
+void db_free(struct db *db) {
+    (void)dict_free_some(&db->dict, SIZE_MAX, free_item, &db->heap);
     free(db);
 }
 

@@ -1,25 +1,23 @@
 /* A hash table of items that hold their own keys.
  *
- * Linear hashing (Litwin, "Linear hashing: a new tool for file and table
- * addressing", VLDB 1980) over buckets of one cache line:
+ * The hash of a key chooses a bucket, and the items of a bucket are a chain:
  *
- *     bucket   | 7 tags | state | item | item | item | ... 7 pointers |
+ *     bucket 0 | node | -> | next hash item | -> | NULL hash item |
+ *     bucket 1 | NULL |
+ *     ...
  *
- * A tag is 8 bits of an item's hash, so a look-up reads one line and then, in
- * nearly every case, just the item it looks for. An eighth item goes to a child
- * bucket, of which the last pointer then is the address.
- *
- * The table grows by one bucket at a time: each insertion that makes it too
- * full splits the next bucket in order in two; each removal that leaves it too
- * empty joins the last bucket with the one it came from. So the load is always
- * the same, no step is long, and there never are two tables.
+ * The table grows by one bucket at a time (linear hashing: Litwin, "Linear
+ * hashing: a new tool for file and table addressing", VLDB 1980). Each
+ * insertion that makes it too full splits the next bucket in order in two; each
+ * removal that leaves it too empty joins the last bucket with the one it came
+ * from. So the load is always the same, no step is long, and there never are
+ * two tables.
  *
  *     buckets 0..n-1, with base = the largest power of two <= n:
  *       hash mod 2*base, if that is a bucket already, else hash mod base
  *
- * The dict owns its buckets, not its items. All of its memory comes from its
- * heap, so that dropping the heap frees it. The caller hashes: with the same
- * function for look-ups as dict->hash computes for items. */
+ * The dict owns its buckets and nodes, not its items. The caller hashes, with
+ * the function that the dict was given. */
 #ifndef DICT_H
 #define DICT_H
 
@@ -27,16 +25,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "slab.h"
+#include "heap.h"
 #include "slice.h"
 
-struct bucket;
+struct node;
 
 struct dict {
-    struct bucket **segments; /* pieces of the array of buckets */
+    struct node ***segments; /* pieces of the array of buckets */
     size_t segment_count, segment_room;
-    size_t first_room; /* buckets that the first of them has room for */
-    size_t buckets;    /* in use */
+    size_t buckets; /* in use */
     size_t base;
     size_t count; /* items */
     struct heap *heap;
@@ -74,11 +71,6 @@ static inline size_t dict_index(const struct dict *dict, uint64_t hash) {
     return index < dict->buckets ? index : index & (dict->base - 1);
 }
 
-/* Begins to bring what a look-up will read into the cache: first the bucket,
- * then, some time later, the item. */
-void dict_prefetch_bucket(const struct dict *dict, uint64_t hash);
-void dict_prefetch_item(const struct dict *dict, uint64_t hash);
-
 /* Calls visit for some items and returns the cursor that goes on from there; 0
  * begins, and 0 again means that all were visited. An item that is there all
  * the time from the first call to the last is visited at least once, however
@@ -92,7 +84,7 @@ uint64_t dict_scan(const struct dict *dict, uint64_t cursor,
  * random gives 64 random bits. */
 void *dict_random(const struct dict *dict, uint64_t (*random)(void));
 
-/* Bytes that the buckets take. */
+/* Bytes that the buckets and nodes take. */
 size_t dict_memory(const struct dict *dict);
 
 #endif

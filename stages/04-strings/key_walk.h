@@ -1,34 +1,39 @@
-/* The keys of a command that names many of them, one after the other.
+/* The keys of a request that names many of them, one after the other.
  *
- *     struct key_walk walk = key_walk(db, argv + 1, argc - 1, 1);
+ *     struct key_walk walk = key_walk(client, request, 1);
  *     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
- *         ...
- *
- * The memory that looking up a key will read is asked for a group of keys at a
- * time, so that the waits for it overlap. */
+ *         ... keyspace_read(client, walk.db, key) ... */
 #ifndef KEY_WALK_H
 #define KEY_WALK_H
 
-#include <stddef.h>
-
+#include "client.h"
 #include "keyspace.h"
 
-enum { KEY_WALK_GROUP = 16 };
-
 struct key_walk {
-    const struct db *db;
-    const struct slice *next; /* argument that the next group begins with */
-    size_t left, step;        /* arguments; a key is every step-th of them */
-    size_t at, count;         /* in the group */
-    struct key group[KEY_WALK_GROUP];
+    struct db *db; /* the client's */
+    const struct request *request;
+    size_t next, step; /* arguments: a key is every step-th of them */
+    struct key key;
 };
 
-/* Begins a walk over the arguments from keys on, left of them, of which every
+/* Begins a walk over the arguments behind the command's name, of which every
  * step-th is a key. Keys may be set and deleted on the way. */
-struct key_walk key_walk(const struct db *db, const struct slice *keys,
-                         size_t left, size_t step);
+static inline struct key_walk key_walk(const struct client *client,
+                                       const struct request *request,
+                                       size_t step) {
+    return (struct key_walk){.db = keyspace_db(client->database),
+                             .request = request,
+                             .next = 1,
+                             .step = step};
+}
 
 /* The next key, good until the call after this, or NULL. */
-const struct key *key_walk_next(struct key_walk *walk);
+static inline const struct key *key_walk_next(struct key_walk *walk) {
+    if (walk->next >= walk->request->argc)
+        return NULL;
+    walk->key = keyspace_key(walk->request->argv[walk->next]);
+    walk->next += walk->step;
+    return &walk->key;
+}
 
 #endif

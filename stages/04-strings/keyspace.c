@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "background.h"
 #include "client.h"
 #include "loop.h"
 #include "random_bits.h"
@@ -11,9 +10,6 @@
 #include "xalloc.h"
 
 static struct db *databases[KEYSPACE_DATABASES];
-
-/* The key that the pipeline announced: its bytes are not hashed again. */
-static struct key expected;
 
 static struct db *new_database(int number) {
     struct db *db = db_new(string_hash);
@@ -28,7 +24,6 @@ void keyspace_start(void) {
 }
 
 void keyspace_stop(void) {
-    background_stop();
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
         db_free(databases[i]);
 }
@@ -38,26 +33,7 @@ struct db *keyspace_db(int number) {
 }
 
 struct key keyspace_key(struct slice text) {
-    if (expected.text.ptr != NULL && text.ptr == expected.text.ptr &&
-        text.len == expected.text.len)
-        return expected;
     return (struct key){text, string_hash(text)};
-}
-
-void keyspace_expect(const struct key *key) {
-    expected = key != NULL ? *key : (struct key){0};
-}
-
-void keyspace_prefetch_buckets(const struct db *db, const struct key *keys,
-                               size_t count) {
-    for (size_t i = 0; i < count; i++)
-        dict_prefetch_bucket(&db->dict, keys[i].hash);
-}
-
-void keyspace_prefetch_entries(const struct db *db, const struct key *keys,
-                               size_t count) {
-    for (size_t i = 0; i < count; i++)
-        dict_prefetch_item(&db->dict, keys[i].hash);
 }
 
 /* Seconds on the loop's clock, as entries keep them. */
@@ -156,7 +132,7 @@ size_t keyspace_flush(struct db *db) {
         return 0;
     databases[db->number] = new_database(db->number);
     keyspace_flushed(db, count);
-    background_free(db_free, db, sizeof *db + db->heap.bytes);
+    db_free(db);
     return count;
 }
 

@@ -24,16 +24,6 @@ void keyspace_stop(void);
 
 struct key keyspace_key(struct slice text);
 
-/* Says that commands will soon ask for keys: the hash of a key is kept until
- * its command runs, and memory that the look-up will read is brought into the
- * cache. Two steps, with the same keys, for as many keys at once as there are;
- * keyspace_expect() then names the one whose command comes next. */
-void keyspace_prefetch_buckets(const struct db *db, const struct key *keys,
-                               size_t count);
-void keyspace_prefetch_entries(const struct db *db, const struct key *keys,
-                               size_t count);
-void keyspace_expect(const struct key *key);
-
 struct db *keyspace_db(int number);
 
 /* Look-ups: NULL when the key is not there. keyspace_read() counts as a use of
@@ -69,8 +59,7 @@ void keyspace_copy(struct db *from, const struct key *key, struct db *to,
 void keyspace_move(struct db *from, const struct key *key, struct db *to,
                    const struct key *as);
 
-/* All keys of a database; the memory is freed beside the loop. Returns how
- * many there were. */
+/* Deletes all keys of a database. Returns how many there were. */
 size_t keyspace_flush(struct db *db);
 void keyspace_swap(int one, int other);
 

@@ -6,14 +6,11 @@
  *
  * There may be several that are longest; this finds the one that Redis finds.
  *
- * The table of the textbook (Wagner and Fischer, "The string-to-string
- * correction problem", JACM 1974) has a cell for each pair of prefixes, with
- * the length of their longest common subsequence. Beside each other, cells
- * differ by 0 or 1, so one bit a cell is enough, and 64 cells of a row follow
- * from those above by one addition (Crochemore, Iliopoulos, Pinzon and Reid,
- * "A fast and practical bit-vector algorithm for the longest common
- * subsequence problem", IPL 2001). Two texts of 11,000 bytes take 0.03 s and
- * 15 MiB; the plain table takes Redis 1 s and 462 MiB on the same machine. */
+ * It goes by the table of the textbook (Wagner and Fischer, "The
+ * string-to-string correction problem", JACM 1974): a cell for each pair of
+ * prefixes, with the length of their longest common subsequence. A cell follows
+ * from those above it and to its left, and the way back from the last cell
+ * tells which bytes were taken. */
 #ifndef LCS_H
 #define LCS_H
 
@@ -27,11 +24,7 @@
 struct lcs {
     struct slice a, b;
     size_t length; /* of the longest common subsequence */
-    /* For every 64 bytes of b a column of a.len rows of 64 bits, fewer in the
-     * last column, in whole bytes, low bits first. A bit in row i says whether
-     * the prefix of b that ends there shares more with the first i + 1 bytes
-     * of a than the prefix that is one byte shorter does. */
-    uint8_t *table;
+    void *table;   /* in a form that is lcs.c's own */
 };
 
 /* Bytes that are equal, and consecutive in both strings. */
@@ -47,11 +40,11 @@ struct lcs_place {
 enum lcs_status {
     LCS_SOLVED,
     LCS_TOO_LONG, /* a string has 2^32 - 2 bytes or more */
-    LCS_TOO_LARGE /* Redis's table would take more than the limit */
+    LCS_TOO_LARGE /* the table would take more than the limit */
 };
 
-/* Solves it in O(a.len * b.len / 64) steps and bits. The limit is on what the
- * plain table, of 4 bytes a cell, would take. The strings stay the caller's,
+/* Solves it. Time and memory grow with the product of the lengths. The limit is
+ * on the bytes of a table with 4 bytes a cell. The strings stay the caller's,
  * and must stay where they are. */
 enum lcs_status lcs_solve(struct lcs *lcs, struct slice a, struct slice b,
                           uint64_t limit);

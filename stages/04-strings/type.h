@@ -8,7 +8,7 @@
 #ifndef TYPE_H
 #define TYPE_H
 
-#include "slab.h"
+#include "heap.h"
 #include "types.h"
 
 struct type_row {

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "slab.h"
+#include "heap.h"
 
 enum { BACKLOG_GROWTH = 16 << 20 /* bytes */ };
 

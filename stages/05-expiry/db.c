@@ -1,13 +1,11 @@
 #include "db.h"
 
-#include <stdlib.h>
-
 #include "entry_expiry.h"
 #include "xalloc.h"
 
 /* What db_random() does at most: entries that it draws and, when all of these
  * were due, buckets that it looks at. */
-enum { RANDOM_TRIES = 100, RANDOM_LOOKS = 1024, SEARCH_DUE = 64 };
+enum { RANDOM_TRIES = 100, RANDOM_LOOKS = 4096, SEARCH_DUE = 64 };
 
 static struct slice item_key(const void *item) {
     return entry_key(item);
@@ -17,14 +15,6 @@ struct db *db_new(uint64_t (*hash)(struct slice text)) {
     struct db *db = xcalloc(1, sizeof *db);
     dict_init(&db->dict, &db->heap, item_key, hash);
     return db;
-}
-
-/* Dropping the heap frees the entries and the dict's children at once. */
-void db_free(void *context) {
-    struct db *db = context;
-    heap_drop(&db->heap);
-    due_free(&db->due);
-    free(db);
 }
 
 /* Clocks here tick in milliseconds: an entry that was set in the middle of one

@@ -11,7 +11,7 @@
 #include "dict.h"
 #include "due.h"
 #include "entry.h"
-#include "slab.h"
+#include "heap.h"
 #include "slice.h"
 
 struct db {
@@ -33,9 +33,8 @@ struct key {
 /* An empty database whose keys are hashed by this function. */
 struct db *db_new(uint64_t (*hash)(struct slice text));
 
-/* Frees all of it, in time that depends on its size: for the thread that can
- * wait. The argument is the database. */
-void db_free(void *db);
+/* Frees it with all that it holds. */
+void db_free(struct db *db);
 
 /* The place of the entry with that key, or NULL. Whoever changes the entry and
  * gets it back at another address puts that there. Good until the next change

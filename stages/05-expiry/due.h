@@ -5,7 +5,7 @@
  * earlier, because entries leave and expiries move without a word; then
  * looking into the bucket at that time finds nothing, and a better time is
  * set. So the index cannot grow with the number of changes, and costs four
- * bytes a bucket, about one byte a key; nothing before the first expiry.
+ * bytes a bucket; nothing before the first expiry.
  *
  * The times are leaves of a tree in which each node holds the earliest of 64
  * below it: a tournament (Knuth, "Sorting and Searching", 5.4.1) with more

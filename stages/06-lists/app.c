@@ -24,7 +24,7 @@ void app_stop(void) {
                  keyspace_changes());
     blocking_stop();
     expire_stop();
-    reaper_stop();
     keyspace_stop();
+    reaper_stop();
     command_stop();
 }

@@ -71,7 +71,8 @@ void blocking_stop(void) {
     blocking_serve(); /* nobody: queues that changed are freed */
     assert(queue_count == 0);
     timer_stop(&served_timer);
-    heap_drop(&heap);
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        dict_free(&queues[i]);
 }
 
 /* Finding the queues. */

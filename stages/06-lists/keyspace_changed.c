@@ -2,7 +2,6 @@
  * the key hear of it. */
 #include "blocking.h"
 #include "keyspace.h"
-#include "reaper.h"
 
 static uint64_t changes;
 
@@ -14,7 +13,7 @@ void keyspace_changed(struct db *db, const struct key *key, const char *event,
 }
 
 void keyspace_flushed(const struct db *db, size_t count) {
-    reaper_forget(&db->heap);
+    (void)db;
     changes += count;
 }
 

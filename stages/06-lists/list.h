@@ -23,8 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "heap.h"
 #include "listpack.h"
-#include "slab.h"
 #include "slice.h"
 
 enum { LIST_BLOCK_MAX = 8192 }; /* bytes of a listpack, as in Redis */

@@ -5,24 +5,17 @@
 enum {
     /* Bytes of a whole block up to which growing does not go past: a listpack
      * of 8 KiB, with the head of the block before it. */
-    GROWN_MAX = sizeof(struct packed) + 8192
+    GROWN_MAX = sizeof(struct packed) + 8192,
+    SLID_ANYHOW = 512 /* a block so small is slid rather than grown */
 };
 
 static size_t block_size(size_t room) {
     return sizeof(struct packed) + room;
 }
 
-/* What malloc would round up anyhow is room, too: its blocks are 16 bytes
- * apart, of which 24 are the heap's and its own. */
-static size_t size_round(size_t size) {
-    if (size <= SLAB_LARGEST)
-        return heap_round(size);
-    return ((size + 7) & ~(size_t)15) + 8;
-}
-
 static size_t room_exact(size_t bytes) {
     assert(bytes <= UINT32_MAX - 64);
-    return size_round(block_size(bytes)) - sizeof(struct packed);
+    return heap_round(block_size(bytes)) - sizeof(struct packed);
 }
 
 /* The room of a block for so many bytes, and an eighth to spare: a byte that is
@@ -32,16 +25,16 @@ static size_t room_to_spare(size_t bytes) {
     size_t size = block_size(bytes), more = size + size / 8;
     if (size <= GROWN_MAX && more > GROWN_MAX)
         more = GROWN_MAX;
-    more = size_round(more) - sizeof(struct packed);
+    more = heap_round(more) - sizeof(struct packed);
     return more < UINT32_MAX ? more : bytes;
 }
 
-/* The same where the block is full. What fits a slab grows to its next size
+/* The same where the block is full. A small one grows to the heap's next size
  * and no more, since most are read oftener than they grow, and copying so few
  * bytes costs less than looking for a field among them. */
 static size_t room_grown(size_t bytes) {
-    return block_size(bytes) <= SLAB_LARGEST ? room_exact(bytes)
-                                             : room_to_spare(bytes);
+    return block_size(bytes) <= HEAP_SMALL ? room_exact(bytes)
+                                           : room_to_spare(bytes);
 }
 
 static struct packed *block_new(struct heap *heap, size_t room) {
@@ -78,7 +71,7 @@ struct packed *packed_move(struct heap *from, struct heap *to,
 static struct packed *set_room(struct heap *heap, struct packed *packed,
                                size_t room, size_t start) {
     size_t bytes = listpack_bytes(packed_lp(packed));
-    if (start == 0 && bytes > SLAB_LARGEST) {
+    if (start == 0 && bytes > HEAP_SMALL) {
         /* The system may be able to do without copying. */
         memmove(packed->bytes, packed_lp(packed), bytes);
         packed = heap_resize(heap, packed, block_size(packed->room),
@@ -114,7 +107,7 @@ static struct packed *make_room(struct heap *heap, struct packed *packed,
     size_t free = packed->room - bytes, room;
     if (free < size) {
         room = room_grown(bytes + size);
-    } else if (block_size(packed->room) <= SLAB_FINE ||
+    } else if (block_size(packed->room) <= SLID_ANYHOW ||
                free > packed->room / 16) {
         size_t given = bytes == LISTPACK_EMPTY ? free : free / 2;
         if (given < size)

@@ -8,7 +8,7 @@
  * of the listpack with fewer bytes is moved.
  *
  * A block that gets too small is replaced by a larger one: what is put in says
- * where it is then. What fits a slab grows to the heap's next size and no more,
+ * where it is then. A small one grows to the heap's next size and no more,
  * larger blocks by an eighth. Nothing is given back unless asked for. A block
  * belongs to the heap that it was made in.
  *
@@ -20,8 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "heap.h"
 #include "listpack.h"
-#include "slab.h"
 #include "slice.h"
 
 struct packed {

@@ -20,7 +20,8 @@ struct rest {
     struct rest *next;
 };
 
-/* Those of one heap, oldest first; there is at least one. */
+/* Those of one heap, in the order in which they get their turn; there is at
+ * least one. */
 struct queue {
     struct heap *heap;
     struct backlog backlog;
@@ -59,27 +60,37 @@ static void remove_queue(struct queue **link) {
     free(queue);
 }
 
-static void drop_first(struct queue *queue) {
+static void add_last(struct queue *queue, struct rest *rest) {
+    rest->next = NULL;
+    *queue->last = rest;
+    queue->last = &rest->next;
+}
+
+static struct rest *take_first(struct queue *queue) {
     struct rest *rest = queue->first;
     queue->first = rest->next;
     if (queue->first == NULL)
         queue->last = &queue->first;
-    free(rest);
+    return rest;
 }
 
-/* Frees a part of what has waited longest in a queue. When that was all, the
- * queue goes, and the link leads to the next one. Returns whether it is still
- * there. */
+/* Frees a part of what comes first in a queue; the rest of it comes last. When
+ * that was all, the queue goes, and the link leads to the next one. Returns
+ * whether it is still there. The heap may lie in the last block: once that is
+ * freed, nobody looks at it. */
 static bool free_part(struct queue **link) {
     struct queue *queue = *link;
-    struct rest *rest = queue->first;
+    struct rest *rest = take_first(queue);
     if (rest->free_some(queue->heap, rest->block, AT_ONCE))
-        drop_first(queue);
+        free(rest);
+    else
+        add_last(queue, rest);
+    if (queue->first == NULL) {
+        remove_queue(link);
+        return false;
+    }
     backlog_note(&queue->backlog, queue->heap);
-    if (queue->first != NULL)
-        return true;
-    remove_queue(link);
-    return false;
+    return true;
 }
 
 /* Frees until the heap has not grown too far. */
@@ -101,8 +112,7 @@ void reaper_free(struct heap *heap, void *block,
     struct queue *queue = *link;
     struct rest *rest = xmalloc(sizeof *rest);
     *rest = (struct rest){block, free_some, NULL};
-    *queue->last = rest;
-    queue->last = &rest->next;
+    add_last(queue, rest);
     backlog_note(&queue->backlog, heap);
     if (keep_pace(link))
         go_on_next_turn();
@@ -127,21 +137,17 @@ static void on_turn(struct timer *unused) {
         go_on_next_turn();
 }
 
-/* What waits in a queue is not freed: its heap takes it along. */
-static void forget_queue(struct queue **link) {
+void reaper_forget(const struct heap *heap) {
+    struct queue **link = find_queue(heap);
+    if (*link == NULL)
+        return;
     while ((*link)->first != NULL)
-        drop_first(*link);
+        free(take_first(*link));
     remove_queue(link);
 }
 
-void reaper_forget(const struct heap *heap) {
-    struct queue **link = find_queue(heap);
-    if (*link != NULL)
-        forget_queue(link);
-}
-
 void reaper_stop(void) {
-    timer_stop(&timer);
     while (queues != NULL)
-        forget_queue(&queues);
+        free_round();
+    timer_stop(&timer);
 }

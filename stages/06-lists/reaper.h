@@ -2,25 +2,29 @@
  *
  * A value of ten million elements takes a second to free. So whoever frees one
  * gives it to the reaper, which frees a part of it at once and the rest beside
- * the clients' work, a slice of time in each turn of the loop. */
+ * the clients' work, a slice of time in each turn of the loop. A whole database
+ * is freed in the same way. */
 #ifndef REAPER_H
 #define REAPER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "slab.h"
+#include "heap.h"
 
 /* Frees a block of this heap, with all that belongs to it. free_some frees so
  * many of its elements, and the block itself behind the last; it returns
- * whether that is done. The block must not be used by anybody else. */
+ * whether that is done. It may give other blocks to the reaper. The block must
+ * not be used by anybody else. */
 void reaper_free(struct heap *heap, void *block,
                  bool (*free_some)(struct heap *heap, void *block,
                                    size_t most));
 
-/* The heap will be dropped: nothing in it need be freed any more. */
+/* The heap's memory goes as a whole: what waits in it need not be freed any
+ * more. */
 void reaper_forget(const struct heap *heap);
 
+/* Frees all that waits. */
 void reaper_stop(void);
 
 #endif

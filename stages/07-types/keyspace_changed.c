@@ -3,7 +3,6 @@
  * a client reads by may be among what is gone. */
 #include "blocking.h"
 #include "keyspace.h"
-#include "reaper.h"
 
 static uint64_t changes;
 
@@ -15,7 +14,6 @@ void keyspace_changed(struct db *db, const struct key *key, const char *event,
 }
 
 void keyspace_flushed(const struct db *db, size_t count) {
-    reaper_forget(&db->heap);
     blocking_database_changed(db->number);
     changes += count;
 }

@@ -31,7 +31,7 @@ void app_stop(void) {
     persistence_stop();
     blocking_stop();
     expire_stop();
-    reaper_stop();
     keyspace_stop();
+    reaper_stop();
     command_stop();
 }

@@ -4,7 +4,6 @@
  */
 #include "blocking.h"
 #include "keyspace.h"
-#include "reaper.h"
 #include "snapshot.h"
 
 static uint64_t changes;
@@ -22,7 +21,6 @@ void keyspace_changed(struct db *db, const struct key *key, const char *event,
 }
 
 void keyspace_flushed(const struct db *db, size_t keys) {
-    reaper_forget(&db->heap);
     blocking_database_changed(db->number);
     count(keys);
 }

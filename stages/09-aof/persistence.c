@@ -2,6 +2,7 @@
 
 #include "aof.h"
 #include "aof_log.h"
+#include "background.h"
 #include "child.h"
 #include "effect.h"
 #include "loading.h"
@@ -17,6 +18,7 @@ void persistence_start(void) {
 void persistence_stop(void) {
     snapshot_abort();
     aof_stop();
+    background_stop();
 }
 
 bool persistence_settle(bool snapshot, bool force) {

@@ -2,6 +2,7 @@
  * last. */
 #include "app.h"
 
+#include "background.h"
 #include "blocking.h"
 #include "command.h"
 #include "config.h"
@@ -32,8 +33,9 @@ void app_stop(void) {
     persistence_stop();
     blocking_stop();
     expire_stop();
-    reaper_stop();
     pipeline_stop();
     keyspace_stop();
+    reaper_stop();
+    background_stop();
     command_stop();
 }

@@ -60,7 +60,7 @@ int64_t intset_at(const struct intset *set, size_t index) {
 
 static size_t block_size(size_t width, size_t count) {
     size_t bytes = INTSET_HEADER + width * count, step = 64;
-    if (bytes <= SLAB_LARGEST)
+    if (bytes <= HEAP_SMALL)
         return heap_round(bytes);
     while (step * 16 <= bytes)
         step *= 2;

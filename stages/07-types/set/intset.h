@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "slab.h"
+#include "heap.h"
 
 enum { INTSET_HEADER = 8 };
 

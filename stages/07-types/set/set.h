@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "heap.h"
 #include "number.h"
-#include "slab.h"
 #include "slice.h"
 
 struct intset;

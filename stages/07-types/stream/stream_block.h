@@ -18,8 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "heap.h"
 #include "listpack.h"
-#include "slab.h"
 #include "slice.h"
 #include "stream_id.h"
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "slab.h"
+#include "heap.h"
 #include "slice.h"
 
 struct stream_names {

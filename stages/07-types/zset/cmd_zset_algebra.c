@@ -118,15 +118,14 @@ static bool parse(struct client *client, const struct request *request,
 static void answer(struct client *client, const struct request *request,
                    enum zset_operation operation) {
     struct question question = {.operation = operation};
-    struct heap heap = {0};
     if (parse(client, request, 1, &question)) {
-        const struct zset *result =
-            zset_algebra(&heap, operation, question.aggregate, question.sources,
-                         question.count);
+        struct heap *heap = &keyspace_db(client->database)->heap;
+        struct zset *result = zset_algebra(heap, operation, question.aggregate,
+                                           question.sources, question.count);
         zset_reply_ranks(client, result, 0, zset_count(result), false,
                          question.with_scores);
+        zset_free(heap, result);
     }
-    heap_drop(&heap);
     free(question.sources);
 }
 

@@ -168,21 +168,13 @@ static enum zset_change large_set(struct heap *heap, struct large *large,
     return ZSET_MOVED;
 }
 
-/* Frees items that have left the tree. All are asked for before the first is
- * waited for. */
+/* Frees items that have left the tree. */
 static void free_items(void *context, const struct zset_slot *slots,
                        size_t count) {
     struct large *large = context;
-    uint64_t hashes[ZSET_LEAF_MAX];
-    for (size_t i = 0; i < count; i++)
-        __builtin_prefetch(slots[i].item);
-    for (size_t i = 0; i < count; i++) {
-        hashes[i] = string_hash(zset_item_member(slots[i].item));
-        dict_prefetch_bucket(&large->dict, hashes[i]);
-    }
     for (size_t i = 0; i < count; i++) {
         struct slice member = zset_item_member(slots[i].item);
-        (void)dict_remove(&large->dict, member, hashes[i]); /* the item */
+        (void)dict_remove(&large->dict, member, string_hash(member));
         zset_item_free(large->dict.heap, slots[i].item);
     }
 }

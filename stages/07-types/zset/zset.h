@@ -27,8 +27,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "heap.h"
 #include "number.h"
-#include "slab.h"
 #include "slice.h"
 #include "zset_cut.h"
 

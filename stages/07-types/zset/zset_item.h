@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "slab.h"
+#include "heap.h"
 #include "slice.h"
 
 struct zset_item {

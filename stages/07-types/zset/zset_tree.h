@@ -24,7 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "slab.h"
+#include "heap.h"
 #include "slice.h"
 #include "zset_cut.h"
 #include "zset_item.h"
@@ -77,19 +77,6 @@ size_t zset_tree_rank(const struct zset_tree *tree, const struct zset_cut *cut);
 /* The leaf with the item of that rank, which is there, and where in it. */
 const struct zset_leaf *zset_tree_seek(const struct zset_tree *tree,
                                        size_t rank, size_t *index);
-
-/* A way down to where a score stands, a node at a time, for who brings nodes
- * into the cache before somebody searches them. */
-struct zset_probe {
-    const void *node;
-    unsigned height;
-    double score;
-};
-
-struct zset_probe zset_tree_probe(const struct zset_tree *tree, double score);
-/* Goes down to a child and begins to bring it. Returns whether that has
- * children, too. */
-bool zset_tree_probe_down(struct zset_probe *probe);
 
 /* Frees nodes from the last leaf on, and the items in them, until at least most
  * items are gone, or all. Returns whether the tree is empty. */

@@ -2,7 +2,6 @@
  * the system holds for it. It is found out when somebody asks, so that nobody
  * pays for it who does not. */
 #include <inttypes.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,14 +10,9 @@
 
 #include "info.h"
 #include "keyspace.h"
+#include "used_memory.h"
 
 static size_t used_at_start, most_used;
-
-/* Bytes in use: slabs, which hold what is small, and what malloc has given. */
-static size_t used_memory(void) {
-    struct mallinfo2 heap = mallinfo2();
-    return slab_memory() + heap.uordblks + heap.hblkhd;
-}
 
 /* Pages: of all memory that is mapped, then those that are resident. */
 static size_t resident_memory(void) {

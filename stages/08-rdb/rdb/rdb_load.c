@@ -4,6 +4,7 @@
 #include "entry_expiry.h"
 #include "keyspace.h"
 #include "log.h"
+#include "rdb_load_step.h"
 #include "rdb_value.h"
 
 enum {
@@ -51,31 +52,6 @@ void rdb_load_free(struct rdb_load *load) {
     rdb_string_free(&load->key);
 }
 
-/* The keys that wait go into their database, or, if there is one already, away.
- */
-static void add_group(struct rdb_load *load) {
-    struct db *db = keyspace_db(load->database);
-    for (size_t i = 0; i < load->grouped; i++) {
-        const struct rdb_loaded *loaded = &load->group[i];
-        struct entry *entry = loaded->entry;
-        if (load->merge)
-            (void)keyspace_delete(db, &loaded->key);
-        if (keyspace_peek(db, &loaded->key) != NULL) {
-            (void)rdb_wrong(&load->reader, loaded->at,
-                            "the key '%.*s' is there already",
-                            SLICE_SHOWN(loaded->key.text));
-            entry_free(&db->heap, entry);
-            continue;
-        }
-        keyspace_add(db, &loaded->key, entry);
-        if (loaded->idle > 0)
-            entry_set_used(entry,
-                           (entry_used(entry) - loaded->idle) & USED_MASK);
-        load->keys++;
-    }
-    load->grouped = 0;
-}
-
 /* What stands between keys. */
 
 /* A number in a text; none is 0. */
@@ -109,7 +85,6 @@ static bool read_database(struct rdb_load *load, struct ahead *ahead) {
         return rdb_wrong(&load->reader, at,
                          "database %llu: there are %d, from 0",
                          (unsigned long long)number, KEYSPACE_DATABASES);
-    add_group(load);
     load->database = (int)number;
     return true;
 }
@@ -197,7 +172,7 @@ static bool skip_module(struct rdb_load *load, struct ahead *ahead) {
 }
 
 /* The sum of the bytes since the last time. */
-static void sum_up(struct rdb_load *load) {
+void rdb_load_sum_up(struct rdb_load *load) {
     if (load->check)
         load->sum = crc64(load->sum, load->reader.bytes + load->summed,
                           load->reader.at - load->summed);
@@ -208,8 +183,7 @@ static bool read_end(struct rdb_load *load, struct ahead *ahead) {
     (void)ahead;
     size_t at = load->reader.at;
     uint64_t sum = 0;
-    sum_up(load);
-    add_group(load);
+    rdb_load_sum_up(load);
     if (load->reader.wrong)
         return false;
     if (load->version >= RDB_VERSION_CHECKED &&
@@ -249,24 +223,39 @@ static bool is_over(const struct rdb_load *load, int64_t expiry) {
     return expiry != NO_EXPIRY && (expiry <= 0 || expiry < load->now_ms);
 }
 
-/* Puts an entry into the group. */
+void rdb_load_add(struct rdb_load *load, const struct rdb_loaded *loaded) {
+    struct entry *entry = loaded->entry;
+    if (entry == NULL)
+        return;
+    if (load->merge)
+        (void)keyspace_delete(loaded->db, &loaded->key);
+    if (keyspace_peek(loaded->db, &loaded->key) != NULL) {
+        (void)rdb_wrong(&load->reader, loaded->at,
+                        "the key '%.*s' is there already",
+                        SLICE_SHOWN(loaded->key.text));
+        entry_free(&loaded->db->heap, entry);
+        return;
+    }
+    keyspace_add(loaded->db, &loaded->key, entry);
+    if (loaded->idle > 0)
+        entry_set_used(entry, (entry_used(entry) - loaded->idle) & USED_MASK);
+    load->keys++;
+}
+
 static void keep(struct rdb_load *load, struct entry *entry, size_t at,
-                 const struct ahead *ahead) {
+                 const struct ahead *ahead, struct rdb_loaded *loaded) {
     struct db *db = keyspace_db(load->database);
     if (ahead->expiry != NO_EXPIRY)
         entry = entry_set_expiry(&db->heap, entry, ahead->expiry);
-    struct rdb_loaded *loaded = &load->group[load->grouped++];
-    *loaded = (struct rdb_loaded){.entry = entry,
+    *loaded = (struct rdb_loaded){.db = db,
+                                  .entry = entry,
                                   .key = keyspace_key(entry_key(entry)),
                                   .at = at,
                                   .idle = ahead->idle};
-    keyspace_prefetch_buckets(db, &loaded->key, 1);
-    if (load->grouped == RDB_LOAD_GROUP)
-        add_group(load);
 }
 
 static bool read_key(struct rdb_load *load, unsigned type,
-                     const struct ahead *ahead) {
+                     const struct ahead *ahead, struct rdb_loaded *loaded) {
     struct heap *heap = &keyspace_db(load->database)->heap;
     size_t at = load->reader.at - 1;
     if (!rdb_read_string(&load->reader, &load->key))
@@ -284,30 +273,20 @@ static bool read_key(struct rdb_load *load, unsigned type,
         entry_free(heap, entry);
         load->expired++;
     } else {
-        keep(load, entry, at, ahead);
+        keep(load, entry, at, ahead, loaded);
     }
     return !load->reader.wrong;
 }
 
-/* Reads up to the next key, and that. Returns false at the end. */
-static bool read_next(struct rdb_load *load) {
+bool rdb_load_read(struct rdb_load *load, struct rdb_loaded *loaded) {
+    *loaded = (struct rdb_loaded){0};
     struct ahead ahead = {.expiry = NO_EXPIRY};
     unsigned type;
     while (!load->ended && rdb_read_byte(&load->reader, &type)) {
         if (type < RDB_SLOT_INFO)
-            return read_key(load, type, &ahead);
+            return read_key(load, type, &ahead, loaded);
         if (!opcodes[type - RDB_SLOT_INFO](load, &ahead))
             return false;
     }
     return false;
-}
-
-bool rdb_load_some(struct rdb_load *load, size_t keys) {
-    bool more = true;
-    while (keys > 0 && (more = read_next(load)))
-        keys--;
-    add_group(load);
-    if (!load->ended)
-        sum_up(load);
-    return !more || load->reader.wrong;
 }

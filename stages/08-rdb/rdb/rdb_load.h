@@ -15,17 +15,6 @@
 #include "db.h"
 #include "rdb_reader.h"
 
-/* Keys are put into their database some at a time, when the memory that this
- * takes had time to come into the cache. */
-enum { RDB_LOAD_GROUP = 16 };
-
-struct rdb_loaded {
-    struct entry *entry;
-    struct key key;
-    size_t at;     /* offset of its type */
-    uint32_t idle; /* seconds since it was used */
-};
-
 struct rdb_load {
     struct rdb_reader reader;
     unsigned version;
@@ -38,8 +27,6 @@ struct rdb_load {
     bool aof_base;  /* the file says that it begins an append-only file */
     bool ended;     /* EOF was met; reader.at is behind the checksum */
     struct rdb_string key;
-    struct rdb_loaded group[RDB_LOAD_GROUP];
-    size_t grouped;
     uint64_t sum; /* of the bytes up to summed */
     size_t summed;
 };

@@ -7,9 +7,9 @@
 #ifndef RDB_OBJECT_READ_H
 #define RDB_OBJECT_READ_H
 
+#include "heap.h"
 #include "rdb_format.h"
 #include "rdb_reader.h"
-#include "slab.h"
 
 void *rdb_read_list(struct rdb_reader *reader, unsigned type,
                     struct heap *heap);

@@ -9,6 +9,7 @@
 #include "pipeline.h"
 #include "app.h"
 #include "client.h"
+#include "hash_ahead.h"
 #include "keyspace.h"
 #include "prefetch.h"
 #include "reply.h"
@@ -71,12 +72,12 @@ static size_t run_group(struct client *client, size_t count) {
         if (!client_may_run(client))
             break;
         if (count > 1 && group[i].argc > 1)
-            keyspace_expect(key++);
+            hash_ahead(key++);
         if (group[i].argc > 0)
             run_request(client, &group[i]);
         used += group[i].size;
     }
-    keyspace_expect(NULL);
+    hash_ahead(NULL);
     return used;
 }
 

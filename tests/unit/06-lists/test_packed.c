@@ -207,7 +207,7 @@ static void test_small_fits(void) {
     memset(pattern, 'a', sizeof pattern);
     packed = packed_new(&heap, 0);
     struct listpack_element element = letters(5);
-    while (packed_bytes(packed) < SLAB_FINE - 32) {
+    while (packed_bytes(packed) < 512 - 32) {
         packed = below(2) ? packed_push_back(&heap, packed, &element)
                           : packed_push_front(&heap, packed, &element);
         CHECK_INT(heap.bytes,

@@ -5,10 +5,13 @@
  * and nothing here depends on how fast the machine is. */
 #include "reaper.h"
 
+#include <stdlib.h>
+
 #include "clock.h"
 #include "loop.h"
 #include "timer.h"
 #include "unit.h"
+#include "xalloc.h"
 
 enum {
     LOOK_US = 100, /* what a look at the clock takes: ten of them a slice */
@@ -154,11 +157,64 @@ static void test_all_heaps(void) {
         turn();
     CHECK_INT(other.bytes, 0);
     CHECK(heap.bytes > 0);
-    reaper_forget(&heap);
-    heap_drop(&heap);
+    while (values > 0)
+        turn();
+    CHECK_INT(heap.bytes, 0);
+}
+
+/* One value that holds others, as a database does: freeing a part of it gives
+ * those to the reaper, and it goes when they are gone, with their heap. */
+struct household {
+    struct heap heap;
+    int values_left;
+};
+
+static bool free_household(struct heap *from, void *block, size_t most) {
+    struct household *household = block;
+    if (household->values_left > 0 && most > 0) {
+        household->values_left--;
+        make_and_free(from, 5000);
+    }
+    if (household->values_left > 0 || from->bytes > 0)
+        return false;
+    free(household);
     values--;
+    return true;
+}
+
+static void test_value_of_values(void) {
+    struct household *household = xcalloc(1, sizeof *household);
+    household->values_left = 10;
+    values++;
+    reaper_free(&household->heap, household, free_household);
+    CHECK(values > 1);
+    int turns = 0;
+    while (values > 0) {
+        turn();
+        turns++;
+    }
+    CHECK(turns > 10);
+}
+
+/* What is forgotten is the caller's again. */
+static void test_forgets(void) {
+    struct value *value = value_new(&heap, 100000);
+    reaper_free(&heap, value, free_some);
+    size_t before = heap.bytes;
+    reaper_forget(&heap);
     turn();
+    CHECK_INT(heap.bytes, before);
+    CHECK(free_some(&heap, value, SIZE_MAX));
+    CHECK_INT(heap.bytes, 0);
+}
+
+/* At the end of the program. */
+static void test_stops(void) {
+    reaper_free(&heap, value_new(&heap, 100000), free_some);
+    reaper_free(&other, value_new(&other, 10000), free_some);
+    reaper_stop();
     CHECK_INT(values, 0);
+    CHECK_INT(heap.bytes + other.bytes, 0);
 }
 
 int main(void) {
@@ -168,6 +224,9 @@ int main(void) {
     unit_test("reaper: large values are no pause", test_never_long);
     unit_test("reaper: new values pay for what waits", test_other_growth);
     unit_test("reaper: no heap waits for another", test_all_heaps);
-    reaper_stop();
+    unit_test("reaper: a value that holds others goes last",
+              test_value_of_values);
+    unit_test("reaper: what is forgotten stays", test_forgets);
+    unit_test("reaper: all is freed at the end", test_stops);
     return unit_end();
 }

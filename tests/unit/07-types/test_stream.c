@@ -245,7 +245,6 @@ static void test_copy_and_move(void) {
     CHECK(stream_memory(stream) <= other.bytes);
     stream_free(&other, stream);
     CHECK_INT(other.bytes, 0);
-    heap_drop(&other);
     stream = stream_new(&heap);
     end();
 }
@@ -275,6 +274,5 @@ int main(void) {
     unit_test("the same in blocks without limits", test_large_blocks);
     unit_test("copies, and moves to another heap", test_copy_and_move);
     unit_test("a stream that is emptied", test_emptied);
-    heap_drop(&heap);
     return unit_end();
 }

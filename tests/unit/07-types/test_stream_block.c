@@ -310,6 +310,5 @@ int main(void) {
     unit_test("blocks that are cut", test_cuts);
     unit_test("blocks with other numbers", test_changed_integers);
     unit_test("the numbers of a block", test_numbers);
-    heap_drop(&heap);
     return unit_end();
 }

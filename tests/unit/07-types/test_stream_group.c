@@ -80,7 +80,6 @@ static void test_pending(void) {
     check_group(stream_group_find(copy, text("mail")));
     stream_free(&other, copy);
     CHECK_INT(other.bytes, 0);
-    heap_drop(&other);
     CHECK_INT(stream_memory(stream), heap.bytes);
     check_group(group);
     stream_group_remove(&heap, stream, group);
@@ -147,6 +146,5 @@ int main(void) {
     unit_test("what is pending against a table", test_pending);
     unit_test("groups by name", test_names);
     unit_test("the lag of a group", test_lag);
-    heap_drop(&heap);
     return unit_end();
 }

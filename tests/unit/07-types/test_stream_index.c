@@ -165,6 +165,5 @@ int main(void) {
     unit_test("an index against a sorted array", test_random);
     unit_test("an index gives memory back", test_shrinks);
     unit_test("a copy of an index", test_copy);
-    heap_drop(&heap);
     return unit_end();
 }

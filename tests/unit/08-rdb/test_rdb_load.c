@@ -348,6 +348,5 @@ int main(void) {
     unit_test("what is behind the end", test_behind_the_end);
     unit_test("many keys", test_many_keys);
     keyspace_stop();
-    heap_drop(&heap);
     return unit_end();
 }

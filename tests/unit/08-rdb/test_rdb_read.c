@@ -618,6 +618,5 @@ int main(void) {
     unit_test("elements spelled in other ways", test_other_spelling);
     unit_test("limits of small collections", test_limits);
     unit_test("large listpacks", test_large_listpacks);
-    heap_drop(&heap);
     return unit_end();
 }

@@ -345,6 +345,5 @@ int main(void) {
     unit_test("what is pending for nobody or for two", test_wrong_pending);
     unit_test("blocks that are wrong", test_wrong_blocks);
     unit_test("many groups, in order and backwards", test_many_groups);
-    heap_drop(&heap);
     return unit_end();
 }

@@ -1,0 +1,32 @@
+#include "heap.h"
+
+#include <stdlib.h>
+
+#include "xalloc.h"
+
+/* malloc's blocks have room for 24 bytes, or 40, 56 and so on: they are
+ * multiples of 16 bytes, of which malloc needs 8 itself. */
+size_t heap_round(size_t size) {
+    return size > 24 ? ((size + 7) & ~(size_t)15) + 8 : 24;
+}
+
+void *heap_alloc(struct heap *heap, size_t size) {
+    heap->bytes += heap_round(size);
+    return xmalloc(heap_round(size));
+}
+
+void heap_free(struct heap *heap, void *block, size_t size) {
+    heap->bytes -= heap_round(size);
+    free(block);
+}
+
+void *heap_resize(struct heap *heap, void *block, size_t size, size_t wanted) {
+    heap->bytes += heap_round(wanted) - heap_round(size);
+    return xrealloc(block, heap_round(wanted));
+}
+
+void *heap_move(struct heap *from, struct heap *to, void *block, size_t size) {
+    from->bytes -= heap_round(size);
+    to->bytes += heap_round(size);
+    return block;
+}

@@ -1,0 +1,36 @@
+/* Heaps: memory that belongs together, and how much of it there is.
+ *
+ * The memory is malloc's. A heap counts what was taken from it, so that each
+ * database can say how large it is. Whoever frees a block says its size, and
+ * so a block has no header but malloc's own.
+ *
+ * A heap belongs to one thread at a time; two heaps may be used by two
+ * threads. */
+#ifndef HEAP_H
+#define HEAP_H
+
+#include <stddef.h>
+
+/* All zeros is an empty heap. */
+struct heap {
+    size_t bytes; /* given out and not freed, as heap_round() has them */
+};
+
+enum { HEAP_SMALL = 2048 /* blocks up to here are small ones */ };
+
+/* The size of the block that holds this many bytes. All of it may be used. */
+size_t heap_round(size_t size);
+
+/* Never fails: without memory the process ends. Aligned to 8. */
+void *heap_alloc(struct heap *heap, size_t size);
+
+/* The size is the one that was asked for, or one with the same heap_round. */
+void heap_free(struct heap *heap, void *block, size_t size);
+
+/* Moves a block to one of another size, contents and all. */
+void *heap_resize(struct heap *heap, void *block, size_t size, size_t wanted);
+
+/* Hands a block over to another heap. Returns where it is now. */
+void *heap_move(struct heap *from, struct heap *to, void *block, size_t size);
+
+#endif

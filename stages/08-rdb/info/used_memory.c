@@ -1,0 +1,8 @@
+#include "used_memory.h"
+
+#include <malloc.h>
+
+size_t used_memory(void) {
+    struct mallinfo2 heap = mallinfo2();
+    return heap.uordblks + heap.hblkhd;
+}

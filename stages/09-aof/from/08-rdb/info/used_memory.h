@@ -1,0 +1,1 @@
+../../../../08-rdb/info/used_memory.h

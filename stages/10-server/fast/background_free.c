@@ -1,0 +1,55 @@
+#include "background_free.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "background.h"
+#include "xalloc.h"
+
+enum { WAITING_MAX = 64 << 20 /* bytes that may wait to be freed */ };
+
+struct freeing {
+    void (*run)(void *context);
+    void *context;
+    size_t bytes;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t done = PTHREAD_COND_INITIALIZER;
+static size_t waiting; /* bytes of the jobs that are not done */
+
+static void run(void *context) {
+    struct freeing *freeing = context;
+    freeing->run(freeing->context);
+    pthread_mutex_lock(&lock);
+    waiting -= freeing->bytes;
+    pthread_cond_signal(&done);
+    pthread_mutex_unlock(&lock);
+    free(freeing);
+}
+
+/* Adds the bytes to those that the thread has to free, and returns true. If it
+ * has fallen behind, the caller does what is less work: frees them itself, then
+ * this returns false, or waits until the thread has caught up. */
+static bool may_wait(size_t bytes) {
+    pthread_mutex_lock(&lock);
+    bool may = waiting <= WAITING_MAX || bytes > waiting;
+    while (may && waiting > WAITING_MAX)
+        pthread_cond_wait(&done, &lock);
+    if (may)
+        waiting += bytes;
+    pthread_mutex_unlock(&lock);
+    return may;
+}
+
+void background_free(void (*free_it)(void *context), void *context,
+                     size_t bytes) {
+    if (!may_wait(bytes)) {
+        free_it(context);
+        return;
+    }
+    struct freeing *freeing = xmalloc(sizeof *freeing);
+    *freeing = (struct freeing){free_it, context, bytes};
+    background_run(run, freeing);
+}

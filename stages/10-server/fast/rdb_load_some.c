@@ -1,0 +1,39 @@
+#include "dict_prefetch.h"
+#include "rdb_load.h"
+#include "rdb_load_step.h"
+
+/* Keys are added to their database some at a time, when their buckets had time
+ * to come into the cache. */
+enum { GROUP = 16 };
+
+/* Reads up to most keys. Returns how many it read. */
+static size_t read_group(struct rdb_load *load, struct rdb_loaded *group,
+                         size_t most) {
+    size_t count = 0;
+    while (count < most && rdb_load_read(load, &group[count])) {
+        const struct rdb_loaded *loaded = &group[count++];
+        if (loaded->entry != NULL)
+            dict_prefetch_bucket(&loaded->db->dict, loaded->key.hash);
+    }
+    return count;
+}
+
+bool rdb_load_some(struct rdb_load *load, size_t keys) {
+    struct rdb_loaded group[GROUP];
+    bool more = true;
+    while (more && keys > 0) {
+        size_t most = keys < GROUP ? keys : GROUP;
+        size_t count = read_group(load, group, most);
+        for (size_t i = 0; i < count; i++)
+            rdb_load_add(load, &group[i]);
+        more = count == most && !load->reader.wrong;
+        keys -= count;
+    }
+    /* The end may have been read before the key that is there twice was added.
+     */
+    if (load->reader.wrong)
+        load->ended = false;
+    if (!load->ended)
+        rdb_load_sum_up(load);
+    return !more || load->reader.wrong;
+}

@@ -1,0 +1,16 @@
+/* What a heap of slabs can do beside what every heap can. */
+#ifndef SLAB_H
+#define SLAB_H
+
+#include "heap.h"
+
+enum { SLAB_SIZE = 65536 /* bytes, and the alignment */ };
+
+/* Gives all blocks of the heap back at once. */
+void heap_drop(struct heap *heap);
+
+/* Bytes of all slabs that heaps have now, of whole slabs; larger blocks are
+ * malloc's. */
+size_t slab_memory(void);
+
+#endif

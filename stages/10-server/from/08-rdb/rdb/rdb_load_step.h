@@ -1,0 +1,1 @@
+../../../../08-rdb/rdb/rdb_load_step.h

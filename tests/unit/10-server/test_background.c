@@ -1,0 +1,62 @@
+/* The thread beside the loop: what it has not freed yet is bounded. A job that
+ * waits for the test keeps it busy, so nothing here depends on time. */
+#include "background.h"
+#include "background_free.h"
+
+#include <pthread.h>
+
+#include "unit.h"
+
+enum { JOBS = 100, MIB = 1 << 20 };
+
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+static pthread_t loop_thread;
+static size_t here, beside; /* jobs done by this thread, and by the other */
+
+static void wait_at_gate(void *unused) {
+    (void)unused;
+    pthread_mutex_lock(&gate);
+    pthread_mutex_unlock(&gate);
+}
+
+static void count(void *unused) {
+    (void)unused;
+    if (pthread_equal(pthread_self(), loop_thread))
+        here++;
+    else
+        beside++;
+}
+
+static void test_bounded(void) {
+    loop_thread = pthread_self();
+    pthread_mutex_lock(&gate);
+    background_run(wait_at_gate, NULL);
+    for (int i = 0; i < JOBS; i++)
+        background_free(count, NULL, 10 * MIB);
+    CHECK(here >= JOBS - 10);
+    CHECK(here < JOBS);
+    pthread_mutex_unlock(&gate);
+    /* Larger than all that waits: this one waits for the thread. */
+    background_free(count, NULL, (size_t)1024 * MIB);
+    background_stop();
+    CHECK_INT(here + beside, JOBS + 1);
+}
+
+static void test_small_ones_and_others(void) {
+    here = beside = 0;
+    pthread_mutex_lock(&gate);
+    background_free(wait_at_gate, NULL, (size_t)1024 * MIB);
+    background_run(count, NULL);
+    background_free(count, NULL, 1);
+    CHECK_INT(here, 1);
+    pthread_mutex_unlock(&gate);
+    background_stop();
+    CHECK_INT(beside, 1);
+}
+
+int main(void) {
+    unit_test("background: what waits to be freed is bounded", test_bounded);
+    unit_test("background: jobs that free nothing are never done here",
+              test_small_ones_and_others);
+    return unit_end();
+}
