@@ -200,8 +200,8 @@ class Load(unittest.TestCase):
         self.assertEqual((result["requests"], result["unexpected"]), (2, 0))
 
     def test_a_fill_sends_each_index_once(self):
-        requests = [wire.request("MSET", f"k{i:09}", "x",
-                                   f"k{i + 1:09}", "x") for i in (4, 6)]
+        requests = [wire.request("MSET", f"k{i:09}", "x", f"k{i + 1:09}", "x")
+                    for i in (4, 6)]
         _, got = self.run_load(requests[0], [b"+OK\r\n"] * 2,
                                command="MSET [2 {key} x]", fill=True,
                                keys=8, **{"from": 4})

@@ -45,8 +45,7 @@ class PowerLoss(unittest.TestCase):
         self.disk.write_image(target, way, random.Random(seed))
         found = {}
         for name in os.listdir(target):
-            with open(os.path.join(target, name), "rb") as file:
-                found[name] = file.read()
+            found[name] = place.read(os.path.join(target, name))
         shutil.rmtree(target)
         return found
 
@@ -139,11 +138,6 @@ class Caught(unittest.TestCase):
         self.addCleanup(judge.close)
         return judge
 
-    def client(self, where):
-        client = where.client()
-        self.addCleanup(client.close)
-        return client
-
     def test_replies_before_the_sync_are_seen(self):
         judge = self.judge()
         where, played = power.journaled(judge, cases.EVERYSEC)
@@ -156,24 +150,20 @@ class Caught(unittest.TestCase):
             power.lose_power(judge, where, clients, played, points)
 
     def test_a_lost_write_is_seen(self):
-        judge = self.judge()
-        where = judge.place("--save", "").start()
-        clients = load.Load(where, judge.rng)
+        where, clients = self.judge().load("--save", "")
         self.addCleanup(clients.close)
         clients.run(0.1)
         clients.settle()
-        client = self.client(where)
         clients.wait_for_expiry()
-        clients.check(client)
-        solo = clients.solos[0]
-        client.ask("APPEND", solo.name + b":fixed", "!")
-        with self.assertRaises(place.Wrong):
+        with where.client() as client:
             clients.check(client)
+            client.ask("APPEND", clients.solos[0].name + b":fixed", "!")
+            with self.assertRaises(place.Wrong):
+                clients.check(client)
 
     def test_counters_and_rules(self):
-        judge = self.judge()
-        where = judge.place(*cases.ALWAYS).start(preload=True)
-        client = self.client(where)
+        where, client = self.judge().serve(*cases.ALWAYS, preload=True)
+        self.addCleanup(client.close)
         before = where.control.count("fdatasync")[0]
         for n in range(3):
             client.ask("SET", "key", str(n))
