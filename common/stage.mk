@@ -129,4 +129,9 @@ FORCE:
 clean:
 	rm -rf build server
 
+# An old .d names its source where that stood then. What has moved since is
+# compiled anew.
+$(shell awk 'FNR == 1 { print FILENAME, $$2 }' $(OUT)/*.d 2> /dev/null | \
+    while read -r list source; do \
+        [ -e "$$source" ] || rm -f "$$list" "$${list%.d}.o"; done)
 -include $(ALL_OBJECTS:.o=.d)

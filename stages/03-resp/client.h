@@ -11,6 +11,7 @@
 #include "buf.h"
 #include "conn.h"
 #include "resp.h"
+#include "stage.h"
 
 struct command;
 
@@ -18,30 +19,36 @@ struct client {
     struct conn *conn;
     struct buf *out; /* where replies go */
     uint64_t id;     /* never used twice */
-    char *name;      /* or NULL; owned */
-    char *lib_name, *lib_version;
     const struct command *last_command;
     int database;
-    bool no_touch;          /* what it reads does not look used */
-    struct request request; /* begun, but not all of it has come */
+    bool no_touch;             /* what it reads does not look used */
+    struct request request;    /* begun, but not all of it has come */
+    struct stage_client state; /* what the facilities of the stage keep */
 };
 
-/* Whether the next request of the client may run now: it may not when the
- * client has to read first, or is about to be left. */
-static inline bool client_may_run(const struct client *client) {
-    return !conn_full(client->conn) && !client->conn->ending;
-}
-
-/* Forgets what the client has set, as if it had just connected. */
-void client_reset(struct client *client);
+/* A client for a connection, which has it as conn->app from then on. */
+struct client *client_new(struct conn *conn);
+void client_free(struct client *client);
 
 /* Leaves the client without another word: what waits to be sent is dropped, and
  * nothing that it has sent is run. The client is there until its command has
  * returned. */
 void client_drop(struct client *client);
 
+/* In stage.c, since it depends on what a stage has: */
+
+/* Whether the next request of the client may run now: it may not when the
+ * client has to read first, or is about to be left. */
+bool stage_may_run(const struct client *client);
+
+/* Runs a request. Gives exactly one reply, unless it leaves the client. */
+void stage_run(struct client *client, struct request *request);
+
+/* Forgets what the client has set, as if it had just connected. */
+void stage_client_reset(struct client *client);
+
 /* What CLIENT INFO shows of the client's state, a letter each; N for nothing.
  * Good until the next call. */
-const char *client_flags(const struct client *client);
+const char *stage_client_flags(const struct client *client);
 
 #endif

@@ -50,20 +50,20 @@ void client_line(struct buf *out, const struct client *client) {
     append_format(out, "id=%llu", (unsigned long long)client->id);
     append_addresses(out, conn->watch.fd);
     append_format(out, " fd=%d name=", conn->watch.fd);
-    append_text(out, client->name);
+    append_text(out, client->state.name);
     append_format(out,
                   " age=%lld idle=%lld flags=%s db=%d sub=0 psub=0 "
                   "ssub=0 multi=-1",
                   (long long)((now_us - conn->opened_us) / 1000000),
                   (long long)((now_us - conn->active_us) / 1000000),
-                  client_flags(client), client->database);
+                  stage_client_flags(client), client->database);
     append_buffers(out, client);
     append_text(out, " cmd=");
     append_text(out,
                 client->last_command ? client->last_command->name : "NULL");
     append_text(out, " user=default redir=-1 resp=2 lib-name=");
-    append_text(out, client->lib_name);
+    append_text(out, client->state.lib_name);
     append_text(out, " lib-ver=");
-    append_text(out, client->lib_version);
+    append_text(out, client->state.lib_version);
     append_text(out, "\n");
 }

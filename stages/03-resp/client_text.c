@@ -20,3 +20,9 @@ void client_set_text(char **field, struct slice text) {
     memcpy(*field, text.ptr, text.len);
     (*field)[text.len] = '\0';
 }
+
+void client_text_free(struct client *client) {
+    free(client->state.name);
+    free(client->state.lib_name);
+    free(client->state.lib_version);
+}

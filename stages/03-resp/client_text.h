@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "client.h"
 #include "slice.h"
 
 /* Returns true if the text can stand in such a line: printable, no spaces. */
@@ -13,5 +14,8 @@ bool client_valid_text(struct slice text);
 
 /* Makes *field a copy of the bytes with a NUL, or NULL if there are none. */
 void client_set_text(char **field, struct slice text);
+
+/* Gives back what the client has said, when it goes. */
+void client_text_free(struct client *client);
 
 #endif

@@ -2,7 +2,6 @@
 #include "client_line.h"
 #include "client_text.h"
 #include "command.h"
-#include "commands.h"
 
 /* CLIENT ID */
 static void client_id(struct client *client, struct request *request) {
@@ -13,8 +12,8 @@ static void client_id(struct client *client, struct request *request) {
 /* CLIENT GETNAME */
 static void client_getname(struct client *client, struct request *request) {
     (void)request;
-    if (client->name != NULL)
-        reply_text(client, client->name);
+    if (client->state.name != NULL)
+        reply_text(client, client->state.name);
     else
         reply_null(client);
 }
@@ -25,7 +24,7 @@ static void client_setname(struct client *client, struct request *request) {
         reply_error(client, CLIENT_BAD_NAME);
         return;
     }
-    client_set_text(&client->name, request->argv[2]);
+    client_set_text(&client->state.name, request->argv[2]);
     reply_ok(client);
 }
 
@@ -34,9 +33,9 @@ static void client_setinfo(struct client *client, struct request *request) {
     struct slice option = request->argv[2], value = request->argv[3];
     char **field = NULL;
     if (slice_is(option, "lib-name"))
-        field = &client->lib_name;
+        field = &client->state.lib_name;
     else if (slice_is(option, "lib-ver"))
-        field = &client->lib_version;
+        field = &client->state.lib_version;
     if (field == NULL) {
         reply_errorf(client, "ERR Unrecognized option '%.*s'",
                      SLICE_WHOLE(option));

@@ -1,7 +1,6 @@
 /* COMMAND: how many commands there are. What else it may be asked for, which
  * clients use for hints, is answered with an empty array. */
 #include "command.h"
-#include "commands.h"
 
 /* COMMAND, COMMAND DOCS [command-name [command-name ...]] */
 static void cmd_command(struct client *client, struct request *request) {

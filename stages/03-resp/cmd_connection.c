@@ -1,6 +1,5 @@
 /* Commands about the connection itself: PING ECHO QUIT RESET. */
 #include "command.h"
-#include "commands.h"
 
 /* PING [message] */
 static void cmd_ping(struct client *client, struct request *request) {
@@ -27,7 +26,7 @@ static void cmd_quit(struct client *client, struct request *request) {
 /* RESET */
 static void cmd_reset(struct client *client, struct request *request) {
     (void)request;
-    client_reset(client);
+    stage_client_reset(client);
     reply_simple(client, "RESET");
 }
 

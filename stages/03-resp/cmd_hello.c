@@ -1,7 +1,6 @@
 /* HELLO: the version of the protocol, and who is at the other end. */
 #include "client_text.h"
 #include "command.h"
-#include "commands.h"
 #include "number.h"
 #include "version.h"
 
@@ -56,7 +55,7 @@ static void cmd_hello(struct client *client, struct request *request) {
         }
     }
     if (name != NULL)
-        client_set_text(&client->name, *name);
+        client_set_text(&client->state.name, *name);
     reply_hello(client);
 }
 

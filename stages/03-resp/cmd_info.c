@@ -1,6 +1,5 @@
 /* INFO, as much of it as clients look for before they begin. */
 #include "command.h"
-#include "commands.h"
 #include "version.h"
 
 /* INFO [section [section ...]] */

@@ -30,8 +30,8 @@ static void table_add(const struct command *command) {
 void command_start(void) {
     size_t rows = 0;
     count = 0;
-    for (size_t f = 0; command_families[f] != NULL; f++) {
-        for (const struct command *c = command_families[f]; c->name; c++) {
+    for (size_t f = 0; stage_commands[f] != NULL; f++) {
+        for (const struct command *c = stage_commands[f]; c->name; c++) {
             rows++;
             count += !command_is_sub(c);
         }
@@ -41,8 +41,8 @@ void command_start(void) {
         size *= 2;
     table_mask = size - 1;
     table = xcalloc(size, sizeof *table);
-    for (size_t f = 0; command_families[f] != NULL; f++)
-        for (const struct command *c = command_families[f]; c->name; c++)
+    for (size_t f = 0; stage_commands[f] != NULL; f++)
+        for (const struct command *c = stage_commands[f]; c->name; c++)
             table_add(c);
 }
 
@@ -133,5 +133,6 @@ const struct command *command_resolve(struct client *client,
                      command->name);
         return NULL;
     }
+    client->last_command = command;
     return command;
 }

@@ -6,7 +6,7 @@
  *     {"client|id",   client_id,     2,         0},
  *
  * Each family of commands (a cmd_*.c file) exports one table that ends with a
- * row of zeros; commands.c lists the tables of this stage. A row says how a
+ * row of zeros; stage.c lists the tables of this stage. A row says how a
  * command is called and what runs it. A subcommand is a row like any other, in
  * whichever table; its name begins with that of its container and a bar. */
 #ifndef COMMAND_H
@@ -47,7 +47,7 @@ struct command {
 enum { COMMAND_NAME_MAX = 64 }; /* with a NUL */
 
 /* The tables of this stage, with NULL behind the last. */
-extern const struct command *const command_families[];
+extern const struct command *const stage_commands[];
 
 void command_start(void);
 void command_stop(void);
@@ -69,7 +69,8 @@ size_t command_count(void);
 bool command_takes(const struct command *command, size_t argc);
 
 /* Finds the command of a request, or the subcommand that it names, and checks
- * the number of arguments. Returns NULL after the error reply. */
+ * the number of arguments: it is the client's last command now. Returns NULL
+ * after the error reply. */
 const struct command *command_resolve(struct client *client,
                                       const struct request *request);
 

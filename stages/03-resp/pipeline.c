@@ -5,14 +5,13 @@
 #include "app.h"
 #include "client.h"
 #include "reply.h"
-#include "run.h"
 
 size_t app_input(struct conn *conn, char *bytes, size_t len) {
     struct client *client = conn->app;
     struct request *request = &client->request;
     client->out = conn_out(conn);
     size_t used = 0;
-    while (used < len && client_may_run(client)) {
+    while (used < len && stage_may_run(client)) {
         char error[RESP_ERROR_SIZE];
         enum resp_status status =
             resp_parse(request, bytes + used, len - used, error);
@@ -24,7 +23,7 @@ size_t app_input(struct conn *conn, char *bytes, size_t len) {
             return len;
         }
         if (request->argc > 0)
-            run_request(client, request);
+            stage_run(client, request);
         if (conn->ending)
             return len;
         used += request->size;

@@ -2,7 +2,6 @@
  * their place. */
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "lookup.h"
 
 /* The longest value. */

@@ -1,7 +1,6 @@
 /* Commands about keys, whatever their values are. */
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "key_walk.h"
 #include "keyspace.h"
 
@@ -44,7 +43,7 @@ static void cmd_type(struct client *client, struct request *request) {
     struct db *db = keyspace_db(client->database);
     struct key key = keyspace_key(request->argv[1]);
     const struct entry *entry = keyspace_peek(db, &key);
-    reply_simple(client, entry ? types[entry_type(entry)].name : "none");
+    reply_simple(client, entry ? stage_types[entry_type(entry)].name : "none");
 }
 
 /* Moves the value of one key to another, which may be the same one. */

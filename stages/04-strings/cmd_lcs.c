@@ -1,7 +1,6 @@
 /* LCS: what two values have in common. */
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "keyspace.h"
 #include "lcs.h"
 

@@ -3,7 +3,6 @@
 
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "lookup.h"
 #include "number.h"
 

@@ -1,6 +1,5 @@
 /* OBJECT: how a value is kept. */
 #include "command.h"
-#include "commands.h"
 #include "keyspace.h"
 
 /* Integers below this are one shared object each in Redis, and its count of

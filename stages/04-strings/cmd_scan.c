@@ -1,6 +1,5 @@
 /* Commands that find keys: KEYS SCAN RANDOMKEY. */
 #include "command.h"
-#include "commands.h"
 #include "keyspace.h"
 #include "scan_options.h"
 
@@ -23,7 +22,7 @@ static void find(void *context, void *item) {
     struct search *search = context;
     const struct entry *entry = item;
     if (search->type == NULL ||
-        slice_is(*search->type, types[entry_type(entry)].name))
+        slice_is(*search->type, stage_types[entry_type(entry)].name))
         buf_append(&search->found, &entry, sizeof entry);
 }
 

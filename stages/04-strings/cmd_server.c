@@ -2,7 +2,6 @@
 #include "arguments.h"
 #include "clock.h"
 #include "command.h"
-#include "commands.h"
 #include "keyspace.h"
 #include "number.h"
 

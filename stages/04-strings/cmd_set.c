@@ -1,6 +1,5 @@
 /* SET and its kin: SETNX GETSET. */
 #include "command.h"
-#include "commands.h"
 #include "lookup.h"
 #include "value_reply.h"
 

@@ -1,6 +1,5 @@
 /* Commands that get whole values, and those that set several. */
 #include "command.h"
-#include "commands.h"
 #include "key_walk.h"
 #include "lookup.h"
 #include "value_reply.h"

@@ -26,7 +26,7 @@ const char *entry_encoding(const struct entry *entry) {
     switch (layout_of(entry)) {
     case INT: return "int";
     case EMBED: return entry->kind & RAW ? "raw" : "embstr";
-    default: return types[entry_type(entry)].encoding(block_of(entry));
+    default: return stage_types[entry_type(entry)].encoding(block_of(entry));
     }
 }
 
@@ -142,7 +142,7 @@ struct entry *entry_new_integer(struct heap *heap, struct slice key,
 
 void entry_free(struct heap *heap, struct entry *entry) {
     if (layout_of(entry) == BLOCK)
-        types[entry_type(entry)].free(heap, block_of(entry));
+        stage_types[entry_type(entry)].free(heap, block_of(entry));
     heap_free(heap, entry, head_size(entry) + entry->value_len);
 }
 
@@ -243,7 +243,8 @@ struct entry *entry_copy(struct heap *to, const struct entry *entry,
                          struct slice key) {
     struct entry *copy = same(to, entry, key);
     if (layout_of(entry) == BLOCK)
-        set_block(copy, types[entry_type(entry)].copy(to, block_of(entry)));
+        set_block(copy,
+                  stage_types[entry_type(entry)].copy(to, block_of(entry)));
     return copy;
 }
 
@@ -251,8 +252,8 @@ struct entry *entry_move(struct heap *from, struct heap *to,
                          struct entry *entry, struct slice key) {
     struct entry *moved = same(to, entry, key);
     if (layout_of(entry) == BLOCK)
-        set_block(moved,
-                  types[entry_type(entry)].move(from, to, block_of(entry)));
+        set_block(moved, stage_types[entry_type(entry)].move(from, to,
+                                                             block_of(entry)));
     heap_free(from, entry, head_size(entry) + entry->value_len);
     return moved;
 }

@@ -10,6 +10,7 @@
 #include "xalloc.h"
 
 static struct db *databases[KEYSPACE_DATABASES];
+static uint64_t changes;
 
 static struct db *new_database(int number) {
     struct db *db = db_new(string_hash);
@@ -131,7 +132,8 @@ size_t keyspace_flush(struct db *db) {
     if (count == 0)
         return 0;
     databases[db->number] = new_database(db->number);
-    keyspace_flushed(db, count);
+    changes += count;
+    stage_flushed(db, count);
     db_free(db);
     return count;
 }
@@ -142,7 +144,8 @@ void keyspace_swap(int one, int other) {
     databases[other] = db;
     databases[one]->number = one;
     databases[other]->number = other;
-    keyspace_swapped(one, other);
+    changes++;
+    stage_swapped(one, other);
 }
 
 size_t keyspace_size(const struct db *db) {
@@ -168,4 +171,21 @@ struct entry *keyspace_random(struct db *db) {
 
 uint32_t keyspace_idle_seconds(const struct entry *entry) {
     return (now_seconds() - entry_used(entry)) & 0xffffff;
+}
+
+void keyspace_changed(struct db *db, const struct key *key, const char *event,
+                      uint64_t count) {
+    changes += count;
+    stage_key_changed(db, key, event, count);
+}
+
+/* It counts even where nothing was: those who keep a copy are told of what has
+ * counted. */
+void keyspace_emptied(bool all) {
+    changes++;
+    stage_emptied(all);
+}
+
+uint64_t keyspace_changes(void) {
+    return changes;
 }

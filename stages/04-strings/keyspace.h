@@ -94,16 +94,21 @@ uint32_t keyspace_idle_seconds(const struct entry *entry);
 void keyspace_changed(struct db *db, const struct key *key, const char *event,
                       uint64_t changes);
 
-/* What the keyspace says of itself: a database goes, with so many keys, and a
- * new one stands at its number; two were exchanged. */
-void keyspace_flushed(const struct db *db, size_t count);
-void keyspace_swapped(int one, int other);
-
 /* A client has emptied a database, or all of them, where perhaps nothing was:
  * those who keep a copy are to do the same. */
 void keyspace_emptied(bool all);
 
 /* How many changes there were since the start. */
 uint64_t keyspace_changes(void);
+
+/* In stage.c, where those stand who listen: a key was changed, for which
+ * keyspace_changed() says what counts as changes; a database goes, with so many
+ * keys, and a new one stands at its number; two were exchanged; a client has
+ * emptied one, or all of them. */
+void stage_key_changed(struct db *db, const struct key *key, const char *event,
+                       uint64_t changes);
+void stage_flushed(const struct db *db, size_t keys);
+void stage_swapped(int one, int other);
+void stage_emptied(bool all);
 
 #endif

@@ -1,5 +1,5 @@
-/* The types of values, a row each. A stage's types.c has the rows of those that
- * it knows.
+/* The types of values, a row each. stage.h names those that a stage knows, and
+ * stage.c has their rows.
  *
  * A value that does not lie in its entry is a block of its own: a long string,
  * or the structure of a type that has one. What is done with such a block
@@ -9,7 +9,7 @@
 #define TYPE_H
 
 #include "heap.h"
-#include "types.h"
+#include "stage.h"
 
 struct type_row {
     const char *name; /* as TYPE answers */
@@ -21,6 +21,6 @@ struct type_row {
     void *(*move)(struct heap *from, struct heap *to, void *block);
 };
 
-extern const struct type_row types[]; /* by enum type */
+extern const struct type_row stage_types[]; /* by enum type */
 
 #endif

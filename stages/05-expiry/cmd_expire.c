@@ -1,6 +1,5 @@
 /* Commands about the time that keys have to live. */
 #include "command.h"
-#include "commands.h"
 #include "keyspace.h"
 #include "ttl.h"
 

@@ -1,7 +1,6 @@
 /* SET and its kin, which give a key a value, a time, or both: SETNX SETEX
  * PSETEX GETSET GETEX. */
 #include "command.h"
-#include "commands.h"
 #include "lookup.h"
 #include "ttl.h"
 #include "value_reply.h"

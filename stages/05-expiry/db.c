@@ -67,7 +67,7 @@ static struct entry *take(struct db *db, const struct key *key) {
 /* The time of an entry, which was taken out, has come. The key may lie in it.
  */
 static void expire(struct db *db, const struct key *key, struct entry *entry) {
-    db_expired(db, key);
+    stage_key_expired(db, key);
     entry_free(&db->heap, entry);
 }
 

@@ -73,8 +73,8 @@ int64_t db_judge_ms(void);
 void db_falls_due(int64_t due_ms);
 
 /* Called when an entry is gone because its time has come, once for each: what
- * follows from it is db_expired.c's affair. */
-void db_expired(struct db *db, const struct key *key);
+ * follows from it is said in stage.c. */
+void stage_key_expired(struct db *db, const struct key *key);
 
 /* How many milliseconds its entries with an expiry have left, on average. */
 int64_t db_average_ttl_ms(const struct db *db);

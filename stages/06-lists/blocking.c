@@ -7,7 +7,6 @@
 #include "clock.h"
 #include "loop.h"
 #include "reply.h"
-#include "run.h"
 #include "string_hash.h"
 #include "timer.h"
 #include "xalloc.h"
@@ -203,8 +202,8 @@ static size_t waiting; /* clients that have no answer yet */
 void blocking_wait(struct client *client, const struct request *request,
                    const struct slice *keys, size_t key_count, enum type type,
                    int64_t until_us) {
-    if (client->waiter != NULL) {
-        client->waiter->goes_on = true;
+    if (client->state.waiter != NULL) {
+        client->state.waiter->goes_on = true;
         return;
     }
     struct waiter *waiter = new_waiter(client, request, key_count);
@@ -213,7 +212,7 @@ void blocking_wait(struct client *client, const struct request *request,
         struct key key = keyspace_key(keys[i]);
         join(waiter, find_or_add_queue(client->database, &key));
     }
-    client->waiter = waiter;
+    client->state.waiter = waiter;
     waiting++;
     waiter->timer.expired = on_time_out;
     if (until_us != BLOCKING_FOREVER)
@@ -226,7 +225,8 @@ size_t blocking_count(void) {
 }
 
 bool blocking_waits(const struct client *client) {
-    return client->waiter != NULL && client->waiter->link_served == NULL;
+    return client->state.waiter != NULL &&
+           client->state.waiter->link_served == NULL;
 }
 
 /* Has its answer. */
@@ -249,7 +249,7 @@ static void unlink_served(struct waiter *waiter) {
 }
 
 void blocking_forget(struct client *client) {
-    struct waiter *waiter = client->waiter;
+    struct waiter *waiter = client->state.waiter;
     if (waiter == NULL)
         return;
     leave_all(waiter);
@@ -257,7 +257,7 @@ void blocking_forget(struct client *client) {
         unlink_served(waiter);
     else
         waiting--;
-    client->waiter = NULL;
+    client->state.waiter = NULL;
     free(waiter);
 }
 
@@ -277,15 +277,15 @@ static void on_served(struct timer *unused) {
 }
 
 void blocking_time_out(struct client *client) {
-    client_begin_reply(client);
+    stage_begin_reply(client);
     reply_null_array(client);
-    end_wait(client->waiter);
+    end_wait(client->state.waiter);
 }
 
 void blocking_fail(struct client *client, const char *error) {
-    client_begin_reply(client);
+    stage_begin_reply(client);
     reply_error(client, error);
-    end_wait(client->waiter);
+    end_wait(client->state.waiter);
 }
 
 /* Serving. */
@@ -324,7 +324,7 @@ void blocking_database_changed(int number) {
 
 static void run_again(struct waiter *waiter) {
     waiter->goes_on = false;
-    run_request(waiter->client, &waiter->request);
+    stage_run(waiter->client, &waiter->request);
     if (!waiter->goes_on)
         end_wait(waiter);
 }

@@ -41,6 +41,10 @@ bool blocking_waits(const struct client *client);
 void blocking_time_out(struct client *client);
 void blocking_fail(struct client *client, const char *error);
 
+/* Makes client->out the place for the next reply: before a request runs, and
+ * before the late answer to one that has run. In stage.c. */
+void stage_begin_reply(struct client *client);
+
 /* The client leaves. */
 void blocking_forget(struct client *client);
 

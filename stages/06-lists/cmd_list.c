@@ -2,7 +2,6 @@
 #include "argument_at_least.h"
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "list_key.h"
 #include "list_reply.h"
 

@@ -1,7 +1,6 @@
 /* Commands that take from one list among several, or put what they take into
  * another: LMOVE RPOPLPUSH LMPOP. */
 #include "command.h"
-#include "commands.h"
 #include "list_move.h"
 #include "list_pop.h"
 #include "reply.h"

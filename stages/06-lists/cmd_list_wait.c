@@ -1,7 +1,6 @@
 /* Commands that take from a list, and wait if there is nothing to take. */
 #include "blocking.h"
 #include "command.h"
-#include "commands.h"
 #include "list_move.h"
 #include "list_pop.h"
 #include "list_reply.h"

@@ -3,7 +3,6 @@
 #include "blocking.h"
 #include "client_table.h"
 #include "command.h"
-#include "commands.h"
 #include "reply.h"
 
 /* CLIENT UNBLOCK client-id [TIMEOUT | ERROR] */

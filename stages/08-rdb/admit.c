@@ -3,7 +3,6 @@
 #include "config.h"
 #include "loading.h"
 #include "local.h"
-#include "persistence.h"
 
 bool admit_debug(struct client *client, const struct command *command) {
     if (!(command->flags & CMD_ADMIN) || strcmp(command->name, "debug") != 0 ||
@@ -17,18 +16,19 @@ bool admit_debug(struct client *client, const struct command *command) {
     return false;
 }
 
-/* Whether the command is one of those that are refused while nothing can be
- * written to disk. */
-static bool is_write(const struct command *command) {
-    return (command->flags & CMD_WRITE) || strcmp(command->name, "ping") == 0;
+bool admit_loading(struct client *client, const struct command *command) {
+    if (!loading() || (command->flags & CMD_LOADING))
+        return true;
+    reply_error(client, "LOADING Redis is loading the dataset in memory");
+    return false;
 }
 
-bool admit_now(struct client *client, const struct command *command) {
-    if (loading() && !(command->flags & CMD_LOADING))
-        reply_error(client, "LOADING Redis is loading the dataset in memory");
-    else if (persistence_error() != NULL && is_write(command))
-        reply_error(client, persistence_error());
-    else
+/* PING tells the error, too, to those who look whether the server is well. */
+bool admit_write(struct client *client, const struct command *command,
+                 const char *error) {
+    if (error == NULL ||
+        (!(command->flags & CMD_WRITE) && strcmp(command->name, "ping") != 0))
         return true;
+    reply_error(client, error);
     return false;
 }

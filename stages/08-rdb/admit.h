@@ -11,7 +11,12 @@
  * enable-debug-command allows it. */
 bool admit_debug(struct client *client, const struct command *command);
 
-/* While data is loaded few commands run; after a disk has failed, no writes. */
-bool admit_now(struct client *client, const struct command *command);
+/* While data is loaded few commands run. */
+bool admit_loading(struct client *client, const struct command *command);
+
+/* Nothing is written while there is an error, for instance of the disk; NULL is
+ * none. */
+bool admit_write(struct client *client, const struct command *command,
+                 const char *error);
 
 #endif

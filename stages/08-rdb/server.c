@@ -7,7 +7,7 @@
 #include "settings.h"
 #include "shutdown.h"
 #include "signals.h"
-#include "turn.h"
+#include "stage.h"
 #include "welcome.h"
 #include "xalloc.h"
 
@@ -23,7 +23,7 @@ int main(int argc, char **argv) {
     app_start();
 
     while (!shutdown_decided())
-        turn_run();
+        stage_turn();
 
     log_info("told to stop, closing %zu connections", conn_count());
     listener_close();

@@ -1,7 +1,6 @@
 #include "shutdown.h"
 
 #include "log.h"
-#include "persistence.h"
 #include "save_points.h"
 
 static bool decided;
@@ -13,7 +12,7 @@ bool shutdown_decided(void) {
 bool shutdown_ask(enum shutdown_save save, bool force) {
     bool snapshot = save == SHUTDOWN_SAVE ||
                     (save == SHUTDOWN_DEFAULT && save_points_any());
-    decided = persistence_settle(snapshot, force);
+    decided = stage_settle(snapshot, force);
     if (!decided)
         log_error("not stopping: what is unsaved would be lost");
     return decided;

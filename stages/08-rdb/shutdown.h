@@ -16,4 +16,10 @@ void shutdown_by_signal(void);
 
 bool shutdown_decided(void);
 
+/* Before the server stops: gives up what was begun, and brings to disk what is
+ * not there, by a snapshot if that is wanted. Returns whether the server may
+ * stop: it may not when something would be lost, unless it is forced to. In
+ * stage.c. */
+bool stage_settle(bool snapshot, bool force);
+
 #endif

@@ -12,8 +12,8 @@
 #include "address.h"
 #include "config.h"
 #include "conn.h"
+#include "local.h"
 #include "log.h"
-#include "protected.h"
 
 enum {
     KEPT_DESCRIPTORS = 32, /* for files, pipes, and the doors */
@@ -134,7 +134,7 @@ static void tell_denied(int fd) {
 void welcome(int fd) {
     if (conn_count() >= (size_t)config.maxclients) {
         turn_away(fd, too_many);
-    } else if (protected_from(fd)) {
+    } else if (stage_is_protected() && !local_peer(fd)) {
         tell_denied(fd);
         turn_away(fd, denied);
     } else {

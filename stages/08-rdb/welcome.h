@@ -26,6 +26,9 @@ const char *welcome_maxclients_changed(void);
  * why it cannot be one. */
 void welcome(int fd);
 
+/* Whether clients of other machines are denied: in stage.c. */
+bool stage_is_protected(void);
+
 /* How many were let in, and how many not. */
 uint64_t welcome_received(void);
 uint64_t welcome_rejected(void);

@@ -7,7 +7,6 @@
 #include "argument_at_least.h"
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "debug.h"
 #include "debug_look.h"
 #include "digest.h"

@@ -1,7 +1,6 @@
 /* MEMORY USAGE: what a key takes. */
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "entry_memory.h"
 #include "keyspace.h"
 #include "reply.h"

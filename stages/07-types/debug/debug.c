@@ -4,13 +4,12 @@
 #include <stdio.h>
 
 #include "command.h"
-#include "commands.h"
 #include "reply.h"
 
 /* The subcommand with that number, from 0; NULL when there are no more. */
 static const struct debug_subcommand *subcommand(size_t number) {
-    for (size_t f = 0; debug_families[f] != NULL; f++)
-        for (const struct debug_subcommand *s = debug_families[f]; s->name; s++)
+    for (size_t f = 0; stage_debugs[f] != NULL; f++)
+        for (const struct debug_subcommand *s = stage_debugs[f]; s->name; s++)
             if (number-- == 0)
                 return s;
     return NULL;

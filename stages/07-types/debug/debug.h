@@ -1,6 +1,6 @@
 /* The subcommands of DEBUG. They are no commands of their own to COMMAND: a
  * wrong number of arguments is as wrong as a wrong name. Each family exports a
- * table; a stage's debug_table.c lists them. */
+ * table; a stage's stage.c lists them. */
 #ifndef DEBUG_H
 #define DEBUG_H
 
@@ -15,9 +15,8 @@ struct debug_subcommand {
     const char *syntax, *summary;
 };
 
-/* The families, each with a row of zeros behind the last; and those of this
- * stage, with NULL behind the last. */
-extern const struct debug_subcommand data_debugs[];
-extern const struct debug_subcommand *const debug_families[];
+/* The families of this stage, each with a row of zeros behind the last, and
+ * with NULL behind the last family: in stage.c. */
+extern const struct debug_subcommand *const stage_debugs[];
 
 #endif

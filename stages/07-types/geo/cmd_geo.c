@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "command.h"
-#include "commands.h"
 #include "geo_argument.h"
 #include "geo_shape.h"
 #include "xalloc.h"

@@ -4,7 +4,6 @@
 
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "geo_argument.h"
 #include "geo_search.h"
 #include "score.h"

@@ -1,6 +1,5 @@
 /* Commands that set, answer and delete fields of hashes. */
 #include "command.h"
-#include "commands.h"
 #include "hash_key.h"
 
 /* Sets all pairs of the request. Returns false after an error reply. */

@@ -1,7 +1,6 @@
 /* Commands that look at some fields of a hash: HRANDFIELD HSCAN. */
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "hash_key.h"
 #include "scan_found.h"
 #include "scan_options.h"

@@ -3,7 +3,6 @@
 
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "hash_key.h"
 
 /* Sets a field, new or not, to the text of a number. */

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "command.h"
-#include "commands.h"
 #include "hll_sparse.h"
 #include "hyperloglog.h"
 #include "lookup.h"

@@ -1,6 +1,5 @@
 /* Commands on the members of one set, and SMOVE. */
 #include "command.h"
-#include "commands.h"
 #include "scan_found.h"
 #include "scan_options.h"
 #include "set_key.h"

@@ -3,7 +3,6 @@
 
 #include "argument_at_least.h"
 #include "command.h"
-#include "commands.h"
 #include "scan_found.h"
 #include "set_key.h"
 #include "xalloc.h"

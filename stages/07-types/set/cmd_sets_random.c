@@ -2,7 +2,6 @@
 #include "argument_at_least.h"
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "scan_sample.h"
 #include "set_key.h"
 

@@ -5,7 +5,6 @@
 
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "entry_object.h"
 #include "list.h"
 #include "lookup.h"

@@ -3,7 +3,6 @@
 #include "arguments.h"
 #include "clock.h"
 #include "command.h"
-#include "commands.h"
 #include "object_key.h"
 #include "stream_argument.h"
 #include "stream_reply.h"

@@ -4,7 +4,6 @@
 #include "argument_at_least.h"
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "stream_argument.h"
 #include "stream_group_key.h"
 #include "stream_reply.h"

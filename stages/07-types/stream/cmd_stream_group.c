@@ -1,7 +1,6 @@
 /* XGROUP: the groups of a stream and their consumers. */
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "stream_argument.h"
 #include "stream_group_key.h"
 

@@ -1,7 +1,6 @@
 /* XINFO: what is known of a stream, its groups, and their consumers. */
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "stream_group_key.h"
 #include "stream_reply.h"
 #include "stream_tree.h"

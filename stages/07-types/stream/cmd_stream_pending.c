@@ -1,7 +1,6 @@
 /* XACK and XPENDING: what was handed out and is not acknowledged. */
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "stream_argument.h"
 #include "stream_group_key.h"
 #include "stream_reply.h"

@@ -6,7 +6,6 @@
 #include "blocking.h"
 #include "clock.h"
 #include "command.h"
-#include "commands.h"
 #include "stream_argument.h"
 #include "stream_group_key.h"
 #include "stream_reading.h"
@@ -228,7 +227,7 @@ static void resolve_last(struct client *client,
 
 static void wait_for_more(struct client *client, const struct request *request,
                           const struct stream_reading *reading) {
-    if (reading->by_group || client->waiter != NULL) {
+    if (reading->by_group || client->state.waiter != NULL) {
         blocking_wait(client, request, reading->keys, reading->count,
                       reading->by_group ? BLOCKING_ANY_CHANGE : TYPE_STREAM,
                       reading->until_us);

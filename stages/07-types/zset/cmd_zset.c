@@ -2,7 +2,6 @@
 #include <math.h>
 
 #include "command.h"
-#include "commands.h"
 #include "score.h"
 #include "zset_key.h"
 #include "zset_reply.h"

@@ -5,7 +5,6 @@
 #include "argument_at_least.h"
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "score.h"
 #include "xalloc.h"
 #include "zset_algebra.h"

@@ -3,7 +3,6 @@
 #include "argument_at_least.h"
 #include "blocking.h"
 #include "command.h"
-#include "commands.h"
 #include "timeout.h"
 #include "zset_pop.h"
 

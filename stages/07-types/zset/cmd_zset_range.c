@@ -1,7 +1,6 @@
 /* Commands that read or remove ranges of a sorted set. */
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "zset_key.h"
 #include "zset_range.h"
 #include "zset_reply.h"

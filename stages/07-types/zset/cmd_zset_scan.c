@@ -5,7 +5,6 @@
 
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "random_bits.h"
 #include "scan_options.h"
 #include "score.h"

@@ -1,6 +1,5 @@
 /* INFO. */
 #include "command.h"
-#include "commands.h"
 #include "info.h"
 
 /* Whether a section was asked for; no words, and some words, mean all. */
@@ -18,7 +17,7 @@ static bool is_wanted(const struct request *request,
 /* INFO [section [section ...]] */
 static void cmd_info(struct client *client, struct request *request) {
     struct buf text = {0};
-    for (const struct info_section *s = info_sections; s->name != NULL; s++)
+    for (const struct info_section *s = stage_info; s->name != NULL; s++)
         if (is_wanted(request, s))
             info_write(&text, s);
     reply_verbatim(client, buf_len(&text) > 0 ? buf_bytes(&text) : "",

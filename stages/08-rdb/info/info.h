@@ -1,5 +1,5 @@
 /* INFO: what the server tells of itself, in sections of lines "name:value". A
- * stage's info_table.c has a row for each section. */
+ * stage's stage.c has a row for each section. */
 #ifndef INFO_H
 #define INFO_H
 
@@ -12,8 +12,8 @@ struct info_section {
     void (*write)(struct buf *out);
 };
 
-/* Of this stage, with a row of zeros behind the last. */
-extern const struct info_section info_sections[];
+/* Of this stage, with a row of zeros behind the last: in stage.c. */
+extern const struct info_section stage_info[];
 
 /* From now on the server is up; and for how many seconds it has been. */
 void info_start(void);
@@ -23,7 +23,11 @@ int64_t info_uptime_s(void);
 void info_line(struct buf *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Sections that stand in files of their own. */
+/* Sections. */
+void server_info(struct buf *out);
+void clients_info(struct buf *out);
+void stats_info(struct buf *out);
+void keyspace_info(struct buf *out);
 void memory_info(struct buf *out);
 /* What is in use now is not for the data. */
 void info_memory_start(void);

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "command.h"
-#include "commands.h"
 #include "config.h"
 #include "glob.h"
 #include "local.h"

@@ -8,8 +8,8 @@
 #include "xalloc.h"
 
 const struct setting *setting_number(size_t number) {
-    for (size_t f = 0; setting_families[f] != NULL; f++)
-        for (const struct setting *s = setting_families[f]; s->name; s++)
+    for (size_t f = 0; stage_settings[f] != NULL; f++)
+        for (const struct setting *s = stage_settings[f]; s->name; s++)
             if (number-- == 0)
                 return s;
     return NULL;

@@ -1,6 +1,6 @@
 /* Settings: what CONFIG, the command line and the configuration file know by a
  * name. A row of a table says what it is and where it is kept; each family of
- * settings has a table, and a stage's settings_table.c lists them.
+ * settings has a table, and a stage's stage.c lists them.
  *
  *     dbfilename dump.rdb        a line of the file
  *     --dbfilename dump.rdb      on the command line
@@ -55,11 +55,9 @@ struct setting {
     const char *help; /* a few words; NULL: --help does not tell of it */
 };
 
-/* The families, each with a row of zeros behind the last; and those of this
- * stage, with NULL behind the last. */
-extern const struct setting server_settings[], snapshot_settings[],
-    limit_settings[];
-extern const struct setting *const setting_families[];
+/* The families of this stage, each with a row of zeros behind the last, and
+ * with NULL behind the last family: in stage.c. */
+extern const struct setting *const stage_settings[];
 
 /* The setting with that number, from 0; NULL when there are no more. */
 const struct setting *setting_number(size_t number);

@@ -1,7 +1,6 @@
 /* SAVE BGSAVE LASTSAVE SHUTDOWN. */
 #include "child.h"
 #include "command.h"
-#include "commands.h"
 #include "shutdown.h"
 #include "snapshot.h"
 

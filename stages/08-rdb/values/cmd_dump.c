@@ -1,6 +1,5 @@
 /* DUMP: a value as bytes that RESTORE takes, here or in another server. */
 #include "command.h"
-#include "commands.h"
 #include "config.h"
 #include "lookup.h"
 #include "rdb_value.h"

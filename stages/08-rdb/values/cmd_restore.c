@@ -1,7 +1,6 @@
 /* RESTORE: a value from its serialized form. */
 #include "arguments.h"
 #include "command.h"
-#include "commands.h"
 #include "crc64.h"
 #include "entry_expiry.h"
 #include "keyspace.h"

@@ -2,10 +2,6 @@
 
 #include "entry_object.h"
 
-static const struct effect_row *const families[] = {
-    string_effects, list_effects, set_effects, stream_effects};
-enum { FAMILIES = sizeof families / sizeof families[0] };
-
 /* The rows by their commands, in a hash table with linear probing. */
 enum { SLOTS = 256 };
 static struct {
@@ -21,8 +17,8 @@ static size_t slot_of(const struct command *command) {
 }
 
 void effect_start(void) {
-    for (size_t f = 0; f < FAMILIES; f++) {
-        for (const struct effect_row *r = families[f]; r->command; r++) {
+    for (size_t f = 0; stage_effects[f] != NULL; f++) {
+        for (const struct effect_row *r = stage_effects[f]; r->command; r++) {
             const struct command *command =
                 command_find(effect_word(r->command));
             size_t slot = slot_of(command);
@@ -42,6 +38,13 @@ void effect_tell(const struct command *command, const struct effect *effect) {
         slots[slot].row->tell(effect);
     else if (command->flags & CMD_WRITE)
         effect_as_asked(effect);
+}
+
+void effect_expired(const struct db *db, const struct key *key) {
+    if (!propagate_wanted())
+        return;
+    struct slice del[] = {effect_word("DEL"), key->text};
+    propagate(db->number, del, 2);
 }
 
 struct entry *effect_entry(const struct effect *effect, struct slice name) {

@@ -36,14 +36,18 @@ struct effect_row {
     void (*tell)(const struct effect *effect);
 };
 
-/* The families of rows, each with a row of zeros behind the last. */
-extern const struct effect_row string_effects[], list_effects[], set_effects[],
-    stream_effects[];
+/* The families of this stage, each with a row of zeros behind the last, and
+ * with NULL behind the last family: in stage.c. */
+extern const struct effect_row *const stage_effects[];
 
 void effect_start(void);
 
 /* Tells what a command changed. */
 void effect_tell(const struct command *command, const struct effect *effect);
+
+/* Tells that a key is deleted since its time has come: those who keep a copy
+ * are not to look at the clock. */
+void effect_expired(const struct db *db, const struct key *key);
 
 /* For the tables. */
 

@@ -1,14 +1,13 @@
 #include "propagate.h"
 
-#include "aof.h"
 #include "loading.h"
 
 bool propagate_wanted(void) {
-    return aof_wanted() && !loading();
+    return stage_keeps_copies() && !loading();
 }
 
 void propagate(int database, const struct slice *argv, size_t argc) {
-    aof_append(database, argv, argc);
+    stage_propagated(database, argv, argc);
 }
 
 void propagate_begin(int database) {

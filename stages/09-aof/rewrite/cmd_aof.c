@@ -3,7 +3,6 @@
 #include "aof_files.h"
 #include "child.h"
 #include "command.h"
-#include "commands.h"
 #include "debug.h"
 #include "loading.h"
 

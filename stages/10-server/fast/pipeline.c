@@ -8,12 +8,12 @@
  * prefetching", ICDE 2004, call it group prefetching.) */
 #include "pipeline.h"
 #include "app.h"
+#include "blocking.h"
 #include "client.h"
 #include "hash_ahead.h"
 #include "keyspace.h"
 #include "prefetch.h"
 #include "reply.h"
-#include "run.h"
 #include "stranger.h"
 
 enum { GROUP = PREFETCH_MOST };
@@ -38,7 +38,7 @@ static void swap_requests(struct request *a, struct request *b) {
 static size_t parse_group(struct client *client, char *bytes, size_t len,
                           size_t *used, enum resp_status *status, char *error) {
     /* What stands behind an AUTH is under other limits: wait for it. */
-    size_t most = client->authenticated ? GROUP : 1;
+    size_t most = client->state.authenticated ? GROUP : 1;
     size_t count = 0;
     *used = 0;
     *status = RESP_DONE;
@@ -49,7 +49,8 @@ static size_t parse_group(struct client *client, char *bytes, size_t len,
             break;
         struct request *request = &group[count];
         *status = resp_parse(request, bytes + *used, len - *used, error);
-        if (!client->authenticated && stranger_asks_too_much(request, error))
+        if (!client->state.authenticated &&
+            stranger_asks_too_much(request, error))
             *status = RESP_WRONG;
         if (*status != RESP_DONE)
             break;
@@ -69,12 +70,12 @@ static size_t run_group(struct client *client, size_t count) {
     size_t used = 0;
     const struct key *key = keys;
     for (size_t i = 0; i < count; i++) {
-        if (!client_may_run(client))
+        if (!stage_may_run(client))
             break;
         if (count > 1 && group[i].argc > 1)
             hash_ahead(key++);
         if (group[i].argc > 0)
-            run_request(client, &group[i]);
+            stage_run(client, &group[i]);
         used += group[i].size;
     }
     hash_ahead(NULL);
@@ -85,7 +86,7 @@ size_t app_input(struct conn *conn, char *bytes, size_t len) {
     struct client *client = conn->app;
     client->out = conn_out(conn);
     size_t used = 0;
-    while (used < len && client_may_run(client)) {
+    while (used < len && stage_may_run(client)) {
         char error[RESP_ERROR_SIZE];
         enum resp_status status;
         size_t parsed;
@@ -99,12 +100,12 @@ size_t app_input(struct conn *conn, char *bytes, size_t len) {
         used += ran;
         if (conn->ending)
             return len;
-        if (ran < parsed || !client_may_run(client)) {
+        if (ran < parsed || !stage_may_run(client)) {
             request_reset(&client->request);
             break;
         }
         if (status == RESP_WRONG) {
-            client_begin_reply(client);
+            stage_begin_reply(client);
             reply_error(client, error);
             conn_end(conn);
             return len;

@@ -24,12 +24,12 @@ bool auth_try(struct client *client, struct slice user, struct slice password) {
     if (!slice_equal(user, (struct slice){name, sizeof name - 1}) ||
         (auth_password != NULL && !same_secret(password, auth_password)))
         return false;
-    client->authenticated = true;
+    client->state.authenticated = true;
     return true;
 }
 
 bool auth_admits(struct client *client, const struct command *command) {
-    if (client->authenticated || (command->flags & CMD_NO_AUTH))
+    if (client->state.authenticated || (command->flags & CMD_NO_AUTH))
         return true;
     reply_error(client, "NOAUTH Authentication required.");
     return false;

@@ -3,7 +3,6 @@
 #include "client_line.h"
 #include "client_table.h"
 #include "command.h"
-#include "commands.h"
 #include "number.h"
 
 static void reply_lines(struct client *client, struct buf *lines) {
@@ -62,14 +61,13 @@ static void client_list(struct client *client, struct request *request) {
 static void client_reply(struct client *client, struct request *request) {
     struct slice how = request->argv[2];
     if (slice_is(how, "on")) {
-        client->replies = REPLIES_ON;
-        client->out = conn_out(client->conn);
+        client_reply_on(client);
         reply_ok(client);
     } else if (slice_is(how, "off")) {
-        client->replies = REPLIES_OFF;
+        client->state.replies = REPLIES_OFF;
     } else if (slice_is(how, "skip")) {
-        if (client->replies != REPLIES_OFF)
-            client->replies = REPLIES_SKIP_NEXT;
+        if (client->state.replies != REPLIES_OFF)
+            client->state.replies = REPLIES_SKIP_NEXT;
     } else {
         reply_syntax_error(client);
     }
@@ -87,7 +85,7 @@ static void set_switch(struct client *client, struct slice word, bool *on) {
 
 /* CLIENT NO-EVICT <ON | OFF> */
 static void client_no_evict(struct client *client, struct request *request) {
-    set_switch(client, request->argv[2], &client->no_evict);
+    set_switch(client, request->argv[2], &client->state.no_evict);
 }
 
 /* CLIENT NO-TOUCH <ON | OFF> */

@@ -8,7 +8,6 @@
 #include "command_docs.h"
 #include "command_facts.h"
 #include "command_walk.h"
-#include "commands.h"
 #include "glob.h"
 
 /* The words of a text that has a space between them, each by itself. */

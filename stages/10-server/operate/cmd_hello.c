@@ -2,7 +2,6 @@
 #include "auth.h"
 #include "client_text.h"
 #include "command.h"
-#include "commands.h"
 #include "number.h"
 #include "version.h"
 
@@ -89,7 +88,7 @@ static void cmd_hello(struct client *client, struct request *request) {
         reply_error(client, WRONG_PASSWORD);
         return;
     }
-    if (!client->authenticated) {
+    if (!client->state.authenticated) {
         reply_error(client,
                     "NOAUTH HELLO must be called with the client already "
                     "authenticated, otherwise the HELLO <proto> AUTH <user> "
@@ -98,7 +97,7 @@ static void cmd_hello(struct client *client, struct request *request) {
         return;
     }
     if (name != NULL)
-        client_set_text(&client->name, *name);
+        client_set_text(&client->state.name, *name);
     reply_hello(client);
 }
 

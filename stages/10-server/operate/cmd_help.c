@@ -4,7 +4,6 @@
 
 #include "command_facts.h"
 #include "command_walk.h"
-#include "commands.h"
 
 /* Writes a name in capitals, with a NUL. Returns its length. */
 static size_t upper_name(char out[static COMMAND_NAME_MAX], const char *name,
@@ -46,13 +45,9 @@ enum { FLAGS = CMD_LOADING | CMD_STALE };
 
 /* clang-format off */
 const struct command help_commands[] = {
-    {"client|help", cmd_help, 2, FLAGS},
-    {"command|help", cmd_help, 2, FLAGS},
-    {"config|help", cmd_help, 2, FLAGS},
-    {"memory|help", cmd_help, 2, FLAGS},
-    {"object|help", cmd_help, 2, FLAGS},
-    {"xgroup|help", cmd_help, 2, FLAGS},
-    {"xinfo|help", cmd_help, 2, FLAGS},
-    {0},
+    {"client|help", cmd_help, 2, FLAGS}, {"command|help", cmd_help, 2, FLAGS},
+    {"config|help", cmd_help, 2, FLAGS}, {"memory|help", cmd_help, 2, FLAGS},
+    {"object|help", cmd_help, 2, FLAGS}, {"xgroup|help", cmd_help, 2, FLAGS},
+    {"xinfo|help", cmd_help, 2, FLAGS},  {0},
 };
 /* clang-format on */

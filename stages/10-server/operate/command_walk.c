@@ -1,10 +1,10 @@
 #include "command_walk.h"
 
 const struct command *command_walk_next(struct command_walk *walk) {
-    const struct command *table = command_families[walk->family];
+    const struct command *table = stage_commands[walk->family];
     while (table != NULL && table[walk->row].name == NULL) {
         walk->row = 0;
-        table = command_families[++walk->family];
+        table = stage_commands[++walk->family];
     }
     return table != NULL ? &table[walk->row++] : NULL;
 }

@@ -12,8 +12,8 @@ void stranger_limit(struct client *client, bool was_known) {
     static int64_t said_us;
     size_t waiting = buf_len(&client->conn->out);
     if (was_known)
-        client->owed = waiting;
-    if (waiting <= client->owed + OUTPUT_LIMIT)
+        client->state.owed = waiting;
+    if (waiting <= client->state.owed + OUTPUT_LIMIT)
         return;
     if (log_due(&said_us)) {
         char address[ADDRESS_MAX];

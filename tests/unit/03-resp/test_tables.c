@@ -6,8 +6,8 @@
  * subcommand. */
 static bool has_container(const struct command *sub) {
     size_t len = strcspn(sub->name, "|");
-    for (size_t f = 0; command_families[f] != NULL; f++)
-        for (const struct command *c = command_families[f]; c->name; c++)
+    for (size_t f = 0; stage_commands[f] != NULL; f++)
+        for (const struct command *c = stage_commands[f]; c->name; c++)
             if (strlen(c->name) == len && memcmp(c->name, sub->name, len) == 0)
                 return c->flags & CMD_CONTAINER;
     return false;
@@ -25,8 +25,8 @@ static void check_row(const struct command *row) {
 }
 
 static void test_rows(void) {
-    for (size_t f = 0; command_families[f] != NULL; f++)
-        for (const struct command *c = command_families[f]; c->name; c++)
+    for (size_t f = 0; stage_commands[f] != NULL; f++)
+        for (const struct command *c = stage_commands[f]; c->name; c++)
             check_row(c);
 }
 
@@ -65,8 +65,8 @@ static void check_found(const struct command *row) {
 static void test_find(void) {
     size_t commands = 0;
     command_start();
-    for (size_t f = 0; command_families[f] != NULL; f++) {
-        for (const struct command *c = command_families[f]; c->name; c++) {
+    for (size_t f = 0; stage_commands[f] != NULL; f++) {
+        for (const struct command *c = stage_commands[f]; c->name; c++) {
             check_found(c);
             commands += !command_is_sub(c);
         }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "client.h"
+#include "stage_deaf.h"
 #include "unit.h"
 
 enum { DATABASES = 3, KEYS = 40, LONGEST = 3000, STEPS = 60000 };

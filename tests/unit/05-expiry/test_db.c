@@ -11,6 +11,7 @@
 #include "entry_expiry.h"
 #include "loop.h"
 #include "siphash.h"
+#include "stage_types.h"
 #include "unit.h"
 
 enum { KEYS = 3000, UNIT_MS = 128, VALUE_MAX = 400 };
@@ -59,7 +60,7 @@ static size_t number_of(struct slice name) {
 
 /* What the db says of a key that goes: once for each, and of none that does not
  * go. */
-void db_expired(struct db *unused, const struct key *key) {
+void stage_key_expired(struct db *unused, const struct key *key) {
     (void)unused;
     size_t i = number_of(key->text);
     over++;

@@ -11,6 +11,7 @@
 #include "db.h"
 #include "keyspace.h"
 #include "loop.h"
+#include "stage_deaf.h"
 #include "timer.h"
 #include "unit.h"
 

@@ -12,6 +12,7 @@
 #include "file_replace.h"
 #include "keyspace.h"
 #include "loop.h"
+#include "stage_deaf.h"
 #include "unit.h"
 
 static int told;

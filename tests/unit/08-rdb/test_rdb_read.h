@@ -13,6 +13,7 @@
 #include "rdb_value.h"
 #include "score.h"
 #include "set.h"
+#include "stage_deaf.h"
 #include "stream_group.h"
 #include "unit.h"
 #include "zset.h"

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "blocking.h"
 #include "buf.h"
@@ -21,29 +20,26 @@
 #include "unit.h"
 #include "xalloc.h"
 
-/* The stage's own listeners, under another name: what they hear is noted. */
-#define keyspace_changed stage_keyspace_changed
-#include "keyspace_changed.c"
-#undef keyspace_changed
+/* The stage itself, with its own listeners under another name: what they hear
+ * is noted. */
+#define stage_key_changed listeners_of_stage
+#include "stage.c"
+#undef stage_key_changed
 
-/* In place of the stage's, which stands still until the loop turns. */
+/* In place of the stage's, which stands still until the loop turns: this one
+ * goes on when a row sleeps. */
+static int64_t now_ms;
+
 int64_t db_now_ms(void) {
-    return clock_wall_us() / 1000;
+    return now_ms;
 }
 
 static struct buf heard; /* "set k, expire k@1" */
 
-static int number_of(const struct db *db) {
-    int number = 0;
-    while (keyspace_db(number) != db)
-        number++;
-    return number;
-}
-
-void keyspace_changed(struct db *db, const struct key *key, const char *event,
-                      uint64_t count_of_changes) {
+void stage_key_changed(struct db *db, const struct key *key, const char *event,
+                       uint64_t changes) {
     char place[16] = "";
-    stage_keyspace_changed(db, key, event, count_of_changes);
+    listeners_of_stage(db, key, event, changes);
     if (event == NULL)
         return;
     CHECK(strchr("g$lshztx", event[0]) != NULL);
@@ -52,8 +48,8 @@ void keyspace_changed(struct db *db, const struct key *key, const char *event,
     buf_append(&heard, event + 1, strlen(event + 1));
     buf_append(&heard, " ", 1);
     buf_append(&heard, key->text.ptr, key->text.len);
-    if (number_of(db) > 0)
-        snprintf(place, sizeof place, "@%d", number_of(db));
+    if (db->number > 0)
+        snprintf(place, sizeof place, "@%d", db->number);
     buf_append(&heard, place, strlen(place));
 }
 
@@ -63,7 +59,7 @@ static struct client *clients[CLIENTS];
 
 static void run(struct client *client, struct request *request) {
     detached_reset(client);
-    run_request(client, request);
+    stage_run(client, request);
 }
 
 /* The payload that DUMP answers for a key, as a copy. */
@@ -92,7 +88,7 @@ static void run_text(char *text) {
     if (sscanf(text, "[%d]", &number) == 1)
         text = strchr(text, ' ') + 1;
     if (strncmp(text, "[sleep", 6) == 0) {
-        usleep(3000);
+        now_ms += 10;
         return;
     }
     char *dump = strstr(text, "<DUMP ");
@@ -170,6 +166,7 @@ static void test_events(void) {
 int main(void) {
     char file[] = "/dev/null/none"; /* FLUSHALL would write an empty one */
     config.dbfilename = file;
+    now_ms = clock_wall_us() / 1000;
     command_start();
     keyspace_start();
     blocking_start();

@@ -1,6 +1,7 @@
 /* Ways down a tree of members end at the leaf that a search ends at. */
 #include "keyspace.h"
 #include "prefetch.h"
+#include "stage_deaf.h"
 #include "unit.h"
 #include "zset.h"
 #include "zset_probe.h"

@@ -1,0 +1,72 @@
+/* What this stage is made of: its commands, what it starts and stops, what
+ * happens to a request, and to a client from its coming to its going.
+ *
+ * Each stage has a stage.c of its own. A facility is a file, or a room of
+ * files, and some lines here. */
+#include "stage.h"
+
+#include "app.h"
+#include "browser.h"
+#include "client_text.h"
+#include "command.h"
+
+/* Its commands, a table for each family. */
+
+/* clang-format off */
+extern const struct command
+    connection_commands[], hello_commands[], client_commands[],
+    command_commands[], info_commands[];
+
+const struct command *const stage_commands[] = {
+    connection_commands, hello_commands, client_commands, command_commands,
+    info_commands,
+    NULL,
+};
+/* clang-format on */
+
+/* What is started before the first connection, and stopped after the last. */
+
+void app_start(void) {
+    command_start();
+}
+
+void app_stop(void) {
+    command_stop();
+}
+
+/* Clients: their coming and going, what RESET forgets, and what CLIENT INFO
+ * shows of their state. */
+
+void app_open(struct conn *conn) {
+    (void)client_new(conn);
+}
+
+void app_close(struct conn *conn) {
+    struct client *client = conn->app;
+    client_text_free(client);
+    client_free(client);
+}
+
+void stage_client_reset(struct client *client) {
+    client_set_text(&client->state.name, (struct slice){0});
+    client->database = 0;
+}
+
+const char *stage_client_flags(const struct client *client) {
+    (void)client;
+    return "N"; /* nothing to tell */
+}
+
+/* Requests: which client may go on with its next one, and how it is run. */
+
+bool stage_may_run(const struct client *client) {
+    return !conn_full(client->conn) && !client->conn->ending;
+}
+
+void stage_run(struct client *client, struct request *request) {
+    const struct command *command = command_resolve(client, request);
+    if (command != NULL)
+        command->run(client, request);
+    else
+        browser_leave(client, request->argv[0]);
+}

@@ -1,0 +1,10 @@
+/* What each facility of this stage keeps with a client. The rest of what the
+ * stage is made of is in stage.c. */
+#ifndef STAGE_H
+#define STAGE_H
+
+struct stage_client {
+    char *name, *lib_name, *lib_version; /* as it calls itself; or NULL */
+};
+
+#endif

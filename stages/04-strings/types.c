@@ -1,7 +1,0 @@
-/* The types of this stage. */
-#include "blob.h"
-#include "type.h"
-
-const struct type_row types[] = {
-    {"string", blob_encoding, blob_free, blob_copy, blob_move},
-};

@@ -1,9 +1,0 @@
-/* The types of this stage. */
-#include "blob.h"
-#include "list.h"
-#include "type.h"
-
-const struct type_row types[] = {
-    {"string", blob_encoding, blob_free, blob_copy, blob_move},
-    {"list", list_encoding, list_free, list_copy, list_move},
-};

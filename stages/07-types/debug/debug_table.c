@@ -1,4 +1,0 @@
-/* The subcommands of DEBUG of this stage. */
-#include "debug.h"
-
-const struct debug_subcommand *const debug_families[] = {data_debugs, NULL};

@@ -1,0 +1,182 @@
+/* What this stage is made of: its commands and types, what it starts and stops,
+ * who hears of changes, what happens to a request, and to a client from its
+ * coming to its going. */
+#include "stage.h"
+
+#include <inttypes.h>
+
+#include "app.h"
+#include "blob.h"
+#include "blocking.h"
+#include "browser.h"
+#include "client_table.h"
+#include "client_text.h"
+#include "command.h"
+#include "debug.h"
+#include "expire.h"
+#include "hash.h"
+#include "keyspace.h"
+#include "list.h"
+#include "log.h"
+#include "reaper.h"
+#include "set.h"
+#include "stream.h"
+#include "zset.h"
+
+/* Its commands, a table for each family. */
+
+/* clang-format off */
+extern const struct command
+    connection_commands[], hello_commands[], client_commands[],
+    command_commands[], info_commands[],
+    server_commands[], key_commands[], scan_commands[], object_commands[],
+    set_value_commands[], string_commands[], bytes_commands[],
+    number_commands[], lcs_commands[],
+    expire_commands[],
+    list_commands[], list_edit_commands[], list_move_commands[],
+    list_wait_commands[], waiting_commands[],
+    hash_commands[], hash_number_commands[], hash_look_commands[],
+    sets_commands[], sets_random_commands[], sets_algebra_commands[],
+    zset_commands[], zset_range_commands[], zset_pop_commands[],
+    zset_algebra_commands[], zset_scan_commands[],
+    geo_commands[], geo_search_commands[], bitmap_commands[],
+    bitfield_commands[], hyperloglog_commands[],
+    stream_commands[], stream_read_commands[], stream_group_commands[],
+    stream_pending_commands[], stream_claim_commands[], stream_info_commands[],
+    sort_commands[], debug_commands[], memory_commands[];
+
+const struct command *const stage_commands[] = {
+    connection_commands, hello_commands, client_commands, command_commands,
+    info_commands,
+    server_commands, key_commands, scan_commands, object_commands,
+    set_value_commands, string_commands, bytes_commands, number_commands,
+    lcs_commands,
+    expire_commands,
+    list_commands, list_edit_commands, list_move_commands, list_wait_commands,
+    waiting_commands,
+    hash_commands, hash_number_commands, hash_look_commands,
+    sets_commands, sets_random_commands, sets_algebra_commands,
+    zset_commands, zset_range_commands, zset_pop_commands,
+    zset_algebra_commands, zset_scan_commands,
+    geo_commands, geo_search_commands, bitmap_commands, bitfield_commands,
+    hyperloglog_commands,
+    stream_commands, stream_read_commands, stream_group_commands,
+    stream_pending_commands, stream_claim_commands, stream_info_commands,
+    sort_commands, debug_commands, memory_commands,
+    NULL,
+};
+/* clang-format on */
+
+/* The types of its values. */
+
+const struct type_row stage_types[] = {
+    [TYPE_STRING] = {"string", blob_encoding, blob_free, blob_copy, blob_move},
+    [TYPE_LIST] = {"list", list_encoding, list_free, list_copy, list_move},
+    [TYPE_SET] = {"set", set_encoding, set_free, set_copy, set_move},
+    [TYPE_STREAM] = {"stream", stream_encoding, stream_free, stream_copy,
+                     stream_move},
+    [TYPE_HASH] = {"hash", hash_encoding, hash_free, hash_copy, hash_move},
+    [TYPE_ZSET] = {"zset", zset_encoding, zset_free, zset_copy, zset_move},
+};
+
+/* What DEBUG can do. */
+
+extern const struct debug_subcommand data_debugs[];
+
+const struct debug_subcommand *const stage_debugs[] = {data_debugs, NULL};
+
+/* What is started before the first connection, and stopped after the last. */
+
+void app_start(void) {
+    command_start();
+    keyspace_start();
+    blocking_start();
+}
+
+void app_stop(void) {
+    if (keyspace_changes() > 0)
+        log_info("%" PRIu64 " changes go with us: this stage keeps nothing on "
+                 "disk",
+                 keyspace_changes());
+    blocking_stop();
+    expire_stop();
+    keyspace_stop();
+    reaper_stop();
+    command_stop();
+}
+
+/* Changes of the data: who hears of them. */
+
+void stage_key_changed(struct db *db, const struct key *key, const char *event,
+                       uint64_t changes) {
+    (void)event;
+    (void)changes;
+    blocking_key_changed(db, key);
+}
+
+void stage_key_expired(struct db *db, const struct key *key) {
+    /* Nobody has changed it, so it counts for nothing. */
+    keyspace_changed(db, key, "xexpired", 0);
+}
+
+void stage_flushed(const struct db *db, size_t keys) {
+    (void)keys;
+    /* The group that a client reads by may be among what is gone. */
+    blocking_database_changed(db->number);
+}
+
+void stage_swapped(int one, int other) {
+    blocking_database_changed(one);
+    blocking_database_changed(other);
+}
+
+void stage_emptied(bool all) {
+    (void)all;
+}
+
+/* Clients: their coming and going, what RESET forgets, and what CLIENT INFO
+ * shows of their state. */
+
+void app_open(struct conn *conn) {
+    struct client *client = client_new(conn);
+    client_table_add(client);
+}
+
+void app_close(struct conn *conn) {
+    struct client *client = conn->app;
+    client_table_remove(client);
+    blocking_forget(client);
+    client_text_free(client);
+    client_free(client);
+}
+
+void stage_client_reset(struct client *client) {
+    client_set_text(&client->state.name, (struct slice){0});
+    client->database = 0;
+}
+
+const char *stage_client_flags(const struct client *client) {
+    (void)client;
+    return "N"; /* nothing to tell */
+}
+
+/* Requests: which client may go on with its next one, and how it is run. */
+
+bool stage_may_run(const struct client *client) {
+    return !conn_full(client->conn) && !client->conn->ending &&
+           client->state.waiter == NULL;
+}
+
+void stage_begin_reply(struct client *client) {
+    client->out = conn_out(client->conn);
+}
+
+void stage_run(struct client *client, struct request *request) {
+    stage_begin_reply(client);
+    const struct command *command = command_resolve(client, request);
+    if (command == NULL)
+        browser_leave(client, request->argv[0]);
+    else
+        command->run(client, request);
+    blocking_serve();
+}

@@ -1,0 +1,51 @@
+/* Sections of INFO that stand beside no facility of their own. */
+#include <inttypes.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "blocking.h"
+#include "clock.h"
+#include "config.h"
+#include "conn.h"
+#include "info.h"
+#include "keyspace.h"
+#include "version.h"
+#include "welcome.h"
+
+void server_info(struct buf *out) {
+    struct utsname system;
+    info_line(out, "redis_version:%s", REDIS_VERSION);
+    info_line(out, "server_name:%s", SERVER_NAME);
+    info_line(out, "server_version:%s", SERVER_VERSION);
+    info_line(out, "redis_mode:standalone");
+    if (uname(&system) == 0)
+        info_line(out, "os:%s %s %s", system.sysname, system.release,
+                  system.machine);
+    info_line(out, "arch_bits:64");
+    info_line(out, "multiplexing_api:poll");
+    info_line(out, "process_id:%ld", (long)getpid());
+    info_line(out, "tcp_port:%" PRId64, config.port);
+    info_line(out, "server_time_usec:%" PRId64, clock_wall_us());
+    info_line(out, "uptime_in_seconds:%" PRId64, info_uptime_s());
+    info_line(out, "uptime_in_days:%" PRId64, info_uptime_s() / 86400);
+}
+
+void clients_info(struct buf *out) {
+    info_line(out, "connected_clients:%zu", conn_count());
+    info_line(out, "maxclients:%" PRId64, config.maxclients);
+    info_line(out, "blocked_clients:%zu", blocking_count());
+}
+
+void stats_info(struct buf *out) {
+    info_line(out, "total_connections_received:%" PRIu64, welcome_received());
+    info_line(out, "rejected_connections:%" PRIu64, welcome_rejected());
+}
+
+void keyspace_info(struct buf *out) {
+    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+        const struct db *db = keyspace_db(i);
+        if (keyspace_size(db) > 0)
+            info_line(out, "db%d:keys=%zu,expires=%zu,avg_ttl=%" PRId64, i,
+                      keyspace_size(db), db->expiring, db_average_ttl_ms(db));
+    }
+}

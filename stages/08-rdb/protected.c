@@ -1,8 +1,0 @@
-#include "protected.h"
-
-#include "config.h"
-#include "local.h"
-
-bool protected_from(int fd) {
-    return config.protected_mode && !local_peer(fd);
-}

@@ -1,1 +1,0 @@
-../../../08-rdb/keyspace_changed.c

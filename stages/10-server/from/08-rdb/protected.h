@@ -1,1 +1,0 @@
-../../../08-rdb/protected.h

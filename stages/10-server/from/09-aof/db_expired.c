@@ -1,1 +1,0 @@
-../../../09-aof/db_expired.c

@@ -1,1 +1,0 @@
-../../../09-aof/debug_table.c

@@ -1,1 +1,0 @@
-../../../09-aof/persistence.c

@@ -1,0 +1,32 @@
+#include "client_reply.h"
+
+#include "client.h"
+
+/* Replies that nobody wants. */
+static struct buf sink;
+
+/* A late answer is still that of the request that waits. */
+static void next_replies(struct client *client) {
+    if (client->state.waiter != NULL)
+        return;
+    if (client->state.replies == REPLIES_SKIP)
+        client->state.replies = REPLIES_ON;
+    else if (client->state.replies == REPLIES_SKIP_NEXT)
+        client->state.replies = REPLIES_SKIP;
+}
+
+void client_reply_begin(struct client *client) {
+    next_replies(client);
+    client->out =
+        client->state.replies == REPLIES_ON ? conn_out(client->conn) : &sink;
+}
+
+void client_reply_end(struct client *client) {
+    if (client->out == &sink)
+        buf_free(&sink);
+}
+
+void client_reply_on(struct client *client) {
+    client->state.replies = REPLIES_ON;
+    client->out = conn_out(client->conn);
+}

@@ -1,0 +1,25 @@
+/* Whether a client wants replies: CLIENT REPLY. */
+#ifndef CLIENT_REPLY_H
+#define CLIENT_REPLY_H
+
+struct client;
+
+enum client_replies {
+    REPLIES_ON,
+    REPLIES_OFF,
+    REPLIES_SKIP_NEXT, /* drop the reply of the command that comes next */
+    REPLIES_SKIP       /* this is that command */
+};
+
+/* Makes client->out the place for the next reply, or a sink if the client wants
+ * none. Before a request runs, and before the late answer to one that has
+ * run. */
+void client_reply_begin(struct client *client);
+
+/* Drops what was written there if nobody wants it. After each request. */
+void client_reply_end(struct client *client);
+
+/* From now on the client wants replies: for CLIENT REPLY ON, and for RESET. */
+void client_reply_on(struct client *client);
+
+#endif

@@ -1,0 +1,327 @@
+/* What this stage is made of: its commands and types, what it starts and stops,
+ * who hears of changes, what happens to a request, and to a client from its
+ * coming to its going. */
+#include "stage.h"
+
+#include "admit.h"
+#include "aof.h"
+#include "aof_log.h"
+#include "app.h"
+#include "auth.h"
+#include "background.h"
+#include "blob.h"
+#include "blocking.h"
+#include "browser.h"
+#include "call.h"
+#include "child.h"
+#include "client_reply.h"
+#include "client_table.h"
+#include "client_text.h"
+#include "command.h"
+#include "config.h"
+#include "debug.h"
+#include "effect.h"
+#include "expire.h"
+#include "hash.h"
+#include "info.h"
+#include "keyspace.h"
+#include "list.h"
+#include "loading.h"
+#include "log.h"
+#include "loop.h"
+#include "pipeline.h"
+#include "reaper.h"
+#include "set.h"
+#include "settings.h"
+#include "shutdown.h"
+#include "snapshot.h"
+#include "stranger.h"
+#include "stream.h"
+#include "welcome.h"
+#include "zset.h"
+
+/* Its commands, a table for each family. */
+
+/* clang-format off */
+extern const struct command
+    connection_commands[], hello_commands[], client_commands[],
+    command_commands[], info_commands[],
+    server_commands[], key_commands[], scan_commands[], object_commands[],
+    set_value_commands[], string_commands[], bytes_commands[],
+    number_commands[], lcs_commands[],
+    expire_commands[],
+    list_commands[], list_edit_commands[], list_move_commands[],
+    list_wait_commands[], waiting_commands[],
+    hash_commands[], hash_number_commands[], hash_look_commands[],
+    sets_commands[], sets_random_commands[], sets_algebra_commands[],
+    zset_commands[], zset_range_commands[], zset_pop_commands[],
+    zset_algebra_commands[], zset_scan_commands[],
+    geo_commands[], geo_search_commands[], bitmap_commands[],
+    bitfield_commands[], hyperloglog_commands[],
+    stream_commands[], stream_read_commands[], stream_group_commands[],
+    stream_pending_commands[], stream_claim_commands[], stream_info_commands[],
+    sort_commands[], debug_commands[], memory_commands[],
+    save_commands[], dump_commands[], restore_commands[], config_commands[],
+    aof_commands[],
+    client_more_commands[], help_commands[];
+
+const struct command *const stage_commands[] = {
+    connection_commands, hello_commands, client_commands, command_commands,
+    info_commands,
+    server_commands, key_commands, scan_commands, object_commands,
+    set_value_commands, string_commands, bytes_commands, number_commands,
+    lcs_commands,
+    expire_commands,
+    list_commands, list_edit_commands, list_move_commands, list_wait_commands,
+    waiting_commands,
+    hash_commands, hash_number_commands, hash_look_commands,
+    sets_commands, sets_random_commands, sets_algebra_commands,
+    zset_commands, zset_range_commands, zset_pop_commands,
+    zset_algebra_commands, zset_scan_commands,
+    geo_commands, geo_search_commands, bitmap_commands, bitfield_commands,
+    hyperloglog_commands,
+    stream_commands, stream_read_commands, stream_group_commands,
+    stream_pending_commands, stream_claim_commands, stream_info_commands,
+    sort_commands, debug_commands, memory_commands,
+    save_commands, dump_commands, restore_commands, config_commands,
+    aof_commands,
+    client_more_commands, help_commands,
+    NULL,
+};
+/* clang-format on */
+
+/* The types of its values. */
+
+const struct type_row stage_types[] = {
+    [TYPE_STRING] = {"string", blob_encoding, blob_free, blob_copy, blob_move},
+    [TYPE_LIST] = {"list", list_encoding, list_free, list_copy, list_move},
+    [TYPE_SET] = {"set", set_encoding, set_free, set_copy, set_move},
+    [TYPE_STREAM] = {"stream", stream_encoding, stream_free, stream_copy,
+                     stream_move},
+    [TYPE_HASH] = {"hash", hash_encoding, hash_free, hash_copy, hash_move},
+    [TYPE_ZSET] = {"zset", zset_encoding, zset_free, zset_copy, zset_move},
+};
+
+/* What DEBUG can do. */
+
+extern const struct debug_subcommand data_debugs[], object_debugs[],
+    reload_debugs[], aof_debugs[];
+
+const struct debug_subcommand *const stage_debugs[] = {
+    data_debugs, object_debugs, reload_debugs, aof_debugs, NULL};
+
+/* Its settings. */
+
+extern const struct setting server_settings[], auth_settings[],
+    snapshot_settings[], aof_settings[], limit_settings[];
+
+const struct setting *const stage_settings[] = {
+    server_settings, auth_settings,  snapshot_settings,
+    aof_settings,    limit_settings, NULL};
+
+/* The sections of INFO. */
+
+static void persistence_info(struct buf *out) {
+    loading_info(out);
+    child_info(out);
+    snapshot_info(out);
+    aof_info(out);
+}
+
+const struct info_section stage_info[] = {
+    {"server", server_info},
+    {"clients", clients_info},
+    {"memory", memory_info},
+    {"persistence", persistence_info},
+    {"stats", stats_info},
+    {"keyspace", keyspace_info},
+    {0},
+};
+
+/* Effects: commands that are told in other words, and who keeps a copy of the
+ * data and hears them. */
+
+extern const struct effect_row string_effects[], list_effects[], set_effects[],
+    stream_effects[];
+
+const struct effect_row *const stage_effects[] = {
+    string_effects, list_effects, set_effects, stream_effects, NULL};
+
+bool stage_keeps_copies(void) {
+    return aof_wanted();
+}
+
+void stage_propagated(int database, const struct slice *argv, size_t argc) {
+    aof_append(database, argv, argc);
+}
+
+/* What is started before the first connection, and stopped after the last. */
+
+static void loaded(void) {
+    effect_start();
+    aof_start();
+    snapshot_start();
+    log_info("ready on port %d", (int)config.port);
+}
+
+void app_start(void) {
+    command_start();
+    keyspace_start();
+    blocking_start();
+    info_start();
+    loading_start(loaded);
+}
+
+bool stage_settle(bool snapshot, bool force) {
+    if (aof_is_incomplete() && !force) {
+        log_error("the first append-only file is being written");
+        return false;
+    }
+    /* A child would write what this process is about to write. */
+    snapshot_abort();
+    aof_rewrite_abort();
+    /* What is not loaded yet must not be lost by saving the rest. */
+    if (loading())
+        return true;
+    bool good = aof_log_settle() == 0;
+    if (snapshot && !snapshot_save())
+        good = false;
+    return good || force;
+}
+
+void app_stop(void) {
+    loading_stop();
+    snapshot_abort();
+    aof_stop();
+    blocking_stop();
+    expire_stop();
+    pipeline_stop();
+    keyspace_stop();
+    reaper_stop();
+    background_stop();
+    command_stop();
+}
+
+/* A turn of the loop. What was changed is written, and on disk if that is asked
+ * for, before anybody hears that it was changed. */
+
+void stage_turn(void) {
+    do
+        aof_turn();
+    while (conn_flush_all());
+    loop_turn();
+}
+
+/* Changes of the data: who hears of them. */
+
+void stage_key_changed(struct db *db, const struct key *key, const char *event,
+                       uint64_t changes) {
+    (void)event;
+    blocking_key_changed(db, key);
+    snapshot_changed(changes);
+}
+
+void stage_key_expired(struct db *db, const struct key *key) {
+    /* Nobody has changed it, so it counts for nothing. */
+    keyspace_changed(db, key, "xexpired", 0);
+    effect_expired(db, key);
+}
+
+void stage_flushed(const struct db *db, size_t keys) {
+    /* The group that a client reads by may be among what is gone. */
+    blocking_database_changed(db->number);
+    snapshot_changed(keys);
+}
+
+void stage_swapped(int one, int other) {
+    blocking_database_changed(one);
+    blocking_database_changed(other);
+    snapshot_changed(1);
+}
+
+void stage_emptied(bool all) {
+    if (all)
+        snapshot_emptied();
+}
+
+/* Connections: who is let in. */
+
+bool stage_is_protected(void) {
+    return config.protected_mode && auth_password == NULL;
+}
+
+/* Clients: their coming and going, what RESET forgets, and what CLIENT INFO
+ * shows of their state. */
+
+void app_open(struct conn *conn) {
+    struct client *client = client_new(conn);
+    client->state.authenticated = auth_password == NULL;
+    client_table_add(client);
+}
+
+void app_close(struct conn *conn) {
+    struct client *client = conn->app;
+    client_table_remove(client);
+    blocking_forget(client);
+    client_text_free(client);
+    client_free(client);
+}
+
+void stage_client_reset(struct client *client) {
+    client_set_text(&client->state.name, (struct slice){0});
+    client->database = 0;
+    client->state.no_evict = client->no_touch = false;
+    client->state.authenticated = auth_password == NULL;
+    /* A CLIENT REPLY SKIP before a RESET holds for the reply of the RESET. */
+    if (client->state.replies == REPLIES_OFF)
+        client_reply_on(client);
+}
+
+const char *stage_client_flags(const struct client *client) {
+    static char flags[8];
+    char *at = flags;
+    if (blocking_waits(client))
+        *at++ = 'b';
+    if (client->state.no_evict)
+        *at++ = 'e';
+    if (client->no_touch)
+        *at++ = 'T';
+    if (at == flags)
+        *at++ = 'N'; /* nothing to tell */
+    *at = '\0';
+    return flags;
+}
+
+/* Requests: which client may go on with its next one, and how it is run. */
+
+bool stage_may_run(const struct client *client) {
+    return !conn_full(client->conn) && !client->conn->ending &&
+           client->state.waiter == NULL;
+}
+
+void stage_begin_reply(struct client *client) {
+    client_reply_begin(client);
+}
+
+/* Who has to agree that a command may run now, in this order. Who does not has
+ * given the error reply. */
+static bool admits(struct client *client, const struct command *command) {
+    return admit_debug(client, command) && auth_admits(client, command) &&
+           admit_loading(client, command) &&
+           admit_write(client, command, snapshot_error()) &&
+           admit_write(client, command, aof_error());
+}
+
+void stage_run(struct client *client, struct request *request) {
+    bool was_known = client->state.authenticated;
+    stage_begin_reply(client);
+    const struct command *command = command_resolve(client, request);
+    if (command == NULL)
+        browser_leave(client, request->argv[0]);
+    else if (admits(client, command))
+        call(client, command, request);
+    client_reply_end(client);
+    if (!client->state.authenticated)
+        stranger_limit(client, was_known);
+    blocking_serve();
+}

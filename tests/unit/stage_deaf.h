@@ -1,0 +1,36 @@
+/* A stage in which nobody hears of what happens to the data, for a test of the
+ * keyspace that is linked without the stage. */
+#ifndef STAGE_DEAF_H
+#define STAGE_DEAF_H
+
+#include "keyspace.h"
+#include "stage_types.h"
+
+void stage_key_changed(struct db *db, const struct key *key, const char *event,
+                       uint64_t changes) {
+    (void)db;
+    (void)key;
+    (void)event;
+    (void)changes;
+}
+
+void stage_key_expired(struct db *db, const struct key *key) {
+    (void)db;
+    (void)key;
+}
+
+void stage_flushed(const struct db *db, size_t keys) {
+    (void)db;
+    (void)keys;
+}
+
+void stage_swapped(int one, int other) {
+    (void)one;
+    (void)other;
+}
+
+void stage_emptied(bool all) {
+    (void)all;
+}
+
+#endif
