@@ -63,7 +63,7 @@ extern const struct command
     sort_commands[], debug_commands[], memory_commands[],
     save_commands[], dump_commands[], restore_commands[], config_commands[],
     aof_commands[],
-    client_more_commands[], help_commands[];
+    client_more_commands[], object_more_commands[], help_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
@@ -85,7 +85,7 @@ const struct command *const stage_commands[] = {
     sort_commands, debug_commands, memory_commands,
     save_commands, dump_commands, restore_commands, config_commands,
     aof_commands,
-    client_more_commands, help_commands,
+    client_more_commands, object_more_commands, help_commands,
     NULL,
 };
 /* clang-format on */

@@ -1,0 +1,44 @@
+/* More of OBJECT: what is there because Redis has it. */
+#include "command.h"
+#include "keyspace.h"
+
+/* Integers below this are one shared object each in Redis, and its count of
+ * references to them stands still. */
+enum { SHARED_INTEGERS = 10000, SHARED_REFERENCES = 2147483647 };
+
+/* Finds the entry without making it look used, or gives the null reply. */
+static const struct entry *find(struct client *client, struct slice name) {
+    struct key key = keyspace_key(name);
+    const struct entry *entry =
+        keyspace_peek(keyspace_db(client->database), &key);
+    if (entry == NULL)
+        reply_null(client);
+    return entry;
+}
+
+/* OBJECT REFCOUNT key */
+static void object_refcount(struct client *client, struct request *request) {
+    const struct entry *entry = find(client, request->argv[2]);
+    if (entry == NULL)
+        return;
+    int64_t value;
+    bool shared =
+        entry_is_int(entry, &value) && value >= 0 && value < SHARED_INTEGERS;
+    reply_integer(client, shared ? SHARED_REFERENCES : 1);
+}
+
+/* OBJECT FREQ key: counts that Redis keeps under some configurations only */
+static void object_freq(struct client *client, struct request *request) {
+    if (find(client, request->argv[2]) != NULL)
+        reply_error(client,
+                    "ERR An LFU maxmemory policy is not selected, access "
+                    "frequency not tracked. Please note that when switching "
+                    "between policies at runtime LRU and LFU data will take "
+                    "some time to adjust.");
+}
+
+const struct command object_more_commands[] = {
+    {"object|freq", object_freq, 3, CMD_READONLY},
+    {"object|refcount", object_refcount, 3, CMD_READONLY},
+    {0},
+};
