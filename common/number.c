@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 bool parse_i64(const char *text, size_t len, int64_t *out) {
     const char *end = text + len;
@@ -50,6 +51,29 @@ size_t format_i64(char out[static NUMBER_I64_MAX_TEXT], int64_t value) {
     for (size_t i = 0; i < n; i++)
         out[i] = reversed[n - 1 - i];
     return n;
+}
+
+bool parse_memory(const char *text, size_t len, int64_t *out) {
+    static const struct {
+        const char *name;
+        int64_t bytes;
+    } units[] = {
+        {"", 1},           {"b", 1},
+        {"k", 1000},       {"kb", INT64_C(1) << 10},
+        {"m", 1000000},    {"mb", INT64_C(1) << 20},
+        {"g", 1000000000}, {"gb", INT64_C(1) << 30},
+    };
+    size_t digits = 0;
+    while (digits < len && text[digits] >= '0' && text[digits] <= '9')
+        digits++;
+    int64_t count;
+    if (!parse_i64(text, digits, &count))
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (strlen(units[i].name) == len - digits &&
+            strncasecmp(text + digits, units[i].name, len - digits) == 0)
+            return !__builtin_mul_overflow(count, units[i].bytes, out);
+    return false;
 }
 
 bool parse_decimal(const char *text, size_t len, long double *out) {

@@ -26,6 +26,11 @@ bool parse_i64(const char *text, size_t len, int64_t *out);
  * No NUL is added. */
 size_t format_i64(char out[static NUMBER_I64_MAX_TEXT], int64_t value);
 
+/* Reads a number of bytes: 100, 100b, 4k, 4kb, 2m, 2mb, 1g, 1gb, where k is a
+ * thousand and kb is 1,024, in capitals or not. Returns false and leaves *out
+ * alone when the text is not such a number, or too large. */
+bool parse_memory(const char *text, size_t len, int64_t *out);
+
 /* Reads a decimal fraction as strtold does (exponents, hexadecimal floats and
  * infinities included), but refuses white space in front, bytes after it,
  * NUL bytes and not-a-number. */

@@ -4,13 +4,10 @@
 #include "command.h"
 #include "lookup.h"
 
-/* The longest value. */
-enum { VALUE_MAX = 512 << 20 };
-
 /* Whether a value may have so many bytes; else gives the error reply. Neither
  * number is negative. */
 static bool check_length(struct client *client, int64_t len, size_t more) {
-    if (len <= VALUE_MAX && more <= (size_t)(VALUE_MAX - len))
+    if (len <= ENTRY_STRING_MAX && more <= (size_t)(ENTRY_STRING_MAX - len))
         return true;
     reply_error(client, "ERR string exceeds maximum allowed size "
                         "(proto-max-bulk-len)");

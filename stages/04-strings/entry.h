@@ -20,6 +20,7 @@
 
 #include "heap.h"
 #include "number.h"
+#include "resp.h"
 #include "slice.h"
 #include "type.h"
 
@@ -33,6 +34,10 @@ enum type entry_type(const struct entry *entry);
 const char *entry_encoding(const struct entry *entry);
 
 /* Strings. */
+
+/* Bytes of the longest one, 512 MiB: what a request may bring, a command may
+ * make, too. */
+enum { ENTRY_STRING_MAX = RESP_BULK_MAX };
 
 /* Whether the value is kept as an integer; if so, which. */
 bool entry_is_int(const struct entry *entry, int64_t *out);

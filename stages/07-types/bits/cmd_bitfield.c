@@ -8,8 +8,8 @@
 #include "lookup.h"
 #include "xalloc.h"
 
-/* A value has at most 512 MiB: so many bits. */
-static const uint64_t PLACES = UINT64_C(512) << 23;
+/* Bits of the longest value. */
+static const uint64_t PLACES = UINT64_C(8) * ENTRY_STRING_MAX;
 
 enum step_kind { STEP_GET, STEP_SET, STEP_INCRBY };
 

@@ -9,8 +9,8 @@
 #include "ttl.h"
 #include "xalloc.h"
 
-/* A value has at most 512 MiB: so many bits. */
-static const int64_t PLACES = INT64_C(512) << 23;
+/* Bits of the longest value. */
+static const int64_t PLACES = INT64_C(8) * ENTRY_STRING_MAX;
 
 static bool argument_place(struct client *client, struct slice argument,
                            uint64_t *place) {

@@ -67,35 +67,14 @@ static void debug_set_active_expire(struct client *client,
     reply_ok(client);
 }
 
-/* A number of bytes: 100, 100b, 4kb, 1g. */
-static bool parse_memory(struct slice text, int64_t *bytes) {
-    static const struct {
-        const char *unit;
-        int64_t bytes;
-    } units[] = {{"", 1},           {"b", 1},         {"k", 1000},
-                 {"kb", 1 << 10},   {"m", 1000000},   {"mb", 1 << 20},
-                 {"g", 1000000000}, {"gb", 1LL << 30}};
-    size_t digits = 0;
-    while (digits < text.len && text.ptr[digits] >= '0' &&
-           text.ptr[digits] <= '9')
-        digits++;
-    struct slice unit = {text.ptr + digits, text.len - digits};
-    int64_t count;
-    if (!parse_i64(text.ptr, digits, &count))
-        return false;
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-        if (slice_is(unit, units[i].unit))
-            return !__builtin_mul_overflow(count, units[i].bytes, bytes);
-    return false;
-}
-
 /* DEBUG QUICKLIST-PACKED-THRESHOLD size: checks the size, which must leave a
  * MiB below 4 GiB. Here an element that is longer than a block has a block of
  * its own, whatever the threshold. */
 static void debug_quicklist_threshold(struct client *client,
                                       struct request *request) {
     int64_t bytes;
-    if (!parse_memory(request->argv[2], &bytes) ||
+    struct slice size = request->argv[2];
+    if (!parse_memory(size.ptr, size.len, &bytes) ||
         bytes > (1LL << 32) - (1 << 20))
         reply_error(client, "ERR argument must be a memory value bigger than "
                             "1 and smaller than 4gb");

@@ -38,32 +38,6 @@ static const char *set_number(const struct setting *setting, int64_t value) {
     return wrong;
 }
 
-/* A number with k, kb, m, mb, g, gb or b behind it, in powers of 1000 and of
- * 1024. */
-static bool parse_memory(struct slice text, int64_t *out) {
-    static const struct {
-        const char *unit;
-        int64_t bytes;
-    } units[] = {
-        {"", 1},           {"b", 1},
-        {"k", 1000},       {"kb", INT64_C(1) << 10},
-        {"m", 1000000},    {"mb", INT64_C(1) << 20},
-        {"g", 1000000000}, {"gb", INT64_C(1) << 30},
-    };
-    size_t digits = 0;
-    while (digits < text.len && text.ptr[digits] >= '0' &&
-           text.ptr[digits] <= '9')
-        digits++;
-    struct slice unit = {text.ptr + digits, text.len - digits};
-    int64_t value;
-    if (!parse_i64(text.ptr, digits, &value))
-        return false;
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-        if (slice_is(unit, units[i].unit))
-            return !__builtin_mul_overflow(value, units[i].bytes, out);
-    return false;
-}
-
 static const char *set_bool(bool *variable, struct slice word) {
     bool yes = slice_is(word, "yes");
     if (!yes && !slice_is(word, "no"))
@@ -130,7 +104,7 @@ const char *setting_set(const struct setting *setting,
             return "argument couldn't be parsed into an integer";
         return set_number(setting, value);
     case SETTING_MEMORY:
-        if (!parse_memory(words[0], &value))
+        if (!parse_memory(words[0].ptr, words[0].len, &value))
             return "argument must be a memory value";
         return set_number(setting, value);
     case SETTING_BOOL: return set_bool(setting->variable, words[0]);

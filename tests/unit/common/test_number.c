@@ -103,6 +103,25 @@ static void test_decimals(void) {
     }
 }
 
+static void test_memory(void) {
+    static const struct {
+        const char *text;
+        int64_t bytes;
+    } good[] = {{"0", 0},         {"100", 100},       {"7b", 7},
+                {"3k", 3000},     {"3Kb", 3072},      {"2m", 2000000},
+                {"2MB", 2097152}, {"1g", 1000000000}, {"1gb", 1073741824}};
+    static const char *const bad[] = {"",   "kb",   "1 kb",
+                                      "-1", "1.5k", "01",
+                                      "1t", "1kbb", "9223372036854775807k"};
+    int64_t value = -7;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        CHECK(parse_memory(good[i].text, strlen(good[i].text), &value));
+        CHECK_INT(value, good[i].bytes);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK(!parse_memory(bad[i], strlen(bad[i]), &value));
+}
+
 static void test_longest_decimal(void) {
     char text[NUMBER_DECIMAL_MAX_TEXT];
     size_t len = format_decimal(text, -LDBL_MAX);
@@ -118,6 +137,7 @@ int main(void) {
     unit_test("any integer survives the way there and back",
               test_random_integers);
     unit_test("decimals lose their zeros at the end", test_decimals);
+    unit_test("numbers of bytes, with their units", test_memory);
     unit_test("the longest decimal fits its buffer", test_longest_decimal);
     return unit_end();
 }
