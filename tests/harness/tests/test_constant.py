@@ -83,9 +83,11 @@ class Constant(InFolder):
 
     def test_every_stage_of_codecrafters(self):
         stages = manifest.load()
+        known = {checkpoint.id for stage in stages
+                 for checkpoint in stage.checkpoints}
         calls = []
         for slug, (_, ids, _) in codecrafters.table().items():
-            if max(ids)[:2] <= stages[-1].number:
+            if known.issuperset(ids):
                 checkpoint, dialect = codecrafters.checkpoint(stages, slug)
                 calls += [(checkpoint, mode, dialect) for mode in OF_SLUGS]
         self.hold(calls, lambda ident, mode: mode in RIGHT_SLUGS.get(ident, ()))

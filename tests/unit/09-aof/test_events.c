@@ -16,7 +16,6 @@
 #include "config.h"
 #include "detached.h"
 #include "keyspace.h"
-#include "run.h"
 #include "unit.h"
 #include "xalloc.h"
 
