@@ -72,6 +72,10 @@ void log_error(const char *format, ...) {
     va_end(args);
 }
 
+_Noreturn void log_exit(void) {
+    _exit(1);
+}
+
 bool log_due(int64_t *last_us) {
     int64_t now_us = clock_monotonic_us();
     if (*last_us != 0 && now_us - *last_us < MINUTE_US)

@@ -22,6 +22,10 @@ void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Something went wrong and what was asked for cannot be done. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Ends the process with status 1, after log_error() has said why. The data is
+ * not taken apart first: that can last as long as it took to build it. */
+_Noreturn void log_exit(void);
+
 /* Whether something that a stranger can make happen as often as he likes may be
  * logged now: at most once a minute. The time of the last line is kept in
  * *last_us, which is 0 at first. */

@@ -129,7 +129,7 @@ void aof_start(void) {
     manifest = aof_files_take_manifest();
     int fd = aof_waiting_remove() == 0 && begin_files() ? open_last() : -1;
     if (fd < 0)
-        exit(1);
+        log_exit();
     aof_folder_clean(&manifest);
     clean_temporaries();
     base_bytes = bytes_of_all();

@@ -1,7 +1,6 @@
 #include "loading.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "clock.h"
 #include "info.h"
@@ -60,7 +59,7 @@ static void go_on(struct timer *expired) {
         return;
     }
     if (!finish())
-        exit(1);
+        log_exit();
     tell_loaded();
 }
 
@@ -78,7 +77,7 @@ void loading_start(void (*loaded)(void)) {
         begin();
         go_on(&timer);
         break;
-    case LOAD_FAILED: exit(1);
+    case LOAD_FAILED: log_exit();
     }
 }
 
@@ -112,7 +111,7 @@ bool loading_now(enum load_found (*open)(void), bool empty) {
     if (!finish()) {
         log_error("half of that is loaded, and the data that were there are "
                   "gone: this is the end");
-        exit(1);
+        log_exit();
     }
     return true;
 }

@@ -98,7 +98,7 @@ static _Noreturn void give_up(const char *what) {
     log_error("cannot %s the append-only file: %s; with appendfsync always no "
               "write may be answered that is not on disk, so this is the end",
               what, strerror(error));
-    exit(1);
+    log_exit();
 }
 
 static void failed(const char *what, int why) {
