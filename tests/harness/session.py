@@ -106,7 +106,7 @@ def no_holes(text):
 
 EVENTS = {"opens": "open", "closes": "close", "resets": "reset",
           "ends": "end"}
-SIMPLE = re.compile(r"([A-Z][A-Za-z0-9]*)\s*(>>|>|<| says | hears )(.*)")
+SIMPLE = re.compile(r"([A-Z][A-Za-z0-9]*)\s*(>>|>|<<|<| says | hears )(.*)")
 EVENT = re.compile(r"([A-Z][A-Za-z0-9]*)\s+(opens|closes|resets|ends)")
 
 
@@ -143,7 +143,7 @@ def read_talk(step, mark, rest):
         step.templates = [expect.template(rest)]
         return step
     step.verb = "due"
-    step.node = expect.read(rest)
+    step.node = expect.read(("raw " if mark == "<<" else "") + rest)
     return step
 
 

@@ -13,7 +13,7 @@ def asks_again(words, ours, redis):
         return False
     if ours[1][:9] == b"WRONGTYPE":
         raise Apart
-    if not redis[1]:
+    if not ours[1] or not redis[1]:     # one of them waits
         return False
     mine, other = ours[1][0][1], redis[1][0][1]
     if mine != other and words.index(mine) < words.index(other):

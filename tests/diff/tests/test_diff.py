@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import sys
+import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -15,7 +16,9 @@ from commands.arguments import Arguments  # noqa: E402
 from differ import waits  # noqa: E402
 from differ.line import Line  # noqa: E402
 from differ.replaying import Replayed  # noqa: E402
-from differ.step import Step  # noqa: E402
+from differ.step import Difference, Step  # noqa: E402
+from differ.tool import text_of  # noqa: E402
+from harness import session  # noqa: E402
 from harness.server import Server  # noqa: E402
 
 
@@ -129,6 +132,19 @@ class Accepted(unittest.TestCase):
                 accepted += "-" not in found.values()
         self.assertGreater(number, 300)
         self.assertGreater(accepted, number / 3)
+
+
+class Files(unittest.TestCase):
+    def test_what_is_written_can_be_read(self):
+        steps = [Step("A", [b"GET", b"k\r {1}"]), Step("B", None, b"*1\r\n")]
+        for at in range(len(steps)):
+            text = text_of(steps, Difference(at, b"$-1\r\n", b"-ERR {no}\r\n"))
+            with tempfile.NamedTemporaryFile("w", suffix=".resp") as file:
+                file.write("\n".join(["session \"it\"", *text, ""]))
+                file.flush()
+                found = session.read_file(file.name)
+            self.assertEqual([step.verb for step in found[0].steps].count("send"),
+                             len(steps))
 
 
 @unittest.skipUnless(shutil.which("redis-server"), "no redis-server here")
