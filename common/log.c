@@ -11,7 +11,8 @@
 
 enum { MINUTE_US = 60000000 };
 
-/* snprintf tells how much there would have been; this is how much there is. */
+/* The number of bytes that snprintf wrote: it returns how many there would have
+ * been with enough room. */
 static size_t written(int printed, size_t room) {
     if (printed < 0)
         return 0;
@@ -29,11 +30,11 @@ static size_t put_time(char *out, size_t room) {
 }
 
 static void put_line(const char *level, const char *format, va_list args) {
-    /* A caller may log before it looks at errno. */
+    /* Callers may log before they look at errno, so it keeps its value. */
     int saved_errno = errno;
 
     char line[LOG_LINE_MAX];
-    size_t room = sizeof line - 1; /* one byte is kept for the newline */
+    size_t room = sizeof line - 1; /* keeps one byte for the newline */
     size_t n = put_time(line, room);
     n += written(snprintf(line + n, room - n, "%-5s ", level), room - n);
     n += written(vsnprintf(line + n, room - n, format, args), room - n);
@@ -45,7 +46,7 @@ static void put_line(const char *level, const char *format, va_list args) {
     }
     line[n++] = '\n';
 
-    /* Ignored, since there is nowhere left to report it. */
+    /* There is nowhere left to report a failure. */
     ssize_t ignored = write(STDERR_FILENO, line, n);
     (void)ignored;
     errno = saved_errno;

@@ -23,12 +23,12 @@ void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Ends the process with status 1, after log_error() has said why. The data is
- * not taken apart first: that can last as long as it took to build it. */
+ * not freed first: that could take as long as building it did. */
 _Noreturn void log_exit(void);
 
-/* Whether something that a stranger can make happen as often as he likes may be
- * logged now: at most once a minute. The time of the last line is kept in
- * *last_us, which is 0 at first. */
+/* Returns true if a message that a stranger can provoke as often as they like
+ * may be logged now, which is at most once a minute. *last_us keeps the time of
+ * the last one; it is 0 at first. */
 bool log_due(int64_t *last_us);
 
 #endif

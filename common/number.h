@@ -17,9 +17,9 @@
  * digits before the point and 17 after it. */
 #define NUMBER_DECIMAL_MAX_TEXT 5120
 
-/* Reads a decimal integer: an optional '-', then digits without leading
- * zeros. "-0", "+1", " 1", "" and what does not fit 64 bits are refused.
- * Returns false and leaves *out alone when the text is not such a number. */
+/* Reads a decimal integer: an optional '-', then digits without leading zeros.
+ * "-0", "+1", " 1", "" and numbers that do not fit 64 bits are refused. Returns
+ * false and leaves *out alone if the text is no such number. */
 bool parse_i64(const char *text, size_t len, int64_t *out);
 
 /* Writes value in decimal into out and returns how many bytes that took.
@@ -27,8 +27,8 @@ bool parse_i64(const char *text, size_t len, int64_t *out);
 size_t format_i64(char out[static NUMBER_I64_MAX_TEXT], int64_t value);
 
 /* Reads a number of bytes: 100, 100b, 4k, 4kb, 2m, 2mb, 1g, 1gb, where k is a
- * thousand and kb is 1,024, in capitals or not. Returns false and leaves *out
- * alone when the text is not such a number, or too large. */
+ * thousand and kb is 1,024, in either case. Returns false and leaves *out alone
+ * if the text is no such number, or too large a one. */
 bool parse_memory(const char *text, size_t len, int64_t *out);
 
 /* Reads a decimal fraction as strtold does (exponents, hexadecimal floats and

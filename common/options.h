@@ -8,8 +8,8 @@
  *     };
  *     options_parse(argc, argv, rows, sizeof rows / sizeof rows[0]);
  *
- * What an option is worth when it is not given is what its variable held
- * before. Given twice, the last one counts. A text points into argv. */
+ * The initial value of a variable is the option's default. If an option is
+ * given twice, the last one counts. A text points into argv. */
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
@@ -20,7 +20,7 @@
 struct option_row {
     const char *name;     /* without the dashes: "port" */
     const char *argument; /* what --help calls the value: "N" */
-    const char *help;     /* what it is, in a few words */
+    const char *help;     /* what it does, in a few words */
     const char **text;
     int64_t *number;
     int64_t min, max; /* both are allowed values of a number */
@@ -30,10 +30,10 @@ struct option_row {
 #define OPTION_TEXT(variable) (variable), NULL, 0, 0
 #define OPTION_NUMBER(variable, min, max) NULL, (variable), (min), (max)
 
-/* Reads the whole command line into the variables of the rows. Returns only
- * when all of it was good: --help prints the table on stdout and exits with 0;
- * anything else that is no option, has no value or a bad one prints one line on
- * stderr and exits with 1. */
+/* Reads the whole command line into the variables of the rows. Returns only if
+ * all of it was good: --help prints the table on stdout and exits with 0. An
+ * unknown option, or one with a bad or missing value, prints one line on stderr
+ * and exits with 1. */
 void options_parse(int argc, char **argv, const struct option_row *rows,
                    size_t count);
 

@@ -29,8 +29,8 @@ void *xmalloc(size_t size) {
 }
 
 void *xcalloc(size_t count, size_t size) {
-    /* When the product overflows, calloc fails and the line shows the size of
-     * one of them. */
+    /* If the product overflows, calloc fails, and the message shows the size of
+     * one element. */
     return or_abort(calloc(count, size), count != 0 ? size : 0);
 }
 

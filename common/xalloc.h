@@ -1,19 +1,19 @@
-/* Memory or the end: allocation for what the program cannot go on without.
+/* Memory or the end: allocation for memory that the program cannot do without.
  *
  * A server that has acknowledged writes must not guess its way on without
- * memory, so these say so in one line and abort. Sizes that a client chose are
- * checked against its limits before they come here. */
+ * memory, so these functions report the failure in one line and abort. A size
+ * that a client chose is checked against its limit before it comes here. */
 #ifndef XALLOC_H
 #define XALLOC_H
 
 #include <stddef.h>
 
-/* To be called first: from then on blocks of more than 128 KiB go back to the
- * system when they are freed. Left alone, glibc raises that bound with each
- * large block that it sees freed, and a server that was once asked for much
- * would look large for ever. And small blocks that are freed are put together
- * with their free neighbours at once: glibc would leave that until somebody
- * asks for a large block, who then waits for all of it. */
+/* Call this first. It fixes the bound from which glibc returns a freed block to
+ * the system at once, 128 KiB: left alone, glibc raises it with each larger
+ * block that is freed, and a server that once held much data would look large
+ * for ever. It also has small blocks joined with their free neighbours as soon
+ * as they are freed: otherwise glibc does that when somebody asks for a large
+ * block, who then waits for all of it. */
 void xalloc_start(void);
 
 void *xmalloc(size_t size);

@@ -1,10 +1,11 @@
 /* An echo server: every byte that a client sends comes back to it.
  *
  * One client at a time. While it is served, the next ones wait in the kernel's
- * queue: their connection stands, but nobody reads what they send. Every call
- * that waits here (poll, accept, read, write) puts the whole program to sleep.
+ * queue: their connections are established, but nobody reads what they send.
+ * Each call that waits here (poll, accept, read, write) puts the whole program
+ * to sleep.
  *
- * Whatever a client does, the server goes on with the next one. SIGTERM and
+ * No client can end the server: it goes on with the next one. SIGTERM and
  * SIGINT end it with exit status 0, wherever it sleeps. */
 
 #include <errno.h>
@@ -25,13 +26,13 @@
 #include "options.h"
 
 /* Without --bind there are two listening sockets, one for 127.0.0.1 and one for
- * ::1; a host name given to --bind may stand for a few more addresses. */
+ * ::1. A host name given to --bind may stand for a few more addresses. */
 #define LISTENERS_MAX 8
 
-/* "[ffff:...]:65535" and the zone of a link-local address fit. */
+/* Room for "[ffff:...]:65535" with the zone of a link-local address. */
 #define ADDRESS_TEXT_MAX 80
 
-/* How much of a message we hold at a time; messages may be any length. */
+/* How much of a message is held at a time. Messages may have any length. */
 #define PIECE_SIZE (16 * 1024)
 
 struct listeners {
@@ -43,10 +44,10 @@ struct listeners {
 
 static volatile sig_atomic_t stop_requested;
 
-/* A signal makes the call that sleeps return at once, with EINTR, and then we
- * look at stop_requested. If it comes just after that look, and before the
- * call sleeps, nothing would wake the call; so we have the kernel repeat the
- * signal ten times a second until the program ends. */
+/* A signal makes the call that sleeps return with EINTR, and then we look at
+ * stop_requested. But a signal that comes between that look and the next sleep
+ * would wake nothing, so the kernel repeats it ten times a second until the
+ * program ends. */
 static void on_stop_signal(int number) {
     (void)number;
     stop_requested = 1;
@@ -57,16 +58,16 @@ static void on_stop_signal(int number) {
 static void set_up_signals(void) {
     struct sigaction stop = {.sa_handler = on_stop_signal};
     sigemptyset(&stop.sa_mask);
-    stop.sa_flags = 0; /* no SA_RESTART: sleeping calls shall return */
+    stop.sa_flags = 0; /* no SA_RESTART: a sleeping call must return */
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGALRM, &stop, NULL);
 
-    /* A terminal that closes tells all that was started from it. A server
-     * outlives it. */
+    /* A terminal that closes sends SIGHUP to all that was started from it. A
+     * server outlives its terminal. */
     signal(SIGHUP, SIG_IGN);
 
-    /* Writing to a client that has left shall be an error, not our death. */
+    /* Writing to a client that has left must be an error, not our death. */
     signal(SIGPIPE, SIG_IGN);
 }
 
@@ -86,18 +87,18 @@ static void format_address(char out[static ADDRESS_TEXT_MAX],
         snprintf(out, ADDRESS_TEXT_MAX, "%s:%s", host, port);
 }
 
-/* Opens one listening socket. Returns -1, with errno set, when it cannot. */
+/* Opens one listening socket. Returns -1 and sets errno if it cannot. */
 static int open_listener(const struct addrinfo *where) {
     int fd = socket(where->ai_family, where->ai_socktype | SOCK_CLOEXEC,
                     where->ai_protocol);
     if (fd == -1)
         return -1;
 
-    /* Connections of the server that ran here before may linger in the kernel
-     * for a minute (TIME_WAIT); they shall not keep us from starting. */
+    /* Connections of a server that ran here before may linger in the kernel for
+     * a minute (TIME_WAIT); without this they would keep us from starting. */
     int on = 1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    /* IPv4 has a socket of its own; this one shall not claim its port too. */
+    /* IPv4 has a socket of its own, so this one must not claim its port too. */
     if (where->ai_family == AF_INET6)
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
 
@@ -111,8 +112,9 @@ static int open_listener(const struct addrinfo *where) {
     return fd;
 }
 
-/* Listens at one address. One that this machine lacks is left out (containers
- * often have no IPv6); any other failure is logged and returns false. */
+/* Listens at one address. An address family that this machine lacks is skipped
+ * (containers often have no IPv6); any other failure is logged and returns
+ * false. */
 static bool add_listener(struct listeners *all, const struct addrinfo *where) {
     int fd = open_listener(where);
     if (fd != -1) {
@@ -136,8 +138,8 @@ static void close_listeners(struct listeners *all) {
 
 /* Listens at every address that host stands for. No host (NULL) stands for the
  * loopback addresses, which only programs on this machine can reach; "*" stands
- * for every address there is. Returns false, with the reason logged and nothing
- * open, when that cannot be done. */
+ * for every address there is. On failure it logs the reason, leaves nothing
+ * open and returns false. */
 static bool open_listeners(struct listeners *all, const char *host, int port) {
     char port_text[8];
     snprintf(port_text, sizeof port_text, "%d", port);
@@ -213,9 +215,9 @@ static int next_client(struct listeners *all) {
         int client =
             accept4(listener, (struct sockaddr *)&address, &len, SOCK_CLOEXEC);
         if (client == -1) {
-            /* A client that left while it waited is nothing to speak of. What
-             * else goes wrong here (no memory, no descriptors) may pass: try
-             * again, but do not spin. */
+            /* A client that left while it waited in the queue is no error.
+             * Anything else (no memory, no descriptors) may pass: try again,
+             * but do not spin. */
             if (errno != EINTR && errno != ECONNABORTED) {
                 log_warn("cannot accept a client: %s", strerror(errno));
                 poll(NULL, 0, 100);
@@ -231,9 +233,9 @@ static int next_client(struct listeners *all) {
     return -1;
 }
 
-/* Reads what is there, at most room bytes, sleeping until there is something.
- * Returns 0 when the client has said its last byte, -1 when it is gone or the
- * server shall stop. */
+/* Reads what has arrived, at most room bytes, sleeping until there is
+ * something. Returns 0 when the client has sent its last byte, -1 when it is
+ * gone or the server has been asked to stop. */
 static ssize_t read_some(int client, char *bytes, size_t room) {
     while (!stop_requested) {
         ssize_t n = read(client, bytes, room);
@@ -247,9 +249,9 @@ static ssize_t read_some(int client, char *bytes, size_t room) {
     return -1;
 }
 
-/* Writes all the bytes. One write may take only a part of them: a signal can
- * end it early, and it tells how far it got. Returns false when the client is
- * gone or the server shall stop. */
+/* Writes all the bytes. One write may take only part of them, and a signal may
+ * end it early; it returns how far it got. Returns false when the client is
+ * gone or the server has been asked to stop. */
 static bool write_all(int client, const char *bytes, size_t count) {
     while (count > 0 && !stop_requested) {
         ssize_t n = write(client, bytes, count);
@@ -265,9 +267,9 @@ static bool write_all(int client, const char *bytes, size_t count) {
 }
 
 /* Sends back what the client sends, until it has no more to say. Each piece is
- * written before the next is read, so at the end nothing is owed. */
+ * written before the next is read, so nothing is owed at the end. */
 static void serve(int client) {
-    /* Send a small answer now instead of waiting to fill a packet. */
+    /* Send a small answer at once instead of waiting to fill a packet. */
     int on = 1;
     setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 

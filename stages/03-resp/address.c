@@ -24,7 +24,7 @@ static void write_text(const struct sockaddr_storage *address,
 void address_of_peer(int fd, char out[static ADDRESS_MAX]) {
     struct sockaddr_storage address = {0};
     socklen_t size = sizeof address;
-    /* Fails for a peer that is gone: the address stays all zeros. */
+    /* This fails for a peer that is gone: then the address stays all zeros. */
     (void)getpeername(fd, (struct sockaddr *)&address, &size);
     write_text(&address, out);
 }

@@ -1,6 +1,6 @@
 /* Requests of a web browser.
  *
- * A web page can have a browser send a request to any address that the browser
+ * A web page can make a browser send a request to any address that the browser
  * reaches, such as a server that listens on the loopback alone. The lines of
  * its head would be unknown commands, and those of its body would be run:
  *
@@ -9,14 +9,15 @@
  *     \r\n
  *     ...\r\n
  *
- * No client of ours says POST or Host:, and each request of a browser that has
- * a body says one of them before it. */
+ * No Redis client says POST or Host:, and each request of a browser that has a
+ * body says one of them before it. */
 #ifndef BROWSER_H
 #define BROWSER_H
 
 #include "client.h"
 
-/* For the name of an unknown command: leaves the client if it is a browser. */
+/* Called with the name of an unknown command: drops the client if that name
+ * shows it to be a browser. */
 void browser_leave(struct client *client, struct slice name);
 
 #endif

@@ -26,29 +26,29 @@ struct client {
     struct stage_client state; /* what the facilities of the stage keep */
 };
 
-/* A client for a connection, which has it as conn->app from then on. */
+/* Makes the client of a connection, which keeps it in conn->app. */
 struct client *client_new(struct conn *conn);
 void client_free(struct client *client);
 
-/* Leaves the client without another word: what waits to be sent is dropped, and
- * nothing that it has sent is run. The client is there until its command has
+/* Disconnects the client at once: replies that wait to be sent are dropped, and
+ * no further request of it is run. Its memory stays until its command has
  * returned. */
 void client_drop(struct client *client);
 
 /* In stage.c, since it depends on what a stage has: */
 
-/* Whether the next request of the client may run now: it may not when the
- * client has to read first, or is about to be left. */
+/* Returns true if the client's next request may run now. It may not while the
+ * client has too many replies to read, or once it is being disconnected. */
 bool stage_may_run(const struct client *client);
 
-/* Runs a request. Gives exactly one reply, unless it leaves the client. */
+/* Runs a request, which gives exactly one reply, or disconnects the client. */
 void stage_run(struct client *client, struct request *request);
 
-/* Forgets what the client has set, as if it had just connected. */
+/* Forgets all that the client has set, as if it had just connected. */
 void stage_client_reset(struct client *client);
 
-/* What CLIENT INFO shows of the client's state, a letter each; N for nothing.
- * Good until the next call. */
+/* The flags that CLIENT INFO shows, a letter each; "N" if there are none. Good
+ * until the next call. */
 const char *stage_client_flags(const struct client *client);
 
 #endif

@@ -12,7 +12,8 @@ static void append_text(struct buf *out, const char *text) {
         buf_append(out, text, strlen(text));
 }
 
-/* For text of bounded length. Names may be longer: they go by themselves. */
+/* For text of bounded length. Names may be longer, so they are appended on
+ * their own. */
 static void append_format(struct buf *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static void append_format(struct buf *out, const char *format, ...) {

@@ -1,4 +1,4 @@
-/* One line that says what is known of a client:
+/* The line that CLIENT INFO shows of a client:
  *
  *     id=3 addr=127.0.0.1:40022 laddr=127.0.0.1:6379 fd=8 name=worker ... */
 #ifndef CLIENT_LINE_H

@@ -1,4 +1,4 @@
-/* What clients say of themselves: names for the line of a client. */
+/* What clients tell about themselves: names for the line of a client. */
 #ifndef CLIENT_TEXT_H
 #define CLIENT_TEXT_H
 
@@ -12,10 +12,11 @@ bool client_valid_text(struct slice text);
 #define CLIENT_BAD_NAME \
     "ERR Client names cannot contain spaces, newlines or special characters."
 
-/* Makes *field a copy of the bytes with a NUL, or NULL if there are none. */
+/* Makes *field a copy of the bytes with a NUL, or NULL if there are no bytes.
+ */
 void client_set_text(char **field, struct slice text);
 
-/* Gives back what the client has said, when it goes. */
+/* Frees what the client has told, when it leaves. */
 void client_text_free(struct client *client);
 
 #endif

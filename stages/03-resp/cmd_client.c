@@ -1,4 +1,4 @@
-/* CLIENT: what clients say of themselves. */
+/* CLIENT: what clients tell about themselves. */
 #include "client_line.h"
 #include "client_text.h"
 #include "command.h"

@@ -1,5 +1,5 @@
-/* COMMAND: how many commands there are. What else it may be asked for, which
- * clients use for hints, is answered with an empty array. */
+/* COMMAND: the number of commands. Its other subcommands, which clients use for
+ * hints, are answered with an empty array. */
 #include "command.h"
 
 /* COMMAND, COMMAND DOCS [command-name [command-name ...]] */

@@ -1,4 +1,4 @@
-/* INFO, as much of it as clients look for before they begin. */
+/* INFO, or as much of it as clients look for before they begin. */
 #include "command.h"
 #include "version.h"
 

@@ -1,7 +1,7 @@
-/* From bytes to commands: each whole request that has come is run, in order.
+/* From bytes to commands: runs each request that has arrived whole, in order.
  *
  * A client need not wait for a reply before it sends the next request, so one
- * read may bring many of them, or a part of one. */
+ * read may bring many requests, or only part of one. */
 #include "app.h"
 #include "client.h"
 #include "reply.h"

@@ -126,7 +126,8 @@ void reply_pairs(struct client *client, size_t pairs) {
 }
 
 void reply_pair(struct client *client) {
-    (void)client; /* its two elements stand among the others */
+    (void)
+        client; /* its two elements stand among the others of the flat array */
 }
 
 void reply_by_key(struct client *client, size_t keys) {

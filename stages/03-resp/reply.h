@@ -25,7 +25,7 @@ void reply_simple(struct client *client, const char *text);
 void reply_ok(struct client *client);
 
 /* An error. The text begins with its code: "ERR no such key". Line ends that
- * came in with an argument are made spaces. reply_errorf() cuts nothing. */
+ * came in with an argument become spaces. reply_errorf() never truncates. */
 void reply_error(struct client *client, const char *text);
 void reply_errorf(struct client *client, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -37,7 +37,7 @@ void reply_text(struct client *client, const char *text);
 /* A number as a bulk string. */
 void reply_bulk_integer(struct client *client, int64_t value);
 
-/* What is not there: a missing value, and a missing array. */
+/* A missing value, and a missing array. */
 void reply_null(struct client *client);
 void reply_null_array(struct client *client);
 
@@ -46,18 +46,18 @@ void reply_double(struct client *client, const char *text, size_t len);
 void reply_verbatim(struct client *client, const void *text, size_t len);
 
 void reply_array(struct client *client, size_t count);
-/* Elements in no order, none of them twice: an array. */
+/* Elements in no particular order, none of them twice: an array in RESP2. */
 void reply_set(struct client *client, size_t count);
-/* Pairs of field and value: an array of twice as many. */
+/* Pairs of field and value: an array of twice as many in RESP2. */
 void reply_map(struct client *client, size_t pairs);
 
-/* Pairs in an order, like members with their scores: an array of twice as many.
- * reply_pair() comes before each of them. */
+/* Pairs in a certain order, like members with their scores: an array of twice
+ * as many in RESP2. Call reply_pair() before each of them. */
 void reply_pairs(struct client *client, size_t pairs);
 void reply_pair(struct client *client);
 
-/* What there is at each of some keys: an array of arrays of two. reply_keyed()
- * comes before each key and what it has. */
+/* A list of elements for each of some keys: an array of arrays of two in RESP2.
+ * Call reply_keyed() before each key and its elements. */
 void reply_by_key(struct client *client, size_t keys);
 void reply_keyed(struct client *client);
 

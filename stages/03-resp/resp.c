@@ -6,7 +6,7 @@
 #include "number.h"
 #include "xalloc.h"
 
-/* An array of arguments that grew past this is given back after its request. */
+/* If argv grew beyond this, it is freed after its request. */
 enum { KEPT_ARGS = 64 };
 
 void request_reset(struct request *request) {
@@ -32,7 +32,7 @@ void request_add(struct request *request, char *ptr, size_t len) {
     request->argv[request->argc++] = (struct slice){ptr, len};
 }
 
-/* The input may have moved since the last call: so do the slices. */
+/* The input may have moved since the last call, so the slices move too. */
 static void follow_input(struct request *request, char *bytes) {
     if (request->input == (uintptr_t)bytes)
         return;
@@ -49,7 +49,7 @@ static enum resp_status wrong(char *error, const char *what,
     return RESP_WRONG;
 }
 
-/* What stands between the first byte of a line and its \r\n. */
+/* The text of a line, between its first byte and its \r\n. */
 struct line {
     char *text;
     size_t len;
@@ -70,8 +70,9 @@ static enum resp_status take_line(struct request *request, char *bytes,
     return RESP_DONE;
 }
 
-/* Most lengths are one to four digits that lie there whole: read them without
- * a search. Returns false, and has read nothing, when it is not that simple. */
+/* Most lengths are one to four digits that have arrived whole: reads those
+ * without searching for the line end. Returns false, having read nothing, if it
+ * is not that simple. */
 static bool take_short_length(struct request *request, const char *bytes,
                               size_t len, char type, int64_t *value) {
     const char *at = bytes + request->size;
@@ -122,7 +123,7 @@ static enum resp_status take_bulk_length(struct request *request, char *bytes,
             return RESP_MORE;
         if (line.text[0] != '$') {
             char got = line.text[0];
-            /* A line end would end the reply. */
+            /* A line end in the reply would end it. */
             const char shown[] = {
                 got == '\r' || got == '\n' ? ' ' : got,
                 '\'',
@@ -153,7 +154,7 @@ static enum resp_status parse_array(struct request *request, char *bytes,
             if (status != RESP_DONE)
                 return status;
         }
-        /* The two bytes behind an argument are not looked at. */
+        /* The two bytes behind an argument are not checked, as in Redis. */
         size_t bulk = (size_t)request->bulk;
         if (len - request->size < bulk + 2)
             return RESP_MORE;
@@ -175,7 +176,7 @@ static int hex_digit(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Reads one \ sequence between double quotes; *from stands behind the \. */
+/* Reads one \ sequence between double quotes; *from points behind the \. */
 static char unescape(char **from, const char *end) {
     char c = *(*from)++;
     switch (c) {
@@ -198,8 +199,8 @@ static char unescape(char **from, const char *end) {
 }
 
 /* Reads a word that may be quoted, in whole or in part, and writes it over
- * itself: it never gets longer. Returns false for quotes that do not end, or
- * that end in the middle of a word. */
+ * itself: it never gets longer. Returns false if the quotes do not end, or end
+ * in the middle of a word. */
 static bool take_word(char **from, const char *end, struct slice *word) {
     char *to = *from, *at = *from;
     *word = (struct slice){to, 0};
@@ -228,7 +229,8 @@ static bool take_word(char **from, const char *end, struct slice *word) {
 static enum resp_status parse_typed(struct request *request, char *bytes,
                                     size_t len, char *error) {
     char *newline = memchr(bytes, '\n', len);
-    /* Nobody types a NUL; what begins so, TLS for instance, is no line. */
+    /* Nobody types a NUL. Input that begins with one, such as TLS, is no line.
+     */
     if (newline != NULL && memchr(bytes, '\0', (size_t)(newline - bytes)))
         newline = NULL;
     if (newline == NULL) {

@@ -5,11 +5,11 @@
  *
  * (https://redis.io/docs/latest/develop/reference/protocol-spec/)
  *
- * The parser is handed what has come so far and says: a whole request, more is
- * needed, or this is no request. It copies nothing: arguments are slices of the
- * input. It remembers how far it came, so bytes that were understood are not
- * read again when more come, and a request that dribbles in costs no more than
- * one that comes in one piece. */
+ * The parser gets the bytes that have come so far, and answers that they are a
+ * whole request, that more is needed, or that they are no request. It copies
+ * nothing: arguments are slices of the input. It remembers how far it came and
+ * never reads bytes again that it has understood, so a request that dribbles in
+ * costs no more than one that comes in one piece. */
 #ifndef RESP_H
 #define RESP_H
 
@@ -21,19 +21,20 @@
 /* Arguments of one request, and bytes of one argument. */
 enum { RESP_ARGS_MAX = INT32_MAX, RESP_BULK_MAX = 512 * 1024 * 1024 };
 
-/* Bytes of one line: a length, or a request that is typed. */
+/* Bytes of one line: a length, or a typed request. */
 enum { RESP_LINE_LIMIT = 65536 };
 
-/* One request, whole or half read. All zeros is one that has not begun. */
+/* One request, whole or in part. All zeros is one that has not begun. */
 struct request {
     struct slice *argv;
     size_t argc;
-    size_t size; /* bytes of input understood; the whole request's at the end */
-    size_t wanted; /* arguments announced; 0 for a request that is typed */
+    size_t
+        size; /* bytes of input understood; at the end the request's length */
+    size_t wanted; /* arguments announced; 0 for a typed request */
     int64_t bulk;  /* the announced length of the argument that comes next */
     /* Private to the parser. */
     size_t room;     /* of argv */
-    uintptr_t input; /* where the slices believe the input begins */
+    uintptr_t input; /* where the input began when the slices were made */
     bool begun;
 };
 
@@ -43,19 +44,19 @@ enum resp_status {
     RESP_WRONG /* error holds the reply; the stream makes no sense from here */
 };
 
-/* Room for the reply to what is no request, NUL included. */
+/* Room for the reply to invalid input, NUL included. */
 enum { RESP_ERROR_SIZE = 64 };
 
 /* Goes on with a request whose first byte is bytes[0]. The slices are good as
- * long as the bytes stay where they are. Typed requests are unquoted in
- * place. */
+ * long as the bytes stay where they are. Typed requests are unquoted in place.
+ */
 enum resp_status resp_parse(struct request *request, char *bytes, size_t len,
                             char error[static RESP_ERROR_SIZE]);
 
 /* Adds an argument behind the others. */
 void request_add(struct request *request, char *ptr, size_t len);
 
-/* Makes ready for the next request, and keeps the memory for it. */
+/* Makes it ready for the next request and keeps its memory. */
 void request_reset(struct request *request);
 
 void request_free(struct request *request);

@@ -1,5 +1,5 @@
-/* What this stage is made of: its commands, what it starts and stops, what
- * happens to a request, and to a client from its coming to its going.
+/* What this stage is made of: its commands, what it starts and stops, how a
+ * request is run, and what happens when a client comes and goes.
  *
  * Each stage has a stage.c of its own. A facility is a file, or a room of
  * files, and some lines here. */
@@ -34,8 +34,8 @@ void app_stop(void) {
     command_stop();
 }
 
-/* Clients: their coming and going, what RESET forgets, and what CLIENT INFO
- * shows of their state. */
+/* Clients: their coming and going, what RESET forgets, and the flags that
+ * CLIENT INFO shows. */
 
 void app_open(struct conn *conn) {
     (void)client_new(conn);
