@@ -145,10 +145,6 @@ bool aof_wanted(void) {
     return state != OFF;
 }
 
-void aof_append(int database, const struct slice *argv, size_t argc) {
-    aof_log_append(database, argv, argc);
-}
-
 bool aof_settle(void) {
     return state == OFF || (state == ON && !held && aof_log_settle() == 0);
 }

@@ -16,7 +16,6 @@
 #include <stddef.h>
 
 #include "buf.h"
-#include "slice.h"
 
 /* After loading: goes on with the last increment, or begins the first. Ends the
  * process if that cannot be done. */
@@ -30,7 +29,6 @@ const char *aof_switched(void);
 
 /* Whether what commands change is to be appended. */
 bool aof_wanted(void);
-void aof_append(int database, const struct slice *argv, size_t argc);
 
 /* Before the replies of a turn are sent. */
 void aof_turn(void);

@@ -144,8 +144,8 @@ bool stage_keeps_copies(void) {
     return aof_wanted();
 }
 
-void stage_propagated(int database, const struct slice *argv, size_t argc) {
-    aof_append(database, argv, argc);
+void stage_propagated(struct slice bytes) {
+    aof_log_append(bytes);
 }
 
 /* What is started before the first connection, and stopped after the last. */

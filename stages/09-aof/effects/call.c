@@ -2,23 +2,26 @@
 
 #include "effect.h"
 
-/* A command that has changed something is told to those who keep a copy. Keys
- * that expired meanwhile do not count as changes: they were propagated when
- * they expired. */
+static struct slice reply_behind(const struct client *client, size_t at) {
+    size_t len = buf_len(client->out);
+    return len > at ? (struct slice){buf_bytes(client->out) + at, len - at}
+                    : (struct slice){0};
+}
+
+/* A key that expires while the command runs is told in the command's unit, but
+ * does not count as a change of the command's. */
 void call(struct client *client, const struct command *command,
           struct request *request) {
     uint64_t changes = keyspace_changes();
     size_t reply_at = buf_len(client->out);
     int database = client->database;
+    propagate_begin();
     command->run(client, request);
-    if (keyspace_changes() == changes || !propagate_wanted())
-        return;
-    struct slice reply = {0};
-    if (buf_len(client->out) > reply_at)
-        reply = (struct slice){buf_bytes(client->out) + reply_at,
-                               buf_len(client->out) - reply_at};
-    effect_tell(command, &(struct effect){.client = client,
-                                          .database = database,
-                                          .request = request,
-                                          .reply = reply});
+    if (keyspace_changes() != changes && propagate_wanted())
+        effect_tell(command,
+                    &(struct effect){.client = client,
+                                     .database = database,
+                                     .request = request,
+                                     .reply = reply_behind(client, reply_at)});
+    propagate_end();
 }

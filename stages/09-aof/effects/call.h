@@ -4,7 +4,9 @@
 
 #include "command.h"
 
-/* Runs a command that may run. */
+/* Runs a command that may run, and tells what it changed: the two are a unit of
+ * propagate.h. A command may call others, whose effects then belong to its
+ * unit. */
 void call(struct client *client, const struct command *command,
           struct request *request);
 

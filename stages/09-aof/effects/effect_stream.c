@@ -187,7 +187,6 @@ static void xreadgroup_effect(const struct effect *effect) {
     struct slice left = effect->reply;
     struct reply_item streams = {0};
     (void)reply_read(&left, &streams);
-    propagate_begin(effect->database);
     for (size_t i = 0; i < reading.count; i++) {
         /* A pair of key and entries. */
         struct slice behind = left;
@@ -199,7 +198,6 @@ static void xreadgroup_effect(const struct effect *effect) {
             left = behind;
         tell_reading(&told, &reading, i, answered, &left);
     }
-    propagate_end(effect->database);
 }
 
 /* The group that XCLAIM or XAUTOCLAIM has changed. Returns false if it is gone.
@@ -222,12 +220,10 @@ static void xclaim_effect(const struct effect *effect) {
     if (!claimed_group(effect, &told))
         return;
     size_t ids = stream_argument_ids(effect->request, 5);
-    propagate_begin(effect->database);
     tell_consumer(&told);
     for (size_t i = 5; i < ids; i++)
         tell_given(&told, effect_argument(effect, i));
     tell_position(&told);
-    propagate_end(effect->database);
 }
 
 /* XAUTOCLAIM key group consumer min-idle-time start [COUNT count] [JUSTID]:
@@ -238,13 +234,11 @@ static void xautoclaim_effect(const struct effect *effect) {
     struct reply_item item;
     if (!claimed_group(effect, &told))
         return;
-    propagate_begin(effect->database);
     tell_consumer(&told);
     (void)reply_read(&left, &item); /* the array of three */
     (void)reply_read(&left, &item); /* the cursor */
     tell_answered(&told, &left, true);
     tell_answered(&told, &left, true);
-    propagate_end(effect->database);
 }
 
 const struct effect_row stream_effects[] = {

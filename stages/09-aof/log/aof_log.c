@@ -12,7 +12,7 @@
 #include "clock.h"
 #include "info.h"
 #include "log.h"
-#include "number.h"
+#include "propagate.h"
 #include "syncer.h"
 #include "timer.h"
 
@@ -28,7 +28,6 @@ static int64_t written;      /* bytes of the file that are right */
 static struct buf pending;   /* to be written */
 static bool block_open;      /* the last block of it gets more commands */
 static size_t block_at;      /* where in pending that one begins */
-static int selected = -1;    /* the database that the file is in */
 static bool unsynced;        /* something was written since the last sync */
 static bool syncing;         /* the thread was asked to, and is not heard of */
 static int64_t synced_us;    /* when a sync was last begun */
@@ -38,25 +37,6 @@ static uint64_t delayed;
 static int error;
 
 /* Appending. */
-
-static void append_head(char kind, size_t number) {
-    char *at = buf_reserve(&pending, NUMBER_I64_MAX_TEXT + 3);
-    size_t len = 0;
-    at[len++] = kind;
-    len += format_i64(at + len, (int64_t)number);
-    at[len++] = '\r';
-    at[len++] = '\n';
-    buf_commit(&pending, len);
-}
-
-static void append_request(const struct slice *argv, size_t argc) {
-    append_head('*', argc);
-    for (size_t i = 0; i < argc; i++) {
-        append_head('$', argv[i].len);
-        buf_append(&pending, argv[i].ptr, argv[i].len);
-        buf_append(&pending, "\r\n", 2);
-    }
-}
 
 /* With aof-checksums each write is a block. Leaves room for its line, which
  * cannot be written before all of the block is there. */
@@ -79,17 +59,11 @@ static void end_block(void) {
     block_open = false;
 }
 
-void aof_log_append(int database, const struct slice *argv, size_t argc) {
+void aof_log_append(struct slice bytes) {
     if (fd < 0)
         return;
     begin_block();
-    if (database != selected) {
-        char digits[NUMBER_I64_MAX_TEXT];
-        struct slice number = {digits, format_i64(digits, database)};
-        append_request((struct slice[]){{(char *)"SELECT", 6}, number}, 2);
-        selected = database;
-    }
-    append_request(argv, argc);
+    buf_append(&pending, bytes.ptr, bytes.len);
 }
 
 /* Writing. */
@@ -264,7 +238,7 @@ void aof_log_flush(void) {
 void aof_log_open(int file, int64_t size) {
     fd = file;
     written = size;
-    selected = -1;
+    propagate_select_again();
     block_open = false;
     unsynced = syncing = false;
     synced_us = clock_monotonic_us();
@@ -298,7 +272,7 @@ int aof_log_close(void) {
 
 size_t aof_log_mark(void) {
     end_block();
-    selected = -1;
+    propagate_select_again();
     return buf_len(&pending);
 }
 

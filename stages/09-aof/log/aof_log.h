@@ -39,8 +39,8 @@ bool aof_log_is_open(void);
 size_t aof_log_mark(void);
 void aof_log_move(int fd, size_t mark);
 
-/* Appends a command that was run in that database. */
-void aof_log_append(int database, const struct slice *argv, size_t argc);
+/* Appends commands, as the bytes of their requests. */
+void aof_log_append(struct slice bytes);
 
 /* Writes, and syncs, what is due by now. */
 void aof_log_flush(void);

@@ -68,6 +68,11 @@ static void wait_for_base(void) {
     CHECK_INT(about.si_status, 0);
 }
 
+static void append_something(void) {
+    static char del[] = "*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n";
+    aof_log_append((struct slice){del, sizeof del - 1});
+}
+
 static void switch_to(bool on) {
     aof_config.appendonly = on;
     CHECK(aof_switched() == NULL);
@@ -112,9 +117,8 @@ static void test_log_fails(void) {
  * is not known which of the two is on disk, so that nothing is written before
  * the next base. */
 static void test_log_and_folder_fail(void) {
-    struct slice words[] = {{(char *)"DEL", 3}, {(char *)"k", 1}};
     syncs_fail = true;
-    aof_append(0, words, 2);
+    append_something();
     CHECK(aof_rewrite());
     wait_for_base();
     folders_fail = true;
@@ -122,7 +126,7 @@ static void test_log_and_folder_fail(void) {
     wait_for_child();
     syncs_fail = false;
     int64_t size = aof_log_size();
-    aof_append(0, words, 2);
+    append_something();
     aof_turn();
     CHECK(aof_error() != NULL && !aof_rewrite());
     CHECK(files_on_disk() >= 2);
@@ -156,10 +160,9 @@ static void empty(void) {
 
 /* Switched off before there is a base: nothing is left of it. */
 static void test_given_up(void) {
-    struct slice words[] = {{(char *)"DEL", 3}, {(char *)"k", 1}};
     empty();
     switch_to(true);
-    aof_append(0, words, 2);
+    append_something();
     switch_to(false);
     CHECK(!aof_folder_lost_manifest());
     CHECK_INT(files_on_disk(), 0);

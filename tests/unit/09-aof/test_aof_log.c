@@ -65,10 +65,11 @@ static void test_no(void) {
 }
 
 static void append(const char *value) {
-    struct slice words[] = {{(char *)"APPEND", 6},
-                            {(char *)"key", 3},
-                            {(char *)value, strlen(value)}};
-    aof_log_append(0, words, 3);
+    char request[64];
+    int len = snprintf(request, sizeof request,
+                       "*3\r\n$6\r\nAPPEND\r\n$3\r\nkey\r\n$%zu\r\n%s\r\n",
+                       strlen(value), value);
+    aof_log_append((struct slice){request, (size_t)len});
 }
 
 /* Counts the blocks of a file, each of which is whole and right. */
