@@ -23,9 +23,9 @@ struct config config = {
 enum { WORDS = 64, FILES_DEEP = 16 };
 
 static const char *program = "server";
+static char *main_file; /* NULL: none, or the standard input */
 
-/* Ends the process with one line that says where something is wrong, and what.
- */
+/* Ends the process with one line that says what is wrong, and where. */
 static _Noreturn void __attribute__((format(printf, 1, 2)))
 refuse(const char *format, ...) {
     va_list args;
@@ -43,14 +43,12 @@ static _Noreturn void print_help(void) {
     for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
         if (s->help == NULL)
             continue;
-        struct buf value = {0};
-        setting_get(s, &value);
+        struct slice value = setting_default(i);
         int used = printf("  --%s", s->name);
         printf("%*s%s", used < 32 ? 32 - used : 1, "", s->help);
-        if (buf_len(&value) > 0)
-            printf(" (default %.*s)", (int)buf_len(&value), buf_bytes(&value));
+        if (value.len > 0)
+            printf(" (default %.*s)", SLICE_WHOLE(value));
         printf("\n");
-        buf_free(&value);
     }
     printf("  --help                        print this and stop\n");
     exit(fflush(stdout) == 0 ? 0 : 1);
@@ -66,7 +64,16 @@ static bool is_option(const char *argument) {
     return argument[0] == '-' && argument[1] == '-';
 }
 
-/* Takes one option with its words. Returns how many arguments that were. */
+/* Takes a line of the file, or an option, which counts as one more line.
+ * Returns NULL, or what is wrong. */
+static const char *take(const struct setting *setting,
+                        const struct slice *words, size_t count) {
+    return setting->line != NULL ? setting->line(words, count)
+                                 : setting_set(setting, words, count);
+}
+
+/* Takes one option with its words. Returns the number of arguments it has used.
+ */
 static int parse_option(int left, char **argv) {
     const struct setting *setting = NULL;
     if (is_option(argv[0]))
@@ -81,7 +88,7 @@ static int parse_option(int left, char **argv) {
     }
     if (count == 0)
         refuse("%s needs a value", argv[0]);
-    const char *wrong = setting_set(setting, words, (size_t)count);
+    const char *wrong = take(setting, words, (size_t)count);
     if (wrong != NULL)
         refuse("%s \"%s\": %s", argv[0], argv[1], wrong);
     return 1 + count;
@@ -104,7 +111,7 @@ static void parse_line(const char *path, int number, const struct request *line,
     if (setting == NULL)
         refuse("%s:%d: no such setting: %.*s", path, number,
                SLICE_SHOWN(line->argv[0]));
-    const char *wrong = setting_set(setting, line->argv + 1, line->argc - 1);
+    const char *wrong = take(setting, line->argv + 1, line->argc - 1);
     if (wrong != NULL)
         refuse("%s:%d: %s: %s", path, number, setting->name, wrong);
 }
@@ -147,16 +154,28 @@ static void parse_file(const char *path, int depth) {
         fclose(file);
 }
 
+const char *config_file(void) {
+    return main_file;
+}
+
+void config_free(void) {
+    free(main_file);
+    settings_free();
+}
+
 void config_parse(int argc, char **argv) {
-    settings_default();
+    settings_start();
     if (argc > 0)
         program = argv[0];
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0)
             print_help();
     int at = 1;
-    if (argc > 1 && !is_option(argv[1]))
+    if (argc > 1 && !is_option(argv[1])) {
+        /* The working folder may change later, and the path must not. */
+        main_file = realpath(argv[at], NULL);
         parse_file(argv[at++], 0);
+    }
     while (at < argc)
         at += parse_option(argc - at, argv + at);
 }

@@ -27,8 +27,14 @@ enum config_allowed { ALLOWED_NO, ALLOWED_YES, ALLOWED_LOCAL };
 
 extern struct config config;
 
-/* Reads the command line, and the file that it names, into config, or ends the
- * process with a message. */
+/* Reads the command line, and the file that it names, into the settings, or
+ * ends the process with a message. */
 void config_parse(int argc, char **argv);
+
+/* The whole path of that file; NULL if there is none. */
+const char *config_file(void);
+
+/* Gives back what the settings own, at the end of the program. */
+void config_free(void);
 
 #endif

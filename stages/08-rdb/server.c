@@ -4,7 +4,6 @@
 #include "conn.h"
 #include "listener.h"
 #include "log.h"
-#include "settings.h"
 #include "shutdown.h"
 #include "signals.h"
 #include "stage.h"
@@ -29,6 +28,6 @@ int main(int argc, char **argv) {
     listener_close();
     conn_close_all();
     app_stop();
-    settings_free();
+    config_free();
     return 0;
 }

@@ -136,6 +136,43 @@ says_bad_address() {
   each says_bad_address
 }
 
+# The first save line takes the place of the defaults, those that follow add to
+# it, and an empty one takes all away. Options are lines behind the file.
+adds_save_lines() {
+  cd "$BATS_TEST_TMPDIR" || return
+  printf 'save 900 1\nsave 300 10\n' > add.conf
+  printf 'save 900 1\nsave ""\nsave "300 10"\n' > anew.conf
+  saves "$1" '900 1 300 10' add.conf
+  saves "$1" '900 1 300 10 60 5' add.conf --save 60 5
+  saves "$1" '300 10' anew.conf
+  saves "$1" '' add.conf --save ''
+}
+
+# saves STAGE POINTS WORD...: what the server's save points are with these words.
+saves() {
+  local stage=$1 due=$2 said
+  shift 2
+  find_port
+  "$ROOT/stages/$stage/server" "$@" --port "$port" > log 2>&1 3>&- &
+  pid=$!
+  for _ in {1..100}; do
+    ! grep -q ready log || break
+    sleep 0.05
+  done
+  exec 9<> "/dev/tcp/127.0.0.1/$port"
+  printf 'CONFIG GET save\r\nQUIT\r\n' >&9
+  said=$(tr -d '\r' <&9)
+  exec 9>&-
+  stop_server KILL
+  [[ $said == *$'\nsave\n$'"${#due}"$'\n'"$due"$'\n+OK' ]] || fail "$*: $said"
+}
+
+@test "save lines of a file add up" {
+  for stage in $(stages); do
+    [[ $stage < 08 ]] || adds_save_lines "$stage"
+  done
+}
+
 helps() {
   run "$ROOT/stages/$1/server" --help
   [[ $status -eq 0 && $output == *--port* && $output == *--bind* ]]

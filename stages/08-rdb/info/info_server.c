@@ -28,6 +28,8 @@ void server_info(struct buf *out) {
     info_line(out, "server_time_usec:%" PRId64, clock_wall_us());
     info_line(out, "uptime_in_seconds:%" PRId64, info_uptime_s());
     info_line(out, "uptime_in_days:%" PRId64, info_uptime_s() / 86400);
+    info_line(out, "config_file:%s",
+              config_file() != NULL ? config_file() : "");
 }
 
 void clients_info(struct buf *out) {

@@ -8,21 +8,20 @@
 #include "settings.h"
 #include "xalloc.h"
 
-/* Whether a setting fits one of the patterns. */
-static bool is_asked(const struct request *request,
-                     const struct setting *setting) {
-    struct slice name = {(char *)setting->name, strlen(setting->name)};
-    for (size_t i = 2; i < request->argc; i++)
-        if (glob_match(request->argv[i], name, true))
+/* Returns true if a name, which may be NULL, fits one of the patterns. */
+static bool is_asked(const struct request *request, const char *name) {
+    for (size_t i = 2; name != NULL && i < request->argc; i++)
+        if (glob_match(request->argv[i],
+                       (struct slice){(char *)name, strlen(name)}, true))
             return true;
     return false;
 }
 
-static void reply_setting(struct client *client,
+static void reply_setting(struct client *client, const char *name,
                           const struct setting *setting) {
     struct buf value = {0};
     setting_get(setting, &value);
-    reply_text(client, setting->name);
+    reply_text(client, name);
     reply_bulk(client, buf_len(&value) > 0 ? buf_bytes(&value) : "",
                buf_len(&value));
     buf_free(&value);
@@ -33,32 +32,43 @@ static void config_get(struct client *client, struct request *request) {
     size_t count = 0;
     const struct setting *s;
     for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
-        count += is_asked(request, s);
+        count += (size_t)is_asked(request, s->name) +
+                 (size_t)is_asked(request, s->alias);
     reply_map(client, count);
-    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
-        if (is_asked(request, s))
-            reply_setting(client, s);
+    for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
+        if (is_asked(request, s->name))
+            reply_setting(client, s->name, s);
+        if (is_asked(request, s->alias))
+            reply_setting(client, s->alias, s);
+    }
 }
 
-static void refuse(struct client *client, const struct setting *setting,
+static void refuse(struct client *client, struct slice name,
                    const char *wrong) {
     reply_errorf(client,
-                 "ERR CONFIG SET failed (possibly related to argument '%s') - "
-                 "%s",
-                 setting->name, wrong);
+                 "ERR CONFIG SET failed (possibly related to argument '%.*s') "
+                 "- %s",
+                 SLICE_SHOWN(name), wrong);
 }
 
-/* Whether the client may not set it. */
+/* Returns true if the client may not set it. */
 static bool is_protected(const struct client *client,
                          const struct setting *setting) {
     return (setting->flags & SETTING_PROTECTED) &&
            !local_allows(config.protected_configs, client);
 }
 
-/* The setting that argument number i names; NULL after the error reply. */
-static const struct setting *setting_argument(struct client *client,
-                                              const struct request *request,
-                                              size_t i) {
+/* Returns true if two arguments are the same name of the same setting. */
+static bool is_twice(struct slice one, struct slice other) {
+    const struct setting *setting = setting_find(one);
+    return setting != NULL && setting == setting_find(other) &&
+           setting_called(setting, one) == setting_called(setting, other);
+}
+
+/* Returns true if argument number i names a setting that the client may set
+ * now; false after the error reply. */
+static bool may_set(struct client *client, const struct request *request,
+                    size_t i) {
     struct slice name = request->argv[i];
     const struct setting *setting = setting_find(name);
     if (setting == NULL) {
@@ -66,7 +76,7 @@ static const struct setting *setting_argument(struct client *client,
                      "ERR Unknown option or number of arguments for CONFIG SET "
                      "- '%.*s'",
                      SLICE_SHOWN(name));
-        return NULL;
+        return false;
     }
     const char *wrong = NULL;
     if (setting->flags & SETTING_FIXED)
@@ -74,15 +84,14 @@ static const struct setting *setting_argument(struct client *client,
     else if (is_protected(client, setting))
         wrong = "can't set protected config";
     for (size_t other = 2; wrong == NULL && other < i; other += 2)
-        if (setting_find(request->argv[other]) == setting)
+        if (is_twice(request->argv[other], name))
             wrong = "duplicate parameter";
-    if (wrong == NULL)
-        return setting;
-    refuse(client, setting, wrong);
-    return NULL;
+    if (wrong != NULL)
+        refuse(client, name, wrong);
+    return wrong == NULL;
 }
 
-/* Sets one, and says so to whom it concerns. */
+/* Sets one, and tells the facility that it concerns. */
 static const char *set_and_tell(const struct setting *setting,
                                 struct slice value) {
     const char *wrong = setting_set(setting, &value, 1);
@@ -91,8 +100,8 @@ static const char *set_and_tell(const struct setting *setting,
     return wrong;
 }
 
-/* Sets all pairs. At the first that cannot be set, those before it get their
- * old values back. */
+/* Sets all pairs. When one cannot be set, it and those before it get their old
+ * values back. */
 static void set_all(struct client *client, const struct request *request,
                     struct buf *old) {
     for (size_t i = 2; i < request->argc; i += 2) {
@@ -101,7 +110,8 @@ static void set_all(struct client *client, const struct request *request,
         const char *wrong = set_and_tell(setting, request->argv[i + 1]);
         if (wrong == NULL)
             continue;
-        refuse(client, setting, wrong);
+        const char *name = setting_called(setting, request->argv[i]);
+        refuse(client, (struct slice){(char *)name, strlen(name)}, wrong);
         for (;; i -= 2) {
             struct slice value = {buf_len(&old[i]) > 0 ? buf_bytes(&old[i])
                                                        : NULL,
@@ -122,7 +132,7 @@ static void config_set(struct client *client, struct request *request) {
         return;
     }
     for (size_t i = 2; i < request->argc; i += 2)
-        if (setting_argument(client, request, i) == NULL)
+        if (!may_set(client, request, i))
             return;
     struct buf *old = xcalloc(request->argc, sizeof *old);
     set_all(client, request, old);

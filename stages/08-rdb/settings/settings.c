@@ -15,12 +15,20 @@ const struct setting *setting_number(size_t number) {
     return NULL;
 }
 
+static bool is_alias(const struct setting *setting, struct slice name) {
+    return setting->alias != NULL && slice_is(name, setting->alias);
+}
+
 const struct setting *setting_find(struct slice name) {
     const struct setting *s;
     for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
-        if (slice_is(name, s->name))
+        if (slice_is(name, s->name) || is_alias(s, name))
             return s;
     return NULL;
+}
+
+const char *setting_called(const struct setting *setting, struct slice name) {
+    return is_alias(setting, name) ? setting->alias : setting->name;
 }
 
 static const char *set_number(const struct setting *setting, int64_t value) {
@@ -138,21 +146,34 @@ void setting_get(const struct setting *setting, struct buf *out) {
     buf_append(out, text, len);
 }
 
-static bool is_text(const struct setting *setting) {
-    return setting->kind == SETTING_TEXT || setting->kind == SETTING_FILE;
-}
+/* Defaults. */
 
-void settings_default(void) {
+static struct buf *defaults; /* by the settings' numbers */
+
+void settings_start(void) {
     const struct setting *s;
-    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
+    for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
         if (s->text != NULL)
             set_text(s->variable,
                      (struct slice){(char *)s->text, strlen(s->text)});
+        defaults = xrealloc(defaults, (i + 1) * sizeof *defaults);
+        defaults[i] = (struct buf){0};
+        setting_get(s, &defaults[i]);
+    }
+}
+
+struct slice setting_default(size_t number) {
+    const struct buf *value = &defaults[number];
+    return (struct slice){buf_len(value) > 0 ? buf_bytes(value) : NULL,
+                          buf_len(value)};
 }
 
 void settings_free(void) {
     const struct setting *s;
-    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
-        if (is_text(s))
+    for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
+        if (s->kind == SETTING_TEXT || s->kind == SETTING_FILE)
             set_text(s->variable, (struct slice){0});
+        buf_free(&defaults[i]);
+    }
+    free(defaults);
 }

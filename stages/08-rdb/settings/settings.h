@@ -1,6 +1,6 @@
-/* Settings: what CONFIG, the command line and the configuration file know by a
- * name. A row of a table says what it is and where it is kept; each family of
- * settings has a table, and a stage's stage.c lists them.
+/* Settings: the values that CONFIG, the command line and the configuration file
+ * know by a name. A row of a table says what a setting is and where it is kept;
+ * each family of settings has a table, and stage.c lists the tables.
  *
  *     dbfilename dump.rdb        a line of the file
  *     --dbfilename dump.rdb      on the command line
@@ -17,7 +17,7 @@
 #include "buf.h"
 #include "slice.h"
 
-/* Bytes of a file's name: short enough for one with more around it. */
+/* The longest name of a file: temp-PID. and the like fit around it. */
 enum { SETTING_NAME_MAX = 200 };
 
 enum setting_kind {
@@ -40,27 +40,27 @@ struct setting {
     enum setting_kind kind;
     unsigned flags;
     void *variable;
-    const char *text;         /* what it is at first; or NULL */
+    const char *alias;        /* another name for it; or NULL */
+    const char *text;         /* the default of a text, or NULL for nothing */
     int64_t min, max;         /* of numbers; both are allowed */
     const char *const *words; /* of a choice, with NULL behind the last */
 
-    /* After CONFIG SET has set it: returns NULL, or why that cannot be; then
-     * the old value is put back. */
+    /* Called when CONFIG SET has set it. Returns NULL, or why that cannot be;
+     * then the old value is put back. */
     const char *(*changed)(void);
     /* Of its own kind. set returns NULL, or what is wrong, and then changes
      * nothing. get appends the value. */
     const char *(*set)(const struct slice *words, size_t count);
     void (*get)(struct buf *out);
+    /* Takes a line of the file in place of set, where lines add up; or NULL. */
+    const char *(*line)(const struct slice *words, size_t count);
 
-    const char *help; /* a few words; NULL: --help does not tell of it */
+    const char *help; /* a few words; NULL: --help leaves it out */
 };
 
-/* The families of this stage, each with a row of zeros behind the last, and
- * with NULL behind the last family: in stage.c. */
+/* The tables of this stage, each with a row of zeros behind the last, and with
+ * NULL behind the last table: in stage.c. */
 extern const struct setting *const stage_settings[];
-
-/* The setting with that number, from 0; NULL when there are no more. */
-const struct setting *setting_number(size_t number);
 
 /* Fields of a row, by kind: a number, or yes and no, that may be set at any
  * time. */
@@ -68,12 +68,23 @@ const struct setting *setting_number(size_t number);
     SETTING_NUMBER, 0, &(variable), .min = (least), .max = (most)
 #define SETTING_YES_NO(variable) SETTING_BOOL, 0, &(variable)
 
-/* Gives the texts what they are when nobody says otherwise. Before the first
+/* Gives the texts their defaults, and remembers the default of each setting:
+ * the value that its variable has at this moment. To be called before the first
  * setting is set. */
-void settings_default(void);
+void settings_start(void);
+/* Gives back the texts and the defaults, at the end of the program. */
+void settings_free(void);
 
-/* By its name, in capitals or not; NULL if there is none. */
+/* The setting with that number, from 0; NULL when there are no more. */
+const struct setting *setting_number(size_t number);
+/* Its default, as CONFIG GET shows it. */
+struct slice setting_default(size_t number);
+
+/* Finds a setting by its name or alias, in capitals or not. Returns NULL if
+ * there is none. */
 const struct setting *setting_find(struct slice name);
+/* The one of its two names that was used to find it. */
+const char *setting_called(const struct setting *setting, struct slice name);
 
 /* Sets it. Returns NULL, or what is wrong; then nothing has changed. */
 const char *setting_set(const struct setting *setting,
@@ -81,8 +92,5 @@ const char *setting_set(const struct setting *setting,
 
 /* Appends its value, as CONFIG GET shows it. */
 void setting_get(const struct setting *setting, struct buf *out);
-
-/* Gives back the texts, at the end of the program. */
-void settings_free(void);
 
 #endif

@@ -27,13 +27,15 @@ static bool next_number(struct slice *word, int64_t *out) {
     return good;
 }
 
-const char *save_points_set(const struct slice *words, size_t word_count) {
+const char *save_points_set(const struct slice *words, size_t word_count,
+                            bool add) {
     int64_t numbers[2 * POINTS];
-    size_t found = 0;
+    size_t found = 0, first = add ? count : 0;
     for (size_t i = 0; i < word_count; i++) {
         struct slice word = words[i];
         while (word.len > 0) {
-            if (found == 2 * POINTS || !next_number(&word, &numbers[found]))
+            if (found == 2 * (POINTS - first) ||
+                !next_number(&word, &numbers[found]))
                 return "Invalid save parameters";
             found++;
         }
@@ -41,8 +43,8 @@ const char *save_points_set(const struct slice *words, size_t word_count) {
     for (size_t i = 0; i < found; i += 2)
         if (found % 2 != 0 || numbers[i] < 1 || numbers[i + 1] < 0)
             return "Invalid save parameters";
-    count = found / 2;
-    memcpy(points, numbers, found * sizeof numbers[0]);
+    count = first + found / 2;
+    memcpy(points + first, numbers, found * sizeof numbers[0]);
     return NULL;
 }
 

@@ -13,9 +13,11 @@
 #include "buf.h"
 #include "slice.h"
 
-/* Reads pairs of numbers, which may also stand in one word; nothing, or the
- * empty word, is none. Returns NULL, or what is wrong. For the settings. */
-const char *save_points_set(const struct slice *words, size_t count);
+/* Reads pairs of numbers, which may also stand in one word, in place of the
+ * points that are set, or in addition to them. The empty word has none. Returns
+ * NULL, or what is wrong; then nothing has changed. */
+const char *save_points_set(const struct slice *words, size_t count, bool add);
+/* Appends them, as CONFIG GET shows them. */
 void save_points_get(struct buf *out);
 
 bool save_points_any(void);

@@ -27,10 +27,19 @@ static void dir_get(struct buf *out) {
 }
 
 static const char *save_set(const struct slice *words, size_t count) {
-    const char *wrong = save_points_set(words, count);
+    const char *wrong = save_points_set(words, count, false);
     if (wrong == NULL)
         snapshot_reschedule();
     return wrong;
+}
+
+/* The first line of the file takes the place of the defaults, and those that
+ * follow add to it. An empty one takes all away. */
+static const char *save_line(const struct slice *words, size_t count) {
+    static bool is_later;
+    bool add = is_later && !(count == 1 && words[0].len == 0);
+    is_later = true;
+    return save_points_set(words, count, add);
 }
 
 /* clang-format off */
@@ -41,6 +50,7 @@ const struct setting snapshot_settings[] = {
      .text = "dump.rdb",
      .help = "the name of the snapshot"},
     {"save", SETTING_OWN, .set = save_set, .get = save_points_get,
+     .line = save_line,
      .help = "seconds and changes after which a snapshot is made"},
     {"rdbcompression", SETTING_YES_NO(config.rdbcompression),
      .help = "whether strings are packed in a snapshot"},

@@ -172,7 +172,7 @@ int main(void) {
     char folder[] = "/tmp/aof-XXXXXX";
     if (mkdtemp(folder) == NULL || chdir(folder) != 0)
         return 2;
-    settings_default();
+    settings_start();
     keyspace_start();
     unit_test("a folder that cannot be synced loses no file",
               test_folder_fails);
