@@ -20,21 +20,22 @@ enum {
 
 struct watch {
     int fd;
-    unsigned events; /* LOOP_READ | LOOP_WRITE; with 0 only errors are told */
-    /* Hears which events came. An error or a hang-up is told as both, so that
-     * the next read or write meets it. */
+    unsigned events; /* LOOP_READ | LOOP_WRITE; with 0 only errors come */
+    /* Hears which events came. An error or a hang-up is reported as both, so
+     * that the next read or write meets it. */
     void (*ready)(struct watch *watch, unsigned events);
     size_t slot; /* the loop's own */
 };
 
 /* Begins to watch. The caller has set fd, events and ready. */
 void loop_add(struct watch *watch);
-/* Says anew which events matter; cheap when that changes nothing. */
+/* Changes which events matter; cheap when they are the same as before. */
 void loop_change(struct watch *watch, unsigned events);
 void loop_remove(struct watch *watch);
 
 /* Sleeps until something comes, a timer is due, or a signal was handled; then
- * calls the handlers of all that came. */
+ * calls the handlers of what came. A handler that leaves something unread is
+ * called again in the next turn. */
 void loop_turn(void);
 
 /* The monotonic clock as it stood when the last sleep ended. It is right to

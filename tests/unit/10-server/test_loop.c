@@ -1,0 +1,2 @@
+/* The fast form passes what the plain one passes. */
+#include "../02-poll/test_loop.c"
