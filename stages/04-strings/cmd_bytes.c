@@ -16,34 +16,32 @@ static bool check_length(struct client *client, int64_t len, size_t more) {
 
 /* STRLEN key */
 static void cmd_strlen(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
+    struct key key = keyspace_key(client, request->argv[1]);
     const struct entry *entry;
-    if (!lookup_string(client, db, &key, &entry))
+    if (!lookup_string(client, &key, &entry))
         return;
     reply_integer(client, entry ? (int64_t)entry_value_len(entry) : 0);
 }
 
 /* APPEND key value */
 static void cmd_append(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
+    struct key key = keyspace_key(client, request->argv[1]);
     struct slice value = request->argv[2];
     const struct entry *entry;
-    if (!lookup_string(client, db, &key, &entry))
+    if (!lookup_string(client, &key, &entry))
         return;
     size_t old_len = 0;
     if (entry == NULL) {
-        keyspace_set(db, &key, value);
+        keyspace_set(&key, value);
     } else {
         old_len = entry_value_len(entry);
         if (!check_length(client, (int64_t)old_len, value.len))
             return;
-        char *bytes = keyspace_edit(db, &key, old_len + value.len);
+        char *bytes = keyspace_edit(&key, old_len + value.len);
         if (value.len > 0)
             memcpy(bytes + old_len, value.ptr, value.len);
     }
-    keyspace_changed(db, &key, "$append", 1);
+    keyspace_changed(&key, "$append", 1);
     reply_integer(client, (int64_t)(old_len + value.len));
 }
 
@@ -78,10 +76,9 @@ static void cmd_getrange(struct client *client, struct request *request) {
     if (!argument_i64(client, argv[2], &first) ||
         !argument_i64(client, argv[3], &last))
         return;
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(argv[1]);
+    struct key key = keyspace_key(client, argv[1]);
     const struct entry *entry;
-    if (!lookup_string(client, db, &key, &entry))
+    if (!lookup_string(client, &key, &entry))
         return;
     char scratch[NUMBER_I64_MAX_TEXT];
     struct slice value = {0};
@@ -101,10 +98,9 @@ static void cmd_setrange(struct client *client, struct request *request) {
         reply_error(client, "ERR offset is out of range");
         return;
     }
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(argv[1]);
+    struct key key = keyspace_key(client, argv[1]);
     const struct entry *entry;
-    if (!lookup_string(client, db, &key, &entry))
+    if (!lookup_string(client, &key, &entry))
         return;
     size_t len = entry != NULL ? entry_value_len(entry) : 0;
     if (value.len > 0) {
@@ -113,8 +109,8 @@ static void cmd_setrange(struct client *client, struct request *request) {
         size_t end = (size_t)offset + value.len;
         if (len < end)
             len = end;
-        memcpy(keyspace_edit(db, &key, len) + offset, value.ptr, value.len);
-        keyspace_changed(db, &key, "$setrange", 1);
+        memcpy(keyspace_edit(&key, len) + offset, value.ptr, value.len);
+        keyspace_changed(&key, "$setrange", 1);
     }
     reply_integer(client, (int64_t)len);
 }

@@ -4,10 +4,10 @@
 #include "key_walk.h"
 #include "keyspace.h"
 
-static bool delete_key(struct db *db, const struct key *key) {
-    bool deleted = keyspace_delete(db, key);
+static bool delete_key(const struct key *key) {
+    bool deleted = keyspace_delete(key);
     if (deleted)
-        keyspace_changed(db, key, "gdel", 1);
+        keyspace_changed(key, "gdel", 1);
     return deleted;
 }
 
@@ -16,7 +16,7 @@ static void cmd_del(struct client *client, struct request *request) {
     struct key_walk walk = key_walk(client, request, 1);
     int64_t deleted = 0;
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
-        deleted += delete_key(walk.db, key);
+        deleted += delete_key(key);
     reply_integer(client, deleted);
 }
 
@@ -25,7 +25,7 @@ static void cmd_exists(struct client *client, struct request *request) {
     struct key_walk walk = key_walk(client, request, 1);
     int64_t found = 0;
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
-        found += keyspace_peek(walk.db, key) != NULL;
+        found += keyspace_peek(key) != NULL;
     reply_integer(client, found);
 }
 
@@ -34,53 +34,49 @@ static void cmd_touch(struct client *client, struct request *request) {
     struct key_walk walk = key_walk(client, request, 1);
     int64_t found = 0;
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
-        found += keyspace_read(client, walk.db, key) != NULL;
+        found += keyspace_read(client, key) != NULL;
     reply_integer(client, found);
 }
 
 /* TYPE key */
 static void cmd_type(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
-    const struct entry *entry = keyspace_peek(db, &key);
+    struct key key = keyspace_key(client, request->argv[1]);
+    const struct entry *entry = keyspace_peek(&key);
     reply_simple(client, entry ? stage_types[entry_type(entry)].name : "none");
 }
 
 /* Moves the value of one key to another, which may be the same one. */
-static void rename_key(struct db *db, const struct key *key,
-                       const struct key *as) {
+static void rename_key(const struct key *key, const struct key *as) {
     if (slice_equal(key->text, as->text))
         return;
-    keyspace_move(db, key, db, as);
-    keyspace_changed(db, key, "grename_from", 0);
-    keyspace_changed(db, as, "grename_to", 1);
+    keyspace_move(key, as);
+    keyspace_changed(key, "grename_from", 0);
+    keyspace_changed(as, "grename_to", 1);
 }
 
 /* RENAME key newkey */
 static void cmd_rename(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
-    struct key as = keyspace_key(request->argv[2]);
-    if (keyspace_read(client, db, &key) == NULL) {
+    struct key key = keyspace_key(client, request->argv[1]);
+    struct key as = keyspace_key(client, request->argv[2]);
+    if (keyspace_read(client, &key) == NULL) {
         reply_error(client, "ERR no such key");
         return;
     }
-    rename_key(db, &key, &as);
+    rename_key(&key, &as);
     reply_ok(client);
 }
 
 /* RENAMENX key newkey */
 static void cmd_renamenx(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
-    struct key as = keyspace_key(request->argv[2]);
-    if (keyspace_read(client, db, &key) == NULL) {
+    struct key key = keyspace_key(client, request->argv[1]);
+    struct key as = keyspace_key(client, request->argv[2]);
+    if (keyspace_read(client, &key) == NULL) {
         reply_error(client, "ERR no such key");
         return;
     }
-    bool is_new = keyspace_peek(db, &as) == NULL;
+    bool is_new = keyspace_peek(&as) == NULL;
     if (is_new)
-        rename_key(db, &key, &as);
+        rename_key(&key, &as);
     reply_integer(client, is_new);
 }
 
@@ -119,15 +115,13 @@ static void cmd_copy(struct client *client, struct request *request) {
     bool replace;
     if (!parse_copy(client, request, &database, &replace))
         return;
-    struct db *from = keyspace_db(client->database);
-    struct db *to = keyspace_db(database);
-    struct key key = keyspace_key(request->argv[1]);
-    struct key as = keyspace_key(request->argv[2]);
-    bool copied = keyspace_read(client, from, &key) != NULL &&
-                  (replace || keyspace_peek(to, &as) == NULL);
+    struct key key = keyspace_key(client, request->argv[1]);
+    struct key as = db_key(keyspace_db(database), request->argv[2]);
+    bool copied = keyspace_read(client, &key) != NULL &&
+                  (replace || keyspace_peek(&as) == NULL);
     if (copied) {
-        keyspace_copy(from, &key, to, &as);
-        keyspace_changed(to, &as, "gcopy_to", 1);
+        keyspace_copy(&key, &as);
+        keyspace_changed(&as, "gcopy_to", 1);
     }
     reply_integer(client, copied);
 }
@@ -138,15 +132,14 @@ static void cmd_move(struct client *client, struct request *request) {
     if (!argument_database(client, request->argv[2], &database) ||
         !are_different(client, database != client->database))
         return;
-    struct db *from = keyspace_db(client->database);
-    struct db *to = keyspace_db(database);
-    struct key key = keyspace_key(request->argv[1]);
-    bool moved = keyspace_read(client, from, &key) != NULL &&
-                 keyspace_peek(to, &key) == NULL;
+    struct key key = keyspace_key(client, request->argv[1]);
+    struct key as = db_key(keyspace_db(database), request->argv[1]);
+    bool moved =
+        keyspace_read(client, &key) != NULL && keyspace_peek(&as) == NULL;
     if (moved) {
-        keyspace_move(from, &key, to, &key);
-        keyspace_changed(from, &key, "gmove_from", 0);
-        keyspace_changed(to, &key, "gmove_to", 1);
+        keyspace_move(&key, &as);
+        keyspace_changed(&key, "gmove_from", 0);
+        keyspace_changed(&as, "gmove_to", 1);
     }
     reply_integer(client, moved);
 }

@@ -121,9 +121,8 @@ static void reply_lcs(struct client *client, struct slice a, struct slice b,
 static bool find_value(struct client *client, struct slice name,
                        char scratch[static NUMBER_I64_MAX_TEXT],
                        struct slice *value) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(name);
-    const struct entry *entry = keyspace_read(client, db, &key);
+    struct key key = keyspace_key(client, name);
+    const struct entry *entry = keyspace_read(client, &key);
     *value = (struct slice){0};
     if (entry == NULL)
         return true;

@@ -8,10 +8,9 @@
 
 /* Adds to the number that the key holds; a key that is not there holds 0. */
 static void add(struct client *client, struct slice name, int64_t by) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(name);
+    struct key key = keyspace_key(client, name);
     const struct entry *entry;
-    if (!lookup_string(client, db, &key, &entry))
+    if (!lookup_string(client, &key, &entry))
         return;
     int64_t value = 0;
     if (entry != NULL && !entry_integer(entry, &value)) {
@@ -22,8 +21,8 @@ static void add(struct client *client, struct slice name, int64_t by) {
         reply_error(client, "ERR increment or decrement would overflow");
         return;
     }
-    keyspace_set_integer(db, &key, value);
-    keyspace_changed(db, &key, "$incrby", 1);
+    keyspace_set_integer(&key, value);
+    keyspace_changed(&key, "$incrby", 1);
     reply_integer(client, value);
 }
 
@@ -69,11 +68,10 @@ static bool entry_decimal(const struct entry *entry, long double *out) {
 
 /* INCRBYFLOAT key increment */
 static void cmd_incrbyfloat(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
+    struct key key = keyspace_key(client, request->argv[1]);
     struct slice by_text = request->argv[2];
     const struct entry *entry;
-    if (!lookup_string(client, db, &key, &entry))
+    if (!lookup_string(client, &key, &entry))
         return;
     long double value, by;
     if (!entry_decimal(entry, &value) ||
@@ -88,8 +86,8 @@ static void cmd_incrbyfloat(struct client *client, struct request *request) {
     }
     char text[NUMBER_DECIMAL_MAX_TEXT];
     struct slice sum = {text, format_decimal(text, value)};
-    keyspace_set_string(db, &key, sum);
-    keyspace_changed(db, &key, "$incrbyfloat", 1);
+    keyspace_set_string(&key, sum);
+    keyspace_changed(&key, "$incrbyfloat", 1);
     reply_slice(client, sum);
 }
 

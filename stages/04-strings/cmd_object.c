@@ -4,9 +4,8 @@
 
 /* Finds the entry without making it look used, or gives the null reply. */
 static const struct entry *find(struct client *client, struct slice name) {
-    struct key key = keyspace_key(name);
-    const struct entry *entry =
-        keyspace_peek(keyspace_db(client->database), &key);
+    struct key key = keyspace_key(client, name);
+    const struct entry *entry = keyspace_peek(&key);
     if (entry == NULL)
         reply_null(client);
     return entry;

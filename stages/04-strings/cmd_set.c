@@ -3,9 +3,9 @@
 #include "lookup.h"
 #include "value_reply.h"
 
-static void set_key(struct db *db, const struct key *key, struct slice value) {
-    keyspace_set(db, key, value);
-    keyspace_changed(db, key, "$set", 1);
+static void set_key(const struct key *key, struct slice value) {
+    keyspace_set(key, value);
+    keyspace_changed(key, "$set", 1);
 }
 
 struct set_options {
@@ -31,22 +31,20 @@ static bool parse_set(const struct slice *argv, size_t argc,
 
 /* What a key holds before it is set. A command that answers it wants a string;
  * returns false after the error reply. */
-static bool find_old(struct client *client, struct db *db,
-                     const struct key *key, bool get,
+static bool find_old(struct client *client, const struct key *key, bool get,
                      const struct entry **old) {
     if (get)
-        return lookup_string(client, db, key, old);
-    *old = keyspace_read(client, db, key);
+        return lookup_string(client, key, old);
+    *old = keyspace_read(client, key);
     return true;
 }
 
 /* SET key value with options: the old value matters. */
 static void set_with(struct client *client, struct request *request,
                      struct set_options options) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
+    struct key key = keyspace_key(client, request->argv[1]);
     const struct entry *old;
-    if (!find_old(client, db, &key, options.get, &old))
+    if (!find_old(client, &key, options.get, &old))
         return;
     bool set = old == NULL ? !options.if_present : !options.if_absent;
     if (options.get)
@@ -56,15 +54,15 @@ static void set_with(struct client *client, struct request *request,
     else
         reply_null(client);
     if (set)
-        set_key(db, &key, request->argv[2]);
+        set_key(&key, request->argv[2]);
 }
 
 /* SET key value [NX | XX] [GET] */
 static void cmd_set(struct client *client, struct request *request) {
     struct set_options options;
     if (request->argc == 3) {
-        struct key key = keyspace_key(request->argv[1]);
-        set_key(keyspace_db(client->database), &key, request->argv[2]);
+        struct key key = keyspace_key(client, request->argv[1]);
+        set_key(&key, request->argv[2]);
         reply_ok(client);
     } else if (parse_set(request->argv, request->argc, &options)) {
         set_with(client, request, options);
@@ -75,11 +73,10 @@ static void cmd_set(struct client *client, struct request *request) {
 
 /* SETNX key value */
 static void cmd_setnx(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
-    bool set = keyspace_read(client, db, &key) == NULL;
+    struct key key = keyspace_key(client, request->argv[1]);
+    bool set = keyspace_read(client, &key) == NULL;
     if (set)
-        set_key(db, &key, request->argv[2]);
+        set_key(&key, request->argv[2]);
     reply_integer(client, set);
 }
 

@@ -6,23 +6,21 @@
 
 /* GET key */
 static void cmd_get(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
+    struct key key = keyspace_key(client, request->argv[1]);
     const struct entry *entry;
-    if (lookup_string(client, db, &key, &entry))
+    if (lookup_string(client, &key, &entry))
         reply_value(client, entry);
 }
 
 /* GETDEL key */
 static void cmd_getdel(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
+    struct key key = keyspace_key(client, request->argv[1]);
     const struct entry *entry;
-    if (!lookup_string(client, db, &key, &entry))
+    if (!lookup_string(client, &key, &entry))
         return;
     reply_value(client, entry);
-    if (keyspace_delete(db, &key))
-        keyspace_changed(db, &key, "gdel", 1);
+    if (keyspace_delete(&key))
+        keyspace_changed(&key, "gdel", 1);
 }
 
 /* MGET key [key ...] */
@@ -30,7 +28,7 @@ static void cmd_mget(struct client *client, struct request *request) {
     struct key_walk walk = key_walk(client, request, 1);
     reply_array(client, request->argc - 1);
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
-        reply_value(client, lookup_if_string(client, walk.db, key));
+        reply_value(client, lookup_if_string(client, key));
 }
 
 /* Whether each key has its value; else gives the error reply. */
@@ -45,8 +43,8 @@ static void set_pairs(struct client *client, const struct request *request) {
     const struct slice *value = request->argv + 2;
     struct key_walk walk = key_walk(client, request, 2);
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;) {
-        keyspace_set(walk.db, key, *value);
-        keyspace_changed(walk.db, key, "$set", 1);
+        keyspace_set(key, *value);
+        keyspace_changed(key, "$set", 1);
         value += 2;
     }
 }
@@ -65,7 +63,7 @@ static void cmd_msetnx(struct client *client, struct request *request) {
         return;
     struct key_walk walk = key_walk(client, request, 2);
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;) {
-        if (keyspace_read(client, walk.db, key) != NULL) {
+        if (keyspace_read(client, key) != NULL) {
             reply_integer(client, 0);
             return;
         }

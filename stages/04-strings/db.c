@@ -23,25 +23,30 @@ void db_free(struct db *db) {
     free(db);
 }
 
-struct entry **db_find(struct db *db, const struct key *key) {
-    return (struct entry **)dict_find(&db->dict, key->text, key->hash);
+struct key db_key(struct db *db, struct slice text) {
+    return (struct key){db, text, db->dict.hash(text)};
 }
 
-void db_add(struct db *db, const struct key *key, struct entry *entry) {
-    dict_add(&db->dict, entry, key->hash);
+struct entry **db_find(const struct key *key) {
+    return (struct entry **)dict_find(&key->db->dict, key->text, key->hash);
 }
 
-struct entry *db_set(struct db *db, const struct key *key, struct slice value) {
-    struct entry **place = db_find(db, key);
+void db_add(const struct key *key, struct entry *entry) {
+    dict_add(&key->db->dict, entry, key->hash);
+}
+
+struct entry *db_set(const struct key *key, struct slice value) {
+    struct heap *heap = &key->db->heap;
+    struct entry **place = db_find(key);
     if (place != NULL)
-        return *place = entry_set(&db->heap, *place, value);
-    struct entry *entry = entry_new(&db->heap, key->text, value);
-    db_add(db, key, entry);
+        return *place = entry_set(heap, *place, value);
+    struct entry *entry = entry_new(heap, key->text, value);
+    db_add(key, entry);
     return entry;
 }
 
-struct entry *db_take(struct db *db, const struct key *key) {
-    return dict_remove(&db->dict, key->text, key->hash);
+struct entry *db_take(const struct key *key) {
+    return dict_remove(&key->db->dict, key->text, key->hash);
 }
 
 uint64_t db_scan(const struct db *db, uint64_t cursor,

@@ -16,8 +16,9 @@ struct db {
     struct heap heap;
 };
 
-/* A key with its hash, which is computed once. */
+/* A key of a database, with its hash, which is computed once. */
 struct key {
+    struct db *db;
     struct slice text;
     uint64_t hash;
 };
@@ -28,21 +29,24 @@ struct db *db_new(uint64_t (*hash)(struct slice text));
 /* Frees it with all that it holds. */
 void db_free(struct db *db);
 
+/* The key of this text, there or not. */
+struct key db_key(struct db *db, struct slice text);
+
 /* The place of the entry with that key, or NULL. Whoever changes the entry and
  * gets it back at another address puts that there. Good until the next change
  * of the database. */
-struct entry **db_find(struct db *db, const struct key *key);
+struct entry **db_find(const struct key *key);
 
 /* Adds an entry whose key is not there. */
-void db_add(struct db *db, const struct key *key, struct entry *entry);
+void db_add(const struct key *key, struct entry *entry);
 
 /* Sets a key, new or not, to a value; nothing of what it had stays. Returns its
  * entry. */
-struct entry *db_set(struct db *db, const struct key *key, struct slice value);
+struct entry *db_set(const struct key *key, struct slice value);
 
 /* Takes the entry with that key out; the caller owns it. NULL if there is
  * none. */
-struct entry *db_take(struct db *db, const struct key *key);
+struct entry *db_take(const struct key *key);
 
 /* See dict_scan(). */
 uint64_t db_scan(const struct db *db, uint64_t cursor,

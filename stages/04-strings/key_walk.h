@@ -2,7 +2,7 @@
  *
  *     struct key_walk walk = key_walk(client, request, 1);
  *     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
- *         ... keyspace_read(client, walk.db, key) ... */
+ *         ... keyspace_read(client, key) ... */
 #ifndef KEY_WALK_H
 #define KEY_WALK_H
 
@@ -10,7 +10,7 @@
 #include "keyspace.h"
 
 struct key_walk {
-    struct db *db; /* the client's */
+    const struct client *client;
     const struct request *request;
     size_t next, step; /* arguments: a key is every step-th of them */
     struct key key;
@@ -21,17 +21,15 @@ struct key_walk {
 static inline struct key_walk key_walk(const struct client *client,
                                        const struct request *request,
                                        size_t step) {
-    return (struct key_walk){.db = keyspace_db(client->database),
-                             .request = request,
-                             .next = 1,
-                             .step = step};
+    return (struct key_walk){
+        .client = client, .request = request, .next = 1, .step = step};
 }
 
 /* The next key, good until the call after this, or NULL. */
 static inline const struct key *key_walk_next(struct key_walk *walk) {
     if (walk->next >= walk->request->argc)
         return NULL;
-    walk->key = keyspace_key(walk->request->argv[walk->next]);
+    walk->key = keyspace_key(walk->client, walk->request->argv[walk->next]);
     walk->next += walk->step;
     return &walk->key;
 }

@@ -33,8 +33,8 @@ struct db *keyspace_db(int number) {
     return databases[number];
 }
 
-struct key keyspace_key(struct slice text) {
-    return (struct key){text, string_hash(text)};
+struct key keyspace_key(const struct client *client, struct slice name) {
+    return db_key(keyspace_db(client->database), name);
 }
 
 /* Seconds on the loop's clock, as entries keep them. */
@@ -42,14 +42,14 @@ static uint32_t now_seconds(void) {
     return (uint32_t)(loop_now_us() / 1000000) & 0xffffff;
 }
 
-struct entry *keyspace_peek(struct db *db, const struct key *key) {
-    struct entry **place = db_find(db, key);
+struct entry *keyspace_peek(const struct key *key) {
+    struct entry **place = db_find(key);
     return place != NULL ? *place : NULL;
 }
 
-struct entry *keyspace_read(const struct client *client, struct db *db,
+struct entry *keyspace_read(const struct client *client,
                             const struct key *key) {
-    struct entry *entry = keyspace_peek(db, key);
+    struct entry *entry = keyspace_peek(key);
     if (entry == NULL || client->no_touch)
         return entry;
     /* Written only when it changes: a page that a forked child shares is
@@ -60,71 +60,70 @@ struct entry *keyspace_read(const struct client *client, struct db *db,
     return entry;
 }
 
-void keyspace_add(struct db *db, const struct key *key, struct entry *entry) {
+void keyspace_add(const struct key *key, struct entry *entry) {
     entry_set_used(entry, now_seconds());
-    db_add(db, key, entry);
+    db_add(key, entry);
 }
 
-void keyspace_set(struct db *db, const struct key *key, struct slice value) {
-    entry_set_used(db_set(db, key, value), now_seconds());
+void keyspace_set(const struct key *key, struct slice value) {
+    entry_set_used(db_set(key, value), now_seconds());
 }
 
-void keyspace_set_integer(struct db *db, const struct key *key, int64_t value) {
-    struct entry **place = db_find(db, key);
+void keyspace_set_integer(const struct key *key, int64_t value) {
+    struct entry **place = db_find(key);
     if (place == NULL) {
-        keyspace_add(db, key, entry_new_integer(&db->heap, key->text, value));
+        keyspace_add(key, entry_new_integer(&key->db->heap, key->text, value));
         return;
     }
-    *place = entry_set_integer(&db->heap, *place, value);
+    *place = entry_set_integer(&key->db->heap, *place, value);
     entry_set_used(*place, now_seconds());
 }
 
-void keyspace_set_string(struct db *db, const struct key *key,
-                         struct slice value) {
-    struct entry **place = db_find(db, key);
+void keyspace_set_string(const struct key *key, struct slice value) {
+    struct heap *heap = &key->db->heap;
+    struct entry **place = db_find(key);
     if (place == NULL) {
-        struct entry *entry = entry_new_integer(&db->heap, key->text, 0);
-        keyspace_add(db, key, entry_set_string(&db->heap, entry, value));
+        struct entry *entry = entry_new_integer(heap, key->text, 0);
+        keyspace_add(key, entry_set_string(heap, entry, value));
         return;
     }
-    *place = entry_set_string(&db->heap, *place, value);
+    *place = entry_set_string(heap, *place, value);
     entry_set_used(*place, now_seconds());
 }
 
-char *keyspace_edit(struct db *db, const struct key *key, size_t len) {
-    struct entry **place = db_find(db, key);
+char *keyspace_edit(const struct key *key, size_t len) {
+    struct heap *heap = &key->db->heap;
+    struct entry **place = db_find(key);
     if (place == NULL) {
-        keyspace_add(db, key,
-                     entry_new_raw(&db->heap, key->text, (struct slice){0}));
-        place = db_find(db, key);
+        keyspace_add(key, entry_new_raw(heap, key->text, (struct slice){0}));
+        place = db_find(key);
         assert(place != NULL);
     }
     char *bytes;
-    *place = entry_edit(&db->heap, *place, len, &bytes);
+    *place = entry_edit(heap, *place, len, &bytes);
     entry_set_used(*place, now_seconds());
     return bytes;
 }
 
-bool keyspace_delete(struct db *db, const struct key *key) {
-    struct entry *entry = db_take(db, key);
+bool keyspace_delete(const struct key *key) {
+    struct entry *entry = db_take(key);
     if (entry == NULL)
         return false;
-    entry_free(&db->heap, entry);
+    entry_free(&key->db->heap, entry);
     return true;
 }
 
-void keyspace_copy(struct db *from, const struct key *key, struct db *to,
-                   const struct key *as) {
-    (void)keyspace_delete(to, as);
-    struct entry *entry = *db_find(from, key);
-    keyspace_add(to, as, entry_copy(&to->heap, entry, as->text));
+void keyspace_copy(const struct key *key, const struct key *as) {
+    (void)keyspace_delete(as);
+    struct entry *entry = *db_find(key);
+    keyspace_add(as, entry_copy(&as->db->heap, entry, as->text));
 }
 
-void keyspace_move(struct db *from, const struct key *key, struct db *to,
-                   const struct key *as) {
-    (void)keyspace_delete(to, as);
-    struct entry *entry = db_take(from, key);
-    keyspace_add(to, as, entry_move(&from->heap, &to->heap, entry, as->text));
+void keyspace_move(const struct key *key, const struct key *as) {
+    (void)keyspace_delete(as);
+    struct entry *entry = db_take(key);
+    keyspace_add(as,
+                 entry_move(&key->db->heap, &as->db->heap, entry, as->text));
 }
 
 size_t keyspace_flush(struct db *db) {
@@ -173,10 +172,10 @@ uint32_t keyspace_idle_seconds(const struct entry *entry) {
     return (now_seconds() - entry_used(entry)) & 0xffffff;
 }
 
-void keyspace_changed(struct db *db, const struct key *key, const char *event,
+void keyspace_changed(const struct key *key, const char *event,
                       uint64_t count) {
     changes += count;
-    stage_key_changed(db, key, event, count);
+    stage_key_changed(key, event, count);
 }
 
 /* It counts even where nothing was: those who keep a copy are told of what has

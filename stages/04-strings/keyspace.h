@@ -22,42 +22,39 @@ struct client;
 void keyspace_start(void);
 void keyspace_stop(void);
 
-struct key keyspace_key(struct slice text);
-
 struct db *keyspace_db(int number);
+
+/* The key of that name in the client's database. */
+struct key keyspace_key(const struct client *client, struct slice name);
 
 /* Look-ups: NULL when the key is not there. keyspace_read() counts as a use of
  * the key, for OBJECT IDLETIME, unless the client asked that it should not;
  * keyspace_peek() never does. */
-struct entry *keyspace_read(const struct client *client, struct db *db,
-                            const struct key *key);
-struct entry *keyspace_peek(struct db *db, const struct key *key);
+struct entry *keyspace_read(const struct client *client, const struct key *key);
+struct entry *keyspace_peek(const struct key *key);
 
 /* Sets a key, new or not, to bytes or to an integer. The value must not lie in
  * the keyspace. Bytes that spell an integer are kept as one, except by
  * keyspace_set_string(). */
-void keyspace_set(struct db *db, const struct key *key, struct slice value);
-void keyspace_set_integer(struct db *db, const struct key *key, int64_t value);
-void keyspace_set_string(struct db *db, const struct key *key,
-                         struct slice value);
+void keyspace_set(const struct key *key, struct slice value);
+void keyspace_set_integer(const struct key *key, int64_t value);
+void keyspace_set_string(const struct key *key, struct slice value);
 
 /* Adds an entry of this database's heap, whose key is not there. */
-void keyspace_add(struct db *db, const struct key *key, struct entry *entry);
+void keyspace_add(const struct key *key, struct entry *entry);
 
 /* Makes the value of a key, new or not, a raw string of len bytes; see
  * entry_edit(). Returns the bytes. */
-char *keyspace_edit(struct db *db, const struct key *key, size_t len);
+char *keyspace_edit(const struct key *key, size_t len);
 
 /* Returns whether it was there. */
-bool keyspace_delete(struct db *db, const struct key *key);
+bool keyspace_delete(const struct key *key);
 
 /* Gives another key, in the same or another database, the value of one that is
  * there; what that key had is gone. After a move the first key is gone. The two
  * are not the same key of the same database. */
-void keyspace_copy(struct db *from, const struct key *key, struct db *to,
-                   const struct key *as);
-void keyspace_move(struct db *from, const struct key *key, struct db *to,
-                   const struct key *as);
+void keyspace_copy(const struct key *key, const struct key *as);
+void keyspace_move(const struct key *key, const struct key *as);
 
 /* Deletes all keys of a database. Returns how many there were. */
 size_t keyspace_flush(struct db *db);
@@ -91,7 +88,7 @@ uint32_t keyspace_idle_seconds(const struct entry *entry);
  * another, for what time has done, and when a command left things as they were.
  * Whatever a client changed must count for something, or it would not be kept.
  */
-void keyspace_changed(struct db *db, const struct key *key, const char *event,
+void keyspace_changed(const struct key *key, const char *event,
                       uint64_t changes);
 
 /* A client has emptied a database, or all of them, where perhaps nothing was:
@@ -105,7 +102,7 @@ uint64_t keyspace_changes(void);
  * keyspace_changed() says what counts as changes; a database goes, with so many
  * keys, and a new one stands at its number; two were exchanged; a client has
  * emptied one, or all of them. */
-void stage_key_changed(struct db *db, const struct key *key, const char *event,
+void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes);
 void stage_flushed(const struct db *db, size_t keys);
 void stage_swapped(int one, int other);

@@ -14,10 +14,9 @@ static inline void reply_wrong_type(struct client *client) {
 /* Finds the value at a key, and counts as a use of it; *entry is NULL when the
  * key is not there. Returns false, after the error reply, when the key holds a
  * value of another type. */
-static inline bool lookup(struct client *client, struct db *db,
-                          const struct key *key, enum type type,
-                          struct entry **entry) {
-    *entry = keyspace_read(client, db, key);
+static inline bool lookup(struct client *client, const struct key *key,
+                          enum type type, struct entry **entry) {
+    *entry = keyspace_read(client, key);
     if (*entry == NULL || entry_type(*entry) == type)
         return true;
     reply_wrong_type(client);
@@ -25,20 +24,19 @@ static inline bool lookup(struct client *client, struct db *db,
 }
 
 /* The same for strings, to be read. */
-static inline bool lookup_string(struct client *client, struct db *db,
-                                 const struct key *key,
+static inline bool lookup_string(struct client *client, const struct key *key,
                                  const struct entry **entry) {
     struct entry *found;
-    bool fits = lookup(client, db, key, TYPE_STRING, &found);
+    bool fits = lookup(client, key, TYPE_STRING, &found);
     *entry = found;
     return fits;
 }
 
 /* What several keys at once are looked up with: a value of another type counts
  * as none. */
-static inline const struct entry *
-lookup_if_string(struct client *client, struct db *db, const struct key *key) {
-    const struct entry *entry = keyspace_read(client, db, key);
+static inline const struct entry *lookup_if_string(struct client *client,
+                                                   const struct key *key) {
+    const struct entry *entry = keyspace_read(client, key);
     return entry != NULL && entry_type(entry) == TYPE_STRING ? entry : NULL;
 }
 

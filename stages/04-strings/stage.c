@@ -58,9 +58,8 @@ void app_stop(void) {
 /* Changes of the data: who hears of them. So far nobody does; the keyspace
  * counts them itself. */
 
-void stage_key_changed(struct db *db, const struct key *key, const char *event,
+void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes) {
-    (void)db;
     (void)key;
     (void)event;
     (void)changes;

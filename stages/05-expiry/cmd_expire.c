@@ -60,12 +60,11 @@ static void expire(struct client *client, struct request *request,
     if (!parse_conditions(client, request, &on) ||
         !ttl_argument(client, request->argv[2], form, &expiry))
         return;
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
-    const struct entry *entry = keyspace_read(client, db, &key);
+    struct key key = keyspace_key(client, request->argv[1]);
+    const struct entry *entry = keyspace_read(client, &key);
     bool set = entry != NULL && hold(on, entry_expiry(entry), expiry);
     if (set)
-        ttl_change(db, &key, expiry);
+        ttl_change(&key, expiry);
     reply_integer(client, set);
 }
 
@@ -93,9 +92,8 @@ static void cmd_pexpireat(struct client *client, struct request *request) {
  * that stays, -2 for none. */
 static void reply_expiry(struct client *client, const struct request *request,
                          struct ttl_form form) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
-    const struct entry *entry = keyspace_peek(db, &key);
+    struct key key = keyspace_key(client, request->argv[1]);
+    const struct entry *entry = keyspace_peek(&key);
     int64_t expiry = entry != NULL ? entry_expiry(entry) : NO_EXPIRY;
     if (expiry == NO_EXPIRY) {
         reply_integer(client, entry != NULL ? -1 : -2);
@@ -128,12 +126,11 @@ static void cmd_pexpiretime(struct client *client, struct request *request) {
 
 /* PERSIST key */
 static void cmd_persist(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
-    const struct entry *entry = keyspace_read(client, db, &key);
+    struct key key = keyspace_key(client, request->argv[1]);
+    const struct entry *entry = keyspace_read(client, &key);
     bool goes = entry != NULL && entry_expiry(entry) != NO_EXPIRY;
     if (goes)
-        ttl_change(db, &key, NO_EXPIRY);
+        ttl_change(&key, NO_EXPIRY);
     reply_integer(client, goes);
 }
 

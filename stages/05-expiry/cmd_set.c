@@ -83,22 +83,21 @@ static bool named_expiry(struct client *client,
 }
 
 /* With timed, the expiry comes from the command and is announced, too. */
-static void set_key(struct db *db, const struct key *key, struct slice value,
-                    int64_t expiry, bool timed) {
-    ttl_set_value(db, key, value, expiry);
-    keyspace_changed(db, key, "$set", 1);
+static void set_key(const struct key *key, struct slice value, int64_t expiry,
+                    bool timed) {
+    ttl_set_value(key, value, expiry);
+    keyspace_changed(key, "$set", 1);
     if (timed)
-        keyspace_changed(db, key, "gexpire", 0);
+        keyspace_changed(key, "gexpire", 0);
 }
 
 /* What a key holds before it is set. A command that answers it wants a string;
  * returns false after the error reply. */
-static bool find_old(struct client *client, struct db *db,
-                     const struct key *key, bool get,
+static bool find_old(struct client *client, const struct key *key, bool get,
                      const struct entry **old) {
     if (get)
-        return lookup_string(client, db, key, old);
-    *old = keyspace_read(client, db, key);
+        return lookup_string(client, key, old);
+    *old = keyspace_read(client, key);
     return true;
 }
 
@@ -108,10 +107,9 @@ static void set_with(struct client *client, const struct request *request,
     int64_t expiry;
     if (!named_expiry(client, options, &expiry))
         return;
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
+    struct key key = keyspace_key(client, request->argv[1]);
     const struct entry *old;
-    if (!find_old(client, db, &key, options->get, &old))
+    if (!find_old(client, &key, options->get, &old))
         return;
     bool timed = expiry != NO_EXPIRY;
     if (options->lifetime == &lifetimes[KEEPTTL] && old != NULL)
@@ -124,7 +122,7 @@ static void set_with(struct client *client, const struct request *request,
     else
         reply_null(client);
     if (set)
-        set_key(db, &key, request->argv[2], expiry, timed);
+        set_key(&key, request->argv[2], expiry, timed);
 }
 
 /* SET key value [NX | XX] [GET] [EX seconds | PX milliseconds |
@@ -132,10 +130,9 @@ static void set_with(struct client *client, const struct request *request,
 static void cmd_set(struct client *client, struct request *request) {
     struct set_options options;
     if (request->argc == 3) {
-        struct db *db = keyspace_db(client->database);
-        struct key key = keyspace_key(request->argv[1]);
-        keyspace_set(db, &key, request->argv[2]);
-        keyspace_changed(db, &key, "$set", 1);
+        struct key key = keyspace_key(client, request->argv[1]);
+        keyspace_set(&key, request->argv[2]);
+        keyspace_changed(&key, "$set", 1);
         reply_ok(client);
     } else if (parse_set(request, &options)) {
         set_with(client, request, &options);
@@ -146,11 +143,10 @@ static void cmd_set(struct client *client, struct request *request) {
 
 /* SETNX key value */
 static void cmd_setnx(struct client *client, struct request *request) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
-    bool set = keyspace_read(client, db, &key) == NULL;
+    struct key key = keyspace_key(client, request->argv[1]);
+    bool set = keyspace_read(client, &key) == NULL;
     if (set)
-        set_key(db, &key, request->argv[2], NO_EXPIRY, false);
+        set_key(&key, request->argv[2], NO_EXPIRY, false);
     reply_integer(client, set);
 }
 
@@ -159,9 +155,8 @@ static void set_for(struct client *client, const struct request *request,
     int64_t expiry;
     if (!ttl_positive_argument(client, request->argv[2], form, &expiry))
         return;
-    struct key key = keyspace_key(request->argv[1]);
-    set_key(keyspace_db(client->database), &key, request->argv[3], expiry,
-            true);
+    struct key key = keyspace_key(client, request->argv[1]);
+    set_key(&key, request->argv[3], expiry, true);
     reply_ok(client);
 }
 
@@ -198,10 +193,9 @@ static void cmd_getex(struct client *client, struct request *request) {
         reply_syntax_error(client);
         return;
     }
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
+    struct key key = keyspace_key(client, request->argv[1]);
     const struct entry *entry;
-    if (!lookup_string(client, db, &key, &entry))
+    if (!lookup_string(client, &key, &entry))
         return;
     int64_t expiry;
     /* A time that makes no sense matters only if there is a key. */
@@ -211,7 +205,7 @@ static void cmd_getex(struct client *client, struct request *request) {
     if (entry == NULL || options.lifetime == NULL ||
         (expiry == NO_EXPIRY && entry_expiry(entry) == NO_EXPIRY))
         return;
-    ttl_change(db, &key, expiry);
+    ttl_change(&key, expiry);
 }
 
 const struct command set_value_commands[] = {

@@ -38,9 +38,10 @@ static inline bool expires(const struct entry *entry) {
 }
 
 /* Tells the index, and who frees what is due, of the entry's expiry. */
-static void note_expiry(struct db *db, const struct key *key, int64_t expiry) {
+static void note_expiry(const struct key *key, int64_t expiry) {
     if (expiry == NO_EXPIRY)
         return;
+    struct db *db = key->db;
     due_note(&db->due, dict_index(&db->dict, key->hash), due_at(expiry));
     db_falls_due(due_at(expiry));
 }
@@ -54,7 +55,8 @@ static void count_expiry(struct db *db, int64_t expiry, bool comes) {
 }
 
 /* Takes an entry out, due or not. */
-static struct entry *take(struct db *db, const struct key *key) {
+static struct entry *take(const struct key *key) {
+    struct db *db = key->db;
     size_t buckets = db->dict.buckets;
     struct entry *entry = dict_remove(&db->dict, key->text, key->hash);
     if (db->dict.buckets < buckets)
@@ -66,62 +68,69 @@ static struct entry *take(struct db *db, const struct key *key) {
 
 /* The time of an entry, which was taken out, has come. The key may lie in it.
  */
-static void expire(struct db *db, const struct key *key, struct entry *entry) {
-    stage_key_expired(db, key);
-    entry_free(&db->heap, entry);
+static void expire(const struct key *key, struct entry *entry) {
+    stage_key_expired(key);
+    entry_free(&key->db->heap, entry);
 }
 
-struct entry **db_find(struct db *db, const struct key *key) {
+struct key db_key(struct db *db, struct slice text) {
+    return (struct key){db, text, db->dict.hash(text)};
+}
+
+struct entry **db_find(const struct key *key) {
     struct entry **place =
-        (struct entry **)dict_find(&db->dict, key->text, key->hash);
+        (struct entry **)dict_find(&key->db->dict, key->text, key->hash);
     if (place == NULL || !is_due(*place))
         return place;
-    expire(db, key, take(db, key));
+    expire(key, take(key));
     return NULL;
 }
 
-void db_add(struct db *db, const struct key *key, struct entry *entry) {
+void db_add(const struct key *key, struct entry *entry) {
+    struct db *db = key->db;
     size_t buckets = db->dict.buckets;
     dict_add(&db->dict, entry, key->hash);
     if (db->dict.buckets > buckets)
         due_split(&db->due, buckets);
     count_expiry(db, entry_expiry(entry), true);
-    note_expiry(db, key, entry_expiry(entry));
+    note_expiry(key, entry_expiry(entry));
 }
 
-struct entry *db_set_until(struct db *db, const struct key *key,
-                           struct slice value, int64_t expiry) {
-    struct entry **place = db_find(db, key);
+struct entry *db_set_until(const struct key *key, struct slice value,
+                           int64_t expiry) {
+    struct heap *heap = &key->db->heap;
+    struct entry **place = db_find(key);
     if (place != NULL) {
-        db_set_expiry(db, key, place, expiry);
-        return *place = entry_set(&db->heap, *place, value);
+        db_set_expiry(key, place, expiry);
+        return *place = entry_set(heap, *place, value);
     }
-    struct entry *entry = entry_new(&db->heap, key->text, value);
-    entry = entry_set_expiry(&db->heap, entry, expiry);
-    db_add(db, key, entry);
+    struct entry *entry = entry_new(heap, key->text, value);
+    entry = entry_set_expiry(heap, entry, expiry);
+    db_add(key, entry);
     return entry;
 }
 
-struct entry *db_set(struct db *db, const struct key *key, struct slice value) {
-    return db_set_until(db, key, value, NO_EXPIRY);
+struct entry *db_set(const struct key *key, struct slice value) {
+    return db_set_until(key, value, NO_EXPIRY);
 }
 
-void db_set_expiry(struct db *db, const struct key *key, struct entry **place,
+void db_set_expiry(const struct key *key, struct entry **place,
                    int64_t expiry) {
+    struct db *db = key->db;
     bool had = expires(*place), has = expiry != NO_EXPIRY;
     if (!had && !has)
         return;
     count_expiry(db, entry_expiry(*place), false);
     count_expiry(db, expiry, true);
     *place = entry_set_expiry(&db->heap, *place, expiry);
-    note_expiry(db, key, expiry);
+    note_expiry(key, expiry);
 }
 
-struct entry *db_take(struct db *db, const struct key *key) {
-    struct entry *entry = take(db, key);
+struct entry *db_take(const struct key *key) {
+    struct entry *entry = take(key);
     if (entry == NULL || !is_due(entry))
         return entry;
-    expire(db, key, entry);
+    expire(key, entry);
     return NULL;
 }
 
@@ -160,9 +169,8 @@ static void harvest(void *context, void *item) {
 }
 
 static void free_entry(struct db *db, struct entry *entry) {
-    struct key key = {.text = entry_key(entry)};
-    key.hash = db->dict.hash(key.text);
-    expire(db, &key, take(db, &key));
+    struct key key = db_key(db, entry_key(entry));
+    expire(&key, take(&key));
 }
 
 size_t db_expire_some(struct db *db) {

@@ -24,8 +24,9 @@ struct db {
     struct backlog overdue; /* what is due and not freed: expire.c's */
 };
 
-/* A key with its hash, which is computed once. */
+/* A key of a database, with its hash, which is computed once. */
 struct key {
+    struct db *db;
     struct slice text;
     uint64_t hash;
 };
@@ -36,29 +37,31 @@ struct db *db_new(uint64_t (*hash)(struct slice text));
 /* Frees it with all that it holds. */
 void db_free(struct db *db);
 
+/* The key of this text, there or not. */
+struct key db_key(struct db *db, struct slice text);
+
 /* The place of the entry with that key, or NULL. Whoever changes the entry and
  * gets it back at another address puts that there. Good until the next change
  * of the database. */
-struct entry **db_find(struct db *db, const struct key *key);
+struct entry **db_find(const struct key *key);
 
 /* Adds an entry whose key is not there. */
-void db_add(struct db *db, const struct key *key, struct entry *entry);
+void db_add(const struct key *key, struct entry *entry);
 
 /* Sets a key, new or not, to a value; nothing of what it had stays. Returns its
  * entry. */
-struct entry *db_set(struct db *db, const struct key *key, struct slice value);
+struct entry *db_set(const struct key *key, struct slice value);
 /* The same, until then; see db_set_expiry(). */
-struct entry *db_set_until(struct db *db, const struct key *key,
-                           struct slice value, int64_t expiry);
+struct entry *db_set_until(const struct key *key, struct slice value,
+                           int64_t expiry);
 
 /* Takes the entry with that key out; the caller owns it. NULL if there is
  * none. */
-struct entry *db_take(struct db *db, const struct key *key);
+struct entry *db_take(const struct key *key);
 
 /* Sets when the entry at this place goes, in milliseconds since 1970; NO_EXPIRY
  * lets it stay. */
-void db_set_expiry(struct db *db, const struct key *key, struct entry **place,
-                   int64_t expiry);
+void db_set_expiry(const struct key *key, struct entry **place, int64_t expiry);
 
 /* The time, as it was when this turn of the loop began: all look-ups of a turn
  * see the same. In milliseconds since 1970. */
@@ -74,7 +77,7 @@ void db_falls_due(int64_t due_ms);
 
 /* Called when an entry is gone because its time has come, once for each: what
  * follows from it is said in stage.c. */
-void stage_key_expired(struct db *db, const struct key *key);
+void stage_key_expired(const struct key *key);
 
 /* How many milliseconds its entries with an expiry have left, on average. */
 int64_t db_average_ttl_ms(const struct db *db);

@@ -44,28 +44,27 @@ bool ttl_positive_argument(struct client *client, struct slice text,
     return argument(client, text, 1, form, expiry);
 }
 
-void ttl_set_value(struct db *db, const struct key *key, struct slice value,
-                   int64_t expiry) {
+void ttl_set_value(const struct key *key, struct slice value, int64_t expiry) {
     if (is_past(expiry)) {
-        (void)keyspace_delete(db, key); /* it may not have been there */
+        (void)keyspace_delete(key); /* it may not have been there */
         return;
     }
-    struct entry *entry = db_set_until(db, key, value, expiry);
+    struct entry *entry = db_set_until(key, value, expiry);
     /* Used just now. */
     entry_set_used(entry, entry_used(entry) + keyspace_idle_seconds(entry));
 }
 
-void ttl_set(struct db *db, const struct key *key, int64_t expiry) {
+void ttl_set(const struct key *key, int64_t expiry) {
     if (is_past(expiry))
-        (void)keyspace_delete(db, key); /* it is there */
+        (void)keyspace_delete(key); /* it is there */
     else
-        db_set_expiry(db, key, db_find(db, key), expiry);
+        db_set_expiry(key, db_find(key), expiry);
 }
 
-void ttl_change(struct db *db, const struct key *key, int64_t expiry) {
+void ttl_change(const struct key *key, int64_t expiry) {
     const char *event = expiry == NO_EXPIRY ? "gpersist" : "gexpire";
     if (is_past(expiry))
         event = "gdel";
-    ttl_set(db, key, expiry);
-    keyspace_changed(db, key, event, 1);
+    ttl_set(key, expiry);
+    keyspace_changed(key, event, 1);
 }

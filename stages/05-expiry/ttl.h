@@ -31,12 +31,11 @@ bool ttl_positive_argument(struct client *client, struct slice argument,
                            struct ttl_form form, int64_t *expiry);
 
 /* Sets a key, new or not, to a value until then. */
-void ttl_set_value(struct db *db, const struct key *key, struct slice value,
-                   int64_t expiry);
+void ttl_set_value(const struct key *key, struct slice value, int64_t expiry);
 
 /* Sets when a key that is there goes. The second says that the key has changed,
  * as commands do whose whole purpose that is. */
-void ttl_set(struct db *db, const struct key *key, int64_t expiry);
-void ttl_change(struct db *db, const struct key *key, int64_t expiry);
+void ttl_set(const struct key *key, int64_t expiry);
+void ttl_change(const struct key *key, int64_t expiry);
 
 #endif

@@ -98,7 +98,7 @@ static struct queue *find_or_add_queue(int database, const struct key *key) {
 static void free_if_unused(struct queue *queue) {
     if (queue->first != NULL || queue->changed || queue->in_use)
         return;
-    struct key key = keyspace_key(queue_key(queue));
+    struct key key = db_key(keyspace_db(queue->database), queue_key(queue));
     (void)dict_remove(&queues[queue->database], key.text, key.hash);
     queue_count--;
     free(queue);
@@ -209,7 +209,7 @@ void blocking_wait(struct client *client, const struct request *request,
     struct waiter *waiter = new_waiter(client, request, key_count);
     waiter->type = type;
     for (size_t i = 0; i < key_count; i++) {
-        struct key key = keyspace_key(keys[i]);
+        struct key key = keyspace_key(client, keys[i]);
         join(waiter, find_or_add_queue(client->database, &key));
     }
     client->state.waiter = waiter;
@@ -302,10 +302,10 @@ static void mark_changed(struct queue *queue) {
         timer_start(&served_timer, loop_now_us());
 }
 
-void blocking_key_changed(const struct db *db, const struct key *key) {
+void blocking_key_changed(const struct key *key) {
     if (queue_count == 0)
         return;
-    struct queue *queue = find_queue(db->number, key);
+    struct queue *queue = find_queue(key->db->number, key);
     if (queue != NULL)
         mark_changed(queue);
 }
@@ -332,12 +332,11 @@ static void run_again(struct waiter *waiter) {
 /* The oldest first, as long as there is something. Whoever is served leaves,
  * and nobody else does. */
 static void serve_queue(struct queue *queue) {
-    struct key key = keyspace_key(queue_key(queue));
+    struct key key = db_key(keyspace_db(queue->database), queue_key(queue));
     struct place *next;
     for (struct place *at = queue->first; at != NULL; at = next) {
         next = at->next;
-        const struct entry *entry =
-            keyspace_peek(keyspace_db(queue->database), &key);
+        const struct entry *entry = keyspace_peek(&key);
         if (entry == NULL && queue->heedful == 0)
             return;
         if (at->waiter->type == BLOCKING_ANY_CHANGE ||

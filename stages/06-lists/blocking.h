@@ -50,7 +50,7 @@ void blocking_forget(struct client *client);
 
 /* Whoever waits for this key, or for one of this database, may have something
  * to take: cheap when nobody waits. */
-void blocking_key_changed(const struct db *db, const struct key *key);
+void blocking_key_changed(const struct key *key);
 void blocking_database_changed(int number);
 
 /* Serves those who wait for what has changed: after each command. */

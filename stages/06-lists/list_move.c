@@ -12,7 +12,7 @@ static void turn(struct client *client, struct list_key *at,
         value.ptr = buf_bytes(&copy);
     reply_slice(client, value);
     list_key_push(at, move->to, value);
-    list_pop(&at->key.db->heap, &at->list, move->from);
+    list_pop(&at->key.key.db->heap, &at->list, move->from);
     list_key_changed(at, list_pushed_event(move->to), 0);
     list_key_changed(at, list_popped_event(move->from), 1);
     buf_free(&copy);
@@ -37,7 +37,7 @@ bool list_move_one(struct client *client, const struct list_move *move) {
     reply_slice(client, value);
     list_key_push(&destination, move->to, value);
     list_key_changed(&destination, list_pushed_event(move->to), 0);
-    list_pop(&source.key.db->heap, &source.list, move->from);
+    list_pop(&source.key.key.db->heap, &source.list, move->from);
     list_key_changed(&source, list_popped_event(move->from), 1);
     return true;
 }

@@ -28,7 +28,7 @@ void list_reply_pop_one(struct client *client, struct list_key *at,
                         enum list_end end) {
     struct list_cursor cursor = at_end(at->list, end);
     list_reply_value(client, &cursor);
-    list_pop(&at->key.db->heap, &at->list, end);
+    list_pop(&at->key.key.db->heap, &at->list, end);
     list_key_changed(at, list_popped_event(end), 1);
 }
 
@@ -39,7 +39,7 @@ void list_reply_pop(struct client *client, struct list_key *at,
     struct list_cursor cursor = at_end(at->list, end);
     reply_array(client, count);
     list_reply_values(client, &cursor, opposite(end), count);
-    list_cut(&at->key.db->heap, &at->list, end, count);
+    list_cut(&at->key.key.db->heap, &at->list, end, count);
     list_key_changed(at, list_popped_event(end), count);
 }
 

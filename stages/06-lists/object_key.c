@@ -5,10 +5,9 @@
 
 bool object_key_find(struct client *client, struct slice name, enum type type,
                      struct object_key *at) {
-    at->db = keyspace_db(client->database);
-    at->key = keyspace_key(name);
+    at->key = keyspace_key(client, name);
     at->object = NULL;
-    if (!lookup(client, at->db, &at->key, type, &at->entry))
+    if (!lookup(client, &at->key, type, &at->entry))
         return false;
     if (at->entry != NULL)
         at->object = entry_object(at->entry);
@@ -16,23 +15,23 @@ bool object_key_find(struct client *client, struct slice name, enum type type,
 }
 
 void object_key_add(struct object_key *at, enum type type, void *object) {
-    struct heap *heap = &at->db->heap;
+    struct heap *heap = &at->key.db->heap;
     at->object = object;
     at->entry = entry_new_object(heap, at->key.text, type, object);
-    keyspace_add(at->db, &at->key, at->entry);
+    keyspace_add(&at->key, at->entry);
 }
 
 void object_key_replace(struct object_key *at, enum type type, void *object) {
-    (void)keyspace_delete(at->db, &at->key); /* it need not be there */
+    (void)keyspace_delete(&at->key); /* it need not be there */
     object_key_add(at, type, object);
 }
 
 void object_key_changed(struct object_key *at, bool empty, const char *event,
                         uint64_t changes) {
     entry_set_object(at->entry, at->object);
-    keyspace_changed(at->db, &at->key, event, changes);
+    keyspace_changed(&at->key, event, changes);
     if (!empty)
         return;
-    (void)keyspace_delete(at->db, &at->key); /* it is there */
-    keyspace_changed(at->db, &at->key, "gdel", 0);
+    (void)keyspace_delete(&at->key); /* it is there */
+    keyspace_changed(&at->key, "gdel", 0);
 }

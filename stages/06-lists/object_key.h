@@ -6,7 +6,6 @@
 #include "keyspace.h"
 
 struct object_key {
-    struct db *db;
     struct key key;
     struct entry *entry; /* NULL when there is no such key */
     void *object;        /* its value, or NULL */

@@ -107,16 +107,16 @@ void app_stop(void) {
 
 /* Changes of the data: who hears of them. */
 
-void stage_key_changed(struct db *db, const struct key *key, const char *event,
+void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes) {
     (void)event;
     (void)changes;
-    blocking_key_changed(db, key);
+    blocking_key_changed(key);
 }
 
-void stage_key_expired(struct db *db, const struct key *key) {
+void stage_key_expired(const struct key *key) {
     /* Nobody has changed it, so it counts for nothing. */
-    keyspace_changed(db, key, "xexpired", 0);
+    keyspace_changed(key, "xexpired", 0);
 }
 
 void stage_flushed(const struct db *db, size_t keys) {

@@ -22,9 +22,8 @@ static uint64_t serialized_length(const struct entry *entry) {
 
 /* DEBUG OBJECT key */
 static void debug_object(struct client *client, struct request *request) {
-    struct key key = keyspace_key(request->argv[2]);
-    const struct entry *entry =
-        keyspace_peek(keyspace_db(client->database), &key);
+    struct key key = keyspace_key(client, request->argv[2]);
+    const struct entry *entry = keyspace_peek(&key);
     if (entry == NULL) {
         reply_error(client, "ERR no such key");
         return;

@@ -214,17 +214,17 @@ void stage_turn(void) {
 
 /* Changes of the data: who hears of them. */
 
-void stage_key_changed(struct db *db, const struct key *key, const char *event,
+void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes) {
     (void)event;
-    blocking_key_changed(db, key);
+    blocking_key_changed(key);
     snapshot_changed(changes);
 }
 
-void stage_key_expired(struct db *db, const struct key *key) {
+void stage_key_expired(const struct key *key) {
     /* Nobody has changed it, so it counts for nothing. */
-    keyspace_changed(db, key, "xexpired", 0);
-    effect_expired(db, key);
+    keyspace_changed(key, "xexpired", 0);
+    effect_expired(key);
 }
 
 void stage_flushed(const struct db *db, size_t keys) {

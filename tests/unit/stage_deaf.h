@@ -6,16 +6,14 @@
 #include "keyspace.h"
 #include "stage_types.h"
 
-void stage_key_changed(struct db *db, const struct key *key, const char *event,
+void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes) {
-    (void)db;
     (void)key;
     (void)event;
     (void)changes;
 }
 
-void stage_key_expired(struct db *db, const struct key *key) {
-    (void)db;
+void stage_key_expired(const struct key *key) {
     (void)key;
 }
 

@@ -136,33 +136,31 @@ static uint64_t take_step(struct client *client, struct slice value,
 
 /* Takes all steps, of which some write, on a value that is there or is made.
  * The value gets its length first, even if the steps then fail. */
-static void take_all(struct client *client, struct db *db,
-                     const struct key *key, size_t old_len,
-                     const struct steps *steps) {
+static void take_all(struct client *client, const struct key *key,
+                     size_t old_len, const struct steps *steps) {
     size_t len = (size_t)((steps->end + 7) / 8);
     if (len < old_len)
         len = old_len;
-    struct slice value = {keyspace_edit(db, key, len), len};
+    struct slice value = {keyspace_edit(key, len), len};
     bool grown = len != old_len;
     uint64_t changes = 0;
     for (size_t i = 0; i < steps->count; i++)
         changes += take_step(client, value, &steps->rows[i], grown);
     if (changes > 0)
-        keyspace_changed(db, key, "$setbit", changes);
+        keyspace_changed(key, "$setbit", changes);
     else if (grown) /* by steps that all failed */
-        keyspace_changed(db, key, NULL, 1);
+        keyspace_changed(key, NULL, 1);
 }
 
 static void run(struct client *client, const struct request *request,
                 const struct steps *steps) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
+    struct key key = keyspace_key(client, request->argv[1]);
     const struct entry *entry;
-    if (!lookup_string(client, db, &key, &entry))
+    if (!lookup_string(client, &key, &entry))
         return;
     reply_array(client, steps->count);
     if (steps->writes) {
-        take_all(client, db, &key, entry != NULL ? entry_value_len(entry) : 0,
+        take_all(client, &key, entry != NULL ? entry_value_len(entry) : 0,
                  steps);
         return;
     }

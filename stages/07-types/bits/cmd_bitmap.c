@@ -34,19 +34,18 @@ static void cmd_setbit(struct client *client, struct request *request) {
         reply_error(client, "ERR bit is not an integer or out of range");
         return;
     }
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(argv[1]);
+    struct key key = keyspace_key(client, argv[1]);
     const struct entry *entry;
-    if (!lookup_string(client, db, &key, &entry))
+    if (!lookup_string(client, &key, &entry))
         return;
     bool bit = argv[3].ptr[0] == '1';
     size_t old_len = entry != NULL ? entry_value_len(entry) : 0;
     size_t len = place / 8 < old_len ? old_len : place / 8 + 1;
-    char *bytes = keyspace_edit(db, &key, len);
+    char *bytes = keyspace_edit(&key, len);
     bool was = bits_get(bytes, place);
     bits_set(bytes, place, bit);
     if (was != bit || len != old_len)
-        keyspace_changed(db, &key, "$setbit", 1);
+        keyspace_changed(&key, "$setbit", 1);
     reply_integer(client, was);
 }
 
@@ -54,10 +53,9 @@ static void cmd_setbit(struct client *client, struct request *request) {
  * is not there has none, and *found says that. */
 static bool value_of(struct client *client, struct slice name,
                      struct slice *value, char *scratch, bool *found) {
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(name);
+    struct key key = keyspace_key(client, name);
     const struct entry *entry;
-    if (!lookup_string(client, db, &key, &entry))
+    if (!lookup_string(client, &key, &entry))
         return false;
     *found = entry != NULL;
     *value = *found ? entry_value(entry, scratch) : (struct slice){0};
@@ -273,19 +271,18 @@ static bool is_reusable(const struct entry *entry, size_t len) {
  * the memory of its value if that was a string of about this length, which
  * spares the system giving and taking back megabytes of it. */
 static void keep_combined(const struct combination *of, struct slice name) {
-    struct db *db = keyspace_db(of->client->database);
-    struct key key = keyspace_key(name);
+    struct key key = keyspace_key(of->client, name);
     size_t times = times_among(name, of);
     char *beside = NULL;
-    bool reused = times <= 1 &&
-                  is_reusable(lookup_if_string(of->client, db, &key), of->len);
+    bool reused =
+        times <= 1 && is_reusable(lookup_if_string(of->client, &key), of->len);
     if (times > 0 && !reused)
         combine(of, beside = xmalloc(of->len));
     if (reused)
-        ttl_set(db, &key, NO_EXPIRY);
+        ttl_set(&key, NO_EXPIRY);
     else
-        (void)keyspace_delete(db, &key); /* there or not */
-    char *out = keyspace_edit(db, &key, of->len);
+        (void)keyspace_delete(&key); /* there or not */
+    char *out = keyspace_edit(&key, of->len);
     if (beside != NULL)
         memcpy(out, beside, of->len);
     else if (times == 0)
@@ -293,7 +290,7 @@ static void keep_combined(const struct combination *of, struct slice name) {
     else
         combine_others(of, name, out);
     free(beside);
-    keyspace_changed(db, &key, "$set", 1);
+    keyspace_changed(&key, "$set", 1);
 }
 
 /* Finds out how long the longest of the values is. Returns false after the
@@ -316,12 +313,11 @@ static void cmd_bitop(struct client *client, struct request *request) {
                              request->argc - 3, 0};
     if (!argument_operation(client, request, &of.operation) || !longest_of(&of))
         return;
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[2]);
+    struct key key = keyspace_key(client, request->argv[2]);
     if (of.len > 0)
         keep_combined(&of, request->argv[2]);
-    else if (keyspace_delete(db, &key))
-        keyspace_changed(db, &key, "gdel", 1);
+    else if (keyspace_delete(&key))
+        keyspace_changed(&key, "gdel", 1);
     reply_integer(client, (int64_t)of.len);
 }
 

@@ -18,9 +18,8 @@
 
 /* DEBUG LISTPACK key */
 static void debug_listpack_of(struct client *client, struct request *request) {
-    struct key key = keyspace_key(request->argv[2]);
-    const struct entry *entry =
-        keyspace_peek(keyspace_db(client->database), &key);
+    struct key key = keyspace_key(client, request->argv[2]);
+    const struct entry *entry = keyspace_peek(&key);
     if (entry == NULL) {
         reply_error(client, "ERR no such key");
         return;
@@ -105,15 +104,15 @@ static void debug_htstats(struct client *client, struct request *request) {
 
 /* Adds prefix:number with the value value:number, cut or filled up with zeros
  * to a size if one is named, unless it is there. */
-static void populate_one(struct db *db, struct slice prefix, int64_t number,
-                         int64_t size) {
+static void populate_one(const struct client *client, struct slice prefix,
+                         int64_t number, int64_t size) {
     char value[NUMBER_I64_MAX_TEXT + 8];
     struct buf name = {0}, filled = {0};
     buf_append(&name, prefix.ptr, prefix.len);
     size_t len = (size_t)snprintf(value, sizeof value, ":%" PRId64, number);
     buf_append(&name, value, len);
     struct key key =
-        keyspace_key((struct slice){buf_bytes(&name), buf_len(&name)});
+        keyspace_key(client, (struct slice){buf_bytes(&name), buf_len(&name)});
     len = (size_t)snprintf(value, sizeof value, "value:%" PRId64, number);
     struct slice bytes = {value, len};
     if (size > 0) {
@@ -122,9 +121,9 @@ static void populate_one(struct db *db, struct slice prefix, int64_t number,
         memcpy(room, value, len < (size_t)size ? len : (size_t)size);
         bytes = (struct slice){room, (size_t)size};
     }
-    if (keyspace_peek(db, &key) == NULL) {
-        keyspace_set(db, &key, bytes);
-        keyspace_changed(db, &key, NULL, 0);
+    if (keyspace_peek(&key) == NULL) {
+        keyspace_set(&key, bytes);
+        keyspace_changed(&key, NULL, 0);
     }
     buf_free(&name);
     buf_free(&filled);
@@ -160,7 +159,7 @@ static void debug_populate(struct client *client, struct request *request) {
     if (!may_populate(client, count, size))
         return;
     for (int64_t i = 0; i < count; i++)
-        populate_one(keyspace_db(client->database), prefix, i, size);
+        populate_one(client, prefix, i, size);
     reply_ok(client);
 }
 
@@ -182,9 +181,8 @@ static void debug_digest(struct client *client, struct request *request) {
 static void debug_digest_value(struct client *client, struct request *request) {
     reply_array(client, request->argc - 2);
     for (size_t i = 2; i < request->argc; i++) {
-        struct key key = keyspace_key(request->argv[i]);
-        const struct entry *entry =
-            keyspace_peek(keyspace_db(client->database), &key);
+        struct key key = keyspace_key(client, request->argv[i]);
+        const struct entry *entry = keyspace_peek(&key);
         struct digest digest = {0};
         if (entry != NULL)
             digest = digest_of_value(entry);

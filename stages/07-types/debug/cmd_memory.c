@@ -21,16 +21,15 @@ static void memory_usage(struct client *client, struct request *request) {
             return;
         }
     }
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(argv[2]);
-    const struct entry *entry = keyspace_peek(db, &key);
+    struct key key = keyspace_key(client, argv[2]);
+    const struct entry *entry = keyspace_peek(&key);
     if (entry == NULL) {
         reply_null(client);
         return;
     }
     /* With the key's part of the table. */
-    size_t bytes =
-        entry_memory(entry) + dict_memory(&db->dict) / db->dict.count;
+    const struct dict *dict = &key.db->dict;
+    size_t bytes = entry_memory(entry) + dict_memory(dict) / dict->count;
     reply_integer(client, (int64_t)bytes);
 }
 

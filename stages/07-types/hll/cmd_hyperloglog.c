@@ -10,7 +10,6 @@
 
 /* The HyperLogLog at a key. */
 struct place {
-    struct db *db;
     struct key key;
     struct slice value; /* none, if the key is not there */
     bool found;
@@ -21,10 +20,9 @@ struct place {
 static bool find(struct client *client, struct slice name,
                  struct place *place) {
     const struct entry *entry;
-    place->db = keyspace_db(client->database);
-    place->key = keyspace_key(name);
+    place->key = keyspace_key(client, name);
     place->value = (struct slice){0};
-    if (!lookup_string(client, place->db, &place->key, &entry))
+    if (!lookup_string(client, &place->key, &entry))
         return false;
     place->found = entry != NULL;
     if (!place->found)
@@ -46,7 +44,7 @@ static void reply_corrupt(struct client *client) {
 static struct hll begin_change(const struct place *place) {
     struct hll hll = {.len = place->value.len};
     if (place->found && hll_is_dense(place->value)) {
-        hll.bytes = keyspace_edit(place->db, &place->key, hll.len);
+        hll.bytes = keyspace_edit(&place->key, hll.len);
         return hll;
     }
     hll.bytes = xmalloc(hll_room(hll.len));
@@ -63,9 +61,8 @@ static void end_change(struct place *place, struct hll *hll, uint64_t changes) {
     if (changes > 0) {
         hll_forget_count(hll->bytes);
         if (!in_place)
-            memcpy(keyspace_edit(place->db, &place->key, hll->len), hll->bytes,
-                   hll->len);
-        keyspace_changed(place->db, &place->key, "$pfadd", changes);
+            memcpy(keyspace_edit(&place->key, hll->len), hll->bytes, hll->len);
+        keyspace_changed(&place->key, "$pfadd", changes);
     }
     if (!in_place)
         free(hll->bytes);
@@ -102,9 +99,8 @@ static void count_one(struct client *client, struct slice name) {
             reply_corrupt(client);
             return;
         }
-        hll_keep_count(keyspace_edit(place.db, &place.key, place.value.len),
-                       count);
-        keyspace_changed(place.db, &place.key, NULL, 1);
+        hll_keep_count(keyspace_edit(&place.key, place.value.len), count);
+        keyspace_changed(&place.key, NULL, 1);
     }
     reply_integer(client, (int64_t)count);
 }
@@ -167,9 +163,8 @@ static bool make_dense(struct client *client, struct place *place) {
     struct hll hll = begin_change(place);
     bool good = hll_make_dense(&hll);
     if (good) {
-        memcpy(keyspace_edit(place->db, &place->key, hll.len), hll.bytes,
-               hll.len);
-        keyspace_changed(place->db, &place->key, NULL, 1);
+        memcpy(keyspace_edit(&place->key, hll.len), hll.bytes, hll.len);
+        keyspace_changed(&place->key, NULL, 1);
     } else {
         reply_corrupt(client);
     }

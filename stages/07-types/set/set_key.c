@@ -12,7 +12,7 @@ bool set_key_find(struct client *client, struct slice name,
 
 size_t set_key_add(struct set_key *at, const struct slice *members,
                    size_t count) {
-    struct heap *heap = &at->key.db->heap;
+    struct heap *heap = &at->key.key.db->heap;
     size_t added = 0;
     if (at->set == NULL) {
         at->set = set_new_for(heap, members[0], count);
@@ -30,7 +30,7 @@ size_t set_key_add(struct set_key *at, const struct slice *members,
 }
 
 bool set_key_remove(struct set_key *at, struct slice member) {
-    return set_remove(&at->key.db->heap, &at->set, member);
+    return set_remove(&at->key.key.db->heap, &at->set, member);
 }
 
 void set_key_changed(struct set_key *at, const char *event, uint64_t changes) {
@@ -40,16 +40,15 @@ void set_key_changed(struct set_key *at, const char *event, uint64_t changes) {
 
 void set_key_store(struct client *client, struct slice name, struct set *set,
                    const char *event) {
-    struct object_key at = {.db = keyspace_db(client->database),
-                            .key = keyspace_key(name)};
+    struct object_key at = {.key = keyspace_key(client, name)};
     if (set_size(set) > 0) {
         object_key_replace(&at, TYPE_SET, set);
-        keyspace_changed(at.db, &at.key, event, 1);
+        keyspace_changed(&at.key, event, 1);
         return;
     }
-    set_free(&at.db->heap, set);
-    if (keyspace_delete(at.db, &at.key))
-        keyspace_changed(at.db, &at.key, "gdel", 1);
+    set_free(&at.key.db->heap, set);
+    if (keyspace_delete(&at.key))
+        keyspace_changed(&at.key, "gdel", 1);
 }
 
 static void visit(void *context, struct slice member) {

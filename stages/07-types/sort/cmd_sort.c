@@ -254,15 +254,16 @@ static void give_all(struct sorting *sorting, size_t start, size_t count,
 }
 
 static void store(struct sorting *sorting, size_t start, size_t count) {
-    struct object_key at = {.db = keyspace_db(sorting->client->database),
-                            .key = keyspace_key(sorting->options->store)};
+    struct object_key at = {
+        .key = keyspace_key(sorting->client, sorting->options->store)};
     size_t len =
         count * (sorting->options->gets > 0 ? sorting->options->gets : 1);
     if (len == 0) {
-        if (keyspace_delete(at.db, &at.key))
-            keyspace_changed(at.db, &at.key, "gdel", 1);
+        if (keyspace_delete(&at.key))
+            keyspace_changed(&at.key, "gdel", 1);
     } else {
-        struct storing storing = {&at.db->heap, list_new(&at.db->heap)};
+        struct heap *heap = &at.key.db->heap;
+        struct storing storing = {heap, list_new(heap)};
         give_all(sorting, start, count, give_list, &storing);
         object_key_replace(&at, TYPE_LIST, storing.list);
         object_key_changed(&at, false, "lsortstore", len);
@@ -289,9 +290,8 @@ static void sort_key(struct client *client, const struct request *request,
     struct sort_options options;
     if (!parse(client, request, may_store, &options))
         return;
-    struct key key = keyspace_key(request->argv[1]);
-    const struct entry *entry =
-        keyspace_read(client, keyspace_db(client->database), &key);
+    struct key key = keyspace_key(client, request->argv[1]);
+    const struct entry *entry = keyspace_read(client, &key);
     if (entry != NULL && !members_has(entry_type(entry))) {
         reply_wrong_type(client);
         return;

@@ -26,9 +26,8 @@ static void append(struct buf *out, struct slice bytes) {
 static bool append_value(struct client *client, struct slice name,
                          struct slice field, struct buf *out) {
     char scratch[NUMBER_I64_MAX_TEXT];
-    struct key key = keyspace_key(name);
-    const struct entry *entry =
-        keyspace_read(client, keyspace_db(client->database), &key);
+    struct key key = keyspace_key(client, name);
+    const struct entry *entry = keyspace_read(client, &key);
     struct slice value;
     if (entry == NULL ||
         entry_type(entry) != (field.len > 0 ? TYPE_HASH : TYPE_STRING))

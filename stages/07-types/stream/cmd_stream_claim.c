@@ -27,7 +27,7 @@ enum claimed { CLAIMED, LEFT, GONE };
 /* Hands one entry over, if it is there, pending, and idle for long enough. One
  * that is not in the stream any more is not pending any more, either. */
 static enum claimed claim_one(struct claim *claim, struct stream_id id) {
-    struct heap *heap = &claim->at.key.db->heap;
+    struct heap *heap = &claim->at.key.key.db->heap;
     struct stream_group *group = claim->at.group;
     if (!stream_has(claim->at.stream, id)) {
         claim->changes += stream_pending_remove(heap, group, id);

@@ -164,7 +164,7 @@ static bool read_by_group(struct client *client,
                           const struct stream_reading *reading,
                           struct object_key *at, struct stream_id id) {
     struct reader reader = {
-        .heap = &at->db->heap,
+        .heap = &at->key.db->heap,
         .stream = at->object,
         .group = stream_group_find(at->object, reading->group),
         .now_ms = clock_wall_us() / 1000,

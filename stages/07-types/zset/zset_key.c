@@ -9,7 +9,7 @@ bool zset_key_find(struct client *client, struct slice name,
 
 enum zset_change zset_key_set(struct zset_key *at, struct slice member,
                               double score) {
-    struct heap *heap = &at->key.db->heap;
+    struct heap *heap = &at->key.key.db->heap;
     if (at->zset == NULL) {
         at->zset = zset_new(heap);
         object_key_add(&at->key, TYPE_ZSET, at->zset);
@@ -25,12 +25,11 @@ void zset_key_changed(struct zset_key *at, const char *event,
 
 void zset_key_store(struct client *client, struct slice name, struct zset *zset,
                     const char *event, uint64_t changes) {
-    struct object_key at = {.db = keyspace_db(client->database),
-                            .key = keyspace_key(name)};
+    struct object_key at = {.key = keyspace_key(client, name)};
     if (zset != NULL) {
         object_key_replace(&at, TYPE_ZSET, zset);
-        keyspace_changed(at.db, &at.key, event, changes);
-    } else if (keyspace_delete(at.db, &at.key)) {
-        keyspace_changed(at.db, &at.key, "gdel", 1);
+        keyspace_changed(&at.key, event, changes);
+    } else if (keyspace_delete(&at.key)) {
+        keyspace_changed(&at.key, "gdel", 1);
     }
 }

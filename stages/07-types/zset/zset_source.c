@@ -8,9 +8,8 @@
 bool zset_source_find(struct client *client, struct slice name,
                       struct zset_source *source) {
     *source = (struct zset_source){.weight = 1};
-    struct key key = keyspace_key(name);
-    const struct entry *entry =
-        keyspace_read(client, keyspace_db(client->database), &key);
+    struct key key = keyspace_key(client, name);
+    const struct entry *entry = keyspace_read(client, &key);
     if (entry == NULL)
         return true;
     if (entry_type(entry) == TYPE_ZSET) {

@@ -228,15 +228,15 @@ void rdb_load_add(struct rdb_load *load, const struct rdb_loaded *loaded) {
     if (entry == NULL)
         return;
     if (load->merge)
-        (void)keyspace_delete(loaded->db, &loaded->key);
-    if (keyspace_peek(loaded->db, &loaded->key) != NULL) {
+        (void)keyspace_delete(&loaded->key);
+    if (keyspace_peek(&loaded->key) != NULL) {
         (void)rdb_wrong(&load->reader, loaded->at,
                         "the key '%.*s' is there already",
                         SLICE_SHOWN(loaded->key.text));
-        entry_free(&loaded->db->heap, entry);
+        entry_free(&loaded->key.db->heap, entry);
         return;
     }
-    keyspace_add(loaded->db, &loaded->key, entry);
+    keyspace_add(&loaded->key, entry);
     if (loaded->idle > 0)
         entry_set_used(entry, (entry_used(entry) - loaded->idle) & USED_MASK);
     load->keys++;
@@ -247,9 +247,8 @@ static void keep(struct rdb_load *load, struct entry *entry, size_t at,
     struct db *db = keyspace_db(load->database);
     if (ahead->expiry != NO_EXPIRY)
         entry = entry_set_expiry(&db->heap, entry, ahead->expiry);
-    *loaded = (struct rdb_loaded){.db = db,
-                                  .entry = entry,
-                                  .key = keyspace_key(entry_key(entry)),
+    *loaded = (struct rdb_loaded){.entry = entry,
+                                  .key = db_key(db, entry_key(entry)),
                                   .at = at,
                                   .idle = ahead->idle};
 }

@@ -6,7 +6,6 @@
 
 /* A key that was read and is in no database yet. */
 struct rdb_loaded {
-    struct db *db;       /* where it belongs */
     struct entry *entry; /* NULL for one that is left out */
     struct key key;      /* the entry's */
     size_t at;           /* offset of its type */

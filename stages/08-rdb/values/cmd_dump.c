@@ -6,9 +6,8 @@
 
 /* DUMP key: type, value, version (2 bytes), checksum of all that (8 bytes) */
 static void cmd_dump(struct client *client, struct request *request) {
-    struct key key = keyspace_key(request->argv[1]);
-    const struct entry *entry =
-        keyspace_read(client, keyspace_db(client->database), &key);
+    struct key key = keyspace_key(client, request->argv[1]);
+    const struct entry *entry = keyspace_read(client, &key);
     if (entry == NULL) {
         reply_null(client);
         return;

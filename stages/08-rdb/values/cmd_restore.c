@@ -107,10 +107,10 @@ static int64_t expiry_of(const struct restore *restore) {
 }
 
 /* Gives the key, which is not there, the entry. */
-static void add(struct db *db, const struct key *key, struct entry *entry,
+static void add(const struct key *key, struct entry *entry,
                 const struct restore *restore, int64_t expiry) {
-    entry = entry_set_expiry(&db->heap, entry, expiry);
-    keyspace_add(db, key, entry);
+    entry = entry_set_expiry(&key->db->heap, entry, expiry);
+    keyspace_add(key, entry);
     if (restore->idle <= 0)
         return;
     uint32_t idle =
@@ -124,9 +124,8 @@ static void cmd_restore(struct client *client, struct request *request) {
     struct restore restore;
     if (!parse_options(client, request, &restore))
         return;
-    struct db *db = keyspace_db(client->database);
-    struct key key = keyspace_key(request->argv[1]);
-    if (!restore.replace && keyspace_peek(db, &key) != NULL) {
+    struct key key = keyspace_key(client, request->argv[1]);
+    if (!restore.replace && keyspace_peek(&key) != NULL) {
         reply_error(client, "BUSYKEY Target key name already exists.");
         return;
     }
@@ -137,20 +136,21 @@ static void cmd_restore(struct client *client, struct request *request) {
         reply_error(client, "ERR DUMP payload version or checksum are wrong");
         return;
     }
-    struct entry *entry = read_payload(request->argv[3], &db->heap, key.text);
+    struct entry *entry =
+        read_payload(request->argv[3], &key.db->heap, key.text);
     if (entry == NULL) {
         reply_error(client, "ERR Bad data format");
         return;
     }
     int64_t expiry = expiry_of(&restore);
     bool over = expiry != NO_EXPIRY && expiry <= db_judge_ms();
-    bool changed = keyspace_delete(db, &key) || !over;
+    bool changed = keyspace_delete(&key) || !over;
     if (over)
-        entry_free(&db->heap, entry);
+        entry_free(&key.db->heap, entry);
     else
-        add(db, &key, entry, &restore, expiry);
+        add(&key, entry, &restore, expiry);
     if (changed)
-        keyspace_changed(db, &key, over ? "gdel" : "grestore", 1);
+        keyspace_changed(&key, over ? "gdel" : "grestore", 1);
     reply_ok(client);
 }
 

@@ -40,16 +40,16 @@ void effect_tell(const struct command *command, const struct effect *effect) {
         effect_as_asked(effect);
 }
 
-void effect_expired(const struct db *db, const struct key *key) {
+void effect_expired(const struct key *key) {
     if (!propagate_wanted())
         return;
     struct slice del[] = {effect_word("DEL"), key->text};
-    propagate(db->number, del, 2);
+    propagate(key->db->number, del, 2);
 }
 
 struct entry *effect_entry(const struct effect *effect, struct slice name) {
-    struct key key = keyspace_key(name);
-    return keyspace_peek(keyspace_db(effect->database), &key);
+    struct key key = db_key(keyspace_db(effect->database), name);
+    return keyspace_peek(&key);
 }
 
 void *effect_object(const struct effect *effect, struct slice key,

@@ -47,7 +47,7 @@ void effect_tell(const struct command *command, const struct effect *effect);
 
 /* Tells that a key is deleted since its time has come: those who keep a copy
  * are not to look at the clock. */
-void effect_expired(const struct db *db, const struct key *key);
+void effect_expired(const struct key *key);
 
 /* For the tables. */
 

@@ -2,7 +2,7 @@
  *
  *     struct key_walk walk = key_walk(client, request, 1);
  *     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
- *         ... keyspace_read(client, walk.db, key) ...
+ *         ... keyspace_read(client, key) ...
  *
  * The memory that looking up a key will read is asked for a group of keys at a
  * time, so that the waits for it overlap. */
@@ -15,7 +15,7 @@
 enum { KEY_WALK_GROUP = 16 };
 
 struct key_walk {
-    struct db *db; /* the client's */
+    const struct client *client;
     const struct request *request;
     size_t next, step; /* arguments: a key is every step-th of them */
     size_t at, count;  /* in the group */

@@ -54,9 +54,9 @@ static struct slice member_of(const struct request *request, enum type type) {
     return request->argv[behind ? 3 : 2];
 }
 
-static bool find_wanted(const struct db *db, const struct key *key,
-                        const struct request *request, struct wanted *out) {
-    void **place = dict_find(&db->dict, key->text, key->hash);
+static bool find_wanted(const struct key *key, const struct request *request,
+                        struct wanted *out) {
+    void **place = dict_find(&key->db->dict, key->text, key->hash);
     if (place == NULL)
         return false;
     const struct entry *entry = *place;
@@ -109,26 +109,26 @@ static void prefetch_members(const struct wanted *wanted, size_t count) {
     }
 }
 
-void prefetch_keys(const struct db *db, const struct key *keys, size_t count) {
+void prefetch_keys(const struct key *keys, size_t count) {
     for (size_t i = 0; i < count; i++)
-        dict_prefetch_bucket(&db->dict, keys[i].hash);
+        dict_prefetch_bucket(&keys[i].db->dict, keys[i].hash);
     for (size_t i = 0; i < count; i++)
-        dict_prefetch_item(&db->dict, keys[i].hash);
+        dict_prefetch_item(&keys[i].db->dict, keys[i].hash);
 }
 
-void prefetch_group(const struct db *db, const struct request *group,
-                    size_t count, struct key *keys) {
+void prefetch_group(struct db *db, const struct request *group, size_t count,
+                    struct key *keys) {
     struct wanted wanted[PREFETCH_MOST];
     size_t named = 0, found = 0;
     for (size_t i = 0; i < count; i++) {
         if (group[i].argc > 1)
-            keys[named++] = keyspace_key(group[i].argv[1]);
+            keys[named++] = db_key(db, group[i].argv[1]);
     }
-    prefetch_keys(db, keys, named);
+    prefetch_keys(keys, named);
     const struct key *key = keys;
     for (size_t i = 0; i < count; i++) {
         if (is_likely(&group[i]))
-            found += find_wanted(db, key, &group[i], &wanted[found]);
+            found += find_wanted(key, &group[i], &wanted[found]);
         key += group[i].argc > 1;
     }
     prefetch_members(wanted, found);

@@ -11,10 +11,10 @@ enum { PREFETCH_MOST = 32 }; /* requests of a group */
 /* Puts the keys of the requests there, one for each that has an argument, in
  * order, and begins to bring what they name into the cache. Changes nothing
  * else. */
-void prefetch_group(const struct db *db, const struct request *group,
-                    size_t count, struct key *keys);
+void prefetch_group(struct db *db, const struct request *group, size_t count,
+                    struct key *keys);
 
 /* Begins to bring what looking up these keys will read. */
-void prefetch_keys(const struct db *db, const struct key *keys, size_t count);
+void prefetch_keys(const struct key *keys, size_t count);
 
 #endif

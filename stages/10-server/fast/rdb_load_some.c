@@ -13,7 +13,7 @@ static size_t read_group(struct rdb_load *load, struct rdb_loaded *group,
     while (count < most && rdb_load_read(load, &group[count])) {
         const struct rdb_loaded *loaded = &group[count++];
         if (loaded->entry != NULL)
-            dict_prefetch_bucket(&loaded->db->dict, loaded->key.hash);
+            dict_prefetch_bucket(&loaded->key.db->dict, loaded->key.hash);
     }
     return count;
 }

@@ -40,8 +40,9 @@ static void make_keys(void) {
             key_lens[i] = 1;
 }
 
-static struct key key_of(size_t i) {
-    return keyspace_key((struct slice){key_bytes[i], key_lens[i]});
+static struct key key_of(size_t d, size_t i) {
+    return db_key(keyspace_db((int)d),
+                  (struct slice){key_bytes[i], key_lens[i]});
 }
 
 /* Values of all lengths around those where their layout changes; also ones
@@ -71,8 +72,8 @@ static void shadow_set(struct shadow *shadow, const char *value, size_t len,
 
 static bool same(size_t d, size_t k) {
     const struct shadow *shadow = &shadows[d][k];
-    struct key key = key_of(k);
-    const struct entry *entry = keyspace_peek(keyspace_db((int)d), &key);
+    struct key key = key_of(d, k);
+    const struct entry *entry = keyspace_peek(&key);
     if (!CHECK((entry != NULL) == shadow->there))
         return false;
     if (entry == NULL)
@@ -93,9 +94,9 @@ static bool same(size_t d, size_t k) {
 static void do_set(size_t d, size_t k) {
     char value[LONGEST];
     size_t len = make_value(value);
-    struct key key = key_of(k);
+    struct key key = key_of(d, k);
     int64_t number;
-    keyspace_set(keyspace_db((int)d), &key, (struct slice){value, len});
+    keyspace_set(&key, (struct slice){value, len});
     shadow_set(&shadows[d][k], value, len,
                parse_i64(value, len, &number) ? "int" : string_encoding(len));
 }
@@ -103,28 +104,28 @@ static void do_set(size_t d, size_t k) {
 static void do_set_string(size_t d, size_t k) {
     char value[LONGEST];
     size_t len = make_value(value);
-    struct key key = key_of(k);
-    keyspace_set_string(keyspace_db((int)d), &key, (struct slice){value, len});
+    struct key key = key_of(d, k);
+    keyspace_set_string(&key, (struct slice){value, len});
     shadow_set(&shadows[d][k], value, len, string_encoding(len));
 }
 
 static void do_set_integer(size_t d, size_t k) {
     char text[NUMBER_I64_MAX_TEXT];
     int64_t value = (int64_t)unit_random(&state) >> below(64);
-    struct key key = key_of(k);
-    keyspace_set_integer(keyspace_db((int)d), &key, value);
+    struct key key = key_of(d, k);
+    keyspace_set_integer(&key, value);
     shadow_set(&shadows[d][k], text, format_i64(text, value), "int");
 }
 
 /* Longer by a little, by much, or not at all; and one byte is changed. */
 static void do_edit(size_t d, size_t k) {
     struct shadow *shadow = &shadows[d][k];
-    struct key key = key_of(k);
+    struct key key = key_of(d, k);
     size_t old = shadow->there ? shadow->len : 0;
     size_t len = old + below(3) * below(40) + (below(8) == 0 ? below(700) : 0);
     if (len > LONGEST)
         len = old;
-    char *bytes = keyspace_edit(keyspace_db((int)d), &key, len);
+    char *bytes = keyspace_edit(&key, len);
     memset(shadow->bytes + old, 0, len - old);
     shadow->there = true;
     shadow->encoding = "raw";
@@ -136,8 +137,8 @@ static void do_edit(size_t d, size_t k) {
 }
 
 static void do_delete(size_t d, size_t k) {
-    struct key key = key_of(k);
-    CHECK_INT(keyspace_delete(keyspace_db((int)d), &key), shadows[d][k].there);
+    struct key key = key_of(d, k);
+    CHECK_INT(keyspace_delete(&key), shadows[d][k].there);
     shadows[d][k].there = false;
 }
 
@@ -146,12 +147,11 @@ static void do_transfer(size_t d, size_t k, bool move) {
     size_t to = below(DATABASES), as = below(KEYS);
     if (!shadows[d][k].there || (to == d && as == k))
         return;
-    struct key key = key_of(k), other = key_of(as);
-    struct db *from_db = keyspace_db((int)d), *to_db = keyspace_db((int)to);
+    struct key key = key_of(d, k), other = key_of(to, as);
     if (move)
-        keyspace_move(from_db, &key, to_db, &other);
+        keyspace_move(&key, &other);
     else
-        keyspace_copy(from_db, &key, to_db, &other);
+        keyspace_copy(&key, &other);
     shadows[to][as] = shadows[d][k];
     shadows[d][k].there = !move;
     same(to, as);
@@ -246,9 +246,9 @@ static void test_growth(void) {
     make_keys();
     memset(shadows, 0, sizeof shadows);
     for (size_t k = 0; k < 11; k++) {
-        struct key key = key_of(k);
+        struct key key = key_of(0, k);
         for (size_t len = 0; len < 1200; len++) {
-            char *bytes = keyspace_edit(keyspace_db(0), &key, len + 1);
+            char *bytes = keyspace_edit(&key, len + 1);
             bytes[len] = (char)('a' + len % 26);
             shadows[0][k].bytes[len] = bytes[len];
             shadows[0][k].there = true;
@@ -264,20 +264,19 @@ static void test_growth(void) {
 static void test_reading_counts_as_use(void) {
     keyspace_start();
     make_keys();
-    struct db *db = keyspace_db(0);
-    struct key key = key_of(1);
+    struct key key = key_of(0, 1);
     static char text[] = "value";
-    keyspace_set(db, &key, (struct slice){text, 5});
-    struct entry *entry = keyspace_peek(db, &key);
+    keyspace_set(&key, (struct slice){text, 5});
+    struct entry *entry = keyspace_peek(&key);
     entry_set_used(entry, 0xfffff0);
     uint32_t idle = keyspace_idle_seconds(entry);
     client.no_touch = true;
-    CHECK(keyspace_read(&client, db, &key) == entry);
-    CHECK(keyspace_peek(db, &key) == entry);
+    CHECK(keyspace_read(&client, &key) == entry);
+    CHECK(keyspace_peek(&key) == entry);
     CHECK_INT(keyspace_idle_seconds(entry), idle);
     CHECK_INT(entry_used(entry), 0xfffff0);
     client.no_touch = false;
-    CHECK(keyspace_read(&client, db, &key) == entry);
+    CHECK(keyspace_read(&client, &key) == entry);
     CHECK_INT(keyspace_idle_seconds(entry), 0);
     keyspace_stop();
 }

@@ -60,8 +60,7 @@ static size_t number_of(struct slice name) {
 
 /* What the db says of a key that goes: once for each, and of none that does not
  * go. */
-void stage_key_expired(struct db *unused, const struct key *key) {
-    (void)unused;
+void stage_key_expired(const struct key *key) {
     size_t i = number_of(key->text);
     over++;
     if (!walking || !CHECK(i < KEYS))
@@ -85,8 +84,7 @@ static size_t below(size_t limit) {
 }
 
 static struct key key_of(size_t i) {
-    struct slice text = {names[i], strlen(names[i])};
-    return (struct key){text, db->dict.hash(text)};
+    return db_key(db, (struct slice){names[i], strlen(names[i])});
 }
 
 static bool lives(size_t i) {
@@ -117,7 +115,7 @@ static void begin(uint64_t (*hash_function)(struct slice text)) {
 
 static bool same(size_t i) {
     struct key key = key_of(i);
-    struct entry **place = db_find(db, &key);
+    struct entry **place = db_find(&key);
     if (!CHECK((place != NULL) == lives(i)))
         return false;
     if (place == NULL)
@@ -147,9 +145,9 @@ static void do_set(size_t i) {
     struct key key = key_of(i);
     struct entry *entry;
     if (expiry == NO_EXPIRY)
-        entry = db_set(db, &key, (struct slice){value, len});
+        entry = db_set(&key, (struct slice){value, len});
     else
-        entry = db_set_until(db, &key, (struct slice){value, len}, expiry);
+        entry = db_set_until(&key, (struct slice){value, len}, expiry);
     CHECK_INT(entry_expiry(entry), expiry);
     shadows[i].there = shadows[i].kept = true;
     shadows[i].expiry = expiry;
@@ -159,18 +157,18 @@ static void do_set(size_t i) {
 
 static void do_expire(size_t i) {
     struct key key = key_of(i);
-    struct entry **place = db_find(db, &key);
+    struct entry **place = db_find(&key);
     if (place == NULL)
         return;
     shadows[i].expiry = some_expiry();
-    db_set_expiry(db, &key, place, shadows[i].expiry);
-    CHECK(db_find(db, &key) == place);
+    db_set_expiry(&key, place, shadows[i].expiry);
+    CHECK(db_find(&key) == place);
 }
 
 static void do_delete(size_t i) {
     struct key key = key_of(i);
     bool there = lives(i);
-    struct entry *entry = db_take(db, &key);
+    struct entry *entry = db_take(&key);
     CHECK((entry != NULL) == there);
     if (entry != NULL) {
         entry_free(&db->heap, entry);
@@ -317,7 +315,7 @@ static void test_search(void) {
         struct key key = key_of(i);
         shadows[i].there = true;
         shadows[i].expiry = i % 3 == 0 ? now_ms + 10 : NO_EXPIRY;
-        (void)db_set_until(db, &key, (struct slice){names[0], 5},
+        (void)db_set_until(&key, (struct slice){names[0], 5},
                            shadows[i].expiry);
     }
     now_ms += 1000;
@@ -349,8 +347,8 @@ static void test_search_frees_all(void) {
     for (size_t i = 0; i < MANY; i++) {
         char text[16];
         size_t len = (size_t)snprintf(text, sizeof text, "key:%zu", i);
-        struct key key = {{text, len}, hash((struct slice){text, len})};
-        (void)db_set_until(db, &key, (struct slice){names[0], 5}, now_ms + 10);
+        struct key key = db_key(db, (struct slice){text, len});
+        (void)db_set_until(&key, (struct slice){names[0], 5}, now_ms + 10);
     }
     now_ms += 1000;
     size_t count = 0;
@@ -369,7 +367,7 @@ static void test_all_at_once(void) {
     size_t empty = db->heap.bytes;
     for (size_t i = 0; i < KEYS; i++) {
         struct key key = key_of(i);
-        (void)db_set_until(db, &key, (struct slice){names[0], 5}, expiry);
+        (void)db_set_until(&key, (struct slice){names[0], 5}, expiry);
     }
     CHECK_INT(told, expiry + 1);
     CHECK(db_next_due_ms(db) > expiry);
@@ -393,18 +391,18 @@ static void test_no_expiry_no_cost(void) {
     begin(hash);
     for (size_t i = 0; i < KEYS; i++) {
         struct key key = key_of(i);
-        (void)db_set(db, &key, (struct slice){names[i], strlen(names[i])});
+        (void)db_set(&key, (struct slice){names[i], strlen(names[i])});
     }
     CHECK(db->due.room == 0);
     CHECK(told == DUE_NEVER);
     size_t bytes = db->heap.bytes;
     struct key key = key_of(9);
-    struct entry **place = db_find(db, &key);
+    struct entry **place = db_find(&key);
     entry_set_used(*place, 0x123456);
-    db_set_expiry(db, &key, place, now_ms + 10);
+    db_set_expiry(&key, place, now_ms + 10);
     CHECK(db->heap.bytes > bytes);
     CHECK(db->due.room > 0);
-    db_set_expiry(db, &key, place, NO_EXPIRY);
+    db_set_expiry(&key, place, NO_EXPIRY);
     CHECK_INT(db->heap.bytes, bytes);
     CHECK_INT(entry_used(*place), 0x123456);
     now_ms += 1000;
@@ -418,14 +416,14 @@ static void test_no_expiry_no_cost(void) {
 static void test_to_the_millisecond(void) {
     begin(hash);
     struct key key = key_of(1);
-    (void)db_set_until(db, &key, (struct slice){names[1], 3}, now_ms + 100);
+    (void)db_set_until(&key, (struct slice){names[1], 3}, now_ms + 100);
     now_ms += 100;
-    CHECK(db_find(db, &key) != NULL);
+    CHECK(db_find(&key) != NULL);
     now_ms -= 5000;
-    CHECK(db_find(db, &key) != NULL);
+    CHECK(db_find(&key) != NULL);
     now_ms += 5001;
     CHECK_INT(db->dict.count, 1);
-    CHECK(db_find(db, &key) == NULL);
+    CHECK(db_find(&key) == NULL);
     CHECK_INT(db->dict.count, 0);
     CHECK_INT(over, 1);
     db_free(db);
@@ -437,7 +435,7 @@ static void test_random_among_the_due(void) {
     begin(hash);
     for (size_t i = 0; i < KEYS; i++) {
         struct key key = key_of(i);
-        (void)db_set_until(db, &key, (struct slice){names[i], 3},
+        (void)db_set_until(&key, (struct slice){names[i], 3},
                            i == 7 ? NO_EXPIRY : now_ms + 100);
     }
     now_ms += 101;
@@ -445,7 +443,7 @@ static void test_random_among_the_due(void) {
     CHECK(found != NULL && number_of(entry_key(found)) == 7);
     CHECK(over <= 100 && db->dict.count >= KEYS - 100);
     struct key key = key_of(7);
-    entry_free(&db->heap, db_take(db, &key));
+    entry_free(&db->heap, db_take(&key));
     CHECK(db_random(db, random_bits) == NULL);
     CHECK(over <= 200 && db->dict.count >= KEYS - 201);
     db_free(db);

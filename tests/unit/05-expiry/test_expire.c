@@ -61,8 +61,8 @@ static void make(struct db *db, size_t count) {
     for (size_t i = 0; i < count; i++) {
         char name[32];
         int len = snprintf(name, sizeof name, "key:%zu", made++);
-        struct key key = keyspace_key((struct slice){name, (size_t)len});
-        (void)db_set_until(db, &key, (struct slice){value, sizeof value},
+        struct key key = db_key(db, (struct slice){name, (size_t)len});
+        (void)db_set_until(&key, (struct slice){value, sizeof value},
                            db_now_ms() - 1);
     }
 }

@@ -53,8 +53,9 @@ static void flush(void) {
 }
 
 static struct entry *find(int database, const char *name) {
-    struct key key = keyspace_key((struct slice){(char *)name, strlen(name)});
-    return keyspace_peek(keyspace_db(database), &key);
+    struct key key = db_key(keyspace_db(database),
+                            (struct slice){(char *)name, strlen(name)});
+    return keyspace_peek(&key);
 }
 
 static void check_value(int database, const char *name, const char *due) {

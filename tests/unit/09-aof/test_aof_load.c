@@ -33,8 +33,9 @@ static struct aof_load load_text(const char *text) {
 }
 
 static bool has(const char *name) {
-    struct key key = keyspace_key((struct slice){(char *)name, strlen(name)});
-    return keyspace_peek(keyspace_db(0), &key) != NULL;
+    struct key key =
+        db_key(keyspace_db(0), (struct slice){(char *)name, strlen(name)});
+    return keyspace_peek(&key) != NULL;
 }
 
 #define SET_A "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n"

@@ -35,10 +35,10 @@ int64_t db_now_ms(void) {
 
 static struct buf heard; /* "set k, expire k@1" */
 
-void stage_key_changed(struct db *db, const struct key *key, const char *event,
+void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes) {
     char place[16] = "";
-    listeners_of_stage(db, key, event, changes);
+    listeners_of_stage(key, event, changes);
     if (event == NULL)
         return;
     CHECK(strchr("g$lshztx", event[0]) != NULL);
@@ -47,8 +47,8 @@ void stage_key_changed(struct db *db, const struct key *key, const char *event,
     buf_append(&heard, event + 1, strlen(event + 1));
     buf_append(&heard, " ", 1);
     buf_append(&heard, key->text.ptr, key->text.len);
-    if (db->number > 0)
-        snprintf(place, sizeof place, "@%d", db->number);
+    if (key->db->number > 0)
+        snprintf(place, sizeof place, "@%d", key->db->number);
     buf_append(&heard, place, strlen(place));
 }
 

@@ -1,1 +1,0 @@
-../../../../07-types/set/cmd_sets_algebra.c

@@ -1,0 +1,1 @@
+../../../../07-types/set/cmd_set_members.c
