@@ -125,7 +125,12 @@ const struct info_section stage_info[] = {
 
 /* What is started before the first connection, and stopped after the last. */
 
-static void loaded(void) {
+static void loaded(const char *wrong) {
+    if (wrong != NULL) {
+        /* To go on without the data would be to lose it. */
+        log_error("%s", wrong);
+        log_exit();
+    }
     snapshot_start();
     log_info("ready on port %d", (int)config.port);
 }

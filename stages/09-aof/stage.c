@@ -150,7 +150,12 @@ void stage_propagated(struct slice bytes) {
 
 /* What is started before the first connection, and stopped after the last. */
 
-static void loaded(void) {
+static void loaded(const char *wrong) {
+    if (wrong != NULL) {
+        /* To go on without the data would be to lose it. */
+        log_error("%s", wrong);
+        log_exit();
+    }
     effect_start();
     aof_start();
     snapshot_start();

@@ -2,31 +2,49 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
 #include "config.h"
 #include "log.h"
 
-enum load_found rdb_file_open(struct rdb_file *file) {
+/* The reader has met damage. */
+static enum load_status fail(struct rdb_file *file) {
+    const struct rdb_reader *reader = &file->load.reader;
+    snprintf(file->wrong, sizeof file->wrong, "%s is damaged at byte %zu: %s",
+             config.dbfilename, reader->wrong_at, reader->reason);
+    return LOAD_FAILED;
+}
+
+enum load_status rdb_file_open(struct rdb_file *file) {
     int error = mapped_file_open(&file->map, config.dbfilename);
     if (error == ENOENT)
         return LOAD_NOTHING;
     if (error != 0) {
-        log_error("cannot read %s: %s", config.dbfilename, strerror(error));
+        snprintf(file->wrong, sizeof file->wrong, "cannot read %s: %s",
+                 config.dbfilename, strerror(error));
         return LOAD_FAILED;
     }
     rdb_load_start(&file->load, file->map.bytes, file->map.len);
     file->load.check = config.rdbchecksum;
     file->load.now_ms = clock_wall_us() / 1000;
     file->began_us = clock_monotonic_us();
-    file->ended = false;
-    return LOAD_FOUND;
+    if (!file->load.reader.wrong)
+        return LOAD_MORE;
+    rdb_file_close(file);
+    return fail(file);
 }
 
-bool rdb_file_some(struct rdb_file *file, size_t keys) {
-    file->ended = rdb_load_some(&file->load, keys);
-    return file->ended;
+enum load_status rdb_file_some(struct rdb_file *file, size_t keys) {
+    if (!rdb_load_some(&file->load, keys))
+        return LOAD_MORE;
+    if (file->load.reader.wrong)
+        return fail(file);
+    int64_t took_us = clock_monotonic_us() - file->began_us;
+    log_info("loaded %" PRIu64 " keys from %s in %.3f s", file->load.keys,
+             config.dbfilename, (double)took_us / 1e6);
+    return LOAD_DONE;
 }
 
 void rdb_file_progress(const struct rdb_file *file,
@@ -37,17 +55,7 @@ void rdb_file_progress(const struct rdb_file *file,
     progress->expired = file->load.expired;
 }
 
-bool rdb_file_close(struct rdb_file *file) {
-    const struct rdb_reader *reader = &file->load.reader;
-    bool wrong = reader->wrong;
-    int64_t took_us = clock_monotonic_us() - file->began_us;
-    if (wrong)
-        log_error("%s is damaged at byte %zu: %s", config.dbfilename,
-                  reader->wrong_at, reader->reason);
-    else if (file->ended)
-        log_info("loaded %" PRIu64 " keys from %s in %.3f s", file->load.keys,
-                 config.dbfilename, (double)took_us / 1e6);
+void rdb_file_close(struct rdb_file *file) {
     rdb_load_free(&file->load);
     mapped_file_close(&file->map);
-    return file->ended && !wrong;
 }

@@ -1,8 +1,25 @@
 /* DEBUG RELOAD: what a restart would leave. */
 #include "debug.h"
 #include "loading.h"
+#include "log.h"
 #include "reply.h"
 #include "snapshot.h"
+
+/* Loads the snapshot, if it could be opened, and says how that ended. */
+static void load(struct client *client, enum load_status status, bool empty) {
+    bool opened = status == LOAD_MORE;
+    if (opened)
+        status = loading_now(empty);
+    if (status == LOAD_DONE) {
+        reply_ok(client);
+        return;
+    }
+    log_error("DEBUG RELOAD: %s: %s",
+              status == LOAD_FAILED ? load_disk_wrong() : "there is no file",
+              opened ? "the databases are empty" : "the data are as they were");
+    reply_error(client, "ERR Error trying to load the RDB dump, check server "
+                        "logs.");
+}
 
 /* DEBUG RELOAD [MERGE] [NOFLUSH] [NOSAVE] */
 static void debug_reload(struct client *client, struct request *request) {
@@ -25,12 +42,8 @@ static void debug_reload(struct client *client, struct request *request) {
         reply_error(client, "ERR");
         return;
     }
-    if (loading_now(merge ? load_disk_merge_snapshot : load_disk_open_snapshot,
-                    empty))
-        reply_ok(client);
-    else
-        reply_error(client, "ERR Error trying to load the RDB dump, check "
-                            "server logs.");
+    load(client, merge ? load_disk_merge_snapshot() : load_disk_open_snapshot(),
+         empty);
 }
 
 const struct debug_subcommand reload_debugs[] = {

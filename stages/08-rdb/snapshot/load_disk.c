@@ -4,29 +4,32 @@
 
 static struct rdb_file file;
 
-enum load_found load_disk_open(void) {
+enum load_status load_disk_open(void) {
     return load_disk_open_snapshot();
 }
 
-enum load_found load_disk_open_snapshot(void) {
+enum load_status load_disk_open_snapshot(void) {
     return rdb_file_open(&file);
 }
 
-enum load_found load_disk_merge_snapshot(void) {
-    enum load_found found = load_disk_open_snapshot();
-    if (found == LOAD_FOUND)
-        file.load.merge = true;
-    return found;
+enum load_status load_disk_merge_snapshot(void) {
+    enum load_status status = load_disk_open_snapshot();
+    file.load.merge = true;
+    return status;
 }
 
-bool load_disk_some(size_t keys) {
+enum load_status load_disk_some(size_t keys) {
     return rdb_file_some(&file, keys);
+}
+
+const char *load_disk_wrong(void) {
+    return file.wrong;
 }
 
 void load_disk_progress(struct load_progress *progress) {
     rdb_file_progress(&file, progress);
 }
 
-bool load_disk_close(void) {
-    return rdb_file_close(&file);
+void load_disk_close(void) {
+    rdb_file_close(&file);
 }

@@ -18,7 +18,7 @@ static bool running;
 static int64_t began_us, told_us;
 static struct load_progress progress;
 static struct timer timer;
-static void (*tell_loaded)(void);
+static void (*tell_ended)(const char *wrong);
 
 static double percent(void) {
     return progress.total > 0
@@ -34,33 +34,40 @@ static void tell_progress(int64_t now_us) {
     log_info("loading: %.1f %%", percent());
 }
 
-/* Returns whether that was all. */
-static bool load_slice(void) {
+static enum load_status load_slice(void) {
     int64_t now = clock_monotonic_us(), until = now + SLICE_US;
     while (now < until) {
-        if (load_disk_some(SLICE_KEYS))
-            return true;
+        enum load_status status = load_disk_some(SLICE_KEYS);
+        if (status != LOAD_MORE)
+            return status;
         now = clock_monotonic_us();
     }
     tell_progress(now);
-    return false;
+    return LOAD_MORE;
 }
 
-static bool finish(void) {
+static void empty_all(void) {
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        (void)keyspace_flush(keyspace_db(i));
+}
+
+static void finish(enum load_status status) {
     load_disk_progress(&progress);
+    load_disk_close();
+    if (status == LOAD_FAILED)
+        empty_all();
     running = false;
-    return load_disk_close();
 }
 
 static void go_on(struct timer *expired) {
-    if (!load_slice()) {
+    enum load_status status = load_slice();
+    if (status == LOAD_MORE) {
         /* Not before this turn's moment, or it would run again within it. */
         timer_start(expired, clock_monotonic_us());
         return;
     }
-    if (!finish())
-        log_exit();
-    tell_loaded();
+    finish(status);
+    tell_ended(status == LOAD_FAILED ? load_disk_wrong() : NULL);
 }
 
 static void begin(void) {
@@ -69,15 +76,15 @@ static void begin(void) {
     timer.expired = go_on;
 }
 
-void loading_start(void (*loaded)(void)) {
-    tell_loaded = loaded;
+void loading_start(void (*ended)(const char *wrong)) {
+    tell_ended = ended;
     switch (load_disk_open()) {
-    case LOAD_NOTHING: loaded(); break;
-    case LOAD_FOUND:
+    case LOAD_FAILED: ended(load_disk_wrong()); break;
+    case LOAD_MORE:
         begin();
         go_on(&timer);
         break;
-    case LOAD_FAILED: log_exit();
+    default: ended(NULL);
     }
 }
 
@@ -85,35 +92,22 @@ void loading_stop(void) {
     if (!running)
         return;
     timer_stop(&timer);
-    (void)finish(); /* half of it is loaded, and nobody wants it */
+    finish(LOAD_MORE);
 }
 
 bool loading(void) {
     return running;
 }
 
-static void empty_all(void) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        (void)keyspace_flush(keyspace_db(i));
-}
-
-bool loading_now(enum load_found (*open)(void), bool empty) {
-    enum load_found found = open();
-    if (found == LOAD_NOTHING)
-        log_error("there is nothing to be loaded");
-    if (found != LOAD_FOUND)
-        return false;
+enum load_status loading_now(bool empty) {
+    enum load_status status = LOAD_MORE;
     begin();
     if (empty)
         empty_all();
-    while (!load_disk_some(SLICE_KEYS))
-        continue;
-    if (!finish()) {
-        log_error("half of that is loaded, and the data that were there are "
-                  "gone: this is the end");
-        log_exit();
-    }
-    return true;
+    while (status == LOAD_MORE)
+        status = load_disk_some(SLICE_KEYS);
+    finish(status);
+    return status;
 }
 
 void loading_info(struct buf *out) {

@@ -1,9 +1,10 @@
-/* What the server does first: load what is on disk.
+/* Loading what is on disk.
  *
  * A large file takes a while. So it is loaded in slices, in turns of the loop,
- * and clients hear meanwhile that the server is loading. What is wrong with the
- * file ends the process, with a line in the log: to go on without the data
- * would be to lose it. */
+ * and clients hear meanwhile that the server is loading. When something is
+ * wrong with the file the databases are emptied: half of the data is never
+ * served, nor saved. Who asked for the load hears of it, and decides what comes
+ * next. */
 #ifndef LOADING_H
 #define LOADING_H
 
@@ -13,20 +14,19 @@
 #include "buf.h"
 #include "load_disk.h"
 
-/* Begins, and loads what can be loaded at once. loaded is called when all is
- * there, perhaps before this returns. */
-void loading_start(void (*loaded)(void));
+/* Begins to load what the settings say, and loads what can be loaded at once.
+ * ended is called when that is over, perhaps before this returns: with NULL if
+ * all is there, else with what is wrong. */
+void loading_start(void (*ended)(const char *wrong));
+/* Gives up what is not loaded yet. */
 void loading_stop(void);
 
-/* Whether some of it is still to come. */
+/* Returns true while some of it is still to come. */
 bool loading(void);
 
-/* Opens what is to be loaded, and loads it now, while clients wait; the
- * databases are emptied before if that is asked for. Returns false if there is
- * nothing, or it cannot be opened, which the log tells: then the data are as
- * they were. If something is wrong farther on the process ends, since some of
- * it is loaded, and that must not be served, nor saved. */
-bool loading_now(enum load_found (*open)(void), bool empty);
+/* Loads what was opened (load_disk.h) now, while clients wait; the databases
+ * are emptied before if that is asked for. Returns LOAD_DONE or LOAD_FAILED. */
+enum load_status loading_now(bool empty);
 
 /* What INFO tells of it. */
 void loading_info(struct buf *out);

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,24 +18,32 @@
 
 static struct aof_manifest manifest;
 static size_t current; /* the file that is being loaded */
-static bool is_open, failed;
+static bool is_open;
+static char wrong[LOAD_WRONG_SIZE]; /* of a load that has failed */
 static struct mapped_file map;
 static struct aof_load load;
 static uint64_t bytes_before, bytes_total, commands, keys, expired;
 static int64_t began_us;
 
-static bool open_file(const char *name) {
+static enum load_status __attribute__((format(printf, 1, 2)))
+fail(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    vsnprintf(wrong, sizeof wrong, format, args);
+    va_end(args);
+    return LOAD_FAILED;
+}
+
+static enum load_status open_file(const char *name) {
     char path[FILE_PATH_MAX];
     aof_folder_path(path, name);
     int error = mapped_file_open(&map, path);
-    if (error != 0) {
-        log_error("cannot read %s, which the manifest names: %s", path,
-                  strerror(error));
-        return false;
-    }
+    if (error != 0)
+        return fail("cannot read %s, which the manifest names: %s", path,
+                    strerror(error));
     aof_load_start(&load, map.bytes, map.len);
     is_open = true;
-    return true;
+    return LOAD_MORE;
 }
 
 static void close_file(void) {
@@ -55,16 +65,14 @@ static bool is_last(void) {
     return true;
 }
 
-/* Opens the next file that is not history. Returns false when there is none,
- * or it cannot be read: then failed says so. */
-static bool open_next(void) {
+/* Opens the next file that is not history. Returns LOAD_DONE if there is none.
+ */
+static enum load_status open_next(void) {
     while (current < manifest.count &&
            manifest.files[current].kind == AOF_HISTORY)
         current++;
-    if (current == manifest.count)
-        return false;
-    failed = !open_file(manifest.files[current].name);
-    return !failed;
+    return current < manifest.count ? open_file(manifest.files[current].name)
+                                    : LOAD_DONE;
 }
 
 /* Reads the manifest, and sees to it that it names all files that count.
@@ -79,9 +87,10 @@ static bool find_files(void) {
     return aof_waiting_rename(&manifest) == 0 && aof_waiting_finish(&manifest);
 }
 
-enum load_found aof_files_open(void) {
+enum load_status aof_files_open(void) {
     if (!find_files())
-        return LOAD_FAILED;
+        return fail("the append-only files in %s cannot be loaded",
+                    aof_config.appenddirname);
     bytes_before = bytes_total = commands = keys = expired = 0;
     for (size_t i = 0; i < manifest.count; i++) {
         int64_t size = aof_folder_size(manifest.files[i].name);
@@ -90,54 +99,59 @@ enum load_found aof_files_open(void) {
     }
     began_us = clock_monotonic_us();
     current = 0;
-    failed = false;
-    if (!open_next())
-        return failed ? LOAD_FAILED : LOAD_NOTHING;
-    db_hold(true);
-    return LOAD_FOUND;
+    enum load_status status = open_next();
+    if (status == LOAD_MORE)
+        db_hold(true);
+    return status == LOAD_DONE ? LOAD_NOTHING : status;
 }
 
 /* The last file ends in the middle of something. */
-static bool cut_off(const char *name) {
-    char path[FILE_PATH_MAX];
-    aof_folder_path(path, name);
-    if (!aof_config.load_truncated || !is_last()) {
-        log_error("%s: %s, from byte %zu on%s", path, load.reason, load.good,
-                  is_last() ? "; aof-load-truncated yes would cut it off" : "");
-        return false;
-    }
+static enum load_status cut_off(const char *path) {
+    if (!aof_config.load_truncated || !is_last())
+        return fail("%s: %s, from byte %zu on%s", path, load.reason, load.good,
+                    is_last() ? "; aof-load-truncated yes would cut it off"
+                              : "");
     log_warn("%s: %s: cut off, %zu of %zu bytes are left", path, load.reason,
              load.good, load.len);
-    if (truncate(path, (off_t)load.good) == 0)
-        return true;
-    log_error("cannot shorten %s: %s", path, strerror(errno));
-    return false;
+    if (truncate(path, (off_t)load.good) != 0)
+        return fail("cannot shorten %s: %s", path, strerror(errno));
+    return LOAD_DONE;
 }
 
-/* A file has ended. Returns whether all is well so far. */
-static bool is_good(void) {
-    const char *name = manifest.files[current].name;
-    if (load.end == AOF_LOAD_CUT)
-        return cut_off(name);
-    if (load.end == AOF_LOAD_DONE)
-        return true;
+/* A file has ended. Returns LOAD_DONE if all is well so far. */
+static enum load_status look_at_end(void) {
     char path[FILE_PATH_MAX];
-    aof_folder_path(path, name);
-    log_error("%s is damaged at byte %zu: %s", path, load.good, load.reason);
-    if (is_last())
-        log_error("to start without what stands from there on, make a copy, "
-                  "then: truncate -s %zu %s",
-                  load.good, path);
-    return false;
+    aof_folder_path(path, manifest.files[current].name);
+    if (load.end == AOF_LOAD_CUT)
+        return cut_off(path);
+    if (load.end == AOF_LOAD_DONE)
+        return LOAD_DONE;
+    if (!is_last())
+        return fail("%s is damaged at byte %zu: %s", path, load.good,
+                    load.reason);
+    return fail("%s is damaged at byte %zu: %s; to start without what stands "
+                "from there on, make a copy, then: truncate -s %zu %s",
+                path, load.good, load.reason, load.good, path);
 }
 
-bool aof_files_some(size_t most) {
+enum load_status aof_files_some(size_t most) {
     if (!aof_load_some(&load, most))
-        return false;
-    failed = !is_good();
+        return LOAD_MORE;
+    enum load_status status = look_at_end();
     close_file();
     current++;
-    return failed || !open_next();
+    if (status == LOAD_DONE)
+        status = open_next();
+    if (status == LOAD_DONE)
+        log_info("loaded %" PRIu64 " keys and %" PRIu64 " commands from %s in "
+                 "%.3f s",
+                 keys, commands, aof_config.appenddirname,
+                 (double)(clock_monotonic_us() - began_us) / 1e6);
+    return status;
+}
+
+const char *aof_files_wrong(void) {
+    return wrong;
 }
 
 void aof_files_progress(struct load_progress *progress) {
@@ -149,17 +163,9 @@ void aof_files_progress(struct load_progress *progress) {
         progress->bytes += load.in_rdb ? load.rdb.reader.at : load.at;
 }
 
-bool aof_files_close(void) {
-    bool ended = !is_open;
+void aof_files_close(void) {
     close_file();
     db_hold(false);
-    if (!ended || failed)
-        return false;
-    log_info("loaded %" PRIu64 " keys and %" PRIu64 " commands from %s in "
-             "%.3f s",
-             keys, commands, aof_config.appenddirname,
-             (double)(clock_monotonic_us() - began_us) / 1e6);
-    return true;
 }
 
 struct aof_manifest aof_files_take_manifest(void) {

@@ -12,11 +12,12 @@
 #include "load_disk.h"
 
 /* See load_disk.h. */
-enum load_found load_disk_open_aof(void);
-enum load_found aof_files_open(void);
-bool aof_files_some(size_t commands);
+enum load_status load_disk_open_aof(void);
+enum load_status aof_files_open(void);
+enum load_status aof_files_some(size_t commands);
+const char *aof_files_wrong(void);
 void aof_files_progress(struct load_progress *progress);
-bool aof_files_close(void);
+void aof_files_close(void);
 
 /* The manifest as it was found, or an empty one. The caller owns it. */
 struct aof_manifest aof_files_take_manifest(void);

@@ -12,37 +12,36 @@ static struct rdb_file file;
 
 /* Without an append-only file a snapshot is the best that there is: to begin
  * with nothing would be to lose it, since the next one takes its place. */
-enum load_found load_disk_open(void) {
+enum load_status load_disk_open(void) {
     if (aof_config.appendonly) {
-        enum load_found found = load_disk_open_aof();
-        if (found != LOAD_NOTHING)
-            return found;
+        enum load_status status = load_disk_open_aof();
+        if (status != LOAD_NOTHING)
+            return status;
     }
-    enum load_found found = load_disk_open_snapshot();
-    if (aof_config.appendonly && found == LOAD_FOUND)
+    enum load_status status = load_disk_open_snapshot();
+    if (aof_config.appendonly && status == LOAD_MORE)
         log_warn("there is no append-only file: loading %s instead",
                  config.dbfilename);
-    return found;
+    return status;
 }
 
-enum load_found load_disk_open_snapshot(void) {
+enum load_status load_disk_open_snapshot(void) {
     from_aof = false;
     return rdb_file_open(&file);
 }
 
-enum load_found load_disk_merge_snapshot(void) {
-    enum load_found found = load_disk_open_snapshot();
-    if (found == LOAD_FOUND)
-        file.load.merge = true;
-    return found;
+enum load_status load_disk_merge_snapshot(void) {
+    enum load_status status = load_disk_open_snapshot();
+    file.load.merge = true;
+    return status;
 }
 
-enum load_found load_disk_open_aof(void) {
+enum load_status load_disk_open_aof(void) {
     from_aof = true;
     return aof_files_open();
 }
 
-bool load_disk_some(size_t keys) {
+enum load_status load_disk_some(size_t keys) {
     return from_aof ? aof_files_some(keys) : rdb_file_some(&file, keys);
 }
 
@@ -53,6 +52,13 @@ void load_disk_progress(struct load_progress *progress) {
         rdb_file_progress(&file, progress);
 }
 
-bool load_disk_close(void) {
-    return from_aof ? aof_files_close() : rdb_file_close(&file);
+const char *load_disk_wrong(void) {
+    return from_aof ? aof_files_wrong() : file.wrong;
+}
+
+void load_disk_close(void) {
+    if (from_aof)
+        aof_files_close();
+    else
+        rdb_file_close(&file);
 }

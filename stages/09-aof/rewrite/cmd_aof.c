@@ -5,6 +5,7 @@
 #include "command.h"
 #include "debug.h"
 #include "loading.h"
+#include "log.h"
 
 /* BGREWRITEAOF */
 static void cmd_bgrewriteaof(struct client *client, struct request *request) {
@@ -24,10 +25,21 @@ static void cmd_bgrewriteaof(struct client *client, struct request *request) {
     }
 }
 
-/* DEBUG LOADAOF */
+/* DEBUG LOADAOF. A log that turns out to be damaged ends the process: it would
+ * go on behind the damage, and what is written there could never be loaded. */
 static void debug_loadaof(struct client *client, struct request *request) {
     (void)request;
-    if (aof_settle() && loading_now(load_disk_open_aof, true))
+    enum load_status status = LOAD_NOTHING;
+    if (aof_settle())
+        status = load_disk_open_aof();
+    bool opened = status == LOAD_MORE;
+    if (opened)
+        status = loading_now(true);
+    if (status == LOAD_FAILED)
+        log_error("DEBUG LOADAOF: %s", load_disk_wrong());
+    if (opened && status == LOAD_FAILED)
+        log_exit();
+    if (status == LOAD_DONE)
         reply_ok(client);
     else
         reply_error(client, "ERR Error trying to load the AOF files, check "

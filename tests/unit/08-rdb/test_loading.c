@@ -1,0 +1,152 @@
+/* Loading a snapshot leaves all of it, the data that were there, or none. */
+#include "loading.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "keyspace.h"
+#include "rdb_save.h"
+#include "unit.h"
+
+static struct key key_of(const char *name) {
+    return keyspace_key((struct slice){(char *)name, strlen(name)});
+}
+
+static void set(int database, const char *name) {
+    struct key key = key_of(name);
+    (void)keyspace_set(keyspace_db(database), &key, key.text);
+}
+
+static bool is_there(int database, const char *name) {
+    struct key key = key_of(name);
+    return keyspace_peek(keyspace_db(database), &key) != NULL;
+}
+
+static size_t keys(void) {
+    size_t count = 0;
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        count += keyspace_size(keyspace_db(i));
+    return count;
+}
+
+/* A snapshot of two databases; then the data are another key alone. */
+static void set_up(void) {
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        (void)keyspace_flush(keyspace_db(i));
+    set(0, "one");
+    set(3, "two");
+    int fd = open(config.dbfilename, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    CHECK_INT(rdb_save(fd, false, NULL), 0);
+    close(fd);
+    (void)keyspace_flush(keyspace_db(0));
+    (void)keyspace_flush(keyspace_db(3));
+    set(0, "old");
+}
+
+static void change_byte(off_t at, char byte) {
+    int fd = open(config.dbfilename, O_WRONLY);
+    CHECK_INT(pwrite(fd, &byte, 1, at), 1);
+    close(fd);
+}
+
+static off_t size_of_file(void) {
+    struct stat about;
+    CHECK_INT(stat(config.dbfilename, &about), 0);
+    return about.st_size;
+}
+
+static void test_whole(void) {
+    set_up();
+    CHECK_INT(load_disk_open_snapshot(), LOAD_MORE);
+    CHECK_INT(loading_now(true), LOAD_DONE);
+    CHECK(is_there(0, "one") && is_there(3, "two") && keys() == 2);
+    CHECK(!loading());
+}
+
+static void test_merged(void) {
+    set_up();
+    set(0, "one");
+    CHECK_INT(load_disk_merge_snapshot(), LOAD_MORE);
+    CHECK_INT(loading_now(false), LOAD_DONE);
+    CHECK(is_there(0, "old") && keys() == 3);
+}
+
+static void test_not_opened(void) {
+    set_up();
+    change_byte(8, 'x');
+    CHECK_INT(load_disk_open_snapshot(), LOAD_FAILED);
+    CHECK(strstr(load_disk_wrong(), "version 001x") != NULL);
+    CHECK_INT(unlink(config.dbfilename), 0);
+    CHECK_INT(load_disk_open_snapshot(), LOAD_NOTHING);
+    CHECK_INT(mkdir(config.dbfilename, 0755), 0);
+    CHECK_INT(load_disk_open_snapshot(), LOAD_FAILED);
+    CHECK(strstr(load_disk_wrong(), "cannot read") != NULL);
+    CHECK_INT(rmdir(config.dbfilename), 0);
+    CHECK(is_there(0, "old") && keys() == 1);
+}
+
+/* The file is damaged behind keys that are loaded by then. */
+static void test_damaged(void) {
+    set_up();
+    change_byte(size_of_file() - 1, 'x');
+    CHECK_INT(load_disk_open_snapshot(), LOAD_MORE);
+    CHECK_INT(loading_now(true), LOAD_FAILED);
+    CHECK(strstr(load_disk_wrong(), "the checksum is") != NULL);
+    CHECK_INT(keys(), 0);
+    CHECK(!loading());
+}
+
+/* A key of the file that is there already is as wrong as damage. */
+static void test_not_emptied(void) {
+    set_up();
+    set(3, "two");
+    CHECK_INT(load_disk_open_snapshot(), LOAD_MORE);
+    CHECK_INT(loading_now(false), LOAD_FAILED);
+    CHECK(strstr(load_disk_wrong(), "'two' is there already") != NULL);
+    CHECK_INT(keys(), 0);
+}
+
+static const char *told;
+static int told_times;
+
+static void ended(const char *wrong) {
+    told = wrong;
+    told_times++;
+}
+
+static void test_start(void) {
+    set_up();
+    (void)keyspace_flush(keyspace_db(0));
+    loading_start(ended);
+    CHECK(told_times == 1 && told == NULL && keys() == 2);
+    set_up();
+    (void)keyspace_flush(keyspace_db(0));
+    change_byte(size_of_file() - 1, 'x');
+    loading_start(ended);
+    CHECK(told_times == 2 && told != NULL && keys() == 0 && !loading());
+}
+
+int main(void) {
+    char folder[] = "/tmp/loading-XXXXXX", name[] = "dump.rdb";
+    if (mkdtemp(folder) == NULL || chdir(folder) != 0)
+        return 2;
+    config.dbfilename = name;
+    keyspace_start();
+    unit_test("a snapshot replaces the data", test_whole);
+    unit_test("a snapshot is merged with the data", test_merged);
+    unit_test("a snapshot that cannot be opened leaves the data",
+              test_not_opened);
+    unit_test("a damaged snapshot leaves no data", test_damaged);
+    unit_test("a key that is there already leaves no data", test_not_emptied);
+    unit_test("who starts the server hears what is wrong", test_start);
+    (void)unlink(name);
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        (void)keyspace_flush(keyspace_db(i));
+    keyspace_stop();
+    if (rmdir(folder) != 0)
+        return 2;
+    return unit_end();
+}
