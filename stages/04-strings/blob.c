@@ -2,39 +2,19 @@
 
 #include <string.h>
 
-struct blob *blob_new(struct heap *heap, size_t len) {
-    struct blob *blob = heap_alloc(heap, sizeof *blob + len);
-    blob->len = blob->room = (uint32_t)len;
-    return blob;
-}
-
-/* What its block was asked for with. */
+/* The size that its block was asked for with. */
 static size_t size_of(const struct blob *blob) {
     return sizeof *blob + blob->room;
 }
 
-const char *blob_encoding(const void *blob) {
-    (void)blob;
-    return "raw";
-}
-
-void blob_free(struct heap *heap, void *blob) {
-    heap_free(heap, blob, size_of(blob));
-}
-
-void *blob_copy(struct heap *to, const void *from) {
-    const struct blob *blob = from;
-    struct blob *copy = blob_new(to, blob->len);
-    memcpy(copy->bytes, blob->bytes, blob->len);
-    return copy;
-}
-
-void *blob_move(struct heap *from, struct heap *to, void *blob) {
-    return heap_move(from, to, blob, size_of(blob));
-}
-
-bool blob_takes(const struct blob *blob, size_t len) {
-    return len <= blob->room && len >= blob->room / 2;
+struct blob *blob_new(struct heap *heap, struct slice bytes, size_t len) {
+    struct blob *blob = heap_alloc(heap, sizeof *blob + len);
+    blob->len = blob->room = (uint32_t)len;
+    size_t kept = bytes.len < len ? bytes.len : len;
+    if (kept > 0)
+        memcpy(blob->bytes, bytes.ptr, kept);
+    memset(blob->bytes + kept, 0, len - kept);
+    return blob;
 }
 
 static size_t room_for(size_t len) {
@@ -51,4 +31,23 @@ struct blob *blob_edit(struct heap *heap, struct blob *blob, size_t len) {
         memset(blob->bytes + blob->len, 0, len - blob->len);
     blob->len = (uint32_t)len;
     return blob;
+}
+
+const char *blob_encoding(const void *blob) {
+    (void)blob;
+    return "raw";
+}
+
+void blob_free(struct heap *heap, void *blob) {
+    heap_free(heap, blob, size_of(blob));
+}
+
+void *blob_copy(struct heap *to, const void *from) {
+    const struct blob *blob = from;
+    struct slice bytes = {(char *)blob->bytes, blob->len};
+    return blob_new(to, bytes, bytes.len);
+}
+
+void *blob_move(struct heap *from, struct heap *to, void *blob) {
+    return heap_move(from, to, blob, size_of(blob));
 }

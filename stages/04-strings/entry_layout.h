@@ -1,36 +1,53 @@
-/* How an entry keeps its value, in the bits of kind that entry_head.h leaves.
+/* How an entry lies in memory.
  *
- * For entry.c, and for whoever keeps values in entries that are no strings. */
+ *     used, type, layout | key_len | value | key bytes | short string
+ *
+ * For entry.c, and for modules that keep values of other types in entries. */
 #ifndef ENTRY_LAYOUT_H
 #define ENTRY_LAYOUT_H
 
-#include "entry_head.h"
+#include <stdint.h>
+
+#include "entry.h"
 
 enum layout {
-    INT,   /* a 64-bit integer, 8 bytes */
-    EMBED, /* value_len bytes */
-    BLOCK, /* the address of a block of its own, 8 bytes */
-    LAYOUT_MASK = 3
+    INT,   /* an integer: value.number */
+    EMBED, /* a short string: value.len bytes that follow the key */
+    BLOCK  /* anything else: value.block, a block of its own */
 };
 
-enum {
-    RAW = 4,        /* an EMBED that OBJECT ENCODING calls raw */
-    TYPE_SHIFT = 3, /* three bits: enum type */
-    TYPE_MASK = 7
+struct entry {
+    unsigned used : 24; /* when it was last used: seconds, modulo 2^24 */
+    enum type type : 4;
+    enum layout layout : 4;
+    uint32_t key_len;
+    union {
+        int64_t number;
+        size_t len;
+        void *block;
+    } value;
+    char bytes[];
 };
 
 static inline enum layout layout_of(const struct entry *entry) {
-    return entry->kind & LAYOUT_MASK;
+    return entry->layout;
 }
 
 static inline void *block_of(const struct entry *entry) {
-    void *block;
-    memcpy(&block, head_end(entry), sizeof block);
-    return block;
+    return entry->value.block;
 }
 
 static inline void set_block(struct entry *entry, void *block) {
-    memcpy(head_end(entry), &block, sizeof block);
+    entry->value.block = block;
 }
+
+/* The size of the entry itself, without its block. */
+size_t entry_size(const struct entry *entry);
+
+/* Makes an entry that owns a block of this type. It takes over from another
+ * entry all that is neither key nor value; with NULL it begins afresh. */
+struct entry *entry_new_block(struct heap *heap, struct slice key,
+                              const struct entry *like, enum type type,
+                              void *block);
 
 #endif

@@ -69,39 +69,33 @@ void keyspace_set(const struct key *key, struct slice value) {
     entry_set_used(db_set(key, value), now_seconds());
 }
 
-void keyspace_set_integer(const struct key *key, int64_t value) {
+/* The place of a key's entry, which is made if it is not there. */
+static struct entry **make_place(const struct key *key) {
     struct entry **place = db_find(key);
     if (place == NULL) {
-        keyspace_add(key, entry_new_integer(&key->db->heap, key->text, value));
-        return;
-    }
-    *place = entry_set_integer(&key->db->heap, *place, value);
-    entry_set_used(*place, now_seconds());
-}
-
-void keyspace_set_string(const struct key *key, struct slice value) {
-    struct heap *heap = &key->db->heap;
-    struct entry **place = db_find(key);
-    if (place == NULL) {
-        struct entry *entry = entry_new_integer(heap, key->text, 0);
-        keyspace_add(key, entry_set_string(heap, entry, value));
-        return;
-    }
-    *place = entry_set_string(heap, *place, value);
-    entry_set_used(*place, now_seconds());
-}
-
-char *keyspace_edit(const struct key *key, size_t len) {
-    struct heap *heap = &key->db->heap;
-    struct entry **place = db_find(key);
-    if (place == NULL) {
-        keyspace_add(key, entry_new_raw(heap, key->text, (struct slice){0}));
+        struct slice nothing = {"", 0};
+        db_add(key, entry_new(&key->db->heap, key->text, nothing));
         place = db_find(key);
         assert(place != NULL);
     }
-    char *bytes;
-    *place = entry_edit(heap, *place, len, &bytes);
     entry_set_used(*place, now_seconds());
+    return place;
+}
+
+void keyspace_set_integer(const struct key *key, int64_t value) {
+    struct entry **place = make_place(key);
+    *place = entry_set_integer(&key->db->heap, *place, value);
+}
+
+void keyspace_set_string(const struct key *key, struct slice value) {
+    struct entry **place = make_place(key);
+    *place = entry_set_string(&key->db->heap, *place, value);
+}
+
+char *keyspace_edit(const struct key *key, size_t len) {
+    struct entry **place = make_place(key);
+    char *bytes;
+    *place = entry_edit(&key->db->heap, *place, len, &bytes);
     return bytes;
 }
 

@@ -4,11 +4,7 @@
 
 struct entry *entry_new_object(struct heap *heap, struct slice key,
                                enum type type, void *object) {
-    struct entry *entry = head_new(heap, key, NULL, sizeof object);
-    entry->kind |= (uint8_t)(BLOCK | type << TYPE_SHIFT);
-    entry->value_len = sizeof object;
-    set_block(entry, object);
-    return entry;
+    return entry_new_block(heap, key, NULL, type, object);
 }
 
 void *entry_object(const struct entry *entry) {

@@ -4,7 +4,7 @@
 #define STAGE_TYPES_H
 
 #include "blob.h"
-#include "type.h"
+#include "entry.h"
 #if __has_include("list.h")
 #include "list.h"
 #endif

@@ -1,0 +1,54 @@
+/* How an entry lies in memory.
+ *
+ *     used, type, layout | key_len | value | expiry | key bytes | short string
+ *
+ * For entry.c, and for modules that keep values of other types in entries. */
+#ifndef ENTRY_LAYOUT_H
+#define ENTRY_LAYOUT_H
+
+#include <stdint.h>
+
+#include "entry.h"
+
+enum layout {
+    INT,   /* an integer: value.number */
+    EMBED, /* a short string: value.len bytes that follow the key */
+    BLOCK  /* anything else: value.block, a block of its own */
+};
+
+struct entry {
+    unsigned used : 24; /* when it was last used: seconds, modulo 2^24 */
+    enum type type : 4;
+    enum layout layout : 4;
+    uint32_t key_len;
+    union {
+        int64_t number;
+        size_t len;
+        void *block;
+    } value;
+    int64_t expiry; /* or 0: it stays */
+    char bytes[];
+};
+
+static inline enum layout layout_of(const struct entry *entry) {
+    return entry->layout;
+}
+
+static inline void *block_of(const struct entry *entry) {
+    return entry->value.block;
+}
+
+static inline void set_block(struct entry *entry, void *block) {
+    entry->value.block = block;
+}
+
+/* The size of the entry itself, without its block. */
+size_t entry_size(const struct entry *entry);
+
+/* Makes an entry that owns a block of this type. It takes over from another
+ * entry all that is neither key nor value; with NULL it begins afresh. */
+struct entry *entry_new_block(struct heap *heap, struct slice key,
+                              const struct entry *like, enum type type,
+                              void *block);
+
+#endif
