@@ -1,8 +1,11 @@
 /* LCS: what two values have in common. */
+#include <stdlib.h>
+
 #include "arguments.h"
 #include "command.h"
 #include "keyspace.h"
 #include "lcs.h"
+#include "xalloc.h"
 
 struct lcs_options {
     bool length, runs, run_lengths;
@@ -35,77 +38,58 @@ static bool parse_options(struct client *client, const struct request *request,
     return !(options->length && options->runs);
 }
 
-static struct lcs_place last_place(const struct lcs *lcs) {
-    return (struct lcs_place){lcs->a.len, lcs->b.len};
-}
-
-/* The next run that is long enough. */
-static bool next_run(const struct lcs *lcs, const struct lcs_options *options,
-                     struct lcs_place *place, struct lcs_run *run) {
-    while (lcs_next_run(lcs, place, run))
-        if ((int64_t)run->len >= options->shortest_run)
-            return true;
-    return false;
-}
-
 static void reply_range(struct client *client, size_t start, size_t len) {
     reply_array(client, 2);
     reply_integer(client, (int64_t)start);
     reply_integer(client, (int64_t)(start + len - 1));
 }
 
-/* The walk is made twice, since how many there are has to be said first. */
+static void reply_run(struct client *client, const struct lcs_run *run,
+                      bool with_length) {
+    reply_array(client, with_length ? 3 : 2);
+    reply_range(client, run->a, run->len);
+    reply_range(client, run->b, run->len);
+    if (with_length)
+        reply_integer(client, (int64_t)run->len);
+}
+
+/* The reply begins with the number of runs, so the walk is made twice. */
 static void reply_runs(struct client *client, const struct lcs *lcs,
                        const struct lcs_options *options) {
-    struct lcs_run run;
-    struct lcs_place place = last_place(lcs);
+    const struct lcs_run end = {lcs->a.len, lcs->b.len, 0};
     size_t count = 0;
-    while (next_run(lcs, options, &place, &run))
-        count++;
+    for (struct lcs_run run = end; lcs_next_run(lcs, &run);)
+        count += (int64_t)run.len >= options->shortest_run;
     reply_map(client, 2);
     reply_text(client, "matches");
     reply_array(client, count);
-    place = last_place(lcs);
-    while (next_run(lcs, options, &place, &run)) {
-        reply_array(client, options->run_lengths ? 3 : 2);
-        reply_range(client, run.a, run.len);
-        reply_range(client, run.b, run.len);
-        if (options->run_lengths)
-            reply_integer(client, (int64_t)run.len);
-    }
+    for (struct lcs_run run = end; lcs_next_run(lcs, &run);)
+        if ((int64_t)run.len >= options->shortest_run)
+            reply_run(client, &run, options->run_lengths);
     reply_text(client, "len");
     reply_integer(client, (int64_t)lcs->length);
 }
 
 /* The subsequence itself, put together from its end. */
 static void reply_bytes(struct client *client, const struct lcs *lcs) {
-    struct buf bytes = {0};
-    struct lcs_run run;
-    struct lcs_place place = last_place(lcs);
-    char *start = buf_reserve(&bytes, lcs->length);
-    char *at = start + lcs->length;
-    while (lcs_next_run(lcs, &place, &run)) {
+    char *bytes = xmalloc(lcs->length + 1);
+    char *at = bytes + lcs->length;
+    struct lcs_run run = {lcs->a.len, lcs->b.len, 0};
+    while (lcs_next_run(lcs, &run)) {
         at -= run.len;
-        /* Where nothing was reserved there is no run, either.
-         * NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
         memcpy(at, lcs->a.ptr + run.a, run.len);
     }
-    reply_bulk(client, start, lcs->length);
-    buf_free(&bytes);
+    reply_bulk(client, bytes, lcs->length);
+    free(bytes);
 }
 
 static void reply_lcs(struct client *client, struct slice a, struct slice b,
                       const struct lcs_options *options) {
     struct lcs lcs;
-    switch (lcs_solve(&lcs, a, b, RESP_BULK_MAX)) {
-    case LCS_TOO_LONG:
-        reply_error(client, "ERR String too long for LCS");
-        return;
-    case LCS_TOO_LARGE:
+    if (!lcs_solve(&lcs, a, b, RESP_BULK_MAX)) {
         reply_error(client, "ERR Insufficient memory, transient memory for "
                             "LCS exceeds proto-max-bulk-len");
         return;
-    case LCS_SOLVED: break;
     }
     if (options->runs)
         reply_runs(client, &lcs, options);
@@ -116,8 +100,8 @@ static void reply_lcs(struct client *client, struct slice a, struct slice b,
     lcs_free(&lcs);
 }
 
-/* Finds the value; that of a key that is not there is empty. Returns false if
- * it is no string. */
+/* Finds the value; a key that is not there has an empty one. Returns false if
+ * the value is no string. */
 static bool find_value(struct client *client, struct slice name,
                        char scratch[static NUMBER_I64_MAX_TEXT],
                        struct slice *value) {

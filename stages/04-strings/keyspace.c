@@ -5,7 +5,7 @@
 
 #include "client.h"
 #include "loop.h"
-#include "random_bits.h"
+#include "random.h"
 #include "string_hash.h"
 #include "xalloc.h"
 

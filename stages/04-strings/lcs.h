@@ -24,7 +24,7 @@
 struct lcs {
     struct slice a, b;
     size_t length; /* of the longest common subsequence */
-    void *table;   /* in a form that is lcs.c's own */
+    void *table;   /* lcs.c knows what is in it */
 };
 
 /* Bytes that are equal, and consecutive in both strings. */
@@ -32,27 +32,15 @@ struct lcs_run {
     size_t a, b, len; /* where it begins in each, and how long it is */
 };
 
-/* Where a walk over the runs stands: in front of byte a and byte b. */
-struct lcs_place {
-    size_t a, b;
-};
-
-enum lcs_status {
-    LCS_SOLVED,
-    LCS_TOO_LONG, /* a string has 2^32 - 2 bytes or more */
-    LCS_TOO_LARGE /* the table would take more than the limit */
-};
-
-/* Solves it. Time and memory grow with the product of the lengths. The limit is
- * on the bytes of a table with 4 bytes a cell. The strings stay the caller's,
- * and must stay where they are. */
-enum lcs_status lcs_solve(struct lcs *lcs, struct slice a, struct slice b,
-                          uint64_t limit);
+/* Solves it. Time and memory grow with the product of the lengths. Returns
+ * false if a table of 4 bytes a cell would take more bytes than the limit. The
+ * strings stay the caller's, and must stay where they are. */
+bool lcs_solve(struct lcs *lcs, struct slice a, struct slice b, uint64_t limit);
 void lcs_free(struct lcs *lcs);
 
-/* Gives the runs that make the subsequence, the last one first. The walk
- * begins at {a.len, b.len}. Returns false when there are no more. */
-bool lcs_next_run(const struct lcs *lcs, struct lcs_place *place,
-                  struct lcs_run *run);
+/* Gives the runs of the subsequence, the last one first: each call finds the
+ * run before the one that it is given. The first call is given {a.len, b.len}.
+ * Returns false when there are no more. */
+bool lcs_next_run(const struct lcs *lcs, struct lcs_run *run);
 
 #endif

@@ -1,13 +1,14 @@
 #include "string_hash.h"
 
+#include "random.h"
 #include "siphash.h"
 
-static struct siphash_key key;
+static struct siphash_key secret;
 
 void string_hash_start(void) {
-    key = siphash_random_key();
+    random_secret(&secret, sizeof secret);
 }
 
 uint64_t string_hash(struct slice text) {
-    return siphash13(&key, text.ptr, text.len);
+    return siphash13(&secret, text.ptr, text.len);
 }

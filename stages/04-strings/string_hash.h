@@ -1,4 +1,4 @@
-/* The hash of bytes that a client chose: SipHash with a key of this process,
+/* The hash of bytes that a client chose: SipHash with a secret of this process,
  * so that nobody outside can tell which of them collide. */
 #ifndef STRING_HASH_H
 #define STRING_HASH_H
@@ -7,7 +7,7 @@
 
 #include "slice.h"
 
-/* Draws the key. Before the first hash. */
+/* Draws the secret. Called before the first hash. */
 void string_hash_start(void);
 
 uint64_t string_hash(struct slice text);

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "random_bits.h"
+#include "random.h"
 
 struct scan_sample {
     uint64_t left;   /* things that are still to come */

@@ -7,7 +7,7 @@
 #include "limits.h"
 #include "packed.h"
 #include "packed_find.h"
-#include "random_bits.h"
+#include "random.h"
 #include "reaper.h"
 #include "short_length.h"
 #include "string_hash.h"

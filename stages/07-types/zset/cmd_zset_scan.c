@@ -5,7 +5,7 @@
 
 #include "arguments.h"
 #include "command.h"
-#include "random_bits.h"
+#include "random.h"
 #include "scan_options.h"
 #include "score.h"
 #include "xalloc.h"

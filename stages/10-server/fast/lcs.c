@@ -76,26 +76,23 @@ static void fill(struct lcs *lcs, uint8_t *carries) {
     }
 }
 
-enum lcs_status lcs_solve(struct lcs *lcs, struct slice a, struct slice b,
-                          uint64_t limit) {
-    *lcs = (struct lcs){.a = a, .b = b};
-    if (a.len >= UINT32_MAX - 1 || b.len >= UINT32_MAX - 1)
-        return LCS_TOO_LONG;
+bool lcs_solve(struct lcs *lcs, struct slice a, struct slice b,
+               uint64_t limit) {
     uint64_t cells = ((uint64_t)a.len + 1) * ((uint64_t)b.len + 1);
     if (cells > limit / sizeof(uint32_t))
-        return LCS_TOO_LARGE;
+        return false;
+    *lcs = (struct lcs){.a = a, .b = b};
     if (a.len == 0 || b.len == 0)
-        return LCS_SOLVED;
+        return true;
     uint8_t *carries = xcalloc(a.len, sizeof *carries);
     lcs->table = xmalloc(a.len * bytes_for(b.len));
     fill(lcs, carries);
     free(carries);
-    return LCS_SOLVED;
+    return true;
 }
 
 void lcs_free(struct lcs *lcs) {
     free(lcs->table);
-    lcs->table = NULL;
 }
 
 /* Whether the last byte of this prefix of b is of use to the prefix of a. */
@@ -106,13 +103,11 @@ static bool is_step(const struct lcs *lcs, size_t a_len, size_t b_len) {
     return table[begin / 8 * lcs->a.len + row + bit / 8] >> bit % 8 & 1;
 }
 
-/* From the last cell back to the first. Equal bytes belong to the
- * subsequence. Where they differ, the longer of the two shorter prefixes goes
- * on, and that of b is the shorter one when they are alike: this choice is
- * Redis's. */
-bool lcs_next_run(const struct lcs *lcs, struct lcs_place *place,
-                  struct lcs_run *run) {
-    size_t a = place->a, b = place->b;
+/* Walks from the last cell back to the first. Equal bytes belong to the
+ * subsequence. Where they differ, the way goes to the larger of the two
+ * neighbours, and to the left if they are equal, as in Redis. */
+bool lcs_next_run(const struct lcs *lcs, struct lcs_run *run) {
+    size_t a = run->a, b = run->b;
     while (a > 0 && b > 0 && lcs->a.ptr[a - 1] != lcs->b.ptr[b - 1]) {
         if (is_step(lcs, a, b))
             a--;
@@ -124,7 +119,6 @@ bool lcs_next_run(const struct lcs *lcs, struct lcs_place *place,
         a--;
         b--;
     }
-    *place = (struct lcs_place){a, b};
     *run = (struct lcs_run){a, b, end - a};
     return run->len > 0;
 }

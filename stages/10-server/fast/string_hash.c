@@ -1,13 +1,14 @@
 #include "string_hash.h"
 
 #include "hash_ahead.h"
+#include "random.h"
 #include "siphash.h"
 
 static struct siphash_key secret;
 static struct key ahead;
 
 void string_hash_start(void) {
-    secret = siphash_random_key();
+    random_secret(&secret, sizeof secret);
 }
 
 void hash_ahead(const struct key *key) {

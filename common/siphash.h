@@ -15,7 +15,4 @@ struct siphash_key {
 uint64_t siphash13(const struct siphash_key *key, const void *bytes,
                    size_t len);
 
-/* A key that cannot be guessed, from the system. */
-struct siphash_key siphash_random_key(void);
-
 #endif

@@ -1,11 +1,6 @@
 #include "siphash.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-
-#include "log.h"
 
 static inline uint64_t rotate(uint64_t x, int bits) {
     return x << bits | x >> (64 - bits);
@@ -70,17 +65,4 @@ uint64_t siphash13(const struct siphash_key *key, const void *bytes,
     sip_round(&s);
     sip_round(&s);
     return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
-}
-
-struct siphash_key siphash_random_key(void) {
-    struct siphash_key key;
-    ssize_t got;
-    do
-        got = getrandom(&key, sizeof key, 0);
-    while (got < 0 && errno == EINTR);
-    if (got != sizeof key) {
-        log_error("no random bytes from the system: %s", strerror(errno));
-        abort();
-    }
-    return key;
 }
