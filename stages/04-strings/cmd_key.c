@@ -144,6 +144,29 @@ static void cmd_move(struct client *client, struct request *request) {
     reply_integer(client, moved);
 }
 
+/* Finds the entry without making it look used, or gives the null reply. */
+static const struct entry *find_object(struct client *client, struct slice name) {
+    struct key key = keyspace_key(client, name);
+    const struct entry *entry = keyspace_peek(&key);
+    if (entry == NULL)
+        reply_null(client);
+    return entry;
+}
+
+/* OBJECT ENCODING key */
+static void object_encoding(struct client *client, struct request *request) {
+    const struct entry *entry = find_object(client, request->argv[2]);
+    if (entry != NULL)
+        reply_text(client, entry_encoding(entry));
+}
+
+/* OBJECT IDLETIME key */
+static void object_idletime(struct client *client, struct request *request) {
+    const struct entry *entry = find_object(client, request->argv[2]);
+    if (entry != NULL)
+        reply_integer(client, keyspace_idle_seconds(entry));
+}
+
 const struct command key_commands[] = {
     {"del", cmd_del, -2, CMD_WRITE},
     {"unlink", cmd_del, -2, CMD_WRITE | CMD_FAST},
@@ -154,5 +177,8 @@ const struct command key_commands[] = {
     {"renamenx", cmd_renamenx, 3, CMD_WRITE | CMD_FAST},
     {"copy", cmd_copy, -3, CMD_WRITE | CMD_DENYOOM},
     {"move", cmd_move, 3, CMD_WRITE | CMD_FAST},
+    {"object", NULL, -2, CMD_CONTAINER},
+    {"object|encoding", object_encoding, 3, CMD_READONLY},
+    {"object|idletime", object_idletime, 3, CMD_READONLY},
     {0},
 };

@@ -1,7 +1,6 @@
 /* SET and its kin: SETNX GETSET. */
 #include "command.h"
 #include "lookup.h"
-#include "value_reply.h"
 
 static void set_key(const struct key *key, struct slice value) {
     keyspace_set(key, value);

@@ -1,8 +1,9 @@
-/* Commands that get whole values, and those that set several. */
+/* Commands about strings: their values, several of them at once, and the bytes
+ * inside. SET is in cmd_set.c, and the commands that count in cmd_number.c. */
+#include "arguments.h"
 #include "command.h"
 #include "key_walk.h"
 #include "lookup.h"
-#include "value_reply.h"
 
 /* GET key */
 static void cmd_get(struct client *client, struct request *request) {
@@ -72,11 +73,127 @@ static void cmd_msetnx(struct client *client, struct request *request) {
     reply_integer(client, 1);
 }
 
+/* Whether a value may have so many bytes; else gives the error reply. Neither
+ * number is negative. */
+static bool check_length(struct client *client, int64_t len, size_t more) {
+    if (len <= ENTRY_STRING_MAX && more <= (size_t)(ENTRY_STRING_MAX - len))
+        return true;
+    reply_error(client, "ERR string exceeds maximum allowed size "
+                        "(proto-max-bulk-len)");
+    return false;
+}
+
+/* STRLEN key */
+static void cmd_strlen(struct client *client, struct request *request) {
+    struct key key = keyspace_key(client, request->argv[1]);
+    const struct entry *entry;
+    if (!lookup_string(client, &key, &entry))
+        return;
+    reply_integer(client, entry ? (int64_t)entry_value_len(entry) : 0);
+}
+
+/* APPEND key value */
+static void cmd_append(struct client *client, struct request *request) {
+    struct key key = keyspace_key(client, request->argv[1]);
+    struct slice value = request->argv[2];
+    const struct entry *entry;
+    if (!lookup_string(client, &key, &entry))
+        return;
+    size_t old_len = 0;
+    if (entry == NULL) {
+        keyspace_set(&key, value);
+    } else {
+        old_len = entry_value_len(entry);
+        if (!check_length(client, (int64_t)old_len, value.len))
+            return;
+        char *bytes = keyspace_edit(&key, old_len + value.len);
+        if (value.len > 0)
+            memcpy(bytes + old_len, value.ptr, value.len);
+    }
+    keyspace_changed(&key, "$append", 1);
+    reply_integer(client, (int64_t)(old_len + value.len));
+}
+
+/* Makes a place in len bytes, where negative numbers count from the end, one
+ * that is not before the beginning. */
+static int64_t from_start(int64_t place, int64_t len) {
+    if (place < 0)
+        place += len;
+    return place < 0 ? 0 : place;
+}
+
+/* The bytes from first to last, both included, as far as there are such. A
+ * range that ends before the beginning has the first byte in it, if it does
+ * not also end before it starts: so it is in Redis. */
+static struct slice cut(struct slice value, int64_t first, int64_t last) {
+    int64_t len = (int64_t)value.len;
+    if (first < 0 && last < 0 && first > last)
+        return (struct slice){0};
+    first = from_start(first, len);
+    last = from_start(last, len);
+    if (last >= len)
+        last = len - 1;
+    if (first > last)
+        return (struct slice){0};
+    return (struct slice){value.ptr + first, (size_t)(last - first) + 1};
+}
+
+/* GETRANGE key start end */
+static void cmd_getrange(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    int64_t first, last;
+    if (!argument_i64(client, argv[2], &first) ||
+        !argument_i64(client, argv[3], &last))
+        return;
+    struct key key = keyspace_key(client, argv[1]);
+    const struct entry *entry;
+    if (!lookup_string(client, &key, &entry))
+        return;
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct slice value = {0};
+    if (entry != NULL)
+        value = entry_value(entry, scratch);
+    reply_slice(client, cut(value, first, last));
+}
+
+/* SETRANGE key offset value */
+static void cmd_setrange(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
+    struct slice value = argv[3];
+    int64_t offset;
+    if (!argument_i64(client, argv[2], &offset))
+        return;
+    if (offset < 0) {
+        reply_error(client, "ERR offset is out of range");
+        return;
+    }
+    struct key key = keyspace_key(client, argv[1]);
+    const struct entry *entry;
+    if (!lookup_string(client, &key, &entry))
+        return;
+    size_t len = entry != NULL ? entry_value_len(entry) : 0;
+    if (value.len > 0) {
+        if (!check_length(client, offset, value.len))
+            return;
+        size_t end = (size_t)offset + value.len;
+        if (len < end)
+            len = end;
+        memcpy(keyspace_edit(&key, len) + offset, value.ptr, value.len);
+        keyspace_changed(&key, "$setrange", 1);
+    }
+    reply_integer(client, (int64_t)len);
+}
+
 const struct command string_commands[] = {
     {"get", cmd_get, 2, CMD_READONLY | CMD_FAST},
     {"getdel", cmd_getdel, 2, CMD_WRITE | CMD_FAST},
     {"mget", cmd_mget, -2, CMD_READONLY | CMD_FAST},
     {"mset", cmd_mset, -3, CMD_WRITE | CMD_DENYOOM},
     {"msetnx", cmd_msetnx, -3, CMD_WRITE | CMD_DENYOOM},
+    {"strlen", cmd_strlen, 2, CMD_READONLY | CMD_FAST},
+    {"append", cmd_append, 3, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
+    {"getrange", cmd_getrange, 4, CMD_READONLY},
+    {"substr", cmd_getrange, 4, CMD_READONLY},
+    {"setrange", cmd_setrange, 4, CMD_WRITE | CMD_DENYOOM},
     {0},
 };

@@ -1,14 +1,18 @@
 /* One database: entries by key. It owns its entries, and a heap that holds
  * them and nothing else.
  *
- * This is the one place through which every look-up passes. */
+ * Every look-up passes through here. So far a database is a hash table and no
+ * more, so each call is one or two of dict.h and entry.h. */
 #ifndef DB_H
 #define DB_H
+
+#include <stdlib.h>
 
 #include "dict.h"
 #include "entry.h"
 #include "heap.h"
 #include "slice.h"
+#include "xalloc.h"
 
 struct db {
     int number; /* the keyspace's; 0 for one that stands alone */
@@ -23,41 +27,92 @@ struct key {
     uint64_t hash;
 };
 
+static inline struct slice db_entry_key(const void *entry) {
+    return entry_key(entry);
+}
+
+static inline void db_free_entry(void *heap, void *entry) {
+    entry_free(heap, entry);
+}
+
 /* An empty database whose keys are hashed by this function. */
-struct db *db_new(uint64_t (*hash)(struct slice text));
+static inline struct db *db_new(uint64_t (*hash)(struct slice text)) {
+    struct db *db = xcalloc(1, sizeof *db);
+    dict_init(&db->dict, &db->heap, db_entry_key, hash);
+    return db;
+}
 
 /* Frees it with all that it holds. */
-void db_free(struct db *db);
+static inline void db_free(struct db *db) {
+    (void)dict_free_some(&db->dict, SIZE_MAX, db_free_entry, &db->heap);
+    free(db);
+}
 
 /* The key of this text, there or not. */
-struct key db_key(struct db *db, struct slice text);
+static inline struct key db_key(struct db *db, struct slice text) {
+    return (struct key){db, text, db->dict.hash(text)};
+}
 
 /* The place of the entry with that key, or NULL. Whoever changes the entry and
  * gets it back at another address puts that there. Good until the next change
  * of the database. */
-struct entry **db_find(const struct key *key);
+static inline struct entry **db_find(const struct key *key) {
+    return (struct entry **)dict_find(&key->db->dict, key->text, key->hash);
+}
 
 /* Adds an entry whose key is not there. */
-void db_add(const struct key *key, struct entry *entry);
+static inline void db_add(const struct key *key, struct entry *entry) {
+    dict_add(&key->db->dict, entry, key->hash);
+}
 
-/* Sets a key, new or not, to a value; nothing of what it had stays. Returns its
- * entry. */
-struct entry *db_set(const struct key *key, struct slice value);
+/* Sets a key, new or not, to a value. Returns its entry. */
+static inline struct entry *db_set(const struct key *key, struct slice value) {
+    struct heap *heap = &key->db->heap;
+    struct entry **place = db_find(key);
+    if (place != NULL)
+        return *place = entry_set(heap, *place, value);
+    struct entry *entry = entry_new(heap, key->text, value);
+    db_add(key, entry);
+    return entry;
+}
 
 /* Takes the entry with that key out; the caller owns it. NULL if there is
  * none. */
-struct entry *db_take(const struct key *key);
+static inline struct entry *db_take(const struct key *key) {
+    return dict_remove(&key->db->dict, key->text, key->hash);
+}
 
 /* See dict_scan(). */
-uint64_t db_scan(const struct db *db, uint64_t cursor,
-                 void (*visit)(void *context, void *entry), void *context);
+static inline uint64_t db_scan(const struct db *db, uint64_t cursor,
+                               void (*visit)(void *context, void *entry),
+                               void *context) {
+    return dict_scan(&db->dict, cursor, visit, context);
+}
+
+struct db_search {
+    bool (*fits)(void *context, struct slice key);
+    void (*visit)(void *context, void *entry);
+    void *context;
+};
+
+static inline void db_visit_fitting(void *context, void *entry) {
+    const struct db_search *search = context;
+    if (search->fits(search->context, entry_key(entry)))
+        search->visit(search->context, entry);
+}
 
 /* The same for keys that are looked for: visits the entries whose keys fit. */
-uint64_t db_search(struct db *db, uint64_t cursor,
-                   bool (*fits)(void *context, struct slice key),
-                   void (*visit)(void *context, void *entry), void *context);
+static inline uint64_t
+db_search(struct db *db, uint64_t cursor,
+          bool (*fits)(void *context, struct slice key),
+          void (*visit)(void *context, void *entry), void *context) {
+    struct db_search search = {fits, visit, context};
+    return dict_scan(&db->dict, cursor, db_visit_fitting, &search);
+}
 
 /* Any entry, each as likely as the others, or NULL. */
-struct entry *db_random(struct db *db, uint64_t (*random)(void));
+static inline struct entry *db_random(struct db *db, uint64_t (*random)(void)) {
+    return db->dict.count > 0 ? dict_random(&db->dict, random) : NULL;
+}
 
 #endif

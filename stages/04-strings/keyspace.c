@@ -1,13 +1,10 @@
 #include "keyspace.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 #include "client.h"
 #include "loop.h"
-#include "random.h"
 #include "string_hash.h"
-#include "xalloc.h"
 
 static struct db *databases[KEYSPACE_DATABASES];
 static uint64_t changes;
@@ -143,23 +140,6 @@ void keyspace_swap(int one, int other) {
 
 size_t keyspace_size(const struct db *db) {
     return db->dict.count;
-}
-
-uint64_t keyspace_scan(const struct db *db, uint64_t cursor,
-                       void (*visit)(void *context, void *entry),
-                       void *context) {
-    return db_scan(db, cursor, visit, context);
-}
-
-uint64_t keyspace_search(struct db *db, uint64_t cursor,
-                         bool (*fits)(void *context, struct slice key),
-                         void (*visit)(void *context, void *entry),
-                         void *context) {
-    return db_search(db, cursor, fits, visit, context);
-}
-
-struct entry *keyspace_random(struct db *db) {
-    return db_random(db, random_bits);
 }
 
 uint32_t keyspace_idle_seconds(const struct entry *entry) {

@@ -62,17 +62,6 @@ void keyspace_swap(int one, int other);
 
 size_t keyspace_size(const struct db *db);
 
-/* See dict_scan() and dict_random(); NULL when the database is empty. A search
- * visits the entries whose keys fit; their addresses stay good after it. */
-uint64_t keyspace_scan(const struct db *db, uint64_t cursor,
-                       void (*visit)(void *context, void *entry),
-                       void *context);
-uint64_t keyspace_search(struct db *db, uint64_t cursor,
-                         bool (*fits)(void *context, struct slice key),
-                         void (*visit)(void *context, void *entry),
-                         void *context);
-struct entry *keyspace_random(struct db *db);
-
 /* Seconds since the entry was last used. */
 uint32_t keyspace_idle_seconds(const struct entry *entry);
 

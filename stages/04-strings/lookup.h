@@ -40,4 +40,14 @@ static inline const struct entry *lookup_if_string(struct client *client,
     return entry != NULL && entry_type(entry) == TYPE_STRING ? entry : NULL;
 }
 
+/* Gives the value, or null for a key that is not there. */
+static inline void reply_value(struct client *client,
+                               const struct entry *entry) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    if (entry != NULL)
+        reply_slice(client, entry_value(entry, scratch));
+    else
+        reply_null(client);
+}
+
 #endif

@@ -19,16 +19,14 @@
 extern const struct command
     connection_commands[], hello_commands[], client_commands[],
     command_commands[], info_commands[],
-    server_commands[], key_commands[], scan_commands[], object_commands[],
-    set_value_commands[], string_commands[], bytes_commands[],
-    number_commands[], lcs_commands[];
+    server_commands[], key_commands[], scan_commands[],
+    set_value_commands[], string_commands[], number_commands[], lcs_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
     info_commands,
-    server_commands, key_commands, scan_commands, object_commands,
-    set_value_commands, string_commands, bytes_commands, number_commands,
-    lcs_commands,
+    server_commands, key_commands, scan_commands,
+    set_value_commands, string_commands, number_commands, lcs_commands,
     NULL,
 };
 /* clang-format on */

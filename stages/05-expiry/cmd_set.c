@@ -3,7 +3,6 @@
 #include "command.h"
 #include "lookup.h"
 #include "ttl.h"
-#include "value_reply.h"
 
 /* Options that say how long the key is to live. No two of them go together. */
 struct lifetime {

@@ -46,9 +46,8 @@
 extern const struct command
     connection_commands[], hello_commands[], client_commands[],
     command_commands[], info_commands[],
-    server_commands[], key_commands[], scan_commands[], object_commands[],
-    set_value_commands[], string_commands[], bytes_commands[],
-    number_commands[], lcs_commands[],
+    server_commands[], key_commands[], scan_commands[],
+    set_value_commands[], string_commands[], number_commands[], lcs_commands[],
     expire_commands[],
     list_commands[], list_edit_commands[], list_move_commands[],
     list_wait_commands[], waiting_commands[],
@@ -68,9 +67,8 @@ extern const struct command
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
     info_commands,
-    server_commands, key_commands, scan_commands, object_commands,
-    set_value_commands, string_commands, bytes_commands, number_commands,
-    lcs_commands,
+    server_commands, key_commands, scan_commands,
+    set_value_commands, string_commands, number_commands, lcs_commands,
     expire_commands,
     list_commands, list_edit_commands, list_move_commands, list_wait_commands,
     waiting_commands,

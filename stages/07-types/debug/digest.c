@@ -144,7 +144,7 @@ struct digest digest_of_data(void) {
         mix_number(&all, (uint32_t)i);
         uint64_t cursor = 0;
         do
-            cursor = keyspace_scan(db, cursor, add_entry, &all);
+            cursor = db_scan(db, cursor, add_entry, &all);
         while (cursor != 0);
     }
     return all;

@@ -1,9 +1,9 @@
 /* Commands that look at some fields of a hash: HRANDFIELD HSCAN. */
 #include "arguments.h"
+#include "cmd_scan.h"
 #include "command.h"
 #include "hash_key.h"
 #include "scan_found.h"
-#include "scan_options.h"
 #include "scan_sample.h"
 #include "set.h"
 

@@ -1,7 +1,7 @@
 /* Commands on the members of one set, and SMOVE. */
+#include "cmd_scan.h"
 #include "command.h"
 #include "scan_found.h"
-#include "scan_options.h"
 #include "set_key.h"
 
 /* SADD key member [member ...] */

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "arguments.h"
+#include "cmd_scan.h"
 #include "command.h"
 #include "random.h"
-#include "scan_options.h"
 #include "score.h"
 #include "xalloc.h"
 #include "zset_key.h"

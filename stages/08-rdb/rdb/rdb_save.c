@@ -80,7 +80,7 @@ static void write_database(struct saving *saving, int number) {
     rdb_write_length(&saving->writer, db->expiring);
     uint64_t cursor = 0;
     do
-        cursor = keyspace_scan(db, cursor, write_entry, saving);
+        cursor = db_scan(db, cursor, write_entry, saving);
     while (cursor != 0 && saving->writer.error == 0);
 }
 

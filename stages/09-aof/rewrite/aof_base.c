@@ -34,7 +34,7 @@ static int write_commands(int fd, save_progress *progress) {
             continue;
         aof_commands_select(&writer, i);
         do
-            cursor = keyspace_scan(db, cursor, write_entry, &visit);
+            cursor = db_scan(db, cursor, write_entry, &visit);
         while (cursor != 0 && writer.error == 0);
     }
     int error = rdb_writer_finish(&writer);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "client.h"
+#include "random.h"
 #include "stage_deaf.h"
 #include "unit.h"
 
@@ -216,13 +217,13 @@ static void check_all(void) {
         uint64_t cursor = 0;
         CHECK_INT(keyspace_size(db), shadow_size(d));
         do
-            cursor = keyspace_scan(db, cursor, count_key, counts);
+            cursor = db_scan(db, cursor, count_key, counts);
         while (cursor != 0);
         for (size_t k = 0; k < KEYS; k++) {
             CHECK_INT(counts[k], shadows[d][k].there);
             same(d, k);
         }
-        CHECK((keyspace_random(db) != NULL) == (shadow_size(d) > 0));
+        CHECK((db_random(db, random_bits) != NULL) == (shadow_size(d) > 0));
     }
 }
 

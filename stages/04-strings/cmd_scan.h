@@ -1,7 +1,7 @@
 /* What commands that look at a collection a part at a time have in common: the
  * cursor, and which elements are wanted, how many of them at a time. */
-#ifndef SCAN_OPTIONS_H
-#define SCAN_OPTIONS_H
+#ifndef CMD_SCAN_H
+#define CMD_SCAN_H
 
 #include <stdbool.h>
 #include <stddef.h>

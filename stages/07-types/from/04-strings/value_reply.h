@@ -1,1 +1,0 @@
-../../../04-strings/value_reply.h
