@@ -206,6 +206,10 @@ void blocking_wait(struct client *client, const struct request *request,
         client->state.waiter->goes_on = true;
         return;
     }
+    if (!stage_may_wait(client)) {
+        reply_null_array(client);
+        return;
+    }
     struct waiter *waiter = new_waiter(client, request, key_count);
     waiter->type = type;
     for (size_t i = 0; i < key_count; i++) {

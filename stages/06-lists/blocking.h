@@ -22,10 +22,10 @@
 #include "client.h"
 #include "keyspace.h"
 
-/* Lets the client wait, instead of a reply, until a key of its database has a
- * value of that type and the request has an answer, or until that moment of
- * the monotonic clock, and then answers a null array. A client whose request
- * runs again waits on, as it did. */
+/* Makes the client wait, instead of a reply, until a key of its database has a
+ * value of that type and the request has an answer. If the monotonic clock
+ * reaches until_us first, or if the client may not wait, the reply is a null
+ * array. A client whose request runs again waits on, as it did. */
 void blocking_wait(struct client *client, const struct request *request,
                    const struct slice *keys, size_t key_count, enum type type,
                    int64_t until_us);
@@ -34,6 +34,11 @@ void blocking_wait(struct client *client, const struct request *request,
  * when it is gone. */
 #define BLOCKING_ANY_CHANGE ((enum type) - 1)
 
+/* Returns true if the client may wait: if something is there to answer it, and
+ * nobody needs its reply at once. In stage.c. */
+bool stage_may_wait(const struct client *client);
+
+/* Returns true if the client has no answer yet. */
 bool blocking_waits(const struct client *client);
 
 /* Ends the wait of a client: with the answer that it gets when its time is

@@ -41,9 +41,13 @@ static void cmd_brpop(struct client *client, struct request *request) {
 static void move_or_wait(struct client *client, const struct request *request,
                          const struct list_move *move, struct slice timeout) {
     int64_t until_us;
-    if (timeout_argument(client, timeout, &until_us) &&
-        !list_move_one(client, move))
+    if (!timeout_argument(client, timeout, &until_us) ||
+        list_move_one(client, move))
+        return;
+    if (stage_may_wait(client))
         blocking_wait(client, request, &move->source, 1, TYPE_LIST, until_us);
+    else
+        reply_null(client); /* as LMOVE does; a time-out gives a null array */
 }
 
 /* BLMOVE source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout */

@@ -20,6 +20,7 @@
 #include "command.h"
 #include "config.h"
 #include "debug.h"
+#include "detached.h"
 #include "effect.h"
 #include "expire.h"
 #include "hash.h"
@@ -300,6 +301,10 @@ const char *stage_client_flags(const struct client *client) {
 bool stage_may_run(const struct client *client) {
     return !conn_full(client->conn) && !client->conn->ending &&
            client->state.waiter == NULL;
+}
+
+bool stage_may_wait(const struct client *client) {
+    return !detached(client);
 }
 
 void stage_begin_reply(struct client *client) {

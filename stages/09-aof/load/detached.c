@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "app.h"
-#include "blocking.h"
 #include "xalloc.h"
 
 /* It stands on a connection that was never opened. To conn.h that one is closed
@@ -16,6 +15,10 @@ struct client *detached_new(void) {
     struct client *client = conn->app;
     client->out = conn_out(conn);
     return client;
+}
+
+bool detached(const struct client *client) {
+    return client->conn->watch.fd < 0;
 }
 
 void detached_free(struct client *client) {
@@ -31,6 +34,5 @@ struct slice detached_reply(const struct client *client) {
 }
 
 void detached_reset(struct client *client) {
-    blocking_forget(client);
     buf_consume(client->out, buf_len(client->out));
 }

@@ -1,9 +1,11 @@
-/* A client without a connection, for commands that come from elsewhere: from a
- * file, so far. Commands run for it as for any other client; its replies are
- * there to be read, and what a command does to the connection, as QUIT does, is
- * nothing. */
+/* A client without a connection, for commands that come from elsewhere, such as
+ * a file. Commands run for it as for any other client, but none of them waits,
+ * and none can do anything to the connection, as QUIT does. Its replies are
+ * there to be read. */
 #ifndef DETACHED_H
 #define DETACHED_H
+
+#include <stdbool.h>
 
 #include "client.h"
 
@@ -11,11 +13,13 @@
 struct client *detached_new(void);
 void detached_free(struct client *client);
 
-/* What the last command replied, until the next one runs; no bytes if it
- * waits. */
+/* Returns true for a client that detached_new() made. */
+bool detached(const struct client *client);
+
+/* What has been replied since the last reset. Good until the next command. */
 struct slice detached_reply(const struct client *client);
 
-/* Forgets the reply, and whatever the client waits for. */
+/* Forgets the replies. */
 void detached_reset(struct client *client);
 
 #endif

@@ -57,6 +57,7 @@ enum { CLIENTS = 4 };
 static struct client *clients[CLIENTS];
 
 static void run(struct client *client, struct request *request) {
+    blocking_forget(client);
     detached_reset(client);
     stage_run(client, request);
 }
@@ -113,6 +114,8 @@ static void start_anew(void) {
         if (clients[i] != NULL)
             detached_free(clients[i]);
         clients[i] = detached_new();
+        /* As if it had a connection, so that it may wait. */
+        clients[i]->conn->watch.fd = 0;
     }
 }
 
