@@ -295,9 +295,9 @@ def show_list(stages, plain):
 
 def show_mistakes():
     """The known mistakes that a failure may look like."""
-    for mistake, text, _ in sorted(rules.RULES):
-        print("\n".join(textwrap.wrap(
-            "%s  %s" % (mistake, text), 78, subsequent_indent="     ")))
+    for line in sorted("%s  %s" % (rule.name, rule.text)
+                       for rule in rules.RULES.values()):
+        print(textwrap.fill(line, 78, subsequent_indent="     "))
     return 0
 
 

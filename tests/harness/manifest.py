@@ -50,9 +50,8 @@ def two_digits(text):
     return str(text).partition("-")[0].zfill(2)
 
 
-def read_stage(folder):
-    """The stage whose manifest stands in this folder."""
-    path = os.path.join(folder, "manifest.ini")
+def read_ini(path):
+    """The sections of a file."""
     reader = configparser.ConfigParser(interpolation=None, strict=True,
                                        delimiters=("=",),
                                        comment_prefixes=("#",))
@@ -61,6 +60,13 @@ def read_stage(folder):
             reader.read_file(file)
     except (OSError, configparser.Error) as error:
         raise SetupError("%s: %s" % (path, error))
+    return reader
+
+
+def read_stage(folder):
+    """The stage whose manifest stands in this folder."""
+    path = os.path.join(folder, "manifest.ini")
+    reader = read_ini(path)
     name = os.path.basename(folder)
     stage = Stage(name[:2], name, [])
     for ident in reader.sections():

@@ -2,9 +2,8 @@
 
 A rule is a small function over a Case: expected and actual bytes, the way of
 cutting, the time line and the server's fate. It says False, True, or a text
-that fits better than its usual one. At most two are printed. The order here is
-the order of preference: the special before the general. A rule that is `alone`
-explains the failure so well that no other is asked.
+that fits better than its usual one, which stands in rules.ini, as their order
+does. At most two are printed.
 
 A wrong guess costs more than none: a rule needs evidence that excludes its
 neighbours. tests/bugs/ holds a seeded bug for each, which must be named as
@@ -12,13 +11,12 @@ itself and as nothing else; `tests/check rules` holds the rules against servers
 with one mistake each.
 """
 
+import os
 import re
 
-from . import probe, wire
+from . import manifest, probe, wire
 
 MOST = 2
-RULES = []
-ALONE = set()
 
 
 class Case:
@@ -88,21 +86,30 @@ class Case:
         return list(wire.requests(self.request))
 
 
-def rule(name, text, alone=False):
-    """Register a rule under the mistake's name."""
+class Rule:
+    """A section of rules.ini; says(case) is its function."""
+
+    def __init__(self, section, fields):
+        self.name = section.split()[0]
+        self.text = " ".join(fields["text"].split())
+        self.alone = "alone" in fields.get("marks", "")
+        self.facts = fields.get("facts", "").split()
+
+    def says(self, case):
+        """Has a judge seen one of the facts?"""
+        return any(map(case.facts.get, self.facts))
+
+
+INI = manifest.read_ini(os.path.join(os.path.dirname(__file__), "rules.ini"))
+RULES = {section: Rule(section, INI[section]) for section in INI.sections()}
+
+
+def rule(section):
+    """Register the function of a rule."""
     def register(function):
-        RULES.append((name, text, function))
-        if alone:
-            ALONE.add(name)
+        RULES[section].says = function
         return function
     return register
-
-
-def seen(name, facts, text):
-    """A rule that needs no more than what a judge has seen: one of these is
-    among the failure's facts."""
-    RULES.append((name, text, lambda case: any(map(case.facts.get,
-                                                   facts.split()))))
 
 
 def looks_like(failure, checkpoint, alive, server=None, limits=None):
@@ -113,12 +120,13 @@ def looks_like(failure, checkpoint, alive, server=None, limits=None):
         case.asked_again = probe.examine(server, limits, failure.mismatch,
                                          case)
     found = []
-    for name, text, function in RULES:
-        said = function(case)
+    for each in RULES.values():
+        said = each.says(case)
         if not said:
             continue
-        line = "%s %s." % (name, said if isinstance(said, str) else text)
-        if name in ALONE:
+        line = "%s %s." % (each.name,
+                           said if isinstance(said, str) else each.text)
+        if each.alone:
             return [line]
         found.append(line)
     return found[:MOST]
@@ -139,14 +147,12 @@ UNKNOWN = re.compile(
     rb"recogni[sz]ed)", re.I)
 
 
-@rule("C05", "the server sends bytes as soon as a client connects: it should "
-             "be silent until it is asked", alone=True)
+@rule("C05")
 def greets(case):
     return bool(case.facts.get("greets") or case.asked_again.get("greets"))
 
 
-@rule("C01", "the command is not there: the server answers it as it answers a "
-             "name that no server knows", alone=True)
+@rule("C01")
 def missing_command(case):
     if UNKNOWN.match(case.due or b"") or (
             case.facts.get("tail") and (case.came or b"-")[:1] != b"-"):
@@ -173,14 +179,12 @@ def also_echo(case):
             "stages 01 and 02 sends the bytes back)")
 
 
-@rule("C02", "an option of the command line is not known: the server ends with "
-             "it, and runs without it", alone=True)
+@rule("C02")
 def unknown_option(case):
     return bool(case.asked_again.get("options"))
 
 
-@rule("C04", "what SET does not know behind the value is ignored: it must be "
-             "done, or refused", alone=True)
+@rule("C04")
 def option_ignored(case):
     ignored = case.asked_again.get("ignored")
     return bool(ignored) and (
@@ -188,8 +192,7 @@ def option_ignored(case):
         "ignored (a made-up option gets +OK, too)" % ignored)
 
 
-@rule("C03", "this is a server of another stage: stages 01 and 02 send back "
-             "what comes, from 03 on it is RESP", alone=True)
+@rule("C03")
 def other_stage(case):
     if case.asked_again.get("speaks_resp"):
         return "this server speaks RESP: judge it with --stage 03 or later"
@@ -198,44 +201,27 @@ def other_stage(case):
         "(--stage 02): from 03 on a request is RESP, and has a reply")
 
 
-@rule("N01", "the port is still busy after a restart: SO_REUSEADDR is not "
-             "set before bind")
+@rule("N01")
 def port_busy(case):
     return bool(case.facts.get("start")) and (
         bool(case.facts.get("restart"))
         or "in use" in case.lines or "eaddrinuse" in case.lines)
 
 
-seen("N03", "other_ports",
-     "it listens on another port than the command line says")
-
-
-@rule("N02", "the server ends right after its start")
+@rule("N02")
 def exits_at_start(case):
     return (bool(case.facts.get("start")) and bool(case.facts.get("exited"))
             and not case.facts.get("restart") and not case.facts.get("file"))
 
 
-seen("R12", "quadratic",
-     "the whole buffer is read (or moved) again for each piece that arrives, "
-     "so the time grows with the square of the size")
-
-seen("N07", "spins", "it spins: the loop turns though nothing has happened")
-
-seen("N08", "leaked",
-     "descriptors leak: a connection that is over is not closed")
-
-
-@rule("N04", "a client that went away took the server with it: SIGPIPE or an "
-             "error of read or write ends the process")
+@rule("N04")
 def died_of_client(case):
     return not case.alive and bool(
         case.facts.get("after_rude") or "SIGPIPE" in case.fate
         or case.facts.get("successor"))
 
 
-@rule("R09", "a bad length in a request ends the server or makes it wait for "
-             "ever")
+@rule("R09")
 def bad_length(case):
     if decoded(case):
         return False
@@ -265,8 +251,7 @@ def bad_header(request):
 MOST_OF_A_READ = 100000
 
 
-@rule("N06", "the rest of a write that was cut short is dropped: send tells "
-             "how many bytes it took")
+@rule("N06")
 def partial_write(case):
     if case.facts.get("partial"):
         return True
@@ -275,15 +260,13 @@ def partial_write(case):
             and case.came[case.at:case.at + 2] != wire.CRLF)
 
 
-@rule("N09", "bytes of the client before are still in the buffer when the "
-             "descriptor is used again")
+@rule("N09")
 def stale(case):
     return (bool(case.facts.get("successor")) and bool(case.came)
             and case.alive)
 
 
-@rule("N05", "one client holds up all others: the server waits in a read (or "
-             "a write) for it alone")
+@rule("N05")
 def blocks_on_idle(case):
     if not (case.alive and (case.silent() or case.ending == "refused")):
         return False
@@ -298,7 +281,7 @@ def blocks_on_idle(case):
     return bool(others - left) and not heard and not case.came
 
 
-@rule("R01", "lines end in \\n alone; the protocol wants \\r\\n")
+@rule("R01")
 def lf_only(case):
     if not case.came or not case.request.startswith(b"*"):
         return False
@@ -310,14 +293,13 @@ def lf_only(case):
     return bool(re.match(rb"[:$*]-?\d+\n", case.came))
 
 
-@rule("R02", "an extra line end follows the reply before")
+@rule("R02")
 def extra_newline(case):
     return (bool(case.came) and case.came[:1] in (b"\r", b"\n")
             and case.cut[0] == "whole" and case.request.startswith(b"*"))
 
 
-@rule("R15", "one request gets more than one reply: count requests, not lines "
-             "or reads")
+@rule("R15")
 def too_many_replies(case):
     if not case.facts.get("tail") or not case.came:
         return False
@@ -327,7 +309,7 @@ def too_many_replies(case):
     return not case.asked_again and case.reply() is not None
 
 
-@rule("R07", "a \\r\\n that is split over two reads is treated as an error")
+@rule("R07")
 def split_crlf(case):
     if case.facts.get("crowd"):
         return False
@@ -338,7 +320,7 @@ def split_crlf(case):
             and not case.asked_again.get("cut_anywhere"))
 
 
-@rule("R06", "of several commands in one packet only the first is answered")
+@rule("R06")
 def only_first(case):
     if case.waits():
         return False
@@ -347,7 +329,7 @@ def only_first(case):
             and case.cut[0] in ("whole", "glued"))
 
 
-@rule("R05", "one read is taken for one whole command")
+@rule("R05")
 def one_read(case):
     if case.facts.get("crowd"):
         return False
@@ -363,8 +345,7 @@ def one_read(case):
         or case.came[:1] == b"-" and case.due[:1] != b"-")
 
 
-@rule("S02", "the value ends at its first NUL byte: it is handled as a C "
-             "string")
+@rule("S02")
 def stops_at_nul(case):
     due, reply = case.due_reply(), case.reply()
     hit = re.match(rb"\$([0-9]+)\r\n", case.came or b"")
@@ -380,7 +361,7 @@ def stops_at_nul(case):
     return nul and reply[1] < due[1]
 
 
-@rule("R04", "the length counts characters; the protocol counts bytes")
+@rule("R04")
 def characters(case):
     if not case.starts(b"$", b"$"):
         return False
@@ -399,8 +380,7 @@ NO_TEXT = re.compile(r"unicode(decode|encode)?error|utf8error|fromutf8error|"
                      r"invalid (start|continuation) byte")
 
 
-@rule("R13", "bytes are handled as text: what is no UTF-8 is replaced, or ends "
-             "the work with an error")
+@rule("R13")
 def decoded(case):
     odd = re.search(rb"[\x80-\xff]", case.request) is not None
     if odd and NO_TEXT.search(case.lines):
@@ -409,8 +389,7 @@ def decoded(case):
             and b"\xef\xbf\xbd" not in case.due)
 
 
-@rule("R14", "a string ends at the first line end in it: its end is where its "
-             "length says, whatever its bytes are")
+@rule("R14")
 def cut_at_newline(case):
     if case.facts.get("successor") or case.cut[0] != "whole":
         return False
@@ -425,20 +404,19 @@ def cut_at_newline(case):
         int(hit.group(1)) == len(line))
 
 
-@rule("S01", "an empty string is given where there is none: $0 is not $-1")
+@rule("S01")
 def empty_for_nil(case):
     return bool(case.due) and case.due[:5] == b"$-1\r\n" and (
         case.came or b"")[:4] == b"$0\r\n"
 
 
-@rule("S06", "an empty string is taken for none: it is there, and has no bytes "
-             "($0, not $-1)")
+@rule("S06")
 def nil_for_empty(case):
     return (case.due == b"$0\r\n\r\n"
             and (case.came or b"").startswith(b"$-1\r\n"))
 
 
-@rule("R03", "a simple string (+) where a bulk string ($) is due")
+@rule("R03")
 def simple_for_bulk(case):
     due = case.due_reply()
     return (case.starts(b"$", b"+") and due is not None
@@ -446,7 +424,7 @@ def simple_for_bulk(case):
             and case.came[1:len(due[1]) + 1] == due[1])
 
 
-@rule("R10", "an array's members come without the array around them")
+@rule("R10")
 def flattened(case):
     if not case.both() or case.due[:1] != b"*" or case.came[:1] == b"*":
         return False
@@ -454,13 +432,13 @@ def flattened(case):
     return bool(members) and members.startswith(case.came)
 
 
-@rule("R11", "replies come in another order than their commands")
+@rule("R11")
 def out_of_order(case):
     later = case.facts.get("later", [])
     return bool(case.came) and case.came in later
 
 
-@rule("R08", "command names must match whatever their case")
+@rule("R08")
 def case_sensitive(case):
     if case.asked_again.get("other_case"):
         return True
@@ -473,12 +451,12 @@ def case_sensitive(case):
             and not (case.due or b"-").startswith(b"-"))
 
 
-@rule("S03", "the number wraps around where it should be refused")
+@rule("S03")
 def wraps(case):
     return (case.starts(b"-", b":") and b"overflow" in case.due)
 
 
-@rule("S04", "a key that is named twice is counted wrongly")
+@rule("S04")
 def duplicates(case):
     if not case.starts(b":", b":"):
         return False
@@ -511,7 +489,7 @@ def kinds_of(text):
     return {kind for kind, words in KINDS if re.search(words, text, re.I)}
 
 
-@rule("S05", "the right error, in other words: clients compare its text")
+@rule("S05")
 def error_text(case):
     due = case.due or case.mismatch.expected_text.encode()
     wanted = case.starts(b"-", b"-") or (
@@ -524,5 +502,5 @@ def error_text(case):
     return bool(kinds_of(due) & kinds_of(case.came))
 
 
-# These stand behind all others.
+# Each of these registers its rules.
 from . import rules_files, rules_lists, rules_time, rules_types  # noqa: E402,F401

@@ -7,32 +7,14 @@ be seen is not guessed.
 
 import time
 
-from .rules import rule, seen
+from .rules import rule
 
 
-@rule("A01", "the reply is sent before the command is in the log: write to the "
-             "file (and sync it, with appendfsync always), then reply")
+@rule("A01")
 def early(case):
     saw = case.facts.get
     return saw("early") or saw("unsynced") or (
         saw("lost") and not saw("rewrite"))
-
-
-seen("A02", "reads failed",
-     "commands that change nothing are logged: reads, and what was answered "
-     "by an error")
-
-seen("A03", "relative",
-     "a relative time is logged: read again an hour later, it begins anew; "
-     "log the point in time")
-
-seen("A04", "torn",
-     "a log whose last command is cut short is not loaded: that is how a "
-     "crash leaves it; keep what is whole, and cut off the rest")
-
-seen("A05", "rewrite",
-     "what was written while the log was being rewritten is in neither file: "
-     "from the fork on, it belongs into a new increment")
 
 
 # What is said of a key that is not there.
@@ -79,9 +61,7 @@ def turned_time(case):
     return False
 
 
-@rule("D01", "the bytes of a number are read from the wrong end: integers, "
-             "expiries and scores in the file have the lowest byte first "
-             "(only lengths have the highest first)")
+@rule("D01")
 def big_endian(case):
     if case.facts.get("big_endian"):
         return True
@@ -95,8 +75,7 @@ def big_endian(case):
         for size in (2, 4))
 
 
-@rule("D02", "FC and FD are mixed up: FC is followed by 8 bytes of "
-             "milliseconds, FD by 4 bytes of seconds")
+@rule("D02")
 def swapped(case):
     if case.facts.get("swapped"):
         return True
@@ -105,17 +84,7 @@ def swapped(case):
         or bool(case.came) and not case.came.startswith(b"-"))
 
 
-@rule("D03", "a string that begins with c0, c1 or c2 is an integer of 1, 2 or "
-             "4 bytes, and no text of that length")
+@rule("D03")
 def no_integers(case):
     return case.facts.get("form") == "integer" and not big_endian(case) and (
         bool(case.facts.get("refused")) or case.both())
-
-
-seen("D04", "checksum",
-     "the checksum: a CRC of 64 bits of all bytes before it, reflected, "
-     "beginning with 0, the lowest byte first; zero means that there is none")
-
-seen("D05", "partial_file",
-     "a part of a file stands under the name of the whole one: write to "
-     "another name, sync, then rename; and remove what failed")

@@ -6,7 +6,7 @@ two differ; those about waiting by who was served, and when.
 
 import re
 
-from .rules import rule, seen
+from .rules import rule
 
 WAITING = (b"BLPOP", b"BRPOP", b"BLMOVE", b"BRPOPLPUSH", b"BLMPOP")
 TAKING = WAITING + (b"LPOP", b"RPOP", b"LMPOP", b"LREM", b"LTRIM", b"LMOVE",
@@ -54,8 +54,7 @@ def negative(words):
     return any(re.match(rb"-\d", word or b"") for word in words[2:4])
 
 
-@rule("L09", "one element serves every client that waits: the first is "
-             "served, the others go on waiting")
+@rule("L09")
 def serves_all(case):
     if case.facts.get("all_served"):
         return True
@@ -67,20 +66,13 @@ def serves_all(case):
                for _, name, arrow, _, data in case.mismatch.timeline)
 
 
-seen("L05", "other_waiter",
-     "not the one that has waited longest is served: waiters stand in a "
-     "queue, and the oldest comes first")
-
-
-@rule("L12", "it gives up at once: what begins with B waits if there is nothing "
-             "to take, and a time-out of 0 is for ever")
+@rule("L12")
 def gives_up(case):
     return (case.mismatch.expected_text.startswith("nothing:")
             and case.waits() and case.came in NULLS)
 
 
-@rule("L10", "what a client sends behind a command that waits must wait, too: "
-             "it stays in the input, and runs when that one has been answered")
+@rule("L10")
 def behind_a_wait(case):
     if not (case.waits() or before(case, WAITING)):
         return False
@@ -99,8 +91,7 @@ def has_fraction(words):
     return re.fullmatch(rb"\d*\.\d+|\d+e-?\d+", limit) is not None
 
 
-@rule("L07", "the time-out is read as an integer: it is a number of seconds "
-             "with a fraction, and 0.1 is not 0")
+@rule("L07")
 def integer_only(case):
     fraction = any(map(has_fraction, case.words()))
     if any(map(has_fraction, case.asked()[:-len(case.words()) or None])):
@@ -111,8 +102,7 @@ def integer_only(case):
                          or bool(case.facts.get("at_once")))
 
 
-@rule("L06", "the time-out comes too early, too late, or never: make a point "
-             "in time of it, and wake up for it")
+@rule("L06")
 def bad_timeout(case):
     if case.facts.get("timeout_early") or case.facts.get("timeout_late"):
         return True
@@ -121,8 +111,7 @@ def bad_timeout(case):
     return timed and case.silent() and (case.due or b"") == b"*-1\r\n"
 
 
-@rule("L08", "an element went to a client that is not there any more: who "
-             "leaves must leave all queues")
+@rule("L08")
 def lost_to_the_dead(case):
     waiting, dead = set(), False
     for _, name, arrow, text, data in case.mismatch.timeline:
@@ -137,7 +126,7 @@ def lost_to_the_dead(case):
         (case.due or b"")[:1] == b"$" and case.came == b"$-1\r\n")
 
 
-@rule("L02", "the last element of the range is missing: stop belongs to it")
+@rule("L02")
 def stop_exclusive(case):
     due, came = both_members(case)
     trims = named(before(case, TAKING)) == b"LTRIM"
@@ -149,8 +138,7 @@ def stop_exclusive(case):
         trims or not before(case, TAKING) or case.checkpoint.id == "06.2")
 
 
-@rule("L01", "a negative index counts from the end: -1 is the last element, "
-             "and what is before the first is cut off")
+@rule("L01")
 def negative_index(case):
     words = last(case)
     name = named(words)
@@ -170,8 +158,7 @@ def negative_index(case):
         due == [] or not came or words[2:4] != [b"0", b"-1"])
 
 
-@rule("L03", "LPUSH puts its elements in one after the other, so the last of "
-             "them stands first")
+@rule("L03")
 def push_order(case):
     pushed = [words for words in case.asked() if named(words) in PUSHING]
     if not pushed:
@@ -186,8 +173,7 @@ def push_order(case):
                and due[1] != came[1] for words in pushed)
 
 
-@rule("L04", "the list is empty and the key still there: who takes the last "
-             "element deletes the key")
+@rule("L04")
 def empty_stays(case):
     name, due, came = named(last(case)), case.due_reply(), case.reply()
     if not before(case, TAKING) or not due or not came:
@@ -201,8 +187,7 @@ def empty_stays(case):
     return name == b"SET" and due == ("+", b"OK") and came[1] is None
 
 
-@rule("L11", "a value of another type is taken for what the command wants: "
-             "ask each value for its type, WRONGTYPE is the answer")
+@rule("L11")
 def no_type(case):
     return (bool(case.came) and (case.due or b"").startswith(WRONGTYPE)
             and case.came[:1] != b"-")

@@ -54,8 +54,7 @@ def scores(case):
     return found
 
 
-@rule("T01", "members with the same score stand in the wrong order: ties go "
-             "by the bytes of the members, as memcmp compares them")
+@rule("T01")
 def tie_order(case):
     if not named(last(case)).startswith(b"Z"):
         return False
@@ -77,8 +76,7 @@ def same_number(one, other):
     return a == b or abs(a - b) <= 1e-5 * max(abs(a), abs(b))
 
 
-@rule("T02", "the right number, in other words: a double is printed as the "
-             "shortest text that reads back as the same (3, not 3.000000)")
+@rule("T02")
 def float_text(case):
     pairs = differing(case)
     if not pairs or not all(
@@ -141,8 +139,7 @@ def near(one, other):
     return one >> 12 == other >> 12
 
 
-@rule("T03", "the bits of the geohash are in the wrong order: they go in "
-             "turns, the highest is the longitude's")
+@rule("T03")
 def bit_order(case):
     if not before(case, PLACES):
         return False
@@ -176,8 +173,7 @@ def reading(words):
     return dict(zip(rest[:half], rest[half:]))
 
 
-@rule("T04", "the entry whose ID was given comes again: XREAD answers what is "
-             "behind that ID, without it")
+@rule("T04")
 def inclusive(case):
     wanted = reading(last(case))
     for leaf in leaves(case.reply()):
@@ -188,8 +184,7 @@ def inclusive(case):
     return False
 
 
-@rule("T05", "$ is looked up when the entry is there: it stands for the last "
-             "ID at the moment of the call")
+@rule("T05")
 def late_dollar(case):
     wanted = reading(last(case))
     if b"$" not in wanted.values():
@@ -202,9 +197,7 @@ def late_dollar(case):
     return case.silent() and case.due[:2] == b"*1"
 
 
-@rule("T06", "one nothing for the other: the empty array *0 says that there "
-             "are none, the null array *-1 and the null string $-1 that there "
-             "is nothing to say")
+@rule("T06")
 def nothings(case):
     if empty_stays(case):
         return False

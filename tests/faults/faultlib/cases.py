@@ -2,41 +2,37 @@
 
 import collections
 import contextlib
-import dataclasses
 import os
 import random
 import shlex
 import time
 
+from harness import manifest
+
 from . import load
-from .place import Place, Wrong, check
+from .place import HERE, Place, Wrong, check
 
 ALWAYS = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
 EVERYSEC = ("--appendonly", "yes", "--appendfsync", "everysec", "--save", "")
 OK = ("+", b"OK")
-CASES = {}
 
 
-@dataclasses.dataclass
 class Case:
-    """A function, what it proves, what it says when all is well, and words of
-    the failure that redis-server 7.0.15 is known for.
+    """A section of cases.ini. Its function is called once, or so many turns, or
+    once for each of some things (such as rules of a disk that fails; or what a
+    function of the judge gives). What it has started ends after each, and a
+    failure is told with the thing's name."""
 
-    With each the function is called once for each of some things (such as rules
-    of a disk that fails; or what a function of the judge gives; (few, many) is
-    as often). What it has started ends after each, and a failure is told with
-    the thing's name."""
-
-    function: object
-    promise: str
-    says: str
-    redis_fails: str = None
-    each: object = None
+    def __init__(self, fields):
+        text = {name: " ".join(value.split()) for name, value in fields.items()}
+        self.promise, self.says = text["promise"], text["says"]
+        self.redis_fails = text.get("redis-fails")
+        self.turns = tuple(map(int, text.get("turns", "").split()))
+        self.each = fields.get("rules", "").split("\n")[1:] or [()]
+        self.function = None
 
     def run(self, judge):
         """Wrong or an OSError, or a line of what was seen."""
-        if self.each is None:
-            self.function(judge)
         for part in self.parts(judge):
             if isinstance(part, str):
                 with blamed_on(part):
@@ -49,18 +45,20 @@ class Case:
 
     def parts(self, judge):
         """What the function is called for."""
-        each = self.each or ()
-        if callable(each):
-            return each(judge)
-        if each and isinstance(each[0], int):
-            return [(turn,) for turn in range(judge.rounds(*each))]
-        return each
+        if self.turns:
+            return [(turn,) for turn in range(judge.rounds(*self.turns))]
+        return self.each(judge) if callable(self.each) else self.each
 
 
-def case(name, *about, **more):
-    """Register a case: its promise, what it says, and what else a Case takes."""
+INI = manifest.read_ini(os.path.join(HERE, "cases.ini"))
+CASES = {name: Case(INI[name]) for name in INI.sections()}
+
+
+def case(name, each=None):
+    """Register the function of a case, and what it is called for."""
     def register(function):
-        CASES[name] = Case(function, *about, **more)
+        CASES[name].function = function
+        CASES[name].each = each or CASES[name].each
         return function
     return register
 

@@ -9,10 +9,7 @@ from .cases import (ALWAYS, blamed_on, case, crash, kill_and_check,
 from .place import Wrong
 
 
-@case("kill", "SIGKILL at any moment, appendfsync always: no acknowledged "
-      "write is lost, none is half there",
-      "{killed} times killed, {acknowledged} acknowledged commands",
-      each=(8, 200))
+@case("kill")
 def kill(judge, _turn):
     rng = judge.rng
     place, clients = judge.load(*ALWAYS)
@@ -28,9 +25,7 @@ def kill(judge, _turn):
     judge.seen["killed"] += 2
 
 
-@case("die", "the process ends in the middle of a write, a sync, a rename or "
-      "an unlink", "{died} of {times} ended in a call (the others killed after "
-      "it), {acknowledged} acknowledged commands", each=(8, 120))
+@case("die")
 def die(judge, turn):
     rng = judge.rng
     rule = ("write tear %d on=.aof after=%d" % (rng.randrange(40),
@@ -53,9 +48,7 @@ def die(judge, turn):
         kill_and_check(judge, place, clients)
 
 
-@case("switch", "CONFIG SET appendonly yes under load, or yes, no and yes "
-      "again, then SIGKILL: once the log is on, nothing is lost",
-      "{times} times, {acknowledged} acknowledged commands", each=(4, 60))
+@case("switch")
 def switch(judge, turn):
     place = judge.place(*ALWAYS).start("--appendonly", "no")
     clients = load.Load(place, judge.rng)
@@ -82,10 +75,7 @@ UPGRADES = ["%s die after=%d" % (op, after)
             for after in range(3)]
 
 
-@case("upgrade", "the single append-only file of Redis 6 becomes a base; the "
-      "process ends in a call on the way: nothing is lost",
-      "{died} of {times} ended in a call",
-      each=lambda judge: judge.sample(UPGRADES, 8))
+@case("upgrade", each=lambda judge: judge.sample(UPGRADES, 8))
 def upgrade(judge, rule):
     place = judge.place(*ALWAYS)
     place.start("--aof-use-rdb-preamble", ("yes", "no")[judge.seen["times"] % 2])

@@ -70,10 +70,7 @@ class Known(Changed):
               COMMANDS - self.in_base, number - self.in_base)
 
 
-@case("cut", "the log cut at any of its last 4096 bytes: all whole commands "
-      "before it are loaded and that is told, or it is refused if "
-      "aof-load-truncated is no",
-      "{cuts} cuts, {halves} of them in a transaction")
+@case("cut")
 def cut(judge):
     known = Known(judge)
     data = known.read(known.log)
@@ -125,9 +122,7 @@ def check_cut(known, data, allowed):
               "next start", at)
 
 
-@case("flip", "one bit flipped anywhere in base, log or manifest: refused with "
-      "a clear message, or loaded as the file now says; never a crash",
-      "{serves} loaded, {refused} refused", redis_fails="killed by|BUG REPORT")
+@case("flip")
 def flip(judge):
     judge.try_all(flips(judge, Known(judge)))
 
@@ -191,10 +186,7 @@ def check_manifest(known):
           "the manifest names all files, yet something is lost")
 
 
-@case("missing", "the manifest, the base, the log or the folder is not there: "
-      "refused with a clear message, and nothing else is destroyed",
-      "base, log, manifest, folder, and a file in the folder's place",
-      redis_fails="the manifest is missing")
+@case("missing")
 def missing(judge):
     known = Known(judge)
     place = known.place

@@ -17,10 +17,7 @@ def must_say(place, pattern):
                 "the log says nothing clear")
 
 
-@case("slow", "everysec and a disk whose syncs take seconds: nobody waits, "
-      "writes are put off for at most 2 s, memory stays bounded",
-      "longest PING {longest} ms, at most {deepest} KiB not yet written, "
-      "aof_delayed_fsync {delayed}")
+@case("slow")
 def slow(judge):
     place, client = judge.serve(*EVERYSEC, preload=True)
     other, value = place.client(), b"x" * 1000
@@ -65,9 +62,7 @@ def always_rules(judge):
             * judge.rounds(1, 12)]
 
 
-@case("full-always", "appendfsync always, and the disk is full, or a write or "
-      "sync fails: the end, or writes are refused; no acknowledged write is "
-      "lost", "{acknowledged} acknowledged commands", each=always_rules)
+@case("full-always", each=always_rules)
 def full_always(judge, rule):
     place, clients = judge.load(*ALWAYS, preload=True)
     place.control.rules(rule, rule.replace("fdatasync", "fsync"))
@@ -79,10 +74,7 @@ def full_always(judge, rule):
     kill_and_check(judge, place, clients)
 
 
-@case("full-everysec", "appendfsync everysec, and the disk is full for a "
-      "while: writes are refused, reads are served, and all is well again "
-      "when there is room", "{refused} commands refused meanwhile",
-      each=("write fail ENOSPC on=.incr.", "write room 5000 on=.incr."))
+@case("full-everysec")
 def full_everysec(judge, rule):
     place, clients = judge.load(*EVERYSEC, in_pairs=False, preload=True)
     clients.run(0.2)
@@ -107,9 +99,7 @@ SAVE_RULES = {"write room 30": NO_SPACE, "write fail EIO": "error",
               "rename fail EIO": "error", "open fail EACCES": "denied"}
 
 
-@case("full-save", "a save fails at any of its steps: the old file is whole, "
-      "it is told, writes are refused until a save succeeds",
-      "{times} ways to fail", each=list(SAVE_RULES))
+@case("full-save", each=list(SAVE_RULES))
 def full_save(judge, rule):
     place, client = judge.serve("--appendonly", "no", "--save", "3600 100000",
                                 preload=True)
@@ -145,9 +135,7 @@ REWRITE_RULES = ("write room 300 on=!.incr.", "fsync fail EIO on=temp",
                  "write fail ENOSPC on=manifest", "fork fail EAGAIN")
 
 
-@case("full-rewrite", "a rewrite fails at any of its steps: it is told, the "
-      "log goes on, nothing is lost, and a later rewrite succeeds",
-      "{tries} ways to fail")
+@case("full-rewrite")
 def full_rewrite(judge):
     judge.try_all((rule, one_rewrite, judge, rule) for rule in REWRITE_RULES)
 
@@ -180,8 +168,7 @@ def one_rewrite(judge, rule):
     check(hit, "the rule fitted no call")
 
 
-@case("fork", "fork fails: BGSAVE and BGREWRITEAOF say so, the server serves "
-      "on, and they succeed when it works again", "BGSAVE and BGREWRITEAOF")
+@case("fork")
 def fork(judge):
     place, client = judge.serve(*ALWAYS, preload=True)
     must(client, "SET", "key", "value")
@@ -199,8 +186,7 @@ def fork(judge):
     place.restart().must_hold("key", b"newer")
 
 
-@case("no-folder", "the folder of the data is not there: refused with a clear "
-      "message", "refused")
+@case("no-folder")
 def no_folder(judge):
     place = judge.place(*ALWAYS)
     os.rmdir(place.data)

@@ -3,6 +3,7 @@
 import contextlib
 import mmap
 import os
+import re
 import shutil
 import struct
 import tempfile
@@ -190,6 +191,12 @@ class Place:
     def contents(self):
         """{relative path: bytes} of the data folder."""
         return {name: read(self.path(name)) for name in self.files()}
+
+
+def table(name):
+    """The lines of a table of ours, without the comment above them."""
+    text = read(os.path.join(HERE, name)).decode()
+    return re.sub(r"^#.*\n", "", text, flags=re.M).strip()
 
 
 def read(path):

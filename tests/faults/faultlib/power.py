@@ -72,14 +72,10 @@ def power(judge, _turn, **how):
     lose_power(judge, place, clients, played, points)
 
 
-case("power", "power loss, appendfsync always, on a strict disk: as for kill",
-     "{images} images of the disk", each=(1, 5))(power)
-case("power-lenient", "the same from the first start on, on a lenient disk",
-     "{images} images of the disk", each=(1, 5))(
+case("power")(power)
+case("power-lenient")(
          functools.partial(power, fresh=True, lenient=True))
-case("power-new", "the same from the first start on, on a strict disk: the new "
-     "folder's own name must be safe, too", "{images} images of the disk",
-     redis_fails="kept: (nothing|some names)", each=(1, 5))(
+case("power-new")(
          functools.partial(power, fresh=True))
 
 
@@ -93,9 +89,7 @@ def two_seconds(clients):
     return bounds
 
 
-@case("everysec", "power loss, appendfsync everysec: at most the last 2 s are "
-      "lost, and what is lost is the end",
-      "power lost at {moments} moments of {acknowledged} acknowledged commands")
+@case("everysec")
 def everysec(judge):
     place, played = journaled(judge, EVERYSEC)
     clients = load.Load(place, judge.rng)
@@ -114,10 +108,7 @@ def everysec(judge):
 RENAMES = ("renames, but no new names", "renames", "all")
 
 
-@case("power-rewrite", "power loss while a base is written, everysec and "
-      "always: what was written to the increment before is there, and the new "
-      "one's name", "{images} images of the disk",
-      redis_fails="kept: (names|renames)", each=((EVERYSEC,), (ALWAYS,)))
+@case("power-rewrite", each=((EVERYSEC,), (ALWAYS,)))
 def power_rewrite(judge, options):
     place, played = journaled(judge, options)
     place.control.rules("fsync delay 1900 on=base")
@@ -142,8 +133,7 @@ def around_rewrite(judge, records):
     return {begun, begun + 1, begun + 2, last - 1, last, last + 1, *between}
 
 
-@case("power-first", "power loss after CONFIG SET appendonly yes and the first "
-      "base: as for power", "{images} images of the disk", redis_fails="kept: ")
+@case("power-first")
 def power_first(judge):
     place = judge.place(*ALWAYS).start("--appendonly", "no")
     place.ask("CONFIG", "SET", "appendonly", "yes")     # for the folder's name

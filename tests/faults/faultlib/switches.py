@@ -42,9 +42,7 @@ def serve_debug(judge, *options, **how):
     return place, client
 
 
-@case("flushall", "FLUSHALL beside a BGSAVE, then SIGKILL: with save points the "
-      "data do not come back, without them the older file stays",
-      "FLUSHALL, ASYNC and SYNC, and FLUSHDB", each=(
+@case("flushall", each=(
           (SNAPSHOTS, "FLUSHALL", set()), (SNAPSHOTS, "FLUSHALL ASYNC", set()),
           (SNAPSHOTS, "FLUSHDB", {b"saved", b"later"}),
           (NO_POINTS, "FLUSHALL SYNC", {b"saved"})))
@@ -70,8 +68,7 @@ def flushall(judge, options, command, left):
           command, sorted(found), sorted(left))
 
 
-@case("flush-logged", "FLUSHDB and FLUSHALL are logged, also where nothing is; "
-      "a log that is loaded empties no snapshot", "{commands} commands")
+@case("flush-logged")
 def flush_logged(judge):
     place, client = judge.serve("--appendonly", "yes", "--save", "3600 100000")
     must(client, "SET", "key", "value")
@@ -92,9 +89,7 @@ def flush_logged(judge):
     judge.seen["commands"] = len(names)
 
 
-@case("older-child", "DEBUG RELOAD beside a BGSAVE: the child's older data do "
-      "not take the place of what was saved", "DEBUG RELOAD",
-      redis_fails="older")
+@case("older-child")
 def older_child(judge):
     place, client = serve_debug(judge, *SNAPSHOTS, preload=True)
     must(client, "SET", "key", "older")
@@ -106,9 +101,7 @@ def older_child(judge):
     place.restart().must_hold("key", b"newer")
 
 
-@case("child-killed", "a child, or the server with it, is killed while it "
-      "writes: no file is left of it for good", "BGSAVE and BGREWRITEAOF",
-      redis_fails="file is left", each=[
+@case("child-killed", each=[
           (command, whole) for command in ("BGSAVE", "BGREWRITEAOF")
           for whole in (False, True)])
 def child_killed(judge, command, whole):
@@ -148,18 +141,7 @@ def check_list(place, acknowledged, saved=None):
     return len(found)
 
 
-FIRST_RULES = ("fsync delay 3000 on=base", "open fail EACCES on=base",
-               "rename die on=base", "open die on=manifest",
-               "write die on=manifest", "rename die on=manifest",
-               "rename die on=.1.incr.", "fsync die on=manifest",
-               "rename fail EIO on=manifest", "rename fail EIO on=.1.incr.",
-               "mkdir die", "open die on=incr", "open die on=base")
-
-
-@case("first", "SIGKILL after CONFIG SET appendonly yes, before there is a "
-      "base, or in any call on the way: it starts, with what was saved or with "
-      "all", "{times} ways to end", redis_fails="elements are there",
-      each=FIRST_RULES)
+@case("first")
 def first(judge, rule):
     place = judge.place("--appendonly", "no", "--save", "3600 100000")
     client = place.start("--appendfsync", "always", preload=True).client()
@@ -198,9 +180,7 @@ def spoil(path):
         file.write(b"\xff" * 40)
 
 
-@case("half", "a load that fails while the server runs leaves the data as they "
-      "were, or ends the server: no half of it is served or saved",
-      "{times} loads that fail", redis_fails="answered .*, and the data", each=[
+@case("half", each=[
           (words, path, harm)
           for words, path in (("RELOAD NOSAVE", "dump.rdb"), ("LOADAOF", LOG))
           for harm in (spoil, os.unlink)])
@@ -306,16 +286,13 @@ HEALS = ((heal_disk, "write fail ENOSPC on=.1.incr."),
          (heal_once, False), (heal_once, True))
 
 
-@case("heal", "everysec, and the log cannot be written: BGREWRITEAOF makes it "
-      "good, and nothing acknowledged is lost", "3 disks",
-      redis_fails="there is a hole|after .* commands", each=HEALS)
+@case("heal", each=HEALS)
 def heal(judge, step, *how):
     with blamed_on("%s%r" % (step.__name__, how)):
         step(judge, *how)
 
 
-@case("held-back", "three rewrites in a row that fail hold back the automatic "
-      "ones for a minute, but not BGREWRITEAOF", "held back")
+@case("held-back")
 def held_back(judge):
     place, client = judge.serve(
         "--appendonly", "yes", "--appendfsync", "no", "--save", "",
@@ -338,8 +315,7 @@ def held_back(judge):
     wait_for_rewrite(client)
 
 
-@case("loading", "while a log is loaded clients hear LOADING, and no half of "
-      "it is saved", "{heard} times LOADING")
+@case("loading")
 def loading(judge):
     count = judge.rounds(300000, 3000000)
     for _ in range(3):

@@ -1,74 +1,14 @@
 """Commands by chance for the keys of one client; model.py knows what each does.
 
-A family is drawn first, then one of its lines. In braces stands what is drawn:
-{s:3} one of three keys whose kind is s, {any} a key of a kind whose type never
-changes (the same kind twice in one command), {900:9000} a number, and what
-DRAWN names.
+load.txt says what is drawn.
 """
 
 import re
 
-FAMILIES = b"""
-SET {s:3} {value}
-SET {s:3} {value} EX {900:9000}
-MSET {s:3} {value} {s:3} {value}
-APPEND {s:3} {short}
-SETRANGE {s:3} {0:30} xyz
-SETBIT {s:3} {0:200} {0:2}
-GETDEL {s:3}
-GET {s:3}
+from . import place
 
-INCRBY {n:2} {-9:99}
-INCRBY {s:3} 5
-INCRBYFLOAT {f:2} {float}
-
-EXPIRE {any} {900:9000}
-PERSIST {any}
-SET {own}:d{turn} short PX {1:60}
-
-DEL {any} {any}
-RENAME {any} {any}
-COPY {h:2} {h:3} REPLACE
-
-RPUSH {l:2} {value} {value}
-LPUSH {l:2} {value}
-RPUSH {own}:fixed no-list
-LPOP {l:2}
-RPOP {l:2}
-LSET {l:2} {-3:3} {value}
-LTRIM {l:2} -40 -1
-LINSERT {l:2} BEFORE m{0:5} {value}
-RPUSH {l:2} m{0:5}
-LREM {l:2} 0 m{0:5}
-LMOVE {l:2} {l:2} {side} {side}
-
-HSET {h:2} m{0:20} {value} m{0:20} {value}
-HDEL {h:2} m{0:20}
-HINCRBY {h:2} count 3
-HINCRBYFLOAT {h:2} sum 0.5
-
-SADD {m:2} m{0:60} m{0:60}
-SADD {m:2} {0:600}
-SREM {m:2} m{0:60}
-SPOP {m:2} {1:3}
-SMOVE {m:2} {m:2} m{0:60}
-SINTERSTORE {own}:i {m:2} {m:2}
-
-ZADD {z:2} {0:99} m{0:30} {quarter} m{0:30}
-ZADD {z:2} GT {0:99} m{0:30}
-ZINCRBY {z:2} 1.5 m{0:30}
-ZREM {z:2} m{0:30}
-ZPOPMIN {z:2}
-ZREMRANGEBYRANK {z:2} 20 22
-
-XADD {x:2} * n {turn}
-XADD {x:2} MAXLEN 20 * n {turn} w {value}
-XTRIM {x:2} MAXLEN 10
-XGROUP CREATE {x:2} g{0:2} 0 MKSTREAM
-XREADGROUP GROUP g{0:2} joe COUNT {1:4} STREAMS {x:2} >
-"""
-LINES = [[line.split() for line in family.strip().split(b"\n")]
-         for family in FAMILIES.split(b"\n\n")]
+LINES = [[line.split() for line in family.encode().split(b"\n")]
+         for family in place.table("load.txt").split("\n\n")]
 BRACES = re.compile(rb"\{(-?\w+):?(\d*)\}")
 DRAWN = {
     b"own": lambda writer: writer.prefix,

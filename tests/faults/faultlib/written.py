@@ -33,11 +33,7 @@ def text_of(words):
     return wire.show(b" ".join(words)[:100])
 
 
-@case("commands", "each command that the server knows, in a log: those that "
-      "change or read data run, no other does anything, and what is passed over "
-      "is named; an unknown one, or a wrong number of words, is damage; nothing "
-      "leaks", "{alone} logs, and one of {together} commands",
-      redis_fails=r"^\d+ of \d+: ")
+@case("commands")
 def each_command(judge):
     written = Changed(judge)
     written.start(b"")
@@ -121,9 +117,7 @@ def in_one_log(written, table, several):
     ends_well(written)
 
 
-@case("once-run", "what runs and changes data is loaded again: PFDEBUG, and "
-      "commands whose options stand in another order than usual",
-      "{tries} sessions", redis_fails="entries-read")
+@case("once-run")
 def once_run(judge):
     judge.try_all((text_of(session[-1]), comes_back, judge, session)
                   for session in known.sessions())
@@ -173,9 +167,7 @@ NO_TAILS = (b"*hello world\n", b"*hello world\r\n", b"hello\r\n", b"*3\r\nxx",
             b"\r\n", b"\n", b" ", b"+OK\r\n", b"SET k v\r\n")
 
 
-@case("no-tail", "an end that can no longer become a command, or a log whose "
-      "lines end in LF, is damage: refused, and the file is not touched",
-      "{tries} ends", redis_fails=r"^\d+ of \d+: ")
+@case("no-tail")
 def no_tail(judge):
     written = Changed(judge)
     data, keys = acknowledged(12)
@@ -206,9 +198,7 @@ def texts():
     }
 
 
-@case("torn-text", "the write of a value that holds whole commands is cut off "
-      "anywhere: it starts, and has all that stands before", "{tries} cuts",
-      redis_fails="it refuses")
+@case("torn-text")
 def torn_text(judge):
     written = Changed(judge)
     before, keys = acknowledged(3)
@@ -251,9 +241,7 @@ def many(data):
     return not log.damage and len(log.commands) > 1
 
 
-@case("long-tail", "the time to start on a torn value of 4 MB that looks like "
-      "commands grows with the file and no faster",
-      "0.5 MB in {small:.2f} s, 4 MB in {large:.2f} s")
+@case("long-tail")
 def long_tail(judge):
     written = Changed(judge)
     before, keys = acknowledged(3)
@@ -284,9 +272,7 @@ def headers(data):
     return [at for at in range(len(data)) if at not in inside]
 
 
-@case("swallowed", "one bit flipped in a length or a line end, with whole "
-      "commands behind it: refused, and the file is not touched",
-      "{tries} flips", redis_fails=r"^\d+ of \d+: ")
+@case("swallowed")
 def swallowed(judge):
     written = Changed(judge)
     last = wire.request("PING")
@@ -310,10 +296,7 @@ def swallowed(judge):
     judge.try_all(judge.sample(flips, 70) + judge.sample(others, 40))
 
 
-@case("half-done", "a transaction in a log: cut off anywhere, nothing of it is "
-      "done and the log ends before its MULTI; with a flipped bit in the name "
-      "of MULTI or EXEC, or in their lengths, nothing that follows is lost",
-      "{tries} cuts and flips", redis_fails=r"^\d+ of \d+: ")
+@case("half-done")
 def half_done(judge):
     written = Changed(judge)
     before, keys = acknowledged(3)

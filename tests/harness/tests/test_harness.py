@@ -343,7 +343,7 @@ class Books(unittest.TestCase):
                                  slug)
 
     def test_known_mistakes_have_rules(self):
-        names = {name for name, _, _ in rules.RULES}
+        names = {rule.name for rule in rules.RULES.values()}
         wanted = {"N%02d" % n for n in range(1, 10)}
         wanted |= {"R%02d" % n for n in range(1, 16)}
         wanted |= {"S%02d" % n for n in range(1, 7)}
