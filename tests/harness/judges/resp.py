@@ -117,6 +117,7 @@ class Watch:
         self.before = bench.server.cpu()
         self.most = None if quarter is None else max(SURE, 12 * quarter)
         self.looked = self.moved = time.perf_counter()
+        self.starved = bench.starved()
         self.last = (0, 0.0)
 
     def used(self):
@@ -135,14 +136,17 @@ class Watch:
                             "more than %.2f s" % self.most)
 
     def goes_on(self, conn):
-        """Is it still at work? An answer that grows shows it, or time used."""
+        """Is it still at work? An answer that grows shows it, or time used.
+        For as long as the machine had no CPU for it or us, nobody can tell."""
         self.look()
         # In tenths of a second: to wake up now and then is no work.
         state = (len(conn.buf), int(10 * (self.used() or 0)))
         if state != self.last:
             self.last, self.moved = state, time.perf_counter()
+            self.starved = self.bench.starved()
         patience = self.bench.limits.reply + (
             0 if self.before is not None else 20)
+        patience += self.bench.starved() - self.starved
         return (conn.ending is None
                 and time.perf_counter() < self.moved + patience)
 

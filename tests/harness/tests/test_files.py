@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 from harness import (aof_format, dissect, rdb_blocks, rdb_codec, rdb_format,
-                     rdb_make as make, wire)
+                     rdb_make as make)
 from harness.fields import Damage
 from harness.tests import helpers
 from harness.tests.helpers import InFolder, names, put
@@ -336,17 +336,6 @@ def looks(due=None, came=None, **known):
 
 
 class Mistakes(unittest.TestCase):
-    def test_integers_from_the_wrong_end(self):
-        for due, came in ((b"258", b"513"), (b"-129", b"32767"),
-                          (b"65536", b"256"), (b"-2", b"-257")):
-            self.assertEqual(looks(wire.bulk(due), wire.bulk(came),
-                                   form="integer"), ["D01"])
-
-    def test_integers_that_are_taken_for_text(self):
-        self.assertEqual(looks(wire.bulk(b"258"), wire.bulk(b"\x02"),
-                               form="integer"), ["D03"])
-        self.assertEqual(looks(form="integer", refused=True), ["D03"])
-
     def test_times_from_the_wrong_end(self):
         entry = rdb_format.Entry("string", b"v", 4102444231020, "string", 0,
                                  9, None, None)
@@ -357,11 +346,6 @@ class Mistakes(unittest.TestCase):
                          ["D01"])
         self.assertEqual(looks(None, b":-2\r\n", opcode="ms", entry=entry),
                          ["D02"])
-
-    def test_facts_have_names(self):
-        for name, known in (("D01", "big_endian"), ("D02", "swapped"),
-                            ("D04", "checksum"), ("D05", "partial_file")):
-            self.assertEqual(looks(**{known: True}), [name])
 
     def test_evidence_fits_a_terminal(self):
         data, _ = file_of_everything(99)

@@ -3,11 +3,14 @@
 import os
 import re
 import tempfile
+import time
+import types
 import unittest
 
 from harness import (artefact, codecrafters, doctor, expect, explain, manifest,
                      model, oracle, player, rules, seeds, session, splits, transport, wire)
-from harness.tests.helpers import Peer, looks, names
+from harness.judges.resp import Watch
+from harness.tests.helpers import Peer
 
 
 class Wire(unittest.TestCase):
@@ -77,6 +80,23 @@ class Connections(unittest.TestCase):
         with self.assertRaises(model.Mismatch) as raised:
             self.connect().send(b"PING\r\n")
         self.assertIn("90 s; --patience", raised.exception.expected_text)
+
+
+class Starved(unittest.TestCase):
+    def test_time_without_a_cpu_is_no_silence(self):
+        waited = 0.0
+        server = types.SimpleNamespace(cpu=lambda: 0.0)
+        bench = types.SimpleNamespace(server=server, limits=types.SimpleNamespace(
+            reply=0.01), starved=lambda: waited)
+        watch = Watch(bench, 1 << 20, None)
+        conn = types.SimpleNamespace(buf=b"", ending=None)
+        time.sleep(0.03)
+        waited = 5.0
+        self.assertTrue(watch.goes_on(conn))
+        conn.buf = b"more"
+        self.assertTrue(watch.goes_on(conn))
+        time.sleep(0.03)
+        self.assertFalse(watch.goes_on(conn))
 
 
 COMMAND = re.compile(r"[A-Z]+")
@@ -259,41 +279,6 @@ class Cuts(unittest.TestCase):
         self.assertIn(("bytes",), ways)
         self.assertEqual([w for w in ways if w[0] == "at"],
                          [("at", n) for n in range(1, 23)])
-
-
-def case(due, came, sent=(b"",), **fields):
-    return names(looks("03.2", sent, due, came, **fields))
-
-
-class Rules(unittest.TestCase):
-    def test_bytes_side_by_side(self):
-        for name, due, came in (
-                ("R01", b"+PONG\r\n", b"+PONG\n"),
-                ("R02", b"+PONG\r\n", b"\r\n"),
-                ("R03", b"$1\r\nx\r\n", b"+x\r\n"),
-                ("R04", b"$5\r\ncaf\xc3\xa9\r\n", b"$4\r\ncaf\xc3\xa9\r\n"),
-                ("R10", b"*1\r\n$1\r\nx\r\n", b"$1\r\nx\r\n"),
-                ("S01", b"$-1\r\n", b"$0\r\n\r\n"),
-                ("S02", b"$3\r\na\0b\r\n", b"$1\r\na\r\n"),
-                ("S03", b"-ERR increment or decrement would overflow\r\n",
-                 b":-9223372036854775808\r\n"),
-                ("S05", b"-ERR syntax error\r\n", b"-ERR bad syntax\r\n")):
-            self.assertIn(name, case(due, came, sent=[b"*1"]), name)
-
-    def test_cuts(self):
-        parts = [b"*1\r", b"\n$4\r\nPING\r\n"]
-        self.assertEqual(case(b"+PONG\r\n", b"-ERR\r\n", cut=("one", 0, 3),
-                              sent=parts)[0], "R07")
-        parts = [b"*", b"1\r\n$4\r\nPING\r\n"]
-        self.assertEqual(case(b"+PONG\r\n", b"-ERR\r\n", cut=("one", 0, 1),
-                              sent=parts), ["R05"])
-
-    def test_nothing_is_said_without_a_reason(self):
-        self.assertEqual(case(b":1\r\n", b":2\r\n"), [])
-        self.assertEqual(case(b"+OK\r\n", b"", ending="silence"), [])
-
-    def test_at_most_two(self):
-        self.assertLessEqual(len(case(b"$3\r\na\0b\r\n", b"+a\n")), 2)
 
 
 class Books(unittest.TestCase):
