@@ -14,30 +14,9 @@ from . import (artefact, bench, codecrafters, dissect, doctor, manifest, oracle,
                rules, runner, send)
 from . import first, progress, settings_file, typed, watch
 from .command import command_words
-from .model import BLOCKED, FAILED, SetupError
+from .model import BLOCKED, FAILED, SetupError, verbatim
 from .server import READY, adopt_orphans, end_all
 from .transport import Limits
-
-ABOUT = """\
-Judge any server, by its command line alone.
-
-  tests/check init                             in your server's folder, once
-  tests/check --watch                          there, beside your editor
-  tests/check                                  there, one time
-
-  tests/check --stage 03                       this project's own stage 03
-  tests/check --stage 03 --server './mine --port {port}'
-  tests/check --only 03.3 --server 'python3 mine.py {port}'
-  tests/check replay out/03.3.resp             run one failure again
-  tests/check hint 03.3                        a hint; add 2 or 3 for more
-  tests/check list                             all checkpoints
-  tests/check doctor                           is everything here?
-"""
-END = """\
-exit status: 0 all passed; 1 a checkpoint failed; 2 the harness or the set-up
-is at fault. tests/README.md says how to write a checkpoint.
-"""
-
 
 def number_of_jobs(text):
     """The number of --jobs."""
@@ -46,56 +25,29 @@ def number_of_jobs(text):
     return int(text)
 
 
-# An option, what it does, and what argparse needs to know beside that. One
-# without a value is a switch.
-OPTIONS = (
-    ("--stage NN", "all checkpoints up to this stage"),
-    ("--only ID", "this checkpoint alone (may be repeated)",
-     {"action": "append", "default": []}),
-    ("--first", "stop at the first failure that matters; timing, most cuts "
-     "and stretch come last"),
-    ("--watch", "--first, again whenever a file below this folder changes, "
-     "until Ctrl-C"),
-    ("--latest-only", "only the checkpoints that the stage adds"),
-    ("--server COMMAND", "the command that starts the server; {port} in it is "
-     "replaced by a free port"),
-    ("--build COMMAND", "what makes the server, before it is judged"),
-    ("--connect HOST:PORT", "judge a server that already runs; its keys may "
-     "be changed and flushed"),
-    ("--seed SEED", "draws keys, values and sizes (default 1)",
-     {"default": "1"}),
-    ("--ready SECONDS", "how long the server may take to listen (default 5)",
-     {"type": float}),
-    ("--patience FACTOR", "multiplies the time that a reply (3 s) and a "
-     "checkpoint (90 s) may take", {"type": float, "default": 1.0}),
-    ("--oracle", "first hold each session against redis-server"),
-    ("--no-splits", "leave out the replays at every cut"),
-    ("--jobs N", "judge so many checkpoints at once, each on a server of its "
-     "own (default 1; not with --connect)",
-     {"type": number_of_jobs, "default": 1}),
-    ("--deep", "dissect also opens the blocks of collections"),
-    ("--plain", "no colour, no times: the same text each time"),
-    ("--tap", "print TAP"),
-    ("--junit FILE", "also write JUnit XML"),
-    ("--json FILE", "also write JSON"),
-    ("--codecrafters SLUG", "what a CodeCrafters stage asks; list shows all "
-     "115"))
+TYPES = {"float": float, "jobs": number_of_jobs}
 
 
 def parser():
     """All options."""
+    ini = manifest.read_ini(os.path.join(os.path.dirname(__file__), "help.ini"))
     made = argparse.ArgumentParser(
-        prog="tests/check", description=ABOUT, epilog=END,
+        prog="tests/check", description=verbatim(ini["about"]["text"]),
+        epilog=verbatim(ini["end"]["text"]),
         formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("command", nargs="*", metavar="COMMAND",
                       help="init, replay FILE, hint ID [N], list, mistakes, doctor, "
                       "dissect rdb|aof|resp FILE, send TEXT..., rules [WORD], "
                       "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
-    for words, text, *more in OPTIONS:
+    for words in (words for words in ini.sections() if words[0] == "-"):
         name, _, value = words.partition(" ")
+        fields = dict(ini[words], help=" ".join(ini[words]["help"].split()))
         form = {"metavar": value} if value else {"action": "store_true"}
-        made.add_argument(name, help=text, **form, **dict(*more))
-    made.set_defaults(memory=None)      # of the last run: see watch.py
+        if "type" in fields:
+            form["type"] = TYPES[fields.pop("type")]
+        made.add_argument(name, **form, **fields)
+    # Memory is of the last run: see watch.py.
+    made.set_defaults(memory=None, only=[])
     return made
 
 

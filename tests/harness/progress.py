@@ -15,19 +15,8 @@ from .model import BLOCKED, FAILED, PASSED, SKIPPED, SetupError
 BAR = 24
 GREEN = (PASSED, SKIPPED)
 
-# What a server can do that has passed a stage.
-CHEERS = {
-    "01": "It echoes: everything that follows stands on this.",
-    "02": "Many clients at once, and none of them waits for another.",
-    "03": "It speaks RESP: redis-cli and the client libraries can talk to it.",
-    "04": "It is a store of keys and values that people could use.",
-    "05": "It knows what time it is: caches and sessions can live in it.",
-    "06": "Lists, and clients that wait for them: it can run a job queue.",
-    "07": "Every type that Redis is known for.",
-    "08": "What it holds outlives it.",
-    "09": "Nothing that it acknowledged is lost when it crashes.",
-    "10": "A whole server: people could run it instead of Redis.",
-}
+CHEERS = manifest.read_ini(
+    os.path.join(os.path.dirname(__file__), "help.ini"))["cheers"]
 
 
 def lesson_path(lesson):

@@ -13,6 +13,7 @@ import unittest
 
 from harness import (cli, command, first, kernel, model, progress, report, runner,
                      settings_file, typed, watch)
+from harness.manifest import TESTS
 from harness.tests.helpers import (CHECK, HTTP, InFolder, failure, fails, get, point,
                                    put)
 from harness.transport import Limits
@@ -483,25 +484,7 @@ class Files(InFolder):
         self.assertEqual(self.of_people(made), set())
 
 
-GOOD = """
-import signal, socket, sys
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-listener = socket.socket()
-listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-listener.bind(("127.0.0.1", int(sys.argv[1])))
-listener.listen(128)
-while True:
-    client, _ = listener.accept()
-    try:
-        while True:
-            data = client.recv(65536)
-            if not data:
-                break
-            client.sendall(data)
-    except OSError:
-        pass
-    client.close()
-"""
+GOOD = get(os.path.join(TESTS, "naive", "oneclient.py"))
 BAD = GOOD.replace("sendall(data)", "sendall(data.upper())")
 
 

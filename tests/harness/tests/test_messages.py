@@ -6,37 +6,7 @@ import tempfile
 import unittest
 
 from harness import dissect, explain, model, rdb_format, report, send, wire
-from harness.tests.helpers import Peer, failure, point
-
-GO = """2026/11/28 ready
-panic: runtime error: invalid memory address or nil pointer dereference
-[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x4b0e4f]
-
-goroutine 6 [running]:
-main.run({0xc000014240, 0x2, 0x2?})
-\t/home/me/server.go:101 +0x8f
-""" + "".join("main.serve%d\n\t/home/me/server.go:%d\n" % (n, n)
-              for n in range(20)) + "exit status 2"
-PYTHON = """Exception in thread Thread-1 (serve):
-Traceback (most recent call last):
-""" + "".join('  File "mine.py", line %d, in f\n    f()\n' % n
-              for n in range(20)) + "UnicodeDecodeError: 'utf-8' codec"
-NODE = """node:events:497
-      throw er; // Unhandled 'error' event
-      ^
-
-Error: read ECONNRESET
-    at TCP.onStreamRead (node:internal/stream_base_commons:216:20)
-Emitted 'error' event on Socket instance at:
-    at emitErrorNT (node:internal/streams/destroy:170:8)
-    at process.processTicksAndRejections (node:internal/process/task:82:21) {
-  errno: -104,
-  code: 'ECONNRESET',
-  syscall: 'read'
-}
-
-Node.js v20.19.2"""
-
+from harness.tests.helpers import HERE, Peer, failure, get, point
 
 class LastError(unittest.TestCase):
     def said(self, text, fate="exited with status 1"):
@@ -48,19 +18,19 @@ class LastError(unittest.TestCase):
         return "\n".join(lines)
 
     def test_a_panic_is_told_from_its_first_line_on(self):
-        said = self.said(GO)
+        said = self.said(get(os.path.join(HERE, "said", "go.txt")))
         self.assertIn("panic: runtime error: invalid memory", said)
         self.assertIn("server.go:101", said)
         self.assertNotIn("exit status 2", said)
 
     def test_a_traceback_to_its_last_line(self):
-        said = self.said(PYTHON, "alive (pid 7)")
+        said = self.said(get(os.path.join(HERE, "said", "python.txt")), "alive (pid 7)")
         self.assertIn("Traceback", said)
         self.assertIn("UnicodeDecodeError", said)
         self.assertIn("...", said)
 
     def test_node_says_its_error_above_the_call(self):
-        said = self.said(NODE)
+        said = self.said(get(os.path.join(HERE, "said", "node.txt")))
         self.assertIn("Error: read ECONNRESET", said)
         self.assertIn("syscall: 'read'", said)
         self.assertNotIn("throw er", said)
