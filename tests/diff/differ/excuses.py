@@ -46,6 +46,26 @@ def said(mine, other):
     return judge
 
 
+too_long = said(b"ERR timeout is out of range", b"ERR timeout is negative")
+
+
+def newer_subcommand(_words, _ours, redis):
+    return redis[1].startswith(b"ERR unknown subcommand")
+
+
+def counts_expired(_words, ours, redis):
+    return ours[0] == redis[0] == ":" and ours[1] <= redis[1]
+
+
+def lowest_rank(words, ours, _redis):
+    return (b"-9223372036854775808" in words
+            and ours[1].startswith(b"ERR value is out of range, value must"))
+
+
+def shared(_words, ours, redis):
+    return {ours[1], redis[1]} == {1, 2147483647}
+
+
 def texts(items, size=1):
     """What an array holds, in whatever order: items, or rows of them."""
     return sorted(repr(items[at:at + size])

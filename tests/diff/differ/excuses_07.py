@@ -57,6 +57,18 @@ def unbalanced(_words, ours, redis):
             and re.sub(b"'xread(group)?'", b"XREAD", ours[1]) == redis[1])
 
 
+def any_word(words, _ours, _redis):
+    return not re.fullmatch(b"[01]", words[-1])
+
+
+def newer_arity(words, _ours, redis):
+    return len(words) == 4 and redis[1].startswith(b"ERR wrong number of")
+
+
+def limited(words, ours, redis):
+    return b"limit" in lower(words) and ours[0] == redis[0]
+
+
 def old_error(words, ours, redis):
     """A number that was too large or too small for another SORT."""
     if ours[0] == "-" or redis[1][:22] != b"ERR One or more scores":
