@@ -1,7 +1,7 @@
-/* How large a collection may be and still be one packed block. The names are
- * those of Redis's configuration, the values its defaults (7.2), but for
- * packed_max_bytes: that holds whatever the others are, since the lengths in a
- * block have 32 bits. */
+/* The size up to which a collection may be one packed block. The names are
+ * those of Redis's configuration and the values its defaults (7.2). Only
+ * packed_max_bytes is ours: it holds whatever the others are, since lengths in
+ * a block have 32 bits. */
 #ifndef LIMITS_H
 #define LIMITS_H
 

@@ -1,5 +1,5 @@
-/* The elements of a list, and the members of a set or a sorted set, one after
- * the other, whatever they are kept in. */
+/* The elements of a list and the members of a set or a sorted set, one after
+ * the other, in whatever form they are kept. */
 #ifndef MEMBERS_H
 #define MEMBERS_H
 
@@ -8,12 +8,12 @@
 
 #include "entry.h"
 
-/* Whether a value of that type has members in this sense. */
+/* Returns true if values of that type have such members. */
 bool members_has(enum type type);
 
-/* Calls visit for each of them: a list's in its order, a sorted set's in that
- * of their scores, a set's in any; backwards for the opposite. The bytes are
- * good during the call only. */
+/* Calls visit for each one: a list's elements in order, the members of a sorted
+ * set by score, those of a set in any order; or backwards. The bytes are good
+ * during the call only. */
 void members_visit(const struct entry *entry, bool backwards,
                    void (*visit)(void *context, struct slice member),
                    void *context);

@@ -1,4 +1,4 @@
-/* Looking for an element in a listpack from its beginning on. O(n). */
+/* Linear search in a listpack from its beginning. O(n). */
 #ifndef PACKED_FIND_H
 #define PACKED_FIND_H
 
@@ -6,9 +6,9 @@
 
 #include "listpack.h"
 
-/* One place of so many, from place on, that holds this value, or NULL: with a
- * step of 2, a field among fields and values. There is a whole number of
- * steps. */
+/* Searches every step-th place, from place on, for this value, and returns its
+ * place or NULL: a step of 2 finds a field among fields and values. The number
+ * of elements is a multiple of step. */
 static inline uint8_t *packed_find(uint8_t *place, size_t step,
                                    const struct listpack_element *wanted) {
     size_t len = wanted->bytes.len;
@@ -18,7 +18,7 @@ static inline uint8_t *packed_find(uint8_t *place, size_t step,
                 place = listpack_next(place);
         return listpack_at_end(place) ? NULL : place;
     }
-    /* A short string is written in one way only. */
+    /* There is only one way to encode a short string. */
     uint8_t head = (uint8_t)(0x80 | len);
     while (!listpack_at_end(place)) {
         if (*place == head &&

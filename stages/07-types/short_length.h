@@ -12,7 +12,8 @@
 #include <string.h>
 
 enum {
-    SHORT_LENGTH_1 = 1 << 7, /* the first length that one byte does not hold */
+    SHORT_LENGTH_1 =
+        1 << 7, /* the first length that needs more than one byte */
     SHORT_LENGTH_2 = 1 << 14
 };
 
@@ -22,7 +23,7 @@ static inline size_t short_length_size(size_t len) {
     return len < SHORT_LENGTH_2 ? 2 : 1 + sizeof len;
 }
 
-/* Returns what follows it. */
+/* Returns the address behind it. */
 static inline uint8_t *short_length_write(uint8_t *at, size_t len) {
     if (len < SHORT_LENGTH_1) {
         *at = (uint8_t)len;

@@ -27,7 +27,7 @@ bool bitfield_parse_place(struct slice text, struct bitfield_type type,
     return true;
 }
 
-/* Makes a value of the low bits of a word. */
+/* The value that the low bits of a word stand for. */
 static int64_t low_bits(uint64_t word, struct bitfield_type type) {
     unsigned unused = 64 - type.bits;
     word <<= unused;
@@ -56,10 +56,11 @@ static int64_t smallest(struct bitfield_type type) {
     return type.is_signed ? -largest(type) - 1 : 0;
 }
 
-/* Whether value + more is too large, 1, or too small, -1, or fits, 0. */
+/* Returns 1 if value + more is too large for the type, -1 if it is too small,
+ * and 0 if it fits. */
 static int misfit(struct bitfield_type type, int64_t value, int64_t more) {
     int64_t sum;
-    if (!type.is_signed && value < 0) /* that is 2^63 or more */
+    if (!type.is_signed && value < 0) /* value + more is 2^63 or greater */
         return 1;
     if (__builtin_add_overflow(value, more, &sum))
         return more > 0 ? 1 : -1;

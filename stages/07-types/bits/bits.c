@@ -9,15 +9,15 @@ static uint64_t sum_of_bytes(uint64_t word) {
     return word * 0x0001000100010001U >> 48;
 }
 
-/* How many bits each byte of a word has, in its place. */
+/* The number of bits in each byte of a word, in that byte's place. */
 static uint64_t counts_of_bytes(uint64_t word) {
     word -= word >> 1 & 0x5555555555555555U;
     word = (word & 0x3333333333333333U) + (word >> 2 & 0x3333333333333333U);
     return (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0fU;
 }
 
-/* Counts in words, and adds up the bytes of so many counts as never overflow
- * one: 31 times 8 is 248. */
+/* Counts word by word. A byte of the running sum holds up to 31 counts of at
+ * most 8, which make 248, before it is added to the total. */
 static uint64_t count_words(const char *bytes, size_t words) {
     enum { TOGETHER = 31 };
     uint64_t total = 0;
@@ -54,7 +54,8 @@ uint64_t bits_count(const char *bytes, uint64_t from, uint64_t end) {
            sum_of_bytes(counts_of_bytes(behind));
 }
 
-/* Up to eight bytes, the first one highest, and zeros where there are fewer. */
+/* Up to eight bytes as a word, the first one highest, with zeros where there
+ * are fewer. */
 static uint64_t word_at(const char *bytes, size_t len) {
     uint64_t word = 0;
     if (len >= 8)
@@ -64,11 +65,11 @@ static uint64_t word_at(const char *bytes, size_t len) {
     return be64toh(word);
 }
 
-/* Words that are looked at together. */
+/* The number of words that are looked at together. */
 enum { RUN = 4, RUN_BYTES = RUN * 8 };
 
-/* Goes on from a place while whole runs of words have one kind of bits only:
- * then what differs from that is nothing, in all of them. */
+/* Skips whole runs of words in which all bits are the same: the differences
+ * from such a word are zero, for each word of the run. */
 static size_t skip_runs(const char *bytes, size_t at, size_t len,
                         uint64_t all) {
     for (; len - at >= RUN_BYTES; at += RUN_BYTES) {
@@ -88,7 +89,8 @@ uint64_t bits_find(const char *bytes, uint64_t from, uint64_t end, bool bit) {
     uint64_t mask = UINT64_MAX >> from % 8;
     for (size_t at = from / 8; at < len;) {
         uint64_t word = word_at(bytes + at, len - at);
-        /* Zeros behind the last byte are found too, but are not before end. */
+        /* Zeros behind the last byte are found too, but they are not before
+         * end. */
         word = (bit ? word : ~word) & mask;
         if (word != 0) {
             uint64_t place = at * 8 + (uint64_t)__builtin_clzll(word);
@@ -102,7 +104,7 @@ uint64_t bits_find(const char *bytes, uint64_t from, uint64_t end, bool bit) {
     return end;
 }
 
-/* What each operation makes of two words. */
+/* The result of each operation on two words. */
 static inline uint64_t combined(enum bits_operation operation, uint64_t one,
                                 uint64_t other) {
     switch (operation) {
@@ -122,9 +124,9 @@ static inline void combine_word(char *out, const char *in,
     memcpy(out, &one, 8);
 }
 
-/* It is compiled into its callers, each of which knows the operation: so a run
- * of words is a few instructions, and 1 MiB takes less than 0.1 ms, where a
- * byte at a time took 1.6. */
+/* This is compiled into its callers, each of which knows the operation, so a
+ * run of words takes a few instructions: 1 MiB takes less than 0.1 ms, where
+ * going byte by byte took 1.6 ms. */
 static inline __attribute__((always_inline)) void
 combine(char *out, const char *in, size_t len, enum bits_operation operation) {
     for (; len >= RUN_BYTES; len -= RUN_BYTES) {

@@ -3,8 +3,8 @@
  *     bytes    10000001 00000000 ...
  *     place    0      7 8
  *
- * The highest bit of the first byte has place 0. Ranges are from one place up
- * to, and without, another, and lie within the bytes. */
+ * The highest bit of the first byte has place 0. A range goes from its first
+ * place up to its end, which is not part of it, and lies within the bytes. */
 #ifndef BITS_H
 #define BITS_H
 
@@ -24,7 +24,7 @@ static inline void bits_set(char *bytes, uint64_t place, bool bit) {
     bytes[place / 8] = (char)(bit ? byte | mask : byte & ~mask);
 }
 
-/* How many bits of a range are set. */
+/* The number of bits in a range that are set. */
 uint64_t bits_count(const char *bytes, uint64_t from, uint64_t end);
 
 /* The first place of a range that has this bit; end if none has. */
@@ -32,9 +32,9 @@ uint64_t bits_find(const char *bytes, uint64_t from, uint64_t end, bool bit);
 
 enum bits_operation { BITS_AND, BITS_OR, BITS_XOR, BITS_NOT };
 
-/* Combines into the first len bytes of out those of a source; what a source
- * does not have counts as zeros. BITS_NOT forgets what out had. The source may
- * be out itself. */
+/* Combines the first len bytes of out with those of a source; where the source
+ * is shorter, its bytes count as zeros. BITS_NOT ignores what out held. The
+ * source may be out itself. */
 void bits_combine(char *out, size_t len, enum bits_operation operation,
                   struct slice source);
 

@@ -1,5 +1,5 @@
-/* BITFIELD: integers of any width in a value, many steps at once. All steps are
- * read before the first is taken. */
+/* BITFIELD: integers of any width in a value, many operations at once. All of
+ * them are parsed before the first is executed. */
 #include <stdlib.h>
 
 #include "arguments.h"
@@ -8,7 +8,7 @@
 #include "lookup.h"
 #include "xalloc.h"
 
-/* Bits of the longest value. */
+/* The number of bits in the longest possible value. */
 static const uint64_t PLACES = UINT64_C(8) * ENTRY_STRING_MAX;
 
 enum step_kind { STEP_GET, STEP_SET, STEP_INCRBY };
@@ -41,7 +41,8 @@ static bool argument_overflow(struct client *client, struct slice word,
     return false;
 }
 
-/* How many arguments follow the name of a kind; 0 for no such name. */
+/* The number of arguments that follow the name of an operation; 0 if there is
+ * no such operation. */
 static size_t step_kind(struct slice word, enum step_kind *kind) {
     if (slice_is(word, "get"))
         *kind = STEP_GET;
@@ -54,7 +55,8 @@ static size_t step_kind(struct slice word, enum step_kind *kind) {
     return *kind == STEP_GET ? 2 : 3;
 }
 
-/* The type, place and value of a step. Returns false after the error reply. */
+/* Parses the type, place and value of an operation. Returns false after the
+ * error reply. */
 static bool parse_step(struct client *client, const struct slice *argv,
                        struct step *step) {
     if (!bitfield_parse_type(argv[0], &step->type)) {
@@ -80,8 +82,8 @@ static void add_step(struct steps *steps, const struct step *step) {
         steps->end = end;
 }
 
-/* Reads all steps; there is room for them. Returns false after the error
- * reply. */
+/* Parses all operations; the caller has made room for them. Returns false after
+ * the error reply. */
 static bool parse(struct client *client, const struct request *request,
                   struct steps *steps) {
     const struct slice *argv = request->argv;
@@ -114,8 +116,9 @@ static void read_all(struct client *client, struct slice value,
     }
 }
 
-/* Takes a step and replies. Returns how many changes that is: in a value that
- * was made longer, each field that was written is one, whatever it held. */
+/* Executes one operation and replies. Returns how many changes it counts as:
+ * once the value was made longer, each write is one, whatever the field held.
+ */
 static uint64_t take_step(struct client *client, struct slice value,
                           const struct step *step, bool grown) {
     int64_t old = bitfield_get(value, step->place, step->type), now;
@@ -134,8 +137,9 @@ static uint64_t take_step(struct client *client, struct slice value,
     return grown || old != now;
 }
 
-/* Takes all steps, of which some write, on a value that is there or is made.
- * The value gets its length first, even if the steps then fail. */
+/* Executes all operations, some of which write, on a value that exists or is
+ * created. The value first gets its length, even if all operations then fail.
+ */
 static void take_all(struct client *client, const struct key *key,
                      size_t old_len, const struct steps *steps) {
     size_t len = (size_t)((steps->end + 7) / 8);
@@ -148,7 +152,7 @@ static void take_all(struct client *client, const struct key *key,
         changes += take_step(client, value, &steps->rows[i], grown);
     if (changes > 0)
         keyspace_changed(key, "$setbit", changes);
-    else if (grown) /* by steps that all failed */
+    else if (grown) /* the value grew, and all operations failed */
         keyspace_changed(key, NULL, 1);
 }
 

@@ -1,4 +1,4 @@
-/* Commands about the single bits of a value. */
+/* Commands on the single bits of a value. */
 #include <stdlib.h>
 
 #include "arguments.h"
@@ -9,7 +9,7 @@
 #include "ttl.h"
 #include "xalloc.h"
 
-/* Bits of the longest value. */
+/* The number of bits in the longest possible value. */
 static const int64_t PLACES = INT64_C(8) * ENTRY_STRING_MAX;
 
 static bool argument_place(struct client *client, struct slice argument,
@@ -49,8 +49,8 @@ static void cmd_setbit(struct client *client, struct request *request) {
     reply_integer(client, was);
 }
 
-/* The value of a key as bytes. Returns false after the error reply; a key that
- * is not there has none, and *found says that. */
+/* Finds the value of a key as bytes; a missing key has none, and *found is
+ * false. Returns false after the error reply. */
 static bool value_of(struct client *client, struct slice name,
                      struct slice *value, char *scratch, bool *found) {
     struct key key = keyspace_key(client, name);
@@ -74,14 +74,14 @@ static void cmd_getbit(struct client *client, struct request *request) {
                       place / 8 < value.len && bits_get(value.ptr, place));
 }
 
-/* A range as a request names it: [start [end [BYTE | BIT]]]. */
+/* A range as a request gives it: [start [end [BYTE | BIT]]]. */
 struct span {
-    int64_t start, end; /* both included; negative ones count from the end */
+    int64_t start, end; /* both inclusive; negative ones count from the end */
     bool has_start, has_end, in_bits;
-    uint64_t from, to; /* the bits of a value: see span_of() */
+    uint64_t from, to; /* the range in bits of a value: see span_of() */
 };
 
-/* BYTE or BIT, if argv[at] is there. Returns false after the error reply. */
+/* Reads BYTE or BIT if argv[at] exists. Returns false after the error reply. */
 static bool argument_unit(struct client *client, const struct request *request,
                           size_t at, struct span *span) {
     if (at >= request->argc)
@@ -93,8 +93,9 @@ static bool argument_unit(struct client *client, const struct request *request,
     return false;
 }
 
-/* Reads a span from argv[at] on, and looks at the unit before the end or after
- * it. Returns false after the error reply. */
+/* Reads a range from argv[at] on. Commands differ in which error comes first,
+ * so the unit is read before the end or after it. Returns false after the error
+ * reply. */
 static bool argument_span(struct client *client, const struct request *request,
                           size_t at, bool unit_first, struct span *span) {
     const struct slice *argv = request->argv;
@@ -115,15 +116,16 @@ static bool argument_span(struct client *client, const struct request *request,
     return unit_first || argument_unit(client, request, at + 2, span);
 }
 
-/* Makes a place in len, where negative numbers count from the end, one that is
- * not before the beginning. */
+/* Turns a place that may count from the end of len into one that counts from
+ * the start, and is not before it. */
 static int64_t from_start(int64_t place, int64_t len) {
     if (place < 0)
         place += len;
     return place < 0 ? 0 : place;
 }
 
-/* Finds the bits of a value that are in the span. Returns false if none are. */
+/* Finds the bits of a value that the span covers. Returns false if there are
+ * none. */
 static bool span_of(struct slice value, struct span *span) {
     int64_t unit = span->in_bits ? 1 : 8;
     int64_t len = (int64_t)value.len * 8 / unit;
@@ -151,7 +153,8 @@ static void cmd_bitcount(struct client *client, struct request *request) {
     if (!argument_span(client, request, 2, false, &span) ||
         !value_of(client, request->argv[1], &value, scratch, &found))
         return;
-    /* Such a range has nothing, even where both ends are made the beginning. */
+    /* Such a range is empty, even where both ends would be moved to the start.
+     */
     bool crossed = span.start < 0 && span.end < 0 && span.start > span.end;
     uint64_t count = 0;
     if (!crossed && span_of(value, &span))
@@ -159,7 +162,8 @@ static void cmd_bitcount(struct client *client, struct request *request) {
     reply_integer(client, (int64_t)count);
 }
 
-/* Where the bit is first. Where no end was named, zeros follow the value. */
+/* The place of the first such bit. If no end was given, the value counts as
+ * followed by zeros. */
 static int64_t find_bit(struct slice value, struct span *span, bool bit) {
     if (!span_of(value, span))
         return -1;
@@ -185,7 +189,7 @@ static void cmd_bitpos(struct client *client, struct request *request) {
     if (!argument_span(client, request, 3, true, &span) ||
         !value_of(client, request->argv[1], &value, scratch, &found))
         return;
-    if (!found) /* zeros without end */
+    if (!found) /* a missing value counts as zeros without end */
         reply_integer(client, bit == 1 ? -1 : 0);
     else
         reply_integer(client, find_bit(value, &span, bit == 1));
@@ -210,8 +214,8 @@ static bool argument_operation(struct client *client,
     return false;
 }
 
-/* BITOP, when it is known that all will be well: the operation, its sources,
- * and how long the longest of them is. */
+/* A BITOP that has been checked: the operation, its sources, and the length of
+ * the longest of them. */
 struct combination {
     struct client *client;
     enum bits_operation operation;
@@ -219,15 +223,15 @@ struct combination {
     size_t count, len;
 };
 
-/* Combines the values of the keys, of which the first says what the bytes are
- * to begin with. */
+/* Combines the values of all keys into out, which begins as a copy of the
+ * first. */
 static void combine(const struct combination *of, char *out) {
     char scratch[NUMBER_I64_MAX_TEXT];
     struct slice value;
     bool found;
     for (size_t i = 0; i < of->count; i++) {
         if (!value_of(of->client, of->keys[i], &value, scratch, &found))
-            continue; /* which cannot be: they were looked at before */
+            continue; /* unreachable: longest_of() has checked them */
         if (i > 0 || of->operation == BITS_NOT) {
             bits_combine(out, of->len, of->operation, value);
             continue;
@@ -238,8 +242,8 @@ static void combine(const struct combination *of, char *out) {
     }
 }
 
-/* The same where the bytes are the value of one of the keys, with zeros up to
- * the length: in what order values are combined does not matter. */
+/* The same if out is the value of one of the keys, with zeros up to the length:
+ * the operations are commutative, so it can be the first. */
 static void combine_others(const struct combination *of, struct slice own,
                            char *out) {
     char scratch[NUMBER_I64_MAX_TEXT];
@@ -260,16 +264,16 @@ static size_t times_among(struct slice name, const struct combination *of) {
     return times;
 }
 
-/* Whether the bytes of a value may become so many others where they are, with
- * neither much to allocate nor much to spare. */
+/* Returns true if the block of a value can be reused for len bytes: it neither
+ * has to grow much, nor would waste much. */
 static bool is_reusable(const struct entry *entry, size_t len) {
     return entry != NULL && entry_value_len(entry) >= len / 2 &&
            entry_value_len(entry) <= len * 2;
 }
 
-/* Makes the combined values of keys the value of a key, whatever it had: in
- * the memory of its value if that was a string of about this length, which
- * spares the system giving and taking back megabytes of it. */
+/* Makes the combined value the value of the destination, whatever that held. If
+ * it is a string of about that length, its memory is reused: that spares the
+ * system allocating and freeing megabytes. */
 static void keep_combined(const struct combination *of, struct slice name) {
     struct key key = keyspace_key(of->client, name);
     size_t times = times_among(name, of);
@@ -281,7 +285,7 @@ static void keep_combined(const struct combination *of, struct slice name) {
     if (reused)
         ttl_set(&key, NO_EXPIRY);
     else
-        (void)keyspace_delete(&key); /* there or not */
+        (void)keyspace_delete(&key); /* the key may exist or not */
     char *out = keyspace_edit(&key, of->len);
     if (beside != NULL)
         memcpy(out, beside, of->len);
@@ -293,8 +297,8 @@ static void keep_combined(const struct combination *of, struct slice name) {
     keyspace_changed(&key, "$set", 1);
 }
 
-/* Finds out how long the longest of the values is. Returns false after the
- * error reply. */
+/* Finds the length of the longest value. Returns false after the error reply.
+ */
 static bool longest_of(struct combination *of) {
     char scratch[NUMBER_I64_MAX_TEXT];
     for (size_t i = 0; i < of->count; i++) {

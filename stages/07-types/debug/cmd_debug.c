@@ -1,4 +1,4 @@
-/* DEBUG: what tests of clients and servers look at, and switch. */
+/* DEBUG: what the tests of clients and servers look at and switch. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static void debug_listpack_of(struct client *client, struct request *request) {
 }
 
 /* The number at the beginning of a text, as strtod reads it; 0 if there is
- * none. What is longer than any number is no number. */
+ * none. A text longer than any number counts as none. */
 static double leading_number(struct slice text) {
     char copy[64];
     if (text.len >= sizeof copy)
@@ -45,20 +45,21 @@ static double leading_number(struct slice text) {
     return strtod(copy, NULL);
 }
 
-/* DEBUG SLEEP seconds: for everybody, since one thread serves all. As in
- * Redis, what is no number is 0, and what no sleep can take is none. */
+/* DEBUG SLEEP seconds: it stops everybody, since one thread serves all. As in
+ * Redis, a text that is no number is 0, and a time that no sleep can take is
+ * none. */
 static void debug_sleep(struct client *client, struct request *request) {
     double seconds = leading_number(request->argv[2]);
     if (seconds > 0 && seconds <= 1e9) {
         struct timespec left = {.tv_sec = (time_t)seconds};
         left.tv_nsec = (long)((seconds - (double)left.tv_sec) * 1e9);
-        /* A signal ends it early: then the server wants to stop. */
+        /* A signal ends the sleep early, since the server is to stop then. */
         (void)nanosleep(&left, NULL);
     }
     reply_ok(client);
 }
 
-/* DEBUG SET-ACTIVE-EXPIRE <0 | 1>: what is no number is 0 */
+/* DEBUG SET-ACTIVE-EXPIRE <0 | 1>: anything that is no number is 0 */
 static void debug_set_active_expire(struct client *client,
                                     struct request *request) {
     double number = leading_number(request->argv[2]);
@@ -66,9 +67,9 @@ static void debug_set_active_expire(struct client *client,
     reply_ok(client);
 }
 
-/* DEBUG QUICKLIST-PACKED-THRESHOLD size: checks the size, which must leave a
- * MiB below 4 GiB. Here an element that is longer than a block has a block of
- * its own, whatever the threshold. */
+/* DEBUG QUICKLIST-PACKED-THRESHOLD size: only checks the size, which must leave
+ * a MiB below 4 GiB. In our lists an element that is longer than a block has a
+ * block of its own, whatever the threshold is. */
 static void debug_quicklist_threshold(struct client *client,
                                       struct request *request) {
     int64_t bytes;
@@ -81,7 +82,7 @@ static void debug_quicklist_threshold(struct client *client,
         reply_ok(client);
 }
 
-/* DEBUG STRINGMATCH-LEN pattern string: whether they fit */
+/* DEBUG STRINGMATCH-LEN pattern string: whether the string matches */
 static void debug_stringmatch(struct client *client, struct request *request) {
     reply_integer(client,
                   glob_match(request->argv[2], request->argv[3], false));
@@ -102,8 +103,8 @@ static void debug_htstats(struct client *client, struct request *request) {
     buf_free(&text);
 }
 
-/* Adds prefix:number with the value value:number, cut or filled up with zeros
- * to a size if one is named, unless it is there. */
+/* Adds prefix:number with the value value:number, truncated or filled with
+ * zeros to the given size, if any. A key that exists is left alone. */
 static void populate_one(const struct client *client, struct slice prefix,
                          int64_t number, int64_t size) {
     char value[NUMBER_I64_MAX_TEXT + 8];
@@ -129,8 +130,8 @@ static void populate_one(const struct client *client, struct slice prefix,
     buf_free(&filled);
 }
 
-/* More keys than any machine holds are refused at once, as where Redis makes
- * room for all of them first; so are values that are longer than any other. */
+/* Refuses more keys than any machine can hold, as Redis does when it cannot
+ * make room for all of them, and values that are too long. */
 static bool may_populate(struct client *client, int64_t count, int64_t size) {
     const char *error = NULL;
     if (count > UINT32_MAX)

@@ -1,11 +1,11 @@
-/* MEMORY USAGE: what a key takes. */
+/* MEMORY USAGE: the memory that a key takes. */
 #include "arguments.h"
 #include "command.h"
 #include "entry_memory.h"
 #include "keyspace.h"
 #include "reply.h"
 
-/* MEMORY USAGE key [SAMPLES count]: nothing is sampled here, all is counted */
+/* MEMORY USAGE key [SAMPLES count]: we count everything and sample nothing */
 static void memory_usage(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
     for (size_t i = 3; i < request->argc; i += 2) {

@@ -1,4 +1,4 @@
-/* DEBUG: what tests of clients and servers look at, and switch. */
+/* DEBUG: what the tests of clients and servers look at and switch. */
 #include "debug.h"
 
 #include <stdio.h>
@@ -6,7 +6,7 @@
 #include "command.h"
 #include "reply.h"
 
-/* The subcommand with that number, from 0; NULL when there are no more. */
+/* The subcommand with that number, from 0; NULL behind the last one. */
 static const struct debug_subcommand *subcommand(size_t number) {
     for (size_t f = 0; stage_debugs[f] != NULL; f++)
         for (const struct debug_subcommand *s = stage_debugs[f]; s->name; s++)

@@ -1,6 +1,6 @@
-/* The subcommands of DEBUG. They are no commands of their own to COMMAND: a
- * wrong number of arguments is as wrong as a wrong name. Each family exports a
- * table; a stage's stage.c lists them. */
+/* The subcommands of DEBUG. COMMAND does not list them as commands: a wrong
+ * number of arguments gives the same error as a wrong name. Each family exports
+ * a table; stage.c lists the families. */
 #ifndef DEBUG_H
 #define DEBUG_H
 
@@ -11,12 +11,12 @@
 struct debug_subcommand {
     const char *name; /* lower case */
     void (*run)(struct client *client, struct request *request);
-    size_t least, most; /* arguments, DEBUG and the name among them */
+    size_t least, most; /* arguments, including DEBUG and the name */
     const char *syntax, *summary;
 };
 
-/* The families of this stage, each with a row of zeros behind the last, and
- * with NULL behind the last family: in stage.c. */
+/* The families of this stage, in stage.c. Each table ends with a row of zeros,
+ * and NULL follows the last family. */
 extern const struct debug_subcommand *const stage_debugs[];
 
 #endif

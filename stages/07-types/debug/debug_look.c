@@ -53,7 +53,7 @@ void debug_print_listpack(const uint8_t *lp) {
             print_bytes(value.bytes);
         putchar('\n');
     }
-    /* Whoever looks at it is not to wait until there is more. */
+    /* The text must be there at once for whoever reads the output. */
     (void)fflush(stdout);
 }
 
@@ -76,9 +76,9 @@ void debug_list(struct buf *out, const struct entry *entry) {
 
 /* Tables. */
 
-enum { LONGEST = 50 }; /* chains of so many items or more count as one kind */
+enum { LONGEST = 50 }; /* chains of this length or more are counted together */
 
-/* What was seen of a table. */
+/* The statistics of a table. */
 struct table_stats {
     size_t in_bucket; /* the items of one bucket */
     size_t expiring;  /* items with a time to live */
@@ -142,7 +142,7 @@ void debug_table(struct buf *out, const struct db *db) {
         tell_keys(out, &db->dict, &stats);
     else
         buf_append(out, none, sizeof none - 1);
-    /* There is no second table: the times stand with the keys. */
+    /* There is no second table, since the expiry is part of the entry. */
     buf_append(out, "[Expires HT]\n", 13);
     buf_append(out, table, sizeof table - 1);
     if (stats.expiring > 0)

@@ -1,5 +1,5 @@
-/* What DEBUG shows of the inside of values and tables. Tests of Redis read some
- * of these texts, so they have its form where ours has such things. */
+/* The inside of values and tables, as DEBUG shows it. Redis's tests parse some
+ * of these texts, so where we have the same thing it has the same form. */
 #ifndef DEBUG_LOOK_H
 #define DEBUG_LOOK_H
 
@@ -8,17 +8,18 @@
 #include "buf.h"
 #include "db.h"
 
-/* The listpack of a value that is just one, else NULL. */
+/* The listpack of a value that consists of one; else NULL. */
 const uint8_t *debug_listpack(const struct entry *entry);
-/* Prints each element of a listpack on a line of its own: its index, offset and
- * size, and its value. */
+/* Prints each element of a listpack on a line: its index, offset, size and
+ * value. */
 void debug_print_listpack(const uint8_t *lp);
 
-/* For a list of several blocks: how many, how full, how large. */
+/* For a list of several blocks: their number, and how full and large they are.
+ */
 void debug_list(struct buf *out, const struct entry *entry);
 
 /* The hash table of a database: how full its buckets are, and how many keys
- * have a time to live. O(keys). */
+ * have an expiry. O(keys). */
 void debug_table(struct buf *out, const struct db *db);
 
 #endif

@@ -25,7 +25,7 @@ static void mix_slice(struct digest *digest, struct slice bytes) {
     digest_mix(digest, bytes.ptr, bytes.len);
 }
 
-/* A number of 32 bits, the high byte first. */
+/* Mixes a 32-bit number in, the high byte first. */
 static void mix_number(struct digest *digest, uint32_t number) {
     uint8_t bytes[4] = {(uint8_t)(number >> 24), (uint8_t)(number >> 16),
                         (uint8_t)(number >> 8), (uint8_t)number};
@@ -53,7 +53,7 @@ static void mix_set(struct digest *digest, const struct entry *entry) {
     members_visit(entry, false, add_member, digest);
 }
 
-/* A member with what belongs to it. */
+/* Adds a member together with its value or score. */
 static void add_pair(struct digest *digest, struct slice name,
                      struct slice value) {
     struct digest pair = {0};
@@ -104,7 +104,8 @@ static void mix_stream(struct digest *digest, const struct entry *entry) {
         mix_entry(digest, &range.entry);
 }
 
-/* What Redis calls the types, by number, and how their elements come in. */
+/* The types by Redis's numbers for them, and how their elements are combined.
+ */
 static const struct {
     uint32_t number;
     void (*mix)(struct digest *digest, const struct entry *entry);

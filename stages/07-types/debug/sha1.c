@@ -13,7 +13,7 @@ static uint32_t load(const uint8_t *from) {
            (uint32_t)from[2] << 8 | from[3];
 }
 
-/* The function and the constant of a round (section 4.1.1 and 4.2.1). */
+/* The function and the constant of a round (sections 4.1.1 and 4.2.1). */
 static uint32_t mix(unsigned round, const uint32_t v[static 5]) {
     uint32_t b = v[1], c = v[2], d = v[3];
     switch (round / 20) {
@@ -55,7 +55,8 @@ void sha1(const void *bytes, size_t len, uint8_t out[static SHA1_SIZE]) {
     size_t left = len;
     for (; left >= BLOCK; left -= BLOCK, at += BLOCK)
         add_block(state, at);
-    /* What is left, a bit that is set, zeros, and the length in bits. */
+    /* The rest of the bytes, a bit that is set, zeros, and the length in bits.
+     */
     uint8_t last[2 * BLOCK] = {0};
     if (left > 0)
         memcpy(last, at, left);

@@ -1,6 +1,6 @@
-/* SHA-1 (FIPS 180-4): a number of 160 bits that stands for some bytes. It is no
- * longer safe against people who look for collisions; here it compares data
- * sets, as Redis's DEBUG DIGEST does. */
+/* SHA-1 (FIPS 180-4): a 160-bit fingerprint of some bytes. It no longer
+ * protects against people who look for collisions; here it compares data sets,
+ * as Redis's DEBUG DIGEST does. */
 #ifndef SHA1_H
 #define SHA1_H
 

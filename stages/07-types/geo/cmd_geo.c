@@ -1,4 +1,4 @@
-/* Commands on places, which are the members of a sorted set: their geohashes
+/* Commands on places. Places are members of a sorted set, and their geohashes
  * are the scores. */
 #include <stdlib.h>
 
@@ -31,12 +31,12 @@ static void add_member(struct zset_key *at, struct slice member, double score,
     bool there = at->zset != NULL && zset_score(at->zset, member, &old);
     if (there ? adding->only_new || old == score : adding->only_there)
         return;
-    (void)zset_key_set(at, member, score); /* we know if it is new */
+    (void)zset_key_set(at, member, score); /* no change if it is new */
     adding->changed += there;
     adding->added += !there;
 }
 
-/* longitude latitude member, so many times. */
+/* Adds longitude latitude member triples. */
 static void add(struct client *client, struct slice name,
                 const struct slice *words, const double *scores, size_t count,
                 struct adding *adding) {

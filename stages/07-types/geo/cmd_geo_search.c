@@ -1,5 +1,5 @@
-/* Commands that look for places within a shape: GEOSEARCH, and the older
- * GEORADIUS and GEORADIUSBYMEMBER, whose options are all that differs. */
+/* Commands that search for places within a shape: GEOSEARCH, and the older
+ * GEORADIUS and GEORADIUSBYMEMBER, which differ in their options only. */
 #include <stdlib.h>
 
 #include "arguments.h"
@@ -10,9 +10,9 @@
 #include "zset_key.h"
 
 struct question {
-    /* What the command is. */
+    /* Which command it is. */
     bool is_search;    /* GEOSEARCH: the options say where and how far */
-    bool is_store;     /* GEOSEARCHSTORE: the same, and the result is kept */
+    bool is_store;     /* GEOSEARCHSTORE: the same, but the result is stored */
     bool may_store;    /* STORE and STOREDIST are options */
     size_t key, first; /* arguments: the sorted set, and the first option */
 
@@ -21,14 +21,14 @@ struct question {
     double unit; /* metres */
     bool has_centre_member, has_centre_point, has_radius, has_box;
     bool with_distance, with_hash, with_point;
-    bool any; /* those that are found first will do */
+    bool any; /* the first ones found will do */
     int64_t count;
     enum geo_order order;
     const struct slice *destination; /* or NULL */
     bool store_distances;
 };
 
-/* A number that is not negative, of a unit that is read later. */
+/* Reads a length that is not negative; its unit is read later. */
 static bool argument_length(struct client *client, struct slice word,
                             const char *error, double *length) {
     if (score_parse(word, length))
@@ -72,8 +72,8 @@ static bool argument_box(struct client *client, const struct slice *words,
     return true;
 }
 
-/* The centre is where a member is. Without a set there will be no answer, but
- * the other arguments shall be good. */
+/* The centre is a member's place. Without a sorted set nothing will be found,
+ * but the other arguments are still checked. */
 static bool argument_member(struct client *client, struct slice member,
                             struct question *question) {
     const struct zset *zset = question->at.zset;
@@ -93,7 +93,7 @@ static bool argument_count(struct client *client, struct slice word,
     return false;
 }
 
-/* Options of one word. Returns whether it was one. */
+/* Reads an option of one word. Returns false if it is none of these. */
 static bool plain_option(struct slice word, struct question *question) {
     if (slice_is(word, "withdist"))
         question->with_distance = true;
@@ -116,8 +116,8 @@ static bool plain_option(struct slice word, struct question *question) {
 
 enum { NOT_MINE = -1, BAD = -2 };
 
-/* Options that say where or how far, with the words that follow: how many, or
- * NOT_MINE, or BAD after the error reply. */
+/* Reads an option that says where or how far, with the words that belong to it.
+ * Returns their number, or NOT_MINE, or BAD after the error reply. */
 static int shape_option(struct client *client, const struct slice *words,
                         size_t left, struct question *question) {
     bool is_good;
@@ -148,7 +148,7 @@ static int shape_option(struct client *client, const struct slice *words,
     return is_good ? takes : BAD;
 }
 
-/* The same for other options. */
+/* Reads any other option likewise. */
 static int option(struct client *client, const struct slice *words, size_t left,
                   struct question *question) {
     if (plain_option(words[0], question))
@@ -180,7 +180,8 @@ static bool parse_options(struct client *client, const struct request *request,
     return true;
 }
 
-/* Whether what was asked for is all there, and can be had together. */
+/* Returns true if everything that is needed was given, and the options can be
+ * combined. */
 static bool makes_sense(struct client *client, const struct request *request,
                         const struct question *question) {
     bool no_centre =
@@ -222,7 +223,8 @@ static void reply_found(struct client *client, const struct geo_found *found,
         geo_reply_point(client, found->point);
 }
 
-/* Makes what was found, or nothing, the value of the destination. */
+/* Stores the places that were found at the destination; without any, the key is
+ * deleted. */
 static void store(struct client *client, const struct geo_finds *finds,
                   const struct question *question) {
     struct heap *heap = &question->at.key.key.db->heap;
@@ -233,7 +235,7 @@ static void store(struct client *client, const struct geo_finds *finds,
         (void)zset_set(heap, &zset, zset_member(&found->at, scratch),
                        question->store_distances
                            ? found->distance / question->unit
-                           : found->score); /* each is new */
+                           : found->score); /* each member is new */
     }
     zset_key_store(client, *question->destination, zset,
                    question->is_search ? "zgeosearchstore" : "zgeoradiusstore",
@@ -244,7 +246,7 @@ static void store(struct client *client, const struct geo_finds *finds,
 static void run(struct client *client, struct question *question) {
     struct geo_finds finds = {0};
     uint64_t count = (uint64_t)question->count;
-    /* The first few are the nearest few, unless any will do. */
+    /* The first few are the nearest few, unless ANY was given. */
     if (count > 0 && !question->any && question->order == GEO_NO_ORDER)
         question->order = GEO_NEAREST;
     if (question->at.zset != NULL)
@@ -263,7 +265,7 @@ static void run(struct client *client, struct question *question) {
     free(finds.rows);
 }
 
-/* Answers a question whose key was found and whose centre is known, or is among
+/* Answers a question whose key was found, and whose centre is known or is among
  * the options. */
 static void answer(struct client *client, const struct request *request,
                    struct question *question) {
@@ -287,7 +289,7 @@ static void cmd_geosearch(struct client *client, struct request *request) {
     search(client, request, (struct question){.key = 1});
 }
 
-/* GEOSEARCHSTORE destination source, then as GEOSEARCH but without WITH...
+/* GEOSEARCHSTORE destination source, then as GEOSEARCH without WITH...
  * [STOREDIST] */
 static void cmd_geosearchstore(struct client *client, struct request *request) {
     search(client, request,
@@ -311,7 +313,7 @@ static void cmd_georadius(struct client *client, struct request *request) {
     radius(client, request, true);
 }
 
-/* GEORADIUS_RO: the same, but nothing is stored. */
+/* GEORADIUS_RO: the same without STORE and STOREDIST. */
 static void cmd_georadius_ro(struct client *client, struct request *request) {
     radius(client, request, false);
 }
@@ -322,7 +324,7 @@ static void radius_by_member(struct client *client,
     struct question question = {.may_store = may_store, .first = 5};
     if (!zset_key_find(client, argv[1], &question.at))
         return;
-    /* Where there is nothing to find, Redis does not look at the radius. */
+    /* If there is no such key, Redis does not look at the radius. */
     if (question.at.zset == NULL ||
         (argument_member(client, argv[2], &question) &&
          argument_radius(client, argv + 3, &question)))
@@ -335,7 +337,7 @@ static void cmd_georadiusbymember(struct client *client,
     radius_by_member(client, request, true);
 }
 
-/* GEORADIUSBYMEMBER_RO: the same, but nothing is stored. */
+/* GEORADIUSBYMEMBER_RO: the same without STORE and STOREDIST. */
 static void cmd_georadiusbymember_ro(struct client *client,
                                      struct request *request) {
     radius_by_member(client, request, false);

@@ -54,8 +54,9 @@ void geo_reply_point(struct client *client, struct geo_point point) {
     reply_decimal(client, point.latitude);
 }
 
-/* With four digits behind the point. A half is rounded to the even digit, as
- * Redis does, though printf may find that it is a little more. */
+/* Writes four digits behind the point. As in Redis, a half is rounded to the
+ * even digit, even where printf would find that it is a little more than a
+ * half. */
 void geo_reply_distance(struct client *client, double distance) {
     enum { DIGITS = 4, ONE = 10000 };
     char text[NUMBER_I64_MAX_TEXT + 1 + DIGITS];

@@ -1,5 +1,5 @@
-/* Arguments of commands about places, and places as replies. What reads an
- * argument returns false after the error reply. */
+/* Arguments of commands on places, and places as replies. A function that reads
+ * an argument returns false after the error reply. */
 #ifndef GEO_ARGUMENT_H
 #define GEO_ARGUMENT_H
 
@@ -11,10 +11,10 @@
 bool argument_point(struct client *client, const struct slice *words,
                     struct geo_point *point);
 
-/* M, KM, FT or MI: how many metres that is. */
+/* M, KM, FT or MI, as a number of metres. */
 bool argument_unit(struct client *client, struct slice word, double *metres);
 
-/* Whether there is such a member, and where. zset may be NULL. */
+/* Finds a member's place. Returns false if there is none; zset may be NULL. */
 bool geo_member(const struct zset *zset, struct slice member,
                 struct geo_point *point);
 

@@ -59,10 +59,10 @@ static int farthest(const void *one, const void *other) {
     return nearest(other, one);
 }
 
-/* Brings the first of so many rows to the front: parts the rows by one in the
- * middle, and goes on in the part where the border is. O(n) on average; the
- * rows come in the order of geohashes, for which the middle is no bad choice.
- */
+/* Brings the nearest count rows to the front (quickselect): splits the rows
+ * around the one in the middle, and goes on in the part that the border falls
+ * in. O(n) on average; the rows come in the order of their geohashes, for which
+ * the middle is no bad choice. */
 static void select_first(struct geo_found *rows, size_t count, size_t first,
                          int (*compare)(const void *, const void *)) {
     while (count > 1 && first > 0 && first < count) {

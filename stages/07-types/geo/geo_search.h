@@ -1,4 +1,4 @@
-/* What lies within a shape, among the members of a sorted set. */
+/* The members of a sorted set that lie within a shape. */
 #ifndef GEO_SEARCH_H
 #define GEO_SEARCH_H
 
@@ -19,14 +19,13 @@ struct geo_finds {
     size_t count, room;
 };
 
-/* Finds members, in the order of the cells; no more than enough, unless that is
- * 0. The rows are good until the set is changed, and are freed by the caller.
- */
+/* Finds members, cell by cell, and stops when there are enough, unless that is
+ * 0. The rows are good until the set is changed; the caller frees them. */
 void geo_search(const struct zset *zset, const struct geo_shape *shape,
                 uint64_t enough, struct geo_finds *finds);
 
-/* Puts the rows into an order, or at least the first of so many; the others are
- * then in none. */
+/* Sorts the rows, or at least the first count of them; the others are then in
+ * no particular order. */
 void geo_sort(struct geo_finds *finds, enum geo_order order, uint64_t first);
 
 #endif

@@ -3,7 +3,8 @@
 #include <math.h>
 
 static const double EARTH_RADIUS = 6372797.560856;
-/* From the middle of a square map of the world to its edge. */
+/* The distance from the middle of a square map of the world to its edge, in
+ * metres. */
 static const double MAP_HALF = 20037726.37;
 
 static double radians(double degrees) {
@@ -31,7 +32,8 @@ double geo_distance(struct geo_point a, struct geo_point b) {
 bool geo_shape_has(const struct geo_shape *shape, struct geo_point point,
                    double *distance) {
     if (shape->is_box) {
-        /* East and west are measured where the place is. */
+        /* The distance to the east or west is measured at the latitude of the
+         * place. */
         struct geo_point beside = {shape->centre.longitude, point.latitude};
         if (north_distance(point.latitude, shape->centre.latitude) >
                 shape->height / 2 ||
@@ -42,13 +44,13 @@ bool geo_shape_has(const struct geo_shape *shape, struct geo_point point,
     return shape->is_box || !(*distance > shape->radius);
 }
 
-/* The degrees within which all of a shape lies. */
+/* The degrees that a shape lies within. */
 static struct geo_box bounds_of(const struct geo_shape *shape) {
     struct geo_point centre = shape->centre;
     double height = shape->is_box ? shape->height / 2 : shape->radius;
     double width = shape->is_box ? shape->width / 2 : shape->radius;
     double up = degrees(height / EARTH_RADIUS);
-    /* The side that is nearer to a pole has more degrees. */
+    /* The side nearer to a pole spans more degrees. */
     double edge =
         centre.latitude < 0 ? centre.latitude - up : centre.latitude + up;
     double side = degrees(width / EARTH_RADIUS / cos(radians(edge)));
@@ -57,7 +59,7 @@ static struct geo_box bounds_of(const struct geo_shape *shape) {
 }
 
 /* The step at which a cell is about as large as the shape; near the poles,
- * where cells are narrow, one or two less. */
+ * where cells are narrow, one or two steps less. */
 static unsigned step_for(const struct geo_shape *shape) {
     double reach = shape->radius;
     if (shape->is_box)
@@ -77,7 +79,7 @@ static unsigned step_for(const struct geo_shape *shape) {
     return step > GEOHASH_STEPS ? GEOHASH_STEPS : (unsigned)step;
 }
 
-/* Whether the cells around one do not reach as far as the bounds. */
+/* Returns true if the cell and its neighbours do not cover the bounds. */
 static bool is_too_small(struct geo_cell cell, const struct geo_box *bounds) {
     struct geo_box north = geo_cell_box(geo_cell_beside(cell, 0, 1));
     struct geo_box south = geo_cell_box(geo_cell_beside(cell, 0, -1));
@@ -89,8 +91,8 @@ static bool is_too_small(struct geo_cell cell, const struct geo_box *bounds) {
            west.low.longitude > bounds->low.longitude;
 }
 
-/* Whether the cell itself reaches beyond the bounds in a direction, so that
- * nothing is to be found in that neighbour. */
+/* Returns true if the cell itself reaches beyond the bounds in a direction, so
+ * that its neighbour there cannot have anything. */
 static bool is_useless(struct geo_cell cell, const struct geo_box *bounds,
                        int east, int north) {
     struct geo_box own = geo_cell_box(cell);
@@ -119,7 +121,8 @@ size_t geo_shape_cells(const struct geo_shape *shape,
     for (size_t i = 0; i < GEO_CELLS_MAX; i++) {
         int east = beside[i][0], north = beside[i][1];
         struct geo_cell next = geo_cell_beside(cell, east, north);
-        /* Where there are two cells around the world, the east is the west. */
+        /* If only two cells go around the world, the eastern neighbour is also
+         * the western one. */
         if (is_useless(cell, &bounds, east, north) ||
             (count > 1 && is_same(next, cells[count - 1])))
             continue;

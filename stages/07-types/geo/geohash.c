@@ -10,7 +10,7 @@ bool geo_point_is_good(struct geo_point point) {
            point.latitude <= MAP.high.latitude;
 }
 
-/* Puts the bits at the even places. */
+/* Moves the bits to the even places of a word. */
 static uint64_t spread(uint32_t bits) {
     uint64_t word = bits;
     word = (word | word << 16) & 0x0000ffff0000ffffU;
@@ -20,7 +20,7 @@ static uint64_t spread(uint32_t bits) {
     return (word | word << 1) & 0x5555555555555555U;
 }
 
-/* Takes them from there. */
+/* Gathers the bits from the even places. */
 static uint32_t gather(uint64_t word) {
     word &= 0x5555555555555555U;
     word = (word | word >> 1) & 0x3333333333333333U;
@@ -34,7 +34,8 @@ static uint64_t mix(struct geo_cell cell) {
     return spread(cell.x) << 1 | spread(cell.y);
 }
 
-/* In which of the 2^step parts from low to high a value is. */
+/* The number of the part that a value falls in, of 2^step equal parts from low
+ * to high. */
 static uint32_t part_of(double value, double low, double high, unsigned step) {
     return (uint32_t)((value - low) / (high - low) *
                       (double)(UINT64_C(1) << step));
@@ -57,7 +58,7 @@ uint64_t geohash_encode(struct geo_point point) {
     return mix(cell_of(&MAP, point, GEOHASH_STEPS));
 }
 
-/* Where a part begins. */
+/* The lower end of a part. */
 static double start_of(uint32_t part, double low, double high, unsigned step) {
     return low + (double)part / (double)(UINT64_C(1) << step) * (high - low);
 }
@@ -79,8 +80,8 @@ static double between(double value, double low, double high) {
     return value > high ? high : value;
 }
 
-/* The whole number in a score, of which those of sorted sets that hold no
- * places may be anything. What is beyond 64 bits is what x86 makes of it. */
+/* The geohash in a score. A sorted set that holds no places may have any score;
+ * one beyond 64 bits is converted as x86 does it. */
 static uint64_t bits_of(double score) {
     if (score >= 0)
         return score < 0x1p64 ? (uint64_t)score : 0;
@@ -101,7 +102,7 @@ struct geo_point geohash_decode(double score) {
 void geohash_text(char out[static GEOHASH_TEXT], struct geo_point point) {
     static const char letters[] = "0123456789bcdefghjkmnpqrstuvwxyz";
     uint64_t bits = mix(cell_of(&GLOBE, point, GEOHASH_STEPS));
-    /* Ten letters of 5 bits; the 2 bits that are left are not told. */
+    /* Ten letters of 5 bits each; the last 2 bits are not shown. */
     for (unsigned i = 0; i < GEOHASH_TEXT - 1; i++)
         out[i] = letters[bits >> (2 * GEOHASH_STEPS - 5 * (i + 1)) & 0x1f];
     out[GEOHASH_TEXT - 1] = letters[0];

@@ -1,9 +1,9 @@
 /* Geohashes: a place on the earth as one number.
  *
- * Longitude and latitude are each halved 26 times, which gives 26 bits, and the
- * bits are mixed: those of the longitude at the odd places. Numbers that begin
- * with the same bits lie in the same cell, so that a cell is a range of
- * numbers:
+ * Longitude and latitude are each halved 26 times, which gives 26 bits each,
+ * and the bits are interleaved, with those of the longitude at the odd places.
+ * Numbers that begin with the same bits lie in the same cell, so a cell is a
+ * range of numbers:
  *
  *     x   . 1 . 0 ...     step 1: four cells   | 01 11 |   north is up
  *     y   0 . 1 .  ...                         | 00 10 |
@@ -27,8 +27,8 @@ struct geo_box {
     struct geo_point low, high;
 };
 
-/* One of the 4^step cells; x and y are less than 2^step, but for a place at the
- * very edge of the map. */
+/* One of the 4^step cells. x and y are less than 2^step, except for a place at
+ * the very edge of the map. */
 struct geo_cell {
     uint32_t x, y;
     unsigned step;
@@ -37,18 +37,19 @@ struct geo_cell {
 bool geo_point_is_good(struct geo_point point);
 
 uint64_t geohash_encode(struct geo_point point);
-/* The middle of the smallest cell. Any score is some place. */
+/* The middle of the smallest cell. Any score stands for some place. */
 struct geo_point geohash_decode(double score);
 
-/* The same place as others write it: 11 characters, latitudes up to 90. No NUL
- * is added. */
+/* The place in the form that others use: 11 characters, and latitudes up to 90.
+ * No NUL is added. */
 void geohash_text(char out[static GEOHASH_TEXT], struct geo_point point);
 
 struct geo_cell geo_cell_of(struct geo_point point, unsigned step);
-/* The cell so many steps to the east and north, around the world. */
+/* The cell that lies so many steps to the east and north, around the world. */
 struct geo_cell geo_cell_beside(struct geo_cell cell, int east, int north);
 struct geo_box geo_cell_box(struct geo_cell cell);
-/* The geohashes in a cell: from the first up to, and without, the end. */
+/* The range of geohashes in a cell: the first, and the end, which is not in it.
+ */
 void geo_cell_range(struct geo_cell cell, uint64_t *first, uint64_t *end);
 
 #endif

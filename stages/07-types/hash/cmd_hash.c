@@ -1,4 +1,4 @@
-/* Commands that set, answer and delete fields of hashes. */
+/* Commands that set, read and delete fields of hashes. */
 #include "command.h"
 #include "hash_key.h"
 
@@ -33,7 +33,8 @@ static void cmd_hmset(struct client *client, struct request *request) {
         reply_ok(client);
 }
 
-/* Whether a hash, which may be none, has a field; if so, its value. */
+/* Returns true if the hash has the field, and then its value. There may be no
+ * hash. */
 static bool get(const struct hash_key *at, struct slice field,
                 struct slice *value, char scratch[static NUMBER_I64_MAX_TEXT]) {
     return at->hash != NULL && hash_get(at->hash, field, value, scratch);
@@ -97,7 +98,7 @@ static void visit_pair(void *context, struct slice field, struct slice value) {
     reply_slice(context, value);
 }
 
-/* Gives a reply's head and, of each field, what visit gives of it. */
+/* Replies with a head, then with what visit replies for each field. */
 static void reply_all(struct client *client, struct slice name,
                       void (*head)(struct client *client, size_t count),
                       void (*visit)(void *context, struct slice field,

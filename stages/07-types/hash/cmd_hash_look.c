@@ -1,4 +1,4 @@
-/* Commands that look at some fields of a hash: HRANDFIELD HSCAN. */
+/* Commands that look at some of a hash's fields: HRANDFIELD HSCAN. */
 #include "arguments.h"
 #include "cmd_scan.h"
 #include "command.h"
@@ -7,7 +7,7 @@
 #include "scan_sample.h"
 #include "set.h"
 
-/* Fields that are chosen by chance, and how they are answered. */
+/* Fields chosen at random, and the form in which they are returned. */
 struct choice {
     struct client *client;
     bool with_values;
@@ -27,7 +27,7 @@ static void reply_field(const struct choice *choice, struct slice field,
         reply_slice(choice->client, value);
 }
 
-/* Any fields, the same ones again, too. */
+/* Any fields, the same one possibly more than once. */
 static void reply_repeated(const struct choice *choice, const struct hash *hash,
                            uint64_t count) {
     reply_head(choice, count);
@@ -38,7 +38,7 @@ static void reply_repeated(const struct choice *choice, const struct hash *hash,
     }
 }
 
-/* Different fields, drawn until there are so many. */
+/* Different fields, drawn until there are enough. */
 static void reply_drawn(const struct choice *choice, struct heap *heap,
                         const struct hash *hash, uint64_t count) {
     struct set *drawn = set_new(heap);
@@ -58,7 +58,7 @@ static void visit_choice(void *context, struct slice field,
         reply_field(choice, field, value);
 }
 
-/* Different fields; all of them, if there are no more. */
+/* Different fields; all of them if there are no more than asked for. */
 static void reply_different(struct choice *choice, const struct hash_key *at,
                             uint64_t count) {
     uint64_t size = hash_size(at->hash), cursor = 0;
@@ -75,7 +75,7 @@ static void reply_different(struct choice *choice, const struct hash_key *at,
     while (cursor != 0);
 }
 
-/* How many fields, and whether with their values. Returns false after an error
+/* Reads the number of fields, and WITHVALUES. Returns false after the error
  * reply. */
 static bool parse_count(struct client *client, const struct request *request,
                         int64_t *count, bool *with_values) {
@@ -132,7 +132,7 @@ static void cmd_hrandfield(struct client *client, struct request *request) {
 
 struct search {
     struct scan_options options;
-    uint64_t seen; /* fields, wanted or not */
+    uint64_t seen; /* fields visited, whether they match or not */
     struct scan_found found;
 };
 

@@ -1,11 +1,11 @@
-/* Fields that count: HINCRBY HINCRBYFLOAT. */
+/* Fields as counters: HINCRBY HINCRBYFLOAT. */
 #include <math.h>
 
 #include "arguments.h"
 #include "command.h"
 #include "hash_key.h"
 
-/* Sets a field, new or not, to the text of a number. */
+/* Sets a field, which may exist, to the text of a number. */
 static void set_number(struct hash_key *at, const char *event,
                        struct slice field, struct slice text) {
     struct slice pair[] = {field, text};
@@ -36,7 +36,8 @@ static void cmd_hincrby(struct client *client, struct request *request) {
     reply_integer(client, value);
 }
 
-/* The increment, which is finite. Returns false after an error reply. */
+/* Reads the increment, which must be finite. Returns false after the error
+ * reply. */
 static bool decimal_argument(struct client *client, struct slice text,
                              long double *out) {
     if (!parse_decimal(text.ptr, text.len, out))

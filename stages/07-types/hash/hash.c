@@ -11,10 +11,10 @@
 #include "short_length.h"
 #include "string_hash.h"
 
-/* A large hash. An item of it is two lengths (short_length.h), of the field and
- * of the value, and as many bytes. */
+/* A large hash. Each of its items holds two lengths (short_length.h), those of
+ * the field and of the value, then the bytes of both. */
 struct table {
-    uint32_t zero; /* where a packed block says its room */
+    uint32_t zero; /* zero, where a packed block has its room */
     size_t bytes;  /* of its items */
     struct dict dict;
 };
@@ -76,8 +76,8 @@ static void *item_new(struct heap *heap, struct slice field,
     return item;
 }
 
-/* Gives an item another value. Returns where it is now: the same place if the
- * new one takes a block of the same size. */
+/* Gives an item another value. Returns its address, which is the same if the
+ * new item takes a block of the same size. */
 static void *item_set(struct heap *heap, void *item, struct slice value) {
     struct pair old = item_pair(item);
     size_t is = item_size(item), due = pair_size(old.field.len, value.len);
@@ -205,9 +205,9 @@ size_t hash_memory(const struct hash *hash) {
     return sizeof *table + table->bytes + dict_memory(&table->dict);
 }
 
-/* A look at all fields. */
+/* Visiting all fields. */
 
-/* Who looks, at items of a dict. */
+/* A visitor of a dict's items. */
 struct visitor {
     void (*visit)(void *context, struct slice field, struct slice value);
     void *context;
@@ -258,7 +258,7 @@ void hash_random(const struct hash *hash, struct hash_pair *out) {
     out->value = listpack_text(listpack_next(place), out->scratch[1]);
 }
 
-/* From one form to the other. */
+/* Converting the small form into the large one. */
 
 struct conversion {
     struct heap *heap;
@@ -292,7 +292,7 @@ void *hash_copy(struct heap *to, const void *hash) {
     return table_from(to, hash);
 }
 
-/* The items of a table lie in its heap, so each is copied. */
+/* The items of a table lie in its heap, so each one is copied. */
 void *hash_move(struct heap *from, struct heap *to, void *hash) {
     if (from == to)
         return hash;
@@ -332,7 +332,8 @@ static bool packed_set(struct heap *heap, struct hash **hash,
     return place == NULL;
 }
 
-/* Whether a packed block may take a field and its value, new or not. */
+/* Returns true if a packed block may take the field, new or not, and its value.
+ */
 static bool fits_packed(const struct packed *packed, struct slice field,
                         struct slice value) {
     return field.len <= limits.hash_max_listpack_value &&

@@ -15,15 +15,14 @@ struct hash_key {
 bool hash_key_find(struct client *client, struct slice name,
                    struct hash_key *at);
 
-/* Sets fields, pairs of field and value one after the other, of a new hash if
- * there is none, and says that event of the key. Returns how many fields are
- * new. */
+/* Sets fields, given as pairs of field and value, in a new hash if there is
+ * none, and announces that event. Returns how many fields are new. */
 size_t hash_key_set(struct hash_key *at, const char *event,
                     const struct slice *pairs, size_t count);
 
-/* After a change of the hash: keeps where it is now, says that the key has
- * changed, and deletes the key when the hash is empty; see keyspace_changed()
- * for the event and the number of changes. */
+/* Called after a change of the hash: stores its address, announces the change,
+ * and deletes the key if the hash is empty. See keyspace_changed() for the
+ * event and the number of changes. */
 void hash_key_changed(struct hash_key *at, const char *event, uint64_t changes);
 
 #endif

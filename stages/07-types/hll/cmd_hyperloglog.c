@@ -11,12 +11,12 @@
 /* The HyperLogLog at a key. */
 struct place {
     struct key key;
-    struct slice value; /* none, if the key is not there */
+    struct slice value; /* empty if the key does not exist */
     bool found;
     char scratch[NUMBER_I64_MAX_TEXT];
 };
 
-/* Returns false, after the error reply, when the key holds something else. */
+/* Returns false, after the error reply, if the key holds something else. */
 static bool find(struct client *client, struct slice name,
                  struct place *place) {
     const struct entry *entry;
@@ -39,8 +39,8 @@ static void reply_corrupt(struct client *client) {
     reply_error(client, "INVALIDOBJ Corrupted HLL object detected");
 }
 
-/* Begins a change: a dense one is changed where it is, a sparse one in memory
- * of its own, since it may grow; that is given back by end_change(). */
+/* Begins a change: a dense one is changed in place; a sparse one, since it may
+ * grow, in memory of its own, which end_change() frees. */
 static struct hll begin_change(const struct place *place) {
     struct hll hll = {.len = place->value.len};
     if (place->found && hll_is_dense(place->value)) {
@@ -55,7 +55,7 @@ static struct hll begin_change(const struct place *place) {
     return hll;
 }
 
-/* Ends it: what has changed becomes the key's value. */
+/* Ends a change: the changed bytes become the value of the key. */
 static void end_change(struct place *place, struct hll *hll, uint64_t changes) {
     bool in_place = place->found && hll_is_dense(place->value);
     if (changes > 0) {
@@ -88,7 +88,7 @@ static void cmd_pfadd(struct client *client, struct request *request) {
         reply_corrupt(client);
 }
 
-/* Counts what is in one, and keeps the count with it. */
+/* Counts one HyperLogLog, and caches the count in it. */
 static void count_one(struct client *client, struct slice name) {
     struct place place;
     uint64_t count = 0;
@@ -105,7 +105,8 @@ static void count_one(struct client *client, struct slice name) {
     reply_integer(client, (int64_t)count);
 }
 
-/* Merges what several keys hold. Returns false after the error reply. */
+/* Merges the HyperLogLogs of several keys. Returns false after the error reply.
+ */
 static bool merge(struct client *client, const struct slice *keys, size_t count,
                   uint8_t *registers, bool *dense) {
     memset(registers, 0, HLL_REGISTERS);
@@ -146,7 +147,7 @@ static void cmd_pfmerge(struct client *client, struct request *request) {
         !find(client, request->argv[1], &place))
         return;
     struct hll hll = begin_change(&place);
-    /* What was merged is not corrupt, and so these cannot fail. */
+    /* These cannot fail, since what was merged is not corrupt. */
     if (dense)
         (void)hll_make_dense(&hll);
     for (size_t i = 0; i < HLL_REGISTERS; i++)
@@ -156,7 +157,7 @@ static void cmd_pfmerge(struct client *client, struct request *request) {
     reply_ok(client);
 }
 
-/* Makes the value at a key dense. Returns false after the error reply. */
+/* Makes the HyperLogLog at a key dense. Returns false after the error reply. */
 static bool make_dense(struct client *client, struct place *place) {
     if (hll_is_dense(place->value))
         return true;
@@ -172,19 +173,21 @@ static bool make_dense(struct client *client, struct place *place) {
     return good;
 }
 
-/* PFDEBUG GETREG key: all registers, of what is dense from then on. */
+/* PFDEBUG GETREG key: all registers; makes it dense. */
 static void debug_getreg(struct client *client, struct place *place) {
     uint8_t registers[HLL_REGISTERS] = {0};
     struct slice name = place->key.text;
     if (!make_dense(client, place) || !find(client, name, place))
         return;
-    (void)hll_merge(registers, place->value); /* a dense one is good */
+    (void)hll_merge(registers,
+                    place->value); /* a dense one cannot be corrupt */
     reply_array(client, HLL_REGISTERS);
     for (size_t i = 0; i < HLL_REGISTERS; i++)
         reply_integer(client, registers[i]);
 }
 
-/* Appends a run as text: z of up to 64 zeros, Z of any, v of values. */
+/* Appends a run as text: z for up to 64 zeros, Z for any number, v for values.
+ */
 static size_t describe(char *out, size_t room, const struct hll_run *run) {
     int len;
     if (run->value > 0)
@@ -208,7 +211,8 @@ static void debug_decode(struct client *client, struct place *place) {
     char *text = xmalloc((size_t)(end - at) * RUN_TEXT + 1);
     size_t len = 0;
     for (; at < end; at += run.size) {
-        (void)hll_sparse_run(at, end, &run); /* a cut one is shown as well */
+        (void)hll_sparse_run(
+            at, end, &run); /* a run that is cut short is shown as well */
         len += describe(text + len, RUN_TEXT, &run);
     }
     reply_bulk(client, text, len > 0 ? len - 1 : 0);
@@ -252,9 +256,9 @@ static void cmd_pfdebug(struct client *client, struct request *request) {
                  SLICE_WHOLE(request->argv[1]));
 }
 
-/* Adds the numbers up to a million, and looks at the estimates on the way: five
- * standard errors off would be a bug. One sparse and one dense from the start
- * must never differ. */
+/* Adds the numbers up to a million and checks the estimate on the way: an error
+ * of more than five standard errors would be a bug. One that begins sparse and
+ * one that is dense from the start must never differ. */
 static const char *self_test(struct hll *sparse, struct hll *dense) {
     uint64_t count = 0, other = 0;
     hll_init(sparse);

@@ -1,7 +1,7 @@
 /* The estimator of Otmar Ertl, "New cardinality estimation algorithms for
- * HyperLogLog sketches" (2017), algorithm 6: no tables, and no border at which
- * another formula begins. Each sum is carried on until its terms change nothing
- * any more, so that all servers find the same number. */
+ * HyperLogLog sketches" (2017), algorithm 6. It needs no tables and no bound at
+ * which another formula takes over. Each sum is computed until its terms change
+ * nothing any more, so that all servers get the same number. */
 #include "hll_estimate.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@
 /* 1 / (2 ln 2) */
 static const double ALPHA = 0.721347520444481703680;
 
-/* The share of small counts: x + sum of x^(2^k) 2^(k-1). */
+/* The share of the small counts: x + sum of x^(2^k) 2^(k-1). */
 static double sigma(double x) {
     double sum = x, before, power = 1;
     if (x >= 1)
@@ -23,8 +23,8 @@ static double sigma(double x) {
     return sum;
 }
 
-/* The share of large counts: a third of
- * 1 - x - sum of (1 - x^(2^-k))^2 2^-k. */
+/* The share of the large counts: a third of 1 - x - sum of (1 - x^(2^-k))^2
+ * 2^-k. */
 static double tau(double x) {
     double sum = 1 - x, before, power = 1;
     if (x <= 0 || x >= 1)

@@ -1,4 +1,5 @@
-/* The estimate of a HyperLogLog, from how many registers have each value. */
+/* The estimate of a HyperLogLog, from the number of registers with each value.
+ */
 #ifndef HLL_ESTIMATE_H
 #define HLL_ESTIMATE_H
 
@@ -6,8 +7,8 @@
 
 #include "hyperloglog.h"
 
-/* Room for every value that 6 bits can have, though none is above
- * HLL_VALUE_MAX where the registers were made from hashes. */
+/* There is room for every value of 6 bits, though registers made from hashes
+ * are never above HLL_VALUE_MAX. */
 struct hll_histogram {
     uint32_t registers[64];
 };

@@ -1,6 +1,6 @@
 #include "hll_sparse.h"
 
-/* Where a register is. */
+/* The place of a register. */
 struct found {
     char *at, *before; /* its run, and the one before it or NULL */
     struct hll_run run;
@@ -22,7 +22,7 @@ static bool find(const struct hll *hll, size_t index, struct found *found) {
     return false;
 }
 
-/* Writes a run of registers, which may be none, and returns where it ends. */
+/* Writes a run of registers, unless it is empty, and returns its end. */
 static char *put(char *out, unsigned value, size_t count) {
     if (count == 0)
         return out;
@@ -38,7 +38,7 @@ static char *put(char *out, unsigned value, size_t count) {
     return out;
 }
 
-/* Puts other bytes in the place of a run. */
+/* Replaces a run by other bytes. */
 static void replace(struct hll *hll, const struct found *found,
                     const char *bytes, size_t size) {
     char *rest = found->at + found->run.size;
@@ -47,9 +47,9 @@ static void replace(struct hll *hll, const struct found *found,
     hll->len = hll->len - found->run.size + size;
 }
 
-/* Joins runs of one value that stand side by side, as far as a run can hold
- * them. Five steps, from the run before the one that was changed, are as many
- * as Redis takes: the bytes shall be the same. */
+/* Joins adjacent runs of the same value, as long as one run can hold them. It
+ * takes five steps from the run before the changed one, as Redis does, since
+ * the bytes must be the same. */
 static void join(struct hll *hll, char *at) {
     for (int step = 0; step < 5 && at < hll->bytes + hll->len; step++) {
         const char *end = hll->bytes + hll->len;

@@ -19,8 +19,8 @@ struct hll_run {
     size_t size;  /* bytes */
 };
 
-/* Reads the run that begins at a place. Returns false if it is cut short: the
- * byte that is missing counts as zero. */
+/* Reads the run at a place. Returns false if it is cut short: the missing byte
+ * then counts as zero. */
 static inline bool hll_sparse_run(const char *at, const char *end,
                                   struct hll_run *run) {
     unsigned char head = (unsigned char)*at;
@@ -38,8 +38,9 @@ static inline bool hll_sparse_run(const char *at, const char *end,
     return whole;
 }
 
-/* See hll_raise(). *dense is set, and nothing changed, when the sparse form has
- * no place for the value: it is too large, or the string becomes too long. */
+/* See hll_raise(). If the sparse form cannot hold the value, since it is too
+ * large or the string would become too long, *dense is set and nothing changed.
+ */
 enum hll_result hll_sparse_raise(struct hll *hll, size_t index, unsigned value,
                                  bool *dense);
 

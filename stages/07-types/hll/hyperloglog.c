@@ -25,14 +25,14 @@ bool hll_is(struct slice bytes) {
 }
 
 size_t hll_sparse_most(void) {
-    /* A run takes 2 bytes at most, and is of one register at least. */
+    /* A run takes at most 2 bytes and has at least one register. */
     size_t longest = HLL_HEADER + 2 * HLL_REGISTERS;
     size_t most = limits.hll_sparse_max_bytes;
     return most < longest ? most : longest;
 }
 
 size_t hll_room(size_t len) {
-    /* A change adds up to 3 bytes, and is then found to be too long. */
+    /* A change adds up to 3 bytes before it is found to be too long. */
     size_t room = hll_sparse_most() + 3;
     if (room < HLL_DENSE_SIZE)
         room = HLL_DENSE_SIZE;
@@ -61,7 +61,7 @@ void hll_forget_count(char *bytes) {
     bytes[COUNT_AT + 7] = (char)(bytes[COUNT_AT + 7] | 0x80);
 }
 
-/* Dense registers. Eight of them are six bytes. */
+/* Dense registers. Eight of them take six bytes. */
 
 static uint64_t eight_registers(const char *bytes, size_t index) {
     uint64_t word = 0;
@@ -103,8 +103,8 @@ enum hll_result hll_add(struct hll *hll, struct slice element) {
                      (unsigned)__builtin_ctzll(rest) + 1);
 }
 
-/* Goes through the runs of a sparse one, and calls for each that is not of
- * zeros. Returns false if they are not what they should be. */
+/* Calls visit for each run of a sparse one that is not zeros. Returns false if
+ * the runs are not valid. */
 static bool sparse_visit(struct slice bytes,
                          void (*visit)(void *context, size_t first,
                                        const struct hll_run *run),

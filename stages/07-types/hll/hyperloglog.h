@@ -1,19 +1,19 @@
-/* HyperLogLog: about how many different elements there were, in a string of at
- * most 12 KiB, with a standard error of 0.81 %.
+/* HyperLogLog: estimates how many different elements there were, in a string of
+ * at most 12 KiB, with a standard error of 0.81 %.
  *
- * An element's hash chooses one of 16384 registers, and the zeros in the rest
- * of it say how rare that element is; each register keeps the rarest. The
- * string is Redis's, so that values move between the servers:
+ * An element's hash selects one of 16384 registers, and the zeros in the rest
+ * of the hash say how rare the element is; each register keeps the rarest. The
+ * string has Redis's layout, so values can move between the servers:
  *
  *     "HYLL"  encoding  0 0 0  count[8]  registers
  *
- * encoding   0 dense: 6 bits a register, the lowest bits of a byte first;
- *            1 sparse: runs of equal registers, see hll_sparse.h.
- * count      what was last estimated, little-endian; its highest bit says that
- *            the registers have changed since.
+ *     encoding   0 dense: 6 bits a register, the lowest bits of a byte first;
+ *                1 sparse: runs of equal registers, see hll_sparse.h.
+ *     count      the last estimate, little-endian; its highest bit says that
+ * the registers have changed since.
  *
- * Strings come from clients. hll_is() looks at the header alone; the calls that
- * read registers say whether a sparse one makes sense. */
+ * Strings come from clients. hll_is() checks the header alone; the functions
+ * that read registers report whether a sparse one is valid. */
 #ifndef HYPERLOGLOG_H
 #define HYPERLOGLOG_H
 
@@ -27,10 +27,10 @@ enum {
     HLL_REGISTERS = 16384,
     HLL_HEADER = 16,
     HLL_DENSE_SIZE = HLL_HEADER + HLL_REGISTERS / 8 * 6,
-    HLL_VALUE_MAX = 51 /* of a register: all 50 bits of the rest are zero */
+    HLL_VALUE_MAX = 51 /* the zeros of a register: all 50 bits of the rest */
 };
 
-/* What is worked on: bytes with room for more. */
+/* The bytes that are worked on, with room for more. */
 struct hll {
     char *bytes;
     size_t len;
@@ -41,35 +41,35 @@ enum hll_result { HLL_CORRUPT, HLL_SAME, HLL_CHANGED };
 bool hll_is(struct slice bytes);
 bool hll_is_dense(struct slice bytes);
 
-/* The bytes of the longest sparse one: as the limit says, but never more than
- * the registers can need. */
+/* The length of the longest sparse one: the configured limit, but never more
+ * than the registers can need. */
 size_t hll_sparse_most(void);
 
-/* How many bytes there must be room for when a string of that length, or an
- * empty HyperLogLog, is changed. A dense one never grows. */
+/* The room that is needed to change a string of that length, or an empty
+ * HyperLogLog. A dense one never grows. */
 size_t hll_room(size_t len);
 
 /* Makes an empty one in the bytes. */
 void hll_init(struct hll *hll);
 
-/* Adds an element. The estimate is not marked as old: hll_forget_count(). */
+/* Adds an element. The cached count stays: see hll_forget_count(). */
 enum hll_result hll_add(struct hll *hll, struct slice element);
 
-/* Makes a register at least that value. */
+/* Raises a register to at least that value. */
 enum hll_result hll_raise(struct hll *hll, size_t index, unsigned value);
 
-/* Returns false when it is corrupt; then nothing has changed. */
+/* Returns false if it is corrupt; then nothing has changed. */
 bool hll_make_dense(struct hll *hll);
 
-/* Raises each register to what it is in the string. Returns false when that is
- * corrupt. */
+/* Raises each register to its value in the string. Returns false if the string
+ * is corrupt. */
 bool hll_merge(uint8_t registers[static HLL_REGISTERS], struct slice bytes);
 
-/* The estimate. Returns false when the string is corrupt. */
+/* Computes the estimate. Returns false if the string is corrupt. */
 bool hll_count(struct slice bytes, uint64_t *count);
 uint64_t hll_count_registers(const uint8_t registers[static HLL_REGISTERS]);
 
-/* The estimate that the string holds, if it is not old. */
+/* The cached estimate. Returns false if it is out of date. */
 bool hll_kept_count(struct slice bytes, uint64_t *count);
 void hll_keep_count(char *bytes, uint64_t count);
 void hll_forget_count(char *bytes);

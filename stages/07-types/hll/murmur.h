@@ -1,6 +1,6 @@
-/* MurmurHash64A, Austin Appleby's: the hash by which HyperLogLogs of all
- * servers place their elements. It has no key, so it is good for nothing that a
- * stranger could want to fill. */
+/* MurmurHash64A by Austin Appleby: the hash by which the HyperLogLogs of all
+ * servers place their elements. It has no key, so it must not be used for a
+ * table that a stranger could fill. */
 #ifndef MURMUR_H
 #define MURMUR_H
 

@@ -1,4 +1,4 @@
-/* Several sets: what they have in common, together, or one and no other. */
+/* Operations on several sets: intersection, union and difference. */
 #include <stdlib.h>
 
 #include "argument_at_least.h"
@@ -7,15 +7,16 @@
 #include "set_key.h"
 #include "xalloc.h"
 
-/* The sets that a command names, in its order; NULL for none. */
+/* The sets that a command names, in its order; NULL for a missing key. */
 struct operands {
     size_t count;
-    bool missing; /* one of them is not there */
+    bool missing; /* at least one of them does not exist */
     struct heap *heap;
     const struct set **sets;
 };
 
-/* Returns false after an error reply. Else operands_free() is due. */
+/* Returns false after the error reply; otherwise call operands_free() in the
+ * end. */
 static bool operands_find(struct client *client, const struct slice *names,
                           size_t count, struct operands *operands) {
     *operands = (struct operands){.count = count};
@@ -37,13 +38,13 @@ static void operands_free(struct operands *operands) {
     free(operands->sets);
 }
 
-/* Where the members that an operation finds go: into a set, or to where they
- * wait for the reply, or they are but counted. */
+/* The destination of the members that an operation finds: a set, a list for the
+ * reply, or only a counter. */
 struct result {
     struct heap *heap;
     struct set *set;
     struct scan_found *found;
-    uint64_t count, most; /* no more are wanted */
+    uint64_t count, most; /* the operation may stop */
 };
 
 static void result_add(struct result *result, struct slice member) {
@@ -54,11 +55,13 @@ static void result_add(struct result *result, struct slice member) {
     result->count++;
 }
 
-/* The members of one set, of which some others are looked at for each. */
+/* A pass over the members of one set, which looks each up in some other sets.
+ */
 struct pass {
     const struct set **others;
     size_t other_count;
-    bool wanted; /* what is in all of them, or else what is in none */
+    bool wanted; /* take the members that all others have, or else those that
+                    none has */
     struct result *result;
 };
 
@@ -95,8 +98,9 @@ static int larger_first(const void *a, const void *b) {
     return smaller_first(b, a);
 }
 
-/* O(N * M) for M sets of which the smallest has N members: for these the others
- * are asked, the smallest first, since it is the likeliest to have none. */
+/* O(N * M) for M sets of which the smallest has N members. Each of its members
+ * is looked up in the others, the smallest of them first, since that is the
+ * most likely not to have it. */
 static void intersect(const struct operands *operands, struct result *result) {
     if (operands->missing)
         return;
@@ -132,13 +136,13 @@ static void unite(const struct operands *operands, struct result *result) {
         each_member(operands->sets[i], result, visit_union);
 }
 
-/* Two ways to the members of the first set that no other has:
+/* There are two ways to find the members of the first set that no other has:
  *
- *     asking    all others for each of them, the largest first, since it is the
- *               likeliest to have it: O(N * M) for M sets, N members of the
- *               first; half of that is taken for the cost
- *     removing  the members of all others from a copy of it: O(N) for N members
- *               of all sets together */
+ *     asking    looks each of them up in all others, the largest first, since
+ *               it is the likeliest to have it: O(N * M) for M sets and N
+ *               members of the first; half of that is taken as the cost
+ *     removing  deletes the members of all others from a copy of the first:
+ *               O(N) for N members of all sets together */
 static bool asking_costs_less(const struct operands *operands) {
     size_t asking = 0, removing = 0;
     for (size_t i = 0; i < operands->count; i++) {
@@ -168,7 +172,7 @@ static void subtract(const struct operands *operands, struct result *result) {
 
 typedef void operation(const struct operands *operands, struct result *result);
 
-/* Answers what the operation makes of the sets at all keys of the request. */
+/* Replies with the result of the operation on the sets at all keys. */
 static void answer(struct client *client, const struct request *request,
                    operation *run) {
     struct operands operands;
@@ -182,7 +186,7 @@ static void answer(struct client *client, const struct request *request,
     operands_free(&operands);
 }
 
-/* Puts it at the first key, and answers how many members that has. */
+/* Stores the result at the first key and replies with its size. */
 static void store(struct client *client, const struct request *request,
                   operation *run, const char *event) {
     const struct slice *argv = request->argv;
@@ -235,8 +239,8 @@ static void cmd_sdiffstore(struct client *client, struct request *request) {
     store(client, request, subtract, "ssdiffstore");
 }
 
-/* Reads numkeys, and the LIMITs behind the keys; 0 is none. Returns false after
- * an error reply. */
+/* Reads numkeys, and LIMIT behind the keys; 0 means no limit. Returns false
+ * after the error reply. */
 static bool parse_card(struct client *client, const struct request *request,
                        size_t *keys, uint64_t *limit) {
     const struct slice *argv = request->argv;

@@ -83,15 +83,15 @@ static void cmd_smove(struct client *client, struct request *request) {
         return;
     set_key_remove(&from, argv[3]);
     set_key_changed(&from, "ssrem", 1);
-    /* A change of one key may have moved what was found at the other, which
-     * still is a set or nothing. */
+    /* The change of one key may have moved what was found at the other, which
+     * is still a set or nothing. */
     if (set_key_find(client, argv[2], &to))
         set_key_add(&to, &argv[3], 1);
 }
 
 struct search {
     struct scan_options options;
-    uint64_t seen; /* members, wanted or not */
+    uint64_t seen; /* members visited, whether they match or not */
     struct scan_found found;
 };
 

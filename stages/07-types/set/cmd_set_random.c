@@ -1,11 +1,11 @@
-/* Members by chance: SRANDMEMBER SPOP. */
+/* Random members: SRANDMEMBER SPOP. */
 #include "argument_at_least.h"
 #include "arguments.h"
 #include "command.h"
 #include "scan_sample.h"
 #include "set_key.h"
 
-/* Members that are chosen among all, one after the other. */
+/* A random choice among all members, made one after the other. */
 struct choice {
     struct client *client;
     struct scan_sample sample;
@@ -17,7 +17,7 @@ static void visit_choice(void *context, struct slice member) {
         reply_slice(choice->client, member);
 }
 
-/* Any members, the same ones again, too. */
+/* Any members, the same one possibly more than once. */
 static void reply_repeated(struct client *client, const struct set *set,
                            uint64_t count) {
     char scratch[NUMBER_I64_MAX_TEXT];
@@ -26,7 +26,7 @@ static void reply_repeated(struct client *client, const struct set *set,
         reply_slice(client, set_random(set, scratch));
 }
 
-/* Different members, drawn until there are so many. */
+/* Different members, drawn until there are enough. */
 static void reply_drawn(struct client *client, struct heap *heap,
                         const struct set *set, uint64_t count) {
     char scratch[NUMBER_I64_MAX_TEXT];
@@ -39,7 +39,7 @@ static void reply_drawn(struct client *client, struct heap *heap,
     set_free(heap, drawn);
 }
 
-/* Different members; all of them, if there are no more. */
+/* Different members; all of them if there are no more than asked for. */
 static void reply_different(struct client *client, const struct set_key *at,
                             uint64_t count) {
     uint64_t size = set_size(at->set), cursor = 0;
@@ -96,7 +96,7 @@ static void cmd_srandmember(struct client *client, struct request *request) {
         reply_different(client, &at, (uint64_t)count);
 }
 
-/* Takes one member after the other out. */
+/* Removes members one after the other. */
 static void pop_some(struct client *client, struct set_key *at,
                      uint64_t count) {
     char scratch[NUMBER_I64_MAX_TEXT];
@@ -111,7 +111,8 @@ static void visit_member(void *context, struct slice member) {
     reply_slice(context, member);
 }
 
-/* Takes out all but some, which are chosen and make a set of their own. */
+/* Removes all members but a few, which are chosen and put into a set of their
+ * own. */
 static void pop_most(struct client *client, struct set_key *at,
                      uint64_t keep_count) {
     char scratch[NUMBER_I64_MAX_TEXT];
@@ -143,7 +144,7 @@ static void pop_count(struct client *client, const struct request *request) {
     reply_set(client, wanted);
     if (wanted == 0)
         return;
-    /* What stays is looked for, if that is far less than what goes. */
+    /* If far fewer members stay than go, choose those that stay. */
     if ((size - wanted) * 5 <= wanted)
         pop_most(client, &at, size - wanted);
     else

@@ -54,9 +54,9 @@ int64_t intset_at(const struct intset *set, size_t index) {
     return read_integer(set->integers + index * width, width);
 }
 
-/* Blocks. The size of a block follows from what is in it: the heap's next size
- * for a small one, for a larger one a step of at most an eighth. So few of the
- * integers that come make it grow, and nothing says how large it is. */
+/* Blocks. The size of a block follows from its content: for a small one the
+ * heap's next size, for a larger one a step of at most an eighth. So most
+ * additions need no larger block, and the size need not be stored. */
 
 static size_t block_size(size_t width, size_t count) {
     size_t bytes = INTSET_HEADER + width * count, step = 64;
@@ -98,14 +98,14 @@ struct intset *intset_move(struct heap *from, struct heap *to,
     return heap_move(from, to, set, intset_memory(set));
 }
 
-/* Makes the block one for so many integers. The header is not touched. */
+/* Makes it a block for that many integers. The header is not touched. */
 static struct intset *resize(struct heap *heap, struct intset *set,
                              size_t width, size_t count) {
     size_t is = intset_memory(set), due = block_size(width, count);
     return is == due ? set : heap_resize(heap, set, is, due);
 }
 
-/* Where a value is, or else would be. Whether it is there, by *found. */
+/* The place of a value, or the place where it would go; *found says which. */
 static size_t find(const struct intset *set, int64_t value, bool *found) {
     size_t low = 0, high = intset_count(set), width = width_of(set);
     *found = false;
@@ -131,8 +131,9 @@ bool intset_has(const struct intset *set, int64_t value) {
     return found;
 }
 
-/* Adds a value that is too wide: it is less or more than all others. They are
- * written anew from the last to the first, since each moves up. */
+/* Adds a value that is too wide for the present width, so it is smaller or
+ * greater than all others. The others are rewritten from the last to the first,
+ * since each moves up. */
 static struct intset *add_wide(struct heap *heap, struct intset *set,
                                int64_t value) {
     size_t old = width_of(set), width = width_for(value);

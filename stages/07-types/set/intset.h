@@ -4,8 +4,8 @@
  *     width (4)  count (4)  integer integer ...
  *
  * The integers stand in order, each once, in 2, 4 or 8 bytes; all numbers are
- * little-endian. The width is what the widest integer ever added needed. A look
- * for one is O(log n); one that comes or goes moves those behind it.
+ * little-endian. The width is that of the widest integer ever added. A search
+ * is O(log n); adding or removing an integer moves those behind it.
  *
  * An intset belongs to the heap that it was made in. */
 #ifndef INTSET_H
@@ -26,7 +26,7 @@ struct intset {
 };
 
 struct intset *intset_new(struct heap *heap);
-/* One that holds what these bytes do, which are valid. */
+/* Makes one from these bytes, which must be valid. */
 struct intset *intset_from(struct heap *heap, const uint8_t *bytes);
 void intset_free(struct heap *heap, struct intset *set);
 struct intset *intset_move(struct heap *from, struct heap *to,
@@ -34,21 +34,22 @@ struct intset *intset_move(struct heap *from, struct heap *to,
 
 size_t intset_count(const struct intset *set);
 
-/* Of its layout, header included; and of the block that it lies in. */
+/* The size of its layout with the header, and of the block that it lies in. */
 size_t intset_bytes(const struct intset *set);
 size_t intset_memory(const struct intset *set);
 
-/* The integer of that number, in order, from 0. */
+/* The integer at that index, in order, from 0. */
 int64_t intset_at(const struct intset *set, size_t index);
 
 bool intset_has(const struct intset *set, int64_t value);
 
-/* Return whether it was not there; whether it was. *set is where it is then. */
+/* Adds or removes a value. Returns false if that changes nothing. The intset
+ * may move to another address. */
 bool intset_add(struct heap *heap, struct intset **set, int64_t value);
 bool intset_remove(struct heap *heap, struct intset **set, int64_t value);
 
-/* Whether these bytes are an intset that is not empty: width, length and order
- * are right. */
+/* Returns true if these bytes are an intset that is not empty: its width,
+ * length and order are right. */
 bool intset_valid(const uint8_t *bytes, size_t len);
 
 #endif

@@ -12,10 +12,10 @@
 #include "short_length.h"
 #include "string_hash.h"
 
-/* A set that is neither few integers nor few members. Its items are a length
- * (short_length.h) and as many bytes. */
+/* A set that is neither an intset nor packed. Its items are a length
+ * (short_length.h) and the bytes of a member. */
 struct table {
-    uint32_t zero; /* where the other forms have what is not 0 */
+    uint32_t zero; /* zero, where the other forms have a number that is not */
     size_t bytes;  /* of its items */
     struct dict dict;
 };
@@ -23,7 +23,7 @@ struct table {
 enum form { INTS, PACKED, TABLE };
 
 /* An intset begins with a width of 2, 4 or 8. A packed block begins with its
- * room, which has held a member, and so is more than that. */
+ * room, which has once held a member, so it is more than that. */
 static enum form form_of(const struct set *set) {
     uint32_t first;
     memcpy(&first, set, sizeof first);
@@ -163,9 +163,9 @@ size_t set_memory(const struct set *set) {
     }
 }
 
-/* A look at all members. */
+/* Visiting all members. */
 
-/* Who looks, at items of a dict. */
+/* A visitor of a dict's items. */
 struct visitor {
     void (*visit)(void *context, struct slice member);
     void *context;
@@ -258,7 +258,7 @@ static void make_table(struct heap *heap, struct set **set) {
     *set = (struct set *)table;
 }
 
-/* A packed block of integers, with room for another member. */
+/* Makes an intset a packed block, with room for another member. */
 static void make_packed(struct heap *heap, struct set **set, size_t room) {
     room += set_size(*set) * 4;
     struct conversion to = {.heap = heap, .packed = packed_new(heap, room)};
@@ -275,7 +275,7 @@ void *set_copy(struct heap *to, const void *set) {
     }
 }
 
-/* The items of a table lie in its heap, so each is copied. */
+/* The items of a table lie in its heap, so each one is copied. */
 void *set_move(struct heap *from, struct heap *to, void *set) {
     if (from == to)
         return set;
@@ -310,8 +310,8 @@ static bool is_short(size_t len) {
     return len <= limits.set_max_listpack_value;
 }
 
-/* Whether integers, which are in order, are so few and so short that a packed
- * block may hold them. */
+/* Returns true if the integers, which are in order, are few and short enough
+ * for a packed block. */
 static bool ints_fit_packed(const struct intset *ints) {
     size_t count = intset_count(ints);
     char text[NUMBER_I64_MAX_TEXT];
@@ -332,7 +332,7 @@ static bool ints_add(struct heap *heap, struct set **set, int64_t value) {
     return added;
 }
 
-/* Adds to a packed block, if it may hold one more. */
+/* Adds a member to a packed block, if that may hold one more. */
 static bool packed_add(struct heap *heap, struct set **set,
                        struct slice member) {
     struct packed *packed = packed_of(*set);
@@ -367,7 +367,7 @@ bool set_add(struct heap *heap, struct set **set, struct slice member) {
     return table_add(heap, table_of(*set), member);
 }
 
-/* An empty block keeps its room, by which it is known. */
+/* An empty block keeps its room, since that tells its form. */
 static bool packed_remove(struct heap *heap, struct set **set,
                           struct slice member) {
     struct packed *packed = packed_of(*set);

@@ -1,9 +1,9 @@
-/* Sets: members, each once, in no order.
+/* Sets: members, each once, in no particular order.
  *
- * Few integers are an intset; few short members a packed block, in the order in
- * which they came; all others are items of a dict. limits.h says what few and
- * short is. A set only ever goes from the first of these forms to the last. A
- * set belongs to the heap that it was made in. */
+ * A few integers are an intset; a few short members a packed block, in the
+ * order in which they came; any others are items of a dict. limits.h says what
+ * counts as few and short. A set only ever moves on to a later one of these
+ * forms. A set belongs to the heap that it was made in. */
 #ifndef SET_H
 #define SET_H
 
@@ -19,8 +19,8 @@ struct intset;
 struct dict;
 struct set;
 
-/* An empty set, and one of the form that so many members, of which this is the
- * first, would have. */
+/* An empty set; and an empty set of the form that count members like this first
+ * one would have. */
 struct set *set_new(struct heap *heap);
 struct set *set_new_for(struct heap *heap, struct slice first, size_t count);
 
@@ -32,48 +32,46 @@ void *set_move(struct heap *from, struct heap *to, void *set);
 
 size_t set_size(const struct set *set);
 
-/* Where a large one finds its members, for who brings them into the cache;
- * NULL if it is small. */
+/* The dict of a large set, for those who prefetch its members; NULL if it is
+ * small. */
 const struct dict *set_dict(const struct set *set);
 
-/* The intset of one that is an intset, the listpack of one that is packed; else
- * NULL. */
+/* The intset of a set of that form, the listpack of a packed one; else NULL. */
 const struct intset *set_intset(const struct set *set);
 const uint8_t *set_listpack(const struct set *set);
 
-/* Bytes that it takes. */
+/* The bytes that it takes. */
 size_t set_memory(const struct set *set);
 
-/* Says that so many members will be added: a form that cannot hold them is
+/* Announces that count members will be added: a form that cannot hold them is
  * left at once. */
 void set_expect(struct heap *heap, struct set **set, size_t count);
 
-/* Adds a member, which must not lie in the set. Returns whether it was not
+/* Adds a member, whose bytes must not lie in the set. Returns false if it was
  * there. */
 bool set_add(struct heap *heap, struct set **set, struct slice member);
 
-/* Returns whether it was there. The member may lie in the set. */
+/* Returns false if it was not there. The bytes may lie in the set. */
 bool set_remove(struct heap *heap, struct set **set, struct slice member);
 
 bool set_has(const struct set *set, struct slice member);
 
-/* Calls visit for some members and returns the cursor that goes on from there;
- * 0 begins, and 0 again means that all were visited (see dict_scan()). All
- * members, one after the other, are
+/* Calls visit for some members and returns the cursor to go on from. 0 begins,
+ * and 0 again means that all were visited (see dict_scan()). This visits all
+ * members, each once if the set is not changed meanwhile:
  *
  *     uint64_t cursor = 0;
  *     do
  *         cursor = set_scan(set, cursor, visit, context);
  *     while (cursor != 0);
  *
- * each of them once, if the set is not changed meanwhile. The bytes are good
- * during the call only. visit must not change the set. */
+ * The bytes are good during the call only. visit must not change the set. */
 uint64_t set_scan(const struct set *set, uint64_t cursor,
                   void (*visit)(void *context, struct slice member),
                   void *context);
 
-/* A member of which each is as likely as any other; the set is not empty. An
- * integer is written into scratch. Good until the next change. */
+/* A member, each as likely as any other; the set must not be empty. An integer
+ * is written into scratch. Good until the next change. */
 struct slice set_random(const struct set *set,
                         char scratch[static NUMBER_I64_MAX_TEXT]);
 

@@ -24,7 +24,7 @@ size_t set_key_add(struct set_key *at, const struct slice *members,
         added += set_add(heap, &at->set, members[i]);
     if (added > 0)
         set_key_changed(at, "ssadd", added);
-    else /* what was expected may have moved it */
+    else /* set_expect() may have moved it */
         entry_set_object(at->key.entry, at->set);
     return added;
 }

@@ -14,27 +14,27 @@ struct set_key {
  * reply, if there is something else. Good until another key is changed. */
 bool set_key_find(struct client *client, struct slice name, struct set_key *at);
 
-/* Adds members, to a new set if there is none; they must not lie in the set.
- * Says that the key has changed, if it has. Returns how many members were not
- * there. */
+/* Adds members, in a new set if there is none, and announces the change if
+ * there is one. The bytes must not lie in the set. Returns how many members are
+ * new. */
 size_t set_key_add(struct set_key *at, const struct slice *members,
                    size_t count);
 
-/* Returns whether it was there. */
+/* Returns false if it was not there. */
 bool set_key_remove(struct set_key *at, struct slice member);
 
-/* After a change of the set: keeps where it is now, says that the key has
- * changed, and deletes the key when the set is empty; see keyspace_changed()
- * for the event and the number of changes. */
+/* Called after a change of the set: stores its address, announces the change,
+ * and deletes the key if the set is empty. See keyspace_changed() for the event
+ * and the number of changes. */
 void set_key_changed(struct set_key *at, const char *event, uint64_t changes);
 
-/* Gives a key, whatever it holds, a set of its database's heap, or nothing if
- * that is empty, and says that event, or that the key went. Takes the set over.
- */
+/* Makes a set of the database's heap the value of a key, whatever that held,
+ * and announces that event. If the set is empty, deletes the key instead. Takes
+ * ownership of the set. */
 void set_key_store(struct client *client, struct slice name, struct set *set,
                    const char *event);
 
-/* The members of a set that is there. */
+/* Replies with the members of a set. */
 void set_key_reply(struct client *client, const struct set *set);
 
 #endif

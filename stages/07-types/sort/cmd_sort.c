@@ -19,12 +19,12 @@ struct sort_options {
     struct slice store; /* the key that gets the result */
     bool has_by, has_store, descending, alphabetic;
     int64_t start, count;      /* count is negative for all */
-    const struct slice *first; /* the arguments, in which GETs stand */
+    const struct slice *first; /* the arguments that contain the GETs */
     size_t argc, gets;
 };
 
-/* A member, and what it is compared by. The bytes lie in one buffer, by their
- * offsets, since it moves as it grows. */
+/* A member, and the text or number that it is compared by. Both are offsets
+ * into one buffer, since that moves as it grows. */
 struct item {
     size_t start, len;
     size_t key_start, key_len; /* of the text that is compared */
@@ -37,12 +37,12 @@ struct sorting {
     const struct sort_options *options;
     struct buf bytes; /* of members and keys */
     struct buf items;
-    bool failed; /* something is no number */
+    bool failed; /* some text is no number */
 };
 
 static struct slice bytes_at(const struct sorting *sorting, size_t start,
                              size_t len) {
-    static char none[1]; /* where all elements are empty, no bytes are kept */
+    static char none[1]; /* where all elements are empty, there are no bytes */
     if (len == 0)
         return (struct slice){none, 0};
     return (struct slice){buf_bytes(&sorting->bytes) + start, len};
@@ -50,7 +50,7 @@ static struct slice bytes_at(const struct sorting *sorting, size_t start,
 
 /* Options. */
 
-/* Takes the option that argument *i names, with what belongs to it. */
+/* Reads the option at argument *i, with the words that belong to it. */
 static bool parse_option(const struct request *request, size_t *i,
                          bool may_store, struct sort_options *options) {
     const struct slice *argv = request->argv;
@@ -95,12 +95,12 @@ static bool parse(struct client *client, const struct request *request,
     return true;
 }
 
-/* BY a pattern without a star means: as they come. */
+/* BY a pattern without a star leaves the elements in their order. */
 static bool keeps_order(const struct sort_options *options) {
     return options->has_by && !sort_pattern_varies(options->by);
 }
 
-/* Collecting what is to be sorted. */
+/* Collecting the elements. */
 
 /* A number as strtod reads it, up to a NUL. */
 static bool read_score(struct slice text, double *score) {
@@ -118,8 +118,8 @@ static bool read_score(struct slice text, double *score) {
     return good;
 }
 
-/* What the item is compared by: another key's value, or the member. Nothing
- * counts as 0, and as less than any text. */
+/* The text or number that the item is compared by: another key's value, or the
+ * member itself. A missing value counts as 0, and as less than any text. */
 static void add_key(struct sorting *sorting, struct item *item,
                     struct slice member) {
     item->key_start = item->start;
@@ -149,7 +149,7 @@ static void collect(void *context, struct slice member) {
 
 /* Comparing. */
 
-/* qsort hands no context on. */
+/* qsort passes no context to its comparison. */
 static const struct sorting *compared;
 
 static int compare_bytes(struct slice a, struct slice b) {
@@ -185,7 +185,7 @@ static void sort(struct sorting *sorting) {
 
 /* Answering. */
 
-/* What of so many items LIMIT leaves. */
+/* The part of len items that LIMIT selects. */
 static void limit(const struct sort_options *options, size_t len, size_t *start,
                   size_t *count) {
     int64_t total = (int64_t)len;
@@ -198,8 +198,8 @@ static void limit(const struct sort_options *options, size_t len, size_t *start,
     *count = (size_t)most;
 }
 
-/* Calls give for each part of the answer to an item: the member, or what each
- * GET names; NULL for nothing. */
+/* Calls give for each part of an item's reply: the member, or the value that
+ * each GET names; NULL for a missing one. */
 static void give_item(struct sorting *sorting, const struct item *item,
                       void (*give)(void *context, const struct slice *part),
                       void *context) {
@@ -215,7 +215,7 @@ static void give_item(struct sorting *sorting, const struct item *item,
         if (!slice_is(*word, "get"))
             continue;
         struct buf found = {0};
-        (void)buf_reserve(&found, 1); /* an empty value lies somewhere, too */
+        (void)buf_reserve(&found, 1); /* even an empty value has an address */
         bool has = sort_pattern_append(
             sorting->client, sorting->options->first[++i], member, &found);
         struct slice part = {buf_bytes(&found), buf_len(&found)};
@@ -296,8 +296,8 @@ static void sort_key(struct client *client, const struct request *request,
         reply_wrong_type(client);
         return;
     }
-    /* A set has no order to keep, and what is stored must not depend on how it
-     * lies in memory. */
+    /* A set has no order to keep, and the stored list must not depend on how
+     * the set lies in memory. */
     if (entry != NULL && entry_type(entry) == TYPE_SET && options.has_store &&
         keeps_order(&options)) {
         options.has_by = false;

@@ -3,8 +3,8 @@
 #include "entry_object.h"
 #include "hash.h"
 
-/* Where a part of the pattern begins, or its length if it is not there. A NUL
- * ends a pattern that is looked through, as it does in Redis. */
+/* The place of a part in the pattern, or the pattern's length if it is not
+ * there. As in Redis, the search ends at a NUL. */
 static size_t find(struct slice pattern, const char *part, size_t from) {
     size_t len = strlen(part);
     for (size_t i = from; i < pattern.len && pattern.ptr[i] != '\0'; i++)
@@ -22,7 +22,7 @@ static void append(struct buf *out, struct slice bytes) {
         buf_append(out, bytes.ptr, bytes.len);
 }
 
-/* The value of a key, or of a field of it when one is named. */
+/* Appends the value of a key, or of a field of it if one is named. */
 static bool append_value(struct client *client, struct slice name,
                          struct slice field, struct buf *out) {
     char scratch[NUMBER_I64_MAX_TEXT];
@@ -55,7 +55,7 @@ bool sort_pattern_append(struct client *client, struct slice pattern,
     else
         end = pattern.len;
     struct buf name = {0};
-    (void)buf_reserve(&name, 1); /* an empty name lies somewhere, too */
+    (void)buf_reserve(&name, 1); /* even an empty name has an address */
     append(&name, (struct slice){pattern.ptr, star});
     append(&name, member);
     append(&name, (struct slice){pattern.ptr + star + 1, end - star - 1});

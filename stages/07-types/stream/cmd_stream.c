@@ -1,5 +1,5 @@
-/* Commands that add entries to a stream, delete them, and read ranges of
- * them. */
+/* Commands that add entries to a stream, delete them, and read ranges of them.
+ */
 #include "arguments.h"
 #include "clock.h"
 #include "command.h"
@@ -7,8 +7,9 @@
 #include "stream_argument.h"
 #include "stream_reply.h"
 
-/* The ID of a new entry: one that was asked for, or the time; where the clock
- * has not gone on, or has gone back, the next one after the last. */
+/* The ID of a new entry: the one that was asked for, or the time. If the clock
+ * has not moved on since the last entry, it is the ID that follows the last
+ * one. */
 static struct stream_id new_id(const struct stream_options *options,
                                struct stream_id last) {
     struct stream_id id = options->id;
@@ -19,11 +20,12 @@ static struct stream_id new_id(const struct stream_options *options,
     if (options->any_id ? id.ms > last.ms : id.ms != last.ms)
         return id;
     if (options->any_id || last.seq < UINT64_MAX)
-        (void)stream_id_next(&last); /* there is one: it was made sure */
+        (void)stream_id_next(&last); /* there is one: this was checked before */
     return last;
 }
 
-/* Why such an entry cannot be added to a stream with that last ID. */
+/* The reason why an entry cannot be added to a stream with that last ID; or
+ * NULL. */
 static const char *refusal(const struct request *request,
                            const struct stream_options *options,
                            struct stream_id last, struct stream_id id) {
@@ -101,7 +103,7 @@ static void cmd_xlen(struct client *client, struct request *request) {
     reply_integer(client, stream != NULL ? (int64_t)stream->length : 0);
 }
 
-/* [COUNT count] from the argument first on; -1 when it is not there. */
+/* Reads [COUNT count] from the argument first on; -1 if it is not there. */
 static bool count_option(struct client *client, const struct request *request,
                          size_t first, int64_t *count) {
     *count = -1;
@@ -217,7 +219,7 @@ static bool set_id_option(struct client *client, struct slice word,
     return error == NULL;
 }
 
-/* Why a stream cannot be set so. */
+/* The reason why a stream cannot be set so; or NULL. */
 static const char *set_id_refusal(const struct stream *stream,
                                   const struct set_id *set) {
     if (stream_id_compare(set->id, stream->max_deleted_id) < 0)

@@ -1,4 +1,5 @@
-/* XCLAIM and XAUTOCLAIM: a consumer takes over what is pending for others. */
+/* XCLAIM and XAUTOCLAIM: a consumer takes over entries that are pending for
+ * others. */
 #include <stdlib.h>
 
 #include "argument_at_least.h"
@@ -11,12 +12,13 @@
 
 struct claim {
     struct stream_group_key at;
-    struct stream_consumer *consumer; /* who claims */
+    struct stream_consumer *consumer; /* the consumer that claims */
     int64_t least_idle_ms;
     int64_t now_ms;
-    int64_t delivered_ms; /* what it will say */
-    int64_t deliveries;   /* negative: one more than it was */
-    bool force;           /* also what is not pending */
+    int64_t delivered_ms; /* the delivery time to store */
+    int64_t deliveries; /* the delivery count to store; negative: one more than
+                           before */
+    bool force;         /* also entries that are not pending */
     bool just_id;
     struct stream_id last_id;
     uint64_t changes;
@@ -24,8 +26,8 @@ struct claim {
 
 enum claimed { CLAIMED, LEFT, GONE };
 
-/* Hands one entry over, if it is there, pending, and idle for long enough. One
- * that is not in the stream any more is not pending any more, either. */
+/* Claims one entry, if it is pending and has been idle for long enough. If the
+ * entry is no longer in the stream, it is no longer pending either. */
 static enum claimed claim_one(struct claim *claim, struct stream_id id) {
     struct heap *heap = &claim->at.key.key.db->heap;
     struct stream_group *group = claim->at.group;
@@ -69,8 +71,8 @@ static bool named_integer(struct client *client, struct slice argument,
     return false;
 }
 
-/* [IDLE ms] [TIME unix-time-milliseconds] [RETRYCOUNT count] [LASTID id], one
- * of them. */
+/* Reads one of [IDLE ms] [TIME unix-time-milliseconds] [RETRYCOUNT count]
+ * [LASTID id]. */
 static bool claim_value(struct client *client, struct slice option,
                         struct slice value, struct claim *claim) {
     if (slice_is(option, "idle")) {
@@ -91,7 +93,7 @@ static bool claim_value(struct client *client, struct slice option,
     return stream_argument_id(client, value, &claim->last_id);
 }
 
-/* The options behind the IDs. */
+/* Reads the options behind the IDs. */
 static bool claim_options(struct client *client, const struct request *request,
                           size_t at, struct claim *claim) {
     for (; at < request->argc; at++) {
@@ -113,13 +115,13 @@ static bool claim_options(struct client *client, const struct request *request,
             return false;
         }
     }
-    /* A clock that goes wrong elsewhere is no reason to fail. */
+    /* A wrong clock on another machine is no reason to fail. */
     if (claim->delivered_ms < 0 || claim->delivered_ms > claim->now_ms)
         claim->delivered_ms = claim->now_ms;
     return true;
 }
 
-/* LASTID: the group goes on behind that ID, unless it does anyway. */
+/* LASTID: moves the group on to that ID, unless it is further already. */
 static bool advance(const struct claim *claim) {
     struct stream_group *group = claim->at.group;
     bool advances = stream_id_compare(claim->last_id, group->last_id) > 0;
@@ -155,13 +157,14 @@ static void cmd_xclaim(struct client *client, struct request *request) {
         count++;
     }
     stream_reply_end(client, begin, count);
-    /* LASTID alone is a change; with entries handed over it goes with them. */
+    /* A LASTID alone counts as a change; together with claimed entries it does
+     * not count again. */
     claim.changes += advanced && claim.changes == 0;
     if (claim.changes > 0)
         object_key_changed(&claim.at.key, false, NULL, claim.changes);
 }
 
-/* IDs that are collected. */
+/* A list of IDs. */
 struct ids {
     struct stream_id *ids;
     size_t count, room;
@@ -175,9 +178,9 @@ static void ids_add(struct ids *ids, struct stream_id id) {
     ids->ids[ids->count++] = id;
 }
 
-/* Claims what is pending from an ID on: so many entries, those that are gone
- * among them, and looks at ten times as many. Returns where to go on; 0-0 when
- * there is nothing more. */
+/* Claims pending entries from an ID on: up to count, deleted ones included,
+ * while it looks at up to ten times as many. Returns the ID to go on from, or
+ * 0-0 if nothing is left. */
 static struct stream_id claim_from(struct claim *claim, struct stream_id from,
                                    int64_t count, struct ids *claimed,
                                    struct ids *gone) {
@@ -206,7 +209,7 @@ static struct stream_id claim_from(struct claim *claim, struct stream_id from,
 /* [COUNT count] [JUSTID] */
 static bool auto_options(struct client *client, const struct request *request,
                          struct claim *claim, int64_t *count) {
-    enum { LOOKED_AT = 16 }; /* Redis's bound on what COUNT may ask for */
+    enum { LOOKED_AT = 16 }; /* Redis's upper bound for COUNT */
     *count = 100;
     for (size_t i = 6; i < request->argc; i++) {
         struct slice option = request->argv[i];

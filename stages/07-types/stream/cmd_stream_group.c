@@ -33,8 +33,8 @@ static bool group_options(struct client *client, const struct request *request,
     return true;
 }
 
-/* Whether no option came twice, which is the last thing to be looked at; else
- * gives the error reply. */
+/* Returns true if no option was given twice, which is checked last; else gives
+ * the error reply. */
 static bool came_once(struct client *client, const struct request *request,
                       size_t most) {
     if (request->argc > most)
@@ -42,8 +42,8 @@ static bool came_once(struct client *client, const struct request *request,
     return request->argc <= most;
 }
 
-/* Finds the stream of a subcommand, which must be there, with the group or
- * without. */
+/* Finds the stream of a subcommand, which must exist, and if asked for its
+ * group. */
 static bool find_stream(struct client *client, const struct request *request,
                         struct stream_group_key *at) {
     if (!stream_group_key_find(client, request->argv[2], request->argv[3], at))

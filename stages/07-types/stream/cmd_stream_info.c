@@ -1,4 +1,4 @@
-/* XINFO: what is known of a stream, its groups, and their consumers. */
+/* XINFO: information about a stream, its groups, and their consumers. */
 #include "arguments.h"
 #include "command.h"
 #include "stream_group_key.h"
@@ -17,7 +17,7 @@ static void reply_named_id(struct client *client, const char *name,
     stream_reply_id(client, id);
 }
 
-/* What both forms of XINFO STREAM begin with: seven pairs. */
+/* The beginning of both forms of XINFO STREAM: seven pairs. */
 static void reply_stream(struct client *client, const struct stream *stream) {
     reply_count(client, "length", stream->length);
     reply_count(client, "radix-tree-keys", stream->blocks.count);
@@ -28,7 +28,7 @@ static void reply_stream(struct client *client, const struct stream *stream) {
     reply_named_id(client, "recorded-first-entry-id", stream->first_id);
 }
 
-/* The first entry from one end on, or null. */
+/* The first entry from one end, or null. */
 static void reply_edge(struct client *client, const struct stream *stream,
                        bool backwards) {
     struct stream_range range;
@@ -50,7 +50,7 @@ static void reply_brief(struct client *client, const struct stream *stream) {
     reply_edge(client, stream, true);
 }
 
-/* How far a group has come, as far as that is known: two pairs. */
+/* How far a group has read, as far as that is known: two pairs. */
 static void reply_progress(struct client *client, const struct stream *stream,
                            const struct stream_group *group) {
     int64_t lag;
@@ -66,8 +66,8 @@ static void reply_progress(struct client *client, const struct stream *stream,
         reply_null(client);
 }
 
-/* The first few items of an index: how many there are, and an array of what
- * reply makes of each. */
+/* The number of items in an index, and an array of the first few, each as reply
+ * writes it. */
 static void reply_items(struct client *client, const struct stream_index *items,
                         uint64_t most, const struct stream_group *group,
                         void (*reply)(struct client *client,
@@ -127,8 +127,8 @@ static void reply_full_group(struct client *client, const struct stream *stream,
     }
 }
 
-/* The first few entries, and all groups with the first few of what is pending;
- * 0: all of them. */
+/* The first few entries, and all groups with the first few of their pending
+ * entries; 0 means all. */
 static void reply_full(struct client *client, const struct stream *stream,
                        uint64_t most) {
     struct stream_range range;
@@ -143,7 +143,7 @@ static void reply_full(struct client *client, const struct stream *stream,
         reply_full_group(client, stream, stream->groups.items[i], most);
 }
 
-/* Finds the stream at argv[2], which must be there. */
+/* Finds the stream at argv[2], which must exist. */
 static const struct stream *find(struct client *client,
                                  const struct request *request) {
     struct object_key at;
@@ -194,7 +194,7 @@ static void xinfo_groups(struct client *client, struct request *request) {
     }
 }
 
-/* Milliseconds since a moment; never negative. */
+/* The milliseconds that have passed since a moment; never negative. */
 static int64_t since(int64_t ms) {
     int64_t now_ms = stream_now_ms();
     return now_ms > ms ? now_ms - ms : 0;

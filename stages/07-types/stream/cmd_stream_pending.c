@@ -1,4 +1,4 @@
-/* XACK and XPENDING: what was handed out and is not acknowledged. */
+/* XACK and XPENDING: entries that were delivered and are not acknowledged. */
 #include "arguments.h"
 #include "command.h"
 #include "stream_argument.h"
@@ -30,7 +30,7 @@ static void cmd_xack(struct client *client, struct request *request) {
     reply_integer(client, acknowledged);
 }
 
-/* How much is pending for each of the consumers for whom something is. */
+/* The number of pending entries of each consumer that has any. */
 static void reply_consumers(struct client *client,
                             const struct stream_names *consumers) {
     size_t begin = stream_reply_begin(client), count = 0;
@@ -46,7 +46,8 @@ static void reply_consumers(struct client *client,
     stream_reply_end(client, begin, count);
 }
 
-/* XPENDING key group: how much, from where to where, and whose. */
+/* XPENDING key group: the number, the smallest and greatest ID, and the
+ * consumers. */
 static void reply_summary(struct client *client,
                           const struct stream_group *group) {
     const struct stream_index *pending = &group->pending;
@@ -69,7 +70,7 @@ static void reply_summary(struct client *client,
 struct listing {
     int64_t least_idle_ms, count;
     struct stream_id from, to;
-    struct slice consumer; /* ptr is NULL: of all of them */
+    struct slice consumer; /* ptr is NULL: of all consumers */
 };
 
 /* [IDLE min-idle-time] start end count [consumer] */
@@ -104,8 +105,7 @@ static void reply_pending(struct client *client,
     reply_integer(client, (int64_t)item->deliveries);
 }
 
-/* The consumer's IDs are looked up in the group's index, if it is about one of
- * them. */
+/* If it is about one consumer, its IDs are looked up in the group's index. */
 static void reply_listing(struct client *client,
                           const struct stream_group *group,
                           const struct stream_index *ids,

@@ -1,5 +1,5 @@
-/* XREAD and XREADGROUP: reading several streams at once, from where the reader
- * or its group has come to, and waiting for what comes. */
+/* XREAD and XREADGROUP: they read several streams at once, from where the
+ * reader or its group has come to, and may wait for new entries. */
 #include <stdlib.h>
 
 #include "arguments.h"
@@ -12,8 +12,8 @@
 #include "stream_reply.h"
 #include "xalloc.h"
 
-/* The words that stand for IDs: "$", the last one there is, and ">", what the
- * group has come to. */
+/* The words that stand for IDs: "$" for the last one there is, and ">" for
+ * where the group has come to. */
 static bool is_last(struct slice id) {
     return id.len == 1 && id.ptr[0] == '$';
 }
@@ -22,8 +22,8 @@ static bool is_new(struct slice id) {
     return id.len == 1 && id.ptr[0] == '>';
 }
 
-/* Whether an ID is good; *id then is what it says, the greatest of all for
- * ">". */
+/* Reads an ID, and returns false if it is not valid. ">" gives the greatest of
+ * all. */
 static bool id_argument(struct client *client,
                         const struct stream_reading *reading,
                         struct slice argument, struct stream_id *id) {
@@ -44,7 +44,8 @@ static bool id_argument(struct client *client,
     return error == NULL;
 }
 
-/* Whether all of the streams can be read: their types, groups and IDs. */
+/* Returns true if all of the streams can be read: their types, groups and IDs.
+ */
 static bool check(struct client *client, const struct stream_reading *reading) {
     for (size_t i = 0; i < reading->count; i++) {
         struct object_key at;
@@ -67,27 +68,27 @@ static bool check(struct client *client, const struct stream_reading *reading) {
     return true;
 }
 
-/* The head of what is read from one stream: its key, then come the entries. */
+/* The head of the reply for one stream: its key; the entries follow. */
 static void reply_head(struct client *client, struct slice key) {
     reply_keyed(client);
     reply_slice(client, key);
 }
 
-/* XREAD: what comes after an ID. */
+/* XREAD: the entries after an ID. */
 static bool read_after(struct client *client,
                        const struct stream_reading *reading, struct slice key,
                        const struct stream *stream, struct stream_id id) {
     if (stream->length == 0 || stream_id_compare(stream_top(stream), id) <= 0)
         return false;
     struct stream_range range;
-    (void)stream_id_next(&id); /* there is one: it is not above the top */
+    (void)stream_id_next(&id); /* there is one: the ID is below the top */
     reply_head(client, key);
     stream_range_start(&range, stream, id, STREAM_ID_MOST, false);
     stream_reply_range(client, &range, reading->most);
     return true;
 }
 
-/* Who reads for a group. */
+/* A consumer that reads for its group. */
 struct reader {
     struct heap *heap;
     struct stream *stream;
@@ -104,7 +105,7 @@ static void deliver(struct reader *reader, struct stream_id id) {
     reader->consumer->active_ms = reader->now_ms;
 }
 
-/* What the group has not been given yet. */
+/* The entries that the group has not been given yet. */
 static bool read_new(struct client *client,
                      const struct stream_reading *reading, struct slice key,
                      struct reader *reader) {
@@ -130,8 +131,8 @@ static bool read_new(struct client *client,
     return true;
 }
 
-/* What is pending for the consumer after an ID: with null instead of the
- * fields where the entry is gone. */
+/* The entries after an ID that are pending for the consumer, with null in place
+ * of the fields if an entry has been deleted. */
 static void read_history(struct client *client,
                          const struct stream_reading *reading, struct slice key,
                          struct reader *reader, struct stream_id id) {
@@ -159,7 +160,7 @@ static void read_history(struct client *client,
     stream_reply_end(client, begin, count);
 }
 
-/* XREADGROUP: the consumer is made if it is not there. */
+/* XREADGROUP: creates the consumer if it does not exist. */
 static bool read_by_group(struct client *client,
                           const struct stream_reading *reading,
                           struct object_key *at, struct stream_id id) {
@@ -186,7 +187,7 @@ static bool read_by_group(struct client *client,
     return served;
 }
 
-/* Reads what there is. Returns how many streams had something. */
+/* Reads the streams. Returns how many of them had entries. */
 static size_t serve(struct client *client,
                     const struct stream_reading *reading) {
     size_t begin = stream_reply_begin(client), served = 0;
@@ -195,7 +196,7 @@ static size_t serve(struct client *client,
         struct stream_id id;
         if (!object_key_find(client, reading->keys[i], TYPE_STREAM, &at) ||
             !id_argument(client, reading, reading->ids[i], &id))
-            break; /* never: it was checked */
+            break; /* cannot happen: check() has looked at it */
         if (at.object == NULL)
             continue;
         if (reading->by_group)
@@ -209,7 +210,8 @@ static size_t serve(struct client *client,
     return served;
 }
 
-/* Puts the last ID of each stream where "$" stands: it is meant as of now. */
+/* Replaces each "$" by the stream's last ID, since it means the ID as of now.
+ */
 static void resolve_last(struct client *client,
                          const struct stream_reading *reading,
                          struct slice *ids, char (*texts)[STREAM_ID_MAX_TEXT]) {

@@ -20,8 +20,8 @@ static struct stream_node *last_node(const struct stream *stream) {
     return stream_index_last(&stream->blocks);
 }
 
-/* Frees so many blocks and pieces of groups, and the stream behind the last of
- * them. */
+/* Frees at most that many blocks and parts of groups, and then the stream
+ * itself. Returns true when it is gone. */
 static bool free_some(struct heap *heap, void *block, size_t most) {
     struct stream *stream = block;
     struct stream_node *node;
@@ -54,7 +54,8 @@ void *stream_copy(struct heap *to, const void *stream) {
     return copy;
 }
 
-/* The blocks go as they are, what points to them is made anew. */
+/* The blocks move as they are; the structures that point to them are made anew.
+ */
 void *stream_move(struct heap *from, struct heap *to, void *stream) {
     struct stream *old = stream;
     struct stream *moved = heap_alloc(to, sizeof *moved);
@@ -86,7 +87,7 @@ size_t stream_memory(const struct stream *stream) {
 
 /* Adding. */
 
-/* Whether a block may take an entry of so many bytes. */
+/* Returns true if a block may take an entry of that many bytes. */
 static bool takes(const struct stream_block *block, size_t bytes) {
     size_t most = limits.stream_node_max_bytes;
     if (most == 0 || most > STREAM_ENTRY_MAX)
@@ -100,7 +101,8 @@ static bool takes(const struct stream_block *block, size_t bytes) {
                limits.stream_node_max_entries;
 }
 
-/* A new block at the end. The one before tells how large it will get. */
+/* Adds a block at the end. The size of the one before suggests how large it
+ * will become. */
 static struct stream_node *add_node(struct heap *heap, struct stream *stream,
                                     struct stream_node *before,
                                     struct stream_id first,
@@ -174,7 +176,7 @@ void stream_range_start(struct stream_range *range, const struct stream *stream,
     range->lp = NULL;
     range->node = stream_index_seek(blocks, begin);
     const struct stream_node *node = stream_index_item(blocks, range->node);
-    /* An entry may stand in the block that begins before it. */
+    /* An entry may lie in the block that begins before it. */
     bool begins_here =
         node != NULL && stream_id_compare(node->first, begin) == 0;
     if (begins_here || stream_index_previous(blocks, &range->node) ||
@@ -182,7 +184,7 @@ void stream_range_start(struct stream_range *range, const struct stream *stream,
         open_block(range);
 }
 
-/* Goes to the next entry of the block. Returns false at its end. */
+/* Moves to the next entry of the block. Returns false at its end. */
 static bool step(struct stream_range *range) {
     struct stream_entry *entry = &range->entry;
     uint8_t *place;
@@ -220,7 +222,7 @@ bool stream_has(const struct stream *stream, struct stream_id id) {
     return stream_range_next(&range);
 }
 
-/* The ID of the first entry from one end on, or 0-0. */
+/* The ID of the first entry from one end, or 0-0. */
 static struct stream_id edge(const struct stream *stream, bool backwards) {
     struct stream_range range;
     stream_range_start(&range, stream, STREAM_ID_LEAST, STREAM_ID_MOST,
@@ -247,8 +249,8 @@ int64_t stream_distance(const struct stream *stream, struct stream_id id) {
         return (int64_t)stream->entries_added;
     if (last > 0)
         return -1;
-    /* Without a gap from the first entry on, the entries that are there can be
-     * counted back from the end. */
+    /* If there is no gap from the first entry on, entries can be counted back
+     * from the end. */
     int first = stream_id_compare(id, stream->first_id);
     if (first > 0 || stream_has_gap(stream, stream->first_id))
         return -1;
@@ -285,7 +287,7 @@ bool stream_delete(struct heap *heap, struct stream *stream,
     return true;
 }
 
-/* The ID of the last entry of a block, deleted or not. */
+/* The ID of a block's last entry, deleted or not. */
 static struct stream_id last_of(const struct stream_node *node) {
     const uint8_t *lp = node->block->lp;
     struct stream_master master;
@@ -296,8 +298,8 @@ static struct stream_id last_of(const struct stream_node *node) {
     return entry.id;
 }
 
-/* Deletes entries of a block from its beginning on, but not all. Returns how
- * many. */
+/* Deletes entries from the beginning of a block, but not all of them. Returns
+ * how many. */
 static uint64_t trim_block(struct heap *heap, struct stream *stream,
                            struct stream_node *node,
                            const struct stream_trim *trim) {
@@ -323,7 +325,7 @@ static uint64_t trim_block(struct heap *heap, struct stream *stream,
     return trimmed;
 }
 
-/* Whether all entries of a block, of which so many are not deleted, are to
+/* Returns true if all entries of a block, length of which are not deleted, must
  * go. */
 static bool goes(const struct stream *stream, const struct stream_node *node,
                  uint64_t count, const struct stream_trim *trim) {

@@ -6,8 +6,8 @@
  *              1607-0 -> | 12 entries  |      new ones come here
  *
  * Unlike other values, a stream may be empty: its last ID and its groups of
- * consumers (stream_group.h) stay. A stream belongs to the heap that it was
- * made in, and stays where it is. */
+ * consumers (stream_group.h) remain. A stream belongs to the heap that it was
+ * made in, and keeps its address. */
 #ifndef STREAM_H
 #define STREAM_H
 
@@ -22,14 +22,14 @@
 struct stream {
     struct stream_index blocks; /* struct stream_node */
     uint64_t length;            /* entries that are not deleted */
-    uint64_t entries_added;     /* since the beginning, or as XSETID said */
+    uint64_t entries_added;     /* since the beginning, or as XSETID set it */
     struct stream_id last_id;   /* the greatest ever */
-    struct stream_id first_id;  /* of the entries that are there; or 0-0 */
+    struct stream_id first_id;  /* of the entries that exist; or 0-0 */
     struct stream_id max_deleted_id; /* by XDEL; or 0-0 */
     struct stream_names groups;      /* struct stream_group */
 };
 
-/* What stands in the index. */
+/* An item of the index of blocks. */
 struct stream_node {
     struct stream_id first;
     struct stream_block *block;
@@ -43,19 +43,19 @@ void stream_free(struct heap *heap, void *stream);
 void *stream_copy(struct heap *to, const void *stream);
 void *stream_move(struct heap *from, struct heap *to, void *stream);
 
-/* Bytes that it takes, groups and all. */
+/* The bytes that it takes, with its groups. */
 size_t stream_memory(const struct stream *stream);
 
-/* Adds an entry with an ID greater than the last one: pairs of field and
- * value, at least one, which must not lie in the stream. */
+/* Adds an entry, pairs of field and value, with an ID greater than the last
+ * one. There is at least one pair, and the bytes must not lie in the stream. */
 void stream_append(struct heap *heap, struct stream *stream,
                    struct stream_id id, const struct slice *pairs,
                    size_t count);
 
-/* All bytes of an entry together; more are refused. */
+/* The bytes of an entry together; more are refused. */
 enum { STREAM_ENTRY_MAX = 1 << 30 };
 
-/* Deletes an entry. Returns whether it was there. */
+/* Returns false if there is no such entry. */
 bool stream_delete(struct heap *heap, struct stream *stream,
                    struct stream_id id);
 
@@ -63,17 +63,17 @@ enum stream_trim_kind { STREAM_TRIM_NONE, STREAM_TRIM_LEN, STREAM_TRIM_ID };
 
 struct stream_trim {
     enum stream_trim_kind kind;
-    uint64_t len;           /* how many may stay */
-    struct stream_id least; /* which may stay: this one and greater ones */
-    bool whole_blocks;      /* go; others stay */
-    uint64_t limit;         /* on how many entries go; 0: none */
+    uint64_t len;           /* how many entries may stay */
+    struct stream_id least; /* or the smallest ID that may stay */
+    bool whole_blocks;      /* only whole blocks are deleted */
+    uint64_t limit;         /* the most entries to delete; 0: no limit */
 };
 
 /* Deletes entries from the beginning. Returns how many. */
 uint64_t stream_trim(struct heap *heap, struct stream *stream,
                      const struct stream_trim *trim);
 
-/* The entries from one ID to another, both included, in order or backwards.
+/* The entries from one ID to another, both inclusive, in order or backwards.
  * Good until the stream changes.
  *
  *     stream_range_start(&range, stream, from, to, false);
@@ -84,10 +84,10 @@ struct stream_range {
     const struct stream *stream;
     struct stream_id from, to;
     bool backwards;
-    bool fresh; /* the block was opened, and none of it was read */
+    bool fresh; /* the block is open and nothing of it has been read */
     struct stream_place node;
     struct stream_id first; /* of the block */
-    const uint8_t *lp;      /* NULL: behind the last block */
+    const uint8_t *lp;      /* NULL: past the last block */
     struct stream_master master;
 };
 
@@ -96,17 +96,17 @@ void stream_range_start(struct stream_range *range, const struct stream *stream,
                         bool backwards);
 bool stream_range_next(struct stream_range *range);
 
-/* Whether there is an entry with that ID. */
+/* Returns true if there is an entry with that ID. */
 bool stream_has(const struct stream *stream, struct stream_id id);
-/* The ID of the last entry that is there, or 0-0. */
+/* The ID of the last existing entry, or 0-0. */
 struct stream_id stream_top(const struct stream *stream);
 
-/* Whether, from this ID on, an entry may be missing between those that are
- * there. */
+/* Returns true if, from this ID on, entries may be missing between those that
+ * exist. */
 bool stream_has_gap(const struct stream *stream, struct stream_id from);
 
-/* How many entries there were up to this ID, the deleted ones among them; -1
- * when that cannot be told. */
+/* The number of entries up to this ID, including deleted ones; -1 if it cannot
+ * be known. */
 int64_t stream_distance(const struct stream *stream, struct stream_id id);
 
 #endif

@@ -39,7 +39,7 @@ bool stream_argument_edge(struct client *client, struct slice argument,
     return parsed(client, parse_edge(argument, 0, id));
 }
 
-/* One end of an interval. *open says that the ID itself is left out. */
+/* One end of an interval. *open says that the ID itself is excluded. */
 static bool interval_argument(struct client *client, struct slice argument,
                               uint64_t missing_seq, struct stream_id *id,
                               bool *open) {
@@ -85,7 +85,7 @@ static bool count_argument(struct client *client, struct slice argument,
     return count >= 0;
 }
 
-/* <MAXLEN | MINID> [= | ~] threshold, the word being options->next. */
+/* <MAXLEN | MINID> [= | ~] threshold; options->next is the first word. */
 static bool threshold_argument(struct client *client,
                                const struct request *request,
                                enum stream_trim_kind kind,
@@ -112,7 +112,7 @@ static bool threshold_argument(struct client *client,
                           "ERR The MAXLEN argument must be >= 0.", &trim->len);
 }
 
-/* What the options are together. */
+/* The options are checked together. Returns the error, or NULL. */
 static const char *check_options(const struct stream_trim *trim, bool adds,
                                  bool limited) {
     if (trim->limit > 0 && trim->kind == STREAM_TRIM_NONE)
@@ -127,8 +127,8 @@ static const char *check_options(const struct stream_trim *trim, bool adds,
     return NULL;
 }
 
-/* So that a client that asks for little does not wait for long: as much as a
- * hundred blocks at a time. */
+/* The entries of a hundred blocks, so that a client that asks for little does
+ * not wait for long. */
 static uint64_t default_limit(void) {
     uint64_t entries = limits.stream_node_max_entries;
     if (entries == 0)
@@ -136,8 +136,8 @@ static uint64_t default_limit(void) {
     return entries < 10000 ? 100 * entries : 1000000;
 }
 
-/* Reads one option, or the ID of what is added, behind which nothing more is
- * looked for: then *done. */
+/* Reads one option, or the ID of the new entry, which is the last thing to be
+ * looked for: then sets *done. */
 static bool option(struct client *client, const struct request *request,
                    bool adds, struct stream_options *options, bool *limited,
                    bool *done) {
@@ -181,7 +181,7 @@ bool stream_argument_options(struct client *client,
             return false;
     }
     if (adds && !done)
-        options->next++; /* as if the ID that is missing had been there */
+        options->next++; /* the same error as if the missing ID were there */
     const char *error = check_options(&options->trim, adds, limited);
     if (error != NULL) {
         reply_error(client, error);

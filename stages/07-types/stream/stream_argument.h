@@ -1,38 +1,38 @@
-/* Arguments that stream commands take. Each call returns whether the argument
- * was good; if not, it has given the error reply. */
+/* Arguments of stream commands. Each function returns false, after the error
+ * reply, if the argument is not valid. */
 #ifndef STREAM_ARGUMENT_H
 #define STREAM_ARGUMENT_H
 
 #include "client.h"
 #include "stream.h"
 
-/* An ID. Without its second part, that is 0. */
+/* An ID. A missing second part counts as 0. */
 bool stream_argument_id(struct client *client, struct slice argument,
                         struct stream_id *id);
 
 /* The number of the first argument, from this one on, that is no ID. */
 size_t stream_argument_ids(const struct request *request, size_t first);
 
-/* An ID, or "-" or "+": the least and the greatest of all. */
+/* An ID, or "-" or "+", the smallest and the greatest of all. */
 bool stream_argument_edge(struct client *client, struct slice argument,
                           struct stream_id *id);
 
-/* The ends of an interval: as before, but "(" in front leaves out the ID
- * itself, and without its second part an ID is the first of its millisecond or,
- * at the end, the last. */
+/* The ends of an interval: as before, but "(" in front excludes the ID itself.
+ * If the second part is missing, an ID is the first of its millisecond or, at
+ * the end, the last. */
 bool stream_argument_start(struct client *client, struct slice argument,
                            struct stream_id *id);
 bool stream_argument_end(struct client *client, struct slice argument,
                          struct stream_id *id);
 
-/* What XADD has before its fields, and XTRIM. */
+/* The options of XADD and XTRIM, and XADD's ID. */
 struct stream_options {
     struct stream_trim trim;
     bool only_if_there; /* NOMKSTREAM */
     bool any_id;        /* "*" */
     bool any_seq;       /* "ms-*" */
     struct stream_id id;
-    size_t next; /* the argument behind them */
+    size_t next; /* the number of the argument behind them */
 };
 
 bool stream_argument_options(struct client *client,

@@ -3,12 +3,12 @@
 #include <assert.h>
 
 enum {
-    /* An element is at most so much longer than its bytes: encoding, and
-     * length behind it. An integer takes no more than that at all. */
+    /* An element takes at most that much more than its bytes: its encoding and
+     * the length behind it. An integer never takes more than that in all. */
     AROUND = 10,
-    /* Room that is not worth a copy to save. */
+    /* Unused room that is not worth a copy to save. */
     SLACK = 64,
-    /* The most that a block gets for later. */
+    /* The most room that a block gets in advance. */
     SPARE_MOST = 65536
 };
 
@@ -20,7 +20,7 @@ static int64_t integer_at(const uint8_t *place) {
     return listpack_get(place).integer;
 }
 
-/* Reads an integer and goes on to the next element. */
+/* Reads an integer and moves on to the next element. */
 static int64_t take_integer(uint8_t **place) {
     int64_t value = integer_at(*place);
     *place = listpack_next(*place);
@@ -103,7 +103,8 @@ static uint8_t *put(uint8_t *place, struct slice bytes) {
     return listpack_write(place, &element);
 }
 
-/* Bytes that so many pairs may take, with so many elements beside them. */
+/* The most bytes that count pairs may take, with that many elements beside
+ * them. */
 static size_t most_bytes(const struct slice *pairs, size_t count,
                          size_t others) {
     size_t bytes = (count * 2 + others) * AROUND;
@@ -112,8 +113,7 @@ static size_t most_bytes(const struct slice *pairs, size_t count,
     return bytes;
 }
 
-/* What was written up to this place is the listpack now, with so many elements
- * more than it had. */
+/* Ends the listpack at this place, with that many elements more than it had. */
 static void finish(uint8_t *lp, uint8_t *end, size_t elements) {
     size_t count = listpack_header_count(lp);
     if (count != LISTPACK_UNCOUNTED)
@@ -178,7 +178,7 @@ struct stream_block *stream_block_move(struct heap *from, struct heap *to,
     return heap_move(from, to, block, block_size(block->room));
 }
 
-/* Whether the pairs have the master's fields. */
+/* Returns true if the pairs have the master's fields. */
 static bool same_fields(const struct stream_master *master,
                         const struct slice *pairs, size_t count) {
     if (master->fields != (int64_t)count)

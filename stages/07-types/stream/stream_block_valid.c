@@ -1,13 +1,15 @@
-/* Whether bytes from outside are a block.
+/* Checks whether bytes from outside are a block.
  *
- * What stream_block.c takes for granted is looked at here, once, in one walk
- * from the beginning to the end that trusts nothing that it has not seen. */
+ * Whatever stream_block.c relies on is checked here, once, in one walk from
+ * beginning to end that trusts nothing that it has not seen. */
 #include "stream_block.h"
 
 enum {
-    FLAGS = STREAM_DELETED | STREAM_SAME_FIELDS, /* all that there are */
+    FLAGS =
+        STREAM_DELETED | STREAM_SAME_FIELDS, /* the greatest numbers allowed */
     /* A block grows by a few bytes when entries are deleted, and its size must
-     * fit 32 bits even then. Redis's have at most half as many bytes. */
+     * fit 32 bits even then. Redis's blocks have at most half that many bytes.
+     */
     BYTES_MOST = INT32_MAX
 };
 
@@ -16,11 +18,11 @@ struct walk {
     uint8_t *place;
     int64_t fields; /* of the master */
     int64_t count, deleted;
-    struct stream_id first, last; /* last: of the entry before, or 0-0 */
+    struct stream_id first, last; /* last: of the previous entry, or 0-0 */
 };
 
-/* Steps over so many elements. Returns false when there are not as many: then
- * no more steps are made than there are. */
+/* Steps over elements. Returns false if there are fewer: then it makes no more
+ * steps than there are elements. */
 static bool skip(struct walk *walk, int64_t elements) {
     for (; elements > 0 && !listpack_at_end(walk->place); elements--)
         walk->place = listpack_next(walk->place);
@@ -36,7 +38,7 @@ static bool take_integer(struct walk *walk, int64_t *value) {
     return element.bytes.ptr == NULL;
 }
 
-/* A number of things, of which there are at most so many. */
+/* Reads a number of things, of which there are at most as many as elements. */
 static bool take_count(struct walk *walk, int64_t *value) {
     return take_integer(walk, value) && *value >= 0 && *value <= BYTES_MOST;
 }
@@ -46,7 +48,7 @@ static bool take_just(struct walk *walk, int64_t due) {
     return take_integer(walk, &value) && value == due;
 }
 
-/* The flags are changed in their place, where they take one byte. */
+/* Flags are changed in place, so they must take one byte. */
 static bool take_flags(struct walk *walk, struct stream_entry *entry) {
     int64_t flags = *walk->place;
     entry->deleted = flags & STREAM_DELETED;
@@ -54,8 +56,8 @@ static bool take_flags(struct walk *walk, struct stream_entry *entry) {
     return (flags & ~FLAGS) == 0 && skip(walk, 1);
 }
 
-/* An ID that is above all before it. What is added to the first one may be any
- * number, since a sum beyond 64 bits begins at 0 again. */
+/* Reads an ID, which must be greater than all before it. The difference to the
+ * first one may be any number, since a sum beyond 64 bits wraps around. */
 static bool take_id(struct walk *walk) {
     int64_t ms, seq;
     if (!take_integer(walk, &ms) || !take_integer(walk, &seq))

@@ -27,8 +27,8 @@ bool stream_id_previous(struct stream_id *id) {
     return true;
 }
 
-/* A number of 64 bits without a sign. Redis falls back on strtoull, which
- * takes leading zeros and blanks, too, and clients may rely on it. */
+/* An unsigned 64-bit number. Redis falls back on strtoull, which also takes
+ * leading zeros and blanks, and clients may rely on that. */
 static bool parse_number(const char *text, uint64_t *out) {
     int64_t number;
     if (parse_i64(text, strlen(text), &number)) {

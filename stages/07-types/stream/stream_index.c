@@ -4,9 +4,9 @@
 #include <string.h>
 
 enum {
-    LEAF_LEAST = 1, /* items that the first leaf has room for, at first */
+    LEAF_LEAST = 1, /* the room that the first leaf begins with */
     LEAF_MOST = 64,
-    LEAF_CRUMB = 16,  /* a leaf below this wants to be joined */
+    LEAF_CRUMB = 16,  /* a leaf with fewer items is joined with a neighbour */
     LEAF_JOINED = 48, /* the most items of a leaf made from two */
     LEAVES_LEAST = 1
 };
@@ -48,14 +48,15 @@ static void leaf_free(struct heap *heap, const struct stream_index *index,
     heap_free(heap, leaf, leaf_size(index, leaf->room));
 }
 
-/* The array of leaves. */
+/* The size of the array of leaves. */
 
 static size_t array_size(size_t room) {
     return room * sizeof(struct stream_leaf *);
 }
 
-/* Makes a place free at the end of the array. What was taken from the front
- * has left free places there: once they are half of it, they are used. */
+/* Makes a place free at the end of the array. Leaves that were removed from the
+ * front have left free places there; they are reused once they are half of it.
+ */
 static void make_room(struct heap *heap, struct stream_index *index) {
     if (index->first + index->used < index->room)
         return;
@@ -91,7 +92,7 @@ static void open_place(struct heap *heap, struct stream_index *index,
     index->used++;
 }
 
-/* Frees a leaf that has no items; of the last one, the array too. */
+/* Frees a leaf that has no items; with the last one, also the array. */
 static void close_place(struct heap *heap, struct stream_index *index,
                         size_t number) {
     struct stream_leaf **base = index->leaves + index->first;
@@ -136,12 +137,13 @@ void stream_index_copy(struct heap *to, struct stream_index *copy,
     }
 }
 
-/* Looking for an ID. */
+/* Finding an ID. */
 
-/* The last leaf that begins with this ID or a smaller one, or the first. */
+/* The last leaf that begins with this ID or a smaller one; or the first leaf.
+ */
 static size_t find_leaf(const struct stream_index *index, struct stream_id id) {
     size_t low = 0, high = index->used;
-    /* New IDs belong into the last one. */
+    /* New IDs belong in the last leaf. */
     if (high > 0 &&
         stream_id_compare(id_at(index, leaf_at(index, high - 1), 0), id) <= 0)
         return high - 1;
@@ -155,7 +157,7 @@ static size_t find_leaf(const struct stream_index *index, struct stream_id id) {
     return low;
 }
 
-/* How many items of a leaf are smaller than this ID. */
+/* The number of items in a leaf that are smaller than this ID. */
 static size_t find_in_leaf(const struct stream_index *index,
                            const struct stream_leaf *leaf,
                            struct stream_id id) {
@@ -234,9 +236,9 @@ static void set_leaf_room(struct heap *heap, struct stream_index *index,
     (*leaf)->room = (uint32_t)room;
 }
 
-/* A leaf that is full gets more room, or gives the items from some place on to
- * a new one behind it: half of them, but none when the next item comes at the
- * very end. */
+/* Makes room in a full leaf: gives it a larger block, or moves the items from
+ * some place on to a new leaf behind it. That is half of the items, but none if
+ * the next item comes at the very end. */
 static void grow_leaf(struct heap *heap, struct stream_index *index,
                       size_t number, size_t item) {
     struct stream_leaf *leaf = leaf_at(index, number);
@@ -288,7 +290,7 @@ void *stream_index_add(struct heap *heap, struct stream_index *index,
     return added;
 }
 
-/* Puts the items of the next leaf into this one, if one of them is a crumb. */
+/* Joins a leaf with the next one, if either has become small. */
 static void join(struct heap *heap, struct stream_index *index, size_t number) {
     struct stream_leaf *leaf = leaf_at(index, number);
     struct stream_leaf *next = leaf_at(index, number + 1);

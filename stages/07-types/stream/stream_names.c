@@ -12,7 +12,7 @@ static int compare(struct slice a, struct slice b) {
     return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-/* Where a name stands, or would stand. */
+/* The place of a name, or the place where it would go. */
 static size_t find(const struct stream_names *names, struct slice name,
                    bool *found) {
     size_t low = 0, high = names->used;

@@ -1,6 +1,6 @@
-/* Things with names, in the order of their names: the groups of a stream, the
- * consumers of a group. An array of pointers with binary search: there are few
- * of them, and they come seldom. */
+/* Named things in the order of their names: the groups of a stream, the
+ * consumers of a group. An array of pointers with binary search, since there
+ * are few of them and new ones are rare. */
 #ifndef STREAM_NAMES_H
 #define STREAM_NAMES_H
 
@@ -17,18 +17,18 @@ struct stream_names {
 
 /* The item with that name, or NULL. */
 void *stream_names_find(const struct stream_names *names, struct slice name);
-/* Adds one whose name is not there yet. */
+/* Adds an item whose name is not there yet. */
 void stream_names_add(struct heap *heap, struct stream_names *names,
                       void *item);
-/* Takes one out that is there. */
+/* Removes an item that is there. */
 void stream_names_remove(struct heap *heap, struct stream_names *names,
                          const void *item);
 
-/* A copy of a name in a heap, and its end. */
+/* Copies a name into a heap; and frees it. */
 struct slice stream_name_new(struct heap *heap, struct slice name);
 void stream_name_free(struct heap *heap, struct slice name);
 
-/* Bytes that the array takes. */
+/* The bytes that the array takes. */
 size_t stream_names_memory(const struct stream_names *names);
 
 #endif

@@ -6,7 +6,7 @@
 #include "reply.h"
 #include "timeout.h"
 
-/* BLOCK milliseconds: the moment at which they are over; 0 is never. */
+/* BLOCK milliseconds: the moment at which they are over; 0 means never. */
 static bool block_argument(struct client *client, struct slice argument,
                            int64_t *until_us) {
     int64_t ms;
@@ -33,7 +33,7 @@ static bool count_argument(struct client *client, struct slice argument,
     return true;
 }
 
-/* STREAMS key [key ...] id [id ...], which stand behind that word. */
+/* Reads key [key ...] id [id ...], behind the word STREAMS. */
 static bool streams_arguments(struct client *client,
                               const struct request *request, size_t first,
                               struct stream_reading *reading) {
@@ -62,7 +62,7 @@ static bool group_only(struct client *client,
     return reading->by_group;
 }
 
-/* Reads the option at *at, which is then the next one. */
+/* Reads the option at *at, and moves *at to the next one. */
 static bool option(struct client *client, const struct request *request,
                    size_t *at, struct stream_reading *reading) {
     const struct slice *argv = request->argv;

@@ -1,4 +1,4 @@
-/* What XREAD and XREADGROUP are asked for. */
+/* The arguments of XREAD and XREADGROUP. */
 #ifndef STREAM_READING_H
 #define STREAM_READING_H
 
@@ -8,16 +8,16 @@ struct stream_reading {
     bool by_group; /* XREADGROUP */
     bool has_group;
     struct slice group, consumer;
-    uint64_t most; /* entries of a stream; 0: all */
+    uint64_t most; /* entries per stream; 0: all */
     bool no_ack;
     bool waits;
     int64_t until_us;
-    const struct slice *keys, *ids; /* as many of each; NULL: not given */
+    const struct slice *keys, *ids; /* the number of each; or NULL */
     size_t count;
 };
 
 /* Reads the arguments of XREADGROUP or, without by_group, of XREAD; the options
- * may stand in any order. The slices are those of the request. Returns false
+ * may come in any order. The slices are those of the request. Returns false
  * after the error reply. */
 bool stream_reading_arguments(struct client *client,
                               const struct request *request, bool by_group,

@@ -34,7 +34,7 @@ void stream_reply_end_as(struct client *client, size_t begin, size_t count,
     size_t head_len = buf_len(client->out) - begin - len;
     if (len == 0)
         return;
-    /* The head goes where the elements begin. */
+    /* The head is inserted where the elements begin. */
     char text[NUMBER_I64_MAX_TEXT + 3];
     char *at = buf_bytes(client->out) + begin;
     memcpy(text, at + len, head_len);

@@ -15,15 +15,15 @@ void stream_reply_value(struct client *client, const uint8_t *place);
 void stream_reply_entry(struct client *client,
                         const struct stream_entry *entry);
 
-/* An array whose length is known when all of its elements are written: begin
- * returns what end wants to be told. */
+/* An array whose length is known only after its elements were written: pass the
+ * result of begin to end. */
 size_t stream_reply_begin(const struct client *client);
 void stream_reply_end(struct client *client, size_t begin, size_t count);
 /* The same with another head. */
 void stream_reply_end_as(struct client *client, size_t begin, size_t count,
                          void (*head)(struct client *client, size_t count));
 
-/* An array of the entries of a range, at most so many; 0 for all. */
+/* An array of the entries of a range, at most count; 0 means all. */
 void stream_reply_range(struct client *client, struct stream_range *range,
                         uint64_t most);
 

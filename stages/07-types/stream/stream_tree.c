@@ -1,30 +1,31 @@
-/* The keys of that tree are IDs as 16 bytes, the most significant first. It
- * has a leaf for each; a node wherever two keys part; and one for each run of
- * bytes in between, less the first, which stands in the node where it parted.
+/* The keys of that tree are IDs as 16 bytes, the most significant first. It has
+ * a leaf for each key; a node wherever two keys diverge; and one for each run
+ * of bytes in between, without its first byte, which is stored in the node
+ * where the run begins.
  *
- *     0..0 01 | 05 | 0..0 07         a run to where they part, two leaves,
+ *     0..0 01 | 05 | 0..0 07         a run to the divergence, two leaves,
  *             \ 06 | 0..0 02         and a run to each: 6 nodes
  *
- * Where neighbours in order part is all that one needs to know. */
+ * So it is enough to know where neighbouring keys diverge. */
 #include "stream_tree.h"
 
 enum { KEY = 16, HALF = 8 };
 
-/* How many bytes two different IDs have in common. */
+/* The number of bytes that two different IDs have in common. */
 static int common(struct stream_id a, struct stream_id b) {
     if (a.ms != b.ms)
         return __builtin_clzll(a.ms ^ b.ms) / 8;
     return HALF + __builtin_clzll(a.seq ^ b.seq) / 8;
 }
 
-/* The nodes on an edge to a node that is so deep from one that is so much less
- * deep; -1 is above the root. */
+/* The number of nodes on an edge from one depth to another; -1 stands for above
+ * the root. */
 static size_t on_edge(int from, int to) {
     return to - from > 1;
 }
 
-/* Depths where keys part, on the way to the last key, each less than the next.
- */
+/* The depths at which keys diverge on the way to the last key, each less than
+ * the next. */
 struct path {
     int depths[KEY];
     size_t count;
@@ -34,8 +35,9 @@ static int deepest(const struct path *path) {
     return path->count > 0 ? path->depths[path->count - 1] : -1;
 }
 
-/* The next key parts from the last one at this depth; -1 when there is none.
- * Returns the nodes that are not on its way, with the edges to them. */
+/* The next key diverges from the last one at this depth; -1 if there is none.
+ * Returns the number of nodes that are not on its way, with the edges to them.
+ */
 static size_t leave(struct path *path, int depth) {
     size_t nodes = 0;
     while (deepest(path) > depth) {
@@ -54,7 +56,7 @@ size_t stream_tree_nodes(const struct stream *stream) {
     struct stream_place place = {0, 0};
     struct path path = {.count = 0};
     const struct stream_node *node = stream_index_item(blocks, place);
-    size_t nodes = node == NULL; /* a tree without keys is a root */
+    size_t nodes = node == NULL; /* a tree without keys is only a root */
     int before = -1;
     while (node != NULL) {
         struct stream_id id = node->first;

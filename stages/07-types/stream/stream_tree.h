@@ -1,10 +1,11 @@
-/* What Redis's radix tree over the blocks of a stream would look like. */
+/* The size of the radix tree that Redis would have over the blocks of a stream.
+ */
 #ifndef STREAM_TREE_H
 #define STREAM_TREE_H
 
 #include "stream.h"
 
-/* How many nodes it would have: XINFO STREAM tells that. O(blocks). */
+/* The number of its nodes, which XINFO STREAM reports. O(blocks). */
 size_t stream_tree_nodes(const struct stream *stream);
 
 #endif

@@ -1,4 +1,4 @@
-/* Commands about members of a sorted set. */
+/* Commands on the members of a sorted set. */
 #include <math.h>
 
 #include "command.h"
@@ -6,16 +6,16 @@
 #include "zset_key.h"
 #include "zset_reply.h"
 
-/* How ZADD treats its members. */
+/* The options of ZADD, and what it has done so far. */
 struct adding {
     bool only_new, only_there; /* NX, XX */
     bool only_up, only_down;   /* GT, LT */
     bool count_changes;        /* CH */
     bool increment;            /* INCR */
-    bool is_plain;             /* it does not matter what is there */
+    bool is_plain;             /* no option depends on the old score */
     size_t added, changed;
-    bool done;    /* the last member was added, or has what was asked for */
-    double score; /* its score, then */
+    bool done;    /* the last member was added, or has the score asked for */
+    double score; /* its score then */
 };
 
 static bool adding_option(struct slice word, struct adding *adding) {
@@ -36,7 +36,8 @@ static bool adding_option(struct slice word, struct adding *adding) {
     return false;
 }
 
-/* Whether options and so many words behind them make sense. */
+/* Returns true if the options can be combined, with that many words behind
+ * them. */
 static bool adding_makes_sense(struct client *client,
                                const struct adding *adding, size_t words) {
     const char *error = NULL;
@@ -54,7 +55,7 @@ static bool adding_makes_sense(struct client *client,
     return error == NULL;
 }
 
-/* Whether all scores are numbers. */
+/* Returns true if all scores are numbers. */
 static bool scores_are_good(struct client *client, const struct slice *pairs,
                             size_t words) {
     double score;
@@ -67,8 +68,8 @@ static bool scores_are_good(struct client *client, const struct slice *pairs,
     return true;
 }
 
-/* Changes the score of a member, as far as the options let it. Returns false
- * if the new score would be no number. */
+/* Changes a member's score, if the options allow it. Returns false if the new
+ * score would not be a number. */
 static bool change_member(struct zset_key *at, struct slice member,
                           double score, double old, struct adding *adding) {
     if (adding->only_new)
@@ -121,7 +122,7 @@ static void reply_added(struct client *client, const struct adding *adding) {
         reply_null(client);
 }
 
-/* score member [score member ...]; words of them. */
+/* Adds score member [score member ...]; words is the length. */
 static void add(struct client *client, struct slice name,
                 const struct slice *pairs, size_t words,
                 struct adding *adding) {
@@ -131,8 +132,8 @@ static void add(struct client *client, struct slice name,
         return;
     for (size_t i = 0; i < words; i += 2) {
         double score = 0;
-        (void)score_parse(pairs[i], &score); /* which was good before */
-        /* Only INCR can do this, which takes one member. */
+        (void)score_parse(pairs[i], &score); /* it was checked before */
+        /* Only INCR can fail here, and it takes one member. */
         if (!add_member(&at, pairs[i + 1], score, adding)) {
             reply_error(client, "ERR resulting score is not a number (NaN)");
             return;
@@ -188,7 +189,7 @@ static void cmd_zcard(struct client *client, struct request *request) {
         reply_integer(client, at.zset ? (int64_t)zset_count(at.zset) : 0);
 }
 
-/* The score of a member of a set that may be none, or null. */
+/* The score of a member, or null. There may be no set. */
 static void reply_score_of(struct client *client, const struct zset *zset,
                            struct slice member) {
     double score;

@@ -1,5 +1,5 @@
-/* Commands that make one sorted set of several: ZUNION ZINTER ZDIFF, and what
- * goes with them. */
+/* Commands that combine several sorted sets into one: ZUNION ZINTER ZDIFF and
+ * their variants. */
 #include <stdlib.h>
 
 #include "argument_at_least.h"
@@ -11,7 +11,7 @@
 #include "zset_key.h"
 #include "zset_reply.h"
 
-/* numkeys key [key ...] and what follows. */
+/* numkeys key [key ...] and the options behind it. */
 struct question {
     enum zset_operation operation;
     enum zset_aggregate aggregate;
@@ -22,7 +22,7 @@ struct question {
     size_t count;
 };
 
-/* Finds the sources, whose number is argv[first]. Returns false after the
+/* Finds the sources, whose number is in argv[first]. Returns false after the
  * error reply. */
 static bool find_sources(struct client *client, const struct request *request,
                          size_t first, struct question *question) {
@@ -72,8 +72,8 @@ static bool aggregate_option(struct client *client, struct slice word,
     return false;
 }
 
-/* Reads the option that begins with the first of so many words. Returns how
- * many words it takes, or 0 after the error reply. */
+/* Reads the option that begins with the first of the words. Returns how many
+ * words it takes, or 0 after the error reply. */
 static size_t option(struct client *client, const struct slice *words,
                      size_t count, struct question *question) {
     bool joins = question->operation != ZSET_DIFF && !question->only_count;
@@ -97,7 +97,8 @@ static size_t option(struct client *client, const struct slice *words,
     return 0;
 }
 
-/* Returns false after the error reply; the sources are to be freed anyhow. */
+/* Returns false after the error reply; the sources must be freed in either
+ * case. */
 static bool parse(struct client *client, const struct request *request,
                   size_t first, struct question *question) {
     if (!find_sources(client, request, first, question))
@@ -113,7 +114,7 @@ static bool parse(struct client *client, const struct request *request,
     return true;
 }
 
-/* The result lives as long as it takes to answer it. */
+/* Replies with the result, which is freed afterwards. */
 static void answer(struct client *client, const struct request *request,
                    enum zset_operation operation) {
     struct question question = {.operation = operation};

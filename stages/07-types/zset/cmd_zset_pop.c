@@ -1,4 +1,4 @@
-/* Commands that take the members with the least or the greatest scores, and
+/* Commands that remove the members with the lowest or the highest scores, and
  * may wait for them. */
 #include "argument_at_least.h"
 #include "blocking.h"
@@ -6,7 +6,7 @@
 #include "timeout.h"
 #include "zset_pop.h"
 
-/* key [count] */
+/* Executes key [count]. */
 static void pop(struct client *client, const struct request *request,
                 bool greatest) {
     int64_t count = 1;
@@ -52,7 +52,7 @@ static void cmd_zmpop(struct client *client, struct request *request) {
         reply_null_array(client);
 }
 
-/* key [key ...] timeout: from the first that is there. */
+/* Executes key [key ...] timeout: pops from the first set that exists. */
 static void pop_or_wait(struct client *client, const struct request *request,
                         bool greatest) {
     const struct slice *keys = request->argv + 1;

@@ -5,10 +5,11 @@
 #include "zset_range.h"
 #include "zset_reply.h"
 
-/* A request for a range: key one other [option ...], from argv[key] on. */
+/* A range as a request gives it: key start stop [option ...], from argv[key]
+ * on. */
 struct question {
     size_t key;
-    bool is_zrange; /* the options say of what kind it is, and which way */
+    bool is_zrange; /* the options give its kind and direction */
     bool with_scores, may_have_scores;
     struct zset_range range;
 };
@@ -20,7 +21,8 @@ static bool limit_option(struct client *client, const struct slice *words,
            argument_i64(client, words[1], limit);
 }
 
-/* BYSCORE, BYLEX or REV: each once, and only where they are asked for. */
+/* Reads BYSCORE, BYLEX or REV: each once, and only where the command has them.
+ */
 static bool kind_option(struct question *question, struct slice word,
                         bool *has_kind) {
     struct zset_range *range = &question->range;
@@ -51,7 +53,7 @@ static bool options_agree(struct client *client,
     return error == NULL;
 }
 
-/* Reads the whole of it. Returns false after the error reply. */
+/* Reads all of it. Returns false after the error reply. */
 static bool parse(struct client *client, const struct request *request,
                   struct question *question) {
     const struct slice *argv = request->argv;
@@ -130,7 +132,7 @@ static void cmd_zrevrangebylex(struct client *client, struct request *request) {
     answer_kind(client, request, ZSET_BY_LEX, true);
 }
 
-/* A new set with so many members of another one. */
+/* A new set with the members of some ranks of another one. */
 static struct zset *copy_ranks(struct heap *heap, const struct zset *zset,
                                size_t rank, size_t count, bool backwards) {
     char scratch[NUMBER_I64_MAX_TEXT];
@@ -138,7 +140,7 @@ static struct zset *copy_ranks(struct heap *heap, const struct zset *zset,
     struct zset_cursor at = zset_seek(zset, rank);
     for (; count > 0; count--, zset_next(&at, backwards))
         (void)zset_set(heap, &copy, zset_member(&at, scratch),
-                       zset_score_at(&at)); /* each is new */
+                       zset_score_at(&at)); /* each member is new */
     return copy;
 }
 

@@ -1,4 +1,4 @@
-/* Commands that look at some members of a sorted set: ZSCAN ZRANDMEMBER. */
+/* Commands that return some members of a sorted set: ZSCAN ZRANDMEMBER. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +12,8 @@
 #include "zset_key.h"
 #include "zset_reply.h"
 
-/* A scan: the members are written while they are visited, and how many there
- * are is said before them in the end. */
+/* A scan writes members while it visits them; the head of the array with their
+ * number is inserted before them in the end. */
 struct scan {
     struct client *client;
     const struct scan_options *options;
@@ -21,8 +21,8 @@ struct scan {
     size_t seen, wanted;
 };
 
-/* A score as Redis's scans give it: as a string, and in a large set with all 17
- * digits. */
+/* Writes a score as Redis's scans do: as a string, and in a large set with all
+ * 17 digits. */
 static void reply_scanned(struct client *client, double score, bool is_large) {
     char text[SCORE_MAX_TEXT];
     if (is_large && !isinf(score))
@@ -42,7 +42,7 @@ static void scan_member(void *context, struct slice member, double score) {
     reply_scanned(scan->client, score, scan->is_large);
 }
 
-/* Visits members until there are enough. Returns where to go on. */
+/* Visits members until there are enough. Returns the cursor to go on from. */
 static uint64_t scan_some(const struct zset *zset, uint64_t cursor,
                           struct scan *scan) {
     uint64_t count = scan->options->count, steps = 0;
@@ -85,7 +85,7 @@ static void cmd_zscan(struct client *client, struct request *request) {
         reply_scan(client, at.zset, cursor, &options);
 }
 
-/* A rank of which each is as likely as any other, but for one in 2^32. */
+/* A rank, each as likely as any other to within one in 2^32. */
 static size_t random_rank(size_t count) {
     return (size_t)(random_bits() % count);
 }
@@ -96,7 +96,7 @@ static void reply_rank(struct client *client, const struct zset *zset,
     zset_reply_at(client, &at, with_scores);
 }
 
-/* Any members, some perhaps more than once. */
+/* Any members, the same one possibly more than once. */
 static void reply_any(struct client *client, const struct zset *zset,
                       uint64_t count, bool with_scores) {
     (with_scores ? reply_pairs : reply_array)(client, count);
@@ -104,9 +104,9 @@ static void reply_any(struct client *client, const struct zset *zset,
         reply_rank(client, zset, random_rank(zset_count(zset)), with_scores);
 }
 
-/* Walks over all members and takes each with the likelihood that leaves as
- * many as are wanted: for most of them. (D. Knuth, The Art of Computer
- * Programming 2, 3.4.2, algorithm S) */
+/* Walks over all members and takes each with the probability that leaves the
+ * right number in the end: for a large part of them. (D. Knuth, The Art of
+ * Computer Programming 2, 3.4.2, algorithm S) */
 static void reply_most(struct client *client, const struct zset *zset,
                        size_t count, bool with_scores) {
     struct zset_cursor at = zset_seek(zset, 0);
@@ -119,9 +119,9 @@ static void reply_most(struct client *client, const struct zset *zset,
     }
 }
 
-/* Draws ranks until there are enough that differ: for few of many. Those that
- * were drawn stand in a table, as rank + 1, where their low bits say or behind
- * that. */
+/* Draws ranks until enough different ones are found: for a small part of the
+ * members. Ranks that were drawn are kept, as rank + 1, in a hash table with
+ * linear probing by their low bits. */
 static void reply_few(struct client *client, const struct zset *zset,
                       size_t count, bool with_scores) {
     size_t places = 4;
@@ -154,7 +154,7 @@ static void reply_different(struct client *client, const struct zset *zset,
         reply_few(client, zset, count, with_scores);
 }
 
-/* count [WITHSCORES]. Returns false after the error reply. */
+/* Reads count [WITHSCORES]. Returns false after the error reply. */
 static bool random_arguments(struct client *client,
                              const struct request *request, int64_t *count,
                              bool *with_scores) {

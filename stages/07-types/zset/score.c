@@ -10,16 +10,16 @@
 #include "number.h"
 #include "xalloc.h"
 
-/* Whole numbers up to here are printed as integers: far from where an integer
- * of 64 bits would overflow. */
+/* Whole numbers up to here are printed as integers: far below the overflow of a
+ * 64-bit integer. */
 static const double INTEGER_MOST = 4611686018427387904.0; /* 2^62 */
 
-/* A decimal number of digits and a point needs no strtod, which is slow: its
- * digits as an integer, and the power of ten below them, are exact, so that
- * their quotient is the number that is nearest: as a double, with up to 15
- * digits (W. Clinger, "How to read floating point numbers accurately", PLDI
- * 1990). With more it is rounded to 64 bits, then to 53. That is the same as
- * rounding once, unless the 11 bits between are just half of what is kept. */
+/* A decimal number without an exponent does not need strtod, which is slow.
+ * With up to 15 digits, the digits as an integer and the power of ten below
+ * them are both exact, so their quotient is the nearest double (W. Clinger,
+ * "How to read floating point numbers accurately", PLDI 1990). With more digits
+ * it is rounded to 64 bits, then to 53. That is the same as rounding once,
+ * unless the 11 bits between are exactly half of the last bit that is kept. */
 enum { DIGITS_DOUBLE = 15, DIGITS_MOST = 19, PLACES_EXACT = 22 };
 
 static bool divide(uint64_t digits, size_t count, size_t places, double *out) {
@@ -53,7 +53,7 @@ static bool parse_plain(struct slice text, double *out) {
         if (c < '0' || c > '9' || count == DIGITS_MOST)
             return false;
         digits = digits * 10 + (uint64_t)(c - '0');
-        count += digits > 0; /* zeros before it are none */
+        count += digits > 0; /* leading zeros are no digits */
     }
     bool has_point = point < text.len;
     size_t places = has_point ? text.len - point - 1 : 0;
@@ -65,7 +65,8 @@ static bool parse_plain(struct slice text, double *out) {
     return true;
 }
 
-/* strtod() of bytes without a NUL behind them. Returns how many were read. */
+/* Calls strtod() on bytes without a NUL behind them. Returns how many it read.
+ */
 static size_t read_double(struct slice text, double *out) {
     char small[64], *copy = small, *end;
     if (text.len >= sizeof small)
@@ -118,14 +119,14 @@ bool score_is_integer(double score, int64_t *out) {
     return (double)*out == score;
 }
 
-/* The digits of a positive number, the first not 0, as few as tell it from its
- * neighbours: digits * 10^*power is the number. */
+/* The fewest digits that tell a positive number from its neighbours, the first
+ * of them not 0: the number is digits * 10^*power. */
 static size_t shortest(char digits[static SCORE_MAX_TEXT], double score,
                        int *power) {
     char text[SCORE_MAX_TEXT];
-    /* Any 15 digits survive being a double, so there is nothing to be found
-     * by fewer but zeros at the end; 17 are always enough. The smallest
-     * doubles of all hold fewer. */
+    /* Any 15 digits survive the conversion to a double and back, so with fewer
+     * of them only zeros at the end would be dropped; 17 are always enough. The
+     * smallest doubles hold fewer digits. */
     for (int precision = score < DBL_MIN ? 1 : 15; precision <= 17;
          precision++) {
         snprintf(text, sizeof text, "%.*e", precision - 1, score);
@@ -145,7 +146,7 @@ static size_t shortest(char digits[static SCORE_MAX_TEXT], double score,
     return count;
 }
 
-/* A decimal fraction without an exponent; power is negative. */
+/* Writes a decimal fraction without an exponent; power is negative. */
 static size_t write_fraction(char *out, const char *digits, size_t count,
                              size_t behind_point) {
     size_t at = 0;
@@ -164,7 +165,7 @@ static size_t write_fraction(char *out, const char *digits, size_t count,
     return count + 1;
 }
 
-/* One digit before the point and an exponent. */
+/* Writes one digit before the point, and an exponent. */
 static size_t write_exponent(char *out, const char *digits, size_t count,
                              int exponent) {
     size_t at = 0;
@@ -180,7 +181,7 @@ static size_t write_exponent(char *out, const char *digits, size_t count,
     return at + format_i64(out + at, exponent);
 }
 
-/* Digits are written plainly with up to so many zeros behind them. */
+/* Up to that many zeros are written before an exponent is used. */
 enum { ZEROS_MOST = 7, PLACES_MOST = 6, EXPONENT_LEAST = 4 };
 
 static size_t write_positive(char *out, double score) {

@@ -11,7 +11,7 @@
 #include "zset_tree.h"
 
 struct large {
-    uint32_t zero; /* where a packed block says its room */
+    uint32_t zero; /* zero, where a packed block has its room */
     struct zset_tree tree;
     struct dict dict;
 };
@@ -30,13 +30,16 @@ static struct packed *as_small(const struct zset *zset) {
     return (struct packed *)zset;
 }
 
-/* Small sets. A place is that of a member; its score is the next element. */
+/* Small sets. The place of a member is that of its text; the score is the next
+ * element. */
 
 static double score_of_place(const uint8_t *place) {
     struct listpack_value value = listpack_get(listpack_next(place));
     double score = (double)value.integer;
     if (value.bytes.ptr != NULL)
-        (void)score_parse(value.bytes, &score); /* which was written by us */
+        (void)score_parse(
+            value.bytes,
+            &score); /* the score was written by us, so it can be read */
     return score;
 }
 
@@ -66,7 +69,7 @@ static uint8_t *small_cut(const struct packed *small,
     return place;
 }
 
-/* NULL if it is no member. */
+/* NULL if it is not a member. */
 static uint8_t *small_find(const struct packed *small,
                            const struct listpack_element *member,
                            size_t *rank) {
@@ -84,7 +87,7 @@ static struct zset_cut cut_before(struct slice member, double score) {
         .by_score = true, .by_member = true, .score = score, .member = member};
 }
 
-/* Adds a member that is not there. Returns where the block is now. */
+/* Adds a member that is not there yet. Returns the block's new address. */
 static struct packed *small_add(struct heap *heap, struct packed *small,
                                 const struct listpack_element *member,
                                 double score) {
@@ -111,7 +114,7 @@ static void small_remove(struct heap *heap, struct zset **zset, uint8_t *place,
     *zset = (struct zset *)packed_trim(heap, small);
 }
 
-/* Whether a small set may get another member and be small still. */
+/* Returns true if a small set may get another member and remain small. */
 static bool may_be_small(const struct packed *small, struct slice member) {
     size_t count = listpack_count(packed_lp(small)) / 2;
     return count < limits.zset_max_listpack_entries &&
@@ -168,7 +171,7 @@ static enum zset_change large_set(struct heap *heap, struct large *large,
     return ZSET_MOVED;
 }
 
-/* Frees items that have left the tree. */
+/* Frees items that were removed from the tree. */
 static void free_items(void *context, const struct zset_slot *slots,
                        size_t count) {
     struct large *large = context;
@@ -195,7 +198,7 @@ static bool large_remove(struct heap *heap, struct large *large,
     return true;
 }
 
-/* Adds members of another set, from a rank on. */
+/* Adds the members of another set, from a rank on. */
 static void large_add_from(struct heap *heap, struct large *large,
                            const struct zset *zset, size_t rank, size_t count) {
     char scratch[NUMBER_I64_MAX_TEXT];
@@ -214,7 +217,7 @@ static struct large *large_from(struct heap *heap, const struct zset *zset) {
     return large;
 }
 
-/* A large set with the members of another one but those of some ranks. */
+/* A large set with the members of another one, except those of some ranks. */
 static struct large *large_without(struct heap *heap, const struct zset *zset,
                                    size_t rank, size_t count) {
     struct large *large = large_new(heap);
@@ -224,7 +227,7 @@ static struct large *large_without(struct heap *heap, const struct zset *zset,
     return large;
 }
 
-/* Both. */
+/* Both forms. */
 
 struct zset *zset_new(struct heap *heap) {
     return (struct zset *)packed_new(heap, 0);
@@ -266,7 +269,8 @@ void *zset_copy(struct heap *to, const void *zset) {
     return large_from(to, zset);
 }
 
-/* A large one is in so many blocks that they may as well be new ones. */
+/* A large set consists of so many blocks that moving it is as much work as
+ * copying. */
 void *zset_move(struct heap *from, struct heap *to, void *zset) {
     if (!is_large(zset))
         return packed_move(from, to, zset);
@@ -375,7 +379,7 @@ void zset_remove_ranks(struct heap *heap, struct zset **zset, size_t rank,
         large_remove_ranks(heap, as_large(*zset), rank, count);
         return;
     }
-    /* So little stays that it costs less to copy that. */
+    /* If few members stay, it costs less to copy those. */
     struct large *large = large_without(heap, *zset, rank, count);
     zset_free(heap, *zset);
     *zset = (struct zset *)large;
@@ -385,7 +389,7 @@ size_t zset_rank_of_cut(const struct zset *zset, const struct zset_cut *cut) {
     size_t rank;
     if (is_large(zset))
         return zset_tree_rank(&as_large(zset)->tree, cut);
-    (void)small_cut(as_small(zset), cut, &rank); /* the rank is wanted */
+    (void)small_cut(as_small(zset), cut, &rank); /* the caller wants the rank */
     return rank;
 }
 
@@ -449,7 +453,7 @@ void zset_next(struct zset_cursor *cursor, bool backwards) {
     }
     cursor->rank += backwards ? (size_t)-1 : 1;
     cursor->index += backwards ? (size_t)-1 : 1;
-    if (cursor->index >= cursor->leaf->used) /* -1, too */
+    if (cursor->index >= cursor->leaf->used) /* handles -1 too */
         *cursor = zset_seek(cursor->zset, cursor->rank);
 }
 
@@ -498,7 +502,7 @@ uint64_t zset_scan(const struct zset *zset, uint64_t cursor,
 
 enum { SAMPLES = 64 };
 
-/* What the items take is guessed from some of them. */
+/* The memory of the items is estimated from a sample. */
 static size_t item_memory(const struct large *large) {
     size_t count = large->tree.count, bytes = 0, seen = 0, index;
     for (size_t rank = 0; rank < count; rank += count / SAMPLES + 1, seen++) {

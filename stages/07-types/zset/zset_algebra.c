@@ -10,7 +10,7 @@ struct work {
     enum zset_aggregate aggregate;
     const struct zset_source *others;
     size_t other_count;
-    size_t found; /* of an intersection that is only counted */
+    size_t found; /* the limit of an intersection that is only counted */
     uint64_t limit;
 };
 
@@ -23,14 +23,15 @@ static double join(enum zset_aggregate aggregate, double a, double b) {
     return score_or_zero(a + b);
 }
 
-/* A score that is -0 where it was 0 is another one here, if not for a set. */
+/* Adds a member. Setting the score again tells -0 from 0, which matters here,
+ * if not in a set. */
 static void put(struct work *work, struct slice member, double score) {
     if (score == 0)
         (void)zset_remove(work->heap, &work->result, member); /* or it is new */
     (void)zset_set(work->heap, &work->result, member, score); /* new or not */
 }
 
-/* A member of one of the sets of a union. */
+/* Adds a member of one of the sets of a union. */
 static bool unite(void *context, struct slice member, double score) {
     struct work *work = context;
     double old;
@@ -40,7 +41,8 @@ static bool unite(void *context, struct slice member, double score) {
     return true;
 }
 
-/* Whether a member is in all other sets; then its score is joined by theirs. */
+/* Returns true if all other sets have the member; then their scores are
+ * aggregated into *score. */
 static bool is_in_all(const struct work *work, struct slice member,
                       double *score) {
     double more;
@@ -52,7 +54,7 @@ static bool is_in_all(const struct work *work, struct slice member,
     return true;
 }
 
-/* A member of the smallest set. */
+/* Handles a member of the smallest set. */
 static bool intersect(void *context, struct slice member, double score) {
     struct work *work = context;
     if (is_in_all(work, member, &score))
@@ -67,7 +69,7 @@ static bool count_one(void *context, struct slice member, double score) {
     return work->found != work->limit || work->limit == 0;
 }
 
-/* A member of the first set. */
+/* Handles a member of the first set. */
 static bool subtract(void *context, struct slice member, double score) {
     struct work *work = context;
     double unused;
@@ -83,7 +85,7 @@ static int by_count(const void *a, const void *b) {
     return (one->count > other->count) - (one->count < other->count);
 }
 
-/* The smallest first. */
+/* Sorts the sources, the smallest first. */
 static void sort(struct zset_source *sources, size_t count) {
     qsort(sources, count, sizeof *sources, by_count);
 }

@@ -1,4 +1,5 @@
-/* A cut in the order of a sorted set: the members before it and those behind.
+/* A cut in the order of a sorted set: it separates the members before it from
+ * those behind it.
  *
  *     scores below 2              {.by_score, 2}
  *     scores up to 2              {.by_score, 2, .after}
@@ -16,20 +17,21 @@
 
 struct zset_cut {
     bool by_score, by_member;
-    bool after; /* what equals it stands before it */
+    bool after; /* members that equal it are before it */
     double score;
     struct slice member;
 };
 
-/* The order of bytes; what is shorter comes first where all else is equal. */
+/* Compares bytes; if one is the beginning of the other, the shorter comes
+ * first. */
 static inline int zset_compare(struct slice a, struct slice b) {
     size_t common = a.len < b.len ? a.len : b.len;
     int order = common > 0 ? memcmp(a.ptr, b.ptr, common) : 0;
     return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-/* Whether a member stands before the cut by its bytes, where its score does not
- * say so: a cut by_member. */
+/* Returns true if a member is before the cut by its bytes, where its score does
+ * not decide: for a cut by_member. */
 static inline bool zset_cut_is_behind(const struct zset_cut *cut,
                                       struct slice member) {
     int order = zset_compare(member, cut->member);

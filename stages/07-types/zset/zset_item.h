@@ -2,7 +2,7 @@
  *
  *     score (8)  length (1 or 5)  bytes
  *
- * A length of up to 254 is one byte; 255 says that 4 bytes follow. */
+ * A length of up to 254 takes one byte; 255 means that 4 bytes follow. */
 #ifndef ZSET_ITEM_H
 #define ZSET_ITEM_H
 

@@ -19,7 +19,7 @@ void zset_pop(struct client *client, struct zset_key *at, bool greatest,
     zset_key_changed(at, greatest ? "zzpopmax" : "zzpopmin", count);
 }
 
-/* A member and its score are an array of their own, in each protocol. */
+/* A member and its score are an array of their own in either protocol. */
 static void head_of_two(struct client *client) {
     reply_array(client, 2);
 }

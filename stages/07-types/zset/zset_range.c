@@ -5,8 +5,8 @@
 #include "reply.h"
 #include "score.h"
 
-/* An end of a range is a cut before or after what it names. The lower end is
- * after it if it is not within; the upper one, if it is. */
+/* An end of a range is a cut before or after the value it names. The lower end
+ * is the cut after it if it is excluded; the upper end, if it is included. */
 
 static bool score_end(struct slice text, bool upper, struct zset_cut *cut) {
     bool excluded;

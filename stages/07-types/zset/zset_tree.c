@@ -2,8 +2,8 @@
 
 enum { LEAF_MIN = ZSET_LEAF_MAX / 3, BRANCH_MIN = ZSET_BRANCH_MAX / 3 };
 
-/* Nodes of either kind: a leaf is of height 0. An entry is a place for an item,
- * or for a child. */
+/* Nodes of either kind; a leaf has height 0. An entry is a slot for an item, or
+ * a child. */
 
 static uint32_t *used_of(void *node) {
     return node; /* which both kinds begin with */
@@ -40,7 +40,7 @@ static struct zset_slot node_first(const void *node, unsigned height) {
                        : ((const struct zset_branch *)node)->slots[0];
 }
 
-/* How many items there are below it. */
+/* The number of items below a node. */
 static size_t node_items(const void *node, unsigned height) {
     if (height == 0)
         return node_used(node);
@@ -51,7 +51,7 @@ static size_t node_items(const void *node, unsigned height) {
     return items;
 }
 
-/* Copies count entries; the two may be the same node. */
+/* Copies count entries; both nodes may be the same. */
 static void copy_entries(void *to, size_t at, const void *from, size_t start,
                          size_t count, unsigned height) {
     if (height == 0) {
@@ -71,7 +71,7 @@ static void copy_entries(void *to, size_t at, const void *from, size_t start,
             count * sizeof *branch->counts);
 }
 
-/* Makes room for count entries at a place, or takes them away. */
+/* Opens a gap of count entries, or closes one. */
 static void open_gap(void *node, size_t at, size_t count, unsigned height) {
     copy_entries(node, at + count, node, at, node_used(node) - at, height);
     *used_of(node) += (uint32_t)count;
@@ -83,8 +83,8 @@ static void close_gap(void *node, size_t at, size_t count, unsigned height) {
     *used_of(node) -= (uint32_t)count;
 }
 
-/* Moves entries from the end of a node to the beginning of its right
- * neighbour, or the other way. */
+/* Moves entries from the end of a node to the beginning of its right neighbour,
+ * or the other way. */
 static void move_right(void *left, void *right, size_t count, unsigned height) {
     open_gap(right, 0, count, height);
     *used_of(left) -= (uint32_t)count;
@@ -108,7 +108,7 @@ static bool slot_is_before(const struct zset_slot *slot,
     return zset_cut_is_behind(cut, zset_item_member(slot->item));
 }
 
-/* How many of the slots stand before the cut. */
+/* The number of slots before the cut. */
 static size_t slots_before(const struct zset_slot *slots, size_t used,
                            const struct zset_cut *cut) {
     size_t low = 0, high = used;
@@ -122,15 +122,15 @@ static size_t slots_before(const struct zset_slot *slots, size_t used,
     return low;
 }
 
-/* The child in which a cut lies. */
+/* The index of the child that a cut falls into. */
 static size_t child_of_cut(const struct zset_branch *branch,
                            const struct zset_cut *cut) {
     size_t before = slots_before(branch->slots, branch->used, cut);
     return before > 0 ? before - 1 : 0;
 }
 
-/* The child with the item of that rank, which becomes its rank below the
- * child. */
+/* The index of the child with the item of that rank; *rank becomes its rank
+ * within the child. */
 static size_t child_of_rank(const struct zset_branch *branch, size_t *rank) {
     size_t child = 0;
     while (*rank >= branch->counts[child])
@@ -168,17 +168,16 @@ const struct zset_leaf *zset_tree_seek(const struct zset_tree *tree,
 
 /* Adding. */
 
-/* A node to which something is added, and where it stands in the tree. */
+/* The node to which something is added, and its place in the tree. */
 struct spot {
     struct heap *heap;
     void *node;
     unsigned height;
-    bool first, last; /* of all nodes of that height */
+    bool first, last; /* the capacity of nodes of that height */
 };
 
-/* Makes room for an entry at a place of a node, by a split if need be. *node
- * and *at say where that room is then. Returns the new right neighbour, or
- * NULL. */
+/* Makes room for an entry in a node, by a split if necessary; *node and *at
+ * then say where it is. Returns the new right neighbour, or NULL. */
 static void *make_room(const struct spot *spot, void **node, size_t *at) {
     unsigned height = spot->height;
     size_t used = node_used(spot->node), keep = used / 2;
@@ -243,7 +242,8 @@ static void *add_to_branch(const struct spot *spot, struct zset_item *item,
     return split;
 }
 
-/* Returns the node that must stand to the right of the spot's, or NULL. */
+/* Adds an item below a node. Returns the node that must be inserted to the
+ * right of it, or NULL. */
 static void *add_below(const struct spot *spot, struct zset_item *item,
                        const struct zset_cut *cut) {
     return spot->height == 0 ? add_to_leaf(spot, item, cut)
@@ -273,15 +273,15 @@ void zset_tree_add(struct heap *heap, struct zset_tree *tree,
 
 /* Removing. */
 
-/* Takes a child that has no entries out of its branch. */
+/* Removes a child that has no entries from its branch. */
 static void drop_child(struct heap *heap, struct zset_branch *branch, size_t at,
                        unsigned below) {
     node_free(heap, branch->children[at], below);
     close_gap(branch, at, 1, below + 1);
 }
 
-/* A child has become thin: joins it with a neighbour if both fit into one
- * node, else shares their entries between the two. */
+/* Repairs a child that has become thin: merges it with a neighbour if both fit
+ * into one node, otherwise balances the two. */
 static void fatten(struct heap *heap, struct zset_branch *branch, size_t at,
                    unsigned below) {
     if (node_used(branch->children[at]) == 0) {
@@ -308,7 +308,7 @@ static void fatten(struct heap *heap, struct zset_branch *branch, size_t at,
         set_child(branch, at + 1, right, below);
 }
 
-/* Takes out the item before a cut. */
+/* Removes the item before a cut. */
 static void remove_below(struct heap *heap, void *node, unsigned height,
                          const struct zset_cut *cut) {
     if (height == 0) {
@@ -328,7 +328,7 @@ static void remove_below(struct heap *heap, void *node, unsigned height,
         branch->slots[at] = node_first(child, height - 1);
 }
 
-/* A root with one child is not needed, nor one without. */
+/* A root with one child, or with none, is not needed. */
 static void lower_root(struct heap *heap, struct zset_tree *tree) {
     while (tree->height > 0 && node_used(tree->root) == 1) {
         void *child = ((struct zset_branch *)tree->root)->children[0];
@@ -361,8 +361,8 @@ struct removal {
     void *context;
 };
 
-/* Takes count items from a rank on out of a node, with the children that become
- * empty. What stays may be thin. */
+/* Removes count items from a rank on, with the children that become empty. The
+ * nodes that remain may be thin. */
 static void take_below(const struct removal *removal, void *node,
                        unsigned height, size_t rank, size_t count) {
     if (height == 0) {
@@ -387,8 +387,9 @@ static void take_below(const struct removal *removal, void *node,
     }
 }
 
-/* Goes down to the item of a rank and fattens what is thin on the way. Each
- * node has got neighbours for its children before it is their turn. */
+/* Goes down to the item of a rank and repairs thin nodes on the way. A node's
+ * neighbours are repaired before its children, so that these have neighbours.
+ */
 static void fatten_way(struct heap *heap, struct zset_tree *tree, size_t rank) {
     void *node = tree->root;
     for (unsigned height = tree->height; height > 0; height--) {
@@ -419,10 +420,10 @@ void zset_tree_remove_ranks(
         fatten_way(heap, tree, rank);
 }
 
-/* Frees the last leaf, and the branches above it that have no child then.
+/* Frees the last leaf, and the branches above it that have no other child.
  * Returns how many items that were. */
 static size_t free_last_leaf(struct heap *heap, struct zset_tree *tree) {
-    void *path[sizeof(size_t) * 8]; /* by height: more than there can be */
+    void *path[sizeof(size_t) * 8]; /* by height; there cannot be more */
     unsigned height = tree->height;
     path[height] = tree->root;
     for (; height > 0; height--) {

@@ -4,17 +4,17 @@
  *                    |                  |                 |
  *     leaf     1 "b"  2.5 "a" ...  3 "f"  3 "g" ...  8 "a"  8 "k" ...
  *
- * A leaf has places for the items in order, each with a copy of its score, so
- * that a search reads items only where scores are equal. A branch says for each
- * child what its first item is and how many items are below it: so the way down
- * to an item adds up its rank, and the way down to a rank finds its item. (R.
- * Bayer, E. McCreight, "Organization and maintenance of large ordered
- * indices", Acta Informatica 1, 1972; the counts: D. Knuth, The Art of Computer
- * Programming 3, 6.2.3.)
+ * A leaf has slots for its items in order, each with a copy of the score, so
+ * that a search reads items only where scores are equal. A branch has for each
+ * child its first item and the number of items below it: the way down to an
+ * item adds up its rank, and the way down to a rank finds its item. (R. Bayer,
+ * E. McCreight, "Organization and maintenance of large ordered indices", Acta
+ * Informatica 1, 1972; the counts: D. Knuth, The Art of Computer Programming 3,
+ * 6.2.3.)
  *
- * A node that is full is split; one that is less than a third full is joined
- * with its neighbour, or gets something from it. Where items come in order, the
- * node that is left behind stays full.
+ * A full node is split; one that is less than a third full is merged with its
+ * neighbour, or takes entries from it. If items come in order, the nodes left
+ * behind stay full.
  *
  * The tree owns its nodes, not the items. */
 #ifndef ZSET_TREE_H
@@ -29,7 +29,7 @@
 #include "zset_cut.h"
 #include "zset_item.h"
 
-/* So that nodes take 512 bytes. */
+/* These make a node 512 bytes. */
 enum { ZSET_LEAF_MAX = 31, ZSET_BRANCH_MAX = 15 };
 
 struct zset_slot {
@@ -50,40 +50,40 @@ struct zset_branch {
 };
 
 struct zset_tree {
-    void *root;      /* a leaf, or a branch; NULL when there is nothing */
+    void *root;      /* a leaf, or a branch; NULL if there are no items */
     unsigned height; /* 0: the root is a leaf */
     size_t count;    /* of items */
 };
 
-/* An item whose score and member are not there yet. */
+/* Adds an item whose score and member are not there yet. */
 void zset_tree_add(struct heap *heap, struct zset_tree *tree,
                    struct zset_item *item);
 
-/* Takes an item out that is there. */
+/* Removes an item that is there. */
 void zset_tree_remove(struct heap *heap, struct zset_tree *tree,
                       const struct zset_item *item);
 
-/* Takes count items from a rank on out, which are there. Calls gone for each
- * part of them that stands in one leaf; it may free the items. O(count + log
- * N). */
+/* Removes count items from a rank on, which must exist. Calls gone for the
+ * items of each leaf; it may free them. O(count + log N). */
 void zset_tree_remove_ranks(
     struct heap *heap, struct zset_tree *tree, size_t rank, size_t count,
     void (*gone)(void *context, const struct zset_slot *slots, size_t count),
     void *context);
 
-/* How many items stand before a cut. */
+/* The number of items before a cut. */
 size_t zset_tree_rank(const struct zset_tree *tree, const struct zset_cut *cut);
 
-/* The leaf with the item of that rank, which is there, and where in it. */
+/* The leaf with the item of that rank, which must exist, and the index in it.
+ */
 const struct zset_leaf *zset_tree_seek(const struct zset_tree *tree,
                                        size_t rank, size_t *index);
 
-/* Frees nodes from the last leaf on, and the items in them, until at least most
- * items are gone, or all. Returns whether the tree is empty. */
+/* Frees nodes from the last leaf on, with their items, until at least most
+ * items are gone, or all. Returns true when the tree is empty. */
 bool zset_tree_free_some(struct heap *heap, struct zset_tree *tree,
                          size_t most);
 
-/* Bytes that the nodes take. */
+/* The bytes that the nodes take. */
 size_t zset_tree_memory(const struct zset_tree *tree);
 
 #endif
