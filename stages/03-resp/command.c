@@ -1,15 +1,17 @@
 #include "command.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "xalloc.h"
+/* The rows of all families, by the numbers of the commands. */
+static struct command rows[COMMANDS_MAX];
+static size_t row_count;
 
-/* Names in a hash table with linear probing, twice as large as it need be. The
- * table is made once, so it needs no deletion. */
-static const struct command **table;
-static size_t table_mask, count;
+/* The rows in a hash table by their names, with linear probing. It is at most
+ * half full, and made once, so it needs no deletion. */
+enum { SLOTS = 2 * COMMANDS_MAX };
+static const struct command *slots[SLOTS];
 
 /* FNV-1a, blind to case. Names come from the program, so nobody can choose
  * them to collide. */
@@ -20,51 +22,44 @@ static size_t name_hash(const char *name, size_t len) {
     return hash;
 }
 
-static void table_add(const struct command *command) {
-    size_t at = name_hash(command->name, strlen(command->name));
-    while (table[at & table_mask] != NULL)
-        at++;
-    table[at & table_mask] = command;
+/* The slot of a row with that name, or the free one where it would go. */
+static const struct command **find_slot(struct slice name) {
+    size_t at = name_hash(name.ptr, name.len) % SLOTS;
+    while (slots[at] != NULL && !slice_is(name, slots[at]->name))
+        at = (at + 1) % SLOTS;
+    return &slots[at];
+}
+
+static void add_row(const struct command *row) {
+    assert(row_count < COMMANDS_MAX);
+    struct command *own = &rows[row_count++];
+    *own = *row;
+    *find_slot((struct slice){(char *)own->name, strlen(own->name)}) = own;
 }
 
 void command_start(void) {
-    size_t rows = 0;
-    count = 0;
-    for (size_t f = 0; stage_commands[f] != NULL; f++) {
-        for (const struct command *c = stage_commands[f]; c->name; c++) {
-            rows++;
-            count += !command_is_sub(c);
-        }
-    }
-    size_t size = 64;
-    while (size < rows * 2)
-        size *= 2;
-    table_mask = size - 1;
-    table = xcalloc(size, sizeof *table);
     for (size_t f = 0; stage_commands[f] != NULL; f++)
         for (const struct command *c = stage_commands[f]; c->name; c++)
-            table_add(c);
+            add_row(c);
 }
 
-void command_stop(void) {
-    free(table);
+size_t command_number(const struct command *command) {
+    return (size_t)(command - rows);
+}
+
+const struct command *command_numbered(size_t number) {
+    return number < row_count ? &rows[number] : NULL;
 }
 
 size_t command_count(void) {
+    size_t count = 0;
+    for (size_t i = 0; i < row_count; i++)
+        count += !command_is_sub(&rows[i]);
     return count;
 }
 
-/* Finds a row, of a command or a subcommand. */
-static const struct command *find_row(struct slice name) {
-    size_t at = name_hash(name.ptr, name.len);
-    for (; table[at & table_mask] != NULL; at++)
-        if (slice_is(name, table[at & table_mask]->name))
-            return table[at & table_mask];
-    return NULL;
-}
-
 const struct command *command_find(struct slice name) {
-    const struct command *command = find_row(name);
+    const struct command *command = *find_slot(name);
     return command != NULL && !command_is_sub(command) ? command : NULL;
 }
 
@@ -75,7 +70,7 @@ const struct command *command_find_sub(const struct command *container,
     if (name.len == 0 || name.len >= sizeof full - (size_t)len)
         return NULL;
     memcpy(full + len, name.ptr, name.len);
-    return find_row((struct slice){full, (size_t)len + name.len});
+    return *find_slot((struct slice){full, (size_t)len + name.len});
 }
 
 bool command_takes(const struct command *command, size_t argc) {

@@ -8,7 +8,11 @@
  * Each family of commands (a cmd_*.c file) exports one table that ends with a
  * row of zeros; stage.c lists the tables of this stage. A row says how a
  * command is called and what runs it. A subcommand is a row like any other, in
- * whichever table; its name begins with that of its container and a bar. */
+ * whichever table; its name begins with that of its container and a bar.
+ *
+ * At the start each command, and each subcommand, gets a small number, in the
+ * order of the rows. Whatever else is known of commands can stand in tables by
+ * that number. */
 #ifndef COMMAND_H
 #define COMMAND_H
 
@@ -44,13 +48,20 @@ struct command {
     unsigned flags;
 };
 
-enum { COMMAND_NAME_MAX = 64 }; /* with a NUL */
+enum {
+    COMMAND_NAME_MAX = 64, /* bytes, with a NUL */
+    COMMANDS_MAX = 512     /* subcommands among them: numbers are below it */
+};
 
 /* The tables of this stage, with NULL behind the last. */
 extern const struct command *const stage_commands[];
 
 void command_start(void);
-void command_stop(void);
+
+/* The number of a command, and the command of a number; NULL for a number that
+ * none has. */
+size_t command_number(const struct command *command);
+const struct command *command_numbered(size_t number);
 
 /* Finds a command by its name, in capitals or not; NULL if there is none. */
 const struct command *command_find(struct slice name);

@@ -50,7 +50,6 @@ void app_stop(void) {
                  "disk",
                  keyspace_changes());
     keyspace_stop();
-    command_stop();
 }
 
 /* Changes of the data: who hears of them. So far nobody does; the keyspace

@@ -54,7 +54,6 @@ void app_stop(void) {
                  keyspace_changes());
     expire_stop();
     keyspace_stop();
-    command_stop();
 }
 
 /* Changes of the data: who hears of them. So far nobody does; the keyspace

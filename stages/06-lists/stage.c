@@ -66,7 +66,6 @@ void app_stop(void) {
     expire_stop();
     keyspace_stop();
     reaper_stop();
-    command_stop();
 }
 
 /* Changes of the data: who hears of them. */

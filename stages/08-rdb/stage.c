@@ -155,7 +155,6 @@ void app_stop(void) {
     expire_stop();
     keyspace_stop();
     reaper_stop();
-    command_stop();
 }
 
 /* A turn of the loop. */

@@ -195,7 +195,6 @@ void app_stop(void) {
     keyspace_stop();
     reaper_stop();
     background_stop();
-    command_stop();
 }
 
 /* A turn of the loop. What was changed is written, and on disk if that is asked

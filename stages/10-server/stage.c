@@ -18,6 +18,7 @@
 #include "client_table.h"
 #include "client_text.h"
 #include "command.h"
+#include "command_facts.h"
 #include "config.h"
 #include "debug.h"
 #include "detached.h"
@@ -170,6 +171,7 @@ static void loaded(const char *wrong) {
 
 void app_start(void) {
     command_start();
+    command_facts_start();
     keyspace_start();
     blocking_start();
     info_start();
@@ -203,7 +205,6 @@ void app_stop(void) {
     keyspace_stop();
     reaper_stop();
     background_stop();
-    command_stop();
 }
 
 /* A turn of the loop. What was changed is written, and on disk if that is asked

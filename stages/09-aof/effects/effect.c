@@ -2,30 +2,15 @@
 
 #include "entry_object.h"
 
-/* The rows by their commands, in a hash table with linear probing. */
-enum { SLOTS = 256 };
-static struct {
-    const struct command *command;
-    const struct effect_row *row;
-} slots[SLOTS];
-
-static size_t slot_of(const struct command *command) {
-    size_t slot = (uintptr_t)command / sizeof *command % SLOTS;
-    while (slots[slot].command != NULL && slots[slot].command != command)
-        slot = (slot + 1) % SLOTS;
-    return slot;
-}
+/* What tells the effect of a command, by the command's number; NULL where
+ * nothing else is said than for other commands. */
+static void (*tellers[COMMANDS_MAX])(const struct effect *effect);
 
 void effect_start(void) {
-    for (size_t f = 0; stage_effects[f] != NULL; f++) {
-        for (const struct effect_row *r = stage_effects[f]; r->command; r++) {
-            const struct command *command =
-                command_find(effect_word(r->command));
-            size_t slot = slot_of(command);
-            slots[slot].command = command;
-            slots[slot].row = r;
-        }
-    }
+    for (size_t f = 0; stage_effects[f] != NULL; f++)
+        for (const struct effect_row *r = stage_effects[f]; r->command; r++)
+            tellers[command_number(command_find(effect_word(r->command)))] =
+                r->tell;
 }
 
 void effect_as_asked(const struct effect *effect) {
@@ -33,9 +18,9 @@ void effect_as_asked(const struct effect *effect) {
 }
 
 void effect_tell(const struct command *command, const struct effect *effect) {
-    size_t slot = slot_of(command);
-    if (slots[slot].command != NULL)
-        slots[slot].row->tell(effect);
+    size_t number = command_number(command);
+    if (tellers[number] != NULL)
+        tellers[number](effect);
     else if (command->flags & CMD_WRITE)
         effect_as_asked(effect);
 }

@@ -1,8 +1,6 @@
 /* COMMAND: what there is to be known of the commands, for clients that want to
  * know which arguments are keys, and for people who want a hint. It comes from
  * the rows of commands and from the facts about them. */
-#include <stdio.h>
-
 #include "command.h"
 #include "command_categories.h"
 #include "command_docs.h"
@@ -10,20 +8,16 @@
 #include "command_walk.h"
 #include "glob.h"
 
-/* The words of a text that has a space between them, each by itself. */
-static void reply_split(struct client *client, const char *text,
-                        void (*reply)(struct client *client,
-                                      const char *word)) {
-    size_t words = 1;
-    for (const char *at = text; *at != '\0'; at++)
+/* Tips are words with a space between them, or NULL. */
+static void reply_tips(struct client *client, const char *tips) {
+    size_t words = tips != NULL;
+    for (const char *at = tips; at != NULL && *at != '\0'; at++)
         words += *at == ' ';
     reply_set(client, words);
     for (size_t i = 0; i < words; i++) {
-        char word[64];
-        size_t len = strcspn(text, " ");
-        snprintf(word, sizeof word, "%.*s", (int)len, text);
-        reply(client, word);
-        text += len + 1;
+        size_t len = strcspn(tips, " ");
+        reply_bulk(client, tips, len);
+        tips += len + 1;
     }
 }
 
@@ -79,24 +73,26 @@ static void reply_find_keys(struct client *client,
     }
 }
 
-static const struct {
-    unsigned flag;
-    const char *name;
-} flag_names[] = {
-    {CMD_WRITE, "write"},
-    {CMD_READONLY, "readonly"},
-    {CMD_DENYOOM, "denyoom"},
-    {CMD_ADMIN, "admin"},
-    {CMD_NOSCRIPT, "noscript"},
-    {CMD_BLOCKING, "blocking"},
-    {CMD_LOADING, "loading"},
-    {CMD_STALE, "stale"},
-    {CMD_FAST, "fast"},
-    {CMD_NO_AUTH, "no_auth"},
-    {CMD_NO_ASYNC_LOADING, "no_async_loading"},
-    {CMD_NO_MULTI, "no_multi"},
-    {CMD_ALLOW_BUSY, "allow_busy"},
-};
+/* By their bits. */
+static const char *const flag_names[] = {
+    "write",      "readonly", "denyoom",          "admin",
+    "noscript",   "blocking", "loading",          "stale",
+    "fast",       "no_auth",  "no_async_loading", "no_multi",
+    "allow_busy", NULL};
+
+/* The names of the bits that are set, and another word unless that is NULL. */
+static void reply_bits(struct client *client, unsigned bits,
+                       const char *const names[], const char *more) {
+    size_t words = more != NULL;
+    for (size_t i = 0; names[i] != NULL; i++)
+        words += bits >> i & 1;
+    reply_set(client, words);
+    for (size_t i = 0; names[i] != NULL; i++)
+        if (bits >> i & 1)
+            reply_simple(client, names[i]);
+    if (more != NULL)
+        reply_simple(client, more);
+}
 
 /* Clients cannot tell from first key, last key and step where such keys are. */
 static bool has_movable_keys(const struct command_facts *facts) {
@@ -108,33 +104,10 @@ static bool has_movable_keys(const struct command_facts *facts) {
     return false;
 }
 
-static void reply_flags(struct client *client, unsigned flags, bool movable) {
-    enum { COUNT = sizeof flag_names / sizeof flag_names[0] };
-    size_t words = movable;
-    for (size_t i = 0; i < COUNT; i++)
-        words += (flags & flag_names[i].flag) != 0;
-    reply_set(client, words);
-    for (size_t i = 0; i < COUNT; i++)
-        if (flags & flag_names[i].flag)
-            reply_simple(client, flag_names[i].name);
-    if (movable)
-        reply_simple(client, "movablekeys");
-}
-
-static void reply_categories(struct client *client, unsigned categories) {
-    size_t words = 0;
-    for (unsigned c = 1; c != CATEGORY_END; c <<= 1)
-        words += (categories & c) != 0;
-    reply_set(client, words);
-    for (unsigned c = 1; c != CATEGORY_END; c <<= 1)
-        if (categories & c)
-            reply_simple(client, category_name(c));
-}
-
 static void reply_key_spec(struct client *client, const struct key_spec *spec) {
     reply_map(client, 3);
     reply_text(client, "flags");
-    reply_split(client, spec->flags, reply_simple);
+    reply_bits(client, spec->flags, key_flag_names, NULL);
     reply_begin_search(client, spec);
     reply_find_keys(client, spec);
 }
@@ -161,18 +134,15 @@ static void reply_key_range(struct client *client,
 
 /* What COMMAND INFO tells of one command. */
 static void reply_info(struct client *client, const struct command *command) {
-    const struct command_group *group;
-    const struct command_facts *facts = command_facts(command->name, &group);
+    const struct command_facts *facts = command_facts(command);
     reply_array(client, 10);
     reply_text(client, command->name);
     reply_integer(client, command->arity);
-    reply_flags(client, command->flags, has_movable_keys(facts));
+    reply_bits(client, command->flags, flag_names,
+               has_movable_keys(facts) ? "movablekeys" : NULL);
     reply_key_range(client, facts);
-    reply_categories(client, command_categories(command));
-    if (facts->tips != NULL)
-        reply_split(client, facts->tips, reply_text);
-    else
-        reply_set(client, 0);
+    reply_bits(client, command_categories(command), category_names, NULL);
+    reply_tips(client, facts->tips);
     reply_set(client, command_key_specs(facts));
     for (size_t i = 0; i < command_key_specs(facts); i++)
         reply_key_spec(client, &facts->keys[i]);
@@ -241,11 +211,7 @@ static bool keeps_module(struct slice wanted, const struct command *command) {
 }
 
 static bool keeps_category(struct slice wanted, const struct command *command) {
-    unsigned categories = command_categories(command);
-    for (unsigned c = 1; c != CATEGORY_END; c <<= 1)
-        if ((categories & c) && slice_is(wanted, category_name(c) + 1))
-            return true;
-    return false;
+    return command_categories(command) & category_find(wanted);
 }
 
 static bool keeps_pattern(struct slice wanted, const struct command *command) {
@@ -312,15 +278,15 @@ static const struct command *find_called(const struct slice *argv,
     return command;
 }
 
-/* Names the keys of a range; each with flags, unless those are NULL. */
+/* Names the keys of a range; each with flags, unless there are none. */
 static void reply_range(struct client *client, const struct slice *argv,
-                        const struct key_range *range, const char *flags) {
+                        const struct key_range *range, unsigned flags) {
     for (size_t i = 0; i < range->count; i++) {
-        if (flags != NULL)
+        if (flags != 0)
             reply_array(client, 2);
         reply_slice(client, argv[range->first + i * range->step]);
-        if (flags != NULL)
-            reply_split(client, flags, reply_simple);
+        if (flags != 0)
+            reply_bits(client, flags, key_flag_names, NULL);
     }
 }
 
@@ -334,8 +300,7 @@ static void reply_keys(struct client *client, const struct request *request,
         reply_error(client, "ERR Invalid command specified");
         return;
     }
-    const struct command_group *group;
-    const struct command_facts *facts = command_facts(command->name, &group);
+    const struct command_facts *facts = command_facts(command);
     if (command_key_specs(facts) == 0) {
         reply_error(client, "ERR The command has no key arguments");
         return;
@@ -359,8 +324,8 @@ static void reply_keys(struct client *client, const struct request *request,
     }
     reply_array(client, keys);
     for (size_t i = 0; i < command_key_specs(facts); i++) {
-        const char *flags = key_spec_flags(&facts->keys[i], argv, argc);
-        reply_range(client, argv, &ranges[i], with_flags ? flags : NULL);
+        unsigned flags = key_spec_flags(&facts->keys[i], argv, argc);
+        reply_range(client, argv, &ranges[i], with_flags ? flags : 0);
     }
 }
 

@@ -14,11 +14,10 @@ static size_t upper_name(char out[static COMMAND_NAME_MAX], const char *name,
     return len;
 }
 
-static void reply_sub(struct client *client, const char *name) {
-    const struct command_group *group;
-    const struct command_facts *facts = command_facts(name, &group);
+static void reply_sub(struct client *client, const struct command *command) {
+    const struct command_facts *facts = command_facts(command);
     char line[256];
-    const char *sub = strchr(name, '|') + 1;
+    const char *sub = strchr(command->name, '|') + 1;
     size_t n = upper_name(line, sub, strlen(sub));
     snprintf(line + n, sizeof line - n, " %s", facts->syntax);
     reply_simple(client, line);
@@ -38,7 +37,7 @@ static void cmd_help(struct client *client, struct request *request) {
     reply_simple(client, line);
     struct command_walk walk = {0};
     while ((sub = command_walk_next_of(&walk, container)) != NULL)
-        reply_sub(client, sub->name);
+        reply_sub(client, sub);
 }
 
 enum { FLAGS = CMD_LOADING | CMD_STALE };

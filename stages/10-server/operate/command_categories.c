@@ -3,18 +3,18 @@
 #include "command.h"
 #include "command_facts.h"
 
-static const char *const names[] = {
+const char *const category_names[] = {
     "@keyspace", "@read",      "@write",      "@set",    "@sortedset",
     "@list",     "@hash",      "@string",     "@bitmap", "@hyperloglog",
     "@geo",      "@stream",    "@admin",      "@fast",   "@slow",
-    "@blocking", "@dangerous", "@connection",
+    "@blocking", "@dangerous", "@connection", NULL,
 };
 
-const char *category_name(enum command_category category) {
-    size_t number = 0;
-    while (1u << number != (unsigned)category)
-        number++;
-    return names[number];
+unsigned category_find(struct slice name) {
+    for (size_t i = 0; category_names[i] != NULL; i++)
+        if (slice_is(name, category_names[i] + 1))
+            return 1u << i;
+    return 0;
 }
 
 /* The categories that follow from a flag. */
@@ -28,12 +28,10 @@ static const struct {
 };
 
 unsigned command_categories(const struct command *command) {
-    const struct command_group *group;
-    const struct command_facts *facts = command_facts(command->name, &group);
-    unsigned categories = facts->categories;
+    unsigned categories = command_facts(command)->categories;
     /* A container that cannot be called is in no category of a group. */
     if (categories == 0 && command->run != NULL)
-        categories = group->category;
+        categories = command_group(command)->category;
     for (size_t i = 0; i < sizeof implied / sizeof implied[0]; i++)
         if (command->flags & implied[i].flag)
             categories |= implied[i].categories;

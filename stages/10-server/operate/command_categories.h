@@ -2,7 +2,7 @@
 #ifndef COMMAND_CATEGORIES_H
 #define COMMAND_CATEGORIES_H
 
-#include <stddef.h>
+#include "slice.h"
 
 struct command;
 
@@ -24,14 +24,18 @@ enum command_category {
     CATEGORY_SLOW = 1 << 14,
     CATEGORY_BLOCKING = 1 << 15,
     CATEGORY_DANGEROUS = 1 << 16,
-    CATEGORY_CONNECTION = 1 << 17,
-    CATEGORY_END = 1 << 18
+    CATEGORY_CONNECTION = 1 << 17
 };
+
+/* The names of these, "@keyspace" and so on, by their bits; NULL behind the
+ * last. */
+extern const char *const category_names[];
+
+/* The category of a name without the @, in capitals or not; 0 if there is none
+ * of that name. */
+unsigned category_find(struct slice name);
 
 /* The bits of all that the command is in. */
 unsigned command_categories(const struct command *command);
-
-/* The name of a category, as "@keyspace". */
-const char *category_name(enum command_category category);
 
 #endif

@@ -124,8 +124,7 @@ static void mark_keys(struct syntax *syntax, const struct command_facts *facts,
 }
 
 static void reply_docs(struct client *client, const struct command *command) {
-    const struct command_group *group;
-    const struct command_facts *facts = command_facts(command->name, &group);
+    const struct command_facts *facts = command_facts(command);
     struct syntax syntax;
     syntax_parse(&syntax, facts->syntax);
     mark_keys(&syntax, facts, command_is_sub(command) ? 2 : 1);
@@ -137,7 +136,7 @@ static void reply_docs(struct client *client, const struct command *command) {
     reply_text(client, "since");
     reply_text(client, facts->since);
     reply_text(client, "group");
-    reply_text(client, group->name);
+    reply_text(client, command_group(command)->name);
     reply_text(client, "complexity");
     reply_text(client, facts->complexity);
     if (syntax.first != NULL) {

@@ -6,6 +6,7 @@
 #ifndef COMMAND_FACTS_H
 #define COMMAND_FACTS_H
 
+#include "command.h"
 #include "command_categories.h"
 #include "key_spec.h"
 
@@ -36,9 +37,12 @@ extern const struct command_group bitmap_group, connection_group, generic_group,
     geo_group, hash_group, hyperloglog_group, list_group, server_group,
     set_group, sorted_set_group, stream_group, string_group;
 
-/* The facts about a command, and its group. There are some about each. */
-const struct command_facts *command_facts(const char *name,
-                                          const struct command_group **group);
+/* Finds the facts about each command, once the commands have numbers. */
+void command_facts_start(void);
+
+/* The facts about a command, and its group. */
+const struct command_facts *command_facts(const struct command *command);
+const struct command_group *command_group(const struct command *command);
 
 size_t command_key_specs(const struct command_facts *facts);
 

@@ -1,12 +1,7 @@
 #include "command_walk.h"
 
 const struct command *command_walk_next(struct command_walk *walk) {
-    const struct command *table = stage_commands[walk->family];
-    while (table != NULL && table[walk->row].name == NULL) {
-        walk->row = 0;
-        table = stage_commands[++walk->family];
-    }
-    return table != NULL ? &table[walk->row++] : NULL;
+    return command_numbered(walk->next++);
 }
 
 static bool is_of(const struct command *command,

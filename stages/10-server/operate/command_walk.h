@@ -4,10 +4,9 @@
 
 #include "command.h"
 
-/* A step through the rows of all tables, of commands and subcommands. All zeros
- * is the beginning. */
+/* A step through all commands and subcommands. All zeros is the beginning. */
 struct command_walk {
-    size_t family, row;
+    size_t next; /* the number of the next one */
 };
 
 /* The next row, or NULL when there are no more. */

@@ -8,19 +8,19 @@ static const struct command_facts rows[] = {
      "Adds places to a sorted set, or moves them.",
      "key [NX | XX] [CH] longitude latitude member [longitude latitude "
      "member ...]",
-     .keys = {{"RW update", 1, 0, 1}}},
+     .keys = {{KEY_RW | KEY_UPDATE, 1, 0, 1}}},
     {"geodist", "3.2.0", "O(1)",
      "Answers how far two members are from each other.",
      "key member1 member2 [M | KM | FT | MI]",
-     .keys = {{"RO access", 1, 0, 1}}},
+     .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1}}},
     {"geohash", "3.2.0", "O(1) for each member",
      "Answers where members are, as geohashes of 11 letters.",
      "key [member [member ...]]",
-     .keys = {{"RO access", 1, 0, 1}}},
+     .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1}}},
     {"geopos", "3.2.0", "O(1) for each member",
      "Answers where members are.",
      "key [member [member ...]]",
-     .keys = {{"RO access", 1, 0, 1}}},
+     .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1}}},
     {"georadius", "3.2.0",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",
@@ -28,32 +28,32 @@ static const struct command_facts rows[] = {
      "key longitude latitude radius <M | KM | FT | MI> [WITHCOORD] "
      "[WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC | DESC] [STORE key | "
      "STOREDIST key]",
-     .keys = {{"RO access", 1, 0, 1},
-              {"OW update", 6, 0, 1, .keyword = "STORE"},
-              {"OW update", 6, 0, 1, .keyword = "STOREDIST"}}},
+     .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1},
+              {KEY_OW | KEY_UPDATE, 6, 0, 1, .keyword = "STORE"},
+              {KEY_OW | KEY_UPDATE, 6, 0, 1, .keyword = "STOREDIST"}}},
     {"georadius_ro", "3.2.10",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",
      "Answers the members around a place.",
      "key longitude latitude radius <M | KM | FT | MI> [WITHCOORD] "
      "[WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC | DESC]",
-     .keys = {{"RO access", 1, 0, 1}}},
+     .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1}}},
     {"georadiusbymember", "3.2.0",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",
      "Answers or keeps the members around one of them.",
      "key member radius <M | KM | FT | MI> [WITHCOORD] [WITHDIST] [WITHHASH] "
      "[COUNT count [ANY]] [ASC | DESC] [STORE key | STOREDIST key]",
-     .keys = {{"RO access", 1, 0, 1},
-              {"OW update", 5, 0, 1, .keyword = "STORE"},
-              {"OW update", 5, 0, 1, .keyword = "STOREDIST"}}},
+     .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1},
+              {KEY_OW | KEY_UPDATE, 5, 0, 1, .keyword = "STORE"},
+              {KEY_OW | KEY_UPDATE, 5, 0, 1, .keyword = "STOREDIST"}}},
     {"georadiusbymember_ro", "3.2.10",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",
      "Answers the members around one of them.",
      "key member radius <M | KM | FT | MI> [WITHCOORD] [WITHDIST] [WITHHASH] "
      "[COUNT count [ANY]] [ASC | DESC]",
-     .keys = {{"RO access", 1, 0, 1}}},
+     .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1}}},
     {"geosearch", "6.2.0",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",
@@ -61,7 +61,7 @@ static const struct command_facts rows[] = {
      "key <FROMMEMBER member | FROMLONLAT longitude latitude> <BYRADIUS "
      "radius <M | KM | FT | MI> | BYBOX width height <M | KM | FT | MI>> "
      "[ASC | DESC] [COUNT count [ANY]] [WITHCOORD] [WITHDIST] [WITHHASH]",
-     .keys = {{"RO access", 1, 0, 1}}},
+     .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1}}},
     {"geosearchstore", "6.2.0",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",
@@ -69,8 +69,8 @@ static const struct command_facts rows[] = {
      "destination source <FROMMEMBER member | FROMLONLAT longitude latitude> "
      "<BYRADIUS radius <M | KM | FT | MI> | BYBOX width height <M | KM | FT "
      "| MI>> [ASC | DESC] [COUNT count [ANY]] [STOREDIST]",
-     .keys = {{"OW update", 1, 0, 1},
-              {"RO access", 2, 0, 1}}},
+     .keys = {{KEY_OW | KEY_UPDATE, 1, 0, 1},
+              {KEY_RO | KEY_ACCESS, 2, 0, 1}}},
 };
 const struct command_group geo_group = {
     "geo", CATEGORY_GEO, rows, sizeof rows / sizeof rows[0]};

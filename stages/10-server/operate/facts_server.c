@@ -100,7 +100,7 @@ static const struct command_facts rows[] = {
      "O(N) where N is the number of blocks of the value",
      "Answers how many bytes a key and its value take.",
      "key [SAMPLES count]",
-     .keys = {{"RO", 2, 0, 1}}},
+     .keys = {{KEY_RO, 2, 0, 1}}},
     {"save", "1.0.0", "O(N) where N is the number of keys",
      "Writes all data to the file, while everybody waits.",
      ""},

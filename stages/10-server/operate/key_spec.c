@@ -4,6 +4,11 @@
 
 #include "number.h"
 
+const char *const key_flag_names[] = {"RO",     "RW",     "OW",
+                                      "RM",     "access", "update",
+                                      "insert", "delete", "variable_flags",
+                                      NULL};
+
 /* So many keys from there on. Returns false if the request is too short. */
 static bool set_range(struct key_range *range, int64_t first, int64_t last,
                       int64_t step, size_t argc) {
@@ -56,8 +61,8 @@ static bool find_unknown(const struct key_spec *spec, const struct slice *argv,
            set_range(range, (int64_t)place, (int64_t)place, 1, argc);
 }
 
-const char *key_spec_flags(const struct key_spec *spec,
-                           const struct slice *argv, size_t argc) {
+unsigned key_spec_flags(const struct key_spec *spec, const struct slice *argv,
+                        size_t argc) {
     return spec->flags_for != NULL ? spec->flags_for(argv, argc) : spec->flags;
 }
 

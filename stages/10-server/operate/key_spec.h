@@ -1,12 +1,13 @@
 /* Where the keys stand among the arguments of a command.
  *
- *     GET key                   {"RO access", 1, 0, 1}
- *     MSET key value ...        {"OW update", 1, -1, 2}
- *     LMPOP numkeys key ...     {"RW access", 1, 0, 1, .counted = true}
+ *     GET key                   {KEY_RO | KEY_ACCESS, 1, 0, 1}
+ *     MSET key value ...        {KEY_OW | KEY_UPDATE, 1, -1, 2}
+ *     LMPOP numkeys key ...     {KEY_RW | KEY_ACCESS, 1, 0, 1, .counted = true}
  *     XREAD STREAMS key ... id ...
- *                               {"RO access", 1, -1, 1, .keyword = "STREAMS",
- *                                .limit = 2}
- *     SORT key STORE key        {"OW update", .unknown = true, .find = ...}
+ *                               {KEY_RO | KEY_ACCESS, 1, -1, 1,
+ *                                .keyword = "STREAMS", .limit = 2}
+ *     SORT key STORE key        {KEY_OW | KEY_UPDATE, .unknown = true,
+ *                                .find = ...}
  *
  * (https://redis.io/docs/latest/develop/reference/key-specs/) */
 #ifndef KEY_SPEC_H
@@ -17,8 +18,25 @@
 
 #include "slice.h"
 
+/* What a command does with a key, one of the first four; and with its value. */
+enum key_flags {
+    KEY_RO = 1 << 0,     /* reads it */
+    KEY_RW = 1 << 1,     /* changes it, and what there is makes a difference */
+    KEY_OW = 1 << 2,     /* writes over it */
+    KEY_RM = 1 << 3,     /* removes it */
+    KEY_ACCESS = 1 << 4, /* answers, copies or compares its value */
+    KEY_UPDATE = 1 << 5, /* its value may become another one */
+    KEY_INSERT = 1 << 6, /* adds to its value */
+    KEY_DELETE = 1 << 7, /* takes something from its value */
+    KEY_VARIABLE = 1 << 8, /* depending on other arguments it does less */
+};
+
+/* The words for these flags, as COMMAND INFO has them, by their bits; NULL
+ * behind the last. */
+extern const char *const key_flag_names[];
+
 struct key_spec {
-    const char *flags; /* words such as "RO access"; NULL: no such keys */
+    unsigned flags; /* enum key_flags; 0: no such keys */
     /* From argv[first] to argv[first + range], by step. A negative range
      * counts from the end of the request: -1 is the last argument. */
     int first, range, step;
@@ -32,9 +50,8 @@ struct key_spec {
      * argument's number, or 0 for none; without it nobody knows. */
     bool unknown;
     size_t (*find)(const struct slice *argv, size_t argc);
-    /* What this request does to the key, where the flags end with
-     * "variable_flags"; else NULL. */
-    const char *(*flags_for)(const struct slice *argv, size_t argc);
+    /* What this request does with the key, for KEY_VARIABLE; else NULL. */
+    unsigned (*flags_for)(const struct slice *argv, size_t argc);
 };
 
 /* Arguments that are keys. */
@@ -44,8 +61,8 @@ struct key_range {
 };
 
 /* The flags of the keys in a request. */
-const char *key_spec_flags(const struct key_spec *spec,
-                           const struct slice *argv, size_t argc);
+unsigned key_spec_flags(const struct key_spec *spec, const struct slice *argv,
+                        size_t argc);
 
 /* Finds the keys in a request. Returns false if it makes no sense. */
 bool key_spec_find(const struct key_spec *spec, const struct slice *argv,

@@ -50,11 +50,14 @@ static void check_found(const struct command *row) {
     char name[COMMAND_NAME_MAX + 1];
     size_t len = strlen(row->name);
     memcpy(name, row->name, len + 1);
-    CHECK(search(name) == row);
+    const struct command *found = search(name);
+    CHECK(found != NULL && found->run == row->run &&
+          found->arity == row->arity && found->flags == row->flags);
     for (size_t i = 0; i < len; i++)
         if (name[i] >= 'a' && name[i] <= 'z')
             name[i] = (char)(name[i] - 'a' + 'A');
-    CHECK(search(name) == row);
+    CHECK(search(name) == found);
+    CHECK(command_numbered(command_number(found)) == found);
     /* In one word it is no command. */
     CHECK(!sub || find(name) == NULL);
     memcpy(name + len, "!", 2);
@@ -79,7 +82,6 @@ static void test_find(void) {
     for (size_t len = 0; len <= sizeof longest; len++)
         CHECK(command_find_sub(find("client"), (struct slice){longest, len}) ==
               NULL);
-    command_stop();
 }
 
 int main(void) {

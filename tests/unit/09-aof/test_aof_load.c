@@ -254,6 +254,5 @@ int main(void) {
     unit_test("lines that begin with # are passed over", test_comments);
     blocking_stop();
     keyspace_stop();
-    command_stop();
     return unit_end();
 }

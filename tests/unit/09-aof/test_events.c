@@ -175,6 +175,5 @@ int main(void) {
     unit_test("each command announces what Redis announces", test_events);
     blocking_stop();
     keyspace_stop();
-    command_stop();
     return unit_end();
 }
