@@ -81,8 +81,8 @@ bool command_takes(const struct command *command, size_t argc) {
 
 /* Names the command and the arguments it came with, as much as fits 128
  * bytes. */
-static void reply_unknown(struct client *client,
-                          const struct request *request) {
+static void reply_unknown_name(struct client *client,
+                               const struct request *request) {
     char args[2 * 128 + 8] = "";
     size_t used = 0;
     for (size_t i = 1; i < request->argc && used < 128; i++) {
@@ -107,21 +107,29 @@ static void reply_unknown_sub(struct client *client,
                  SLICE_SHOWN(name), upper);
 }
 
+static void reply_unknown(struct client *client,
+                          const struct request *request) {
+    const struct command *container = command_find(request->argv[0]);
+    if (container != NULL)
+        reply_unknown_sub(client, container, request->argv[1]);
+    else
+        reply_unknown_name(client, request);
+}
+
+const struct command *command_called(const struct slice *argv, size_t argc) {
+    const struct command *command = command_find(argv[0]);
+    if (command != NULL && (command->flags & CMD_CONTAINER) && argc > 1)
+        return command_find_sub(command, argv[1]);
+    return command;
+}
+
 const struct command *command_resolve(struct client *client,
                                       const struct request *request) {
-    const struct command *command = command_find(request->argv[0]);
+    const struct command *command =
+        command_called(request->argv, request->argc);
     if (command == NULL) {
         reply_unknown(client, request);
         return NULL;
-    }
-    if ((command->flags & CMD_CONTAINER) && request->argc > 1) {
-        struct slice name = request->argv[1];
-        const struct command *sub = command_find_sub(command, name);
-        if (sub == NULL) {
-            reply_unknown_sub(client, command, name);
-            return NULL;
-        }
-        command = sub;
     }
     if (!command_takes(command, request->argc)) {
         reply_errorf(client, "ERR wrong number of arguments for '%s' command",

@@ -79,9 +79,12 @@ size_t command_count(void);
 /* Whether that many arguments, the name among them, are allowed. */
 bool command_takes(const struct command *command, size_t argc);
 
-/* Finds the command of a request, or the subcommand that it names, and checks
- * the number of arguments: it is the client's last command now. Returns NULL
- * after the error reply. */
+/* Finds the command of a request, or the subcommand that it names; NULL if
+ * there is none. */
+const struct command *command_called(const struct slice *argv, size_t argc);
+
+/* The same, and checks the number of arguments: it is the client's last command
+ * now. Returns NULL after the error reply. */
 const struct command *command_resolve(struct client *client,
                                       const struct request *request);
 

@@ -7,30 +7,11 @@
 
 #include "client.h"
 #include "number.h"
+#include "resp_write.h"
 #include "xalloc.h"
 
 static void append(struct client *client, const void *bytes, size_t len) {
     buf_append(client->out, bytes, len);
-}
-
-/* Type, number, line end. */
-static char *put_number(char *at, char type, int64_t value) {
-    *at++ = type;
-    if (value >= 0 && value <= 9)
-        *at++ = (char)('0' + value);
-    else
-        at += format_i64(at, value);
-    *at++ = '\r';
-    *at++ = '\n';
-    return at;
-}
-
-/* Room that put_number() may need. */
-enum { NUMBER_LINE = NUMBER_I64_MAX_TEXT + 3 };
-
-static void number_line(struct client *client, char type, int64_t value) {
-    char *start = buf_reserve(client->out, NUMBER_LINE);
-    buf_commit(client->out, (size_t)(put_number(start, type, value) - start));
 }
 
 void reply_simple(struct client *client, const char *text) {
@@ -66,18 +47,11 @@ void reply_errorf(struct client *client, const char *format, ...) {
 }
 
 void reply_integer(struct client *client, int64_t value) {
-    number_line(client, ':', value);
+    resp_write_number(client->out, ':', value);
 }
 
 void reply_bulk(struct client *client, const void *bytes, size_t len) {
-    char *start = buf_reserve(client->out, NUMBER_LINE + len + 2);
-    char *at = put_number(start, '$', (int64_t)len);
-    if (len > 0)
-        memcpy(at, bytes, len);
-    at += len;
-    *at++ = '\r';
-    *at++ = '\n';
-    buf_commit(client->out, (size_t)(at - start));
+    resp_write_bulk(client->out, bytes, len);
 }
 
 void reply_slice(struct client *client, struct slice bytes) {
@@ -102,7 +76,7 @@ void reply_null_array(struct client *client) {
 }
 
 void reply_array(struct client *client, size_t count) {
-    number_line(client, '*', (int64_t)count);
+    resp_write_number(client->out, '*', (int64_t)count);
 }
 
 void reply_double(struct client *client, const char *text, size_t len) {

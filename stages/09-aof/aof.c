@@ -18,7 +18,6 @@
 #include "clock.h"
 #include "info.h"
 #include "log.h"
-#include "syncer.h"
 
 enum { SECOND_US = 1000000, LONGEST_WAIT_S = 3600 };
 
@@ -455,7 +454,6 @@ const char *aof_switched(void) {
 
 void aof_stop(void) {
     switch_off();
-    syncer_stop();
 }
 
 void aof_info(struct buf *out) {

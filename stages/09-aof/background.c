@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "log.h"
@@ -14,29 +15,35 @@ struct job {
     void *context;
 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
-static struct job *first, **last = &first;
-static bool started, stopping;
-static pthread_t thread;
+static struct worker {
+    pthread_t thread;
+    bool started, busy;
+    struct job *first, *last;
+} workers[BACKGROUND_THREADS];
+static bool stopping;
 
-static struct job *take_job(void) {
+/* Of all workers. It is held for a few instructions at a time. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+
+/* Ends the job before, and waits for the next; NULL when there are no more. */
+static struct job *next_job(struct worker *worker) {
     pthread_mutex_lock(&lock);
-    while (first == NULL && !stopping)
-        pthread_cond_wait(&wake, &lock);
-    struct job *job = first;
+    worker->busy = false;
+    pthread_cond_broadcast(&changed);
+    while (worker->first == NULL && !stopping)
+        pthread_cond_wait(&changed, &lock);
+    struct job *job = worker->first;
     if (job != NULL) {
-        first = job->next;
-        if (first == NULL)
-            last = &first;
+        worker->first = job->next;
+        worker->busy = true;
     }
     pthread_mutex_unlock(&lock);
     return job;
 }
 
-static void *run_jobs(void *unused) {
-    (void)unused;
-    for (struct job *job; (job = take_job()) != NULL;) {
+static void *run_jobs(void *worker) {
+    for (struct job *job; (job = next_job(worker)) != NULL;) {
         job->run(job->context);
         free(job);
     }
@@ -44,38 +51,57 @@ static void *run_jobs(void *unused) {
 }
 
 /* Signals are for the thread that runs the loop. */
-static bool start(void) {
+static void start(struct worker *worker) {
     sigset_t all, old;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
-    int problem = pthread_create(&thread, NULL, run_jobs, NULL);
+    worker->started =
+        pthread_create(&worker->thread, NULL, run_jobs, worker) == 0;
     pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return problem == 0;
 }
 
-void background_run(void (*run)(void *context), void *context) {
-    if (!started && !start()) {
+static void add_job(struct worker *worker, struct job *job) {
+    pthread_mutex_lock(&lock);
+    if (worker->first == NULL)
+        worker->first = job;
+    else
+        worker->last->next = job;
+    worker->last = job;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+}
+
+void background_run(enum background which, void (*run)(void *context),
+                    void *context) {
+    struct worker *worker = &workers[which];
+    if (!worker->started)
+        start(worker);
+    if (!worker->started) {
         log_warn("no thread to be had: clients wait for what it would do");
         run(context);
         return;
     }
-    started = true;
     struct job *job = xmalloc(sizeof *job);
     *job = (struct job){.run = run, .context = context};
+    add_job(worker, job);
+}
+
+void background_wait(enum background which) {
     pthread_mutex_lock(&lock);
-    *last = job;
-    last = &job->next;
-    pthread_cond_signal(&wake);
+    while (workers[which].first != NULL || workers[which].busy)
+        pthread_cond_wait(&changed, &lock);
     pthread_mutex_unlock(&lock);
 }
 
 void background_stop(void) {
-    if (!started)
-        return;
     pthread_mutex_lock(&lock);
     stopping = true;
-    pthread_cond_signal(&wake);
+    pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
-    pthread_join(thread, NULL);
-    started = stopping = false;
+    for (size_t i = 0; i < BACKGROUND_THREADS; i++)
+        if (workers[i].started)
+            pthread_join(workers[i].thread, NULL);
+    for (size_t i = 0; i < BACKGROUND_THREADS; i++)
+        workers[i].started = false;
+    stopping = false;
 }

@@ -1,15 +1,25 @@
-/* A thread beside the loop, for work that would make clients wait, such as
- * deleting a large file. Jobs run one after the other, in the order in which
- * they were given. */
+/* Threads beside the loop, for work that would make clients wait. Each runs its
+ * jobs one after the other, in the order in which they were given. Syncing has
+ * a thread of its own: an acknowledged write must not wait for its sync behind
+ * a file that takes a second to delete. */
 #ifndef BACKGROUND_H
 #define BACKGROUND_H
 
-#include <stddef.h>
+enum background {
+    BACKGROUND_CLEANING, /* deletes files, and frees memory */
+    BACKGROUND_SYNCING,  /* brings files to disk */
+    BACKGROUND_THREADS
+};
 
-/* The thread starts with the first job. The job owns what it is given. */
-void background_run(void (*run)(void *context), void *context);
+/* Gives a thread a job, which owns what it is given. The thread starts with the
+ * first one; where it cannot, the job is run at once. */
+void background_run(enum background which, void (*run)(void *context),
+                    void *context);
 
-/* Waits for all jobs and ends the thread. */
+/* Waits until a thread has run all of its jobs. */
+void background_wait(enum background which);
+
+/* Waits for all jobs and ends the threads. */
 void background_stop(void);
 
 #endif

@@ -1,11 +1,10 @@
 #include "rdb_writer.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "crc64.h"
+#include "file_replace.h"
 #include "lzf.h"
 #include "number.h"
 #include "rdb_format.h"
@@ -37,17 +36,8 @@ static void write_out(struct rdb_writer *writer, const uint8_t *bytes,
     if (writer->checksum)
         writer->crc = crc64(writer->crc, bytes, len);
     writer->flushed += len;
-    while (len > 0 && writer->error == 0) {
-        ssize_t got = write(writer->fd, bytes, len);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0) {
-            writer->error = got < 0 ? errno : ENOSPC;
-            return;
-        }
-        bytes += got;
-        len -= (size_t)got;
-    }
+    if (writer->error == 0)
+        writer->error = file_write_all(writer->fd, bytes, len);
 }
 
 static void flush(struct rdb_writer *writer) {

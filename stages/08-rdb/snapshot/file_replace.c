@@ -40,6 +40,20 @@ int file_replace_begin(struct file_replace *file, const char *path) {
     return 0;
 }
 
+int file_write_all(int fd, const void *bytes, size_t len) {
+    const char *at = bytes;
+    while (len > 0) {
+        ssize_t got = write(fd, at, len);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got < 0 ? errno : ENOSPC;
+        at += got;
+        len -= (size_t)got;
+    }
+    return 0;
+}
+
 int file_sync_folder(const char *path) {
     char folder[FILE_PATH_MAX];
     int len = (int)folder_len(path);

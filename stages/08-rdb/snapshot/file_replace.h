@@ -10,6 +10,8 @@
 #ifndef FILE_REPLACE_H
 #define FILE_REPLACE_H
 
+#include <stddef.h>
+
 enum { FILE_PATH_MAX = 1024 };
 
 struct file_replace {
@@ -36,6 +38,9 @@ void file_replace_clean(int folder, const char *path, long pid);
  * whose name goes on behind it with a dot. A file that is being written, here
  * or by another server, is locked, and stays. */
 void file_replace_clean_all(const char *path);
+
+/* Writes all of these bytes. Returns 0, or an errno. */
+int file_write_all(int fd, const void *bytes, size_t len);
 
 /* Syncs the folder that a path is in: names in it are then on disk. Returns 0,
  * or an errno. */

@@ -9,8 +9,7 @@ static void (*tellers[COMMANDS_MAX])(const struct effect *effect);
 void effect_start(void) {
     for (size_t f = 0; stage_effects[f] != NULL; f++)
         for (const struct effect_row *r = stage_effects[f]; r->command; r++)
-            tellers[command_number(command_find(effect_word(r->command)))] =
-                r->tell;
+            tellers[command_number(command_find(word(r->command)))] = r->tell;
 }
 
 void effect_as_asked(const struct effect *effect) {
@@ -28,8 +27,7 @@ void effect_tell(const struct command *command, const struct effect *effect) {
 void effect_expired(const struct key *key) {
     if (!propagate_wanted())
         return;
-    struct slice del[] = {effect_word("DEL"), key->text};
-    propagate(key->db->number, del, 2);
+    propagate(key->db->number, WORDS(word("DEL"), key->text));
 }
 
 struct entry *effect_entry(const struct effect *effect, struct slice name) {

@@ -19,8 +19,8 @@
 
 #include "command.h"
 #include "keyspace.h"
-#include "number.h"
 #include "propagate.h"
+#include "words.h"
 
 /* A command that has run and changed something. */
 struct effect {
@@ -51,15 +51,6 @@ void effect_expired(const struct key *key);
 
 /* For the tables. */
 
-static inline struct slice effect_word(const char *word) {
-    return (struct slice){(char *)word, strlen(word)};
-}
-
-static inline struct slice
-effect_number(int64_t value, char scratch[static NUMBER_I64_MAX_TEXT]) {
-    return (struct slice){scratch, format_i64(scratch, value)};
-}
-
 /* An argument that has a place of its own, as keys have. */
 static inline struct slice effect_argument(const struct effect *effect,
                                            size_t number) {
@@ -67,9 +58,8 @@ static inline struct slice effect_argument(const struct effect *effect,
 }
 
 /* Tells a command that consists of these slices. */
-#define effect_say(effect, ...)                                  \
-    propagate((effect)->database, (struct slice[]){__VA_ARGS__}, \
-              sizeof((struct slice[]){__VA_ARGS__}) / sizeof(struct slice))
+#define effect_say(effect, ...) \
+    propagate((effect)->database, WORDS(__VA_ARGS__))
 
 /* The entry at a key now, due or not; NULL if there is none. */
 struct entry *effect_entry(const struct effect *effect, struct slice key);

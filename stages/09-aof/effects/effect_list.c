@@ -13,7 +13,7 @@ static struct slice answered_key(struct slice *left) {
 
 static void tell_pop(const struct effect *effect, const char *command) {
     struct slice left = effect->reply;
-    effect_say(effect, effect_word(command), answered_key(&left));
+    effect_say(effect, word(command), answered_key(&left));
 }
 
 static void blpop_effect(const struct effect *effect) {
@@ -54,8 +54,8 @@ static void tell_pops(const struct effect *effect, size_t first,
     struct slice key = answered_key(&left);
     struct reply_item array = {0};
     (void)reply_read(&left, &array);
-    effect_say(effect, effect_word(ends[pop.second].command), key,
-               effect_number(array.number, digits));
+    effect_say(effect, word(ends[pop.second].command), key,
+               word_number(array.number, digits));
 }
 
 /* LMPOP numkeys key [key ...] <LEFT | RIGHT> [COUNT count] */
@@ -78,14 +78,14 @@ static void bzmpop_effect(const struct effect *effect) {
 
 /* BLMOVE source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout */
 static void blmove_effect(const struct effect *effect) {
-    effect_say(effect, effect_word("LMOVE"), effect_argument(effect, 1),
+    effect_say(effect, word("LMOVE"), effect_argument(effect, 1),
                effect_argument(effect, 2), effect_argument(effect, 3),
                effect_argument(effect, 4));
 }
 
 /* BRPOPLPUSH source destination timeout */
 static void brpoplpush_effect(const struct effect *effect) {
-    effect_say(effect, effect_word("RPOPLPUSH"), effect_argument(effect, 1),
+    effect_say(effect, word("RPOPLPUSH"), effect_argument(effect, 1),
                effect_argument(effect, 2));
 }
 

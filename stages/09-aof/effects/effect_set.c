@@ -12,13 +12,12 @@ static void spop_effect(const struct effect *effect) {
     if (!reply_read(&left, &item))
         return;
     if (item.kind == '$') {
-        effect_say(effect, effect_word("SREM"), effect_argument(effect, 1),
-                   item.text);
+        effect_say(effect, word("SREM"), effect_argument(effect, 1), item.text);
         return;
     }
     size_t count = item.number > 0 ? (size_t)item.number : 0;
     struct slice *words = xmalloc((2 + count) * sizeof *words);
-    words[0] = effect_word("SREM");
+    words[0] = word("SREM");
     words[1] = effect_argument(effect, 1);
     for (size_t i = 0; i < count && reply_read(&left, &item); i++)
         words[2 + i] = item.text;

@@ -22,13 +22,13 @@ static void describe_trim(enum stream_trim_kind kind,
                           const struct stream *stream, struct trim *trim) {
     bool by_id = kind == STREAM_TRIM_ID && stream->length > 0;
     trim->count = kind != STREAM_TRIM_NONE ? 3 : 0;
-    trim->words[0] = effect_word(by_id ? "MINID" : "MAXLEN");
-    trim->words[1] = effect_word("=");
+    trim->words[0] = word(by_id ? "MINID" : "MAXLEN");
+    trim->words[1] = word("=");
     trim->words[2] =
         by_id
             ? (struct slice){trim->scratch,
                              stream_id_format(trim->scratch, stream->first_id)}
-            : effect_number((int64_t)stream->length, trim->scratch);
+            : word_number((int64_t)stream->length, trim->scratch);
 }
 
 /* XADD key [NOMKSTREAM] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]]
@@ -46,7 +46,7 @@ static void xadd_effect(const struct effect *effect) {
     char id[STREAM_ID_MAX_TEXT];
     struct slice *words = xmalloc((request->argc + 6) * sizeof *words);
     size_t count = 0;
-    words[count++] = effect_word("XADD");
+    words[count++] = word("XADD");
     words[count++] = key;
     for (size_t i = 0; i < trim.count; i++)
         words[count++] = trim.words[i];
@@ -67,7 +67,7 @@ static void xtrim_effect(const struct effect *effect) {
                               effect->client, effect->request, false, &options))
         return;
     describe_trim(options.trim.kind, stream, &trim);
-    effect_say(effect, effect_word("XTRIM"), key, trim.words[0], trim.words[1],
+    effect_say(effect, word("XTRIM"), key, trim.words[0], trim.words[1],
                trim.words[2]);
 }
 
@@ -90,15 +90,14 @@ static void find_group(struct told_group *told) {
 static void tell_position(const struct told_group *told) {
     char id[STREAM_ID_MAX_TEXT], read[NUMBER_I64_MAX_TEXT];
     struct slice last = {id, stream_id_format(id, told->group->last_id)};
-    effect_say(told->effect, effect_word("XGROUP"), effect_word("SETID"),
-               told->key, told->name, last, effect_word("ENTRIESREAD"),
-               effect_number(told->group->entries_read, read));
+    effect_say(told->effect, word("XGROUP"), word("SETID"), told->key,
+               told->name, last, word("ENTRIESREAD"),
+               word_number(told->group->entries_read, read));
 }
 
 static void tell_consumer(const struct told_group *told) {
-    effect_say(told->effect, effect_word("XGROUP"),
-               effect_word("CREATECONSUMER"), told->key, told->name,
-               told->consumer);
+    effect_say(told->effect, word("XGROUP"), word("CREATECONSUMER"), told->key,
+               told->name, told->consumer);
 }
 
 /* What is known of an entry that was given to a consumer: since when it is
@@ -110,8 +109,7 @@ static void tell_given(const struct told_group *told, struct slice id_text) {
         return;
     const struct stream_pending *item = stream_pending_find(told->group, id);
     if (item == NULL) {
-        effect_say(told->effect, effect_word("XACK"), told->key, told->name,
-                   id_text);
+        effect_say(told->effect, word("XACK"), told->key, told->name, id_text);
         return;
     }
     if (!slice_equal(item->consumer->name, told->consumer))
@@ -120,12 +118,11 @@ static void tell_given(const struct told_group *told, struct slice id_text) {
     char last_text[STREAM_ID_MAX_TEXT];
     struct slice last = {last_text,
                          stream_id_format(last_text, told->group->last_id)};
-    effect_say(
-        told->effect, effect_word("XCLAIM"), told->key, told->name,
-        told->consumer, effect_word("0"), id_text, effect_word("TIME"),
-        effect_number(item->delivered_ms, time), effect_word("RETRYCOUNT"),
-        effect_number((int64_t)item->deliveries, count), effect_word("FORCE"),
-        effect_word("JUSTID"), effect_word("LASTID"), last);
+    effect_say(told->effect, word("XCLAIM"), told->key, told->name,
+               told->consumer, word("0"), id_text, word("TIME"),
+               word_number(item->delivered_ms, time), word("RETRYCOUNT"),
+               word_number((int64_t)item->deliveries, count), word("FORCE"),
+               word("JUSTID"), word("LASTID"), last);
 }
 
 /* Reads entries of an array of them, each an ID or an array that begins with

@@ -8,12 +8,12 @@ static void tell_expiry(const struct effect *effect, struct slice name) {
     char ms[NUMBER_I64_MAX_TEXT];
     const struct entry *entry = effect_entry(effect, name);
     if (entry == NULL)
-        effect_say(effect, effect_word("DEL"), name);
+        effect_say(effect, word("DEL"), name);
     else if (entry_expiry(entry) == NO_EXPIRY)
-        effect_say(effect, effect_word("PERSIST"), name);
+        effect_say(effect, word("PERSIST"), name);
     else
-        effect_say(effect, effect_word("PEXPIREAT"), name,
-                   effect_number(entry_expiry(entry), ms));
+        effect_say(effect, word("PEXPIREAT"), name,
+                   word_number(entry_expiry(entry), ms));
 }
 
 /* EXPIRE key seconds and its like; GETEX key with an option */
@@ -27,12 +27,12 @@ static void tell_set(const struct effect *effect, struct slice value) {
     struct slice name = effect_argument(effect, 1);
     const struct entry *entry = effect_entry(effect, name);
     if (entry == NULL)
-        effect_say(effect, effect_word("DEL"), name);
+        effect_say(effect, word("DEL"), name);
     else if (entry_expiry(entry) == NO_EXPIRY)
-        effect_say(effect, effect_word("SET"), name, value);
+        effect_say(effect, word("SET"), name, value);
     else
-        effect_say(effect, effect_word("SET"), name, value, effect_word("PXAT"),
-                   effect_number(entry_expiry(entry), ms));
+        effect_say(effect, word("SET"), name, value, word("PXAT"),
+                   word_number(entry_expiry(entry), ms));
 }
 
 /* SET key value [option ...] */
@@ -61,7 +61,7 @@ static void hincrbyfloat_effect(const struct effect *effect) {
     struct slice field = effect_argument(effect, 2), value;
     const struct hash *hash = effect_object(effect, key, TYPE_HASH);
     if (hash != NULL && hash_get(hash, field, &value, scratch))
-        effect_say(effect, effect_word("HSET"), key, field, value);
+        effect_say(effect, word("HSET"), key, field, value);
 }
 
 /* RESTORE key ttl value [option ...] */
@@ -70,13 +70,12 @@ static void restore_effect(const struct effect *effect) {
     struct slice name = effect_argument(effect, 1);
     const struct entry *entry = effect_entry(effect, name);
     if (entry == NULL) {
-        effect_say(effect, effect_word("DEL"), name);
+        effect_say(effect, word("DEL"), name);
         return;
     }
     int64_t expiry = entry_expiry(entry) == NO_EXPIRY ? 0 : entry_expiry(entry);
-    effect_say(effect, effect_word("RESTORE"), name, effect_number(expiry, ms),
-               effect_argument(effect, 3), effect_word("REPLACE"),
-               effect_word("ABSTTL"));
+    effect_say(effect, word("RESTORE"), name, word_number(expiry, ms),
+               effect_argument(effect, 3), word("REPLACE"), word("ABSTTL"));
 }
 
 const struct effect_row string_effects[] = {

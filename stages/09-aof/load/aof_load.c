@@ -174,7 +174,7 @@ static enum found look_through(struct aof_load *load, size_t at) {
         struct slice name = load->request.argv[0];
         if (slice_is(name, "exec"))
             return FOUND_COMMAND;
-        if (command_find(name) == NULL)
+        if (command_called(load->request.argv, load->request.argc) == NULL)
             return damage(load, began,
                           "there is no such command, and this is "
                           "within a transaction");

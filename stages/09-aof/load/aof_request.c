@@ -102,7 +102,8 @@ static bool is_known(const struct request *request) {
     struct slice name = request->argv[0];
     if (slice_is(name, "multi") || slice_is(name, "exec"))
         return request->argc == 1;
-    const struct command *command = command_find(name);
+    const struct command *command =
+        command_called(request->argv, request->argc);
     return command != NULL && command_takes(command, request->argc);
 }
 

@@ -184,19 +184,6 @@ bool aof_folder_lost_manifest(void) {
 
 /* Writing. */
 
-static int write_all(int fd, const char *bytes, size_t len) {
-    while (len > 0) {
-        ssize_t got = write(fd, bytes, len);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return got < 0 ? errno : ENOSPC;
-        bytes += got;
-        len -= (size_t)got;
-    }
-    return 0;
-}
-
 static int replace(const char *path, const struct aof_manifest *manifest) {
     struct buf text = {0};
     struct file_replace file;
@@ -204,7 +191,7 @@ static int replace(const char *path, const struct aof_manifest *manifest) {
     if (error != 0)
         return error;
     aof_manifest_write(manifest, &text);
-    error = write_all(file.fd, buf_bytes(&text), buf_len(&text));
+    error = file_write_all(file.fd, buf_bytes(&text), buf_len(&text));
     buf_free(&text);
     return file_replace_commit(&file, error);
 }
@@ -240,7 +227,7 @@ void aof_folder_clean(struct aof_manifest *manifest) {
             char path[FILE_PATH_MAX];
             aof_folder_path(path, manifest->files[i].name);
             if (manifest->files[i].kind == AOF_HISTORY)
-                background_run(delete_file, strdup(path));
+                background_run(BACKGROUND_CLEANING, delete_file, strdup(path));
         }
         aof_manifest_forget(manifest);
     }

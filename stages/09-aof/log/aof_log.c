@@ -2,37 +2,40 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "aof_block.h"
 #include "aof_config.h"
+#include "background.h"
 #include "child.h"
 #include "clock.h"
 #include "info.h"
 #include "log.h"
 #include "propagate.h"
-#include "syncer.h"
 #include "timer.h"
 
 enum {
     SECOND_US = 1000000,
     PATIENCE_US = 2 * SECOND_US, /* with a sync that does not end */
     LOOK_US = 100000,            /* between two looks at what waits */
-    KEEP_BYTES = 1 << 20         /* of room for what comes next */
+    KEEP_BYTES = 1 << 20,        /* of room for what comes next */
+    SYNC_RUNS = -1
 };
 
 static int fd = -1;
-static int64_t written;      /* bytes of the file that are right */
-static struct buf pending;   /* to be written */
-static bool block_open;      /* the last block of it gets more commands */
-static size_t block_at;      /* where in pending that one begins */
-static bool unsynced;        /* something was written since the last sync */
-static bool syncing;         /* the thread was asked to, and is not heard of */
-static int64_t synced_us;    /* when a sync was last begun */
-static int64_t postponed_us; /* since when writing waits for one; or 0 */
-static int64_t told_us;      /* when an error was last told of */
+static int64_t written;    /* bytes of the file that are right */
+static struct buf pending; /* to be written */
+static bool block_open;    /* the last block of it gets more commands */
+static size_t block_at;    /* where in pending that one begins */
+static bool unsynced;      /* something was written since the last sync */
+static bool syncing;       /* the thread was asked to, and is not heard of */
+static atomic_int sync_result; /* SYNC_RUNS, 0, or an errno */
+static int64_t synced_us;      /* when a sync was last begun */
+static int64_t postponed_us;   /* since when writing waits for one; or 0 */
+static int64_t told_us;        /* when an error was last told of */
 static uint64_t delayed;
 static int error;
 
@@ -140,14 +143,27 @@ static bool sync_now(void) {
     return true;
 }
 
+/* For the thread, which is waited for before the file is closed. */
+static void sync_file(void *unused) {
+    (void)unused;
+    sync_result = fdatasync(fd) == 0 ? 0 : errno;
+}
+
+static void begin_sync(void) {
+    unsynced = false;
+    syncing = true;
+    sync_result = SYNC_RUNS;
+    background_run(BACKGROUND_SYNCING, sync_file, NULL);
+}
+
 /* Hears of the thread. A sync that failed has to be done again: what was
  * written before it may be lost. */
 static void hear_of_thread(void) {
-    if (!syncing || syncer_busy())
+    if (!syncing || sync_result == SYNC_RUNS)
         return;
     syncing = false;
-    if (syncer_error() != 0) {
-        failed("sync", syncer_error());
+    if (sync_result != 0) {
+        failed("sync", sync_result);
         unsynced = true;
     } else if (buf_len(&pending) == 0) {
         worked();
@@ -176,10 +192,8 @@ static void sync_each_second(int64_t now) {
         wake_in(synced_us + SECOND_US - now);
         return;
     }
-    unsynced = false;
     synced_us = now;
-    syncing = true;
-    syncer_begin(fd);
+    begin_sync();
     wake_in(LOOK_US);
 }
 
@@ -249,7 +263,7 @@ void aof_log_open(int file, int64_t size) {
 int aof_log_settle(void) {
     if (fd < 0)
         return 0;
-    syncer_wait();
+    background_wait(BACKGROUND_SYNCING);
     syncing = false;
     if (buf_len(&pending) > 0 && !write_pending())
         return error;
@@ -277,7 +291,7 @@ size_t aof_log_mark(void) {
 }
 
 void aof_log_move(int file, size_t mark) {
-    syncer_wait();
+    background_wait(BACKGROUND_SYNCING);
     close(fd);
     end_block();
     if (mark > 0)

@@ -51,5 +51,5 @@ void background_free(void (*free_it)(void *context), void *context,
     }
     struct freeing *freeing = xmalloc(sizeof *freeing);
     *freeing = (struct freeing){free_it, context, bytes};
-    background_run(run, freeing);
+    background_run(BACKGROUND_CLEANING, run, freeing);
 }

@@ -268,16 +268,6 @@ static void command_list(struct client *client, struct request *request) {
     name_commands(client, &filter);
 }
 
-/* Finds the command that a whole request, argv[0] and so on, would call. NULL
- * if there is none. */
-static const struct command *find_called(const struct slice *argv,
-                                         size_t argc) {
-    const struct command *command = command_find(argv[0]);
-    if (command != NULL && (command->flags & CMD_CONTAINER) && argc > 1)
-        return command_find_sub(command, argv[1]);
-    return command;
-}
-
 /* Names the keys of a range; each with flags, unless there are none. */
 static void reply_range(struct client *client, const struct slice *argv,
                         const struct key_range *range, unsigned flags) {
@@ -295,7 +285,7 @@ static void reply_keys(struct client *client, const struct request *request,
                        bool with_flags) {
     const struct slice *argv = request->argv + 2;
     size_t argc = request->argc - 2, keys = 0;
-    const struct command *command = find_called(argv, argc);
+    const struct command *command = command_called(argv, argc);
     if (command == NULL) {
         reply_error(client, "ERR Invalid command specified");
         return;

@@ -10,7 +10,7 @@
 
 #include "aof_block.h"
 #include "aof_config.h"
-#include "syncer.h"
+#include "background.h"
 #include "unit.h"
 
 static bool disk_fails;
@@ -124,6 +124,6 @@ int main(void) {
     unit_test("a failed sync is made good: everysec", test_everysec);
     unit_test("a failed sync is made good: no", test_no);
     unit_test("with checksums each write is a block", test_blocks);
-    syncer_stop();
+    background_stop();
     return unit_end();
 }

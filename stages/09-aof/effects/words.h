@@ -1,0 +1,31 @@
+/* Requests that the server itself puts together, word by word: effects, and the
+ * commands of a base.
+ *
+ *     propagate(0, WORDS(word("DEL"), key));
+ *     words_write(&out, WORDS(word("SET"), key, value));
+ */
+#ifndef WORDS_H
+#define WORDS_H
+
+#include "buf.h"
+#include "number.h"
+#include "slice.h"
+
+static inline struct slice word(const char *text) {
+    return (struct slice){(char *)text, strlen(text)};
+}
+
+static inline struct slice
+word_number(int64_t value, char scratch[static NUMBER_I64_MAX_TEXT]) {
+    return (struct slice){scratch, format_i64(scratch, value)};
+}
+
+/* Two arguments of a call: some words, and how many they are. */
+#define WORDS(...)                 \
+    (struct slice[]){__VA_ARGS__}, \
+        sizeof((struct slice[]){__VA_ARGS__}) / sizeof(struct slice)
+
+/* Appends these words as a request. */
+void words_write(struct buf *out, const struct slice *words, size_t count);
+
+#endif

@@ -1,0 +1,1 @@
+../../../03-resp/resp_write.c
