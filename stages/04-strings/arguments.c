@@ -2,7 +2,6 @@
 
 #include <limits.h>
 
-#include "keyspace.h"
 #include "number.h"
 #include "reply.h"
 
@@ -13,7 +12,8 @@ bool argument_i64(struct client *client, struct slice argument, int64_t *out) {
     return false;
 }
 
-bool argument_int(struct client *client, struct slice argument, int *out) {
+static bool argument_int(struct client *client, struct slice argument,
+                         int *out) {
     int64_t value;
     if (!argument_i64(client, argument, &value))
         return false;
@@ -35,4 +35,37 @@ bool database_exists(struct client *client, int number) {
 
 bool argument_database(struct client *client, struct slice argument, int *out) {
     return argument_int(client, argument, out) && database_exists(client, *out);
+}
+
+void reply_wrong_type(struct client *client) {
+    reply_error(client, "WRONGTYPE Operation against a key holding the wrong "
+                        "kind of value");
+}
+
+bool check_type(struct client *client, const struct entry *entry,
+                enum type type) {
+    if (entry == NULL || entry_type(entry) == type)
+        return true;
+    reply_wrong_type(client);
+    return false;
+}
+
+bool lookup_string(struct client *client, const struct key *key,
+                   const struct entry **entry) {
+    *entry = keyspace_read(client, key);
+    return check_type(client, *entry, TYPE_STRING);
+}
+
+const struct entry *lookup_if_string(struct client *client,
+                                     const struct key *key) {
+    const struct entry *entry = keyspace_read(client, key);
+    return entry != NULL && entry_type(entry) == TYPE_STRING ? entry : NULL;
+}
+
+void reply_value(struct client *client, const struct entry *entry) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    if (entry != NULL)
+        reply_slice(client, entry_value(entry, scratch));
+    else
+        reply_null(client);
 }

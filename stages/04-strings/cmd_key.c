@@ -145,7 +145,8 @@ static void cmd_move(struct client *client, struct request *request) {
 }
 
 /* Finds the entry without making it look used, or gives the null reply. */
-static const struct entry *find_object(struct client *client, struct slice name) {
+static const struct entry *find_object(struct client *client,
+                                       struct slice name) {
     struct key key = keyspace_key(client, name);
     const struct entry *entry = keyspace_peek(&key);
     if (entry == NULL)

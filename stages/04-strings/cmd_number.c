@@ -3,7 +3,6 @@
 
 #include "arguments.h"
 #include "command.h"
-#include "lookup.h"
 #include "number.h"
 
 /* Adds to the number that the key holds; a key that is not there holds 0. */

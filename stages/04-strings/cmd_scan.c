@@ -1,40 +1,30 @@
 /* Commands that find keys: KEYS SCAN RANDOMKEY. */
 #include "cmd_scan.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "arguments.h"
 #include "command.h"
 #include "glob.h"
 #include "keyspace.h"
 #include "random.h"
+#include "xalloc.h"
 
-enum { USUAL_COUNT = 10 };
-
-struct scan_options scan_options_for(struct slice pattern) {
-    bool any = pattern.len == 1 && pattern.ptr[0] == '*';
-    return (struct scan_options){pattern, any, USUAL_COUNT};
-}
-
-/* A cursor is any number of 64 bits, read as strtoul reads it, since that is
+/* A cursor is any number of 64 bits, read as strtoull reads it, since that is
  * how Redis reads it: there may be a sign, which wraps around; nothing is 0; a
  * NUL ends it. */
 static bool parse_cursor(struct slice text, uint64_t *out) {
-    size_t i = 0, digits;
-    bool minus = text.len > 0 && text.ptr[0] == '-';
-    uint64_t value = 0;
-    if (minus || (text.len > 0 && text.ptr[0] == '+'))
-        i++;
-    for (digits = i; i < text.len && text.ptr[i] != '\0'; i++) {
-        if (text.ptr[i] < '0' || text.ptr[i] > '9' ||
-            __builtin_mul_overflow(value, 10, &value) ||
-            __builtin_add_overflow(value, (uint64_t)(text.ptr[i] - '0'),
-                                   &value))
-            return false;
-    }
-    *out = minus ? 0 - value : value;
-    return digits == 0 || i > digits;
+    char *copy = xmalloc(text.len + 1), *end;
+    snprintf(copy, text.len + 1, "%.*s", SLICE_WHOLE(text));
+    errno = 0;
+    *out = strtoull(copy, &end, 10);
+    bool good = *end == '\0' && errno == 0 && !isspace((unsigned char)*copy);
+    free(copy);
+    return good;
 }
 
 bool scan_cursor(struct client *client, struct slice text, uint64_t *cursor) {
@@ -44,49 +34,35 @@ bool scan_cursor(struct client *client, struct slice text, uint64_t *cursor) {
     return false;
 }
 
-static bool parse_count(struct client *client, struct slice text,
-                        uint64_t *out) {
-    int64_t count;
-    if (!argument_i64(client, text, &count))
-        return false;
-    if (count < 1) {
-        reply_syntax_error(client);
-        return false;
-    }
-    *out = (uint64_t)count;
-    return true;
-}
-
 bool scan_options_parse(struct client *client, const struct slice *words,
                         size_t word_count, struct scan_options *options,
                         const struct slice **type) {
-    static char every[] = "*";
-    struct slice pattern = {every, 1};
-    uint64_t count = USUAL_COUNT;
-    if (type != NULL)
-        *type = NULL;
-    for (size_t i = 0; i < word_count; i += 2) {
-        bool has_value = i + 1 < word_count;
-        if (has_value && slice_is(words[i], "match")) {
-            pattern = words[i + 1];
-        } else if (has_value && type != NULL && slice_is(words[i], "type")) {
+    int64_t count = 10;
+    bool good = true;
+    *options = (struct scan_options){{"*", 1}, 0};
+    for (size_t i = 0; good && i < word_count; i += 2) {
+        good = i + 1 < word_count;
+        if (good && slice_is(words[i], "match")) {
+            options->pattern = words[i + 1];
+        } else if (good && type != NULL && slice_is(words[i], "type")) {
             *type = &words[i + 1];
-        } else if (has_value && slice_is(words[i], "count")) {
-            if (!parse_count(client, words[i + 1], &count))
+        } else if (good && slice_is(words[i], "count")) {
+            if (!argument_i64(client, words[i + 1], &count))
                 return false;
+            good = count >= 1;
         } else {
-            reply_syntax_error(client);
-            return false;
+            good = false;
         }
     }
-    *options = scan_options_for(pattern);
-    options->count = count;
-    return true;
+    if (!good)
+        reply_syntax_error(client);
+    options->count = (uint64_t)count;
+    return good;
 }
 
 bool scan_options_fit(const struct scan_options *options,
                       struct slice element) {
-    return options->any || glob_match(options->pattern, element, false);
+    return glob_match(options->pattern, element, false);
 }
 
 void scan_reply_cursor(struct client *client, uint64_t cursor) {
@@ -140,7 +116,7 @@ static void reply_found(struct client *client, struct search *search) {
 /* KEYS pattern */
 static void cmd_keys(struct client *client, struct request *request) {
     const struct db *db = keyspace_db(client->database);
-    struct search search = {.options = scan_options_for(request->argv[1])};
+    struct search search = {.options = {.pattern = request->argv[1]}};
     uint64_t cursor = 0;
     do
         cursor = db_scan(db, cursor, find_fitting, &search);

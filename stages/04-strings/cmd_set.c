@@ -1,6 +1,6 @@
 /* SET and its kin: SETNX GETSET. */
+#include "arguments.h"
 #include "command.h"
-#include "lookup.h"
 
 static void set_key(const struct key *key, struct slice value) {
     keyspace_set(key, value);
@@ -28,22 +28,12 @@ static bool parse_set(const struct slice *argv, size_t argc,
     return !(options->if_absent && options->if_present);
 }
 
-/* What a key holds before it is set. A command that answers it wants a string;
- * returns false after the error reply. */
-static bool find_old(struct client *client, const struct key *key, bool get,
-                     const struct entry **old) {
-    if (get)
-        return lookup_string(client, key, old);
-    *old = keyspace_read(client, key);
-    return true;
-}
-
 /* SET key value with options: the old value matters. */
 static void set_with(struct client *client, struct request *request,
                      struct set_options options) {
     struct key key = keyspace_key(client, request->argv[1]);
-    const struct entry *old;
-    if (!find_old(client, &key, options.get, &old))
+    const struct entry *old = keyspace_read(client, &key);
+    if (options.get && !check_type(client, old, TYPE_STRING))
         return;
     bool set = old == NULL ? !options.if_present : !options.if_absent;
     if (options.get)

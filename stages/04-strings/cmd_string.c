@@ -3,7 +3,6 @@
 #include "arguments.h"
 #include "command.h"
 #include "key_walk.h"
-#include "lookup.h"
 
 /* GET key */
 static void cmd_get(struct client *client, struct request *request) {

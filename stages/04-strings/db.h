@@ -102,10 +102,10 @@ static inline void db_visit_fitting(void *context, void *entry) {
 }
 
 /* The same for keys that are looked for: visits the entries whose keys fit. */
-static inline uint64_t
-db_search(struct db *db, uint64_t cursor,
-          bool (*fits)(void *context, struct slice key),
-          void (*visit)(void *context, void *entry), void *context) {
+static inline uint64_t db_search(struct db *db, uint64_t cursor,
+                                 bool (*fits)(void *context, struct slice key),
+                                 void (*visit)(void *context, void *entry),
+                                 void *context) {
     struct db_search search = {fits, visit, context};
     return dict_scan(&db->dict, cursor, db_visit_fitting, &search);
 }

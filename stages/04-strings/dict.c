@@ -2,15 +2,9 @@
 
 #include <assert.h>
 
-enum {
-    /* Buckets of a segment: 2 KiB. */
-    SEGMENT_BITS = 8,
-    SEGMENT_BUCKETS = 1 << SEGMENT_BITS,
-    /* Items for each bucket: with more than that the table grows, with fewer it
-     * shrinks. */
-    FULL_LOAD = 2,
-    EMPTY_LOAD = 1
-};
+/* Items for each bucket: with more than that the table grows, with fewer it
+ * shrinks. */
+enum { FULL_LOAD = 2, EMPTY_LOAD = 1 };
 
 /* An item in its bucket's chain. Its hash stands here, so that a split need not
  * compute it, and a search compares the key of an item only where all 64 bits
@@ -27,50 +21,40 @@ void dict_init(struct dict *dict, struct heap *heap,
     *dict = (struct dict){.heap = heap, .key = key, .hash = hash};
 }
 
-/* The array of buckets. It lies in pieces, for to make one large block larger
- * would mean to copy all of it at once. */
+/* The array of buckets. It lies in segments of 1, 2, 4, 8 and so on buckets:
+ * when it grows nothing is copied, since each segment has room for one bucket
+ * more than all before it together. */
+
+static inline size_t segment_of(size_t index) {
+    return 63 - (size_t)__builtin_clzll(index + 1);
+}
 
 static inline struct node **bucket_at(const struct dict *dict, size_t index) {
-    return &dict->segments[index >> SEGMENT_BITS]
-                          [index & (SEGMENT_BUCKETS - 1)];
+    size_t segment = segment_of(index), first = ((size_t)1 << segment) - 1;
+    return &dict->segments[segment][index - first];
 }
 
-static size_t segment_size(void) {
-    return SEGMENT_BUCKETS * sizeof(struct node *);
-}
-
-/* The list of segments is a 256th of the array, so copying that is no pause. */
-static void add_segment(struct dict *dict) {
-    if (dict->segment_count == dict->segment_room) {
-        size_t size = dict->segment_room * sizeof *dict->segments;
-        dict->segment_room = size > 0 ? dict->segment_room * 2 : 1;
-        size_t wanted = dict->segment_room * sizeof *dict->segments;
-        dict->segments =
-            size > 0 ? heap_resize(dict->heap, dict->segments, size, wanted)
-                     : heap_alloc(dict->heap, wanted);
-    }
-    dict->segments[dict->segment_count++] =
-        heap_alloc(dict->heap, segment_size());
-}
-
-static void drop_segment(struct dict *dict) {
-    heap_free(dict->heap, dict->segments[--dict->segment_count],
-              segment_size());
+static size_t segment_size(size_t segment) {
+    return sizeof(struct node *) << segment;
 }
 
 /* Adds an empty bucket at the end. */
 static void add_bucket(struct dict *dict) {
-    if (dict->buckets >> SEGMENT_BITS == dict->segment_count)
-        add_segment(dict);
+    size_t segment = segment_of(dict->buckets);
+    if (dict->segments[segment] == NULL)
+        dict->segments[segment] = heap_alloc(dict->heap, segment_size(segment));
     *bucket_at(dict, dict->buckets++) = NULL;
 }
 
-/* Takes the last bucket away, which is empty. One segment stays spare, so that
- * a table at its edge does not allocate with each step to and fro. */
+/* Takes the last bucket away, which is empty, and its segment if it was the
+ * first one there. */
 static void drop_bucket(struct dict *dict) {
-    size_t segments = --dict->buckets >> SEGMENT_BITS;
-    if (dict->segment_count > segments + 2)
-        drop_segment(dict);
+    size_t segment = segment_of(--dict->buckets);
+    struct node **first = dict->segments[segment];
+    if (bucket_at(dict, dict->buckets) == first) {
+        heap_free(dict->heap, first, segment_size(segment));
+        dict->segments[segment] = NULL;
+    }
 }
 
 /* Finding. */
@@ -230,16 +214,13 @@ bool dict_free_some(struct dict *dict, size_t most,
             return false;
         seen += drop_last(dict, visit, context);
     }
-    while (dict->segment_count > 0)
-        drop_segment(dict);
-    if (dict->segment_room > 0)
-        heap_free(dict->heap, dict->segments,
-                  dict->segment_room * sizeof *dict->segments);
     dict_init(dict, dict->heap, dict->key, dict->hash);
     return true;
 }
 
 size_t dict_memory(const struct dict *dict) {
-    return dict->segment_count * segment_size() +
-           dict->count * heap_round(sizeof(struct node));
+    size_t bytes = dict->count * heap_round(sizeof(struct node));
+    for (size_t i = 0; dict->segments[i] != NULL; i++)
+        bytes += segment_size(i);
+    return bytes;
 }

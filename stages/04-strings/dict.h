@@ -30,10 +30,11 @@
 
 struct node;
 
+enum { DICT_SEGMENTS = 48 };
+
 struct dict {
-    struct node ***segments; /* pieces of the array of buckets */
-    size_t segment_count, segment_room;
-    size_t buckets; /* in use */
+    struct node **segments[DICT_SEGMENTS]; /* pieces of the array of buckets */
+    size_t buckets;                        /* in use */
     size_t base;
     size_t count; /* items */
     struct heap *heap;

@@ -1,7 +1,7 @@
 /* SET and its kin, which give a key a value, a time, or both: SETNX SETEX
  * PSETEX GETSET GETEX. */
+#include "arguments.h"
 #include "command.h"
-#include "lookup.h"
 #include "ttl.h"
 
 /* Options that say how long the key is to live. No two of them go together. */

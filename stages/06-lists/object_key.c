@@ -1,13 +1,14 @@
 #include "object_key.h"
 
+#include "arguments.h"
 #include "entry_object.h"
-#include "lookup.h"
 
 bool object_key_find(struct client *client, struct slice name, enum type type,
                      struct object_key *at) {
     at->key = keyspace_key(client, name);
     at->object = NULL;
-    if (!lookup(client, &at->key, type, &at->entry))
+    at->entry = keyspace_read(client, &at->key);
+    if (!check_type(client, at->entry, type))
         return false;
     if (at->entry != NULL)
         at->object = entry_object(at->entry);

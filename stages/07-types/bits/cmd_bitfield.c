@@ -5,7 +5,6 @@
 #include "arguments.h"
 #include "bitfield.h"
 #include "command.h"
-#include "lookup.h"
 #include "xalloc.h"
 
 /* The number of bits in the longest possible value. */

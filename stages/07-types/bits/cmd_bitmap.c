@@ -4,7 +4,6 @@
 #include "arguments.h"
 #include "bits.h"
 #include "command.h"
-#include "lookup.h"
 #include "number.h"
 #include "ttl.h"
 #include "xalloc.h"

@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "arguments.h"
 #include "command.h"
 #include "hll_sparse.h"
 #include "hyperloglog.h"
-#include "lookup.h"
 #include "xalloc.h"
 
 /* The HyperLogLog at a key. */

@@ -7,7 +7,6 @@
 #include "command.h"
 #include "entry_object.h"
 #include "list.h"
-#include "lookup.h"
 #include "members.h"
 #include "object_key.h"
 #include "reply.h"

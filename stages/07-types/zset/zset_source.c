@@ -1,8 +1,8 @@
 #include "zset_source.h"
 
+#include "arguments.h"
 #include "entry_object.h"
 #include "keyspace.h"
-#include "lookup.h"
 #include "score.h"
 
 bool zset_source_find(struct client *client, struct slice name,

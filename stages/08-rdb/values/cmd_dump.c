@@ -1,7 +1,7 @@
 /* DUMP: a value as bytes that RESTORE takes, here or in another server. */
+#include "arguments.h"
 #include "command.h"
 #include "config.h"
-#include "lookup.h"
 #include "rdb_value.h"
 
 /* DUMP key: type, value, version (2 bytes), checksum of all that (8 bytes) */
