@@ -11,7 +11,7 @@ static bool delete_key(const struct key *key) {
     return deleted;
 }
 
-/* DEL key [key ...]; UNLINK, too: a value that is one block is freed at once */
+/* DEL key [key ...], and UNLINK: to free one block takes no time */
 static void cmd_del(struct client *client, struct request *request) {
     struct key_walk walk = key_walk(client, request, 1);
     int64_t deleted = 0;
@@ -80,8 +80,8 @@ static void cmd_renamenx(struct client *client, struct request *request) {
     reply_integer(client, is_new);
 }
 
-/* Whether a value may go from one place to the other; else gives the error
- * reply. */
+/* Returns whether source and destination differ. If they do not, it has given
+ * the error reply. */
 static bool are_different(struct client *client, bool different) {
     if (!different)
         reply_error(client, "ERR source and destination objects are the same");

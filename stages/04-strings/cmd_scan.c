@@ -72,8 +72,8 @@ void scan_reply_cursor(struct client *client, uint64_t cursor) {
     reply_text(client, text);
 }
 
-/* A look at keys, and those that were wanted. Their entries stay where they
- * are, since nothing changes before the reply is given. */
+/* A search for keys. It notes where the entries are: they stay there, since
+ * nothing changes before the reply is given. */
 struct search {
     struct scan_options options;
     const struct slice *type; /* as TYPE names it; NULL for any */
@@ -124,8 +124,9 @@ static void cmd_keys(struct client *client, struct request *request) {
     reply_found(client, &search);
 }
 
-/* Goes on until so many keys were seen, wanted or not, or ten times as many
- * steps were made: a call costs no more than its count allows. */
+/* Goes on until COUNT keys were seen, wanted or not, or until ten times as many
+ * steps were made, since buckets may be empty. So COUNT bounds what a call
+ * costs. */
 static uint64_t scan(struct db *db, uint64_t cursor, struct search *search) {
     uint64_t steps = 0, count = search->options.count;
     do

@@ -14,7 +14,7 @@ static void cmd_select(struct client *client, struct request *request) {
     reply_ok(client);
 }
 
-/* An integer of 32 bits, as SWAPDB takes it: errors are the caller's. */
+/* Reads an integer of 32 bits. SWAPDB has error replies of its own for it. */
 static bool parse_number(struct slice text, int *out) {
     int64_t value;
     if (!parse_i64(text.ptr, text.len, &value) || (int)value != value)
@@ -43,8 +43,8 @@ static void cmd_dbsize(struct client *client, struct request *request) {
     reply_integer(client, (int64_t)keyspace_size(db));
 }
 
-/* Whether the arguments are [ASYNC | SYNC]; else gives the error reply. Both
- * do the same here. */
+/* Returns whether the arguments are [ASYNC | SYNC], which do the same here. If
+ * they are not, it has given the error reply. */
 static bool check_flush(struct client *client, const struct request *request) {
     if (request->argc == 1 ||
         (request->argc == 2 && (slice_is(request->argv[1], "async") ||

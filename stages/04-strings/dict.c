@@ -79,8 +79,8 @@ void **dict_find(const struct dict *dict, struct slice key, uint64_t hash) {
 
 /* Growing and shrinking. */
 
-/* Splits the next bucket: of its items those go to the new bucket whose hash
- * has the bit that tells the two apart. */
+/* Splits the next bucket. An item goes to the new bucket if its hash has the
+ * bit that tells the two apart. */
 static void grow(struct dict *dict) {
     size_t fresh = dict->buckets;
     add_bucket(dict);
@@ -100,7 +100,8 @@ static void grow(struct dict *dict) {
         dict->base = dict->buckets;
 }
 
-/* The opposite: the last bucket's items go back to where they came from. */
+/* The opposite: the items of the last bucket go back to where they came from.
+ */
 static void shrink(struct dict *dict) {
     size_t last = dict->buckets - 1;
     if (last < dict->base)
@@ -166,8 +167,8 @@ uint64_t dict_scan(const struct dict *dict, uint64_t cursor,
     return next_cursor(dict, cursor);
 }
 
-/* A bucket and a place in it are drawn until there is an item in the place, so
- * that items in long chains are as likely as others. */
+/* Draws a bucket and a place in it until there is an item in that place. So an
+ * item in a long chain is as likely as any other. */
 void *dict_random(const struct dict *dict, uint64_t (*random)(void)) {
     enum { PLACES = 24 }; /* one chain in a billion has more items */
     assert(dict->count > 0);
@@ -187,7 +188,7 @@ void dict_free(struct dict *dict) {
     (void)dict_free_some(dict, SIZE_MAX, NULL, NULL);
 }
 
-/* Takes the last bucket away, with its items. Returns how many they were. */
+/* Takes the last bucket away, with its items. Returns their number. */
 static size_t drop_last(struct dict *dict,
                         void (*visit)(void *context, void *item),
                         void *context) {

@@ -50,9 +50,9 @@ void dict_init(struct dict *dict, struct heap *heap,
 /* Frees the buckets: the dict is empty. */
 void dict_free(struct dict *dict);
 
-/* Takes a dict apart, some of it in each call: takes items out, most of them or
- * a few more, and calls visit for each, which may free it. Returns whether that
- * was all; then the buckets are freed, too. */
+/* Takes a dict apart, a part in each call: takes out as many items as "most"
+ * says, or a few more, and calls visit for each, which may free it. Returns
+ * whether that was all; then the buckets are freed, too. */
 bool dict_free_some(struct dict *dict, size_t most,
                     void (*visit)(void *context, void *item), void *context);
 
@@ -81,8 +81,8 @@ static inline size_t dict_index(const struct dict *dict, uint64_t hash) {
 uint64_t dict_scan(const struct dict *dict, uint64_t cursor,
                    void (*visit)(void *context, void *item), void *context);
 
-/* An item of which each is as likely as any other; the dict is not empty.
- * random gives 64 random bits. */
+/* Any item, each as likely as the others. The dict is not empty. random gives
+ * 64 random bits. */
 void *dict_random(const struct dict *dict, uint64_t (*random)(void));
 
 /* Bytes that the buckets and nodes take. */

@@ -71,9 +71,9 @@ struct entry *entry_set_integer(struct heap *heap, struct entry *entry,
 struct entry *entry_set_string(struct heap *heap, struct entry *entry,
                                struct slice value);
 
-/* Makes the value of a string entry a raw string of len bytes: those that it
- * had stay, and new ones are zero. *bytes is where they may be edited. Returns
- * where the entry is now. */
+/* Makes the value of a string entry a raw string of len bytes. Bytes that it
+ * had stay, and new ones are zero. Sets *bytes to where they may be edited.
+ * Returns where the entry is now. */
 struct entry *entry_edit(struct heap *heap, struct entry *entry, size_t len,
                          char **bytes);
 

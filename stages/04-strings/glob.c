@@ -4,8 +4,8 @@ static char lower(char c, bool ignore_case) {
     return ignore_case && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* Whether byte is between the two ends of a range, given in any order. Redis
- * compares bytes of 128 and above as negative numbers, and so do we. */
+/* Returns whether byte is between the two ends of a range, given in any order.
+ * Redis compares bytes of 128 and above as negative numbers, and so do we. */
 static bool in_range(char from, char to, char byte, bool ignore_case) {
     if (from > to) {
         char swap = from;

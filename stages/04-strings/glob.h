@@ -7,8 +7,8 @@
  *     [^a]     one byte that is not        h[^e]llo  hallo, hbllo
  *     \x       x itself, whatever it means otherwise
  *
- * A pattern that is broken off means something, too: a [ that is not closed
- * reaches to the end, and a \ at the end stands for itself. */
+ * A [ that is not closed reaches to the end of the pattern, and a \ at the end
+ * stands for itself. */
 #ifndef GLOB_H
 #define GLOB_H
 
@@ -16,9 +16,9 @@
 
 #include "slice.h"
 
-/* Whether the pattern fits the whole text. Ignoring case concerns ASCII
- * letters only. Costs at most O(pattern * text) and no memory, whoever chose
- * the pattern. */
+/* Returns whether the pattern fits the whole text. ignore_case is about ASCII
+ * letters only. This takes time O(pattern * text) at most and no memory,
+ * whoever chose the pattern. */
 bool glob_match(struct slice pattern, struct slice text, bool ignore_case);
 
 #endif

@@ -12,12 +12,12 @@
 struct key_walk {
     const struct client *client;
     const struct request *request;
-    size_t next, step; /* arguments: a key is every step-th of them */
+    size_t next, step; /* in arguments */
     struct key key;
 };
 
-/* Begins a walk over the arguments behind the command's name, of which every
- * step-th is a key. Keys may be set and deleted on the way. */
+/* Begins a walk over the arguments behind the command's name: with a step of 2
+ * every second one is a key. Keys may be set and deleted on the way. */
 static inline struct key_walk key_walk(const struct client *client,
                                        const struct request *request,
                                        size_t step) {

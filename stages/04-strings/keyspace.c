@@ -66,7 +66,7 @@ void keyspace_set(const struct key *key, struct slice value) {
     entry_set_used(db_set(key, value), now_seconds());
 }
 
-/* The place of a key's entry, which is made if it is not there. */
+/* The place of a key's entry. An entry is made if there is none. */
 static struct entry **make_place(const struct key *key) {
     struct entry **place = db_find(key);
     if (place == NULL) {
@@ -152,8 +152,8 @@ void keyspace_changed(const struct key *key, const char *event,
     stage_key_changed(key, event, count);
 }
 
-/* It counts even where nothing was: those who keep a copy are told of what has
- * counted. */
+/* It counts even if the database was empty: what has not counted would not
+ * reach those who keep a copy. */
 void keyspace_emptied(bool all) {
     changes++;
     stage_emptied(all);

@@ -47,12 +47,12 @@ void keyspace_add(const struct key *key, struct entry *entry);
  * entry_edit(). Returns the bytes. */
 char *keyspace_edit(const struct key *key, size_t len);
 
-/* Returns whether it was there. */
+/* Returns whether the key was there. */
 bool keyspace_delete(const struct key *key);
 
-/* Gives another key, in the same or another database, the value of one that is
- * there; what that key had is gone. After a move the first key is gone. The two
- * are not the same key of the same database. */
+/* Gives another key, in the same or another database, the value of a key that
+ * is there, in place of its own. After a move the first key is gone. The two
+ * must not be the same key of the same database. */
 void keyspace_copy(const struct key *key, const struct key *as);
 void keyspace_move(const struct key *key, const struct key *as);
 
@@ -80,17 +80,17 @@ uint32_t keyspace_idle_seconds(const struct entry *entry);
 void keyspace_changed(const struct key *key, const char *event,
                       uint64_t changes);
 
-/* A client has emptied a database, or all of them, where perhaps nothing was:
+/* A client has emptied a database, or all of them, even if nothing was there:
  * those who keep a copy are to do the same. */
 void keyspace_emptied(bool all);
 
 /* How many changes there were since the start. */
 uint64_t keyspace_changes(void);
 
-/* In stage.c, where those stand who listen: a key was changed, for which
- * keyspace_changed() says what counts as changes; a database goes, with so many
- * keys, and a new one stands at its number; two were exchanged; a client has
- * emptied one, or all of them. */
+/* stage.c says who listens to these: a key was changed (see
+ * keyspace_changed()); a database with this number of keys goes, and a new one
+ * has its number; two were exchanged; a client has emptied one, or all of them.
+ */
 void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes);
 void stage_flushed(const struct db *db, size_t keys);

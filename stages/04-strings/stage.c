@@ -1,6 +1,6 @@
-/* What this stage is made of: its commands and types, what it starts and stops,
- * who hears of changes, what happens to a request, and to a client from its
- * coming to its going. */
+/* The table of contents of this stage: its commands and types, what it starts
+ * and stops, who hears of changes, how a request is run, and what happens when
+ * a client comes and goes. */
 #include "stage.h"
 
 #include <inttypes.h>
@@ -37,7 +37,7 @@ const struct type_row stage_types[] = {
     {"string", blob_encoding, blob_free, blob_copy, blob_move},
 };
 
-/* What is started before the first connection, and stopped after the last. */
+/* Started before the first connection, and stopped after the last one. */
 
 void app_start(void) {
     command_start();
