@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "address.h"
+#include "client_facts.h"
 #include "command.h"
 
 static void append_text(struct buf *out, const char *text) {
@@ -32,21 +33,24 @@ static void append_addresses(struct buf *out, int fd) {
     append_format(out, " addr=%s laddr=%s", peer, own);
 }
 
-static void append_buffers(struct buf *out, const struct client *client) {
+static void append_buffers(struct buf *out, const struct client *client,
+                           size_t multi_bytes) {
     const struct conn *conn = client->conn;
     size_t args = client->request.room * sizeof *client->request.argv;
     append_format(out,
-                  " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=0 rbs=%zu "
+                  " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=%zu rbs=%zu "
                   "rbp=%zu obl=%zu oll=0 omem=0 tot-mem=%zu events=%s",
                   buf_len(&conn->in), conn->in.room - conn->in.end, args,
-                  conn->out.room, conn->out.room, buf_len(&conn->out),
+                  multi_bytes, conn->out.room, conn->out.room,
+                  buf_len(&conn->out),
                   sizeof *client + sizeof *conn + conn->in.room +
-                      conn->out.room + args,
+                      conn->out.room + args + multi_bytes,
                   conn->watch.events & LOOP_WRITE ? "rw" : "r");
 }
 
 void client_line(struct buf *out, const struct client *client) {
     const struct conn *conn = client->conn;
+    struct client_facts facts = client_facts(client);
     int64_t now_us = loop_now_us();
     append_format(out, "id=%llu", (unsigned long long)client->id);
     append_addresses(out, conn->watch.fd);
@@ -54,11 +58,12 @@ void client_line(struct buf *out, const struct client *client) {
     append_text(out, client->state.name);
     append_format(out,
                   " age=%lld idle=%lld flags=%s db=%d sub=0 psub=0 "
-                  "ssub=0 multi=-1",
+                  "ssub=0 multi=%lld",
                   (long long)((now_us - conn->opened_us) / 1000000),
                   (long long)((now_us - conn->active_us) / 1000000),
-                  stage_client_flags(client), client->database);
-    append_buffers(out, client);
+                  stage_client_flags(client), client->database,
+                  facts.multi_count);
+    append_buffers(out, client, facts.multi_bytes);
     append_text(out, " cmd=");
     append_text(out,
                 client->last_command ? client->last_command->name : "NULL");

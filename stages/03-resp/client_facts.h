@@ -1,0 +1,15 @@
+/* What a client's line says of what only a whole server has. This stage has
+ * none of it; a stage that does has a client_facts.c of its own. */
+#ifndef CLIENT_FACTS_H
+#define CLIENT_FACTS_H
+
+#include "client.h"
+
+struct client_facts {
+    long long multi_count; /* requests of a transaction; -1 outside one */
+    size_t multi_bytes;    /* memory that they take */
+};
+
+struct client_facts client_facts(const struct client *client);
+
+#endif
