@@ -436,7 +436,7 @@ static const char *switch_on(void) {
     if (!read_manifest())
         return "the manifest cannot be read. Check server logs.";
     state = FIRST;
-    if (child_running())
+    if (child_running() || child_held())
         aof_rewrite_schedule();
     else if (!aof_rewrite())
         switch_off();

@@ -43,6 +43,7 @@ enum { WAITERS = 4 };
 static void (*waiters[WAITERS])(void);
 static void call_waiters(struct timer *timer);
 static struct timer waiters_timer = {.expired = call_waiters};
+static bool held;
 
 /* In the child. */
 
@@ -112,7 +113,7 @@ static _Noreturn void be_the_child(pid_t parent, int (*work)(void)) {
 
 static void call_waiters(struct timer *timer) {
     (void)timer;
-    for (size_t i = 0; i < WAITERS && pid == 0; i++) {
+    for (size_t i = 0; i < WAITERS && pid == 0 && !held; i++) {
         void (*begin)(void) = waiters[i];
         waiters[i] = NULL;
         if (begin != NULL)
@@ -127,6 +128,17 @@ void child_when_free(void (*begin)(void)) {
     assert(place < WAITERS);
     waiters[place] = begin;
     call_waiters(&waiters_timer);
+}
+
+void child_hold(bool hold) {
+    held = hold;
+    for (size_t i = 0; i < WAITERS && !held; i++)
+        if (waiters[i] != NULL)
+            timer_start(&waiters_timer, 0);
+}
+
+bool child_held(void) {
+    return held;
 }
 
 /* The server may go to another folder meanwhile, so that the child's own is

@@ -21,8 +21,15 @@ int child_start(const char *path, int (*work)(void), void (*ended)(int status));
 
 bool child_running(void);
 
-/* Lets begin be called as soon as there is no child: at once, or from the loop
- * when the child has ended, killed or not. Who asks twice is called once. */
+/* While it is held, nothing is to be forked: the data is half changed, and what
+ * a child wrote of it would be no moment that anybody has seen. Whoever asks
+ * for a child meanwhile waits until it is let go. */
+void child_hold(bool hold);
+bool child_held(void);
+
+/* Lets begin be called as soon as there is no child, and it is not held: at
+ * once, or from the loop when the child has ended, killed or not. Who asks
+ * twice is called once. */
 void child_when_free(void (*begin)(void));
 
 /* Ends the child at once, if there is one; ended is not called any more.

@@ -23,7 +23,7 @@ static void cmd_bgsave(struct client *client, struct request *request) {
         reply_syntax_error(client);
     } else if (snapshot_running()) {
         reply_error(client, "ERR Background save already in progress");
-    } else if (child_running() && schedule) {
+    } else if (child_held() || (child_running() && schedule)) {
         snapshot_schedule();
         reply_simple(client, "Background saving scheduled");
     } else if (child_running()) {

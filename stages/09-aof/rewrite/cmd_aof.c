@@ -13,7 +13,7 @@ static void cmd_bgrewriteaof(struct client *client, struct request *request) {
     if (aof_rewriting()) {
         reply_error(client, "ERR Background append only file rewriting already "
                             "in progress");
-    } else if (child_running()) {
+    } else if (child_running() || child_held()) {
         aof_rewrite_schedule();
         reply_simple(client, "Background append only file rewriting scheduled");
     } else if (aof_rewrite()) {
