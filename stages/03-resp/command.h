@@ -37,7 +37,8 @@ enum command_flags {
     CMD_NO_ASYNC_LOADING = 1 << 10,
     CMD_NO_MULTI = 1 << 11, /* not within a transaction */
     CMD_ALLOW_BUSY = 1 << 12,
-    CMD_CONTAINER = 1 << 13 /* its first argument names a subcommand */
+    CMD_SKIP_SLOWLOG = 1 << 13, /* what it runs is timed, not it */
+    CMD_CONTAINER = 1 << 14     /* its first argument names a subcommand */
 };
 
 struct command {

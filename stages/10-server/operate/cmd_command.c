@@ -78,7 +78,7 @@ static const char *const flag_names[] = {
     "write",      "readonly", "denyoom",          "admin",
     "noscript",   "blocking", "loading",          "stale",
     "fast",       "no_auth",  "no_async_loading", "no_multi",
-    "allow_busy", NULL};
+    "allow_busy", "skip_slowlog", NULL};
 
 /* The names of the bits that are set, and another word unless that is NULL. */
 static void reply_bits(struct client *client, unsigned bits,
