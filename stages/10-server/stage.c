@@ -31,6 +31,7 @@
 #include "loading.h"
 #include "log.h"
 #include "loop.h"
+#include "multi.h"
 #include "pipeline.h"
 #include "reaper.h"
 #include "set.h"
@@ -39,6 +40,7 @@
 #include "snapshot.h"
 #include "stranger.h"
 #include "stream.h"
+#include "watched.h"
 #include "welcome.h"
 #include "zset.h"
 
@@ -64,7 +66,8 @@ extern const struct command
     sort_commands[], debug_commands[], memory_commands[],
     save_commands[], dump_commands[], restore_commands[], config_commands[],
     aof_commands[],
-    client_more_commands[], object_more_commands[], help_commands[];
+    client_more_commands[], object_more_commands[], help_commands[],
+    multi_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
@@ -86,6 +89,7 @@ const struct command *const stage_commands[] = {
     save_commands, dump_commands, restore_commands, config_commands,
     aof_commands,
     client_more_commands, object_more_commands, help_commands,
+    multi_commands,
     NULL,
 };
 /* clang-format on */
@@ -174,6 +178,7 @@ void app_start(void) {
     command_facts_start();
     keyspace_start();
     blocking_start();
+    watched_start();
     info_start();
     loading_start(loaded);
 }
@@ -200,6 +205,7 @@ void app_stop(void) {
     snapshot_abort();
     aof_stop();
     blocking_stop();
+    watched_stop();
     expire_stop();
     pipeline_stop();
     keyspace_stop();
@@ -221,8 +227,8 @@ void stage_turn(void) {
 
 void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes) {
-    (void)event;
     blocking_key_changed(key);
+    watched_key_changed(key, event != NULL && event[0] == 'x');
     snapshot_changed(changes);
 }
 
@@ -235,12 +241,14 @@ void stage_key_expired(const struct key *key) {
 void stage_flushed(const struct db *db, size_t keys) {
     /* The group that a client reads by may be among what is gone. */
     blocking_database_changed(db->number);
+    watched_flushed(db->number);
     snapshot_changed(keys);
 }
 
 void stage_swapped(int one, int other) {
     blocking_database_changed(one);
     blocking_database_changed(other);
+    watched_swapped(one, other);
     snapshot_changed(1);
 }
 
@@ -268,6 +276,8 @@ void app_close(struct conn *conn) {
     struct client *client = conn->app;
     client_table_remove(client);
     blocking_forget(client);
+    multi_forget(client);
+    watched_forget(client);
     client_text_free(client);
     client_free(client);
 }
@@ -275,6 +285,8 @@ void app_close(struct conn *conn) {
 void stage_client_reset(struct client *client) {
     client_set_text(&client->state.name, (struct slice){0});
     client->database = 0;
+    multi_forget(client);
+    watched_forget(client);
     client->state.no_evict = client->no_touch = false;
     client->state.authenticated = auth_password == NULL;
     /* A CLIENT REPLY SKIP before a RESET holds for the reply of the RESET. */
@@ -285,8 +297,12 @@ void stage_client_reset(struct client *client) {
 const char *stage_client_flags(const struct client *client) {
     static char flags[8];
     char *at = flags;
+    if (multi_open(client))
+        *at++ = 'x';
     if (blocking_waits(client))
         *at++ = 'b';
+    if (watched_changed(client))
+        *at++ = 'd';
     if (client->state.no_evict)
         *at++ = 'e';
     if (client->no_touch)
@@ -305,7 +321,7 @@ bool stage_may_run(const struct client *client) {
 }
 
 bool stage_may_wait(const struct client *client) {
-    return !detached(client);
+    return !detached(client) && !multi_open(client);
 }
 
 void stage_begin_reply(struct client *client) {
@@ -314,20 +330,35 @@ void stage_begin_reply(struct client *client) {
 
 /* Who has to agree that a command may run now, in this order. Who does not has
  * given the error reply. */
-static bool admits(struct client *client, const struct command *command) {
+bool stage_admits(struct client *client, const struct command *command) {
     return admit_debug(client, command) && auth_admits(client, command) &&
-           admit_loading(client, command) &&
+           multi_admits(client, command) && admit_loading(client, command) &&
            admit_write(client, command, snapshot_error()) &&
            admit_write(client, command, aof_error());
+}
+
+/* Finds the command that a request asks for, if it may run now. Returns NULL
+ * after the error reply. */
+static const struct command *accept_request(struct client *client,
+                                            const struct request *request) {
+    const struct command *command = command_resolve(client, request);
+    if (command == NULL)
+        browser_leave(client, request->argv[0]);
+    else if (!stage_admits(client, command))
+        return NULL;
+    return command;
 }
 
 void stage_run(struct client *client, struct request *request) {
     bool was_known = client->state.authenticated;
     stage_begin_reply(client);
-    const struct command *command = command_resolve(client, request);
+    size_t reply_at = buf_len(client->out);
+    const struct command *command = accept_request(client, request);
     if (command == NULL)
-        browser_leave(client, request->argv[0]);
-    else if (admits(client, command))
+        multi_refused(client, request, reply_at);
+    else if (multi_takes(client, command))
+        multi_add(client, command, request);
+    else
         call(client, command, request);
     client_reply_end(client);
     if (!client->state.authenticated)

@@ -24,6 +24,9 @@ struct stage_client {
     bool authenticated;
     size_t owed; /* bytes of output from before it was a stranger again */
     bool no_evict;
+    struct transaction *multi; /* begun by MULTI; or NULL */
+    struct watcher *watches;   /* the keys that it watches; or NULL */
+    bool watched_changed;      /* one of these has changed */
 };
 
 /* One turn of the server: sends what was answered, and waits for more to do;

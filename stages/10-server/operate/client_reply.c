@@ -26,6 +26,11 @@ void client_reply_end(struct client *client) {
         buf_free(&sink);
 }
 
+void client_reply_off(struct client *client) {
+    client->state.replies = REPLIES_OFF;
+    client->out = &sink;
+}
+
 void client_reply_on(struct client *client) {
     client->state.replies = REPLIES_ON;
     client->out = conn_out(client->conn);

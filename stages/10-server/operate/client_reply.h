@@ -19,7 +19,9 @@ void client_reply_begin(struct client *client);
 /* Drops what was written there if nobody wants it. After each request. */
 void client_reply_end(struct client *client);
 
-/* From now on the client wants replies: for CLIENT REPLY ON, and for RESET. */
+/* From now on the client wants replies, for CLIENT REPLY ON and for RESET, or
+ * wants none, be it in the middle of an EXEC. */
 void client_reply_on(struct client *client);
+void client_reply_off(struct client *client);
 
 #endif

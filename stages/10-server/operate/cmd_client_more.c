@@ -64,7 +64,7 @@ static void client_reply(struct client *client, struct request *request) {
         client_reply_on(client);
         reply_ok(client);
     } else if (slice_is(how, "off")) {
-        client->state.replies = REPLIES_OFF;
+        client_reply_off(client);
     } else if (slice_is(how, "skip")) {
         if (client->state.replies != REPLIES_OFF)
             client->state.replies = REPLIES_SKIP_NEXT;

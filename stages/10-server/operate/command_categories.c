@@ -4,10 +4,10 @@
 #include "command_facts.h"
 
 const char *const category_names[] = {
-    "@keyspace", "@read",      "@write",      "@set",    "@sortedset",
-    "@list",     "@hash",      "@string",     "@bitmap", "@hyperloglog",
-    "@geo",      "@stream",    "@admin",      "@fast",   "@slow",
-    "@blocking", "@dangerous", "@connection", NULL,
+    "@keyspace", "@read",      "@write",      "@set",         "@sortedset",
+    "@list",     "@hash",      "@string",     "@bitmap",      "@hyperloglog",
+    "@geo",      "@stream",    "@admin",      "@fast",        "@slow",
+    "@blocking", "@dangerous", "@connection", "@transaction", NULL,
 };
 
 unsigned category_find(struct slice name) {

@@ -24,7 +24,8 @@ enum command_category {
     CATEGORY_SLOW = 1 << 14,
     CATEGORY_BLOCKING = 1 << 15,
     CATEGORY_DANGEROUS = 1 << 16,
-    CATEGORY_CONNECTION = 1 << 17
+    CATEGORY_CONNECTION = 1 << 17,
+    CATEGORY_TRANSACTION = 1 << 18
 };
 
 /* The names of these, "@keyspace" and so on, by their bits; NULL behind the

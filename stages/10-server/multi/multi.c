@@ -1,0 +1,204 @@
+#include "multi.h"
+
+#include <stdlib.h>
+
+#include "call.h"
+#include "child.h"
+#include "log.h"
+#include "watched.h"
+#include "xalloc.h"
+
+/* A request that waits. Its bytes lie behind its arguments. */
+struct queued {
+    struct queued *next;
+    const struct command *command;
+    size_t argc;
+    struct slice argv[];
+};
+
+/* Memory for several of them, which never moves. What is larger than the usual
+ * has one of its own. */
+struct chunk {
+    struct chunk *previous;
+    size_t used, size;
+    _Alignas(struct queued) char bytes[];
+};
+
+enum { CHUNK_BYTES = 4096 - sizeof(struct chunk) };
+
+struct transaction {
+    struct queued *first, **last;
+    struct chunk *chunk;
+    size_t count, bytes;
+    bool spoiled;
+};
+
+void multi_begin(struct client *client) {
+    struct transaction *multi = xcalloc(1, sizeof *multi);
+    multi->last = &multi->first;
+    client->state.multi = multi;
+}
+
+void multi_forget(struct client *client) {
+    struct transaction *multi = client->state.multi;
+    if (multi == NULL)
+        return;
+    client->state.multi = NULL;
+    while (multi->chunk != NULL) {
+        struct chunk *previous = multi->chunk->previous;
+        free(multi->chunk);
+        multi->chunk = previous;
+    }
+    free(multi);
+}
+
+bool multi_spoiled(const struct client *client) {
+    return client->state.multi->spoiled;
+}
+
+size_t multi_count(const struct client *client) {
+    return client->state.multi->count;
+}
+
+size_t multi_bytes(const struct client *client) {
+    return client->state.multi->bytes;
+}
+
+/* Admitting. */
+
+bool multi_admits(struct client *client, const struct command *command) {
+    if (!multi_open(client) || !(command->flags & CMD_NO_MULTI))
+        return true;
+    reply_error(client, "ERR Command not allowed inside a transaction");
+    return false;
+}
+
+/* Says of an error why EXEC did not run. It stands at the end of the output. */
+static void abort_because_of(struct client *client, size_t error_at) {
+    struct slice error = {buf_bytes(client->out) + error_at,
+                          buf_len(client->out) - error_at};
+    char *text = xmalloc(error.len);
+    memcpy(text, error.ptr + 1, error.len - 3); /* without - and the line end */
+    text[error.len - 3] = '\0';
+    client->out->end -= error.len;
+    reply_errorf(client, "EXECABORT Transaction discarded because of: %s",
+                 strncmp(text, "ERR ", 4) == 0 ? text + 4 : text);
+    free(text);
+}
+
+void multi_refused(struct client *client, const struct request *request,
+                   size_t error_at) {
+    if (slice_is(request->argv[0], "exec")) {
+        abort_because_of(client, error_at);
+        multi_forget(client);
+        watched_forget(client);
+    } else if (multi_open(client)) {
+        client->state.multi->spoiled = true;
+    }
+}
+
+/* Queueing. */
+
+/* All of these are closed to scripts, which tells most others at a glance. */
+static bool runs_at_once(const struct command *command) {
+    static const char *const names[] = {"exec",  "discard", "multi",
+                                        "watch", "quit",    "reset"};
+    if (!(command->flags & CMD_NOSCRIPT))
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(command->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+bool multi_takes(const struct client *client, const struct command *command) {
+    return multi_open(client) && !runs_at_once(command);
+}
+
+static void *take_memory(struct transaction *multi, size_t size) {
+    size = (size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
+    struct chunk *chunk = multi->chunk;
+    if (chunk == NULL || chunk->size - chunk->used < size) {
+        size_t bytes = size > CHUNK_BYTES ? size : CHUNK_BYTES;
+        chunk = xmalloc(sizeof *chunk + bytes);
+        *chunk = (struct chunk){.previous = multi->chunk, .size = bytes};
+        multi->chunk = chunk;
+        multi->bytes += sizeof *chunk + bytes;
+    }
+    chunk->used += size;
+    return chunk->bytes + chunk->used - size;
+}
+
+static struct queued *copy(struct transaction *multi,
+                           const struct request *request) {
+    struct queued *queued;
+    size_t size = sizeof *queued + request->argc * sizeof *queued->argv;
+    size_t bytes = 0;
+    for (size_t i = 0; i < request->argc; i++)
+        bytes += request->argv[i].len;
+    queued = take_memory(multi, size + bytes);
+    char *at = (char *)queued + size;
+    for (size_t i = 0; i < request->argc; i++) {
+        struct slice from = request->argv[i];
+        queued->argv[i] = (struct slice){at, from.len};
+        if (from.len > 0)
+            memcpy(at, from.ptr, from.len);
+        at += from.len;
+    }
+    queued->argc = request->argc;
+    return queued;
+}
+
+/* Whoever never says EXEC is left before it takes all memory. */
+static void limit(struct client *client) {
+    size_t bytes = multi_bytes(client) + buf_len(&client->conn->in);
+    if (bytes <= MULTI_LIMIT)
+        return;
+    log_warn("client %llu has queued %zu bytes: closed",
+             (unsigned long long)client->id, bytes);
+    client_drop(client);
+}
+
+/* What will not run is not kept. */
+void multi_add(struct client *client, const struct command *command,
+               const struct request *request) {
+    struct transaction *multi = client->state.multi;
+    if (!multi->spoiled && !watched_changed(client)) {
+        struct queued *queued = copy(multi, request);
+        queued->command = command;
+        queued->next = NULL;
+        *multi->last = queued;
+        multi->last = &queued->next;
+        multi->count++;
+    }
+    reply_simple(client, "QUEUED");
+    limit(client);
+}
+
+/* Running. */
+
+/* What was admitted when it was queued need not be when it runs: the disk may
+ * be full by then. */
+static bool admits_all(struct client *client) {
+    const struct queued *at = client->state.multi->first;
+    while (at != NULL && stage_admits(client, at->command))
+        at = at->next;
+    return at == NULL;
+}
+
+/* EXEC itself is called, too, so that all effects are one unit. */
+void multi_run(struct client *client) {
+    struct transaction *multi = client->state.multi;
+    size_t error_at = buf_len(client->out);
+    if (!admits_all(client)) {
+        abort_because_of(client, error_at);
+        return;
+    }
+    reply_array(client, multi->count);
+    child_hold(true);
+    for (struct queued *at = multi->first; at != NULL; at = at->next) {
+        struct request request = {.argv = at->argv, .argc = at->argc};
+        call(client, at->command, &request);
+    }
+    child_hold(false);
+}

@@ -1,0 +1,70 @@
+/* Transactions: what a client has asked for between MULTI and EXEC.
+ *
+ *     MULTI         +OK
+ *     SET a 1       +QUEUED     the queue: SET a 1
+ *     INCR a        +QUEUED                SET a 1, INCR a
+ *     EXEC          *2 +OK :2
+ *
+ * Requests are resolved and admitted as ever, but then they wait in a queue.
+ * EXEC runs them one after the other. Since one thread runs all requests,
+ * nobody else's come between, and nobody who waits for a key is served before
+ * the last has run.
+ *
+ * A request that is refused spoils the transaction: EXEC runs nothing of it. A
+ * command that fails while EXEC runs it stops nothing, and nothing is undone.
+ *
+ * The queue owns copies, since a request lies in the read buffer only until it
+ * has run. EXEC, DISCARD and RESET free them, and so does the end of the
+ * client. A client that queues more than MULTI_LIMIT bytes is left. */
+#ifndef MULTI_H
+#define MULTI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "command.h"
+
+/* Bytes of one queue. It is input that has not been used up. */
+enum { MULTI_LIMIT = CONN_INPUT_LIMIT };
+
+static inline bool multi_open(const struct client *client) {
+    return client->state.multi != NULL;
+}
+
+void multi_begin(struct client *client);
+
+/* Ends the transaction, if there is one, without running it. */
+void multi_forget(struct client *client);
+
+/* Whether the command waits for EXEC. A few run at once, as DISCARD must. */
+bool multi_takes(const struct client *client, const struct command *command);
+
+/* Queues a copy of the request, and answers QUEUED. */
+void multi_add(struct client *client, const struct command *command,
+               const struct request *request);
+
+/* A request was refused, with the error that the client's output holds from
+ * this byte on. Spoils the transaction; if it was its EXEC, it is over. */
+void multi_refused(struct client *client, const struct request *request,
+                   size_t error_at);
+
+/* Returns false, after an error reply, for a command that must not be queued.
+ */
+bool multi_admits(struct client *client, const struct command *command);
+
+/* Whether a request was refused since MULTI. */
+bool multi_spoiled(const struct client *client);
+
+/* Runs what is queued, if all of it may run now, and gives the reply of
+ * EXEC. */
+void multi_run(struct client *client);
+
+/* In stage.c: returns false, after an error reply, if the command must not run
+ * now. */
+bool stage_admits(struct client *client, const struct command *command);
+
+/* How many requests are queued, and the bytes that they take. */
+size_t multi_count(const struct client *client);
+size_t multi_bytes(const struct client *client);
+
+#endif

@@ -1,0 +1,194 @@
+#include "watched.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "string_hash.h"
+#include "xalloc.h"
+
+/* A client's place in the list of one key. */
+struct watcher {
+    struct client *client;
+    struct watched *watched;
+    struct watcher *previous, *next; /* of the key */
+    struct watcher *next_own;        /* of the client */
+    bool was_there;                  /* the key had a value then */
+};
+
+/* It is freed when the last watcher has left. */
+struct watched {
+    struct watcher *first;
+    int database;
+    uint32_t key_len;
+    char key[];
+};
+
+/* The watched keys, a table for each database. */
+static struct dict tables[KEYSPACE_DATABASES];
+static struct heap heap; /* of the tables */
+static size_t watched_count;
+
+static struct slice watched_key(const void *item) {
+    const struct watched *watched = item;
+    return (struct slice){(char *)watched->key, watched->key_len};
+}
+
+void watched_start(void) {
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        dict_init(&tables[i], &heap, watched_key, string_hash);
+}
+
+void watched_stop(void) {
+    assert(watched_count == 0);
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        dict_free(&tables[i]);
+}
+
+/* As it is in its database now, which may have come there by a SWAPDB. */
+static struct key key_of(const struct watched *watched) {
+    return db_key(keyspace_db(watched->database), watched_key(watched));
+}
+
+static struct watched *find(const struct key *key) {
+    const struct dict *table = &tables[key->db->number];
+    void **place = dict_find(table, key->text, key->hash);
+    return place != NULL ? *place : NULL;
+}
+
+static struct watched *find_or_add(const struct key *key) {
+    struct watched *watched = find(key);
+    if (watched != NULL)
+        return watched;
+    watched = xcalloc(1, sizeof *watched + key->text.len);
+    watched->database = key->db->number;
+    watched->key_len = (uint32_t)key->text.len;
+    if (key->text.len > 0)
+        memcpy(watched->key, key->text.ptr, key->text.len);
+    dict_add(&tables[watched->database], watched, key->hash);
+    watched_count++;
+    return watched;
+}
+
+static void free_if_unused(struct watched *watched) {
+    if (watched->first != NULL)
+        return;
+    struct key key = key_of(watched);
+    (void)dict_remove(&tables[watched->database], key.text, key.hash);
+    watched_count--;
+    free(watched);
+}
+
+/* Coming and going. */
+
+/* Walks the two lists in step, and so ends with the shorter one: neither a
+ * client of many keys nor a key of many clients makes this slow. */
+static bool watches(const struct client *client,
+                    const struct watched *watched) {
+    const struct watcher *of_key = watched->first;
+    const struct watcher *own = client->state.watches;
+    for (; of_key != NULL && own != NULL;
+         of_key = of_key->next, own = own->next_own)
+        if (of_key->client == client || own->watched == watched)
+            return true;
+    return false;
+}
+
+void watched_add(struct client *client, const struct key *key) {
+    /* EXEC will do nothing, whatever becomes of this key. */
+    if (watched_changed(client))
+        return;
+    /* The look frees a key whose time is over: it must come first, or that
+     * would count as a change. */
+    bool is_there = keyspace_peek(key) != NULL;
+    struct watched *watched = find_or_add(key);
+    if (watches(client, watched))
+        return;
+    struct watcher *watcher = xmalloc(sizeof *watcher);
+    *watcher = (struct watcher){.client = client,
+                                .watched = watched,
+                                .next = watched->first,
+                                .next_own = client->state.watches,
+                                .was_there = is_there};
+    if (watched->first != NULL)
+        watched->first->previous = watcher;
+    watched->first = watcher;
+    client->state.watches = watcher;
+}
+
+static void leave(struct watcher *watcher) {
+    if (watcher->next != NULL)
+        watcher->next->previous = watcher->previous;
+    if (watcher->previous != NULL)
+        watcher->previous->next = watcher->next;
+    else
+        watcher->watched->first = watcher->next;
+    free_if_unused(watcher->watched);
+    free(watcher);
+}
+
+void watched_forget(struct client *client) {
+    while (client->state.watches != NULL) {
+        struct watcher *watcher = client->state.watches;
+        client->state.watches = watcher->next_own;
+        leave(watcher);
+    }
+    client->state.watched_changed = false;
+}
+
+bool watched_look(struct client *client) {
+    struct watcher *at = client->state.watches;
+    for (; at != NULL && !watched_changed(client); at = at->next_own) {
+        struct key key = key_of(at->watched);
+        if (at->was_there && keyspace_peek(&key) == NULL)
+            client->state.watched_changed = true;
+    }
+    return watched_changed(client);
+}
+
+/* Changes. */
+
+/* Marks those whose key was there, or all of them. */
+static void mark(const struct watched *watched, bool only_if_there) {
+    for (struct watcher *at = watched->first; at != NULL; at = at->next)
+        if (at->was_there || !only_if_there)
+            at->client->state.watched_changed = true;
+}
+
+void watched_key_changed(const struct key *key, bool by_time) {
+    if (watched_count == 0)
+        return;
+    const struct watched *watched = find(key);
+    if (watched != NULL)
+        mark(watched, by_time);
+}
+
+/* Calls visit for each key of a database that is watched. */
+static void for_each(int database,
+                     void (*visit)(void *context, void *watched)) {
+    uint64_t cursor = 0;
+    do
+        cursor = dict_scan(&tables[database], cursor, visit, NULL);
+    while (cursor != 0);
+}
+
+static void visit_flushed(void *unused, void *watched) {
+    (void)unused;
+    mark(watched, true);
+}
+
+void watched_flushed(int database) {
+    for_each(database, visit_flushed);
+}
+
+/* The other database has come in the place of that of the watched key. */
+static void visit_swapped(void *unused, void *item) {
+    (void)unused;
+    const struct watched *watched = item;
+    struct key key = key_of(watched);
+    mark(watched, keyspace_peek(&key) == NULL);
+}
+
+void watched_swapped(int one, int other) {
+    for_each(one, visit_swapped);
+    for_each(other, visit_swapped);
+}

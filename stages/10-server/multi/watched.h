@@ -1,0 +1,48 @@
+/* Keys that clients watch.
+ *
+ * Who wants to change a value by what it was reads it, thinks, and writes. In
+ * between somebody else may have written. WATCH tells: if a watched key is
+ * changed by anybody, EXEC does nothing, and the client begins anew.
+ *
+ *     keys   "stock"  -> client A -> client B
+ *            "price"  -> client A
+ *
+ * Each watched key has a list of its watchers, and each client one of the keys
+ * that it watches: a change finds the watchers by one look-up, and a client
+ * leaves at the cost of its own keys. A change only marks the clients, so it
+ * does not matter who is in which list meanwhile.
+ *
+ * A watcher remembers whether there was a value when it came. If there was
+ * none, then time, a FLUSHALL or a SWAPDB that leaves it so changes nothing. */
+#ifndef WATCHED_H
+#define WATCHED_H
+
+#include <stdbool.h>
+
+#include "client.h"
+#include "keyspace.h"
+
+void watched_start(void);
+void watched_stop(void);
+
+/* Watches a key until watched_forget(). */
+void watched_add(struct client *client, const struct key *key);
+
+/* Watches nothing any more, and forgets that something has changed. */
+void watched_forget(struct client *client);
+
+/* Whether a key that the client watches has changed. watched_look() also lets
+ * time pass for these keys: nobody else may have looked at them since theirs
+ * was over. */
+static inline bool watched_changed(const struct client *client) {
+    return client->state.watched_changed;
+}
+bool watched_look(struct client *client);
+
+/* What has become of the data: cheap when nobody watches. A key was changed,
+ * by time or by somebody; a database was emptied; two were exchanged. */
+void watched_key_changed(const struct key *key, bool by_time);
+void watched_flushed(int database);
+void watched_swapped(int one, int other);
+
+#endif
