@@ -9,6 +9,7 @@ or function without a checkpoint, are errors.
 import configparser
 import glob
 import os
+import re
 
 from . import session
 from .model import Checkpoint, SetupError, Stage
@@ -48,6 +49,12 @@ def stage_number(text):
 def two_digits(text):
     """The number alone, whether there is such a stage or not."""
     return str(text).partition("-")[0].zfill(2)
+
+
+def place(ident):
+    """Where a checkpoint stands: 10.2a is a step of 10.2, and before 10.10."""
+    stage, number, step = re.fullmatch(r"(\d+)\.(\d+)([a-z]?)", ident).groups()
+    return int(stage), int(number), step
 
 
 def read_ini(path):
@@ -121,7 +128,7 @@ def check_whole(stages, newest):
     known = {c.id: c for stage in stages for c in stage.checkpoints}
     for checkpoint in known.values():
         for need in checkpoint.needs:
-            if need not in known or need >= checkpoint.id:
+            if need not in known or place(need) >= place(checkpoint.id):
                 raise SetupError("%s needs %s, which is no checkpoint before "
                                  "it" % (checkpoint.id, need))
     for ident in JUDGES:
