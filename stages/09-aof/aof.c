@@ -67,25 +67,12 @@ static int add_increment(void) {
         return -1;
     aof_manifest_copy(&longer, &manifest);
     aof_manifest_add(&longer, AOF_INCR, sequence, name);
-    if (aof_folder_write(&longer) != 0) {
+    if (aof_folder_replace(&manifest, &longer) != 0) {
         close(fd);
-        aof_manifest_free(&longer);
         return -1;
     }
-    aof_manifest_free(&manifest);
-    manifest = longer;
     next_increment = sequence;
     return fd;
-}
-
-static int64_t bytes_of_all(void) {
-    int64_t bytes = 0;
-    for (size_t i = 0; i < manifest.count; i++) {
-        int64_t size = aof_folder_size(manifest.files[i].name);
-        if (manifest.files[i].kind != AOF_HISTORY && size > 0)
-            bytes += size;
-    }
-    return bytes;
 }
 
 /* Starting. */
@@ -101,13 +88,6 @@ static bool begin_files(void) {
     log_info("made the append-only file's base, %s", path);
     aof_manifest_add(&manifest, AOF_BASE, 1, name);
     return true;
-}
-
-/* What servers left that ended while they wrote a base or a manifest. */
-static void clean_temporaries(void) {
-    char path[FILE_PATH_MAX];
-    aof_folder_path(path, aof_config.appendfilename);
-    file_replace_clean_all(path);
 }
 
 static int open_last(void) {
@@ -130,8 +110,11 @@ void aof_start(void) {
     if (fd < 0)
         log_exit();
     aof_folder_clean(&manifest);
-    clean_temporaries();
-    base_bytes = bytes_of_all();
+    /* What servers left that ended while they wrote a base or a manifest. */
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, aof_config.appendfilename);
+    file_replace_clean_all(path);
+    base_bytes = aof_folder_bytes(&manifest);
     off_t size = lseek(fd, 0, SEEK_END);
     aof_log_open(fd, size > 0 ? (int64_t)size : 0);
     old_bytes = base_bytes - (int64_t)size;
@@ -225,17 +208,6 @@ static void remove_file(const char *name) {
     unlink(path);
 }
 
-/* A newer manifest takes the place of the one that there is. When that cannot
- * be said on disk nothing has changed, but it may be said there nevertheless.
- */
-static bool put_in_place(struct aof_manifest *newer) {
-    in_doubt = aof_folder_write(newer) != 0;
-    aof_manifest_free(in_doubt ? newer : &manifest);
-    if (!in_doubt)
-        manifest = *newer;
-    return !in_doubt;
-}
-
 /* The first base is there: the log is complete. */
 static bool use_first_base(void) {
     in_doubt = aof_waiting_use(&manifest, next_base, base_name) != 0;
@@ -246,27 +218,25 @@ static bool use_first_base(void) {
 
 /* The new base takes its place, before the increment that was begun with it. */
 static bool use_next_base(void) {
-    struct aof_manifest newer;
-    aof_manifest_copy(&newer, &manifest);
-    aof_manifest_retire(&newer, next_increment);
-    aof_manifest_add(&newer, AOF_BASE, next_base, base_name);
-    return put_in_place(&newer);
+    struct aof_manifest newer =
+        aof_manifest_rebased(&manifest, next_increment, next_base, base_name);
+    in_doubt = aof_folder_replace(&manifest, &newer) != 0;
+    return !in_doubt;
 }
 
 /* The increment that could not be begun before the base is begun behind it. */
 static bool use_base_when_held(void) {
     char name[FILE_PATH_MAX];
-    struct aof_manifest newer;
     next_increment = aof_manifest_last(&manifest, AOF_INCR) + 1;
     aof_folder_increment_name(name, next_increment);
     int fd = aof_folder_create(name);
     if (fd < 0)
         return false;
-    aof_manifest_copy(&newer, &manifest);
-    aof_manifest_retire(&newer, next_increment);
-    aof_manifest_add(&newer, AOF_BASE, next_base, base_name);
+    struct aof_manifest newer =
+        aof_manifest_rebased(&manifest, next_increment, next_base, base_name);
     aof_manifest_add(&newer, AOF_INCR, next_increment, name);
-    if (!put_in_place(&newer)) {
+    in_doubt = aof_folder_replace(&manifest, &newer) != 0;
+    if (in_doubt) {
         close(fd);
         return false;
     }
@@ -309,7 +279,7 @@ static void ended(int status) {
     }
     last_rewrite_failed = false;
     failures = 0;
-    base_bytes = bytes_of_all();
+    base_bytes = aof_folder_bytes(&manifest);
     old_bytes = aof_log_is_open() ? base_bytes - aof_log_size() : 0;
     log_info("the append-only file was written anew, in %" PRId64 " s",
              last_took_s);

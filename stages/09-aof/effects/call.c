@@ -18,8 +18,8 @@ void call(struct client *client, const struct command *command,
     propagate_begin();
     command->run(client, request);
     if (keyspace_changes() != changes && propagate_wanted())
-        effect_tell(command,
-                    &(struct effect){.client = client,
+        effect_tell(&(struct effect){.command = command,
+                                     .client = client,
                                      .database = database,
                                      .request = request,
                                      .reply = reply_behind(client, reply_at)});

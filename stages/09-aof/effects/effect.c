@@ -2,26 +2,27 @@
 
 #include "entry_object.h"
 
-/* What tells the effect of a command, by the command's number; NULL where
- * nothing else is said than for other commands. */
-static void (*tellers[COMMANDS_MAX])(const struct effect *effect);
+/* The rows by the numbers of the commands; NULL where there is none. */
+static const struct effect_row *rows[COMMANDS_MAX];
 
 void effect_start(void) {
     for (size_t f = 0; stage_effects[f] != NULL; f++)
         for (const struct effect_row *r = stage_effects[f]; r->command; r++)
-            tellers[command_number(command_find(word(r->command)))] = r->tell;
+            rows[command_number(command_find(word(r->command)))] = r;
 }
 
 void effect_as_asked(const struct effect *effect) {
     propagate(effect->database, effect->request->argv, effect->request->argc);
 }
 
-void effect_tell(const struct command *command, const struct effect *effect) {
-    size_t number = command_number(command);
-    if (tellers[number] != NULL)
-        tellers[number](effect);
-    else if (command->flags & CMD_WRITE)
+void effect_tell(struct effect *effect) {
+    const struct effect_row *row = rows[command_number(effect->command)];
+    if (row != NULL) {
+        effect->as = row->as;
+        row->tell(effect);
+    } else if (effect->command->flags & CMD_WRITE) {
         effect_as_asked(effect);
+    }
 }
 
 void effect_expired(const struct key *key) {

@@ -24,6 +24,8 @@
 
 /* A command that has run and changed something. */
 struct effect {
+    const struct command *command;
+    const char *as;        /* as its row says */
     struct client *client; /* who asked; its arguments were good */
     int database;
     const struct request *request;
@@ -34,6 +36,7 @@ struct effect {
 struct effect_row {
     const char *command;
     void (*tell)(const struct effect *effect);
+    const char *as; /* the command that tells it, if that is always the same */
 };
 
 /* The families of this stage, each with a row of zeros behind the last, and
@@ -43,7 +46,7 @@ extern const struct effect_row *const stage_effects[];
 void effect_start(void);
 
 /* Tells what a command changed. */
-void effect_tell(const struct command *command, const struct effect *effect);
+void effect_tell(struct effect *effect);
 
 /* Tells that a key is deleted since its time has come: those who keep a copy
  * are not to look at the clock. */

@@ -11,25 +11,10 @@ static struct slice answered_key(struct slice *left) {
     return item.text;
 }
 
-static void tell_pop(const struct effect *effect, const char *command) {
+/* BLPOP key [key ...] timeout and its like */
+static void pop_effect(const struct effect *effect) {
     struct slice left = effect->reply;
-    effect_say(effect, word(command), answered_key(&left));
-}
-
-static void blpop_effect(const struct effect *effect) {
-    tell_pop(effect, "LPOP");
-}
-
-static void brpop_effect(const struct effect *effect) {
-    tell_pop(effect, "RPOP");
-}
-
-static void bzpopmin_effect(const struct effect *effect) {
-    tell_pop(effect, "ZPOPMIN");
-}
-
-static void bzpopmax_effect(const struct effect *effect) {
-    tell_pop(effect, "ZPOPMAX");
+    effect_say(effect, word(effect->as), answered_key(&left));
 }
 
 /* A word that chooses an end, and the command that pops there. */
@@ -41,11 +26,12 @@ static const struct pop_end list_ends[] = {{"left", "LPOP"}, {"right", "RPOP"}};
 static const struct pop_end zset_ends[] = {{"min", "ZPOPMIN"},
                                            {"max", "ZPOPMAX"}};
 
-/* As many as were answered: items of the array behind the key. The arguments
- * begin with the one of that number. */
-static void tell_pops(const struct effect *effect, size_t first,
+/* As many as were answered: items of the array behind the key. A command that
+ * may wait has its timeout in front. */
+static void tell_pops(const struct effect *effect,
                       const struct pop_end ends[static 2]) {
     struct pop_arguments pop;
+    size_t first = effect->command->flags & CMD_BLOCKING ? 2 : 1;
     if (!pop_arguments(effect->client, effect->request, first, ends[0].word,
                        ends[1].word, &pop))
         return;
@@ -58,22 +44,14 @@ static void tell_pops(const struct effect *effect, size_t first,
                word_number(array.number, digits));
 }
 
-/* LMPOP numkeys key [key ...] <LEFT | RIGHT> [COUNT count] */
+/* [B]LMPOP [timeout] numkeys key [key ...] <LEFT | RIGHT> [COUNT count] */
 static void lmpop_effect(const struct effect *effect) {
-    tell_pops(effect, 1, list_ends);
+    tell_pops(effect, list_ends);
 }
 
-/* BLMPOP timeout numkeys key [key ...] <LEFT | RIGHT> [COUNT count] */
-static void blmpop_effect(const struct effect *effect) {
-    tell_pops(effect, 2, list_ends);
-}
-
+/* [B]ZMPOP [timeout] numkeys key [key ...] <MIN | MAX> [COUNT count] */
 static void zmpop_effect(const struct effect *effect) {
-    tell_pops(effect, 1, zset_ends);
-}
-
-static void bzmpop_effect(const struct effect *effect) {
-    tell_pops(effect, 2, zset_ends);
+    tell_pops(effect, zset_ends);
 }
 
 /* BLMOVE source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout */
@@ -90,15 +68,15 @@ static void brpoplpush_effect(const struct effect *effect) {
 }
 
 const struct effect_row list_effects[] = {
-    {"blpop", blpop_effect},
-    {"brpop", brpop_effect},
+    {"blpop", pop_effect, "LPOP"},
+    {"brpop", pop_effect, "RPOP"},
+    {"bzpopmin", pop_effect, "ZPOPMIN"},
+    {"bzpopmax", pop_effect, "ZPOPMAX"},
     {"lmpop", lmpop_effect},
-    {"blmpop", blmpop_effect},
+    {"blmpop", lmpop_effect},
+    {"zmpop", zmpop_effect},
+    {"bzmpop", zmpop_effect},
     {"blmove", blmove_effect},
     {"brpoplpush", brpoplpush_effect},
-    {"bzpopmin", bzpopmin_effect},
-    {"bzpopmax", bzpopmax_effect},
-    {"zmpop", zmpop_effect},
-    {"bzmpop", bzmpop_effect},
     {0},
 };

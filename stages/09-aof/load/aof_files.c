@@ -91,12 +91,8 @@ enum load_status aof_files_open(void) {
     if (!find_files())
         return fail("the append-only files in %s cannot be loaded",
                     aof_config.appenddirname);
-    bytes_before = bytes_total = commands = keys = expired = 0;
-    for (size_t i = 0; i < manifest.count; i++) {
-        int64_t size = aof_folder_size(manifest.files[i].name);
-        if (size > 0 && manifest.files[i].kind != AOF_HISTORY)
-            bytes_total += (uint64_t)size;
-    }
+    bytes_before = commands = keys = expired = 0;
+    bytes_total = (uint64_t)aof_folder_bytes(&manifest);
     began_us = clock_monotonic_us();
     current = 0;
     enum load_status status = open_next();

@@ -60,51 +60,48 @@ static bool load_rdb(struct aof_load *load, size_t most) {
 
 /* What stands in the file. */
 
-enum found { FOUND_COMMAND, FOUND_END, FOUND_CUT, FOUND_DAMAGE };
-
 /* Says what is wrong at a byte. */
-static enum found damage(struct aof_load *load, size_t at, const char *what) {
+static enum aof_parsed damage(struct aof_load *load, size_t at,
+                              const char *what) {
     load->good = at;
     (void)end(load, AOF_LOAD_WRONG, "%s", what);
-    return FOUND_DAMAGE;
+    return AOF_DAMAGED;
 }
 
 /* Steps over the lines that begin with #. */
-static enum found skip_lines(struct aof_load *load, size_t *at) {
+static enum aof_parsed skip_lines(struct aof_load *load, size_t *at) {
     while (*at < load->len && load->bytes[*at] == '#') {
         size_t line = 0;
-        switch (aof_block_check(load->bytes + *at, load->len - *at,
-                                &load->in_blocks, &line)) {
-        case AOF_CUT: return FOUND_CUT;
-        case AOF_DAMAGED:
+        enum aof_parsed parsed = aof_block_check(
+            load->bytes + *at, load->len - *at, &load->in_blocks, &line);
+        if (parsed == AOF_DAMAGED)
             return damage(load, *at,
-                          "what was written from here on has "
-                          "another checksum");
-        case AOF_WHOLE: *at += line; break;
-        }
+                          "what was written from here on has another checksum");
+        if (parsed != AOF_WHOLE)
+            return parsed;
+        *at += line;
     }
-    return *at < load->len ? FOUND_COMMAND : FOUND_END;
+    return *at < load->len ? AOF_WHOLE : AOF_NOTHING_LEFT;
 }
 
 /* Reads the command at *at, and steps behind it. Of one that is cut off, or
  * wrong, *at is the beginning. */
-static enum found next(struct aof_load *load, size_t *at) {
-    enum found found = skip_lines(load, at);
-    if (found != FOUND_COMMAND)
-        return found;
-    switch (aof_request_parse(&load->request, load->bytes, load->len, *at)) {
-    case AOF_CUT:
-        if (!aof_request_swallowed(&load->request, load->bytes, load->len, *at))
-            return FOUND_CUT;
-        return damage(load, *at,
-                      "this command goes on behind the end of the "
-                      "file, since a digit of a length is wrong: "
-                      "whole commands follow it");
-    case AOF_DAMAGED: return damage(load, *at, "this is no command");
-    case AOF_WHOLE: break;
-    }
-    *at += load->request.size;
-    return FOUND_COMMAND;
+static enum aof_parsed next(struct aof_load *load, size_t *at) {
+    enum aof_parsed parsed = skip_lines(load, at);
+    if (parsed != AOF_WHOLE)
+        return parsed;
+    parsed = aof_request_parse(&load->request, load->bytes, load->len, *at);
+    if (parsed == AOF_DAMAGED)
+        return damage(load, *at, "this is no command");
+    if (parsed == AOF_CUT &&
+        aof_request_swallowed(&load->request, load->bytes, load->len, *at))
+        return damage(
+            load, *at,
+            "this command goes on behind the end of the file, since a "
+            "digit of a length is wrong: whole commands follow it");
+    if (parsed == AOF_WHOLE)
+        *at += load->request.size;
+    return parsed;
 }
 
 /* The file ends in the middle of a command, or of a transaction. */
@@ -162,18 +159,18 @@ static bool run(struct aof_load *load) {
 }
 
 /* Looks whether a transaction, whose commands begin at a byte, is whole, before
- * any of it runs. Returns FOUND_COMMAND if its EXEC is there. A name that no
+ * any of it runs. Returns AOF_WHOLE if its EXEC is there. A name that no
  * command has may once have been EXEC, so that what follows the transaction
  * must not be taken for a part of it. */
-static enum found look_through(struct aof_load *load, size_t at) {
+static enum aof_parsed look_through(struct aof_load *load, size_t at) {
     for (;;) {
         size_t began = at;
-        enum found found = next(load, &at);
-        if (found != FOUND_COMMAND)
-            return found;
+        enum aof_parsed parsed = next(load, &at);
+        if (parsed != AOF_WHOLE)
+            return parsed;
         struct slice name = load->request.argv[0];
         if (slice_is(name, "exec"))
-            return FOUND_COMMAND;
+            return AOF_WHOLE;
         if (command_called(load->request.argv, load->request.argc) == NULL)
             return damage(load, began,
                           "there is no such command, and this is "
@@ -184,8 +181,8 @@ static enum found look_through(struct aof_load *load, size_t at) {
 /* MULTI. Returns true when there is nothing more to do. */
 static bool begin_transaction(struct aof_load *load) {
     switch (look_through(load, load->at)) {
-    case FOUND_COMMAND: return false;
-    case FOUND_DAMAGE: return true;
+    case AOF_WHOLE: return false;
+    case AOF_DAMAGED: return true;
     default: return is_cut(load, "transaction");
     }
 }
@@ -193,10 +190,10 @@ static bool begin_transaction(struct aof_load *load) {
 /* Takes the next command. Returns true when there is nothing more to do. */
 static bool step(struct aof_load *load) {
     switch (next(load, &load->at)) {
-    case FOUND_END: load->end = AOF_LOAD_DONE; return true;
-    case FOUND_CUT: return is_cut(load, "command");
-    case FOUND_DAMAGE: return true;
-    case FOUND_COMMAND: break;
+    case AOF_NOTHING_LEFT: load->end = AOF_LOAD_DONE; return true;
+    case AOF_CUT: return is_cut(load, "command");
+    case AOF_DAMAGED: return true;
+    case AOF_WHOLE: break;
     }
     struct slice name = load->request.argv[0];
     if (slice_is(name, "multi") ? begin_transaction(load)

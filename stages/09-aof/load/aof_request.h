@@ -15,9 +15,10 @@
 #include "resp.h"
 
 enum aof_parsed {
-    AOF_WHOLE,  /* the request holds it */
-    AOF_CUT,    /* the bytes end before the command does */
-    AOF_DAMAGED /* this is no command, whatever may follow */
+    AOF_WHOLE,       /* the request holds it */
+    AOF_CUT,         /* the bytes end before the command does */
+    AOF_DAMAGED,     /* this is no command, whatever may follow */
+    AOF_NOTHING_LEFT /* there are no bytes */
 };
 
 /* Reads the command at bytes[at]; there is at least that byte. The arguments

@@ -82,6 +82,16 @@ int64_t aof_folder_size(const char *name) {
     return stat(path, &about) == 0 ? (int64_t)about.st_size : -1;
 }
 
+int64_t aof_folder_bytes(const struct aof_manifest *manifest) {
+    int64_t bytes = 0;
+    for (size_t i = 0; i < manifest->count; i++) {
+        int64_t size = aof_folder_size(manifest->files[i].name);
+        if (manifest->files[i].kind != AOF_HISTORY && size > 0)
+            bytes += size;
+    }
+    return bytes;
+}
+
 /* Reading. */
 
 static enum aof_found broken(const char *path, const char *reason) {
@@ -211,6 +221,15 @@ int aof_folder_write(const struct aof_manifest *manifest) {
     return error;
 }
 
+int aof_folder_replace(struct aof_manifest *manifest,
+                       struct aof_manifest *newer) {
+    int error = aof_folder_write(newer);
+    aof_manifest_free(error == 0 ? manifest : newer);
+    if (error == 0)
+        *manifest = *newer;
+    return error;
+}
+
 static void delete_file(void *context) {
     char *path = context;
     if (unlink(path) != 0 && errno != ENOENT)
@@ -219,17 +238,19 @@ static void delete_file(void *context) {
 }
 
 void aof_folder_clean(struct aof_manifest *manifest) {
-    struct aof_manifest left;
+    struct aof_manifest old = *manifest, left;
     aof_manifest_copy(&left, manifest);
     aof_manifest_forget(&left);
-    if (left.count < manifest->count && aof_folder_write(&left) == 0) {
-        for (size_t i = 0; i < manifest->count; i++) {
-            char path[FILE_PATH_MAX];
-            aof_folder_path(path, manifest->files[i].name);
-            if (manifest->files[i].kind == AOF_HISTORY)
-                background_run(BACKGROUND_CLEANING, delete_file, strdup(path));
-        }
-        aof_manifest_forget(manifest);
+    if (left.count == old.count || aof_folder_write(&left) != 0) {
+        aof_manifest_free(&left);
+        return;
     }
-    aof_manifest_free(&left);
+    for (size_t i = 0; i < old.count; i++) {
+        char path[FILE_PATH_MAX];
+        aof_folder_path(path, old.files[i].name);
+        if (old.files[i].kind == AOF_HISTORY)
+            background_run(BACKGROUND_CLEANING, delete_file, strdup(path));
+    }
+    aof_manifest_free(&old);
+    *manifest = left;
 }

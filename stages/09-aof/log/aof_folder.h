@@ -43,6 +43,11 @@ bool aof_folder_lost_manifest(void);
  * certain. */
 int aof_folder_write(const struct aof_manifest *manifest);
 
+/* The same, and in memory the newer one takes the place of the manifest. When
+ * that fails the newer one is freed, and the manifest is as it was. */
+int aof_folder_replace(struct aof_manifest *manifest,
+                       struct aof_manifest *newer);
+
 /* Deletes the files that are history, beside the loop, and forgets them; the
  * manifest on disk is replaced first. */
 void aof_folder_clean(struct aof_manifest *manifest);
@@ -55,7 +60,8 @@ int aof_folder_create(const char *name);
 /* Makes the folder. Returns 0, or an errno, after a word in the log. */
 int aof_folder_make(void);
 
-/* Bytes of a file, or -1. */
+/* Bytes of a file, or -1; and of all files that are not history. */
 int64_t aof_folder_size(const char *name);
+int64_t aof_folder_bytes(const struct aof_manifest *manifest);
 
 #endif

@@ -79,6 +79,16 @@ void aof_manifest_retire(struct aof_manifest *manifest, int64_t before) {
     }
 }
 
+struct aof_manifest aof_manifest_rebased(const struct aof_manifest *manifest,
+                                         int64_t before, int64_t base,
+                                         const char *base_name) {
+    struct aof_manifest copy;
+    aof_manifest_copy(&copy, manifest);
+    aof_manifest_retire(&copy, before);
+    aof_manifest_add(&copy, AOF_BASE, base, base_name);
+    return copy;
+}
+
 void aof_manifest_forget(struct aof_manifest *manifest) {
     size_t kept = 0;
     for (size_t i = 0; i < manifest->count; i++) {

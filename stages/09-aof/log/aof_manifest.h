@@ -70,6 +70,12 @@ aof_manifest_increment(const struct aof_manifest *manifest);
 /* Makes the base, and all increments before this sequence, history. */
 void aof_manifest_retire(struct aof_manifest *manifest, int64_t before);
 
+/* A copy in which a new base stands for the old one, and for the increments
+ * before this sequence. */
+struct aof_manifest aof_manifest_rebased(const struct aof_manifest *manifest,
+                                         int64_t before, int64_t base,
+                                         const char *base_name);
+
 /* Forgets what is history. */
 void aof_manifest_forget(struct aof_manifest *manifest);
 

@@ -47,20 +47,13 @@ int aof_waiting_use(struct aof_manifest *manifest, int64_t base_sequence,
     struct aof_manifest newer;
     int64_t sequence = aof_manifest_last(manifest, AOF_INCR) + 1;
     aof_folder_increment_name(name, sequence);
-    aof_manifest_copy(&newer, manifest);
-    aof_manifest_retire(&newer, sequence);
-    aof_manifest_add(&newer, AOF_BASE, base_sequence, base_name);
+    newer = aof_manifest_rebased(manifest, sequence, base_sequence, base_name);
     aof_manifest_add(&newer, AOF_INCR, sequence, name);
-    int error = aof_folder_write(&newer);
-    if (error != 0) {
-        aof_manifest_free(&newer);
-        return error;
-    }
-    aof_manifest_free(manifest);
-    *manifest = newer;
-    /* It is in the manifest, so that it will have this name sooner or later. */
-    (void)aof_waiting_rename(manifest);
-    return 0;
+    int error = aof_folder_replace(manifest, &newer);
+    /* The manifest names it, so that it will have this name sooner or later. */
+    if (error == 0)
+        (void)aof_waiting_rename(manifest);
+    return error;
 }
 
 /* The names that the next base may have. */

@@ -68,6 +68,5 @@ int main(void) {
     detached_free(client);
     blocking_stop();
     keyspace_stop();
-    command_stop();
     return unit_end();
 }
