@@ -228,7 +228,7 @@ void stage_turn(void) {
 void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes) {
     blocking_key_changed(key);
-    watched_key_changed(key, event != NULL && event[0] == 'x');
+    watched_key_changed(key, event);
     snapshot_changed(changes);
 }
 

@@ -194,11 +194,14 @@ void multi_run(struct client *client) {
         abort_because_of(client, error_at);
         return;
     }
+    const struct command *exec = client->last_command;
     reply_array(client, multi->count);
     child_hold(true);
     for (struct queued *at = multi->first; at != NULL; at = at->next) {
         struct request request = {.argv = at->argv, .argc = at->argc};
+        client->last_command = at->command; /* errors name it */
         call(client, at->command, &request);
     }
     child_hold(false);
+    client->last_command = exec;
 }

@@ -147,19 +147,39 @@ bool watched_look(struct client *client) {
 
 /* Changes. */
 
-/* Marks those whose key was there, or all of them. */
-static void mark(const struct watched *watched, bool only_if_there) {
+/* Whom a change concerns. */
+enum who {
+    ALL,
+    WHO_HAD_A_VALUE, /* it is gone, and nobody has deleted it */
+    WHO_HAD_NONE     /* it may be new; otherwise nothing has changed */
+};
+
+static void mark(const struct watched *watched, enum who who) {
     for (struct watcher *at = watched->first; at != NULL; at = at->next)
-        if (at->was_there || !only_if_there)
+        if (who == ALL || at->was_there == (who == WHO_HAD_A_VALUE))
             at->client->state.watched_changed = true;
 }
 
-void watched_key_changed(const struct key *key, bool by_time) {
+/* What consumer groups know is no part of a stream's value. Redis announces
+ * some of it only. */
+static bool is_of_groups(const struct key *key, const char *event) {
+    if (event != NULL)
+        return strncmp(event, "txgroup", 7) == 0 ||
+               strcmp(event, "txsetid") == 0;
+    const struct entry *entry = keyspace_peek(key);
+    return entry != NULL && entry_type(entry) == TYPE_STREAM;
+}
+
+void watched_key_changed(const struct key *key, const char *event) {
     if (watched_count == 0)
         return;
     const struct watched *watched = find(key);
-    if (watched != NULL)
-        mark(watched, by_time);
+    if (watched == NULL)
+        return;
+    if (event != NULL && event[0] == 'x')
+        mark(watched, WHO_HAD_A_VALUE);
+    else
+        mark(watched, is_of_groups(key, event) ? WHO_HAD_NONE : ALL);
 }
 
 /* Calls visit for each key of a database that is watched. */
@@ -173,7 +193,7 @@ static void for_each(int database,
 
 static void visit_flushed(void *unused, void *watched) {
     (void)unused;
-    mark(watched, true);
+    mark(watched, WHO_HAD_A_VALUE);
 }
 
 void watched_flushed(int database) {
@@ -185,7 +205,7 @@ static void visit_swapped(void *unused, void *item) {
     (void)unused;
     const struct watched *watched = item;
     struct key key = key_of(watched);
-    mark(watched, keyspace_peek(&key) == NULL);
+    mark(watched, keyspace_peek(&key) == NULL ? WHO_HAD_A_VALUE : ALL);
 }
 
 void watched_swapped(int one, int other) {

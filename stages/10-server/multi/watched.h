@@ -39,9 +39,9 @@ static inline bool watched_changed(const struct client *client) {
 }
 bool watched_look(struct client *client);
 
-/* What has become of the data: cheap when nobody watches. A key was changed,
- * by time or by somebody; a database was emptied; two were exchanged. */
-void watched_key_changed(const struct key *key, bool by_time);
+/* What has become of the data: cheap when nobody watches. A key was changed, as
+ * the event says (keyspace.h); a database was emptied; two were exchanged. */
+void watched_key_changed(const struct key *key, const char *event);
 void watched_flushed(int database);
 void watched_swapped(int one, int other);
 
