@@ -3,7 +3,7 @@
 from commands.arguments import Arguments
 from commands.patterns import WAITING
 
-from . import waits
+from . import transactions, waits
 from .fair import must_not_ask
 from .step import Step
 
@@ -49,6 +49,9 @@ def draw_plain(table, rng, grammar, arguments, conns):
             raw, replies, ends = rng.choice(table.raw)
             steps.append(Step(conn, None, raw, ends, replies))
             continue
+        if table.transactions and rng.random() < 0.04:
+            steps += transactions.draw(rng, grammar, arguments, conn, conns)
+            continue
         words = grammar.draw(arguments)
         if must_not_ask(words) or waits.may_wait(words):
             continue
@@ -72,6 +75,10 @@ def draw_waiting(table, rng, grammar, arguments, conns):
             conn = free if rng.random() < 0.4 else rng.choice(conns)
         if conn != free and rng.random() < 0.02:
             steps.append(Step(conn, closes=True))
+            continue
+        if table.transactions and rng.random() < 0.08:
+            steps += transactions.draw(rng, grammar, arguments,
+                                       rng.choice((free, conn)), [free])
             continue
         words = grammar.draw(arguments)
         if not must_not_ask(words) and not (conn == free

@@ -15,7 +15,7 @@ from harness import wire
 from harness.model import SetupError
 from harness.server import Server
 
-from . import waits
+from . import transactions, waits
 from .excuses import Apart
 from .fair import must_not_ask
 from .line import Line
@@ -96,11 +96,15 @@ class Pair:
 
     def burst_from(self, steps, at):
         """Commands that go in one write."""
+        whole = transactions.burst(steps, at)
+        if whole:
+            return whole
         most = 1 if self.queue.is_behind() else self.burst
         burst = [steps[at]]
         for step in steps[at + 1:at + most]:
             if (stands_alone(burst[-1]) or stands_alone(step)
-                    or step.conn != burst[0].conn or burst[-1].ends):
+                    or step.conn != burst[0].conn or burst[-1].ends
+                    or transactions.begins(step)):
                 break
             burst.append(step)
         return burst
@@ -109,8 +113,8 @@ class Pair:
         """A Difference or None; at is the number of the first step."""
         if burst[0].closes:
             return self.part_with(burst[0].conn, at)
-        if self.queue.waiting or any(step.words and waits.may_wait(step.words)
-                                     for step in burst):
+        if self.queue.waiting or not burst[-1].runs and any(
+                step.words and waits.may_wait(step.words) for step in burst):
             return self.queue.play(burst, at)
         found = self.exchange(burst)
         if found:

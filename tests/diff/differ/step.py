@@ -24,6 +24,7 @@ class Step:
     ends: bool = False
     replies: int = 1
     closes: bool = False
+    runs: list = None       # what an EXEC runs
 
     def on(self, conn, words):
         """The same on another connection, or with other words."""

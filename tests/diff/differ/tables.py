@@ -5,7 +5,7 @@ import os
 from commands.patterns import ROWS, Grammar
 from harness import manifest, wire
 
-from . import excuses, excuses_07
+from . import excuses, excuses_07, transactions
 from .excuses import Excuses
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -70,6 +70,7 @@ class Table:
         self.raw = RAW if handshake else []
         self.endings = (b"quit",) if handshake else ()  # commands that close
         self.waits = stage >= "06" and not handshake    # some commands wait
+        self.transactions = number >= "10" and not handshake
         # What compares the data at the end of a session, before the keys.
         self.digest = [b"DEBUG", b"DIGEST-VALUE"] if self.waits and stage >= "07" else None
         # Options for both servers, and how many commands go in one burst.
@@ -86,6 +87,8 @@ class Table:
 
     def excused(self, step, ours, redis):
         """May the replies to this step differ in this way?"""
+        if step.runs:
+            return transactions.excused(self, step, ours, redis)
         return self.excuses.hold(step.name(), step.words, ours, redis)
 
 
