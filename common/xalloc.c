@@ -37,7 +37,3 @@ void *xcalloc(size_t count, size_t size) {
 void *xrealloc(void *old, size_t size) {
     return or_abort(realloc(old, size), size);
 }
-
-void *xaligned_alloc(size_t alignment, size_t size) {
-    return or_abort(aligned_alloc(alignment, size), size);
-}

@@ -19,7 +19,5 @@ void xalloc_start(void);
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *old, size_t size);
-/* The size is a multiple of the alignment. */
-void *xaligned_alloc(size_t alignment, size_t size);
 
 #endif

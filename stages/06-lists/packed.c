@@ -236,21 +236,6 @@ void packed_delete(struct packed *packed, uint8_t **place, size_t count) {
     set_header(lp, bytes, told, 0, count);
 }
 
-struct packed *packed_append(struct heap *heap, struct packed *packed,
-                             const uint8_t *lp) {
-    size_t size = listpack_bytes(lp) - LISTPACK_EMPTY;
-    if (!packed_has_room_back(packed, size))
-        packed = make_room(heap, packed, size, false);
-    uint8_t *to = packed_lp(packed);
-    memcpy(listpack_end(to), listpack_first(lp), size + 1);
-    size_t bytes = listpack_bytes(to) + size;
-    size_t count = listpack_header_count(to), more = listpack_header_count(lp);
-    if (more == LISTPACK_UNCOUNTED)
-        count = LISTPACK_UNCOUNTED;
-    set_header(to, bytes, count, more, 0);
-    return packed;
-}
-
 struct packed *packed_fit(struct heap *heap, struct packed *packed) {
     size_t room = room_exact(listpack_bytes(packed_lp(packed)));
     if (room >= packed->room)

@@ -85,11 +85,6 @@ struct packed *packed_replace(struct heap *heap, struct packed *packed,
  * followed them, or the end. Does not move the block. */
 void packed_delete(struct packed *packed, uint8_t **place, size_t count);
 
-/* Puts copies of all elements of another listpack at the end. Returns where
- * the block is now. */
-struct packed *packed_append(struct heap *heap, struct packed *packed,
-                             const uint8_t *lp);
-
 /* Gives back all room that is not used; trim, only when that is more than half
  * of it. Return where the block is now. */
 struct packed *packed_fit(struct heap *heap, struct packed *packed);

@@ -101,10 +101,6 @@ static void write_big(struct rdb_writer *writer, uint64_t value, size_t size) {
     rdb_write(writer, bytes, size);
 }
 
-void rdb_write_u32(struct rdb_writer *writer, uint32_t value) {
-    write_little(writer, value, 4);
-}
-
 void rdb_write_u64(struct rdb_writer *writer, uint64_t value) {
     write_little(writer, value, 8);
 }

@@ -38,7 +38,6 @@ uint64_t rdb_writer_crc(struct rdb_writer *writer);
 
 void rdb_write(struct rdb_writer *writer, const void *bytes, size_t len);
 void rdb_write_byte(struct rdb_writer *writer, unsigned byte);
-void rdb_write_u32(struct rdb_writer *writer, uint32_t value);
 void rdb_write_u64(struct rdb_writer *writer, uint64_t value);
 void rdb_write_double(struct rdb_writer *writer, double value);
 void rdb_write_length(struct rdb_writer *writer, uint64_t length);

@@ -123,21 +123,6 @@ static void do_delete(void) {
     CHECK(place == place_of(at));
 }
 
-static void do_append(void) {
-    if (below(40) != 0)
-        return;
-    struct packed *more = packed_new(&other, 0);
-    for (size_t i = below(10); i > 0; i--) {
-        struct value value = random_value();
-        struct listpack_element element = element_of(&value);
-        more = packed_push_back(&other, more, &element);
-        model_insert(len, value);
-    }
-    packed = packed_append(&heap, packed, packed_lp(more));
-    packed_free(&other, more);
-    CHECK_INT(other.bytes, 0);
-}
-
 static void do_move(void) {
     struct packed *copy = packed_from(&other, packed_lp(packed));
     packed_free(&heap, packed);
@@ -164,8 +149,6 @@ static void step(size_t growth) {
         do_push();
     else if (kind < growth + 15)
         do_insert();
-    else if (kind < growth + 17)
-        do_append();
     else
         others[below(sizeof others / sizeof *others)]();
 }
