@@ -31,6 +31,7 @@
 #include "reaper.h"
 #include "set.h"
 #include "settings.h"
+#include "settle.h"
 #include "shutdown.h"
 #include "snapshot.h"
 #include "stream.h"
@@ -133,11 +134,11 @@ const struct info_section stage_info[] = {
 /* Effects: commands that are told in other words, and who keeps a copy of the
  * data and hears them. */
 
-extern const struct effect_row string_effects[], list_effects[], set_effects[],
+extern const struct effect_row string_effects[], pop_effects[],
     stream_effects[];
 
-const struct effect_row *const stage_effects[] = {
-    string_effects, list_effects, set_effects, stream_effects, NULL};
+const struct effect_row *const stage_effects[] = {string_effects, pop_effects,
+                                                  stream_effects, NULL};
 
 bool stage_keeps_copies(void) {
     return aof_wanted();
@@ -170,20 +171,7 @@ void app_start(void) {
 }
 
 bool stage_settle(bool snapshot, bool force) {
-    if (aof_is_incomplete() && !force) {
-        log_error("the first append-only file is being written");
-        return false;
-    }
-    /* A child would write what this process is about to write. */
-    snapshot_abort();
-    aof_rewrite_abort();
-    /* What is not loaded yet must not be lost by saving the rest. */
-    if (loading())
-        return true;
-    bool good = aof_log_settle() == 0;
-    if (snapshot && !snapshot_save())
-        good = false;
-    return good || force;
+    return settle_disk(snapshot, force);
 }
 
 void app_stop(void) {

@@ -7,8 +7,8 @@
 #ifndef WORDS_H
 #define WORDS_H
 
-#include "buf.h"
 #include "number.h"
+#include "resp_write.h"
 #include "slice.h"
 
 static inline struct slice word(const char *text) {
@@ -26,6 +26,11 @@ word_number(int64_t value, char scratch[static NUMBER_I64_MAX_TEXT]) {
         sizeof((struct slice[]){__VA_ARGS__}) / sizeof(struct slice)
 
 /* Appends these words as a request. */
-void words_write(struct buf *out, const struct slice *words, size_t count);
+static inline void words_write(struct buf *out, const struct slice *words,
+                               size_t count) {
+    resp_write_number(out, '*', (int64_t)count);
+    for (size_t i = 0; i < count; i++)
+        resp_write_bulk(out, words[i].ptr, words[i].len);
+}
 
 #endif

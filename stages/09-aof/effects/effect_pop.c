@@ -1,7 +1,11 @@
-/* Effects of commands that take from the first of several keys, or wait. */
+/* Effects of commands that take elements: the server chose the key, the moment,
+ * or the members, and the effect names them. */
+#include <stdlib.h>
+
 #include "effect.h"
 #include "pop_arguments.h"
 #include "reply_reader.h"
+#include "xalloc.h"
 
 /* The key that was taken from: the first item of the reply's array. */
 static struct slice answered_key(struct slice *left) {
@@ -67,7 +71,27 @@ static void brpoplpush_effect(const struct effect *effect) {
                effect_argument(effect, 2));
 }
 
-const struct effect_row list_effects[] = {
+/* SPOP key [count]: the members that were answered are removed */
+static void spop_effect(const struct effect *effect) {
+    struct slice left = effect->reply;
+    struct reply_item item;
+    if (!reply_read(&left, &item))
+        return;
+    if (item.kind == '$') {
+        effect_say(effect, word("SREM"), effect_argument(effect, 1), item.text);
+        return;
+    }
+    size_t count = item.number > 0 ? (size_t)item.number : 0;
+    struct slice *words = xmalloc((2 + count) * sizeof *words);
+    words[0] = word("SREM");
+    words[1] = effect_argument(effect, 1);
+    for (size_t i = 0; i < count && reply_read(&left, &item); i++)
+        words[2 + i] = item.text;
+    propagate(effect->database, words, 2 + count);
+    free(words);
+}
+
+const struct effect_row pop_effects[] = {
     {"blpop", pop_effect, "LPOP"},
     {"brpop", pop_effect, "RPOP"},
     {"bzpopmin", pop_effect, "ZPOPMIN"},
@@ -78,5 +102,6 @@ const struct effect_row list_effects[] = {
     {"bzmpop", zmpop_effect},
     {"blmove", blmove_effect},
     {"brpoplpush", brpoplpush_effect},
+    {"spop", spop_effect},
     {0},
 };

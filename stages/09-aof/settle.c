@@ -1,0 +1,24 @@
+#include "settle.h"
+
+#include "aof.h"
+#include "aof_log.h"
+#include "loading.h"
+#include "log.h"
+#include "snapshot.h"
+
+bool settle_disk(bool snapshot, bool force) {
+    if (aof_is_incomplete() && !force) {
+        log_error("the first append-only file is being written");
+        return false;
+    }
+    /* A child would write what this process is about to write. */
+    snapshot_abort();
+    aof_rewrite_abort();
+    /* What is not loaded yet must not be lost by saving the rest. */
+    if (loading())
+        return true;
+    bool good = aof_log_settle() == 0;
+    if (snapshot && !snapshot_save())
+        good = false;
+    return good || force;
+}

@@ -1,1 +1,0 @@
-../../../../09-aof/effects/effect_list.c

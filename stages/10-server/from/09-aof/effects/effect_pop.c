@@ -1,0 +1,1 @@
+../../../../09-aof/effects/effect_pop.c
