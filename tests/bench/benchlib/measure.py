@@ -6,10 +6,10 @@
 import contextlib
 import re
 import resource
+import subprocess
 import time
 from statistics import mean, median
 
-from harness import wire
 from harness.model import SetupError
 
 from . import rows
@@ -36,7 +36,9 @@ class Bench:
     def server(self, side, words=""):
         """A server of this side, with some words more."""
         name, command = side
-        return Server(name, f"{command} {words}", self.server_core)
+        server = Server(name, f"{command} {words}", self.server_core)
+        server.keep_still(self.options.beside)
+        return server
 
     def servers(self, number=0):
         """All servers, ours first; the order of their starts changes with
@@ -200,6 +202,44 @@ def cpu(bench):
                      "sides": summaries(sides)},
                     sliced_ratio([*sides.values()], per_cpu_second), target,
                     at_least=True))
+    return out
+
+
+def as_users_run_it(server, row, options):
+    """Server CPU in ns for each request of one run of redis-benchmark."""
+    before = server.cpu()
+    try:
+        subprocess.run(
+            ["redis-benchmark", "-p", str(server.port), "-c",
+             str(options.clients), "-n", str(rows.USERS_REQUESTS), "-r",
+             str(options.keys), "-d", "32", "-t", row["name"].lower(), "-q"],
+            stdout=subprocess.DEVNULL, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise SetupError(f"redis-benchmark: {error}") from None
+    return (server.cpu() - before) * 1e9 / rows.USERS_REQUESTS
+
+
+def users(bench):
+    """The same as users measure it: by redis-benchmark, with nothing pinned to
+    a core. The servers take turns run by run."""
+    bench.server_core, taken = None, {}
+    servers = bench.servers()
+    for row in rows.USERS:
+        prepare(bench, servers, row, set())
+        for number in range(bench.options.rounds * rows.USERS_RUNS):
+            bench.say(f"redis-benchmark, {row['name']}: run {number + 1}")
+            for server in servers:
+                taken.setdefault((row["name"], server.name), []).append(
+                    as_users_run_it(server, row, bench.options))
+    for server in servers:
+        server.stop()
+    out = []
+    for row in rows.USERS:
+        sides = {s.name: taken[row["name"], s.name] for s in servers}
+        ratio = ratios([*sides.values()][::-1])
+        out.append(judged({"part": "users", "name": row["name"],
+                           "sides": {n: spread(v) for n, v in sides.items()}},
+                          ratio, row["target"], at_least=True))
     return out
 
 
@@ -383,17 +423,11 @@ def raise_descriptors(wanted):
 
 def idle_of(bench, side, count):
     """Clients that have each been answered once and then keep still."""
-    with bench.server(side) as server, contextlib.ExitStack() as clients:
+    with bench.server(side) as server:
         server.settle(2)
         before = server.rss()
         bench.say(f"{server.name}: {count} idle clients")
-        for number in range(count):
-            client = clients.enter_context(wire.Client(server.address))
-            try:
-                client.ask("PING")
-            except OSError:
-                raise SetupError(f"{server.name}: client {number + 1} was "
-                                 "turned away")
+        server.keep_still(count)
         # Redis takes back a still client's larger buffers after some seconds.
         time.sleep(bench.options.idle_seconds * 2)
         bytes_each = (server.rss() - before) / count
@@ -420,5 +454,5 @@ def idle(bench):
                     rows.IDLE["cpu_target_ms"])]
 
 
-PARTS = {"cpu": cpu, "latency": latency, "memory": memory, "growth": growth,
-         "scale": scale, "idle": idle, "disk": disk}
+PARTS = {"cpu": cpu, "users": users, "latency": latency, "memory": memory,
+         "growth": growth, "scale": scale, "idle": idle, "disk": disk}

@@ -111,6 +111,13 @@ def cpu_tables(rows, names):
                             latencies("p50", "p99", "p99.9", "max"), [])
 
 
+def users_table(rows, names):
+    return ["Server CPU per request (ns) under redis-benchmark, nothing "
+            "pinned.", "Ratio: requests per second of server CPU."
+            ] + rows_table(rows, names, [("command", name_of)], [
+                ("", lambda side: "{:.0f}".format(side["median"]))])
+
+
 def equal_rate_table(rows, names):
     out = ["Latency at an equal rate, from when a request was due.",
            "Ratio: p99 of slices side by side."]
@@ -183,8 +190,8 @@ def disk_table(rows, names):
             ] + sides_table(rows, names, 1)
 
 
-TABLES = {"cpu": cpu_tables, "latency": equal_rate_table,
-          "memory": memory_table, "growth": growth_table,
+TABLES = {"cpu": cpu_tables, "users": users_table,
+          "latency": equal_rate_table, "memory": memory_table, "growth": growth_table,
           "scale": scale_table, "idle": idle_table, "disk": disk_table}
 
 

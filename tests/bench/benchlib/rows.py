@@ -36,6 +36,9 @@ def memory_rows(row):
 
 
 CPU = [cpu_row(row) for row in read("cpu")]
+USERS = [judged(row) for row in read("users")]
+USERS_REQUESTS = 20000      # of a run: a few tenths of a second
+USERS_RUNS = 3              # a round and server
 MEMORY = sum(map(memory_rows, read("memory")), [])
 LATENCY, GROWTH = (judged(*read(part)) for part in ("latency", "growth"))
 
@@ -58,6 +61,8 @@ def make_plain():
     not slower than the other by more than a fifth, and no larger."""
     for row in CPU:
         row["targets"] = {pipeline: 0.8 for pipeline in row["targets"]}
+    for row in USERS:
+        row["target"] = 0.8
     for row in MEMORY:
         row["target"] = 1.0
     for what in DISK_TARGETS:

@@ -16,6 +16,7 @@ class Server(server.Server):
         super().__init__(command, START_SECONDS, core=core, loaded=True)
         self.name = name
         self.parts = []     # its processes: a wrapper's child is among them
+        self.still = []     # clients that are connected and do nothing
         self.start()
 
     def start(self, port=None):
@@ -41,6 +42,24 @@ class Server(server.Server):
         """One command, on a connection of its own."""
         with wire.Client(self.address, 600) as client:
             return client.ask(*words)
+
+    def keep_still(self, count):
+        """Connects so many clients, which are answered once and then keep
+        still until the server ends."""
+        for number in range(count):
+            try:
+                client = wire.Client(self.address)
+                self.still.append(client)
+                client.ask("PING")
+            except OSError:
+                raise SetupError(f"{self.name}: client {number + 1} was "
+                                 "turned away") from None
+
+    def stop(self, patience=1.0):
+        for client in self.still:
+            client.sock.close()
+        self.still = []
+        super().stop(patience)
 
     def over_parts(self, figure):
         """The sum of what the kernel tells of each process."""
