@@ -71,6 +71,8 @@ ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -pthread $(WARNINGS) $(MODE_FLAGS) \
 
 SOURCES := $(filter-out $(COMMON)/%,\
                         $(sort $(foreach place,. * from/* from/*/*,$(wildcard $(place)/*.[ch]))))
+# Stage 10 can be built without some of its fast files.
+-include $(wildcard fast/steps.mk)
 FOLDERS := $(patsubst %/,%,$(sort $(dir $(SOURCES))))
 OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(notdir $(filter %.c,$(SOURCES))))
 vpath %.c $(FOLDERS)

@@ -32,7 +32,6 @@
 #include "log.h"
 #include "loop.h"
 #include "multi.h"
-#include "pipeline.h"
 #include "reaper.h"
 #include "set.h"
 #include "settings.h"
@@ -195,7 +194,6 @@ void app_stop(void) {
     blocking_stop();
     watched_stop();
     expire_stop();
-    pipeline_stop();
     keyspace_stop();
     reaper_stop();
     background_stop();

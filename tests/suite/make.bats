@@ -77,6 +77,13 @@ teardown() {
   [[ ! -e build ]]
 }
 
+@test "stage 10 is built beside without its fast files, and answers" {
+  make -C "$ROOT/stages/10-server" FAST=0
+  run "$ROOT/tests/check" --plain --only 04.1 --only 06.8 \
+    --server "$ROOT/stages/10-server/build/fast-0/server --port {port}"
+  [[ $status -eq 0 ]] || fail "$output"
+}
+
 @test "make CC=clang builds with clang" {
   command -v clang > /dev/null || skip "clang is not installed"
   copy_project "$BATS_TEST_TMPDIR/copy"

@@ -6,7 +6,6 @@
  * entries, and then they run: the waits overlap instead of adding up. (Chen,
  * Ailamaki, Gibbons and Mowry, "Improving hash join performance through
  * prefetching", ICDE 2004, call it group prefetching.) */
-#include "pipeline.h"
 #include "app.h"
 #include "blocking.h"
 #include "client.h"
@@ -18,13 +17,10 @@
 
 enum { GROUP = PREFETCH_MOST };
 
+/* One group serves all clients, and keeps the memory for its arguments, as
+ * little as that is, until the process ends. */
 static struct request group[GROUP];
 static struct key keys[GROUP];
-
-void pipeline_stop(void) {
-    for (size_t i = 0; i < GROUP; i++)
-        request_free(&group[i]);
-}
 
 static void swap_requests(struct request *a, struct request *b) {
     struct request kept = *a;
