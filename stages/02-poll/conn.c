@@ -124,32 +124,21 @@ static void on_readable(struct conn *conn) {
 /* What the loop should tell us of. Peers that are to read first are not read
  * from, and neither are those that we are about to leave. */
 static void choose_events(struct conn *conn) {
-    bool waiting = buf_len(&conn->out) > 0;
+    bool waiting = output_len(&conn->out) > 0;
     bool reading = !conn->ending && !conn_full(conn);
     loop_change(&conn->watch,
                 (reading ? LOOP_READ : 0u) | (waiting ? LOOP_WRITE : 0u));
 }
 
-/* Sends once. Returns false when the peer is gone. */
-static bool send_some(struct conn *conn) {
-    size_t len = buf_len(&conn->out);
-    if (len == 0)
-        return true;
-    ssize_t sent =
-        send(conn->watch.fd, buf_bytes(&conn->out), len, MSG_NOSIGNAL);
-    if (sent < 0)
-        return errno == EAGAIN || errno == EINTR;
-    buf_consume(&conn->out, (size_t)sent);
-    conn->active_us = loop_now_us();
-    return true;
-}
-
 static void flush(struct conn *conn) {
     bool was_full = conn_full(conn);
-    if (!send_some(conn) || (conn->ending && buf_len(&conn->out) == 0)) {
+    ssize_t sent = output_send(&conn->out, conn->watch.fd);
+    if (sent < 0 || (conn->ending && output_len(&conn->out) == 0)) {
         conn_close(conn);
         return;
     }
+    if (sent > 0)
+        conn->active_us = loop_now_us();
     /* There is room again: go on with what was kept meanwhile. */
     if (was_full && !conn_full(conn) && !conn->ending && buf_len(&conn->in) > 0)
         offer_kept(conn);
@@ -169,7 +158,7 @@ bool conn_flush_all(void) {
             continue;
         }
         buf_free(&conn->in);
-        buf_free(&conn->out);
+        output_free(&conn->out);
         free(conn);
     }
     return pending != NULL;

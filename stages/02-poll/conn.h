@@ -2,14 +2,11 @@
  *
  * What the socket brings is offered to the application at once, from a scratch
  * buffer that all connections share; only what it could not consume yet is
- * kept. What the application appends to conn->out is sent by
+ * kept. What the application appends to conn_out() is sent by
  * conn_flush_all(): one send for each connection in each turn of the loop. So
  * a connection that is idle owns no buffers.
  *
- * Back-pressure: while more than CONN_OUTPUT_LIMIT bytes wait for a peer that
- * does not read them, nothing more is read from it, and the application stops
- * producing (conn_full). TCP's window then closes, and the peer is held up,
- * not the server. */
+ * Nothing is read from a peer that has to read first (conn_full). */
 #ifndef CONN_H
 #define CONN_H
 
@@ -19,19 +16,19 @@
 
 #include "buf.h"
 #include "loop.h"
+#include "output.h"
 #include "timer.h"
 
 enum {
-    CONN_READ_SIZE = 65536,       /* at most, for each read */
-    CONN_OUTPUT_LIMIT = 64 << 20, /* bytes that may wait for a peer */
-    CONN_INPUT_LIMIT = 1 << 30    /* bytes of one unfinished request */
+    CONN_READ_SIZE = 65536,    /* at most, for each read */
+    CONN_INPUT_LIMIT = 1 << 30 /* bytes of one unfinished request */
 };
 
 struct conn {
     struct watch watch; /* first, so that a watch is its connection */
     struct timer idle;
-    struct buf in;  /* came, and is not consumed yet */
-    struct buf out; /* waits to be sent; append with conn_out() */
+    struct buf in;     /* came, and is not consumed yet */
+    struct output out; /* waits to be sent; append with conn_out() */
     void *app;
     int64_t opened_us, active_us; /* on the loop's clock */
     bool pending;                 /* stands in the list of conn_flush_all() */
@@ -53,7 +50,7 @@ static inline struct buf *conn_out(struct conn *conn);
 
 /* Whether the peer has to read before more should be produced for it. */
 static inline bool conn_full(const struct conn *conn) {
-    return buf_len(&conn->out) > CONN_OUTPUT_LIMIT;
+    return output_full(&conn->out);
 }
 
 /* Closes after what waits to be sent is sent. Nothing more is read. */
@@ -81,7 +78,7 @@ void conn_mark_pending(struct conn *conn);
 static inline struct buf *conn_out(struct conn *conn) {
     if (!conn->pending)
         conn_mark_pending(conn);
-    return &conn->out;
+    return &conn->out.buf;
 }
 
 #endif

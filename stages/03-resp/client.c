@@ -20,6 +20,6 @@ void client_free(struct client *client) {
 }
 
 void client_drop(struct client *client) {
-    buf_free(&client->conn->out);
+    output_free(&client->conn->out);
     conn_end(client->conn);
 }

@@ -41,10 +41,10 @@ static void append_buffers(struct buf *out, const struct client *client,
                   " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=%zu rbs=%zu "
                   "rbp=%zu obl=%zu oll=0 omem=0 tot-mem=%zu events=%s",
                   buf_len(&conn->in), conn->in.room - conn->in.end, args,
-                  multi_bytes, conn->out.room, conn->out.room,
-                  buf_len(&conn->out),
+                  multi_bytes, conn->out.buf.room, conn->out.buf.room,
+                  buf_len(&conn->out.buf),
                   sizeof *client + sizeof *conn + conn->in.room +
-                      conn->out.room + args + multi_bytes,
+                      conn->out.buf.room + args + multi_bytes,
                   conn->watch.events & LOOP_WRITE ? "rw" : "r");
 }
 

@@ -117,11 +117,15 @@ const struct debug_subcommand *const stage_debugs[] = {
 /* Its settings. */
 
 extern const struct setting server_settings[], auth_settings[],
-    snapshot_settings[], aof_settings[], limit_settings[];
+    snapshot_settings[], aof_settings[], limit_settings[], output_settings[];
 
-const struct setting *const stage_settings[] = {
-    server_settings, auth_settings,  snapshot_settings,
-    aof_settings,    limit_settings, NULL};
+const struct setting *const stage_settings[] = {server_settings,
+                                                auth_settings,
+                                                snapshot_settings,
+                                                aof_settings,
+                                                limit_settings,
+                                                output_settings,
+                                                NULL};
 
 /* The sections of INFO. */
 

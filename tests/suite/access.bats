@@ -91,6 +91,30 @@ lets_in() {
   each_from 10 lets_in
 }
 
+# ---- Output that nobody reads -----------------------------------------------
+
+cuts_the_silent() {
+  start_server "$1"
+  said=$(access unread 'normal 0 1mb 60' 2)
+  [[ $said == 'silent reader later' ]] || fail "it had a minute: $said"
+  ! grep -q 'is cut' "$log" || fail "it was cut"
+  said=$(access unread 'normal 0 2mb 1' 20)
+  [[ $said == 'reader later' ]] || fail "soft limit: $said"
+  [[ $(grep -c 'warn .*127\.0\.0\.1:[0-9]* is cut: .* soft limit' "$log") -eq 1 ]] || fail "$(cat "$log")"
+  stop_server
+  start_server "$1" --client-output-buffer-limit normal 2mb 0 0 --client-output-buffer-limit slave 1 2 3
+  [[ $(access talk 'CONFIG GET client-output-buffer-limit') == *'normal 2097152 0 0 slave 1 2 3 pubsub'* ]]
+  said=$(access unread 'pubsub 1mb 0 0' 20)
+  [[ $said == 'reader '* ]] || fail "hard limit: $said"
+  [[ $(grep -c 'is cut: .* hard limit' "$log") -eq 1 ]] || fail "$(cat "$log")"
+  stop_server
+  [[ $status -eq 0 ]]
+}
+
+@test "who does not read is cut over the hard limit of his class, or the soft one for so long" {
+  each_from 10 cuts_the_silent
+}
+
 # ---- Crowds -----------------------------------------------------------------
 
 keeps_files() {

@@ -87,5 +87,31 @@ def crowd(port, count):
     print(first.ask("SET", "a", "2"))
 
 
+def unread(port, limits, seconds):
+    """A client asks for 30 MB and reads nothing, while these limits hold for ordinary
+    clients; a second one asks for as much, and reads. Prints which of them are there
+    after so many seconds, or as soon as the first has gone, and whether that was at
+    least a second later."""
+    asker, silent, reader = (connect(port) for _ in range(3))
+    asker.ask("SET", "big", "x" * 1000000)
+    assert asker.ask("CONFIG", "SET", "client-output-buffer-limit", limits) == ("+", b"OK")
+    names = {b"silent": silent, b"reader": reader}
+    for name, client in names.items():
+        client.ask("CLIENT", "SETNAME", name.decode())
+    began = time.monotonic()
+    silent.write(b"GET big\r\n" * 30)
+    for _ in range(30):
+        assert len(reader.ask("GET", "big")[1]) == 1000000
+    there = names
+    while b"silent" in there and time.monotonic() < began + float(seconds):
+        time.sleep(0.02)
+        listed = asker.ask("CLIENT", "LIST")[1]
+        there = [name for name in names if b"name=" + name in listed]
+    later = "later" if time.monotonic() >= began + 1 else ""
+    print(*(name.decode() for name in there), later)
+    if b"silent" not in there:
+        assert len(said(silent)) < 30000000
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](*sys.argv[2:])

@@ -24,7 +24,7 @@ bool detached(const struct client *client) {
 void detached_free(struct client *client) {
     struct conn *conn = client->conn;
     app_close(conn);
-    buf_free(&conn->out);
+    output_free(&conn->out);
     free(conn);
 }
 

@@ -6,14 +6,14 @@
 #include "log.h"
 
 /* As in Redis; all but the first are bytes. */
-enum { ARGS_LIMIT = 10, BULK_LIMIT = 16384, OUTPUT_LIMIT = 16384 };
+enum { ARGS_LIMIT = 10, BULK_LIMIT = 16384, REPLIES_LIMIT = 16384 };
 
 void stranger_limit(struct client *client, bool was_known) {
     static int64_t said_us;
-    size_t waiting = buf_len(&client->conn->out);
+    size_t waiting = output_len(&client->conn->out);
     if (was_known)
         client->state.owed = waiting;
-    if (waiting <= client->state.owed + OUTPUT_LIMIT)
+    if (waiting <= client->state.owed + REPLIES_LIMIT)
         return;
     if (log_due(&said_us)) {
         char address[ADDRESS_MAX];

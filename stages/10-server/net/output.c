@@ -1,0 +1,225 @@
+#include "output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "address.h"
+#include "conn.h"
+#include "log.h"
+#include "shared.h"
+#include "xalloc.h"
+
+enum {
+    FIRST = 4,   /* inserts that there is room for at first */
+    PIECES = 128 /* given to the kernel at a time */
+};
+
+/* Shared bytes that go where so many own bytes have gone before them, counted
+ * from the insert in front. */
+struct insert {
+    size_t before;
+    struct shared *shared;
+};
+
+/* A queue: list[first] is the next to be sent. */
+struct inserts {
+    size_t first, end, room;
+    size_t before; /* own bytes that go before the last of them */
+    size_t len;    /* shared bytes that wait */
+    size_t sent;   /* bytes of the first that have been sent */
+    struct insert list[];
+};
+
+static size_t least(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+size_t output_shared_len(const struct output *out) {
+    return out->inserts != NULL ? out->inserts->len : 0;
+}
+
+size_t output_shared_count(const struct output *out) {
+    return out->inserts != NULL ? out->inserts->end - out->inserts->first : 0;
+}
+
+/* Limits. */
+
+static struct conn *conn_of(struct output *out) {
+    return (struct conn *)((char *)out - offsetof(struct conn, out));
+}
+
+static void tell(struct output *out, const char *limit) {
+    static int64_t said_us;
+    char address[ADDRESS_MAX];
+    if (!log_due(&said_us))
+        return;
+    address_of_peer(conn_of(out)->watch.fd, address);
+    log_warn("%s is cut: it has left %zu bytes unread, more than the %s limit",
+             address, output_len(out), limit);
+}
+
+/* Returns true if the connection is to get nothing more. */
+static bool is_cut(struct output *out) {
+    if (!out->is_cut && output_len(out) > output_bounds[out->class].hard) {
+        tell(out, "hard");
+        out->is_cut = true;
+        output_free(out);
+    }
+    return out->is_cut;
+}
+
+static void on_soft_limit(struct timer *timer) {
+    struct output *out =
+        (struct output *)((char *)timer - offsetof(struct output, soft));
+    if (conn_of(out)->closed)
+        return;
+    tell(out, "soft");
+    conn_close(conn_of(out));
+}
+
+/* The clock runs as long as the soft limit is exceeded. */
+static void watch_soft_limit(struct output *out) {
+    bool over = output_len(out) > output_bounds[out->class].soft;
+    if (!over)
+        timer_stop(&out->soft);
+    else if (out->soft.slot == 0) {
+        out->soft.expired = on_soft_limit;
+        timer_start(&out->soft,
+                    loop_now_us() +
+                        output_limits[out->class].seconds * 1000000);
+    }
+}
+
+void output_set_class(struct conn *conn, enum output_class class) {
+    timer_stop(&conn->out.soft);
+    conn->out.class = class;
+    (void)conn_out(conn); /* the new limits are looked at when it is flushed */
+}
+
+/* Sharing. */
+
+/* Makes room for one more. */
+static struct inserts *reserve(struct inserts *inserts) {
+    if (inserts != NULL && inserts->end < inserts->room)
+        return inserts;
+    if (inserts != NULL && inserts->first > inserts->room / 2) {
+        inserts->end -= inserts->first;
+        memmove(inserts->list, inserts->list + inserts->first,
+                inserts->end * sizeof *inserts->list);
+        inserts->first = 0;
+        return inserts;
+    }
+    size_t room = inserts != NULL ? inserts->room * 2 : FIRST;
+    size_t size = sizeof *inserts + room * sizeof *inserts->list;
+    inserts = inserts != NULL ? xrealloc(inserts, size) : xcalloc(1, size);
+    inserts->room = room;
+    return inserts;
+}
+
+void output_share(struct conn *conn, struct shared *shared) {
+    struct output *out = &conn->out;
+    if (conn->closed || out->is_cut)
+        return;
+    size_t own = buf_len(conn_out(conn));
+    struct inserts *inserts = out->inserts = reserve(out->inserts);
+    inserts->list[inserts->end++] =
+        (struct insert){.before = own - inserts->before, .shared = shared};
+    inserts->before = own;
+    inserts->len += shared->len;
+    shared_hold(shared);
+    if (is_cut(out))
+        conn_end(conn);
+}
+
+/* Sending. */
+
+/* The next bytes to be sent, in at most PIECES pieces. Returns how many. */
+static size_t gather(const struct output *out, struct iovec *pieces) {
+    const struct inserts *inserts = out->inserts;
+    char *own = buf_len(&out->buf) > 0 ? buf_bytes(&out->buf) : NULL;
+    size_t left = buf_len(&out->buf), skip = inserts->sent, count = 0;
+    for (size_t i = inserts->first; i < inserts->end && count + 2 < PIECES;
+         i++) {
+        struct insert insert = inserts->list[i];
+        if (insert.before > 0)
+            pieces[count++] = (struct iovec){own, insert.before};
+        own += insert.before;
+        left -= insert.before;
+        pieces[count++] = (struct iovec){insert.shared->bytes + skip,
+                                         insert.shared->len - skip};
+        skip = 0;
+    }
+    if (left > 0 && count + 2 < PIECES)
+        pieces[count++] = (struct iovec){own, left};
+    return count;
+}
+
+/* Drops the bytes of inserts that have been sent, with the own bytes before
+ * them. Returns how many of the bytes were own ones behind all of them. */
+static size_t consume_inserts(struct output *out, size_t sent) {
+    struct inserts *inserts = out->inserts;
+    while (sent > 0 && inserts->first < inserts->end) {
+        struct insert *insert = &inserts->list[inserts->first];
+        size_t own = least(sent, insert->before);
+        buf_consume(&out->buf, own);
+        insert->before -= own;
+        inserts->before -= own;
+        sent -= own;
+        size_t part = least(sent, insert->shared->len - inserts->sent);
+        inserts->sent += part;
+        inserts->len -= part;
+        sent -= part;
+        if (inserts->sent < insert->shared->len)
+            break;
+        shared_release(insert->shared);
+        inserts->sent = 0;
+        inserts->first++;
+    }
+    if (inserts->first == inserts->end) {
+        free(inserts);
+        out->inserts = NULL;
+    }
+    return sent;
+}
+
+static ssize_t send_waiting(struct output *out, int fd) {
+    if (out->inserts == NULL)
+        return send(fd, buf_bytes(&out->buf), buf_len(&out->buf), MSG_NOSIGNAL);
+    struct iovec pieces[PIECES];
+    struct msghdr message = {.msg_iov = pieces,
+                             .msg_iovlen = gather(out, pieces)};
+    return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+ssize_t output_send(struct output *out, int fd) {
+    if (is_cut(out))
+        return -1;
+    if (output_len(out) == 0)
+        return 0;
+    ssize_t sent = send_waiting(out, fd);
+    if (sent < 0 && errno != EAGAIN && errno != EINTR)
+        return -1;
+    if (sent < 0)
+        sent = 0;
+    size_t own = (size_t)sent;
+    if (out->inserts != NULL)
+        own = consume_inserts(out, own);
+    buf_consume(&out->buf, own);
+    watch_soft_limit(out);
+    return sent;
+}
+
+void output_free(struct output *out) {
+    buf_free(&out->buf);
+    timer_stop(&out->soft);
+    struct inserts *inserts = out->inserts;
+    if (inserts == NULL)
+        return;
+    for (size_t i = inserts->first; i < inserts->end; i++)
+        shared_release(inserts->list[i].shared);
+    free(inserts);
+    out->inserts = NULL;
+}

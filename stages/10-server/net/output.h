@@ -1,0 +1,73 @@
+/* Output: the bytes that wait for a peer to take them.
+ *
+ * Most of them belong to this peer alone, and lie in one buffer. What goes to
+ * many peers, such as a published message, is shared: it lies once in memory
+ * (shared.h), and each output has a list that says where it goes in between.
+ *
+ *     buf      +OK\r\n $5\r\ngrape\r\n          own bytes, in one piece
+ *                     ^              ^
+ *     inserts     message A      message B      in order, each held by many
+ *
+ * An output belongs to a class of clients, whose limits (output_limits.h) say
+ * when its connection is cut. A connection that is cut gets nothing more.
+ *
+ * Back-pressure holds for all but replicas, whose acknowledgements have to be
+ * read: once more than OUTPUT_LIMIT bytes wait, or more than the hard limit of
+ * the class, nothing more is read from the peer, and the application stops
+ * producing. */
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "buf.h"
+#include "output_limits.h"
+#include "timer.h"
+
+enum { OUTPUT_LIMIT = 64 << 20 }; /* bytes that may wait for a peer */
+
+struct conn;
+struct shared;
+struct inserts;
+
+/* All zeros is an empty output of the class of ordinary clients. */
+struct output {
+    struct buf buf;          /* append here, by way of conn_out() */
+    struct inserts *inserts; /* NULL: nothing that is shared waits */
+    struct timer soft;       /* runs while the soft limit is exceeded */
+    enum output_class class;
+    bool is_cut; /* it has been emptied, and its connection will be closed */
+};
+
+/* The bytes of what is shared and waits here, and the number of its parts. */
+size_t output_shared_len(const struct output *out);
+size_t output_shared_count(const struct output *out);
+
+/* The number of bytes that wait. */
+static inline size_t output_len(const struct output *out) {
+    return buf_len(&out->buf) +
+           (out->inserts != NULL ? output_shared_len(out) : 0);
+}
+
+static inline bool output_full(const struct output *out) {
+    return output_len(out) > output_bounds[out->class].full;
+}
+
+/* Appends what is shared, at least one byte, to the output of a connection. The
+ * output takes a reference of its own. The connection is never closed at once,
+ * so whoever walks a list of clients may go on. */
+void output_share(struct conn *conn, struct shared *shared);
+
+/* Sends what the socket takes at once. Returns the number of bytes, or -1 if
+ * the connection is to be closed. */
+ssize_t output_send(struct output *out, int fd);
+
+/* Drops everything and gives the memory back. */
+void output_free(struct output *out);
+
+/* Says which limits hold for a connection from now on. */
+void output_set_class(struct conn *conn, enum output_class class);
+
+#endif
