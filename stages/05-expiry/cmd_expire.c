@@ -1,5 +1,6 @@
 /* Commands about the time that keys have to live. */
 #include "command.h"
+#include "key_time.h"
 #include "keyspace.h"
 #include "ttl.h"
 
@@ -99,7 +100,7 @@ static void reply_expiry(struct client *client, const struct request *request,
         reply_integer(client, entry != NULL ? -1 : -2);
         return;
     }
-    uint64_t ms = (uint64_t)(form.from_now ? expiry - db_now_ms() : expiry);
+    uint64_t ms = (uint64_t)(form.from_now ? expiry - key_time_ms() : expiry);
     uint64_t unit = (uint64_t)form.unit_ms;
     reply_integer(client, (int64_t)((ms + unit / 2) / unit));
 }

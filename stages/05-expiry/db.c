@@ -1,6 +1,7 @@
 #include "db.h"
 
 #include "entry_expiry.h"
+#include "key_time.h"
 #include "xalloc.h"
 
 /* What db_random() does at most: entries that it draws and, when all of these
@@ -17,10 +18,29 @@ struct db *db_new(uint64_t (*hash)(struct slice text)) {
     return db;
 }
 
-/* Clocks here tick in milliseconds: an entry that was set in the middle of one
- * has lived its time when the one of its expiry is over, not when it begins. */
+/* Judging by the clock. */
+
+static enum db_judgement judged; /* zero: they go */
+
+enum db_judgement db_judge(enum db_judgement judgement) {
+    enum db_judgement before = judged;
+    judged = judgement;
+    /* Keys may have come due while none of them went. */
+    if (judged == DB_GOES && before != DB_GOES)
+        stage_key_falls_due(key_time_ms());
+    return before;
+}
+
+bool db_is_past(int64_t expiry) {
+    return expiry != NO_EXPIRY &&
+           (expiry <= 0 || (judged == DB_GOES && expiry <= key_time_ms()));
+}
+
+/* The clock ticks in milliseconds, and an entry may have been set in the middle
+ * of one. So it has lived its time when the millisecond of its expiry is over,
+ * not when that begins. */
 static inline bool is_over(int64_t expiry) {
-    return expiry < db_judge_ms();
+    return expiry < key_time_ms();
 }
 
 /* The first moment at which that is so. */
@@ -28,22 +48,19 @@ static int64_t due_at(int64_t expiry) {
     return expiry < INT64_MAX ? expiry + 1 : DUE_NEVER;
 }
 
+/* Whether nobody is to find the entry. */
 static inline bool is_due(const struct entry *entry) {
     int64_t expiry = entry_expiry(entry);
-    return expiry != NO_EXPIRY && is_over(expiry);
+    return expiry != NO_EXPIRY && is_over(expiry) && judged != DB_STAYS;
 }
 
-static inline bool expires(const struct entry *entry) {
-    return entry_expiry(entry) != NO_EXPIRY;
-}
-
-/* Tells the index, and who frees what is due, of the entry's expiry. */
+/* Tells the index, and who frees entries in time, of an entry's expiry. */
 static void note_expiry(const struct key *key, int64_t expiry) {
     if (expiry == NO_EXPIRY)
         return;
     struct db *db = key->db;
     due_note(&db->due, dict_index(&db->dict, key->hash), due_at(expiry));
-    db_falls_due(due_at(expiry));
+    stage_key_falls_due(due_at(expiry));
 }
 
 /* Counts an expiry that comes or goes. */
@@ -66,11 +83,16 @@ static struct entry *take(const struct key *key) {
     return entry;
 }
 
-/* The time of an entry, which was taken out, has come. The key may lie in it.
- */
-static void expire(const struct key *key, struct entry *entry) {
+/* Takes an entry out whose time has come, and frees it. The key may lie in the
+ * entry. */
+static void expire(const struct key *key) {
+    struct entry *entry = take(key);
     stage_key_expired(key);
     entry_free(&key->db->heap, entry);
+}
+
+static struct entry **find(const struct key *key) {
+    return (struct entry **)dict_find(&key->db->dict, key->text, key->hash);
 }
 
 struct key db_key(struct db *db, struct slice text) {
@@ -78,16 +100,18 @@ struct key db_key(struct db *db, struct slice text) {
 }
 
 struct entry **db_find(const struct key *key) {
-    struct entry **place =
-        (struct entry **)dict_find(&key->db->dict, key->text, key->hash);
+    struct entry **place = find(key);
     if (place == NULL || !is_due(*place))
         return place;
-    expire(key, take(key));
+    if (judged == DB_GOES)
+        expire(key);
     return NULL;
 }
 
 void db_add(const struct key *key, struct entry *entry) {
     struct db *db = key->db;
+    if (judged == DB_HIDDEN && find(key) != NULL)
+        expire(key); /* it is hidden, and in the way */
     size_t buckets = db->dict.buckets;
     dict_add(&db->dict, entry, key->hash);
     if (db->dict.buckets > buckets)
@@ -117,8 +141,7 @@ struct entry *db_set(const struct key *key, struct slice value) {
 void db_set_expiry(const struct key *key, struct entry **place,
                    int64_t expiry) {
     struct db *db = key->db;
-    bool had = expires(*place), has = expiry != NO_EXPIRY;
-    if (!had && !has)
+    if (entry_expiry(*place) == NO_EXPIRY && expiry == NO_EXPIRY)
         return;
     count_expiry(db, entry_expiry(*place), false);
     count_expiry(db, expiry, true);
@@ -127,10 +150,10 @@ void db_set_expiry(const struct key *key, struct entry **place,
 }
 
 struct entry *db_take(const struct key *key) {
-    struct entry *entry = take(key);
-    if (entry == NULL || !is_due(entry))
-        return entry;
-    expire(key, entry);
+    struct entry **place = find(key);
+    if (place == NULL || !is_due(*place))
+        return take(key);
+    expire(key);
     return NULL;
 }
 
@@ -139,14 +162,14 @@ struct entry *db_take(const struct key *key) {
 int64_t db_average_ttl_ms(const struct db *db) {
     if (db->expiring == 0)
         return 0;
-    uint64_t passed = (uint64_t)db->expiring * (uint64_t)db_now_ms();
+    uint64_t passed = (uint64_t)db->expiring * (uint64_t)key_time_ms();
     int64_t left = (int64_t)(db->expiry_sum - passed);
     return left > 0 ? left / (int64_t)db->expiring : 0;
 }
 
 int64_t db_next_due_ms(const struct db *db) {
     size_t bucket;
-    return due_first(&db->due, &bucket);
+    return judged == DB_GOES ? due_first(&db->due, &bucket) : DUE_NEVER;
 }
 
 /* What there is in a bucket that fell due. */
@@ -170,12 +193,12 @@ static void harvest(void *context, void *item) {
 
 static void free_entry(struct db *db, struct entry *entry) {
     struct key key = db_key(db, entry_key(entry));
-    expire(&key, take(&key));
+    expire(&key);
 }
 
 size_t db_expire_some(struct db *db) {
     size_t bucket;
-    if (due_first(&db->due, &bucket) > db_judge_ms())
+    if (judged != DB_GOES || due_first(&db->due, &bucket) > key_time_ms())
         return 0;
     struct harvest found = {.next = DUE_NEVER};
     (void)dict_scan(&db->dict, bucket, harvest, &found);
@@ -218,10 +241,10 @@ static void visit_fitting(void *context, void *item) {
     struct search *search = context;
     if (!search->fits(search->context, entry_key(item)))
         return;
-    if (is_due(item) && search->count < SEARCH_DUE)
-        search->due[search->count++] = item;
-    else if (!is_due(item) && search->visit != NULL)
+    if (!is_due(item) && search->visit != NULL)
         search->visit(search->context, item);
+    else if (is_due(item) && judged == DB_GOES && search->count < SEARCH_DUE)
+        search->due[search->count++] = item;
 }
 
 /* Returns whether there may be more that is due. */
@@ -264,7 +287,8 @@ struct entry *db_random(struct db *db, uint64_t (*random)(void)) {
         struct entry *entry = dict_random(&db->dict, random);
         if (!is_due(entry))
             return entry;
-        free_entry(db, entry);
+        if (judged == DB_GOES)
+            free_entry(db, entry);
     }
     return db->dict.count > 0 ? find_living(db, random()) : NULL;
 }

@@ -1,9 +1,9 @@
 /* One database: entries by key. It owns its entries, and a heap that holds
  * them and nothing else.
  *
- * This is the one place through which every look-up passes, and so the one
- * where time passes: an entry whose expiry has come is gone for whoever looks,
- * whether its memory has been freed by then or not. */
+ * Every look-up passes through here, so this is where keys are judged by the
+ * clock: an entry whose expiry has passed is gone for whoever looks, no matter
+ * whether its memory has been freed yet. */
 #ifndef DB_H
 #define DB_H
 
@@ -63,46 +63,53 @@ struct entry *db_take(const struct key *key);
  * lets it stay. */
 void db_set_expiry(const struct key *key, struct entry **place, int64_t expiry);
 
-/* The time, as it was when this turn of the loop began: all look-ups of a turn
- * see the same. In milliseconds since 1970. */
-int64_t db_now_ms(void);
+/* What becomes of a key whose time has come. A server that decides for itself
+ * lets it go. One that repeats what another has decided, from a log or from its
+ * primary, waits for the word that deletes it. */
+enum db_judgement {
+    DB_GOES,   /* whoever meets it finds nothing, and it is freed */
+    DB_HIDDEN, /* nobody finds it; it is freed when a write needs its place */
+    DB_STAYS,  /* it is found like any other key */
+};
 
-/* The moment by which keys are judged: what expires before it is gone. */
-int64_t db_judge_ms(void);
+/* Says how keys are judged from now on, in all databases; at first they go.
+ * Returns how it was before. */
+enum db_judgement db_judge(enum db_judgement judgement);
 
-/* Called when an entry was given an expiry, by db_add() or db_set_expiry(),
- * with the time at which it is due: when the millisecond of the expiry is over.
- * Whoever frees what is due listens: expire.c. */
-void db_falls_due(int64_t due_ms);
+/* Whether a key that is given this expiry is to be deleted at once, since the
+ * moment has passed. One before 1970 always has. */
+bool db_is_past(int64_t expiry);
 
-/* Called when an entry is gone because its time has come, once for each: what
- * follows from it is said in stage.c. */
+/* In stage.c, for those who follow up: an entry was given an expiry and will be
+ * due then, which is when the millisecond of the expiry is over; and an entry
+ * is gone because its time has come, which is told once for each. */
+void stage_key_falls_due(int64_t due_ms);
 void stage_key_expired(const struct key *key);
 
 /* How many milliseconds its entries with an expiry have left, on average. */
 int64_t db_average_ttl_ms(const struct db *db);
 
-/* When the next entry is due, or may be; DUE_NEVER if none is. */
+/* When the next entry is due, or may be; DUE_NEVER if none is to go. */
 int64_t db_next_due_ms(const struct db *db);
 
-/* Frees what is due, of the bucket that fell due first. Returns how many
- * entries that were. */
+/* Frees the due entries of the bucket that fell due first. Returns how many
+ * there were; none if nothing is due, or if keys are not to go. */
 size_t db_expire_some(struct db *db);
 
-/* See dict_scan(); what is due is left out. */
+/* See dict_scan(); entries that are gone or hidden are left out. */
 uint64_t db_scan(const struct db *db, uint64_t cursor,
                  void (*visit)(void *context, void *entry), void *context);
 
-/* The same for keys that are looked for: visits the entries whose keys fit. Of
- * these it frees what is due; so time passes also where nobody frees what is
- * due actively, and a walk through all keys clears them. */
+/* The same for keys that are looked for: visits the entries whose keys fit. It
+ * frees those of them that are due, so a walk through all keys clears them even
+ * where active expiry is switched off. */
 uint64_t db_search(struct db *db, uint64_t cursor,
                    bool (*fits)(void *context, struct slice key),
                    void (*visit)(void *context, void *entry), void *context);
 
 /* Any entry that is not due, each as likely as the others. NULL if there is
- * none, or if nearly all are due and it did not meet one in the time that one
- * command may take: the others are freed soon. */
+ * none, or if nearly all are due and none of the others was met in the time
+ * that one command may take. */
 struct entry *db_random(struct db *db, uint64_t (*random)(void));
 
 #endif

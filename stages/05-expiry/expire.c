@@ -2,7 +2,7 @@
 
 #include "backlog.h"
 #include "clock.h"
-#include "db.h"
+#include "key_time.h"
 #include "keyspace.h"
 #include "loop.h"
 #include "timer.h"
@@ -25,13 +25,13 @@ static void sleep_until(int64_t due_ms) {
     next_ms = due_ms;
     if (due_ms == DUE_NEVER)
         return;
-    int64_t ms = due_ms - db_now_ms();
+    int64_t ms = due_ms - key_time_ms();
     ms = ms > LONGEST_SLEEP_MS ? LONGEST_SLEEP_MS : ms > 0 ? ms : 0;
     /* In this turn, never: the clients come first. */
     timer_start(&timer, loop_now_us() + ms * 1000 + 1);
 }
 
-void db_falls_due(int64_t due_ms) {
+void expire_by(int64_t due_ms) {
     if (active && due_ms < next_ms)
         sleep_until(due_ms);
 }
@@ -40,7 +40,7 @@ void db_falls_due(int64_t due_ms) {
  * the database has grown too far meanwhile. Returns whether that was all. */
 static bool expire_db(struct db *db, int64_t end_us) {
     backlog_note(&db->overdue, &db->heap);
-    while (db_next_due_ms(db) <= db_judge_ms()) {
+    while (db_next_due_ms(db) <= key_time_ms()) {
         if (clock_monotonic_us() >= end_us &&
             !backlog_grows(&db->overdue, &db->heap))
             return false;

@@ -8,11 +8,14 @@
 #define EXPIRE_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+/* Something will be due at that time. */
+void expire_by(int64_t due_ms);
 
 void expire_stop(void);
 
-/* Whether keys go at their time though nobody looks: they do, unless that is
- * switched off. */
+/* Switches it on or off; it is on at the start. */
 void expire_set_active(bool on);
 
 #endif

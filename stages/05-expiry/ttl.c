@@ -2,16 +2,13 @@
 
 #include "arguments.h"
 #include "command.h"
+#include "key_time.h"
 #include "number.h"
 #include "reply.h"
 
-static bool is_past(int64_t expiry) {
-    return expiry != NO_EXPIRY && expiry <= db_judge_ms();
-}
-
 /* The moment that an amount means; false if there is no such moment. */
 static bool moment(int64_t amount, struct ttl_form form, int64_t *expiry) {
-    int64_t base = form.from_now ? db_now_ms() : 0;
+    int64_t base = form.from_now ? key_time_ms() : 0;
     if (__builtin_mul_overflow(amount, form.unit_ms, expiry) ||
         __builtin_add_overflow(*expiry, base, expiry))
         return false;
@@ -45,7 +42,7 @@ bool ttl_positive_argument(struct client *client, struct slice text,
 }
 
 void ttl_set_value(const struct key *key, struct slice value, int64_t expiry) {
-    if (is_past(expiry)) {
+    if (db_is_past(expiry)) {
         (void)keyspace_delete(key); /* it may not have been there */
         return;
     }
@@ -55,7 +52,7 @@ void ttl_set_value(const struct key *key, struct slice value, int64_t expiry) {
 }
 
 void ttl_set(const struct key *key, int64_t expiry) {
-    if (is_past(expiry))
+    if (db_is_past(expiry))
         (void)keyspace_delete(key); /* it is there */
     else
         db_set_expiry(key, db_find(key), expiry);
@@ -63,7 +60,7 @@ void ttl_set(const struct key *key, int64_t expiry) {
 
 void ttl_change(const struct key *key, int64_t expiry) {
     const char *event = expiry == NO_EXPIRY ? "gpersist" : "gexpire";
-    if (is_past(expiry))
+    if (db_is_past(expiry))
         event = "gdel";
     ttl_set(key, expiry);
     keyspace_changed(key, event, 1);

@@ -111,6 +111,10 @@ void stage_key_changed(const struct key *key, const char *event,
     blocking_key_changed(key);
 }
 
+void stage_key_falls_due(int64_t due_ms) {
+    expire_by(due_ms);
+}
+
 void stage_key_expired(const struct key *key) {
     /* Nobody has changed it, so it counts for nothing. */
     keyspace_changed(key, "xexpired", 0);

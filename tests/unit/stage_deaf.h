@@ -13,6 +13,10 @@ void stage_key_changed(const struct key *key, const char *event,
     (void)changes;
 }
 
+void stage_key_falls_due(int64_t due_ms) {
+    (void)due_ms;
+}
+
 void stage_key_expired(const struct key *key) {
     (void)key;
 }

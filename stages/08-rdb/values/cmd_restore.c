@@ -3,6 +3,7 @@
 #include "command.h"
 #include "crc64.h"
 #include "entry_expiry.h"
+#include "key_time.h"
 #include "keyspace.h"
 #include "rdb_value.h"
 
@@ -103,7 +104,7 @@ static int64_t expiry_of(const struct restore *restore) {
         return NO_EXPIRY;
     if (restore->absolute)
         return restore->ttl;
-    return (int64_t)((uint64_t)restore->ttl + (uint64_t)db_now_ms());
+    return (int64_t)((uint64_t)restore->ttl + (uint64_t)key_time_ms());
 }
 
 /* Gives the key, which is not there, the entry. */
@@ -143,7 +144,7 @@ static void cmd_restore(struct client *client, struct request *request) {
         return;
     }
     int64_t expiry = expiry_of(&restore);
-    bool over = expiry != NO_EXPIRY && expiry <= db_judge_ms();
+    bool over = db_is_past(expiry);
     bool changed = keyspace_delete(&key) || !over;
     if (over)
         entry_free(&key.db->heap, entry);

@@ -12,14 +12,15 @@
 #include "aof_load.h"
 #include "aof_waiting.h"
 #include "clock.h"
-#include "db_hold.h"
+#include "db.h"
 #include "log.h"
 #include "mapped_file.h"
 
 static struct aof_manifest manifest;
 static size_t current; /* the file that is being loaded */
 static bool is_open;
-static char wrong[LOAD_WRONG_SIZE]; /* of a load that has failed */
+static char wrong[LOAD_WRONG_SIZE];     /* of a load that has failed */
+static enum db_judgement judged_before; /* the load */
 static struct mapped_file map;
 static struct aof_load load;
 static uint64_t bytes_before, bytes_total, commands, keys, expired;
@@ -97,7 +98,7 @@ enum load_status aof_files_open(void) {
     current = 0;
     enum load_status status = open_next();
     if (status == LOAD_MORE)
-        db_hold(true);
+        judged_before = db_judge(DB_STAYS);
     return status == LOAD_DONE ? LOAD_NOTHING : status;
 }
 
@@ -161,7 +162,7 @@ void aof_files_progress(struct load_progress *progress) {
 
 void aof_files_close(void) {
     close_file();
-    db_hold(false);
+    (void)db_judge(judged_before);
 }
 
 struct aof_manifest aof_files_take_manifest(void) {

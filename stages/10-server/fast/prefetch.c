@@ -54,9 +54,10 @@ static struct slice member_of(const struct request *request, enum type type) {
     return request->argv[behind ? 3 : 2];
 }
 
+/* The key is looked up as a command would: if its time has come, it goes. */
 static bool find_wanted(const struct key *key, const struct request *request,
                         struct wanted *out) {
-    void **place = dict_find(&key->db->dict, key->text, key->hash);
+    struct entry **place = db_find(key);
     if (place == NULL)
         return false;
     const struct entry *entry = *place;

@@ -10,7 +10,7 @@ enum { PREFETCH_MOST = 32 }; /* requests of a group */
 
 /* Puts the keys of the requests there, one for each that has an argument, in
  * order, and begins to bring what they name into the cache. Changes nothing
- * else. */
+ * but what looking a key up changes. */
 void prefetch_group(struct db *db, const struct request *group, size_t count,
                     struct key *keys);
 

@@ -45,7 +45,7 @@ int64_t loop_now_us(void) {
     return clock_monotonic_us();
 }
 
-void db_falls_due(int64_t due_ms) {
+void stage_key_falls_due(int64_t due_ms) {
     if (due_ms < told)
         told = due_ms;
 }
@@ -449,6 +449,114 @@ static void test_random_among_the_due(void) {
     db_free(db);
 }
 
+/* Whether walks over all keys and the draw of a random one meet anything. */
+static void note_met(void *context, void *entry) {
+    (void)entry;
+    *(bool *)context = true;
+}
+
+static bool is_met(void) {
+    bool scanned = false, searched = false;
+    uint64_t cursor = 0;
+    do
+        cursor = db_scan(db, cursor, note_met, &scanned);
+    while (cursor != 0);
+    do
+        cursor = db_search(db, cursor, fits_any, note_met, &searched);
+    while (cursor != 0);
+    CHECK_INT(scanned, searched);
+    CHECK_INT(scanned, db_random(db, random_bits) != NULL);
+    return scanned;
+}
+
+/* A key that was due a moment ago, in a database of its own. */
+static struct key begin_due(enum db_judgement judgement) {
+    begin(hash);
+    struct key key = key_of(1);
+    (void)db_set_until(&key, (struct slice){names[1], 3}, now_ms + 100);
+    now_ms += 1000;
+    CHECK_INT(db_judge(judgement), DB_GOES);
+    return key;
+}
+
+static void end_due(void) {
+    (void)db_judge(DB_GOES);
+    db_free(db);
+}
+
+static void test_goes(void) {
+    struct key key = begin_due(DB_GOES);
+    CHECK(db_next_due_ms(db) <= now_ms);
+    CHECK(db_is_past(now_ms) && db_is_past(0) && !db_is_past(now_ms + 1));
+    CHECK(db_find(&key) == NULL);
+    CHECK_INT(over, 1);
+    CHECK_INT(db->dict.count, 0);
+    end_due();
+}
+
+static void test_stays(void) {
+    struct key key = begin_due(DB_STAYS);
+    CHECK(db_next_due_ms(db) == DUE_NEVER);
+    CHECK_INT(db_expire_some(db), 0);
+    CHECK(!db_is_past(now_ms) && db_is_past(0) && !db_is_past(NO_EXPIRY));
+    CHECK(db_find(&key) != NULL);
+    CHECK(is_met());
+    CHECK_INT(over, 0);
+    /* It can be given more time, which a key that is gone cannot. */
+    db_set_expiry(&key, db_find(&key), now_ms + 5000);
+    (void)db_judge(DB_GOES);
+    CHECK(db_find(&key) != NULL);
+    (void)db_judge(DB_STAYS);
+    now_ms += 10000;
+    struct entry *entry = db_take(&key);
+    CHECK(entry != NULL && over == 0);
+    if (entry != NULL)
+        entry_free(&db->heap, entry);
+    end_due();
+}
+
+static void test_hidden(void) {
+    struct key key = begin_due(DB_HIDDEN);
+    CHECK(db_next_due_ms(db) == DUE_NEVER);
+    CHECK_INT(db_expire_some(db), 0);
+    CHECK(!db_is_past(now_ms));
+    CHECK(db_find(&key) == NULL);
+    CHECK(!is_met());
+    CHECK_INT(over, 0);
+    CHECK_INT(db->dict.count, 1);
+    /* It was only hidden. */
+    (void)db_judge(DB_STAYS);
+    CHECK(db_find(&key) != NULL);
+    (void)db_judge(DB_HIDDEN);
+    /* A write takes its place. */
+    (void)db_set(&key, (struct slice){names[2], 3});
+    CHECK_INT(over, 1);
+    CHECK_INT(db->dict.count, 1);
+    CHECK_INT(db->expiring, 0);
+    struct entry **place = db_find(&key);
+    CHECK(place != NULL && entry_expiry(*place) == NO_EXPIRY);
+    /* And so does one that takes it out. */
+    db_set_expiry(&key, db_find(&key), now_ms + 100);
+    now_ms += 1000;
+    CHECK(db_take(&key) == NULL);
+    CHECK_INT(over, 2);
+    CHECK_INT(db->dict.count, 0);
+    end_due();
+}
+
+/* Whoever frees what is due hears of it when keys go again. */
+static void test_told_of_the_end(void) {
+    struct key key = begin_due(DB_STAYS);
+    told = DUE_NEVER;
+    (void)db_judge(DB_HIDDEN);
+    CHECK(told == DUE_NEVER);
+    (void)db_judge(DB_GOES);
+    CHECK_INT(told, now_ms);
+    CHECK(db_next_due_ms(db) <= now_ms);
+    CHECK(db_find(&key) == NULL);
+    end_due();
+}
+
 int main(void) {
     unit_test("db: any calls in any order, as time goes by", test_random_walks);
     unit_test("db: more due in a bucket than one step frees", test_few_buckets);
@@ -461,5 +569,10 @@ int main(void) {
     unit_test("db: a key lives to the millisecond", test_to_the_millisecond);
     unit_test("db: a random key frees no more than some of what is due",
               test_random_among_the_due);
+    unit_test("db: a key goes when its time has come", test_goes);
+    unit_test("db: a key stays until it is deleted", test_stays);
+    unit_test("db: a key is hidden, and gives way to a write", test_hidden);
+    unit_test("db: keys that were kept go when keys go again",
+              test_told_of_the_end);
     return unit_end();
 }

@@ -8,10 +8,13 @@
 #include <stdlib.h>
 
 #include "clock.h"
-#include "db.h"
+#include "key_time.h"
 #include "keyspace.h"
 #include "loop.h"
+/* All that anybody hears here is when keys fall due. */
+#define stage_key_falls_due deaf_to_what_falls_due
 #include "stage_deaf.h"
+#undef stage_key_falls_due
 #include "timer.h"
 #include "unit.h"
 
@@ -24,6 +27,10 @@ enum {
 
 static int64_t now_us, turn_us;
 static size_t made;
+
+void stage_key_falls_due(int64_t due_ms) {
+    expire_by(due_ms);
+}
 
 int64_t clock_wall_us(void) {
     return turn_us;
@@ -63,7 +70,7 @@ static void make(struct db *db, size_t count) {
         int len = snprintf(name, sizeof name, "key:%zu", made++);
         struct key key = db_key(db, (struct slice){name, (size_t)len});
         (void)db_set_until(&key, (struct slice){value, sizeof value},
-                           db_now_ms() - 1);
+                           key_time_ms() - 1);
     }
 }
 
@@ -113,11 +120,30 @@ static void test_never_long(void) {
     end();
 }
 
+/* While keys stay nothing is freed, and the timer does not run all the time;
+ * when they go again, so does what came due meanwhile. */
+static void test_kept_for_a_while(void) {
+    begin();
+    (void)db_judge(DB_STAYS);
+    make(keyspace_db(1), 100);
+    for (int i = 0; i < 10; i++)
+        turn(UNIT_MS * 1000);
+    CHECK_INT(keyspace_size(keyspace_db(1)), 100);
+    CHECK_INT(timer_next_due_us(), INT64_MAX);
+    (void)db_judge(DB_GOES);
+    for (int i = 0; i < 10; i++)
+        turn(1);
+    CHECK_INT(keyspace_size(keyspace_db(1)), 0);
+    end();
+}
+
 int main(void) {
     unit_test("expire: a busy database starves no other", test_all_databases);
     unit_test("expire: what is due keeps pace with what is made",
               test_keeps_pace);
     unit_test("expire: many that are due at once are no pause",
               test_never_long);
+    unit_test("expire: keys that were kept for a while go then",
+              test_kept_for_a_while);
     return unit_end();
 }

@@ -29,7 +29,7 @@
  * goes on when a row sleeps. */
 static int64_t now_ms;
 
-int64_t db_now_ms(void) {
+int64_t key_time_ms(void) {
     return now_ms;
 }
 

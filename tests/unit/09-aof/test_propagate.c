@@ -18,7 +18,7 @@
 /* In place of the stage's, which stands still until the loop turns. */
 static int64_t now_ms;
 
-int64_t db_now_ms(void) {
+int64_t key_time_ms(void) {
     return now_ms;
 }
 

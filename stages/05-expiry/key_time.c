@@ -1,9 +1,9 @@
-/* The time that the keys live in. */
+#include "key_time.h"
+
 #include "clock.h"
-#include "db.h"
 #include "loop.h"
 
-int64_t db_now_ms(void) {
+int64_t key_time_ms(void) {
     static int64_t turn_us = -1, now_ms;
     if (turn_us != loop_now_us()) {
         turn_us = loop_now_us();

@@ -1,0 +1,11 @@
+/* The time that keys live in. */
+#ifndef KEY_TIME_H
+#define KEY_TIME_H
+
+#include <stdint.h>
+
+/* Milliseconds since 1970, as they were when this turn of the loop began: all
+ * look-ups of a turn see the same time. */
+int64_t key_time_ms(void);
+
+#endif

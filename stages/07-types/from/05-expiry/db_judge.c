@@ -1,1 +1,0 @@
-../../../05-expiry/db_judge.c
