@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { MEBIBYTE = 1 << 20 };
+
 /* The size that its block was asked for with. */
 static size_t size_of(const struct blob *blob) {
     return sizeof *blob + blob->room;
@@ -17,13 +19,9 @@ struct blob *blob_new(struct heap *heap, struct slice bytes, size_t len) {
     return blob;
 }
 
-static size_t room_for(size_t len) {
-    return len < (1 << 20) ? len * 2 : len + (1 << 20);
-}
-
 struct blob *blob_edit(struct heap *heap, struct blob *blob, size_t len) {
     if (len > blob->room) {
-        size_t room = room_for(len);
+        size_t room = len + (len < MEBIBYTE ? len : MEBIBYTE);
         blob = heap_resize(heap, blob, size_of(blob), sizeof *blob + room);
         blob->room = (uint32_t)room;
     }

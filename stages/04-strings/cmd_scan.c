@@ -17,21 +17,16 @@
 /* A cursor is any number of 64 bits, read as strtoull reads it, since that is
  * how Redis reads it: there may be a sign, which wraps around; nothing is 0; a
  * NUL ends it. */
-static bool parse_cursor(struct slice text, uint64_t *out) {
+bool scan_cursor(struct client *client, struct slice text, uint64_t *cursor) {
     char *copy = xmalloc(text.len + 1), *end;
     snprintf(copy, text.len + 1, "%.*s", SLICE_WHOLE(text));
     errno = 0;
-    *out = strtoull(copy, &end, 10);
+    *cursor = strtoull(copy, &end, 10);
     bool good = *end == '\0' && errno == 0 && !isspace((unsigned char)*copy);
+    if (!good)
+        reply_error(client, "ERR invalid cursor");
     free(copy);
     return good;
-}
-
-bool scan_cursor(struct client *client, struct slice text, uint64_t *cursor) {
-    if (parse_cursor(text, cursor))
-        return true;
-    reply_error(client, "ERR invalid cursor");
-    return false;
 }
 
 bool scan_options_parse(struct client *client, const struct slice *words,
