@@ -144,28 +144,24 @@ static void cmd_move(struct client *client, struct request *request) {
     reply_integer(client, moved);
 }
 
-/* Finds the entry without making it look used, or gives the null reply. */
-static const struct entry *find_object(struct client *client,
-                                       struct slice name) {
-    struct key key = keyspace_key(client, name);
-    const struct entry *entry = keyspace_peek(&key);
-    if (entry == NULL)
-        reply_null(client);
-    return entry;
-}
-
 /* OBJECT ENCODING key */
 static void object_encoding(struct client *client, struct request *request) {
-    const struct entry *entry = find_object(client, request->argv[2]);
+    struct key key = keyspace_key(client, request->argv[2]);
+    const struct entry *entry = keyspace_peek(&key);
     if (entry != NULL)
         reply_text(client, entry_encoding(entry));
+    else
+        reply_null(client);
 }
 
 /* OBJECT IDLETIME key */
 static void object_idletime(struct client *client, struct request *request) {
-    const struct entry *entry = find_object(client, request->argv[2]);
+    struct key key = keyspace_key(client, request->argv[2]);
+    const struct entry *entry = keyspace_peek(&key);
     if (entry != NULL)
         reply_integer(client, keyspace_idle_seconds(entry));
+    else
+        reply_null(client);
 }
 
 const struct command key_commands[] = {

@@ -107,10 +107,7 @@ static bool find_value(struct client *client, struct slice name,
                        struct slice *value) {
     struct key key = keyspace_key(client, name);
     const struct entry *entry = keyspace_read(client, &key);
-    *value = (struct slice){0};
-    if (entry == NULL)
-        return true;
-    if (entry_type(entry) != TYPE_STRING)
+    if (entry != NULL && entry_type(entry) != TYPE_STRING)
         return false;
     *value = entry_value(entry, scratch);
     return true;

@@ -87,9 +87,8 @@ static bool check_length(struct client *client, int64_t len, size_t more) {
 static void cmd_strlen(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[1]);
     const struct entry *entry;
-    if (!lookup_string(client, &key, &entry))
-        return;
-    reply_integer(client, entry ? (int64_t)entry_value_len(entry) : 0);
+    if (lookup_string(client, &key, &entry))
+        reply_integer(client, (int64_t)entry_value_len(entry));
 }
 
 /* APPEND key value */
@@ -150,10 +149,7 @@ static void cmd_getrange(struct client *client, struct request *request) {
     if (!lookup_string(client, &key, &entry))
         return;
     char scratch[NUMBER_I64_MAX_TEXT];
-    struct slice value = {0};
-    if (entry != NULL)
-        value = entry_value(entry, scratch);
-    reply_slice(client, cut(value, first, last));
+    reply_slice(client, cut(entry_value(entry, scratch), first, last));
 }
 
 /* SETRANGE key offset value */
@@ -171,7 +167,7 @@ static void cmd_setrange(struct client *client, struct request *request) {
     const struct entry *entry;
     if (!lookup_string(client, &key, &entry))
         return;
-    size_t len = entry != NULL ? entry_value_len(entry) : 0;
+    size_t len = entry_value_len(entry);
     if (value.len > 0) {
         if (!check_length(client, offset, value.len))
             return;

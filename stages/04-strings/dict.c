@@ -188,32 +188,24 @@ void dict_free(struct dict *dict) {
     (void)dict_free_some(dict, SIZE_MAX, NULL, NULL);
 }
 
-/* Takes the last bucket away, with its items. Returns their number. */
-static size_t drop_last(struct dict *dict,
-                        void (*visit)(void *context, void *item),
-                        void *context) {
-    size_t count = 0;
-    struct node *next;
-    for (struct node *node = *bucket_at(dict, dict->buckets - 1); node != NULL;
-         node = next, count++) {
-        next = node->next;
+/* Takes items from the last bucket, and the bucket when it is empty. */
+bool dict_free_some(struct dict *dict, size_t most,
+                    void (*visit)(void *context, void *item), void *context) {
+    for (size_t steps = 0; dict->buckets > 0; steps++) {
+        if (steps >= most)
+            return false;
+        struct node **last = bucket_at(dict, dict->buckets - 1), *node = *last;
+        if (node == NULL) {
+            drop_bucket(dict);
+            if (dict->buckets < dict->base)
+                dict->base /= 2;
+            continue;
+        }
+        *last = node->next;
+        dict->count--;
         if (visit != NULL)
             visit(context, node->item);
         heap_free(dict->heap, node, sizeof *node);
-    }
-    dict->count -= count;
-    drop_bucket(dict);
-    if (dict->buckets < dict->base)
-        dict->base /= 2;
-    return count;
-}
-
-bool dict_free_some(struct dict *dict, size_t most,
-                    void (*visit)(void *context, void *item), void *context) {
-    for (size_t seen = 0; dict->buckets > 0; seen++) {
-        if (seen >= most)
-            return false;
-        seen += drop_last(dict, visit, context);
     }
     dict_init(dict, dict->heap, dict->key, dict->hash);
     return true;

@@ -50,9 +50,9 @@ void dict_init(struct dict *dict, struct heap *heap,
 /* Frees the buckets: the dict is empty. */
 void dict_free(struct dict *dict);
 
-/* Takes a dict apart, a part in each call: takes out as many items as "most"
- * says, or a few more, and calls visit for each, which may free it. Returns
- * whether that was all; then the buckets are freed, too. */
+/* Takes a dict apart, a part in each call: takes out about as many items as
+ * "most" says, and calls visit for each, which may free it. Returns whether all
+ * are gone; then the buckets are, too. */
 bool dict_free_some(struct dict *dict, size_t most,
                     void (*visit)(void *context, void *item), void *context);
 

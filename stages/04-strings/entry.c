@@ -42,6 +42,8 @@ bool entry_is_int(const struct entry *entry, int64_t *out) {
 struct slice entry_value(const struct entry *entry,
                          char scratch[static NUMBER_I64_MAX_TEXT]) {
     struct blob *blob;
+    if (entry == NULL)
+        return (struct slice){"", 0};
     switch (entry->layout) {
     case INT:
         return (struct slice){scratch,

@@ -47,7 +47,8 @@ enum { ENTRY_STRING_MAX = RESP_BULK_MAX };
 /* Returns whether the value is kept as an integer, and if so, which. */
 bool entry_is_int(const struct entry *entry, int64_t *out);
 
-/* The value as bytes; an integer is written into scratch. */
+/* The value as bytes; an integer is written into scratch. Without an entry
+ * there are no bytes. */
 struct slice entry_value(const struct entry *entry,
                          char scratch[static NUMBER_I64_MAX_TEXT]);
 

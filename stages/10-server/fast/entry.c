@@ -40,6 +40,8 @@ bool entry_is_int(const struct entry *entry, int64_t *out) {
 
 struct slice entry_value(const struct entry *entry,
                          char scratch[static NUMBER_I64_MAX_TEXT]) {
+    if (entry == NULL)
+        return (struct slice){"", 0};
     switch (layout_of(entry)) {
     case EMBED: return (struct slice){head_end(entry), entry->value_len};
     case BLOCK: {
