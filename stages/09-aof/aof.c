@@ -23,7 +23,7 @@ enum { SECOND_US = 1000000, LONGEST_WAIT_S = 3600 };
 
 static enum {
     OFF,
-    FIRST, /* switched on: appended to, but without a base so far */
+    FIRST, /* switched on, but there is no base yet */
     ON
 } state;
 
@@ -38,14 +38,15 @@ static int64_t next_increment, next_base;
 static char base_name[FILE_PATH_MAX];
 static int64_t began_us;
 
-/* The rewrite began while the log could not be written, on a full disk mostly.
- * Until it has ended, with room again, nothing is written, and writes are
- * refused: what the log keeps up to the mark is in the new base. */
+/* The rewrite began while the log could not be written, mostly since the disk
+ * is full. Nothing is written before there is a new base, and write commands
+ * are refused. What the log keeps up to the mark is in that base. */
 static bool held;
 static size_t mark;
 
-/* The manifest on disk may be another one than in memory: it was replaced, but
- * its folder could not be synced. Nothing begins before that is known. */
+/* The manifest was replaced, but its folder could not be synced, so that the
+ * one on disk may be the old one or the new. No rewrite begins before it is
+ * known which. */
 static bool in_doubt;
 
 static int64_t last_took_s = -1;
@@ -110,7 +111,8 @@ void aof_start(void) {
     if (fd < 0)
         log_exit();
     aof_folder_clean(&manifest);
-    /* What servers left that ended while they wrote a base or a manifest. */
+    /* A server that died while it wrote a base or a manifest left a temporary
+     * file. */
     char path[FILE_PATH_MAX];
     aof_folder_path(path, aof_config.appendfilename);
     file_replace_clean_all(path);
@@ -177,8 +179,8 @@ static void begin_if_grown(void) {
     (void)aof_rewrite();
 }
 
-/* The first base has to come, and the one that lets the log go on, however
- * often it fails. */
+/* Without the first base, or the one that lets the log go on, nothing is safe:
+ * both are tried again, however often they fail. */
 static void retry(void) {
     if (!rewriting && !scheduled && !child_running() &&
         clock_monotonic_us() >= retry_us)
@@ -254,11 +256,11 @@ static bool use_base(void) {
     return good;
 }
 
-/* Three failures in a row hold back what begins by itself: for a minute, and
- * for twice as long after each one more. */
+/* After three failures in a row, rewrites that begin by themselves wait for a
+ * minute, and for twice as long after each further failure. */
 static void rewrite_failed(void) {
     held =
-        held && in_doubt; /* else what is kept belongs to the old increment */
+        held && in_doubt; /* otherwise the log goes on in the old increment */
     last_rewrite_failed = true;
     failures++;
     int64_t wait_s = failures < 3 ? 1 : 60;
@@ -285,10 +287,10 @@ static void ended(int status) {
              last_took_s);
 }
 
-/* Lets what is appended from now on go to a new increment. What was appended so
- * far is on disk before the manifest names the new one, since only the last may
- * be cut off in the middle of a command. Where that cannot be, a new base may
- * still fit on the disk, and make room by what it replaces. */
+/* From now on effects go to a new increment. Before the manifest names it, the
+ * old one is brought to disk, since only the last increment may be cut off in
+ * the middle of a command. If the disk does not take it, the log is held: a new
+ * base may still fit, and makes room by what it replaces. */
 static bool switch_increment(void) {
     held = aof_log_settle() != 0;
     mark = aof_log_mark();
@@ -306,7 +308,8 @@ static bool switch_increment(void) {
     return true;
 }
 
-/* The same, without a base so far: what was appended so far is of no use. */
+/* The same without a base. What was appended for a base that failed is of no
+ * use. */
 static bool begin_waiting(void) {
     int fd = aof_waiting_create(&manifest);
     if (fd < 0)
@@ -325,7 +328,8 @@ static bool read_manifest(void) {
            aof_waiting_rename(&manifest) == 0;
 }
 
-/* What is to be written anew: what is appended from now on stays. */
+/* Makes the files ready for a child that writes all data as they are at this
+ * moment: effects from now on go behind the new base. */
 static bool prepare(void) {
     next_increment = INT64_MAX;
     if (aof_folder_make() != 0 || (state == OFF && !read_manifest()))
@@ -380,8 +384,8 @@ void aof_rewrite_abort(void) {
 
 /* Switching. */
 
-/* What waits for a base is of no use without it, unless the manifest on disk
- * may name the two. */
+/* The increment that waits for its base is of no use without it, unless the
+ * manifest on disk may name the two. */
 static void give_up_first(void) {
     if (in_doubt && aof_folder_write(&manifest) != 0)
         return;
@@ -401,7 +405,8 @@ static void switch_off(void) {
 }
 
 static const char *switch_on(void) {
-    /* One that has begun lacks what was changed since, and not appended. */
+    /* A rewrite that has begun lacks what has changed since: nothing was
+     * appended meanwhile. */
     aof_rewrite_abort();
     if (!read_manifest())
         return "the manifest cannot be read. Check server logs.";

@@ -17,39 +17,44 @@
 
 #include "buf.h"
 
-/* After loading: goes on with the last increment, or begins the first. Ends the
- * process if that cannot be done. */
+/* To be called after loading. Goes on with the last increment, or begins the
+ * first one; ends the process if that cannot be done. */
 void aof_start(void);
 
-/* Gives up what was begun, writes and syncs what is left, for good. */
+/* Gives up a rewrite that has begun, writes and syncs what is left, and closes
+ * the log. */
 void aof_stop(void);
 
-/* appendonly was set to another value. Returns NULL, or why that cannot be. */
+/* Switches the log on or off, after appendonly was set. Returns NULL, or why
+ * that is not possible. */
 const char *aof_switched(void);
 
-/* Whether what commands change is to be appended. */
+/* Returns true if effects are to be appended: while the log is on, or being
+ * switched on. */
 bool aof_wanted(void);
 
-/* Before the replies of a turn are sent. */
+/* Writes what was appended, before the replies of the turn are sent, and begins
+ * a rewrite if one is due. */
 void aof_turn(void);
 
-/* Brings all that was appended to disk. Returns false if that cannot be, as
- * while the first base is being written: then the files are not all that there
- * is. */
+/* Brings everything that was appended to disk. Returns false if the files do
+ * not hold all data then, as while the first base is being written. */
 bool aof_settle(void);
 
-/* Begins to write it anew. Returns whether it has begun; there must be no
- * child yet. Or lets that begin as soon as there is none. */
+/* Begins a rewrite, while there is no child. Returns false, after a word in the
+ * log, if it could not begin. */
 bool aof_rewrite(void);
+/* Begins one as soon as there is no child. */
 void aof_rewrite_schedule(void);
 bool aof_rewriting(void);
-/* Gives up what was begun. */
+/* Gives up the rewrite that has begun or is scheduled. */
 void aof_rewrite_abort(void);
 
-/* Switched on, but not all is in it yet: the first base is being written. */
+/* Returns true while the first base is being written: the log is on, but does
+ * not hold all data yet. */
 bool aof_is_incomplete(void);
 
-/* The error that a write is answered since the file cannot be written; NULL:
+/* The error reply to write commands while the log cannot be written; NULL while
  * it can. */
 const char *aof_error(void);
 

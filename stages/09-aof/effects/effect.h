@@ -9,11 +9,10 @@
  *     XADD s * a 1             ->  XADD s 1571000000000-0 a 1
  *     BLPOP q 0, much later    ->  LPOP q
  *
- * What was asked for it learns from the function that read the arguments for
- * the command, never by reading them a second time in another way: options may
- * stand in any order, and two readers would differ one day. What became of it
- * stands in the data, or else in the reply. So commands themselves know nothing
- * of effects. */
+ * It learns what was asked from the function that parsed the arguments for the
+ * command. A second parser would differ from the first one day, since options
+ * stand in any order. It learns what came of it from the data, or else from the
+ * reply. So the commands themselves know nothing of effects. */
 #ifndef EFFECT_H
 #define EFFECT_H
 

@@ -86,7 +86,7 @@ static void find_group(struct told_group *told) {
                       : NULL;
 }
 
-/* Where the group stands now: its last ID, and how many entries it has read. */
+/* Tells the last ID of the group, and how many entries it has read. */
 static void tell_position(const struct told_group *told) {
     char id[STREAM_ID_MAX_TEXT], read[NUMBER_I64_MAX_TEXT];
     struct slice last = {id, stream_id_format(id, told->group->last_id)};
@@ -100,9 +100,8 @@ static void tell_consumer(const struct told_group *told) {
                told->name, told->consumer);
 }
 
-/* What is known of an entry that was given to a consumer: since when it is
- * pending for it, and how often it has been delivered; or that it is pending
- * no more. */
+/* Tells since when an entry is pending for the consumer, and how often it has
+ * been delivered; or that it is not pending any more. */
 static void tell_given(const struct told_group *told, struct slice id_text) {
     struct stream_id id;
     if (!stream_id_parse(id_text, 0, &id, NULL))
@@ -125,9 +124,8 @@ static void tell_given(const struct told_group *told, struct slice id_text) {
                word("JUSTID"), word("LASTID"), last);
 }
 
-/* Reads entries of an array of them, each an ID or an array that begins with
- * one, and tells of those that are given. Steps over whatever else stands in
- * an entry. */
+/* Reads an array of entries, each an ID or an array that begins with one, and
+ * tells of those that were given to the consumer. */
 static void tell_answered(const struct told_group *told, struct slice *left,
                           bool given) {
     struct reply_item array = {0}, item;
@@ -148,9 +146,9 @@ static void tell_answered(const struct told_group *told, struct slice *left,
     }
 }
 
-/* What one stream of a reading gave, if it gave something: then it is the item
- * that comes next in the reply. New entries that nobody has to acknowledge, and
- * old ones that were read again, are not told. */
+/* Tells what one stream of a reading gave. If it gave something, the reply goes
+ * on with its entries. Those that need no acknowledgement, and old ones that
+ * were read again, are not told. */
 static void tell_reading(struct told_group *told,
                          const struct stream_reading *reading, size_t number,
                          bool answered, struct slice *left) {
@@ -161,7 +159,7 @@ static void tell_reading(struct told_group *told,
         return;
     const struct stream_consumer *consumer =
         stream_consumer_find(told->group, told->consumer);
-    /* One that has been given something was told of with that. */
+    /* Entries that were given to a consumer tell of the consumer, too. */
     if (consumer != NULL && consumer->active_ms < 0)
         tell_consumer(told);
     if (!answered)

@@ -3,7 +3,7 @@
 #include "entry_expiry.h"
 #include "hash.h"
 
-/* When a key goes now: by the clock, whatever was said. */
+/* Tells when a key goes, as a moment, however the command said it. */
 static void tell_expiry(const struct effect *effect, struct slice name) {
     char ms[NUMBER_I64_MAX_TEXT];
     const struct entry *entry = effect_entry(effect, name);
@@ -21,7 +21,7 @@ static void expire_effect(const struct effect *effect) {
     tell_expiry(effect, effect_argument(effect, 1));
 }
 
-/* The key, set to that value, with the expiry that it has now. */
+/* Tells the key with that value, and the expiry that it has now. */
 static void tell_set(const struct effect *effect, struct slice value) {
     char ms[NUMBER_I64_MAX_TEXT];
     struct slice name = effect_argument(effect, 1);

@@ -31,8 +31,9 @@ void propagate_end(void);
 /* Tells an effect. Outside of all units it is one by itself. */
 void propagate(int database, const struct slice *argv, size_t argc);
 
-/* Lets the next effect say SELECT: a listener begins with it, such as a new
- * file, and does not know what was selected before. */
+/* SELECT stands in front of the next effect, whatever its database: a listener
+ * begins there, such as a new file, that has not heard the SELECT before. Not
+ * within a unit that has told something. */
 void propagate_select_again(void);
 
 /* In stage.c: returns true if anybody keeps a copy; and hands on a unit. */

@@ -2,7 +2,7 @@
 
 #include "number.h"
 
-/* What stands between the first byte and the end of its line. */
+/* Reads the line without its first byte and its end. */
 static bool read_line(struct slice left, struct slice *line) {
     char *end = left.len > 0 ? memchr(left.ptr, '\r', left.len) : NULL;
     if (end == NULL || end + 1 == left.ptr + left.len)

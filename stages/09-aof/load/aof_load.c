@@ -84,8 +84,8 @@ static enum aof_parsed skip_lines(struct aof_load *load, size_t *at) {
     return *at < load->len ? AOF_WHOLE : AOF_NOTHING_LEFT;
 }
 
-/* Reads the command at *at, and steps behind it. Of one that is cut off, or
- * wrong, *at is the beginning. */
+/* Reads the command at *at, and steps behind it unless it is cut off or
+ * damaged. */
 static enum aof_parsed next(struct aof_load *load, size_t *at) {
     enum aof_parsed parsed = skip_lines(load, at);
     if (parsed != AOF_WHOLE)
@@ -117,7 +117,7 @@ static bool is_taken(const struct command *command) {
            strcmp(command->name, "select") == 0;
 }
 
-/* Tells of each command once, as long as no other is told of. */
+/* Says so once for several in a row of the same name. */
 static void pass_over(struct aof_load *load, const struct command *command) {
     if (load->passed_over != command)
         log_warn("loading: '%s' at byte %zu is not for a file, and passed over",
@@ -135,8 +135,8 @@ static bool is_error(struct slice reply) {
     return reply.len > 0 && reply.ptr[0] == '-';
 }
 
-/* Runs the command that was read. Returns false when it cannot be one of ours:
- * then all that follows is in doubt. */
+/* Runs the command that was read. Returns false if there is no such command:
+ * then everything behind it is in doubt. */
 static bool run(struct aof_load *load) {
     struct client *client = load->client;
     detached_reset(client);
@@ -158,10 +158,10 @@ static bool run(struct aof_load *load) {
     return true;
 }
 
-/* Looks whether a transaction, whose commands begin at a byte, is whole, before
- * any of it runs. Returns AOF_WHOLE if its EXEC is there. A name that no
- * command has may once have been EXEC, so that what follows the transaction
- * must not be taken for a part of it. */
+/* Looks for the EXEC of a transaction whose commands begin at this byte, before
+ * any of them runs. Returns AOF_WHOLE if it is there. An unknown name is
+ * damage: it may have been EXEC, and what follows must not be taken for a part
+ * of the transaction. */
 static enum aof_parsed look_through(struct aof_load *load, size_t at) {
     for (;;) {
         size_t began = at;

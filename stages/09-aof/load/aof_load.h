@@ -1,10 +1,10 @@
 /* Loads one file of an append-only file: an RDB, commands, or commands behind
  * an RDB.
  *
- * Commands run as a client's would, but nobody hears their replies, time does
- * not pass, and nothing is told on. Those that neither change nor read data
- * are passed over, with a word in the log. A transaction runs if its EXEC is
- * there; of one that is cut off nothing has run. */
+ * Commands run as those of a client do, but their replies go nowhere, no key
+ * expires, and nothing is propagated. Those that neither change nor read data
+ * are passed over, with a word in the log. A transaction runs only if its EXEC
+ * is there. */
 #ifndef AOF_LOAD_H
 #define AOF_LOAD_H
 
@@ -45,8 +45,8 @@ struct aof_load {
 /* The bytes stay where they are, and as they are, until aof_load_free(). */
 void aof_load_start(struct aof_load *load, char *bytes, size_t len);
 
-/* Loads so many keys or commands. Returns true when there is nothing more to
- * do. */
+/* Loads at most that many keys or commands. Returns true when there is nothing
+ * more to do. */
 bool aof_load_some(struct aof_load *load, size_t most);
 
 void aof_load_free(struct aof_load *load);

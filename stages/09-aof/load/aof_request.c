@@ -11,7 +11,7 @@ struct place {
     size_t at, len;
 };
 
-/* Takes one byte, which has to be that one. */
+/* Takes one byte, which must be this one. */
 static enum aof_parsed take_byte(struct place *place, char byte) {
     if (place->at == place->len)
         return AOF_CUT;
@@ -58,7 +58,7 @@ static enum aof_parsed take_length(struct place *place, size_t *length) {
     return take_number(place, '$', 0, RESP_BULK_MAX, length);
 }
 
-/* Takes so many arguments. */
+/* Takes that many arguments. */
 static enum aof_parsed take_arguments(struct place *place, size_t count,
                                       struct request *request) {
     for (size_t i = 0; i < count; i++) {
@@ -97,7 +97,7 @@ enum aof_parsed aof_request_parse(struct request *request, char *bytes,
 
 /* Commands that were swallowed. */
 
-/* Whether this is a command that stands in files. */
+/* Returns true for a command that may stand in a file. */
 static bool is_known(const struct request *request) {
     struct slice name = request->argv[0];
     if (slice_is(name, "multi") || slice_is(name, "exec"))
@@ -107,7 +107,7 @@ static bool is_known(const struct request *request) {
     return command != NULL && command_takes(command, request->argc);
 }
 
-/* Whether such commands, and at least one, fill all that is left. */
+/* Returns true if what is left consists of such commands, and is not empty. */
 static bool are_commands(struct place place, struct request *request) {
     if (place.at == place.len)
         return false;
@@ -146,8 +146,8 @@ static bool find_last_argument(struct request *request, char *bytes, size_t len,
     return true;
 }
 
-/* Whether commands stand in a value up to its very end. Looks for the first
- * that is followed by others, and goes on behind what is none. */
+/* Returns true if the value ends with whole commands. Tries each star as the
+ * beginning of the first one, and goes on behind what is no command. */
 static bool ends_with_commands(struct place value, struct request *request) {
     while (value.at < value.len) {
         char *from = value.bytes + value.at;
@@ -166,7 +166,7 @@ static bool ends_with_commands(struct place value, struct request *request) {
     return false;
 }
 
-/* Whether everything fits if the argument is so long. */
+/* Returns true if everything fits once the argument has that length. */
 static bool fits(const struct last_argument *last, size_t length,
                  struct request *request) {
     struct place place = last->value;

@@ -27,8 +27,8 @@ enum aof_parsed {
 enum aof_parsed aof_request_parse(struct request *request, char *bytes,
                                   size_t len, size_t at);
 
-/* Whether a command that reaches beyond the end of the file got so long by
- * damage, so that whole commands behind it are taken for a part of it.
+/* Returns true if a command that reaches beyond the end of the file got so long
+ * by damage, so that whole commands behind it are taken for a part of it.
  *
  * A file that was not written to its end is no reason to think so: then the
  * length of the last argument is right, and any bytes at all may stand in what

@@ -40,7 +40,7 @@ static bool read_hex(const char *text, uint64_t *number) {
     return true;
 }
 
-/* Whether these bytes may be the beginning of a line. */
+/* Returns true if a line may begin with these bytes. */
 static bool may_begin_line(const char *bytes, size_t len) {
     static const char shape[AOF_BLOCK_LINE + 1] =
         "#BLOCK xxxxxxxxxxxxxxxx xxxxxxxxxxxxxxxx xxxxxxxxxxxxxxxx\r\n";

@@ -113,9 +113,9 @@ static enum aof_found parse(struct aof_manifest *manifest, const char *path,
     return good ? AOF_FOUND : AOF_BROKEN;
 }
 
-/* An append-only file of one piece becomes the base. The manifest comes first:
- * should we be stopped between the two, the file is still at its old place, and
- * is moved then. */
+/* An append-only file of one piece becomes the base. The manifest is written
+ * first: if the server dies before it has moved the file, the next one finds it
+ * at its old place, and moves it. */
 static enum aof_found upgrade(struct aof_manifest *manifest) {
     char path[FILE_PATH_MAX];
     aof_folder_path(path, aof_config.appendfilename);
@@ -137,8 +137,8 @@ static enum aof_found upgrade(struct aof_manifest *manifest) {
     return AOF_FOUND;
 }
 
-/* Whether there is a file of one piece to be upgraded: one with the name that
- * an upgrade would give to the base, outside of the folder. */
+/* Returns true if there is a file of one piece outside of the folder that is to
+ * become the base; it may be in the manifest already. */
 static bool is_old(const struct aof_manifest *manifest) {
     if (access(aof_config.appendfilename, F_OK) != 0)
         return false;
@@ -166,7 +166,6 @@ enum aof_found aof_folder_read(struct aof_manifest *manifest) {
     return found;
 }
 
-/* Whether a name is that of an increment. */
 static bool is_increment(const char *name) {
     size_t len = strlen(aof_config.appendfilename);
     if (strncmp(name, aof_config.appendfilename, len) != 0 || name[len] != '.')

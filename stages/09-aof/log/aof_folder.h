@@ -33,9 +33,9 @@ enum aof_found {
  * folder, with a manifest. */
 enum aof_found aof_folder_read(struct aof_manifest *manifest);
 
-/* Whether, where no manifest is, there is an increment that is not empty: only
- * a manifest can have named it, and to begin anew would lose it. The log says
- * so. */
+/* To be called where there is no manifest. Returns true, after a word in the
+ * log, if there is an increment that is not empty: a manifest must have named
+ * it, and to begin anew would lose it. */
 bool aof_folder_lost_manifest(void);
 
 /* Replaces the manifest on disk; one that names nothing is none. Returns 0, or

@@ -98,8 +98,9 @@ static void worked(void) {
     told_us = 0;
 }
 
-/* Takes back what was written of a request that is not whole. When that cannot
- * be, the rest has to follow right behind it, as it will. */
+/* Removes the part of a write that went through, since it may end in the middle
+ * of a request. If that fails too, the rest has to follow right behind it, and
+ * does at the next try. */
 static void take_back(size_t part) {
     if (part == 0 || ftruncate(fd, (off_t)written) == 0)
         return;
@@ -107,7 +108,7 @@ static void take_back(size_t part) {
     buf_consume(&pending, part);
 }
 
-/* Writes all that is pending. Returns whether that went well. */
+/* Writes everything that is pending. Returns false if that failed. */
 static bool write_pending(void) {
     size_t len = buf_len(&pending), done = 0;
     end_block();
@@ -143,7 +144,7 @@ static bool sync_now(void) {
     return true;
 }
 
-/* For the thread, which is waited for before the file is closed. */
+/* Runs in the other thread. The file stays open until it is done. */
 static void sync_file(void *unused) {
     (void)unused;
     sync_result = fdatasync(fd) == 0 ? 0 : errno;
@@ -156,8 +157,8 @@ static void begin_sync(void) {
     background_run(BACKGROUND_SYNCING, sync_file, NULL);
 }
 
-/* Hears of the thread. A sync that failed has to be done again: what was
- * written before it may be lost. */
+/* Looks whether the thread is done. A sync that failed is made again, since the
+ * bytes that were written before it may be lost. */
 static void hear_of_thread(void) {
     if (!syncing || sync_result == SYNC_RUNS)
         return;
@@ -197,8 +198,8 @@ static void sync_each_second(int64_t now) {
     wake_in(LOOK_US);
 }
 
-/* Whether writing has to wait for the thread: to write to a file that is being
- * synced may take as long as the sync. */
+/* Returns true while writing has to wait for the thread: a write to a file that
+ * is being synced may take as long as the sync. */
 static bool is_postponed(int64_t now) {
     if (aof_config.appendfsync != APPENDFSYNC_EVERYSEC || !syncing) {
         postponed_us = 0;

@@ -3,8 +3,8 @@
  *
  *     *2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n *3\r\n$3\r\nSET\r\n$1\r\nk\r\n...
  *
- * What is appended is collected, and goes to the file once a turn, before the
- * replies of that turn are sent. appendfsync says when it is on disk:
+ * The bytes are collected, and go to the file once a turn, before the replies
+ * of that turn are sent. appendfsync says when it is on disk:
  *
  *     always    before the replies: one sync for all clients of the turn
  *     everysec  a second later at most, synced by a thread; where the disk is
@@ -25,7 +25,7 @@
 
 /* Takes over a file, open at its end, of that size. */
 void aof_log_open(int fd, int64_t size);
-/* Writes and syncs all that was appended. Returns 0, or an errno. */
+/* Writes and syncs everything that was appended. Returns 0, or an errno. */
 int aof_log_settle(void);
 /* The same, and closes the file in any case. */
 int aof_log_close(void);
@@ -45,10 +45,11 @@ void aof_log_append(struct slice bytes);
 /* Writes, and syncs, what is due by now. */
 void aof_log_flush(void);
 
-/* What went wrong with the last write or sync, as a word; NULL: nothing. */
+/* The error of the last write or sync, as text; NULL if it went well. */
 const char *aof_log_error(void);
 
-/* Bytes of the file, those that are not written yet included; 0 without one. */
+/* The size of the file, with the bytes that are not written yet; 0 if there is
+ * no file. */
 int64_t aof_log_size(void);
 
 void aof_log_info(struct buf *out);

@@ -139,8 +139,8 @@ static void write_line(struct buf *out, const struct aof_file *file) {
     buf_append(out, (char[]){(char)file->kind, '\n'}, 2);
 }
 
-/* Whether a file's line can be read again when it is written: a name that was
- * read may need more bytes there, in quotes. */
+/* Returns true if the line of a file is short enough to be read again. In
+ * quotes a name may need more bytes than where it came from. */
 static bool has_line(const struct aof_file *file) {
     struct buf line = {0};
     write_line(&line, file);
@@ -149,8 +149,8 @@ static bool has_line(const struct aof_file *file) {
     return fits;
 }
 
-/* What a line says: pairs of words. Those that are not known are left out, as
- * a later version may have more. */
+/* A line consists of pairs of words. Unknown pairs are skipped, since a later
+ * version may have more. Returns what is wrong, or NULL. */
 static const char *read_line(struct aof_manifest *manifest,
                              const struct request *line) {
     struct slice name = {0}, kind = {0};

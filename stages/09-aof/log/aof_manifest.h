@@ -34,7 +34,6 @@ struct aof_manifest {
     size_t count;
 };
 
-/* What is wrong with a manifest. */
 struct aof_manifest_error {
     int line; /* from 1 */
     const char *reason;

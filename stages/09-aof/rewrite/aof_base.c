@@ -16,8 +16,8 @@
 #include "zset.h"
 
 enum {
-    VALUES_MOST = 64,     /* that one command has: no server refuses so few */
-    SPILL_BYTES = 1 << 16 /* that are collected before they are written */
+    VALUES_MAX = 64,      /* of one command: every server takes so many */
+    SPILL_BYTES = 1 << 16 /* are collected before they are written */
 };
 
 /* A base that is being written as commands. */
@@ -53,7 +53,7 @@ static void spill_if_large(struct base *base) {
 #define say(base, ...) \
     (words_write(&(base)->out, WORDS(__VA_ARGS__)), spill_if_large(base))
 
-/* Begins a command of so many values of the key. */
+/* Begins a command that puts these values into the key. */
 static void say_values(struct base *base, const char *command, size_t values,
                        size_t each) {
     base->command = command;
@@ -66,11 +66,10 @@ static void say_word(struct base *base, struct slice bytes) {
     resp_write_bulk(&base->out, bytes.ptr, bytes.len);
 }
 
-/* Stands before each of the values. A piece that is full is followed by the
- * next one. */
+/* To be called before each value: begins the next piece when one is full. */
 static void next_value(struct base *base) {
     if (base->piece == 0) {
-        base->piece = base->left < VALUES_MOST ? base->left : VALUES_MOST;
+        base->piece = base->left < VALUES_MAX ? base->left : VALUES_MAX;
         spill_if_large(base);
         resp_write_number(&base->out, '*',
                           (int64_t)(2 + base->piece * base->each));

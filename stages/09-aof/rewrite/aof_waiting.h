@@ -3,19 +3,19 @@
  *
  *     appendonlydir/temp-appendonly.aof.incr
  *
- * What is in it means nothing but behind that base: what was changed before the
- * base was begun is not there. So until there is a base the server's word is
- * that of the snapshots, and no more. When the base is there, the manifest
- * names both, and then this file gets the name that it has there. At whatever
- * moment the server ends, the next one sees how far that was:
+ * It makes sense only behind that base, since it lacks everything that changed
+ * before the base was begun. So until there is a base, the server promises no
+ * more than its snapshots hold. When the base is there, the manifest names
+ * both, and then this file gets its name. At whatever moment the server ends,
+ * the next one sees how far it came:
  *
  *     the manifest's last increment is not there: it is this file;
  *     the base that would come next is there: the two belong together, and the
  *         manifest is written now;
  *     neither: it is of no use.
  *
- * That holds since this file is there, on disk, before such a base can be, and
- * no other base is written while it is there. */
+ * This is certain because the file is on disk before such a base can be, and no
+ * other base is written while it is there. */
 #ifndef AOF_WAITING_H
 #define AOF_WAITING_H
 
