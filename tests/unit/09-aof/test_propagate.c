@@ -163,21 +163,33 @@ static void test_groups(void) {
     check_heard("");
 }
 
-int main(void) {
+static void start(void) {
     now_ms = 1000;
     command_start();
     keyspace_start();
     blocking_start();
     effect_start();
     client = detached_new();
+}
+
+static void stop(void) {
+    detached_free(client);
+    blocking_stop();
+    keyspace_stop();
+}
+
+static void test_all(void) {
     unit_test("a unit has a MULTI if it has two effects", test_size);
     unit_test("units nest", test_nested);
     unit_test("SELECT is told when the database is another", test_select);
     unit_test("a command that changed something is told", test_commands);
     unit_test("an expired key is told in the command's unit", test_expired);
     unit_test("what a command says in several effects is a unit", test_groups);
-    detached_free(client);
-    blocking_stop();
-    keyspace_stop();
+}
+
+int main(void) {
+    start();
+    test_all();
+    stop();
     return unit_end();
 }
