@@ -74,7 +74,19 @@ class Generator:
         return request(*words)
 
     def pipeline(self, most: int = 40) -> bytes:
-        return b"".join(self.encode(self.words()) for _ in range(self.random.randint(1, most)))
+        requests = [self.encode(self.words()) for _ in range(self.random.randint(1, most))]
+        if self.stage >= "10" and self.random.random() < 0.2:
+            requests.insert(self.random.randrange(len(requests)), request("MULTI"))
+            requests.append(request(self.random.choice([b"EXEC", b"EXEC", b"DISCARD"])))
+        return b"".join(requests)
+
+    def fed(self, few: Wild) -> bytes:
+        """What may serve those who wait, now and then all at once."""
+        words = FEED.draw(few) if self.random.random() < 0.9 else self.words()
+        if self.stage < "10" or self.random.random() < 0.8:
+            return request(*words)
+        more = [FEED.draw(few) for _ in range(self.random.randint(0, 5))]
+        return b"".join(request(*each) for each in ([b"MULTI"], words, *more, [b"EXEC"]))
 
     # Sessions.
 
@@ -175,8 +187,7 @@ class Generator:
         steps += opened + [("send", conn, self.greeting())] * self.password
         r.shuffle(ends)
         for _ in range(r.choice([1, 5, 40])):
-            words = FEED.draw(few) if r.random() < 0.9 else self.words()
-            steps += self.chopped(conn, request(*words))
+            steps += self.chopped(conn, self.fed(few))
             if ends and r.random() < 0.1:
                 steps.append(ends.pop())
             if r.random() < 0.02:
