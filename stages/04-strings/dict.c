@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "linear_hash.h"
+
 /* Items for each bucket: with more than that the table grows, with fewer it
  * shrinks. */
 enum { FULL_LOAD = 2, EMPTY_LOAD = 1 };
@@ -34,6 +36,10 @@ static inline struct node **bucket_at(const struct dict *dict, size_t index) {
     return &dict->segments[segment][index - first];
 }
 
+static inline struct node **bucket_of(const struct dict *dict, uint64_t hash) {
+    return bucket_at(dict, linear_bucket(dict->buckets, hash));
+}
+
 static size_t segment_size(size_t segment) {
     return sizeof(struct node *) << segment;
 }
@@ -63,7 +69,7 @@ static void drop_bucket(struct dict *dict) {
  * in the node before it. At the end of the chain there is NULL. */
 static struct node **find(const struct dict *dict, struct slice key,
                           uint64_t hash) {
-    struct node **link = bucket_at(dict, dict_index(dict, hash));
+    struct node **link = bucket_of(dict, hash);
     while (*link != NULL && ((*link)->hash != hash ||
                              !slice_equal(dict->key((*link)->item), key)))
         link = &(*link)->next;
@@ -84,30 +90,24 @@ void **dict_find(const struct dict *dict, struct slice key, uint64_t hash) {
 static void grow(struct dict *dict) {
     size_t fresh = dict->buckets;
     add_bucket(dict);
-    if (fresh == 0) {
-        dict->base = 1;
+    if (fresh == 0)
         return;
-    }
-    struct node **stay = bucket_at(dict, fresh - dict->base);
+    struct node **stay = bucket_at(dict, linear_origin(fresh));
     struct node **move = bucket_at(dict, fresh);
     for (struct node *node = *stay; node != NULL; node = node->next) {
-        struct node ***end = node->hash & dict->base ? &move : &stay;
+        struct node ***end = linear_moves(fresh, node->hash) ? &move : &stay;
         **end = node;
         *end = &node->next;
     }
     *stay = *move = NULL;
-    if (dict->buckets == 2 * dict->base)
-        dict->base = dict->buckets;
 }
 
 /* The opposite: the items of the last bucket go back to where they came from.
  */
 static void shrink(struct dict *dict) {
     size_t last = dict->buckets - 1;
-    if (last < dict->base)
-        dict->base /= 2;
     struct node *chain = *bucket_at(dict, last);
-    struct node **link = bucket_at(dict, last - dict->base);
+    struct node **link = bucket_at(dict, linear_origin(last));
     while (*link != NULL)
         link = &(*link)->next;
     *link = chain;
@@ -117,7 +117,7 @@ static void shrink(struct dict *dict) {
 void dict_add(struct dict *dict, void *item, uint64_t hash) {
     if (++dict->count > dict->buckets * FULL_LOAD)
         grow(dict);
-    struct node **bucket = bucket_at(dict, dict_index(dict, hash));
+    struct node **bucket = bucket_of(dict, hash);
     struct node *node = heap_alloc(dict->heap, sizeof *node);
     *node = (struct node){*bucket, hash, item};
     *bucket = node;
@@ -139,32 +139,14 @@ void *dict_remove(struct dict *dict, struct slice key, uint64_t hash) {
 
 /* All items. */
 
-static uint64_t reverse_bits(uint64_t x) {
-    x = (x >> 1 & 0x5555555555555555u) | (x & 0x5555555555555555u) << 1;
-    x = (x >> 2 & 0x3333333333333333u) | (x & 0x3333333333333333u) << 2;
-    x = (x >> 4 & 0x0f0f0f0f0f0f0f0fu) | (x & 0x0f0f0f0f0f0f0f0fu) << 4;
-    return __builtin_bswap64(x);
-}
-
-/* The cursor counts through the hashes in the order of their reversed bits:
- * first those that end in ...000, then ...100, ...010 and so on. In that order
- * the hashes of one bucket stand together, and splitting it or joining it with
- * its sibling leaves those before it before it. So "all hashes below the
- * cursor were visited" stays true whatever the table does. */
-static uint64_t next_cursor(const struct dict *dict, uint64_t cursor) {
-    bool is_split = (cursor & (dict->base - 1)) < dict->buckets - dict->base;
-    uint64_t mask = (is_split ? 2 * dict->base : dict->base) - 1;
-    return reverse_bits(reverse_bits(cursor | ~mask) + 1);
-}
-
 uint64_t dict_scan(const struct dict *dict, uint64_t cursor,
                    void (*visit)(void *context, void *item), void *context) {
     if (dict->count == 0)
         return 0;
-    const struct node *node = *bucket_at(dict, dict_index(dict, cursor));
+    const struct node *node = *bucket_of(dict, cursor);
     for (; node != NULL; node = node->next)
         visit(context, node->item);
-    return next_cursor(dict, cursor);
+    return linear_next_cursor(dict->buckets, cursor);
 }
 
 /* Draws a bucket and a place in it until there is an item in that place. So an
@@ -197,8 +179,6 @@ bool dict_free_some(struct dict *dict, size_t most,
         struct node **last = bucket_at(dict, dict->buckets - 1), *node = *last;
         if (node == NULL) {
             drop_bucket(dict);
-            if (dict->buckets < dict->base)
-                dict->base /= 2;
             continue;
         }
         *last = node->next;

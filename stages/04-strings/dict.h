@@ -6,15 +6,10 @@
  *     bucket 1 | NULL |
  *     ...
  *
- * The table grows by one bucket at a time (linear hashing: Litwin, "Linear
- * hashing: a new tool for file and table addressing", VLDB 1980). Each
- * insertion that makes it too full splits the next bucket in order in two; each
- * removal that leaves it too empty joins the last bucket with the one it came
- * from. So the load is always the same, no step is long, and there never are
- * two tables.
- *
- *     buckets 0..n-1, with base = the largest power of two <= n:
- *       hash mod 2*base, if that is a bucket already, else hash mod base
+ * The table grows by one bucket at a time (linear_hash.h). Each insertion that
+ * makes it too full splits the next bucket in order in two; each removal that
+ * leaves it too empty joins the last bucket with the one it came from. So the
+ * load is always the same, no step is long, and there never are two tables.
  *
  * The dict owns its buckets and nodes, not its items. The caller hashes, with
  * the function that the dict was given. */
@@ -35,8 +30,7 @@ enum { DICT_SEGMENTS = 48 };
 struct dict {
     struct node **segments[DICT_SEGMENTS]; /* pieces of the array of buckets */
     size_t buckets;                        /* in use */
-    size_t base;
-    size_t count; /* items */
+    size_t count;                          /* items */
     struct heap *heap;
     struct slice (*key)(const void *item);
     uint64_t (*hash)(struct slice key);
@@ -65,12 +59,6 @@ void dict_add(struct dict *dict, void *item, uint64_t hash);
 
 /* Takes the item with that key out and returns it, or NULL. */
 void *dict_remove(struct dict *dict, struct slice key, uint64_t hash);
-
-/* The bucket, counted from 0, in which an item with that hash belongs. */
-static inline size_t dict_index(const struct dict *dict, uint64_t hash) {
-    size_t index = hash & (2 * dict->base - 1);
-    return index < dict->buckets ? index : index & (dict->base - 1);
-}
 
 /* Calls visit for some items and returns the cursor that goes on from there; 0
  * begins, and 0 again means that all were visited. An item that is there all

@@ -2,6 +2,7 @@
 
 #include "entry_expiry.h"
 #include "key_time.h"
+#include "linear_hash.h"
 #include "xalloc.h"
 
 /* What db_random() does at most: entries that it draws and, when all of these
@@ -59,7 +60,8 @@ static void note_expiry(const struct key *key, int64_t expiry) {
     if (expiry == NO_EXPIRY)
         return;
     struct db *db = key->db;
-    due_note(&db->due, dict_index(&db->dict, key->hash), due_at(expiry));
+    due_note(&db->due, linear_bucket(db->dict.buckets, key->hash),
+             due_at(expiry));
     stage_key_falls_due(due_at(expiry));
 }
 

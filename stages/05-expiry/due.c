@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "linear_hash.h"
 #include "xalloc.h"
 
 enum { FAN_BITS = 6, FAN = 1 << FAN_BITS, UNIT_BITS = 7 };
@@ -148,23 +149,16 @@ void due_note(struct due *due, size_t bucket, int64_t time_ms) {
         set_mark(due, bucket, mark);
 }
 
-static size_t sibling_of(size_t bucket) {
-    size_t high = 1;
-    while (high <= bucket / 2)
-        high *= 2;
-    return bucket - high;
-}
-
 void due_split(struct due *due, size_t bucket) {
-    if (due->room != 0)
-        set_mark(due, bucket, mark_at(due, sibling_of(bucket)));
+    if (due->room != 0 && bucket > 0)
+        set_mark(due, bucket, mark_at(due, linear_origin(bucket)));
 }
 
 void due_join(struct due *due, size_t bucket) {
     uint32_t mark = mark_at(due, bucket);
     if (mark == 0)
         return;
-    size_t into = sibling_of(bucket);
+    size_t into = linear_origin(bucket);
     set_mark(due, bucket, 0);
     if (mark > mark_at(due, into))
         set_mark(due, into, mark);

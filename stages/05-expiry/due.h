@@ -38,9 +38,9 @@ void due_note(struct due *due, size_t bucket, int64_t time_ms);
 /* Sets a bucket's time, earlier or later. */
 void due_set(struct due *due, size_t bucket, int64_t time_ms);
 
-/* What the dict did: the last bucket is new, and may have got entries of its
- * sibling; or it is gone, and its entries went back there. The sibling's number
- * is the bucket's without its highest bit. */
+/* The dict has changed: this bucket, the last one, is new and has got some of
+ * the entries of its origin (linear_hash.h), or it is gone and its entries went
+ * back there. */
 void due_split(struct due *due, size_t bucket);
 void due_join(struct due *due, size_t bucket);
 

@@ -20,7 +20,6 @@
 #define dict_find plain_find
 #define dict_add plain_add
 #define dict_remove plain_remove
-#define dict_index plain_index
 #define dict_scan plain_scan
 #define dict_random plain_random
 #define dict_memory plain_memory
@@ -32,7 +31,6 @@
 #undef dict_find
 #undef dict_add
 #undef dict_remove
-#undef dict_index
 #undef dict_scan
 #undef dict_random
 #undef dict_memory
