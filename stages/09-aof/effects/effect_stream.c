@@ -9,26 +9,11 @@
 #include "stream_reading.h"
 #include "xalloc.h"
 
-/* How a stream was trimmed, as words that trim it in the same way. */
-struct trim {
-    struct slice words[3];
-    size_t count; /* 0: it was not */
-    char scratch[STREAM_ID_MAX_TEXT];
-};
-
-/* By length or by ID, to exactly where the stream begins now. A stream that has
- * lost all of its entries was trimmed to a length of 0. */
-static void describe_trim(enum stream_trim_kind kind,
-                          const struct stream *stream, struct trim *trim) {
-    bool by_id = kind == STREAM_TRIM_ID && stream->length > 0;
-    trim->count = kind != STREAM_TRIM_NONE ? 3 : 0;
-    trim->words[0] = word(by_id ? "MINID" : "MAXLEN");
-    trim->words[1] = word("=");
-    trim->words[2] =
-        by_id
-            ? (struct slice){trim->scratch,
-                             stream_id_format(trim->scratch, stream->first_id)}
-            : word_number((int64_t)stream->length, trim->scratch);
+/* However a stream was trimmed, it has lost its oldest entries: to trim it to
+ * the length that it has now comes to the same. */
+static struct slice length_word(const struct stream *stream,
+                                char scratch[static NUMBER_I64_MAX_TEXT]) {
+    return word_number((int64_t)stream->length, scratch);
 }
 
 /* XADD key [NOMKSTREAM] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]]
@@ -36,20 +21,21 @@ static void describe_trim(enum stream_trim_kind kind,
 static void xadd_effect(const struct effect *effect) {
     const struct request *request = effect->request;
     struct stream_options options;
-    struct trim trim;
+    char id[STREAM_ID_MAX_TEXT], length[NUMBER_I64_MAX_TEXT];
     struct slice key = effect_argument(effect, 1);
     const struct stream *stream = effect_object(effect, key, TYPE_STREAM);
     if (stream == NULL ||
         !stream_argument_options(effect->client, request, true, &options))
         return;
-    describe_trim(options.trim.kind, stream, &trim);
-    char id[STREAM_ID_MAX_TEXT];
     struct slice *words = xmalloc((request->argc + 6) * sizeof *words);
     size_t count = 0;
     words[count++] = word("XADD");
     words[count++] = key;
-    for (size_t i = 0; i < trim.count; i++)
-        words[count++] = trim.words[i];
+    if (options.trim.kind != STREAM_TRIM_NONE) {
+        words[count++] = word("MAXLEN");
+        words[count++] = word("=");
+        words[count++] = length_word(stream, length);
+    }
     words[count++] = (struct slice){id, stream_id_format(id, stream->last_id)};
     for (size_t i = options.next; i < request->argc; i++)
         words[count++] = request->argv[i];
@@ -59,16 +45,12 @@ static void xadd_effect(const struct effect *effect) {
 
 /* XTRIM key <MAXLEN | MINID> [= | ~] threshold [LIMIT count] */
 static void xtrim_effect(const struct effect *effect) {
-    struct stream_options options;
-    struct trim trim;
+    char length[NUMBER_I64_MAX_TEXT];
     struct slice key = effect_argument(effect, 1);
     const struct stream *stream = effect_object(effect, key, TYPE_STREAM);
-    if (stream == NULL || !stream_argument_options(
-                              effect->client, effect->request, false, &options))
-        return;
-    describe_trim(options.trim.kind, stream, &trim);
-    effect_say(effect, word("XTRIM"), key, trim.words[0], trim.words[1],
-               trim.words[2]);
+    if (stream != NULL)
+        effect_say(effect, word("XTRIM"), key, word("MAXLEN"), word("="),
+                   length_word(stream, length));
 }
 
 /* A group of consumers, as effects speak of it. */

@@ -41,13 +41,6 @@ void aof_manifest_copy(struct aof_manifest *copy,
     }
 }
 
-const struct aof_file *aof_manifest_base(const struct aof_manifest *manifest) {
-    for (size_t i = 0; i < manifest->count; i++)
-        if (manifest->files[i].kind == AOF_BASE)
-            return &manifest->files[i];
-    return NULL;
-}
-
 const struct aof_file *
 aof_manifest_increment(const struct aof_manifest *manifest) {
     const struct aof_file *last = NULL;
@@ -173,7 +166,8 @@ static const char *read_line(struct aof_manifest *manifest,
         return "the type is none of b, i and h";
     if (memchr(name.ptr, '/', name.len) || memchr(name.ptr, '\0', name.len))
         return "the file has to stand in the same folder";
-    if (kind.ptr[0] == AOF_BASE && aof_manifest_base(manifest) != NULL)
+    if (kind.ptr[0] == AOF_BASE && manifest->count > 0 &&
+        manifest->files[0].kind == AOF_BASE)
         return "there are two bases";
     if (kind.ptr[0] == AOF_INCR && manifest->count > 0) {
         const struct aof_file *last = &manifest->files[manifest->count - 1];

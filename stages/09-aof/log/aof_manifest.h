@@ -59,9 +59,6 @@ void aof_manifest_add(struct aof_manifest *manifest, enum aof_kind kind,
 int64_t aof_manifest_last(const struct aof_manifest *manifest,
                           enum aof_kind kind);
 
-/* The base, or NULL. */
-const struct aof_file *aof_manifest_base(const struct aof_manifest *manifest);
-
 /* The last increment, or NULL. */
 const struct aof_file *
 aof_manifest_increment(const struct aof_manifest *manifest);

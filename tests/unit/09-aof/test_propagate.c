@@ -163,6 +163,21 @@ static void test_groups(void) {
     check_heard("");
 }
 
+/* A stream is trimmed to the length that it has, however the command said it.
+ */
+static void test_trimmed(void) {
+    run("XADD u MAXLEN 5 1-1 a b");
+    run("XADD u 2-2 a b");
+    run("XADD u 3-3 a b");
+    heard[0] = '\0';
+    run("XADD u MINID = 3-0 4-4 a b");
+    run("XTRIM u LIMIT 100 MINID ~ 1");
+    run("XTRIM u MINID 4");
+    run("XADD u NOMKSTREAM MAXLEN = 0 5-* a b");
+    check_heard("XADD u MAXLEN = 2 4-4 a b ; | XTRIM u MAXLEN = 1 ; | "
+                "XADD u MAXLEN = 0 5-0 a b ; | ");
+}
+
 static void start(void) {
     now_ms = 1000;
     command_start();
@@ -185,6 +200,7 @@ static void test_all(void) {
     unit_test("a command that changed something is told", test_commands);
     unit_test("an expired key is told in the command's unit", test_expired);
     unit_test("what a command says in several effects is a unit", test_groups);
+    unit_test("a stream is trimmed to the length that it has", test_trimmed);
 }
 
 int main(void) {
