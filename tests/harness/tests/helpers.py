@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import sys
@@ -38,6 +39,13 @@ def put(name, content):
 def get(name):
     with open(name, encoding="utf-8") as file:
         return file.read()
+
+
+def table(name):
+    """The rows of a file beside us, cut where arrows stand."""
+    return [re.split("  ->  ?", line)
+            for line in get(os.path.join(HERE, name)).splitlines()
+            if line and line[0] != "#"]
 
 
 def bad_server(mode):

@@ -15,7 +15,7 @@ from harness import (cli, command, first, kernel, model, progress, report, runne
                      settings_file, typed, watch)
 from harness.manifest import TESTS
 from harness.tests.helpers import (CHECK, HTTP, InFolder, failure, fails, get, point,
-                                   put)
+                                   put, table)
 from harness.transport import Limits
 
 try:
@@ -57,27 +57,8 @@ class SettingsFile(InFolder):
                     settings_file.parse(text)
 
     def test_what_is_wrong_is_told_with_its_line_and_key(self):
-        for text, words in (
-                ("\nsever = 'x'", "line 2: there is no sever, did you mean server"),
-                ("port = 3", "line 1: there is no port"),
-                ("stage = '03'\n\nstage = '04'", "line 3: stage .*twice.*line 1"),
-                ("stage = 03", 'line 1: stage: .*write "03"'),
-                ("stage = '77'", "line 1: stage: there is no stage 77"),
-                ("server = python3", "line 1: server: a text stands in quotes"),
-                ('server = "./mine"', "line 1: server: .*--port {port}"),
-                ("server = './mine \"{port}'", "line 1: server: No closing"),
-                ('server = "./mine', "line 1: server: the closing"),
-                ('build = "a" "b"', 'line 1: build: something stands behind'),
-                ('build = """make"""', "line 1: build: .*several lines"),
-                ('build = ["make"]', "line 1: build: lists and tables"),
-                ('build = ""', "line 1: build: it is empty"),
-                ('build = "\\d"', "line 1: build: \\\\d is no escape"),
-                ('build = #x', "line 1: build: the value is missing"),
-                ("ready = '5'", "line 1: ready: a number"),
-                ("ready = 0", "line 1: ready: more than 0"),
-                ("ready = 1e9", "line 1: ready: "),
-                ("[server]", "line 1: there are no tables"),
-                ("stage '03'", "line 1: not of the form key = value")):
+        for text, words in table("settings.txt"):
+            text = text.replace("\\n", "\n")
             with self.subTest(text), \
                     self.assertRaisesRegex(model.SetupError, words):
                 settings_file.parse(text)
