@@ -6,6 +6,7 @@
 #include "client.h"
 
 struct client_facts {
+    int protocol;          /* the version that it speaks: 2, or 3 */
     long long multi_count; /* requests of a transaction; -1 outside one */
     size_t multi_bytes;    /* memory that they take */
 };

@@ -67,7 +67,8 @@ void client_line(struct buf *out, const struct client *client) {
     append_text(out, " cmd=");
     append_text(out,
                 client->last_command ? client->last_command->name : "NULL");
-    append_text(out, " user=default redir=-1 resp=2 lib-name=");
+    append_format(out,
+                  " user=default redir=-1 resp=%d lib-name=", facts.protocol);
     append_text(out, client->state.lib_name);
     append_text(out, " lib-ver=");
     append_text(out, client->state.lib_version);

@@ -67,49 +67,8 @@ void reply_bulk_integer(struct client *client, int64_t value) {
     reply_bulk(client, text, format_i64(text, value));
 }
 
-void reply_null(struct client *client) {
-    append(client, "$-1\r\n", 5);
-}
-
-void reply_null_array(struct client *client) {
-    append(client, "*-1\r\n", 5);
-}
-
 void reply_array(struct client *client, size_t count) {
     resp_write_number(client->out, '*', (int64_t)count);
-}
-
-void reply_double(struct client *client, const char *text, size_t len) {
-    reply_bulk(client, text, len);
-}
-
-void reply_verbatim(struct client *client, const void *text, size_t len) {
-    reply_bulk(client, text, len);
-}
-
-void reply_set(struct client *client, size_t count) {
-    reply_array(client, count);
-}
-
-void reply_map(struct client *client, size_t pairs) {
-    reply_array(client, pairs * 2);
-}
-
-void reply_pairs(struct client *client, size_t pairs) {
-    reply_array(client, pairs * 2);
-}
-
-void reply_pair(struct client *client) {
-    (void)
-        client; /* its two elements stand among the others of the flat array */
-}
-
-void reply_by_key(struct client *client, size_t keys) {
-    reply_array(client, keys);
-}
-
-void reply_keyed(struct client *client) {
-    reply_array(client, 2);
 }
 
 void reply_syntax_error(struct client *client) {

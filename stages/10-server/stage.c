@@ -109,10 +109,11 @@ const struct type_row stage_types[] = {
 /* What DEBUG can do. */
 
 extern const struct debug_subcommand data_debugs[], object_debugs[],
-    reload_debugs[], aof_debugs[];
+    reload_debugs[], aof_debugs[], protocol_debugs[];
 
 const struct debug_subcommand *const stage_debugs[] = {
-    data_debugs, object_debugs, reload_debugs, aof_debugs, NULL};
+    data_debugs, object_debugs,   reload_debugs,
+    aof_debugs,  protocol_debugs, NULL};
 
 /* Its settings. */
 
@@ -282,6 +283,7 @@ void stage_client_reset(struct client *client) {
     multi_forget(client);
     watched_forget(client);
     client->state.no_evict = client->no_touch = false;
+    client->state.resp3 = false;
     client->state.authenticated = auth_password == NULL;
     /* A CLIENT REPLY SKIP before a RESET holds for the reply of the RESET. */
     if (client->state.replies == REPLIES_OFF)

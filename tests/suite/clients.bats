@@ -219,6 +219,49 @@ benches() {
   [[ $status -eq 0 ]]
 }
 
+@test "both versions of the protocol, byte for byte as on redis-server" {
+  needs redis-server
+  needs_operate
+  start_redis
+  start_to_debug "$stage"
+  run timeout 60 python3 "$ROOT/tests/suite/protocols.py" "$port" "$redis_port"
+  [[ $status -eq 0 ]] || fail "$output"
+  stop_server
+  [[ $status -eq 0 ]]
+}
+
+@test "redis-cli -3: what a client of version 3 changed is logged as ever" {
+  needs redis-cli
+  needs_operate
+  start_to_debug "$stage" --appendonly yes
+  redis-cli -3 -p "$port" > "$BATS_TEST_TMPDIR/replies" << 'END'
+SADD s a b c d e
+SPOP s 2
+XADD x 1-1 f v
+XADD y 2-1 f v
+XGROUP CREATE x g 0
+XGROUP CREATE y g 0
+XREADGROUP GROUP g c STREAMS x y > >
+XDEL x 1-1
+XREADGROUP GROUP g c STREAMS x y 0 0
+XAUTOCLAIM y g d 0 0
+ZADD z 1 a 2 b 3 c
+ZMPOP 1 z MIN
+BZMPOP 1 1 z MAX
+RPUSH l 1 2 3
+LMPOP 1 l LEFT COUNT 2
+BLPOP l 1
+INCRBYFLOAT n 1.5
+END
+  ! grep -i err "$BATS_TEST_TMPDIR/replies"
+  before=$(cli DEBUG DIGEST)
+  [[ $(cli DEBUG LOADAOF) == OK ]]
+  [[ $(cli DEBUG DIGEST) == "$before" ]]
+  [[ $(cli XPENDING y g - + 1 d) == 2-1* ]]
+  stop_server
+  [[ $status -eq 0 ]]
+}
+
 @test "redis-cli: what Redis 7.2 says otherwise than older ones" {
   needs redis-cli
   needs_types

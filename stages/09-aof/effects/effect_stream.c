@@ -165,11 +165,9 @@ static void xreadgroup_effect(const struct effect *effect) {
     struct reply_item streams = {0};
     (void)reply_read(&left, &streams);
     for (size_t i = 0; i < reading.count; i++) {
-        /* A pair of key and entries. */
         struct slice behind = left;
-        struct reply_item pair = {0}, key = {0};
-        bool answered = reply_read(&behind, &pair) &&
-                        reply_read(&behind, &key) &&
+        struct reply_item key = {0};
+        bool answered = reply_read_keyed(&behind, &key) &&
                         slice_equal(key.text, reading.keys[i]);
         if (answered)
             left = behind;

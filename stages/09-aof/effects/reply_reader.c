@@ -1,7 +1,5 @@
 #include "reply_reader.h"
 
-#include "number.h"
-
 /* Reads the line without its first byte and its end. */
 static bool read_line(struct slice left, struct slice *line) {
     char *end = left.len > 0 ? memchr(left.ptr, '\r', left.len) : NULL;
@@ -13,15 +11,10 @@ static bool read_line(struct slice left, struct slice *line) {
 
 bool reply_read(struct slice *left, struct reply_item *item) {
     struct slice line;
-    if (!read_line(*left, &line))
+    struct reply_item read;
+    if (!read_line(*left, &line) || !reply_read_head(left->ptr[0], line, &read))
         return false;
-    struct reply_item read = {.kind = left->ptr[0]};
     size_t used = line.len + 3;
-    if (read.kind == '+' || read.kind == '-')
-        read.text = line;
-    else if (memchr(":$*", read.kind, 3) == NULL ||
-             !parse_i64(line.ptr, line.len, &read.number))
-        return false;
     if (read.kind == '$' && read.number >= 0) {
         if ((uint64_t)read.number > left->len - used)
             return false;
@@ -34,4 +27,8 @@ bool reply_read(struct slice *left, struct reply_item *item) {
     left->len -= used;
     *item = read;
     return true;
+}
+
+bool reply_read_keyed(struct slice *left, struct reply_item *key) {
+    return reply_read(left, key) && (key->kind != '*' || reply_read(left, key));
 }

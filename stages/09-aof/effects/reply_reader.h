@@ -1,4 +1,4 @@
-/* Reads replies that this server has written itself, in RESP2. */
+/* Reads replies that this server has written itself. */
 #ifndef REPLY_READER_H
 #define REPLY_READER_H
 
@@ -14,7 +14,15 @@ struct reply_item {
 };
 
 /* Takes the first item off what is left of a reply. Returns false, and leaves
- * the item alone, when there is nothing left, or no item of RESP2. */
+ * the item alone, when there is nothing left, or no such item. */
 bool reply_read(struct slice *left, struct reply_item *item);
+
+/* Takes off a key of reply_by_key(), with the head of its pair. */
+bool reply_read_keyed(struct slice *left, struct reply_item *key);
+
+/* In reply_head.c: reads the line by which an item begins, without its type.
+ * Of '$' it sets the length as the number. Returns false if there is no such
+ * item. */
+bool reply_read_head(char type, struct slice line, struct reply_item *item);
 
 #endif

@@ -38,7 +38,7 @@ static void reply_hello(struct client *client) {
     reply_text(client, "version");
     reply_text(client, REDIS_VERSION);
     reply_text(client, "proto");
-    reply_integer(client, 2);
+    reply_integer(client, client->state.resp3 ? 3 : 2);
     reply_text(client, "id");
     reply_integer(client, (int64_t)client->id);
     reply_text(client, "mode");
@@ -58,13 +58,13 @@ static void cmd_hello(struct client *client, struct request *request) {
     struct slice *argv = request->argv;
     size_t argc = request->argc;
     const struct slice *user = NULL, *name = NULL;
-    int64_t version = 2;
+    int64_t version = client->state.resp3 ? 3 : 2;
     if (argc > 1 && !parse_i64(argv[1].ptr, argv[1].len, &version)) {
         reply_error(client, "ERR Protocol version is not an integer or out of "
                             "range");
         return;
     }
-    if (version != 2) {
+    if (version < 2 || version > 3) {
         reply_error(client, "NOPROTO unsupported protocol version");
         return;
     }
@@ -98,6 +98,7 @@ static void cmd_hello(struct client *client, struct request *request) {
     }
     if (name != NULL)
         client_set_text(&client->state.name, *name);
+    client->state.resp3 = version == 3;
     reply_hello(client);
 }
 

@@ -1,0 +1,1 @@
+../../../03-resp/reply_typed.c

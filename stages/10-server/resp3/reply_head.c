@@ -1,0 +1,27 @@
+/* Items of both versions of the protocol, told as those of version 2 that mean
+ * the same: so effects see no difference. */
+#include "number.h"
+#include "reply_reader.h"
+
+bool reply_read_head(char type, struct slice line, struct reply_item *item) {
+    *item = (struct reply_item){.kind = type};
+    switch (type) {
+    case '+':
+    case '-': item->text = line; return true;
+    case ',':
+        item->kind = '+';
+        item->text = line;
+        return true;
+    case '_':
+        item->kind = '*';
+        item->number = -1;
+        return line.len == 0;
+    case '~':
+    case '%': item->kind = '*'; break;
+    case ':':
+    case '$':
+    case '*': break;
+    default: return false;
+    }
+    return parse_i64(line.ptr, line.len, &item->number);
+}

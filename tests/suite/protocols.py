@@ -1,0 +1,47 @@
+"""protocols.py PORT OTHER: the dialogues of tables/protocols.txt, in version 2 and in
+version 3 of the protocol, on a server at PORT and on a redis-server at OTHER, which
+must answer with the same bytes. All differences are printed; then the program ends
+with 1.
+"""
+
+import re
+import shlex
+import sys
+
+from common import connect, lines
+from harness import wire
+
+MARK = b"the end of what was answered"
+
+
+def answers(port, version, line):
+    """The bytes that a dialogue was answered with. ECHO shows where they end."""
+    client = connect(port)
+    for command in ("FLUSHALL ; HELLO %s ; %s" % (version, line)).split(" ; "):
+        client.send(*shlex.split(command))
+    client.send("ECHO", MARK)
+    while not client.buf.endswith(wire.bulk(MARK)):
+        client.more()
+    client.close()
+    return bytes(client.buf[hello_end(client.buf):])
+
+
+def hello_end(data):
+    """The replies to FLUSHALL and HELLO name the server; they end with no modules, or
+    with a version in fields of our own."""
+    return re.search(rb"modules\r\n\*0\r\n(\$14\r\nimplementation\r\n(.*\r\n){6})?", data).end()
+
+
+def differences(port, other):
+    for line in lines("protocols"):
+        for version in "23":
+            ours, due = (answers(server, version, line) for server in (port, other))
+            if ours != due:
+                yield "version %s: %s\n  got %s\n  due %s" % (
+                    version, line, wire.show(ours), wire.show(due))
+
+
+if __name__ == "__main__":
+    wrong = list(differences(*sys.argv[1:]))
+    print("\n".join(wrong))
+    sys.exit(1 if wrong else 0)
