@@ -5,7 +5,7 @@ import time
 
 from .. import wire
 from ..bench import about, facts
-from ..manifest import judge
+from ..manifest import FOLDER, judge, read_ini
 from .aof_folder import Logged, evidence, part_line, script, spelled, typed
 from .aof_sync import Watch
 from .kept import Kept, names_in
@@ -133,37 +133,12 @@ def crowd(bench):
         conn.close()
 
 
-# What may not stand in a log: it changes nothing, or something else each time.
-READS = (b"GET MGET STRLEN GETRANGE EXISTS TYPE TTL PTTL KEYS DBSIZE LRANGE "
-         b"LLEN LINDEX HGET HGETALL HLEN SMEMBERS SCARD SISMEMBER ZRANGE "
-         b"ZSCORE ZCARD XRANGE XLEN PING ECHO COMMAND CONFIG INFO SCAN "
-         b"OBJECT RANDOMKEY").split()
-CHANCE = {b"SPOP": "SREM with the members that went",
-          b"INCRBYFLOAT": "SET with the result",
-          b"HINCRBYFLOAT": "HSET with the result"}
-BLOCKING = (b"BLPOP BRPOP BLMOVE BRPOPLPUSH BLMPOP BZPOPMIN BZPOPMAX "
-            b"BZMPOP").split()
-RELATIVE = b"EXPIRE PEXPIRE SETEX PSETEX".split()
-
-MAKE = "SET text value; RPUSH row a b; HSET hash field value; SADD few a"
-READ = """
-GET text; STRLEN text; EXISTS row; TTL text; TYPE row; LRANGE row 0 -1; KEYS *
-HGETALL hash; SMEMBERS few; PING; ECHO hello; DBSIZE; GET nothing
-"""
-FAIL = """
-INCR text; RPUSH text wrong; SET alone; EXPIRE text soon; NOSUCHCOMMAND text
-LSET row 9 far; SET x y EX 0
-"""
-# Their effect is not what they say.
-CHANGE = """
-SPOP set; SPOP set 7; INCRBYFLOAT float 10.5; INCRBYFLOAT float -0.25
-HINCRBYFLOAT hash sum 2.5; SET ex value EX 500; SET px value PX 500000
-SET ex again GET EX 500; SET px again PX 500000 XX; SETEX setex 700 value
-EXPIRE row 900; PEXPIRE few 800000; SET get value; GETEX get EX 600
-XADD stream * field value; XADD stream * field other
-XADD stream MAXLEN 2 * field third; XADD stream MAXLEN = 2 * field last
-RPUSH queue a b c d; BLPOP queue 1; BLMOVE queue moved LEFT RIGHT 1
-"""
+# What is asked, and what may not stand in a log then.
+EFFECTS = read_ini(os.path.join(FOLDER, "09-aof", "09.4.ini"))
+ASKED = EFFECTS["asked"]
+READS, BLOCKING, RELATIVE = (EFFECTS["logged"][name].encode().split() for name
+                             in ("reads", "blocking", "relative"))
+CHANCE = {name.upper().encode(): due for name, due in EFFECTS["chance"].items()}
 
 
 def run(conn, text, fails=False):
@@ -179,13 +154,13 @@ def effects(bench):
     """What a command did goes to the log, not what it said."""
     logged = Logged(bench)
     conn = logged.start()
-    run(conn, MAKE)
-    run(conn, READ)
-    run(conn, FAIL, fails=True)
+    run(conn, ASKED["make"])
+    run(conn, ASKED["read"])
+    run(conn, ASKED["fail"], fails=True)
     check_names(logged)
     for number in range(40):
         ask(conn, "SADD", "set", word(bench.random) + str(number))
-    run(conn, CHANGE)
+    run(conn, ASKED["change"])
     waiter = bench.connect("B")
     waiter.send(wire.request("BLPOP", "later", "5"))
     barrier(conn)
