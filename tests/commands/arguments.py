@@ -14,55 +14,28 @@ KINDS says what each kind of argument in commands.txt is drawn from. A source is
 import bisect
 import functools
 import itertools
+import os
+
+from harness import expect, manifest, session
 
 from .payloads import payload
 
-INTEGERS = b"""0 1 -1 2 7 10 -10 100 127 255 256 9999 10000 2147483647 2147483648
--2147483648 -2147483649 4294967295 4294967296 9223372036854775806
-9223372036854775807 -9223372036854775807 -9223372036854775808""".split()
-NOT_INTEGERS = b"""abc 1.5 1.0 +1 -0 00 01 -01 - + --1 1e3 0x10 nan inf
-9223372036854775808 -9223372036854775809 18446744073709551615
-18446744073709551616""".split() + [
-    b"", b" 1", b"1 ", b"1" * 20, b"1" * 30, b"9" * 100, b"1\x00"]
-FRACTIONS = b"""0 1 -1 1.5 -0.1 0.1 3.0e2 3.0e3 -2.5e-3 5.0e-5 1e400 1e4000 -1e4000
-1e4900 -1e4931 1.18973149535723176502e+4932 1e5000 1e-20 1e-4940 1e-5000 1e308
-1.7e308 inf -inf +inf infinity nan 0x1p3 0x1p4 0x.8 .5 5. . 1e e5 1e+
-123456789.123456 123456789012345678901234567890 0.00000000000000001 -0.0
-3.14159265358979323846 5.0000000000000000000 1e17 1e18 1e19 1,5 1.5.5 1e300 0.5
-0.25""".split() + [b"", b" 1", b"1 ", b"2.5\x00", b"1\x002", b"9" * 400,
-                   b"0." + b"3" * 400]
+
+def words_of(text):
+    """The words of a row of values.ini."""
+    return [expect.template(word).fill({}) for word in session.send_words(text)]
+
+
+(INTEGERS, NOT_INTEGERS, FRACTIONS, PATTERNS, OPTIONS, NEVER_FROM_NOW, THOUSANDS,
+ SCORES, BOUNDS, BAD_IDS, FAR_IDS) = map(words_of, manifest.read_ini(os.path.join(
+     os.path.dirname(__file__), "values.ini"))["words"].values())
+FRACTIONS += [b"9" * 400, b"0." + b"3" * 400]
 LENGTHS = [1, 2, 5, 19, 20, 21, 32, 43, 44, 45, 44, 45, 63, 64, 65, 127, 128,
            252, 253, 254, 255, 256, 257, 400, 511, 512, 513, 1000, 2000]
-PATTERNS = [b"", b"*\x00*", b"*\xff*"] + rb"""* ? ** *1* k* k? a* *a key:* k[0-3]*
-k[^0-3]* k[a-z]* k[^a]* [k k\ \k* k[3-0]* *[ *?* k\* []* [a-]* k[\0-9]* k*k*k*k*
-[^k]* [^]* k[ [ [a [a- [^ [] [^] \ \\ \* a\ *\ h[z-a]llo [[]* *[*]*
-????????""".split()
 KEYS = [b"", b"k", b"\x00", b"a b", b"k\r\n", b"\xff\xfe", b"k" * 44, b"12",
         b"k" * 255, b"k" * 256, b"*", b"k" * 700, b"STORE", b"streams",
         b"Count"]
-# Names, members and values that look like options.
-OPTIONS = b"""STREAMS NOACK GROUP NX EX get STORE incr MAXLEN NOMKSTREAM LIMIT COUNT
-* >""".split()
-
-# Times. From now on: none comes true while a session lasts, and no two are
-# equal, since the servers read their clocks at different moments. Points in
-# time: past, far off, or none.
-NEVER_FROM_NOW = b"""0 -1 -100 -2147483648 9223372036854775807 9223372036854775806
--9223372036854775807 -9223372036854775808""".split()
-# These count as points in time, too, if they are seconds.
-THOUSANDS = b"""9223372036854775 9223372036854776 -9223372036854775
--9223372036854776""".split()
 FAR_SECONDS = 8589934592
-
-SCORES = b"""inf -inf +inf 1e17 1e22 -1e300 5e-324 9007199254740993 -0 1e-7
-123456789.123 1.7976931348623157e308""".split()
-BOUNDS = b"""- + -inf +inf (-inf (inf (1 ((1 (1e300 [a (a [ ( [~ [1 nan (nan 0 1 -1 -5 5
-1.5""".split() + [b"", b"( 1"]
-BAD_IDS = b"""- + $ > 5-* 0-* 5- -5 5-5-5 abc x-1 1.5 5-a ( (5 -1-1 18446744073709551616
-5-18446744073709551616""".split() + [b"", b" 5"]
-FAR_IDS = b"""18446744073709551615-18446744073709551615 18446744073709551615-0
-18446744073709551615-1 18446744073709551615
-9223372036854775807-9223372036854775807""".split()
 
 
 def mix(*pairs):
