@@ -56,24 +56,30 @@ static int64_t retry_us; /* not before then, unless it is asked for */
 
 /* Files. */
 
-/* Adds a new increment to the manifest, and opens it. Returns a descriptor, or
- * -1 after a word in the log: then nothing has changed. */
-static int add_increment(void) {
+/* Begins a new increment behind all that a newer manifest names, and puts that
+ * one in place. Returns a descriptor, or -1, after a word in the log. The newer
+ * manifest belongs to us in any case. */
+static int begin_increment(struct aof_manifest newer) {
     char name[FILE_PATH_MAX];
-    struct aof_manifest longer;
-    int64_t sequence = aof_manifest_last(&manifest, AOF_INCR) + 1;
-    aof_folder_increment_name(name, sequence);
+    next_increment = aof_manifest_last(&newer, AOF_INCR) + 1;
+    aof_folder_increment_name(name, next_increment);
     int fd = aof_folder_create(name);
-    if (fd < 0)
-        return -1;
-    aof_manifest_copy(&longer, &manifest);
-    aof_manifest_add(&longer, AOF_INCR, sequence, name);
-    if (aof_folder_replace(&manifest, &longer) != 0) {
-        close(fd);
+    if (fd < 0) {
+        aof_manifest_free(&newer);
         return -1;
     }
-    next_increment = sequence;
-    return fd;
+    aof_manifest_add(&newer, AOF_INCR, next_increment, name);
+    in_doubt = aof_folder_replace(&manifest, &newer) != 0;
+    if (!in_doubt)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+static int add_increment(void) {
+    struct aof_manifest longer;
+    aof_manifest_copy(&longer, &manifest);
+    return begin_increment(longer);
 }
 
 /* Starting. */
@@ -228,20 +234,10 @@ static bool use_next_base(void) {
 
 /* The increment that could not be begun before the base is begun behind it. */
 static bool use_base_when_held(void) {
-    char name[FILE_PATH_MAX];
-    next_increment = aof_manifest_last(&manifest, AOF_INCR) + 1;
-    aof_folder_increment_name(name, next_increment);
-    int fd = aof_folder_create(name);
+    int fd = begin_increment(
+        aof_manifest_rebased(&manifest, INT64_MAX, next_base, base_name));
     if (fd < 0)
         return false;
-    struct aof_manifest newer =
-        aof_manifest_rebased(&manifest, next_increment, next_base, base_name);
-    aof_manifest_add(&newer, AOF_INCR, next_increment, name);
-    in_doubt = aof_folder_replace(&manifest, &newer) != 0;
-    if (in_doubt) {
-        close(fd);
-        return false;
-    }
     aof_log_move(fd, mark);
     held = false;
     return true;

@@ -149,7 +149,6 @@ static bool run(struct aof_load *load) {
         pass_over(load, command);
         return true;
     }
-    client->last_command = command;
     call(client, command, &load->request);
     if (is_error(detached_reply(client)))
         log_warn("loading: '%s' at byte %zu fails: %.*s", command->name,

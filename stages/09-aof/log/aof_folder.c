@@ -26,11 +26,6 @@ void aof_folder_path(char out[static FILE_PATH_MAX], const char *name) {
     (void)len;
 }
 
-void aof_folder_manifest_name(char out[static FILE_PATH_MAX]) {
-    (void)snprintf(out, FILE_PATH_MAX, "%s.manifest",
-                   aof_config.appendfilename);
-}
-
 void aof_folder_base_name(char out[static FILE_PATH_MAX], int64_t sequence,
                           bool rdb) {
     (void)snprintf(out, FILE_PATH_MAX, "%s.%" PRId64 ".base.%s",
@@ -45,7 +40,7 @@ void aof_folder_increment_name(char out[static FILE_PATH_MAX],
 
 static void manifest_path(char out[static FILE_PATH_MAX]) {
     char name[FILE_PATH_MAX];
-    aof_folder_manifest_name(name);
+    (void)snprintf(name, sizeof name, "%s.manifest", aof_config.appendfilename);
     aof_folder_path(out, name);
 }
 

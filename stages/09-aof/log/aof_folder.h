@@ -12,9 +12,8 @@
 #include "aof_manifest.h"
 #include "file_replace.h"
 
-/* Where a file of that name is; the name of a manifest. */
+/* The path of a file of that name. */
 void aof_folder_path(char out[static FILE_PATH_MAX], const char *name);
-void aof_folder_manifest_name(char out[static FILE_PATH_MAX]);
 
 /* The names of new files. */
 void aof_folder_base_name(char out[static FILE_PATH_MAX], int64_t sequence,
