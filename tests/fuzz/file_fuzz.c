@@ -135,7 +135,7 @@ static void add_command(const char *text, struct slice key) {
 static void run(void) {
     while (buf_len(&request) > 0) {
         size_t used = app_input(&conn, buf_bytes(&request), buf_len(&request));
-        buf_free(&conn.out);
+        output_free(&conn.out);
         assert(used > 0 && !conn.ending && !conn.closed);
         buf_consume(&request, used);
     }
@@ -157,14 +157,14 @@ void file_fuzz_begin(void) {
         conn.watch.fd = -1;
         conn.pending = true; /* nobody sends what is in conn.out */
         app_open(&conn);
-        (void)save_points_set(NULL, 0); /* or FLUSHALL would save */
+        (void)save_points_set(NULL, 0, false); /* or FLUSHALL would save */
     }
     run_one("FLUSHALL SYNC", file_fuzz_text(""));
 }
 
 void file_fuzz_add(struct entry *entry) {
-    struct key key = keyspace_key(entry_key(entry));
-    keyspace_add(keyspace_db(0), &key, entry);
+    struct key key = db_key(keyspace_db(0), entry_key(entry));
+    keyspace_add(&key, entry);
 }
 
 void *file_fuzz_copy(const void *bytes, size_t size) {
@@ -177,8 +177,8 @@ void *file_fuzz_copy(const void *bytes, size_t size) {
 }
 
 static struct digest digest_of(struct slice text) {
-    struct key key = keyspace_key(text);
-    struct entry *entry = keyspace_peek(keyspace_db(0), &key);
+    struct key key = db_key(keyspace_db(0), text);
+    struct entry *entry = keyspace_peek(&key);
     return entry != NULL ? digest_of_value(entry) : (struct digest){0};
 }
 
@@ -198,13 +198,13 @@ static size_t any_key(char *text) {
     add_command("RANDOMKEY", file_fuzz_text(""));
     size_t used = app_input(&conn, buf_bytes(&request), buf_len(&request));
     buf_consume(&request, used);
-    const char *reply = buf_bytes(&conn.out);
+    const char *reply = buf_bytes(conn_out(&conn));
     long len = strtol(reply + 1, NULL, 10);
     if (len > KEY_SHOWN)
         len = 0;
     if (len > 0)
         memcpy(text, strchr(reply, '\n') + 1, (size_t)len);
-    buf_free(&conn.out);
+    output_free(&conn.out);
     return len > 0 ? (size_t)len : 0;
 }
 
