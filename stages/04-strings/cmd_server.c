@@ -43,34 +43,31 @@ static void cmd_dbsize(struct client *client, struct request *request) {
     reply_integer(client, (int64_t)keyspace_size(db));
 }
 
-/* Returns whether the arguments are [ASYNC | SYNC], which do the same here. If
- * they are not, it has given the error reply. */
-static bool check_flush(struct client *client, const struct request *request) {
-    if (request->argc == 1 ||
-        (request->argc == 2 && (slice_is(request->argv[1], "async") ||
-                                slice_is(request->argv[1], "sync"))))
-        return true;
-    reply_syntax_error(client);
-    return false;
+/* Both ASYNC and SYNC mean the same here. */
+static void flush(struct client *client, const struct request *request,
+                  bool all) {
+    const struct slice *argv = request->argv;
+    if (request->argc > 2 ||
+        (request->argc == 2 && !slice_is(argv[1], "async") &&
+         !slice_is(argv[1], "sync"))) {
+        reply_syntax_error(client);
+        return;
+    }
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        if (all || i == client->database)
+            (void)keyspace_flush(keyspace_db(i));
+    keyspace_emptied(all);
+    reply_ok(client);
 }
 
 /* FLUSHDB [ASYNC | SYNC] */
 static void cmd_flushdb(struct client *client, struct request *request) {
-    if (!check_flush(client, request))
-        return;
-    (void)keyspace_flush(keyspace_db(client->database));
-    keyspace_emptied(false);
-    reply_ok(client);
+    flush(client, request, false);
 }
 
 /* FLUSHALL [ASYNC | SYNC] */
 static void cmd_flushall(struct client *client, struct request *request) {
-    if (!check_flush(client, request))
-        return;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        (void)keyspace_flush(keyspace_db(i));
-    keyspace_emptied(true);
-    reply_ok(client);
+    flush(client, request, true);
 }
 
 /* TIME */
