@@ -66,7 +66,8 @@ extern const struct command
     sort_commands[], debug_commands[], memory_commands[],
     save_commands[], dump_commands[], restore_commands[], config_commands[],
     aof_commands[],
-    client_more_commands[], object_more_commands[], help_commands[],
+    client_more_commands[], object_more_commands[], config_more_commands[],
+    help_commands[],
     multi_commands[];
 
 const struct command *const stage_commands[] = {
@@ -88,7 +89,8 @@ const struct command *const stage_commands[] = {
     sort_commands, debug_commands, memory_commands,
     save_commands, dump_commands, restore_commands, config_commands,
     aof_commands,
-    client_more_commands, object_more_commands, help_commands,
+    client_more_commands, object_more_commands, config_more_commands,
+    help_commands,
     multi_commands,
     NULL,
 };

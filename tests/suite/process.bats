@@ -173,6 +173,81 @@ saves() {
   done
 }
 
+# starts WORD...: a server of these words, which has said that it is ready.
+starts() {
+  "$@" > log 2>&1 3>&- &
+  pid=$!
+  for _ in {1..100}; do
+    ! grep -qi ready log || return 0
+    sleep 0.05
+  done
+  fail "$* did not get ready: $(cat log)"
+}
+
+# rewrites FOLDER PROGRAM: changes settings, and has the file written anew. What
+# each server has beyond the other is left out, and the order of what is appended.
+rewrites() {
+  local new=$1 program=$2 said
+  mkdir -p "$new" && cd "$new" || return
+  cat > redis.conf << END
+# a comment
+port $port
+
+  save 900 1
+save 300 10
+# the next one has its default
+maxclients 10000
+dbfilename "my dump.rdb"
+include extra.conf
+hash-max-ziplist-entries 99
+requirepass first
+
+
+timeout 5
+timeout 6
+appendfsync always
+END
+  echo 'zset-max-ziplist-value 77' > extra.conf
+  (umask 027 && starts "$program" redis.conf && echo "$pid" > pid)
+  pid=$(cat pid)
+  exec 9<> "/dev/tcp/127.0.0.1/$port"
+  printf '%s\r\n' 'AUTH first' 'CONFIG SET requirepass "a\"b c" hash-max-listpack-value 1kb' \
+    'CONFIG SET auto-aof-rewrite-min-size 3000000 auto-aof-rewrite-percentage 50' \
+    'CONFIG SET save "1 1 2 2 3 3" stream-node-max-bytes 1536 maxclients 20 timeout 0' \
+    "CONFIG REWRITE" QUIT >&9
+  said=$(tr -d '\r\n' <&9)
+  exec 9>&-
+  kill_server
+  [[ $said == +OK+OK+OK+OK+OK+OK ]] || fail "$program: $said"
+  [[ $(stat -c %a redis.conf) == 640 ]] || fail "$program: $(stat -c %a redis.conf)"
+  sed '/^# Generated/,$d' redis.conf > kept
+  sed '1,/^# Generated/d' redis.conf | grep -vE '^(latency-tracking|user|client-output)' |
+    sed 's|^dir .*|dir|' | sort > appended
+  cd ..
+}
+
+@test "CONFIG REWRITE writes what Redis writes, and the server starts from it" {
+  local program=$ROOT/stages/10-server/server
+  command -v redis-server > /dev/null || skip "redis-server is not installed"
+  [[ -x $program ]] || skip "it begins with stage 10"
+  cd "$BATS_TEST_TMPDIR" || return
+  find_port
+  rewrites redis redis-server
+  rewrites ours "$program"
+  diff redis/kept ours/kept
+  diff redis/appended ours/appended
+  cp ours/redis.conf once
+  (cd ours && starts "$program" redis.conf && echo "$pid" > pid)
+  pid=$(cat ours/pid)
+  exec 9<> "/dev/tcp/127.0.0.1/$port"
+  printf '%s\r\n' 'AUTH "a\"b c"' 'CONFIG REWRITE' 'CONFIG GET save' QUIT >&9
+  said=$(tr -d '\r\n' <&9)
+  exec 9>&-
+  kill_server
+  [[ $said == '+OK+OK*2$4save$111 1 2 2 3 3+OK' ]] || fail "$said"
+  diff once ours/redis.conf
+}
+
 helps() {
   run "$ROOT/stages/$1/server" --help
   [[ $status -eq 0 && $output == *--port* && $output == *--bind* ]]

@@ -87,7 +87,8 @@ static const char *set_file(const struct setting *setting, struct slice word) {
         what = "can't be empty";
     else if (word.len > SETTING_NAME_MAX)
         what = "is too long";
-    else if (memchr(word.ptr, '/', word.len) != NULL)
+    else if (memchr(word.ptr, '/', word.len) != NULL ||
+             memchr(word.ptr, '\\', word.len) != NULL)
         what = strstr(setting->name, "dirname") != NULL
                    ? "can't be a path, just a dirname"
                    : "can't be a path, just a filename";
