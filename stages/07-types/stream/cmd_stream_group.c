@@ -93,7 +93,8 @@ static void xgroup_create(struct client *client, struct request *request) {
         at.stream = stream_new(heap);
         object_key_add(&at.key, TYPE_STREAM, at.stream);
     }
-    (void)stream_group_add(heap, at.stream, argv[3], id, options.entries_read);
+    (void)stream_group_add(heap, &at.stream->groups, argv[3], id,
+                           options.entries_read);
     reply_ok(client);
     object_key_changed(&at.key, false, "txgroup-create", 1);
 }
@@ -123,7 +124,7 @@ static void xgroup_destroy(struct client *client, struct request *request) {
     reply_integer(client, at.group != NULL);
     if (at.group == NULL)
         return;
-    stream_group_remove(&at.key.key.db->heap, at.stream, at.group);
+    stream_group_remove(&at.key.key.db->heap, &at.stream->groups, at.group);
     object_key_changed(&at.key, false, "txgroup-destroy", 1);
 }
 

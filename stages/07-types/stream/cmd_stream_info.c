@@ -60,7 +60,7 @@ static void reply_progress(struct client *client, const struct stream *stream,
     else
         reply_null(client);
     reply_text(client, "lag");
-    if (stream_group_lag(stream, group, &lag))
+    if (stream_lag(stream, group, &lag))
         reply_integer(client, lag);
     else
         reply_null(client);
@@ -206,7 +206,7 @@ static void xinfo_consumers(struct client *client, struct request *request) {
     if (stream == NULL)
         return;
     const struct stream_group *group =
-        stream_group_find(stream, request->argv[3]);
+        stream_group_find(&stream->groups, request->argv[3]);
     if (group == NULL) {
         stream_group_key_missing(client, request->argv[2], request->argv[3]);
         return;

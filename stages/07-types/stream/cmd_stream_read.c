@@ -53,9 +53,10 @@ static bool check(struct client *client, const struct stream_reading *reading) {
         struct stream_id id;
         if (!object_key_find(client, key, TYPE_STREAM, &at))
             return false;
+        const struct stream *stream = at.object;
         if (reading->by_group &&
-            (at.object == NULL ||
-             stream_group_find(at.object, reading->group) == NULL)) {
+            (stream == NULL ||
+             stream_group_find(&stream->groups, reading->group) == NULL)) {
             reply_errorf(client,
                          "NOGROUP No such key '%.*s' or consumer group '%.*s' "
                          "in XREADGROUP with GROUP option",
@@ -121,7 +122,7 @@ static bool read_new(struct client *client,
     while ((reading->most == 0 || count < reading->most) &&
            stream_range_next(&range)) {
         id = range.entry.id;
-        stream_group_advance(reader->stream, reader->group, id);
+        stream_advance(reader->stream, reader->group, id);
         stream_reply_entry(client, &range.entry);
         if (!reading->no_ack)
             deliver(reader, id);
@@ -164,10 +165,11 @@ static void read_history(struct client *client,
 static bool read_by_group(struct client *client,
                           const struct stream_reading *reading,
                           struct object_key *at, struct stream_id id) {
+    struct stream *stream = at->object;
     struct reader reader = {
         .heap = &at->key.db->heap,
-        .stream = at->object,
-        .group = stream_group_find(at->object, reading->group),
+        .stream = stream,
+        .group = stream_group_find(&stream->groups, reading->group),
         .now_ms = clock_wall_us() / 1000,
     };
     reader.consumer = stream_consumer_find(reader.group, reading->consumer);

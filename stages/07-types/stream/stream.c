@@ -29,7 +29,7 @@ static bool free_some(struct heap *heap, void *block, size_t most) {
         stream_block_free(heap, node->block);
         (void)stream_index_remove(heap, &stream->blocks, node->first);
     }
-    if (node != NULL || !stream_groups_free_some(heap, stream, &most))
+    if (node != NULL || !stream_groups_free_some(heap, &stream->groups, &most))
         return false;
     heap_free(heap, stream, sizeof *stream);
     return true;
@@ -50,7 +50,7 @@ void *stream_copy(struct heap *to, const void *stream) {
         node->block = stream_block_from(to, node->block->lp);
         stream_index_next(&copy->blocks, &place);
     }
-    stream_groups_copy(to, copy, from);
+    stream_groups_copy(to, &copy->groups, &from->groups);
     return copy;
 }
 
@@ -67,7 +67,7 @@ void *stream_move(struct heap *from, struct heap *to, void *stream) {
         node->block = stream_block_move(from, to, node->block);
         stream_index_next(&moved->blocks, &place);
     }
-    stream_groups_copy(to, moved, old);
+    stream_groups_copy(to, &moved->groups, &old->groups);
     stream_index_free(from, &old->blocks);
     stream_free(from, old);
     return moved;
@@ -82,7 +82,7 @@ size_t stream_memory(const struct stream *stream) {
         bytes += sizeof *node->block + node->block->room;
         stream_index_next(&stream->blocks, &place);
     }
-    return bytes + stream_groups_memory(stream);
+    return bytes + stream_groups_memory(&stream->groups);
 }
 
 /* Adding. */
@@ -359,4 +359,26 @@ uint64_t stream_trim(struct heap *heap, struct stream *stream,
     if (trimmed > 0)
         stream->first_id = edge(stream, false);
     return trimmed;
+}
+
+/* Groups, as they read it. */
+
+bool stream_lag(const struct stream *stream, const struct stream_group *group,
+                int64_t *lag) {
+    int64_t read = stream->entries_added > 0 ? group->entries_read : 0;
+    if (read == -1 || stream_has_gap(stream, group->last_id))
+        read = stream_distance(stream, group->last_id);
+    *lag = (int64_t)(stream->entries_added - (uint64_t)read);
+    return read != -1;
+}
+
+void stream_advance(const struct stream *stream, struct stream_group *group,
+                    struct stream_id id) {
+    if (stream_id_compare(id, group->last_id) <= 0)
+        return;
+    if (group->entries_read != -1 && !stream_has_gap(stream, id))
+        group->entries_read++;
+    else if (stream->entries_added > 0)
+        group->entries_read = stream_distance(stream, id);
+    group->last_id = id;
 }

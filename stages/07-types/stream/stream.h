@@ -19,6 +19,8 @@
 #include "stream_index.h"
 #include "stream_names.h"
 
+struct stream_group;
+
 struct stream {
     struct stream_index blocks; /* struct stream_node */
     uint64_t length;            /* entries that are not deleted */
@@ -108,5 +110,13 @@ bool stream_has_gap(const struct stream *stream, struct stream_id from);
 /* The number of entries up to this ID, including deleted ones; -1 if it cannot
  * be known. */
 int64_t stream_distance(const struct stream *stream, struct stream_id id);
+
+/* The number of entries that a group has not been given yet. Returns false if
+ * that cannot be told. */
+bool stream_lag(const struct stream *stream, const struct stream_group *group,
+                int64_t *lag);
+/* Moves a group on to an entry, which is given to it. */
+void stream_advance(const struct stream *stream, struct stream_group *group,
+                    struct stream_id id);
 
 #endif

@@ -1,11 +1,12 @@
 #include "stream_group.h"
 
-struct stream_group *stream_group_find(const struct stream *stream,
+struct stream_group *stream_group_find(const struct stream_names *groups,
                                        struct slice name) {
-    return stream_names_find(&stream->groups, name);
+    return stream_names_find(groups, name);
 }
 
-struct stream_group *stream_group_add(struct heap *heap, struct stream *stream,
+struct stream_group *stream_group_add(struct heap *heap,
+                                      struct stream_names *groups,
                                       struct slice name,
                                       struct stream_id last_id,
                                       int64_t entries_read) {
@@ -14,7 +15,7 @@ struct stream_group *stream_group_add(struct heap *heap, struct stream *stream,
                                    .last_id = last_id,
                                    .entries_read = entries_read};
     stream_index_init(&group->pending, sizeof(struct stream_pending));
-    stream_names_add(heap, &stream->groups, group);
+    stream_names_add(heap, groups, group);
     return group;
 }
 
@@ -59,7 +60,7 @@ void stream_consumer_remove(struct heap *heap, struct stream_group *group,
     (void)free_consumer(heap, group, consumer, &most);
 }
 
-static bool free_group(struct heap *heap, struct stream *stream,
+static bool free_group(struct heap *heap, struct stream_names *groups,
                        struct stream_group *group, size_t *most) {
     struct stream_names *consumers = &group->consumers;
     while (consumers->used > 0)
@@ -69,24 +70,23 @@ static bool free_group(struct heap *heap, struct stream *stream,
             return false;
     if (!stream_index_free_some(heap, &group->pending, most))
         return false;
-    stream_names_remove(heap, &stream->groups, group);
+    stream_names_remove(heap, groups, group);
     stream_name_free(heap, group->name);
     heap_free(heap, group, sizeof *group);
     return true;
 }
 
-void stream_group_remove(struct heap *heap, struct stream *stream,
+void stream_group_remove(struct heap *heap, struct stream_names *groups,
                          struct stream_group *group) {
     size_t most = SIZE_MAX;
-    (void)free_group(heap, stream, group, &most);
+    (void)free_group(heap, groups, group, &most);
 }
 
-bool stream_groups_free_some(struct heap *heap, struct stream *stream,
+bool stream_groups_free_some(struct heap *heap, struct stream_names *groups,
                              size_t *most) {
-    struct stream_names *groups = &stream->groups;
     while (groups->used > 0)
         if (*most == 0 ||
-            !free_group(heap, stream, groups->items[groups->used - 1], most))
+            !free_group(heap, groups, groups->items[groups->used - 1], most))
             return false;
     return true;
 }
@@ -106,11 +106,11 @@ static void copy_consumer(struct heap *to, struct stream_group *group,
     }
 }
 
-void stream_groups_copy(struct heap *to, struct stream *copy,
-                        const struct stream *stream) {
-    copy->groups = (struct stream_names){0};
-    for (size_t i = 0; i < stream->groups.used; i++) {
-        const struct stream_group *from = stream->groups.items[i];
+void stream_groups_copy(struct heap *to, struct stream_names *copy,
+                        const struct stream_names *groups) {
+    *copy = (struct stream_names){0};
+    for (size_t i = 0; i < groups->used; i++) {
+        const struct stream_group *from = groups->items[i];
         struct stream_group *group = stream_group_add(
             to, copy, from->name, from->last_id, from->entries_read);
         stream_index_copy(to, &group->pending, &from->pending);
@@ -131,10 +131,10 @@ static size_t group_memory(const struct stream_group *group) {
     return bytes;
 }
 
-size_t stream_groups_memory(const struct stream *stream) {
-    size_t bytes = stream_names_memory(&stream->groups);
-    for (size_t i = 0; i < stream->groups.used; i++)
-        bytes += group_memory(stream->groups.items[i]);
+size_t stream_groups_memory(const struct stream_names *groups) {
+    size_t bytes = stream_names_memory(groups);
+    for (size_t i = 0; i < groups->used; i++)
+        bytes += group_memory(groups->items[i]);
     return bytes;
 }
 
@@ -166,24 +166,4 @@ bool stream_pending_remove(struct heap *heap, struct stream_group *group,
         return false;
     (void)stream_index_remove(heap, &pending->consumer->pending, id);
     return stream_index_remove(heap, &group->pending, id);
-}
-
-bool stream_group_lag(const struct stream *stream,
-                      const struct stream_group *group, int64_t *lag) {
-    int64_t read = stream->entries_added > 0 ? group->entries_read : 0;
-    if (read == -1 || stream_has_gap(stream, group->last_id))
-        read = stream_distance(stream, group->last_id);
-    *lag = (int64_t)(stream->entries_added - (uint64_t)read);
-    return read != -1;
-}
-
-void stream_group_advance(const struct stream *stream,
-                          struct stream_group *group, struct stream_id id) {
-    if (stream_id_compare(id, group->last_id) <= 0)
-        return;
-    if (group->entries_read != -1 && !stream_has_gap(stream, id))
-        group->entries_read++;
-    else if (stream->entries_added > 0)
-        group->entries_read = stream_distance(stream, id);
-    group->last_id = id;
 }

@@ -6,11 +6,18 @@
  *
  * Each new entry goes to one consumer of a group, and is pending until that
  * one acknowledges it. Pending are IDs: the entry may be gone from the stream
- * meanwhile. */
+ * meanwhile. The groups of a stream are named things (stream_names.h); nothing
+ * here looks at the stream itself. */
 #ifndef STREAM_GROUP_H
 #define STREAM_GROUP_H
 
-#include "stream.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stream_id.h"
+#include "stream_index.h"
+#include "stream_names.h"
 
 struct stream_consumer {
     struct slice name;
@@ -34,14 +41,15 @@ struct stream_pending {
     struct stream_consumer *consumer;
 };
 
-struct stream_group *stream_group_find(const struct stream *stream,
+struct stream_group *stream_group_find(const struct stream_names *groups,
                                        struct slice name);
 /* Adds a group whose name is not there yet. */
-struct stream_group *stream_group_add(struct heap *heap, struct stream *stream,
+struct stream_group *stream_group_add(struct heap *heap,
+                                      struct stream_names *groups,
                                       struct slice name,
                                       struct stream_id last_id,
                                       int64_t entries_read);
-void stream_group_remove(struct heap *heap, struct stream *stream,
+void stream_group_remove(struct heap *heap, struct stream_names *groups,
                          struct stream_group *group);
 
 struct stream_consumer *stream_consumer_find(const struct stream_group *group,
@@ -65,20 +73,12 @@ struct stream_pending *stream_pending_give(struct heap *heap,
 bool stream_pending_remove(struct heap *heap, struct stream_group *group,
                            struct stream_id id);
 
-/* How many entries the group has not been given yet. Returns false when that
- * cannot be told. */
-bool stream_group_lag(const struct stream *stream,
-                      const struct stream_group *group, int64_t *lag);
-/* The group goes on to an entry, which is given to it. */
-void stream_group_advance(const struct stream *stream,
-                          struct stream_group *group, struct stream_id id);
-
-/* For stream.c. All groups: freed a little at a time, at most so many pieces;
- * copied from another stream's, to take the place of whatever is there. */
-bool stream_groups_free_some(struct heap *heap, struct stream *stream,
+/* All groups: freed a little at a time, at most so many pieces; copied from
+ * another stream's, to take the place of whatever is there. */
+bool stream_groups_free_some(struct heap *heap, struct stream_names *groups,
                              size_t *most);
-void stream_groups_copy(struct heap *to, struct stream *copy,
-                        const struct stream *stream);
-size_t stream_groups_memory(const struct stream *stream);
+void stream_groups_copy(struct heap *to, struct stream_names *copy,
+                        const struct stream_names *groups);
+size_t stream_groups_memory(const struct stream_names *groups);
 
 #endif

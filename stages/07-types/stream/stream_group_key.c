@@ -8,8 +8,9 @@ bool stream_group_key_find(struct client *client, struct slice key,
     if (!object_key_find(client, key, TYPE_STREAM, &at->key))
         return false;
     at->stream = at->key.object;
-    at->group =
-        at->stream != NULL ? stream_group_find(at->stream, group) : NULL;
+    at->group = at->stream != NULL
+                    ? stream_group_find(&at->stream->groups, group)
+                    : NULL;
     return true;
 }
 

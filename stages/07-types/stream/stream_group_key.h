@@ -3,6 +3,7 @@
 #define STREAM_GROUP_KEY_H
 
 #include "object_key.h"
+#include "stream.h"
 #include "stream_group.h"
 
 struct stream_group_key {

@@ -13,6 +13,7 @@
  * lengths; but as a key of Redis's trees, of blocks and of what is pending, it
  * is 16 bytes, the high ones first. */
 #include "rdb_object_read.h"
+#include "stream.h"
 #include "stream_group.h"
 #include "zset_cut.h"
 
@@ -313,7 +314,7 @@ static struct stream_group *read_group_head(struct reading *reading) {
                         (long long)read);
         return NULL;
     }
-    return stream_group_add(reading->heap, reading->stream,
+    return stream_group_add(reading->heap, &reading->stream->groups,
                             reading->string.text, last_id, read);
 }
 

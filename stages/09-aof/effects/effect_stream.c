@@ -4,6 +4,7 @@
 
 #include "effect.h"
 #include "reply_reader.h"
+#include "stream.h"
 #include "stream_argument.h"
 #include "stream_group.h"
 #include "stream_reading.h"
@@ -64,7 +65,7 @@ struct told_group {
 static void find_group(struct told_group *told) {
     told->stream = effect_object(told->effect, told->key, TYPE_STREAM);
     told->group = told->stream != NULL
-                      ? stream_group_find(told->stream, told->name)
+                      ? stream_group_find(&told->stream->groups, told->name)
                       : NULL;
 }
 

@@ -11,6 +11,7 @@
 #include "resp_write.h"
 #include "score.h"
 #include "set.h"
+#include "stream.h"
 #include "stream_group.h"
 #include "words.h"
 #include "zset.h"

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "limits.h"
+#include "stream.h"
 #include "stream_group.h"
 #include "unit.h"
 

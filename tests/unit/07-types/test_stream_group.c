@@ -1,4 +1,5 @@
 /* Groups of a stream: who has what, against a table. */
+#include "stream.h"
 #include "stream_group.h"
 #include "unit.h"
 
@@ -69,21 +70,21 @@ static void test_pending(void) {
     struct heap other = {0};
     stream = stream_new(&heap);
     memset(owners, 0, sizeof owners);
-    struct stream_group *group =
-        stream_group_add(&heap, stream, text("mail"), STREAM_ID_LEAST, -1);
+    struct stream_group *group = stream_group_add(
+        &heap, &stream->groups, text("mail"), STREAM_ID_LEAST, -1);
     for (int i = 0; i < 5000; i++) {
         step(group, &seed);
         if (i % 100 == 0)
             check_group(group);
     }
-    void *copy = stream_copy(&other, stream);
-    check_group(stream_group_find(copy, text("mail")));
+    struct stream *copy = stream_copy(&other, stream);
+    check_group(stream_group_find(&copy->groups, text("mail")));
     stream_free(&other, copy);
     CHECK_INT(other.bytes, 0);
     CHECK_INT(stream_memory(stream), heap.bytes);
     check_group(group);
-    stream_group_remove(&heap, stream, group);
-    CHECK(stream_group_find(stream, text("mail")) == NULL);
+    stream_group_remove(&heap, &stream->groups, group);
+    CHECK(stream_group_find(&stream->groups, text("mail")) == NULL);
     stream_free(&heap, stream);
     CHECK_INT(heap.bytes, 0);
 }
@@ -94,17 +95,18 @@ static void test_names(void) {
     static const char *const sorted[] = {"", "a", "aa", "ab", "b"};
     stream = stream_new(&heap);
     for (int i = 0; i < 5; i++)
-        (void)stream_group_add(&heap, stream, text(names[i]), STREAM_ID_LEAST,
-                               -1);
+        (void)stream_group_add(&heap, &stream->groups, text(names[i]),
+                               STREAM_ID_LEAST, -1);
     CHECK_INT(stream->groups.used, 5);
     for (int i = 0; i < 5; i++) {
         const struct stream_group *group = stream->groups.items[i];
         CHECK_TEXT(group->name.ptr, group->name.len, sorted[i]);
-        CHECK(stream_group_find(stream, text(sorted[i])) == group);
+        CHECK(stream_group_find(&stream->groups, text(sorted[i])) == group);
     }
-    stream_group_remove(&heap, stream, stream_group_find(stream, text("aa")));
-    CHECK(stream_group_find(stream, text("aa")) == NULL);
-    CHECK(stream_group_find(stream, text("ab")) != NULL);
+    stream_group_remove(&heap, &stream->groups,
+                        stream_group_find(&stream->groups, text("aa")));
+    CHECK(stream_group_find(&stream->groups, text("aa")) == NULL);
+    CHECK(stream_group_find(&stream->groups, text("ab")) != NULL);
     stream_free(&heap, stream);
     CHECK_INT(heap.bytes, 0);
 }
@@ -120,23 +122,23 @@ static void test_lag(void) {
     stream = stream_new(&heap);
     for (uint64_t i = 1; i <= 10; i++)
         add_entry(i);
-    struct stream_group *group =
-        stream_group_add(&heap, stream, text("g"), STREAM_ID_LEAST, -1);
-    CHECK(stream_group_lag(stream, group, &lag));
+    struct stream_group *group = stream_group_add(
+        &heap, &stream->groups, text("g"), STREAM_ID_LEAST, -1);
+    CHECK(stream_lag(stream, group, &lag));
     CHECK_INT(lag, 10);
-    stream_group_advance(stream, group, (struct stream_id){1, 0});
+    stream_advance(stream, group, (struct stream_id){1, 0});
     CHECK_INT(group->entries_read, 1);
-    CHECK(stream_group_lag(stream, group, &lag));
+    CHECK(stream_lag(stream, group, &lag));
     CHECK_INT(lag, 9);
     CHECK(stream_delete(&heap, stream, (struct stream_id){5, 0}));
-    CHECK(!stream_group_lag(stream, group, &lag));
-    stream_group_advance(stream, group, (struct stream_id){2, 0});
+    CHECK(!stream_lag(stream, group, &lag));
+    stream_advance(stream, group, (struct stream_id){2, 0});
     CHECK_INT(group->entries_read, -1);
     for (uint64_t i = 3; i <= 10; i++)
         if (i != 5)
-            stream_group_advance(stream, group, (struct stream_id){i, 0});
+            stream_advance(stream, group, (struct stream_id){i, 0});
     CHECK_INT(group->entries_read, 10);
-    CHECK(stream_group_lag(stream, group, &lag));
+    CHECK(stream_lag(stream, group, &lag));
     CHECK_INT(lag, 0);
     stream_free(&heap, stream);
     CHECK_INT(heap.bytes, 0);

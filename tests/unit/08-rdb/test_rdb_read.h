@@ -14,6 +14,7 @@
 #include "score.h"
 #include "set.h"
 #include "stage_deaf.h"
+#include "stream.h"
 #include "stream_group.h"
 #include "unit.h"
 #include "zset.h"
