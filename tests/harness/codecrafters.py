@@ -16,13 +16,9 @@ SESSIONS = os.path.join(manifest.FOLDER, "codecrafters")
 def table():
     """{slug: (title, checkpoint ids, dialect)} of all of them."""
     rows = {}
-    with open(PATH, encoding="utf-8") as file:
-        for line in file:
-            line = line.rstrip()
-            if not line or line.startswith("#"):
-                continue
-            slug, ids, dialect, title = line.split(None, 3)
-            rows[slug] = (title, ids.split(","), dialect)
+    for line in filter(None, manifest.read_lines(PATH)):
+        slug, ids, dialect, title = line.split(None, 3)
+        rows[slug] = (title, ids.split(","), dialect)
     return rows
 
 

@@ -57,6 +57,12 @@ def place(ident):
     return int(stage), int(number), step
 
 
+def read_lines(path):
+    """The lines of a table that are no comments."""
+    with open(path, encoding="utf-8") as file:
+        return [line.rstrip("\n") for line in file if not line.startswith("#")]
+
+
 def read_ini(path):
     """The sections of a file."""
     reader = configparser.ConfigParser(interpolation=None, strict=True,

@@ -46,8 +46,7 @@ class Row:
 def rows():
     """All of them; servers that cannot be run here are left out later."""
     found = []
-    with open(ROWS, encoding="utf-8") as file:
-        lines = [line.split() for line in file if not line.startswith("#")]
+    lines = map(str.split, manifest.read_lines(ROWS))
     for server, stage, *rest in filter(None, lines):
         if rest[0] == "fair":
             found += [Row(server, stage, "", ident, None, False)

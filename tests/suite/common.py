@@ -8,7 +8,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 
-from harness import kernel, server, wire  # noqa: E402
+from harness import kernel, manifest, server, wire  # noqa: E402
 
 Server, Remote, resident = server.Server, server.Remote, kernel.resident
 
@@ -20,8 +20,7 @@ def connect(port, host="127.0.0.1", timeout=20):
 
 def lines(name):
     """The lines of tables/NAME.txt that are no comments."""
-    with open(os.path.join(HERE, "tables", name + ".txt"), encoding="utf-8") as file:
-        return [line.rstrip("\n") for line in file if not line.startswith("#")]
+    return manifest.read_lines(os.path.join(HERE, "tables", name + ".txt"))
 
 
 def table(name):

@@ -36,8 +36,8 @@ def read_excuses(number):
 
 def read_raw():
     """(bytes, how many replies they get, whether that is the end)."""
-    with open(os.path.join(HERE, "raw.txt"), encoding="utf-8") as file:
-        rows = [line.split(None, 2) for line in file if line[:1].isdigit()]
+    lines = manifest.read_lines(os.path.join(HERE, "raw.txt"))
+    rows = [line.split(None, 2) for line in filter(None, lines)]
     return [(wire.unescape(text.strip()[1:-1]), int(replies), ends == "closes")
             for replies, ends, text in rows]
 

@@ -3,12 +3,11 @@
 import contextlib
 import mmap
 import os
-import re
 import shutil
 import struct
 import tempfile
 
-from harness import server, wire
+from harness import manifest, server, wire
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LIBRARY = os.path.join(HERE, "build", "faults.so")
@@ -195,8 +194,7 @@ class Place:
 
 def table(name):
     """The lines of a table of ours, without the comment above them."""
-    text = read(os.path.join(HERE, name)).decode()
-    return re.sub(r"^#.*\n", "", text, flags=re.M).strip()
+    return "\n".join(manifest.read_lines(os.path.join(HERE, name))).strip()
 
 
 def read(path):

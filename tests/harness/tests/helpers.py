@@ -10,7 +10,7 @@ import tempfile
 import threading
 import unittest
 
-from harness import model, rules
+from harness import manifest, model, rules
 from harness.transport import Limits
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -43,9 +43,8 @@ def get(name):
 
 def table(name):
     """The rows of a file beside us, cut where arrows stand."""
-    return [re.split("  ->  ?", line)
-            for line in get(os.path.join(HERE, name)).splitlines()
-            if line and line[0] != "#"]
+    lines = manifest.read_lines(os.path.join(HERE, name))
+    return [re.split("  ->  ?", line) for line in filter(None, lines)]
 
 
 def bad_server(mode):
