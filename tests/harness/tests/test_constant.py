@@ -22,6 +22,7 @@ OF_SLUGS = ("ok", "pong", "error", "nil", "one", "empty-array")
 RIGHT_SLUGS = {
     "jm1": OF_SLUGS, "bw1": OF_SLUGS,                   # a port, no more
     "rg2": ("pong",), "wy1": ("pong",), "zu2": ("pong",),   # PING, no more
+    "pn0": ("ok",),                                     # MULTI, no more
 }
 JOBS = 4 * (os.cpu_count() or 2)
 
