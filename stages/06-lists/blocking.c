@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "loop.h"
 #include "reply.h"
+#include "request_copy.h"
 #include "string_hash.h"
 #include "timer.h"
 #include "xalloc.h"
@@ -141,37 +142,14 @@ static void leave_all(struct waiter *waiter) {
     timer_stop(&waiter->timer);
 }
 
-static size_t bytes_of(const struct request *request) {
-    size_t bytes = 0;
-    for (size_t i = 0; i < request->argc; i++)
-        bytes += request->argv[i].len;
-    return bytes;
-}
-
-/* Copies the arguments to a place with room for them. */
-static void copy_request(struct request *copy, const struct request *request,
-                         void *room) {
-    copy->argc = request->argc;
-    copy->argv = room;
-    char *at = (char *)(copy->argv + request->argc);
-    for (size_t i = 0; i < request->argc; i++) {
-        struct slice from = request->argv[i];
-        copy->argv[i] = (struct slice){at, from.len};
-        if (from.len > 0)
-            memcpy(at, from.ptr, from.len);
-        at += from.len;
-    }
-}
-
 /* A waiter that stands nowhere yet, in one allocation. */
 static struct waiter *new_waiter(struct client *client,
                                  const struct request *request,
                                  size_t key_count) {
     struct waiter *waiter;
     size_t size = sizeof *waiter + key_count * sizeof waiter->places[0];
-    waiter = xcalloc(1, size + request->argc * sizeof *request->argv +
-                            bytes_of(request));
-    copy_request(&waiter->request, request, (char *)waiter + size);
+    waiter = xcalloc(1, size + request_copy_size(request));
+    waiter->request = request_copy(request, (char *)waiter + size);
     waiter->client = client;
     return waiter;
 }

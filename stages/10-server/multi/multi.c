@@ -5,19 +5,18 @@
 #include "call.h"
 #include "child.h"
 #include "log.h"
+#include "request_copy.h"
 #include "watched.h"
 #include "xalloc.h"
 
-/* A request that waits. Its bytes lie behind its arguments. */
 struct queued {
     struct queued *next;
     const struct command *command;
-    size_t argc;
-    struct slice argv[];
+    struct request request; /* a copy, which lies behind */
 };
 
-/* Memory for several of them, which never moves. What is larger than the usual
- * has one of its own. */
+/* Memory for several of them, which never moves. A request that is larger than
+ * the usual chunk has one of its own. */
 struct chunk {
     struct chunk *previous;
     size_t used, size;
@@ -129,27 +128,7 @@ static void *take_memory(struct transaction *multi, size_t size) {
     return chunk->bytes + chunk->used - size;
 }
 
-static struct queued *copy(struct transaction *multi,
-                           const struct request *request) {
-    struct queued *queued;
-    size_t size = sizeof *queued + request->argc * sizeof *queued->argv;
-    size_t bytes = 0;
-    for (size_t i = 0; i < request->argc; i++)
-        bytes += request->argv[i].len;
-    queued = take_memory(multi, size + bytes);
-    char *at = (char *)queued + size;
-    for (size_t i = 0; i < request->argc; i++) {
-        struct slice from = request->argv[i];
-        queued->argv[i] = (struct slice){at, from.len};
-        if (from.len > 0)
-            memcpy(at, from.ptr, from.len);
-        at += from.len;
-    }
-    queued->argc = request->argc;
-    return queued;
-}
-
-/* Whoever never says EXEC is left before it takes all memory. */
+/* Leaves a client that never says EXEC before it has taken all memory. */
 static void limit(struct client *client) {
     size_t bytes = multi_bytes(client) + buf_len(&client->conn->in);
     if (bytes <= MULTI_LIMIT)
@@ -159,14 +138,15 @@ static void limit(struct client *client) {
     client_drop(client);
 }
 
-/* What will not run is not kept. */
+/* A request that will not run is not kept. */
 void multi_add(struct client *client, const struct command *command,
                const struct request *request) {
     struct transaction *multi = client->state.multi;
     if (!multi->spoiled && !watched_changed(client)) {
-        struct queued *queued = copy(multi, request);
-        queued->command = command;
-        queued->next = NULL;
+        struct queued *queued =
+            take_memory(multi, sizeof *queued + request_copy_size(request));
+        *queued = (struct queued){.command = command,
+                                  .request = request_copy(request, queued + 1)};
         *multi->last = queued;
         multi->last = &queued->next;
         multi->count++;
@@ -177,8 +157,8 @@ void multi_add(struct client *client, const struct command *command,
 
 /* Running. */
 
-/* What was admitted when it was queued need not be when it runs: the disk may
- * be full by then. */
+/* A command that was admitted when it was queued need not be admitted when it
+ * runs: the disk may be full by then. */
 static bool admits_all(struct client *client) {
     const struct queued *at = client->state.multi->first;
     while (at != NULL && stage_admits(client, at->command))
@@ -198,9 +178,8 @@ void multi_run(struct client *client) {
     reply_array(client, multi->count);
     child_hold(true);
     for (struct queued *at = multi->first; at != NULL; at = at->next) {
-        struct request request = {.argv = at->argv, .argc = at->argc};
         client->last_command = at->command; /* errors name it */
-        call(client, at->command, &request);
+        call(client, at->command, &at->request);
     }
     child_hold(false);
     client->last_command = exec;

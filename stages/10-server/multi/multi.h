@@ -36,7 +36,8 @@ void multi_begin(struct client *client);
 /* Ends the transaction, if there is one, without running it. */
 void multi_forget(struct client *client);
 
-/* Whether the command waits for EXEC. A few run at once, as DISCARD must. */
+/* Returns true if the command is to wait for EXEC. A few run at once, as
+ * DISCARD must. */
 bool multi_takes(const struct client *client, const struct command *command);
 
 /* Queues a copy of the request, and answers QUEUED. */
@@ -52,7 +53,7 @@ void multi_refused(struct client *client, const struct request *request,
  */
 bool multi_admits(struct client *client, const struct command *command);
 
-/* Whether a request was refused since MULTI. */
+/* Returns true if a request was refused since MULTI. */
 bool multi_spoiled(const struct client *client);
 
 /* Runs what is queued, if all of it may run now, and gives the reply of
@@ -63,7 +64,7 @@ void multi_run(struct client *client);
  * now. */
 bool stage_admits(struct client *client, const struct command *command);
 
-/* How many requests are queued, and the bytes that they take. */
+/* The number of queued requests, and the bytes that they take. */
 size_t multi_count(const struct client *client);
 size_t multi_bytes(const struct client *client);
 

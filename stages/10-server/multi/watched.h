@@ -31,16 +31,17 @@ void watched_add(struct client *client, const struct key *key);
 /* Watches nothing any more, and forgets that something has changed. */
 void watched_forget(struct client *client);
 
-/* Whether a key that the client watches has changed. watched_look() also lets
- * time pass for these keys: nobody else may have looked at them since theirs
- * was over. */
+/* Returns true if a key that the client watches has changed. watched_look()
+ * also lets time pass for these keys: perhaps nobody has looked at one of them
+ * since its time was over. */
 static inline bool watched_changed(const struct client *client) {
     return client->state.watched_changed;
 }
 bool watched_look(struct client *client);
 
-/* What has become of the data: cheap when nobody watches. A key was changed, as
- * the event says (keyspace.h); a database was emptied; two were exchanged. */
+/* Changes of the data, which cost next to nothing when nobody watches. A key
+ * was changed, as the event says (keyspace.h); a database was emptied; two were
+ * exchanged. */
 void watched_key_changed(const struct key *key, const char *event);
 void watched_flushed(int database);
 void watched_swapped(int one, int other);

@@ -1,0 +1,1 @@
+../../../06-lists/request_copy.h
