@@ -10,9 +10,8 @@
  *     ..000   ...01   ...10   ...11   ..100
  *
  * and bucket 5, which comes next, takes the hashes that end in 101 out of
- * bucket
- * 1. Each new bucket splits the one whose number is its own without the highest
- * bit; the last bucket's items go back there when the table shrinks.
+ * bucket 1. Each new bucket splits the one whose number is its own without the
+ * highest bit. When the table shrinks, the last bucket's items go back there.
  *
  * All of it follows from the number of buckets, which is not 0. */
 #ifndef LINEAR_HASH_H
