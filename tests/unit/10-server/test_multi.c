@@ -88,7 +88,7 @@ static void test_memory(void) {
         check_reply(words, "+QUEUED\r\n");
     }
     CHECK_INT((int64_t)multi_count(clients[0]), 1000);
-    CHECK(multi_bytes(clients[0]) < 1000 * 100);
+    CHECK(multi_bytes(clients[0]) < 1000 * 160);
     static char large[10000];
     memset(large, 'x', sizeof large);
     struct slice argv[] = {{(char *)"ECHO", 4}, {large, sizeof large}};
