@@ -28,8 +28,8 @@ struct effect {
     struct client *client; /* who asked; its arguments were good */
     int database;
     const struct request *request;
-    struct slice reply; /* in RESP2, also when the client wanted none; empty
-                           while the client waits for it */
+    struct slice reply; /* for reply_read(), also when the client wanted none;
+                           empty while the client waits for it */
 };
 
 struct effect_row {
