@@ -2,7 +2,7 @@
 #ifndef RDB_FILE_H
 #define RDB_FILE_H
 
-#include "load_disk.h"
+#include "load_status.h"
 #include "mapped_file.h"
 #include "rdb_load.h"
 
@@ -13,7 +13,8 @@ struct rdb_file {
     char wrong[LOAD_WRONG_SIZE]; /* of a load that has failed */
 };
 
-/* Opens the file that dbfilename names. See load_disk.h for these. */
+/* Opens the file that dbfilename names. What these return is
+ * explained in load_disk.h. */
 enum load_status rdb_file_open(struct rdb_file *file);
 enum load_status rdb_file_some(struct rdb_file *file, size_t keys);
 void rdb_file_progress(const struct rdb_file *file,

@@ -3,23 +3,8 @@
 #define LOAD_DISK_H
 
 #include <stddef.h>
-#include <stdint.h>
 
-/* How a load stands. Who asked for it decides what comes of a failure. */
-enum load_status {
-    LOAD_NOTHING, /* there is nothing to be loaded */
-    LOAD_MORE,    /* some of it is still to come */
-    LOAD_DONE,
-    LOAD_FAILED /* load_disk_wrong() says why */
-};
-
-enum { LOAD_WRONG_SIZE = 1024 };
-
-struct load_progress {
-    uint64_t bytes, total; /* of the files */
-    uint64_t keys;         /* loaded, of an RDB */
-    uint64_t expired;      /* left out: their time was over */
-};
+#include "load_status.h"
 
 /* Opens what the settings say shall be loaded. Returns LOAD_MORE, LOAD_NOTHING
  * or LOAD_FAILED; only in the first case it must be closed again. */

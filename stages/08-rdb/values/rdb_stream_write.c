@@ -8,7 +8,7 @@
  *
  * An ID within a block or a list of what is pending is 16 bytes, big-endian;
  * all others are two lengths. */
-#include "rdb_object_write.h"
+#include "rdb_stream_write.h"
 #include "stream.h"
 #include "stream_group.h"
 

@@ -1,5 +1,5 @@
 /* Values in RDB's forms: what stands behind a key in a file, and in what DUMP
- * returns. One file a type does the work: rdb_list.c, rdb_set.c, ... */
+ * returns. */
 #ifndef RDB_VALUE_H
 #define RDB_VALUE_H
 

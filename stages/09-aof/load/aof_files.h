@@ -9,10 +9,12 @@
 #define AOF_FILES_H
 
 #include "aof_manifest.h"
-#include "load_disk.h"
+#include "load_status.h"
 
-/* See load_disk.h. */
+/* Opens the append-only file as what is loaded: in load_disk.c. */
 enum load_status load_disk_open_aof(void);
+
+/* What these return is explained in load_disk.h. */
 enum load_status aof_files_open(void);
 enum load_status aof_files_some(size_t commands);
 const char *aof_files_wrong(void);

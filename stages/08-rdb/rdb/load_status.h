@@ -1,0 +1,23 @@
+/* What is told of a load while it goes on, whatever is loaded. */
+#ifndef LOAD_STATUS_H
+#define LOAD_STATUS_H
+
+#include <stdint.h>
+
+/* How a load stands. Who asked for it decides what comes of a failure. */
+enum load_status {
+    LOAD_NOTHING, /* there is nothing to be loaded */
+    LOAD_MORE,    /* some of it is still to come */
+    LOAD_DONE,
+    LOAD_FAILED /* the loader says why */
+};
+
+enum { LOAD_WRONG_SIZE = 1024 };
+
+struct load_progress {
+    uint64_t bytes, total; /* of the files */
+    uint64_t keys;         /* loaded, of an RDB */
+    uint64_t expired;      /* left out: their time was over */
+};
+
+#endif

@@ -1,0 +1,1 @@
+../../../../08-rdb/rdb/load_status.h
