@@ -1,12 +1,12 @@
-/* Hashes that are computed ahead: the command that asks for one by and by gets
- * it without another look at the bytes. */
+/* Hashes that are computed ahead: the command that asks for the hash later gets
+ * it without reading the bytes again. */
 #ifndef HASH_AHEAD_H
 #define HASH_AHEAD_H
 
 #include "db.h"
 
-/* The key whose hash string_hash() need not compute, until the next call; NULL
- * for none. The bytes stay where and as they are for as long. */
+/* Names the key whose hash string_hash() need not compute, until the next call;
+ * NULL for none. Its bytes must not move or change in that time. */
 void hash_ahead(const struct key *key);
 
 #endif

@@ -1,10 +1,10 @@
 /* From bytes to commands, several at a time.
  *
- * A client that pipelines sends many requests before it reads a reply. Each
- * will wait for memory twice: for the bucket of its key, then for the entry.
- * So requests are parsed ahead, all their buckets are asked for, then all their
- * entries, and then they run: the waits overlap instead of adding up. (Chen,
- * Ailamaki, Gibbons and Mowry, "Improving hash join performance through
+ * A client that pipelines sends many requests before it reads a reply. Each of
+ * them waits for memory twice: for the bucket of its key, then for the entry.
+ * So a group is parsed first, all its buckets are asked for, then all its
+ * entries, and then the requests run: the waits overlap instead of adding up.
+ * (Chen, Ailamaki, Gibbons and Mowry, "Improving hash join performance through
  * prefetching", ICDE 2004, call it group prefetching.) */
 #include "app.h"
 #include "blocking.h"
@@ -28,12 +28,12 @@ static void swap_requests(struct request *a, struct request *b) {
     *b = kept;
 }
 
-/* Parses as many requests as there are, or as fit a group; *used says how many
- * bytes that took. A typed request comes alone, since it is unquoted in place
- * and must not be parsed a second time. */
+/* Parses as many requests as there are, or as fit a group; *used is the number
+ * of bytes that they took. A typed request makes a group of its own, since it
+ * is unquoted in place and must not be parsed a second time. */
 static size_t parse_group(struct client *client, char *bytes, size_t len,
                           size_t *used, enum resp_status *status, char *error) {
-    /* What stands behind an AUTH is under other limits: wait for it. */
+    /* An AUTH changes the limits for what stands behind it. */
     size_t most = client->state.authenticated ? GROUP : 1;
     size_t count = 0;
     *used = 0;
@@ -60,8 +60,8 @@ static size_t parse_group(struct client *client, char *bytes, size_t len,
     return count;
 }
 
-/* Runs the group. Returns how many bytes of input it took: all of them, unless
- * the client must read first. */
+/* Runs the group. Returns the number of bytes of input that it took: all of
+ * them, unless the client must read its replies first. */
 static size_t run_group(struct client *client, size_t count) {
     size_t used = 0;
     const struct key *key = keys;

@@ -1,16 +1,17 @@
-/* What a group of requests will read, where it lies deeper than their keys.
+/* Prefetching for a group of requests: their keys, and the members that they
+ * name in large collections.
  *
  * A command on a large hash or set waits for memory twice more than one on a
  * string: for the bucket of its member, then for the item. One on a large
- * sorted set waits at each level of its tree, too. So the members of all
- * requests go the same ways here, side by side, a step at a time: each step
- * begins to bring what the next one reads, for all of them. Measured with two
- * million members and pipelines of 16 and 64, HSET takes 0.7 times what it took
- * without, ZADD and ZRANK 0.55 to 0.7 times. Where all is in the cache anyhow
- * it would be of no use, so what is small is left alone.
+ * sorted set also waits at each level of its tree. So the members of all
+ * requests are looked up here side by side, a step at a time, and each step
+ * begins to bring what the next one reads. Measured with two million members
+ * and pipelines of 16 and 64, HSET takes 0.7 times what it took without, ZADD
+ * and ZRANK 0.55 to 0.7 times. A small collection is in the cache anyhow and is
+ * left alone.
  *
- * Nothing is promised: what a request asks for is guessed from its shape, and a
- * wrong guess costs some time only. */
+ * What a request asks for is guessed from its shape. A wrong guess costs some
+ * time and changes nothing. */
 #include "prefetch.h"
 
 #include "dict_prefetch.h"
@@ -38,8 +39,8 @@ struct wanted {
     uint64_t hash;
 };
 
-/* By the names of commands: those of hashes, sets and sorted sets, and few
- * others. */
+/* Guesses by the command's name: true for those of hashes, sets and sorted sets
+ * and for few others. */
 static bool is_likely(const struct request *request) {
     if (request->argc < 3 || request->argv[0].len < 4)
         return false;
@@ -76,8 +77,8 @@ static bool find_wanted(const struct key *key, const struct request *request,
     return true;
 }
 
-/* Where a member of a sorted set stands, and where it is about to stand: two
- * ways down the tree. Returns how many there are. */
+/* Begins the ways down the tree to where a member stands and, for ZADD, to
+ * where it will stand. Returns how many ways there are. */
 static size_t begin_probes(const struct wanted *wanted,
                            struct zset_probe *probes) {
     size_t count = 0;

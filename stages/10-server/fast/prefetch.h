@@ -1,5 +1,5 @@
-/* What a group of requests will read, on its way into the cache before they
- * run. */
+/* Begins to bring what a group of requests will read into the cache, before
+ * they run. */
 #ifndef PREFETCH_H
 #define PREFETCH_H
 
@@ -14,7 +14,7 @@ enum { PREFETCH_MOST = 32 }; /* requests of a group */
 void prefetch_group(struct db *db, const struct request *group, size_t count,
                     struct key *keys);
 
-/* Begins to bring what looking up these keys will read. */
+/* Prefetches what looking up these keys will read. */
 void prefetch_keys(const struct key *keys, size_t count);
 
 #endif

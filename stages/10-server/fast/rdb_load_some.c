@@ -2,8 +2,8 @@
 #include "rdb_load.h"
 #include "rdb_load_step.h"
 
-/* Keys are added to their database some at a time, when their buckets had time
- * to come into the cache. */
+/* Keys are read in groups and then added to their database, so that their
+ * buckets have had time to come into the cache. */
 enum { GROUP = 16 };
 
 /* Reads up to most keys. Returns how many it read. */

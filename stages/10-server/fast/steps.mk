@@ -9,7 +9,7 @@
 # use: what clients without a password may send is limited by fast/pipeline.c.
 STEP_1 := loop.c
 STEP_2 := heap.c heap.h slab.h background_free.c background_free.h \
-          db_free.c used_memory.c
+          db_free.c used_memory.c entry.c entry_layout.h entry_expiry.c
 STEP_3 := dict.c dict.h dict_prefetch.h
 STEP_4 := pipeline.c prefetch.c prefetch.h hash_ahead.h string_hash.c \
           zset_probe.c zset_probe.h
@@ -26,7 +26,7 @@ LATER := $(filter-out $(wordlist 1,$(FAST),1 2 3 4 5),1 2 3 4 5)
 # Links to the plain forms, in a folder for each step that is left out. These
 # folders are searched before fast/.
 PLAIN = $(firstword $(foreach place,. from/* from/*/*,$(wildcard ../09-aof/$(place)/$(file))))
-$(shell mkdir -p $(LATER:%=build/plain/%))
+$(shell mkdir -p $(OUT) $(LATER:%=build/plain/%))
 $(foreach step,$(LATER),$(foreach file,$(STEP_$(step)),$(if $(PLAIN),\
     $(shell ln -sfn ../../../$(PLAIN) build/plain/$(step)/$(file)))))
 SOURCES := $(wildcard $(LATER:%=build/plain/%/*)) \

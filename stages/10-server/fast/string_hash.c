@@ -15,7 +15,8 @@ void hash_ahead(const struct key *key) {
     ahead = key != NULL ? *key : (struct key){0};
 }
 
-/* Bytes that are the very same ones need not be compared. */
+/* The address and the length are enough: bytes at the same place are the same
+ * bytes. */
 uint64_t string_hash(struct slice text) {
     if (text.ptr == ahead.text.ptr && text.len == ahead.text.len &&
         text.ptr != NULL)

@@ -1,5 +1,5 @@
-/* A way down the tree of a sorted set to where a score stands, a node at a
- * time, for who brings nodes into the cache before somebody searches them. */
+/* A way down the tree of a sorted set to where a score stands, taken a node at
+ * a time, so that each node is in the cache when a command searches it. */
 #ifndef ZSET_PROBE_H
 #define ZSET_PROBE_H
 
@@ -13,7 +13,7 @@ struct zset_probe {
 
 struct zset_probe zset_probe_begin(const struct zset_tree *tree, double score);
 
-/* Goes down to a child and begins to bring it. Returns whether that has
+/* Goes down to a child and begins to bring it. Returns true if that has
  * children, too. */
 bool zset_probe_down(struct zset_probe *probe);
 
