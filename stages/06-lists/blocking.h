@@ -34,6 +34,14 @@ void blocking_wait(struct client *client, const struct request *request,
  * when it is gone. */
 #define BLOCKING_ANY_CHANGE ((enum type) - 1)
 
+/* The moment at which so many milliseconds are over; BLOCKING_FOREVER for 0. */
+int64_t blocking_moment(int64_t ms);
+
+/* The same for an argument in seconds, which may have a fraction; parts of a
+ * millisecond count as a whole one. Returns false after the error reply. */
+bool blocking_timeout(struct client *client, struct slice argument,
+                      int64_t *until_us);
+
 /* Returns true if the client may wait: if something is there to answer it, and
  * nobody needs its reply at once. In stage.c. */
 bool stage_may_wait(const struct client *client);

@@ -1,8 +1,7 @@
 /* Commands that take from one list among several, or put what they take into
  * another: LMOVE RPOPLPUSH LMPOP. */
 #include "command.h"
-#include "list_move.h"
-#include "list_pop.h"
+#include "list_reply.h"
 #include "reply.h"
 
 /* LMOVE source destination <LEFT | RIGHT> <LEFT | RIGHT> */
@@ -11,7 +10,7 @@ static void cmd_lmove(struct client *client, struct request *request) {
     struct list_move move = {.source = argv[1], .destination = argv[2]};
     if (list_end_argument(client, argv[3], &move.from) &&
         list_end_argument(client, argv[4], &move.to) &&
-        !list_move_one(client, &move))
+        !list_reply_move(client, &move))
         reply_null(client);
 }
 
@@ -19,7 +18,7 @@ static void cmd_lmove(struct client *client, struct request *request) {
 static void cmd_rpoplpush(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
     struct list_move move = {argv[1], argv[2], LIST_TAIL, LIST_HEAD};
-    if (!list_move_one(client, &move))
+    if (!list_reply_move(client, &move))
         reply_null(client);
 }
 
@@ -27,7 +26,7 @@ static void cmd_rpoplpush(struct client *client, struct request *request) {
 static void cmd_lmpop(struct client *client, struct request *request) {
     struct pop_arguments pop;
     if (pop_arguments(client, request, 1, "left", "right", &pop) &&
-        !list_pop_first(client, &pop))
+        !list_reply_pop_first(client, &pop))
         reply_null_array(client);
 }
 

@@ -1,10 +1,7 @@
 /* Commands that take from a list, and wait if there is nothing to take. */
 #include "blocking.h"
 #include "command.h"
-#include "list_move.h"
-#include "list_pop.h"
 #include "list_reply.h"
-#include "timeout.h"
 
 /* key [key ...] timeout: from the first that has something. */
 static void pop_or_wait(struct client *client, const struct request *request,
@@ -12,7 +9,7 @@ static void pop_or_wait(struct client *client, const struct request *request,
     const struct slice *keys = request->argv + 1;
     size_t key_count = request->argc - 2;
     int64_t until_us;
-    if (!timeout_argument(client, request->argv[request->argc - 1], &until_us))
+    if (!blocking_timeout(client, request->argv[request->argc - 1], &until_us))
         return;
     for (size_t i = 0; i < key_count; i++) {
         struct list_key at;
@@ -41,8 +38,8 @@ static void cmd_brpop(struct client *client, struct request *request) {
 static void move_or_wait(struct client *client, const struct request *request,
                          const struct list_move *move, struct slice timeout) {
     int64_t until_us;
-    if (!timeout_argument(client, timeout, &until_us) ||
-        list_move_one(client, move))
+    if (!blocking_timeout(client, timeout, &until_us) ||
+        list_reply_move(client, move))
         return;
     if (stage_may_wait(client))
         blocking_wait(client, request, &move->source, 1, TYPE_LIST, until_us);
@@ -71,8 +68,8 @@ static void cmd_blmpop(struct client *client, struct request *request) {
     struct pop_arguments pop;
     int64_t until_us;
     if (pop_arguments(client, request, 2, "left", "right", &pop) &&
-        timeout_argument(client, request->argv[1], &until_us) &&
-        !list_pop_first(client, &pop))
+        blocking_timeout(client, request->argv[1], &until_us) &&
+        !list_reply_pop_first(client, &pop))
         blocking_wait(client, request, pop.keys, pop.key_count, TYPE_LIST,
                       until_us);
 }

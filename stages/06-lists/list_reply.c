@@ -43,6 +43,62 @@ void list_reply_pop(struct client *client, struct list_key *at,
     list_key_changed(at, list_popped_event(end), count);
 }
 
+bool list_reply_pop_first(struct client *client,
+                          const struct pop_arguments *pop) {
+    struct list_key at;
+    for (size_t i = 0; i < pop->key_count; i++) {
+        if (!list_key_find(client, pop->keys[i], &at))
+            return true;
+        if (at.list == NULL)
+            continue;
+        reply_array(client, 2);
+        reply_slice(client, pop->keys[i]);
+        list_reply_pop(client, &at, pop->second ? LIST_TAIL : LIST_HEAD,
+                       (uint64_t)pop->count);
+        return true;
+    }
+    return false;
+}
+
+/* In one list: the value lies there, so a copy of it is put in. */
+static void turn(struct client *client, struct list_key *at,
+                 const struct list_move *move, struct slice value) {
+    struct buf copy = {0};
+    buf_append(&copy, value.ptr, value.len);
+    if (value.len > 0)
+        value.ptr = buf_bytes(&copy);
+    reply_slice(client, value);
+    list_key_push(at, move->to, value);
+    list_pop(&at->key.key.db->heap, &at->list, move->from);
+    list_key_changed(at, list_pushed_event(move->to), 0);
+    list_key_changed(at, list_popped_event(move->from), 1);
+    buf_free(&copy);
+}
+
+bool list_reply_move(struct client *client, const struct list_move *move) {
+    struct list_key source, destination;
+    char scratch[NUMBER_I64_MAX_TEXT];
+    if (!list_key_find(client, move->source, &source))
+        return true;
+    if (source.list == NULL)
+        return false;
+    struct list_cursor cursor =
+        list_seek(source.list, move->from == LIST_HEAD ? 0 : -1);
+    struct slice value = list_value(&cursor, scratch);
+    if (slice_equal(move->source, move->destination)) {
+        turn(client, &source, move, value);
+        return true;
+    }
+    if (!list_key_find(client, move->destination, &destination))
+        return true;
+    reply_slice(client, value);
+    list_key_push(&destination, move->to, value);
+    list_key_changed(&destination, list_pushed_event(move->to), 0);
+    list_pop(&source.key.key.db->heap, &source.list, move->from);
+    list_key_changed(&source, list_popped_event(move->from), 1);
+    return true;
+}
+
 /* An index as a distance from the head; one before it is negative. */
 static int64_t from_head(int64_t index, int64_t len) {
     return index < 0 ? index + len : index;

@@ -1,9 +1,10 @@
-/* Elements of lists as replies, and what commands that answer elements share.
- */
+/* Elements of lists as replies, and the steps that commands share which answer
+ * elements: popping and moving, whether or not they would wait. */
 #ifndef LIST_REPLY_H
 #define LIST_REPLY_H
 
 #include "list_key.h"
+#include "pop_arguments.h"
 
 /* The element at a cursor, as a bulk string. */
 void list_reply_value(struct client *client, const struct list_cursor *cursor);
@@ -19,6 +20,21 @@ void list_reply_pop_one(struct client *client, struct list_key *at,
                         enum list_end end);
 void list_reply_pop(struct client *client, struct list_key *at,
                     enum list_end end, uint64_t count);
+
+/* Pops from the first of several lists that has something: from the head, or
+ * from the tail for the second word. Answers the key and its elements, or an
+ * error. Returns false, without a reply, if there is nothing in any of them. */
+bool list_reply_pop_first(struct client *client,
+                          const struct pop_arguments *pop);
+
+struct list_move {
+    struct slice source, destination; /* they may be the same key */
+    enum list_end from, to;
+};
+
+/* Moves an element from one list to another and answers it, or answers an
+ * error. Returns false, without a reply, if the source has none. */
+bool list_reply_move(struct client *client, const struct list_move *move);
 
 /* What first..last means in a list of that length, where negative indexes count
  * from the end: how many elements, and where they start. */

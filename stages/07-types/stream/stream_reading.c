@@ -1,10 +1,10 @@
 #include "stream_reading.h"
 
 #include "arguments.h"
+#include "blocking.h"
 #include "clock.h"
 #include "number.h"
 #include "reply.h"
-#include "timeout.h"
 
 /* BLOCK milliseconds: the moment at which they are over; 0 means never. */
 static bool block_argument(struct client *client, struct slice argument,
@@ -18,7 +18,7 @@ static bool block_argument(struct client *client, struct slice argument,
     else if (ms > INT64_MAX - clock_wall_us() / 1000)
         error = "ERR timeout is out of range";
     else
-        *until_us = timeout_moment(ms);
+        *until_us = blocking_moment(ms);
     if (error != NULL)
         reply_error(client, error);
     return error == NULL;

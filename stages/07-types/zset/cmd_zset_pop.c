@@ -3,7 +3,6 @@
 #include "argument_at_least.h"
 #include "blocking.h"
 #include "command.h"
-#include "timeout.h"
 #include "zset_pop.h"
 
 /* Executes key [count]. */
@@ -58,7 +57,7 @@ static void pop_or_wait(struct client *client, const struct request *request,
     const struct slice *keys = request->argv + 1;
     size_t key_count = request->argc - 2;
     int64_t until_us;
-    if (!timeout_argument(client, request->argv[request->argc - 1], &until_us))
+    if (!blocking_timeout(client, request->argv[request->argc - 1], &until_us))
         return;
     for (size_t i = 0; i < key_count; i++) {
         struct zset_key at;
@@ -89,7 +88,7 @@ static void cmd_bzmpop(struct client *client, struct request *request) {
     struct pop_arguments pop;
     int64_t until_us;
     if (pop_arguments(client, request, 2, "min", "max", &pop) &&
-        timeout_argument(client, request->argv[1], &until_us) &&
+        blocking_timeout(client, request->argv[1], &until_us) &&
         !zset_pop_first(client, &pop))
         blocking_wait(client, request, pop.keys, pop.key_count, TYPE_ZSET,
                       until_us);

@@ -1,1 +1,0 @@
-../../../06-lists/list_pop.c
