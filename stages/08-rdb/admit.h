@@ -1,5 +1,5 @@
-/* Whether a client may run a command now. Each of these returns false after the
- * error reply that says why not. */
+/* Conditions under which a client may run a command now. Each of these returns
+ * false after an error reply that says why not. */
 #ifndef ADMIT_H
 #define ADMIT_H
 

@@ -1,4 +1,4 @@
-/* What the owner of the server chose: by the command line, by a configuration
+/* The choices of the server's owner: by the command line, by a configuration
  * file, or later by CONFIG SET. settings.h knows each of these by its name. */
 #ifndef CONFIG_H
 #define CONFIG_H

@@ -1,4 +1,4 @@
-/* Who is on this machine, and what only they may do. */
+/* Clients on this machine may do more than others. */
 #ifndef LOCAL_H
 #define LOCAL_H
 
@@ -8,14 +8,14 @@
 
 #include "client.h"
 
-/* Whether an address is one of the loopback. */
+/* Returns true if an address is one of the loopback. */
 bool local_address(const struct sockaddr_storage *address);
 
-/* Whether the other end of a connection is at such an address. */
+/* Returns true if the other end of a connection is at such an address. */
 bool local_peer(int fd);
 
-/* Whether a client may do what a setting (of enum config_allowed) allows to
- * nobody, to everybody, or to those on this machine. */
+/* Returns true if a client may do what a setting (of enum config_allowed)
+ * allows to nobody, to everybody, or to clients on this machine. */
 bool local_allows(int64_t setting, const struct client *client);
 
 #endif

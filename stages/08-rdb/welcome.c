@@ -44,8 +44,8 @@ static uint64_t received, rejected;
 
 /* Descriptors. */
 
-/* Raises the limit to so many, or as far as the system lets us. Returns what it
- * is then. */
+/* Raises the limit to that many, or as far as the system lets us. Returns the
+ * new limit. */
 static uint64_t raise_limit(uint64_t wanted) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
@@ -62,8 +62,8 @@ static uint64_t raise_limit(uint64_t wanted) {
                                                 : limit.rlim_cur;
 }
 
-/* How many clients there are descriptors for; all that are wanted, if that can
- * be. */
+/* Returns how many of these clients there are descriptors for, after raising
+ * the limit as far as it goes. */
 static int64_t room_for(int64_t clients) {
     uint64_t wanted = (uint64_t)clients + KEPT_DESCRIPTORS;
     uint64_t limit = raise_limit(wanted);
@@ -113,7 +113,7 @@ static void set_tcp_options(int fd) {
 }
 
 /* The first line that a client reads says why it is the last. If it has left
- * already, nobody need hear it. */
+ * already, the error does not matter. */
 static void turn_away(int fd, const char *why) {
     (void)send(fd, why, strlen(why), MSG_NOSIGNAL);
     close(fd);

@@ -26,10 +26,10 @@ const char *welcome_maxclients_changed(void);
  * why it cannot be one. */
 void welcome(int fd);
 
-/* Whether clients of other machines are denied: in stage.c. */
+/* Returns true if clients of other machines are denied: in stage.c. */
 bool stage_is_protected(void);
 
-/* How many were let in, and how many not. */
+/* The number of those that were let in, and of those that were not. */
 uint64_t welcome_received(void);
 uint64_t welcome_rejected(void);
 

@@ -2,7 +2,8 @@
 #include "command.h"
 #include "info.h"
 
-/* Whether a section was asked for; no words, and some words, mean all. */
+/* Returns true if a section was asked for. No words mean all of them, and so do
+ * some words. */
 static bool is_wanted(const struct request *request,
                       const struct info_section *section) {
     for (size_t i = 1; i < request->argc; i++) {

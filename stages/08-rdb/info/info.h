@@ -12,7 +12,8 @@ struct info_section {
     void (*write)(struct buf *out);
 };
 
-/* Of this stage, with a row of zeros behind the last: in stage.c. */
+/* The sections of this stage, with a row of zeros behind the last: in stage.c.
+ */
 extern const struct info_section stage_info[];
 
 /* From now on the server is up; and for how many seconds it has been. */
@@ -29,7 +30,7 @@ void clients_info(struct buf *out);
 void stats_info(struct buf *out);
 void keyspace_info(struct buf *out);
 void memory_info(struct buf *out);
-/* What is in use now is not for the data. */
+/* Remembers the memory that is in use now: it is not for the data. */
 void info_memory_start(void);
 
 /* Appends a section with its heading. */

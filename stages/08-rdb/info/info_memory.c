@@ -1,6 +1,6 @@
-/* INFO memory: what the server has taken from its allocators, and what of it
- * the system holds for it. It is found out when somebody asks, so that nobody
- * pays for it who does not. */
+/* INFO memory: the memory that the server has taken from its allocators, and
+ * the part that the system holds for it. It is looked up only when somebody
+ * asks. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ static size_t peak_memory(size_t used, size_t resident) {
     return most_used;
 }
 
-/* What serves the data and is none: the tables, and what was there before. */
+/* Memory that is no data: the tables, and all that was there at the start. */
 static size_t overhead(void) {
     size_t bytes = used_at_start;
     for (int i = 0; i < KEYSPACE_DATABASES; i++)

@@ -1,4 +1,4 @@
-/* What is told of a load while it goes on, whatever is loaded. */
+/* The state of a load: of a snapshot, an append-only file, or both. */
 #ifndef LOAD_STATUS_H
 #define LOAD_STATUS_H
 

@@ -66,9 +66,9 @@ static size_t match_len(const uint8_t *a, const uint8_t *b,
     return len;
 }
 
-/* Where three bytes with that hash were last seen: a place, counted from the
- * beginning of all that was ever packed, so that what is from another input is
- * known by being too low, and nothing has to be cleared. Not for threads. */
+/* The place where three bytes with that hash were last seen. Places are counted
+ * from the beginning of all that was ever packed: one that belongs to another
+ * input is too low, so nothing has to be cleared. Not for threads. */
 static uint32_t seen[1 << HASH_BITS];
 static uint32_t next_place = 1;
 

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* So many bytes come out of one, at most. */
+/* The largest number of bytes that one byte unpacks to. */
 enum { LZF_RATIO_MOST = 264 };
 
 /* Packs into out, which has room for that many bytes. Returns how many it took,

@@ -10,8 +10,8 @@ struct mapped_file {
     size_t len;
 };
 
-/* Returns 0, or an errno. Of a file that somebody makes shorter meanwhile no
- * more may be read. */
+/* Returns 0, or an errno. If the file is truncated while it is mapped, reading
+ * behind the new end raises SIGBUS. */
 int mapped_file_open(struct mapped_file *file, const char *path);
 void mapped_file_close(struct mapped_file *file);
 

@@ -72,7 +72,7 @@ enum rdb_type {
 /* The forms of a string, in the six low bits of a byte that begins with 11. */
 enum { RDB_STRING_I8, RDB_STRING_I16, RDB_STRING_I32, RDB_STRING_LZF };
 
-/* What a node of a QUICKLIST_2 is. */
+/* The kinds of nodes of a QUICKLIST_2. */
 enum { RDB_NODE_PLAIN = 1, RDB_NODE_LISTPACK = 2 };
 
 #endif

@@ -96,13 +96,13 @@ static bool skip_lengths(struct rdb_load *load, size_t count) {
     return count == 0;
 }
 
-/* How many keys there will be, which need not be so. */
+/* The number of keys to come, which need not be right. */
 static bool skip_sizes(struct rdb_load *load, struct ahead *ahead) {
     (void)ahead;
     return skip_lengths(load, 2);
 }
 
-/* A slot of a cluster: its number, and how many keys there will be. */
+/* A slot of a cluster: its number, and the number of its keys. */
 static bool skip_slot(struct rdb_load *load, struct ahead *ahead) {
     (void)ahead;
     return skip_lengths(load, 3);
@@ -132,7 +132,7 @@ static bool read_idle(struct rdb_load *load, struct ahead *ahead) {
     return true;
 }
 
-/* How often a key was used is not counted here. */
+/* The use of keys is not counted here. */
 static bool skip_frequency(struct rdb_load *load, struct ahead *ahead) {
     (void)ahead;
     unsigned frequency;
@@ -145,8 +145,8 @@ static bool refuse_functions(struct rdb_load *load, struct ahead *ahead) {
                      "a library of functions: there are none here");
 }
 
-/* What a module has beside its values says itself how long it is: things of
- * these kinds, up to an end. Without the module it means nothing. */
+/* The data that a module has beside its values: things of these kinds, up to an
+ * end. Nobody but the module can tell what they mean. */
 static bool skip_module(struct rdb_load *load, struct ahead *ahead) {
     enum { END, SIGNED, UNSIGNED, FLOAT, DOUBLE, STRING };
     (void)ahead;
@@ -218,7 +218,8 @@ static bool (*const opcodes[])(struct rdb_load *load, struct ahead *ahead) = {
 
 /* Keys. */
 
-/* Whether a key is left out. An expiry that no key can have is long over. */
+/* Returns true if a key is left out. An expiry that no key can have is long
+ * over. */
 static bool is_over(const struct rdb_load *load, int64_t expiry) {
     return expiry != NO_EXPIRY && (expiry <= 0 || expiry < load->now_ms);
 }

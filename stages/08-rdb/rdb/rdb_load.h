@@ -37,7 +37,7 @@ struct rdb_load {
  * unless it is set then, too. */
 void rdb_load_start(struct rdb_load *load, const void *bytes, size_t len);
 
-/* Loads so many keys. Returns true when there is nothing more to do: all is
+/* Loads that many keys. Returns true when there is nothing more to do: all is
  * loaded, or something is wrong. */
 bool rdb_load_some(struct rdb_load *load, size_t keys);
 void rdb_load_free(struct rdb_load *load);

@@ -73,7 +73,7 @@ bool rdb_read_double(struct rdb_reader *reader, double *value) {
     return true;
 }
 
-/* A number of so many bytes, the high ones first. */
+/* A number of that many bytes, the high ones first. */
 static bool read_high_first(struct rdb_reader *reader, size_t size,
                             uint64_t *value) {
     const uint8_t *bytes;

@@ -45,8 +45,8 @@ bool rdb_read_double(struct rdb_reader *reader, double *value);
 bool rdb_read_length(struct rdb_reader *reader, uint64_t *length);
 /* The head of a string: a length, or one of the forms in rdb_format.h. */
 bool rdb_read_head(struct rdb_reader *reader, uint64_t *length, bool *is_form);
-/* A count of things of which each takes so many bytes or more: more than the
- * rest of the bytes can hold is wrong. */
+/* A count of things that take at least that many bytes each. A count is wrong
+ * if the rest of the bytes cannot hold that many. */
 bool rdb_read_count(struct rdb_reader *reader, size_t each, size_t *count);
 
 /* The longest string: more than any client can have sent and than any packed

@@ -22,7 +22,7 @@
 #include "loop.h"
 #include "timer.h"
 
-/* What the child tells. It fits a pipe's atomic write. */
+/* A report of the child. It fits a pipe's atomic write. */
 struct report {
     uint64_t keys;
     uint64_t private_bytes; /* of memory that is shared no more */
@@ -38,7 +38,7 @@ static struct report last;
 static uint64_t keys_at_fork, peak_bytes;
 static int64_t forked_us, reported_us, fork_took_us;
 
-/* Who waits for the child to end. */
+/* Functions that are called when the child has ended. */
 enum { WAITERS = 4 };
 static void (*waiters[WAITERS])(void);
 static void call_waiters(struct timer *timer);
@@ -208,8 +208,8 @@ int child_start(const char *path, int (*work)(void),
     last = (struct report){0};
     peak_bytes = 0;
     pid_t parent = getpid();
-    /* Were it ignored, as it may be by whoever started the server, the system
-     * would not say how the child ended. */
+    /* The program that started the server may have made it ignore this signal.
+     * Then the system would not say how the child ended. */
     signal(SIGCHLD, SIG_DFL);
     forked_us = clock_monotonic_us();
     pid_t forked = fork();

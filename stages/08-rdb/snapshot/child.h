@@ -36,11 +36,11 @@ void child_when_free(void (*begin)(void));
  * Returns the number of the process, or 0. */
 long child_kill(void);
 
-/* From within the child: so many keys are done. Costs next to nothing when
- * called often. */
+/* Called within the child when that many keys are done. It may be called for
+ * each key: it costs next to nothing. */
 void child_progress(uint64_t keys);
 
-/* What INFO tells of the child, and of those before it. */
+/* Appends the lines of INFO about the child and those before it. */
 void child_info(struct buf *out);
 
 #endif

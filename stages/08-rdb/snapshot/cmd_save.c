@@ -44,7 +44,7 @@ static void cmd_lastsave(struct client *client, struct request *request) {
     reply_integer(client, snapshot_last_s());
 }
 
-/* What SHUTDOWN was asked for. */
+/* The options of SHUTDOWN. */
 struct options {
     enum shutdown_save save;
     bool force, abort, now;

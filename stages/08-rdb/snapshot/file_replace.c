@@ -11,7 +11,7 @@
 
 #include "log.h"
 
-/* Where the last part of a path begins. */
+/* The length of a path without its last part. */
 static size_t folder_len(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash != NULL ? (size_t)(slash + 1 - path) : 0;
@@ -35,7 +35,7 @@ int file_replace_begin(struct file_replace *file, const char *path) {
         open(file->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (file->fd < 0)
         return errno;
-    /* Where files cannot be locked, what a crash left stays, too. */
+    /* Where files cannot be locked, the leftovers of a crash stay. */
     (void)flock(file->fd, LOCK_EX | LOCK_NB);
     return 0;
 }
@@ -87,7 +87,7 @@ void file_replace_clean(int folder, const char *path, long pid) {
         (void)unlinkat(folder, name, 0);
 }
 
-/* Whether a name is the temporary one of such a file. */
+/* Returns true if a name is the temporary one of such a file. */
 static bool is_temporary(const char *name, const char *file) {
     const char *prefix = "temp-";
     if (strncmp(name, prefix, strlen(prefix)) != 0)

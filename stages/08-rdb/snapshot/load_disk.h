@@ -16,10 +16,11 @@ enum load_status load_disk_open_snapshot(void);
 /* The same; keys of the snapshot replace those that are there already. */
 enum load_status load_disk_merge_snapshot(void);
 
-/* Loads so many keys. Returns LOAD_MORE, LOAD_DONE or LOAD_FAILED. */
+/* Loads that many keys. Returns LOAD_MORE, LOAD_DONE or LOAD_FAILED. */
 enum load_status load_disk_some(size_t keys);
 
-/* What is wrong, and where, after a failure. Good until the next load. */
+/* A text that says what is wrong, and where, after a failure. Good until the
+ * next load. */
 const char *load_disk_wrong(void);
 
 void load_disk_progress(struct load_progress *progress);

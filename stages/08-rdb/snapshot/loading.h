@@ -28,7 +28,7 @@ bool loading(void);
  * are emptied before if that is asked for. Returns LOAD_DONE or LOAD_FAILED. */
 enum load_status loading_now(bool empty);
 
-/* What INFO tells of it. */
+/* Appends the lines of INFO about it. */
 void loading_info(struct buf *out);
 
 #endif

@@ -22,9 +22,10 @@ void save_points_get(struct buf *out);
 
 bool save_points_any(void);
 
-/* After how many seconds a snapshot is due when there were so many changes
- * since the last one; -1: more changes are needed. *more is then, and else, the
- * number of changes that would make it earlier; UINT64_MAX if none would. */
+/* Returns how many seconds after the last snapshot the next one is due, with
+ * that many changes since then; -1 if more changes are needed. *more is the
+ * number of changes that would make it due earlier, UINT64_MAX if none would.
+ */
 int64_t save_points_due(uint64_t changes, uint64_t *more);
 
 #endif

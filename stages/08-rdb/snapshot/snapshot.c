@@ -37,7 +37,7 @@ static uint64_t unsaved(void) {
     return changes - changes_saved;
 }
 
-/* Writes the file; in the child, too. Returns 0, or an errno. */
+/* Writes the file, in the server or in the child. Returns 0, or an errno. */
 static int write_file(save_progress *progress) {
     struct file_replace file;
     int error = file_replace_begin(&file, config.dbfilename);
@@ -97,7 +97,8 @@ static void is_saved(uint64_t of_them) {
     last_failed = false;
 }
 
-/* What a log that was replayed has changed is in no snapshot: it counts. */
+/* Changes that a replayed log has made are in no snapshot, so they go on
+ * counting as unsaved. */
 void snapshot_start(void) {
     saved_s = now_s();
     file_replace_clean_all(config.dbfilename);

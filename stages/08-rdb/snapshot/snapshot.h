@@ -26,7 +26,8 @@ void snapshot_abort(void);
 /* Lets one begin as soon as there is no child. */
 void snapshot_schedule(void);
 
-/* There were so many more changes of the data; the save points have changed. */
+/* To be called after that many changes of the data, and when the save points
+ * have changed. */
 void snapshot_changed(uint64_t changes);
 void snapshot_reschedule(void);
 
@@ -39,10 +40,10 @@ void snapshot_emptied(void);
  * the settings let writes pass. */
 const char *snapshot_error(void);
 
-/* When the last one that went well was made, in seconds since 1970. */
+/* The time of the last one that went well, in seconds since 1970. */
 int64_t snapshot_last_s(void);
 
-/* What INFO tells of them. */
+/* Appends the lines of INFO about them. */
 void snapshot_info(struct buf *out);
 
 #endif

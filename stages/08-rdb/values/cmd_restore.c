@@ -15,7 +15,7 @@ enum {
     USED_MASK = 0xffffff /* when an entry was used has 24 bits */
 };
 
-/* What was asked for. Idle and frequency are -1 where nothing was said. */
+/* The options. Idle and frequency are -1 if they were not given. */
 struct restore {
     bool replace, absolute;
     int64_t ttl, idle, frequency;
@@ -97,7 +97,7 @@ static struct entry *read_payload(struct slice payload, struct heap *heap,
     return NULL;
 }
 
-/* When the key goes. A sum that is too large wraps, and is over, as in Redis.
+/* The key's expiry. A sum that is too large wraps, and is over, as in Redis.
  */
 static int64_t expiry_of(const struct restore *restore) {
     if (restore->ttl == 0)

@@ -66,8 +66,8 @@ static bool put(struct seen *seen, const uint8_t *place) {
     return true;
 }
 
-/* Whether no element of those that stand so many steps apart, from the first
- * on, is there twice. */
+/* Returns true if, of every step-th element from the first on, none is there
+ * twice. */
 static bool are_unique(const uint8_t *lp, size_t step) {
     uint32_t small[SMALL_TABLE];
     size_t places = 8, count = listpack_count(lp) / step;
@@ -102,7 +102,7 @@ static bool read_score(const uint8_t *place, double *score) {
     return value.bytes.ptr == NULL || score_parse(value.bytes, score);
 }
 
-/* Whether one member with its score comes before another with its own. */
+/* Returns true if a member with its score comes before another with its own. */
 static bool is_before(struct slice member, double score, struct slice other,
                       double other_score) {
     return score < other_score ||

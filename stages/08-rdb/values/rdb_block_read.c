@@ -6,7 +6,7 @@
 #include "ziplist.h"
 #include "zipmap.h"
 
-/* How an old layout is walked over. */
+/* The functions that walk over an old layout. */
 struct old_form {
     const char *name;
     bool (*start)(struct block_walk *walk, const uint8_t *bytes, size_t len);

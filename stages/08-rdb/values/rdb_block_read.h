@@ -1,6 +1,6 @@
-/* The blocks of small collections in an RDB: each a string that holds a
- * listpack, or one of the layouts that were before, of which a listpack is made
- * here. So nobody else has to know those. */
+/* The blocks of small collections in an RDB. Each is a string that holds a
+ * listpack or one of the layouts before it, which is made into a listpack here:
+ * nobody else has to know the old ones. */
 #ifndef RDB_BLOCK_READ_H
 #define RDB_BLOCK_READ_H
 

@@ -46,7 +46,7 @@ static bool read_fields(struct reading *reading) {
     return left == 0;
 }
 
-/* Fields and values, of which there is a whole number of pairs. */
+/* A whole number of pairs of a field and a value. */
 static bool set_pairs(struct reading *reading, const uint8_t *lp) {
     char scratch[2][NUMBER_I64_MAX_TEXT];
     const uint8_t *place = listpack_first(lp);

@@ -79,8 +79,7 @@ static bool read_node(struct reading *reading) {
     return true;
 }
 
-/* A count, and so many of something, of which each takes so many bytes or
- * more. */
+/* A count, and that many of something that takes at least so many bytes. */
 static bool read_all(struct reading *reading,
                      bool (*read)(struct reading *reading), size_t each) {
     size_t count;

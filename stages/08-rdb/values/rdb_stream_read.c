@@ -67,7 +67,7 @@ static bool read_id(struct rdb_reader *reader, struct stream_id *id) {
            rdb_read_length(reader, &id->seq);
 }
 
-/* A time, which is not before so many milliseconds since 1970. */
+/* A time in milliseconds since 1970, which is not before the least one. */
 static bool read_time(struct rdb_reader *reader, int64_t least, int64_t *ms) {
     size_t at = reader->at;
     uint64_t value;
@@ -143,7 +143,7 @@ static bool read_blocks(struct reading *reading) {
     return count == 0;
 }
 
-/* What the stream says of itself. */
+/* The fields of the stream itself. */
 
 static struct stream_id first_of(const struct stream *stream) {
     struct stream_range range;
@@ -196,7 +196,7 @@ static bool read_numbers(struct reading *reading) {
 
 /* Groups. */
 
-/* Whether a name may be added to these. */
+/* Returns true if a name may be added to these. */
 static bool is_new(struct reading *reading, size_t at,
                    const struct stream_names *names, struct slice name) {
     if (stream_names_find(names, name) != NULL)
@@ -239,7 +239,8 @@ static bool read_all_pending(struct reading *reading,
     return count == 0;
 }
 
-/* What is pending for a consumer is so in its group, and for nobody else. */
+/* An entry that is pending for a consumer is pending in its group, and for no
+ * other consumer. */
 static bool read_own(struct reading *reading, struct stream_group *group,
                      struct stream_consumer *consumer) {
     size_t at = reading->reader->at;

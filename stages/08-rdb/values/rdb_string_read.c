@@ -41,7 +41,7 @@ static bool read_packed(struct rdb_reader *reader, const uint8_t **bytes,
     return true;
 }
 
-/* What it held before is not needed any more. */
+/* The bytes that it held before are not needed any more. */
 static void make_room(struct rdb_string *string, size_t len) {
     if (string->room >= len)
         return;

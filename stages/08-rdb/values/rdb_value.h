@@ -17,8 +17,8 @@ void rdb_write_value(struct rdb_writer *writer, const struct entry *entry);
  * reader then knows, or when the value is an empty collection (reader->wrong is
  * false then), which older servers could write: there is no such key.
  *
- * What cannot be had here (modules' values, hashes whose fields expire) is
- * wrong, and says so. */
+ * Values of a kind that is not there (of modules, hashes whose fields expire)
+ * are an error that says so. */
 struct entry *rdb_read_value(struct rdb_reader *reader, unsigned type,
                              struct heap *heap, struct slice key);
 

@@ -12,7 +12,7 @@ static struct entry *read_string(struct rdb_reader *reader, struct heap *heap,
     return entry;
 }
 
-/* Who reads what follows a type byte. */
+/* The functions that read what follows a type byte. */
 struct row {
     enum type type;
     void *(*read)(struct rdb_reader *reader, unsigned type, struct heap *heap);

@@ -104,7 +104,7 @@ static void write_zset(struct rdb_writer *writer, const void *zset) {
 
 /* Entries. */
 
-/* How objects are written, by enum type. */
+/* The functions that write objects, by enum type. */
 static const struct {
     enum rdb_type (*type)(const void *object);
     void (*write)(struct rdb_writer *writer, const void *object);

@@ -56,7 +56,7 @@ static bool read_binary(struct rdb_reader *reader, double *score) {
     return !isnan(*score) || rdb_wrong(reader, at, "a score is not a number");
 }
 
-/* Members with scores, of which each takes so many bytes or more. */
+/* Members with scores, which take at least that many bytes each. */
 static bool read_members(struct reading *reading,
                          bool (*read_score)(struct rdb_reader *reader,
                                             double *score),
@@ -77,7 +77,7 @@ static bool read_members(struct reading *reading,
     return left == 0;
 }
 
-/* Members with scores, of which there is a whole number of pairs. */
+/* A whole number of pairs of a member and a score. */
 static bool add_pairs(struct reading *reading, const uint8_t *lp) {
     char scratch[2][NUMBER_I64_MAX_TEXT];
     const uint8_t *place = listpack_first(lp);

@@ -42,7 +42,7 @@ bool ziplist_start(struct block_walk *walk, const uint8_t *bytes, size_t len) {
     return true;
 }
 
-/* Whether so many bytes are there before the end. */
+/* Returns true if there are that many bytes before the end. */
 static bool has(struct block_walk *walk, size_t at, uint64_t len) {
     if (at + len <= walk->len - 1)
         return true;
@@ -116,7 +116,8 @@ static size_t read_integer(struct block_walk *walk, size_t at, int64_t *value) {
     return at + size;
 }
 
-/* What the header says must be so. Returns false, as the end of a walk does. */
+/* Compares the header with the block. Returns false, as the end of a walk does.
+ */
 static bool check_end(struct block_walk *walk) {
     uint64_t tail = low_first(walk->bytes + TAIL_AT, 4);
     uint64_t count = low_first(walk->bytes + COUNT_AT, 2);

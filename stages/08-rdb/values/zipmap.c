@@ -13,7 +13,7 @@ bool zipmap_start(struct block_walk *walk, const uint8_t *bytes, size_t len) {
     return true;
 }
 
-/* Whether so many bytes are there before the end. */
+/* Returns true if there are that many bytes before the end. */
 static bool has(struct block_walk *walk, uint64_t len) {
     if (len <= block_walk_left(walk) - 1)
         return true;
@@ -34,7 +34,8 @@ static bool read_length(struct block_walk *walk, uint64_t *len) {
     return true;
 }
 
-/* What the header says must be so. Returns false, as the end of a walk does. */
+/* Compares the header with the block. Returns false, as the end of a walk does.
+ */
 static bool check_end(struct block_walk *walk) {
     if (walk->at != walk->len - 1)
         return block_walk_wrong(walk, "it ends too early");
