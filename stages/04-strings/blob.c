@@ -45,7 +45,3 @@ void *blob_copy(struct heap *to, const void *from) {
     struct slice bytes = {(char *)blob->bytes, blob->len};
     return blob_new(to, bytes, bytes.len);
 }
-
-void *blob_move(struct heap *from, struct heap *to, void *blob) {
-    return heap_move(from, to, blob, size_of(blob));
-}

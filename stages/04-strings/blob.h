@@ -26,6 +26,5 @@ struct blob *blob_edit(struct heap *heap, struct blob *blob, size_t len);
 const char *blob_encoding(const void *blob);
 void blob_free(struct heap *heap, void *blob);
 void *blob_copy(struct heap *to, const void *blob);
-void *blob_move(struct heap *from, struct heap *to, void *blob);
 
 #endif

@@ -1,5 +1,5 @@
-/* One database: entries by key. It owns its entries, and a heap that holds
- * them and nothing else.
+/* One database: entries by key. It owns its entries, which lie in a heap that
+ * other databases may share.
  *
  * Every look-up passes through here. So far a database is a hash table and no
  * more, so each call is one or two of dict.h and entry.h. */
@@ -17,7 +17,7 @@
 struct db {
     int number; /* the keyspace's; 0 for one that stands alone */
     struct dict dict;
-    struct heap heap;
+    struct heap *heap;
 };
 
 /* A key of a database, with its hash, which is computed once. */
@@ -35,16 +35,19 @@ static inline void db_free_entry(void *heap, void *entry) {
     entry_free(heap, entry);
 }
 
-/* An empty database whose keys are hashed by this function. */
-static inline struct db *db_new(uint64_t (*hash)(struct slice text)) {
+/* An empty database, with its entries in this heap, whose keys are hashed by
+ * this function. */
+static inline struct db *db_new(struct heap *heap,
+                                uint64_t (*hash)(struct slice text)) {
     struct db *db = xcalloc(1, sizeof *db);
-    dict_init(&db->dict, &db->heap, db_entry_key, hash);
+    db->heap = heap;
+    dict_init(&db->dict, heap, db_entry_key, hash);
     return db;
 }
 
 /* Frees it with all that it holds. */
 static inline void db_free(struct db *db) {
-    (void)dict_free_some(&db->dict, SIZE_MAX, db_free_entry, &db->heap);
+    (void)dict_free_some(&db->dict, SIZE_MAX, db_free_entry, db->heap);
     free(db);
 }
 
@@ -67,7 +70,7 @@ static inline void db_add(const struct key *key, struct entry *entry) {
 
 /* Sets a key, new or not, to a value. Returns its entry. */
 static inline struct entry *db_set(const struct key *key, struct slice value) {
-    struct heap *heap = &key->db->heap;
+    struct heap *heap = key->db->heap;
     struct entry **place = db_find(key);
     if (place != NULL)
         return *place = entry_set(heap, *place, value);

@@ -24,8 +24,6 @@ struct type_row {
     const char *(*encoding)(const void *block); /* as OBJECT ENCODING answers */
     void (*free)(struct heap *heap, void *block);
     void *(*copy)(struct heap *to, const void *block);
-    /* Returns where the block is now; it is no longer where it was. */
-    void *(*move)(struct heap *from, struct heap *to, void *block);
 };
 
 extern const struct type_row stage_types[]; /* by enum type */
@@ -80,12 +78,12 @@ struct entry *entry_edit(struct heap *heap, struct entry *entry, size_t len,
 
 /* Values of all types. */
 
-/* The same value under another key, in another heap or the same one. A copy
- * leaves the entry as it is; a move takes its value and frees it. */
-struct entry *entry_copy(struct heap *to, const struct entry *entry,
+/* The same value under another key: a copy of it, or the value itself, for
+ * which the first entry is freed. That takes no longer for a large value. */
+struct entry *entry_copy(struct heap *heap, const struct entry *entry,
                          struct slice key);
-struct entry *entry_move(struct heap *from, struct heap *to,
-                         struct entry *entry, struct slice key);
+struct entry *entry_rename(struct heap *heap, struct entry *entry,
+                           struct slice key);
 
 void entry_free(struct heap *heap, struct entry *entry);
 

@@ -24,9 +24,3 @@ void *heap_resize(struct heap *heap, void *block, size_t size, size_t wanted) {
     heap->bytes += heap_round(wanted) - heap_round(size);
     return xrealloc(block, heap_round(wanted));
 }
-
-void *heap_move(struct heap *from, struct heap *to, void *block, size_t size) {
-    from->bytes -= heap_round(size);
-    to->bytes += heap_round(size);
-    return block;
-}

@@ -1,7 +1,7 @@
 /* Heaps: memory that belongs together, and how much of it there is.
  *
- * The memory is malloc's. A heap counts what was taken from it, so that each
- * database can say how large it is. Whoever frees a block says its size, and
+ * The memory is malloc's. A heap counts what was taken from it and not
+ * given back. Whoever frees a block says its size, and
  * so a block has no header but malloc's own.
  *
  * A heap belongs to one thread at a time; two heaps may be used by two
@@ -29,8 +29,5 @@ void heap_free(struct heap *heap, void *block, size_t size);
 
 /* Moves a block to one of another size, contents and all. */
 void *heap_resize(struct heap *heap, void *block, size_t size, size_t wanted);
-
-/* Hands a block over to another heap. Returns where it is now. */
-void *heap_move(struct heap *from, struct heap *to, void *block, size_t size);
 
 #endif

@@ -6,11 +6,12 @@
 #include "loop.h"
 #include "string_hash.h"
 
+static struct heap shared_heap;
 static struct db *databases[KEYSPACE_DATABASES];
 static uint64_t changes;
 
 static struct db *new_database(int number) {
-    struct db *db = db_new(string_hash);
+    struct db *db = db_new(&shared_heap, string_hash);
     db->number = number;
     return db;
 }
@@ -22,8 +23,15 @@ void keyspace_start(void) {
 }
 
 void keyspace_stop(void) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        db_free(databases[i]);
+    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+        struct db *db = databases[i];
+        databases[i] = NULL;
+        db_free(db);
+    }
+}
+
+struct heap *keyspace_heap(void) {
+    return &shared_heap;
 }
 
 struct db *keyspace_db(int number) {
@@ -71,7 +79,7 @@ static struct entry **make_place(const struct key *key) {
     struct entry **place = db_find(key);
     if (place == NULL) {
         struct slice nothing = {"", 0};
-        db_add(key, entry_new(&key->db->heap, key->text, nothing));
+        db_add(key, entry_new(&shared_heap, key->text, nothing));
         place = db_find(key);
         assert(place != NULL);
     }
@@ -81,18 +89,18 @@ static struct entry **make_place(const struct key *key) {
 
 void keyspace_set_integer(const struct key *key, int64_t value) {
     struct entry **place = make_place(key);
-    *place = entry_set_integer(&key->db->heap, *place, value);
+    *place = entry_set_integer(&shared_heap, *place, value);
 }
 
 void keyspace_set_string(const struct key *key, struct slice value) {
     struct entry **place = make_place(key);
-    *place = entry_set_string(&key->db->heap, *place, value);
+    *place = entry_set_string(&shared_heap, *place, value);
 }
 
 char *keyspace_edit(const struct key *key, size_t len) {
     struct entry **place = make_place(key);
     char *bytes;
-    *place = entry_edit(&key->db->heap, *place, len, &bytes);
+    *place = entry_edit(&shared_heap, *place, len, &bytes);
     return bytes;
 }
 
@@ -100,21 +108,20 @@ bool keyspace_delete(const struct key *key) {
     struct entry *entry = db_take(key);
     if (entry == NULL)
         return false;
-    entry_free(&key->db->heap, entry);
+    entry_free(&shared_heap, entry);
     return true;
 }
 
 void keyspace_copy(const struct key *key, const struct key *as) {
     (void)keyspace_delete(as);
     struct entry *entry = *db_find(key);
-    keyspace_add(as, entry_copy(&as->db->heap, entry, as->text));
+    keyspace_add(as, entry_copy(&shared_heap, entry, as->text));
 }
 
 void keyspace_move(const struct key *key, const struct key *as) {
     (void)keyspace_delete(as);
     struct entry *entry = db_take(key);
-    keyspace_add(as,
-                 entry_move(&key->db->heap, &as->db->heap, entry, as->text));
+    keyspace_add(as, entry_rename(&shared_heap, entry, as->text));
 }
 
 size_t keyspace_flush(struct db *db) {

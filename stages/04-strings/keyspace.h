@@ -24,6 +24,10 @@ void keyspace_stop(void);
 
 struct db *keyspace_db(int number);
 
+/* The heap in which all databases have their entries, so that a value can go
+ * from one to another by its address. */
+struct heap *keyspace_heap(void);
+
 /* The key of that name in the client's database. */
 struct key keyspace_key(const struct client *client, struct slice name);
 
@@ -40,7 +44,7 @@ void keyspace_set(const struct key *key, struct slice value);
 void keyspace_set_integer(const struct key *key, int64_t value);
 void keyspace_set_string(const struct key *key, struct slice value);
 
-/* Adds an entry of this database's heap, whose key is not there. */
+/* Adds an entry of the keyspace's heap, whose key is not there. */
 void keyspace_add(const struct key *key, struct entry *entry);
 
 /* Makes the value of a key, new or not, a raw string of len bytes; see

@@ -34,7 +34,7 @@ const struct command *const stage_commands[] = {
 /* The types of its values. */
 
 const struct type_row stage_types[] = {
-    {"string", blob_encoding, blob_free, blob_copy, blob_move},
+    {"string", blob_encoding, blob_free, blob_copy},
 };
 
 /* Started before the first connection, and stopped after the last one. */

@@ -13,9 +13,10 @@ static struct slice item_key(const void *item) {
     return entry_key(item);
 }
 
-struct db *db_new(uint64_t (*hash)(struct slice text)) {
+struct db *db_new(struct heap *heap, uint64_t (*hash)(struct slice text)) {
     struct db *db = xcalloc(1, sizeof *db);
-    dict_init(&db->dict, &db->heap, item_key, hash);
+    db->heap = heap;
+    dict_init(&db->dict, heap, item_key, hash);
     return db;
 }
 
@@ -90,7 +91,7 @@ static struct entry *take(const struct key *key) {
 static void expire(const struct key *key) {
     struct entry *entry = take(key);
     stage_key_expired(key);
-    entry_free(&key->db->heap, entry);
+    entry_free(key->db->heap, entry);
 }
 
 static struct entry **find(const struct key *key) {
@@ -124,7 +125,7 @@ void db_add(const struct key *key, struct entry *entry) {
 
 struct entry *db_set_until(const struct key *key, struct slice value,
                            int64_t expiry) {
-    struct heap *heap = &key->db->heap;
+    struct heap *heap = key->db->heap;
     struct entry **place = db_find(key);
     if (place != NULL) {
         db_set_expiry(key, place, expiry);
@@ -147,7 +148,7 @@ void db_set_expiry(const struct key *key, struct entry **place,
         return;
     count_expiry(db, entry_expiry(*place), false);
     count_expiry(db, expiry, true);
-    *place = entry_set_expiry(&db->heap, *place, expiry);
+    *place = entry_set_expiry(db->heap, *place, expiry);
     note_expiry(key, expiry);
 }
 

@@ -1,5 +1,5 @@
-/* One database: entries by key. It owns its entries, and a heap that holds
- * them and nothing else.
+/* One database: entries by key. It owns its entries, which lie in a heap that
+ * other databases may share.
  *
  * Every look-up passes through here, so this is where keys are judged by the
  * clock: an entry whose expiry has passed is gone for whoever looks, no matter
@@ -7,7 +7,6 @@
 #ifndef DB_H
 #define DB_H
 
-#include "backlog.h"
 #include "dict.h"
 #include "due.h"
 #include "entry.h"
@@ -17,11 +16,10 @@
 struct db {
     int number; /* the keyspace's; 0 for one that stands alone */
     struct dict dict;
-    struct heap heap;
+    struct heap *heap;
     struct due due;
-    size_t expiring;        /* entries that have an expiry */
-    uint64_t expiry_sum;    /* of their expiries; it may wrap around */
-    struct backlog overdue; /* what is due and not freed: expire.c's */
+    size_t expiring;     /* entries that have an expiry */
+    uint64_t expiry_sum; /* of their expiries; it may wrap around */
 };
 
 /* A key of a database, with its hash, which is computed once. */
@@ -31,8 +29,9 @@ struct key {
     uint64_t hash;
 };
 
-/* An empty database whose keys are hashed by this function. */
-struct db *db_new(uint64_t (*hash)(struct slice text));
+/* An empty database, with its entries in this heap, whose keys are hashed by
+ * this function. */
+struct db *db_new(struct heap *heap, uint64_t (*hash)(struct slice text));
 
 /* Frees it with all that it holds. */
 void db_free(struct db *db);

@@ -8,7 +8,7 @@ static void free_item(void *heap, void *item) {
 }
 
 void db_free(struct db *db) {
-    (void)dict_free_some(&db->dict, SIZE_MAX, free_item, &db->heap);
+    (void)dict_free_some(&db->dict, SIZE_MAX, free_item, db->heap);
     due_free(&db->due);
     free(db);
 }

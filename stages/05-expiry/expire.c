@@ -21,6 +21,8 @@ static int64_t next_ms = DUE_NEVER;
 
 static bool active = true;
 
+static struct backlog overdue; /* entries that are due and not freed */
+
 static void sleep_until(int64_t due_ms) {
     next_ms = due_ms;
     if (due_ms == DUE_NEVER)
@@ -37,17 +39,15 @@ void expire_by(int64_t due_ms) {
 }
 
 /* Frees what is due in one database: while there is time, and beyond that if
- * the database has grown too far meanwhile. Returns whether that was all. */
+ * the heap has grown too far meanwhile. Returns whether that was all. */
 static bool expire_db(struct db *db, int64_t end_us) {
-    backlog_note(&db->overdue, &db->heap);
+    const struct heap *heap = keyspace_heap();
     while (db_next_due_ms(db) <= key_time_ms()) {
-        if (clock_monotonic_us() >= end_us &&
-            !backlog_grows(&db->overdue, &db->heap))
+        if (clock_monotonic_us() >= end_us && !backlog_grows(&overdue, heap))
             return false;
         (void)db_expire_some(db);
-        backlog_note(&db->overdue, &db->heap);
+        backlog_note(&overdue, heap);
     }
-    backlog_end(&db->overdue);
     return true;
 }
 
@@ -69,6 +69,7 @@ static void on_due(struct timer *unused) {
     int64_t end_us = clock_monotonic_us() + SLICE_US;
     int start = first;
     bool in_time = true;
+    backlog_note(&overdue, keyspace_heap());
     for (int i = 0; i < KEYSPACE_DATABASES; i++) {
         int number = (start + i) % KEYSPACE_DATABASES;
         if (!expire_db(keyspace_db(number), end_us) && in_time) {
@@ -76,6 +77,8 @@ static void on_due(struct timer *unused) {
             first = (number + 1) % KEYSPACE_DATABASES;
         }
     }
+    if (in_time)
+        backlog_end(&overdue);
     sleep_until_next();
 }
 

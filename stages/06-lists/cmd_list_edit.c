@@ -22,7 +22,7 @@ static void cmd_lset(struct client *client, struct request *request) {
         reply_error(client, "ERR index out of range");
         return;
     }
-    list_set(&at.key.key.db->heap, &at.list, &cursor, request->argv[3]);
+    list_set(keyspace_heap(), &at.list, &cursor, request->argv[3]);
     list_key_changed(&at, "llset", 1);
     reply_ok(client);
 }
@@ -56,7 +56,7 @@ static void cmd_linsert(struct client *client, struct request *request) {
         reply_integer(client, -1);
         return;
     }
-    list_insert(&at.key.key.db->heap, &at.list, &cursor, before, argv[4]);
+    list_insert(keyspace_heap(), &at.list, &cursor, before, argv[4]);
     reply_integer(client, (int64_t)list_len(at.list));
     list_key_changed(&at, "llinsert", 1);
 }
@@ -69,10 +69,10 @@ static int64_t remove_values(struct list_key *at, enum list_end from,
     struct list_cursor cursor = list_seek(at->list, from == LIST_HEAD ? 0 : -1);
     uint64_t removed = 0;
     while (removed < most && find_value(&cursor, towards, &wanted)) {
-        list_remove(&at->key.key.db->heap, &at->list, &cursor, towards);
+        list_remove(keyspace_heap(), &at->list, &cursor, towards);
         removed++;
     }
-    list_settle(&at->key.key.db->heap, &at->list);
+    list_settle(keyspace_heap(), &at->list);
     return (int64_t)removed;
 }
 
@@ -108,7 +108,7 @@ static void cmd_ltrim(struct client *client, struct request *request) {
         size_t count = list_range(len, first, last, &start);
         if (count == 0)
             start = len;
-        struct heap *heap = &at.key.key.db->heap;
+        struct heap *heap = keyspace_heap();
         list_cut(heap, &at.list, LIST_HEAD, start);
         list_cut(heap, &at.list, LIST_TAIL, len - start - count);
         list_key_changed(&at, "lltrim", len - count);

@@ -8,18 +8,20 @@ static void free_item(void *heap, void *item) {
     entry_free(heap, item);
 }
 
-/* A large value among the entries is the reaper's as well, and may be freed
- * after them. So the database, in which their heap is, goes when nothing is
- * left in it. */
 static bool free_some(struct heap *heap, void *block, size_t most) {
-    struct db *db = block;
-    if (!dict_free_some(&db->dict, most, free_item, heap) || heap->bytes > 0)
+    struct dict *dict = block;
+    if (!dict_free_some(dict, most, free_item, heap))
         return false;
-    due_free(&db->due);
-    free(db);
+    heap_free(heap, dict, sizeof *dict);
     return true;
 }
 
+/* Its table goes to the reaper. That lies in the heap, and so does all that the
+ * table holds. */
 void db_free(struct db *db) {
-    reaper_free(&db->heap, db, free_some);
+    struct dict *dict = heap_alloc(db->heap, sizeof *dict);
+    *dict = db->dict;
+    reaper_free(db->heap, dict, free_some);
+    due_free(&db->due);
+    free(db);
 }

@@ -234,18 +234,6 @@ void *list_copy(struct heap *to, const void *list) {
     return copy;
 }
 
-void *list_move(struct heap *from, struct heap *to, void *list) {
-    if (!is_deque(list))
-        return packed_move(from, to, list);
-    struct deque *deque = heap_move(from, to, list, sizeof *deque);
-    deque->ring = heap_move(from, to, deque->ring, ring_size(deque));
-    for (size_t i = 0; i < deque->blocks; i++) {
-        struct node *node = node_at(deque, i);
-        node->block = packed_move(from, to, node->block);
-    }
-    return deque;
-}
-
 size_t list_blocks(const struct list *list) {
     const struct deque *deque = deque_of(list);
     return deque != NULL ? deque->blocks : 1;

@@ -40,7 +40,6 @@ struct list *list_new(struct heap *heap);
 const char *list_encoding(const void *list);
 void list_free(struct heap *heap, void *list);
 void *list_copy(struct heap *to, const void *list);
-void *list_move(struct heap *from, struct heap *to, void *list);
 
 size_t list_len(const struct list *list);
 

@@ -10,7 +10,7 @@ bool list_key_find(struct client *client, struct slice name,
 }
 
 void list_key_push(struct list_key *at, enum list_end end, struct slice value) {
-    struct heap *heap = &at->key.key.db->heap;
+    struct heap *heap = keyspace_heap();
     if (at->list == NULL) {
         at->list = list_new(heap);
         object_key_add(&at->key, TYPE_LIST, at->list);

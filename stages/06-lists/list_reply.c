@@ -28,7 +28,7 @@ void list_reply_pop_one(struct client *client, struct list_key *at,
                         enum list_end end) {
     struct list_cursor cursor = at_end(at->list, end);
     list_reply_value(client, &cursor);
-    list_pop(&at->key.key.db->heap, &at->list, end);
+    list_pop(keyspace_heap(), &at->list, end);
     list_key_changed(at, list_popped_event(end), 1);
 }
 
@@ -39,7 +39,7 @@ void list_reply_pop(struct client *client, struct list_key *at,
     struct list_cursor cursor = at_end(at->list, end);
     reply_array(client, count);
     list_reply_values(client, &cursor, opposite(end), count);
-    list_cut(&at->key.key.db->heap, &at->list, end, count);
+    list_cut(keyspace_heap(), &at->list, end, count);
     list_key_changed(at, list_popped_event(end), count);
 }
 
@@ -69,7 +69,7 @@ static void turn(struct client *client, struct list_key *at,
         value.ptr = buf_bytes(&copy);
     reply_slice(client, value);
     list_key_push(at, move->to, value);
-    list_pop(&at->key.key.db->heap, &at->list, move->from);
+    list_pop(keyspace_heap(), &at->list, move->from);
     list_key_changed(at, list_pushed_event(move->to), 0);
     list_key_changed(at, list_popped_event(move->from), 1);
     buf_free(&copy);
@@ -94,7 +94,7 @@ bool list_reply_move(struct client *client, const struct list_move *move) {
     reply_slice(client, value);
     list_key_push(&destination, move->to, value);
     list_key_changed(&destination, list_pushed_event(move->to), 0);
-    list_pop(&source.key.key.db->heap, &source.list, move->from);
+    list_pop(keyspace_heap(), &source.list, move->from);
     list_key_changed(&source, list_popped_event(move->from), 1);
     return true;
 }

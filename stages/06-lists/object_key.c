@@ -16,7 +16,7 @@ bool object_key_find(struct client *client, struct slice name, enum type type,
 }
 
 void object_key_add(struct object_key *at, enum type type, void *object) {
-    struct heap *heap = &at->key.db->heap;
+    struct heap *heap = keyspace_heap();
     at->object = object;
     at->entry = entry_new_object(heap, at->key.text, type, object);
     keyspace_add(&at->key, at->entry);

@@ -17,7 +17,7 @@ struct object_key {
 bool object_key_find(struct client *client, struct slice name, enum type type,
                      struct object_key *at);
 
-/* Gives the key, which is not there, an object of this database's heap. */
+/* Gives the key, which is not there, an object of the keyspace's heap. */
 void object_key_add(struct object_key *at, enum type type, void *object);
 
 /* The same for a key that may hold anything: what it had is gone, its expiry

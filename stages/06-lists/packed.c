@@ -61,11 +61,6 @@ void packed_free(struct heap *heap, struct packed *packed) {
     heap_free(heap, packed, block_size(packed->room));
 }
 
-struct packed *packed_move(struct heap *from, struct heap *to,
-                           struct packed *packed) {
-    return heap_move(from, to, packed, block_size(packed->room));
-}
-
 /* Replaces a block by one with this room, in which the listpack begins at
  * start. */
 static struct packed *set_room(struct heap *heap, struct packed *packed,

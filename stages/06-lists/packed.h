@@ -35,10 +35,6 @@ struct packed *packed_new(struct heap *heap, size_t bytes);
 /* One that holds a copy of a listpack. */
 struct packed *packed_from(struct heap *heap, const uint8_t *lp);
 void packed_free(struct heap *heap, struct packed *packed);
-/* To another heap: the block itself where that is cheap, else a copy; the old
- * one is gone. */
-struct packed *packed_move(struct heap *from, struct heap *to,
-                           struct packed *packed);
 
 static inline uint8_t *packed_lp(const struct packed *packed) {
     return (uint8_t *)packed->bytes + packed->start;

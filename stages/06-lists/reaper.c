@@ -29,7 +29,7 @@ struct queue {
     struct queue *next;
 };
 
-static struct queue *queues; /* one for each database, at most */
+static struct queue *queues;
 
 static void on_turn(struct timer *timer);
 static struct timer timer = {.expired = on_turn};

@@ -45,8 +45,8 @@ const struct command *const stage_commands[] = {
 /* The types of its values. */
 
 const struct type_row stage_types[] = {
-    {"string", blob_encoding, blob_free, blob_copy, blob_move},
-    {"list", list_encoding, list_free, list_copy, list_move},
+    {"string", blob_encoding, blob_free, blob_copy},
+    {"list", list_encoding, list_free, list_copy},
 };
 
 /* What is started before the first connection, and stopped after the last. */

@@ -16,7 +16,7 @@
 #endif
 
 #define STAGE_TYPE(name, type) \
-    { name, type##_encoding, type##_free, type##_copy, type##_move }
+    { name, type##_encoding, type##_free, type##_copy }
 
 const struct type_row stage_types[] = {
     [TYPE_STRING] = STAGE_TYPE("string", blob),

@@ -227,7 +227,7 @@ static void reply_found(struct client *client, const struct geo_found *found,
  * deleted. */
 static void store(struct client *client, const struct geo_finds *finds,
                   const struct question *question) {
-    struct heap *heap = &question->at.key.key.db->heap;
+    struct heap *heap = keyspace_heap();
     struct zset *zset = finds->count > 0 ? zset_new(heap) : NULL;
     for (size_t i = 0; i < finds->count; i++) {
         const struct geo_found *found = &finds->rows[i];

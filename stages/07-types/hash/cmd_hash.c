@@ -165,8 +165,7 @@ static void cmd_hdel(struct client *client, struct request *request) {
     if (!hash_key_find(client, request->argv[1], &at))
         return;
     for (size_t i = 2; at.hash != NULL && i < request->argc; i++)
-        removed +=
-            hash_remove(&at.key.key.db->heap, &at.hash, request->argv[i]);
+        removed += hash_remove(keyspace_heap(), &at.hash, request->argv[i]);
     if (removed > 0)
         hash_key_changed(&at, "hhdel", (uint64_t)removed);
     reply_integer(client, removed);

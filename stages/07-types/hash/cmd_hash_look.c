@@ -66,7 +66,7 @@ static void reply_different(struct choice *choice, const struct hash_key *at,
         count = size;
     reply_head(choice, count);
     if (scan_sample_draws(count, size)) {
-        reply_drawn(choice, &at->key.key.db->heap, at->hash, count);
+        reply_drawn(choice, keyspace_heap(), at->hash, count);
         return;
     }
     choice->sample = (struct scan_sample){size, count};

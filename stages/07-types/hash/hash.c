@@ -292,17 +292,6 @@ void *hash_copy(struct heap *to, const void *hash) {
     return table_from(to, hash);
 }
 
-/* The items of a table lie in its heap, so each one is copied. */
-void *hash_move(struct heap *from, struct heap *to, void *hash) {
-    if (from == to)
-        return hash;
-    if (is_packed(hash))
-        return packed_move(from, to, hash);
-    void *moved = table_from(to, hash);
-    hash_free(from, hash);
-    return moved;
-}
-
 void hash_expect(struct heap *heap, struct hash **hash, size_t count) {
     if (is_packed(*hash) && count > limits.hash_max_listpack_entries)
         make_table(heap, hash);

@@ -28,7 +28,6 @@ struct hash *hash_new_for(struct heap *heap, const struct slice *pairs,
 const char *hash_encoding(const void *hash);
 void hash_free(struct heap *heap, void *hash);
 void *hash_copy(struct heap *to, const void *hash);
-void *hash_move(struct heap *from, struct heap *to, void *hash);
 
 size_t hash_size(const struct hash *hash);
 

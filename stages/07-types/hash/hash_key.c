@@ -9,7 +9,7 @@ bool hash_key_find(struct client *client, struct slice name,
 
 size_t hash_key_set(struct hash_key *at, const char *event,
                     const struct slice *pairs, size_t count) {
-    struct heap *heap = &at->key.key.db->heap;
+    struct heap *heap = keyspace_heap();
     size_t added = 0;
     if (at->hash == NULL) {
         at->hash = hash_new_for(heap, pairs, count);

@@ -28,7 +28,7 @@ static bool operands_find(struct client *client, const struct slice *names,
             return false;
         }
         operands->sets[i] = at.set;
-        operands->heap = &at.key.key.db->heap;
+        operands->heap = keyspace_heap();
         operands->missing |= at.set == NULL;
     }
     return true;

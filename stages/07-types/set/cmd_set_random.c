@@ -47,7 +47,7 @@ static void reply_different(struct client *client, const struct set_key *at,
         count = size;
     reply_array(client, count);
     if (scan_sample_draws(count, size)) {
-        reply_drawn(client, &at->key.key.db->heap, at->set, count);
+        reply_drawn(client, keyspace_heap(), at->set, count);
         return;
     }
     struct choice choice = {client, {size, count}};
@@ -116,7 +116,7 @@ static void visit_member(void *context, struct slice member) {
 static void pop_most(struct client *client, struct set_key *at,
                      uint64_t keep_count) {
     char scratch[NUMBER_I64_MAX_TEXT];
-    struct heap *heap = &at->key.key.db->heap;
+    struct heap *heap = keyspace_heap();
     struct set *keep = set_new(heap);
     uint64_t cursor = 0;
     for (uint64_t i = 0; i < keep_count; i++) {

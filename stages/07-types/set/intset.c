@@ -93,11 +93,6 @@ void intset_free(struct heap *heap, struct intset *set) {
     heap_free(heap, set, intset_memory(set));
 }
 
-struct intset *intset_move(struct heap *from, struct heap *to,
-                           struct intset *set) {
-    return heap_move(from, to, set, intset_memory(set));
-}
-
 /* Makes it a block for that many integers. The header is not touched. */
 static struct intset *resize(struct heap *heap, struct intset *set,
                              size_t width, size_t count) {

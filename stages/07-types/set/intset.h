@@ -29,8 +29,6 @@ struct intset *intset_new(struct heap *heap);
 /* Makes one from these bytes, which must be valid. */
 struct intset *intset_from(struct heap *heap, const uint8_t *bytes);
 void intset_free(struct heap *heap, struct intset *set);
-struct intset *intset_move(struct heap *from, struct heap *to,
-                           struct intset *set);
 
 size_t intset_count(const struct intset *set);
 

@@ -275,20 +275,6 @@ void *set_copy(struct heap *to, const void *set) {
     }
 }
 
-/* The items of a table lie in its heap, so each one is copied. */
-void *set_move(struct heap *from, struct heap *to, void *set) {
-    if (from == to)
-        return set;
-    switch (form_of(set)) {
-    case INTS: return intset_move(from, to, set);
-    case PACKED: return packed_move(from, to, set);
-    default: break;
-    }
-    void *moved = table_from(to, set);
-    set_free(from, set);
-    return moved;
-}
-
 void set_expect(struct heap *heap, struct set **set, size_t count) {
     enum form form = form_of(*set);
     if ((form == INTS && count > limits.set_max_intset_entries) ||

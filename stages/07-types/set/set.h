@@ -28,7 +28,6 @@ struct set *set_new_for(struct heap *heap, struct slice first, size_t count);
 const char *set_encoding(const void *set);
 void set_free(struct heap *heap, void *set);
 void *set_copy(struct heap *to, const void *set);
-void *set_move(struct heap *from, struct heap *to, void *set);
 
 size_t set_size(const struct set *set);
 

@@ -12,7 +12,7 @@ bool set_key_find(struct client *client, struct slice name,
 
 size_t set_key_add(struct set_key *at, const struct slice *members,
                    size_t count) {
-    struct heap *heap = &at->key.key.db->heap;
+    struct heap *heap = keyspace_heap();
     size_t added = 0;
     if (at->set == NULL) {
         at->set = set_new_for(heap, members[0], count);
@@ -30,7 +30,7 @@ size_t set_key_add(struct set_key *at, const struct slice *members,
 }
 
 bool set_key_remove(struct set_key *at, struct slice member) {
-    return set_remove(&at->key.key.db->heap, &at->set, member);
+    return set_remove(keyspace_heap(), &at->set, member);
 }
 
 void set_key_changed(struct set_key *at, const char *event, uint64_t changes) {
@@ -46,7 +46,7 @@ void set_key_store(struct client *client, struct slice name, struct set *set,
         keyspace_changed(&at.key, event, 1);
         return;
     }
-    set_free(&at.key.db->heap, set);
+    set_free(keyspace_heap(), set);
     if (keyspace_delete(&at.key))
         keyspace_changed(&at.key, "gdel", 1);
 }

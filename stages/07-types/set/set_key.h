@@ -28,7 +28,7 @@ bool set_key_remove(struct set_key *at, struct slice member);
  * and the number of changes. */
 void set_key_changed(struct set_key *at, const char *event, uint64_t changes);
 
-/* Makes a set of the database's heap the value of a key, whatever that held,
+/* Makes a set of the keyspace's heap the value of a key, whatever that held,
  * and announces that event. If the set is empty, deletes the key instead. Takes
  * ownership of the set. */
 void set_key_store(struct client *client, struct slice name, struct set *set,

@@ -261,7 +261,7 @@ static void store(struct sorting *sorting, size_t start, size_t count) {
         if (keyspace_delete(&at.key))
             keyspace_changed(&at.key, "gdel", 1);
     } else {
-        struct heap *heap = &at.key.db->heap;
+        struct heap *heap = keyspace_heap();
         struct storing storing = {heap, list_new(heap)};
         give_all(sorting, start, count, give_list, &storing);
         object_key_replace(&at, TYPE_LIST, storing.list);

@@ -45,7 +45,7 @@ static const char *refusal(const struct request *request,
 static void add(struct client *client, struct object_key *at,
                 const struct request *request,
                 const struct stream_options *options) {
-    struct heap *heap = &at->key.db->heap;
+    struct heap *heap = keyspace_heap();
     struct stream *stream = at->object;
     struct stream_id last = stream ? stream->last_id : STREAM_ID_LEAST;
     struct stream_id id = new_id(options, last);
@@ -169,7 +169,7 @@ static void cmd_xdel(struct client *client, struct request *request) {
     int64_t deleted = 0;
     for (size_t i = 2; i < request->argc; i++) {
         (void)stream_id_parse(request->argv[i], 0, &id, NULL);
-        deleted += stream_delete(&at.key.db->heap, at.object, id);
+        deleted += stream_delete(keyspace_heap(), at.object, id);
     }
     if (deleted > 0)
         object_key_changed(&at, false, "txdel", (uint64_t)deleted);
@@ -185,7 +185,7 @@ static void cmd_xtrim(struct client *client, struct request *request) {
         return;
     uint64_t trimmed = 0;
     if (at.object != NULL)
-        trimmed = stream_trim(&at.key.db->heap, at.object, &options.trim);
+        trimmed = stream_trim(keyspace_heap(), at.object, &options.trim);
     if (trimmed > 0)
         object_key_changed(&at, false, "txtrim", trimmed);
     reply_integer(client, (int64_t)trimmed);

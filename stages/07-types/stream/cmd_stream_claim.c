@@ -29,7 +29,7 @@ enum claimed { CLAIMED, LEFT, GONE };
 /* Claims one entry, if it is pending and has been idle for long enough. If the
  * entry is no longer in the stream, it is no longer pending either. */
 static enum claimed claim_one(struct claim *claim, struct stream_id id) {
-    struct heap *heap = &claim->at.key.key.db->heap;
+    struct heap *heap = keyspace_heap();
     struct stream_group *group = claim->at.group;
     if (!stream_has(claim->at.stream, id)) {
         claim->changes += stream_pending_remove(heap, group, id);

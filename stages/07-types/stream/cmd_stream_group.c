@@ -88,7 +88,7 @@ static void xgroup_create(struct client *client, struct request *request) {
         reply_error(client, "BUSYGROUP Consumer Group name already exists");
         return;
     }
-    struct heap *heap = &at.key.key.db->heap;
+    struct heap *heap = keyspace_heap();
     if (at.stream == NULL) {
         at.stream = stream_new(heap);
         object_key_add(&at.key, TYPE_STREAM, at.stream);
@@ -124,7 +124,7 @@ static void xgroup_destroy(struct client *client, struct request *request) {
     reply_integer(client, at.group != NULL);
     if (at.group == NULL)
         return;
-    stream_group_remove(&at.key.key.db->heap, &at.stream->groups, at.group);
+    stream_group_remove(keyspace_heap(), &at.stream->groups, at.group);
     object_key_changed(&at.key, false, "txgroup-destroy", 1);
 }
 
@@ -139,8 +139,7 @@ static void xgroup_createconsumer(struct client *client,
     reply_integer(client, !there);
     if (there)
         return;
-    (void)stream_consumer_add(&at.key.key.db->heap, at.group, name,
-                              stream_now_ms());
+    (void)stream_consumer_add(keyspace_heap(), at.group, name, stream_now_ms());
     object_key_changed(&at.key, false, "txgroup-createconsumer", 1);
 }
 
@@ -155,7 +154,7 @@ static void xgroup_delconsumer(struct client *client, struct request *request) {
     reply_integer(client, (int64_t)pending);
     if (consumer == NULL)
         return;
-    stream_consumer_remove(&at.key.key.db->heap, at.group, consumer);
+    stream_consumer_remove(keyspace_heap(), at.group, consumer);
     object_key_changed(&at.key, false, "txgroup-delconsumer", 1);
 }
 

@@ -22,8 +22,7 @@ static void cmd_xack(struct client *client, struct request *request) {
     int64_t acknowledged = 0;
     for (size_t i = 3; i < request->argc; i++) {
         (void)stream_id_parse(argv[i], 0, &id, NULL);
-        acknowledged +=
-            stream_pending_remove(&at.key.key.db->heap, at.group, id);
+        acknowledged += stream_pending_remove(keyspace_heap(), at.group, id);
     }
     if (acknowledged > 0)
         object_key_changed(&at.key, false, NULL, (uint64_t)acknowledged);

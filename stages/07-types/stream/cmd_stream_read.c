@@ -167,7 +167,7 @@ static bool read_by_group(struct client *client,
                           struct object_key *at, struct stream_id id) {
     struct stream *stream = at->object;
     struct reader reader = {
-        .heap = &at->key.db->heap,
+        .heap = keyspace_heap(),
         .stream = stream,
         .group = stream_group_find(&stream->groups, reading->group),
         .now_ms = clock_wall_us() / 1000,

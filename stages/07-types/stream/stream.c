@@ -54,25 +54,6 @@ void *stream_copy(struct heap *to, const void *stream) {
     return copy;
 }
 
-/* The blocks move as they are; the structures that point to them are made anew.
- */
-void *stream_move(struct heap *from, struct heap *to, void *stream) {
-    struct stream *old = stream;
-    struct stream *moved = heap_alloc(to, sizeof *moved);
-    *moved = *old;
-    stream_index_copy(to, &moved->blocks, &old->blocks);
-    struct stream_place place = {0, 0};
-    struct stream_node *node;
-    while ((node = stream_index_item(&moved->blocks, place)) != NULL) {
-        node->block = stream_block_move(from, to, node->block);
-        stream_index_next(&moved->blocks, &place);
-    }
-    stream_groups_copy(to, &moved->groups, &old->groups);
-    stream_index_free(from, &old->blocks);
-    stream_free(from, old);
-    return moved;
-}
-
 size_t stream_memory(const struct stream *stream) {
     size_t bytes =
         heap_round(sizeof *stream) + stream_index_memory(&stream->blocks);

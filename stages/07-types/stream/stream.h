@@ -43,7 +43,6 @@ struct stream *stream_new(struct heap *heap);
 const char *stream_encoding(const void *stream);
 void stream_free(struct heap *heap, void *stream);
 void *stream_copy(struct heap *to, const void *stream);
-void *stream_move(struct heap *from, struct heap *to, void *stream);
 
 /* The bytes that it takes, with its groups. */
 size_t stream_memory(const struct stream *stream);

@@ -173,11 +173,6 @@ void stream_block_free(struct heap *heap, struct stream_block *block) {
     heap_free(heap, block, block_size(block->room));
 }
 
-struct stream_block *stream_block_move(struct heap *from, struct heap *to,
-                                       struct stream_block *block) {
-    return heap_move(from, to, block, block_size(block->room));
-}
-
 /* Returns true if the pairs have the master's fields. */
 static bool same_fields(const struct stream_master *master,
                         const struct slice *pairs, size_t count) {

@@ -75,8 +75,6 @@ struct stream_block *stream_block_new(struct heap *heap,
 /* A block with a copy of a listpack. */
 struct stream_block *stream_block_from(struct heap *heap, const uint8_t *lp);
 void stream_block_free(struct heap *heap, struct stream_block *block);
-struct stream_block *stream_block_move(struct heap *from, struct heap *to,
-                                       struct stream_block *block);
 
 /* Adds an entry, pairs of field and value, at the end. Returns the block's new
  * address. */

@@ -38,7 +38,7 @@ struct stream_consumer *stream_group_key_consumer(struct stream_group_key *at,
     struct stream_consumer *consumer = stream_consumer_find(at->group, name);
     if (consumer == NULL) {
         consumer =
-            stream_consumer_add(&at->key.key.db->heap, at->group, name, now_ms);
+            stream_consumer_add(keyspace_heap(), at->group, name, now_ms);
         object_key_changed(&at->key, false, "txgroup-createconsumer", 1);
     }
     consumer->seen_ms = now_ms;

@@ -172,8 +172,7 @@ static void cmd_zrem(struct client *client, struct request *request) {
         return;
     int64_t removed = 0;
     for (size_t i = 2; i < request->argc && at.zset != NULL; i++) {
-        removed +=
-            zset_remove(&at.key.key.db->heap, &at.zset, request->argv[i]);
+        removed += zset_remove(keyspace_heap(), &at.zset, request->argv[i]);
         if (zset_count(at.zset) == 0)
             break;
     }

@@ -119,7 +119,7 @@ static void answer(struct client *client, const struct request *request,
                    enum zset_operation operation) {
     struct question question = {.operation = operation};
     if (parse(client, request, 1, &question)) {
-        struct heap *heap = &keyspace_db(client->database)->heap;
+        struct heap *heap = keyspace_heap();
         struct zset *result = zset_algebra(heap, operation, question.aggregate,
                                            question.sources, question.count);
         zset_reply_ranks(client, result, 0, zset_count(result), false,
@@ -138,7 +138,7 @@ static void store(struct client *client, const struct request *request,
     };
     struct question question = {.operation = operation, .store = true};
     if (parse(client, request, 2, &question)) {
-        struct heap *heap = &keyspace_db(client->database)->heap;
+        struct heap *heap = keyspace_heap();
         struct zset *result = zset_algebra(heap, operation, question.aggregate,
                                            question.sources, question.count);
         size_t count = zset_count(result);

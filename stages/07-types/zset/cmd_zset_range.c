@@ -156,7 +156,7 @@ static void cmd_zrangestore(struct client *client, struct request *request) {
     size_t count = zset_range_find(at.zset, &question.range, &rank);
     struct zset *copy = NULL;
     if (count > 0)
-        copy = copy_ranks(&at.key.key.db->heap, at.zset, rank, count,
+        copy = copy_ranks(keyspace_heap(), at.zset, rank, count,
                           question.range.backwards);
     zset_key_store(client, request->argv[1], copy, "zzrangestore", 1);
     reply_integer(client, (int64_t)count);
@@ -197,7 +197,7 @@ static void remove_range(struct client *client, const struct request *request,
         return;
     size_t count = zset_range_find(at.zset, &range, &rank);
     if (count > 0) {
-        zset_remove_ranks(&at.key.key.db->heap, &at.zset, rank, count);
+        zset_remove_ranks(keyspace_heap(), &at.zset, rank, count);
         zset_key_changed(&at, events[kind], count);
     }
     reply_integer(client, (int64_t)count);

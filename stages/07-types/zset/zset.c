@@ -269,16 +269,6 @@ void *zset_copy(struct heap *to, const void *zset) {
     return large_from(to, zset);
 }
 
-/* A large set consists of so many blocks that moving it is as much work as
- * copying. */
-void *zset_move(struct heap *from, struct heap *to, void *zset) {
-    if (!is_large(zset))
-        return packed_move(from, to, zset);
-    struct large *moved = large_from(to, zset);
-    zset_free(from, zset);
-    return moved;
-}
-
 const uint8_t *zset_listpack(const struct zset *zset) {
     return is_large(zset) ? NULL : packed_lp(as_small(zset));
 }

@@ -48,7 +48,6 @@ void zset_settle(struct heap *heap, struct zset **zset);
 const char *zset_encoding(const void *zset);
 void zset_free(struct heap *heap, void *zset);
 void *zset_copy(struct heap *to, const void *zset);
-void *zset_move(struct heap *from, struct heap *to, void *zset);
 
 size_t zset_count(const struct zset *zset);
 

@@ -9,7 +9,7 @@ bool zset_key_find(struct client *client, struct slice name,
 
 enum zset_change zset_key_set(struct zset_key *at, struct slice member,
                               double score) {
-    struct heap *heap = &at->key.key.db->heap;
+    struct heap *heap = keyspace_heap();
     if (at->zset == NULL) {
         at->zset = zset_new(heap);
         object_key_add(&at->key, TYPE_ZSET, at->zset);

@@ -14,8 +14,8 @@ void zset_pop(struct client *client, struct zset_key *at, bool greatest,
         zset_reply_score(client, zset_score_at(&cursor));
         zset_next(&cursor, greatest);
     }
-    zset_remove_ranks(&at->key.key.db->heap, &at->zset,
-                      greatest ? all - count : 0, count);
+    zset_remove_ranks(keyspace_heap(), &at->zset, greatest ? all - count : 0,
+                      count);
     zset_key_changed(at, greatest ? "zzpopmax" : "zzpopmin", count);
 }
 

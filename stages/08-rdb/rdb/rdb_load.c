@@ -234,7 +234,7 @@ void rdb_load_add(struct rdb_load *load, const struct rdb_loaded *loaded) {
         (void)rdb_wrong(&load->reader, loaded->at,
                         "the key '%.*s' is there already",
                         SLICE_SHOWN(loaded->key.text));
-        entry_free(&loaded->key.db->heap, entry);
+        entry_free(keyspace_heap(), entry);
         return;
     }
     keyspace_add(&loaded->key, entry);
@@ -247,7 +247,7 @@ static void keep(struct rdb_load *load, struct entry *entry, size_t at,
                  const struct ahead *ahead, struct rdb_loaded *loaded) {
     struct db *db = keyspace_db(load->database);
     if (ahead->expiry != NO_EXPIRY)
-        entry = entry_set_expiry(&db->heap, entry, ahead->expiry);
+        entry = entry_set_expiry(keyspace_heap(), entry, ahead->expiry);
     *loaded = (struct rdb_loaded){.entry = entry,
                                   .key = db_key(db, entry_key(entry)),
                                   .at = at,
@@ -256,7 +256,7 @@ static void keep(struct rdb_load *load, struct entry *entry, size_t at,
 
 static bool read_key(struct rdb_load *load, unsigned type,
                      const struct ahead *ahead, struct rdb_loaded *loaded) {
-    struct heap *heap = &keyspace_db(load->database)->heap;
+    struct heap *heap = keyspace_heap();
     size_t at = load->reader.at - 1;
     if (!rdb_read_string(&load->reader, &load->key))
         return false;

@@ -110,7 +110,7 @@ static int64_t expiry_of(const struct restore *restore) {
 /* Gives the key, which is not there, the entry. */
 static void add(const struct key *key, struct entry *entry,
                 const struct restore *restore, int64_t expiry) {
-    entry = entry_set_expiry(&key->db->heap, entry, expiry);
+    entry = entry_set_expiry(keyspace_heap(), entry, expiry);
     keyspace_add(key, entry);
     if (restore->idle <= 0)
         return;
@@ -138,7 +138,7 @@ static void cmd_restore(struct client *client, struct request *request) {
         return;
     }
     struct entry *entry =
-        read_payload(request->argv[3], &key.db->heap, key.text);
+        read_payload(request->argv[3], keyspace_heap(), key.text);
     if (entry == NULL) {
         reply_error(client, "ERR Bad data format");
         return;
@@ -147,7 +147,7 @@ static void cmd_restore(struct client *client, struct request *request) {
     bool over = db_is_past(expiry);
     bool changed = keyspace_delete(&key) || !over;
     if (over)
-        entry_free(&key.db->heap, entry);
+        entry_free(keyspace_heap(), entry);
     else
         add(&key, entry, &restore, expiry);
     if (changed)

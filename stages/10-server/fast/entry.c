@@ -279,14 +279,12 @@ struct entry *entry_copy(struct heap *to, const struct entry *entry,
     return same(to, key, entry, block);
 }
 
-struct entry *entry_move(struct heap *from, struct heap *to,
-                         struct entry *entry, struct slice key) {
-    void *block = NULL;
-    if (layout_of(entry) == BLOCK)
-        block = stage_types[entry_type(entry)].move(from, to, block_of(entry));
-    struct entry *moved = same(to, key, entry, block);
-    heap_free(from, entry, entry_size(entry));
-    return moved;
+struct entry *entry_rename(struct heap *heap, struct entry *entry,
+                           struct slice key) {
+    void *block = layout_of(entry) == BLOCK ? block_of(entry) : NULL;
+    struct entry *renamed = same(heap, key, entry, block);
+    heap_free(heap, entry, entry_size(entry));
+    return renamed;
 }
 
 uint32_t entry_used(const struct entry *entry) {

@@ -280,26 +280,6 @@ void *heap_resize(struct heap *heap, void *block, size_t size, size_t wanted) {
     return moved;
 }
 
-void *heap_move(struct heap *from, struct heap *to, void *block, size_t size) {
-    if (from == to)
-        return block;
-    if (size > HEAP_SMALL) {
-        struct large *large = (struct large *)block - 1;
-        large_unlink(large);
-        large->next = to->larges;
-        large->link = &to->larges;
-        to->larges = large;
-        large_relink(large);
-        from->bytes -= heap_round(size);
-        to->bytes += heap_round(size);
-        return block;
-    }
-    void *moved = heap_alloc(to, size);
-    memcpy(moved, block, size);
-    heap_free(from, block, size);
-    return moved;
-}
-
 void heap_drop(struct heap *heap) {
     while (heap->larges != NULL) {
         struct large *large = heap->larges;

@@ -44,8 +44,4 @@ void heap_free(struct heap *heap, void *block, size_t size);
 /* Moves a block to one of another size, contents and all. */
 void *heap_resize(struct heap *heap, void *block, size_t size, size_t wanted);
 
-/* Hands a block over to another heap: O(1) for large ones, else a copy.
- * Returns where it is now. */
-void *heap_move(struct heap *from, struct heap *to, void *block, size_t size);
-
 #endif

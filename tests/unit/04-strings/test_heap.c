@@ -44,7 +44,7 @@ static void test_every_size(void) {
     CHECK_INT((int64_t)heap.bytes, 0);
 }
 
-/* Allocates, frees, resizes and moves at random, between two heaps. */
+/* Allocates, frees and resizes at random, in two heaps. */
 static void test_random_life(void) {
     static struct heap *home[BLOCKS];
     memset(blocks, 0, sizeof blocks);
@@ -61,11 +61,6 @@ static void test_random_life(void) {
         if (rand() % 3 == 0) {
             heap_free(home[i], blocks[i].at, blocks[i].size);
             blocks[i].at = NULL;
-        } else if (rand() % 2) {
-            struct heap *to = home[i] == &heap ? &other : &heap;
-            blocks[i].at = heap_move(home[i], to, blocks[i].at, blocks[i].size);
-            home[i] = to;
-            CHECK(intact(i));
         } else {
             blocks[i].at =
                 heap_resize(home[i], blocks[i].at, blocks[i].size, size);

@@ -17,6 +17,7 @@
 enum { KEYS = 3000, UNIT_MS = 128, VALUE_MAX = 400 };
 
 static struct siphash_key seed = {{3, 4}};
+static struct heap heap;
 static struct db *db;
 static int64_t now_ms;
 static int64_t told = DUE_NEVER; /* the first time that the db told of */
@@ -105,7 +106,7 @@ static void begin(uint64_t (*hash_function)(struct slice text)) {
     told = DUE_NEVER;
     over = 0;
     walking = false;
-    db = db_new(hash_function);
+    db = db_new(&heap, hash_function);
     for (size_t i = 0; i < KEYS; i++) {
         snprintf(names[i], sizeof names[i], "key-%zu", i * i);
         forget(i);
@@ -171,7 +172,7 @@ static void do_delete(size_t i) {
     struct entry *entry = db_take(&key);
     CHECK((entry != NULL) == there);
     if (entry != NULL) {
-        entry_free(&db->heap, entry);
+        entry_free(db->heap, entry);
         shadows[i].kept = false;
     }
     forget(i);
@@ -249,7 +250,7 @@ static void check_random(void) {
 static void do_flush(void) {
     uint64_t (*hash_function)(struct slice text) = db->dict.hash;
     db_free(db);
-    db = db_new(hash_function);
+    db = db_new(&heap, hash_function);
     for (size_t i = 0; i < KEYS; i++) {
         forget(i);
         shadows[i].kept = false;
@@ -364,7 +365,7 @@ static void test_search_frees_all(void) {
 static void test_all_at_once(void) {
     begin(hash);
     int64_t expiry = now_ms + 1000;
-    size_t empty = db->heap.bytes;
+    size_t empty = db->heap->bytes;
     for (size_t i = 0; i < KEYS; i++) {
         struct key key = key_of(i);
         (void)db_set_until(&key, (struct slice){names[0], 5}, expiry);
@@ -380,7 +381,7 @@ static void test_all_at_once(void) {
     CHECK_INT(db->dict.count, 0);
     CHECK_INT(over, KEYS);
     /* A few buckets stay. */
-    CHECK(db->heap.bytes <= empty + 8192);
+    CHECK(db->heap->bytes <= empty + 8192);
     CHECK(db_next_due_ms(db) == DUE_NEVER);
     db_free(db);
 }
@@ -395,15 +396,15 @@ static void test_no_expiry_no_cost(void) {
     }
     CHECK(db->due.room == 0);
     CHECK(told == DUE_NEVER);
-    size_t bytes = db->heap.bytes;
+    size_t bytes = db->heap->bytes;
     struct key key = key_of(9);
     struct entry **place = db_find(&key);
     entry_set_used(*place, 0x123456);
     db_set_expiry(&key, place, now_ms + 10);
-    CHECK(db->heap.bytes >= bytes);
+    CHECK(db->heap->bytes >= bytes);
     CHECK(db->due.room > 0);
     db_set_expiry(&key, place, NO_EXPIRY);
-    CHECK_INT(db->heap.bytes, bytes);
+    CHECK_INT(db->heap->bytes, bytes);
     CHECK_INT(entry_used(*place), 0x123456);
     now_ms += 1000;
     expire_all();
@@ -443,7 +444,7 @@ static void test_random_among_the_due(void) {
     CHECK(found != NULL && number_of(entry_key(found)) == 7);
     CHECK(over <= 100 && db->dict.count >= KEYS - 100);
     struct key key = key_of(7);
-    entry_free(&db->heap, db_take(&key));
+    entry_free(db->heap, db_take(&key));
     CHECK(db_random(db, random_bits) == NULL);
     CHECK(over <= 200 && db->dict.count >= KEYS - 201);
     db_free(db);
@@ -511,7 +512,7 @@ static void test_stays(void) {
     struct entry *entry = db_take(&key);
     CHECK(entry != NULL && over == 0);
     if (entry != NULL)
-        entry_free(&db->heap, entry);
+        entry_free(db->heap, entry);
     end_due();
 }
 

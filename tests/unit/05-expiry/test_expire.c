@@ -97,7 +97,7 @@ static void test_keeps_pace(void) {
     for (int i = 0; i < 200; i++) {
         make(db, 1000);
         turn(1);
-        most = db->heap.bytes > most ? db->heap.bytes : most;
+        most = db->heap->bytes > most ? db->heap->bytes : most;
     }
     CHECK(most < 40 * MIB);
     for (int i = 0; i < 1000; i++)

@@ -127,7 +127,8 @@ static void do_move(void) {
     struct packed *copy = packed_from(&other, packed_lp(packed));
     packed_free(&heap, packed);
     CHECK_INT(heap.bytes, 0);
-    packed = packed_move(&other, &heap, copy);
+    packed = packed_from(&heap, packed_lp(copy));
+    packed_free(&other, copy);
     CHECK_INT(other.bytes, 0);
 }
 
