@@ -5,12 +5,21 @@
 #include "detached.h"
 #include "unit.h"
 
-/* The stage itself, which tells what was changed to us alone. */
+/* The stage itself, which tells what was changed to us alone, and hears from us
+ * whether the disk is full. */
 #define stage_propagated told_by_stage
 #define stage_keeps_copies kept_by_stage
+#define snapshot_error disk_error
 #include "stage.c"
 #undef stage_propagated
 #undef stage_keeps_copies
+#undef snapshot_error
+
+static const char *full;
+
+const char *disk_error(void) {
+    return full;
+}
 
 static struct buf told;
 
@@ -75,6 +84,22 @@ static void test_one_unit(void) {
     check_reply("MULTI", "+OK\r\n");
     check_reply("GET a", "+QUEUED\r\n");
     check_reply("EXEC", "*1\r\n$1\r\n4\r\n");
+    check_told("");
+}
+
+/* The disk is full when EXEC comes, and was not before. */
+static void test_refused_late(void) {
+    check_reply("MULTI", "+OK\r\n");
+    check_reply("GET a", "+QUEUED\r\n");
+    check_reply("INCR a", "+QUEUED\r\n");
+    full = "MISCONF The disk is full";
+    check_reply("EXEC", "-EXECABORT Transaction discarded because of: MISCONF "
+                        "The disk is full\r\n");
+    check_reply("EXEC", "-ERR EXEC without MULTI\r\n");
+    check_reply("MULTI", "+OK\r\n");
+    check_reply("GET a", "+QUEUED\r\n");
+    check_reply("EXEC", "*1\r\n$1\r\n4\r\n");
+    full = NULL;
     check_told("");
 }
 
@@ -233,6 +258,7 @@ int main(void) {
     for (int c = 0; c < CLIENTS; c++)
         clients[c] = detached_new();
     unit_test("EXEC is one unit of effects", test_one_unit);
+    unit_test("what was admitted may be refused later", test_refused_late);
     unit_test("a queue owns copies, of any size", test_memory);
     unit_test("who leaves leaves nothing behind", test_leaving);
     unit_test("changes mark who watches", test_watching);
