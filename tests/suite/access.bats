@@ -170,6 +170,39 @@ guards_debug() {
   each_from 08 guards_debug
 }
 
+reloads() {
+  local options
+  for options in '' NOSAVE; do
+    start_to_debug "$1" --save ''
+    said=$(access talk 'MSET a 1 b 2' 'SAVE' "DEBUG RELOAD $options" 'DBSIZE' 'INFO persistence')
+    [[ $said == +OK*+OK*+OK*:2*rdb_changes_since_last_save:0* ]] || fail "$options: $said"
+    stop_server
+  done
+}
+
+@test "after DEBUG RELOAD nothing is unsaved" {
+  each_from 08 reloads
+}
+
+damages() {
+  start_to_debug "$1" --save ''
+  said=$(access talk 'MSET a 1 b 2' 'SAVE')
+  printf 'x' | dd of="$BATS_TEST_TMPDIR/dump.rdb" conv=notrunc bs=1 \
+    seek=$(($(stat -c %s "$BATS_TEST_TMPDIR/dump.rdb") - 1)) 2> /dev/null
+  said=$(access talk 'DEBUG RELOAD NOSAVE' 'DBSIZE' 'SET c 3' 'DEBUG RELOAD' 'DBSIZE')
+  [[ $said == $'-ERR Error trying to load the RDB dump, check server logs.\r\n:0\r\n+OK\r\n+OK\r\n:1\r' ]] || fail "$said"
+  grep -q 'error DEBUG RELOAD: dump.rdb is damaged .*: the databases are empty' "$log"
+  rm "$BATS_TEST_TMPDIR/dump.rdb"
+  said=$(access talk 'DEBUG RELOAD NOSAVE' 'DBSIZE')
+  [[ $said == -ERR*:1$'\r' ]] || fail "$said"
+  grep -q 'error DEBUG RELOAD: there is no file: the data are as they were' "$log"
+  stop_server
+}
+
+@test "DEBUG RELOAD of a damaged file answers an error, and leaves no half" {
+  each_from 08 damages
+}
+
 # ---- Protected mode ---------------------------------------------------------
 
 # In a network of its own, where this machine has an address that is not of the

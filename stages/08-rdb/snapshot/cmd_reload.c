@@ -11,6 +11,8 @@ static void load(struct client *client, enum load_status status, bool empty) {
     if (opened)
         status = loading_now(empty);
     if (status == LOAD_DONE) {
+        if (empty)
+            snapshot_loaded();
         reply_ok(client);
         return;
     }

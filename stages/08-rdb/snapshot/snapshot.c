@@ -105,6 +105,11 @@ void snapshot_start(void) {
     snapshot_reschedule();
 }
 
+void snapshot_loaded(void) {
+    changes_saved = changes;
+    snapshot_reschedule();
+}
+
 static bool save(void) {
     snapshot_abort();
     began_s = tried_s = now_s();

@@ -16,6 +16,9 @@ void snapshot_start(void);
  * well; if not, the log says why, and the old file is whole. */
 bool snapshot_save(void);
 
+/* All data was replaced by what the file holds: nothing is unsaved. */
+void snapshot_loaded(void);
+
 /* Begins to write it beside the server. Returns whether it has begun; the log
  * says why not. There must be no child yet. */
 bool snapshot_begin(void);
