@@ -11,18 +11,19 @@
 #include "rdb_save.h"
 #include "unit.h"
 
-static struct key key_of(const char *name) {
-    return keyspace_key((struct slice){(char *)name, strlen(name)});
+static struct key key_of(int database, const char *name) {
+    return db_key(keyspace_db(database),
+                  (struct slice){(char *)name, strlen(name)});
 }
 
 static void set(int database, const char *name) {
-    struct key key = key_of(name);
-    (void)keyspace_set(keyspace_db(database), &key, key.text);
+    struct key key = key_of(database, name);
+    keyspace_set(&key, key.text);
 }
 
 static bool is_there(int database, const char *name) {
-    struct key key = key_of(name);
-    return keyspace_peek(keyspace_db(database), &key) != NULL;
+    struct key key = key_of(database, name);
+    return keyspace_peek(&key) != NULL;
 }
 
 static size_t keys(void) {
