@@ -16,10 +16,10 @@ void app_stop(void);
 /* A connection was accepted. conn->app is the application's to use. */
 void app_open(struct conn *conn);
 
-/* Bytes came: what was not consumed before, then what is new. Returns how many
- * of them are consumed; the rest comes again with more behind it, or as soon
- * as there is room for replies again, if conn_full() was what stopped it. The
- * bytes may be changed in place. */
+/* Bytes came: those not consumed before, then the new ones. Returns the number
+ * of bytes that are consumed. The rest is offered again with more behind it,
+ * or, if conn_full() stopped the application, as soon as there is room for
+ * replies. The bytes may be changed in place. */
 size_t app_input(struct conn *conn, char *bytes, size_t len);
 
 /* The connection is over: forget it. Called exactly once for each. */

@@ -38,17 +38,17 @@ struct conn {
     struct conn *previous, *next; /* all that are open */
 };
 
-/* Closes connections that have neither said nor taken anything for so long;
- * 0: never. */
+/* Closes connections that have neither sent nor taken a byte for that many
+ * seconds; 0: never. */
 void conn_set_timeout(int64_t seconds);
 
 /* Takes a connected, non-blocking socket over. */
 void conn_open(int fd);
 
-/* Where to append what shall be sent. */
+/* Returns the buffer for bytes that are to be sent. */
 static inline struct buf *conn_out(struct conn *conn);
 
-/* Whether the peer has to read before more should be produced for it. */
+/* Returns true if the peer has to read before more is produced for it. */
 static inline bool conn_full(const struct conn *conn) {
     return output_full(&conn->out);
 }
@@ -60,9 +60,9 @@ void conn_end(struct conn *conn);
  * the connection may finish; conn->closed tells them. */
 void conn_close(struct conn *conn);
 
-/* Sends what waits, and frees what was closed. Returns whether there is more
- * by then: where a peer has made room, what it had sent before was answered.
- * Before each sleep, until there is no more. */
+/* Sends what waits, and frees the connections that were closed. Returns true if
+ * more has come up meanwhile: a peer that made room has its earlier requests
+ * answered now. To be called before each sleep until it returns false. */
 bool conn_flush_all(void);
 
 /* The first of the open connections, oldest first; conn->next goes on. */

@@ -1,4 +1,4 @@
-/* What happens to a connection that has just been accepted. */
+/* Receives a connection that has just been accepted. */
 #ifndef WELCOME_H
 #define WELCOME_H
 

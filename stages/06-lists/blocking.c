@@ -177,7 +177,7 @@ static void restart_idle_timer(const struct waiter *waiter) {
         timer_start(&conn->idle, loop_now_us());
 }
 
-/* How long a client waits. */
+/* Time-outs. */
 
 /* The clock is read anew: time that this turn of the loop has taken so far
  * must not be taken from the client's. */
@@ -279,8 +279,8 @@ void blocking_forget(struct client *client) {
     free(waiter);
 }
 
-/* What time has changed is served now. The clients that have their answers go
- * on with what they sent meanwhile. */
+/* Keys that changed because their time had come are served now. Clients that
+ * have their answers go on with what they sent meanwhile. */
 static void on_served(struct timer *unused) {
     (void)unused;
     blocking_serve();

@@ -61,15 +61,15 @@ void stage_begin_reply(struct client *client);
 /* The client leaves. */
 void blocking_forget(struct client *client);
 
-/* Whoever waits for this key, or for one of this database, may have something
- * to take: cheap when nobody waits. */
+/* Says that those who wait for this key, or for any key of this database, may
+ * find something to take. Cheap when nobody waits. */
 void blocking_key_changed(const struct key *key);
 void blocking_database_changed(int number);
 
 /* Serves those who wait for what has changed: after each command. */
 void blocking_serve(void);
 
-/* How many clients wait. */
+/* The number of clients that wait. */
 size_t blocking_count(void);
 
 void blocking_start(void);

@@ -10,7 +10,7 @@ struct entry *entry_new_object(struct heap *heap, struct slice key,
 
 /* The object of an entry that has one. */
 void *entry_object(const struct entry *entry);
-/* Says where it is now. */
+/* Notes that the object has moved. */
 void entry_set_object(struct entry *entry, void *object);
 
 #endif

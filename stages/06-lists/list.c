@@ -59,7 +59,7 @@ static bool fits(const struct packed *block, size_t size) {
     return packed_bytes(block) + size <= LIST_BLOCK_MAX;
 }
 
-/* The same for a value that is to come to the one block of a short list. */
+/* Returns true if a value fits into the one block of a short list. */
 static bool is_short_with(const struct packed *block, struct slice value) {
     return value.len <= LIST_BLOCK_MAX && fits(block, value.len);
 }
@@ -451,7 +451,7 @@ bool list_equal(const struct list_cursor *cursor,
 
 /* The middle. */
 
-/* Says where a block is now, and that it has so many elements more. */
+/* Notes that a block has moved and that it has some elements more. */
 static void put_block(struct list **list, struct deque *deque, size_t at,
                       struct packed *block, size_t more) {
     if (deque == NULL) {

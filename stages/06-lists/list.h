@@ -11,11 +11,10 @@
  * a walk over the counts in the ring, which lie side by side, and one within a
  * block. A block takes LIST_BLOCK_MAX bytes, or one element that is longer.
  *
- * What a list was asked to do may move it, so these calls take the address of
- * the owner's pointer. A list has at least one element, except between
- * list_new() and the first push, and after the last was taken: then its owner
- * frees it. It belongs to the heap that it was made in, and all of it lies
- * there. */
+ * A change may move the list, so these calls take the address of the owner's
+ * pointer. A list has at least one element, except between list_new() and the
+ * first push, and after the last element was taken: then its owner frees it. It
+ * belongs to the heap that it was made in, and all of it lies there. */
 #ifndef LIST_H
 #define LIST_H
 
@@ -34,9 +33,10 @@ struct list;
 enum list_end { LIST_HEAD, LIST_TAIL };
 
 struct list *list_new(struct heap *heap);
-/* Those that are in the row of types.c: "listpack" for a list that never grew
- * beyond one block, else "quicklist". As in Redis 7.2 the bytes of a value are
- * counted before it is added, without what the block adds to them. */
+/* The functions of the type's row in stage.c. The encoding is "listpack" for a
+ * list that never grew beyond one block, else "quicklist". As in Redis 7.2, the
+ * bytes of a value are counted before it is added, without the bytes that the
+ * block adds to them. */
 const char *list_encoding(const void *list);
 void list_free(struct heap *heap, void *list);
 void *list_copy(struct heap *to, const void *list);
@@ -65,7 +65,7 @@ void list_pop(struct heap *heap, struct list **list, enum list_end end);
  * that got this cursor. */
 struct list_cursor {
     struct list *list;
-    size_t block;   /* the how manieth of the ring, from 0 */
+    size_t block;   /* its number in the ring, from 0 */
     uint8_t *place; /* NULL when there is no such element */
 };
 
@@ -90,8 +90,8 @@ void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
 void list_remove(struct heap *heap, struct list **list,
                  struct list_cursor *cursor, enum list_end towards);
 
-/* After the last of some removals: gives back memory that is not needed any
- * more. The other calls do so themselves. */
+/* Gives back memory that is not needed any more. To be called after the last of
+ * some removals; the other calls do so themselves. */
 void list_settle(struct heap *heap, struct list **list);
 
 /* Takes count elements away, at the head or at the tail; whole blocks are not

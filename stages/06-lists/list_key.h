@@ -18,9 +18,9 @@ bool list_key_find(struct client *client, struct slice name,
 /* Adds a value, to a new list if there is none. It must not lie in the list. */
 void list_key_push(struct list_key *at, enum list_end end, struct slice value);
 
-/* After a change of the list: keeps where it is now, says that the key has
- * changed, and deletes the key when the list is empty; see keyspace_changed()
- * for the event and the number of changes. */
+/* To be called after a change of the list: stores where the list is now, says
+ * that the key has changed, and deletes the key if the list is empty. See
+ * keyspace_changed() for the event and the number of changes. */
 void list_key_changed(struct list_key *at, const char *event, uint64_t changes);
 
 /* The events of a push and a pop at an end: see keyspace_changed(). */

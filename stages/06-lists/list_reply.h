@@ -9,7 +9,7 @@
 /* The element at a cursor, as a bulk string. */
 void list_reply_value(struct client *client, const struct list_cursor *cursor);
 
-/* So many of them, from the cursor on; there are that many. */
+/* The next count elements from the cursor on; there are that many. */
 void list_reply_values(struct client *client, struct list_cursor *cursor,
                        enum list_end towards, size_t count);
 
@@ -36,8 +36,8 @@ struct list_move {
  * error. Returns false, without a reply, if the source has none. */
 bool list_reply_move(struct client *client, const struct list_move *move);
 
-/* What first..last means in a list of that length, where negative indexes count
- * from the end: how many elements, and where they start. */
+/* Resolves first..last in a list of that length, where negative indexes count
+ * from the end. Returns the number of elements; *start is the first of them. */
 size_t list_range(size_t len, int64_t first, int64_t last, size_t *start);
 
 #endif

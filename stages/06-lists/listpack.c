@@ -39,9 +39,9 @@ size_t listpack_count(const uint8_t *lp) {
     return count;
 }
 
-/* How many bytes the length behind an element takes. Redis gives the largest
- * number that would fit two, three or four bytes a byte more, so it must be so
- * here. */
+/* The number of bytes that the length behind an element takes. Redis gives a
+ * byte more to the largest number that would fit two, three or four of them,
+ * and files must be the same. */
 static size_t back_size(size_t len) {
     if (len < 128)
         return 1;
@@ -247,8 +247,8 @@ bool listpack_equal(const uint8_t *place,
            slice_equal(value.bytes, element->bytes);
 }
 
-/* How many bytes must be there to know how long an element is; 0 when its
- * first byte is none. */
+/* The number of bytes from which the length of an element can be told; 0 if no
+ * element begins with its first byte. */
 static size_t encoding_size(uint8_t first) {
     if (first < STRING_12)
         return 1;

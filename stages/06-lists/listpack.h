@@ -44,8 +44,8 @@ struct listpack_value {
     int64_t integer;
 };
 
-/* A value that is to be put in, ready to be written: what it is as an integer
- * is found out once. */
+/* A value that is ready to be written: whether it is an integer is found out
+ * once. */
 struct listpack_element {
     struct slice bytes; /* as it came, or as it was asked for */
     int64_t integer;
@@ -58,7 +58,7 @@ void listpack_init(uint8_t *lp);
 /* Its bytes, header and end included, and how many elements it has. */
 static inline size_t listpack_bytes(const uint8_t *lp);
 size_t listpack_count(const uint8_t *lp);
-/* Says what the header says: after elements were written or removed. */
+/* Writes the header. To be called after elements were written or removed. */
 static inline void listpack_set_header(uint8_t *lp, size_t bytes, size_t count);
 
 /* Places. first of an empty one is its end; next of the last one, too; before
@@ -89,12 +89,12 @@ struct listpack_element listpack_integer(int64_t value);
 static inline uint8_t *listpack_write(uint8_t *place,
                                       const struct listpack_element *element);
 
-/* Whether the element at a place has this value, without unpacking it. */
+/* Returns true if the element at a place has this value; unpacks nothing. */
 bool listpack_equal(const uint8_t *place,
                     const struct listpack_element *element);
 
-/* Whether these bytes are a listpack that can be walked without leaving them:
- * lengths, ends, and count agree. */
+/* Returns true if these bytes are a listpack that can be walked without leaving
+ * them: lengths, ends and count agree. */
 bool listpack_valid(const uint8_t *bytes, size_t len);
 
 /* The rest is what walking and pushing need, so that it is compiled into them.

@@ -20,13 +20,14 @@ bool object_key_find(struct client *client, struct slice name, enum type type,
 /* Gives the key, which is not there, an object of the keyspace's heap. */
 void object_key_add(struct object_key *at, enum type type, void *object);
 
-/* The same for a key that may hold anything: what it had is gone, its expiry
- * too. */
+/* The same for a key that may hold anything, which is deleted first, with its
+ * expiry. */
 void object_key_replace(struct object_key *at, enum type type, void *object);
 
-/* After a change of the object, which stands in at->object: keeps where it is
- * now, says that the key has changed, and deletes the key when the object is
- * empty; see keyspace_changed() for the event and the number of changes. */
+/* To be called after a change of the object, whose address is at->object:
+ * stores the address, says that the key has changed, and deletes the key if the
+ * object is empty. See keyspace_changed() for the event and the number of
+ * changes. */
 void object_key_changed(struct object_key *at, bool empty, const char *event,
                         uint64_t changes);
 

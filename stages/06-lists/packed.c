@@ -115,8 +115,8 @@ static struct packed *make_room(struct heap *heap, struct packed *packed,
     return set_room(heap, packed, room, front ? room - bytes : 0);
 }
 
-/* Writes the header after elements came or went. A listpack that has lost
- * count does not find it again by that. */
+/* Writes the header after elements came or went. The count of a listpack that
+ * was too large to be counted stays unknown. */
 static inline void set_header(uint8_t *lp, size_t bytes, size_t count,
                               size_t came, size_t went) {
     if (count != LISTPACK_UNCOUNTED)
@@ -163,9 +163,9 @@ void packed_pop_back(struct packed *packed) {
     set_header(lp, (size_t)(last + 1 - lp), listpack_header_count(lp), 0, 1);
 }
 
-/* What lies in the middle of a listpack, so many bytes from its beginning on,
- * is to become longer or shorter: moves the shorter side. The header is then
- * wrong. Returns where the block is now; the offset is the same. */
+/* Replaces bytes in the middle of a listpack by others that are still to be
+ * written, and moves the shorter side for that. The header is wrong afterwards,
+ * and the offset the same. Returns where the block is now. */
 static struct packed *splice(struct heap *heap, struct packed *packed,
                              size_t offset, size_t removed, size_t added) {
     size_t bytes = listpack_bytes(packed_lp(packed));

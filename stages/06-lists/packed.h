@@ -7,10 +7,10 @@
  * that. So both ends work without moving any element. In the middle, the side
  * of the listpack with fewer bytes is moved.
  *
- * A block that gets too small is replaced by a larger one: what is put in says
- * where it is then. A small one grows to the heap's next size and no more,
- * larger blocks by an eighth. Nothing is given back unless asked for. A block
- * belongs to the heap that it was made in.
+ * A block that gets too small is replaced by a larger one, so the calls that
+ * put something in return where it is. A small block grows to the heap's next
+ * size and no more, a larger one by an eighth. Nothing is given back unless
+ * asked for. A block belongs to the heap that it was made in.
  *
  * Places (see listpack.h) are good until the next change of the block. */
 #ifndef PACKED_H
@@ -45,8 +45,8 @@ static inline size_t packed_bytes(const struct packed *packed) {
     return listpack_bytes(packed_lp(packed));
 }
 
-/* Whether an element of that size can be put in front, or at the end, without
- * a larger block. */
+/* Returns true if an element of that size can be put in front, or at the end,
+ * without a larger block. */
 static inline bool packed_has_room_front(const struct packed *packed,
                                          size_t size) {
     return packed->start >= size;

@@ -13,8 +13,8 @@ bool argument_either(struct client *client, struct slice argument,
     return false;
 }
 
-/* [COUNT count], as the rest of the request from there on. What is wrong is
- * told from the left. */
+/* [COUNT count], which must be the rest of the request. The error reply is
+ * about the leftmost argument that is wrong. */
 static bool count_option(struct client *client, const struct request *request,
                          size_t at, int64_t *count) {
     *count = 1;

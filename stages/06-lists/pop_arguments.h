@@ -1,5 +1,5 @@
-/* What the commands that pop from one of several keys are asked for, whatever
- * type they pop from. */
+/* The arguments of commands that pop from one of several keys, whatever type
+ * they pop from. */
 #ifndef POP_ARGUMENTS_H
 #define POP_ARGUMENTS_H
 
