@@ -148,17 +148,24 @@ adds_save_lines() {
   saves "$1" '' add.conf --save ''
 }
 
+# starts WORD...: a server of these words, which has said that it is ready.
+starts() {
+  rm -f log # an earlier server's line is not this one's
+  "$@" > log 2>&1 3>&- &
+  pid=$!
+  for _ in {1..100}; do
+    ! grep -qis ready log || return 0
+    sleep 0.05
+  done
+  fail "$* did not get ready: $(cat log)"
+}
+
 # saves STAGE POINTS WORD...: what the server's save points are with these words.
 saves() {
   local stage=$1 due=$2 said
   shift 2
   find_port
-  "$ROOT/stages/$stage/server" "$@" --port "$port" > log 2>&1 3>&- &
-  pid=$!
-  for _ in {1..100}; do
-    ! grep -q ready log || break
-    sleep 0.05
-  done
+  starts "$ROOT/stages/$stage/server" "$@" --port "$port"
   exec 9<> "/dev/tcp/127.0.0.1/$port"
   printf 'CONFIG GET save\r\nQUIT\r\n' >&9
   said=$(tr -d '\r' <&9)
@@ -171,17 +178,6 @@ saves() {
   for stage in $(stages); do
     [[ $stage < 08 ]] || adds_save_lines "$stage"
   done
-}
-
-# starts WORD...: a server of these words, which has said that it is ready.
-starts() {
-  "$@" > log 2>&1 3>&- &
-  pid=$!
-  for _ in {1..100}; do
-    ! grep -qi ready log || return 0
-    sleep 0.05
-  done
-  fail "$* did not get ready: $(cat log)"
 }
 
 # rewrites FOLDER PROGRAM: changes settings, and has the file written anew. What
