@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 LONGEST_LINE = 1 << 20  # an error names what it was asked for, whole
-LINE = re.compile(rb"[+-][^\r\n]*|:-?\d{1,19}|[$*](-1|\d{1,19})")
+LINE = re.compile(rb"[+,-][^\r\n]*|:-?\d{1,19}|_|#[tf]|[$*](-1|\d{1,19})"
+                  rb"|[%~=](\d{1,19})")
 
 
 class Broken(Exception):
@@ -13,7 +14,7 @@ class Broken(Exception):
 
 
 class Replies:
-    """RESP2 replies: whether they parse, and how many there were. What bulk
+    """Replies of RESP2 and RESP3: whether they parse, and how many there were. What bulk
     strings hold is not kept."""
 
     def __init__(self) -> None:
@@ -38,11 +39,11 @@ class Replies:
         found = LINE.fullmatch(line)
         if not found:
             raise Broken(f"no reply has such a line: {line[:60]!r}")
-        length = int(found[1] or -1)
-        if line[:1] == b"$" and length >= 0:
+        length = int(found[1] or found[2] or -1)
+        if line[:1] in b"$=" and length >= 0:
             self._skip = length + 2
-        elif line[:1] == b"*" and length > 0:
-            self._open.append(length)
+        elif line[:1] in b"*~%" and length > 0:
+            self._open.append(length * (1 + (line[:1] == b"%")))
         else:
             self._one_done()
 
