@@ -1,4 +1,4 @@
-/* A backlog: what waits in a heap to be freed.
+/* A backlog: blocks of a heap that wait to be freed.
  *
  * Garbage is freed a little in each turn of the loop, so that nobody waits for
  * it. But clients may make it faster than that, and then it would take all
@@ -6,8 +6,8 @@
  * grow by more than BACKLOG_GROWTH over the least that it has held in that
  * time. Whoever finds that it has grown further frees until it has not, or
  * until nothing waits any more. That costs as much as was made since, however
- * much waits: who makes garbage pays for it, and to free one large value,
- * which makes none, is never a pause. */
+ * much waits. So those who make garbage pay for it, and freeing one large value
+ * is never a pause, since it makes none. */
 #ifndef BACKLOG_H
 #define BACKLOG_H
 

@@ -4,8 +4,8 @@
 #include "keyspace.h"
 #include "ttl.h"
 
-/* On what an expiry is to be set. A key that stays counts as one that goes
- * after all others. */
+/* The conditions under which a new expiry is set. A key that stays counts as
+ * one that goes after all others. */
 struct conditions {
     bool stays;   /* NX: a key that stays */
     bool goes;    /* XX: one that has an expiry */
