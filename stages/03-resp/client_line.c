@@ -57,12 +57,12 @@ void client_line(struct buf *out, const struct client *client) {
     append_format(out, " fd=%d name=", conn->watch.fd);
     append_text(out, client->state.name);
     append_format(out,
-                  " age=%lld idle=%lld flags=%s db=%d sub=0 psub=0 "
-                  "ssub=0 multi=%lld",
+                  " age=%lld idle=%lld flags=%s db=%d sub=%zu psub=%zu "
+                  "ssub=%zu multi=%lld",
                   (long long)((now_us - conn->opened_us) / 1000000),
                   (long long)((now_us - conn->active_us) / 1000000),
-                  stage_client_flags(client), client->database,
-                  facts.multi_count);
+                  stage_client_flags(client), client->database, facts.channels,
+                  facts.patterns, facts.shard_channels, facts.multi_count);
     append_buffers(out, client, facts.multi_bytes);
     append_text(out, " cmd=");
     append_text(out,

@@ -5,10 +5,8 @@
 static void cmd_ping(struct client *client, struct request *request) {
     if (request->argc > 2)
         reply_error(client, "ERR wrong number of arguments for 'ping' command");
-    else if (request->argc == 2)
-        reply_slice(client, request->argv[1]);
     else
-        reply_simple(client, "PONG");
+        reply_pong(client, request->argc == 2 ? &request->argv[1] : NULL);
 }
 
 /* ECHO message */

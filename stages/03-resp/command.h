@@ -28,17 +28,18 @@ enum command_flags {
     CMD_READONLY = 1 << 1, /* reads data, changes none */
     CMD_DENYOOM = 1 << 2,  /* may need memory: refused when there is none */
     CMD_ADMIN = 1 << 3,    /* for the owner of the server */
-    CMD_NOSCRIPT = 1 << 4, /* not from scripts */
-    CMD_BLOCKING = 1 << 5, /* may wait */
-    CMD_LOADING = 1 << 6,  /* allowed while data is loaded */
-    CMD_STALE = 1 << 7,    /* allowed on a replica without its primary */
-    CMD_FAST = 1 << 8,     /* never slower than O(log n) */
-    CMD_NO_AUTH = 1 << 9,  /* allowed before a client has said who it is */
-    CMD_NO_ASYNC_LOADING = 1 << 10,
-    CMD_NO_MULTI = 1 << 11, /* not within a transaction */
-    CMD_ALLOW_BUSY = 1 << 12,
-    CMD_SKIP_SLOWLOG = 1 << 13, /* what it runs is timed, not it */
-    CMD_CONTAINER = 1 << 14     /* its first argument names a subcommand */
+    CMD_PUBSUB = 1 << 4,   /* about messages between clients */
+    CMD_NOSCRIPT = 1 << 5, /* not from scripts */
+    CMD_BLOCKING = 1 << 6, /* may wait */
+    CMD_LOADING = 1 << 7,  /* allowed while data is loaded */
+    CMD_STALE = 1 << 8,    /* allowed on a replica without its primary */
+    CMD_FAST = 1 << 9,     /* never slower than O(log n) */
+    CMD_NO_AUTH = 1 << 10, /* allowed before a client has said who it is */
+    CMD_NO_ASYNC_LOADING = 1 << 11,
+    CMD_NO_MULTI = 1 << 12, /* not within a transaction */
+    CMD_ALLOW_BUSY = 1 << 13,
+    CMD_SKIP_SLOWLOG = 1 << 14, /* what it runs is timed, not it */
+    CMD_CONTAINER = 1 << 15     /* its first argument names a subcommand */
 };
 
 struct command {

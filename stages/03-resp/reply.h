@@ -45,6 +45,9 @@ void reply_null_array(struct client *client);
 void reply_double(struct client *client, const char *text, size_t len);
 void reply_verbatim(struct client *client, const void *text, size_t len);
 
+/* The reply to PING, with the message if there is one. */
+void reply_pong(struct client *client, const struct slice *message);
+
 void reply_array(struct client *client, size_t count);
 /* Elements in no particular order, none of them twice: an array in RESP2. */
 void reply_set(struct client *client, size_t count);

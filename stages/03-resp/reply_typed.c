@@ -12,6 +12,13 @@ void reply_null_array(struct client *client) {
     buf_append(client->out, "*-1\r\n", 5);
 }
 
+void reply_pong(struct client *client, const struct slice *message) {
+    if (message != NULL)
+        reply_slice(client, *message);
+    else
+        reply_simple(client, "PONG");
+}
+
 void reply_double(struct client *client, const char *text, size_t len) {
     reply_bulk(client, text, len);
 }

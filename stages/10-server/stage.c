@@ -32,6 +32,8 @@
 #include "log.h"
 #include "loop.h"
 #include "multi.h"
+#include "pubsub.h"
+#include "push.h"
 #include "reaper.h"
 #include "set.h"
 #include "settings.h"
@@ -67,8 +69,7 @@ extern const struct command
     save_commands[], dump_commands[], restore_commands[], config_commands[],
     aof_commands[],
     client_more_commands[], object_more_commands[], config_more_commands[],
-    help_commands[],
-    multi_commands[];
+    help_commands[], multi_commands[], pubsub_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
@@ -90,8 +91,7 @@ const struct command *const stage_commands[] = {
     save_commands, dump_commands, restore_commands, config_commands,
     aof_commands,
     client_more_commands, object_more_commands, config_more_commands,
-    help_commands,
-    multi_commands,
+    help_commands, multi_commands, pubsub_commands,
     NULL,
 };
 /* clang-format on */
@@ -138,12 +138,17 @@ static void persistence_info(struct buf *out) {
     aof_info(out);
 }
 
+static void server_stats_info(struct buf *out) {
+    stats_info(out);
+    pubsub_info(out);
+}
+
 const struct info_section stage_info[] = {
     {"server", server_info},
     {"clients", clients_info},
     {"memory", memory_info},
     {"persistence", persistence_info},
-    {"stats", stats_info},
+    {"stats", server_stats_info},
     {"keyspace", keyspace_info},
     {0},
 };
@@ -185,6 +190,7 @@ void app_start(void) {
     keyspace_start();
     blocking_start();
     watched_start();
+    pubsub_start();
     info_start();
     loading_start(loaded);
 }
@@ -199,6 +205,8 @@ void app_stop(void) {
     aof_stop();
     blocking_stop();
     watched_stop();
+    pubsub_stop();
+    push_stop();
     expire_stop();
     keyspace_stop();
     reaper_stop();
@@ -209,6 +217,7 @@ void app_stop(void) {
  * for, before anybody hears that it was changed. */
 
 void stage_turn(void) {
+    push_running(NULL);
     do
         aof_turn();
     while (conn_flush_all());
@@ -274,6 +283,8 @@ void app_close(struct conn *conn) {
     blocking_forget(client);
     multi_forget(client);
     watched_forget(client);
+    pubsub_forget(client);
+    push_forget(client);
     client_text_free(client);
     client_free(client);
 }
@@ -283,6 +294,7 @@ void stage_client_reset(struct client *client) {
     client->database = 0;
     multi_forget(client);
     watched_forget(client);
+    pubsub_forget(client);
     client->state.no_evict = client->no_touch = false;
     client->state.resp3 = false;
     client->state.authenticated = auth_password == NULL;
@@ -294,6 +306,8 @@ void stage_client_reset(struct client *client) {
 const char *stage_client_flags(const struct client *client) {
     static char flags[8];
     char *at = flags;
+    if (pubsub_subscribed(client))
+        *at++ = 'P';
     if (multi_open(client))
         *at++ = 'x';
     if (blocking_waits(client))
@@ -322,6 +336,7 @@ bool stage_may_wait(const struct client *client) {
 }
 
 void stage_begin_reply(struct client *client) {
+    push_running(client);
     client_reply_begin(client);
 }
 
@@ -329,7 +344,8 @@ void stage_begin_reply(struct client *client) {
  * given the error reply. */
 bool stage_admits(struct client *client, const struct command *command) {
     return admit_debug(client, command) && auth_admits(client, command) &&
-           multi_admits(client, command) && admit_loading(client, command) &&
+           multi_admits(client, command) && pubsub_admits(client, command) &&
+           admit_loading(client, command) &&
            admit_write(client, command, snapshot_error()) &&
            admit_write(client, command, aof_error());
 }
@@ -361,4 +377,5 @@ void stage_run(struct client *client, struct request *request) {
     if (!client->state.authenticated)
         stranger_limit(client, was_known);
     blocking_serve();
+    push_running(NULL);
 }

@@ -24,10 +24,11 @@ struct stage_client {
     bool authenticated;
     size_t owed; /* bytes of output from before it was a stranger again */
     bool no_evict;
-    bool resp3; /* it speaks version 3 of the protocol */
-    struct transaction *multi; /* begun by MULTI; or NULL */
-    struct watcher *watches;   /* the keys that it watches; or NULL */
-    bool watched_changed;      /* one of these has changed */
+    struct pubsub_client *pubsub; /* what it listens to; or NULL */
+    bool resp3;                   /* it speaks version 3 of the protocol */
+    struct transaction *multi;    /* begun by MULTI; or NULL */
+    struct watcher *watches;      /* the keys that it watches; or NULL */
+    bool watched_changed;         /* one of these has changed */
 };
 
 /* One turn of the server: sends what was answered, and waits for more to do;

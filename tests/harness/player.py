@@ -26,14 +26,18 @@ Dialect = collections.namedtuple("Dialect", "message answer word")
 Echo = Dialect(bytes, bytes, "a line")
 Resp = Dialect(lambda text: wire.request("ECHO", text), wire.bulk, "ECHO")
 Ping = Dialect(lambda _: wire.request("PING"), lambda _: PONG, "PING")
+# A subscriber's PING; one that has left all its channels is answered the same
+# without the array.
+Listener = Dialect(lambda text: wire.request("PING", text), wire.bulk, "PING")
 DIALECTS = {"echo": Echo, "resp": Resp, "ping": Ping}
 
 MARK = b"mark-%d"        # what proves that nothing stands behind a reply
 GLANCE = 0.003          # seconds; the same with PING, whose replies are alike
 BEHIND = 0.2            # in which the mark's own answer follows a stray one
 # After these an ECHO is not answered as usual.
-SPECIAL = {b"MULTI", b"SUBSCRIBE", b"PSUBSCRIBE", b"SSUBSCRIBE", b"MONITOR",
-           b"SYNC", b"PSYNC", b"AUTH"}
+SPECIAL = {b"MULTI", b"MONITOR", b"SYNC", b"PSYNC", b"AUTH"}
+# After these it may be refused, and PING is answered with an array.
+LISTENING = {b"SUBSCRIBE", b"PSUBSCRIBE", b"SSUBSCRIBE"}
 
 
 def groups(session):
@@ -77,6 +81,9 @@ class Player:
         self.marks = 0
         self.owed = {}          # {connection: answers that are still due}
         self.special = set()    # connections that may not answer an ECHO
+        # Connections that subscribe, sooner or later.
+        self.listeners = {step.conn for step in session.steps
+                          if step.verb == "send" and self._listens(step)}
         self.timeline = []
         self.conns = {}
         self.group = -1
@@ -229,17 +236,27 @@ class Player:
             if name.upper() in SPECIAL:
                 self.special.add(step.conn)
                 return None
+            if step.conn in self.listeners:
+                return None
         whole = known and known[-1][1] == len(data)
         return len(known) if whole else None
+
+    def _listens(self, step):
+        return any(kind == "*" and items and items[0][1] and
+                   items[0][1].upper() in LISTENING
+                   for (kind, items), _ in wire.replies(self._payload(step)))
 
     def _prove(self, conn):
         """A mark, and its answer: nothing stood between it and the last one."""
         last, begun = conn.parts, len(self.timeline)
         self.marks += 1
         payload = MARK % self.marks
-        mark = Ping if conn.name in self.special else self.mark
-        due = mark.answer(payload)
+        mark = (Ping if conn.name in self.special else
+                Listener if conn.name in self.listeners else self.mark)
         conn.send(mark.message(payload))
+        due = mark.answer(payload)
+        if mark is Listener and conn.buf_begins(b"*"):
+            due = b"*2\r\n" + wire.bulk(b"pong") + due
         try:
             conn.due_bytes(due)
         except Mismatch as mismatch:

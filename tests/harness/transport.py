@@ -215,6 +215,13 @@ class Connection:
         del self.buf[:count]
         return data
 
+    def buf_begins(self, byte):
+        """Is that the first byte of what comes next?"""
+        deadline = time.perf_counter() + self.limits.reply
+        while not self.buf and self.receive(deadline):
+            pass
+        return self.buf.startswith(byte)
+
     def gather(self, bound):
         """After a wrong byte: let the rest of that answer come, briefly."""
         deadline = time.perf_counter() + 0.15

@@ -1,11 +1,15 @@
 #include "client_facts.h"
 
 #include "multi.h"
+#include "pubsub.h"
 
 struct client_facts client_facts(const struct client *client) {
     bool open = multi_open(client);
     return (struct client_facts){
         .protocol = client->state.resp3 ? 3 : 2,
+        .channels = pubsub_count(client, TOPIC_CHANNEL),
+        .patterns = pubsub_count(client, TOPIC_PATTERN),
+        .shard_channels = pubsub_count(client, TOPIC_SHARD),
         .multi_count = open ? (long long)multi_count(client) : -1,
         .multi_bytes = open ? multi_bytes(client) : 0,
     };

@@ -27,22 +27,40 @@ static bool append_by_id(struct client *client, struct buf *lines,
     return true;
 }
 
+enum { ANY_CLASS = -1, NO_CLASS = -2 };
+
+/* A type of clients, as the class of their output. */
+static bool class_argument(struct slice word, int *class) {
+    static const struct {
+        const char *word;
+        int class;
+    } types[] = {{"normal", OUTPUT_NORMAL},
+                 {"replica", OUTPUT_REPLICA},
+                 {"slave", OUTPUT_REPLICA},
+                 {"pubsub", OUTPUT_PUBSUB},
+                 {"master", NO_CLASS}};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (slice_is(word, types[i].word)) {
+            *class = types[i].class;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* CLIENT LIST [TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [ID id [id ...]] */
 static void client_list(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
     struct buf lines = {0};
     bool all = request->argc == 2;
+    int class = ANY_CLASS;
     if (request->argc == 4 && slice_is(argv[2], "type")) {
-        if (slice_is(argv[3], "normal")) {
-            all = true;
-        } else if (!slice_is(argv[3], "master") &&
-                   !slice_is(argv[3], "replica") &&
-                   !slice_is(argv[3], "slave") &&
-                   !slice_is(argv[3], "pubsub")) {
+        if (!class_argument(argv[3], &class)) {
             reply_errorf(client, "ERR Unknown client type '%.*s'",
                          SLICE_WHOLE(argv[3]));
             return;
         }
+        all = true;
     } else if (request->argc > 3 && slice_is(argv[2], "id")) {
         if (!append_by_id(client, &lines, argv + 3, request->argc - 3)) {
             buf_free(&lines);
@@ -53,7 +71,8 @@ static void client_list(struct client *client, struct request *request) {
         return;
     }
     for (struct conn *at = conn_first(); all && at != NULL; at = at->next)
-        client_line(&lines, at->app);
+        if (class == ANY_CLASS || class == (int)at->out.class)
+            client_line(&lines, at->app);
     reply_lines(client, &lines);
 }
 

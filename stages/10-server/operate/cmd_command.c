@@ -75,10 +75,10 @@ static void reply_find_keys(struct client *client,
 
 /* By their bits. */
 static const char *const flag_names[] = {
-    "write",      "readonly", "denyoom",          "admin",
-    "noscript",   "blocking", "loading",          "stale",
-    "fast",       "no_auth",  "no_async_loading", "no_multi",
-    "allow_busy", "skip_slowlog", NULL};
+    "write",    "readonly",   "denyoom",      "admin",
+    "pubsub",   "noscript",   "blocking",     "loading",
+    "stale",    "fast",       "no_auth",      "no_async_loading",
+    "no_multi", "allow_busy", "skip_slowlog", NULL};
 
 /* The names of the bits that are set, and another word unless that is NULL. */
 static void reply_bits(struct client *client, unsigned bits,
@@ -291,7 +291,7 @@ static void reply_keys(struct client *client, const struct request *request,
         return;
     }
     const struct command_facts *facts = command_facts(command);
-    if (command_key_specs(facts) == 0) {
+    if (command_key_specs(facts) == 0 || facts->keys[0].flags == KEY_NOT_KEY) {
         reply_error(client, "ERR The command has no key arguments");
         return;
     }

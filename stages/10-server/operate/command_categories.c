@@ -4,10 +4,11 @@
 #include "command_facts.h"
 
 const char *const category_names[] = {
-    "@keyspace", "@read",      "@write",      "@set",         "@sortedset",
-    "@list",     "@hash",      "@string",     "@bitmap",      "@hyperloglog",
-    "@geo",      "@stream",    "@admin",      "@fast",        "@slow",
-    "@blocking", "@dangerous", "@connection", "@transaction", NULL,
+    "@keyspace", "@read",     "@write",     "@set",        "@sortedset",
+    "@list",     "@hash",     "@string",    "@bitmap",     "@hyperloglog",
+    "@geo",      "@stream",   "@pubsub",    "@admin",      "@fast",
+    "@slow",     "@blocking", "@dangerous", "@connection", "@transaction",
+    NULL,
 };
 
 unsigned category_find(struct slice name) {
@@ -25,6 +26,7 @@ static const struct {
     {CMD_WRITE, CATEGORY_WRITE},
     {CMD_ADMIN, CATEGORY_ADMIN | CATEGORY_DANGEROUS},
     {CMD_BLOCKING, CATEGORY_BLOCKING},
+    {CMD_PUBSUB, CATEGORY_PUBSUB},
 };
 
 unsigned command_categories(const struct command *command) {

@@ -19,13 +19,14 @@ enum command_category {
     CATEGORY_HYPERLOGLOG = 1 << 9,
     CATEGORY_GEO = 1 << 10,
     CATEGORY_STREAM = 1 << 11,
-    CATEGORY_ADMIN = 1 << 12,
-    CATEGORY_FAST = 1 << 13,
-    CATEGORY_SLOW = 1 << 14,
-    CATEGORY_BLOCKING = 1 << 15,
-    CATEGORY_DANGEROUS = 1 << 16,
-    CATEGORY_CONNECTION = 1 << 17,
-    CATEGORY_TRANSACTION = 1 << 18
+    CATEGORY_PUBSUB = 1 << 12,
+    CATEGORY_ADMIN = 1 << 13,
+    CATEGORY_FAST = 1 << 14,
+    CATEGORY_SLOW = 1 << 15,
+    CATEGORY_BLOCKING = 1 << 16,
+    CATEGORY_DANGEROUS = 1 << 17,
+    CATEGORY_CONNECTION = 1 << 18,
+    CATEGORY_TRANSACTION = 1 << 19
 };
 
 /* The names of these, "@keyspace" and so on, by their bits; NULL behind the

@@ -34,8 +34,8 @@ struct command_group {
 };
 
 extern const struct command_group bitmap_group, connection_group, generic_group,
-    geo_group, hash_group, hyperloglog_group, list_group, server_group,
-    set_group, sorted_set_group, stream_group, string_group,
+    geo_group, hash_group, hyperloglog_group, list_group, pubsub_group,
+    server_group, set_group, sorted_set_group, stream_group, string_group,
     transactions_group;
 
 /* Finds the facts about each command, once the commands have numbers. */

@@ -29,6 +29,8 @@ enum key_flags {
     KEY_INSERT = 1 << 6, /* adds to its value */
     KEY_DELETE = 1 << 7, /* takes something from its value */
     KEY_VARIABLE = 1 << 8, /* depending on other arguments it does less */
+    KEY_NOT_KEY = 1 << 9,  /* no key, but goes to the server that a key of that
+                              name would go to */
 };
 
 /* The words for these flags, as COMMAND INFO has them, by their bits; NULL

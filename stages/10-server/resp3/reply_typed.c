@@ -1,5 +1,6 @@
 /* The replies that the protocol's versions write in different ways. */
 #include "client.h"
+#include "pubsub.h"
 #include "reply.h"
 #include "resp3.h"
 #include "resp_write.h"
@@ -20,6 +21,19 @@ void reply_null(struct client *client) {
 void reply_null_array(struct client *client) {
     append(client, client->state.resp3 ? "_\r\n" : "*-1\r\n",
            client->state.resp3 ? 3 : 5);
+}
+
+/* A subscriber of version 2 gets an array, like all that it is sent. */
+void reply_pong(struct client *client, const struct slice *message) {
+    if (pubsub_subscribed(client) && !client->state.resp3) {
+        reply_array(client, 2);
+        reply_text(client, "pong");
+        reply_slice(client, message != NULL ? *message : (struct slice){0});
+    } else if (message != NULL) {
+        reply_slice(client, *message);
+    } else {
+        reply_simple(client, "PONG");
+    }
 }
 
 /* A line of version 3, or else a bulk string. */

@@ -1,0 +1,24 @@
+/* Messages to clients that did not ask for them.
+ *
+ * A message must not stand in the middle of a reply. Only the client whose
+ * request is running has a reply that may be half written: what a request sends
+ * to its own client is kept until its reply is complete. */
+#ifndef PUSH_H
+#define PUSH_H
+
+struct client;
+struct shared;
+
+/* Sends a message to a client, now or behind the reply that it is getting. */
+void push(struct client *client, struct shared *message);
+
+/* From here on replies go to this client; NULL: the reply is complete. */
+void push_running(struct client *client);
+
+/* The client leaves: what was kept for it is dropped. */
+void push_forget(const struct client *client);
+
+/* Frees the memory, at the end of the program. */
+void push_stop(void);
+
+#endif
