@@ -39,6 +39,7 @@ def is_answered(words: list[bytes]) -> bool:
     """Is there one reply to it, at once?"""
     name = words[0].lower()
     return (name not in (b"quit", b"reset") and name not in WAITING
+            and not name.endswith(b"subscribe")
             and [word.lower() for word in words[:2]] != [b"client", b"reply"])
 
 
