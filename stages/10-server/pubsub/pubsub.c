@@ -30,8 +30,9 @@ struct topic {
     size_t subscribers;
     struct prefix *prefix;                   /* of a pattern */
     struct topic *previous_like, *next_like; /* patterns of that prefix */
-    size_t len;                              /* of the name */
-    char key[];                              /* the kind, then the name */
+    enum topic_kind kind;
+    size_t len;
+    char name[];
 };
 
 /* Bytes before the first wildcard of some patterns. */
@@ -48,21 +49,16 @@ struct pubsub_client {
 };
 
 static struct heap heap; /* of the tables */
-static struct dict topics, subscriptions, prefixes;
-static size_t topic_count[TOPIC_KINDS];
+static struct dict topics[TOPIC_KINDS], subscriptions, prefixes;
 
 /* The number of prefixes of each length. What is longer is cut to the longest:
  * then it finds a few patterns that do not fit. */
 enum { PREFIX_MAX = 63 };
 static size_t prefix_lengths[PREFIX_MAX + 1];
 
-static struct slice topic_key(const void *item) {
+static struct slice topic_name(const void *item) {
     const struct topic *topic = item;
-    return (struct slice){(char *)topic->key, topic->len + 1};
-}
-
-static struct slice topic_name(const struct topic *topic) {
-    return (struct slice){(char *)topic->key + 1, topic->len};
+    return (struct slice){(char *)topic->name, topic->len};
 }
 
 static struct slice pair_key(const void *item) {
@@ -76,14 +72,16 @@ static struct slice prefix_key(const void *item) {
 }
 
 void pubsub_start(void) {
-    dict_init(&topics, &heap, topic_key, string_hash);
+    for (int kind = 0; kind < TOPIC_KINDS; kind++)
+        dict_init(&topics[kind], &heap, topic_name, string_hash);
     dict_init(&subscriptions, &heap, pair_key, string_hash);
     dict_init(&prefixes, &heap, prefix_key, string_hash);
 }
 
 void pubsub_stop(void) {
-    assert(topics.count == 0 && subscriptions.count == 0);
-    dict_free(&topics);
+    assert(subscriptions.count == 0);
+    for (int kind = 0; kind < TOPIC_KINDS; kind++)
+        dict_free(&topics[kind]);
     dict_free(&subscriptions);
     dict_free(&prefixes);
 }
@@ -149,31 +147,23 @@ static void remove_pattern(struct topic *pattern) {
 /* Topics. */
 
 static struct topic *topic_new(enum topic_kind kind, struct slice name) {
-    struct topic *topic = xcalloc(1, sizeof *topic + 1 + name.len);
+    struct topic *topic = xcalloc(1, sizeof *topic + name.len);
+    topic->kind = kind;
     topic->len = name.len;
-    topic->key[0] = (char)kind;
     if (name.len > 0)
-        memcpy(topic->key + 1, name.ptr, name.len);
+        memcpy(topic->name, name.ptr, name.len);
     return topic;
 }
 
 static void topic_free(struct topic *topic) {
-    if (topic->key[0] == TOPIC_PATTERN)
+    if (topic->kind == TOPIC_PATTERN)
         remove_pattern(topic);
-    topic_count[(int)topic->key[0]]--;
-    take_out(&topics, topic);
+    take_out(&topics[topic->kind], topic);
     free(topic);
 }
 
 static struct topic *find_topic(enum topic_kind kind, struct slice name) {
-    struct buf key = {0};
-    char byte = (char)kind;
-    buf_append(&key, &byte, 1);
-    buf_append(&key, name.ptr, name.len);
-    struct topic *topic =
-        find(&topics, (struct slice){buf_bytes(&key), buf_len(&key)});
-    buf_free(&key);
-    return topic;
+    return find(&topics[kind], name);
 }
 
 static struct topic *find_or_add(enum topic_kind kind, struct slice name) {
@@ -181,15 +171,14 @@ static struct topic *find_or_add(enum topic_kind kind, struct slice name) {
     if (topic != NULL)
         return topic;
     topic = topic_new(kind, name);
-    add(&topics, topic);
-    topic_count[kind]++;
+    add(&topics[kind], topic);
     if (kind == TOPIC_PATTERN)
         add_pattern(topic);
     return topic;
 }
 
 size_t pubsub_topics(enum topic_kind kind) {
-    return topic_count[kind];
+    return topics[kind].count;
 }
 
 size_t pubsub_subscribers(enum topic_kind kind, struct slice name) {
@@ -256,7 +245,7 @@ static void end(struct subscription *subscription) {
     struct topic *topic = subscription->pair.topic;
     struct client *client = subscription->pair.client;
     struct pubsub_client *own = client->state.pubsub;
-    int kind = topic->key[0];
+    enum topic_kind kind = topic->kind;
     unlink_from(subscription, &own->first[kind]);
     take_out(&subscriptions, subscription);
     free(subscription);
@@ -289,10 +278,17 @@ bool pubsub_any(const struct client *client, enum topic_kind kind,
     return true;
 }
 
+static void end_all(struct subscription *first) {
+    for (struct subscription *at = first, *next; at != NULL; at = next) {
+        next = at->next_own;
+        end(at);
+    }
+}
+
 void pubsub_forget(struct client *client) {
     for (int kind = 0; kind < TOPIC_KINDS; kind++)
-        while (pubsub_count(client, kind) > 0)
-            end(client->state.pubsub->first[kind]);
+        if (pubsub_subscribed(client))
+            end_all(client->state.pubsub->first[kind]);
 }
 
 size_t pubsub_count(const struct client *client, enum topic_kind kind) {
@@ -396,30 +392,27 @@ bool pubsub_admits(struct client *client, const struct command *command) {
 /* Asking about topics. */
 
 struct visiting {
-    enum topic_kind kind;
     void (*visit)(void *context, struct slice name);
     void *context;
 };
 
 static void visit_topic(void *context, void *item) {
     const struct visiting *visiting = context;
-    const struct topic *topic = item;
-    if (topic->key[0] == (char)visiting->kind)
-        visiting->visit(visiting->context, topic_name(topic));
+    visiting->visit(visiting->context, topic_name(item));
 }
 
 void pubsub_visit(enum topic_kind kind,
                   void (*visit)(void *context, struct slice name),
                   void *context) {
-    struct visiting visiting = {kind, visit, context};
+    struct visiting visiting = {visit, context};
     uint64_t cursor = 0;
     do
-        cursor = dict_scan(&topics, cursor, visit_topic, &visiting);
+        cursor = dict_scan(&topics[kind], cursor, visit_topic, &visiting);
     while (cursor != 0);
 }
 
 void pubsub_info(struct buf *out) {
-    info_line(out, "pubsub_channels:%zu", topic_count[TOPIC_CHANNEL]);
-    info_line(out, "pubsub_patterns:%zu", topic_count[TOPIC_PATTERN]);
-    info_line(out, "pubsubshard_channels:%zu", topic_count[TOPIC_SHARD]);
+    info_line(out, "pubsub_channels:%zu", pubsub_topics(TOPIC_CHANNEL));
+    info_line(out, "pubsub_patterns:%zu", pubsub_topics(TOPIC_PATTERN));
+    info_line(out, "pubsubshard_channels:%zu", pubsub_topics(TOPIC_SHARD));
 }
