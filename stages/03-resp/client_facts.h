@@ -9,6 +9,8 @@ struct client_facts {
     int protocol; /* the version that it speaks: 2, or 3 */
     /* channels, patterns and shard channels that it listens to */
     size_t channels, patterns, shard_channels;
+    /* output that other clients hold, too: its parts, and their bytes */
+    size_t shared_count, shared_bytes;
     long long multi_count; /* requests of a transaction; -1 outside one */
     size_t multi_bytes;    /* memory that they take */
 };

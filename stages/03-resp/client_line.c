@@ -34,18 +34,19 @@ static void append_addresses(struct buf *out, int fd) {
 }
 
 static void append_buffers(struct buf *out, const struct client *client,
-                           size_t multi_bytes) {
+                           const struct client_facts *facts) {
     const struct conn *conn = client->conn;
     size_t args = client->request.room * sizeof *client->request.argv;
-    append_format(out,
-                  " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=%zu rbs=%zu "
-                  "rbp=%zu obl=%zu oll=0 omem=0 tot-mem=%zu events=%s",
-                  buf_len(&conn->in), conn->in.room - conn->in.end, args,
-                  multi_bytes, conn->out.buf.room, conn->out.buf.room,
-                  buf_len(&conn->out.buf),
-                  sizeof *client + sizeof *conn + conn->in.room +
-                      conn->out.buf.room + args + multi_bytes,
-                  conn->watch.events & LOOP_WRITE ? "rw" : "r");
+    append_format(
+        out,
+        " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=%zu rbs=%zu "
+        "rbp=%zu obl=%zu oll=%zu omem=%zu tot-mem=%zu events=%s",
+        buf_len(&conn->in), conn->in.room - conn->in.end, args,
+        facts->multi_bytes, conn->out.buf.room, conn->out.buf.room,
+        buf_len(&conn->out.buf), facts->shared_count, facts->shared_bytes,
+        sizeof *client + sizeof *conn + conn->in.room + conn->out.buf.room +
+            args + facts->multi_bytes + facts->shared_bytes,
+        conn->watch.events & LOOP_WRITE ? "rw" : "r");
 }
 
 void client_line(struct buf *out, const struct client *client) {
@@ -63,7 +64,7 @@ void client_line(struct buf *out, const struct client *client) {
                   (long long)((now_us - conn->active_us) / 1000000),
                   stage_client_flags(client), client->database, facts.channels,
                   facts.patterns, facts.shard_channels, facts.multi_count);
-    append_buffers(out, client, facts.multi_bytes);
+    append_buffers(out, client, &facts);
     append_text(out, " cmd=");
     append_text(out,
                 client->last_command ? client->last_command->name : "NULL");

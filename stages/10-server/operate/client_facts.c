@@ -10,6 +10,8 @@ struct client_facts client_facts(const struct client *client) {
         .channels = pubsub_count(client, TOPIC_CHANNEL),
         .patterns = pubsub_count(client, TOPIC_PATTERN),
         .shard_channels = pubsub_count(client, TOPIC_SHARD),
+        .shared_count = output_shared_count(&client->conn->out),
+        .shared_bytes = output_shared_len(&client->conn->out),
         .multi_count = open ? (long long)multi_count(client) : -1,
         .multi_bytes = open ? multi_bytes(client) : 0,
     };
