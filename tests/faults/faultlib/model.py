@@ -11,6 +11,7 @@ import re
 
 ANY = object()          # whatever the reply is, it is right
 ERROR = ("-", None)     # any error
+INT64 = range(-1 << 63, 1 << 63)
 OK = ("+", b"OK")
 
 
@@ -181,7 +182,9 @@ class World:
 
     def _incrby(self, key, step):
         old = self.values.get(key, b"0")
-        if not re.fullmatch(rb"0|-?[1-9][0-9]{0,17}", old):
+        if not re.fullmatch(rb"0|-?[1-9][0-9]*", old):
+            return ERROR
+        if int(old) not in INT64 or int(old) + int(step) not in INT64:
             return ERROR
         self.values[key] = b"%d" % (int(old) + int(step))
         return (":", int(self.values[key]))

@@ -96,6 +96,14 @@ class Model(unittest.TestCase):
         world.apply([b"SPOP", b"m", b"1"], None, (0, 0), {b"m": {b"a"}})
         self.assertEqual(world.values, {b"m": {b"a"}})
 
+    def test_a_number_may_have_19_digits(self):
+        world = model.World()
+        world.apply([b"SET", b"n", b"5827075434870587385"], ("+", b"OK"), (0, 0))
+        world.apply([b"INCRBY", b"n", b"5"], (":", 5827075434870587390), (0, 0))
+        world.apply([b"SET", b"n", b"9223372036854775806"], ("+", b"OK"), (0, 0))
+        world.apply([b"INCRBY", b"n", b"5"], ("-", b"ERR overflow"), (0, 0))
+        self.assertEqual(world.values, {b"n": b"9223372036854775806"})
+
     def test_half_of_a_command_is_seen(self):
         world = model.World()
         world.apply([b"MSET", b"a", b"1", b"b", b"2"], None, (0, 0))
