@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "background_free.h"
+#include "db_reap.h"
 #include "keyspace.h"
 #include "reaper.h"
 #include "slab.h"
@@ -42,29 +43,11 @@ static void drop_heap(struct heap *heap) {
     background_free(drop, dropped, dropped->bytes);
 }
 
-static void free_item(void *heap, void *item) {
-    entry_free(heap, item);
-}
-
-static bool free_some(struct heap *heap, void *block, size_t most) {
-    struct dict *dict = block;
-    if (!dict_free_some(dict, most, free_item, heap))
-        return false;
-    heap_free(heap, dict, sizeof *dict);
-    return true;
-}
-
-static void free_beside_others(struct db *db) {
-    struct dict *dict = heap_alloc(db->heap, sizeof *dict);
-    *dict = db->dict;
-    reaper_free(db->heap, dict, free_some);
-}
-
 void db_free(struct db *db) {
     if (is_last())
         drop_heap(db->heap);
     else
-        free_beside_others(db);
+        db_reap(db);
     due_free(&db->due);
     free(db);
 }
