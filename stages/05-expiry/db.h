@@ -66,7 +66,7 @@ void db_set_expiry(const struct key *key, struct entry **place, int64_t expiry);
  * lets it go. One that repeats what another has decided, from a log or from its
  * primary, waits for the word that deletes it. */
 enum db_judgement {
-    DB_GOES,   /* whoever meets it finds nothing, and it is freed */
+    DB_GOES,   /* a look-up finds nothing, and frees it */
     DB_HIDDEN, /* nobody finds it; it is freed when a write needs its place */
     DB_STAYS,  /* it is found like any other key */
 };

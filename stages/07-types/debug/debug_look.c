@@ -53,7 +53,7 @@ void debug_print_listpack(const uint8_t *lp) {
             print_bytes(value.bytes);
         putchar('\n');
     }
-    /* The text must be there at once for whoever reads the output. */
+    /* Whoever reads the output expects the text before the reply. */
     (void)fflush(stdout);
 }
 

@@ -48,8 +48,8 @@ struct setting {
     /* Called when CONFIG SET has set it. Returns NULL, or why that cannot be;
      * then the old value is put back. */
     const char *(*changed)(void);
-    /* Of a setting of its own kind. set returns NULL, or what is wrong; then it
-     * has changed nothing. get appends the value. */
+    /* For SETTING_OWN. set returns NULL, or says what is wrong and changes
+     * nothing; get appends the value. */
     const char *(*set)(const struct slice *words, size_t count);
     void (*get)(struct buf *out);
     /* Takes a line of the file in place of set, where lines add up; or NULL. */

@@ -17,7 +17,7 @@
 #include "zset.h"
 
 enum {
-    VALUES_MAX = 64,      /* of one command: every server takes so many */
+    VALUES_MAX = 64,      /* in one command, which no server refuses */
     SPILL_BYTES = 1 << 16 /* are collected before they are written */
 };
 
