@@ -14,8 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     void *bytes = file_fuzz_copy(data + 1, size - 1);
     struct rdb_reader reader;
     rdb_reader_init(&reader, bytes, size - 1);
-    struct entry *entry = rdb_read_value(
-        &reader, data[0], keyspace_heap(), file_fuzz_text("key"));
+    struct entry *entry = rdb_read_value(&reader, data[0], keyspace_heap(),
+                                         file_fuzz_text("key"));
     assert(entry == NULL || !reader.wrong);
     assert(!reader.wrong ||
            (reader.wrong_at <= size && reader.reason[0] != '\0'));
