@@ -122,25 +122,28 @@ class Group(Node):
 
 
 class Array(Group):
-    """An array whose members are judged one by one. An open one may have more
-    of them at the end."""
+    """An array, a set, a map or a push whose members are judged one by one. An
+    open one may have more of them at the end."""
 
-    def __init__(self, items, any_order=False, is_open=False):
+    def __init__(self, items, kind="*", any_order=False, is_open=False):
         super().__init__(items)
+        self.kind = kind
         self.any_order = any_order
         self.is_open = is_open
 
     def of(self, items):
         if self.any_order or self.is_open or any(
                 item.exact() is None for item in items):
-            return Array(items, self.any_order, self.is_open)
-        return Bytes(b"*%d\r\n" % len(items)
+            return Array(items, self.kind, self.any_order, self.is_open)
+        count = len(items) // 2 if self.kind == "%" else len(items)
+        return Bytes(b"%s%d\r\n" % (self.kind.encode(), count)
                      + b"".join(item.exact() for item in items))
 
     def wrong(self, reply):
         kind, members = reply
-        if kind != "*" or members is None:
-            return "%s, an array is due" % wire.kind_of(wire.encode(reply))
+        if kind != self.kind or members is None:
+            return "%s, %s is due" % (wire.kind_of(wire.encode(reply)),
+                                      wire.KIND[self.kind])
         if len(members) < len(self.items) or (
                 len(members) > len(self.items) and not self.is_open):
             return "%d members, %d%s are due" % (
@@ -154,24 +157,27 @@ class Array(Group):
         return None
 
     def _wrong_set(self, members):
-        """Each member may serve one item: take the first that fits."""
-        left = list(self.items)
-        for number, member in enumerate(members):
-            fit = next((item for item in left if item.wrong(member) is None),
-                       None)
+        """Each member, or pair of a map, may serve one item: take the first that
+        fits."""
+        size = 2 if self.kind == "%" else 1
+        left = [self.items[at:at + size] for at in range(0, len(self.items), size)]
+        for at in range(0, len(members), size):
+            fit = next((items for items in left if not any(
+                item.wrong(member) for item, member in zip(
+                    items, members[at:at + size]))), None)
             if fit is None:
-                return "member %d is not among those due" % (number + 1)
+                return "member %d is not among those due" % (at + 1)
             left.remove(fit)
         return None
 
     def describe(self):
-        return "an array of %d%s, %s%s" % (
-            len(self.items), " or more" * self.is_open,
+        return "%s of %d%s, %s%s" % (
+            wire.KIND[self.kind], len(self.items), " or more" * self.is_open,
             "in any order: " * self.any_order, self.described())
 
     def source(self):
         return ("any-order " * self.any_order + "starts-with " * self.is_open
-                + self.sources())
+                + self.kind.strip("*") + self.sources())
 
 
 class OneOf(Group):
@@ -314,7 +320,7 @@ class Typed(Node):
     """Any reply of one type, or any reply at all."""
 
     WORDS = {"any": None, "array": "*", "bulk": "$", "error": "-",
-             "integer": ":", "simple": "+"}
+             "integer": ":", "simple": "+", "map": "%"}
 
     def __init__(self, word="any"):
         self.word = word
@@ -437,6 +443,15 @@ def _timed(tokens, which):
     return node
 
 
+def _array(tokens, **how):
+    """`[...]`, or one of version 3: a set ~[...], a map %[...], a push >[...]."""
+    kind = tokens.pop(0) if tokens and tokens[0] in ("~", "%", ">") else "*"
+    items = _list(tokens)
+    if kind == "%" and len(items) % 2:
+        raise ValueError("a map has a value for each key")
+    return Array(items, kind, **how)
+
+
 def _list(tokens):
     if not tokens or tokens.pop(0) != "[":
         raise ValueError("a [ is due here")
@@ -453,14 +468,16 @@ def _list(tokens):
 READERS = {
     "nil": lambda tokens: Bytes(b"$-1\r\n"),
     "nil-array": lambda tokens: Bytes(b"*-1\r\n"),
+    "null": lambda tokens: Bytes(b"_\r\n"),
+    "verbatim": lambda tokens: Exact("=", template(tokens.pop(0))),
     "closed": lambda tokens: Ending("closed"),
     "nothing": lambda tokens: Ending("nothing"),
     "texts": lambda tokens: Texts(),
     "raw": lambda tokens: Exact("raw", template(tokens.pop(0))),
     "error-like": lambda tokens: Like("-", template(tokens.pop(0))),
     "bulk-like": lambda tokens: Like("$", template(tokens.pop(0))),
-    "any-order": lambda tokens: Array(_list(tokens), any_order=True),
-    "starts-with": lambda tokens: Array(_list(tokens), is_open=True),
+    "any-order": lambda tokens: _array(tokens, any_order=True),
+    "starts-with": lambda tokens: _array(tokens, is_open=True),
     "one-of": lambda tokens: OneOf(_list(tokens)),
     "number": lambda tokens: Number(*_range(tokens.pop(0))),
     "bulk-number": lambda tokens: Number(*_range(tokens.pop(0)), "$"),
@@ -474,8 +491,8 @@ def _node(tokens):
     """One node from the front of the tokens."""
     if not tokens:
         raise ValueError("what is due is missing")
-    if tokens[0] == "[":
-        return Array(_list(tokens))
+    if tokens[0] in ("[", "~", "%", ">"):
+        return _array(tokens)
     word = tokens.pop(0)
     if word in READERS:
         return READERS[word](tokens)
@@ -483,6 +500,6 @@ def _node(tokens):
         return Typed(word)
     if word[0] == '"':
         return Exact("$", template(word))
-    if word[0] in "+-:":
+    if word[0] in "+-:,#(":
         return Exact(word[0], template(word[1:]))
     raise ValueError("not an expectation: %s (strings stand in quotes)" % word)

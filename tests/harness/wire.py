@@ -1,8 +1,11 @@
-"""Bytes: RESP2 requests and replies, and bytes as text that can be read.
+"""Bytes: requests and replies, and bytes as text that can be read.
 
 A reply is a pair (type, content) with the type as it stands on the wire:
 ("+", bytes)  ("-", bytes)  (":", int)  ("$", bytes or None)  ("*", list or
-None). parse() cuts one reply out of a buffer, and is strict: what Redis would
+None), and in version 3 of the protocol ("_", None)  ("#", bytes)  (",", bytes)
+("(", bytes)  ("=", bytes)  ("~", list)  (">", list). The list of a map, "%", has
+each key before its value; that of attributes, "|", ends with the reply that they
+belong to. parse() cuts one reply out of a buffer, and is strict: what Redis would
 not send is Malformed, with the offset where it went wrong.
 
 A Client is a plain connection for those who ask and wait. (Who judges each
@@ -20,7 +23,19 @@ KIND = {
     ":": "an integer",
     "$": "a bulk string",
     "*": "an array",
+    "_": "a null",
+    "#": "a boolean",
+    ",": "a double",
+    "(": "a big number",
+    "=": "a verbatim string",
+    "~": "a set",
+    "%": "a map",
+    ">": "a push",
+    "|": "attributes",
 }
+LINES = {"_": b"", "#": b"[tf]", "(": b"-?[0-9]+",
+         ",": rb"-?(inf|[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?)|nan"}
+STRINGS = "$="
 
 
 class NoReply(Exception):
@@ -66,20 +81,30 @@ def request(*words):
 def encode(reply):
     """The bytes of a parsed reply."""
     kind, content = reply
-    if kind == "$":
-        return bulk(content)
-    if kind == "*":
-        if content is None:
-            return b"*-1\r\n"
-        return b"*%d\r\n" % len(content) + b"".join(map(encode, content))
+    if content is None:
+        return b"_\r\n" if kind == "_" else b"%s-1\r\n" % kind.encode()
+    if kind in STRINGS:
+        return kind.encode() + bulk(content)[1:]
+    if isinstance(content, list):
+        count = len(content) // 2 if kind in "%|" else len(content)
+        return b"%s%d\r\n" % (kind.encode(), count) + b"".join(map(encode, content))
     return kind.encode() + to_bytes(content) + CRLF
 
 
 def plain(reply):
     """What a reply holds, without the types: bytes, a number, a list, None."""
+    content = reply[1]
+    return list(map(plain, content)) if isinstance(content, list) else content
+
+
+def flat(reply):
+    """A reply of version 3, as version 2 has it. Pairs stay arrays."""
     kind, content = reply
-    return [plain(item) for item in content] if kind == "*" and content else (
-        content)
+    if isinstance(content, list):
+        return flat(content[-1]) if kind == "|" else ("*", list(map(flat, content)))
+    if kind == "#":
+        return (":", int(content == b"t"))
+    return (kind, content) if kind in "+-:$" else ("$", content)
 
 
 def _line(buf, at):
@@ -112,15 +137,21 @@ def parse(buf, at=0, depth=0):
     line, after = _line(buf, at + 1)
     if kind in "+-":
         return (kind, line), after
+    if kind in LINES:
+        if not re.fullmatch(LINES[kind], line):
+            raise Malformed(at + 1, "no %s looks like this" % KIND[kind][2:])
+        return (kind, None if kind == "_" else line), after
     number = _number(line, at)
     if kind == ":":
         return (kind, number), after
-    if number < -1:
+    if number < (-1 if kind in "$*" else 0):
         raise Malformed(at + 1, "a negative length")
     if number == -1:
         return (kind, None), after
-    if kind == "*":
-        return _array(buf, after, number, depth)
+    if kind not in STRINGS:
+        number = {"%": 2 * number, "|": 2 * number + 1}.get(kind, number)
+        items, after = _items(buf, after, number, depth)
+        return (kind, items), after
     end = after + number
     if not CRLF.startswith(bytes(buf[end:end + 2])):
         raise Malformed(
@@ -130,10 +161,10 @@ def parse(buf, at=0, depth=0):
     return (kind, bytes(buf[after:end])), end + 2
 
 
-LEAST = len(":0\r\n")    # bytes of a reply
+LEAST = len("_\r\n")     # bytes of a reply
 
 
-def _array(buf, at, count, depth):
+def _items(buf, at, count, depth):
     items = []
     while len(items) < count:
         try:
@@ -141,7 +172,7 @@ def _array(buf, at, count, depth):
         except Incomplete as short:
             raise Incomplete(short.least + LEAST * (count - len(items) - 1))
         items.append(item)
-    return ("*", items), at
+    return items, at
 
 
 LONG = 64 << 10        # bytes of a reply that it takes long to look at

@@ -20,7 +20,8 @@ class Wire(unittest.TestCase):
         self.assertEqual(end, 18)
 
     def test_every_prefix_is_incomplete_and_nothing_else(self):
-        data = b"*3\r\n$2\r\n\r\n\r\n$-1\r\n*1\r\n-ERR x\r\n"
+        data = (b"*4\r\n$2\r\n\r\n\r\n$-1\r\n*1\r\n-ERR x\r\n"
+                b"%2\r\n,-1.5e-7\r\n_\r\n|1\r\n+a\r\n(12\r\n=5\r\ntxt:x\r\n~1\r\n#t\r\n")
         for size in range(len(data)):
             with self.assertRaises(wire.Incomplete):
                 wire.parse(data[:size])
@@ -28,7 +29,8 @@ class Wire(unittest.TestCase):
 
     def test_what_redis_would_not_send_is_malformed(self):
         for data in (b"hello\r\n", b"+OK\n", b"$3\r\nabcd\r\n", b":\r\n",
-                     b"$-2\r\n", b":01\r\n", b"$3\r\nab\r\nc", b":1x\r\n"):
+                     b"$-2\r\n", b":01\r\n", b"$3\r\nab\r\nc", b":1x\r\n", b"_x\r\n", b"#1\r\n",
+                     b",1.\r\n", b"~-1\r\n", b"(1.5\r\n"):
             with self.assertRaises(wire.Malformed, msg=data):
                 wire.parse(data)
 
@@ -167,7 +169,7 @@ class Expectations(unittest.TestCase):
         self.assertEqual(node('"\\x7ba}"', a="xyz").exact(), b"$3\r\n{a}\r\n")
 
     def test_sources_read_back(self):
-        for text in ('any-order ["a" "b"]', "number 1..5", "closed",
+        for text in ('any-order ["a" "b"]', 'any-order %["a" #t]', "number 1..5", "closed",
                      'one-of [+OK nil]', 'bulk-like "*a[1]*"', "nothing",
                      'within 50ms "x"', 'after 5ms within 50ms nil'):
             bound = node(text)
