@@ -2,5 +2,6 @@
 
 struct client_facts client_facts(const struct client *client) {
     (void)client;
-    return (struct client_facts){.protocol = 2, .multi_count = -1};
+    return (struct client_facts){
+        .protocol = 2, .multi_count = -1, .user = "default", .redirect = -1};
 }

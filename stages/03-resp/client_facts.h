@@ -13,6 +13,8 @@ struct client_facts {
     size_t shared_count, shared_bytes;
     long long multi_count; /* requests of a transaction; -1 outside one */
     size_t multi_bytes;    /* memory that they take */
+    const char *user;      /* whose rights it has */
+    long long redirect;    /* who is told in its place what changed; or -1 */
 };
 
 struct client_facts client_facts(const struct client *client);

@@ -68,8 +68,10 @@ void client_line(struct buf *out, const struct client *client) {
     append_text(out, " cmd=");
     append_text(out,
                 client->last_command ? client->last_command->name : "NULL");
-    append_format(out,
-                  " user=default redir=-1 resp=%d lib-name=", facts.protocol);
+    append_text(out, " user=");
+    append_text(out, facts.user);
+    append_format(out, " redir=%lld resp=%d lib-name=", facts.redirect,
+                  facts.protocol);
     append_text(out, client->state.lib_name);
     append_text(out, " lib-ver=");
     append_text(out, client->state.lib_version);

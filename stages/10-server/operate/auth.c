@@ -19,9 +19,19 @@ static bool same_secret(struct slice given, const char *secret) {
     return difference == 0;
 }
 
+static char only_user[] = "default";
+
+const char *auth_user(const struct client *client) {
+    (void)client;
+    return only_user;
+}
+
+bool auth_is_user(struct slice name) {
+    return slice_equal(name, (struct slice){only_user, sizeof only_user - 1});
+}
+
 bool auth_try(struct client *client, struct slice user, struct slice password) {
-    static char name[] = "default";
-    if (!slice_equal(user, (struct slice){name, sizeof name - 1}) ||
+    if (!auth_is_user(user) ||
         (auth_password != NULL && !same_secret(password, auth_password)))
         return false;
     client->state.authenticated = true;

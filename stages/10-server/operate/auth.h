@@ -14,6 +14,12 @@ extern char *auth_password;
  * will do. */
 bool auth_try(struct client *client, struct slice user, struct slice password);
 
+/* The name of the user that a client is. */
+const char *auth_user(const struct client *client);
+
+/* Returns true if there is a user of that name. */
+bool auth_is_user(struct slice name);
+
 /* Returns false after the error reply if the client must authenticate before it
  * may run the command. */
 bool auth_admits(struct client *client, const struct command *command);

@@ -1,5 +1,6 @@
 #include "client_facts.h"
 
+#include "auth.h"
 #include "multi.h"
 #include "pubsub.h"
 
@@ -14,5 +15,7 @@ struct client_facts client_facts(const struct client *client) {
         .shared_bytes = output_shared_len(&client->conn->out),
         .multi_count = open ? (long long)multi_count(client) : -1,
         .multi_bytes = open ? multi_bytes(client) : 0,
+        .user = auth_user(client),
+        .redirect = -1,
     };
 }
