@@ -213,7 +213,7 @@ def leave(bench, conns, base):
     return bench.server.open_files()
 
 
-def at_rest(bench, what, seconds=0.6):
+def at_rest(bench, what, seconds=0.3):
     """While nothing happens the server uses next to no CPU: the least of
     three looks counts. False if that cannot be seen."""
     time.sleep(0.1)

@@ -118,7 +118,7 @@ class Watch:
         self.most = None if quarter is None else max(SURE, 12 * quarter)
         self.looked = self.moved = time.perf_counter()
         self.starved = bench.starved()
-        self.last = (0, 0.0)
+        self.spent, self.last = 0.0, (0, 0)
 
     def used(self):
         """CPU seconds so far; None if they cannot be known."""
@@ -127,11 +127,12 @@ class Watch:
         return self.bench.server.cpu() - self.before
 
     def look(self):
-        """Now and then: is it far beyond what can be right?"""
-        if self.before is None or time.perf_counter() < self.looked + 0.1:
+        """Now and then, since a look at the CPU time takes some itself: is it
+        far beyond what can be right?"""
+        if time.perf_counter() < self.looked + 0.1:
             return
-        self.looked = time.perf_counter()
-        if self.most is not None and self.used() > self.most:
+        self.looked, self.spent = time.perf_counter(), self.used() or 0.0
+        if self.most is not None and self.spent > self.most:
             raise quadratic(self.size, self.quarter,
                             "more than %.2f s" % self.most)
 
@@ -140,15 +141,17 @@ class Watch:
         For as long as the machine had no CPU for it or us, nobody can tell."""
         self.look()
         # In tenths of a second: to wake up now and then is no work.
-        state = (len(conn.buf), int(10 * (self.used() or 0)))
+        state = (len(conn.buf), int(10 * self.spent))
         if state != self.last:
             self.last, self.moved = state, time.perf_counter()
-            self.starved = self.bench.starved()
         patience = self.bench.limits.reply + (
             0 if self.before is not None else 20)
-        patience += self.bench.starved() - self.starved
-        return (conn.ending is None
-                and time.perf_counter() < self.moved + patience)
+        if time.perf_counter() < self.moved + patience:
+            return conn.ending is None
+        starved = self.bench.starved()
+        waited, self.starved = starved - self.starved, starved
+        self.moved += waited
+        return conn.ending is None and waited > 0
 
 
 REDIS_PY = """
