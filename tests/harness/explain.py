@@ -109,15 +109,15 @@ def difference(due, came, at):
     if at == 0 and came[:1] in (b"\r", b"\n"):
         return "byte 0: an empty line before the reply"
     if at == 0 and due[:1] != came[:1]:
-        if came[:1] not in (b"+", b"-", b":", b"$", b"*"):
+        if chr(came[0]) not in wire.KIND:
             return 'byte 0: %s begins no reply; %s (%s) is due' % (
                 wire.escape_byte(came[0]), wire.kind_of(due), chr(due[0]))
-        if due[:1] in b"+-:$*":
+        if chr(due[0]) in wire.KIND:
             return "byte 0: %s where %s was due" % (
                 wire.kind_of(came), wire.kind_of(due))
         return "byte 0: %s is due" % wire.escape_byte(due[0])
     head = due.find(b"\r")
-    if due[:1] == came[:1] and due[:1] in (b"$", b"*") and at <= head:
+    if due[:1] == came[:1] and due[:1] in b"$*~%>" and at <= head:
         if wire.kind_of(due) != wire.kind_of(came):
             return "byte %d: %s where %s was due" % (
                 at, wire.kind_of(came), wire.kind_of(due))
@@ -137,7 +137,7 @@ def other_size(due, came):
     it another value, or is the number wrong?"""
     number = head_number(came).decode("latin-1")[:20]
     wanted = head_number(due).decode("latin-1")
-    if due[:1] == b"*":
+    if due[:1] != b"$":
         return "the number of members is %s, %s is due" % (number, wanted)
     if next(wire.replies(came), (None, 0))[1] == len(came):
         return "another string, of %s bytes; %s are due" % (number, wanted)
@@ -346,9 +346,9 @@ def plain(reply):
     kind, content = reply
     if content is None:
         return "nil"
-    if kind == "*":
+    if isinstance(content, list):
         return " ".join(plain(item) for item in content) or "(empty array)"
-    if kind == ":":
+    if isinstance(content, int):
         return str(content)
     text = "".join(map(wire.escape_byte, content))
     return ("-" if kind == "-" else "") + (text or '""')

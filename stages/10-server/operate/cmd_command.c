@@ -147,9 +147,11 @@ static void reply_info(struct client *client, const struct command *command) {
     for (size_t i = 0; i < command_key_specs(facts); i++)
         reply_key_spec(client, &facts->keys[i]);
     size_t subs = command_sub_count(command);
-    reply_set(client, subs);
-    if (subs == 0)
+    if (subs == 0) {
+        reply_set(client, 0); /* Redis has arrays of some, but sets of none */
         return;
+    }
+    reply_array(client, subs);
     struct command_walk walk = {0};
     const struct command *sub;
     while ((sub = command_walk_next_of(&walk, command)) != NULL)
@@ -264,7 +266,7 @@ static void command_list(struct client *client, struct request *request) {
         reply_syntax_error(client);
         return;
     }
-    reply_set(client, name_commands(NULL, &filter));
+    reply_array(client, name_commands(NULL, &filter));
     name_commands(client, &filter);
 }
 

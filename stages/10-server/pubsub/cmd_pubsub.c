@@ -1,5 +1,6 @@
 /* SUBSCRIBE PSUBSCRIBE SSUBSCRIBE and their opposites, PUBLISH SPUBLISH
  * PUBSUB. */
+#include "blocking.h"
 #include "glob.h"
 #include "pubsub.h"
 #include "resp3.h"
@@ -88,8 +89,14 @@ static void cmd_psubscribe(struct client *client, struct request *request) {
     subscribe(client, request, TOPIC_PATTERN);
 }
 
-/* SSUBSCRIBE shardchannel [shardchannel ...] */
+/* SSUBSCRIBE shardchannel [shardchannel ...]: refused in a transaction, unlike
+ * the others. */
 static void cmd_ssubscribe(struct client *client, struct request *request) {
+    if (!stage_may_wait(client)) {
+        reply_error(client, "ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING "
+                            "client");
+        return;
+    }
     subscribe(client, request, TOPIC_SHARD);
 }
 

@@ -22,8 +22,13 @@ def draw_session(table, rng, only=None):
                           rng.choice((2, 3, 3, 8)) if waiting else None)
     draw = draw_waiting if waiting else draw_plain
     last = conns[-1] if waiting else rng.choice(conns)
-    return (draw(table, rng, grammar, arguments, conns)
-            + digests(table, arguments.keys[:60], last))
+    steps = [Step(conn, [b"HELLO", b"3"]) for conn in conns
+             if table.resp3 and rng.random() < 0.5]
+    steps += draw(table, rng, grammar, arguments, conns)
+    if sort == "pubsub":    # what has been published comes before what is asked
+        steps += [Step(conn, words) for conn in conns
+                  for words in ([b"PING"], [b"RESET"])]
+    return steps + digests(table, arguments.keys[:60], last)
 
 
 def digests(table, keys, conn):
@@ -40,6 +45,7 @@ def digests(table, keys, conn):
 def draw_plain(table, rng, grammar, arguments, conns):
     """A session in which nobody waits."""
     count = rng.choice((20, 100, 300, 1000))
+    leaves = 0.01 if b"subscribe" in grammar.names else 0
     conn = "A"
     steps = []
     while len(steps) < count:
@@ -51,6 +57,9 @@ def draw_plain(table, rng, grammar, arguments, conns):
             continue
         if table.transactions and rng.random() < 0.04:
             steps += transactions.draw(rng, grammar, arguments, conn, conns)
+            continue
+        if rng.random() < leaves:
+            steps.append(Step(conn, closes=True))
             continue
         words = grammar.draw(arguments)
         if must_not_ask(words) or waits.may_wait(words):

@@ -53,6 +53,13 @@ def newer_subcommand(_words, _ours, redis):
     return redis[1].startswith(b"ERR unknown subcommand")
 
 
+def version_2_only(_words, ours, redis):
+    """No stage before the tenth speaks version 3."""
+    if ours[0] == "-" and redis[0] == "*" and b"NOPROTO" in ours[1]:
+        raise Apart
+    return False
+
+
 def counts_expired(_words, ours, redis):
     return ours[0] == redis[0] == ":" and ours[1] <= redis[1]
 
@@ -183,6 +190,24 @@ def same_commands(words, ours, redis):
     return True
 
 
+def kinds(reply, depth=0):
+    """The types of version 3 in a reply, and where an array or a text is none of
+    them. Errors and nulls may stand anywhere."""
+    kind, content = reply
+    found = {(depth, kind)} - {(depth, other) for other in ("", *"-+:_")}
+    if not isinstance(content, list):
+        return found
+    return found.union(*(kinds(item, depth + 1) for item in content))
+
+
+def alike(ours, redis):
+    """Replies of the same types, where both have any."""
+    ours, redis = kinds(ours), kinds(redis)
+    depths = {depth for depth, _ in ours} & {depth for depth, _ in redis}
+    return all(({kind for at, kind in ours if at == depth}
+                == {kind for at, kind in redis if at == depth}) for depth in depths)
+
+
 class Excuses:
     """The table of a stage."""
 
@@ -200,7 +225,9 @@ class Excuses:
             # A client that waits has said nothing.
             ours, redis = [wire.parse(data)[0] if data else ("", b"")
                            for data in (ours, redis)]
-            return any(judge(words, ours, redis) for judge in judges)
+            return same_type in judges and ours[0] == redis[0] or alike(
+                ours, redis) and any(judge(words, wire.flat(ours), wire.flat(redis))
+                                     for judge in judges if judge != same_type)
         except (wire.Incomplete, wire.Malformed, IndexError, TypeError,
                 ValueError, AttributeError):
             return False

@@ -37,15 +37,14 @@ def must_not_ask(words):
 
 
 def hello_differs(words):
-    """No stage here speaks RESP3, and before 7.2 a HELLO did what its first
-    options say before it knew that the rest was right."""
+    """Before 7.2 a HELLO did what its first options say before it knew that the
+    rest was right."""
     name, *rest = lower(words)
     options, good = rest[1::3], [([b"auth"], 4)]
     if all(33 <= byte <= 126 for byte in words[-1]):
         good.append(([b"auth", b"setname"], 6))
-    return name == b"hello" and (rest[:1] == [b"3"] or (
-        (b"setname" in rest or b"auth" in rest)
-        and (options, len(rest)) not in good))
+    return (name == b"hello" and (b"setname" in rest or b"auth" in rest)
+            and (options, len(rest)) not in good)
 
 
 def expires_soon(words):

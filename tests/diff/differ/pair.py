@@ -20,10 +20,11 @@ from .excuses import Apart
 from .fair import must_not_ask
 from .line import Line
 from .waiting import Queue
-from .replies import first_difference, note, nth
+from .replies import first_difference, is_told, note, nth, split
 from .step import Difference, Step
 
 PROBE = "probe"         # a connection of our own
+QUEUED = b"+QUEUED\r\n"
 
 
 class Pair:
@@ -174,8 +175,7 @@ class Pair:
 
     def judge(self, burst, ours, redis):
         """The first reply that differs without excuse."""
-        owners = [at for at, step in enumerate(burst)
-                  for _ in range(step.replies)]
+        owners = owners_of(burst, redis)
         if burst[-1].ends:
             owners += [owners[-1]] * len(self.table.before_token)
         known = not any(step.name().startswith("client reply")
@@ -189,6 +189,17 @@ class Pair:
             return number, [burst[number]]
 
         return first_difference(self.table, ours, redis, owner)
+
+
+def owners_of(burst, data):
+    """The number of the step that each answer is due to. Who subscribes gets none
+    but what a listener is told, except in a transaction."""
+    answers = [reply for reply in split(data) if not is_told(reply)]
+    owners = []
+    for at, step in enumerate(burst):
+        is_told_only = step.listens() and answers[len(owners):][:1] != [QUEUED]
+        owners += [at] * (0 if is_told_only else step.replies)
+    return owners
 
 
 def stands_alone(step):

@@ -1,6 +1,7 @@
 """A stream of replies, cut up."""
 
 import itertools
+import re
 
 from harness import wire
 
@@ -30,13 +31,69 @@ def split(data):
     return replies
 
 
+# What a client that listens is told, which answers no request: pushes, and in
+# version 2 arrays.
+TOLD = re.compile(rb"(?:>|\*(?=[34]\r\n\$\d+\r\n[sp]?(?:message|subscribe|unsubscribe)"
+                  rb"\r\n))\d\r\n\$\d+\r\n(\w+)\r\n(.*)", re.S)
+COUNT = re.compile(rb":\d+\r\n$")
+
+
+def is_told(reply):
+    return bool(TOLD.match(reply))
+
+
+def in_order(replies):
+    """The same, where the order is each server's own: messages of several patterns,
+    and channels that are left one after the other, but for the count."""
+    def sort(reply):
+        told = TOLD.match(reply)
+        word = told[1] if told else b""
+        return word if word == b"pmessage" or word.endswith(b"unsubscribe") else None
+
+    found = []
+    for word, run in itertools.groupby(replies, sort):
+        run = list(run)
+        counts = [COUNT.search(reply) for reply in run]
+        if word is None:
+            found += run
+        elif word == b"pmessage" or None in counts:
+            found += sorted(run)
+        else:
+            names = sorted(COUNT.sub(b"", reply) for reply in run)
+            found += [name + count[0] for name, count in zip(names, counts)]
+    return found
+
+
+def behind_answers(replies, owner):
+    """The same, where a message that PUBLISH sends to its own client, with those
+    that came just before, stands behind the answer, as in Redis 7.2."""
+    found, messages, answers = [], [], -1
+    for reply in replies:
+        told = TOLD.match(reply)
+        answers += not told
+        if told and told[1].endswith(b"message"):
+            messages.append(reply)
+        elif not told and any(step.publishes() for step in owner(answers)[1]):
+            found.append(reply)
+        else:
+            found += [*messages, reply]
+            messages = []
+    return found + messages
+
+
 def first_difference(table, ours, redis, owner):
     """The first reply that differs without excuse; owner(at) gives the number
-    of the step whose reply one is, and the steps that may excuse it."""
-    pairs = itertools.zip_longest(split(ours), split(redis), fillvalue=b"")
-    for at, (mine, other) in enumerate(pairs):
+    of the step whose answer one is, and the steps that may excuse it."""
+    pairs = itertools.zip_longest(*[
+        in_order(behind_answers(split(data), owner)) for data in (ours, redis)],
+        fillvalue=b"")
+    answers = -1
+    for mine, other in pairs:
+        told = is_told(other)
+        answers += not told
         if mine != other:
-            number, steps = owner(at)
-            if not any(table.excused(step, mine, other) for step in steps):
+            number, steps = owner(max(answers, 0))
+            if told or not any(table.excused(step, mine, other)
+                               for step in steps):
                 return Difference(number, mine, other)
     return None

@@ -47,6 +47,15 @@ class Step:
         one = b"%d" % number(self.client())
         return wire.request(*self.words[:2], one, *self.words[3:])
 
+    def listens(self):
+        """Does it subscribe to something, or leave it?"""
+        name = self.words[0].lower() if self.words else b""
+        return name.endswith(b"subscribe") and (
+            len(self.words) > 1 or name.endswith(b"unsubscribe"))
+
+    def publishes(self):
+        return bool(self.words) and self.words[0].lower() in (b"publish", b"spublish")
+
     def name(self):
         """The command's name with its subcommand, or "-" for none, as the
         excuses have it."""

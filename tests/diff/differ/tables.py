@@ -55,7 +55,8 @@ class Table:
             row.stage == "connection" or row.stage <= number
             and (row.stage == "03" or "handshake" in row.tags) == handshake)]
         anywhere = [row for row in ROWS if row.stage == "any"]
-        self.grammar = Grammar(rows)
+        # Who listens to channels may ask little else, in version 2.
+        self.grammar = Grammar([row for row in rows if "pubsub" not in row.tags])
         # Sorts of commands that sessions may be made of alone. No list is in
         # a session of another sort, so none hides behind an excuse.
         self.sorts = {sort: Grammar([row for row in rows if sort in row.tags]
@@ -68,8 +69,9 @@ class Table:
         locked = handshake and number >= "10"   # with CLIENT REPLY, AUTH
         self.before_token = [[b"CLIENT", b"REPLY", b"ON"]] if locked else []
         self.raw = RAW if handshake else []
-        self.endings = (b"quit",) if handshake else ()  # commands that close
+        self.endings = (b"quit",)   # commands that close
         self.waits = stage >= "06" and not handshake    # some commands wait
+        self.resp3 = number >= "10"
         self.transactions = number >= "10" and not handshake
         # What compares the data at the end of a session, before the keys.
         self.digest = [b"DEBUG", b"DIGEST-VALUE"] if self.waits and stage >= "07" else None

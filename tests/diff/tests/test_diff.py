@@ -14,11 +14,14 @@ sys.path[:0] = [HERE, os.path.dirname(HERE)]
 from commands import patterns  # noqa: E402
 from commands.arguments import Arguments  # noqa: E402
 from differ import waits  # noqa: E402
+from differ.excuses import alike  # noqa: E402
 from differ.line import Line  # noqa: E402
 from differ.replaying import Replayed  # noqa: E402
+from differ.replies import first_difference  # noqa: E402
 from differ.step import Difference, Step  # noqa: E402
 from differ.tool import text_of  # noqa: E402
-from harness import session  # noqa: E402
+from differ.tables import TABLES  # noqa: E402
+from harness import session, wire  # noqa: E402
 from harness.server import Server  # noqa: E402
 
 
@@ -72,6 +75,45 @@ class Patterns(unittest.TestCase):
         self.assertIsNone(waits.time_out(b"XREAD STREAMS block 0".split()))
         words = b"XREADGROUP GROUP streams block BLOCK 7 STREAMS k >".split()
         self.assertEqual(waits.reader_options(words), (b"7", 7))
+
+
+def told(*words):
+    return b">%d\r\n" % len(words) + b"".join(
+        b":%d\r\n" % word if isinstance(word, int) else wire.bulk(word)
+        for word in words)
+
+
+class Listeners(unittest.TestCase):
+    """What answers no request, and types of version 3."""
+
+    def parts(self, ours, redis, asked=b"PING"):
+        return bool(first_difference(TABLES["10"], ours, redis, lambda at: (
+            0, [Step("A", [asked])])))
+
+    def test_several_patterns_have_no_order(self):
+        one, two = told("pmessage", "a*", "a", "x"), told("pmessage", "*a", "a", "x")
+        self.assertFalse(self.parts(one + two, two + one))
+        self.assertTrue(self.parts(one + two, one))
+        self.assertTrue(self.parts(one, told("pmessage", "a*", "a", "y")))
+
+    def test_channels_that_are_left_are_counted_down(self):
+        due = told("unsubscribe", "a", 1) + told("unsubscribe", "b", 0)
+        self.assertFalse(self.parts(told("unsubscribe", "b", 1)
+                                    + told("unsubscribe", "a", 0), due))
+        self.assertTrue(self.parts(told("unsubscribe", "b", 0)
+                                   + told("unsubscribe", "a", 1), due))
+
+    def test_a_message_to_oneself_may_stand_before_the_answer(self):
+        message = told("message", "a", "x")
+        for asked, parts in ((b"PUBLISH", False), (b"PING", True)):
+            self.assertEqual(parts, self.parts(b":1\r\n" + message,
+                                               message + b":1\r\n", asked))
+
+    def test_nothing_excuses_another_type(self):
+        for one, two, same in ((b"~1\r\n+a\r\n", b"*1\r\n+a\r\n", False),
+                               (b"*1\r\n,1\r\n", b"*1\r\n$1\r\n1\r\n", False),
+                               (b"*1\r\n_\r\n", b"*1\r\n$1\r\n1\r\n", True)):
+            self.assertEqual(same, alike(wire.parse(one)[0], wire.parse(two)[0]))
 
 
 def patterns_with_options():
