@@ -3,6 +3,7 @@
 import re
 
 from harness import wire
+from harness.held import CLOCK_FIELDS, is_map
 
 from .excuses import (Apart, any_order, fields, lower, same_commands,
                       shape)
@@ -108,10 +109,6 @@ def ages(_words, ours, redis):
                for mine, other in zip(ours[1], redis[1]))
 
 
-CLOCK_FIELDS = (b"seen-time", b"active-time", b"idle", b"inactive",
-                b"radix-tree-keys", b"radix-tree-nodes")
-
-
 def same_info(_words, ours, redis):
     """XINFO: maps in maps, without what clocks say, what 7.2 has added, how
     the tree inside looks, and consumers for which nothing is pending: 7.2
@@ -146,7 +143,3 @@ def has_nothing(item):
 def plain_pel(row):
     """An entry that is pending, without when it was delivered."""
     return [item for item in row[1] if item[0] != ":" or item[1] < 10 ** 9]
-
-
-def is_map(content):
-    return content[0] in (("$", b"length"), ("$", b"name"))

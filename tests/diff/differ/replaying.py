@@ -16,10 +16,11 @@ import re
 import time
 
 from commands.arguments import KEYS
+from harness.held import exact
 
 from . import waits
-from .excuses import fields, lower
-from .excuses_07 import CLOCK_FIELDS, plain_info
+from .excuses import lower
+from .excuses_07 import plain_info
 from .line import Line
 from .log import Logged
 from .replies import split
@@ -108,22 +109,10 @@ def parts(one, two):
     return one, two
 
 
-def exact_info(reply, name=b""):
-    """XINFO STREAM FULL without what the clock and the layout say."""
-    kind, content = reply
-    if kind != "*" or not content:
-        return reply
-    if content[0] in (("$", b"length"), ("$", b"name")):
-        return {key: exact_info(value, key)
-                for key, value in fields(reply).items()
-                if key not in CLOCK_FIELDS}
-    return [exact_info(item, name) for item in content]
-
-
 # What must be the same after one of our own sort has loaded the log; and after
 # Redis 7.0 has, which digests other scores.
 OURS = {"expires at": lambda replies: replies[0][1],
-        "XINFO STREAM FULL:": lambda replies: exact_info(replies[0]),
+        "XINFO STREAM FULL:": lambda replies: exact(replies[0]),
         "DEBUG DIGEST:": lambda replies: replies[0][1].decode()}
 REDIS = {"expires at": OURS["expires at"],
          "XINFO STREAM FULL:": lambda replies: plain_info(replies[0]),

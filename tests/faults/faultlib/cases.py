@@ -9,8 +9,9 @@ import time
 
 from harness import manifest
 
-from . import load
+from . import load, twin
 from .place import HERE, Place, Wrong, check
+from .twin import Twin
 
 ALWAYS = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
 EVERYSEC = ("--appendonly", "yes", "--appendfsync", "everysec", "--save", "")
@@ -70,7 +71,7 @@ class Judge:
         self.command = command
         self.rng = random.Random(seed)
         self.full = full
-        self.places = []
+        self.places, self._twin = [], None
         self.seen = collections.Counter()       # what the case's line tells
         self.is_redis = os.path.basename(
             shlex.split(command)[0]) == "redis-server"
@@ -89,6 +90,12 @@ class Judge:
         self.places.append(place)
         return place
 
+    def twin(self):
+        """The server that never crashes: see twin.py."""
+        if self._twin is None:
+            self._twin = Twin(self.place(*twin.OPTIONS))
+        return self._twin
+
     def serve(self, *options, **how):
         """A server that runs, and a client of it."""
         place = self.place(*options).start(**how)
@@ -97,16 +104,18 @@ class Judge:
     def load(self, *options, in_pairs=True, **how):
         """A server that runs, and a load for it."""
         place = self.place(*options).start(**how)
-        return place, load.Load(place, self.rng, in_pairs=in_pairs)
+        return place, load.Load(self, place, in_pairs=in_pairs)
 
     def close(self, keep=False):
+        if self._twin:
+            self._twin.client.close()
         for place in self.places:
             place.kill()
             if keep:
                 print("     kept: " + place.base)
             else:
                 place.close()
-        self.places = []
+        self.places, self._twin = [], None
 
     def try_all(self, tries):
         """Try all of [(name, function, arguments ...)], and raise all that is

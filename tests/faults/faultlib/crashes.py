@@ -18,7 +18,7 @@ def kill(judge, _turn):
         place.ask("BGREWRITEAOF")
     clients.run(0.02 + rng.random() * 0.25)
     kill_and_check(judge, place, clients)
-    again = load.Load(place, rng, tag=b"again-")
+    again = load.Load(judge, place, tag=b"again-")
     again.run(0.02 + rng.random() * 0.1)
     again.also_check(clients)
     kill_and_check(judge, place, again)
@@ -51,7 +51,7 @@ def die(judge, turn):
 @case("switch")
 def switch(judge, turn):
     place = judge.place(*ALWAYS).start("--appendonly", "no")
-    clients = load.Load(place, judge.rng)
+    clients = load.Load(judge, place)
     clients.run(judge.rng.random() * 0.1)
     for value in ("yes", "no", "yes")[turn % 2 * 2:]:
         place.ask("CONFIG", "SET", "appendonly", value)
@@ -79,7 +79,7 @@ UPGRADES = ["%s die after=%d" % (op, after)
 def upgrade(judge, rule):
     place = judge.place(*ALWAYS)
     place.start("--aof-use-rdb-preamble", ("yes", "no")[judge.seen["times"] % 2])
-    clients = load.Load(place, judge.rng)
+    clients = load.Load(judge, place)
     clients.run(0.03 + judge.rng.random() * 0.1)
     crash(place, clients)
     join_files(place)

@@ -4,9 +4,9 @@ import re
 import shutil
 
 from harness import wire
+from harness.held import held
 from harness.rdb_codec import Damage
 
-from . import load, model
 from .cases import case
 from .changed import FOLDER, MANIFEST, Changed, flipped, parts_of, read_log
 from .place import check
@@ -39,13 +39,13 @@ def atom_of(words):
 def atoms(place):
     """All single things that the server holds."""
     with place.client() as client:
-        found = load.Found(client)
+        found = held(client)
     result = set()
-    for key, value in found.values.items():
-        if isinstance(value, bytes):
+    for key, (kind, value, _) in found.items():
+        if kind == "string":
             value = [value]
-        elif isinstance(value, model.Stream):
-            value = value.entries
+        elif kind == "stream":
+            value = [(ident, tuple(fields)) for ident, fields in value[0]]
         elif isinstance(value, dict):
             value = value.items()
         result |= {(key, item) for item in value}

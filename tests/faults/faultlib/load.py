@@ -9,9 +9,11 @@ import selectors
 import time
 
 from harness import wire
+from harness.held import held
 
-from . import model, writer
+from . import writer
 from .place import check
+from .twin import show
 
 PIPELINE = 6            # commands of one client under way
 
@@ -120,66 +122,51 @@ class Solo(Talker):
         super().__init__(place, rng)
         self.name = name
         self.writer = writer.Writer(rng, name)
-        self.world = model.World()
-        self.busy = []
         self.refused = 0
 
     def next_words(self):
+        """Nothing about a key that the server is choosing something for."""
+        under_way = [entry.words for entry in self.entries[self.acked:]]
+        busy = {words[1] for words in under_way
+                if words[0] in (b"SPOP", b"XADD")}
         for _ in range(20):
             words = self.writer.draw()
-            if not set(words[1:]) & set(self.busy):
-                self.busy += model.chosen_by_server(words)
+            if not busy.intersection(words[1:]):
                 return words
         return None
 
     def judge(self, entry):
-        for key in model.chosen_by_server(entry.words):
-            self.busy.remove(key)
         if entry.reply[0] == "-" and entry.reply[1].startswith(
                 (b"MISCONF", b"LOADING")):
             self.refused += 1
-            entry.words = [b"GET", b"refused"]
-            return
-        due = self.world.apply(entry.words, entry.reply, entry.when())
-        check(due is model.ANY or due == entry.reply
-              or due is model.ERROR and entry.reply[0] == "-",
-              "%.200s: %r was answered, %r is due", b" ".join(entry.words),
-              entry.reply, due)
+            entry.words, entry.reply = [b"GET", b"refused"], ("$", None)
 
-    def world_at(self, count, seen=None):
-        """What the keys hold after so many commands."""
-        if count == self.acked:
-            return self.world.copy()
-        world = model.World()
-        for entry in self.entries[:count]:
-            world.apply(entry.words, entry.reply, entry.when(), seen)
-        return world
-
-    def check(self, low, high, found):
+    def check(self, low, high, found, twin):
         """The state must be the one after low to high commands; what differs,
         or None. found: what is there."""
-        seen = {key: value for key, value in found.values.items()
+        seen = {key: value for key, value in found.items()
                 if key.startswith(self.name + b":")}
-        world = self.world_at(low, seen)
-        first = best = world.difference(seen, found.expiry)
+        twin.play(self.entries[:low], seen)
+        first = differs = twin.difference(self.name + b":*", seen)
         for entry in self.entries[low:high]:
-            if best is None:
+            if differs is None:
                 return None
-            world.apply(entry.words, entry.reply, entry.when(), seen)
-            best = (first if world.surely_differs(entry.words[1:2], seen)
-                    else world.difference(seen, found.expiry))
-        if best is None:
+            twin.play([entry], seen)
+            key = differs[0]
+            if key in entry.words and not twin.difference(
+                    key, {name: seen[name] for name in [key] if name in seen}):
+                differs = twin.difference(self.name + b":*", seen)
+        if differs is None:
             return None
         last = b" ".join(self.entries[low - 1].words)[:100] if low else "none"
-        return "%s after %d commands, the last acknowledged one %r: %s" % (
-            self.name.decode(), low, last, first)
+        return "after %d commands, the last acknowledged one %r, %s: %s" % (
+            low, last, first[0].decode(), first[1])
 
     def gone_by(self):
-        """When the last of the dying keys is gone."""
-        world = self.world_at(self.acked)
-        for entry in self.entries[self.acked:]:
-            world.apply(entry.words, None, entry.when())
-        return world.gone_by()
+        """When the last key that was to live shortly is gone, in ms."""
+        return max((entry.when()[1] + int(entry.words[4])
+                    for entry in self.entries
+                    if entry.words[3:4] == [b"PX"]), default=0)
 
 
 class Pusher(Talker):
@@ -227,10 +214,10 @@ class Pair:
 
     def check(self, pushed, popped, found):
         """pushed, popped: (low, high) counts. What is wrong, or None."""
-        queue = found.values.get(self.name + b":q", [])
+        queue, done = (found.get(self.name + name, ("list", []))[1]
+                       for name in (b":q", b":done"))
         if self.way == "zset":
-            queue = sorted(queue, key=queue.get) if queue else []
-        done = found.values.get(self.name + b":done", [])
+            queue = sorted(queue, key=queue and queue.get)
         for gone in range(popped[0], popped[1] + 1):
             come = gone + len(queue)
             if (pushed[0] <= come <= pushed[1]
@@ -239,66 +226,19 @@ class Pair:
                 return None
         return ("%s: %d to %d were pushed and %d to %d popped, but %s is left "
                 "and %s moved" % (self.name.decode(), *pushed, *popped,
-                                  model.show(queue), model.show(done)))
+                                  show(queue), show(done)))
 
 
 def names(first, last):
     return [b"v%d" % n for n in range(first, last + 1)]
 
 
-def pairs(items):
-    return dict(zip(items[::2], items[1::2]))
-
-
-# Of each type: how its value is asked for, and made of what is answered.
-LOOK = {
-    "string": ("GET", (), bytes),
-    "list": ("LRANGE", ("0", "-1"), list),
-    "hash": ("HGETALL", (), pairs),
-    "set": ("SMEMBERS", (), set),
-    "zset": ("ZRANGE", ("0", "-1", "WITHSCORES"), lambda items: model.Zset(
-        (member, float(score)) for member, score in pairs(items).items())),
-    "stream": ("XRANGE", ("-", "+"), lambda rows: [
-        (ident, tuple(fields)) for ident, fields in rows]),
-}
-
-
-class Found:
-    """What a server holds: values, and when they expire."""
-
-    def __init__(self, client):
-        self.values, self.expiry = {}, {}
-        keys = wire.plain(client.ask("KEYS", "*"))
-        kinds, times = (map(wire.plain, client.ask_all(
-            [(name, key) for key in keys])) for name in ("TYPE", "PEXPIRETIME"))
-        there = [(key, kind.decode(), at) for key, kind, at
-                 in zip(keys, kinds, times) if kind != b"none"]
-        replies = client.ask_all([(LOOK[kind][0], key, *LOOK[kind][1])
-                                  for key, kind, _ in there])
-        for (key, kind, at), reply in zip(there, map(wire.plain, replies)):
-            if at != -2 and reply is not None:
-                self.expiry[key] = at
-                self.values[key] = LOOK[kind][2](reply)
-                if kind == "stream":
-                    self.values[key] = self._stream(client, key)
-
-    def _stream(self, client, key):
-        about = pairs(wire.plain(client.ask("XINFO", "STREAM", key)))
-        groups = {}
-        for row in map(pairs, wire.plain(client.ask("XINFO", "GROUPS", key))):
-            pending = client.ask("XPENDING", key, row[b"name"], "-", "+",
-                                 "1000000")
-            groups[row[b"name"]] = (row[b"last-delivered-id"], frozenset(
-                entry[0] for entry in wire.plain(pending)))
-        return model.Stream(self.values[key], about[b"last-generated-id"],
-                            groups)
-
-
 class Load:
     """All clients of one run."""
 
-    def __init__(self, place, rng, tag=b"", in_pairs=True):
-        self.rng = rng
+    def __init__(self, judge, place, tag=b"", in_pairs=True):
+        self.rng = rng = judge.rng
+        self.twin = judge.twin
         self.solos = [Solo(place, rng, b"%sc%d" % (tag, n)) for n in range(5)]
         self.pairs = [Pair(place, rng, b"%sp%d" % (tag, n), way)
                       for n, way in enumerate(("list", "move", "zset"))
@@ -388,12 +328,13 @@ class Load:
         bounds(talker): (commands that must be done, that may be)."""
         bounds = bounds or (lambda talker: (talker.acked,
                                             len(talker.entries)))
-        found = Found(client)
-        wrong = [solo.check(*bounds(solo), found) for solo in self.solos]
+        found, twin = held(client), self.twin()
+        twin.forget()
+        wrong = [solo.check(*bounds(solo), found, twin) for solo in self.solos]
         wrong += [pair.check(bounds(pair.pusher), bounds(pair.waiter), found)
                   for pair in self.pairs]
         known = tuple(each.name + b":" for each in self.solos + self.pairs)
-        wrong += ["a key that nobody set: %r" % key for key in found.values
+        wrong += ["a key that nobody set: %r" % key for key in found
                   if not key.startswith(known)]
         wrong = list(filter(None, wrong))
         check(not wrong, "%s", "\n     also ".join(wrong))

@@ -62,7 +62,7 @@ def chosen_points(rng, records, count):
 def power(judge, _turn, **how):
     """Power loss at sampled records of the journal, in all WAYS."""
     place, played = journaled(judge, ALWAYS, **how)
-    clients = load.Load(place, judge.rng)
+    clients = load.Load(judge, place)
     clients.run(0.08)
     place.ask("BGREWRITEAOF")
     clients.run(0.15)
@@ -92,7 +92,7 @@ def two_seconds(clients):
 @case("everysec")
 def everysec(judge):
     place, played = journaled(judge, EVERYSEC)
-    clients = load.Load(place, judge.rng)
+    clients = load.Load(judge, place)
     clients.run(judge.rounds(2.7, 6.0), pace=900)
     crash(place, clients)
     records = disk.read_journal(place.journal)
@@ -112,7 +112,7 @@ RENAMES = ("renames, but no new names", "renames", "all")
 def power_rewrite(judge, options):
     place, played = journaled(judge, options)
     place.control.rules("fsync delay 1900 on=base")
-    clients = load.Load(place, judge.rng)
+    clients = load.Load(judge, place)
     clients.run(0.25, pace=900)
     place.ask("BGREWRITEAOF")
     clients.run(2.4, pace=900)
@@ -142,7 +142,7 @@ def power_first(judge):
     place.kill()
     played = disk.Disk(place.data)
     place.start("--appendonly", "no", preload=True, journal=True)
-    clients = load.Load(place, judge.rng)
+    clients = load.Load(judge, place)
     clients.run(0.05)
     place.control.rules("fsync delay 200 on=base")
     place.ask("CONFIG", "SET", "appendonly", "yes")

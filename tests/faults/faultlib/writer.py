@@ -1,7 +1,4 @@
-"""Commands by chance for the keys of one client; model.py knows what each does.
-
-load.txt says what is drawn.
-"""
+"""Commands by chance for the keys of one client: load.txt says what is drawn."""
 
 import re
 

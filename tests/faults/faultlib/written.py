@@ -9,9 +9,9 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.append(os.path.join(os.path.dirname(HERE), "diff"))
 
 from commands.arguments import Arguments  # noqa: E402
-from differ.replaying import exact_info  # noqa: E402
 from differ.tables import TABLES  # noqa: E402
 from harness import aof_format, wire  # noqa: E402
+from harness.held import held, whole_stream  # noqa: E402
 
 from . import commands as known  # noqa: E402
 from .cases import ALWAYS, blamed_on, case  # noqa: E402
@@ -130,24 +130,17 @@ def comes_back(judge, session):
         for words in session:
             reply = client.ask(*words)
             check(reply[0] != "-", "it answers %r to %s", reply, text_of(words))
-    before = held(place)
-    after = held(place.restart())
+    before = all_of(place)
+    after = all_of(place.restart())
     place.close()
     for key in before:
         check(before[key] == after.get(key), "%r is %r, and was %r", key,
               after.get(key), before[key])
 
 
-def held(place):
-    """All keys with what they hold, as bytes or, of a stream, in words."""
-    found = {}
+def all_of(place):
     with place.client() as client:
-        for _, key in client.ask("KEYS", "*")[1]:
-            value = client.ask("XINFO", "STREAM", key, "FULL")
-            if value[0] == "-":
-                value = client.ask("DUMP", key)
-            found[key] = exact_info(value), client.ask("PEXPIRETIME", key)
-    return found
+        return held(client, stream=whole_stream)
 
 
 # Tails.

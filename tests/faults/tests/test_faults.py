@@ -10,8 +10,8 @@ import unittest
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
-from faultlib import (cases, changed, disk, load, model,  # noqa: E402
-                      place, power, written)
+from faultlib import (cases, changed, disk, load, place,  # noqa: E402
+                      power, written)
 from harness import command, wire  # noqa: E402
 
 NOTHING, NAMES, SOME, _ = disk.WAYS
@@ -87,28 +87,8 @@ class PowerLoss(unittest.TestCase):
         self.assertEqual(self.disk.replies, {4000: 3})
 
 
-class Model(unittest.TestCase):
-    """Worlds."""
-
-    def test_what_the_server_chose_is_found(self):
-        world = model.World()
-        world.apply([b"SADD", b"m", b"a", b"b"], (":", 2), (0, 0))
-        world.apply([b"SPOP", b"m", b"1"], None, (0, 0), {b"m": {b"a"}})
-        self.assertEqual(world.values, {b"m": {b"a"}})
-
-    def test_a_number_may_have_19_digits(self):
-        world = model.World()
-        world.apply([b"SET", b"n", b"5827075434870587385"], ("+", b"OK"), (0, 0))
-        world.apply([b"INCRBY", b"n", b"5"], (":", 5827075434870587390), (0, 0))
-        world.apply([b"SET", b"n", b"9223372036854775806"], ("+", b"OK"), (0, 0))
-        world.apply([b"INCRBY", b"n", b"5"], ("-", b"ERR overflow"), (0, 0))
-        self.assertEqual(world.values, {b"n": b"9223372036854775806"})
-
-    def test_half_of_a_command_is_seen(self):
-        world = model.World()
-        world.apply([b"MSET", b"a", b"1", b"b", b"2"], None, (0, 0))
-        self.assertIsNone(world.difference({b"a": b"1", b"b": b"2"}, {}))
-        self.assertIn("b: ", world.difference({b"a": b"1"}, {}))
+class Logs(unittest.TestCase):
+    """What stands in one."""
 
     def test_a_log_is_read(self):
         entries = changed.read_log(b"*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n")
@@ -140,6 +120,8 @@ class Tails(unittest.TestCase):
 class Caught(unittest.TestCase):
     """A server that promises more than it keeps."""
 
+    NOW = int(load.now_ms())
+
     def judge(self):
         command.build(HERE)
         judge = cases.Judge(REDIS, 1, False)
@@ -149,7 +131,7 @@ class Caught(unittest.TestCase):
     def test_replies_before_the_sync_are_seen(self):
         judge = self.judge()
         where, played = power.journaled(judge, cases.EVERYSEC)
-        clients = load.Load(where, judge.rng)
+        clients = load.Load(judge, where)
         clients.run(0.3)
         cases.crash(where, clients)
         points = power.chosen_points(
@@ -168,6 +150,45 @@ class Caught(unittest.TestCase):
             client.ask("APPEND", clients.solos[0].name + b":fixed", "!")
             with self.assertRaises(place.Wrong):
                 clients.check(client)
+
+    def differs(self, seen, *commands):
+        """How what was found differs from what these commands leave behind:
+        (the command, its reply or None)."""
+        twin, entries = self.judge().twin(), []
+        twin.forget()
+        for text, reply in commands:
+            entries.append(load.Entry(text.encode().split()))
+            entries[-1].reply = reply
+            entries[-1].sent_ms = entries[-1].acked_ms = self.NOW
+        twin.play(entries, seen)
+        return twin.difference(b"c:*", seen)
+
+    def test_what_the_server_chose_is_found(self):
+        two = ("SADD c:m a b", (":", 2))
+        self.assertIsNone(self.differs(
+            {b"c:m": ("set", {b"a"}, -1)}, two, ("SPOP c:m 1", None)))
+        self.assertIsNone(self.differs(
+            {b"c:m": ("set", {b"a"}, -1)}, two,
+            ("SPOP c:m 1", ("*", [("$", b"b")]))))
+        with self.assertRaises(place.Wrong):
+            self.differs({}, two, ("SPOP c:m 2", ("*", [("$", b"b")])))
+        row = (b"5-1", [b"n", b"1"])
+        self.assertIsNone(self.differs(
+            {b"c:x": ("stream", ([list(row)], b"5-1", {}), -1)},
+            ("XADD c:x * n 1", None)))
+
+    def test_half_of_a_command_and_a_wrong_reply_are_seen(self):
+        both = ("MSET c:a 1 c:b 2", ("+", b"OK"))
+        self.assertEqual(self.differs({b"c:a": ("string", b"1", -1)}, both)[0],
+                         b"c:b")
+        with self.assertRaises(place.Wrong):
+            self.differs({}, both, ("INCRBY c:a 5", (":", 7)))
+
+    def test_a_time_is_a_point_in_time(self):
+        for passed, differs in ((0, False), (-1000, True), (1000, True)):
+            found = {b"c:a": ("string", b"1", self.NOW + 900000 + passed)}
+            self.assertEqual(bool(self.differs(
+                found, ("SET c:a 1 EX 900", ("+", b"OK")))), differs)
 
     def test_counters_and_rules(self):
         where, client = self.judge().serve(*cases.ALWAYS, preload=True)
