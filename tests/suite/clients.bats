@@ -184,17 +184,6 @@ benches() {
   [[ $status -eq 0 ]]
 }
 
-@test "redis-py: values of every type read back the same as from redis-server" {
-  needs redis-server
-  needs_types
-  needs_redis_py
-  start_redis
-  start_to_debug "$stage"
-  timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/client_types.py" "$port" "$redis_port"
-  stop_server
-  [[ $status -eq 0 ]]
-}
-
 @test "redis-py: COMMAND knows of each command, and its keys, what redis-server does" {
   needs redis-server
   needs_operate

@@ -150,6 +150,34 @@ def share_work(client, port):
     assert client.exists("jobs") == 0
 
 
+def types(client):
+    """Stage 07: values that redis-py gives a type of its own."""
+    client.flushall()
+    assert client.hset("hash", mapping={"born": 1815, "share": 0.5, "": b"\0\xff"}) == 3
+    assert client.hgetall("hash") == {b"born": b"1815", b"share": b"0.5", b"": b"\0\xff"}
+    assert client.hincrbyfloat("hash", "share", 0.25) == 0.75
+    assert client.sadd("set", "a", "b", 1) == 3 and client.smembers("set") == {b"a", b"b", b"1"}
+    assert client.zadd("zset", {"a": 1, "b": 2.5, "c": float("inf")}) == 3
+    assert client.zrange("zset", 1, -1, withscores=True) == [(b"b", 2.5), (b"c", float("inf"))]
+    assert client.zadd("zset", {"a": 0.5}, incr=True) == 1.5
+    assert client.bzpopmin(["none", "zset"], timeout=1) == (b"zset", b"a", 1.5)
+    assert client.geoadd("geo", (13.361389, 38.115556, "Palermo")) == 1
+    (longitude, latitude), none = client.geopos("geo", "Palermo", "none")
+    assert none is None and abs(longitude - 13.361389) + abs(latitude - 38.115556) < 1e-4
+    field = client.bitfield("bits", default_overflow="SAT")
+    assert field.set("u8", "#0", 200).incrby("u8", "#0", 100).execute() == [0, 255]
+    assert client.pfadd("pf", "a", "b") == 1 and client.pfcount("pf") == 2
+    assert client.xadd("stream", {"text": "slow"}, id="1-2") == b"1-2"
+    assert client.xrange("stream") == [(b"1-2", {b"text": b"slow"})]
+    assert client.xgroup_create("stream", "group", id="0") is True
+    read = client.xreadgroup("group", "ada", {"stream": ">"})
+    assert read == [[b"stream", [(b"1-2", {b"text": b"slow"})]]]
+    assert client.xpending("stream", "group")["consumers"] == [{"name": b"ada", "pending": 1}]
+    assert client.xinfo_stream("stream")["last-generated-id"] == b"1-2"
+    assert sorted(client.hscan_iter("hash", match="b*")) == [(b"born", b"1815")]
+    assert client.sort("set", alpha=True, get=["#", "none:*"], groups=True)[0] == (b"1", None)
+
+
 def main():
     port, stage = int(sys.argv[1]), sys.argv[2]
     client = redis.Redis(port=port, socket_timeout=10)
@@ -160,6 +188,8 @@ def main():
     if stage >= "06":
         lists(client)
         share_work(client, port)
+    if stage >= "07":
+        types(client)
     print("redis-py", redis.__version__, "is content")
 
 

@@ -1,0 +1,98 @@
+"""exchange.py SERVER FOLDER [aof [checksums]]: files that one server writes and the other
+starts from, SERVER (ours) and redis-server, both ways.
+
+One of them gets the values of tables/types.txt, every type in small and in large, in
+several databases. It saves, or with aof is killed; then both servers start from a
+copy of its files, and must hold what the first did: values, encodings aside, and times.
+All differences are printed; then the program ends with 1.
+"""
+
+import os
+import re
+import shutil
+import sys
+
+from common import Server, connect, lines
+from harness import expect, session
+from harness.held import held, whole_stream
+
+DEBUG = ["--enable-debug-command", "yes"]
+REPEATED = re.compile(r"\[(\d+) ([^\]]+)\]")
+DATABASES = 16
+
+
+def words_of(command):
+    """The words of a command, with what is repeated, as bytes."""
+    text = REPEATED.sub(lambda found: " ".join(
+        found[2].replace("#", str(n)) for n in range(int(found[1]))), command)
+    return [expect.template(word).fill({}) for word in session.send_words(text)]
+
+
+def fill(client):
+    for line in lines("types"):
+        for command in line.split(" ; "):
+            kind, said = client.ask(*words_of(command))
+            assert kind != "-", f"{command}: {said}"
+
+
+def state(client):
+    """{(database, key): what it holds}."""
+    found = {}
+    for number in range(DATABASES):
+        client.ask("SELECT", number)
+        found.update({(number, key): value for key, value
+                      in held(client, stream=whole_stream).items()})
+    return found
+
+
+def check_lengths(client):
+    """DEBUG OBJECT tells how long a value is in a file: DUMP puts one byte in front of that, and
+    ten behind it."""
+    client.ask("SELECT", 0)
+    for key in held(client):
+        told = re.search(rb"serializedlength:(\d+)", client.ask("DEBUG", "OBJECT", key)[1])
+        assert int(told[1]) == len(client.ask("DUMP", key)[1]) - 11, f"{key}: {told}"
+
+
+def start(command, words, folder):
+    """(a server that has loaded what is in the folder, a client of it)."""
+    server = Server(command, words=words, folder=folder, loaded=True).start()
+    return server, connect(server.port)
+
+
+def differences(maker, starters, folder, log):
+    words = [*DEBUG, "--save", ""]
+    if log:
+        words += ["--appendonly", "yes", "--appendfsync", "always"]
+    os.makedirs(folder)
+    server, client = start(maker, words, folder)
+    fill(client)
+    due = state(client)
+    check_lengths(client)
+    assert log or client.ask("SAVE") == ("+", b"OK")
+    server.kill()       # as it is: nothing more is saved
+    server.stop()
+    for number, starter in enumerate(starters):
+        copy = f"{folder}-{number}"
+        shutil.copytree(folder, copy)
+        server, client = start(starter, words, copy)
+        mine = state(client)
+        server.stop(0)
+        for key in due.keys() | mine.keys():
+            if mine.get(key) != due.get(key):
+                yield f"{starter}: {key} is {mine.get(key)}, {maker} had {due.get(key)}"
+
+
+def main():
+    ours, folder, log = sys.argv[1] + " --port {port}", sys.argv[2], "aof" in sys.argv[3:]
+    if "checksums" in sys.argv[3:]:
+        ours += " --aof-checksums yes"
+    both = (ours, "redis-server --port {port}")
+    wrong = [line for number, maker in enumerate(both)
+             for line in differences(maker, both, os.path.join(folder, str(number)), log)]
+    print(*wrong, sep="\n")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
