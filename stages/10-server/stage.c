@@ -12,13 +12,13 @@
 #include "blob.h"
 #include "blocking.h"
 #include "browser.h"
-#include "call.h"
 #include "child.h"
 #include "client_reply.h"
 #include "client_table.h"
 #include "client_text.h"
 #include "command.h"
 #include "command_facts.h"
+#include "command_stats.h"
 #include "config.h"
 #include "debug.h"
 #include "detached.h"
@@ -26,11 +26,13 @@
 #include "expire.h"
 #include "hash.h"
 #include "info.h"
+#include "introspect.h"
 #include "keyspace.h"
 #include "list.h"
 #include "loading.h"
 #include "log.h"
 #include "loop.h"
+#include "monitor.h"
 #include "multi.h"
 #include "pubsub.h"
 #include "push.h"
@@ -39,9 +41,12 @@
 #include "settings.h"
 #include "settle.h"
 #include "shutdown.h"
+#include "slowlog.h"
 #include "snapshot.h"
 #include "stranger.h"
 #include "stream.h"
+#include "ticks.h"
+#include "timed_call.h"
 #include "watched.h"
 #include "welcome.h"
 #include "zset.h"
@@ -69,7 +74,8 @@ extern const struct command
     save_commands[], dump_commands[], restore_commands[], config_commands[],
     aof_commands[],
     client_more_commands[], object_more_commands[], config_more_commands[],
-    help_commands[], multi_commands[], pubsub_commands[];
+    help_commands[], multi_commands[], pubsub_commands[], slowlog_commands[],
+    latency_commands[], monitor_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
@@ -91,7 +97,8 @@ const struct command *const stage_commands[] = {
     save_commands, dump_commands, restore_commands, config_commands,
     aof_commands,
     client_more_commands, object_more_commands, config_more_commands,
-    help_commands, multi_commands, pubsub_commands,
+    help_commands, multi_commands, pubsub_commands, slowlog_commands,
+    latency_commands, monitor_commands,
     NULL,
 };
 /* clang-format on */
@@ -119,15 +126,15 @@ const struct debug_subcommand *const stage_debugs[] = {
 /* Its settings. */
 
 extern const struct setting server_settings[], auth_settings[],
-    snapshot_settings[], aof_settings[], limit_settings[], output_settings[];
+    snapshot_settings[], aof_settings[], limit_settings[], output_settings[],
+    slowlog_settings[], latency_settings[], latency_stats_settings[];
 
-const struct setting *const stage_settings[] = {server_settings,
-                                                auth_settings,
-                                                snapshot_settings,
-                                                aof_settings,
-                                                limit_settings,
-                                                output_settings,
-                                                NULL};
+const struct setting *const stage_settings[] = {
+    server_settings,        auth_settings,
+    snapshot_settings,      aof_settings,
+    limit_settings,         output_settings,
+    slowlog_settings,       latency_settings,
+    latency_stats_settings, NULL};
 
 /* The sections of INFO. */
 
@@ -140,6 +147,7 @@ static void persistence_info(struct buf *out) {
 
 static void server_stats_info(struct buf *out) {
     stats_info(out);
+    command_totals_info(out);
     pubsub_info(out);
 }
 
@@ -149,9 +157,19 @@ const struct info_section stage_info[] = {
     {"memory", memory_info},
     {"persistence", persistence_info},
     {"stats", server_stats_info},
+    {"replication", replication_info},
+    {"cpu", cpu_info},
+    {"commandstats", command_stats_info},
+    {"errorstats", error_stats_info},
+    {"latencystats", latency_stats_info},
+    {"cluster", cluster_info},
     {"keyspace", keyspace_info},
     {0},
 };
+
+void stage_reset_statistics(void) {
+    command_stats_reset();
+}
 
 /* Effects: commands that are told in other words, and who keeps a copy of the
  * data and hears them. */
@@ -192,6 +210,7 @@ void app_start(void) {
     watched_start();
     pubsub_start();
     info_start();
+    ticks_start();
     loading_start(loaded);
 }
 
@@ -206,6 +225,9 @@ void app_stop(void) {
     blocking_stop();
     watched_stop();
     pubsub_stop();
+    monitor_stop();
+    slowlog_reset();
+    command_stats_reset();
     push_stop();
     expire_stop();
     keyspace_stop();
@@ -284,6 +306,7 @@ void app_close(struct conn *conn) {
     multi_forget(client);
     watched_forget(client);
     pubsub_forget(client);
+    monitor_forget(client);
     push_forget(client);
     client_text_free(client);
     client_free(client);
@@ -295,6 +318,7 @@ void stage_client_reset(struct client *client) {
     multi_forget(client);
     watched_forget(client);
     pubsub_forget(client);
+    monitor_forget(client);
     client->state.no_evict = client->no_touch = false;
     client->state.resp3 = false;
     client->state.authenticated = auth_password == NULL;
@@ -304,8 +328,10 @@ void stage_client_reset(struct client *client) {
 }
 
 const char *stage_client_flags(const struct client *client) {
-    static char flags[8];
+    static char flags[16];
     char *at = flags;
+    if (client->state.monitors)
+        *at++ = 'O';
     if (pubsub_subscribed(client))
         *at++ = 'P';
     if (multi_open(client))
@@ -345,7 +371,7 @@ void stage_begin_reply(struct client *client) {
 bool stage_admits(struct client *client, const struct command *command) {
     return admit_debug(client, command) && auth_admits(client, command) &&
            multi_admits(client, command) && pubsub_admits(client, command) &&
-           admit_loading(client, command) &&
+           monitor_admits(client, command) && admit_loading(client, command) &&
            admit_write(client, command, snapshot_error()) &&
            admit_write(client, command, aof_error());
 }
@@ -362,17 +388,23 @@ static const struct command *accept_request(struct client *client,
     return command;
 }
 
+static void refused(struct client *client, const struct request *request,
+                    size_t reply_at) {
+    multi_refused(client, request, reply_at);
+    timed_call_refused(client, request, reply_at);
+}
+
 void stage_run(struct client *client, struct request *request) {
     bool was_known = client->state.authenticated;
     stage_begin_reply(client);
     size_t reply_at = buf_len(client->out);
     const struct command *command = accept_request(client, request);
     if (command == NULL)
-        multi_refused(client, request, reply_at);
+        refused(client, request, reply_at);
     else if (multi_takes(client, command))
         multi_add(client, command, request);
     else
-        call(client, command, request);
+        timed_call(client, command, request);
     client_reply_end(client);
     if (!client->state.authenticated)
         stranger_limit(client, was_known);

@@ -29,6 +29,7 @@ struct stage_client {
     struct transaction *multi;    /* begun by MULTI; or NULL */
     struct watcher *watches;      /* the keys that it watches; or NULL */
     bool watched_changed;         /* one of these has changed */
+    bool monitors;                /* it sees all commands: MONITOR */
 };
 
 /* One turn of the server: sends what was answered, and waits for more to do;

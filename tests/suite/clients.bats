@@ -219,6 +219,17 @@ benches() {
   [[ $status -eq 0 ]]
 }
 
+@test "MONITOR, SLOWLOG and INFO show of commands what redis-server shows" {
+  needs redis-server
+  needs_operate
+  start_redis
+  start_to_debug "$stage"
+  run timeout 60 python3 "$ROOT/tests/suite/watching.py" "$port" "$redis_port"
+  [[ $status -eq 0 ]] || fail "$output"
+  stop_server
+  [[ $status -eq 0 ]]
+}
+
 @test "redis-cli -3: what a client of version 3 changed is logged as ever" {
   needs redis-cli
   needs_operate

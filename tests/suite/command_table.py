@@ -13,7 +13,8 @@ NEWER = {
     "command|getkeys": {"arity"}, "command|getkeysandflags": {"arity"},
     "blpop": {"flags"}, "brpop": {"flags"}, "blmove": {"flags"}, "brpoplpush": {"flags"},
     "bzpopmin": {"flags"}, "bzpopmax": {"flags"},
-    "client|setname": {"tips"}, "config|rewrite": {"tips"}, "msetnx": {"tips"},
+    "client|setname": {"tips"}, "config|rewrite": {"tips"}, "config|resetstat": {"tips"},
+    "latency|reset": {"tips"}, "msetnx": {"tips"},
     "randomkey": {"tips"}, "scan": {"tips"},
 }
 FIELDS = ("arity", "flags", "first", "last", "step", "categories", "tips", "specifications")

@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
-#include "call.h"
 #include "child.h"
 #include "log.h"
 #include "request_copy.h"
+#include "timed_call.h"
 #include "watched.h"
 #include "xalloc.h"
 
@@ -179,7 +179,7 @@ void multi_run(struct client *client) {
     child_hold(true);
     for (struct queued *at = multi->first; at != NULL; at = at->next) {
         client->last_command = at->command; /* errors name it */
-        call(client, at->command, &at->request);
+        timed_call(client, at->command, &at->request);
     }
     child_hold(false);
     client->last_command = exec;

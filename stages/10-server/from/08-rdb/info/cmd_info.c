@@ -1,1 +1,0 @@
-../../../../08-rdb/info/cmd_info.c

@@ -1,0 +1,218 @@
+#include "command_stats.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "info.h"
+#include "number.h"
+#include "score.h"
+#include "settings.h"
+#include "xalloc.h"
+
+static struct command_stats stats[COMMANDS_MAX];
+static uint64_t total_calls, total_errors;
+
+/* Errors by the word that they begin with, in alphabetical order. All of these
+ * words are the program's own, so there are few. */
+enum { ERRORS_MAX = 128, ERROR_WORD_MAX = 32 };
+static struct error_count {
+    char word[ERROR_WORD_MAX];
+    uint64_t count;
+} errors[ERRORS_MAX];
+static size_t error_count;
+
+/* Settings. */
+
+enum { PERCENTILES_MAX = 32 };
+static bool keeps_times = true;
+static double percentiles[PERCENTILES_MAX] = {50, 99, 99.9};
+static size_t percentile_count = 3;
+
+/* Reads the numbers of one word of CONFIG SET, which has blanks between them.
+ * Returns NULL, or says what is wrong. */
+static const char *read_percentiles(struct slice word, double *set,
+                                    size_t *count) {
+    size_t at = 0;
+    while (at < word.len) {
+        size_t start = at;
+        while (at < word.len && word.ptr[at] != ' ')
+            at++;
+        long double value;
+        if (at++ == start)
+            continue;
+        if (*count == PERCENTILES_MAX ||
+            !parse_decimal(word.ptr + start, at - 1 - start, &value))
+            return "Invalid latency-tracking-info-percentiles parameters";
+        if (!(value >= 0 && value <= 100))
+            return "latency-tracking-info-percentiles parameters should sit "
+                   "between [0.0,100.0]";
+        set[(*count)++] = (double)value;
+    }
+    return NULL;
+}
+
+static const char *percentiles_set(const struct slice *words, size_t count) {
+    double set[PERCENTILES_MAX];
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *wrong = read_percentiles(words[i], set, &used);
+        if (wrong != NULL)
+            return wrong;
+    }
+    memcpy(percentiles, set, used * sizeof set[0]);
+    percentile_count = used;
+    return NULL;
+}
+
+static void append_number(struct buf *out, double number) {
+    char text[SCORE_MAX_TEXT];
+    buf_append(out, text, score_format_shortest(text, number));
+}
+
+static void percentiles_get(struct buf *out) {
+    for (size_t i = 0; i < percentile_count; i++) {
+        if (i > 0)
+            buf_append(out, " ", 1);
+        append_number(out, percentiles[i]);
+    }
+}
+
+const struct setting latency_stats_settings[] = {
+    {"latency-tracking", SETTING_YES_NO(keeps_times)},
+    {"latency-tracking-info-percentiles", SETTING_OWN, .set = percentiles_set,
+     .get = percentiles_get},
+    {0},
+};
+
+/* Counting. */
+
+const struct command_stats *command_stats(const struct command *command) {
+    return &stats[command_number(command)];
+}
+
+void command_stats_called(const struct command *command, uint64_t ns) {
+    struct command_stats *row = &stats[command_number(command)];
+    row->calls++;
+    row->ns += ns;
+    total_calls++;
+    if (!keeps_times)
+        return;
+    if (row->times == NULL)
+        row->times = xcalloc(1, sizeof *row->times);
+    histogram_add(row->times, ns);
+}
+
+/* The place of an error's count; it is moved to where the alphabet wants it. */
+static struct error_count *find_error(const char *word) {
+    size_t at = 0;
+    while (at < error_count && strcmp(errors[at].word, word) < 0)
+        at++;
+    if (at < error_count && strcmp(errors[at].word, word) == 0)
+        return &errors[at];
+    if (error_count == ERRORS_MAX)
+        return NULL;
+    memmove(&errors[at + 1], &errors[at],
+            (error_count++ - at) * sizeof errors[0]);
+    errors[at] = (struct error_count){0};
+    memcpy(errors[at].word, word, strlen(word));
+    return &errors[at];
+}
+
+/* "-WRONGTYPE Operation against ..." */
+static void count_error(struct slice reply) {
+    char word[ERROR_WORD_MAX] = "";
+    for (size_t i = 1; i < reply.len && i < sizeof word; i++) {
+        char c = reply.ptr[i];
+        if (c == ' ' || c == '\r')
+            break;
+        word[i - 1] = c;
+    }
+    struct error_count *error = find_error(word);
+    if (error != NULL)
+        error->count++;
+    total_errors++;
+}
+
+void command_stats_failed(const struct command *command, struct slice reply) {
+    stats[command_number(command)].failed++;
+    count_error(reply);
+}
+
+void command_stats_rejected(const struct command *command, struct slice reply) {
+    if (command != NULL)
+        stats[command_number(command)].rejected++;
+    count_error(reply);
+}
+
+static void drop_times(void) {
+    for (size_t i = 0; i < COMMANDS_MAX; i++) {
+        free(stats[i].times);
+        stats[i].times = NULL;
+    }
+}
+
+void command_stats_reset(void) {
+    drop_times();
+    memset(stats, 0, sizeof stats);
+    error_count = 0;
+    total_calls = total_errors = 0;
+}
+
+/* INFO. */
+
+static double us_per_call(const struct command_stats *row) {
+    double us = (double)row->ns / 1000;
+    return row->calls == 0 ? 0 : us / (double)row->calls;
+}
+
+void command_stats_info(struct buf *out) {
+    const struct command *command;
+    for (size_t i = 0; (command = command_numbered(i)) != NULL; i++) {
+        const struct command_stats *row = &stats[i];
+        if (row->calls == 0 && row->rejected == 0)
+            continue;
+        info_line(out,
+                  "cmdstat_%s:calls=%" PRIu64 ",usec=%" PRIu64
+                  ",usec_per_call=%.2f,rejected_calls=%" PRIu64
+                  ",failed_calls=%" PRIu64,
+                  command->name, row->calls, row->ns / 1000, us_per_call(row),
+                  row->rejected, row->failed);
+    }
+}
+
+void error_stats_info(struct buf *out) {
+    for (size_t i = 0; i < error_count; i++)
+        info_line(out, "errorstat_%s:count=%" PRIu64, errors[i].word,
+                  errors[i].count);
+}
+
+/* latency_percentiles_usec_get:p50=1.003,p99=2.007,p99.9=2.007 */
+static void append_quantiles(struct buf *out, const char *name,
+                             const struct histogram *times) {
+    struct buf line = {0};
+    for (size_t i = 0; i < percentile_count; i++) {
+        char text[64];
+        uint64_t ns = histogram_quantile(times, percentiles[i] / 100);
+        buf_append(&line, i == 0 ? "p" : ",p", i == 0 ? 1 : 2);
+        append_number(&line, percentiles[i]);
+        int len = snprintf(text, sizeof text, "=%.3f", (double)ns / 1000);
+        buf_append(&line, text, (size_t)len);
+    }
+    info_line(out, "latency_percentiles_usec_%s:%.*s", name,
+              (int)buf_len(&line), buf_len(&line) ? buf_bytes(&line) : "");
+    buf_free(&line);
+}
+
+void latency_stats_info(struct buf *out) {
+    const struct command *command;
+    for (size_t i = 0; (command = command_numbered(i)) != NULL; i++)
+        if (keeps_times && stats[i].times != NULL)
+            append_quantiles(out, command->name, stats[i].times);
+}
+
+void command_totals_info(struct buf *out) {
+    info_line(out, "total_commands_processed:%" PRIu64, total_calls);
+    info_line(out, "total_error_replies:%" PRIu64, total_errors);
+    info_line(out, "unexpected_error_replies:0");
+}

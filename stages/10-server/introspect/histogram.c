@@ -1,0 +1,55 @@
+#include "histogram.h"
+
+enum { EXACT_BITS = 8, HALF = 1 << (EXACT_BITS - 1) };
+
+/* By how many bits a duration is shortened to leave two digits of it. */
+static unsigned shift_of(uint64_t ns) {
+    unsigned bits = 64 - (unsigned)__builtin_clzll(ns | 1);
+    return bits > EXACT_BITS ? bits - EXACT_BITS : 0;
+}
+
+static size_t range_of(uint64_t ns) {
+    unsigned shift = shift_of(ns);
+    return shift * (size_t)HALF + (ns >> shift);
+}
+
+static uint64_t end_of_range(size_t range) {
+    if (range < 2 * HALF)
+        return range;
+    unsigned shift = (unsigned)(range / HALF) - 1;
+    return (((range % HALF) + HALF + 1) << shift) - 1;
+}
+
+void histogram_add(struct histogram *histogram, uint64_t ns) {
+    if (ns == 0)
+        ns = 1;
+    if (ns > HISTOGRAM_MOST_NS)
+        ns = HISTOGRAM_MOST_NS;
+    histogram->counts[range_of(ns)]++;
+    histogram->total++;
+}
+
+uint64_t histogram_quantile(const struct histogram *histogram, double part) {
+    uint64_t wanted = (uint64_t)(part * (double)histogram->total + 0.5);
+    uint64_t seen = 0;
+    if (wanted == 0)
+        wanted = 1;
+    for (size_t i = 0; i < HISTOGRAM_RANGES; i++) {
+        seen += histogram->counts[i];
+        if (seen >= wanted)
+            return part > 0 || i == 0 ? end_of_range(i)
+                                      : end_of_range(i - 1) + 1;
+    }
+    return 0;
+}
+
+uint64_t histogram_range_end(uint64_t ns) {
+    return end_of_range(range_of(ns));
+}
+
+uint64_t histogram_up_to(const struct histogram *histogram, uint64_t ns) {
+    uint64_t seen = 0;
+    for (size_t i = 0; i <= range_of(ns); i++)
+        seen += histogram->counts[i];
+    return seen;
+}

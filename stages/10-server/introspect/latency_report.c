@@ -1,0 +1,163 @@
+#include "latency_report.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "clock.h"
+
+static void append(struct buf *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void append(struct buf *out, const char *format, ...) {
+    enum { ROOM = 1024 };
+    char *space = buf_reserve(out, ROOM);
+    va_list args;
+    va_start(args, format);
+    buf_commit(out, (size_t)vsnprintf(space, ROOM, format, args));
+    va_end(args);
+}
+
+/* The graph. */
+
+enum { GRAPH_ROWS = 4, GRAPH_STEPS = 3 }; /* a row has three heights */
+
+struct range {
+    uint64_t low, high;
+};
+
+static struct range range_of(const struct latency_event *event) {
+    struct range range = {UINT64_MAX, 0};
+    for (size_t i = 0; i < event->count; i++) {
+        uint64_t ms = latency_sample(event, i)->ms;
+        if (ms < range.low)
+            range.low = ms;
+        if (ms > range.high)
+            range.high = ms;
+    }
+    return range;
+}
+
+/* The character of a column in a row, from 0 for the top. */
+static char column(uint64_t ms, struct range range, int row) {
+    const int steps = GRAPH_ROWS * GRAPH_STEPS;
+    uint64_t span = range.high > range.low ? range.high - range.low : 1;
+    int step = (int)((double)(ms - range.low) * steps / (double)span);
+    if (step >= steps)
+        step = steps - 1;
+    int height = step - (GRAPH_ROWS - 1 - row) * GRAPH_STEPS;
+    if (height < 0)
+        return ' ';
+    return height < GRAPH_STEPS ? "_o#"[height] : '|';
+}
+
+/* "12s", "5m", "3h" or "2d" */
+static size_t age_text(char out[static 24], int64_t age_s) {
+    static const struct {
+        int64_t seconds;
+        char unit;
+    } units[] = {{86400, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
+    size_t i = 0;
+    while (i < 3 && age_s < units[i].seconds)
+        i++;
+    return (size_t)snprintf(out, 24, "%" PRId64 "%c", age_s / units[i].seconds,
+                            units[i].unit);
+}
+
+static void append_heights(struct buf *out, const struct latency_event *event,
+                           struct range range) {
+    for (int row = 0; row < GRAPH_ROWS; row++) {
+        for (size_t i = 0; i < event->count; i++) {
+            char c = column(latency_sample(event, i)->ms, range, row);
+            buf_append(out, &c, 1);
+        }
+        buf_append(out, "\n", 1);
+    }
+}
+
+/* The ages are written downwards. */
+static void append_ages(struct buf *out, const struct latency_event *event) {
+    int64_t now_s = clock_wall_us() / 1000000;
+    bool more = true;
+    for (size_t row = 0; more; row++) {
+        more = false;
+        for (size_t i = 0; i < event->count; i++) {
+            char text[24];
+            size_t len =
+                age_text(text, now_s - latency_sample(event, i)->time_s);
+            more = more || row + 1 < len;
+            buf_append(out, row < len ? &text[row] : " ", 1);
+        }
+        buf_append(out, "\n", 1);
+    }
+}
+
+void latency_report_graph(struct buf *out, const struct latency_event *event) {
+    struct range range = range_of(event);
+    append(out,
+           "%s - high %" PRIu64 " ms, low %" PRIu64
+           " ms (all time high %" PRIu64 " ms)\n",
+           event->name, range.high, range.low, event->max_ms);
+    append(out, "%.80s\n",
+           "----------------------------------------"
+           "----------------------------------------");
+    append_heights(out, event, range);
+    append_ages(out, event);
+}
+
+/* The report. */
+
+static void append_event(struct buf *out, size_t number,
+                         const struct latency_event *event) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < event->count; i++)
+        sum += latency_sample(event, i)->ms;
+    append(out,
+           "%zu. %s: %zu samples, %" PRIu64 " ms on average, %" PRIu64
+           " ms at worst.\n",
+           number, event->name, event->count,
+           event->count > 0 ? sum / event->count : 0, event->max_ms);
+}
+
+static const char *advice_on(const char *name) {
+    static const struct {
+        const char *name, *advice;
+    } rows[] = {
+        {"command", "Look for commands that walk over much data: SLOWLOG GET "
+                    "shows them with their arguments."},
+        {"fast-command",
+         "Commands that do little were slow, so the process did not run: look "
+         "for other load on this machine, or for memory on swap."},
+        {"fork", "To fork, the system copies the tables of the server's "
+                 "memory: save less often, or switch huge pages off."},
+        {"aof-write", "The disk is slow: with appendfsync everysec clients "
+                      "wait for it less."},
+        {"expire-cycle", "Many keys expired together: give them times that "
+                         "differ."},
+        {"eviction-cycle", "The memory is full: raise maxmemory, or write "
+                           "less."},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return rows[i].advice;
+    return NULL;
+}
+
+void latency_report(struct buf *out) {
+    if (!latency_watched) {
+        append(out, "Nothing is watched: CONFIG SET latency-monitor-threshold "
+                    "to a number of milliseconds first.\n");
+        return;
+    }
+    if (latency_count() == 0) {
+        append(out, "Nothing has taken as long as the threshold so far.\n");
+        return;
+    }
+    for (size_t i = 0; i < latency_count(); i++)
+        append_event(out, i + 1, latency_at(i));
+    append(out, "\n");
+    for (size_t i = 0; i < latency_count(); i++) {
+        const char *advice = advice_on(latency_at(i)->name);
+        if (advice != NULL)
+            append(out, "- %s: %s\n", latency_at(i)->name, advice);
+    }
+}

@@ -1,0 +1,122 @@
+#include "monitor.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "address.h"
+#include "blocking.h"
+#include "clock.h"
+#include "push.h"
+#include "redact.h"
+#include "shared.h"
+#include "xalloc.h"
+
+bool monitor_on;
+
+/* Those who watch. There are few of them, so that a list will do. */
+static struct client **watching;
+static size_t count, room;
+
+/* MONITOR */
+static void cmd_monitor(struct client *client, struct request *request) {
+    (void)request;
+    if (!stage_may_wait(client)) {
+        reply_error(client,
+                    "ERR MONITOR isn't allowed for DENY BLOCKING client");
+        return;
+    }
+    if (!client->state.monitors) {
+        if (count == room) {
+            room = room == 0 ? 4 : room * 2;
+            watching = xrealloc(watching, room * sizeof watching[0]);
+        }
+        watching[count++] = client;
+        client->state.monitors = monitor_on = true;
+    }
+    reply_ok(client);
+}
+
+void monitor_forget(struct client *client) {
+    if (!client->state.monitors)
+        return;
+    client->state.monitors = false;
+    size_t at = 0;
+    while (watching[at] != client)
+        at++;
+    memmove(&watching[at], &watching[at + 1],
+            (--count - at) * sizeof watching[0]);
+    monitor_on = count > 0;
+}
+
+void monitor_stop(void) {
+    free(watching);
+    watching = NULL;
+    room = 0;
+}
+
+bool monitor_admits(struct client *client, const struct command *command) {
+    if (!client->state.monitors ||
+        !(command->flags & (CMD_READONLY | CMD_WRITE)))
+        return true;
+    reply_error(client, "ERR Replica can't interact with the keyspace");
+    return false;
+}
+
+/* Lines. */
+
+static void append_quoted(struct buf *out, struct slice bytes) {
+    static const char escaped[] = "\"\\\n\r\t\a\b", letters[] = "\"\\nrtab";
+    buf_append(out, "\"", 1);
+    for (size_t i = 0; i < bytes.len; i++) {
+        unsigned char c = (unsigned char)bytes.ptr[i];
+        const char *found = c != '\0' ? strchr(escaped, c) : NULL;
+        char text[5] = {'\\', 0};
+        if (found != NULL) {
+            text[1] = letters[found - escaped];
+            buf_append(out, text, 2);
+        } else if (c >= ' ' && c < 0x7f) {
+            buf_append(out, &c, 1);
+        } else {
+            snprintf(text, sizeof text, "\\x%02x", c);
+            buf_append(out, text, 4);
+        }
+    }
+    buf_append(out, "\"", 1);
+}
+
+static void append_line(struct buf *out, const struct client *client,
+                        const struct command *command,
+                        const struct request *request) {
+    char head[ADDRESS_MAX + 64], peer[ADDRESS_MAX];
+    int64_t now_us = clock_wall_us();
+    address_of_peer(client->conn->watch.fd, peer);
+    int len =
+        snprintf(head, sizeof head, "+%" PRId64 ".%06" PRId64 " [%d %s]",
+                 now_us / 1000000, now_us % 1000000, client->database, peer);
+    buf_append(out, head, (size_t)len);
+    for (size_t i = 0; i < request->argc; i++) {
+        buf_append(out, " ", 1);
+        append_quoted(out, redact_argument(command, request, i));
+    }
+    buf_append(out, "\r\n", 2);
+}
+
+void monitor_tell(const struct client *client, const struct command *command,
+                  const struct request *request) {
+    if (command->flags & CMD_ADMIN)
+        return;
+    struct buf line = {0};
+    append_line(&line, client, command, request);
+    struct shared *shared = shared_new(buf_bytes(&line), buf_len(&line));
+    buf_free(&line);
+    for (size_t i = 0; i < count; i++)
+        push(watching[i], shared);
+    shared_release(shared);
+}
+
+const struct command monitor_commands[] = {
+    {"monitor", cmd_monitor, 1,
+     CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE},
+    {0},
+};

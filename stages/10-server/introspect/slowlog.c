@@ -1,0 +1,131 @@
+#include "slowlog.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "address.h"
+#include "clock.h"
+#include "redact.h"
+#include "settings.h"
+#include "xalloc.h"
+
+static struct slowlog_entry *newest;
+static size_t count;
+static uint64_t next_id;
+
+/* Settings. */
+
+static int64_t slower_than_us = 10000, max_len = 128;
+uint64_t slowlog_limit_ns = 10000000; /* the same */
+
+static const char *limit_changed(void) {
+    bool off = slower_than_us < 0 || slower_than_us > INT64_MAX / 1000;
+    slowlog_limit_ns = off ? UINT64_MAX : (uint64_t)slower_than_us * 1000;
+    return NULL;
+}
+
+/* Drops all entries but the newest ones. */
+static void keep_newest(size_t most) {
+    struct slowlog_entry **link = &newest;
+    for (size_t i = 0; i < most && *link != NULL; i++)
+        link = &(*link)->older;
+    while (*link != NULL) {
+        struct slowlog_entry *entry = *link;
+        *link = entry->older;
+        free(entry);
+        count--;
+    }
+}
+
+const struct setting slowlog_settings[] = {
+    {"slowlog-log-slower-than", SETTING_INT64(slower_than_us, -1, INT64_MAX),
+     .changed = limit_changed},
+    {"slowlog-max-len", SETTING_INT64(max_len, 0, INT64_MAX)},
+    {0},
+};
+
+/* Entries. An entry is one piece of memory, with all texts behind it. */
+
+/* "abc... (17 more bytes)" */
+static size_t cut_argument(char out[static SLOWLOG_BYTES + 32],
+                           struct slice argument) {
+    size_t len = argument.len;
+    if (len > SLOWLOG_BYTES)
+        len = SLOWLOG_BYTES;
+    if (len > 0)
+        memcpy(out, argument.ptr, len);
+    if (argument.len > len)
+        len += (size_t)snprintf(out + len, 32, "... (%zu more bytes)",
+                                argument.len - len);
+    return len;
+}
+
+static struct slice shown_argument(char out[static SLOWLOG_BYTES + 32],
+                                   const struct command *command,
+                                   const struct request *request, size_t at) {
+    size_t len;
+    if (at == SLOWLOG_ARGUMENTS - 1 && request->argc > SLOWLOG_ARGUMENTS)
+        len = (size_t)snprintf(out, SLOWLOG_BYTES, "... (%zu more arguments)",
+                               request->argc - at);
+    else
+        len = cut_argument(out, redact_argument(command, request, at));
+    return (struct slice){out, len};
+}
+
+static char *put(char **at, const void *bytes, size_t len) {
+    char *start = *at;
+    if (len > 0)
+        memcpy(start, bytes, len);
+    start[len] = '\0';
+    *at += len + 1;
+    return start;
+}
+
+static struct slowlog_entry *new_entry(const struct client *client,
+                                       const struct command *command,
+                                       const struct request *request) {
+    char peer[ADDRESS_MAX], text[SLOWLOG_BYTES + 32];
+    const char *name = client->state.name != NULL ? client->state.name : "";
+    size_t argc =
+        request->argc < SLOWLOG_ARGUMENTS ? request->argc : SLOWLOG_ARGUMENTS;
+    address_of_peer(client->conn->watch.fd, peer);
+    size_t size = strlen(peer) + 1 + strlen(name) + 1;
+    for (size_t i = 0; i < argc; i++)
+        size += shown_argument(text, command, request, i).len + 1;
+    struct slowlog_entry *entry =
+        xmalloc(sizeof *entry + argc * sizeof entry->argv[0] + size);
+    *entry = (struct slowlog_entry){.argc = argc};
+    char *at = (char *)&entry->argv[argc];
+    entry->peer = put(&at, peer, strlen(peer));
+    entry->name = put(&at, name, strlen(name));
+    for (size_t i = 0; i < argc; i++) {
+        struct slice shown = shown_argument(text, command, request, i);
+        entry->argv[i] =
+            (struct slice){put(&at, shown.ptr, shown.len), shown.len};
+    }
+    return entry;
+}
+
+void slowlog_add(const struct client *client, const struct command *command,
+                 const struct request *request, uint64_t ns) {
+    struct slowlog_entry *entry = new_entry(client, command, request);
+    entry->id = next_id++;
+    entry->time_s = clock_wall_us() / 1000000;
+    entry->duration_us = ns / 1000;
+    entry->older = newest;
+    newest = entry;
+    count++;
+    keep_newest((size_t)max_len);
+}
+
+const struct slowlog_entry *slowlog_newest(void) {
+    return newest;
+}
+
+size_t slowlog_count(void) {
+    return count;
+}
+
+void slowlog_reset(void) {
+    keep_newest(0);
+}

@@ -1,0 +1,37 @@
+/* The slow log: the commands that took longest, with their arguments, the
+ * newest first. It has a limited length; the oldest entries make room. */
+#ifndef SLOWLOG_H
+#define SLOWLOG_H
+
+#include <stdint.h>
+
+#include "command.h"
+
+struct slowlog_entry {
+    struct slowlog_entry *older;
+    uint64_t id; /* never used twice */
+    int64_t time_s;
+    uint64_t duration_us;
+    char *peer, *name;   /* of the client */
+    size_t argc;         /* at most SLOWLOG_ARGUMENTS */
+    struct slice argv[]; /* as they are shown: long ones are cut */
+};
+
+enum { SLOWLOG_ARGUMENTS = 32, SLOWLOG_BYTES = 128 };
+
+/* A command that took as long as this, or longer, belongs there. */
+extern uint64_t slowlog_limit_ns;
+
+static inline bool slowlog_wants(uint64_t ns) {
+    return ns >= slowlog_limit_ns;
+}
+
+void slowlog_add(const struct client *client, const struct command *command,
+                 const struct request *request, uint64_t ns);
+
+/* The newest entry; NULL if there is none. */
+const struct slowlog_entry *slowlog_newest(void);
+size_t slowlog_count(void);
+void slowlog_reset(void);
+
+#endif

@@ -1,0 +1,55 @@
+#include "timed_call.h"
+
+#include "blocking.h"
+#include "call.h"
+#include "command_stats.h"
+#include "latency.h"
+#include "monitor.h"
+#include "slowlog.h"
+#include "ticks.h"
+
+static struct slice reply_from(const struct client *client, size_t at) {
+    size_t len = buf_len(client->out);
+    return len > at ? (struct slice){buf_bytes(client->out) + at, len - at}
+                    : (struct slice){0};
+}
+
+static void count(const struct client *client, const struct command *command,
+                  const struct request *request, struct slice reply,
+                  uint64_t ticks) {
+    uint64_t ns = ticks_to_ns(ticks);
+    command_stats_called(command, ns);
+    if (reply.len > 0 && reply.ptr[0] == '-')
+        command_stats_failed(command, reply);
+    if (slowlog_wants(ns) && !(command->flags & CMD_SKIP_SLOWLOG))
+        slowlog_add(client, command, request, ns);
+    if (latency_watched)
+        latency_add(command->flags & CMD_FAST ? "fast-command" : "command",
+                    ns / 1000);
+}
+
+void timed_call(struct client *client, const struct command *command,
+                struct request *request) {
+    bool runs_again = blocking_waits(client);
+    size_t reply_at = buf_len(client->out);
+    uint64_t began = ticks_now();
+    call(client, command, request);
+    uint64_t ticks = ticks_now() - began;
+    if (monitor_on && !runs_again)
+        monitor_tell(client, command, request);
+    /* A client that waits has no reply yet. */
+    struct slice reply = reply_from(client, reply_at);
+    if (reply.len > 0 || !blocking_waits(client))
+        count(client, command, request, reply, ticks);
+}
+
+/* An EXEC that is refused ends its transaction all the same, so that those who
+ * watch the server are to see it. */
+void timed_call_refused(const struct client *client,
+                        const struct request *request, size_t reply_at) {
+    const struct command *command =
+        command_called(request->argv, request->argc);
+    command_stats_rejected(command, reply_from(client, reply_at));
+    if (monitor_on && command != NULL && strcmp(command->name, "exec") == 0)
+        monitor_tell(client, command, request);
+}
