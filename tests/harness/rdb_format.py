@@ -31,7 +31,6 @@ FOREVER = (1 << 64) - 1
 # opcodes before it that are about it.
 Entry = collections.namedtuple("Entry",
                                "type value expiry form at end idle freq")
-# expiries are those of a hash's fields: {field: milliseconds}.
 Pending = collections.namedtuple("Pending", "consumer delivered count")
 # How a string, or a number that stands for itself, begins: see fields.Form.
 STRINGS = Forms(
@@ -74,17 +73,14 @@ class Group:
     __hash__ = None
 
 
-class Hash(dict):
-    """A hash some of whose fields expire."""
-
-    expiries = {}
-
-
 OPCODES = {
-    244: "SLOT-INFO", 245: "FUNCTION", 246: "FUNCTION (before 7.0)",
-    247: "MODULE-AUX", 248: "IDLE", 249: "FREQ", 250: "AUX", 251: "RESIZEDB",
-    252: "EXPIRETIME-MS", 253: "EXPIRETIME", 254: "SELECTDB", 255: "EOF",
+    244: "SLOT-INFO", 245: "FUNCTION", 247: "MODULE-AUX", 248: "IDLE",
+    249: "FREQ", 250: "AUX", 251: "RESIZEDB", 252: "EXPIRETIME-MS",
+    253: "EXPIRETIME", 254: "SELECTDB", 255: "EOF",
 }
+# The numbers behind those that have nothing else.
+NUMBERS = {244: ("slot", "keys", "of them with an expiry"),
+           251: ("keys", "of them with an expiry")}
 ID_LETTERS = ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
               "0123456789-_")
 
@@ -265,6 +261,8 @@ class Parser(Reader):
 
     def opcode(self, code, about):
         """All but SELECTDB and EOF."""
+        for what in NUMBERS.get(code, ()):
+            self.number(what)
         if code == 252:
             about["expiry"] = self.time("expiry")
         elif code == 253:
@@ -273,30 +271,14 @@ class Parser(Reader):
         elif code == 250:
             name = self.string("name")
             self.aux[name] = self.string("value")
-        elif code == 251:
-            self.number("keys")
-            self.number("of them with an expiry")
         elif code == 248:
             about["idle"] = self.number("seconds idle")
         elif code == 249:
             about["freq"] = self.told("frequency %d", self.byte, "frequency")
         elif code == 245:
             self.functions.append(self.string("library"))
-        elif code == 244:
-            for what in ("slot", "keys", "of them with an expiry"):
-                self.number(what)
-        elif code == 246:
-            self.old_function()
-        else:
+        elif code == 247:
             self.module_aux()
-
-    def old_function(self):
-        """Only release candidates of 7.0 wrote these."""
-        self.string("name")
-        self.string("engine")
-        if self.number("is described"):
-            self.string("description")
-        self.functions.append(self.string("code"))
 
     def key(self, begin, kind, database, about):
         """A key with its value."""
@@ -375,26 +357,6 @@ class Parser(Reader):
             raise Damage(begin, "a quicklist's container is 1 or 2")
         return [self.string("element")] if kind == 1 else \
             self.in_block("listpack")
-
-    def timed_fields(self, what):
-        """Fields of a hash, each behind a time."""
-        return self.many("fields", lambda: (
-            self.number(what), self.string("field"), self.string("value")), 3)
-
-    def later_fields(self):
-        """The same with times that count from the first of them."""
-        first = self.time("the first field expires at")
-        return [(later and first + later - 1, field, value)
-                for later, field, value in self.timed_fields(
-                    "expires so many ms later, plus 1 (0: never)")]
-
-    def timed_block(self, first=False):
-        """Fields, values and times in a listpack."""
-        if first:
-            self.time("the first field expires at")
-        found = self.in_block("listpack")
-        return [(int(at), field, value) for field, value, at
-                in zip(found[::3], found[1::3], found[2::3])]
 
     # Streams.
 
@@ -551,13 +513,6 @@ def as_hash(found):
     return made
 
 
-def as_timed_hash(rows):
-    """From rows of (expiry or 0, field, value)."""
-    made = Hash(as_hash([text for row in rows for text in row[1:]]))
-    made.expiries = {field: at for at, field, _ in rows if at}
-    return made
-
-
 def as_zset(rows):
     """From (member, score)."""
     made = {member: float(score) for member, score in rows}
@@ -620,13 +575,6 @@ TYPES = {
     20: in_one("listpack", "set", as_set),
     21: Type("stream", "listpacks, third form", lambda p: p.stream(3),
              as_it_is),
-    22: Type("hash", "strings and times (before 7.4)", lambda p:
-             p.timed_fields("expires at (0: never)"), as_timed_hash),
-    23: Type("hash", "listpack with times (before 7.4)", Parser.timed_block,
-             as_timed_hash),
-    24: Type("hash", "strings and times", Parser.later_fields, as_timed_hash),
-    25: Type("hash", "listpack with times", lambda p: p.timed_block(True),
-             as_timed_hash),
 }
 
 

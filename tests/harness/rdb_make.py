@@ -189,6 +189,37 @@ def stream_group(group, form):
     return out
 
 
+WILD = [(b"up", float("inf")), (b"down", float("-inf"))]
+
+
+def forms(texts, fields, rows, sets, large):
+    """(type, what it is, body, the version that had it first) of each form that
+    there ever was but those of streams: of a list of texts, the set of them, a
+    hash of fields, a sorted set of rows and WILD, which no block can hold, and of
+    sets of integers. One element of the last list is large."""
+    members, flat_fields, flat_rows = sorted(set(texts)), flat(fields), flat(rows)
+    yield 1, "a list, element by element", several(texts), 1
+    yield 2, "a set, member by member", several(members), 1
+    yield 3, "a sorted set with scores as text", text_scores(rows + WILD), 1
+    yield 4, "a hash, field by field", pairs(fields), 1
+    yield 5, "a sorted set with scores in 8 bytes", binary_scores(rows + WILD), 8
+    yield 9, "a hash as a zipmap", blob(zipmap(fields)), 1
+    yield (9, "a hash as a zipmap with free bytes behind its values",
+           blob(zipmap(fields, 2)), 1)
+    yield 10, "a list as a ziplist", blob(ziplist(texts)), 2
+    for numbers in sets:
+        yield 11, "a set as an intset", blob(intset(numbers)), 2
+    yield 12, "a sorted set as a ziplist", blob(ziplist(flat_rows)), 2
+    yield 13, "a hash as a ziplist, compressed", packed(ziplist(flat_fields)), 4
+    yield 14, "a list as a quicklist of ziplists", quicklist_1(
+        [texts[:3], texts[3:9], texts[9:]], packed), 7
+    yield 16, "a hash as a listpack", blob(listpack(flat_fields)), 10
+    yield 17, "a sorted set as a listpack", blob(listpack(flat_rows)), 10
+    yield 18, "a list as a quicklist of listpacks", quicklist_2(
+        [texts[:3], large, texts[3:]]), 10
+    yield 20, "a set as a listpack", blob(listpack(members)), 11
+
+
 class File:
     """A file that grows, part by part; end() gives its bytes."""
 

@@ -27,7 +27,7 @@ def a_file(rng, kinds=ALL):
     file.text(key_of(rng, "k"), some_text(rng)).expire_ms(4000000000000)
     file.text(key_of(rng, "n"), b"-70000")
     file.key(0, b"z", make.packed(b"again and " * 30))
-    for kind, _, body, _ in list(forms(rng)) + list(streams(rng)):
+    for kind, _, body, _ in [*forms(rng), *streams(rng)]:
         if kind in kinds and len(body) < 9000:
             file.key(kind, key_of(rng, "t%d" % kind), body)
     return file.end()

@@ -31,40 +31,16 @@ def scores(rng):
 
 
 def forms(rng):
-    """(type, what it is, body, another's smallest version) of each form."""
-    texts = elements(rng)
-    fields = [(b"f%d" % n, text) for n, text in enumerate(texts)]
-    rows = sorted(scores(rng), key=lambda row: (row[1], row[0]))
-    wild = [(b"up", float("inf")), (b"down", float("-inf"))]
+    """make.forms() of what each should hold, as far as Redis 7.0 has them."""
+    texts, rows = elements(rng), scores(rng)
     numbers = [rng.randrange(-(1 << bits), 1 << bits)
                for bits in (4, 8, 12, 14)]
-    yield 1, "a list, element by element", make.several(texts), 1
-    yield 2, "a set, member by member", make.several(sorted(set(texts))), 1
-    yield 3, "a sorted set with scores as text", make.text_scores(
-        rows + wild), 1
-    yield 4, "a hash, field by field", make.pairs(fields), 1
-    yield 5, "a sorted set with scores in 8 bytes", make.binary_scores(
-        rows + wild), 8
-    yield 9, "a hash as a zipmap", make.blob(make.zipmap(fields)), 1
-    yield 9, "a hash as a zipmap with free bytes behind its values", \
-        make.blob(make.zipmap(fields, rng.randint(1, 3))), 1
-    yield 10, "a list as a ziplist", make.blob(make.ziplist(texts)), 2
-    for bits in (15, 31, 63):
-        numbers.append(rng.randrange(1 << bits - 1, 1 << bits))
-        yield 11, "a set as an intset of %d-bit integers" % (bits + 1), \
-            make.blob(make.intset(set(numbers))), 2
-    yield 12, "a sorted set as a ziplist", make.blob(make.ziplist(
-        make.flat(rows))), 2
-    yield 13, "a hash as a ziplist, compressed", make.packed(make.ziplist(
-        make.flat(fields))), 4
-    yield 14, "a list as a quicklist of ziplists", make.quicklist_1(
-        [texts[:3], texts[3:9], texts[9:]], make.packed), 7
-    yield 16, "a hash as a listpack", make.blob(make.listpack(
-        make.flat(fields))), 10
-    yield 17, "a sorted set as a listpack", make.blob(make.listpack(
-        make.flat(rows))), 10
-    yield 18, "a list as a quicklist of listpacks", make.quicklist_2(
-        [texts[:3], some_bytes(rng, 9000), texts[3:]]), 10
+    large = [rng.randrange(1 << bits - 1, 1 << bits) for bits in (15, 31, 63)]
+    return [form for form in make.forms(
+        texts, [(b"f%d" % n, text) for n, text in enumerate(texts)],
+        sorted(rows, key=lambda row: (row[1], row[0])),
+        [{*numbers, *large[:n + 1]} for n in range(3)], some_bytes(rng, 9000))
+        if form[3] <= 10]
 
 
 def streams(rng):
@@ -93,7 +69,7 @@ def streams(rng):
 def every_type(bench):
     """Each type in each form, alone and together; DUMP and RESTORE."""
     rng = bench.random
-    found = list(forms(rng)) + list(streams(rng))
+    found = [*forms(rng), *streams(rng)]
     together = make.File(10).select(0)
     for n, (kind, about, body, version) in enumerate(found):
         key = key_of(rng, "t%d" % kind)
