@@ -152,6 +152,21 @@ def send_words(rest):
     return re.findall(r'"(?:[^"\\]|\\.)*"|\S+', rest)
 
 
+REPEATED = re.compile(r"\[(\d+) ([^\]]+)\]")
+
+
+def read_commands(path):
+    """The commands of a table, between semicolons: the words of each, as bytes.
+    [3 f# #] stands for f0 0 f1 1 f2 2."""
+    with open(path, encoding="utf-8") as file:
+        text = " ; ".join(line.strip() for line in file
+                          if line.strip() and line[0] != "#")
+    text = REPEATED.sub(lambda found: " ".join(
+        found[2].replace("#", str(n)) for n in range(int(found[1]))), text)
+    return [[wire.unescape(word[1:-1] if word[0] == '"' else word)
+             for word in send_words(command)] for command in text.split(" ; ")]
+
+
 def read_let(rest):
     """`let NAME = KIND WORDS...`"""
     name, equals, right = rest.partition("=")

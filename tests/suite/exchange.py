@@ -12,27 +12,18 @@ import re
 import shutil
 import sys
 
-from common import Server, connect, lines
-from harness import expect, session
+from common import HERE, Server, connect
+from harness import session
 from harness.held import held, whole_stream
 
 DEBUG = ["--enable-debug-command", "yes"]
-REPEATED = re.compile(r"\[(\d+) ([^\]]+)\]")
 DATABASES = 16
 
 
-def words_of(command):
-    """The words of a command, with what is repeated, as bytes."""
-    text = REPEATED.sub(lambda found: " ".join(
-        found[2].replace("#", str(n)) for n in range(int(found[1]))), command)
-    return [expect.template(word).fill({}) for word in session.send_words(text)]
-
-
 def fill(client):
-    for line in lines("types"):
-        for command in line.split(" ; "):
-            kind, said = client.ask(*words_of(command))
-            assert kind != "-", f"{command}: {said}"
+    for words in session.read_commands(os.path.join(HERE, "tables", "types.txt")):
+        kind, said = client.ask(*words)
+        assert kind != "-", f"{words}: {said}"
 
 
 def state(client):

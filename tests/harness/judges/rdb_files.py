@@ -5,13 +5,13 @@ import os
 import struct
 import time
 
-from .. import rdb_format, wire
+from .. import rdb_format
 from ..bench import about, facts
 from ..dissect import Evidence
 from ..model import Mismatch
 from .kept import Kept, names_in, wait_loaded
 from .talk import must, word
-from .values import keys_are, shown, value_is
+from .values import in_words, keys_are, shown, value_is
 
 
 def now_ms():
@@ -257,7 +257,7 @@ class Written:
         """One key: its type, value and expiry."""
         kind, value, expiry = due
         found = entry.value
-        if entry.type == kind == "stream":
+        if entry.type == "stream":
             found = reduced(found)
         for mine, came in ((in_words(kind, value), in_words(entry.type, found)
                             if (entry.type, found) != (kind, value) else None),
@@ -290,28 +290,3 @@ def reduced(stream):
 
 def expiry_words(expiry):
     return "no expiry" if expiry is None else "expiry %d ms" % expiry
-
-
-def in_words(kind, value):
-    """A value, briefly."""
-    if kind == "string":
-        return "string " + wire.brief(value, 40)
-    if kind == "stream":
-        entries, last, groups = value if isinstance(value, tuple) \
-            else reduced(value)
-        return "stream of %d entries, last ID %d-%d, groups: %s" % (
-            (len(entries),) + last + (" ".join(
-                "%s (last %d-%d, %d pending)" % (
-                    (shown(name),) + given + (len(pending),))
-                for name, (given, pending) in groups.items()) or "none",))
-    some = value.items() if isinstance(value, dict) else (
-        sorted(value) if isinstance(value, set) else value)
-    text = " ".join(part_words(part) for part in list(some)[:3])
-    return "%s of %d: %s%s" % (kind, len(value), text,
-                               " ..." if len(value) > 3 else "")
-
-
-def part_words(part):
-    if isinstance(part, tuple):
-        return "%s %s" % tuple(map(part_words, part))
-    return wire.brief(part, 20) if isinstance(part, bytes) else repr(part)

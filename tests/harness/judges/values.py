@@ -1,24 +1,30 @@
-"""What a server holds: compared, type by type, with what is due."""
+"""What a server holds: compared, type by type, with what is due.
 
-import time
+A value is bytes, a list, a set, a dict (of fields, or of scores), or what stream_is
+takes: as a file has it, see rdb_format.py.
+"""
 
 from .. import wire
 from ..bench import about, facts
 from ..expect import Array, Bytes
+from ..held import LOOK, pairs
 from .talk import ask, hear, integer, must, texts, wrong
 
 FEW = 8                 # keys that are compared to the byte
-# What reads a value of each type; None is the key.
-LOOK = {"string": ("GET", None), "list": ("LRANGE", None, 0, -1),
-        "set": ("SMEMBERS", None), "hash": ("HGETALL", None),
-        "zset": ("ZRANGE", None, 0, -1, "WITHSCORES"),
-        "stream": ("XRANGE", None, "-", "+")}
-WIDTH = {"set": 1, "hash": 2}       # what comes in any order: words in a row
 
 
 def look(kind, key):
     """The command that reads a key of a type."""
-    return [key if word is None else word for word in LOOK[kind]]
+    command, words, _ = LOOK[kind]
+    return [command, key, *words]
+
+
+def made(kind, came):
+    """The value that an answer shows; None if it shows none of that type."""
+    try:
+        return LOOK[kind][2](wire.plain(came))
+    except (TypeError, ValueError):
+        return None
 
 
 def shown(key):
@@ -48,55 +54,49 @@ def keys_are(conn, due):
 
 
 def value_is(conn, key, kind, value):
-    """The server has this value behind the key: bytes, a list, a set, a dict
-    (of fields, or of scores), or what stream_is takes."""
-    if kind in WIDTH:
-        rows = [list(row) for row in value.items()] if kind == "hash" \
-            else [[member] for member in value]
-        in_any_order(conn, look(kind, key), rows)
-    elif kind == "zset":
-        zset_is(conn, key, value)
-    elif kind == "stream":
+    """The server has this value behind the key."""
+    if kind == "stream":
         stream_is(conn, key, *value)
-    else:
+    elif kind in ("string", "list"):
         must(conn, wire.bulk(value) if kind == "string" else value,
              *look(kind, key))
+    else:
+        came = ask(conn, *look(kind, key))
+        if not shows(kind, came, value):
+            raise wrong(conn, came, in_words(kind, value))
 
 
-def in_any_order(conn, words, rows):
-    """An array of rows of so many bulk strings each, in any order."""
-    width = len(rows[0]) if rows else 1
-    came = ask(conn, *words)
-    if sorted(rows_of(came, width), key=repr) == sorted(rows, key=repr):
-        return
-    left = [row for row in rows if row not in rows_of(came, width)]
-    text = "%d %s, in any order" % (len(rows),
-                                    "members" if width == 1 else "fields")
-    if left:
-        text += "; missing: " + " ".join(wire.brief(part, 30)
-                                         for part in left[0])
-    raise wrong(conn, came, text)
+def shows(kind, came, value):
+    """Is an answer just this set, hash or sorted set?"""
+    found = made(kind, came)
+    if found != value or len(came[1]) != len(value) * (1 if kind == "set" else 2):
+        return False
+    return kind != "zset" or list(found) == sorted(
+        value, key=lambda member: (value[member], member))
 
 
-def rows_of(came, width):
-    """An array's members, in rows of so many."""
-    found = [content for _, content in came[1] or []] if came[0] == "*" else []
-    return [found[n:n + width] for n in range(0, len(found), width)]
+def in_words(kind, value):
+    """A value, briefly."""
+    if kind == "string":
+        return "string " + wire.brief(value, 40)
+    if kind == "stream":
+        entries, last, groups = value
+        return "stream of %d entries, last ID %d-%d, groups: %s" % (
+            (len(entries),) + last + (" ".join(
+                "%s (last %d-%d, %d pending)" % (
+                    (shown(name),) + given + (len(pending),))
+                for name, (given, pending) in groups.items()) or "none",))
+    some = value.items() if isinstance(value, dict) else (
+        sorted(value) if isinstance(value, set) else value)
+    text = " ".join(part_words(part) for part in list(some)[:3])
+    return "%s of %d: %s%s" % (kind, len(value), text,
+                               " ..." if len(value) > 3 else "")
 
 
-def zset_is(conn, key, value):
-    """Members in order, with scores that read back as the same number."""
-    came = ask(conn, *look("zset", key))
-    due = sorted(value.items(), key=lambda row: (row[1], row[0]))
-    try:
-        if [(member, float(score))
-                for member, score in rows_of(came, 2)] == due:
-            return
-    except (TypeError, ValueError):
-        pass
-    raise wrong(conn, came, "members and scores: " + wire.brief(b" ".join(
-        b"%s %s" % (member, repr(score).encode())
-        for member, score in due), 120))
+def part_words(part):
+    if isinstance(part, tuple):
+        return "%s %s" % tuple(map(part_words, part))
+    return wire.brief(part, 20) if isinstance(part, bytes) else repr(part)
 
 
 def text_of(ident):
@@ -104,14 +104,15 @@ def text_of(ident):
     return b"%d-%d" % ident
 
 
-def stream_is(conn, key, entries, last, groups):
-    """Entries, the last ID, and what is pending: {group: (last ID, {ID:
-    consumer})}."""
+def stream_is(conn, key, entries, last=None, groups=()):
+    """Entries, and where they are known the last ID and what is pending: {group:
+    (last ID, {ID: consumer})}."""
     must(conn, [[text_of(ident), [text for pair in fields for text in pair]]
                 for ident, fields in entries], *look("stream", key))
-    must(conn, "-ERR The ID specified in XADD is equal or smaller than the "
-         "target stream top item", "XADD", key, text_of(last), "a", "b")
-    for name, (_, pending) in groups.items():
+    if last:
+        must(conn, "-ERR The ID specified in XADD is equal or smaller than the "
+             "target stream top item", "XADD", key, text_of(last), "a", "b")
+    for name, (_, pending) in dict(groups).items():
         # The list of owners is null if there are none.
         due = b"*4\r\n:0\r\n$-1\r\n$-1\r\n*-1\r\n"
         if pending:
@@ -122,18 +123,23 @@ def stream_is(conn, key, entries, last, groups):
         must(conn, due, "XPENDING", key, name)
 
 
+def entries_of(rows):
+    """What XRANGE has told: see stream_is."""
+    return ([(tuple(map(int, ident.split(b"-"))), list(pairs(fields).items()))
+             for ident, fields in rows],)
+
+
 def holdings(conn):
-    """{key: (type, the reply that shows its value, when it expires in ms or
-    None)} of all keys."""
+    """{key: (type, value, when it expires in ms or None)} of all keys."""
     found = {}
     for key in texts(conn, "KEYS", "*"):
         kind = ask(conn, "TYPE", key, due="simple")[1].decode()
         if kind in LOOK:
             due = {"string": "bulk", "stream": "array"}.get(kind, "texts")
-            value = ask(conn, *look(kind, key), due=due)
-            left = integer(conn, "PTTL", key)
-            found[key] = (kind, value, time.time() * 1000 + left
-                          if left >= 0 else None)
+            value = made(kind, ask(conn, *look(kind, key), due=due))
+            at = integer(conn, "PEXPIRETIME", key)
+            found[key] = (kind, entries_of(value) if kind == "stream"
+                          else value, at if at >= 0 else None)
     return found
 
 
@@ -142,27 +148,22 @@ def still_holds(conn, before, what, slack=250, **known):
     with about(what, **known):
         keys_are(conn, sorted(before))
         for key, (kind, value, expiry) in before.items():
-            if kind in WIDTH:
-                in_any_order(conn, look(kind, key),
-                             rows_of(value, WIDTH[kind]))
-            else:
-                must(conn, wire.encode(value), *look(kind, key))
-            left = integer(conn, "PTTL", key)
-            moved = None if left < 0 or expiry is None \
-                else time.time() * 1000 + left - expiry
-            if (left < 0) == (expiry is None) and abs(moved or 0) <= slack:
+            value_is(conn, key, kind, value)
+            at = integer(conn, "PEXPIRETIME", key)
+            if (at < 0) == (expiry is None) and (
+                    abs(at - (expiry or at)) <= slack):
                 continue
             raise facts(
                 what, "%s expires at the moment at which it did before"
-                % shown(key), "%s expires %s" % (shown(key), later(
-                    left, moved)), relative=moved is not None and moved > 0)
+                % shown(key), "%s expires %s" % (shown(key), later(at, expiry)),
+                relative=at > (expiry or at))
 
 
-def later(left, moved):
+def later(at, expiry):
     """By how much a key expires later or earlier, in words."""
-    if left < 0:
+    if at < 0:
         return "never"
-    if moved is None:
+    if expiry is None:
         return "after a time, where it had none"
-    return "%.1f s %s" % (abs(moved) / 1000, "later" if moved > 0
-                          else "earlier")
+    return "%.1f s %s" % (abs(at - expiry) / 1000,
+                          "later" if at > expiry else "earlier")
