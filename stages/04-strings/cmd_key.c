@@ -25,7 +25,7 @@ static void cmd_exists(struct client *client, struct request *request) {
     struct key_walk walk = key_walk(client, request, 1);
     int64_t found = 0;
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
-        found += keyspace_peek(key) != NULL;
+        found += keyspace_look(client, key) != NULL;
     reply_integer(client, found);
 }
 
@@ -41,7 +41,7 @@ static void cmd_touch(struct client *client, struct request *request) {
 /* TYPE key */
 static void cmd_type(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[1]);
-    const struct entry *entry = keyspace_peek(&key);
+    const struct entry *entry = keyspace_look(client, &key);
     reply_simple(client, entry ? stage_types[entry_type(entry)].name : "none");
 }
 

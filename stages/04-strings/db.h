@@ -68,15 +68,10 @@ static inline void db_add(const struct key *key, struct entry *entry) {
     dict_add(&key->db->dict, entry, key->hash);
 }
 
-/* Sets a key, new or not, to a value. Returns its entry. */
-static inline struct entry *db_set(const struct key *key, struct slice value) {
-    struct heap *heap = key->db->heap;
-    struct entry **place = db_find(key);
-    if (place != NULL)
-        return *place = entry_set(heap, *place, value);
-    struct entry *entry = entry_new(heap, key->text, value);
-    db_add(key, entry);
-    return entry;
+/* Gives the entry at the key's place another value. Returns the entry. */
+static inline struct entry *db_set(const struct key *key, struct entry **place,
+                                   struct slice value) {
+    return *place = entry_set(key->db->heap, *place, value);
 }
 
 /* Takes the entry with that key out; the caller owns it. NULL if there is

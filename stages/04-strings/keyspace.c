@@ -52,9 +52,16 @@ struct entry *keyspace_peek(const struct key *key) {
     return place != NULL ? *place : NULL;
 }
 
-struct entry *keyspace_read(const struct client *client,
+struct entry *keyspace_look(const struct client *client,
                             const struct key *key) {
     struct entry *entry = keyspace_peek(key);
+    if (entry == NULL)
+        stage_key_missed(client, key);
+    return entry;
+}
+
+/* An entry that was found is used by a client. */
+static struct entry *use(const struct client *client, struct entry *entry) {
     if (entry == NULL || client->no_touch)
         return entry;
     /* Written only when it changes: a page that a forked child shares is
@@ -65,13 +72,38 @@ struct entry *keyspace_read(const struct client *client,
     return entry;
 }
 
-void keyspace_add(const struct key *key, struct entry *entry) {
+struct entry *keyspace_read(const struct client *client,
+                            const struct key *key) {
+    return use(client, keyspace_look(client, key));
+}
+
+struct entry *keyspace_use(const struct client *client, const struct key *key) {
+    return use(client, keyspace_peek(key));
+}
+
+void keyspace_load(const struct key *key, struct entry *entry) {
     entry_set_used(entry, now_seconds());
     db_add(key, entry);
 }
 
+void keyspace_add(const struct key *key, struct entry *entry) {
+    keyspace_load(key, entry);
+    stage_key_added(key);
+}
+
+void keyspace_replace(const struct key *key, struct entry *entry) {
+    bool was_there = keyspace_delete(key);
+    keyspace_load(key, entry);
+    if (!was_there)
+        stage_key_added(key);
+}
+
 void keyspace_set(const struct key *key, struct slice value) {
-    entry_set_used(db_set(key, value), now_seconds());
+    struct entry **place = db_find(key);
+    if (place != NULL)
+        entry_set_used(db_set(key, place, value), now_seconds());
+    else
+        keyspace_add(key, entry_new(&shared_heap, key->text, value));
 }
 
 /* The place of a key's entry. An entry is made if there is none. */
@@ -79,7 +111,7 @@ static struct entry **make_place(const struct key *key) {
     struct entry **place = db_find(key);
     if (place == NULL) {
         struct slice nothing = {"", 0};
-        db_add(key, entry_new(&shared_heap, key->text, nothing));
+        keyspace_add(key, entry_new(&shared_heap, key->text, nothing));
         place = db_find(key);
         assert(place != NULL);
     }

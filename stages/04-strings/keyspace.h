@@ -31,10 +31,20 @@ struct heap *keyspace_heap(void);
 /* The key of that name in the client's database. */
 struct key keyspace_key(const struct client *client, struct slice name);
 
-/* Look-ups: NULL when the key is not there. keyspace_read() counts as a use of
- * the key, for OBJECT IDLETIME, unless the client asked that it should not;
- * keyspace_peek() never does. */
+/* Look-ups: NULL when the key is not there.
+ *
+ *                     a use of the key    if there is none, it was missed
+ *     keyspace_read()       yes                 yes
+ *     keyspace_use()        yes                 no
+ *     keyspace_look()       no                  yes
+ *     keyspace_peek()       no                  no
+ *
+ * A use counts for OBJECT IDLETIME, unless the client asked that it should
+ * not. Whoever is told of misses (stage_key_missed) knows that most commands
+ * that write look for a key only to change it. */
 struct entry *keyspace_read(const struct client *client, const struct key *key);
+struct entry *keyspace_use(const struct client *client, const struct key *key);
+struct entry *keyspace_look(const struct client *client, const struct key *key);
 struct entry *keyspace_peek(const struct key *key);
 
 /* Sets a key, new or not, to bytes or to an integer. The value must not lie in
@@ -44,8 +54,13 @@ void keyspace_set(const struct key *key, struct slice value);
 void keyspace_set_integer(const struct key *key, int64_t value);
 void keyspace_set_string(const struct key *key, struct slice value);
 
-/* Adds an entry of the keyspace's heap, whose key is not there. */
+/* Adds an entry of the keyspace's heap, whose key is not there. A key that is
+ * loaded was there before the server was, so it is not told as a new one. */
 void keyspace_add(const struct key *key, struct entry *entry);
+void keyspace_load(const struct key *key, struct entry *entry);
+
+/* Gives a key, new or not, an entry of the keyspace's heap. */
+void keyspace_replace(const struct key *key, struct entry *entry);
 
 /* Makes the value of a key, new or not, a raw string of len bytes; see
  * entry_edit(). Returns the bytes. */
@@ -71,7 +86,8 @@ uint32_t keyspace_idle_seconds(const struct entry *entry);
 
 /* The key was set, changed or deleted: says it to all who listen, as an event
  * of keyspace notifications: its class (g for any type, $ strings, l lists, s
- * sets, h hashes, z sorted sets, t streams, x expired) and its name, "$set".
+ * sets, h hashes, z sorted sets, t streams, x expired, e evicted) and its name,
+ * "$set".
  * NULL stands for a change that Redis does not announce. A command that
  * announces more than one event says them one by one, in Redis's order.
  *
@@ -100,5 +116,11 @@ void stage_key_changed(const struct key *key, const char *event,
 void stage_flushed(const struct db *db, size_t keys);
 void stage_swapped(int one, int other);
 void stage_emptied(bool all);
+
+/* Two things that are events, too, but no changes: a client looked for a key
+ * that is not there; a key was added, whose change is told later. Nobody
+ * listens to them before stage 10 (unheard.c). */
+void stage_key_missed(const struct client *client, const struct key *key);
+void stage_key_added(const struct key *key);
 
 #endif

@@ -94,7 +94,7 @@ static void cmd_pexpireat(struct client *client, struct request *request) {
 static void reply_expiry(struct client *client, const struct request *request,
                          struct ttl_form form) {
     struct key key = keyspace_key(client, request->argv[1]);
-    const struct entry *entry = keyspace_peek(&key);
+    const struct entry *entry = keyspace_look(client, &key);
     int64_t expiry = entry != NULL ? entry_expiry(entry) : NO_EXPIRY;
     if (expiry == NO_EXPIRY) {
         reply_integer(client, entry != NULL ? -1 : -2);

@@ -96,7 +96,7 @@ static bool find_old(struct client *client, const struct key *key, bool get,
                      const struct entry **old) {
     if (get)
         return lookup_string(client, key, old);
-    *old = keyspace_read(client, key);
+    *old = keyspace_use(client, key);
     return true;
 }
 
@@ -143,7 +143,7 @@ static void cmd_set(struct client *client, struct request *request) {
 /* SETNX key value */
 static void cmd_setnx(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[1]);
-    bool set = keyspace_read(client, &key) == NULL;
+    bool set = keyspace_use(client, &key) == NULL;
     if (set)
         set_key(&key, request->argv[2], NO_EXPIRY, false);
     reply_integer(client, set);

@@ -123,22 +123,15 @@ void db_add(const struct key *key, struct entry *entry) {
     note_expiry(key, entry_expiry(entry));
 }
 
-struct entry *db_set_until(const struct key *key, struct slice value,
-                           int64_t expiry) {
-    struct heap *heap = key->db->heap;
-    struct entry **place = db_find(key);
-    if (place != NULL) {
-        db_set_expiry(key, place, expiry);
-        return *place = entry_set(heap, *place, value);
-    }
-    struct entry *entry = entry_new(heap, key->text, value);
-    entry = entry_set_expiry(heap, entry, expiry);
-    db_add(key, entry);
-    return entry;
+struct entry *db_set_until(const struct key *key, struct entry **place,
+                           struct slice value, int64_t expiry) {
+    db_set_expiry(key, place, expiry);
+    return *place = entry_set(key->db->heap, *place, value);
 }
 
-struct entry *db_set(const struct key *key, struct slice value) {
-    return db_set_until(key, value, NO_EXPIRY);
+struct entry *db_set(const struct key *key, struct entry **place,
+                     struct slice value) {
+    return db_set_until(key, place, value, NO_EXPIRY);
 }
 
 void db_set_expiry(const struct key *key, struct entry **place,

@@ -47,12 +47,13 @@ struct entry **db_find(const struct key *key);
 /* Adds an entry whose key is not there. */
 void db_add(const struct key *key, struct entry *entry);
 
-/* Sets a key, new or not, to a value; nothing of what it had stays. Returns its
- * entry. */
-struct entry *db_set(const struct key *key, struct slice value);
+/* Gives the entry at the key's place another value; nothing of what it had
+ * stays. Returns the entry. */
+struct entry *db_set(const struct key *key, struct entry **place,
+                     struct slice value);
 /* The same, until then; see db_set_expiry(). */
-struct entry *db_set_until(const struct key *key, struct slice value,
-                           int64_t expiry);
+struct entry *db_set_until(const struct key *key, struct entry **place,
+                           struct slice value, int64_t expiry);
 
 /* Takes the entry with that key out; the caller owns it. NULL if there is
  * none. */

@@ -43,10 +43,18 @@ bool ttl_positive_argument(struct client *client, struct slice text,
 
 void ttl_set_value(const struct key *key, struct slice value, int64_t expiry) {
     if (db_is_past(expiry)) {
-        (void)keyspace_delete(key); /* it may not have been there */
+        if (!keyspace_delete(key))
+            stage_key_added(key); /* for no time at all */
         return;
     }
-    struct entry *entry = db_set_until(key, value, expiry);
+    struct entry **place = db_find(key);
+    if (place == NULL) {
+        struct heap *heap = keyspace_heap();
+        struct entry *entry = entry_new(heap, key->text, value);
+        keyspace_add(key, entry_set_expiry(heap, entry, expiry));
+        return;
+    }
+    struct entry *entry = db_set_until(key, place, value, expiry);
     /* Used just now. */
     entry_set_used(entry, entry_used(entry) + keyspace_idle_seconds(entry));
 }

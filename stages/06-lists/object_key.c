@@ -15,16 +15,19 @@ bool object_key_find(struct client *client, struct slice name, enum type type,
     return true;
 }
 
-void object_key_add(struct object_key *at, enum type type, void *object) {
-    struct heap *heap = keyspace_heap();
+static void make_entry(struct object_key *at, enum type type, void *object) {
     at->object = object;
-    at->entry = entry_new_object(heap, at->key.text, type, object);
+    at->entry = entry_new_object(keyspace_heap(), at->key.text, type, object);
+}
+
+void object_key_add(struct object_key *at, enum type type, void *object) {
+    make_entry(at, type, object);
     keyspace_add(&at->key, at->entry);
 }
 
 void object_key_replace(struct object_key *at, enum type type, void *object) {
-    (void)keyspace_delete(&at->key); /* it need not be there */
-    object_key_add(at, type, object);
+    make_entry(at, type, object);
+    keyspace_replace(&at->key, at->entry);
 }
 
 void object_key_changed(struct object_key *at, bool empty, const char *event,

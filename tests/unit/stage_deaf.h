@@ -13,6 +13,15 @@ void stage_key_changed(const struct key *key, const char *event,
     (void)changes;
 }
 
+void stage_key_missed(const struct client *client, const struct key *key) {
+    (void)client;
+    (void)key;
+}
+
+void stage_key_added(const struct key *key) {
+    (void)key;
+}
+
 void stage_key_falls_due(int64_t due_ms) {
     (void)due_ms;
 }

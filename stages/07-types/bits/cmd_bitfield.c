@@ -158,8 +158,9 @@ static void take_all(struct client *client, const struct key *key,
 static void run(struct client *client, const struct request *request,
                 const struct steps *steps) {
     struct key key = keyspace_key(client, request->argv[1]);
-    const struct entry *entry;
-    if (!lookup_string(client, &key, &entry))
+    const struct entry *entry = steps->writes ? keyspace_use(client, &key)
+                                              : keyspace_read(client, &key);
+    if (!check_type(client, entry, TYPE_STRING))
         return;
     reply_array(client, steps->count);
     if (steps->writes) {

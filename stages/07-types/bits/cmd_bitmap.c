@@ -222,15 +222,20 @@ struct combination {
     size_t count, len;
 };
 
+/* The value of a source, which longest_of() has read and checked. */
+static struct slice source_of(const struct combination *of, size_t i,
+                              char scratch[NUMBER_I64_MAX_TEXT]) {
+    struct key key = keyspace_key(of->client, of->keys[i]);
+    const struct entry *entry = keyspace_peek(&key);
+    return entry != NULL ? entry_value(entry, scratch) : (struct slice){0};
+}
+
 /* Combines the values of all keys into out, which begins as a copy of the
  * first. */
 static void combine(const struct combination *of, char *out) {
     char scratch[NUMBER_I64_MAX_TEXT];
-    struct slice value;
-    bool found;
     for (size_t i = 0; i < of->count; i++) {
-        if (!value_of(of->client, of->keys[i], &value, scratch, &found))
-            continue; /* unreachable: longest_of() has checked them */
+        struct slice value = source_of(of, i, scratch);
         if (i > 0 || of->operation == BITS_NOT) {
             bits_combine(out, of->len, of->operation, value);
             continue;
@@ -246,14 +251,12 @@ static void combine(const struct combination *of, char *out) {
 static void combine_others(const struct combination *of, struct slice own,
                            char *out) {
     char scratch[NUMBER_I64_MAX_TEXT];
-    struct slice value;
-    bool found;
     if (of->operation == BITS_NOT)
         bits_combine(out, of->len, BITS_NOT, (struct slice){out, of->len});
     for (size_t i = 0; i < of->count; i++)
-        if (!slice_equal(of->keys[i], own) &&
-            value_of(of->client, of->keys[i], &value, scratch, &found))
-            bits_combine(out, of->len, of->operation, value);
+        if (!slice_equal(of->keys[i], own))
+            bits_combine(out, of->len, of->operation,
+                         source_of(of, i, scratch));
 }
 
 static size_t times_among(struct slice name, const struct combination *of) {
@@ -266,7 +269,8 @@ static size_t times_among(struct slice name, const struct combination *of) {
 /* Returns true if the block of a value can be reused for len bytes: it neither
  * has to grow much, nor would waste much. */
 static bool is_reusable(const struct entry *entry, size_t len) {
-    return entry != NULL && entry_value_len(entry) >= len / 2 &&
+    return entry != NULL && entry_type(entry) == TYPE_STRING &&
+           entry_value_len(entry) >= len / 2 &&
            entry_value_len(entry) <= len * 2;
 }
 
@@ -277,14 +281,13 @@ static void keep_combined(const struct combination *of, struct slice name) {
     struct key key = keyspace_key(of->client, name);
     size_t times = times_among(name, of);
     char *beside = NULL;
-    bool reused =
-        times <= 1 && is_reusable(lookup_if_string(of->client, &key), of->len);
+    bool reused = times <= 1 && is_reusable(keyspace_peek(&key), of->len);
     if (times > 0 && !reused)
         combine(of, beside = xmalloc(of->len));
     if (reused)
         ttl_set(&key, NO_EXPIRY);
     else
-        (void)keyspace_delete(&key); /* the key may exist or not */
+        keyspace_set(&key, (struct slice){"", 0}); /* in place of anything */
     char *out = keyspace_edit(&key, of->len);
     if (beside != NULL)
         memcpy(out, beside, of->len);

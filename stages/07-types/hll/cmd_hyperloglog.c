@@ -16,15 +16,13 @@ struct place {
     char scratch[NUMBER_I64_MAX_TEXT];
 };
 
-/* Returns false, after the error reply, if the key holds something else. */
-static bool find(struct client *client, struct slice name,
-                 struct place *place) {
-    const struct entry *entry;
-    place->key = keyspace_key(client, name);
-    place->value = (struct slice){0};
-    if (!lookup_string(client, &place->key, &entry))
+/* What a key holds. Returns false, after the error reply, if it is something
+ * else. */
+static bool look_into(struct client *client, const struct key *key,
+                      const struct entry *entry, struct place *place) {
+    *place = (struct place){.key = *key, .found = entry != NULL};
+    if (!check_type(client, entry, TYPE_STRING))
         return false;
-    place->found = entry != NULL;
     if (!place->found)
         return true;
     place->value = entry_value(entry, place->scratch);
@@ -33,6 +31,12 @@ static bool find(struct client *client, struct slice name,
     reply_error(client,
                 "WRONGTYPE Key is not a valid HyperLogLog string value.");
     return false;
+}
+
+static bool find(struct client *client, struct slice name,
+                 struct place *place) {
+    struct key key = keyspace_key(client, name);
+    return look_into(client, &key, keyspace_read(client, &key), place);
 }
 
 static void reply_corrupt(struct client *client) {
@@ -142,9 +146,10 @@ static void cmd_pfmerge(struct client *client, struct request *request) {
     uint8_t registers[HLL_REGISTERS];
     struct place place;
     bool dense;
+    struct key key = keyspace_key(client, request->argv[1]);
     if (!merge(client, request->argv + 1, request->argc - 1, registers,
                &dense) ||
-        !find(client, request->argv[1], &place))
+        !look_into(client, &key, keyspace_peek(&key), &place))
         return;
     struct hll hll = begin_change(&place);
     /* These cannot fail, since what was merged is not corrupt. */

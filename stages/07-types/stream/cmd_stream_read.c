@@ -6,6 +6,7 @@
 #include "blocking.h"
 #include "clock.h"
 #include "command.h"
+#include "entry_object.h"
 #include "stream_argument.h"
 #include "stream_group_key.h"
 #include "stream_reading.h"
@@ -218,11 +219,12 @@ static void resolve_last(struct client *client,
                          const struct stream_reading *reading,
                          struct slice *ids, char (*texts)[STREAM_ID_MAX_TEXT]) {
     for (size_t i = 0; i < reading->count; i++) {
-        struct object_key at;
-        if (!is_last(ids[i]) ||
-            !object_key_find(client, reading->keys[i], TYPE_STREAM, &at))
+        if (!is_last(ids[i]))
             continue;
-        const struct stream *stream = at.object;
+        struct key key = keyspace_key(client, reading->keys[i]);
+        const struct entry *entry = keyspace_peek(&key); /* it was read */
+        const struct stream *stream =
+            entry != NULL ? entry_object(entry) : NULL;
         size_t len = stream_id_format(
             texts[i], stream != NULL ? stream->last_id : STREAM_ID_LEAST);
         ids[i] = (struct slice){texts[i], len};

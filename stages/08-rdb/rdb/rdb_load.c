@@ -237,7 +237,7 @@ void rdb_load_add(struct rdb_load *load, const struct rdb_loaded *loaded) {
         entry_free(keyspace_heap(), entry);
         return;
     }
-    keyspace_add(&loaded->key, entry);
+    keyspace_load(&loaded->key, entry);
     if (loaded->idle > 0)
         entry_set_used(entry, (entry_used(entry) - loaded->idle) & USED_MASK);
     load->keys++;

@@ -119,6 +119,24 @@ static void begin(uint64_t (*hash_function)(struct slice text)) {
     }
 }
 
+/* Sets a key, new or not. Returns its entry. */
+static struct entry *set_until(const struct key *key, struct slice value,
+                               int64_t expiry) {
+    struct entry **place = db_find(key);
+    if (place != NULL)
+        return db_set_until(key, place, value, expiry);
+    struct entry *entry = entry_new(&heap, key->text, value);
+    entry = entry_set_expiry(&heap, entry, expiry);
+    db_add(key, entry);
+    return entry;
+}
+
+static struct entry *set(const struct key *key, struct slice value) {
+    struct entry **place = db_find(key);
+    return place != NULL ? db_set(key, place, value)
+                         : set_until(key, value, NO_EXPIRY);
+}
+
 static bool same(size_t i) {
     struct key key = key_of(i);
     struct entry **place = db_find(&key);
@@ -151,9 +169,9 @@ static void do_set(size_t i) {
     struct key key = key_of(i);
     struct entry *entry;
     if (expiry == NO_EXPIRY)
-        entry = db_set(&key, (struct slice){value, len});
+        entry = set(&key, (struct slice){value, len});
     else
-        entry = db_set_until(&key, (struct slice){value, len}, expiry);
+        entry = set_until(&key, (struct slice){value, len}, expiry);
     CHECK_INT(entry_expiry(entry), expiry);
     shadows[i].there = shadows[i].kept = true;
     shadows[i].expiry = expiry;
@@ -321,8 +339,7 @@ static void test_search(void) {
         struct key key = key_of(i);
         shadows[i].there = true;
         shadows[i].expiry = i % 3 == 0 ? now_ms + 10 : NO_EXPIRY;
-        (void)db_set_until(&key, (struct slice){names[0], 5},
-                           shadows[i].expiry);
+        (void)set_until(&key, (struct slice){names[0], 5}, shadows[i].expiry);
     }
     now_ms += 1000;
     memset(seen, 0, sizeof seen);
@@ -354,7 +371,7 @@ static void test_search_frees_all(void) {
         char text[16];
         size_t len = (size_t)snprintf(text, sizeof text, "key:%zu", i);
         struct key key = db_key(db, (struct slice){text, len});
-        (void)db_set_until(&key, (struct slice){names[0], 5}, now_ms + 10);
+        (void)set_until(&key, (struct slice){names[0], 5}, now_ms + 10);
     }
     now_ms += 1000;
     size_t count = 0;
@@ -373,7 +390,7 @@ static void test_all_at_once(void) {
     size_t empty = db->heap->bytes;
     for (size_t i = 0; i < KEYS; i++) {
         struct key key = key_of(i);
-        (void)db_set_until(&key, (struct slice){names[0], 5}, expiry);
+        (void)set_until(&key, (struct slice){names[0], 5}, expiry);
     }
     CHECK_INT(told, expiry + 1);
     CHECK(db_next_due_ms(db) > expiry);
@@ -397,7 +414,7 @@ static void test_no_expiry_no_cost(void) {
     begin(hash);
     for (size_t i = 0; i < KEYS; i++) {
         struct key key = key_of(i);
-        (void)db_set(&key, (struct slice){names[i], strlen(names[i])});
+        (void)set(&key, (struct slice){names[i], strlen(names[i])});
     }
     CHECK(db->due.room == 0);
     CHECK(told == DUE_NEVER);
@@ -422,7 +439,7 @@ static void test_no_expiry_no_cost(void) {
 static void test_to_the_millisecond(void) {
     begin(hash);
     struct key key = key_of(1);
-    (void)db_set_until(&key, (struct slice){names[1], 3}, now_ms + 100);
+    (void)set_until(&key, (struct slice){names[1], 3}, now_ms + 100);
     now_ms += 100;
     CHECK(db_find(&key) != NULL);
     now_ms -= 5000;
@@ -441,8 +458,8 @@ static void test_random_among_the_due(void) {
     begin(hash);
     for (size_t i = 0; i < KEYS; i++) {
         struct key key = key_of(i);
-        (void)db_set_until(&key, (struct slice){names[i], 3},
-                           i == 7 ? NO_EXPIRY : now_ms + 100);
+        (void)set_until(&key, (struct slice){names[i], 3},
+                        i == 7 ? NO_EXPIRY : now_ms + 100);
     }
     now_ms += 101;
     const struct entry *found = db_random(db, random_bits);
@@ -479,7 +496,7 @@ static bool is_met(void) {
 static struct key begin_due(enum db_judgement judgement) {
     begin(hash);
     struct key key = key_of(1);
-    (void)db_set_until(&key, (struct slice){names[1], 3}, now_ms + 100);
+    (void)set_until(&key, (struct slice){names[1], 3}, now_ms + 100);
     now_ms += 1000;
     CHECK_INT(db_judge(judgement), DB_GOES);
     return key;
@@ -535,7 +552,7 @@ static void test_hidden(void) {
     CHECK(db_find(&key) != NULL);
     (void)db_judge(DB_HIDDEN);
     /* A write takes its place. */
-    (void)db_set(&key, (struct slice){names[2], 3});
+    (void)set(&key, (struct slice){names[2], 3});
     CHECK_INT(over, 1);
     CHECK_INT(db->dict.count, 1);
     CHECK_INT(db->expiring, 0);

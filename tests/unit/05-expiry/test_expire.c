@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "entry_expiry.h"
 #include "key_time.h"
 #include "keyspace.h"
 #include "loop.h"
@@ -69,8 +70,9 @@ static void make(struct db *db, size_t count) {
         char name[32];
         int len = snprintf(name, sizeof name, "key:%zu", made++);
         struct key key = db_key(db, (struct slice){name, (size_t)len});
-        (void)db_set_until(&key, (struct slice){value, sizeof value},
-                           key_time_ms() - 1);
+        struct slice bytes = {value, sizeof value};
+        struct entry *entry = entry_new(db->heap, key.text, bytes);
+        db_add(&key, entry_set_expiry(db->heap, entry, key_time_ms() - 1));
     }
 }
 

@@ -1,0 +1,11 @@
+/* Events of keys to which no stage listens before the tenth. */
+#include "keyspace.h"
+
+void stage_key_missed(const struct client *client, const struct key *key) {
+    (void)client;
+    (void)key;
+}
+
+void stage_key_added(const struct key *key) {
+    (void)key;
+}
