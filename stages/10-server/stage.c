@@ -34,6 +34,7 @@
 #include "loop.h"
 #include "monitor.h"
 #include "multi.h"
+#include "notifications.h"
 #include "pubsub.h"
 #include "push.h"
 #include "reaper.h"
@@ -127,14 +128,20 @@ const struct debug_subcommand *const stage_debugs[] = {
 
 extern const struct setting server_settings[], auth_settings[],
     snapshot_settings[], aof_settings[], limit_settings[], output_settings[],
-    slowlog_settings[], latency_settings[], latency_stats_settings[];
+    slowlog_settings[], latency_settings[], latency_stats_settings[],
+    notification_settings[];
 
-const struct setting *const stage_settings[] = {
-    server_settings,        auth_settings,
-    snapshot_settings,      aof_settings,
-    limit_settings,         output_settings,
-    slowlog_settings,       latency_settings,
-    latency_stats_settings, NULL};
+const struct setting *const stage_settings[] = {server_settings,
+                                                auth_settings,
+                                                snapshot_settings,
+                                                aof_settings,
+                                                limit_settings,
+                                                output_settings,
+                                                slowlog_settings,
+                                                latency_settings,
+                                                latency_stats_settings,
+                                                notification_settings,
+                                                NULL};
 
 /* The sections of INFO. */
 
@@ -205,6 +212,7 @@ static void loaded(const char *wrong) {
 void app_start(void) {
     command_start();
     command_facts_start();
+    notifications_start();
     keyspace_start();
     blocking_start();
     watched_start();
@@ -229,6 +237,7 @@ void app_stop(void) {
     slowlog_reset();
     command_stats_reset();
     push_stop();
+    notifications_stop();
     expire_stop();
     keyspace_stop();
     reaper_stop();
@@ -253,6 +262,15 @@ void stage_key_changed(const struct key *key, const char *event,
     blocking_key_changed(key);
     watched_key_changed(key, event);
     snapshot_changed(changes);
+    notifications_key_changed(key, event);
+}
+
+void stage_key_missed(const struct client *client, const struct key *key) {
+    notifications_key_missed(client, key);
+}
+
+void stage_key_added(const struct key *key) {
+    notifications_key_changed(key, "nnew");
 }
 
 void stage_key_falls_due(int64_t due_ms) {

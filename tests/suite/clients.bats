@@ -230,6 +230,17 @@ benches() {
   [[ $status -eq 0 ]]
 }
 
+@test "what is published about the keys of each command, as on redis-server" {
+  needs redis-server
+  needs_operate
+  start_redis
+  start_to_debug "$stage"
+  run timeout 120 python3 "$ROOT/tests/suite/events.py" "$port" "$redis_port"
+  [[ $status -eq 0 ]] || fail "$output"
+  stop_server
+  [[ $status -eq 0 ]]
+}
+
 @test "redis-cli -3: what a client of version 3 changed is logged as ever" {
   needs redis-cli
   needs_operate
