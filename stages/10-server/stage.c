@@ -313,7 +313,7 @@ bool stage_is_protected(void) {
 
 void app_open(struct conn *conn) {
     struct client *client = client_new(conn);
-    client->state.authenticated = auth_password == NULL;
+    stage_set_special(&client->state, CLIENT_STRANGER, auth_password != NULL);
     client_table_add(client);
 }
 
@@ -339,7 +339,7 @@ void stage_client_reset(struct client *client) {
     monitor_forget(client);
     client->state.no_evict = client->no_touch = false;
     client->state.resp3 = false;
-    client->state.authenticated = auth_password == NULL;
+    stage_set_special(&client->state, CLIENT_STRANGER, auth_password != NULL);
     /* A CLIENT REPLY SKIP before a RESET holds for the reply of the RESET. */
     if (client->state.replies == REPLIES_OFF)
         client_reply_on(client);
@@ -348,7 +348,7 @@ void stage_client_reset(struct client *client) {
 const char *stage_client_flags(const struct client *client) {
     static char flags[16];
     char *at = flags;
-    if (client->state.monitors)
+    if (client->state.special & CLIENT_MONITOR)
         *at++ = 'O';
     if (pubsub_subscribed(client))
         *at++ = 'P';
@@ -381,15 +381,28 @@ bool stage_may_wait(const struct client *client) {
 
 void stage_begin_reply(struct client *client) {
     push_running(client);
-    client_reply_begin(client);
+    if (client->state.special & CLIENT_MUTE)
+        client_reply_begin(client);
+    else
+        client->out = conn_out(client->conn);
+}
+
+/* Those who have a say because of what is special about a client. Each has a
+ * bit in stage.h that it sets as long as it wants to be asked: an ordinary
+ * client pays for all of them with one branch that is always taken the same
+ * way. */
+static bool special_admits(struct client *client,
+                           const struct command *command) {
+    return auth_admits(client, command) && multi_admits(client, command) &&
+           pubsub_admits(client, command) && monitor_admits(client, command);
 }
 
 /* Who has to agree that a command may run now, in this order. Who does not has
  * given the error reply. */
 bool stage_admits(struct client *client, const struct command *command) {
-    return admit_debug(client, command) && auth_admits(client, command) &&
-           multi_admits(client, command) && pubsub_admits(client, command) &&
-           monitor_admits(client, command) && admit_loading(client, command) &&
+    return admit_debug(client, command) &&
+           (client->state.special == 0 || special_admits(client, command)) &&
+           admit_loading(client, command) &&
            admit_write(client, command, snapshot_error()) &&
            admit_write(client, command, aof_error());
 }
@@ -412,8 +425,22 @@ static void refused(struct client *client, const struct request *request,
     timed_call_refused(client, request, reply_at);
 }
 
+/* What is done behind the reply to a client that is special, or was when its
+ * request came. */
+static void end_special(struct client *client, unsigned was_special) {
+    client_reply_end(client);
+    if (stranger(client))
+        stranger_limit(client, !(was_special & CLIENT_STRANGER));
+}
+
+/* This is the way of every request, so a facility must cost nothing here while
+ * nobody uses it. One that is about single clients has a bit in stage.h, and
+ * its calls stand in special_admits(), end_special() or behind a look at the
+ * bit, as in multi_takes(). One that is about the whole server is behind a
+ * single test of a variable or of the command's flags, inline in its header, as
+ * in push_running(). */
 void stage_run(struct client *client, struct request *request) {
-    bool was_known = client->state.authenticated;
+    unsigned was_special = client->state.special;
     stage_begin_reply(client);
     size_t reply_at = buf_len(client->out);
     const struct command *command = accept_request(client, request);
@@ -423,9 +450,8 @@ void stage_run(struct client *client, struct request *request) {
         multi_add(client, command, request);
     else
         timed_call(client, command, request);
-    client_reply_end(client);
-    if (!client->state.authenticated)
-        stranger_limit(client, was_known);
+    if ((was_special | client->state.special) != 0)
+        end_special(client, was_special);
     blocking_serve();
     push_running(NULL);
 }

@@ -17,11 +17,23 @@ enum type {
     TYPE_STREAM
 };
 
+/* What makes a client special: each bit is set by the facility that it is named
+ * for, and says that this facility wants to be asked about the client's
+ * requests. Nearly all clients have none of them nearly all the time, and then
+ * stage.c asks nobody: see stage_run(). */
+enum client_special {
+    CLIENT_STRANGER = 1 << 0, /* it has not authenticated: stranger.h */
+    CLIENT_MUTE = 1 << 1,     /* it does not want each reply: client_reply.h */
+    CLIENT_IN_MULTI = 1 << 2, /* it has begun a transaction: multi.h */
+    CLIENT_SUBSCRIBED = 1 << 3, /* it listens to something: pubsub.h */
+    CLIENT_MONITOR = 1 << 4     /* it sees all commands: monitor.h */
+};
+
 struct stage_client {
+    unsigned special;                    /* bits of the above */
     char *name, *lib_name, *lib_version; /* as it calls itself; or NULL */
     struct waiter *waiter;               /* what it waits for; or NULL */
     enum client_replies replies;
-    bool authenticated;
     size_t owed; /* bytes of output from before it was a stranger again */
     bool no_evict;
     struct pubsub_client *pubsub; /* what it listens to; or NULL */
@@ -29,8 +41,12 @@ struct stage_client {
     struct transaction *multi;    /* begun by MULTI; or NULL */
     struct watcher *watches;      /* the keys that it watches; or NULL */
     bool watched_changed;         /* one of these has changed */
-    bool monitors;                /* it sees all commands: MONITOR */
 };
+
+static inline void stage_set_special(struct stage_client *state,
+                                     enum client_special bit, bool on) {
+    state->special = on ? state->special | bit : state->special & ~bit;
+}
 
 /* One turn of the server: sends what was answered, and waits for more to do;
  * then does it. */

@@ -34,7 +34,7 @@ static void swap_requests(struct request *a, struct request *b) {
 static size_t parse_group(struct client *client, char *bytes, size_t len,
                           size_t *used, enum resp_status *status, char *error) {
     /* An AUTH changes the limits for what stands behind it. */
-    size_t most = client->state.authenticated ? GROUP : 1;
+    size_t most = stranger(client) ? 1 : GROUP;
     size_t count = 0;
     *used = 0;
     *status = RESP_DONE;
@@ -45,8 +45,7 @@ static size_t parse_group(struct client *client, char *bytes, size_t len,
             break;
         struct request *request = &group[count];
         *status = resp_parse(request, bytes + *used, len - *used, error);
-        if (!client->state.authenticated &&
-            stranger_asks_too_much(request, error))
+        if (stranger(client) && stranger_asks_too_much(request, error))
             *status = RESP_WRONG;
         if (*status != RESP_DONE)
             break;

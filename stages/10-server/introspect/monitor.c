@@ -18,6 +18,10 @@ bool monitor_on;
 static struct client **watching;
 static size_t count, room;
 
+static bool monitors(const struct client *client) {
+    return client->state.special & CLIENT_MONITOR;
+}
+
 /* MONITOR */
 static void cmd_monitor(struct client *client, struct request *request) {
     (void)request;
@@ -26,21 +30,22 @@ static void cmd_monitor(struct client *client, struct request *request) {
                     "ERR MONITOR isn't allowed for DENY BLOCKING client");
         return;
     }
-    if (!client->state.monitors) {
+    if (!monitors(client)) {
         if (count == room) {
             room = room == 0 ? 4 : room * 2;
             watching = xrealloc(watching, room * sizeof watching[0]);
         }
         watching[count++] = client;
-        client->state.monitors = monitor_on = true;
+        monitor_on = true;
+        stage_set_special(&client->state, CLIENT_MONITOR, true);
     }
     reply_ok(client);
 }
 
 void monitor_forget(struct client *client) {
-    if (!client->state.monitors)
+    if (!monitors(client))
         return;
-    client->state.monitors = false;
+    stage_set_special(&client->state, CLIENT_MONITOR, false);
     size_t at = 0;
     while (watching[at] != client)
         at++;
@@ -56,8 +61,7 @@ void monitor_stop(void) {
 }
 
 bool monitor_admits(struct client *client, const struct command *command) {
-    if (!client->state.monitors ||
-        !(command->flags & (CMD_READONLY | CMD_WRITE)))
+    if (!monitors(client) || !(command->flags & (CMD_READONLY | CMD_WRITE)))
         return true;
     reply_error(client, "ERR Replica can't interact with the keyspace");
     return false;

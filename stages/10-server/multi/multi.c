@@ -36,6 +36,7 @@ void multi_begin(struct client *client) {
     struct transaction *multi = xcalloc(1, sizeof *multi);
     multi->last = &multi->first;
     client->state.multi = multi;
+    stage_set_special(&client->state, CLIENT_IN_MULTI, true);
 }
 
 void multi_forget(struct client *client) {
@@ -43,6 +44,7 @@ void multi_forget(struct client *client) {
     if (multi == NULL)
         return;
     client->state.multi = NULL;
+    stage_set_special(&client->state, CLIENT_IN_MULTI, false);
     while (multi->chunk != NULL) {
         struct chunk *previous = multi->chunk->previous;
         free(multi->chunk);
@@ -98,8 +100,9 @@ void multi_refused(struct client *client, const struct request *request,
 
 /* Queueing. */
 
-/* All of these are closed to scripts, which tells most others at a glance. */
-static bool runs_at_once(const struct command *command) {
+/* All of these are closed to scripts, which rules out most others at a glance.
+ */
+bool multi_runs_at_once(const struct command *command) {
     static const char *const names[] = {"exec",  "discard", "multi",
                                         "watch", "quit",    "reset"};
     if (!(command->flags & CMD_NOSCRIPT))
@@ -108,10 +111,6 @@ static bool runs_at_once(const struct command *command) {
         if (strcmp(command->name, names[i]) == 0)
             return true;
     return false;
-}
-
-bool multi_takes(const struct client *client, const struct command *command) {
-    return multi_open(client) && !runs_at_once(command);
 }
 
 static void *take_memory(struct transaction *multi, size_t size) {

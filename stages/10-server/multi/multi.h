@@ -28,7 +28,7 @@
 enum { MULTI_LIMIT = CONN_INPUT_LIMIT };
 
 static inline bool multi_open(const struct client *client) {
-    return client->state.multi != NULL;
+    return client->state.special & CLIENT_IN_MULTI;
 }
 
 void multi_begin(struct client *client);
@@ -38,7 +38,11 @@ void multi_forget(struct client *client);
 
 /* Returns true if the command is to wait for EXEC. A few run at once, as
  * DISCARD must. */
-bool multi_takes(const struct client *client, const struct command *command);
+bool multi_runs_at_once(const struct command *command);
+static inline bool multi_takes(const struct client *client,
+                               const struct command *command) {
+    return multi_open(client) && !multi_runs_at_once(command);
+}
 
 /* Queues a copy of the request, and answers QUEUED. */
 void multi_add(struct client *client, const struct command *command,

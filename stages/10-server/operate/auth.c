@@ -1,6 +1,7 @@
 #include "auth.h"
 
 #include "settings.h"
+#include "stranger.h"
 
 char *auth_password;
 
@@ -34,12 +35,12 @@ bool auth_try(struct client *client, struct slice user, struct slice password) {
     if (!auth_is_user(user) ||
         (auth_password != NULL && !same_secret(password, auth_password)))
         return false;
-    client->state.authenticated = true;
+    stage_set_special(&client->state, CLIENT_STRANGER, false);
     return true;
 }
 
 bool auth_admits(struct client *client, const struct command *command) {
-    if (client->state.authenticated || (command->flags & CMD_NO_AUTH))
+    if (!stranger(client) || (command->flags & CMD_NO_AUTH))
         return true;
     reply_error(client, "NOAUTH Authentication required.");
     return false;

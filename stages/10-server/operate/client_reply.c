@@ -5,14 +5,19 @@
 /* Replies that nobody wants. */
 static struct buf sink;
 
+static void set_replies(struct client *client, enum client_replies replies) {
+    client->state.replies = replies;
+    stage_set_special(&client->state, CLIENT_MUTE, replies != REPLIES_ON);
+}
+
 /* A late answer is still that of the request that waits. */
 static void next_replies(struct client *client) {
     if (client->state.waiter != NULL)
         return;
     if (client->state.replies == REPLIES_SKIP)
-        client->state.replies = REPLIES_ON;
+        set_replies(client, REPLIES_ON);
     else if (client->state.replies == REPLIES_SKIP_NEXT)
-        client->state.replies = REPLIES_SKIP;
+        set_replies(client, REPLIES_SKIP);
 }
 
 void client_reply_begin(struct client *client) {
@@ -27,11 +32,16 @@ void client_reply_end(struct client *client) {
 }
 
 void client_reply_off(struct client *client) {
-    client->state.replies = REPLIES_OFF;
+    set_replies(client, REPLIES_OFF);
     client->out = &sink;
 }
 
 void client_reply_on(struct client *client) {
-    client->state.replies = REPLIES_ON;
+    set_replies(client, REPLIES_ON);
     client->out = conn_out(client->conn);
+}
+
+void client_reply_skip(struct client *client) {
+    if (client->state.replies != REPLIES_OFF)
+        set_replies(client, REPLIES_SKIP_NEXT);
 }

@@ -11,9 +11,9 @@ enum client_replies {
     REPLIES_SKIP       /* this is that command */
 };
 
-/* Makes client->out the place for the next reply, or a sink if the client wants
- * none. Before a request runs, and before the late answer to one that has
- * run. */
+/* Makes client->out the place for the next reply of a client that is mute, or a
+ * sink if it does not want this one. Before a request runs, and before the late
+ * answer to one that has run. */
 void client_reply_begin(struct client *client);
 
 /* Drops what was written there if nobody wants it. After each request. */
@@ -23,5 +23,8 @@ void client_reply_end(struct client *client);
  * wants none, be it in the middle of an EXEC. */
 void client_reply_on(struct client *client);
 void client_reply_off(struct client *client);
+
+/* The client wants no reply to its next request, for CLIENT REPLY SKIP. */
+void client_reply_skip(struct client *client);
 
 #endif

@@ -85,8 +85,7 @@ static void client_reply(struct client *client, struct request *request) {
     } else if (slice_is(how, "off")) {
         client_reply_off(client);
     } else if (slice_is(how, "skip")) {
-        if (client->state.replies != REPLIES_OFF)
-            client->state.replies = REPLIES_SKIP_NEXT;
+        client_reply_skip(client);
     } else {
         reply_syntax_error(client);
     }

@@ -3,6 +3,7 @@
 #include "client_text.h"
 #include "command.h"
 #include "number.h"
+#include "stranger.h"
 #include "version.h"
 
 #define WRONG_PASSWORD \
@@ -88,7 +89,7 @@ static void cmd_hello(struct client *client, struct request *request) {
         reply_error(client, WRONG_PASSWORD);
         return;
     }
-    if (!client->state.authenticated) {
+    if (stranger(client)) {
         reply_error(client,
                     "NOAUTH HELLO must be called with the client already "
                     "authenticated, otherwise the HELLO <proto> AUTH <user> "

@@ -12,6 +12,10 @@
 #include "client.h"
 #include "resp.h"
 
+static inline bool stranger(const struct client *client) {
+    return client->state.special & CLIENT_STRANGER;
+}
+
 /* Leaves a client that has not authenticated if too much waits for it. After
  * each of its requests; was_known says that it had been authenticated before
  * that one, a RESET: what it had asked for by then does not count. */

@@ -231,6 +231,7 @@ void pubsub_subscribe(struct client *client, enum topic_kind kind,
         return;
     if (!pubsub_subscribed(client)) {
         client->state.pubsub = xcalloc(1, sizeof *client->state.pubsub);
+        stage_set_special(&client->state, CLIENT_SUBSCRIBED, true);
         output_set_class(client->conn, OUTPUT_PUBSUB);
     }
     struct subscription *subscription = xcalloc(1, sizeof *subscription);
@@ -257,6 +258,7 @@ static void end(struct subscription *subscription) {
         0)
         return;
     client->state.pubsub = NULL;
+    stage_set_special(&client->state, CLIENT_SUBSCRIBED, false);
     free(own);
     output_set_class(client->conn, OUTPUT_NORMAL);
 }

@@ -53,7 +53,7 @@ size_t pubsub_count(const struct client *client, enum topic_kind kind);
 
 /* Returns true if a client subscribes to anything. */
 static inline bool pubsub_subscribed(const struct client *client) {
-    return client->state.pubsub != NULL;
+    return client->state.special & CLIENT_SUBSCRIBED;
 }
 
 /* Sends a message to the subscribers of a channel and, unless it is one of a

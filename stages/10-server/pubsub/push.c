@@ -7,46 +7,46 @@
 #include "shared.h"
 #include "xalloc.h"
 
-static struct client *running;
+struct client *push_to;
+size_t push_kept;
 
-/* What the running client gets when its reply is complete. */
+/* What it gets when its reply is complete. */
 static struct shared **kept;
-static size_t kept_count, kept_room;
+static size_t kept_room;
 
 static void keep(struct shared *message) {
-    if (kept_count == kept_room) {
+    if (push_kept == kept_room) {
         kept_room = kept_room == 0 ? 16 : kept_room * 2;
         kept = xrealloc(kept, kept_room * sizeof *kept);
     }
     shared_hold(message);
-    kept[kept_count++] = message;
+    kept[push_kept++] = message;
 }
 
 void push(struct client *client, struct shared *message) {
-    if (client == running)
+    if (client == push_to)
         keep(message);
     else
         output_share(client->conn, message);
 }
 
 static void release_kept(void) {
-    for (size_t i = 0; i < kept_count; i++)
+    for (size_t i = 0; i < push_kept; i++)
         shared_release(kept[i]);
-    kept_count = 0;
+    push_kept = 0;
 }
 
-void push_running(struct client *client) {
-    for (size_t i = 0; i < kept_count; i++)
-        output_share(running->conn, kept[i]);
+void push_deliver(void) {
+    for (size_t i = 0; i < push_kept; i++)
+        output_share(push_to->conn, kept[i]);
     release_kept();
-    running = client;
 }
 
 void push_forget(const struct client *client) {
-    if (client != running)
+    if (client != push_to)
         return;
     release_kept();
-    running = NULL;
+    push_to = NULL;
 }
 
 void push_stop(void) {

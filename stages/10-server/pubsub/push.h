@@ -6,14 +6,26 @@
 #ifndef PUSH_H
 #define PUSH_H
 
+#include <stddef.h>
+
 struct client;
 struct shared;
 
 /* Sends a message to a client, now or behind the reply that it is getting. */
 void push(struct client *client, struct shared *message);
 
+/* In push.c: the client whose request runs, or NULL, and how many messages are
+ * kept for it; delivers them. */
+extern struct client *push_to;
+extern size_t push_kept;
+void push_deliver(void);
+
 /* From here on replies go to this client; NULL: the reply is complete. */
-void push_running(struct client *client);
+static inline void push_running(struct client *client) {
+    if (push_kept > 0)
+        push_deliver();
+    push_to = client;
+}
 
 /* The client leaves: what was kept for it is dropped. */
 void push_forget(const struct client *client);
