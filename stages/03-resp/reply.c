@@ -78,3 +78,11 @@ void reply_syntax_error(struct client *client) {
 void reply_not_an_integer(struct client *client) {
     reply_error(client, "ERR value is not an integer or out of range");
 }
+
+void reply_bad_subcommand(struct client *client, struct slice name,
+                          const char *container) {
+    reply_errorf(client,
+                 "ERR unknown subcommand or wrong number of arguments for "
+                 "'%.*s'. Try %s HELP.",
+                 SLICE_SHOWN(name), container);
+}

@@ -10,10 +10,7 @@ static void client_unblock(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
     bool fail = request->argc == 4 && slice_is(argv[3], "error");
     if (request->argc > 4) {
-        reply_errorf(client,
-                     "ERR unknown subcommand or wrong number of arguments for "
-                     "'%.*s'. Try CLIENT HELP.",
-                     SLICE_SHOWN(argv[1]));
+        reply_bad_subcommand(client, argv[1], "CLIENT");
         return;
     }
     if (request->argc == 4 && !fail && !slice_is(argv[3], "timeout")) {

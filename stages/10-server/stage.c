@@ -35,6 +35,7 @@
 #include "monitor.h"
 #include "multi.h"
 #include "notifications.h"
+#include "pause.h"
 #include "pubsub.h"
 #include "push.h"
 #include "reaper.h"
@@ -76,7 +77,8 @@ extern const struct command
     aof_commands[],
     client_more_commands[], object_more_commands[], config_more_commands[],
     help_commands[], multi_commands[], pubsub_commands[], slowlog_commands[],
-    latency_commands[], monitor_commands[];
+    latency_commands[], monitor_commands[],
+    all_clients_commands[], pause_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
@@ -100,6 +102,7 @@ const struct command *const stage_commands[] = {
     client_more_commands, object_more_commands, config_more_commands,
     help_commands, multi_commands, pubsub_commands, slowlog_commands,
     latency_commands, monitor_commands,
+    all_clients_commands, pause_commands,
     NULL,
 };
 /* clang-format on */
@@ -238,6 +241,7 @@ void app_stop(void) {
     command_stats_reset();
     push_stop();
     notifications_stop();
+    pause_stop();
     expire_stop();
     keyspace_stop();
     reaper_stop();
@@ -321,6 +325,7 @@ void app_close(struct conn *conn) {
     struct client *client = conn->app;
     client_table_remove(client);
     blocking_forget(client);
+    pause_forget(client);
     multi_forget(client);
     watched_forget(client);
     pubsub_forget(client);
@@ -354,7 +359,7 @@ const char *stage_client_flags(const struct client *client) {
         *at++ = 'P';
     if (multi_open(client))
         *at++ = 'x';
-    if (blocking_waits(client))
+    if (blocking_waits(client) || pause_waits(client))
         *at++ = 'b';
     if (watched_changed(client))
         *at++ = 'd';
@@ -372,7 +377,7 @@ const char *stage_client_flags(const struct client *client) {
 
 bool stage_may_run(const struct client *client) {
     return !conn_full(client->conn) && !client->conn->ending &&
-           client->state.waiter == NULL;
+           client->state.waiter == NULL && client->state.held == NULL;
 }
 
 bool stage_may_wait(const struct client *client) {
@@ -446,6 +451,8 @@ void stage_run(struct client *client, struct request *request) {
     const struct command *command = accept_request(client, request);
     if (command == NULL)
         refused(client, request, reply_at);
+    else if (pause_holds(client, command))
+        pause_hold(client, request);
     else if (multi_takes(client, command))
         multi_add(client, command, request);
     else

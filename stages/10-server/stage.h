@@ -33,6 +33,7 @@ struct stage_client {
     unsigned special;                    /* bits of the above */
     char *name, *lib_name, *lib_version; /* as it calls itself; or NULL */
     struct waiter *waiter;               /* what it waits for; or NULL */
+    struct held *held;                   /* its request that waits; or NULL */
     enum client_replies replies;
     size_t owed; /* bytes of output from before it was a stranger again */
     bool no_evict;

@@ -51,10 +51,7 @@ static void cmd_debug(struct client *client, struct request *request) {
             return;
         }
     }
-    reply_errorf(client,
-                 "ERR unknown subcommand or wrong number of arguments for "
-                 "'%.*s'. Try DEBUG HELP.",
-                 SLICE_SHOWN(name));
+    reply_bad_subcommand(client, name, "DEBUG");
 }
 
 enum { FLAGS = CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE };

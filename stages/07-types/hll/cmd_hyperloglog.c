@@ -302,7 +302,7 @@ static void cmd_pfselftest(struct client *client, struct request *request) {
 
 const struct command hyperloglog_commands[] = {
     {"pfadd", cmd_pfadd, -2, CMD_WRITE | CMD_DENYOOM | CMD_FAST},
-    {"pfcount", cmd_pfcount, -2, CMD_READONLY},
+    {"pfcount", cmd_pfcount, -2, CMD_READONLY | CMD_MAY_REPLICATE},
     {"pfmerge", cmd_pfmerge, -2, CMD_WRITE | CMD_DENYOOM},
     {"pfdebug", cmd_pfdebug, 3, CMD_WRITE | CMD_DENYOOM | CMD_ADMIN},
     {"pfselftest", cmd_pfselftest, 1, CMD_ADMIN},

@@ -26,7 +26,7 @@ static bool group_options(struct client *client, const struct request *request,
                 return false;
             }
         } else {
-            stream_reply_form_error(client, request, "XGROUP");
+            reply_bad_subcommand(client, request->argv[1], "XGROUP");
             return false;
         }
     }
@@ -38,7 +38,7 @@ static bool group_options(struct client *client, const struct request *request,
 static bool came_once(struct client *client, const struct request *request,
                       size_t most) {
     if (request->argc > most)
-        stream_reply_form_error(client, request, "XGROUP");
+        reply_bad_subcommand(client, request->argv[1], "XGROUP");
     return request->argc <= most;
 }
 

@@ -168,7 +168,7 @@ static void xinfo_stream(struct client *client, struct request *request) {
     int64_t count = 10;
     if ((request->argc != 4 && !counted) || !slice_is(argv[3], "full") ||
         (counted && !slice_is(argv[4], "count"))) {
-        stream_reply_form_error(client, request, "XINFO");
+        reply_bad_subcommand(client, request->argv[1], "XINFO");
         return;
     }
     if (counted && !argument_i64(client, argv[5], &count))

@@ -48,12 +48,3 @@ struct stream_consumer *stream_group_key_consumer(struct stream_group_key *at,
 int64_t stream_now_ms(void) {
     return clock_wall_us() / 1000;
 }
-
-void stream_reply_form_error(struct client *client,
-                             const struct request *request,
-                             const char *command) {
-    reply_errorf(client,
-                 "ERR unknown subcommand or wrong number of arguments for "
-                 "'%.*s'. Try %s HELP.",
-                 SLICE_SHOWN(request->argv[1]), command);
-}

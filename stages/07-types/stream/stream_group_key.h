@@ -33,10 +33,4 @@ struct stream_consumer *stream_group_key_consumer(struct stream_group_key *at,
 /* Milliseconds of the clock on the wall, as streams count them. */
 int64_t stream_now_ms(void);
 
-/* The error for arguments that no form of a subcommand has; the command is
- * named in capitals. */
-void stream_reply_form_error(struct client *client,
-                             const struct request *request,
-                             const char *command);
-
 #endif

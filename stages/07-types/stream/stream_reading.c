@@ -1,27 +1,18 @@
 #include "stream_reading.h"
 
+#include "argument_timeout.h"
 #include "arguments.h"
 #include "blocking.h"
-#include "clock.h"
-#include "number.h"
 #include "reply.h"
 
 /* BLOCK milliseconds: the moment at which they are over; 0 means never. */
 static bool block_argument(struct client *client, struct slice argument,
                            int64_t *until_us) {
     int64_t ms;
-    const char *error = NULL;
-    if (!parse_i64(argument.ptr, argument.len, &ms))
-        error = "ERR timeout is not an integer or out of range";
-    else if (ms < 0)
-        error = "ERR timeout is negative";
-    else if (ms > INT64_MAX - clock_wall_us() / 1000)
-        error = "ERR timeout is out of range";
-    else
-        *until_us = blocking_moment(ms);
-    if (error != NULL)
-        reply_error(client, error);
-    return error == NULL;
+    if (!argument_timeout_ms(client, argument, &ms))
+        return false;
+    *until_us = blocking_moment(ms);
+    return true;
 }
 
 static bool count_argument(struct client *client, struct slice argument,

@@ -3,14 +3,11 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "blocking.h"
 #include "clock.h"
 #include "config.h"
-#include "conn.h"
 #include "info.h"
 #include "keyspace.h"
 #include "version.h"
-#include "welcome.h"
 
 void server_info(struct buf *out) {
     struct utsname system;
@@ -30,17 +27,6 @@ void server_info(struct buf *out) {
     info_line(out, "uptime_in_days:%" PRId64, info_uptime_s() / 86400);
     info_line(out, "config_file:%s",
               config_file() != NULL ? config_file() : "");
-}
-
-void clients_info(struct buf *out) {
-    info_line(out, "connected_clients:%zu", conn_count());
-    info_line(out, "maxclients:%" PRId64, config.maxclients);
-    info_line(out, "blocked_clients:%zu", blocking_count());
-}
-
-void stats_info(struct buf *out) {
-    info_line(out, "total_connections_received:%" PRIu64, welcome_received());
-    info_line(out, "rejected_connections:%" PRIu64, welcome_rejected());
 }
 
 void keyspace_info(struct buf *out) {

@@ -29,6 +29,7 @@ struct transaction {
     struct queued *first, **last;
     struct chunk *chunk;
     size_t count, bytes;
+    unsigned flags; /* of all that is queued */
     bool spoiled;
 };
 
@@ -55,6 +56,10 @@ void multi_forget(struct client *client) {
 
 bool multi_spoiled(const struct client *client) {
     return client->state.multi->spoiled;
+}
+
+unsigned multi_flags(const struct client *client) {
+    return client->state.multi->flags;
 }
 
 size_t multi_count(const struct client *client) {
@@ -149,6 +154,7 @@ void multi_add(struct client *client, const struct command *command,
         *multi->last = queued;
         multi->last = &queued->next;
         multi->count++;
+        multi->flags |= command->flags;
     }
     reply_simple(client, "QUEUED");
     limit(client);

@@ -68,6 +68,9 @@ void multi_run(struct client *client);
  * now. */
 bool stage_admits(struct client *client, const struct command *command);
 
+/* The flags of all commands that are queued. */
+unsigned multi_flags(const struct client *client);
+
 /* The number of queued requests, and the bytes that they take. */
 size_t multi_count(const struct client *client);
 size_t multi_bytes(const struct client *client);

@@ -26,6 +26,11 @@ void client_reply_begin(struct client *client) {
         client->state.replies == REPLIES_ON ? conn_out(client->conn) : &sink;
 }
 
+void client_reply_again(struct client *client) {
+    if (client->state.replies == REPLIES_SKIP)
+        client->state.replies = REPLIES_SKIP_NEXT;
+}
+
 void client_reply_end(struct client *client) {
     if (client->out == &sink)
         buf_free(&sink);

@@ -16,6 +16,10 @@ enum client_replies {
  * answer to one that has run. */
 void client_reply_begin(struct client *client);
 
+/* The request whose reply has begun does not run now, but begins again later.
+ */
+void client_reply_again(struct client *client);
+
 /* Drops what was written there if nobody wants it. After each request. */
 void client_reply_end(struct client *client);
 

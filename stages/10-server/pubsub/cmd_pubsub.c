@@ -151,10 +151,7 @@ static void list_name(void *context, struct slice name) {
 static void list(struct client *client, const struct request *request,
                  enum topic_kind kind) {
     if (request->argc > 3) {
-        reply_errorf(client,
-                     "ERR unknown subcommand or wrong number of arguments for "
-                     "'%.*s'. Try PUBSUB HELP.",
-                     SLICE_SHOWN(request->argv[1]));
+        reply_bad_subcommand(client, request->argv[1], "PUBSUB");
         return;
     }
     struct listing listing = {.client = client, .counts_only = true};
@@ -206,7 +203,7 @@ static void pubsub_numpat(struct client *client, struct request *request) {
 enum {
     ASKS = CMD_PUBSUB | CMD_LOADING | CMD_STALE,
     LISTENS = ASKS | CMD_NOSCRIPT,
-    SAYS = ASKS | CMD_FAST
+    SAYS = ASKS | CMD_FAST | CMD_MAY_REPLICATE
 };
 
 const struct command pubsub_commands[] = {

@@ -84,3 +84,50 @@ def is_a_stranger(bench):
     must(other, OK, "AUTH", PASSWORD)
     barrier(other)
     allowed.due_nothing()
+
+
+@judge("10.13a")
+def killed(bench):
+    """CLIENT KILL by id, by address and by type closes those and no others."""
+    bench.fresh().close()
+    one, asker = bench.connect("A"), bench.connect("B")
+    own = integer(asker, "CLIENT", "ID")
+    ident = integer(one, "CLIENT", "ID")
+    must(asker, 0, "CLIENT", "KILL", "ID", "%d" % own)
+    must(asker, 0, "CLIENT", "KILL", "ID", "%d" % ident, "TYPE", "pubsub")
+    must(one, PONG, "PING")
+    must(asker, 1, "CLIENT", "KILL", "ID", "%d" % ident)
+    one.due_closed()
+    by_address(bench, asker)
+    by_type(bench, asker)
+    must(asker, 1, "CLIENT", "KILL", "ID", "%d" % own, "SKIPME", "no")
+    asker.due_closed()
+    del bench.timeline[:]
+
+
+def by_address(bench, asker):
+    """In both forms; the second spares who asks."""
+    for words in (["ADDR"], []):
+        one = bench.connect("C")
+        must(one, PONG, "PING")
+        address = "%s:%d" % one.sock.getsockname()[:2]
+        must(asker, 1 if words else OK, "CLIENT", "KILL", *words, address)
+        one.due_closed()
+
+
+def by_type(bench, asker):
+    """Those who listen, or wait for a key, or are in a transaction."""
+    one, other = bench.connect("D"), bench.connect("E")
+    key = key_of(bench.random, "k")
+    must(one, ["subscribe", key, 1], "SUBSCRIBE", key)
+    must(other, OK, "MULTI")
+    must(other, "+QUEUED", "SET", key, "x")
+    must(asker, 1, "CLIENT", "KILL", "TYPE", "pubsub", "USER", "default")
+    one.due_closed()
+    must(other, "*1\r\n+OK", "EXEC")
+    waiter = integer(other, "CLIENT", "ID")
+    other.send(wire.request("BLPOP", key + b"q", "0"))
+    barrier(asker)
+    must(asker, 1, "CLIENT", "KILL", "ID", "%d" % waiter)
+    other.due_closed()
+    must(asker, 1, "RPUSH", key + b"q", "x")

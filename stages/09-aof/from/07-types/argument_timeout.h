@@ -1,0 +1,1 @@
+../../../07-types/argument_timeout.h

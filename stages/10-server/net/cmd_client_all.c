@@ -1,0 +1,220 @@
+/* CLIENT LIST and KILL: a look at all clients, and the end of some. */
+#include "address.h"
+#include "auth.h"
+#include "client_line.h"
+#include "client_table.h"
+#include "command.h"
+#include "number.h"
+
+enum { ANY_CLASS = -1, NO_CLASS = -2 };
+
+/* TYPE <NORMAL | MASTER | REPLICA | PUBSUB>: the class of their output. Returns
+ * false after the error reply. */
+static bool class_argument(struct client *client, struct slice word,
+                           int *class) {
+    static const struct {
+        const char *word;
+        int class;
+    } types[] = {{"normal", OUTPUT_NORMAL},
+                 {"replica", OUTPUT_REPLICA},
+                 {"slave", OUTPUT_REPLICA},
+                 {"pubsub", OUTPUT_PUBSUB},
+                 {"master", NO_CLASS}};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (slice_is(word, types[i].word)) {
+            *class = types[i].class;
+            return true;
+        }
+    }
+    reply_errorf(client, "ERR Unknown client type '%.*s'", SLICE_WHOLE(word));
+    return false;
+}
+
+static bool is_of_class(const struct conn *conn, int class) {
+    return class == ANY_CLASS || class == (int)conn->out.class;
+}
+
+/* CLIENT LIST. */
+
+/* The clients with these ids. Returns false after an error reply. */
+static bool append_by_id(struct client *client, struct buf *lines,
+                         const struct slice *ids, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        int64_t id;
+        if (!parse_i64(ids[i].ptr, ids[i].len, &id)) {
+            reply_error(client, "ERR Invalid client ID");
+            return false;
+        }
+        const struct client *found = client_table_find((uint64_t)id);
+        if (found != NULL)
+            client_line(lines, found);
+    }
+    return true;
+}
+
+static void append_class(struct buf *lines, int class) {
+    for (struct conn *at = conn_first(); at != NULL; at = at->next)
+        if (is_of_class(at, class))
+            client_line(lines, at->app);
+}
+
+/* Returns false after an error reply. */
+static bool append_chosen(struct client *client, struct buf *lines,
+                          const struct request *request) {
+    const struct slice *argv = request->argv;
+    int class = ANY_CLASS;
+    if (request->argc > 3 && slice_is(argv[2], "id"))
+        return append_by_id(client, lines, argv + 3, request->argc - 3);
+    if (request->argc == 4 && slice_is(argv[2], "type")) {
+        if (!class_argument(client, argv[3], &class))
+            return false;
+    } else if (request->argc != 2) {
+        reply_syntax_error(client);
+        return false;
+    }
+    append_class(lines, class);
+    return true;
+}
+
+/* CLIENT LIST [TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [ID id [id ...]] */
+static void client_list(struct client *client, struct request *request) {
+    struct buf lines = {0};
+    if (append_chosen(client, &lines, request))
+        reply_verbatim(client, buf_len(&lines) > 0 ? buf_bytes(&lines) : "",
+                       buf_len(&lines));
+    buf_free(&lines);
+}
+
+/* CLIENT KILL. */
+
+/* Whom to kill: who fits all that is given. */
+struct filter {
+    int64_t id; /* 0: any */
+    int class;
+    const struct slice *address, *own_address, *user; /* NULL: any */
+    bool skip_me;
+};
+
+static bool id_argument(struct client *client, struct slice word, int64_t *id) {
+    if (parse_i64(word.ptr, word.len, id) && *id > 0)
+        return true;
+    reply_error(client, "ERR client-id should be greater than 0");
+    return false;
+}
+
+static bool user_argument(struct client *client, const struct slice *word,
+                          const struct slice **user) {
+    *user = word;
+    if (auth_is_user(*word))
+        return true;
+    reply_errorf(client, "ERR No such user '%.*s'", SLICE_WHOLE(*word));
+    return false;
+}
+
+/* One name and its value. Returns false after an error reply. */
+static bool filter_argument(struct client *client, struct filter *filter,
+                            const struct slice *word) {
+    if (slice_is(word[0], "id"))
+        return id_argument(client, word[1], &filter->id);
+    if (slice_is(word[0], "type"))
+        return class_argument(client, word[1], &filter->class);
+    if (slice_is(word[0], "user"))
+        return user_argument(client, &word[1], &filter->user);
+    bool yes = slice_is(word[1], "yes");
+    if (slice_is(word[0], "addr")) {
+        filter->address = &word[1];
+    } else if (slice_is(word[0], "laddr")) {
+        filter->own_address = &word[1];
+    } else if (slice_is(word[0], "skipme") &&
+               (yes || slice_is(word[1], "no"))) {
+        filter->skip_me = yes;
+    } else {
+        reply_syntax_error(client);
+        return false;
+    }
+    return true;
+}
+
+static bool filter_arguments(struct client *client, struct filter *filter,
+                             const struct request *request) {
+    filter->skip_me = true;
+    for (size_t i = 2; i + 1 < request->argc; i += 2)
+        if (!filter_argument(client, filter, &request->argv[i]))
+            return false;
+    if (request->argc % 2 == 0)
+        return true;
+    reply_syntax_error(client);
+    return false;
+}
+
+static bool is_text(const struct slice *wanted, const char *text) {
+    return wanted->len == strlen(text) &&
+           memcmp(wanted->ptr, text, wanted->len) == 0;
+}
+
+static bool fits(const struct filter *filter, const struct conn *conn) {
+    const struct client *client = conn->app;
+    char address[ADDRESS_MAX];
+    if ((filter->id != 0 && (uint64_t)filter->id != client->id) ||
+        !is_of_class(conn, filter->class) ||
+        (filter->user != NULL && !is_text(filter->user, auth_user(client))))
+        return false;
+    if (filter->address != NULL) {
+        address_of_peer(conn->watch.fd, address);
+        if (!is_text(filter->address, address))
+            return false;
+    }
+    if (filter->own_address == NULL)
+        return true;
+    address_of_socket(conn->watch.fd, address);
+    return is_text(filter->own_address, address);
+}
+
+/* Closes those who fit; the client itself not before it has its reply. Returns
+ * how many they are. */
+static size_t kill_all(const struct filter *filter, struct client *client,
+                       bool *me) {
+    size_t killed = 0;
+    struct conn *next;
+    for (struct conn *at = conn_first(); at != NULL; at = next) {
+        next = at->next;
+        bool is_me = at == client->conn;
+        if ((is_me && filter->skip_me) || !fits(filter, at))
+            continue;
+        killed++;
+        if (is_me)
+            *me = true;
+        else
+            conn_close(at);
+    }
+    return killed;
+}
+
+/* CLIENT KILL ip:port
+ * CLIENT KILL [ID id] [TYPE <NORMAL | MASTER | SLAVE | REPLICA | PUBSUB>]
+ *             [USER user] [ADDR ip:port] [LADDR ip:port] [SKIPME <YES | NO>] */
+static void client_kill(struct client *client, struct request *request) {
+    struct filter filter = {.class = ANY_CLASS};
+    bool one = request->argc == 3, me = false;
+    if (one)
+        filter.address = &request->argv[2];
+    else if (!filter_arguments(client, &filter, request))
+        return;
+    size_t killed = kill_all(&filter, client, &me);
+    if (!one)
+        reply_integer(client, (int64_t)killed);
+    else if (killed > 0)
+        reply_ok(client);
+    else
+        reply_error(client, "ERR No such client");
+    if (me)
+        conn_end(client->conn);
+}
+
+enum { FLAGS = CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE };
+
+const struct command all_clients_commands[] = {
+    {"client|list", client_list, -2, FLAGS},
+    {"client|kill", client_kill, -3, FLAGS},
+    {0},
+};

@@ -1,0 +1,37 @@
+/* Sections of INFO about clients. */
+#include <inttypes.h>
+
+#include "blocking.h"
+#include "config.h"
+#include "conn.h"
+#include "info.h"
+#include "pause.h"
+#include "welcome.h"
+
+static size_t most(size_t a, size_t b) {
+    return a > b ? a : b;
+}
+
+/* Redis tells the largest buffers of the last seconds; these are the largest
+ * now. Nobody pays for them but who asks. */
+static void buffers_info(struct buf *out) {
+    size_t input = 0, output = 0;
+    for (struct conn *at = conn_first(); at != NULL; at = at->next) {
+        input = most(input, at->in.room);
+        output = most(output, output_len(&at->out));
+    }
+    info_line(out, "client_recent_max_input_buffer:%zu", input);
+    info_line(out, "client_recent_max_output_buffer:%zu", output);
+}
+
+void clients_info(struct buf *out) {
+    info_line(out, "connected_clients:%zu", conn_count());
+    info_line(out, "maxclients:%" PRId64, config.maxclients);
+    buffers_info(out);
+    info_line(out, "blocked_clients:%zu", blocking_count() + pause_count());
+}
+
+void stats_info(struct buf *out) {
+    info_line(out, "total_connections_received:%" PRIu64, welcome_received());
+    info_line(out, "rejected_connections:%" PRIu64, welcome_rejected());
+}

@@ -1,0 +1,167 @@
+#include "pause.h"
+
+#include <stdlib.h>
+
+#include "app.h"
+#include "clock.h"
+#include "detached.h"
+#include "expire.h"
+#include "keyspace.h"
+#include "multi.h"
+#include "request_copy.h"
+#include "timer.h"
+#include "xalloc.h"
+
+/* A request that waits; its bytes lie behind. */
+struct held {
+    struct client *client;
+    struct request request;
+    struct held *next, **link; /* *link is this one */
+};
+
+enum pause_mode pause_mode;
+
+static int64_t until_us; /* when the pause ends */
+static bool hides;       /* keys are hidden because of it */
+
+static struct held *first, **last = &first;
+static size_t count;
+
+static void on_end(struct timer *timer);
+static void on_release(struct timer *timer);
+static struct timer end_timer = {.expired = on_end};
+static struct timer release_timer = {.expired = on_release};
+
+/* Data. */
+
+/* A server that has to wait for another's word hides these keys anyhow. */
+static void hide_keys(void) {
+    if (hides)
+        return;
+    enum db_judgement before = db_judge(DB_HIDDEN);
+    hides = before == DB_GOES;
+    if (!hides)
+        (void)db_judge(before);
+}
+
+static void show_keys(void) {
+    if (!hides)
+        return;
+    hides = false;
+    (void)db_judge(DB_GOES);
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        expire_by(db_next_due_ms(keyspace_db(i)));
+}
+
+/* Beginning and end. */
+
+void pause_begin(enum pause_mode mode, int64_t ms) {
+    int64_t now_us = clock_monotonic_us(), end_us;
+    if (__builtin_mul_overflow(ms, 1000, &end_us) ||
+        __builtin_add_overflow(end_us, now_us, &end_us))
+        end_us = INT64_MAX;
+    if (pause_mode == PAUSE_NONE)
+        until_us = now_us;
+    if (end_us > until_us)
+        until_us = end_us;
+    if (until_us <= now_us)
+        return;
+    if (mode > pause_mode)
+        pause_mode = mode;
+    hide_keys();
+    timer_start(&end_timer, until_us);
+}
+
+/* The requests run when the one that ends the pause has its reply. */
+void pause_end(void) {
+    pause_mode = PAUSE_NONE;
+    timer_stop(&end_timer);
+    show_keys();
+    if (count > 0)
+        timer_start(&release_timer, loop_now_us());
+}
+
+static void on_end(struct timer *timer) {
+    (void)timer;
+    pause_end();
+}
+
+/* Holding. */
+
+static bool may_write(const struct client *client,
+                      const struct command *command) {
+    unsigned flags = command->flags;
+    if (multi_open(client) && strcmp(command->name, "exec") == 0)
+        flags = multi_flags(client);
+    return (flags & (CMD_WRITE | CMD_MAY_REPLICATE)) != 0;
+}
+
+/* A waiter for a key is served by a request that was let through: so is it. */
+bool pause_concerns(const struct client *client,
+                    const struct command *command) {
+    return (pause_mode == PAUSE_ALL || may_write(client, command)) &&
+           client->state.waiter == NULL && !detached(client) &&
+           client->conn->out.class != OUTPUT_REPLICA;
+}
+
+void pause_hold(struct client *client, const struct request *request) {
+    struct held *held = xmalloc(sizeof *held + request_copy_size(request));
+    *held = (struct held){.client = client,
+                          .request = request_copy(request, held + 1),
+                          .link = last};
+    *last = held;
+    last = &held->next;
+    client->state.held = held;
+    count++;
+    client_reply_again(client);
+}
+
+size_t pause_count(void) {
+    return count;
+}
+
+/* Takes it out of the list. */
+static void release(struct held *held) {
+    *held->link = held->next;
+    if (held->next != NULL)
+        held->next->link = held->link;
+    else
+        last = held->link;
+    held->client->state.held = NULL;
+    count--;
+}
+
+void pause_forget(struct client *client) {
+    struct held *held = client->state.held;
+    if (held == NULL)
+        return;
+    release(held);
+    free(held);
+}
+
+static void run(struct held *held) {
+    struct client *client = held->client;
+    struct conn *conn = client->conn;
+    stage_run(client, &held->request);
+    free(held);
+    conn->active_us = loop_now_us(); /* it was silent for a good reason */
+    size_t used = app_input(conn, buf_bytes(&conn->in), buf_len(&conn->in));
+    if (!conn->closed)
+        buf_consume(&conn->in, used);
+}
+
+/* One of them may be a CLIENT PAUSE, so that others are held again, behind the
+ * last; or a CLIENT KILL of others. */
+static void on_release(struct timer *timer) {
+    (void)timer;
+    for (size_t left = count; left > 0 && first != NULL; left--) {
+        struct held *held = first;
+        release(held);
+        run(held);
+    }
+}
+
+void pause_stop(void) {
+    timer_stop(&end_timer);
+    timer_stop(&release_timer);
+}
