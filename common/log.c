@@ -29,14 +29,26 @@ static size_t put_time(char *out, size_t room) {
     return n + written(snprintf(out + n, room - n, ".%03d ", millis), room - n);
 }
 
-static void put_line(const char *level, const char *format, va_list args) {
+static void write_to_stderr(enum log_level level, const char *line,
+                            size_t len) {
+    (void)level;
+    /* There is nowhere left to report a failure. */
+    ssize_t ignored = write(STDERR_FILENO, line, len);
+    (void)ignored;
+}
+
+void (*log_write)(enum log_level level, const char *line,
+                  size_t len) = write_to_stderr;
+
+static void put_line(enum log_level level, const char *format, va_list args) {
+    static const char *const names[] = {"info", "warn", "error"};
     /* Callers may log before they look at errno, so it keeps its value. */
     int saved_errno = errno;
 
     char line[LOG_LINE_MAX];
     size_t room = sizeof line - 1; /* keeps one byte for the newline */
     size_t n = put_time(line, room);
-    n += written(snprintf(line + n, room - n, "%-5s ", level), room - n);
+    n += written(snprintf(line + n, room - n, "%-5s ", names[level]), room - n);
     n += written(vsnprintf(line + n, room - n, format, args), room - n);
 
     for (size_t i = 0; i < n; i++) {
@@ -46,30 +58,28 @@ static void put_line(const char *level, const char *format, va_list args) {
     }
     line[n++] = '\n';
 
-    /* There is nowhere left to report a failure. */
-    ssize_t ignored = write(STDERR_FILENO, line, n);
-    (void)ignored;
+    log_write(level, line, n);
     errno = saved_errno;
 }
 
 void log_info(const char *format, ...) {
     va_list args;
     va_start(args, format);
-    put_line("info", format, args);
+    put_line(LOG_LEVEL_INFO, format, args);
     va_end(args);
 }
 
 void log_warn(const char *format, ...) {
     va_list args;
     va_start(args, format);
-    put_line("warn", format, args);
+    put_line(LOG_LEVEL_WARN, format, args);
     va_end(args);
 }
 
 void log_error(const char *format, ...) {
     va_list args;
     va_start(args, format);
-    put_line("error", format, args);
+    put_line(LOG_LEVEL_ERROR, format, args);
     va_end(args);
 }
 

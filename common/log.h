@@ -9,9 +9,16 @@
 #define LOG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define LOG_LINE_MAX 1024
+
+enum log_level { LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_ERROR };
+
+/* Takes each line, its newline included. At first it writes to stderr; a server
+ * that has another place for its log sets it before it starts threads. */
+extern void (*log_write)(enum log_level level, const char *line, size_t len);
 
 /* Something that the owner of a healthy server may want to know. */
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -12,7 +12,8 @@
 
 static bool stopping;
 
-static void stop(void) {
+static void stop(int signal) {
+    (void)signal;
     stopping = true;
 }
 

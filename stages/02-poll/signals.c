@@ -10,28 +10,28 @@
 #include "loop.h"
 
 /* A signal may come between a look at a flag and the sleep that follows, and
- * would then be slept over. So the handler writes a byte into a pipe that the
- * loop watches (Bernstein's self-pipe). */
+ * would then be slept over. So the handler writes its number into a pipe that
+ * the loop watches (Bernstein's self-pipe). */
 static int ends[2];
 static struct watch watch;
-static void (*tell)(void);
+static void (*tell)(int signal);
 
 static void on_signal(int signal) {
-    (void)signal;
     int saved = errno;
+    char number = (char)signal;
     /* A full pipe is fine: there is a byte in it already. */
-    (void)!write(ends[1], "", 1);
+    (void)!write(ends[1], &number, 1);
     errno = saved;
 }
 
 static void on_pipe(struct watch *ready, unsigned events) {
     (void)events;
-    char bytes[64];
-    (void)!read(ready->fd, bytes, sizeof bytes);
-    tell();
+    char numbers[64];
+    if (read(ready->fd, numbers, sizeof numbers) > 0)
+        tell(numbers[0]);
 }
 
-bool signals_watch(void (*asked)(void)) {
+bool signals_watch(void (*asked)(int signal)) {
     if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0) {
         log_error("no pipe: %s", strerror(errno));
         return false;

@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
-/* From now on asked is called, from the loop, for each such signal. Returns
- * false, after a word in the log, if that cannot be had. */
-bool signals_watch(void (*asked)(void));
+/* From now on asked is called, from the loop, with the number of each such
+ * signal. Returns false, after a word in the log, if that cannot be had. */
+bool signals_watch(void (*asked)(int signal));
 
 #endif

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,12 +100,26 @@ static int parse_option(int left, char **argv) {
 
 static void parse_file(const char *path, int depth);
 
+/* A pattern stands for all files that fit it, in the order of their names, and
+ * there may be none. */
+static void include(struct slice name, int depth) {
+    char *pattern = strndup(name.ptr, name.len);
+    glob_t found;
+    bool is_pattern = strpbrk(pattern, "*?[") != NULL;
+    if (!is_pattern) {
+        parse_file(pattern, depth + 1);
+    } else if (glob(pattern, 0, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++)
+            parse_file(found.gl_pathv[i], depth + 1);
+        globfree(&found);
+    }
+    free(pattern);
+}
+
 static void parse_line(const char *path, int number, const struct request *line,
                        int depth) {
     if (slice_is(line->argv[0], "include") && line->argc == 2) {
-        char *other = strndup(line->argv[1].ptr, line->argv[1].len);
-        parse_file(other, depth + 1);
-        free(other);
+        include(line->argv[1], depth);
         return;
     }
     const struct setting *setting = setting_find(line->argv[0]);

@@ -18,6 +18,7 @@ bool shutdown_ask(enum shutdown_save save, bool force) {
     return decided;
 }
 
-void shutdown_by_signal(void) {
+void shutdown_by_signal(int signal) {
+    (void)signal;
     (void)shutdown_ask(SHUTDOWN_DEFAULT, false);
 }

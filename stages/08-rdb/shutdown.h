@@ -12,7 +12,7 @@ enum shutdown_save { SHUTDOWN_DEFAULT, SHUTDOWN_SAVE, SHUTDOWN_NOSAVE };
 bool shutdown_ask(enum shutdown_save save, bool force);
 
 /* The same, for a signal. */
-void shutdown_by_signal(void);
+void shutdown_by_signal(int signal);
 
 bool shutdown_decided(void);
 

@@ -36,6 +36,7 @@
 #include "multi.h"
 #include "notifications.h"
 #include "pause.h"
+#include "process.h"
 #include "pubsub.h"
 #include "push.h"
 #include "reaper.h"
@@ -132,19 +133,18 @@ const struct debug_subcommand *const stage_debugs[] = {
 extern const struct setting server_settings[], auth_settings[],
     snapshot_settings[], aof_settings[], limit_settings[], output_settings[],
     slowlog_settings[], latency_settings[], latency_stats_settings[],
-    notification_settings[];
+    notification_settings[], process_settings[], supervisor_settings[],
+    log_settings[], oom_settings[], title_settings[], crash_settings[],
+    taken_settings[];
 
-const struct setting *const stage_settings[] = {server_settings,
-                                                auth_settings,
-                                                snapshot_settings,
-                                                aof_settings,
-                                                limit_settings,
-                                                output_settings,
-                                                slowlog_settings,
-                                                latency_settings,
-                                                latency_stats_settings,
-                                                notification_settings,
-                                                NULL};
+const struct setting *const stage_settings[] = {
+    server_settings,       auth_settings,    snapshot_settings,
+    aof_settings,          limit_settings,   output_settings,
+    slowlog_settings,      latency_settings, latency_stats_settings,
+    notification_settings, process_settings, supervisor_settings,
+    log_settings,          oom_settings,     title_settings,
+    crash_settings,        taken_settings,   NULL,
+};
 
 /* The sections of INFO. */
 
@@ -210,6 +210,7 @@ static void loaded(const char *wrong) {
     aof_start();
     snapshot_start();
     log_info("ready on port %d", (int)config.port);
+    process_ready();
 }
 
 void app_start(void) {

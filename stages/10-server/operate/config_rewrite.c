@@ -75,13 +75,20 @@ static int read_lines(struct file *file, const char *path) {
 
 /* The lines of a setting. */
 
+enum { ALL = 1000 };
+
 /* Settings whose value is several words, and how many of these stand in each of
  * their lines. */
 static size_t words_of_line(const struct setting *setting) {
     static const struct {
         const char *name;
         size_t words;
-    } rows[] = {{"save", 2}, {"client-output-buffer-limit", 4}};
+    } rows[] = {{"save", 2},
+                {"client-output-buffer-limit", 4},
+                {"oom-score-adj-values", ALL},
+                {"latency-tracking-info-percentiles", ALL},
+                {"shutdown-on-sigint", ALL},
+                {"shutdown-on-sigterm", ALL}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (strcmp(setting->name, rows[i].name) == 0)
             return rows[i].words;

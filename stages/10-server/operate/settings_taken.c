@@ -1,0 +1,147 @@
+/* Settings of Redis that have nothing to set here. They are taken, so that a
+ * configuration written for Redis starts this server, and shown as they were
+ * given; docs/settings.md says of each why it changes nothing. */
+#include "settings.h"
+
+static const char *const enable_module_command_words[] = {"no", "yes", "local",
+                                                          NULL};
+static const char *const propagation_error_behavior_words[] = {
+    "ignore", "panic", "panic-on-replicas", NULL};
+static const char *const sanitize_dump_payload_words[] = {"no", "yes",
+                                                          "clients", NULL};
+static const char *const repl_diskless_load_words[] = {
+    "disabled", "on-empty-db", "swapdb", NULL};
+static const char *const cluster_preferred_endpoint_type_words[] = {
+    "ip", "hostname", "unknown-endpoint", NULL};
+static const char *const tls_auth_clients_words[] = {"no", "yes", "optional",
+                                                     NULL};
+
+/* Each has a variable of its own. */
+#define NUMBER(flags, value, least, most) \
+    SETTING_NUMBER, flags, &(int64_t){value}, .min = (least), .max = (most)
+#define MEMORY(value, least, most) \
+    SETTING_MEMORY, 0, &(int64_t){value}, .min = (least), .max = (most)
+#define YES_NO(flags, value)       \
+    SETTING_BOOL, flags, &(bool) { \
+        value                      \
+    }
+#define CHOICE(flags, value, list) \
+    SETTING_CHOICE, flags, &(int64_t){value}, .words = (list)
+#define TEXT(flags, value) SETTING_TEXT, flags, &(char *){NULL}, .text = (value)
+
+const struct setting taken_settings[] = {
+    /* The heap gives memory back by itself, values are always freed beside the
+     * loop, a DUMP is always checked, and one thread does the rest. */
+    {"active-defrag-cycle-max", NUMBER(0, 25, 1, 99)},
+    {"active-defrag-cycle-min", NUMBER(0, 1, 1, 99)},
+    {"active-defrag-ignore-bytes", MEMORY(104857600, 1, INT64_MAX)},
+    {"active-defrag-max-scan-fields", NUMBER(0, 1000, 1, INT64_MAX)},
+    {"active-defrag-threshold-lower", NUMBER(0, 10, 0, 1000)},
+    {"active-defrag-threshold-upper", NUMBER(0, 100, 0, 1000)},
+    {"active-expire-effort", NUMBER(0, 1, 1, 10)},
+    {"activedefrag", YES_NO(0, false)},
+    {"activerehashing", YES_NO(0, true)},
+    {"always-show-logo", YES_NO(SETTING_FIXED, false)},
+    {"aof-rewrite-incremental-fsync", YES_NO(0, true)},
+    {"aof-timestamp-enabled", YES_NO(0, false)},
+    {"aof_rewrite_cpulist", TEXT(SETTING_FIXED, NULL)},
+    {"bgsave_cpulist", TEXT(SETTING_FIXED, NULL)},
+    {"bind-source-addr", TEXT(0, NULL)},
+    {"bio_cpulist", TEXT(SETTING_FIXED, NULL)},
+    {"busy-reply-threshold", NUMBER(0, 5000, 0, INT64_MAX),
+     .alias = "lua-time-limit"},
+    {"crash-memcheck-enabled", YES_NO(0, true)},
+    {"dynamic-hz", YES_NO(0, true)},
+    {"enable-module-command",
+     CHOICE(SETTING_FIXED, 0, enable_module_command_words)},
+    {"hz", NUMBER(0, 10, 0, INT32_MAX)},
+    {"ignore-warnings", TEXT(0, NULL)},
+    {"io-threads", NUMBER(SETTING_FIXED, 1, 1, 128)},
+    {"io-threads-do-reads", YES_NO(SETTING_FIXED, false)},
+    {"jemalloc-bg-thread", YES_NO(0, true)},
+    {"lazyfree-lazy-eviction", YES_NO(0, false)},
+    {"lazyfree-lazy-expire", YES_NO(0, false)},
+    {"lazyfree-lazy-server-del", YES_NO(0, false)},
+    {"lazyfree-lazy-user-del", YES_NO(0, false)},
+    {"lazyfree-lazy-user-flush", YES_NO(0, false)},
+    {"list-compress-depth", NUMBER(0, 0, 0, INT32_MAX)},
+    {"list-max-listpack-size", NUMBER(0, -2, INT32_MIN, INT32_MAX),
+     .alias = "list-max-ziplist-size"},
+    {"locale-collate", TEXT(0, NULL)},
+    {"propagation-error-behavior",
+     CHOICE(0, 0, propagation_error_behavior_words)},
+    {"rdb-save-incremental-fsync", YES_NO(0, true)},
+    {"sanitize-dump-payload", CHOICE(0, 0, sanitize_dump_payload_words)},
+    {"server_cpulist", TEXT(SETTING_FIXED, NULL)},
+    {"shutdown-timeout", NUMBER(0, 10, 0, INT32_MAX)},
+    {"socket-mark-id", NUMBER(SETTING_FIXED, 0, 0, UINT32_MAX)},
+    /* Replication. */
+    {"repl-backlog-size", MEMORY(1048576, 1, INT64_MAX)},
+    {"repl-backlog-ttl", NUMBER(0, 3600, 0, INT64_MAX)},
+    {"repl-disable-tcp-nodelay", YES_NO(0, false)},
+    {"repl-diskless-load", CHOICE(0, 0, repl_diskless_load_words)},
+    {"repl-diskless-sync", YES_NO(0, true)},
+    {"repl-diskless-sync-delay", NUMBER(0, 5, 0, INT32_MAX)},
+    {"repl-diskless-sync-max-replicas", NUMBER(0, 0, 0, INT32_MAX)},
+    {"repl-ping-replica-period", NUMBER(0, 10, 1, INT32_MAX),
+     .alias = "repl-ping-slave-period"},
+    {"repl-timeout", NUMBER(0, 60, 1, INT32_MAX)},
+    {"replica-announce-ip", TEXT(0, NULL), .alias = "slave-announce-ip"},
+    {"replica-announce-port", NUMBER(0, 0, 0, 65535),
+     .alias = "slave-announce-port"},
+    {"replica-announced", YES_NO(0, true)},
+    {"replica-ignore-disk-write-errors", YES_NO(0, false)},
+    {"replica-ignore-maxmemory", YES_NO(0, true),
+     .alias = "slave-ignore-maxmemory"},
+    {"replica-lazy-flush", YES_NO(0, false), .alias = "slave-lazy-flush"},
+    {"replica-priority", NUMBER(0, 100, 0, INT32_MAX),
+     .alias = "slave-priority"},
+    {"replica-read-only", YES_NO(0, true), .alias = "slave-read-only"},
+    {"replica-serve-stale-data", YES_NO(0, true),
+     .alias = "slave-serve-stale-data"},
+    /* A server of a cluster. */
+    {"cluster-allow-pubsubshard-when-down", YES_NO(0, true)},
+    {"cluster-allow-reads-when-down", YES_NO(0, false)},
+    {"cluster-allow-replica-migration", YES_NO(0, true)},
+    {"cluster-announce-bus-port", NUMBER(0, 0, 0, 65535)},
+    {"cluster-announce-hostname", TEXT(0, NULL)},
+    {"cluster-announce-human-nodename", TEXT(0, NULL)},
+    {"cluster-announce-ip", TEXT(0, NULL)},
+    {"cluster-announce-port", NUMBER(0, 0, 0, 65535)},
+    {"cluster-announce-tls-port", NUMBER(0, 0, 0, 65535)},
+    {"cluster-config-file", TEXT(SETTING_FIXED, "nodes.conf")},
+    {"cluster-enabled", YES_NO(SETTING_FIXED, false)},
+    {"cluster-link-sendbuf-limit", MEMORY(0, 0, INT64_MAX)},
+    {"cluster-migration-barrier", NUMBER(0, 1, 0, INT32_MAX)},
+    {"cluster-node-timeout", NUMBER(0, 15000, 0, INT64_MAX)},
+    {"cluster-port", NUMBER(SETTING_FIXED, 0, 0, 65535)},
+    {"cluster-preferred-endpoint-type",
+     CHOICE(0, 0, cluster_preferred_endpoint_type_words)},
+    {"cluster-replica-no-failover", YES_NO(0, false),
+     .alias = "cluster-slave-no-failover"},
+    {"cluster-replica-validity-factor", NUMBER(0, 10, 0, INT32_MAX),
+     .alias = "cluster-slave-validity-factor"},
+    {"cluster-require-full-coverage", YES_NO(0, true)},
+    /* TLS, which is left to a proxy. */
+    {"tls-auth-clients", CHOICE(0, 1, tls_auth_clients_words)},
+    {"tls-ca-cert-dir", TEXT(0, NULL)},
+    {"tls-ca-cert-file", TEXT(0, NULL)},
+    {"tls-cert-file", TEXT(0, NULL)},
+    {"tls-ciphers", TEXT(0, NULL)},
+    {"tls-ciphersuites", TEXT(0, NULL)},
+    {"tls-client-cert-file", TEXT(0, NULL)},
+    {"tls-client-key-file", TEXT(0, NULL)},
+    {"tls-client-key-file-pass", TEXT(0, NULL)},
+    {"tls-cluster", YES_NO(0, false)},
+    {"tls-dh-params-file", TEXT(0, NULL)},
+    {"tls-key-file", TEXT(0, NULL)},
+    {"tls-key-file-pass", TEXT(0, NULL)},
+    {"tls-port", NUMBER(0, 0, 0, 65535)},
+    {"tls-prefer-server-ciphers", YES_NO(0, false)},
+    {"tls-protocols", TEXT(0, NULL)},
+    {"tls-replication", YES_NO(0, false)},
+    {"tls-session-cache-size", NUMBER(0, 20480, 0, INT32_MAX)},
+    {"tls-session-cache-timeout", NUMBER(0, 300, 0, INT32_MAX)},
+    {"tls-session-caching", YES_NO(0, true)},
+    {0},
+};

@@ -1,0 +1,109 @@
+#include "oom_score.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "number.h"
+#include "settings.h"
+
+static const char path[] = "/proc/self/oom_score_adj";
+
+enum { NO, YES, RELATIVE, ABSOLUTE };
+static const char *const modes[] = {"no", "yes", "relative", "absolute", NULL};
+static int64_t mode;
+static int64_t scores[] = {0, 200, 800}; /* by enum oom_role */
+enum { ROLES = 3, SCORE_MOST = 1000 };
+
+static enum oom_role role_now;
+static bool changed; /* the number is ours */
+static int base;     /* the one that the process had at the start */
+
+static const char *mode_changed(void) {
+    oom_score_set(role_now);
+    return NULL;
+}
+
+/* Either one argument with blanks between the numbers, or three. */
+static const char *scores_set(const struct slice *words, size_t count) {
+    int64_t values[ROLES];
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = 0;
+        while (at < words[i].len) {
+            size_t start = at;
+            while (at < words[i].len && words[i].ptr[at] != ' ')
+                at++;
+            if (at++ == start)
+                continue;
+            if (used == ROLES)
+                return "wrong number of arguments";
+            if (!parse_i64(words[i].ptr + start, at - 1 - start,
+                           &values[used]) ||
+                values[used] < -2 * SCORE_MOST || values[used] > 2 * SCORE_MOST)
+                return "Invalid oom-score-adj-values, elements must be between "
+                       "-2000 and 2000.";
+            used++;
+        }
+    }
+    if (used != ROLES)
+        return "wrong number of arguments";
+    memcpy(scores, values, sizeof scores);
+    oom_score_set(role_now);
+    return NULL;
+}
+
+static void scores_get(struct buf *out) {
+    char text[3 * NUMBER_I64_MAX_TEXT];
+    int len =
+        snprintf(text, sizeof text, "%lld %lld %lld", (long long)scores[0],
+                 (long long)scores[1], (long long)scores[2]);
+    buf_append(out, text, (size_t)len);
+}
+
+const struct setting oom_settings[] = {
+    {"oom-score-adj", SETTING_CHOICE, 0, &mode, .words = modes,
+     .changed = mode_changed},
+    {"oom-score-adj-values", SETTING_OWN, .set = scores_set, .get = scores_get},
+    {0},
+};
+
+static bool read_score(int *score) {
+    FILE *file = fopen(path, "re");
+    char line[32];
+    if (file == NULL)
+        return false;
+    bool read = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    *score = read ? (int)strtol(line, NULL, 10) : 0;
+    return read;
+}
+
+static void write_score(int64_t score) {
+    if (score > SCORE_MOST)
+        score = SCORE_MOST;
+    if (score < -SCORE_MOST)
+        score = -SCORE_MOST;
+    FILE *file = fopen(path, "we");
+    bool written = file != NULL && fprintf(file, "%d\n", (int)score) > 0;
+    if (file != NULL)
+        written = fclose(file) == 0 && written;
+    if (!written)
+        log_warn("cannot set %s: %s", path, strerror(errno));
+}
+
+void oom_score_set(enum oom_role role) {
+    role_now = role;
+    if (mode == NO) {
+        if (changed)
+            write_score(base);
+        changed = false;
+        return;
+    }
+    if (!changed && !read_score(&base))
+        return;
+    changed = true;
+    write_score(scores[role] + (mode == ABSOLUTE ? 0 : base));
+}

@@ -1,0 +1,11 @@
+/* How soon the system may end a process when memory is short: the number in
+ * /proc/self/oom_score_adj, higher for those that can better be spared. */
+#ifndef OOM_SCORE_H
+#define OOM_SCORE_H
+
+enum oom_role { OOM_SERVER, OOM_REPLICA, OOM_CHILD };
+
+/* Sets it for this process, if the settings ask for that. */
+void oom_score_set(enum oom_role role);
+
+#endif

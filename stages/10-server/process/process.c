@@ -1,0 +1,196 @@
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "log.h"
+#include "log_file.h"
+#include "oom_score.h"
+#include "proc_title.h"
+#include "settings.h"
+#include "shutdown.h"
+#include "supervisor.h"
+
+static bool daemonizes, no_huge_pages = true;
+static char *pid_file;
+static bool pid_file_written;
+
+/* Stopping by a signal. */
+
+enum { SAVE = 1, NOSAVE = 2, NOW = 4, FORCE = 8 };
+
+static const struct flag {
+    const char *name;
+    unsigned bit;
+} flags[] = {{"default", 0},
+             {"save", SAVE},
+             {"nosave", NOSAVE},
+             {"now", NOW},
+             {"force", FORCE}};
+enum { FLAGS = sizeof flags / sizeof flags[0] };
+
+static unsigned on_sigint, on_sigterm;
+
+/* Adds the flags of one argument, which has blanks between them. */
+static bool read_flags(struct slice text, unsigned *bits) {
+    size_t at = 0;
+    while (at < text.len) {
+        size_t start = at, i = 0;
+        while (at < text.len && text.ptr[at] != ' ')
+            at++;
+        struct slice word = {text.ptr + start, at++ - start};
+        if (word.len == 0)
+            continue;
+        while (i < FLAGS && !slice_is(word, flags[i].name))
+            i++;
+        if (i == FLAGS)
+            return false;
+        *bits |= flags[i].bit;
+    }
+    return true;
+}
+
+static const char *set_flags(unsigned *variable, const struct slice *words,
+                             size_t count) {
+    unsigned bits = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!read_flags(words[i], &bits))
+            return "argument(s) must be one of the following: default, save, "
+                   "nosave, now, force";
+    if ((bits & SAVE) && (bits & NOSAVE))
+        return "Invalid combination: both 'save' and 'nosave'";
+    *variable = bits;
+    return NULL;
+}
+
+static void get_flags(unsigned bits, struct buf *out) {
+    if (bits == 0)
+        buf_append(out, "default", 7);
+    bool first = true;
+    for (size_t i = 0; i < FLAGS; i++) {
+        if (!(bits & flags[i].bit))
+            continue;
+        if (!first)
+            buf_append(out, " ", 1);
+        buf_append(out, flags[i].name, strlen(flags[i].name));
+        first = false;
+    }
+}
+
+static const char *sigint_set(const struct slice *words, size_t count) {
+    return set_flags(&on_sigint, words, count);
+}
+
+static void sigint_get(struct buf *out) {
+    get_flags(on_sigint, out);
+}
+
+static const char *sigterm_set(const struct slice *words, size_t count) {
+    return set_flags(&on_sigterm, words, count);
+}
+
+static void sigterm_get(struct buf *out) {
+    get_flags(on_sigterm, out);
+}
+
+void process_asked_to_stop(int signal) {
+    unsigned bits = signal == SIGINT ? on_sigint : on_sigterm;
+    enum shutdown_save save = bits & SAVE     ? SHUTDOWN_SAVE
+                              : bits & NOSAVE ? SHUTDOWN_NOSAVE
+                                              : SHUTDOWN_DEFAULT;
+    (void)shutdown_ask(save, bits & FORCE);
+}
+
+const struct setting process_settings[] = {
+    {"daemonize", SETTING_BOOL, SETTING_FIXED, &daemonizes,
+     .help = "run in the background"},
+    {"pidfile", SETTING_TEXT, SETTING_FIXED, &pid_file,
+     .help = "a file for the number of the process"},
+    {"disable-thp", SETTING_BOOL, SETTING_FIXED, &no_huge_pages},
+    {"shutdown-on-sigint", SETTING_OWN, .set = sigint_set, .get = sigint_get},
+    {"shutdown-on-sigterm", SETTING_OWN, .set = sigterm_set,
+     .get = sigterm_get},
+    {0},
+};
+
+/* Starting. */
+
+void process_begin(int argc, char **argv) {
+    proc_title_begin(argc, argv);
+}
+
+/* The parent ends only when the child has begun, and whoever started it has its
+ * terminal back. */
+static bool go_into_background(void) {
+    pid_t forked = fork();
+    if (forked < 0) {
+        log_error("cannot go into the background: %s", strerror(errno));
+        return false;
+    }
+    if (forked > 0)
+        _exit(0);
+    (void)setsid();
+    int nowhere = open("/dev/null", O_RDWR);
+    if (nowhere < 0)
+        return false;
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        (void)dup2(nowhere, fd);
+    if (nowhere > STDERR_FILENO)
+        close(nowhere);
+    return true;
+}
+
+/* A snapshot's child shares pages with the server until one of them writes. A
+ * huge page is copied whole for a single byte, so there must be none. */
+static void forbid_huge_pages(void) {
+    if (no_huge_pages && prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) != 0)
+        log_warn("huge pages stay on: %s", strerror(errno));
+}
+
+bool process_detach(void) {
+    forbid_huge_pages();
+    bool background = daemonizes && !supervisor_waits();
+    if (background && !go_into_background())
+        return false;
+    return log_file_start();
+}
+
+static void write_pid_file(void) {
+    static char standard[] = "/var/run/redis.pid";
+    if (pid_file == NULL && !daemonizes)
+        return;
+    const char *path = pid_file != NULL ? pid_file : standard;
+    FILE *file = fopen(path, "we");
+    if (file == NULL) {
+        log_warn("cannot write %s: %s", path, strerror(errno));
+        return;
+    }
+    fprintf(file, "%ld\n", (long)getpid());
+    pid_file_written = fclose(file) == 0;
+}
+
+void process_announce(void) {
+    write_pid_file();
+    proc_title_set();
+    oom_score_set(OOM_SERVER);
+}
+
+void process_ready(void) {
+    supervisor_tell("STATUS=Ready to accept connections\nREADY=1\n");
+}
+
+void process_stopping(void) {
+    supervisor_tell("STOPPING=1\n");
+}
+
+void process_end(void) {
+    if (pid_file_written && pid_file != NULL)
+        (void)unlink(pid_file);
+}

@@ -1,0 +1,43 @@
+/* A server that people run: in the background, under a supervisor, with a log
+ * and a report if it crashes. */
+#include "app.h"
+#include "config.h"
+#include "conn.h"
+#include "crash.h"
+#include "listener.h"
+#include "log.h"
+#include "process.h"
+#include "shutdown.h"
+#include "signals.h"
+#include "stage.h"
+#include "welcome.h"
+#include "xalloc.h"
+
+int main(int argc, char **argv) {
+    xalloc_start();
+    process_begin(argc, argv);
+    config_parse(argc, argv);
+    if (!process_detach())
+        return 1;
+    crash_start();
+
+    listener_raise_descriptor_limit();
+    if (!welcome_start() || !signals_watch(process_asked_to_stop) ||
+        !listener_open(config.bind, (int)config.port))
+        return 1;
+    process_announce();
+    conn_set_timeout(config.timeout);
+    app_start();
+
+    while (!shutdown_decided())
+        stage_turn();
+
+    process_stopping();
+    log_info("told to stop, closing %zu connections", conn_count());
+    listener_close();
+    conn_close_all();
+    app_stop();
+    process_end();
+    config_free();
+    return 0;
+}

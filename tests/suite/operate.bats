@@ -1,0 +1,139 @@
+# The server as operators run it: in the background, under a supervisor, from
+# configuration files, with a log of its own. It begins with stage 10.
+
+load lib.bash
+
+setup() {
+  program=$ROOT/stages/10-server/server
+  [[ -x $program ]] || skip "it begins with stage 10"
+  cd "$BATS_TEST_TMPDIR" || return
+  find_port
+}
+
+teardown() {
+  kill_server
+}
+
+# Waits until a file has a line with that text.
+wait_for() {
+  for _ in {1..100}; do
+    ! grep -qs -- "$2" "$1" || return 0
+    sleep 0.05
+  done
+  fail "$1 has no \"$2\": $(cat "$1")"
+}
+
+@test "in the background: it has no terminal, its log and its number are in files" {
+  "$program" --port "$port" --daemonize yes --logfile "$PWD/log" --pidfile "$PWD/pid"
+  wait_for log ready
+  pid=$(cat pid)
+  [[ $(ps -o tty= -p "$pid") == '?' && $(ps -o ppid= -p "$pid") -eq 1 ]] || fail "$(ps -fp "$pid")"
+  [[ $(ps -o args= -p "$pid") == "$program "*":$port" ]] || fail "$(ps -o args= -p "$pid")"
+  mv log log.old
+  [[ $(ask 'SHUTDOWN NOSAVE') == '' ]]
+  wait_for log "told to stop"
+  while kill -0 "$pid" 2> /dev/null; do sleep 0.02; done
+  [[ ! -e pid ]] || fail "the file with its number is still there"
+  pid=
+}
+
+@test "a log that cannot be written: one line that names it, status 1" {
+  run "$program" --port "$port" --logfile /nowhere/log
+  [[ $status -eq 1 && $output == *"/nowhere/log: No such file"* ]] || fail "$output"
+}
+
+@test "systemd is told when clients may come, and when the server stops" {
+  python3 - notify > told << 'END' &
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+for _ in range(2):
+    print(s.recv(500).decode(), end="", flush=True)
+END
+  listener=$!
+  while [[ ! -S notify ]]; do sleep 0.02; done
+  NOTIFY_SOCKET=$PWD/notify start_server 10-server --supervised systemd --daemonize yes
+  wait_for told READY=1
+  stop_server
+  wait "$listener"
+  wait_for told STOPPING=1
+}
+
+@test "a crash leaves a report with the registers and the stack, and dies of its signal" {
+  start_server 10-server
+  kill -SEGV "$pid"
+  status=0
+  wait "$pid" || status=$?
+  pid=
+  [[ $status -eq $((128 + 11)) ]] || fail "status $status"
+  grep -q 'signal SIGSEGV' "$log" && grep -q ' rip ' "$log" && grep -q 'epoll_wait' "$log"
+}
+
+@test "a signal stops it as the settings say" {
+  start_server 10-server --shutdown-on-sigterm "nosave force" --save "60 1000"
+  [[ $(ask 'SET k v') == +OK ]]
+  stop_server
+  [[ $status -eq 0 && ! -e dump.rdb ]] || fail "status $status: $(ls)"
+  start_server 10-server --shutdown-on-sigint save --save ""
+  [[ $(ask 'SET k v') == +OK ]]
+  stop_server INT
+  [[ $status -eq 0 && -e dump.rdb ]] || fail "status $status: $(ls)"
+}
+
+@test "files that are included, by pattern or by name, and one on standard input" {
+  mkdir parts
+  echo 'maxclients 77' > parts/1.conf
+  echo 'maxclients 78' > parts/2.conf
+  printf 'include parts/*.conf\ninclude none/*.conf\nport %s\n' "$port" > main.conf
+  printf 'include main.conf\ntimeout 9\n' | start_input
+  [[ $(redis_get maxclients) == 78 && $(redis_get timeout) == 9 ]]
+}
+
+# Starts the server from standard input.
+start_input() {
+  "$program" - 2> log 3>&- &
+  pid=$!
+  echo "$pid" > number
+  wait_for log ready
+}
+
+redis_get() {
+  pid=$(cat number 2> /dev/null)
+  exec 9<> "/dev/tcp/127.0.0.1/$port"
+  printf 'CONFIG GET %s\r\nQUIT\r\n' "$1" >&9
+  tr -d '\r' <&9 | sed -n 5p
+  exec 9>&-
+}
+
+@test "every setting, written by CONFIG REWRITE, is read again as it was" {
+  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+  echo "port $port" > all.conf
+  start_server_from all.conf
+  # Each is given another value than its default where one is known to be good.
+  redis-cli -p "$port" config get '*' | paste - - > before
+  while IFS=$'\t' read -r name value; do
+    case $value in
+      yes) new=no ;;
+      no) new=yes ;;
+      [1-9]*) new=$((${value%% *} + 1)) ;;
+      *) continue ;;
+    esac
+    case $name in
+      port | databases | appendonly | save | protected-mode | oom-score-adj* | *listpack* | *ziplist*) continue ;;
+    esac
+    redis-cli -p "$port" config set "$name" "$new" > /dev/null
+  done < before
+  redis-cli -p "$port" config set shutdown-on-sigint "save force" oom-score-adj-values "1 2 3" > /dev/null
+  redis-cli -p "$port" config get '*' | paste - - | sort > before
+  [[ $(redis-cli -p "$port" config rewrite) == OK ]]
+  kill_server
+  start_server_from all.conf
+  redis-cli -p "$port" config get '*' | paste - - | sort > after
+  diff before after
+}
+
+start_server_from() {
+  "$program" "$1" 2> log 3>&- &
+  pid=$!
+  wait_for log ready
+}
