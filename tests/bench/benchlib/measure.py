@@ -16,6 +16,7 @@ from . import rows
 from .disk import disk
 from .servers import Server
 from .stats import judged, ratios, spread
+from .talks import talks
 
 # Short enough that two side by side see the same machine, long enough for
 # thousands of requests.
@@ -455,4 +456,5 @@ def idle(bench):
 
 
 PARTS = {"cpu": cpu, "users": users, "latency": latency, "memory": memory,
-         "growth": growth, "scale": scale, "idle": idle, "disk": disk}
+         "growth": growth, "scale": scale, "idle": idle, "disk": disk,
+         "talks": talks}

@@ -190,9 +190,15 @@ def disk_table(rows, names):
             ] + sides_table(rows, names, 1)
 
 
+def talks_table(rows, names):
+    return ["Server CPU for each command, and for each message that is delivered; "
+            "ratios are ours to theirs."] + sides_table(rows, names, 2)
+
+
 TABLES = {"cpu": cpu_tables, "users": users_table,
           "latency": equal_rate_table, "memory": memory_table, "growth": growth_table,
-          "scale": scale_table, "idle": idle_table, "disk": disk_table}
+          "scale": scale_table, "idle": idle_table, "disk": disk_table,
+          "talks": talks_table}
 
 
 def text(result):
