@@ -5,8 +5,7 @@ import re
 from harness import wire
 from harness.held import CLOCK_FIELDS, is_map
 
-from .excuses import (Apart, any_order, fields, lower, same_commands,
-                      shape)
+from .excuses import (Apart, any_order, fields, lower, shape)
 
 
 def asks_again(words, ours, redis):
@@ -22,17 +21,6 @@ def asks_again(words, ours, redis):
     if mine != other and words.index(mine) < words.index(other):
         raise Apart
     return False
-
-
-def with_score_rows(words, ours, redis):
-    """Rows that are the same but for what WITHSCORE changes, and nothing
-    else."""
-    for mine, other in zip(ours[1], redis[1]):
-        if mine[1] and mine[1][0][1] in (b"zrank", b"zrevrank"):
-            if (mine[1][1][1], other[1][1][1]) != (-3, 3):
-                return False
-            mine[1][1] = other[1][1]
-    return same_commands(words, ours, redis)
 
 
 def range_first(_words, ours, redis):

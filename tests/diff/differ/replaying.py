@@ -16,7 +16,7 @@ import re
 import time
 
 from commands.arguments import KEYS
-from harness.held import exact
+from harness.held import held, whole_stream
 
 from . import waits
 from .excuses import lower
@@ -25,6 +25,7 @@ from .line import Line
 from .log import Logged
 from .replies import split
 
+DIGEST = ("DEBUG", "DIGEST")
 DATABASES = (0, 1, 2)       # those that the grammar fills
 # What puts the log into database 0, and the server into none at all.
 RESET = [[b"SELECT", b"1"], [b"SET", b"x", b"1"], [b"SELECT", b"0"],
@@ -50,53 +51,38 @@ class Parted:
         return ["# " + line for line in self.lines]
 
 
-def questions(keys):
-    """What is asked of a server: what it is about, of which key, the words."""
-    yield "DEBUG DIGEST:", None, [b"DEBUG", b"DIGEST"]
-    for database in DATABASES:
-        yield "", None, [b"SELECT", b"%d" % database]
-        for key in keys:
-            where = database, key
-            yield "expires at", where, [b"PEXPIRETIME", key]
-            yield "XINFO STREAM FULL:", where, [b"XINFO", b"STREAM", key,
-                                                b"FULL", b"COUNT", b"0"]
-            yield "value", where, [b"ZRANGE", key, b"0", b"-1", b"WITHSCORES"]
-            yield "value", where, [b"DEBUG", b"DIGEST-VALUE", key]
+def redis_stream(client, key, _entries):
+    """What must be the same of a stream after Redis 7.0 has loaded the log."""
+    return plain_info(client.ask("XINFO", "STREAM", key, "FULL", "COUNT", "0"))
 
 
-def state(server, keys):
-    """What a server holds, as far as it can be asked: {what: {where:
-    replies}}; None if it does not answer."""
-    asked = list(questions(keys))
-    replies = server.ask(*[words for _, _, words in asked])
-    if replies is None:
-        return None
+def state(server, stream=whole_stream):
+    """What a server holds: {(database, key): see held}, and the digest of all, but
+    for Redis 7.0, which digests other scores; None if it does not answer."""
     found = {}
-    for (what, where, _), reply in zip(asked, replies):
-        found.setdefault(what, {}).setdefault(where, []).append(reply)
+    try:
+        for database in DATABASES:
+            server.line.ask("SELECT", database)
+            found.update({(database, key): value for key, value
+                          in held(server.line, stream=stream).items()})
+        if stream is whole_stream:
+            found[DIGEST] = server.line.ask(*DIGEST)[1]
+    except TypeError:       # there is no reply any more
+        return None
     return found
 
 
-def difference(mine, theirs, view):
+def difference(mine, theirs):
     """What is not the same, in words; None if all is."""
-    for what, plain in view.items():
-        for where, replies in mine.get(what, {}).items():
-            one, two = parts(plain(replies), plain(theirs[what][where]))
-            if one != two:
-                told = "database %d, key %r, " % where if where else ""
-                told += what
-                return ["%s %s" % (told, one),
-                        "after replay:".rjust(len(told)) + " %s" % (two,)]
+    for where in {**mine, **theirs}:
+        one, two = mine.get(where), theirs.get(where)
+        if one != two:
+            told = "%s %r: " % where
+            if one and two and where != DIGEST and one[0] == two[0] == "stream":
+                one, two = parts(one[1], two[1])
+            return [told + "%s" % (one,),
+                    "after replay: ".rjust(len(told)) + "%s" % (two,)]
     return None
-
-
-def value_of(replies):
-    """What stands for a value: the numbers of a sorted set, or its digest."""
-    zset, digest = replies
-    if zset[0] != "*" or not zset[1]:
-        return digest
-    texts = [item[1] for item in zset[1]]
-    return list(zip(texts[::2], map(float, texts[1::2])))
 
 
 def parts(one, two):
@@ -107,16 +93,6 @@ def parts(one, two):
         one, two = [{name: parsed.get(name) for name in names}
                     for parsed in (one, two)]
     return one, two
-
-
-# What must be the same after one of our own sort has loaded the log; and after
-# Redis 7.0 has, which digests other scores.
-OURS = {"expires at": lambda replies: replies[0][1],
-        "XINFO STREAM FULL:": lambda replies: exact(replies[0]),
-        "DEBUG DIGEST:": lambda replies: replies[0][1].decode()}
-REDIS = {"expires at": OURS["expires at"],
-         "XINFO STREAM FULL:": lambda replies: plain_info(replies[0]),
-         "value": value_of}
 
 
 def must_not_ask(words):
@@ -179,20 +155,20 @@ class Replayed:
     def play(self, steps):
         """A Parted, or None."""
         self.reset(steps)
-        before = state(self.main, self.keys)
+        before = state(self.main)
         for at, step in enumerate(steps):
             written = self.main.size()
             replies = self.send(step)
             if replies is None:
                 return Parted(at, ["the server is gone: "
                                    + self.main.fate()])
-            now, told = self.compare(self.reader, OURS)
+            now, told = self.compare(self.reader, whole_stream)
             told = told or self.kept(step, replies, before, now)
             if told:
                 return Parted(at, told + self.shown(written))
             before = now
         if self.redis:
-            told = self.compare(self.redis, REDIS)[1]
+            told = self.compare(self.redis, redis_stream)[1]
             if told:
                 return Parted(len(steps) - 1, ["redis-server loads our log:"]
                               + told)
@@ -219,12 +195,12 @@ class Replayed:
     def number(self, conn):
         return self.lines[conn].number if conn in self.lines else 0
 
-    def compare(self, reader, view):
+    def compare(self, reader, stream):
         """The state of the server, and in what the reader's is another after
         it has loaded the log."""
         for pause in AGAIN:
             time.sleep(pause)
-            now, told = self.look(reader, view)
+            now, told = self.look(reader, stream)
             if not told:
                 break
             # Keys whose time has come go, and it is written down that they do.
@@ -233,19 +209,19 @@ class Replayed:
             self.main.ask(*touch)
         return now, told
 
-    def look(self, reader, view):
+    def look(self, reader, stream):
         """One look at both."""
-        now = state(self.main, self.keys)
+        now = state(self.main, stream)
         if now is None:
             return None, ["the server is gone: " + self.main.fate()]
         with open(reader.path(), "wb") as file:
             file.write(self.main.written(self.offset))
         replies = reader.ask([b"DEBUG", b"LOADAOF"])
-        then = (state(reader, self.keys) if replies == [("+", b"OK")]
+        then = (state(reader, stream) if replies == [("+", b"OK")]
                 else None)
         if then is None:
             return now, self.no_load(reader, replies)
-        return now, difference(now, then, view)
+        return now, difference(now, then)
 
     def no_load(self, reader, replies):
         """The log does not load."""
@@ -262,17 +238,10 @@ class Replayed:
             return None
         if before is None or waits.may_wait(step.words or [b""]):
             return None
-        told = difference(before, now, {"DEBUG DIGEST:": OURS["DEBUG DIGEST:"]})
-        if not told or self.expired(before, now):
-            return None
+        if before[DIGEST] == now[DIGEST] or before.keys() - now.keys():
+            return None     # a key whose time has come may go meanwhile
         return ["it answers %r, and yet the data are not those before it"
-                % replies[0]] + (difference(before, now, OURS) or told)
-
-    def expired(self, before, now):
-        """Has a key gone meanwhile?"""
-        missing = [(":", -2)]
-        return any(replies != missing and now["expires at"][where] == missing
-                   for where, replies in before.get("expires at", {}).items())
+                % replies[0]] + difference(before, now)
 
     def shown(self, written):
         """What stands in the log since then."""

@@ -19,6 +19,7 @@ from fuzzlib.player import Finding, Player  # noqa: E402
 from fuzzlib.replies import Broken, Replies  # noqa: E402
 from fuzzlib.trace import Trace, read_trace  # noqa: E402
 from harness.server import Server  # noqa: E402
+from harness.tests.helpers import bad_server  # noqa: E402
 
 GOOD = b"+OK\r\n-ERR no\r\n:-5\r\n$3\r\na\r\n\r\n$-1\r\n*2\r\n*0\r\n*1\r\n$0\r\n\r\n*-1\r\n"
 BAD = [b"OK\r\n", b"+a\nb\r\n", b":x\r\n", b"$-2\r\n", b"*-2\r\n", b"$1\r\nab\r\n", b"\r\n"]
@@ -97,7 +98,7 @@ class MinimiseTest(unittest.TestCase):
 
 class PlayerTest(unittest.TestCase):
     def test_a_death_is_told_before_replies_that_are_missing(self):
-        server = Server(f"{sys.executable} {HERE}/bad_echo.py pong {{port}}").start()
+        server = Server(bad_server("pongs_and_dies")).start()
         self.addCleanup(server.stop)
         steps = [("open", 0, None), ("send", 0, b"PING\r\n\xff"), ("due", 0, 2), ("shut", 0, None)]
         with self.assertRaises(Finding) as raised:
@@ -112,11 +113,12 @@ class FindingTest(unittest.TestCase):
         return done.returncode, done.stdout.decode()
 
     def test_what_is_wrong_is_found(self):
-        for fault, kind in (("die", "died"), ("swallow", "replies"), ("status", "exit")):
-            with self.subTest(fault):
+        for mode, kind in (("echoes_and_dies", "died"), ("swallows", "replies"),
+                           ("ends_badly", "exit")):
+            with self.subTest(mode):
                 status, said = self.fuzz(
                     "--stage", "02", "--seconds", "3", "--seed", "99", "--shrink", "4",
-                    "--server", f"{sys.executable} {HERE}/bad_echo.py {fault} {{port}}")
+                    "--server", bad_server(mode))
                 self.assertEqual(status, 1, said)
                 self.assertIn(f"FOUND  {kind}:", said)
 

@@ -140,6 +140,34 @@ def dies_of_half(client):
                        b"%s\r\n%s\r\n" % (words[3], words[4]))
 
 
+def echoes(client, change=bytes):
+    """What comes in goes out."""
+    while data := client.recv(65536):
+        client.sendall(change(data))
+
+
+def swallows(client):
+    """Echoes, but no NULs."""
+    echoes(client, lambda data: data.replace(b"\0", b""))
+
+
+def fatal(data):
+    """0xff is the end of those that look at it."""
+    if b"\xff" in data:
+        os.abort()
+    return data
+
+
+def echoes_and_dies(client):
+    """Echoes up to the first 0xff."""
+    echoes(client, fatal)
+
+
+def pongs_and_dies(client):
+    """Answers each PING, up to the first 0xff."""
+    echoes(client, lambda data: b"+PONG\r\n" * fatal(data).count(b"PING"))
+
+
 def due(words):
     """The right answer to PING and ECHO; None to all else."""
     name = words[0].upper() if words else b""
@@ -201,6 +229,12 @@ def stubborn(port):
     each_client(port, one_recv)
 
 
+def ends_badly(port):
+    """Echoes, and ends with a status when it is told to end."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: os._exit(1))
+    each_client(port, echoes)
+
+
 def daemon(port):
     """Leaves the server behind in a session of its own, and returns."""
     if os.fork() == 0:
@@ -236,8 +270,9 @@ def elsewhere(port):
 
 
 CLIENTS = [silent, deaf, flood, flood_bulk, rubbish, closes, crash, noisy,
-           one_recv, thrice, greets, dies_of_half]
-SERVERS = [saver, at_home, stubborn, daemon, family, exits, never, elsewhere]
+           one_recv, thrice, greets, dies_of_half,
+           echoes, swallows, echoes_and_dies, pongs_and_dies]
+SERVERS = [saver, at_home, stubborn, ends_badly, daemon, family, exits, never, elsewhere]
 
 
 def main(mode, port):
