@@ -9,10 +9,14 @@ setup() {
 
 teardown() {
   kill_server
-  if [[ -n ${redis_pid:-} ]]; then
-    kill -KILL "$redis_pid" 2> /dev/null || true
-    wait "$redis_pid" 2> /dev/null || true
-  fi
+  stop_redis
+}
+
+stop_redis() {
+  [[ -n ${redis_pid:-} ]] || return 0
+  kill -KILL "$redis_pid" 2> /dev/null || true
+  wait "$redis_pid" 2> /dev/null || true
+  redis_pid=
 }
 
 needs() {
@@ -344,4 +348,61 @@ END
   [[ ${lines[0]} == 'listpack: 27 bytes, 4 elements' ]] || fail "$output"
   [[ ${lines[4]} == '   3  at     23,    3 bytes: 1815' ]] || fail "$output"
   stop_server
+}
+
+# A session of real work with each client: the programs in clients/, which
+# docs/clients.md shows. They hold on redis-server, too, and leave no key behind.
+works() {
+  local on said=
+  ! command -v redis-server > /dev/null || start_redis
+  start_to_debug "$stage" --save ''
+  for on in ${redis_port:-} "$port"; do
+    run timeout 60 "$@" "$on"
+    [[ $status -eq 0 ]] || fail "port $on, redis-server's is ${redis_port:-none}: $output"
+    [[ -z $said || $output == "$said" ]] || diff <(echo "$said") <(echo "$output")
+    said=$output
+  done
+  [[ $(ask DBSIZE) == :0 ]]
+  stop_redis
+  stop_server
+  [[ $status -eq 0 ]]
+}
+
+@test "a session of redis-cli, in each of its modes" {
+  needs redis-cli
+  needs_operate
+  works "$ROOT/tests/suite/clients/redis-cli.sh"
+}
+
+@test "a session of redis-py, and of its asyncio client, in both protocols" {
+  needs_operate
+  needs_redis_py
+  works "$ROOT/.venv/bin/python" "$ROOT/tests/suite/clients/redis_py.py"
+  works "$ROOT/.venv/bin/python" "$ROOT/tests/suite/clients/redis_async.py"
+}
+
+@test "a session of ioredis, and of node-redis" {
+  needs_operate
+  needs npm
+  mkdir -p "$OUT/npm"
+  cd "$OUT/npm"
+  cp "$ROOT"/tests/suite/clients/{package.json,*.mjs} .
+  timeout 120 npm install --no-package-lock --ignore-scripts --no-audit --no-fund \
+    ${NO_INSTALL:+--offline} > "$BATS_TEST_TMPDIR/log" 2>&1 ||
+    skip "npm has no ioredis and node-redis: $(tail -n 1 "$BATS_TEST_TMPDIR/log")"
+  works node ioredis.mjs
+  works node node-redis.mjs
+}
+
+@test "a session of go-redis" {
+  needs_operate
+  needs go
+  cd "$ROOT/tests/suite/clients"
+  export GOTOOLCHAIN=local
+  # Modules and what is built of them stay where go keeps them: to build the
+  # standard library again for each copy of the project takes a minute.
+  env ${NO_INSTALL:+GOPROXY=off} timeout 120 go mod download > "$BATS_TEST_TMPDIR/log" 2>&1 ||
+    skip "go has no go-redis: $(tail -n 1 "$BATS_TEST_TMPDIR/log")"
+  go build -buildvcs=false -o "$OUT/go_redis" .
+  works "$OUT/go_redis"
 }
