@@ -50,6 +50,7 @@
 #include "stream.h"
 #include "ticks.h"
 #include "timed_call.h"
+#include "traffic.h"
 #include "watched.h"
 #include "welcome.h"
 #include "zset.h"
@@ -158,7 +159,9 @@ static void persistence_info(struct buf *out) {
 static void server_stats_info(struct buf *out) {
     stats_info(out);
     command_totals_info(out);
+    traffic_info(out);
     pubsub_info(out);
+    never_info(out);
 }
 
 const struct info_section stage_info[] = {
@@ -179,6 +182,7 @@ const struct info_section stage_info[] = {
 
 void stage_reset_statistics(void) {
     command_stats_reset();
+    traffic_reset();
 }
 
 /* Effects: commands that are told in other words, and who keeps a copy of the
@@ -257,6 +261,7 @@ void stage_turn(void) {
     do
         aof_turn();
     while (conn_flush_all());
+    traffic_turn();
     loop_turn();
 }
 
@@ -283,6 +288,7 @@ void stage_key_falls_due(int64_t due_ms) {
 }
 
 void stage_key_expired(const struct key *key) {
+    traffic.expired++;
     /* Nobody has changed it, so it counts for nothing. */
     keyspace_changed(key, "xexpired", 0);
     effect_expired(key);

@@ -35,7 +35,8 @@ struct stage_client {
     struct waiter *waiter;               /* what it waits for; or NULL */
     struct held *held;                   /* its request that waits; or NULL */
     enum client_replies replies;
-    size_t owed; /* bytes of output from before it was a stranger again */
+    size_t unread; /* bytes of input that it was given and has not used */
+    size_t owed;   /* bytes of output from before it was a stranger again */
     bool no_evict;
     struct pubsub_client *pubsub; /* what it listens to; or NULL */
     bool resp3;                   /* it speaks version 3 of the protocol */

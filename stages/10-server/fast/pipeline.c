@@ -14,6 +14,7 @@
 #include "prefetch.h"
 #include "reply.h"
 #include "stranger.h"
+#include "traffic.h"
 
 enum { GROUP = PREFETCH_MOST };
 
@@ -77,7 +78,7 @@ static size_t run_group(struct client *client, size_t count) {
     return used;
 }
 
-size_t app_input(struct conn *conn, char *bytes, size_t len) {
+static size_t take_input(struct conn *conn, char *bytes, size_t len) {
     struct client *client = conn->app;
     client->out = conn_out(conn);
     size_t used = 0;
@@ -108,5 +109,14 @@ size_t app_input(struct conn *conn, char *bytes, size_t len) {
         if (status == RESP_MORE)
             break;
     }
+    return used;
+}
+
+size_t app_input(struct conn *conn, char *bytes, size_t len) {
+    struct client *client = conn->app;
+    traffic_read(len - client->state.unread);
+    size_t used = take_input(conn, bytes, len);
+    if (!conn->closed)
+        client->state.unread = len - used;
     return used;
 }

@@ -91,6 +91,17 @@ const struct command_stats *command_stats(const struct command *command) {
     return &stats[command_number(command)];
 }
 
+uint64_t command_stats_calls(void) {
+    return total_calls;
+}
+
+uint64_t command_stats_time_us(void) {
+    uint64_t ns = 0;
+    for (size_t i = 0; i < COMMANDS_MAX; i++)
+        ns += stats[i].ns;
+    return ns / 1000;
+}
+
 void command_stats_called(const struct command *command, uint64_t ns) {
     struct command_stats *row = &stats[command_number(command)];
     row->calls++;

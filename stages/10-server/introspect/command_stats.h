@@ -26,6 +26,10 @@ void command_stats_called(const struct command *command, uint64_t ns);
 void command_stats_failed(const struct command *command, struct slice reply);
 void command_stats_rejected(const struct command *command, struct slice reply);
 
+/* The calls of all commands together, and their time. */
+uint64_t command_stats_calls(void);
+uint64_t command_stats_time_us(void);
+
 /* Forgets all of it. */
 void command_stats_reset(void);
 

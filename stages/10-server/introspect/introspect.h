@@ -11,5 +11,6 @@ void stage_reset_statistics(void);
 void replication_info(struct buf *out);
 void cpu_info(struct buf *out);
 void cluster_info(struct buf *out);
+void never_info(struct buf *out);
 
 #endif

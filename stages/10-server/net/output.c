@@ -10,6 +10,7 @@
 #include "conn.h"
 #include "log.h"
 #include "shared.h"
+#include "traffic.h"
 #include "xalloc.h"
 
 enum {
@@ -200,6 +201,7 @@ ssize_t output_send(struct output *out, int fd) {
     if (output_len(out) == 0)
         return 0;
     ssize_t sent = send_waiting(out, fd);
+    traffic_written(sent > 0 ? (size_t)sent : 0);
     if (sent < 0 && errno != EAGAIN && errno != EINTR)
         return -1;
     if (sent < 0)

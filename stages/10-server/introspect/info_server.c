@@ -1,0 +1,170 @@
+/* Sections of INFO that stand beside no facility of their own. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "config.h"
+#include "info.h"
+#include "introspect.h"
+#include "keyspace.h"
+#include "process.h"
+#include "random.h"
+#include "ticks.h"
+#include "version.h"
+
+/* Forty hexadecimal digits that no other run of any server has. */
+struct identity {
+    char text[41];
+};
+
+static struct identity run_id, replication_id;
+
+static void draw(struct identity *id) {
+    unsigned char bytes[20];
+    random_secret(bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        snprintf(id->text + 2 * i, 3, "%02x", bytes[i]);
+}
+
+static void draw_identities(void) {
+    if (run_id.text[0] != '\0')
+        return;
+    draw(&run_id);
+    draw(&replication_id);
+}
+
+static void build_info(struct buf *out) {
+    info_line(out, "redis_version:%s", REDIS_VERSION);
+    info_line(out, "redis_git_sha1:00000000");
+    info_line(out, "redis_git_dirty:0");
+    info_line(out, "redis_build_id:0");
+    info_line(out, "server_name:%s", SERVER_NAME);
+    info_line(out, "server_version:%s", SERVER_VERSION);
+    info_line(out, "redis_mode:standalone");
+}
+
+static void machine_info(struct buf *out) {
+    struct utsname system;
+    if (uname(&system) == 0)
+        info_line(out, "os:%s %s %s", system.sysname, system.release,
+                  system.machine);
+    info_line(out, "arch_bits:%zu", 8 * sizeof(void *));
+    info_line(out, "monotonic_clock:%s", ticks_clock());
+    info_line(out, "multiplexing_api:epoll");
+    info_line(out, "atomicvar_api:c11-builtin");
+#ifdef __GNUC__
+    info_line(out, "gcc_version:%d.%d.%d", __GNUC__, __GNUC_MINOR__,
+              __GNUC_PATCHLEVEL__);
+#endif
+}
+
+/* "name=tcp,bind=127.0.0.1,bind=::1,port=6379" */
+static void listener_info(struct buf *out) {
+    char binds[512] = "";
+    size_t used = 0;
+    const char *at = config.bind != NULL ? config.bind : "127.0.0.1 ::1";
+    while (*(at += strspn(at, " ")) != '\0' && used < sizeof binds - 64) {
+        size_t len = strcspn(at, " ");
+        used += (size_t)snprintf(binds + used, sizeof binds - used,
+                                 ",bind=%.*s", (int)len, at);
+        at += len;
+    }
+    info_line(out, "listener0:name=tcp%s,port=%" PRId64, binds, config.port);
+}
+
+void server_info(struct buf *out) {
+    char path[1024];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+    draw_identities();
+    build_info(out);
+    machine_info(out);
+    info_line(out, "process_id:%ld", (long)getpid());
+    info_line(out, "process_supervised:%s", process_supervisor());
+    info_line(out, "run_id:%s", run_id.text);
+    info_line(out, "tcp_port:%" PRId64, config.port);
+    info_line(out, "server_time_usec:%" PRId64, clock_wall_us());
+    info_line(out, "uptime_in_seconds:%" PRId64, info_uptime_s());
+    info_line(out, "uptime_in_days:%" PRId64, info_uptime_s() / 86400);
+    info_line(out, "hz:10");
+    info_line(out, "configured_hz:10");
+    info_line(out, "lru_clock:%" PRId64, clock_wall_us() / 1000000 & 0xffffff);
+    info_line(out, "executable:%.*s", len > 0 ? (int)len : 0, path);
+    info_line(out, "config_file:%s",
+              config_file() != NULL ? config_file() : "");
+    info_line(out, "io_threads_active:0");
+    listener_info(out);
+}
+
+/* A server without replicas, which follows nobody. */
+void replication_info(struct buf *out) {
+    draw_identities();
+    info_line(out, "role:master");
+    info_line(out, "connected_slaves:0");
+    info_line(out, "master_failover_state:no-failover");
+    info_line(out, "master_replid:%s", replication_id.text);
+    info_line(out, "master_replid2:%040d", 0);
+    info_line(out, "master_repl_offset:0");
+    info_line(out, "second_repl_offset:-1");
+    info_line(out, "repl_backlog_active:0");
+    info_line(out, "repl_backlog_size:1048576");
+    info_line(out, "repl_backlog_first_byte_offset:0");
+    info_line(out, "repl_backlog_histlen:0");
+}
+
+static void cpu_lines(struct buf *out, int who, const char *suffix) {
+    struct rusage usage;
+    if (getrusage(who, &usage) != 0)
+        return;
+    info_line(out, "used_cpu_sys%s:%ld.%06ld", suffix,
+              (long)usage.ru_stime.tv_sec, (long)usage.ru_stime.tv_usec);
+    info_line(out, "used_cpu_user%s:%ld.%06ld", suffix,
+              (long)usage.ru_utime.tv_sec, (long)usage.ru_utime.tv_usec);
+}
+
+void cpu_info(struct buf *out) {
+    cpu_lines(out, RUSAGE_SELF, "");
+    cpu_lines(out, RUSAGE_CHILDREN, "_children");
+    cpu_lines(out, RUSAGE_THREAD, "_main_thread");
+}
+
+void cluster_info(struct buf *out) {
+    info_line(out, "cluster_enabled:0");
+}
+
+/* What dashboards look for and this server never does. */
+void never_info(struct buf *out) {
+    static const char *const names[] = {
+        "total_net_repl_input_bytes",
+        "total_net_repl_output_bytes",
+        "instantaneous_input_repl_kbps",
+        "instantaneous_output_repl_kbps",
+        "sync_full",
+        "sync_partial_ok",
+        "sync_partial_err",
+        "migrate_cached_sockets",
+        "slave_expires_tracked_keys",
+        "active_defrag_hits",
+        "active_defrag_misses",
+        "active_defrag_key_hits",
+        "active_defrag_key_misses",
+        "total_active_defrag_time",
+        "current_active_defrag_time",
+        "io_threaded_reads_processed",
+        "io_threaded_writes_processed",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        info_line(out, "%s:0", names[i]);
+}
+
+void keyspace_info(struct buf *out) {
+    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+        const struct db *db = keyspace_db(i);
+        if (keyspace_size(db) > 0)
+            info_line(out, "db%d:keys=%zu,expires=%zu,avg_ttl=%" PRId64, i,
+                      keyspace_size(db), db->expiring, db_average_ttl_ms(db));
+    }
+}

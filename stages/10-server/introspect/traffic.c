@@ -1,0 +1,96 @@
+#include "traffic.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+#include "clock.h"
+#include "command_stats.h"
+#include "info.h"
+#include "loop.h"
+
+struct traffic traffic;
+
+/* Counts at earlier moments, in a ring: a rate is what has been counted since
+ * the oldest of them. No timer runs for it, so an idle server sleeps. */
+enum { SAMPLES = 16, SAMPLE_US = 100000 };
+
+static struct sample {
+    int64_t at_us;
+    uint64_t calls, in, out, turns;
+} samples[SAMPLES];
+static size_t next, count;
+
+static struct sample sample_now(int64_t now_us) {
+    return (struct sample){now_us, command_stats_calls(), traffic.in,
+                           traffic.out, traffic.turns};
+}
+
+static const struct sample *newest(void) {
+    return &samples[(next + SAMPLES - 1) % SAMPLES];
+}
+
+void traffic_turn(void) {
+    int64_t now_us = loop_now_us();
+    traffic.turns++;
+    if (count > 0 && now_us - newest()->at_us < SAMPLE_US)
+        return;
+    samples[next] = sample_now(now_us);
+    next = (next + 1) % SAMPLES;
+    if (count < SAMPLES)
+        count++;
+}
+
+/* The oldest one that is not out of date. While the server slept none was
+ * taken, and then that is the newest. */
+static struct sample begin_of_rate(int64_t now_us) {
+    size_t oldest = (next + SAMPLES - count) % SAMPLES;
+    for (size_t i = 0; i + 1 < count; i++) {
+        const struct sample *at = &samples[(oldest + i) % SAMPLES];
+        if (now_us - at->at_us <= 2 * SAMPLES * SAMPLE_US)
+            return *at;
+    }
+    return count > 0 ? *newest() : sample_now(now_us);
+}
+
+static uint64_t per_second(uint64_t from, uint64_t to, int64_t us) {
+    return us > 0 ? (uint64_t)((double)(to - from) * 1e6 / (double)us) : 0;
+}
+
+static void rates_info(struct buf *out) {
+    int64_t now_us = clock_monotonic_us();
+    struct sample from = begin_of_rate(now_us), to = sample_now(now_us);
+    int64_t us = to.at_us - from.at_us;
+    info_line(out, "instantaneous_ops_per_sec:%" PRIu64,
+              per_second(from.calls, to.calls, us));
+    info_line(out, "total_net_input_bytes:%" PRIu64, traffic.in);
+    info_line(out, "total_net_output_bytes:%" PRIu64, traffic.out);
+    info_line(out, "instantaneous_input_kbps:%.2f",
+              (double)per_second(from.in, to.in, us) / 1024);
+    info_line(out, "instantaneous_output_kbps:%.2f",
+              (double)per_second(from.out, to.out, us) / 1024);
+    info_line(out, "instantaneous_eventloop_cycles_per_sec:%" PRIu64,
+              per_second(from.turns, to.turns, us));
+}
+
+/* The time that this thread has worked. */
+static int64_t worked_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+void traffic_info(struct buf *out) {
+    rates_info(out);
+    info_line(out, "expired_keys:%" PRIu64, traffic.expired);
+    info_line(out, "total_reads_processed:%" PRIu64, traffic.reads);
+    info_line(out, "total_writes_processed:%" PRIu64, traffic.writes);
+    info_line(out, "eventloop_cycles:%" PRIu64, traffic.turns);
+    info_line(out, "eventloop_duration_sum:%" PRId64, worked_us());
+    info_line(out, "eventloop_duration_cmd_sum:%" PRIu64,
+              command_stats_time_us());
+}
+
+void traffic_reset(void) {
+    traffic = (struct traffic){0};
+    count = 0;
+}
