@@ -10,11 +10,11 @@ import sys
 import textwrap
 import traceback
 
-from . import (artefact, bench, codecrafters, dissect, doctor, manifest, oracle, report,
-               rules, runner, send)
+from . import (artefact, bench, codecrafters, dissect, doctor, flags, manifest, oracle,
+               report, rules, runner, send)
 from . import first, progress, settings_file, typed, watch
 from .command import command_words
-from .model import BLOCKED, FAILED, SetupError, verbatim
+from .model import BLOCKED, FAILED, SetupError
 from .server import READY, adopt_orphans, end_all
 from .transport import Limits
 
@@ -25,27 +25,14 @@ def number_of_jobs(text):
     return int(text)
 
 
-TYPES = {"float": float, "jobs": number_of_jobs}
-
-
 def parser():
     """All options."""
-    ini = manifest.read_ini(os.path.join(os.path.dirname(__file__), "help.ini"))
-    made = argparse.ArgumentParser(
-        prog="tests/check", description=verbatim(ini["about"]["text"]),
-        epilog=verbatim(ini["end"]["text"]),
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+    made = flags.parser("tests/check", os.path.join(os.path.dirname(__file__),
+                                                      "help.ini"), jobs=number_of_jobs)
     made.add_argument("command", nargs="*", metavar="COMMAND",
                       help="init, replay FILE, hint ID [N], list, mistakes, doctor, "
                       "dissect rdb|aof|resp FILE, send TEXT..., rules [WORD], "
                       "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
-    for words in (words for words in ini.sections() if words[0] == "-"):
-        name, _, value = words.partition(" ")
-        fields = dict(ini[words], help=" ".join(ini[words]["help"].split()))
-        form = {"metavar": value} if value else {"action": "store_true"}
-        if "type" in fields:
-            form["type"] = TYPES[fields.pop("type")]
-        made.add_argument(name, **form, **fields)
     # Memory is of the last run: see watch.py.
     made.set_defaults(memory=None, only=[])
     return made

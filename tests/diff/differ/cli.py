@@ -10,12 +10,6 @@ REDIS = ("redis-server --port {port} --save '' --appendonly no"
 
 class Diff(Tool):
     name = "diff"
-    about = ("Random sessions on a server and on redis-server: the replies "
-             "must be equal byte for byte, except where a table says why not. "
-             "Exits with 0: no difference, 1: one was found, 2: it could not "
-             "be tried.")
-    flag = ("--no-digest", "for a server without DEBUG: don't compare the data "
-            "at the end of a session")
     found = "a difference"
     verdict = "no difference"
     commands = 20000

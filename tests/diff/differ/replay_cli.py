@@ -34,11 +34,6 @@ BRIEFLY = dict(
 
 class Replay(Tool):
     name = "replay"
-    about = ("Random sessions on a server with an append-only file, which "
-             "another server loads after each command: it must then hold the "
-             "same. Exits with 0: it always did, 1: it did not, 2: it could "
-             "not be tried.")
-    flag = ("--no-redis", "redis-server does not load the log, too")
     found = "not the same after replay,"
     verdict = "always the same"
     stages = ["09"]

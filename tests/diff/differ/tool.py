@@ -1,25 +1,24 @@
 """What tests/diff/diff and tests/diff/replay have in common: the command line,
 the search for a session that goes wrong, and its file."""
 
-import argparse
 import os
 import random
 import sys
 import time
 
-from harness import manifest, session, wire
+from harness import flags, manifest, session, wire
 from harness.model import Mismatch, SetupError
 from harness.server import adopt_orphans
 
 from .shrink import Shrinker
 from .step import Step
-from .tables import TABLES
+from .tables import HERE, TABLES
 
 
 class Tool:
-    """One of the two. Each gives its name, what it is for, a flag of its own,
-    what is found, what is said if nothing is, and the number of commands that
-    it asks. players() gives what plays sessions, and draw(rng) draws one."""
+    """One of the two. Each gives its name, what is found, what is said if nothing
+    is, and the number of commands that it asks. players() gives what plays
+    sessions, and draw(rng) draws one."""
 
     stages = sorted(TABLES)
 
@@ -29,25 +28,12 @@ class Tool:
         self.asked = self.differences = 0
 
     def arguments(self, argv):
-        parser = argparse.ArgumentParser(
-            prog="tests/diff/" + self.name, description=self.about)
-        add = parser.add_argument
-        add("--stage", choices=self.stages, required=len(self.stages) > 1,
-            default=self.stages[-1], help="whose commands are asked")
-        add("--commands", type=int, default=self.commands, metavar="N",
-            help="how many, at least (%d)" % self.commands)
-        add("--seed", type=int, metavar="N", help="draws the same sessions "
-            "again (random); what expires does so by the clock")
-        add("--server", metavar="CMD", help="what to run, with {port}; else "
-            "the stage's own server, as it was built")
-        add("--replay", metavar="FILE",
-            help="plays the session of a .resp file instead")
-        add("--only", metavar="NAME", help="the stage's commands of one sort "
-            "alone, such as lists, hashes, streams")
-        add("--keep-going", type=int, default=1, metavar="N",
-            help="stops after so many differences (1)")
-        add(self.flag[0], action="store_true", help=self.flag[1])
+        parser = flags.parser("tests/diff/" + self.name, os.path.join(HERE, "options.ini"))
+        parser.set_defaults(commands=self.commands, stage=self.stages[-1]
+                            if len(self.stages) == 1 else None)
         options = parser.parse_args(argv)
+        if options.stage not in self.stages:
+            parser.error("--stage is one of " + ", ".join(self.stages))
         sorts = TABLES[options.stage].sorts
         if options.only and options.only not in sorts:
             parser.error("stage %s has these sorts: %s" % (
