@@ -8,8 +8,12 @@
 #include "settings.h"
 #include "xalloc.h"
 
-/* Returns true if a name, which may be NULL, fits one of the patterns. */
-static bool is_asked(const struct request *request, const char *name) {
+/* Returns true if one of the names of a setting, which may be NULL, fits one of
+ * the patterns. */
+static bool is_asked(const struct request *request,
+                     const struct setting *setting, const char *name) {
+    if (setting->flags & SETTING_LINES)
+        return false;
     for (size_t i = 2; name != NULL && i < request->argc; i++)
         if (glob_match(request->argv[i],
                        (struct slice){(char *)name, strlen(name)}, true))
@@ -32,13 +36,13 @@ static void config_get(struct client *client, struct request *request) {
     size_t count = 0;
     const struct setting *s;
     for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
-        count += (size_t)is_asked(request, s->name) +
-                 (size_t)is_asked(request, s->alias);
+        count += (size_t)is_asked(request, s, s->name) +
+                 (size_t)is_asked(request, s, s->alias);
     reply_map(client, count);
     for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
-        if (is_asked(request, s->name))
+        if (is_asked(request, s, s->name))
             reply_setting(client, s->name, s);
-        if (is_asked(request, s->alias))
+        if (is_asked(request, s, s->alias))
             reply_setting(client, s->alias, s);
     }
 }
@@ -71,7 +75,7 @@ static bool may_set(struct client *client, const struct request *request,
                     size_t i) {
     struct slice name = request->argv[i];
     const struct setting *setting = setting_find(name);
-    if (setting == NULL) {
+    if (setting == NULL || (setting->flags & SETTING_LINES)) {
         reply_errorf(client,
                      "ERR Unknown option or number of arguments for CONFIG SET "
                      "- '%.*s'",
