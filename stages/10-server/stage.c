@@ -3,11 +3,12 @@
  * coming to its going. */
 #include "stage.h"
 
+#include "acl.h"
+#include "acl_log.h"
 #include "admit.h"
 #include "aof.h"
 #include "aof_log.h"
 #include "app.h"
-#include "auth.h"
 #include "background.h"
 #include "blob.h"
 #include "blocking.h"
@@ -78,7 +79,8 @@ extern const struct command
     save_commands[], dump_commands[], restore_commands[], config_commands[],
     aof_commands[],
     client_more_commands[], object_more_commands[], config_more_commands[],
-    help_commands[], multi_commands[], pubsub_commands[], slowlog_commands[],
+    help_commands[], multi_commands[], pubsub_commands[], acl_commands[],
+    slowlog_commands[],
     latency_commands[], monitor_commands[],
     all_clients_commands[], pause_commands[];
 
@@ -102,7 +104,7 @@ const struct command *const stage_commands[] = {
     save_commands, dump_commands, restore_commands, config_commands,
     aof_commands,
     client_more_commands, object_more_commands, config_more_commands,
-    help_commands, multi_commands, pubsub_commands, slowlog_commands,
+    help_commands, multi_commands, pubsub_commands, acl_commands, slowlog_commands,
     latency_commands, monitor_commands,
     all_clients_commands, pause_commands,
     NULL,
@@ -131,7 +133,7 @@ const struct debug_subcommand *const stage_debugs[] = {
 
 /* Its settings. */
 
-extern const struct setting server_settings[], auth_settings[],
+extern const struct setting server_settings[], acl_settings[],
     snapshot_settings[], aof_settings[], limit_settings[], output_settings[],
     slowlog_settings[], latency_settings[], latency_stats_settings[],
     notification_settings[], process_settings[], supervisor_settings[],
@@ -139,7 +141,7 @@ extern const struct setting server_settings[], auth_settings[],
     taken_settings[];
 
 const struct setting *const stage_settings[] = {
-    server_settings,       auth_settings,    snapshot_settings,
+    server_settings,       acl_settings,     snapshot_settings,
     aof_settings,          limit_settings,   output_settings,
     slowlog_settings,      latency_settings, latency_stats_settings,
     notification_settings, process_settings, supervisor_settings,
@@ -162,6 +164,7 @@ static void server_stats_info(struct buf *out) {
     traffic_info(out);
     pubsub_info(out);
     never_info(out);
+    acl_log_info(out);
 }
 
 const struct info_section stage_info[] = {
@@ -220,6 +223,7 @@ static void loaded(const char *wrong) {
 void app_start(void) {
     command_start();
     command_facts_start();
+    acl_start();
     notifications_start();
     keyspace_start();
     blocking_start();
@@ -249,6 +253,7 @@ void app_stop(void) {
     pause_stop();
     expire_stop();
     keyspace_stop();
+    acl_stop();
     reaper_stop();
     background_stop();
 }
@@ -316,7 +321,7 @@ void stage_emptied(bool all) {
 /* Connections: who is let in. */
 
 bool stage_is_protected(void) {
-    return config.protected_mode && auth_password == NULL;
+    return config.protected_mode && auth_default->nopass;
 }
 
 /* Clients: their coming and going, what RESET forgets, and what CLIENT INFO
@@ -324,7 +329,7 @@ bool stage_is_protected(void) {
 
 void app_open(struct conn *conn) {
     struct client *client = client_new(conn);
-    stage_set_special(&client->state, CLIENT_STRANGER, auth_password != NULL);
+    auth_begin(client);
     client_table_add(client);
 }
 
@@ -351,7 +356,7 @@ void stage_client_reset(struct client *client) {
     monitor_forget(client);
     client->state.no_evict = client->no_touch = false;
     client->state.resp3 = false;
-    stage_set_special(&client->state, CLIENT_STRANGER, auth_password != NULL);
+    auth_begin(client);
     /* A CLIENT REPLY SKIP before a RESET holds for the reply of the RESET. */
     if (client->state.replies == REPLIES_OFF)
         client_reply_on(client);
@@ -403,20 +408,24 @@ void stage_begin_reply(struct client *client) {
  * bit in stage.h that it sets as long as it wants to be asked: an ordinary
  * client pays for all of them with one branch that is always taken the same
  * way. */
-static bool special_admits(struct client *client,
-                           const struct command *command) {
+static bool special_admits(struct client *client, const struct command *command,
+                           const struct request *request) {
     return auth_admits(client, command) && multi_admits(client, command) &&
+           acl_admits(client, command, request) &&
            pubsub_admits(client, command) && monitor_admits(client, command);
 }
 
 /* Who has to agree that a command may run now, in this order. Who does not has
  * given the error reply. */
 bool stage_admits(struct client *client, const struct command *command) {
-    return admit_debug(client, command) &&
-           (client->state.special == 0 || special_admits(client, command)) &&
-           admit_loading(client, command) &&
+    return admit_loading(client, command) &&
            admit_write(client, command, snapshot_error()) &&
            admit_write(client, command, aof_error());
+}
+
+bool stage_still_admits(struct client *client, const struct command *command,
+                        const struct request *request) {
+    return acl_still_admits(client, command, request);
 }
 
 /* Finds the command that a request asks for, if it may run now. Returns NULL
@@ -426,7 +435,10 @@ static const struct command *accept_request(struct client *client,
     const struct command *command = command_resolve(client, request);
     if (command == NULL)
         browser_leave(client, request->argv[0]);
-    else if (!stage_admits(client, command))
+    else if (!admit_debug(client, command) ||
+             (client->state.special != 0 &&
+              !special_admits(client, command, request)) ||
+             !stage_admits(client, command))
         return NULL;
     return command;
 }

@@ -26,7 +26,8 @@ enum client_special {
     CLIENT_MUTE = 1 << 1,     /* it does not want each reply: client_reply.h */
     CLIENT_IN_MULTI = 1 << 2, /* it has begun a transaction: multi.h */
     CLIENT_SUBSCRIBED = 1 << 3, /* it listens to something: pubsub.h */
-    CLIENT_MONITOR = 1 << 4     /* it sees all commands: monitor.h */
+    CLIENT_MONITOR = 1 << 4,    /* it sees all commands: monitor.h */
+    CLIENT_LIMITED = 1 << 5     /* its user may not do everything: acl.h */
 };
 
 struct stage_client {
@@ -37,6 +38,8 @@ struct stage_client {
     enum client_replies replies;
     size_t unread; /* bytes of input that it was given and has not used */
     size_t owed;   /* bytes of output from before it was a stranger again */
+    struct acl_user *user; /* whose rights it has; NULL: it may do all */
+    bool authenticated;    /* it has said who it is, or need not */
     bool no_evict;
     struct pubsub_client *pubsub; /* what it listens to; or NULL */
     bool resp3;                   /* it speaks version 3 of the protocol */

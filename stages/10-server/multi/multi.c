@@ -183,9 +183,11 @@ void multi_run(struct client *client) {
     reply_array(client, multi->count);
     child_hold(true);
     for (struct queued *at = multi->first; at != NULL; at = at->next) {
+        if (!stage_still_admits(client, at->command, &at->request))
+            continue;
         client->last_command = at->command; /* errors name it */
         timed_call(client, at->command, &at->request);
+        client->last_command = exec;
     }
     child_hold(false);
-    client->last_command = exec;
 }

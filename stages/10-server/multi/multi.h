@@ -68,6 +68,11 @@ void multi_run(struct client *client);
  * now. */
 bool stage_admits(struct client *client, const struct command *command);
 
+/* In stage.c: returns false, after an error reply, if the client may no longer
+ * run a request that was queued, when its turn comes. */
+bool stage_still_admits(struct client *client, const struct command *command,
+                        const struct request *request);
+
 /* The flags of all commands that are queued. */
 unsigned multi_flags(const struct client *client);
 

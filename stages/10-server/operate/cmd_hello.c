@@ -1,4 +1,5 @@
 /* AUTH and HELLO: who a client is, and the version of the protocol. */
+#include "acl_log.h"
 #include "auth.h"
 #include "client_text.h"
 #include "command.h"
@@ -6,8 +7,16 @@
 #include "stranger.h"
 #include "version.h"
 
-#define WRONG_PASSWORD \
-    "WRONGPASS invalid username-password pair or user is disabled."
+/* Returns false after the error reply if name and password are wrong. */
+static bool log_in(struct client *client, const struct request *request,
+                   struct slice user, struct slice password) {
+    if (auth_try(client, user, password))
+        return true;
+    acl_log_add(client, ACL_NO_AUTH, request->argv[0], user);
+    reply_error(client, "WRONGPASS invalid username-password pair or user is "
+                        "disabled.");
+    return false;
+}
 
 /* AUTH [username] password */
 static void cmd_auth(struct client *client, struct request *request) {
@@ -19,17 +28,15 @@ static void cmd_auth(struct client *client, struct request *request) {
     }
     if (request->argc == 3) {
         user = request->argv[1];
-    } else if (auth_password == NULL) {
+    } else if (auth_default->nopass) {
         reply_error(client,
                     "ERR AUTH <password> called without any password "
                     "configured for the default user. Are you sure your "
                     "configuration is correct?");
         return;
     }
-    if (auth_try(client, user, request->argv[request->argc - 1]))
+    if (log_in(client, request, user, request->argv[request->argc - 1]))
         reply_ok(client);
-    else
-        reply_error(client, WRONG_PASSWORD);
 }
 
 static void reply_hello(struct client *client) {
@@ -85,10 +92,8 @@ static void cmd_hello(struct client *client, struct request *request) {
             return;
         }
     }
-    if (user != NULL && !auth_try(client, user[0], user[1])) {
-        reply_error(client, WRONG_PASSWORD);
+    if (user != NULL && !log_in(client, request, user[0], user[1]))
         return;
-    }
     if (stranger(client)) {
         reply_error(client,
                     "NOAUTH HELLO must be called with the client already "

@@ -44,7 +44,7 @@ enum { FLAGS = CMD_LOADING | CMD_STALE };
 
 /* clang-format off */
 const struct command help_commands[] = {
-    {"client|help", cmd_help, 2, FLAGS}, {"command|help", cmd_help, 2, FLAGS},
+    {"acl|help", cmd_help, 2, FLAGS}, {"client|help", cmd_help, 2, FLAGS}, {"command|help", cmd_help, 2, FLAGS},
     {"config|help", cmd_help, 2, FLAGS}, {"memory|help", cmd_help, 2, FLAGS},
     {"object|help", cmd_help, 2, FLAGS}, {"pubsub|help", cmd_help, 2, FLAGS},
     {"xgroup|help", cmd_help, 2, FLAGS}, {"xinfo|help", cmd_help, 2, FLAGS},

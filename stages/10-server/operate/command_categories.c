@@ -4,11 +4,11 @@
 #include "command_facts.h"
 
 const char *const category_names[] = {
-    "@keyspace", "@read",     "@write",     "@set",        "@sortedset",
-    "@list",     "@hash",     "@string",    "@bitmap",     "@hyperloglog",
-    "@geo",      "@stream",   "@pubsub",    "@admin",      "@fast",
-    "@slow",     "@blocking", "@dangerous", "@connection", "@transaction",
-    NULL,
+    "@keyspace",  "@read",     "@write",     "@set",        "@sortedset",
+    "@list",      "@hash",     "@string",    "@bitmap",     "@hyperloglog",
+    "@geo",       "@stream",   "@pubsub",    "@admin",      "@fast",
+    "@slow",      "@blocking", "@dangerous", "@connection", "@transaction",
+    "@scripting", NULL,
 };
 
 unsigned category_find(struct slice name) {

@@ -26,7 +26,8 @@ enum command_category {
     CATEGORY_BLOCKING = 1 << 16,
     CATEGORY_DANGEROUS = 1 << 17,
     CATEGORY_CONNECTION = 1 << 18,
-    CATEGORY_TRANSACTION = 1 << 19
+    CATEGORY_TRANSACTION = 1 << 19,
+    CATEGORY_SCRIPTING = 1 << 20 /* of none, as long as there are no scripts */
 };
 
 /* The names of these, "@keyspace" and so on, by their bits; NULL behind the

@@ -12,6 +12,14 @@
 
 enum { COMMAND_KEY_SPECS = 3 };
 
+/* Arguments that are channels. */
+enum command_channels {
+    CHANNELS_NONE,
+    CHANNELS_FIRST,   /* the first argument */
+    CHANNELS_ALL,     /* all arguments */
+    CHANNELS_PATTERNS /* all, and they are patterns of channels */
+};
+
 struct command_facts {
     const char *name;
     /* "1.0.0", "O(1)", a sentence, and the arguments as a manual writes them:
@@ -24,6 +32,7 @@ struct command_facts {
     /* Of access control, besides those that its flags imply; 0: that of its
      * group. */
     unsigned categories;
+    enum command_channels channels; /* that it sends to, or listens to */
 };
 
 struct command_group {

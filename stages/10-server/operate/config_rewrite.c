@@ -164,11 +164,11 @@ static void append_memory(struct buf *line, struct slice value) {
     append_text(line, units[unit]);
 }
 
-/* Takes words from the front of a text, with the spaces between them. */
-static struct slice take_words(struct slice *text, size_t words) {
+/* Takes words from the front of a text, up to that many of these ends. */
+static struct slice take_words(struct slice *text, char end, size_t ends) {
     struct slice taken = {text->ptr, 0};
     for (; taken.len < text->len; taken.len++)
-        if (text->ptr[taken.len] == ' ' && --words == 0)
+        if (text->ptr[taken.len] == end && --ends == 0)
             break;
     size_t used = taken.len < text->len ? taken.len + 1 : taken.len;
     text->ptr += used;
@@ -179,9 +179,10 @@ static struct slice take_words(struct slice *text, size_t words) {
 /* Appends the value, or as much of it as one line has, and takes it away. */
 static void append_value(struct buf *line, const struct setting *setting,
                          struct slice *value) {
-    size_t words = words_of_line(setting);
+    bool is_lines = setting->flags & SETTING_LINES;
+    size_t words = is_lines ? 1 : words_of_line(setting);
     if (words > 0 && value->len > 0) {
-        struct slice part = take_words(value, words);
+        struct slice part = take_words(value, is_lines ? '\n' : ' ', words);
         buf_append(line, part.ptr, part.len);
         return;
     }
@@ -217,11 +218,12 @@ static void put_settings(struct file *file) {
         setting_get(setting, &text);
         struct slice value = {buf_len(&text) > 0 ? buf_bytes(&text) : NULL,
                               buf_len(&text)};
-        bool is_unset = setting->kind == SETTING_TEXT && value.len == 0;
+        bool may_be_unset =
+            setting->kind == SETTING_TEXT || (setting->flags & SETTING_LINES);
         bool is_due = has_line(file, setting) ||
                       strcmp(setting->name, "dir") == 0 ||
                       !slice_equal(value, setting_default(i));
-        if (is_due && !is_unset)
+        if (is_due && !(may_be_unset && value.len == 0))
             put_setting(file, setting, value);
         drop_lines(file, setting);
         buf_free(&text);

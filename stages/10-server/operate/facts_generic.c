@@ -1,5 +1,6 @@
 /* Facts about commands on keys of any type, in the order of their names. */
 #include "command_facts.h"
+#include "number.h"
 
 /* The number of the key behind the last STORE of a SORT; 0 if there is none.
  * Words that belong to other options are skipped. */
@@ -14,6 +15,36 @@ static size_t sort_stored(const struct slice *argv, size_t argc) {
             place = i + 1;
     }
     return place;
+}
+
+static bool is_number(struct slice text) {
+    int64_t number;
+    return parse_i64(text.ptr, text.len, &number);
+}
+
+/* The first option of a SORT that reads keys which it names itself, unless
+ * something before it is wrong. */
+static const char *sort_option(const struct slice *argv, size_t argc) {
+    for (size_t i = 2; i < argc; i++) {
+        size_t left = argc - i - 1;
+        if (slice_is(argv[i], "get") && left > 0)
+            return "GET";
+        if (slice_is(argv[i], "by") && left > 0) {
+            struct slice pattern = argv[++i];
+            if (memchr(pattern.ptr, '*', pattern.len) != NULL)
+                return "BY";
+        } else if (slice_is(argv[i], "limit") && left > 1) {
+            if (!is_number(argv[i + 1]) || !is_number(argv[i + 2]))
+                return NULL;
+            i += 2;
+        } else if (slice_is(argv[i], "store") && left > 0) {
+            i++;
+        } else if (!slice_is(argv[i], "asc") && !slice_is(argv[i], "desc") &&
+                   !slice_is(argv[i], "alpha")) {
+            return NULL;
+        }
+    }
+    return NULL;
 }
 
 /* clang-format off */
@@ -146,7 +177,7 @@ static const struct command_facts rows[] = {
      "key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] "
      "[ASC | DESC] [ALPHA] [STORE destination]",
      .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1},
-              {KEY_RO | KEY_ACCESS, .unknown = true},
+              {KEY_RO | KEY_ACCESS, .unknown = true, .option = sort_option},
               {KEY_OW | KEY_UPDATE, .unknown = true, .find = sort_stored}},
      .categories = CATEGORY_LIST | CATEGORY_SET | CATEGORY_SORTEDSET |
                    CATEGORY_DANGEROUS},
@@ -157,7 +188,7 @@ static const struct command_facts rows[] = {
      "key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] "
      "[ASC | DESC] [ALPHA]",
      .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1},
-              {KEY_RO | KEY_ACCESS, .unknown = true}},
+              {KEY_RO | KEY_ACCESS, .unknown = true, .option = sort_option}},
      .categories = CATEGORY_LIST | CATEGORY_SET | CATEGORY_SORTEDSET |
                    CATEGORY_DANGEROUS},
     {"touch", "3.2.1", "O(N) where N is the number of keys",

@@ -29,8 +29,10 @@ static const struct command_facts rows[] = {
      "[WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC | DESC] [STORE key | "
      "STOREDIST key]",
      .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1},
-              {KEY_OW | KEY_UPDATE, 6, 0, 1, .keyword = "STORE"},
-              {KEY_OW | KEY_UPDATE, 6, 0, 1, .keyword = "STOREDIST"}}},
+              {KEY_OW | KEY_UPDATE, 6, 0, 1, .keyword = "STORE",
+               .last_keyword = true},
+              {KEY_OW | KEY_UPDATE, 6, 0, 1, .keyword = "STOREDIST",
+               .last_keyword = true}}},
     {"georadius_ro", "3.2.10",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",
@@ -45,8 +47,10 @@ static const struct command_facts rows[] = {
      "key member radius <M | KM | FT | MI> [WITHCOORD] [WITHDIST] [WITHHASH] "
      "[COUNT count [ANY]] [ASC | DESC] [STORE key | STOREDIST key]",
      .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1},
-              {KEY_OW | KEY_UPDATE, 5, 0, 1, .keyword = "STORE"},
-              {KEY_OW | KEY_UPDATE, 5, 0, 1, .keyword = "STOREDIST"}}},
+              {KEY_OW | KEY_UPDATE, 5, 0, 1, .keyword = "STORE",
+               .last_keyword = true},
+              {KEY_OW | KEY_UPDATE, 5, 0, 1, .keyword = "STOREDIST",
+               .last_keyword = true}}},
     {"georadiusbymember_ro", "3.2.10",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",

@@ -48,10 +48,12 @@ static bool is_word(struct slice text, const char *word) {
  * it. */
 static int64_t behind_keyword(const struct key_spec *spec,
                               const struct slice *argv, size_t argc) {
+    int64_t found = 0;
     for (size_t i = (size_t)spec->first; i + 1 < argc; i++)
-        if (is_word(argv[i], spec->keyword))
-            return (int64_t)i + 1;
-    return 0;
+        if (is_word(argv[i], spec->keyword) &&
+            (found == 0 || spec->last_keyword))
+            found = (int64_t)i + 1;
+    return found;
 }
 
 static bool find_unknown(const struct key_spec *spec, const struct slice *argv,

@@ -44,14 +44,19 @@ struct key_spec {
     int first, range, step;
     /* argv[first] says how many keys follow it, by step. */
     bool counted;
-    /* The keys follow this word, which is argv[first] or stands behind it. */
+    /* The keys follow this word, which is argv[first] or stands behind it; if
+     * it is there several times, the first one, or else the last. */
     const char *keyword;
+    bool last_keyword;
     /* Of what range leaves, only one part of so many are keys; 0 for all. */
     int limit;
     /* All this cannot say where the key is: find does, whose answer is the
-     * argument's number, or 0 for none; without it nobody knows. */
+     * argument's number, or 0 for none. Without it nobody knows, since the
+     * command makes the names when it runs; option says by which of its options
+     * a request does so, or NULL if it does not. */
     bool unknown;
     size_t (*find)(const struct slice *argv, size_t argc);
+    const char *(*option)(const struct slice *argv, size_t argc);
     /* What this request does with the key, for KEY_VARIABLE; else NULL. */
     unsigned (*flags_for)(const struct slice *argv, size_t argc);
 };

@@ -280,6 +280,17 @@ bool pubsub_any(const struct client *client, enum topic_kind kind,
     return true;
 }
 
+bool pubsub_all(const struct client *client, enum topic_kind kind,
+                bool (*test)(const void *context, struct slice name),
+                const void *context) {
+    if (pubsub_count(client, kind) == 0)
+        return true;
+    const struct subscription *at = client->state.pubsub->first[kind];
+    while (at != NULL && test(context, topic_name(at->pair.topic)))
+        at = at->next_own;
+    return at == NULL;
+}
+
 static void end_all(struct subscription *first) {
     for (struct subscription *at = first, *next; at != NULL; at = next) {
         next = at->next_own;

@@ -45,6 +45,12 @@ void pubsub_unsubscribe(struct client *client, enum topic_kind kind,
 bool pubsub_any(const struct client *client, enum topic_kind kind,
                 struct slice *name);
 
+/* Returns true if the test is true of the name of each topic of that kind that
+ * the client subscribes to. */
+bool pubsub_all(const struct client *client, enum topic_kind kind,
+                bool (*test)(const void *context, struct slice name),
+                const void *context);
+
 /* Ends all subscriptions of a client without a word. */
 void pubsub_forget(struct client *client);
 

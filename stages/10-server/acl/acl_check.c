@@ -1,0 +1,185 @@
+#include "acl_check.h"
+
+#include "command_facts.h"
+
+/* Commands. */
+
+/* +select|0 */
+static bool allows_first_argument(const struct acl_selector *selector,
+                                  size_t command, const struct slice *argv,
+                                  size_t argc) {
+    for (size_t i = 0; argc > 1 && i < selector->first_argument_count; i++) {
+        const struct acl_first_argument *at = &selector->first_arguments[i];
+        if (at->command == command && slice_is(argv[1], at->text))
+            return true;
+    }
+    return false;
+}
+
+static bool allows_command(const struct acl_selector *selector,
+                           const struct command *command,
+                           const struct slice *argv, size_t argc) {
+    size_t number = command_number(command);
+    return selector->all_commands ||
+           (selector->commands[number / 64] >> number % 64 & 1) ||
+           (command->flags & CMD_NO_AUTH) ||
+           allows_first_argument(selector, number, argv, argc);
+}
+
+/* Keys. */
+
+/* What must be permitted to do with a key what these flags say. To learn that
+ * there is such a key needs nothing, but a pattern that fits it. */
+static unsigned permissions_for(unsigned flags) {
+    return (flags & KEY_ACCESS ? ACL_READ : 0u) |
+           (flags & (KEY_INSERT | KEY_DELETE | KEY_UPDATE) ? ACL_WRITE : 0u);
+}
+
+/* Returns 0, or the number of the first argument of the range that is a key
+ * that the selector does not allow. */
+static size_t refused_in(const struct acl_selector *selector,
+                         const struct key_range *range, unsigned flags,
+                         const struct slice *argv) {
+    unsigned permissions = permissions_for(flags);
+    size_t at = range->first;
+    for (size_t i = 0; i < range->count; i++, at += range->step)
+        if (!acl_patterns_fit(&selector->keys, argv[at], permissions))
+            return at;
+    return 0;
+}
+
+/* A request in which the keys cannot be found makes no sense: the command will
+ * say so. */
+static size_t refused_key(const struct acl_selector *selector,
+                          const struct command_facts *facts,
+                          const struct slice *argv, size_t argc) {
+    struct key_range ranges[COMMAND_KEY_SPECS];
+    size_t specs = command_key_specs(facts), refused = 0;
+    for (size_t i = 0; i < specs; i++)
+        if (!key_spec_find(&facts->keys[i], argv, argc, &ranges[i]))
+            return 0;
+    for (size_t i = 0; i < specs && refused == 0; i++)
+        refused = refused_in(selector, &ranges[i],
+                             key_spec_flags(&facts->keys[i], argv, argc), argv);
+    return refused;
+}
+
+/* Channels. */
+
+bool acl_check_channel(const struct acl_selector *selector, struct slice name,
+                       bool is_pattern) {
+    if (selector->all_channels)
+        return true;
+    return is_pattern ? acl_patterns_find(&selector->channels, name) != NULL
+                      : acl_patterns_fit(&selector->channels, name, 0);
+}
+
+static size_t refused_channel(const struct acl_selector *selector,
+                              enum command_channels channels,
+                              const struct slice *argv, size_t argc) {
+    size_t last = channels == CHANNELS_FIRST ? 1 : argc - 1;
+    for (size_t i = 1; i <= last; i++)
+        if (!acl_check_channel(selector, argv[i],
+                               channels == CHANNELS_PATTERNS))
+            return i;
+    return 0;
+}
+
+/* All of it. */
+
+static enum acl_verdict ask_selector(const struct acl_selector *selector,
+                                     const struct command *command,
+                                     const struct slice *argv, size_t argc,
+                                     size_t *argument) {
+    const struct command_facts *facts = command_facts(command);
+    *argument = 0;
+    if (!allows_command(selector, command, argv, argc))
+        return ACL_NO_COMMAND;
+    if (!selector->all_keys &&
+        (*argument = refused_key(selector, facts, argv, argc)) != 0)
+        return ACL_NO_KEY;
+    if (!selector->all_channels && facts->channels != CHANNELS_NONE &&
+        (*argument = refused_channel(selector, facts->channels, argv, argc)))
+        return ACL_NO_CHANNEL;
+    return ACL_ALLOWED;
+}
+
+enum acl_verdict acl_check(const struct acl_user *user,
+                           const struct command *command,
+                           const struct slice *argv, size_t argc,
+                           size_t *argument) {
+    enum acl_verdict worst = ACL_NO_COMMAND;
+    *argument = 0;
+    for (const struct acl_selector *at = user->selectors; at; at = at->next) {
+        size_t where;
+        enum acl_verdict verdict =
+            ask_selector(at, command, argv, argc, &where);
+        if (verdict == ACL_ALLOWED)
+            return ACL_ALLOWED;
+        if (verdict > worst || (verdict == worst && where > *argument)) {
+            worst = verdict;
+            *argument = where;
+        }
+    }
+    return worst;
+}
+
+static bool reads_all(const struct acl_selector *selector) {
+    static char star[] = "*";
+    const struct acl_pattern *all =
+        acl_patterns_find(&selector->keys, (struct slice){star, 1});
+    return selector->all_keys || (all != NULL && (all->permissions & ACL_READ));
+}
+
+static bool may_read_all(const struct acl_user *user,
+                         const struct command *command,
+                         const struct slice *argv, size_t argc) {
+    size_t where;
+    for (const struct acl_selector *at = user->selectors; at; at = at->next)
+        if (reads_all(at) &&
+            ask_selector(at, command, argv, argc, &where) == ACL_ALLOWED)
+            return true;
+    return false;
+}
+
+const char *acl_check_options(const struct acl_user *user,
+                              const struct command *command,
+                              const struct slice *argv, size_t argc) {
+    const struct command_facts *facts = command_facts(command);
+    const char *option = NULL;
+    for (size_t i = 0; i < command_key_specs(facts) && option == NULL; i++)
+        if (facts->keys[i].option != NULL)
+            option = facts->keys[i].option(argv, argc);
+    return option != NULL && !may_read_all(user, command, argv, argc) ? option
+                                                                      : NULL;
+}
+
+/* Explaining. */
+
+static void append_text(struct buf *out, const char *text) {
+    buf_append(out, text, strlen(text));
+}
+
+void acl_check_explain(struct buf *out, const struct acl_user *user,
+                       const struct command *command, enum acl_verdict verdict,
+                       const struct slice *argument) {
+    const char *what = verdict == ACL_NO_KEY ? "key" : "channel";
+    if (verdict != ACL_NO_COMMAND && argument == NULL) {
+        append_text(out, "No permissions to access a ");
+        append_text(out, what);
+        return;
+    }
+    append_text(out, "User ");
+    append_text(out, user->name);
+    append_text(out, " has no permissions to ");
+    if (verdict == ACL_NO_COMMAND) {
+        append_text(out, "run the '");
+        append_text(out, command->name);
+        append_text(out, "' command");
+    } else {
+        append_text(out, "access the '");
+        buf_append(out, argument->ptr, argument->len);
+        append_text(out, "' ");
+        append_text(out, what);
+    }
+}

@@ -1,0 +1,306 @@
+#include "acl_file.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/types.h>
+
+#include "acl.h"
+#include "acl_settings.h"
+#include "file_replace.h"
+#include "log.h"
+#include "xalloc.h"
+
+static void append_text(struct buf *out, const char *text) {
+    buf_append(out, text, strlen(text));
+}
+
+static void __attribute__((format(printf, 2, 3)))
+append_format(struct buf *out, const char *format, ...) {
+    va_list args;
+    char *text = NULL;
+    va_start(args, format);
+    int len = vasprintf(&text, format, args);
+    va_end(args);
+    if (len >= 0)
+        buf_append(out, text, (size_t)len);
+    free(text);
+}
+
+/* A line as words. */
+
+struct words {
+    struct slice *list;
+    size_t count;
+};
+
+static void add_word(struct words *words, struct slice word) {
+    words->list =
+        xrealloc(words->list, (words->count + 1) * sizeof *words->list);
+    words->list[words->count++] = word;
+}
+
+/* Cuts a line at each space: two of them have an empty word between them. */
+static void split(struct words *words, struct slice line) {
+    size_t start = 0;
+    for (size_t i = 0; i <= line.len; i++) {
+        if (i < line.len && line.ptr[i] != ' ')
+            continue;
+        add_word(words, (struct slice){line.ptr + start, i - start});
+        start = i + 1;
+    }
+}
+
+static struct slice trim(char *text, size_t len) {
+    while (len > 0 && memchr(" \t\r\n", text[len - 1], 4) != NULL)
+        len--;
+    while (len > 0 && memchr(" \t\r\n", *text, 4) != NULL) {
+        text++;
+        len--;
+    }
+    return (struct slice){text, len};
+}
+
+/* Reading the file. */
+
+struct reading {
+    struct acl_users *users;
+    struct buf *wrong;
+    int line;
+};
+
+/* Says what is wrong with the rules of a user: a name that is unknown, as often
+ * as there is one, since all can be mended at once; of other faults the first,
+ * since it may have led to those behind it. The rules themselves are not told
+ * then: a password may be among them. */
+static void apply_rules(struct reading *reading, struct acl_user *user,
+                        const struct slice *rules, size_t count) {
+    struct acl_fault fault;
+    bool said = false;
+    for (size_t at = 0; !acl_user_apply(user, rules + at, count - at, &fault);
+         at += fault.next) {
+        if (fault.why == NULL) {
+            append_format(reading->wrong,
+                          "%s:%d: Unmatched parenthesis in selector "
+                          "definition.",
+                          acl_file, reading->line);
+        } else if (strcmp(fault.why, ACL_UNKNOWN) == 0) {
+            append_format(reading->wrong,
+                          "%s:%d: Error in applying operation '%.*s': %s. ",
+                          acl_file, reading->line, (int)buf_len(&fault.rule),
+                          buf_bytes(&fault.rule), fault.why);
+        } else if (!said) {
+            said = true;
+            append_format(reading->wrong, "%s:%d: %s. ", acl_file,
+                          reading->line, fault.why);
+        }
+        buf_free(&fault.rule);
+        if (fault.why == NULL)
+            return;
+    }
+}
+
+static void read_user(struct reading *reading, const struct words *words) {
+    if (words->count < 2 || strncmp(words->list[0].ptr, "user", 4) != 0 ||
+        words->list[0].len != 4) {
+        append_format(reading->wrong,
+                      "%s:%d should start with user keyword followed by the "
+                      "username. ",
+                      acl_file, reading->line);
+        return;
+    }
+    struct slice name = words->list[1];
+    if (!acl_user_valid_name(name)) {
+        append_format(reading->wrong,
+                      "%s:%d: username '%.*s' contains invalid characters. ",
+                      acl_file, reading->line, SLICE_WHOLE(name));
+        return;
+    }
+    if (acl_users_find(reading->users, name) != NULL) {
+        append_format(reading->wrong,
+                      "WARNING: Duplicate user '%.*s' found on line %d. ",
+                      SLICE_WHOLE(name), reading->line);
+        return;
+    }
+    struct acl_user *user = acl_user_new(name);
+    acl_users_add(reading->users, user);
+    apply_rules(reading, user, words->list + 2, words->count - 2);
+}
+
+static void read_lines(struct reading *reading, FILE *file) {
+    char *text = NULL;
+    size_t room = 0;
+    ssize_t len;
+    while ((len = getline(&text, &room, file)) > 0) {
+        struct slice line = trim(text, (size_t)len);
+        struct words words = {0};
+        reading->line++;
+        if (line.len == 0)
+            continue;
+        split(&words, line);
+        read_user(reading, &words);
+        free(words.list);
+    }
+    free(text);
+}
+
+/* Whoever is not in the file is gone, but for "default", who is as on a new
+ * server. */
+static void add_default(struct acl_users *users) {
+    struct acl_user *user = acl_user_new_default();
+    if (acl_users_find(users, (struct slice){user->name, strlen(user->name)}))
+        acl_user_free(user);
+    else
+        acl_users_add(users, user);
+}
+
+bool acl_file_load(struct acl_users *users, struct buf *wrong) {
+    struct reading reading = {users, wrong, 0};
+    FILE *file = fopen(acl_file, "re");
+    if (file != NULL) {
+        errno = 0;
+        read_lines(&reading, file);
+    }
+    if (file == NULL || ferror(file))
+        append_format(wrong, "Error loading ACLs, opening file '%s': %s",
+                      acl_file, strerror(errno));
+    else if (buf_len(wrong) > 0)
+        append_text(wrong, "WARNING: ACL errors detected, no change to the "
+                           "previously active ACL rules was performed");
+    if (file != NULL)
+        fclose(file);
+    if (buf_len(wrong) > 0) {
+        acl_users_free(users);
+        return false;
+    }
+    add_default(users);
+    return true;
+}
+
+/* Writing it. */
+
+int acl_file_save(void) {
+    struct buf text = {0};
+    struct file_replace file;
+    for (size_t i = 0; i < auth_users.count; i++) {
+        append_format(&text, "user %s ", auth_users.list[i]->name);
+        acl_user_describe(auth_users.list[i], &text);
+        append_text(&text, "\n");
+    }
+    int error = file_replace_begin(&file, acl_file);
+    if (error == 0) {
+        error = file_write_all(file.fd, buf_bytes(&text), buf_len(&text));
+        error = file_replace_commit(&file, error);
+    }
+    buf_free(&text);
+    return error;
+}
+
+/* Lines of the configuration. They are read before there are commands, so their
+ * rules are looked at when the server starts. */
+
+static struct words *lines;
+static size_t line_count;
+
+const char *acl_file_line(const struct slice *words, size_t count) {
+    if (count == 0 || !acl_user_valid_name(words[0]))
+        return "a user has a name without blanks, and rules";
+    for (size_t i = 0; i < line_count; i++)
+        if (slice_equal(lines[i].list[0], words[0]))
+            return "Duplicate user found. A user can only be defined once in "
+                   "config files";
+    lines = xrealloc(lines, (line_count + 1) * sizeof *lines);
+    struct words *line = &lines[line_count++];
+    *line = (struct words){0};
+    for (size_t i = 0; i < count; i++) {
+        char *copy = xmalloc(words[i].len + 1);
+        memcpy(copy, words[i].ptr, words[i].len);
+        add_word(line, (struct slice){copy, words[i].len});
+    }
+    return NULL;
+}
+
+static void free_lines(void) {
+    for (size_t i = 0; i < line_count; i++) {
+        for (size_t w = 0; w < lines[i].count; w++)
+            free(lines[i].list[w].ptr);
+        free(lines[i].list);
+    }
+    free(lines);
+    lines = NULL;
+    line_count = 0;
+}
+
+static void take_line(const struct words *line) {
+    struct acl_user *user = acl_user_new(line->list[0]);
+    struct acl_fault fault;
+    if (!acl_user_apply(user, line->list + 1, line->count - 1, &fault)) {
+        log_error("user %s: '%.*s': %s", user->name, (int)buf_len(&fault.rule),
+                  buf_bytes(&fault.rule),
+                  fault.why != NULL ? fault.why : "unmatched parenthesis");
+        log_exit();
+    }
+    acl_replace(user, NULL);
+}
+
+void acl_file_start(void) {
+    struct buf wrong = {0};
+    struct acl_users users = {0};
+    if (acl_file != NULL && line_count > 0) {
+        log_error("there are users both in lines of the configuration and in "
+                  "the file %s: it must be one or the other",
+                  acl_file);
+        log_exit();
+    }
+    for (size_t i = 0; i < line_count; i++)
+        take_line(&lines[i]);
+    free_lines();
+    if (acl_file == NULL)
+        return;
+    if (!acl_file_load(&users, &wrong)) {
+        log_error("%.*s", (int)buf_len(&wrong), buf_bytes(&wrong));
+        log_exit();
+    }
+    acl_replace_all(&users, NULL);
+}
+
+/* Appends rules as the configuration file has them: a word that would not be
+ * read as it is stands in quotes. */
+static void append_quoted(struct buf *out, struct slice rules) {
+    struct words words = {0};
+    split(&words, rules);
+    for (size_t i = 0; i < words.count; i++) {
+        struct slice word = words.list[i];
+        bool plain = true;
+        for (size_t b = 0; b < word.len; b++)
+            plain = plain && word.ptr[b] > ' ' && word.ptr[b] < 127 &&
+                    memchr("\"'\\", word.ptr[b], 3) == NULL;
+        append_text(out, i > 0 ? " " : "");
+        append_text(out, plain && word.len > 0 ? "" : "\"");
+        for (size_t b = 0; b < word.len; b++)
+            append_format(out, plain ? "%c" : "\\x%02x",
+                          (unsigned char)word.ptr[b]);
+        append_text(out, plain && word.len > 0 ? "" : "\"");
+    }
+    free(words.list);
+}
+
+/* Users of a file have no lines, and neither has "default" as long as it is as
+ * on a new server. */
+void acl_file_lines(struct buf *out) {
+    static const char untouched[] =
+        "default on nopass sanitize-payload ~* &* +@all";
+    for (size_t i = 0; acl_file == NULL && i < auth_users.count; i++) {
+        struct buf text = {0};
+        append_format(&text, "%s ", auth_users.list[i]->name);
+        acl_user_describe(auth_users.list[i], &text);
+        struct slice rules = {buf_bytes(&text), buf_len(&text)};
+        if (auth_users.count > 1 || rules.len != sizeof untouched - 1 ||
+            memcmp(rules.ptr, untouched, rules.len) != 0) {
+            append_quoted(out, rules);
+            append_text(out, "\n");
+        }
+        buf_free(&text);
+    }
+}

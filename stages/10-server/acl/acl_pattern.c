@@ -1,0 +1,86 @@
+#include "acl_pattern.h"
+
+#include <stdlib.h>
+
+#include "glob.h"
+#include "xalloc.h"
+
+/* A copy that has an address even if it is empty. */
+static struct slice copy_text(struct slice text) {
+    char *copy = xmalloc(text.len + 1);
+    if (text.len > 0)
+        memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
+    return (struct slice){copy, text.len};
+}
+
+static size_t plain_bytes(struct slice text) {
+    size_t plain = 0;
+    while (plain < text.len && memchr("*?[\\", text.ptr[plain], 4) == NULL)
+        plain++;
+    return plain;
+}
+
+static void append(struct acl_patterns *patterns, struct slice text,
+                   unsigned permissions) {
+    patterns->list = xrealloc(patterns->list,
+                              (patterns->count + 1) * sizeof *patterns->list);
+    patterns->list[patterns->count++] =
+        (struct acl_pattern){copy_text(text), plain_bytes(text), permissions};
+}
+
+void acl_patterns_add(struct acl_patterns *patterns, struct slice text,
+                      unsigned permissions) {
+    struct acl_pattern *old =
+        (struct acl_pattern *)acl_patterns_find(patterns, text);
+    if (old != NULL)
+        old->permissions |= permissions;
+    else
+        append(patterns, text, permissions);
+}
+
+void acl_patterns_copy(struct acl_patterns *to,
+                       const struct acl_patterns *from) {
+    *to = (struct acl_patterns){0};
+    for (size_t i = 0; i < from->count; i++)
+        append(to, from->list[i].text, from->list[i].permissions);
+}
+
+void acl_patterns_clear(struct acl_patterns *patterns) {
+    for (size_t i = 0; i < patterns->count; i++)
+        free(patterns->list[i].text.ptr);
+    free(patterns->list);
+    *patterns = (struct acl_patterns){0};
+}
+
+static bool fits(const struct acl_pattern *pattern, struct slice name) {
+    struct slice text = pattern->text;
+    size_t plain = pattern->plain;
+    if (name.len < plain ||
+        (plain > 0 && memcmp(name.ptr, text.ptr, plain) != 0))
+        return false;
+    if (plain == text.len)
+        return name.len == plain;
+    if (plain + 1 == text.len && text.ptr[plain] == '*')
+        return true;
+    return glob_match(text, name, false);
+}
+
+bool acl_patterns_fit(const struct acl_patterns *patterns, struct slice name,
+                      unsigned permissions) {
+    for (size_t i = 0; i < patterns->count; i++) {
+        const struct acl_pattern *pattern = &patterns->list[i];
+        if ((pattern->permissions & permissions) == permissions &&
+            fits(pattern, name))
+            return true;
+    }
+    return false;
+}
+
+const struct acl_pattern *acl_patterns_find(const struct acl_patterns *patterns,
+                                            struct slice text) {
+    for (size_t i = 0; i < patterns->count; i++)
+        if (slice_equal(patterns->list[i].text, text))
+            return &patterns->list[i];
+    return NULL;
+}

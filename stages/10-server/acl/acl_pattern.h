@@ -1,0 +1,45 @@
+/* Names that a user may use: patterns of keys, each with what may be done to
+ * them, and patterns of channels.
+ *
+ *     ~app:*      read and write      %R~app:*    read      %W~app:*    write
+ *
+ * Nearly all patterns are a name, or the beginning of one and a star. Those are
+ * compared without looking at the rest of the language of glob.h. */
+#ifndef ACL_PATTERN_H
+#define ACL_PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "slice.h"
+
+enum acl_permission { ACL_READ = 1, ACL_WRITE = 2, ACL_READ_WRITE = 3 };
+
+struct acl_pattern {
+    struct slice text;    /* owned */
+    size_t plain;         /* bytes before the first wildcard */
+    unsigned permissions; /* of a key: enum acl_permission */
+};
+
+/* All zeros is an empty list. */
+struct acl_patterns {
+    struct acl_pattern *list;
+    size_t count;
+};
+
+/* Adds a pattern behind the others, or permissions to it if it is there. */
+void acl_patterns_add(struct acl_patterns *patterns, struct slice text,
+                      unsigned permissions);
+void acl_patterns_copy(struct acl_patterns *to,
+                       const struct acl_patterns *from);
+void acl_patterns_clear(struct acl_patterns *patterns);
+
+/* Returns true if a pattern that has all of these permissions fits the name. */
+bool acl_patterns_fit(const struct acl_patterns *patterns, struct slice name,
+                      unsigned permissions);
+
+/* The pattern of exactly that text; NULL if there is none. */
+const struct acl_pattern *acl_patterns_find(const struct acl_patterns *patterns,
+                                            struct slice text);
+
+#endif
