@@ -1,4 +1,4 @@
-"""Known mistakes with transactions: stage 10.
+"""Known mistakes with transactions and with events of keys: stage 10.
 
 What EXEC answers says most of it: an array of replies, a null one, or an error.
 The rest is what a client has asked between its MULTI and its EXEC.
@@ -130,3 +130,15 @@ def time_unseen(case):
 @rule("X15")
 def change_unseen(case):
     return ran_in_vain(case) and not has_time(case, watched(own(case)))
+
+
+def is_event(message):
+    """Is it a message of a channel that tells what happens to keys?"""
+    words = elements(message) or []
+    return any(kind == "$" and (word or b"").startswith((b"__keyspace@", b"__keyevent@"))
+               for kind, word in words[1:3])
+
+
+@rule("X17")
+def other_event(case):
+    return is_event(case.due_reply()) and is_event(case.reply())
