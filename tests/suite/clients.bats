@@ -180,14 +180,6 @@ benches() {
   stop_server
 }
 
-@test "redis-py: connects, pipelines, and reads back what it wrote" {
-  needs_redis_py
-  start_server "$stage"
-  timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/clients.py" "$port" "${stage%%-*}"
-  stop_server
-  [[ $status -eq 0 ]]
-}
-
 @test "redis-py: COMMAND knows of each command, and its keys, what redis-server does" {
   needs redis-server
   needs_operate

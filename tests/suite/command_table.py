@@ -5,7 +5,8 @@ a redis-server at OTHER. All differences are printed; then the program ends with
 
 import sys
 
-from common import connect, table
+from common import connect, finish, table
+from harness import wire
 
 # Fields of COMMAND INFO in which Redis 7.2, which ours follows, differs from 7.0.
 NEWER = {
@@ -19,12 +20,6 @@ NEWER = {
 }
 FIELDS = ("arity", "flags", "first", "last", "step", "categories", "tips", "specifications")
 SETS = ("flags", "categories")
-
-
-def plain(reply):
-    """A reply without its types."""
-    kind, content = reply
-    return [plain(part) for part in content] if kind == "*" and content else content
 
 
 def specification(spec):
@@ -47,7 +42,7 @@ def rows_of(rows):
 
 
 def compare_rows(servers):
-    mine, due = (rows_of(plain(server.ask("COMMAND"))) for server in servers)
+    mine, due = (rows_of(wire.plain(server.ask("COMMAND"))) for server in servers)
     for name, row in mine.items():
         for field, value in row.items():
             if name in due and field not in NEWER.get(name, ()) and value != due[name][field]:
@@ -63,13 +58,6 @@ def compare_keys(servers):
                 yield f"{form} {' '.join(words)}: {mine}, in Redis {due}"
 
 
-def main():
-    servers = [connect(port) for port in sys.argv[1:]]
-    wrong = [*compare_rows(servers), *compare_keys(servers)]
-    print(*wrong, sep="\n")
-    print(len(wrong), "differences")
-    sys.exit(bool(wrong))
-
-
 if __name__ == "__main__":
-    main()
+    both = [connect(port) for port in sys.argv[1:]]
+    finish([*compare_rows(both), *compare_keys(both)])

@@ -23,6 +23,18 @@ def lines(name):
     return manifest.read_lines(os.path.join(HERE, "tables", name + ".txt"))
 
 
+def dialogue(line):
+    """The words of each command of a line, where semicolons stand between them."""
+    return [shlex.split(command) for command in line.split(" ; ")]
+
+
+def finish(wrong):
+    """Print all that differs, and end with 1 if anything does."""
+    wrong = list(wrong)
+    print(*wrong, sep="\n")
+    sys.exit(bool(wrong))
+
+
 def table(name):
-    """The words of each command of such a file, where semicolons stand between them."""
-    return [shlex.split(command) for line in lines(name) for command in line.split(" ; ")]
+    """The words of each command of such a file."""
+    return [words for line in lines(name) for words in dialogue(line)]

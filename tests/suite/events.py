@@ -13,7 +13,7 @@ import shlex
 import sys
 import time
 
-from common import HERE, connect, lines
+from common import HERE, connect, finish, lines
 from harness import wire
 
 ROWS = os.path.join(HERE, os.pardir, "unit", "09-aof", "events.tsv")
@@ -105,6 +105,4 @@ def told(heard, without=b"new|keymiss"):
 
 
 if __name__ == "__main__":
-    wrong = list(differences(*sys.argv[1:]))
-    print("\n".join(wrong))
-    sys.exit(1 if wrong else 0)
+    finish(differences(*sys.argv[1:]))

@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 
-from common import HERE, Server, connect
+from common import HERE, Server, connect, finish
 from harness import session
 from harness.held import held, whole_stream
 
@@ -79,10 +79,8 @@ def main():
     if "checksums" in sys.argv[3:]:
         ours += " --aof-checksums yes"
     both = (ours, "redis-server --port {port}")
-    wrong = [line for number, maker in enumerate(both)
-             for line in differences(maker, both, os.path.join(folder, str(number)), log)]
-    print(*wrong, sep="\n")
-    sys.exit(bool(wrong))
+    finish(line for number, maker in enumerate(both)
+           for line in differences(maker, both, os.path.join(folder, str(number)), log))
 
 
 if __name__ == "__main__":

@@ -5,10 +5,9 @@ with 1.
 """
 
 import re
-import shlex
 import sys
 
-from common import connect, lines
+from common import connect, dialogue, finish, lines
 from harness import wire
 
 MARK = b"the end of what was answered"
@@ -17,8 +16,8 @@ MARK = b"the end of what was answered"
 def answers(port, version, line):
     """The bytes that a dialogue was answered with. ECHO shows where they end."""
     client = connect(port)
-    for command in ("FLUSHALL ; HELLO %s ; %s" % (version, line)).split(" ; "):
-        client.send(*shlex.split(command))
+    for words in dialogue("FLUSHALL ; HELLO %s ; %s" % (version, line)):
+        client.send(*words)
     client.send("ECHO", MARK)
     while not client.buf.endswith(wire.bulk(MARK)):
         client.more()
@@ -42,6 +41,4 @@ def differences(port, other):
 
 
 if __name__ == "__main__":
-    wrong = list(differences(*sys.argv[1:]))
-    print("\n".join(wrong))
-    sys.exit(1 if wrong else 0)
+    finish(differences(*sys.argv[1:]))

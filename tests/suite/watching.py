@@ -6,10 +6,9 @@ ends with 1.
 """
 
 import re
-import shlex
 import sys
 
-from common import connect, lines
+from common import connect, dialogue, finish, lines
 
 SET_UP = ("FLUSHALL ; CONFIG SET slowlog-log-slower-than 0 latency-monitor-threshold 5 ; "
           "LATENCY RESET ; SLOWLOG RESET ; CONFIG RESETSTAT")
@@ -38,11 +37,11 @@ def slow(client):
 
 def seen_by(port, line):
     watcher, client = connect(port), connect(port)
-    for command in SET_UP.split(" ; "):
-        client.ask(*shlex.split(command))
+    for words in dialogue(SET_UP):
+        client.ask(*words)
     watcher.ask("MONITOR")
-    for command in line.split(" ; "):
-        client.ask(*shlex.split(command))
+    for words in dialogue(line):
+        client.ask(*words)
     client.ask("ECHO", END)
     seen = {"monitor": monitored(watcher), "statistics": statistics(client),
             "slow log": slow(client)[:-1],
@@ -60,6 +59,4 @@ def differences(port, other):
 
 
 if __name__ == "__main__":
-    wrong = list(differences(*sys.argv[1:]))
-    print("\n".join(wrong))
-    sys.exit(1 if wrong else 0)
+    finish(differences(*sys.argv[1:]))

@@ -33,6 +33,9 @@ def values(client):
     assert client.setbit("bits", 7, 1) == 0
     assert client.pfadd("visitors", "ada", "bob") == 1
     assert client.geoadd("places", (13.361389, 38.115556, "Palermo")) == 1
+    blob = bytes(range(256)) * 4096
+    with redis.Redis(port=PORT) as raw:     # which decodes nothing
+        assert raw.set(b"\0\xff", blob) is True and raw.get(b"\0\xff") == blob
     assert client.geosearch("places", member="Palermo", radius=1, unit="km") == ["Palermo"]
 
 
@@ -74,6 +77,38 @@ def waiting(client):
     waiter.join()
     assert list(jobs[0]) == ["jobs", "first"]
     assert client.bzpopmin("none", 0.01) is None
+
+
+def together(work, count):
+    """So many threads do this, each with a connection of its own."""
+    threads = [threading.Thread(target=work, args=[redis.Redis(port=PORT)])
+               for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def counting(client):
+    """Eight clients, one counter."""
+    for thread in together(lambda mine: [mine.incr("counter") for _ in range(200)], 8):
+        thread.join()
+    assert client.get("counter") == "1600"
+
+
+def sharing(client):
+    """Four workers wait for jobs, and each job is done once."""
+    def work(mine):
+        while (job := mine.blpop("jobs", timeout=10)[1]) != b"stop":
+            mine.rpush("done", job)
+
+    workers = together(work, 4)
+    for number in range(0, 1000, 5):
+        client.rpush("jobs", *range(number, number + 5))
+    client.rpush("jobs", *["stop"] * 4)
+    for thread in workers:
+        thread.join()
+    assert sorted(map(int, client.lrange("done", 0, -1))) == list(range(1000))
+    assert client.exists("jobs") == 0
 
 
 def messages(client):
@@ -128,7 +163,7 @@ def errors(client):
 PORT = int(sys.argv[1])
 for protocol in (2, 3):
     with redis.Redis(port=PORT, decode_responses=True, protocol=protocol) as both:
-        for part in (values, pipelines, locking, waiting, messages, scanning, streams, expiry,
-                     errors):
+        for part in (values, pipelines, locking, waiting, counting, sharing, messages, scanning,
+                     streams, expiry, errors):
             part(both)
         both.flushdb()
