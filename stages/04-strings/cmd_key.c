@@ -1,6 +1,7 @@
 /* Commands about keys, whatever their values are. */
 #include "arguments.h"
 #include "command.h"
+#include "key_use.h"
 #include "key_walk.h"
 #include "keyspace.h"
 
@@ -159,7 +160,7 @@ static void object_idletime(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[2]);
     const struct entry *entry = keyspace_peek(&key);
     if (entry != NULL)
-        reply_integer(client, keyspace_idle_seconds(entry));
+        reply_integer(client, key_idle_seconds(entry));
     else
         reply_null(client);
 }

@@ -3,7 +3,7 @@
 #include <assert.h>
 
 #include "client.h"
-#include "loop.h"
+#include "key_use.h"
 #include "string_hash.h"
 
 static struct heap shared_heap;
@@ -42,11 +42,6 @@ struct key keyspace_key(const struct client *client, struct slice name) {
     return db_key(keyspace_db(client->database), name);
 }
 
-/* Seconds on the loop's clock, as entries keep them. */
-static uint32_t now_seconds(void) {
-    return (uint32_t)(loop_now_us() / 1000000) & 0xffffff;
-}
-
 struct entry *keyspace_peek(const struct key *key) {
     struct entry **place = db_find(key);
     return place != NULL ? *place : NULL;
@@ -64,11 +59,7 @@ struct entry *keyspace_look(const struct client *client,
 static struct entry *use(const struct client *client, struct entry *entry) {
     if (entry == NULL || client->no_touch)
         return entry;
-    /* Written only when it changes: a page that a forked child shares is
-     * copied by the first write to it. */
-    uint32_t now = now_seconds();
-    if (entry_used(entry) != now)
-        entry_set_used(entry, now);
+    key_use(entry);
     return entry;
 }
 
@@ -82,7 +73,7 @@ struct entry *keyspace_use(const struct client *client, const struct key *key) {
 }
 
 void keyspace_load(const struct key *key, struct entry *entry) {
-    entry_set_used(entry, now_seconds());
+    key_use_begin(entry, 0);
     db_add(key, entry);
 }
 
@@ -101,7 +92,7 @@ void keyspace_replace(const struct key *key, struct entry *entry) {
 void keyspace_set(const struct key *key, struct slice value) {
     struct entry **place = db_find(key);
     if (place != NULL)
-        entry_set_used(db_set(key, place, value), now_seconds());
+        key_use(db_set(key, place, value));
     else
         keyspace_add(key, entry_new(&shared_heap, key->text, value));
 }
@@ -115,7 +106,7 @@ static struct entry **make_place(const struct key *key) {
         place = db_find(key);
         assert(place != NULL);
     }
-    entry_set_used(*place, now_seconds());
+    key_use(*place);
     return place;
 }
 
@@ -179,10 +170,6 @@ void keyspace_swap(int one, int other) {
 
 size_t keyspace_size(const struct db *db) {
     return db->dict.count;
-}
-
-uint32_t keyspace_idle_seconds(const struct entry *entry) {
-    return (now_seconds() - entry_used(entry)) & 0xffffff;
 }
 
 void keyspace_changed(const struct key *key, const char *event,

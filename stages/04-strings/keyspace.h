@@ -81,9 +81,6 @@ void keyspace_swap(int one, int other);
 
 size_t keyspace_size(const struct db *db);
 
-/* Seconds since the entry was last used. */
-uint32_t keyspace_idle_seconds(const struct entry *entry);
-
 /* The key was set, changed or deleted: says it to all who listen, as an event
  * of keyspace notifications: its class (g for any type, $ strings, l lists, s
  * sets, h hashes, z sorted sets, t streams, x expired, e evicted) and its name,

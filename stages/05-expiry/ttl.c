@@ -3,6 +3,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "key_time.h"
+#include "key_use.h"
 #include "number.h"
 #include "reply.h"
 
@@ -54,9 +55,7 @@ void ttl_set_value(const struct key *key, struct slice value, int64_t expiry) {
         keyspace_add(key, entry_set_expiry(heap, entry, expiry));
         return;
     }
-    struct entry *entry = db_set_until(key, place, value, expiry);
-    /* Used just now. */
-    entry_set_used(entry, entry_used(entry) + keyspace_idle_seconds(entry));
+    key_use(db_set_until(key, place, value, expiry));
 }
 
 void ttl_set(const struct key *key, int64_t expiry) {

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "debug.h"
 #include "debug_look.h"
+#include "key_use.h"
 #include "keyspace.h"
 #include "rdb_value.h"
 #include "reply.h"
@@ -35,7 +36,7 @@ static void debug_object(struct client *client, struct request *request) {
         "Value at:%p refcount:1 encoding:%s serializedlength:%" PRIu64
         " lru:%" PRIu32 " lru_seconds_idle:%" PRIu32,
         (const void *)entry, entry_encoding(entry), serialized_length(entry),
-        entry_used(entry), keyspace_idle_seconds(entry));
+        entry_used(entry), key_idle_seconds(entry));
     buf_append(&text, line, (size_t)len);
     if (strcmp(entry_encoding(entry), "quicklist") == 0)
         debug_list(&text, entry);

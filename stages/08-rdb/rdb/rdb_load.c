@@ -2,6 +2,7 @@
 
 #include "crc64.h"
 #include "entry_expiry.h"
+#include "key_use.h"
 #include "keyspace.h"
 #include "log.h"
 #include "rdb_load_step.h"
@@ -10,14 +11,13 @@
 enum {
     MAGIC_SIZE = 5,
     VERSION_SIZE = 4,
-    USED_MASK = 0xffffff, /* when an entry was used has 24 bits */
-    TOLD_MOST = 20        /* more of a kind are not told one by one */
+    TOLD_MOST = 20 /* more of a kind are not told one by one */
 };
 
 /* What is told of the next key before its type. */
 struct ahead {
     int64_t expiry;
-    uint32_t idle;
+    uint64_t idle; /* seconds */
 };
 
 static bool read_version(struct rdb_load *load) {
@@ -125,11 +125,7 @@ static bool read_expiry_ms(struct rdb_load *load, struct ahead *ahead) {
 }
 
 static bool read_idle(struct rdb_load *load, struct ahead *ahead) {
-    uint64_t seconds;
-    if (!rdb_read_length(&load->reader, &seconds))
-        return false;
-    ahead->idle = seconds < USED_MASK ? (uint32_t)seconds : USED_MASK;
-    return true;
+    return rdb_read_length(&load->reader, &ahead->idle);
 }
 
 /* The use of keys is not counted here. */
@@ -239,7 +235,7 @@ void rdb_load_add(struct rdb_load *load, const struct rdb_loaded *loaded) {
     }
     keyspace_load(&loaded->key, entry);
     if (loaded->idle > 0)
-        entry_set_used(entry, (entry_used(entry) - loaded->idle) & USED_MASK);
+        key_use_begin(entry, loaded->idle);
     load->keys++;
 }
 

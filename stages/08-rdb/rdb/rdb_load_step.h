@@ -9,7 +9,7 @@ struct rdb_loaded {
     struct entry *entry; /* NULL for one that is left out */
     struct key key;      /* the entry's */
     size_t at;           /* offset of its type */
-    uint32_t idle;       /* seconds since it was used */
+    uint64_t idle;       /* seconds since it was used */
 };
 
 /* Reads up to the next key, and that. Returns false at the end, and where

@@ -4,6 +4,7 @@
 #include "crc64.h"
 #include "entry_expiry.h"
 #include "key_time.h"
+#include "key_use.h"
 #include "keyspace.h"
 #include "rdb_value.h"
 
@@ -11,8 +12,7 @@ enum {
     VERSION_SIZE = 2,
     SUM_SIZE = 8,
     FOOTER_SIZE = VERSION_SIZE + SUM_SIZE,
-    FREQUENCY_MOST = 255,
-    USED_MASK = 0xffffff /* when an entry was used has 24 bits */
+    FREQUENCY_MOST = 255
 };
 
 /* The options. Idle and frequency are -1 if they were not given. */
@@ -112,11 +112,8 @@ static void add(const struct key *key, struct entry *entry,
                 const struct restore *restore, int64_t expiry) {
     entry = entry_set_expiry(keyspace_heap(), entry, expiry);
     keyspace_add(key, entry);
-    if (restore->idle <= 0)
-        return;
-    uint32_t idle =
-        restore->idle < USED_MASK ? (uint32_t)restore->idle : USED_MASK;
-    entry_set_used(entry, (entry_used(entry) - idle) & USED_MASK);
+    if (restore->idle > 0)
+        key_use_begin(entry, (uint64_t)restore->idle);
 }
 
 /* RESTORE key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds]

@@ -1,6 +1,7 @@
 /* The keyspace against a shadow: three databases, few keys of all lengths, and
  * whatever may be done to them, in a random order. The shadow holds each value
  * as bytes, with the encoding that OBJECT ENCODING would name. */
+#include "key_use.h"
 #include "keyspace.h"
 
 #include <stdlib.h>
@@ -270,15 +271,15 @@ static void test_reading_counts_as_use(void) {
     keyspace_set(&key, (struct slice){text, 5});
     struct entry *entry = keyspace_peek(&key);
     entry_set_used(entry, 0xfffff0);
-    uint32_t idle = keyspace_idle_seconds(entry);
+    uint32_t idle = key_idle_seconds(entry);
     client.no_touch = true;
     CHECK(keyspace_read(&client, &key) == entry);
     CHECK(keyspace_peek(&key) == entry);
-    CHECK_INT(keyspace_idle_seconds(entry), idle);
+    CHECK_INT(key_idle_seconds(entry), idle);
     CHECK_INT(entry_used(entry), 0xfffff0);
     client.no_touch = false;
     CHECK(keyspace_read(&client, &key) == entry);
-    CHECK_INT(keyspace_idle_seconds(entry), 0);
+    CHECK_INT(key_idle_seconds(entry), 0);
     keyspace_stop();
 }
 

@@ -2,6 +2,7 @@
  * byte, and with each byte changed. */
 #include "crc64.h"
 #include "entry_expiry.h"
+#include "key_use.h"
 #include "keyspace.h"
 #include "rdb_load.h"
 #include "test_rdb_read.h"
@@ -197,8 +198,8 @@ static void test_all_opcodes(void) {
         CHECK_INT(entry_expiry(find(0, "goes")), LATER * 1000 + 5);
         CHECK_INT(entry_expiry(find(0, "goes, too")),
                   INT64_C(1000) * INT32_MAX);
-        CHECK_INT(keyspace_idle_seconds(find(15, "idle")), 1000);
-        CHECK_INT(keyspace_idle_seconds(find(15, "stays")), 0);
+        CHECK_INT(key_idle_seconds(find(15, "idle")), 1000);
+        CHECK_INT(key_idle_seconds(find(15, "stays")), 0);
         flush();
     }
     free_bytes(&file);
