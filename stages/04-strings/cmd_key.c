@@ -148,7 +148,7 @@ static void cmd_move(struct client *client, struct request *request) {
 /* OBJECT ENCODING key */
 static void object_encoding(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[2]);
-    const struct entry *entry = keyspace_peek(&key);
+    const struct entry *entry = keyspace_look(client, &key);
     if (entry != NULL)
         reply_text(client, entry_encoding(entry));
     else
@@ -158,7 +158,7 @@ static void object_encoding(struct client *client, struct request *request) {
 /* OBJECT IDLETIME key */
 static void object_idletime(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[2]);
-    const struct entry *entry = keyspace_peek(&key);
+    const struct entry *entry = keyspace_look(client, &key);
     if (entry != NULL)
         reply_integer(client, key_idle_seconds(entry));
     else

@@ -8,7 +8,7 @@
 
 static struct heap shared_heap;
 static struct db *databases[KEYSPACE_DATABASES];
-static uint64_t changes;
+static uint64_t changes, found;
 
 static struct db *new_database(int number) {
     struct db *db = db_new(&shared_heap, string_hash);
@@ -52,6 +52,8 @@ struct entry *keyspace_look(const struct client *client,
     struct entry *entry = keyspace_peek(key);
     if (entry == NULL)
         stage_key_missed(client, key);
+    else
+        found++;
     return entry;
 }
 
@@ -187,4 +189,8 @@ void keyspace_emptied(bool all) {
 
 uint64_t keyspace_changes(void) {
     return changes;
+}
+
+uint64_t keyspace_found(void) {
+    return found;
 }

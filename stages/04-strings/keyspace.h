@@ -101,8 +101,10 @@ void keyspace_changed(const struct key *key, const char *event,
  * those who keep a copy are to do the same. */
 void keyspace_emptied(bool all);
 
-/* How many changes there were since the start. */
+/* How many changes there were since the start, and how many look-ups found a
+ * key that they could have missed. */
 uint64_t keyspace_changes(void);
+uint64_t keyspace_found(void);
 
 /* stage.c says who listens to these: a key was changed (see
  * keyspace_changed()); a database with this number of keys goes, and a new one

@@ -32,6 +32,7 @@
 #include "list.h"
 #include "loading.h"
 #include "log.h"
+#include "lookups.h"
 #include "loop.h"
 #include "monitor.h"
 #include "multi.h"
@@ -162,6 +163,7 @@ static void server_stats_info(struct buf *out) {
     stats_info(out);
     command_totals_info(out);
     traffic_info(out);
+    lookups_info(out);
     pubsub_info(out);
     never_info(out);
     acl_log_info(out);
@@ -186,6 +188,7 @@ const struct info_section stage_info[] = {
 void stage_reset_statistics(void) {
     command_stats_reset();
     traffic_reset();
+    lookups_reset();
 }
 
 /* Effects: commands that are told in other words, and who keeps a copy of the
@@ -224,7 +227,7 @@ void app_start(void) {
     command_start();
     command_facts_start();
     acl_start();
-    notifications_start();
+    lookups_start();
     keyspace_start();
     blocking_start();
     watched_start();
@@ -277,15 +280,16 @@ void stage_key_changed(const struct key *key, const char *event,
     blocking_key_changed(key);
     watched_key_changed(key, event);
     snapshot_changed(changes);
-    notifications_key_changed(key, event);
+    notifications_key_event(key, event);
 }
 
 void stage_key_missed(const struct client *client, const struct key *key) {
-    notifications_key_missed(client, key);
+    if (lookups_missed(client))
+        notifications_key_event(key, "mkeymiss");
 }
 
 void stage_key_added(const struct key *key) {
-    notifications_key_changed(key, "nnew");
+    notifications_key_event(key, "nnew");
 }
 
 void stage_key_falls_due(int64_t due_ms) {

@@ -16,6 +16,7 @@ import time
 from common import HERE, connect, finish, lines
 from harness import wire
 
+LOOKS = "keyspace_hits", "keyspace_misses"
 ROWS = os.path.join(HERE, os.pardir, "unit", "09-aof", "events.tsv")
 
 
@@ -71,8 +72,10 @@ class Server:
         for text in before:
             self.run(text)
         self.mark()
+        self.admin.ask("CONFIG", "RESETSTAT")
         self.run(command)
-        return self.mark()
+        heard = self.mark()
+        return heard, *(int(self.admin.info(field)) for field in LOOKS)
 
 
 def rows():
@@ -91,9 +94,9 @@ def differences(port, other):
     for before, command, later in rows():
         commands = [text for text in before.split(" ; ") if text], command
         got, due = (server.events(*commands) for server in (ours, redis))
-        if got != due and told(got) != later:
-            yield "%s | %s\n  got %s\n  due %s" % (
-                before, command, told(got, b""), told(due, b""))
+        if got != due and told(got[0]) != later:
+            yield "%s | %s\n  got %s, hits and misses %s\n  due %s, %s" % (
+                before, command, told(got[0], b""), got[1:], told(due[0], b""), due[1:])
 
 
 def told(heard, without=b"new|keymiss"):

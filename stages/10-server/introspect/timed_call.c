@@ -4,6 +4,7 @@
 #include "call.h"
 #include "command_stats.h"
 #include "latency.h"
+#include "lookups.h"
 #include "monitor.h"
 #include "slowlog.h"
 #include "ticks.h"
@@ -32,9 +33,11 @@ void timed_call(struct client *client, const struct command *command,
                 struct request *request) {
     bool runs_again = blocking_waits(client);
     size_t reply_at = buf_len(client->out);
+    uint64_t found = keyspace_found();
     uint64_t began = ticks_now();
     call(client, command, request);
     uint64_t ticks = ticks_now() - began;
+    lookups_found(command, keyspace_found() - found);
     if (monitor_on && !runs_again)
         monitor_tell(client, command, request);
     /* A client that waits has no reply yet. */

@@ -17,23 +17,17 @@
 /* The classes that are told. */
 extern unsigned notification_classes;
 
-/* To be called when the commands have their numbers. */
-void notifications_start(void);
+/* Frees the memory, at the end of the program. */
 void notifications_stop(void);
 
 /* Tells an event, such as "$set", if its class is wanted. */
 void notifications_tell(const struct key *key, const char *event);
 
-/* A key was changed, and the event is NULL if that is not announced. */
-static inline void notifications_key_changed(const struct key *key,
-                                             const char *event) {
+/* Something happened to a key; the event is NULL if that is not announced. */
+static inline void notifications_key_event(const struct key *key,
+                                           const char *event) {
     if (notification_classes != 0 && event != NULL)
         notifications_tell(key, event);
 }
-
-/* A client's command looked for a key that is not there. It counts as a miss if
- * the command wanted to read it. */
-void notifications_key_missed(const struct client *client,
-                              const struct key *key);
 
 #endif

@@ -9,7 +9,7 @@ enum { SHARED_INTEGERS = 10000, SHARED_REFERENCES = 2147483647 };
 /* Finds the entry without making it look used, or gives the null reply. */
 static const struct entry *find(struct client *client, struct slice name) {
     struct key key = keyspace_key(client, name);
-    const struct entry *entry = keyspace_peek(&key);
+    const struct entry *entry = keyspace_look(client, &key);
     if (entry == NULL)
         reply_null(client);
     return entry;
