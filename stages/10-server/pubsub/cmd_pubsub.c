@@ -1,7 +1,6 @@
 /* SUBSCRIBE PSUBSCRIBE SSUBSCRIBE and their opposites, PUBLISH SPUBLISH
  * PUBSUB. */
 #include "blocking.h"
-#include "glob.h"
 #include "pubsub.h"
 #include "resp3.h"
 
@@ -139,8 +138,7 @@ struct listing {
 
 static void list_name(void *context, struct slice name) {
     struct listing *listing = context;
-    if (listing->pattern.ptr != NULL &&
-        !glob_match(listing->pattern, name, false))
+    if (listing->pattern.ptr != NULL && !pubsub_fits(listing->pattern, name))
         return;
     if (listing->counts_only)
         listing->count++;

@@ -343,9 +343,15 @@ static size_t deliver(const struct topic *topic, struct message *message) {
     return topic->subscribers;
 }
 
+bool pubsub_fits(struct slice pattern, struct slice channel) {
+    if (channel.len == 0)
+        return pattern.len == 0;
+    return glob_match(pattern, channel, false);
+}
+
 static size_t publish_to_pattern(const struct topic *pattern,
                                  struct slice channel, struct slice text) {
-    if (!glob_match(topic_name(pattern), channel, false))
+    if (!pubsub_fits(topic_name(pattern), channel))
         return 0;
     struct message message = {
         "pmessage", {topic_name(pattern), channel, text}, 3, {0}};

@@ -67,6 +67,10 @@ static inline bool pubsub_subscribed(const struct client *client) {
 size_t pubsub_publish(enum topic_kind kind, struct slice channel,
                       struct slice message);
 
+/* Returns true if a channel's name fits a pattern. As in Redis a channel
+ * without a name fits none but the empty one: not even a star. */
+bool pubsub_fits(struct slice pattern, struct slice channel);
+
 /* Returns false, after an error reply, for a command that a subscriber must not
  * use: in version 2 of the protocol a reply could not be told from a message.
  */
