@@ -53,6 +53,9 @@ class Generator:
                 and (row.stage <= known or row.stage == "connection")]
         self.grammar = Grammar(rows)
         self.waiters = Grammar(row for row in rows if row.pattern.names() & WAITING)
+        self.listeners = Grammar(row for row in rows if "pubsub" in row.tags)
+        self.publish = Grammar(row for row in self.listeners.rows
+                               if b"publish" in row.pattern.names())
         self.wild = self.new_arguments()
         self.next_conn = self.sessions = 0
 
@@ -81,12 +84,12 @@ class Generator:
             requests.append(request(self.random.choice([b"EXEC", b"EXEC", b"DISCARD"])))
         return b"".join(requests)
 
-    def fed(self, few: Wild) -> bytes:
-        """What may serve those who wait, now and then all at once."""
-        words = FEED.draw(few) if self.random.random() < 0.9 else self.words()
+    def fed(self, few: Wild, feed: Grammar) -> bytes:
+        """What may serve those who wait or listen, now and then all at once."""
+        words = feed.draw(few) if self.random.random() < 0.9 else self.words()
         if self.stage < "10" or self.random.random() < 0.8:
             return request(*words)
-        more = [FEED.draw(few) for _ in range(self.random.randint(0, 5))]
+        more = [feed.draw(few) for _ in range(self.random.randint(0, 5))]
         return b"".join(request(*each) for each in ([b"MULTI"], words, *more, [b"EXEC"]))
 
     # Sessions.
@@ -98,10 +101,12 @@ class Generator:
         return conn, [("open", conn, None)]
 
     def greeting(self) -> bytes:
-        """What gets a client in, or does not, where there is a password."""
+        """What gets a client in, or does not, where there is a password; now and then
+        the third version of the protocol."""
         r, blob = self.random, self.wild.draw("value")
+        hello = request("HELLO", "3") if self.stage >= "10" and r.random() < 0.3 else b""
         if not self.password:
-            return b""
+            return hello
         others = [
             request("AUTH", "default", PASSWORD),
             request("HELLO", "2", "AUTH", "default", PASSWORD),
@@ -112,7 +117,7 @@ class Generator:
             b"*11\r\n" + LOGIN,
             b"",
         ]
-        return LOGIN if r.random() < 0.7 else r.choice(others)
+        return (LOGIN if r.random() < 0.7 else r.choice(others)) + hello
 
     def chopped(self, conn: int, data: bytes) -> list[tuple]:
         """The bytes as sends: whole, cut here and there, or dribbled."""
@@ -171,6 +176,13 @@ class Generator:
         return [*steps, ("deaf", conn, None), *sends, (end, conn, None)]
 
     def waiting(self) -> list[tuple]:
+        return self.together(self.waiters, FEED, 0)
+
+    def listening(self) -> list[tuple]:
+        """Subscribers, of whom some never read, and one that publishes."""
+        return self.together(self.listeners, self.publish, 0.1)
+
+    def together(self, asked: Grammar, feed: Grammar, deaf: float) -> list[tuple]:
         """Some that wait, with more to ask behind it, and one that serves."""
         r = self.random
         few = self.new_arguments(key=[b"a", b"b", b"c"][: r.randint(1, 3)],
@@ -180,15 +192,16 @@ class Generator:
             conn, opened = self.opened()
             data = self.greeting() + (self.pipeline(3) if r.random() < 0.3 else b"")
             for _ in range(r.choice([1, 1, 2, 5])):
-                data += request(*self.waiters.draw(few))
+                data += request(*asked.draw(few))
             data += self.pipeline(3) if r.random() < 0.5 else b""
-            steps += opened + self.chopped(conn, data)
+            steps += opened + [("deaf", conn, None)] * (r.random() < deaf)
+            steps += self.chopped(conn, data)
             ends += self.ending(conn)
         conn, opened = self.opened()
         steps += opened + [("send", conn, self.greeting())] * self.password
         r.shuffle(ends)
         for _ in range(r.choice([1, 5, 40])):
-            steps += self.chopped(conn, self.fed(few))
+            steps += self.chopped(conn, self.fed(few, feed))
             if ends and r.random() < 0.1:
                 steps.append(ends.pop())
             if r.random() < 0.02:
@@ -263,6 +276,7 @@ class Generator:
             (0.5, self.large),
             (0.01 * (self.stage >= "04"), self.huge),
             (12 * (self.stage >= "06"), self.waiting),
+            (12 * (self.stage >= "10"), self.listening),
         )
         chosen = r.choices(kinds, weights, k=r.choice([1, 4, 10, 20]))
         sessions = [list(reversed(make())) for make in chosen]

@@ -6,7 +6,7 @@ import re
 
 LONGEST_LINE = 1 << 20  # an error names what it was asked for, whole
 LINE = re.compile(rb"[+,-][^\r\n]*|:-?\d{1,19}|_|#[tf]|[$*](-1|\d{1,19})"
-                  rb"|[%~=](\d{1,19})")
+                  rb"|[%~=>|](\d{1,19})|\(-?\d+")
 
 
 class Broken(Exception):
@@ -14,14 +14,15 @@ class Broken(Exception):
 
 
 class Replies:
-    """Replies of RESP2 and RESP3: whether they parse, and how many there were. What bulk
-    strings hold is not kept."""
+    """Replies of RESP2 and RESP3: whether they parse, and how many there were, pushes and
+    attributes aside. What bulk strings hold is not kept."""
 
     def __init__(self) -> None:
         self.count = 0
         self._rest = b""
         self._skip = 0  # bytes of a bulk string that are still to come, \r\n among them
         self._open: list[int] = []  # elements that open arrays still lack
+        self._counts = True  # what has begun is a reply
 
     def between(self) -> bool:
         """Whether no reply has begun that has not ended."""
@@ -33,7 +34,8 @@ class Replies:
             if self._open[-1] > 0:
                 return
             self._open.pop()
-        self.count += 1
+        self.count += self._counts
+        self._counts = True
 
     def _line(self, line: bytes) -> None:
         found = LINE.fullmatch(line)
@@ -42,8 +44,9 @@ class Replies:
         length = int(found[1] or found[2] or -1)
         if line[:1] in b"$=" and length >= 0:
             self._skip = length + 2
-        elif line[:1] in b"*~%" and length > 0:
-            self._open.append(length * (1 + (line[:1] == b"%")))
+        elif line[:1] in b"*~%>|" and length > 0:
+            self._counts &= bool(self._open) or line[:1] not in b">|"
+            self._open.append(length * (1 + (line[:1] in b"%|")))
         else:
             self._one_done()
 
