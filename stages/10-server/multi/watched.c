@@ -209,6 +209,8 @@ static void visit_swapped(void *unused, void *item) {
 }
 
 void watched_swapped(int one, int other) {
+    if (one == other)
+        return;
     for_each(one, visit_swapped);
     for_each(other, visit_swapped);
 }
