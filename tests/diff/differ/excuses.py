@@ -94,8 +94,8 @@ def same_scan(at, size=1, plain=lambda reply: reply):
         (_, one), mine = ours[1]
         (_, other), theirs = redis[1]
         options = lower(words[at + 1:])
-        count = (options[options.index(b"count") + 1]
-                 if options.count(b"count") == 1 else b"")
+        count = b"".join(options[options.index(b"count") + 1:][:1]
+                         if options.count(b"count") == 1 else [])
         if words[at] == b"0" and count.isdigit() and int(count) >= 100000:
             return one == other and any_order(size)(words, plain(mine),
                                                     plain(theirs))
