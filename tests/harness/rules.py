@@ -503,5 +503,5 @@ def error_text(case):
 
 
 # Each of these registers its rules.
-from . import (rules_files, rules_lists, rules_multi, rules_time,  # noqa: E402,F401
-               rules_types)
+from . import (rules_files, rules_lists, rules_multi, rules_pubsub,  # noqa: E402,F401
+               rules_time, rules_types)
