@@ -178,11 +178,21 @@ func errorsAreValues(rdb *redis.Client) {
 	failed("unknown command 'NONSENSE'", rdb.Do(ctx, "NONSENSE").Err())
 }
 
+// Somebody ends all connections: one is made anew for the next command.
+func killing(rdb *redis.Client) {
+	other := open()
+	defer other.Close()
+	before := must(other.ClientID(ctx).Result())
+	is(int64(1))(rdb.ClientKillByFilter(ctx, "ID", fmt.Sprint(before)).Result())
+	is("grape")(other.Get(ctx, "text").Result())
+	is(false)(before == must(other.ClientID(ctx).Result()), nil)
+}
+
 func main() {
 	rdb := open()
 	defer rdb.Close()
 	for _, part := range []func(*redis.Client){values, pipelines, locking, waiting, messages,
-		scanning, streams, expiry, errorsAreValues} {
+		scanning, streams, expiry, errorsAreValues, killing} {
 		part(rdb)
 	}
 	is("OK")(rdb.FlushDB(ctx).Result())

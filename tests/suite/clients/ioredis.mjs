@@ -93,5 +93,11 @@ while (await redis.exists('brief')) await null
 await failed(/WRONGTYPE/, redis.incr('list'))
 await failed(/unknown command 'NONSENSE'/, redis.call('NONSENSE'))
 
+// Somebody ends the connection: it is there again for the next command.
+const name = await other.client('ID')
+assert.equal(await redis.client('KILL', 'ID', name), 1)
+assert.equal(await other.get('text'), 'grape')
+assert.notEqual(await other.client('ID'), name)
+
 await redis.flushdb()
 await Promise.all([redis.quit(), other.quit()])

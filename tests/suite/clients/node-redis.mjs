@@ -95,5 +95,11 @@ while (await redis.exists('brief')) await null
 await failed(/WRONGTYPE/, redis.incr('list'))
 await failed(/unknown command 'NONSENSE'/, redis.sendCommand(['NONSENSE']))
 
+// Somebody ends the connection: it is made anew for the next command.
+const before = await other.clientId()
+assert.equal(await redis.clientKill({ filter: 'ID', id: before }), 1)
+assert.equal(await other.get('text'), 'grape')
+assert.notEqual(await other.clientId(), before)
+
 await redis.flushDb()
 await Promise.all([redis.close(), other.close()])

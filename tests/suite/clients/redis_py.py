@@ -160,10 +160,20 @@ def errors(client):
     failed("unknown command 'NONSENSE'", client.execute_command, "NONSENSE")
 
 
+def killing(client):
+    """Somebody ends the connection: it is made anew for the next command."""
+    other = redis.Redis(port=PORT, decode_responses=True, single_connection_client=True)
+    before = other.client_id()
+    assert client.client_kill_filter(_id=before) == 1
+    assert other.get("text") == "grape"
+    assert other.client_id() != before
+    other.close()
+
+
 PORT = int(sys.argv[1])
 for protocol in (2, 3):
     with redis.Redis(port=PORT, decode_responses=True, protocol=protocol) as both:
         for part in (values, pipelines, locking, waiting, counting, sharing, messages, scanning,
-                     streams, expiry, errors):
+                     streams, expiry, errors, killing):
             part(both)
         both.flushdb()
