@@ -52,6 +52,7 @@
 #include "stream.h"
 #include "ticks.h"
 #include "timed_call.h"
+#include "tracking.h"
 #include "traffic.h"
 #include "watched.h"
 #include "welcome.h"
@@ -83,7 +84,7 @@ extern const struct command
     help_commands[], multi_commands[], pubsub_commands[], acl_commands[],
     slowlog_commands[],
     latency_commands[], monitor_commands[],
-    all_clients_commands[], pause_commands[];
+    all_clients_commands[], pause_commands[], tracking_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
@@ -107,7 +108,7 @@ const struct command *const stage_commands[] = {
     client_more_commands, object_more_commands, config_more_commands,
     help_commands, multi_commands, pubsub_commands, acl_commands, slowlog_commands,
     latency_commands, monitor_commands,
-    all_clients_commands, pause_commands,
+    all_clients_commands, pause_commands, tracking_commands,
     NULL,
 };
 /* clang-format on */
@@ -139,15 +140,28 @@ extern const struct setting server_settings[], acl_settings[],
     slowlog_settings[], latency_settings[], latency_stats_settings[],
     notification_settings[], process_settings[], supervisor_settings[],
     log_settings[], oom_settings[], title_settings[], crash_settings[],
-    taken_settings[];
+    taken_settings[], tracking_settings[];
 
 const struct setting *const stage_settings[] = {
-    server_settings,       acl_settings,     snapshot_settings,
-    aof_settings,          limit_settings,   output_settings,
-    slowlog_settings,      latency_settings, latency_stats_settings,
-    notification_settings, process_settings, supervisor_settings,
-    log_settings,          oom_settings,     title_settings,
-    crash_settings,        taken_settings,   NULL,
+    server_settings,
+    acl_settings,
+    snapshot_settings,
+    aof_settings,
+    limit_settings,
+    output_settings,
+    slowlog_settings,
+    latency_settings,
+    latency_stats_settings,
+    notification_settings,
+    process_settings,
+    supervisor_settings,
+    log_settings,
+    oom_settings,
+    title_settings,
+    crash_settings,
+    taken_settings,
+    tracking_settings,
+    NULL,
 };
 
 /* The sections of INFO. */
@@ -159,19 +173,25 @@ static void persistence_info(struct buf *out) {
     aof_info(out);
 }
 
+static void server_clients_info(struct buf *out) {
+    clients_info(out);
+    tracking_clients_info(out);
+}
+
 static void server_stats_info(struct buf *out) {
     stats_info(out);
     command_totals_info(out);
     traffic_info(out);
     lookups_info(out);
     pubsub_info(out);
+    tracking_stats_info(out);
     never_info(out);
     acl_log_info(out);
 }
 
 const struct info_section stage_info[] = {
     {"server", server_info},
-    {"clients", clients_info},
+    {"clients", server_clients_info},
     {"memory", memory_info},
     {"persistence", persistence_info},
     {"stats", server_stats_info},
@@ -232,6 +252,7 @@ void app_start(void) {
     blocking_start();
     watched_start();
     pubsub_start();
+    tracking_start();
     info_start();
     ticks_start();
     loading_start(loaded);
@@ -251,6 +272,7 @@ void app_stop(void) {
     monitor_stop();
     slowlog_reset();
     command_stats_reset();
+    tracking_stop();
     push_stop();
     notifications_stop();
     pause_stop();
@@ -265,10 +287,10 @@ void app_stop(void) {
  * for, before anybody hears that it was changed. */
 
 void stage_turn(void) {
-    push_running(NULL);
-    do
+    do {
+        tracking_turn();
         aof_turn();
-    while (conn_flush_all());
+    } while (conn_flush_all());
     traffic_turn();
     loop_turn();
 }
@@ -279,6 +301,7 @@ void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes) {
     blocking_key_changed(key);
     watched_key_changed(key, event);
+    tracking_key_changed(key, event);
     snapshot_changed(changes);
     notifications_key_event(key, event);
 }
@@ -307,6 +330,10 @@ void stage_flushed(const struct db *db, size_t keys) {
     /* The group that a client reads by may be among what is gone. */
     blocking_database_changed(db->number);
     watched_flushed(db->number);
+    /* A client's flush is told in stage_emptied(), even if there was nothing;
+     * DEBUG RELOAD asks for none. */
+    if (loading())
+        tracking_flushed();
     snapshot_changed(keys);
 }
 
@@ -318,6 +345,7 @@ void stage_swapped(int one, int other) {
 }
 
 void stage_emptied(bool all) {
+    tracking_flushed();
     if (all)
         snapshot_emptied();
 }
@@ -346,6 +374,7 @@ void app_close(struct conn *conn) {
     watched_forget(client);
     pubsub_forget(client);
     monitor_forget(client);
+    tracking_forget(client);
     push_forget(client);
     client_text_free(client);
     client_free(client);
@@ -358,6 +387,7 @@ void stage_client_reset(struct client *client) {
     watched_forget(client);
     pubsub_forget(client);
     monitor_forget(client);
+    tracking_forget(client);
     client->state.no_evict = client->no_touch = false;
     client->state.resp3 = false;
     auth_begin(client);
@@ -377,6 +407,12 @@ const char *stage_client_flags(const struct client *client) {
         *at++ = 'x';
     if (blocking_waits(client) || pause_waits(client))
         *at++ = 'b';
+    if (tracking_on(client))
+        *at++ = 't';
+    if (tracking_on(client) && client->state.tracker->broken)
+        *at++ = 'R';
+    if (tracking_on(client) && client->state.tracker->bcast)
+        *at++ = 'B';
     if (watched_changed(client))
         *at++ = 'd';
     if (client->state.no_evict)
@@ -400,12 +436,18 @@ bool stage_may_wait(const struct client *client) {
     return !detached(client) && !multi_open(client);
 }
 
-void stage_begin_reply(struct client *client) {
-    push_running(client);
+static void begin_reply(struct client *client) {
     if (client->state.special & CLIENT_MUTE)
         client_reply_begin(client);
     else
         client->out = conn_out(client->conn);
+}
+
+/* A reply that is given out of turn: no request runs. */
+void stage_begin_reply(struct client *client) {
+    begin_reply(client);
+    if (client->state.special & CLIENT_TRACKED)
+        tracking_answered(client, NULL);
 }
 
 /* Those who have a say because of what is special about a client. Each has a
@@ -453,9 +495,21 @@ static void refused(struct client *client, const struct request *request,
     timed_call_refused(client, request, reply_at);
 }
 
+void stage_called(struct client *client, const struct command *command,
+                  const struct request *request) {
+    if (client->state.special & CLIENT_TRACKED)
+        tracking_called(client, command, request);
+}
+
 /* What is done behind the reply to a client that is special, or was when its
- * request came. */
-static void end_special(struct client *client, unsigned was_special) {
+ * request came. The command is that which was called, or NULL. */
+static void end_special(struct client *client, unsigned was_special,
+                        const struct command *command,
+                        const struct request *request, size_t reply_at) {
+    if (command != NULL)
+        stage_called(client, command, request);
+    if (buf_len(client->out) > reply_at)
+        tracking_answered(client, request);
     client_reply_end(client);
     if (stranger(client))
         stranger_limit(client, !(was_special & CLIENT_STRANGER));
@@ -469,19 +523,23 @@ static void end_special(struct client *client, unsigned was_special) {
  * in push_running(). */
 void stage_run(struct client *client, struct request *request) {
     unsigned was_special = client->state.special;
-    stage_begin_reply(client);
+    push_running(client);
+    begin_reply(client);
     size_t reply_at = buf_len(client->out);
-    const struct command *command = accept_request(client, request);
-    if (command == NULL)
+    const struct command *called = NULL, *command;
+    command = accept_request(client, request);
+    if (command == NULL) {
         refused(client, request, reply_at);
-    else if (pause_holds(client, command))
+    } else if (pause_holds(client, command)) {
         pause_hold(client, request);
-    else if (multi_takes(client, command))
+    } else if (multi_takes(client, command)) {
         multi_add(client, command, request);
-    else
+    } else {
         timed_call(client, command, request);
+        called = command;
+    }
     if ((was_special | client->state.special) != 0)
-        end_special(client, was_special);
+        end_special(client, was_special, called, request, reply_at);
     blocking_serve();
     push_running(NULL);
 }

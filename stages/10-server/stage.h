@@ -27,7 +27,8 @@ enum client_special {
     CLIENT_IN_MULTI = 1 << 2, /* it has begun a transaction: multi.h */
     CLIENT_SUBSCRIBED = 1 << 3, /* it listens to something: pubsub.h */
     CLIENT_MONITOR = 1 << 4,    /* it sees all commands: monitor.h */
-    CLIENT_LIMITED = 1 << 5     /* its user may not do everything: acl.h */
+    CLIENT_LIMITED = 1 << 5,    /* its user may not do everything: acl.h */
+    CLIENT_TRACKED = 1 << 6     /* it is told what changes: tracking.h */
 };
 
 struct stage_client {
@@ -46,6 +47,7 @@ struct stage_client {
     struct transaction *multi;    /* begun by MULTI; or NULL */
     struct watcher *watches;      /* the keys that it watches; or NULL */
     bool watched_changed;         /* one of these has changed */
+    struct tracker *tracker;      /* how it is told what changed; or NULL */
 };
 
 static inline void stage_set_special(struct stage_client *state,

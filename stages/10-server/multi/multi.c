@@ -187,6 +187,7 @@ void multi_run(struct client *client) {
             continue;
         client->last_command = at->command; /* errors name it */
         timed_call(client, at->command, &at->request);
+        stage_called(client, at->command, &at->request);
         client->last_command = exec;
     }
     child_hold(false);

@@ -65,8 +65,10 @@ bool multi_spoiled(const struct client *client);
 void multi_run(struct client *client);
 
 /* In stage.c: returns false, after an error reply, if the command must not run
- * now. */
+ * now; and hears that a command has been called. */
 bool stage_admits(struct client *client, const struct command *command);
+void stage_called(struct client *client, const struct command *command,
+                  const struct request *request);
 
 /* In stage.c: returns false, after an error reply, if the client may no longer
  * run a request that was queued, when its turn comes. */

@@ -160,9 +160,8 @@ static void mark(const struct watched *watched, enum who who) {
             at->client->state.watched_changed = true;
 }
 
-/* What consumer groups know is no part of a stream's value. Redis announces
- * some of it only. */
-static bool is_of_groups(const struct key *key, const char *event) {
+/* Redis announces some of it only. */
+bool watched_is_of_groups(const struct key *key, const char *event) {
     if (event != NULL)
         return strncmp(event, "txgroup", 7) == 0 ||
                strcmp(event, "txsetid") == 0;
@@ -179,7 +178,7 @@ void watched_key_changed(const struct key *key, const char *event) {
     if (event != NULL && event[0] == 'x')
         mark(watched, WHO_HAD_A_VALUE);
     else
-        mark(watched, is_of_groups(key, event) ? WHO_HAD_NONE : ALL);
+        mark(watched, watched_is_of_groups(key, event) ? WHO_HAD_NONE : ALL);
 }
 
 /* Calls visit for each key of a database that is watched. */

@@ -46,4 +46,8 @@ void watched_key_changed(const struct key *key, const char *event);
 void watched_flushed(int database);
 void watched_swapped(int one, int other);
 
+/* Returns true if such a change of a key concerns consumer groups: what they
+ * know is no part of a stream's value. */
+bool watched_is_of_groups(const struct key *key, const char *event);
+
 #endif

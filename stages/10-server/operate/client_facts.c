@@ -3,6 +3,7 @@
 #include "auth.h"
 #include "multi.h"
 #include "pubsub.h"
+#include "tracking.h"
 
 struct client_facts client_facts(const struct client *client) {
     bool open = multi_open(client);
@@ -16,6 +17,6 @@ struct client_facts client_facts(const struct client *client) {
         .multi_count = open ? (long long)multi_count(client) : -1,
         .multi_bytes = open ? multi_bytes(client) : 0,
         .user = auth_user(client),
-        .redirect = -1,
+        .redirect = tracking_redirect(client),
     };
 }
