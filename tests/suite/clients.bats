@@ -215,6 +215,18 @@ benches() {
   [[ $status -eq 0 ]]
 }
 
+@test "redis-py: what it makes of replies, in both versions, as on redis-server" {
+  needs redis-server
+  needs_operate
+  needs_redis_py
+  start_redis
+  start_to_debug "$stage"
+  run timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/typed.py" "$port" "$redis_port"
+  [[ $status -eq 0 ]] || fail "$output"
+  stop_server
+  [[ $status -eq 0 ]]
+}
+
 @test "MONITOR, SLOWLOG and INFO show of commands what redis-server shows" {
   needs redis-server
   needs_operate

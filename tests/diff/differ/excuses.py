@@ -167,8 +167,10 @@ def kinds(reply, depth=0):
 
 
 def alike(ours, redis):
-    """Replies of the same types, where both have any."""
+    """Replies of the same types, where both have any, or of none that is new."""
     ours, redis = kinds(ours), kinds(redis)
+    if {kind for _, kind in ours | redis} <= {"*", "$"}:
+        return True
     depths = {depth for depth, _ in ours} & {depth for depth, _ in redis}
     return all(({kind for at, kind in ours if at == depth}
                 == {kind for at, kind in redis if at == depth}) for depth in depths)
