@@ -1,7 +1,6 @@
 /* Commands about keys, whatever their values are. */
 #include "arguments.h"
 #include "command.h"
-#include "key_use.h"
 #include "key_walk.h"
 #include "keyspace.h"
 
@@ -145,26 +144,6 @@ static void cmd_move(struct client *client, struct request *request) {
     reply_integer(client, moved);
 }
 
-/* OBJECT ENCODING key */
-static void object_encoding(struct client *client, struct request *request) {
-    struct key key = keyspace_key(client, request->argv[2]);
-    const struct entry *entry = keyspace_look(client, &key);
-    if (entry != NULL)
-        reply_text(client, entry_encoding(entry));
-    else
-        reply_null(client);
-}
-
-/* OBJECT IDLETIME key */
-static void object_idletime(struct client *client, struct request *request) {
-    struct key key = keyspace_key(client, request->argv[2]);
-    const struct entry *entry = keyspace_look(client, &key);
-    if (entry != NULL)
-        reply_integer(client, key_idle_seconds(entry));
-    else
-        reply_null(client);
-}
-
 const struct command key_commands[] = {
     {"del", cmd_del, -2, CMD_WRITE},
     {"unlink", cmd_del, -2, CMD_WRITE | CMD_FAST},
@@ -175,8 +154,5 @@ const struct command key_commands[] = {
     {"renamenx", cmd_renamenx, 3, CMD_WRITE | CMD_FAST},
     {"copy", cmd_copy, -3, CMD_WRITE | CMD_DENYOOM},
     {"move", cmd_move, 3, CMD_WRITE | CMD_FAST},
-    {"object", NULL, -2, CMD_CONTAINER},
-    {"object|encoding", object_encoding, 3, CMD_READONLY},
-    {"object|idletime", object_idletime, 3, CMD_READONLY},
     {0},
 };

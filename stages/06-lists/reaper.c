@@ -137,6 +137,10 @@ static void on_turn(struct timer *unused) {
         go_on_next_turn();
 }
 
+bool reaper_waits(void) {
+    return queues != NULL;
+}
+
 void reaper_forget(const struct heap *heap) {
     struct queue **link = find_queue(heap);
     if (*link == NULL)

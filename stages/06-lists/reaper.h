@@ -24,6 +24,9 @@ void reaper_free(struct heap *heap, void *block,
  * more. */
 void reaper_forget(const struct heap *heap);
 
+/* Returns true if anything waits to be freed. */
+bool reaper_waits(void);
+
 /* Frees all that waits. */
 void reaper_stop(void);
 

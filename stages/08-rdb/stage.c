@@ -37,7 +37,7 @@
 extern const struct command
     connection_commands[], hello_commands[], client_commands[],
     command_commands[], info_commands[],
-    server_commands[], key_commands[], scan_commands[],
+    server_commands[], key_commands[], object_commands[], scan_commands[],
     set_value_commands[], string_commands[], number_commands[], lcs_commands[],
     expire_commands[],
     list_commands[], list_edit_commands[], list_move_commands[],
@@ -56,7 +56,7 @@ extern const struct command
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
     info_commands,
-    server_commands, key_commands, scan_commands,
+    server_commands, key_commands, object_commands, scan_commands,
     set_value_commands, string_commands, number_commands, lcs_commands,
     expire_commands,
     list_commands, list_edit_commands, list_move_commands, list_wait_commands,

@@ -34,6 +34,7 @@
 #include "log.h"
 #include "lookups.h"
 #include "loop.h"
+#include "memory_limit.h"
 #include "monitor.h"
 #include "multi.h"
 #include "notifications.h"
@@ -64,7 +65,7 @@
 extern const struct command
     connection_commands[], hello_commands[], client_commands[],
     command_commands[], info_commands[],
-    server_commands[], key_commands[], scan_commands[],
+    server_commands[], key_commands[], object_commands[], scan_commands[],
     set_value_commands[], string_commands[], number_commands[], lcs_commands[],
     expire_commands[],
     list_commands[], list_edit_commands[], list_move_commands[],
@@ -80,7 +81,7 @@ extern const struct command
     sort_commands[], debug_commands[], memory_commands[],
     save_commands[], dump_commands[], restore_commands[], config_commands[],
     aof_commands[],
-    client_more_commands[], object_more_commands[], config_more_commands[],
+    client_more_commands[], config_more_commands[],
     help_commands[], multi_commands[], pubsub_commands[], acl_commands[],
     slowlog_commands[],
     latency_commands[], monitor_commands[],
@@ -89,7 +90,7 @@ extern const struct command
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
     info_commands,
-    server_commands, key_commands, scan_commands,
+    server_commands, key_commands, object_commands, scan_commands,
     set_value_commands, string_commands, number_commands, lcs_commands,
     expire_commands,
     list_commands, list_edit_commands, list_move_commands, list_wait_commands,
@@ -105,7 +106,7 @@ const struct command *const stage_commands[] = {
     sort_commands, debug_commands, memory_commands,
     save_commands, dump_commands, restore_commands, config_commands,
     aof_commands,
-    client_more_commands, object_more_commands, config_more_commands,
+    client_more_commands, config_more_commands,
     help_commands, multi_commands, pubsub_commands, acl_commands, slowlog_commands,
     latency_commands, monitor_commands,
     all_clients_commands, pause_commands, tracking_commands,
@@ -138,30 +139,18 @@ const struct debug_subcommand *const stage_debugs[] = {
 extern const struct setting server_settings[], acl_settings[],
     snapshot_settings[], aof_settings[], limit_settings[], output_settings[],
     slowlog_settings[], latency_settings[], latency_stats_settings[],
-    notification_settings[], process_settings[], supervisor_settings[],
-    log_settings[], oom_settings[], title_settings[], crash_settings[],
-    taken_settings[], tracking_settings[];
+    notification_settings[], memory_settings[], use_settings[],
+    process_settings[], supervisor_settings[], log_settings[], oom_settings[],
+    title_settings[], crash_settings[], taken_settings[], tracking_settings[];
 
 const struct setting *const stage_settings[] = {
-    server_settings,
-    acl_settings,
-    snapshot_settings,
-    aof_settings,
-    limit_settings,
-    output_settings,
-    slowlog_settings,
-    latency_settings,
-    latency_stats_settings,
-    notification_settings,
-    process_settings,
-    supervisor_settings,
-    log_settings,
-    oom_settings,
-    title_settings,
-    crash_settings,
-    taken_settings,
-    tracking_settings,
-    NULL,
+    server_settings,       acl_settings,        snapshot_settings,
+    aof_settings,          limit_settings,      output_settings,
+    slowlog_settings,      latency_settings,    latency_stats_settings,
+    notification_settings, memory_settings,     use_settings,
+    process_settings,      supervisor_settings, log_settings,
+    oom_settings,          title_settings,      crash_settings,
+    taken_settings,        tracking_settings,   NULL,
 };
 
 /* The sections of INFO. */
@@ -183,6 +172,7 @@ static void server_stats_info(struct buf *out) {
     command_totals_info(out);
     traffic_info(out);
     lookups_info(out);
+    memory_limit_info(out);
     pubsub_info(out);
     tracking_stats_info(out);
     never_info(out);
@@ -209,6 +199,7 @@ void stage_reset_statistics(void) {
     command_stats_reset();
     traffic_reset();
     lookups_reset();
+    memory_limit_reset();
 }
 
 /* Effects: commands that are told in other words, and who keeps a copy of the
@@ -274,6 +265,7 @@ void app_stop(void) {
     command_stats_reset();
     tracking_stop();
     push_stop();
+    memory_limit_stop();
     notifications_stop();
     pause_stop();
     expire_stop();
@@ -324,6 +316,15 @@ void stage_key_expired(const struct key *key) {
     /* Nobody has changed it, so it counts for nothing. */
     keyspace_changed(key, "xexpired", 0);
     effect_expired(key);
+}
+
+void stage_key_evicted(const struct key *key) {
+    keyspace_changed(key, "eevicted", 0);
+    effect_expired(key);
+}
+
+size_t memory_limit_not_counted(void) {
+    return aof_log_waiting();
 }
 
 void stage_flushed(const struct db *db, size_t keys) {
@@ -464,7 +465,8 @@ static bool special_admits(struct client *client, const struct command *command,
 /* Who has to agree that a command may run now, in this order. Who does not has
  * given the error reply. */
 bool stage_admits(struct client *client, const struct command *command) {
-    return admit_loading(client, command) &&
+    return memory_limit_admits(client, command) &&
+           admit_loading(client, command) &&
            admit_write(client, command, snapshot_error()) &&
            admit_write(client, command, aof_error());
 }

@@ -314,6 +314,10 @@ int64_t aof_log_size(void) {
     return written + (int64_t)buf_len(&pending);
 }
 
+size_t aof_log_waiting(void) {
+    return buf_len(&pending);
+}
+
 void aof_log_info(struct buf *out) {
     info_line(out, "aof_last_write_status:%s", error == 0 ? "ok" : "err");
     if (fd < 0)

@@ -54,4 +54,7 @@ int64_t aof_log_size(void);
 
 void aof_log_info(struct buf *out);
 
+/* Bytes that wait to be written. */
+size_t aof_log_waiting(void);
+
 #endif

@@ -205,6 +205,7 @@ static void *large_alloc(struct heap *heap, size_t size) {
     if (heap->larges != NULL)
         heap->larges->link = &large->next;
     heap->larges = large;
+    heap->large_bytes += size;
     return large + 1;
 }
 
@@ -245,6 +246,7 @@ void heap_free(struct heap *heap, void *block, size_t size) {
     if (rounded > HEAP_SMALL) {
         struct large *large = (struct large *)block - 1;
         large_unlink(large);
+        heap->large_bytes -= rounded;
         if (size < FREE_BESIDE)
             free(large);
         else
@@ -272,6 +274,7 @@ void *heap_resize(struct heap *heap, void *block, size_t size, size_t wanted) {
         large = xrealloc(large, sizeof *large + heap_round(wanted));
         large_relink(large);
         heap->bytes += heap_round(wanted) - heap_round(size);
+        heap->large_bytes += heap_round(wanted) - heap_round(size);
         return large + 1;
     }
     void *moved = heap_alloc(heap, wanted);

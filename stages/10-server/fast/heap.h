@@ -29,7 +29,8 @@ struct heap {
     struct slab *open[HEAP_CLASSES]; /* slabs with room, by size of blocks */
     struct slab *slabs;              /* all of them */
     struct large *larges;
-    size_t bytes; /* given out and not freed, as heap_round() has them */
+    size_t bytes;       /* given out and not freed, as heap_round() has them */
+    size_t large_bytes; /* of these, what malloc has given */
 };
 
 /* The size of the block that holds this many bytes. All of it may be used. */

@@ -1,6 +1,9 @@
-/* More of OBJECT: what is there because Redis has it. */
+/* OBJECT: how a value is kept, and how it was used. To ask is no use. */
 #include "command.h"
+#include "key_use.h"
 #include "keyspace.h"
+#include "memory_limit.h"
+#include "use.h"
 
 /* Integers below this are one shared object each in Redis, and its count of
  * references to them stands still. */
@@ -15,6 +18,27 @@ static const struct entry *find(struct client *client, struct slice name) {
     return entry;
 }
 
+/* OBJECT ENCODING key */
+static void object_encoding(struct client *client, struct request *request) {
+    const struct entry *entry = find(client, request->argv[2]);
+    if (entry != NULL)
+        reply_text(client, entry_encoding(entry));
+}
+
+/* OBJECT IDLETIME key */
+static void object_idletime(struct client *client, struct request *request) {
+    const struct entry *entry = find(client, request->argv[2]);
+    if (entry == NULL)
+        return;
+    if (memory_limit_counts_uses())
+        reply_error(client, "ERR An LFU maxmemory policy is selected, idle "
+                            "time not tracked. Please note that when "
+                            "switching between policies at runtime LRU and "
+                            "LFU data will take some time to adjust.");
+    else
+        reply_integer(client, key_idle_seconds(entry));
+}
+
 /* OBJECT REFCOUNT key */
 static void object_refcount(struct client *client, struct request *request) {
     const struct entry *entry = find(client, request->argv[2]);
@@ -26,9 +50,14 @@ static void object_refcount(struct client *client, struct request *request) {
     reply_integer(client, shared ? SHARED_REFERENCES : 1);
 }
 
-/* OBJECT FREQ key: counts that Redis keeps under some configurations only */
+/* OBJECT FREQ key */
 static void object_freq(struct client *client, struct request *request) {
-    if (find(client, request->argv[2]) != NULL)
+    const struct entry *entry = find(client, request->argv[2]);
+    if (entry == NULL)
+        return;
+    if (memory_limit_counts_uses())
+        reply_integer(client, use_frequency(entry));
+    else
         reply_error(client,
                     "ERR An LFU maxmemory policy is not selected, access "
                     "frequency not tracked. Please note that when switching "
@@ -36,7 +65,10 @@ static void object_freq(struct client *client, struct request *request) {
                     "some time to adjust.");
 }
 
-const struct command object_more_commands[] = {
+const struct command object_commands[] = {
+    {"object", NULL, -2, CMD_CONTAINER},
+    {"object|encoding", object_encoding, 3, CMD_READONLY},
+    {"object|idletime", object_idletime, 3, CMD_READONLY},
     {"object|freq", object_freq, 3, CMD_READONLY},
     {"object|refcount", object_refcount, 3, CMD_READONLY},
     {0},

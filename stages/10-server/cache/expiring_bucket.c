@@ -1,0 +1,81 @@
+#include "expiring_bucket.h"
+
+#include "entry_expiry.h"
+#include "linear_hash.h"
+
+enum { FAN_BITS = 6, FAN = 1 << FAN_BITS };
+
+static size_t level_size(const struct due *due, int level) {
+    size_t size = due->room >> (FAN_BITS * level);
+    return size > 0 ? size : 1;
+}
+
+/* The first node from this one on, to the end of its 64, that is not 0; the
+ * end of the 64 if there is none. */
+static size_t next_in_group(const struct due *due, int level, size_t node) {
+    size_t end = (node / FAN + 1) * FAN, size = level_size(due, level);
+    if (end > size)
+        end = size;
+    while (node < end && due->level[level][node] == 0)
+        node++;
+    return node;
+}
+
+/* Up until a level has something further on, and down to the leaf again. */
+static bool find_from(const struct due *due, size_t *bucket) {
+    size_t node = *bucket;
+    int level = 0;
+    while (level < DUE_LEVELS && due->level[level] != NULL) {
+        size_t size = level_size(due, level);
+        if (node >= size)
+            return false;
+        size_t found = next_in_group(due, level, node);
+        if (found < size && due->level[level][found] != 0) {
+            while (level-- > 0)
+                found = next_in_group(due, level, found * FAN);
+            *bucket = found;
+            return true;
+        }
+        node = node / FAN + 1;
+        level++;
+    }
+    return false;
+}
+
+size_t expiring_bucket_from(const struct db *db, size_t bucket) {
+    size_t found = bucket;
+    if (bucket < db->due.room && find_from(&db->due, &found))
+        return found;
+    found = 0;
+    return db->due.room > 0 && find_from(&db->due, &found) ? found : bucket;
+}
+
+/* The index may be too early, since entries leave without telling it: then it
+ * is put right, and asked again. */
+
+struct first {
+    struct entry *entry;
+    int64_t expiry;
+};
+
+static void compare(void *context, void *item) {
+    struct first *first = context;
+    int64_t expiry = entry_expiry(item);
+    if (expiry != NO_EXPIRY && (first->entry == NULL || expiry < first->expiry))
+        *first = (struct first){item, expiry};
+}
+
+struct entry *expiring_first(struct db *db) {
+    size_t bucket;
+    int64_t said;
+    while (db->expiring > 0 &&
+           (said = due_first(&db->due, &bucket)) != DUE_NEVER) {
+        struct first first = {0};
+        (void)dict_scan(&db->dict, bucket, compare, &first);
+        due_set(&db->due, bucket,
+                first.entry != NULL ? first.expiry + 1 : DUE_NEVER);
+        if (first.entry != NULL && first.expiry < said)
+            return first.entry;
+    }
+    return NULL;
+}

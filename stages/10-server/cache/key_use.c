@@ -1,0 +1,125 @@
+#include "key_use.h"
+
+#include "clock.h"
+#include "loop.h"
+#include "random.h"
+#include "settings.h"
+#include "use.h"
+
+enum {
+    MOST = 0xffffff,
+    TICK_BITS = 14, /* a tick is 2^14 us */
+    COUNT_BITS = 8,
+    COUNT_MOST = 255,
+    COUNT_FIRST = 5, /* of a key that has just come, so that it may stay */
+    MINUTES_MOST = 0xffff
+};
+
+static enum use_meaning meaning = USE_SECONDS;
+static int64_t log_factor = 10, decay_minutes = 1;
+
+const struct setting use_settings[] = {
+    {"lfu-log-factor", SETTING_INT64(log_factor, 0, INT32_MAX)},
+    {"lfu-decay-time", SETTING_INT64(decay_minutes, 0, INT32_MAX)},
+    {0},
+};
+
+/* Time. The stamp goes on from where it was when its unit changes. */
+
+static uint32_t changed_stamp; /* at the last change of the unit */
+static int64_t changed_us;
+static enum use_meaning before; /* the unit of what is older than that */
+
+static uint32_t units(enum use_meaning unit, int64_t us) {
+    return (uint32_t)(unit == USE_TICKS ? us >> TICK_BITS : us / 1000000);
+}
+
+static uint64_t seconds_of(enum use_meaning unit, uint32_t count) {
+    return unit == USE_TICKS ? (uint64_t)count * (1 << TICK_BITS) / 1000000
+                             : count;
+}
+
+static uint32_t stamp_now(void) {
+    return (changed_stamp + units(meaning, loop_now_us() - changed_us)) & MOST;
+}
+
+static uint32_t age(const struct entry *entry) {
+    return (stamp_now() - entry_used(entry)) & MOST;
+}
+
+static uint32_t idle_seconds(uint32_t old) {
+    uint32_t since = units(meaning, loop_now_us() - changed_us);
+    if (old <= since)
+        return (uint32_t)seconds_of(meaning, old);
+    return (uint32_t)(seconds_of(meaning, since) +
+                      seconds_of(before, old - since));
+}
+
+/* Frequency. */
+
+static uint32_t minute_now(void) {
+    return (uint32_t)(clock_wall_us() / 60000000) & MINUTES_MOST;
+}
+
+uint8_t use_frequency(const struct entry *entry) {
+    uint32_t stamp = entry_used(entry), count = stamp & COUNT_MOST;
+    uint32_t minutes = (minute_now() - (stamp >> COUNT_BITS)) & MINUTES_MOST;
+    uint32_t lost = decay_minutes > 0 ? minutes / (uint32_t)decay_minutes : 0;
+    return (uint8_t)(count > lost ? count - lost : 0);
+}
+
+static bool counts(uint32_t count) {
+    if (count >= COUNT_MOST)
+        return false;
+    uint32_t above = count > COUNT_FIRST ? count - COUNT_FIRST : 0;
+    double one_in = (double)above * (double)log_factor + 1;
+    return (double)(random_bits() >> 11) * 0x1p-53 * one_in < 1;
+}
+
+static void count_use(struct entry *entry) {
+    uint32_t count = use_frequency(entry);
+    uint32_t stamp = minute_now() << COUNT_BITS | (count + counts(count));
+    if (stamp != entry_used(entry))
+        entry_set_used(entry, stamp);
+}
+
+/* Both. */
+
+void use_mean(enum use_meaning wanted) {
+    if (wanted == meaning)
+        return;
+    changed_stamp = stamp_now();
+    changed_us = loop_now_us();
+    before = meaning;
+    meaning = wanted;
+}
+
+uint32_t use_age(const struct entry *entry) {
+    if (meaning == USE_FREQUENCY)
+        return COUNT_MOST - use_frequency(entry);
+    return age(entry);
+}
+
+void key_use(struct entry *entry) {
+    if (meaning == USE_FREQUENCY) {
+        count_use(entry);
+        return;
+    }
+    uint32_t now = stamp_now();
+    if (entry_used(entry) != now)
+        entry_set_used(entry, now);
+}
+
+void key_use_begin(struct entry *entry, uint64_t idle) {
+    if (meaning == USE_FREQUENCY) {
+        entry_set_used(entry, minute_now() << COUNT_BITS | COUNT_FIRST);
+        return;
+    }
+    uint64_t most_seconds = seconds_of(meaning, MOST);
+    int64_t us = (int64_t)(idle < most_seconds ? idle : most_seconds) * 1000000;
+    entry_set_used(entry, (stamp_now() - units(meaning, us)) & MOST);
+}
+
+uint32_t key_idle_seconds(const struct entry *entry) {
+    return idle_seconds(age(entry));
+}

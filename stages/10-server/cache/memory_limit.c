@@ -1,0 +1,235 @@
+#include "memory_limit.h"
+
+#include <inttypes.h>
+#include <malloc.h>
+#include <math.h>
+
+#include "clock.h"
+#include "info.h"
+#include "keyspace.h"
+#include "log.h"
+#include "loop.h"
+#include "multi.h"
+#include "pause.h"
+#include "reaper.h"
+#include "settings.h"
+#include "timer.h"
+#include "use.h"
+#include "victims.h"
+
+int64_t memory_limit;
+
+static int64_t samples = 5, tenacity = 10;
+static uint64_t evicted;
+
+/* The time during which the limit was exceeded. */
+static int64_t exceeded_since_us, exceeded_us;
+
+/* Policies. */
+
+enum { NOEVICTION = 7 };
+static const char *const policies[] = {
+    "volatile-lru",   "volatile-lfu", "volatile-random",
+    "volatile-ttl",   "allkeys-lru",  "allkeys-lfu",
+    "allkeys-random", "noeviction",   NULL};
+static int64_t policy = NOEVICTION;
+
+static const struct {
+    enum victim_rule rule;
+    bool volatile_only;
+    enum use_meaning meaning;
+} rules[] = {
+    {VICTIM_BY_USE, true, USE_TICKS},   {VICTIM_BY_USE, true, USE_FREQUENCY},
+    {VICTIM_DRAWN, true, USE_SECONDS},  {VICTIM_BY_TTL, true, USE_SECONDS},
+    {VICTIM_BY_USE, false, USE_TICKS},  {VICTIM_BY_USE, false, USE_FREQUENCY},
+    {VICTIM_DRAWN, false, USE_SECONDS}, {VICTIM_DRAWN, false, USE_SECONDS},
+};
+
+const char *memory_limit_policy(void) {
+    return policies[policy];
+}
+
+bool memory_limit_counts_uses(void) {
+    return rules[policy].meaning == USE_FREQUENCY;
+}
+
+/* Memory in use.
+ *
+ * The heap of the keys knows its bytes at any time. What else malloc() has
+ * given out is asked of it now and then, for it walks over its free blocks to
+ * answer: the longer that took, the later it is asked again. */
+
+enum { ASK_US = 20000, ASK_FACTOR = 100 };
+
+static size_t others_bytes;
+static int64_t ask_again_us;
+
+static void ask_malloc(void) {
+    int64_t began_us = clock_monotonic_us();
+    struct mallinfo2 info = mallinfo2();
+    size_t given = info.uordblks + info.hblkhd;
+    size_t large = keyspace_heap()->large_bytes;
+    others_bytes = given > large ? given - large : 0;
+    int64_t took_us = (clock_monotonic_us() - began_us) * ASK_FACTOR;
+    ask_again_us = began_us + (took_us > ASK_US ? took_us : ASK_US);
+}
+
+static size_t in_use(void) {
+    size_t bytes = keyspace_heap()->bytes + others_bytes;
+    size_t left_out = memory_limit_not_counted();
+    return bytes > left_out ? bytes - left_out : 0;
+}
+
+static bool is_exceeded(void) {
+    return memory_limit > 0 && in_use() > (size_t)memory_limit;
+}
+
+/* Making room. */
+
+enum room { ROOM, ROOM_SOON, NO_ROOM };
+
+static void on_turn(struct timer *timer);
+static struct timer timer = {.expired = on_turn};
+
+/* How long one command or turn may free, as Redis has it: up to 10 the setting
+ * counts fifties of microseconds, above it grows by 15 % a step, and 100 knows
+ * no end. */
+static int64_t slice_us(void) {
+    enum { STEP_US = 50, LINEAR = 10 };
+    if (tenacity >= 100)
+        return INT64_MAX / 2;
+    if (tenacity <= LINEAR)
+        return STEP_US * tenacity;
+    return (int64_t)(STEP_US * LINEAR * pow(1.15, (double)(tenacity - LINEAR)));
+}
+
+static bool evict_one(void) {
+    enum { SAMPLES_MOST = 64 };
+    size_t most = samples < SAMPLES_MOST ? (size_t)samples : SAMPLES_MOST;
+    struct key key;
+    if (policy == NOEVICTION ||
+        !victim_find(rules[policy].rule, rules[policy].volatile_only, most,
+                     &key))
+        return false;
+    (void)keyspace_delete(&key);
+    evicted++;
+    stage_key_evicted(&key);
+    return true;
+}
+
+static void go_on_next_turn(void) {
+    timer_start(&timer, loop_now_us() + 1);
+}
+
+/* A large value is freed bit by bit, and until that is done nobody can say how
+ * much more has to go. */
+static enum room evict_for_a_while(void) {
+    int64_t end_us = clock_monotonic_us() + slice_us();
+    for (int i = 1; is_exceeded(); i++) {
+        if (reaper_waits())
+            return ROOM_SOON;
+        if (!evict_one())
+            return NO_ROOM;
+        if (i % 16 == 0 && clock_monotonic_us() >= end_us)
+            return ROOM_SOON;
+    }
+    return ROOM;
+}
+
+static void note_exceeded(bool exceeded) {
+    int64_t now_us = loop_now_us();
+    if (exceeded && exceeded_since_us == 0)
+        exceeded_since_us = now_us;
+    if (!exceeded && exceeded_since_us != 0) {
+        exceeded_us += now_us - exceeded_since_us;
+        exceeded_since_us = 0;
+    }
+}
+
+/* While clients are paused the data stand still. */
+static enum room make_room(void) {
+    if (loop_now_us() >= ask_again_us)
+        ask_malloc();
+    if (!is_exceeded()) {
+        note_exceeded(false);
+        return ROOM;
+    }
+    if (pause_mode != PAUSE_NONE)
+        return ROOM;
+    enum room room = evict_for_a_while();
+    note_exceeded(room != ROOM);
+    if (room == ROOM_SOON)
+        go_on_next_turn();
+    return room;
+}
+
+static void on_turn(struct timer *unused) {
+    (void)unused;
+    (void)make_room();
+}
+
+/* What is queued in a transaction needs memory, whatever it does; but what ends
+ * one may always run. */
+static bool is_queued(const struct client *client,
+                      const struct command *command) {
+    return multi_takes(client, command) && client->last_command == command;
+}
+
+bool memory_limit_decides(struct client *client,
+                          const struct command *command) {
+    if (make_room() != NO_ROOM ||
+        (!(command->flags & CMD_DENYOOM) && !is_queued(client, command)))
+        return true;
+    reply_error(client,
+                "OOM command not allowed when used memory > 'maxmemory'.");
+    return false;
+}
+
+/* Settings. */
+
+static const char *limit_changed(void) {
+    ask_again_us = 0;
+    if (is_exceeded())
+        log_warn("maxmemory is less than what is in use: keys will go");
+    go_on_next_turn();
+    return NULL;
+}
+
+static const char *policy_changed(void) {
+    use_mean(rules[policy].meaning);
+    victims_forget();
+    return NULL;
+}
+
+const struct setting memory_settings[] = {
+    {"maxmemory", SETTING_MEMORY, 0, &memory_limit, .min = 0, .max = INT64_MAX,
+     .changed = limit_changed,
+     .help = "bytes of memory; keys go when it is "
+             "full, as maxmemory-policy says"},
+    {"maxmemory-policy", SETTING_CHOICE, 0, &policy, .words = policies,
+     .changed = policy_changed, .help = "which keys go"},
+    {"maxmemory-samples", SETTING_INT64(samples, 1, INT32_MAX)},
+    {"maxmemory-eviction-tenacity", SETTING_INT64(tenacity, 0, 100)},
+    {0},
+};
+
+/* INFO. */
+
+void memory_limit_info(struct buf *out) {
+    int64_t now_us = loop_now_us();
+    int64_t current = exceeded_since_us != 0 ? now_us - exceeded_since_us : 0;
+    info_line(out, "evicted_keys:%" PRIu64, evicted);
+    info_line(out, "total_eviction_exceeded_time:%" PRId64,
+              (exceeded_us + current) / 1000);
+    info_line(out, "current_eviction_exceeded_time:%" PRId64, current / 1000);
+}
+
+void memory_limit_reset(void) {
+    evicted = 0;
+    exceeded_us = 0;
+}
+
+void memory_limit_stop(void) {
+    timer_stop(&timer);
+    victims_forget();
+}

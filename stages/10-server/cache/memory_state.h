@@ -1,0 +1,22 @@
+/* Where the memory is. */
+#ifndef MEMORY_STATE_H
+#define MEMORY_STATE_H
+
+#include <stddef.h>
+
+/* Bytes, but for the number of keys. */
+struct memory_state {
+    size_t used;              /* what the allocators have given out */
+    size_t resident;          /* what the system holds for the process */
+    size_t peak, startup;     /* used at most, and before the data came */
+    size_t slabs;             /* in slabs, whether given out or not */
+    size_t clients, replicas; /* their buffers */
+    size_t log;               /* what waits to be written to it */
+    size_t overhead, data;    /* all that is no data, and the rest */
+    size_t keys;
+};
+
+/* Looks: it takes some time. */
+struct memory_state memory_state(void);
+
+#endif

@@ -1,0 +1,203 @@
+#include "victims.h"
+
+#include <stdlib.h>
+
+#include "entry_expiry.h"
+#include "expiring_bucket.h"
+#include "random.h"
+#include "use.h"
+#include "xalloc.h"
+
+/* Candidates, the best one last. */
+enum { POOL = 16 };
+static struct candidate {
+    uint32_t age;
+    int database;
+    char *text; /* of the key; its own */
+    size_t len, room;
+} pool[POOL];
+static size_t pooled;
+
+void victims_forget(void) {
+    pooled = 0;
+}
+
+/* Makes the candidate at the end of those in use the one at that place, and
+ * moves those between up. */
+static struct candidate *open_place(size_t at, size_t end) {
+    struct candidate kept = pool[end];
+    for (size_t i = end; i > at; i--)
+        pool[i] = pool[i - 1];
+    pool[at] = kept;
+    return &pool[at];
+}
+
+/* When the pool is full the worst one makes room. */
+static struct candidate *drop_worst(size_t at) {
+    struct candidate kept = pool[0];
+    for (size_t i = 0; i + 1 < at; i++)
+        pool[i] = pool[i + 1];
+    pool[at - 1] = kept;
+    return &pool[at - 1];
+}
+
+static void set_text(struct candidate *candidate, struct slice text) {
+    if (text.len > candidate->room || candidate->text == NULL) {
+        candidate->room = text.len < 64 ? 64 : text.len;
+        candidate->text = xrealloc(candidate->text, candidate->room);
+    }
+    if (text.len > 0)
+        memcpy(candidate->text, text.ptr, text.len);
+    candidate->len = text.len;
+}
+
+/* Sampling. */
+
+struct sample {
+    int database;
+    bool volatile_only;
+    size_t seen;
+};
+
+static void consider(const struct sample *sample, const struct entry *entry) {
+    uint32_t age = use_age(entry);
+    size_t at = 0;
+    while (at < pooled && pool[at].age < age)
+        at++;
+    if (pooled == POOL && at == 0)
+        return;
+    struct candidate *candidate =
+        pooled < POOL ? open_place(at, pooled++) : drop_worst(at);
+    candidate->age = age;
+    candidate->database = sample->database;
+    set_text(candidate, entry_key(entry));
+}
+
+static void visit(void *context, void *item) {
+    struct sample *sample = context;
+    const struct entry *entry = item;
+    if (sample->volatile_only && entry_expiry(entry) == NO_EXPIRY)
+        return;
+    sample->seen++;
+    consider(sample, entry);
+}
+
+static bool has_candidates(const struct db *db, bool volatile_only) {
+    return (volatile_only ? db->expiring : db->dict.count) > 0;
+}
+
+/* A bucket that is drawn, of those with an expiring entry if so wanted. */
+static size_t draw_bucket(const struct db *db, bool volatile_only) {
+    size_t bucket = (size_t)(random_bits() % db->dict.buckets);
+    return volatile_only ? expiring_bucket_from(db, bucket) : bucket;
+}
+
+static void sample_db(struct db *db, bool volatile_only, size_t samples) {
+    struct sample sample = {db->number, volatile_only, 0};
+    for (size_t tries = 0; sample.seen < samples && tries < samples; tries++) {
+        size_t bucket = draw_bucket(db, volatile_only);
+        (void)dict_scan(&db->dict, bucket, visit, &sample);
+    }
+}
+
+/* The best one that is as it was when it was looked at. */
+static bool take_best(bool volatile_only, struct key *key) {
+    while (pooled > 0) {
+        struct candidate *best = &pool[--pooled];
+        *key = db_key(keyspace_db(best->database),
+                      (struct slice){best->text, best->len});
+        const struct entry *entry = keyspace_peek(key);
+        if (entry != NULL && use_age(entry) >= best->age &&
+            !(volatile_only && entry_expiry(entry) == NO_EXPIRY))
+            return true;
+    }
+    return false;
+}
+
+static bool find_by_use(bool volatile_only, size_t samples, struct key *key) {
+    bool any = false;
+    /* Keys that were pooled may have gone or been used: then others are looked
+     * at. Each round is as likely as the next to find one. */
+    for (int round = 0; round < 8; round++) {
+        for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+            struct db *db = keyspace_db(i);
+            if (!has_candidates(db, volatile_only))
+                continue;
+            any = true;
+            sample_db(db, volatile_only, samples);
+        }
+        if (!any)
+            return false;
+        if (take_best(volatile_only, key))
+            return true;
+    }
+    return false;
+}
+
+/* Any key. The databases take turns. */
+
+static void keep_one(void *context, void *item) {
+    struct entry **chosen = context;
+    if (entry_expiry(item) != NO_EXPIRY)
+        *chosen = item;
+}
+
+static struct entry *draw(struct db *db, bool volatile_only) {
+    if (!volatile_only)
+        return dict_random(&db->dict, random_bits);
+    struct entry *chosen = NULL;
+    for (int tries = 0; chosen == NULL && tries < 64; tries++)
+        (void)dict_scan(&db->dict, draw_bucket(db, true), keep_one, &chosen);
+    return chosen;
+}
+
+/* The text of a key is copied: the entry goes before the key is told. */
+static void name_victim(struct db *db, const struct entry *entry,
+                        struct key *key) {
+    static struct candidate chosen;
+    set_text(&chosen, entry_key(entry));
+    *key = db_key(db, (struct slice){chosen.text, chosen.len});
+}
+
+static bool find_drawn(bool volatile_only, struct key *key) {
+    static int turn;
+    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+        struct db *db = keyspace_db(turn++ % KEYSPACE_DATABASES);
+        struct entry *entry =
+            has_candidates(db, volatile_only) ? draw(db, volatile_only) : NULL;
+        if (entry == NULL)
+            continue;
+        name_victim(db, entry, key);
+        return true;
+    }
+    return false;
+}
+
+/* The one that expires first, of all databases. */
+static bool find_by_ttl(struct key *key) {
+    struct db *chosen = NULL;
+    int64_t first = 0;
+    struct entry *entry = NULL;
+    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+        struct db *db = keyspace_db(i);
+        struct entry *next = expiring_first(db);
+        if (next == NULL || (chosen != NULL && entry_expiry(next) >= first))
+            continue;
+        chosen = db;
+        entry = next;
+        first = entry_expiry(next);
+    }
+    if (chosen == NULL)
+        return false;
+    name_victim(chosen, entry, key);
+    return true;
+}
+
+bool victim_find(enum victim_rule rule, bool volatile_only, size_t samples,
+                 struct key *key) {
+    switch (rule) {
+    case VICTIM_BY_TTL: return find_by_ttl(key);
+    case VICTIM_DRAWN: return find_drawn(volatile_only, key);
+    default: return find_by_use(volatile_only, samples, key);
+    }
+}

@@ -1,1 +1,0 @@
-../../../04-strings/key_use.c
