@@ -457,6 +457,8 @@ void stage_begin_reply(struct client *client) {
  * way. */
 static bool special_admits(struct client *client, const struct command *command,
                            const struct request *request) {
+    if (client->state.special == CLIENT_LIMITED)
+        return acl_admits(client, command, request);
     return auth_admits(client, command) && multi_admits(client, command) &&
            acl_admits(client, command, request) &&
            pubsub_admits(client, command) && monitor_admits(client, command);
@@ -540,7 +542,8 @@ void stage_run(struct client *client, struct request *request) {
         timed_call(client, command, request);
         called = command;
     }
-    if ((was_special | client->state.special) != 0)
+    unsigned special = was_special | client->state.special;
+    if ((special & ~(unsigned)CLIENT_LIMITED) != 0)
         end_special(client, was_special, called, request, reply_at);
     blocking_serve();
     push_running(NULL);

@@ -1,6 +1,5 @@
 #include "acl.h"
 
-#include "acl_check.h"
 #include "acl_file.h"
 #include "acl_log.h"
 #include "acl_settings.h"
@@ -63,7 +62,7 @@ bool acl_still_admits(struct client *client, const struct command *command,
         [ACL_NO_COMMAND] = "no permission to execute the command or subcommand",
         [ACL_NO_KEY] = "no permission to touch the specified keys",
         [ACL_NO_CHANNEL] = "no permission to access one of the channels used "
-                           "as arguments to the command"};
+                           "as arguments"};
     if (!(client->state.special & CLIENT_LIMITED))
         return true;
     enum acl_verdict verdict = judge(client, command, request);
@@ -178,6 +177,7 @@ void acl_replace_all(struct acl_users *users, const struct client *by) {
 /* Start and stop. */
 
 void acl_start(void) {
+    acl_check_start();
     auth_default = acl_user_new_default();
     acl_users_add(&auth_users, auth_default);
     acl_apply_requirepass();

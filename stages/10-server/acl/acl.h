@@ -6,6 +6,7 @@
 #ifndef ACL_H
 #define ACL_H
 
+#include "acl_check.h"
 #include "auth.h"
 
 /* Makes the users that the configuration names, or ends the process with a
@@ -14,13 +15,15 @@ void acl_start(void);
 void acl_stop(void);
 
 /* Returns false, after an error reply, if the client's user may not run the
- * request. acl_refuses() is for a client whose user may not do everything. */
+ * request. acl_refuses() is for what cannot be seen at a glance. */
 bool acl_refuses(struct client *client, const struct command *command,
                  const struct request *request);
 static inline bool acl_admits(struct client *client,
                               const struct command *command,
                               const struct request *request) {
     return !(client->state.special & CLIENT_LIMITED) ||
+           acl_check_quickly(client->state.user, command, request->argv,
+                             request->argc) ||
            !acl_refuses(client, command, request);
 }
 

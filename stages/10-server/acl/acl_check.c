@@ -85,6 +85,58 @@ static size_t refused_channel(const struct acl_selector *selector,
     return 0;
 }
 
+/* At a glance: most commands name no key, or one in their first argument, and
+ * most users have one selector. */
+
+enum shape { SHAPE_OTHER, SHAPE_NO_KEY, SHAPE_ONE_KEY };
+
+static struct {
+    uint8_t shape;                 /* enum shape */
+    uint8_t permissions;           /* that the key needs */
+    const struct key_spec *varies; /* asked for these instead; or NULL */
+} seen[COMMANDS_MAX];              /* by the numbers of the commands */
+
+static enum shape shape_of(const struct command_facts *facts) {
+    const struct key_spec *spec = &facts->keys[0];
+    size_t specs = command_key_specs(facts);
+    if (facts->channels != CHANNELS_NONE || specs > 1)
+        return SHAPE_OTHER;
+    if (specs == 0)
+        return SHAPE_NO_KEY;
+    bool is_first = !spec->unknown && !spec->counted && spec->keyword == NULL &&
+                    spec->first == 1 && spec->range == 0 &&
+                    !(spec->flags & KEY_NOT_KEY);
+    return is_first ? SHAPE_ONE_KEY : SHAPE_OTHER;
+}
+
+void acl_check_start(void) {
+    const struct command *command;
+    for (size_t i = 0; (command = command_numbered(i)) != NULL; i++) {
+        const struct command_facts *facts = command_facts(command);
+        seen[i].shape = (uint8_t)shape_of(facts);
+        seen[i].permissions = (uint8_t)permissions_for(facts->keys[0].flags);
+        if (facts->keys[0].flags_for != NULL)
+            seen[i].varies = &facts->keys[0];
+    }
+}
+
+bool acl_check_quickly(const struct acl_user *user,
+                       const struct command *command, const struct slice *argv,
+                       size_t argc) {
+    const struct acl_selector *selector = user->selectors;
+    size_t number = command_number(command);
+    if (seen[number].shape == SHAPE_OTHER ||
+        !(selector->commands[number / 64] >> number % 64 & 1))
+        return false;
+    if (seen[number].shape == SHAPE_NO_KEY || selector->all_keys)
+        return true;
+    unsigned permissions = seen[number].permissions;
+    if (seen[number].varies != NULL)
+        permissions =
+            permissions_for(seen[number].varies->flags_for(argv, argc));
+    return acl_patterns_fit(&selector->keys, argv[1], permissions);
+}
+
 /* All of it. */
 
 static enum acl_verdict ask_selector(const struct acl_selector *selector,

@@ -7,6 +7,9 @@
 
 #include "acl_user.h"
 
+/* Once all commands are known. */
+void acl_check_start(void);
+
 /* In the order in which they matter when selectors refuse a request for
  * different reasons. */
 enum acl_verdict { ACL_ALLOWED, ACL_NO_COMMAND, ACL_NO_KEY, ACL_NO_CHANNEL };
@@ -17,6 +20,13 @@ enum acl_verdict acl_check(const struct acl_user *user,
                            const struct command *command,
                            const struct slice *argv, size_t argc,
                            size_t *argument);
+
+/* Returns true if the user may run the request, and that can be seen at a
+ * glance: a command that is allowed, of which all is known by its number, with
+ * one key at most. Else acl_check() must be asked, and acl_check_options(). */
+bool acl_check_quickly(const struct acl_user *user,
+                       const struct command *command, const struct slice *argv,
+                       size_t argc);
 
 /* A command may make names of keys when it runs, as SORT does by its options BY
  * and GET. Then the user must be allowed to read all keys. Returns NULL if that

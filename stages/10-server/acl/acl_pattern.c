@@ -21,12 +21,32 @@ static size_t plain_bytes(struct slice text) {
     return plain;
 }
 
+static enum acl_pattern_kind kind_of(struct slice text, size_t plain) {
+    if (plain == text.len)
+        return ACL_EXACTLY;
+    return plain + 1 == text.len && text.ptr[plain] == '*' ? ACL_BEGINNING
+                                                           : ACL_SOMETHING;
+}
+
+enum { HEAD = sizeof(uint64_t) };
+
+static void set_head(struct acl_pattern *pattern) {
+    static const char ones[HEAD] = "\xff\xff\xff\xff\xff\xff\xff\xff";
+    size_t len = pattern->plain < HEAD ? pattern->plain : HEAD;
+    memcpy(&pattern->head, pattern->text.ptr, len);
+    memcpy(&pattern->head_mask, ones, len);
+}
+
 static void append(struct acl_patterns *patterns, struct slice text,
                    unsigned permissions) {
     patterns->list = xrealloc(patterns->list,
                               (patterns->count + 1) * sizeof *patterns->list);
-    patterns->list[patterns->count++] =
-        (struct acl_pattern){copy_text(text), plain_bytes(text), permissions};
+    struct acl_pattern *pattern = &patterns->list[patterns->count++];
+    *pattern = (struct acl_pattern){.text = copy_text(text),
+                                    .plain = plain_bytes(text),
+                                    .permissions = permissions};
+    pattern->kind = kind_of(text, pattern->plain);
+    set_head(pattern);
 }
 
 void acl_patterns_add(struct acl_patterns *patterns, struct slice text,
@@ -53,17 +73,29 @@ void acl_patterns_clear(struct acl_patterns *patterns) {
     *patterns = (struct acl_patterns){0};
 }
 
+/* Returns true if a name begins as the pattern does. */
+static bool begins(const struct acl_pattern *pattern, struct slice name) {
+    if (name.len >= HEAD) {
+        uint64_t head;
+        memcpy(&head, name.ptr, HEAD);
+        if ((head & pattern->head_mask) != pattern->head)
+            return false;
+        if (pattern->plain <= HEAD)
+            return true;
+    }
+    return name.len >= pattern->plain &&
+           (pattern->plain == 0 ||
+            memcmp(name.ptr, pattern->text.ptr, pattern->plain) == 0);
+}
+
 static bool fits(const struct acl_pattern *pattern, struct slice name) {
-    struct slice text = pattern->text;
-    size_t plain = pattern->plain;
-    if (name.len < plain ||
-        (plain > 0 && memcmp(name.ptr, text.ptr, plain) != 0))
+    if (!begins(pattern, name))
         return false;
-    if (plain == text.len)
-        return name.len == plain;
-    if (plain + 1 == text.len && text.ptr[plain] == '*')
+    if (pattern->kind == ACL_BEGINNING)
         return true;
-    return glob_match(text, name, false);
+    return pattern->kind == ACL_EXACTLY
+               ? name.len == pattern->plain
+               : glob_match(pattern->text, name, false);
 }
 
 bool acl_patterns_fit(const struct acl_patterns *patterns, struct slice name,
