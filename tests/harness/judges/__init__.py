@@ -8,7 +8,7 @@ judged here, and returns a list of notes otherwise.
 
 def load():
     """Import all modules, so that their functions are registered."""
-    from . import aof, aof_crash, aof_sync, crafters  # noqa: F401
+    from . import acl, aof, aof_crash, aof_sync, crafters  # noqa: F401
     from . import echo, expiry, lists, poll, resp, strings, types  # noqa: F401
     from . import operate, pubsub  # noqa: F401
     from . import rdb, rdb_bgsave, rdb_broken, rdb_save, rdb_types  # noqa: F401

@@ -2,6 +2,7 @@
 what that stage asks, and no more. The others are sessions, in
 checkpoints/codecrafters/."""
 
+import hashlib
 import os
 import time
 
@@ -231,3 +232,86 @@ def aof_replay(bench):
             "with a log in its folder")
     must(conn, wire.bulk(str(count)), "GET", key)
     must(conn, wire.bulk("plum"), "GET", other)
+
+
+def user_default(conn):
+    """ACL GETUSER default, as pairs: {name: parsed reply}."""
+    kind, parts = ask(conn, "ACL", "GETUSER", "default", due="array")
+    names = [text for _, text in parts[::2]]
+    return dict(zip(names, parts[1::2])), (kind, parts)
+
+
+@judge("ql6")
+def has_nopass(bench):
+    """The flag nopass is among those of default."""
+    bench.start()
+    conn = bench.connect("A")
+    flags_of_default(conn, True)
+
+
+def flags_of_default(conn, due):
+    """Whether nopass is among the flags."""
+    pairs, came = user_default(conn)
+    flags = [text for _, text in pairs.get(b"flags", ("*", []))[1]]
+    if (b"nopass" in flags) != due:
+        raise wrong(conn, came, "flags, and nopass %s among them"
+                    % ("is" if due else "is not"))
+    return pairs, came
+
+
+@judge("pl7")
+def no_passwords(bench):
+    """default has no passwords."""
+    bench.start()
+    conn = bench.connect("A")
+    pairs, came = flags_of_default(conn, True)
+    if pairs.get(b"passwords") != ("*", []):
+        raise wrong(conn, came, 'behind "passwords" an empty array')
+
+
+@judge("uv9")
+def password_set(bench):
+    """ACL SETUSER default >password: its SHA-256 is kept, nopass is gone."""
+    bench.start()
+    conn = bench.connect("A")
+    secret = word(bench.random)
+    must(conn, OK, "ACL", "SETUSER", "default", ">" + secret)
+    pairs, came = flags_of_default(conn, False)
+    due = hashlib.sha256(secret.encode()).hexdigest().encode()
+    if pairs.get(b"passwords") != ("*", [("$", due)]):
+        raise wrong(conn, came, 'behind "passwords" the SHA-256 %s'
+                    % due.decode())
+
+
+@judge("hz3")
+def authenticates(bench):
+    """AUTH with the wrong and with the right password."""
+    bench.start()
+    conn = bench.connect("A")
+    secret = word(bench.random)
+    must(conn, OK, "ACL", "SETUSER", "default", ">" + secret)
+    ask(conn, "AUTH", "default", "not" + secret,
+        due='error-like "WRONGPASS *"')
+    must(conn, OK, "AUTH", "default", secret)
+
+
+@judge("nm2")
+def enforces(bench):
+    """Who is in stays in; who comes must say who it is."""
+    bench.start()
+    conn = bench.connect("A")
+    must(conn, OK, "ACL", "SETUSER", "default", ">" + word(bench.random))
+    must(conn, "$7\r\ndefault", "ACL", "WHOAMI")
+    ask(bench.connect("B"), "ACL", "WHOAMI", due='error-like "NOAUTH *"')
+
+
+@judge("ws7")
+def gets_in(bench):
+    """A new connection runs commands once it has said AUTH."""
+    bench.start()
+    secret = word(bench.random)
+    must(bench.connect("A"), OK, "ACL", "SETUSER", "default", ">" + secret)
+    conn = bench.connect("B")
+    ask(conn, "ACL", "WHOAMI", due='error-like "NOAUTH *"')
+    must(conn, OK, "AUTH", "default", secret)
+    must(conn, "$7\r\ndefault", "ACL", "WHOAMI")
