@@ -18,10 +18,37 @@ Part = collections.namedtuple("Part", "name seq kind")
 KINDS = {"b": "base", "i": "increment", "h": "history"}
 
 
-class Resp(Reader):
-    """RESP in a file. torn: it is damaged only in that it ends too early."""
+class Log(Reader):
+    """One file: rdb (a Parser or None), commands, damage (or None). whole is
+    the offset behind the last command that is all there; torn: it is damaged
+    only in that it ends too early."""
 
     torn = False
+
+    def __init__(self, data, sink=None, deep=False):
+        super().__init__(data, 0, sink)
+        self.deep = deep
+        self.rdb = None
+        self.commands = []
+        self.notes = []         # annotations, # lines
+        self.damage = None
+
+    @property
+    def whole(self):
+        return self.commands[-1].end if self.commands else (
+            self.rdb.end if self.rdb else 0)
+
+    def parse(self):
+        if self.data[:5] == rdb_format.MAGIC:
+            self.rdb = rdb_format.Parser(self.data, 0, self.sink or False,
+                                         self.deep).parse(whole=False)
+            self.at, self.damage = self.rdb.end, self.rdb.damage
+        try:
+            while not self.damage and self.left():
+                self.one()
+        except Damage as damage:
+            self.damage = damage
+        return self
 
     def ends(self, size, what):
         """Damage if the file ends before so many bytes."""
@@ -48,36 +75,6 @@ class Resp(Reader):
         found = bytes(self.take(size, what))
         self.at += 2
         return found
-
-
-class Log(Resp):
-    """One file: rdb (a Parser or None), commands, damage (or None). whole is
-    the offset behind the last command that is all there."""
-
-    def __init__(self, data, sink=None, deep=False):
-        super().__init__(data, 0, sink)
-        self.deep = deep
-        self.rdb = None
-        self.commands = []
-        self.notes = []         # annotations, # lines
-        self.damage = None
-
-    @property
-    def whole(self):
-        return self.commands[-1].end if self.commands else (
-            self.rdb.end if self.rdb else 0)
-
-    def parse(self):
-        if self.data[:5] == rdb_format.MAGIC:
-            self.rdb = rdb_format.Parser(self.data, 0, self.sink or False,
-                                         self.deep).parse(whole=False)
-            self.at, self.damage = self.rdb.end, self.rdb.damage
-        try:
-            while not self.damage and self.left():
-                self.one()
-        except Damage as damage:
-            self.damage = damage
-        return self
 
     def one(self):
         """A command, or an annotation."""

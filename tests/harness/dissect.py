@@ -183,77 +183,58 @@ def show_folder(path, deep):
     return status
 
 
-class Replies(aof_format.Resp):
-    """RESP, requests or replies, versions 2 and 3."""
-
-    LINES = {"+": "simple string", "-": "error", ":": "integer",
-             ",": "double", "#": "boolean", "_": "null", "(": "big number"}
-    STRINGS = {"$": "bulk string", "!": "bulk error", "=": "verbatim string"}
-    GROUPS = {"*": ("array", 1), "~": ("set", 1), ">": ("push", 1),
-              "%": ("map", 2), "|": ("attributes", 2)}
-
-    def parse(self):
-        """All of it: how many there are."""
-        count = 0
-        while self.left():
-            self.one()
-            count += 1
-        return count
-
-    def one(self):
-        """A reply, or a request."""
-        begin, kind = self.at, chr(self.data[self.at])
-        if self.depth > wire.MAX_DEPTH:
-            raise Damage(begin, "nested too deep")
-        inline = self.depth == 0 and (kind.isalnum() or kind in "\r\n")
-        if not inline and kind not in (*self.LINES, *self.STRINGS,
-                                       *self.GROUPS):
-            raise Damage(begin, "%02x begins neither a request nor a reply"
-                         % self.data[begin])
-        line = self.line("a line", self.left())
-        if inline:
-            self.note(begin, "inline command", line)
-        elif kind in self.LINES:
-            self.note(begin, self.LINES[kind], line[1:])
-        elif kind in self.STRINGS:
-            self.string(begin, line[1:], self.STRINGS[kind])
-        else:
-            self.group(begin, line[1:], *self.GROUPS[kind])
-
-    def number(self, begin, digits, name):
-        """The length of a string or the like; None if there is none."""
-        try:
-            number = int(digits)
-        except ValueError:
-            number = -2
-        if number < -1:
-            raise Damage(begin, "the length of a %s is no number" % name)
-        self.note(begin, "null " + name if number < 0 else "%s of %d%s" % (
-            name, number, " bytes" * (name in self.STRINGS.values())))
-        return None if number < 0 else number
-
-    def string(self, begin, digits, name):
-        size = self.number(begin, digits, name)
-        if size is not None:
-            begin = self.at
-            self.note(begin, "", self.content(size, "a " + name), 1)
-
-    def group(self, begin, digits, name, times):
-        count = self.number(begin, digits, name)
-        self.depth += 1
-        for _ in range(times * (count or 0)):
-            self.ends(1, "the %s of %d" % (name, count))
-            self.one()
-        self.depth -= 1
+def show_reply(reply, at, show, depth=0):
+    """Tell the parts of a reply, which begins at this offset; where it ends."""
+    kind, content = reply
+    data, name = wire.encode(reply), wire.KIND[kind].split(" ", 1)[-1]
+    head = data[:data.index(wire.CRLF) + 2]
+    if content is None:
+        text, value = name if kind == "_" else "null " + name, None
+    elif isinstance(content, list):
+        text, value = "%s of %d" % (name, int(head[1:])), None
+    elif kind in wire.STRINGS:
+        text, value = "%s of %d bytes" % (name, len(content)), None
+    else:
+        text, value = name, head[1:-2]
+    show(Field(at, len(head), depth, text, value, None))
+    at += len(head)
+    if isinstance(content, list):
+        for item in content:
+            at = show_reply(item, at, show, depth + 1)
+    elif len(data) > len(head):
+        show(Field(at, len(data) - len(head), depth + 1, "", content, None))
+        at += len(data) - len(head)
+    return at
 
 
 def show_resp(path, data, _deep):
+    """Requests and replies, of versions 2 and 3."""
     head(path, data)
-    try:
-        count = Replies(data, 0, print_field(data)).parse()
-    except Damage as damage:
-        return verdict(damage, "")
+    at = count = 0
+    show = print_field(data)
+    while at < len(data):
+        try:
+            if chr(data[at]) in wire.KIND:
+                at = show_reply(wire.parse(data, at)[0], at, show)
+            else:
+                at = show_inline(data, at, show)
+        except wire.Incomplete:
+            return verdict(Damage(at, "the file ends within what begins here"), "")
+        except wire.Malformed as wrong:
+            return verdict(Damage(wrong.at, wrong.why), "")
+        count += 1
     return verdict(None, "%d requests or replies" % count)
+
+
+def show_inline(data, at, show):
+    """The same of a typed line."""
+    end = data.find(b"\n", at) + 1
+    if not re.match(rb"[A-Za-z0-9\r\n]", data[at:at + 1]):
+        raise wire.Malformed(at, "%02x begins neither a request nor a reply" % data[at])
+    if not end:
+        raise wire.Incomplete(at + 1)
+    show(Field(at, end - at, 0, "inline command", data[at:end].rstrip(b"\r\n"), None))
+    return end
 
 
 def load(path):

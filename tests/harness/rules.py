@@ -94,10 +94,13 @@ class Rule:
         self.text = " ".join(fields["text"].split())
         self.alone = "alone" in fields.get("marks", "")
         self.facts = fields.get("facts", "").split()
+        self.replies = re.compile(fields.get("replies", "(?!)").encode(), re.S)
 
     def says(self, case):
-        """Has a judge seen one of the facts?"""
-        return any(map(case.facts.get, self.facts))
+        """Is one of the facts known, or do the replies fit?"""
+        known = {**case.asked_again, **case.facts}
+        return any(map(known.get, self.facts)) or bool(
+            self.replies.match((case.due or b"") + b" => " + (case.came or b"")))
 
 
 INI = manifest.read_ini(os.path.join(os.path.dirname(__file__), "rules.ini"))
@@ -147,11 +150,6 @@ UNKNOWN = re.compile(
     rb"recogni[sz]ed)", re.I)
 
 
-@rule("C05")
-def greets(case):
-    return bool(case.facts.get("greets") or case.asked_again.get("greets"))
-
-
 @rule("C01")
 def missing_command(case):
     if UNKNOWN.match(case.due or b"") or (
@@ -177,11 +175,6 @@ def also_echo(case):
         return ""
     return (" (from stage 03 on a server is asked for ECHO where one of "
             "stages 01 and 02 sends the bytes back)")
-
-
-@rule("C02")
-def unknown_option(case):
-    return bool(case.asked_again.get("options"))
 
 
 @rule("C04")
@@ -404,26 +397,6 @@ def cut_at_newline(case):
         int(hit.group(1)) == len(line))
 
 
-@rule("S01")
-def empty_for_nil(case):
-    return bool(case.due) and case.due[:5] == b"$-1\r\n" and (
-        case.came or b"")[:4] == b"$0\r\n"
-
-
-@rule("S06")
-def nil_for_empty(case):
-    return (case.due == b"$0\r\n\r\n"
-            and (case.came or b"").startswith(b"$-1\r\n"))
-
-
-@rule("R03")
-def simple_for_bulk(case):
-    due = case.due_reply()
-    return (case.starts(b"$", b"+") and due is not None
-            and due[1] is not None
-            and case.came[1:len(due[1]) + 1] == due[1])
-
-
 @rule("R10")
 def flattened(case):
     if not case.both() or case.due[:1] != b"*" or case.came[:1] == b"*":
@@ -449,11 +422,6 @@ def case_sensitive(case):
             and case.came[:1] == b"-"
             and b"unknown" in case.came.lower()
             and not (case.due or b"-").startswith(b"-"))
-
-
-@rule("S03")
-def wraps(case):
-    return (case.starts(b"-", b":") and b"overflow" in case.due)
 
 
 @rule("S04")

@@ -12,7 +12,6 @@ WAITING = (b"BLPOP", b"BRPOP", b"BLMOVE", b"BRPOPLPUSH", b"BLMPOP")
 TAKING = WAITING + (b"LPOP", b"RPOP", b"LMPOP", b"LREM", b"LTRIM", b"LMOVE",
                     b"RPOPLPUSH")
 PUSHING = (b"LPUSH", b"LPUSHX")
-WRONGTYPE = b"-WRONGTYPE"
 NULLS = (b"*-1\r\n", b"$-1\r\n", b"*0\r\n", b"_\r\n")
 
 
@@ -185,9 +184,3 @@ def empty_stays(case):
     if name in (b"LPOP", b"RPOP", b"LMPOP", b"RPOPLPUSH", b"LMOVE"):
         return due[1] is None and came in (("*", []), ("$", b""))
     return name == b"SET" and due == ("+", b"OK") and came[1] is None
-
-
-@rule("L11")
-def no_type(case):
-    return (bool(case.came) and (case.due or b"").startswith(WRONGTYPE)
-            and case.came[:1] != b"-")

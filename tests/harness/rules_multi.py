@@ -84,12 +84,6 @@ def stops_at_an_error(case):
     return len(came) < len(due)
 
 
-@rule("X13")
-def not_spoiled(case):
-    return (is_exec(case) and (case.due or b"").startswith(b"-EXECABORT")
-            and elements(case.reply()) is not None)
-
-
 @rule("X14")
 def served_within(case):
     asked = asked_by(case)

@@ -6,10 +6,9 @@ time, and by which command.
 
 import re
 
-from .rules import rule
+from .rules import RULES, rule
 
 SHORT = 1000            # milliseconds; a session waits for no longer time
-TTLS = (b"TTL", b"PTTL", b"EXPIRETIME", b"PEXPIRETIME")
 WHOLE = (b"KEYS", b"SCAN", b"RANDOMKEY", b"DBSIZE")
 
 
@@ -56,13 +55,6 @@ def command_of(case):
     return commands[-1][0].upper() if commands and commands[-1] else b""
 
 
-@rule("E06")
-def swapped(case):
-    return command_of(case) in TTLS and (
-        (case.due or b"", case.came or b"") in (
-            (b":-1\r\n", b":-2\r\n"), (b":-2\r\n", b":-1\r\n")))
-
-
 @rule("E02")
 def not_cleared(case):
     if case.due != b":-1\r\n" or not re.match(rb":\d", case.came or b""):
@@ -78,7 +70,7 @@ def not_cleared(case):
 
 @rule("E03")
 def still_seen(case):
-    if swapped(case) or not case.came or (
+    if RULES["E06"].says(case) or not case.came or (
             case.came[:1] == b"-" and case.ending is None):
         return False
     if case.facts.get("late"):

@@ -6,11 +6,11 @@ changes any more, the server is built and judged, in a child process: a change
 meanwhile ends that, and it begins anew. So a fault of the build, of check.toml
 or of the harness ends a run, and never the watching.
 
-What the build or the server itself writes must not begin the next run. While
-something runs, a file counts as changed only if its bytes have changed; what
-is no text is a product of the build, if there is one; and a file that has
-begun three runs in a row, each while the one before was going on, is left
-alone until it changes when nothing runs.
+A file counts as changed if its bytes have changed. What the build or the server
+itself writes must not begin the next run: while something runs, what is no text
+is a product of the build, if there is one; and a file that has begun three runs
+in a row, each while the one before was going on, is left alone until it changes
+when nothing runs.
 """
 
 import copy
@@ -49,17 +49,17 @@ class Files:
 
     def __init__(self, command=None):
         self.named = named_files(command)
-        self.digests = {}       # path: (stamp, digest)
+        self.digests = {}       # path: (stamp, digest), as it was last read
         self.took = 0.0
 
     def scan(self):
-        """{path: stamp} of all files."""
+        """{path: digest} of all files."""
         began = time.perf_counter()
         found = {}
         self._scan(".", found)
         for path in self.named:
             try:
-                found[path] = stamp(os.stat(path))
+                found[path] = self._digest(path, os.stat(path))
             except OSError:
                 pass
         self.took = time.perf_counter() - began
@@ -78,7 +78,8 @@ class Files:
                     if entry.name not in FOLDERS:
                         self._scan(entry.path, found)
                 elif not entry.name.endswith(ENDINGS) and entry.is_file():
-                    found[entry.path[2:]] = stamp(entry.stat())
+                    path = entry.path[2:]
+                    found[path] = self._digest(path, entry.stat())
             except OSError:     # it went away under our eyes
                 continue
 
@@ -86,15 +87,17 @@ class Files:
         """How long to wait until the next look."""
         return max(PAUSE, SHARE * self.took)
 
-    def learn(self, seen):
-        """Know the bytes of these files."""
-        for path, mark in seen.items():
-            if self.digests.get(path, (None,))[0] != mark:
-                self.digests[path] = (mark, digest(path, mark))
-
-    def known(self, path):
-        """The digest that was learnt last."""
-        return self.digests.get(path, (None, None))[1]
+    def _digest(self, path, status):
+        """What tells one content from another. A file is read when its stamp
+        has changed, and a large one is not."""
+        stamp = status.st_mtime_ns, status.st_size, status.st_ino
+        if self.digests.get(path, (None,))[0] != stamp:
+            digest = repr(stamp)
+            if status.st_size <= LARGE:
+                with open(path, "rb") as file:
+                    digest = hashlib.sha256(file.read()).hexdigest()
+            self.digests[path] = (stamp, digest)
+        return self.digests[path][1]
 
     def settle(self):
         """Wait until nothing changes any more; what is there then."""
@@ -106,21 +109,6 @@ class Files:
             if now == seen or time.perf_counter() > until:
                 return now
             seen = now
-
-
-def stamp(status):
-    return status.st_mtime_ns, status.st_size, status.st_ino
-
-
-def digest(path, mark):
-    """What tells one content from another; "" for a file that is gone."""
-    if mark[1] > LARGE:
-        return repr(mark)
-    try:
-        with open(path, "rb") as file:
-            return hashlib.sha256(file.read()).hexdigest()
-    except OSError:
-        return ""
 
 
 def is_text(path):
@@ -143,7 +131,7 @@ def named_files(command):
 
 
 def changed(before, now):
-    """The paths that are not in both with the same stamp."""
+    """The paths that are not in both with the same bytes."""
     return {path for path in before.keys() | now.keys()
             if before.get(path) != now.get(path)}
 
@@ -188,7 +176,6 @@ class Watch:
     def run_until_done(self):
         """Run; begin anew as long as files change meanwhile."""
         while True:
-            self.files.learn(self.base)
             try:
                 self.run()
                 self.begun = {}
@@ -289,24 +276,19 @@ class Watch:
         server has written: that belongs to base from now on."""
         found = set()
         for path in changed(self.base, now):
-            if not self.is_product(path, now.get(path)):
+            if not self.is_product(path, path in now):
                 found.add(path)
             elif path in now:
                 self.base[path] = now[path]
-                self.files.learn({path: now[path]})
             else:
                 del self.base[path]
         return found
 
-    def is_product(self, path, mark):
+    def is_product(self, path, there):
         """Has the build or the server written it, as far as one can tell?"""
-        if path in self.alone:
-            return True
-        if mark is None or path not in self.base:
-            return self.building
-        if self.has_build and not is_text(path):
-            return True
-        return digest(path, mark) == self.files.known(path)
+        if not there or path not in self.base:
+            return path in self.alone or self.building
+        return path in self.alone or self.has_build and not is_text(path)
 
     def wait(self):
         """Wait for a change, with nothing running; the paths."""

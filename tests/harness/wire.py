@@ -17,6 +17,7 @@ import socket
 
 CRLF = b"\r\n"
 MAX_DEPTH = 32
+LONGEST_LINE = 1 << 20  # some errors name what they are about, whole
 KIND = {
     "+": "a simple string",
     "-": "an error reply",
@@ -111,8 +112,8 @@ def _line(buf, at):
     """The line that starts at `at`, without its CRLF, and what follows it."""
     end = buf.find(b"\n", at)
     if end < 0:
-        if len(buf) - at > 65536:
-            raise Malformed(at, "a line of more than 64 KiB")
+        if len(buf) - at > LONGEST_LINE:
+            raise Malformed(at, "a line of more than 1 MiB")
         raise Incomplete(len(buf) + 1)
     if end == at or buf[end - 1] != 13:
         raise Malformed(end, "a line that ends in \\n without \\r")

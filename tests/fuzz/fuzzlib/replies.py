@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-LONGEST_LINE = 1 << 20  # an error names what it was asked for, whole
-LINE = re.compile(rb"[+,-][^\r\n]*|:-?\d{1,19}|_|#[tf]|[$*](-1|\d{1,19})"
-                  rb"|[%~=>|](\d{1,19})|\(-?\d+")
+from harness import wire
 
 
 class Broken(Exception):
@@ -14,68 +10,31 @@ class Broken(Exception):
 
 
 class Replies:
-    """Replies of RESP2 and RESP3: whether they parse, and how many there were, pushes and
-    attributes aside. What bulk strings hold is not kept."""
+    """Whether replies parse, and how many there were, pushes aside."""
 
     def __init__(self) -> None:
         self.count = 0
-        self._rest = b""
-        self._skip = 0  # bytes of a bulk string that are still to come, \r\n among them
-        self._open: list[int] = []  # elements that open arrays still lack
-        self._counts = True  # what has begun is a reply
+        self._rest = bytearray()
+        self._least = 0  # bytes that the first of the rest has at least
 
     def between(self) -> bool:
         """Whether no reply has begun that has not ended."""
-        return not (self._rest or self._skip or self._open)
-
-    def _one_done(self) -> None:
-        while self._open:
-            self._open[-1] -= 1
-            if self._open[-1] > 0:
-                return
-            self._open.pop()
-        self.count += self._counts
-        self._counts = True
-
-    def _line(self, line: bytes) -> None:
-        found = LINE.fullmatch(line)
-        if not found:
-            raise Broken(f"no reply has such a line: {line[:60]!r}")
-        length = int(found[1] or found[2] or -1)
-        if line[:1] in b"$=" and length >= 0:
-            self._skip = length + 2
-        elif line[:1] in b"*~%>|" and length > 0:
-            self._counts &= bool(self._open) or line[:1] not in b">|"
-            self._open.append(length * (1 + (line[:1] in b"%|")))
-        else:
-            self._one_done()
+        return not self._rest
 
     def feed(self, data: bytes) -> None:
-        data, at = self._rest + data, 0
-        self._rest = b""
-        while at < len(data):
-            if self._skip > 2:
-                step = min(self._skip - 2, len(data) - at)
-                self._skip -= step
-            else:
-                step = data.find(b"\r\n", at) + 2 - at
-                if step < 2:
-                    self._rest = data[at:]
-                    if len(self._rest) > LONGEST_LINE:
-                        raise Broken(f"a line without end: {self._rest[:40]!r}")
-                    return
-                self._whole(data[at : at + step - 2])
-            at += step
-
-    def _whole(self, line: bytes) -> None:
-        """A line without its end: of a bulk string that has come, nothing is left."""
-        if not self._skip:
-            self._line(line)
-        elif line:
-            raise Broken(f"no line end after a bulk string, but {line[:40]!r}")
-        else:
-            self._skip = 0
-            self._one_done()
+        self._rest += data
+        if len(self._rest) < self._least:
+            return
+        at = self._least = 0
+        try:
+            while at < len(self._rest):
+                (kind, _), at = wire.parse(self._rest, at)
+                self.count += kind != ">"
+        except wire.Malformed as wrong:
+            raise Broken(f"{wrong.why}: {bytes(self._rest[at : at + 60])!r}")
+        except wire.Incomplete as short:
+            self._least = short.least - at
+        del self._rest[:at]
 
 
 class Echo:

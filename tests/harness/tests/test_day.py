@@ -423,7 +423,6 @@ class Files(InFolder):
         put("server", "bin\0one")
         made = watch.Watch(None, None, None)
         made.base = made.files.scan()
-        made.files.learn(made.base)
         made.building, made.has_build = building, has_build
         return made
 
