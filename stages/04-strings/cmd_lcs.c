@@ -118,8 +118,9 @@ static void cmd_lcs(struct client *client, struct request *request) {
     struct lcs_options options;
     char scratch_a[NUMBER_I64_MAX_TEXT], scratch_b[NUMBER_I64_MAX_TEXT];
     struct slice a, b;
-    if (!find_value(client, request->argv[1], scratch_a, &a) ||
-        !find_value(client, request->argv[2], scratch_b, &b))
+    bool good = find_value(client, request->argv[1], scratch_a, &a);
+    good = find_value(client, request->argv[2], scratch_b, &b) && good;
+    if (!good)
         reply_error(client, "ERR The specified keys must contain string "
                             "values");
     else if (parse_options(client, request, &options))

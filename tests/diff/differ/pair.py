@@ -15,7 +15,7 @@ from harness import wire
 from harness.model import SetupError
 from harness.server import Server
 
-from . import transactions, waits
+from . import events, transactions, waits
 from .excuses import Apart
 from .fair import must_not_ask
 from .line import Line
@@ -38,6 +38,8 @@ class Pair:
         self.burst = burst      # commands, at most
         self.lines = {}
         self.queue = Queue(self)
+        self.events = []        # who hears what each server tells of keys
+        self.told = None
         self.tokens = 0
 
     def start(self):
@@ -46,6 +48,7 @@ class Pair:
 
     def stop(self):
         self.forget()
+        self.stop_listening()
         for server in self.servers:
             server.stop()
 
@@ -54,6 +57,19 @@ class Pair:
         for key in [conn] if conn is not None else list(self.lines):
             for line in self.lines.pop(key, ()):
                 line.close()
+
+    def listen(self, steps):
+        """Hear what the servers tell of keys in a session, if they do."""
+        if not self.table.events:
+            return
+        if not self.events:
+            self.events = [events.Events(server.address) for server in self.servers]
+        self.told = events.Both(self.events, steps)
+
+    def stop_listening(self):
+        for told in self.events:
+            told.close()
+        self.events = []
 
     def line(self, conn):
         """A connection to each server."""
@@ -70,6 +86,7 @@ class Pair:
             self.queue = Queue(self)
             for server, line in zip(self.servers, self.line("reset")):
                 if line.over:
+                    self.stop_listening()
                     server.stop(0)
                     server.start()
             self.forget()
@@ -82,15 +99,20 @@ class Pair:
     def play(self, steps):
         """The first difference in a session, or None."""
         self.reset()
+        self.listen(steps)
         at = 0
         while at < len(steps):
             burst = self.burst_from(steps, at)
+            last = at + len(burst) - 1
+            waiting = bool(self.queue.waiting)
             try:
                 found = self.play_burst(burst, at)
             except Apart:
                 return None
+            if not found and self.told:
+                found = self.told.difference(burst, last, waiting or self.queue.waiting)
             if found:
-                found.last = at + len(burst) - 1
+                found.last = last
                 return found
             at += len(burst)
         return None
@@ -204,5 +226,5 @@ def owners_of(burst, data):
 
 def stands_alone(step):
     """It is the only one of its burst."""
-    return step.closes or (step.words is not None
-                           and waits.is_short(step.words))
+    return step.closes or events.misses_apart(step) or (
+        step.words is not None and waits.is_short(step.words))

@@ -72,6 +72,7 @@ class Table:
         self.endings = (b"quit",)   # commands that close
         self.waits = stage >= "06" and not handshake    # some commands wait
         self.resp3 = number >= "10"
+        self.events = number >= "10" and not handshake      # of keys, published
         self.transactions = number >= "10" and not handshake
         # What compares the data at the end of a session, before the keys.
         self.digest = [b"DEBUG", b"DIGEST-VALUE"] if self.waits and stage >= "07" else None
