@@ -149,11 +149,12 @@ def same_fields(*names):
     return judge
 
 
-def same_known(_words, ours, redis):
-    """Rows for the same commands, and nulls for the others."""
-    return (ours[0] == redis[0] == "*"
-            and [row[1] is None for row in ours[1]]
-            == [row[1] is None for row in redis[1]])
+def same_known(words, ours, redis):
+    """Rows for the same commands, and nulls for the others; without a name, of all
+    that a server has."""
+    return (ours[0] == redis[0] == "*" and (len(words) == 2 or
+            [row[1] is None for row in ours[1]]
+            == [row[1] is None for row in redis[1]]))
 
 
 def kinds(reply, depth=0):
