@@ -246,6 +246,7 @@ void app_start(void) {
     tracking_start();
     info_start();
     ticks_start();
+    memory_limit_start();
     loading_start(loaded);
 }
 

@@ -213,6 +213,10 @@ const struct setting memory_settings[] = {
     {0},
 };
 
+void memory_limit_start(void) {
+    use_mean(rules[policy].meaning);
+}
+
 /* INFO. */
 
 void memory_limit_info(struct buf *out) {

@@ -35,6 +35,9 @@ bool memory_limit_counts_uses(void);
 /* Bytes of the log's buffer and the like that do not count. */
 size_t memory_limit_not_counted(void);
 
+/* Once the settings are known. */
+void memory_limit_start(void);
+
 /* Lines of INFO, and their beginning anew. */
 void memory_limit_info(struct buf *out);
 void memory_limit_reset(void);

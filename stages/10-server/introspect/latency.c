@@ -3,20 +3,14 @@
 #include "clock.h"
 #include "settings.h"
 
-bool latency_watched;
+int64_t latency_threshold_ms;
 
 static struct latency_event events[LATENCY_EVENTS];
 static size_t event_count;
-static int64_t threshold_ms;
-
-static const char *threshold_changed(void) {
-    latency_watched = threshold_ms > 0;
-    return NULL;
-}
 
 const struct setting latency_settings[] = {
-    {"latency-monitor-threshold", SETTING_INT64(threshold_ms, 0, INT64_MAX),
-     .changed = threshold_changed},
+    {"latency-monitor-threshold",
+     SETTING_INT64(latency_threshold_ms, 0, INT64_MAX)},
     {0},
 };
 
@@ -80,7 +74,7 @@ static void add_sample(struct latency_event *event, uint64_t ms) {
 }
 
 void latency_add(const char *name, uint64_t us) {
-    if (!latency_watched || us / 1000 < (uint64_t)threshold_ms)
+    if (latency_threshold_ms == 0 || us / 1000 < (uint64_t)latency_threshold_ms)
         return;
     struct latency_event *event = find_or_add(name);
     if (event != NULL)

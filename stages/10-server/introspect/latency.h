@@ -24,9 +24,8 @@ struct latency_event {
     struct latency_sample samples[LATENCY_SAMPLES]; /* a ring */
 };
 
-/* True if anything is watched: the setting latency-monitor-threshold is not 0.
- */
-extern bool latency_watched;
+/* The setting latency-monitor-threshold; 0: nothing is watched. */
+extern int64_t latency_threshold_ms;
 
 /* An event took that long: it becomes a sample if the threshold is reached. The
  * name is not copied. */

@@ -143,7 +143,7 @@ static const char *advice_on(const char *name) {
 }
 
 void latency_report(struct buf *out) {
-    if (!latency_watched) {
+    if (latency_threshold_ms == 0) {
         append(out, "Nothing is watched: CONFIG SET latency-monitor-threshold "
                     "to a number of milliseconds first.\n");
         return;

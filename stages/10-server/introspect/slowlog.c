@@ -15,14 +15,8 @@ static uint64_t next_id;
 
 /* Settings. */
 
-static int64_t slower_than_us = 10000, max_len = 128;
-uint64_t slowlog_limit_ns = 10000000; /* the same */
-
-static const char *limit_changed(void) {
-    bool off = slower_than_us < 0 || slower_than_us > INT64_MAX / 1000;
-    slowlog_limit_ns = off ? UINT64_MAX : (uint64_t)slower_than_us * 1000;
-    return NULL;
-}
+int64_t slowlog_limit_us = 10000;
+static int64_t max_len = 128;
 
 /* Drops all entries but the newest ones. */
 static void keep_newest(size_t most) {
@@ -38,8 +32,7 @@ static void keep_newest(size_t most) {
 }
 
 const struct setting slowlog_settings[] = {
-    {"slowlog-log-slower-than", SETTING_INT64(slower_than_us, -1, INT64_MAX),
-     .changed = limit_changed},
+    {"slowlog-log-slower-than", SETTING_INT64(slowlog_limit_us, -1, INT64_MAX)},
     {"slowlog-max-len", SETTING_INT64(max_len, 0, INT64_MAX)},
     {0},
 };

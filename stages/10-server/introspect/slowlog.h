@@ -19,11 +19,11 @@ struct slowlog_entry {
 
 enum { SLOWLOG_ARGUMENTS = 32, SLOWLOG_BYTES = 128 };
 
-/* A command that took as long as this, or longer, belongs there. */
-extern uint64_t slowlog_limit_ns;
+/* A command that took as long as this, or longer, belongs there; -1: none. */
+extern int64_t slowlog_limit_us;
 
 static inline bool slowlog_wants(uint64_t ns) {
-    return ns >= slowlog_limit_ns;
+    return slowlog_limit_us >= 0 && ns / 1000 >= (uint64_t)slowlog_limit_us;
 }
 
 void slowlog_add(const struct client *client, const struct command *command,

@@ -24,7 +24,7 @@ static void count(const struct client *client, const struct command *command,
         command_stats_failed(command, reply);
     if (slowlog_wants(ns) && !(command->flags & CMD_SKIP_SLOWLOG))
         slowlog_add(client, command, request, ns);
-    if (latency_watched)
+    if (latency_threshold_ms != 0)
         latency_add(command->flags & CMD_FAST ? "fast-command" : "command",
                     ns / 1000);
 }

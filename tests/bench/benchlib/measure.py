@@ -14,6 +14,7 @@ from harness.model import SetupError
 
 from . import rows
 from .disk import disk
+from .hits import hits
 from .servers import Server
 from .stats import judged, ratios, spread
 from .talks import talks
@@ -457,4 +458,4 @@ def idle(bench):
 
 PARTS = {"cpu": cpu, "users": users, "latency": latency, "memory": memory,
          "growth": growth, "scale": scale, "idle": idle, "disk": disk,
-         "talks": talks}
+         "talks": talks, "hits": hits}

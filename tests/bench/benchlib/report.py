@@ -195,10 +195,15 @@ def talks_table(rows, names):
             "ratios are ours to theirs."] + sides_table(rows, names, 2)
 
 
+def hits_table(rows, names):
+    return ["As caches, with requests by Zipf's law: hit rates, and server CPU."
+            ] + sides_table(rows, names, 2)
+
+
 TABLES = {"cpu": cpu_tables, "users": users_table,
           "latency": equal_rate_table, "memory": memory_table, "growth": growth_table,
           "scale": scale_table, "idle": idle_table, "disk": disk_table,
-          "talks": talks_table}
+          "talks": talks_table, "hits": hits_table}
 
 
 def text(result):

@@ -10,5 +10,5 @@ def load():
     """Import all modules, so that their functions are registered."""
     from . import acl, aof, aof_crash, aof_sync, crafters  # noqa: F401
     from . import echo, expiry, lists, poll, resp, strings, types  # noqa: F401
-    from . import operate, pubsub  # noqa: F401
+    from . import cache, operate, pubsub  # noqa: F401
     from . import rdb, rdb_bgsave, rdb_broken, rdb_save, rdb_types  # noqa: F401

@@ -1,0 +1,156 @@
+"""Stage 10: a server with little memory, and which keys it parts with.
+
+All of these tell the server at its start how much memory it may use. A value is
+a thousand bytes, so that some thousands of keys fit, however much room a server
+takes for a key."""
+
+import bisect
+import itertools
+import time
+from collections import OrderedDict
+
+from .. import wire
+from ..manifest import judge
+from .talk import ask, batch, hear, integer, must
+
+LIMIT = "6mb"
+VALUE = b"v" * 1000
+STEP = 50
+OOM = "-OOM command not allowed when used memory > 'maxmemory'."
+
+
+def cache(bench, policy):
+    conn = bench.fresh(words=["--maxmemory", LIMIT, "--maxmemory-policy", policy])
+    return conn
+
+
+def fill(conn, names, *options):
+    batch(conn, [("SET", name, VALUE, *options) for name in names], ["+OK"] * len(names))
+
+
+def fill_until(conn, prefix, gone, *options):
+    """Writes keys until so many have had to go. Returns how many were written."""
+    for written in range(STEP, 60000, STEP):
+        fill(conn, ["%s%d" % (prefix, i) for i in range(written - STEP, written)], *options)
+        if written - integer(conn, "DBSIZE") >= gone:
+            return written
+    raise conn.mismatch("", summary="no key has gone", expected_text="fewer than %d keys, for they "
+                        "take more than %s" % (written, LIMIT), at=0, actual=b":%d" % written,
+                        ending=None, facts={})
+
+
+def left(conn, names):
+    return integer(conn, "EXISTS", *names)
+
+
+def expect_left(conn, names, least, why):
+    kept = left(conn, names)
+    if kept < least:
+        raise conn.mismatch("", summary=why, expected_text="at least %d of these %d keys"
+                            % (least, len(names)), at=0, actual=b":%d" % kept,
+                            ending=None, facts={})
+
+
+@judge("10.7b")
+def recently_used(bench):
+    """What was read last stays."""
+    conn = cache(bench, "allkeys-lru")
+    hot = ["hot%d" % i for i in range(20)]
+    cold = ["cold%d" % i for i in range(1500)]
+    fill(conn, hot + cold)
+    while integer(conn, "OBJECT", "IDLETIME", cold[0]) < 2:
+        time.sleep(0.05)  # until the server itself says that time has passed
+    for name in hot:
+        ask(conn, "GET", name)
+    fill_until(conn, "new", -len(hot) - len(cold) + 700)
+    expect_left(conn, hot, 18, "keys that had just been read are gone")
+
+
+@judge("10.7c")
+def often_used(bench):
+    """What was read often stays."""
+    conn = cache(bench, "allkeys-lfu")
+    hot = ["hot%d" % i for i in range(20)]
+    fill(conn, hot)
+    for _ in range(200):
+        batch(conn, [("GET", name) for name in hot], [wire.bulk(VALUE)] * len(hot))
+    fill_until(conn, "new", 3000)
+    expect_left(conn, hot, 18, "keys that had been read 200 times are gone")
+
+
+@judge("10.7d")
+def volatile_alone(bench):
+    """Only what has a time to live may go; without any, writes are refused."""
+    conn = cache(bench, "volatile-random")
+    kept = ["kept%d" % i for i in range(200)]
+    fill(conn, kept)
+    fill_until(conn, "new", 3000 - len(kept), "EX", "10000")
+    expect_left(conn, kept, len(kept), "keys without a time to live are gone")
+    conn = cache(bench, "allkeys-random")
+    fill_until(conn, "new", 1000)
+    conn = cache(bench, "volatile-lru")
+    conn.send(b"".join(wire.request("SET", "k%d" % i, VALUE) for i in range(12000)))
+    replies = [hear(conn) for _ in range(12000)]
+    del conn.timeline[:]
+    if all(kind == "+" for kind, _ in replies):
+        must(conn, OOM, "SET", "k", VALUE)
+
+
+@judge("10.7e")
+def shortest_first(bench):
+    """What has least time left goes first."""
+    conn = cache(bench, "volatile-ttl")
+    order = list(range(12000))
+    bench.random.shuffle(order)
+    for at in range(0, len(order), STEP):
+        batch(conn, [("SET", "k%d" % i, VALUE, "EX", 20000 + i) for i in order[at:at + STEP]],
+              ["+OK"] * STEP)
+    half = len(order) // 2
+    late = left(conn, ["k%d" % i for i in range(half, 2 * half)])
+    kept = integer(conn, "DBSIZE")
+    if late * 4 < kept * 3:
+        raise conn.mismatch("", summary="keys with little time left stayed", at=0, ending=None,
+                            expected_text="three quarters of what is left expire late",
+                            actual=b":%d" % late, facts={})
+
+
+@judge("10.7f")
+def hit_rate(bench):
+    """As many hits as if the order of use were known exactly, within ten points."""
+    conn = cache(bench, "allkeys-lru")
+    weights = list(itertools.accumulate((i + 1) ** -0.9 for i in range(20000)))
+    trace = [bisect.bisect_left(weights, bench.random.random() * weights[-1])
+             for _ in range(60000)]
+    hits = [requests(conn, trace[at:at + STEP]) for at in range(0, len(trace), STEP)]
+    due = sum(exact(trace, integer(conn, "DBSIZE"))[len(hits) // 3:])
+    got = sum(hits[len(hits) // 3:])
+    if got < due - len(trace) * 2 // 3 // 10:
+        raise conn.mismatch("", summary="too many misses", at=0, ending=None, facts={},
+                            expected_text="nearly %d hits" % due, actual=b":%d" % got)
+
+
+def requests(conn, keys):
+    """Reads them, and writes those that are not there. Returns the number of hits."""
+    conn.send(b"".join(wire.request("GET", "k%d" % key) for key in keys))
+    missing = [key for key in keys if hear(conn)[1] is None]
+    del conn.timeline[:]
+    fill(conn, ["k%d" % key for key in missing])
+    return len(keys) - len(missing)
+
+
+def exact(trace, room):
+    """The hits in each step of a cache of so many keys."""
+    used, hits = OrderedDict(), []
+    for at in range(0, len(trace), STEP):
+        keys = trace[at:at + STEP]
+        missing = [key for key in keys if key not in used]
+        for key in keys:
+            if key in used:
+                used.move_to_end(key)
+        for key in missing:
+            used[key] = None
+            used.move_to_end(key)
+            if len(used) > room:
+                used.popitem(last=False)
+        hits.append(len(keys) - len(missing))
+    return hits
