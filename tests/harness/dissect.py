@@ -5,6 +5,7 @@ stand. A file that is damaged is shown up to the damage, and the last line
 says where and why. Exit status: 0 whole, 1 damaged, 2 not to be read.
 """
 
+import collections
 import datetime
 import os
 import re
@@ -47,17 +48,10 @@ def field_line(field, data, mark=" "):
     return left + text + " " + wire.brief(field.value, room)
 
 
-class Evidence:
+class Evidence(collections.namedtuple(
+        "Evidence", "name data begin end mark kind", defaults=(None, "rdb"))):
     """A file that a failure is about: what stands in it from one offset to
     another, and which byte to point at (None: none of them)."""
-
-    def __init__(self, name, data, begin, end, mark=None, kind="rdb"):
-        self.name = name
-        self.data = data
-        self.begin = begin
-        self.end = end
-        self.mark = mark
-        self.kind = kind
 
     def fields(self):
         """All fields of the file that are no parts of blocks."""

@@ -7,6 +7,7 @@ get the same and PING does not, the command is not there. What is found goes
 into the failure's facts, for the rules.
 """
 
+import collections
 import re
 import socket
 import tempfile
@@ -24,13 +25,9 @@ WAITING = re.compile(rb"B[LRZ]\w+|XREAD(GROUP)?|(P|S)?SUBSCRIBE|WAIT\w*|"
                      rb"MONITOR|P?SYNC|SHUTDOWN|DEBUG", re.I)
 
 
-class Answer:
+class Answer(collections.namedtuple("Answer", "data ending")):
     """What came, and how it ended: "reply", "silence", "closed" or "end" (the
     server is not there any more)."""
-
-    def __init__(self, data, ending):
-        self.data = data
-        self.ending = ending
 
     def like(self, other, name, made_up):
         """The same, but for the name that was asked?"""

@@ -588,9 +588,3 @@ def parse(data, fields=True):
     """A Parser that has read all of these bytes. Without fields it is
     faster."""
     return Parser(data, sink=None if fields else False).parse()
-
-
-def read(path, fields=True):
-    """The same, of a file."""
-    with open(path, "rb") as file:
-        return parse(file.read(), fields)
