@@ -88,7 +88,10 @@ static bool begins(const struct acl_pattern *pattern, struct slice name) {
             memcmp(name.ptr, pattern->text.ptr, pattern->plain) == 0);
 }
 
+/* An empty name fits no pattern but the empty one, not even a star. */
 static bool fits(const struct acl_pattern *pattern, struct slice name) {
+    if (name.len == 0)
+        return pattern->text.len == 0;
     if (!begins(pattern, name))
         return false;
     if (pattern->kind == ACL_BEGINNING)

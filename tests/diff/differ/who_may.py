@@ -1,0 +1,204 @@
+"""Who may do what: random users and requests, judged by both servers.
+
+Each user gets rules that are drawn, some of them wrong; both servers must take
+or refuse the same. Then requests are drawn: ACL DRYRUN must say the same of each,
+and when a client of that user asks for it, both servers refuse it or neither."""
+
+import random
+import time
+
+from commands.arguments import Arguments
+from commands.patterns import ROWS, Grammar
+from harness import flags, wire
+from harness.manifest import own_server
+from harness.server import Server
+
+from .fair import must_not_ask
+from .tables import HERE
+from .waits import may_wait
+
+REDIS = "redis-server --port {port} --save ''"
+OURS = " --save ''"
+USER = b"u"
+CATEGORIES = (b"all keyspace read write set sortedset list hash string bitmap "
+              b"hyperloglog geo stream pubsub admin fast slow blocking "
+              b"dangerous connection transaction scripting nosuch").split()
+PLAIN = (b"on nopass resetkeys allkeys resetchannels allchannels allcommands "
+         b"nocommands clearselectors reset sanitize-payload >p <p resetpass "
+         b"nosuch % %~a %RR~a ~a&b &* ~* +@all -@all + - +| -get|x +get|x "
+         b"+client|id|x +select|0 +select|1 +config|get -config|get ) ()"
+         ).split() + [b"", b"~a b", b"(+get ~k* )", b"(%R~k1 +@read)"]
+# What would end the client's session, or has no reply of its own.
+NEVER = {b"quit", b"reset", b"auth", b"hello", b"shutdown", b"debug", b"multi",
+         b"monitor", b"subscribe", b"psubscribe", b"ssubscribe", b"client",
+         b"unsubscribe", b"punsubscribe", b"sunsubscribe",
+         b"exec", b"discard", b"watch", b"sync", b"psync", b"replicaof"}
+
+
+class Rules:
+    """Draws the rules of users."""
+
+    def __init__(self, rng, arguments, commands):
+        self.rng, self.arguments, self.commands = rng, arguments, commands
+
+    def glob(self, kind):
+        """A pattern that fits some of the names of a kind. Redis reads no NUL
+        in rules, and knows quotes between parentheses."""
+        name = self.arguments.draw(kind).translate(None, b"\0\"'")
+        at = self.rng.randint(0, len(name))
+        return self.rng.choice((
+            name, name[:at] + b"*", name[:at] + b"?" + name[at + 1:],
+            b"*" + name[at:], b"k[0-4]", b"k[^0-4]*", b"\\k*", b"*"))
+
+    def one(self):
+        rng = self.rng
+        sign = rng.choice((b"+", b"-"))
+        return rng.choice((
+            lambda: sign + rng.choice(self.commands),
+            lambda: sign + rng.choice(self.commands),
+            lambda: sign + b"@" + rng.choice(CATEGORIES),
+            lambda: b"~" + self.glob("key"),
+            lambda: b"%" + rng.choice((b"R", b"W", b"RW", b"r")) + b"~"
+            + self.glob("key"),
+            lambda: b"&" + self.glob("key"),
+            lambda: rng.choice(PLAIN),
+        ))()
+
+    def draw(self):
+        """Those of one SETUSER; now and then in parentheses, too."""
+        rules = [self.one() for _ in range(self.rng.choice((1, 3, 6, 10)))]
+        if self.rng.random() < 0.3:
+            inner = [self.one() for _ in range(self.rng.randint(1, 4))]
+            rules.append(b"(" + b" ".join(inner) + b")")
+        if self.rng.random() < 0.3:
+            rules += [b"("] + [self.one() for _ in range(3)] + [b")"]
+        return rules
+
+
+class WhoMay:
+    """Both servers, and what they were asked."""
+
+    def __init__(self, argv):
+        parser = flags.parser("tests/diff/who_may", HERE + "/who_may.ini")
+        self.options = parser.parse_args(argv)
+        if self.options.seed is None:
+            self.options.seed = random.SystemRandom().randrange(10 ** 6)
+        self.grammar = Grammar([row for row in ROWS
+                                if "fuzz" not in row.tags])
+        self.asked = self.refused = 0
+
+    def run(self):
+        started = time.monotonic()
+        ours = self.options.server or own_server("10") + OURS
+        servers = [Server(ours), Server(REDIS)]
+        try:
+            for server in servers:
+                server.start()
+            self.owners = [wire.Client(server.address) for server in servers]
+            self.users = [wire.Client(server.address) for server in servers]
+            known = [commands_of(owner) for owner in self.owners]
+            self.commands = sorted(set(known[0]) & set(known[1]))
+            for number in range(self.options.users):
+                if not self.play(random.Random("%d/%d" % (self.options.seed,
+                                                          number))):
+                    return 1
+        finally:
+            for server in servers:
+                server.stop()
+        print("who_may: %d users, %d requests, seed %d: %d refused, by both "
+              "(%.1f s)" % (self.options.users, self.asked, self.options.seed,
+                            self.refused, time.monotonic() - started))
+        return 0
+
+    def both(self, clients, *words):
+        return [client.ask(*words) for client in clients]
+
+    def play(self, rng):
+        """One user. Whether the servers agreed."""
+        arguments = Arguments(rng, self.grammar.names, "A", 8)
+        rules = Rules(rng, arguments, self.commands)
+        self.both(self.owners, b"ACL", b"SETUSER", USER, b"reset", b"on",
+                  b"nopass")
+        self.told = [b"reset on nopass"]
+        if rng.random() < 0.7:
+            self.both(self.owners, b"ACL", b"SETUSER", USER, b"+@all", b"~k1*")
+            self.told.append(b"+@all ~k1*")
+        for _ in range(3):
+            drawn = rules.draw()
+            self.told.append(b" ".join(drawn))
+            said = self.both(self.owners, b"ACL", b"SETUSER", USER, *drawn)
+            if not self.same(said, b"the rules"):
+                return False
+        self.both(self.owners, b"ACL", b"SETUSER", USER, b"on", b"nopass")
+        self.both(self.users, b"AUTH", USER, b"x")
+        return self.judge(arguments)
+
+    def judge(self, arguments):
+        for _ in range(self.options.requests):
+            words = self.grammar.draw(arguments)
+            if must_not_ask(words) or stores_twice(words):
+                continue
+            said = [sentence(reply) for reply in self.both(
+                self.owners, b"ACL", b"DRYRUN", USER, *words)]
+            if unknown(said):
+                continue
+            self.asked += 1
+            if (said[0] == b"OK" != said[1]
+                    and self.users[0].ask(*words)[0] == "-"):
+                continue    # it makes no sense, whoever asks
+            if not self.same(said, b"DRYRUN " + b" ".join(words)):
+                return False
+            if words[0].lower() in NEVER or may_wait(words):
+                continue
+            said = [begins(reply) for reply in self.both(self.users, *words)]
+            self.refused += said[0]
+            if not self.same(said, b" ".join(words)):
+                return False
+        return True
+
+    def same(self, said, what):
+        if said[0] == said[1]:
+            return True
+        print("who_may: seed %d: of a user with\n  %s\nthe servers think "
+              "differently\n  asked: %r\n  ours:  %r\n  redis: %r" % (
+                  self.options.seed,
+                  "\n  ".join(map(repr, self.told)), what, said[0], said[1]))
+        return False
+
+
+def commands_of(owner):
+    """The names of all commands, and of their subcommands."""
+    return [name for _, name in owner.ask(b"COMMAND", b"LIST")[1]]
+
+
+def sentence(reply):
+    """What DRYRUN says, in the words of 7.2. Redis 7.0 stops at a NUL."""
+    kind, text = reply
+    if kind != "$" or text is None:
+        return text
+    head, quote, name = text.replace(b"This user ", b"User " + USER
+                                     + b" ").partition(b"'")
+    name, end, tail = name.rpartition(b"'")
+    return head + quote + name.partition(b"\0")[0] + end + tail
+
+
+def stores_twice(words):
+    """GEORADIUS with several destinations: it stores to the last, and Redis
+    looks at the first."""
+    return sum(word.lower() in (b"store", b"storedist") for word in words) > 1
+
+
+def begins(reply):
+    """Whether it is a refusal."""
+    return reply[0] == "-" and reply[1].startswith(b"NOPERM")
+
+
+def unknown(said):
+    """Whether one of them does not know the command, or in this form: the
+    oracle is older."""
+    return any(isinstance(one, bytes) and one.startswith(
+        (b"ERR Command '", b"ERR wrong number of arguments")) for one in said)
+
+
+def main(argv):
+    return WhoMay(argv).run()
