@@ -6,19 +6,15 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "input_limit.h"
 #include "xalloc.h"
 
 static struct conn *first, *last;
 static size_t open_count;
 static struct conn *pending;
-static int64_t timeout_us;
 
 /* Bytes on their way from a socket to the application. */
 static char scratch[CONN_READ_SIZE];
-
-void conn_set_timeout(int64_t seconds) {
-    timeout_us = seconds * 1000000;
-}
 
 struct conn *conn_first(void) {
     return first;
@@ -67,7 +63,7 @@ void conn_close(struct conn *conn) {
         return;
     conn->closed = true;
     loop_remove(&conn->watch);
-    timer_stop(&conn->idle);
+    idle_stop(conn);
     list_remove(conn);
     app_close(conn);
     close(conn->watch.fd);
@@ -111,7 +107,7 @@ static void on_readable(struct conn *conn) {
         return;
     if (got > 0) {
         conn->active_us = loop_now_us();
-        if (buf_len(&conn->in) > CONN_INPUT_LIMIT)
+        if (input_too_long(conn))
             conn_close(conn);
     } else if (got == 0) {
         /* The peer sends no more, and may still read: answer, then close. */
@@ -172,16 +168,6 @@ static void on_ready(struct watch *watch, unsigned events) {
         on_readable(conn);
 }
 
-static void on_idle(struct timer *timer) {
-    struct conn *conn =
-        (struct conn *)((char *)timer - offsetof(struct conn, idle));
-    int64_t due_us = conn->active_us + timeout_us;
-    if (due_us <= loop_now_us())
-        conn_close(conn);
-    else
-        timer_start(timer, due_us);
-}
-
 void conn_open(int fd) {
     struct conn *conn = xcalloc(1, sizeof *conn);
     conn->watch = (struct watch){
@@ -189,12 +175,10 @@ void conn_open(int fd) {
         .events = LOOP_READ,
         .ready = on_ready,
     };
-    conn->idle.expired = on_idle;
-    conn->opened_us = conn->active_us = loop_now_us();
+    conn->opened_us = loop_now_us();
     list_add(conn);
     loop_add(&conn->watch);
-    if (timeout_us > 0)
-        timer_start(&conn->idle, conn->active_us + timeout_us);
+    idle_start(conn);
     app_open(conn);
 }
 

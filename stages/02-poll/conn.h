@@ -15,18 +15,15 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "idle.h"
 #include "loop.h"
 #include "output.h"
-#include "timer.h"
 
-enum {
-    CONN_READ_SIZE = 65536,    /* at most, for each read */
-    CONN_INPUT_LIMIT = 1 << 30 /* bytes of one unfinished request */
-};
+enum { CONN_READ_SIZE = 65536 }; /* at most, for each read */
 
 struct conn {
     struct watch watch; /* first, so that a watch is its connection */
-    struct timer idle;
+    struct idle idle;
     struct buf in;     /* came, and is not consumed yet */
     struct output out; /* waits to be sent; append with conn_out() */
     void *app;
@@ -37,10 +34,6 @@ struct conn {
     struct conn *next_pending;
     struct conn *previous, *next; /* all that are open */
 };
-
-/* Closes connections that have neither sent nor taken a byte for that many
- * seconds; 0: never. */
-void conn_set_timeout(int64_t seconds);
 
 /* Takes a connected, non-blocking socket over. */
 void conn_open(int fd);

@@ -24,7 +24,7 @@ int main(int argc, char **argv) {
     listener_raise_descriptor_limit();
     if (!signals_watch(stop) || !listener_open(config.bind, (int)config.port))
         return 1;
-    conn_set_timeout(config.timeout);
+    idle_set_timeout(config.timeout);
     app_start();
     log_info("ready on port %d", (int)config.port);
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "address.h"
-#include "client_facts.h"
 #include "command.h"
 
 static void append_text(struct buf *out, const char *text) {
@@ -33,23 +32,37 @@ static void append_addresses(struct buf *out, int fd) {
     append_format(out, " addr=%s laddr=%s", peer, own);
 }
 
-static void append_buffers(struct buf *out, const struct client *client,
-                           const struct client_facts *facts) {
+size_t client_memory(const struct client *client,
+                     const struct client_facts *facts) {
     const struct conn *conn = client->conn;
-    size_t args = client->request.room * sizeof *client->request.argv;
-    append_format(
-        out,
-        " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=%zu rbs=%zu "
-        "rbp=%zu obl=%zu oll=%zu omem=%zu tot-mem=%zu events=%s",
-        buf_len(&conn->in), conn->in.room - conn->in.end, args,
-        facts->multi_bytes, conn->out.buf.room, conn->out.buf.room,
-        buf_len(&conn->out.buf), facts->shared_count, facts->shared_bytes,
-        sizeof *client + sizeof *conn + conn->in.room + conn->out.buf.room +
-            args + facts->multi_bytes + facts->shared_bytes,
-        conn->watch.events & LOOP_WRITE ? "rw" : "r");
+    return sizeof *client + sizeof *conn + conn->in.room + conn->out.buf.room +
+           client->request.room * sizeof *client->request.argv +
+           facts->multi_bytes + facts->shared_bytes;
 }
 
-void client_line(struct buf *out, const struct client *client) {
+/* A request that runs is input that has come and is not used up. */
+static void append_buffers(struct buf *out, const struct client *client,
+                           const struct client_facts *facts,
+                           const struct request *running) {
+    const struct conn *conn = client->conn;
+    size_t input = buf_len(&conn->in);
+    size_t args = client->request.room * sizeof *client->request.argv;
+    for (size_t i = 0; running != NULL && i < running->argc; i++)
+        args += running->argv[i].len;
+    if (running != NULL)
+        input += running->size;
+    append_format(out,
+                  " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=%zu rbs=%zu "
+                  "rbp=%zu obl=%zu oll=%zu omem=%zu tot-mem=%zu events=%s",
+                  input, conn->in.room - conn->in.end, args, facts->multi_bytes,
+                  conn->out.buf.room, conn->out.buf.room,
+                  buf_len(&conn->out.buf), facts->shared_count,
+                  facts->shared_bytes, client_memory(client, facts),
+                  conn->watch.events & LOOP_WRITE ? "rw" : "r");
+}
+
+void client_line(struct buf *out, const struct client *client,
+                 const struct request *running) {
     const struct conn *conn = client->conn;
     struct client_facts facts = client_facts(client);
     int64_t now_us = loop_now_us();
@@ -64,7 +77,7 @@ void client_line(struct buf *out, const struct client *client) {
                   (long long)((now_us - conn->active_us) / 1000000),
                   stage_client_flags(client), client->database, facts.channels,
                   facts.patterns, facts.shard_channels, facts.multi_count);
-    append_buffers(out, client, &facts);
+    append_buffers(out, client, &facts, running);
     append_text(out, " cmd=");
     append_text(out,
                 client->last_command ? client->last_command->name : "NULL");

@@ -52,9 +52,8 @@ static void client_setinfo(struct client *client, struct request *request) {
 
 /* CLIENT INFO */
 static void client_info(struct client *client, struct request *request) {
-    (void)request;
     struct buf line = {0};
-    client_line(&line, client);
+    client_line(&line, client, request);
     reply_verbatim(client, buf_bytes(&line), buf_len(&line));
     buf_free(&line);
 }

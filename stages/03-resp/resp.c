@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bulk_limit.h"
 #include "number.h"
 #include "xalloc.h"
 
@@ -132,7 +133,7 @@ static enum resp_status take_bulk_length(struct request *request, char *bytes,
             return wrong(error, "expected '$', got '", shown);
         }
         if (!parse_i64(line.text + 1, line.len - 1, &bulk) || bulk < 0 ||
-            bulk > RESP_BULK_MAX)
+            bulk > bulk_limit())
             return wrong(error, "invalid bulk length", "");
     }
     request->bulk = bulk;

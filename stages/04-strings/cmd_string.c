@@ -1,6 +1,7 @@
 /* Commands about strings: their values, several of them at once, and the bytes
  * inside. SET is in cmd_set.c, and the commands that count in cmd_number.c. */
 #include "arguments.h"
+#include "bulk_limit.h"
 #include "command.h"
 #include "key_walk.h"
 
@@ -76,7 +77,7 @@ static void cmd_msetnx(struct client *client, struct request *request) {
 /* Returns whether a value may have len + more bytes; neither is negative. If
  * not, it has given the error reply. */
 static bool check_length(struct client *client, int64_t len, size_t more) {
-    if (len <= ENTRY_STRING_MAX && more <= (size_t)(ENTRY_STRING_MAX - len))
+    if (len <= bulk_limit() && more <= (size_t)(bulk_limit() - len))
         return true;
     reply_error(client, "ERR string exceeds maximum allowed size "
                         "(proto-max-bulk-len)");

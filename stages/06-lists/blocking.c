@@ -26,8 +26,7 @@ struct waiter {
     struct request request; /* a copy; its bytes lie behind the places */
     enum type type;
     struct timer timer;
-    bool was_idle_timed; /* the connection's own timer ran */
-    bool goes_on;        /* the request, run again, found nothing */
+    bool goes_on; /* the request, run again, found nothing */
     struct waiter *next_served, **link_served; /* NULL: not served yet */
     size_t count;
     struct place places[];
@@ -162,21 +161,6 @@ static void on_time_out(struct timer *timer) {
     blocking_time_out(waiter->client);
 }
 
-/* A client that waits is silent for a good reason: it is not closed for being
- * idle. */
-static void stop_idle_timer(struct waiter *waiter) {
-    struct conn *conn = waiter->client->conn;
-    waiter->was_idle_timed = conn->idle.slot != 0;
-    timer_stop(&conn->idle);
-}
-
-static void restart_idle_timer(const struct waiter *waiter) {
-    struct conn *conn = waiter->client->conn;
-    conn->active_us = loop_now_us();
-    if (waiter->was_idle_timed)
-        timer_start(&conn->idle, loop_now_us());
-}
-
 /* Time-outs. */
 
 /* The clock is read anew: time that this turn of the loop has taken so far
@@ -235,7 +219,7 @@ void blocking_wait(struct client *client, const struct request *request,
     waiter->timer.expired = on_time_out;
     if (until_us != BLOCKING_FOREVER)
         timer_start(&waiter->timer, until_us);
-    stop_idle_timer(waiter);
+    idle_stop(client->conn); /* it is silent for a good reason */
 }
 
 size_t blocking_count(void) {
@@ -251,7 +235,7 @@ bool blocking_waits(const struct client *client) {
 static void end_wait(struct waiter *waiter) {
     leave_all(waiter);
     waiting--;
-    restart_idle_timer(waiter);
+    idle_start(waiter->client->conn);
     waiter->link_served = last_served;
     *last_served = waiter;
     last_served = &waiter->next_served;

@@ -13,6 +13,7 @@
 
 struct config config = {
     .port = 6379,
+    .tcp_keepalive = 300, /* notices peers that vanished */
     .maxclients = 10000,
     .databases = 16,
     .protected_mode = true,

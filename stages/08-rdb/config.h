@@ -10,6 +10,7 @@ struct config {
     int64_t port;
     char *bind;      /* addresses, or NULL for this machine alone */
     int64_t timeout; /* seconds that a client may be silent; 0: no limit */
+    int64_t tcp_keepalive; /* seconds of silence; 0: peers are never probed */
     int64_t maxclients;
     int64_t databases;
     bool protected_mode;       /* clients of this machine alone */

@@ -10,7 +10,7 @@ bool local_address(const struct sockaddr_storage *address) {
         return ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
     }
     if (address->ss_family != AF_INET6)
-        return false;
+        return address->ss_family == AF_UNIX;
     const struct in6_addr *v6 =
         &((const struct sockaddr_in6 *)address)->sin6_addr;
     /* The kernel has written it, which the analyzer cannot see.

@@ -8,7 +8,7 @@
 
 #include "client.h"
 
-/* Returns true if an address is one of the loopback. */
+/* Returns true if an address is one of the loopback, or a file. */
 bool local_address(const struct sockaddr_storage *address);
 
 /* Returns true if the other end of a connection is at such an address. */

@@ -18,7 +18,7 @@ int main(int argc, char **argv) {
     if (!welcome_start() || !signals_watch(shutdown_by_signal) ||
         !listener_open(config.bind, (int)config.port))
         return 1;
-    conn_set_timeout(config.timeout);
+    idle_set_timeout(config.timeout);
     app_start();
 
     while (!shutdown_decided())

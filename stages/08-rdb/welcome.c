@@ -15,10 +15,7 @@
 #include "local.h"
 #include "log.h"
 
-enum {
-    KEPT_DESCRIPTORS = 32, /* for files, pipes, and the doors */
-    KEEPALIVE_S = 300      /* notices peers that vanished */
-};
+enum { KEPT_DESCRIPTORS = 32 }; /* for files, pipes, and the doors */
 
 static const char too_many[] = "-ERR max number of clients reached\r\n";
 
@@ -105,11 +102,15 @@ const char *welcome_maxclients_changed(void) {
 /* Small replies go out at once, and a peer that vanished is noticed. These
  * are wishes: a connection without them works, too. */
 static void set_tcp_options(int fd) {
-    const int on = 1, idle = KEEPALIVE_S, gap = KEEPALIVE_S / 3;
+    const int on = 1, idle = (int)config.tcp_keepalive;
+    const int gap = idle < 3 ? 1 : idle / 3, probes = 3;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (idle == 0)
+        return;
     (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
     (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
     (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &gap, sizeof gap);
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
 }
 
 /* The first line that a client reads says why it is the last. If it has left

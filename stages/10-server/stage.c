@@ -5,6 +5,7 @@
 
 #include "acl.h"
 #include "acl_log.h"
+#include "address.h"
 #include "admit.h"
 #include "aof.h"
 #include "aof_log.h"
@@ -13,7 +14,9 @@
 #include "blob.h"
 #include "blocking.h"
 #include "browser.h"
+#include "bulk_limit.h"
 #include "child.h"
+#include "client_memory.h"
 #include "client_reply.h"
 #include "client_table.h"
 #include "client_text.h"
@@ -30,6 +33,7 @@
 #include "introspect.h"
 #include "keyspace.h"
 #include "list.h"
+#include "listener.h"
 #include "loading.h"
 #include "log.h"
 #include "lookups.h"
@@ -230,7 +234,8 @@ static void loaded(const char *wrong) {
     effect_start();
     aof_start();
     snapshot_start();
-    log_info("ready on port %d", (int)config.port);
+    bulk_limit_apply();
+    listener_tell();
     process_ready();
 }
 
@@ -283,7 +288,7 @@ void stage_turn(void) {
     do {
         tracking_turn();
         aof_turn();
-    } while (conn_flush_all());
+    } while (conn_flush_all() || client_memory_evict());
     traffic_turn();
     loop_turn();
 }
@@ -370,6 +375,7 @@ void app_open(struct conn *conn) {
 void app_close(struct conn *conn) {
     struct client *client = conn->app;
     client_table_remove(client);
+    client_memory_forget(client);
     blocking_forget(client);
     pause_forget(client);
     multi_forget(client);
@@ -417,6 +423,10 @@ const char *stage_client_flags(const struct client *client) {
         *at++ = 'B';
     if (watched_changed(client))
         *at++ = 'd';
+    if (client->conn->ending)
+        *at++ = 'c';
+    if (address_is_path(client->conn->watch.fd))
+        *at++ = 'U';
     if (client->state.no_evict)
         *at++ = 'e';
     if (client->no_touch)

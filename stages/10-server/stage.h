@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "client_memory.h"
 #include "client_reply.h"
 
 enum type {
@@ -32,22 +33,23 @@ enum client_special {
 };
 
 struct stage_client {
-    unsigned special;                    /* bits of the above */
+    unsigned special; /* bits of the above */
+    enum client_replies replies;
     char *name, *lib_name, *lib_version; /* as it calls itself; or NULL */
     struct waiter *waiter;               /* what it waits for; or NULL */
     struct held *held;                   /* its request that waits; or NULL */
-    enum client_replies replies;
     size_t unread; /* bytes of input that it was given and has not used */
     size_t owed;   /* bytes of output from before it was a stranger again */
-    struct acl_user *user; /* whose rights it has; NULL: it may do all */
-    bool authenticated;    /* it has said who it is, or need not */
-    bool no_evict;
+    struct acl_user *user;        /* whose rights it has; NULL: it may do all */
     struct pubsub_client *pubsub; /* what it listens to; or NULL */
-    bool resp3;                   /* it speaks version 3 of the protocol */
     struct transaction *multi;    /* begun by MULTI; or NULL */
     struct watcher *watches;      /* the keys that it watches; or NULL */
-    bool watched_changed;         /* one of these has changed */
     struct tracker *tracker;      /* how it is told what changed; or NULL */
+    struct client_memory memory;
+    bool watched_changed; /* one of its watched keys has changed */
+    bool authenticated;   /* it has said who it is, or need not */
+    bool resp3;           /* it speaks version 3 of the protocol */
+    bool no_evict;        /* it is not closed to save memory */
 };
 
 static inline void stage_set_special(struct stage_client *state,

@@ -116,6 +116,8 @@ says_bad_option() {
   refuses "$1" "--port needs a value" --port
   for bad in x 0 -1 65536 1x ' 1' '' 99999999999999999999; do
     [[ $1 < 08 ]] || port="--port \"$bad\": argument "
+    # From stage 10 on, 0 is for who listens at a Unix socket alone.
+    [[ $bad != 0 || $1 < 10 ]] || port="no address to listen at"
     refuses "$1" "$port" --port "$bad"
   done
   refuses "$1" "--bind needs a value" --bind
@@ -253,7 +255,9 @@ helps() {
   each helps
 }
 
+# From stage 10 on it listens everywhere, and protected mode keeps others out.
 listens_on_loopback() {
+  [[ $1 < 10 ]] || return 0
   start_server "$1"
   listens "$port"
   if [[ -e /proc/net/if_inet6 ]] && grep -q '^0*1 ' /proc/net/if_inet6; then

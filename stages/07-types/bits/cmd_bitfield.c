@@ -4,11 +4,9 @@
 
 #include "arguments.h"
 #include "bitfield.h"
+#include "bulk_limit.h"
 #include "command.h"
 #include "xalloc.h"
-
-/* The number of bits in the longest possible value. */
-static const uint64_t PLACES = UINT64_C(8) * ENTRY_STRING_MAX;
 
 enum step_kind { STEP_GET, STEP_SET, STEP_INCRBY };
 
@@ -63,7 +61,8 @@ static bool parse_step(struct client *client, const struct slice *argv,
                             "u8. Note that u64 is not supported but i64 is.");
         return false;
     }
-    if (!bitfield_parse_place(argv[1], step->type, PLACES, &step->place)) {
+    uint64_t places = 8 * (uint64_t)bulk_limit();
+    if (!bitfield_parse_place(argv[1], step->type, places, &step->place)) {
         reply_error(client, "ERR bit offset is not an integer or out of range");
         return false;
     }

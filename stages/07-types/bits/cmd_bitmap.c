@@ -3,19 +3,17 @@
 
 #include "arguments.h"
 #include "bits.h"
+#include "bulk_limit.h"
 #include "command.h"
 #include "number.h"
 #include "ttl.h"
 #include "xalloc.h"
 
-/* The number of bits in the longest possible value. */
-static const int64_t PLACES = INT64_C(8) * ENTRY_STRING_MAX;
-
 static bool argument_place(struct client *client, struct slice argument,
                            uint64_t *place) {
     int64_t number;
     if (!parse_i64(argument.ptr, argument.len, &number) || number < 0 ||
-        number >= PLACES) {
+        number / 8 >= bulk_limit()) {
         reply_error(client, "ERR bit offset is not an integer or out of range");
         return false;
     }

@@ -80,6 +80,20 @@ static void set_text(char **variable, struct slice word) {
     (*variable)[word.len] = '\0';
 }
 
+static void set_words(char **variable, const struct slice *words,
+                      size_t count) {
+    struct buf text = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            buf_append(&text, " ", 1);
+        buf_append(&text, words[i].ptr, words[i].len);
+    }
+    struct slice all = {buf_len(&text) > 0 ? buf_bytes(&text) : NULL,
+                        buf_len(&text)};
+    set_text(variable, all);
+    buf_free(&text);
+}
+
 static const char *set_file(const struct setting *setting, struct slice word) {
     static char wrong[96];
     const char *what = NULL;
@@ -104,6 +118,10 @@ const char *setting_set(const struct setting *setting,
                         const struct slice *words, size_t count) {
     if (setting->kind == SETTING_OWN)
         return setting->set(words, count);
+    if (setting->kind == SETTING_WORDS) {
+        set_words(setting->variable, words, count);
+        return NULL;
+    }
     if (count != 1)
         return "wrong number of arguments";
     int64_t value;
@@ -138,6 +156,7 @@ void setting_get(const struct setting *setting, struct buf *out) {
         len = strlen(text);
         break;
     case SETTING_TEXT:
+    case SETTING_WORDS:
     case SETTING_FILE:
         text = *(char **)setting->variable;
         len = text != NULL ? strlen(text) : 0;
@@ -172,7 +191,8 @@ struct slice setting_default(size_t number) {
 void settings_free(void) {
     const struct setting *s;
     for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
-        if (s->kind == SETTING_TEXT || s->kind == SETTING_FILE)
+        if (s->kind == SETTING_TEXT || s->kind == SETTING_WORDS ||
+            s->kind == SETTING_FILE)
             set_text(s->variable, (struct slice){0});
         buf_free(&defaults[i]);
     }

@@ -26,6 +26,7 @@ enum setting_kind {
     SETTING_BOOL,   /* bool; yes or no */
     SETTING_CHOICE, /* int64_t; the number of one of some words */
     SETTING_TEXT,   /* char *, owned; NULL for nothing */
+    SETTING_WORDS,  /* the same: any number of words, with spaces between */
     SETTING_FILE,   /* the same: the name of a file or folder, no path */
     SETTING_OWN     /* by its own functions */
 };

@@ -5,7 +5,7 @@
 #include "welcome.h"
 
 static const char *timeout_changed(void) {
-    conn_set_timeout(config.timeout);
+    idle_set_timeout(config.timeout);
     return NULL;
 }
 
@@ -15,11 +15,13 @@ static const char *const allowed_words[] = {"no", "yes", "local", NULL};
 const struct setting server_settings[] = {
     {"port", SETTING_NUMBER, SETTING_FIXED, &config.port, .min = 1,
      .max = 65535, .help = "the TCP port"},
-    {"bind", SETTING_TEXT, SETTING_FIXED, &config.bind,
+    {"bind", SETTING_WORDS, SETTING_FIXED, &config.bind,
      .help = "addresses to listen at, * for all; else this machine"},
     {"timeout", SETTING_INT64(config.timeout, 0, INT32_MAX),
      .changed = timeout_changed,
      .help = "close clients that are silent for so many seconds; 0: never"},
+    {"tcp-keepalive", SETTING_INT64(config.tcp_keepalive, 0, INT32_MAX),
+     .help = "seconds of silence until a peer is asked whether it is there"},
     {"protected-mode", SETTING_YES_NO(config.protected_mode),
      .help = "let clients of this machine in alone"},
     {"maxclients", SETTING_INT64(config.maxclients, 1, UINT32_MAX),

@@ -97,7 +97,7 @@ void acl_log_add(const struct client *client, int reason, struct slice object,
     entry->count++;
     entry->updated_ms = now_ms;
     buf_free(&entry->client);
-    client_line(&entry->client, client);
+    client_line(&entry->client, client, NULL);
     entry->client.end--; /* without its line end */
     link_newest(entry);
     while (entries > acl_log_max)

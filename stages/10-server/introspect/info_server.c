@@ -11,6 +11,7 @@
 #include "info.h"
 #include "introspect.h"
 #include "keyspace.h"
+#include "listener.h"
 #include "process.h"
 #include "random.h"
 #include "ticks.h"
@@ -60,20 +61,6 @@ static void machine_info(struct buf *out) {
     info_line(out, "gcc_version:%d.%d.%d", __GNUC__, __GNUC_MINOR__,
               __GNUC_PATCHLEVEL__);
 #endif
-}
-
-/* "name=tcp,bind=127.0.0.1,bind=::1,port=6379" */
-static void listener_info(struct buf *out) {
-    char binds[512] = "";
-    size_t used = 0;
-    const char *at = config.bind != NULL ? config.bind : "127.0.0.1 ::1";
-    while (*(at += strspn(at, " ")) != '\0' && used < sizeof binds - 64) {
-        size_t len = strcspn(at, " ");
-        used += (size_t)snprintf(binds + used, sizeof binds - used,
-                                 ",bind=%.*s", (int)len, at);
-        at += len;
-    }
-    info_line(out, "listener0:name=tcp%s,port=%" PRId64, binds, config.port);
 }
 
 void server_info(struct buf *out) {

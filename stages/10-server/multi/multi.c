@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "child.h"
-#include "log.h"
 #include "request_copy.h"
 #include "timed_call.h"
 #include "watched.h"
@@ -132,16 +131,6 @@ static void *take_memory(struct transaction *multi, size_t size) {
     return chunk->bytes + chunk->used - size;
 }
 
-/* Leaves a client that never says EXEC before it has taken all memory. */
-static void limit(struct client *client) {
-    size_t bytes = multi_bytes(client) + buf_len(&client->conn->in);
-    if (bytes <= MULTI_LIMIT)
-        return;
-    log_warn("client %llu has queued %zu bytes: closed",
-             (unsigned long long)client->id, bytes);
-    client_drop(client);
-}
-
 /* A request that will not run is not kept. */
 void multi_add(struct client *client, const struct command *command,
                const struct request *request) {
@@ -157,7 +146,6 @@ void multi_add(struct client *client, const struct command *command,
         multi->flags |= command->flags;
     }
     reply_simple(client, "QUEUED");
-    limit(client);
 }
 
 /* Running. */

@@ -15,7 +15,7 @@
  *
  * The queue owns copies, since a request lies in the read buffer only until it
  * has run. EXEC, DISCARD and RESET free them, and so does the end of the
- * client. A client that queues more than MULTI_LIMIT bytes is left. */
+ * client. They count as input of the client (input_limit.h). */
 #ifndef MULTI_H
 #define MULTI_H
 
@@ -23,9 +23,6 @@
 #include <stddef.h>
 
 #include "command.h"
-
-/* Bytes of one queue. It is input that has not been used up. */
-enum { MULTI_LIMIT = CONN_INPUT_LIMIT };
 
 static inline bool multi_open(const struct client *client) {
     return client->state.special & CLIENT_IN_MULTI;

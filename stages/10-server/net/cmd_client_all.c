@@ -36,53 +36,62 @@ static bool is_of_class(const struct conn *conn, int class) {
 
 /* CLIENT LIST. */
 
+/* A list that is asked for. */
+struct listing {
+    struct buf lines;
+    struct client *client; /* who asks, and how */
+    const struct request *request;
+};
+
+static void append(struct listing *listing, const struct client *client) {
+    bool is_asker = client == listing->client;
+    client_line(&listing->lines, client, is_asker ? listing->request : NULL);
+}
+
 /* The clients with these ids. Returns false after an error reply. */
-static bool append_by_id(struct client *client, struct buf *lines,
-                         const struct slice *ids, size_t count) {
+static bool append_by_id(struct listing *listing, const struct slice *ids,
+                         size_t count) {
     for (size_t i = 0; i < count; i++) {
         int64_t id;
         if (!parse_i64(ids[i].ptr, ids[i].len, &id)) {
-            reply_error(client, "ERR Invalid client ID");
+            reply_error(listing->client, "ERR Invalid client ID");
             return false;
         }
         const struct client *found = client_table_find((uint64_t)id);
         if (found != NULL)
-            client_line(lines, found);
+            append(listing, found);
     }
     return true;
 }
 
-static void append_class(struct buf *lines, int class) {
-    for (struct conn *at = conn_first(); at != NULL; at = at->next)
-        if (is_of_class(at, class))
-            client_line(lines, at->app);
-}
-
 /* Returns false after an error reply. */
-static bool append_chosen(struct client *client, struct buf *lines,
-                          const struct request *request) {
-    const struct slice *argv = request->argv;
+static bool append_chosen(struct listing *listing) {
+    const struct slice *argv = listing->request->argv;
+    size_t argc = listing->request->argc;
     int class = ANY_CLASS;
-    if (request->argc > 3 && slice_is(argv[2], "id"))
-        return append_by_id(client, lines, argv + 3, request->argc - 3);
-    if (request->argc == 4 && slice_is(argv[2], "type")) {
-        if (!class_argument(client, argv[3], &class))
+    if (argc > 3 && slice_is(argv[2], "id"))
+        return append_by_id(listing, argv + 3, argc - 3);
+    if (argc == 4 && slice_is(argv[2], "type")) {
+        if (!class_argument(listing->client, argv[3], &class))
             return false;
-    } else if (request->argc != 2) {
-        reply_syntax_error(client);
+    } else if (argc != 2) {
+        reply_syntax_error(listing->client);
         return false;
     }
-    append_class(lines, class);
+    for (struct conn *at = conn_first(); at != NULL; at = at->next)
+        if (is_of_class(at, class))
+            append(listing, at->app);
     return true;
 }
 
 /* CLIENT LIST [TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [ID id [id ...]] */
 static void client_list(struct client *client, struct request *request) {
-    struct buf lines = {0};
-    if (append_chosen(client, &lines, request))
-        reply_verbatim(client, buf_len(&lines) > 0 ? buf_bytes(&lines) : "",
-                       buf_len(&lines));
-    buf_free(&lines);
+    struct listing listing = {.client = client, .request = request};
+    struct buf *lines = &listing.lines;
+    if (append_chosen(&listing))
+        reply_verbatim(client, buf_len(lines) > 0 ? buf_bytes(lines) : "",
+                       buf_len(lines));
+    buf_free(lines);
 }
 
 /* CLIENT KILL. */

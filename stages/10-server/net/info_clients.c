@@ -2,9 +2,11 @@
 #include <inttypes.h>
 
 #include "blocking.h"
+#include "client_memory.h"
 #include "config.h"
 #include "conn.h"
 #include "info.h"
+#include "input_limit.h"
 #include "pause.h"
 #include "welcome.h"
 
@@ -34,4 +36,9 @@ void clients_info(struct buf *out) {
 void stats_info(struct buf *out) {
     info_line(out, "total_connections_received:%" PRIu64, welcome_received());
     info_line(out, "rejected_connections:%" PRIu64, welcome_rejected());
+    info_line(out, "evicted_clients:%" PRIu64, client_memory_evicted());
+    info_line(out, "client_query_buffer_limit_disconnections:%" PRIu64,
+              input_limit_exceeded());
+    info_line(out, "client_output_buffer_limit_disconnections:%" PRIu64,
+              output_cut_count());
 }

@@ -7,6 +7,7 @@
 #include <sys/uio.h>
 
 #include "address.h"
+#include "client_memory.h"
 #include "conn.h"
 #include "log.h"
 #include "shared.h"
@@ -62,11 +63,18 @@ static void tell(struct output *out, const char *limit) {
              address, output_len(out), limit);
 }
 
+static uint64_t cut_count;
+
+uint64_t output_cut_count(void) {
+    return cut_count;
+}
+
 /* Returns true if the connection is to get nothing more. */
 static bool is_cut(struct output *out) {
     if (!out->is_cut && output_len(out) > output_bounds[out->class].hard) {
         tell(out, "hard");
         out->is_cut = true;
+        cut_count++;
         output_free(out);
     }
     return out->is_cut;
@@ -78,6 +86,7 @@ static void on_soft_limit(struct timer *timer) {
     if (conn_of(out)->closed)
         return;
     tell(out, "soft");
+    cut_count++;
     conn_close(conn_of(out));
 }
 
@@ -198,19 +207,21 @@ static ssize_t send_waiting(struct output *out, int fd) {
 ssize_t output_send(struct output *out, int fd) {
     if (is_cut(out))
         return -1;
-    if (output_len(out) == 0)
-        return 0;
-    ssize_t sent = send_waiting(out, fd);
-    traffic_written(sent > 0 ? (size_t)sent : 0);
-    if (sent < 0 && errno != EAGAIN && errno != EINTR)
-        return -1;
-    if (sent < 0)
-        sent = 0;
-    size_t own = (size_t)sent;
-    if (out->inserts != NULL)
-        own = consume_inserts(out, own);
-    buf_consume(&out->buf, own);
-    watch_soft_limit(out);
+    ssize_t sent = 0;
+    if (output_len(out) > 0) {
+        sent = send_waiting(out, fd);
+        traffic_written(sent > 0 ? (size_t)sent : 0);
+        if (sent < 0 && errno != EAGAIN && errno != EINTR)
+            return -1;
+        if (sent < 0)
+            sent = 0;
+        size_t own = (size_t)sent;
+        if (out->inserts != NULL)
+            own = consume_inserts(out, own);
+        buf_consume(&out->buf, own);
+        watch_soft_limit(out);
+    }
+    client_memory_changed(conn_of(out));
     return sent;
 }
 

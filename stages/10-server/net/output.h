@@ -20,6 +20,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "buf.h"
@@ -63,6 +64,9 @@ void output_share(struct conn *conn, struct shared *shared);
 /* Sends what the socket takes at once. Returns the number of bytes, or -1 if
  * the connection is to be closed. */
 ssize_t output_send(struct output *out, int fd);
+
+/* The number of connections that were cut. */
+uint64_t output_cut_count(void);
 
 /* Drops everything and gives the memory back. */
 void output_free(struct output *out);

@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "detached.h"
 #include "expire.h"
+#include "idle.h"
 #include "keyspace.h"
 #include "multi.h"
 #include "request_copy.h"
@@ -101,7 +102,8 @@ bool pause_concerns(const struct client *client,
                     const struct command *command) {
     return (pause_mode == PAUSE_ALL || may_write(client, command)) &&
            client->state.waiter == NULL && !detached(client) &&
-           client->conn->out.class != OUTPUT_REPLICA;
+           client->conn->out.class != OUTPUT_REPLICA &&
+           !(client->state.special & CLIENT_MONITOR);
 }
 
 void pause_hold(struct client *client, const struct request *request) {
@@ -113,6 +115,7 @@ void pause_hold(struct client *client, const struct request *request) {
     last = &held->next;
     client->state.held = held;
     count++;
+    idle_stop(client->conn);
     client_reply_again(client);
 }
 
@@ -142,9 +145,9 @@ void pause_forget(struct client *client) {
 static void run(struct held *held) {
     struct client *client = held->client;
     struct conn *conn = client->conn;
+    idle_start(conn);
     stage_run(client, &held->request);
     free(held);
-    conn->active_us = loop_now_us(); /* it was silent for a good reason */
     size_t used = app_input(conn, buf_bytes(&conn->in), buf_len(&conn->in));
     if (!conn->closed)
         buf_consume(&conn->in, used);

@@ -26,7 +26,7 @@ int main(int argc, char **argv) {
         !listener_open(config.bind, (int)config.port))
         return 1;
     process_announce();
-    conn_set_timeout(config.timeout);
+    idle_set_timeout(config.timeout);
     app_start();
 
     while (!shutdown_decided())

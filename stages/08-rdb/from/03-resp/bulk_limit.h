@@ -1,0 +1,1 @@
+../../../03-resp/bulk_limit.h

@@ -1,1 +1,0 @@
-../../../02-poll/listener.c

@@ -1,1 +1,0 @@
-../../../../08-rdb/settings/settings_server.c

@@ -1,0 +1,291 @@
+#include "listener.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "conn.h"
+#include "info.h"
+#include "log.h"
+#include "loop.h"
+#include "timer.h"
+#include "welcome.h"
+
+enum {
+    ADDRESSES = 16,         /* as many as Redis takes */
+    NAME_MAX_BYTES = 256,   /* of an address, with a NUL */
+    ACCEPTS_PER_TURN = 256, /* then the connections have a turn */
+    PAUSE_US = 100000       /* how long to wait when descriptors are out */
+};
+
+char *listener_path;
+unsigned listener_permissions;
+int64_t listener_backlog = 511;
+
+/* Those of TCP, and behind them that of the file. */
+static struct watch listeners[ADDRESSES], file_listener = {.fd = -1};
+static char listeners_at[ADDRESSES][NAME_MAX_BYTES]; /* with their - */
+static size_t count;
+static struct timer pause_timer;
+
+/* Accepting. */
+
+static void set_accepting(bool accepting) {
+    unsigned events = accepting ? LOOP_READ : 0;
+    for (size_t i = 0; i < count; i++)
+        loop_change(&listeners[i], events);
+    if (file_listener.fd >= 0)
+        loop_change(&file_listener, events);
+}
+
+static void on_pause_over(struct timer *timer) {
+    (void)timer;
+    set_accepting(true);
+}
+
+/* Out of descriptors or memory. The connection stays in the kernel's queue
+ * and its socket stays readable, so trying again at once would spin. */
+static void pause_accepting(void) {
+    static int64_t said_us;
+    if (log_due(&said_us))
+        log_warn("cannot accept, connections wait: %s (%zu are open)",
+                 strerror(errno), conn_count());
+    set_accepting(false);
+    pause_timer.expired = on_pause_over;
+    timer_start(&pause_timer, loop_now_us() + PAUSE_US);
+}
+
+static void on_connections(struct watch *watch, unsigned events) {
+    (void)events;
+    for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+        int fd = accept4(watch->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd >= 0) {
+            welcome(fd);
+        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+                   errno == ENOMEM) {
+            pause_accepting();
+            return;
+        } else if (errno == EAGAIN) {
+            return;
+        }
+        /* Any other error is of a peer that has left already: the next. */
+    }
+}
+
+static void watch_for_connections(struct watch *watch, int fd) {
+    *watch =
+        (struct watch){.fd = fd, .events = LOOP_READ, .ready = on_connections};
+    loop_add(watch);
+}
+
+/* Closes a descriptor, and keeps what errno says. Returns -1. */
+static int give_up(int fd) {
+    int cause = errno;
+    close(fd);
+    errno = cause;
+    return -1;
+}
+
+/* TCP. */
+
+/* Returns a listening socket, or -1 with errno. */
+static int listen_at(const struct addrinfo *at) {
+    int fd =
+        socket(at->ai_family, at->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
+               at->ai_protocol);
+    if (fd < 0)
+        return -1;
+    /* A restart need not wait for the old connections to time out; and an IPv6
+     * socket leaves IPv4 to its sibling. */
+    const int on = 1;
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+        (at->ai_family != AF_INET6 ||
+         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == 0) &&
+        bind(fd, at->ai_addr, at->ai_addrlen) == 0 &&
+        listen(fd, (int)listener_backlog) == 0)
+        return fd;
+    return give_up(fd);
+}
+
+/* Returns true if the family of an address is one that this machine does not
+ * have, or if it is an address that need not be there. */
+static bool is_passed_over(int error, bool optional) {
+    return (error == EADDRNOTAVAIL && optional) || error == EAFNOSUPPORT ||
+           error == EPFNOSUPPORT || error == EPROTONOSUPPORT ||
+           error == ESOCKTNOSUPPORT || error == ENOPROTOOPT;
+}
+
+/* Listens at the first address that a name stands for. */
+static bool open_name(const char *name, const char *port) {
+    bool optional = name[0] == '-';
+    const char *host = optional ? name + 1 : name;
+    const struct addrinfo wanted = {
+        .ai_family = strchr(host, ':') != NULL ? AF_INET6 : AF_INET,
+        .ai_socktype = SOCK_STREAM,
+        .ai_flags = AI_PASSIVE,
+    };
+    bool every = strcmp(host, "*") == 0 || strcmp(host, "::*") == 0;
+    struct addrinfo *found;
+    int problem = getaddrinfo(every ? NULL : host, port, &wanted, &found);
+    if (problem != 0) {
+        log_error("cannot listen at %s: %s", host, gai_strerror(problem));
+        return false;
+    }
+    int fd = listen_at(found);
+    freeaddrinfo(found);
+    if (fd >= 0) {
+        snprintf(listeners_at[count], NAME_MAX_BYTES, "%s", name);
+        watch_for_connections(&listeners[count++], fd);
+        return true;
+    }
+    if (is_passed_over(errno, optional))
+        return true;
+    log_error("cannot listen on port %s of %s: %s", port, host,
+              strerror(errno));
+    return false;
+}
+
+/* The next of some addresses, with a NUL. Returns false when there is none. */
+static bool next_name(const char **addresses, char name[NAME_MAX_BYTES]) {
+    *addresses += strspn(*addresses, " ");
+    size_t len = strcspn(*addresses, " ");
+    snprintf(name, NAME_MAX_BYTES, "%.*s", (int)len, *addresses);
+    *addresses += len;
+    return len > 0;
+}
+
+bool listener_too_many(const char *addresses) {
+    char name[NAME_MAX_BYTES];
+    size_t names = 0;
+    while (addresses != NULL && next_name(&addresses, name))
+        names++;
+    return names > ADDRESSES;
+}
+
+static void close_tcp(void) {
+    while (count > 0) {
+        loop_remove(&listeners[--count]);
+        close(listeners[count].fd);
+    }
+}
+
+bool listener_reopen(const char *addresses, int port) {
+    char name[NAME_MAX_BYTES], port_text[16];
+    snprintf(port_text, sizeof port_text, "%d", port);
+    close_tcp();
+    bool good = true;
+    while (good && port != 0 && addresses != NULL &&
+           next_name(&addresses, name))
+        good = count < ADDRESSES && open_name(name, port_text);
+    if (!good)
+        close_tcp();
+    return good;
+}
+
+/* The file. */
+
+/* The kernel makes the file with the permissions that the umask leaves. */
+static int bind_file(int fd, const struct sockaddr_un *address) {
+    mode_t all = 0777, before = umask(0);
+    (void)umask(listener_permissions != 0 ? all & ~listener_permissions
+                                          : before);
+    int result = bind(fd, (const struct sockaddr *)address, sizeof *address);
+    (void)umask(before);
+    return result;
+}
+
+/* Returns a listening socket, or -1 with errno. */
+static int listen_at_file(void) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t len = strlen(listener_path);
+    if (len >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path, listener_path, len);
+    (void)unlink(listener_path); /* mostly there is nothing */
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -1;
+    if (bind_file(fd, &address) == 0 && listen(fd, (int)listener_backlog) == 0)
+        return fd;
+    return give_up(fd);
+}
+
+static bool open_file(void) {
+    if (listener_path == NULL)
+        return true;
+    int fd = listen_at_file();
+    if (fd < 0) {
+        log_error("cannot listen at %s: %s", listener_path, strerror(errno));
+        return false;
+    }
+    watch_for_connections(&file_listener, fd);
+    return true;
+}
+
+static void close_file(void) {
+    if (file_listener.fd < 0)
+        return;
+    loop_remove(&file_listener);
+    close(file_listener.fd);
+    file_listener.fd = -1;
+    (void)unlink(listener_path); /* somebody may have removed it */
+}
+
+/* Both. */
+
+bool listener_open(const char *addresses, int port) {
+    if (listener_too_many(addresses)) {
+        log_error("too many addresses to listen at: \"%s\"", addresses);
+        return false;
+    }
+    if (!listener_reopen(addresses, port) || !open_file())
+        return false;
+    if (count == 0 && listener_path == NULL)
+        log_error("no address to listen at: no port, and no Unix socket");
+    return count > 0 || listener_path != NULL;
+}
+
+void listener_close(void) {
+    timer_stop(&pause_timer);
+    close_tcp();
+    close_file();
+}
+
+void listener_tell(void) {
+    if (count > 0)
+        log_info("ready on port %d", (int)config.port);
+    if (file_listener.fd >= 0)
+        log_info("ready at %s", listener_path);
+}
+
+void listener_info(struct buf *out) {
+    char line[ADDRESSES * (NAME_MAX_BYTES + 6) + 1] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++)
+        used += (size_t)snprintf(line + used, sizeof line - used, ",bind=%s",
+                                 listeners_at[i]);
+    if (count > 0)
+        info_line(out, "listener0:name=tcp%s,port=%d", line, (int)config.port);
+    if (file_listener.fd >= 0)
+        info_line(out, "listener1:name=unix,bind=%s", listener_path);
+}
+
+void listener_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        log_warn("the limit on open files stays as it is: %s", strerror(errno));
+}
