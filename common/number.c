@@ -38,19 +38,25 @@ bool parse_i64(const char *text, size_t len, int64_t *out) {
     return true;
 }
 
+static size_t count_digits(uint64_t value) {
+    size_t count = 1;
+    for (; value >= 10000; value /= 10000)
+        count += 4;
+    return count + (value >= 10) + (value >= 100) + (value >= 1000);
+}
+
+size_t format_u64(char out[static NUMBER_I64_MAX_TEXT - 1], uint64_t value) {
+    size_t count = count_digits(value);
+    for (char *at = out + count; at > out; value /= 10)
+        *--at = (char)('0' + value % 10);
+    return count;
+}
+
 size_t format_i64(char out[static NUMBER_I64_MAX_TEXT], int64_t value) {
-    char reversed[NUMBER_I64_MAX_TEXT];
-    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    size_t n = 0;
-    do {
-        reversed[n++] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest != 0);
-    if (value < 0)
-        reversed[n++] = '-';
-    for (size_t i = 0; i < n; i++)
-        out[i] = reversed[n - 1 - i];
-    return n;
+    if (value >= 0)
+        return format_u64(out, (uint64_t)value);
+    out[0] = '-';
+    return 1 + format_u64(out + 1, 0 - (uint64_t)value);
 }
 
 bool parse_memory(const char *text, size_t len, int64_t *out) {

@@ -25,6 +25,7 @@ bool parse_i64(const char *text, size_t len, int64_t *out);
 /* Writes value in decimal into out and returns how many bytes that took.
  * No NUL is added. */
 size_t format_i64(char out[static NUMBER_I64_MAX_TEXT], int64_t value);
+size_t format_u64(char out[static NUMBER_I64_MAX_TEXT - 1], uint64_t value);
 
 /* Reads a number of bytes: 100, 100b, 4k, 4kb, 2m, 2mb, 1g, 1gb, where k is a
  * thousand and kb is 1,024, in either case. Returns false and leaves *out alone

@@ -32,9 +32,12 @@ static inline uint64_t load_word(const unsigned char *from) {
     return word;
 }
 
-/* The last 0 to 7 bytes, little end first. */
-static inline uint64_t load_tail(const unsigned char *from, size_t len) {
+/* The last 0 to 7 of all bytes, little end first. */
+static inline uint64_t load_tail(const unsigned char *from, size_t len,
+                                 size_t all) {
     uint64_t word = 0;
+    if (len > 0 && all >= 8)
+        return load_word(from + len - 8) >> (64 - 8 * len);
     for (size_t i = 0; i < len; i++)
         word |= (uint64_t)from[i] << (8 * i);
     return word;
@@ -56,7 +59,7 @@ uint64_t siphash13(const struct siphash_key *key, const void *bytes,
         sip_round(&s);
         s.v0 ^= word;
     }
-    uint64_t last = (uint64_t)len << 56 | load_tail(at, left);
+    uint64_t last = (uint64_t)len << 56 | load_tail(at, left, len);
     s.v3 ^= last;
     sip_round(&s);
     s.v0 ^= last;

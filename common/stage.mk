@@ -67,12 +67,13 @@ endif
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
             -Wno-missing-field-initializers $(WERROR)
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -pthread $(WARNINGS) $(MODE_FLAGS) \
-             $(FOLDERS:%=-iquote %) -I$(COMMON) $(EXTRA_CFLAGS)
+             $(FOLDERS:%=-iquote %) -I$(COMMON) $(TOGETHER) $(EXTRA_CFLAGS)
 
 SOURCES := $(filter-out $(COMMON)/%,\
                         $(sort $(foreach place,. * from/* from/*/*,$(wildcard $(place)/*.[ch]))))
-# Stage 10 can be built without some of its fast files.
--include $(wildcard fast/steps.mk)
+# Stage 10 can be built without some of its fast files, and compiles those that
+# every request passes through as one.
+-include $(sort $(wildcard fast/*.mk))
 FOLDERS := $(patsubst %/,%,$(sort $(dir $(SOURCES))))
 OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(notdir $(filter %.c,$(SOURCES))))
 vpath %.c $(FOLDERS)
@@ -120,7 +121,7 @@ $(OUT)/common/%.o: $(COMMON)/%.c $(OUT)/flags
 # Each holds one line and is rewritten only when that has changed: the compiler
 # and its flags, upon which everything is compiled again, and the objects, since
 # a source that is gone must be gone from the server, too.
-$(OUT)/flags: LINE = $(CC) $(ALL_CFLAGS)
+$(OUT)/flags: LINE = $(CC) $(ALL_CFLAGS) $(LTO)
 $(OUT)/objects: LINE = $(ALL_OBJECTS)
 $(OUT)/flags $(OUT)/objects: FORCE
 	@mkdir -p $(OUT)/common

@@ -6,10 +6,14 @@ enum { NUMBER_LINE = NUMBER_I64_MAX_TEXT + 3 }; /* bytes at most */
 
 static char *put_number(char *at, char type, int64_t value) {
     *at++ = type;
-    if (value >= 0 && value <= 9)
-        *at++ = (char)('0' + value);
-    else
+    /* Nearly all lengths have one or two digits. */
+    if (value >= 0 && value <= 99) {
+        if (value >= 10)
+            *at++ = (char)('0' + value / 10);
+        *at++ = (char)('0' + value % 10);
+    } else {
         at += format_i64(at, value);
+    }
     *at++ = '\r';
     *at++ = '\n';
     return at;

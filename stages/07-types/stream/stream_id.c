@@ -67,21 +67,9 @@ bool stream_id_parse(struct slice text, uint64_t missing_seq,
     return parse_number(seq, &id->seq);
 }
 
-static char *put_number(char *at, uint64_t number) {
-    char digits[20];
-    size_t count = 0;
-    do
-        digits[count++] = (char)('0' + number % 10);
-    while ((number /= 10) > 0);
-    while (count > 0)
-        *at++ = digits[--count];
-    return at;
-}
-
 size_t stream_id_format(char out[static STREAM_ID_MAX_TEXT],
                         struct stream_id id) {
-    char *at = put_number(out, id.ms);
-    *at++ = '-';
-    at = put_number(at, id.seq);
-    return (size_t)(at - out);
+    size_t len = format_u64(out, id.ms);
+    out[len++] = '-';
+    return len + format_u64(out + len, id.seq);
 }
