@@ -1,4 +1,5 @@
-// go-redis PORT: a session of real work with go-redis, in RESP3.
+// go-redis PORT: a session of real work with go-redis, in RESP3 and with its
+// cache.
 package main
 
 import (
@@ -188,11 +189,25 @@ func killing(rdb *redis.Client) {
 	is(false)(before == must(other.ClientID(ctx).Result()), nil)
 }
 
+// What was read once is kept here until the server says that it has changed.
+func caching(rdb *redis.Client) {
+	cached := redis.NewClient(&redis.Options{
+		Addr: rdb.Options().Addr, Protocol: 3, ClientSideCacheConfig: &redis.ClientSideCacheConfig{}})
+	defer cached.Close()
+	is("grape")(cached.Get(ctx, "text").Result())
+	is("grape")(cached.Get(ctx, "text").Result())
+	is(uint64(1))(cached.CSCStats().Hits, nil)
+	is("OK")(rdb.Set(ctx, "text", "plum", 0).Result())
+	for must(cached.Get(ctx, "text").Result()) != "plum" {
+		time.Sleep(time.Millisecond)
+	}
+}
+
 func main() {
 	rdb := open()
 	defer rdb.Close()
 	for _, part := range []func(*redis.Client){values, pipelines, locking, waiting, messages,
-		scanning, streams, expiry, errorsAreValues, killing} {
+		scanning, streams, expiry, errorsAreValues, killing, caching} {
 		part(rdb)
 	}
 	is("OK")(rdb.FlushDB(ctx).Result())

@@ -1,7 +1,8 @@
-// node-redis.mjs PORT: a session of real work with node-redis, in RESP3.
+// node-redis.mjs PORT: a session of real work with node-redis, in RESP3 and
+// with its cache.
 
 import assert from 'node:assert/strict'
-import { createClient } from 'redis'
+import { BasicClientSideCache, createClient } from 'redis'
 
 const port = Number(process.argv[2] ?? 6379)
 const redis = createClient({ socket: { port }, RESP: 3 })
@@ -101,5 +102,16 @@ assert.equal(await redis.clientKill({ filter: 'ID', id: before }), 1)
 assert.equal(await other.get('text'), 'grape')
 assert.notEqual(await other.clientId(), before)
 
+// What was read once is kept here until the server says that it has changed.
+const cache = new BasicClientSideCache()
+const cached = redis.duplicate({ clientSideCache: cache })
+await cached.connect()
+assert.equal(await cached.get('text'), 'grape')
+assert.equal(await cached.get('text'), 'grape')
+assert.equal(cache.stats().hitCount, 1)
+await redis.set('text', 'plum')
+while (cache.size() > 0) await cached.ping()
+assert.equal(await cached.get('text'), 'plum')
+
 await redis.flushDb()
-await Promise.all([redis.close(), other.close()])
+await Promise.all([redis.close(), other.close(), cached.close()])

@@ -1,10 +1,15 @@
-"""redis_py.py PORT: a session of real work with redis-py, in both protocols."""
+"""redis_py.py PORT: a session of real work with redis-py, in both protocols and
+with its cache."""
 
 import sys
 import threading
 import time
 
 import redis
+from redis.cache import CacheConfig
+from redis.connection import CacheProxyConnection
+
+CacheProxyConnection.MIN_ALLOWED_VERSION = "6.0.0"  # else only 7.4 and newer may have a cache
 
 
 def failed(text, call, *args):
@@ -170,10 +175,22 @@ def killing(client):
     other.close()
 
 
+def caching(client):
+    """What was read once is kept here until the server says that it has changed."""
+    cached = redis.Redis(port=PORT, decode_responses=True, protocol=3, cache_config=CacheConfig())
+    assert cached.get("text") == "grape"
+    assert cached.get("text") == "grape"
+    assert cached.get_cache().size == 1
+    client.set("text", "plum")
+    while cached.get("text") != "plum":
+        time.sleep(0.001)
+    cached.close()
+
+
 PORT = int(sys.argv[1])
 for protocol in (2, 3):
     with redis.Redis(port=PORT, decode_responses=True, protocol=protocol) as both:
         for part in (values, pipelines, locking, waiting, counting, sharing, messages, scanning,
-                     streams, expiry, errors, killing):
+                     streams, expiry, errors, killing, caching):
             part(both)
         both.flushdb()
