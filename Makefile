@@ -5,6 +5,8 @@
 STAGE ?=
 PORT ?= 6379
 TO ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
 BENCH_ARGS ?=
 
 STAGES := $(wildcard stages/[0-9][0-9]-*)
@@ -12,7 +14,7 @@ CHOSEN = $(if $(STAGE),$(or $(shell common/tools/find-stage $(STAGE)),\
                             $(error no such stage)),$(STAGES))
 
 .DEFAULT_GOAL := help
-.PHONY: help all debug asan run test check format bench diff export clean
+.PHONY: help all debug asan run test check format bench diff export install clean
 
 help:
 	@echo 'make run             build and start the newest stage   STAGE=03 PORT=7000'
@@ -23,6 +25,7 @@ help:
 	@echo 'make bench           measure beside redis-server        BENCH_ARGS=--help'
 	@echo 'make diff STAGE=03   the code that a stage adds'
 	@echo 'make export STAGE=03 TO=folder   a stage as plain files'
+	@echo 'make install         the newest stage as ten-server      PREFIX=/usr/local'
 	@echo 'make clean           remove what was built'
 
 all debug asan:
@@ -53,6 +56,11 @@ diff:
 
 export:
 	@common/tools/export '$(STAGE)' '$(TO)'
+
+# DESTDIR is put before all names, as packagers expect.
+install:
+	@$(MAKE) --no-print-directory -C stages/10-server
+	@stages/10-server/install/install '$(PREFIX)' '$(DESTDIR)'
 
 clean:
 	@for stage in $(STAGES); do \

@@ -88,7 +88,7 @@ extern const struct command
     client_more_commands[], config_more_commands[],
     help_commands[], multi_commands[], pubsub_commands[], acl_commands[],
     slowlog_commands[],
-    latency_commands[], monitor_commands[],
+    latency_commands[], monitor_commands[], lolwut_commands[],
     all_clients_commands[], pause_commands[], tracking_commands[];
 
 const struct command *const stage_commands[] = {
@@ -112,7 +112,7 @@ const struct command *const stage_commands[] = {
     aof_commands,
     client_more_commands, config_more_commands,
     help_commands, multi_commands, pubsub_commands, acl_commands, slowlog_commands,
-    latency_commands, monitor_commands,
+    latency_commands, monitor_commands, lolwut_commands,
     all_clients_commands, pause_commands, tracking_commands,
     NULL,
 };

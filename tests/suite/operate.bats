@@ -137,3 +137,26 @@ start_server_from() {
   pid=$!
   wait_for log ready
 }
+
+@test "make install: it runs from its place, with its configuration, and has a man page" {
+  make -s -C "$ROOT" install PREFIX="$PWD/usr"
+  make -s -C "$ROOT" install PREFIX="$PWD/usr" | grep -q 'left alone'
+  "$PWD/usr/bin/ten-server" "$PWD/usr/etc/ten-server.conf" --port "$port" --dir "$PWD" 2> log 3>&- &
+  pid=$!
+  wait_for log ready
+  [[ $(ask PING) == +PONG ]]
+  grep -q "ExecStart=$PWD/usr/bin/ten-server $PWD/usr/etc/ten-server.conf" \
+    usr/lib/systemd/system/ten-server.service
+  if command -v man > /dev/null; then
+    [[ -z $(man --warnings -E UTF-8 -l usr/share/man/man1/ten-server.1 2>&1 > page) ]]
+    grep -q maxmemory page
+  fi
+}
+
+@test "it starts from the configuration that Debian's redis-server has" {
+  [[ -r /etc/redis/redis.conf ]] || skip "it is not here, or may not be read"
+  sed -e 's/^daemonize .*/daemonize no/' -e "s/^port .*/port $port/" -e "s|^dir .*|dir $PWD|" \
+    -e "s|^logfile .*|logfile \"\"|" -e "s|^pidfile .*|pidfile $PWD/pid|" /etc/redis/redis.conf > redis.conf
+  start_server_from redis.conf
+  [[ $(ask PING) == +PONG && -e pid ]]
+}
