@@ -54,6 +54,8 @@ class Recorder(player.Player):
         if step.what:
             super()._due(step)
         self.answers[step] = step.what or one_reply(self.conn(step.conn))
+        if step.keep:
+            self._keep(step, wire.parse(self.answers[step])[0])
 
     def _hear(self, step):
         self.answers[step] = one_reply(self.conn(step.conn))
@@ -75,7 +77,7 @@ def one_reply(conn):
 @contextlib.contextmanager
 def playing(kind, session, values, dialect=player.Resp):
     """A player of that kind, for this session and a fresh redis-server."""
-    server = Server(COMMAND).start()
+    server = Server(COMMAND, words=session.words).start()
     try:
         yield kind(session, server.address, Limits(), dialect, values)
     finally:

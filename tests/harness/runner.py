@@ -92,7 +92,7 @@ class Run:
         self.session, self.cut = session, session.cut
 
         def once(bench):
-            bench.start()
+            self._start()
             bench.warm_up()
             self.session, self.cut = session, session.cut
             self.options.limits.answered(0.15)  # a long gap: nothing by chance
@@ -103,11 +103,17 @@ class Run:
         self.checkpoint.judge = once
         return self.judge()
 
+    def _start(self):
+        """A fresh server, with the words that the sessions want."""
+        words = [word for session in self.checkpoint.sessions[:1]
+                 for word in session.words]
+        self.bench.start(**{"words": words} if words else {})
+
     def _sessions(self):
         """All sessions whole, then all their replays."""
         if not self.checkpoint.sessions:
             return
-        self.bench.start()
+        self._start()
         self.bench.warm_up()
         for session in self._chosen():
             self.result.sessions += 1
@@ -238,7 +244,7 @@ class Run:
         there is but the one server, other keys."""
         if self.options.connect:
             self.run += 6000 if number == 0 else 1
-        self.bench.start()
+        self._start()
 
     def _cuts_to_confirm(self):
         """The bad cut, after those before it: beside others one of these may

@@ -10,9 +10,13 @@ A file holds one or more sessions; each is a dialogue on named connections:
 
 import os
 import re
+import shlex
 
 from . import expect, seeds, wire
 from .model import SetupError
+
+
+MARKS = ("alone", "whole", "unmarked")
 
 
 class Step:
@@ -29,6 +33,7 @@ class Step:
         self.templates = []
         self.raw = False
         self.node = None
+        self.keep = None        # the name of the value that the reply is
         self.amount = 0.0
 
     @property
@@ -53,6 +58,8 @@ class Session:
         self.steps = []
         self.alone = False
         self.whole = False
+        self.unmarked = False   # its clients may not be let in to send marks
+        self.words = []         # behind the server's command
         self.knows = []         # played only if the server knows these commands
         self.dialect = None
         self.cut = None
@@ -63,7 +70,11 @@ class Session:
                                            self.name), run)
         for name, words in self.lets:
             draw.draw(name, words)
-        return draw.values
+        return {**dict.fromkeys(self.kept(), b"0"), **draw.values}
+
+    def kept(self):
+        """The values that replies give: see Player."""
+        return [step.keep for step in self.steps if step.keep]
 
     def connections(self):
         """The names of the connections, in order of appearance."""
@@ -76,16 +87,20 @@ class Session:
     def text(self, values):
         """The session as text with every value written out."""
         lines = ["session " + wire.show(self.name.encode())]
-        if self.alone:
-            lines.append("alone")
-        if self.whole:
-            lines.append("whole")
-        lines += [plain_line(step, values) for step in self.steps]
+        lines += [mark for mark in MARKS if getattr(self, mark)]
+        if self.words:
+            lines.append("server " + shlex.join(self.words))
+        holes = {name: b"{%s}" % name.encode() for name in self.kept()}
+        lines += [plain_line(step, {**values, **holes}, holes)
+                  for step in self.steps]
         return "\n".join(lines) + "\n"
 
 
-def plain_line(step, values):
-    """One step as a line that needs no `let`."""
+def plain_line(step, values, holes=()):
+    """One step as a line that needs no `let`; holes stay open."""
+    if step.verb == "send" and set(names_of(step)) & set(holes):
+        return step.conn + "> " + " ".join(
+            wire.show(item.fill(values)) for item in step.templates)
     if step.verb in ("send", "say"):
         mark = ">> " if step.verb == "send" else " says "
         data = (step.payload(values) if step.verb == "send"
@@ -95,7 +110,11 @@ def plain_line(step, values):
         return step.conn + " hears " + no_holes(
             wire.show(step.templates[0].fill(values)))
     if step.verb == "due":
-        return step.conn + "< " + no_holes(step.node.bind(values).source())
+        source = step.node.bind(values).source()
+        if step.keep:
+            return "%s< keep %s %s" % (step.conn, step.keep, source)
+        return step.conn + "< " + (
+            source if set(names_of(step)) & set(holes) else no_holes(source))
     return step.source
 
 
@@ -143,6 +162,8 @@ def read_talk(step, mark, rest):
         step.templates = [expect.template(rest)]
         return step
     step.verb = "due"
+    if rest.startswith("keep "):
+        _, step.keep, rest = rest.split(None, 2)
     step.node = expect.read(("raw " if mark == "<<" else "") + rest)
     return step
 
@@ -181,7 +202,7 @@ def read_let(rest):
 
 def check_names(session):
     """Each {name} of the session must have its let line."""
-    known = {name for name, _ in session.lets}
+    known = {name for name, _ in session.lets} | set(session.kept())
     for step in session.steps:
         for name in names_of(step):
             if name not in known:
@@ -205,8 +226,10 @@ def read_line(sessions, path, line, number, header):
         header.append((word, rest.strip()))
     elif word == "let":
         sessions[-1].lets.append(read_let(rest))
-    elif line in ("alone", "whole"):
+    elif line in MARKS:
         setattr(sessions[-1], line, True)
+    elif word == "server":
+        sessions[-1].words = shlex.split(rest)
     elif word == "knows":
         sessions[-1].knows = [name.encode() for name in rest.split()]
     elif word == "only" and rest in ("echo", "resp"):

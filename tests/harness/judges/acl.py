@@ -1,51 +1,19 @@
-"""Stage 10: users: a password for everybody, and users in a file."""
+"""Stage 10: users in a file."""
 
 import os
 
 from ..bench import facts
 from ..manifest import judge
 from .kept import Kept
-from .talk import OK, PONG, ask, must, texts
+from .talk import OK, ask, must, texts
 
 SECRET = "correct-horse"
-DENIED = "-NOAUTH Authentication required."
 GOOD = (b"user anna on nopass ~* resetchannels -@all +get +set\n"
         b"user default on nopass ~* &* +@all\n")
 BAD = (b"user berta on nopass +@all\n"
        b"user clara on +nosuchcommand\n"
        b"nonsense\n"
        b"user default on nopass ~* &* +@all\n")
-
-
-@judge("10.8e")
-def password(bench):
-    """default gets a password while clients are connected."""
-    conn = bench.fresh()
-    must(conn, OK, "ACL", "SETUSER", "default", ">" + SECRET)
-    must(conn, PONG, "PING")
-    other = bench.connect("B")
-    must(other, DENIED, "PING")
-    must(other, DENIED, "ACL", "WHOAMI")
-    must(other, "-ERR wrong number of arguments for 'get' command", "GET")
-    ask(other, "AUTH", "wrong", due='error-like "WRONGPASS *"')
-    must(other, OK, "AUTH", SECRET)
-    must(other, PONG, "PING")
-    must(conn, "+RESET", "RESET")
-    must(conn, DENIED, "PING")
-    ask(conn, "HELLO", "2", "AUTH", "default", SECRET, due="array")
-    must(conn, PONG, "PING")
-    must(conn, OK, "ACL", "SETUSER", "default", "nopass")
-    must(bench.connect("C"), PONG, "PING")
-    requirepass(bench, conn)
-    del bench.timeline[:]
-
-
-def requirepass(bench, conn):
-    """The setting is another way to give default a password."""
-    must(conn, OK, "CONFIG", "SET", "requirepass", SECRET)
-    must(bench.connect("D"), DENIED, "PING")
-    must(conn, OK, "CONFIG", "SET", "requirepass", "")
-    must(bench.connect("E"), PONG, "PING")
 
 
 @judge("10.8h")

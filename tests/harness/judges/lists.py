@@ -12,7 +12,7 @@ from .. import wire
 from ..bench import about
 from ..manifest import judge
 from ..model import Mismatch
-from .talk import (NULL_ARRAY, OK, PONG, barrier, batch, integer, key_of, must,
+from .talk import (NULL_ARRAY, OK, PONG, barrier, batch, key_of, must,
                    reply, some_bytes)
 
 SMALL = 5
@@ -378,41 +378,9 @@ def crowd_of_times(bench):
 
 
 @judge("06.9")
-def unblocked(bench):
-    """CLIENT UNBLOCK; a crowd of which half leaves."""
-    bench.fresh().close()
-    del bench.timeline[:]
-    unblock(bench)
-    crowd_leaves(bench)
-
-
-def unblock(bench):
-    """CLIENT UNBLOCK ends a wait."""
-    waiter, other = bench.connect("A"), bench.connect("B")
-    key = key_of(bench.random, "u")
-    ident = b"%d" % integer(waiter, "CLIENT", "ID")
-    unblocks = ("CLIENT", "UNBLOCK")
-    must(other, 0, *unblocks, ident)
-    for words, due in (
-            ((), NULL_ARRAY), (("TIMEOUT",), NULL_ARRAY),
-            (("error",), "-UNBLOCKED client unblocked via CLIENT UNBLOCK")):
-        waiter.send(wire.request("BLPOP", key, "0"))
-        barrier(other)
-        must(other, 1, *unblocks, ident, *words)
-        waiter.due_bytes(reply(due))
-        must(other, 0, *unblocks, ident)
-    must(other, 1, "RPUSH", key, "x")
-    must(waiter, [key, "x"], "BLPOP", key, "0")
-    must(other, "-ERR value is not an integer or out of range", *unblocks,
-         "nobody")
-    must(other, 0, *unblocks, "999999999")
-    must(other, "-ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR",
-         *unblocks, ident, "now")
-    del bench.timeline[:]
-
-
 def crowd_leaves(bench):
     """Many wait, half of them leave, one push serves the others in order."""
+    bench.fresh().close()
     pusher = bench.connect("C")
     key = key_of(bench.random, "c")
     crowd = []
