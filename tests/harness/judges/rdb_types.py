@@ -2,10 +2,10 @@
 
 import struct
 
-from .. import rdb_format, rdb_make as make, wire
+from .. import rdb_format, rdb_make as make
 from ..manifest import judge
 from ..rdb_codec import crc64
-from .rdb import FOREVER, NUMBERS
+from .rdb import NUMBERS
 from .rdb_files import Loaded
 from .talk import OK, ask, key_of, must, some_bytes, some_text
 
@@ -82,7 +82,6 @@ def every_type(bench):
     loaded = Loaded(bench, together.end(), "every type in every form").start()
     loaded.all_there()
     dump_and_restore(loaded, found)
-    restore_rules(loaded.conn, rng)
 
 
 def payload(kind, body, version=10):
@@ -101,32 +100,3 @@ def dump_and_restore(loaded, found):
         loaded.copy_is(key, copy)
         must(conn, OK, "RESTORE", key, 0, payload(kind, body), "REPLACE")
         loaded.value(key)
-
-
-def restore_rules(conn, rng):
-    """Expiries, REPLACE, and payloads that are refused."""
-    text = some_text(rng)
-    good = payload(0, make.plain(text))
-    bad = good[:-1] + bytes([good[-1] ^ 1])
-    must(conn, OK, "FLUSHALL")
-    must(conn, None, "DUMP", "none")
-    must(conn, OK, "RESTORE", "k", 100000, good)
-    must(conn, wire.bulk(text), "GET", "k")
-    ask(conn, "PTTL", "k", due="number 90000..100000")
-    must(conn, "-BUSYKEY Target key name already exists.", "RESTORE", "k", 0,
-         good)
-    must(conn, OK, "RESTORE", "k", FOREVER, good, "ABSTTL", "REPLACE")
-    must(conn, FOREVER, "PEXPIRETIME", "k")
-    for broken in (bad, good[:-1], b"", b"0123456789",
-                   payload(0, make.plain(text), 99)):
-        must(conn, "-ERR DUMP payload version or checksum are wrong",
-             "RESTORE", "x", 0, broken)
-    block = make.listpack([b"f", b"v"])
-    for kind, body in ((99, make.plain(text)), (16, make.blob(block[:-2])),
-                       (10, make.blob(b"short"))):
-        must(conn, "-ERR Bad data format", "RESTORE", "x", 0,
-             payload(kind, body))
-    must(conn, "-ERR Invalid TTL value, must be >= 0", "RESTORE", "x", -1,
-         good)
-    must(conn, OK, "RESTORE", "x", 1000, good, "ABSTTL")
-    must(conn, 1, "DBSIZE")
