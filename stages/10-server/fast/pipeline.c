@@ -14,6 +14,7 @@
 #include "prefetch.h"
 #include "reply.h"
 #include "stranger.h"
+#include "timed_call.h"
 #include "traffic.h"
 
 enum { GROUP = PREFETCH_MOST };
@@ -65,6 +66,7 @@ static size_t parse_group(struct client *client, char *bytes, size_t len,
 static size_t run_group(struct client *client, size_t count) {
     size_t used = 0;
     const struct key *key = keys;
+    timed_call_group(count > 1);
     for (size_t i = 0; i < count; i++) {
         if (!stage_may_run(client))
             break;
@@ -75,6 +77,7 @@ static size_t run_group(struct client *client, size_t count) {
         used += group[i].size;
     }
     hash_ahead(NULL);
+    timed_call_group(false);
     return used;
 }
 

@@ -10,6 +10,10 @@
 void timed_call(struct client *client, const struct command *command,
                 struct request *request);
 
+/* Between the two calls, with true and with false, commands run one right
+ * behind the other: each begins when the one before it has ended. */
+void timed_call_group(bool runs);
+
 /* A request was refused: its error reply stands at the end of the output. */
 void timed_call_refused(const struct client *client,
                         const struct request *request, size_t reply_at);

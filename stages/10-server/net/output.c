@@ -199,8 +199,11 @@ static ssize_t send_waiting(struct output *out, int fd) {
     if (out->inserts == NULL)
         return send(fd, buf_bytes(&out->buf), buf_len(&out->buf), MSG_NOSIGNAL);
     struct iovec pieces[PIECES];
-    struct msghdr message = {.msg_iov = pieces,
-                             .msg_iovlen = gather(out, pieces)};
+    size_t count = gather(out, pieces);
+    /* One message and nothing else is what most subscribers get. */
+    if (count == 1)
+        return send(fd, pieces->iov_base, pieces->iov_len, MSG_NOSIGNAL);
+    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = count};
     return sendmsg(fd, &message, MSG_NOSIGNAL);
 }
 
