@@ -39,48 +39,36 @@ def options(bench):
     kept.refuses("--dir and the name of a folder that is not there")
 
 
+REDIS_7 = {b"redis-ver": b"7.0.15", b"redis-bits": b"64", b"ctime": b"1700000000",
+           b"used-mem": b"900000", b"aof-base": b"0"}
+ODD = {b"redis-ver": b"5.0.14", b"weather": b"fine", b"": b"", b"number": b"-7"}
+
+
 @judge("08.2")
 def one_key(bench):
     """Files with a single string key, from the plainest on."""
     rng = bench.random
-    for make_file, what in (
-            (plainest, "version 3, one key, nothing else"),
-            (with_notes, "version 10, with AUX and RESIZEDB, as Redis 7 "
+    for version, notes, keys, what in (
+            (3, {}, 1, "version 3, one key, nothing else"),
+            (10, REDIS_7, 1, "version 10, with AUX and RESIZEDB, as Redis 7 "
              "writes it"),
-            (odd_notes, "version 9, with AUX fields that nobody knows"),
-            (no_keys, "version 10, no key at all")):
-        key = key_of(rng, "k")
-        loaded = Loaded(bench, make_file(key, some_text(rng)), what).start()
+            (9, ODD, 1, "version 9, with AUX fields that nobody knows"),
+            (10, REDIS_7, 0, "version 10, no key at all")):
+        file, key = make.File(version), key_of(rng, "k")
+        for name, note in notes.items():
+            file.aux(name, note)
+        for _ in range(keys):
+            (file.select(0).resize(1, 0) if notes else file.select(0)).key(
+                0, key, make.plain(some_text(rng)), make.plain)
+        loaded = Loaded(bench, file.end(), what).start()
         loaded.holds()
-        if loaded.entry(key):
+        if keys:
             loaded.value(key)
             loaded.ask(key, "+string", "TYPE", key)
             loaded.ask(key, -1, "TTL", key)
         must(loaded.conn, None, "GET", key_of(rng, "n"))
         must(loaded.conn, OK, "SET", key, "new")
         must(loaded.conn, wire.bulk("new"), "GET", key)
-
-
-def plainest(key, value):
-    file = make.File(3).select(0)
-    return file.key(0, key, make.plain(value), make.plain).end()
-
-
-def with_notes(key, value):
-    file = make.File(10).aux(b"redis-ver", b"7.0.15").aux(b"redis-bits", b"64")
-    file.aux(b"ctime", b"1700000000").aux(b"used-mem", b"900000")
-    file.aux(b"aof-base", b"0").select(0).resize(1, 0)
-    return file.key(0, key, make.plain(value), make.plain).end()
-
-
-def odd_notes(key, value):
-    file = make.File(9).aux(b"redis-ver", b"5.0.14").aux(b"weather", b"fine")
-    file.aux(b"", b"").aux(b"number", b"-7").select(0).resize(1, 0)
-    return file.key(0, key, make.plain(value), make.plain).end()
-
-
-def no_keys(_key, _value):
-    return make.File(10).aux(b"redis-ver", b"7.0.15").end()
 
 
 @judge("08.3")
