@@ -226,6 +226,22 @@ size_t blocking_count(void) {
     return waiting;
 }
 
+static void count_heedful(void *context, void *item) {
+    const struct queue *queue = item;
+    *(size_t *)context += queue->heedful > 0;
+}
+
+size_t blocking_keys(size_t *any_change) {
+    *any_change = 0;
+    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+        uint64_t cursor = 0;
+        do
+            cursor = dict_scan(&queues[i], cursor, count_heedful, any_change);
+        while (cursor != 0);
+    }
+    return queue_count;
+}
+
 bool blocking_waits(const struct client *client) {
     return client->state.waiter != NULL &&
            client->state.waiter->link_served == NULL;

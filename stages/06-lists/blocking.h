@@ -69,8 +69,10 @@ void blocking_database_changed(int number);
 /* Serves those who wait for what has changed: after each command. */
 void blocking_serve(void);
 
-/* The number of clients that wait. */
+/* The number of clients that wait, and of keys for which they do; of these,
+ * sets *any_change to that of keys whose every change is waited for. */
 size_t blocking_count(void);
+size_t blocking_keys(size_t *any_change);
 
 void blocking_start(void);
 void blocking_stop(void);

@@ -51,6 +51,7 @@ static bool in_doubt;
 
 static int64_t last_took_s = -1;
 static uint64_t rewrites, failures; /* failures since the last good one */
+static uint64_t last_private_bytes; /* of the last child */
 static bool last_rewrite_failed;
 static int64_t retry_us; /* not before then, unless it is asked for */
 
@@ -268,6 +269,7 @@ static void rewrite_failed(void) {
 
 static void ended(int status) {
     rewriting = false;
+    last_private_bytes = child_private_bytes();
     last_took_s = (clock_monotonic_us() - began_us) / SECOND_US;
     if (status != 0)
         remove_file(base_name);
@@ -438,6 +440,7 @@ void aof_info(struct buf *out) {
     info_line(out, "aof_last_bgrewrite_status:%s",
               last_rewrite_failed ? "err" : "ok");
     info_line(out, "aof_rewrites:%" PRIu64, rewrites);
+    info_line(out, "aof_last_cow_size:%" PRIu64, last_private_bytes);
     info_line(out, "aof_rewrites_consecutive_failures:%" PRIu64, failures);
     aof_log_info(out);
     if (state == OFF)

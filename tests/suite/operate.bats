@@ -160,3 +160,17 @@ start_server_from() {
   start_server_from redis.conf
   [[ $(ask PING) == +PONG && -e pid ]]
 }
+
+@test "INFO everything has all fields of Redis" {
+  local name
+  start_server 10-server
+  exec 9<> "/dev/tcp/127.0.0.1/$port"
+  printf 'INFO everything\r\nQUIT\r\n' >&9
+  tr -d '\r' <&9 > info
+  exec 9>&-
+  grep -v '^#' "$ROOT/tests/suite/tables/info.txt" > names
+  [[ $(wc -l < names) -gt 150 ]]
+  while read -r name; do
+    grep -q "^$name:" info || fail "no $name"
+  done < names
+}

@@ -35,7 +35,7 @@ static void (*tell)(int status);
 static char replaced[FILE_PATH_MAX]; /* the path of what the child writes */
 static int folder_fd;                /* where that path begins */
 static struct report last;
-static uint64_t keys_at_fork, peak_bytes;
+static uint64_t keys_at_fork, peak_bytes, forks;
 static int64_t forked_us, reported_us, fork_took_us;
 
 /* Functions that are called when the child has ended. */
@@ -217,6 +217,7 @@ int child_start(const char *path, int (*work)(void),
         be_the_child(parent, work);
     int error = errno;
     fork_took_us = clock_monotonic_us() - forked_us;
+    forks += forked > 0;
     close(ends[1]);
     if (forked < 0) {
         close(ends[0]);
@@ -243,6 +244,10 @@ long child_kill(void) {
     return killed;
 }
 
+uint64_t child_private_bytes(void) {
+    return peak_bytes;
+}
+
 void child_info(struct buf *out) {
     bool running = pid != 0;
     uint64_t now = running ? last.private_bytes : 0;
@@ -260,4 +265,5 @@ void child_info(struct buf *out) {
     info_line(out, "current_save_keys_total:%" PRIu64,
               running ? keys_at_fork : 0);
     info_line(out, "latest_fork_usec:%" PRId64, fork_took_us);
+    info_line(out, "total_forks:%" PRIu64, forks);
 }

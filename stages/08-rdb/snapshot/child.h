@@ -40,6 +40,10 @@ long child_kill(void);
  * each key: it costs next to nothing. */
 void child_progress(uint64_t keys);
 
+/* The memory that the last child and the server shared no more at its end, as
+ * far as it told. */
+uint64_t child_private_bytes(void);
+
 /* Appends the lines of INFO about the child and those before it. */
 void child_info(struct buf *out);
 

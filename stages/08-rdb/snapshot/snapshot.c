@@ -25,6 +25,7 @@ static uint64_t changes_heeded; /* fewer make no snapshot due earlier */
 static int64_t saved_s, tried_s, began_s;
 static int64_t last_took_s = -1;
 static uint64_t saves;
+static uint64_t last_private_bytes; /* of the last child */
 static bool running, last_failed;
 static char begun[FILE_PATH_MAX]; /* the file that the child writes */
 static struct timer due_timer;
@@ -142,6 +143,7 @@ static int work_of_child(void) {
 
 static void ended(int status) {
     running = false;
+    last_private_bytes = child_private_bytes();
     last_failed = status != 0;
     last_took_s = now_s() - began_s;
     if (last_failed) {
@@ -209,4 +211,5 @@ void snapshot_info(struct buf *out) {
     info_line(out, "rdb_current_bgsave_time_sec:%" PRId64,
               running ? now_s() - began_s : -1);
     info_line(out, "rdb_saves:%" PRIu64, saves);
+    info_line(out, "rdb_last_cow_size:%" PRIu64, last_private_bytes);
 }

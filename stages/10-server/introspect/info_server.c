@@ -142,6 +142,14 @@ void never_info(struct buf *out) {
         "current_active_defrag_time",
         "io_threaded_reads_processed",
         "io_threaded_writes_processed",
+        "expired_stale_perc",
+        "expired_time_cap_reached_count",
+        "expire_cycle_cpu_milliseconds",
+        "dump_payload_sanitizations",
+        "reply_buffer_shrinks",
+        "reply_buffer_expands",
+        "module_fork_in_progress",
+        "module_fork_last_cow_size",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         info_line(out, "%s:0", names[i]);

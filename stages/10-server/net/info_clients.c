@@ -27,10 +27,15 @@ static void buffers_info(struct buf *out) {
 }
 
 void clients_info(struct buf *out) {
+    size_t any_change, keys = blocking_keys(&any_change);
     info_line(out, "connected_clients:%zu", conn_count());
+    info_line(out, "cluster_connections:0");
     info_line(out, "maxclients:%" PRId64, config.maxclients);
     buffers_info(out);
     info_line(out, "blocked_clients:%zu", blocking_count() + pause_count());
+    info_line(out, "clients_in_timeout_table:%zu", blocking_count());
+    info_line(out, "total_blocking_keys:%zu", keys);
+    info_line(out, "total_blocking_keys_on_nokey:%zu", any_change);
 }
 
 void stats_info(struct buf *out) {
