@@ -10,6 +10,13 @@
 
 struct traffic traffic;
 
+/* The time that this thread has worked. */
+static int64_t worked_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 /* Counts at earlier moments, in a ring: a rate is what has been counted since
  * the oldest of them. No timer runs for it, so an idle server sleeps. */
 enum { SAMPLES = 16, SAMPLE_US = 100000 };
@@ -17,12 +24,13 @@ enum { SAMPLES = 16, SAMPLE_US = 100000 };
 static struct sample {
     int64_t at_us;
     uint64_t calls, in, out, turns;
+    int64_t worked_us;
 } samples[SAMPLES];
 static size_t next, count;
 
 static struct sample sample_now(int64_t now_us) {
-    return (struct sample){now_us, command_stats_calls(), traffic.in,
-                           traffic.out, traffic.turns};
+    return (struct sample){now_us,      command_stats_calls(), traffic.in,
+                           traffic.out, traffic.turns,         worked_us()};
 }
 
 static const struct sample *newest(void) {
@@ -70,13 +78,9 @@ static void rates_info(struct buf *out) {
               (double)per_second(from.out, to.out, us) / 1024);
     info_line(out, "instantaneous_eventloop_cycles_per_sec:%" PRIu64,
               per_second(from.turns, to.turns, us));
-}
-
-/* The time that this thread has worked. */
-static int64_t worked_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    int64_t turns = (int64_t)(to.turns - from.turns);
+    info_line(out, "instantaneous_eventloop_duration_usec:%" PRId64,
+              turns > 0 ? (to.worked_us - from.worked_us) / turns : 0);
 }
 
 void traffic_info(struct buf *out) {
