@@ -3,6 +3,7 @@
 #include "cmd_scan.h"
 #include "command.h"
 #include "hash_key.h"
+#include "reply_wanted.h"
 #include "scan_found.h"
 #include "scan_sample.h"
 #include "set.h"
@@ -31,7 +32,7 @@ static void reply_field(const struct choice *choice, struct slice field,
 static void reply_repeated(const struct choice *choice, const struct hash *hash,
                            uint64_t count) {
     reply_head(choice, count);
-    for (uint64_t i = 0; i < count; i++) {
+    for (uint64_t i = 0; i < count && reply_wanted(choice->client); i++) {
         struct hash_pair pair;
         hash_random(hash, &pair);
         reply_field(choice, pair.field, pair.value);

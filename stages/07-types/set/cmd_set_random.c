@@ -2,6 +2,7 @@
 #include "argument_at_least.h"
 #include "arguments.h"
 #include "command.h"
+#include "reply_wanted.h"
 #include "scan_sample.h"
 #include "set_key.h"
 
@@ -22,7 +23,7 @@ static void reply_repeated(struct client *client, const struct set *set,
                            uint64_t count) {
     char scratch[NUMBER_I64_MAX_TEXT];
     reply_array(client, count);
-    for (uint64_t i = 0; i < count; i++)
+    for (uint64_t i = 0; i < count && reply_wanted(client); i++)
         reply_slice(client, set_random(set, scratch));
 }
 

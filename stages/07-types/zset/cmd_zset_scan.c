@@ -7,6 +7,7 @@
 #include "cmd_scan.h"
 #include "command.h"
 #include "random.h"
+#include "reply_wanted.h"
 #include "score.h"
 #include "xalloc.h"
 #include "zset_key.h"
@@ -100,7 +101,7 @@ static void reply_rank(struct client *client, const struct zset *zset,
 static void reply_any(struct client *client, const struct zset *zset,
                       uint64_t count, bool with_scores) {
     (with_scores ? reply_pairs : reply_array)(client, count);
-    for (; count > 0; count--)
+    for (; count > 0 && reply_wanted(client); count--)
         reply_rank(client, zset, random_rank(zset_count(zset)), with_scores);
 }
 

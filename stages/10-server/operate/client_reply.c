@@ -31,6 +31,10 @@ void client_reply_again(struct client *client) {
         client->state.replies = REPLIES_SKIP_NEXT;
 }
 
+bool client_reply_dropped(const struct client *client) {
+    return client->out == &sink;
+}
+
 void client_reply_end(struct client *client) {
     if (client->out == &sink)
         buf_free(&sink);

@@ -2,6 +2,8 @@
 #ifndef CLIENT_REPLY_H
 #define CLIENT_REPLY_H
 
+#include <stdbool.h>
+
 struct client;
 
 enum client_replies {
@@ -19,6 +21,9 @@ void client_reply_begin(struct client *client);
 /* The request whose reply has begun does not run now, but begins again later.
  */
 void client_reply_again(struct client *client);
+
+/* Returns true if nobody wants what is written there. */
+bool client_reply_dropped(const struct client *client);
 
 /* Drops what was written there if nobody wants it. After each request. */
 void client_reply_end(struct client *client);

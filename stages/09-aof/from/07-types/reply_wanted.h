@@ -1,0 +1,1 @@
+../../../07-types/reply_wanted.h

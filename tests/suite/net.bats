@@ -1,0 +1,46 @@
+# Connections: where they come from, how many, how large, how long. Each test is
+# run on redis-server, too, which is right by definition. It begins with stage 10.
+
+load lib.bash
+
+setup() {
+  [[ -x $ROOT/stages/10-server/server ]] || skip "it begins with stage 10"
+}
+
+# net WHAT [no-redis]: by ours, and by redis-server.
+net() {
+  timeout 60 python3 "$ROOT/tests/suite/net.py" "$1" "$ROOT/stages/10-server/server --port {port}" 3>&-
+  [[ ${2:-} != no-redis ]] || return 0
+  ! command -v redis-server > /dev/null ||
+    timeout 60 python3 "$ROOT/tests/suite/net.py" "$1" 'redis-server --port {port}' 3>&-
+}
+
+@test "a Unix socket has its permissions from the start, and leaves no file" {
+  net files
+}
+
+@test "bind: both families, addresses that may be missing, others while it runs" {
+  [[ -e /proc/net/if_inet6 ]] || skip "there is no IPv6"
+  net addresses
+}
+
+@test "timeout closes who is silent without a reason" {
+  net silence
+}
+
+@test "maxclients: one too many is told so, and nobody else is closed" {
+  net crowds
+}
+
+@test "limits of what a client may send" {
+  net input_limits
+}
+
+@test "maxmemory-clients: the largest client is closed, and no other" {
+  net memory_limits
+}
+
+# Redis makes such a reply to its end.
+@test "a reply of two billion members stops with its client" {
+  net endless no-redis
+}

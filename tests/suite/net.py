@@ -1,0 +1,237 @@
+"""net.py WHAT COMMAND: what no session can show of a server's connections: other
+addresses, files, limits, and time. COMMAND starts the server, with {port}; each WHAT is
+a function below, which says nothing if all is as it should be. Python 3's standard
+library is enough."""
+
+import contextlib
+import os
+import socket
+import stat
+import sys
+import time
+
+from common import Server, connect, wire
+
+OK = ("+", b"OK")
+PONG = ("+", b"PONG")
+LONG = 20
+
+
+class FileClient(wire.Client):
+    """A client that comes by a Unix socket."""
+
+    def __init__(self, path):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(LONG)
+        self.sock.connect(path)
+        self.buf = bytearray()
+
+
+@contextlib.contextmanager
+def started(command, *options, folder=None):
+    """A server, until the end of the with statement, in a folder of its own."""
+    server = Server(command, words=["--save", "", *options], folder=folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def refused(port, host="127.0.0.1"):
+    """Nobody listens there."""
+    try:
+        connect(port, host).sock.close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def closed(client):
+    """The server closes the connection; what it says before that."""
+    try:
+        while True:
+            client.more()
+    except ConnectionError:
+        return bytes(client.buf)
+
+
+def wrong(setting, words):
+    return ("-", b"ERR CONFIG SET failed (possibly related to argument '%s') - %s"
+            % (setting.encode(), words.encode()))
+
+
+def files(command):
+    """A Unix socket takes the place of an old one, has its permissions, and goes."""
+    with started(command, "--unixsocket", "s", "--unixsocketperm", "700") as server:
+        path = os.path.join(server.folder, "s")
+        assert stat.S_IMODE(os.stat(path).st_mode) == 0o700
+        client, other = FileClient(path), connect(server.port)
+        assert client.ask("PING") == PONG
+        line = client.ask("CLIENT", "INFO")[1]
+        assert b" addr=s:0 laddr=s:0 " in line and b" flags=U " in line, line
+        assert other.ask("CONFIG", "GET", "unixsocketperm")[1][1] == ("$", b"700")
+        assert other.ask("CONFIG", "SET", "unixsocket", "x") == wrong(
+            "unixsocket", "can't set immutable config")
+        assert other.ask("CLIENT", "KILL", "LADDR", "s:0") == (":", 1)
+        assert closed(client) == b""
+        server.kill()
+        assert os.path.exists(path)
+        with started(command, "--unixsocket", path) as second:
+            assert FileClient(path).ask("PING") == PONG
+            assert stat.S_IMODE(os.stat(path).st_mode) == 0o777 & ~umask()
+            second.terminate(LONG)
+            assert not os.path.exists(path)
+
+
+def umask():
+    """This process's, which the server has inherited."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def addresses(command):
+    """Both families, those that may be missing, and others while it runs."""
+    with started(command, "--bind", "127.0.0.1", "-::1", "-10.99.99.99") as server:
+        client = connect(server.port)
+        assert connect(server.port, "::1").ask("PING") == PONG
+        assert refused(server.port, "127.0.0.2")
+        assert client.ask("CONFIG", "SET", "bind", "127.0.0.2 127.0.0.1") == OK
+        assert refused(server.port, "::1")
+        assert connect(server.port, "127.0.0.2").ask("PING") == PONG
+        assert client.ask("CONFIG", "SET", "bind", "10.99.99.99") == wrong(
+            "bind", "Failed to bind to specified addresses.")
+        assert client.ask("CONFIG", "SET", "bind", " ".join("127.0.0.1" * 17)) == wrong(
+            "bind", "Too many bind addresses specified.")
+        assert client.ask("CONFIG", "GET", "bind")[1][1] == ("$", b"127.0.0.2 127.0.0.1")
+        assert connect(server.port, "127.0.0.2").ask("PING") == PONG
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            assert client.ask("CONFIG", "SET", "port", str(port)) == wrong(
+                "port", "Unable to listen on this port. Check server logs.")
+            assert connect(server.port).ask("PING") == PONG
+        assert client.ask("CONFIG", "SET", "port", str(port)) == OK
+        assert refused(server.port) and connect(port).ask("PING") == PONG
+        assert client.ask("CONFIG", "SET", "port", "0") == OK
+        assert refused(port) and client.ask("PING") == PONG
+
+
+def silence(command):
+    """timeout closes who is silent, and neither who waits nor who listens; it holds for
+    those who came before it was set."""
+    with started(command) as server:
+        busy, silent, waiting, listening, watching = (
+            connect(server.port) for _ in range(5))
+        silent.ask("PING")
+        waiting.send("BLPOP", "list", "0")
+        listening.ask("SUBSCRIBE", "channel")
+        watching.ask("MONITOR")
+        assert busy.ask("CONFIG", "SET", "timeout", "1") == OK
+        silent.sock.setblocking(False)
+        until = time.monotonic() + LONG
+        while True:
+            busy.ask("PING")
+            with contextlib.suppress(BlockingIOError):
+                if silent.sock.recv(1) == b"":
+                    break
+            assert time.monotonic() < until, "it is there for ever"
+            time.sleep(0.05)
+        assert busy.ask("RPUSH", "list", "x") == (":", 1)
+        assert waiting.reply()[0] == "*"
+        assert busy.ask("PUBLISH", "channel", "x") == (":", 1)
+        assert listening.reply()[0] == "*"
+        assert watching.reply()[0] == "+"
+        assert busy.ask("CONFIG", "SET", "timeout", "0") == OK
+
+
+def crowd(server, count):
+    """So many clients, once those have gone that looked whether it is up."""
+    clients = [connect(server.port)]
+    until = time.monotonic() + LONG
+    while clients[0].info("connected_clients") != "1":
+        assert time.monotonic() < until, "others stay"
+    return clients + [connect(server.port) for _ in range(count - 1)]
+
+
+def crowds(command):
+    """Who is one too many is told so; those who are there stay."""
+    with started(command, "--maxclients", "4") as server:
+        first, *others = crowd(server, 4)
+        for client in (first, *others):
+            assert client.ask("PING") == PONG
+        told = b"-ERR max number of clients reached\r\n"
+        assert closed(connect(server.port)) == told
+        assert first.ask("CONFIG", "SET", "maxclients", "2") == OK
+        for client in (first, *others):
+            assert client.ask("PING") == PONG
+        others.pop().sock.close()
+        others.pop().sock.close()
+        assert closed(connect(server.port)) == told
+        assert first.info("rejected_connections") == "2"
+        assert first.ask("CONFIG", "SET", "maxclients", "0") == wrong(
+            "maxclients", "argument must be between 1 and 4294967295 inclusive")
+
+
+def input_limits(command):
+    """Who sends more than may wait is closed, and an argument has a limit, too."""
+    with started(command, "--client-query-buffer-limit", "1mb") as server:
+        client = connect(server.port)
+        with contextlib.suppress(ConnectionError):
+            client.write(b"*2\r\n$4\r\nECHO\r\n$3000000\r\n" + b"x" * 2500000)
+        assert closed(client) == b""
+        client = connect(server.port)
+        assert client.ask("CONFIG", "SET", "client-query-buffer-limit", "1000") == wrong(
+            "client-query-buffer-limit",
+            "argument must be between 1048576 and 9223372036854775807 inclusive")
+        assert client.ask("CONFIG", "SET", "client-query-buffer-limit", "1gb") == OK
+        assert client.ask("CONFIG", "SET", "proto-max-bulk-len", "1mb") == OK
+        assert client.ask("SET", "key", "x" * (1 << 20)) == OK
+        assert client.ask("APPEND", "key", "y")[0] == "-"
+        assert client.ask("SETBIT", "key", "8388608", "1")[0] == "-"
+        client.write(b"*2\r\n$4\r\nECHO\r\n$1048577\r\n")
+        assert closed(client) == b"-ERR Protocol error: invalid bulk length\r\n"
+
+
+def memory_limits(command):
+    """The client that takes most is closed, unless it has said that it must not be."""
+    with started(command) as server:
+        asker = connect(server.port)
+        asker.ask("SET", "big", "x" * 1000000)
+        assert asker.ask("CLIENT", "NO-EVICT", "ON") == OK
+        assert asker.ask("CONFIG", "SET", "maxmemory-clients", "8mb") == OK
+        small, large = connect(server.port), connect(server.port)
+        small.ask("PING")
+        with contextlib.suppress(ConnectionError):
+            large.write(wire.request("GET", "big") * 60)
+        assert len(closed(large)) < 60 * 1000000
+        assert small.ask("PING") == PONG
+        assert asker.info("evicted_clients") == "1"
+        for value, shown in (("5%", b"5%"), ("0%", b"0"), ("1kb", b"1024"), ("0", b"0")):
+            assert asker.ask("CONFIG", "SET", "maxmemory-clients", value) == OK
+            assert asker.ask("CONFIG", "GET", "maxmemory-clients")[1][1] == ("$", shown)
+        assert asker.ask("CONFIG", "SET", "maxmemory-clients", "101%") == wrong(
+            "maxmemory-clients", "percentage argument must be less or equal to 100")
+
+
+def endless(command):
+    """A reply that nobody will read is not made to its end."""
+    with started(command) as server:
+        asker = connect(server.port)
+        asker.ask("SADD", "set", "a", "b")
+        asker.ask("HSET", "hash", "a", "b")
+        asker.ask("ZADD", "zset", "1", "a")
+        assert asker.ask("CONFIG", "SET", "client-output-buffer-limit",
+                         "normal 1mb 0 0") == OK
+        for name, key in (("SRANDMEMBER", "set"), ("HRANDFIELD", "hash"),
+                          ("ZRANDMEMBER", "zset")):
+            client = connect(server.port)
+            client.send(name, key, "-2000000000")
+            closed(client)
+            assert asker.ask("PING") == PONG
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](sys.argv[2])
