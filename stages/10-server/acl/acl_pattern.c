@@ -21,20 +21,17 @@ static size_t plain_bytes(struct slice text) {
     return plain;
 }
 
-static enum acl_pattern_kind kind_of(struct slice text, size_t plain) {
-    if (plain == text.len)
-        return ACL_EXACTLY;
-    return plain + 1 == text.len && text.ptr[plain] == '*' ? ACL_BEGINNING
-                                                           : ACL_SOMETHING;
-}
-
 enum { HEAD = sizeof(uint64_t) };
 
 static void set_head(struct acl_pattern *pattern) {
     static const char ones[HEAD] = "\xff\xff\xff\xff\xff\xff\xff\xff";
-    size_t len = pattern->plain < HEAD ? pattern->plain : HEAD;
-    memcpy(&pattern->head, pattern->text.ptr, len);
-    memcpy(&pattern->head_mask, ones, len);
+    size_t plain = pattern->plain;
+    pattern->is_short = plain <= HEAD && plain + 1 == pattern->text.len &&
+                        pattern->text.ptr[plain] == '*';
+    if (!pattern->is_short)
+        return;
+    memcpy(&pattern->head, pattern->text.ptr, plain);
+    memcpy(&pattern->head_mask, ones, plain);
 }
 
 static void append(struct acl_patterns *patterns, struct slice text,
@@ -45,7 +42,6 @@ static void append(struct acl_patterns *patterns, struct slice text,
     *pattern = (struct acl_pattern){.text = copy_text(text),
                                     .plain = plain_bytes(text),
                                     .permissions = permissions};
-    pattern->kind = kind_of(text, pattern->plain);
     set_head(pattern);
 }
 
@@ -73,42 +69,32 @@ void acl_patterns_clear(struct acl_patterns *patterns) {
     *patterns = (struct acl_patterns){0};
 }
 
-/* Returns true if a name begins as the pattern does. */
-static bool begins(const struct acl_pattern *pattern, struct slice name) {
-    if (name.len >= HEAD) {
-        uint64_t head;
-        memcpy(&head, name.ptr, HEAD);
-        if ((head & pattern->head_mask) != pattern->head)
-            return false;
-        if (pattern->plain <= HEAD)
-            return true;
-    }
-    return name.len >= pattern->plain &&
-           (pattern->plain == 0 ||
-            memcmp(name.ptr, pattern->text.ptr, pattern->plain) == 0);
-}
-
 /* An empty name fits no pattern but the empty one, not even a star. */
 static bool fits(const struct acl_pattern *pattern, struct slice name) {
-    if (name.len == 0)
-        return pattern->text.len == 0;
-    if (!begins(pattern, name))
+    struct slice text = pattern->text;
+    size_t plain = pattern->plain;
+    if (name.len == 0 || text.len == 0)
+        return name.len == text.len;
+    if (name.len < plain || memcmp(name.ptr, text.ptr, plain) != 0)
         return false;
-    if (pattern->kind == ACL_BEGINNING)
-        return true;
-    return pattern->kind == ACL_EXACTLY
-               ? name.len == pattern->plain
-               : glob_match(pattern->text, name, false);
+    return plain == text.len ? name.len == plain
+                             : glob_match(text, name, false);
+}
+
+static bool fits_short(const struct acl_pattern *pattern, struct slice name) {
+    uint64_t head;
+    memcpy(&head, name.ptr, HEAD);
+    return (head & pattern->head_mask) == pattern->head;
 }
 
 bool acl_patterns_fit(const struct acl_patterns *patterns, struct slice name,
                       unsigned permissions) {
-    for (size_t i = 0; i < patterns->count; i++) {
-        const struct acl_pattern *pattern = &patterns->list[i];
-        if ((pattern->permissions & permissions) == permissions &&
-            fits(pattern, name))
+    const struct acl_pattern *at = patterns->list;
+    for (size_t i = 0; i < patterns->count; i++, at++)
+        if ((at->permissions & permissions) == permissions &&
+            (at->is_short && name.len >= HEAD ? fits_short(at, name)
+                                              : fits(at, name)))
             return true;
-    }
     return false;
 }
 

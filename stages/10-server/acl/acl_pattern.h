@@ -3,9 +3,8 @@
  *
  *     ~app:*      read and write      %R~app:*    read      %W~app:*    write
  *
- * Nearly all patterns are a name, or the beginning of one and a star: those are
- * compared without the rest of the language of glob.h. Nearly all names have
- * eight bytes, and the first eight are compared at once. */
+ * Nearly all patterns are a short beginning and a star, and nearly all names
+ * have eight bytes: these are compared at once. */
 #ifndef ACL_PATTERN_H
 #define ACL_PATTERN_H
 
@@ -17,20 +16,14 @@
 
 enum acl_permission { ACL_READ = 1, ACL_WRITE = 2, ACL_READ_WRITE = 3 };
 
-enum acl_pattern_kind {
-    ACL_EXACTLY,   /* a name */
-    ACL_BEGINNING, /* its beginning, and a star */
-    ACL_SOMETHING  /* any other pattern */
-};
-
 struct acl_pattern {
-    struct slice text; /* owned */
-    size_t plain;      /* bytes before the first wildcard */
-    /* The first eight of these as one word, and which of its bits count if
-     * there are fewer. */
-    uint64_t head, head_mask;
-    enum acl_pattern_kind kind;
+    struct slice text;    /* owned */
+    size_t plain;         /* bytes before the first wildcard */
     unsigned permissions; /* of a key: enum acl_permission */
+    /* It is at most eight plain bytes and a star: these as one word, and the
+     * bits of it that count. */
+    bool is_short;
+    uint64_t head, head_mask;
 };
 
 /* All zeros is an empty list. */

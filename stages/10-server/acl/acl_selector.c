@@ -197,6 +197,13 @@ static const char *apply_command(struct acl_selector *selector, char sign,
     return NULL;
 }
 
+static bool has_spaces(struct slice text) {
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] == '\0' || isspace((unsigned char)text.ptr[i]))
+            return true;
+    return false;
+}
+
 /* The bytes before the last bar of a name; the whole name if it has none. */
 static size_t before_bar(struct slice name) {
     size_t len = name.len;
@@ -205,7 +212,8 @@ static size_t before_bar(struct slice name) {
     return len > 0 ? len - 1 : name.len;
 }
 
-/* select|0: a first argument, for a command that has no subcommands. */
+/* select|0: a first argument, for a command that has no subcommands. One with a
+ * space in it could not be read again from a file. */
 static const char *apply_first_argument(struct acl_selector *selector,
                                         struct slice name, size_t bar) {
     const struct command *command =
@@ -214,7 +222,7 @@ static const char *apply_first_argument(struct acl_selector *selector,
         return ACL_UNKNOWN;
     if (command_is_sub(command))
         return "Allowing first-arg of a subcommand is not supported";
-    if (bar + 1 == name.len)
+    if (bar + 1 == name.len || has_spaces(name))
         return ACL_SYNTAX_ERROR;
     if (command->flags & CMD_CONTAINER)
         return apply_command(selector, '+', name);
@@ -237,13 +245,6 @@ static const char *apply_to_commands(struct acl_selector *selector,
 }
 
 /* Rules about keys and channels. */
-
-static bool has_spaces(struct slice text) {
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] == '\0' || isspace((unsigned char)text.ptr[i]))
-            return true;
-    return false;
-}
 
 /* Reads what stands before a pattern: ~ %R~ %W~ %RW~. Returns its length, or 0
  * if it is none of these. */

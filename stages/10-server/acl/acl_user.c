@@ -296,8 +296,9 @@ bool acl_user_apply(struct acl_user *user, const struct slice *rules,
         used = rule_words(rules + i, count - i);
         struct buf rule = {0};
         join(&rule, rules + i, used);
+        size_t len = buf_len(&rule);
         fault->why = apply_rule(
-            user, (struct slice){rule.block + rule.start, buf_len(&rule)});
+            user, (struct slice){len > 0 ? buf_bytes(&rule) : NULL, len});
         if (fault->why != NULL) {
             fault->rule = rule;
             fault->next = i + used;
