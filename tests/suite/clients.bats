@@ -385,6 +385,13 @@ works() {
   works "$ROOT/.venv/bin/python" "$ROOT/tests/suite/clients/redis_async.py"
 }
 
+@test "redis-py's cache is told what has changed" {
+  needs_operate
+  needs_redis_py
+  "$ROOT/.venv/bin/python" -c 'import redis.cache' || skip "this redis-py has no cache"
+  works "$ROOT/.venv/bin/python" "$ROOT/tests/suite/clients/redis_cache.py"
+}
+
 @test "a session of ioredis, and of node-redis" {
   needs_operate
   needs npm

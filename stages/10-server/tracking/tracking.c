@@ -105,18 +105,19 @@ static bool leaves_value(const struct key *key, const char *event) {
     return !stream_id_is_zero(stream->last_id) || stream->groups.used > 1;
 }
 
-/* Time is nobody's change; but who looks at a key whose time is over finds out
- * without being told. */
+/* What time and eviction do is nobody's change (x and e); but who looks at a
+ * key whose time is over finds out without being told. */
 void tracking_key_changed(const struct key *key, const char *event) {
     if (!was_ever_used || leaves_value(key, event))
         return;
     const struct client *client = push_to;
-    bool expired = event != NULL && event[0] == 'x';
+    bool evicted = event != NULL && event[0] == 'e';
+    bool by_nobody = evicted || (event != NULL && event[0] == 'x');
     broadcast_key_changed(key->text,
-                          expired || client == NULL ? 0 : client->id);
+                          by_nobody || client == NULL ? 0 : client->id);
     struct tracked *tracked = tracking_table_take(key->text, key->hash);
     if (tracked != NULL)
-        tell_readers(tracked, client);
+        tell_readers(tracked, evicted ? NULL : client);
 }
 
 /* All copies are to be dropped. The null is of the version that the client

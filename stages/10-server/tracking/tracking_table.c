@@ -97,15 +97,27 @@ static void free_block(struct tracked *tracked) {
     heap_free(&heap, tracked, size_of(room_of(tracked), tracked->key_len));
 }
 
-/* A set of twice the room with the same ids, in the place of the old one. */
-static struct tracked *grow(struct tracked *old) {
-    struct tracked *tracked = new_tracked(tracked_key(old), old->doubled + 1U);
-    bool sweeps = room_of(old) >= SWEPT;
+static bool is_kept(const struct tracked *tracked, uint64_t id) {
+    return room_of(tracked) < SWEPT || client_table_find(id) != NULL;
+}
+
+static size_t count_kept(const struct tracked *tracked) {
+    size_t count = 0, at = 0;
+    for (uint64_t id; (id = tracked_next(tracked, &at)) != 0;)
+        count += is_kept(tracked, id);
+    return count;
+}
+
+/* A set with room for more, in the place of one that is full: of twice the
+ * room, unless half of it becomes free because clients have left. */
+static struct tracked *make_room(struct tracked *old) {
+    bool grows = 2 * count_kept(old) > old->count;
+    struct tracked *tracked =
+        new_tracked(tracked_key(old), old->doubled + (unsigned)grows);
     size_t at = 0;
-    for (uint64_t id; (id = tracked_next(old, &at)) != 0;) {
-        if (!sweeps || client_table_find(id) != NULL)
+    for (uint64_t id; (id = tracked_next(old, &at)) != 0;)
+        if (is_kept(old, id))
             insert(tracked, id);
-    }
     items -= old->count - tracked->count;
     free_block(old);
     return tracked;
@@ -136,7 +148,7 @@ void tracking_table_add(struct slice key, uint64_t hash, uint64_t id) {
     if (contains(*place, id))
         return;
     if (is_full(*place))
-        *place = grow(*place);
+        *place = make_room(*place);
     insert(*place, id);
     items++;
 }
