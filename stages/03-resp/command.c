@@ -6,6 +6,7 @@
 
 /* The rows of all families, by the numbers of the commands. */
 static struct command rows[COMMANDS_MAX];
+static bool is_sub[COMMANDS_MAX]; /* command_is_sub(), of each row */
 static size_t row_count;
 
 /* The rows in a hash table by their names, with linear probing. It is at most
@@ -32,8 +33,9 @@ static const struct command **find_slot(struct slice name) {
 
 static void add_row(const struct command *row) {
     assert(row_count < COMMANDS_MAX);
-    struct command *own = &rows[row_count++];
+    struct command *own = &rows[row_count];
     *own = *row;
+    is_sub[row_count++] = command_is_sub(row);
     *find_slot((struct slice){(char *)own->name, strlen(own->name)}) = own;
 }
 
@@ -54,13 +56,13 @@ const struct command *command_numbered(size_t number) {
 size_t command_count(void) {
     size_t count = 0;
     for (size_t i = 0; i < row_count; i++)
-        count += !command_is_sub(&rows[i]);
+        count += !is_sub[i];
     return count;
 }
 
 const struct command *command_find(struct slice name) {
     const struct command *command = *find_slot(name);
-    return command != NULL && !command_is_sub(command) ? command : NULL;
+    return command != NULL && !is_sub[command_number(command)] ? command : NULL;
 }
 
 const struct command *command_find_sub(const struct command *container,

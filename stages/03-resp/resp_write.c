@@ -8,9 +8,10 @@ static char *put_number(char *at, char type, int64_t value) {
     *at++ = type;
     /* Nearly all lengths have one or two digits. */
     if (value >= 0 && value <= 99) {
-        if (value >= 10)
-            *at++ = (char)('0' + value / 10);
-        *at++ = (char)('0' + value % 10);
+        unsigned small = (unsigned)value;
+        if (small >= 10)
+            *at++ = (char)('0' + small / 10);
+        *at++ = (char)('0' + small % 10);
     } else {
         at += format_i64(at, value);
     }
