@@ -153,6 +153,19 @@ struct entry *db_take(const struct key *key) {
     return NULL;
 }
 
+bool db_drop(const struct key *key) {
+    struct entry *entry = take(key);
+    if (entry == NULL)
+        return false;
+    entry_free(key->db->heap, entry);
+    return true;
+}
+
+bool db_lives(const struct key *key) {
+    struct entry **place = find(key);
+    return place != NULL && !is_due(*place);
+}
+
 /* The sum may have wrapped around; what is left of the times, all together, is
  * far from doing so. */
 int64_t db_average_ttl_ms(const struct db *db) {

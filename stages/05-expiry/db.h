@@ -59,6 +59,14 @@ struct entry *db_set_until(const struct key *key, struct entry **place,
  * none. */
 struct entry *db_take(const struct key *key);
 
+/* Frees the entry with that key, due or not, and returns true if there was one.
+ * Commands that put nothing in the place of a key delete it so: nobody is told
+ * that it expired, since they say that they deleted it. */
+bool db_drop(const struct key *key);
+
+/* Returns true if a look-up would find the key; one that is due stays. */
+bool db_lives(const struct key *key);
+
 /* Sets when the entry at this place goes, in milliseconds since 1970; NO_EXPIRY
  * lets it stay. */
 void db_set_expiry(const struct key *key, struct entry **place, int64_t expiry);

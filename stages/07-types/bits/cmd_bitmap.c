@@ -320,7 +320,7 @@ static void cmd_bitop(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[2]);
     if (of.len > 0)
         keep_combined(&of, request->argv[2]);
-    else if (keyspace_delete(&key))
+    else if (db_drop(&key))
         keyspace_changed(&key, "gdel", 1);
     reply_integer(client, (int64_t)of.len);
 }

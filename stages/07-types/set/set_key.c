@@ -47,7 +47,7 @@ void set_key_store(struct client *client, struct slice name, struct set *set,
         return;
     }
     set_free(keyspace_heap(), set);
-    if (keyspace_delete(&at.key))
+    if (db_drop(&at.key))
         keyspace_changed(&at.key, "gdel", 1);
 }
 

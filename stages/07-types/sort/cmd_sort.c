@@ -258,7 +258,7 @@ static void store(struct sorting *sorting, size_t start, size_t count) {
     size_t len =
         count * (sorting->options->gets > 0 ? sorting->options->gets : 1);
     if (len == 0) {
-        if (keyspace_delete(&at.key))
+        if (db_drop(&at.key))
             keyspace_changed(&at.key, "gdel", 1);
     } else {
         struct heap *heap = keyspace_heap();

@@ -29,7 +29,7 @@ void zset_key_store(struct client *client, struct slice name, struct zset *zset,
     if (zset != NULL) {
         object_key_replace(&at, TYPE_ZSET, zset);
         keyspace_changed(&at.key, event, changes);
-    } else if (keyspace_delete(&at.key)) {
+    } else if (db_drop(&at.key)) {
         keyspace_changed(&at.key, "gdel", 1);
     }
 }

@@ -142,7 +142,7 @@ static void cmd_restore(struct client *client, struct request *request) {
     }
     int64_t expiry = expiry_of(&restore);
     bool over = db_is_past(expiry);
-    bool changed = keyspace_delete(&key) || !over;
+    bool changed = db_drop(&key) || !over;
     if (over)
         entry_free(keyspace_heap(), entry);
     else

@@ -97,9 +97,9 @@ void watched_add(struct client *client, const struct key *key) {
     /* EXEC will do nothing, whatever becomes of this key. */
     if (watched_changed(client))
         return;
-    /* The look frees a key whose time is over: it must come first, or that
-     * would count as a change. */
-    bool is_there = keyspace_peek(key) != NULL;
+    /* A key whose time is over stays, and will be told as expired by whoever
+     * finds it. */
+    bool is_there = db_lives(key);
     struct watched *watched = find_or_add(key);
     if (watches(client, watched))
         return;

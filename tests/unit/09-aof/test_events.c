@@ -1,10 +1,6 @@
 /* Each write command says the keyspace events that Redis 7.2.4 announces for
  * it, with their keys, in the same order: events.tsv beside this file has a row
- * for each case, "commands before <tab> command <tab> events".
- *
- * One row of Redis's is left out on purpose: where SUNIONSTORE has nothing to
- * store and its destination's time has come, Redis says "del", and we say
- * "expired", as for every other key whose time has come. */
+ * for each case, "commands before <tab> command <tab> events". */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
