@@ -35,6 +35,7 @@ static void add_row(const struct command *row) {
     assert(row_count < COMMANDS_MAX);
     struct command *own = &rows[row_count];
     *own = *row;
+    own->number = (unsigned)row_count;
     is_sub[row_count++] = command_is_sub(row);
     *find_slot((struct slice){(char *)own->name, strlen(own->name)}) = own;
 }
@@ -43,10 +44,6 @@ void command_start(void) {
     for (size_t f = 0; stage_commands[f] != NULL; f++)
         for (const struct command *c = stage_commands[f]; c->name; c++)
             add_row(c);
-}
-
-size_t command_number(const struct command *command) {
-    return (size_t)(command - rows);
 }
 
 const struct command *command_numbered(size_t number) {

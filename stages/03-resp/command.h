@@ -49,6 +49,7 @@ struct command {
     void (*run)(struct client *client, struct request *request);
     int arity; /* with the name itself; negative: at least so many */
     unsigned flags;
+    unsigned number; /* given at the start: command_number() */
 };
 
 enum {
@@ -63,7 +64,9 @@ void command_start(void);
 
 /* The number of a command, and the command of a number; NULL for a number that
  * none has. */
-size_t command_number(const struct command *command);
+static inline size_t command_number(const struct command *command) {
+    return command->number;
+}
 const struct command *command_numbered(size_t number);
 
 /* Finds a command by its name, in capitals or not; NULL if there is none. */
