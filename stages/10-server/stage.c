@@ -86,7 +86,7 @@ extern const struct command
     save_commands[], dump_commands[], restore_commands[], config_commands[],
     aof_commands[],
     client_more_commands[], config_more_commands[],
-    help_commands[], multi_commands[], pubsub_commands[], acl_commands[],
+    acl_commands[], help_commands[], multi_commands[], pubsub_commands[],
     slowlog_commands[],
     latency_commands[], monitor_commands[], lolwut_commands[],
     all_clients_commands[], pause_commands[], tracking_commands[];
@@ -111,7 +111,7 @@ const struct command *const stage_commands[] = {
     save_commands, dump_commands, restore_commands, config_commands,
     aof_commands,
     client_more_commands, config_more_commands,
-    help_commands, multi_commands, pubsub_commands, acl_commands, slowlog_commands,
+    acl_commands, help_commands, multi_commands, pubsub_commands, slowlog_commands,
     latency_commands, monitor_commands, lolwut_commands,
     all_clients_commands, pause_commands, tracking_commands,
     NULL,
