@@ -124,9 +124,10 @@ static void turn_away(int fd, const char *why) {
 static void tell_denied(int fd) {
     static int64_t said_us;
     char address[ADDRESS_MAX];
-    if (!log_due(&said_us))
-        return;
     address_of_peer(fd, address);
+    /* A peer that is gone by now has no address: it may have been local. */
+    if (address[0] == '?' || !log_due(&said_us))
+        return;
     log_warn("protected mode: %s is of another machine, and there is no "
              "password: closed",
              address);

@@ -252,3 +252,14 @@ protects() {
 @test "protected mode: without a password other machines are told why they are not let in" {
   each_from 08 elsewhere
 }
+
+vanishes() {
+  start_server "$1" --save ''
+  [[ $(access vanish "$pid") == PONG ]]
+  [[ $(< "$log") != *'another machine'* ]]
+  stop_server
+}
+
+@test "protected mode: a client of this machine that is gone already is none of another's" {
+  each_from 08 vanishes
+}

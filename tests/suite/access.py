@@ -2,6 +2,8 @@
 one too many. Each WHAT is a function below; it prints what the server made of
 it, and access.bats says what is due. Python 3's standard library is enough."""
 
+import os
+import signal
 import socket
 import sys
 import time
@@ -32,6 +34,15 @@ def talk(port, *lines, host="127.0.0.1"):
 def talk_to(port, host, *lines):
     """The same at another address of this machine, from that address."""
     talk(port, *lines, host=host)
+
+
+def vanish(port, pid):
+    """A client that is gone before the server looks at it; then one that is answered."""
+    os.kill(int(pid), signal.SIGSTOP)
+    with connect(port) as client:
+        client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    os.kill(int(pid), signal.SIGCONT)
+    print(connect(port).ask("PING")[1].decode())
 
 
 def flood(port, pid, clients, bytes_each):
