@@ -21,12 +21,10 @@ static size_t plain_bytes(struct slice text) {
     return plain;
 }
 
-enum { HEAD = sizeof(uint64_t) };
-
 static void set_head(struct acl_pattern *pattern) {
-    static const char ones[HEAD] = "\xff\xff\xff\xff\xff\xff\xff\xff";
+    static const char ones[ACL_HEAD] = "\xff\xff\xff\xff\xff\xff\xff\xff";
     size_t plain = pattern->plain;
-    pattern->is_short = plain <= HEAD && plain + 1 == pattern->text.len &&
+    pattern->is_short = plain <= ACL_HEAD && plain + 1 == pattern->text.len &&
                         pattern->text.ptr[plain] == '*';
     if (!pattern->is_short)
         return;
@@ -70,7 +68,7 @@ void acl_patterns_clear(struct acl_patterns *patterns) {
 }
 
 /* An empty name fits no pattern but the empty one, not even a star. */
-static bool fits(const struct acl_pattern *pattern, struct slice name) {
+bool acl_pattern_fits(const struct acl_pattern *pattern, struct slice name) {
     struct slice text = pattern->text;
     size_t plain = pattern->plain;
     if (name.len == 0 || text.len == 0)
@@ -79,23 +77,6 @@ static bool fits(const struct acl_pattern *pattern, struct slice name) {
         return false;
     return plain == text.len ? name.len == plain
                              : glob_match(text, name, false);
-}
-
-static bool fits_short(const struct acl_pattern *pattern, struct slice name) {
-    uint64_t head;
-    memcpy(&head, name.ptr, HEAD);
-    return (head & pattern->head_mask) == pattern->head;
-}
-
-bool acl_patterns_fit(const struct acl_patterns *patterns, struct slice name,
-                      unsigned permissions) {
-    const struct acl_pattern *at = patterns->list;
-    for (size_t i = 0; i < patterns->count; i++, at++)
-        if ((at->permissions & permissions) == permissions &&
-            (at->is_short && name.len >= HEAD ? fits_short(at, name)
-                                              : fits(at, name)))
-            return true;
-    return false;
 }
 
 const struct acl_pattern *acl_patterns_find(const struct acl_patterns *patterns,

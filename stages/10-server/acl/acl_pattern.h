@@ -16,6 +16,8 @@
 
 enum acl_permission { ACL_READ = 1, ACL_WRITE = 2, ACL_READ_WRITE = 3 };
 
+enum { ACL_HEAD = sizeof(uint64_t) };
+
 struct acl_pattern {
     struct slice text;    /* owned */
     size_t plain;         /* bytes before the first wildcard */
@@ -39,9 +41,29 @@ void acl_patterns_copy(struct acl_patterns *to,
                        const struct acl_patterns *from);
 void acl_patterns_clear(struct acl_patterns *patterns);
 
+/* Returns true if the pattern fits the name. */
+bool acl_pattern_fits(const struct acl_pattern *pattern, struct slice name);
+
+/* The same, for a short pattern and a name of at least ACL_HEAD bytes. */
+static inline bool acl_pattern_fits_short(const struct acl_pattern *pattern,
+                                          struct slice name) {
+    uint64_t head;
+    memcpy(&head, name.ptr, ACL_HEAD);
+    return (head & pattern->head_mask) == pattern->head;
+}
+
 /* Returns true if a pattern that has all of these permissions fits the name. */
-bool acl_patterns_fit(const struct acl_patterns *patterns, struct slice name,
-                      unsigned permissions);
+static inline bool acl_patterns_fit(const struct acl_patterns *patterns,
+                                    struct slice name, unsigned permissions) {
+    const struct acl_pattern *at = patterns->list;
+    for (size_t i = 0; i < patterns->count; i++, at++)
+        if ((at->permissions & permissions) == permissions &&
+            (at->is_short && name.len >= ACL_HEAD
+                 ? acl_pattern_fits_short(at, name)
+                 : acl_pattern_fits(at, name)))
+            return true;
+    return false;
+}
 
 /* The pattern of exactly that text; NULL if there is none. */
 const struct acl_pattern *acl_patterns_find(const struct acl_patterns *patterns,
