@@ -24,6 +24,10 @@ net() {
   net addresses
 }
 
+@test "CONFIG REWRITE writes addresses that the next start reads" {
+  net written
+}
+
 @test "timeout closes who is silent without a reason" {
   net silence
 }

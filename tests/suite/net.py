@@ -8,6 +8,7 @@ import os
 import socket
 import stat
 import sys
+import tempfile
 import time
 
 from common import Server, connect, wire
@@ -117,6 +118,24 @@ def addresses(command):
         assert refused(server.port) and connect(port).ask("PING") == PONG
         assert client.ask("CONFIG", "SET", "port", "0") == OK
         assert refused(port) and client.ask("PING") == PONG
+
+
+def written(command):
+    """CONFIG REWRITE writes addresses as the words that the next start reads."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "conf")
+        with open(path, "w", encoding="ascii") as file:
+            file.write("bind 127.0.0.1 -::1\nsave \"\"\n")
+        program, *options = command.split()
+        with started(" ".join([program, path, *options]), folder=folder) as server:
+            client = connect(server.port)
+            assert client.ask("CONFIG", "SET", "bind", "127.0.0.1 -127.0.0.2") == OK
+            assert client.ask("CONFIG", "REWRITE") == OK
+        with open(path, encoding="ascii") as file:
+            assert "bind 127.0.0.1 -127.0.0.2" in file.read().split("\n")
+        with started(" ".join([program, path, *options]), folder=folder) as server:
+            assert connect(server.port, "127.0.0.2").ask("CONFIG", "GET", "bind")[1][
+                1] == ("$", b"127.0.0.1 -127.0.0.2")
 
 
 def silence(command):

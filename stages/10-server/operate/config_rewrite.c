@@ -189,7 +189,8 @@ static void append_value(struct buf *line, const struct setting *setting,
     if (setting->kind == SETTING_MEMORY)
         append_memory(line, *value);
     else if (setting->kind == SETTING_NUMBER || setting->kind == SETTING_BOOL ||
-             setting->kind == SETTING_CHOICE)
+             setting->kind == SETTING_CHOICE ||
+             (setting->kind == SETTING_WORDS && value->len > 0))
         buf_append(line, value->ptr, value->len);
     else
         append_quoted(line, *value);
