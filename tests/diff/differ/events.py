@@ -9,8 +9,8 @@ must be the same. Some things are left out:
 - consumers that are made, since Redis 7.2 makes them in more cases than 7.0;
 - keys that were missed, while somebody waits: in 7.2 a command that waited for
   several keys runs as a whole once more;
-- keys that some commands missed: 7.2 parses BITCOUNT and BITPOS before it looks,
-  and knows one more option of ZRANK; XAUTOCLAIM looks before an error is seen, and
+- keys that some commands missed: 7.2 parses BITCOUNT, BITPOS and LPOS's lowest rank
+  before it looks, and knows one more option of ZRANK; XAUTOCLAIM looks before an error is seen, and
   SORT in an order that is the server's own.
 
 Nothing is published in a session that listens to patterns, which may fit these
@@ -25,7 +25,8 @@ CLASSES = b"KEAmn"
 MARK = b"__key: the end of a burst"
 APART = {b"expired", b"xgroup-createconsumer"}
 MISSED = b"keymiss"
-MISS_APART = (b"bitcount", b"bitpos", b"sort", b"sort_ro", b"xautoclaim", b"zrank", b"zrevrank")
+MISS_APART = (b"bitcount", b"bitpos", b"lpos", b"sort", b"sort_ro", b"xautoclaim", b"zrank",
+              b"zrevrank")
 
 
 class Events:
