@@ -158,6 +158,9 @@ void command_stats_rejected(const struct command *command, struct slice reply) {
 
 static void drop_times(void) {
     for (size_t i = 0; i < COMMANDS_MAX; i++) {
+        if (stats[i].times == NULL)
+            continue;
+        histogram_free(stats[i].times);
         free(stats[i].times);
         stats[i].times = NULL;
     }

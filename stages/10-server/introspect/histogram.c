@@ -1,6 +1,10 @@
 #include "histogram.h"
 
-enum { EXACT_BITS = 8, HALF = 1 << (EXACT_BITS - 1) };
+#include <stdlib.h>
+
+#include "xalloc.h"
+
+enum { EXACT_BITS = 8, HALF = HISTOGRAM_RANGES };
 
 /* By how many bits a duration is shortened to leave two digits of it. */
 static unsigned shift_of(uint64_t ns) {
@@ -25,8 +29,23 @@ void histogram_add(struct histogram *histogram, uint64_t ns) {
         ns = 1;
     if (ns > HISTOGRAM_MOST_NS)
         ns = HISTOGRAM_MOST_NS;
-    histogram->counts[range_of(ns)]++;
+    size_t range = range_of(ns);
+    uint64_t **counts = &histogram->counts[range / HALF];
+    if (*counts == NULL)
+        *counts = xcalloc(HALF, sizeof **counts);
+    (*counts)[range % HALF]++;
     histogram->total++;
+}
+
+void histogram_free(struct histogram *histogram) {
+    for (size_t i = 0; i < HISTOGRAM_POWERS; i++)
+        free(histogram->counts[i]);
+    *histogram = (struct histogram){0};
+}
+
+static uint64_t count_of(const struct histogram *histogram, size_t range) {
+    const uint64_t *counts = histogram->counts[range / HALF];
+    return counts != NULL ? counts[range % HALF] : 0;
 }
 
 uint64_t histogram_quantile(const struct histogram *histogram, double part) {
@@ -34,8 +53,8 @@ uint64_t histogram_quantile(const struct histogram *histogram, double part) {
     uint64_t seen = 0;
     if (wanted == 0)
         wanted = 1;
-    for (size_t i = 0; i < HISTOGRAM_RANGES; i++) {
-        seen += histogram->counts[i];
+    for (size_t i = 0; i < HALF * HISTOGRAM_POWERS; i++) {
+        seen += count_of(histogram, i);
         if (seen >= wanted)
             return part > 0 || i == 0 ? end_of_range(i)
                                       : end_of_range(i - 1) + 1;
@@ -50,6 +69,6 @@ uint64_t histogram_range_end(uint64_t ns) {
 uint64_t histogram_up_to(const struct histogram *histogram, uint64_t ns) {
     uint64_t seen = 0;
     for (size_t i = 0; i <= range_of(ns); i++)
-        seen += histogram->counts[i];
+        seen += count_of(histogram, i);
     return seen;
 }

@@ -6,9 +6,11 @@
  *
  *     0 1 2 ... 255 | 256-257 258-259 ... 510-511 | 512-515 ... | 1024-1031 ...
  *
- * so that a duration is known to within 1/128 of itself. A duration of more
- * than a second counts as one second. (Gil Tene's HdrHistogram, with two
- * digits: https://hdrhistogram.github.io/HdrHistogram/) */
+ * so that a duration is known to within 1/128 of itself. The counts of a power
+ * of two are allocated when the first of them counts: commands take times that
+ * are of few sizes. A duration of more than a second counts as one second. (Gil
+ * Tene's HdrHistogram, with two digits:
+ * https://hdrhistogram.github.io/HdrHistogram/) */
 #ifndef HISTOGRAM_H
 #define HISTOGRAM_H
 
@@ -17,13 +19,17 @@
 
 enum {
     HISTOGRAM_MOST_NS = 1000000000,
-    HISTOGRAM_RANGES = 128 * 24 /* up to 2^30 ns */
+    HISTOGRAM_RANGES = 128, /* of each power of two */
+    HISTOGRAM_POWERS = 24   /* up to 2^30 ns */
 };
 
+/* All zeros is an empty histogram. */
 struct histogram {
     uint64_t total;
-    uint64_t counts[HISTOGRAM_RANGES];
+    uint64_t *counts[HISTOGRAM_POWERS]; /* or NULL */
 };
+
+void histogram_free(struct histogram *histogram);
 
 void histogram_add(struct histogram *histogram, uint64_t ns);
 

@@ -33,6 +33,7 @@ static void test_quantiles_are_those_of_the_durations(void) {
         uint64_t got = histogram_quantile(histogram, percent / 100.0);
         CHECK(got >= due && got <= due + due / 128 + 1);
     }
+    histogram_free(histogram);
     free(histogram);
 }
 
@@ -48,6 +49,7 @@ static void test_counts_below_a_limit_are_exact_at_its_range(void) {
             due += durations[i] <= histogram_range_end(ns);
         CHECK(histogram_up_to(histogram, ns) == due);
     }
+    histogram_free(histogram);
     free(histogram);
 }
 
@@ -67,6 +69,7 @@ static void test_what_is_out_of_range_counts_at_its_end(void) {
     CHECK(histogram_quantile(histogram, 0.5) == 1);
     CHECK(histogram_quantile(histogram, 1) ==
           histogram_range_end(HISTOGRAM_MOST_NS));
+    histogram_free(histogram);
     free(histogram);
 }
 
