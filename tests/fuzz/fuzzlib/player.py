@@ -7,6 +7,7 @@ its trace are the same thing."""
 from __future__ import annotations
 
 import contextlib
+import re
 import select
 import socket
 import struct
@@ -37,6 +38,9 @@ def complaints(server: Server) -> str:
     return "\n".join(server.complaint(14) or server.last_lines(3)[1])
 
 
+MUTES = re.compile(rb"client\W+(\$5\s+)?reply", re.IGNORECASE)
+
+
 class Conn(Client):
     def __init__(self, address, checker) -> None:
         super().__init__(address, 10)
@@ -45,6 +49,7 @@ class Conn(Client):
         self.deaf = self.stuffed = self.shut = False
         self.cut = False  # not all was sent, or the server left by a reset
         self.refused = False  # there were clients enough
+        self.muted = False  # within an EXEC that ends the array in the middle
         self.due: int | None = None
 
 
@@ -92,6 +97,7 @@ class Player:
 
     def _send(self, number: int, data: bytes) -> None:
         conn = self.conns[number]
+        conn.muted = conn.muted or MUTES.search(data) is not None
         rest = memoryview(data)
         since = time.monotonic()
         while rest and not conn.stuffed and number in self.conns:
@@ -200,7 +206,7 @@ class Player:
             return
         # Whoever did not get in, and does not read, is left in mid-reply.
         stranger = self.password and conn.due is None
-        whole = stranger or conn.checker.between()
+        whole = stranger or conn.muted or conn.checker.between()
         if whole and conn.due in (None, conn.checker.count):
             return
         if not whole:
