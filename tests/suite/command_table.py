@@ -15,7 +15,8 @@ NEWER = {
     "blpop": {"flags"}, "brpop": {"flags"}, "blmove": {"flags"}, "brpoplpush": {"flags"},
     "bzpopmin": {"flags"}, "bzpopmax": {"flags"},
     "client|setname": {"tips"}, "config|rewrite": {"tips"}, "config|resetstat": {"tips"},
-    "latency|reset": {"tips"}, "msetnx": {"tips"},
+    "latency|reset": {"tips"}, "acl|deluser": {"tips"}, "acl|save": {"tips"},
+    "acl|setuser": {"tips"}, "msetnx": {"tips"},
     "randomkey": {"tips"}, "scan": {"tips"},
 }
 FIELDS = ("arity", "flags", "first", "last", "step", "categories", "tips", "specifications")

@@ -125,7 +125,8 @@ teardown() {
   done
   grep -q "port $port" "$BATS_TEST_TMPDIR/said"
   grep -q ready "$BATS_TEST_TMPDIR/said"
-  pid=$(pgrep -f "stages/$stage/server --port $port\$")
+  # From stage 10 on the process has a title.
+  pid=$(pgrep -f "stages/$stage/server (--port $port|.*:$port)\$")
   stop_by_make=$!
   kill -TERM "$pid"
   wait "$stop_by_make"

@@ -4,7 +4,12 @@
 
 #include <stddef.h>
 
+#include "heap.h"
+
 /* Bytes that its allocators have given out and not got back. */
 size_t used_memory(void);
+
+/* The same without what this heap has given out, which it counts itself. */
+size_t used_memory_beside(const struct heap *heap);
 
 #endif

@@ -164,8 +164,8 @@ static void memory_malloc_stats(struct client *client,
     int len = snprintf(text, sizeof text,
                        "slabs %zu\nmalloc_given %zu\nmalloc_free %zu\n"
                        "malloc_mapped %zu\nmalloc_top %zu\n",
-                       state.slabs, info.uordblks, info.fordblks, info.hblkhd,
-                       info.keepcost);
+                       state.used - info.uordblks - info.hblkhd, info.uordblks,
+                       info.fordblks, info.hblkhd, info.keepcost);
     reply_verbatim(client, text, (size_t)len);
 }
 

@@ -16,7 +16,6 @@
 #include "memory_state.h"
 #include "output.h"
 #include "reaper.h"
-#include "slab.h"
 #include "used_memory.h"
 
 static size_t used_at_start, most_used;
@@ -94,7 +93,6 @@ struct memory_state memory_state(void) {
         .used = used_memory(),
         .resident = resident_memory(),
         .startup = used_at_start,
-        .slabs = slab_memory(),
     };
     state.peak = peak_memory(state.used, state.resident);
     client_buffers(&state.clients, &state.replicas);

@@ -1,7 +1,6 @@
 #include "memory_limit.h"
 
 #include <inttypes.h>
-#include <malloc.h>
 #include <math.h>
 
 #include "clock.h"
@@ -15,6 +14,7 @@
 #include "settings.h"
 #include "timer.h"
 #include "use.h"
+#include "used_memory.h"
 #include "victims.h"
 
 int64_t memory_limit;
@@ -66,10 +66,7 @@ static int64_t ask_again_us;
 
 static void ask_malloc(void) {
     int64_t began_us = clock_monotonic_us();
-    struct mallinfo2 info = mallinfo2();
-    size_t given = info.uordblks + info.hblkhd;
-    size_t large = keyspace_heap()->large_bytes;
-    others_bytes = given > large ? given - large : 0;
+    others_bytes = used_memory_beside(keyspace_heap());
     int64_t took_us = (clock_monotonic_us() - began_us) * ASK_FACTOR;
     ask_again_us = began_us + (took_us > ASK_US ? took_us : ASK_US);
 }

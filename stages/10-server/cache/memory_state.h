@@ -9,7 +9,6 @@ struct memory_state {
     size_t used;              /* what the allocators have given out */
     size_t resident;          /* what the system holds for the process */
     size_t peak, startup;     /* used at most, and before the data came */
-    size_t slabs;             /* in slabs, whether given out or not */
     size_t clients, replicas; /* their buffers */
     size_t log;               /* what waits to be written to it */
     size_t overhead, data;    /* all that is no data, and the rest */

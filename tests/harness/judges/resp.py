@@ -156,7 +156,7 @@ class Watch:
 
 REDIS_PY = """
 import sys, redis
-link = redis.Redis(host=sys.argv[1], port=int(sys.argv[2]), socket_timeout=5)
+link = redis.Redis(host=sys.argv[1], port=int(sys.argv[2]), socket_timeout=5, protocol=2)
 print(link.ping(), link.echo("grape"))
 pipe = link.pipeline(transaction=False)
 pipe.ping(); pipe.echo("quince"); pipe.ping()
