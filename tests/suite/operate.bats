@@ -174,3 +174,21 @@ start_server_from() {
     grep -q "^$name:" info || fail "no $name"
   done < names
 }
+
+@test "keys that go for want of room are told to the log before a transaction, not within" {
+  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+  # With tenacity 0 a command frees little, so that there still is too much at the EXEC.
+  start_server 10-server --appendonly yes --maxmemory 3mb --maxmemory-policy allkeys-random \
+    --maxmemory-eviction-tenacity 0
+  value=$(printf '%1000s' '' | tr ' ' x)
+  for i in {1..60}; do
+    printf "SET k$i:%s $value\r\n" {1..50}
+    printf 'SETRANGE large 500000 x\r\nMULTI\r\nSET a 1\r\nSET b 2\r\nEXEC\r\nDEL large\r\n'
+  done | redis-cli -p "$port" --pipe > said
+  grep -q 'errors: 0' said || fail "$(cat said)"
+  stop_server
+  run awk '{ sub("\r", "") }
+    /^MULTI$/ { inside = 1 } /^EXEC$/ { inside = 0 } /^DEL$/ { gone++; wrong += inside }
+    END { print (gone > 1000), wrong + 0 }' appendonlydir/*.incr.aof
+  [[ $output == '1 0' ]] || fail "$output"
+}

@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "info.h"
 #include "keyspace.h"
+#include "loading.h"
 #include "log.h"
 #include "loop.h"
 #include "multi.h"
@@ -83,7 +84,7 @@ static bool is_exceeded(void) {
 
 /* Making room. */
 
-enum room { ROOM, ROOM_SOON, NO_ROOM };
+static enum room { ROOM, ROOM_SOON, NO_ROOM } room; /* as found last */
 
 static void on_turn(struct timer *timer);
 static struct timer timer = {.expired = on_turn};
@@ -143,18 +144,18 @@ static void note_exceeded(bool exceeded) {
     }
 }
 
-/* While clients are paused the data stand still. */
+/* While clients are paused, and while data are loaded, nothing is to go. */
+static bool stands_still(void) {
+    return pause_mode != PAUSE_NONE || loading();
+}
+
 static enum room make_room(void) {
     if (loop_now_us() >= ask_again_us)
         ask_malloc();
-    if (!is_exceeded()) {
-        note_exceeded(false);
-        return ROOM;
-    }
-    if (pause_mode != PAUSE_NONE)
-        return ROOM;
-    enum room room = evict_for_a_while();
-    note_exceeded(room != ROOM);
+    room = ROOM;
+    if (is_exceeded() && !stands_still())
+        room = evict_for_a_while();
+    note_exceeded(is_exceeded());
     if (room == ROOM_SOON)
         go_on_next_turn();
     return room;
@@ -165,16 +166,24 @@ static void on_turn(struct timer *unused) {
     (void)make_room();
 }
 
-/* What is queued in a transaction needs memory, whatever it does; but what ends
- * one may always run. */
+/* A request that comes to be queued needs memory, whatever it does. */
 static bool is_queued(const struct client *client,
                       const struct command *command) {
     return multi_takes(client, command) && client->last_command == command;
 }
 
+/* EXEC has made room, and then asks for each command that was queued. Nothing
+ * goes any more: it would be told in the middle of the transaction. */
+static bool is_run_by_exec(const struct client *client,
+                           const struct command *command) {
+    return multi_open(client) && client->last_command != command;
+}
+
 bool memory_limit_decides(struct client *client,
                           const struct command *command) {
-    if (make_room() != NO_ROOM ||
+    if (!is_run_by_exec(client, command))
+        (void)make_room();
+    if (room != NO_ROOM ||
         (!(command->flags & CMD_DENYOOM) && !is_queued(client, command)))
         return true;
     reply_error(client,
