@@ -11,7 +11,7 @@ from collections import OrderedDict
 
 from .. import wire
 from ..manifest import judge
-from .talk import ask, batch, hear, integer, must
+from .talk import ask, batch, hear, integer, must, wrong
 
 LIMIT = "6mb"
 VALUE = b"v" * 1000
@@ -132,10 +132,17 @@ def hit_rate(bench):
 def requests(conn, keys):
     """Reads them, and writes those that are not there. Returns the number of hits."""
     conn.send(b"".join(wire.request("GET", "k%d" % key) for key in keys))
-    missing = [key for key in keys if hear(conn)[1] is None]
+    missing = [key for key in keys if not is_hit(conn)]
     del conn.timeline[:]
     fill(conn, ["k%d" % key for key in missing])
     return len(keys) - len(missing)
+
+
+def is_hit(conn):
+    came = hear(conn)
+    if came not in (("$", VALUE), ("$", None)):
+        raise wrong(conn, came, "the value that was set, or a null bulk string")
+    return came[1] is not None
 
 
 def exact(trace, room):
