@@ -85,20 +85,14 @@ END
   echo 'maxclients 77' > parts/1.conf
   echo 'maxclients 78' > parts/2.conf
   printf 'include parts/*.conf\ninclude none/*.conf\nport %s\n' "$port" > main.conf
-  printf 'include main.conf\ntimeout 9\n' | start_input
+  printf 'include main.conf\ntimeout 9\n' > input
+  "$program" - < input 2> log 3>&- &
+  pid=$!
+  wait_for log ready
   [[ $(redis_get maxclients) == 78 && $(redis_get timeout) == 9 ]]
 }
 
-# Starts the server from standard input.
-start_input() {
-  "$program" - 2> log 3>&- &
-  pid=$!
-  echo "$pid" > number
-  wait_for log ready
-}
-
 redis_get() {
-  pid=$(cat number 2> /dev/null)
   exec 9<> "/dev/tcp/127.0.0.1/$port"
   printf 'CONFIG GET %s\r\nQUIT\r\n' "$1" >&9
   tr -d '\r' <&9 | sed -n 5p
