@@ -192,13 +192,16 @@ static bool take_word(struct slice *text, struct slice *word) {
     return word->len > 0;
 }
 
-/* (+get ~key) */
+/* (+get ~key): a word that ends with a parenthesis would end the selector when
+ * the user is written to a file and read again, so it is refused. */
 static const char *add_selector(struct acl_user *user, struct slice rule) {
     struct acl_selector *selector = acl_selector_new();
     struct slice inner = {rule.ptr + 1, rule.len - 2}, word;
     const char *wrong = NULL;
     while (wrong == NULL && take_word(&inner, &word))
-        wrong = acl_selector_apply(selector, word);
+        wrong = word.ptr[word.len - 1] == ')'
+                    ? "Syntax error"
+                    : acl_selector_apply(selector, word);
     if (wrong != NULL) {
         acl_selector_free(selector);
         return wrong;
