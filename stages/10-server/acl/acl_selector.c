@@ -339,13 +339,23 @@ void acl_selector_commands(const struct acl_selector *selector,
     buf_append(out, rules.ptr, rules.len);
 }
 
+/* A star with both permissions is written out: "~*" would be the rule that no
+ * other pattern may follow. */
+static const char *sign_of(const struct acl_pattern *pattern,
+                           const char *const signs[]) {
+    bool is_star = pattern->text.len == 1 && pattern->text.ptr[0] == '*';
+    return is_star && pattern->permissions == ACL_READ_WRITE
+               ? "%RW~"
+               : signs[pattern->permissions];
+}
+
 static void append_patterns(struct buf *out,
                             const struct acl_patterns *patterns,
                             const char *const signs[]) {
     for (size_t i = 0; i < patterns->count; i++) {
         const struct acl_pattern *pattern = &patterns->list[i];
         append_text(out, i > 0 ? " " : "");
-        append_text(out, signs[pattern->permissions]);
+        append_text(out, sign_of(pattern, signs));
         buf_append(out, pattern->text.ptr, pattern->text.len);
     }
 }
