@@ -30,8 +30,6 @@ void clients_info(struct buf *out);
 void stats_info(struct buf *out);
 void keyspace_info(struct buf *out);
 void memory_info(struct buf *out);
-/* Remembers the memory that is in use now: it is not for the data. */
-void info_memory_start(void);
 
 /* Appends a section with its heading. */
 void info_write(struct buf *out, const struct info_section *section);

@@ -1,4 +1,4 @@
-/* Sections of INFO that stand beside no facility of their own. */
+/* INFO server. */
 #include <inttypes.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -6,7 +6,6 @@
 #include "clock.h"
 #include "config.h"
 #include "info.h"
-#include "keyspace.h"
 #include "version.h"
 
 void server_info(struct buf *out) {
@@ -27,13 +26,4 @@ void server_info(struct buf *out) {
     info_line(out, "uptime_in_days:%" PRId64, info_uptime_s() / 86400);
     info_line(out, "config_file:%s",
               config_file() != NULL ? config_file() : "");
-}
-
-void keyspace_info(struct buf *out) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
-        const struct db *db = keyspace_db(i);
-        if (keyspace_size(db) > 0)
-            info_line(out, "db%d:keys=%zu,expires=%zu,avg_ttl=%" PRId64, i,
-                      keyspace_size(db), db->expiring, db_average_ttl_ms(db));
-    }
 }

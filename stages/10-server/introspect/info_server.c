@@ -10,7 +10,6 @@
 #include "config.h"
 #include "info.h"
 #include "introspect.h"
-#include "keyspace.h"
 #include "listener.h"
 #include "process.h"
 #include "random.h"
@@ -153,13 +152,4 @@ void never_info(struct buf *out) {
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         info_line(out, "%s:0", names[i]);
-}
-
-void keyspace_info(struct buf *out) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
-        const struct db *db = keyspace_db(i);
-        if (keyspace_size(db) > 0)
-            info_line(out, "db%d:keys=%zu,expires=%zu,avg_ttl=%" PRId64, i,
-                      keyspace_size(db), db->expiring, db_average_ttl_ms(db));
-    }
 }

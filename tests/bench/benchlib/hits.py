@@ -6,9 +6,9 @@ costs. A key that is missing is written.
 import bisect
 import itertools
 import random
-from collections import OrderedDict
 
 from harness import wire
+from harness.lru import ExactLru
 
 from .stats import judged, ratios
 
@@ -57,19 +57,8 @@ def share(hits):
 
 def exact(room, keys):
     """The same for a cache that knows the order of use exactly."""
-    used, hits = OrderedDict(), []
-    for some in steps(keys):
-        missing = [key for key in some if key not in used]
-        for key in some:
-            if key in used:
-                used.move_to_end(key)
-        for key in missing:
-            used[key] = None
-            used.move_to_end(key)
-            if len(used) > room:
-                used.popitem(last=False)
-        hits.append(len(some) - len(missing))
-    return share(hits)
+    cache = ExactLru(room)
+    return share([cache.ask(some) for some in steps(keys)])
 
 
 def hits(bench):

@@ -7,9 +7,9 @@ takes for a key."""
 import bisect
 import itertools
 import time
-from collections import OrderedDict
 
 from .. import wire
+from ..lru import ExactLru
 from ..manifest import judge
 from .talk import ask, batch, hear, integer, must, wrong
 
@@ -121,8 +121,10 @@ def hit_rate(bench):
     weights = list(itertools.accumulate((i + 1) ** -0.9 for i in range(20000)))
     trace = [bisect.bisect_left(weights, bench.random.random() * weights[-1])
              for _ in range(60000)]
-    hits = [requests(conn, trace[at:at + STEP]) for at in range(0, len(trace), STEP)]
-    due = sum(exact(trace, integer(conn, "DBSIZE"))[len(hits) // 3:])
+    steps = [trace[at:at + STEP] for at in range(0, len(trace), STEP)]
+    hits = [requests(conn, keys) for keys in steps]
+    exact = ExactLru(integer(conn, "DBSIZE"))
+    due = sum([exact.ask(keys) for keys in steps][len(hits) // 3:])
     got = sum(hits[len(hits) // 3:])
     if got < due - len(trace) * 2 // 3 // 10:
         raise conn.mismatch("", summary="too many misses", at=0, ending=None, facts={},
@@ -143,21 +145,3 @@ def is_hit(conn):
     if came not in (("$", VALUE), ("$", None)):
         raise wrong(conn, came, "the value that was set, or a null bulk string")
     return came[1] is not None
-
-
-def exact(trace, room):
-    """The hits in each step of a cache of so many keys."""
-    used, hits = OrderedDict(), []
-    for at in range(0, len(trace), STEP):
-        keys = trace[at:at + STEP]
-        missing = [key for key in keys if key not in used]
-        for key in keys:
-            if key in used:
-                used.move_to_end(key)
-        for key in missing:
-            used[key] = None
-            used.move_to_end(key)
-            if len(used) > room:
-                used.popitem(last=False)
-        hits.append(len(keys) - len(missing))
-    return hits

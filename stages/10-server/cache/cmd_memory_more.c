@@ -1,43 +1,13 @@
-/* MEMORY: what a key takes, where the memory is, and whether that is well. */
+/* MEMORY beyond USAGE: where the memory is, and whether that is well. */
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "arguments.h"
 #include "command.h"
 #include "conn.h"
-#include "entry_memory.h"
 #include "keyspace.h"
 #include "memory_state.h"
 #include "reply.h"
-
-/* MEMORY USAGE key [SAMPLES count]: we count everything and sample nothing */
-static void memory_usage(struct client *client, struct request *request) {
-    const struct slice *argv = request->argv;
-    for (size_t i = 3; i < request->argc; i += 2) {
-        int64_t samples;
-        if (i + 1 == request->argc || !slice_is(argv[i], "samples")) {
-            reply_syntax_error(client);
-            return;
-        }
-        if (!argument_i64(client, argv[i + 1], &samples))
-            return;
-        if (samples < 0) {
-            reply_syntax_error(client);
-            return;
-        }
-    }
-    struct key key = keyspace_key(client, argv[2]);
-    const struct entry *entry = keyspace_peek(&key);
-    if (entry == NULL) {
-        reply_null(client);
-        return;
-    }
-    /* With the key's part of the table. */
-    const struct dict *dict = &key.db->dict;
-    size_t bytes = entry_memory(entry) + dict_memory(dict) / dict->count;
-    reply_integer(client, (int64_t)bytes);
-}
 
 /* MEMORY STATS. */
 
@@ -169,9 +139,7 @@ static void memory_malloc_stats(struct client *client,
     reply_verbatim(client, text, (size_t)len);
 }
 
-const struct command memory_commands[] = {
-    {"memory", NULL, -2, CMD_CONTAINER},
-    {"memory|usage", memory_usage, -3, CMD_READONLY},
+const struct command memory_more_commands[] = {
     {"memory|stats", memory_stats, 2, 0},
     {"memory|doctor", memory_doctor, 2, 0},
     {"memory|purge", memory_purge, 2, 0},

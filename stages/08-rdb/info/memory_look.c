@@ -1,0 +1,71 @@
+#include "memory_look.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "info.h"
+#include "keyspace.h"
+#include "used_memory.h"
+
+static size_t used_at_start, most_used;
+
+/* The file has pages: of all memory that is mapped, then those that are
+ * resident. */
+size_t memory_resident(void) {
+    char line[128];
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file == NULL)
+        return 0;
+    const char *resident =
+        fgets(line, sizeof line, file) != NULL ? strchr(line, ' ') : NULL;
+    fclose(file);
+    return resident != NULL
+               ? strtoul(resident, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE)
+               : 0;
+}
+
+size_t memory_peak(size_t used, size_t resident) {
+    struct rusage usage;
+    size_t most = used;
+    if (getrusage(RUSAGE_SELF, &usage) == 0 &&
+        (size_t)usage.ru_maxrss * 1024 > resident)
+        most += (size_t)usage.ru_maxrss * 1024 - resident;
+    if (most > most_used)
+        most_used = most;
+    return most_used;
+}
+
+size_t memory_overhead(void) {
+    size_t bytes = used_at_start;
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        bytes += dict_memory(&keyspace_db(i)->dict);
+    return bytes;
+}
+
+void memory_look_start(void) {
+    used_at_start = used_memory();
+}
+
+size_t memory_at_start(void) {
+    return used_at_start;
+}
+
+void memory_bytes_line(struct buf *out, const char *name, size_t bytes) {
+    static const char units[] = "BKMGTPE";
+    double amount = (double)bytes;
+    size_t unit = 0;
+    for (; amount >= 1024; unit++)
+        amount /= 1024;
+    info_line(out, "%s:%zu", name, bytes);
+    info_line(out, "%s_human:%.*f%c", name, unit > 0 ? 2 : 0, amount,
+              units[unit]);
+}
+
+void memory_share_line(struct buf *out, const char *name, size_t part,
+                       size_t whole) {
+    info_line(out, "%s:%.2f%%", name,
+              whole > 0 ? 100.0 * (double)part / (double)whole : 0);
+}

@@ -1,0 +1,1 @@
+../../../../08-rdb/info/info_keyspace.c

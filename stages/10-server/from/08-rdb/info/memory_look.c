@@ -1,0 +1,1 @@
+../../../../08-rdb/info/memory_look.c
