@@ -20,9 +20,10 @@ static void reply_entry(struct client *client,
 static void slowlog_get(struct client *client, struct request *request) {
     int64_t most = 10;
     if (request->argc > 3) {
-        reply_error(client,
-                    "ERR unknown subcommand or wrong number of arguments for "
-                    "'GET'. Try SLOWLOG HELP.");
+        reply_errorf(client,
+                     "ERR unknown subcommand or wrong number of arguments for "
+                     "'%.*s'. Try SLOWLOG HELP.",
+                     SLICE_SHOWN(request->argv[1]));
         return;
     }
     if (request->argc == 3 &&
