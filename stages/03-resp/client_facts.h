@@ -14,7 +14,7 @@ struct client_facts {
     long long multi_count; /* requests of a transaction; -1 outside one */
     size_t multi_bytes;    /* memory that they take */
     const char *user;      /* whose rights it has */
-    long long redirect;    /* who is told in its place what changed; or -1 */
+    long long redirect;    /* the client that gets its invalidations; or -1 */
 };
 
 struct client_facts client_facts(const struct client *client);

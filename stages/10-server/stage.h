@@ -29,7 +29,7 @@ enum client_special {
     CLIENT_SUBSCRIBED = 1 << 3, /* it listens to something: pubsub.h */
     CLIENT_MONITOR = 1 << 4,    /* it sees all commands: monitor.h */
     CLIENT_LIMITED = 1 << 5,    /* its user may not do everything: acl.h */
-    CLIENT_TRACKED = 1 << 6     /* it is told what changes: tracking.h */
+    CLIENT_TRACKED = 1 << 6     /* it caches what it reads: tracking.h */
 };
 
 struct stage_client {
@@ -44,7 +44,7 @@ struct stage_client {
     struct pubsub_client *pubsub; /* what it listens to; or NULL */
     struct transaction *multi;    /* begun by MULTI; or NULL */
     struct watcher *watches;      /* the keys that it watches; or NULL */
-    struct tracker *tracker;      /* how it is told what changed; or NULL */
+    struct tracker *tracker;      /* of what it caches; or NULL */
     struct client_memory memory;
     bool watched_changed; /* one of its watched keys has changed */
     bool authenticated;   /* it has said who it is, or need not */

@@ -7,6 +7,7 @@
 #include "info.h"
 #include "number.h"
 #include "score.h"
+#include "setting_words.h"
 #include "settings.h"
 #include "xalloc.h"
 
@@ -29,36 +30,20 @@ static bool keeps_times = true;
 static double percentiles[PERCENTILES_MAX] = {50, 99, 99.9};
 static size_t percentile_count = 3;
 
-/* Reads the numbers of one word of CONFIG SET, which has blanks between them.
- * Returns NULL, or says what is wrong. */
-static const char *read_percentiles(struct slice word, double *set,
-                                    size_t *count) {
-    size_t at = 0;
-    while (at < word.len) {
-        size_t start = at;
-        while (at < word.len && word.ptr[at] != ' ')
-            at++;
+static const char *percentiles_set(const struct slice *words, size_t count) {
+    struct setting_words all = {words, count, 0, 0};
+    struct slice word;
+    double set[PERCENTILES_MAX];
+    size_t used = 0;
+    while (setting_words_next(&all, &word)) {
         long double value;
-        if (at++ == start)
-            continue;
-        if (*count == PERCENTILES_MAX ||
-            !parse_decimal(word.ptr + start, at - 1 - start, &value))
+        if (used == PERCENTILES_MAX ||
+            !parse_decimal(word.ptr, word.len, &value))
             return "Invalid latency-tracking-info-percentiles parameters";
         if (!(value >= 0 && value <= 100))
             return "latency-tracking-info-percentiles parameters should sit "
                    "between [0.0,100.0]";
-        set[(*count)++] = (double)value;
-    }
-    return NULL;
-}
-
-static const char *percentiles_set(const struct slice *words, size_t count) {
-    double set[PERCENTILES_MAX];
-    size_t used = 0;
-    for (size_t i = 0; i < count; i++) {
-        const char *wrong = read_percentiles(words[i], set, &used);
-        if (wrong != NULL)
-            return wrong;
+        set[used++] = (double)value;
     }
     memcpy(percentiles, set, used * sizeof set[0]);
     percentile_count = used;

@@ -7,6 +7,7 @@
 
 #include "log.h"
 #include "number.h"
+#include "setting_words.h"
 #include "settings.h"
 
 static const char path[] = "/proc/self/oom_score_adj";
@@ -26,27 +27,19 @@ static const char *mode_changed(void) {
     return NULL;
 }
 
-/* Either one argument with blanks between the numbers, or three. */
 static const char *scores_set(const struct slice *words, size_t count) {
+    struct setting_words all = {words, count, 0, 0};
+    struct slice word;
     int64_t values[ROLES];
     size_t used = 0;
-    for (size_t i = 0; i < count; i++) {
-        size_t at = 0;
-        while (at < words[i].len) {
-            size_t start = at;
-            while (at < words[i].len && words[i].ptr[at] != ' ')
-                at++;
-            if (at++ == start)
-                continue;
-            if (used == ROLES)
-                return "wrong number of arguments";
-            if (!parse_i64(words[i].ptr + start, at - 1 - start,
-                           &values[used]) ||
-                values[used] < -2 * SCORE_MOST || values[used] > 2 * SCORE_MOST)
-                return "Invalid oom-score-adj-values, elements must be between "
-                       "-2000 and 2000.";
-            used++;
-        }
+    while (setting_words_next(&all, &word)) {
+        if (used == ROLES)
+            return "wrong number of arguments";
+        if (!parse_i64(word.ptr, word.len, &values[used]) ||
+            values[used] < -2 * SCORE_MOST || values[used] > 2 * SCORE_MOST)
+            return "Invalid oom-score-adj-values, elements must be between "
+                   "-2000 and 2000.";
+        used++;
     }
     if (used != ROLES)
         return "wrong number of arguments";

@@ -14,13 +14,14 @@
 #include "log_file.h"
 #include "oom_score.h"
 #include "proc_title.h"
+#include "setting_words.h"
 #include "settings.h"
 #include "shutdown.h"
 #include "supervisor.h"
 
 static bool daemonizes, no_huge_pages = true;
 static char *pid_file;
-static bool pid_file_written;
+static const char *written; /* the path of the file that was; or NULL */
 
 /* Stopping by a signal. */
 
@@ -38,30 +39,23 @@ enum { FLAGS = sizeof flags / sizeof flags[0] };
 
 static unsigned on_sigint, on_sigterm;
 
-/* Adds the flags of one argument, which has blanks between them. */
-static bool read_flags(struct slice text, unsigned *bits) {
-    size_t at = 0;
-    while (at < text.len) {
-        size_t start = at, i = 0;
-        while (at < text.len && text.ptr[at] != ' ')
-            at++;
-        struct slice word = {text.ptr + start, at++ - start};
-        if (word.len == 0)
-            continue;
-        while (i < FLAGS && !slice_is(word, flags[i].name))
-            i++;
-        if (i == FLAGS)
-            return false;
-        *bits |= flags[i].bit;
+static bool read_flag(struct slice word, unsigned *bits) {
+    for (size_t i = 0; i < FLAGS; i++) {
+        if (slice_is(word, flags[i].name)) {
+            *bits |= flags[i].bit;
+            return true;
+        }
     }
-    return true;
+    return false;
 }
 
 static const char *set_flags(unsigned *variable, const struct slice *words,
                              size_t count) {
+    struct setting_words all = {words, count, 0, 0};
+    struct slice word;
     unsigned bits = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!read_flags(words[i], &bits))
+    while (setting_words_next(&all, &word))
+        if (!read_flag(word, &bits))
             return "argument(s) must be one of the following: default, save, "
                    "nosave, now, force";
     if ((bits & SAVE) && (bits & NOSAVE))
@@ -173,7 +167,8 @@ static void write_pid_file(void) {
         return;
     }
     fprintf(file, "%ld\n", (long)getpid());
-    pid_file_written = fclose(file) == 0;
+    if (fclose(file) == 0)
+        written = path;
 }
 
 void process_announce(void) {
@@ -191,6 +186,6 @@ void process_stopping(void) {
 }
 
 void process_end(void) {
-    if (pid_file_written && pid_file != NULL)
-        (void)unlink(pid_file);
+    if (written != NULL)
+        (void)unlink(written);
 }

@@ -29,7 +29,7 @@ struct membership;
 
 /* What a client has set; there is one while tracking is on. */
 struct tracker {
-    uint64_t redirect; /* the id of who is told in its place; or 0 */
+    uint64_t redirect; /* the client that gets its invalidations; or 0 */
     bool bcast, optin, optout, noloop;
     bool caching; /* CLIENT CACHING was said for the request that comes next */
     bool broken;  /* something was to be told, but redirect is gone */
