@@ -6,65 +6,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "conn.h"
+#include "accepting.h"
 #include "log.h"
-#include "loop.h"
-#include "timer.h"
-#include "welcome.h"
 
 enum {
     MAX_LISTENERS = 16,
-    BACKLOG = 511,          /* connections that may wait for accept */
-    ACCEPTS_PER_TURN = 256, /* then the connections have a turn */
-    PAUSE_US = 100000       /* how long to wait when descriptors are out */
+    BACKLOG = 511 /* connections that may wait for accept */
 };
 
 static struct watch listeners[MAX_LISTENERS];
 static size_t count;
-static struct timer pause_timer;
-
-static void set_accepting(bool accepting) {
-    for (size_t i = 0; i < count; i++)
-        loop_change(&listeners[i], accepting ? LOOP_READ : 0);
-}
-
-static void on_pause_over(struct timer *timer) {
-    (void)timer;
-    set_accepting(true);
-}
-
-/* Out of descriptors or memory. The connection stays in the kernel's queue
- * and its socket stays readable, so trying again at once would spin. */
-static void pause_accepting(void) {
-    static int64_t said_us;
-    if (log_due(&said_us))
-        log_warn("cannot accept, connections wait: %s (%zu are open)",
-                 strerror(errno), conn_count());
-    set_accepting(false);
-    pause_timer.expired = on_pause_over;
-    timer_start(&pause_timer, loop_now_us() + PAUSE_US);
-}
-
-static void on_connections(struct watch *watch, unsigned events) {
-    (void)events;
-    for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
-        int fd = accept4(watch->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd >= 0) {
-            welcome(fd);
-        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
-                   errno == ENOMEM) {
-            pause_accepting();
-            return;
-        } else if (errno == EAGAIN) {
-            return;
-        }
-        /* Any other error is of a peer that has left already: the next. */
-    }
-}
 
 /* Returns a listening socket, or -1 with errno. */
 static int listen_at(const struct addrinfo *at) {
@@ -106,12 +60,7 @@ static bool open_name(const char *name, const char *port, bool optional) {
     for (struct addrinfo *at = found; at != NULL && !failed; at = at->ai_next) {
         int fd = count < MAX_LISTENERS ? listen_at(at) : -1;
         if (fd >= 0) {
-            listeners[count] = (struct watch){
-                .fd = fd,
-                .events = LOOP_READ,
-                .ready = on_connections,
-            };
-            loop_add(&listeners[count++]);
+            accepting_begin(&listeners[count++], fd);
         } else if (errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL) {
             failed = true;
         }
@@ -145,18 +94,6 @@ bool listener_open(const char *addresses, int port) {
 }
 
 void listener_close(void) {
-    timer_stop(&pause_timer);
-    while (count > 0) {
-        loop_remove(&listeners[--count]);
-        close(listeners[count].fd);
-    }
-}
-
-void listener_raise_descriptor_limit(void) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-        log_warn("the limit on open files stays as it is: %s", strerror(errno));
+    while (count > 0)
+        accepting_end(&listeners[--count]);
 }

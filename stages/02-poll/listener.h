@@ -1,4 +1,4 @@
-/* Listening sockets: new connections go to welcome(). */
+/* Listening sockets: at which addresses the server is to be found. */
 #ifndef LISTENER_H
 #define LISTENER_H
 
@@ -11,8 +11,5 @@
 bool listener_open(const char *addresses, int port);
 
 void listener_close(void);
-
-/* Lets the process have as many descriptors as the system allows it. */
-void listener_raise_descriptor_limit(void);
 
 #endif

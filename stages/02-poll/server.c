@@ -1,6 +1,7 @@
 /* A server for any number of clients at once, in one thread. */
 #include <stdbool.h>
 
+#include "accepting.h"
 #include "app.h"
 #include "config.h"
 #include "conn.h"
@@ -21,7 +22,7 @@ int main(int argc, char **argv) {
     xalloc_start();
     config_parse(argc, argv);
 
-    listener_raise_descriptor_limit();
+    accepting_raise_descriptor_limit();
     if (!signals_watch(stop) || !listener_open(config.bind, (int)config.port))
         return 1;
     idle_set_timeout(config.timeout);

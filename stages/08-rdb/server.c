@@ -1,4 +1,5 @@
 /* A server that keeps its data on disk. */
+#include "accepting.h"
 #include "app.h"
 #include "config.h"
 #include "conn.h"
@@ -14,7 +15,7 @@ int main(int argc, char **argv) {
     xalloc_start();
     config_parse(argc, argv);
 
-    listener_raise_descriptor_limit();
+    accepting_raise_descriptor_limit();
     if (!welcome_start() || !signals_watch(shutdown_by_signal) ||
         !listener_open(config.bind, (int)config.port))
         return 1;

@@ -6,25 +6,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "accepting.h"
 #include "config.h"
-#include "conn.h"
 #include "info.h"
 #include "log.h"
-#include "loop.h"
-#include "timer.h"
-#include "welcome.h"
 
 enum {
-    ADDRESSES = 16,         /* as many as Redis takes */
-    NAME_MAX_BYTES = 256,   /* of an address, with a NUL */
-    ACCEPTS_PER_TURN = 256, /* then the connections have a turn */
-    PAUSE_US = 100000       /* how long to wait when descriptors are out */
+    ADDRESSES = 16,      /* as many as Redis takes */
+    NAME_MAX_BYTES = 256 /* of an address, with a NUL */
 };
 
 char *listener_path;
@@ -35,57 +29,6 @@ int64_t listener_backlog = 511;
 static struct watch listeners[ADDRESSES], file_listener = {.fd = -1};
 static char listeners_at[ADDRESSES][NAME_MAX_BYTES]; /* with their - */
 static size_t count;
-static struct timer pause_timer;
-
-/* Accepting. */
-
-static void set_accepting(bool accepting) {
-    unsigned events = accepting ? LOOP_READ : 0;
-    for (size_t i = 0; i < count; i++)
-        loop_change(&listeners[i], events);
-    if (file_listener.fd >= 0)
-        loop_change(&file_listener, events);
-}
-
-static void on_pause_over(struct timer *timer) {
-    (void)timer;
-    set_accepting(true);
-}
-
-/* Out of descriptors or memory. The connection stays in the kernel's queue
- * and its socket stays readable, so trying again at once would spin. */
-static void pause_accepting(void) {
-    static int64_t said_us;
-    if (log_due(&said_us))
-        log_warn("cannot accept, connections wait: %s (%zu are open)",
-                 strerror(errno), conn_count());
-    set_accepting(false);
-    pause_timer.expired = on_pause_over;
-    timer_start(&pause_timer, loop_now_us() + PAUSE_US);
-}
-
-static void on_connections(struct watch *watch, unsigned events) {
-    (void)events;
-    for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
-        int fd = accept4(watch->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd >= 0) {
-            welcome(fd);
-        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
-                   errno == ENOMEM) {
-            pause_accepting();
-            return;
-        } else if (errno == EAGAIN) {
-            return;
-        }
-        /* Any other error is of a peer that has left already: the next. */
-    }
-}
-
-static void watch_for_connections(struct watch *watch, int fd) {
-    *watch =
-        (struct watch){.fd = fd, .events = LOOP_READ, .ready = on_connections};
-    loop_add(watch);
-}
 
 /* Closes a descriptor, and keeps what errno says. Returns -1. */
 static int give_up(int fd) {
@@ -144,7 +87,7 @@ static bool open_name(const char *name, const char *port) {
     freeaddrinfo(found);
     if (fd >= 0) {
         snprintf(listeners_at[count], NAME_MAX_BYTES, "%s", name);
-        watch_for_connections(&listeners[count++], fd);
+        accepting_begin(&listeners[count++], fd);
         return true;
     }
     if (is_passed_over(errno, optional))
@@ -172,10 +115,8 @@ bool listener_too_many(const char *addresses) {
 }
 
 static void close_tcp(void) {
-    while (count > 0) {
-        loop_remove(&listeners[--count]);
-        close(listeners[count].fd);
-    }
+    while (count > 0)
+        accepting_end(&listeners[--count]);
 }
 
 bool listener_reopen(const char *addresses, int port) {
@@ -229,15 +170,14 @@ static bool open_file(void) {
         log_error("cannot listen at %s: %s", listener_path, strerror(errno));
         return false;
     }
-    watch_for_connections(&file_listener, fd);
+    accepting_begin(&file_listener, fd);
     return true;
 }
 
 static void close_file(void) {
     if (file_listener.fd < 0)
         return;
-    loop_remove(&file_listener);
-    close(file_listener.fd);
+    accepting_end(&file_listener);
     file_listener.fd = -1;
     (void)unlink(listener_path); /* somebody may have removed it */
 }
@@ -257,7 +197,6 @@ bool listener_open(const char *addresses, int port) {
 }
 
 void listener_close(void) {
-    timer_stop(&pause_timer);
     close_tcp();
     close_file();
 }
@@ -279,13 +218,4 @@ void listener_info(struct buf *out) {
         info_line(out, "listener0:name=tcp%s,port=%d", line, (int)config.port);
     if (file_listener.fd >= 0)
         info_line(out, "listener1:name=unix,bind=%s", listener_path);
-}
-
-void listener_raise_descriptor_limit(void) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-        log_warn("the limit on open files stays as it is: %s", strerror(errno));
 }

@@ -1,4 +1,4 @@
-/* Listening sockets: new connections go to welcome().
+/* Listening sockets: at which addresses the server is to be found.
  *
  *     bind * -::*              every address, by both families
  *     bind 10.0.0.5 -::1       a - says that this one may be missing
@@ -42,8 +42,5 @@ void listener_close(void);
 /* Says where it listens: in the log, and in INFO. */
 void listener_tell(void);
 void listener_info(struct buf *out);
-
-/* Lets the process have as many descriptors as the system allows it. */
-void listener_raise_descriptor_limit(void);
 
 #endif

@@ -1,5 +1,6 @@
 /* A server that people run: in the background, under a supervisor, with a log
  * and a report if it crashes. */
+#include "accepting.h"
 #include "app.h"
 #include "config.h"
 #include "conn.h"
@@ -21,7 +22,7 @@ int main(int argc, char **argv) {
         return 1;
     crash_start();
 
-    listener_raise_descriptor_limit();
+    accepting_raise_descriptor_limit();
     if (!welcome_start() || !signals_watch(process_asked_to_stop) ||
         !listener_open(config.bind, (int)config.port))
         return 1;

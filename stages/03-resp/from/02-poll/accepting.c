@@ -1,0 +1,1 @@
+../../../02-poll/accepting.c
