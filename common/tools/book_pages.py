@@ -10,7 +10,6 @@ is such a link, too, where the stage of the page has a file of that name.
 import os
 import re
 import shutil
-from pathlib import Path
 
 PICTURES = (".svg", ".png")
 LANGUAGES = {".c": "c", ".h": "c", ".py": "python", ".mjs": "js", ".go": "go",

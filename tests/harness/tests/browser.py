@@ -35,7 +35,8 @@ def text(page):
 def picture(url, path, dark=False, size="1280,1000", milliseconds=5000):
     """A PNG of the page."""
     run(url, "--virtual-time-budget=%d" % milliseconds, "--window-size=" + size,
-        "--blink-settings=preferredColorScheme=%d" % (not dark), "--screenshot=" + path)
+        "--blink-settings=preferredColorScheme=" + ("0" if dark else "1"),
+        "--screenshot=" + path)
 
 
 def main(words):
