@@ -51,7 +51,9 @@ size_t expiring_bucket_from(const struct db *db, size_t bucket) {
 }
 
 /* The index may be too early, since entries leave without telling it: then it
- * is put right, and asked again. */
+ * is put right, and asked again. It was right if it says the same once more;
+ * not that its time is the entry's, for there are times that it cannot reach.
+ */
 
 struct first {
     struct entry *entry;
@@ -66,7 +68,7 @@ static void compare(void *context, void *item) {
 }
 
 struct entry *expiring_first(struct db *db) {
-    size_t bucket;
+    size_t bucket, again;
     int64_t said;
     while (db->expiring > 0 &&
            (said = due_first(&db->due, &bucket)) != DUE_NEVER) {
@@ -74,7 +76,8 @@ struct entry *expiring_first(struct db *db) {
         (void)dict_scan(&db->dict, bucket, compare, &first);
         due_set(&db->due, bucket,
                 first.entry != NULL ? first.expiry + 1 : DUE_NEVER);
-        if (first.entry != NULL && first.expiry < said)
+        if (first.entry != NULL && due_first(&db->due, &again) == said &&
+            again == bucket)
             return first.entry;
     }
     return NULL;
