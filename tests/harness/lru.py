@@ -1,10 +1,10 @@
-"""A cache that knows the order in which its keys were used, exactly."""
+"""Caches that know exactly in which order, or how often, their keys were used."""
 
 from collections import OrderedDict
 
 
 class ExactLru:
-    """Room for so many keys."""
+    """Room for so many keys; who was not used for the longest time goes."""
 
     def __init__(self, room):
         self.room, self.used = room, OrderedDict()
@@ -12,13 +12,50 @@ class ExactLru:
     def ask(self, keys):
         """Reads keys all at once, then writes those that are missing. Returns the
         number of hits."""
-        missing = [key for key in keys if key not in self.used]
-        for key in keys:
-            if key in self.used:
-                self.used.move_to_end(key)
+        missing = [key for key in keys if not self.touch(key)]
         for key in missing:
-            self.used[key] = None
-            self.used.move_to_end(key)
-            if len(self.used) > self.room:
-                self.used.popitem(last=False)
+            if not self.touch(key):
+                self.add(key)
         return len(keys) - len(missing)
+
+    def touch(self, key):
+        """Uses a key. Returns whether it is there."""
+        if key not in self.used:
+            return False
+        self.used.move_to_end(key)
+        return True
+
+    def add(self, key):
+        self.used[key] = None
+        if len(self.used) > self.room:
+            self.used.popitem(last=False)
+
+
+class ExactLfu(ExactLru):
+    """The same, but who was used least often since it came goes; among equals, who
+    was not used for the longest time."""
+
+    def __init__(self, room):
+        super().__init__(room)
+        self.counts, self.by_count = {}, {1: OrderedDict()}
+
+    def touch(self, key):
+        count = self.counts.get(key)
+        if count is None:
+            return False
+        self.counts[key] = count + 1
+        del self.by_count[count][key]
+        if not self.by_count[count] and count > 1:
+            del self.by_count[count]
+        self.by_count.setdefault(count + 1, OrderedDict())[key] = None
+        return True
+
+    def add(self, key):
+        if len(self.counts) == self.room:
+            least = 1 if self.by_count[1] else min(c for c in self.by_count if c > 1)
+            gone, _ = self.by_count[least].popitem(last=False)
+            del self.counts[gone]
+            if not self.by_count[least] and least > 1:
+                del self.by_count[least]
+        self.counts[key] = 1
+        self.by_count[1][key] = None

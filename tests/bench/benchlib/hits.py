@@ -1,6 +1,6 @@
 """The part of the bench in which the servers are caches: hit rates on requests by
-Zipf's law, beside an exact LRU that has room for as many keys, and what a request
-costs. A key that is missing is written.
+Zipf's law, beside caches that know all and have room for as many keys, and what a
+request costs. A key that is missing is written.
 """
 
 import bisect
@@ -8,25 +8,26 @@ import itertools
 import random
 
 from harness import wire
-from harness.lru import ExactLru
+from harness.lru import ExactLfu, ExactLru
 
 from .stats import judged, ratios
 
-KEYS, ROOM, REQUESTS, STEP = 400000, 40000, 600000, 500
+KEYS, ROOM, STEP = 400000, 40000, 500
+REQUESTS, QUICK_REQUESTS = 10_000_000, 600_000
 EXPONENT = 0.9
 VALUE = "x" * 100
-POLICIES = ("allkeys-lru", "allkeys-lfu")
-WARM = REQUESTS // STEP // 5    # steps that do not count
+POLICIES = {"allkeys-lru": ExactLru, "allkeys-lfu": ExactLfu}
+WARM = 5    # the first fifth does not count
 
 
-def trace():
+def trace(requests):
     """Keys, the same ones in each run."""
     draw = random.Random(1)
     weights = list(itertools.accumulate((i + 1) ** -EXPONENT for i in range(KEYS)))
     names = list(range(KEYS))
     draw.shuffle(names)
     return [names[bisect.bisect_left(weights, draw.random() * weights[-1])]
-            for _ in range(REQUESTS)]
+            for _ in range(requests)]
 
 
 def steps(keys):
@@ -52,26 +53,25 @@ def cached(server, policy, keys):
 
 def share(hits):
     """In per cent, once the cache is warm."""
-    return 100 * sum(hits[WARM:]) / STEP / len(hits[WARM:])
+    warm = hits[len(hits) // WARM:]
+    return 100 * sum(warm) / STEP / len(warm)
 
 
-def exact(room, keys):
-    """The same for a cache that knows the order of use exactly."""
-    cache = ExactLru(room)
+def exact(cache, keys):
+    """The same for a cache that knows all."""
     return share([cache.ask(some) for some in steps(keys)])
 
 
 def hits(bench):
     """Hit rates and their cost, ours and theirs."""
-    keys, taken = trace(), {}
+    keys, taken = trace(QUICK_REQUESTS if bench.options.quick else REQUESTS), {}
     for side in bench.sides:
-        for policy in POLICIES:
+        for policy, knowing in POLICIES.items():
             bench.say(f"{side[0]}: hits of {policy}")
             with bench.server(side, "--save ''") as server:
                 rate, cost, room = cached(server, policy, keys)
-            figures = {"% of hits": rate, "us a request": cost}
-            if policy.endswith("lru"):
-                figures["% of hits of an exact LRU with as many keys"] = exact(room, keys)
+            figures = {"% of hits": rate, "% if it knew exactly": exact(knowing(room), keys),
+                       "us a request": cost}
             for what, figure in figures.items():
                 taken.setdefault(f"{policy}, {what}", {})[side[0]] = figure
     return [judged({"part": "hits", "name": what, "sides": sides},
