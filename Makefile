@@ -14,7 +14,8 @@ CHOSEN = $(if $(STAGE),$(or $(shell common/tools/find-stage $(STAGE)),\
                             $(error no such stage)),$(STAGES))
 
 .DEFAULT_GOAL := help
-.PHONY: help all debug asan run test check format bench diff export install clean
+.PHONY: help all debug asan run test check format bench diff export book install \
+        clean
 
 help:
 	@echo 'make run             build and start the newest stage   STAGE=03 PORT=7000'
@@ -25,6 +26,7 @@ help:
 	@echo 'make bench           measure beside redis-server        BENCH_ARGS=--help'
 	@echo 'make diff STAGE=03   the code that a stage adds'
 	@echo 'make export STAGE=03 TO=folder   a stage as plain files'
+	@echo 'make book            lessons and docs as a site, in out/book'
 	@echo 'make install         the newest stage as ten-server      PREFIX=/usr/local'
 	@echo 'make clean           remove what was built'
 
@@ -56,6 +58,9 @@ diff:
 
 export:
 	@common/tools/export '$(STAGE)' '$(TO)'
+
+book:
+	@common/tools/book
 
 # DESTDIR is put before all names, as packagers expect.
 install:

@@ -29,6 +29,7 @@
 #include "effect.h"
 #include "expire.h"
 #include "hash.h"
+#include "history.h"
 #include "info.h"
 #include "introspect.h"
 #include "keyspace.h"
@@ -47,6 +48,8 @@
 #include "pubsub.h"
 #include "push.h"
 #include "reaper.h"
+#include "repl_stream.h"
+#include "replication.h"
 #include "set.h"
 #include "settings.h"
 #include "settle.h"
@@ -216,11 +219,12 @@ const struct effect_row *const stage_effects[] = {string_effects, pop_effects,
                                                   stream_effects, NULL};
 
 bool stage_keeps_copies(void) {
-    return aof_wanted();
+    return aof_wanted() || repl_stream_active();
 }
 
 void stage_propagated(struct slice bytes) {
     aof_log_append(bytes);
+    repl_stream_append(bytes);
 }
 
 /* What is started before the first connection, and stopped after the last. */
@@ -250,6 +254,7 @@ void app_start(void) {
     pubsub_start();
     tracking_start();
     info_start();
+    history_start();
     ticks_start();
     memory_limit_start();
     loading_start(loaded);
@@ -274,6 +279,7 @@ void app_stop(void) {
     memory_limit_stop();
     notifications_stop();
     pause_stop();
+    repl_stream_end();
     expire_stop();
     keyspace_stop();
     acl_stop();

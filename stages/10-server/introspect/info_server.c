@@ -1,6 +1,5 @@
 /* Sections of INFO that stand beside no facility of their own. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
@@ -8,34 +7,15 @@
 
 #include "clock.h"
 #include "config.h"
+#include "identity.h"
 #include "info.h"
 #include "introspect.h"
 #include "listener.h"
 #include "process.h"
-#include "random.h"
 #include "ticks.h"
 #include "version.h"
 
-/* Forty hexadecimal digits that no other run of any server has. */
-struct identity {
-    char text[41];
-};
-
-static struct identity run_id, replication_id;
-
-static void draw(struct identity *id) {
-    unsigned char bytes[20];
-    random_secret(bytes, sizeof bytes);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(id->text + 2 * i, 3, "%02x", bytes[i]);
-}
-
-static void draw_identities(void) {
-    if (run_id.text[0] != '\0')
-        return;
-    draw(&run_id);
-    draw(&replication_id);
-}
+static char run_id[IDENTITY_LEN + 1];
 
 static void build_info(struct buf *out) {
     info_line(out, "redis_version:%s", REDIS_VERSION);
@@ -65,12 +45,13 @@ static void machine_info(struct buf *out) {
 void server_info(struct buf *out) {
     char path[1024];
     ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
-    draw_identities();
+    if (run_id[0] == '\0')
+        identity_draw(run_id);
     build_info(out);
     machine_info(out);
     info_line(out, "process_id:%ld", (long)getpid());
     info_line(out, "process_supervised:%s", process_supervisor());
-    info_line(out, "run_id:%s", run_id.text);
+    info_line(out, "run_id:%s", run_id);
     info_line(out, "tcp_port:%" PRId64, config.port);
     info_line(out, "server_time_usec:%" PRId64, clock_wall_us());
     info_line(out, "uptime_in_seconds:%" PRId64, info_uptime_s());
@@ -83,22 +64,6 @@ void server_info(struct buf *out) {
               config_file() != NULL ? config_file() : "");
     info_line(out, "io_threads_active:0");
     listener_info(out);
-}
-
-/* A server without replicas, which follows nobody. */
-void replication_info(struct buf *out) {
-    draw_identities();
-    info_line(out, "role:master");
-    info_line(out, "connected_slaves:0");
-    info_line(out, "master_failover_state:no-failover");
-    info_line(out, "master_replid:%s", replication_id.text);
-    info_line(out, "master_replid2:%040d", 0);
-    info_line(out, "master_repl_offset:0");
-    info_line(out, "second_repl_offset:-1");
-    info_line(out, "repl_backlog_active:0");
-    info_line(out, "repl_backlog_size:1048576");
-    info_line(out, "repl_backlog_first_byte_offset:0");
-    info_line(out, "repl_backlog_histlen:0");
 }
 
 static void cpu_lines(struct buf *out, int who, const char *suffix) {

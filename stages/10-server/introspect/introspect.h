@@ -8,7 +8,6 @@
 void stage_reset_statistics(void);
 
 /* Sections of INFO that stand beside no facility of their own. */
-void replication_info(struct buf *out);
 void cpu_info(struct buf *out);
 void cluster_info(struct buf *out);
 void never_info(struct buf *out);

@@ -1,0 +1,120 @@
+"""What the lessons have from elsewhere, for common/tools/docs.
+
+Code. A block of C behind the line
+
+    <!-- code: hash/hash.c hash_set -->
+
+is the definition of hash_set (a function, a structure, a table or a macro) in
+that file, as it is now; more names are more definitions. The file is named as
+seen from the page.
+
+Tables of requests. A table behind the line
+
+    <!-- played -->
+
+is a dialogue: each row has a request and its reply, written as in the sessions
+of the checkpoints (tests/README.md). tests/suite/lessons.bats plays them all on
+the stage's server, and on Redis. `B: PING` is another connection's request, a
+first cell `B:` is a reply that B gets later, and `(20 ms later)` a pause. Words
+in the mark (<!-- played: --appendonly yes -->) go behind the server's command.
+
+Where is it? In docs/where.md each row of a table names functions, and links the
+file in which they are defined.
+"""
+
+import re
+
+CODE = re.compile(r"(<!-- code: (\S+) ([\w ]+) -->\n)(?:```c\n.*?\n```\n)?",
+                  re.DOTALL)
+PLAYED = re.compile(r"<!-- played(?:: (.*?))? -->\n((?:\|.*\n)+)")
+PAUSE = re.compile(r"\((\d+) ms later\)")
+TALK = re.compile(r"(?:([A-Z]):)? ?(.*)", re.DOTALL)
+
+
+def definition(source, name):
+    """The lines that define name in source, or None."""
+    lines = source.split("\n")
+    for start, line in enumerate(lines):
+        if not re.match(r"[\w#]", line) or not re.search(r"\b%s\b" % name, line):
+            continue
+        if line.startswith("#define %s" % name):
+            end = start
+            while lines[end].endswith("\\"):
+                end += 1
+            return lines[start:end + 1]
+        head = line
+        end = start
+        while "{" not in head and ";" not in head and end + 1 < len(lines):
+            end += 1
+            head += "\n" + lines[end]
+        head = head.partition("{")[0]
+        if ";" in head or not re.search(r"\b%s(\(|\[| *$| =)" % name, head):
+            continue
+        while not lines[end].startswith("}") and not lines[end].endswith("};"):
+            end += 1
+        return lines[start:end + 1]
+    return None
+
+
+def excerpts(page, text):
+    """The text of a page with all its excerpts as the sources are now."""
+    def block(match):
+        source = (page.parent / match.group(2)).read_text(encoding="utf-8")
+        parts = []
+        for name in match.group(3).split():
+            lines = definition(source, name)
+            if lines is None:
+                raise ValueError("%s does not define %s" % (match.group(2), name))
+            parts.append("\n".join(lines))
+        return "%s```c\n%s\n```\n" % (match.group(1), "\n\n".join(parts))
+    try:
+        return CODE.sub(block, text)
+    except OSError as error:
+        raise ValueError("no such file: %s" % error.filename) from error
+
+
+def cells(row):
+    """The cells of a row of a table, without the marks of code."""
+    parts = re.split(r"(?<!\\)\|", row.strip())[1:-1]
+    return [part.strip().strip("`").strip().replace("\\|", "|") for part in parts]
+
+
+def dialogue(table):
+    """The lines of a session for the rows of a table."""
+    for row in table.splitlines()[2:]:
+        request, reply = cells(row)[:2]
+        pause = PAUSE.fullmatch(request)
+        if pause:
+            yield "wait %sms" % pause.group(1)
+            continue
+        conn, words = TALK.fullmatch(request).groups()
+        conn = conn or "A"
+        if words:
+            yield "%s> %s" % (conn, words)
+        if reply:
+            yield "%s< %s" % (conn, reply)
+        if reply == "nothing":
+            yield "barrier Z"
+
+
+def sessions(page, flush):
+    """The tables of requests of a page, as the text of a session file."""
+    text = page.read_text(encoding="utf-8")
+    made = []
+    for number, match in enumerate(PLAYED.finditer(text), 1):
+        words, table = match.groups()
+        heading = re.findall(r"^#+ +(.*)$", text[:match.start()], re.MULTILINE)[-1]
+        lines = ['session "%s, table %d"' % (heading.replace('"', "'"), number),
+                 "whole", "alone", "unmarked"]
+        lines += ["server " + words] if words else []
+        lines += ["A> FLUSHALL", "A< +OK"] if flush else []
+        made.append("\n".join([*lines, *dialogue(table)]))
+    return "\n\n".join(made) + "\n"
+
+
+def places(page):
+    """The rows of docs/where.md: the file that is linked, the names in it."""
+    for row in page.read_text(encoding="utf-8").splitlines():
+        hit = re.search(r"\]\(([^)]+\.[ch])\)", row)
+        if row.startswith("|") and hit:
+            yield page.parent / hit.group(1), re.findall(r"`(\w+)\(?\)?`", row)

@@ -1,0 +1,33 @@
+/* INFO replication: whom we follow, who follows us, and how far everybody is.
+ */
+#include <inttypes.h>
+
+#include "info.h"
+#include "repl_stream.h"
+#include "replication.h"
+
+static void history_info(struct buf *out) {
+    info_line(out, "master_replid:%s", history.id);
+    info_line(out, "master_replid2:%s", history.second_id);
+    info_line(out, "master_repl_offset:%" PRId64, history.offset);
+    info_line(out, "second_repl_offset:%" PRId64, history.second_offset);
+}
+
+/* The first byte has a number here, as in requests: one more than lie before
+ * it. */
+static void backlog_info(struct buf *out) {
+    bool active = repl_backlog_active();
+    info_line(out, "repl_backlog_active:%d", active);
+    info_line(out, "repl_backlog_size:%zu", repl_backlog_size());
+    info_line(out, "repl_backlog_first_byte_offset:%" PRId64,
+              active ? repl_backlog_first_place() + 1 : 0);
+    info_line(out, "repl_backlog_histlen:%zu", repl_backlog_len());
+}
+
+void replication_info(struct buf *out) {
+    info_line(out, "role:master");
+    info_line(out, "connected_slaves:0");
+    info_line(out, "master_failover_state:no-failover");
+    history_info(out);
+    backlog_info(out);
+}
