@@ -42,15 +42,15 @@ def definition(source, name):
             while lines[end].endswith("\\"):
                 end += 1
             return lines[start:end + 1]
-        head = line
-        end = start
+        head, end = line, start
         while "{" not in head and ";" not in head and end + 1 < len(lines):
             end += 1
             head += "\n" + lines[end]
+        one_line = re.search(r"\{.*\};?$", lines[end])
         head = head.partition("{")[0]
         if ";" in head or not re.search(r"\b%s(\(|\[| *$| =)" % name, head):
             continue
-        while not lines[end].startswith("}") and not lines[end].endswith("};"):
+        while not one_line and not lines[end].startswith("}"):
             end += 1
         return lines[start:end + 1]
     return None
