@@ -20,7 +20,8 @@ def by_hand(mismatch):
     """A line for a shell that sends the same bytes, if one connection did:
     all that it sent until it failed, in two words where it was cut."""
     parts = [part for part in mismatch.sent if part]
-    if not parts or len({event[1] for event in mismatch.timeline}) > 1:
+    talkers = {event[1] for event in mismatch.timeline}
+    if not parts or len(talkers) > 1 or mismatch.facts.get("links"):
         return ""
     if len(parts) > 2:
         parts = [b"".join(parts)]

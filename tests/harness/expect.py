@@ -51,6 +51,7 @@ class Node:
     no reply is due; names() are the values that are asked for."""
 
     what = ""
+    flows = ""      # what a replication link has to do: see Player._flow
 
     def bind(self, _values):
         return self
@@ -356,6 +357,95 @@ class Texts(Node):
         return "texts"
 
 
+class Soon(Group):
+    """A reply that must be right in the end: the command is sent again until
+    it is."""
+
+    def wrong(self, reply):
+        return self.items[0].wrong(reply)
+
+    def describe(self):
+        return self.items[0].describe() + ", in the end"
+
+    def source(self):
+        return "soon " + self.items[0].source()
+
+
+class Flow(Node):
+    """What comes on a replication link, where that is no command: the reply to
+    PSYNC, the file, or the answer to GETACK."""
+
+    WORDS = {"fullresync": "+FULLRESYNC, the ID of the history (40 characters) "
+             "and its offset", "rdb": "a file", "ack": "REPLCONF ACK, and the "
+             "offset before the question"}
+
+    def __init__(self, word, templates=()):
+        self.flows = word
+        self.templates = templates
+        self.words = []
+
+    def names(self):
+        return [name for item in self.templates for name in item.names()]
+
+    def bind(self, values):
+        bound = Flow(self.flows, self.templates)
+        bound.words = [item.fill(values) for item in self.templates]
+        return bound
+
+    def pairs(self):
+        """The keys that a file must have, with their values."""
+        return dict(zip(self.words[::2], self.words[1::2]))
+
+    def describe(self):
+        return self.WORDS[self.flows]
+
+    def source(self):
+        return " ".join([self.flows] + list(map(wire.show, self.words)))
+
+
+class Command(Node):
+    """A command that the server sends on a replication link. Case does not
+    matter in its first word; `any` is any word, `...` at the end any more."""
+
+    flows = "command"
+
+    def __init__(self, templates):
+        self.templates = templates
+        self.words = None
+
+    def names(self):
+        return [name for item in self.templates for name in item.names()]
+
+    def bind(self, values):
+        bound = Command(self.templates)
+        bound.words = [item.fill(values) for item in self.templates]
+        return bound
+
+    def fits(self, words):
+        return self.why_not(words) is None
+
+    def why_not(self, words):
+        """What is wrong with these words, if anything is."""
+        due = self.words
+        if due[-1] == b"...":
+            due, words = due[:-1], words[:len(due) - 1]
+        elif len(due) != len(words):
+            return "%d words, %d are due" % (len(words), len(due))
+        for number, (mine, word) in enumerate(zip(due, words)):
+            same = mine.upper() == word.upper() if number == 0 else mine == word
+            if mine != b"any" and not same:
+                return "word %d is not %s" % (number + 1, wire.show(mine))
+        return None if len(due) == len(words) else "some words are missing"
+
+    def describe(self):
+        return "the command " + " ".join(
+            word.decode() if re.fullmatch(rb"[!-~]+", word)
+            else wire.show(word) for word in self.words)
+
+    def source(self):
+        return "command " + " ".join(map(wire.show, self.words))
+
+
 class Ending(Node):
     """Not a reply: the server closes, or (nothing) sends no byte."""
 
@@ -403,6 +493,10 @@ def read(text):
     if text.startswith(("+", "-")) and not text[1:2] == '"':
         return Exact(text[0], Template(text[1:]))
     tokens = words(text)
+    if tokens[:1] == ["command"] and len(tokens) > 1:
+        return Command([template(word) for word in tokens[1:]])
+    if tokens[:1] == ["rdb"]:
+        return Flow("rdb", [template(word) for word in tokens[1:]])
     node = _node(tokens)
     if tokens:
         raise ValueError("too much on this line: %s" % " ".join(tokens))
@@ -482,6 +576,9 @@ READERS = {
     "number": lambda tokens: Number(*_range(tokens.pop(0))),
     "bulk-number": lambda tokens: Number(*_range(tokens.pop(0)), "$"),
     "about": _about,
+    "soon": lambda tokens: Soon([_node(tokens)]),
+    "fullresync": lambda tokens: Flow("fullresync"),
+    "ack": lambda tokens: Flow("ack"),
     "within": lambda tokens: _timed(tokens, "late"),
     "after": lambda tokens: _timed(tokens, "early"),
 }

@@ -6,7 +6,7 @@ The same lines go to the terminal, to TAP, JUnit and JSON.
 import re
 import textwrap
 
-from . import wire
+from . import parties, wire
 
 WIDTH = 80
 LABEL = 19              # columns before the shown bytes
@@ -310,7 +310,8 @@ def server_lines(failure):
 def before_lines(mismatch):
     """What this connection asked before, and was answered: only where it is
     the one that talks (otherwise there is a diagram)."""
-    if len({event[1] for event in mismatch.timeline}) != 1:
+    if len({event[1] for event in mismatch.timeline}) != 1 \
+            or mismatch.facts.get("links"):
         return []
     asked = []
     for _, _, arrow, text, data in mismatch.timeline:
@@ -421,7 +422,9 @@ def failure_lines(result):
     lines += file_lines(failure)
     for look in failure.looks:
         lines += wrap("Looks like: " + look, "  ", "    ")
-    lines += diagram(mismatch.timeline)
+    lines += parties.account(mismatch.facts)
+    lines += parties.picture(mismatch.timeline, mismatch.facts["links"], short) \
+        if mismatch.facts.get("links") else diagram(mismatch.timeline)
     lines += server_lines(failure)
     lines += hand_lines(failure)
     lines += spread("  replay: tests/check replay " + failure.artefact,

@@ -35,7 +35,7 @@ class Row:
         self.stage = stage
         self.mistake = mistake.strip("-")
         self.echo = ident.startswith("e")   # judged as one that echoes
-        self.ident = ident.replace("e", "0")
+        self.ident = "0" + ident[1:] if self.echo else ident
         self.allowed = allowed
         self.must = must
 
@@ -64,7 +64,7 @@ def rows():
 def commands(folder):
     """{file: the words that start it}; what is not installed is missing."""
     found = {name: [sys.executable, os.path.join(FOLDER, name)]
-             for name in ("oneclient.py", "threads.py", "loop.py")}
+             for name in ("oneclient.py", "threads.py", "loop.py", "copies.py")}
     if shutil.which("node"):
         found.update({name: ["node", os.path.join(FOLDER, name)]
                       for name in ("server.mjs", "resp.mjs")})

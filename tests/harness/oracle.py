@@ -14,15 +14,16 @@ import shutil
 import subprocess
 
 from . import player, wire
-from .expect import Typed
+from .expect import Soon, Typed
 from .manifest import FOLDER
 from .model import Mismatch
 from .server import Server
-from .transport import Limits
+from .transport import Limits, Listener
 
 COMMAND = 'redis-server --port {port} --save "" --appendonly no'
 REDIS = "redis-server"
 KEPT = os.path.join(FOLDER, "redis.json")
+AS_DUE = "just what is expected"
 LONGEST = 600           # longer answers are kept by their beginning
 
 
@@ -46,15 +47,18 @@ class Recorder(player.Player):
     """Plays a session and writes down what comes, right or wrong: answers is
     {step: bytes, or "closed" or "nothing"} as far as it went."""
 
-    def __init__(self, *words):
-        super().__init__(*words)
+    def __init__(self, *words, **named):
+        super().__init__(*words, **named)
         self.answers = {}
 
     def _due(self, step):
-        if step.what:
+        as_due = step.what or (AS_DUE if waits(step.node) else "")
+        if as_due:
             super()._due(step)
-        self.answers[step] = step.what or one_reply(self.conn(step.conn))
-        if step.keep:
+        self.answers[step] = as_due or one_reply(self.conn(step.conn))
+        if not as_due:
+            self._answered(step.conn, wire.to_bytes(self.answers[step]))
+        if step.keep and not as_due:
             self._keep(step, wire.parse(self.answers[step])[0])
 
     def _hear(self, step):
@@ -62,6 +66,11 @@ class Recorder(player.Player):
 
     def _nothing_behind(self, name, steps):
         """Not judged here."""
+
+
+def waits(node):
+    """Is it more than the next reply that is due?"""
+    return bool(node.flows) or isinstance(node, Soon)
 
 
 def one_reply(conn):
@@ -77,11 +86,14 @@ def one_reply(conn):
 @contextlib.contextmanager
 def playing(kind, session, values, dialect=player.Resp):
     """A player of that kind, for this session and a fresh redis-server."""
-    server = Server(COMMAND, words=session.words).start()
-    try:
-        yield kind(session, server.address, Limits(), dialect, values)
-    finally:
-        server.stop(0.2)
+    with Listener() as listener:
+        words = session.words + (listener.words if session.primary else [])
+        server = Server(COMMAND, words=words).start()
+        try:
+            yield kind(session, server.address, Limits(), dialect, values,
+                       listener=listener)
+        finally:
+            server.stop(0.2)
 
 
 def ask(session, values, dialect=player.Resp):
@@ -106,6 +118,8 @@ def expected(step, values, dialect=player.Resp):
     """The one right answer to a step; None if there are others."""
     if step.verb == "hear":
         return dialect.answer(step.templates[0].fill(values))
+    if waits(step.node):
+        return AS_DUE
     return step.what or step.node.bind(values).exact()
 
 

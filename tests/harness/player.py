@@ -13,6 +13,8 @@ import collections
 import time
 
 from . import wire
+from .expect import Soon, Typed
+from .link import Link
 from .model import Mismatch
 from .transport import Connection
 
@@ -32,6 +34,7 @@ Listener = Dialect(lambda text: wire.request("PING", text), wire.bulk, "PING")
 DIALECTS = {"echo": Echo, "resp": Resp, "ping": Ping}
 
 MARK = b"mark-%d"        # what proves that nothing stands behind a reply
+SOON = 0.02             # seconds until a question is asked again
 GLANCE = 0.003          # seconds; the same with PING, whose replies are alike
 BEHIND = 0.2            # in which the mark's own answer follows a stray one
 # After these an ECHO is not answered as usual.
@@ -68,15 +71,18 @@ def can_glue(session):
 
 
 class Player:
-    """One run of one session. mark is the dialect that marks are said in."""
+    """One run of one session. mark is the dialect that marks are said in; on
+    listener the server calls its primary, where the session plays it."""
 
     def __init__(self, session, address, limits, dialect=Resp, values=None,
-                 mark=Ping):
+                 mark=Ping, listener=None):
         self.session = session
         self.address = address
         self.limits = limits
         self.dialect = dialect
         self.values = values
+        if listener:
+            self.values = {**values, "port": b"%d" % address[1]}
         self.mark = Echo if dialect is Echo else mark
         self.marks = 0
         self.owed = {}          # {connection: answers that are still due}
@@ -84,8 +90,10 @@ class Player:
         # Connections that subscribe, sooner or later.
         self.listeners = {step.conn for step in session.steps
                           if step.verb == "send" and self._listens(step)}
+        self.listener = listener
         self.timeline = []
         self.conns = {}
+        self.links = {}         # {connection: Link}, where it is one
         self.group = -1
         self.heard = []
         self.step = None
@@ -105,6 +113,9 @@ class Player:
             self._tail()
         except Mismatch as mismatch:
             mismatch.step = mismatch.step or self.step
+            if self.links:
+                mismatch.facts["links"] = {name: link.side for name, link
+                                           in self.links.items()}
             mismatch.facts.setdefault("group", self.group)
             raise
         finally:
@@ -136,20 +147,104 @@ class Player:
         self.group += 1
         self.step = steps[-1]
         data = b"".join(self._payload(step) for step in steps)
+        if name in self.links or b"PSYNC" in data.upper():
+            self._link(name).sends(data)
         self.conn(name).send(*cut_parts(data, cut, self.group))
+
+    def _link(self, name):
+        """The replication link that a connection is, or becomes now."""
+        conn = self.conn(name)
+        if name not in self.links or self.links[name].conn is not conn:
+            self.links[name] = Link(conn, "follow")
+        return self.links[name]
+
+    def _call(self, step):
+        """The server connects to its primary."""
+        old = self.links.pop(step.conn, None)
+        self.conns[step.conn] = self.listener.call(
+            step.conn, self.limits, self.timeline)
+        self.links[step.conn] = Link(self.conns[step.conn], "lead")
+        if old:
+            self.links[step.conn].ledger = old.ledger
+
+    def _lead(self, step):
+        """The server calls, and the handshake, up to its PSYNC."""
+        self._call(step)
+        self.links[step.conn].greet()
+
+    def _follow(self, step):
+        """A replica comes: its whole handshake, and the file."""
+        link = self._link(step.conn)
+        link.shake_hands()
+        link.due_full()
+        link.due_file()
+
+    def _history(self, step):
+        """A value: the ID of the history that a link is of."""
+        self.values = {**self.values,
+                       step.keep: self.links[step.conn].history}
+
+    def _count(self, step):
+        """A value: where the stream of a link is, or a few bytes from there."""
+        ledger = self.links[step.conn].ledger
+        offset = (ledger.offset if ledger else 0) + step.amount
+        self.values = {**self.values, step.keep: b"%d" % offset}
+
+    def _flow(self, step, node):
+        """What is due on a link, beside replies."""
+        link = self._link(step.conn)
+        if node.flows == "rdb":
+            link.due_file(node.pairs())
+        elif node.flows == "ack":
+            link.due_ack()
+        elif node.flows == "command":
+            link.due_command(node)
+        else:
+            self._keep(step, link.due_full())
+
+    def _soon(self, step, node):
+        """Ask again until the answer is right, or the time is over."""
+        conn = self.conn(step.conn)
+        deadline = time.perf_counter() + self.limits.reply + 1
+        while time.perf_counter() < deadline:
+            begun = len(self.timeline)
+            reply = conn.due_reply(Typed())
+            if node.wrong(reply) is None:
+                return
+            del self.timeline[begun:]
+            time.sleep(SOON)
+            conn.send(*conn.parts)
+            del self.timeline[begun:]
+        if node.items[0].exact() is not None:
+            return conn.due_bytes(node.items[0].exact())
+        conn.due_reply(node)
 
     def _due(self, step):
         node, conn = step.node.bind(self.values), self.conn(step.conn)
+        if node.flows:
+            return self._flow(step, node)
+        if isinstance(node, Soon):
+            return self._soon(step, node)
+        if step.what == "nothing" and step.conn in self.links:
+            return self.links[step.conn].due_nothing()
         if step.what == "closed":
             conn.due_closed()
         elif step.what == "nothing":
             conn.due_nothing()
         elif node.exact() is not None:
             conn.due_bytes(node.exact())
+            self._answered(step.conn, node.exact())
         else:
-            self._keep(step, conn.due_reply(node))
+            reply = conn.due_reply(node)
+            self._keep(step, reply)
+            self._answered(step.conn, wire.encode(reply))
         if hasattr(node, "early"):
             self._in_time(conn, node)
+
+    def _answered(self, name, data):
+        """A reply on what may be a link."""
+        if name in self.links:
+            self.links[name].answered(data)
 
     def _keep(self, step, reply):
         """What a later step says again."""
@@ -286,9 +381,18 @@ class Player:
     def _tail(self):
         """Nothing may wait behind the last answer of any connection."""
         for conn in list(self.conns.values()) if not self.session.unmarked else ():
+            if conn.name in self.links:
+                self._tail_of_link(conn)
+                continue
             if conn.ending or conn.sock.fileno() < 0 or self._ended(conn.name):
                 continue
             self._prove(conn)
+
+    def _tail_of_link(self, conn):
+        """No mark can be sent there: it would be a command of the stream."""
+        link = self.links[conn.name]
+        if link.conn is conn and conn.sock.fileno() >= 0:
+            link.nothing_behind_file()
 
     def _ended(self, name):
         """Did the session itself say the last word on this connection?"""

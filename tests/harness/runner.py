@@ -1,5 +1,6 @@
 """Runs checkpoints, and makes a result of each."""
 
+import contextlib
 import copy
 import time
 
@@ -7,6 +8,7 @@ from . import artefact, explain, jobs, oracle, player, rules, splits
 from .bench import Bench
 from .model import BLOCKED, FAILED, PASSED, SKIPPED, Failure, Mismatch, Result, Skip
 from .server import Server
+from .transport import Listener
 
 TIME_LIMIT = 90.0       # seconds for one checkpoint
 CUT_TIME = 40.0         # of which the replays may take so many
@@ -55,6 +57,7 @@ class Run:
         self.cut = None
         self.run = 0
         self.chosen = None
+        self.following = False  # was the server started with --replicaof?
         self.bench = Bench(self.options, checkpoint, options.seed)
 
     def judge(self):
@@ -146,14 +149,30 @@ class Run:
     def _play(self, session, cut, run):
         """One run of one session."""
         values = session.values(self.options.seed, run)
-        play = player.Player(session, self.bench.server.address,
-                             self.options.limits, self.dialect, values,
-                             self.bench.mark)
-        try:
-            play.play(cut)
-        except Mismatch as mismatch:
-            mismatch.facts["later"] = later(session, mismatch, values)
-            raise
+        with self._primary(session) as listener:
+            play = player.Player(session, self.bench.server.address,
+                                 self.options.limits, self.dialect, values,
+                                 self.bench.mark, listener)
+            try:
+                play.play(cut)
+            except Mismatch as mismatch:
+                mismatch.facts["later"] = later(session, mismatch, values)
+                raise
+
+    @contextlib.contextmanager
+    def _primary(self, session):
+        """Where the session plays the primary: the port on which it listens,
+        and the server started so that it follows that port."""
+        if not session.primary:
+            if self.following:      # the port of an earlier session
+                self.following = False
+                self._start()
+            yield None
+            return
+        self.following = True
+        with Listener() as listener:
+            self.bench.start(words=session.words + listener.words)
+            yield listener
 
     def _replays(self):
         """Every session at every split, many side by side."""
@@ -166,7 +185,7 @@ class Run:
             self.result.cuts += splits.count(session, ways, self.options.seed,
                                              self.dialect)
             for number, way in enumerate(ways):
-                (alone if session.alone else jobs).append(
+                (alone if session.alone or session.links else jobs).append(
                     (session, way, number + 1))
         end = time.perf_counter() + CUT_TIME * self.options.limits.patience
         dropped = []
@@ -227,7 +246,7 @@ class Run:
             self._afresh(number)
             self.cut = cut
             self._play(self.session, cut, self.run)
-        crowd = self._crowd()
+        crowd = None if self.session.links else self._crowd()
         if crowd:
             raise crowd
         if mismatch.ending == "silence":

@@ -68,6 +68,19 @@ class Draw:
     def make_fruit(self, _words):
         return self.shape.choice(FRUITS)
 
+    def make_hex(self, words):
+        return "".join(self.letters.choice("0123456789abcdef")
+                       for _ in range(int(words[0])))
+
+    def make_rdb(self, words):
+        """A file with these keys and values, all of them strings."""
+        from .rdb_make import File, plain
+        texts = [self.text(word) for word in words]
+        file = File(9).aux(b"redis-ver", b"7.2.0").select(0)
+        for key, value in zip(texts[::2], texts[1::2]):
+            file.key(0, key, plain(value), plain)
+        return file.end()
+
     def make_sum(self, words):
         return sum(self.number(word) for word in words)
 

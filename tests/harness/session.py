@@ -22,7 +22,8 @@ MARKS = ("alone", "whole", "unmarked")
 class Step:
     """One line of a dialogue.
 
-    verb is send, say, due, hear, open, close, reset, end, barrier or wait.
+    verb is send, say, due, hear, open, close, reset, end, call, lead, follow,
+    count, history, barrier or wait.
     """
 
     def __init__(self, verb, conn, line, source):
@@ -60,6 +61,7 @@ class Session:
         self.whole = False
         self.unmarked = False   # its clients may not be let in to send marks
         self.words = []         # behind the server's command
+        self.primary = None     # the connection that the server makes to us
         self.knows = []         # played only if the server knows these commands
         self.dialect = None
         self.cut = None
@@ -73,8 +75,17 @@ class Session:
         return {**dict.fromkeys(self.kept(), b"0"), **draw.values}
 
     def kept(self):
-        """The values that replies give: see Player."""
-        return [step.keep for step in self.steps if step.keep]
+        """The values that replies give, or the server's start: see Player."""
+        return [step.keep for step in self.steps if step.keep] + (
+            ["port"] if self.primary else [])
+
+    @property
+    def links(self):
+        """Is there a replication link in it? Then its stream has what all
+        others write, and what is cut is a link: see splits."""
+        return bool(self.primary) or any(
+            step.verb == "follow" or step.node and step.node.flows
+            for step in self.steps)
 
     def connections(self):
         """The names of the connections, in order of appearance."""
@@ -90,6 +101,8 @@ class Session:
         lines += [mark for mark in MARKS if getattr(self, mark)]
         if self.words:
             lines.append("server " + shlex.join(self.words))
+        if self.primary:
+            lines.append("primary " + self.primary)
         holes = {name: b"{%s}" % name.encode() for name in self.kept()}
         lines += [plain_line(step, {**values, **holes}, holes)
                   for step in self.steps]
@@ -124,9 +137,15 @@ def no_holes(text):
 
 
 EVENTS = {"opens": "open", "closes": "close", "resets": "reset",
-          "ends": "end"}
+          "ends": "end", "is called": "call", "is followed": "lead",
+          "follows": "follow"}
 SIMPLE = re.compile(r"([A-Z][A-Za-z0-9]*)\s*(>>|>|<<|<| says | hears )(.*)")
-EVENT = re.compile(r"([A-Z][A-Za-z0-9]*)\s+(opens|closes|resets|ends)")
+EVENT = re.compile(
+    r"([A-Z][A-Za-z0-9]*)\s+(opens|closes|resets|ends|is called|is followed|"
+    r"follows)")
+HISTORY = re.compile(r"history ([a-z][a-z0-9_]*) = ([A-Z][A-Za-z0-9]*)")
+COUNT = re.compile(r"count ([a-z][a-z0-9_]*) = ([A-Z][A-Za-z0-9]*)"
+                   r"(?: ([+-]) (\d+))?")
 
 
 def read_step(line, number):
@@ -138,6 +157,13 @@ def read_step(line, number):
     hit = EVENT.fullmatch(line)
     if hit:
         return Step(EVENTS[hit.group(2)], hit.group(1), number, line)
+    hit = COUNT.fullmatch(line) or HISTORY.fullmatch(line)
+    if hit:
+        step = Step(line.split()[0], hit.group(2), number, line)
+        step.keep = hit.group(1)
+        if step.verb == "count":
+            step.amount = int((hit.group(3) or "") + (hit.group(4) or "0"))
+        return step
     words = line.split()
     if words[0] == "barrier" and len(words) == 2:
         return Step("barrier", words[1], number, line)
@@ -230,6 +256,8 @@ def read_line(sessions, path, line, number, header):
         setattr(sessions[-1], line, True)
     elif word == "server":
         sessions[-1].words = shlex.split(rest)
+    elif word == "primary":
+        sessions[-1].primary = rest.strip()
     elif word == "knows":
         sessions[-1].knows = [name.encode() for name in rest.split()]
     elif word == "only" and rest in ("echo", "resp"):

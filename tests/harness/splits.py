@@ -18,6 +18,7 @@ from .model import Mismatch
 LANES = 16
 EVERY = 420             # groups up to this long are cut at every byte
 DRIBBLE = 160           # and sessions up to this long go byte by byte
+LINKS = 6               # cuts of a session with a whole snapshot in each run
 
 
 def group_sizes(session, values, dialect):
@@ -43,6 +44,8 @@ def plan(session, seed, dialect, glue=True):
     sizes = group_sizes(session, session.values(seed), dialect)
     rng = random.Random("%s/cuts/%s" % (seed, session.name))
     cuts = sorted(set().union(set(), *[offsets(size, rng) for size in sizes]))
+    if session.links:
+        return [("at", cut) for cut in rng.sample(cuts, min(LINKS, len(cuts)))]
     if session.alone:   # one after the other: a third of them, by the seed
         cuts = cuts[rng.randrange(3)::3]
     ways = [("at", cut) for cut in cuts]

@@ -68,9 +68,11 @@ class Limits:
 
 
 class Connection:
-    """One client's connection, with what came in and is not yet judged."""
+    """One client's connection, with what came in and is not yet judged. An
+    accepted socket is the other way round: the server is the client."""
 
-    def __init__(self, name, address, limits, timeline=None, receive=None):
+    def __init__(self, name, address, limits, timeline=None, receive=None,
+                 accepted=None):
         self.name = name
         self.limits = limits
         self.timeline = timeline if timeline is not None else []
@@ -81,12 +83,22 @@ class Connection:
         # Just before the last part of what was sent, and just after it: what
         # lies between is the kernel's, and another thread's if many play.
         self.leaving_at = self.sent_at = time.perf_counter()
+        if accepted:
+            self._take(accepted)
+        else:
+            self._connect(address, receive)
+
+    def _take(self, accepted):
+        """The server has connected to us."""
+        self.sock = accepted
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock.setblocking(False)
+        self.note("is called")
+
+    def _connect(self, address, receive):
         self.sock = socket.socket(family_of(address[0]), socket.SOCK_STREAM)
         if receive:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
-        self._connect(address)
-
-    def _connect(self, address):
         try:
             self.sock.settimeout(self.limits.reply)
             self.sock.connect(address)
@@ -357,6 +369,42 @@ class Connection:
             self.sock.shutdown(socket.SHUT_WR)
         except OSError as error:
             self._gone(error)
+
+
+class Listener:
+    """A port that the server is to call: the judge is its primary."""
+
+    PATIENCE = 2.0          # seconds more than for a reply: some call each second
+
+    def __init__(self):
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.sock.bind(("127.0.0.1", 0))
+        self.sock.listen(8)
+        self.port = self.sock.getsockname()[1]
+        self.words = ["--replicaof", "127.0.0.1 %d" % self.port]
+
+    def call(self, name, limits, timeline):
+        """Wait until the server calls: that connection."""
+        limit = limits.reply + self.PATIENCE
+        self.sock.settimeout(limit)
+        try:
+            accepted = self.sock.accept()[0]
+        except OSError:
+            raise Mismatch(
+                "", conn=name, summary="the server was started with %s \"%s\""
+                % tuple(self.words), expected_text="it connects to port %d, "
+                "where its primary listens" % self.port, waited=limit,
+                actual_text="nobody connected within %.1f s" % limit,
+                ending="silence", timeline=list(timeline),
+                facts={"link": "lead", "uncalled": True})
+        return Connection(name, None, limits, timeline, accepted=accepted)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.sock.close()
 
 
 def family_of(host):

@@ -1,0 +1,437 @@
+"""A replication link, on which the judge is one of the two: it follows the
+server that is judged, as a replica, or leads it, as its primary.
+
+Both count the bytes of the stream, and a Ledger is that account: all that came
+or went behind the file, command by command, with the offset before and after.
+A Link is a connection with its ledger. What a primary sends unasked (PING,
+SELECT 0, the question for an offset) and a replica every second (its offset) is
+passed over where something else is due, but it is counted.
+"""
+
+import re
+import time
+
+from . import expect, rdb_format, wire
+from .dissect import Evidence
+from .model import Mismatch
+
+FULL = re.compile(rb"\+FULLRESYNC ([0-9a-zA-Z]{40}) (-?[0-9]+)\r\n")
+PARTIAL = re.compile(rb"\+CONTINUE( [0-9a-zA-Z]{40})?\r\n")
+GETACK = [b"REPLCONF", b"GETACK", b"*"]
+UNASKED = ([b"PING"], [b"SELECT", b"0"], GETACK)
+SHOWN = 9               # rows of a ledger, the last of them
+MARK = 40               # bytes of the mark that ends a file of unknown length
+BEHIND = 0.12           # seconds in which a line end behind the file is here
+SECOND_LOOK = 1.5       # in which a replica that tells its offset tells it again
+
+
+class Segment:
+    """Some bytes of the stream: a command, or a part of one."""
+
+    def __init__(self, before, data, words):
+        self.before = before
+        self.data = data
+        self.words = words
+
+    @property
+    def after(self):
+        return self.before + len(self.data)
+
+
+class Ledger:
+    """What the stream has brought so far. base is the offset of the file."""
+
+    def __init__(self, base=0):
+        self.base = base
+        self.segments = []
+
+    @property
+    def offset(self):
+        """Where the stream is now."""
+        return self.segments[-1].after if self.segments else self.base
+
+    def add(self, data, words=None):
+        """The next bytes, which are this command; None for a part of one."""
+        self.segments.append(Segment(self.offset, data, words))
+
+    def due_ack(self):
+        """The offset that answers the last GETACK: that before it. None if
+        nobody has asked."""
+        for segment in reversed(self.segments):
+            if segment.words and upper(segment.words) == GETACK:
+                return segment.before
+        return None
+
+    def is_end(self, offset):
+        """Does the file, or a command of the stream, end there?"""
+        return offset == self.base or any(
+            offset == segment.after for segment in self.segments)
+
+    def lines(self, due=None):
+        """The account as text. due is the offset that an answer should have
+        had: its rows are marked as those that count."""
+        rows = ["     before   bytes    after"]
+        if len(self.segments) > SHOWN:
+            rows.append("            (%d before these)"
+                        % (len(self.segments) - SHOWN))
+        for segment in self.segments[-SHOWN:]:
+            text = " ".join(map(in_short, segment.words)) if segment.words \
+                else wire.brief(segment.data, 24) + " (not whole)"
+            if due is not None and segment.words \
+                    and upper(segment.words) == GETACK:
+                mark = "<- asks" if segment.before == due else ""
+            else:
+                mark = ""
+            text = text if len(text) <= 38 else text[:35] + "..."
+            rows.append(("  %9d %7d %8d  %s" % (
+                segment.before, len(segment.data), segment.after,
+                text.ljust(38) + "  " + mark)).rstrip())
+        return rows
+
+
+def in_short(word):
+    """A word of a command, as one would type it."""
+    text = wire.show(word or b"")[1:-1]
+    return text if text and " " not in text else '"%s"' % text
+
+
+def upper(words):
+    """A command whose words need not be compared by case."""
+    return [(word or b"").upper() for word in words]
+
+
+def read_words(data):
+    """The words of a command's bytes."""
+    return next(wire.requests(data), [])
+
+
+def is_ack(words):
+    """Is it a replica that tells its offset?"""
+    return upper(words[:2]) == [b"REPLCONF", b"ACK"] and len(words) > 2
+
+
+class Link:
+    """A connection of which the server, or the judge, makes a replication
+    link. side is "lead" where the judge is the primary."""
+
+    def __init__(self, conn, side):
+        self.conn = conn
+        self.side = side
+        self.ledger = None          # from the file, or the CONTINUE, on
+        self.history = b""          # the ID of what the stream is a part of
+        self.asked = None           # the offset that our PSYNC has asked for
+        self.behind_file = False    # nothing has come since the file
+
+    # The handshake, where it is not what a session is about.
+
+    def greet(self):
+        """Answer what a replica asks for before its PSYNC, which stays to be
+        read."""
+        conn = self.conn
+        deadline = time.perf_counter() + conn.limits.reply + 1
+        while True:
+            words, data = self.command(HANDSHAKE, deadline, conn.limits.reply)
+            if upper(words[:1]) == [b"PING"]:
+                conn.send(b"+PONG\r\n")
+            elif upper(words[:1]) in ([b"REPLCONF"], [b"AUTH"]):
+                conn.send(b"+OK\r\n")
+            elif upper(words[:1]) == [b"PSYNC"]:
+                conn.buf[:0] = data
+                return
+            else:
+                raise conn.mismatch("", expected_text=HANDSHAKE, at=0,
+                                    actual=data, ending=None,
+                                    facts=self.facts())
+
+    def shake_hands(self):
+        """Say what a replica says; the reply to PSYNC is still to come."""
+        for words, due in ((("PING",), b"+PONG\r\n"),
+                           (("REPLCONF", "listening-port", "6380"), b"+OK\r\n"),
+                           (("REPLCONF", "capa", "psync2"), b"+OK\r\n")):
+            self.conn.send(wire.request(*words))
+            self.conn.due_bytes(due)
+        self.conn.send(wire.request("PSYNC", "?", "-1"))
+
+    # The judge sends.
+
+    def sends(self, data):
+        """These bytes go to the server: what of them is the stream?"""
+        if self.side == "follow":
+            for words in wire.requests(data):
+                if upper(words[:1]) == [b"PSYNC"] and len(words) == 3 \
+                        and words[2].isdigit():
+                    self.asked = int(words[2]) - 1
+            return
+        full = FULL.match(data)
+        if full:
+            self.history = full.group(1)
+            self.ledger = Ledger(int(full.group(2)))
+            return self._count(without_file(data[full.end():]))
+        partial = PARTIAL.match(data)
+        if partial:
+            self.ledger = self.ledger or Ledger()
+            return self._count(data[partial.end():])
+        if data[:1] == b"$" and not (self.ledger and self.ledger.segments):
+            data = without_file(data)
+        if self.ledger:
+            self._count(data)
+
+    def _count(self, data):
+        at = 0
+        for reply, end in wire.replies(data):
+            if reply[0] != "*":
+                break
+            self.ledger.add(data[at:end], list(wire.plain(reply) or []))
+            at = end
+        if data[at:]:
+            self.ledger.add(data[at:])
+
+    # The judge hears.
+
+    def answered(self, data):
+        """The reply to our PSYNC: from where on does the stream count?"""
+        full = FULL.fullmatch(data)
+        if full:
+            self.history = full.group(1)
+            self.ledger = Ledger(int(full.group(2)))
+        elif PARTIAL.fullmatch(data):
+            self.ledger = Ledger(self.asked or 0)
+
+    def due_full(self):
+        """The reply to PSYNC that announces a file: the ID of the history."""
+        conn = self.conn
+        kind, text = conn.due_reply(expect.read("simple"))
+        data = wire.encode((kind, text))
+        full = FULL.fullmatch(data)
+        if not full:
+            raise conn.mismatch("", expected_text="+FULLRESYNC, the ID of the "
+                                "history (40 letters and digits) and its "
+                                "offset", actual=data, at=0, ending=None,
+                                facts=self.facts())
+        self.answered(data)
+        return kind, full.group(1)
+
+    def due_file(self, pairs=()):
+        """The server sends its data: the file. A line end of its own may
+        come before it, none behind it. These keys must be in it."""
+        conn = self.conn
+        limit = conn.limits.reply + 10
+        deadline = time.perf_counter() + limit
+        while True:
+            while conn.buf[:1] == b"\n":
+                conn.take(1)
+            end = conn.buf.find(b"\n")
+            if end >= 0 or len(conn.buf) > 80:
+                break
+            if not conn.receive(deadline):
+                raise conn.mismatch("", expected_text=FILE_DUE, waited=limit,
+                                    actual=conn.take(len(conn.buf)),
+                                    ending=conn.ending or "silence",
+                                    facts=self.facts())
+        head = bytes(conn.buf[:end + 1])
+        size = re.fullmatch(rb"\$([0-9]+)\r\n", head)
+        mark = re.fullmatch(rb"\$EOF:(.{%d})\r\n" % MARK, head)
+        if not size and not mark:
+            raise conn.mismatch(
+                "no length of a file", expected_text=FILE_DUE, at=0,
+                actual=conn.gather(400), ending=None, facts=self.facts())
+        conn.take(len(head))
+        data = self._bytes(int(size.group(1)), limit) if size else \
+            self._until(mark.group(1), limit)
+        self.behind_file = True
+        self._is_file(data, dict(pairs))
+
+    def _bytes(self, count, limit):
+        conn, deadline = self.conn, time.perf_counter() + limit
+        while len(conn.buf) < count:
+            if not conn.receive(deadline):
+                raise conn.mismatch(
+                    "", summary="the file is announced with %d bytes, and %d "
+                    "came" % (count, len(conn.buf)), expected_text="%d bytes "
+                    "of a file" % count, actual=conn.take(len(conn.buf)),
+                    at=len(conn.buf), waited=limit,
+                    ending=conn.ending or "silence", facts=self.facts())
+        return conn.take(count)
+
+    def _until(self, mark, limit):
+        conn, deadline = self.conn, time.perf_counter() + limit
+        while conn.buf.find(mark) < 0:
+            if not conn.receive(deadline):
+                raise conn.mismatch(
+                    "", summary="the file was to end with the mark that its "
+                    "head told", expected_text="a file, and the mark",
+                    actual=conn.take(len(conn.buf)), waited=limit,
+                    ending=conn.ending or "silence", facts=self.facts())
+        data = conn.take(conn.buf.find(mark))
+        conn.take(len(mark))
+        return data
+
+    def _is_file(self, data, pairs):
+        """Can it be read, and does it hold these?"""
+        parser = rdb_format.parse(data, fields=False)
+        if parser.damage:
+            self._wrong_file(data, parser.damage.why, parser.damage.at)
+        keys = parser.databases.get(0, {})
+        for key, value in pairs.items():
+            if key not in keys:
+                self._wrong_file(data, "the key %s is not in it"
+                                 % wire.show(key))
+            if keys[key].value != value:
+                self._wrong_file(data, "%s has the value %s, %s is due" % (
+                    wire.show(key), keys[key].value, wire.show(value)))
+
+    def _wrong_file(self, data, why, at=None):
+        mark = at or 0
+        raise self.conn.mismatch(
+            "", summary="the file of %d bytes came whole" % len(data),
+            expected_text="an RDB file with what the server holds",
+            actual_text=why, ending=None, facts=dict(
+                self.facts(), file=Evidence("the file", data, max(0, mark - 60),
+                                            mark + 60, at)))
+
+    def due_command(self, node):
+        """A command must come that the node finds right."""
+        due = node.describe()
+        limit = self.conn.limits.reply + (2 if self.side == "lead" else 0)
+        deadline = time.perf_counter() + limit
+        while True:
+            words, data = self.command(due, deadline, limit)
+            if node.fits(words):
+                return words
+            if not self.is_unasked(words):
+                raise self.conn.mismatch(
+                    node.why_not(words), expected_text=due, at=0, actual=data,
+                    ending=None, facts=self.facts())
+
+    def due_ack(self):
+        """The replica must tell the offset that it had before it was asked.
+        What it tells every second may come before that, and is smaller."""
+        due = self.ledger.due_ack()
+        wanted = wire.request("REPLCONF", "ACK", "%d" % (
+            self.ledger.offset if due is None else due))
+        limit = self.conn.limits.reply
+        deadline = time.perf_counter() + limit
+        earlier = None
+        while True:
+            try:
+                words, data = self.command(wire.show(wanted), deadline, limit)
+            except Mismatch as mismatch:
+                if earlier and mismatch.ending == "silence":
+                    raise self._wrong_ack(wanted, due, *earlier)
+                mismatch.expected = wanted
+                mismatch.facts.update(self.facts(due), awaits_ack=True)
+                raise
+            if data == wanted or upper(words) == upper(read_words(wanted)):
+                return
+            if not self._is_earlier(words, due):
+                raise self._wrong_ack(wanted, due, words, data)
+            earlier = words, data
+            deadline = min(deadline, time.perf_counter() + SECOND_LOOK)
+
+    def _is_earlier(self, words, due):
+        """Can it have been told before the question was read?"""
+        return (is_ack(words) and words[2].isdigit() and due is not None
+                and int(words[2]) < due and self.ledger.is_end(int(words[2])))
+
+    def _wrong_ack(self, wanted, due, words, data):
+        known = self.facts(due)
+        if is_ack(words) and words[2].isdigit():
+            known["told"] = int(words[2])
+            known["took"] = time.perf_counter() - self.conn.sent_at
+        at = next((n for n in range(min(len(wanted), len(data)))
+                   if data[n] != wanted[n]), min(len(wanted), len(data)))
+        return self.conn.mismatch("", expected=wanted, at=at, actual=data,
+                                  ending=None, facts=known)
+
+    def is_unasked(self, words):
+        """What may come at any time."""
+        if self.side == "lead":
+            return self.ledger is not None and is_ack(words)
+        return upper(words) in UNASKED
+
+    def command(self, due, deadline, limit):
+        """The next command that the server sends here: (words, bytes). A
+        follower counts it."""
+        conn = self.conn
+        while True:
+            while conn.buf[:1] == b"\n":    # so that the link is known to live
+                conn.take(1)
+            try:
+                (kind, items), size = wire.parse(conn.buf)
+                break
+            except wire.Malformed as error:
+                raise conn.mismatch(
+                    "a command begins with *" if error.at == 0 else error.why,
+                    expected_text=due, at=error.at, actual=conn.gather(400),
+                    ending=None, facts=self.facts(first=True))
+            except wire.Incomplete:
+                if not conn.receive(deadline):
+                    raise conn.mismatch(
+                        "", expected_text=due, waited=limit,
+                        actual=conn.take(len(conn.buf)),
+                        ending=conn.ending or "silence", facts=self.facts())
+        data = bytes(conn.buf[:size])
+        if kind != "*" or not items or any(
+                inner != "$" or text is None for inner, text in items):
+            raise conn.mismatch(
+                "no command: an array of bulk strings is one",
+                expected_text=due, at=0, actual=conn.take(size), ending=None,
+                facts=self.facts(first=True))
+        conn.take(size)
+        words = [text for _, text in items]
+        self.behind_file = False
+        if self.side == "follow" and self.ledger:
+            self.ledger.add(data, words)
+        return words, data
+
+    def due_nothing(self):
+        """Nothing but what comes unasked."""
+        conn = self.conn
+        conn.receive(time.perf_counter() + 0.001)
+        while conn.buf:
+            if self.behind_file and conn.buf[:2] == wire.CRLF:
+                raise behind_file(self)
+            words, data = self.command(NOTHING, time.perf_counter() + 0.2, 0.2)
+            if not self.is_unasked(words):
+                raise conn.mismatch("nothing is due here", at=0, actual=data,
+                                    expected_text=NOTHING, ending=None,
+                                    facts=self.facts())
+        if conn.ending:
+            raise conn.mismatch("", expected_text=NOTHING, actual=b"",
+                                facts=self.facts())
+
+    def nothing_behind_file(self):
+        """No line end stands behind the file."""
+        if self.behind_file and not self.conn.silent(BEHIND) \
+                and self.conn.buf[:2] == wire.CRLF:
+            raise behind_file(self)
+
+    def facts(self, due=None, first=False):
+        """What a failure on this link shows, and rules look at."""
+        known = {"link": self.side}
+        if self.ledger is not None:
+            known["ledger"] = self.ledger
+            known["offset_due"] = due
+        if first and self.behind_file:
+            known["behind_file"] = True
+        return known
+
+
+FILE_DUE = "a file: $ and its length, \\r\\n, and so many bytes of an RDB file"
+HANDSHAKE = "PING, REPLCONF or PSYNC: the handshake of a replica"
+NOTHING = "nothing: no command is due on this link"
+
+
+def behind_file(link):
+    """The Mismatch of who ends the file as one ends a bulk string."""
+    return link.conn.mismatch(
+        "the file has no line end behind it", at=0,
+        summary="the file was right, but something stands behind it",
+        expected_text="nothing, or a command", actual=link.conn.gather(64),
+        ending=None, facts=link.facts(first=True))
+
+
+def without_file(data):
+    """What stands behind the file in these bytes."""
+    head = re.match(rb"\n*\$([0-9]+)\r\n", data)
+    return data[head.end() + int(head.group(1)):] if head else data

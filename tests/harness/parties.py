@@ -1,0 +1,119 @@
+"""A failure between three: a client, the server that is judged, and a replica
+or a primary, which is the judge. Who said what to whom, as a picture with the
+server in the middle; and the account of the stream's bytes."""
+
+import re
+
+from . import wire
+
+FILE = re.compile(rb"(.*?)\$([0-9]+|EOF:.{40})\r\n(?=REDIS)", re.S)
+CELL = 34               # columns on either side of the server
+ROWS = 18               # the last of them
+SIDES = {"lead": "primary", "follow": "replica"}
+
+
+def account(facts):
+    """The ledger, with what was due as an answer."""
+    ledger = facts.get("ledger")
+    if not ledger or not ledger.segments:
+        return []
+    who = "the judge has sent" if facts["link"] == "lead" \
+        else "the server has sent"
+    lines = ["  the stream, as %s it; it began at %d:" % (who, ledger.base)]
+    lines += ledger.lines(facts.get("offset_due"))
+    if "told" in facts:
+        lines.append("  due: %d, the offset before the question; told: %d, %s"
+                     % (facts["offset_due"], facts["told"],
+                        apart(facts["told"] - facts["offset_due"])))
+    return lines
+
+
+def apart(bytes_more):
+    """How far an offset is from another."""
+    return "%d %s" % (abs(bytes_more), "more" if bytes_more > 0 else "fewer")
+
+
+def picture(timeline, links, words):
+    """The events in which anybody says anything, the server in the middle.
+    links is {connection: side}, words(data, room) a function that says bytes
+    in so many columns."""
+    events = [event for event in timeline if event[2]
+              or event[1] in links and event[3] in ("closes", "is called")]
+    left, right = sides(sorted({event[1] for event in events}), links)
+    if not left + right:
+        return []
+    start, rows = timeline[0][0], []
+    for when, name, arrow, said in spoken(events, links, words):
+        side = left if name in left else right
+        text = (name + ": " if len(side) > 1 else "") + said
+        cell = text.center(CELL) if not arrow else drawn(
+            text, to_right=(arrow == ">") == (side is left))
+        rows.append(("  %8.1f " % ((when - start) * 1000) + (
+            cell + "|" if side is left else " " * CELL + "|" + cell)).rstrip())
+    left_out = len(rows) - ROWS
+    return ["  what happened (ms):", "  " + " " * 8 + title(left, links)
+            + "server".center(8).strip() + title(right, links).rstrip()] + (
+        ["            (%d lines before)" % left_out] if left_out > 0 else []
+    ) + rows[-ROWS:]
+
+
+def spoken(events, links, words):
+    """(when, who, arrow, text) of each thing that was said. A handshake is one
+    of them, once there is more to tell."""
+    at_psync = {}
+    for number, (_, name, _, _, data) in enumerate(events):
+        if name in links and b"\r\nPSYNC\r\n" in data.upper():
+            at_psync.setdefault(name, number)
+    greeted = set()
+    for number, (when, name, arrow, text, data) in enumerate(events):
+        if number < at_psync.get(name, 0):
+            if name not in greeted:
+                greeted.add(name)
+                yield when, name, "", "(handshake)"
+            continue
+        for said in [text] if text else parts_of(data, words):
+            yield when, name, arrow, said
+
+
+def parts_of(data, words):
+    """The commands and replies in these bytes, and a file by its size."""
+    found, room = [], CELL - 8
+    file = FILE.match(data)
+    if data[:5] == b"REDIS":
+        return ["(a part of the file)"]
+    if file:
+        found = parts_of(file.group(1), words) if file.group(1) else []
+        size = file.group(2)
+        found.append("file, %s bytes" % size.decode() if size.isdigit()
+                     else "file, and a mark at its end")
+        if not size.isdigit():
+            return found
+        data = data[file.end() + int(size):]
+    at = 0
+    for _, end in wire.replies(data):
+        found.append(words(data[at:end], room))
+        at = end
+    return found + ([words(data[at:], room)] if data[at:] else [])
+
+
+def sides(names, links):
+    """Who stands on which side: data flows from the left to the right."""
+    lead = [name for name in names if links.get(name) == "lead"]
+    follow = [name for name in names if links.get(name) == "follow"]
+    others = [name for name in names if name not in links]
+    if lead:
+        return lead, follow + others
+    return others, follow
+
+
+def title(names, links):
+    """The head of a side."""
+    kinds = sorted({SIDES.get(links.get(name), "client") for name in names})
+    return " ".join(["/".join(kinds)] + names).center(CELL - 2)
+
+
+def drawn(text, to_right):
+    """An arrow with its words."""
+    line = "- %s " % text
+    line += "-" * max(1, CELL - 3 - len(line))
+    return " %s> " % line[:CELL - 3] if to_right else " <%s " % line[:CELL - 3]

@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+"""Stage 10 with a thread for each client: a primary, or the replica of one. The
+commands are those of threads.py.
+
+    copies.py STAGE PORT [MISTAKE] [--replicaof "HOST PORT"]
+"""
+
+import os
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+
+from threads import (COMMANDS, MISTAKE, answer, guarded, integer, request,
+                     run, table)
+
+WRITES = (b"set", b"del", b"incr", b"decr", b"incrby", b"decrby", b"expire")
+READ_ONLY = b"-READONLY You can't write against a read only replica.\r\n"
+FULL = "+FULLRESYNC %s %d\r\n"
+IDENT = os.urandom(20).hex()
+PORT = int(sys.argv[2])
+PRIMARY = (sys.argv[sys.argv.index("--replicaof") + 1].split()
+           if "--replicaof" in sys.argv else None)
+replicas = {}           # socket: the offset that it has told
+offset = 0
+told = threading.Condition()
+order = threading.Lock()    # a write is sent to all before the next one runs
+
+
+def encoded(words):
+    return b"*%d\r\n" % len(words) + b"".join(
+        b"$%d\r\n%s\r\n" % (len(word), word) for word in words)
+
+
+# The file: strings alone.
+
+
+def text(data):
+    size = len(data)
+    head = bytes([size]) if size < 64 else struct.pack(">H", 0x4000 | size) \
+        if size < 16384 else b"\x80" + struct.pack(">I", size)
+    return head + data
+
+
+def written():
+    """All keys as a file, without a checksum."""
+    return b"REDIS0009\xfe\0" + b"".join(
+        b"\0" + text(key) + text(value)
+        for key, (value, _) in table.items()) + b"\xff" + bytes(8)
+
+
+def loaded(data):
+    """The keys of a file that holds nothing but strings."""
+    at = 9
+
+    def length():
+        nonlocal at
+        first, at = data[at], at + 1
+        if first >> 6 == 1:
+            at += 1
+            return (first & 63) << 8 | data[at - 1]
+        if first >> 6 == 2:
+            at += 4
+            return struct.unpack(">I", data[at - 4:at])[0]
+        return first & 63
+
+    def string():
+        nonlocal at
+        size = length()
+        at += size
+        return data[at - size:at]
+
+    table.clear()
+    while data[at] != 0xff:
+        code, at = data[at], at + 1
+        if code == 0xfa:
+            string(), string()
+        elif code == 0xfe:
+            length()
+        elif code == 0xfb:
+            length(), length()
+        else:
+            key = string()
+            table[key] = (string(), None)
+
+
+# The replica.
+
+
+def follow():
+    """Call the primary, and do what it says."""
+    global offset
+    sock = socket.create_connection((PRIMARY[0], int(PRIMARY[1])))
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    file = sock.makefile("rb")
+    for words in ((b"PING",), (b"REPLCONF", b"listening-port", b"%d" % PORT),
+                  (b"REPLCONF", b"capa", b"psync2")):
+        sock.sendall(encoded(words))
+        file.readline()
+    sock.sendall(encoded((b"PSYNC", b"?", b"-1")))
+    offset = int(file.readline().split()[2])
+    loaded(file.read(int(file.readline()[1:])))
+    if MISTAKE == "loses-the-rest":
+        file = sock.makefile("rb")
+    while True:
+        words = request(file)
+        size = len(encoded(words))
+        if words[0].upper() == b"REPLCONF":
+            if MISTAKE == "counts-the-question":
+                offset += size
+            sock.sendall(encoded((b"REPLCONF", b"ACK", b"%d" % offset)))
+            if MISTAKE == "counts-the-question":
+                continue
+        else:
+            reply = run(words)
+            if MISTAKE == "answers":
+                sock.sendall(reply)
+        if MISTAKE != "no-ping" or words[0].upper() != b"PING":
+            offset += size
+
+
+def follow_until_the_end():
+    try:
+        follow()
+    except OSError:
+        pass                # the primary has gone
+
+
+# The primary.
+
+
+def info():
+    lines = ("# Replication\r\nrole:%s\r\nmaster_replid:%s\r\n"
+             "master_repl_offset:%d\r\n"
+             % ("slave" if PRIMARY else "master", IDENT, offset)).encode()
+    return b"$%d\r\n%s\r\n" % (len(lines), lines)
+
+
+def begin(client):
+    """A new replica: the file as it is now, and all that comes later."""
+    with order:
+        data = written()
+        client.sendall((FULL % (IDENT, offset)).encode())
+        client.sendall(b"$%d\r\n%s" % (len(data), data) + (
+            b"\r\n" if MISTAKE == "ends-the-file" else b""))
+        replicas[client] = offset
+
+
+def send_all(words):
+    global offset
+    data = encoded(words)
+    for replica in list(replicas):
+        try:
+            replica.sendall(data)
+        except OSError:
+            del replicas[replica]
+    offset += len(data)
+
+
+def enough(due, count):
+    return sum(ack >= due for ack in replicas.values()) >= count
+
+
+def wait(last_write, count, limit):
+    """WAIT: how many replicas have what this client wrote last."""
+    if last_write and not enough(last_write, count):
+        with order:
+            send_all((b"REPLCONF", b"GETACK", b"*"))
+        if MISTAKE == "sleeps":
+            time.sleep(limit / 1000)
+        with told:
+            told.wait_for(lambda: enough(last_write, count), limit / 1000)
+    return integer(sum(ack >= last_write for ack in replicas.values()))
+
+
+def serve(client):
+    last_write = 0
+    with client.makefile("rb") as file:
+        while True:
+            words = request(file)
+            name = words[0].lower() if words else b""
+            if name == b"replconf" and words[1].lower() == b"ack":
+                with told:
+                    replicas[client] = int(words[2])
+                    told.notify_all()
+            elif name == b"replconf":
+                client.sendall(b"+OK\r\n")
+            elif name == b"psync":
+                begin(client)
+            elif name == b"wait":
+                client.sendall(wait(last_write, int(words[1]), int(words[2])))
+            elif name == b"info":
+                client.sendall(info())
+            elif name in WRITES and len(words) > COMMANDS[name][1]:
+                last_write = write(client, words) or last_write
+            elif words:
+                answer(client, run(words))
+
+
+def write(client, words):
+    """A command that changes something; the offset behind it."""
+    if PRIMARY:
+        return client.sendall(READ_ONLY)
+    with order:
+        reply = run(words)
+        if reply[:1] != b"-":
+            send_all(words)
+        answer(client, reply)
+        return offset
+
+
+def main():
+    signal.signal(signal.SIGTERM, lambda _number, _frame: os._exit(0))
+    listener = socket.create_server(("127.0.0.1", PORT), backlog=512)
+    if PRIMARY:
+        threading.Thread(target=follow_until_the_end, daemon=True).start()
+    while True:
+        client, _ = listener.accept()
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        threading.Thread(target=guarded, args=(serve, client),
+                         daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()
