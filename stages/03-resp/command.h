@@ -39,8 +39,10 @@ enum command_flags {
     CMD_NO_MULTI = 1 << 12, /* not within a transaction */
     CMD_ALLOW_BUSY = 1 << 13,
     CMD_SKIP_SLOWLOG = 1 << 14, /* what it runs is timed, not it */
-    CMD_CONTAINER = 1 << 15,    /* its first argument names a subcommand */
-    CMD_MAY_REPLICATE = 1 << 16 /* writes nothing, and yet replicas hear it */
+    CMD_ASKING = 1 << 15,       /* for a server of a cluster, which takes it for
+                                   keys that it is about to get */
+    CMD_CONTAINER = 1 << 16,    /* its first argument names a subcommand */
+    CMD_MAY_REPLICATE = 1 << 17 /* writes nothing, and yet replicas hear it */
 };
 
 struct command {

@@ -58,6 +58,7 @@
 #include "snapshot.h"
 #include "stranger.h"
 #include "stream.h"
+#include "target.h"
 #include "ticks.h"
 #include "timed_call.h"
 #include "tracking.h"
@@ -92,7 +93,8 @@ extern const struct command
     acl_commands[], help_commands[], multi_commands[], pubsub_commands[],
     slowlog_commands[],
     latency_commands[], monitor_commands[], lolwut_commands[],
-    all_clients_commands[], pause_commands[], tracking_commands[];
+    all_clients_commands[], pause_commands[], tracking_commands[],
+    migrate_commands[], cluster_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
@@ -117,6 +119,7 @@ const struct command *const stage_commands[] = {
     acl_commands, help_commands, multi_commands, pubsub_commands, slowlog_commands,
     latency_commands, monitor_commands, lolwut_commands,
     all_clients_commands, pause_commands, tracking_commands,
+    migrate_commands, cluster_commands,
     NULL,
 };
 /* clang-format on */
@@ -213,10 +216,10 @@ void stage_reset_statistics(void) {
  * data and hears them. */
 
 extern const struct effect_row string_effects[], pop_effects[],
-    stream_effects[];
+    stream_effects[], migrate_effects[];
 
-const struct effect_row *const stage_effects[] = {string_effects, pop_effects,
-                                                  stream_effects, NULL};
+const struct effect_row *const stage_effects[] = {
+    string_effects, pop_effects, stream_effects, migrate_effects, NULL};
 
 bool stage_keeps_copies(void) {
     return aof_wanted() || repl_stream_active();
@@ -268,6 +271,7 @@ void app_stop(void) {
     loading_stop();
     snapshot_abort();
     aof_stop();
+    target_stop();
     blocking_stop();
     watched_stop();
     pubsub_stop();

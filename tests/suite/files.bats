@@ -1,4 +1,4 @@
-# Files that our server and redis-server exchange.
+# Files and keys that our server and redis-server exchange.
 # shellcheck shell=bash
 
 load lib.bash
@@ -29,4 +29,10 @@ exchange() {
 @test "a log with checksums is read by both" {
   needs_files 09
   exchange aof checksums
+}
+
+@test "keys of every type move to redis-server, and from there to us" {
+  needs_files 10
+  timeout 120 python3 "$ROOT/tests/suite/moving.py" \
+    "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/moved"
 }

@@ -1,10 +1,9 @@
 /* DUMP: a value as bytes that RESTORE takes, here or in another server. */
 #include "arguments.h"
 #include "command.h"
-#include "config.h"
-#include "rdb_value.h"
+#include "dump.h"
 
-/* DUMP key: type, value, version (2 bytes), checksum of all that (8 bytes) */
+/* DUMP key */
 static void cmd_dump(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[1]);
     const struct entry *entry = keyspace_read(client, &key);
@@ -13,13 +12,7 @@ static void cmd_dump(struct client *client, struct request *request) {
         return;
     }
     struct rdb_writer writer;
-    rdb_writer_to_memory(&writer);
-    writer.compress = config.rdbcompression;
-    rdb_write_byte(&writer, rdb_type_of(entry));
-    rdb_write_value(&writer, entry);
-    rdb_write_byte(&writer, RDB_VERSION & 0xff);
-    rdb_write_byte(&writer, RDB_VERSION >> 8);
-    rdb_write_u64(&writer, rdb_writer_crc(&writer));
+    dump_value(&writer, entry);
     reply_bulk(client, writer.bytes, writer.used);
     rdb_writer_free(&writer);
 }

@@ -1,13 +1,11 @@
 #include "redact.h"
 
-/* HELLO 3 AUTH user password SETNAME name; MIGRATE ... AUTH2 user password:
- * the arguments behind a word, which stands at this place or later. */
-static bool follows(const struct request *request, size_t from, size_t at,
-                    const char *word, size_t secrets) {
-    for (size_t i = 1; i <= secrets && at >= from + i; i++)
-        if (slice_is(request->argv[at - i], word))
-            return true;
-    return false;
+#include "migrate_arguments.h"
+
+/* HELLO 3 AUTH user password SETNAME name */
+static bool is_secret_of_hello(const struct request *request, size_t at) {
+    return (at >= 3 && slice_is(request->argv[at - 1], "auth")) ||
+           (at >= 4 && slice_is(request->argv[at - 2], "auth"));
 }
 
 /* CONFIG SET name value name value ... */
@@ -35,10 +33,9 @@ static bool is_secret(const struct command *command,
     if (strcmp(name, "config|set") == 0)
         return is_secret_setting(request, at);
     if (strcmp(name, "hello") == 0)
-        return follows(request, 2, at, "auth", 2);
+        return is_secret_of_hello(request, at);
     if (strcmp(name, "migrate") == 0)
-        return follows(request, 6, at, "auth", 1) ||
-               follows(request, 6, at, "auth2", 2);
+        return migrate_is_secret(request->argv, request->argc, at);
     return false;
 }
 

@@ -78,7 +78,8 @@ static const char *const flag_names[] = {
     "write",    "readonly",   "denyoom",      "admin",
     "pubsub",   "noscript",   "blocking",     "loading",
     "stale",    "fast",       "no_auth",      "no_async_loading",
-    "no_multi", "allow_busy", "skip_slowlog", NULL};
+    "no_multi", "allow_busy", "skip_slowlog", "asking",
+    NULL};
 
 /* The names of the bits that are set, and another word unless that is NULL. */
 static void reply_bits(struct client *client, unsigned bits,
@@ -278,7 +279,8 @@ static void reply_range(struct client *client, const struct slice *argv,
             reply_array(client, 2);
         reply_slice(client, argv[range->first + i * range->step]);
         if (flags != 0)
-            reply_bits(client, flags, key_flag_names, NULL);
+            reply_bits(client, flags & ~(unsigned)KEY_INCOMPLETE,
+                       key_flag_names, NULL);
     }
 }
 

@@ -1,5 +1,6 @@
 /* Facts about commands on keys of any type, in the order of their names. */
 #include "command_facts.h"
+#include "migrate_arguments.h"
 #include "number.h"
 
 /* The number of the key behind the last STORE of a SORT; 0 if there is none.
@@ -47,6 +48,30 @@ static const char *sort_option(const struct slice *argv, size_t argc) {
     return NULL;
 }
 
+/* The keys of a MIGRATE, which are its one key or those behind KEYS. */
+static bool migrate_range(const struct slice *argv, size_t argc, bool several,
+                          struct key_range *range) {
+    struct migrate_arguments migrate = migrate_arguments(argv, argc);
+    *range = (struct key_range){0};
+    if (several == (migrate.first_key != MIGRATE_KEY) && migrate.keys > 0)
+        *range =
+            (struct key_range){.first = migrate.first_key,
+                               .last = migrate.first_key + migrate.keys - 1,
+                               .step = 1,
+                               .count = migrate.keys};
+    return !migrate.key_and_keys;
+}
+
+static bool migrate_one(const struct slice *argv, size_t argc,
+                        struct key_range *range) {
+    return migrate_range(argv, argc, false, range);
+}
+
+static bool migrate_several(const struct slice *argv, size_t argc,
+                            struct key_range *range) {
+    return migrate_range(argv, argc, true, range);
+}
+
 /* clang-format off */
 static const struct command_facts rows[] = {
     {"copy", "6.2.0", "O(N) where N is the length of the value",
@@ -87,6 +112,17 @@ static const struct command_facts rows[] = {
      "Answers all keys that fit a pattern.",
      "pattern",
      .tips = "request_policy:all_shards nondeterministic_output_order",
+     .categories = CATEGORY_KEYSPACE | CATEGORY_DANGEROUS},
+    {"migrate", "2.6.0",
+     "O(N) where N is the size of the values, here and over there",
+     "Moves keys to another server.",
+     "host port <key | \"\"> destination-db timeout [COPY] [REPLACE] "
+     "[AUTH auth | AUTH2 username password] [KEYS keys [keys ...]]",
+     .keys = {{KEY_RW | KEY_ACCESS | KEY_DELETE, 3, 0, 1,
+               .find_range = migrate_one},
+              {KEY_RW | KEY_ACCESS | KEY_DELETE | KEY_INCOMPLETE, -2, -1, 1,
+               .keyword = "KEYS", .find_range = migrate_several}},
+     .tips = "nondeterministic_output",
      .categories = CATEGORY_KEYSPACE | CATEGORY_DANGEROUS},
     {"move", "1.0.0", "O(1)",
      "Moves a key to another database.",

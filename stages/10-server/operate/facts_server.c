@@ -215,6 +215,14 @@ static const struct command_facts rows[] = {
     {"monitor", "1.0.0", "O(1)",
      "Shows all commands that the server runs from now on.",
      ""},
+    {"restore-asking", "3.0.0",
+     "O(N) where N is the size of the value; a sorted set of N members is "
+     "O(N*log(N))",
+     "Does what RESTORE does, for MIGRATE between servers of a cluster.",
+     "key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ "
+     "frequency]",
+     .keys = {{KEY_OW | KEY_UPDATE, 1, 0, 1}},
+     .categories = CATEGORY_KEYSPACE | CATEGORY_DANGEROUS},
     {"save", "1.0.0", "O(N) where N is the number of keys",
      "Writes all data to the file, while everybody waits.",
      ""},

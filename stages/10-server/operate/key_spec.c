@@ -4,10 +4,10 @@
 
 #include "number.h"
 
-const char *const key_flag_names[] = {"RO",      "RW",     "OW",
-                                      "RM",      "access", "update",
-                                      "insert",  "delete", "variable_flags",
-                                      "not_key", NULL};
+const char *const key_flag_names[] = {"RO",      "RW",         "OW",
+                                      "RM",      "access",     "update",
+                                      "insert",  "delete",     "variable_flags",
+                                      "not_key", "incomplete", NULL};
 
 /* So many keys from there on. Returns false if the request is too short. */
 static bool set_range(struct key_range *range, int64_t first, int64_t last,
@@ -73,6 +73,8 @@ bool key_spec_find(const struct key_spec *spec, const struct slice *argv,
     *range = (struct key_range){0};
     if (spec->flags & KEY_NOT_KEY)
         return true;
+    if (spec->find_range != NULL)
+        return spec->find_range(argv, argc, range);
     if (spec->unknown)
         return find_unknown(spec, argv, argc, range);
     if (spec->counted)

@@ -6,6 +6,8 @@
  *     XREAD STREAMS key ... id ...
  *                               {KEY_RO | KEY_ACCESS, 1, -1, 1,
  *                                .keyword = "STREAMS", .limit = 2}
+ *     MIGRATE ... KEYS key ...  {KEY_RW | KEY_ACCESS | KEY_DELETE, -2, -1, 1,
+ *                                .keyword = "KEYS", .find_range = ...}
  *     SORT key STORE key        {KEY_OW | KEY_UPDATE, .unknown = true,
  *                                .find = ...}
  *
@@ -31,11 +33,19 @@ enum key_flags {
     KEY_VARIABLE = 1 << 8, /* depending on other arguments it does less */
     KEY_NOT_KEY = 1 << 9,  /* no key, but goes to the server that a key of that
                               name would go to */
+    KEY_INCOMPLETE = 1 << 10, /* it takes more than the specification to find
+                                 them */
 };
 
 /* The words for these flags, as COMMAND INFO has them, by their bits; NULL
  * behind the last. */
 extern const char *const key_flag_names[];
+
+/* Arguments that are keys. */
+struct key_range {
+    size_t first, last, step;
+    size_t count; /* 0: none */
+};
 
 struct key_spec {
     unsigned flags; /* enum key_flags; 0: no such keys */
@@ -45,7 +55,8 @@ struct key_spec {
     /* argv[first] says how many keys follow it, by step. */
     bool counted;
     /* The keys follow this word, which is argv[first] or stands behind it; if
-     * it is there several times, the first one, or else the last. */
+     * it is there several times, the first one, or else the last. A negative
+     * first counts from the end, and the word is looked for backwards. */
     const char *keyword;
     bool last_keyword;
     /* Of what range leaves, only one part of so many are keys; 0 for all. */
@@ -57,14 +68,13 @@ struct key_spec {
     bool unknown;
     size_t (*find)(const struct slice *argv, size_t argc);
     const char *(*option)(const struct slice *argv, size_t argc);
+    /* Finds them by the command's own reading of its arguments, or says that
+     * they make no sense; for KEY_INCOMPLETE, else NULL. What else the
+     * specification says is for others. */
+    bool (*find_range)(const struct slice *argv, size_t argc,
+                       struct key_range *range);
     /* What this request does with the key, for KEY_VARIABLE; else NULL. */
     unsigned (*flags_for)(const struct slice *argv, size_t argc);
-};
-
-/* Arguments that are keys. */
-struct key_range {
-    size_t first, last, step;
-    size_t count; /* 0: none */
 };
 
 /* The flags of the keys in a request. */

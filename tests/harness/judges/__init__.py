@@ -12,4 +12,5 @@ def load():
     from . import echo, expiry, lists, poll, resp, strings, types  # noqa: F401
     from . import cache, operate, pubsub  # noqa: F401
     from . import rdb, rdb_bgsave, rdb_broken, rdb_save, rdb_types  # noqa: F401
+    from . import moving  # noqa: F401
     from . import tracking  # noqa: F401

@@ -12,7 +12,7 @@ static void check_facts(const struct command_facts *facts, const char *name) {
                 CHECK(facts->summary != NULL) && CHECK(facts->syntax != NULL);
     for (size_t i = 0; good && i < command_key_specs(facts); i++)
         good = CHECK(facts->keys[i].unknown ||
-                     (facts->keys[i].first > 0 && facts->keys[i].step > 0));
+                     (facts->keys[i].first != 0 && facts->keys[i].step > 0));
     /* A text that is no syntax ends the program here. */
     static struct syntax syntax;
     if (good)
