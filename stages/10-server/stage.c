@@ -185,6 +185,7 @@ static void server_stats_info(struct buf *out) {
     memory_limit_info(out);
     pubsub_info(out);
     tracking_stats_info(out);
+    target_info(out);
     never_info(out);
     acl_log_info(out);
 }

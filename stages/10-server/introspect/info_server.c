@@ -96,7 +96,6 @@ void never_info(struct buf *out) {
         "sync_full",
         "sync_partial_ok",
         "sync_partial_err",
-        "migrate_cached_sockets",
         "slave_expires_tracked_keys",
         "active_defrag_hits",
         "active_defrag_misses",

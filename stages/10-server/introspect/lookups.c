@@ -15,8 +15,8 @@ static bool reads_first[COMMANDS_MAX];
 /* clang-format off */
 static const char *const readers[] = {
     "bitfield", "bitop", "copy", "georadius", "georadiusbymember",
-    "geosearchstore", "getdel", "getex", "getset", "pfmerge", "sdiffstore",
-    "set", "sinterstore", "sort", "sunionstore", "xack", "xautoclaim", "xclaim",
+    "geosearchstore", "getdel", "getex", "getset", "migrate", "pfmerge",
+    "sdiffstore", "set", "sinterstore", "sort", "sunionstore", "xack", "xautoclaim", "xclaim",
     "xreadgroup", "zdiffstore", "zinterstore", "zrangestore", "zunionstore",
 };
 /* clang-format on */

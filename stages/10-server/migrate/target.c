@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "info.h"
 #include "timer.h"
 #include "xalloc.h"
 
@@ -131,6 +132,13 @@ void target_stop(void) {
     for (size_t i = 0; i < TARGETS; i++)
         if (targets[i].host != NULL)
             target_close(&targets[i]);
+}
+
+void target_info(struct buf *out) {
+    size_t kept = 0;
+    for (size_t i = 0; i < TARGETS; i++)
+        kept += targets[i].host != NULL;
+    info_line(out, "migrate_cached_sockets:%zu", kept);
 }
 
 static struct target *find_kept(const char *host, const char *port) {

@@ -42,6 +42,9 @@ bool target_send(struct target *target, struct buf *out, int64_t limit_ms);
  * expected here. */
 bool target_line(struct target *target, int64_t limit_ms, struct slice *line);
 
+/* For INFO: how many are kept. */
+void target_info(struct buf *out);
+
 void target_stop(void);
 
 #endif
