@@ -28,6 +28,8 @@
 #include "detached.h"
 #include "effect.h"
 #include "expire.h"
+#include "follower.h"
+#include "full_sync.h"
 #include "hash.h"
 #include "history.h"
 #include "info.h"
@@ -44,6 +46,7 @@
 #include "multi.h"
 #include "notifications.h"
 #include "pause.h"
+#include "primary.h"
 #include "process.h"
 #include "pubsub.h"
 #include "push.h"
@@ -94,7 +97,8 @@ extern const struct command
     slowlog_commands[],
     latency_commands[], monitor_commands[], lolwut_commands[],
     all_clients_commands[], pause_commands[], tracking_commands[],
-    migrate_commands[], cluster_commands[];
+    migrate_commands[], cluster_commands[],
+    follow_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
@@ -120,6 +124,7 @@ const struct command *const stage_commands[] = {
     latency_commands, monitor_commands, lolwut_commands,
     all_clients_commands, pause_commands, tracking_commands,
     migrate_commands, cluster_commands,
+    follow_commands,
     NULL,
 };
 /* clang-format on */
@@ -151,16 +156,21 @@ extern const struct setting server_settings[], acl_settings[],
     slowlog_settings[], latency_settings[], latency_stats_settings[],
     notification_settings[], memory_settings[], use_settings[],
     process_settings[], supervisor_settings[], log_settings[], oom_settings[],
-    title_settings[], crash_settings[], taken_settings[], tracking_settings[];
+    title_settings[], crash_settings[], taken_settings[], tracking_settings[],
+    primary_settings[];
 
 const struct setting *const stage_settings[] = {
-    server_settings,       acl_settings,        snapshot_settings,
-    aof_settings,          limit_settings,      output_settings,
-    slowlog_settings,      latency_settings,    latency_stats_settings,
-    notification_settings, memory_settings,     use_settings,
-    process_settings,      supervisor_settings, log_settings,
-    oom_settings,          title_settings,      crash_settings,
-    taken_settings,        tracking_settings,   NULL,
+    server_settings,        acl_settings,
+    snapshot_settings,      aof_settings,
+    limit_settings,         output_settings,
+    slowlog_settings,       latency_settings,
+    latency_stats_settings, notification_settings,
+    memory_settings,        use_settings,
+    process_settings,       supervisor_settings,
+    log_settings,           oom_settings,
+    title_settings,         crash_settings,
+    taken_settings,         tracking_settings,
+    primary_settings,       NULL,
 };
 
 /* The sections of INFO. */
@@ -186,6 +196,7 @@ static void server_stats_info(struct buf *out) {
     pubsub_info(out);
     tracking_stats_info(out);
     target_info(out);
+    primary_stats_info(out);
     never_info(out);
     acl_log_info(out);
 }
@@ -259,12 +270,14 @@ void app_start(void) {
     tracking_start();
     info_start();
     history_start();
+    primary_start();
     ticks_start();
     memory_limit_start();
     loading_start(loaded);
 }
 
 bool stage_settle(bool snapshot, bool force) {
+    full_sync_abort();
     return settle_disk(snapshot, force);
 }
 
@@ -284,6 +297,7 @@ void app_stop(void) {
     memory_limit_stop();
     notifications_stop();
     pause_stop();
+    primary_stop();
     repl_stream_end();
     expire_stop();
     keyspace_stop();
@@ -299,6 +313,7 @@ void stage_turn(void) {
     do {
         tracking_turn();
         aof_turn();
+        primary_turn();
     } while (conn_flush_all() || client_memory_evict());
     traffic_turn();
     loop_turn();
@@ -395,6 +410,7 @@ void app_close(struct conn *conn) {
     monitor_forget(client);
     tracking_forget(client);
     push_forget(client);
+    follower_forget(client);
     client_text_free(client);
     client_free(client);
 }
@@ -420,6 +436,8 @@ const char *stage_client_flags(const struct client *client) {
     char *at = flags;
     if (client->state.special & CLIENT_MONITOR)
         *at++ = 'O';
+    else if (client->state.special & CLIENT_FOLLOWER)
+        *at++ = 'S';
     if (pubsub_subscribed(client))
         *at++ = 'P';
     if (multi_open(client))
@@ -492,7 +510,8 @@ bool stage_admits(struct client *client, const struct command *command) {
     return memory_limit_admits(client, command) &&
            admit_loading(client, command) &&
            admit_write(client, command, snapshot_error()) &&
-           admit_write(client, command, aof_error());
+           admit_write(client, command, aof_error()) &&
+           primary_admits(client, command);
 }
 
 bool stage_still_admits(struct client *client, const struct command *command,
@@ -537,6 +556,8 @@ static void end_special(struct client *client, unsigned was_special,
     if (buf_len(client->out) > reply_at)
         tracking_answered(client, request);
     client_reply_end(client);
+    if (was_special & CLIENT_FOLLOWER)
+        primary_expect_silence(client, reply_at);
     if (stranger(client))
         stranger_limit(client, !(was_special & CLIENT_STRANGER));
 }

@@ -29,7 +29,8 @@ enum client_special {
     CLIENT_SUBSCRIBED = 1 << 3, /* it listens to something: pubsub.h */
     CLIENT_MONITOR = 1 << 4,    /* it sees all commands: monitor.h */
     CLIENT_LIMITED = 1 << 5,    /* its user may not do everything: acl.h */
-    CLIENT_TRACKED = 1 << 6     /* it caches what it reads: tracking.h */
+    CLIENT_TRACKED = 1 << 6,    /* it caches what it reads: tracking.h */
+    CLIENT_FOLLOWER = 1 << 7    /* it is being sent the history: follower.h */
 };
 
 struct stage_client {
@@ -45,6 +46,7 @@ struct stage_client {
     struct transaction *multi;    /* begun by MULTI; or NULL */
     struct watcher *watches;      /* the keys that it watches; or NULL */
     struct tracker *tracker;      /* of what it caches; or NULL */
+    struct follower *follower;    /* as it follows us, or will; or NULL */
     struct client_memory memory;
     bool watched_changed; /* one of its watched keys has changed */
     bool authenticated;   /* it has said who it is, or need not */

@@ -84,18 +84,31 @@ static void write_database(struct saving *saving, int number) {
     while (cursor != 0 && saving->writer.error == 0);
 }
 
-int rdb_save(int fd, bool aof_base, save_progress *progress) {
-    struct saving saving = {.progress = progress};
-    struct rdb_writer *writer = &saving.writer;
+static void begin(struct rdb_writer *writer, int fd, bool aof_base) {
     rdb_writer_to_file(writer, fd);
     writer->compress = config.rdbcompression;
     writer->checksum = config.rdbchecksum;
     write_head(writer, aof_base);
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        write_database(&saving, i);
+}
+
+static int end(struct rdb_writer *writer) {
     rdb_write_byte(writer, RDB_EOF);
     rdb_write_u64(writer, writer->checksum ? rdb_writer_crc(writer) : 0);
     int error = rdb_writer_finish(writer);
     rdb_writer_free(writer);
     return error;
+}
+
+int rdb_save(int fd, bool aof_base, save_progress *progress) {
+    struct saving saving = {.progress = progress};
+    begin(&saving.writer, fd, aof_base);
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        write_database(&saving, i);
+    return end(&saving.writer);
+}
+
+int rdb_save_nothing(int fd) {
+    struct rdb_writer writer;
+    begin(&writer, fd, false);
+    return end(&writer);
 }

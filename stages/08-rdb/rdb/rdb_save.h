@@ -14,4 +14,7 @@ typedef void save_progress(uint64_t keys);
  * Returns 0, or an errno. */
 int rdb_save(int fd, bool aof_base, save_progress *progress);
 
+/* Writes a file of no keys. Returns 0, or an errno. */
+int rdb_save_nothing(int fd);
+
 #endif

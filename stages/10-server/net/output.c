@@ -39,12 +39,35 @@ static size_t least(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-size_t output_shared_len(const struct output *out) {
+static size_t inserts_len(const struct output *out) {
     return out->inserts != NULL ? out->inserts->len : 0;
 }
 
+static size_t source_held(const struct output *out) {
+    return out->source != NULL ? out->source->held(out->source) : 0;
+}
+
+size_t output_shared_len(const struct output *out) {
+    return inserts_len(out) + source_held(out);
+}
+
 size_t output_shared_count(const struct output *out) {
-    return out->inserts != NULL ? out->inserts->end - out->inserts->first : 0;
+    size_t inserts =
+        out->inserts != NULL ? out->inserts->end - out->inserts->first : 0;
+    return inserts + (source_held(out) > 0);
+}
+
+static size_t source_ready(const struct output *out) {
+    return out->source != NULL ? out->source->ready(out->source) : 0;
+}
+
+size_t output_more_len(const struct output *out) {
+    return inserts_len(out) + source_ready(out);
+}
+
+/* The number of bytes that the limits are for. */
+static size_t limited_len(const struct output *out) {
+    return buf_len(&out->buf) + (out->is_more ? output_shared_len(out) : 0);
 }
 
 /* Limits. */
@@ -60,7 +83,7 @@ static void tell(struct output *out, const char *limit) {
         return;
     address_of_peer(conn_of(out)->watch.fd, address);
     log_warn("%s is cut: it has left %zu bytes unread, more than the %s limit",
-             address, output_len(out), limit);
+             address, limited_len(out), limit);
 }
 
 static uint64_t cut_count;
@@ -71,7 +94,7 @@ uint64_t output_cut_count(void) {
 
 /* Returns true if the connection is to get nothing more. */
 static bool is_cut(struct output *out) {
-    if (!out->is_cut && output_len(out) > output_bounds[out->class].hard) {
+    if (!out->is_cut && limited_len(out) > output_bounds[out->class].hard) {
         tell(out, "hard");
         out->is_cut = true;
         cut_count++;
@@ -92,7 +115,7 @@ static void on_soft_limit(struct timer *timer) {
 
 /* The clock runs as long as the soft limit is exceeded. */
 static void watch_soft_limit(struct output *out) {
-    bool over = output_len(out) > output_bounds[out->class].soft;
+    bool over = limited_len(out) > output_bounds[out->class].soft;
     if (!over)
         timer_stop(&out->soft);
     else if (out->soft.slot == 0) {
@@ -107,6 +130,29 @@ void output_set_class(struct conn *conn, enum output_class class) {
     timer_stop(&conn->out.soft);
     conn->out.class = class;
     (void)conn_out(conn); /* the new limits are looked at when it is flushed */
+}
+
+/* Sources. */
+
+void output_set_source(struct conn *conn, struct output_source *source) {
+    struct output *out = &conn->out;
+    out->source = source;
+    out->is_more = source != NULL || out->inserts != NULL;
+    (void)conn_out(conn);
+}
+
+void output_source_grew(struct conn *conn) {
+    struct output *out = &conn->out;
+    if (conn->closed || conn->pending)
+        return;
+    if (!(conn->watch.events & LOOP_WRITE)) {
+        conn_mark_pending(conn);
+        return;
+    }
+    if (is_cut(out))
+        conn_close(conn);
+    else
+        watch_soft_limit(out);
 }
 
 /* Sharing. */
@@ -139,6 +185,7 @@ void output_share(struct conn *conn, struct shared *shared) {
         (struct insert){.before = own - inserts->before, .shared = shared};
     inserts->before = own;
     inserts->len += shared->len;
+    out->is_more = true;
     shared_hold(shared);
     if (is_cut(out))
         conn_end(conn);
@@ -167,6 +214,12 @@ static size_t gather(const struct output *out, struct iovec *pieces) {
     return count;
 }
 
+static void drop_inserts(struct output *out) {
+    free(out->inserts);
+    out->inserts = NULL;
+    out->is_more = out->source != NULL;
+}
+
 /* Drops the bytes of inserts that have been sent, with the own bytes before
  * them. Returns how many of the bytes were own ones behind all of them. */
 static size_t consume_inserts(struct output *out, size_t sent) {
@@ -188,10 +241,8 @@ static size_t consume_inserts(struct output *out, size_t sent) {
         inserts->sent = 0;
         inserts->first++;
     }
-    if (inserts->first == inserts->end) {
-        free(inserts);
-        out->inserts = NULL;
-    }
+    if (inserts->first == inserts->end)
+        drop_inserts(out);
     return sent;
 }
 
@@ -207,23 +258,41 @@ static ssize_t send_waiting(struct output *out, int fd) {
     return sendmsg(fd, &message, MSG_NOSIGNAL);
 }
 
+/* Sends what a source has. Nothing of the output's own waits before it. */
+static ssize_t send_source(struct output *out, int fd) {
+    ssize_t sent = out->source->send(out->source, fd);
+    traffic_written(sent > 0 ? (size_t)sent : 0);
+    return sent;
+}
+
+/* Sends what is appended. */
+static ssize_t send_own(struct output *out, int fd) {
+    ssize_t sent = send_waiting(out, fd);
+    traffic_written(sent > 0 ? (size_t)sent : 0);
+    size_t own = sent > 0 ? (size_t)sent : 0;
+    if (out->inserts != NULL)
+        own = consume_inserts(out, own);
+    buf_consume(&out->buf, own);
+    return sent;
+}
+
+static bool own_waits(const struct output *out) {
+    return buf_len(&out->buf) > 0 || out->inserts != NULL;
+}
+
 ssize_t output_send(struct output *out, int fd) {
     if (is_cut(out))
         return -1;
     ssize_t sent = 0;
-    if (output_len(out) > 0) {
-        sent = send_waiting(out, fd);
-        traffic_written(sent > 0 ? (size_t)sent : 0);
-        if (sent < 0 && errno != EAGAIN && errno != EINTR)
-            return -1;
-        if (sent < 0)
-            sent = 0;
-        size_t own = (size_t)sent;
-        if (out->inserts != NULL)
-            own = consume_inserts(out, own);
-        buf_consume(&out->buf, own);
-        watch_soft_limit(out);
-    }
+    if (own_waits(out))
+        sent = send_own(out, fd);
+    if (sent >= 0 && out->is_more && !own_waits(out) && source_ready(out) > 0)
+        sent = send_source(out, fd);
+    if (sent < 0 && errno != EAGAIN && errno != EINTR)
+        return -1;
+    if (sent < 0)
+        sent = 0;
+    watch_soft_limit(out);
     client_memory_changed(conn_of(out));
     return sent;
 }
@@ -231,11 +300,12 @@ ssize_t output_send(struct output *out, int fd) {
 void output_free(struct output *out) {
     buf_free(&out->buf);
     timer_stop(&out->soft);
+    out->source = NULL;
+    out->is_more = false;
     struct inserts *inserts = out->inserts;
     if (inserts == NULL)
         return;
     for (size_t i = inserts->first; i < inserts->end; i++)
         shared_release(inserts->list[i].shared);
-    free(inserts);
-    out->inserts = NULL;
+    drop_inserts(out);
 }

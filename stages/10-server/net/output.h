@@ -8,6 +8,9 @@
  *                     ^              ^
  *     inserts     message A      message B      in order, each held by many
  *
+ * Behind all of that comes what a source has, if there is one: bytes that lie
+ * elsewhere, in a file or in the backlog of replicas, and are sent from there.
+ *
  * An output belongs to a class of clients, whose limits (output_limits.h) say
  * when its connection is cut. A connection that is cut gets nothing more.
  *
@@ -33,23 +36,38 @@ struct conn;
 struct shared;
 struct inserts;
 
-/* All zeros is an empty output of the class of ordinary clients. */
-struct output {
-    struct buf buf;          /* append here, by way of conn_out() */
-    struct inserts *inserts; /* NULL: nothing that is shared waits */
-    struct timer soft;       /* runs while the soft limit is exceeded */
-    enum output_class class;
-    bool is_cut; /* it has been emptied, and its connection will be closed */
+/* Bytes that are sent from where they lie, to one connection. */
+struct output_source {
+    /* The bytes that may be sent now, and those that lie in memory for this
+     * connection, now or later: the limits count the latter. */
+    size_t (*ready)(const struct output_source *source);
+    size_t (*held)(const struct output_source *source);
+    /* Sends some, as send(2) does. */
+    ssize_t (*send)(struct output_source *source, int fd);
 };
 
-/* The bytes of what is shared and waits here, and the number of its parts. */
+/* All zeros is an empty output of the class of ordinary clients. */
+struct output {
+    struct buf buf;               /* append here, by way of conn_out() */
+    struct inserts *inserts;      /* NULL: nothing that is shared waits */
+    struct output_source *source; /* NULL: there is none */
+    struct timer soft;            /* runs while the soft limit is exceeded */
+    enum output_class class;
+    bool is_more; /* there are inserts, or a source */
+    bool is_cut;  /* it has been emptied, and its connection will be closed */
+};
+
+/* The bytes of what is not its own and waits here, and the number of its parts.
+ */
 size_t output_shared_len(const struct output *out);
 size_t output_shared_count(const struct output *out);
 
-/* The number of bytes that wait. */
+/* Of the bytes that are not its own, those that may be sent now. */
+size_t output_more_len(const struct output *out);
+
+/* The number of bytes that wait to be sent. */
 static inline size_t output_len(const struct output *out) {
-    return buf_len(&out->buf) +
-           (out->inserts != NULL ? output_shared_len(out) : 0);
+    return buf_len(&out->buf) + (out->is_more ? output_more_len(out) : 0);
 }
 
 static inline bool output_full(const struct output *out) {
@@ -70,6 +88,14 @@ uint64_t output_cut_count(void);
 
 /* Drops everything and gives the memory back. */
 void output_free(struct output *out);
+
+/* From now on a source is sent behind what is appended; NULL: none any more. It
+ * must stay until then. */
+void output_set_source(struct conn *conn, struct output_source *source);
+
+/* To be called when a source has more, if the socket has not said that it is
+ * full. Looks at the limits in any case. */
+void output_source_grew(struct conn *conn);
 
 /* Says which limits hold for a connection from now on. */
 void output_set_class(struct conn *conn, enum output_class class);

@@ -90,6 +90,8 @@ static size_t bound(int64_t limit, size_t free) {
     return limit > 0 ? (size_t)limit + free : SIZE_MAX;
 }
 
+static size_t replica_floor = MB;
+
 static void set_bounds(void) {
     for (int i = 0; i < OUTPUT_CLASSES; i++) {
         struct output_bounds *bounds = &output_bounds[i];
@@ -99,6 +101,8 @@ static void set_bounds(void) {
         bounds->full = replica ? SIZE_MAX : OUTPUT_LIMIT;
         if (!replica && bounds->hard < OUTPUT_LIMIT)
             bounds->full = bounds->hard;
+        if (replica && bounds->hard < replica_floor)
+            bounds->hard = replica_floor;
     }
 }
 
@@ -107,6 +111,12 @@ static void look_at_all(void) {
     for (struct conn *conn = conn_first(); conn != NULL; conn = conn->next)
         if (output_len(&conn->out) > 0)
             (void)conn_out(conn);
+}
+
+void output_limits_floor(size_t bytes) {
+    replica_floor = bytes;
+    set_bounds();
+    look_at_all();
 }
 
 const char *output_limits_set(const struct slice *words, size_t count) {

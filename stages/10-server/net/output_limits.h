@@ -36,6 +36,10 @@ struct output_bounds {
 
 extern struct output_bounds output_bounds[OUTPUT_CLASSES];
 
+/* The hard limit of replicas is never below that many bytes, which are kept for
+ * them anyhow. */
+void output_limits_floor(size_t bytes);
+
 /* The value of the setting: for some of the classes a name and three numbers,
  * in one word or in many. Returns NULL, or what is wrong, and then changes
  * nothing. */

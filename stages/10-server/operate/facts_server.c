@@ -215,6 +215,13 @@ static const struct command_facts rows[] = {
     {"monitor", "1.0.0", "O(1)",
      "Shows all commands that the server runs from now on.",
      ""},
+    {"psync", "2.8.0", "O(1), or O(N) where N is the number of keys",
+     "Follows the server, from a place of its history or from its present "
+     "data.",
+     "replicationid offset"},
+    {"replconf", "3.0.0", "O(1)",
+     "Tells a server about one that follows it.",
+     ""},
     {"restore-asking", "3.0.0",
      "O(N) where N is the size of the value; a sorted set of N members is "
      "O(N*log(N))",
@@ -252,6 +259,9 @@ static const struct command_facts rows[] = {
      "Exchanges two databases, for all clients at once.",
      "index1 index2",
      .categories = CATEGORY_KEYSPACE | CATEGORY_DANGEROUS},
+    {"sync", "1.0.0", "O(N) where N is the number of keys",
+     "Follows the server, as replicas did before PSYNC.",
+     ""},
     {"time", "2.6.0", "O(1)",
      "Answers the time: seconds since 1970, and microseconds.",
      "",

@@ -22,8 +22,12 @@ static void keep_as_second(void) {
 }
 
 void history_start(void) {
-    identity_draw(history.id);
     history.offset = 0;
+    history_begin_anew();
+}
+
+void history_begin_anew(void) {
+    identity_draw(history.id);
     forget_second();
 }
 

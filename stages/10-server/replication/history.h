@@ -31,8 +31,10 @@ struct history {
 
 extern struct history history;
 
-/* Begins one that nobody has heard of. */
+/* Begins one that nobody has heard of, at its first byte; or from where we are,
+ * since nobody can have counted what was before. */
 void history_start(void);
+void history_begin_anew(void);
 
 /* The data was replaced by that of another history. */
 void history_adopt(const char *id, int64_t offset);

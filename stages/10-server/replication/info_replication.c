@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "info.h"
+#include "primary.h"
 #include "repl_stream.h"
 #include "replication.h"
 
@@ -26,7 +27,7 @@ static void backlog_info(struct buf *out) {
 
 void replication_info(struct buf *out) {
     info_line(out, "role:master");
-    info_line(out, "connected_slaves:0");
+    primary_info(out);
     info_line(out, "master_failover_state:no-failover");
     history_info(out);
     backlog_info(out);

@@ -1,0 +1,224 @@
+/* PSYNC, SYNC and REPLCONF: what followers say. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "command.h"
+#include "full_sync.h"
+#include "log.h"
+#include "number.h"
+#include "primary.h"
+#include "repl_stream.h"
+#include "setting_words.h"
+#include "xalloc.h"
+
+static char *slice_text(struct slice word) {
+    char *text = xmalloc(word.len + 1);
+    memcpy(text, word.ptr, word.len);
+    text[word.len] = '\0';
+    return text;
+}
+
+/* PSYNC, SYNC. */
+
+static const char *text_of(struct slice word,
+                           char out[static IDENTITY_LEN + 1]) {
+    snprintf(out, IDENTITY_LEN + 1, "%.*s", SLICE_WHOLE(word));
+    return out;
+}
+
+/* Goes on from a place that both histories have, if the bytes behind it are
+ * kept. Another history is refused, never guessed. */
+static bool continued(struct client *client, struct slice id, int64_t offset) {
+    char text[IDENTITY_LEN + 1], line[64];
+    struct follower *follower = follower_of(client);
+    if (id.len != IDENTITY_LEN || offset <= 0 ||
+        !history_holds(text_of(id, text), offset) ||
+        !repl_backlog_reaches(offset - 1)) {
+        primary_counts.partial_refused += !slice_is(id, "?");
+        return false;
+    }
+    primary_counts.partial++;
+    int len = follower->knows_psync2
+                  ? snprintf(line, sizeof line, "+CONTINUE %s\r\n", history.id)
+                  : snprintf(line, sizeof line, "+CONTINUE\r\n");
+    buf_append(client->out, line, (size_t)len);
+    follower_join(follower, FOLLOWER_ONLINE);
+    follower_continue(follower, offset - 1);
+    log_info("a replica goes on from %" PRId64, offset);
+    return true;
+}
+
+/* Who makes its own history begins a new one with its first follower: nobody
+ * has counted what was before. */
+static void begin_stream(void) {
+    if (!repl_stream_active() && primary_makes_history())
+        history_begin_anew();
+    repl_stream_begin();
+}
+
+static void begin_full(struct client *client, bool is_old) {
+    struct follower *follower = follower_of(client);
+    follower->is_old = is_old;
+    primary_counts.full++;
+    begin_stream();
+    follower_join(follower, FOLLOWER_WAITS);
+    full_sync_wanted(follower);
+}
+
+/* Returns true if the client may follow, and does not yet. Else there is an
+ * error reply, or nothing to be said. */
+static bool may_follow(struct client *client) {
+    const struct follower *follower = client->state.follower;
+    if (follower != NULL && follower->link != NULL)
+        return false;
+    if (output_len(&client->conn->out) == 0)
+        return true;
+    reply_error(client, "ERR SYNC and PSYNC are invalid with pending output");
+    return false;
+}
+
+/* PSYNC replicationid offset */
+static void cmd_psync(struct client *client, struct request *request) {
+    int64_t offset;
+    if (!may_follow(client))
+        return;
+    if (!argument_i64(client, request->argv[2], &offset))
+        return;
+    if (!continued(client, request->argv[1], offset))
+        begin_full(client, false);
+}
+
+/* SYNC */
+static void cmd_sync(struct client *client, struct request *request) {
+    (void)request;
+    if (may_follow(client))
+        begin_full(client, true);
+}
+
+/* REPLCONF. */
+
+enum outcome { GOES_ON, REPLIED, SILENT };
+
+static enum outcome set_port(struct follower *follower, struct slice word) {
+    int64_t port;
+    if (!argument_i64(follower->client, word, &port))
+        return REPLIED;
+    follower->port = port;
+    return GOES_ON;
+}
+
+static enum outcome set_ip(struct follower *follower, struct slice word) {
+    if (word.len >= FOLLOWER_IP_MAX) {
+        reply_errorf(follower->client,
+                     "ERR REPLCONF ip-address provided by replica instance is "
+                     "too long: %zu bytes",
+                     word.len);
+        return REPLIED;
+    }
+    free(follower->ip);
+    follower->ip = word.len > 0 ? slice_text(word) : NULL;
+    return GOES_ON;
+}
+
+/* What is not known of what it understands is of no use to us. */
+static enum outcome set_capability(struct follower *follower,
+                                   struct slice word) {
+    if (slice_is(word, "eof"))
+        follower->knows_eof = true;
+    else if (slice_is(word, "psync2"))
+        follower->knows_psync2 = true;
+    return GOES_ON;
+}
+
+static enum outcome set_only_rdb(struct follower *follower, struct slice word) {
+    int64_t value;
+    if (!argument_i64(follower->client, word, &value))
+        return REPLIED;
+    if (value != 0 && value != 1) {
+        reply_error(follower->client,
+                    "ERR value is out of range, value must between 0 and 1");
+        return REPLIED;
+    }
+    follower->only_rdb = value == 1;
+    return GOES_ON;
+}
+
+/* The parts that a snapshot shall have. All that could be left out are the
+ * keys, since functions there are none. */
+static enum outcome set_filter(struct follower *follower, struct slice word) {
+    struct setting_words parts = {&word, 1};
+    struct slice part;
+    follower->no_data = true;
+    if (!setting_words_next(&parts, &part))
+        return GOES_ON;
+    reply_errorf(follower->client,
+                 "ERR Unsupported rdb-filter-only option: %.*s",
+                 SLICE_WHOLE(part));
+    return REPLIED;
+}
+
+/* ACK offset [FACK offset] */
+static enum outcome acknowledge(struct follower *follower,
+                                const struct request *request, size_t at) {
+    const struct slice *argv = request->argv;
+    int64_t offset, disk = 0;
+    if (follower->link == NULL ||
+        !parse_i64(argv[at + 1].ptr, argv[at + 1].len, &offset))
+        return SILENT;
+    if (request->argc > at + 3 && slice_is(argv[at + 2], "fack"))
+        (void)parse_i64(argv[at + 3].ptr, argv[at + 3].len, &disk);
+    follower_acknowledged(follower, offset, disk);
+    return SILENT;
+}
+
+static enum outcome option(struct follower *follower,
+                           const struct request *request, size_t at) {
+    static const struct {
+        const char *name;
+        enum outcome (*set)(struct follower *follower, struct slice word);
+    } options[] = {
+        {"listening-port", set_port},    {"ip-address", set_ip},
+        {"capa", set_capability},        {"rdb-only", set_only_rdb},
+        {"rdb-filter-only", set_filter},
+    };
+    struct slice name = request->argv[at];
+    if (slice_is(name, "ack"))
+        return acknowledge(follower, request, at);
+    if (slice_is(name, "getack"))
+        return SILENT; /* only our primary may ask, in its stream */
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+        if (slice_is(name, options[i].name))
+            return options[i].set(follower, request->argv[at + 1]);
+    reply_errorf(follower->client, "ERR Unrecognized REPLCONF option: %.*s",
+                 SLICE_WHOLE(name));
+    return REPLIED;
+}
+
+/* REPLCONF [option value ...] */
+static void cmd_replconf(struct client *client, struct request *request) {
+    if (request->argc % 2 == 0) {
+        reply_syntax_error(client);
+        return;
+    }
+    struct follower *follower = follower_of(client);
+    for (size_t i = 1; i + 1 < request->argc; i += 2)
+        if (option(follower, request, i) != GOES_ON)
+            return;
+    reply_ok(client);
+}
+
+enum {
+    FOLLOWS = CMD_ADMIN | CMD_NOSCRIPT | CMD_NO_ASYNC_LOADING | CMD_NO_MULTI,
+    CONFIGURES =
+        CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE | CMD_ALLOW_BUSY
+};
+
+const struct command follow_commands[] = {
+    {"psync", cmd_psync, -3, FOLLOWS},
+    {"sync", cmd_sync, 1, FOLLOWS},
+    {"replconf", cmd_replconf, -1, CONFIGURES},
+    {0},
+};

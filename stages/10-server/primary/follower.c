@@ -1,0 +1,205 @@
+#include "follower.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "address.h"
+#include "follower_pulse.h"
+#include "full_sync.h"
+#include "history.h"
+#include "idle.h"
+#include "traffic.h"
+#include "xalloc.h"
+
+enum { PIECES = 64 }; /* blocks given to the kernel at a time */
+
+struct follower *follower_first;
+static struct follower **last = &follower_first;
+
+struct follower *follower_of(struct client *client) {
+    if (client->state.follower == NULL) {
+        client->state.follower = xcalloc(1, sizeof *client->state.follower);
+        client->state.follower->client = client;
+    }
+    return client->state.follower;
+}
+
+/* Sources. */
+
+static size_t held(const struct output_source *source) {
+    return repl_cursor_left(&((const struct follower *)source)->cursor);
+}
+
+/* While it waits for something, nothing may be sent. */
+static size_t nothing_ready(const struct output_source *source) {
+    (void)source;
+    return 0;
+}
+
+static ssize_t send_nothing(struct output_source *source, int fd) {
+    (void)source;
+    (void)fd;
+    errno = EAGAIN;
+    return -1;
+}
+
+static const struct output_source silence = {nothing_ready, held, send_nothing};
+
+/* One that has hung up is not sent the rest. */
+static size_t stream_ready(const struct output_source *source) {
+    const struct follower *follower = (const struct follower *)source;
+    return follower->client->conn->ending ? 0 : held(source);
+}
+
+static ssize_t send_stream(struct output_source *source, int fd) {
+    struct follower *follower = (struct follower *)source;
+    struct iovec pieces[PIECES];
+    size_t count = repl_cursor_look(&follower->cursor, pieces, PIECES);
+    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = count};
+    ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+    if (sent > 0) {
+        repl_cursor_advance(&follower->cursor, (size_t)sent);
+        traffic.replicas += (uint64_t)sent;
+    }
+    return sent;
+}
+
+static const struct output_source stream = {stream_ready, held, send_stream};
+
+static void set_source(struct follower *follower,
+                       const struct output_source *source) {
+    follower->source = *source;
+    output_set_source(follower->client->conn, &follower->source);
+}
+
+/* Coming. */
+
+void follower_join(struct follower *follower, enum follower_state state) {
+    struct client *client = follower->client;
+    follower->link = last;
+    *last = follower;
+    last = &follower->next;
+    follower->state = state;
+    follower->began_us = follower->moved_us = follower->acked_us =
+        loop_now_us();
+    output_set_class(client->conn, OUTPUT_REPLICA);
+    idle_stop(client->conn);
+    stage_set_special(&client->state, CLIENT_FOLLOWER, true);
+    follower_pulse_begin();
+}
+
+void follower_enter(struct follower *follower, int64_t place) {
+    repl_cursor_enter(&follower->cursor, place);
+    follower->acked = follower->acked_disk = 0;
+    set_source(follower, &silence);
+}
+
+static void go_online(struct follower *follower) {
+    follower->state = FOLLOWER_ONLINE;
+    follower->acked_us = loop_now_us();
+    set_source(follower, &stream);
+}
+
+void follower_continue(struct follower *follower, int64_t place) {
+    follower_enter(follower, place);
+    go_online(follower);
+}
+
+void follower_loaded(struct follower *follower, bool is_silent) {
+    if (follower->only_rdb) {
+        follower->state = FOLLOWER_DONE;
+        follower->moved_us = loop_now_us();
+        repl_cursor_leave(&follower->cursor);
+        set_source(follower, &silence);
+        return;
+    }
+    go_online(follower);
+    follower->is_silent = is_silent;
+    if (is_silent)
+        set_source(follower, &silence);
+}
+
+void follower_acknowledged(struct follower *follower, int64_t offset,
+                           int64_t disk) {
+    if (offset > follower->acked)
+        follower->acked = offset;
+    if (disk > follower->acked_disk)
+        follower->acked_disk = disk;
+    follower->acked_us = loop_now_us();
+    if (follower->state != FOLLOWER_ONLINE || !follower->is_silent)
+        return;
+    follower->is_silent = false;
+    set_source(follower, &stream);
+}
+
+/* Going. */
+
+static void leave_list(struct follower *follower) {
+    *follower->link = follower->next;
+    if (follower->next != NULL)
+        follower->next->link = follower->link;
+    else
+        last = follower->link;
+}
+
+void follower_forget(struct client *client) {
+    struct follower *follower = client->state.follower;
+    if (follower == NULL)
+        return;
+    client->state.follower = NULL;
+    output_set_source(client->conn, NULL);
+    if (follower->link != NULL) {
+        leave_list(follower);
+        repl_cursor_leave(&follower->cursor);
+        full_sync_left(follower);
+        follower_pulse_left();
+    }
+    free(follower->ip);
+    free(follower);
+}
+
+void followers_cut(void) {
+    while (follower_first != NULL)
+        conn_close(follower_first->client->conn);
+}
+
+/* Looking. */
+
+size_t followers_count(void) {
+    size_t count = 0;
+    for (const struct follower *f = follower_first; f != NULL; f = f->next)
+        count++;
+    return count;
+}
+
+size_t followers_good(int64_t lag_s) {
+    size_t good = 0;
+    for (const struct follower *f = follower_first; f != NULL; f = f->next)
+        good += f->state == FOLLOWER_ONLINE &&
+                (loop_now_us() - f->acked_us) / 1000000 <= lag_s;
+    return good;
+}
+
+/* The address of its connection, "10.0.0.1:80" or "[::1]:80", without the rest.
+ */
+static void ip_of_peer(int fd, char out[static FOLLOWER_IP_MAX]) {
+    char text[ADDRESS_MAX];
+    address_of_peer(fd, text);
+    char *end = strrchr(text, ':');
+    char *begin = text[0] == '[' ? text + 1 : text;
+    if (end != NULL)
+        end[begin > text ? -1 : 0] = '\0';
+    snprintf(out, FOLLOWER_IP_MAX, "%s", begin);
+}
+
+void follower_ip(const struct follower *follower,
+                 char out[static FOLLOWER_IP_MAX]) {
+    if (follower->ip != NULL)
+        snprintf(out, FOLLOWER_IP_MAX, "%s", follower->ip);
+    else
+        ip_of_peer(follower->client->conn->watch.fd, out);
+}

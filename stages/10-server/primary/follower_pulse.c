@@ -1,0 +1,122 @@
+#include "follower_pulse.h"
+
+#include <inttypes.h>
+
+#include "clock.h"
+#include "follower.h"
+#include "log.h"
+#include "primary.h"
+#include "repl_stream.h"
+#include "timer.h"
+#include "words.h"
+
+enum { SECOND_US = 1000000 };
+
+struct follower_pulse_config follower_pulse_config = {10, 60, 3600};
+
+static void on_pulse(struct timer *timer);
+static void on_ttl(struct timer *timer);
+static struct timer pulse_timer = {.expired = on_pulse};
+static struct timer ttl_timer = {.expired = on_ttl};
+static int64_t pings_in_s; /* seconds until the next one */
+
+/* Whoever waits for a snapshot counts no bytes yet, and a newline before the
+ * answer tells it that we live. */
+static void send_newline(struct follower *follower) {
+    if (follower->state == FOLLOWER_WAITS || follower->state == FOLLOWER_SAVING)
+        buf_append(conn_out(follower->client->conn), "\n", 1);
+}
+
+static bool is_past(int64_t since_us) {
+    return loop_now_us() - since_us >
+           follower_pulse_config.timeout_s * SECOND_US;
+}
+
+/* A snapshot may take its time to be made, but not to be taken. */
+static bool is_lost(const struct follower *follower) {
+    switch (follower->state) {
+    case FOLLOWER_ONLINE:
+        return !follower->is_old && is_past(follower->acked_us);
+    case FOLLOWER_LOADS:
+    case FOLLOWER_DONE: return is_past(follower->moved_us);
+    default: return false;
+    }
+}
+
+static void close_if_lost(struct follower *follower) {
+    char ip[FOLLOWER_IP_MAX];
+    if (!is_lost(follower))
+        return;
+    follower_ip(follower, ip);
+    log_warn("the replica %s:%" PRId64 " is disconnected: it was silent for "
+             "too long",
+             ip, follower->port);
+    conn_close(follower->client->conn);
+}
+
+/* A PING has its place in the history, as an effect has. Who follows others
+ * hands on theirs. */
+static void ping(void) {
+    struct buf request = {0};
+    if (--pings_in_s > 0 || !primary_makes_history() || primary_fails_over())
+        return;
+    pings_in_s = follower_pulse_config.ping_s;
+    words_write(&request, WORDS(word("PING")));
+    repl_stream_append((struct slice){buf_bytes(&request), buf_len(&request)});
+    buf_free(&request);
+}
+
+static void on_pulse(struct timer *timer) {
+    struct follower *next;
+    for (struct follower *f = follower_first; f != NULL; f = next) {
+        next = f->next;
+        send_newline(f);
+        close_if_lost(f);
+    }
+    if (!followers_any())
+        return;
+    ping();
+    timer_start(timer, loop_now_us() + SECOND_US);
+}
+
+void follower_pulse_begin(void) {
+    timer_stop(&ttl_timer);
+    if (pulse_timer.slot != 0)
+        return;
+    pings_in_s = follower_pulse_config.ping_s;
+    timer_start(&pulse_timer, loop_now_us() + SECOND_US);
+}
+
+/* The end of the backlog. */
+
+/* From here on nobody can know how our history goes on. */
+static void on_ttl(struct timer *timer) {
+    (void)timer;
+    log_info("nobody has followed for %" PRId64 " s: the backlog is given back",
+             follower_pulse_config.backlog_ttl_s);
+    repl_stream_end();
+    history_begin_anew();
+}
+
+/* A replica keeps its backlog: it may be promoted. */
+void follower_pulse_left(void) {
+    if (followers_any())
+        return;
+    timer_stop(&pulse_timer);
+    follower_pulse_ttl_changed();
+}
+
+void follower_pulse_ttl_changed(void) {
+    timer_stop(&ttl_timer);
+    if (followers_any() || !repl_stream_active() || !primary_makes_history() ||
+        follower_pulse_config.backlog_ttl_s == 0)
+        return;
+    timer_start(&ttl_timer,
+                loop_now_us() +
+                    follower_pulse_config.backlog_ttl_s * SECOND_US);
+}
+
+void follower_pulse_stop(void) {
+    timer_stop(&pulse_timer);
+    timer_stop(&ttl_timer);
+}

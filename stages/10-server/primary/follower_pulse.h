@@ -1,0 +1,26 @@
+/* What is done each second while somebody follows: PING in the stream, newlines
+ * to those who wait, an end to those who are silent for too long; and the end
+ * of the backlog when nobody has followed for a while. Without followers and
+ * backlog no timer runs. */
+#ifndef FOLLOWER_PULSE_H
+#define FOLLOWER_PULSE_H
+
+#include <stdint.h>
+
+/* The settings, in seconds. */
+struct follower_pulse_config {
+    int64_t ping_s, timeout_s;
+    int64_t backlog_ttl_s; /* 0: the backlog stays */
+};
+extern struct follower_pulse_config follower_pulse_config;
+
+/* A follower has come; one has left. */
+void follower_pulse_begin(void);
+void follower_pulse_left(void);
+
+/* repl-backlog-ttl has changed. */
+void follower_pulse_ttl_changed(void);
+
+void follower_pulse_stop(void);
+
+#endif

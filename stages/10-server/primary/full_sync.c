@@ -1,0 +1,159 @@
+#include "full_sync.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "child.h"
+#include "clock.h"
+#include "follower.h"
+#include "history.h"
+#include "log.h"
+#include "propagate.h"
+#include "snapshot_file.h"
+#include "snapshot_pipe.h"
+#include "timer.h"
+
+struct full_sync_config full_sync_config = {.diskless = true, .delay_s = 5};
+
+/* When a snapshot is due. */
+
+static size_t waiting(void) {
+    size_t count = 0;
+    for (const struct follower *f = follower_first; f != NULL; f = f->next)
+        count += f->state == FOLLOWER_WAITS;
+    return count;
+}
+
+static struct follower *first_waiting(void) {
+    struct follower *f = follower_first;
+    while (f != NULL && f->state != FOLLOWER_WAITS)
+        f = f->next;
+    return f;
+}
+
+static void begin(void);
+
+static void on_due(struct timer *timer) {
+    (void)timer;
+    child_when_free(begin);
+}
+
+static struct timer due_timer = {.expired = on_due};
+
+/* A pipe waits for others; a file need not, since they can join it. */
+static void plan(void) {
+    const struct follower *first = first_waiting();
+    if (first == NULL || snapshot_pipe_busy()) {
+        timer_stop(&due_timer);
+        return;
+    }
+    bool waits = full_sync_config.diskless && first->knows_eof &&
+                 !(full_sync_config.most > 0 &&
+                   (int64_t)waiting() >= full_sync_config.most);
+    timer_start(&due_timer,
+                waits ? first->began_us + full_sync_config.delay_s * 1000000
+                      : clock_monotonic_us());
+}
+
+/* Beginning. */
+
+/* One snapshot serves those who want the same of it as the first. A mark at the
+ * end is understood by all of them, or a file is written. */
+static bool group_knows_eof(bool no_data) {
+    for (const struct follower *f = follower_first; f != NULL; f = f->next)
+        if (f->state == FOLLOWER_WAITS && f->no_data == no_data &&
+            !f->knows_eof)
+            return false;
+    return true;
+}
+
+/* Who came by SYNC knows of no history. */
+static void promise(struct follower *follower, int64_t place) {
+    char line[128];
+    follower_enter(follower, place);
+    if (follower->is_old)
+        return;
+    int len = snprintf(line, sizeof line, "+FULLRESYNC %s %" PRId64 "\r\n",
+                       history.id, place);
+    buf_append(conn_out(follower->client->conn), line, (size_t)len);
+}
+
+static void drop_waiting(bool no_data) {
+    struct follower *next;
+    for (struct follower *f = follower_first; f != NULL; f = next) {
+        next = f->next;
+        if (f->state == FOLLOWER_WAITS && f->no_data == no_data)
+            client_drop(f->client);
+    }
+}
+
+static void begin_group(bool no_data) {
+    bool diskless = full_sync_config.diskless && group_knows_eof(no_data);
+    int error =
+        diskless ? snapshot_pipe_begin(no_data) : snapshot_file_begin(no_data);
+    if (error != 0) {
+        log_error("cannot begin a snapshot for replicas: %s", strerror(error));
+        drop_waiting(no_data);
+        return;
+    }
+    /* Those who begin here have heard of no database. */
+    propagate_select_again();
+    size_t count = 0;
+    for (struct follower *f = follower_first; f != NULL; f = f->next) {
+        if (f->state != FOLLOWER_WAITS || f->no_data != no_data)
+            continue;
+        promise(f, history.offset);
+        if (diskless)
+            snapshot_pipe_add(f);
+        else
+            f->state = FOLLOWER_SAVING;
+        count++;
+    }
+    log_info("a snapshot for %zu replicas goes %s", count,
+             diskless ? "straight to them" : "to disk");
+}
+
+static void begin(void) {
+    const struct follower *first = first_waiting();
+    if (first != NULL && !snapshot_pipe_busy())
+        begin_group(first->no_data);
+    plan();
+}
+
+/* One who has the place that the file belongs to, or NULL. */
+static const struct follower *one_who_saves(bool no_data) {
+    const struct follower *f = follower_first;
+    while (f != NULL && (f->state != FOLLOWER_SAVING || f->no_data != no_data))
+        f = f->next;
+    return f;
+}
+
+void full_sync_wanted(struct follower *follower) {
+    const struct follower *other = one_who_saves(follower->no_data);
+    if (other != NULL) {
+        promise(follower,
+                history.offset - (int64_t)repl_cursor_left(&other->cursor));
+        follower->state = FOLLOWER_SAVING;
+        return;
+    }
+    plan();
+}
+
+/* Ending. */
+
+void full_sync_left(struct follower *follower) {
+    snapshot_pipe_left(follower);
+    snapshot_file_left(follower);
+    plan();
+}
+
+void full_sync_ended(void) {
+    plan();
+}
+
+void full_sync_abort(void) {
+    timer_stop(&due_timer);
+    snapshot_file_abort();
+    snapshot_pipe_abort();
+}

@@ -1,0 +1,10 @@
+/* The snapshot that a follower is sent, as its child writes it. */
+#ifndef REPLICA_RDB_H
+#define REPLICA_RDB_H
+
+#include <stdbool.h>
+
+/* Writes all data, or an RDB without any. Returns 0, or an errno. */
+int replica_rdb_write(int fd, bool no_data);
+
+#endif
