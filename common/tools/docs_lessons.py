@@ -98,9 +98,10 @@ def dialogue(table):
 
 
 def sessions(page, flush):
-    """The tables of requests of a page, as the text of a session file."""
+    """The tables of requests of a page, as texts of session files: one for each
+    set of words behind the server's command."""
     text = page.read_text(encoding="utf-8")
-    made = []
+    files = {}
     for number, match in enumerate(PLAYED.finditer(text), 1):
         words, table = match.groups()
         heading = re.findall(r"^#+ +(.*)$", text[:match.start()], re.MULTILINE)[-1]
@@ -108,8 +109,8 @@ def sessions(page, flush):
                  "whole", "alone", "unmarked"]
         lines += ["server " + words] if words else []
         lines += ["A> FLUSHALL", "A< +OK"] if flush else []
-        made.append("\n".join([*lines, *dialogue(table)]))
-    return "\n\n".join(made) + "\n"
+        files.setdefault(words, []).append("\n".join([*lines, *dialogue(table)]))
+    return ["\n\n".join(parts) + "\n" for parts in files.values()]
 
 
 def places(page):
