@@ -4,12 +4,11 @@ import contextlib
 import os
 import random
 import shutil
-import tempfile
 import time
 
 from . import expect, kernel, player, wire
 from .model import Mismatch, Skip, write_file
-from .server import Remote, Server
+from .server import Remote, Server, given, new_folder
 from .transport import Connection
 
 GREETING = 0.1          # seconds in which a greeting would be here
@@ -63,16 +62,17 @@ class Bench:
         if self.options.saves and "--dir" not in words:
             words = ["--dir", self.folder()] + words
         self.server = Server(self.options.server, self.options.ready,
-                             words=words, **options)
+                             words=words, walls=self.options.walls, **options)
         return self.server
 
     def folder(self, files=None):
         """A new folder with these files in it ({name: bytes}); it goes when
         the checkpoint has been judged."""
-        path = tempfile.mkdtemp(prefix="check-")
+        path = new_folder()
         self.folders.append(path)
         for name, data in (files or {}).items():
             write_file(os.path.join(path, name), data)
+            given(os.path.join(path, name))
         return path
 
     def finish(self):
@@ -93,9 +93,9 @@ class Bench:
     def starved(self):
         """Seconds for which we and this server have waited for a CPU: a busy
         machine's time, which is nobody's fault."""
-        process = getattr(self.server, "process", None)
+        started = getattr(self.server, "process", None)
         return kernel.starved(os.getpid()) + (
-            kernel.starved(process.pid) if process else 0)
+            kernel.starved(self.server.main_pid()) if started else 0)
 
     def own_process(self):
         """Skip what needs the process of a server that we only talk to."""

@@ -33,8 +33,8 @@ def parser():
                       help="init, replay FILE, hint ID [N], list, mistakes, doctor, "
                       "dissect rdb|aof|resp FILE, send TEXT..., rules [WORD], "
                       "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
-    # Memory is of the last run: see watch.py.
-    made.set_defaults(memory=None, only=[])
+    # Memory is of the last run: see watch.py; walls are for tests/grade.
+    made.set_defaults(memory=None, only=[], walls=())
     return made
 
 
@@ -104,7 +104,7 @@ def options_of(args, number, dialect):
         ready=args.ready or READY, again=(args.memory or {}).get("red"),
         dialect=dialect or ("echo" if number < "03" else "resp"),
         splits=not args.no_splits, saves=number >= "08", limits=limits,
-        words=same_server(args))
+        words=same_server(args), walls=args.walls)
 
 
 def hold_against_oracle(checkpoints, options):
@@ -130,8 +130,9 @@ def build(command):
         raise SetupError("the build failed: " + command)
 
 
-def judge(stages, args):
-    """Run the chosen checkpoints and write every output; the exit status."""
+def set_up(stages, args):
+    """(checkpoints, stage number, what they are, options), the server built
+    and, but for --first, asked which language it speaks."""
     checkpoints, number, what, dialect = chosen(stages, args)
     build(args.build)
     options = options_of(args, number, dialect)
@@ -139,6 +140,12 @@ def judge(stages, args):
         options.listen_in = lambda: listen_in(options, args)
     if options.listen_in and not args.first:
         options.listen_in()
+    return checkpoints, number, what, options
+
+
+def judge(stages, args):
+    """Run the chosen checkpoints and write every output; the exit status."""
+    checkpoints, number, what, options = set_up(stages, args)
     if args.oracle:
         hold_against_oracle(checkpoints, options)
     out = (report.Tap(len(checkpoints)) if args.tap

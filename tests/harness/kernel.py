@@ -123,18 +123,28 @@ def descriptors(pid):
     return found
 
 
-def listening_sockets():
-    """{inode: port} of all listening TCP sockets."""
-    found = {}
+def sockets(state):
+    """(inode, own port, the other side's) of all TCP sockets in that state."""
     for path in ("/proc/net/tcp", "/proc/net/tcp6"):
         try:
             with open(path) as file:
                 rows = [line.split() for line in file.readlines()[1:]]
         except OSError:
             continue
-        found.update((row[9], int(row[1].rsplit(":", 1)[1], 16))
-                     for row in rows if row[3] == "0A")
-    return found
+        for row in rows:
+            if row[3] == state:
+                yield (row[9], *(int(address.rpartition(":")[2], 16)
+                                 for address in row[1:3]))
+
+
+def listening_sockets():
+    """{inode: port} of all listening TCP sockets."""
+    return {inode: port for inode, port, _ in sockets("0A")}
+
+
+def connections():
+    """(inode, own port, the other side's) of all connections."""
+    return list(sockets("01"))
 
 
 def ports_of(pids):
@@ -142,8 +152,8 @@ def ports_of(pids):
     open_in = {target[8:-1]: pid for pid in pids
                for target in descriptors(pid).values()
                if target.startswith("socket:[")}
-    sockets = listening_sockets() if open_in else {}
-    return {port: open_in[inode] for inode, port in sockets.items()
+    listening = listening_sockets() if open_in else {}
+    return {port: open_in[inode] for inode, port in listening.items()
             if inode in open_in}
 
 
@@ -166,6 +176,12 @@ def resident(pid):
                     if line.startswith(field):
                         return int(line.split()[1]) << 10
     return None
+
+
+def resident_quickly(pid):
+    """The same, in pages that were counted a moment ago; 0 if unknown."""
+    fields = stat(pid)
+    return int(fields[21]) * os.sysconf("SC_PAGE_SIZE") if fields else 0
 
 
 def two_cores():

@@ -15,7 +15,7 @@ import time
 
 from . import wire
 from .model import Mismatch
-from .server import Server
+from .server import Server, given
 
 LEAST = 0.3             # seconds that an answer may take
 MOST_NAMES = 3          # commands of one write that are asked about
@@ -294,13 +294,13 @@ def options_unknown(server):
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
         words = list(server.words)
         if "--dir" in words[:-1]:
-            words[words.index("--dir") + 1] = folder
+            words[words.index("--dir") + 1] = given(folder)
         return starts(server, []) and not starts(server, words)
 
 
 def starts(server, words):
     """Does the same command listen, with these words behind it?"""
-    other = Server(server.command, server.ready, words=words)
+    other = Server(server.command, server.ready, words=words, walls=server.walls)
     try:
         other.start()
         return True

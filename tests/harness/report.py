@@ -2,10 +2,11 @@
 
 import json
 import os
+import re
 import sys
 import textwrap
 
-from .model import BLOCKED, FAILED, PASSED, SKIPPED, write_file
+from .model import BLOCKED, FAILED, PASSED, SKIPPED, Result, write_file
 from .typed import as_typed
 
 COLOURS = {PASSED: "\033[32m", FAILED: "\033[31m", SKIPPED: "\033[33m",
@@ -167,6 +168,7 @@ def as_dict(result):
     checkpoint = result.checkpoint
     return {
         "id": checkpoint.id, "title": checkpoint.title,
+        "stage": checkpoint.stage,
         "status": result.status, "points": checkpoint.points,
         "lesson": checkpoint.lesson, "seconds": round(result.seconds, 3),
         "stretch": checkpoint.stretch, "timing": checkpoint.timing,
@@ -178,9 +180,9 @@ def as_dict(result):
     }
 
 
-def write_json(path, results, options, what):
-    """Everything, as one JSON object."""
-    book = {
+def as_book(results, options, what):
+    """Everything, as an object for JSON."""
+    return {
         "what": what, "seed": str(options.seed), "server": options.server,
         "passed": count(results, PASSED), "failed": count(results, FAILED),
         "skipped": count(results, SKIPPED), "not_run": count(results, BLOCKED),
@@ -189,11 +191,20 @@ def write_json(path, results, options, what):
         "summary": summary(results, options, what),
         "checkpoints": [as_dict(result) for result in results],
     }
-    put(path, json.dumps(book, indent=1) + "\n")
+
+
+def write_json(path, results, options, what):
+    """A file with the book."""
+    put(path, json.dumps(as_book(results, options, what), indent=1) + "\n")
 
 
 def write_junit(path, results, options, what):
-    """JUnit's XML: one test suite, one case for each checkpoint."""
+    """A file with JUnit's XML: one suite."""
+    put(path, junit([as_book(results, options, what)]))
+
+
+def junit(books):
+    """JUnit's XML: a test suite for each book, a case for each checkpoint."""
     import xml.etree.ElementTree as tree        # slow to import, rarely used
 
     def inside(parent, tag, /, text=None, **attributes):
@@ -202,34 +213,39 @@ def write_junit(path, results, options, what):
         made.text = text
         return made
 
-    suite = tree.Element("testsuite", {
-        "name": what, "tests": str(len(results)), "errors": "0",
-        "failures": str(count(results, FAILED) + count(results, BLOCKED)),
-        "skipped": str(count(results, SKIPPED)),
-        "time": "%.3f" % sum(result.seconds for result in results)})
-    about = inside(suite, "properties")
-    for name, value in (("points", points(results)),
-                        ("points_possible", points(results, False)),
-                        ("seed", options.seed)):
-        inside(about, "property", name=name, value=value)
-    for result in results:
-        one = result.checkpoint
-        case = inside(suite, "testcase", classname=one.stage,
-                      name="[%s] %s" % (one.id, one.title),
-                      time="%.3f" % result.seconds)
-        inside(inside(case, "properties"), "property", name="points",
-               value=one.points)
-        if result.status == SKIPPED:
-            inside(case, "skipped", message=result.reason)
-        elif result.status == BLOCKED:
-            inside(case, "failure", message="not run: " + result.reason)
-        elif result.status == FAILED:
-            lines = result.failure.lines
-            inside(case, "failure", text="\n".join(lines),
-                   message=lines[0])
-    tree.indent(suite)
-    put(path, '<?xml version="1.0" encoding="UTF-8"?>\n'
-        + tree.tostring(suite, "unicode") + "\n")
+    top = tree.Element("testsuites")
+    for book in books:
+        rows = book["checkpoints"]
+        suite = inside(
+            top, "testsuite", name=book["what"], tests=len(rows), errors=0,
+            failures=book["failed"] + book["not_run"], skipped=book["skipped"],
+            time="%.3f" % sum(row["seconds"] for row in rows))
+        about = inside(suite, "properties")
+        for name in ("points", "points_possible", "seed"):
+            inside(about, "property", name=name, value=book[name])
+        for row in rows:
+            case = inside(suite, "testcase", classname=row["stage"],
+                          name="[%s] %s" % (row["id"], row["title"]),
+                          time="%.3f" % row["seconds"])
+            inside(inside(case, "properties"), "property", name="points",
+                   value=row["points"])
+            if row["status"] == SKIPPED:
+                inside(case, "skipped", message=row["reason"])
+            elif row["status"] == BLOCKED:
+                inside(case, "failure", message="not run: " + row["reason"])
+            elif row["status"] == FAILED:
+                inside(case, "failure", text=in_xml("\n".join(row["message"])),
+                       message=in_xml(row["message"][0]))
+    # One suite stands alone, as it did before there were several.
+    top = top[0] if len(books) == 1 else top
+    tree.indent(top)
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n'
+            + tree.tostring(top, "unicode") + "\n")
+
+
+def in_xml(text):
+    """The text without what XML cannot hold in any form."""
+    return re.sub("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", text)
 
 
 def put(path, text):

@@ -33,6 +33,7 @@ class Options:
         self.early = "resp"     # in which 01 and 02 are judged from 03 on
         self.choose = None      # from all ways of cutting to some: see first.py
         self.again = None       # what is judged first of all, with --first
+        self.walls = ()         # words before the server's command: see Server
         self.words = ""         # by which another run judges the same server
         self.listen_in = None   # a function that finds out `early`, there
         self.__dict__.update(fields)

@@ -41,6 +41,19 @@ COMPLAINT = re.compile(
     rb"out of memory|BUG REPORT|ASSERTION FAILED")
 running = []
 adopting = False
+owner = None            # the user whom servers run as, if that is not us
+
+
+def new_folder():
+    """A folder for a server to work in."""
+    return given(tempfile.mkdtemp(prefix="check-"))
+
+
+def given(path):
+    """The same path, which now belongs to the user whom servers run as."""
+    if owner is not None:
+        os.chown(path, owner, owner)
+    return path
 
 
 def adopt_orphans():
@@ -135,13 +148,15 @@ class Server:
     words are appended to its command line, environment to its variables. No
     file of it can grow beyond max_file bytes: writing fails, as on a full
     disk. It runs on one core, if one is named. It is ready when it takes
-    connections; with loaded, when it also answers commands.
+    connections; with loaded, when it also answers commands. walls are words
+    before its command that run it in a container: no message shows them.
     """
 
     def __init__(self, command, ready=READY, max_files=None, words=(),
                  environment=None, max_file=None, folder=None, core=None,
-                 loaded=False):
+                 loaded=False, walls=()):
         self.command = command
+        self.walls = walls
         self.ready = ready
         self.max_files = max_files
         self.max_file = max_file
@@ -200,13 +215,13 @@ class Server:
         if self.command in Home.needed:
             self.home = Home()
         else:
-            self.folder = self.folder or tempfile.mkdtemp(prefix="check-")
+            self.folder = self.folder or new_folder()
             words = from_anywhere(
                 command_words(self.command, self.port)) + self.words
         self.started = time.perf_counter()
         try:
             self.process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                [*self.walls, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE, start_new_session=True,
                 cwd=None if self.home else self.folder,
                 env=dict(os.environ, **self.environment or {}),
@@ -361,12 +376,10 @@ class Server:
         code = self.process.poll()
         if code is None or self._left_behind():
             return "alive (pid %d)" % self.process.pid
-        if code >= 0:
-            return "exited with status %d" % code
-        try:
-            return "killed by %s" % signal.Signals(-code).name
-        except ValueError:
-            return "killed by signal %d" % -code
+        if code > 128:          # so a shell or a container tells of a signal
+            return "exited with status %d: %s" % (code, killed_by(code - 128))
+        return ("exited with status %d" % code if code >= 0
+                else killed_by(-code))
 
     def last_lines(self, count=KEEP_LINES):
         """(stream, lines): the last lines on stderr, else on stdout."""
@@ -431,6 +444,14 @@ class Server:
             os.killpg(self.process.pid, number)
         except (ProcessLookupError, PermissionError):
             pass
+
+
+def killed_by(number):
+    """The end by a signal, in words."""
+    try:
+        return "killed by %s" % signal.Signals(number).name
+    except ValueError:
+        return "killed by signal %d" % number
 
 
 def _kill(pid):

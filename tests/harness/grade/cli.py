@@ -1,0 +1,166 @@
+"""tests/grade: the command line."""
+
+import json
+import os
+import signal
+import sys
+
+from .. import cli as check
+from .. import flags, manifest
+from ..model import SetupError, write_file
+from . import board, box, exports, hand_in, marker, pack, similar
+from .table import Table, clean
+
+
+def parser():
+    """All options."""
+    made = flags.parser("tests/grade", os.path.join(os.path.dirname(__file__),
+                                                    "help.ini"),
+                        jobs=check.number_of_jobs)
+    made.add_argument("words", nargs="+", metavar="FOLDER",
+                      help="the submissions; or verify, autograder, workflow and a file")
+    # What tests/check knows besides, and we do not.
+    made.set_defaults(codecrafters=None, only=[], roster=None, starter=[], show=[])
+    return made
+
+
+def limits_of(args):
+    """What one submission may use."""
+    if min(args.seconds, args.memory, args.processes, args.disk) < 1:
+        raise SetupError("--seconds, --memory, --processes and --disk are 1 at least")
+    return box.Limits(args.seconds, min(box.Limits().build, args.seconds), args.memory,
+                      args.processes, args.disk)
+
+
+def walls_of(args):
+    """The kind of walls; a warning where they are not the best."""
+    kind = args.walls or box.strongest()
+    if kind not in box.KINDS:
+        raise SetupError("--walls is one of " + ", ".join(box.KINDS))
+    if args.walls and not box.usable(kind):
+        raise SetupError("--walls %s does not work here" % kind)
+    if kind in box.WARNINGS:
+        print("tests/grade: WARNING: %s." % box.WARNINGS[kind], file=sys.stderr)
+    return kind
+
+
+def plan_of(args, stage):
+    """What the verdict depends on, but for the submission."""
+    if not args.seed:
+        raise SetupError("--seed WORD is missing: with the public seed 1 the learners "
+                         "have seen all values")
+    return {"stage": stage, "seed": args.seed, "only": sorted(set(args.only)),
+            "latest_only": args.latest_only}
+
+
+def grade(args, folder):
+    """Judge a folder, write everything; the exit status."""
+    checkpoints, stage, what, _ = check.chosen(manifest.load(), args)
+    plan = plan_of(args, stage)
+    submissions, others = (hand_in.only(folder), []) if args.single \
+        else hand_in.find(folder)
+    missing = hand_in.read_roster(args.roster, submissions) if args.roster else []
+    walls = walls_of(args)
+    table = Table(len(submissions))
+    for name in others:
+        table.say("left out, no folder or archive: " + name)
+    for name in missing:
+        table.say("handed nothing in: " + name)
+    run = marker.Marker(plan, checkpoints, args.to, walls, limits_of(args), table,
+                        map(os.path.abspath, args.show))
+    books = run.run(submissions, args.jobs or 2 * (os.cpu_count() or 1))
+    known = {mark[0] for path in [*args.starter] for mark in similar.prints_of(path)}
+    result = {"title": args.title or what, "what": what, "walls": walls,
+              "missing": missing, "submissions": books,
+              "pairs": similar.pairs(with_own(books, stage), known)}
+    write_all(result, args)
+    return 1 if any(book["problem"] for book in books) else 0
+
+
+def with_own(books, stage):
+    """{name: fingerprints} of the submissions, and of this project's stage as one
+    of them."""
+    found = {book["name"]: book["prints"] for book in books}
+    own = manifest.stage_folder(stage)
+    if own:
+        found["(this project's %s)" % os.path.basename(own)] = similar.prints_of(own)
+    return found
+
+
+def write_all(result, args):
+    """The one result in all its forms."""
+    def put(name, text):
+        write_file(os.path.join(args.to, name), text.encode())
+
+    result["submissions"] = [{key: value for key, value in book.items()
+                              if key != "prints"} for book in result["submissions"]]
+    put("grades.json", json.dumps(result, indent=1) + "\n")
+    put("board.html", board.page(result))
+    put("teacher.txt", exports.for_teacher(result))
+    put("junit.xml", exports.junit(result))
+    put("moodle.csv", exports.moodle(result))
+    put("canvas.csv", exports.canvas(result, args.assignment or result["what"]))
+    for book in result["submissions"]:
+        put("gradescope/%s.json" % book["name"], exports.gradescope(book))
+    if args.key:
+        put("signed.json", exports.signed(result, read_key(args.key)))
+    print(exports.summary(result))
+    print("the board: %s; signs and pairs, for you alone: %s" % (
+        os.path.join(args.to, "board.html"), os.path.join(args.to, "teacher.txt")))
+
+
+def read_key(path):
+    """The bytes of a key file."""
+    try:
+        with open(path, "rb") as file:
+            return exports.check_key(file.read())
+    except OSError as error:
+        raise SetupError("%s: %s" % (path, error.strerror))
+
+
+def verify(args, path):
+    """Is a signed result as it was written? The exit status."""
+    if not args.key:
+        raise SetupError("verify needs --key FILE")
+    wrong = exports.verify(path, read_key(args.key))
+    print("%s: %s" % (clean(path), wrong or "as it was signed"))
+    return 1 if wrong else 0
+
+
+def write_pack(args, name, path):
+    """The files for a system that calls the judge itself."""
+    checkpoints, stage, _, _ = check.chosen(manifest.load(), args)
+    if name == "workflow":
+        write_file(path, pack.workflow(checkpoints, stage).encode())
+    else:
+        plan = plan_of(args, stage)
+        words = pack.same_words(plan)
+        write_file(path, pack.autograder(words))
+    print("written: " + path)
+    return 0
+
+
+def interrupted(_number, _frame):
+    """SIGTERM ends us as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def main(argv=None):
+    """The command; its exit status."""
+    args = parser().parse_intermixed_args(argv)
+    signal.signal(signal.SIGTERM, interrupted)
+    try:
+        if args.words[0] == "verify" and len(args.words) == 2:
+            return verify(args, args.words[1])
+        if args.words[0] in ("autograder", "workflow") and len(args.words) == 2:
+            return write_pack(args, *args.words)
+        if len(args.words) != 1:
+            raise SetupError("one folder is due (see --help)")
+        return grade(args, args.words[0])
+    except SetupError as error:
+        print("tests/grade: %s" % error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("tests/grade: interrupted; the same command goes on from here",
+              file=sys.stderr)
+        return 2

@@ -1,0 +1,156 @@
+"""Signs that a server is not the work of whoever handed it in.
+
+Once the verdict is known, the server is started once more and looked at:
+
+    programs    which files its processes run, by name and by texts that only one
+                program holds: redis-server, one of its forks, this project's
+    itself      what it says of itself when asked, in INFO and on its way up
+    other ports which connections it opens while it is asked, where a proxy would
+                ask somebody else
+    ahead       the commands that it answers and the stage does not teach; which
+                ones are asked, and with which values, the seed draws
+
+Each sign is a sentence for the teacher, who decides: who has finished stage 05
+answers SET in a lab on stage 03, and rightly so. It costs no points.
+"""
+
+import mmap
+import os
+import random
+
+from .. import kernel
+from ..model import Mismatch, SetupError
+from ..server import Server
+from ..wire import Client, Malformed, NoReply
+
+# Texts of a program that no other one has. All of a row must be there.
+MARKS = {
+    "redis-server": (b"redis_git_sha1", b"jemalloc_bg_thread"),
+    "valkey-server": (b"valkey_version",),
+    "keydb-server": (b"KeyDB", b"storage_provider"),
+    "dragonfly": (b"dragonfly_version",),
+    "a server of this project": (b"ready on port %d", b"no address to listen at"),
+}
+SAID = ("redis-in-ten-stages", "valkey", "keydb", "dragonfly", "garnet")
+KNOWN_NAMES = ("redis", "valkey", "keydb", "dragonfly", "garnet")
+# (the first stage that teaches it, a request); {a} and {b} are drawn. Stage 99:
+# none does.
+AHEAD = [
+    ("04", "SET {a} {b}"), ("04", "APPEND {a}s {b}"), ("05", "EXPIRE {a} 100"),
+    ("06", "LPUSH {a}l {b}"), ("07", "ZADD {a}z 3 {b}"), ("07", "HSET {a}h f {b}"),
+    ("07", "XADD {a}x * f {b}"), ("07", "PFADD {a}p {b}"), ("08", "LASTSAVE"),
+    ("10", "ACL WHOAMI"), ("10", "LATENCY LATEST"), ("99", "EVAL return(ARGV[1]) 0 {b}"),
+    ("99", "CLUSTER KEYSLOT {a}"), ("99", "SCRIPT EXISTS {b}"), ("99", "PFSELFTEST"),
+    ("99", "FUNCTION STATS"), ("99", "MEMORY MALLOC-STATS")]
+FEW = 3                 # commands of later stages that are no sign yet
+
+
+def look(command, walls, stage, seed):
+    """The signs, as sentences."""
+    server = Server(command, walls=walls)
+    try:
+        server.start()
+        with Client(server.address, 2) as client:
+            ask(client, "PING")
+            found = programs(server.pids()) + other_ports(server)
+            found += itself(client, server) if stage >= "03" else []
+            found += ahead(client, server, stage, seed) if stage >= "03" else []
+        return found
+    except (Mismatch, SetupError, OSError):
+        return []                   # it does not start: there is no work to doubt
+    finally:
+        server.stop(0)
+
+
+def ask(client, *words):
+    """(kind, text) of a reply; (None, b"") where none comes that can be read."""
+    try:
+        kind, text = client.ask(*words)
+        return kind, text if isinstance(text, bytes) else repr(text).encode()
+    except (Malformed, NoReply, OSError):
+        return None, b""
+
+
+def programs(pids):
+    """What the processes run."""
+    found = []
+    for pid in pids:
+        path = "/proc/%d/exe" % pid
+        try:
+            name = os.readlink(path)
+            base = os.path.basename(name)
+            known = [word for word in KNOWN_NAMES if base.startswith(word)]
+            if known:
+                found.append("it runs a program named %s" % base)
+            if name.startswith("/usr/") and not known:
+                continue            # an interpreter, and the walls themselves
+            found += ["the program that it runs, %s, has texts that only %s has"
+                      % (base, owner) for owner in owners(path)]
+        except OSError:
+            continue
+    return sorted(set(found))
+
+
+def owners(path):
+    """Whose texts a program holds."""
+    with open(path, "rb") as file:
+        try:
+            view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except ValueError:          # it is empty
+            return []
+        with view:
+            return [owner for owner, marks in MARKS.items()
+                    if all(view.find(mark) >= 0 for mark in marks)]
+
+
+def other_ports(server):
+    """Connections that it opened itself, and other ports that it listens on."""
+    pids = server.pids()
+    sockets = {target[8:-1] for pid in pids
+               for target in kernel.descriptors(pid).values()
+               if target.startswith("socket:[")}
+    listens = set(kernel.ports_of(pids))
+    peers = sorted({port for inode, own, port in kernel.connections()
+                    if inode in sockets and own not in listens})
+    found = ["it has a connection to port %d while it is asked, as a proxy would"
+             % port for port in peers]
+    more = sorted(listens - {server.port})
+    return found + ["it also listens on port %d" % port for port in more]
+
+
+def itself(client, server):
+    """The names that it gives itself."""
+    text = ask(client, "INFO")[1].decode("utf-8", "replace")
+    text += "\n".join(server.last_lines()[1])
+    found = ["it calls itself %s" % name for name in SAID if name in text.lower()]
+    if "redis_git_sha1" in text:
+        found.append("its INFO has fields that only redis-server has "
+                     "(redis_git_sha1)")
+    return found
+
+
+def ahead(client, server, stage, seed):
+    """The commands that it knows and the stage does not teach."""
+    rng = random.Random("%s/ahead" % seed)
+    if ask(client, "".join(rng.choices("BCDFGHKLMNP", k=9)))[0] not in ("-", None):
+        return []                   # it answers whatever it is asked
+    asked = [row for row in AHEAD if row[0] > stage]
+    rng.shuffle(asked)
+    later, never = [], []
+    for number, row in asked:
+        words = [word.format(a="k%d" % rng.randrange(10 ** 9), b=rng.randrange(10 ** 9))
+                 for word in row.split()]
+        kind, text = ask(client, *words)
+        if kind is None:            # it has closed, or does not answer
+            client.close()
+            client = Client(server.address, 2)
+        elif kind != "-":
+            (never if number == "99" else later).append(" ".join(words))
+    found = []
+    if never:
+        found.append("it answers what no stage teaches: " + ", ".join(sorted(never)))
+    if len(later) > FEW:
+        found.append("it answers %d of %d requests that only later stages teach: %s"
+                     % (len(later), sum(n != "99" for n, _ in asked),
+                        ", ".join(sorted(later))))
+    return found

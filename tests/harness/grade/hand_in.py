@@ -1,0 +1,113 @@
+"""The submissions of a folder, and whose they are.
+
+Every folder in it is a submission, and so is every zip, tar or git bundle. Moodle
+and Canvas give names of their own to what they pack for download; the numbers in
+them lead back to the student. What they do not tell can stand in a roster, a CSV
+file with a line of headings: submission (the name without .zip), and any of
+name, id, email, login, section.
+"""
+
+import csv
+import hashlib
+import os
+import re
+
+from ..model import SetupError
+
+ARCHIVES = {".zip": "zip", ".tar": "tar", ".tar.gz": "tar", ".tgz": "tar",
+            ".tar.xz": "tar", ".tar.bz2": "tar", ".tar.zst": "tar",
+            ".bundle": "bundle"}
+MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission(_file|_onlinetext)?_?")
+CANVAS = re.compile(r"(?P<name>[^_]+)_(LATE_)?(?P<id>\d+)_\d+_.*")
+COLUMNS = ("name", "id", "email", "login", "section")
+
+
+class Submission:
+    """One of them. who has those of COLUMNS that are known."""
+
+    def __init__(self, path, name, kind):
+        self.path = path
+        self.name = name
+        self.kind = kind
+        found = MOODLE.fullmatch(name) or CANVAS.fullmatch(name)
+        self.who = found.groupdict() if found else {"name": name}
+
+    def digest(self):
+        """A hash of all its bytes and names."""
+        made = hashlib.sha256(self.kind.encode())
+        if self.kind != "folder":
+            paths = [self.path]
+        else:
+            paths = sorted(os.path.join(base, name)
+                           for base, folders, files in os.walk(self.path)
+                           for name in files + folders)
+        for path in paths:
+            made.update(b"\0%s\0" % os.fsencode(os.path.relpath(path, self.path)))
+            if os.path.islink(path):
+                made.update(os.fsencode(os.readlink(path)))
+            elif os.path.isfile(path):
+                with open(path, "rb") as file:
+                    made.update(file.read())
+        return made.hexdigest()
+
+
+def kind_of(path):
+    """(name without what says the kind, kind or None)."""
+    name = os.path.basename(path)
+    if os.path.isdir(path):
+        return name, "folder"
+    for ending in sorted(ARCHIVES, key=len, reverse=True):
+        if name.lower().endswith(ending):
+            return name[:-len(ending)], ARCHIVES[ending]
+    return name, None
+
+
+def find(folder):
+    """(all submissions, the names of what is none)."""
+    found, others = {}, []
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        raise SetupError("%s: %s" % (folder, error.strerror))
+    for entry in names:
+        path = os.path.join(folder, entry)
+        name, kind = kind_of(path)
+        if entry[0] == ".":
+            continue
+        if kind is None or os.path.islink(path):
+            others.append(entry)
+        elif name in found:
+            raise SetupError("%s holds %s and %s: which of them was handed in?" % (
+                folder, os.path.basename(found[name].path), entry))
+        else:
+            found[name] = Submission(path, name, kind)
+    if not found:
+        raise SetupError("%s holds no submissions: no folder, zip, tar or bundle"
+                         % folder)
+    return list(found.values()), others
+
+
+def only(folder):
+    """The folder itself as the one submission."""
+    return [Submission(folder, os.path.basename(os.path.abspath(folder)), "folder")]
+
+
+def read_roster(path, submissions):
+    """Take over what a roster tells of the submissions; the names in it that
+    have not handed in."""
+    by_name = {one.name: one for one in submissions}
+    missing = []
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SetupError("%s: %s" % (path, error))
+    for row in rows:
+        if "submission" not in row:
+            raise SetupError("%s has no column submission" % path)
+        known = {key: row[key] for key in COLUMNS if row.get(key)}
+        if row["submission"] in by_name:
+            by_name[row["submission"]].who.update(known)
+        else:
+            missing.append(row["submission"])
+    return missing

@@ -1,0 +1,234 @@
+"""Judges one submission; a process of its own, in the outer container.
+
+The job is a JSON object on standard input. What becomes known is written as it
+does, a JSON object a line, to what was the standard output when we were started,
+and that is closed to everybody else: {"step": ...} what is done now, {"row": ...}
+a checkpoint as in report.as_dict, {"end": {...}} all the rest.
+"""
+
+import contextlib
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import sys
+import threading
+
+from .. import artefact, cli, kernel, report, runner, server, settings_file
+from ..model import SetupError
+from . import box, evidence, hand_in, similar
+
+UNPACK = {
+    "zip": "python3 -c %s {0}" % shlex.quote("""if 1:
+        import os, sys, zipfile
+        with zipfile.ZipFile(sys.argv[1]) as archive:
+            for entry in archive.infolist():
+                path = archive.extract(entry)
+                mode = entry.external_attr >> 16 & 0o777
+                if mode and not entry.is_dir():
+                    os.chmod(path, mode | 0o600)"""),
+    "tar": "tar -xf {0} --no-same-owner",
+    "bundle": "git -c safe.directory='*' -c advice.detachedHead=false clone -q {0} "
+              ".clone && rm -rf .clone/.git && find .clone -mindepth 1 -maxdepth 1 "
+              "-exec mv -t . {{}} + && rmdir .clone",
+}
+DEEP = 4                # archives in archives, folders in folders
+WATCH = 0.2             # seconds between two looks at the memory
+FULL = 0.5              # of the processes; the other half are threads
+# Others are judged beside it, so it gets more time than at its author's desk.
+PATIENCE = 2
+READY = 15.0
+
+
+# What lies on our desk goes with us, so no message must send anybody there.
+REPLAY = re.compile(r"replay: tests/check replay \S+ *")
+
+
+class Unfit(Exception):
+    """The submission cannot be judged; why, in words."""
+
+
+class Teller:
+    """Writes the lines. It is a report, too, for the judge."""
+
+    def __init__(self, file):
+        self.file = file
+
+    def tell(self, **fields):
+        self.file.write(json.dumps(fields) + "\n")
+        self.file.flush()
+
+    def begin(self, checkpoint):
+        self.tell(step=checkpoint.id)
+
+    def end(self, result):
+        row = report.as_dict(result)
+        row["message"] = [line for line in (
+            REPLAY.sub("", line) for line in row["message"]) if line.strip()]
+        self.tell(row=dict(row, artefact=""))
+
+
+def take(job, walls):
+    """Copy the submission into the box, and unpack it; the folder of its server,
+    where we stand from then on."""
+    where = walls.place("box")
+    os.chdir(where)
+    if job["kind"] == "folder":
+        try:
+            shutil.copytree(job["path"], where, symlinks=True, dirs_exist_ok=True,
+                            ignore=shutil.ignore_patterns(".git"))
+        except shutil.Error:
+            pass                    # a pipe or a socket among the files
+    else:
+        name = os.path.basename(job["path"]).lower()
+        shutil.copy(job["path"], name)
+        unpack(walls, name, job["kind"])
+    walls.give(where)
+    descend(walls)
+
+
+def unpack(walls, name, kind):
+    """Unpack an archive that lies here, and remove it."""
+    walls.give(walls.place("box"))
+    status, said = walls.run(
+        "cd %s && %s" % (shlex.quote(os.getcwd()),
+                         UNPACK[kind].format(shlex.quote("./" + name))),
+        walls.limits.build)
+    if status != 0:
+        raise Unfit("it cannot be unpacked: "
+                    + ((said.strip().splitlines() or ["it took too long"])[-1]))
+    os.unlink(name)
+
+
+def descend(walls):
+    """To where the server's files are: many pack the folder around them, and some
+    systems pack once more."""
+    for _ in range(DEEP):
+        if os.path.exists(settings_file.NAME):
+            return
+        names = [name for name in os.listdir()
+                 if name[0] != "." and name != "__MACOSX"]
+        if len(names) != 1:
+            return
+        _, kind = hand_in.kind_of(names[0])
+        if kind == "folder" and not os.path.islink(names[0]):
+            os.chdir(names[0])
+        elif kind in UNPACK:
+            unpack(walls, names[0], kind)
+        else:
+            return
+
+
+def settings():
+    """(command, build or None, seconds): from check.toml, or as tests/check init
+    would guess them."""
+    found = settings_file.read()
+    if "server" in found:
+        return found["server"], found.get("build"), found.get("ready", server.READY)
+    command, build, why = settings_file.guess()
+    if not why.startswith("guessed"):
+        raise Unfit("it has no check.toml, and nothing tells how it is started")
+    return command, found.get("build", build), found.get("ready", server.READY)
+
+
+def build(walls, command):
+    """Make the server."""
+    if not command:
+        return
+    status, said = walls.run("cd %s && %s" % (shlex.quote(os.getcwd()), command),
+                             walls.limits.build)
+    if status != 0:
+        raise Unfit("it does not build (%s):\n%s" % (
+            command, said.strip() if status is not None
+            else "after %d s it was not done" % walls.limits.build))
+
+
+def judge(job, walls, command, ready, tell):
+    """Run the checkpoints; each is told when it ends. The book without them."""
+    args = cli.parser().parse_args(
+        ["--stage", job["stage"], "--seed", job["seed"], "--server", command,
+         "--patience", str(PATIENCE), "--ready", str(max(READY, ready))])
+    args.only, args.latest_only = job["only"], job["latest_only"]
+    args.walls = walls.words()
+    checkpoints, _, _, options = cli.set_up(cli.load(args), args)
+    runner.run_all(checkpoints, options, not job["again"], tell)
+
+
+def watch(limits, noted):
+    """End all that the submission runs when together it holds too much memory, or
+    has filled its number of processes: those that are judged beside it would wait.
+    The limits of one process know nothing of the others."""
+    def look():
+        while not done.wait(WATCH):
+            pids = kernel.descendants(os.getpid())
+            held = sum(kernel.resident_quickly(pid) for pid in pids)
+            if held > limits.memory * box.MEGABYTE:
+                noted.add("it held more than %d MB of memory" % limits.memory)
+            elif len(pids) > limits.processes * FULL:
+                noted.add("it started more than %d processes"
+                          % (limits.processes * FULL))
+            else:
+                continue
+            end_all(pids)
+    done = threading.Event()
+    threading.Thread(target=look, daemon=True).start()
+    return done
+
+
+def end_all(pids):
+    """At once, those that are still there."""
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def work(job, tell):
+    """All of it; what is told at the end."""
+    limits = box.Limits(**job["limits"])
+    walls = box.Box(job["walls"], job["folder"], limits, job["slot"], job["also"])
+    walls.lay_out()
+    os.environ.update(TMPDIR=walls.place("work"), PATH=box.PATH)
+    artefact.FOLDER = walls.place("desk")
+    server.owner = walls.owner
+    box.limit_files(limits.disk)
+    told = {"problem": "", "evidence": [], "prints": [], "notes": []}
+    noted = set()
+    done = watch(limits, noted)
+    try:
+        tell.tell(step="unpacks")
+        take(job, walls)
+        told["prints"] = similar.prints_of(".")
+        command, how, ready = settings()
+        tell.tell(step="builds")
+        build(walls, how)
+        judge(job, walls, command, ready, tell)
+        if not job["again"]:
+            tell.tell(step="is looked at")
+            told["evidence"] = evidence.look(command, walls.words(), job["stage"],
+                                             job["seed"])
+    except (Unfit, SetupError) as unfit:
+        told["problem"] = str(unfit)
+    done.set()
+    told["notes"] = sorted(noted)
+    return told
+
+
+def main():
+    """Take the job, do it, end all that is left."""
+    job = json.load(sys.stdin)
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    os.environ.pop("COLUMNS", None)
+    server.adopt_orphans()
+    tell = Teller(out)
+    try:
+        tell.tell(end=work(job, tell))
+    finally:
+        server.end_all()
+        end_all(kernel.descendants(os.getpid()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,232 @@
+"""Judges the submissions side by side, each by harness.grade.inside in a process and
+a container of its own, and keeps what they tell.
+
+The book of a submission is that of tests/check --json (report.as_book), and:
+name, who (name, id, email, login, section as far as they are known), digest,
+problem ("" or why it could not be judged), evidence (sentences), notes, prints
+(fingerprints of its sources), tried ({checkpoint: how often}), seconds.
+
+It is written to a file of its own as soon as it is known, so a run that was
+interrupted goes on where it stopped: what has not changed since, and was judged by
+the same checkpoints and seed, is not judged again.
+
+What measures time is judged again before it costs: when all the others have ended,
+a submission at a time, with nothing else running, as often as AGAIN says. If it
+passes once, it has passed.
+"""
+
+import concurrent.futures
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from .. import kernel, report
+from ..manifest import TESTS
+from ..model import BLOCKED, FAILED, PASSED, SKIPPED, write_file
+from . import box
+
+AGAIN = 2
+SPARE = 20              # seconds beside the submission's own, to look at it
+SAID = 2000             # bytes of a judge that failed
+
+
+class Marker:
+    """One run of tests/grade. plan has stage, seed, only, latest_only."""
+
+    def __init__(self, plan, checkpoints, folder, walls, limits, table, also=()):
+        self.plan = plan
+        self.checkpoints = checkpoints
+        self.folder = folder
+        self.walls = walls
+        self.limits = limits
+        self.table = table
+        self.also = list(also)
+        self.free = []              # the numbers of users that nobody has now
+        self.processes = set()
+        self.stopped = False
+
+    def run(self, submissions, most):
+        """The books of all, in their order."""
+        self.free = list(range(most))
+        with concurrent.futures.ThreadPoolExecutor(most) as pool:
+            try:
+                books = list(pool.map(self._book, submissions))
+                for one, found in zip(submissions, books):
+                    self._again(one, found)
+            except BaseException:
+                self._stop()
+                raise
+        return books
+
+    def _stop(self):
+        """Interrupted: end the judges; what is known already has been kept."""
+        self.stopped = True
+        for process in list(self.processes):
+            process.kill()
+
+    # ---- the book of one
+
+    def _book(self, one):
+        """Judge a submission, unless that has been done."""
+        digest = self._digest(one)
+        found = self._kept(one, digest)
+        word = "  (as before)" if found else ""
+        if not found and not self.stopped:
+            found = self._judged(one, digest)
+        if not self.stopped:
+            self.table.end(one.name, found, word)
+        return found
+
+    def _judged(self, one, digest):
+        began = time.monotonic()
+        rows, end = self._judge(one, self.plan["only"], False)
+        found = {"name": one.name, "digest": digest, "tried": {}, **end}
+        found["seconds"] = round(time.monotonic() - began, 1)
+        self._add_up(one, found, rows)
+        if not self.stopped:
+            self._keep(found)
+        return found
+
+    def _digest(self, one):
+        """Of the submission and of all that its verdict depends on, but for the
+        judge itself. The seed stays secret: no digest of it alone is kept."""
+        plan = json.dumps([self.plan, [c.id for c in self.checkpoints]])
+        return hashlib.sha256((one.digest() + plan).encode()).hexdigest()
+
+    def _path(self, name):
+        return os.path.join(self.folder, "results", name + ".json")
+
+    def _kept(self, one, digest):
+        """The book of an earlier run, if it still holds."""
+        try:
+            with open(self._path(one.name), encoding="utf-8") as file:
+                found = json.load(file)
+        except (OSError, ValueError):
+            return None
+        if found.get("digest") != digest or found.get("interrupted"):
+            return None
+        self._add_up(one, found, found["checkpoints"])      # the roster may be new
+        return found
+
+    def _keep(self, found):
+        """Write it so that an interruption leaves the old file or the new one."""
+        path = self._path(found["name"])
+        write_file(path + ".new", json.dumps(found).encode())
+        os.replace(path + ".new", path)
+
+    def _add_up(self, one, found, rows):
+        """Give a book its rows, in the order of the checkpoints, and the sums."""
+        known = {row["id"]: row for row in rows}
+        rows = [known.get(c.id) or unjudged(c, found["problem"])
+                for c in self.checkpoints]
+        what = "stage %s" % self.plan["stage"]
+        found.update(
+            what=one.name, stage=what, seed="secret", who=one.who, checkpoints=rows,
+            points=sum(row["points"] for row in rows if row["status"] == PASSED),
+            points_possible=sum(row["points"] for row in rows))
+        for field, status in (("passed", PASSED), ("failed", FAILED),
+                              ("skipped", SKIPPED), ("not_run", BLOCKED)):
+            found[field] = sum(row["status"] == status for row in rows)
+
+    # ---- timing
+
+    def _again(self, one, found):
+        """Judge again what measures time and failed, and what needs it."""
+        for _ in range(AGAIN):
+            late = self._late(found["checkpoints"])
+            late = [ident for ident in late
+                    if found["tried"].get(ident, 1) <= AGAIN]
+            if not late or found["problem"]:
+                return
+            self.table.say("once more, alone: %s %s" % (one.name, " ".join(late)))
+            rows, _ = self._judge(one, late, True)
+            for ident in late:
+                found["tried"][ident] = found["tried"].get(ident, 1) + 1
+            better = {row["id"]: row for row in rows if row["status"] == PASSED}
+            self._add_up(one, found, [better.get(row["id"], row)
+                                      for row in found["checkpoints"]])
+            self._keep(found)
+
+    def _late(self, rows):
+        """The checkpoints that failed and measure time, with those that were not
+        run for want of them alone."""
+        status = {row["id"]: row["status"] for row in rows}
+        late = {row["id"] for row in rows if row["status"] == FAILED and row["timing"]}
+        for one in self.checkpoints:
+            lacks = {need for need in one.needs
+                     if status.get(need) in (FAILED, BLOCKED)}
+            if status[one.id] == BLOCKED and lacks and lacks <= late:
+                late.add(one.id)
+        return [one.id for one in self.checkpoints if one.id in late]
+
+    # ---- the process of one
+
+    def _judge(self, one, only, again):
+        """(rows, what was told at the end) of a submission."""
+        slot = self.free.pop()
+        home = "/tmp" if self.walls == "bwrap" else tempfile.mkdtemp(prefix="grade-")
+        job = dict(self.plan, path=os.path.abspath(one.path), kind=one.kind, only=only,
+                   again=again, walls=self.walls, folder=home, slot=slot,
+                   also=self.also, limits=vars(self.limits))
+        words = box.judges_words(self.walls, home, self.limits, [job["path"]])
+        try:
+            return self._talk(one, job, words + [sys.executable, "-m",
+                                                 "harness.grade.inside"])
+        finally:
+            self.free.append(slot)
+            if self.walls != "bwrap":
+                shutil.rmtree(home, ignore_errors=True)
+
+    def _talk(self, one, job, words):
+        """Start the judge, give it its job, and read what it tells."""
+        rows, end = [], None
+        environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8",
+                       "HOME": "/nonexistent", "PYTHONPATH": TESTS,
+                       "PYTHONDONTWRITEBYTECODE": "1"}
+        with tempfile.TemporaryFile() as said:
+            process = subprocess.Popen(
+                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said,
+                cwd="/", env=environment, text=True,
+                preexec_fn=kernel.die_with_parent)
+            self.processes.add(process)
+            alarm = threading.Timer(self.limits.seconds + SPARE, process.kill)
+            alarm.start()
+            try:
+                with process.stdin as file:
+                    json.dump(job, file)
+                for text in process.stdout:
+                    told = json.loads(text)
+                    rows += [told["row"]] if "row" in told else []
+                    end = told.get("end", end)
+                    self.table.step(one.name, rows, told.get("step", ""))
+            except (BrokenPipeError, ValueError):
+                pass                # it was ended; what it said is told below
+            finally:
+                late = not alarm.is_alive()
+                alarm.cancel()
+                process.stdout.close()
+                process.wait()
+                self.processes.discard(process)
+            return rows, end or self._unfinished(late, said)
+
+    def _unfinished(self, late, said):
+        """What stands for the end that a judge did not come to."""
+        said.seek(max(0, said.seek(0, os.SEEK_END) - SAID))
+        text = said.read().decode("utf-8", "replace").strip()
+        why = ("it was not done after %d s" % self.limits.seconds if late else
+               "the judge itself ended: " + text)
+        return {"problem": why, "evidence": [], "prints": [], "notes": [],
+                "interrupted": not late}
+
+
+def unjudged(checkpoint, why):
+    """The row of a checkpoint that was not come to."""
+    first = (why.splitlines() or ["?"])[0]
+    result = report.Result(checkpoint, BLOCKED, reason=first)
+    return report.as_dict(result)
