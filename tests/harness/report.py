@@ -6,7 +6,7 @@ import re
 import sys
 import textwrap
 
-from .model import BLOCKED, FAILED, PASSED, SKIPPED, Result, write_file
+from .model import BLOCKED, FAILED, PASSED, SKIPPED, write_file
 from .typed import as_typed
 
 COLOURS = {PASSED: "\033[32m", FAILED: "\033[31m", SKIPPED: "\033[33m",

@@ -201,8 +201,9 @@ def judges_words(kind, folder, limits, shown=()):
         return []
     words = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
              "--size", str(limits.disk * MEGABYTE), "--tmpfs", folder]
-    for path in (ROOT, sys.prefix, *shown):
-        words += ["--ro-bind", path, path]
+    for path in map(os.path.realpath, (ROOT, sys.prefix, *shown)):
+        if path.startswith(folder + "/"):       # else it is seen already
+            words += ["--ro-bind", path, path]
     words += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
               "--die-with-parent"]
     return words + (["--cap-add", "ALL"] if os.geteuid() == 0 else

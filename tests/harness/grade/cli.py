@@ -11,6 +11,9 @@ from ..model import SetupError, write_file
 from . import board, box, exports, hand_in, marker, pack, similar
 from .table import Table, clean
 
+STAGES = ["%02d" % number for number in range(1, 11)]
+OWN = "(this project)"
+
 
 def parser():
     """All options."""
@@ -41,15 +44,21 @@ def walls_of(args):
         raise SetupError("--walls %s does not work here" % kind)
     if kind in box.WARNINGS:
         print("tests/grade: WARNING: %s." % box.WARNINGS[kind], file=sys.stderr)
+    if kind != "bwrap" and args.seed:
+        print("tests/grade: WARNING: the seed stands in a command line that the "
+              "submissions can read: give it by --seed-file.", file=sys.stderr)
     return kind
 
 
 def plan_of(args, stage):
     """What the verdict depends on, but for the submission."""
-    if not args.seed:
+    seed = args.seed
+    if args.seed_file:
+        seed = read_file(args.seed_file).decode("utf-8", "replace").strip()
+    if not seed:
         raise SetupError("--seed WORD is missing: with the public seed 1 the learners "
                          "have seen all values")
-    return {"stage": stage, "seed": args.seed, "only": sorted(set(args.only)),
+    return {"stage": stage, "seed": seed, "only": sorted(set(args.only)),
             "latest_only": args.latest_only}
 
 
@@ -78,13 +87,12 @@ def grade(args, folder):
 
 
 def with_own(books, stage):
-    """{name: fingerprints} of the submissions, and of this project's stage as one
-    of them."""
-    found = {book["name"]: book["prints"] for book in books}
-    own = manifest.stage_folder(stage)
-    if own:
-        found["(this project's %s)" % os.path.basename(own)] = similar.prints_of(own)
-    return found
+    """{name: fingerprints} of the submissions, and of this project's stages up to
+    that one, as if they had been handed in, too."""
+    own = [[mark, os.path.join(os.path.basename(folder), name), *lines]
+           for folder in map(manifest.stage_folder, STAGES[:int(stage)]) if folder
+           for mark, name, *lines in similar.prints_of(folder)]
+    return {OWN: own, **{book["name"]: book["prints"] for book in books}}
 
 
 def write_all(result, args):
@@ -109,13 +117,18 @@ def write_all(result, args):
         os.path.join(args.to, "board.html"), os.path.join(args.to, "teacher.txt")))
 
 
-def read_key(path):
-    """The bytes of a key file."""
+def read_file(path):
+    """The bytes of a file."""
     try:
         with open(path, "rb") as file:
-            return exports.check_key(file.read())
+            return file.read()
     except OSError as error:
         raise SetupError("%s: %s" % (path, error.strerror))
+
+
+def read_key(path):
+    """The bytes of a key file."""
+    return exports.check_key(read_file(path))
 
 
 def verify(args, path):
@@ -133,9 +146,7 @@ def write_pack(args, name, path):
     if name == "workflow":
         write_file(path, pack.workflow(checkpoints, stage).encode())
     else:
-        plan = plan_of(args, stage)
-        words = pack.same_words(plan)
-        write_file(path, pack.autograder(words))
+        write_file(path, pack.autograder(plan_of(args, stage)))
     print("written: " + path)
     return 0
 

@@ -42,6 +42,7 @@ AHEAD = [
     ("10", "ACL WHOAMI"), ("10", "LATENCY LATEST"), ("99", "EVAL return(ARGV[1]) 0 {b}"),
     ("99", "CLUSTER KEYSLOT {a}"), ("99", "SCRIPT EXISTS {b}"), ("99", "PFSELFTEST"),
     ("99", "FUNCTION STATS"), ("99", "MEMORY MALLOC-STATS")]
+PATIENCE = 1.0          # seconds for a reply
 FEW = 3                 # commands of later stages that are no sign yet
 
 
@@ -50,7 +51,7 @@ def look(command, walls, stage, seed):
     server = Server(command, walls=walls)
     try:
         server.start()
-        with Client(server.address, 2) as client:
+        with Client(server.address, PATIENCE) as client:
             ask(client, "PING")
             found = programs(server.pids()) + other_ports(server)
             found += itself(client, server) if stage >= "03" else []
@@ -136,14 +137,17 @@ def ahead(client, server, stage, seed):
         return []                   # it answers whatever it is asked
     asked = [row for row in AHEAD if row[0] > stage]
     rng.shuffle(asked)
-    later, never = [], []
+    later, never, silent = [], [], 0
     for number, row in asked:
+        if silent > 1:
+            break                   # it says nothing to what it does not know
         words = [word.format(a="k%d" % rng.randrange(10 ** 9), b=rng.randrange(10 ** 9))
                  for word in row.split()]
         kind, text = ask(client, *words)
         if kind is None:            # it has closed, or does not answer
+            silent += 1
             client.close()
-            client = Client(server.address, 2)
+            client = Client(server.address, PATIENCE)
         elif kind != "-":
             (never if number == "99" else later).append(" ".join(words))
     found = []

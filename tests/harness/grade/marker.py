@@ -171,7 +171,7 @@ class Marker:
         """(rows, what was told at the end) of a submission."""
         slot = self.free.pop()
         home = "/tmp" if self.walls == "bwrap" else tempfile.mkdtemp(prefix="grade-")
-        job = dict(self.plan, path=os.path.abspath(one.path), kind=one.kind, only=only,
+        job = dict(self.plan, path=os.path.realpath(one.path), kind=one.kind, only=only,
                    again=again, walls=self.walls, folder=home, slot=slot,
                    also=self.also, limits=vars(self.limits))
         words = box.judges_words(self.walls, home, self.limits, [job["path"]])

@@ -28,10 +28,10 @@ apt-get install -q -y --no-install-recommends python3 python3-redis redis-tools 
 RUN = """#!/usr/bin/env bash
 # Gradescope runs this for each submission.
 set -u
-chmod -R go= /autograder/source
+chmod -R go= /autograder/source /autograder/run_autograder
 results=$(mktemp -d)
 /autograder/source/tests/grade --single /autograder/submission \\
-  %s --jobs 1 --to "$results"
+  %s --seed-file /autograder/source/seed --jobs 1 --to "$results"
 mkdir -p /autograder/results
 cp "$results/gradescope/submission.json" /autograder/results/results.json
 """
@@ -40,13 +40,13 @@ DATE = (2020, 1, 1, 0, 0, 0)            # the same files make the same zip
 
 
 def same_words(plan):
-    """The words that make tests/grade judge by the same plan."""
-    words = ["--stage", plan["stage"], "--seed", plan["seed"]]
+    """The words that make tests/grade judge by the same plan, but for the seed."""
+    words = ["--stage", plan["stage"]]
     words += [word for ident in plan["only"] for word in ("--only", ident)]
     return shlex.join(words + ["--latest-only"] * plan["latest_only"])
 
 
-def autograder(words):
+def autograder(plan):
     """The bytes of the zip."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -57,7 +57,8 @@ def autograder(words):
             archive.writestr(about, data)
 
         put("setup.sh", SETUP, 0o755)
-        put("run_autograder", RUN % words, 0o700)
+        put("run_autograder", RUN % same_words(plan), 0o755)
+        put("seed", plan["seed"], 0o600)
         for path in judges_files():
             with open(path, "rb") as file:
                 put(os.path.relpath(path, ROOT), file.read(),

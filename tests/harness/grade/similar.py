@@ -35,7 +35,8 @@ KEYWORDS = frozenset("""
     catch throw raise with as import from func fn let var function new await async
     go defer chan select match impl pub use mod yield pass in not and or is
     """.split())
-COMMENTS = {True: r"/\*.*?(?:\*/|\Z)|//[^\n]*", False: r"\#[^\n]*"}
+# What a source includes says nothing, like its comments.
+COMMENTS = {True: r"/\*.*?(?:\*/|\Z)|//[^\n]*|\#\s*include[^\n]*", False: r"\#[^\n]*"}
 TOKEN = (r"(?P<space>\s+|%s)|(?P<text>\"\"\".*?\"\"\"|'''.*?'''|`[^`]*`"
          r"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')"
          r"|(?P<word>[^\W\d]\w*)|(?P<number>\d[\w.]*)|(?P<mark>.)")
