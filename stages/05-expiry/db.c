@@ -33,6 +33,10 @@ enum db_judgement db_judge(enum db_judgement judgement) {
     return before;
 }
 
+bool db_lets_go(void) {
+    return judged == DB_GOES;
+}
+
 bool db_is_past(int64_t expiry) {
     return expiry != NO_EXPIRY &&
            (expiry <= 0 || (judged == DB_GOES && expiry <= key_time_ms()));

@@ -84,6 +84,9 @@ enum db_judgement {
  * Returns how it was before. */
 enum db_judgement db_judge(enum db_judgement judgement);
 
+/* Returns true if they go. */
+bool db_lets_go(void);
+
 /* Whether a key that is given this expiry is to be deleted at once, since the
  * moment has passed. One before 1970 always has. */
 bool db_is_past(int64_t expiry);

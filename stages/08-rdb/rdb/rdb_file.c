@@ -13,22 +13,24 @@
 static enum load_status fail(struct rdb_file *file) {
     const struct rdb_reader *reader = &file->load.reader;
     snprintf(file->wrong, sizeof file->wrong, "%s is damaged at byte %zu: %s",
-             config.dbfilename, reader->wrong_at, reader->reason);
+             file->path, reader->wrong_at, reader->reason);
     return LOAD_FAILED;
 }
 
-enum load_status rdb_file_open(struct rdb_file *file) {
-    int error = mapped_file_open(&file->map, config.dbfilename);
+/* Keys whose time is over are left out by a server that lets them go. */
+enum load_status rdb_file_open(struct rdb_file *file, const char *path) {
+    int error = mapped_file_open(&file->map, path);
     if (error == ENOENT)
         return LOAD_NOTHING;
+    file->path = path;
     if (error != 0) {
-        snprintf(file->wrong, sizeof file->wrong, "cannot read %s: %s",
-                 config.dbfilename, strerror(error));
+        snprintf(file->wrong, sizeof file->wrong, "cannot read %s: %s", path,
+                 strerror(error));
         return LOAD_FAILED;
     }
     rdb_load_start(&file->load, file->map.bytes, file->map.len);
     file->load.check = config.rdbchecksum;
-    file->load.now_ms = clock_wall_us() / 1000;
+    file->load.now_ms = db_lets_go() ? clock_wall_us() / 1000 : 0;
     file->began_us = clock_monotonic_us();
     if (!file->load.reader.wrong)
         return LOAD_MORE;
@@ -43,7 +45,7 @@ enum load_status rdb_file_some(struct rdb_file *file, size_t keys) {
         return fail(file);
     int64_t took_us = clock_monotonic_us() - file->began_us;
     log_info("loaded %" PRIu64 " keys from %s in %.3f s", file->load.keys,
-             config.dbfilename, (double)took_us / 1e6);
+             file->path, (double)took_us / 1e6);
     return LOAD_DONE;
 }
 

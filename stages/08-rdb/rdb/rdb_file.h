@@ -9,13 +9,14 @@
 struct rdb_file {
     struct mapped_file map;
     struct rdb_load load;
+    const char *path;
     int64_t began_us;
     char wrong[LOAD_WRONG_SIZE]; /* of a load that has failed */
 };
 
-/* Opens the file that dbfilename names. What these return is
- * explained in load_disk.h. */
-enum load_status rdb_file_open(struct rdb_file *file);
+/* Opens the file at that path, which must stay until it is closed. What these
+ * return is explained in load_disk.h. */
+enum load_status rdb_file_open(struct rdb_file *file, const char *path);
 enum load_status rdb_file_some(struct rdb_file *file, size_t keys);
 void rdb_file_progress(const struct rdb_file *file,
                        struct load_progress *progress);

@@ -5,6 +5,7 @@
 #include "key_use.h"
 #include "keyspace.h"
 #include "log.h"
+#include "rdb_aux.h"
 #include "rdb_load_step.h"
 #include "rdb_value.h"
 
@@ -54,22 +55,13 @@ void rdb_load_free(struct rdb_load *load) {
 
 /* What stands between keys. */
 
-/* A number in a text; none is 0. */
-static int64_t number_of(struct slice text) {
-    int64_t number = 0;
-    return parse_i64(text.ptr, text.len, &number) ? number : 0;
-}
-
-/* Most of what is told of the server is not asked for. */
 static bool read_aux(struct rdb_load *load, struct ahead *ahead) {
     (void)ahead;
     struct rdb_string name = {0}, value = {0};
     bool good = rdb_read_string(&load->reader, &name) &&
                 rdb_read_string(&load->reader, &value);
-    if (good && slice_is(name.text, "ctime"))
-        load->made_s = number_of(value.text);
-    if (good && slice_is(name.text, "aof-base"))
-        load->aof_base = number_of(value.text) == 1;
+    if (good)
+        rdb_aux_take(load, name.text, value.text);
     rdb_string_free(&name);
     rdb_string_free(&value);
     return good;

@@ -1,38 +1,16 @@
 #include "rdb_save.h"
 
-#include <inttypes.h>
-#include <string.h>
-
-#include "clock.h"
 #include "config.h"
 #include "entry_expiry.h"
 #include "keyspace.h"
+#include "rdb_aux.h"
 #include "rdb_value.h"
-#include "version.h"
 
 struct saving {
     struct rdb_writer writer;
     save_progress *progress;
     uint64_t keys;
 };
-
-static struct slice word(const char *text) {
-    return (struct slice){(char *)text, strlen(text)};
-}
-
-static void write_aux(struct rdb_writer *writer, const char *name,
-                      const char *value) {
-    rdb_write_byte(writer, RDB_AUX);
-    rdb_write_string(writer, word(name));
-    rdb_write_string(writer, word(value));
-}
-
-static void write_aux_number(struct rdb_writer *writer, const char *name,
-                             int64_t value) {
-    rdb_write_byte(writer, RDB_AUX);
-    rdb_write_string(writer, word(name));
-    rdb_write_integer(writer, value);
-}
 
 static void write_head(struct rdb_writer *writer, bool aof_base) {
     char magic[] = {'R',
@@ -45,11 +23,7 @@ static void write_head(struct rdb_writer *writer, bool aof_base) {
                     '0' + RDB_VERSION / 10,
                     '0' + RDB_VERSION % 10};
     rdb_write(writer, magic, sizeof magic);
-    write_aux(writer, "redis-ver", REDIS_VERSION);
-    write_aux_number(writer, "redis-bits", 64);
-    write_aux_number(writer, "ctime", clock_wall_us() / 1000000);
-    write_aux(writer, "made-by", SERVER_NAME " " SERVER_VERSION);
-    write_aux_number(writer, "aof-base", aof_base);
+    rdb_aux_write(writer, aof_base);
 }
 
 static void write_entry(void *context, void *item) {

@@ -48,4 +48,10 @@ void rdb_write_string(struct rdb_writer *writer, struct slice bytes);
 /* The text of an integer as a string. */
 void rdb_write_integer(struct rdb_writer *writer, int64_t value);
 
+/* A pair that tells something of the server (rdb_aux.h). */
+void rdb_write_aux(struct rdb_writer *writer, const char *name,
+                   const char *value);
+void rdb_write_aux_number(struct rdb_writer *writer, const char *name,
+                          int64_t value);
+
 #endif

@@ -1,5 +1,6 @@
 #include "load_disk.h"
 
+#include "config.h"
 #include "rdb_file.h"
 
 static struct rdb_file file;
@@ -9,7 +10,11 @@ enum load_status load_disk_open(void) {
 }
 
 enum load_status load_disk_open_snapshot(void) {
-    return rdb_file_open(&file);
+    return load_disk_open_file(config.dbfilename);
+}
+
+enum load_status load_disk_open_file(const char *path) {
+    return rdb_file_open(&file, path);
 }
 
 enum load_status load_disk_merge_snapshot(void) {

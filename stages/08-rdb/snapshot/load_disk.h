@@ -13,7 +13,12 @@ enum load_status load_disk_open(void);
 /* The same for the snapshot, whatever the settings say. */
 enum load_status load_disk_open_snapshot(void);
 
-/* The same; keys of the snapshot replace those that are there already. */
+/* The same for a snapshot in the file of that name, which must not change
+ * before the file is closed. */
+enum load_status load_disk_open_file(const char *path);
+
+/* The same for the one that the settings name; its keys replace those that are
+ * there already. */
 enum load_status load_disk_merge_snapshot(void);
 
 /* Loads that many keys. Returns LOAD_MORE, LOAD_DONE or LOAD_FAILED. */

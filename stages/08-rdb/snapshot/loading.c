@@ -59,7 +59,7 @@ static void finish(enum load_status status) {
     running = false;
 }
 
-static void go_on(struct timer *expired) {
+static void load_turn(struct timer *expired) {
     enum load_status status = load_slice();
     if (status == LOAD_MORE) {
         /* Not before this turn's moment, or it would run again within it. */
@@ -73,17 +73,21 @@ static void go_on(struct timer *expired) {
 static void begin(void) {
     running = true;
     began_us = told_us = clock_monotonic_us();
-    timer.expired = go_on;
+    timer.expired = load_turn;
+}
+
+void loading_go_on(bool empty, void (*ended)(const char *wrong)) {
+    tell_ended = ended;
+    begin();
+    if (empty)
+        empty_all();
+    load_turn(&timer);
 }
 
 void loading_start(void (*ended)(const char *wrong)) {
-    tell_ended = ended;
     switch (load_disk_open()) {
     case LOAD_FAILED: ended(load_disk_wrong()); break;
-    case LOAD_MORE:
-        begin();
-        go_on(&timer);
-        break;
+    case LOAD_MORE: loading_go_on(false, ended); break;
     default: ended(NULL);
     }
 }

@@ -18,6 +18,9 @@
  * ended is called when that is over, perhaps before this returns: with NULL if
  * all is there, else with what is wrong. */
 void loading_start(void (*ended)(const char *wrong));
+/* The same for what was opened (load_disk.h); the databases are emptied before
+ * if that is asked for. */
+void loading_go_on(bool empty, void (*ended)(const char *wrong));
 /* Gives up what is not loaded yet. */
 void loading_stop(void);
 

@@ -26,8 +26,12 @@ enum load_status load_disk_open(void) {
 }
 
 enum load_status load_disk_open_snapshot(void) {
+    return load_disk_open_file(config.dbfilename);
+}
+
+enum load_status load_disk_open_file(const char *path) {
     from_aof = false;
-    return rdb_file_open(&file);
+    return rdb_file_open(&file, path);
 }
 
 enum load_status load_disk_merge_snapshot(void) {

@@ -1,0 +1,17 @@
+/* What an RDB file tells of the server that wrote it: pairs of a name and a
+ * value, in front of the data. A reader passes over those that it does not
+ * know. */
+#ifndef RDB_AUX_H
+#define RDB_AUX_H
+
+#include <stdbool.h>
+
+#include "rdb_load.h"
+#include "rdb_writer.h"
+
+void rdb_aux_write(struct rdb_writer *writer, bool aof_base);
+
+/* Takes a pair that was read. */
+void rdb_aux_take(struct rdb_load *load, struct slice name, struct slice value);
+
+#endif
