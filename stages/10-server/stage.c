@@ -8,8 +8,10 @@
 #include "address.h"
 #include "admit.h"
 #include "aof.h"
+#include "aof_config.h"
 #include "aof_log.h"
 #include "app.h"
+#include "apply.h"
 #include "background.h"
 #include "blob.h"
 #include "blocking.h"
@@ -35,6 +37,7 @@
 #include "info.h"
 #include "introspect.h"
 #include "keyspace.h"
+#include "link.h"
 #include "list.h"
 #include "listener.h"
 #include "loading.h"
@@ -45,13 +48,17 @@
 #include "monitor.h"
 #include "multi.h"
 #include "notifications.h"
+#include "own_keys.h"
 #include "pause.h"
 #include "primary.h"
 #include "process.h"
 #include "pubsub.h"
 #include "push.h"
+#include "rdb_place.h"
 #include "reaper.h"
 #include "repl_stream.h"
+#include "replica.h"
+#include "replica_config.h"
 #include "replication.h"
 #include "set.h"
 #include "settings.h"
@@ -97,8 +104,7 @@ extern const struct command
     slowlog_commands[],
     latency_commands[], monitor_commands[], lolwut_commands[],
     all_clients_commands[], pause_commands[], tracking_commands[],
-    migrate_commands[], cluster_commands[],
-    follow_commands[];
+    migrate_commands[], cluster_commands[], follow_commands[], replica_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
@@ -123,8 +129,7 @@ const struct command *const stage_commands[] = {
     acl_commands, help_commands, multi_commands, pubsub_commands, slowlog_commands,
     latency_commands, monitor_commands, lolwut_commands,
     all_clients_commands, pause_commands, tracking_commands,
-    migrate_commands, cluster_commands,
-    follow_commands,
+    migrate_commands, cluster_commands, follow_commands, replica_commands,
     NULL,
 };
 /* clang-format on */
@@ -157,20 +162,32 @@ extern const struct setting server_settings[], acl_settings[],
     notification_settings[], memory_settings[], use_settings[],
     process_settings[], supervisor_settings[], log_settings[], oom_settings[],
     title_settings[], crash_settings[], taken_settings[], tracking_settings[],
-    primary_settings[];
+    primary_settings[], replica_settings[];
 
 const struct setting *const stage_settings[] = {
-    server_settings,        acl_settings,
-    snapshot_settings,      aof_settings,
-    limit_settings,         output_settings,
-    slowlog_settings,       latency_settings,
-    latency_stats_settings, notification_settings,
-    memory_settings,        use_settings,
-    process_settings,       supervisor_settings,
-    log_settings,           oom_settings,
-    title_settings,         crash_settings,
-    taken_settings,         tracking_settings,
-    primary_settings,       NULL,
+    server_settings,
+    acl_settings,
+    snapshot_settings,
+    aof_settings,
+    limit_settings,
+    output_settings,
+    slowlog_settings,
+    latency_settings,
+    latency_stats_settings,
+    notification_settings,
+    memory_settings,
+    use_settings,
+    process_settings,
+    supervisor_settings,
+    log_settings,
+    oom_settings,
+    title_settings,
+    crash_settings,
+    taken_settings,
+    tracking_settings,
+    primary_settings,
+    replica_settings,
+    NULL,
 };
 
 /* The sections of INFO. */
@@ -233,13 +250,25 @@ extern const struct effect_row string_effects[], pop_effects[],
 const struct effect_row *const stage_effects[] = {
     string_effects, pop_effects, stream_effects, migrate_effects, NULL};
 
+/* Those who follow a replica get the bytes of its primary, not its own. */
 bool stage_keeps_copies(void) {
-    return aof_wanted() || repl_stream_active();
+    return aof_wanted() || (repl_stream_active() && !replica_is());
 }
 
 void stage_propagated(struct slice bytes) {
     aof_log_append(bytes);
-    repl_stream_append(bytes);
+    if (!replica_is())
+        repl_stream_append(bytes);
+}
+
+/* The place of our data in their history. */
+bool stage_place(struct rdb_place *place) {
+    if (replica_is() ? !link_may_resume() : !repl_stream_active())
+        return false;
+    memcpy(place->id, history.id, sizeof place->id);
+    place->offset = history.offset;
+    place->database = replica_is() ? apply_database() : 0;
+    return true;
 }
 
 /* What is started before the first connection, and stopped after the last. */
@@ -253,6 +282,7 @@ static void loaded(const char *wrong) {
     effect_start();
     aof_start();
     snapshot_start();
+    replica_loaded(!aof_config.appendonly);
     bulk_limit_apply();
     listener_tell();
     process_ready();
@@ -271,6 +301,7 @@ void app_start(void) {
     info_start();
     history_start();
     primary_start();
+    replica_start();
     ticks_start();
     memory_limit_start();
     loading_start(loaded);
@@ -283,6 +314,7 @@ bool stage_settle(bool snapshot, bool force) {
 
 void app_stop(void) {
     loading_stop();
+    replica_stop();
     snapshot_abort();
     aof_stop();
     target_stop();
@@ -328,6 +360,15 @@ void stage_key_changed(const struct key *key, const char *event,
     tracking_key_changed(key, event);
     snapshot_changed(changes);
     notifications_key_event(key, event);
+    if (replica_is() && !replica_config.read_only && !apply_runs)
+        own_keys_changed(key);
+}
+
+/* How keys are judged whose time has come. */
+void stage_judge_keys(void) {
+    bool hides = replica_is() || pause_mode != PAUSE_NONE;
+    if (!loading())
+        (void)db_judge(hides ? DB_HIDDEN : DB_GOES);
 }
 
 void stage_key_missed(const struct client *client, const struct key *key) {
@@ -504,9 +545,24 @@ static bool special_admits(struct client *client, const struct command *command,
            pubsub_admits(client, command) && monitor_admits(client, command);
 }
 
+/* A replica: what its primary says is done, whatever it is. */
+static bool replica_admits(struct client *client,
+                           const struct command *command) {
+    if (apply_is_for(client))
+        return apply_admits(client, command);
+    return memory_limit_admits(client, command) &&
+           admit_write(client, command, snapshot_error()) &&
+           admit_write(client, command, aof_error()) &&
+           replica_admits_write(client, command) &&
+           replica_admits_stale(client, command) &&
+           admit_loading(client, command);
+}
+
 /* Who has to agree that a command may run now, in this order. Who does not has
  * given the error reply. */
 bool stage_admits(struct client *client, const struct command *command) {
+    if (replica_is())
+        return replica_admits(client, command);
     return memory_limit_admits(client, command) &&
            admit_loading(client, command) &&
            admit_write(client, command, snapshot_error()) &&

@@ -59,6 +59,10 @@ static inline void stage_set_special(struct stage_client *state,
     state->special = on ? state->special | bit : state->special & ~bit;
 }
 
+/* Judges keys whose time has come as it is due now, when a pause or a role has
+ * begun or ended. */
+void stage_judge_keys(void);
+
 /* One turn of the server: sends what was answered, and waits for more to do;
  * then does it. */
 void stage_turn(void);

@@ -12,6 +12,7 @@
 #include "multi.h"
 #include "pause.h"
 #include "reaper.h"
+#include "replica.h"
 #include "settings.h"
 #include "timer.h"
 #include "use.h"
@@ -144,9 +145,11 @@ static void note_exceeded(bool exceeded) {
     }
 }
 
-/* While clients are paused, and while data are loaded, nothing is to go. */
+/* While clients are paused, while data are loaded, and where another server
+ * decides, nothing is to go. */
 static bool stands_still(void) {
-    return pause_mode != PAUSE_NONE || loading();
+    return pause_mode != PAUSE_NONE || loading() ||
+           replica_ignores_memory_limit();
 }
 
 static enum room make_room(void) {

@@ -5,9 +5,7 @@
 #include "app.h"
 #include "clock.h"
 #include "detached.h"
-#include "expire.h"
 #include "idle.h"
-#include "keyspace.h"
 #include "multi.h"
 #include "request_copy.h"
 #include "timer.h"
@@ -23,7 +21,6 @@ struct held {
 enum pause_mode pause_mode;
 
 static int64_t until_us; /* when the pause ends */
-static bool hides;       /* keys are hidden because of it */
 
 static struct held *first, **last = &first;
 static size_t count;
@@ -32,27 +29,6 @@ static void on_end(struct timer *timer);
 static void on_release(struct timer *timer);
 static struct timer end_timer = {.expired = on_end};
 static struct timer release_timer = {.expired = on_release};
-
-/* Data. */
-
-/* A server that has to wait for another's word hides these keys anyhow. */
-static void hide_keys(void) {
-    if (hides)
-        return;
-    enum db_judgement before = db_judge(DB_HIDDEN);
-    hides = before == DB_GOES;
-    if (!hides)
-        (void)db_judge(before);
-}
-
-static void show_keys(void) {
-    if (!hides)
-        return;
-    hides = false;
-    (void)db_judge(DB_GOES);
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
-        expire_by(db_next_due_ms(keyspace_db(i)));
-}
 
 /* Beginning and end. */
 
@@ -69,7 +45,7 @@ void pause_begin(enum pause_mode mode, int64_t ms) {
         return;
     if (mode > pause_mode)
         pause_mode = mode;
-    hide_keys();
+    stage_judge_keys();
     timer_start(&end_timer, until_us);
 }
 
@@ -77,7 +53,7 @@ void pause_begin(enum pause_mode mode, int64_t ms) {
 void pause_end(void) {
     pause_mode = PAUSE_NONE;
     timer_stop(&end_timer);
-    show_keys();
+    stage_judge_keys();
     if (count > 0)
         timer_start(&release_timer, loop_now_us());
 }

@@ -4,6 +4,7 @@
 #include "client_text.h"
 #include "command.h"
 #include "number.h"
+#include "replica.h"
 #include "stranger.h"
 #include "version.h"
 
@@ -52,7 +53,7 @@ static void reply_hello(struct client *client) {
     reply_text(client, "mode");
     reply_text(client, "standalone");
     reply_text(client, "role");
-    reply_text(client, "master");
+    reply_text(client, replica_is() ? "replica" : "master");
     reply_text(client, "modules");
     reply_array(client, 0);
     reply_text(client, "implementation");

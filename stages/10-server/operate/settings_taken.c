@@ -9,8 +9,6 @@ static const char *const propagation_error_behavior_words[] = {
     "ignore", "panic", "panic-on-replicas", NULL};
 static const char *const sanitize_dump_payload_words[] = {"no", "yes",
                                                           "clients", NULL};
-static const char *const repl_diskless_load_words[] = {
-    "disabled", "on-empty-db", "swapdb", NULL};
 static const char *const cluster_preferred_endpoint_type_words[] = {
     "ip", "hostname", "unknown-endpoint", NULL};
 static const char *const tls_auth_clients_words[] = {"no", "yes", "optional",
@@ -77,20 +75,6 @@ const struct setting taken_settings[] = {
     {"socket-mark-id", NUMBER(SETTING_FIXED, 0, 0, UINT32_MAX)},
     /* Replication. */
     {"repl-disable-tcp-nodelay", YES_NO(0, false)},
-    {"repl-diskless-load", CHOICE(0, 0, repl_diskless_load_words)},
-    {"replica-announce-ip", TEXT(0, NULL), .alias = "slave-announce-ip"},
-    {"replica-announce-port", NUMBER(0, 0, 0, 65535),
-     .alias = "slave-announce-port"},
-    {"replica-announced", YES_NO(0, true)},
-    {"replica-ignore-disk-write-errors", YES_NO(0, false)},
-    {"replica-ignore-maxmemory", YES_NO(0, true),
-     .alias = "slave-ignore-maxmemory"},
-    {"replica-lazy-flush", YES_NO(0, false), .alias = "slave-lazy-flush"},
-    {"replica-priority", NUMBER(0, 100, 0, INT32_MAX),
-     .alias = "slave-priority"},
-    {"replica-read-only", YES_NO(0, true), .alias = "slave-read-only"},
-    {"replica-serve-stale-data", YES_NO(0, true),
-     .alias = "slave-serve-stale-data"},
     /* A server of a cluster. */
     {"cluster-allow-pubsubshard-when-down", YES_NO(0, true)},
     {"cluster-allow-reads-when-down", YES_NO(0, false)},

@@ -6,11 +6,14 @@
 
 #include "arguments.h"
 #include "command.h"
+#include "detached.h"
 #include "full_sync.h"
+#include "link.h"
 #include "log.h"
 #include "number.h"
 #include "primary.h"
 #include "repl_stream.h"
+#include "replica.h"
 #include "setting_words.h"
 #include "xalloc.h"
 
@@ -74,6 +77,11 @@ static bool may_follow(struct client *client) {
     const struct follower *follower = client->state.follower;
     if (follower != NULL && follower->link != NULL)
         return false;
+    if (replica_is() && !link_is_up()) {
+        reply_error(client, "NOMASTERLINK Can't SYNC while not connected with "
+                            "my master");
+        return false;
+    }
     if (output_len(&client->conn->out) == 0)
         return true;
     reply_error(client, "ERR SYNC and PSYNC are invalid with pending output");
@@ -187,8 +195,6 @@ static enum outcome option(struct follower *follower,
     struct slice name = request->argv[at];
     if (slice_is(name, "ack"))
         return acknowledge(follower, request, at);
-    if (slice_is(name, "getack"))
-        return SILENT; /* only our primary may ask, in its stream */
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
         if (slice_is(name, options[i].name))
             return options[i].set(follower, request->argv[at + 1]);
@@ -197,12 +203,19 @@ static enum outcome option(struct follower *follower,
     return REPLIED;
 }
 
-/* REPLCONF [option value ...] */
+/* REPLCONF [option value ...]: GETACK is what our primary asks, in its stream;
+ * nothing else is */
 static void cmd_replconf(struct client *client, struct request *request) {
     if (request->argc % 2 == 0) {
         reply_syntax_error(client);
         return;
     }
+    if (request->argc > 1 && slice_is(request->argv[1], "getack")) {
+        link_acknowledge();
+        return;
+    }
+    if (detached(client))
+        return;
     struct follower *follower = follower_of(client);
     for (size_t i = 1; i + 1 < request->argc; i += 2)
         if (option(follower, request, i) != GOES_ON)

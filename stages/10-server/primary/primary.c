@@ -8,13 +8,14 @@
 #include "history.h"
 #include "info.h"
 #include "log.h"
+#include "replica.h"
 #include "reply.h"
 
 struct primary_counts primary_counts;
 struct primary_config primary_config = {.most_lag_s = 10};
 
 bool primary_makes_history(void) {
-    return true;
+    return !replica_is();
 }
 
 bool primary_fails_over(void) {

@@ -5,6 +5,7 @@
 #include "info.h"
 #include "primary.h"
 #include "repl_stream.h"
+#include "replica.h"
 #include "replication.h"
 
 static void history_info(struct buf *out) {
@@ -26,7 +27,8 @@ static void backlog_info(struct buf *out) {
 }
 
 void replication_info(struct buf *out) {
-    info_line(out, "role:master");
+    info_line(out, "role:%s", replica_is() ? "slave" : "master");
+    replica_info(out);
     primary_info(out);
     info_line(out, "master_failover_state:no-failover");
     history_info(out);

@@ -1,0 +1,131 @@
+#include "apply.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "db.h"
+#include "detached.h"
+#include "log.h"
+#include "multi.h"
+#include "repl_stream.h"
+
+static struct client *primary;
+static struct request request;
+static size_t parsed; /* bytes that have run, or wait in a transaction */
+static uint64_t failures;
+
+bool apply_runs;
+
+void apply_start(void) {
+    primary = detached_new();
+}
+
+void apply_stop(void) {
+    request_free(&request);
+    detached_free(primary);
+    primary = NULL;
+}
+
+bool apply_is_for(const struct client *client) {
+    return client == primary;
+}
+
+int apply_database(void) {
+    return primary->database;
+}
+
+void apply_select(int database) {
+    primary->database = database;
+}
+
+void apply_cut(void) {
+    request_reset(&request);
+    multi_forget(primary);
+    detached_reset(primary);
+    parsed = 0;
+}
+
+uint64_t apply_failures(void) {
+    return failures;
+}
+
+/* Besides what changes or reads data there are a few commands about the stream
+ * itself. Others would do something to a client that is none, as SUBSCRIBE. */
+bool apply_admits(struct client *client, const struct command *command) {
+    static const char *const names[] = {"ping", "select",  "multi",
+                                        "exec", "discard", "replconf"};
+    if (command->flags & (CMD_WRITE | CMD_READONLY | CMD_MAY_REPLICATE))
+        return true;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(command->name, names[i]) == 0)
+            return true;
+    reply_errorf(client, "ERR '%s' is not for replicas", command->name);
+    return false;
+}
+
+/* A request that fails here and did not fail there is a sign that the data
+ * differ. */
+static void look_at_reply(void) {
+    enum { TELL_US = 1000000 };
+    static int64_t told_us;
+    struct slice reply = detached_reply(primary);
+    if (reply.len == 0 || reply.ptr[0] != '-')
+        return;
+    failures++;
+    int64_t now_us = clock_monotonic_us();
+    if (told_us != 0 && now_us - told_us < TELL_US)
+        return;
+    told_us = now_us;
+    log_error("a command of the primary fails: '%.*s': %.*s",
+              SLICE_SHOWN(request.argv[0]), (int)reply.len - 3, reply.ptr + 1);
+}
+
+static void run(void) {
+    if (request.argc > 0) {
+        stage_run(primary, &request);
+        look_at_reply();
+        detached_reset(primary);
+    }
+    parsed += request.size;
+    request_reset(&request);
+}
+
+/* A line is no request of a primary, unless it is empty: then it only says that
+ * the primary lives. */
+static bool is_typed(const char *at) {
+    return *at != '*' && *at != '\r' && *at != '\n';
+}
+
+/* Reads the next request. Returns true if it is there. */
+static bool next(char *bytes, size_t len, const char **wrong) {
+    static char error[RESP_ERROR_SIZE];
+    if (parsed == len)
+        return false;
+    if (is_typed(bytes + parsed)) {
+        *wrong = "a line, where a request is due";
+        return false;
+    }
+    enum resp_status status =
+        resp_parse(&request, bytes + parsed, len - parsed, error);
+    if (status == RESP_WRONG)
+        *wrong = error;
+    return status == RESP_DONE;
+}
+
+size_t apply_some(char *bytes, size_t len, const char **wrong) {
+    size_t applied = 0;
+    enum db_judgement judged = db_judge(DB_STAYS);
+    *wrong = NULL;
+    apply_runs = true;
+    while (next(bytes, len, wrong)) {
+        run();
+        if (multi_open(primary))
+            continue;
+        repl_stream_relay((struct slice){bytes + applied, parsed - applied});
+        applied = parsed;
+    }
+    apply_runs = false;
+    (void)db_judge(judged);
+    parsed -= applied;
+    return applied;
+}

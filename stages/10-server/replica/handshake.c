@@ -1,0 +1,155 @@
+#include "handshake.h"
+
+#include <string.h>
+
+#include "number.h"
+#include "words.h"
+
+static bool begins_with(struct slice line, const char *text) {
+    size_t len = strlen(text);
+    return line.len >= len && memcmp(line.ptr, text, len) == 0;
+}
+
+void handshake_start(struct handshake *handshake,
+                     const struct handshake_wishes *wishes, struct buf *out) {
+    *handshake = (struct handshake){.wishes = *wishes, .step = HANDSHAKE_PING};
+    words_write(out, WORDS(word("PING")));
+}
+
+/* What goes out at each step. */
+
+static void ask_auth(const struct handshake_wishes *wishes, struct buf *out) {
+    struct slice password = word(wishes->password);
+    if (wishes->user != NULL)
+        words_write(out, WORDS(word("AUTH"), word(wishes->user), password));
+    else
+        words_write(out, WORDS(word("AUTH"), password));
+}
+
+static void ask(const struct handshake *handshake, enum handshake_step step,
+                struct buf *out) {
+    const struct handshake_wishes *wishes = &handshake->wishes;
+    char digits[NUMBER_I64_MAX_TEXT];
+    if (step == HANDSHAKE_AUTH)
+        ask_auth(wishes, out);
+    else if (step == HANDSHAKE_PORT)
+        words_write(out, WORDS(word("REPLCONF"), word("listening-port"),
+                               word_number(wishes->port, digits)));
+    else if (step == HANDSHAKE_IP)
+        words_write(
+            out, WORDS(word("REPLCONF"), word("ip-address"), word(wishes->ip)));
+    else
+        words_write(out, WORDS(word("REPLCONF"), word("capa"), word("eof"),
+                               word("capa"), word("psync2")));
+}
+
+/* The step behind this one that is not left out. */
+static enum handshake_step step_behind(const struct handshake_wishes *wishes,
+                                       enum handshake_step step) {
+    step++;
+    if (step == HANDSHAKE_AUTH && wishes->password == NULL)
+        step++;
+    if (step == HANDSHAKE_IP && wishes->ip == NULL)
+        step++;
+    return step;
+}
+
+/* All that can be asked before PSYNC, in one go. */
+static void ask_all(const struct handshake *handshake, struct buf *out) {
+    enum handshake_step step = handshake->step;
+    while ((step = step_behind(&handshake->wishes, step)) != HANDSHAKE_PSYNC)
+        ask(handshake, step, out);
+}
+
+/* Asks for the first byte that is missing. */
+static void ask_psync(const struct handshake_wishes *wishes, struct buf *out) {
+    char digits[NUMBER_I64_MAX_TEXT];
+    if (wishes->id == NULL)
+        words_write(out, WORDS(word("PSYNC"), word("?"), word("-1")));
+    else
+        words_write(out, WORDS(word("PSYNC"), word(wishes->id),
+                               word_number(wishes->offset + 1, digits)));
+}
+
+/* What comes back. */
+
+/* A primary that wants a password, or whose user may not PING, lives. */
+static bool is_alive(struct slice line) {
+    return begins_with(line, "+") || begins_with(line, "-NOAUTH") ||
+           begins_with(line, "-NOPERM") ||
+           begins_with(line, "-ERR operation not permitted");
+}
+
+/* The word behind a blank, if there is one; it is taken off the line. */
+static struct slice next_word(struct slice *line) {
+    struct slice found = {0};
+    while (line->len > 0 && *line->ptr == ' ') {
+        line->ptr++;
+        line->len--;
+    }
+    found.ptr = line->ptr;
+    while (line->len > 0 && *line->ptr != ' ') {
+        line->ptr++;
+        line->len--;
+        found.len++;
+    }
+    return found;
+}
+
+static bool take_id(struct handshake *handshake, struct slice text) {
+    if (text.len != IDENTITY_LEN)
+        return false;
+    memcpy(handshake->id, text.ptr, IDENTITY_LEN);
+    handshake->id[IDENTITY_LEN] = '\0';
+    return true;
+}
+
+/* Without a good id and offset the data are taken, but no partial resync can
+ * follow from them. */
+static enum handshake_outcome take_full(struct handshake *handshake,
+                                        struct slice line) {
+    (void)next_word(&line);
+    struct slice id = next_word(&line), offset = next_word(&line);
+    if (!parse_i64(offset.ptr, offset.len, &handshake->offset) ||
+        handshake->offset < 0 || !take_id(handshake, id))
+        handshake->id[0] = '\0';
+    return HANDSHAKE_FULL;
+}
+
+static enum handshake_outcome take_continue(struct handshake *handshake,
+                                            struct slice line) {
+    (void)next_word(&line);
+    (void)take_id(handshake, next_word(&line));
+    return HANDSHAKE_CONTINUE;
+}
+
+static enum handshake_outcome take_psync(struct handshake *handshake,
+                                         struct slice line, struct buf *out) {
+    if (begins_with(line, "+FULLRESYNC"))
+        return take_full(handshake, line);
+    if (begins_with(line, "+CONTINUE"))
+        return take_continue(handshake, line);
+    if (begins_with(line, "-NOMASTERLINK") || begins_with(line, "-LOADING"))
+        return HANDSHAKE_LATER;
+    buf_append(out, "SYNC\r\n", 6);
+    return HANDSHAKE_UNKNOWN;
+}
+
+enum handshake_outcome handshake_line(struct handshake *handshake,
+                                      struct slice line, struct buf *out) {
+    if (line.len == 0)
+        return HANDSHAKE_GOES_ON;
+    if (handshake->step == HANDSHAKE_PSYNC)
+        return take_psync(handshake, line, out);
+    if (handshake->step == HANDSHAKE_PING) {
+        if (!is_alive(line))
+            return HANDSHAKE_FAILED;
+        ask_all(handshake, out);
+    } else if (handshake->step == HANDSHAKE_AUTH && *line.ptr == '-') {
+        return HANDSHAKE_FAILED;
+    }
+    handshake->step = step_behind(&handshake->wishes, handshake->step);
+    if (handshake->step == HANDSHAKE_PSYNC)
+        ask_psync(&handshake->wishes, out);
+    return HANDSHAKE_GOES_ON;
+}

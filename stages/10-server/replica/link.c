@@ -1,0 +1,414 @@
+#include "link.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "aof.h"
+#include "apply.h"
+#include "clock.h"
+#include "config.h"
+#include "dial.h"
+#include "follower.h"
+#include "follower_pulse.h"
+#include "handshake.h"
+#include "history.h"
+#include "info.h"
+#include "log.h"
+#include "loop.h"
+#include "repl_stream.h"
+#include "replica.h"
+#include "replica_config.h"
+#include "resync.h"
+#include "timer.h"
+#include "words.h"
+
+enum {
+    SECOND_US = 1000000,
+    READ_SIZE = 65536,
+    READS_MOST = 16, /* of a turn, while all data come */
+    LINE_MOST = 1024 /* bytes of a line of the handshake */
+};
+
+static void on_second(struct timer *timer);
+
+static struct link {
+    enum link_state state;
+    struct watch watch; /* fd is good from LINK_CONNECTING on */
+    struct timer timer;
+    struct buf in, out;
+    struct handshake handshake;
+    bool may_resume;
+    bool knows_no_psync; /* the primary: it takes no acknowledgements */
+    int64_t heard_us;    /* when the last byte came */
+    int64_t down_s;      /* since when the link is down; 0: it never was up */
+} self = {.timer = {.expired = on_second}};
+
+enum link_state link_state(void) {
+    return self.state;
+}
+
+bool link_may_resume(void) {
+    return self.may_resume;
+}
+
+void link_resume(void) {
+    self.may_resume = true;
+}
+
+/* Sending. */
+
+/* The socket's errors are met by the next read. */
+static void flush(void) {
+    while (buf_len(&self.out) > 0) {
+        ssize_t sent = send(self.watch.fd, buf_bytes(&self.out),
+                            buf_len(&self.out), MSG_NOSIGNAL);
+        if (sent <= 0)
+            break;
+        buf_consume(&self.out, (size_t)sent);
+    }
+    unsigned reads = self.state == LINK_LOADING ? 0 : LOOP_READ;
+    loop_change(&self.watch,
+                reads | (buf_len(&self.out) > 0 ? LOOP_WRITE : 0u));
+}
+
+void link_acknowledge(void) {
+    char digits[NUMBER_I64_MAX_TEXT];
+    if (self.state != LINK_UP || self.knows_no_psync)
+        return;
+    words_write(&self.out, WORDS(word("REPLCONF"), word("ACK"),
+                                 word_number(history.offset, digits)));
+    flush();
+}
+
+/* An empty line says that we live, while the answer to the data takes long. */
+static void keep_alive(void) {
+    buf_append(&self.out, "\n", 1);
+    flush();
+}
+
+/* Breaking. */
+
+static void close_socket(void) {
+    if (self.state < LINK_CONNECTING)
+        return;
+    loop_remove(&self.watch);
+    close(self.watch.fd);
+    buf_free(&self.in);
+    buf_free(&self.out);
+    resync_stop();
+    apply_cut();
+}
+
+/* A link that was up is made anew at once, since the primary keeps only so much
+ * of the stream; one that could not be made waits for the next second. */
+static void broken(const char *why) {
+    bool was_up = self.state == LINK_UP;
+    log_warn("the link to the primary %s:%" PRId64 " is broken: %s",
+             replica.host, replica.port, why);
+    close_socket();
+    self.state = LINK_WAITS;
+    if (!was_up)
+        return;
+    self.down_s = clock_wall_us() / SECOND_US;
+    timer_start(&self.timer, clock_monotonic_us());
+}
+
+bool link_cut(void) {
+    if (self.state < LINK_CONNECTING || self.state == LINK_LOADING)
+        return false;
+    broken("it was to be cut");
+    return true;
+}
+
+/* Up. */
+
+static void apply(void) {
+    const char *wrong;
+    if (buf_len(&self.in) == 0)
+        return;
+    size_t used = apply_some(buf_bytes(&self.in), buf_len(&self.in), &wrong);
+    buf_consume(&self.in, used);
+    if (wrong == NULL)
+        return;
+    self.may_resume = false;
+    broken(wrong);
+}
+
+/* The stream begins. What has come of it already is applied at once. */
+static void go_up(void) {
+    self.state = LINK_UP;
+    self.may_resume = !self.knows_no_psync;
+    self.down_s = 0;
+    self.heard_us = loop_now_us();
+    repl_stream_begin();
+    log_info("the link to the primary is up, at byte %" PRId64
+             " of the history %s",
+             history.offset, history.id);
+    link_acknowledge();
+    flush();
+    apply();
+}
+
+/* A partial resync: the history goes on, perhaps under a new id. */
+static void resumed(void) {
+    if (self.handshake.id[0] != '\0' &&
+        strcmp(self.handshake.id, history.id) != 0) {
+        history_rename(self.handshake.id);
+        followers_cut();
+    }
+    go_up();
+}
+
+/* All data. */
+
+static void loaded(const char *wrong) {
+    if (wrong != NULL) {
+        broken(wrong);
+        return;
+    }
+    if (self.knows_no_psync)
+        history_start();
+    else
+        history_adopt(self.handshake.id, self.handshake.offset);
+    go_up();
+}
+
+/* From here on the data are of no history, until those of the primary are
+ * there. */
+static void load(void) {
+    self.state = LINK_LOADING;
+    self.may_resume = false;
+    flush();
+    resync_load(loaded);
+}
+
+static void begin_transfer(void) {
+    self.state = LINK_TRANSFER;
+    self.knows_no_psync = self.handshake.id[0] == '\0';
+    resync_begin();
+}
+
+/* Takes what has come of the data. Returns false if more has to come. */
+static bool take_data(void) {
+    struct slice bytes = {buf_bytes(&self.in), buf_len(&self.in)};
+    const char *wrong = NULL;
+    size_t used = resync_take(bytes, &wrong);
+    buf_consume(&self.in, used);
+    if (wrong != NULL)
+        broken(wrong);
+    else if (resync_is_whole())
+        load();
+    return false;
+}
+
+/* Lines: the handshake, and what stands in front of the data. */
+
+static void handshake_ended(enum handshake_outcome outcome, struct slice line) {
+    static char why[LINE_MOST + 64];
+    switch (outcome) {
+    case HANDSHAKE_GOES_ON: return;
+    case HANDSHAKE_UNKNOWN:
+        log_warn("the primary knows no PSYNC: %.*s", SLICE_SHOWN(line));
+        begin_transfer();
+        return;
+    case HANDSHAKE_FULL: begin_transfer(); return;
+    case HANDSHAKE_CONTINUE: resumed(); return;
+    default: break;
+    }
+    snprintf(why, sizeof why, "the primary says '%.*s'", SLICE_SHOWN(line));
+    broken(why);
+}
+
+static void take_line(struct slice line) {
+    const char *wrong = NULL;
+    if (self.state == LINK_HANDSHAKE) {
+        enum handshake_outcome outcome =
+            handshake_line(&self.handshake, line, &self.out);
+        flush();
+        handshake_ended(outcome, line);
+    } else {
+        resync_line(line, &wrong);
+        if (wrong != NULL)
+            broken(wrong);
+    }
+}
+
+/* Takes the next line off what came. Returns false if none is whole, or if the
+ * connection is gone. */
+static bool next_line(void) {
+    char *bytes = buf_bytes(&self.in), line[LINE_MOST];
+    size_t len = buf_len(&self.in);
+    const char *end = memchr(bytes, '\n', len);
+    size_t used = end != NULL ? (size_t)(end - bytes) + 1 : len;
+    if (used > LINE_MOST) {
+        broken("a line that has no end");
+        return false;
+    }
+    if (end == NULL)
+        return false;
+    size_t shown = used - 1;
+    if (shown > 0 && bytes[shown - 1] == '\r')
+        shown--;
+    memcpy(line, bytes, shown);
+    buf_consume(&self.in, used);
+    take_line((struct slice){line, shown});
+    return true;
+}
+
+/* Receiving. */
+
+/* Takes what has come, as the state of the link says. Returns false when there
+ * is nothing to do before more has come. */
+static bool take(void) {
+    if (buf_len(&self.in) == 0)
+        return false;
+    switch (self.state) {
+    case LINK_HANDSHAKE: return next_line();
+    case LINK_TRANSFER: return resync_has_begun() ? take_data() : next_line();
+    case LINK_UP: apply(); return false;
+    default: return false;
+    }
+}
+
+/* Returns true if there may be more to be received in this turn. */
+static bool receive(void) {
+    char *space = buf_reserve(&self.in, READ_SIZE);
+    ssize_t got = recv(self.watch.fd, space, READ_SIZE, 0);
+    if (got > 0) {
+        buf_commit(&self.in, (size_t)got);
+        self.heard_us = loop_now_us();
+        while (take())
+            continue;
+        return got == READ_SIZE && self.state == LINK_TRANSFER;
+    }
+    if (got == 0)
+        broken("the primary has closed it");
+    else if (errno != EAGAIN && errno != EINTR)
+        broken(strerror(errno));
+    return false;
+}
+
+static void begin_handshake(void) {
+    const struct replica_config *c = &replica_config;
+    struct handshake_wishes wishes = {
+        .user = c->user,
+        .password = c->password,
+        .ip = c->announce_ip,
+        .port = c->announce_port != 0 ? c->announce_port : config.port,
+        .id = self.may_resume ? history.id : NULL,
+        .offset = history.offset,
+    };
+    self.state = LINK_HANDSHAKE;
+    handshake_start(&self.handshake, &wishes, &self.out);
+    flush();
+}
+
+static void connected(void) {
+    int error = dial_error(self.watch.fd);
+    if (error != 0)
+        broken(strerror(error));
+    else
+        begin_handshake();
+}
+
+static void on_ready(struct watch *watch, unsigned events) {
+    (void)watch;
+    if (self.state == LINK_CONNECTING) {
+        connected();
+        return;
+    }
+    if (events & LOOP_WRITE)
+        flush();
+    if (events & LOOP_READ && self.state != LINK_LOADING)
+        for (int reads = 0; reads < READS_MOST && receive(); reads++)
+            continue;
+}
+
+/* Making it. */
+
+static void connect_now(void) {
+    const char *wrong;
+    int fd = dial(replica.host, replica.port, &wrong);
+    if (fd < 0) {
+        log_warn("cannot connect to the primary %s:%" PRId64 ": %s",
+                 replica.host, replica.port, wrong);
+        return;
+    }
+    self.state = LINK_CONNECTING;
+    self.heard_us = loop_now_us();
+    self.watch =
+        (struct watch){.fd = fd, .events = LOOP_WRITE, .ready = on_ready};
+    loop_add(&self.watch);
+}
+
+void link_begin(void) {
+    self.state = LINK_WAITS;
+    log_info("following %s:%" PRId64, replica.host, replica.port);
+    connect_now();
+    timer_start(&self.timer, clock_monotonic_us() + SECOND_US);
+}
+
+void link_end(void) {
+    close_socket();
+    timer_stop(&self.timer);
+    self.state = LINK_NONE;
+    self.down_s = 0;
+}
+
+/* Each second. */
+
+static bool is_silent(void) {
+    return self.state != LINK_LOADING &&
+           loop_now_us() - self.heard_us >
+               follower_pulse_config.timeout_s * SECOND_US;
+}
+
+static void on_second(struct timer *timer) {
+    timer_start(timer, clock_monotonic_us() + SECOND_US);
+    if (self.state >= LINK_CONNECTING && is_silent())
+        broken("the primary is silent");
+    if (self.state == LINK_WAITS)
+        connect_now();
+    else if (self.state == LINK_LOADING)
+        keep_alive();
+    else
+        link_acknowledge();
+}
+
+/* INFO. */
+
+static void transfer_info(struct buf *out) {
+    int64_t total = resync_total(), received = resync_received();
+    info_line(out, "master_sync_total_bytes:%" PRId64, total);
+    info_line(out, "master_sync_read_bytes:%" PRId64, received);
+    info_line(out, "master_sync_left_bytes:%" PRId64, total - received);
+    info_line(out, "master_sync_perc:%.2f",
+              total > 0 ? 100.0 * (double)received / (double)total : 0.0);
+    info_line(out, "master_sync_last_io_seconds_ago:%" PRId64,
+              (loop_now_us() - self.heard_us) / SECOND_US);
+}
+
+/* The offset is kept while the link is down. */
+void link_info(struct buf *out) {
+    bool is_up = self.state == LINK_UP;
+    bool syncs = self.state == LINK_TRANSFER || self.state == LINK_LOADING;
+    bool has_place = is_up || self.may_resume;
+    int64_t read = history.offset + (is_up ? (int64_t)buf_len(&self.in) : 0);
+    info_line(out, "master_link_status:%s", is_up ? "up" : "down");
+    info_line(out, "master_last_io_seconds_ago:%" PRId64,
+              is_up ? (loop_now_us() - self.heard_us) / SECOND_US : -1);
+    info_line(out, "master_sync_in_progress:%d", syncs);
+    info_line(out, "slave_read_repl_offset:%" PRId64, has_place ? read : 1);
+    info_line(out, "slave_repl_offset:%" PRId64,
+              has_place ? history.offset : 1);
+    if (syncs)
+        transfer_info(out);
+    if (!is_up)
+        info_line(out, "master_link_down_since_seconds:%" PRId64,
+                  self.down_s > 0 ? clock_wall_us() / SECOND_US - self.down_s
+                                  : -1);
+}

@@ -1,0 +1,83 @@
+#include "received.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "file_replace.h"
+
+/* Written bytes are sent on to the disk each time that so many have come, so
+ * that there is little to wait for at the end. */
+enum { SYNC_BYTES = 8 << 20 };
+
+static struct received {
+    int fd; /* -1: none is begun */
+    bool in_memory;
+    struct file_replace file; /* on disk */
+    char path[FILE_PATH_MAX];
+    int64_t size, sent_on;
+} received = {.fd = -1};
+
+static int begin_in_memory(void) {
+    received.fd = memfd_create("received", MFD_CLOEXEC);
+    if (received.fd < 0)
+        return errno;
+    snprintf(received.path, sizeof received.path, "/proc/self/fd/%d",
+             received.fd);
+    return 0;
+}
+
+static int begin_on_disk(void) {
+    int error = file_replace_begin(&received.file, config.dbfilename);
+    if (error != 0)
+        return error;
+    received.fd = received.file.fd;
+    snprintf(received.path, sizeof received.path, "%s", config.dbfilename);
+    return 0;
+}
+
+int received_begin(bool in_memory) {
+    received_drop();
+    received = (struct received){.fd = -1, .in_memory = in_memory};
+    return in_memory ? begin_in_memory() : begin_on_disk();
+}
+
+int received_append(struct slice bytes) {
+    int error = file_write_all(received.fd, bytes.ptr, bytes.len);
+    if (error != 0)
+        return error;
+    received.size += (int64_t)bytes.len;
+    if (!received.in_memory && received.size - received.sent_on >= SYNC_BYTES) {
+        /* A hint, and no more. */
+        (void)sync_file_range(received.fd, received.sent_on,
+                              received.size - received.sent_on,
+                              SYNC_FILE_RANGE_WRITE);
+        received.sent_on = received.size;
+    }
+    return 0;
+}
+
+int received_end(void) {
+    if (received.in_memory)
+        return 0;
+    received.fd = -1;
+    return file_replace_commit(&received.file, 0);
+}
+
+const char *received_path(void) {
+    return received.path;
+}
+
+void received_drop(void) {
+    if (received.fd < 0)
+        return;
+    if (received.in_memory)
+        close(received.fd);
+    else
+        (void)file_replace_commit(&received.file, ECANCELED);
+    received.fd = -1;
+}

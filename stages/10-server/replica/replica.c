@@ -1,0 +1,150 @@
+#include "replica.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply.h"
+#include "blocking.h"
+#include "db.h"
+#include "follower.h"
+#include "history.h"
+#include "info.h"
+#include "link.h"
+#include "log.h"
+#include "oom_score.h"
+#include "own_keys.h"
+#include "propagate.h"
+#include "rdb_place.h"
+#include "repl_stream.h"
+#include "replica_config.h"
+
+struct replica replica;
+
+/* The role has changed. */
+static void begin_role(void) {
+    oom_score_set(replica_is() ? OOM_REPLICA : OOM_SERVER);
+    stage_judge_keys();
+}
+
+void replica_set(const char *host, int64_t port) {
+    char *copy = host != NULL ? strdup(host) : NULL;
+    free(replica.host);
+    replica.host = copy;
+    replica.port = port;
+}
+
+/* A key that somebody waits for may never come by a client of ours any more. */
+static void unblock_all(void) {
+    for (struct conn *at = conn_first(); at != NULL; at = at->next) {
+        if (!blocking_waits(at->app))
+            continue;
+        blocking_fail(at->app, "UNBLOCKED force unblock from blocking "
+                               "operation, instance state changed (master -> "
+                               "replica?)");
+        conn_end(at);
+    }
+}
+
+/* Our own history goes on with that server if it knows it, so that who was its
+ * primary a moment ago need not get all data from it. */
+void replica_follow(const char *host, int64_t port) {
+    bool was_none = !replica_is();
+    link_end();
+    replica_set(host, port);
+    begin_role();
+    if (was_none) {
+        unblock_all();
+        repl_stream_begin();
+        link_resume();
+    }
+    link_begin();
+}
+
+void replica_promote(void) {
+    if (!replica_is())
+        return;
+    link_end();
+    replica_set(NULL, 0);
+    own_keys_forget();
+    history_branch();
+    propagate_select_again();
+    begin_role();
+    followers_cut();
+    log_info("following nobody any more");
+}
+
+void replica_start(void) {
+    apply_start();
+    begin_role();
+}
+
+/* A snapshot names the place of its data in a history. A replica asks to go on
+ * from there. Who follows nobody lets others go on from there. */
+static void take_place(void) {
+    const struct rdb_place *place = rdb_place();
+    if (place->id[0] == '\0' || place->offset < 0)
+        return;
+    history_adopt(place->id, place->offset);
+    if (replica_is()) {
+        apply_select(place->database);
+        link_resume();
+    } else {
+        history_branch();
+    }
+    repl_stream_begin();
+}
+
+void replica_loaded(bool from_snapshot) {
+    if (from_snapshot)
+        take_place();
+    stage_judge_keys();
+    if (replica_is())
+        link_begin();
+}
+
+void replica_stop(void) {
+    link_end();
+    own_keys_forget();
+    apply_stop();
+    free(replica.host);
+    replica.host = NULL;
+}
+
+/* INFO. */
+
+void replica_info(struct buf *out) {
+    if (!replica_is())
+        return;
+    info_line(out, "master_host:%s", replica.host);
+    info_line(out, "master_port:%" PRId64, replica.port);
+    link_info(out);
+    info_line(out, "slave_priority:%" PRId64, replica_config.priority);
+    info_line(out, "slave_read_only:%d", replica_config.read_only);
+    info_line(out, "replica_announced:%d", replica_config.announced);
+}
+
+/* Admitting. */
+
+bool replica_admits_write(struct client *client,
+                          const struct command *command) {
+    if (!(command->flags & CMD_WRITE) || !replica_config.read_only)
+        return true;
+    reply_error(client,
+                "READONLY You can't write against a read only replica.");
+    return false;
+}
+
+bool replica_admits_stale(struct client *client,
+                          const struct command *command) {
+    if ((command->flags & CMD_STALE) || replica_config.serve_stale_data ||
+        link_is_up())
+        return true;
+    reply_error(client, "MASTERDOWN Link with MASTER is down and "
+                        "replica-serve-stale-data is set to 'no'.");
+    return false;
+}
+
+bool replica_ignores_memory_limit(void) {
+    return replica_is() && replica_config.ignore_maxmemory;
+}

@@ -1,0 +1,29 @@
+/* The settings of a replica, by the names that they have without "replica-";
+ * user and password are what it gives to its primary: masteruser, masterauth.
+ */
+#ifndef REPLICA_CONFIG_H
+#define REPLICA_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How data that come from the primary are loaded: repl-diskless-load. */
+enum diskless_load {
+    LOAD_BY_FILE,  /* through a file, which stays as the snapshot */
+    LOAD_IF_EMPTY, /* from memory, if there is nothing to lose */
+    LOAD_ASIDE     /* from memory, beside the old data */
+};
+
+struct replica_config {
+    bool serve_stale_data, read_only, lazy_flush, announced;
+    bool ignore_maxmemory, ignore_disk_write_errors;
+    int64_t priority;
+    char *announce_ip;
+    int64_t announce_port; /* 0: the one that it listens on */
+    char *user, *password;
+    int64_t diskless_load;
+};
+
+extern struct replica_config replica_config;
+
+#endif

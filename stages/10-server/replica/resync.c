@@ -1,0 +1,145 @@
+#include "resync.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "aof.h"
+#include "aof_config.h"
+#include "apply.h"
+#include "follower.h"
+#include "keyspace.h"
+#include "load_disk.h"
+#include "loading.h"
+#include "log.h"
+#include "rdb_place.h"
+#include "received.h"
+#include "repl_stream.h"
+#include "replica.h"
+#include "replica_config.h"
+#include "snapshot.h"
+#include "transfer.h"
+
+static struct transfer transfer;
+static void (*tell_ended)(const char *wrong);
+
+void resync_begin(void) {
+    transfer = (struct transfer){.begun = false};
+}
+
+void resync_stop(void) {
+    received_drop();
+    transfer = (struct transfer){.begun = false};
+}
+
+bool resync_has_begun(void) {
+    return transfer.begun;
+}
+
+bool resync_is_whole(void) {
+    return transfer.done;
+}
+
+int64_t resync_total(void) {
+    return transfer.total;
+}
+
+int64_t resync_received(void) {
+    return transfer.received;
+}
+
+static bool is_empty(void) {
+    size_t keys = 0;
+    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+        keys += keyspace_size(keyspace_db(i));
+    return keys == 0;
+}
+
+static bool goes_to_memory(void) {
+    return replica_config.diskless_load == LOAD_ASIDE ||
+           (replica_config.diskless_load == LOAD_IF_EMPTY && is_empty());
+}
+
+static const char *file_error(int error) {
+    static char text[160];
+    snprintf(text, sizeof text, "the data cannot be written: %s",
+             strerror(error));
+    return text;
+}
+
+static const char *says(struct slice line) {
+    static char text[160];
+    snprintf(text, sizeof text, "instead of data the primary sends '%.*s'",
+             SLICE_SHOWN(line));
+    return text;
+}
+
+void resync_line(struct slice line, const char **wrong) {
+    if (line.len == 0)
+        return;
+    if (!transfer_line(&transfer, line)) {
+        *wrong = says(line);
+        return;
+    }
+    int error = received_begin(goes_to_memory());
+    if (error != 0)
+        *wrong = file_error(error);
+    else if (transfer.has_mark)
+        log_info("full resync: the data come, up to a mark");
+    else
+        log_info("full resync: %" PRId64 " bytes come", transfer.total);
+}
+
+size_t resync_take(struct slice bytes, const char **wrong) {
+    size_t data;
+    size_t used = transfer_take(&transfer, bytes, &data);
+    int error = received_append((struct slice){bytes.ptr, data});
+    if (error != 0)
+        *wrong = file_error(error);
+    return used;
+}
+
+/* Loading. */
+
+/* The log was that of the data before. One is begun that has these. */
+static void begin_log_anew(void) {
+    if (!aof_config.appendonly)
+        return;
+    aof_config.appendonly = false;
+    (void)aof_switched();
+    aof_config.appendonly = true;
+    const char *wrong = aof_switched();
+    if (wrong != NULL)
+        log_error("the append-only file: %s", wrong);
+}
+
+static void loaded(const char *wrong) {
+    received_drop();
+    if (wrong != NULL) {
+        tell_ended(wrong);
+        return;
+    }
+    snapshot_loaded();
+    begin_log_anew();
+    apply_select(rdb_place()->database);
+    tell_ended(NULL);
+}
+
+void resync_load(void (*ended)(const char *wrong)) {
+    tell_ended = ended;
+    /* A child would put the old data in the place of those that came. */
+    snapshot_abort();
+    int error = received_end();
+    if (error != 0) {
+        received_drop();
+        ended(file_error(error));
+        return;
+    }
+    followers_cut();
+    repl_stream_end();
+    rdb_place_forget();
+    if (load_disk_open_file(received_path()) == LOAD_MORE)
+        loading_go_on(true, loaded);
+    else
+        loaded(load_disk_wrong());
+}

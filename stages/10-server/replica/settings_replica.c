@@ -1,0 +1,85 @@
+#include <stdlib.h>
+
+#include "number.h"
+#include "replica.h"
+#include "replica_config.h"
+#include "settings.h"
+
+struct replica_config replica_config = {
+    .serve_stale_data = true,
+    .read_only = true,
+    .announced = true,
+    .ignore_maxmemory = true,
+    .priority = 100,
+};
+
+/* Whom to follow: two words, or none. */
+static const char *set_replicaof(const struct slice *words, size_t count) {
+    int64_t port;
+    if (count == 1 && words[0].len == 0)
+        return NULL;
+    if (count != 2)
+        return "wrong number of arguments";
+    if (slice_is(words[0], "no") && slice_is(words[1], "one")) {
+        replica_set(NULL, 0);
+        return NULL;
+    }
+    if (!parse_i64(words[1].ptr, words[1].len, &port) || port < 0 ||
+        port > UINT16_MAX)
+        return "Invalid master port";
+    char *host = strndup(words[0].ptr, words[0].len);
+    replica_set(host, port);
+    free(host);
+    return NULL;
+}
+
+static void get_replicaof(struct buf *out) {
+    char digits[NUMBER_I64_MAX_TEXT];
+    if (!replica_is())
+        return;
+    buf_append(out, replica.host, strlen(replica.host));
+    buf_append(out, " ", 1);
+    buf_append(out, digits, format_i64(digits, replica.port));
+}
+
+static const char *const load_words[] = {"disabled", "on-empty-db", "swapdb",
+                                         NULL};
+
+/* clang-format off */
+const struct setting replica_settings[] = {
+    {"replicaof", SETTING_OWN, SETTING_FIXED, .alias = "slaveof",
+     .set = set_replicaof, .get = get_replicaof,
+     .help = "whom to follow: a host and a port"},
+    {"masteruser", SETTING_TEXT, 0, &replica_config.user,
+     .help = "the user that a replica is at its primary"},
+    {"masterauth", SETTING_TEXT, 0, &replica_config.password,
+     .help = "the password that a replica gives to its primary"},
+    {"replica-serve-stale-data", SETTING_YES_NO(replica_config.serve_stale_data),
+     .alias = "slave-serve-stale-data",
+     .help = "whether a replica without its primary answers: yes or no"},
+    {"replica-read-only", SETTING_YES_NO(replica_config.read_only),
+     .alias = "slave-read-only",
+     .help = "whether clients may not write to a replica: yes or no"},
+    {"replica-lazy-flush", SETTING_YES_NO(replica_config.lazy_flush),
+     .alias = "slave-lazy-flush"},
+    {"replica-priority", SETTING_INT64(replica_config.priority, 0, INT32_MAX),
+     .alias = "slave-priority",
+     .help = "the lowest is promoted first; 0: never"},
+    {"replica-announced", SETTING_YES_NO(replica_config.announced)},
+    {"replica-announce-ip", SETTING_TEXT, 0, &replica_config.announce_ip,
+     .alias = "slave-announce-ip",
+     .help = "the address under which others reach a replica"},
+    {"replica-announce-port",
+     SETTING_INT64(replica_config.announce_port, 0, 65535),
+     .alias = "slave-announce-port", .help = "and its port"},
+    {"replica-ignore-maxmemory", SETTING_YES_NO(replica_config.ignore_maxmemory),
+     .alias = "slave-ignore-maxmemory"},
+    {"replica-ignore-disk-write-errors",
+     SETTING_YES_NO(replica_config.ignore_disk_write_errors)},
+    {"repl-diskless-load", SETTING_CHOICE, 0, &replica_config.diskless_load,
+     .words = load_words,
+     .help = "loads a primary's data without a file: disabled, on-empty-db or "
+             "swapdb"},
+    {0},
+};
+/* clang-format on */

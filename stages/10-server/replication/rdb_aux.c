@@ -1,0 +1,68 @@
+#include "rdb_aux.h"
+
+#include <stdio.h>
+
+#include "clock.h"
+#include "keyspace.h"
+#include "rdb_place.h"
+#include "version.h"
+
+static struct rdb_place told;
+
+const struct rdb_place *rdb_place(void) {
+    return &told;
+}
+
+void rdb_place_forget(void) {
+    told = (struct rdb_place){.offset = -1};
+}
+
+/* A log goes on behind its base, and so has no use for the base's place. */
+static void write_place(struct rdb_writer *writer) {
+    struct rdb_place place;
+    if (!stage_place(&place))
+        return;
+    rdb_write_aux_number(writer, "repl-stream-db", place.database);
+    rdb_write_aux(writer, "repl-id", place.id);
+    rdb_write_aux_number(writer, "repl-offset", place.offset);
+}
+
+void rdb_aux_write(struct rdb_writer *writer, bool aof_base) {
+    rdb_write_aux(writer, "redis-ver", REDIS_VERSION);
+    rdb_write_aux_number(writer, "redis-bits", 64);
+    rdb_write_aux_number(writer, "ctime", clock_wall_us() / 1000000);
+    rdb_write_aux(writer, "made-by", SERVER_NAME " " SERVER_VERSION);
+    if (!aof_base)
+        write_place(writer);
+    rdb_write_aux_number(writer, "aof-base", aof_base);
+}
+
+/* A number in a text; none is 0. */
+static int64_t number_of(struct slice text) {
+    int64_t number = 0;
+    return parse_i64(text.ptr, text.len, &number) ? number : 0;
+}
+
+static void take_id(struct slice text) {
+    if (text.len == IDENTITY_LEN)
+        snprintf(told.id, sizeof told.id, "%.*s", IDENTITY_LEN, text.ptr);
+}
+
+static void take_database(int64_t number) {
+    if (number >= 0 && number < KEYSPACE_DATABASES)
+        told.database = (int)number;
+}
+
+void rdb_aux_take(struct rdb_load *load, struct slice name,
+                  struct slice value) {
+    if (slice_is(name, "ctime"))
+        load->made_s = number_of(value);
+    else if (slice_is(name, "aof-base"))
+        load->aof_base = number_of(value) == 1;
+    else if (slice_is(name, "repl-id"))
+        take_id(value);
+    else if (slice_is(name, "repl-offset"))
+        told.offset = number_of(value);
+    else if (slice_is(name, "repl-stream-db"))
+        take_database(number_of(value));
+}
