@@ -3,14 +3,16 @@
 The file is a session with every value written out, under lines that say which
 checkpoint it is of, with which server and seed. A checkpoint that is a
 function has no session: its file has the lines alone, and its replay runs the
-function again with that seed.
+function again with that seed. A file without such lines is of no checkpoint, as one
+that tests/check wire has written.
 """
 
 import os
+import re
 
 from . import send
 from . import session as sessions
-from .model import SetupError, write_file
+from .model import Checkpoint, SetupError, write_file
 
 FOLDER = "out"
 MOST = 400              # bytes; more are too many for a line
@@ -42,8 +44,9 @@ def write(result, options, values):
              % (checkpoint.id, checkpoint.title, path)]
     if failure.by_hand:
         lines.append("# by hand: " + failure.by_hand)
-    lines += ["checkpoint " + checkpoint.id, "seed %s" % options.seed,
-              "dialect " + options.dialect]
+    if checkpoint.lesson:
+        lines.append("checkpoint " + checkpoint.id)
+    lines += ["seed %s" % options.seed, "dialect " + options.dialect]
     if options.connect:
         lines.append("connect %s:%d" % options.connect)
     else:
@@ -69,7 +72,7 @@ def keep(failure):
 
 
 def read(path):
-    """(header as a dict, session or None) of a .resp file."""
+    """(header as a dict, session or None) of a .resp file, or of one with a session."""
     try:
         with open(path, encoding="utf-8") as file:
             header, found = sessions.read_text(file.read(), path)
@@ -78,8 +81,17 @@ def read(path):
     except UnicodeDecodeError:
         raise SetupError("%s is not a file that replay can read" % path)
     fields = dict(header)
-    if "checkpoint" not in fields:
-        raise SetupError("%s does not say which checkpoint it is of" % path)
+    if "checkpoint" not in fields and not found:
+        raise SetupError("%s holds no session, and does not say which checkpoint it is of"
+                         % path)
     if len(found) > 1:
         raise SetupError("%s holds more than one session" % path)
     return fields, (found[0] if found else None)
+
+
+def stand_in(path, stage):
+    """What stands for the checkpoint of a session that belongs to none."""
+    name = os.path.splitext(os.path.basename(path))[0]
+    return Checkpoint(re.sub(r"[^\w.-]", "_", name), stage, {
+        "title": "as it was recorded", "points": "0", "lesson": "", "hint1": "", "hint2": "",
+        "hint3": ""})

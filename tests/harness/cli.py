@@ -14,6 +14,7 @@ from . import (artefact, bench, codecrafters, dissect, doctor, flags, manifest, 
                report, rules, runner, send)
 from . import first, progress, settings_file, typed, watch
 from .command import command_words
+from .inside import command as inside_command
 from .model import BLOCKED, FAILED, SetupError
 from .server import READY, adopt_orphans, end_all
 from .transport import Limits
@@ -31,7 +32,7 @@ def parser():
                                                       "help.ini"), jobs=number_of_jobs)
     made.add_argument("command", nargs="*", metavar="COMMAND",
                       help="init, replay FILE, hint ID [N], list, mistakes, doctor, "
-                      "dissect rdb|aof|resp FILE, send TEXT..., rules [WORD], "
+                      "dissect rdb|aof|resp FILE, send TEXT..., wire, look, rules [WORD], "
                       "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
     # Memory is of the last run: see watch.py; walls are for tests/grade.
     made.set_defaults(memory=None, only=[], walls=())
@@ -180,7 +181,8 @@ def listen_in(options, args):
 def replay(stages, args, path):
     """Run the session of a .resp file again."""
     header, session = artefact.read(path)
-    checkpoint = codecrafters.find(stages, header["checkpoint"])
+    checkpoint = (codecrafters.find(stages, header["checkpoint"]) if "checkpoint" in header
+                  else artefact.stand_in(path, args.stage or stages[-1].name))
     if not args.server and not args.connect:
         args.server = header.get("server")
         args.connect = header.get("connect")
@@ -326,11 +328,15 @@ def interrupted(_number, _frame):
 
 def main(argv=None):
     """The command; its exit status."""
-    args = parser().parse_intermixed_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    drawn = words[:1] in (["wire"], ["look"])   # they have options of their own
+    args = None if drawn else parser().parse_intermixed_args(words)
     signal.signal(signal.SIGTERM, interrupted)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     adopt_orphans()
     try:
+        if drawn:
+            return inside_command.main(words)
         if args.command == ["doctor"]:
             return doctor.examine()
         if args.command[:1] == ["send"]:

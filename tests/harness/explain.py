@@ -20,6 +20,8 @@ EVENTS = 14             # in a diagram
 
 def spread(left, right):
     """left and right on one line if there is room, else on two."""
+    if not right:
+        return [left]
     gap = WIDTH - len(left) - len(right)
     if gap >= 2:
         return [left + " " * gap + right]
@@ -401,7 +403,7 @@ def failure_lines(result):
     checkpoint, failure = result.checkpoint, result.failure
     mismatch = failure.mismatch
     lines = spread("FAIL %s %s" % (checkpoint.id, checkpoint.title),
-                   "lesson: " + checkpoint.lesson)
+                   checkpoint.lesson and "lesson: " + checkpoint.lesson)
     summary = cut_words(failure.cut, mismatch.sent)
     for text in (summary, mismatch.summary):
         if text:
@@ -428,5 +430,6 @@ def failure_lines(result):
     lines += server_lines(failure)
     lines += hand_lines(failure)
     lines += spread("  replay: tests/check replay " + failure.artefact,
+                    checkpoint.lesson and
                     "hint: tests/check hint %s (1 of 3)" % checkpoint.id)
     return lines

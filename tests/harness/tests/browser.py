@@ -1,47 +1,125 @@
-"""Pages in a browser without a window: Chromium, where it is installed."""
+"""Pages in a browser without a window: Chromium, where it is installed.
 
-import re
+It is told what to do through a pair of pipes, in the DevTools protocol: a JSON object
+each, and a NUL behind it.
+
+    tests/harness/tests/browser.py URL FILE.png [dark]      what a page looks like
+"""
+
+import base64
+import json
+import os
+import select
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_browser = unittest.skipUnless(PROGRAM, "chromium is not installed")
+PATIENCE = 60.0         # seconds that it may take to answer, or a page to show something
 
 
-def run(url, *options, seconds=60):
-    """What Chromium prints for a page."""
-    with tempfile.TemporaryDirectory(prefix="browser-") as profile:
-        done = subprocess.run(
-            [PROGRAM, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-             "--user-data-dir=" + profile, *options, url], check=True, timeout=seconds,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    return done.stdout.decode("utf-8", "replace")
+class Browser:
+    """A browser with one page."""
 
+    def __init__(self, width=1280, height=1000):
+        self.folder = tempfile.mkdtemp(prefix="browser-")
+        self.number = 0
+        self.buf = b""
+        self.reading, theirs_out = os.pipe()
+        theirs_in, self.writing = os.pipe()
+        # It hears on descriptor 3 and speaks on 4.
+        command = ("exec 3<&%d 4>&%d; exec \"$0\" --headless --no-sandbox --disable-gpu "
+                   "--hide-scrollbars --no-first-run --disable-extensions "
+                   "--disable-background-networking --remote-debugging-pipe "
+                   "--window-size=%d,%d --user-data-dir=\"$1\" about:blank"
+                   % (theirs_in, theirs_out, width, height))
+        self.process = subprocess.Popen(
+            ["bash", "-c", command, PROGRAM, self.folder], pass_fds=(theirs_in, theirs_out),
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(theirs_in)
+        os.close(theirs_out)
+        self.session = None
+        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.ask("Target.attachToTarget", targetId=target,
+                                flatten=True)["sessionId"]
 
-def dom(url, milliseconds=5000):
-    """The page as its scripts have made it, after so long a time of its own."""
-    return run(url, "--virtual-time-budget=%d" % milliseconds, "--dump-dom")
+    def ask(self, method, **params):
+        """The result of a method of the protocol."""
+        self.number += 1
+        told = {"id": self.number, "method": method, "params": params}
+        if self.session:
+            told["sessionId"] = self.session
+        os.write(self.writing, json.dumps(told).encode() + b"\0")
+        while True:
+            answer = self._next()
+            if answer.get("id") == self.number:
+                if "error" in answer:
+                    raise AssertionError("%s: %s" % (method, answer["error"]))
+                return answer["result"]
 
+    def _next(self):
+        while b"\0" not in self.buf:
+            if not select.select([self.reading], [], [], PATIENCE)[0]:
+                raise AssertionError("the browser says nothing")
+            data = os.read(self.reading, 1 << 20)
+            if not data:
+                raise AssertionError("the browser has ended")
+            self.buf += data
+        line, _, self.buf = self.buf.partition(b"\0")
+        return json.loads(line)
 
-def text(page):
-    """What a reader sees of it, more or less."""
-    page = re.sub(r"<(script|style).*?</\1>|<[^>]*>", "", page, flags=re.DOTALL)
-    return page.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    def open(self, url):
+        self.ask("Page.navigate", url=url)
 
+    def dark(self, dark=True):
+        """What the system is said to prefer."""
+        self.ask("Emulation.setEmulatedMedia", features=[
+            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
 
-def picture(url, path, dark=False, size="1280,1000", milliseconds=5000):
-    """A PNG of the page."""
-    run(url, "--virtual-time-budget=%d" % milliseconds, "--window-size=" + size,
-        "--blink-settings=preferredColorScheme=" + ("0" if dark else "1"),
-        "--screenshot=" + path)
+    def value(self, script):
+        """What an expression of JavaScript is in the page."""
+        return self.ask("Runtime.evaluate", expression=script,
+                        returnByValue=True)["result"].get("value")
+
+    def text(self):
+        """What a reader sees of the page."""
+        return self.value("document.body ? document.body.innerText : ''") or ""
+
+    def until(self, words):
+        """Wait until a reader sees these words; all that is seen then."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            text = self.text()
+            if words in text:
+                return text
+            time.sleep(0.02)
+        raise AssertionError("the page does not show %r but\n%s" % (words, self.text()))
+
+    def picture(self, path, whole=False):
+        """A PNG of what the window shows, or of the whole page."""
+        data = self.ask("Page.captureScreenshot", captureBeyondViewport=whole)["data"]
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(data))
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        os.close(self.reading)
+        os.close(self.writing)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def main(words):
-    """browser.py URL FILE.png [dark]: what it looks like."""
-    picture(words[0], words[1], dark=words[2:] == ["dark"])
+    browser = Browser()
+    browser.dark("dark" in words)
+    browser.open(words[0])
+    time.sleep(3)
+    browser.picture(words[1])
+    browser.close()
 
 
 if __name__ == "__main__":
