@@ -24,6 +24,7 @@ struct place {
 struct waiter {
     struct client *client;
     struct request request; /* a copy; its bytes lie behind the places */
+    void (*answer)(struct client *client); /* when its time is over */
     enum type type;
     struct timer timer;
     bool goes_on; /* the request, run again, found nothing */
@@ -197,6 +198,16 @@ bool blocking_timeout(struct client *client, struct slice argument,
 
 static size_t waiting; /* clients that have no answer yet */
 
+static void begin_wait(struct waiter *waiter, int64_t until_us) {
+    struct client *client = waiter->client;
+    client->state.waiter = waiter;
+    waiting++;
+    waiter->timer.expired = on_time_out;
+    if (until_us != BLOCKING_FOREVER)
+        timer_start(&waiter->timer, until_us);
+    idle_stop(client->conn); /* it is silent for a good reason */
+}
+
 void blocking_wait(struct client *client, const struct request *request,
                    const struct slice *keys, size_t key_count, enum type type,
                    int64_t until_us) {
@@ -210,16 +221,24 @@ void blocking_wait(struct client *client, const struct request *request,
     }
     struct waiter *waiter = new_waiter(client, request, key_count);
     waiter->type = type;
+    waiter->answer = reply_null_array;
     for (size_t i = 0; i < key_count; i++) {
         struct key key = keyspace_key(client, keys[i]);
         join(waiter, find_or_add_queue(client->database, &key));
     }
-    client->state.waiter = waiter;
-    waiting++;
-    waiter->timer.expired = on_time_out;
-    if (until_us != BLOCKING_FOREVER)
-        timer_start(&waiter->timer, until_us);
-    idle_stop(client->conn); /* it is silent for a good reason */
+    begin_wait(waiter, until_us);
+}
+
+void blocking_wait_for(struct client *client, const struct request *request,
+                       void (*answer)(struct client *client),
+                       int64_t until_us) {
+    if (!stage_may_wait(client)) {
+        answer(client);
+        return;
+    }
+    struct waiter *waiter = new_waiter(client, request, 0);
+    waiter->answer = answer;
+    begin_wait(waiter, until_us);
 }
 
 size_t blocking_count(void) {
@@ -296,7 +315,7 @@ static void on_served(struct timer *unused) {
 
 void blocking_time_out(struct client *client) {
     stage_begin_reply(client);
-    reply_null_array(client);
+    client->state.waiter->answer(client);
     end_wait(client->state.waiter);
 }
 

@@ -30,6 +30,12 @@ void blocking_wait(struct client *client, const struct request *request,
                    const struct slice *keys, size_t key_count, enum type type,
                    int64_t until_us);
 #define BLOCKING_FOREVER INT64_MAX
+
+/* The same for something that is no key: until blocking_time_out() is called,
+ * by whoever knows that it has come, or the time is over. The reply in both
+ * cases, and at once if the client may not wait, is what answer gives. */
+void blocking_wait_for(struct client *client, const struct request *request,
+                       void (*answer)(struct client *client), int64_t until_us);
 /* Instead of a type: the request runs again whatever became of the key, also
  * when it is gone. */
 #define BLOCKING_ANY_CHANGE ((enum type) - 1)

@@ -104,7 +104,8 @@ extern const struct command
     slowlog_commands[],
     latency_commands[], monitor_commands[], lolwut_commands[],
     all_clients_commands[], pause_commands[], tracking_commands[],
-    migrate_commands[], cluster_commands[], follow_commands[], replica_commands[];
+    migrate_commands[], cluster_commands[], follow_commands[], replica_commands[],
+    wait_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
@@ -130,6 +131,7 @@ const struct command *const stage_commands[] = {
     latency_commands, monitor_commands, lolwut_commands,
     all_clients_commands, pause_commands, tracking_commands,
     migrate_commands, cluster_commands, follow_commands, replica_commands,
+    wait_commands,
     NULL,
 };
 /* clang-format on */
@@ -259,6 +261,8 @@ void stage_propagated(struct slice bytes) {
     aof_log_append(bytes);
     if (!replica_is())
         repl_stream_append(bytes);
+    if (push_to != NULL)
+        acks_mark(push_to);
 }
 
 /* The place of our data in their history. */
@@ -345,6 +349,7 @@ void stage_turn(void) {
     do {
         tracking_turn();
         aof_turn();
+        acks_turn();
         primary_turn();
     } while (conn_flush_all() || client_memory_evict());
     traffic_turn();
@@ -443,6 +448,7 @@ void app_close(struct conn *conn) {
     struct client *client = conn->app;
     client_table_remove(client);
     client_memory_forget(client);
+    acks_forget(client);
     blocking_forget(client);
     pause_forget(client);
     multi_forget(client);

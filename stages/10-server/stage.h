@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "acks.h"
 #include "client_memory.h"
 #include "client_reply.h"
 
@@ -47,6 +48,8 @@ struct stage_client {
     struct watcher *watches;      /* the keys that it watches; or NULL */
     struct tracker *tracker;      /* of what it caches; or NULL */
     struct follower *follower;    /* as it follows us, or will; or NULL */
+    struct acks_waiter *acks;     /* as it waits for replicas; or NULL */
+    struct ack_mark mark;         /* behind its last write */
     struct client_memory memory;
     bool watched_changed; /* one of its watched keys has changed */
     bool authenticated;   /* it has said who it is, or need not */

@@ -39,6 +39,10 @@ static int64_t told_us;        /* when an error was last told of */
 static uint64_t delayed;
 static int error;
 
+/* Bytes that were ever appended; of them those that were written, those that
+ * the sync under way covers, and those that are on disk. */
+static int64_t appended, given, covered, synced;
+
 /* Appending. */
 
 /* With aof-checksums each write is a block. Leaves room for its line, which
@@ -67,6 +71,7 @@ void aof_log_append(struct slice bytes) {
         return;
     begin_block();
     buf_append(&pending, bytes.ptr, bytes.len);
+    appended += (int64_t)bytes.len;
 }
 
 /* Writing. */
@@ -125,6 +130,7 @@ static bool write_pending(void) {
         done += (size_t)got;
     }
     written += (int64_t)len;
+    given = appended;
     unsynced |= len > 0;
     if (pending.room > KEEP_BYTES)
         buf_free(&pending);
@@ -140,6 +146,7 @@ static bool sync_now(void) {
         return false;
     }
     unsynced = false;
+    synced = given;
     synced_us = clock_monotonic_us();
     return true;
 }
@@ -153,6 +160,7 @@ static void sync_file(void *unused) {
 static void begin_sync(void) {
     unsynced = false;
     syncing = true;
+    covered = given;
     sync_result = SYNC_RUNS;
     background_run(BACKGROUND_SYNCING, sync_file, NULL);
 }
@@ -166,9 +174,11 @@ static void hear_of_thread(void) {
     if (sync_result != 0) {
         failed("sync", sync_result);
         unsynced = true;
-    } else if (buf_len(&pending) == 0) {
-        worked();
+        return;
     }
+    synced = covered;
+    if (buf_len(&pending) == 0)
+        worked();
 }
 
 static void look_again(struct timer *timer) {
@@ -312,6 +322,14 @@ int64_t aof_log_size(void) {
     if (fd < 0)
         return 0;
     return written + (int64_t)buf_len(&pending);
+}
+
+int64_t aof_log_appended(void) {
+    return appended;
+}
+
+int64_t aof_log_synced(void) {
+    return synced;
 }
 
 size_t aof_log_waiting(void) {

@@ -57,4 +57,9 @@ void aof_log_info(struct buf *out);
 /* Bytes that wait to be written. */
 size_t aof_log_waiting(void);
 
+/* The bytes that were ever appended, whatever the file, and how many of them
+ * are known to be on disk. */
+int64_t aof_log_appended(void);
+int64_t aof_log_synced(void);
+
 #endif

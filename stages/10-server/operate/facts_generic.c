@@ -247,6 +247,17 @@ static const struct command_facts rows[] = {
      "key [key ...]",
      .keys = {{KEY_RM | KEY_DELETE, 1, -1, 1}},
      .tips = "request_policy:multi_shard response_policy:agg_sum"},
+    {"wait", "3.0.0", "O(1)",
+     "Waits until that many replicas have what the client wrote.",
+     "numreplicas timeout",
+     .tips = "request_policy:all_shards response_policy:agg_min",
+     .categories = CATEGORY_CONNECTION},
+    {"waitaof", "7.2.0", "O(1)",
+     "Waits until what the client wrote is on the disk here, and on those of "
+     "that many replicas.",
+     "numlocal numreplicas timeout",
+     .tips = "request_policy:all_shards response_policy:agg_min",
+     .categories = CATEGORY_CONNECTION},
 };
 const struct command_group generic_group = {
     "generic", CATEGORY_KEYSPACE, rows, sizeof rows / sizeof rows[0]};

@@ -1,0 +1,128 @@
+#include "acks.h"
+
+#include <stdlib.h>
+
+#include "aof.h"
+#include "aof_log.h"
+#include "blocking.h"
+#include "follower.h"
+#include "primary.h"
+#include "repl_stream.h"
+#include "reply.h"
+#include "words.h"
+#include "xalloc.h"
+
+struct acks_waiter {
+    struct client *client;
+    struct ack_wish wish;
+    struct acks_waiter *next, **link;
+};
+
+struct acks_waiter *acks_first;
+static struct acks_waiter **last = &acks_first;
+static bool shall_ask;
+
+void acks_mark(struct client *client) {
+    client->state.mark = (struct ack_mark){history.offset, aof_log_appended()};
+}
+
+/* How far the wish has come true. */
+
+static int64_t replicas_with(int64_t place, bool on_disk) {
+    int64_t count = 0;
+    for (const struct follower *f = follower_first; f != NULL; f = f->next)
+        count += f->state == FOLLOWER_ONLINE &&
+                 (on_disk ? f->acked_disk : f->acked) >= place;
+    return count;
+}
+
+static bool is_on_disk(const struct client *client) {
+    return aof_wanted() && aof_log_synced() >= client->state.mark.log;
+}
+
+static bool is_true(const struct client *client, struct ack_wish wish) {
+    return replicas_with(client->state.mark.place, wish.on_disk) >=
+               wish.replicas &&
+           (wish.local == 0 || is_on_disk(client));
+}
+
+static void answer(struct client *client, struct ack_wish wish) {
+    int64_t replicas = replicas_with(client->state.mark.place, wish.on_disk);
+    if (wish.is_pair) {
+        reply_array(client, 2);
+        reply_integer(client, is_on_disk(client));
+    }
+    reply_integer(client, replicas);
+}
+
+/* Waiting. */
+
+void acks_forget(struct client *client) {
+    struct acks_waiter *waiter = client->state.acks;
+    if (waiter == NULL)
+        return;
+    *waiter->link = waiter->next;
+    if (waiter->next != NULL)
+        waiter->next->link = waiter->link;
+    else
+        last = waiter->link;
+    client->state.acks = NULL;
+    free(waiter);
+}
+
+static void answer_late(struct client *client) {
+    struct ack_wish wish = client->state.acks->wish;
+    acks_forget(client);
+    answer(client, wish);
+}
+
+void acks_wait(struct client *client, const struct request *request,
+               struct ack_wish wish, int64_t until_us) {
+    if (is_true(client, wish) || !stage_may_wait(client)) {
+        answer(client, wish);
+        return;
+    }
+    struct acks_waiter *waiter = xmalloc(sizeof *waiter);
+    *waiter =
+        (struct acks_waiter){.client = client, .wish = wish, .link = last};
+    *last = waiter;
+    last = &waiter->next;
+    client->state.acks = waiter;
+    shall_ask = true;
+    blocking_wait_for(client, request, answer_late, until_us);
+}
+
+/* Serving. */
+
+static void ask(void) {
+    struct buf request = {0};
+    if (!followers_any() || !primary_makes_history())
+        return;
+    words_write(&request, WORDS(word("REPLCONF"), word("GETACK"), word("*")));
+    repl_stream_append((struct slice){buf_bytes(&request), buf_len(&request)});
+    buf_free(&request);
+}
+
+/* The log was switched off, so that nothing will ever be on disk. */
+static bool is_in_vain(const struct acks_waiter *waiter) {
+    return waiter->wish.local > 0 && !aof_wanted();
+}
+
+void acks_serve(void) {
+    struct acks_waiter *next;
+    for (struct acks_waiter *at = acks_first; at != NULL; at = next) {
+        next = at->next;
+        struct client *client = at->client;
+        if (!blocking_waits(client)) { /* CLIENT UNBLOCK has answered */
+            acks_forget(client);
+        } else if (is_in_vain(at)) {
+            acks_forget(client);
+            blocking_fail(client, ACKS_NO_LOG);
+        } else if (is_true(client, at->wish)) {
+            blocking_time_out(client);
+        }
+    }
+    if (shall_ask)
+        ask();
+    shall_ask = false;
+}
