@@ -216,6 +216,7 @@ static void server_stats_info(struct buf *out) {
     tracking_stats_info(out);
     target_info(out);
     primary_stats_info(out);
+    replica_stats_info(out);
     never_info(out);
     acl_log_info(out);
 }
@@ -289,6 +290,7 @@ static void loaded(const char *wrong) {
     replica_loaded(!aof_config.appendonly);
     bulk_limit_apply();
     listener_tell();
+    expire_set_active(true);
     process_ready();
 }
 
@@ -308,6 +310,8 @@ void app_start(void) {
     replica_start();
     ticks_start();
     memory_limit_start();
+    /* What expires while it is loaded could be told to nobody. */
+    expire_set_active(false);
     loading_start(loaded);
 }
 
@@ -485,6 +489,8 @@ const char *stage_client_flags(const struct client *client) {
         *at++ = 'O';
     else if (client->state.special & CLIENT_FOLLOWER)
         *at++ = 'S';
+    if (apply_is_for(client))
+        *at++ = 'M';
     if (pubsub_subscribed(client))
         *at++ = 'P';
     if (multi_open(client))
@@ -554,8 +560,11 @@ static bool special_admits(struct client *client, const struct command *command,
 /* A replica: what its primary says is done, whatever it is. */
 static bool replica_admits(struct client *client,
                            const struct command *command) {
-    if (apply_is_for(client))
+    if (apply_is_for(client)) {
+        replica_disk_failed(command, snapshot_error());
+        replica_disk_failed(command, aof_error());
         return apply_admits(client, command);
+    }
     return memory_limit_admits(client, command) &&
            admit_write(client, command, snapshot_error()) &&
            admit_write(client, command, aof_error()) &&

@@ -18,7 +18,7 @@ struct client *detached_new(void) {
 }
 
 bool detached(const struct client *client) {
-    return client->conn->watch.fd < 0;
+    return client->conn->watch.ready == NULL;
 }
 
 void detached_free(struct client *client) {

@@ -213,5 +213,4 @@ void latency_stats_info(struct buf *out) {
 void command_totals_info(struct buf *out) {
     info_line(out, "total_commands_processed:%" PRIu64, total_calls);
     info_line(out, "total_error_replies:%" PRIu64, total_errors);
-    info_line(out, "unexpected_error_replies:0");
 }

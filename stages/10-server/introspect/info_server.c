@@ -89,15 +89,21 @@ void cluster_info(struct buf *out) {
 /* What dashboards look for and this server never does. */
 void never_info(struct buf *out) {
     static const char *const names[] = {
-        "total_net_repl_input_bytes",     "instantaneous_input_repl_kbps",
-        "slave_expires_tracked_keys",     "active_defrag_hits",
-        "active_defrag_misses",           "active_defrag_key_hits",
-        "active_defrag_key_misses",       "total_active_defrag_time",
-        "current_active_defrag_time",     "io_threaded_reads_processed",
-        "io_threaded_writes_processed",   "expired_stale_perc",
-        "expired_time_cap_reached_count", "expire_cycle_cpu_milliseconds",
-        "dump_payload_sanitizations",     "reply_buffer_shrinks",
-        "reply_buffer_expands",           "module_fork_in_progress",
+        "active_defrag_hits",
+        "active_defrag_misses",
+        "active_defrag_key_hits",
+        "active_defrag_key_misses",
+        "total_active_defrag_time",
+        "current_active_defrag_time",
+        "io_threaded_reads_processed",
+        "io_threaded_writes_processed",
+        "expired_stale_perc",
+        "expired_time_cap_reached_count",
+        "expire_cycle_cpu_milliseconds",
+        "dump_payload_sanitizations",
+        "reply_buffer_shrinks",
+        "reply_buffer_expands",
+        "module_fork_in_progress",
         "module_fork_last_cow_size",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

@@ -23,15 +23,20 @@ enum { SAMPLES = 16, SAMPLE_US = 100000 };
 
 static struct sample {
     int64_t at_us;
-    uint64_t calls, in, out, turns, replicas;
+    uint64_t calls, in, out, turns, primary, replicas;
     int64_t worked_us;
 } samples[SAMPLES];
 static size_t next, count;
 
 static struct sample sample_now(int64_t now_us) {
-    return (struct sample){now_us,      command_stats_calls(), traffic.in,
-                           traffic.out, traffic.turns,         traffic.replicas,
-                           worked_us()};
+    return (struct sample){.at_us = now_us,
+                           .calls = command_stats_calls(),
+                           .in = traffic.in,
+                           .out = traffic.out,
+                           .turns = traffic.turns,
+                           .primary = traffic.primary,
+                           .replicas = traffic.replicas,
+                           .worked_us = worked_us()};
 }
 
 static const struct sample *newest(void) {
@@ -73,18 +78,19 @@ static void rates_info(struct buf *out) {
               per_second(from.calls, to.calls, us));
     info_line(out, "total_net_input_bytes:%" PRIu64, traffic.in);
     info_line(out, "total_net_output_bytes:%" PRIu64, traffic.out);
+    info_line(out, "total_net_repl_input_bytes:%" PRIu64, traffic.primary);
     info_line(out, "total_net_repl_output_bytes:%" PRIu64, traffic.replicas);
     info_line(out, "instantaneous_input_kbps:%.2f",
               (double)per_second(from.in, to.in, us) / 1024);
     info_line(out, "instantaneous_output_kbps:%.2f",
               (double)per_second(from.out, to.out, us) / 1024);
+    info_line(out, "instantaneous_input_repl_kbps:%.2f",
+              (double)per_second(from.primary, to.primary, us) / 1024);
     info_line(out, "instantaneous_output_repl_kbps:%.2f",
               (double)per_second(from.replicas, to.replicas, us) / 1024);
     info_line(out, "instantaneous_eventloop_cycles_per_sec:%" PRIu64,
               per_second(from.turns, to.turns, us));
     int64_t turns = (int64_t)(to.turns - from.turns);
-    info_line(out, "instantaneous_output_repl_kbps:%.2f",
-              (double)per_second(from.replicas, to.replicas, us) / 1024);
     info_line(out, "instantaneous_eventloop_duration_usec:%" PRId64,
               turns > 0 ? (to.worked_us - from.worked_us) / turns : 0);
 }

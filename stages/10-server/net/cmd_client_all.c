@@ -1,12 +1,15 @@
 /* CLIENT LIST and KILL: a look at all clients, and the end of some. */
 #include "address.h"
+#include "apply.h"
 #include "auth.h"
 #include "client_line.h"
 #include "client_table.h"
 #include "command.h"
+#include "link.h"
 #include "number.h"
 
-enum { ANY_CLASS = -1, NO_CLASS = -2 };
+/* The primary, if we follow one, is a class of its own. */
+enum { ANY_CLASS = -1, PRIMARY_CLASS = -2 };
 
 /* TYPE <NORMAL | MASTER | REPLICA | PUBSUB>: the class of their output. Returns
  * false after the error reply. */
@@ -19,7 +22,7 @@ static bool class_argument(struct client *client, struct slice word,
                  {"replica", OUTPUT_REPLICA},
                  {"slave", OUTPUT_REPLICA},
                  {"pubsub", OUTPUT_PUBSUB},
-                 {"master", NO_CLASS}};
+                 {"master", PRIMARY_CLASS}};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         if (slice_is(word, types[i].word)) {
             *class = types[i].class;
@@ -31,7 +34,8 @@ static bool class_argument(struct client *client, struct slice word,
 }
 
 static bool is_of_class(const struct conn *conn, int class) {
-    return class == ANY_CLASS || class == (int)conn->out.class;
+    int its = apply_is_for(conn->app) ? PRIMARY_CLASS : (int)conn->out.class;
+    return class == ANY_CLASS || class == its;
 }
 
 /* CLIENT LIST. */
@@ -81,6 +85,9 @@ static bool append_chosen(struct listing *listing) {
     for (struct conn *at = conn_first(); at != NULL; at = at->next)
         if (is_of_class(at, class))
             append(listing, at->app);
+    const struct client *primary = apply_client();
+    if (primary != NULL && is_of_class(primary->conn, class))
+        append(listing, primary);
     return true;
 }
 
@@ -196,6 +203,9 @@ static size_t kill_all(const struct filter *filter, struct client *client,
         else
             conn_close(at);
     }
+    const struct client *primary = apply_client();
+    if (primary != NULL && fits(filter, primary->conn))
+        killed += link_cut();
     return killed;
 }
 

@@ -7,6 +7,7 @@
 #include "conn.h"
 #include "info.h"
 #include "input_limit.h"
+#include "link.h"
 #include "pause.h"
 #include "welcome.h"
 
@@ -28,7 +29,7 @@ static void buffers_info(struct buf *out) {
 
 void clients_info(struct buf *out) {
     size_t any_change, keys = blocking_keys(&any_change);
-    info_line(out, "connected_clients:%zu", conn_count());
+    info_line(out, "connected_clients:%zu", conn_count() + link_is_up());
     info_line(out, "cluster_connections:0");
     info_line(out, "maxclients:%" PRId64, config.maxclients);
     buffers_info(out);

@@ -86,6 +86,7 @@ static size_t words_of_line(const struct setting *setting) {
     } rows[] = {{"save", 2},
                 {"client-output-buffer-limit", 4},
                 {"oom-score-adj-values", ALL},
+                {"replicaof", ALL},
                 {"latency-tracking-info-percentiles", ALL},
                 {"shutdown-on-sigint", ALL},
                 {"shutdown-on-sigterm", ALL}};
@@ -209,6 +210,13 @@ static void put_setting(struct file *file, const struct setting *setting,
     } while (value.len > 0);
 }
 
+/* Returns true for a setting without a value that has no line: for others there
+ * would be the default at the next start. */
+static bool may_be_unset(const struct setting *setting) {
+    return setting->kind == SETTING_TEXT || (setting->flags & SETTING_LINES) ||
+           strcmp(setting->name, "replicaof") == 0;
+}
+
 /* Writes each setting that is in the file or has not its default. The folder is
  * always written: the next start may be in another one. A text that is unset
  * has no line. */
@@ -219,12 +227,10 @@ static void put_settings(struct file *file) {
         setting_get(setting, &text);
         struct slice value = {buf_len(&text) > 0 ? buf_bytes(&text) : NULL,
                               buf_len(&text)};
-        bool may_be_unset =
-            setting->kind == SETTING_TEXT || (setting->flags & SETTING_LINES);
         bool is_due = has_line(file, setting) ||
                       strcmp(setting->name, "dir") == 0 ||
                       !slice_equal(value, setting_default(i));
-        if (is_due && !(may_be_unset && value.len == 0))
+        if (is_due && !(value.len == 0 && may_be_unset(setting)))
             put_setting(file, setting, value);
         drop_lines(file, setting);
         buf_free(&text);

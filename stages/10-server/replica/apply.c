@@ -17,10 +17,13 @@ static uint64_t failures;
 bool apply_runs;
 
 void apply_start(void) {
-    primary = detached_new();
+    if (primary == NULL)
+        primary = detached_new();
 }
 
 void apply_stop(void) {
+    if (primary == NULL)
+        return;
     request_free(&request);
     detached_free(primary);
     primary = NULL;
@@ -38,7 +41,17 @@ void apply_select(int database) {
     primary->database = database;
 }
 
+void apply_begin(int fd) {
+    primary->conn->watch.fd = fd;
+    primary->conn->opened_us = primary->conn->active_us = loop_now_us();
+}
+
+struct client *apply_client(void) {
+    return primary != NULL && primary->conn->watch.fd >= 0 ? primary : NULL;
+}
+
 void apply_cut(void) {
+    primary->conn->watch.fd = -1;
     request_reset(&request);
     multi_forget(primary);
     detached_reset(primary);
@@ -117,6 +130,7 @@ size_t apply_some(char *bytes, size_t len, const char **wrong) {
     enum db_judgement judged = db_judge(DB_STAYS);
     *wrong = NULL;
     apply_runs = true;
+    primary->conn->active_us = loop_now_us();
     while (next(bytes, len, wrong)) {
         run();
         if (multi_open(primary))

@@ -19,6 +19,7 @@
 
 #include "command.h"
 
+/* Once we follow somebody, and again later if that is easier. */
 void apply_start(void);
 void apply_stop(void);
 
@@ -38,6 +39,11 @@ void apply_cut(void);
 /* The database that the stream has selected. */
 int apply_database(void);
 void apply_select(int database);
+
+/* The stream comes by this socket. CLIENT LIST shows the primary as a client,
+ * and CLIENT KILL ends it: NULL while there is no stream. */
+void apply_begin(int fd);
+struct client *apply_client(void);
 
 /* Returns true for the client that the stream's requests run for. */
 bool apply_is_for(const struct client *client);

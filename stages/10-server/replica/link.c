@@ -24,6 +24,7 @@
 #include "replica_config.h"
 #include "resync.h"
 #include "timer.h"
+#include "traffic.h"
 #include "words.h"
 
 enum {
@@ -141,6 +142,7 @@ static void apply(void) {
 /* The stream begins. What has come of it already is applied at once. */
 static void go_up(void) {
     self.state = LINK_UP;
+    apply_begin(self.watch.fd);
     self.may_resume = !self.knows_no_psync;
     self.down_s = 0;
     self.heard_us = loop_now_us();
@@ -281,6 +283,7 @@ static bool receive(void) {
     if (got > 0) {
         buf_commit(&self.in, (size_t)got);
         self.heard_us = loop_now_us();
+        traffic.primary += (uint64_t)got;
         while (take())
             continue;
         return got == READ_SIZE && self.state == LINK_TRANSFER;

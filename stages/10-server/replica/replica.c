@@ -23,6 +23,8 @@ struct replica replica;
 
 /* The role has changed. */
 static void begin_role(void) {
+    if (replica_is())
+        apply_start();
     oom_score_set(replica_is() ? OOM_REPLICA : OOM_SERVER);
     stage_judge_keys();
 }
@@ -55,7 +57,6 @@ void replica_follow(const char *host, int64_t port) {
     begin_role();
     if (was_none) {
         unblock_all();
-        repl_stream_begin();
         link_resume();
     }
     link_begin();
@@ -75,7 +76,6 @@ void replica_promote(void) {
 }
 
 void replica_start(void) {
-    apply_start();
     begin_role();
 }
 
@@ -91,8 +91,8 @@ static void take_place(void) {
         link_resume();
     } else {
         history_branch();
+        repl_stream_begin();
     }
-    repl_stream_begin();
 }
 
 void replica_loaded(bool from_snapshot) {
@@ -111,6 +111,16 @@ void replica_stop(void) {
     replica.host = NULL;
 }
 
+/* A replica that cannot keep on disk what it should is no copy to rely on, and
+ * it cannot refuse what its primary has done. */
+void replica_disk_failed(const struct command *command, const char *error) {
+    if (error == NULL || !(command->flags & CMD_WRITE) ||
+        replica_config.ignore_disk_write_errors)
+        return;
+    log_error("a write of the primary cannot be kept on disk: %s", error);
+    log_exit();
+}
+
 /* INFO. */
 
 void replica_info(struct buf *out) {
@@ -122,6 +132,11 @@ void replica_info(struct buf *out) {
     info_line(out, "slave_priority:%" PRId64, replica_config.priority);
     info_line(out, "slave_read_only:%d", replica_config.read_only);
     info_line(out, "replica_announced:%d", replica_config.announced);
+}
+
+void replica_stats_info(struct buf *out) {
+    info_line(out, "unexpected_error_replies:%" PRIu64, apply_failures());
+    info_line(out, "slave_expires_tracked_keys:%zu", own_keys_count());
 }
 
 /* Admitting. */

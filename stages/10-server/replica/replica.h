@@ -43,8 +43,14 @@ void replica_stop(void);
 bool replica_admits_write(struct client *client, const struct command *command);
 bool replica_admits_stale(struct client *client, const struct command *command);
 
-/* Lines of INFO about whom we follow; none if that is nobody. */
+/* Lines of INFO about whom we follow, none if that is nobody; and of its
+ * statistics. */
 void replica_info(struct buf *out);
+void replica_stats_info(struct buf *out);
+
+/* Ends the process, unless the settings say otherwise, if there is an error of
+ * the disk and the primary asks for a write. */
+void replica_disk_failed(const struct command *command, const char *error);
 
 /* Returns true if memory is the primary's affair: nothing is evicted here, and
  * no command is refused for want of it. */

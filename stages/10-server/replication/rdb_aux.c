@@ -43,9 +43,13 @@ static int64_t number_of(struct slice text) {
     return parse_i64(text.ptr, text.len, &number) ? number : 0;
 }
 
-static void take_id(struct slice text) {
-    if (text.len == IDENTITY_LEN)
-        snprintf(told.id, sizeof told.id, "%.*s", IDENTITY_LEN, text.ptr);
+/* Whoever goes on from that place has the keys whose time is over by now, too:
+ * they are loaded, to be deleted by a word of ours. */
+static void take_id(struct rdb_load *load, struct slice text) {
+    if (text.len != IDENTITY_LEN)
+        return;
+    snprintf(told.id, sizeof told.id, "%.*s", IDENTITY_LEN, text.ptr);
+    load->now_ms = 0;
 }
 
 static void take_database(int64_t number) {
@@ -60,7 +64,7 @@ void rdb_aux_take(struct rdb_load *load, struct slice name,
     else if (slice_is(name, "aof-base"))
         load->aof_base = number_of(value) == 1;
     else if (slice_is(name, "repl-id"))
-        take_id(value);
+        take_id(load, value);
     else if (slice_is(name, "repl-offset"))
         told.offset = number_of(value);
     else if (slice_is(name, "repl-stream-db"))
