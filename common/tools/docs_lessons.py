@@ -15,7 +15,8 @@ Tables of requests. A table behind the line
 is a dialogue: each row has a request and its reply, written as in the sessions
 of the checkpoints (tests/README.md). tests/suite/lessons.bats plays them all on
 the stage's server, and on Redis. `B: PING` is another connection's request, a
-first cell `B:` is a reply that B gets later, and `(20 ms later)` a pause. Words
+first cell `B:` is a reply that B gets later, `"PI"` is exactly these bytes, and
+`(20 ms later)` a pause. Words
 in the mark (<!-- played: --appendonly yes -->) go behind the server's command.
 
 Where is it? In docs/where.md each row of a table names functions, and links the
@@ -90,7 +91,7 @@ def dialogue(table):
         conn, words = TALK.fullmatch(request).groups()
         conn = conn or "A"
         if words:
-            yield "%s> %s" % (conn, words)
+            yield "%s%s %s" % (conn, ">>" if words[0] == '"' else ">", words)
         if reply:
             yield "%s< %s" % (conn, reply)
         if reply == "nothing":
