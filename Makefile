@@ -14,7 +14,7 @@ CHOSEN = $(if $(STAGE),$(or $(shell common/tools/find-stage $(STAGE)),\
                             $(error no such stage)),$(STAGES))
 
 .DEFAULT_GOAL := help
-.PHONY: help all debug asan run test check format bench diff export book install \
+.PHONY: help all debug asan run test check format bench diff export lab book install \
         clean
 
 help:
@@ -26,6 +26,8 @@ help:
 	@echo 'make bench           measure beside redis-server        BENCH_ARGS=--help'
 	@echo 'make diff STAGE=03   the code that a stage adds'
 	@echo 'make export STAGE=03 TO=folder   a stage as plain files'
+	@echo 'make lab STAGE=03 TO=folder      a stage to hand out, without its solution'
+	@echo '                     LANG=python: for another language; docs/labs.md'
 	@echo 'make book            lessons and docs as a site, in out/book'
 	@echo 'make install         the newest stage as ten-server      PREFIX=/usr/local'
 	@echo 'make clean           remove what was built'
@@ -61,6 +63,13 @@ export:
 
 book:
 	@common/tools/book
+
+# LANG is also the locale's variable, so only the one on make's command line counts.
+ONLY ?=
+LAB_LANG = $(if $(findstring command,$(origin LANG)),$(LANG),c)
+
+lab:
+	@LANG=C.UTF-8 python3 -B tests/lab/lab.py '$(STAGE)' '$(TO)' '$(LAB_LANG)' $(ONLY)
 
 # DESTDIR is put before all names, as packagers expect.
 install:

@@ -53,15 +53,19 @@ def has_redis_py():
     return python_with_redis() is not None
 
 
+def slug(heading):
+    """The anchor of a heading, as GitHub makes it."""
+    kept = "".join(c for c in heading.strip().lower() if c.isalnum() or c in " -_")
+    return kept.replace(" ", "-")
+
+
 def anchors(path):
     """The anchors that a lesson's headings give."""
     found = set()
     with open(path, encoding="utf-8") as file:
         for line in file:
             if line.startswith("#"):
-                text = line.lstrip("#").strip().lower()
-                kept = "".join(c for c in text if c.isalnum() or c in " -_")
-                found.add(kept.replace(" ", "-"))
+                found.add(slug(line.lstrip("#")))
             if '<a id="' in line:
                 found.add(line.split('<a id="')[1].split('"')[0])
     return found

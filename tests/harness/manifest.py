@@ -33,7 +33,8 @@ def judge(ident):
 
 def folders():
     """Where the stages' manifests stand, in order."""
-    return sorted(glob.glob(os.path.join(FOLDER, "[0-9][0-9]-*")))
+    return sorted(map(os.path.dirname, glob.glob(
+        os.path.join(FOLDER, "[0-9][0-9]-*", "manifest.ini"))))
 
 
 def stage_number(text):
@@ -137,6 +138,8 @@ def check_whole(stages, newest):
             if need not in known or place(need) >= place(checkpoint.id):
                 raise SetupError("%s needs %s, which is no checkpoint before "
                                  "it" % (checkpoint.id, need))
+    if not os.path.isdir(os.path.join(ROOT, "stages")):
+        return                  # a copy for learners, with fewer checkpoints
     for ident in JUDGES:
         if ident not in known and ident[:2] <= newest:
             raise SetupError("a function judges %s, which is in no manifest"

@@ -60,6 +60,7 @@ class Checkpoint:
         self.points = int(fields["points"])
         self.lesson = fields["lesson"]
         self.mistakes = fields.get("mistakes", "").split()
+        self.code = fields.get("code", "").split()  # of ours: see tests/lab
         self.replays = fields.get("replays", "all")
         self.stretch = "stretch" in fields.get("marks", "")
         self.timing = "timing" in fields.get("marks", "")

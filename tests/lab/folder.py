@@ -1,0 +1,95 @@
+"""A folder that is handed out: the judge, and what it needs to know."""
+
+import glob
+import os
+import re
+import shutil
+import sys
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(TESTS)
+sys.path.insert(0, TESTS)
+
+from harness import manifest, settings_file  # noqa: E402
+from harness.model import SetupError  # noqa: E402
+
+# Parts of the harness that judge our own servers and the harness itself.
+OURS = ("__pycache__", "tests", "proof.py", "naive.py")
+MAKEFILE = """\
+{build}
+.PHONY: check
+check: all
+\t@tests/check
+"""
+
+
+def begin(target):
+    """Make the folder, which must not hold anything yet."""
+    if os.path.exists(target) and not os.path.isdir(target):
+        raise SetupError("%s is not a folder" % target)
+    if os.path.isdir(target) and os.listdir(target):
+        raise SetupError("%s is not empty; give a folder that is" % target)
+    os.makedirs(target, exist_ok=True)
+
+
+def with_needs(stage, prefixes):
+    """The checkpoints of a stage that begin with these ids, and those of the
+    stage that they need."""
+    known = {one.id: one for one in stage.checkpoints}
+    wanted = [ident for ident in known
+              if any(ident == one or re.fullmatch(re.escape(one) + "[a-z]", ident)
+                     for one in prefixes)]
+    for prefix in prefixes:
+        if not any(ident.startswith(prefix) for ident in wanted):
+            raise SetupError("stage %s has no checkpoint %s" % (stage.name, prefix))
+    for ident in wanted:                        # it grows meanwhile
+        wanted += [need for need in known[ident].needs
+                   if need in known and need not in wanted]
+    return [one for one in stage.checkpoints if one.id in wanted]
+
+
+def copy_judge(target, stage, chosen):
+    """The judge, with all checkpoints of the stages before and the chosen ones
+    of this stage, whose lesson is the handout."""
+    tests = os.path.join(target, "tests")
+    shutil.copytree(os.path.join(TESTS, "harness"), os.path.join(tests, "harness"),
+                    ignore=shutil.ignore_patterns(*OURS))
+    shutil.copy(os.path.join(TESTS, "check"), tests)
+    points = os.path.join(tests, "checkpoints")
+    shutil.copytree(manifest.FOLDER, points)
+    for later in manifest.folders():            # its data is read when judges load
+        if (name := os.path.basename(later)) > stage.name:
+            for path in glob.glob(os.path.join(points, name, "*.session")):
+                os.unlink(path)
+            os.unlink(os.path.join(points, name, "manifest.ini"))
+            if not os.listdir(os.path.join(points, name)):
+                os.rmdir(os.path.join(points, name))
+    here = os.path.join(points, stage.name)
+    path = os.path.join(here, "manifest.ini")
+    with open(path, encoding="utf-8") as file:
+        head, *sections = re.split(r"^(?=\[)", file.read(), flags=re.M)
+    keep = {one.id for one in chosen}
+    sections = [one for one in sections if one[1:one.index("]")] in keep]
+    text = re.sub(r"^lesson = .*#", "lesson = handout.html#", head + "".join(sections),
+                  flags=re.M)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    for one in stage.checkpoints:
+        if one.id not in keep and os.path.exists(session := os.path.join(
+                here, one.id + ".session")):
+            os.unlink(session)
+
+
+def write(target, name, text):
+    """A file of the folder."""
+    with open(os.path.join(target, name), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def finish(target, number, server, build, rules):
+    """What every such folder has: check.toml, Makefile, licence."""
+    write(target, "check.toml", settings_file.written(
+        {"stage": number, "server": server, "ready": 10, "build": build}))
+    write(target, "Makefile", MAKEFILE.format(build=rules))
+    write(target, ".gitignore", "build/\nserver\nout/\n__pycache__/\n")
+    shutil.copy(os.path.join(ROOT, "LICENSE"), target)
