@@ -10,7 +10,7 @@ that tests/check wire has written.
 import os
 import re
 
-from . import send
+from . import send, variant
 from . import session as sessions
 from .model import Checkpoint, SetupError, write_file
 
@@ -47,6 +47,8 @@ def write(result, options, values):
     if checkpoint.lesson:
         lines.append("checkpoint " + checkpoint.id)
     lines += ["seed %s" % options.seed, "dialect " + options.dialect]
+    if variant.spoken:
+        lines.append("variant " + variant.spoken.word)
     if options.connect:
         lines.append("connect %s:%d" % options.connect)
     else:

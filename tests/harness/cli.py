@@ -12,7 +12,7 @@ import traceback
 
 from . import (artefact, bench, codecrafters, dissect, doctor, flags, manifest, oracle,
                report, rules, runner, send)
-from . import first, progress, settings_file, typed, watch
+from . import first, progress, settings_file, typed, variant, watch
 from .command import command_words
 from .inside import command as inside_command
 from .model import BLOCKED, FAILED, SetupError
@@ -32,7 +32,8 @@ def parser():
                                                       "help.ini"), jobs=number_of_jobs)
     made.add_argument("command", nargs="*", metavar="COMMAND",
                       help="init, replay FILE, hint ID [N], list, mistakes, doctor, "
-                      "dissect rdb|aof|resp FILE, send TEXT..., wire, look, rules [WORD], "
+                      "dissect rdb|aof|resp FILE, send TEXT..., wire, look, "
+                      "variant WORD, rules [WORD], "
                       "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
     # Memory is of the last run: see watch.py; walls are for tests/grade.
     made.set_defaults(memory=None, only=[], walls=())
@@ -78,7 +79,8 @@ def connect_address(text):
 
 def same_server(args):
     """The words that make another run judge the same server as the same."""
-    given = (("stage", args.stage), ("server", args.server), ("connect", args.connect))
+    given = (("stage", args.stage), ("server", args.server), ("connect", args.connect),
+             ("variant", args.variant))
     return "".join(" --%s %s" % (name, shlex.quote(value))
                    for name, value in given if value)
 
@@ -92,6 +94,7 @@ def options_of(args, number, dialect):
                          "itself, not --connect")
     if not 0 < args.patience < 1000:
         raise SetupError("--patience is a factor, 2 for twice as long")
+    variant.spoken = variant.Variant(args.variant, number) if args.variant else None
     limits = Limits(3.0 * args.patience)
     limits.patience = args.patience
     connect = connect_address(args.connect) if args.connect else None
@@ -187,6 +190,7 @@ def replay(stages, args, path):
         args.server = header.get("server")
         args.connect = header.get("connect")
     args.seed = header.get("seed", args.seed)
+    args.variant = header.get("variant", args.variant)
     options = options_of(args, checkpoint.stage[:2], header.get("dialect"))
     if session is not None:
         checkpoint.sessions, checkpoint.judge = [session], None
@@ -249,6 +253,13 @@ def show_mistakes():
     return 0
 
 
+def show_variant(word, stage):
+    """What a variant calls otherwise."""
+    for line in variant.Variant(word, stage).handout():
+        print(line)
+    return 0
+
+
 def transcribe(stages):
     """Keep what redis-server says where sessions leave it open."""
     if not oracle.installed():
@@ -273,6 +284,8 @@ def run_command(stages, args):
         return show_mistakes()
     if name == "transcribe" and not words:
         return transcribe(stages)
+    if name == "variant" and len(words) == 1:
+        return show_variant(words[0], manifest.stage_number(args.stage or variant.LAST))
     if name == "rules":
         from . import naive
         return naive.rules(stages, args, words)

@@ -13,7 +13,7 @@ import re
 import shutil
 import subprocess
 
-from . import player, wire
+from . import player, variant, wire
 from .expect import Soon, Typed
 from .manifest import FOLDER
 from .model import Mismatch
@@ -88,12 +88,14 @@ def playing(kind, session, values, dialect=player.Resp):
     """A player of that kind, for this session and a fresh redis-server."""
     with Listener() as listener:
         words = session.words + (listener.words if session.primary else [])
+        spoken, variant.spoken = variant.spoken, None
         server = Server(COMMAND, words=words).start()
         try:
             yield kind(session, server.address, Limits(), dialect, values,
                        listener=listener)
         finally:
             server.stop(0.2)
+            variant.spoken = spoken
 
 
 def ask(session, values, dialect=player.Resp):

@@ -4,7 +4,7 @@ import contextlib
 import copy
 import time
 
-from . import artefact, explain, jobs, oracle, player, rules, splits
+from . import artefact, explain, jobs, oracle, player, rules, splits, variant
 from .bench import Bench
 from .model import BLOCKED, FAILED, PASSED, SKIPPED, Failure, Mismatch, Result, Skip
 from .server import Server
@@ -344,6 +344,8 @@ class Run:
         failure.artefact = artefact.write(result, options, values)
         failure.kept = artefact.keep(failure)
         failure.lines = explain.failure_lines(result)
+        if variant.spoken:
+            failure.lines = [variant.spoken.text(line) for line in failure.lines]
 
     def _sanitizer(self):
         """A sanitizer's report is a failure even if every byte was right."""

@@ -11,7 +11,7 @@ import socket
 import struct
 import time
 
-from . import wire
+from . import variant, wire
 from .model import Mismatch
 
 FLOOD = 8 << 20         # unread bytes beyond what is due that we will hold
@@ -80,6 +80,7 @@ class Connection:
         self.ending = None
         self.parts = []
         self.looked = None
+        self.into, self.back = variant.Stream(), variant.Stream()
         # Just before the last part of what was sent, and just after it: what
         # lies between is the kernel's, and another thread's if many play.
         self.leaving_at = self.sent_at = time.perf_counter()
@@ -140,7 +141,7 @@ class Connection:
             if number:
                 time.sleep(self.limits.gap() if len(parts) == 2 else MIN_GAP)
             self.leaving_at = time.perf_counter()
-            if not self._write(memoryview(part)):
+            if not self._write(memoryview(self.into.put(part))):
                 break
         self.sent_at = time.perf_counter()
 
@@ -200,6 +201,7 @@ class Connection:
             self.ending = "closed"
             self.note("closed by the server", arrow="<")
             return True
+        data = self.back.put(data)
         self.buf += data
         self.note("", data, "<")
         return True

@@ -15,6 +15,8 @@ byte, and when it came, wants a Connection: see transport.py.)
 import re
 import socket
 
+from . import variant
+
 CRLF = b"\r\n"
 MAX_DEPTH = 32
 LONGEST_LINE = 1 << 20  # some errors name what they are about, whole
@@ -192,13 +194,14 @@ class Client:
         self.sock = socket.create_connection(address, timeout)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buf = bytearray()
+        self.into, self.back = variant.Stream(), variant.Stream()
 
     def fileno(self):
         return self.sock.fileno()
 
     def write(self, data):
         """Send bytes as they are."""
-        self.sock.sendall(data)
+        self.sock.sendall(self.into.put(data))
 
     def send(self, *words):
         """Send a command, and wait for nothing."""
@@ -209,7 +212,7 @@ class Client:
         data = self.sock.recv(1 << 18)
         if not data:
             raise ConnectionError("the server closed the connection")
-        self.buf += data
+        self.buf += self.back.put(data)
 
     def reply(self):
         """The next reply. A long one is looked at again only when it may be

@@ -59,7 +59,7 @@ def plan_of(args, stage):
         raise SetupError("--seed WORD is missing: with the public seed 1 the learners "
                          "have seen all values")
     return {"stage": stage, "seed": seed, "only": sorted(set(args.only)),
-            "latest_only": args.latest_only}
+            "latest_only": args.latest_only, "variant": args.variant}
 
 
 def grade(args, folder):

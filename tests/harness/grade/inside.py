@@ -151,6 +151,7 @@ def judge(job, walls, command, ready, tell):
         ["--stage", job["stage"], "--seed", job["seed"], "--server", command,
          "--patience", str(PATIENCE), "--ready", str(max(READY, ready))])
     args.only, args.latest_only = job["only"], job["latest_only"]
+    args.variant = job["variant"]
     args.walls = walls.words()
     checkpoints, _, _, options = cli.set_up(cli.load(args), args)
     runner.run_all(checkpoints, options, not job["again"], tell)

@@ -43,6 +43,7 @@ def same_words(plan):
     """The words that make tests/grade judge by the same plan, but for the seed."""
     words = ["--stage", plan["stage"]]
     words += [word for ident in plan["only"] for word in ("--only", ident)]
+    words += ["--variant", plan["variant"]] if plan["variant"] else []
     return shlex.join(words + ["--latest-only"] * plan["latest_only"])
 
 

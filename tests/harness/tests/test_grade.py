@@ -29,7 +29,8 @@ except ImportError:             # tests/requirements.txt is not installed
 
 GRADE = os.path.join(manifest.TESTS, "grade")
 SEED = "SECRET-SEED"
-PLAN = {"stage": "03", "seed": "a b", "only": ["03.1"], "latest_only": False}
+PLAN = {"stage": "03", "seed": "a b", "only": ["03.1"], "latest_only": False,
+        "variant": None}
 
 
 def grade(*words, **options):
