@@ -77,8 +77,8 @@ class Judged(InFolder):
     def test_who_speaks_it_passes_and_who_speaks_redis_does_not(self):
         naive = os.path.join(manifest.TESTS, "naive", "threads.py")
         made = variant.Variant(WORD, STAGE)
-        with open(naive, "rb") as file:     # its names stand in literals of bytes
-            put("mine.py", re.sub(rb"""b"[^"]*"|'set'""",
+        with open(naive, "rb") as file:     # its names stand in literals
+            put("mine.py", re.sub(rb'b"[^"]*"|"set"',
                                   lambda text: made.put(text.group()), file.read()))
         mine = self.results("mine.py", "02.3", "03.2", "03.3", "03.4", "03.5", "03.7",
                             "04.1", "04.3", "05.1", "05.2")
