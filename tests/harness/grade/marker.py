@@ -28,7 +28,7 @@ import time
 
 from .. import kernel, report
 from ..manifest import TESTS
-from ..model import BLOCKED, FAILED, PASSED, SKIPPED, write_file
+from ..model import BLOCKED, FAILED, PASSED, SKIPPED, Result, write_file
 from . import box
 
 AGAIN = 2
@@ -228,5 +228,5 @@ class Marker:
 def unjudged(checkpoint, why):
     """The row of a checkpoint that was not come to."""
     first = (why.splitlines() or ["?"])[0]
-    result = report.Result(checkpoint, BLOCKED, reason=first)
+    result = Result(checkpoint, BLOCKED, reason=first)
     return report.as_dict(result)

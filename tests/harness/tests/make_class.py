@@ -15,6 +15,7 @@ import tempfile
 
 from harness.manifest import TESTS
 
+SEED = "SECRET-SEED"    # by which it is judged: nobody in it may find that
 NAIVE = os.path.join(TESTS, "naive")
 MISTAKES = {
     "threads.py": ["", "greets", "each-line", "one-read", "first-only",
@@ -52,7 +53,7 @@ found = []
 for path in glob.glob("/proc/[0-9]*/environ") + glob.glob("/proc/[0-9]*/cmdline"):
     try:
         with open(path, "rb") as file:
-            if b"SECRET-SEED" in file.read():
+            if %(seed)r in file.read():
                 found.append(path)
     except OSError:
         pass
@@ -144,7 +145,8 @@ def strange():
     found = {
         "Zoe Renamed": renamed(),
         "Zoe Prints": python(PRINTS_A_RESULT),
-        "Zoe Curious": python(LOOKS_AROUND % {"other": os.path.dirname(TESTS)}),
+        "Zoe Curious": python(LOOKS_AROUND % {
+            "other": os.path.dirname(TESTS), "seed": SEED.encode()}),
         "Zoe Memory": python(EATS), "Zoe Forks": python(FORKS),
         "Zoe Broken": {"main.c": "int main(void) { return x; }\n",
                        "Makefile": "server:\n\tcc -o server main.c\n"},

@@ -16,7 +16,7 @@ import zipfile
 from harness import manifest, report
 from harness.grade import board, box, exports, hand_in, pack, similar
 from harness.grade.table import Table
-from harness.model import BLOCKED, FAILED, PASSED, SKIPPED, SetupError
+from harness.model import BLOCKED, FAILED, PASSED, SKIPPED, Result, SetupError
 from harness.tests import make_class
 from harness.tests.helpers import HERE, InFolder, get, point, put
 
@@ -28,7 +28,7 @@ except ImportError:             # tests/requirements.txt is not installed
     jsonschema = None
 
 GRADE = os.path.join(manifest.TESTS, "grade")
-SEED = "SECRET-SEED"
+SEED = make_class.SEED = "SECRET-SEED-%d" % os.getpid()
 PLAN = {"stage": "03", "seed": "a b", "only": ["03.1"], "latest_only": False,
         "variant": None}
 
@@ -49,7 +49,7 @@ def schema(name):
 
 def row(ident, status, looks=(), points=2):
     """A row of a checkpoint."""
-    result = report.Result(point(ident, title="<title> & more", points=str(points)),
+    result = Result(point(ident, title="<title> & more", points=str(points)),
                            status, 0.25, "needs 03.1" if status == BLOCKED else "")
     made = dict(report.as_dict(result), looks_like=list(looks))
     if status == FAILED:
@@ -390,7 +390,7 @@ class Timing(unittest.TestCase):
             calls.append((only, again))
             found = outcomes.pop(0)
             end = {"problem": "", "evidence": [], "prints": [], "notes": []}
-            return [dict(report.as_dict(report.Result(c, found[c.id])), message=["x"])
+            return [dict(report.as_dict(Result(c, found[c.id])), message=["x"])
                     for c in points if c.id in found], end
 
         made._judge = judge
