@@ -15,6 +15,8 @@ ROW = re.compile(r'\{"([^"]+)",(.*?)(?=\{"|\Z)', re.DOTALL)
 
 # Settings in this table are taken and shown, and change nothing.
 TAKEN = "taken_settings"
+# Commands in this table are known by name alone.
+ABSENT = "absent_commands"
 
 
 def lines_of(name):
@@ -69,8 +71,9 @@ def shown(command):
 
 def commands_page(text, fill):
     homes = {}
-    for name, _, _, path in rows_of("command"):
-        homes.setdefault(name, path)
+    for name, _, table, path in rows_of("command"):
+        if table != ABSENT:
+            homes.setdefault(name, path)
     why, body, count = reasons("missing-commands.txt"), [], [0, 0]
     for group, lines in sections("commands.txt").items():
         body += ["", "## %s" % group.capitalize(), "",

@@ -186,3 +186,49 @@ start_server_from() {
     END { print (gone > 1000), wrong + 0 }' appendonlydir/*.incr.aof
   [[ $output == '1 0' ]] || fail "$output"
 }
+
+@test "rename-command: other names and none, in the log too, and CONFIG REWRITE keeps them" {
+  cat > redis.conf << 'END'
+rename-command FLUSHALL ""
+rename-command del remove
+# The new name may get another one.
+rename-command remove take-away
+rename-command client people
+user bob on nopass ~* -@all +del +@connection -@scripting
+END
+  printf 'appendonly yes\nport %s\n' "$port" >> redis.conf
+  "$program" redis.conf --save '' > log 2>&1 3>&- &
+  pid=$!
+  wait_for log ready
+  [[ $(ask 'FLUSHALL') == "-ERR unknown command 'FLUSHALL', with args beginning with: " ]]
+  [[ $(ask 'DEL a') == "-ERR unknown command 'DEL', "* ]]
+  [[ $(ask 'COMMAND INFO del') == '*1' && $(ask 'ACL DRYRUN bob take-away a') == +OK ]]
+  [[ $(ask 'PEOPLE what') == "-ERR unknown subcommand 'what'. Try PEOPLE HELP." ]]
+  [[ $(ask 'MSET a 1 b 2 c 3') == +OK && $(ask 'take-away a') == :1 ]]
+  [[ $(ask 'SET b 2 PX 1') == +OK && $(ask 'CONFIG REWRITE') == +OK ]]
+  for _ in {1..100}; do [[ $(ask 'DBSIZE') != :1 ]] || break; done
+  kill_server
+  diff <(grep -o '^rename-command .*' redis.conf | sort) - << 'END'
+rename-command "client" "people"
+rename-command "del" "take-away"
+rename-command "flushall" ""
+END
+  # An effect of the server's own has the first name.
+  grep -aq '^DEL' appendonlydir/*.incr.aof
+  "$program" redis.conf --save '' > log 2>&1 3>&- &
+  pid=$!
+  wait_for log ready
+  [[ $(ask 'DBSIZE') == :1 && $(ask 'take-away c') == :1 ]]
+}
+
+@test "rename-command: what is wrong with it is told with file and line" {
+  wrong() {
+    printf 'maxclients 100\n%s\n' "$1" > redis.conf
+    run "$program" redis.conf --port "$port"
+    [[ $status -eq 1 && $output == *"redis.conf:2: rename-command: $2 "* ]] || fail "$output"
+  }
+  wrong 'rename-command nosuch other' 'No such command in rename-command'
+  wrong 'rename-command "config|get" other' 'No such command in rename-command'
+  wrong 'rename-command get set' 'Target command name already exists'
+  wrong 'rename-command get' 'Bad directive or wrong number of arguments'
+}

@@ -5,6 +5,7 @@
 
 #include "acl_settings.h"
 #include "command_categories.h"
+#include "command_names.h"
 #include "command_walk.h"
 #include "xalloc.h"
 
@@ -153,7 +154,7 @@ static void set_command(struct acl_selector *selector,
     set_bit(selector, command, allow);
     if (!(command->flags & CMD_CONTAINER))
         return;
-    struct command_walk walk = {0};
+    struct command_walk walk = {.uncalled = true};
     const struct command *sub;
     while ((sub = command_walk_next_of(&walk, command)) != NULL)
         set_bit(selector, sub, allow);
@@ -177,7 +178,7 @@ static const char *apply_category(struct acl_selector *selector, char sign,
     unsigned category = category_find(word);
     if (category == 0)
         return ACL_UNKNOWN;
-    struct command_walk walk = {0};
+    struct command_walk walk = {.uncalled = true};
     const struct command *command;
     while ((command = command_walk_next(&walk)) != NULL)
         if (command_categories(command) & category)
@@ -189,7 +190,7 @@ static const char *apply_category(struct acl_selector *selector, char sign,
 /* get, config|get */
 static const char *apply_command(struct acl_selector *selector, char sign,
                                  struct slice name) {
-    const struct command *command = command_find_full(name);
+    const struct command *command = command_named(name);
     if (command == NULL)
         return ACL_UNKNOWN;
     set_command(selector, command, sign == '+');
@@ -217,7 +218,7 @@ static size_t before_bar(struct slice name) {
 static const char *apply_first_argument(struct acl_selector *selector,
                                         struct slice name, size_t bar) {
     const struct command *command =
-        command_find_full((struct slice){name.ptr, bar});
+        command_named((struct slice){name.ptr, bar});
     if (command == NULL)
         return ACL_UNKNOWN;
     if (command_is_sub(command))

@@ -187,9 +187,10 @@ static void acl_deluser(struct client *client, struct request *request) {
 
 /* Categories. */
 
-/* Names the commands of a category. Without a client it only counts them. */
+/* Names the commands of a category, those that rules alone know among them.
+ * Without a client it only counts them. */
 static size_t name_commands(struct client *client, unsigned category) {
-    struct command_walk walk = {0};
+    struct command_walk walk = {.uncalled = true};
     const struct command *command;
     size_t count = 0;
     while ((command = command_walk_next(&walk)) != NULL) {

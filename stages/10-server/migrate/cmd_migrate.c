@@ -15,6 +15,7 @@
 #include "arguments.h"
 #include "clock.h"
 #include "command.h"
+#include "command_names.h"
 #include "dump.h"
 #include "effect.h"
 #include "entry_expiry.h"
@@ -263,12 +264,12 @@ static void told(const struct effect *effect) {
  * cluster, whose other servers still answer for the key, an ASKING and a
  * RESTORE; to this one a RESTORE. */
 static void cmd_restore_asking(struct client *client, struct request *request) {
-    command_find(word("restore"))->run(client, request);
+    command_named(word("restore"))->run(client, request);
 }
 
 static void restore_effect(const struct effect *effect) {
     struct effect restore = *effect;
-    restore.command = command_find(word("restore"));
+    restore.command = command_named(word("restore"));
     effect_tell(&restore);
 }
 

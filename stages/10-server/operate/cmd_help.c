@@ -8,6 +8,8 @@
 /* Writes a name in capitals, with a NUL. Returns its length. */
 static size_t upper_name(char out[static COMMAND_NAME_MAX], const char *name,
                          size_t len) {
+    if (len >= COMMAND_NAME_MAX)
+        len = COMMAND_NAME_MAX - 1;
     for (size_t i = 0; i < len; i++)
         out[i] = (char)toupper((unsigned char)name[i]);
     out[len] = '\0';
@@ -30,7 +32,7 @@ static void cmd_help(struct client *client, struct request *request) {
     const struct command *container = command_find(request->argv[0]);
     const struct command *sub;
     char line[256];
-    size_t n = upper_name(line, container->name, strlen(container->name));
+    size_t n = upper_name(line, request->argv[0].ptr, request->argv[0].len);
     snprintf(line + n, sizeof line - n,
              " <subcommand> [<arg> ...], where <subcommand> is one of:");
     reply_array(client, 1 + 2 * command_sub_count(container));

@@ -8,7 +8,7 @@ static const struct command_group *const groups[] = {
     &bitmap_group, &cluster_group, &connection_group,   &generic_group,
     &geo_group,    &hash_group,    &hyperloglog_group,  &list_group,
     &pubsub_group, &server_group,  &set_group,          &sorted_set_group,
-    &stream_group, &string_group,  &transactions_group,
+    &stream_group, &string_group,  &transactions_group, &absent_group,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 

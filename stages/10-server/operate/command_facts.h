@@ -42,10 +42,10 @@ struct command_group {
     size_t count;
 };
 
-extern const struct command_group bitmap_group, cluster_group, connection_group,
-    generic_group, geo_group, hash_group, hyperloglog_group, list_group,
-    pubsub_group, server_group, set_group, sorted_set_group, stream_group,
-    string_group, transactions_group;
+extern const struct command_group absent_group, bitmap_group, cluster_group,
+    connection_group, generic_group, geo_group, hash_group, hyperloglog_group,
+    list_group, pubsub_group, server_group, set_group, sorted_set_group,
+    stream_group, string_group, transactions_group;
 
 /* Finds the facts about each command, once the commands have numbers. */
 void command_facts_start(void);

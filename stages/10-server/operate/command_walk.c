@@ -1,7 +1,13 @@
 #include "command_walk.h"
 
+#include "command_names.h"
+
 const struct command *command_walk_next(struct command_walk *walk) {
-    return command_numbered(walk->next++);
+    const struct command *command;
+    do
+        command = command_numbered(walk->next++);
+    while (command != NULL && !walk->uncalled && !command_is_called(command));
+    return command;
 }
 
 static bool is_of(const struct command *command,

@@ -70,6 +70,10 @@ static void test_commands(void) {
     comes_to("+config +config|get -config|set +config", NEW "-@all +config");
     comes_to("+get +getex -get", NEW "-@all +getex -get");
     comes_to("-@string -@slow +@all", NEW "+@all");
+    /* Commands that this server lacks. */
+    comes_to("+@all -@scripting -EVAL +script|load -cluster|info",
+             NEW "+@all -@scripting -eval +script|load -cluster|info");
+    comes_to("+script|load +script", NEW "-@all +script");
     comes_to("+get allcommands nocommands", NEW "-@all");
 }
 

@@ -1,0 +1,39 @@
+/* rename-command name new-name: lines of the configuration file. An empty new
+ * name takes the command from all clients. */
+#include "command_names.h"
+#include "command_walk.h"
+#include "settings.h"
+
+static const char *rename_set(const struct slice *words, size_t count) {
+    if (count != 2)
+        return "Bad directive or wrong number of arguments";
+    command_start();
+    return command_rename(words[0], words[1]);
+}
+
+static void append_quoted(struct buf *out, const char *text, char end) {
+    buf_append(out, "\"", 1);
+    buf_append(out, text, strlen(text));
+    buf_append(out, "\"", 1);
+    buf_append(out, &end, 1);
+}
+
+/* A line for each command that is not called by its own name. */
+static void rename_get(struct buf *out) {
+    struct command_walk walk = {.uncalled = true};
+    const struct command *command;
+    while ((command = command_walk_next_of(&walk, NULL)) != NULL) {
+        const char *call = command_call(command);
+        if (call == NULL || strcmp(call, command->name) == 0)
+            continue;
+        append_quoted(out, command->name, ' ');
+        append_quoted(out, call, '\n');
+    }
+}
+
+const struct setting rename_settings[] = {
+    {"rename-command", SETTING_OWN, SETTING_LINES, .set = rename_set,
+     .get = rename_get,
+     .help = "what clients shall call a command, \"\" for nothing"},
+    {0},
+};
