@@ -30,6 +30,7 @@
 #include "detached.h"
 #include "effect.h"
 #include "expire.h"
+#include "failover.h"
 #include "follower.h"
 #include "full_sync.h"
 #include "hash.h"
@@ -105,7 +106,7 @@ extern const struct command
     latency_commands[], monitor_commands[], lolwut_commands[],
     all_clients_commands[], pause_commands[], tracking_commands[],
     migrate_commands[], cluster_commands[], follow_commands[], replica_commands[],
-    wait_commands[];
+    wait_commands[], failover_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
@@ -131,7 +132,7 @@ const struct command *const stage_commands[] = {
     latency_commands, monitor_commands, lolwut_commands,
     all_clients_commands, pause_commands, tracking_commands,
     migrate_commands, cluster_commands, follow_commands, replica_commands,
-    wait_commands,
+    wait_commands, failover_commands,
     NULL,
 };
 /* clang-format on */
@@ -339,6 +340,7 @@ void stage_turn(void) {
         tracking_turn();
         aof_turn();
         acks_turn();
+        failover_turn();
         primary_turn();
     } while (conn_flush_all() || client_memory_evict());
     traffic_turn();

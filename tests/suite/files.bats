@@ -36,3 +36,9 @@ exchange() {
   timeout 120 python3 "$ROOT/tests/suite/moving.py" \
     "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/moved"
 }
+
+@test "redis-servers follow us, by snapshot, stream and from where they were cut" {
+  needs_files 10
+  timeout 120 python3 "$ROOT/tests/suite/followers.py" \
+    "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/followers"
+}

@@ -20,7 +20,9 @@ struct held {
 
 enum pause_mode pause_mode;
 
-static int64_t until_us; /* when the pause ends */
+static enum pause_mode asked; /* by CLIENT PAUSE */
+static bool kept;             /* writes wait for something else, too */
+static int64_t until_us;      /* when the pause ends */
 
 static struct held *first, **last = &first;
 static size_t count;
@@ -32,30 +34,42 @@ static struct timer release_timer = {.expired = on_release};
 
 /* Beginning and end. */
 
+/* If fewer requests have to wait, they run when the one that has changed it has
+ * its reply; those that still have to wait are held again. */
+static void set_mode(void) {
+    enum pause_mode before = pause_mode;
+    pause_mode = kept && asked == PAUSE_NONE ? PAUSE_WRITES : asked;
+    stage_judge_keys();
+    if (pause_mode < before && count > 0)
+        timer_start(&release_timer, loop_now_us());
+}
+
 void pause_begin(enum pause_mode mode, int64_t ms) {
     int64_t now_us = clock_monotonic_us(), end_us;
     if (__builtin_mul_overflow(ms, 1000, &end_us) ||
         __builtin_add_overflow(end_us, now_us, &end_us))
         end_us = INT64_MAX;
-    if (pause_mode == PAUSE_NONE)
+    if (asked == PAUSE_NONE)
         until_us = now_us;
     if (end_us > until_us)
         until_us = end_us;
     if (until_us <= now_us)
         return;
-    if (mode > pause_mode)
-        pause_mode = mode;
-    stage_judge_keys();
+    if (mode > asked)
+        asked = mode;
+    set_mode();
     timer_start(&end_timer, until_us);
 }
 
-/* The requests run when the one that ends the pause has its reply. */
 void pause_end(void) {
-    pause_mode = PAUSE_NONE;
+    asked = PAUSE_NONE;
     timer_stop(&end_timer);
-    stage_judge_keys();
-    if (count > 0)
-        timer_start(&release_timer, loop_now_us());
+    set_mode();
+}
+
+void pause_keep(bool keep) {
+    kept = keep;
+    set_mode();
 }
 
 static void on_end(struct timer *timer) {

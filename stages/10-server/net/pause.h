@@ -24,6 +24,10 @@ void pause_begin(enum pause_mode mode, int64_t ms);
 /* Ends it now. */
 void pause_end(void);
 
+/* Lets what writes wait for as long as that is kept, whatever else begins and
+ * ends. */
+void pause_keep(bool kept);
+
 bool pause_concerns(const struct client *client, const struct command *command);
 
 /* Returns true if a request that was admitted has to wait. */

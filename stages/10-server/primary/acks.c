@@ -96,7 +96,7 @@ void acks_wait(struct client *client, const struct request *request,
 
 static void ask(void) {
     struct buf request = {0};
-    if (!followers_any() || !primary_makes_history())
+    if (!followers_any() || !primary_makes_history() || primary_fails_over())
         return;
     words_write(&request, WORDS(word("REPLCONF"), word("GETACK"), word("*")));
     repl_stream_append((struct slice){buf_bytes(&request), buf_len(&request)});

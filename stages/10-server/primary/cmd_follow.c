@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "arguments.h"
 #include "command.h"
@@ -71,12 +72,18 @@ static void begin_full(struct client *client, bool is_old) {
     full_sync_wanted(follower);
 }
 
-/* Returns true if the client may follow, and does not yet. Else there is an
- * error reply, or nothing to be said. */
-static bool may_follow(struct client *client) {
+/* One that follows is not answered any more. */
+static bool is_follower(const struct client *client) {
     const struct follower *follower = client->state.follower;
-    if (follower != NULL && follower->link != NULL)
+    return follower != NULL && follower->link != NULL;
+}
+
+/* Returns false after an error reply. */
+static bool may_follow(struct client *client) {
+    if (primary_fails_over()) {
+        reply_error(client, "NOMASTERLINK Can't SYNC while failing over");
         return false;
+    }
     if (replica_is() && !link_is_up()) {
         reply_error(client, "NOMASTERLINK Can't SYNC while not connected with "
                             "my master");
@@ -88,10 +95,31 @@ static bool may_follow(struct client *client) {
     return false;
 }
 
-/* PSYNC replicationid offset */
+/* FAILOVER: whom we follow is to follow us. Returns false after an error reply.
+ */
+static bool took_over(struct client *client, struct slice id) {
+    char text[IDENTITY_LEN + 1];
+    if (!replica_is()) {
+        reply_error(client, "ERR PSYNC FAILOVER can't be sent to a master.");
+        return false;
+    }
+    if (id.len != IDENTITY_LEN ||
+        strcasecmp(text_of(id, text), history.id) != 0) {
+        reply_error(client, "ERR PSYNC FAILOVER replid must match my replid.");
+        return false;
+    }
+    replica_promote();
+    return true;
+}
+
+/* PSYNC replicationid offset [FAILOVER] */
 static void cmd_psync(struct client *client, struct request *request) {
+    const struct slice *argv = request->argv;
     int64_t offset;
-    if (!may_follow(client))
+    if (is_follower(client) ||
+        (request->argc > 3 && slice_is(argv[3], "failover") &&
+         !took_over(client, argv[1])) ||
+        !may_follow(client))
         return;
     if (!argument_i64(client, request->argv[2], &offset))
         return;
@@ -102,7 +130,7 @@ static void cmd_psync(struct client *client, struct request *request) {
 /* SYNC */
 static void cmd_sync(struct client *client, struct request *request) {
     (void)request;
-    if (may_follow(client))
+    if (!is_follower(client) && may_follow(client))
         begin_full(client, true);
 }
 

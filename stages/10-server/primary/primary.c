@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "detached.h"
+#include "failover.h"
 #include "follower_pulse.h"
 #include "full_sync.h"
 #include "history.h"
@@ -19,7 +20,7 @@ bool primary_makes_history(void) {
 }
 
 bool primary_fails_over(void) {
-    return false;
+    return failover_state != FAILOVER_NONE;
 }
 
 void primary_send(void) {

@@ -64,7 +64,11 @@ static void ask_all(const struct handshake *handshake, struct buf *out) {
 /* Asks for the first byte that is missing. */
 static void ask_psync(const struct handshake_wishes *wishes, struct buf *out) {
     char digits[NUMBER_I64_MAX_TEXT];
-    if (wishes->id == NULL)
+    if (wishes->id != NULL && wishes->failover)
+        words_write(out, WORDS(word("PSYNC"), word(wishes->id),
+                               word_number(wishes->offset + 1, digits),
+                               word("FAILOVER")));
+    else if (wishes->id == NULL)
         words_write(out, WORDS(word("PSYNC"), word("?"), word("-1")));
     else
         words_write(out, WORDS(word("PSYNC"), word(wishes->id),
@@ -131,6 +135,8 @@ static enum handshake_outcome take_psync(struct handshake *handshake,
         return take_continue(handshake, line);
     if (begins_with(line, "-NOMASTERLINK") || begins_with(line, "-LOADING"))
         return HANDSHAKE_LATER;
+    if (handshake->wishes.failover)
+        return HANDSHAKE_FAILED;
     buf_append(out, "SYNC\r\n", 6);
     return HANDSHAKE_UNKNOWN;
 }

@@ -8,7 +8,7 @@
  *     REPLCONF listening-port 6380          +OK, or an error, which is no harm
  *     REPLCONF ip-address 10.0.0.7          +OK, likewise
  *     REPLCONF capa eof capa psync2         +OK, likewise
- *     PSYNC id offset                       +FULLRESYNC id offset
+ *     PSYNC id offset [FAILOVER]            +FULLRESYNC id offset
  *                                           +CONTINUE [id]
  *                                           -NOMASTERLINK or -LOADING: later
  *                                           another error: it knows no PSYNC
@@ -35,6 +35,7 @@ struct handshake_wishes {
     int64_t port;
     const char *id; /* the history that it has; NULL: none */
     int64_t offset; /* its bytes of that history */
+    bool failover;  /* the other one is to become a primary */
 };
 
 enum handshake_step {

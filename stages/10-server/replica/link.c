@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "config.h"
 #include "dial.h"
+#include "failover.h"
 #include "follower.h"
 #include "follower_pulse.h"
 #include "handshake.h"
@@ -209,10 +210,22 @@ static bool take_data(void) {
 
 /* Lines: the handshake, and what stands in front of the data. */
 
+/* Tells a failover of the answer to its PSYNC. Returns true if that ends it,
+ * and the link with it. */
+static bool failover_has_failed(enum handshake_outcome outcome) {
+    bool accepted = outcome == HANDSHAKE_FULL || outcome == HANDSHAKE_CONTINUE;
+    bool fails = failover_state == FAILOVER_CHANGING && !accepted;
+    failover_answered(accepted);
+    return fails;
+}
+
 static void handshake_ended(enum handshake_outcome outcome, struct slice line) {
     static char why[LINE_MOST + 64];
+    if (outcome == HANDSHAKE_GOES_ON)
+        return;
+    if (self.handshake.step == HANDSHAKE_PSYNC && failover_has_failed(outcome))
+        return;
     switch (outcome) {
-    case HANDSHAKE_GOES_ON: return;
     case HANDSHAKE_UNKNOWN:
         log_warn("the primary knows no PSYNC: %.*s", SLICE_SHOWN(line));
         begin_transfer();
@@ -304,6 +317,7 @@ static void begin_handshake(void) {
         .port = c->announce_port != 0 ? c->announce_port : config.port,
         .id = self.may_resume ? history.id : NULL,
         .offset = history.offset,
+        .failover = failover_state == FAILOVER_CHANGING,
     };
     self.state = LINK_HANDSHAKE;
     handshake_start(&self.handshake, &wishes, &self.out);

@@ -2,6 +2,7 @@
  */
 #include <inttypes.h>
 
+#include "failover.h"
 #include "info.h"
 #include "primary.h"
 #include "repl_stream.h"
@@ -30,7 +31,7 @@ void replication_info(struct buf *out) {
     info_line(out, "role:%s", replica_is() ? "slave" : "master");
     replica_info(out);
     primary_info(out);
-    info_line(out, "master_failover_state:no-failover");
+    info_line(out, "master_failover_state:%s", failover_state_name());
     history_info(out);
     backlog_info(out);
 }

@@ -1,0 +1,48 @@
+/* FAILOVER: we change places with one of our replicas.
+ *
+ *     NONE -- FAILOVER --> SYNCING       writes wait, until a replica, or the
+ *                                        one that was named, has everything
+ *          SYNCING ------> CHANGING      we follow it, and ask it by PSYNC ...
+ *                                        FAILOVER to be the primary
+ *          CHANGING -----> NONE          it is; the writes that waited are told
+ *                                        that this is a replica
+ *
+ * It is given up when its time is over, unless it is to be forced then; by
+ * FAILOVER ABORT; and when the other one refuses. Then all is as before. */
+#ifndef FAILOVER_H
+#define FAILOVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "slice.h"
+
+enum failover_state { FAILOVER_NONE, FAILOVER_SYNCING, FAILOVER_CHANGING };
+extern enum failover_state failover_state;
+
+/* As INFO names it. */
+const char *failover_state_name(void);
+
+/* What is asked for. A host of no bytes: to any replica; 0 ms: for as long as
+ * it takes. */
+struct failover_wish {
+    struct slice host;
+    int64_t port;
+    int64_t ms;
+    bool force; /* when the time is over */
+};
+
+void failover_begin(const struct failover_wish *wish);
+void failover_abort(const char *why);
+
+/* Looks whether a replica has everything. In each turn. */
+void failover_look(void);
+static inline void failover_turn(void) {
+    if (failover_state == FAILOVER_SYNCING)
+        failover_look();
+}
+
+/* The one that we follow has answered our PSYNC ... FAILOVER. */
+void failover_answered(bool accepted);
+
+#endif
