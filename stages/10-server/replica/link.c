@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "aof.h"
+#include "acknowledgement.h"
 #include "apply.h"
 #include "clock.h"
 #include "config.h"
@@ -26,7 +26,6 @@
 #include "resync.h"
 #include "timer.h"
 #include "traffic.h"
-#include "words.h"
 
 enum {
     SECOND_US = 1000000,
@@ -78,11 +77,9 @@ static void flush(void) {
 }
 
 void link_acknowledge(void) {
-    char digits[NUMBER_I64_MAX_TEXT];
     if (self.state != LINK_UP || self.knows_no_psync)
         return;
-    words_write(&self.out, WORDS(word("REPLCONF"), word("ACK"),
-                                 word_number(history.offset, digits)));
+    acknowledgement_write(&self.out);
     flush();
 }
 
@@ -177,6 +174,7 @@ static void loaded(const char *wrong) {
         history_start();
     else
         history_adopt(self.handshake.id, self.handshake.offset);
+    acknowledgement_begin();
     go_up();
 }
 

@@ -1,0 +1,46 @@
+#include "acknowledgement.h"
+
+#include <stdint.h>
+
+#include "aof.h"
+#include "aof_log.h"
+#include "history.h"
+#include "words.h"
+
+/* The log counts its own bytes. So at some moment its length and the offset are
+ * noted together, and when so much of the log is on disk, so much of the
+ * history is. Then the next moment is noted. */
+static struct { int64_t offset, log; } noted;
+static int64_t on_disk;
+
+static void note(void) {
+    noted.offset = history.offset;
+    noted.log = aof_log_appended();
+}
+
+void acknowledgement_begin(void) {
+    on_disk = 0;
+    note();
+}
+
+static void look_at_disk(void) {
+    int64_t synced = aof_log_synced();
+    if (synced < noted.log)
+        return;
+    on_disk = noted.offset;
+    note();
+    if (synced >= noted.log)
+        on_disk = noted.offset;
+}
+
+void acknowledgement_write(struct buf *out) {
+    char applied[NUMBER_I64_MAX_TEXT], kept[NUMBER_I64_MAX_TEXT];
+    struct slice ack = word_number(history.offset, applied);
+    if (!aof_wanted() || aof_is_incomplete()) {
+        words_write(out, WORDS(word("REPLCONF"), word("ACK"), ack));
+        return;
+    }
+    look_at_disk();
+    words_write(out, WORDS(word("REPLCONF"), word("ACK"), ack, word("FACK"),
+                           word_number(on_disk, kept)));
+}

@@ -1,0 +1,18 @@
+/* What a replica tells its primary of its progress:
+ *
+ *     REPLCONF ACK 4711               4711 bytes of the history are applied
+ *     REPLCONF ACK 4711 FACK 4600     and 4600 of them are in the log on disk
+ *
+ * The second form is that of a replica with an append-only file. */
+#ifndef ACKNOWLEDGEMENT_H
+#define ACKNOWLEDGEMENT_H
+
+#include "buf.h"
+
+/* The data are of another history now: nothing of it is known to be on disk. */
+void acknowledgement_begin(void);
+
+/* Appends the request. */
+void acknowledgement_write(struct buf *out);
+
+#endif
