@@ -170,6 +170,14 @@ void keyspace_swap(int one, int other) {
     stage_swapped(one, other);
 }
 
+void keyspace_exchange(struct db *others[KEYSPACE_DATABASES]) {
+    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+        struct db *db = databases[i];
+        databases[i] = others[i];
+        others[i] = db;
+    }
+}
+
 size_t keyspace_size(const struct db *db) {
     return db->dict.count;
 }

@@ -79,6 +79,9 @@ void keyspace_move(const struct key *key, const struct key *as);
 size_t keyspace_flush(struct db *db);
 void keyspace_swap(int one, int other);
 
+/* Exchanges all databases for others of the same heap. Nobody is told. */
+void keyspace_exchange(struct db *others[KEYSPACE_DATABASES]);
+
 size_t keyspace_size(const struct db *db);
 
 /* The key was set, changed or deleted: says it to all who listen, as an event
