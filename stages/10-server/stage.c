@@ -12,6 +12,7 @@
 #include "aof_log.h"
 #include "app.h"
 #include "apply.h"
+#include "aside.h"
 #include "background.h"
 #include "blob.h"
 #include "blocking.h"
@@ -181,7 +182,10 @@ const struct setting *const stage_settings[] = {
 /* The sections of INFO. */
 
 static void persistence_info(struct buf *out) {
-    loading_info(out);
+    if (aside_runs())
+        aside_info(out);
+    else
+        loading_info(out);
     child_info(out);
     snapshot_info(out);
     aof_info(out);
@@ -308,6 +312,7 @@ bool stage_settle(bool snapshot, bool force) {
 
 void app_stop(void) {
     loading_stop();
+    aside_stop();
     replica_stop();
     snapshot_abort();
     aof_stop();
@@ -557,7 +562,7 @@ static bool replica_admits(struct client *client,
            admit_write(client, command, aof_error()) &&
            replica_admits_write(client, command) &&
            replica_admits_stale(client, command) &&
-           admit_loading(client, command);
+           admit_loading(client, command) && aside_admits(client, command);
 }
 
 /* Who has to agree that a command may run now, in this order. Who does not has

@@ -5,6 +5,7 @@
  * entry. */
 #include <stdlib.h>
 
+#include "aside.h"
 #include "background_free.h"
 #include "db_reap.h"
 #include "keyspace.h"
@@ -12,9 +13,9 @@
 #include "slab.h"
 #include "xalloc.h"
 
-/* The database itself has left the keyspace. */
+/* The database itself has left the keyspace. Others may be on their way. */
 static bool is_last(void) {
-    size_t keys = 0;
+    size_t keys = aside_runs();
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
         if (keyspace_db(i) != NULL)
             keys += keyspace_size(keyspace_db(i));

@@ -180,11 +180,16 @@ static void loaded(const char *wrong) {
 
 /* From here on the data are of no history, until those of the primary are
  * there. */
+static void replaced(void) {
+    self.may_resume = false;
+    followers_cut();
+    repl_stream_end();
+}
+
 static void load(void) {
     self.state = LINK_LOADING;
-    self.may_resume = false;
     flush();
-    resync_load(loaded);
+    resync_load(strcmp(self.handshake.id, history.id) == 0, replaced, loaded);
 }
 
 static void begin_transfer(void) {

@@ -7,14 +7,13 @@
 #include "aof.h"
 #include "aof_config.h"
 #include "apply.h"
-#include "follower.h"
+#include "aside.h"
 #include "keyspace.h"
 #include "load_disk.h"
 #include "loading.h"
 #include "log.h"
 #include "rdb_place.h"
 #include "received.h"
-#include "repl_stream.h"
 #include "replica.h"
 #include "replica_config.h"
 #include "snapshot.h"
@@ -125,21 +124,26 @@ static void loaded(const char *wrong) {
     tell_ended(NULL);
 }
 
-void resync_load(void (*ended)(const char *wrong)) {
+static void load_in_place(void (*replaced)(void)) {
+    if (load_disk_open_file(received_path()) != LOAD_MORE) {
+        loaded(load_disk_wrong());
+        return;
+    }
+    replaced();
+    loading_go_on(true, loaded);
+}
+
+void resync_load(bool same_history, void (*replaced)(void),
+                 void (*ended)(const char *wrong)) {
     tell_ended = ended;
     /* A child would put the old data in the place of those that came. */
     snapshot_abort();
     int error = received_end();
-    if (error != 0) {
-        received_drop();
-        ended(file_error(error));
-        return;
-    }
-    followers_cut();
-    repl_stream_end();
     rdb_place_forget();
-    if (load_disk_open_file(received_path()) == LOAD_MORE)
-        loading_go_on(true, loaded);
+    if (error != 0)
+        loaded(file_error(error));
+    else if (replica_config.diskless_load == LOAD_ASIDE)
+        aside_load(received_path(), same_history, replaced, loaded);
     else
-        loaded(load_disk_wrong());
+        load_in_place(replaced);
 }

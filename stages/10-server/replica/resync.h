@@ -25,9 +25,11 @@ bool resync_has_begun(void);
 size_t resync_take(struct slice bytes, const char **wrong);
 bool resync_is_whole(void);
 
-/* Loads the data, in turns of the loop. Calls ended with NULL, or with what is
- * wrong. */
-void resync_load(void (*ended)(const char *wrong));
+/* Loads the data, in turns of the loop. It is known if they are a later moment
+ * of the same history. Calls replaced as soon as the old data are to go, and
+ * ended with NULL, or with what is wrong. */
+void resync_load(bool same_history, void (*replaced)(void),
+                 void (*ended)(const char *wrong));
 
 /* Gives up what was begun and is not being loaded. */
 void resync_stop(void);
