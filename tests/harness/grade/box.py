@@ -34,6 +34,7 @@ import subprocess
 import sys
 import tempfile
 
+from .. import kernel
 from ..manifest import ROOT, TESTS
 
 KINDS = ("bwrap", "user", "limits")
@@ -174,8 +175,9 @@ class Box:
                 status = process.wait(seconds)
             except subprocess.TimeoutExpired:
                 status = None
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            for pid in kernel.descendants(os.getpid()):     # also what it left behind
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             process.wait()
             out.seek(max(0, out.seek(0, os.SEEK_END) - PRINTED))
             return status, out.read().decode("utf-8", "replace")

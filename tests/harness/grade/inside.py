@@ -13,6 +13,7 @@ import re
 import shlex
 import shutil
 import signal
+import stat
 import sys
 import threading
 
@@ -87,6 +88,19 @@ def take(job, walls):
         unpack(walls, name, job["kind"])
     walls.give(where)
     descend(walls)
+    sweep(walls.place("box"))
+
+
+def sweep(folder):
+    """Remove what is no file of the submission: links that lead out, to what only we
+    can read (a check.toml could lead to the seed), pipes and the like."""
+    for base, folders, files in os.walk(folder):
+        for path in (os.path.join(base, name) for name in folders + files):
+            mode = os.lstat(path).st_mode
+            inside = os.path.realpath(path).startswith(folder + "/")
+            if not inside or not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+                                  or stat.S_ISLNK(mode)):
+                os.unlink(path)
 
 
 def unpack(walls, name, kind):
@@ -165,11 +179,11 @@ def watch(limits, noted):
         while not done.wait(WATCH):
             pids = kernel.descendants(os.getpid())
             held = sum(kernel.resident_quickly(pid) for pid in pids)
-            if held > limits.memory * box.MEGABYTE:
-                noted.add("it held more than %d MB of memory" % limits.memory)
-            elif len(pids) > limits.processes * FULL:
+            if len(pids) > limits.processes * FULL:
                 noted.add("it started more than %d processes"
                           % (limits.processes * FULL))
+            elif held > limits.memory * box.MEGABYTE:
+                noted.add("it held more than %d MB of memory" % limits.memory)
             else:
                 continue
             end_all(pids)

@@ -84,15 +84,15 @@ STEP = """
         uses: classroom-resources/autograding-command-grader@v1
         with:
           test-name: {title}
-          command: ./check --stage {stage} --only {ident} --plain
+          command: tests/check --stage {stage} --only {ident} --plain
           timeout: 5
           max-score: {points}
 """
 
 
 def workflow(checkpoints, stage):
-    """The text of classroom.yml. It wants the judge beside the server, as `make lab`
-    lays it there: ./check, and check.toml."""
+    """The text of classroom.yml. It wants what `make lab` lays into the repository:
+    the judge, and check.toml."""
     text = """# Judges each push, with points. Made by tests/grade workflow.
 name: Autograding Tests
 on: [push, workflow_dispatch, repository_dispatch]
