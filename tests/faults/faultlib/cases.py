@@ -28,6 +28,7 @@ class Case:
         text = {name: " ".join(value.split()) for name, value in fields.items()}
         self.promise, self.says = text["promise"], text["says"]
         self.redis_fails = text.get("redis-fails")
+        self.first_stage = text.get("from", "09")
         self.turns = tuple(map(int, text.get("turns", "").split()))
         self.each = fields.get("rules", "").split("\n")[1:] or [()]
         self.function = None

@@ -17,6 +17,10 @@ RULES_ROOM, CONTROL_SIZE = 4096, 8192
 READY = 20.0
 
 
+class Skipped(Exception):
+    """A case cannot be tried on this machine; the text says why."""
+
+
 class Wrong(Exception):
     """The server broke a promise; the text says which."""
 

@@ -1,0 +1,201 @@
+"""The cases in which others watch over servers of ours: Redis Sentinel, and twemproxy,
+which spreads keys over several."""
+
+import contextlib
+import importlib
+import os
+import shutil
+import signal
+import threading
+import time
+
+from harness import kernel, wire
+from harness.server import Server
+
+from .cases import case, wait_until
+from .machines import Machines, follow, info, wait_for_link, wait_until_equal
+from .place import Place, Skipped, check
+
+SENTINEL = """
+sentinel monitor main %s %d 2
+sentinel down-after-milliseconds main 700
+sentinel failover-timeout main 4000
+sentinel parallel-syncs main 2
+"""
+ELECTED = 30.0          # seconds until there is another primary
+
+
+def program(name):
+    """The path of a program, which Debian may have put where only root looks."""
+    found = shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin")
+    if not found:
+        raise Skipped("%s is not here" % name)
+    return found
+
+
+def start_sentinels(judge, address):
+    """Three that watch over the primary at that address."""
+    sentinels = []
+    for _ in range(3):
+        place = Place(program("redis-sentinel") + " sentinel.conf --port {port}")
+        judge.places.append(place)
+        with open(os.path.join(place.base, "sentinel.conf"), "w", encoding="ascii") as file:
+            file.write(SENTINEL % address)
+        sentinels.append(place.start())
+    return sentinels
+
+
+def watched(sentinel):
+    """What a sentinel knows of the primary: {field: text}."""
+    words = [text.decode() for text in wire.plain(sentinel.ask("SENTINEL", "MASTER", "main"))]
+    return dict(zip(words[::2], words[1::2]))
+
+
+def primary_of(sentinel):
+    """The address of the primary, as a sentinel tells it."""
+    host, port = wire.plain(sentinel.ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main"))
+    return host.decode(), int(port)
+
+
+class Follower(threading.Thread):
+    """A client of redis-py that asks the sentinels where the primary is, and writes
+    numbers there, again and again until each was acknowledged."""
+
+    def __init__(self, sentinels):
+        super().__init__(daemon=True)
+        module = importlib.import_module("redis.sentinel")
+        self.errors = importlib.import_module("redis").RedisError
+        addresses = [place.server.address for place in sentinels]
+        self.client = module.Sentinel(addresses, socket_timeout=0.5).master_for(
+            "main", socket_timeout=0.5)
+        self.safe, self.over, self.moments = set(), False, []
+        self.start()
+
+    def run(self):
+        turn = 0
+        while not self.over:
+            turn += 1
+            with contextlib.suppress(self.errors, OSError):
+                with self.client.pipeline(transaction=False) as pipe:
+                    _, replicas = pipe.sadd("numbers", turn).execute_command(
+                        "WAIT", 1, 300).execute()
+                self.moments.append(time.monotonic())
+                if replicas:
+                    self.safe.add(turn)
+                continue
+            time.sleep(0.02)
+
+    def end(self):
+        self.over = True
+        self.join()
+
+
+HOW = {"killed": lambda place, link: place.kill(),
+       "stopped": lambda place, link: os.kill(place.server.main_pid(), signal.SIGSTOP),
+       "cut off": lambda place, link: link.cut(down=True)}
+
+
+def come_back(how, place, link, port):
+    if how == "killed":
+        place.server.launch(port)
+        place.check(not place.server.wait_ready(), "it does not start again")
+    elif how == "stopped":
+        os.kill(place.server.main_pid(), signal.SIGCONT)
+    link.heal()
+
+
+@case("sentinel", each=lambda judge: [(how,) for how in judge.sample(list(HOW), 1)])
+def sentinel(judge, how):
+    try:
+        importlib.import_module("redis")
+    except ImportError as missing:
+        raise Skipped("redis-py is not here") from missing
+    with Machines(judge) as machines:
+        primary = machines.start("ours")
+        link = machines.link(primary)
+        replicas = [machines.start("ours", follows=link) for _ in range(2)]
+        for place in replicas:
+            wait_for_link(place)
+        sentinels = start_sentinels(judge, link.address)
+        for place in sentinels:
+            wait_until(lambda place=place: (watched(place)["num-slaves"], watched(place)[
+                "num-other-sentinels"]) == ("2", "2"), "the sentinels know each other", 30)
+        client = Follower(sentinels)
+        wait_until(lambda: len(client.safe) > 50, "the client writes")
+        port, began = primary.server.port, time.monotonic()
+        HOW[how](primary, link)
+        wait_until(lambda: all(primary_of(place) != link.address for place in sentinels),
+                   "another primary is elected", ELECTED)
+        judge.seen["seconds"] = max(judge.seen["seconds"], round(time.monotonic() - began, 1))
+        elected = len(client.moments)
+        wait_until(lambda: len(client.moments) > elected + 50, "the client goes on", ELECTED)
+        client.end()
+        port_of_new = primary_of(sentinels[0])[1]
+        new, = (place for place in replicas if place.server.port == port_of_new)
+        found = {int(text) for _, text in new.ask("SMEMBERS", "numbers")[1]}
+        # Who was cut off acknowledges no more; who is stopped or killed neither.
+        check(client.safe <= found, "lost, though a replica had them: %s",
+              sorted(client.safe - found)[:20])
+        come_back(how, primary, link, port)
+        wait_until(lambda: info(primary, "role") == "slave",
+                   "the old primary follows the new one", 40)
+        wait_until_equal(new, primary, *(place for place in replicas if place is not new))
+        judge.seen["writes"] += len(client.safe)
+
+
+NUTCRACKER = """
+set:
+  listen: 127.0.0.1:%d
+  hash: fnv1a_64
+  distribution: ketama
+  auto_eject_hosts: false
+  redis: true
+  servers:
+%s
+"""
+
+
+@contextlib.contextmanager
+def spread_over(judge, places):
+    """A client of a proxy that spreads keys over these."""
+    port = kernel.free_port()
+    proxy = Place("%s -c {port}.yml -s %d" % (program("nutcracker"), kernel.free_port()))
+    judge.places.append(proxy)
+    with open(os.path.join(proxy.base, "%d.yml" % port), "w", encoding="ascii") as file:
+        file.write(NUTCRACKER % (port, "\n".join(
+            "   - 127.0.0.1:%d:1 s%d" % (place.server.port, number)
+            for number, place in enumerate(places))))
+    proxy.server = Server(proxy.command, folder=proxy.base)
+    proxy.server.start(port)
+    with proxy.client() as client:
+        yield client
+
+
+@case("shards")
+def shards(judge):
+    with Machines(judge) as machines:
+        places = [machines.start("ours") for _ in range(4)]
+        with spread_over(judge, places) as client:
+            keys = ["key:%d" % number for number in range(2000)]
+            client.ask_all([("SET", key, key) for key in keys])
+            found = [text.decode() for _, text in client.ask("MGET", *keys)[1]]
+            check(found == keys, "MGET by way of the proxy gives something else")
+            check(client.ask("DEL", *keys[:1000])[1] == 1000, "DEL counts something else")
+            sizes = [place.ask("DBSIZE")[1] for place in places]
+            check(sum(sizes) == 1000 and min(sizes) > 0, "they hold %s", sizes)
+            judge.seen["keys"] = sum(sizes)
+
+
+@case("pair")
+def pair(judge):
+    """A live migration from Redis: ours follows it, and takes over."""
+    with Machines(judge) as machines:
+        old = machines.start("redis")
+        new = machines.start("ours", follows=old)
+        wait_for_link(new)
+        with old.client() as client:
+            client.ask_all([("SET", "k%d" % n, str(n)) for n in range(1000)])
+        wait_until_equal(old, new)
+        follow(new, None)
+        check(new.ask("GET", "k999")[1] == b"999", "a key is missing")
+        check(new.ask("SET", "k", "v")[0] == "+", "it takes no writes")

@@ -1,0 +1,243 @@
+"""Servers that follow one another: how they are started, joined by a link that can
+be spoilt, and compared."""
+
+import contextlib
+import itertools
+import selectors
+import socket
+import threading
+import time
+
+from .cases import wait_until
+from .place import Place, Wrong, check
+
+REDIS = "redis-server --port {port}"
+OPTIONS = ("--save", "", "--appendonly", "no", "--enable-debug-command", "yes",
+           "--repl-diskless-sync-delay", "0", "--repl-timeout", "3",
+           "--repl-ping-replica-period", "1")
+HEALS = 30.0            # seconds that a replica may need to be as its primary
+# Who follows whom: the server that is judged, and the real one.
+PAIRS = ("ours redis", "redis ours", "ours ours")
+
+
+class Link:
+    """A way from a replica to its primary that can be spoilt.
+
+    It is good at first. When it is held, nothing comes through, and nobody is
+    told so; when it is down, connections are cut and new ones are refused.
+    """
+
+    def __init__(self, place):
+        self.target = place.server.address
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = self.listener.getsockname()
+        self.others, self.rate = {}, None       # bytes a second; None: any
+        self.held = self.down = self.over = False
+        self.passed = 0
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(self.listener, selectors.EVENT_READ)
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def cut(self, down=False):
+        """Cut all connections, and refuse new ones if it is down from now on."""
+        self.down = down
+        for sock in list(self.others):
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def heal(self):
+        self.held = self.down = False
+        self.rate = None
+
+    def close(self):
+        self.over = True
+        self.thread.join()
+        for sock in (self.listener, *self.others):
+            sock.close()
+
+    def _run(self):
+        while not self.over:
+            if self.held:
+                time.sleep(0.01)
+                continue
+            for key, _ in self.selector.select(0.05):
+                with contextlib.suppress(OSError):
+                    if key.fileobj is self.listener:
+                        self._join()
+                    else:
+                        self._pass(key.fileobj)
+
+    def _join(self):
+        near = self.listener.accept()[0]
+        if self.down:
+            near.close()
+            return
+        try:
+            far = socket.create_connection(self.target, 1)
+        except OSError:
+            near.close()
+            return
+        for one, other in ((near, far), (far, near)):
+            one.settimeout(5)
+            self.others[one] = other
+            self.selector.register(one, selectors.EVENT_READ)
+
+    def _pass(self, sock):
+        try:
+            data = sock.recv(65536 if self.rate is None else self.rate // 20 + 1)
+        except OSError:
+            data = b""
+        if sock not in self.others:
+            return
+        other = self.others[sock]
+        try:
+            if data:
+                other.sendall(data)
+        except OSError:
+            data = b""
+        self.passed += len(data)
+        if not data:
+            for one in (sock, other):
+                self.selector.unregister(one)
+                del self.others[one]
+                one.close()
+        elif self.rate:
+            time.sleep(len(data) / self.rate)
+
+
+class Machines:
+    """Servers of a case: ours is the one that is judged."""
+
+    def __init__(self, judge):
+        self.judge = judge
+        self.links = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for link in self.links:
+            link.close()
+
+    def place(self, kind, *options):
+        """One that is not started."""
+        command = self.judge.command if kind == "ours" else REDIS
+        place = Place(command, OPTIONS + options)
+        self.judge.places.append(place)
+        return place
+
+    def start(self, kind, *options, follows=None, **how):
+        """One that runs; it follows a place, or what is at the end of a link."""
+        place = self.place(kind, *options)
+        if follows:
+            place.options += ["--replicaof", "%s %d" % address_of(follows)]
+        return place.start(**how)
+
+    def link(self, place):
+        self.links.append(Link(place))
+        return self.links[-1]
+
+
+def address_of(follows):
+    return follows.address if isinstance(follows, Link) else follows.server.address
+
+
+def follow(place, other):
+    """Tell one to follow another; with None, to follow nobody."""
+    words = address_of(other) if other else ("NO", "ONE")
+    reply = place.ask("REPLICAOF", *map(str, words))
+    check(reply[0] == "+", "REPLICAOF is answered %r", reply)
+
+
+def info(place, field):
+    with place.client() as client:
+        return client.info(field)
+
+
+def number(place, field):
+    return int(info(place, field) or 0)
+
+
+def offset(place):
+    """How much of the stream a server has."""
+    with place.client() as client:
+        field = "master_repl_offset"
+        if client.info("role") == "slave":
+            field = "slave_repl_offset"
+        return int(client.info(field))
+
+
+def digest(place):
+    return place.ask("DEBUG", "DIGEST")[1]
+
+
+def wait_for_link(place, seconds=HEALS):
+    wait_until(lambda: info(place, "master_link_status") == "up",
+               "the replica has its primary", seconds)
+
+
+def wait_until_equal(*places, seconds=HEALS):
+    """Until all of them hold what the first one does, and nothing is under way."""
+    end = time.monotonic() + seconds
+    first, *others = places
+    for place in others:
+        while True:
+            try:
+                if info(place, "master_link_status") == "up":
+                    due = offset(first)
+                    if offset(place) >= due and digest(place) == digest(first):
+                        break
+            except OSError as error:
+                place.check(False, "it is gone: %s", error)
+            if time.monotonic() > end:
+                raise Wrong(apart(first, place, seconds))
+            time.sleep(0.02)
+
+
+def apart(first, place, seconds):
+    """What two servers differ in, in words."""
+    return "not equal within %d s: link %s, offsets %d and %d, keys %s and %s; it said: %s" % (
+        seconds, info(place, "master_link_status"), offset(first), offset(place),
+        first.ask("DBSIZE")[1], place.ask("DBSIZE")[1], place.last_words())
+
+
+def fill(place, keys, size=100):
+    """Give a server so many keys."""
+    with place.client() as client:
+        for at in range(0, keys, 1000):
+            client.ask_all([("SET", "fill:%d" % n, "x" * size)
+                            for n in range(at, min(at + 1000, keys))])
+
+
+class Writer(threading.Thread):
+    """Writes numbered keys and waits for one replica; what both have acknowledged
+    must outlive the primary."""
+
+    turns = itertools.count()
+
+    def __init__(self, place):
+        super().__init__(daemon=True)
+        self.client = place.client()
+        self.name = "safe%d" % next(self.turns)
+        self.safe = self.sent = 0
+        self.start()
+
+    def run(self):
+        with contextlib.suppress(OSError):
+            while True:
+                self.sent += 1
+                (kind, text), (_, replicas) = self.client.ask_all(
+                    [("RPUSH", self.name, str(self.sent)), ("WAIT", "1", "1000")])
+                if kind != ":":
+                    raise Wrong("a write is answered %r" % text)
+                if replicas >= 1:
+                    self.safe = self.sent
+
+    def check(self, place):
+        """Nothing that was acknowledged is missing, and nothing is there twice."""
+        found = [int(word) for _, word in place.ask("LRANGE", self.name, "0", "-1")[1]]
+        check(found == list(range(1, len(found) + 1)), "out of order: %s", found[-20:])
+        check(self.safe <= len(found) <= self.sent,
+              "%d were acknowledged by a replica, %d were sent, %d are there",
+              self.safe, self.sent, len(found))

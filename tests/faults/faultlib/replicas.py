@@ -1,0 +1,251 @@
+"""The cases of replicas: what becomes of them when links, processes and disks fail."""
+
+import itertools
+import os
+import signal
+import time
+
+from harness import kernel
+
+from . import load
+from .cases import case, wait_until
+from .machines import (PAIRS, Machines, Writer, fill, follow, info, number, wait_for_link,
+                       wait_until_equal)
+from .place import check
+
+DISKLESS = ("--repl-diskless-sync", "yes")
+DISK = ("--repl-diskless-sync", "no")
+LOADS = (("--repl-diskless-load", "disabled"), ("--repl-diskless-load", "swapdb"))
+WAYS = [(kinds.split(), sync, how) for kinds, sync, how in
+        itertools.product(PAIRS, (DISK, DISKLESS), LOADS)]
+
+
+def grow(judge, clients, seconds):
+    """Let the load go on for about so long."""
+    check(not clients.run(seconds * (0.5 + judge.rng.random())), "the primary is gone")
+
+
+def end(clients, *places):
+    """The load ends, and all must be the same, and what the clients were told."""
+    clients.settle()
+    wait_until_equal(*places)
+    for place in places:
+        with place.client() as client:
+            clients.wait_for_expiry()
+            clients.check(client)
+
+
+@case("follow", each=lambda judge: [(way,) for way in judge.sample(WAYS, 5)])
+def follows(judge, way):
+    (first, second), sync, how = way
+    with Machines(judge) as machines:
+        primary = machines.start(first, *sync)
+        clients = load.Load(judge, primary)
+        grow(judge, clients, 0.1)
+        replica = machines.start(second, *how, follows=primary)
+        grow(judge, clients, 0.2)
+        late = machines.start(second, *how)
+        follow(late, primary)
+        grow(judge, clients, 0.2)
+        end(clients, primary, replica, late)
+        judge.seen["commands"] += clients.acknowledged()
+
+
+@case("chain", each=["ours redis ours", "redis ours redis", "ours ours ours"])
+def chain(judge, kinds):
+    with Machines(judge) as machines:
+        places = []
+        for kind in kinds.split():
+            places.append(machines.start(kind, follows=places[-1] if places else None))
+        wait_for_link(places[-1])
+        clients = load.Load(judge, places[0])
+        grow(judge, clients, 0.3)
+        middle, port = places[1], places[1].server.port
+        middle.kill()
+        grow(judge, clients, 0.1)
+        middle.server.launch(port)
+        middle.check(not middle.server.wait_ready(), "it does not start again")
+        grow(judge, clients, 0.2)
+        end(clients, *places)
+
+
+@case("links")
+def links(judge, turn):
+    rng, kinds = judge.rng, PAIRS[turn % len(PAIRS)].split()
+    with Machines(judge) as machines:
+        primary = machines.start(kinds[0])
+        link = machines.link(primary)
+        replica = machines.start(kinds[1], follows=link)
+        clients = load.Load(judge, primary)
+        wait_for_link(replica)
+        for _ in range(judge.rounds(3, 6)):
+            grow(judge, clients, 0.2)
+            how = rng.choice(("cut", "down", "held", "slow"))
+            if how in ("cut", "down"):
+                link.cut(down=how == "down")
+            link.held = how == "held"
+            link.rate = 20000 if how == "slow" else None
+            grow(judge, clients, 0.3)
+            if how == "held" and rng.random() < 0.5:    # both sides find out by time
+                wait_until(lambda: info(replica, "master_link_status") == "down",
+                           "the replica sees that its link is dead")
+            link.heal()
+            judge.seen[how] += 1
+        end(clients, primary, replica)
+        judge.seen["partial"] += number(primary, "sync_partial_ok")
+        judge.seen["full"] += number(primary, "sync_full")
+
+
+@case("backlog", each=PAIRS)
+def small_backlog(judge, kinds):
+    first, second = kinds.split()
+    with Machines(judge) as machines:
+        primary = machines.start(first, "--repl-backlog-size", "16kb")
+        link = machines.link(primary)
+        replica = machines.start(second, follows=link)
+        wait_for_link(replica)
+        link.cut(down=True)
+        fill(primary, 2000)
+        link.heal()
+        wait_until_equal(primary, replica)
+        check(number(primary, "sync_full") == 2, "it went on from a backlog that is too small")
+
+
+def kill_child(place):
+    """SIGKILL to the process that makes the snapshot, as soon as there is one."""
+    pid = place.server.main_pid()
+    wait_until(lambda: kernel.children(pid), "a child makes the snapshot")
+    for child in kernel.children(pid):
+        os.kill(child, signal.SIGKILL)
+
+
+@case("transfer")
+def transfer(judge, turn):
+    kinds, sync = PAIRS[turn % len(PAIRS)].split(), (DISK, DISKLESS)[turn // 3 % 2]
+    with Machines(judge) as machines:
+        primary = machines.start(kinds[0], *sync, "--rdb-key-save-delay", "20",
+                                 "--rdbcompression", "no")
+        fill(primary, 20000)
+        link = machines.link(primary)
+        link.rate = 1000000
+        replica = machines.start(kinds[1])
+        replica.ask("SET", "old", "data")
+        follow(replica, link)
+        how = judge.rng.choice(("replica", "link", "child"))
+        if how == "child":
+            kill_child(primary)
+        else:
+            passed = judge.rng.randrange(1000, 1500000)
+            wait_until(lambda: link.passed > passed, "the transfer is under way", 30)
+        if how == "replica":
+            port = replica.server.port
+            replica.kill()
+            replica.server.launch(port)
+            replica.check(not replica.server.wait_ready(), "it does not start again")
+            follow(replica, link)
+        elif how == "link":
+            link.cut()
+        primary.ask("CONFIG", "SET", "rdb-key-save-delay", "0")
+        link.heal()
+        judge.seen[how] += 1
+        wait_until_equal(primary, replica)
+
+
+@case("replica-disk", each=PAIRS[1:])
+def replica_disk(judge, kinds):
+    first, second = kinds.split()
+    with Machines(judge) as machines:
+        primary = machines.start(first)
+        fill(primary, 3000)
+        replica = machines.start(second, "--repl-diskless-load", "disabled", preload=True)
+        replica.ask("SET", "old", "data")
+        replica.control.rules("write fail ENOSPC on=.rdb")
+        follow(replica, primary)
+        wait_until(lambda: number(primary, "sync_full") >= 2, "it tries more than once", 20)
+        check(replica.control.changed("write"), "nothing was written to the full disk")
+        replica.must_hold("old", b"data")
+        replica.control.rules()
+        wait_until_equal(primary, replica)
+
+
+@case("stalled", each=PAIRS)
+def stalled(judge, kinds):
+    first, second = kinds.split()
+    with Machines(judge) as machines:
+        primary = machines.start(first, "--client-output-buffer-limit", "replica 8mb 8mb 60",
+                                 "--repl-timeout", "60")
+        replica = machines.start(second, follows=primary)
+        wait_for_link(replica)
+        before = number(primary, "used_memory")
+        os.kill(replica.server.main_pid(), signal.SIGSTOP)
+        try:
+            with primary.client() as client:
+                for _ in range(60):
+                    client.ask_all([("SET", "big:%d" % n, "x" * 100000) for n in range(10)])
+            grown = number(primary, "used_memory") - before
+        finally:
+            os.kill(replica.server.main_pid(), signal.SIGCONT)
+        check(grown < 32 << 20, "60 MB for a replica that stands still took %d bytes", grown)
+        judge.seen["grown"] = max(judge.seen["grown"], grown // 1000)
+        wait_until_equal(primary, replica)
+
+
+@case("safe")
+def safe(judge, turn):
+    kinds = PAIRS[turn % len(PAIRS)].split()
+    with Machines(judge) as machines:
+        primary = machines.start(kinds[0])
+        replica = machines.start(kinds[1], follows=primary)
+        wait_for_link(replica)
+        writers = [Writer(primary) for _ in range(3)]
+        time.sleep(0.05 + judge.rng.random() * 0.3)
+        primary.kill()
+        for writer in writers:
+            writer.join()
+        follow(replica, None)
+        for writer in writers:
+            writer.check(replica)
+            judge.seen["acknowledged"] += writer.safe
+
+
+@case("promote", each=["ours ours ours", "ours redis ours", "redis ours redis"])
+def promote(judge, kinds):
+    with Machines(judge) as machines:
+        first, second, third = kinds.split()
+        old = machines.start(first)
+        new = machines.start(second, follows=old)
+        other = machines.start(third, follows=old)
+        clients = load.Load(judge, old, in_pairs=False)
+        for place in (new, other):
+            wait_for_link(place)
+        grow(judge, clients, 0.2)
+        clients.settle()
+        wait_until_equal(old, new, other)
+        follow(new, None)
+        follow(other, new)
+        follow(old, new)
+        again = load.Load(judge, new, tag=b"again-", in_pairs=False)
+        again.also_check(clients)
+        grow(judge, again, 0.2)
+        end(again, new, other, old)
+        check(number(new, "sync_full") == 0 and number(new, "sync_partial_ok") == 2,
+              "the two that changed sides were sent everything")
+
+
+@case("comes-back", each=PAIRS)
+def comes_back(judge, kinds):
+    first, second = kinds.split()
+    with Machines(judge) as machines:
+        primary = machines.start(first)
+        replica = machines.start(second, "--save", "3600 1", follows=primary)
+        wait_for_link(replica)
+        clients = load.Load(judge, primary)
+        grow(judge, clients, 0.2)
+        port = replica.server.port
+        replica.finish()
+        grow(judge, clients, 0.1)
+        replica.server.launch(port)
+        replica.check(not replica.server.wait_ready(), "it does not start again")
+        end(clients, primary, replica)
+        check(number(primary, "sync_partial_ok") == 1,
+              "a replica that was started again was sent everything")
