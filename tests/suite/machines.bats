@@ -1,0 +1,44 @@
+# The blocks of docs/machines.md, pasted section by section.
+
+load lib.bash
+
+# paste SECTION: runs its blocks behind those of the page's head, and compares
+# what they print with its blocks of text.
+paste() {
+  rm -f script due
+  awk -v section="## $1" '
+    /^## / { begun = 1; wanted = $0 == section }
+    /^```/ { kind = kind ? "" : $0; next }
+    kind == "```sh" && (wanted || !begun) { print > "script" }
+    kind == "```text" && wanted { print > "due" }' "$ROOT/docs/machines.md"
+  sed -i "s|^make .*|cd '$ROOT'|; s|/tmp/machines|$PWD|g" script
+  timeout 60 bash -u script < /dev/null > seen
+  diff due seen
+}
+
+setup() {
+  cd "$BATS_TEST_TMPDIR" || return
+  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+}
+
+teardown() {
+  local port
+  for port in 7001 7002 7003 7011 7012 7013; do
+    redis-cli -p $port shutdown nosave > /dev/null 2>&1 || true
+  done
+  [[ ! -s proxy.pid ]] || kill "$(cat proxy.pid)" 2> /dev/null || true
+}
+
+# They use the same ports, so they take turns.
+@test "what docs/machines.md says of several servers is so, block by block" {
+  local section
+  for section in "One server" "A pair" "Three Sentinels" "Keys over several servers" \
+    "From Redis to this server, while both run"; do
+    case $section in
+      *Sentinels) command -v redis-sentinel > /dev/null || continue ;;
+      Keys*) PATH=$PATH:/usr/sbin command -v nutcracker > /dev/null || continue ;;
+    esac
+    echo "$section"
+    paste "$section"
+  done
+}
