@@ -17,6 +17,7 @@ from .disk import disk
 from .hits import hits
 from .servers import Server
 from .stats import judged, ratios, spread
+from .replicas import replicas
 from .talks import talks
 
 # Short enough that two side by side see the same machine, long enough for
@@ -458,4 +459,4 @@ def idle(bench):
 
 PARTS = {"cpu": cpu, "users": users, "latency": latency, "memory": memory,
          "growth": growth, "scale": scale, "idle": idle, "disk": disk,
-         "talks": talks, "hits": hits}
+         "talks": talks, "hits": hits, "replicas": replicas}

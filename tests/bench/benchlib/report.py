@@ -200,10 +200,15 @@ def hits_table(rows, names):
             ] + sides_table(rows, names, 2)
 
 
+def replicas_table(rows, names):
+    return ["With replicas that follow: server CPU, time and memory; ratios are ours to "
+            "theirs."] + sides_table(rows, names, 2)
+
+
 TABLES = {"cpu": cpu_tables, "users": users_table,
           "latency": equal_rate_table, "memory": memory_table, "growth": growth_table,
           "scale": scale_table, "idle": idle_table, "disk": disk_table,
-          "talks": talks_table, "hits": hits_table}
+          "talks": talks_table, "hits": hits_table, "replicas": replicas_table}
 
 
 def text(result):

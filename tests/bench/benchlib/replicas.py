@@ -1,0 +1,146 @@
+"""The part of the bench in which replicas follow a primary: what they cost it, how long
+a full and a partial resync take, and how late they are.
+
+Each side follows its own kind. Writes go to the primary in pipelines.
+"""
+
+import time
+
+from harness import kernel, wire
+
+from .stats import judged, ratios
+
+KEYS, FEW_KEYS = 10_000_000, 1_000_000      # of a full resync, and with --quick
+TOGETHER = 64           # commands of a pipeline
+WRITES = 200_000        # a row and number of replicas
+LACKS = 100_000         # SETs of a kB that a replica lacks in a partial resync
+PROBES = 400
+WORDS = ("--save '' --appendonly no --enable-debug-command yes --repl-diskless-sync-delay 0 "
+         "--repl-backlog-size 300mb --client-output-buffer-limit 'replica 0 0 0'")
+LOAD = "--repl-diskless-load swapdb"
+
+
+def follow(replica, primary):
+    host, port = primary.address
+    replica.ask("REPLICAOF", host, str(port))
+
+
+def wait_until(true):
+    while not true():
+        time.sleep(0.01)
+
+
+def is_up(replica):
+    with wire.Client(replica.address, 600) as client:
+        return client.info("master_link_status", "replication") == "up"
+
+
+def is_even(primary, replica):
+    """Has the replica all of the stream?"""
+    fields = []
+    for server, field in ((primary, "master_repl_offset"), (replica, "slave_repl_offset")):
+        with wire.Client(server.address, 600) as client:
+            fields.append(int(client.info(field, "replication") or -1))
+    return fields[1] >= fields[0]
+
+
+def write(client, count, size=32):
+    """So many SETs, in pipelines."""
+    batch = [("SET", "key:%d" % number, "x" * size) for number in range(1000)]
+    for at in range(0, count, TOGETHER):
+        client.ask_all(batch[at % 900:at % 900 + TOGETHER])
+
+
+def cost(primary, client):
+    """Microseconds of the primary's CPU for each write."""
+    before = primary.cpu()
+    write(client, WRITES)
+    return (primary.cpu() - before) * 1e6 / WRITES
+
+
+def memory(server):
+    """What a server and its child hold that they do not share."""
+    pids = [server.main_pid(), *kernel.children(server.main_pid())]
+    total = 0
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+                total += sum(int(line.split()[1]) for line in file
+                             if line.startswith(("Pss:",))) * 1024
+        except OSError:
+            pass
+    return total
+
+
+def full_resync(primary, replica):
+    """Seconds that it takes, and how many bytes more the primary needs meanwhile."""
+    before = most = memory(primary)
+    began = time.monotonic()
+    follow(replica, primary)
+    while not is_up(replica):
+        most = max(most, memory(primary))
+        time.sleep(0.02)
+    return time.monotonic() - began, most - before
+
+
+def partial_resync(primary, replica, client):
+    """CPU seconds of both for what the replica lacks. A password keeps it away."""
+    client.ask("CONFIG", "SET", "requirepass", "secret")
+    client.ask("CLIENT", "KILL", "TYPE", "replica")
+    write(client, LACKS, 1000)
+    client.ask("CONFIG", "SET", "requirepass", "")
+    before = primary.cpu() + replica.cpu()
+    wait_until(lambda: is_even(primary, replica))
+    return primary.cpu() + replica.cpu() - before
+
+
+def lags(primary, replica, client):
+    """Milliseconds until a replica has a write, while others write: sorted."""
+    found = []
+    with wire.Client(replica.address) as reader:
+        for number in range(PROBES):
+            write(client, TOGETHER)
+            client.send("SET", "probe", str(number))
+            began = time.monotonic()
+            while reader.ask("GET", "probe")[1] != b"%d" % number:
+                pass
+            found.append((time.monotonic() - began) * 1e3)
+            client.reply()
+    return sorted(found)
+
+
+def of_side(bench, side):
+    """{row: figure} of one side."""
+    taken, keys = {}, FEW_KEYS if bench.options.quick else KEYS
+    with bench.server(side, WORDS) as primary, bench.server(side, WORDS + " " + LOAD) as one, \
+            bench.server(side, WORDS + " " + LOAD) as two, wire.Client(primary.address) as client:
+        bench.say(f"{side[0]}: replicas")
+        taken["SET without a replica, us"] = cost(primary, client)
+        for number, replica in ((1, one), (2, two)):
+            follow(replica, primary)
+            wait_until(lambda replica=replica: is_up(replica))
+            taken[f"SET with {number} following, us"] = cost(primary, client)
+            wait_until(lambda replica=replica: is_even(primary, replica))
+        bench.say(f"{side[0]}: lag")
+        late = lags(primary, one, client)
+        taken["lag, median, ms"], taken["lag, p99, ms"] = (
+            late[len(late) // 2], late[len(late) * 99 // 100])
+        bench.say(f"{side[0]}: a partial resync")
+        two.ask("REPLICAOF", "NO", "ONE")
+        taken["partial resync of 100 MB, s of CPU"] = partial_resync(primary, one, client)
+        bench.say(f"{side[0]}: a full resync of {keys} keys")
+        one.ask("REPLICAOF", "NO", "ONE")
+        client.ask("DEBUG", "POPULATE", str(keys), "key", "32")
+        taken["full resync, s"], more = full_resync(primary, two)
+        taken["memory of the primary meanwhile, MB more"] = more / 1e6
+    return taken
+
+
+def replicas(bench):
+    """What replication costs, ours and theirs."""
+    sides = {side[0]: of_side(bench, side) for side in bench.sides}
+    names = list(next(iter(sides.values())))
+    return [judged({"part": "replicas", "name": name,
+                    "sides": {side: taken[name] for side, taken in sides.items()}},
+                   ratios([[taken[name]] for taken in sides.values()]), None)
+            for name in names]
