@@ -3,6 +3,7 @@
 #include "number.h"
 #include "replica.h"
 #include "replica_config.h"
+#include "setting_words.h"
 #include "settings.h"
 
 struct replica_config replica_config = {
@@ -13,23 +14,26 @@ struct replica_config replica_config = {
     .priority = 100,
 };
 
-/* Whom to follow: two words, or none. */
+/* Whom to follow: two words, or none. The command line often has them as one
+ * argument, "host port". */
 static const char *set_replicaof(const struct slice *words, size_t count) {
+    struct setting_words all = {words, count, 0, 0};
+    struct slice host, digits, more;
     int64_t port;
-    if (count == 1 && words[0].len == 0)
+    if (!setting_words_next(&all, &host))
         return NULL;
-    if (count != 2)
+    if (!setting_words_next(&all, &digits) || setting_words_next(&all, &more))
         return "wrong number of arguments";
-    if (slice_is(words[0], "no") && slice_is(words[1], "one")) {
+    if (slice_is(host, "no") && slice_is(digits, "one")) {
         replica_set(NULL, 0);
         return NULL;
     }
-    if (!parse_i64(words[1].ptr, words[1].len, &port) || port < 0 ||
+    if (!parse_i64(digits.ptr, digits.len, &port) || port < 0 ||
         port > UINT16_MAX)
         return "Invalid master port";
-    char *host = strndup(words[0].ptr, words[0].len);
-    replica_set(host, port);
-    free(host);
+    char *name = strndup(host.ptr, host.len);
+    replica_set(name, port);
+    free(name);
     return NULL;
 }
 
