@@ -123,8 +123,8 @@ def kill_child(place):
 def transfer(judge, turn):
     kinds, sync = PAIRS[turn % len(PAIRS)].split(), (DISK, DISKLESS)[turn // 3 % 2]
     with Machines(judge) as machines:
-        primary = machines.start(kinds[0], *sync, "--rdb-key-save-delay", "20",
-                                 "--rdbcompression", "no")
+        primary = machines.start(kinds[0], *sync, "--rdbcompression", "no", preload=True)
+        primary.control.rules("write delay 30 on=.rdb")
         fill(primary, 20000)
         link = machines.link(primary)
         link.rate = 1000000
@@ -145,7 +145,7 @@ def transfer(judge, turn):
             follow(replica, link)
         elif how == "link":
             link.cut()
-        primary.ask("CONFIG", "SET", "rdb-key-save-delay", "0")
+        primary.control.rules()
         link.heal()
         judge.seen[how] += 1
         wait_until_equal(primary, replica)
