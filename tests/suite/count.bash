@@ -74,16 +74,16 @@ step() {
 }
 
 # later NAME COMMAND...: a step that runs beside others, at most one for each
-# CPU; settle waits for all and tells how they came out, in their order and each
-# with its own output.
+# CPU; settle waits for all and tells how they came out, in their order, with
+# the seconds of each and those of the CPU, and with its output if it failed.
 later_names=() later_logs=()
 
 # run_later LOG COMMAND...: its status goes beside the log. The shell forgets
 # the status of a process when another one gets its number.
 run_later() {
-  local log=$1 status=0
+  local log=$1 status=0 TIMEFORMAT='%0R s, CPU %0U + %0S'
   shift
-  "$@" > "$log" 2>&1 || status=$?
+  { time "$@" > "$log" 2>&1; } 2> "$log.time" || status=$?
   echo "$status" > "$log.status"
 }
 
@@ -102,16 +102,21 @@ later() {
 settle() {
   local number
   for number in "${!later_names[@]}"; do
-    step "${later_names[number]}" ended_later "${later_logs[number]}"
-    rm -f "${later_logs[number]}"{,.status}
+    wait_later "${later_logs[number]}"
+    step "${later_names[number]} ($(cat "${later_logs[number]}.time"))" \
+      ended_later "${later_logs[number]}"
+    rm -f "${later_logs[number]}"{,.status,.time}
   done
   later_names=() later_logs=()
 }
 
-ended_later() {
+wait_later() {
   until [[ -s $1.status || -z $(jobs -rp) ]]; do
     sleep 0.1
   done
+}
+
+ended_later() {
   cat "$1"
   return "$(cat "$1.status" || echo 1)"
 }

@@ -125,7 +125,7 @@ def transfer(judge, turn):
     with Machines(judge) as machines:
         primary = machines.start(kinds[0], *sync, "--rdbcompression", "no", preload=True)
         primary.control.rules("write delay 30 on=.rdb")
-        fill(primary, 20000)
+        fill(primary, 8000)
         link = machines.link(primary)
         link.rate = 1000000
         replica = machines.start(kinds[1])
@@ -135,7 +135,7 @@ def transfer(judge, turn):
         if how == "child":
             kill_child(primary)
         else:
-            passed = judge.rng.randrange(1000, 1500000)
+            passed = judge.rng.randrange(1000, 700000)
             wait_until(lambda: link.passed > passed, "the transfer is under way", 30)
         if how == "replica":
             port = replica.server.port
