@@ -77,8 +77,9 @@ def panels(result):
         out.append(panel("Memory (shorter is better)",
                          "resident bytes per key", memory,
                          lambda side: mean(side["rounds"])))
-    rates = [dict(row, ratio=None, name=row["name"].replace("% ", ""))
-             for row in result["rows"] if row["part"] == "hits" and "%" in row["name"]]
+    rates = [dict(row, ratio=None, name=row["name"].replace(", % of hits", "").replace(
+        "% if it knew", "known")) for row in result["rows"]
+        if row["part"] == "hits" and "%" in row["name"]]
     if rates:
         out.append(panel("Cache (longer is better)", "per cent of hits", rates,
                          lambda side: side))
