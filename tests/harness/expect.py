@@ -314,7 +314,7 @@ class Like(Of):
 
     def source(self):
         word = "error-like" if self.kind == "-" else "bulk-like"
-        return word + ' "%s"' % self.pattern
+        return word + " " + wire.show(self.pattern.encode())
 
 
 class Typed(Node):

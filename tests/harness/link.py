@@ -14,6 +14,7 @@ import time
 from . import expect, rdb_format, wire
 from .dissect import Evidence
 from .model import Mismatch
+from .transport import Listener
 
 FULL = re.compile(rb"\+FULLRESYNC ([0-9a-zA-Z]{40}) (-?[0-9]+)\r\n")
 PARTIAL = re.compile(rb"\+CONTINUE( [0-9a-zA-Z]{40})?\r\n")
@@ -22,6 +23,7 @@ UNASKED = ([b"PING"], [b"SELECT", b"0"], GETACK)
 SHOWN = 9               # rows of a ledger, the last of them
 MARK = 40               # bytes of the mark that ends a file of unknown length
 BEHIND = 0.12           # seconds in which a line end behind the file is here
+SNAPSHOT = 4            # times as long as for a reply: until the file is here
 SECOND_LOOK = 1.5       # in which a replica that tells its offset tells it again
 
 
@@ -128,7 +130,7 @@ class Link:
         """Answer what a replica asks for before its PSYNC, which stays to be
         read."""
         conn = self.conn
-        deadline = time.perf_counter() + conn.limits.reply + 1
+        deadline = time.perf_counter() + conn.limits.reply
         while True:
             words, data = self.command(HANDSHAKE, deadline, conn.limits.reply)
             if upper(words[:1]) == [b"PING"]:
@@ -215,7 +217,7 @@ class Link:
         """The server sends its data: the file. A line end of its own may
         come before it, none behind it. These keys must be in it."""
         conn = self.conn
-        limit = conn.limits.reply + 10
+        limit = conn.limits.reply * SNAPSHOT
         deadline = time.perf_counter() + limit
         while True:
             while conn.buf[:1] == b"\n":
@@ -292,7 +294,7 @@ class Link:
     def due_command(self, node):
         """A command must come that the node finds right."""
         due = node.describe()
-        limit = self.conn.limits.reply + (2 if self.side == "lead" else 0)
+        limit = self.conn.limits.reply * Listener.PATIENCE
         deadline = time.perf_counter() + limit
         while True:
             words, data = self.command(due, deadline, limit)

@@ -52,7 +52,7 @@ class Recorder(player.Player):
         self.answers = {}
 
     def _due(self, step):
-        as_due = step.what or (AS_DUE if waits(step.node) else "")
+        as_due = step.what or (AS_DUE if is_judged(step) else "")
         if as_due:
             super()._due(step)
         self.answers[step] = as_due or one_reply(self.conn(step.conn))
@@ -68,9 +68,10 @@ class Recorder(player.Player):
         """Not judged here."""
 
 
-def waits(node):
-    """Is it more than the next reply that is due?"""
-    return bool(node.flows) or isinstance(node, Soon)
+def is_judged(step):
+    """Is it more than the next reply that is due, or one that depends on what
+    came before? Then all that can be told is that Redis says the same."""
+    return bool(step.node.flows) or isinstance(step.node, Soon) or step.follows
 
 
 def one_reply(conn):
@@ -120,7 +121,7 @@ def expected(step, values, dialect=player.Resp):
     """The one right answer to a step; None if there are others."""
     if step.verb == "hear":
         return dialect.answer(step.templates[0].fill(values))
-    if waits(step.node):
+    if not step.what and is_judged(step):
         return AS_DUE
     return step.what or step.node.bind(values).exact()
 

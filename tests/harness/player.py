@@ -205,7 +205,7 @@ class Player:
     def _soon(self, step, node):
         """Ask again until the answer is right, or the time is over."""
         conn = self.conn(step.conn)
-        deadline = time.perf_counter() + self.limits.reply + 1
+        deadline = time.perf_counter() + self.limits.reply
         while time.perf_counter() < deadline:
             begun = len(self.timeline)
             reply = conn.due_reply(Typed())

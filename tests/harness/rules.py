@@ -472,4 +472,4 @@ def error_text(case):
 
 # Each of these registers its rules.
 from . import (rules_files, rules_lists, rules_multi, rules_pubsub,  # noqa: E402,F401
-               rules_time, rules_tracking, rules_types)
+               rules_replication, rules_time, rules_tracking, rules_types)

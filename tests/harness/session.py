@@ -35,6 +35,7 @@ class Step:
         self.raw = False
         self.node = None
         self.keep = None        # the name of the value that the reply is
+        self.follows = False    # is what is due known only when it is played?
         self.amount = 0.0
 
     @property
@@ -227,9 +228,12 @@ def read_let(rest):
 
 
 def check_names(session):
-    """Each {name} of the session must have its let line."""
-    known = {name for name, _ in session.lets} | set(session.kept())
+    """Each {name} of the session must have its let line, or be kept."""
+    kept = set(session.kept())
+    known = {name for name, _ in session.lets} | kept
     for step in session.steps:
+        step.follows = isinstance(step.node, expect.Exact) and \
+            not kept.isdisjoint(names_of(step))
         for name in names_of(step):
             if name not in known:
                 raise SetupError("%s:%d: {%s} has no let line"

@@ -376,7 +376,7 @@ class Connection:
 class Listener:
     """A port that the server is to call: the judge is its primary."""
 
-    PATIENCE = 2.0          # seconds more than for a reply: some call each second
+    PATIENCE = 1.7          # times as long as for a reply: some call each second
 
     def __init__(self):
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -388,7 +388,7 @@ class Listener:
 
     def call(self, name, limits, timeline):
         """Wait until the server calls: that connection."""
-        limit = limits.reply + self.PATIENCE
+        limit = limits.reply * self.PATIENCE
         self.sock.settimeout(limit)
         try:
             accepted = self.sock.accept()[0]

@@ -13,4 +13,4 @@ def load():
     from . import cache, operate, pubsub  # noqa: F401
     from . import rdb, rdb_bgsave, rdb_broken, rdb_save, rdb_types  # noqa: F401
     from . import moving  # noqa: F401
-    from . import tracking  # noqa: F401
+    from . import replication, tracking  # noqa: F401

@@ -1,0 +1,175 @@
+"""Stage 10: the real Redis at the other end of the link.
+
+Each of the two is started beside the other one, gets keys before the link is
+there and many more while it is; in the end both must hold the same.
+"""
+
+import contextlib
+import time
+
+from .. import oracle
+from ..bench import facts
+from ..manifest import judge
+from ..model import Skip
+from ..server import Server
+from ..wire import Client, NoReply
+from .talk import key_of, some_bytes, some_text
+
+UP = 7                  # times as long as for a reply: until a link is there
+LONG = b"grape " * 4000
+READS = {"string": ("GET",), "list": ("LRANGE", "0", "-1")}
+
+
+class Pair:
+    """Two servers, of which one follows the other: clients of both."""
+
+    def __init__(self, bench, primary, replica, real, real_is):
+        self.bench = bench
+        self.primary = primary
+        self.replica = replica
+        self.real = real            # the process of the real one
+        self.real_is = real_is      # "primary" or "replica"
+
+    def wrong(self, summary, expected, actual):
+        """A Mismatch with what the real one has said last."""
+        log = [line.split(" * ")[-1].split(" # ")[-1]
+               for line in self.real.last_lines(5)[1]]
+        return facts("the real redis-server %s is the %s; %s" % (
+            oracle.version(), self.real_is, summary), expected,
+            "%s; redis-server has logged: %s" % (actual, " / ".join(log)),
+            link="real")
+
+    def join(self):
+        """Wait until all that was written is at the replica, as the primary
+        says it."""
+        self.primary.ask("SET", "joined", "%f" % time.time())
+        said = self.primary.ask("WAIT", "1", "8000")
+        if said != (":", 1):
+            raise self.wrong("a key was set, and WAIT 1 8000 asked for",
+                             "one replica has it: :1", "WAIT answered %s"
+                             % said[1])
+
+    def same(self, due, when):
+        """The replica has these: {key: (type, value)}."""
+        for key, (kind, value) in due.items():
+            words = READS[kind]
+            came = self.replica.ask(words[0], key, *words[1:])
+            wanted = ("$", value) if kind == "string" else (
+                "*", [("$", item) for item in value])
+            if came != wanted:
+                raise self.wrong(
+                    "%s, %s %s is asked at the replica" % (
+                        when, words[0], key.decode()), shown(wanted),
+                    shown(came))
+
+
+def shown(reply):
+    """A reply in few words."""
+    text = repr(reply[1])
+    return text if len(text) < 160 else text[:157] + "..."
+
+
+@contextlib.contextmanager
+def client_of(server):
+    """A connection to one of the two."""
+    try:
+        with Client(server.address) as client:
+            yield client
+    except (OSError, NoReply) as error:
+        raise facts("the two servers are asked, and written to", "replies",
+                    str(error), link="real")
+
+
+@contextlib.contextmanager
+def redis(*words):
+    """The real one, started with these words."""
+    if not oracle.installed():
+        raise Skip("redis-server is not installed")
+    server = Server(oracle.COMMAND, words=words)
+    try:
+        yield server.start()
+    finally:
+        server.stop(0.5)
+
+
+def before(client, rng):
+    """Keys that the file must bring."""
+    due = {key_of(rng, "a"): ("string", some_text(rng)) for _ in range(200)}
+    due[b"number"] = ("string", b"-12345678")
+    due[b"long"] = ("string", LONG)
+    due[b"bytes"] = ("string", some_bytes(rng, 300))
+    due[b"empty"] = ("string", b"")
+    for key, (_, value) in due.items():
+        said = client.ask("SET", key, value)
+        if said != ("+", b"OK"):
+            raise facts("SET %s is asked at the primary" % key.decode(), "+OK",
+                        shown(said))
+    client.ask("SET", "timed", "x", "EX", "5000")
+    return due
+
+
+def stream(client, rng):
+    """Commands that the stream must bring; what they leave."""
+    due = {b"number": ("string", b"-12345677"), b"long": ("string", None),
+           b"timed": ("string", None)}
+    client.ask("INCR", "number")
+    client.ask("DEL", "long")
+    client.ask("PEXPIRE", "timed", "1")
+    client.ask("SET", "large", LONG * 20)
+    due[b"large"] = ("string", LONG * 20)
+    words = [some_text(rng) for _ in range(50)]
+    for word in words:
+        client.ask("RPUSH", "list", word)
+    client.ask("LPOP", "list")
+    due[b"list"] = ("list", words[1:])
+    client.ask("MULTI")
+    client.ask("SET", "one", "1")
+    client.ask("INCR", "one")
+    client.ask("EXEC")
+    due[b"one"] = ("string", b"2")
+    commands = [("SET", b"many:%d" % n, b"%d" % n) for n in range(2000)]
+    client.ask_all(commands)
+    due.update({key: ("string", value) for _, key, value in commands[::97]})
+    return due
+
+
+def both(pair, due):
+    """What was there before, and what comes later."""
+    def up():
+        return b"state=online" in pair.primary.ask("INFO", "replication")[1] \
+            if pair.real_is == "primary" else b"master_link_status:up" \
+            in pair.replica.ask("INFO", "replication")[1]
+
+    limit = UP * pair.bench.limits.reply
+    if not pair.bench.eventually(up, limit):
+        raise pair.wrong("the replica was started with --replicaof",
+                         "INFO of redis-server says that the link is up "
+                         "within %.0f s" % limit, "it does not")
+    pair.join()
+    pair.same(due, "after the file")
+    later = stream(pair.primary, pair.bench.random)
+    pair.join()
+    pair.same(later, "after many commands")
+
+
+@judge("10.4i")
+def behind_the_real_one(bench):
+    """It follows Redis."""
+    with redis("--repl-diskless-sync-delay", "0") as real:
+        with client_of(real) as primary:
+            due = before(primary, bench.random)
+            bench.start(words=["--replicaof", "127.0.0.1 %d" % real.port])
+            with client_of(bench.server) as replica:
+                both(Pair(bench, primary, replica, real, "primary"), due)
+
+
+@judge("10.5h")
+def before_the_real_one(bench):
+    """Redis follows it."""
+    bench.start()
+    with client_of(bench.server) as primary:
+        due = before(primary, bench.random)
+        with redis("--replicaof",
+                   "127.0.0.1 %d" % bench.server.port) as real:
+            with client_of(real) as replica:
+                both(Pair(bench, primary, replica, real, "replica"), due)

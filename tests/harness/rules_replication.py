@@ -1,0 +1,58 @@
+"""Known mistakes of primaries and replicas: stage 10.
+
+The judge is one of the two, and its account of the stream (link.Ledger) says what
+an offset should have been; the bytes of an answer say the rest.
+"""
+
+from .link import GETACK, upper
+from .rules import rule
+from .rules_lists import named
+from .rules_multi import own
+
+AT_ONCE = 0.5           # seconds; an offset that comes later was told unasked
+
+
+def bytes_of(case, *words):
+    """How many bytes of the stream before the question were this command."""
+    due = case.facts["offset_due"]
+    return sum(len(segment.data) for segment in case.facts["ledger"].segments
+               if segment.after <= due and segment.words
+               and upper(segment.words) == list(words))
+
+
+@rule("X04")
+def answers_its_primary(case):
+    ledger = case.facts.get("ledger")
+    return (case.facts.get("link") == "lead" and bool(ledger and ledger.segments)
+            and (case.came or b"")[:1] in (b"+", b"-", b":", b"$"))
+
+
+@rule("X05")
+def line_end_behind_file(case):
+    return bool(case.facts.get("behind_file")) and (
+        case.came or b"").startswith(b"\r\n")
+
+
+@rule("X06")
+def counts_the_question(case):
+    told, due = case.facts.get("told"), case.facts.get("offset_due")
+    if told is None or due is None or case.facts["took"] > AT_ONCE:
+        return False
+    asked = [segment for segment in case.facts["ledger"].segments
+             if segment.before == due and upper(segment.words or []) == GETACK]
+    return bool(asked) and told == asked[-1].after
+
+
+@rule("X07")
+def leaves_out_ping(case):
+    told, due = case.facts.get("told"), case.facts.get("offset_due")
+    if told is None or due is None:
+        return False
+    pings = bytes_of(case, b"PING")
+    return pings > 0 and told == due - pings
+
+
+@rule("X08")
+def takes_all_its_time(case):
+    return (case.mismatch.note == "too late"
+            and named((own(case) or [[b""]])[-1]) == b"WAIT")
