@@ -181,6 +181,21 @@ int64_t due_first(const struct due *due, size_t *bucket) {
     return time_of(due, mark);
 }
 
+int due_levels(const struct due *due) {
+    int levels = 0;
+    while (levels < DUE_LEVELS && due->level[levels] != NULL)
+        levels++;
+    return levels;
+}
+
+size_t due_level_size(const struct due *due, int level) {
+    return level_size(due, level);
+}
+
+int64_t due_time(const struct due *due, int level, size_t node) {
+    return time_of(due, due->level[level][node]);
+}
+
 void due_free(struct due *due) {
     for (int k = 0; k < DUE_LEVELS; k++)
         free(due->level[k]);

@@ -47,6 +47,12 @@ void due_join(struct due *due, size_t bucket);
 /* The first time of all, and its bucket. DUE_NEVER if there is none. */
 int64_t due_first(const struct due *due, size_t *bucket);
 
+/* For those who look: how many levels there are, how many nodes a level has,
+ * and the earliest time below a node. */
+int due_levels(const struct due *due);
+size_t due_level_size(const struct due *due, int level);
+int64_t due_time(const struct due *due, int level, size_t node);
+
 void due_free(struct due *due);
 
 #endif

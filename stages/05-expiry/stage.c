@@ -10,6 +10,7 @@
 #include "browser.h"
 #include "client_text.h"
 #include "command.h"
+#include "debug.h"
 #include "expire.h"
 #include "keyspace.h"
 #include "log.h"
@@ -22,6 +23,7 @@ extern const struct command
     command_commands[], info_commands[],
     server_commands[], key_commands[], object_commands[], scan_commands[],
     set_value_commands[], string_commands[], number_commands[], lcs_commands[],
+    debug_commands[],
     expire_commands[];
 
 const struct command *const stage_commands[] = {
@@ -29,10 +31,18 @@ const struct command *const stage_commands[] = {
     info_commands,
     server_commands, key_commands, object_commands, scan_commands,
     set_value_commands, string_commands, number_commands, lcs_commands,
+    debug_commands,
     expire_commands,
     NULL,
 };
 /* clang-format on */
+
+/* What DEBUG can do. */
+
+extern const struct debug_subcommand look_debugs[], look_due_debugs[];
+
+const struct debug_subcommand *const stage_debugs[] = {look_debugs,
+                                                       look_due_debugs, NULL};
 
 /* The types of its values. */
 

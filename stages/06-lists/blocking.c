@@ -261,6 +261,29 @@ size_t blocking_keys(size_t *any_change) {
     return queue_count;
 }
 
+struct look {
+    void (*visit)(void *context, struct slice key, const struct client *waiter);
+    void *context;
+};
+
+static void look_at_queue(void *context, void *item) {
+    const struct look *look = context;
+    const struct queue *queue = item;
+    for (const struct place *place = queue->first; place; place = place->next)
+        look->visit(look->context, queue_key(queue), place->waiter->client);
+}
+
+void blocking_look(int database,
+                   void (*visit)(void *context, struct slice key,
+                                 const struct client *waiter),
+                   void *context) {
+    struct look look = {visit, context};
+    uint64_t cursor = 0;
+    do
+        cursor = dict_scan(&queues[database], cursor, look_at_queue, &look);
+    while (cursor != 0);
+}
+
 bool blocking_waits(const struct client *client) {
     return client->state.waiter != NULL &&
            client->state.waiter->link_served == NULL;

@@ -80,6 +80,13 @@ void blocking_serve(void);
 size_t blocking_count(void);
 size_t blocking_keys(size_t *any_change);
 
+/* For those who look: visits each place in a queue of a database, those of one
+ * key together, the client that has waited for longest first. */
+void blocking_look(int database,
+                   void (*visit)(void *context, struct slice key,
+                                 const struct client *waiter),
+                   void *context);
+
 void blocking_start(void);
 void blocking_stop(void);
 

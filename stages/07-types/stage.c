@@ -78,9 +78,11 @@ const struct type_row stage_types[] = {
 
 /* What DEBUG can do. */
 
-extern const struct debug_subcommand data_debugs[];
+extern const struct debug_subcommand look_debugs[], look_due_debugs[],
+    look_list_debugs[], data_debugs[];
 
-const struct debug_subcommand *const stage_debugs[] = {data_debugs, NULL};
+const struct debug_subcommand *const stage_debugs[] = {
+    look_debugs, look_due_debugs, look_list_debugs, data_debugs, NULL};
 
 /* What is started before the first connection, and stopped after the last. */
 

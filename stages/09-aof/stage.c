@@ -97,11 +97,13 @@ const struct type_row stage_types[] = {
 
 /* What DEBUG can do. */
 
-extern const struct debug_subcommand data_debugs[], object_debugs[],
-    reload_debugs[], aof_debugs[];
+extern const struct debug_subcommand look_debugs[], look_due_debugs[],
+    look_list_debugs[], data_debugs[], object_debugs[], reload_debugs[],
+    aof_debugs[];
 
 const struct debug_subcommand *const stage_debugs[] = {
-    data_debugs, object_debugs, reload_debugs, aof_debugs, NULL};
+    look_debugs,   look_due_debugs, look_list_debugs, data_debugs,
+    object_debugs, reload_debugs,   aof_debugs,       NULL};
 
 /* Its settings. */
 

@@ -151,10 +151,12 @@ const struct type_row stage_types[] = {
 
 /* What DEBUG can do. */
 
-extern const struct debug_subcommand data_debugs[], object_debugs[],
-    reload_debugs[], aof_debugs[], protocol_debugs[];
+extern const struct debug_subcommand look_debugs[], look_due_debugs[],
+    look_list_debugs[], data_debugs[], object_debugs[], reload_debugs[],
+    aof_debugs[], protocol_debugs[];
 
 const struct debug_subcommand *const stage_debugs[] = {
+    look_debugs, look_due_debugs, look_list_debugs,
     data_debugs, object_debugs,   reload_debugs,
     aof_debugs,  protocol_debugs, NULL};
 

@@ -1,10 +1,12 @@
-"""tests/check wire: the command line."""
+"""tests/check wire and look: the command line."""
 
 import argparse
 import asyncio
 import contextlib
 
-from ..model import SetupError
+from ..model import Mismatch, SetupError
+from ..server import Server
+from .look import Look
 from .page import Page
 from .record import Record
 from .relay import Relay
@@ -22,18 +24,31 @@ def address(text):
     return (host.strip("[]") if colon else "127.0.0.1"), port(number)
 
 
-def wire_options(words):
-    made = argparse.ArgumentParser(
-        prog="tests/check wire",
-        description="Draws what passes between clients and a server, on a page.")
-    made.add_argument("--listen", type=port, required=True, metavar="PORT",
+def options_of(words):
+    """The options of wire or look."""
+    made = argparse.ArgumentParser(prog="tests/check")
+    tools = made.add_subparsers(dest="tool")
+    wire = tools.add_parser("wire", description="Draws what passes between clients and a "
+                            "server, on a page.")
+    wire.add_argument("--listen", type=port, required=True, metavar="PORT",
                       help="where clients connect instead")
-    made.add_argument("--to", type=address, required=True, metavar="PORT",
+    wire.add_argument("--to", type=address, required=True, metavar="PORT",
                       help="where the server is; also HOST:PORT")
-    made.add_argument("--page", type=port, default=0, metavar="PORT",
-                      help="where the page is (a free port)")
-    made.add_argument("--save", metavar="FILE",
-                      help="write what passes as a session, for tests/check replay")
+    look = tools.add_parser("look", description="Draws the inside of one of this project's "
+                            "servers, and what passes, on a page.")
+    which = look.add_mutually_exclusive_group(required=True)
+    which.add_argument("--server", metavar="COMMAND",
+                       help="starts the server; {port} becomes a free port")
+    which.add_argument("--port", type=address, dest="to", help="where one runs already")
+    look.add_argument("--listen", type=port, default=0, metavar="PORT",
+                      help="where clients connect (a free port)")
+    look.add_argument("--key", type=str.encode, help="look at this key, not at the last used")
+    look.add_argument("--db", type=int, default=0, help="look at this database")
+    for tool in (wire, look):
+        tool.add_argument("--page", type=port, default=0, metavar="PORT",
+                          help="where the page is (a free port)")
+        tool.add_argument("--save", metavar="FILE",
+                          help="write what passes as a session, for tests/check replay")
     return made.parse_args(words)
 
 
@@ -43,7 +58,7 @@ def say_where(relay, page):
     print("open %s   (Ctrl-C ends)" % page.url, flush=True)
 
 
-async def serve(options, to, inside=None, ready=say_where):
+async def serve(options, to, look=None, ready=say_where):
     """Pass on and draw until somebody ends us."""
     with contextlib.ExitStack() as stack:
         try:
@@ -52,7 +67,9 @@ async def serve(options, to, inside=None, ready=say_where):
             record = Record(file)
             relay = Relay(options.listen, to, record)
             stack.callback(relay.listener.close)
-            page = Page(options.page, record, inside)
+            if look:
+                look.used = lambda: record.used
+            page = Page(options.page, record, look and look.panels)
             await page.start()
             stack.callback(page.server.close)
         except OSError as error:
@@ -61,9 +78,25 @@ async def serve(options, to, inside=None, ready=say_where):
         await relay.serve()
 
 
+def start(command):
+    """Start a server; its address. Stages before 08 do not know the option that opens DEBUG
+    in later ones."""
+    try:
+        return Server(command, words=["--enable-debug-command", "yes"]).start().address
+    except Mismatch:
+        return Server(command).start().address
+
+
 def main(words):
     """tests/check wire, or look; the exit status."""
-    options = wire_options(words[1:])
+    options = options_of(words)
+    look = None
+    if options.tool == "look":
+        look = Look(options.to or start(options.server), options.db, options.key)
+        try:
+            look.begin()
+        except OSError as error:
+            raise SetupError("%s:%d: %s" % (*look.address, error)) from error
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(options, options.to))
+        asyncio.run(serve(options, look.address if look else options.to, look))
     return 0

@@ -16,6 +16,7 @@ import time
 
 from .. import wire
 from .keep import Keeper
+from .look import key_of
 from .pieces import Pieces
 
 EVENTS = 500
@@ -80,6 +81,7 @@ class Record:
         self.names = names()
         self.keeper = Keeper(file)
         self.news = asyncio.Event()
+        self.used = None        # the key that a client has named last
 
     def add(self, what, lane, **fields):
         self.events.append({"n": self.count, "t": round(self.now(), 6), "what": what,
@@ -149,6 +151,7 @@ class Record:
         kept = self.keeper.request(lane, data, message.whole, now) if data else True
         if not message.empty:
             lane.asked.append((now, kept))
+            self.used = key_of(message) or self.used
         return self._told(message)
 
     def _reply(self, lane, message, now):

@@ -12,8 +12,10 @@ import threading
 import time
 import unittest
 
-from harness import cli, session, wire
+from harness import cli, manifest, model, session, wire
 from harness.inside import command, keep, pieces, record
+from harness.inside.look import Look, last_commands
+from harness.server import Server
 from harness.tests.browser import Browser, needs_browser
 from harness.tests.helpers import InFolder, Peer, get, put
 
@@ -154,17 +156,17 @@ class Kept(unittest.TestCase):
 class Drawn:
     """A relay and a page before a server, in a thread."""
 
-    def __init__(self, to, inside=None, save=None):
+    def __init__(self, to, look=None, save=None):
         self.options = argparse.Namespace(listen=0, page=0, save=save)
         self.started = threading.Event()
-        self.thread = threading.Thread(target=self._run, args=(to, inside), daemon=True)
+        self.thread = threading.Thread(target=self._run, args=(to, look), daemon=True)
         self.thread.start()
         assert self.started.wait(10)
 
-    def _run(self, to, inside):
+    def _run(self, to, look):
         async def go():
             self.loop, self.task = asyncio.get_running_loop(), asyncio.current_task()
-            await command.serve(self.options, to, inside, self._ready)
+            await command.serve(self.options, to, look, self._ready)
         with contextlib.suppress(asyncio.CancelledError):
             asyncio.run(go())
 
@@ -344,6 +346,104 @@ class Recorded(InFolder):
         self.assertNotIn("checkpoint ", get("out/other.resp"))
 
 
+def own(stage, *words):
+    """A server of this project, which is started."""
+    program = os.path.join(manifest.stage_folder(stage) or "", "server")
+    if not os.access(program, os.X_OK):
+        raise unittest.SkipTest("stage %s is not built" % stage)
+    return Server(program + " --port {port}", words=words).start()
+
+
+class Inside(unittest.TestCase):
+    """What our servers tell of themselves."""
+
+    def look(self, stage, *words, key=None):
+        server = own(stage, *words)
+        self.addCleanup(server.stop)
+        client = wire.Client(server.address)
+        self.addCleanup(client.close)
+        looking = Look(server.address, key=key)
+        return client, lambda: {panel["title"]: panel for panel in looking.panels()}
+
+    def test_buckets_and_an_entry(self):
+        client, look = self.look("04", key=b"fruit")
+        self.assertEqual(look()["The table of database 0"]["note"], "0 keys in 0 buckets.")
+        self.assertEqual(look()["The entry of fruit"]["note"], "There is no such key.")
+        for n in range(9):
+            client.ask("SET", "key:%d" % n, "x")
+        client.ask("SET", "fruit", "grape")
+        table = look()["The table of database 0"]
+        self.assertEqual(table["note"], "10 keys in 5 buckets. The next one will be bucket 5; "
+                         "it takes keys from bucket 1.")
+        self.assertEqual(sorted(key for box in table["boxes"] for key in box["items"]),
+                         ["fruit"] + ["key:%d" % n for n in range(9)])
+        self.assertEqual([box["name"] for box in table["boxes"] if box["mark"]], ["1"])
+        rows = look()["The entry of fruit"]["rows"]
+        self.assertEqual([row[::2] for row in rows], [
+            ["0", "used, type, layout"], ["4", "length of the key"],
+            ["8", "number, length or address"], ["16", "key"], ["21", "short string"]])
+        self.assertEqual([row[3] for row in rows[1:]],
+                         ["5", "5, the length of the string", "fruit", "grape"])
+        client.ask("SET", "fruit", "-7")
+        self.assertEqual(look()["The entry of fruit"]["rows"][2][3], "-7, the value")
+        self.assertEqual(set(look()), {"The table of database 0", "The entry of fruit"})
+
+    def test_expiry_blocks_and_waiters(self):
+        client, look = self.look("06", key=b"jobs")
+        client.ask("RPUSH", "jobs", "one", "12345")
+        client.ask("SET", "soon", "x", "EX", "100")
+        for _ in range(2):
+            waits = wire.Client(client.sock.getpeername())
+            self.addCleanup(waits.close)
+            waits.ask("PING")
+            waits.send("BLPOP", "empty", "0")
+        panels = look()
+        end = time.monotonic() + 10
+        while ", then" not in str(panels["Who waits for which key"]) and time.monotonic() < end:
+            panels = look()
+        self.assertRegex(str(panels["Who waits for which key"]["rows"]),
+                         r"'empty', 'client \d+, then client \d+'")
+        self.assertEqual([row[2:] for row in panels["A packed block of jobs"]["rows"]], [
+            ["listpack, bytes 16", ""], ["elements 2", ""], ["string (6 bits)", "one"],
+            ["integer (16 bits)", "12345"], ["end of the listpack", ""]])
+        due = panels["What expires first"]["boxes"]
+        self.assertEqual(due[0]["name"], "root 0")
+        self.assertRegex(due[-1]["name"] + due[-1]["items"][0], r"^bucket \d+\+\d+\.\d s$")
+
+    def test_the_newest_and_its_log(self):
+        client, look = self.look("10", "--appendonly", "yes", "--enable-debug-command", "yes",
+                                 key=b"hash")
+        client.ask("HSET", "hash", "field", "7")
+        client.ask("PEXPIRE", "hash", "100000")
+        panels = look()
+        self.assertEqual([row[2] for row in panels["The entry of hash"]["rows"]], [
+            "type, layout, flags", "length of the key", "length of the value", "used",
+            "expiry", "key", "value"])
+        self.assertIn("the address", panels["The entry of hash"]["rows"][-1][3])
+        self.assertEqual(panels["A packed block of hash"]["rows"][2][3], "field")
+        self.assertEqual([row[1].split()[0] for row in panels["The end of the log"]["rows"]],
+                         ["SELECT", "HSET", "PEXPIREAT"])
+
+    def test_who_cannot_be_looked_into(self):
+        peer = Peer(parrot)
+        self.addCleanup(peer.close)
+        server = own("10")
+        self.addCleanup(server.stop)
+        with self.assertRaisesRegex(model.SetupError, "--enable-debug-command"):
+            Look(server.address).begin()
+        peer.close()
+        self.assertEqual(Look(peer.address).panels()[0]["title"], "Nothing can be seen")
+
+    def test_the_end_of_a_long_log(self):
+        commands = [wire.request("SET", "k", "*1\r\n%d" % n) for n in range(100)]
+        data = b"".join(commands)
+        for cut in range(40):
+            found = last_commands(data[cut:-5])
+            self.assertEqual([command.words[2] for command in found],
+                             [b"*1\r\n%d" % n for n in range(91, 99)])
+            self.assertEqual(found[-1].end - found[-1].at, len(commands[98]))
+
+
 @needs_browser
 class InBrowser(unittest.TestCase):
     def setUp(self):
@@ -369,6 +469,19 @@ class InBrowser(unittest.TestCase):
             self.assertEqual(self.browser.value(
                 "[...document.querySelectorAll('.right, .left')].map(e => e.textContent)"),
                 ["GE", "T\\r\\n"])
+
+    def test_the_inside_is_drawn_beside_it(self):
+        server = own("06")
+        self.addCleanup(server.stop)
+        drawn = Drawn(server.address, Look(server.address))
+        self.addCleanup(drawn.close)
+        self.browser.open(drawn.page.url)
+        self.browser.until("0 keys in 0 buckets")
+        with wire.Client(("127.0.0.1", drawn.relay.port)) as client:
+            client.ask("RPUSH", "jobs", "<b>one</b>")
+            text = self.browser.until("A packed block of jobs")
+        self.assertIn("1 keys in 1 buckets. The next one will be bucket 1", text)
+        self.assertIn("<b>one</b>", text)
 
     def test_bytes_stay_text(self):
         with self.drawn.connect() as sock:

@@ -1,0 +1,1 @@
+../../../05-expiry/look_due.c

@@ -1,0 +1,1 @@
+../../../06-lists/look_lists.c

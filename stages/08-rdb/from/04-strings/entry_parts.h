@@ -1,0 +1,1 @@
+../../../04-strings/entry_parts.h

@@ -1,0 +1,1 @@
+../../../05-expiry/entry_parts.c

@@ -1,0 +1,1 @@
+../../../06-lists/value_blocks.h
