@@ -42,3 +42,9 @@ exchange() {
   timeout 120 python3 "$ROOT/tests/suite/followers.py" \
     "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/followers"
 }
+
+@test "we follow a redis-server, by snapshot, stream and after a restart" {
+  needs_files 10
+  timeout 120 python3 "$ROOT/tests/suite/following.py" \
+    "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/following"
+}
