@@ -552,8 +552,8 @@ static bool special_admits(struct client *client, const struct command *command,
 }
 
 /* A replica: what its primary says is done, whatever it is. */
-static bool replica_admits(struct client *client,
-                           const struct command *command) {
+static bool __attribute__((noinline))
+replica_admits(struct client *client, const struct command *command) {
     if (apply_is_for(client)) {
         replica_disk_failed(command, snapshot_error());
         replica_disk_failed(command, aof_error());
