@@ -122,16 +122,17 @@ def kill_child(place):
 @case("transfer")
 def transfer(judge, turn):
     kinds, sync = PAIRS[turn % len(PAIRS)].split(), (DISK, DISKLESS)[turn // 3 % 2]
+    how = judge.rng.choice(("replica", "link", "child"))
     with Machines(judge) as machines:
         primary = machines.start(kinds[0], *sync, "--rdbcompression", "no", preload=True)
         primary.control.rules("write delay 30 on=.rdb")
-        fill(primary, 8000)
+        # A child that streams has to wait for the link: no buffers hold all of this.
+        fill(primary, 8000, 2000 if how == "child" else 100)
         link = machines.link(primary)
         link.rate = 1000000
         replica = machines.start(kinds[1])
         replica.ask("SET", "old", "data")
         follow(replica, link)
-        how = judge.rng.choice(("replica", "link", "child"))
         if how == "child":
             kill_child(primary)
         else:
