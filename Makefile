@@ -14,8 +14,8 @@ CHOSEN = $(if $(STAGE),$(or $(shell common/tools/find-stage $(STAGE)),\
                             $(error no such stage)),$(STAGES))
 
 .DEFAULT_GOAL := help
-.PHONY: help all debug asan run test check format bench diff export lab book install \
-        clean
+.PHONY: help all debug asan run test check format bench diff export lab \
+        bug bug-answers book install clean
 
 help:
 	@echo 'make run             build and start the newest stage   STAGE=03 PORT=7000'
@@ -28,6 +28,7 @@ help:
 	@echo 'make export STAGE=03 TO=folder   a stage as plain files'
 	@echo 'make lab STAGE=03 TO=folder      a stage to hand out, without its solution'
 	@echo '                     LANG=python: for another language; docs/labs.md'
+	@echo 'make bug STAGE=05 TO=folder      a stage with a bug to find; make bug-answers'
 	@echo 'make book            lessons and docs as a site, in out/book'
 	@echo 'make install         the newest stage as ten-server      PREFIX=/usr/local'
 	@echo 'make clean           remove what was built'
@@ -70,6 +71,17 @@ LAB_LANG = $(if $(findstring command,$(origin LANG)),$(LANG),c)
 
 lab:
 	@LANG=C.UTF-8 python3 -B tests/lab/lab.py '$(STAGE)' '$(TO)' '$(LAB_LANG)' $(ONLY)
+
+# A stage with one seeded bug, and what it is.
+ID ?=
+SEED ?=
+FOLDER ?=
+
+bug:
+	@python3 -B tests/lab/bug.py write '$(TO)' '$(ID)' '$(STAGE)' '$(SEED)'
+
+bug-answers:
+	@python3 -B tests/lab/bug.py answers '$(ID)' '$(STAGE)' '$(FOLDER)'
 
 # DESTDIR is put before all names, as packagers expect.
 install:

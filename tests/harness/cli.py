@@ -19,6 +19,10 @@ from .model import BLOCKED, FAILED, SetupError
 from .server import READY, adopt_orphans, end_all
 from .transport import Limits
 
+# The commands that judge the harness and tests by this project's own servers.
+WHOLE = ("seeds", "bugs", "before", "alarms", "my-tests")
+
+
 def number_of_jobs(text):
     """The number of --jobs."""
     if not text.isdigit() or not 0 < int(text) < 100:
@@ -33,7 +37,7 @@ def parser():
     made.add_argument("command", nargs="*", metavar="COMMAND",
                       help="init, replay FILE, hint ID [N], list, mistakes, doctor, "
                       "dissect rdb|aof|resp FILE, send TEXT..., wire, look, "
-                      "variant WORD, rules [WORD], "
+                      "variant WORD, rules [WORD], my-tests FOLDER, "
                       "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
     # Memory is of the last run: see watch.py; walls are for tests/grade.
     made.set_defaults(memory=None, only=[], walls=())
@@ -108,7 +112,8 @@ def options_of(args, number, dialect):
         ready=args.ready or READY, again=(args.memory or {}).get("red"),
         dialect=dialect or ("echo" if number < "03" else "resp"),
         splits=not args.no_splits, saves=number >= "08", limits=limits,
-        words=same_server(args), walls=args.walls)
+        words=same_server(args), guess=not args.no_guess,
+        walls=args.walls)
 
 
 def hold_against_oracle(checkpoints, options):
@@ -289,7 +294,12 @@ def run_command(stages, args):
     if name == "rules":
         from . import naive
         return naive.rules(stages, args, words)
-    if name in ("seeds", "bugs", "before", "alarms"):
+    if name in WHOLE and not os.path.isdir(os.path.join(manifest.TESTS, "bugs")):
+        raise SetupError("%s needs the whole project, not a lab's judge" % name)
+    if name == "my-tests":
+        from . import my_tests
+        return my_tests.main(stages, args, words)
+    if name in WHOLE:
         from . import proof
         return getattr(proof, name)(stages, args, words)
     raise SetupError("no such command: %s (see --help)"

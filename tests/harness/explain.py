@@ -433,3 +433,17 @@ def failure_lines(result):
                     checkpoint.lesson and
                     "hint: tests/check hint %s (1 of 3)" % checkpoint.id)
     return lines
+
+
+def told(failure):
+    """The message without what is about the judge and its files: for those who
+    did not run it."""
+    lines = [failure.lines[0].partition("  lesson:")[0].rstrip()]
+    for line in failure.lines[1:]:
+        if line.startswith(("  server:", "  by hand:", "  replay:")):
+            break
+        if not line.lstrip().startswith("lesson:"):
+            lines.append(line)
+    if not failure.fate.startswith("alive"):
+        lines.append("  the server: " + failure.fate)
+    return lines

@@ -34,6 +34,7 @@ class Options:
         self.choose = None      # from all ways of cutting to some: see first.py
         self.again = None       # what is judged first of all, with --first
         self.walls = ()         # words before the server's command: see Server
+        self.guess = True       # does a failure say what it looks like?
         self.words = ""         # by which another run judges the same server
         self.listen_in = None   # a function that finds out `early`, there
         self.__dict__.update(fields)
@@ -338,8 +339,9 @@ class Run:
                 failure.oracle = oracle.answer(
                     self.checkpoint, self.session, values, mismatch.step,
                     self.dialect)
-        failure.looks = rules.looks_like(failure, self.checkpoint, alive,
-                                         server, options.limits)
+        if options.guess:
+            failure.looks = rules.looks_like(failure, self.checkpoint, alive,
+                                             server, options.limits)
         failure.by_hand = artefact.by_hand(mismatch)
         failure.artefact = artefact.write(result, options, values)
         failure.kept = artefact.keep(failure)

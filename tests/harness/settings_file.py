@@ -153,8 +153,15 @@ def check_text(value):
     return value
 
 
+def check_guess(value):
+    """yes or no."""
+    if value not in ("yes", "no"):
+        raise Wrong('"yes" or "no"')
+    return value
+
+
 CHECKS = {"stage": manifest.stage_number, "server": check_server,
-          "ready": check_ready, "build": check_text}
+          "ready": check_ready, "build": check_text, "guess": check_guess}
 
 
 def read():
@@ -193,6 +200,7 @@ def apply(args):
         raise SetupError("there is a %s in %s: call tests/check there"
                          % (NAME, above()))
     args.ready = args.ready or found.get("ready")
+    args.no_guess = args.no_guess or found.get("guess") == "no"
     if replays:                 # its file says which server, and of which stage
         return
     if not args.server and not args.connect:
@@ -243,6 +251,9 @@ def written(fields):
              "# What makes it, before each run.",
              "build = " + json.dumps(build, ensure_ascii=False) if build
              else '# build = "make"']
+    if "guess" in fields:
+        lines += ["", "# Whether a failure says what it looks like.",
+                  "guess = " + json.dumps(fields["guess"])]
     return "\n".join(lines) + "\n"
 
 

@@ -14,7 +14,8 @@ from harness import manifest, settings_file  # noqa: E402
 from harness.model import SetupError  # noqa: E402
 
 # Parts of the harness that judge our own servers and the harness itself.
-OURS = ("__pycache__", "tests", "proof.py", "naive.py")
+OURS = ("__pycache__", "tests", "proof.py", "naive.py",
+        "my_tests.py")
 MAKEFILE = """\
 {build}
 .PHONY: check
@@ -48,9 +49,9 @@ def with_needs(stage, prefixes):
     return [one for one in stage.checkpoints if one.id in wanted]
 
 
-def copy_judge(target, stage, chosen):
+def copy_judge(target, stage, chosen, lesson=None):
     """The judge, with all checkpoints of the stages before and the chosen ones
-    of this stage, whose lesson is the handout."""
+    of this stage; their lesson may be a page of the folder."""
     tests = os.path.join(target, "tests")
     shutil.copytree(os.path.join(TESTS, "harness"), os.path.join(tests, "harness"),
                     ignore=shutil.ignore_patterns(*OURS))
@@ -70,8 +71,9 @@ def copy_judge(target, stage, chosen):
         head, *sections = re.split(r"^(?=\[)", file.read(), flags=re.M)
     keep = {one.id for one in chosen}
     sections = [one for one in sections if one[1:one.index("]")] in keep]
-    text = re.sub(r"^lesson = .*#", "lesson = handout.html#", head + "".join(sections),
-                  flags=re.M)
+    text = head + "".join(sections)
+    if lesson:
+        text = re.sub(r"^lesson = .*#", "lesson = %s#" % lesson, text, flags=re.M)
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
     for one in stage.checkpoints:
@@ -86,10 +88,10 @@ def write(target, name, text):
         file.write(text)
 
 
-def finish(target, number, server, build, rules):
+def finish(target, number, server, build, rules, **settings):
     """What every such folder has: check.toml, Makefile, licence."""
     write(target, "check.toml", settings_file.written(
-        {"stage": number, "server": server, "ready": 10, "build": build}))
+        {"stage": number, "server": server, "ready": 10, "build": build, **settings}))
     write(target, "Makefile", MAKEFILE.format(build=rules))
     write(target, ".gitignore", "build/\nserver\nout/\n__pycache__/\n")
     shutil.copy(os.path.join(ROOT, "LICENSE"), target)

@@ -60,7 +60,7 @@ def fill(stage, chosen, only, target, language):
         start = "./server --port {port}", "make -s", C_RULES
     else:
         written, start = {}, starters.copy(language, target)
-    folder.copy_judge(target, stage, chosen)
+    folder.copy_judge(target, stage, chosen, "handout.html")
     folder.finish(target, stage.number, *start)
     folder.write(target, "handout.html", handout.page(
         stage, chosen, only, written, COMMANDS.format(one=chosen[0].id)))

@@ -1,0 +1,245 @@
+"""Tests that a learner writes: tests/check my-tests FOLDER --stage NN.
+
+The folder holds sessions (*.session, see tests/README.md). Each must be right, that
+is, pass on redis-server; where that is not installed, and in stages 01 and 02, which
+it cannot do, on our own server. The mark is how many of the stage's seeded bugs they
+catch: a bug is caught if a session fails on the server with it. A server with a bug
+is built once, and kept in out/bugs until its stage or its patch changes.
+"""
+
+import glob
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+
+from . import explain, first, jobs, manifest, oracle, proof, session
+from .model import FAILED, PASSED, Checkpoint, SetupError, write_file
+from .runner import Run
+
+CACHE = os.path.join(manifest.ROOT, "out", "bugs")
+
+
+def main(stages, args, words):
+    """The command; its exit status: 0 if all are right and catch every bug."""
+    if len(words) != 1 or not os.path.isdir(words[0]):
+        raise SetupError("tests/check my-tests FOLDER --stage NN: a folder with "
+                         "sessions is due")
+    if not args.stage:
+        raise SetupError("say whose bugs your tests are to catch: --stage NN")
+    number = manifest.stage_number(args.stage)
+    stage = next(one for one in stages if one.number == number)
+    sessions = read(words[0])
+    most = args.jobs if args.jobs > 1 else min(4, (os.cpu_count() or 1) + 1)
+    good = good_server(number)
+    tried = list(jobs.in_order([(try_session, one, stage, good, args.seed)
+                                for one in sessions], most))
+    fair = [one for one, wrong in zip(sessions, tried) if not wrong]
+    bugs = [proof.Bug(path) for path in sorted(
+        glob.glob(os.path.join(proof.BUGS, "*.patch")))]
+    bugs = [bug for bug in bugs if bug.stage == number]
+    timing = {one.id for one in stage.checkpoints if one.timing}
+    caught = {}
+    for alone in (False, True):
+        chosen = [bug for bug in bugs if (bug.checkpoint in timing) == alone]
+        calls = [(try_bug, bug, fair, stage, args.seed) for bug in chosen]
+        caught.update(zip([bug.name for bug in chosen],
+                          jobs.in_order(calls, 1 if alone else most)))
+    report = result(stage, sessions, tried, bugs, caught)
+    if args.json:
+        write_json(args.json, report)
+    if args.json != "-":
+        print("\n".join(table(report)))
+    return 0 if report["wrong"] == 0 and report["caught"] == report["bugs_total"] else 1
+
+
+def read(folder):
+    """All sessions of the folder; SetupError that names each file and line."""
+    found, wrong = [], []
+    for path in sorted(glob.glob(os.path.join(folder, "**", "*.session"),
+                                 recursive=True)):
+        try:
+            found += session.read_file(path)
+        except SetupError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise SetupError("\n  ".join(["these cannot be read:"] + wrong))
+    if not found:
+        raise SetupError("there is no session in %s: files named *.session are due"
+                         % folder)
+    for one in found:
+        if not one.steps:
+            raise SetupError("%s: session '%s' asks nothing" % (one.path, one.name))
+    return found
+
+
+# ---- Servers, built once -----------------------------------------------------
+
+
+def digest(number, path):
+    """What a build depends on: the stage's sources, common/, and the patch."""
+    made = hashlib.sha256()
+    places = [manifest.stage_folder(number), os.path.join(manifest.ROOT, "common")]
+    for place, folders, names in (step for top in places for step in os.walk(top)):
+        folders[:] = sorted(one for one in folders if one not in ("build", "tools"))
+        for name in sorted(names):
+            if name.endswith((".c", ".h", ".mk")):
+                with open(os.path.join(place, name), "rb") as file:
+                    made.update(name.encode() + b"\0" + file.read())
+    if path:
+        with open(path, "rb") as file:
+            made.update(file.read())
+    return made.hexdigest()[:16]
+
+
+def kept(name, number, path, build):
+    """The folder of a server that build(folder) makes, if it is not there yet. Two
+    that build at once do not disturb each other."""
+    place = os.path.join(CACHE, "%s-%s" % (name, digest(number, path)))
+    if not os.path.exists(place):
+        os.makedirs(CACHE, exist_ok=True)
+        for old in glob.glob(os.path.join(CACHE, name + "-" + "[0-9a-f]" * 16)):
+            shutil.rmtree(old, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=CACHE, prefix="new-") as folder:
+            made = os.path.join(folder, "made")
+            build(made)
+            try:
+                os.rename(made, place)
+            except OSError:                     # another one was faster
+                if not os.path.exists(place):
+                    raise
+    return place
+
+
+def good_build(number):
+    """The folder of our own server of a stage, with what make has made."""
+    return kept("good-" + number, number, None,
+                lambda folder: proof.build_good(number, folder))
+
+
+def good_server(number):
+    """The command of our own server of a stage."""
+    return os.path.join(good_build(number), "server") + " --port {port}"
+
+
+def bad_server(bug):
+    """The command of the server with a bug."""
+    def build(folder):
+        with tempfile.TemporaryDirectory(dir=CACHE, prefix="new-") as place:
+            proof.build_with(bug, good_build(bug.stage), os.path.join(place, "all"))
+            os.mkdir(folder)
+            shutil.move(os.path.join(place, "all", "server"), folder)
+
+    place = kept(bug.name, bug.stage, bug.path, build)
+    return bug.server.replace("./server", os.path.join(place, "server"))
+
+
+# ---- Playing -----------------------------------------------------------------
+
+
+def played(sessions, stage, server, seed, splits=True):
+    """The result of these sessions on a server."""
+    checkpoint = Checkpoint(stage.number + ".0", stage.name, {
+        "title": "your tests", "points": "0", "lesson": "", "hint1": "", "hint2": "",
+        "hint3": ""})
+    checkpoint.sessions = sessions
+    options = proof.options_for(server, stage.number, seed, splits)
+    options.guess = False
+    options.choose = first.some if stage.number != "03" else None
+    here = os.getcwd()
+    with tempfile.TemporaryDirectory(prefix="my-tests-") as place:
+        os.chdir(place)                         # the judge writes out/ there
+        try:
+            return Run(checkpoint, options).judge()
+        finally:
+            os.chdir(here)
+
+
+def try_session(one, stage, good, seed):
+    """What is wrong with a session, as lines; [] if nothing is."""
+    on_redis = stage.number >= "03" and oracle.installed()
+    for name, server in (("Redis", proof.REDIS),) * on_redis + (("our server", good),):
+        found = played([one], stage, server, seed)
+        if found.status == PASSED:
+            continue
+        if found.status != FAILED:
+            return ["it cannot be played: " + found.reason]
+        whole = played([one], stage, server, seed, splits=False)
+        if whole.status == PASSED:
+            return ["it passes once on %s, and fails when it is played again: draw its "
+                    "keys (let key = key), or write `alone`" % name]
+        if name != "Redis" and on_redis:
+            return ["it is right, but asks what stage %s has not" % stage.number]
+        step = found.failure.mismatch.step
+        return ["line %s: %s does not do that" % (getattr(step, "line", "?"), name)] \
+            + explain.told(found.failure)[1:]
+    return []
+
+
+def try_bug(bug, sessions, stage, seed):
+    """Which session catches the bug: its place among them, or None."""
+    if not sessions:
+        return None
+    found = played(sessions, stage, bad_server(bug), seed)
+    if found.status != FAILED:
+        return None
+    failed = found.failure.session or sessions[0]
+    return {"file": failed.path, "line": first_line(failed), "session": failed.name}
+
+
+def first_line(one):
+    """Where a session begins to do something."""
+    return one.steps[0].line
+
+
+# ---- What came of it ---------------------------------------------------------
+
+
+def result(stage, sessions, tried, bugs, caught):
+    """All of it, as it is written into JSON."""
+    count = sum(found is not None for found in caught.values())
+    return {
+        "stage": stage.name,
+        "reference": "redis " + oracle.version()
+        if stage.number >= "03" and oracle.installed() else "our own server",
+        "sessions": [{"file": one.path, "line": first_line(one), "session": one.name,
+                      "right": not wrong, "why": wrong}
+                     for one, wrong in zip(sessions, tried)],
+        "bugs": [{"bug": bug.name, "rule": bug.rule, "checkpoint": bug.checkpoint,
+                  "caught_by": caught[bug.name]} for bug in bugs],
+        "wrong": sum(bool(wrong) for wrong in tried),
+        "caught": count, "bugs_total": len(bugs),
+        "score": round(count / len(bugs), 3) if bugs and not any(tried) else 0.0}
+
+
+def table(report):
+    """The same for people."""
+    lines = []
+    for one in report["sessions"]:
+        if not one["right"]:
+            lines.append("WRONG %s:%d %s" % (one["file"], one["line"], one["session"]))
+            lines += ["  " + line for line in one["why"]] + [""]
+    wide = max([len(bug["bug"]) for bug in report["bugs"]] or [0])
+    for bug in report["bugs"]:
+        by = bug["caught_by"]
+        lines.append("%-10s %s  %-6s %s" % (
+            "caught" if by else "NOT CAUGHT", bug["bug"].ljust(wide), bug["checkpoint"],
+            "%s:%d %s" % (by["file"], by["line"], by["session"]) if by else ""))
+    lines = [line.rstrip() for line in lines] + ["", (
+        "%s: %d of %d seeded bugs caught; %d of %d sessions are right on %s" % (
+            report["stage"], report["caught"], report["bugs_total"],
+            len(report["sessions"]) - report["wrong"], len(report["sessions"]),
+            report["reference"]))]
+    if report["wrong"]:
+        lines.append("a wrong session takes the whole mark: mend it, or take it out")
+    return lines
+
+
+def write_json(path, report):
+    """JSON, to a file or the terminal."""
+    text = json.dumps(report, indent=1) + "\n"
+    if path == "-":
+        print(text, end="")
+    else:
+        write_file(path, text.encode())
