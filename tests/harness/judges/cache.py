@@ -36,19 +36,19 @@ def fill_until(conn, prefix, gone, *options):
             return written
     raise conn.mismatch("", summary="no key has gone", expected_text="fewer than %d keys, for they "
                         "take more than %s" % (written, LIMIT), at=0, actual=b":%d" % written,
-                        ending=None, facts={})
+                        ending=None, facts={"no-limit": True})
 
 
 def left(conn, names):
     return integer(conn, "EXISTS", *names)
 
 
-def expect_left(conn, names, least, why):
+def expect_left(conn, names, least, why, fact):
     kept = left(conn, names)
     if kept < least:
         raise conn.mismatch("", summary=why, expected_text="at least %d of these %d keys"
                             % (least, len(names)), at=0, actual=b":%d" % kept,
-                            ending=None, facts={})
+                            ending=None, facts={fact: True})
 
 
 @judge("10.7b")
@@ -63,7 +63,7 @@ def recently_used(bench):
     for name in hot:
         ask(conn, "GET", name)
     fill_until(conn, "new", -len(hot) - len(cold) + 700)
-    expect_left(conn, hot, 18, "keys that had just been read are gone")
+    expect_left(conn, hot, 18, "keys that had just been read are gone", "recent")
 
 
 @judge("10.7c")
@@ -75,7 +75,7 @@ def often_used(bench):
     for _ in range(200):
         batch(conn, [("GET", name) for name in hot], [wire.bulk(VALUE)] * len(hot))
     fill_until(conn, "new", 3000)
-    expect_left(conn, hot, 18, "keys that had been read 200 times are gone")
+    expect_left(conn, hot, 18, "keys that had been read 200 times are gone", "often")
 
 
 @judge("10.7d")
@@ -85,7 +85,7 @@ def volatile_alone(bench):
     kept = ["kept%d" % i for i in range(200)]
     fill(conn, kept)
     fill_until(conn, "new", 3000 - len(kept), "EX", "10000")
-    expect_left(conn, kept, len(kept), "keys without a time to live are gone")
+    expect_left(conn, kept, len(kept), "keys without a time to live are gone", "not-volatile")
     conn = cache(bench, "allkeys-random")
     fill_until(conn, "new", 1000)
     conn = cache(bench, "volatile-lru")
@@ -111,7 +111,7 @@ def shortest_first(bench):
     if late * 4 < kept * 3:
         raise conn.mismatch("", summary="keys with little time left stayed", at=0, ending=None,
                             expected_text="three quarters of what is left expire late",
-                            actual=b":%d" % late, facts={})
+                            actual=b":%d" % late, facts={"ttl": True})
 
 
 @judge("10.7f")
