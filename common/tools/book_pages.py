@@ -81,8 +81,8 @@ class Book:
         file, first = match[1], match[2]
         lines = (path.parent / file).read_text(encoding="utf-8").split("\n")
         at = lines.index(first) + 1 if first in lines else 1
-        return '%s[%s, line %d](%s#__codelineno-0-%d)\n{: .source }\n\n%s' % (
-            "", file, at, self.link(path, file), at, match[0].split("\n", 1)[1])
+        return '[%s, line %d](%s#__codelineno-0-%d)\n{: .source }\n\n%s' % (
+            file, at, self.link(path, file), at, match[0].split("\n", 1)[1])
 
     def page(self, path):
         """Write a page of the repository."""

@@ -41,10 +41,11 @@ class InBrowser(unittest.TestCase):
         self.browser.open(SITE.as_uri() + "/" + path)
         for text in texts:
             self.browser.until(text)
+        self.assertNotIn("{:", self.browser.text())
 
     def test_three_pages(self):
         self.shows("stages/04-strings/index.html", "Stage 04: keys and values",
-                   "Table of contents", "dict.c")
+                   "Table of contents", "dict.c, line ")
         self.shows("stages/04-strings/dict.c.html", "stages/04-strings/dict.c",
                    "static void grow(struct dict *dict) {")
         self.shows("index.html?q=SCAN", "matching documents", "Stage 04: keys and values")
