@@ -44,7 +44,6 @@ const struct setting taken_settings[] = {
     {"aof-timestamp-enabled", YES_NO(0, false)},
     {"aof_rewrite_cpulist", TEXT(SETTING_FIXED, NULL)},
     {"bgsave_cpulist", TEXT(SETTING_FIXED, NULL)},
-    {"bind-source-addr", TEXT(0, NULL)},
     {"bio_cpulist", TEXT(SETTING_FIXED, NULL)},
     {"busy-reply-threshold", NUMBER(0, 5000, 0, INT64_MAX),
      .alias = "lua-time-limit"},
@@ -62,6 +61,7 @@ const struct setting taken_settings[] = {
     {"lazyfree-lazy-server-del", YES_NO(0, false)},
     {"lazyfree-lazy-user-del", YES_NO(0, false)},
     {"lazyfree-lazy-user-flush", YES_NO(0, false)},
+    {"replica-lazy-flush", YES_NO(0, false), .alias = "slave-lazy-flush"},
     {"list-compress-depth", NUMBER(0, 0, 0, INT32_MAX)},
     {"list-max-listpack-size", NUMBER(0, -2, INT32_MIN, INT32_MAX),
      .alias = "list-max-ziplist-size"},
@@ -73,8 +73,6 @@ const struct setting taken_settings[] = {
     {"server_cpulist", TEXT(SETTING_FIXED, NULL)},
     {"shutdown-timeout", NUMBER(0, 10, 0, INT32_MAX)},
     {"socket-mark-id", NUMBER(SETTING_FIXED, 0, 0, UINT32_MAX)},
-    /* Replication. */
-    {"repl-disable-tcp-nodelay", YES_NO(0, false)},
     /* A server of a cluster. */
     {"cluster-allow-pubsubshard-when-down", YES_NO(0, true)},
     {"cluster-allow-reads-when-down", YES_NO(0, false)},

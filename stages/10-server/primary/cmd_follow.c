@@ -1,9 +1,12 @@
 /* PSYNC, SYNC and REPLCONF: what followers say. */
 #include <inttypes.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include "arguments.h"
 #include "command.h"
@@ -33,6 +36,14 @@ static const char *text_of(struct slice word,
     return out;
 }
 
+/* As the settings say; a connection that does not know of it is as good. */
+static void choose_packets(const struct client *client) {
+    int no = 0;
+    if (primary_config.disable_nodelay)
+        (void)setsockopt(client->conn->watch.fd, IPPROTO_TCP, TCP_NODELAY, &no,
+                         sizeof no);
+}
+
 /* Goes on from a place that both histories have, if the bytes behind it are
  * kept. Another history is refused, never guessed. */
 static bool continued(struct client *client, struct slice id, int64_t offset) {
@@ -44,6 +55,7 @@ static bool continued(struct client *client, struct slice id, int64_t offset) {
         primary_counts.partial_refused += !slice_is(id, "?");
         return false;
     }
+    choose_packets(client);
     primary_counts.partial++;
     int len = follower->knows_psync2
                   ? snprintf(line, sizeof line, "+CONTINUE %s\r\n", history.id)
@@ -66,6 +78,7 @@ static void begin_stream(void) {
 static void begin_full(struct client *client, bool is_old) {
     struct follower *follower = follower_of(client);
     follower->is_old = is_old;
+    choose_packets(client);
     primary_counts.full++;
     begin_stream();
     follower_join(follower, FOLLOWER_WAITS);

@@ -35,9 +35,10 @@ struct primary_counts {
 extern struct primary_counts primary_counts;
 void primary_stats_info(struct buf *out);
 
-/* min-replicas-to-write and min-replicas-max-lag. */
+/* min-replicas-to-write, min-replicas-max-lag, repl-disable-tcp-nodelay. */
 struct primary_config {
     int64_t least_replicas, most_lag_s;
+    bool disable_nodelay; /* few packets are better than early ones */
 };
 extern struct primary_config primary_config;
 

@@ -40,6 +40,8 @@ const struct setting primary_settings[] = {
     {"repl-ping-replica-period",
      SETTING_INT64(follower_pulse_config.ping_s, 1, INT32_MAX),
      .alias = "repl-ping-slave-period"},
+    {"repl-disable-tcp-nodelay",
+     SETTING_YES_NO(primary_config.disable_nodelay)},
     {"repl-timeout",
      SETTING_INT64(follower_pulse_config.timeout_s, 1, INT32_MAX)},
     {"min-replicas-to-write",

@@ -4,22 +4,29 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int connect_to(const struct addrinfo *address) {
-    int fd = socket(address->ai_family,
-                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
+static bool begin(int fd, const struct addrinfo *address,
+                  const struct addrinfo *source) {
     int yes = 1;
     /* Both are wishes: a connection without them works, too. */
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
-    if (connect(fd, address->ai_addr, address->ai_addrlen) == 0 ||
-        errno == EINPROGRESS)
+    if (source != NULL && bind(fd, source->ai_addr, source->ai_addrlen) != 0)
+        return false;
+    return connect(fd, address->ai_addr, address->ai_addrlen) == 0 ||
+           errno == EINPROGRESS;
+}
+
+static int connect_to(const struct addrinfo *address,
+                      const struct addrinfo *source) {
+    int fd = socket(address->ai_family,
+                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 || begin(fd, address, source))
         return fd;
     int error = errno;
     close(fd);
@@ -27,21 +34,40 @@ static int connect_to(const struct addrinfo *address) {
     return -1;
 }
 
-int dial(const char *host, int64_t port, const char **wrong) {
-    char digits[24];
+/* Looks a name up. Returns NULL if there is no such host. */
+static struct addrinfo *look_up(const char *host, const char *port,
+                                const char **wrong) {
     struct addrinfo wanted = {.ai_socktype = SOCK_STREAM}, *found;
-    snprintf(digits, sizeof digits, "%lld", (long long)port);
-    int error = getaddrinfo(host, digits, &wanted, &found);
-    if (error != 0) {
-        *wrong = gai_strerror(error);
-        return -1;
-    }
+    int error = getaddrinfo(host, port, &wanted, &found);
+    if (error == 0)
+        return found;
+    *wrong = gai_strerror(error);
+    return NULL;
+}
+
+static int connect_any(const struct addrinfo *addresses,
+                       const struct addrinfo *source, const char **wrong) {
     int fd = -1;
-    for (const struct addrinfo *at = found; at != NULL && fd < 0;
-         at = at->ai_next)
-        fd = connect_to(at);
-    *wrong = strerror(errno);
+    for (; addresses != NULL && fd < 0; addresses = addresses->ai_next)
+        fd = connect_to(addresses, source);
+    if (fd < 0)
+        *wrong = strerror(errno);
+    return fd;
+}
+
+int dial(const char *host, int64_t port, const char *source,
+         const char **wrong) {
+    char digits[24];
+    snprintf(digits, sizeof digits, "%lld", (long long)port);
+    struct addrinfo *found = look_up(host, digits, wrong), *from = NULL;
+    if (found == NULL)
+        return -1;
+    int fd = -1;
+    if (source == NULL || (from = look_up(source, NULL, wrong)) != NULL)
+        fd = connect_any(found, from, wrong);
     freeaddrinfo(found);
+    if (from != NULL)
+        freeaddrinfo(from);
     return fd;
 }
 

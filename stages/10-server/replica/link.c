@@ -31,7 +31,7 @@ enum {
     SECOND_US = 1000000,
     READ_SIZE = 65536,
     READS_MOST = 16, /* of a turn, while all data come */
-    LINE_MOST = 1024 /* bytes of a line of the handshake */
+    LINE_MOST = 4096 /* bytes of a line of the handshake */
 };
 
 static void on_second(struct timer *timer);
@@ -352,7 +352,8 @@ static void on_ready(struct watch *watch, unsigned events) {
 
 static void connect_now(void) {
     const char *wrong;
-    int fd = dial(replica.host, replica.port, &wrong);
+    int fd =
+        dial(replica.host, replica.port, replica_config.source_address, &wrong);
     if (fd < 0) {
         log_warn("cannot connect to the primary %s:%" PRId64 ": %s",
                  replica.host, replica.port, wrong);

@@ -8,6 +8,7 @@
 #include "blocking.h"
 #include "db.h"
 #include "follower.h"
+#include "follower_pulse.h"
 #include "history.h"
 #include "info.h"
 #include "link.h"
@@ -27,6 +28,8 @@ static void begin_role(void) {
         apply_start();
     oom_score_set(replica_is() ? OOM_REPLICA : OOM_SERVER);
     stage_judge_keys();
+    /* A replica keeps its backlog for as long as it follows. */
+    follower_pulse_ttl_changed();
 }
 
 void replica_set(const char *host, int64_t port) {
@@ -92,6 +95,7 @@ static void take_place(void) {
     } else {
         history_branch();
         repl_stream_begin();
+        follower_pulse_ttl_changed();
     }
 }
 

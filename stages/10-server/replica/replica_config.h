@@ -15,12 +15,13 @@ enum diskless_load {
 };
 
 struct replica_config {
-    bool serve_stale_data, read_only, lazy_flush, announced;
+    bool serve_stale_data, read_only, announced;
     bool ignore_maxmemory, ignore_disk_write_errors;
     int64_t priority;
     char *announce_ip;
     int64_t announce_port; /* 0: the one that it listens on */
     char *user, *password;
+    char *source_address; /* bind-source-addr: that a link comes from */
     int64_t diskless_load;
 };
 
