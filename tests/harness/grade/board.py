@@ -44,7 +44,7 @@ code { font-family: ui-monospace, monospace; font-size: .9em; }
   .cells { gap: 1px; min-width: 6rem; } .cells i { min-width: 2px; } }
 """
 CLASSES = {PASSED: "passed", FAILED: "failed", SKIPPED: "skipped", BLOCKED: "blocked"}
-SHOWN = 12              # mistakes
+SHOWN = 12              # checkpoints, and mistakes
 text = html.escape
 
 
@@ -125,24 +125,24 @@ def obstacles(books):
         for row in book["checkpoints"]:
             titles[row["id"]] = row["title"]
             failed[row["id"]] += row["status"] == FAILED
-    rows = [(ident, titles[ident], count) for ident, count in failed.most_common()
-            if count]
+    rows = [(ident, titles[ident], count)
+            for ident, count in failed.most_common(SHOWN) if count]
     return counted("What holds up most", "Checkpoints by how many fail them.",
                    rows, len(books)) if rows else ""
 
 
 def mistakes(books):
-    """The names of mistakes that failures look like, by how many made them."""
-    made, words = collections.Counter(), {}
+    """The names of mistakes that failures look like, by how many made them, in the
+    words that most of them read."""
+    made, words = collections.Counter(), collections.defaultdict(collections.Counter)
     for book in books:
-        mine = {}
-        for row in book["checkpoints"]:
-            for look in row["looks_like"]:
-                name, _, said = look.partition(" ")
-                mine[name] = said
-        words.update(mine)
-        made.update(mine.keys())
-    rows = [(name, words[name], count) for name, count in made.most_common(SHOWN)]
+        mine = {tuple(look.split(None, 1)) for row in book["checkpoints"]
+                for look in row["looks_like"]}
+        made.update({name for name, _ in mine})
+        for name, said in mine:
+            words[name][said] += 1
+    rows = [(name, words[name].most_common(1)[0][0], count)
+            for name, count in made.most_common(SHOWN)]
     return counted("Common mistakes", "As the judge names them: "
                    "<code>tests/check mistakes</code> lists all.",
                    rows, len(books)) if rows else ""

@@ -61,16 +61,15 @@ ANSWERS = ("redis-server", "redis-sentinel", "redis-check-rdb", "redis-check-aof
 FAULTS = os.path.join(TESTS, "faults", "build")     # a library that stage 09 loads
 MEGABYTE = 1 << 20
 STACK = 8               # megabytes that are set aside for each thread
+BUILD = 120             # seconds to unpack, and to build
 PRINTED = 4000          # bytes of what a build says
 
 
 class Limits:
     """What one submission may use."""
 
-    def __init__(self, seconds=300, build=120, memory=1024, processes=600,
-                 disk=512):
+    def __init__(self, seconds=300, memory=1024, processes=600, disk=512):
         self.seconds = seconds          # for all of it, from unpacking on
-        self.build = build              # seconds for its build
         self.memory = memory            # megabytes of all its processes
         self.processes = processes      # threads, too: one for each client is fair
         self.disk = disk                # megabytes, built and saved
@@ -144,13 +143,12 @@ class Box:
             words += ["--ro-bind-try", "/etc/" + name, "/etc/" + name]
         for path in answers():
             words += ["--ro-bind", "/dev/null", path]
-        words += ["--ro-bind-try", FAULTS, FAULTS]
         box, work = self.place("box"), self.place("work")
         return words + ["--proc", "/proc", "--dev", "/dev",
                         "--perms", "1777", "--size", str(64 * MEGABYTE),
                         "--tmpfs", "/tmp",
                         "--bind" if building else "--ro-bind", box, box,
-                        "--bind", work, work]
+                        "--bind", work, work, "--ro-bind-try", FAULTS, FAULTS]
 
     def _rlimits(self):
         """Limits of each process; how much all of them hold is watched by the judge
@@ -163,16 +161,16 @@ class Box:
             words.append("--nproc=%d" % self.limits.processes)
         return words
 
-    def run(self, command, seconds, building=True):
-        """Run a command in a shell, in folder/box; (exit status or None if it ran
-        too long, the end of what it printed)."""
+    def run(self, command):
+        """Run a command in a shell, where we stand, before the server is; (exit
+        status or None if it ran too long, the end of what it printed)."""
         with tempfile.TemporaryFile(dir=self.place("desk")) as out:
             process = subprocess.Popen(
-                self.words(building) + ["sh", "-c", command], stdout=out,
+                self.words(building=True) + ["sh", "-c", command], stdout=out,
                 stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                cwd=self.place("box"), start_new_session=True)
+                start_new_session=True)
             try:
-                status = process.wait(seconds)
+                status = process.wait(min(BUILD, self.limits.seconds))
             except subprocess.TimeoutExpired:
                 status = None
             for pid in kernel.descendants(os.getpid()):     # also what it left behind

@@ -8,7 +8,7 @@ import sys
 from .. import cli as check
 from .. import flags, manifest
 from ..model import SetupError, write_file
-from . import board, box, exports, hand_in, marker, pack, similar
+from . import board, box, evidence, exports, hand_in, marker, pack, similar
 from .table import Table, clean
 
 STAGES = ["%02d" % number for number in range(1, 11)]
@@ -27,12 +27,12 @@ def parser():
     return made
 
 
-def limits_of(args):
-    """What one submission may use."""
-    if min(args.seconds, args.memory, args.processes, args.disk) < 1:
+def limits_of(args, count):
+    """What one submission may use that is judged by so many checkpoints."""
+    seconds = 60 + 10 * count if args.seconds is None else args.seconds
+    if min(seconds, args.memory, args.processes, args.disk) < 1:
         raise SetupError("--seconds, --memory, --processes and --disk are 1 at least")
-    return box.Limits(args.seconds, min(box.Limits().build, args.seconds), args.memory,
-                      args.processes, args.disk)
+    return box.Limits(seconds, args.memory, args.processes, args.disk)
 
 
 def walls_of(args):
@@ -75,8 +75,10 @@ def grade(args, folder):
         table.say("left out, no folder or archive: " + name)
     for name in missing:
         table.say("handed nothing in: " + name)
-    run = marker.Marker(plan, checkpoints, args.to, walls, limits_of(args), table,
-                        map(os.path.abspath, args.show))
+    run = marker.Marker(plan, checkpoints, args.to, walls,
+                        limits_of(args, len(checkpoints)), table,
+                        map(os.path.abspath, args.show),
+                        evidence.handed_out(args.starter))
     books = run.run(submissions, args.jobs or 2 * (os.cpu_count() or 1))
     known = {mark[0] for path in [*args.starter] for mark in similar.prints_of(path)}
     result = {"title": args.title or what, "what": what, "walls": walls,

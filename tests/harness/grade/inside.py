@@ -18,7 +18,7 @@ import sys
 import threading
 
 from .. import artefact, cli, kernel, report, runner, server, settings_file
-from ..model import SetupError
+from ..model import PASSED, SetupError
 from . import box, evidence, hand_in, similar
 
 UNPACK = {
@@ -106,10 +106,7 @@ def sweep(folder):
 def unpack(walls, name, kind):
     """Unpack an archive that lies here, and remove it."""
     walls.give(walls.place("box"))
-    status, said = walls.run(
-        "cd %s && %s" % (shlex.quote(os.getcwd()),
-                         UNPACK[kind].format(shlex.quote("./" + name))),
-        walls.limits.build)
+    status, said = walls.run(UNPACK[kind].format(shlex.quote("./" + name)))
     if status != 0:
         raise Unfit("it cannot be unpacked: "
                     + ((said.strip().splitlines() or ["it took too long"])[-1]))
@@ -151,16 +148,15 @@ def build(walls, command):
     """Make the server."""
     if not command:
         return
-    status, said = walls.run("cd %s && %s" % (shlex.quote(os.getcwd()), command),
-                             walls.limits.build)
+    status, said = walls.run(command)
     if status != 0:
         raise Unfit("it does not build (%s):\n%s" % (
             command, said.strip() if status is not None
-            else "after %d s it was not done" % walls.limits.build))
+            else "after %d s it was not done" % box.BUILD))
 
 
 def judge(job, walls, command, ready, tell):
-    """Run the checkpoints; each is told when it ends. The book without them."""
+    """Run the checkpoints; each is told when it ends. Their results."""
     args = cli.parser().parse_args(
         ["--stage", job["stage"], "--seed", job["seed"], "--server", command,
          "--patience", str(PATIENCE), "--ready", str(max(READY, ready))])
@@ -168,7 +164,7 @@ def judge(job, walls, command, ready, tell):
     args.variant = job["variant"]
     args.walls = walls.words()
     checkpoints, _, _, options = cli.set_up(cli.load(args), args)
-    runner.run_all(checkpoints, options, not job["again"], tell)
+    return runner.run_all(checkpoints, options, not job["again"], tell)
 
 
 def watch(limits, noted):
@@ -218,11 +214,11 @@ def work(job, tell):
         command, how, ready = settings()
         tell.tell(step="builds")
         build(walls, how)
-        judge(job, walls, command, ready, tell)
-        if not job["again"]:
+        results = judge(job, walls, command, ready, tell)
+        if not job["again"] and any(one.status == PASSED for one in results):
             tell.tell(step="is looked at")
             told["evidence"] = evidence.look(command, walls.words(), job["stage"],
-                                             job["seed"])
+                                             job["seed"], job["given"])
     except (Unfit, SetupError) as unfit:
         told["problem"] = str(unfit)
     done.set()
@@ -235,7 +231,6 @@ def main():
     job = json.load(sys.stdin)
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    os.environ.pop("COLUMNS", None)
     server.adopt_orphans()
     tell = Teller(out)
     try:

@@ -12,13 +12,14 @@ the same checkpoints and seed, is not judged again.
 
 What measures time is judged again before it costs: when all the others have ended,
 a submission at a time, with nothing else running, as often as AGAIN says. If it
-passes once, it has passed.
+passes once, it has passed. A wrong byte is no matter of time.
 """
 
 import concurrent.futures
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,14 +33,17 @@ from ..model import BLOCKED, FAILED, PASSED, SKIPPED, Result, write_file
 from . import box
 
 AGAIN = 2
+WRONG_BYTE = re.compile(r" +\^( byte \d|$)")    # as harness/explain.py points at it
 SPARE = 20              # seconds beside the submission's own, to look at it
 SAID = 2000             # bytes of a judge that failed
 
 
 class Marker:
-    """One run of tests/grade. plan has stage, seed, only, latest_only."""
+    """One run of tests/grade. plan has stage, seed, only, latest_only, variant;
+    also are folders that submissions may read, given what evidence.handed_out says."""
 
-    def __init__(self, plan, checkpoints, folder, walls, limits, table, also=()):
+    def __init__(self, plan, checkpoints, folder, walls, limits, table, also=(),
+                 given=()):
         self.plan = plan
         self.checkpoints = checkpoints
         self.folder = folder
@@ -47,6 +51,7 @@ class Marker:
         self.limits = limits
         self.table = table
         self.also = list(also)
+        self.given = list(given)
         self.free = []              # the numbers of users that nobody has now
         self.processes = set()
         self.stopped = False
@@ -157,7 +162,8 @@ class Marker:
         """The checkpoints that failed and measure time, with those that were not
         run for want of them alone."""
         status = {row["id"]: row["status"] for row in rows}
-        late = {row["id"] for row in rows if row["status"] == FAILED and row["timing"]}
+        late = {row["id"] for row in rows if row["status"] == FAILED
+                and row["timing"] and not any(map(WRONG_BYTE.match, row["message"]))}
         for one in self.checkpoints:
             lacks = {need for need in one.needs
                      if status.get(need) in (FAILED, BLOCKED)}
@@ -173,7 +179,7 @@ class Marker:
         home = "/tmp" if self.walls == "bwrap" else tempfile.mkdtemp(prefix="grade-")
         job = dict(self.plan, path=os.path.realpath(one.path), kind=one.kind, only=only,
                    again=again, walls=self.walls, folder=home, slot=slot,
-                   also=self.also, limits=vars(self.limits))
+                   also=self.also, given=self.given, limits=vars(self.limits))
         words = box.judges_words(self.walls, home, self.limits, [job["path"]])
         try:
             return self._talk(one, job, words + [sys.executable, "-m",

@@ -27,8 +27,9 @@ SHORTEST = 3            # fingerprints that a pair must share to be shown
 SLASHES = {".c", ".h", ".cc", ".cpp", ".hpp", ".go", ".js", ".mjs", ".cjs", ".ts",
            ".rs", ".java", ".kt", ".swift", ".cs", ".php", ".zig", ".scala"}
 HASHES = {".py", ".rb", ".pl", ".lua", ".ex", ".exs"}
-# Folders of what others wrote or programs made.
-FOREIGN = {"node_modules", "vendor", "target", "build", "__pycache__", "venv"}
+# Folders of what others wrote or programs made; in a lab the judge lies in tests/.
+FOREIGN = {"node_modules", "vendor", "target", "build", "__pycache__", "venv",
+           "tests/harness", "tests/checkpoints"}
 KEYWORDS = frozenset("""
     if else elif for while do switch case default break continue return goto
     struct enum union typedef const static def class lambda try except finally
@@ -82,9 +83,10 @@ def run_hash(run):
 def sources(folder):
     """The sources below a folder, as paths in it."""
     found = []
-    for base, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders
-                            if name not in FOREIGN and name[0] != ".")
+    for base, folders, files in os.walk(os.path.abspath(folder)):
+        at = os.path.basename(base)
+        folders[:] = sorted(name for name in folders if name[0] != "."
+                            and not FOREIGN & {name, "%s/%s" % (at, name)})
         for name in sorted(files):
             path = os.path.join(base, name)
             about = os.lstat(path)
@@ -98,11 +100,16 @@ def prints_of(folder):
     """[hash, file, first line, last line] of everything below a folder."""
     found = []
     for name in sources(folder):
-        with open(os.path.join(folder, name), encoding="utf-8",
-                  errors="replace") as file:
-            found += [[mark, name, first, last] for mark, first, last in fingerprints(
-                file.read(), os.path.splitext(name)[1] in SLASHES)]
+        text = read(folder, name).decode("utf-8", "replace")
+        found += [[mark, name, first, last] for mark, first, last in fingerprints(
+            text, os.path.splitext(name)[1] in SLASHES)]
     return found
+
+
+def read(folder, name):
+    """The bytes of a source."""
+    with open(os.path.join(folder, name), "rb") as file:
+        return file.read()
 
 
 def pairs(prints, known, common=10):

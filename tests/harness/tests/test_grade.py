@@ -5,6 +5,7 @@ import html.parser
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import unittest
 import zipfile
 
 from harness import manifest, report
-from harness.grade import board, box, exports, hand_in, pack, similar
+from harness.grade import board, box, evidence, exports, hand_in, pack, similar
 from harness.grade.table import Table
 from harness.model import BLOCKED, FAILED, PASSED, SKIPPED, Result, SetupError
 from harness.tests import make_class
@@ -177,6 +178,13 @@ class Likeness(InFolder):
             two = similar.fingerprints("return - " + shared + " goto x y", True)
             self.assertTrue({mark[0] for mark in one} & {mark[0] for mark in two})
 
+    def test_a_lab_that_begins_with_our_code_is_no_sign(self):
+        os.mkdir("lab")
+        put("lab/main.c", '"ready on port %d"')
+        self.assertEqual(evidence.handed_out(["lab"]), [])
+        put("lab/listener.c", '"no address to listen at"')
+        self.assertEqual(evidence.handed_out(["lab"]), ["a server of this project"])
+
     def test_no_file_is_too_strange(self):
         os.makedirs("s/node_modules")
         put("s/a.c", b"/* never closed \xff\x00 \"")
@@ -273,6 +281,12 @@ class Exports(InFolder):
         self.assertEqual(grade("verify", "s.json", "--key", "key")[0], 1)
 
 
+FRAME = """<iframe id="f" width="360" height="800" frameborder="0" srcdoc="%s"></iframe>
+<script>f.onload = () => { const page = f.contentDocument; document.title =
+    `${page.documentElement.scrollWidth - page.documentElement.clientWidth} too wide, ` +
+    `${page.querySelectorAll("table").length} tables`; }</script>"""
+
+
 class Balanced(html.parser.HTMLParser):
     """Which elements are open, and what the page refers to."""
 
@@ -305,6 +319,22 @@ class Board(unittest.TestCase):
                      "it does not build", "4 / 6", "prefers-color-scheme: dark"):
             self.assertIn(word, page)
         self.assertLess(page.index("Ann &lt;"), page.index("=cmd()"))
+
+    @unittest.skipUnless(shutil.which("chromium"), "chromium is not installed")
+    def test_it_fits_a_phone(self):
+        one = result()
+        one["submissions"] += [book("A long name " * 3, *[
+            row("03.%d" % n, FAILED, ["R04 counts letters"]) for n in range(1, 60)])]
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "frame.html")
+            put(path, FRAME % html.escape(board.page(one)))
+            done = subprocess.run(
+                ["chromium", "--headless", "--no-sandbox", "--disable-gpu",
+                 "--user-data-dir=" + folder, "--dump-dom", "file://" + path],
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                check=False, timeout=60)
+        self.assertEqual(re.findall("<title>(.*?)</title>", done.stdout),
+                         ["0 too wide, 3 tables"])
 
     def test_the_table_shows_nothing_that_moves_the_cursor(self):
         out = io.StringIO()
@@ -377,7 +407,7 @@ class Walls(InFolder):
 class Timing(unittest.TestCase):
     """What measures time is judged again before it costs."""
 
-    def marker(self, outcomes):
+    def marker(self, outcomes, message="x"):
         from harness.grade.marker import Marker
         points = [point("03.1"), point("03.8", marks="timing", needs="03.1"),
                   point("03.9", needs="03.8")]
@@ -391,7 +421,7 @@ class Timing(unittest.TestCase):
             calls.append((only, again))
             found = outcomes.pop(0)
             end = {"problem": "", "evidence": [], "prints": [], "notes": []}
-            return [dict(report.as_dict(Result(c, found[c.id])), message=["x"])
+            return [dict(report.as_dict(Result(c, found[c.id])), message=[message])
                     for c in points if c.id in found], end
 
         made._judge = judge
@@ -410,6 +440,9 @@ class Timing(unittest.TestCase):
     def test_what_does_not_measure_time_is_not(self):
         found, calls = self.marker([{"03.1": FAILED, "03.8": BLOCKED, "03.9": BLOCKED}])
         self.assertEqual((len(calls), found["passed"]), (1, 0))
+        found, calls = self.marker([{"03.1": PASSED, "03.8": FAILED, "03.9": BLOCKED}],
+                                   "          ^ byte 3: x is due, y came")
+        self.assertEqual((len(calls), found["passed"]), (1, 1))
 
 
 # ---- a class of sixty --------------------------------------------------------
