@@ -24,6 +24,7 @@ SHOWN = 9               # rows of a ledger, the last of them
 MARK = 40               # bytes of the mark that ends a file of unknown length
 BEHIND = 0.12           # seconds in which a line end behind the file is here
 SNAPSHOT = 4            # times as long as for a reply: until the file is here
+AT_ONCE = 0.5           # seconds; an offset that comes later was told unasked
 SECOND_LOOK = 1.5       # in which a replica that tells its offset tells it again
 
 
@@ -323,10 +324,12 @@ class Link:
                 mismatch.expected = wanted
                 mismatch.facts.update(self.facts(due), awaits_ack=True)
                 raise
-            if data == wanted or upper(words) == upper(read_words(wanted)):
+            if is_ack(words) and words[2] == read_words(wanted)[2]:
                 return
             if not self._is_earlier(words, due):
-                raise self._wrong_ack(wanted, due, words, data)
+                late = time.perf_counter() - self.conn.sent_at > AT_ONCE
+                raise self._wrong_ack(wanted, due, *(
+                    earlier if earlier and late else (words, data)))
             earlier = words, data
             deadline = min(deadline, time.perf_counter() + SECOND_LOOK)
 

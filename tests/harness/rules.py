@@ -17,6 +17,7 @@ import re
 from . import manifest, probe, wire
 
 MOST = 2
+OF_REPLIES = "RSELT"    # letters of rules that a replication link cannot break
 
 
 class Case:
@@ -124,6 +125,8 @@ def looks_like(failure, checkpoint, alive, server=None, limits=None):
                                          case)
     found = []
     for each in RULES.values():
+        if case.facts.get("link") and each.name[0] in OF_REPLIES:
+            continue
         said = each.says(case)
         if not said:
             continue

@@ -4,12 +4,11 @@ The judge is one of the two, and its account of the stream (link.Ledger) says wh
 an offset should have been; the bytes of an answer say the rest.
 """
 
-from .link import GETACK, upper
+from . import wire
+from .link import AT_ONCE, GETACK, is_ack, upper
 from .rules import rule
 from .rules_lists import named
 from .rules_multi import own
-
-AT_ONCE = 0.5           # seconds; an offset that comes later was told unasked
 
 
 def bytes_of(case, *words):
@@ -52,7 +51,20 @@ def leaves_out_ping(case):
     return pings > 0 and told == due - pings
 
 
+def acks_since(case, number):
+    """How many offsets replicas have told since that event."""
+    return sum(arrow == ">" and is_ack(words)
+               for _, _, arrow, _, data in case.mismatch.timeline[number:]
+               for words in wire.requests(data))
+
+
 @rule("X08")
 def takes_all_its_time(case):
-    return (case.mismatch.note == "too late"
-            and named((own(case) or [[b""]])[-1]) == b"WAIT")
+    words = (own(case) or [[b""]])[-1]
+    if named(words) != b"WAIT":
+        return False
+    if case.mismatch.note == "too late":
+        return True
+    asked = max((number for number, event in enumerate(case.mismatch.timeline)
+                 if event[1:3] == (case.mismatch.conn, ">")), default=0)
+    return case.silent() and acks_since(case, asked) >= int(words[1])

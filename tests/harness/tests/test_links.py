@@ -2,6 +2,7 @@
 be both (tests/naive/copies.py), and with its usual mistakes."""
 
 import os
+import socket
 import sys
 import unittest
 
@@ -110,6 +111,19 @@ class Ledgers(unittest.TestCase):
         self.assertEqual(ledger.offset, 183)
         self.assertTrue(ledger.is_end(51))
         self.assertFalse(ledger.is_end(50))
+
+    def test_an_ack_may_tell_of_the_disk_too(self):
+        with Listener() as listener, socket.create_connection(
+                ("127.0.0.1", listener.port)) as theirs:
+            conn = listener.call("P", Limits(1), [])
+            self.addCleanup(conn.close)
+            one = link.Link(conn, "lead")
+            one.ledger = link.Ledger(7)
+            one.sends(wire.request("REPLCONF", "GETACK", "*"))
+            theirs.sendall(wire.request("REPLCONF", "ACK", "7", "FACK", "3"))
+            one.due_ack()
+            theirs.sendall(wire.request("REPLCONF", "ACK", "44"))
+            self.assertRaises(Mismatch, one.due_ack)
 
     def test_what_is_the_stream_of_a_write(self):
         for head, base, count in ((b"+FULLRESYNC %s 7\r\n$3\r\nabc" % ID.encode(), 7, 14),
