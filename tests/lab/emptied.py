@@ -14,9 +14,11 @@ import re
 NAME = re.compile(r"[A-Za-z_]\w*")
 NOT_CODE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'', re.S)
 FUNCTION = re.compile(r"[A-Za-z_][^=;(]*?\b([A-Za-z_]\w*)\(", re.S)
-VARIABLE = re.compile(r"(?:static|const)[^(=;]*?\b([A-Za-z_]\w*)\s*(?:\[[^]]*\]\s*)*[=;]", re.S)
-POINTER = re.compile(r"static[^=;()]*\(\*\s*(?:const\s+)?([A-Za-z_]\w*)")
-MACRO = re.compile(r"#define\s+([A-Za-z]\w*)")
+# Other things with a name: a pointer to functions, a macro, a variable or table.
+NAMED = (re.compile(r"static[^=;()]*\(\*\s*(?:const\s+)?([A-Za-z_]\w*)"),
+         re.compile(r"#define\s+([A-Za-z]\w*)"),
+         re.compile(r"(?:static|const)[^(=;]*?\b([A-Za-z_]\w*)\s*(?:\[[^]]*\]\s*)*[=;]",
+                    re.S))
 BRACES = re.compile(r"\{[^{}]*\}")
 ATTRIBUTE = re.compile(r"__attribute__\s*\(\(.*?\)\)\)?\s*", re.S)
 COMMAND = "struct client *client, struct request *request"
@@ -40,7 +42,7 @@ class Item:
         whole = found and brace and text.endswith("\n}\n")
         self.function = found.group(1) if whole else None
         self.table = text.endswith("\n};\n") and "[] = {\n" in text
-        for form in (POINTER, MACRO, VARIABLE):
+        for form in NAMED:
             found = found or form.match(self.flat())
         self.name = found.group(1) if found else None
 
@@ -148,16 +150,13 @@ def stub(item, chosen, before, replies):
     if not item.private and item.function in before:
         return head + "    /* %s */\n" % chosen[item.function] \
             + before[item.function] + "}\n"
-    names = [NAME.findall(one)[-1] for one in parameters(item.head) if one != "void"]
-    lines = ["/* %s */" % chosen[item.function]]
-    result = item.head[:item.head.index(item.function + "(")]
-    is_command = replies and "".join(item.head.split()).endswith(
-        "(" + "".join(COMMAND.split()) + ")") and item.private
-    if is_command:
-        names.remove("client")
-    lines += ["(void)%s;" % name for name in names]
+    asked = parameters(item.head)
+    is_command = replies and item.private and ", ".join(asked) == COMMAND
+    names = [NAME.findall(one)[-1] for one in asked if one != "void"][is_command:]
+    lines = ["/* %s */" % chosen[item.function]] + ["(void)%s;" % name for name in names]
     if is_command:
         lines.append('reply_error(client, "ERR this command is yours to write");')
+    result = item.head[:item.head.index(item.function + "(")]
     lines += returned(result.replace("static", "").replace("inline", "").strip())
     return head + "".join("    %s\n" % line for line in lines) + "}\n"
 

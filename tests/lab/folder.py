@@ -14,8 +14,7 @@ from harness import manifest, settings_file  # noqa: E402
 from harness.model import SetupError  # noqa: E402
 
 # Parts of the harness that judge our own servers and the harness itself.
-OURS = ("__pycache__", "tests", "proof.py", "naive.py",
-        "my_tests.py")
+OURS = ("__pycache__", "tests", "grade", "proof.py", "naive.py", "my_tests.py")
 MAKEFILE = """\
 {build}
 .PHONY: check
