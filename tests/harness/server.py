@@ -376,10 +376,12 @@ class Server:
         code = self.process.poll()
         if code is None or self._left_behind():
             return "alive (pid %d)" % self.process.pid
-        if code > 128:          # so a shell or a container tells of a signal
-            return "exited with status %d: %s" % (code, killed_by(code - 128))
-        return ("exited with status %d" % code if code >= 0
-                else killed_by(-code))
+        if code < 0:
+            return "killed by " + signal_name(-code)
+        said = "exited with status %d" % code
+        if code - 128 in list(signal.Signals):  # so shells and containers tell of one
+            said += ", as after " + signal_name(code - 128)
+        return said
 
     def last_lines(self, count=KEEP_LINES):
         """(stream, lines): the last lines on stderr, else on stdout."""
@@ -446,12 +448,12 @@ class Server:
             pass
 
 
-def killed_by(number):
-    """The end by a signal, in words."""
+def signal_name(number):
+    """A signal's name, or its number where it has none."""
     try:
-        return "killed by %s" % signal.Signals(number).name
+        return signal.Signals(number).name
     except ValueError:
-        return "killed by signal %d" % number
+        return "signal %d" % number
 
 
 def _kill(pid):

@@ -177,6 +177,15 @@ class TestServer(unittest.TestCase):
             self.assertIn(b"\0MARK=m1\0", b"\0" + file.read())
         self.assertEqual(os.sched_getaffinity(mine.process.pid), {core})
 
+    def test_walls_stand_before_its_command(self):
+        for status, fate in ((139, "exited with status 139, as after SIGSEGV"),
+                             (255, "exited with status 255"),
+                             (2, "exited with status 2")):
+            mine = serving("+OK", walls=["sh", "-c", 'test "$1" && exit %d' % status])
+            self.addCleanup(mine.stop, 0)
+            self.assertEqual(mine.start_refused(5), status)
+            self.assertEqual(mine.fate(), fate)
+
     def test_the_kernels_facts(self):
         mine = self.start("+OK\\r\\n")
         self.assertEqual(kernel.children(os.getpid()), [mine.process.pid])
