@@ -67,8 +67,7 @@ async def serve(options, to, look=None, ready=say_where):
             record = Record(file)
             relay = Relay(options.listen, to, record)
             stack.callback(relay.listener.close)
-            if look:
-                look.used = lambda: record.used
+            record.look = look
             page = Page(options.page, record, look and look.panels)
             await page.start()
             stack.callback(page.server.close)

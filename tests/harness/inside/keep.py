@@ -116,7 +116,9 @@ class Keeper:
 
     def event(self, lane, what):
         """opens, ends, closes, resets, or closed by the server."""
-        if what in ("closes", "resets"):
-            self.waiting.pop(lane, None)
         self._write("%s< closed" % lane.name if what == "closed"
                     else "%s %s" % (lane.name, what))
+
+    def forget(self, lane):
+        """The client has left."""
+        self.waiting.pop(lane, None)

@@ -6,6 +6,7 @@ stage that builds what it tells of; a panel of which nothing is known yet is lef
 A panel is a dict: title, note, and boxes ({"name", "items", "mark"}) or rows of cells.
 """
 
+import contextlib
 import os
 import threading
 import time
@@ -22,8 +23,8 @@ TIMES = 32              # boxes of a level of the tree
 
 
 def brief(data, width=SHOWN):
-    return wire.brief(data, width + 6)[1:-1] if len(data) <= width else \
-        wire.show(data[:width])[1:-1] + "…"
+    """The beginning of some bytes, escaped."""
+    return wire.show(data[:width])[1:-1] + ("…" if len(data) > width else "")
 
 
 def hexed(data):
@@ -34,11 +35,11 @@ def hexed(data):
 class Look:
     """Asks a server for its inside, on a connection of its own."""
 
-    def __init__(self, address, database=0, key=None, used=lambda: None):
+    def __init__(self, address, database=0, key=None):
         self.address = address
         self.database = database
         self.key = key
-        self.used = used        # the key that a client has named last, or None
+        self.used = None        # the key that a client has named last
         self.client = None
         self.lock = threading.Lock()
 
@@ -63,7 +64,7 @@ class Look:
             try:
                 if not self.client:
                     self.begin()
-                key = self.key or self.used()
+                key = self.key or self.used
                 found = [self.buckets()]
                 if key is not None:
                     found += [self.entry(key), self.block(key)]
@@ -110,13 +111,11 @@ class Look:
         if data is None:
             return None
         fields = []
-        try:
+        with contextlib.suppress(Damage):       # the end of a long block is not told
             rdb_blocks.read("listpack", data, 0, fields.append)
-        except Damage as damage:        # a long block is told by its beginning
-            fields = fields or [damage]
         rows = [[str(field.at), hexed(data[field.at:field.at + field.size]), field.text,
                  "" if field.value is None else brief(field.value)]
-                for field in fields[:ROWS] if hasattr(field, "size")]
+                for field in fields[:ROWS]]
         return {"title": "A packed block of " + brief(key), "rows": rows,
                 "note": "Block %d of %d, %d bytes: a listpack." % (count, count, len(data))}
 

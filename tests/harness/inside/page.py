@@ -71,7 +71,9 @@ class Page:
         elif path == "/once":
             await self._say(writer, "200 OK", "application/json", json.dumps(
                 {"events": self.record.since(0), "inside": await self._look()}))
-        elif path == "/events" and self.readers < MOST_READERS:
+        elif path == "/events" and self.readers == MOST_READERS:
+            await self._say(writer, "503 Service Unavailable", "text/plain", "too many\n")
+        elif path == "/events":
             self.readers += 1
             try:
                 await self._events(writer)

@@ -81,7 +81,7 @@ class Record:
         self.names = names()
         self.keeper = Keeper(file)
         self.news = asyncio.Event()
-        self.used = None        # the key that a client has named last
+        self.look = None        # who wants to know the key that was named last
 
     def add(self, what, lane, **fields):
         self.events.append({"n": self.count, "t": round(self.now(), 6), "what": what,
@@ -144,6 +144,7 @@ class Record:
 
     def leave(self, lane):
         """Both sides are closed: the lane is free."""
+        self.keeper.forget(lane)
         del self.lanes[lane.number]
 
     def _request(self, lane, message, now):
@@ -151,7 +152,8 @@ class Record:
         kept = self.keeper.request(lane, data, message.whole, now) if data else True
         if not message.empty:
             lane.asked.append((now, kept))
-            self.used = key_of(message) or self.used
+            if self.look:
+                self.look.used = key_of(message) or self.look.used
         return self._told(message)
 
     def _reply(self, lane, message, now):

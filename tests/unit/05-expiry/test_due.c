@@ -246,6 +246,24 @@ static void test_due_stays_due(void) {
     due_free(&due);
 }
 
+/* Who looks at the levels sees the times of the buckets, and over each 64 of
+ * them the earliest. */
+static void test_levels(void) {
+    begin();
+    CHECK_INT(due_levels(&due), 0);
+    set(3, now_ms + 5000);
+    set(70, now_ms + 1000);
+    CHECK_INT(due_levels(&due), 3);
+    CHECK_INT(due_level_size(&due, 0), 128);
+    CHECK_INT(due_level_size(&due, 1), 2);
+    CHECK_INT(due_level_size(&due, 2), 1);
+    CHECK(due_time(&due, 0, 4) == DUE_NEVER);
+    CHECK(due_time(&due, 1, 0) == due_time(&due, 0, 3));
+    CHECK(due_time(&due, 1, 1) == due_time(&due, 0, 70));
+    CHECK(due_time(&due, 2, 0) == due_time(&due, 0, 70));
+    due_free(&due);
+}
+
 int main(void) {
     unit_test("due: an empty index", test_empty);
     unit_test("due: each of 20,000 buckets", test_each_bucket);
@@ -256,5 +274,6 @@ int main(void) {
               test_clock_set_forward);
     unit_test("due: the clock is set back by decades", test_clock_set_back);
     unit_test("due: what was due stays due", test_due_stays_due);
+    unit_test("due: the levels, for those who look", test_levels);
     return unit_end();
 }
