@@ -439,4 +439,7 @@ def behind_file(link):
 def without_file(data):
     """What stands behind the file in these bytes."""
     head = re.match(rb"\n*\$([0-9]+)\r\n", data)
-    return data[head.end() + int(head.group(1)):] if head else data
+    if head:
+        return data[head.end() + int(head.group(1)):]
+    head = re.match(rb"\n*\$EOF:(.{%d})\r\n" % MARK, data)
+    return data[head.end():].partition(head.group(1))[2] if head else data
