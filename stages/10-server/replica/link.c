@@ -20,6 +20,7 @@
 #include "info.h"
 #include "log.h"
 #include "loop.h"
+#include "own_keys.h"
 #include "repl_stream.h"
 #include "replica.h"
 #include "replica_config.h"
@@ -182,6 +183,7 @@ static void loaded(const char *wrong) {
  * there. */
 static void replaced(void) {
     self.may_resume = false;
+    own_keys_forget();
     followers_cut();
     repl_stream_end();
 }
@@ -396,8 +398,9 @@ static void on_second(struct timer *timer) {
         connect_now();
     else if (self.state == LINK_LOADING)
         keep_alive();
-    else
-        link_acknowledge();
+    else if (self.state == LINK_UP)
+        resync_tend_log();
+    link_acknowledge();
 }
 
 /* INFO. */

@@ -43,7 +43,8 @@ void own_keys_changed(const struct key *key) {
         return;
     struct own_key *own = xmalloc(sizeof *own + key->text.len);
     own->len = (uint32_t)key->text.len;
-    memcpy(own->text, key->text.ptr, key->text.len);
+    if (key->text.len > 0)
+        memcpy(own->text, key->text.ptr, key->text.len);
     dict_add(table, own, key->hash);
     count++;
     if (timer.slot == 0)

@@ -17,6 +17,7 @@ enum { SYNC_BYTES = 8 << 20 };
 static struct received {
     int fd; /* -1: none is begun */
     bool in_memory;
+    bool in_place;            /* of the snapshot */
     struct file_replace file; /* on disk */
     char path[FILE_PATH_MAX];
     int64_t size, sent_on;
@@ -65,7 +66,15 @@ int received_end(void) {
     if (received.in_memory)
         return 0;
     received.fd = -1;
-    return file_replace_commit(&received.file, 0);
+    int error = file_replace_commit(&received.file, 0);
+    received.in_place = error == 0;
+    return error;
+}
+
+void received_remove(void) {
+    if (received.in_place)
+        unlink(received.path);
+    received.in_place = false;
 }
 
 const char *received_path(void) {

@@ -16,6 +16,9 @@ int received_append(struct slice bytes);
 int received_end(void);
 const char *received_path(void);
 
+/* Removes the one that has taken the place of the snapshot. */
+void received_remove(void);
+
 /* Gives up what is not whole, and what is held in memory. */
 void received_drop(void);
 

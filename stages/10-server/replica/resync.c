@@ -8,14 +8,15 @@
 #include "aof_config.h"
 #include "apply.h"
 #include "aside.h"
+#include "config.h"
 #include "keyspace.h"
 #include "load_disk.h"
 #include "loading.h"
 #include "log.h"
 #include "rdb_place.h"
 #include "received.h"
-#include "replica.h"
 #include "replica_config.h"
+#include "save_points.h"
 #include "snapshot.h"
 #include "transfer.h"
 
@@ -100,6 +101,14 @@ size_t resync_take(struct slice bytes, const char **wrong) {
 
 /* Loading. */
 
+void resync_tend_log(void) {
+    if (!aof_config.appendonly || aof_wanted())
+        return;
+    const char *wrong = aof_switched();
+    if (wrong != NULL)
+        log_error("the append-only file cannot be begun anew: %s", wrong);
+}
+
 /* The log was that of the data before. One is begun that has these. */
 static void begin_log_anew(void) {
     if (!aof_config.appendonly)
@@ -107,13 +116,20 @@ static void begin_log_anew(void) {
     aof_config.appendonly = false;
     (void)aof_switched();
     aof_config.appendonly = true;
-    const char *wrong = aof_switched();
-    if (wrong != NULL)
-        log_error("the append-only file: %s", wrong);
+    resync_tend_log();
+}
+
+/* A server that shall keep nothing on disk keeps nothing that came by way of it
+ * either, if the settings say so. */
+static void remove_file(void) {
+    if (config.rdb_del_sync_files && !aof_config.appendonly &&
+        !save_points_any())
+        received_remove();
 }
 
 static void loaded(const char *wrong) {
     received_drop();
+    remove_file();
     if (wrong != NULL) {
         tell_ended(wrong);
         return;

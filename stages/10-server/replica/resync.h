@@ -31,6 +31,10 @@ bool resync_is_whole(void);
 void resync_load(bool same_history, void (*replaced)(void),
                  void (*ended)(const char *wrong));
 
+/* The log has to be begun anew with the new data. If that has failed, tries it
+ * again: each second. */
+void resync_tend_log(void);
+
 /* Gives up what was begun and is not being loaded. */
 void resync_stop(void);
 
