@@ -161,7 +161,8 @@ def check_guess(value):
 
 
 CHECKS = {"stage": manifest.stage_number, "server": check_server,
-          "ready": check_ready, "build": check_text, "guess": check_guess}
+          "ready": check_ready, "build": check_text, "guess": check_guess,
+          "variant": check_text}
 
 
 def read():
@@ -203,6 +204,7 @@ def apply(args):
     args.no_guess = args.no_guess or found.get("guess") == "no"
     if replays:                 # its file says which server, and of which stage
         return
+    args.variant = args.variant or found.get("variant")
     if not args.server and not args.connect:
         args.server = found.get("server")
         args.build = args.build or found.get("build")

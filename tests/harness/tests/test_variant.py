@@ -4,7 +4,7 @@ import os
 import re
 import unittest
 
-from harness import cli, manifest, runner, variant
+from harness import cli, manifest, runner, settings_file, variant
 from harness.model import FAILED, PASSED, SetupError
 from harness.tests.helpers import InFolder, put
 
@@ -88,5 +88,9 @@ class Judged(InFolder):
         self.assertEqual(found.status, FAILED)
         said = "\n".join(found.failure.lines)
         self.assertIn(made.names["SET"], said)
+        put("check.toml", 'variant = "%s"\n' % WORD)
+        args = cli.parser().parse_args(["--stage", "03"])
+        settings_file.apply(args)
+        self.assertEqual(args.variant, WORD)
         with open(found.failure.artefact, encoding="utf-8") as file:
             self.assertIn("variant %s\n" % WORD, file.read())
