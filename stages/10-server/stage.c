@@ -153,12 +153,13 @@ const struct type_row stage_types[] = {
 
 extern const struct debug_subcommand look_debugs[], look_due_debugs[],
     look_list_debugs[], data_debugs[], object_debugs[], reload_debugs[],
-    aof_debugs[], protocol_debugs[];
+    aof_debugs[], protocol_debugs[], history_debugs[];
 
 const struct debug_subcommand *const stage_debugs[] = {
     look_debugs, look_due_debugs, look_list_debugs,
     data_debugs, object_debugs,   reload_debugs,
-    aof_debugs,  protocol_debugs, NULL};
+    aof_debugs,  protocol_debugs, history_debugs,
+    NULL};
 
 /* Its settings. */
 
@@ -399,8 +400,10 @@ void stage_key_evicted(const struct key *key) {
     effect_expired(key);
 }
 
+/* If a slow replica made the server evict, the replica would have more to read.
+ */
 size_t memory_limit_not_counted(void) {
-    return aof_log_waiting();
+    return aof_log_waiting() + repl_backlog_excess();
 }
 
 void stage_flushed(const struct db *db, size_t keys) {

@@ -77,7 +77,7 @@ static void memory_stats(struct client *client, struct request *request) {
     reply_amount(client, "peak.allocated", state.peak);
     reply_amount(client, "total.allocated", state.used);
     reply_amount(client, "startup.allocated", state.startup);
-    reply_amount(client, "replication.backlog", 0);
+    reply_amount(client, "replication.backlog", state.backlog);
     reply_amount(client, "clients.slaves", state.replicas);
     reply_amount(client, "clients.normal", state.clients);
     reply_amount(client, "cluster.links", 0);

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "aof_log.h"
 #include "client.h"
 #include "conn.h"
 #include "info.h"
@@ -11,16 +12,19 @@
 #include "memory_state.h"
 #include "output.h"
 #include "reaper.h"
+#include "repl_backlog.h"
 #include "used_memory.h"
 
 /* The buffers of clients: normal ones, and replicas. */
 static void client_buffers(size_t *normal, size_t *replicas) {
     *normal = *replicas = 0;
     for (const struct conn *at = conn_first(); at != NULL; at = at->next) {
-        size_t bytes = at->in.room + at->out.buf.room +
-                       output_shared_len(&at->out) + sizeof *at +
-                       sizeof(struct client);
-        *(at->out.class == OUTPUT_REPLICA ? replicas : normal) += bytes;
+        size_t bytes =
+            at->in.room + at->out.buf.room + sizeof *at + sizeof(struct client);
+        if (at->out.class == OUTPUT_REPLICA)
+            *replicas += bytes; /* what it is sent lies in the backlog */
+        else
+            *normal += bytes + output_shared_len(&at->out);
     }
 }
 
@@ -32,9 +36,10 @@ struct memory_state memory_state(void) {
     };
     state.peak = memory_peak(state.used, state.resident);
     client_buffers(&state.clients, &state.replicas);
-    state.log = memory_limit_not_counted();
-    state.overhead =
-        memory_overhead() + state.clients + state.replicas + state.log;
+    state.log = aof_log_waiting();
+    state.backlog = repl_backlog_memory();
+    state.overhead = memory_overhead() + state.clients + state.replicas +
+                     state.log + state.backlog;
     state.data = state.used > state.overhead ? state.used - state.overhead : 0;
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
         state.keys += keyspace_size(keyspace_db(i));
@@ -93,9 +98,10 @@ void memory_info(struct buf *out) {
     ratio_lines(out, "allocator_rss", state.resident, state.used);
     ratio_lines(out, "rss_overhead", state.resident, state.resident);
     ratio_lines(out, "mem_fragmentation", state.resident, state.used);
-    info_line(out, "mem_not_counted_for_evict:%zu", state.log);
-    info_line(out, "mem_replication_backlog:0");
-    info_line(out, "mem_total_replication_buffers:0");
+    info_line(out, "mem_not_counted_for_evict:%zu", memory_limit_not_counted());
+    info_line(out, "mem_replication_backlog:%zu",
+              state.backlog - repl_backlog_excess());
+    info_line(out, "mem_total_replication_buffers:%zu", state.backlog);
     info_line(out, "mem_clients_slaves:%zu", state.replicas);
     info_line(out, "mem_clients_normal:%zu", state.clients);
     info_line(out, "mem_cluster_links:0");

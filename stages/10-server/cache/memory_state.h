@@ -11,6 +11,7 @@ struct memory_state {
     size_t peak, startup;     /* used at most, and before the data came */
     size_t clients, replicas; /* their buffers */
     size_t log;               /* what waits to be written to it */
+    size_t backlog;           /* the newest bytes for replicas */
     size_t overhead, data;    /* all that is no data, and the rest */
     size_t keys;
 };

@@ -9,6 +9,7 @@
 #include "history.h"
 #include "info.h"
 #include "log.h"
+#include "multi.h"
 #include "replica.h"
 #include "reply.h"
 
@@ -92,7 +93,10 @@ void primary_stats_info(struct buf *out) {
 /* A primary's stream, and a log, have to be obeyed. */
 bool primary_has_replicas(struct client *client,
                           const struct command *command) {
-    if (!(command->flags & CMD_WRITE) || detached(client) ||
+    unsigned flags = command->flags;
+    if (multi_open(client) && strcmp(command->name, "exec") == 0)
+        flags = multi_flags(client);
+    if (!(flags & CMD_WRITE) || detached(client) ||
         primary_config.most_lag_s == 0 || !primary_makes_history() ||
         (int64_t)followers_good(primary_config.most_lag_s) >=
             primary_config.least_replicas)

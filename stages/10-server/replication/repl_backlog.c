@@ -111,6 +111,10 @@ size_t repl_backlog_memory(void) {
     return memory;
 }
 
+size_t repl_backlog_excess(void) {
+    return memory > wanted ? memory - wanted : 0;
+}
+
 bool repl_backlog_reaches(int64_t place) {
     return first != NULL && place >= first->before &&
            place <= block_end(repl_backlog_last);

@@ -59,6 +59,9 @@ int64_t repl_backlog_first_place(void);
 size_t repl_backlog_len(void);
 size_t repl_backlog_memory(void);
 
+/* How much more memory that is than the size, for the sake of slow readers. */
+size_t repl_backlog_excess(void);
+
 /* Returns true if all bytes behind that place are there. */
 bool repl_backlog_reaches(int64_t place);
 
