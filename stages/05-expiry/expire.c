@@ -5,6 +5,7 @@
 #include "key_time.h"
 #include "keyspace.h"
 #include "loop.h"
+#include "stalled.h"
 #include "timer.h"
 
 enum {
@@ -66,7 +67,7 @@ static void sleep_until_next(void) {
 static void on_due(struct timer *unused) {
     (void)unused;
     static int first;
-    int64_t end_us = clock_monotonic_us() + SLICE_US;
+    int64_t began_us = clock_monotonic_us(), end_us = began_us + SLICE_US;
     int start = first;
     bool in_time = true;
     backlog_note(&overdue, keyspace_heap());
@@ -80,6 +81,7 @@ static void on_due(struct timer *unused) {
     if (in_time)
         backlog_end(&overdue);
     sleep_until_next();
+    stage_stalled("expire-cycle", clock_monotonic_us() - began_us);
 }
 
 void expire_set_active(bool on) {

@@ -39,6 +39,7 @@
 #include "info.h"
 #include "introspect.h"
 #include "keyspace.h"
+#include "latency.h"
 #include "link.h"
 #include "list.h"
 #include "listener.h"
@@ -68,6 +69,7 @@
 #include "shutdown.h"
 #include "slowlog.h"
 #include "snapshot.h"
+#include "stalled.h"
 #include "stranger.h"
 #include "stream.h"
 #include "target.h"
@@ -378,6 +380,11 @@ void stage_judge_keys(void) {
 void stage_key_missed(const struct client *client, const struct key *key) {
     if (lookups_missed(client))
         notifications_key_event(key, "mkeymiss");
+}
+
+void stage_stalled(const char *event, int64_t us) {
+    if (latency_threshold_ms != 0)
+        latency_add(event, (uint64_t)us);
 }
 
 void stage_key_added(const struct key *key) {

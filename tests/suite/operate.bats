@@ -232,3 +232,22 @@ END
   wrong 'rename-command get set' 'Target command name already exists'
   wrong 'rename-command get' 'Bad directive or wrong number of arguments'
 }
+
+@test "LATENCY has what the server does on its own: evicting, expiring, the log" {
+  start_server 10-server --save '' --latency-monitor-threshold 1 --enable-debug-command yes \
+    --maxmemory-policy allkeys-lru --maxmemory-eviction-tenacity 100 --appendonly yes
+  {
+    echo 'DEBUG POPULATE 100000 key 100'
+    echo 'CONFIG SET maxmemory 4mb'
+    echo 'SET a 1'
+    echo 'CONFIG SET maxmemory 0'
+    seq -f 'SET soon%.0f 1 PX 300' 40000
+  } | timeout 30 redis-cli -p "$port" --pipe > said || fail "$(cat said)"
+  for _ in {1..100}; do
+    [[ $(ask 'LATENCY HISTORY expire-cycle') == '*0' ]] || break
+    sleep 0.05
+  done
+  for event in eviction-cycle expire-cycle aof-write aof-write-alone; do
+    [[ $(ask "LATENCY HISTORY $event") != '*0' ]] || fail "no $event: $(redis-cli -p "$port" latency latest)"
+  done
+}

@@ -20,6 +20,7 @@
 #include "keyspace.h"
 #include "log.h"
 #include "loop.h"
+#include "stalled.h"
 #include "timer.h"
 
 /* A report of the child. It fits a pipe's atomic write. */
@@ -217,6 +218,7 @@ int child_start(const char *path, int (*work)(void),
         be_the_child(parent, work);
     int error = errno;
     fork_took_us = clock_monotonic_us() - forked_us;
+    stage_stalled("fork", fork_took_us);
     forks += forked > 0;
     close(ends[1]);
     if (forked < 0) {

@@ -9,7 +9,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "log.h"
+#include "stalled.h"
 
 /* The length of a path without its last part. */
 static size_t folder_len(const char *path) {
@@ -83,8 +85,11 @@ int file_replace_commit(struct file_replace *file, int error) {
 
 void file_replace_clean(int folder, const char *path, long pid) {
     char name[FILE_PATH_MAX];
-    if (temporary_name(name, path, pid) == 0)
-        (void)unlinkat(folder, name, 0);
+    int64_t began_us = clock_monotonic_us();
+    if (temporary_name(name, path, pid) != 0)
+        return;
+    (void)unlinkat(folder, name, 0);
+    stage_stalled("rdb-unlink-temp-file", clock_monotonic_us() - began_us);
 }
 
 /* Returns true if a name is the temporary one of such a file. */

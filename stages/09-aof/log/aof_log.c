@@ -15,6 +15,7 @@
 #include "info.h"
 #include "log.h"
 #include "propagate.h"
+#include "stalled.h"
 #include "timer.h"
 
 enum {
@@ -111,6 +112,13 @@ static void take_back(size_t part) {
         return;
     written += (int64_t)part;
     buf_consume(&pending, part);
+}
+
+/* A write waits for the disk if that is busy with what another one wrote. */
+static const char *kind_of_write(void) {
+    return syncing           ? "aof-write-pending-fsync"
+           : child_running() ? "aof-write-active-child"
+                             : "aof-write-alone";
 }
 
 /* Writes everything that is pending. Returns false if that failed. */
@@ -239,14 +247,21 @@ void aof_log_flush(void) {
     if (buf_len(&pending) > 0) {
         if (is_postponed(now))
             return;
-        if (!write_pending()) {
+        bool went = write_pending();
+        int64_t written_us = clock_monotonic_us();
+        stage_stalled(kind_of_write(), written_us - now);
+        stage_stalled("aof-write", written_us - now);
+        now = written_us;
+        if (!went) {
             wake_in(LOOK_US);
             return;
         }
     }
     if (aof_config.appendfsync == APPENDFSYNC_ALWAYS) {
-        if (unsynced && !sync_is_put_off())
+        if (unsynced && !sync_is_put_off()) {
             (void)sync_now(); /* it returns only if that went well */
+            stage_stalled("aof-fsync-always", synced_us - now);
+        }
         worked();
     } else if (aof_config.appendfsync == APPENDFSYNC_EVERYSEC) {
         sync_each_second(now);

@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "info.h"
 #include "keyspace.h"
+#include "latency.h"
 #include "loading.h"
 #include "log.h"
 #include "loop.h"
@@ -110,7 +111,9 @@ static bool evict_one(void) {
         !victim_find(rules[policy].rule, rules[policy].volatile_only, most,
                      &key))
         return false;
+    int64_t began_us = latency_begin_us();
     (void)keyspace_delete(&key);
+    latency_end("eviction-del", began_us);
     evicted++;
     stage_key_evicted(&key);
     return true;
@@ -156,8 +159,11 @@ static enum room make_room(void) {
     if (loop_now_us() >= ask_again_us)
         ask_malloc();
     room = ROOM;
-    if (is_exceeded() && !stands_still())
+    if (is_exceeded() && !stands_still()) {
+        int64_t began_us = latency_begin_us();
         room = evict_for_a_while();
+        latency_end("eviction-cycle", began_us);
+    }
     note_exceeded(is_exceeded());
     if (room == ROOM_SOON)
         go_on_next_turn();

@@ -1,6 +1,5 @@
 #include "latency.h"
 
-#include "clock.h"
 #include "settings.h"
 
 int64_t latency_threshold_ms;

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "clock.h"
 #include "slice.h"
 
 enum { LATENCY_SAMPLES = 160, LATENCY_EVENTS = 32 };
@@ -30,6 +31,17 @@ extern int64_t latency_threshold_ms;
 /* An event took that long: it becomes a sample if the threshold is reached. The
  * name is not copied. */
 void latency_add(const char *name, uint64_t us);
+
+/* The same of something that is looked at only if somebody watches: when it
+ * began, and then that it is over. */
+static inline int64_t latency_begin_us(void) {
+    return latency_threshold_ms != 0 ? clock_monotonic_us() : 0;
+}
+
+static inline void latency_end(const char *name, int64_t began_us) {
+    if (began_us != 0)
+        latency_add(name, (uint64_t)(clock_monotonic_us() - began_us));
+}
 
 /* The events that have samples, in the order of their names. */
 size_t latency_count(void);
