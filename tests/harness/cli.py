@@ -23,6 +23,10 @@ from .transport import Limits
 WHOLE = ("seeds", "bugs", "before", "alarms", "my-tests")
 
 
+# The last stage whose servers save nothing, so they get no options for that.
+SAVES_NOTHING = "07"
+
+
 def number_of_jobs(text):
     """The number of --jobs."""
     if not text.isdigit() or not 0 < int(text) < 100:
@@ -190,7 +194,7 @@ def replay(stages, args, path):
     """Run the session of a .resp file again."""
     header, session = artefact.read(path)
     checkpoint = (codecrafters.find(stages, header["checkpoint"]) if "checkpoint" in header
-                  else artefact.stand_in(path, args.stage or stages[-1].name))
+                  else artefact.stand_in(path, manifest.two_digits(args.stage or SAVES_NOTHING)))
     if not args.server and not args.connect:
         args.server = header.get("server")
         args.connect = header.get("connect")

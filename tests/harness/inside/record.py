@@ -36,9 +36,11 @@ def shown(data):
 
 
 def pushed(message):
-    """Is it a reply that nobody has asked for?"""
-    parts = bytes(message.raw[:64]).split(wire.CRLF)
-    return parts[0][:1] == b">" or parts[0][:1] == b"*" and parts[2:3] and parts[2] in PUSHED
+    """Is it a reply that nobody has asked for? That one has subscribed is an answer."""
+    kind, _, word, *_ = [*bytes(message.raw[:64]).split(wire.CRLF), b"", b""]
+    if kind[:1] == b"*":
+        return word in PUSHED
+    return kind[:1] == b">" and not word.endswith(b"subscribe")
 
 
 def some(messages):

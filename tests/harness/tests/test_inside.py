@@ -128,6 +128,21 @@ class Kept(unittest.TestCase):
         self.assertEqual(made.keeper.text().splitlines()[3:], [
             "A> BLPOP q 0", "barrier Barrier", "B> RPUSH q x", "B< :1", 'A< ["q" "x"]'])
 
+    def test_what_nobody_asked_for_answers_nothing(self):
+        for kind in "*>":
+            made = record.Record()
+            lane = made.open("127.0.0.1:1")
+            for side, data in (
+                    ("client", wire.request("SUBSCRIBE", "news")), ("client", b"PING\r\n"),
+                    ("server", b"%s3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n"),
+                    ("server", b"%s3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$2\r\nhi\r\n"),
+                    ("server", b"+PONG\r\n")):
+                made.read(lane, side, data.replace(b"%s", kind.encode()))
+            told = [message for event in made.since(0) if event.get("from") == "server"
+                    for message in event["messages"]]
+            self.assertEqual(["took" in message for message in told], [True, False, True])
+            self.assertFalse(lane.asked)
+
     def test_what_is_too_long_is_left_out_with_its_reply(self):
         made = record.Record()
         lane = made.open("127.0.0.1:1")
@@ -345,13 +360,24 @@ class Recorded(InFolder):
             self.assertEqual(cli.main(["replay", "other.session", *to]), 1)
         self.assertNotIn("checkpoint ", get("out/other.resp"))
 
+    def test_a_server_that_saves_nothing_gets_no_options_for_that(self):
+        put("own.session", 'session "s"\nA> ECHO one\nA< "one"\n')
+        with open(os.devnull, "w", encoding="utf-8") as null, contextlib.redirect_stdout(null):
+            self.assertEqual(cli.main(["replay", "own.session", "--plain", "--server",
+                                       program_of("06") + " --port {port}"]), 0)
 
-def own(stage, *words):
-    """A server of this project, which is started."""
+
+def program_of(stage):
+    """The server of a stage of this project, if it is built."""
     program = os.path.join(manifest.stage_folder(stage) or "", "server")
     if not os.access(program, os.X_OK):
         raise unittest.SkipTest("stage %s is not built" % stage)
-    return Server(program + " --port {port}", words=words).start()
+    return program
+
+
+def own(stage, *words):
+    """The same, started."""
+    return Server(program_of(stage) + " --port {port}", words=words).start()
 
 
 class Inside(unittest.TestCase):
