@@ -71,8 +71,8 @@ def gradescope(book):
     return json.dumps({
         "score": book["points"], "execution_time": round(book["seconds"]),
         "output": book["problem"] or feedback(book), "output_format": "text",
-        "visibility": "visible", "stdout_visibility": "hidden", "tests": tests,
-        "extra_data": {"digest": book["digest"]}}, indent=1) + "\n"
+        "visibility": "visible", "stdout_visibility": "hidden",
+        "tests": tests}, indent=1) + "\n"
 
 
 def junit(result):

@@ -100,7 +100,8 @@ class Marker:
 
     def _digest(self, one):
         """Of the submission and of all that its verdict depends on, but for the
-        judge itself. The seed stays secret: no digest of it alone is kept."""
+        judge itself. The seed is in it, so it is for the teacher alone: a short seed
+        could be found by trying."""
         plan = json.dumps([self.plan, [c.id for c in self.checkpoints]])
         return hashlib.sha256((one.digest() + plan).encode()).hexdigest()
 
