@@ -6,6 +6,7 @@ one answer is right (exact()), or judges a parsed reply (wrong()), and can
 say in words what it wants (describe()).
 """
 
+import copy
 import fnmatch
 import re
 
@@ -371,16 +372,10 @@ class Soon(Group):
         return "soon " + self.items[0].source()
 
 
-class Flow(Node):
-    """What comes on a replication link, where that is no command: the reply to
-    PSYNC, the file, or the answer to GETACK."""
+class OnLink(Node):
+    """What is due on a replication link: words, some of them with holes."""
 
-    WORDS = {"fullresync": "+FULLRESYNC, the ID of the history (40 characters) "
-             "and its offset", "rdb": "a file", "ack": "REPLCONF ACK, and the "
-             "offset before the question"}
-
-    def __init__(self, word, templates=()):
-        self.flows = word
+    def __init__(self, templates=()):
         self.templates = templates
         self.words = []
 
@@ -388,9 +383,24 @@ class Flow(Node):
         return [name for item in self.templates for name in item.names()]
 
     def bind(self, values):
-        bound = Flow(self.flows, self.templates)
+        bound = copy.copy(self)
         bound.words = [item.fill(values) for item in self.templates]
         return bound
+
+    def source(self):
+        return " ".join([self.flows] + list(map(wire.show, self.words)))
+
+
+class Flow(OnLink):
+    """What is no command: the reply to PSYNC, the file, the answer to GETACK."""
+
+    WORDS = {"fullresync": "+FULLRESYNC, the ID of the history (40 characters) "
+             "and its offset", "rdb": "a file", "ack": "REPLCONF ACK, and the "
+             "offset before the question"}
+
+    def __init__(self, word, templates=()):
+        super().__init__(templates)
+        self.flows = word
 
     def pairs(self):
         """The keys that a file must have, with their values."""
@@ -399,27 +409,14 @@ class Flow(Node):
     def describe(self):
         return self.WORDS[self.flows]
 
-    def source(self):
-        return " ".join([self.flows] + list(map(wire.show, self.words)))
 
-
-class Command(Node):
+class Command(OnLink):
     """A command that the server sends on a replication link. Case does not
-    matter in its first word; `any` is any word, `...` at the end any more."""
+    matter in its name, nor in what is said about the link itself; `any` is any
+    word, `...` at the end any more."""
 
     flows = "command"
-
-    def __init__(self, templates):
-        self.templates = templates
-        self.words = None
-
-    def names(self):
-        return [name for item in self.templates for name in item.names()]
-
-    def bind(self, values):
-        bound = Command(self.templates)
-        bound.words = [item.fill(values) for item in self.templates]
-        return bound
+    BLIND = (b"REPLCONF", b"PSYNC")
 
     def fits(self, words):
         return self.why_not(words) is None
@@ -432,7 +429,8 @@ class Command(Node):
         elif len(due) != len(words):
             return "%d words, %d are due" % (len(words), len(due))
         for number, (mine, word) in enumerate(zip(due, words)):
-            same = mine.upper() == word.upper() if number == 0 else mine == word
+            blind = number == 0 or due[0] in self.BLIND
+            same = mine.upper() == word.upper() if blind else mine == word
             if mine != b"any" and not same:
                 return "word %d is not %s" % (number + 1, wire.show(mine))
         return None if len(due) == len(words) else "some words are missing"
@@ -441,9 +439,6 @@ class Command(Node):
         return "the command " + " ".join(
             word.decode() if re.fullmatch(rb"[!-~]+", word)
             else wire.show(word) for word in self.words)
-
-    def source(self):
-        return "command " + " ".join(map(wire.show, self.words))
 
 
 class Ending(Node):

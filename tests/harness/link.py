@@ -142,9 +142,7 @@ class Link:
                 conn.buf[:0] = data
                 return
             else:
-                raise conn.mismatch("", expected_text=HANDSHAKE, at=0,
-                                    actual=data, ending=None,
-                                    facts=self.facts())
+                raise self.wrong("", HANDSHAKE, data)
 
     def shake_hands(self):
         """Say what a replica says; the reply to PSYNC is still to come."""
@@ -202,71 +200,39 @@ class Link:
 
     def due_full(self):
         """The reply to PSYNC that announces a file: the ID of the history."""
-        conn = self.conn
-        kind, text = conn.due_reply(expect.read("simple"))
-        data = wire.encode((kind, text))
-        full = FULL.fullmatch(data)
-        if not full:
-            raise conn.mismatch("", expected_text="+FULLRESYNC, the ID of the "
-                                "history (40 letters and digits) and its "
-                                "offset", actual=data, at=0, ending=None,
-                                facts=self.facts())
+        data = wire.encode(self.conn.due_reply(expect.read("simple")))
+        if not FULL.fullmatch(data):
+            raise self.wrong("", "+FULLRESYNC, the ID of the history (40 letters "
+                             "and digits) and its offset", data)
         self.answered(data)
-        return kind, full.group(1)
+        return "+", self.history
 
     def due_file(self, pairs=()):
         """The server sends its data: the file. A line end of its own may
         come before it, none behind it. These keys must be in it."""
-        conn = self.conn
-        limit = conn.limits.reply * SNAPSHOT
-        deadline = time.perf_counter() + limit
-        while True:
-            while conn.buf[:1] == b"\n":
-                conn.take(1)
-            end = conn.buf.find(b"\n")
-            if end >= 0 or len(conn.buf) > 80:
-                break
-            if not conn.receive(deadline):
-                raise conn.mismatch("", expected_text=FILE_DUE, waited=limit,
-                                    actual=conn.take(len(conn.buf)),
-                                    ending=conn.ending or "silence",
-                                    facts=self.facts())
-        head = bytes(conn.buf[:end + 1])
+        conn, limit = self.conn, self.conn.limits.reply * SNAPSHOT
+        self._wait(lambda: self._lives() or b"\n" in conn.buf, FILE_DUE, limit)
+        head = bytes(conn.buf[:conn.buf.find(b"\n") + 1])
         size = re.fullmatch(rb"\$([0-9]+)\r\n", head)
         mark = re.fullmatch(rb"\$EOF:(.{%d})\r\n" % MARK, head)
         if not size and not mark:
-            raise conn.mismatch(
-                "no length of a file", expected_text=FILE_DUE, at=0,
-                actual=conn.gather(400), ending=None, facts=self.facts())
+            raise self.wrong("no length of a file", FILE_DUE, conn.gather(400))
         conn.take(len(head))
         data = self._bytes(int(size.group(1)), limit) if size else \
-            self._until(mark.group(1), limit)
+            self._up_to(mark.group(1), limit)
         self.behind_file = True
         self._is_file(data, dict(pairs))
 
     def _bytes(self, count, limit):
-        conn, deadline = self.conn, time.perf_counter() + limit
-        while len(conn.buf) < count:
-            if not conn.receive(deadline):
-                raise conn.mismatch(
-                    "", summary="the file is announced with %d bytes, and %d "
-                    "came" % (count, len(conn.buf)), expected_text="%d bytes "
-                    "of a file" % count, actual=conn.take(len(conn.buf)),
-                    at=len(conn.buf), waited=limit,
-                    ending=conn.ending or "silence", facts=self.facts())
-        return conn.take(count)
+        self._wait(lambda: len(self.conn.buf) >= count, FILE_DUE, limit,
+                   "the file was announced with %d bytes" % count)
+        return self.conn.take(count)
 
-    def _until(self, mark, limit):
-        conn, deadline = self.conn, time.perf_counter() + limit
-        while conn.buf.find(mark) < 0:
-            if not conn.receive(deadline):
-                raise conn.mismatch(
-                    "", summary="the file was to end with the mark that its "
-                    "head told", expected_text="a file, and the mark",
-                    actual=conn.take(len(conn.buf)), waited=limit,
-                    ending=conn.ending or "silence", facts=self.facts())
-        data = conn.take(conn.buf.find(mark))
-        conn.take(len(mark))
+    def _up_to(self, mark, limit):
+        self._wait(lambda: mark in self.conn.buf, FILE_DUE, limit,
+                   "the file was to end with the mark that its head told")
+        data = self.conn.take(self.conn.buf.find(mark))
+        self.conn.take(len(mark))
         return data
 
     def _is_file(self, data, pairs):
@@ -302,9 +268,7 @@ class Link:
             if node.fits(words):
                 return words
             if not self.is_unasked(words):
-                raise self.conn.mismatch(
-                    node.why_not(words), expected_text=due, at=0, actual=data,
-                    ending=None, facts=self.facts())
+                raise self.wrong(node.why_not(words), due, data)
 
     def due_ack(self):
         """The replica must tell the offset that it had before it was asked.
@@ -322,7 +286,7 @@ class Link:
                 if earlier and mismatch.ending == "silence":
                     raise self._wrong_ack(wanted, due, *earlier)
                 mismatch.expected = wanted
-                mismatch.facts.update(self.facts(due), awaits_ack=True)
+                mismatch.facts.update(self.facts(due))
                 raise
             if is_ack(words) and words[2] == read_words(wanted)[2]:
                 return
@@ -358,82 +322,87 @@ class Link:
         """The next command that the server sends here: (words, bytes). A
         follower counts it."""
         conn = self.conn
-        while True:
-            while conn.buf[:1] == b"\n":    # so that the link is known to live
-                conn.take(1)
-            try:
-                (kind, items), size = wire.parse(conn.buf)
-                break
-            except wire.Malformed as error:
-                raise conn.mismatch(
-                    "a command begins with *" if error.at == 0 else error.why,
-                    expected_text=due, at=error.at, actual=conn.gather(400),
-                    ending=None, facts=self.facts(first=True))
-            except wire.Incomplete:
-                if not conn.receive(deadline):
-                    raise conn.mismatch(
-                        "", expected_text=due, waited=limit,
-                        actual=conn.take(len(conn.buf)),
-                        ending=conn.ending or "silence", facts=self.facts())
-        data = bytes(conn.buf[:size])
+        try:
+            self._wait(lambda: self._lives() or self._next(), due, limit,
+                       deadline=deadline)
+        except wire.Malformed as error:
+            note = "a command begins with *" if error.at == 0 else error.why
+            raise self.wrong(note, due, conn.gather(400), error.at)
+        (kind, items), size = self._next()
+        data = conn.take(size)
         if kind != "*" or not items or any(
                 inner != "$" or text is None for inner, text in items):
-            raise conn.mismatch(
-                "no command: an array of bulk strings is one",
-                expected_text=due, at=0, actual=conn.take(size), ending=None,
-                facts=self.facts(first=True))
-        conn.take(size)
+            raise self.wrong("no command: an array of bulk strings is one", due,
+                             data)
         words = [text for _, text in items]
         self.behind_file = False
         if self.side == "follow" and self.ledger:
             self.ledger.add(data, words)
         return words, data
 
+    def _lives(self):
+        """Line ends say that the other side lives, and no more. False."""
+        while self.conn.buf[:1] == b"\n":
+            self.conn.take(1)
+        return False
+
+    def _next(self):
+        """What comes next, parsed, and its size; None if it is not whole yet."""
+        try:
+            return wire.parse(self.conn.buf)
+        except wire.Incomplete:
+            return None
+
     def due_nothing(self):
         """Nothing but what comes unasked."""
         conn = self.conn
         conn.receive(time.perf_counter() + 0.001)
         while conn.buf:
-            if self.behind_file and conn.buf[:2] == wire.CRLF:
-                raise behind_file(self)
+            self.nothing_behind_file()
             words, data = self.command(NOTHING, time.perf_counter() + 0.2, 0.2)
             if not self.is_unasked(words):
-                raise conn.mismatch("nothing is due here", at=0, actual=data,
-                                    expected_text=NOTHING, ending=None,
-                                    facts=self.facts())
+                raise self.wrong("nothing is due here", NOTHING, data)
         if conn.ending:
-            raise conn.mismatch("", expected_text=NOTHING, actual=b"",
-                                facts=self.facts())
+            raise self.wrong("", NOTHING, b"", ending=conn.ending)
 
     def nothing_behind_file(self):
         """No line end stands behind the file."""
         if self.behind_file and not self.conn.silent(BEHIND) \
                 and self.conn.buf[:2] == wire.CRLF:
-            raise behind_file(self)
+            raise self.wrong(
+                "the file has no line end behind it", "nothing, or a command",
+                self.conn.gather(64),
+                summary="the file was right, but something stands behind it")
 
-    def facts(self, due=None, first=False):
+    # What is shown.
+
+    def _wait(self, ready, due, limit, summary="", deadline=None):
+        """Wait until that is so; a Mismatch if it does not come to be."""
+        conn = self.conn
+        deadline = deadline or time.perf_counter() + limit
+        while not ready():
+            if not conn.receive(deadline):
+                came = conn.take(len(conn.buf))
+                raise self.wrong("", due, came, len(came), summary=summary,
+                                 waited=limit, ending=conn.ending or "silence")
+
+    def wrong(self, note, due, actual, at=0, **fields):
+        """A Mismatch on this link."""
+        fields.setdefault("ending", None)
+        return self.conn.mismatch(note, expected_text=due, actual=actual, at=at,
+                                  facts=self.facts(), **fields)
+
+    def facts(self, due=None):
         """What a failure on this link shows, and rules look at."""
-        known = {"link": self.side}
+        known = {"link": self.side, "behind_file": self.behind_file}
         if self.ledger is not None:
-            known["ledger"] = self.ledger
-            known["offset_due"] = due
-        if first and self.behind_file:
-            known["behind_file"] = True
+            known.update(ledger=self.ledger, offset_due=due)
         return known
 
 
 FILE_DUE = "a file: $ and its length, \\r\\n, and so many bytes of an RDB file"
 HANDSHAKE = "PING, REPLCONF or PSYNC: the handshake of a replica"
 NOTHING = "nothing: no command is due on this link"
-
-
-def behind_file(link):
-    """The Mismatch of who ends the file as one ends a bulk string."""
-    return link.conn.mismatch(
-        "the file has no line end behind it", at=0,
-        summary="the file was right, but something stands behind it",
-        expected_text="nothing, or a command", actual=link.conn.gather(64),
-        ending=None, facts=link.facts(first=True))
 
 
 def without_file(data):

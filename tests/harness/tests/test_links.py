@@ -6,7 +6,7 @@ import socket
 import sys
 import unittest
 
-from harness import explain, link, manifest, parties, player, session, wire
+from harness import expect, explain, link, manifest, parties, player, session, wire
 from harness.model import Mismatch
 from harness.server import Server
 from harness.transport import Limits, Listener
@@ -124,6 +124,16 @@ class Ledgers(unittest.TestCase):
             one.due_ack()
             theirs.sendall(wire.request("REPLCONF", "ACK", "44"))
             self.assertRaises(Mismatch, one.due_ack)
+
+    def test_what_a_command_takes(self):
+        for due, words, fits in (
+                ("SET k 1", b"set k 1", True), ("SET k 1", b"SET K 1", False),
+                ("REPLCONF GETACK *", b"replconf getack *", True),
+                ("REPLCONF capa ...", b"REPLCONF capa eof", True),
+                ("SET k any", b"SET k 5", True), ("SET k any", b"SET k", False),
+                ("REPLCONF capa ...", b"REPLCONF", False)):
+            node = expect.read("command " + due).bind({})
+            self.assertEqual(node.fits(words.split()), fits, (due, words))
 
     def test_what_is_the_stream_of_a_write(self):
         for head, base, count in ((b"+FULLRESYNC %s 7\r\n$3\r\nabc" % ID.encode(), 7, 14),
