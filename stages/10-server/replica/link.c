@@ -30,6 +30,7 @@
 
 enum {
     SECOND_US = 1000000,
+    MINUTE_US = 60 * SECOND_US,
     READ_SIZE = 65536,
     READS_MOST = 16, /* of a turn, while all data come */
     LINE_MOST = 4096 /* bytes of a line of the handshake */
@@ -44,9 +45,11 @@ static struct link {
     struct buf in, out;
     struct handshake handshake;
     bool may_resume;
-    bool knows_no_psync; /* the primary: it takes no acknowledgements */
-    int64_t heard_us;    /* when the last byte came */
-    int64_t down_s;      /* since when the link is down; 0: it never was up */
+    bool knows_no_psync;   /* the primary: it takes no acknowledgements */
+    int64_t heard_us;      /* when the last byte came */
+    int64_t patience_us;   /* after the last load, if it has failed */
+    int64_t not_before_us; /* when the next connection may be made */
+    int64_t down_s;        /* since when the link is down; 0: it never was up */
 } self = {.timer = {.expired = on_second}};
 
 enum link_state link_state(void) {
@@ -166,11 +169,22 @@ static void resumed(void) {
 
 /* All data. */
 
+/* What cannot be loaded once will hardly be loaded a second later, and each try
+ * costs the primary a snapshot: the waits get longer, up to a minute. */
+static void load_failed(const char *wrong) {
+    broken(wrong);
+    self.patience_us = self.patience_us > 0 ? 2 * self.patience_us : SECOND_US;
+    if (self.patience_us > MINUTE_US)
+        self.patience_us = MINUTE_US;
+    self.not_before_us = clock_monotonic_us() + self.patience_us;
+}
+
 static void loaded(const char *wrong) {
     if (wrong != NULL) {
-        broken(wrong);
+        load_failed(wrong);
         return;
     }
+    self.patience_us = 0;
     if (self.knows_no_psync)
         history_start();
     else
@@ -379,7 +393,7 @@ void link_end(void) {
     close_socket();
     timer_stop(&self.timer);
     self.state = LINK_NONE;
-    self.down_s = 0;
+    self.down_s = self.patience_us = self.not_before_us = 0;
 }
 
 /* Each second. */
@@ -394,9 +408,12 @@ static void on_second(struct timer *timer) {
     timer_start(timer, clock_monotonic_us() + SECOND_US);
     if (self.state >= LINK_CONNECTING && is_silent())
         broken("the primary is silent");
-    if (self.state == LINK_WAITS)
-        connect_now();
-    else if (self.state == LINK_LOADING)
+    if (self.state == LINK_WAITS) {
+        if (clock_monotonic_us() >= self.not_before_us)
+            connect_now();
+        return;
+    }
+    if (self.state == LINK_LOADING)
         keep_alive();
     else if (self.state == LINK_UP)
         resync_tend_log();
