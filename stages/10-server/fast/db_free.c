@@ -3,9 +3,10 @@
  * thread, without a look at what is in it. That is so for FLUSHALL, and when
  * the server ends. Beside databases with keys the reaper frees it, entry by
  * entry. */
+#include "db_free.h"
+
 #include <stdlib.h>
 
-#include "aside.h"
 #include "background_free.h"
 #include "db_reap.h"
 #include "keyspace.h"
@@ -13,9 +14,15 @@
 #include "slab.h"
 #include "xalloc.h"
 
-/* The database itself has left the keyspace. Others may be on their way. */
+static bool is_kept;
+
+void db_free_keep_heap(bool keep) {
+    is_kept = keep;
+}
+
+/* The database itself has left the keyspace. */
 static bool is_last(void) {
-    size_t keys = aside_runs();
+    size_t keys = is_kept;
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
         if (keyspace_db(i) != NULL)
             keys += keyspace_size(keyspace_db(i));
