@@ -16,8 +16,8 @@ is a dialogue: each row has a request and its reply, written as in the sessions
 of the checkpoints (tests/README.md). tests/suite/lessons.bats plays them all on
 the stage's server, and on Redis. `B: PING` is another connection's request, a
 first cell `B:` is a reply that B gets later, `"PI"` is exactly these bytes, and
-`(20 ms later)` a pause. Words
-in the mark (<!-- played: --appendonly yes -->) go behind the server's command.
+`(20 ms later)` a pause. Words in the mark (<!-- played: --appendonly yes -->) go
+behind the server's command.
 
 Where is it? In docs/where.md each row of a table names functions, and links the
 file in which they are defined.
@@ -31,30 +31,17 @@ PLAYED = re.compile(r"<!-- played(?:: (.*?))? -->\n((?:\|.*\n)+)")
 PAUSE = re.compile(r"\((\d+) ms later\)")
 TALK = re.compile(r"(?:([A-Z]):)? ?(.*)", re.DOTALL)
 
+# A macro with the lines that go on, or what begins a line, has the name before its
+# arguments and its body, and ends with a line that begins with a brace.
+DEFINED = (r"^#define NAME\b(?:.*\\\n)*.*$"
+           r"|^\w[^;{}()\n]*(?:__attribute__\(\(.*\)\))?\n?[^;{}()\n]*\bNAME(?=[([\s])"
+           r"[^;{}]*\{(?:.*\};?$|[\s\S]*?^\}.*$)")
+
 
 def definition(source, name):
-    """The lines that define name in source, or None."""
-    lines = source.split("\n")
-    for start, line in enumerate(lines):
-        if not re.match(r"[\w#]", line) or not re.search(r"\b%s\b" % name, line):
-            continue
-        if line.startswith("#define %s" % name):
-            end = start
-            while lines[end].endswith("\\"):
-                end += 1
-            return lines[start:end + 1]
-        head, end = line, start
-        while "{" not in head and ";" not in head and end + 1 < len(lines):
-            end += 1
-            head += "\n" + lines[end]
-        one_line = re.search(r"\{.*\};?$", lines[end])
-        head = head.partition("{")[0]
-        if ";" in head or not re.search(r"\b%s(\(|\[| *$| =)" % name, head):
-            continue
-        while not one_line and not lines[end].startswith("}"):
-            end += 1
-        return lines[start:end + 1]
-    return None
+    """The text that defines name in source, or None."""
+    found = re.search(DEFINED.replace("NAME", re.escape(name)), source, re.MULTILINE)
+    return found.group() if found else None
 
 
 def excerpts(page, text):
@@ -63,10 +50,10 @@ def excerpts(page, text):
         source = (page.parent / match.group(2)).read_text(encoding="utf-8")
         parts = []
         for name in match.group(3).split():
-            lines = definition(source, name)
-            if lines is None:
+            text = definition(source, name)
+            if text is None:
                 raise ValueError("%s does not define %s" % (match.group(2), name))
-            parts.append("\n".join(lines))
+            parts.append(text)
         return "%s```c\n%s\n```\n" % (match.group(1), "\n\n".join(parts))
     try:
         return CODE.sub(block, text)
