@@ -36,6 +36,16 @@ exports_and_passes() {
   [[ -e $target/common/log.c && ! -e $target/common/version.h && ! -d $target/common/tools ]]
 }
 
+@test "the lesson goes along, with its pictures" {
+  make -C "$ROOT" export STAGE=10 TO="$target"
+  local shown
+  shown=$(grep -o '](pictures/[^)]*)' "$target/README.md" | tr -d '()]')
+  [[ $shown == *pictures/10-slabs.svg*pictures/bucket.svg* ]]
+  for picture in $shown; do
+    [[ -s $target/$picture ]] || fail "$picture is missing"
+  done
+}
+
 @test "a relative target is taken from where make was called" {
   cd "$BATS_TEST_TMPDIR"
   make -f "$ROOT/Makefile" -C "$ROOT" export STAGE=01 TO="$BATS_TEST_TMPDIR/a/b c"
