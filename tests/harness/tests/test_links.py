@@ -39,15 +39,15 @@ R follows
 A> SET new fig
 A< +OK
 R< command set new fig
-A> WAIT 1 400
+A> WAIT 1 2500
 R< command REPLCONF GETACK *
 count offset = R
 R> REPLCONF ACK {offset}
-A< within 200ms :1
+A< within 1500ms :1
 """
 
 
-def play(text, mistake=""):
+def play(text, mistake="", limit=4):
     """Play a session; None, or the Mismatch."""
     one = session.read_text(text, "test")[1][0]
     with Listener() as listener:
@@ -55,7 +55,7 @@ def play(text, mistake=""):
                         words=listener.words if one.primary else [])
         try:
             server.start()
-            player.Player(one, server.address, Limits(2), values=one.values(1),
+            player.Player(one, server.address, Limits(limit), values=one.values(1),
                           mark=player.Resp, listener=listener).play()
             return None
         except Mismatch as mismatch:
@@ -86,7 +86,7 @@ class Links(unittest.TestCase):
         self.assertEqual(play(FOLLOW, "sleeps").note, "too late")
 
     def test_nobody_calls(self):
-        mismatch = play(LEAD, "--nobody --replicaof '127.0.0.1 1'")
+        mismatch = play(LEAD, "--nobody --replicaof '127.0.0.1 1'", 1)
         self.assertTrue(mismatch.facts["uncalled"])
 
     def test_the_picture_fits(self):
