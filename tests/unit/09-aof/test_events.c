@@ -103,6 +103,11 @@ static void run_text(char *text) {
     free((char *)payload.ptr);
 }
 
+static void never_ready(struct watch *watch, unsigned events) {
+    (void)watch;
+    (void)events;
+}
+
 static void start_anew(void) {
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
         keyspace_flush(keyspace_db(i));
@@ -111,7 +116,7 @@ static void start_anew(void) {
             detached_free(clients[i]);
         clients[i] = detached_new();
         /* As if it had a connection, so that it may wait. */
-        clients[i]->conn->watch.fd = 0;
+        clients[i]->conn->watch.ready = never_ready;
     }
 }
 
