@@ -17,9 +17,10 @@ def account(facts):
     ledger = facts.get("ledger")
     if not ledger or not ledger.segments:
         return []
-    who = "the judge has sent" if facts["link"] == "lead" \
-        else "the server has sent"
-    lines = ["  the stream, as %s it; it began at %d:" % (who, ledger.base)]
+    who = {"lead": "judge", "follow": "server"}[
+        facts.get("link") or facts["written_by"]]
+    lines = ["  the stream, as the %s has sent it; it began at %d:"
+             % (who, ledger.base)]
     lines += ledger.lines(facts.get("offset_due"))
     if "told" in facts:
         lines.append("  due: %d, the offset before the question; told: %d, %s"

@@ -114,8 +114,7 @@ class Player:
         except Mismatch as mismatch:
             mismatch.step = mismatch.step or self.step
             if self.links:
-                mismatch.facts["links"] = {name: link.side for name, link
-                                           in self.links.items()}
+                self._tell_of_links(mismatch.facts)
             mismatch.facts.setdefault("group", self.group)
             raise
         finally:
@@ -150,6 +149,14 @@ class Player:
         if name in self.links or b"PSYNC" in data.upper():
             self._link(name).sends(data)
         self.conn(name).send(*cut_parts(data, cut, self.group))
+
+    def _tell_of_links(self, facts):
+        """Which connections are links; the account of the only one is shown
+        though another connection was answered wrongly."""
+        facts["links"] = {name: link.side for name, link in self.links.items()}
+        if len(self.links) == 1 and "ledger" not in facts:
+            link = next(iter(self.links.values()))
+            facts["ledger"], facts["written_by"] = link.ledger, link.side
 
     def _link(self, name):
         """The replication link that a connection is, or becomes now."""
