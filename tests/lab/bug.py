@@ -15,6 +15,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -173,6 +174,7 @@ def is_in(bug, at):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)      # bug-answers | head
     try:
         {"write": write, "answers": answers}[sys.argv[1]](*sys.argv[2:])
     except SetupError as error:
