@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "child.h"
+#include "client_reply.h"
 #include "request_copy.h"
 #include "timed_call.h"
 #include "watched.h"
@@ -177,6 +178,10 @@ void multi_run(struct client *client) {
         timed_call(client, at->command, &at->request);
         stage_called(client, at->command, &at->request);
         client->last_command = exec;
+        /* One that has closed its own connection hears of that and no more;
+         * the rest is done all the same. */
+        if (client->conn->ending)
+            client_reply_off(client);
     }
     child_hold(false);
 }
