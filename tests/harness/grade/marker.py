@@ -16,11 +16,13 @@ passes once, it has passed. A wrong byte is no matter of time.
 """
 
 import concurrent.futures
+import contextlib
 import hashlib
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -73,7 +75,7 @@ class Marker:
         """Interrupted: end the judges; what is known already has been kept."""
         self.stopped = True
         for process in list(self.processes):
-            process.kill()
+            end(process)
 
     # ---- the book of one
 
@@ -202,7 +204,7 @@ class Marker:
                 cwd="/", env=environment, text=True,
                 preexec_fn=kernel.die_with_parent)
             self.processes.add(process)
-            alarm = threading.Timer(self.limits.seconds + SPARE, process.kill)
+            alarm = threading.Timer(self.limits.seconds + SPARE, end, [process])
             alarm.start()
             try:
                 with process.stdin as file:
@@ -230,6 +232,16 @@ class Marker:
                "the judge itself ended: " + text)
         return {"problem": why, "evidence": [], "prints": [], "notes": [],
                 "interrupted": not late}
+
+
+def end(process):
+    """End a judge and all below it. What bwrap has just started does not end with it
+    yet, and would hold our pipe open for ever."""
+    below = kernel.descendants(process.pid)
+    process.kill()
+    for pid in below:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def unjudged(checkpoint, why):
