@@ -51,7 +51,7 @@ extern const struct command
     stream_commands[], stream_read_commands[], stream_group_commands[],
     stream_pending_commands[], stream_claim_commands[], stream_info_commands[],
     sort_commands[], debug_commands[], memory_commands[],
-    save_commands[], dump_commands[], restore_commands[], config_commands[];
+    shutdown_commands[], save_commands[], dump_commands[], restore_commands[], config_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
@@ -70,7 +70,7 @@ const struct command *const stage_commands[] = {
     stream_commands, stream_read_commands, stream_group_commands,
     stream_pending_commands, stream_claim_commands, stream_info_commands,
     sort_commands, debug_commands, memory_commands,
-    save_commands, dump_commands, restore_commands, config_commands,
+    shutdown_commands, save_commands, dump_commands, restore_commands, config_commands,
     NULL,
 };
 /* clang-format on */

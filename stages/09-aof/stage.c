@@ -58,7 +58,7 @@ extern const struct command
     stream_commands[], stream_read_commands[], stream_group_commands[],
     stream_pending_commands[], stream_claim_commands[], stream_info_commands[],
     sort_commands[], debug_commands[], memory_commands[],
-    save_commands[], dump_commands[], restore_commands[], config_commands[],
+    shutdown_commands[], save_commands[], dump_commands[], restore_commands[], config_commands[],
     aof_commands[];
 
 const struct command *const stage_commands[] = {
@@ -78,7 +78,7 @@ const struct command *const stage_commands[] = {
     stream_commands, stream_read_commands, stream_group_commands,
     stream_pending_commands, stream_claim_commands, stream_info_commands,
     sort_commands, debug_commands, memory_commands,
-    save_commands, dump_commands, restore_commands, config_commands,
+    shutdown_commands, save_commands, dump_commands, restore_commands, config_commands,
     aof_commands,
     NULL,
 };

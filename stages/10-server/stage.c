@@ -101,7 +101,7 @@ extern const struct command
     stream_commands[], stream_read_commands[], stream_group_commands[],
     stream_pending_commands[], stream_claim_commands[], stream_info_commands[],
     sort_commands[], debug_commands[], memory_commands[], memory_more_commands[],
-    save_commands[], dump_commands[], restore_commands[], config_commands[],
+    shutdown_commands[], save_commands[], dump_commands[], restore_commands[], config_commands[],
     aof_commands[],
     client_more_commands[], config_more_commands[],
     acl_commands[], help_commands[], multi_commands[], pubsub_commands[],
@@ -128,7 +128,7 @@ const struct command *const stage_commands[] = {
     stream_commands, stream_read_commands, stream_group_commands,
     stream_pending_commands, stream_claim_commands, stream_info_commands,
     sort_commands, debug_commands, memory_commands, memory_more_commands,
-    save_commands, dump_commands, restore_commands, config_commands,
+    shutdown_commands, save_commands, dump_commands, restore_commands, config_commands,
     aof_commands,
     client_more_commands, config_more_commands,
     acl_commands, help_commands, multi_commands, pubsub_commands, slowlog_commands,
@@ -171,17 +171,35 @@ extern const struct setting server_settings[], acl_settings[],
     notification_settings[], memory_settings[], use_settings[],
     process_settings[], supervisor_settings[], log_settings[], oom_settings[],
     title_settings[], crash_settings[], taken_settings[], tracking_settings[],
-    primary_settings[], replica_settings[], rename_settings[];
+    primary_settings[], shutdown_settings[], replica_settings[],
+    rename_settings[];
 
 const struct setting *const stage_settings[] = {
-    server_settings,       acl_settings,        snapshot_settings,
-    aof_settings,          limit_settings,      output_settings,
-    slowlog_settings,      latency_settings,    latency_stats_settings,
-    notification_settings, memory_settings,     use_settings,
-    process_settings,      supervisor_settings, log_settings,
-    oom_settings,          title_settings,      crash_settings,
-    taken_settings,        tracking_settings,   primary_settings,
-    replica_settings,      rename_settings,     NULL,
+    server_settings,
+    acl_settings,
+    snapshot_settings,
+    aof_settings,
+    limit_settings,
+    output_settings,
+    slowlog_settings,
+    latency_settings,
+    latency_stats_settings,
+    notification_settings,
+    memory_settings,
+    use_settings,
+    process_settings,
+    supervisor_settings,
+    log_settings,
+    oom_settings,
+    title_settings,
+    crash_settings,
+    taken_settings,
+    tracking_settings,
+    primary_settings,
+    shutdown_settings,
+    replica_settings,
+    rename_settings,
+    NULL,
 };
 
 /* The sections of INFO. */
@@ -351,6 +369,7 @@ void stage_turn(void) {
         aof_turn();
         acks_turn();
         failover_turn();
+        shutdown_turn();
         primary_turn();
     } while (conn_flush_all() || client_memory_evict());
     traffic_turn();

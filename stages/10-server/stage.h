@@ -54,6 +54,7 @@ struct stage_client {
     bool watched_changed; /* one of its watched keys has changed */
     bool authenticated;   /* it has said who it is, or need not */
     bool resp3;           /* it speaks version 3 of the protocol */
+    bool waits_for_end;   /* it has asked for a SHUTDOWN */
     bool no_evict;        /* it is not closed to save memory */
 };
 

@@ -21,7 +21,7 @@ struct held {
 enum pause_mode pause_mode;
 
 static enum pause_mode asked; /* by CLIENT PAUSE */
-static bool kept;             /* writes wait for something else, too */
+static unsigned kept;         /* reasons for which writes wait, too */
 static int64_t until_us;      /* when the pause ends */
 
 static struct held *first, **last = &first;
@@ -38,7 +38,7 @@ static struct timer release_timer = {.expired = on_release};
  * its reply; those that still have to wait are held again. */
 static void set_mode(void) {
     enum pause_mode before = pause_mode;
-    pause_mode = kept && asked == PAUSE_NONE ? PAUSE_WRITES : asked;
+    pause_mode = kept != 0 && asked == PAUSE_NONE ? PAUSE_WRITES : asked;
     stage_judge_keys();
     if (pause_mode < before && count > 0)
         timer_start(&release_timer, loop_now_us());
@@ -67,8 +67,8 @@ void pause_end(void) {
     set_mode();
 }
 
-void pause_keep(bool keep) {
-    kept = keep;
+void pause_keep(enum pause_reason reason, bool keep) {
+    kept = keep ? kept | reason : kept & ~(unsigned)reason;
     set_mode();
 }
 

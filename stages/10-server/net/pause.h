@@ -24,9 +24,10 @@ void pause_begin(enum pause_mode mode, int64_t ms);
 /* Ends it now. */
 void pause_end(void);
 
-/* Lets what writes wait for as long as that is kept, whatever else begins and
- * ends. */
-void pause_keep(bool kept);
+/* Lets what writes wait for as long as that is kept for one of these reasons,
+ * whatever else begins and ends. */
+enum pause_reason { PAUSE_OF_FAILOVER = 1, PAUSE_OF_SHUTDOWN = 2 };
+void pause_keep(enum pause_reason reason, bool keep);
 
 bool pause_concerns(const struct client *client, const struct command *command);
 

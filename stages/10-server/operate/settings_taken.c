@@ -71,7 +71,6 @@ const struct setting taken_settings[] = {
     {"rdb-save-incremental-fsync", YES_NO(0, true)},
     {"sanitize-dump-payload", CHOICE(0, 0, sanitize_dump_payload_words)},
     {"server_cpulist", TEXT(SETTING_FIXED, NULL)},
-    {"shutdown-timeout", NUMBER(0, 10, 0, INT32_MAX)},
     {"socket-mark-id", NUMBER(SETTING_FIXED, 0, 0, UINT32_MAX)},
     /* A server of a cluster. */
     {"cluster-allow-pubsubshard-when-down", YES_NO(0, true)},

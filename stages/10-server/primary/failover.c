@@ -33,7 +33,7 @@ const char *failover_state_name(void) {
 static void end(void) {
     failover_state = FAILOVER_NONE;
     timer_stop(&end_timer);
-    pause_keep(false);
+    pause_keep(PAUSE_OF_FAILOVER, false);
 }
 
 static void change(void) {
@@ -65,7 +65,7 @@ void failover_begin(const struct failover_wish *wish) {
     is_forced = wish->force;
     if (wish->ms > 0)
         timer_start(&end_timer, blocking_moment(wish->ms));
-    pause_keep(true);
+    pause_keep(PAUSE_OF_FAILOVER, true);
 }
 
 static bool is_target(const struct follower *follower, const char *ip) {

@@ -1,0 +1,1 @@
+../../../08-rdb/cmd_shutdown.c

@@ -1,0 +1,115 @@
+#include "shutdown.h"
+
+#include "blocking.h"
+#include "client.h"
+#include "follower.h"
+#include "history.h"
+#include "log.h"
+#include "pause.h"
+#include "primary.h"
+#include "save_points.h"
+#include "settings.h"
+#include "timer.h"
+
+bool shutdown_is_later;
+
+static bool decided;
+static int64_t timeout_s = 10;
+static enum shutdown_save wanted; /* when the waiting is over */
+static bool is_forced;
+
+static void on_time_out(struct timer *timer);
+static struct timer timer = {.expired = on_time_out};
+
+bool shutdown_decided(void) {
+    return decided;
+}
+
+bool shutdown_now(enum shutdown_save save, bool force) {
+    bool snapshot = save == SHUTDOWN_SAVE ||
+                    (save == SHUTDOWN_DEFAULT && save_points_any());
+    decided = stage_settle(snapshot, force);
+    if (!decided)
+        log_error("not stopping: what is unsaved would be lost");
+    return decided;
+}
+
+/* Waiting. */
+
+bool shutdown_waits(void) {
+    if (timeout_s == 0)
+        return false;
+    for (const struct follower *f = follower_first; f != NULL; f = f->next)
+        if (f->acked != history.offset)
+            return true;
+    return false;
+}
+
+static void end_waiting(void) {
+    shutdown_is_later = false;
+    timer_stop(&timer);
+    pause_keep(PAUSE_OF_SHUTDOWN, false);
+}
+
+/* The server goes on: those who asked are told. */
+static void go_on(void) {
+    end_waiting();
+    for (struct conn *at = conn_first(); at != NULL; at = at->next) {
+        struct client *client = at->app;
+        if (client->state.waits_for_end && blocking_waits(client))
+            blocking_time_out(client);
+        client->state.waits_for_end = false;
+    }
+}
+
+static void stop(void) {
+    if (shutdown_now(wanted, is_forced))
+        end_waiting();
+    else
+        go_on();
+}
+
+static void on_time_out(struct timer *unused) {
+    (void)unused;
+    log_warn("replicas lack something yet, and the server stops without them");
+    stop();
+}
+
+void shutdown_look(void) {
+    if (!shutdown_waits())
+        stop();
+}
+
+void shutdown_later(struct client *client, enum shutdown_save save,
+                    bool force) {
+    if (client != NULL)
+        client->state.waits_for_end = true;
+    if (shutdown_is_later)
+        return;
+    log_info("the server stops as soon as its replicas have everything");
+    shutdown_is_later = true;
+    wanted = save;
+    is_forced = force;
+    pause_keep(PAUSE_OF_SHUTDOWN, true);
+    timer_start(&timer, blocking_moment(timeout_s * 1000));
+}
+
+bool shutdown_ask(enum shutdown_save save, bool force) {
+    if (!shutdown_waits())
+        return shutdown_now(save, force);
+    shutdown_later(NULL, save, force);
+    return true;
+}
+
+bool shutdown_abort(void) {
+    if (!shutdown_is_later)
+        return false;
+    go_on();
+    return true;
+}
+
+const struct setting shutdown_settings[] = {
+    {"shutdown-timeout", SETTING_INT64(timeout_s, 0, INT32_MAX),
+     .help = "seconds to wait for replicas before stopping"},
+    {0},
+};
