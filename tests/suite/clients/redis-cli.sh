@@ -73,6 +73,10 @@ cli --bigkeys | grep -E '^(Biggest|Sampled|[0-9]+ )' | sort
 cli --memkeys | grep -E '^(Sampled|[0-9]+ )' | sort | cut -d ' ' -f 1-3
 { timeout 1 redis-cli -p "$port" --stat -i 0.2 || true; } | awk 'NR == 2 || NR == 4 {print $1}'
 
+echo "== how long a reply takes"
+cli --latency --raw -i 0.2 | awk '{print NF, ($4 > 0 && $1 <= $2)}'
+{ timeout 1 redis-cli -p "$port" --latency-dist -i 0.2 || true; } | grep -c 'milliseconds'
+
 echo "== messages, in both protocols"
 for version in -2 -3; do
   timeout 20 redis-cli -p "$port" "$version" subscribe news sport > "out.$port" &
