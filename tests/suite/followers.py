@@ -45,6 +45,21 @@ def write_unheard(client, keys):
     assert client.ask("EXEC")[1] == [(":", REPLICAS), ("+", b"OK")]
 
 
+def change_places(client, name):
+    """One of the redis-servers becomes our primary. A write that comes meanwhile waits, and is
+    refused when that is done."""
+    assert client.ask("FAILOVER", "TIMEOUT", 20000) == ("+", b"OK")
+    said = client.ask("SET", "held", 1)
+    role = [value for _, value in client.ask("ROLE")[1]]
+    if said[0] != "-" or not said[1].startswith(b"READONLY") or role[0] != b"slave":
+        yield f"{name}, FAILOVER: a write is answered {said}, the role is {role}"
+        return
+    primary = connect(role[2])
+    primary.ask("SET", "after", 1)
+    if primary.ask("WAIT", 1, 20000)[1] < 1 or state(client) != state(primary):
+        yield f"{name}, FAILOVER: the new primary and we differ"
+
+
 def differences(ours, folder, diskless):
     words = [*DEBUG, "--save", "", "--repl-diskless-sync", diskless,
              "--repl-diskless-sync-delay", "0"]
@@ -76,6 +91,7 @@ def differences(ours, folder, diskless):
     client.ask("CONFIG", "SET", "repl-backlog-size", 16384)
     write_unheard(client, 10000)
     yield from compare("too much was missed", (2 * REPLICAS, REPLICAS, REPLICAS))
+    yield from change_places(client, name)
     for one in (server, *replicas):
         one.stop(0)
 
