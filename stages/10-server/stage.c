@@ -27,6 +27,7 @@
 #include "command_facts.h"
 #include "command_stats.h"
 #include "config.h"
+#include "db_free.h"
 #include "debug.h"
 #include "detached.h"
 #include "effect.h"
@@ -428,6 +429,10 @@ void stage_key_evicted(const struct key *key) {
 
 /* If a slow replica made the server evict, the replica would have more to read.
  */
+bool stage_keeps_heap(void) {
+    return aside_runs();
+}
+
 size_t memory_limit_not_counted(void) {
     return aof_log_waiting() + repl_backlog_excess();
 }

@@ -14,15 +14,9 @@
 #include "slab.h"
 #include "xalloc.h"
 
-static bool is_kept;
-
-void db_free_keep_heap(bool keep) {
-    is_kept = keep;
-}
-
 /* The database itself has left the keyspace. */
 static bool is_last(void) {
-    size_t keys = is_kept;
+    size_t keys = stage_keeps_heap();
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
         if (keyspace_db(i) != NULL)
             keys += keyspace_size(keyspace_db(i));

@@ -1,11 +1,12 @@
-/* What holds while databases lie in the heap that are not of the keyspace. */
+/* Freeing a database where several of them lie in one heap. */
 #ifndef DB_FREE_H
 #define DB_FREE_H
 
 #include <stdbool.h>
 
-/* As long as it is kept, the heap is not dropped as a whole, though the last
- * database of the keyspace goes. */
-void db_free_keep_heap(bool keep);
+/* In stage.c: returns true while databases lie in the heap that are not of the
+ * keyspace. Then it is not dropped as a whole, though the last database of the
+ * keyspace goes. */
+bool stage_keeps_heap(void);
 
 #endif

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "clock.h"
-#include "db_free.h"
 #include "info.h"
 #include "keyspace.h"
 #include "rdb_file.h"
@@ -40,7 +39,6 @@ static void free_databases(void) {
 
 static void stop(void) {
     aside.runs = false;
-    db_free_keep_heap(false);
     timer_stop(&aside.timer);
     rdb_file_close(&aside.file);
 }
@@ -99,7 +97,6 @@ void aside_load(const char *path, bool serves, void (*swapped)(void),
         return;
     }
     aside.runs = true;
-    db_free_keep_heap(true);
     aside.began_s = clock_wall_us() / 1000000;
     aside.serves = serves;
     aside.swapped = swapped;
