@@ -27,15 +27,18 @@ enum { WORDS = 64, FILES_DEEP = 16 };
 static const char *program = "server";
 static char *main_file; /* NULL: none, or the standard input */
 
-/* Ends the process with one line that says what is wrong, and where. */
+/* Ends the process with one line that says what is wrong, and where. What is
+ * told may come from the file, and have line ends of its own. */
 static _Noreturn void __attribute__((format(printf, 1, 2)))
 refuse(const char *format, ...) {
+    char text[1024];
     va_list args;
-    fprintf(stderr, "%s: ", program);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    fprintf(stderr, " (see %s --help)\n", program);
+    for (char *at = text; (at = strpbrk(at, "\r\n")) != NULL;)
+        *at = ' ';
+    fprintf(stderr, "%s: %s (see %s --help)\n", program, text, program);
     exit(1);
 }
 
@@ -150,7 +153,8 @@ static void parse_lines(const char *path, FILE *file, int depth) {
             resp_parse(&line, text + blank, (size_t)len - blank, error) !=
                 RESP_DONE)
             refuse("%s:%d: quotes that are not closed", path, number);
-        parse_line(path, number, &line, depth);
+        if (line.argc > 0) /* there are more kinds of blanks than the above */
+            parse_line(path, number, &line, depth);
         request_reset(&line);
     }
     request_free(&line);

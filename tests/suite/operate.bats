@@ -132,6 +132,12 @@ start_server_from() {
   wait_for log ready
 }
 
+@test "a configuration file: a line of blanks of any kind says nothing, what is wrong is told in one line" {
+  printf '\v\n \f\nport 0\n"a\\nb" 1\n' > odd.conf
+  run "$program" odd.conf
+  [[ $status -eq 1 && ${#lines[@]} -eq 1 && $output == *"odd.conf:4: no such setting: a b"* ]] || fail "$output"
+}
+
 @test "make install: it runs from its place, with its configuration, and has a man page" {
   make -s -C "$ROOT" install PREFIX="$PWD/usr"
   make -s -C "$ROOT" install PREFIX="$PWD/usr" | grep -q 'left alone'
