@@ -18,7 +18,7 @@ NEWER = {
     "latency|reset": {"tips"}, "acl|deluser": {"tips"}, "acl|save": {"tips"},
     "acl|setuser": {"tips"}, "msetnx": {"tips"},
     "randomkey": {"tips"}, "scan": {"tips"},
-    "cluster|shards": {"flags"}, "cluster|slots": {"flags"},
+    "wait": {"flags"}, "cluster|shards": {"flags"}, "cluster|slots": {"flags"},
 }
 FIELDS = ("arity", "flags", "first", "last", "step", "categories", "tips", "specifications")
 SETS = ("flags", "categories")
