@@ -28,6 +28,8 @@ static short poll_events(unsigned events) {
 }
 
 void loop_add(struct watch *watch) {
+    if (now_us == 0) /* nobody has slept yet */
+        now_us = clock_monotonic_us();
     if (count == room) {
         room = room != 0 ? room * 2 : 64;
         pollfds = xrealloc(pollfds, room * sizeof *pollfds);

@@ -38,8 +38,8 @@ void loop_remove(struct watch *watch);
  * called again in the next turn. */
 void loop_turn(void);
 
-/* The monotonic clock as it stood when the last sleep ended. It is right to
- * within one turn, and costs nothing. */
+/* The monotonic clock as it stood when the last sleep ended, or when the first
+ * watch was added. It is right to within one turn, and costs nothing. */
 int64_t loop_now_us(void);
 
 #endif

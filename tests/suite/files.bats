@@ -48,3 +48,9 @@ exchange() {
   timeout 120 python3 "$ROOT/tests/suite/following.py" \
     "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/following"
 }
+
+@test "how keys were used is kept in a snapshot, if the policy goes by it" {
+  needs_files 10
+  timeout 120 python3 "$ROOT/tests/suite/uses.py" \
+    "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/uses"
+}

@@ -2,7 +2,6 @@
 
 #include "crc64.h"
 #include "entry_expiry.h"
-#include "key_use.h"
 #include "keyspace.h"
 #include "log.h"
 #include "rdb_aux.h"
@@ -18,7 +17,7 @@ enum {
 /* What is told of the next key before its type. */
 struct ahead {
     int64_t expiry;
-    uint64_t idle; /* seconds */
+    struct rdb_use use;
 };
 
 static bool read_version(struct rdb_load *load) {
@@ -117,14 +116,19 @@ static bool read_expiry_ms(struct rdb_load *load, struct ahead *ahead) {
 }
 
 static bool read_idle(struct rdb_load *load, struct ahead *ahead) {
-    return rdb_read_length(&load->reader, &ahead->idle);
+    uint64_t seconds;
+    if (!rdb_read_length(&load->reader, &seconds))
+        return false;
+    ahead->use.idle = seconds < INT64_MAX ? (int64_t)seconds : INT64_MAX;
+    return true;
 }
 
-/* The use of keys is not counted here. */
-static bool skip_frequency(struct rdb_load *load, struct ahead *ahead) {
-    (void)ahead;
+static bool read_frequency(struct rdb_load *load, struct ahead *ahead) {
     unsigned frequency;
-    return rdb_read_byte(&load->reader, &frequency);
+    if (!rdb_read_byte(&load->reader, &frequency))
+        return false;
+    ahead->use.frequency = frequency;
+    return true;
 }
 
 static bool refuse_functions(struct rdb_load *load, struct ahead *ahead) {
@@ -195,7 +199,7 @@ static bool (*const opcodes[])(struct rdb_load *load, struct ahead *ahead) = {
     [RDB_FUNCTION - RDB_SLOT_INFO] = refuse_functions,
     [RDB_MODULE_AUX - RDB_SLOT_INFO] = skip_module,
     [RDB_IDLE - RDB_SLOT_INFO] = read_idle,
-    [RDB_FREQ - RDB_SLOT_INFO] = skip_frequency,
+    [RDB_FREQ - RDB_SLOT_INFO] = read_frequency,
     [RDB_AUX - RDB_SLOT_INFO] = read_aux,
     [RDB_RESIZEDB - RDB_SLOT_INFO] = skip_sizes,
     [RDB_EXPIRE_MS - RDB_SLOT_INFO] = read_expiry_ms,
@@ -226,8 +230,7 @@ void rdb_load_add(struct rdb_load *load, const struct rdb_loaded *loaded) {
         return;
     }
     keyspace_load(&loaded->key, entry);
-    if (loaded->idle > 0)
-        key_use_begin(entry, loaded->idle);
+    rdb_use_begin(entry, &loaded->use);
     load->keys++;
 }
 
@@ -239,7 +242,7 @@ static void keep(struct rdb_load *load, struct entry *entry, size_t at,
     *loaded = (struct rdb_loaded){.entry = entry,
                                   .key = db_key(db, entry_key(entry)),
                                   .at = at,
-                                  .idle = ahead->idle};
+                                  .use = ahead->use};
 }
 
 static bool read_key(struct rdb_load *load, unsigned type,
@@ -268,7 +271,7 @@ static bool read_key(struct rdb_load *load, unsigned type,
 
 bool rdb_load_read(struct rdb_load *load, struct rdb_loaded *loaded) {
     *loaded = (struct rdb_loaded){0};
-    struct ahead ahead = {.expiry = NO_EXPIRY};
+    struct ahead ahead = {.expiry = NO_EXPIRY, .use = RDB_USE_UNTOLD};
     unsigned type;
     while (!load->ended && rdb_read_byte(&load->reader, &type)) {
         if (type < RDB_SLOT_INFO)

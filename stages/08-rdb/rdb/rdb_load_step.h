@@ -3,13 +3,14 @@
 #define RDB_LOAD_STEP_H
 
 #include "rdb_load.h"
+#include "rdb_use.h"
 
 /* A key that was read and is in no database yet. */
 struct rdb_loaded {
     struct entry *entry; /* NULL for one that is left out */
     struct key key;      /* the entry's */
     size_t at;           /* offset of its type */
-    uint64_t idle;       /* seconds since it was used */
+    struct rdb_use use;
 };
 
 /* Reads up to the next key, and that. Returns false at the end, and where

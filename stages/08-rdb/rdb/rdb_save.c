@@ -4,6 +4,7 @@
 #include "entry_expiry.h"
 #include "keyspace.h"
 #include "rdb_aux.h"
+#include "rdb_use.h"
 #include "rdb_value.h"
 
 struct saving {
@@ -35,6 +36,7 @@ static void write_entry(void *context, void *item) {
         rdb_write_byte(writer, RDB_EXPIRE_MS);
         rdb_write_u64(writer, (uint64_t)expiry);
     }
+    rdb_use_write(writer, entry);
     rdb_write_byte(writer, rdb_type_of(entry));
     rdb_write_string(writer, entry_key(entry));
     rdb_write_value(writer, entry);

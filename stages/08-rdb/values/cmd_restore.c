@@ -4,8 +4,8 @@
 #include "crc64.h"
 #include "entry_expiry.h"
 #include "key_time.h"
-#include "key_use.h"
 #include "keyspace.h"
+#include "rdb_use.h"
 #include "rdb_value.h"
 
 enum {
@@ -15,10 +15,11 @@ enum {
     FREQUENCY_MOST = 255
 };
 
-/* The options. Idle and frequency are -1 if they were not given. */
+/* The options. */
 struct restore {
     bool replace, absolute;
-    int64_t ttl, idle, frequency;
+    int64_t ttl;
+    struct rdb_use use;
 };
 
 static bool parse_between(struct client *client, struct slice argument,
@@ -36,7 +37,7 @@ static bool parse_between(struct client *client, struct slice argument,
 static bool parse_options(struct client *client, const struct request *request,
                           struct restore *restore) {
     const struct slice *argv = request->argv;
-    *restore = (struct restore){.idle = -1, .frequency = -1};
+    *restore = (struct restore){.use = RDB_USE_UNTOLD};
     for (size_t i = 4; i < request->argc; i++) {
         bool more = i + 1 < request->argc;
         if (slice_is(argv[i], "replace")) {
@@ -44,16 +45,17 @@ static bool parse_options(struct client *client, const struct request *request,
         } else if (slice_is(argv[i], "absttl")) {
             restore->absolute = true;
         } else if (slice_is(argv[i], "idletime") && more &&
-                   restore->frequency == -1) {
+                   restore->use.frequency == -1) {
             if (!parse_between(client, argv[++i], INT64_MAX,
                                "ERR Invalid IDLETIME value, must be >= 0",
-                               &restore->idle))
+                               &restore->use.idle))
                 return false;
-        } else if (slice_is(argv[i], "freq") && more && restore->idle == -1) {
+        } else if (slice_is(argv[i], "freq") && more &&
+                   restore->use.idle == -1) {
             if (!parse_between(
                     client, argv[++i], FREQUENCY_MOST,
                     "ERR Invalid FREQ value, must be >= 0 and <= 255",
-                    &restore->frequency))
+                    &restore->use.frequency))
                 return false;
         } else {
             reply_syntax_error(client);
@@ -112,8 +114,7 @@ static void add(const struct key *key, struct entry *entry,
                 const struct restore *restore, int64_t expiry) {
     entry = entry_set_expiry(keyspace_heap(), entry, expiry);
     keyspace_add(key, entry);
-    if (restore->idle > 0)
-        key_use_begin(entry, (uint64_t)restore->idle);
+    rdb_use_begin(entry, &restore->use);
 }
 
 /* RESTORE key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds]

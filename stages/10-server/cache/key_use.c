@@ -55,6 +55,20 @@ static uint32_t idle_seconds(uint32_t old) {
                       seconds_of(before, old - since));
 }
 
+static uint32_t units_up(enum use_meaning unit, int64_t us) {
+    return units(unit, us + (unit == USE_TICKS ? 1 << TICK_BITS : 1000000) - 1);
+}
+
+/* The other way round: the age of what has been idle for so many seconds. */
+static uint32_t age_of(uint64_t seconds) {
+    int64_t us = (int64_t)(seconds < MOST ? seconds : MOST) * 1000000;
+    int64_t since_us = loop_now_us() - changed_us;
+    uint32_t old = us <= since_us ? units_up(meaning, us)
+                                  : units(meaning, since_us) +
+                                        units_up(before, us - since_us);
+    return old < MOST ? old : MOST;
+}
+
 /* Frequency. */
 
 static uint32_t minute_now(void) {
@@ -66,6 +80,10 @@ uint8_t use_frequency(const struct entry *entry) {
     uint32_t minutes = (minute_now() - (stamp >> COUNT_BITS)) & MINUTES_MOST;
     uint32_t lost = decay_minutes > 0 ? minutes / (uint32_t)decay_minutes : 0;
     return (uint8_t)(count > lost ? count - lost : 0);
+}
+
+void use_begin_frequency(struct entry *entry, uint8_t frequency) {
+    entry_set_used(entry, minute_now() << COUNT_BITS | frequency);
 }
 
 static bool counts(uint32_t count) {
@@ -94,6 +112,10 @@ void use_mean(enum use_meaning wanted) {
     meaning = wanted;
 }
 
+enum use_meaning use_means(void) {
+    return meaning;
+}
+
 uint32_t use_age(const struct entry *entry) {
     if (meaning == USE_FREQUENCY)
         return COUNT_MOST - use_frequency(entry);
@@ -112,12 +134,10 @@ void key_use(struct entry *entry) {
 
 void key_use_begin(struct entry *entry, uint64_t idle) {
     if (meaning == USE_FREQUENCY) {
-        entry_set_used(entry, minute_now() << COUNT_BITS | COUNT_FIRST);
+        use_begin_frequency(entry, COUNT_FIRST);
         return;
     }
-    uint64_t most_seconds = seconds_of(meaning, MOST);
-    int64_t us = (int64_t)(idle < most_seconds ? idle : most_seconds) * 1000000;
-    entry_set_used(entry, (stamp_now() - units(meaning, us)) & MOST);
+    entry_set_used(entry, (stamp_now() - age_of(idle)) & MOST);
 }
 
 uint32_t key_idle_seconds(const struct entry *entry) {

@@ -24,11 +24,15 @@ enum use_meaning { USE_SECONDS, USE_TICKS, USE_FREQUENCY };
 /* From now on it means that. What entries say of earlier times keeps its
  * meaning as to time; a counter and a time say nothing to each other. */
 void use_mean(enum use_meaning meaning);
+enum use_meaning use_means(void);
 
 /* How well the entry can be spared: the larger, the better. */
 uint32_t use_age(const struct entry *entry);
 
 /* The counter, as it is by now. */
 uint8_t use_frequency(const struct entry *entry);
+
+/* Lets it begin with that, where it is kept. */
+void use_begin_frequency(struct entry *entry, uint8_t frequency);
 
 #endif

@@ -50,6 +50,8 @@ static void tell(int operation, struct watch *watch) {
 }
 
 void loop_add(struct watch *watch) {
+    if (now_us == 0) /* nobody has slept yet */
+        now_us = clock_monotonic_us();
     tell(EPOLL_CTL_ADD, watch);
 }
 
