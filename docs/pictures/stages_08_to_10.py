@@ -196,3 +196,62 @@ def watch(page):
     page.arrow((398, 155), (280, 155), (280, 244), (270, 244))
     page.note(400, 220, "the change marks A's transaction:\nEXEC runs nothing, and A begins"
               " anew")
+
+
+@picture("10-handshake", 760, 380, "The handshake: whoever calls asks, and then only listens",
+         "The replica sends PING and gets +PONG; it sends REPLCONF listening-port "
+         "and REPLCONF capa together and gets two times +OK; it sends PSYNC ? -1 "
+         "and gets +FULLRESYNC with an ID and an offset. Then the primary sends the "
+         "file and the stream, and the replica sends nothing but REPLCONF ACK with "
+         "its offset.")
+def handshake(page):
+    page.step(110, 68, "replica", "middle")
+    page.step(650, 68, "primary", "middle")
+    lines = [("PING", True, "cool"), ("+PONG", False, "good"),
+             ("REPLCONF listening-port, REPLCONF capa", True, "cool"),
+             ("+OK +OK", False, "good"), ("PSYNC ? -1", True, "cool"),
+             ("+FULLRESYNC a06eea1d... 60", False, "good"),
+             ("the file: the data at byte 60", False, "warm"),
+             ("the stream: from byte 61 on", False, "warm"),
+             ("REPLCONF ACK 138, once a second", True, "cool")]
+    for number, (words, asks, kind) in enumerate(lines):
+        y = 80 + 28 * number
+        page.box(210, y, 340, 24, words, kind)
+        if asks:
+            page.arrow((110, y + 12), (208, y + 12))
+            page.arrow((552, y + 12), (648, y + 12))
+        else:
+            page.arrow((650, y + 12), (552, y + 12))
+            page.arrow((208, y + 12), (112, y + 12))
+    page.note(24, 356, "Up to PSYNC each line has its answer. Afterwards what comes is data, "
+              "and only the ACK goes back.")
+
+
+@picture("10-backlog", 760, 350, "The backlog: the bytes lie once, and a replica is a cursor",
+         "The stream up to the offset 1,250,000 lies in blocks of 65,536 bytes. "
+         "Block 0 is gone. Blocks 1 and 2 are kept only because the cursor of a slow "
+         "replica, R, stands in block 1. Blocks 3 to 19 are kept in any case: they "
+         "hold at least 1 MiB. S and T stand at the offset, in block 19. N comes back "
+         "with PSYNC and the number 1,200,001: its cursor is put into block 18, and "
+         "it is sent the 50,000 bytes behind it.")
+def backlog(page):
+    edges = page.cells(24, 124, [("0", "free", 60), ("1", "warm", 110), ("2", "warm", 110),
+                                 ("3", "plain", 90), ("...", "plain", 50),
+                                 ("18", "plain", 150), ("19", "good", 70),
+                                 ("room", "free", 70)], height=40)
+    page.brace(edges[1], edges[3], 106, "kept for R alone", below=False)
+    page.brace(edges[3], edges[7], 106, "kept in any case: 1 MiB, and less than a block more",
+               below=False)
+    page.note(edges[0] + 30, 116, "gone", "middle")
+    slow, back, end = edges[1] + 40, edges[5] + 47, edges[7]
+    for x, name in ((slow, "R"), (back, "N"), (end, "S, T")):
+        page.arrow((x, 196), (x, 166))
+        page.step(x, 212, name, "middle")
+    page.note(slow, 232, "is slow", "middle")
+    page.note(end, 232, "offset 1,250,000", "middle")
+    page.note(back, 232, "PSYNC id 1200001", "middle")
+    page.brace(back, end, 260, "sent to N: 50,000 bytes")
+    page.note(24, 312, "A block is 65,536 bytes, a sixteenth of repl-backlog-size, so block 18 "
+              "begins with byte 1,179,649.")
+    page.note(24, 332, "The oldest block goes when 1 MiB is left without it and no cursor "
+              "stands in it.")
