@@ -181,6 +181,18 @@ def _items(buf, at, count, depth):
 LONG = 64 << 10        # bytes of a reply that it takes long to look at
 
 
+def connected(address, timeout):
+    """A socket that is connected to a host and port, or to a path."""
+    if isinstance(address, str):
+        sock = socket.socket(socket.AF_UNIX)
+        sock.settimeout(timeout)
+        sock.connect(address)
+    else:
+        sock = socket.create_connection(address, timeout)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
+
+
 class Client:
     """A connection that asks, and waits for what is answered.
 
@@ -191,8 +203,7 @@ class Client:
     """
 
     def __init__(self, address, timeout=20.0):
-        self.sock = socket.create_connection(address, timeout)
-        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock = connected(address, timeout)
         self.buf = bytearray()
         self.into, self.back = variant.Stream(), variant.Stream()
 

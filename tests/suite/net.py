@@ -18,16 +18,6 @@ PONG = ("+", b"PONG")
 LONG = 20
 
 
-class FileClient(wire.Client):
-    """A client that comes by a Unix socket."""
-
-    def __init__(self, path):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(LONG)
-        self.sock.connect(path)
-        self.buf = bytearray()
-
-
 @contextlib.contextmanager
 def started(command, *options, folder=None):
     """A server, until the end of the with statement, in a folder of its own."""
@@ -67,7 +57,7 @@ def files(command):
     with started(command, "--unixsocket", "s", "--unixsocketperm", "700") as server:
         path = os.path.join(server.folder, "s")
         assert stat.S_IMODE(os.stat(path).st_mode) == 0o700
-        client, other = FileClient(path), connect(server.port)
+        client, other = wire.Client(path, LONG), connect(server.port)
         assert client.ask("PING") == PONG
         line = client.ask("CLIENT", "INFO")[1]
         assert b" addr=s:0 laddr=s:0 " in line and b" flags=U " in line, line
@@ -79,7 +69,7 @@ def files(command):
         server.kill()
         assert os.path.exists(path)
         with started(command, "--unixsocket", path) as second:
-            assert FileClient(path).ask("PING") == PONG
+            assert wire.Client(path, LONG).ask("PING") == PONG
             assert stat.S_IMODE(os.stat(path).st_mode) == 0o777 & ~umask()
             second.terminate(LONG)
             assert not os.path.exists(path)
