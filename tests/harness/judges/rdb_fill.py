@@ -35,12 +35,13 @@ def fill(conn, rng):
 
 
 def stream(conn, rng, model):
-    """A stream with deleted entries and a group with pending ones."""
+    """A stream with deleted entries and a group with pending ones. Some values are
+    so long that a listpack says in two bytes how long they were."""
     key, entries = key_of(rng, "stream"), []
     for n in range(1, 301):
         fields = [(b"f", some_text(rng)), (b"n", b"%d" % n)]
         if n % 50 == 0:
-            fields = [(b"other", b"x")]
+            fields = [(b"other", some_bytes(rng, 100 + n))]
         entries.append(((1000 + n, n % 3), fields))
         must(conn, wire.bulk("%d-%d" % entries[-1][0]), "XADD", key,
              "%d-%d" % entries[-1][0], *[text for pair in fields
