@@ -350,11 +350,19 @@ def plain(reply):
     if content is None:
         return "nil"
     if isinstance(content, list):
-        return " ".join(plain(item) for item in content) or "(empty array)"
+        return " ".join(map(plain_item, content)) or "(empty array)"
     if isinstance(content, int):
         return str(content)
     text = "".join(map(wire.escape_byte, content))
     return ("-" if kind == "-" else "") + (text or '""')
+
+
+def plain_item(reply):
+    """One of a list: a string with a space in it stands in quotes."""
+    kind, content = reply
+    text = plain(reply)
+    return '"%s"' % text if kind == "$" and content and b" " in content \
+        else text
 
 
 def diagram(timeline):

@@ -35,7 +35,13 @@ class Pool:
         mine, childs = CONTEXT.Pipe(duplex=False)
         child = CONTEXT.Process(target=work,
                                 args=(childs, function, arguments))
-        child.start()
+        # A SIGTERM during the fork would be lost, or end in a traceback: it
+        # waits until work() can take it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        try:
+            child.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         childs.close()
         self.running[mine] = (key, child)
 
@@ -70,6 +76,7 @@ def work(pipe, function, arguments):
     server.adopt_orphans()
     kernel.die_with_parent(signal.SIGTERM)      # ending its servers: cli.py
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         answer = (function(*arguments),)
     except SetupError as error:
         answer = error

@@ -177,6 +177,8 @@ def missing(probe, words):
         return {"echoes": True}
     if mine.ending == "silence" and not mine.data and deaf(probe):
         return {"deaf": True}
+    if name.upper() == b"ECHO" and rest and mine.data == wire.bulk(rest[0]):
+        return {}       # right, even if other names get the same
     nobody = probe.ask(wire.request(made_up, *rest))
     if nobody is None or not mine.like(nobody, name, made_up):
         return {}

@@ -131,7 +131,8 @@ class Progress(report.Terminal):
         words += ". %s is the one to mend" % result.checkpoint.id
         left = report.count(results, BLOCKED)
         if left and not self.still_red:
-            words += "; %d were not judged yet" % left
+            words += "; %d %s not judged yet" % (
+                left, "was" if left == 1 else "were")
         self.line(self.paint(FAILED, words + "."))
 
     def passed(self, results, failed, far):

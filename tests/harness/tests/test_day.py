@@ -369,6 +369,11 @@ class Told(unittest.TestCase):
                       "to mend; 9 were not judged yet.", said)
         self.assertEqual(memory, {"far": 4, "red": "01.5"})
 
+    def test_one_that_was_not_judged_stands_in_the_singular(self):
+        said = self.finish("01", {"01.6": model.FAILED,
+                                  "01.7": model.BLOCKED})
+        self.assertIn("; 1 was not judged yet.", said)
+
     def test_a_failure_of_stretch_holds_up_nobody(self):
         memory = {}
         said = self.finish("02", {"01.7": model.FAILED}, memory)

@@ -7,7 +7,7 @@ import sys
 import time
 import unittest
 
-from harness import jobs, kernel, model, runner, session
+from harness import cli, jobs, kernel, model, runner, session
 from harness.manifest import TESTS
 from harness.tests.helpers import HTTP, InFolder, fails, point, put
 from harness.transport import Limits
@@ -87,6 +87,17 @@ class Jobs(unittest.TestCase):
     def test_a_child_that_vanishes_is_told(self):
         with self.assertRaisesRegex(RuntimeError, "without a result"):
             list(jobs.in_order([(vanish,)], 1))
+
+    def test_a_child_can_be_ended_while_it_begins(self):
+        before = signal.signal(signal.SIGTERM, cli.interrupted)
+        self.addCleanup(signal.signal, signal.SIGTERM, before)
+        for turn in range(40):
+            pool = jobs.Pool(1)
+            pool.start("sleeper", time.sleep, 60)
+            time.sleep(turn % 10 / 5000)
+            began = time.monotonic()
+            pool.stop()
+            self.assertLess(time.monotonic() - began, 30)
 
     def test_what_runs_is_ended_with_its_servers(self):
         code = ("import subprocess, sys; sys.path.insert(0, %r)\n"

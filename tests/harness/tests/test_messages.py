@@ -84,6 +84,14 @@ class Bytes(unittest.TestCase):
         self.assertIn(":1\\r\\n", "".join(lines))
 
 
+class Words(unittest.TestCase):
+    def test_an_argument_with_a_space_stands_in_quotes(self):
+        request = b'*4\r\n$3\r\nSET\r\n$1\r\nk\r\n$2\r\n1 \r\n$0\r\n\r\n'
+        self.assertEqual(explain.short(request, 70), 'SET k "1 " ""')
+        self.assertEqual(explain.short(b"-ERR no such key\r\n", 70),
+                         "-ERR no such key")
+
+
 class Dump(unittest.TestCase):
     def test_a_dump_begins_before_the_fault(self):
         data = (b"REDIS0011" + b"\xfa\x03ver\x037.2" + b"\xfe\0\xfb\x01\0"

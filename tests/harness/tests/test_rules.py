@@ -181,3 +181,14 @@ class Probe(unittest.TestCase):
         self.assertTrue(one.like(other, b"GET", b"QZX"))
         self.assertFalse(one.like(probe.Answer(b"", "closed"), b"GET",
                                   b"QZX"))
+
+    def test_an_echo_that_is_right_is_there(self):
+        class Careless:
+            """Gives its last word back, whatever it is asked."""
+            def ask(self, asked):
+                last = wire.parse(asked)[0][1][-1][1]
+                return probe.Answer(b"+PONG\r\n" if last == b"PING"
+                                    else wire.bulk(last), "reply")
+        self.assertEqual(probe.missing(Careless(), [b"ECHO", b"grape"]), {})
+        self.assertEqual(probe.missing(Careless(), [b"GET", b"grape"]),
+                         {"missing": ("GET", "reply")})
