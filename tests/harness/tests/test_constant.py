@@ -1,7 +1,10 @@
 """Servers that answer everything alike, against every checkpoint: each ends
-in a verdict, and none passes, except where that is the right answer."""
+in a verdict, and none passes, except where that is the right answer. Each
+checkpoint is held against some of them, drawn by its name, and against all of
+them with DEEP=1 in the environment."""
 
 import os
+import random
 import traceback
 
 from harness import codecrafters, jobs, manifest, oracle, runner
@@ -27,6 +30,16 @@ RIGHT_SLUGS = {
 LINKS = ("10.4", "10.5", "10.6")
 FOLLOWERS = ("10.6d", "10.6e", "10.6f")     # who never calls a primary is like others
 JOBS = 4 * (os.cpu_count() or 2)
+SOME, SOME_OF_SLUGS = 5, 2
+
+
+def drawn(ident, found, right, count):
+    """Those that are right, and so many others, the same ones in each run."""
+    if os.environ.get("DEEP"):
+        return found
+    wrong = [mode for mode in found if not right(mode)]
+    some = random.Random(ident).sample(wrong, min(count, len(wrong)))
+    return [mode for mode in found if right(mode) or mode in some]
 
 
 def modes(ident):
@@ -38,7 +51,7 @@ def modes(ident):
         # All of them are the same to 03.8, which sends it megabytes of ECHO.
         found += ["polite-" + mode
                   for mode in (POLITE[:1] if ident == "03.8" else POLITE)]
-    return found
+    return drawn(ident, found, RIGHT.get(ident, lambda mode: False), SOME)
 
 
 def judged(checkpoint, mode, dialect, passes):
@@ -94,7 +107,7 @@ class Constant(InFolder):
         for slug, (_, ids, _) in codecrafters.table().items():
             if known.issuperset(ids):
                 checkpoint, dialect = codecrafters.checkpoint(stages, slug)
-                few = 2 if ids[0][:4] in LINKS else len(OF_SLUGS)
-                calls += [(checkpoint, mode, dialect)
-                          for mode in OF_SLUGS[:few]]
+                calls += [(checkpoint, mode, dialect) for mode in drawn(
+                    slug, list(OF_SLUGS), RIGHT_SLUGS.get(slug, ()).__contains__,
+                    SOME_OF_SLUGS)]
         self.hold(calls, lambda ident, mode: mode in RIGHT_SLUGS.get(ident, ()))
