@@ -36,14 +36,14 @@ class Pool:
         child = CONTEXT.Process(target=work,
                                 args=(childs, function, arguments))
         # A SIGTERM during the fork would be lost, or end in a traceback: it
-        # waits until work() can take it.
+        # waits until work() can take it, and stop() knows of the child.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
         try:
             child.start()
+            self.running[mine] = (key, child)
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         childs.close()
-        self.running[mine] = (key, child)
 
     def wait(self):
         """Wait until one has ended; (key, what its function returned)."""

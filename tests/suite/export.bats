@@ -17,7 +17,7 @@ exports_and_passes() {
   make -C "$folder"
   (cd "$BATS_TEST_TMPDIR" &&
     "$ROOT/tests/check" --stage "$(judged_as "$1")" --latest-only --no-splits --plain \
-      --server "$folder/server --port {port}")
+      --jobs "${SUITE_JOBS:-4}" --server "$folder/server --port {port}")
 }
 
 @test "every stage, exported, builds and passes its own checkpoints" {

@@ -221,9 +221,9 @@ rename-command "flushall" ""
 END
   # An effect of the server's own has the first name.
   grep -aq '^DEL' appendonlydir/*.incr.aof
-  "$program" redis.conf --save '' > log 2>&1 3>&- &
+  "$program" redis.conf --save '' > again 2>&1 3>&- &
   pid=$!
-  wait_for log ready
+  wait_for again ready
   [[ $(ask 'DBSIZE') == :1 && $(ask 'take-away c') == :1 ]]
 }
 

@@ -9,8 +9,8 @@ from harness import kernel
 
 from . import load
 from .cases import case, wait_until
-from .machines import (PAIRS, Machines, Writer, fill, follow, info, number, wait_for_link,
-                       wait_until_equal)
+from .machines import (HEALS, PAIRS, Machines, Writer, fill, follow, info, number, offset,
+                       wait_for_link, wait_until_equal)
 from .place import check
 
 DISKLESS = ("--repl-diskless-sync", "yes")
@@ -89,11 +89,21 @@ def links(judge, turn):
             if how == "held" and rng.random() < 0.5:    # both sides find out by time
                 wait_until(lambda: info(replica, "master_link_status") == "down",
                            "the replica sees that its link is dead")
+            due, began = offset(primary), time.monotonic()
             link.heal()
+            wait_until(lambda due=due: has(replica, due), "the replica has what it lacked", HEALS)
             judge.seen[how] += 1
+            healed = how + "_ms"
+            judge.seen[healed] = max(judge.seen[healed], round(
+                (time.monotonic() - began) * 1000))
         end(clients, primary, replica)
         judge.seen["partial"] += number(primary, "sync_partial_ok")
         judge.seen["full"] += number(primary, "sync_full")
+
+
+def has(replica, due):
+    """Has it this much of its primary's stream?"""
+    return info(replica, "master_link_status") == "up" and offset(replica) >= due
 
 
 @case("backlog", each=PAIRS)
