@@ -11,12 +11,17 @@
 #include "welcome.h"
 #include "xalloc.h"
 
+static void stop(int signal) {
+    (void)signal;
+    (void)shutdown_now(SHUTDOWN_DEFAULT, false);
+}
+
 int main(int argc, char **argv) {
     xalloc_start();
     config_parse(argc, argv);
 
     accepting_raise_descriptor_limit();
-    if (!welcome_start() || !signals_watch(shutdown_by_signal) ||
+    if (!welcome_start() || !signals_watch(stop) ||
         !listener_open(config.bind, (int)config.port))
         return 1;
     idle_set_timeout(config.timeout);

@@ -9,16 +9,11 @@ bool shutdown_decided(void) {
     return decided;
 }
 
-bool shutdown_ask(enum shutdown_save save, bool force) {
+bool shutdown_now(enum shutdown_save save, bool force) {
     bool snapshot = save == SHUTDOWN_SAVE ||
                     (save == SHUTDOWN_DEFAULT && save_points_any());
     decided = stage_settle(snapshot, force);
     if (!decided)
         log_error("not stopping: what is unsaved would be lost");
     return decided;
-}
-
-void shutdown_by_signal(int signal) {
-    (void)signal;
-    (void)shutdown_ask(SHUTDOWN_DEFAULT, false);
 }

@@ -9,10 +9,7 @@ enum shutdown_save { SHUTDOWN_DEFAULT, SHUTDOWN_SAVE, SHUTDOWN_NOSAVE };
 
 /* Returns whether the server will stop when this turn of the loop ends. It will
  * not when saving failed, unless it is forced to. */
-bool shutdown_ask(enum shutdown_save save, bool force);
-
-/* The same, for a signal. */
-void shutdown_by_signal(int signal);
+bool shutdown_now(enum shutdown_save save, bool force);
 
 bool shutdown_decided(void);
 

@@ -67,7 +67,7 @@
 #include "set.h"
 #include "settings.h"
 #include "settle.h"
-#include "shutdown.h"
+#include "shutdown_wait.h"
 #include "slowlog.h"
 #include "snapshot.h"
 #include "stalled.h"

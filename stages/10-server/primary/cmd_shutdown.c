@@ -1,29 +1,8 @@
 /* SHUTDOWN. */
 #include "blocking.h"
 #include "command.h"
-#include "shutdown.h"
-
-/* The options of SHUTDOWN. */
-struct options {
-    enum shutdown_save save;
-    bool force, abort, now;
-};
-
-static bool read_option(struct options *options, struct slice word) {
-    if (slice_is(word, "nosave") && options->save != SHUTDOWN_SAVE)
-        options->save = SHUTDOWN_NOSAVE;
-    else if (slice_is(word, "save") && options->save != SHUTDOWN_NOSAVE)
-        options->save = SHUTDOWN_SAVE;
-    else if (slice_is(word, "force"))
-        options->force = true;
-    else if (slice_is(word, "now"))
-        options->now = true;
-    else if (slice_is(word, "abort"))
-        options->abort = true;
-    else
-        return false;
-    return true;
-}
+#include "shutdown_options.h"
+#include "shutdown_wait.h"
 
 static const char failed[] = "ERR Errors trying to SHUTDOWN. Check logs.";
 
@@ -35,13 +14,10 @@ static void answer(struct client *client) {
 /* SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]: gets no reply when it goes
  * well. NOW waits for no replica. */
 static void cmd_shutdown(struct client *client, struct request *request) {
-    struct options options = {0};
-    bool good = true;
-    for (size_t i = 1; good && i < request->argc; i++)
-        good = read_option(&options, request->argv[i]);
-    if (!good || (options.abort && request->argc > 2)) {
-        reply_syntax_error(client);
-    } else if (options.abort) {
+    struct shutdown_options options;
+    if (!shutdown_options_read(client, request, &options))
+        return;
+    if (options.abort) {
         if (shutdown_abort())
             reply_ok(client);
         else

@@ -16,7 +16,7 @@
 #include "proc_title.h"
 #include "setting_words.h"
 #include "settings.h"
-#include "shutdown.h"
+#include "shutdown_wait.h"
 #include "supervisor.h"
 
 static bool daemonizes, no_huge_pages = true;

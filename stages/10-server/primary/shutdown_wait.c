@@ -1,4 +1,4 @@
-#include "shutdown.h"
+#include "shutdown_wait.h"
 
 #include "blocking.h"
 #include "client.h"
@@ -7,34 +7,17 @@
 #include "log.h"
 #include "pause.h"
 #include "primary.h"
-#include "save_points.h"
 #include "settings.h"
 #include "timer.h"
 
 bool shutdown_is_later;
 
-static bool decided;
 static int64_t timeout_s = 10;
 static enum shutdown_save wanted; /* when the waiting is over */
 static bool is_forced;
 
 static void on_time_out(struct timer *timer);
 static struct timer timer = {.expired = on_time_out};
-
-bool shutdown_decided(void) {
-    return decided;
-}
-
-bool shutdown_now(enum shutdown_save save, bool force) {
-    bool snapshot = save == SHUTDOWN_SAVE ||
-                    (save == SHUTDOWN_DEFAULT && save_points_any());
-    decided = stage_settle(snapshot, force);
-    if (!decided)
-        log_error("not stopping: what is unsaved would be lost");
-    return decided;
-}
-
-/* Waiting. */
 
 bool shutdown_waits(void) {
     if (timeout_s == 0)

@@ -1,0 +1,1 @@
+../../../08-rdb/shutdown_options.c
