@@ -36,7 +36,7 @@ static void debug_block(struct client *client, struct request *request) {
 }
 
 struct places {
-    struct client *client; /* who is told; NULL: they are counted */
+    struct client *client; /* hears of them; if NULL they are counted */
     size_t count;
 };
 

@@ -14,7 +14,7 @@
 
 enum failover_state failover_state;
 
-static char target_ip[FOLLOWER_IP_MAX]; /* empty: whoever is ready first */
+static char target_ip[FOLLOWER_IP_MAX]; /* empty: any replica will do */
 static int64_t target_port;
 static bool is_forced;
 
