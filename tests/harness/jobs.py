@@ -35,14 +35,9 @@ class Pool:
         mine, childs = CONTEXT.Pipe(duplex=False)
         child = CONTEXT.Process(target=work,
                                 args=(childs, function, arguments))
-        # A SIGTERM during the fork would be lost, or end in a traceback: it
-        # waits until work() can take it, and stop() knows of the child.
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-        try:
+        with kernel.uninterrupted():        # until work() can take the signal
             child.start()
             self.running[mine] = (key, child)
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         childs.close()
 
     def wait(self):
@@ -76,7 +71,7 @@ def work(pipe, function, arguments):
     server.adopt_orphans()
     kernel.die_with_parent(signal.SIGTERM)      # ending its servers: cli.py
     try:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, kernel.ENDINGS)
         answer = (function(*arguments),)
     except SetupError as error:
         answer = error

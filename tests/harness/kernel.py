@@ -41,6 +41,28 @@ def die_with_parent(number=signal.SIGKILL):
     prctl(PR_SET_PDEATHSIG, number)
 
 
+ENDINGS = {signal.SIGINT, signal.SIGTERM}
+
+
+@contextlib.contextmanager
+def uninterrupted():
+    """While a process is forked: Python would swallow the exception that a signal
+    raises in a hook of fork, with a traceback on the screen, and we would go on. The
+    signal waits until the child is known to whoever ends it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def interruptible():
+    """In the child: from now on a signal ends it."""
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+
+
 def starved(pid):
     """Seconds for which the threads of a process were ready to run, and had
     to wait for a CPU; 0 where the kernel does not say."""

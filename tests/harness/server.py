@@ -219,21 +219,22 @@ class Server:
             words = from_anywhere(
                 command_words(self.command, self.port)) + self.words
         self.started = time.perf_counter()
-        try:
-            self.process = subprocess.Popen(
-                [*self.walls, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, start_new_session=True,
-                cwd=None if self.home else self.folder,
-                env=dict(os.environ, **self.environment or {}),
-                preexec_fn=self._before_exec)
-        except OSError as error:
-            raise SetupError("the server's command cannot be run: %s: %s"
-                             % (words[0], error.strerror))
-        self.stopped_with = None
-        self.main = None
-        self.stderr = Tail(self.process.stderr)
-        self.stdout = Tail(self.process.stdout)
-        running.append(self)
+        with kernel.uninterrupted():        # until end() can end it
+            try:
+                self.process = subprocess.Popen(
+                    [*self.walls, *words], stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                    start_new_session=True, cwd=None if self.home else self.folder,
+                    env=dict(os.environ, **self.environment or {}),
+                    preexec_fn=self._before_exec)
+            except OSError as error:
+                raise SetupError("the server's command cannot be run: %s: %s"
+                                 % (words[0], error.strerror))
+            self.stopped_with = None
+            self.main = None
+            self.stderr = Tail(self.process.stderr)
+            self.stdout = Tail(self.process.stdout)
+            running.append(self)
 
     def command_line(self, port):
         """The words that start it on a port."""
@@ -266,6 +267,7 @@ class Server:
     def _before_exec(self):
         """In the child: die with the harness, and take the limits."""
         kernel.die_with_parent()
+        kernel.interruptible()
         if self.core is not None:
             os.sched_setaffinity(0, {self.core})
         if self.max_files:

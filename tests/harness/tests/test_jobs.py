@@ -99,6 +99,21 @@ class Jobs(unittest.TestCase):
             pool.stop()
             self.assertLess(time.monotonic() - began, 30)
 
+    def test_an_interrupt_while_a_server_is_forked_is_not_lost(self):
+        code = ("import os, signal, sys; sys.path.insert(0, %r)\n"
+                "from harness import cli, server\n"
+                "signal.signal(signal.SIGTERM, cli.interrupted)\n"
+                "def end(): os.kill(os.getpid(), signal.SIGTERM)\n"
+                "os.register_at_fork(after_in_parent=end)\n"
+                "try:\n"
+                "    server.Server('sleep {port}').launch()\n"
+                "except KeyboardInterrupt:\n"
+                "    server.end_all()\n"
+                "    print('ended', len(server.running))\n" % TESTS)
+        done = subprocess.run([sys.executable, "-c", code], text=True, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.assertEqual(done.stdout, "ended 0\n")
+
     def test_what_runs_is_ended_with_its_servers(self):
         code = ("import subprocess, sys; sys.path.insert(0, %r)\n"
                 "from harness import jobs, cli, server\n"
