@@ -39,14 +39,14 @@ Somebody has built this server and reports:
 Find what is wrong in the code, and mend it. You may change any file, but not the
 judge in tests/.
 
-    make check                   judges, to the first failure that matters
-    tests/check --only {one:<9} this alone
-    tests/check replay out/{file:<5} the last failure again
-    make debug                   build/debug/server, for gdb:
-                                     gdb --args build/debug/server --port 7000
-    make asan                    build/asan/server, which tells of memory that is
-                                 used wrongly
-    tests/check send 'PING\\r\\n'  sends bytes to port 6379 and shows the answer
+    make check                         judges, to the first failure that matters
+    {only:<34} this alone
+    {replay:<34} the last failure again
+    make debug                         build/debug/server, for gdb:
+                                           gdb --args build/debug/server --port 7000
+    make asan                          build/asan/server, which tells of memory that
+                                       is used wrongly
+    tests/check send 'PING\\r\\n'        sends bytes to port 6379 and shows the answer
 
 It is mended when `make check` says that all are green.
 """
@@ -85,8 +85,9 @@ def write(target="", ident="", number="", seed=""):
     folder.finish(target, bug.stage, bug.server, "make -s", C_RULES, guess="no")
     title = "%s: %s" % (bug.stage, stage.name[3:])
     folder.write(target, "symptom.txt", SHEET.format(
-        stage=title, line="=" * (len(title) + 15), symptom=symptom, one=bug.checkpoint,
-        file=bug.checkpoint + ".resp"))
+        stage=title, line="=" * (len(title) + 15), symptom=symptom,
+        only="tests/check --only " + bug.checkpoint,
+        replay="tests/check replay out/%s.resp" % bug.checkpoint))
     same_time(target)
     print("a server of stage %s with a bug is in %s; hand out the folder, with symptom.txt"
           % (stage.name, target))

@@ -48,42 +48,60 @@ def with_needs(stage, prefixes):
     return [one for one in stage.checkpoints if one.id in wanted]
 
 
-def copy_judge(target, stage, chosen, lesson=None):
+def copy_judge(target, stage, chosen, pages=None):
     """The judge, with all checkpoints of the stages before and the chosen ones
-    of this stage; their lesson may be a page of the folder."""
+    of this stage; pages is {stage: file}, where their lessons are in the folder."""
     tests = os.path.join(target, "tests")
     shutil.copytree(os.path.join(TESTS, "harness"), os.path.join(tests, "harness"),
                     ignore=shutil.ignore_patterns(*OURS))
     shutil.copy(os.path.join(TESTS, "check"), tests)
     points = os.path.join(tests, "checkpoints")
     shutil.copytree(manifest.FOLDER, points)
-    for later in manifest.folders():            # its data is read when judges load
-        if (name := os.path.basename(later)) > stage.name:
-            for path in glob.glob(os.path.join(points, name, "*.session")):
+    forget_later(points, stage)
+    left_out = {one.id for one in stage.checkpoints} - {one.id for one in chosen}
+    leave_out(os.path.join(points, stage.name), left_out)
+    for name, page in (pages or {}).items():
+        edit(os.path.join(points, name, "manifest.ini"), lambda text, page=page: re.sub(
+            r"^lesson = .*#", "lesson = %s#" % page, text, flags=re.M))
+
+
+def forget_later(points, stage):
+    """Take out the checkpoints of later stages, but not the data that judges read
+    when they load."""
+    for folder in manifest.folders():
+        later = os.path.join(points, os.path.basename(folder))
+        if os.path.basename(later) > stage.name:
+            for path in glob.glob(os.path.join(later, "*.session")):
                 os.unlink(path)
-            os.unlink(os.path.join(points, name, "manifest.ini"))
-            if not os.listdir(os.path.join(points, name)):
-                os.rmdir(os.path.join(points, name))
-    here = os.path.join(points, stage.name)
-    path = os.path.join(here, "manifest.ini")
+            os.unlink(os.path.join(later, "manifest.ini"))
+            if not os.listdir(later):
+                os.rmdir(later)
+
+
+def leave_out(here, ids):
+    """Take checkpoints out of a stage."""
+    edit(os.path.join(here, "manifest.ini"), lambda text: "".join(
+        one for one in re.split(r"^(?=\[)", text, flags=re.M)
+        if one[1:].partition("]")[0] not in ids))
+    for ident in ids:
+        path = os.path.join(here, ident + ".session")
+        if os.path.exists(path):
+            os.unlink(path)
+
+
+def edit(path, change):
+    """Give a file the text that change() makes of it."""
     with open(path, encoding="utf-8") as file:
-        head, *sections = re.split(r"^(?=\[)", file.read(), flags=re.M)
-    keep = {one.id for one in chosen}
-    sections = [one for one in sections if one[1:one.index("]")] in keep]
-    text = head + "".join(sections)
-    if lesson:
-        text = re.sub(r"^lesson = .*#", "lesson = %s#" % lesson, text, flags=re.M)
+        text = file.read()
     with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
-    for one in stage.checkpoints:
-        if one.id not in keep and os.path.exists(session := os.path.join(
-                here, one.id + ".session")):
-            os.unlink(session)
+        file.write(change(text))
 
 
 def write(target, name, text):
     """A file of the folder."""
-    with open(os.path.join(target, name), "w", encoding="utf-8") as file:
+    path = os.path.join(target, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
         file.write(text)
 
 

@@ -64,7 +64,8 @@ def lesson(stage, chosen, only):
     from markdown_it import MarkdownIt
     folder = manifest.stage_folder(stage.number)
     reader = MarkdownIt("commonmark").enable("table")
-    tokens = reader.parse(stage_code.read(os.path.join(folder, "README.md")))
+    text = stage_code.read(os.path.join(folder, "README.md"))
+    tokens = reader.parse(text.replace("stages/%s/server" % stage.name, "./server"))
     title = next(t.content for t in tokens if t.type == "inline")
     tokens = without_contents(tokens[3:])
     pointed = {one.lesson.partition("#")[2] for one in chosen}

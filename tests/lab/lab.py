@@ -37,12 +37,12 @@ def main(stage_name="", target="", language="c", *only):
     if not stage_name or not target or language not in ["c", *starters.STARTERS]:
         raise SetupError("usage: " + USAGE)
     number = manifest.stage_number(stage_name)
-    stage = next(one for one in manifest.load() if one.number == number)
+    *before, stage = (one for one in manifest.load() if one.number <= number)
     chosen = folder.with_needs(stage, only) if only else stage.checkpoints
     existed = os.path.isdir(target)
     folder.begin(target)
     try:
-        fill(stage, chosen, only, target, language)
+        fill(stage, before, chosen, only, target, language)
     except BaseException:       # half a lab helps nobody
         shutil.rmtree(target)
         if existed:
@@ -52,18 +52,22 @@ def main(stage_name="", target="", language="c", *only):
           % (stage.name, target))
 
 
-def fill(stage, chosen, only, target, language):
-    """Put everything into the folder."""
+def fill(stage, before, chosen, only, target, language):
+    """Put everything into the folder; before are the stages up to this one."""
     if language == "c":
         stage_code.export(stage.number, target)
         written = stage_code.empty_stage(stage, target)
         start = "./server --port {port}", "make -s", C_RULES
     else:
         written, start = {}, starters.copy(language, target)
-    folder.copy_judge(target, stage, chosen, "handout.html")
+    pages = {one.name: "lessons/%s.html" % one.name for one in before}
+    folder.copy_judge(target, stage, chosen, {**pages, stage.name: "handout.html"})
     folder.finish(target, stage.number, *start)
     folder.write(target, "handout.html", handout.page(
         stage, chosen, only, written, COMMANDS.format(one=chosen[0].id)))
+    for one in before:
+        folder.write(target, pages[one.name], handout.page(
+            one, one.checkpoints, (), {}, COMMANDS.format(one=one.checkpoints[0].id)))
 
 
 if __name__ == "__main__":

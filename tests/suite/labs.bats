@@ -37,6 +37,15 @@ lab() {
   [[ $status -ne 0 && $output == *"FAIL 01.2"* ]]
 }
 
+@test "a lab has the lesson that each message names" {
+  lab STAGE=02 LANG=none
+  cd "$target"
+  for page in $(sed -n 's/^lesson = //p' tests/checkpoints/*/manifest.ini); do
+    grep -qF "id=\"${page#*#}\"" "${page%%#*}" || { echo "$page"; false; }
+  done
+  [[ $(echo lessons/*) == lessons/01-echo.html ]]
+}
+
 @test "a lab on one track has the checkpoints of that track" {
   lab STAGE=10 LANG=none ONLY=10.2
   run "$target/tests/check" list --plain
