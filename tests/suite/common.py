@@ -13,7 +13,7 @@ from harness import kernel, manifest, server, wire  # noqa: E402
 Server, Remote, resident = server.Server, server.Remote, kernel.resident
 
 
-def connect(port, host="127.0.0.1", timeout=20):
+def connect(port, host="127.0.0.1", timeout=60):
     """A client of a server on this machine."""
     return wire.Client((host, int(port)), timeout)
 

@@ -10,6 +10,7 @@ should. All differences are printed; then the program ends with 1.
 import os
 import re
 import sys
+import time
 
 from common import Server, connect, finish
 from exchange import DEBUG, fill, start, state
@@ -34,7 +35,7 @@ def counts(client):
 def settle(client):
     """All replicas have what was written so far."""
     assert client.ask("INCR", "settled")[0] == ":"
-    return client.ask("WAIT", REPLICAS, 20000) == (":", REPLICAS)
+    return client.ask("WAIT", REPLICAS, 40000) == (":", REPLICAS)
 
 
 def write_unheard(client, keys):
@@ -48,15 +49,19 @@ def write_unheard(client, keys):
 def change_places(client, name):
     """One of the redis-servers becomes our primary. A write that comes meanwhile waits, and is
     refused when that is done."""
-    assert client.ask("FAILOVER", "TIMEOUT", 20000) == ("+", b"OK")
+    assert client.ask("FAILOVER", "TIMEOUT", 40000) == ("+", b"OK")
     said = client.ask("SET", "held", 1)
+    while client.info("master_failover_state") != "no-failover":
+        time.sleep(0.01)
     role = [value for _, value in client.ask("ROLE")[1]]
     if said[0] != "-" or not said[1].startswith(b"READONLY") or role[0] != b"slave":
         yield f"{name}, FAILOVER: a write is answered {said}, the role is {role}"
         return
     primary = connect(role[2])
-    primary.ask("SET", "after", 1)
-    if primary.ask("WAIT", 1, 20000)[1] < 1 or state(client) != state(primary):
+    said = primary.ask("SET", "after", 1), primary.ask("WAIT", 1, 40000)
+    if said[0] != ("+", b"OK") or said[1] not in ((":", 1), (":", 2)):
+        yield f"{name}, FAILOVER: the new primary answers {said}"
+    elif state(client) != state(primary):
         yield f"{name}, FAILOVER: the new primary and we differ"
 
 

@@ -16,13 +16,14 @@ from exchange import DEBUG, fill, start, state
 from followers import counts
 
 WAYS = [("no", "disabled"), ("yes", "on-empty-db"), ("yes", "swapdb")]
-PLAIN = [*DEBUG, "--save", ""]
+# A PING that one side has and the other lacks would ask for a snapshot.
+PLAIN = [*DEBUG, "--save", "", "--repl-ping-replica-period", "3600", "--repl-timeout", "3600"]
 
 
 def settle(client):
     """The replica has what was written so far."""
     assert client.ask("INCR", "settled")[0] == ":"
-    return client.ask("WAIT", 1, 20000) == (":", 1)
+    return client.ask("WAIT", 1, 40000) == (":", 1)
 
 
 def write_unheard(client):

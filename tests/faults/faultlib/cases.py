@@ -149,7 +149,7 @@ def must(client, *words):
     check(reply == OK, "%s is answered %r", " ".join(words), reply)
 
 
-def wait_until(true, what, seconds=10.0):
+def wait_until(true, what, seconds=30.0):
     end = time.monotonic() + seconds
     while not true():
         check(time.monotonic() < end, "%s: not within %d s", what, seconds)
@@ -168,7 +168,7 @@ def must_tell(client, **fields):
         check(found == due, "INFO says %s:%s, where %s is due", name, found, due)
 
 
-def wait_for_save(client, seconds=10.0):
+def wait_for_save(client, seconds=30.0):
     wait_until(lambda: told(client, rdb_bgsave_in_progress="0"),
                "the child that saves ends", seconds)
 

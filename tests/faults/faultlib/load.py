@@ -288,7 +288,7 @@ class Load:
                     pass
         self.close()
 
-    def settle(self, seconds=10.0):
+    def settle(self, seconds=30.0):
         """Wait until nothing is under way, but for those that wait."""
         end, busy = time.monotonic() + seconds, True
         while busy:

@@ -13,9 +13,12 @@ from .place import Place, Wrong, check
 
 REDIS = "redis-server --port {port}"
 OPTIONS = ("--save", "", "--appendonly", "no", "--enable-debug-command", "yes",
-           "--repl-diskless-sync-delay", "0", "--repl-timeout", "3",
-           "--repl-ping-replica-period", "1")
-HEALS = 30.0            # seconds that a replica may need to be as its primary
+           "--repl-diskless-sync-delay", "0")
+# Both sides soon see that a link is dead; they may also take a busy machine for one.
+IMPATIENT = ("--repl-timeout", "3", "--repl-ping-replica-period", "1")
+# A primary that nobody writes to sends nothing, so its replicas stay equally far.
+QUIET = ("--repl-ping-replica-period", "3600", "--repl-timeout", "3600")
+HEALS = 60.0            # seconds that a replica may need to be as its primary
 # Who follows whom: the server that is judged, and the real one.
 PAIRS = ("ours redis", "redis ours", "ours ours")
 
@@ -155,6 +158,14 @@ def info(place, field):
         return client.info(field)
 
 
+def is_replica(place):
+    """Does it follow another? False also while it closes connections to change that."""
+    try:
+        return info(place, "role") == "slave"
+    except OSError:
+        return False
+
+
 def number(place, field):
     return int(info(place, field) or 0)
 
@@ -188,8 +199,8 @@ def wait_until_equal(*places, seconds=HEALS):
                     due = offset(first)
                     if offset(place) >= due and digest(place) == digest(first):
                         break
-            except OSError as error:
-                place.check(False, "it is gone: %s", error)
+            except OSError as error:    # Sentinel cuts the clients of those that it moves
+                place.check(place.server.wait_exit(0) is None, "it is gone: %s", error)
             if time.monotonic() > end:
                 raise Wrong(apart(first, place, seconds))
             time.sleep(0.02)

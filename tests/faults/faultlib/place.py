@@ -155,7 +155,7 @@ class Place:
 
     def finish(self):
         """SIGTERM: it must end well."""
-        status = self.server.terminate(10)
+        status = self.server.terminate(30)
         self.check(status == 0 and not self.crashed(),
                    "SIGTERM did not end it well: %s", self.server.fate())
         self.kill()

@@ -9,8 +9,8 @@ from harness import kernel
 
 from . import load
 from .cases import case, wait_until
-from .machines import (HEALS, PAIRS, Machines, Writer, fill, follow, info, number, offset,
-                       wait_for_link, wait_until_equal)
+from .machines import (HEALS, IMPATIENT, PAIRS, QUIET, Machines, Writer, fill, follow, info,
+                       number, offset, wait_for_link, wait_until_equal)
 from .place import check
 
 DISKLESS = ("--repl-diskless-sync", "yes")
@@ -73,9 +73,9 @@ def chain(judge, kinds):
 def links(judge, turn):
     rng, kinds = judge.rng, PAIRS[turn % len(PAIRS)].split()
     with Machines(judge) as machines:
-        primary = machines.start(kinds[0])
+        primary = machines.start(kinds[0], *IMPATIENT)
         link = machines.link(primary)
-        replica = machines.start(kinds[1], follows=link)
+        replica = machines.start(kinds[1], *IMPATIENT, follows=link)
         clients = load.Load(judge, primary)
         wait_for_link(replica)
         for _ in range(judge.rounds(3, 6)):
@@ -147,7 +147,7 @@ def transfer(judge, turn):
             kill_child(primary)
         else:
             passed = judge.rng.randrange(1000, 700000)
-            wait_until(lambda: link.passed > passed, "the transfer is under way", 30)
+            wait_until(lambda: link.passed > passed, "the transfer is under way", HEALS)
         if how == "replica":
             port = replica.server.port
             replica.kill()
@@ -172,7 +172,7 @@ def replica_disk(judge, kinds):
         replica.ask("SET", "old", "data")
         replica.control.rules("write fail ENOSPC on=.rdb")
         follow(replica, primary)
-        wait_until(lambda: number(primary, "sync_full") >= 2, "it tries more than once", 20)
+        wait_until(lambda: number(primary, "sync_full") >= 2, "it tries more than once", HEALS)
         check(replica.control.changed("write"), "nothing was written to the full disk")
         replica.must_hold("old", b"data")
         replica.control.rules()
@@ -183,8 +183,7 @@ def replica_disk(judge, kinds):
 def stalled(judge, kinds):
     first, second = kinds.split()
     with Machines(judge) as machines:
-        primary = machines.start(first, "--client-output-buffer-limit", "replica 8mb 8mb 60",
-                                 "--repl-timeout", "60")
+        primary = machines.start(first, "--client-output-buffer-limit", "replica 8mb 8mb 60")
         replica = machines.start(second, follows=primary)
         wait_for_link(replica)
         before = number(primary, "used_memory")
@@ -223,14 +222,17 @@ def safe(judge, turn):
 def promote(judge, kinds):
     with Machines(judge) as machines:
         first, second, third = kinds.split()
-        old = machines.start(first)
-        new = machines.start(second, follows=old)
-        other = machines.start(third, follows=old)
+        old = machines.start(first, *QUIET)
+        new = machines.start(second, *QUIET, follows=old)
+        other = machines.start(third, *QUIET, follows=old)
         clients = load.Load(judge, old, in_pairs=False)
         for place in (new, other):
             wait_for_link(place)
         grow(judge, clients, 0.2)
         clients.settle()
+        clients.wait_for_expiry()
+        with old.client() as client:
+            clients.check(client)       # whose look at all keys deletes those that are due
         wait_until_equal(old, new, other)
         follow(new, None)
         follow(other, new)
