@@ -37,6 +37,15 @@ wait_for() {
   pid=
 }
 
+@test "in the background: whoever has started it knows whether it listens" {
+  "$program" --port "$port" --daemonize yes --pidfile "$PWD/pid"
+  pid=$(cat pid)
+  [[ $(ask PING) == +PONG* ]] || fail "it does not answer"
+  run "$program" --port "$port" --daemonize yes --pidfile "$PWD/other"
+  [[ $status -eq 1 && ! -e other ]] || fail "a second one on the same port: $status"
+  [[ $(ask 'SHUTDOWN NOSAVE') == '' ]]
+}
+
 @test "a log that cannot be written: one line that names it, status 1" {
   run "$program" --port "$port" --logfile /nowhere/log
   [[ $status -eq 1 && $output == *"/nowhere/log: No such file"* ]] || fail "$output"

@@ -120,16 +120,34 @@ void process_begin(int argc, char **argv) {
     proc_title_begin(argc, argv);
 }
 
-/* The parent ends only when the child has begun, and whoever started it has its
- * terminal back. */
+static int parent = -1; /* a pipe to it, until the server listens */
+
+/* Ends when the child listens, or has ended instead: a client that is started
+ * next must find the server. */
+static _Noreturn void wait_for_child(int pipe) {
+    char told;
+    _exit(read(pipe, &told, 1) == 1 ? 0 : 1);
+}
+
+static void tell_parent(void) {
+    if (parent < 0)
+        return;
+    (void)!write(parent, "", 1); /* it may have been killed */
+    close(parent);
+    parent = -1;
+}
+
 static bool go_into_background(void) {
-    pid_t forked = fork();
+    int ends[2] = {-1, -1};
+    pid_t forked = pipe2(ends, O_CLOEXEC) == 0 ? fork() : -1;
     if (forked < 0) {
         log_error("cannot go into the background: %s", strerror(errno));
         return false;
     }
+    close(ends[forked > 0 ? 1 : 0]);
     if (forked > 0)
-        _exit(0);
+        wait_for_child(ends[0]);
+    parent = ends[1];
     (void)setsid();
     int nowhere = open("/dev/null", O_RDWR);
     if (nowhere < 0)
@@ -175,6 +193,7 @@ void process_announce(void) {
     write_pid_file();
     proc_title_set();
     oom_score_set(OOM_SERVER);
+    tell_parent();
 }
 
 void process_ready(void) {
