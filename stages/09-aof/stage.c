@@ -20,6 +20,7 @@
 #include "debug.h"
 #include "detached.h"
 #include "effect.h"
+#include "effect_gone.h"
 #include "expire.h"
 #include "hash.h"
 #include "info.h"
@@ -135,11 +136,11 @@ const struct info_section stage_info[] = {
 /* Effects: commands that are told in other words, and who keeps a copy of the
  * data and hears them. */
 
-extern const struct effect_row string_effects[], pop_effects[],
+extern const struct effect_row string_effects[], pop_effects[], gone_effects[],
     stream_effects[];
 
-const struct effect_row *const stage_effects[] = {string_effects, pop_effects,
-                                                  stream_effects, NULL};
+const struct effect_row *const stage_effects[] = {
+    string_effects, pop_effects, gone_effects, stream_effects, NULL};
 
 bool stage_keeps_copies(void) {
     return aof_wanted();

@@ -31,6 +31,7 @@
 #include "debug.h"
 #include "detached.h"
 #include "effect.h"
+#include "effect_gone.h"
 #include "expire.h"
 #include "failover.h"
 #include "follower.h"
@@ -173,34 +174,22 @@ extern const struct setting server_settings[], acl_settings[],
     process_settings[], supervisor_settings[], log_settings[], oom_settings[],
     title_settings[], crash_settings[], taken_settings[], tracking_settings[],
     primary_settings[], shutdown_settings[], replica_settings[],
-    rename_settings[];
+    rename_settings[], lazyfree_settings[];
 
 const struct setting *const stage_settings[] = {
-    server_settings,
-    acl_settings,
-    snapshot_settings,
-    aof_settings,
-    limit_settings,
-    output_settings,
-    slowlog_settings,
-    latency_settings,
-    latency_stats_settings,
-    notification_settings,
-    memory_settings,
-    use_settings,
-    process_settings,
-    supervisor_settings,
-    log_settings,
-    oom_settings,
-    title_settings,
-    crash_settings,
-    taken_settings,
-    tracking_settings,
-    primary_settings,
-    shutdown_settings,
-    replica_settings,
-    rename_settings,
-    NULL,
+    server_settings,        acl_settings,
+    snapshot_settings,      aof_settings,
+    limit_settings,         output_settings,
+    slowlog_settings,       latency_settings,
+    latency_stats_settings, notification_settings,
+    memory_settings,        use_settings,
+    process_settings,       supervisor_settings,
+    log_settings,           oom_settings,
+    title_settings,         crash_settings,
+    taken_settings,         tracking_settings,
+    primary_settings,       shutdown_settings,
+    replica_settings,       rename_settings,
+    lazyfree_settings,      NULL,
 };
 
 /* The sections of INFO. */
@@ -261,11 +250,12 @@ void stage_reset_statistics(void) {
 /* Effects: commands that are told in other words, and who keeps a copy of the
  * data and hears them. */
 
-extern const struct effect_row string_effects[], pop_effects[],
+extern const struct effect_row string_effects[], pop_effects[], gone_effects[],
     stream_effects[], migrate_effects[];
 
 const struct effect_row *const stage_effects[] = {
-    string_effects, pop_effects, stream_effects, migrate_effects, NULL};
+    string_effects, pop_effects,     gone_effects,
+    stream_effects, migrate_effects, NULL};
 
 /* Those who follow a replica get the bytes of its primary, not its own. */
 bool stage_keeps_copies(void) {
@@ -424,7 +414,7 @@ void stage_key_expired(const struct key *key) {
 
 void stage_key_evicted(const struct key *key) {
     keyspace_changed(key, "eevicted", 0);
-    effect_expired(key);
+    effect_evicted(key);
 }
 
 /* If a slow replica made the server evict, the replica would have more to read.

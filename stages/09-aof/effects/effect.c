@@ -33,12 +33,6 @@ void effect_tell(struct effect *effect) {
     }
 }
 
-void effect_expired(const struct key *key) {
-    if (!propagate_wanted())
-        return;
-    propagate(key->db->number, WORDS(word("DEL"), key->text));
-}
-
 struct entry *effect_entry(const struct effect *effect, struct slice name) {
     struct key key = db_key(keyspace_db(effect->database), name);
     return keyspace_peek(&key);

@@ -47,10 +47,6 @@ void effect_start(void);
 /* Tells what a command changed. */
 void effect_tell(struct effect *effect);
 
-/* Tells that a key is deleted since its time has come: those who keep a copy
- * are not to look at the clock. */
-void effect_expired(const struct key *key);
-
 /* For the tables. */
 
 /* An argument that has a place of its own, as keys have. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "effect.h"
+#include "effect_gone.h"
 #include "pop_arguments.h"
 #include "reply_reader.h"
 #include "xalloc.h"
@@ -71,20 +72,25 @@ static void brpoplpush_effect(const struct effect *effect) {
                effect_argument(effect, 2));
 }
 
-/* SPOP key [count]: the members that were answered are removed */
+/* SPOP key [count]: the members that were answered are removed. A count may
+ * have taken them all. */
 static void spop_effect(const struct effect *effect) {
-    struct slice left = effect->reply;
+    struct slice left = effect->reply, key = effect_argument(effect, 1);
     struct reply_item item;
     if (!reply_read(&left, &item))
         return;
     if (item.kind == '$') {
-        effect_say(effect, word("SREM"), effect_argument(effect, 1), item.text);
+        effect_say(effect, word("SREM"), key, item.text);
+        return;
+    }
+    if (effect_entry(effect, key) == NULL) {
+        effect_say_emptied(effect, key);
         return;
     }
     size_t count = item.number > 0 ? (size_t)item.number : 0;
     struct slice *words = xmalloc((2 + count) * sizeof *words);
     words[0] = word("SREM");
-    words[1] = effect_argument(effect, 1);
+    words[1] = key;
     for (size_t i = 0; i < count && reply_read(&left, &item); i++)
         words[2 + i] = item.text;
     propagate(effect->database, words, 2 + count);

@@ -1,5 +1,5 @@
 /* Effects of commands on strings, and on keys of any type. */
-#include "effect.h"
+#include "effect_gone.h"
 #include "entry_expiry.h"
 #include "hash.h"
 
@@ -8,7 +8,7 @@ static void tell_expiry(const struct effect *effect, struct slice name) {
     char ms[NUMBER_I64_MAX_TEXT];
     const struct entry *entry = effect_entry(effect, name);
     if (entry == NULL)
-        effect_say(effect, word("DEL"), name);
+        effect_say_expired(effect, name);
     else if (entry_expiry(entry) == NO_EXPIRY)
         effect_say(effect, word("PERSIST"), name);
     else
@@ -27,7 +27,7 @@ static void tell_set(const struct effect *effect, struct slice value) {
     struct slice name = effect_argument(effect, 1);
     const struct entry *entry = effect_entry(effect, name);
     if (entry == NULL)
-        effect_say(effect, word("DEL"), name);
+        effect_say_expired(effect, name);
     else if (entry_expiry(entry) == NO_EXPIRY)
         effect_say(effect, word("SET"), name, value);
     else
