@@ -73,9 +73,10 @@ step() {
   rm -f "$log"
 }
 
-# later NAME COMMAND...: a step that runs beside others, at most one for each
-# CPU; settle waits for all and tells how they came out, in their order, with
-# the seconds of each and those of the CPU, and with its output if it failed.
+# later NAME COMMAND...: a step that runs beside others, one more than there are
+# CPUs, since all of them wait now and then; settle waits for all and tells how
+# they came out, in their order, with the seconds of each and those of the CPU,
+# and with its output if it failed.
 later_names=() later_logs=()
 
 # run_later LOG COMMAND...: its status goes beside the log. The shell forgets
@@ -90,7 +91,7 @@ run_later() {
 later() {
   local most
   most=$(nproc 2> /dev/null || echo 2)
-  while [[ $(jobs -rp | wc -l) -ge $most ]]; do
+  while [[ $(jobs -rp | wc -l) -gt $most ]]; do
     sleep 0.1
   done
   later_names+=("$1")
