@@ -184,7 +184,7 @@ def missing(probe, words):
         return {}
     other = name.lower() if name == name.upper() else name.upper()
     otherwise = probe.ask(wire.request(other, *rest))
-    if otherwise is None or not otherwise.like(mine, name, name):
+    if otherwise is not None and not otherwise.like(mine, name, name):
         return {"other_case": True}
     ping = probe.ask(wire.request("PING"))
     if ping is None:

@@ -338,7 +338,8 @@ def one_read(case):
     return case.silent() or case.both() and (
         case.at < 16 and case.came[:1] == b"$"
         or case.came[case.at:case.at + 2] == wire.CRLF
-        or case.came[:1] == b"-" and case.due[:1] != b"-")
+        or case.came[:1] == b"-" and case.due[:1] != b"-"
+        and not case.came.startswith((b"-OOM ", b"-WRONGTYPE ")))
 
 
 @rule("S02")

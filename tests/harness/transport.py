@@ -265,10 +265,7 @@ class Connection:
         while True:
             have = min(len(self.buf), len(due))
             if self.buf[seen:have] != due[seen:have]:
-                at = next(n for n in range(seen, have)
-                          if self.buf[n] != due[n])
-                raise self.mismatch("", expected=due, at=at,
-                                    actual=self.gather(len(due)), ending=None)
+                raise self.wrong_byte(due, seen)
             seen = have
             if seen == len(due):
                 del self.buf[:seen]
@@ -279,6 +276,20 @@ class Connection:
         raise self.mismatch("", expected=due, at=seen,
                             actual=self.take(len(self.buf)), waited=limit,
                             ending=self.ending or "silence")
+
+    def wrong_byte(self, due, seen):
+        """A mismatch that shows the one reply, of all that are due, with the first
+        wrong byte; what came before byte `seen` is right."""
+        at = next(n for n in range(seen, len(due)) if self.buf[n] != due[n])
+        begin = 0
+        for _, end in wire.replies(due):
+            if end > at:
+                due = due[:end]
+                break
+            begin = end
+        del self.buf[:begin]
+        return self.mismatch("", expected=due[begin:], at=at - begin,
+                             actual=self.gather(len(due) - begin), ending=None)
 
     def due_reply(self, node, limit=None):
         """One reply must come that the node finds right."""

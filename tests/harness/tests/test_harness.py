@@ -79,6 +79,16 @@ class Connections(unittest.TestCase):
             conn.due_bytes(b"-ERR no\r\n")
             conn.due_closed()
 
+    def test_of_many_replies_the_wrong_one_is_shown(self):
+        conn = self.connect()
+        conn.buf = bytearray(b"+OK\r\n:1\r\n-OOM full\r\n+OK\r\n")
+        with self.assertRaises(model.Mismatch) as raised:
+            conn.due_bytes(b"+OK\r\n:1\r\n+OK\r\n+OK\r\n")
+        failure = raised.exception
+        self.assertEqual(failure.expected, b"+OK\r\n")
+        self.assertEqual(bytes(failure.actual), b"-OOM full\r\n")
+        self.assertEqual(failure.at, 0)
+
     def test_out_of_time_says_how_to_give_more(self):
         self.limits.deadline, self.limits.allowed = 0, 90
         with self.assertRaises(model.Mismatch) as raised:
