@@ -66,8 +66,10 @@ static struct sample begin_of_rate(int64_t now_us) {
     return count > 0 ? *newest() : sample_now(now_us);
 }
 
+/* A few bytes in a few microseconds, as after a start, are no rate. */
 static uint64_t per_second(uint64_t from, uint64_t to, int64_t us) {
-    return us > 0 ? (uint64_t)((double)(to - from) * 1e6 / (double)us) : 0;
+    return us >= SAMPLE_US ? (uint64_t)((double)(to - from) * 1e6 / (double)us)
+                           : 0;
 }
 
 static void rates_info(struct buf *out) {

@@ -10,7 +10,7 @@
 
 struct traffic {
     uint64_t in, out;       /* bytes */
-    uint64_t primary;       /* in from the primary */
+    uint64_t primary;       /* of them in from the primary */
     uint64_t replicas;      /* of them out to replicas */
     uint64_t reads, writes; /* of sockets */
     uint64_t turns;

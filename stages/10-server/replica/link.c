@@ -73,6 +73,7 @@ static void flush(void) {
                             buf_len(&self.out), MSG_NOSIGNAL);
         if (sent <= 0)
             break;
+        traffic_written((size_t)sent);
         buf_consume(&self.out, (size_t)sent);
     }
     unsigned reads = self.state == LINK_LOADING ? 0 : LOOP_READ;
@@ -315,6 +316,7 @@ static bool receive(void) {
     if (got > 0) {
         buf_commit(&self.in, (size_t)got);
         self.heard_us = loop_now_us();
+        traffic_read((size_t)got);
         traffic.primary += (uint64_t)got;
         while (take())
             continue;
