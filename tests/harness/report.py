@@ -209,8 +209,8 @@ def junit(books):
 
     def inside(parent, tag, /, text=None, **attributes):
         made = tree.SubElement(parent, tag, {
-            key: str(value) for key, value in attributes.items()})
-        made.text = text
+            key: in_xml(str(value)) for key, value in attributes.items()})
+        made.text = text and in_xml(text)
         return made
 
     top = tree.Element("testsuites")
@@ -234,8 +234,8 @@ def junit(books):
             elif row["status"] == BLOCKED:
                 inside(case, "failure", message="not run: " + row["reason"])
             elif row["status"] == FAILED:
-                inside(case, "failure", text=in_xml("\n".join(row["message"])),
-                       message=in_xml(row["message"][0]))
+                inside(case, "failure", text="\n".join(row["message"]),
+                       message=row["message"][0])
     # One suite stands alone, as it did before there were several.
     top = top[0] if len(books) == 1 else top
     tree.indent(top)

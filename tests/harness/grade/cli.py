@@ -111,7 +111,7 @@ def write_all(result, args):
     put("moodle.csv", exports.moodle(result))
     put("canvas.csv", exports.canvas(result, args.assignment or result["what"]))
     for book in result["submissions"]:
-        put("gradescope/%s.json" % book["name"], exports.gradescope(book))
+        put("gradescope/%s.json" % book["file"], exports.gradescope(book))
     if args.key:
         put("signed.json", exports.signed(result, read_key(args.key)))
     print(exports.summary(result))

@@ -19,6 +19,7 @@ from .. import report
 from ..model import BLOCKED, FAILED, PASSED, SKIPPED, SetupError
 from .table import clean
 
+FORMULA = tuple("=+-@\t\r")
 ALGORITHM = "HMAC-SHA256"
 SHORTEST_KEY = 16       # bytes
 MOODLE = ("Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be "
@@ -85,7 +86,7 @@ def table(rows):
     gets an apostrophe before it."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows(
-        [["'" + cell if str(cell)[:1] in ("=", "+", "-", "@", "\t") else cell
+        [["'" + cell if str(cell)[:1] in FORMULA and cell != "-" else cell
           for cell in row] for row in rows])
     return out.getvalue()
 

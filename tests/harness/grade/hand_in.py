@@ -19,6 +19,7 @@ ARCHIVES = {".zip": "zip", ".tar": "tar", ".tar.gz": "tar", ".tgz": "tar",
             ".bundle": "bundle"}
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission(_file|_onlinetext)?_?")
 CANVAS = re.compile(r"(?P<name>[^_]+)_(LATE_)?(?P<id>\d+)_\d+_.*")
+LONGEST = 200           # bytes of a file's name that is made of a submission's
 COLUMNS = ("name", "id", "email", "login", "section")
 
 
@@ -31,6 +32,15 @@ class Submission:
         self.kind = kind
         found = MOODLE.fullmatch(name) or CANVAS.fullmatch(name)
         self.who = found.groupdict() if found else {"name": name}
+
+    @property
+    def file(self):
+        """Its name, short enough for a file's with an ending."""
+        name = os.fsencode(self.name)
+        if len(name) <= LONGEST:
+            return self.name
+        return "%s-%s" % (name[:LONGEST - 17].decode("utf-8", "ignore"),
+                          hashlib.sha256(name).hexdigest()[:16])
 
     def digest(self):
         """A hash of all its bytes and names."""
@@ -53,13 +63,22 @@ class Submission:
 
 def kind_of(path):
     """(name without what says the kind, kind or None)."""
-    name = os.path.basename(path)
+    name = readable(os.path.basename(path))
     if os.path.isdir(path):
         return name, "folder"
     for ending in sorted(ARCHIVES, key=len, reverse=True):
         if name.lower().endswith(ending):
             return name[:-len(ending)], ARCHIVES[ending]
     return name, None
+
+
+def readable(name):
+    """A file's name as text; what is not UTF-8 was packed where names are Latin-1."""
+    name = os.fsencode(name)
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name.decode("latin-1")
 
 
 def find(folder):
@@ -75,10 +94,10 @@ def find(folder):
         if entry[0] == ".":
             continue
         if kind is None or os.path.islink(path):
-            others.append(entry)
+            others.append(readable(entry))
         elif name in found:
             raise SetupError("%s holds %s and %s: which of them was handed in?" % (
-                folder, os.path.basename(found[name].path), entry))
+                folder, readable(os.path.basename(found[name].path)), readable(entry)))
         else:
             found[name] = Submission(path, name, kind)
     if not found:
@@ -89,7 +108,7 @@ def find(folder):
 
 def only(folder):
     """The folder itself as the one submission."""
-    return [Submission(folder, os.path.basename(os.path.abspath(folder)), "folder")]
+    return [Submission(folder, readable(os.path.basename(os.path.abspath(folder))), "folder")]
 
 
 def read_roster(path, submissions):

@@ -16,6 +16,7 @@ import signal
 import stat
 import sys
 import threading
+from errno import ENOSPC
 
 from .. import artefact, cli, kernel, report, runner, server, settings_file
 from ..model import PASSED, SetupError
@@ -80,8 +81,9 @@ def take(job, walls):
         try:
             shutil.copytree(job["path"], where, symlinks=True, dirs_exist_ok=True,
                             ignore=shutil.ignore_patterns(".git"))
-        except shutil.Error:
-            pass                    # a pipe or a socket among the files
+        except shutil.Error:        # a pipe or a socket among the files
+            if full(walls):
+                raise Unfit("it does not fit")
     else:
         name = os.path.basename(job["path"]).lower()
         shutil.copy(job["path"], name)
@@ -108,9 +110,15 @@ def unpack(walls, name, kind):
     walls.give(walls.place("box"))
     status, said = walls.run(UNPACK[kind].format(shlex.quote("./" + name)))
     if status != 0:
-        raise Unfit("it cannot be unpacked: "
-                    + ((said.strip().splitlines() or ["it took too long"])[-1]))
+        raise Unfit("it cannot be unpacked: " + (
+            "it took too long" if status is None else reason(said)))
     os.unlink(name)
+
+
+def reason(said):
+    """The line that says why a program has failed."""
+    lines = said.strip().splitlines() or ["it does not say why"]
+    return next((line for line in lines if line.startswith("fatal:")), lines[-1])
 
 
 def descend(walls):
@@ -150,9 +158,9 @@ def build(walls, command):
         return
     status, said = walls.run(command)
     if status != 0:
-        raise Unfit("it does not build (%s):\n%s" % (
-            command, said.strip() if status is not None
-            else "after %d s it was not done" % box.BUILD))
+        raise Unfit("it does not build (%s):%s" % (
+            command, "\n" + said.strip() if status is not None
+            else " it was not done after %d s" % box.BUILD))
 
 
 def judge(job, walls, command, ready, tell):
@@ -188,6 +196,16 @@ def watch(limits, noted):
     return done
 
 
+def full(walls):
+    """Is no room left for what it stores?"""
+    return shutil.disk_usage(walls.folder).free < box.MEGABYTE
+
+
+def no_room(error):
+    """Could something not be written for want of room? What filled it may be gone."""
+    return ENOSPC in [getattr(one, "errno", None) for one in (error, error.__context__)]
+
+
 def end_all(pids):
     """At once, those that are still there."""
     for pid in pids:
@@ -219,8 +237,12 @@ def work(job, tell):
             tell.tell(step="is looked at")
             told["evidence"] = evidence.look(command, walls.words(), job["stage"],
                                              job["seed"], job["given"])
-    except (Unfit, SetupError) as unfit:
+    except (Unfit, SetupError, OSError) as unfit:
         told["problem"] = str(unfit)
+        if full(walls) or no_room(unfit):
+            told["problem"] = "it has filled its disk of %d MB" % limits.disk
+        elif isinstance(unfit, OSError):
+            raise
     done.set()
     told["notes"] = sorted(noted)
     return told

@@ -97,7 +97,7 @@ class Marker:
         found["seconds"] = round(time.monotonic() - began, 1)
         self._add_up(one, found, rows)
         if not self.stopped:
-            self._keep(found)
+            self._keep(one, found)
         return found
 
     def _digest(self, one):
@@ -107,13 +107,13 @@ class Marker:
         plan = json.dumps([self.plan, [c.id for c in self.checkpoints]])
         return hashlib.sha256((one.digest() + plan).encode()).hexdigest()
 
-    def _path(self, name):
-        return os.path.join(self.folder, "results", name + ".json")
+    def _path(self, one):
+        return os.path.join(self.folder, "results", one.file + ".json")
 
     def _kept(self, one, digest):
         """The book of an earlier run, if it still holds."""
         try:
-            with open(self._path(one.name), encoding="utf-8") as file:
+            with open(self._path(one), encoding="utf-8") as file:
                 found = json.load(file)
         except (OSError, ValueError):
             return None
@@ -122,9 +122,9 @@ class Marker:
         self._add_up(one, found, found["checkpoints"])      # the roster may be new
         return found
 
-    def _keep(self, found):
+    def _keep(self, one, found):
         """Write it so that an interruption leaves the old file or the new one."""
-        path = self._path(found["name"])
+        path = self._path(one)
         write_file(path + ".new", json.dumps(found).encode())
         os.replace(path + ".new", path)
 
@@ -135,7 +135,7 @@ class Marker:
                 for c in self.checkpoints]
         what = "stage %s" % self.plan["stage"]
         found.update(
-            what=one.name, stage=what, seed="secret", who=one.who, checkpoints=rows,
+            what=one.name, file=one.file, stage=what, seed="secret", who=one.who, checkpoints=rows,
             points=sum(row["points"] for row in rows if row["status"] == PASSED),
             points_possible=sum(row["points"] for row in rows))
         for field, status in (("passed", PASSED), ("failed", FAILED),
@@ -159,7 +159,7 @@ class Marker:
             better = {row["id"]: row for row in rows if row["status"] == PASSED}
             self._add_up(one, found, [better.get(row["id"], row)
                                       for row in found["checkpoints"]])
-            self._keep(found)
+            self._keep(one, found)
 
     def _late(self, rows):
         """The checkpoints that failed and measure time, with those that were not

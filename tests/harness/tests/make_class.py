@@ -97,6 +97,15 @@ socketserver.ThreadingTCPServer.allow_reuse_address = True
 socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[1])), One).serve_forever()
 """
 EATS = "import sys\nx = []\nwhile True:\n    x.append(bytearray(1 << 26))\n"
+FILLS = r"""
+import os, sys
+try:
+    with open("big", "wb") as file:
+        while True:
+            file.write(bytes(1 << 24))
+except OSError:
+    os.execvp(sys.executable, [sys.executable, "-m", "http.server", sys.argv[1]])
+"""
 FORKS = "import os\nwhile True:\n    os.fork()\n"
 PROXY = r"""
 import socket, subprocess, sys, threading, time
@@ -147,7 +156,7 @@ def strange():
         "Zoe Prints": python(PRINTS_A_RESULT),
         "Zoe Curious": python(LOOKS_AROUND % {
             "other": os.path.dirname(TESTS), "seed": SEED.encode()}),
-        "Zoe Memory": python(EATS), "Zoe Forks": python(FORKS),
+        "Zoe Memory": python(EATS), "Zoe Disk": python(FILLS), "Zoe Forks": python(FORKS),
         "Zoe Broken": {"main.c": "int main(void) { return x; }\n",
                        "Makefile": "server:\n\tcc -o server main.c\n"},
         "Zoe Nothing": {"README": "I was ill.\n"},

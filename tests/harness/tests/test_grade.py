@@ -78,7 +78,7 @@ def result():
                   row("03.3", PASSED), id="77", email="ann@x.org", login="ann"),
              book("=cmd()", row("03.1", PASSED),
                   row("03.2", FAILED, ["R04 counts <letters>"]), row("03.3", BLOCKED)),
-             book("Nobody", row("03.1", BLOCKED), row("03.2", BLOCKED),
+             book("No\x1bbody", row("03.1", BLOCKED), row("03.2", BLOCKED),
                   row("03.3", BLOCKED), problem="it does not build\n\x1b[2Jmore")]
     return {"title": "Lab <3>", "what": "stage 03", "walls": "bwrap",
             "missing": ["Zed"], "submissions": books, "pairs": []}
@@ -109,6 +109,13 @@ class HandedIn(InFolder):
         os.mkdir("empty")
         with self.assertRaisesRegex(SetupError, "no submissions"):
             hand_in.find("empty")
+
+    def test_no_name_is_too_strange(self):
+        os.makedirs(b"in/M\xfcller")
+        self.assertEqual(hand_in.find("in")[0][0].name, "M\u00fcller")
+        files = {hand_in.Submission("x", "\u00fc" * 110 + end, "folder").file
+                 for end in "ab"}
+        self.assertEqual([len(os.fsencode(name)) < 220 for name in files], [True] * 2)
 
     def test_a_roster(self):
         os.mkdir("in")
@@ -342,7 +349,7 @@ class Board(unittest.TestCase):
         table.step("a", [row("03.1", PASSED)], "03.2")
         table.end("x", result()["submissions"][2])
         self.assertEqual(out.getvalue().count("\x1b"), 0)
-        self.assertIn("1/1 Nobody", out.getvalue())
+        self.assertIn("1/1 No?body", out.getvalue())
 
 
 # ---- walls -------------------------------------------------------------------
@@ -508,10 +515,11 @@ class ClassOfSixty(InFolder):
 
     def nobody_fooled_the_judge(self, books, pairs):
         """What is strange gets no points, or is told to the teacher."""
-        for name in ("Prints", "Curious", "Memory", "Forks", "Broken", "Nothing",
+        for name in ("Prints", "Curious", "Memory", "Disk", "Forks", "Broken", "Nothing",
                      "Linked"):
             self.assertEqual(books["Zoe " + name]["points"], 0, name)
         self.assertIn("memory", books["Zoe Memory"]["notes"][0])
+        self.assertIn("filled its disk", books["Zoe Disk"]["problem"])
         # Its hundreds of processes may hold too much before they are too many.
         self.assertRegex(books["Zoe Forks"]["notes"][0], "processes|memory")
         self.assertIn("does not build", books["Zoe Broken"]["problem"])
