@@ -22,6 +22,9 @@ from .transport import Limits
 # The commands that judge the harness and tests by this project's own servers.
 WHOLE = ("seeds", "bugs", "before", "alarms", "my-tests")
 
+USAGE = {"init": "", "replay": "FILE", "hint": "ID [1, 2 or 3]", "list": "[--plain]",
+         "mistakes": "[NAME]", "doctor": "", "variant": "WORD [--stage NN]",
+         "transcribe": ""}
 
 # The last stage whose servers save nothing, so they get no options for that.
 SAVES_NOTHING = "07"
@@ -34,12 +37,23 @@ def number_of_jobs(text):
     return int(text)
 
 
+def seconds_to_start(text):
+    """The number of --ready."""
+    try:
+        return settings_file.check_ready(float(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError("a number of seconds, not %s" % text)
+    except settings_file.Wrong as wrong:
+        raise argparse.ArgumentTypeError("%s, not %s" % (wrong, text))
+
+
 def parser():
     """All options."""
-    made = flags.parser("tests/check", os.path.join(os.path.dirname(__file__),
-                                                      "help.ini"), jobs=number_of_jobs)
+    made = flags.parser(
+        "tests/check", os.path.join(os.path.dirname(__file__), "help.ini"),
+        jobs=number_of_jobs, ready=seconds_to_start)
     made.add_argument("command", nargs="*", metavar="COMMAND",
-                      help="init, replay FILE, hint ID [N], list, mistakes, doctor, "
+                      help="init, replay FILE, hint ID [N], list, mistakes [NAME], doctor, "
                       "dissect rdb|aof|resp FILE, send TEXT..., wire, look, "
                       "variant WORD, rules [WORD], my-tests FOLDER, "
                       "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
@@ -69,7 +83,8 @@ def chosen(stages, args):
         return found, number, "checkpoint " + ", ".join(
             c.id for c in found), None
     if not number:
-        raise SetupError("say what to judge: --stage NN or --only ID "
+        raise SetupError("say what to judge: in the folder of your server "
+                         "tests/check init, once; or --stage NN, or --only ID "
                          "(tests/check list shows all, --help the rest)")
     found = [c for stage in stages if stage.number <= number
              for c in stage.checkpoints
@@ -219,8 +234,6 @@ def replay(stages, args, path):
 
 def hint(stages, words):
     """One of a checkpoint's three hints."""
-    if not words or len(words) > 2:
-        raise SetupError("tests/check hint ID [1, 2 or 3]")
     checkpoint = codecrafters.find(stages, words[0])
     step = words[1] if len(words) > 1 else "1"
     if step not in ("1", "2", "3"):
@@ -254,10 +267,13 @@ def show_list(stages, plain):
     return 0
 
 
-def show_mistakes():
-    """The known mistakes that a failure may look like."""
+def show_mistakes(name=None):
+    """The known mistakes that a failure may look like, or one of them."""
+    if name and name.upper() not in rules.RULES:
+        raise SetupError("there is no mistake %s (tests/check mistakes shows all)" % name)
     for line in sorted("%s  %s" % (rule.name, rule.text)
-                       for rule in rules.RULES.values()):
+                       for rule in rules.RULES.values()
+                       if name is None or rule.name == name.upper()):
         print(textwrap.fill(line, 78, subsequent_indent="     "))
     return 0
 
@@ -285,12 +301,12 @@ def run_command(stages, args):
     name, words = args.command[0], args.command[1:]
     if name == "replay" and len(words) == 1:
         return replay(stages, args, words[0])
-    if name == "hint":
+    if name == "hint" and len(words) in (1, 2):
         return hint(stages, words)
     if name == "list" and not words:
         return show_list(stages, args.plain)
-    if name == "mistakes" and not words:
-        return show_mistakes()
+    if name == "mistakes" and len(words) < 2:
+        return show_mistakes(*words)
     if name == "transcribe" and not words:
         return transcribe(stages)
     if name == "variant" and len(words) == 1:
@@ -306,6 +322,8 @@ def run_command(stages, args):
     if name in WHOLE:
         from . import proof
         return getattr(proof, name)(stages, args, words)
+    if name in USAGE:
+        raise SetupError(("usage: tests/check %s %s" % (name, USAGE[name])).rstrip())
     raise SetupError("no such command: %s (see --help)"
                      % " ".join(args.command))
 
@@ -315,7 +333,7 @@ def newest_wanted(args):
     written."""
     if args.codecrafters or args.command or not (args.stage or args.only):
         return "99"
-    numbers = [ident[:2] for ident in args.only]
+    numbers = [manifest.two_digits(ident.partition(".")[0]) for ident in args.only]
     if args.stage:
         numbers.append(manifest.two_digits(args.stage))
     return max(numbers)

@@ -151,7 +151,9 @@ def check_whole(stages, newest):
 
 
 def find(stages, ident):
-    """The checkpoint of that id."""
+    """The checkpoint of that id; 3.1 is 03.1."""
+    number, dot, rest = ident.partition(".")
+    ident = number.zfill(2) + dot + rest
     for stage in stages:
         for checkpoint in stage.checkpoints:
             if checkpoint.id == ident:

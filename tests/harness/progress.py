@@ -137,7 +137,7 @@ class Progress(report.Terminal):
 
     def passed(self, results, failed, far):
         """All that matters is green."""
-        words = "All %d are green" % len(results)
+        words = "All %d are green" % len(results) if len(results) > 1 else "It is green"
         if failed:
             words = "All is green but %s, which is stretch: go on without it" \
                 % ", ".join(r.checkpoint.id for r in failed)
