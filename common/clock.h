@@ -1,5 +1,5 @@
-/* What time it is, twice: the clock that only goes forward, for waiting and
- * measuring, and the clock on the wall, for dates. Both in microseconds. */
+/* Two clocks, both in microseconds: one that only goes forward, for waiting and
+ * measuring, and the one on the wall, for dates. */
 #ifndef CLOCK_H
 #define CLOCK_H
 

@@ -1,6 +1,6 @@
-/* Who we are. Clients switch features by the version of Redis that a server
- * claims, so the first field names the version that we are compatible with; our
- * own name and version have fields of their own. */
+/* Our names and versions. Clients switch features by the version of Redis that
+ * a server claims, so the first field names the version that we are compatible
+ * with; our own name and version have fields of their own. */
 #ifndef VERSION_H
 #define VERSION_H
 

@@ -117,8 +117,8 @@ static void on_readable(struct conn *conn) {
     }
 }
 
-/* What the loop should tell us of. Peers that are to read first are not read
- * from, and neither are those that we are about to leave. */
+/* Chooses the events that the loop reports. A peer that must read first is not
+ * read from, and neither is one that we are about to leave. */
 static void choose_events(struct conn *conn) {
     bool waiting = output_len(&conn->out) > 0;
     bool reading = !conn->ending && !conn_full(conn);

@@ -1,5 +1,5 @@
-/* What a client's line says of what only a whole server has. This stage has
- * none of it; a stage that does has a client_facts.c of its own. */
+/* Facts in a client's line that only a whole server has. This stage has none of
+ * them; a stage that does has a client_facts.c of its own. */
 #ifndef CLIENT_FACTS_H
 #define CLIENT_FACTS_H
 

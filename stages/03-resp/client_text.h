@@ -1,4 +1,4 @@
-/* What clients tell about themselves: names for the line of a client. */
+/* The names that clients give themselves, for their line in CLIENT LIST. */
 #ifndef CLIENT_TEXT_H
 #define CLIENT_TEXT_H
 

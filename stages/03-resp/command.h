@@ -22,7 +22,7 @@
 #include "reply.h"
 #include "resp.h"
 
-/* What the server has to know of a command before it runs it. */
+/* Facts that the server needs before it runs a command. */
 enum command_flags {
     CMD_WRITE = 1 << 0,    /* may change data */
     CMD_READONLY = 1 << 1, /* reads data, changes none */
@@ -84,7 +84,7 @@ static inline bool command_is_sub(const struct command *command) {
 /* The number of commands, subcommands not counted. */
 size_t command_count(void);
 
-/* Whether that many arguments, the name among them, are allowed. */
+/* Returns true if the command takes that many arguments, its name included. */
 bool command_takes(const struct command *command, size_t argc);
 
 /* Finds the command of a request, or the subcommand that it names; NULL if

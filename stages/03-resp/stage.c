@@ -1,5 +1,5 @@
-/* What this stage is made of: its commands, what it starts and stops, how a
- * request is run, and what happens when a client comes and goes.
+/* The table of contents of this stage: its commands, the order in which it
+ * starts and stops, the way of a request, and the life of a client.
  *
  * Each stage has a stage.c of its own. A facility is a file, or a room of
  * files, and some lines here. */
@@ -24,7 +24,7 @@ const struct command *const stage_commands[] = {
 };
 /* clang-format on */
 
-/* What is started before the first connection, and stopped after the last. */
+/* The start before the first connection, and the stop after the last. */
 
 void app_start(void) {
     command_start();

@@ -1,5 +1,5 @@
-/* What each facility of this stage keeps with a client. The rest of what the
- * stage is made of is in stage.c. */
+/* The data that each facility of this stage keeps with a client. The stage's
+ * table of contents is stage.c. */
 #ifndef STAGE_H
 #define STAGE_H
 

@@ -1,5 +1,5 @@
-/* What commands of several files do with their arguments: read numbers, and
- * look up the strings that keys hold. */
+/* Helpers for the arguments of commands in several files: reading numbers, and
+ * looking up the strings that keys hold. */
 #ifndef ARGUMENTS_H
 #define ARGUMENTS_H
 

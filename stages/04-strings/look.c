@@ -7,7 +7,7 @@
 #include "linear_hash.h"
 #include "reply.h"
 
-/* Of a large table, and of long keys and entries, the beginning is told. */
+/* Large tables, long keys and long entries are cut after these numbers. */
 enum { BUCKETS_TOLD = 64, KEYS_TOLD = 16, BYTES_TOLD = 512 };
 
 struct bucket_keys {

@@ -34,7 +34,7 @@ const struct command *const stage_commands[] = {
 };
 /* clang-format on */
 
-/* What DEBUG can do. */
+/* The subcommands of DEBUG. */
 
 extern const struct debug_subcommand look_debugs[];
 

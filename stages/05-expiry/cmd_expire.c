@@ -46,7 +46,7 @@ static bool parse_conditions(struct client *client,
     return false;
 }
 
-/* Whether a key that goes at one time may go at another instead. */
+/* Returns true if NX, XX, GT and LT allow the new time in place of the old. */
 static bool hold(struct conditions on, int64_t old, int64_t expiry) {
     bool stays = old == NO_EXPIRY;
     return !(on.stays && !stays) && !(on.goes && stays) &&

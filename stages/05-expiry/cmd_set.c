@@ -90,8 +90,8 @@ static void set_key(const struct key *key, struct slice value, int64_t expiry,
         keyspace_changed(key, "gexpire", 0);
 }
 
-/* What a key holds before it is set. A command that answers it wants a string;
- * returns false after the error reply. */
+/* Finds the value before the key is set. A command that answers it wants a
+ * string; returns false after the error reply. */
 static bool find_old(struct client *client, const struct key *key, bool get,
                      const struct entry **old) {
     if (get)

@@ -5,8 +5,8 @@
 #include "linear_hash.h"
 #include "xalloc.h"
 
-/* What db_random() does at most: entries that it draws and, when all of these
- * were due, buckets that it looks at. */
+/* The limits of db_random(): the entries that it draws and, when all of these
+ * were due, the buckets that it looks at. */
 enum { RANDOM_TRIES = 100, RANDOM_LOOKS = 4096, SEARCH_DUE = 64 };
 
 static struct slice item_key(const void *item) {
@@ -54,7 +54,7 @@ static int64_t due_at(int64_t expiry) {
     return expiry < INT64_MAX ? expiry + 1 : DUE_NEVER;
 }
 
-/* Whether nobody is to find the entry. */
+/* Returns true if nobody may find the entry, since its time is over. */
 static inline bool is_due(const struct entry *entry) {
     int64_t expiry = entry_expiry(entry);
     return expiry != NO_EXPIRY && is_over(expiry) && judged != DB_STAYS;
@@ -185,7 +185,7 @@ int64_t db_next_due_ms(const struct db *db) {
     return judged == DB_GOES ? due_first(&db->due, &bucket) : DUE_NEVER;
 }
 
-/* What there is in a bucket that fell due. */
+/* The entries of a bucket that fell due. */
 struct harvest {
     struct entry *due[64];
     size_t count;

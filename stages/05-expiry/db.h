@@ -71,7 +71,7 @@ bool db_lives(const struct key *key);
  * lets it stay. */
 void db_set_expiry(const struct key *key, struct entry **place, int64_t expiry);
 
-/* What becomes of a key whose time has come. A server that decides for itself
+/* The fate of a key whose time has come. A server that decides for itself
  * lets it go. One that repeats what another has decided, from a log or from its
  * primary, waits for the word that deletes it. */
 enum db_judgement {
@@ -87,7 +87,7 @@ enum db_judgement db_judge(enum db_judgement judgement);
 /* Returns true if they go. */
 bool db_lets_go(void);
 
-/* Whether a key that is given this expiry is to be deleted at once, since the
+/* Returns true if a key that is given this expiry is deleted at once, since the
  * moment has passed. One before 1970 always has. */
 bool db_is_past(int64_t expiry);
 

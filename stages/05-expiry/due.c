@@ -42,7 +42,7 @@ static size_t level_size(const struct due *due, int level) {
     return size > 0 ? size : 1;
 }
 
-/* What the node must hold: the largest mark below it. */
+/* The mark that the node must hold: the largest one below it. */
 static uint32_t largest_below(const struct due *due, int level, size_t node) {
     size_t size = level_size(due, level - 1), first = node * FAN;
     uint32_t largest = 0;

@@ -1,4 +1,4 @@
-/* Which bucket of a table falls due first.
+/* Due: the bucket of a table that falls due first.
  *
  * For each bucket of a dict that holds something with an expiry the index
  * keeps one time: not later than the first expiry among its entries. It may be

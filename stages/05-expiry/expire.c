@@ -17,7 +17,7 @@ enum {
 static void on_due(struct timer *timer);
 static struct timer timer = {.expired = on_due};
 
-/* What the timer is set to; DUE_NEVER when it does not run. */
+/* The time that the timer is set to; DUE_NEVER when it does not run. */
 static int64_t next_ms = DUE_NEVER;
 
 static bool active = true;

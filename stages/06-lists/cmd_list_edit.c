@@ -120,7 +120,7 @@ struct pos_options {
     int64_t rank, count, most; /* count is -1 when it was not named */
 };
 
-/* Which of the matches, from 1 on; negative ones count from the end. */
+/* Reads RANK, the number of a match from 1 on; negative: from the end. */
 static bool rank_argument(struct client *client, struct slice text,
                           int64_t *rank) {
     if (!argument_i64(client, text, rank))

@@ -184,8 +184,8 @@ listpack_text(const uint8_t *place, char scratch[static NUMBER_I64_MAX_TEXT]) {
                           .len = format_i64(scratch, value.integer)};
 }
 
-/* What begins with a digit, or with one of the few characters before them, may
- * be an integer. */
+/* An element is perhaps an integer if it begins with a digit, or with one of
+ * the few characters that stand before the digits. */
 static inline struct listpack_element listpack_element(struct slice bytes) {
     if (bytes.len > LISTPACK_SHORT ||
         (bytes.len > 0 && (unsigned char)bytes.ptr[0] <= '9'))

@@ -1,6 +1,6 @@
-/* What this stage is made of: its commands and types, what it starts and stops,
- * who hears of changes, what happens to a request, and to a client from its
- * coming to its going. */
+/* The table of contents of this stage: its commands and types, the order in
+ * which it starts and stops, the listeners of changes, the way of a request,
+ * and the life of a client. */
 #include "stage.h"
 
 #include <inttypes.h>
@@ -45,7 +45,7 @@ const struct command *const stage_commands[] = {
 };
 /* clang-format on */
 
-/* What DEBUG can do. */
+/* The subcommands of DEBUG. */
 
 extern const struct debug_subcommand look_debugs[], look_due_debugs[],
     look_list_debugs[];
@@ -60,7 +60,7 @@ const struct type_row stage_types[] = {
     {"list", list_encoding, list_free, list_copy},
 };
 
-/* What is started before the first connection, and stopped after the last. */
+/* The start before the first connection, and the stop after the last. */
 
 void app_start(void) {
     command_start();

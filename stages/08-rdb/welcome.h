@@ -1,4 +1,4 @@
-/* Who is let in.
+/* Admission of clients.
  *
  * A client more needs a descriptor, and so does a file: if clients could take
  * all of them, no snapshot could be written, and after that fails, nothing may

@@ -22,7 +22,7 @@ static struct worker {
 } workers[BACKGROUND_THREADS];
 static bool stopping;
 
-/* Of all workers. It is held for a few instructions at a time. */
+/* The lock of all workers, held for a few instructions at a time. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 

@@ -14,7 +14,7 @@ bool settle_disk(bool snapshot, bool force) {
     /* A child would write what this process is about to write. */
     snapshot_abort();
     aof_rewrite_abort();
-    /* What is not loaded yet must not be lost by saving the rest. */
+    /* A save in the middle of loading would lose what is not loaded yet. */
     if (loading())
         return true;
     bool good = aof_log_settle() == 0;

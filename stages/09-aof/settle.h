@@ -1,4 +1,4 @@
-/* What a server does for its files before it ends. */
+/* Settling: what a server does for its files before it ends. */
 #ifndef SETTLE_H
 #define SETTLE_H
 

@@ -1,6 +1,6 @@
-/* What this stage is made of: its commands and types, what it starts and stops,
- * who hears of changes, what happens to a request, and to a client from its
- * coming to its going. */
+/* The table of contents of this stage: its commands and types, the order in
+ * which it starts and stops, the listeners of changes, the way of a request,
+ * and the life of a client. */
 #include "stage.h"
 
 #include "admit.h"
@@ -96,7 +96,7 @@ const struct type_row stage_types[] = {
     [TYPE_ZSET] = {"zset", zset_encoding, zset_free, zset_copy},
 };
 
-/* What DEBUG can do. */
+/* The subcommands of DEBUG. */
 
 extern const struct debug_subcommand look_debugs[], look_due_debugs[],
     look_list_debugs[], data_debugs[], object_debugs[], reload_debugs[],
@@ -150,7 +150,7 @@ void stage_propagated(struct slice bytes) {
     aof_log_append(bytes);
 }
 
-/* What is started before the first connection, and stopped after the last. */
+/* The start before the first connection, and the stop after the last. */
 
 static void loaded(const char *wrong) {
     if (wrong != NULL) {
@@ -280,8 +280,8 @@ void stage_begin_reply(struct client *client) {
     client->out = conn_out(client->conn);
 }
 
-/* Who has to agree that a command may run now, in this order. Who does not has
- * given the error reply. */
+/* Returns true if all agree that the command may run now. They are asked in
+ * this order, and the one that refuses gives the error reply. */
 static bool admits(struct client *client, const struct command *command) {
     return admit_debug(client, command) && admit_loading(client, command) &&
            admit_write(client, command, snapshot_error()) &&

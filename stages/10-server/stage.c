@@ -1,6 +1,6 @@
-/* What this stage is made of: its commands and types, what it starts and stops,
- * who hears of changes, what happens to a request, and to a client from its
- * coming to its going. */
+/* The table of contents of this stage: its commands and types, the order in
+ * which it starts and stops, the listeners of changes, the way of a request,
+ * and the life of a client. */
 #include "stage.h"
 
 #include "acl.h"
@@ -153,7 +153,7 @@ const struct type_row stage_types[] = {
     [TYPE_ZSET] = {"zset", zset_encoding, zset_free, zset_copy},
 };
 
-/* What DEBUG can do. */
+/* The subcommands of DEBUG. */
 
 extern const struct debug_subcommand look_debugs[], look_due_debugs[],
     look_list_debugs[], data_debugs[], object_debugs[], reload_debugs[],
@@ -280,7 +280,7 @@ bool stage_place(struct rdb_place *place) {
     return true;
 }
 
-/* What is started before the first connection, and stopped after the last. */
+/* The start before the first connection, and the stop after the last. */
 
 static void loaded(const char *wrong) {
     if (wrong != NULL) {
@@ -314,7 +314,7 @@ void app_start(void) {
     replica_start();
     ticks_start();
     memory_limit_start();
-    /* What expires while it is loaded could be told to nobody. */
+    /* Nobody could be told of keys that expire during the load. */
     expire_set_active(false);
     loading_start(loaded);
 }
@@ -591,8 +591,8 @@ replica_admits(struct client *client, const struct command *command) {
            admit_loading(client, command) && aside_admits(client, command);
 }
 
-/* Who has to agree that a command may run now, in this order. Who does not has
- * given the error reply. */
+/* Returns true if all agree that the command may run now. They are asked in
+ * this order, and the one that refuses gives the error reply. */
 bool stage_admits(struct client *client, const struct command *command) {
     if (replica_is())
         return replica_admits(client, command);
@@ -635,8 +635,8 @@ void stage_called(struct client *client, const struct command *command,
         tracking_called(client, command, request);
 }
 
-/* What is done behind the reply to a client that is special, or was when its
- * request came. The command is that which was called, or NULL. */
+/* Ends the request of a client that is special, or was when the request came.
+ * The command is the one that was called, or NULL. */
 static void end_special(struct client *client, unsigned was_special,
                         const struct command *command,
                         const struct request *request, size_t reply_at) {

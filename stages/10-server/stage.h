@@ -19,7 +19,7 @@ enum type {
     TYPE_STREAM
 };
 
-/* What makes a client special: each bit is set by the facility that it is named
+/* Marks of special clients. Each bit is set by the facility that it is named
  * for, and says that this facility wants to be asked about the client's
  * requests. Nearly all clients have none of them nearly all the time, and then
  * stage.c asks nobody: see stage_run(). */

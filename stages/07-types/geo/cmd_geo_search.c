@@ -10,7 +10,7 @@
 #include "zset_key.h"
 
 struct question {
-    /* Which command it is. */
+    /* The command. */
     bool is_search;    /* GEOSEARCH: the options say where and how far */
     bool is_store;     /* GEOSEARCHSTORE: the same, but the result is stored */
     bool may_store;    /* STORE and STOREDIST are options */

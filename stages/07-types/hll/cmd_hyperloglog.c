@@ -16,8 +16,8 @@ struct place {
     char scratch[NUMBER_I64_MAX_TEXT];
 };
 
-/* What a key holds. Returns false, after the error reply, if it is something
- * else. */
+/* Finds the HyperLogLog that a key holds, if any. Returns false, after the
+ * error reply, if the key holds something else. */
 static bool look_into(struct client *client, const struct key *key,
                       const struct entry *entry, struct place *place) {
     *place = (struct place){.key = *key, .found = entry != NULL};

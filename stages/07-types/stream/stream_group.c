@@ -91,7 +91,7 @@ bool stream_groups_free_some(struct heap *heap, struct stream_names *groups,
     return true;
 }
 
-/* What is pending for a consumer is so in its group. */
+/* Copies a consumer. Its pending entries are those of the copied group, too. */
 static void copy_consumer(struct heap *to, struct stream_group *group,
                           const struct stream_consumer *consumer) {
     struct stream_consumer *copy =

@@ -61,7 +61,7 @@ struct stream_consumer *stream_consumer_add(struct heap *heap,
 void stream_consumer_remove(struct heap *heap, struct stream_group *group,
                             struct stream_consumer *consumer);
 
-/* What is pending under an ID, or NULL. Good until the next change. */
+/* The pending entry with that ID, or NULL. Valid until the next change. */
 struct stream_pending *stream_pending_find(const struct stream_group *group,
                                            struct stream_id id);
 /* Makes an entry pending for a consumer, whoever had it before. Returns what

@@ -7,11 +7,11 @@
 
 #include "buf.h"
 
-/* What the system holds for the process. */
+/* The resident size of the process. */
 size_t memory_resident(void);
 
-/* The most that was in use, as far as is known: what was resident at most and
- * is not now, was in use then. */
+/* The largest number of bytes that was in use, as far as is known: memory that
+ * was resident once and is not now was in use then. */
 size_t memory_peak(size_t used, size_t resident);
 
 /* Remembers the memory that is in use now: it is not for the data. */

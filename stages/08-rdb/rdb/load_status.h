@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* How a load stands. Who asked for it decides what comes of a failure. */
+/* The state of a load. Whoever asked for the load decides about a failure. */
 enum load_status {
     LOAD_NOTHING, /* there is nothing to be loaded */
     LOAD_MORE,    /* some of it is still to come */

@@ -14,7 +14,7 @@ enum {
     TOLD_MOST = 20 /* more of a kind are not told one by one */
 };
 
-/* What is told of the next key before its type. */
+/* The records that stand before a key's type, about that key. */
 struct ahead {
     int64_t expiry;
     struct rdb_use use;
@@ -52,7 +52,7 @@ void rdb_load_free(struct rdb_load *load) {
     rdb_string_free(&load->key);
 }
 
-/* What stands between keys. */
+/* The records between keys. */
 
 static bool read_aux(struct rdb_load *load, struct ahead *ahead) {
     (void)ahead;

@@ -1,6 +1,6 @@
-/* What an RDB file tells of the use of a key, before its type: for how long it
- * was idle, or how often it was used, as the memory policy of the server that
- * wrote it needs. RESTORE may tell the same. */
+/* The use of a key, as an RDB file may tell it before the type: how long the
+ * key was idle, or how often it was used, depending on the memory policy of the
+ * server that wrote the file. RESTORE may tell the same. */
 #ifndef RDB_USE_H
 #define RDB_USE_H
 

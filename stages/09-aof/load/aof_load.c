@@ -58,7 +58,7 @@ static bool load_rdb(struct aof_load *load, size_t most) {
     return wrong;
 }
 
-/* What stands in the file. */
+/* The records of the file. */
 
 /* Says what is wrong at a byte. */
 static enum aof_parsed damage(struct aof_load *load, size_t at,

@@ -16,7 +16,7 @@ void detached_free(struct client *client);
 /* Returns true for a client that detached_new() made. */
 bool detached(const struct client *client);
 
-/* What has been replied since the last reset. Good until the next command. */
+/* The replies since the last reset. Valid until the next command. */
 struct slice detached_reply(const struct client *client);
 
 /* Forgets the replies. */

@@ -6,7 +6,7 @@
 #include "log.h"
 #include "rdb_file.h"
 
-/* Which of the two is being loaded. */
+/* The source of the load: the append-only file, or else the snapshot. */
 static bool from_aof;
 static struct rdb_file file;
 

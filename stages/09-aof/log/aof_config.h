@@ -1,4 +1,4 @@
-/* What the owner of the server chose about the append-only file. */
+/* The settings of the append-only file. */
 #ifndef AOF_CONFIG_H
 #define AOF_CONFIG_H
 

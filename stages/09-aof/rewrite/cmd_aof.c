@@ -30,7 +30,7 @@ static void cmd_bgrewriteaof(struct client *client, struct request *request) {
 static void debug_loadaof(struct client *client, struct request *request) {
     (void)request;
     enum load_status status = LOAD_NOTHING;
-    /* What a transaction has changed is not in the log before its end. */
+    /* A transaction's changes are in the log only after its end. */
     if (!child_held() && aof_settle())
         status = load_disk_open_aof();
     bool opened = status == LOAD_MORE;

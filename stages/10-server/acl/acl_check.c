@@ -28,8 +28,8 @@ static bool allows_command(const struct acl_selector *selector,
 
 /* Keys. */
 
-/* What must be permitted to do with a key what these flags say. To learn that
- * there is such a key needs nothing, but a pattern that fits it. */
+/* The permissions that these uses of a key need. To learn whether the key
+ * exists takes none of them, only a pattern that fits its name. */
 static unsigned permissions_for(unsigned flags) {
     return (flags & KEY_ACCESS ? ACL_READ : 0u) |
            (flags & (KEY_INSERT | KEY_DELETE | KEY_UPDATE) ? ACL_WRITE : 0u);

@@ -1,4 +1,4 @@
-/* What was refused, newest first: ACL LOG.
+/* ACL LOG: the refusals, newest first.
  *
  * The same thing again within a minute counts with the entry that is there,
  * which then is the newest. Only a few entries are looked through for it, so a

@@ -1,4 +1,4 @@
-/* Who a client is.
+/* Authentication: which user a client is.
  *
  * A client is the user "default" until it gives the name and the password of
  * another one (AUTH, HELLO). If "default" itself is off or has a password, a

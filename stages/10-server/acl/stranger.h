@@ -21,9 +21,9 @@ static inline bool stranger(const struct client *client) {
  * that one, a RESET: what it had asked for by then does not count. */
 void stranger_limit(struct client *client, bool was_known);
 
-/* Whether a request asks for more than ten arguments or for one of more than
- * 16 KiB. After each resp_parse(), whatever it returned. If so writes the error
- * for the reply. */
+/* Returns true, with the error for the reply, if a request asks for more than
+ * ten arguments or for one of more than 16 KiB. To be called after each
+ * resp_parse(), no matter what that returned. */
 bool stranger_asks_too_much(const struct request *request,
                             char error[static RESP_ERROR_SIZE]);
 

@@ -1,4 +1,4 @@
-/* What an entry remembers of its use, and what a cache makes of it.
+/* The use of an entry: how it is remembered, and how a cache judges it.
  *
  * The 24 bits of an entry mean one of three things, and the policy of the cache
  * chooses:
@@ -21,8 +21,8 @@
 
 enum use_meaning { USE_SECONDS, USE_TICKS, USE_FREQUENCY };
 
-/* From now on it means that. What entries say of earlier times keeps its
- * meaning as to time; a counter and a time say nothing to each other. */
+/* Sets the meaning from now on. Marks set before still tell how old
+ * the use is if both meanings are times; a counter cannot be read as a time. */
 void use_mean(enum use_meaning meaning);
 enum use_meaning use_means(void);
 

@@ -1,4 +1,4 @@
-/* Which key a full cache parts with next.
+/* Victims: choosing the key that a full cache evicts next.
  *
  * To find the one that has not been used for longest, all keys would have to
  * stand in that order. Instead some keys are looked at, in a bucket that is

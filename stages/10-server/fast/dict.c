@@ -69,7 +69,7 @@ static inline uint64_t load_line(const uint8_t *from) {
     return line;
 }
 
-/* Which items of the bucket have this tag: bit 8i + 7 for item i. All seven
+/* The items of the bucket that have this tag: bit 8i + 7 for item i. All seven
  * are compared at once: a byte that equals the tag becomes zero by the xor, and
  * only from a zero byte does neither the sum nor the byte itself have its top
  * bit set (Mycroft's test, the exact form). */
@@ -257,8 +257,8 @@ static void shrink(struct dict *dict) {
     array_trim(dict);
 }
 
-/* What the next split will read should be in the cache when it comes: the
- * bucket two steps ahead, and the items of the next. */
+/* Prefetches what the next splits will read: the bucket two steps ahead, and
+ * the items of the next one. */
 static void prefetch_split(const struct dict *dict) {
     size_t next = linear_origin(dict->buckets);
     if (next + 2 >= linear_highest_bit(dict->buckets))
@@ -356,9 +356,9 @@ uint64_t dict_scan(const struct dict *dict, uint64_t cursor,
                    void (*visit)(void *context, void *item), void *context) {
     if (dict->count == 0)
         return 0;
-    /* Who walks through all of it comes to the next bucket soon. Its items are
-     * asked for now, and the bucket behind it, so that neither is waited for:
-     * to save a million keys takes 0.35 s instead of 0.49. */
+    /* A walk through the whole table comes to the next bucket soon. Its items
+     * are prefetched now, and so is the bucket behind it: with both at hand, to
+     * save a million keys takes 0.35 s instead of 0.49. */
     uint64_t next = linear_next_cursor(dict->buckets, cursor);
     const struct bucket *soon = bucket_of(dict, next);
     for (size_t i = 0; i < item_count(soon); i++)

@@ -66,8 +66,8 @@ bool entry_integer(const struct entry *entry, int64_t *out) {
     return parse_i64(value.ptr, value.len, out);
 }
 
-/* Whether bytes that a client sent are to be kept as a number. The first byte
- * tells for most that are not. */
+/* Returns true if bytes that a client sent are to be kept as a number. For most
+ * that are not, the first byte decides. */
 static inline bool spells_integer(struct slice value, int64_t *out) {
     return value.len > 0 && value.len < NUMBER_I64_MAX_TEXT &&
            (value.ptr[0] == '-' ||
@@ -174,7 +174,8 @@ void entry_free(struct heap *heap, struct entry *entry) {
     heap_free(heap, entry, entry_size(entry));
 }
 
-/* Whether the entry can stay where it is with an embedded value of len. */
+/* Returns true if the entry can stay where it is with an embedded value of len
+ * bytes. */
 static inline bool fits_in_place(const struct entry *entry, size_t len) {
     return layout_of(entry) != BLOCK && len <= EMBED_VALUE_MAX &&
            heap_round(entry_size(entry)) == heap_round(head_size(entry) + len);

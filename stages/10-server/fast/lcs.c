@@ -95,7 +95,8 @@ void lcs_free(struct lcs *lcs) {
     free(lcs->table);
 }
 
-/* Whether the last byte of this prefix of b is of use to the prefix of a. */
+/* Returns true if the last byte of this prefix of b makes the longest common
+ * subsequence with the prefix of a longer. */
 static bool is_step(const struct lcs *lcs, size_t a_len, size_t b_len) {
     size_t bit = (b_len - 1) % COLUMN, begin = b_len - 1 - bit;
     size_t row = bytes_for(column_width(lcs, begin)) * (a_len - 1);

@@ -1,4 +1,4 @@
-/* What a heap of slabs can do beside what every heap can. */
+/* The calls that only a heap of slabs has, beside those of heap.h. */
 #ifndef SLAB_H
 #define SLAB_H
 

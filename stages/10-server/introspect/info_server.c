@@ -86,7 +86,8 @@ void cluster_info(struct buf *out) {
     info_line(out, "cluster_enabled:0");
 }
 
-/* What dashboards look for and this server never does. */
+/* Writes the fields of INFO that dashboards look for and that are always 0
+ * here. */
 void never_info(struct buf *out) {
     static const char *const names[] = {
         "active_defrag_hits",

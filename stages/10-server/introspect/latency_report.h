@@ -1,4 +1,4 @@
-/* What the latency monitor has seen, for people. */
+/* The latency monitor's findings in words, for people. */
 #ifndef LATENCY_REPORT_H
 #define LATENCY_REPORT_H
 

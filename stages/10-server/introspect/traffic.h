@@ -1,5 +1,5 @@
-/* What goes in and out of the server: bytes, reads and writes, turns of the
- * loop; and how much of it in the last moments. */
+/* Traffic: the bytes, reads, writes and turns of the loop that the server has
+ * seen, and their rates over the last moments. */
 #ifndef TRAFFIC_H
 #define TRAFFIC_H
 

@@ -22,8 +22,7 @@ struct migrate_arguments {
     const char *wrong; /* the error to reply, or NULL */
 };
 
-/* What stands behind an unknown word is read all the same, since it may be a
- * password. */
+/* Reads on behind an unknown word, since a password may follow. */
 struct migrate_arguments migrate_arguments(const struct slice *argv,
                                            size_t argc);
 

@@ -22,7 +22,7 @@ struct buf;
 struct client;
 struct conn;
 
-/* What is kept with a client. */
+/* The part of a client that belongs to this module. */
 struct client_memory {
     size_t bytes;
     struct client *next, **link; /* in its list; link is NULL outside one */

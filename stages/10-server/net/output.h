@@ -62,7 +62,7 @@ struct output {
 size_t output_shared_len(const struct output *out);
 size_t output_shared_count(const struct output *out);
 
-/* Of the bytes that are not its own, those that may be sent now. */
+/* The number of shared bytes that may be sent now. */
 size_t output_more_len(const struct output *out);
 
 /* The number of bytes that wait to be sent. */

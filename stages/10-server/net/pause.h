@@ -13,12 +13,11 @@
 
 enum pause_mode { PAUSE_NONE, PAUSE_WRITES, PAUSE_ALL };
 
-/* What waits at the moment. While it is not PAUSE_NONE nothing may be evicted.
- */
+/* The pause at the moment. Unless it is PAUSE_NONE, nothing may be evicted. */
 extern enum pause_mode pause_mode;
 
-/* Begins a pause of so many milliseconds. If there is one, it ends at the later
- * of the two moments, and the stronger of the two modes holds from now on. */
+/* Begins a pause of that many milliseconds. If there is one already, it ends at
+ * the later of the two moments, and the stronger mode holds from now on. */
 void pause_begin(enum pause_mode mode, int64_t ms);
 
 /* Ends it now. */

@@ -1,4 +1,4 @@
-/* Whether a client wants replies: CLIENT REPLY. */
+/* CLIENT REPLY: clients that want no replies. */
 #ifndef CLIENT_REPLY_H
 #define CLIENT_REPLY_H
 

@@ -133,7 +133,7 @@ static void reply_key_range(struct client *client,
     reply_integer(client, step);
 }
 
-/* What COMMAND INFO tells of one command. */
+/* Replies one command's part of COMMAND INFO. */
 static void reply_info(struct client *client, const struct command *command) {
     const struct command_facts *facts = command_facts(command);
     reply_array(client, 10);
@@ -196,7 +196,7 @@ static void command_info(struct client *client, struct request *request) {
     }
 }
 
-/* Which commands COMMAND LIST shall name. */
+/* A filter of COMMAND LIST. */
 struct filter {
     bool (*keeps)(struct slice wanted, const struct command *command);
     struct slice wanted;

@@ -29,8 +29,8 @@ struct command_facts {
     /* For proxies in front of many servers: what the reply depends on, and how
      * those of several servers become one. Words, or NULL. */
     const char *tips;
-    /* Of access control, besides those that its flags imply; 0: that of its
-     * group. */
+    /* ACL categories besides those that its flags imply; 0 stands for that of
+     * its group. */
     unsigned categories;
     enum command_channels channels; /* that it sends to, or listens to */
 };

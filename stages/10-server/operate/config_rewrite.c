@@ -115,7 +115,7 @@ static void put_line(struct file *file, const struct setting *setting,
     file->lines[i] = (struct line){strndup(buf_bytes(text), buf_len(text))};
 }
 
-/* What is left of its lines is emptied. */
+/* Empties the lines of the setting that are left. */
 static void drop_lines(struct file *file, const struct setting *setting) {
     for (size_t i = 0; i < file->count; i++)
         if (file->lines[i].setting == setting) {

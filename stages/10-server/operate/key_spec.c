@@ -9,7 +9,7 @@ const char *const key_flag_names[] = {"RO",      "RW",         "OW",
                                       "insert",  "delete",     "variable_flags",
                                       "not_key", "incomplete", NULL};
 
-/* So many keys from there on. Returns false if the request is too short. */
+/* Sets the range of keys. Returns false if the request is too short. */
 static bool set_range(struct key_range *range, int64_t first, int64_t last,
                       int64_t step, size_t argc) {
     if (last < first || last >= (int64_t)argc)

@@ -20,7 +20,7 @@
 
 #include "slice.h"
 
-/* What a command does with a key, one of the first four; and with its value. */
+/* How a command uses a key: one of the first four, and what of its value. */
 enum key_flags {
     KEY_RO = 1 << 0,     /* reads it */
     KEY_RW = 1 << 1,     /* changes it, and what there is makes a difference */
@@ -59,21 +59,21 @@ struct key_spec {
      * first counts from the end, and the word is looked for backwards. */
     const char *keyword;
     bool last_keyword;
-    /* Of what range leaves, only one part of so many are keys; 0 for all. */
+    /* Of the arguments in the range only the first 1/limit are keys; 0: all. */
     int limit;
-    /* All this cannot say where the key is: find does, whose answer is the
-     * argument's number, or 0 for none. Without it nobody knows, since the
-     * command makes the names when it runs; option says by which of its options
-     * a request does so, or NULL if it does not. */
+    /* The fields above cannot say where the key is: find() does, by returning
+     * the argument's number, or 0 for none. Without find() nobody knows, since
+     * the command makes the names when it runs; option() then returns the
+     * option by which a request does so, or NULL if it does not. */
     bool unknown;
     size_t (*find)(const struct slice *argv, size_t argc);
     const char *(*option)(const struct slice *argv, size_t argc);
     /* Finds them by the command's own reading of its arguments, or says that
-     * they make no sense; for KEY_INCOMPLETE, else NULL. What else the
-     * specification says is for others. */
+     * they make no sense; for KEY_INCOMPLETE, else NULL. The rest of such a
+     * specification is only shown to clients. */
     bool (*find_range)(const struct slice *argv, size_t argc,
                        struct key_range *range);
-    /* What this request does with the key, for KEY_VARIABLE; else NULL. */
+    /* For KEY_VARIABLE: how this request uses the key; else NULL. */
     unsigned (*flags_for)(const struct slice *argv, size_t argc);
 };
 

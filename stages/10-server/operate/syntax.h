@@ -1,4 +1,4 @@
-/* What a manual writes of a command's arguments, as a tree.
+/* The syntax of a command's arguments, as manuals write it, made a tree.
  *
  *     key [NX | XX] [GET] value [value ...]
  *

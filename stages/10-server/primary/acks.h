@@ -24,12 +24,12 @@ struct ack_mark {
     int64_t log;   /* bytes of the append-only file */
 };
 
-/* What is waited for. */
+/* The condition that a client waits for. */
 struct ack_wish {
     int64_t replicas;
-    bool on_disk;  /* of replicas: it has to be on their disks */
-    int64_t local; /* 1: it has to be on our disk, too */
-    bool is_pair;  /* both are answered */
+    bool on_disk;  /* replicas must have it on their disks */
+    int64_t local; /* 1: it must be on our disk, too */
+    bool is_pair;  /* the reply has both counts */
 };
 
 /* A client has written. */

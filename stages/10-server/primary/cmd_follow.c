@@ -67,8 +67,8 @@ static bool continued(struct client *client, struct slice id, int64_t offset) {
     return true;
 }
 
-/* Who makes its own history begins a new one with its first follower: nobody
- * has counted what was before. */
+/* A server that makes its own history begins a new one with its first follower,
+ * since nobody has counted the bytes before. */
 static void begin_stream(void) {
     if (!repl_stream_active() && primary_makes_history())
         history_begin_anew();
@@ -172,7 +172,7 @@ static enum outcome set_ip(struct follower *follower, struct slice word) {
     return GOES_ON;
 }
 
-/* What is not known of what it understands is of no use to us. */
+/* Capabilities that we don't know are of no use to us, and ignored. */
 static enum outcome set_capability(struct follower *follower,
                                    struct slice word) {
     if (slice_is(word, "eof"))

@@ -7,7 +7,7 @@
 #include "command.h"
 #include "primary.h"
 
-/* Who follows others writes nothing that would be told to anybody. */
+/* A replica's own writes are told to nobody: there is nothing to wait for. */
 static bool has_own_history(struct client *client, const char *error) {
     if (primary_makes_history())
         return true;

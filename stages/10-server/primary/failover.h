@@ -23,8 +23,8 @@ extern enum failover_state failover_state;
 /* As INFO names it. */
 const char *failover_state_name(void);
 
-/* What is asked for. A host of no bytes: to any replica; 0 ms: for as long as
- * it takes. */
+/* The options of FAILOVER. An empty host stands for any replica, and 0 ms for
+ * as long as it takes. */
 struct failover_wish {
     struct slice host;
     int64_t port;

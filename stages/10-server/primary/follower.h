@@ -58,7 +58,7 @@ struct follower {
     int64_t moved_us;           /* when it last took something of a snapshot */
     bool is_silent;             /* online, and the stream waits for its word */
 
-    /* What it has acknowledged: applied, and on its disk. */
+    /* The offsets that it has acknowledged: applied, and on its disk. */
     int64_t acked, acked_disk;
     int64_t acked_us;
 };

@@ -1,7 +1,7 @@
-/* What is done each second while somebody follows: PING in the stream, newlines
- * to those who wait, an end to those who are silent for too long; and the end
- * of the backlog when nobody has followed for a while. Without followers and
- * backlog no timer runs. */
+/* The pulse of a primary, once a second while somebody follows: it puts PING
+ * into the stream, sends newlines to those who wait for a snapshot, cuts those
+ * who have been silent for too long, and frees the backlog when nobody has
+ * followed for a while. Without followers and backlog no timer runs. */
 #ifndef FOLLOWER_PULSE_H
 #define FOLLOWER_PULSE_H
 

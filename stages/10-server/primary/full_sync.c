@@ -68,7 +68,7 @@ static bool group_knows_eof(bool no_data) {
     return true;
 }
 
-/* Who came by SYNC knows of no history. */
+/* A replica that came by SYNC knows no histories, and is told none. */
 static void promise(struct follower *follower, int64_t place) {
     char line[128];
     follower_enter(follower, place);

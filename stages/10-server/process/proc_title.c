@@ -53,7 +53,7 @@ void proc_title_begin(int argc, char **argv) {
     environ = copies;
 }
 
-/* What stands for a word in braces; NULL for one that means nothing. */
+/* The text that replaces a word in braces; NULL if the word means nothing. */
 static const char *meaning(const char *word, size_t len) {
     static char text[256];
     const char *host = config.bind != NULL ? config.bind : "*";

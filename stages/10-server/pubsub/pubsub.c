@@ -42,7 +42,7 @@ struct prefix {
     char bytes[];
 };
 
-/* What a client subscribes to; there is one while it is anything. */
+/* The subscriptions of a client; it exists while there are any. */
 struct pubsub_client {
     struct subscription *first[TOPIC_KINDS];
     size_t count[TOPIC_KINDS];

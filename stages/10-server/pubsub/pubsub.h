@@ -85,7 +85,7 @@ void pubsub_visit(enum topic_kind kind,
 size_t pubsub_topics(enum topic_kind kind);
 size_t pubsub_subscribers(enum topic_kind kind, struct slice name);
 
-/* What INFO tells of it, in its section "stats". */
+/* Writes its lines of INFO's section "stats". */
 void pubsub_info(struct buf *out);
 
 #endif

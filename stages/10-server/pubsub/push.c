@@ -10,7 +10,8 @@
 struct client *push_to;
 size_t push_kept;
 
-/* What it gets when its reply is complete. */
+/* Messages for the client that is being served, kept until its reply is
+ * complete. */
 static struct shared **kept;
 static size_t kept_room;
 

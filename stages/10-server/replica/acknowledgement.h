@@ -1,4 +1,4 @@
-/* What a replica tells its primary of its progress:
+/* A replica's reports of its progress to its primary:
  *
  *     REPLCONF ACK 4711               4711 bytes of the history are applied
  *     REPLCONF ACK 4711 FACK 4600     and 4600 of them are in the log on disk

@@ -16,7 +16,7 @@ void handshake_start(struct handshake *handshake,
     words_write(out, WORDS(word("PING")));
 }
 
-/* What goes out at each step. */
+/* The requests of each step. */
 
 static void ask_auth(const struct handshake_wishes *wishes, struct buf *out) {
     struct slice password = word(wishes->password);
@@ -75,7 +75,7 @@ static void ask_psync(const struct handshake_wishes *wishes, struct buf *out) {
                                word_number(wishes->offset + 1, digits)));
 }
 
-/* What comes back. */
+/* The replies. */
 
 /* A primary that wants a password, or whose user may not PING, lives. */
 static bool is_alive(struct slice line) {

@@ -28,7 +28,7 @@
 #include "identity.h"
 #include "slice.h"
 
-/* What the replica tells. Texts that are NULL are left out. */
+/* What the replica says of itself. Texts that are NULL are left out. */
 struct handshake_wishes {
     const char *user, *password;
     const char *ip; /* under which others reach it, if it knows better */
@@ -50,8 +50,8 @@ enum handshake_step {
 struct handshake {
     struct handshake_wishes wishes;
     enum handshake_step step; /* whose reply comes next */
-    /* Of the reply to PSYNC: the history, empty if it was not told, and how
-     * many of its bytes the data that follow hold. */
+    /* From the reply to PSYNC: the history, empty if it was not told, and its
+     * offset that the data which follow stand for. */
     char id[IDENTITY_LEN + 1];
     int64_t offset;
 };

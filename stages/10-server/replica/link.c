@@ -170,7 +170,7 @@ static void resumed(void) {
 
 /* All data. */
 
-/* What cannot be loaded once will hardly be loaded a second later, and each try
+/* Data that cannot be loaded once will hardly load a second later, and each try
  * costs the primary a snapshot: the waits get longer, up to a minute. */
 static void load_failed(const char *wrong) {
     broken(wrong);

@@ -16,7 +16,7 @@
 /* Our own effects, when we follow nobody. */
 void repl_stream_append(struct slice bytes);
 
-/* What the server that we follow sent: whole units, when they are applied. */
+/* Passes on what our own primary sent: whole units, once they are applied. */
 void repl_stream_relay(struct slice bytes);
 
 /* Returns true if the bytes are kept, for those who follow or come back. */

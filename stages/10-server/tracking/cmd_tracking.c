@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* What CLIENT TRACKING asks for. */
+/* The options of CLIENT TRACKING. */
 struct wish {
     int64_t redirect; /* 0: to nobody else */
     bool bcast, optin, optout, noloop;

@@ -1,4 +1,4 @@
-/* What tracked clients are told:
+/* Invalidations, as tracked clients get them:
  *
  *     >2 $10 invalidate *1 $5 fruit                     in version 3
  *     *3 $7 message $20 __redis__:invalidate *1 ...     in version 2, to the

@@ -105,8 +105,9 @@ static bool leaves_value(const struct key *key, const char *event) {
     return !stream_id_is_zero(stream->last_id) || stream->groups.used > 1;
 }
 
-/* What time and eviction do is nobody's change (x and e); but who looks at a
- * key whose time is over finds out without being told. */
+/* A key that expires or is evicted is nobody's own change, so that NOLOOP does
+ * not hold (its event begins with x or e); but the client that looks at a key
+ * whose time is over finds out without being told. */
 void tracking_key_changed(const struct key *key, const char *event) {
     if (!was_ever_used || leaves_value(key, event))
         return;

@@ -27,7 +27,7 @@
 
 struct membership;
 
-/* What a client has set; there is one while tracking is on. */
+/* The tracking options of a client; it exists while tracking is on. */
 struct tracker {
     uint64_t redirect; /* the client that gets its invalidations; or 0 */
     bool bcast, optin, optout, noloop;
@@ -73,7 +73,7 @@ void tracking_flushed(void);
 /* The end of a turn: what was changed in it is told to those of BCAST. */
 void tracking_turn(void);
 
-/* What INFO tells of it, in its sections "clients" and "stats". */
+/* Writes its lines of INFO's sections "clients" and "stats". */
 void tracking_clients_info(struct buf *out);
 void tracking_stats_info(struct buf *out);
 

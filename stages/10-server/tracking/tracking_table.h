@@ -1,4 +1,4 @@
-/* Which clients have read which keys, by the names of the keys.
+/* The tracking table: the clients that have read a key, by the key's name.
  *
  *     "fruit" -> {3, 17, 25}        ids of clients
  *     "price" -> {17}
