@@ -14,8 +14,7 @@ static void push(struct client *client, const struct request *request,
         reply_integer(client, 0);
         return;
     }
-    for (size_t i = 2; i < request->argc; i++)
-        list_key_push(&at, end, request->argv[i]);
+    list_key_push(&at, end, request->argv + 2, request->argc - 2);
     reply_integer(client, (int64_t)list_len(at.list));
     list_key_changed(&at, list_pushed_event(end), request->argc - 2);
 }

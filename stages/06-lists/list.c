@@ -8,9 +8,12 @@
 enum {
     NEW_BLOCK = 1024, /* what a block at an end begins with */
     MANY_BLOCKS = 8,  /* from here on it is all of a block, and never grows */
-    FEW_BYTES = LIST_BLOCK_MAX / 2,
-    ADDED_MOST = 7 /* what a block of that size adds to the bytes of a value */
+    LEAST_LIMIT = 4096,
+    COUNTED_LIMIT = 8192,   /* bytes, where elements are counted */
+    MOST_ELEMENTS = 1 << 15 /* whatever they are: counting them takes a walk */
 };
+
+int64_t list_max_listpack_size = -2;
 
 /* A block of a long list. */
 struct node {
@@ -55,13 +58,38 @@ static struct node *end_node(const struct deque *deque, enum list_end end) {
     return node_at(deque, end == LIST_HEAD ? 0 : deque->blocks - 1);
 }
 
-static bool fits(const struct packed *block, size_t size) {
-    return packed_bytes(block) + size <= LIST_BLOCK_MAX;
+/* How much a block holds. */
+
+static size_t most_bytes(void) {
+    if (list_max_listpack_size >= 0)
+        return COUNTED_LIMIT;
+    int64_t level = list_max_listpack_size < -5 ? 5 : -list_max_listpack_size;
+    return (size_t)LEAST_LIMIT << (level - 1);
 }
 
-/* Returns true if a value fits into the one block of a short list. */
-static bool is_short_with(const struct packed *block, struct slice value) {
-    return value.len <= LIST_BLOCK_MAX && fits(block, value.len);
+static size_t most_elements(void) {
+    if (list_max_listpack_size < 0 || list_max_listpack_size > MOST_ELEMENTS)
+        return MOST_ELEMENTS;
+    return list_max_listpack_size > 0 ? (size_t)list_max_listpack_size : 1;
+}
+
+static bool is_too_much(size_t bytes, size_t count) {
+    return bytes > most_bytes() || count > most_elements();
+}
+
+/* Returns true if a block has not even half of what it could. Where elements
+ * are counted, their bytes do not matter for that, as in Redis. */
+static bool is_little(size_t bytes, size_t count) {
+    size_t most = most_bytes();
+    if (list_max_listpack_size < 0)
+        most /= 2;
+    return bytes <= most && count <= most_elements() / 2;
+}
+
+/* An empty block takes an element of any length. */
+static bool fits(const struct node *node, size_t size) {
+    return node->count == 0 ||
+           !is_too_much(packed_bytes(node->block) + size, node->count + 1);
 }
 
 /* The ring. */
@@ -153,7 +181,7 @@ void list_settle(struct heap *heap, struct list **list) {
         if (deque->blocks == 0)
             (void)add_node(heap, deque, 0, 0);
         struct packed *block = node_at(deque, 0)->block;
-        if (deque->blocks > 1 || packed_bytes(block) > FEW_BYTES)
+        if (deque->blocks > 1 || !is_little(packed_bytes(block), deque->len))
             return;
         *list = (struct list *)block;
         free_deque(heap, deque);
@@ -170,6 +198,14 @@ static void drop_node(struct heap *heap, struct deque *deque, size_t at) {
         ring_resize(heap, deque, deque->room / 2);
 }
 
+/* Takes the place of an empty block: an element that may be long gets one that
+ * fits. */
+static struct packed *push_only(struct heap *heap, struct packed *empty,
+                                const struct listpack_element *element) {
+    packed_free(heap, empty);
+    return packed_push_back(heap, packed_new(heap, element->size), element);
+}
+
 static struct packed *push(struct heap *heap, struct packed *block,
                            enum list_end end,
                            const struct listpack_element *element) {
@@ -180,7 +216,11 @@ static struct packed *push(struct heap *heap, struct packed *block,
 static void push_in_node(struct heap *heap, struct deque *deque,
                          struct node *node, enum list_end end,
                          const struct listpack_element *element) {
-    node->block = push(heap, node->block, end, element);
+    bool grows = !packed_has_room_back(node->block, element->size);
+    if (node->count == 0 && grows)
+        node->block = push_only(heap, node->block, element);
+    else
+        node->block = push(heap, node->block, end, element);
     node->count++;
     deque->len++;
 }
@@ -192,9 +232,7 @@ struct list *list_new(struct heap *heap) {
 }
 
 const char *list_encoding(const void *list) {
-    bool small =
-        !is_deque(list) && packed_bytes(list) <= LIST_BLOCK_MAX + ADDED_MOST;
-    return small ? "listpack" : "quicklist";
+    return is_deque(list) ? "quicklist" : "listpack";
 }
 
 /* From the tail on; at least one block. */
@@ -258,10 +296,14 @@ size_t list_memory(const struct list *list) {
 
 /* The ends. */
 
-static size_t new_block_bytes(const struct deque *deque, size_t least) {
-    size_t bytes = deque->blocks < MANY_BLOCKS
-                       ? NEW_BLOCK
-                       : LIST_BLOCK_MAX - LISTPACK_EMPTY;
+/* The bytes that a block beside a full one will probably need. */
+static size_t new_block_bytes(const struct deque *deque,
+                              const struct packed *full, size_t least) {
+    size_t bytes = most_bytes() - LISTPACK_EMPTY;
+    if (deque->blocks < MANY_BLOCKS)
+        bytes = NEW_BLOCK;
+    else if (list_max_listpack_size >= 0 && packed_bytes(full) < bytes)
+        bytes = packed_bytes(full);
     return bytes > least ? bytes : least;
 }
 
@@ -271,56 +313,70 @@ static void deque_push(struct heap *heap, struct deque *deque,
                        enum list_end end,
                        const struct listpack_element *element) {
     struct node *node = end_node(deque, end);
-    if (!fits(node->block, element->size)) {
+    if (!fits(node, element->size)) {
         node->block = packed_fit(heap, node->block);
-        size_t bytes = new_block_bytes(deque, element->size);
+        size_t bytes = new_block_bytes(deque, node->block, element->size);
         node =
             add_node(heap, deque, end == LIST_HEAD ? 0 : deque->blocks, bytes);
     }
     push_in_node(heap, deque, node, end, element);
 }
 
-/* The first element of a list may be long, so it gets a block that fits. */
-static struct packed *push_first(struct heap *heap, struct packed *empty,
-                                 const struct listpack_element *element) {
-    packed_free(heap, empty);
-    return packed_push_back(heap, packed_new(heap, element->size), element);
+/* Before so many values of so many bytes are added: makes a deque of a short
+ * list, unless it stays short (see list_encoding() about its length). */
+static void foresee(struct heap *heap, struct list **list, size_t count,
+                    size_t bytes) {
+    if (is_deque(*list))
+        return;
+    const uint8_t *lp = packed_lp(as_packed(*list));
+    if (is_too_much(listpack_bytes(lp) + bytes, listpack_count(lp) + count))
+        (void)spread(heap, list);
 }
 
 void list_push(struct heap *heap, struct list **list, enum list_end end,
-               struct slice value) {
-    struct listpack_element element = listpack_element(value);
-    if (!is_deque(*list)) {
-        struct packed *block = as_packed(*list);
-        if (is_short_with(block, value)) {
-            *list = (struct list *)push(heap, block, end, &element);
-            return;
-        }
-        if (packed_bytes(block) == LISTPACK_EMPTY) {
-            *list = (struct list *)push_first(heap, block, &element);
-            return;
-        }
-        (void)spread(heap, list);
+               const struct slice *values, size_t count) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += values[i].len;
+    foresee(heap, list, count, bytes);
+    for (size_t i = 0; i < count; i++) {
+        struct listpack_element element = listpack_element(values[i]);
+        if (is_deque(*list))
+            deque_push(heap, as_deque(*list), end, &element);
+        else
+            *list = (struct list *)push(heap, as_packed(*list), end, &element);
     }
-    deque_push(heap, as_deque(*list), end, &element);
 }
 
-void list_append(struct heap *heap, struct list **list, const uint8_t *lp) {
-    char scratch[NUMBER_I64_MAX_TEXT];
-    const uint8_t *place = listpack_first(lp);
-    if (listpack_bytes(lp) <= FEW_BYTES) {
-        for (; !listpack_at_end(place); place = listpack_next(place))
-            list_push(heap, list, LIST_TAIL, listpack_text(place, scratch));
-        return;
-    }
-    struct deque *deque =
-        is_deque(*list) ? as_deque(*list) : spread(heap, list);
+/* Puts a copy of a block behind the last one. */
+static void append_block(struct heap *heap, struct deque *deque,
+                         const uint8_t *lp) {
     struct node *last = end_node(deque, LIST_TAIL);
     last->block = packed_fit(heap, last->block);
     struct packed *block = packed_from(heap, lp);
     size_t count = listpack_count(lp);
     *ring_insert(heap, deque, deque->blocks) = (struct node){block, count};
     deque->len += count;
+}
+
+void list_append(struct heap *heap, struct list **list, const uint8_t *lp) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    size_t bytes = listpack_bytes(lp), count = listpack_count(lp);
+    if (!is_too_much(bytes, count) && list_len(*list) == 0) {
+        packed_free(heap, as_packed(*list));
+        *list = (struct list *)packed_from(heap, lp);
+        return;
+    }
+    if (!is_too_much(bytes, count) && !is_little(bytes, count)) {
+        append_block(
+            heap, is_deque(*list) ? as_deque(*list) : spread(heap, list), lp);
+        return;
+    }
+    const uint8_t *place = listpack_first(lp);
+    for (; !listpack_at_end(place); place = listpack_next(place)) {
+        struct slice value = listpack_text(place, scratch);
+        list_push(heap, list, LIST_TAIL, &value, 1);
+    }
 }
 
 static void pop(struct packed *block, enum list_end end) {
@@ -492,12 +548,12 @@ static struct list_cursor insert_between(struct heap *heap, struct list *list,
                                          const struct listpack_element *new) {
     struct deque *deque = as_deque(list);
     struct list_cursor cursor = {.list = list};
-    if (at > 0 && fits(node_at(deque, at - 1)->block, new->size)) {
+    if (at > 0 && fits(node_at(deque, at - 1), new->size)) {
         push_in_node(heap, deque, node_at(deque, at - 1), LIST_TAIL, new);
         enter_block(&cursor, at - 1, LIST_TAIL);
         return cursor;
     }
-    if (at == deque->blocks || !fits(node_at(deque, at)->block, new->size))
+    if (at == deque->blocks || !fits(node_at(deque, at), new->size))
         (void)add_node(heap, deque, at, new->size);
     push_in_node(heap, deque, node_at(deque, at), LIST_HEAD, new);
     enter_block(&cursor, at, LIST_HEAD);
@@ -508,21 +564,19 @@ void list_insert(struct heap *heap, struct list **list,
                  struct list_cursor *cursor, bool before, struct slice value) {
     struct listpack_element element = listpack_element(value);
     uint8_t *place = before ? cursor->place : listpack_next(cursor->place);
+    foresee(heap, list, 1, value.len);
     struct packed *block = block_at(*list, cursor->block);
     struct deque *deque = deque_of(*list);
-    if (deque == NULL ? is_short_with(block, value)
-                      : fits(block, element.size)) {
+    if (deque == NULL || fits(node_at(deque, cursor->block), element.size)) {
         block = packed_insert(heap, block, &place, &element);
         put_block(list, deque, cursor->block, block, 1);
         *cursor = (struct list_cursor){*list, cursor->block, place};
         return;
     }
-    if (!is_deque(*list))
-        (void)spread(heap, list);
     size_t at = cursor->block;
     if (place != listpack_first(packed_lp(block))) {
         if (!listpack_at_end(place))
-            split(heap, as_deque(*list), at, place);
+            split(heap, deque, at, place);
         at++;
     }
     *cursor = insert_between(heap, *list, at, &element);
@@ -553,7 +607,8 @@ static void merge(struct heap *heap, struct list_cursor *cursor, size_t right) {
     struct node *into = node_at(deque, right - 1);
     struct packed *from = node_at(deque, right)->block;
     size_t left_bytes = packed_bytes(into->block), bytes = packed_bytes(from);
-    if (left_bytes + bytes > FEW_BYTES)
+    size_t count = into->count + node_at(deque, right)->count;
+    if (!is_little(left_bytes + bytes, count))
         return;
     size_t offset = (size_t)(cursor->place -
                              packed_lp(block_at(cursor->list, cursor->block)));
@@ -564,7 +619,6 @@ static void merge(struct heap *heap, struct list_cursor *cursor, size_t right) {
     memcpy(lp, packed_lp(into->block), left_bytes);
     memcpy(lp + left_bytes - 1, packed_lp(from) + LISTPACK_HEADER,
            bytes - LISTPACK_HEADER);
-    size_t count = into->count + node_at(deque, right)->count;
     listpack_set_header(lp, left_bytes - 1 + bytes - LISTPACK_HEADER, count);
     packed_free(heap, into->block);
     packed_free(heap, from);
@@ -613,17 +667,20 @@ void list_remove(struct heap *heap, struct list **list,
 void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
               struct slice value) {
     struct listpack_element element = listpack_element(value);
+    foresee(heap, list, 1, value.len);
+    cursor->list = *list;
+    struct deque *deque = deque_of(*list);
     struct packed *block = block_at(*list, cursor->block);
     size_t rest = packed_bytes(block) - listpack_size(cursor->place);
-    if (rest + element.size > LIST_BLOCK_MAX && rest > LISTPACK_EMPTY) {
+    if (deque != NULL && rest > LISTPACK_EMPTY &&
+        rest + element.size > most_bytes()) {
         list_insert(heap, list, cursor, true, value);
         list_next(cursor, LIST_TAIL);
         list_remove(heap, list, cursor, LIST_TAIL);
         return;
     }
-    struct deque *deque = deque_of(*list);
     if (rest == LISTPACK_EMPTY) {
-        block = push_first(heap, block, &element);
+        block = push_only(heap, block, &element);
         cursor->place = listpack_first(packed_lp(block));
     } else {
         block = packed_replace(heap, block, &cursor->place, &element);

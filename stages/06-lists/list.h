@@ -9,7 +9,8 @@
  *
  * Pushing and popping at both ends is O(1). To find an element by its index is
  * a walk over the counts in the ring, which lie side by side, and one within a
- * block. A block takes LIST_BLOCK_MAX bytes, or one element that is longer.
+ * block. list_max_listpack_size says when a block is full; an element that is
+ * longer has a block of its own.
  *
  * A change may move the list, so these calls take the address of the owner's
  * pointer. A list has at least one element, except between list_new() and the
@@ -26,7 +27,10 @@
 #include "listpack.h"
 #include "slice.h"
 
-enum { LIST_BLOCK_MAX = 8192 }; /* bytes of a listpack, as in Redis */
+/* How much a block holds, in the terms of Redis's setting of that name: -1 to
+ * -5 are 4, 8, 16, 32 and 64 KiB; a positive number is a number of elements,
+ * of 8 KiB at most. */
+extern int64_t list_max_listpack_size;
 
 struct list;
 
@@ -34,9 +38,10 @@ enum list_end { LIST_HEAD, LIST_TAIL };
 
 struct list *list_new(struct heap *heap);
 /* The functions of the type's row in stage.c. The encoding is "listpack" for a
- * list that never grew beyond one block, else "quicklist". As in Redis 7.2, the
- * bytes of a value are counted before it is added, without the bytes that the
- * block adds to them. */
+ * list that never grew beyond one block, else "quicklist". As in Redis 7.2, a
+ * list may become longer than a block as long as the block and the bytes of the
+ * values, without what it adds to each of them, were not too many before they
+ * were added. */
 const char *list_encoding(const void *list);
 void list_free(struct heap *heap, void *list);
 void *list_copy(struct heap *to, const void *list);
@@ -50,12 +55,11 @@ const uint8_t *list_block(const struct list *list, size_t block);
 /* Bytes that it takes. O(blocks). */
 size_t list_memory(const struct list *list);
 
-/* The value must not lie in this list. */
+/* Pushes values, one after the other; none of them lies in this list. */
 void list_push(struct heap *heap, struct list **list, enum list_end end,
-               struct slice value);
-/* Puts a copy of a listpack, which is no longer than LIST_BLOCK_MAX and not
- * empty, behind the tail of a list that is not empty either: as a block of its
- * own, unless it is short. */
+               const struct slice *values, size_t count);
+/* Puts a copy of a listpack, which is not empty, behind the tail: as a block of
+ * its own, unless it is short or would be too long for one. */
 void list_append(struct heap *heap, struct list **list, const uint8_t *lp);
 /* Takes the element at an end away; there is one. Look at it before, with
  * list_seek() and list_value(). */

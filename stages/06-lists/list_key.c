@@ -9,13 +9,14 @@ bool list_key_find(struct client *client, struct slice name,
     return fits;
 }
 
-void list_key_push(struct list_key *at, enum list_end end, struct slice value) {
+void list_key_push(struct list_key *at, enum list_end end,
+                   const struct slice *values, size_t count) {
     struct heap *heap = keyspace_heap();
     if (at->list == NULL) {
         at->list = list_new(heap);
         object_key_add(&at->key, TYPE_LIST, at->list);
     }
-    list_push(heap, &at->list, end, value);
+    list_push(heap, &at->list, end, values, count);
 }
 
 void list_key_changed(struct list_key *at, const char *event,

@@ -16,7 +16,8 @@ bool list_key_find(struct client *client, struct slice name,
                    struct list_key *at);
 
 /* Adds a value, to a new list if there is none. It must not lie in the list. */
-void list_key_push(struct list_key *at, enum list_end end, struct slice value);
+void list_key_push(struct list_key *at, enum list_end end,
+                   const struct slice *values, size_t count);
 
 /* To be called after a change of the list: stores where the list is now, says
  * that the key has changed, and deletes the key if the list is empty. See

@@ -68,7 +68,7 @@ static void turn(struct client *client, struct list_key *at,
     if (value.len > 0)
         value.ptr = buf_bytes(&copy);
     reply_slice(client, value);
-    list_key_push(at, move->to, value);
+    list_key_push(at, move->to, &value, 1);
     list_pop(keyspace_heap(), &at->list, move->from);
     list_key_changed(at, list_pushed_event(move->to), 0);
     list_key_changed(at, list_popped_event(move->from), 1);
@@ -92,7 +92,7 @@ bool list_reply_move(struct client *client, const struct list_move *move) {
     if (!list_key_find(client, move->destination, &destination))
         return true;
     reply_slice(client, value);
-    list_key_push(&destination, move->to, value);
+    list_key_push(&destination, move->to, &value, 1);
     list_key_changed(&destination, list_pushed_event(move->to), 0);
     list_pop(keyspace_heap(), &source.list, move->from);
     list_key_changed(&source, list_popped_event(move->from), 1);

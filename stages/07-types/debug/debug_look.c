@@ -69,9 +69,10 @@ void debug_list(struct buf *out, const struct entry *entry) {
         bytes += listpack_bytes(list_block(list, i));
     add_line(out, line,
              snprintf(line, sizeof line,
-                      " ql_nodes:%zu ql_avg_node:%.2f ql_listpack_max:-2"
+                      " ql_nodes:%zu ql_avg_node:%.2f ql_listpack_max:%lld"
                       " ql_compressed:0 ql_uncompressed_size:%zu",
-                      blocks, (double)list_len(list) / (double)blocks, bytes));
+                      blocks, (double)list_len(list) / (double)blocks,
+                      (long long)list_max_listpack_size, bytes));
 }
 
 /* Tables. */

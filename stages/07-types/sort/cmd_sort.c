@@ -237,8 +237,9 @@ struct storing {
 
 static void give_list(void *context, const struct slice *part) {
     struct storing *storing = context;
+    const struct slice none = {0};
     list_push(storing->heap, &storing->list, LIST_TAIL,
-              part != NULL ? *part : (struct slice){0});
+              part != NULL ? part : &none, 1);
 }
 
 static void give_all(struct sorting *sorting, size_t start, size_t count,

@@ -1,6 +1,7 @@
 /* Settings of how large a small collection may be (limits.h). Some have an
  * alias: the name that they had before Redis 7. */
 #include "limits.h"
+#include "list.h"
 #include "settings.h"
 
 #define COUNT(variable) SETTING_INT64(variable, 0, INT64_MAX)
@@ -13,6 +14,9 @@ const struct setting limit_settings[] = {
      .alias = "hash-max-ziplist-entries"},
     {"hash-max-listpack-value", BYTES(limits.hash_max_listpack_value),
      .alias = "hash-max-ziplist-value"},
+    {"list-max-listpack-size",
+     SETTING_INT64(list_max_listpack_size, INT32_MIN, INT32_MAX),
+     .alias = "list-max-ziplist-size"},
     {"set-max-intset-entries", COUNT(limits.set_max_intset_entries)},
     {"set-max-listpack-entries", COUNT(limits.set_max_listpack_entries)},
     {"set-max-listpack-value", BYTES(limits.set_max_listpack_value)},

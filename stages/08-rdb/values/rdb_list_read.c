@@ -1,6 +1,5 @@
 /* Lists of an RDB. */
 #include "list.h"
-#include "packed.h"
 #include "rdb_block_read.h"
 #include "rdb_object_read.h"
 
@@ -16,24 +15,15 @@ struct reading {
 static void push(struct reading *reading, struct slice value) {
     if (reading->list == NULL)
         reading->list = list_new(reading->heap);
-    list_push(reading->heap, &reading->list, LIST_TAIL, value);
+    list_push(reading->heap, &reading->list, LIST_TAIL, &value, 1);
 }
 
-/* The first block of a list is what a short one is (list.h). */
 static void append(struct reading *reading, const uint8_t *lp) {
-    char scratch[NUMBER_I64_MAX_TEXT];
-    const uint8_t *place = listpack_first(lp);
-    if (listpack_at_end(place))
+    if (listpack_at_end(listpack_first(lp)))
         return;
-    if (listpack_bytes(lp) <= LIST_BLOCK_MAX) {
-        if (reading->list != NULL)
-            list_append(reading->heap, &reading->list, lp);
-        else
-            reading->list = (struct list *)packed_from(reading->heap, lp);
-        return;
-    }
-    for (; !listpack_at_end(place); place = listpack_next(place))
-        push(reading, listpack_text(place, scratch));
+    if (reading->list == NULL)
+        reading->list = list_new(reading->heap);
+    list_append(reading->heap, &reading->list, lp);
 }
 
 static bool read_element(struct reading *reading) {

@@ -59,8 +59,6 @@ const struct setting taken_settings[] = {
     {"lazyfree-lazy-user-flush", YES_NO(0, false)},
     {"replica-lazy-flush", YES_NO(0, false), .alias = "slave-lazy-flush"},
     {"list-compress-depth", NUMBER(0, 0, 0, INT32_MAX)},
-    {"list-max-listpack-size", NUMBER(0, -2, INT32_MIN, INT32_MAX),
-     .alias = "list-max-ziplist-size"},
     {"locale-collate", TEXT(0, NULL)},
     {"propagation-error-behavior",
      CHOICE(0, 0, propagation_error_behavior_words)},

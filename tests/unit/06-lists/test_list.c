@@ -5,7 +5,7 @@
 #include "timer.h"
 #include "unit.h"
 
-enum { MOST = 20000, LONGEST = 9000 };
+enum { MOST = 20000, LONGEST = 9000, BLOCK = 8192 };
 
 static struct heap heap, other;
 static struct list *list;
@@ -74,7 +74,7 @@ static void check_all(void) {
 static void do_push(void) {
     enum list_end end = rand() % 2 ? LIST_HEAD : LIST_TAIL;
     struct slice value = random_value();
-    list_push(&heap, &list, end, value);
+    list_push(&heap, &list, end, &value, 1);
     model_insert(end == LIST_HEAD ? 0 : len, value);
 }
 
@@ -159,8 +159,8 @@ static void do_copy(void) {
 
 /* A listpack of some values, short or as long as a block. */
 static void do_append(void) {
-    static uint8_t lp[LIST_BLOCK_MAX];
-    size_t most = rand() % 2 ? 100 : LIST_BLOCK_MAX, count = 0;
+    static uint8_t lp[BLOCK];
+    size_t most = rand() % 2 ? 100 : BLOCK, count = 0;
     if (len == 0 || len + 1000 > MOST || rand() % 50 != 0)
         return;
     uint8_t *at = listpack_first(lp);
@@ -186,12 +186,20 @@ static void end(void) {
     CHECK_INT(heap.bytes, 0);
 }
 
+static bool changes_limit;
+
+static void change_limit(void) {
+    if (changes_limit && rand() % 500 == 0)
+        list_max_listpack_size = rand() % 3 == 0 ? rand() % 20 : -(rand() % 7);
+}
+
 static void walk(size_t steps, int pushes) {
     for (size_t i = 0; i < sizeof pattern; i++)
         pattern[i] = (char)rand();
     list = list_new(&heap);
     for (size_t i = 0; i < steps; i++) {
         int kind = rand() % 100;
+        change_limit();
         if (kind < pushes && len + 1 < MOST)
             do_push();
         else if (kind < 60)
@@ -218,14 +226,31 @@ static void walk(size_t steps, int pushes) {
     end();
 }
 
+static const int64_t limits[] = {-2, -1, -5, 0, 2, 100};
+enum { LIMITS = sizeof limits / sizeof *limits };
+
 static void test_short(void) {
-    for (int i = 0; i < 200; i++)
+    for (int i = 0; i < 200; i++) {
+        list_max_listpack_size = limits[i % LIMITS];
         walk(2000, 30);
+    }
+    list_max_listpack_size = -2;
 }
 
 static void test_long(void) {
-    for (int i = 0; i < 10; i++)
+    for (int i = 0; i < 10; i++) {
+        list_max_listpack_size = limits[i % LIMITS];
         walk(60000, 56 + i % 3);
+    }
+    list_max_listpack_size = -2;
+}
+
+/* The limit of blocks is another one every now and then. */
+static void test_limit_changes(void) {
+    changes_limit = true;
+    walk(60000, 57);
+    changes_limit = false;
+    list_max_listpack_size = -2;
 }
 
 /* A queue of any length takes a bounded part more than what is in it. */
@@ -234,7 +259,7 @@ static void test_queue(void) {
     char text[NUMBER_I64_MAX_TEXT];
     for (int64_t i = 0; i < 200000; i++) {
         struct slice value = {text, format_i64(text, i)};
-        list_push(&heap, &list, LIST_TAIL, value);
+        list_push(&heap, &list, LIST_TAIL, &value, 1);
         if (i >= 1000)
             list_pop(&heap, &list, LIST_HEAD);
     }
@@ -248,7 +273,7 @@ static void fill(size_t count, size_t size, enum list_end at) {
     memset(pattern, 'a', size);
     list = list_new(&heap);
     for (size_t i = 0; i < count; i++)
-        list_push(&heap, &list, at, (struct slice){pattern, size});
+        list_push(&heap, &list, at, &(struct slice){pattern, size}, 1);
 }
 
 /* Full blocks waste less than a hundredth, whatever end grew. */
@@ -291,7 +316,7 @@ static void test_set_shorter(void) {
     CHECK(heap.bytes < 2000 * 12 * 3);
     end();
     fill(1, 100000, LIST_TAIL);
-    CHECK(heap.bytes < 100050);
+    CHECK(heap.bytes < 100150);
     struct list_cursor cursor = list_seek(list, 0);
     list_set(&heap, &list, &cursor, (struct slice){pattern, 10});
     CHECK_INT(heap.bytes, heap_round(27));
@@ -313,7 +338,7 @@ static void test_emptied(void) {
 static void test_encoding(void) {
     fill(372, 20, LIST_TAIL); /* 372 * 22 + 7 = 8191 */
     CHECK(strcmp(list_encoding(list), "listpack") == 0);
-    list_push(&heap, &list, LIST_TAIL, (struct slice){pattern, 2});
+    list_push(&heap, &list, LIST_TAIL, &(struct slice){pattern, 2}, 1);
     CHECK(strcmp(list_encoding(list), "quicklist") == 0);
     while (list_len(list) > 186)
         list_pop(&heap, &list, LIST_TAIL);
@@ -326,13 +351,80 @@ static void test_encoding(void) {
     end();
 }
 
+/* How many values of 10 bytes a list takes, one after the other, before it is
+ * more than a listpack; and how many are left when it is one again. */
+static void check_limit(int64_t limit, size_t most, size_t again) {
+    list_max_listpack_size = limit;
+    fill(most, 10, LIST_TAIL);
+    CHECK(strcmp(list_encoding(list), "listpack") == 0);
+    list_push(&heap, &list, LIST_HEAD, &(struct slice){pattern, 10}, 1);
+    CHECK(strcmp(list_encoding(list), "quicklist") == 0);
+    while (list_len(list) > again + 1)
+        list_pop(&heap, &list, LIST_HEAD);
+    CHECK(strcmp(list_encoding(list), "quicklist") == 0);
+    list_pop(&heap, &list, LIST_HEAD);
+    if (again > 0)
+        CHECK(strcmp(list_encoding(list), "listpack") == 0);
+    end();
+    list_max_listpack_size = -2;
+}
+
+/* An element takes 12 bytes; of the last one, 10 are counted. */
+static void test_limits(void) {
+    check_limit(-1, (4096 - 7 - 10) / 12 + 1, (2048 - 7) / 12);
+    check_limit(-2, (8192 - 7 - 10) / 12 + 1, (4096 - 7) / 12);
+    check_limit(-5, (65536 - 7 - 10) / 12 + 1, (32768 - 7) / 12);
+    check_limit(-100, (65536 - 7 - 10) / 12 + 1, (32768 - 7) / 12);
+    check_limit(1, 1, 0);
+    check_limit(0, 1, 0);
+    check_limit(5, 5, 2);
+    check_limit(128, 128, 64);
+    check_limit(100000, (8192 - 7 - 10) / 12 + 1, (8192 - 7) / 12);
+}
+
+/* Values that are pushed together are counted together, before they are. */
+static void test_pushed_together(void) {
+    static struct slice values[1000];
+    for (size_t i = 0; i < 1000; i++)
+        values[i] = (struct slice){(char *)"0123456789", 10};
+    list = list_new(&heap);
+    list_push(&heap, &list, LIST_TAIL, values, 818);
+    CHECK(strcmp(list_encoding(list), "listpack") == 0);
+    end();
+    list = list_new(&heap);
+    list_push(&heap, &list, LIST_HEAD, values, 819);
+    CHECK(strcmp(list_encoding(list), "quicklist") == 0);
+    end();
+}
+
+/* A value that is set or put in counts as one more before it is. */
+static void test_set_counts(void) {
+    list_max_listpack_size = 10;
+    fill(9, 10, LIST_TAIL);
+    struct list_cursor cursor = list_seek(list, 3);
+    list_set(&heap, &list, &cursor, (struct slice){pattern, 5});
+    CHECK(strcmp(list_encoding(list), "listpack") == 0);
+    cursor = list_seek(list, 3);
+    list_insert(&heap, &list, &cursor, true, (struct slice){pattern, 5});
+    CHECK(strcmp(list_encoding(list), "listpack") == 0);
+    cursor = list_seek(list, 3);
+    list_set(&heap, &list, &cursor, (struct slice){pattern, 6});
+    CHECK(strcmp(list_encoding(list), "quicklist") == 0);
+    cursor = list_seek(list, 3);
+    char scratch[NUMBER_I64_MAX_TEXT];
+    CHECK_INT(list_value(&cursor, scratch).len, 6);
+    CHECK_INT(list_len(list), 10);
+    end();
+    list_max_listpack_size = -2;
+}
+
 /* What is cut out of the middle of a long list does not leave it in crumbs. */
 static void test_crumbs(void) {
     list = list_new(&heap);
     char text[NUMBER_I64_MAX_TEXT];
     for (int64_t i = 0; i < 100000; i++)
         list_push(&heap, &list, LIST_TAIL,
-                  (struct slice){text, format_i64(text, i)});
+                  &(struct slice){text, format_i64(text, i)}, 1);
     struct list_cursor cursor = list_seek(list, 0);
     for (int64_t i = 0; i < 100000; i++)
         if (i % 100 == 0)
@@ -351,7 +443,7 @@ static size_t short_with(const char *value) {
     size_t count = 0;
     do {
         list_push(&heap, &list, LIST_TAIL,
-                  (struct slice){(char *)value, strlen(value)});
+                  &(struct slice){(char *)value, strlen(value)}, 1);
         count++;
     } while (strcmp(list_encoding(list), "listpack") == 0);
     end();
@@ -368,6 +460,8 @@ static void test_longest_short(void) {
 int main(void) {
     unit_test("short lists agree with an array", test_short);
     unit_test("long lists agree with an array", test_long);
+    unit_test("lists agree while the limit of blocks changes",
+              test_limit_changes);
     unit_test("a queue keeps its size", test_queue);
     unit_test("full blocks waste next to nothing", test_full);
     unit_test("a list that is thinned out gives memory back", test_crumbs);
@@ -376,6 +470,9 @@ int main(void) {
     unit_test("so does one whose values become shorter", test_set_shorter);
     unit_test("so does one that is popped", test_emptied);
     unit_test("the encoding is told as Redis 7.2 does", test_encoding);
+    unit_test("list-max-listpack-size says when", test_limits);
+    unit_test("values pushed together count together", test_pushed_together);
+    unit_test("a value that is set counts as one more", test_set_counts);
     unit_test("a short list is as long as in Redis 7.2", test_longest_short);
     return unit_end();
 }

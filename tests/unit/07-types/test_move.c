@@ -21,8 +21,10 @@ static struct slice word(int i) {
 
 static void *make_list(struct heap *heap) {
     struct list *list = list_new(heap);
-    for (int i = 0; i < MEMBERS; i++)
-        list_push(heap, &list, LIST_TAIL, word(i));
+    for (int i = 0; i < MEMBERS; i++) {
+        struct slice value = word(i);
+        list_push(heap, &list, LIST_TAIL, &value, 1);
+    }
     return list;
 }
 
