@@ -93,8 +93,8 @@ bool parse_decimal(const char *text, size_t len, long double *out) {
     long double value = strtold(copy, &end);
     if (end != copy + len || isnan(value))
         return false;
-    /* A written infinity ("inf") is a number. What overflowed to infinity or
-     * underflowed to zero is not. */
+    /* A written infinity ("inf") is a number. One that overflowed to infinity
+     * or underflowed to zero is not. */
     if (errno == ERANGE && (isinf(value) || value == 0))
         return false;
     *out = value;

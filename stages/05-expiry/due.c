@@ -11,7 +11,7 @@ enum { FAN_BITS = 6, FAN = 1 << FAN_BITS, UNIT_BITS = 7 };
 
 /* Marks count down from the origin, in units of 128 ms: the earliest time is
  * the largest mark, and what calloc gives means never. They reach 17 years.
- * What is due later is looked at then. */
+ * A time that is later is looked at again then. */
 #define REACH_MS ((int64_t)UINT32_MAX << UNIT_BITS)
 
 /* The origin is now, in whole units, so that a mark that is told from another
@@ -103,8 +103,8 @@ static void set_mark(struct due *due, size_t bucket, uint32_t mark) {
     settle(due, bucket);
 }
 
-/* Tells all marks anew, from now. What was due at the old origin or before is
- * due now. */
+/* Counts all marks anew, from now. Buckets that were due at the old origin or
+ * before are due now. */
 static void move_origin(struct due *due) {
     struct due old = *due;
     due->origin_ms = new_origin();

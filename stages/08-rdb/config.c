@@ -27,8 +27,8 @@ enum { WORDS = 64, FILES_DEEP = 16 };
 static const char *program = "server";
 static char *main_file; /* NULL: none, or the standard input */
 
-/* Ends the process with one line that says what is wrong, and where. What is
- * told may come from the file, and have line ends of its own. */
+/* Ends the process with one line that says what is wrong, and where. The text
+ * may come from the file, and have line ends of its own. */
 static _Noreturn void __attribute__((format(printf, 1, 2)))
 refuse(const char *format, ...) {
     char text[1024];

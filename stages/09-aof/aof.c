@@ -40,7 +40,7 @@ static int64_t began_us;
 
 /* The rewrite began while the log could not be written, mostly since the disk
  * is full. Nothing is written before there is a new base, and write commands
- * are refused. What the log keeps up to the mark is in that base. */
+ * are refused. That base holds all that the log keeps up to the mark. */
 static bool held;
 static size_t mark;
 
@@ -306,8 +306,8 @@ static bool switch_increment(void) {
     return true;
 }
 
-/* The same without a base. What was appended for a base that failed is of no
- * use. */
+/* The same without a base. The log that was written for a base that failed is
+ * of no use. */
 static bool begin_waiting(void) {
     int fd = aof_waiting_create(&manifest);
     if (fd < 0)

@@ -187,8 +187,8 @@ void app_stop(void) {
     background_stop();
 }
 
-/* A turn of the loop. What was changed is written, and on disk if that is asked
- * for, before anybody hears that it was changed. */
+/* A turn of the loop. Changes are written, and are on disk if that is asked
+ * for, before anybody hears of them. */
 
 void stage_turn(void) {
     do

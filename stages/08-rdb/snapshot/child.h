@@ -28,8 +28,8 @@ void child_hold(bool hold);
 bool child_held(void);
 
 /* Lets begin be called as soon as there is no child, and it is not held: at
- * once, or from the loop when the child has ended, killed or not. Who asks
- * twice is called once. */
+ * once, or from the loop when the child has ended, killed or not. A
+ * function that asks twice is called once. */
 void child_when_free(void (*begin)(void));
 
 /* Ends the child at once, if there is one; ended is not called any more.

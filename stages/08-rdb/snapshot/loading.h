@@ -3,8 +3,8 @@
  * A large file takes a while. So it is loaded in slices, in turns of the loop,
  * and clients hear meanwhile that the server is loading. When something is
  * wrong with the file the databases are emptied: half of the data is never
- * served, nor saved. Who asked for the load hears of it, and decides what comes
- * next. */
+ * served, nor saved. Whoever asked for the load hears of it, and decides what
+ * comes next. */
 #ifndef LOADING_H
 #define LOADING_H
 

@@ -2,8 +2,8 @@
  * there were listpacks: a ziplist (ziplist.h) or a zipmap (zipmap.h).
  *
  * The bytes come from outside, so that the walk checks as it goes: it reads
- * nothing beyond them and stops at the first thing that is wrong. What it finds
- * are the elements that a listpack would have in their place. */
+ * nothing beyond them and stops at the first thing that is wrong. It
+ * finds the elements that a listpack would have in their place. */
 #ifndef BLOCK_WALK_H
 #define BLOCK_WALK_H
 

@@ -9,9 +9,9 @@
  *             name  when it was seen  [when it was active]
  *             pending: count, and IDs
  *
- * What is in brackets came with the second and the third form. An ID is two
- * lengths; but as a key of Redis's trees, of blocks and of what is pending, it
- * is 16 bytes, the high ones first. */
+ * The parts in brackets came with the second and the third form. An ID is two
+ * lengths; but as a key of Redis's trees, those of blocks and of pending
+ * entries, it is 16 bytes, the high ones first. */
 #include "rdb_object_read.h"
 #include "stream.h"
 #include "stream_group.h"

@@ -11,8 +11,8 @@
  *               slower than that, writing waits for two seconds, then goes on
  *     no        when the system likes
  *
- * What cannot be written is kept, and tried again, unless the answer may not
- * wait (always): then the process ends. */
+ * Bytes that cannot be written are kept, and tried again, unless the reply must
+ * not be given without them (always): then the process ends. */
 #ifndef AOF_LOG_H
 #define AOF_LOG_H
 

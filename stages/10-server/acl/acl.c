@@ -12,7 +12,7 @@ static struct slice name_of(const struct acl_user *user) {
 
 /* Admitting. */
 
-/* Judges a request of a client that is a user. What is refused is logged. */
+/* Judges a request of a client that is a user. Refusals are logged. */
 static enum acl_verdict judge(struct client *client,
                               const struct command *command,
                               const struct request *request) {

@@ -10,7 +10,7 @@ char *acl_file;
 static char *password; /* requirepass */
 
 /* The password is kept as it was given, to be shown; the user keeps its hash.
- * Who changes the user by ACL SETUSER does not change the setting. */
+ * ACL SETUSER changes the user and not the setting. */
 void acl_apply_requirepass(void) {
     static char reset[] = "resetpass", none[] = "nopass";
     struct slice rules[] = {{reset, sizeof reset - 1}, {none, sizeof none - 1}};

@@ -58,9 +58,9 @@ bool memory_limit_counts_uses(void) {
 
 /* Memory in use.
  *
- * The heap of the keys knows its bytes at any time. What else malloc() has
- * given out is asked of it now and then, for it walks over its free blocks to
- * answer: the longer that took, the later it is asked again. */
+ * The heap of the keys knows its bytes at any time. The rest is asked of
+ * malloc() only now and then, since it walks over its free blocks to answer:
+ * the longer that took, the later it is asked again. */
 
 enum { ASK_US = 20000, ASK_FACTOR = 100 };
 

@@ -5,9 +5,9 @@
  * bounded time; the rest is done by a timer, and clients go on meanwhile. If no
  * key may go, commands that need memory are refused.
  *
- * In use is what the allocators have given out. What a replica or the log would
- * need to catch up is not counted: keys that go are told to both, which would
- * make it more. */
+ * Memory in use is what the allocators have given out, but for the bytes that
+ * wait for a replica or for the log: to evict keys adds to these, since both
+ * are told of it. */
 #ifndef MEMORY_LIMIT_H
 #define MEMORY_LIMIT_H
 

@@ -63,8 +63,8 @@ static struct {
     size_t regions;
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* Takes address space for more slabs. What is cut off at both ends, to align
- * the rest, is given back. */
+/* Takes address space for more slabs. The ends that are cut off to align the
+ * rest are given back. */
 static void pool_extend(void) {
     size_t size = REGION_SIZE + SLAB_SIZE;
     char *raw = mmap(NULL, size, PROT_READ | PROT_WRITE,

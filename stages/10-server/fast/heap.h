@@ -3,7 +3,7 @@
  * Small blocks are cut from slabs: aligned pieces of SLAB_SIZE bytes, each cut
  * into blocks of one size, a multiple of 8, or of 16 above HEAP_FINE (Bonwick,
  * "The Slab Allocator", USENIX 1994). A block has no header, so 48 bytes cost
- * 48 bytes; the size is given again when it is freed. What is larger comes from
+ * 48 bytes; the size is given again when it is freed. A larger block comes from
  * malloc and stands in a list of the heap. So a heap can be dropped without a
  * look at its blocks: see slab.h.
  *

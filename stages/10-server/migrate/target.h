@@ -5,8 +5,8 @@
  * that moves many keys does: the same host and port, as they were spelled, are
  * the same target. One that nobody has used for ten seconds is closed.
  *
- * What fails leaves the reason in errno: ETIMEDOUT if it was the limit. The
- * target is then to be closed, since it may be in the middle of something. */
+ * A call that fails leaves the reason in errno, ETIMEDOUT if time was up. The
+ * target must then be closed, since it may be in the middle of a reply. */
 #ifndef TARGET_H
 #define TARGET_H
 

@@ -1,8 +1,8 @@
 /* Keys that clients watch.
  *
- * Who wants to change a value by what it was reads it, thinks, and writes. In
- * between somebody else may have written. WATCH tells: if a watched key is
- * changed by anybody, EXEC does nothing, and the client begins anew.
+ * A client that computes a new value from the old one reads, computes, and
+ * writes, and somebody else may write in between. With WATCH, EXEC does nothing
+ * if anybody has changed a watched key meanwhile, and the client begins anew.
  *
  *     keys   "stock"  -> client A -> client B
  *            "price"  -> client A

@@ -2,8 +2,9 @@
  * WAITAOF.
  *
  * Each client has a mark, where the history and the log were behind its last
- * write. Who waits is looked at in each turn; a replica is asked for its word
- * by a REPLCONF GETACK, which has its place in the history as a write has. */
+ * write. The clients that wait are looked at in each turn. A replica is asked
+ * for an answer by REPLCONF GETACK, which has its place in the history as a
+ * write has. */
 #ifndef ACKS_H
 #define ACKS_H
 

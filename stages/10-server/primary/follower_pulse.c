@@ -54,8 +54,8 @@ static void close_if_lost(struct follower *follower) {
     conn_close(follower->client->conn);
 }
 
-/* A PING has its place in the history, as an effect has. Who follows others
- * hands on theirs. */
+/* A PING has its place in the history, as an effect has. A server that follows
+ * another one passes on the PINGs of that one instead. */
 static void ping(void) {
     struct buf request = {0};
     if (--pings_in_s > 0 || !primary_makes_history() || primary_fails_over())

@@ -35,8 +35,8 @@ extern struct full_sync_config full_sync_config;
 /* A follower waits for a snapshot. */
 void full_sync_wanted(struct follower *follower);
 
-/* It has left the list, wherever it was. What is made for nobody is given up.
- */
+/* The follower has left the list, wherever it was. A snapshot that nobody waits
+ * for any more is given up. */
 void full_sync_left(struct follower *follower);
 
 /* In the room: a snapshot is done with, well or not. */

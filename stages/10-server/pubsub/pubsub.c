@@ -51,8 +51,8 @@ struct pubsub_client {
 static struct heap heap; /* of the tables */
 static struct dict topics[TOPIC_KINDS], subscriptions, prefixes;
 
-/* The number of prefixes of each length. What is longer is cut to the longest:
- * then it finds a few patterns that do not fit. */
+/* The number of prefixes of each length. A longer prefix is cut to the longest,
+ * under which some patterns stand that turn out not to fit. */
 enum { PREFIX_MAX = 63 };
 static size_t prefix_lengths[PREFIX_MAX + 1];
 

@@ -15,8 +15,8 @@
  * wildcard: a message looks up each beginning of its channel's name, and tries
  * only those patterns that begin so.
  *
- * Who subscribes is of the class "pubsub", whose limits of output cut a
- * client that does not read. */
+ * Subscribers are of the class "pubsub", whose limits of output cut a client
+ * that does not read. */
 #ifndef PUBSUB_H
 #define PUBSUB_H
 

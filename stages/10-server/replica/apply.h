@@ -9,7 +9,7 @@
  * key whose time has come is there until the primary says DEL. Its replies go
  * nowhere.
  *
- * What is applied is whole units. Only these count for the offset, and only
+ * Only whole units are applied. Only these count for the offset, and only
  * these are handed on to those who follow us, as the bytes that came: after a
  * cut, half of a request and half of a transaction are asked for again. */
 #ifndef APPLY_H

@@ -142,7 +142,7 @@ static void apply(void) {
     broken(wrong);
 }
 
-/* The stream begins. What has come of it already is applied at once. */
+/* The stream begins. The part that has come already is applied at once. */
 static void go_up(void) {
     self.state = LINK_UP;
     apply_begin(self.watch.fd);

@@ -83,7 +83,7 @@ void replica_start(void) {
 }
 
 /* A snapshot names the place of its data in a history. A replica asks to go on
- * from there. Who follows nobody lets others go on from there. */
+ * from there; a server that follows nobody lets others go on from there. */
 static void take_place(void) {
     const struct rdb_place *place = rdb_place();
     if (place->id[0] == '\0' || place->offset < 0)

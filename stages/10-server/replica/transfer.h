@@ -5,7 +5,7 @@
  *     $EOF:40 characters\r\n  and bytes up to these 40 characters again
  *
  * The second form is that of a primary which does not know yet how long the
- * file will be. Empty lines may stand in front. What is here is told the bytes
+ * file will be. Empty lines may stand in front. This module is given the bytes
  * and answers which of them are the file's. */
 #ifndef TRANSFER_H
 #define TRANSFER_H

@@ -6,10 +6,10 @@
  * is remembered: every change of a key that begins with one of the client's
  * prefixes is told (broadcast.h)
  *
- * Who is told of a key must read it again to be told again. Keys go by their
- * names alone: a change in any database counts.
+ * A client that was told of a key must read it again to be told again. Keys go
+ * by their names alone: a change in any database counts.
  *
- * What is told is a push of version 3 of the protocol. A client of version 2
+ * An invalidation is a push of version 3 of the protocol. A client of version 2
  * can have it sent to another connection, as a message on a channel, to which
  * that connection need not even subscribe as long as it subscribes to anything.
  * With OPTIN only what follows a CLIENT CACHING YES is remembered, with OPTOUT
