@@ -222,6 +222,26 @@ def counted_bytes(place):
         assert asked.info(f"total_net_repl_{name}_bytes") == "0"
 
 
+def functions_refused(place):
+    """Who follows a Redis that has functions takes nothing, says why, and tries again."""
+    if place.is_redis:
+        return
+    real = Place("redis-server --port {port}", os.path.join(place.folder, "real"))
+    try:
+        server, client = real.start()
+        client.ask("SET", "k", "v")
+        assert client.ask("FUNCTION", "LOAD", "#!lua name=mine\nredis.register_function("
+                          "'f', function(keys, arguments) return 1 end)") == ("$", b"mine")
+        replica, other = place.start("--replicaof", f"127.0.0.1 {server.port}")
+        wait_until(lambda: "FUNCTION FLUSH" in "".join(replica.last_lines()[1]), "it says why")
+        assert other.info("master_link_status") == "down"
+        assert client.ask("FUNCTION", "FLUSH") == OK
+        wait_until(lambda: other.info("master_link_status") == "up", "it follows")
+        assert other.ask("GET", "k") == ("$", b"v")
+    finally:
+        real.end()
+
+
 # Newlines.
 
 def newlines_of_a_child(place):
@@ -457,10 +477,10 @@ def waitaof_refused(place):
             rb"ERR %s cannot be used with replica instances\." % words[0].encode(), said[1]), said
 
 
-CASES = [gone_keys, counted_bytes, newlines_of_a_child, newlines_before_a_child, hard_limit,
-         soft_limit, backlog_is_no_fault, shutdown_waits, shutdown_times_out, shutdown_at_once,
-         shutdown_aborted, shutdown_forced, signal_waits, waitaof_local, waitaof_replicas,
-         waitaof_refused]
+CASES = [gone_keys, counted_bytes, functions_refused, newlines_of_a_child,
+         newlines_before_a_child, hard_limit, soft_limit, backlog_is_no_fault, shutdown_waits,
+         shutdown_times_out, shutdown_at_once, shutdown_aborted, shutdown_forced, signal_waits,
+         waitaof_local, waitaof_replicas, waitaof_refused]
 
 
 def wrong_of(case, command, folder):

@@ -9,11 +9,13 @@
 #include "config.h"
 #include "log.h"
 
-/* The reader has met damage. */
+/* The reader has met damage, or something that it cannot know. */
 static enum load_status fail(struct rdb_file *file) {
     const struct rdb_reader *reader = &file->load.reader;
-    snprintf(file->wrong, sizeof file->wrong, "%s is damaged at byte %zu: %s",
-             file->path, reader->wrong_at, reader->reason);
+    const char *what =
+        reader->foreign ? "holds what cannot be loaded, at" : "is damaged at";
+    snprintf(file->wrong, sizeof file->wrong, "%s %s byte %zu: %s", file->path,
+             what, reader->wrong_at, reader->reason);
     return LOAD_FAILED;
 }
 
@@ -44,8 +46,9 @@ enum load_status rdb_file_some(struct rdb_file *file, size_t keys) {
     if (file->load.reader.wrong)
         return fail(file);
     int64_t took_us = clock_monotonic_us() - file->began_us;
-    log_info("loaded %" PRIu64 " keys from %s in %.3f s", file->load.keys,
-             file->path, (double)took_us / 1e6);
+    log_info("loaded %" PRIu64 " key%s from %s in %.3f s", file->load.keys,
+             file->load.keys == 1 ? "" : "s", file->path,
+             (double)took_us / 1e6);
     return LOAD_DONE;
 }
 

@@ -133,8 +133,9 @@ static bool read_frequency(struct rdb_load *load, struct ahead *ahead) {
 
 static bool refuse_functions(struct rdb_load *load, struct ahead *ahead) {
     (void)ahead;
-    return rdb_wrong(&load->reader, load->reader.at - 1,
-                     "a library of functions: there are none here");
+    return rdb_foreign(&load->reader, load->reader.at - 1,
+                       "a library of functions: there are none here, and "
+                       "FUNCTION FLUSH removes them where they are");
 }
 
 /* The data that a module has beside its values: things of these kinds, up to an

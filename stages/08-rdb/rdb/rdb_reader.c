@@ -23,6 +23,11 @@ bool rdb_wrong(struct rdb_reader *reader, size_t at, const char *format, ...) {
     return false;
 }
 
+bool rdb_foreign(struct rdb_reader *reader, size_t at, const char *what) {
+    reader->foreign = !reader->wrong;
+    return rdb_wrong(reader, at, "%s", what);
+}
+
 bool rdb_read(struct rdb_reader *reader, size_t len, const uint8_t **bytes) {
     size_t left = reader->len - reader->at;
     if (reader->wrong)

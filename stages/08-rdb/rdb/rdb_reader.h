@@ -25,6 +25,8 @@ struct rdb_reader {
     bool mends;      /* counts that are not right are put right */
     uint64_t mended; /* how many were */
     bool wrong;
+    bool
+        foreign; /* what is wrong is no damage: this server has no such thing */
     size_t wrong_at; /* offset of what is wrong */
     char reason[RDB_REASON_SIZE];
 };
@@ -34,6 +36,9 @@ void rdb_reader_init(struct rdb_reader *reader, const void *bytes, size_t len);
 /* Says that what began at this offset is wrong. Returns false. */
 bool rdb_wrong(struct rdb_reader *reader, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same of something good that only other servers have. */
+bool rdb_foreign(struct rdb_reader *reader, size_t at, const char *what);
 
 /* The next bytes, as they lie in memory. */
 bool rdb_read(struct rdb_reader *reader, size_t len, const uint8_t **bytes);

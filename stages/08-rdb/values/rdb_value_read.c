@@ -41,8 +41,8 @@ static const struct row rows[] = {
 
 static void refuse(struct rdb_reader *reader, unsigned type) {
     if (type == RDB_MODULE || type == RDB_MODULE_2)
-        (void)rdb_wrong(reader, reader->at,
-                        "a value of a module: there are none here");
+        (void)rdb_foreign(reader, reader->at,
+                          "a value of a module: there are none here");
     else if (type >= RDB_HASH_METADATA_GA && type <= RDB_HASH_LISTPACK_EX)
         (void)rdb_wrong(reader, reader->at,
                         "a hash whose fields expire (type %u): they do not do "

@@ -44,17 +44,23 @@ static void choose_packets(const struct client *client) {
                          sizeof no);
 }
 
-/* Goes on from a place that both histories have, if the bytes behind it are
- * kept. Another history is refused, never guessed. */
-static bool continued(struct client *client, struct slice id, int64_t offset) {
-    char text[IDENTITY_LEN + 1], line[64];
-    struct follower *follower = follower_of(client);
+/* Returns why a replica needs all data, or NULL if it can go on from a place
+ * that both histories have. Another history is refused, never guessed. */
+static const char *why_all(struct slice id, int64_t offset) {
+    char text[IDENTITY_LEN + 1];
+    if (slice_is(id, "?"))
+        return "it has none";
     if (id.len != IDENTITY_LEN || offset <= 0 ||
-        !history_holds(text_of(id, text), offset) ||
-        !repl_backlog_reaches(offset - 1)) {
-        primary_counts.partial_refused += !slice_is(id, "?");
-        return false;
-    }
+        !history_holds(text_of(id, text), offset))
+        return "its history is another one, or goes on where ours ends";
+    if (!repl_backlog_reaches(offset - 1))
+        return "the backlog has not kept what it lacks";
+    return NULL;
+}
+
+static void go_on(struct client *client, int64_t offset) {
+    char line[64], ip[FOLLOWER_IP_MAX];
+    struct follower *follower = follower_of(client);
     choose_packets(client);
     primary_counts.partial++;
     int len = follower->knows_psync2
@@ -63,8 +69,9 @@ static bool continued(struct client *client, struct slice id, int64_t offset) {
     buf_append(client->out, line, (size_t)len);
     follower_join(follower, FOLLOWER_ONLINE);
     follower_continue(follower, offset - 1);
-    log_info("a replica goes on from %" PRId64, offset);
-    return true;
+    follower_ip(follower, ip);
+    log_info("the replica %s:%" PRId64 " goes on from byte %" PRId64, ip,
+             follower->port, offset);
 }
 
 /* A server that makes its own history begins a new one with its first follower,
@@ -75,9 +82,13 @@ static void begin_stream(void) {
     repl_stream_begin();
 }
 
-static void begin_full(struct client *client, bool is_old) {
+static void begin_full(struct client *client, bool is_old, const char *why) {
+    char ip[FOLLOWER_IP_MAX];
     struct follower *follower = follower_of(client);
     follower->is_old = is_old;
+    follower_ip(follower, ip);
+    log_info("the replica %s:%" PRId64 " gets all data: %s", ip, follower->port,
+             why);
     choose_packets(client);
     primary_counts.full++;
     begin_stream();
@@ -134,17 +145,21 @@ static void cmd_psync(struct client *client, struct request *request) {
          !took_over(client, argv[1])) ||
         !may_follow(client))
         return;
-    if (!argument_i64(client, request->argv[2], &offset))
+    if (!argument_i64(client, argv[2], &offset))
         return;
-    if (!continued(client, request->argv[1], offset))
-        begin_full(client, false);
+    const char *why = why_all(argv[1], offset);
+    primary_counts.partial_refused += why != NULL && !slice_is(argv[1], "?");
+    if (why == NULL)
+        go_on(client, offset);
+    else
+        begin_full(client, false, why);
 }
 
 /* SYNC */
 static void cmd_sync(struct client *client, struct request *request) {
     (void)request;
     if (!is_follower(client) && may_follow(client))
-        begin_full(client, true);
+        begin_full(client, true, "it asks by SYNC");
 }
 
 /* REPLCONF. */

@@ -59,6 +59,7 @@ static void on_time_out(struct timer *timer) {
 }
 
 void failover_begin(const struct failover_wish *wish) {
+    log_info("a failover begins: clients' writes wait");
     failover_state = FAILOVER_SYNCING;
     snprintf(target_ip, sizeof target_ip, "%.*s", SLICE_WHOLE(wish->host));
     target_port = wish->port;
@@ -90,8 +91,10 @@ void failover_look(void) {
 void failover_answered(bool accepted) {
     if (failover_state != FAILOVER_CHANGING)
         return;
-    if (accepted)
+    if (accepted) {
+        log_info("the failover is done");
         end();
-    else
+    } else {
         failover_abort("the replica has refused");
+    }
 }

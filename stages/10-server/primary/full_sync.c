@@ -110,8 +110,9 @@ static void begin_group(bool no_data) {
             f->state = FOLLOWER_SAVING;
         count++;
     }
-    log_info("a snapshot for %zu replicas goes %s", count,
-             diskless ? "straight to them" : "to disk");
+    log_info("a snapshot for %zu replica%s is made, %s", count,
+             count == 1 ? "" : "s",
+             diskless ? "and sent as it is made" : "in a file");
 }
 
 static void begin(void) {

@@ -54,7 +54,7 @@ static void stop(void) {
 
 static void on_time_out(struct timer *unused) {
     (void)unused;
-    log_warn("replicas lack something yet, and the server stops without them");
+    log_warn("replicas still lack writes, and shutdown-timeout is over");
     stop();
 }
 

@@ -124,7 +124,7 @@ static void broken(const char *why) {
 bool link_cut(void) {
     if (self.state < LINK_CONNECTING || self.state == LINK_LOADING)
         return false;
-    broken("it was to be cut");
+    broken("CLIENT KILL has closed it");
     return true;
 }
 

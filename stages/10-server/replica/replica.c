@@ -75,7 +75,7 @@ void replica_promote(void) {
     propagate_select_again();
     begin_role();
     followers_cut();
-    log_info("following nobody any more");
+    log_info("following nobody any more: this is a primary now");
 }
 
 void replica_start(void) {

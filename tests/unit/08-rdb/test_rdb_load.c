@@ -248,7 +248,9 @@ static void test_refused(void) {
     file = file_of("0010");
     add_byte(&file, RDB_FUNCTION2);
     add_text(&file, "#!lua name=mylib");
-    check_refused(&file, 9, "a library of functions: there are none here");
+    check_refused(&file, 9,
+                  "a library of functions: there are none here, and FUNCTION "
+                  "FLUSH removes them where they are");
     file = file_of("0010");
     add_byte(&file, RDB_MODULE_AUX);
     add_length(&file, 77);
