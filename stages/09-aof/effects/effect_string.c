@@ -3,6 +3,16 @@
 #include "entry_expiry.h"
 #include "hash.h"
 
+/* A word of an effect, in the client's own spelling if the client said it, too:
+ * whoever names a moment already is repeated as they said it. */
+static struct slice spelled(const struct effect *effect, const char *lower,
+                            const char *otherwise) {
+    for (size_t i = 3; i < effect->request->argc; i++)
+        if (slice_is(effect->request->argv[i], lower))
+            return effect->request->argv[i];
+    return word(otherwise);
+}
+
 /* Tells when a key goes, as a moment, however the command said it. */
 static void tell_expiry(const struct effect *effect, struct slice name) {
     char ms[NUMBER_I64_MAX_TEXT];
@@ -31,7 +41,8 @@ static void tell_set(const struct effect *effect, struct slice value) {
     else if (entry_expiry(entry) == NO_EXPIRY)
         effect_say(effect, word("SET"), name, value);
     else
-        effect_say(effect, word("SET"), name, value, word("PXAT"),
+        effect_say(effect, word("SET"), name, value,
+                   spelled(effect, "pxat", "PXAT"),
                    word_number(entry_expiry(entry), ms));
 }
 
@@ -75,7 +86,13 @@ static void restore_effect(const struct effect *effect) {
     }
     int64_t expiry = entry_expiry(entry) == NO_EXPIRY ? 0 : entry_expiry(entry);
     effect_say(effect, word("RESTORE"), name, word_number(expiry, ms),
-               effect_argument(effect, 3), word("REPLACE"), word("ABSTTL"));
+               effect_argument(effect, 3), word("REPLACE"),
+               spelled(effect, "absttl", "ABSTTL"));
+}
+
+/* GETDEL key: who repeats it wants no value */
+static void getdel_effect(const struct effect *effect) {
+    effect_say(effect, word("DEL"), effect_argument(effect, 1));
 }
 
 const struct effect_row string_effects[] = {
@@ -84,6 +101,7 @@ const struct effect_row string_effects[] = {
     {"expireat", expire_effect},
     {"pexpireat", expire_effect},
     {"getex", expire_effect},
+    {"getdel", getdel_effect},
     {"set", set_effect},
     {"setex", setex_effect},
     {"psetex", setex_effect},

@@ -135,6 +135,18 @@ static void test_commands(void) {
     check_heard("SET k v ; | DEL k ; | ");
 }
 
+/* What a client said as a moment is told as the client spelled it. */
+static void test_moments(void) {
+    run("SET m v PX 5000");
+    run("SET m v pxat 7000");
+    run("GETEX m PX 5000");
+    run("SET m pxat EX 5");
+    run("GETDEL m");
+    run("GETDEL m");
+    check_heard("SET m v PXAT 6000 ; | SET m v pxat 7000 ; | "
+                "PEXPIREAT m 6000 ; | SET m pxat PXAT 6000 ; | DEL m ; | ");
+}
+
 /* A key whose time has come is deleted in the unit of the command that met
  * it. */
 static void test_expired(void) {
@@ -198,6 +210,7 @@ static void test_all(void) {
     unit_test("units nest", test_nested);
     unit_test("SELECT is told when the database is another", test_select);
     unit_test("a command that changed something is told", test_commands);
+    unit_test("a moment is told as it was spelled", test_moments);
     unit_test("an expired key is told in the command's unit", test_expired);
     unit_test("what a command says in several effects is a unit", test_groups);
     unit_test("a stream is trimmed to the length that it has", test_trimmed);
