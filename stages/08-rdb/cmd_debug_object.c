@@ -9,6 +9,7 @@
 #include "keyspace.h"
 #include "rdb_value.h"
 #include "reply.h"
+#include "value_place.h"
 
 /* Bytes of the value in a snapshot. O(n): it is written, into memory. */
 static uint64_t serialized_length(const struct entry *entry) {
@@ -31,12 +32,13 @@ static void debug_object(struct client *client, struct request *request) {
     }
     char line[160];
     struct buf text = {0};
+    struct value_place place = value_place(entry);
     int len = snprintf(
         line, sizeof line,
-        "Value at:%p refcount:1 encoding:%s serializedlength:%" PRIu64
+        "Value at:%p refcount:%" PRId64 " encoding:%s serializedlength:%" PRIu64
         " lru:%" PRIu32 " lru_seconds_idle:%" PRIu32,
-        (const void *)entry, entry_encoding(entry), serialized_length(entry),
-        entry_used(entry), key_idle_seconds(entry));
+        place.place, place.references, entry_encoding(entry),
+        serialized_length(entry), entry_used(entry), key_idle_seconds(entry));
     buf_append(&text, line, (size_t)len);
     if (strcmp(entry_encoding(entry), "quicklist") == 0)
         debug_list(&text, entry);

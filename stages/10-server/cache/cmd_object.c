@@ -4,10 +4,7 @@
 #include "keyspace.h"
 #include "memory_limit.h"
 #include "use.h"
-
-/* Integers below this are one shared object each in Redis, and its count of
- * references to them stands still. */
-enum { SHARED_INTEGERS = 10000, SHARED_REFERENCES = 2147483647 };
+#include "value_place.h"
 
 /* Finds the entry without making it look used, or gives the null reply. */
 static const struct entry *find(struct client *client, struct slice name) {
@@ -42,12 +39,8 @@ static void object_idletime(struct client *client, struct request *request) {
 /* OBJECT REFCOUNT key */
 static void object_refcount(struct client *client, struct request *request) {
     const struct entry *entry = find(client, request->argv[2]);
-    if (entry == NULL)
-        return;
-    int64_t value;
-    bool shared =
-        entry_is_int(entry, &value) && value >= 0 && value < SHARED_INTEGERS;
-    reply_integer(client, shared ? SHARED_REFERENCES : 1);
+    if (entry != NULL)
+        reply_integer(client, value_place(entry).references);
 }
 
 /* OBJECT FREQ key */

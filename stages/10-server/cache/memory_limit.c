@@ -56,6 +56,10 @@ bool memory_limit_counts_uses(void) {
     return rules[policy].meaning == USE_FREQUENCY;
 }
 
+bool memory_limit_may_share(void) {
+    return memory_limit == 0 || rules[policy].meaning == USE_SECONDS;
+}
+
 /* Memory in use.
  *
  * The heap of the keys knows its bytes at any time. The rest is asked of

@@ -32,6 +32,9 @@ static inline bool memory_limit_admits(struct client *client,
 const char *memory_limit_policy(void);
 bool memory_limit_counts_uses(void);
 
+/* Returns false if keys are to go by their use, which each keeps for itself. */
+bool memory_limit_may_share(void);
+
 /* Bytes of the log's buffer and the like that do not count. */
 size_t memory_limit_not_counted(void);
 

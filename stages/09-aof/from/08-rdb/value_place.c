@@ -1,0 +1,1 @@
+../../../08-rdb/value_place.c
