@@ -81,7 +81,7 @@ static void restore_effect(const struct effect *effect) {
     struct slice name = effect_argument(effect, 1);
     const struct entry *entry = effect_entry(effect, name);
     if (entry == NULL) {
-        effect_say(effect, word("DEL"), name);
+        effect_say_emptied(effect, name);
         return;
     }
     int64_t expiry = entry_expiry(entry) == NO_EXPIRY ? 0 : entry_expiry(entry);
@@ -90,18 +90,12 @@ static void restore_effect(const struct effect *effect) {
                spelled(effect, "absttl", "ABSTTL"));
 }
 
-/* GETDEL key: who repeats it wants no value */
-static void getdel_effect(const struct effect *effect) {
-    effect_say(effect, word("DEL"), effect_argument(effect, 1));
-}
-
 const struct effect_row string_effects[] = {
     {"expire", expire_effect},
     {"pexpire", expire_effect},
     {"expireat", expire_effect},
     {"pexpireat", expire_effect},
     {"getex", expire_effect},
-    {"getdel", getdel_effect},
     {"set", set_effect},
     {"setex", setex_effect},
     {"psetex", setex_effect},
