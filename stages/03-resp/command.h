@@ -42,7 +42,8 @@ enum command_flags {
     CMD_ASKING = 1 << 15,       /* for a server of a cluster, which takes it for
                                    keys that it is about to get */
     CMD_CONTAINER = 1 << 16,    /* its first argument names a subcommand */
-    CMD_MAY_REPLICATE = 1 << 17 /* writes nothing, and yet replicas hear it */
+    CMD_MAY_REPLICATE = 1 << 17, /* writes nothing, and yet replicas hear it */
+    CMD_ANY_KEYS = 1 << 18       /* meets keys that it was not asked for */
 };
 
 struct command {

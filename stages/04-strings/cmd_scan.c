@@ -156,7 +156,7 @@ static void cmd_randomkey(struct client *client, struct request *request) {
 
 const struct command scan_commands[] = {
     {"keys", cmd_keys, 2, CMD_READONLY},
-    {"scan", cmd_scan, -2, CMD_READONLY},
-    {"randomkey", cmd_randomkey, 1, CMD_READONLY},
+    {"scan", cmd_scan, -2, CMD_READONLY | CMD_ANY_KEYS},
+    {"randomkey", cmd_randomkey, 1, CMD_READONLY | CMD_ANY_KEYS},
     {0},
 };

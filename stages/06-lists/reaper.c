@@ -9,7 +9,8 @@
 #include "xalloc.h"
 
 enum {
-    AT_ONCE = 256,  /* elements that cost less than to remember them */
+    AT_ONCE = 64,   /* elements that cost less than to remember them */
+    PART = 256,     /* elements that are freed between two looks at the clock */
     SLICE_US = 1000 /* how long one turn may be busy here */
 };
 
@@ -30,6 +31,7 @@ struct queue {
 };
 
 static struct queue *queues;
+static uint64_t taken;
 
 static void on_turn(struct timer *timer);
 static struct timer timer = {.expired = on_turn};
@@ -81,7 +83,7 @@ static struct rest *take_first(struct queue *queue) {
 static bool free_part(struct queue **link) {
     struct queue *queue = *link;
     struct rest *rest = take_first(queue);
-    if (rest->free_some(queue->heap, rest->block, AT_ONCE))
+    if (rest->free_some(queue->heap, rest->block, PART))
         free(rest);
     else
         add_last(queue, rest);
@@ -106,6 +108,7 @@ void reaper_free(struct heap *heap, void *block,
                                    size_t most)) {
     if (free_some(heap, block, AT_ONCE))
         return;
+    taken++;
     struct queue **link = find_queue(heap);
     if (*link == NULL)
         add_queue(link, heap);
@@ -135,6 +138,10 @@ static void on_turn(struct timer *unused) {
             link = &(*link)->next;
     if (queues != NULL)
         go_on_next_turn();
+}
+
+uint64_t reaper_taken(void) {
+    return taken;
 }
 
 bool reaper_waits(void) {

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "heap.h"
 
@@ -26,6 +27,9 @@ void reaper_forget(const struct heap *heap);
 
 /* Returns true if anything waits to be freed. */
 bool reaper_waits(void);
+
+/* The number of blocks that were too large to be freed at once. */
+uint64_t reaper_taken(void);
 
 /* Frees all that waits. */
 void reaper_stop(void);

@@ -42,6 +42,7 @@
 #include "introspect.h"
 #include "keyspace.h"
 #include "latency.h"
+#include "lazyfreed.h"
 #include "link.h"
 #include "list.h"
 #include "listener.h"
@@ -245,6 +246,7 @@ void stage_reset_statistics(void) {
     traffic_reset();
     lookups_reset();
     memory_limit_reset();
+    lazyfreed_reset();
 }
 
 /* Effects: commands that are told in other words, and who keeps a copy of the
@@ -435,6 +437,8 @@ void stage_flushed(const struct db *db, size_t keys) {
      * DEBUG RELOAD asks for none. */
     if (loading())
         tracking_flushed();
+    else
+        lazyfreed_flushed(keys);
     snapshot_changed(keys);
 }
 

@@ -15,7 +15,9 @@ void call(struct client *client, const struct command *command,
     uint64_t changes = keyspace_changes();
     size_t reply_at = buf_len(client->out);
     int database = client->database;
-    propagate_begin();
+    bool is_unit = !(command->flags & CMD_ANY_KEYS);
+    if (is_unit)
+        propagate_begin();
     command->run(client, request);
     if (keyspace_changes() != changes && propagate_wanted())
         effect_tell(&(struct effect){.command = command,
@@ -23,5 +25,6 @@ void call(struct client *client, const struct command *command,
                                      .database = database,
                                      .request = request,
                                      .reply = reply_behind(client, reply_at)});
-    propagate_end();
+    if (is_unit)
+        propagate_end();
 }

@@ -7,6 +7,7 @@
 #include "conn.h"
 #include "info.h"
 #include "keyspace.h"
+#include "lazyfreed.h"
 #include "memory_limit.h"
 #include "memory_look.h"
 #include "memory_state.h"
@@ -109,5 +110,5 @@ void memory_info(struct buf *out) {
     info_line(out, "mem_allocator:libc");
     info_line(out, "active_defrag_running:0");
     info_line(out, "lazyfree_pending_objects:%d", reaper_waits());
-    info_line(out, "lazyfreed_objects:0");
+    info_line(out, "lazyfreed_objects:%" PRIu64, lazyfreed_objects());
 }

@@ -159,6 +159,19 @@ static void test_expired(void) {
     check_heard("MULTI ; DEL k ; INCR k ; EXEC ; | DEL l ; | ");
 }
 
+/* What a walk finds expired goes key by key. */
+static void test_walk(void) {
+    run("SET walked:1 1 PXAT 7000");
+    run("SET walked:2 1 PXAT 7000");
+    heard[0] = '\0';
+    now_ms = 8000;
+    run("SCAN 0");
+    CHECK(strstr(heard, "MULTI") == NULL);
+    CHECK(strstr(heard, "DEL walked:1 ; | ") != NULL);
+    CHECK(strstr(heard, "DEL walked:2 ; | ") != NULL);
+    heard[0] = '\0';
+}
+
 /* Reading two streams moves a group in each; reading nothing tells nothing. */
 static void test_groups(void) {
     run("XGROUP CREATE s g 0 MKSTREAM");
@@ -212,6 +225,7 @@ static void test_all(void) {
     unit_test("a command that changed something is told", test_commands);
     unit_test("a moment is told as it was spelled", test_moments);
     unit_test("an expired key is told in the command's unit", test_expired);
+    unit_test("what a walk finds expired is told key by key", test_walk);
     unit_test("what a command says in several effects is a unit", test_groups);
     unit_test("a stream is trimmed to the length that it has", test_trimmed);
 }
