@@ -1,7 +1,7 @@
-/* Commands of Redis that this server lacks: no client can call them. A rule of
- * access control that names one, such as -@scripting or -eval, is taken all the
- * same and means what it says: configurations written for Redis have such
- * rules.
+/* Commands of Redis that this server lacks: no client can call them. Most need
+ * a language to write scripts and functions in. A rule of access control that
+ * names one, such as -@scripting or -eval, is taken all the same and means what
+ * it says: configurations written for Redis have such rules.
  */
 #include "command_facts.h"
 #include "command_names.h"
@@ -14,13 +14,9 @@ const struct command absent_commands[] = {
     {"evalsha_ro", NULL, -3, CMD_NOSCRIPT | CMD_STALE},
     {"fcall", NULL, -3, CMD_NOSCRIPT | CMD_STALE},
     {"fcall_ro", NULL, -3, CMD_NOSCRIPT | CMD_STALE},
-    {"function", NULL, -2, CMD_CONTAINER},
     {"function|delete", NULL, 3, CMD_NOSCRIPT | CMD_WRITE},
     {"function|dump", NULL, 2, CMD_NOSCRIPT},
-    {"function|flush", NULL, -2, CMD_NOSCRIPT | CMD_WRITE},
-    {"function|help", NULL, 2, CMD_LOADING | CMD_STALE},
     {"function|kill", NULL, 2, CMD_ALLOW_BUSY | CMD_NOSCRIPT},
-    {"function|list", NULL, -2, CMD_NOSCRIPT},
     {"function|load", NULL, -3, CMD_DENYOOM | CMD_NOSCRIPT | CMD_WRITE},
     {"function|restore", NULL, -3, CMD_DENYOOM | CMD_NOSCRIPT | CMD_WRITE},
     {"function|stats", NULL, 2, CMD_ALLOW_BUSY | CMD_NOSCRIPT},
@@ -40,7 +36,8 @@ const struct command absent_commands[] = {
     {0},
 };
 
-/* To be found by their names, and for their categories. */
+/* To be found by their names, and for their categories; with the commands of
+ * cmd_function.c, which are of the same group. */
 static const struct command_facts facts[] = {
     {"eval", "2.6.0", "", "Runs a script.", "",
      .categories = CATEGORY_SCRIPTING},
@@ -59,13 +56,19 @@ static const struct command_facts facts[] = {
      .categories = CATEGORY_SCRIPTING},
     {"function|dump", "7.0.0", "", "", "",
      .categories = CATEGORY_SCRIPTING},
-    {"function|flush", "7.0.0", "", "", "",
+    {"function|flush", "7.0.0", "O(1)",
+     "Deletes all functions: there are none.",
+     "[ASYNC | SYNC]",
+     .tips = "request_policy:all_shards response_policy:all_succeeded",
      .categories = CATEGORY_SCRIPTING},
-    {"function|help", "7.0.0", "", "", "",
+    {"function|help", "7.0.0", "O(1)", "Lists the subcommands.", "",
      .categories = CATEGORY_SCRIPTING},
     {"function|kill", "7.0.0", "", "", "",
      .categories = CATEGORY_SCRIPTING},
-    {"function|list", "7.0.0", "", "", "",
+    {"function|list", "7.0.0", "O(1)",
+     "Lists the libraries of functions: there are none.",
+     "[LIBRARYNAME library-name-pattern] [WITHCODE]",
+     .tips = "nondeterministic_output_order",
      .categories = CATEGORY_SCRIPTING},
     {"function|load", "7.0.0", "", "", "",
      .categories = CATEGORY_SCRIPTING},
