@@ -78,6 +78,7 @@
 #include "target.h"
 #include "ticks.h"
 #include "timed_call.h"
+#include "told.h"
 #include "tracking.h"
 #include "traffic.h"
 #include "watched.h"
@@ -264,8 +265,19 @@ bool stage_keeps_copies(void) {
     return aof_wanted() || (repl_stream_active() && !replica_is());
 }
 
+static void log_unit(struct slice bytes) {
+    struct buf rest = {0};
+    if (!told_any()) {
+        aof_log_append(bytes);
+        return;
+    }
+    told_leave_out(bytes, &rest);
+    aof_log_append((struct slice){buf_bytes(&rest), buf_len(&rest)});
+    buf_free(&rest);
+}
+
 void stage_propagated(struct slice bytes) {
-    aof_log_append(bytes);
+    log_unit(bytes);
     if (!replica_is())
         repl_stream_append(bytes);
     if (push_to != NULL)

@@ -3,6 +3,7 @@
 #include "blocking.h"
 #include "pubsub.h"
 #include "resp3.h"
+#include "told.h"
 
 /* The names of the two commands of a kind, as their replies have them. */
 static const struct {
@@ -119,6 +120,7 @@ static void cmd_publish(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
     reply_integer(client,
                   (int64_t)pubsub_publish(TOPIC_CHANNEL, argv[1], argv[2]));
+    told_message(client, request);
 }
 
 /* SPUBLISH shardchannel message */
@@ -126,6 +128,7 @@ static void cmd_spublish(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
     reply_integer(client,
                   (int64_t)pubsub_publish(TOPIC_SHARD, argv[1], argv[2]));
+    told_message(client, request);
 }
 
 /* Names of topics, on their way into a reply. */
