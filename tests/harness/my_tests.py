@@ -18,6 +18,10 @@ from . import explain, first, jobs, manifest, oracle, proof, session
 from .model import FAILED, PASSED, Checkpoint, SetupError, write_file
 from .runner import Run
 
+MOST_STEPS = 1000
+LONGEST_WAIT = 5            # seconds
+OPTIONS = ("--requirepass", "--maxmemory", "--maxmemory-policy", "--maxclients",
+           "--databases", "--timeout", "--appendonly", "--appendfsync")
 CACHE = os.path.join(manifest.ROOT, "out", "bugs")
 
 
@@ -69,9 +73,24 @@ def read(folder):
         raise SetupError("there is no session in %s: files named *.session are due"
                          % folder)
     for one in found:
-        if not one.steps:
-            raise SetupError("%s: session '%s' asks nothing" % (one.path, one.name))
+        if why := refused(one):
+            raise SetupError("%s: session '%s' %s" % (one.path, one.name, why))
     return found
+
+
+def refused(one):
+    """Why a session is not played, or "". Whoever grades plays those of strangers:
+    none may take for ever, or start Redis so that it writes or loads other files."""
+    if not one.steps:
+        return "asks nothing"
+    if len(one.steps) > MOST_STEPS:
+        return "has more than %d steps" % MOST_STEPS
+    if sum(step.amount for step in one.steps if step.verb == "wait") > LONGEST_WAIT:
+        return "waits for more than %d s" % LONGEST_WAIT
+    for word in one.words:
+        if word.startswith("-") and word not in OPTIONS:
+            return "starts the server with %s; there are %s" % (word, " ".join(OPTIONS))
+    return ""
 
 
 # ---- Servers, built once -----------------------------------------------------

@@ -8,6 +8,7 @@ A file holds one or more sessions; each is a dialogue on named connections:
     A< +OK
 """
 
+import math
 import os
 import re
 import shlex
@@ -171,6 +172,8 @@ def read_step(line, number):
     if words[0] == "wait" and len(words) == 2 and words[1].endswith("ms"):
         step = Step("wait", None, number, line)
         step.amount = float(words[1][:-2]) / 1000
+        if not 0 <= step.amount < math.inf:
+            raise ValueError("a wait has a length: " + line)
         return step
     return None
 
@@ -294,8 +297,13 @@ def read_text(text, path):
 
 def read_file(path):
     """The sessions of a file."""
-    with open(path, encoding="utf-8") as file:
-        header, sessions = read_text(file.read(), path)
+    try:
+        with open(path, encoding="utf-8") as file:
+            header, sessions = read_text(file.read(), path)
+    except UnicodeDecodeError:
+        raise SetupError("%s: this is no text in UTF-8" % path)
+    except OSError as error:
+        raise SetupError("%s: %s" % (path, error.strerror))
     if header:
         raise SetupError("%s: lines before the first session" % path)
     return sessions
