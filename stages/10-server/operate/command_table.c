@@ -2,12 +2,10 @@
  * clients call it by. */
 #include <assert.h>
 #include <ctype.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "command.h"
 #include "command_names.h"
+#include "command_slots.h"
 #include "push.h"
 #include "xalloc.h"
 
@@ -17,39 +15,10 @@ static bool is_sub[COMMANDS_MAX];       /* command_is_sub(), of each row */
 static const char *calls[COMMANDS_MAX]; /* command_call() of each */
 static size_t row_count;
 
-/* Rows in hash tables by two kinds of names, with linear probing. They are at
- * most half full, and made anew when a command is renamed, so they need no
- * deletion. */
-enum { SLOTS = 2 * COMMANDS_MAX };
-struct slot {
-    const char *name;
-    const struct command *command; /* NULL: the slot is free */
-};
-static struct slot by_call[SLOTS], by_name[SLOTS];
+/* They are found by the names that clients call them by, and by their own. The
+ * former table is made anew when a command is renamed. */
+static struct command_slot by_call[COMMAND_SLOTS], by_name[COMMAND_SLOTS];
 static size_t renamed; /* commands that are not called by their own names */
-
-/* FNV-1a, blind to case. Names come from the program and from its
- * configuration, so nobody can choose them to collide. */
-static size_t name_hash(const char *name, size_t len) {
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ ((unsigned char)name[i] | 0x20u)) * 16777619u;
-    return hash;
-}
-
-/* The slot with that name, or the free one where it would go. */
-static struct slot *find_slot(struct slot *slots, struct slice name) {
-    size_t at = name_hash(name.ptr, name.len) % SLOTS;
-    while (slots[at].command != NULL && !slice_is(name, slots[at].name))
-        at = (at + 1) % SLOTS;
-    return &slots[at];
-}
-
-static void add_slot(struct slot *slots, const char *name,
-                     const struct command *command) {
-    struct slice text = {(char *)name, strlen(name)};
-    *find_slot(slots, text) = (struct slot){name, command};
-}
 
 static void add_row(const struct command *row, bool is_there) {
     assert(row_count < COMMANDS_MAX);
@@ -58,9 +27,9 @@ static void add_row(const struct command *row, bool is_there) {
     own->number = (unsigned)row_count;
     calls[row_count] = is_there ? own->name : NULL;
     is_sub[row_count++] = command_is_sub(row);
-    add_slot(by_name, own->name, own);
+    command_slots_add(by_name, own->name, own);
     if (is_there)
-        add_slot(by_call, own->name, own);
+        command_slots_add(by_call, own->name, own);
 }
 
 /* The configuration may have asked for it already. */
@@ -99,12 +68,12 @@ size_t command_count(void) {
 /* While no client's request runs, the server asks for itself, as when its log
  * is replayed: there may be commands in it from before they were renamed. */
 static const struct command *find_unrenamed(struct slice name) {
-    return renamed > 0 && push_to == NULL ? find_slot(by_name, name)->command
+    return renamed > 0 && push_to == NULL ? command_slots_find(by_name, name)
                                           : NULL;
 }
 
 const struct command *command_find(struct slice name) {
-    const struct command *command = find_slot(by_call, name)->command;
+    const struct command *command = command_slots_find(by_call, name);
     if (command == NULL)
         command = find_unrenamed(name);
     return command != NULL && !is_sub[command_number(command)] ? command : NULL;
@@ -112,17 +81,11 @@ const struct command *command_find(struct slice name) {
 
 const struct command *command_find_sub(const struct command *container,
                                        struct slice name) {
-    char full[COMMAND_NAME_MAX];
-    int len = snprintf(full, sizeof full, "%s|", container->name);
-    if (name.len == 0 || name.len >= sizeof full - (size_t)len)
-        return NULL;
-    memcpy(full + len, name.ptr, name.len);
-    return find_slot(by_call, (struct slice){full, (size_t)len + name.len})
-        ->command;
+    return command_slots_find_sub(by_call, container, name);
 }
 
 const struct command *command_named(struct slice name) {
-    return find_slot(by_name, name)->command;
+    return command_slots_find(by_name, name);
 }
 
 /* Renaming. */
@@ -136,10 +99,10 @@ static const char *lower_copy(struct slice text) {
 }
 
 const char *command_rename(struct slice from, struct slice to) {
-    const struct command *command = find_slot(by_call, from)->command;
+    const struct command *command = command_slots_find(by_call, from);
     if (command == NULL || command_is_sub(command))
         return "No such command in rename-command";
-    const struct command *other = find_slot(by_call, to)->command;
+    const struct command *other = command_slots_find(by_call, to);
     if (other != NULL && other != command)
         return "Target command name already exists";
     calls[command_number(command)] = lower_copy(to);
@@ -147,6 +110,6 @@ const char *command_rename(struct slice from, struct slice to) {
     memset(by_call, 0, sizeof by_call);
     for (size_t i = 0; i < row_count; i++)
         if (command_is_called(&rows[i]))
-            add_slot(by_call, calls[i], &rows[i]);
+            command_slots_add(by_call, calls[i], &rows[i]);
     return NULL;
 }
