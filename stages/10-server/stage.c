@@ -353,6 +353,7 @@ void app_stop(void) {
     command_stats_reset();
     tracking_stop();
     push_stop();
+    output_spares_free();
     memory_limit_stop();
     notifications_stop();
     pause_stop();

@@ -9,7 +9,6 @@
 #include "clock.h"
 #include "push.h"
 #include "redact.h"
-#include "shared.h"
 #include "xalloc.h"
 
 bool monitor_on;
@@ -112,11 +111,11 @@ void monitor_tell(const struct client *client, const struct command *command,
         return;
     struct buf line = {0};
     append_line(&line, client, command, request);
-    struct shared *shared = shared_new(buf_bytes(&line), buf_len(&line));
+    struct shared shared = shared_new(buf_bytes(&line), buf_len(&line));
     buf_free(&line);
     for (size_t i = 0; i < count; i++)
-        push(watching[i], shared);
-    shared_release(shared);
+        push(watching[i], &shared);
+    shared_release(&shared);
 }
 
 const struct command monitor_commands[] = {

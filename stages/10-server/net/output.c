@@ -10,20 +10,20 @@
 #include "client_memory.h"
 #include "conn.h"
 #include "log.h"
-#include "shared.h"
 #include "traffic.h"
 #include "xalloc.h"
 
 enum {
-    FIRST = 4,   /* inserts that there is room for at first */
-    PIECES = 128 /* given to the kernel at a time */
+    FIRST = 2,     /* inserts that there is room for at first */
+    SPARES = 1024, /* lists of that size that are kept for the next messages */
+    PIECES = 128   /* given to the kernel at a time */
 };
 
 /* Shared bytes that go where so many own bytes have gone before them, counted
  * from the insert in front. */
 struct insert {
     size_t before;
-    struct shared *shared;
+    struct shared shared; /* what has been sent of it is left out */
 };
 
 /* A queue: list[first] is the next to be sent. */
@@ -31,7 +31,6 @@ struct inserts {
     size_t first, end, room;
     size_t before; /* own bytes that go before the last of them */
     size_t len;    /* shared bytes that wait */
-    size_t sent;   /* bytes of the first that have been sent */
     struct insert list[];
 };
 
@@ -92,14 +91,17 @@ uint64_t output_cut_count(void) {
     return cut_count;
 }
 
+static void cut(struct output *out) {
+    tell(out, "hard");
+    out->is_cut = true;
+    cut_count++;
+    output_free(out);
+}
+
 /* Returns true if the connection is to get nothing more. */
-static bool is_cut(struct output *out) {
-    if (!out->is_cut && limited_len(out) > output_bounds[out->class].hard) {
-        tell(out, "hard");
-        out->is_cut = true;
-        cut_count++;
-        output_free(out);
-    }
+static inline bool is_cut(struct output *out) {
+    if (!out->is_cut && limited_len(out) > output_bounds[out->class].hard)
+        cut(out);
     return out->is_cut;
 }
 
@@ -157,36 +159,83 @@ void output_source_grew(struct conn *conn) {
 
 /* Sharing. */
 
+static size_t inserts_size(size_t room) {
+    return sizeof(struct inserts) + room * sizeof(struct insert);
+}
+
+/* Nearly every message begins a list and ends it in the same turn, so the
+ * small ones are handed out again. */
+static struct inserts *spares[SPARES];
+static size_t spare_count;
+
+static struct inserts *inserts_new(void) {
+    struct inserts *inserts =
+        spare_count > 0 ? spares[--spare_count] : xmalloc(inserts_size(FIRST));
+    *inserts = (struct inserts){.room = FIRST};
+    return inserts;
+}
+
+static void inserts_free(struct inserts *inserts) {
+    if (inserts->room == FIRST && spare_count < SPARES)
+        spares[spare_count++] = inserts;
+    else
+        free(inserts);
+}
+
+void output_spares_free(void) {
+    while (spare_count > 0)
+        free(spares[--spare_count]);
+}
+
 /* Makes room for one more. */
 static struct inserts *reserve(struct inserts *inserts) {
-    if (inserts != NULL && inserts->end < inserts->room)
+    if (inserts == NULL)
+        return inserts_new();
+    if (inserts->end < inserts->room)
         return inserts;
-    if (inserts != NULL && inserts->first > inserts->room / 2) {
+    if (inserts->first > inserts->room / 2) {
         inserts->end -= inserts->first;
         memmove(inserts->list, inserts->list + inserts->first,
                 inserts->end * sizeof *inserts->list);
         inserts->first = 0;
         return inserts;
     }
-    size_t room = inserts != NULL ? inserts->room * 2 : FIRST;
-    size_t size = sizeof *inserts + room * sizeof *inserts->list;
-    inserts = inserts != NULL ? xrealloc(inserts, size) : xcalloc(1, size);
-    inserts->room = room;
-    return inserts;
+    inserts->room *= 2;
+    return xrealloc(inserts, inserts_size(inserts->room));
 }
 
-void output_share(struct conn *conn, struct shared *shared) {
+/* Makes the last insert longer. Returns false if these bytes do not go right
+ * behind it, here and in memory. */
+static bool extend(struct inserts *inserts, size_t own,
+                   const struct shared *shared) {
+    if (inserts == NULL || inserts->before != own)
+        return false;
+    struct shared *last = &inserts->list[inserts->end - 1].shared;
+    if (last->block != shared->block ||
+        last->bytes + last->len != shared->bytes)
+        return false;
+    last->len += shared->len;
+    return true;
+}
+
+static void insert(struct output *out, size_t own,
+                   const struct shared *shared) {
+    struct inserts *inserts = out->inserts = reserve(out->inserts);
+    inserts->list[inserts->end++] =
+        (struct insert){.before = own - inserts->before, .shared = *shared};
+    inserts->before = own;
+    out->is_more = true;
+    shared_hold(shared);
+}
+
+void output_share(struct conn *conn, const struct shared *shared) {
     struct output *out = &conn->out;
     if (conn->closed || out->is_cut)
         return;
     size_t own = buf_len(conn_out(conn));
-    struct inserts *inserts = out->inserts = reserve(out->inserts);
-    inserts->list[inserts->end++] =
-        (struct insert){.before = own - inserts->before, .shared = shared};
-    inserts->before = own;
-    inserts->len += shared->len;
-    out->is_more = true;
-    shared_hold(shared);
+    if (!extend(out->inserts, own, shared))
+        insert(out, own, shared);
+    out->inserts->len += shared->len;
     if (is_cut(out))
         conn_end(conn);
 }
@@ -197,7 +246,7 @@ void output_share(struct conn *conn, struct shared *shared) {
 static size_t gather(const struct output *out, struct iovec *pieces) {
     const struct inserts *inserts = out->inserts;
     char *own = buf_len(&out->buf) > 0 ? buf_bytes(&out->buf) : NULL;
-    size_t left = buf_len(&out->buf), skip = inserts->sent, count = 0;
+    size_t left = buf_len(&out->buf), count = 0;
     for (size_t i = inserts->first; i < inserts->end && count + 2 < PIECES;
          i++) {
         struct insert insert = inserts->list[i];
@@ -205,9 +254,8 @@ static size_t gather(const struct output *out, struct iovec *pieces) {
             pieces[count++] = (struct iovec){own, insert.before};
         own += insert.before;
         left -= insert.before;
-        pieces[count++] = (struct iovec){insert.shared->bytes + skip,
-                                         insert.shared->len - skip};
-        skip = 0;
+        pieces[count++] =
+            (struct iovec){insert.shared.bytes, insert.shared.len};
     }
     if (left > 0 && count + 2 < PIECES)
         pieces[count++] = (struct iovec){own, left};
@@ -215,7 +263,7 @@ static size_t gather(const struct output *out, struct iovec *pieces) {
 }
 
 static void drop_inserts(struct output *out) {
-    free(out->inserts);
+    inserts_free(out->inserts);
     out->inserts = NULL;
     out->is_more = out->source != NULL;
 }
@@ -231,14 +279,14 @@ static size_t consume_inserts(struct output *out, size_t sent) {
         insert->before -= own;
         inserts->before -= own;
         sent -= own;
-        size_t part = least(sent, insert->shared->len - inserts->sent);
-        inserts->sent += part;
+        size_t part = least(sent, insert->shared.len);
+        insert->shared.bytes += part;
+        insert->shared.len -= part;
         inserts->len -= part;
         sent -= part;
-        if (inserts->sent < insert->shared->len)
+        if (insert->shared.len > 0)
             break;
-        shared_release(insert->shared);
-        inserts->sent = 0;
+        shared_release(&insert->shared);
         inserts->first++;
     }
     if (inserts->first == inserts->end)
@@ -306,6 +354,6 @@ void output_free(struct output *out) {
     if (inserts == NULL)
         return;
     for (size_t i = inserts->first; i < inserts->end; i++)
-        shared_release(inserts->list[i].shared);
+        shared_release(&inserts->list[i].shared);
     drop_inserts(out);
 }

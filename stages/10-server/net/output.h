@@ -28,12 +28,12 @@
 
 #include "buf.h"
 #include "output_limits.h"
+#include "shared.h"
 #include "timer.h"
 
 enum { OUTPUT_LIMIT = 64 << 20 }; /* bytes that may wait for a peer */
 
 struct conn;
-struct shared;
 struct inserts;
 
 /* Bytes that are sent from where they lie, to one connection. */
@@ -76,8 +76,9 @@ static inline bool output_full(const struct output *out) {
 
 /* Appends what is shared, at least one byte, to the output of a connection. The
  * output takes a reference of its own. The connection is never closed at once,
- * so whoever walks a list of clients may go on. */
-void output_share(struct conn *conn, struct shared *shared);
+ * so whoever walks a list of clients may go on. What lies right behind the last
+ * insert makes that one longer. */
+void output_share(struct conn *conn, const struct shared *shared);
 
 /* Sends what the socket takes at once. Returns the number of bytes, or -1 if
  * the connection is to be closed. */
@@ -88,6 +89,10 @@ uint64_t output_cut_count(void);
 
 /* Drops everything and gives the memory back. */
 void output_free(struct output *out);
+
+/* Gives back the memory that is kept for the next messages, at the end of the
+ * program. */
+void output_spares_free(void);
 
 /* From now on a source is sent behind what is appended; NULL: none any more. It
  * must stay until then. */

@@ -9,7 +9,6 @@
 #include "output.h"
 #include "push.h"
 #include "resp_write.h"
-#include "shared.h"
 #include "string_hash.h"
 #include "xalloc.h"
 
@@ -186,6 +185,28 @@ size_t pubsub_subscribers(enum topic_kind kind, struct slice name) {
     return topic != NULL ? topic->subscribers : 0;
 }
 
+/* Runs. */
+
+/* The messages to the topic that was published to last, in each form. A run
+ * ends when a subscriber comes or goes, so whoever holds one of its blocks was
+ * sent what is in it, and its limits of output count that. */
+static struct {
+    const struct topic *topic; /* NULL: there is none */
+    struct shared_run forms[2];
+} run;
+
+static void end_run(void) {
+    shared_run_end(&run.forms[0]);
+    shared_run_end(&run.forms[1]);
+    run.topic = NULL;
+}
+
+static void begin_run(const struct topic *topic) {
+    if (run.topic != topic)
+        end_run();
+    run.topic = topic;
+}
+
 /* Subscriptions. */
 
 static struct subscription *find_subscription(struct client *client,
@@ -197,6 +218,8 @@ static struct subscription *find_subscription(struct client *client,
 static void link_to(struct subscription *subscription,
                     struct subscription **own) {
     struct topic *topic = subscription->pair.topic;
+    if (topic == run.topic)
+        end_run();
     subscription->next = topic->first;
     if (topic->first != NULL)
         topic->first->previous = subscription;
@@ -210,6 +233,8 @@ static void link_to(struct subscription *subscription,
 static void unlink_from(struct subscription *subscription,
                         struct subscription **own) {
     struct topic *topic = subscription->pair.topic;
+    if (topic == run.topic)
+        end_run();
     if (subscription->next != NULL)
         subscription->next->previous = subscription->previous;
     if (subscription->previous != NULL)
@@ -312,34 +337,36 @@ size_t pubsub_count(const struct client *client, enum topic_kind kind) {
 
 /* A message, encoded for each version of the protocol once it is needed. */
 struct message {
-    const char *type;        /* "message" */
-    struct slice words[3];   /* behind it */
-    size_t count;            /* of these */
-    struct shared *forms[2]; /* for version 2, and for 3 */
+    const char *type;       /* "message" */
+    struct slice words[3];  /* behind it */
+    size_t count;           /* of these */
+    struct shared forms[2]; /* for version 2, and for 3 */
 };
 
-static struct shared *form_of(struct message *message, bool resp3) {
-    if (message->forms[resp3] != NULL)
-        return message->forms[resp3];
+static const struct shared *form_of(struct message *message, bool resp3) {
+    if (message->forms[resp3].block != NULL)
+        return &message->forms[resp3];
     struct buf out = {0};
     resp_write_number(&out, resp3 ? '>' : '*', (int64_t)message->count + 1);
     resp_write_bulk(&out, message->type, strlen(message->type));
     for (size_t i = 0; i < message->count; i++)
         resp_write_bulk(&out, message->words[i].ptr, message->words[i].len);
-    message->forms[resp3] = shared_new(buf_bytes(&out), buf_len(&out));
+    message->forms[resp3] =
+        shared_append(&run.forms[resp3], buf_bytes(&out), buf_len(&out));
     buf_free(&out);
-    return message->forms[resp3];
+    return &message->forms[resp3];
 }
 
 /* Sends a message to all subscribers of a topic. Returns how many there are. */
 static size_t deliver(const struct topic *topic, struct message *message) {
+    begin_run(topic);
     for (const struct subscription *at = topic->first; at; at = at->next) {
         struct client *client = at->pair.client;
         push(client, form_of(message, client->state.resp3));
     }
     for (int i = 0; i < 2; i++)
-        if (message->forms[i] != NULL)
-            shared_release(message->forms[i]);
+        if (message->forms[i].block != NULL)
+            shared_release(&message->forms[i]);
     return topic->subscribers;
 }
 
@@ -354,7 +381,7 @@ static size_t publish_to_pattern(const struct topic *pattern,
     if (!pubsub_fits(topic_name(pattern), channel))
         return 0;
     struct message message = {
-        "pmessage", {topic_name(pattern), channel, text}, 3, {0}};
+        "pmessage", {topic_name(pattern), channel, text}, 3, {{0}}};
     return deliver(pattern, &message);
 }
 
@@ -381,7 +408,7 @@ size_t pubsub_publish(enum topic_kind kind, struct slice channel,
         struct message message = {kind == TOPIC_SHARD ? "smessage" : "message",
                                   {channel, text},
                                   2,
-                                  {0}};
+                                  {{0}}};
         sent = deliver(topic, &message);
     }
     return kind == TOPIC_SHARD ? sent

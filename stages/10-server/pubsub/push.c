@@ -4,7 +4,6 @@
 
 #include "client.h"
 #include "output.h"
-#include "shared.h"
 #include "xalloc.h"
 
 struct client *push_to;
@@ -12,19 +11,19 @@ size_t push_kept;
 
 /* Messages for the client that is being served, kept until its reply is
  * complete. */
-static struct shared **kept;
+static struct shared *kept;
 static size_t kept_room;
 
-static void keep(struct shared *message) {
+static void keep(const struct shared *message) {
     if (push_kept == kept_room) {
         kept_room = kept_room == 0 ? 16 : kept_room * 2;
         kept = xrealloc(kept, kept_room * sizeof *kept);
     }
     shared_hold(message);
-    kept[push_kept++] = message;
+    kept[push_kept++] = *message;
 }
 
-void push(struct client *client, struct shared *message) {
+void push(struct client *client, const struct shared *message) {
     if (client == push_to)
         keep(message);
     else
@@ -33,13 +32,13 @@ void push(struct client *client, struct shared *message) {
 
 static void release_kept(void) {
     for (size_t i = 0; i < push_kept; i++)
-        shared_release(kept[i]);
+        shared_release(&kept[i]);
     push_kept = 0;
 }
 
 void push_deliver(void) {
     for (size_t i = 0; i < push_kept; i++)
-        output_share(push_to->conn, kept[i]);
+        output_share(push_to->conn, &kept[i]);
     release_kept();
 }
 

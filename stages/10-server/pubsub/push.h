@@ -8,11 +8,12 @@
 
 #include <stddef.h>
 
+#include "shared.h"
+
 struct client;
-struct shared;
 
 /* Sends a message to a client, now or behind the reply that it is getting. */
-void push(struct client *client, struct shared *message);
+void push(struct client *client, const struct shared *message);
 
 /* In push.c: the client whose request runs, or NULL, and how many messages are
  * kept for it; delivers them. */

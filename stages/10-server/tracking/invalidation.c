@@ -4,22 +4,21 @@
 #include "pubsub.h"
 #include "push.h"
 #include "resp_write.h"
-#include "shared.h"
 #include "tracking.h"
 
 static void write_text(struct buf *out, const char *text) {
     resp_write_bulk(out, text, strlen(text));
 }
 
-static struct shared *share(struct buf *bytes) {
-    struct shared *shared = shared_new(buf_bytes(bytes), buf_len(bytes));
+static struct shared share(struct buf *bytes) {
+    struct shared shared = shared_new(buf_bytes(bytes), buf_len(bytes));
     buf_free(bytes);
     return shared;
 }
 
-static struct shared *form_of(struct invalidation *what, bool resp3) {
-    if (what->forms[resp3] != NULL)
-        return what->forms[resp3];
+static const struct shared *form_of(struct invalidation *what, bool resp3) {
+    if (what->forms[resp3].block != NULL)
+        return &what->forms[resp3];
     struct buf out = {0};
     if (resp3) {
         resp_write_number(&out, '>', 2);
@@ -31,7 +30,7 @@ static struct shared *form_of(struct invalidation *what, bool resp3) {
     }
     buf_append(&out, buf_bytes(what->keys), buf_len(what->keys));
     what->forms[resp3] = share(&out);
-    return what->forms[resp3];
+    return &what->forms[resp3];
 }
 
 /* Only version 3 has a form for it. */
@@ -43,9 +42,9 @@ static void tell_broken(struct client *client) {
     resp_write_number(&out, '>', 2);
     write_text(&out, "tracking-redir-broken");
     resp_write_number(&out, ':', (int64_t)client->state.tracker->redirect);
-    struct shared *shared = share(&out);
-    push(client, shared);
-    shared_release(shared);
+    struct shared shared = share(&out);
+    push(client, &shared);
+    shared_release(&shared);
 }
 
 void invalidation_tell(struct client *client, struct invalidation *what) {
@@ -59,6 +58,6 @@ void invalidation_tell(struct client *client, struct invalidation *what) {
 
 void invalidation_end(struct invalidation *what) {
     for (int i = 0; i < 2; i++)
-        if (what->forms[i] != NULL)
-            shared_release(what->forms[i]);
+        if (what->forms[i].block != NULL)
+            shared_release(&what->forms[i]);
 }

@@ -11,13 +11,12 @@
 
 #include "buf.h"
 #include "client.h"
-
-struct shared;
+#include "shared.h"
 
 /* Names the keys: what stands behind the head. The rest is zeros at first. */
 struct invalidation {
     const struct buf *keys;
-    struct shared *forms[2]; /* for version 2, and for 3 */
+    struct shared forms[2]; /* for version 2, and for 3 */
 };
 
 /* Tells a client that is tracked, or the one to which it is redirected. If that

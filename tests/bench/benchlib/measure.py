@@ -18,7 +18,7 @@ from .hits import hits
 from .servers import Server
 from .stats import judged, ratios, spread
 from .replicas import replicas
-from .talks import talks
+from .talks import messages, talks
 
 # Short enough that two side by side see the same machine, long enough for
 # thousands of requests.
@@ -459,4 +459,5 @@ def idle(bench):
 
 PARTS = {"cpu": cpu, "users": users, "latency": latency, "memory": memory,
          "growth": growth, "scale": scale, "idle": idle, "disk": disk,
-         "talks": talks, "hits": hits, "replicas": replicas}
+         "talks": talks, "messages": messages,
+         "hits": hits, "replicas": replicas}

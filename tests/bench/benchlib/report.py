@@ -208,7 +208,8 @@ def replicas_table(rows, names):
 TABLES = {"cpu": cpu_tables, "users": users_table,
           "latency": equal_rate_table, "memory": memory_table, "growth": growth_table,
           "scale": scale_table, "idle": idle_table, "disk": disk_table,
-          "talks": talks_table, "hits": hits_table, "replicas": replicas_table}
+          "talks": talks_table, "messages": talks_table, "hits": hits_table,
+          "replicas": replicas_table}
 
 
 def text(result):

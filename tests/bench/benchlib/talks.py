@@ -1,8 +1,9 @@
-"""The part of the bench in which a reply is not due to each request: transactions
-beside pipelines of the same commands, and messages to subscribers and patterns.
+"""The parts of the bench in which a reply is not due to each request: transactions
+beside pipelines of the same commands, messages to patterns, and messages to
+subscribers.
 
-CPU is that of the whole server. What is compared takes turns on the same server
-and, where it can, on the same connections.
+CPU is that of the whole server. What is compared takes turns: ways on the same
+server and, where it can, on the same connections, or the servers.
 """
 
 import random
@@ -18,11 +19,12 @@ KEYS = 100000
 # The replies to each of these are always of the same size.
 COMMANDS = {"GET": lambda key: ("GET", key),
             "SET": lambda key: ("SET", key, "x" * 32)}
-TOGETHER = 8            # messages that are published at once
 MESSAGE = "x" * 100
-# Who listens: so many subscribers, or one to many patterns of which three fit.
-LISTENERS = {"1 subscriber": (1, 0), "50 subscribers": (50, 0),
-             "1,000 subscribers": (1000, 0), "3 of 10,000 patterns": (1, 10000)}
+PATTERNS = 10000        # of one client, of which three fit
+TOGETHER = 8            # messages that are published to them at once
+# Who listens to one channel, and how many messages are published at once.
+LISTENERS = {"1 subscriber": 1, "50 subscribers": 50, "1,000 subscribers": 1000}
+AT_ONCE = (1, 8, 16, 64)
 
 
 def turn(server, talks):
@@ -69,28 +71,35 @@ def transactions_of(bench, server):
     return taken
 
 
-def messages_of(bench, server):
-    """Nanoseconds for each message that is delivered."""
-    taken = {}
-    batch = wire.request("PUBLISH", "news", MESSAGE) * TOGETHER
-    for name, (count, patterns) in LISTENERS.items():
-        bench.say(f"{server.name}: messages to {name}")
-        publisher, *listeners = clients_of(server, count + 1)
-        for client in listeners:
-            client.ask_all([("PSUBSCRIBE", "user:%d:*" % number) for number
-                            in range(patterns - 3)] + [
-                ("PSUBSCRIBE", word) for word in ("n*", "ne*", "new?")]
-                if patterns else [("SUBSCRIBE", "news")])
-        publisher.write(batch)
-        each = 3 if patterns else 1
-        talks = [(publisher, batch, size_of(publisher, TOGETHER))] + [
-            (client, b"", size_of(client, TOGETHER * each)) for client in listeners]
-        taken[f"a message to {name}, ns"] = [
-            turn(server, talks) * 1e9 / (TOGETHER * each * count)
-            for _ in range(TURNS * bench.options.rounds)]
-        for client in listeners:
-            client.close()
-    return taken
+def talks_of(server, listeners, at_once, each=1):
+    """What to hand turn() for messages that are published at once."""
+    batch = wire.request("PUBLISH", "news", MESSAGE) * at_once
+    publisher = clients_of(server, 1)[0]
+    publisher.write(batch)
+    return [(publisher, batch, size_of(publisher, at_once))] + [
+        (client, b"", size_of(client, at_once * each)) for client in listeners]
+
+
+def patterns_of(bench, server):
+    """Nanoseconds for each message that is delivered by a pattern."""
+    bench.say(f"{server.name}: messages to patterns")
+    listener = clients_of(server, 1)[0]
+    listener.ask_all([("PSUBSCRIBE", "user:%d:*" % number)
+                      for number in range(PATTERNS - 3)] + [
+        ("PSUBSCRIBE", word) for word in ("n*", "ne*", "new?")])
+    talks_here = talks_of(server, [listener], TOGETHER, 3)
+    return {f"a message to 3 of {PATTERNS:,} patterns, ns": [
+        turn(server, talks_here) * 1e9 / (TOGETHER * 3)
+        for _ in range(TURNS * bench.options.rounds)]}
+
+
+def rows_of(bench, part, taken):
+    """The rows of a part, from {side: {row: figures}}."""
+    return [judged({"part": part, "name": what,
+                    "sides": {name: median(each[what])
+                              for name, each in taken.items()}},
+                   ratios([each[what] for each in taken.values()]), None)
+            for what in taken[bench.sides[0][0]]]
 
 
 def talks(bench):
@@ -99,9 +108,30 @@ def talks(bench):
     for side in bench.sides:
         with bench.server(side) as server:
             taken[side[0]] = {**transactions_of(bench, server),
-                              **messages_of(bench, server)}
-    return [judged({"part": "talks", "name": what,
-                    "sides": {name: median(each[what])
-                              for name, each in taken.items()}},
-                   ratios([each[what] for each in taken.values()]), None)
-            for what in taken[bench.sides[0][0]]]
+                              **patterns_of(bench, server)}
+    return rows_of(bench, "talks", taken)
+
+
+def messages(bench):
+    """Nanoseconds for each message that is delivered to a subscriber."""
+    taken = {name: {} for name, _ in bench.sides}
+    servers = bench.servers()
+    for who, count in LISTENERS.items():
+        listeners = [clients_of(server, count) for server in servers]
+        for clients in listeners:
+            for client in clients:
+                client.ask("SUBSCRIBE", "news")
+        for at_once in AT_ONCE:
+            bench.say(f"messages to {who}, {at_once} at once")
+            what = f"{at_once} at once to {who}, ns each"
+            all_talks = [talks_of(server, clients, at_once)
+                         for server, clients in zip(servers, listeners)]
+            for _ in range(TURNS * bench.options.rounds):
+                for server, here in zip(servers, all_talks):
+                    taken[server.name].setdefault(what, []).append(
+                        turn(server, here) * 1e9 / (at_once * count))
+        for client in sum(listeners, []):
+            client.close()
+    for server in servers:
+        server.stop()
+    return rows_of(bench, "messages", taken)

@@ -8,7 +8,6 @@
 
 #include "conn.h"
 #include "loop.h"
-#include "shared.h"
 #include "unit.h"
 #include "xalloc.h"
 
@@ -58,9 +57,20 @@ static void append_own(struct conn *conn, size_t len, unsigned number) {
 static void append_shared(struct conn *conn, size_t len, unsigned number) {
     char room[5000];
     struct slice bytes = fill(room, len, number);
-    struct shared *shared = shared_new(bytes.ptr, len);
-    output_share(conn, shared);
-    shared_release(shared);
+    struct shared shared = shared_new(bytes.ptr, len);
+    output_share(conn, &shared);
+    shared_release(&shared);
+    buf_append(&due, bytes.ptr, len);
+}
+
+static struct shared_run run;
+
+static void append_to_run(struct conn *conn, size_t len, unsigned number) {
+    char room[5000];
+    struct slice bytes = fill(room, len, number);
+    struct shared shared = shared_append(&run, bytes.ptr, len);
+    output_share(conn, &shared);
+    shared_release(&shared);
     buf_append(&due, bytes.ptr, len);
 }
 
@@ -113,11 +123,15 @@ static void test_partial_writes(void) {
     uint64_t random = 5;
     for (unsigned i = 0; i < 3000; i++) {
         size_t len = 1 + (size_t)unit_random_below(&random, 3000);
-        if (unit_random_below(&random, 2) == 0)
+        size_t kind = (size_t)unit_random_below(&random, 5);
+        if (kind == 0)
             append_own(conns[0], len, i);
-        else
+        else if (kind == 1)
             append_shared(conns[0], len, i);
+        else
+            append_to_run(conns[0], len, i);
     }
+    shared_run_end(&run);
     check_all_comes(conns[0], peers[0], 1777);
     close_conns(1);
 }
@@ -133,7 +147,11 @@ static void test_appends_between_writes(void) {
         append_shared(conn, 4000, i);
         CHECK(output_send(&conn->out, conn->watch.fd) >= 0);
         append_own(conn, 100 + i, i + 1);
+        append_to_run(conn, 100 + i, i + 2);
+        CHECK(output_send(&conn->out, conn->watch.fd) >= 0);
+        append_to_run(conn, 200 + i, i + 3);
     }
+    shared_run_end(&run);
     check_all_comes(conn, peers[0], 3001);
     close_conns(1);
 }
@@ -141,14 +159,14 @@ static void test_appends_between_writes(void) {
 static void test_one_copy(void) {
     open_conns(MOST);
     char room[1024];
-    struct shared *shared = shared_new(fill(room, sizeof room, 1).ptr, 1024);
+    struct shared shared = shared_new(fill(room, sizeof room, 1).ptr, 1024);
     size_t once = shared_memory();
-    CHECK_INT(once, sizeof *shared + 1024);
+    CHECK_INT(once, sizeof *shared.block + 1024);
     for (size_t i = 0; i < MOST; i++)
-        output_share(conns[i], shared);
-    shared_release(shared);
+        output_share(conns[i], &shared);
+    shared_release(&shared);
     CHECK_INT(shared_memory(), once);
-    CHECK_INT(shared->references, MOST);
+    CHECK_INT(shared.block->references, MOST);
     for (size_t i = 0; i < MOST; i++) {
         CHECK_INT(shared_memory(), once);
         CHECK_INT(buf_len(&conns[i]->out.buf), 0);
@@ -161,6 +179,53 @@ static void test_one_copy(void) {
     close_conns(MOST);
 }
 
+/* Blocks of one, two, four ... messages: seven pieces at first, and one or two
+ * once they are large. */
+static void test_run_is_sent_in_few_pieces(void) {
+    open_conns(2);
+    for (unsigned i = 0; i < 64; i++)
+        append_to_run(conns[0], 100, i);
+    CHECK_INT(output_shared_count(&conns[0]->out), 7);
+    CHECK_INT(output_len(&conns[0]->out), 6400);
+    CHECK(output_send(&conns[0]->out, conns[0]->watch.fd) == 6400);
+    for (unsigned i = 0; i < 64; i++)
+        append_to_run(conns[0], 100, i);
+    CHECK_INT(output_shared_count(&conns[0]->out), 2);
+    /* Who comes later begins in the middle of a block. */
+    append_to_run(conns[1], 100, 64);
+    CHECK_INT(output_len(&conns[1]->out), 100);
+    output_free(&conns[1]->out);
+    shared_run_end(&run);
+    buf_consume(&due, 12900);
+    output_free(&conns[0]->out);
+    CHECK_INT(shared_memory(), 0);
+    close_conns(2);
+}
+
+/* Own bytes between two things of a run part them. */
+static void test_own_bytes_in_a_run(void) {
+    open_conns(1);
+    for (unsigned i = 0; i < 4; i++)
+        append_to_run(conns[0], 100, i);
+    CHECK_INT(output_shared_count(&conns[0]->out), 3);
+    append_own(conns[0], 1, 5);
+    append_to_run(conns[0], 100, 6);
+    append_to_run(conns[0], 100, 7);
+    CHECK_INT(output_shared_count(&conns[0]->out), 4);
+    shared_run_end(&run);
+    check_all_comes(conns[0], peers[0], sizeof due);
+    close_conns(1);
+}
+
+/* A single message leaves no memory behind, however large. */
+static void test_run_of_one(void) {
+    struct shared shared = shared_append(&run, (char[100000]){0}, 100000);
+    CHECK_INT(shared_memory(), sizeof *shared.block + 100000);
+    shared_release(&shared);
+    CHECK_INT(shared_memory(), 0);
+    shared_run_end(&run);
+}
+
 static void set_limits(const char *text) {
     struct slice word = {(char *)text, strlen(text)};
     CHECK(output_limits_set(&word, 1) == NULL);
@@ -170,23 +235,23 @@ static void test_hard_limit(void) {
     open_conns(2);
     set_limits("pubsub 10000 0 0"); /* behind the first 16384 */
     output_set_class(conns[0], OUTPUT_PUBSUB);
-    struct shared *shared = shared_new((char[13193]){0}, 13193);
+    struct shared shared = shared_new((char[13193]){0}, 13193);
     for (int i = 0; i < 2; i++) {
         CHECK(!conns[0]->out.is_cut);
-        output_share(conns[0], shared);
-        output_share(conns[1], shared);
+        output_share(conns[0], &shared);
+        output_share(conns[1], &shared);
     }
     CHECK(conns[0]->out.is_cut && conns[0]->ending);
     CHECK(!conns[1]->out.is_cut && !conns[1]->ending);
     /* It is still there for whoever walks a list, and gets nothing more. */
     CHECK(!conns[0]->closed);
-    output_share(conns[0], shared);
+    output_share(conns[0], &shared);
     buf_append(conn_out(conns[0]), "+OK\r\n", 5);
     CHECK_INT(output_shared_count(&conns[0]->out), 0);
     CHECK_INT(output_send(&conns[0]->out, conns[0]->watch.fd), -1);
     char byte;
     CHECK_INT(recv(peers[0], &byte, 1, 0), -1);
-    shared_release(shared);
+    shared_release(&shared);
     set_limits("pubsub 32mb 8mb 60");
     close_conns(2);
 }
@@ -268,10 +333,14 @@ int main(void) {
     unit_test("a write may end anywhere", test_partial_writes);
     unit_test("more may come between two writes", test_appends_between_writes);
     unit_test("a message to a thousand lies once in memory", test_one_copy);
+    unit_test("a run is sent in few pieces", test_run_is_sent_in_few_pieces);
+    unit_test("own bytes part a run", test_own_bytes_in_a_run);
+    unit_test("a run of one message leaves nothing", test_run_of_one);
     unit_test("who is over the hard limit is cut, later", test_hard_limit);
     unit_test("own replies count, too", test_own_output_over_hard_limit);
     unit_test("the soft limit has a clock", test_soft_limit);
     unit_test("the setting, as Redis reads and shows it", test_setting);
+    output_spares_free();
     buf_pool_free();
     return unit_end();
 }

@@ -19,7 +19,7 @@ static struct conn conns[CLIENTS];
 static size_t got[CLIENTS];
 static char last[256];
 
-void share_of_output(struct conn *conn, struct shared *shared) {
+void share_of_output(struct conn *conn, const struct shared *shared) {
     got[conn - conns]++;
     memcpy(last, shared->bytes, shared->len);
     last[shared->len] = '\0';
@@ -146,6 +146,32 @@ static void test_own_message(void) {
     CHECK_INT(publish("a"), 2);
     push_forget(&clients[0]);
     CHECK_INT(got[0], 1);
+    forget_all();
+    CHECK_INT(shared_memory(), 0);
+}
+
+/* What is published lies behind what was published before, as long as the same
+ * clients listen. */
+static void test_runs(void) {
+    pubsub_subscribe(&clients[0], TOPIC_CHANNEL, text("a"));
+    pubsub_subscribe(&clients[1], TOPIC_CHANNEL, text("b"));
+    (void)publish("a");
+    CHECK_INT(shared_memory(), 0);
+    (void)publish("a");
+    size_t two = shared_memory();
+    (void)publish("a");
+    CHECK(two > 0);
+    CHECK_INT(shared_memory(), 0); /* that block is full */
+    (void)publish("a");
+    CHECK(shared_memory() > two);
+    (void)publish("b");
+    CHECK_INT(shared_memory(), 0);
+    (void)publish("b");
+    pubsub_subscribe(&clients[2], TOPIC_CHANNEL, text("b"));
+    CHECK_INT(shared_memory(), 0);
+    (void)publish("b");
+    (void)publish("b");
+    pubsub_unsubscribe(&clients[1], TOPIC_CHANNEL, text("b"));
     CHECK_INT(shared_memory(), 0);
     forget_all();
 }
@@ -171,6 +197,7 @@ int main(void) {
     for (int i = 0; i < CLIENTS; i++)
         clients[i].conn = &conns[i];
     unit_test("a channel with many who listen, come and go", test_many);
+    unit_test("messages to the same clients make a run", test_runs);
     unit_test("a message in both versions of the protocol", test_versions);
     unit_test("patterns are found by how they begin", test_patterns);
     unit_test("one's own message comes behind the reply", test_own_message);
