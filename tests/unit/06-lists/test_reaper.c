@@ -84,6 +84,18 @@ static size_t larger(size_t a, size_t b) {
     return a > b ? a : b;
 }
 
+/* What is small is freed at once, and only the others are counted. */
+static void test_counts(void) {
+    uint64_t before = reaper_taken();
+    make_and_free(&heap, 64);
+    CHECK(values == 0 && !reaper_waits());
+    make_and_free(&heap, 65);
+    CHECK(values == 1 && reaper_waits());
+    CHECK(reaper_taken() == before + 1);
+    reaper_stop();
+    CHECK(values == 0);
+}
+
 /* A slice frees two values, and each turn brings ten. */
 static void test_keeps_pace(void) {
     size_t most = 0;
@@ -218,6 +230,8 @@ static void test_stops(void) {
 }
 
 int main(void) {
+    unit_test("reaper: what is too large to go at once is counted",
+              test_counts);
     unit_test("reaper: what waits keeps pace with what is made",
               test_keeps_pace);
     unit_test("reaper: many values in one turn", test_within_a_turn);

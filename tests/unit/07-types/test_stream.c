@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "limits.h"
+#include "reaper.h"
 #include "stream.h"
 #include "stream_group.h"
 #include "unit.h"
@@ -183,6 +184,7 @@ static void begin(void) {
 
 static void end(void) {
     stream_free(&heap, stream);
+    reaper_stop();
     CHECK_INT(heap.bytes, 0);
     free(model);
 }
