@@ -285,9 +285,14 @@ void set_expect(struct heap *heap, struct set **set, size_t count) {
 struct set *set_new_for(struct heap *heap, struct slice first, size_t count) {
     int64_t value;
     bool is_integer = parse_i64(first.ptr, first.len, &value);
-    size_t most = is_integer ? limits.set_max_intset_entries
-                             : limits.set_max_listpack_entries;
-    return count > most ? (struct set *)table_new(heap) : set_new(heap);
+    if (is_integer && count <= limits.set_max_intset_entries)
+        return set_new(heap);
+    if (count > limits.set_max_listpack_entries)
+        return (struct set *)table_new(heap);
+    /* Too many integers for an intset may be few enough for a block. */
+    return is_integer ? (struct set *)packed_new(
+                            heap, listpack_element(first).size * count)
+                      : set_new(heap);
 }
 
 /* Members. */

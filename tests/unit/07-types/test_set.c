@@ -223,6 +223,25 @@ static void test_limits(void) {
     end();
 }
 
+/* Integers that may not be an intset are packed, if they are few. */
+static void test_packed_integers(void) {
+    const struct limits before = limits;
+    limits.set_max_intset_entries = 2;
+    set = set_new_for(&heap, members[0], 2);
+    CHECK(is_encoded("intset"));
+    end();
+    set = set_new_for(&heap, members[0], 3);
+    CHECK(is_encoded("listpack"));
+    add_integers(0, 128);
+    CHECK(is_encoded("listpack"));
+    CHECK_INT(set_size(set), 128);
+    end();
+    set = set_new_for(&heap, members[0], 129);
+    CHECK(is_encoded("hashtable"));
+    end();
+    limits = before;
+}
+
 /* Each member is drawn about as often as any other. */
 static void test_fair(void) {
     static const int from[] = {0, 1010, 0};
@@ -276,6 +295,8 @@ int main(void) {
     unit_test("what is drawn is removed", test_drawn_and_removed);
     unit_test("a set has the form that Redis gives it", test_limits);
     unit_test("a set grows out of a block that is too long", test_block_limit);
+    unit_test("few integers are packed if they may be no intset",
+              test_packed_integers);
     unit_test("members are drawn fairly", test_fair);
     for (int i = 0; i < MEMBERS; i++)
         free(members[i].ptr);
