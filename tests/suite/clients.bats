@@ -180,6 +180,19 @@ benches() {
   stop_server
 }
 
+@test "redis-benchmark: in version 3, by two threads, and with 10,000 clients" {
+  needs redis-benchmark
+  needs_operate
+  start_server "$stage" --maxclients 10100 --save ''
+  benches set,get,lpush,lrange_100,mset -3 -P 16
+  benches set,get --threads 2
+  if [[ $(ulimit -n) -ge 10200 ]]; then
+    benches set,get -c 10000 -n 10000 -r 100000
+    [[ $(cli dbsize) -gt 5000 ]]
+  fi
+  stop_server
+}
+
 @test "redis-py: COMMAND knows of each command, and its keys, what redis-server does" {
   needs redis-server
   needs_operate
@@ -376,6 +389,7 @@ works() {
   needs redis-cli
   needs_operate
   works "$ROOT/tests/suite/clients/redis-cli.sh"
+  works python3 "$ROOT/tests/suite/clients/redis_cli_typed.py"
 }
 
 @test "a session of redis-py, and of its asyncio client, in both protocols" {

@@ -73,8 +73,18 @@ cli --bigkeys | grep -E '^(Biggest|Sampled|[0-9]+ )' | sort
 cli --memkeys | grep -E '^(Sampled|[0-9]+ )' | sort | cut -d ' ' -f 1-3
 { timeout 1 redis-cli -p "$port" --stat -i 0.2 || true; } | awk 'NR == 2 || NR == 4 {print $1}'
 
+echo "== the keys that are asked for most"
+cli config set maxmemory-policy allkeys-lfu > /dev/null
+cli set cold ice > /dev/null
+cli set hot fire > /dev/null
+printf 'GET hot\n%.0s' {1..1000} | cli > /dev/null
+cli --hotkeys | grep '^hot key found' | head -n 1 | grep -o 'keyname.*'
+cli config set maxmemory-policy noeviction > /dev/null
+
 echo "== how long a reply takes"
 cli --latency --raw -i 0.2 | awk '{print NF, ($4 > 0 && $1 <= $2)}'
+{ timeout 1 stdbuf -oL redis-cli -p "$port" --no-raw --latency-history -i 0.2 || true; } |
+  grep -q 'seconds range' && echo "a line for each part of the time"
 { timeout 1 redis-cli -p "$port" --latency-dist -i 0.2 || true; } | grep -c 'milliseconds'
 
 echo "== messages, in both protocols"
