@@ -18,6 +18,7 @@ from .model import SetupError
 WIDTH = 80
 SHOWN = 8               # bytes on a line
 NEARLY = 5              # fields that are not worth leaving out
+SMALL = 40              # fields of a file that is shown whole
 LARGE = 4 << 20         # bytes, of which no failure waits for the checksum
 USAGE = "tests/check dissect rdb|aof|resp FILE [--deep]"
 
@@ -65,18 +66,21 @@ class Evidence(collections.namedtuple(
         return found
 
     def lines(self, kept="", most=14):
-        """The fields, as lines; at most so many, around the mark, or from a
-        few before the first that matters on: what went wrong is often what
-        stands before it."""
+        """The fields, as lines: all of a small file, since what went wrong is
+        often what stands before the value that is missing; otherwise at most so
+        many, around the mark, or from a few before the first that matters on."""
         near = self.fields()
         index = max((n for n, field in enumerate(near)
                      if field.at <= (self.begin if self.mark is None
                                      else self.mark)), default=0)
         first = max(0, index - most // 2)
-        if first <= NEARLY:             # rather all from the beginning on
+        if len(near) <= SMALL:
+            most, first = SMALL, 0
+        elif first <= NEARLY:           # rather all from the beginning on
             most, first = most + first, 0
-        head = "  %s: %d bytes%s" % (self.name, len(self.data),
-                                     kept and ", kept as " + kept)
+        head = "  %s: %d bytes%s%s" % (
+            self.name, len(self.data), kept and ", kept as " + kept,
+            first and "; from byte %d on:" % near[first].at or "")
         return [head] + [field_line(field, self.data, ">" if n == index
                                     and self.mark is not None else " ")
                          for n, field in enumerate(near)

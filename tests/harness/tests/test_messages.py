@@ -106,6 +106,15 @@ class Dump(unittest.TestCase):
         self.assertIn("fe", text)
         self.assertLessEqual(len(lines), 20)
 
+    def test_a_small_file_is_shown_whole_and_a_large_one_says_from_where(self):
+        notes, keys = b"\xfa\x03ver\x037.2" * 5, b"\0\x01k\x01v" * 20
+        data = b"REDIS0011" + notes + b"\xfe\0\0\x01k\x01v\xff" + bytes(8)
+        lines = dissect.Evidence("x", data, len(data) - 14, len(data) - 9).lines()
+        self.assertEqual((lines[0], "REDIS" in lines[1]), ("  x: 70 bytes", True))
+        data = b"REDIS0011" + notes + b"\xfe\0" + keys + b"\xff" + bytes(8)
+        lines = dissect.Evidence("x", data, len(data) - 14, len(data) - 9).lines()
+        self.assertRegex("\n".join(lines[:2]), r"; from byte (\d+) on:\n +\1 ")
+
 
 class Options:
     seed, server = "1", "./mine"
