@@ -5,22 +5,42 @@
 
 #include "xalloc.h"
 
-/* Free blocks of BUF_BLOCK bytes, the last one given back on top. */
-enum { POOL_BLOCKS = 64 };
-static char *pool[POOL_BLOCKS];
-static size_t pooled;
+/* Free blocks that are kept, by their sizes: BUF_BLOCK, twice that, and so on.
+ * Each holds the address of the next, the last one given back first. */
+enum { POOL_SIZES = 3, POOL_MOST = 2 << 20 };
+static char *pools[POOL_SIZES];
+static size_t pooled; /* bytes of all of them: at most POOL_MOST */
+
+/* Where blocks of that size are kept; NULL: nowhere. */
+static char **pool_of(size_t size) {
+    for (size_t i = 0; i < POOL_SIZES; i++)
+        if (size == (size_t)BUF_BLOCK << i)
+            return &pools[i];
+    return NULL;
+}
+
+static char *pool_take(char **pool, size_t size) {
+    char *block = *pool;
+    memcpy(pool, block, sizeof *pool);
+    pooled -= size;
+    return block;
+}
 
 static char *block_new(size_t size) {
-    if (size == BUF_BLOCK && pooled > 0)
-        return pool[--pooled];
-    return xmalloc(size);
+    char **pool = pool_of(size);
+    return pool != NULL && *pool != NULL ? pool_take(pool, size)
+                                         : xmalloc(size);
 }
 
 static void block_free(char *block, size_t size) {
-    if (size == BUF_BLOCK && pooled < POOL_BLOCKS)
-        pool[pooled++] = block;
-    else
+    char **pool = pool_of(size);
+    if (pool == NULL || pooled + size > POOL_MOST) {
         free(block);
+        return;
+    }
+    memcpy(block, pool, sizeof *pool);
+    *pool = block;
+    pooled += size;
 }
 
 void buf_grow(struct buf *buf, size_t len) {
@@ -37,7 +57,7 @@ void buf_grow(struct buf *buf, size_t len) {
     size_t room = buf->room != 0 ? buf->room * 2 : BUF_BLOCK;
     while (room - buf->start < needed)
         room *= 2;
-    if (buf->room > BUF_BLOCK) {
+    if (buf->room != 0 && pool_of(buf->room) == NULL) {
         buf->block = xrealloc(buf->block, room);
     } else {
         char *block = block_new(room);
@@ -64,6 +84,7 @@ void buf_free(struct buf *buf) {
 }
 
 void buf_pool_free(void) {
-    while (pooled > 0)
-        free(pool[--pooled]);
+    for (size_t i = 0; i < POOL_SIZES; i++)
+        while (pools[i] != NULL)
+            free(pool_take(&pools[i], (size_t)BUF_BLOCK << i));
 }

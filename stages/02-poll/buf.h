@@ -2,8 +2,9 @@
  *
  * The bytes lie in one piece at buf_bytes(), buf_len() of them. An empty
  * buffer owns no memory, so an idle connection costs nothing; blocks of the
- * common size go back to a small pool and are handed out again while they are
- * still in the processor's cache.
+ * common sizes go back to a small pool and are handed out again while they are
+ * still in the processor's cache. Without it, the allocator gives memory back
+ * to the system after each turn and gets it anew in the next.
  *
  * Appending is O(1) amortized: room doubles. Pointers into a buffer are good
  * until the next append or consume. No call fails; without memory the process
