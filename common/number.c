@@ -45,10 +45,29 @@ static size_t count_digits(uint64_t value) {
     return count + (value >= 10) + (value >= 100) + (value >= 1000);
 }
 
+/* The numbers from 00 to 99, so that a division gives two digits. */
+static const char two_digits[] = "00010203040506070809"
+                                 "10111213141516171819"
+                                 "20212223242526272829"
+                                 "30313233343536373839"
+                                 "40414243444546474849"
+                                 "50515253545556575859"
+                                 "60616263646566676869"
+                                 "70717273747576777879"
+                                 "80818283848586878889"
+                                 "90919293949596979899";
+
 size_t format_u64(char out[static NUMBER_I64_MAX_TEXT - 1], uint64_t value) {
     size_t count = count_digits(value);
-    for (char *at = out + count; at > out; value /= 10)
-        *--at = (char)('0' + value % 10);
+    char *at = out + count;
+    for (; value >= 100; value /= 100) {
+        at -= 2;
+        memcpy(at, two_digits + 2 * (value % 100), 2);
+    }
+    if (value >= 10)
+        memcpy(out, two_digits + 2 * value, 2);
+    else
+        out[0] = (char)('0' + value);
     return count;
 }
 

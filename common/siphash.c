@@ -1,6 +1,6 @@
 #include "siphash.h"
 
-#include <string.h>
+#include "bytes.h"
 
 static inline uint64_t rotate(uint64_t x, int bits) {
     return x << bits | x >> (64 - bits);
@@ -23,24 +23,12 @@ static inline void sip_round(struct state *s) {
     s->v2 = rotate(s->v2, 32);
 }
 
-static inline uint64_t load_word(const unsigned char *from) {
-    uint64_t word;
-    memcpy(&word, from, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-}
-
-/* The last 0 to 7 of all bytes, little end first. */
+/* The last 0 to 7 of all bytes. */
 static inline uint64_t load_tail(const unsigned char *from, size_t len,
                                  size_t all) {
-    uint64_t word = 0;
     if (len > 0 && all >= 8)
-        return load_word(from + len - 8) >> (64 - 8 * len);
-    for (size_t i = 0; i < len; i++)
-        word |= (uint64_t)from[i] << (8 * i);
-    return word;
+        return bytes_load_eight(from + len - 8) >> (64 - 8 * len);
+    return bytes_load(from, len);
 }
 
 uint64_t siphash13(const struct siphash_key *key, const void *bytes,
@@ -54,7 +42,7 @@ uint64_t siphash13(const struct siphash_key *key, const void *bytes,
     const unsigned char *at = bytes;
     size_t left = len;
     for (; left >= 8; left -= 8, at += 8) {
-        uint64_t word = load_word(at);
+        uint64_t word = bytes_load_eight(at);
         s.v3 ^= word;
         sip_round(&s);
         s.v0 ^= word;

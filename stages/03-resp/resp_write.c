@@ -1,5 +1,6 @@
 #include "resp_write.h"
 
+#include "bytes.h"
 #include "number.h"
 
 enum { NUMBER_LINE = NUMBER_I64_MAX_TEXT + 3 }; /* bytes at most */
@@ -28,8 +29,7 @@ void resp_write_number(struct buf *out, char type, int64_t value) {
 void resp_write_bulk(struct buf *out, const void *bytes, size_t len) {
     char *start = buf_reserve(out, NUMBER_LINE + len + 2);
     char *at = put_number(start, '$', (int64_t)len);
-    if (len > 0)
-        memcpy(at, bytes, len);
+    bytes_copy(at, bytes, len);
     at += len;
     *at++ = '\r';
     *at++ = '\n';

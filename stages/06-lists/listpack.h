@@ -27,6 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bytes.h"
 #include "number.h"
 #include "slice.h"
 
@@ -199,8 +200,7 @@ static inline uint8_t *listpack_write(uint8_t *place,
     if (len > LISTPACK_SHORT || element->is_integer)
         return listpack_write_long(place, element);
     *place++ = (uint8_t)(0x80 | len);
-    if (len > 0)
-        memcpy(place, element->bytes.ptr, len);
+    bytes_copy((char *)place, element->bytes.ptr, len);
     place[len] = (uint8_t)(len + 1);
     return place + len + 1;
 }
