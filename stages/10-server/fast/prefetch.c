@@ -111,20 +111,45 @@ static void prefetch_members(const struct wanted *wanted, size_t count) {
     }
 }
 
+/* Requests that come together often name the same key, one behind the other. */
+static bool is_again(const struct key *keys, size_t i) {
+    return i > 0 && keys[i].hash == keys[i - 1].hash;
+}
+
 void prefetch_keys(const struct key *keys, size_t count) {
     for (size_t i = 0; i < count; i++)
-        dict_prefetch_bucket(&keys[i].db->dict, keys[i].hash);
+        if (!is_again(keys, i))
+            dict_prefetch_bucket(&keys[i].db->dict, keys[i].hash);
     for (size_t i = 0; i < count; i++)
-        dict_prefetch_item(&keys[i].db->dict, keys[i].hash);
+        if (!is_again(keys, i))
+            dict_prefetch_item(&keys[i].db->dict, keys[i].hash);
+}
+
+/* Names that differ do so at their ends more often than not. */
+static bool same_name(struct slice a, struct slice b) {
+    return a.len == b.len && a.len > 0 &&
+           a.ptr[a.len - 1] == b.ptr[b.len - 1] && slice_equal(a, b);
+}
+
+/* The key with that name. To hash it costs more than to see that it is the one
+ * before. */
+static struct key key_named(struct db *db, struct slice name,
+                            const struct key *before) {
+    if (before != NULL && same_name(name, before->text))
+        return (struct key){db, name, before->hash};
+    return db_key(db, name);
 }
 
 void prefetch_group(struct db *db, const struct request *group, size_t count,
                     struct key *keys) {
     struct wanted wanted[PREFETCH_MOST];
     size_t named = 0, found = 0;
+    const struct key *before = NULL;
     for (size_t i = 0; i < count; i++) {
-        if (group[i].argc > 1)
-            keys[named++] = db_key(db, group[i].argv[1]);
+        if (group[i].argc < 2)
+            continue;
+        keys[named] = key_named(db, group[i].argv[1], before);
+        before = &keys[named++];
     }
     prefetch_keys(keys, named);
     const struct key *key = keys;
