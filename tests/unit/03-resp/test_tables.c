@@ -60,6 +60,7 @@ static void check_found(const struct command *row) {
     CHECK(command_numbered(command_number(found)) == found);
     /* In one word it is no command. */
     CHECK(!sub || find(name) == NULL);
+    CHECK(sub || command_find((struct slice){name, len + 1}) == NULL);
     memcpy(name + len, "!", 2);
     CHECK(search(name) == NULL);
 }
