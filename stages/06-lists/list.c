@@ -475,6 +475,12 @@ static void enter_block(struct list_cursor *cursor, size_t block,
                                      : listpack_previous(lp, listpack_end(lp));
 }
 
+struct list_cursor list_at_end(struct list *list, enum list_end end) {
+    struct list_cursor cursor = {.list = list};
+    enter_block(&cursor, end == LIST_HEAD ? 0 : block_count(list) - 1, end);
+    return cursor;
+}
+
 static void next_block(struct list_cursor *cursor, enum list_end towards) {
     if (towards == LIST_TAIL)
         enter_block(cursor, cursor->block + 1, LIST_HEAD);

@@ -76,6 +76,8 @@ struct list_cursor {
 /* The element with that index; negative ones count from the tail. place is
  * NULL when there is none. */
 struct list_cursor list_seek(struct list *list, int64_t index);
+/* The first or the last element. There is one. */
+struct list_cursor list_at_end(struct list *list, enum list_end end);
 /* The same cursor on the next element towards the tail, or the head. */
 void list_next(struct list_cursor *cursor, enum list_end towards);
 

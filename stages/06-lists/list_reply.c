@@ -16,17 +16,13 @@ void list_reply_values(struct client *client, struct list_cursor *cursor,
     }
 }
 
-static struct list_cursor at_end(struct list *list, enum list_end end) {
-    return list_seek(list, end == LIST_HEAD ? 0 : -1);
-}
-
 static enum list_end opposite(enum list_end end) {
     return end == LIST_HEAD ? LIST_TAIL : LIST_HEAD;
 }
 
 void list_reply_pop_one(struct client *client, struct list_key *at,
                         enum list_end end) {
-    struct list_cursor cursor = at_end(at->list, end);
+    struct list_cursor cursor = list_at_end(at->list, end);
     list_reply_value(client, &cursor);
     list_pop(keyspace_heap(), &at->list, end);
     list_key_changed(at, list_popped_event(end), 1);
@@ -36,7 +32,7 @@ void list_reply_pop(struct client *client, struct list_key *at,
                     enum list_end end, uint64_t count) {
     if (count > list_len(at->list))
         count = list_len(at->list);
-    struct list_cursor cursor = at_end(at->list, end);
+    struct list_cursor cursor = list_at_end(at->list, end);
     reply_array(client, count);
     list_reply_values(client, &cursor, opposite(end), count);
     list_cut(keyspace_heap(), &at->list, end, count);
@@ -82,8 +78,7 @@ bool list_reply_move(struct client *client, const struct list_move *move) {
         return true;
     if (source.list == NULL)
         return false;
-    struct list_cursor cursor =
-        list_seek(source.list, move->from == LIST_HEAD ? 0 : -1);
+    struct list_cursor cursor = list_at_end(source.list, move->from);
     struct slice value = list_value(&cursor, scratch);
     if (slice_equal(move->source, move->destination)) {
         turn(client, &source, move, value);

@@ -69,6 +69,12 @@ static void check_all(void) {
         if (!CHECK(cursor.place != NULL) || !is_value(&cursor, i))
             return;
     CHECK(cursor.place == NULL);
+    if (len == 0)
+        return;
+    cursor = list_at_end(list, LIST_HEAD);
+    (void)is_value(&cursor, 0);
+    cursor = list_at_end(list, LIST_TAIL);
+    (void)is_value(&cursor, len - 1);
 }
 
 static void do_push(void) {
