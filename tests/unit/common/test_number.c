@@ -10,6 +10,19 @@ static bool parses(const char *text, int64_t *out) {
     return parse_i64(text, strlen(text), out);
 }
 
+/* Numbers of each length, around each power of ten. */
+static void test_lengths(void) {
+    uint64_t power = 1;
+    for (size_t digits = 1; digits <= 20; digits++, power *= 10) {
+        const uint64_t numbers[] = {power - 1, power, power + 1, power * 3 / 2};
+        for (size_t i = 0; i < 4; i++) {
+            char due[32], got[NUMBER_I64_MAX_TEXT];
+            snprintf(due, sizeof due, "%llu", (unsigned long long)numbers[i]);
+            CHECK_TEXT(got, format_u64(got, numbers[i]), due);
+        }
+    }
+}
+
 static void test_good_integers(void) {
     static const struct {
         const char *text;
@@ -132,6 +145,7 @@ static void test_longest_decimal(void) {
 }
 
 int main(void) {
+    unit_test("numbers of all lengths are written", test_lengths);
     unit_test("good integers are read, and print back", test_good_integers);
     unit_test("bad integers are refused, nothing stored", test_bad_integers);
     unit_test("any integer survives the way there and back",
