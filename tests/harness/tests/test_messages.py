@@ -107,7 +107,8 @@ class Dump(unittest.TestCase):
         self.assertLessEqual(len(lines), 20)
 
     def test_a_small_file_is_shown_whole_and_a_large_one_says_from_where(self):
-        notes, keys = b"\xfa\x03ver\x037.2" * 5, b"\0\x01k\x01v" * 20
+        notes = b"\xfa\x03ver\x037.2" * 5
+        keys = b"".join(b"\0\x01%c\x01v" % (65 + n) for n in range(20))
         data = b"REDIS0011" + notes + b"\xfe\0\0\x01k\x01v\xff" + bytes(8)
         lines = dissect.Evidence("x", data, len(data) - 14, len(data) - 9).lines()
         self.assertEqual((lines[0], "REDIS" in lines[1]), ("  x: 70 bytes", True))
