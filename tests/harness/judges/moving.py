@@ -11,6 +11,11 @@ from .talk import OK, ask, key_of, must
 LIMIT = 10000       # milliseconds that the server may wait for us
 
 
+def step(what):
+    """Whatever fails inside tells that it was here."""
+    return about(what, always=True)
+
+
 class Target:
     """A server to move keys to, on a port of its own."""
 
@@ -103,7 +108,7 @@ def moved(bench):
         for name in (key, timed):
             ask(conn, "RPUSH", name, "a", "b", due="integer")
         must(conn, 1, "PEXPIRE", timed, "100000")
-        with about("a key that stays"):
+        with step("a key that stays"):
             due = dumped(conn, key)
             migrate(conn, target, key)
             target.accept()
@@ -112,7 +117,7 @@ def moved(bench):
             target.says(OK, OK)
             answered(conn, OK)
             must(conn, 0, "EXISTS", key)
-        with about("a key with a time to live, on the connection that is there already"):
+        with step("a key with a time to live, on the connection that is there already"):
             migrate(conn, target, timed)
             left = int(target.due(b"RESTORE", timed, None, None)[2])
             target.says(OK)
@@ -131,7 +136,7 @@ def several(bench):
         keys = [key_of(bench.random, name) for name in "abc"]
         for key in keys:
             must(conn, OK, "SET", key, "1")
-        with about("COPY leaves the keys where they are"):
+        with step("COPY leaves the keys where they are"):
             migrate(conn, target, "", "COPY", "REPLACE", "AUTH", "secret",
                     "KEYS", "none", *keys[:2], database=5)
             target.accept()
@@ -142,7 +147,7 @@ def several(bench):
             target.says(OK, OK, OK, OK)
             answered(conn, OK)
             must(conn, 3, "EXISTS", *keys)
-        with about("one of three is refused, and stays"):
+        with step("one of three is refused, and stays"):
             migrate(conn, target, "", "AUTH2", "me", "keys", "KEYS", *keys, database=5)
             target.due(b"AUTH", b"me", b"keys")
             for key in keys:
@@ -151,7 +156,7 @@ def several(bench):
             answered(conn, "-ERR Target instance replied with error: BUSYKEY it is here")
             for key, due in zip(keys, (0, 1, 0)):
                 must(conn, due, "EXISTS", key)
-        with about("the password is refused: whatever is said of the key, it stays"):
+        with step("the password is refused: whatever is said of the key, it stays"):
             migrate(conn, target, keys[1], "AUTH", "wrong", database=5)
             target.due(b"AUTH", b"wrong")
             target.due(b"SELECT", b"5")
@@ -168,13 +173,13 @@ def broken(bench):
     conn = bench.fresh()
     key = key_of(bench.random, "k")
     must(conn, OK, "SET", key, "1")
-    with about("nobody listens"):
+    with step("nobody listens"):
         with Target() as nobody:
             pass
         migrate(conn, nobody, key)
         answered(conn, "-IOERR error or timeout writing to target instance")
     with Target() as target:
-        with about("no answer comes in 100 milliseconds"):
+        with step("no answer comes in 100 milliseconds"):
             began = time.monotonic()
             migrate(conn, target, key, limit=100)
             answered(conn, "-IOERR error or timeout reading to target instance")
@@ -182,14 +187,14 @@ def broken(bench):
                 raise facts("MIGRATE with a limit of 100 ms", "100 ms or more", "less")
             must(conn, 1, "EXISTS", key)
         target.accept()
-        with about("the connection is new after that"):
+        with step("the connection is new after that"):
             migrate(conn, target, key, "COPY")
             target.accept()
             target.due(b"SELECT", b"0")
             target.due(b"RESTORE", key, b"0", None)
             target.says(OK, OK)
             answered(conn, OK)
-        with about("a connection that the other side has closed meanwhile"):
+        with step("a connection that the other side has closed meanwhile"):
             target.leave()
             migrate(conn, target, key)
             target.accept()
