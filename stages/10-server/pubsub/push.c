@@ -23,7 +23,10 @@ static void keep(const struct shared *message) {
     kept[push_kept++] = *message;
 }
 
+/* A client that has asked to leave gets no more than its replies. */
 void push(struct client *client, const struct shared *message) {
+    if (client->conn->ending)
+        return;
     if (client == push_to)
         keep(message);
     else

@@ -19,13 +19,13 @@ def draw_session(table, rng, only=None):
     conns = ("ABCDEF"[:rng.choice((2, 3, 4, 6))] if waiting
              else "ABCD"[:rng.choice((1, 1, 2, 4))])
     arguments = Arguments(rng, table.grammar.names, conns,
-                          rng.choice((2, 3, 3, 8)) if waiting else None)
+                          rng.choice((2, 3, 3, 8)) if waiting or sort == "tracking" else None)
     draw = draw_waiting if waiting else draw_plain
     last = conns[-1] if waiting else rng.choice(conns)
     steps = [Step(conn, [b"HELLO", b"3"]) for conn in conns
-             if table.resp3 and rng.random() < 0.5]
+             if table.resp3 and rng.random() < (0.8 if sort == "tracking" else 0.5)]
     steps += draw(table, rng, grammar, arguments, conns)
-    if sort == "pubsub":    # what has been published comes before what is asked
+    if sort in ("pubsub", "tracking"):  # what has been told comes before what is asked
         steps += [Step(conn, words) for conn in conns
                   for words in ([b"PING"], [b"RESET"])]
     return steps + digests(table, arguments.keys[:60], last)

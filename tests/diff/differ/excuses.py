@@ -35,6 +35,18 @@ def same_type(_words, ours, redis):
     return ours[0] == redis[0]
 
 
+def without_ids(reply):
+    """A reply in which the number of a connection, if there is one, is 1."""
+    kind, content = reply
+    if kind == ":":
+        return (kind, min(content, 1))
+    return (kind, list(map(without_ids, content)) if isinstance(content, list) else content)
+
+
+def same_but_ids(_words, ours, redis):
+    return without_ids(ours) == without_ids(redis)
+
+
 def both_errors(_words, ours, redis):
     return ours[0] == redis[0] == "-"
 

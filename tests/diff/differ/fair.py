@@ -33,7 +33,7 @@ def must_not_ask(words):
     """Have the servers rightly not the same state behind this?"""
     return (waits.falls_due(words) or waits.is_stray(words)
             or hello_differs(words) or expires_soon(words)
-            or misuses(words) or by_chance(words))
+            or misuses(words) or by_chance(words) or answers_twice(words))
 
 
 def hello_differs(words):
@@ -45,6 +45,12 @@ def hello_differs(words):
         good.append(([b"auth", b"setname"], 6))
     return (name == b"hello" and (b"setname" in rest or b"auth" in rest)
             and (options, len(rest)) not in good)
+
+
+def answers_twice(words):
+    """If the second prefix overlaps another one, Redis answers an error and an OK."""
+    return (lower(words[:2]) == [b"client", b"tracking"]
+            and lower(words).count(b"prefix") > 1)
 
 
 def expires_soon(words):

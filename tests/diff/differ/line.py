@@ -7,6 +7,7 @@ import socket
 from harness.wire import Client, Malformed
 
 PATIENCE = 5.0          # seconds for all replies of a burst
+TOLD_AT_MOST = 1 << 16  # bytes that a client may be told behind them
 
 
 class Line(Client):
@@ -32,24 +33,27 @@ class Line(Client):
             super().write(data)
 
     def hear(self, token):
-        """What came up to the token's line, and how that ended."""
-        end = ""
-        while not (token and self.buf.endswith(b"\n")
-                   and token in self.buf[-300:]):
+        """What came up to the token's line, and how that ended. A client that listens
+        or is tracked may be told something behind it, which is heard the next time."""
+        while not (token and self.place_behind(token)):
             try:
                 self.more()
             except socket.timeout:
-                end = "silence"
-                break
+                return self.taken(), "silence"
             except OSError:
-                end = "closed"
-                break
-        return self.taken(), end
+                return self.taken(), "closed"
+        return self.taken(self.place_behind(token)), ""
 
-    def taken(self):
-        """What has come; then it is looked at."""
-        data = bytes(self.buf)
-        self.buf.clear()
+    def place_behind(self, token):
+        """The place behind the token's line; 0 if it has not come. It is looked for
+        near the end, where only what was told may follow it."""
+        at = self.buf.find(token, -TOLD_AT_MOST)
+        return 0 if at < 0 else self.buf.find(b"\n", at) + 1
+
+    def taken(self, end=None):
+        """What has come, up to a place; then it is looked at."""
+        data = bytes(self.buf[:end])
+        del self.buf[:end]
         return data
 
     def reply(self):

@@ -25,6 +25,8 @@ from .step import Difference, Step
 
 PROBE = "probe"         # a connection of our own
 QUEUED = b"+QUEUED\r\n"
+# Bytes of a burst that are read at once: tracked clients are told when a turn ends.
+ONE_TURN = 8000
 
 
 class Pair:
@@ -36,6 +38,7 @@ class Pair:
         self.servers = [Server(ours), Server(redis)]
         self.table = table
         self.burst = burst      # commands, at most
+        self.bytes = 0          # behind the first of them
         self.lines = {}
         self.queue = Queue(self)
         self.events = []        # who hears what each server tells of keys
@@ -100,6 +103,7 @@ class Pair:
         """The first difference in a session, or None."""
         self.reset()
         self.listen(steps)
+        self.bytes = ONE_TURN if any(step.name() == "client tracking" for step in steps) else 1e9
         at = 0
         while at < len(steps):
             burst = self.burst_from(steps, at)
@@ -123,11 +127,12 @@ class Pair:
         if whole:
             return whole
         most = 1 if self.queue.is_behind() else self.burst
-        burst = [steps[at]]
+        burst, size = [steps[at]], 0
         for step in steps[at + 1:at + most]:
+            size += len(step.payload())
             if (stands_alone(burst[-1]) or stands_alone(step)
                     or step.conn != burst[0].conn or burst[-1].ends
-                    or transactions.begins(step)):
+                    or transactions.begins(step) or size > self.bytes):
                 break
             burst.append(step)
         return burst

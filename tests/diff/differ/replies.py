@@ -36,6 +36,12 @@ def split(data):
 TOLD = re.compile(rb"(?:>|\*(?=[34]\r\n\$\d+\r\n[sp]?(?:message|subscribe|unsubscribe)"
                   rb"\r\n))\d\r\n\$\d+\r\n(\w+)\r\n(.*)", re.S)
 COUNT = re.compile(rb":\d+\r\n$")
+# A tracked client's, with the keys, or nil for all of them; and the number of a
+# connection that is not there.
+INVALID = re.compile(rb"(>2\r\n\$10\r\ninvalidate|\*3\r\n\$7\r\nmessage\r\n"
+                     rb"\$20\r\n__redis__:invalidate)\r\n", re.S)
+NULL = re.compile(rb"(\$-1|\*-1|_)\r\n$")
+BROKEN = re.compile(rb"(>2\r\n\$21\r\ntracking-redir-broken\r\n):\d+\r\n")
 
 
 def is_told(reply):
@@ -64,6 +70,24 @@ def in_order(replies):
     return found
 
 
+def invalid_at_the_end(replies):
+    """The same, where what a tracked client is told stands behind all answers: in
+    Redis 7.2 that by its own command does. Keys of one message are in order, and so
+    are those who are told of a flush by way of the same client."""
+    def told_in_order(reply):
+        kind, items = wire.parse(reply)[0]
+        *head, (of, keys) = items
+        return wire.encode((kind, [*head, (of, sorted(keys) if keys else keys)]))
+
+    others = [BROKEN.sub(rb"\1:1\r\n", reply) for reply in replies
+              if not INVALID.match(reply)]
+    told = map(told_in_order, filter(INVALID.match, replies))
+    for flushed, run in itertools.groupby(told, lambda one: bool(NULL.search(one))):
+        run = list(run)
+        others += sorted(run) if flushed else run
+    return others
+
+
 def behind_answers(replies, owner):
     """The same, where a message that PUBLISH sends to its own client, with those
     that came just before, stands behind the answer, as in Redis 7.2."""
@@ -85,7 +109,8 @@ def first_difference(table, ours, redis, owner):
     """The first reply that differs without excuse; owner(at) gives the number
     of the step whose answer one is, and the steps that may excuse it."""
     pairs = itertools.zip_longest(*[
-        in_order(behind_answers(split(data), owner)) for data in (ours, redis)],
+        invalid_at_the_end(in_order(behind_answers(split(data), owner)))
+        for data in (ours, redis)],
         fillvalue=b"")
     answers = -1
     for mine, other in pairs:

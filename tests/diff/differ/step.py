@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from harness import session, wire
 
-UNBLOCK = [b"client", b"unblock"]
 CLIENT = re.compile(rb"id:([A-Z])")
 
 
@@ -14,7 +13,7 @@ class Step:
     """What one connection sends: words, or bytes as they are; or it closes.
 
     A step that ends makes the server close the connection, if it is right.
-    replies says how many it gives. CLIENT UNBLOCK id:A means the number that
+    replies says how many it gives. id:A in a CLIENT command means the number that
     connection A has on the server that is asked.
     """
 
@@ -32,11 +31,9 @@ class Step:
 
     def client(self):
         """The connection whose number is asked for, if one is."""
-        words = self.words or ()
-        if [word.lower() for word in words[:2]] != UNBLOCK:
-            return None
-        hit = CLIENT.fullmatch(words[2]) if len(words) > 2 else None
-        return hit and hit[1].decode()
+        hits = filter(None, map(CLIENT.fullmatch, (self.words or ())[2:]))
+        is_client = bool(self.words) and self.words[0].lower() == b"client"
+        return next((hit[1].decode() for hit in hits if is_client), None)
 
     def payload(self, number=lambda conn: 0):
         """The bytes; number() gives a connection's number."""
@@ -44,8 +41,9 @@ class Step:
             return self.raw or b""
         if self.client() is None:
             return wire.request(*self.words)
-        one = b"%d" % number(self.client())
-        return wire.request(*self.words[:2], one, *self.words[3:])
+        return wire.request(*(
+            b"%d" % number(hit[1].decode()) if (hit := CLIENT.fullmatch(word)) else word
+            for word in self.words))
 
     def listens(self):
         """Does it subscribe to something, or leave it?"""

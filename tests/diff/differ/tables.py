@@ -55,8 +55,10 @@ class Table:
             row.stage == "connection" or row.stage <= number
             and (row.stage == "03" or "handshake" in row.tags) == handshake)]
         anywhere = [row for row in ROWS if row.stage == "any"]
-        # Who listens to channels may ask little else, in version 2.
-        self.grammar = Grammar([row for row in rows if "pubsub" not in row.tags])
+        # Who listens to channels may ask little else, in version 2; and what tracked
+        # clients are told depends on where bursts end.
+        self.grammar = Grammar([row for row in rows
+                                if {"pubsub", "tracking"}.isdisjoint(row.tags)])
         # Sorts of commands that sessions may be made of alone. No list is in
         # a session of another sort, so none hides behind an excuse.
         self.sorts = {sort: Grammar([row for row in rows if sort in row.tags]
