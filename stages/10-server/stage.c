@@ -113,7 +113,7 @@ extern const struct command
     latency_commands[], monitor_commands[], lolwut_commands[],
     all_clients_commands[], pause_commands[], tracking_commands[],
     migrate_commands[], cluster_commands[], follow_commands[], replica_commands[],
-    wait_commands[], failover_commands[], function_commands[];
+    wait_commands[], failover_commands[], extension_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
@@ -139,7 +139,7 @@ const struct command *const stage_commands[] = {
     latency_commands, monitor_commands, lolwut_commands,
     all_clients_commands, pause_commands, tracking_commands,
     migrate_commands, cluster_commands, follow_commands, replica_commands,
-    wait_commands, failover_commands, function_commands,
+    wait_commands, failover_commands, extension_commands,
     NULL,
 };
 /* clang-format on */

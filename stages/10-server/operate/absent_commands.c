@@ -20,9 +20,6 @@ const struct command absent_commands[] = {
     {"function|load", NULL, -3, CMD_DENYOOM | CMD_NOSCRIPT | CMD_WRITE},
     {"function|restore", NULL, -3, CMD_DENYOOM | CMD_NOSCRIPT | CMD_WRITE},
     {"function|stats", NULL, 2, CMD_ALLOW_BUSY | CMD_NOSCRIPT},
-    {"module", NULL, -2, CMD_CONTAINER},
-    {"module|help", NULL, 2, CMD_LOADING | CMD_STALE},
-    {"module|list", NULL, 2, CMD_ADMIN | CMD_NOSCRIPT},
     {"module|load", NULL, -3, CMD_ADMIN | CMD_NO_ASYNC_LOADING | CMD_NOSCRIPT},
     {"module|loadex", NULL, -3, CMD_ADMIN | CMD_NO_ASYNC_LOADING | CMD_NOSCRIPT},
     {"module|unload", NULL, 3, CMD_ADMIN | CMD_NO_ASYNC_LOADING | CMD_NOSCRIPT},
@@ -37,7 +34,7 @@ const struct command absent_commands[] = {
 };
 
 /* To be found by their names, and for their categories; with the commands of
- * cmd_function.c, which are of the same group. */
+ * cmd_extensions.c, which are of the same group. */
 static const struct command_facts facts[] = {
     {"eval", "2.6.0", "", "Runs a script.", "",
      .categories = CATEGORY_SCRIPTING},
@@ -76,9 +73,6 @@ static const struct command_facts facts[] = {
      .categories = CATEGORY_SCRIPTING},
     {"function|stats", "7.0.0", "", "", "",
      .categories = CATEGORY_SCRIPTING},
-    {"module", "4.0.0", "", "About modules.", ""},
-    {"module|help", "5.0.0", "", "", ""},
-    {"module|list", "4.0.0", "", "", ""},
     {"module|load", "4.0.0", "", "", ""},
     {"module|loadex", "7.0.0", "", "", ""},
     {"module|unload", "4.0.0", "", "", ""},

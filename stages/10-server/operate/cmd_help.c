@@ -51,6 +51,7 @@ const struct command help_commands[] = {
     {"object|help", cmd_help, 2, FLAGS}, {"pubsub|help", cmd_help, 2, FLAGS},
     {"xgroup|help", cmd_help, 2, FLAGS}, {"xinfo|help", cmd_help, 2, FLAGS},
     {"slowlog|help", cmd_help, 2, FLAGS}, {"function|help", cmd_help, 2, FLAGS},
+    {"module|help", cmd_help, 2, FLAGS},
     {"latency|help", cmd_help, 2, FLAGS},
     {0},
 };

@@ -1,6 +1,7 @@
-/* FUNCTION of a server that has no language: there are no functions, and none
- * can be loaded. Whoever lists or flushes all that a server has, such as a tool
- * for backups or Redis's own tests, gets the answer of a server without any. */
+/* FUNCTION and MODULE of a server that has no language for functions and takes
+ * no modules: there are none, and none can be loaded. Whoever lists or flushes
+ * all that a server has, such as a tool for backups, a browser of data or
+ * Redis's own tests, gets the answer of a server without any. */
 #include "command.h"
 
 /* FUNCTION FLUSH [ASYNC | SYNC] */
@@ -37,9 +38,17 @@ static void function_list(struct client *client, struct request *request) {
     reply_array(client, 0);
 }
 
-const struct command function_commands[] = {
+/* MODULE LIST */
+static void module_list(struct client *client, struct request *request) {
+    (void)request;
+    reply_array(client, 0);
+}
+
+const struct command extension_commands[] = {
     {"function", NULL, -2, CMD_CONTAINER},
     {"function|flush", function_flush, -2, CMD_NOSCRIPT | CMD_WRITE},
     {"function|list", function_list, -2, CMD_NOSCRIPT},
+    {"module", NULL, -2, CMD_CONTAINER},
+    {"module|list", module_list, 2, CMD_ADMIN | CMD_NOSCRIPT},
     {0},
 };
