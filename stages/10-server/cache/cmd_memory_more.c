@@ -53,14 +53,15 @@ static void reply_databases(struct client *client) {
 
 static void reply_allocator(struct client *client,
                             const struct memory_state *state) {
-    size_t used = state->used, resident = state->resident;
+    size_t used = state->used, active = state->active;
+    size_t resident = state->resident;
     reply_amount(client, "allocator.allocated", used);
-    reply_amount(client, "allocator.active", used);
+    reply_amount(client, "allocator.active", active);
     reply_amount(client, "allocator.resident", resident);
-    reply_number(client, "allocator-fragmentation.ratio", 1);
-    reply_amount(client, "allocator-fragmentation.bytes", 0);
-    reply_number(client, "allocator-rss.ratio", ratio(resident, used));
-    reply_amount(client, "allocator-rss.bytes", resident - used);
+    reply_number(client, "allocator-fragmentation.ratio", ratio(active, used));
+    reply_amount(client, "allocator-fragmentation.bytes", active - used);
+    reply_number(client, "allocator-rss.ratio", ratio(resident, active));
+    reply_amount(client, "allocator-rss.bytes", resident - active);
     reply_number(client, "rss-overhead.ratio", 1);
     reply_amount(client, "rss-overhead.bytes", 0);
     reply_number(client, "fragmentation", ratio(resident, used));

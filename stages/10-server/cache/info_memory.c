@@ -14,6 +14,7 @@
 #include "output.h"
 #include "reaper.h"
 #include "repl_backlog.h"
+#include "slab.h"
 #include "used_memory.h"
 
 /* The buffers of clients: normal ones, and replicas. */
@@ -35,6 +36,8 @@ struct memory_state memory_state(void) {
         .resident = memory_resident(),
         .startup = memory_at_start(),
     };
+    const struct heap *keys = keyspace_heap();
+    state.active = state.used - keys->bytes + keys->large_bytes + slab_memory();
     state.peak = memory_peak(state.used, state.resident);
     client_buffers(&state.clients, &state.replicas);
     state.log = aof_log_waiting();
@@ -69,7 +72,7 @@ static void used_info(struct buf *out, const struct memory_state *state) {
     info_line(out, "used_memory_dataset:%zu", state->data);
     memory_share_line(out, "used_memory_dataset_perc", state->data, since);
     info_line(out, "allocator_allocated:%zu", state->used);
-    info_line(out, "allocator_active:%zu", state->used);
+    info_line(out, "allocator_active:%zu", state->active);
     info_line(out, "allocator_resident:%zu", state->resident);
     memory_bytes_line(out, "total_system_memory", system);
 }
@@ -95,8 +98,8 @@ void memory_info(struct buf *out) {
     scripts_info(out);
     memory_bytes_line(out, "maxmemory", (size_t)memory_limit);
     info_line(out, "maxmemory_policy:%s", memory_limit_policy());
-    ratio_lines(out, "allocator_frag", state.used, state.used);
-    ratio_lines(out, "allocator_rss", state.resident, state.used);
+    ratio_lines(out, "allocator_frag", state.active, state.used);
+    ratio_lines(out, "allocator_rss", state.resident, state.active);
     ratio_lines(out, "rss_overhead", state.resident, state.resident);
     ratio_lines(out, "mem_fragmentation", state.resident, state.used);
     info_line(out, "mem_not_counted_for_evict:%zu", memory_limit_not_counted());

@@ -2,16 +2,19 @@
 
 #include <malloc.h>
 
-#include "slab.h"
+#include "keyspace.h"
 
 static size_t given_by_malloc(void) {
     struct mallinfo2 info = mallinfo2();
     return info.uordblks + info.hblkhd;
 }
 
-/* Slabs hold what is small; malloc has given the rest. */
+/* What is small lies in slabs, of which the keys' heap counts the bytes that it
+ * has given out; malloc has given the rest. So this is what maxmemory limits:
+ * free blocks in slabs are room for more. */
 size_t used_memory(void) {
-    return slab_memory() + given_by_malloc();
+    const struct heap *keys = keyspace_heap();
+    return keys->bytes + used_memory_beside(keys);
 }
 
 size_t used_memory_beside(const struct heap *heap) {
