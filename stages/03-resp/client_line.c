@@ -40,6 +40,17 @@ size_t client_memory(const struct client *client,
            facts->multi_bytes + facts->shared_bytes;
 }
 
+/* What waits to be sent, as Redis divides it: the first block, which no limit
+ * of output counts, and the rest. */
+static void append_output(struct buf *out, const struct client *client,
+                          const struct client_facts *facts) {
+    size_t waits = buf_len(&client->conn->out.buf) + facts->shared_bytes;
+    size_t first = waits < BUF_BLOCK ? waits : BUF_BLOCK;
+    size_t blocks = facts->shared_count > 0 ? facts->shared_count : 1;
+    append_format(out, " obl=%zu oll=%zu omem=%zu", first,
+                  waits > first ? blocks : 0, waits - first);
+}
+
 /* A request that runs is input that has come and is not used up. */
 static void append_buffers(struct buf *out, const struct client *client,
                            const struct client_facts *facts,
@@ -53,11 +64,11 @@ static void append_buffers(struct buf *out, const struct client *client,
         input += running->size;
     append_format(out,
                   " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=%zu rbs=%zu "
-                  "rbp=%zu obl=%zu oll=%zu omem=%zu tot-mem=%zu events=%s",
+                  "rbp=%zu",
                   input, conn->in.room - conn->in.end, args, facts->multi_bytes,
-                  conn->out.buf.room, conn->out.buf.room,
-                  buf_len(&conn->out.buf), facts->shared_count,
-                  facts->shared_bytes, client_memory(client, facts),
+                  conn->out.buf.room, conn->out.buf.room);
+    append_output(out, client, facts);
+    append_format(out, " tot-mem=%zu events=%s", client_memory(client, facts),
                   conn->watch.events & LOOP_WRITE ? "rw" : "r");
 }
 
