@@ -336,16 +336,25 @@ static void on_served(struct timer *unused) {
     }
 }
 
-void blocking_time_out(struct client *client) {
+/* Gives the answer of a waiter, or an error. */
+static void answer(struct waiter *waiter, const char *error) {
+    struct client *client = waiter->client;
     stage_begin_reply(client);
-    client->state.waiter->answer(client);
-    end_wait(client->state.waiter);
+    size_t reply_at = buf_len(client->out);
+    if (error != NULL)
+        reply_error(client, error);
+    else
+        waiter->answer(client);
+    stage_waited(client, &waiter->request, reply_at);
+    end_wait(waiter);
+}
+
+void blocking_time_out(struct client *client) {
+    answer(client->state.waiter, NULL);
 }
 
 void blocking_fail(struct client *client, const char *error) {
-    stage_begin_reply(client);
-    reply_error(client, error);
-    end_wait(client->state.waiter);
+    answer(client->state.waiter, error);
 }
 
 /* Serving. */

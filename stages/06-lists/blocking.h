@@ -64,6 +64,11 @@ void blocking_fail(struct client *client, const char *error);
  * before the late answer to one that has run. In stage.c. */
 void stage_begin_reply(struct client *client);
 
+/* A client has waited in vain for what this request asks: its late answer
+ * begins there in its output. In stage.c. */
+void stage_waited(const struct client *client, const struct request *request,
+                  size_t reply_at);
+
 /* The client leaves. */
 void blocking_forget(struct client *client);
 

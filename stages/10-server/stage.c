@@ -579,6 +579,11 @@ void stage_begin_reply(struct client *client) {
         tracking_answered(client, NULL);
 }
 
+void stage_waited(const struct client *client, const struct request *request,
+                  size_t reply_at) {
+    timed_call_waited(client, request, reply_at);
+}
+
 /* Those who have a say because of what is special about a client. Each has a
  * bit in stage.h that it sets as long as it wants to be asked: an ordinary
  * client pays for all of them with one branch that is always taken the same

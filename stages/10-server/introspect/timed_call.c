@@ -56,6 +56,14 @@ void timed_call(struct client *client, const struct command *command,
         count(client, command, request, reply, ended - began);
 }
 
+/* To wait takes no time of the server's. */
+void timed_call_waited(const struct client *client,
+                       const struct request *request, size_t reply_at) {
+    const struct command *command =
+        command_called(request->argv, request->argc);
+    count(client, command, request, reply_from(client, reply_at), 0);
+}
+
 /* An EXEC that is refused ends its transaction all the same, so that those who
  * watch the server are to see it. */
 void timed_call_refused(const struct client *client,
