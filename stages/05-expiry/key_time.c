@@ -3,11 +3,16 @@
 #include "clock.h"
 #include "loop.h"
 
+static int64_t turn_us = -1, now_ms;
+
 int64_t key_time_ms(void) {
-    static int64_t turn_us = -1, now_ms;
     if (turn_us != loop_now_us()) {
         turn_us = loop_now_us();
         now_ms = clock_wall_us() / 1000;
     }
     return now_ms;
+}
+
+void key_time_go_on(void) {
+    turn_us = -1;
 }

@@ -8,4 +8,8 @@
  * look-ups of a turn see the same time. */
 int64_t key_time_ms(void);
 
+/* What comes next in this turn belongs to a later moment: the clock is read
+ * again. */
+void key_time_go_on(void);
+
 #endif

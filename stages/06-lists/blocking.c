@@ -6,6 +6,7 @@
 
 #include "app.h"
 #include "clock.h"
+#include "key_time.h"
 #include "loop.h"
 #include "number.h"
 #include "reply.h"
@@ -421,6 +422,8 @@ void blocking_serve(void) {
     if (first_changed == NULL || serving)
         return;
     serving = true;
+    /* What fed those who wait may have taken so long that it has expired. */
+    key_time_go_on();
     while (first_changed != NULL) {
         struct queue *queue = first_changed;
         first_changed = queue->next_changed;
