@@ -18,7 +18,22 @@ def untold(case):
 
 @rule("X32")
 def told_too_much(case):
-    return keys_told(case.due_reply()) is None and bool(keys_told(case.reply()))
+    told = keys_told(case.reply())
+    if keys_told(case.due_reply()) is not None or not told:
+        return False
+    return TOO_EARLY if is_own(case, told) else True
+
+
+TOO_EARLY = ("a client hears of its own change before the reply to it: that message has to "
+             "wait until the reply is complete, and all of EXEC's array")
+
+
+def is_own(case, told):
+    """Has this client changed one of the keys with what it sent last, and wants to
+    hear of that?"""
+    noloop = any(b"NOLOOP" in map(bytes.upper, words) for words in case.asked())
+    keys = {name for _, name in told[0][1] or []}
+    return not noloop and any(keys.intersection(words[1:]) for words in case.words())
 
 
 @rule("X33")

@@ -1,6 +1,7 @@
 """Tracking with two connections, of which one is told what concerns the other."""
 
 from .. import wire
+from ..bench import about
 from ..manifest import judge
 from .talk import (OK, PONG, ask, barrier, hear, integer, key_of, must,
                    reply)
@@ -18,12 +19,16 @@ def redirected(bench):
     must(reader, -1, "CLIENT", "GETREDIR")
     must(reader, OK, "CLIENT", "TRACKING", "ON", "REDIRECT", "%d" % ident)
     must(reader, ident, "CLIENT", "GETREDIR")
-    silent_without_channels(reader, told, writer, key)
-    by_message(reader, told, writer, key)
-    by_push(reader, told, writer, key)
+    with about("B is to be told, but speaks version 2 and listens to nothing"):
+        silent_without_channels(reader, told, writer, key)
+    with about("B is told by messages, for it speaks version 2"):
+        by_message(reader, told, writer, key)
+    with about("B is told by pushes, for it speaks version 3"):
+        by_push(reader, told, writer, key)
     told.close()
     barrier(writer)
-    gone(reader, writer, key, ident)
+    with about("B, which was to be told, has gone"):
+        gone(reader, writer, key, ident)
     del bench.timeline[:]
 
 
