@@ -1,5 +1,8 @@
 #include "acl_check.h"
 
+#include <assert.h>
+#include <stdlib.h>
+
 #include "command_facts.h"
 
 /* Commands. */
@@ -93,7 +96,8 @@ enum shape { SHAPE_OTHER, SHAPE_NO_KEY, SHAPE_ONE_KEY };
 static struct {
     uint8_t shape;                 /* enum shape */
     uint8_t permissions;           /* that the key needs */
-    const struct key_spec *varies; /* asked for these instead; or NULL */
+    uint32_t sure;                 /* with no more arguments than these; or 0 */
+    const struct key_spec *varies; /* with more, this is asked */
 } seen[COMMANDS_MAX];              /* by the numbers of the commands */
 
 static enum shape shape_of(const struct command_facts *facts) {
@@ -109,15 +113,40 @@ static enum shape shape_of(const struct command_facts *facts) {
     return is_first ? SHAPE_ONE_KEY : SHAPE_OTHER;
 }
 
+/* What a key is used for may depend on the options that stand behind the least
+ * arguments that the command takes. */
+static void look_at(size_t number, const struct command *command) {
+    static const struct slice none[] = {{0}, {0}, {0}};
+    const struct key_spec *spec = &command_facts(command)->keys[0];
+    unsigned flags = spec->flags;
+    seen[number].shape = (uint8_t)shape_of(command_facts(command));
+    seen[number].sure = seen[number].shape == SHAPE_ONE_KEY ? UINT32_MAX : 0;
+    if (spec->flags_for != NULL && seen[number].sure > 0) {
+        seen[number].varies = spec;
+        seen[number].sure = (uint32_t)abs(command->arity);
+        assert(seen[number].sure <= sizeof none / sizeof *none);
+        flags = spec->flags_for(none, seen[number].sure);
+    }
+    seen[number].permissions = (uint8_t)permissions_for(flags);
+}
+
 void acl_check_start(void) {
     const struct command *command;
-    for (size_t i = 0; (command = command_numbered(i)) != NULL; i++) {
-        const struct command_facts *facts = command_facts(command);
-        seen[i].shape = (uint8_t)shape_of(facts);
-        seen[i].permissions = (uint8_t)permissions_for(facts->keys[0].flags);
-        if (facts->keys[0].flags_for != NULL)
-            seen[i].varies = &facts->keys[0];
-    }
+    for (size_t i = 0; (command = command_numbered(i)) != NULL; i++)
+        look_at(i, command);
+}
+
+/* The same as below for what is not the commonest case. */
+static bool __attribute__((noinline))
+check_less_quickly(const struct acl_selector *selector, size_t number,
+                   const struct slice *argv, size_t argc) {
+    if (seen[number].shape != SHAPE_ONE_KEY || selector->all_keys)
+        return seen[number].shape != SHAPE_OTHER;
+    unsigned permissions = seen[number].permissions;
+    if (argc > seen[number].sure)
+        permissions =
+            permissions_for(seen[number].varies->flags_for(argv, argc));
+    return acl_patterns_fit(&selector->keys, argv[1], permissions);
 }
 
 bool acl_check_quickly(const struct acl_user *user,
@@ -125,16 +154,13 @@ bool acl_check_quickly(const struct acl_user *user,
                        size_t argc) {
     const struct acl_selector *selector = user->selectors;
     size_t number = command_number(command);
-    if (seen[number].shape == SHAPE_OTHER ||
-        !(selector->commands[number / 64] >> number % 64 & 1))
+    if (!(selector->commands[number / 64] >> number % 64 & 1))
         return false;
-    if (seen[number].shape == SHAPE_NO_KEY || selector->all_keys)
+    if (argc <= seen[number].sure &&
+        acl_patterns_fit_short(&selector->keys, &argv[1],
+                               seen[number].permissions))
         return true;
-    unsigned permissions = seen[number].permissions;
-    if (seen[number].varies != NULL)
-        permissions =
-            permissions_for(seen[number].varies->flags_for(argv, argc));
-    return acl_patterns_fit(&selector->keys, argv[1], permissions);
+    return check_less_quickly(selector, number, argv, argc);
 }
 
 /* All of it. */

@@ -24,10 +24,11 @@ static size_t plain_bytes(struct slice text) {
 static void set_head(struct acl_pattern *pattern) {
     static const char ones[ACL_HEAD] = "\xff\xff\xff\xff\xff\xff\xff\xff";
     size_t plain = pattern->plain;
-    pattern->is_short = plain <= ACL_HEAD && plain + 1 == pattern->text.len &&
-                        pattern->text.ptr[plain] == '*';
-    if (!pattern->is_short)
+    if (plain > ACL_HEAD || plain + 1 != pattern->text.len ||
+        pattern->text.ptr[plain] != '*') {
+        pattern->head = 1;
         return;
+    }
     memcpy(&pattern->head, pattern->text.ptr, plain);
     memcpy(&pattern->head_mask, ones, plain);
 }
@@ -77,6 +78,16 @@ bool acl_pattern_fits(const struct acl_pattern *pattern, struct slice name) {
         return false;
     return plain == text.len ? name.len == plain
                              : glob_match(text, name, false);
+}
+
+bool acl_patterns_fit(const struct acl_patterns *patterns, struct slice name,
+                      unsigned permissions) {
+    const struct acl_pattern *at = patterns->list;
+    for (size_t i = 0; i < patterns->count; i++, at++)
+        if ((at->permissions & permissions) == permissions &&
+            acl_pattern_fits(at, name))
+            return true;
+    return false;
 }
 
 const struct acl_pattern *acl_patterns_find(const struct acl_patterns *patterns,

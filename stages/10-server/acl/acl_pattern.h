@@ -4,7 +4,7 @@
  *     ~app:*      read and write      %R~app:*    read      %W~app:*    write
  *
  * Nearly all patterns are a short beginning and a star, and nearly all names
- * have eight bytes: these are compared at once. */
+ * have eight bytes: these are compared at once, as one word. */
 #ifndef ACL_PATTERN_H
 #define ACL_PATTERN_H
 
@@ -22,9 +22,9 @@ struct acl_pattern {
     struct slice text;    /* owned */
     size_t plain;         /* bytes before the first wildcard */
     unsigned permissions; /* of a key: enum acl_permission */
-    /* It is at most eight plain bytes and a star: these as one word, and the
-     * bits of it that count. */
-    bool is_short;
+    /* A short pattern is a beginning of at most eight bytes and a star: these
+     * bytes as one word, and the bits that count in it. A pattern that is not
+     * short has a word here that fits no name. */
     uint64_t head, head_mask;
 };
 
@@ -44,23 +44,23 @@ void acl_patterns_clear(struct acl_patterns *patterns);
 /* Returns true if the pattern fits the name. */
 bool acl_pattern_fits(const struct acl_pattern *pattern, struct slice name);
 
-/* The same, for a short pattern and a name of at least ACL_HEAD bytes. */
-static inline bool acl_pattern_fits_short(const struct acl_pattern *pattern,
-                                          struct slice name) {
-    uint64_t head;
-    memcpy(&head, name.ptr, ACL_HEAD);
-    return (head & pattern->head_mask) == pattern->head;
-}
-
 /* Returns true if a pattern that has all of these permissions fits the name. */
-static inline bool acl_patterns_fit(const struct acl_patterns *patterns,
-                                    struct slice name, unsigned permissions) {
+bool acl_patterns_fit(const struct acl_patterns *patterns, struct slice name,
+                      unsigned permissions);
+
+/* Returns true if a short one does so, and the name has at least ACL_HEAD
+ * bytes. */
+static inline bool acl_patterns_fit_short(const struct acl_patterns *patterns,
+                                          const struct slice *name,
+                                          unsigned permissions) {
     const struct acl_pattern *at = patterns->list;
-    for (size_t i = 0; i < patterns->count; i++, at++)
-        if ((at->permissions & permissions) == permissions &&
-            (at->is_short && name.len >= ACL_HEAD
-                 ? acl_pattern_fits_short(at, name)
-                 : acl_pattern_fits(at, name)))
+    uint64_t head;
+    if (name->len < ACL_HEAD)
+        return false;
+    memcpy(&head, name->ptr, ACL_HEAD);
+    for (size_t left = patterns->count; left > 0; left--, at++)
+        if ((head & at->head_mask) == at->head &&
+            !(permissions & ~at->permissions))
             return true;
     return false;
 }
