@@ -2,12 +2,13 @@
 #include "acl_file.h"
 #include "acl_log.h"
 #include "acl_settings.h"
+#include "secret.h"
 #include "settings.h"
 
 int64_t acl_channels_default = ACL_NO_CHANNELS;
 char *acl_file;
 
-static char *password; /* requirepass */
+static struct buf password; /* requirepass */
 
 /* The password is kept as it was given, to be shown; the user keeps its hash.
  * ACL SETUSER changes the user and not the setting. */
@@ -16,14 +17,22 @@ void acl_apply_requirepass(void) {
     struct slice rules[] = {{reset, sizeof reset - 1}, {none, sizeof none - 1}};
     struct buf rule = {0};
     struct acl_fault fault;
-    if (password != NULL) {
+    if (buf_len(&password) > 0) {
         buf_append(&rule, ">", 1);
-        buf_append(&rule, password, strlen(password));
+        secret_get(&password, &rule);
         rules[1] = (struct slice){buf_bytes(&rule), buf_len(&rule)};
     }
     (void)acl_user_apply(auth_default, rules, 2, &fault); /* cannot be wrong */
     buf_free(&rule);
     auth_look_at_all();
+}
+
+static const char *requirepass_set(const struct slice *words, size_t count) {
+    return secret_set(&password, words, count);
+}
+
+static void requirepass_get(struct buf *out) {
+    secret_get(&password, out);
 }
 
 static const char *requirepass_changed(void) {
@@ -36,7 +45,8 @@ static const char *const channel_words[] = {"allchannels", "resetchannels",
 
 /* clang-format off */
 const struct setting acl_settings[] = {
-    {"requirepass", SETTING_TEXT, 0, &password, .changed = requirepass_changed,
+    {"requirepass", SETTING_OWN, 0, .set = requirepass_set,
+     .get = requirepass_get, .changed = requirepass_changed,
      .help = "the password that clients must give"},
     {"user", SETTING_OWN, SETTING_LINES, .set = acl_file_line,
      .get = acl_file_lines,

@@ -213,8 +213,12 @@ static void put_setting(struct file *file, const struct setting *setting,
 /* Returns true for a setting without a value that has no line: for others there
  * would be the default at the next start. */
 static bool may_be_unset(const struct setting *setting) {
-    return setting->kind == SETTING_TEXT || (setting->flags & SETTING_LINES) ||
-           strcmp(setting->name, "replicaof") == 0;
+    static const char *const names[] = {"replicaof", "requirepass",
+                                        "masterauth"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(setting->name, names[i]) == 0)
+            return true;
+    return setting->kind == SETTING_TEXT || (setting->flags & SETTING_LINES);
 }
 
 /* Writes each setting that is in the file or has not its default. The folder is

@@ -19,11 +19,11 @@ void handshake_start(struct handshake *handshake,
 /* The requests of each step. */
 
 static void ask_auth(const struct handshake_wishes *wishes, struct buf *out) {
-    struct slice password = word(wishes->password);
     if (wishes->user != NULL)
-        words_write(out, WORDS(word("AUTH"), word(wishes->user), password));
+        words_write(out,
+                    WORDS(word("AUTH"), word(wishes->user), wishes->password));
     else
-        words_write(out, WORDS(word("AUTH"), password));
+        words_write(out, WORDS(word("AUTH"), wishes->password));
 }
 
 static void ask(const struct handshake *handshake, enum handshake_step step,
@@ -47,7 +47,7 @@ static void ask(const struct handshake *handshake, enum handshake_step step,
 static enum handshake_step step_behind(const struct handshake_wishes *wishes,
                                        enum handshake_step step) {
     step++;
-    if (step == HANDSHAKE_AUTH && wishes->password == NULL)
+    if (step == HANDSHAKE_AUTH && wishes->password.ptr == NULL)
         step++;
     if (step == HANDSHAKE_IP && wishes->ip == NULL)
         step++;

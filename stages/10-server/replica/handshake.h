@@ -30,7 +30,8 @@
 
 /* What the replica says of itself. Texts that are NULL are left out. */
 struct handshake_wishes {
-    const char *user, *password;
+    const char *user;
+    struct slice password;
     const char *ip; /* under which others reach it, if it knows better */
     int64_t port;
     const char *id; /* the history that it has; NULL: none */

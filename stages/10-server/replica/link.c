@@ -25,6 +25,7 @@
 #include "replica.h"
 #include "replica_config.h"
 #include "resync.h"
+#include "secret.h"
 #include "timer.h"
 #include "traffic.h"
 
@@ -333,7 +334,7 @@ static void begin_handshake(void) {
     const struct replica_config *c = &replica_config;
     struct handshake_wishes wishes = {
         .user = c->user,
-        .password = c->password,
+        .password = secret_bytes(&c->password),
         .ip = c->announce_ip,
         .port = c->announce_port != 0 ? c->announce_port : config.port,
         .id = self.may_resume ? history.id : NULL,

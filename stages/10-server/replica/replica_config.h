@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "buf.h"
+
 /* How data that come from the primary are loaded: repl-diskless-load. */
 enum diskless_load {
     LOAD_BY_FILE,  /* through a file, which stays as the snapshot */
@@ -20,7 +22,8 @@ struct replica_config {
     int64_t priority;
     char *announce_ip;
     int64_t announce_port; /* 0: the one that it listens on */
-    char *user, *password;
+    char *user;
+    struct buf password;
     char *source_address; /* bind-source-addr: that a link comes from */
     int64_t diskless_load;
 };

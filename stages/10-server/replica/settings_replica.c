@@ -3,6 +3,7 @@
 #include "number.h"
 #include "replica.h"
 #include "replica_config.h"
+#include "secret.h"
 #include "setting_words.h"
 #include "settings.h"
 
@@ -46,6 +47,14 @@ static void get_replicaof(struct buf *out) {
     buf_append(out, digits, format_i64(digits, replica.port));
 }
 
+static const char *set_masterauth(const struct slice *words, size_t count) {
+    return secret_set(&replica_config.password, words, count);
+}
+
+static void get_masterauth(struct buf *out) {
+    secret_get(&replica_config.password, out);
+}
+
 static const char *const load_words[] = {"disabled", "on-empty-db", "swapdb",
                                          NULL};
 
@@ -56,7 +65,8 @@ const struct setting replica_settings[] = {
      .help = "whom to follow: a host and a port"},
     {"masteruser", SETTING_TEXT, 0, &replica_config.user,
      .help = "the user that a replica is at its primary"},
-    {"masterauth", SETTING_TEXT, 0, &replica_config.password,
+    {"masterauth", SETTING_OWN, 0, .set = set_masterauth,
+     .get = get_masterauth,
      .help = "the password that a replica gives to its primary"},
     {"bind-source-addr", SETTING_TEXT, 0, &replica_config.source_address,
      .help = "the address from which a replica connects"},

@@ -40,7 +40,7 @@ static void test_short(void) {
 
 static void test_all(void) {
     start((struct handshake_wishes){.user = "me",
-                                    .password = "secret",
+                                    .password = {"secret", 6},
                                     .ip = "10.0.0.7",
                                     .port = 1,
                                     .id = id,
@@ -69,9 +69,9 @@ static void to_psync(void) {
 }
 
 static void test_refused(void) {
-    start((struct handshake_wishes){.password = "wrong"});
+    start((struct handshake_wishes){.password = {"wrong", 5}});
     CHECK_INT(line("-LOADING not yet"), HANDSHAKE_FAILED);
-    start((struct handshake_wishes){.password = "wrong"});
+    start((struct handshake_wishes){.password = {"wrong", 5}});
     (void)line("+PONG");
     CHECK_INT(line("-WRONGPASS no"), HANDSHAKE_FAILED);
     buf_consume(&out, buf_len(&out));
