@@ -37,6 +37,7 @@ def damaged(bench):
         wire.request("RPUSH", "list", element) for element in elements]
     ends = [len(b"".join(commands[:n + 1])) for n in range(len(commands))]
     data = b"".join(commands)
+    loads_whole(bench, data, elements)
     cuts = list(range(ends[-3], len(data)))
     rng.shuffle(cuts)
     limit = time.perf_counter() + CUT_TIME
@@ -52,6 +53,15 @@ def damaged(bench):
            "a log that ends within a command, --aof-load-truncated no",
            data[:cut], cut)
     return notes + corrupt(bench, data, commands, ends)
+
+
+def loads_whole(bench, data, due):
+    """Who does not load a whole log, or has no lists, is not told of torn ones."""
+    logged = log_place(bench, data)
+    with about("the server was started with a log that is whole",
+               file=evidence(logged.name, data)):
+        must(logged.start("with a log that is whole"), due, "LRANGE", "list", "0", "-1")
+        logged.kill()
 
 
 def torn(bench, data, cut, due, write_on):

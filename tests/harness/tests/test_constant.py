@@ -99,6 +99,11 @@ class Constant(InFolder):
         self.hold(calls, lambda ident, mode:
                   ident in RIGHT and RIGHT[ident](mode))
 
+    def test_who_loads_no_log_is_not_told_of_torn_ones(self):
+        checkpoint = manifest.find(manifest.load(), "09.7")
+        status, text = judged(checkpoint, "error", "resp", False)
+        self.assertEqual((status, "A04" in text), (FAILED, False), text)
+
     def test_every_stage_of_codecrafters(self):
         stages = manifest.load()
         known = {checkpoint.id for stage in stages
