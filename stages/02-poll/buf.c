@@ -6,41 +6,38 @@
 #include "xalloc.h"
 
 /* Free blocks that are kept, by their sizes: BUF_BLOCK, twice that, and so on.
- * Each holds the address of the next, the last one given back first. */
+ * The last one given back is on top. */
 enum { POOL_SIZES = 3, POOL_MOST = 2 << 20 };
-static char *pools[POOL_SIZES];
+static struct pool {
+    char *blocks[POOL_MOST / BUF_BLOCK];
+    size_t count;
+} pools[POOL_SIZES];
 static size_t pooled; /* bytes of all of them: at most POOL_MOST */
 
 /* Where blocks of that size are kept; NULL: nowhere. */
-static char **pool_of(size_t size) {
+static struct pool *pool_of(size_t size) {
     for (size_t i = 0; i < POOL_SIZES; i++)
         if (size == (size_t)BUF_BLOCK << i)
             return &pools[i];
     return NULL;
 }
 
-static char *pool_take(char **pool, size_t size) {
-    char *block = *pool;
-    memcpy(pool, block, sizeof *pool);
-    pooled -= size;
-    return block;
-}
-
 static char *block_new(size_t size) {
-    char **pool = pool_of(size);
-    return pool != NULL && *pool != NULL ? pool_take(pool, size)
-                                         : xmalloc(size);
+    struct pool *pool = pool_of(size);
+    if (pool == NULL || pool->count == 0)
+        return xmalloc(size);
+    pooled -= size;
+    return pool->blocks[--pool->count];
 }
 
 static void block_free(char *block, size_t size) {
-    char **pool = pool_of(size);
+    struct pool *pool = pool_of(size);
     if (pool == NULL || pooled + size > POOL_MOST) {
         free(block);
         return;
     }
-    memcpy(block, pool, sizeof *pool);
-    *pool = block;
     pooled += size;
+    pool->blocks[pool->count++] = block;
 }
 
 void buf_grow(struct buf *buf, size_t len) {
@@ -85,6 +82,7 @@ void buf_free(struct buf *buf) {
 
 void buf_pool_free(void) {
     for (size_t i = 0; i < POOL_SIZES; i++)
-        while (pools[i] != NULL)
-            free(pool_take(&pools[i], (size_t)BUF_BLOCK << i));
+        while (pools[i].count > 0)
+            free(pools[i].blocks[--pools[i].count]);
+    pooled = 0;
 }
