@@ -89,9 +89,16 @@ class Replica:
 
     def load(self):
         """Take the snapshot, which comes by way of a file."""
-        self.offset = int(self.lines_before(b"+FULLRESYNC")[1].split()[2])
+        _, self.id, offset = self.lines_before(b"+FULLRESYNC")[1].split()
+        self.offset = int(offset)
         self.take(int(self.lines_before(b"$")[1][1:]))
         return self
+
+    def resume(self, server):
+        """Follow it from here on, without another snapshot."""
+        self.sock = socket.create_connection(("127.0.0.1", server.port), LONG)
+        self.send("PSYNC", self.id, str(self.offset + 1))
+        self.lines_before(b"+CONTINUE")
 
     def command(self):
         """The next command of the stream, as one text."""
@@ -193,6 +200,25 @@ def gone_keys(place):
             assert client.ask("CONFIG", "SET", f"lazyfree-lazy-{name}", lazy) == OK
             said = way()
             assert all(text.startswith(word) for text in said), (name, lazy, said)
+
+
+def due_at_restart(place):
+    """A primary that is started again goes on with its replica, and tells it of a key that
+    fell due before, or meanwhile."""
+    server, client = place.start("--repl-diskless-sync", "no", "--save", "3600 1")
+    replica = attach(server)
+    client.ask("DEBUG", "SET-ACTIVE-EXPIRE", "0")
+    client.ask("SET", "due", "v", "PX", "1")
+    replica.commands(1)
+    replica.ack()
+    time.sleep(0.01)
+    port = server.port
+    later(client, "SHUTDOWN")
+    assert has_ended(server)
+    server.launch(port)
+    server.wait_ready()
+    replica.resume(server)
+    assert replica.commands(1) == ["DEL due"]
 
 
 def counted_bytes(place):
@@ -324,6 +350,19 @@ def backlog_is_no_fault(place):
     assert client.info("connected_slaves") == "1"
     client.ask("SET", "last", "1")
     replica.until("SET last 1")
+
+
+def held_bytes(place):
+    """What is kept for a slow replica alone is counted as its memory."""
+    server, client = place.start("--repl-diskless-sync", "no", "--repl-backlog-size", "1mb",
+                                 "--client-output-buffer-limit", "replica 0 0 0")
+    replica = attach(server)
+    for _ in range(20):
+        client.ask("SET", "k", "x" * 1000000)
+    assert int(client.info("mem_replication_backlog")) < 3000000
+    assert 5000000 < int(client.info("mem_clients_slaves")) < 20000000
+    replica.sock.close()
+    wait_until(lambda: int(client.info("mem_clients_slaves")) == 0, "it is given back")
 
 
 # SHUTDOWN.
@@ -461,6 +500,21 @@ def waitaof_replicas(place):
     assert pair_of(client, 0, 0, 0) == (0, 1)
 
 
+def no_question_in_a_pause(place):
+    """While writes are paused, replicas are not asked how far they are."""
+    server, client = place.start("--repl-diskless-sync", "no")
+    replica = attach(server)
+    client.ask("SET", "k", "v")
+    replica.until("SET k v")
+    assert client.ask("CLIENT", "PAUSE", LONG * 1000, "WRITE") == OK
+    before = client.info("master_repl_offset")
+    assert client.ask("WAIT", 1, 100) == (":", 0)
+    assert client.info("master_repl_offset") == before
+    client.ask("CLIENT", "UNPAUSE")
+    later(client, "WAIT", 1, 0)
+    replica.until("REPLCONF GETACK *")
+
+
 def waitaof_refused(place):
     """Bad numbers are refused; and a replica has nothing of its own to wait for."""
     server, client = place.start()
@@ -477,10 +531,10 @@ def waitaof_refused(place):
             rb"ERR %s cannot be used with replica instances\." % words[0].encode(), said[1]), said
 
 
-CASES = [gone_keys, counted_bytes, functions_refused, newlines_of_a_child,
-         newlines_before_a_child, hard_limit, soft_limit, backlog_is_no_fault, shutdown_waits,
-         shutdown_times_out, shutdown_at_once, shutdown_aborted, shutdown_forced, signal_waits,
-         waitaof_local, waitaof_replicas, waitaof_refused]
+CASES = [gone_keys, due_at_restart, counted_bytes, functions_refused, newlines_of_a_child,
+         newlines_before_a_child, hard_limit, soft_limit, backlog_is_no_fault, held_bytes,
+         shutdown_waits, shutdown_times_out, shutdown_at_once, shutdown_aborted, shutdown_forced,
+         signal_waits, waitaof_local, waitaof_replicas, waitaof_refused, no_question_in_a_pause]
 
 
 def wrong_of(case, command, folder):

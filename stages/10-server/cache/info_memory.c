@@ -5,6 +5,7 @@
 #include "aof_log.h"
 #include "client.h"
 #include "conn.h"
+#include "follower.h"
 #include "info.h"
 #include "keyspace.h"
 #include "lazyfreed.h"
@@ -41,7 +42,10 @@ struct memory_state memory_state(void) {
     state.peak = memory_peak(state.used, state.resident);
     client_buffers(&state.clients, &state.replicas);
     state.log = aof_log_waiting();
-    state.backlog = repl_backlog_memory();
+    /* What the backlog keeps beyond its size is kept for slow replicas. */
+    size_t excess = followers_any() ? repl_backlog_excess() : 0;
+    state.backlog = repl_backlog_memory() - excess;
+    state.replicas += excess;
     state.overhead = memory_overhead() + state.clients + state.replicas +
                      state.log + state.backlog;
     state.data = state.used > state.overhead ? state.used - state.overhead : 0;
@@ -103,9 +107,8 @@ void memory_info(struct buf *out) {
     ratio_lines(out, "rss_overhead", state.resident, state.resident);
     ratio_lines(out, "mem_fragmentation", state.resident, state.used);
     info_line(out, "mem_not_counted_for_evict:%zu", memory_limit_not_counted());
-    info_line(out, "mem_replication_backlog:%zu",
-              state.backlog - repl_backlog_excess());
-    info_line(out, "mem_total_replication_buffers:%zu", state.backlog);
+    info_line(out, "mem_replication_backlog:%zu", state.backlog);
+    info_line(out, "mem_total_replication_buffers:%zu", repl_backlog_memory());
     info_line(out, "mem_clients_slaves:%zu", state.replicas);
     info_line(out, "mem_clients_normal:%zu", state.clients);
     info_line(out, "mem_cluster_links:0");

@@ -6,6 +6,7 @@
 #include "aof_log.h"
 #include "blocking.h"
 #include "follower.h"
+#include "pause.h"
 #include "primary.h"
 #include "repl_stream.h"
 #include "reply.h"
@@ -122,7 +123,8 @@ void acks_serve(void) {
             blocking_time_out(client);
         }
     }
-    if (shall_ask)
-        ask();
+    if (!shall_ask || pause_mode != PAUSE_NONE)
+        return; /* while the data stand still, their history does */
+    ask();
     shall_ask = false;
 }
