@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import os
 
 from ..model import Mismatch, SetupError
 from ..server import Server
@@ -72,7 +73,8 @@ async def serve(options, to, look=None, ready=say_where):
             await page.start()
             stack.callback(page.server.close)
         except OSError as error:
-            raise SetupError(str(error)) from error
+            why = os.strerror(error.errno) if error.errno else str(error)
+            raise SetupError("%s: give another --listen or --page" % why) from error
         ready(relay, page)
         await relay.serve()
 
@@ -95,7 +97,8 @@ def main(words):
         try:
             look.begin()
         except OSError as error:
-            raise SetupError("%s:%d: %s" % (*look.address, error)) from error
+            raise SetupError("nobody answers at %s:%d (%s)" % (
+                *look.address, error.strerror or error)) from error
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(options, look.address if look else options.to, look))
     return 0
