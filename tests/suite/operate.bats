@@ -78,6 +78,21 @@ END
   grep -q 'signal SIGSEGV' "$log" && grep -q ' rip ' "$log" && grep -q 'epoll_wait' "$log"
 }
 
+@test "DEBUG ends it in each way that a fault does, and writes into the log" {
+  for way in SEGFAULT:11 ASSERT:6 PANIC:6 OOM:6; do
+    start_server 10-server --enable-debug-command yes
+    [[ $(ask 'DEBUG LOG seen') == +OK ]]
+    [[ $(ask 'DEBUG ERROR "MINE is this"') == '-MINE is this' ]]
+    ask "DEBUG ${way%:*}" > /dev/null || true
+    status=0
+    wait "$pid" || status=$?
+    pid=
+    [[ $status -eq $((128 + ${way#*:})) ]] || fail "$way: status $status"
+    grep -q 'DEBUG LOG: seen' "$log" && grep -q '=== CRASH' "$log"
+  done
+  grep -q 'out of memory' "$log"
+}
+
 @test "a signal stops it as the settings say" {
   start_server 10-server --shutdown-on-sigterm "nosave force" --save "60 1000"
   [[ $(ask 'SET k v') == +OK ]]
