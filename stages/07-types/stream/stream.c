@@ -75,11 +75,8 @@ static bool takes(const struct stream_block *block, size_t bytes) {
         most = STREAM_ENTRY_MAX;
     if (listpack_bytes(block->lp) + bytes >= most)
         return false;
-    struct stream_master master;
-    stream_block_master(block->lp, &master);
     return limits.stream_node_max_entries == 0 ||
-           (uint64_t)(master.count + master.deleted) <
-               limits.stream_node_max_entries;
+           stream_block_entries(block->lp) < limits.stream_node_max_entries;
 }
 
 /* Adds a block at the end. The size of the one before suggests how large it

@@ -44,6 +44,12 @@ void stream_block_master(const uint8_t *lp, struct stream_master *master) {
     master->entry = skip(place, master->fields + 1);
 }
 
+uint64_t stream_block_entries(const uint8_t *lp) {
+    uint8_t *place = listpack_first(lp);
+    int64_t count = take_integer(&place);
+    return (uint64_t)(count + take_integer(&place));
+}
+
 void stream_entry_read(const struct stream_master *master,
                        struct stream_id first, uint8_t *place,
                        struct stream_entry *entry) {

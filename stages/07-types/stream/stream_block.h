@@ -54,6 +54,8 @@ bool stream_block_valid(const uint8_t *bytes, size_t len,
                         struct stream_id first);
 
 void stream_block_master(const uint8_t *lp, struct stream_master *master);
+/* The number of its entries, those that are deleted among them. */
+uint64_t stream_block_entries(const uint8_t *lp);
 
 /* Reads the head of an entry, in a block that begins with this ID. */
 void stream_entry_read(const struct stream_master *master,
