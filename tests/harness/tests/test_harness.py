@@ -154,6 +154,18 @@ class Lessons(unittest.TestCase):
                 self.assertEqual(unknown, set(), checkpoint.id)
             before += text
 
+    def test_a_track_asks_what_it_names_itself_or_says_that_it_needs(self):
+        stages = {stage.number: stage.checkpoints for stage in manifest.load()}
+        known = set().union(*(asked(checkpoint) for number, them in stages.items()
+                              if number < "10" for checkpoint in them))
+        taught = {}     # by checkpoint: what it and those that it needs ask
+        for checkpoint in stages["10"]:
+            needed = set().union(*(taught.get(name, set()) for name in checkpoint.needs))
+            track = told(checkpoint).rpartition("\n## ")[2]
+            taught[checkpoint.id] = needed | asked(checkpoint)
+            unknown = {name for name in asked(checkpoint) - known - needed if name.isalpha()}
+            self.assertEqual(unknown - set(COMMAND.findall(track)), set(), checkpoint.id)
+
 
 def node(text, **values):
     bound = {name: value.encode() for name, value in values.items()}
