@@ -71,39 +71,19 @@ static enum resp_status take_line(struct request *request, char *bytes,
     return RESP_DONE;
 }
 
-/* Most lengths are one to four digits that have arrived whole: reads such a
- * line without searching for its end. Returns what stands behind it, or NULL if
- * it is not that simple. */
-static inline char *take_short_length(char *at, const char *end, char type,
-                                      int64_t *value) {
-    if (end - at < 7 || *at++ != type || *at < '1' || *at > '9')
-        return NULL;
-    int64_t number = *at++ - '0';
-    for (int i = 0; i < 3 && *at >= '0' && *at <= '9'; i++)
-        number = number * 10 + (*at++ - '0');
-    *value = number;
-    return *at == '\r' ? at + 2 : NULL;
-}
-
 /* *<number of arguments>\r\n */
 static enum resp_status take_count(struct request *request, char *bytes,
                                    size_t len, char *error) {
+    struct line line;
+    enum resp_status status = take_line(request, bytes, len, &line);
+    if (status == RESP_WRONG)
+        return wrong(error, "too big mbulk count string", "");
+    if (status == RESP_MORE)
+        return RESP_MORE;
     int64_t count;
-    char *behind =
-        take_short_length(bytes + request->size, bytes + len, '*', &count);
-    if (behind != NULL) {
-        request->size = (size_t)(behind - bytes);
-    } else {
-        struct line line;
-        enum resp_status status = take_line(request, bytes, len, &line);
-        if (status == RESP_WRONG)
-            return wrong(error, "too big mbulk count string", "");
-        if (status == RESP_MORE)
-            return RESP_MORE;
-        if (!parse_i64(line.text + 1, line.len - 1, &count) ||
-            count > RESP_ARGS_MAX)
-            return wrong(error, "invalid multibulk length", "");
-    }
+    if (!parse_i64(line.text + 1, line.len - 1, &count) ||
+        count > RESP_ARGS_MAX)
+        return wrong(error, "invalid multibulk length", "");
     request->wanted = count > 0 ? (size_t)count : 0;
     request->bulk = -1;
     return RESP_DONE;
@@ -136,28 +116,6 @@ static enum resp_status take_bulk_length(struct request *request, char *bytes,
     return RESP_DONE;
 }
 
-/* Takes arguments for which there is room and which have arrived whole, as long
- * as their lengths are short. Returns true if those were the last ones, as they
- * nearly always are. */
-static bool take_short(struct request *request, char *bytes, size_t len) {
-    char *at = bytes + request->size;
-    const char *end = bytes + len;
-    struct slice *argv = request->argv;
-    size_t argc = request->argc, most = request->wanted;
-    if (most > request->room)
-        most = request->room;
-    for (int64_t bulk; argc < most; argc++) {
-        char *from = take_short_length(at, end, '$', &bulk);
-        if (from == NULL || end - from < bulk + 2)
-            break;
-        argv[argc] = (struct slice){from, (size_t)bulk};
-        at = from + bulk + 2;
-    }
-    request->argc = argc;
-    request->size = (size_t)(at - bytes);
-    return argc == request->wanted;
-}
-
 static enum resp_status parse_array(struct request *request, char *bytes,
                                     size_t len, char *error) {
     if (!request->begun) {
@@ -168,8 +126,6 @@ static enum resp_status parse_array(struct request *request, char *bytes,
     }
     while (request->argc < request->wanted) {
         if (request->bulk < 0) {
-            if (take_short(request, bytes, len))
-                break;
             enum resp_status status =
                 take_bulk_length(request, bytes, len, error);
             if (status != RESP_DONE)

@@ -13,6 +13,7 @@
 #include "keyspace.h"
 #include "prefetch.h"
 #include "reply.h"
+#include "short_request.h"
 #include "stranger.h"
 #include "timed_call.h"
 #include "traffic.h"
@@ -28,6 +29,13 @@ static void swap_requests(struct request *a, struct request *b) {
     struct request kept = *a;
     *a = *b;
     *b = kept;
+}
+
+static enum resp_status parse(struct request *request, char *bytes, size_t len,
+                              char *error) {
+    return short_request(request, bytes, len)
+               ? RESP_DONE
+               : resp_parse(request, bytes, len, error);
 }
 
 /* Parses as many requests as there are, or as fit a group; *used is the number
@@ -46,7 +54,7 @@ static size_t parse_group(struct client *client, char *bytes, size_t len,
         if (count > 0 && bytes[*used] != '*')
             break;
         struct request *request = &group[count];
-        *status = resp_parse(request, bytes + *used, len - *used, error);
+        *status = parse(request, bytes + *used, len - *used, error);
         if (stranger(client) && stranger_asks_too_much(request, error))
             *status = RESP_WRONG;
         if (*status != RESP_DONE)

@@ -1,1 +1,0 @@
-../../../03-resp/resp_write.c
