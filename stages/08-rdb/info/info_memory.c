@@ -23,6 +23,7 @@ void memory_info(struct buf *out) {
     memory_share_line(out, "used_memory_dataset_perc", data,
                       used > memory_at_start() ? used - memory_at_start() : 0);
     info_line(out, "allocator_allocated:%zu", used);
+    info_line(out, "allocator_active:%zu", active_memory());
     memory_bytes_line(out, "total_system_memory", system);
     memory_bytes_line(out, "maxmemory", 0);
     info_line(out, "maxmemory_policy:noeviction");

@@ -15,7 +15,6 @@
 #include "output.h"
 #include "reaper.h"
 #include "repl_backlog.h"
-#include "slab.h"
 #include "used_memory.h"
 
 /* The buffers of clients: normal ones, and replicas. */
@@ -34,11 +33,10 @@ static void client_buffers(size_t *normal, size_t *replicas) {
 struct memory_state memory_state(void) {
     struct memory_state state = {
         .used = used_memory(),
+        .active = active_memory(),
         .resident = memory_resident(),
         .startup = memory_at_start(),
     };
-    const struct heap *keys = keyspace_heap();
-    state.active = state.used - keys->bytes + keys->large_bytes + slab_memory();
     state.peak = memory_peak(state.used, state.resident);
     client_buffers(&state.clients, &state.replicas);
     state.log = aof_log_waiting();

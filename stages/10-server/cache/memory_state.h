@@ -7,7 +7,7 @@
 /* Bytes, but for the number of keys. */
 struct memory_state {
     size_t used;              /* what the allocators have given out */
-    size_t active;            /* the same, with what is free in slabs */
+    size_t active;            /* what they hold: with what is free in it */
     size_t resident;          /* what the system holds for the process */
     size_t peak, startup;     /* used at most, and before the data came */
     size_t clients, replicas; /* their buffers */

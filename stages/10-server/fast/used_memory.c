@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include "keyspace.h"
+#include "slab.h"
 
 static size_t given_by_malloc(void) {
     struct mallinfo2 info = mallinfo2();
@@ -15,6 +16,11 @@ static size_t given_by_malloc(void) {
 size_t used_memory(void) {
     const struct heap *keys = keyspace_heap();
     return keys->bytes + used_memory_beside(keys);
+}
+
+size_t active_memory(void) {
+    struct mallinfo2 info = mallinfo2();
+    return info.arena + info.hblkhd + slab_memory();
 }
 
 size_t used_memory_beside(const struct heap *heap) {
