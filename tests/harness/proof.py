@@ -231,7 +231,10 @@ def slips_through(bug, folder, checkpoint, plain):
     """Judge a server with the bug: is it not caught, or not named as itself?
     (so, what to print)"""
     bad = os.path.join(folder, bug.name)
-    server = build_with(bug, good_build(folder, bug.stage), bad)
+    try:
+        server = build_with(bug, good_build(folder, bug.stage), bad)
+    except SetupError as error:
+        return True, "BAD  %s" % error
     for _ in range(TRIES):
         result = judged(checkpoint, server, bug.stage)
         named = is_named(bug, result)
