@@ -64,13 +64,13 @@ lab() {
 }
 
 @test "a bug to find: nothing tells which it is, and mending it turns the judge" {
-  make -s bug ID=N04-sigpipe TO="$target"
+  make -s bug ID=N08-client-not-closed TO="$target"
   [[ -s $target/symptom.txt && ! -e $target/README.md ]]
-  run grep -rlE 'N04-sigpipe|SIGPIPE is not' "$target" --include='*.[ch]' --include='*.t*'
+  run grep -rlE 'N08-client|never closed' "$target" --include='*.[ch]' --include='*.t*'
   [[ -z $output ]]
   [[ $(find "$target" -name '*.patch' -o -newer "$target/LICENSE" -type f) == "" ]]
   run make -s bug-answers FOLDER="$target"
-  [[ $output == N04-sigpipe* && $output == *"-    signal(SIGPIPE"* ]]
+  [[ $output == N08-client-not-closed* && $output == *"-        close(client);"* ]]
   cd "$target"
   run make -s check
   [[ $status -ne 0 && $output == *"FAIL 01."* && $output != *"Looks like"* ]]
