@@ -1,7 +1,8 @@
 """The part of the bench in which replicas follow a primary: what they cost it, how long
 a full and a partial resync take, and how late they are.
 
-Each side follows its own kind. Writes go to the primary in pipelines.
+Each side follows its own kind. Writes go to the primary in pipelines, of many clients
+and of one.
 """
 
 import time
@@ -15,6 +16,8 @@ TOGETHER = 64           # commands of a pipeline
 WRITES = 200_000        # a row and number of replicas
 LACKS = 100_000         # SETs of a kB that a replica lacks in a partial resync
 PROBES = 400
+SET = "SET {key} {value}"
+MANY_SECONDS = 2        # of a row with many clients
 WORDS = ("--save '' --appendonly no --enable-debug-command yes --repl-diskless-sync-delay 0 "
          "--repl-backlog-size 300mb --client-output-buffer-limit 'replica 0 0 0'")
 LOAD = "--repl-diskless-load swapdb"
@@ -52,10 +55,24 @@ def write(client, count, size=32):
 
 
 def cost(primary, client):
-    """Microseconds of the primary's CPU for each write."""
+    """Microseconds of the primary's CPU for each write of one client."""
     before = primary.cpu()
     write(client, WRITES)
     return (primary.cpu() - before) * 1e6 / WRITES
+
+
+def cost_of_many(bench, primary):
+    """The same of as many clients as in the other parts, in pipelines of 16."""
+    result, = bench.load.run(
+        [primary], command=SET, value_size=32, pipeline=16, warmup=0.1,
+        keys=bench.options.keys, clients=bench.options.clients, seconds=MANY_SECONDS)
+    return result["server_cpu_ns"] / result["requests"] / 1e3
+
+
+def costs(bench, primary, client, replicas):
+    return {f"SET, {bench.options.clients} clients, {replicas}, us":
+            cost_of_many(bench, primary),
+            f"SET, one client, {replicas}, us": cost(primary, client)}
 
 
 def memory(server):
@@ -115,11 +132,12 @@ def of_side(bench, side):
     with bench.server(side, WORDS) as primary, bench.server(side, WORDS + " " + LOAD) as one, \
             bench.server(side, WORDS + " " + LOAD) as two, wire.Client(primary.address) as client:
         bench.say(f"{side[0]}: replicas")
-        taken["SET without a replica, us"] = cost(primary, client)
-        for number, replica in ((1, one), (2, two)):
+        bench.load.fill(primary, SET, bench.options.keys)
+        taken.update(costs(bench, primary, client, "no replica"))
+        for replica, replicas_now in ((one, "one replica"), (two, "two replicas")):
             follow(replica, primary)
             wait_until(lambda replica=replica: is_up(replica))
-            taken[f"SET with {number} following, us"] = cost(primary, client)
+            taken.update(costs(bench, primary, client, replicas_now))
             wait_until(lambda replica=replica: is_even(primary, replica))
         bench.say(f"{side[0]}: lag")
         late = lags(primary, one, client)
