@@ -32,6 +32,7 @@ struct queue {
 
 static struct queue *queues;
 static uint64_t taken;
+static bool freeing; /* a part of a block, which may hold other blocks */
 
 static void on_turn(struct timer *timer);
 static struct timer timer = {.expired = on_turn};
@@ -83,7 +84,10 @@ static struct rest *take_first(struct queue *queue) {
 static bool free_part(struct queue **link) {
     struct queue *queue = *link;
     struct rest *rest = take_first(queue);
-    if (rest->free_some(queue->heap, rest->block, PART))
+    freeing = true;
+    bool is_all = rest->free_some(queue->heap, rest->block, PART);
+    freeing = false;
+    if (is_all)
         free(rest);
     else
         add_last(queue, rest);
@@ -117,7 +121,9 @@ void reaper_free(struct heap *heap, void *block,
     *rest = (struct rest){block, free_some, NULL};
     add_last(queue, rest);
     backlog_note(&queue->backlog, heap);
-    if (keep_pace(link))
+    /* A block within one that is being freed only waits: to free more of its
+     * queue here would take the queue from under that one's feet. */
+    if (freeing || keep_pace(link))
         go_on_next_turn();
 }
 

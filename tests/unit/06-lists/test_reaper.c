@@ -144,6 +144,40 @@ static void test_never_long(void) {
     CHECK_INT(heap.bytes, 0);
 }
 
+/* A database: values that are freed with it. */
+struct database {
+    struct value *values[200];
+    size_t count;
+};
+
+static bool free_some_values(struct heap *from, void *block, size_t most) {
+    struct database *database = block;
+    for (; database->count > 0 && most > 0; most--)
+        reaper_free(from, database->values[--database->count], free_some);
+    if (database->count > 0)
+        return false;
+    heap_free(from, database, sizeof *database);
+    return true;
+}
+
+/* Values of which some must be freed to keep pace, while the database in which
+ * they are is being freed to keep pace. */
+static void test_within_another(void) {
+    struct database *database = heap_alloc(&heap, sizeof *database);
+    database->count = sizeof database->values / sizeof *database->values;
+    for (size_t i = 0; i < database->count; i++)
+        database->values[i] = value_new(&heap, 100);
+    reaper_free(&heap, database, free_some_values);
+    CHECK(reaper_waits());
+    struct value *new = value_new(&heap, 40000);
+    turn();
+    CHECK_INT(values, 1);
+    CHECK(!reaper_waits());
+    while (!free_some(&heap, new, 1000))
+        ;
+    CHECK_INT(heap.bytes, 0);
+}
+
 /* What is new and stays is no garbage; it is paid for with garbage that is
  * there, and with no more than that. */
 static void test_other_growth(void) {
@@ -230,6 +264,7 @@ static void test_stops(void) {
 }
 
 int main(void) {
+    unit_test("values within a database that is freed", test_within_another);
     unit_test("reaper: what is too large to go at once is counted",
               test_counts);
     unit_test("reaper: what waits keeps pace with what is made",
