@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "dict_prefetch.h"
 #include "linear_hash.h"
 
@@ -59,23 +60,13 @@ static inline struct bucket *bucket_of(const struct dict *dict, uint64_t hash) {
     return bucket_at(dict, linear_bucket(dict->buckets, hash));
 }
 
-/* Eight bytes, the first one in the low end. */
-static inline uint64_t load_line(const uint8_t *from) {
-    uint64_t line;
-    memcpy(&line, from, sizeof line);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    line = __builtin_bswap64(line);
-#endif
-    return line;
-}
-
 /* The items of the bucket that have this tag: bit 8i + 7 for item i. All seven
  * are compared at once: a byte that equals the tag becomes zero by the xor, and
  * only from a zero byte does neither the sum nor the byte itself have its top
  * bit set (Mycroft's test, the exact form). */
 static inline uint64_t match_tags(const struct bucket *bucket, uint8_t tag) {
     const uint64_t low7 = 0x7f7f7f7f7f7f7f7fu;
-    uint64_t x = load_line(bucket->tags) ^ (0x0101010101010101u * tag);
+    uint64_t x = bytes_load_eight(bucket->tags) ^ (0x0101010101010101u * tag);
     uint64_t zero = ~(((x & low7) + low7) | x | low7);
     return zero & (((uint64_t)1 << (8 * item_count(bucket))) - 1);
 }
