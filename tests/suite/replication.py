@@ -328,13 +328,17 @@ def hard_limit(place):
     assert grown < 2 * limit, f"{grown} bytes more"
 
 
+def write_20_mb(client):
+    for _ in range(20):
+        client.ask("SET", "k", "x" * 1000000)
+
+
 def soft_limit(place):
     """A replica may be over its soft limit for some seconds, and is cut then."""
     server, client = place.start("--repl-diskless-sync", "no", "--repl-backlog-size", "16kb",
                                  "--client-output-buffer-limit", "replica 0 1mb 2")
     attached, began = attach(server), time.monotonic()
-    for _ in range(20):
-        client.ask("SET", "k", "x" * 1000000)
+    write_20_mb(client)
     wait_until(lambda: client.info("connected_slaves") == "0", "it is cut")
     assert time.monotonic() - began > 1.9, "it was cut at once"
     assert attached.is_closed()
@@ -345,8 +349,7 @@ def backlog_is_no_fault(place):
     server, client = place.start("--repl-diskless-sync", "no", "--repl-backlog-size", "30mb",
                                  "--client-output-buffer-limit", "replica 1mb 0 0")
     replica = attach(server)
-    for _ in range(20):
-        client.ask("SET", "k", "x" * 1000000)
+    write_20_mb(client)
     assert client.info("connected_slaves") == "1"
     client.ask("SET", "last", "1")
     replica.until("SET last 1")
@@ -357,8 +360,7 @@ def held_bytes(place):
     server, client = place.start("--repl-diskless-sync", "no", "--repl-backlog-size", "1mb",
                                  "--client-output-buffer-limit", "replica 0 0 0")
     replica = attach(server)
-    for _ in range(20):
-        client.ask("SET", "k", "x" * 1000000)
+    write_20_mb(client)
     assert int(client.info("mem_replication_backlog")) < 3000000
     assert 5000000 < int(client.info("mem_clients_slaves")) < 20000000
     replica.sock.close()

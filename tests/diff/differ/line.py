@@ -35,14 +35,14 @@ class Line(Client):
     def hear(self, token):
         """What came up to the token's line, and how that ended. A client that listens
         or is tracked may be told something behind it, which is heard the next time."""
-        while not (token and self.place_behind(token)):
+        while not (token and (end := self.place_behind(token))):
             try:
                 self.more()
             except socket.timeout:
                 return self.taken(), "silence"
             except OSError:
                 return self.taken(), "closed"
-        return self.taken(self.place_behind(token)), ""
+        return self.taken(end), ""
 
     def place_behind(self, token):
         """The place behind the token's line; 0 if it has not come. It is looked for
