@@ -7,14 +7,7 @@
 #ifndef COMMAND_SLOTS_H
 #define COMMAND_SLOTS_H
 
-#include "command.h"
-
-enum { COMMAND_SLOTS = 2 * COMMANDS_MAX };
-
-struct command_slot {
-    const char *name;              /* stays where it is */
-    const struct command *command; /* NULL: the slot is free */
-};
+#include "command_place.h"
 
 void command_slots_add(struct command_slot slots[static COMMAND_SLOTS],
                        const char *name, const struct command *command);

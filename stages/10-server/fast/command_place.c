@@ -1,6 +1,4 @@
-#include "command_slots.h"
-
-#include <stdio.h>
+#include "command_place.h"
 
 #include "bytes.h"
 
@@ -42,37 +40,17 @@ static bool slot_has(const struct command_slot *slot,
            (name.len <= sizeof head->words || slice_is(name, slot->name));
 }
 
-/* The number of the slot with that name, or of the free one where it would go.
- */
-static size_t place(const struct command_slot *slots, struct slice name) {
+struct command_slot command_slot(const char *name,
+                                 const struct command *command) {
+    struct slice text = {(char *)name, strlen(name)};
+    return (struct command_slot){head_of(text), name, command};
+}
+
+size_t command_place(const struct command_slot slots[static COMMAND_SLOTS],
+                     struct slice name) {
     struct command_head head = head_of(name);
     size_t at = hash_of(&head) % COMMAND_SLOTS;
     while (slots[at].command != NULL && !slot_has(&slots[at], &head, name))
         at = (at + 1) % COMMAND_SLOTS;
     return at;
-}
-
-void command_slots_add(struct command_slot slots[static COMMAND_SLOTS],
-                       const char *name, const struct command *command) {
-    struct slice text = {(char *)name, strlen(name)};
-    slots[place(slots, text)] =
-        (struct command_slot){head_of(text), name, command};
-}
-
-const struct command *
-command_slots_find(const struct command_slot slots[static COMMAND_SLOTS],
-                   struct slice name) {
-    return slots[place(slots, name)].command;
-}
-
-const struct command *
-command_slots_find_sub(const struct command_slot slots[static COMMAND_SLOTS],
-                       const struct command *container, struct slice name) {
-    char full[COMMAND_NAME_MAX];
-    int len = snprintf(full, sizeof full, "%s|", container->name);
-    if (name.len == 0 || name.len >= sizeof full - (size_t)len)
-        return NULL;
-    memcpy(full + len, name.ptr, name.len);
-    return command_slots_find(slots,
-                              (struct slice){full, (size_t)len + name.len});
 }

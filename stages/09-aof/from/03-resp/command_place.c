@@ -1,0 +1,1 @@
+../../../03-resp/command_place.c
