@@ -1,4 +1,5 @@
-/* MEMORY beyond USAGE: where the memory is, and whether that is well. */
+/* The subcommands of MEMORY beside USAGE: where the memory is, and whether that
+ * is a reason to worry. */
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "memory_state.h"
 #include "reply.h"
 
-/* MEMORY STATS. */
+/* MEMORY STATS: the lines of its reply. */
 
 static void reply_amount(struct client *client, const char *name,
                          size_t amount) {

@@ -1,4 +1,5 @@
-/* OBJECT: how a value is kept, and how it was used. To ask is no use. */
+/* OBJECT: how a value is kept, and when it was used. Asking does not count as a
+ * use. */
 #include "command.h"
 #include "key_use.h"
 #include "keyspace.h"
@@ -6,7 +7,8 @@
 #include "use.h"
 #include "value_place.h"
 
-/* Finds the entry without making it look used, or gives the null reply. */
+/* Finds the entry without marking it as used. Gives the null reply and returns
+ * NULL if there is none. */
 static const struct entry *find(struct client *client, struct slice name) {
     struct key key = keyspace_key(client, name);
     const struct entry *entry = keyspace_look(client, &key);

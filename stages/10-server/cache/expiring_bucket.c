@@ -10,8 +10,8 @@ static size_t level_size(const struct due *due, int level) {
     return size > 0 ? size : 1;
 }
 
-/* The first node from this one on, to the end of its 64, that is not 0; the
- * end of the 64 if there is none. */
+/* Returns the first node at or after this one, within its group of 64, that is
+ * not 0. Returns the end of the group if there is none. */
 static size_t next_in_group(const struct due *due, int level, size_t node) {
     size_t end = (node / FAN + 1) * FAN, size = level_size(due, level);
     if (end > size)
@@ -21,7 +21,8 @@ static size_t next_in_group(const struct due *due, int level, size_t node) {
     return node;
 }
 
-/* Up until a level has something further on, and down to the leaf again. */
+/* Climbs until a level has something further to the right, and goes down again
+ * to the leftmost leaf below it. */
 static bool find_from(const struct due *due, size_t *bucket) {
     size_t node = *bucket;
     int level = 0;
@@ -50,10 +51,10 @@ size_t expiring_bucket_from(const struct db *db, size_t bucket) {
     return db->due.room > 0 && find_from(&db->due, &found) ? found : bucket;
 }
 
-/* The index may be too early, since entries leave without telling it: then it
- * is put right, and asked again. It was right if it says the same once more;
- * not that its time is the entry's, for there are times that it cannot reach.
- */
+/* The index may give too early a time, because an entry that goes does not
+ * update it. Then the bucket's time is corrected, and the index is asked again.
+ * If it gives the same bucket and time once more, it was right: it may differ
+ * from the entry's own time, because the index rounds times to its units. */
 
 struct first {
     struct entry *entry;

@@ -1,15 +1,15 @@
-/* Keys that expire, found by the index of expiry (due.h) without a look at the
- * others. */
+/* Finds keys with an expiry by the index of expiry (due.h), without looking at
+ * the others. */
 #ifndef EXPIRING_BUCKET_H
 #define EXPIRING_BUCKET_H
 
 #include "db.h"
 
-/* The next bucket, from this one on and round the end, of which the index says
- * that something in it expires; this one if there is none. */
+/* Returns the next bucket at or after this one, wrapping around at the end, in
+ * which the index has something that expires; this bucket if there is none. */
 size_t expiring_bucket_from(const struct db *db, size_t bucket);
 
-/* The entry that expires first; NULL if none does. */
+/* Returns the entry that expires first, or NULL if no key has an expiry. */
 struct entry *expiring_first(struct db *db);
 
 #endif

@@ -1,4 +1,4 @@
-/* INFO memory, and what else asks where the memory is. */
+/* INFO memory, and the figures about memory that others ask for. */
 #include <inttypes.h>
 #include <unistd.h>
 
@@ -17,7 +17,7 @@
 #include "repl_backlog.h"
 #include "used_memory.h"
 
-/* The buffers of clients: normal ones, and replicas. */
+/* Adds up the buffers of clients, those of replicas apart. */
 static void client_buffers(size_t *normal, size_t *replicas) {
     *normal = *replicas = 0;
     for (const struct conn *at = conn_first(); at != NULL; at = at->next) {
@@ -40,7 +40,8 @@ struct memory_state memory_state(void) {
     state.peak = memory_peak(state.used, state.resident);
     client_buffers(&state.clients, &state.replicas);
     state.log = aof_log_waiting();
-    /* What the backlog keeps beyond its size is kept for slow replicas. */
+    /* The backlog exceeds its size only as long as a slow replica needs the
+     * bytes, so the excess counts as a replica's. */
     size_t excess = followers_any() ? repl_backlog_excess() : 0;
     state.backlog = repl_backlog_memory() - excess;
     state.replicas += excess;
@@ -52,7 +53,7 @@ struct memory_state memory_state(void) {
     return state;
 }
 
-/* A ratio of two amounts, and their difference. */
+/* Two lines: the ratio of two amounts, and their difference. */
 static void ratio_lines(struct buf *out, const char *name, size_t part,
                         size_t whole) {
     info_line(out, "%s_ratio:%.2f", name,
@@ -79,7 +80,8 @@ static void used_info(struct buf *out, const struct memory_state *state) {
     memory_bytes_line(out, "total_system_memory", system);
 }
 
-/* There are no scripts. */
+/* This server has no scripts, but the fields are there for those who read
+ * them. */
 static void scripts_info(struct buf *out) {
     static const char *const names[] = {
         "used_memory_lua",          "used_memory_vm_eval",

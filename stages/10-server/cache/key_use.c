@@ -24,7 +24,8 @@ const struct setting use_settings[] = {
     {0},
 };
 
-/* Time. The stamp goes on from where it was when its unit changes. */
+/* Time of use. When the unit changes, the stamp goes on counting from where it
+ * was, so that older marks can still be told from newer ones. */
 
 static uint32_t changed_stamp; /* at the last change of the unit */
 static int64_t changed_us;
@@ -59,7 +60,7 @@ static uint32_t units_up(enum use_meaning unit, int64_t us) {
     return units(unit, us + (unit == USE_TICKS ? 1 << TICK_BITS : 1000000) - 1);
 }
 
-/* The other way round: the age of what has been idle for so many seconds. */
+/* The inverse: the age of an entry that has been idle for so many seconds. */
 static uint32_t age_of(uint64_t seconds) {
     int64_t us = (int64_t)(seconds < MOST ? seconds : MOST) * 1000000;
     int64_t since_us = loop_now_us() - changed_us;
@@ -69,7 +70,7 @@ static uint32_t age_of(uint64_t seconds) {
     return old < MOST ? old : MOST;
 }
 
-/* Frequency. */
+/* Frequency of use. */
 
 static uint32_t minute_now(void) {
     return (uint32_t)(clock_wall_us() / 60000000) & MINUTES_MOST;
@@ -101,7 +102,7 @@ static void count_use(struct entry *entry) {
         entry_set_used(entry, stamp);
 }
 
-/* Both. */
+/* Both meanings. */
 
 void use_mean(enum use_meaning wanted) {
     if (wanted == meaning)

@@ -1,5 +1,5 @@
-/* The number of values that were freed beside the loop, for INFO: the large
- * ones, and all of a database that is flushed. */
+/* Counts the values that were freed beside the loop, for INFO: large values,
+ * and all keys of a database that was flushed. */
 #ifndef LAZYFREED_H
 #define LAZYFREED_H
 
@@ -8,7 +8,7 @@
 
 uint64_t lazyfreed_objects(void);
 
-/* A database with so many keys is flushed. */
+/* A database with this many keys has been flushed. */
 void lazyfreed_flushed(size_t keys);
 
 void lazyfreed_reset(void);

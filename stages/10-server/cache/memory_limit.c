@@ -25,7 +25,7 @@ int64_t memory_limit;
 static int64_t samples = 5, tenacity = 10;
 static uint64_t evicted;
 
-/* The time during which the limit was exceeded. */
+/* How long the limit has been exceeded. */
 static int64_t exceeded_since_us, exceeded_us;
 
 /* Policies. */
@@ -62,9 +62,9 @@ bool memory_limit_may_share(void) {
 
 /* Memory in use.
  *
- * The heap of the keys knows its bytes at any time. The rest is asked of
- * malloc() only now and then, since it walks over its free blocks to answer:
- * the longer that took, the later it is asked again. */
+ * The heap of the keys knows its bytes at any time. malloc() has to walk over
+ * its free blocks to tell the rest, so it is asked only now and then, and the
+ * more rarely, the longer the last answer took. */
 
 enum { ASK_US = 20000, ASK_FACTOR = 100 };
 
@@ -95,9 +95,9 @@ static enum room { ROOM, ROOM_SOON, NO_ROOM } room; /* as found last */
 static void on_turn(struct timer *timer);
 static struct timer timer = {.expired = on_turn};
 
-/* How long one command or turn may free, as Redis has it: up to 10 the setting
- * counts fifties of microseconds, above it grows by 15 % a step, and 100 knows
- * no end. */
+/* How long one command or one turn of the loop may evict. The setting is read
+ * as in Redis: up to 10, each step is 50 microseconds; above that, each step
+ * adds 15 %; 100 means without limit. */
 static int64_t slice_us(void) {
     enum { STEP_US = 50, LINEAR = 10 };
     if (tenacity >= 100)
@@ -127,8 +127,8 @@ static void go_on_next_turn(void) {
     timer_start(&timer, loop_now_us() + 1);
 }
 
-/* A large value is freed bit by bit, and until that is done nobody can say how
- * much more has to go. */
+/* A large value is freed in steps, and until the last one nobody can say how
+ * much more has to be evicted. */
 static enum room evict_for_a_while(void) {
     int64_t end_us = clock_monotonic_us() + slice_us();
     for (int i = 1; is_exceeded(); i++) {
@@ -152,8 +152,8 @@ static void note_exceeded(bool exceeded) {
     }
 }
 
-/* While clients are paused, while data are loaded, and where another server
- * decides, nothing is to go. */
+/* Nothing is evicted while clients are paused or data are being loaded, nor on
+ * a replica, whose primary decides what goes. */
 static bool stands_still(void) {
     return pause_mode != PAUSE_NONE || loading() ||
            replica_ignores_memory_limit();
@@ -179,14 +179,15 @@ static void on_turn(struct timer *unused) {
     (void)make_room();
 }
 
-/* A request that comes to be queued needs memory, whatever it does. */
+/* A request that will be queued needs memory, whichever command it is. */
 static bool is_queued(const struct client *client,
                       const struct command *command) {
     return multi_takes(client, command) && client->last_command == command;
 }
 
-/* EXEC has made room, and then asks for each command that was queued. Nothing
- * goes any more: it would be told in the middle of the transaction. */
+/* EXEC itself has made room; then each queued command is admitted. Nothing may
+ * be evicted any more by then, since the deletion would be propagated in the
+ * middle of the transaction. */
 static bool is_run_by_exec(const struct client *client,
                            const struct command *command) {
     return multi_open(client) && client->last_command != command;

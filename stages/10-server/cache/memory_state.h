@@ -1,10 +1,10 @@
-/* Where the memory is. */
+/* A summary of where the memory is, for INFO and MEMORY. */
 #ifndef MEMORY_STATE_H
 #define MEMORY_STATE_H
 
 #include <stddef.h>
 
-/* Bytes, but for the number of keys. */
+/* All are bytes, except the number of keys. */
 struct memory_state {
     size_t used;              /* what the allocators have given out */
     size_t active;            /* what they hold: with what is free in it */
@@ -17,7 +17,8 @@ struct memory_state {
     size_t keys;
 };
 
-/* Looks: it takes some time. */
+/* Collects the figures. This walks over all clients and asks the system, so it
+ * is not for every command. */
 struct memory_state memory_state(void);
 
 #endif

@@ -4,7 +4,7 @@
 #include "rdb_format.h"
 #include "use.h"
 
-/* One of the two, if the policy goes by it. */
+/* Writes the idle time or the frequency, whichever the policy goes by. */
 void rdb_use_write(struct rdb_writer *writer, const struct entry *entry) {
     enum use_meaning meaning = use_means();
     if (meaning == USE_TICKS) {

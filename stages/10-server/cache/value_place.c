@@ -4,10 +4,10 @@
 
 enum { SHARED_INTEGERS = 10000, SHARED_REFERENCES = INT32_MAX };
 
-/* Only the addresses are of use. */
+/* Stands for the addresses of shared integers; nothing is stored there. */
 static const char places[SHARED_INTEGERS];
 
-/* A policy that goes by the use of single keys leaves nothing to share. */
+/* If the policy looks at the use of single keys, none may share a value. */
 struct value_place value_place(const struct entry *entry) {
     int64_t value;
     if (memory_limit_may_share() && entry_is_int(entry, &value) && value >= 0 &&

@@ -8,7 +8,7 @@
 #include "use.h"
 #include "xalloc.h"
 
-/* Candidates, the best one last. */
+/* The candidates, the best one last. */
 enum { POOL = 16 };
 static struct candidate {
     uint32_t age;
@@ -22,8 +22,8 @@ void victims_forget(void) {
     pooled = 0;
 }
 
-/* Makes the candidate at the end of those in use the one at that place, and
- * moves those between up. */
+/* Moves the candidates from this place on up by one, and brings the unused one
+ * behind them, with the room for its text, to the place that is free. */
 static struct candidate *open_place(size_t at, size_t end) {
     struct candidate kept = pool[end];
     for (size_t i = end; i > at; i--)
@@ -32,7 +32,8 @@ static struct candidate *open_place(size_t at, size_t end) {
     return &pool[at];
 }
 
-/* When the pool is full the worst one makes room. */
+/* Drops the worst candidate of a full pool, and makes its place the one below
+ * "at". */
 static struct candidate *drop_worst(size_t at) {
     struct candidate kept = pool[0];
     for (size_t i = 0; i + 1 < at; i++)
@@ -86,7 +87,7 @@ static bool has_candidates(const struct db *db, bool volatile_only) {
     return (volatile_only ? db->expiring : db->dict.count) > 0;
 }
 
-/* A bucket that is drawn, of those with an expiring entry if so wanted. */
+/* Draws a bucket at random; if volatile_only, one with a key that expires. */
 static size_t draw_bucket(const struct db *db, bool volatile_only) {
     size_t bucket = (size_t)(random_bits() % db->dict.buckets);
     return volatile_only ? expiring_bucket_from(db, bucket) : bucket;
@@ -100,7 +101,8 @@ static void sample_db(struct db *db, bool volatile_only, size_t samples) {
     }
 }
 
-/* The best one that is as it was when it was looked at. */
+/* Takes the best candidate that still exists and has not been used since it was
+ * looked at. */
 static bool take_best(bool volatile_only, struct key *key) {
     while (pooled > 0) {
         struct candidate *best = &pool[--pooled];
@@ -116,8 +118,8 @@ static bool take_best(bool volatile_only, struct key *key) {
 
 static bool find_by_use(bool volatile_only, size_t samples, struct key *key) {
     bool any = false;
-    /* Keys that were pooled may have gone or been used: then others are looked
-     * at. Each round is as likely as the next to find one. */
+    /* All candidates may have been deleted or used since, and then others are
+     * looked at. Each round is as likely as the next to find one. */
     for (int round = 0; round < 8; round++) {
         for (int i = 0; i < KEYSPACE_DATABASES; i++) {
             struct db *db = keyspace_db(i);
@@ -134,7 +136,7 @@ static bool find_by_use(bool volatile_only, size_t samples, struct key *key) {
     return false;
 }
 
-/* Any key. The databases take turns. */
+/* Any key at random. The databases take turns. */
 
 static void keep_one(void *context, void *item) {
     struct entry **chosen = context;
@@ -151,7 +153,8 @@ static struct entry *draw(struct db *db, bool volatile_only) {
     return chosen;
 }
 
-/* The text of a key is copied: the entry goes before the key is told. */
+/* Copies the name of the key, because the entry is gone before those who must
+ * know are told. */
 static void name_victim(struct db *db, const struct entry *entry,
                         struct key *key) {
     static struct candidate chosen;
@@ -173,7 +176,7 @@ static bool find_drawn(bool volatile_only, struct key *key) {
     return false;
 }
 
-/* The one that expires first, of all databases. */
+/* Finds the key that expires first, in all databases. */
 static bool find_by_ttl(struct key *key) {
     struct db *chosen = NULL;
     int64_t first = 0;

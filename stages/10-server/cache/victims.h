@@ -1,10 +1,10 @@
 /* Victims: choosing the key that a full cache evicts next.
  *
- * To find the one that has not been used for longest, all keys would have to
- * stand in that order. Instead some keys are looked at, in a bucket that is
- * drawn, and the best of those seen so far are kept in a pool; the best of the
- * pool goes. The pool remembers across calls, so that a good one that was not
- * needed is not lost. */
+ * To find the key that has not been used for longest, all keys would have to be
+ * kept in that order. Instead, the keys of a few buckets that are drawn at
+ * random are looked at, and the best of those seen so far are kept in a pool.
+ * The best one of the pool is evicted. The pool survives from call to call, so
+ * a good candidate that was not needed this time is not lost. */
 #ifndef VICTIMS_H
 #define VICTIMS_H
 
@@ -16,13 +16,13 @@ enum victim_rule {
     VICTIM_DRAWN   /* any */
 };
 
-/* Finds the next key to go; of those with an expiry alone, if volatile_only.
- * Looks at samples keys or a few more. Returns false if there is none. The
- * key's text is good until the next call. */
+/* Finds the next key to evict, among those with an expiry if volatile_only.
+ * Looks at about "samples" keys. Returns false if there is none. The key's text
+ * is good until the next call. */
 bool victim_find(enum victim_rule rule, bool volatile_only, size_t samples,
                  struct key *key);
 
-/* Forgets the pool: another rule holds. */
+/* Empties the pool, because another rule holds from now on. */
 void victims_forget(void);
 
 #endif
