@@ -45,6 +45,16 @@ static void reply_unknown(struct client *client,
         reply_unknown_name(client, request);
 }
 
+const struct command *command_find_sub(const struct command *container,
+                                       struct slice name) {
+    char full[COMMAND_NAME_MAX];
+    int bar = snprintf(full, sizeof full, "%s|", container->name);
+    if (name.len == 0 || name.len >= sizeof full - (size_t)bar)
+        return NULL;
+    memcpy(full + bar, name.ptr, name.len);
+    return command_row((struct slice){full, (size_t)bar + name.len});
+}
+
 const struct command *command_called(const struct slice *argv, size_t argc) {
     const struct command *command = command_find(argv[0]);
     if (command != NULL && (command->flags & CMD_CONTAINER) && argc > 1)

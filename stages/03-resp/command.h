@@ -72,9 +72,11 @@ static inline size_t command_number(const struct command *command) {
 }
 const struct command *command_numbered(size_t number);
 
-/* Finds a command by its name, in capitals or not; NULL if there is none. */
+/* Find a row by its whole name, in capitals or not, such as "get" or
+ * "client|id"; a command, which is no subcommand; and a subcommand of one. NULL
+ * if there is none. */
+const struct command *command_row(struct slice name);
 const struct command *command_find(struct slice name);
-/* The same among the subcommands of one. */
 const struct command *command_find_sub(const struct command *container,
                                        struct slice name);
 

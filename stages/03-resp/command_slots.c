@@ -1,27 +1,34 @@
 #include "command_slots.h"
 
-#include <stdio.h>
+#include <stdint.h>
+
+/* FNV-1a, blind to case. Names come from the program and from its owner, so
+ * nobody can choose them to collide. */
+static size_t name_hash(struct slice name) {
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < name.len; i++)
+        hash = (hash ^ ((unsigned char)name.ptr[i] | 0x20u)) * 16777619u;
+    return hash;
+}
+
+/* The number of the slot with that name, or of the free one where it would go.
+ */
+static size_t place(const struct command_slot slots[static COMMAND_SLOTS],
+                    struct slice name) {
+    size_t at = name_hash(name) % COMMAND_SLOTS;
+    while (slots[at].command != NULL && !slice_is(name, slots[at].name))
+        at = (at + 1) % COMMAND_SLOTS;
+    return at;
+}
 
 void command_slots_add(struct command_slot slots[static COMMAND_SLOTS],
                        const char *name, const struct command *command) {
     struct slice text = {(char *)name, strlen(name)};
-    slots[command_place(slots, text)] = command_slot(name, command);
+    slots[place(slots, text)] = (struct command_slot){name, command};
 }
 
 const struct command *
 command_slots_find(const struct command_slot slots[static COMMAND_SLOTS],
                    struct slice name) {
-    return slots[command_place(slots, name)].command;
-}
-
-const struct command *
-command_slots_find_sub(const struct command_slot slots[static COMMAND_SLOTS],
-                       const struct command *container, struct slice name) {
-    char full[COMMAND_NAME_MAX];
-    int len = snprintf(full, sizeof full, "%s|", container->name);
-    if (name.len == 0 || name.len >= sizeof full - (size_t)len)
-        return NULL;
-    memcpy(full + len, name.ptr, name.len);
-    return command_slots_find(slots,
-                              (struct slice){full, (size_t)len + name.len});
+    return slots[place(slots, name)].command;
 }

@@ -7,8 +7,16 @@
 #ifndef COMMAND_SLOTS_H
 #define COMMAND_SLOTS_H
 
-#include "command_place.h"
+#include "command.h"
 
+enum { COMMAND_SLOTS = 2 * COMMANDS_MAX };
+
+struct command_slot {
+    const char *name;
+    const struct command *command; /* NULL: the slot is free */
+};
+
+/* The name stays the caller's, and must stay where it is. */
 void command_slots_add(struct command_slot slots[static COMMAND_SLOTS],
                        const char *name, const struct command *command);
 
@@ -16,10 +24,5 @@ void command_slots_add(struct command_slot slots[static COMMAND_SLOTS],
 const struct command *
 command_slots_find(const struct command_slot slots[static COMMAND_SLOTS],
                    struct slice name);
-
-/* Finds "container|name". */
-const struct command *
-command_slots_find_sub(const struct command_slot slots[static COMMAND_SLOTS],
-                       const struct command *container, struct slice name);
 
 #endif

@@ -36,12 +36,11 @@ size_t command_count(void) {
     return count;
 }
 
-const struct command *command_find(struct slice name) {
-    const struct command *command = command_slots_find(by_name, name);
-    return command != NULL && !is_sub[command_number(command)] ? command : NULL;
+const struct command *command_row(struct slice name) {
+    return command_slots_find(by_name, name);
 }
 
-const struct command *command_find_sub(const struct command *container,
-                                       struct slice name) {
-    return command_slots_find_sub(by_name, container, name);
+const struct command *command_find(struct slice name) {
+    const struct command *command = command_row(name);
+    return command != NULL && !is_sub[command_number(command)] ? command : NULL;
 }

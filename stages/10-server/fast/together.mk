@@ -19,9 +19,9 @@ HOT := loop.c conn.c buf.c output.c pipeline.c short_request.c prefetch.c \
        listpack.c packed.c list.c list_key.c list_reply.c object_key.c \
        entry_object.c cmd_list.c set.c hash.c zset.c expire.c due.c \
        snapshot.c aof.c acl_check.c effect.c admit.c command_table.c \
-       command_slots.c command_place.c key_use.c lookups.c reply_typed.c \
-       cmd_stream.c stream.c stream_argument.c stream_block.c stream_id.c \
-       stream_index.c stream_reply.c
+       command_slots.c key_use.c lookups.c reply_typed.c cmd_stream.c \
+       stream.c stream_argument.c stream_block.c stream_id.c stream_index.c \
+       stream_reply.c
 
 $(HOT:%.c=$(OUT)/%.o) $(SERVER): private TOGETHER = $(LTO)
 endif

@@ -72,16 +72,15 @@ static const struct command *find_unrenamed(struct slice name) {
                                           : NULL;
 }
 
+const struct command *command_row(struct slice name) {
+    return command_slots_find(by_call, name);
+}
+
 const struct command *command_find(struct slice name) {
     const struct command *command = command_slots_find(by_call, name);
     if (command == NULL)
         command = find_unrenamed(name);
     return command != NULL && !is_sub[command_number(command)] ? command : NULL;
-}
-
-const struct command *command_find_sub(const struct command *container,
-                                       struct slice name) {
-    return command_slots_find_sub(by_call, container, name);
 }
 
 const struct command *command_named(struct slice name) {

@@ -1,4 +1,4 @@
-#include "command_place.h"
+#include "command_slots.h"
 
 #include "bytes.h"
 
@@ -40,17 +40,27 @@ static bool slot_has(const struct command_slot *slot,
            (name.len <= sizeof head->words || slice_is(name, slot->name));
 }
 
-struct command_slot command_slot(const char *name,
-                                 const struct command *command) {
-    struct slice text = {(char *)name, strlen(name)};
-    return (struct command_slot){head_of(text), name, command};
-}
-
-size_t command_place(const struct command_slot slots[static COMMAND_SLOTS],
-                     struct slice name) {
-    struct command_head head = head_of(name);
-    size_t at = hash_of(&head) % COMMAND_SLOTS;
-    while (slots[at].command != NULL && !slot_has(&slots[at], &head, name))
+/* The number of the slot with that name, or of the free one where it would go.
+ */
+static size_t place(const struct command_slot slots[static COMMAND_SLOTS],
+                    const struct command_head *head, struct slice name) {
+    size_t at = hash_of(head) % COMMAND_SLOTS;
+    while (slots[at].command != NULL && !slot_has(&slots[at], head, name))
         at = (at + 1) % COMMAND_SLOTS;
     return at;
+}
+
+void command_slots_add(struct command_slot slots[static COMMAND_SLOTS],
+                       const char *name, const struct command *command) {
+    struct slice text = {(char *)name, strlen(name)};
+    struct command_head head = head_of(text);
+    slots[place(slots, &head, text)] =
+        (struct command_slot){head, name, command};
+}
+
+const struct command *
+command_slots_find(const struct command_slot slots[static COMMAND_SLOTS],
+                   struct slice name) {
+    struct command_head head = head_of(name);
+    return slots[place(slots, &head, name)].command;
 }

@@ -1,1 +1,0 @@
-../../../03-resp/command_place.h
