@@ -12,6 +12,7 @@
 #include "loop.h"
 #include "multi.h"
 #include "pause.h"
+#include "push.h"
 #include "reaper.h"
 #include "replica.h"
 #include "settings.h"
@@ -159,7 +160,7 @@ static bool stands_still(void) {
            replica_ignores_memory_limit();
 }
 
-static enum room make_room(void) {
+static void make_room(void) {
     if (loop_now_us() >= ask_again_us)
         ask_malloc();
     room = ROOM;
@@ -171,12 +172,11 @@ static enum room make_room(void) {
     note_exceeded(is_exceeded());
     if (room == ROOM_SOON)
         go_on_next_turn();
-    return room;
 }
 
 static void on_turn(struct timer *unused) {
     (void)unused;
-    (void)make_room();
+    make_room();
 }
 
 /* A request that will be queued needs memory, whichever command it is. */
@@ -195,8 +195,10 @@ static bool is_run_by_exec(const struct client *client,
 
 bool memory_limit_decides(struct client *client,
                           const struct command *command) {
-    if (!is_run_by_exec(client, command))
-        (void)make_room();
+    if (!is_run_by_exec(client, command)) {
+        make_room();
+        push_running(push_to); /* hears what is gone before the reply begins */
+    }
     if (room != NO_ROOM ||
         (!(command->flags & CMD_DENYOOM) && !is_queued(client, command)))
         return true;

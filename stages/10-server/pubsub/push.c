@@ -1,6 +1,7 @@
 #include "push.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "client.h"
 #include "output.h"
@@ -12,15 +13,24 @@ size_t push_kept;
 /* Messages for the client that is being served, kept until its reply is
  * complete. */
 static struct shared *kept;
-static size_t kept_room;
+static size_t kept_count, kept_room;
+
+/* News, in order. */
+static struct news {
+    struct news *next;
+    void (*tell)(struct client *client, struct slice bytes);
+    size_t len;
+    char bytes[];
+} * first_news, **last_news = &first_news;
 
 static void keep(const struct shared *message) {
-    if (push_kept == kept_room) {
+    if (kept_count == kept_room) {
         kept_room = kept_room == 0 ? 16 : kept_room * 2;
         kept = xrealloc(kept, kept_room * sizeof *kept);
     }
     shared_hold(message);
-    kept[push_kept++] = *message;
+    kept[kept_count++] = *message;
+    push_kept++;
 }
 
 /* A client that has asked to leave gets no more than its replies. */
@@ -33,23 +43,54 @@ void push(struct client *client, const struct shared *message) {
         output_share(client->conn, message);
 }
 
-static void release_kept(void) {
-    for (size_t i = 0; i < push_kept; i++)
+void push_news(void (*tell)(struct client *client, struct slice bytes),
+               struct slice bytes) {
+    struct news *news = xmalloc(sizeof *news + bytes.len);
+    *news = (struct news){.tell = tell, .len = bytes.len};
+    if (bytes.len > 0)
+        memcpy(news->bytes, bytes.ptr, bytes.len);
+    *last_news = news;
+    last_news = &news->next;
+    push_kept++;
+}
+
+static void deliver_kept(struct client *client) {
+    for (size_t i = 0; i < kept_count; i++) {
+        if (client != NULL)
+            output_share(client->conn, &kept[i]);
         shared_release(&kept[i]);
+    }
+    kept_count = 0;
+}
+
+static void deliver_news(struct client *client) {
+    struct news *news = first_news;
+    first_news = NULL;
+    last_news = &first_news;
+    while (news != NULL) {
+        struct news *next = news->next;
+        if (client != NULL)
+            news->tell(client, (struct slice){news->bytes, news->len});
+        free(news);
+        news = next;
+    }
+}
+
+/* To the client; NULL: everything is dropped. */
+static void deliver(struct client *client) {
+    push_to = NULL;
+    deliver_kept(client);
+    deliver_news(client);
     push_kept = 0;
 }
 
 void push_deliver(void) {
-    for (size_t i = 0; i < push_kept; i++)
-        output_share(push_to->conn, &kept[i]);
-    release_kept();
+    deliver(push_to);
 }
 
 void push_forget(const struct client *client) {
-    if (client != push_to)
-        return;
-    release_kept();
-    push_to = NULL;
+    if (client == push_to)
+        deliver(NULL);
 }
 
 void push_stop(void) {

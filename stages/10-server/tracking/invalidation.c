@@ -33,27 +33,68 @@ static const struct shared *form_of(struct invalidation *what, bool resp3) {
     return &what->forms[resp3];
 }
 
+/* The redirection of the client whose request runs, if that has ended its
+ * tracking. */
+static uint64_t last_redirect;
+
+void invalidation_untracked(const struct client *client) {
+    if (client == push_to)
+        last_redirect = client->state.tracker->redirect;
+}
+
+static uint64_t redirect_of(const struct client *client) {
+    return tracking_on(client) ? client->state.tracker->redirect
+                               : last_redirect;
+}
+
 /* Only version 3 has a form for it. */
 static void tell_broken(struct client *client) {
-    client->state.tracker->broken = true;
+    if (tracking_on(client))
+        client->state.tracker->broken = true;
     if (!client->state.resp3)
         return;
     struct buf out = {0};
     resp_write_number(&out, '>', 2);
     write_text(&out, "tracking-redir-broken");
-    resp_write_number(&out, ':', (int64_t)client->state.tracker->redirect);
+    resp_write_number(&out, ':', (int64_t)redirect_of(client));
     struct shared shared = share(&out);
     push(client, &shared);
     shared_release(&shared);
 }
 
-void invalidation_tell(struct client *client, struct invalidation *what) {
-    uint64_t redirect = client->state.tracker->redirect;
+static void tell(struct client *client, struct invalidation *what) {
+    uint64_t redirect = redirect_of(client);
     struct client *told = redirect != 0 ? client_table_find(redirect) : client;
     if (told == NULL)
         tell_broken(client);
     else if (told->state.resp3 || (redirect != 0 && pubsub_subscribed(told)))
         push(told, form_of(what, told->state.resp3));
+}
+
+void invalidation_of_all(struct buf *keys, bool resp3) {
+    const char *null = resp3 ? "_\r\n" : "$-1\r\n";
+    buf_append(keys, null, strlen(null));
+}
+
+/* The client's version may not be that of the null any more. */
+static void tell_late(struct client *client, struct slice bytes) {
+    struct buf keys = {0};
+    if (bytes.ptr[0] == '*')
+        buf_append(&keys, bytes.ptr, bytes.len);
+    else
+        invalidation_of_all(&keys, client->state.resp3);
+    struct invalidation what = {.keys = &keys};
+    tell(client, &what);
+    invalidation_end(&what);
+    buf_free(&keys);
+}
+
+void invalidation_tell(struct client *client, struct invalidation *what) {
+    if (client == push_to)
+        push_news(tell_late,
+                  (struct slice){buf_bytes(what->keys), buf_len(what->keys)});
+    else
+        tell(client, what);
 }
 
 void invalidation_end(struct invalidation *what) {

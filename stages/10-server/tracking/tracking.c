@@ -57,6 +57,7 @@ struct tracker *tracking_begin(struct client *client) {
 void tracking_forget(struct client *client) {
     if (!tracking_on(client))
         return;
+    invalidation_untracked(client);
     broadcast_leave(client);
     free(client->state.tracker);
     client->state.tracker = NULL;
@@ -121,14 +122,12 @@ void tracking_key_changed(const struct key *key, const char *event) {
         tell_readers(tracked, evicted ? NULL : client);
 }
 
-/* All copies are to be dropped. The null is of the version that the client
- * speaks, whoever is told in its place. */
+/* All copies are to be dropped. */
 void tracking_flushed(void) {
-    static const char *const nulls[] = {"$-1\r\n", "_\r\n"};
     struct buf keys[2] = {0};
     struct invalidation what[2] = {{.keys = &keys[0]}, {.keys = &keys[1]}};
     for (int i = 0; i < 2; i++)
-        buf_append(&keys[i], nulls[i], strlen(nulls[i]));
+        invalidation_of_all(&keys[i], i == 1);
     for (struct conn *at = conn_first(); clients > 0 && at; at = at->next) {
         struct client *client = at->app;
         if (tracking_on(client))
