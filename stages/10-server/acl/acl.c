@@ -28,7 +28,8 @@ static enum acl_verdict judge(struct client *client,
     return verdict;
 }
 
-/* The same for what a request reads by options, when it is about to run. */
+/* Judges the keys that a request names by its options, when it is about to
+ * run. */
 static bool refuses_options(struct client *client,
                             const struct command *command,
                             const struct request *request) {
@@ -85,7 +86,8 @@ static void close_client(struct client *client, const struct client *by) {
         client_drop(client);
 }
 
-/* Closes all clients of a user who goes: they are strangers from now on. */
+/* Closes all clients of a user that is removed; those that stay open for a
+ * reply are strangers from now on. */
 static void close_all_of(const struct acl_user *user, const struct client *by) {
     for (struct conn *at = conn_first(), *next; at != NULL; at = next) {
         struct client *client = at->app;
@@ -123,7 +125,8 @@ static bool may_go_on(const struct client *client) {
            pubsub_all(client, TOPIC_PATTERN, may_listen_to_pattern, user);
 }
 
-/* Closes those clients of a user that listen to what it may no longer use. */
+/* Closes those clients of a user that listen to a channel which the user is no
+ * longer allowed. */
 static void close_listeners(const struct acl_user *user,
                             const struct client *by) {
     for (struct conn *at = conn_first(), *next; at != NULL; at = next) {
@@ -136,8 +139,8 @@ static void close_listeners(const struct acl_user *user,
 
 /* Changes of users. */
 
-/* Gives a user that clients point to the rules of another one, which is freed.
- */
+/* Replaces the rules of a user, to which clients point, by those of another
+ * user, which is freed. */
 static void change(struct acl_user *user, struct acl_user *fresh,
                    const struct client *by) {
     acl_user_swap(user, fresh);

@@ -31,15 +31,15 @@ static bool allows_command(const struct acl_selector *selector,
 
 /* Keys. */
 
-/* The permissions that these uses of a key need. To learn whether the key
- * exists takes none of them, only a pattern that fits its name. */
+/* The permissions that these uses of a key require. A command that only tells
+ * whether a key exists requires none, but a pattern must match its name. */
 static unsigned permissions_for(unsigned flags) {
     return (flags & KEY_ACCESS ? ACL_READ : 0u) |
            (flags & (KEY_INSERT | KEY_DELETE | KEY_UPDATE) ? ACL_WRITE : 0u);
 }
 
-/* Returns 0, or the number of the first argument of the range that is a key
- * that the selector does not allow. */
+/* Returns the number of the first argument in the range that is a key which the
+ * selector does not allow, or 0. */
 static size_t refused_in(const struct acl_selector *selector,
                          const struct key_range *range, unsigned flags,
                          const struct slice *argv) {
@@ -51,8 +51,8 @@ static size_t refused_in(const struct acl_selector *selector,
     return 0;
 }
 
-/* A request in which the keys cannot be found makes no sense: the command will
- * say so. */
+/* If the keys of a request cannot be found, its arguments make no sense, and
+ * the command itself will answer with an error. */
 static size_t refused_key(const struct acl_selector *selector,
                           const struct command_facts *facts,
                           const struct slice *argv, size_t argc) {
@@ -88,8 +88,8 @@ static size_t refused_channel(const struct acl_selector *selector,
     return 0;
 }
 
-/* At a glance: most commands name no key, or one in their first argument, and
- * most users have one selector. */
+/* The quick check. Most commands name no key, or one in their first argument,
+ * and most users have one selector. */
 
 enum shape { SHAPE_OTHER, SHAPE_NO_KEY, SHAPE_ONE_KEY };
 
@@ -113,8 +113,8 @@ static enum shape shape_of(const struct command_facts *facts) {
     return is_first ? SHAPE_ONE_KEY : SHAPE_OTHER;
 }
 
-/* What a key is used for may depend on the options that stand behind the least
- * arguments that the command takes. */
+/* A command's use of its key may depend on options, so a request with more than
+ * the fewest arguments that it takes is left to the full check. */
 static void look_at(size_t number, const struct command *command) {
     static const struct slice none[] = {{0}, {0}, {0}};
     const struct key_spec *spec = &command_facts(command)->keys[0];
@@ -136,7 +136,7 @@ void acl_check_start(void) {
         look_at(i, command);
 }
 
-/* The same as below for what is not the commonest case. */
+/* The rest of acl_check_quickly(), for all but the most common case. */
 static bool __attribute__((noinline))
 check_less_quickly(const struct acl_selector *selector, size_t number,
                    const struct slice *argv, size_t argc) {
@@ -163,7 +163,7 @@ bool acl_check_quickly(const struct acl_user *user,
     return check_less_quickly(selector, number, argv, argc);
 }
 
-/* All of it. */
+/* The full check. */
 
 static enum acl_verdict ask_selector(const struct acl_selector *selector,
                                      const struct command *command,

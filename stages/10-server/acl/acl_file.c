@@ -28,7 +28,7 @@ append_format(struct buf *out, const char *format, ...) {
     free(text);
 }
 
-/* A line as words. */
+/* A line, split into words. */
 
 struct words {
     struct slice *list;
@@ -41,7 +41,8 @@ static void add_word(struct words *words, struct slice word) {
     words->list[words->count++] = word;
 }
 
-/* Cuts a line at each space: two of them have an empty word between them. */
+/* Splits a line at each space. Two spaces in a row have an empty word between
+ * them. */
 static void split(struct words *words, struct slice line) {
     size_t start = 0;
     for (size_t i = 0; i <= line.len; i++) {
@@ -70,10 +71,10 @@ struct reading {
     int line;
 };
 
-/* Says what is wrong with the rules of a user: a name that is unknown, as often
- * as there is one, since all can be mended at once; of other faults the first,
- * since it may have led to those behind it. The rules themselves are not told
- * then: a password may be among them. */
+/* Applies the rules of a user, and appends what is wrong with them. Every
+ * unknown name is reported, so that all can be corrected at once. Of other
+ * faults only the first is reported, since it may be the cause of the next
+ * ones, and without the rule itself, which may be a password. */
 static void apply_rules(struct reading *reading, struct acl_user *user,
                         const struct slice *rules, size_t count) {
     struct acl_fault fault;
@@ -145,8 +146,8 @@ static void read_lines(struct reading *reading, FILE *file) {
     free(text);
 }
 
-/* Whoever is not in the file is gone, but for "default", who is as on a new
- * server. */
+/* A user that the file does not name is removed, except "default", which
+ * becomes that of a new server. */
 static void add_default(struct acl_users *users) {
     struct acl_user *user = acl_user_new_default();
     if (acl_users_find(users, (struct slice){user->name, strlen(user->name)}))
@@ -178,7 +179,7 @@ bool acl_file_load(struct acl_users *users, struct buf *wrong) {
     return true;
 }
 
-/* Writing it. */
+/* Writing the file. */
 
 int acl_file_save(void) {
     struct buf text = {0};
@@ -197,8 +198,8 @@ int acl_file_save(void) {
     return error;
 }
 
-/* Lines of the configuration. They are read before there are commands, so their
- * rules are looked at when the server starts. */
+/* Lines of the configuration file. They are read before the commands are known,
+ * so their rules are checked when the server starts. */
 
 static struct words *lines;
 static size_t line_count;
@@ -265,8 +266,8 @@ void acl_file_start(void) {
     acl_replace_all(&users, NULL);
 }
 
-/* Appends rules as the configuration file has them: a word that would not be
- * read as it is stands in quotes. */
+/* Appends rules in the form of the configuration file: a word that would be
+ * read differently without quotes is quoted. */
 static void append_quoted(struct buf *out, struct slice rules) {
     struct words words = {0};
     split(&words, rules);
@@ -286,8 +287,8 @@ static void append_quoted(struct buf *out, struct slice rules) {
     free(words.list);
 }
 
-/* Users of a file have no lines, and neither has "default" as long as it is as
- * on a new server. */
+/* Users of an ACL file have no lines here, nor has "default" as long as it is
+ * that of a new server. */
 void acl_file_lines(struct buf *out) {
     static const char untouched[] =
         "default on nopass sanitize-payload ~* &* +@all";

@@ -74,7 +74,7 @@ static bool is_same(const struct acl_log_entry *entry, int reason,
            slice_equal(entry->object, object) && slice_equal(entry->user, user);
 }
 
-/* Takes the entry out that counts this already, or makes a new one. */
+/* Takes out the entry that already counts this refusal, or makes a new one. */
 static struct acl_log_entry *take_entry(int reason, bool in_multi,
                                         struct slice object, struct slice user,
                                         int64_t now_ms) {

@@ -1,15 +1,15 @@
 /* ACL LOG: the refusals, newest first.
  *
- * The same thing again within a minute counts with the entry that is there,
- * which then is the newest. Only a few entries are looked through for it, so a
- * client that is refused a thousand times a second costs little. At most
- * acllog-max-len entries are kept. */
+ * If the same refusal comes again within a minute, the entry that is there
+ * counts it and becomes the newest. Only the first few entries are searched for
+ * it, so a client that is refused a thousand times a second costs little. At
+ * most acllog-max-len entries are kept. */
 #ifndef ACL_LOG_H
 #define ACL_LOG_H
 
 #include "acl_check.h"
 
-/* A verdict, or this: a password was wrong. */
+/* The reason of an entry is a verdict, or this one: a wrong password. */
 enum { ACL_NO_AUTH = ACL_NO_CHANNEL + 1 };
 
 struct acl_log_entry {
@@ -23,12 +23,12 @@ struct acl_log_entry {
     char bytes[];
 };
 
-/* Notes that a client was refused an object: the name of a command, a key or a
- * channel. */
+/* Records a refusal. The object is the name of the command, key or channel that
+ * was refused. */
 void acl_log_add(const struct client *client, int reason, struct slice object,
                  struct slice user);
 
-/* The newest entry, or NULL; entry->next goes on. */
+/* Returns the newest entry, or NULL; entry->next is the next older one. */
 const struct acl_log_entry *acl_log_newest(void);
 
 /* Forgets all entries. */
@@ -37,7 +37,7 @@ void acl_log_reset(void);
 /* The setting acllog-max-len. */
 extern int64_t acl_log_max;
 
-/* Appends to INFO how often each thing was refused. */
+/* Appends to INFO how many refusals of each kind there were. */
 void acl_log_info(struct buf *out);
 
 #endif

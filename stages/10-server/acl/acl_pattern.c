@@ -5,7 +5,7 @@
 #include "glob.h"
 #include "xalloc.h"
 
-/* A copy that has an address even if it is empty. */
+/* Copies a text. Even an empty copy has an address. */
 static struct slice copy_text(struct slice text) {
     char *copy = xmalloc(text.len + 1);
     if (text.len > 0)
@@ -68,7 +68,8 @@ void acl_patterns_clear(struct acl_patterns *patterns) {
     *patterns = (struct acl_patterns){0};
 }
 
-/* An empty name fits no pattern but the empty one, not even a star. */
+/* An empty name matches only the empty pattern, not even a star, as in
+ * Redis. */
 bool acl_pattern_fits(const struct acl_pattern *pattern, struct slice name) {
     struct slice text = pattern->text;
     size_t plain = pattern->plain;

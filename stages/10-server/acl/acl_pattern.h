@@ -1,10 +1,10 @@
-/* Names that a user may use: patterns of keys, each with what may be done to
- * them, and patterns of channels.
+/* The names that a user may use: patterns of keys, each with its permissions,
+ * and patterns of channels.
  *
  *     ~app:*      read and write      %R~app:*    read      %W~app:*    write
  *
- * Nearly all patterns are a short beginning and a star, and nearly all names
- * have eight bytes: these are compared at once, as one word. */
+ * Nearly all patterns are a short prefix and a star, and nearly all names have
+ * at least eight bytes. Then a comparison of one word decides. */
 #ifndef ACL_PATTERN_H
 #define ACL_PATTERN_H
 
@@ -22,34 +22,34 @@ struct acl_pattern {
     struct slice text;    /* owned */
     size_t plain;         /* bytes before the first wildcard */
     unsigned permissions; /* of a key: enum acl_permission */
-    /* A short pattern is a beginning of at most eight bytes and a star: these
-     * bytes as one word, and the bits that count in it. A pattern that is not
-     * short has a word here that fits no name. */
+    /* A short pattern is a prefix of at most eight bytes and a star. These are
+     * its bytes as one word, and a mask of those that count. A pattern that is
+     * not short has a word that matches no name. */
     uint64_t head, head_mask;
 };
 
-/* All zeros is an empty list. */
+/* A list that is all zeros is empty. */
 struct acl_patterns {
     struct acl_pattern *list;
     size_t count;
 };
 
-/* Adds a pattern behind the others, or permissions to it if it is there. */
+/* Appends a pattern, or adds the permissions to it if it is there already. */
 void acl_patterns_add(struct acl_patterns *patterns, struct slice text,
                       unsigned permissions);
 void acl_patterns_copy(struct acl_patterns *to,
                        const struct acl_patterns *from);
 void acl_patterns_clear(struct acl_patterns *patterns);
 
-/* Returns true if the pattern fits the name. */
+/* Returns true if the pattern matches the name. */
 bool acl_pattern_fits(const struct acl_pattern *pattern, struct slice name);
 
-/* Returns true if a pattern that has all of these permissions fits the name. */
+/* Returns true if one pattern that has all of these permissions matches the
+ * name. */
 bool acl_patterns_fit(const struct acl_patterns *patterns, struct slice name,
                       unsigned permissions);
 
-/* Returns true if a short one does so, and the name has at least ACL_HEAD
- * bytes. */
+/* The same for short patterns alone. The name has at least ACL_HEAD bytes. */
 static inline bool acl_patterns_fit_short(const struct acl_patterns *patterns,
                                           const struct slice *name,
                                           unsigned permissions) {
@@ -65,7 +65,7 @@ static inline bool acl_patterns_fit_short(const struct acl_patterns *patterns,
     return false;
 }
 
-/* The pattern of exactly that text; NULL if there is none. */
+/* Returns the pattern with exactly this text, or NULL. */
 const struct acl_pattern *acl_patterns_find(const struct acl_patterns *patterns,
                                             struct slice text);
 

@@ -40,7 +40,7 @@ static void add_first_argument(struct acl_selector *selector, size_t command,
         (struct acl_first_argument){command, copy};
 }
 
-/* Forgets those of one command. */
+/* Removes the first arguments that are allowed for one command. */
 static void drop_first_arguments(struct acl_selector *selector,
                                  size_t command) {
     size_t kept = 0;
@@ -107,7 +107,7 @@ static void append_rule(struct buf *rules, struct slice rule) {
     buf_append(rules, rule.ptr, rule.len);
 }
 
-/* Keeps a rule in the place of all that it overrules. */
+/* Adds a rule to the text, and removes the rules that it overrides. */
 static void note_rule(struct acl_selector *selector, char sign,
                       struct slice given) {
     struct buf kept = {0}, lower = {0};
@@ -205,7 +205,8 @@ static bool has_spaces(struct slice text) {
     return false;
 }
 
-/* The bytes before the last bar of a name; the whole name if it has none. */
+/* The number of bytes before the last bar of a name, or the length of the name
+ * if it has none. */
 static size_t before_bar(struct slice name) {
     size_t len = name.len;
     while (len > 0 && name.ptr[len - 1] != '|')
@@ -213,8 +214,9 @@ static size_t before_bar(struct slice name) {
     return len > 0 ? len - 1 : name.len;
 }
 
-/* select|0: a first argument, for a command that has no subcommands. One with a
- * space in it could not be read again from a file. */
+/* select|0: allows a command that has no subcommands with this first argument
+ * alone. An argument with a space in it is refused, because it could not be
+ * read back from a file. */
 static const char *apply_first_argument(struct acl_selector *selector,
                                         struct slice name, size_t bar) {
     const struct command *command =
@@ -247,8 +249,8 @@ static const char *apply_to_commands(struct acl_selector *selector,
 
 /* Rules about keys and channels. */
 
-/* Reads what stands before a pattern: ~ %R~ %W~ %RW~. Returns its length, or 0
- * if it is none of these. */
+/* Reads the part before a pattern: ~ %R~ %W~ %RW~. Returns its length, or 0 if
+ * it is none of these. */
 static size_t read_permissions(struct slice rule, unsigned *permissions) {
     *permissions = ACL_READ_WRITE;
     if (rule.ptr[0] == '~')
@@ -340,8 +342,8 @@ void acl_selector_commands(const struct acl_selector *selector,
     buf_append(out, rules.ptr, rules.len);
 }
 
-/* A star with both permissions is written out: "~*" would be the rule that no
- * other pattern may follow. */
+/* A star with both permissions is written as %RW~*, since "~*" is the rule
+ * "allkeys", which no other pattern may follow. */
 static const char *sign_of(const struct acl_pattern *pattern,
                            const char *const signs[]) {
     bool is_star = pattern->text.len == 1 && pattern->text.ptr[0] == '*';

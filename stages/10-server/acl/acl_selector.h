@@ -1,18 +1,17 @@
 /* Selectors: what a user may do.
  *
- * A selector has commands, keys and channels. A user has one, to which most
- * rules apply, and perhaps others in parentheses:
+ * A selector lists commands, keys and channels. A user has one to which most
+ * rules apply, and perhaps others, in parentheses:
  *
  *     user app on #1f... ~app:* -@all +@read (~jobs:* -@all +lpush)
  *
- * A request is allowed if one selector allows all of it, its command, its keys
- * and its channels. What one selector allows is never added to what another
- * does.
+ * A request is allowed if a single selector allows its command, all of its keys
+ * and all of its channels. The permissions of several selectors are never added
+ * up.
  *
- * Commands are bits by their numbers. The rules that set them are kept as they
- * were given, since a category may have more commands in a later version: a
- * rule that is about the same command or category as an earlier one takes its
- * place. */
+ * Commands are bits, by their numbers. The rules that set them are also kept as
+ * text, since a category may have more commands in a later version. A rule
+ * about the same command or category as an earlier one replaces it. */
 #ifndef ACL_SELECTOR_H
 #define ACL_SELECTOR_H
 
@@ -23,7 +22,7 @@
 #include "buf.h"
 #include "command.h"
 
-/* A command that is allowed with this first argument alone: +select|0 */
+/* A first argument with which alone a command is allowed: +select|0 */
 struct acl_first_argument {
     size_t command; /* its number */
     char *text;     /* lower case */
@@ -40,29 +39,30 @@ struct acl_selector {
     struct buf rules; /* the rules about commands: "+@read -keys" */
 };
 
-/* One that allows nothing but, if that is the setting acl-pubsub-default, all
- * channels. */
+/* Creates a selector that allows nothing, or all channels if the setting
+ * acl-pubsub-default says so. */
 struct acl_selector *acl_selector_new(void);
 struct acl_selector *acl_selector_copy(const struct acl_selector *from);
 void acl_selector_free(struct acl_selector *selector);
 
 /* Applies a rule: +@all -@read +get -config|set +select|0 ~keys %R~keys &news
  * allcommands nocommands allkeys resetkeys allchannels resetchannels. Returns
- * NULL, or what is wrong with it; then nothing has changed. */
+ * NULL, or what is wrong with the rule; then nothing has changed. */
 const char *acl_selector_apply(struct acl_selector *selector,
                                struct slice rule);
 
-/* Append what it allows as rules: "+@all -keys", "~a %R~b", "&news". */
+/* Append what the selector allows, as rules: "+@all -keys", "~a %R~b",
+ * "&news". */
 void acl_selector_commands(const struct acl_selector *selector,
                            struct buf *out);
 void acl_selector_keys(const struct acl_selector *selector, struct buf *out);
 void acl_selector_channels(const struct acl_selector *selector,
                            struct buf *out);
-/* Appends all three. */
+/* Appends the rules of all three kinds. */
 void acl_selector_describe(const struct acl_selector *selector,
                            struct buf *out);
 
-/* Returns true if it allows everything there is. */
+/* Returns true if the selector allows everything. */
 static inline bool
 acl_selector_allows_all(const struct acl_selector *selector) {
     return selector->all_commands && selector->all_keys &&

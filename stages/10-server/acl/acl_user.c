@@ -99,7 +99,7 @@ bool acl_user_valid_name(struct slice name) {
 
 static const char hex_digits[] = "0123456789abcdef";
 
-/* Reads 64 digits, in lower case alone. */
+/* Reads 64 hexadecimal digits, in lower case only. */
 static bool read_hash(struct slice text, uint8_t out[static SHA256_BYTES]) {
     if (text.len != SHA256_HEX)
         return false;
@@ -120,7 +120,8 @@ void acl_hash_append(const uint8_t hash[static SHA256_BYTES], struct buf *out) {
     }
 }
 
-/* Looks at all bytes, however early they differ. */
+/* Compares all bytes, however early two of them differ, so that the time taken
+ * tells nothing. */
 static bool same_hash(const uint8_t *one, const uint8_t *other) {
     uint8_t difference = 0;
     for (size_t i = 0; i < SHA256_BYTES; i++)
@@ -128,7 +129,8 @@ static bool same_hash(const uint8_t *one, const uint8_t *other) {
     return difference == 0;
 }
 
-/* The number of a password; the count of all if the user has it not. */
+/* The index of a password, or the number of passwords if the user does not have
+ * it. */
 static size_t find_password(const struct acl_user *user,
                             const uint8_t hash[static SHA256_BYTES]) {
     size_t found = user->password_count;
@@ -177,7 +179,7 @@ static const char *apply_to_passwords(struct acl_user *user,
 /* Rules. */
 
 /* Takes a word, and the blanks around it, from the front of a text. Returns
- * false if there is none. */
+ * false if the text has none. */
 static bool take_word(struct slice *text, struct slice *word) {
     while (text->len > 0 && isspace((unsigned char)text->ptr[0])) {
         text->ptr++;
@@ -192,8 +194,8 @@ static bool take_word(struct slice *text, struct slice *word) {
     return word->len > 0;
 }
 
-/* (+get ~key): a word that ends with a parenthesis would end the selector when
- * the user is written to a file and read again, so it is refused. */
+/* (+get ~key): a word that ends with a parenthesis is refused, because it would
+ * end the selector when the user is read back from a file. */
 static const char *add_selector(struct acl_user *user, struct slice rule) {
     struct acl_selector *selector = acl_selector_new();
     struct slice inner = {rule.ptr + 1, rule.len - 2}, word;
@@ -247,7 +249,7 @@ static const char *apply_rule(struct acl_user *user, struct slice rule) {
     return NULL;
 }
 
-/* Returns true if a word begins a selector that later words go on with. */
+/* Returns true if a word opens a selector that the next words continue. */
 static bool is_open(struct slice word) {
     return word.len > 0 && word.ptr[0] == '(' && word.ptr[word.len - 1] != ')';
 }
@@ -256,7 +258,7 @@ static bool is_end(struct slice word) {
     return word.len > 0 && word.ptr[word.len - 1] == ')';
 }
 
-/* Returns how many words the rule has that begins at this one, or 0 if its
+/* The number of words in the rule that begins with this one, or 0 if its
  * parenthesis is never closed. */
 static size_t rule_words(const struct slice *words, size_t count) {
     size_t len = 1;
@@ -267,7 +269,7 @@ static size_t rule_words(const struct slice *words, size_t count) {
     return len < count ? len + 1 : 0;
 }
 
-/* Appends the words of a rule, with a space between each two. */
+/* Appends the words of a rule, separated by spaces. */
 static void join(struct buf *out, const struct slice *words, size_t count) {
     for (size_t i = 0; i < count; i++) {
         buf_append(out, " ", i > 0);
@@ -275,7 +277,7 @@ static void join(struct buf *out, const struct slice *words, size_t count) {
     }
 }
 
-/* All parentheses are looked at before any rule is. */
+/* All parentheses are checked before the first rule is applied. */
 static bool all_closed(const struct slice *words, size_t count,
                        struct acl_fault *fault) {
     size_t used = 1;

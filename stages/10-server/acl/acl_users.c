@@ -10,8 +10,7 @@ static int compare(const char *user, struct slice name) {
     return order != 0 ? order : (len > name.len) - (len < name.len);
 }
 
-/* The number of the first user whose name does not stand before this one, by
- * halving. */
+/* Finds by bisection the first user whose name is not less than this one. */
 static size_t place_of(const struct acl_users *users, struct slice name) {
     size_t low = 0, high = users->count;
     while (low < high) {

@@ -1,4 +1,4 @@
-/* ACL: users and what they may do. */
+/* ACL: the commands that show and change users. */
 #include <stdio.h>
 
 #include "acl.h"
@@ -19,8 +19,8 @@
     "CONFIG REWRITE (assuming you have a Redis configuration file set) in "  \
     "order to store users in the Redis configuration."
 
-/* For subcommands that take one argument more, or none. Returns false after
- * the error reply if there are others. */
+/* For subcommands that take at most one argument more. Returns false after an
+ * error reply if there are others. */
 static bool takes_at_most_one(struct client *client,
                               const struct request *request) {
     if (request->argc <= 3)
@@ -87,7 +87,7 @@ static void reply_passwords(struct client *client,
     }
 }
 
-/* The three pairs of a selector. */
+/* Adds the three pairs that describe a selector. */
 static void reply_selector(struct client *client,
                            const struct acl_selector *selector) {
     static const struct {
@@ -146,7 +146,10 @@ static void reply_fault(struct client *client, struct acl_fault *fault) {
     buf_free(&fault->rule);
 }
 
-/* ACL SETUSER username [rule [rule ...]]: the rules are tried on a copy. */
+/* ACL SETUSER username [rule [rule ...]]
+ *
+ * The rules are applied to a copy, so that an error leaves the user
+ * unchanged. */
 static void acl_setuser(struct client *client, struct request *request) {
     struct slice name = request->argv[2];
     if (!acl_user_valid_name(name)) {
@@ -187,7 +190,7 @@ static void acl_deluser(struct client *client, struct request *request) {
 
 /* Categories. */
 
-/* Names the commands of a category, those that rules alone know among them.
+/* Names the commands of a category, including those that only rules know.
  * Without a client it only counts them. */
 static size_t name_commands(struct client *client, unsigned category) {
     struct command_walk walk = {.uncalled = true};
@@ -226,7 +229,7 @@ static void acl_cat(struct client *client, struct request *request) {
     name_commands(client, category);
 }
 
-/* Passwords that nobody can guess. */
+/* Passwords made from random bytes. */
 
 enum { BITS_DEFAULT = 256, BITS_MAX = 4096 };
 
@@ -257,7 +260,7 @@ static void acl_genpass(struct client *client, struct request *request) {
 
 /* The log. */
 
-/* Appends milliseconds as seconds, with as few digits as that takes. */
+/* Appends milliseconds as seconds, with no more digits than needed. */
 static void reply_seconds(struct client *client, int64_t ms) {
     char text[32];
     int len = snprintf(text, sizeof text, "%lld.%03lld", (long long)ms / 1000,
@@ -360,7 +363,7 @@ static void acl_save(struct client *client, struct request *request) {
                 "check the server logs for more information");
 }
 
-/* Trying. */
+/* Trying a request without running it. */
 
 /* ACL DRYRUN username command [arg [arg ...]] */
 static void acl_dryrun(struct client *client, struct request *request) {

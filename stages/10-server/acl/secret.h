@@ -1,6 +1,6 @@
-/* Passwords in the configuration: any bytes, a zero byte among them, since what
- * is compared in the end are the bytes that a client sends. An empty one is
- * none. */
+/* Passwords in the configuration. They may have any bytes, zero bytes included,
+ * because they are compared with the bytes that a client sends. An empty one
+ * means that there is no password. */
 #ifndef SECRET_H
 #define SECRET_H
 
@@ -9,14 +9,14 @@
 #include "buf.h"
 #include "slice.h"
 
-/* As a setting is set. Returns NULL, or what is wrong. */
+/* Sets the value of a setting. Returns NULL, or what is wrong. */
 const char *secret_set(struct buf *secret, const struct slice *words,
                        size_t count);
 
-/* Its bytes; ptr is NULL if there are none. */
+/* Returns its bytes; ptr is NULL if there is no password. */
 struct slice secret_bytes(const struct buf *secret);
 
-/* As a setting is shown. */
+/* Appends the value of a setting. */
 void secret_get(const struct buf *secret, struct buf *out);
 
 #endif

@@ -10,8 +10,8 @@ char *acl_file;
 
 static struct buf password; /* requirepass */
 
-/* The password is kept as it was given, to be shown; the user keeps its hash.
- * ACL SETUSER changes the user and not the setting. */
+/* CONFIG GET shows the password as it was given, while the user keeps only its
+ * hash. ACL SETUSER changes the user but not the setting. */
 void acl_apply_requirepass(void) {
     static char reset[] = "resetpass", none[] = "nopass";
     struct slice rules[] = {{reset, sizeof reset - 1}, {none, sizeof none - 1}};

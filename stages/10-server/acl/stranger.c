@@ -5,7 +5,7 @@
 #include "address.h"
 #include "log.h"
 
-/* As in Redis; all but the first are bytes. */
+/* Redis's limits. All but the first are bytes. */
 enum { ARGS_LIMIT = 10, BULK_LIMIT = 16384, REPLIES_LIMIT = 16384 };
 
 void stranger_limit(struct client *client, bool was_known) {
@@ -25,7 +25,7 @@ void stranger_limit(struct client *client, bool was_known) {
     client_drop(client);
 }
 
-/* Typed requests have the limits of a line. */
+/* A request that was typed is bounded by the limit of a line. */
 bool stranger_asks_too_much(const struct request *request,
                             char error[static RESP_ERROR_SIZE]) {
     const char *what = NULL;
