@@ -256,8 +256,8 @@ void stage_reset_statistics(void) {
     lazyfreed_reset();
 }
 
-/* Effects: commands that are told in other words, and who keeps a copy of the
- * data and hears them. */
+/* Effects: the commands that are propagated in other words, and who keeps a
+ * copy of the data and receives them. */
 
 extern const struct effect_row string_effects[], pop_effects[], gone_effects[],
     stream_effects[], migrate_effects[];
@@ -266,7 +266,8 @@ const struct effect_row *const stage_effects[] = {
     string_effects, pop_effects,     gone_effects,
     stream_effects, migrate_effects, NULL};
 
-/* Those who follow a replica get the bytes of its primary, not its own. */
+/* The replicas of a replica get the bytes of its primary, not its own
+ * effects. */
 bool stage_keeps_copies(void) {
     return aof_wanted() || (repl_stream_active() && !replica_is());
 }
@@ -290,7 +291,7 @@ void stage_propagated(struct slice bytes) {
         acks_mark(push_to);
 }
 
-/* The place of our data in their history. */
+/* Where in the replication history our data stand. */
 bool stage_place(struct rdb_place *place) {
     if (replica_is() ? !link_may_resume() : !repl_stream_active())
         return false;
@@ -304,7 +305,7 @@ bool stage_place(struct rdb_place *place) {
 
 static void loaded(const char *wrong) {
     if (wrong != NULL) {
-        /* To go on without the data would be to lose it. */
+        /* To go on without the data would be to lose them. */
         log_error("%s", wrong);
         log_exit();
     }
@@ -334,7 +335,7 @@ void app_start(void) {
     replica_start();
     ticks_start();
     memory_limit_start();
-    /* Nobody could be told of keys that expire during the load. */
+    /* While data are being loaded, the expiry of a key cannot be propagated. */
     expire_set_active(false);
     loading_start(loaded);
 }
@@ -372,8 +373,8 @@ void app_stop(void) {
     background_stop();
 }
 
-/* A turn of the loop. Changes are written, and are on disk if that is asked
- * for, before anybody hears of them. */
+/* A turn of the loop. Replies are sent only when the changes have been written
+ * to the log and, if the policy asks for it, synced. */
 
 void stage_turn(void) {
     do {
@@ -388,7 +389,7 @@ void stage_turn(void) {
     loop_turn();
 }
 
-/* Changes of the data: who hears of them. */
+/* Changes of the data, and who is told of them. */
 
 void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes) {
@@ -401,7 +402,8 @@ void stage_key_changed(const struct key *key, const char *event,
         own_keys_changed(key);
 }
 
-/* How keys are judged whose time has come. */
+/* Decides how a key whose time has come is judged: on a replica, and during a
+ * pause, it is hidden, and elsewhere it goes. */
 void stage_judge_keys(void) {
     bool hides = replica_is() || pause_mode != PAUSE_NONE;
     if (!loading())
@@ -428,7 +430,7 @@ void stage_key_falls_due(int64_t due_ms) {
 
 void stage_key_expired(const struct key *key) {
     traffic.expired++;
-    /* Nobody has changed it, so it counts for nothing. */
+    /* No client changed the key, so this does not count as a change. */
     keyspace_changed(key, "xexpired", 0);
     effect_expired(key);
 }
@@ -438,8 +440,8 @@ void stage_key_evicted(const struct key *key) {
     effect_evicted(key);
 }
 
-/* If a slow replica made the server evict, the replica would have more to read.
- */
+/* Bytes that wait for a slow replica must not count. They would make the server
+ * evict keys, and each eviction would give the replica more to read. */
 bool stage_keeps_heap(void) {
     return aside_runs();
 }
@@ -449,11 +451,12 @@ size_t memory_limit_not_counted(void) {
 }
 
 void stage_flushed(const struct db *db, size_t keys) {
-    /* The group that a client reads by may be among what is gone. */
+    /* The consumer group that a client waits for may be among what was
+     * deleted. */
     blocking_database_changed(db->number);
     watched_flushed(db->number);
-    /* A client's flush is told in stage_emptied(), even if there was nothing;
-     * DEBUG RELOAD asks for none. */
+    /* A client's flush is reported in stage_emptied(), even if there were no
+     * keys. For DEBUG RELOAD that is not called. */
     if (loading())
         tracking_flushed();
     else
@@ -578,7 +581,7 @@ static void begin_reply(struct client *client) {
         client->out = conn_out(client->conn);
 }
 
-/* A reply that is given out of turn: no request runs. */
+/* A reply that is sent while no request of the client is running. */
 void stage_begin_reply(struct client *client) {
     begin_reply(client);
     if (client->state.special & CLIENT_TRACKED)
@@ -590,10 +593,9 @@ void stage_waited(const struct client *client, const struct request *request,
     timed_call_waited(client, request, reply_at);
 }
 
-/* Those who have a say because of what is special about a client. Each has a
- * bit in stage.h that it sets as long as it wants to be asked: an ordinary
- * client pays for all of them with one branch that is always taken the same
- * way. */
+/* Asks the facilities that watch single clients. Each has a bit in stage.h,
+ * which it sets as long as it wants to be asked. So an ordinary client pays for
+ * all of them with one branch, which is always predicted. */
 static bool special_admits(struct client *client, const struct command *command,
                            const struct request *request) {
     if (client->state.special == CLIENT_LIMITED)
@@ -603,7 +605,7 @@ static bool special_admits(struct client *client, const struct command *command,
            pubsub_admits(client, command) && monitor_admits(client, command);
 }
 
-/* A replica: what its primary says is done, whatever it is. */
+/* On a replica, whatever its primary sends is done. */
 static bool __attribute__((noinline))
 replica_admits(struct client *client, const struct command *command) {
     if (apply_is_for(client)) {
@@ -619,8 +621,8 @@ replica_admits(struct client *client, const struct command *command) {
            admit_loading(client, command) && aside_admits(client, command);
 }
 
-/* Returns true if all agree that the command may run now. They are asked in
- * this order, and the one that refuses gives the error reply. */
+/* Returns true if all of these admit the command. They are asked in this order,
+ * and the one that refuses gives the error reply. */
 bool stage_admits(struct client *client, const struct command *command) {
     if (replica_is())
         return replica_admits(client, command);
@@ -636,8 +638,8 @@ bool stage_still_admits(struct client *client, const struct command *command,
     return acl_still_admits(client, command, request);
 }
 
-/* Finds the command that a request asks for, if it may run now. Returns NULL
- * after the error reply. */
+/* Finds the command that a request names, if it may run now. Returns NULL after
+ * an error reply. */
 static const struct command *accept_request(struct client *client,
                                             const struct request *request) {
     const struct command *command = command_resolve(client, request);
@@ -679,12 +681,12 @@ static void end_special(struct client *client, unsigned was_special,
         stranger_limit(client, !(was_special & CLIENT_STRANGER));
 }
 
-/* This is the way of every request, so a facility must cost nothing here while
- * nobody uses it. One that is about single clients has a bit in stage.h, and
- * its calls stand in special_admits(), end_special() or behind a look at the
- * bit, as in multi_takes(). One that is about the whole server is behind a
- * single test of a variable or of the command's flags, inline in its header, as
- * in push_running(). */
+/* The way of every request. A facility must cost nothing here while nobody uses
+ * it. One that is about single clients has a bit in stage.h, and its calls
+ * stand in special_admits(), in end_special(), or behind a test of that bit, as
+ * in multi_takes(). One that is about the whole server stands behind a single
+ * test of a variable or of the command's flags, inline in its header, as in
+ * push_running(). */
 void stage_run(struct client *client, struct request *request) {
     unsigned was_special = client->state.special;
     push_running(client);

@@ -19,10 +19,9 @@ enum type {
     TYPE_STREAM
 };
 
-/* Marks of special clients. Each bit is set by the facility that it is named
- * for, and says that this facility wants to be asked about the client's
- * requests. Nearly all clients have none of them nearly all the time, and then
- * stage.c asks nobody: see stage_run(). */
+/* Marks of special clients. A facility sets the bit that is named for it as
+ * long as it wants to be asked about the client's requests. Most clients never
+ * have any of them, and then stage.c asks nobody: see stage_run(). */
 enum client_special {
     CLIENT_STRANGER = 1 << 0, /* it has not authenticated: stranger.h */
     CLIENT_MUTE = 1 << 1,     /* it does not want each reply: client_reply.h */
@@ -63,12 +62,12 @@ static inline void stage_set_special(struct stage_client *state,
     state->special = on ? state->special | bit : state->special & ~bit;
 }
 
-/* Judges keys whose time has come as it is due now, when a pause or a role has
+/* Changes how keys whose time has come are judged, when a pause or a role has
  * begun or ended. */
 void stage_judge_keys(void);
 
-/* One turn of the server: sends what was answered, and waits for more to do;
- * then does it. */
+/* One turn of the server: sends the replies, waits until there is something to
+ * do, and does it. */
 void stage_turn(void);
 
 #endif

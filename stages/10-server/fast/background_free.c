@@ -29,9 +29,9 @@ static void run(void *context) {
     free(freeing);
 }
 
-/* Adds the bytes to those that the thread has to free, and returns true. If it
- * has fallen behind, the caller does what is less work: frees them itself, then
- * this returns false, or waits until the thread has caught up. */
+/* Adds the bytes to those that the other thread has to free, and returns true.
+ * If it has fallen behind, does whichever is less work: returns false, so that
+ * the caller frees them itself, or waits until the thread has caught up. */
 static bool may_wait(size_t bytes) {
     pthread_mutex_lock(&lock);
     bool may = waiting <= WAITING_MAX || bytes > waiting;

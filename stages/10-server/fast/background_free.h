@@ -1,13 +1,13 @@
-/* Freeing beside the loop what would take long: a whole database, or a block of
+/* Frees beside the loop what would take long: a whole database, or a block of
  * many megabytes. */
 #ifndef BACKGROUND_FREE_H
 #define BACKGROUND_FREE_H
 
 #include <stddef.h>
 
-/* A job for the other thread (background.h) that frees so many bytes. If many
- * wait already, the caller does it, or waits for the thread: what is not freed
- * yet is bounded, however fast it is made. */
+/* Gives the other thread (background.h) a job that frees this many bytes. If
+ * too many wait already, the caller does the job, or waits for the thread. So
+ * the memory that waits to be freed is bounded, however fast it is produced. */
 void background_free(void (*run)(void *context), void *context, size_t bytes);
 
 #endif

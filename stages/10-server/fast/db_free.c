@@ -1,7 +1,7 @@
-/* Freeing a whole database. If no other one has a key, all that is left in the
- * heap waits to be freed. Then the heap is dropped as a whole, by the other
- * thread, without a look at what is in it. That is so for FLUSHALL, and when
- * the server ends. Beside databases with keys the reaper frees it, entry by
+/* Freeing a whole database. If no other database has a key, everything that
+ * is left in the heap is to be freed, and the other thread drops the heap as
+ * a whole, without looking at what is in it. That is the case for FLUSHALL,
+ * and when the server ends. Otherwise the reaper frees the database entry by
  * entry. */
 #include "db_free.h"
 
@@ -14,7 +14,8 @@
 #include "slab.h"
 #include "xalloc.h"
 
-/* The database itself has left the keyspace. */
+/* Returns true if no database has a key. The one to be freed has already left
+ * the keyspace. */
 static bool is_last(void) {
     size_t keys = stage_keeps_heap();
     for (int i = 0; i < KEYSPACE_DATABASES; i++)
@@ -28,8 +29,8 @@ static void drop(void *heap) {
     free(heap);
 }
 
-/* The tables of databases without keys lie in the heap, too, and what is left
- * of them need not be freed. */
+/* The tables of the empty databases lie in the heap, too; they need not be
+ * freed. */
 static void drop_heap(struct heap *heap) {
     for (int i = 0; i < KEYSPACE_DATABASES; i++) {
         struct db *db = keyspace_db(i);

@@ -10,18 +10,19 @@
 enum {
     BUCKET_ITEMS = 7,
     CHAINED = 0x80, /* bit of state; the other bits count the items */
-    /* Segments but the first have this many buckets: 64 KiB. */
+    /* Every segment but the first has this many buckets: 64 KiB. */
     SEGMENT_BITS = 10,
     SEGMENT_BUCKETS = 1 << SEGMENT_BITS,
-    /* Items for each 2 buckets. Nine leave one in ten with a child, and take
-     * 64 * 2 / 9 = 14 bytes an item. The table shrinks at half of that. */
+    /* The table grows when there are more items than this for each 2 buckets.
+     * Then one bucket in ten has a child, and an item takes 64 * 2 / 9 = 14
+     * bytes. The table shrinks at half of that. */
     FULL_LOAD = 9,
     EMPTY_LOAD = 4
 };
 
-/* One cache line. With CHAINED, item 6 is the child's address, and there are 6
- * items here. Items fill a bucket from the front, and a chain from its first
- * bucket: only the last may have room. */
+/* One cache line. With CHAINED, item 6 is the address of the child, and 6 items
+ * are here. Items fill a bucket from the front, and a chain from its first
+ * bucket, so only the last bucket of a chain may have room. */
 struct bucket {
     uint8_t tags[BUCKET_ITEMS];
     uint8_t state;
@@ -60,10 +61,10 @@ static inline struct bucket *bucket_of(const struct dict *dict, uint64_t hash) {
     return bucket_at(dict, linear_bucket(dict->buckets, hash));
 }
 
-/* The items of the bucket that have this tag: bit 8i + 7 for item i. All seven
- * are compared at once: a byte that equals the tag becomes zero by the xor, and
- * only from a zero byte does neither the sum nor the byte itself have its top
- * bit set (Mycroft's test, the exact form). */
+/* Finds the items of the bucket that have this tag: bit 8i + 7 is set for item
+ * i. All seven are compared at once. The xor makes a byte that equals the tag
+ * zero, and a zero byte is the only one for which neither the sum nor the byte
+ * itself has its top bit set (Mycroft's test, in its exact form). */
 static inline uint64_t match_tags(const struct bucket *bucket, uint8_t tag) {
     const uint64_t low7 = 0x7f7f7f7f7f7f7f7fu;
     uint64_t x = bytes_load_eight(bucket->tags) ^ (0x0101010101010101u * tag);
@@ -109,7 +110,7 @@ static void put(struct bucket *bucket, size_t slot, void *item, uint8_t tag) {
     bucket->tags[slot] = tag;
 }
 
-/* Appends to the chain that begins with bucket. */
+/* Appends an item to the chain that begins with this bucket. */
 static void chain_add(struct dict *dict, struct bucket *bucket, void *item,
                       uint8_t tag) {
     while (is_chained(bucket))
@@ -128,7 +129,7 @@ static void chain_add(struct dict *dict, struct bucket *bucket, void *item,
     bucket->state = (BUCKET_ITEMS - 1) | CHAINED;
 }
 
-/* Gives back the children of a bucket that was copied from there. */
+/* Frees the children of a bucket that has been copied elsewhere. */
 static void chain_free(struct dict *dict, const struct bucket *bucket) {
     struct bucket *child = is_chained(bucket) ? child_of(bucket) : NULL;
     while (child != NULL) {
@@ -142,8 +143,8 @@ static size_t segment_size(size_t buckets) {
     return (buckets + 1) * sizeof(struct bucket);
 }
 
-/* A piece of the array, on a line's edge. How far that is from the block that
- * the heap gave stands in the byte before it. */
+/* Allocates a segment, aligned to a cache line. The byte before it says how far
+ * it is from the start of the block that the heap gave. */
 static struct bucket *segment_new(struct dict *dict, size_t buckets) {
     char *block = heap_alloc(dict->heap, segment_size(buckets));
     size_t line = sizeof(struct bucket);
@@ -162,8 +163,8 @@ static size_t segment_room(const struct dict *dict, size_t segment) {
     return segment > 0 ? SEGMENT_BUCKETS : dict->first_room;
 }
 
-/* The first segment is as large as the buckets in it need it to be, to a power
- * of two, so that small dicts stay small. */
+/* The first segment has the smallest power of two that holds its buckets, so a
+ * small dict stays small. */
 static void resize_first(struct dict *dict, size_t room) {
     struct bucket *segment = segment_new(dict, room);
     if (dict->first_room > 0) {
@@ -189,7 +190,7 @@ static void add_segment(struct dict *dict) {
     dict->segment_count++;
 }
 
-/* Makes room for one bucket more at the end of the array. */
+/* Makes room for one more bucket at the end of the array. */
 static void array_extend(struct dict *dict) {
     size_t segment = dict->buckets >> SEGMENT_BITS;
     if (segment == dict->segment_count)
@@ -198,8 +199,9 @@ static void array_extend(struct dict *dict) {
         resize_first(dict, dict->buckets > 0 ? 2 * dict->buckets : 1);
 }
 
-/* Gives back what so many buckets do not need. One segment stays spare, so
- * that a table at its edge does not allocate with each step to and fro. */
+/* Frees the segments that this many buckets do not need. One of them is kept,
+ * so that a table whose size goes to and fro at the edge of a segment does not
+ * allocate each time. */
 static void array_trim(struct dict *dict) {
     size_t segments = (dict->buckets + SEGMENT_BUCKETS - 1) >> SEGMENT_BITS;
     while (dict->segment_count > segments + 1)
@@ -209,7 +211,7 @@ static void array_trim(struct dict *dict) {
         resize_first(dict, dict->first_room / 2);
 }
 
-/* Splits the next bucket: of its items some belong to the new bucket. */
+/* Splits the next bucket: some of its items move to the new bucket. */
 static void grow(struct dict *dict) {
     array_extend(dict);
     size_t fresh = dict->buckets++;
@@ -232,7 +234,7 @@ static void grow(struct dict *dict) {
     chain_free(dict, &old);
 }
 
-/* The opposite: the last bucket's items go back to where they came from. */
+/* The reverse: the items of the last bucket go back to where they came from. */
 static void shrink(struct dict *dict) {
     size_t last = --dict->buckets;
     struct bucket *old = bucket_at(dict, last);
@@ -248,8 +250,8 @@ static void shrink(struct dict *dict) {
     array_trim(dict);
 }
 
-/* Prefetches what the next splits will read: the bucket two steps ahead, and
- * the items of the next one. */
+/* Prefetches what the next splits will read: the items of the next bucket, and
+ * the bucket after that. */
 static void prefetch_split(const struct dict *dict) {
     size_t next = linear_origin(dict->buckets);
     if (next + 2 >= linear_highest_bit(dict->buckets))
@@ -269,8 +271,9 @@ void dict_add(struct dict *dict, void *item, uint64_t hash) {
     chain_add(dict, bucket_of(dict, hash), item, tag_of(hash));
 }
 
-/* Takes the last item of the chain that begins with bucket out of it, and
- * leaves no child with one item only: that one fits in front of it. */
+/* Takes the last item out of the chain that begins with this bucket. A child
+ * that is left with a single item is freed, because that item fits into the
+ * bucket before it. */
 static void chain_take_last(struct dict *dict, struct bucket *bucket,
                             void **item, uint8_t *tag) {
     struct bucket *parent = NULL;
@@ -289,7 +292,8 @@ static void chain_take_last(struct dict *dict, struct bucket *bucket,
     }
 }
 
-/* Where in the chain that begins with bucket this very item stands. */
+/* Finds the place of this very item in the chain that begins with the
+ * bucket. */
 static struct place chain_find(struct bucket *bucket, const void *item) {
     for (;; bucket = child_of(bucket))
         for (size_t slot = 0; slot < item_count(bucket); slot++)
@@ -303,8 +307,8 @@ void *dict_remove(struct dict *dict, struct slice key, uint64_t hash) {
         return NULL;
     void *removed = place.bucket->items[place.slot];
 
-    /* The hole is filled with the last item of the chain. Taking that one out
-     * may have moved the hole, too, so it is looked for again. */
+    /* The last item of the chain fills the hole. Taking it out may have moved
+     * the hole, too, so the hole is searched for again. */
     struct bucket *first = bucket_of(dict, hash);
     void *last;
     uint8_t tag;
@@ -319,9 +323,8 @@ void *dict_remove(struct dict *dict, struct slice key, uint64_t hash) {
     return removed;
 }
 
-/* A function that does nothing but prefetch looks to gcc as if it did nothing
- * at all, and calls of it from other files are left out. The empty statement is
- * something that it does. */
+/* To gcc, a function that only prefetches does nothing, and it drops calls of
+ * it from other files. The empty asm statement prevents that. */
 static inline void prefetch(const void *at) {
     __builtin_prefetch(at);
     __asm__ volatile("");
@@ -347,9 +350,9 @@ uint64_t dict_scan(const struct dict *dict, uint64_t cursor,
                    void (*visit)(void *context, void *item), void *context) {
     if (dict->count == 0)
         return 0;
-    /* A walk through the whole table comes to the next bucket soon. Its items
-     * are prefetched now, and so is the bucket behind it: with both at hand, to
-     * save a million keys takes 0.35 s instead of 0.49. */
+    /* A walk through the whole table soon comes to the next bucket. So its
+     * items are prefetched now, and so is the bucket after it. Saving a million
+     * keys takes 0.35 s instead of 0.49 that way. */
     uint64_t next = linear_next_cursor(dict->buckets, cursor);
     const struct bucket *soon = bucket_of(dict, next);
     for (size_t i = 0; i < item_count(soon); i++)
@@ -367,8 +370,8 @@ uint64_t dict_scan(const struct dict *dict, uint64_t cursor,
     return next;
 }
 
-/* A bucket and a place in it are drawn until there is an item in the place, so
- * that items in full buckets are as likely as others. */
+/* Draws a bucket and a place in it until the place holds an item. So each item
+ * is equally likely, however full its bucket is. */
 void *dict_random(const struct dict *dict, uint64_t (*random)(void)) {
     enum { PLACES = 32 }; /* one chain in a milliard has more items */
     assert(dict->count > 0);
@@ -397,7 +400,7 @@ void dict_free(struct dict *dict) {
     dict_init(dict, dict->heap, dict->key, dict->hash);
 }
 
-/* Takes the last bucket away, with its items. Returns how many they were. */
+/* Removes the last bucket with its items. Returns how many items it had. */
 static size_t drop_last(struct dict *dict,
                         void (*visit)(void *context, void *item),
                         void *context) {

@@ -66,8 +66,8 @@ bool entry_integer(const struct entry *entry, int64_t *out) {
     return parse_i64(value.ptr, value.len, out);
 }
 
-/* Returns true if bytes that a client sent are to be kept as a number. For most
- * that are not, the first byte decides. */
+/* Returns true if the bytes that a client sent are to be stored as a number.
+ * For most that are not, the first byte decides. */
 static inline bool spells_integer(struct slice value, int64_t *out) {
     return value.len > 0 && value.len < NUMBER_I64_MAX_TEXT &&
            (value.ptr[0] == '-' ||
@@ -100,8 +100,8 @@ struct entry *head_new(struct heap *heap, struct slice key, int64_t expiry,
     return entry;
 }
 
-/* An entry without a value yet, which takes over from another one all that an
- * entry has beside key and value; with NULL it begins afresh. */
+/* Makes an entry without a value. It inherits everything but key and value from
+ * the other entry, if that is not NULL. */
 static struct entry *make(struct heap *heap, struct slice key,
                           const struct entry *like, unsigned kind,
                           size_t value_len) {
@@ -130,8 +130,8 @@ struct entry *entry_new_block(struct heap *heap, struct slice key,
     return entry;
 }
 
-/* A string of len bytes: those of the value, as far as there are such, and
- * zeros. */
+/* Makes a string of len bytes: those of the value, and zeros if it is
+ * shorter. */
 static struct entry *make_string(struct heap *heap, struct slice key,
                                  const struct entry *like, struct slice value,
                                  size_t len, bool raw) {
@@ -147,14 +147,14 @@ static struct entry *make_string(struct heap *heap, struct slice key,
     return entry;
 }
 
-/* The block of a long string, or NULL if the value is anything else. */
+/* Returns the block of a long string, or NULL if the value is anything else. */
 static inline struct blob *long_string(const struct entry *entry) {
     bool is_long =
         layout_of(entry) == BLOCK && entry_type(entry) == TYPE_STRING;
     return is_long ? block_of(entry) : NULL;
 }
 
-/* Where a string's bytes may be written. */
+/* Returns the place where a string's bytes may be written. */
 static char *string_bytes(const struct entry *entry) {
     struct blob *blob = long_string(entry);
     return blob != NULL ? blob->bytes : head_end(entry);
@@ -174,8 +174,8 @@ void entry_free(struct heap *heap, struct entry *entry) {
     heap_free(heap, entry, entry_size(entry));
 }
 
-/* Returns true if the entry can stay where it is with an embedded value of len
- * bytes. */
+/* Returns true if a value of len bytes can be embedded in the entry where it
+ * is. */
 static inline bool fits_in_place(const struct entry *entry, size_t len) {
     return layout_of(entry) != BLOCK && len <= EMBED_VALUE_MAX &&
            heap_round(entry_size(entry)) == heap_round(head_size(entry) + len);
@@ -189,7 +189,7 @@ static void set_embedded(struct entry *entry, unsigned kind, const void *value,
         memcpy(head_end(entry), value, len);
 }
 
-/* Frees the entry that another one was made from. */
+/* Frees the old entry after the new one has been made from it. */
 static struct entry *replace(struct heap *heap, struct entry *old,
                              struct entry *entry) {
     entry_free(heap, old);
@@ -206,8 +206,8 @@ struct entry *entry_set_integer(struct heap *heap, struct entry *entry,
                    make_integer(heap, entry_key(entry), entry, value));
 }
 
-/* A string that becomes another one may keep its block if that holds the new
- * bytes and no more than half of it is wasted. */
+/* A string keeps its block when it changes, if the block holds the new bytes
+ * and they fill at least half of it. */
 static bool is_block_for(const struct blob *blob, size_t len) {
     return len <= blob->room && len >= blob->room / 2;
 }
@@ -260,7 +260,8 @@ struct entry *entry_edit(struct heap *heap, struct entry *entry, size_t len,
     return entry;
 }
 
-/* An entry with the same value. The block, if there is one, is its own. */
+/* Makes an entry with the same value, and with a block of its own if the value
+ * is in one. */
 static struct entry *same(struct heap *heap, struct slice key,
                           const struct entry *entry, void *block) {
     unsigned kind = entry->kind & ~(unsigned)HEAD_FLAGS;

@@ -1,4 +1,4 @@
-/* How an entry lies in memory, in as few bytes as can be.
+/* The layout of an entry in memory, in as few bytes as possible.
  *
  *     kind  key_len  value_len  used[3]  [expiry]  [length of a long key]  key
  *     value
@@ -9,9 +9,10 @@
  *     BLOCK   the address of a block of its own, 8 bytes
  * Only an entry that expires has room for its expiry. A key of more than 255
  * bytes has its length in 4 bytes before it. Numbers are not aligned. used[] is
- * when the key was last used, in seconds, modulo 2^24.
+ * the time of the key's last use, in seconds, modulo 2^24.
  *
- * For entry.c, and for modules that keep values of other types in entries. */
+ * This header is for entry.c, and for modules that keep values of other types
+ * in entries. */
 #ifndef ENTRY_LAYOUT_H
 #define ENTRY_LAYOUT_H
 
@@ -55,7 +56,7 @@ static inline struct slice head_key(const struct entry *entry) {
     return (struct slice){at, len};
 }
 
-/* Where the value begins. */
+/* Returns the place where the value begins. */
 static inline char *head_end(const struct entry *entry) {
     struct slice key = head_key(entry);
     return key.ptr + key.len;
@@ -84,13 +85,13 @@ static inline size_t entry_size(const struct entry *entry) {
     return head_size(entry) + entry->value_len;
 }
 
-/* An entry with room for a value of that size. Of kind only the flags of the
- * head are set. */
+/* Makes an entry with room for a value of this size. Only the flags of the head
+ * are set in kind. */
 struct entry *head_new(struct heap *heap, struct slice key, int64_t expiry,
                        size_t value_size);
 
-/* Makes an entry that owns a block of this type. It takes over from another
- * entry all that is neither key nor value; with NULL it begins afresh. */
+/* Makes an entry that owns a block of this type. It inherits everything but key
+ * and value from the other entry, if that is not NULL. */
 struct entry *entry_new_block(struct heap *heap, struct slice key,
                               const struct entry *like, enum type type,
                               void *block);

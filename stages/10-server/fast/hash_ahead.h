@@ -1,12 +1,12 @@
-/* Hashes that are computed ahead: the command that asks for the hash later gets
- * it without reading the bytes again. */
+/* Hashes that are computed in advance, so that the command that asks for the
+ * hash later gets it without reading the bytes again. */
 #ifndef HASH_AHEAD_H
 #define HASH_AHEAD_H
 
 #include "db.h"
 
-/* Names the key whose hash string_hash() need not compute, until the next call;
- * NULL for none. Its bytes must not move or change in that time. */
+/* Names the key whose hash string_hash() need not compute until the next call;
+ * NULL for none. Its bytes must not move or change meanwhile. */
 void hash_ahead(const struct key *key);
 
 #endif

@@ -13,8 +13,8 @@
 #include "slab.h"
 #include "xalloc.h"
 
-/* AddressSanitizer sees only what malloc gave and took. With its help blocks
- * that are free are out of bounds for everybody but this file. */
+/* AddressSanitizer knows only the blocks of malloc. This tells it which blocks
+ * of a slab are free, so that only this file may touch them. */
 #if defined(__SANITIZE_ADDRESS__)
 #define HAVE_ASAN 1
 #elif defined(__has_feature)
@@ -31,7 +31,7 @@
 #define ALLOW(at, size) ((void)(at), (void)(size))
 #endif
 
-/* Lies at the start of each slab; the blocks follow. */
+/* The head of each slab; the blocks follow it. */
 struct slab {
     struct slab *next_open, **link_open; /* slabs of this size with room */
     struct slab *next, **link;           /* all slabs of the heap */
@@ -40,7 +40,7 @@ struct slab {
     uint32_t block_size, blocks;
 };
 
-/* Lies before each block that came from malloc. */
+/* The head of each block that came from malloc. */
 struct large {
     struct large *next, **link;
 };
@@ -52,9 +52,9 @@ enum {
     FREE_BESIDE = 1 << 20  /* blocks so large are freed beside the loop */
 };
 
-/* Free slabs of the process, for all heaps and threads. Their address space is
- * kept for ever. The last few that came stand on top and keep their memory; of
- * those below, the first "cold" ones, it went back to the system. */
+/* The free slabs of the process, for all heaps and threads. Their addresses are
+ * kept for ever. The last few that were freed are on top and keep their memory;
+ * the memory of the first "cold" ones has gone back to the system. */
 static struct {
     pthread_mutex_t lock;
     struct slab **free;
@@ -63,7 +63,7 @@ static struct {
     size_t regions;
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* Takes address space for more slabs. The ends that are cut off to align the
+/* Reserves addresses for more slabs. The ends that are cut off to align the
  * rest are given back. */
 static void pool_extend(void) {
     size_t size = REGION_SIZE + SLAB_SIZE;
@@ -99,7 +99,7 @@ static struct slab *pool_take(void) {
     return slab;
 }
 
-/* Room for one slab more in the list. For who has the lock. */
+/* Makes room for one more slab in the list. The caller holds the lock. */
 static void pool_reserve(void) {
     if (pool.count < pool.room)
         return;
@@ -107,8 +107,9 @@ static void pool_reserve(void) {
     pool.free = xrealloc(pool.free, pool.room * sizeof *pool.free);
 }
 
-/* Takes the slab out that has been warm for longest, if there are too many of
- * them, so that nobody gets it while it is made cold. For who has the lock. */
+/* If too many slabs keep their memory, takes out the one that was freed first,
+ * so that nobody gets it while its memory is given back. The caller holds the
+ * lock. */
 static struct slab *take_to_cool(void) {
     if (pool.count - pool.cold <= WARM_SLABS)
         return NULL;
@@ -122,8 +123,8 @@ static void put_cold(struct slab *slab) {
     pool.free[pool.cold++] = slab;
 }
 
-/* The system takes its time to take memory back, so it is asked without the
- * lock, which another thread may be waiting for. */
+/* madvise() may take long, so it is called without the lock, for which another
+ * thread may be waiting. */
 static void pool_give(struct slab *slab) {
     ALLOW(slab, SLAB_SIZE);
     pthread_mutex_lock(&pool.lock);
@@ -133,7 +134,7 @@ static void pool_give(struct slab *slab) {
     pthread_mutex_unlock(&pool.lock);
     if (cooling == NULL)
         return;
-    /* Should it refuse, the memory is just not given back. */
+    /* If the call fails, the slab merely keeps its memory. */
     (void)madvise(cooling, SLAB_SIZE, MADV_DONTNEED);
     pthread_mutex_lock(&pool.lock);
     pool_reserve();
@@ -189,7 +190,7 @@ static void slab_release(struct slab *slab) {
 }
 
 /* malloc's blocks are multiples of 16 bytes, of which it needs 8 itself, and
- * struct large 16. */
+ * struct large takes 16. */
 size_t heap_round(size_t size) {
     if (size > HEAP_SMALL)
         return ((size + 7) & ~(size_t)15) + 8;

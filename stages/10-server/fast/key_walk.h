@@ -1,11 +1,11 @@
-/* The keys of a request that names many of them, one after the other.
+/* Walks over the keys of a request that names many of them.
  *
  *     struct key_walk walk = key_walk(client, request, 1);
  *     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
  *         ... keyspace_read(client, key) ...
  *
- * The memory that looking up a key will read is asked for a group of keys at a
- * time, so that the waits for it overlap. */
+ * What the look-ups will read is prefetched for a group of keys at a time, so
+ * that the waits for memory overlap. */
 #ifndef KEY_WALK_H
 #define KEY_WALK_H
 
@@ -22,12 +22,12 @@ struct key_walk {
     struct key group[KEY_WALK_GROUP];
 };
 
-/* Begins a walk over the arguments behind the command's name, of which every
- * step-th is a key. Keys may be set and deleted on the way. */
+/* Begins a walk over the arguments after the command's name, of which every
+ * step-th is a key. Keys may be set and deleted during the walk. */
 struct key_walk key_walk(const struct client *client,
                          const struct request *request, size_t step);
 
-/* The next key, good until the call after this, or NULL. */
+/* Returns the next key, good until the call after this, or NULL. */
 const struct key *key_walk_next(struct key_walk *walk);
 
 #endif

@@ -4,21 +4,21 @@
 
 #include "xalloc.h"
 
-/* Beside each other, cells of the table differ by 0 or 1. So one bit a cell is
+/* Neighbouring cells of the table differ by 0 or 1. So one bit a cell is
  * enough, and 64 cells of a row follow from those above by one addition
  * (Crochemore, Iliopoulos, Pinzon and Reid, "A fast and practical bit-vector
  * algorithm for the longest common subsequence problem", IPL 2001). Two texts
- * of 11,000 bytes take 0.03 s and 15 MiB; with 4 bytes a cell Redis takes 1 s
+ * of 11,000 bytes take 0.03 s and 15 MiB; Redis, with 4 bytes a cell, takes 1 s
  * and 462 MiB on the same machine.
  *
- * For every 64 bytes of b the table has a column of a.len rows of 64 bits,
- * fewer in the last column, in whole bytes, low bits first. A bit in row i says
- * whether the prefix of b that ends there shares more with the first i + 1
- * bytes of a than the prefix that is one byte shorter does. */
+ * For every 64 bytes of b the table has a column of a.len rows of 64 bits
+ * (fewer in the last column, but whole bytes), low bits first. The bit of row i
+ * and a prefix of b says whether that prefix has a longer common subsequence
+ * with the first i + 1 bytes of a than the prefix that is one byte shorter. */
 
 enum { COLUMN = 64 }; /* bytes of b */
 
-/* How many bytes of b the column has that begins there. */
+/* Returns the width of the column that begins here, in bytes of b. */
 static size_t column_width(const struct lcs *lcs, size_t begin) {
     size_t left = lcs->b.len - begin;
     return left < COLUMN ? left : COLUMN;
@@ -28,7 +28,7 @@ static size_t bytes_for(size_t bits) {
     return (bits + 7) / 8;
 }
 
-/* For each value of a byte, which of these bytes have it. */
+/* For each value of a byte, marks where among these bytes it stands. */
 static void mark_bytes(uint64_t where[static 256], const char *bytes,
                        size_t count) {
     memset(where, 0, 256 * sizeof where[0]);
@@ -36,11 +36,11 @@ static void mark_bytes(uint64_t where[static 256], const char *bytes,
         where[(unsigned char)bytes[i]] |= (uint64_t)1 << i;
 }
 
-/* One row for 64 bytes of b. "same" holds the bits where the cell is equal to
- * its neighbour on the left; the row above comes in, this row goes out. Of
- * each piece of the row that ends with a step, the step moves to the first
- * byte that is equal: that is what the addition's carries do. The carry goes
- * on to the next 64. */
+/* Computes one row for 64 bytes of b. "same" holds the bits where a cell equals
+ * its left neighbour: those of the row above come in, those of this row go out.
+ * In each run of bits up to a step, the step moves to the first byte that is
+ * equal, which is what the carries of the addition do. The last carry goes on
+ * to the next 64. */
 static uint64_t next_row(uint64_t same, uint64_t equal, uint8_t *carry) {
     uint64_t taken = same & equal, sum;
     bool over = __builtin_add_overflow(same, taken, &sum);
@@ -49,7 +49,7 @@ static uint64_t next_row(uint64_t same, uint64_t equal, uint8_t *carry) {
     return sum | (same & ~equal);
 }
 
-/* The bits where a row is not equal to its left neighbour, as bytes. */
+/* Stores, as bytes, the bits where a cell differs from its left neighbour. */
 static uint8_t *put_steps(uint8_t *at, uint64_t same, size_t bits) {
     uint64_t steps = ~same;
     for (size_t i = 0; i < bytes_for(bits); i++)
@@ -57,8 +57,8 @@ static uint8_t *put_steps(uint8_t *at, uint64_t same, size_t bits) {
     return at;
 }
 
-/* Fills the table, a column after the other: so the marks of a column's bytes
- * fit in 2 KiB, however long b is. */
+/* Fills the table column by column. So the marks of the bytes take 2 KiB,
+ * however long b is. */
 static void fill(struct lcs *lcs, uint8_t *carries) {
     uint64_t where[256];
     uint8_t *row = lcs->table;
@@ -95,8 +95,8 @@ void lcs_free(struct lcs *lcs) {
     free(lcs->table);
 }
 
-/* Returns true if the last byte of this prefix of b makes the longest common
- * subsequence with the prefix of a longer. */
+/* Returns true if this prefix of b has a longer common subsequence with the
+ * prefix of a than the prefix without its last byte. */
 static bool is_step(const struct lcs *lcs, size_t a_len, size_t b_len) {
     size_t bit = (b_len - 1) % COLUMN, begin = b_len - 1 - bit;
     size_t row = bytes_for(column_width(lcs, begin)) * (a_len - 1);
@@ -105,8 +105,8 @@ static bool is_step(const struct lcs *lcs, size_t a_len, size_t b_len) {
 }
 
 /* Walks from the last cell back to the first. Equal bytes belong to the
- * subsequence. Where they differ, the way goes to the larger of the two
- * neighbours, and to the left if they are equal, as in Redis. */
+ * subsequence. Where they differ, the walk goes on at the larger of the two
+ * neighbours, and at the left one if they are equal, as in Redis. */
 bool lcs_next_run(const struct lcs *lcs, struct lcs_run *run) {
     size_t a = run->a, b = run->b;
     while (a > 0 && b > 0 && lcs->a.ptr[a - 1] != lcs->b.ptr[b - 1]) {

@@ -1,10 +1,10 @@
 /* The loop on epoll(7).
  *
  * The kernel keeps the set of watched descriptors and a list of those that are
- * ready, so a turn costs O(ready), however many are watched. It is told of a
- * watch when that is added, removed, or wants other events. A connection wants
- * others only when its socket is full or has room again, so a request that is
- * answered at once costs no call of epoll_ctl.
+ * ready, so a turn costs O(ready), however many are watched. It must be told
+ * when a watch is added, removed, or wants other events. A connection wants
+ * other events only when its socket is full or has room again, so a request
+ * that is answered at once costs no call of epoll_ctl.
  *
  * A descriptor that is ready is reported again in each turn until its handler
  * has taken what there is: level-triggered, as poll(2) is. */
@@ -19,8 +19,8 @@
 #include "log.h"
 #include "timer.h"
 
-/* Reports for one turn. If more descriptors are ready, the kernel begins the
- * next turn with the others. */
+/* The most reports for one turn. If more descriptors are ready, the kernel
+ * begins the next turn with the others. */
 enum { REPORTS = 1024 };
 
 static int set_fd = -1;
@@ -62,8 +62,8 @@ void loop_change(struct watch *watch, unsigned events) {
     tell(EPOLL_CTL_MOD, watch);
 }
 
-/* To close the descriptor would not be enough: while a child that was forked
- * has it open as well, the kernel goes on to report it. */
+/* Closing the descriptor would not be enough: while a child that was forked has
+ * it open as well, the kernel goes on reporting it. */
 void loop_remove(struct watch *watch) {
     tell(EPOLL_CTL_DEL, watch);
     for (int i = handled; i < reported; i++)
@@ -71,8 +71,9 @@ void loop_remove(struct watch *watch) {
             reports[i].data.ptr = NULL;
 }
 
-/* epoll's milliseconds until the next timer; -1 for ever. Rounded up, because
- * to wake before the timer is due would make the loop spin. */
+/* Returns how many milliseconds epoll may wait until the next timer; -1 for
+ * ever. Rounded up, because waking before the timer is due would make the loop
+ * spin. */
 static int wait_ms(void) {
     int64_t due_us = timer_next_due_us();
     if (due_us == INT64_MAX)
@@ -84,7 +85,7 @@ static int wait_ms(void) {
     return ms < 60000 ? (int)ms : 60000;
 }
 
-/* A handler may remove watches: loop_remove() then takes their reports back. */
+/* A handler may remove watches; loop_remove() then clears their reports. */
 static void call_handlers(void) {
     for (handled = 0; handled < reported;) {
         struct epoll_event *report = &reports[handled++];

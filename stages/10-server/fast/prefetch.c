@@ -1,16 +1,15 @@
 /* Prefetching for a group of requests: their keys, and the members that they
  * name in large collections.
  *
- * A command on a large hash or set waits for memory twice more than one on a
- * string: for the bucket of its member, then for the item. One on a large
+ * A command on a large hash or set waits for memory two more times than one on
+ * a string: for the bucket of its member, and for the item. One on a large
  * sorted set also waits at each level of its tree. So the members of all
- * requests are looked up here side by side, a step at a time, and each step
- * begins to bring what the next one reads. Measured with two million members
- * and pipelines of 16 and 64, HSET takes 0.7 times what it took without, ZADD
- * and ZRANK 0.55 to 0.7 times. A small collection is in the cache anyhow and is
- * left alone.
+ * requests are looked up here side by side, one step at a time, and each step
+ * prefetches what the next one reads. With two million members and pipelines of
+ * 16 and 64, HSET takes 0.7 times as long as without, and ZADD and ZRANK 0.55
+ * to 0.7 times. A small collection is in the cache anyhow and is left alone.
  *
- * What a request asks for is guessed from its shape. A wrong guess costs some
+ * What a request will read is guessed from its shape. A wrong guess costs some
  * time and changes nothing. */
 #include "prefetch.h"
 
@@ -30,7 +29,7 @@ enum {
     PROBES_MOST = 2 * PREFETCH_MOST
 };
 
-/* A member that a request is likely to look for. */
+/* A member that a request is likely to look up. */
 struct wanted {
     const struct dict *dict;
     const struct zset_tree *tree; /* of a sorted set, or NULL */
@@ -39,8 +38,8 @@ struct wanted {
     uint64_t hash;
 };
 
-/* Guesses by the command's name: true for those of hashes, sets and sorted sets
- * and for few others. */
+/* Guesses by the command's name. True for commands of hashes, sets and sorted
+ * sets, and for few others. */
 static bool is_likely(const struct request *request) {
     if (request->argc < 3 || request->argv[0].len < 4)
         return false;
@@ -49,13 +48,14 @@ static bool is_likely(const struct request *request) {
     return first == 'h' || first == 'z' || (first == 's' && second != 'e');
 }
 
-/* ZADD and ZINCRBY have the member behind the score. */
+/* In ZADD and ZINCRBY the member stands after the score. */
 static struct slice member_of(const struct request *request, enum type type) {
     bool behind = type == TYPE_ZSET && request->argc == 4;
     return request->argv[behind ? 3 : 2];
 }
 
-/* The key is looked up as a command would: if its time has come, it goes. */
+/* Looks up the key as a command would, so a key whose time has come is
+ * deleted. */
 static bool find_wanted(const struct key *key, const struct request *request,
                         struct wanted *out) {
     struct entry **place = db_find(key);
@@ -77,8 +77,8 @@ static bool find_wanted(const struct key *key, const struct request *request,
     return true;
 }
 
-/* Begins the ways down the tree to where a member stands and, for ZADD, to
- * where it will stand. Returns how many ways there are. */
+/* Begins to go down the tree to where a member stands and, for ZADD, to where
+ * it will stand. Returns the number of such probes. */
 static size_t begin_probes(const struct wanted *wanted,
                            struct zset_probe *probes) {
     size_t count = 0;
@@ -111,7 +111,8 @@ static void prefetch_members(const struct wanted *wanted, size_t count) {
     }
 }
 
-/* Requests that come together often name the same key, one behind the other. */
+/* Requests that arrive together often name the same key several times in a
+ * row. */
 static bool is_again(const struct key *keys, size_t i) {
     return i > 0 && keys[i].hash == keys[i - 1].hash;
 }
@@ -125,14 +126,15 @@ void prefetch_keys(const struct key *keys, size_t count) {
             dict_prefetch_item(&keys[i].db->dict, keys[i].hash);
 }
 
-/* Names that differ do so at their ends more often than not. */
+/* Names that differ usually differ at their ends, so these are compared
+ * first. */
 static bool same_name(struct slice a, struct slice b) {
     return a.len == b.len && a.len > 0 &&
            a.ptr[a.len - 1] == b.ptr[b.len - 1] && slice_equal(a, b);
 }
 
-/* The key with that name. To hash it costs more than to see that it is the one
- * before. */
+/* Returns the key with this name. Hashing it costs more than seeing that it is
+ * the previous one. */
 static struct key key_named(struct db *db, struct slice name,
                             const struct key *before) {
     if (before != NULL && same_name(name, before->text))

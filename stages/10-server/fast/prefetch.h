@@ -1,5 +1,4 @@
-/* Begins to bring what a group of requests will read into the cache, before
- * they run. */
+/* Prefetches what a group of requests will read, before they run. */
 #ifndef PREFETCH_H
 #define PREFETCH_H
 
@@ -8,9 +7,9 @@
 
 enum { PREFETCH_MOST = 32 }; /* requests of a group */
 
-/* Puts the keys of the requests there, one for each that has an argument, in
- * order, and begins to bring what they name into the cache. Changes nothing
- * but what looking a key up changes. */
+/* Stores the keys of the requests, one for each that has an argument, in order,
+ * and prefetches what they name. Changes nothing but what looking up a key
+ * changes. */
 void prefetch_group(struct db *db, const struct request *group, size_t count,
                     struct key *keys);
 

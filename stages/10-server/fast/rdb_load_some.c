@@ -3,7 +3,7 @@
 #include "rdb_load_step.h"
 
 /* Keys are read in groups and then added to their database, so that their
- * buckets have had time to come into the cache. */
+ * buckets have had time to arrive in the cache. */
 enum { GROUP = 16 };
 
 /* Reads up to most keys. Returns how many it read. */
@@ -29,8 +29,8 @@ bool rdb_load_some(struct rdb_load *load, size_t keys) {
         more = count == most && !load->reader.wrong;
         keys -= count;
     }
-    /* The end may have been read before the key that is there twice was added.
-     */
+    /* The end may have been read before it was seen that a key is there
+     * twice. */
     if (load->reader.wrong)
         load->ended = false;
     if (!load->ended)

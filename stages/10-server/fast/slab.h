@@ -6,11 +6,11 @@
 
 enum { SLAB_SIZE = 65536 /* bytes, and the alignment */ };
 
-/* Gives all blocks of the heap back at once. */
+/* Frees all blocks of the heap at once. */
 void heap_drop(struct heap *heap);
 
-/* Bytes of all slabs that heaps have now, of whole slabs; larger blocks are
- * malloc's. */
+/* Returns the bytes of all slabs that heaps hold, in whole slabs. Larger blocks
+ * are malloc's. */
 size_t slab_memory(void);
 
 #endif

@@ -15,8 +15,8 @@ void hash_ahead(const struct key *key) {
     ahead = key != NULL ? *key : (struct key){0};
 }
 
-/* The address and the length are enough: bytes at the same place are the same
- * bytes. */
+/* The address and the length are enough to recognize the key, because its bytes
+ * do not change in the meantime. */
 uint64_t string_hash(struct slice text) {
     if (text.ptr == ahead.text.ptr && text.len == ahead.text.len &&
         text.ptr != NULL)

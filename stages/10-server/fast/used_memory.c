@@ -10,9 +10,9 @@ static size_t given_by_malloc(void) {
     return info.uordblks + info.hblkhd;
 }
 
-/* What is small lies in slabs, of which the keys' heap counts the bytes that it
- * has given out; malloc has given the rest. So this is what maxmemory limits:
- * free blocks in slabs are room for more. */
+/* Small blocks lie in slabs, and the heap of the keys counts those that it has
+ * given out; malloc has given out the rest. This sum is what maxmemory limits:
+ * the free blocks in slabs are room for more. */
 size_t used_memory(void) {
     const struct heap *keys = keyspace_heap();
     return keys->bytes + used_memory_beside(keys);
