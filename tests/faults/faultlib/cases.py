@@ -5,9 +5,8 @@ import contextlib
 import os
 import random
 import shlex
-import time
 
-from harness import manifest
+from harness import kernel, manifest
 
 from . import load, twin
 from .place import HERE, Place, Wrong, check
@@ -72,7 +71,7 @@ class Judge:
         self.command = command
         self.rng = random.Random(seed)
         self.full = full
-        self.places, self._twin = [], None
+        self.places, self.links, self._twin = [], [], None
         self.seen = collections.Counter()       # what the case's line tells
         self.is_redis = os.path.basename(
             shlex.split(command)[0]) == "redis-server"
@@ -86,8 +85,9 @@ class Judge:
         return list(several) if self.full else self.rng.sample(
             several, min(few, len(several)))
 
-    def place(self, *options):
-        place = Place(self.command, options)
+    def place(self, *options, command=None):
+        """One that is not started, of the server that is judged or another."""
+        place = Place(command or self.command, options)
         self.places.append(place)
         return place
 
@@ -110,13 +110,15 @@ class Judge:
     def close(self, keep=False):
         if self._twin:
             self._twin.client.close()
+        for link in self.links:
+            link.close()
         for place in self.places:
             place.kill()
             if keep:
                 print("     kept: " + place.base)
             else:
                 place.close()
-        self.places, self._twin = [], None
+        self.places, self.links, self._twin = [], [], None
 
     def try_all(self, tries):
         """Try all of [(name, function, arguments ...)], and raise all that is
@@ -150,10 +152,8 @@ def must(client, *words):
 
 
 def wait_until(true, what, seconds=30.0):
-    end = time.monotonic() + seconds
-    while not true():
-        check(time.monotonic() < end, "%s: not within %d s", what, seconds)
-        time.sleep(0.005)
+    check(kernel.eventually(true, seconds, 0.005), "%s: not within %d s", what,
+          seconds)
 
 
 def told(client, **fields):

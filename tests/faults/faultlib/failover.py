@@ -13,8 +13,8 @@ from harness import kernel, wire
 from harness.server import Server
 
 from .cases import case, wait_until
-from .machines import Machines, follow, is_replica, wait_for_link, wait_until_equal
-from .place import Place, Skipped, check
+from .machines import Link, follow, is_replica, start, wait_for_link, wait_until_equal
+from .place import Skipped, check
 
 SENTINEL = """
 sentinel monitor main %s %d 2
@@ -37,8 +37,7 @@ def start_sentinels(judge, address):
     """Three that watch over the primary at that address."""
     sentinels = []
     for _ in range(3):
-        place = Place(program("redis-sentinel") + " sentinel.conf --port {port}")
-        judge.places.append(place)
+        place = judge.place(command=program("redis-sentinel") + " sentinel.conf --port {port}")
         with open(os.path.join(place.base, "sentinel.conf"), "w", encoding="ascii") as file:
             file.write(SENTINEL % address)
         sentinels.append(place.start())
@@ -95,10 +94,9 @@ HOW = {"killed": lambda place, link: place.kill(),
        "cut off": lambda place, link: link.cut(down=True)}
 
 
-def come_back(how, place, link, port):
+def come_back(how, place, link):
     if how == "killed":
-        place.server.launch(port)
-        place.check(not place.server.wait_ready(), "it does not start again")
+        place.again()
     elif how == "stopped":
         os.kill(place.server.main_pid(), signal.SIGCONT)
     link.heal()
@@ -110,36 +108,35 @@ def sentinel(judge, how):
         importlib.import_module("redis")
     except ImportError as missing:
         raise Skipped("redis-py is not here") from missing
-    with Machines(judge) as machines:
-        primary = machines.start("ours")
-        link = machines.link(primary)
-        replicas = [machines.start("ours", follows=link) for _ in range(2)]
-        for place in replicas:
-            wait_for_link(place)
-        sentinels = start_sentinels(judge, link.address)
-        for place in sentinels:
-            wait_until(lambda place=place: (watched(place)["num-slaves"], watched(place)[
-                "num-other-sentinels"]) == ("2", "2"), "the sentinels know each other", ELECTED)
-        client = Follower(sentinels)
-        wait_until(lambda: len(client.safe) > 50, "the client writes")
-        port, began = primary.server.port, time.monotonic()
-        HOW[how](primary, link)
-        wait_until(lambda: all(primary_of(place) != link.address for place in sentinels),
-                   "another primary is elected", ELECTED)
-        judge.seen["seconds"] = max(judge.seen["seconds"], round(time.monotonic() - began, 1))
-        elected = len(client.moments)
-        wait_until(lambda: len(client.moments) > elected + 50, "the client goes on", ELECTED)
-        client.end()
-        port_of_new = primary_of(sentinels[0])[1]
-        new, = (place for place in replicas if place.server.port == port_of_new)
-        found = {int(text) for _, text in new.ask("SMEMBERS", "numbers")[1]}
-        # Who was cut off acknowledges no more; who is stopped or killed neither.
-        check(client.safe <= found, "lost, though a replica had them: %s",
-              sorted(client.safe - found)[:20])
-        come_back(how, primary, link, port)
-        wait_until(lambda: is_replica(primary), "the old primary follows the new one", ELECTED)
-        wait_until_equal(new, primary, *(place for place in replicas if place is not new))
-        judge.seen["writes"] += len(client.safe)
+    primary = start(judge, "ours")
+    link = Link(judge, primary)
+    replicas = [start(judge, "ours", follows=link) for _ in range(2)]
+    for place in replicas:
+        wait_for_link(place)
+    sentinels = start_sentinels(judge, link.address)
+    for place in sentinels:
+        wait_until(lambda place=place: (watched(place)["num-slaves"], watched(place)[
+            "num-other-sentinels"]) == ("2", "2"), "the sentinels know each other", ELECTED)
+    client = Follower(sentinels)
+    wait_until(lambda: len(client.safe) > 50, "the client writes")
+    began = time.monotonic()
+    HOW[how](primary, link)
+    wait_until(lambda: all(primary_of(place) != link.address for place in sentinels),
+               "another primary is elected", ELECTED)
+    judge.seen["seconds"] = max(judge.seen["seconds"], round(time.monotonic() - began, 1))
+    elected = len(client.moments)
+    wait_until(lambda: len(client.moments) > elected + 50, "the client goes on", ELECTED)
+    client.end()
+    port_of_new = primary_of(sentinels[0])[1]
+    new, = (place for place in replicas if place.server.port == port_of_new)
+    found = {int(text) for _, text in new.ask("SMEMBERS", "numbers")[1]}
+    # Who was cut off acknowledges no more; who is stopped or killed neither.
+    check(client.safe <= found, "lost, though a replica had them: %s",
+          sorted(client.safe - found)[:20])
+    come_back(how, primary, link)
+    wait_until(lambda: is_replica(primary), "the old primary follows the new one", ELECTED)
+    wait_until_equal(new, primary, *(place for place in replicas if place is not new))
+    judge.seen["writes"] += len(client.safe)
 
 
 NUTCRACKER = """
@@ -158,8 +155,8 @@ set:
 def spread_over(judge, places):
     """A client of a proxy that spreads keys over these."""
     port = kernel.free_port()
-    proxy = Place("%s -c {port}.yml -s %d" % (program("nutcracker"), kernel.free_port()))
-    judge.places.append(proxy)
+    proxy = judge.place(command="%s -c {port}.yml -s %d" % (
+        program("nutcracker"), kernel.free_port()))
     with open(os.path.join(proxy.base, "%d.yml" % port), "w", encoding="ascii") as file:
         file.write(NUTCRACKER % (port, "\n".join(
             "   - 127.0.0.1:%d:1 s%d" % (place.server.port, number)
@@ -172,29 +169,27 @@ def spread_over(judge, places):
 
 @case("shards")
 def shards(judge):
-    with Machines(judge) as machines:
-        places = [machines.start("ours") for _ in range(4)]
-        with spread_over(judge, places) as client:
-            keys = ["key:%d" % number for number in range(2000)]
-            client.ask_all([("SET", key, key) for key in keys])
-            found = [text.decode() for _, text in client.ask("MGET", *keys)[1]]
-            check(found == keys, "MGET by way of the proxy gives something else")
-            check(client.ask("DEL", *keys[:1000])[1] == 1000, "DEL counts something else")
-            sizes = [place.ask("DBSIZE")[1] for place in places]
-            check(sum(sizes) == 1000 and min(sizes) > 0, "they hold %s", sizes)
-            judge.seen["keys"] = sum(sizes)
+    places = [start(judge, "ours") for _ in range(4)]
+    with spread_over(judge, places) as client:
+        keys = ["key:%d" % number for number in range(2000)]
+        client.ask_all([("SET", key, key) for key in keys])
+        found = [text.decode() for _, text in client.ask("MGET", *keys)[1]]
+        check(found == keys, "MGET by way of the proxy gives something else")
+        check(client.ask("DEL", *keys[:1000])[1] == 1000, "DEL counts something else")
+        sizes = [place.ask("DBSIZE")[1] for place in places]
+        check(sum(sizes) == 1000 and min(sizes) > 0, "they hold %s", sizes)
+        judge.seen["keys"] = sum(sizes)
 
 
 @case("pair")
 def pair(judge):
     """A live migration from Redis: ours follows it, and takes over."""
-    with Machines(judge) as machines:
-        old = machines.start("redis")
-        new = machines.start("ours", follows=old)
-        wait_for_link(new)
-        with old.client() as client:
-            client.ask_all([("SET", "k%d" % n, str(n)) for n in range(1000)])
-        wait_until_equal(old, new)
-        follow(new, None)
-        check(new.ask("GET", "k999")[1] == b"999", "a key is missing")
-        check(new.ask("SET", "k", "v")[0] == "+", "it takes no writes")
+    old = start(judge, "redis")
+    new = start(judge, "ours", follows=old)
+    wait_for_link(new)
+    with old.client() as client:
+        client.ask_all([("SET", "k%d" % n, str(n)) for n in range(1000)])
+    wait_until_equal(old, new)
+    follow(new, None)
+    check(new.ask("GET", "k999")[1] == b"999", "a key is missing")
+    check(new.ask("SET", "k", "v")[0] == "+", "it takes no writes")

@@ -9,7 +9,7 @@ import threading
 import time
 
 from .cases import wait_until
-from .place import Place, Wrong, check
+from .place import Wrong, check
 
 REDIS = "redis-server --port {port}"
 OPTIONS = ("--save", "", "--appendonly", "no", "--enable-debug-command", "yes",
@@ -30,7 +30,8 @@ class Link:
     told so; when it is down, connections are cut and new ones are refused.
     """
 
-    def __init__(self, place):
+    def __init__(self, judge, place):
+        judge.links.append(self)
         self.target = place.server.address
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = self.listener.getsockname()
@@ -109,37 +110,12 @@ class Link:
             time.sleep(len(data) / self.rate)
 
 
-class Machines:
-    """Servers of a case: ours is the one that is judged."""
-
-    def __init__(self, judge):
-        self.judge = judge
-        self.links = []
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        for link in self.links:
-            link.close()
-
-    def place(self, kind, *options):
-        """One that is not started."""
-        command = self.judge.command if kind == "ours" else REDIS
-        place = Place(command, OPTIONS + options)
-        self.judge.places.append(place)
-        return place
-
-    def start(self, kind, *options, follows=None, **how):
-        """One that runs; it follows a place, or what is at the end of a link."""
-        place = self.place(kind, *options)
-        if follows:
-            place.options += ["--replicaof", "%s %d" % address_of(follows)]
-        return place.start(**how)
-
-    def link(self, place):
-        self.links.append(Link(place))
-        return self.links[-1]
+def start(judge, kind, *options, follows=None, **how):
+    """A server that runs, the one that is judged or the real one; it may follow a
+    place, or what is at the end of a link."""
+    if follows:
+        options += ("--replicaof", "%s %d" % address_of(follows))
+    return judge.place(*OPTIONS, *options, command=REDIS if kind == "redis" else None).start(**how)
 
 
 def address_of(follows):

@@ -103,6 +103,11 @@ class Place:
         self.kill()
         return self.start(*more, **how)
 
+    def again(self):
+        """A start at the port that it had before."""
+        self.server.launch(self.server.port)
+        self.check(not self.server.wait_ready(), "it does not start again")
+
     def outcome(self, *more):
         """Start on whatever lies there: ("serves", 0) or ("refused",
         status); Wrong if it crashes or hangs."""

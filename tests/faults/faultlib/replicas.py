@@ -9,8 +9,8 @@ from harness import kernel
 
 from . import load
 from .cases import case, wait_until
-from .machines import (HEALS, IMPATIENT, PAIRS, QUIET, Machines, Writer, fill, follow, info,
-                       number, offset, wait_for_link, wait_until_equal)
+from .machines import (HEALS, IMPATIENT, PAIRS, QUIET, Link, Writer, fill, follow, info,
+                       number, offset, start, wait_for_link, wait_until_equal)
 from .place import check
 
 DISKLESS = ("--repl-diskless-sync", "yes")
@@ -38,67 +38,62 @@ def end(clients, *places):
 @case("follow", each=lambda judge: [(way,) for way in judge.sample(WAYS, 5)])
 def follows(judge, way):
     (first, second), sync, how = way
-    with Machines(judge) as machines:
-        primary = machines.start(first, *sync)
-        clients = load.Load(judge, primary)
-        grow(judge, clients, 0.1)
-        replica = machines.start(second, *how, follows=primary)
-        grow(judge, clients, 0.2)
-        late = machines.start(second, *how)
-        follow(late, primary)
-        grow(judge, clients, 0.2)
-        end(clients, primary, replica, late)
-        judge.seen["commands"] += clients.acknowledged()
+    primary = start(judge, first, *sync)
+    clients = load.Load(judge, primary)
+    grow(judge, clients, 0.1)
+    replica = start(judge, second, *how, follows=primary)
+    grow(judge, clients, 0.2)
+    late = start(judge, second, *how)
+    follow(late, primary)
+    grow(judge, clients, 0.2)
+    end(clients, primary, replica, late)
+    judge.seen["commands"] += clients.acknowledged()
 
 
 @case("chain", each=["ours redis ours", "redis ours redis", "ours ours ours"])
 def chain(judge, kinds):
-    with Machines(judge) as machines:
-        places = []
-        for kind in kinds.split():
-            places.append(machines.start(kind, follows=places[-1] if places else None))
-        wait_for_link(places[-1])
-        clients = load.Load(judge, places[0])
-        grow(judge, clients, 0.3)
-        middle, port = places[1], places[1].server.port
-        middle.kill()
-        grow(judge, clients, 0.1)
-        middle.server.launch(port)
-        middle.check(not middle.server.wait_ready(), "it does not start again")
-        grow(judge, clients, 0.2)
-        end(clients, *places)
+    places = []
+    for kind in kinds.split():
+        places.append(start(judge, kind, follows=places[-1] if places else None))
+    wait_for_link(places[-1])
+    clients = load.Load(judge, places[0])
+    grow(judge, clients, 0.3)
+    places[1].kill()
+    grow(judge, clients, 0.1)
+    places[1].again()
+    grow(judge, clients, 0.2)
+    end(clients, *places)
 
 
 @case("links")
 def links(judge, turn):
     rng, kinds = judge.rng, PAIRS[turn % len(PAIRS)].split()
-    with Machines(judge) as machines:
-        primary = machines.start(kinds[0], *IMPATIENT)
-        link = machines.link(primary)
-        replica = machines.start(kinds[1], *IMPATIENT, follows=link)
-        clients = load.Load(judge, primary)
-        wait_for_link(replica)
-        for _ in range(judge.rounds(3, 6)):
-            grow(judge, clients, 0.2)
-            how = rng.choice(("cut", "down", "held", "slow"))
-            if how in ("cut", "down"):
-                link.cut(down=how == "down")
-            link.held = how == "held"
-            link.rate = 20000 if how == "slow" else None
-            grow(judge, clients, 0.3)
-            if how == "held" and rng.random() < 0.5:    # both sides find out by time
-                wait_until(lambda: info(replica, "master_link_status") == "down",
-                           "the replica sees that its link is dead")
-            due, began = offset(primary), time.monotonic()
-            link.heal()
-            wait_until(lambda due=due: has(replica, due), "the replica has what it lacked", HEALS)
-            judge.seen[how] += 1
-            healed = how + "_ms"
-            judge.seen[healed] = max(judge.seen[healed], round(
-                (time.monotonic() - began) * 1000))
-        end(clients, primary, replica)
-        judge.seen["partial"] += number(primary, "sync_partial_ok")
-        judge.seen["full"] += number(primary, "sync_full")
+    primary = start(judge, kinds[0], *IMPATIENT)
+    link = Link(judge, primary)
+    replica = start(judge, kinds[1], *IMPATIENT, follows=link)
+    clients = load.Load(judge, primary)
+    wait_for_link(replica)
+    for _ in range(judge.rounds(3, 6)):
+        grow(judge, clients, 0.2)
+        how = rng.choice(("cut", "down", "held", "slow"))
+        if how in ("cut", "down"):
+            link.cut(down=how == "down")
+        link.held = how == "held"
+        link.rate = 20000 if how == "slow" else None
+        grow(judge, clients, 0.3)
+        if how == "held" and rng.random() < 0.5:    # both sides find out by time
+            wait_until(lambda: info(replica, "master_link_status") == "down",
+                       "the replica sees that its link is dead")
+        due, began = offset(primary), time.monotonic()
+        link.heal()
+        wait_until(lambda due=due: has(replica, due), "the replica has what it lacked", HEALS)
+        judge.seen[how] += 1
+        healed = how + "_ms"
+        judge.seen[healed] = max(judge.seen[healed], round(
+            (time.monotonic() - began) * 1000))
+    end(clients, primary, replica)
+    judge.seen["partial"] += number(primary, "sync_partial_ok")
+    judge.seen["full"] += number(primary, "sync_full")
 
 
 def has(replica, due):
@@ -109,16 +104,15 @@ def has(replica, due):
 @case("backlog", each=PAIRS)
 def small_backlog(judge, kinds):
     first, second = kinds.split()
-    with Machines(judge) as machines:
-        primary = machines.start(first, "--repl-backlog-size", "16kb")
-        link = machines.link(primary)
-        replica = machines.start(second, follows=link)
-        wait_for_link(replica)
-        link.cut(down=True)
-        fill(primary, 2000)
-        link.heal()
-        wait_until_equal(primary, replica)
-        check(number(primary, "sync_full") == 2, "it went on from a backlog that is too small")
+    primary = start(judge, first, "--repl-backlog-size", "16kb")
+    link = Link(judge, primary)
+    replica = start(judge, second, follows=link)
+    wait_for_link(replica)
+    link.cut(down=True)
+    fill(primary, 2000)
+    link.heal()
+    wait_until_equal(primary, replica)
+    check(number(primary, "sync_full") == 2, "it went on from a backlog that is too small")
 
 
 def kill_child(place):
@@ -133,132 +127,122 @@ def kill_child(place):
 def transfer(judge, turn):
     kinds, sync = PAIRS[turn % len(PAIRS)].split(), (DISK, DISKLESS)[turn // 3 % 2]
     how = judge.rng.choice(("replica", "link", "child"))
-    with Machines(judge) as machines:
-        primary = machines.start(kinds[0], *sync, "--rdbcompression", "no", preload=True)
-        primary.control.rules("write delay 30 on=.rdb")
-        # A child that streams has to wait for the link: no buffers hold all of this.
-        fill(primary, 8000, 2000 if how == "child" else 100)
-        link = machines.link(primary)
-        link.rate = 1000000
-        replica = machines.start(kinds[1])
-        replica.ask("SET", "old", "data")
+    primary = start(judge, kinds[0], *sync, "--rdbcompression", "no", preload=True)
+    primary.control.rules("write delay 30 on=.rdb")
+    # A child that streams has to wait for the link: no buffers hold all of this.
+    fill(primary, 8000, 2000 if how == "child" else 100)
+    link = Link(judge, primary)
+    link.rate = 1000000
+    replica = start(judge, kinds[1])
+    replica.ask("SET", "old", "data")
+    follow(replica, link)
+    if how == "child":
+        kill_child(primary)
+    else:
+        passed = judge.rng.randrange(1000, 700000)
+        wait_until(lambda: link.passed > passed, "the transfer is under way", HEALS)
+    if how == "replica":
+        replica.kill()
+        replica.again()
         follow(replica, link)
-        if how == "child":
-            kill_child(primary)
-        else:
-            passed = judge.rng.randrange(1000, 700000)
-            wait_until(lambda: link.passed > passed, "the transfer is under way", HEALS)
-        if how == "replica":
-            port = replica.server.port
-            replica.kill()
-            replica.server.launch(port)
-            replica.check(not replica.server.wait_ready(), "it does not start again")
-            follow(replica, link)
-        elif how == "link":
-            link.cut()
-        primary.control.rules()
-        link.heal()
-        judge.seen[how] += 1
-        wait_until_equal(primary, replica)
+    elif how == "link":
+        link.cut()
+    primary.control.rules()
+    link.heal()
+    judge.seen[how] += 1
+    wait_until_equal(primary, replica)
 
 
 @case("replica-disk", each=PAIRS[1:])
 def replica_disk(judge, kinds):
     first, second = kinds.split()
-    with Machines(judge) as machines:
-        primary = machines.start(first)
-        fill(primary, 3000)
-        replica = machines.start(second, "--repl-diskless-load", "disabled", preload=True)
-        replica.ask("SET", "old", "data")
-        replica.control.rules("write fail ENOSPC on=.rdb")
-        follow(replica, primary)
-        wait_until(lambda: number(primary, "sync_full") >= 2, "it tries more than once", HEALS)
-        check(replica.control.changed("write"), "nothing was written to the full disk")
-        replica.must_hold("old", b"data")
-        replica.control.rules()
-        wait_until_equal(primary, replica)
+    primary = start(judge, first)
+    fill(primary, 3000)
+    replica = start(judge, second, "--repl-diskless-load", "disabled", preload=True)
+    replica.ask("SET", "old", "data")
+    replica.control.rules("write fail ENOSPC on=.rdb")
+    follow(replica, primary)
+    wait_until(lambda: number(primary, "sync_full") >= 2, "it tries more than once", HEALS)
+    check(replica.control.changed("write"), "nothing was written to the full disk")
+    replica.must_hold("old", b"data")
+    replica.control.rules()
+    wait_until_equal(primary, replica)
 
 
 @case("stalled", each=PAIRS)
 def stalled(judge, kinds):
     first, second = kinds.split()
-    with Machines(judge) as machines:
-        primary = machines.start(first, "--client-output-buffer-limit", "replica 8mb 8mb 60")
-        replica = machines.start(second, follows=primary)
-        wait_for_link(replica)
-        before = number(primary, "used_memory")
-        os.kill(replica.server.main_pid(), signal.SIGSTOP)
-        try:
-            with primary.client() as client:
-                for _ in range(60):
-                    client.ask_all([("SET", "big:%d" % n, "x" * 100000) for n in range(10)])
-            grown = number(primary, "used_memory") - before
-        finally:
-            os.kill(replica.server.main_pid(), signal.SIGCONT)
-        check(grown < 32 << 20, "60 MB for a replica that stands still took %d bytes", grown)
-        judge.seen["grown"] = max(judge.seen["grown"], grown // 1000)
-        wait_until_equal(primary, replica)
+    primary = start(judge, first, "--client-output-buffer-limit", "replica 8mb 8mb 60")
+    replica = start(judge, second, follows=primary)
+    wait_for_link(replica)
+    before = number(primary, "used_memory")
+    os.kill(replica.server.main_pid(), signal.SIGSTOP)
+    try:
+        with primary.client() as client:
+            for _ in range(60):
+                client.ask_all([("SET", "big:%d" % n, "x" * 100000) for n in range(10)])
+        grown = number(primary, "used_memory") - before
+    finally:
+        os.kill(replica.server.main_pid(), signal.SIGCONT)
+    check(grown < 32 << 20, "60 MB for a replica that stands still took %d bytes", grown)
+    judge.seen["grown"] = max(judge.seen["grown"], grown // 1000)
+    wait_until_equal(primary, replica)
 
 
 @case("safe")
 def safe(judge, turn):
     kinds = PAIRS[turn % len(PAIRS)].split()
-    with Machines(judge) as machines:
-        primary = machines.start(kinds[0])
-        replica = machines.start(kinds[1], follows=primary)
-        wait_for_link(replica)
-        writers = [Writer(primary) for _ in range(3)]
-        time.sleep(0.05 + judge.rng.random() * 0.3)
-        primary.kill()
-        for writer in writers:
-            writer.join()
-        follow(replica, None)
-        for writer in writers:
-            writer.check(replica)
-            judge.seen["acknowledged"] += writer.safe
+    primary = start(judge, kinds[0])
+    replica = start(judge, kinds[1], follows=primary)
+    wait_for_link(replica)
+    writers = [Writer(primary) for _ in range(3)]
+    time.sleep(0.05 + judge.rng.random() * 0.3)
+    primary.kill()
+    for writer in writers:
+        writer.join()
+    follow(replica, None)
+    for writer in writers:
+        writer.check(replica)
+        judge.seen["acknowledged"] += writer.safe
 
 
 @case("promote", each=["ours ours ours", "ours redis ours", "redis ours redis"])
 def promote(judge, kinds):
-    with Machines(judge) as machines:
-        first, second, third = kinds.split()
-        old = machines.start(first, *QUIET)
-        new = machines.start(second, *QUIET, follows=old)
-        other = machines.start(third, *QUIET, follows=old)
-        clients = load.Load(judge, old, in_pairs=False)
-        for place in (new, other):
-            wait_for_link(place)
-        grow(judge, clients, 0.2)
-        clients.settle()
-        clients.wait_for_expiry()
-        with old.client() as client:
-            clients.check(client)       # whose look at all keys deletes those that are due
-        wait_until_equal(old, new, other)
-        follow(new, None)
-        follow(other, new)
-        follow(old, new)
-        again = load.Load(judge, new, tag=b"again-", in_pairs=False)
-        again.also_check(clients)
-        grow(judge, again, 0.2)
-        end(again, new, other, old)
-        check(number(new, "sync_full") == 0 and number(new, "sync_partial_ok") == 2,
-              "the two that changed sides were sent everything")
+    first, second, third = kinds.split()
+    old = start(judge, first, *QUIET)
+    new = start(judge, second, *QUIET, follows=old)
+    other = start(judge, third, *QUIET, follows=old)
+    clients = load.Load(judge, old, in_pairs=False)
+    for place in (new, other):
+        wait_for_link(place)
+    grow(judge, clients, 0.2)
+    clients.settle()
+    clients.wait_for_expiry()
+    with old.client() as client:
+        clients.check(client)       # whose look at all keys deletes those that are due
+    wait_until_equal(old, new, other)
+    follow(new, None)
+    follow(other, new)
+    follow(old, new)
+    again = load.Load(judge, new, tag=b"again-", in_pairs=False)
+    again.also_check(clients)
+    grow(judge, again, 0.2)
+    end(again, new, other, old)
+    check(number(new, "sync_full") == 0 and number(new, "sync_partial_ok") == 2,
+          "the two that changed sides were sent everything")
 
 
 @case("comes-back", each=PAIRS)
 def comes_back(judge, kinds):
     first, second = kinds.split()
-    with Machines(judge) as machines:
-        primary = machines.start(first)
-        replica = machines.start(second, "--save", "3600 1", follows=primary)
-        wait_for_link(replica)
-        clients = load.Load(judge, primary)
-        grow(judge, clients, 0.2)
-        port = replica.server.port
-        replica.finish()
-        grow(judge, clients, 0.1)
-        replica.server.launch(port)
-        replica.check(not replica.server.wait_ready(), "it does not start again")
-        end(clients, primary, replica)
-        check(number(primary, "sync_partial_ok") == 1,
-              "a replica that was started again was sent everything")
+    primary = start(judge, first)
+    replica = start(judge, second, "--save", "3600 1", follows=primary)
+    wait_for_link(replica)
+    clients = load.Load(judge, primary)
+    grow(judge, clients, 0.2)
+    replica.finish()
+    grow(judge, clients, 0.1)
+    replica.again()
+    end(clients, primary, replica)
+    check(number(primary, "sync_partial_ok") == 1,
+          "a replica that was started again was sent everything")
