@@ -217,15 +217,7 @@ class Bench:
                     "%.0f times as much" % (few, many, many / max(few, 0.01)),
                     growth=True)
 
-    @staticmethod
-    def eventually(test, seconds=2.0):
-        """Wait until test() holds; its last answer."""
-        deadline = time.perf_counter() + seconds
-        while True:
-            answer = test()
-            if answer or time.perf_counter() > deadline:
-                return answer
-            time.sleep(0.02)
+    eventually = staticmethod(kernel.eventually)
 
 
 def spoken(options):

@@ -95,6 +95,17 @@ def free_port():
     raise SetupError("found no free port between 10240 and 32000")
 
 
+def eventually(test, seconds=2.0, pause=0.02):
+    """Wait until test() holds, but no longer than so many seconds; its last
+    answer."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = test()
+        if answer or time.monotonic() > end:
+            return answer
+        time.sleep(pause)
+
+
 def stat(pid):
     """The fields of /proc/PID/stat after the name, or None."""
     try:

@@ -13,7 +13,7 @@ import socket
 import tempfile
 import time
 
-from . import wire
+from . import kernel, wire
 from .model import Mismatch
 from .server import Server, given
 
@@ -85,12 +85,9 @@ class Probe:
             return None
         with client:
             ending = self._talk(client, parts, count)
-        if ending == "closed":
-            deadline = time.perf_counter() + 0.1
-            while self.server.alive() and time.perf_counter() < deadline:
-                time.sleep(0.01)
-            if not self.server.alive():
-                ending = "end"
+        if ending == "closed" and kernel.eventually(
+                lambda: not self.server.alive(), 0.1, 0.01):
+            ending = "end"
         return Answer(bytes(client.buf), ending)
 
     def greeted(self):

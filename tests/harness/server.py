@@ -366,9 +366,7 @@ class Server:
         """Is it alive after this failure? A connection that breaks may be the
         first sign of a process that is about to end: wait for that end."""
         if mismatch.ending in ("closed", "reset", "refused"):
-            deadline = time.perf_counter() + DYING
-            while self.alive() and time.perf_counter() < deadline:
-                time.sleep(0.01)
+            kernel.eventually(lambda: not self.alive(), DYING, 0.01)
         return self.alive()
 
     def fate(self):

@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 
-from common import connect, resident
+from common import connect, eventually, resident
 
 
 def said(client):
@@ -91,9 +91,7 @@ def crowd(port, count):
             pass
     print("refused:", *refused, end="")
     print(first.ask("SET", "a", "1"), first.ask("BGSAVE"))
-    until = time.monotonic() + 10
-    while first.info("rdb_bgsave_in_progress") == "1" and time.monotonic() < until:
-        time.sleep(0.02)
+    eventually(lambda: first.info("rdb_bgsave_in_progress") == "0", 10)
     print("saved:", first.info("rdb_last_bgsave_status") == "ok")
     print(first.ask("SET", "a", "2"))
 

@@ -18,7 +18,7 @@ import shlex
 import sys
 import time
 
-from common import connect, lines
+from common import connect, eventually, lines
 
 # How a step went: the number of changes, whether the data differ after it, what it
 # answered, and what INFO says of the databases.
@@ -58,11 +58,8 @@ class Server:
     def wait(self, words):
         self.waiters.append(connect(self.port))
         self.waiters[-1].send(*words)
-        for _ in range(500):
-            if self.ask("CLIENT", "LIST")[1].count(b"flags=b") == len(self.waiters):
-                return
-            time.sleep(0.005)
-        raise AssertionError("nobody waits for " + " ".join(words))
+        assert eventually(lambda: self.ask("CLIENT", "LIST")[1].count(b"flags=b")
+                          == len(self.waiters), 30), "nobody waits for " + " ".join(words)
 
     def count(self, steps):
         """What the last step counts as, when the others have been taken."""

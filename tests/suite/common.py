@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.dirname(HERE))
 from harness import kernel, manifest, server, wire  # noqa: E402
 
 Server, Remote, resident = server.Server, server.Remote, kernel.resident
+eventually = kernel.eventually
 
 
 def connect(port, host="127.0.0.1", timeout=60):

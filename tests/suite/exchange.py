@@ -36,6 +36,13 @@ def state(client):
     return found
 
 
+def apart(due, mine):
+    """The keys that two servers do not hold alike."""
+    for key in due.keys() | mine.keys():
+        if mine.get(key) != due.get(key):
+            yield f"{key} is {mine.get(key)}, not {due.get(key)}"
+
+
 def check_lengths(client):
     """DEBUG OBJECT tells how long a value is in a file: DUMP puts one byte in front of that, and
     ten behind it."""
@@ -69,9 +76,8 @@ def differences(maker, starters, folder, log):
         server, client = start(starter, words, copy)
         mine = state(client)
         server.stop(0)
-        for key in due.keys() | mine.keys():
-            if mine.get(key) != due.get(key):
-                yield f"{starter}: {key} is {mine.get(key)}, {maker} had {due.get(key)}"
+        for text in apart(due, mine):
+            yield f"{maker} to {starter}: {text}"
 
 
 def main():

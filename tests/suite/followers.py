@@ -10,19 +10,19 @@ should. All differences are printed; then the program ends with 1.
 import os
 import re
 import sys
-import time
 
-from common import Server, connect, finish
-from exchange import DEBUG, fill, start, state
+from common import connect, eventually, finish
+from exchange import DEBUG, apart, fill, start, state
 
 REPLICAS = 2
+REDIS = "redis-server --port {port}"
 
 
-def follow(port, folder):
-    os.makedirs(folder)
-    server = Server("redis-server --port {port}", folder=folder, loaded=True,
-                    words=[*DEBUG, "--save", "", "--replicaof", "127.0.0.1", str(port)])
-    return server.start()
+def follow(command, folder, port, *words):
+    """(a server that follows the one at that port, a client of it)"""
+    os.makedirs(folder, exist_ok=True)
+    return start(command, [*DEBUG, "--save", "", *words, "--replicaof", "127.0.0.1", str(port)],
+                 folder)
 
 
 def counts(client):
@@ -32,37 +32,54 @@ def counts(client):
                  for name in (b"full", b"partial_ok", b"partial_err"))
 
 
-def settle(client):
-    """All replicas have what was written so far."""
-    assert client.ask("INCR", "settled")[0] == ":"
-    return client.ask("WAIT", REPLICAS, 40000) == (":", REPLICAS)
+def compare(moment, primary, followers, counted):
+    """They have what was written so far, and so many syncs were counted."""
+    assert primary.ask("INCR", "settled")[0] == ":"
+    if primary.ask("WAIT", len(followers), 40000) != (":", len(followers)):
+        yield f"{moment}: the replicas are not there"
+    due = state(primary)
+    for follower in followers:
+        for text in apart(due, state(follower)):
+            yield f"{moment}: {text}"
+    if counts(primary) != counted:
+        yield f"{moment}: counts are {counts(primary)}, due are {counted}"
 
 
-def write_unheard(client, keys):
+def write_unheard(client, replicas, keys):
     """The replicas are cut off, and that many keys written, at the same moment."""
     client.ask("MULTI")
     client.ask("CLIENT", "KILL", "TYPE", "replica")
     client.ask("MSET", *[f"missed:{number // 2}" for number in range(2 * keys)])
-    assert client.ask("EXEC")[1] == [(":", REPLICAS), ("+", b"OK")]
+    assert client.ask("EXEC")[1] == [(":", replicas), ("+", b"OK")]
 
 
-def change_places(client, name):
+def same_by_all_ways(client, followers):
+    """A snapshot, a stream, and what was missed."""
+    count = len(followers)
+    yield from compare("a snapshot", client, followers, (count, 0, 0))
+    client.ask("FLUSHALL")
+    fill(client)
+    yield from compare("the stream", client, followers, (count, 0, 0))
+    write_unheard(client, count, 1000)
+    yield from compare("what was missed", client, followers, (count, count, 0))
+
+
+def change_places(client):
     """One of the redis-servers becomes our primary. A write that comes meanwhile waits, and is
     refused when that is done."""
     assert client.ask("FAILOVER", "TIMEOUT", 40000) == ("+", b"OK")
     said = client.ask("SET", "held", 1)
-    while client.info("master_failover_state") != "no-failover":
-        time.sleep(0.01)
+    assert eventually(lambda: client.info("master_failover_state") == "no-failover", 60)
     role = [value for _, value in client.ask("ROLE")[1]]
     if said[0] != "-" or not said[1].startswith(b"READONLY") or role[0] != b"slave":
-        yield f"{name}, FAILOVER: a write is answered {said}, the role is {role}"
+        yield f"FAILOVER: a write is answered {said}, the role is {role}"
         return
     primary = connect(role[2])
     said = primary.ask("SET", "after", 1), primary.ask("WAIT", 1, 40000)
     if said[0] != ("+", b"OK") or said[1] not in ((":", 1), (":", 2)):
-        yield f"{name}, FAILOVER: the new primary answers {said}"
+        yield f"FAILOVER: the new primary answers {said}"
     elif state(client) != state(primary):
-        yield f"{name}, FAILOVER: the new primary and we differ"
+        yield "FAILOVER: the new primary and we differ"
 
 
 def differences(ours, folder, diskless):
@@ -71,38 +88,20 @@ def differences(ours, folder, diskless):
     os.makedirs(folder)
     server, client = start(ours, words, folder)
     fill(client)
-    replicas = [follow(server.port, os.path.join(folder, str(i))) for i in range(REPLICAS)]
-    others = [connect(replica.port) for replica in replicas]
-    name = f"diskless {diskless}"
-
-    def compare(moment, counted):
-        if not settle(client):
-            yield f"{name}, {moment}: the replicas are not there"
-        mine = state(client)
-        for other in others:
-            due = state(other)
-            for key in due.keys() | mine.keys():
-                if due.get(key) != mine.get(key):
-                    yield f"{name}, {moment}: {key} is {due.get(key)}, not {mine.get(key)}"
-        if counts(client) != counted:
-            yield f"{name}, {moment}: counts are {counts(client)}, due are {counted}"
-
-    yield from compare("a snapshot", (REPLICAS, 0, 0))
-    client.ask("FLUSHALL")
-    fill(client)
-    yield from compare("the stream", (REPLICAS, 0, 0))
-    write_unheard(client, 1000)
-    yield from compare("what was missed", (REPLICAS, REPLICAS, 0))
+    replicas, others = zip(*[follow(REDIS, os.path.join(folder, str(number)), server.port)
+                             for number in range(REPLICAS)])
+    yield from same_by_all_ways(client, others)
     client.ask("CONFIG", "SET", "repl-backlog-size", 16384)
-    write_unheard(client, 10000)
-    yield from compare("too much was missed", (2 * REPLICAS, REPLICAS, REPLICAS))
-    yield from change_places(client, name)
+    write_unheard(client, REPLICAS, 10000)
+    yield from compare("too much was missed", client, others,
+                       (2 * REPLICAS, REPLICAS, REPLICAS))
+    yield from change_places(client)
     for one in (server, *replicas):
         one.stop(0)
 
 
 def main():
-    finish(line for diskless in ("no", "yes")
+    finish(f"diskless {diskless}, {line}" for diskless in ("no", "yes")
            for line in differences(sys.argv[1] + " --port {port}",
                                    os.path.join(sys.argv[2], diskless), diskless))
 

@@ -9,9 +9,8 @@ import socket
 import stat
 import sys
 import tempfile
-import time
 
-from common import Server, connect, wire
+from common import Server, connect, eventually, wire
 
 OK = ("+", b"OK")
 PONG = ("+", b"PONG")
@@ -140,14 +139,12 @@ def silence(command):
         watching.ask("MONITOR")
         assert busy.ask("CONFIG", "SET", "timeout", "1") == OK
         silent.sock.setblocking(False)
-        until = time.monotonic() + LONG
-        while True:
+
+        def is_closed():
             busy.ask("PING")
             with contextlib.suppress(BlockingIOError):
-                if silent.sock.recv(1) == b"":
-                    break
-            assert time.monotonic() < until, "it is there for ever"
-            time.sleep(0.05)
+                return silent.sock.recv(1) == b""
+        assert eventually(is_closed, LONG), "it is there for ever"
         assert busy.ask("RPUSH", "list", "x") == (":", 1)
         assert waiting.reply()[0] == "*"
         assert busy.ask("PUBLISH", "channel", "x") == (":", 1)
@@ -159,9 +156,8 @@ def silence(command):
 def crowd(server, count):
     """So many clients, once those have gone that looked whether it is up."""
     clients = [connect(server.port)]
-    until = time.monotonic() + LONG
-    while clients[0].info("connected_clients") != "1":
-        assert time.monotonic() < until, "others stay"
+    assert eventually(
+        lambda: clients[0].info("connected_clients") == "1", LONG), "others stay"
     return clients + [connect(server.port) for _ in range(count - 1)]
 
 

@@ -16,7 +16,7 @@ import threading
 import time
 import traceback
 
-from common import Server, connect, finish, kernel, wire
+from common import Server, connect, eventually, finish, kernel, wire
 
 OK = ("+", b"OK")
 LONG = 30               # seconds; nothing takes as long, on any machine
@@ -143,10 +143,7 @@ def attach(server, *options):
 
 
 def wait_until(true, what):
-    end = time.monotonic() + LONG
-    while not true():
-        assert time.monotonic() < end, f"never: {what}"
-        time.sleep(0.01)
+    assert eventually(true, LONG, 0.01), f"never: {what}"
 
 
 def later(client, *words):

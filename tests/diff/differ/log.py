@@ -1,9 +1,8 @@
 """A server with an append-only file, and the bytes that it writes there."""
 
 import os
-import time
 
-from harness import aof_format
+from harness import aof_format, kernel
 from harness.model import Mismatch, SetupError
 from harness.server import Server
 
@@ -34,12 +33,10 @@ class Logged(Server):
             self.command = self.command.replace(ALLOW_DEBUG, "")
             super().start(port)
         self.line = Line(self.address)
-        end = time.monotonic() + 5
         # A port may be open before the folder is there.
-        while self.ask([b"PING"]) != [("+", b"PONG")] or not self.path():
-            if time.monotonic() > end:
-                raise SetupError(self.command + ": writes no log")
-            time.sleep(0.01)
+        if not kernel.eventually(
+                lambda: self.ask([b"PING"]) == [("+", b"PONG")] and self.path(), 5, 0.01):
+            raise SetupError(self.command + ": writes no log")
 
     def stop(self, patience=0):
         if self.line:

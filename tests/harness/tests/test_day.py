@@ -599,10 +599,8 @@ class Watching(InFolder):
         put("server.py", "import os, time\nopen(%r, 'w').write(str(os.getpid()))"
             "\ntime.sleep(60)\n" % mark)
         self.start("--ready", "50")
-        until = time.monotonic() + 30
-        while not os.path.exists(mark) or not get(mark):
-            self.assertLess(time.monotonic(), until)
-            time.sleep(0.05)
+        self.assertTrue(kernel.eventually(
+            lambda: os.path.exists(mark) and get(mark), 30))
         status, said = self.end()
         self.assertEqual(status, 2)
         self.assertNotIn("Traceback", said)

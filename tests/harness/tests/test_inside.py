@@ -15,6 +15,7 @@ import unittest
 from harness import cli, manifest, model, session, wire
 from harness.inside import command, keep, pieces, record
 from harness.inside.look import Look, last_commands
+from harness.kernel import eventually
 from harness.server import Server
 from harness.tests.browser import Browser, needs_browser
 from harness.tests.helpers import InFolder, Peer, get, put
@@ -200,10 +201,8 @@ class Drawn:
 
     def until(self, what):
         """Wait until an event of this kind has come."""
-        end = time.monotonic() + 10
-        while not any(event["what"] == what for event in self.record.since(0)):
-            assert time.monotonic() < end, (what, self.record.since(0))
-            time.sleep(0.002)
+        assert eventually(lambda: any(event["what"] == what for event in self.record.since(0)),
+                          10), (what, self.record.since(0))
 
     def close(self):
         self.loop.call_soon_threadsafe(self.task.cancel)
@@ -270,9 +269,7 @@ class Passing(unittest.TestCase):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         sock.close()
         drawn.until("resets")
-        end = time.monotonic() + 10
-        while len(heard) < 2 and time.monotonic() < end:
-            time.sleep(0.002)
+        eventually(lambda: len(heard) == 2, 10)
         self.assertEqual(heard, [b"one\r\n", "reset"])
 
     def test_nobody_there(self):
@@ -311,9 +308,7 @@ class Passing(unittest.TestCase):
             with drawn.connect() as sock:
                 sock.sendall(b"x\r\n")
                 sock.recv(100)
-            end = time.monotonic() + 10
-            while drawn.record.lanes and time.monotonic() < end:
-                time.sleep(0.002)
+            eventually(lambda: not drawn.record.lanes, 10)
         self.assertEqual({event["lane"] for event in drawn.record.since(0)}, {1})
 
     def test_a_browser_that_does_not_read_holds_nobody_up(self):
@@ -423,10 +418,8 @@ class Inside(unittest.TestCase):
             self.addCleanup(waits.close)
             waits.ask("PING")
             waits.send("BLPOP", "empty", "0")
+        eventually(lambda: ", then" in str(look()["Who waits for which key"]), 10)
         panels = look()
-        end = time.monotonic() + 10
-        while ", then" not in str(panels["Who waits for which key"]) and time.monotonic() < end:
-            panels = look()
         self.assertRegex(str(panels["Who waits for which key"]["rows"]),
                          r"'empty', 'client \d+, then client \d+'")
         self.assertEqual([row[2:] for row in panels["A packed block of jobs"]["rows"]], [

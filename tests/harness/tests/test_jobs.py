@@ -137,10 +137,8 @@ class Jobs(unittest.TestCase):
         pids = [int(parent.stdout.readline()) for _ in range(2)]
         parent.send_signal(number)
         parent.communicate(timeout=30)
-        until = time.monotonic() + 10
-        while any(map(running, pids)) and time.monotonic() < until:
-            time.sleep(0.05)
-        self.assertEqual([pid for pid in pids if running(pid)], [])
+        self.assertTrue(kernel.eventually(
+            lambda: not any(map(running, pids)), 10), pids)
 
 
 def running(pid):
