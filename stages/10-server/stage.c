@@ -440,12 +440,12 @@ void stage_key_evicted(const struct key *key) {
     effect_evicted(key);
 }
 
-/* Bytes that wait for a slow replica must not count. They would make the server
- * evict keys, and each eviction would give the replica more to read. */
 bool stage_keeps_heap(void) {
     return aside_runs();
 }
 
+/* Bytes that wait for a slow replica must not count. They would make the server
+ * evict keys, and each eviction would give the replica more to read. */
 size_t memory_limit_not_counted(void) {
     return aof_log_waiting() + repl_backlog_excess();
 }
