@@ -200,17 +200,19 @@ class OneOf(Group):
 class Timed(Group):
     """A reply that must come in time: not before `early`, within `late`.
 
-    Both are in milliseconds from the moment of sending. The limit `late` is
-    stretched on a slow machine by the player, never shortened.
+    Both are in milliseconds from the moment of sending, `early` from what the
+    connection `since` sent, if there is one. The limit `late` is stretched on
+    a slow machine by the player, never shortened.
     """
 
-    def __init__(self, items, early=0.0, late=None):
+    def __init__(self, items, early=0.0, late=None, since=None):
         super().__init__(items)
         self.early = early
         self.late = late
+        self.since = since
 
     def of(self, items):
-        return Timed(items, self.early, self.late)
+        return Timed(items, self.early, self.late, self.since)
 
     def exact(self):
         return self.items[0].exact()
@@ -223,6 +225,7 @@ class Timed(Group):
 
     def source(self):
         words = "after %dms " % self.early if self.early else ""
+        words += "since %s " % self.since if self.since else ""
         words += "within %dms " % self.late if self.late else ""
         return words + self.items[0].source()
 
@@ -525,10 +528,15 @@ def _about(tokens):
 
 def _timed(tokens, which):
     """Both limits of one reply are one node."""
-    limit, node = _milliseconds(tokens.pop(0)), _node(tokens)
+    limit, since = _milliseconds(tokens.pop(0)), None
+    if which == "early" and tokens and tokens[0] == "since":
+        since = tokens[1]
+        del tokens[:2]
+    node = _node(tokens)
     if not isinstance(node, Timed):
         node = Timed([node])
     setattr(node, which, limit)
+    node.since = node.since or since
     return node
 
 

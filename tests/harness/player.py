@@ -262,7 +262,8 @@ class Player:
         """An answer that has a time of its own."""
         came = self.timeline[-1][0]
         took = (came - conn.sent_at) * 1000
-        longest = (came - conn.leaving_at) * 1000
+        since = self.conn(node.since) if node.since else conn
+        longest = (came - since.leaving_at) * 1000
         slack = 1000 * 20 * self.limits.round_trip + 50
         if longest < node.early - 1:
             raise conn.mismatch(

@@ -17,8 +17,9 @@ FLIPS = 25
 
 ALL = (1, 4, 5, 11, 13, 15)
 # The real Redis trusts what is inside the blocks of the others, even where
-# the checksum is wrong, and may end by SIGABRT.
-PLAIN = (1, 4, 5, 11)
+# the checksum is wrong, and may end by SIGABRT; also when one bit has made two
+# fields of a hash the same.
+PLAIN = (1, 5, 11)
 
 
 def a_file(rng, kinds=ALL):

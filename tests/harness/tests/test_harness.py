@@ -195,7 +195,8 @@ class Expectations(unittest.TestCase):
     def test_sources_read_back(self):
         for text in ('any-order ["a" "b"]', 'any-order %["a" #t]', "number 1..5", "closed",
                      'one-of [+OK nil]', 'bulk-like "*a[1]*"', "nothing",
-                     'within 50ms "x"', 'after 5ms within 50ms nil'):
+                     'within 50ms "x"', 'after 5ms within 50ms nil',
+                     'after 5ms since A nil'):
             bound = node(text)
             again = expect.read(bound.source()).bind({})
             self.assertEqual(bound.describe(), again.describe())
