@@ -1,13 +1,13 @@
 /* SHUTDOWN. */
 #include "command.h"
-#include "shutdown_options.h"
+#include "shutdown.h"
 
 /* SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]: without replicas there is
  * nothing to wait for, so NOW changes nothing, and there never is one to be
  * aborted */
 static void cmd_shutdown(struct client *client, struct request *request) {
     struct shutdown_options options;
-    if (!shutdown_options_read(client, request, &options))
+    if (!shutdown_options(client, request, &options))
         return;
     if (options.abort)
         reply_error(client, "ERR No shutdown in progress.");

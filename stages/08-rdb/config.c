@@ -13,10 +13,7 @@
 
 struct config config = {
     .port = 6379,
-    .tcp_keepalive = 300, /* notices peers that vanished */
-    .maxclients = 10000,
     .databases = 16,
-    .protected_mode = true,
     .rdbcompression = true,
     .rdbchecksum = true,
     .stop_writes_on_bgsave_error = true,
@@ -42,18 +39,21 @@ refuse(const char *format, ...) {
     exit(1);
 }
 
+/* Nothing has been set yet, so the values are the defaults. */
 static _Noreturn void print_help(void) {
     printf("usage: %s [file.conf] [--option value]...\n", program);
     const struct setting *s;
     for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
         if (s->help == NULL)
             continue;
-        struct slice value = setting_default(i);
+        struct buf value = {0};
+        setting_get(s, &value);
         int used = printf("  --%s", s->name);
         printf("%*s%s", used < 32 ? 32 - used : 1, "", s->help);
-        if (value.len > 0)
-            printf(" (default %.*s)", SLICE_WHOLE(value));
+        if (buf_len(&value) > 0)
+            printf(" (default %.*s)", (int)buf_len(&value), buf_bytes(&value));
         printf("\n");
+        buf_free(&value);
     }
     printf("  --help                        print this and stop\n");
     exit(fflush(stdout) == 0 ? 0 : 1);
@@ -184,7 +184,6 @@ void config_free(void) {
 }
 
 void config_parse(int argc, char **argv) {
-    settings_start();
     if (argc > 0)
         program = argv[0];
     for (int i = 1; i < argc; i++)

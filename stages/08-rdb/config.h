@@ -10,10 +10,7 @@ struct config {
     int64_t port;
     char *bind;      /* addresses, or NULL for this machine alone */
     int64_t timeout; /* seconds that a client may be silent; 0: no limit */
-    int64_t tcp_keepalive; /* seconds of silence; 0: peers are never probed */
-    int64_t maxclients;
     int64_t databases;
-    bool protected_mode;       /* clients of this machine alone */
     int64_t debug_commands;    /* who may use DEBUG */
     int64_t protected_configs; /* who may set what is protected */
 
@@ -28,8 +25,9 @@ enum config_allowed { ALLOWED_NO, ALLOWED_YES, ALLOWED_LOCAL };
 
 extern struct config config;
 
-/* Reads the command line, and the file that it names, into the settings, or
- * ends the process with a message. */
+/* Reads the command line, and the file that it names, into the settings, which
+ * have their defaults (settings_start()), or ends the process with a message.
+ */
 void config_parse(int argc, char **argv);
 
 /* The whole path of that file; NULL if there is none. */

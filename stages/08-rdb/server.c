@@ -5,10 +5,10 @@
 #include "conn.h"
 #include "listener.h"
 #include "log.h"
+#include "settings.h"
 #include "shutdown.h"
 #include "signals.h"
 #include "stage.h"
-#include "welcome.h"
 #include "xalloc.h"
 
 static void stop(int signal) {
@@ -18,10 +18,11 @@ static void stop(int signal) {
 
 int main(int argc, char **argv) {
     xalloc_start();
+    settings_start();
     config_parse(argc, argv);
 
     accepting_raise_descriptor_limit();
-    if (!welcome_start() || !signals_watch(stop) ||
+    if (!signals_watch(stop) ||
         !listener_open(config.bind, (int)config.port))
         return 1;
     idle_set_timeout(config.timeout);

@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 
+struct client;
+struct request;
+
 enum shutdown_save { SHUTDOWN_DEFAULT, SHUTDOWN_SAVE, SHUTDOWN_NOSAVE };
 
 /* Returns whether the server will stop when this turn of the loop ends. It will
@@ -12,6 +15,17 @@ enum shutdown_save { SHUTDOWN_DEFAULT, SHUTDOWN_SAVE, SHUTDOWN_NOSAVE };
 bool shutdown_now(enum shutdown_save save, bool force);
 
 bool shutdown_decided(void);
+
+/* The words behind SHUTDOWN. */
+struct shutdown_options {
+    enum shutdown_save save;
+    bool force, abort, now;
+};
+
+/* Reads [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]. Returns false after the error
+ * reply. */
+bool shutdown_options(struct client *client, const struct request *request,
+                      struct shutdown_options *options);
 
 /* Before the server stops: gives up what was begun, and brings to disk what is
  * not there, by a snapshot if that is wanted. Returns whether the server may

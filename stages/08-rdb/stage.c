@@ -28,7 +28,6 @@
 #include "shutdown.h"
 #include "snapshot.h"
 #include "stream.h"
-#include "welcome.h"
 #include "zset.h"
 
 /* Its commands, a table for each family. */
@@ -89,12 +88,11 @@ const struct type_row stage_types[] = {
 /* The subcommands of DEBUG. */
 
 extern const struct debug_subcommand look_debugs[], look_due_debugs[],
-    look_list_debugs[], data_debugs[], object_debugs[], reload_debugs[];
+    look_list_debugs[], data_debugs[], reload_debugs[];
 
 const struct debug_subcommand *const stage_debugs[] = {
     look_debugs, look_due_debugs, look_list_debugs,
-    data_debugs, object_debugs,   reload_debugs,
-    NULL};
+    data_debugs, reload_debugs,   NULL};
 
 /* Its settings. */
 
@@ -113,13 +111,9 @@ static void persistence_info(struct buf *out) {
 }
 
 const struct info_section stage_info[] = {
-    {"server", server_info},
-    {"clients", clients_info},
-    {"memory", memory_info},
-    {"persistence", persistence_info},
-    {"stats", stats_info},
-    {"keyspace", keyspace_info},
-    {0},
+    {"server", server_info},     {"clients", clients_info},
+    {"memory", memory_info},     {"persistence", persistence_info},
+    {"keyspace", keyspace_info}, {0},
 };
 
 /* The start before the first connection, and the stop after the last. */
@@ -199,12 +193,6 @@ void stage_swapped(int one, int other) {
 void stage_emptied(bool all) {
     if (all)
         snapshot_emptied();
-}
-
-/* Connections: who is let in. */
-
-bool stage_is_protected(void) {
-    return config.protected_mode;
 }
 
 /* Clients: their coming and going, what RESET forgets, and what CLIENT INFO

@@ -36,7 +36,6 @@
 #include "shutdown.h"
 #include "snapshot.h"
 #include "stream.h"
-#include "welcome.h"
 #include "zset.h"
 
 /* Its commands, a table for each family. */
@@ -99,12 +98,12 @@ const struct type_row stage_types[] = {
 /* The subcommands of DEBUG. */
 
 extern const struct debug_subcommand look_debugs[], look_due_debugs[],
-    look_list_debugs[], data_debugs[], object_debugs[], reload_debugs[],
-    aof_debugs[];
+    look_list_debugs[], data_debugs[], reload_debugs[], aof_debugs[];
 
 const struct debug_subcommand *const stage_debugs[] = {
-    look_debugs,   look_due_debugs, look_list_debugs, data_debugs,
-    object_debugs, reload_debugs,   aof_debugs,       NULL};
+    look_debugs, look_due_debugs, look_list_debugs,
+    data_debugs, reload_debugs,   aof_debugs,
+    NULL};
 
 /* Its settings. */
 
@@ -124,13 +123,9 @@ static void persistence_info(struct buf *out) {
 }
 
 const struct info_section stage_info[] = {
-    {"server", server_info},
-    {"clients", clients_info},
-    {"memory", memory_info},
-    {"persistence", persistence_info},
-    {"stats", stats_info},
-    {"keyspace", keyspace_info},
-    {0},
+    {"server", server_info},     {"clients", clients_info},
+    {"memory", memory_info},     {"persistence", persistence_info},
+    {"keyspace", keyspace_info}, {0},
 };
 
 /* Effects: commands that are told in other words, and who keeps a copy of the
@@ -231,12 +226,6 @@ void stage_swapped(int one, int other) {
 void stage_emptied(bool all) {
     if (all)
         snapshot_emptied();
-}
-
-/* Connections: who is let in. */
-
-bool stage_is_protected(void) {
-    return config.protected_mode;
 }
 
 /* Clients: their coming and going, what RESET forgets, and what CLIENT INFO

@@ -51,6 +51,7 @@
 #include "lookups.h"
 #include "loop.h"
 #include "memory_limit.h"
+#include "memory_look.h"
 #include "monitor.h"
 #include "multi.h"
 #include "notifications.h"
@@ -330,6 +331,7 @@ void app_start(void) {
     pubsub_start();
     tracking_start();
     info_start();
+    memory_look_start();
     history_start();
     primary_start();
     replica_start();
@@ -480,7 +482,7 @@ void stage_emptied(bool all) {
 /* Connections: who is let in. */
 
 bool stage_is_protected(void) {
-    return config.protected_mode && auth_default->nopass;
+    return welcome_config.protected_mode && auth_default->nopass;
 }
 
 /* Clients: their coming and going, what RESET forgets, and what CLIENT INFO

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "clock.h"
-#include "memory_look.h"
 
 enum { LINE_MAX_BYTES = 1024 };
 
@@ -12,7 +11,6 @@ static int64_t started_us;
 
 void info_start(void) {
     started_us = clock_monotonic_us();
-    memory_look_start();
 }
 
 int64_t info_uptime_s(void) {

@@ -27,7 +27,6 @@ void info_line(struct buf *out, const char *format, ...)
 /* Sections. */
 void server_info(struct buf *out);
 void clients_info(struct buf *out);
-void stats_info(struct buf *out);
 void keyspace_info(struct buf *out);
 void memory_info(struct buf *out);
 

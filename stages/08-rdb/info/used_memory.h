@@ -4,16 +4,10 @@
 
 #include <stddef.h>
 
-#include "heap.h"
-
 /* Bytes that its allocators have given out and not got back. */
 size_t used_memory(void);
 
 /* Bytes that they hold: those given out, and those that are free in between. */
 size_t active_memory(void);
-
-/* Bytes given out, without what this heap has given out, which it counts
- * itself. */
-size_t used_memory_beside(const struct heap *heap);
 
 #endif

@@ -166,35 +166,18 @@ void setting_get(const struct setting *setting, struct buf *out) {
     buf_append(out, text, len);
 }
 
-/* Defaults. */
-
-static struct buf *defaults; /* by the settings' numbers */
-
 void settings_start(void) {
     const struct setting *s;
-    for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
+    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
         if (s->text != NULL)
             set_text(s->variable,
                      (struct slice){(char *)s->text, strlen(s->text)});
-        defaults = xrealloc(defaults, (i + 1) * sizeof *defaults);
-        defaults[i] = (struct buf){0};
-        setting_get(s, &defaults[i]);
-    }
-}
-
-struct slice setting_default(size_t number) {
-    const struct buf *value = &defaults[number];
-    return (struct slice){buf_len(value) > 0 ? buf_bytes(value) : NULL,
-                          buf_len(value)};
 }
 
 void settings_free(void) {
     const struct setting *s;
-    for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
+    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
         if (s->kind == SETTING_TEXT || s->kind == SETTING_WORDS ||
             s->kind == SETTING_FILE)
             set_text(s->variable, (struct slice){0});
-        buf_free(&defaults[i]);
-    }
-    free(defaults);
 }

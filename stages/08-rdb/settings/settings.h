@@ -71,17 +71,14 @@ extern const struct setting *const stage_settings[];
     SETTING_NUMBER, 0, &(variable), .min = (least), .max = (most)
 #define SETTING_YES_NO(variable) SETTING_BOOL, 0, &(variable)
 
-/* Gives the texts their defaults, and remembers the default of each setting:
- * the value that its variable has at this moment. To be called before the first
- * setting is set. */
+/* Gives the texts their defaults, before the first setting is set: from then
+ * on, and until then, each setting has its default. */
 void settings_start(void);
-/* Gives back the texts and the defaults, at the end of the program. */
+/* Gives back the texts, at the end of the program. */
 void settings_free(void);
 
 /* The setting with that number, from 0; NULL when there are no more. */
 const struct setting *setting_number(size_t number);
-/* Its default, as CONFIG GET shows it. */
-struct slice setting_default(size_t number);
 
 /* Finds a setting by its name or alias, in capitals or not. Returns NULL if
  * there is none. */

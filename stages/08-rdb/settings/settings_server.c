@@ -2,7 +2,6 @@
 #include "config.h"
 #include "conn.h"
 #include "settings.h"
-#include "welcome.h"
 
 static const char *timeout_changed(void) {
     idle_set_timeout(config.timeout);
@@ -20,13 +19,6 @@ const struct setting server_settings[] = {
     {"timeout", SETTING_INT64(config.timeout, 0, INT32_MAX),
      .changed = timeout_changed,
      .help = "close clients that are silent for so many seconds; 0: never"},
-    {"tcp-keepalive", SETTING_INT64(config.tcp_keepalive, 0, INT32_MAX),
-     .help = "seconds of silence until a peer is asked whether it is there"},
-    {"protected-mode", SETTING_YES_NO(config.protected_mode),
-     .help = "let clients of this machine in alone"},
-    {"maxclients", SETTING_INT64(config.maxclients, 1, UINT32_MAX),
-     .changed = welcome_maxclients_changed,
-     .help = "clients that there may be at a time"},
     {"databases", SETTING_NUMBER, SETTING_FIXED, &config.databases, .min = 16,
      .max = 16},
     {"enable-debug-command", SETTING_CHOICE, SETTING_FIXED,

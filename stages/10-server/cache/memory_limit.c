@@ -74,7 +74,8 @@ static int64_t ask_again_us;
 
 static void ask_malloc(void) {
     int64_t began_us = clock_monotonic_us();
-    others_bytes = used_memory_beside(keyspace_heap());
+    size_t keys = keyspace_heap()->bytes, used = used_memory();
+    others_bytes = used > keys ? used - keys : 0;
     int64_t took_us = (clock_monotonic_us() - began_us) * ASK_FACTOR;
     ask_again_us = began_us + (took_us > ASK_US ? took_us : ASK_US);
 }

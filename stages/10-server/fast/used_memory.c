@@ -15,15 +15,12 @@ static size_t given_by_malloc(void) {
  * the free blocks in slabs are room for more. */
 size_t used_memory(void) {
     const struct heap *keys = keyspace_heap();
-    return keys->bytes + used_memory_beside(keys);
+    size_t given = given_by_malloc();
+    size_t beside = given > keys->large_bytes ? given - keys->large_bytes : 0;
+    return keys->bytes + beside;
 }
 
 size_t active_memory(void) {
     struct mallinfo2 info = mallinfo2();
     return info.arena + info.hblkhd + slab_memory();
-}
-
-size_t used_memory_beside(const struct heap *heap) {
-    size_t given = given_by_malloc();
-    return given > heap->large_bytes ? given - heap->large_bytes : 0;
 }

@@ -3,7 +3,6 @@
 
 #include "blocking.h"
 #include "client_memory.h"
-#include "config.h"
 #include "conn.h"
 #include "info.h"
 #include "input_limit.h"
@@ -31,7 +30,7 @@ void clients_info(struct buf *out) {
     size_t any_change, keys = blocking_keys(&any_change);
     info_line(out, "connected_clients:%zu", conn_count() + link_is_up());
     info_line(out, "cluster_connections:0");
-    info_line(out, "maxclients:%" PRId64, config.maxclients);
+    info_line(out, "maxclients:%" PRId64, welcome_config.maxclients);
     buffers_info(out);
     info_line(out, "blocked_clients:%zu", blocking_count() + pause_count());
     info_line(out, "clients_in_timeout_table:%zu", blocking_count());

@@ -5,11 +5,12 @@
  * takes the place of its lines, under whichever of its names; one that is in no
  * line, and has not its default, is appended. The new file replaces the old one
  * whole (file_replace.h), so only its folder need be writable. */
+#include "config_rewrite.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "config.h"
@@ -31,6 +32,28 @@ struct file {
     size_t count;
     bool is_signed;
 };
+
+static struct buf *defaults; /* by the settings' numbers */
+
+void config_rewrite_start(void) {
+    const struct setting *setting;
+    for (size_t i = 0; (setting = setting_number(i)) != NULL; i++) {
+        defaults = xrealloc(defaults, (i + 1) * sizeof *defaults);
+        defaults[i] = (struct buf){0};
+        setting_get(setting, &defaults[i]);
+    }
+}
+
+void config_rewrite_stop(void) {
+    for (size_t i = 0; setting_number(i) != NULL; i++)
+        buf_free(&defaults[i]);
+    free(defaults);
+}
+
+static struct slice slice_of(const struct buf *text) {
+    size_t len = buf_len(text);
+    return (struct slice){len > 0 ? buf_bytes(text) : NULL, len};
+}
 
 static void add_line(struct file *file, const char *text, size_t len,
                      const struct setting *setting) {
@@ -229,11 +252,10 @@ static void put_settings(struct file *file) {
     for (size_t i = 0; (setting = setting_number(i)) != NULL; i++) {
         struct buf text = {0};
         setting_get(setting, &text);
-        struct slice value = {buf_len(&text) > 0 ? buf_bytes(&text) : NULL,
-                              buf_len(&text)};
+        struct slice value = slice_of(&text);
         bool is_due = has_line(file, setting) ||
                       strcmp(setting->name, "dir") == 0 ||
-                      !slice_equal(value, setting_default(i));
+                      !slice_equal(value, slice_of(&defaults[i]));
         if (is_due && !(value.len == 0 && may_be_unset(setting)))
             put_setting(file, setting, value);
         drop_lines(file, setting);
@@ -257,25 +279,12 @@ static void append_lines(struct buf *out, const struct file *file) {
     }
 }
 
-static int write_all(int fd, const char *bytes, size_t len) {
-    while (len > 0) {
-        ssize_t got = write(fd, bytes, len);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return got < 0 ? errno : ENOSPC;
-        bytes += got;
-        len -= (size_t)got;
-    }
-    return 0;
-}
-
 static int replace(const char *path, const struct buf *content) {
     struct file_replace file;
     int error = file_replace_begin(&file, path);
     if (error != 0)
         return error;
-    error = write_all(file.fd, buf_bytes(content), buf_len(content));
+    error = file_write_all(file.fd, buf_bytes(content), buf_len(content));
     return file_replace_commit(&file, error);
 }
 

@@ -1,7 +1,7 @@
 /* SHUTDOWN. */
 #include "blocking.h"
 #include "command.h"
-#include "shutdown_options.h"
+#include "shutdown.h"
 #include "shutdown_wait.h"
 
 static const char failed[] = "ERR Errors trying to SHUTDOWN. Check logs.";
@@ -15,7 +15,7 @@ static void answer(struct client *client) {
  * well. NOW waits for no replica. */
 static void cmd_shutdown(struct client *client, struct request *request) {
     struct shutdown_options options;
-    if (!shutdown_options_read(client, request, &options))
+    if (!shutdown_options(client, request, &options))
         return;
     if (options.abort) {
         if (shutdown_abort())

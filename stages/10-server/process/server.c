@@ -3,11 +3,13 @@
 #include "accepting.h"
 #include "app.h"
 #include "config.h"
+#include "config_rewrite.h"
 #include "conn.h"
 #include "crash.h"
 #include "listener.h"
 #include "log.h"
 #include "process.h"
+#include "settings.h"
 #include "shutdown.h"
 #include "signals.h"
 #include "stage.h"
@@ -17,6 +19,8 @@
 int main(int argc, char **argv) {
     xalloc_start();
     process_begin(argc, argv);
+    settings_start();
+    config_rewrite_start();
     config_parse(argc, argv);
     if (!process_detach())
         return 1;
@@ -39,6 +43,7 @@ int main(int argc, char **argv) {
     conn_close_all();
     app_stop();
     process_end();
+    config_rewrite_stop();
     config_free();
     return 0;
 }

@@ -10,10 +10,15 @@
 #include <unistd.h>
 
 #include "address.h"
-#include "config.h"
 #include "conn.h"
 #include "local.h"
 #include "log.h"
+
+struct welcome_config welcome_config = {
+    .tcp_keepalive = 300, /* notices peers that vanished */
+    .maxclients = 10000,
+    .protected_mode = true,
+};
 
 enum { KEPT_DESCRIPTORS = 32 }; /* for files, pipes, and the doors */
 
@@ -68,27 +73,27 @@ static int64_t room_for(int64_t clients) {
 }
 
 bool welcome_start(void) {
-    int64_t room = room_for(config.maxclients);
+    int64_t room = room_for(welcome_config.maxclients);
     if (room < 1) {
         log_error("%" PRId64 " open files are not enough: %d are kept for the "
                   "server itself (ulimit -n)",
                   room + KEPT_DESCRIPTORS, KEPT_DESCRIPTORS);
         return false;
     }
-    if (room < config.maxclients)
+    if (room < welcome_config.maxclients)
         log_warn("maxclients is %" PRId64 " instead of %" PRId64 ": the system "
                  "allows %" PRId64 " open files (ulimit -n), and %d are kept "
                  "for the server itself",
-                 room, config.maxclients, room + KEPT_DESCRIPTORS,
+                 room, welcome_config.maxclients, room + KEPT_DESCRIPTORS,
                  KEPT_DESCRIPTORS);
-    config.maxclients = room;
+    welcome_config.maxclients = room;
     return true;
 }
 
 const char *welcome_maxclients_changed(void) {
     static char wrong[128];
-    int64_t room = room_for(config.maxclients);
-    if (room == config.maxclients)
+    int64_t room = room_for(welcome_config.maxclients);
+    if (room == welcome_config.maxclients)
         return NULL;
     snprintf(wrong, sizeof wrong,
              "The operating system is not able to handle the specified number "
@@ -102,7 +107,7 @@ const char *welcome_maxclients_changed(void) {
 /* Small replies go out at once, and a peer that vanished is noticed. These
  * are wishes: a connection without them works, too. */
 static void set_tcp_options(int fd) {
-    const int on = 1, idle = (int)config.tcp_keepalive;
+    const int on = 1, idle = (int)welcome_config.tcp_keepalive;
     const int gap = idle < 3 ? 1 : idle / 3, probes = 3;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (idle == 0)
@@ -134,7 +139,7 @@ static void tell_denied(int fd) {
 }
 
 void welcome(int fd) {
-    if (conn_count() >= (size_t)config.maxclients) {
+    if (conn_count() >= (size_t)welcome_config.maxclients) {
         turn_away(fd, too_many);
     } else if (stage_is_protected() && !local_peer(fd)) {
         tell_denied(fd);

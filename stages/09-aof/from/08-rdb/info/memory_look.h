@@ -1,1 +1,0 @@
-../../../../08-rdb/info/memory_look.h

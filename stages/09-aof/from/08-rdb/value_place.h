@@ -1,1 +1,0 @@
-../../../08-rdb/value_place.h

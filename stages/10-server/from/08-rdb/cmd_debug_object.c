@@ -1,1 +1,0 @@
-../../../08-rdb/cmd_debug_object.c
