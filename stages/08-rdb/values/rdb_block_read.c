@@ -1,8 +1,5 @@
 #include "rdb_block_read.h"
 
-#include <stdlib.h>
-
-#include "xalloc.h"
 #include "ziplist.h"
 #include "zipmap.h"
 
@@ -18,44 +15,32 @@ static const struct old_form old_forms[] = {
     [RDB_BLOCK_ZIPMAP] = {"zipmap", zipmap_start, zipmap_next},
 };
 
-/* Checks all of a block, and finds how many bytes it has as a listpack. */
-static bool measure(const struct old_form *form, struct block_walk *walk,
-                    struct slice text, size_t *bytes) {
+/* Writes the elements of a block as a listpack. Returns false at the first
+ * thing that is wrong. */
+static bool convert(const struct old_form *form, struct slice text,
+                    struct block_walk *walk, struct buf *lp) {
     struct listpack_element element;
-    *bytes = LISTPACK_EMPTY;
+    buf_consume(lp, buf_len(lp));
+    (void)buf_reserve(lp, LISTPACK_HEADER);
+    buf_commit(lp, LISTPACK_HEADER);
     if (!form->start(walk, (const uint8_t *)text.ptr, text.len))
         return false;
-    while (form->next(walk, &element))
-        *bytes += element.size;
+    while (form->next(walk, &element)) {
+        listpack_write((uint8_t *)buf_reserve(lp, element.size), &element);
+        buf_commit(lp, element.size);
+    }
+    buf_append(lp, &(uint8_t){LISTPACK_END}, 1);
+    listpack_set_header((uint8_t *)buf_bytes(lp), buf_len(lp), walk->count);
     return walk->wrong == NULL;
-}
-
-static void convert(const struct old_form *form, struct slice text, uint8_t *lp,
-                    size_t bytes) {
-    struct block_walk walk;
-    struct listpack_element element;
-    uint8_t *at = listpack_first(lp);
-    (void)form->start(&walk, (const uint8_t *)text.ptr, text.len);
-    while (form->next(&walk, &element))
-        at = listpack_write(at, &element);
-    *at = LISTPACK_END;
-    listpack_set_header(lp, bytes, walk.count);
 }
 
 static bool make(struct rdb_reader *reader, const struct old_form *form,
                  struct rdb_block *block) {
     struct block_walk walk;
-    size_t bytes;
-    if (!measure(form, &walk, block->string.text, &bytes))
+    if (!convert(form, block->string.text, &walk, &block->made))
         return rdb_wrong(reader, block->at, "byte %zu of a %s: %s", walk.at,
                          form->name, walk.wrong);
-    if (bytes > block->room) {
-        free(block->made);
-        block->made = xmalloc(bytes);
-        block->room = bytes;
-    }
-    convert(form, block->string.text, block->made, bytes);
-    block->lp = block->made;
+    block->lp = (const uint8_t *)buf_bytes(&block->made);
     return true;
 }
 
@@ -76,6 +61,6 @@ bool rdb_read_block(struct rdb_reader *reader, enum rdb_block_form form,
 
 void rdb_block_free(struct rdb_block *block) {
     rdb_string_free(&block->string);
-    free(block->made);
+    buf_free(&block->made);
     *block = (struct rdb_block){0};
 }

@@ -4,6 +4,7 @@
 #ifndef RDB_BLOCK_READ_H
 #define RDB_BLOCK_READ_H
 
+#include "buf.h"
 #include "rdb_reader.h"
 
 enum rdb_block_form { RDB_BLOCK_LISTPACK, RDB_BLOCK_ZIPLIST, RDB_BLOCK_ZIPMAP };
@@ -13,8 +14,7 @@ struct rdb_block {
     const uint8_t *lp; /* valid; good until the next is read */
     size_t at;         /* where its string began */
     struct rdb_string string;
-    uint8_t *made; /* of an old layout */
-    size_t room;
+    struct buf made; /* of an old layout */
 };
 
 bool rdb_read_block(struct rdb_reader *reader, enum rdb_block_form form,

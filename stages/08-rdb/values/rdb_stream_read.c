@@ -332,15 +332,14 @@ static bool read_groups(struct reading *reading) {
     return true;
 }
 
-void *rdb_read_stream(struct rdb_reader *reader, unsigned type,
-                      struct heap *heap) {
-    struct reading reading = {.reader = reader, .heap = heap, .type = type};
-    reading.stream = stream_new(heap);
+bool rdb_read_stream(struct rdb_reading *of) {
+    struct reading reading = {.reader = of->reader,
+                              .heap = of->heap,
+                              .type = of->type,
+                              .stream = stream_new(of->heap)};
+    of->object = reading.stream;
     bool good = read_blocks(&reading) && read_numbers(&reading) &&
                 read_groups(&reading);
     rdb_string_free(&reading.string);
-    if (good)
-        return reading.stream;
-    stream_free(heap, reading.stream);
-    return NULL;
+    return good;
 }

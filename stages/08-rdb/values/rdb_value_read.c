@@ -12,10 +12,10 @@ static struct entry *read_string(struct rdb_reader *reader, struct heap *heap,
     return entry;
 }
 
-/* The functions that read what follows a type byte. */
+/* The types of values, and the functions that read them, by type byte. */
 struct row {
     enum type type;
-    void *(*read)(struct rdb_reader *reader, unsigned type, struct heap *heap);
+    bool (*read)(struct rdb_reading *reading);
 };
 
 static const struct row rows[] = {
@@ -53,6 +53,17 @@ static void refuse(struct rdb_reader *reader, unsigned type) {
                         type);
 }
 
+/* Returns NULL when something is wrong, or the object would be empty. */
+static void *read_object(struct rdb_reader *reader, unsigned type,
+                         struct heap *heap) {
+    struct rdb_reading reading = {.reader = reader, .heap = heap, .type = type};
+    if (rows[type].read(&reading))
+        return reading.object;
+    if (reading.object != NULL)
+        stage_types[rows[type].type].free(heap, reading.object);
+    return NULL;
+}
+
 struct entry *rdb_read_value(struct rdb_reader *reader, unsigned type,
                              struct heap *heap, struct slice key) {
     if (type == RDB_STRING)
@@ -61,7 +72,7 @@ struct entry *rdb_read_value(struct rdb_reader *reader, unsigned type,
         refuse(reader, type);
         return NULL;
     }
-    void *object = rows[type].read(reader, type, heap);
+    void *object = read_object(reader, type, heap);
     return object != NULL ? entry_new_object(heap, key, rows[type].type, object)
                           : NULL;
 }

@@ -2,9 +2,7 @@
 #include <math.h>
 
 #include "limits.h"
-#include "packed.h"
 #include "packed_valid.h"
-#include "rdb_block_read.h"
 #include "rdb_object_read.h"
 #include "score.h"
 #include "zset.h"
@@ -12,21 +10,25 @@
 /* The length of a score's text, if it is no text. */
 enum { SCORE_NAN = 253, SCORE_INF = 254, SCORE_MINUS_INF = 255 };
 
-/* A sorted set that is being read. */
-struct reading {
-    struct rdb_reader *reader;
-    struct heap *heap;
-    struct zset *zset; /* NULL before its first member */
-    size_t at;         /* where the member stands that is being read */
-};
+static const char no_number[] = "a score is not a number";
 
 /* Members may come in any order, which a large set does not mind. */
-static bool add(struct reading *reading, struct slice member, double score) {
-    if (reading->zset == NULL)
-        reading->zset = zset_new_large(reading->heap);
-    if (zset_set(reading->heap, &reading->zset, member, score) == ZSET_ADDED)
-        return true;
-    return rdb_wrong(reading->reader, reading->at, "a member is there twice");
+static bool add(struct rdb_reading *reading, struct slice member,
+                double score) {
+    struct zset *zset = reading->object;
+    if (zset == NULL)
+        zset = zset_new_large(reading->heap);
+    bool is_new = zset_set(reading->heap, &zset, member, score) == ZSET_ADDED;
+    reading->object = zset;
+    return is_new ||
+           rdb_wrong(reading->reader, reading->at, "a member is there twice");
+}
+
+static bool add_pair(struct rdb_reading *reading, const struct slice *pair) {
+    double score;
+    if (!score_parse(pair[1], &score))
+        return rdb_wrong(reading->reader, reading->at, no_number);
+    return add(reading, pair[0], score);
 }
 
 /* Scores: a byte that says how long the text is, and the text. */
@@ -46,18 +48,18 @@ static bool read_text(struct rdb_reader *reader, double *score) {
         if (score_parse((struct slice){(char *)bytes, len}, score))
             return true;
     }
-    return rdb_wrong(reader, at, "a score is not a number");
+    return rdb_wrong(reader, at, no_number);
 }
 
 static bool read_binary(struct rdb_reader *reader, double *score) {
     size_t at = reader->at;
     if (!rdb_read_double(reader, score))
         return false;
-    return !isnan(*score) || rdb_wrong(reader, at, "a score is not a number");
+    return !isnan(*score) || rdb_wrong(reader, at, no_number);
 }
 
 /* Members with scores, which take at least that many bytes each. */
-static bool read_members(struct reading *reading,
+static bool read_members(struct rdb_reading *reading,
                          bool (*read_score)(struct rdb_reader *reader,
                                             double *score),
                          size_t score_bytes) {
@@ -77,71 +79,25 @@ static bool read_members(struct reading *reading,
     return left == 0;
 }
 
-/* A whole number of pairs of a member and a score. */
-static bool add_pairs(struct reading *reading, const uint8_t *lp) {
-    char scratch[2][NUMBER_I64_MAX_TEXT];
-    const uint8_t *place = listpack_first(lp);
-    while (!listpack_at_end(place)) {
-        double score;
-        struct slice member = listpack_text(place, scratch[0]);
-        place = listpack_next(place);
-        if (!score_parse(listpack_text(place, scratch[1]), &score))
-            return rdb_wrong(reading->reader, reading->at,
-                             "a score is not a number");
-        place = listpack_next(place);
-        if (!add(reading, member, score))
-            return false;
-    }
-    return true;
-}
-
-static bool add_block(struct reading *reading, const uint8_t *lp) {
-    const char *wrong = NULL;
-    size_t count = listpack_count(lp);
-    if (count == 0)
-        return true;
-    bool as_it_is = count / 2 <= limits.zset_max_listpack_entries &&
-                    packed_valid_spelling(lp);
-    if (as_it_is)
-        wrong = packed_valid_zset(lp);
-    else if (count % 2 != 0)
-        wrong = "the last member has no score";
-    if (wrong != NULL)
-        return rdb_wrong(reading->reader, reading->at, "%s", wrong);
-    if (!as_it_is)
-        return add_pairs(reading, lp);
-    reading->zset = (struct zset *)packed_from(reading->heap, lp);
-    return true;
-}
-
-static bool read_block(struct reading *reading, enum rdb_block_form form) {
-    struct rdb_block block = {0};
-    bool good = rdb_read_block(reading->reader, form, &block);
-    reading->at = block.at;
-    good = good && add_block(reading, block.lp);
-    rdb_block_free(&block);
-    return good;
-}
-
-static bool read_zset(struct reading *reading, unsigned type) {
-    switch (type) {
+static bool read_members_or_block(struct rdb_reading *reading) {
+    struct rdb_items items = {2, limits.zset_max_listpack_entries,
+                              packed_valid_zset, "the last member has no score",
+                              add_pair};
+    switch (reading->type) {
     case RDB_ZSET: return read_members(reading, read_text, 1);
     case RDB_ZSET_2: return read_members(reading, read_binary, 8);
-    case RDB_ZSET_ZIPLIST: return read_block(reading, RDB_BLOCK_ZIPLIST);
-    default: return read_block(reading, RDB_BLOCK_LISTPACK);
+    case RDB_ZSET_ZIPLIST:
+        return rdb_read_packed(reading, RDB_BLOCK_ZIPLIST, &items);
+    default: return rdb_read_packed(reading, RDB_BLOCK_LISTPACK, &items);
     }
 }
 
-void *rdb_read_zset(struct rdb_reader *reader, unsigned type,
-                    struct heap *heap) {
-    struct reading reading = {.reader = reader, .heap = heap};
-    bool good = read_zset(&reading, type);
-    if (reading.zset == NULL)
-        return NULL;
-    if (good) {
-        zset_settle(heap, &reading.zset);
-        return reading.zset;
-    }
-    zset_free(heap, reading.zset);
-    return NULL;
+bool rdb_read_zset(struct rdb_reading *reading) {
+    if (!read_members_or_block(reading))
+        return false;
+    struct zset *zset = reading->object;
+    if (zset != NULL)
+        zset_settle(reading->heap, &zset);
+    reading->object = zset;
+    return true;
 }

@@ -1,0 +1,71 @@
+#include "rdb_object_read.h"
+
+#include "packed.h"
+#include "packed_valid.h"
+
+bool rdb_read_items(struct rdb_reading *reading, size_t width, rdb_add *add) {
+    struct rdb_reader *reader = reading->reader;
+    struct rdb_string strings[2] = {0};
+    struct slice words[2];
+    if (!rdb_read_count(reader, width, &reading->count))
+        return false;
+    size_t left = reading->count;
+    for (; left > 0; left--) {
+        reading->at = reader->at;
+        for (size_t i = 0; i < width && rdb_read_string(reader, &strings[i]);
+             i++)
+            words[i] = strings[i].text;
+        if (reader->wrong || !add(reading, words))
+            break;
+    }
+    rdb_string_free(&strings[0]);
+    rdb_string_free(&strings[1]);
+    return left == 0;
+}
+
+/* Adds a whole number of items. */
+static bool add_all(struct rdb_reading *reading, const uint8_t *lp,
+                    const struct rdb_items *items) {
+    char scratch[2][NUMBER_I64_MAX_TEXT];
+    struct slice words[2];
+    const uint8_t *place = listpack_first(lp);
+    while (!listpack_at_end(place)) {
+        for (size_t i = 0; i < items->width; i++) {
+            words[i] = listpack_text(place, scratch[i]);
+            place = listpack_next(place);
+        }
+        if (!items->add(reading, words))
+            return false;
+    }
+    return true;
+}
+
+static bool take(struct rdb_reading *reading, const uint8_t *lp,
+                 const struct rdb_items *items) {
+    size_t words = listpack_count(lp);
+    const char *wrong = NULL;
+    if (words == 0)
+        return true;
+    reading->count = words / items->width;
+    bool as_it_is = reading->count <= items->most && packed_valid_spelling(lp);
+    if (as_it_is)
+        wrong = items->check(lp);
+    else if (words % items->width != 0)
+        wrong = items->odd;
+    if (wrong != NULL)
+        return rdb_wrong(reading->reader, reading->at, "%s", wrong);
+    if (!as_it_is)
+        return add_all(reading, lp, items);
+    reading->object = packed_from(reading->heap, lp);
+    return true;
+}
+
+bool rdb_read_packed(struct rdb_reading *reading, enum rdb_block_form form,
+                     const struct rdb_items *items) {
+    struct rdb_block block = {0};
+    bool good = rdb_read_block(reading->reader, form, &block);
+    reading->at = block.at;
+    good = good && take(reading, block.lp, items);
+    rdb_block_free(&block);
+    return good;
+}

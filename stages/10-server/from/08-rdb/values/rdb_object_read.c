@@ -1,0 +1,1 @@
+../../../../08-rdb/values/rdb_object_read.c
