@@ -22,8 +22,7 @@ int main(int argc, char **argv) {
     config_parse(argc, argv);
 
     accepting_raise_descriptor_limit();
-    if (!signals_watch(stop) ||
-        !listener_open(config.bind, (int)config.port))
+    if (!signals_watch(stop) || !listener_open(config.bind, (int)config.port))
         return 1;
     idle_set_timeout(config.timeout);
     app_start();

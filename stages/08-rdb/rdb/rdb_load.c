@@ -5,7 +5,6 @@
 #include "keyspace.h"
 #include "log.h"
 #include "rdb_aux.h"
-#include "rdb_load_step.h"
 #include "rdb_value.h"
 
 enum {

@@ -14,6 +14,7 @@
 
 #include "db.h"
 #include "rdb_reader.h"
+#include "rdb_use.h"
 
 struct rdb_load {
     struct rdb_reader reader;
@@ -41,5 +42,26 @@ void rdb_load_start(struct rdb_load *load, const void *bytes, size_t len);
  * loaded, or something is wrong. */
 bool rdb_load_some(struct rdb_load *load, size_t keys);
 void rdb_load_free(struct rdb_load *load);
+
+/* The steps of rdb_load_some(). */
+
+/* A key that was read and is in no database yet. */
+struct rdb_loaded {
+    struct entry *entry; /* NULL for one that is left out */
+    struct key key;      /* the entry's */
+    size_t at;           /* offset of its type */
+    struct rdb_use use;
+};
+
+/* Reads up to the next key, and that. Returns false at the end, and where
+ * something is wrong. */
+bool rdb_load_read(struct rdb_load *load, struct rdb_loaded *loaded);
+
+/* Adds it to its database; a key that is there already is wrong, or replaced.
+ * The entry is the database's, or freed. */
+void rdb_load_add(struct rdb_load *load, const struct rdb_loaded *loaded);
+
+/* Brings the checksum up to what was read. */
+void rdb_load_sum_up(struct rdb_load *load);
 
 #endif

@@ -1,5 +1,4 @@
 #include "rdb_load.h"
-#include "rdb_load_step.h"
 
 bool rdb_load_some(struct rdb_load *load, size_t keys) {
     struct rdb_loaded loaded;

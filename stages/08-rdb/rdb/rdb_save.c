@@ -1,5 +1,7 @@
 #include "rdb_save.h"
 
+#include <stdio.h>
+
 #include "config.h"
 #include "entry_expiry.h"
 #include "keyspace.h"
@@ -14,16 +16,9 @@ struct saving {
 };
 
 static void write_head(struct rdb_writer *writer, bool aof_base) {
-    char magic[] = {'R',
-                    'E',
-                    'D',
-                    'I',
-                    'S',
-                    '0',
-                    '0',
-                    '0' + RDB_VERSION / 10,
-                    '0' + RDB_VERSION % 10};
-    rdb_write(writer, magic, sizeof magic);
+    char magic[sizeof "REDIS0010"];
+    int len = snprintf(magic, sizeof magic, "REDIS%04d", RDB_VERSION);
+    rdb_write(writer, magic, (size_t)len);
     rdb_aux_write(writer, aof_base);
 }
 

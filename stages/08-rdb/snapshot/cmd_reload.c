@@ -1,4 +1,5 @@
 /* DEBUG RELOAD: what a restart would leave. */
+#include "config.h"
 #include "debug.h"
 #include "loading.h"
 #include "log.h"
@@ -44,8 +45,7 @@ static void debug_reload(struct client *client, struct request *request) {
         reply_error(client, "ERR");
         return;
     }
-    load(client, merge ? load_disk_merge_snapshot() : load_disk_open_snapshot(),
-         empty);
+    load(client, load_disk_open_snapshot(config.dbfilename, merge), empty);
 }
 
 const struct debug_subcommand reload_debugs[] = {

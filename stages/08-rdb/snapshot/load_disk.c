@@ -6,20 +6,12 @@
 static struct rdb_file file;
 
 enum load_status load_disk_open(void) {
-    return load_disk_open_snapshot();
+    return load_disk_open_snapshot(config.dbfilename, false);
 }
 
-enum load_status load_disk_open_snapshot(void) {
-    return load_disk_open_file(config.dbfilename);
-}
-
-enum load_status load_disk_open_file(const char *path) {
-    return rdb_file_open(&file, path);
-}
-
-enum load_status load_disk_merge_snapshot(void) {
-    enum load_status status = load_disk_open_snapshot();
-    file.load.merge = true;
+enum load_status load_disk_open_snapshot(const char *path, bool merge) {
+    enum load_status status = rdb_file_open(&file, path);
+    file.load.merge = merge;
     return status;
 }
 

@@ -2,6 +2,7 @@
 #ifndef LOAD_DISK_H
 #define LOAD_DISK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "load_status.h"
@@ -10,16 +11,10 @@
  * or LOAD_FAILED; only in the first case it must be closed again. */
 enum load_status load_disk_open(void);
 
-/* The same for the snapshot, whatever the settings say. */
-enum load_status load_disk_open_snapshot(void);
-
-/* The same for a snapshot in the file of that name, which must not change
- * before the file is closed. */
-enum load_status load_disk_open_file(const char *path);
-
-/* The same for the one that the settings name; its keys replace those that are
- * there already. */
-enum load_status load_disk_merge_snapshot(void);
+/* The same for a snapshot, whatever the settings say. The name must not change
+ * before the file is closed. With merge, its keys replace those that are there
+ * already. */
+enum load_status load_disk_open_snapshot(const char *path, bool merge);
 
 /* Loads that many keys. Returns LOAD_MORE, LOAD_DONE or LOAD_FAILED. */
 enum load_status load_disk_some(size_t keys);

@@ -1,21 +1,8 @@
-/* Streams of an RDB: their blocks as they are, then what is known of the stream
- * and its groups.
- *
- *     blocks (ID, listpack) ...  length  last ID  first ID  greatest deleted ID
- *     entries added  groups: name  last ID  entries read
- *       pending (ID, time, deliveries) ...
- *       consumers: name  seen  pending (ID) ...
- *
- * An ID within a block or a list of what is pending is 16 bytes, big-endian;
- * all others are two lengths. */
+/* Streams of an RDB, in the second of the forms that rdb_stream_read.c shows:
+ * their blocks as they are, then what is known of the stream and its groups. */
 #include "rdb_stream_write.h"
 #include "stream.h"
 #include "stream_group.h"
-
-enum rdb_type rdb_stream_type(const void *stream) {
-    (void)stream;
-    return RDB_STREAM_2;
-}
 
 enum { RAW_ID = 16 };
 
@@ -92,8 +79,7 @@ static void write_group(struct rdb_writer *writer,
         write_consumer(writer, group->consumers.items[i]);
 }
 
-void rdb_write_stream(struct rdb_writer *writer, const void *object) {
-    const struct stream *stream = object;
+void rdb_write_stream(struct rdb_writer *writer, const struct stream *stream) {
     write_blocks(writer, stream);
     rdb_write_length(writer, stream->length);
     write_id(writer, stream->last_id);

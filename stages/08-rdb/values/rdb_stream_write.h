@@ -2,10 +2,9 @@
 #ifndef RDB_STREAM_WRITE_H
 #define RDB_STREAM_WRITE_H
 
-#include "rdb_format.h"
 #include "rdb_writer.h"
+#include "stream.h"
 
-enum rdb_type rdb_stream_type(const void *stream);
-void rdb_write_stream(struct rdb_writer *writer, const void *stream);
+void rdb_write_stream(struct rdb_writer *writer, const struct stream *stream);
 
 #endif

@@ -17,12 +17,7 @@ static void write_listpack(struct rdb_writer *writer, const uint8_t *lp) {
 
 /* Lists. */
 
-static enum rdb_type list_type(const void *list) {
-    (void)list;
-    return RDB_QUICKLIST_2;
-}
-
-static void write_list(struct rdb_writer *writer, const void *list) {
+static void write_list(struct rdb_writer *writer, const struct list *list) {
     size_t blocks = list_blocks(list);
     rdb_write_length(writer, blocks);
     for (size_t i = 0; i < blocks; i++) {
@@ -33,15 +28,11 @@ static void write_list(struct rdb_writer *writer, const void *list) {
 
 /* Sets. Redis 7.0 does not read one that is a listpack. */
 
-static enum rdb_type set_type(const void *set) {
-    return set_intset(set) != NULL ? RDB_SET_INTSET : RDB_SET;
-}
-
 static void write_member(void *context, struct slice member) {
     rdb_write_string(context, member);
 }
 
-static void write_set(struct rdb_writer *writer, const void *set) {
+static void write_set(struct rdb_writer *writer, const struct set *set) {
     const struct intset *ints = set_intset(set);
     if (ints != NULL) {
         rdb_write_string(writer,
@@ -57,16 +48,12 @@ static void write_set(struct rdb_writer *writer, const void *set) {
 
 /* Hashes. */
 
-static enum rdb_type hash_type(const void *hash) {
-    return hash_listpack(hash) != NULL ? RDB_HASH_LISTPACK : RDB_HASH;
-}
-
 static void write_pair(void *context, struct slice field, struct slice value) {
     rdb_write_string(context, field);
     rdb_write_string(context, value);
 }
 
-static void write_hash(struct rdb_writer *writer, const void *hash) {
+static void write_hash(struct rdb_writer *writer, const struct hash *hash) {
     const uint8_t *lp = hash_listpack(hash);
     if (lp != NULL) {
         write_listpack(writer, lp);
@@ -82,11 +69,7 @@ static void write_hash(struct rdb_writer *writer, const void *hash) {
 /* Sorted sets. The last member comes first: so Redis builds its skip list
  * faster. */
 
-static enum rdb_type zset_type(const void *zset) {
-    return zset_listpack(zset) != NULL ? RDB_ZSET_LISTPACK : RDB_ZSET_2;
-}
-
-static void write_zset(struct rdb_writer *writer, const void *zset) {
+static void write_zset(struct rdb_writer *writer, const struct zset *zset) {
     const uint8_t *lp = zset_listpack(zset);
     if (lp != NULL) {
         write_listpack(writer, lp);
@@ -104,32 +87,37 @@ static void write_zset(struct rdb_writer *writer, const void *zset) {
 
 /* Entries. */
 
-/* The functions that write objects, by enum type. */
-static const struct {
-    enum rdb_type (*type)(const void *object);
-    void (*write)(struct rdb_writer *writer, const void *object);
-} forms[] = {
-    [TYPE_LIST] = {list_type, write_list},
-    [TYPE_SET] = {set_type, write_set},
-    [TYPE_ZSET] = {zset_type, write_zset},
-    [TYPE_HASH] = {hash_type, write_hash},
-    [TYPE_STREAM] = {rdb_stream_type, rdb_write_stream},
-};
-
 enum rdb_type rdb_type_of(const struct entry *entry) {
     enum type type = entry_type(entry);
-    return type == TYPE_STRING ? RDB_STRING
-                               : forms[type].type(entry_object(entry));
+    const void *object = type != TYPE_STRING ? entry_object(entry) : NULL;
+    switch (type) {
+    case TYPE_STRING: break;
+    case TYPE_LIST: return RDB_QUICKLIST_2;
+    case TYPE_SET: return set_intset(object) ? RDB_SET_INTSET : RDB_SET;
+    case TYPE_ZSET:
+        return zset_listpack(object) ? RDB_ZSET_LISTPACK : RDB_ZSET_2;
+    case TYPE_HASH: return hash_listpack(object) ? RDB_HASH_LISTPACK : RDB_HASH;
+    case TYPE_STREAM: return RDB_STREAM_2;
+    }
+    return RDB_STRING;
 }
 
-void rdb_write_value(struct rdb_writer *writer, const struct entry *entry) {
+static void write_string(struct rdb_writer *writer, const struct entry *entry) {
     char scratch[NUMBER_I64_MAX_TEXT];
     int64_t integer;
-    enum type type = entry_type(entry);
-    if (type != TYPE_STRING)
-        forms[type].write(writer, entry_object(entry));
-    else if (entry_is_int(entry, &integer))
+    if (entry_is_int(entry, &integer))
         rdb_write_integer(writer, integer);
     else
         rdb_write_string(writer, entry_value(entry, scratch));
+}
+
+void rdb_write_value(struct rdb_writer *writer, const struct entry *entry) {
+    switch (entry_type(entry)) {
+    case TYPE_STRING: write_string(writer, entry); break;
+    case TYPE_LIST: write_list(writer, entry_object(entry)); break;
+    case TYPE_SET: write_set(writer, entry_object(entry)); break;
+    case TYPE_ZSET: write_zset(writer, entry_object(entry)); break;
+    case TYPE_HASH: write_hash(writer, entry_object(entry)); break;
+    case TYPE_STREAM: rdb_write_stream(writer, entry_object(entry)); break;
+    }
 }

@@ -18,25 +18,17 @@ enum load_status load_disk_open(void) {
         if (status != LOAD_NOTHING)
             return status;
     }
-    enum load_status status = load_disk_open_snapshot();
+    enum load_status status = load_disk_open_snapshot(config.dbfilename, false);
     if (aof_config.appendonly && status == LOAD_MORE)
         log_warn("there is no append-only file: loading %s instead",
                  config.dbfilename);
     return status;
 }
 
-enum load_status load_disk_open_snapshot(void) {
-    return load_disk_open_file(config.dbfilename);
-}
-
-enum load_status load_disk_open_file(const char *path) {
+enum load_status load_disk_open_snapshot(const char *path, bool merge) {
     from_aof = false;
-    return rdb_file_open(&file, path);
-}
-
-enum load_status load_disk_merge_snapshot(void) {
-    enum load_status status = load_disk_open_snapshot();
-    file.load.merge = true;
+    enum load_status status = rdb_file_open(&file, path);
+    file.load.merge = merge;
     return status;
 }
 

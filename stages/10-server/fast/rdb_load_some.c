@@ -1,6 +1,5 @@
 #include "dict_prefetch.h"
 #include "rdb_load.h"
-#include "rdb_load_step.h"
 
 /* Keys are read in groups and then added to their database, so that their
  * buckets have had time to arrive in the cache. */

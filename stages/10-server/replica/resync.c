@@ -141,7 +141,7 @@ static void loaded(const char *wrong) {
 }
 
 static void load_in_place(void (*replaced)(void)) {
-    if (load_disk_open_file(received_path()) != LOAD_MORE) {
+    if (load_disk_open_snapshot(received_path(), false) != LOAD_MORE) {
         loaded(load_disk_wrong());
         return;
     }

@@ -61,7 +61,7 @@ static off_t size_of_file(void) {
 
 static void test_whole(void) {
     set_up();
-    CHECK_INT(load_disk_open_snapshot(), LOAD_MORE);
+    CHECK_INT(load_disk_open_snapshot(config.dbfilename, false), LOAD_MORE);
     CHECK_INT(loading_now(true), LOAD_DONE);
     CHECK(is_there(0, "one") && is_there(3, "two") && keys() == 2);
     CHECK(!loading());
@@ -70,7 +70,7 @@ static void test_whole(void) {
 static void test_merged(void) {
     set_up();
     set(0, "one");
-    CHECK_INT(load_disk_merge_snapshot(), LOAD_MORE);
+    CHECK_INT(load_disk_open_snapshot(config.dbfilename, true), LOAD_MORE);
     CHECK_INT(loading_now(false), LOAD_DONE);
     CHECK(is_there(0, "old") && keys() == 3);
 }
@@ -78,12 +78,12 @@ static void test_merged(void) {
 static void test_not_opened(void) {
     set_up();
     change_byte(8, 'x');
-    CHECK_INT(load_disk_open_snapshot(), LOAD_FAILED);
+    CHECK_INT(load_disk_open_snapshot(config.dbfilename, false), LOAD_FAILED);
     CHECK(strstr(load_disk_wrong(), "version 001x") != NULL);
     CHECK_INT(unlink(config.dbfilename), 0);
-    CHECK_INT(load_disk_open_snapshot(), LOAD_NOTHING);
+    CHECK_INT(load_disk_open_snapshot(config.dbfilename, false), LOAD_NOTHING);
     CHECK_INT(mkdir(config.dbfilename, 0755), 0);
-    CHECK_INT(load_disk_open_snapshot(), LOAD_FAILED);
+    CHECK_INT(load_disk_open_snapshot(config.dbfilename, false), LOAD_FAILED);
     CHECK(strstr(load_disk_wrong(), "cannot read") != NULL);
     CHECK_INT(rmdir(config.dbfilename), 0);
     CHECK(is_there(0, "old") && keys() == 1);
@@ -93,7 +93,7 @@ static void test_not_opened(void) {
 static void test_damaged(void) {
     set_up();
     change_byte(size_of_file() - 1, 'x');
-    CHECK_INT(load_disk_open_snapshot(), LOAD_MORE);
+    CHECK_INT(load_disk_open_snapshot(config.dbfilename, false), LOAD_MORE);
     CHECK_INT(loading_now(true), LOAD_FAILED);
     CHECK(strstr(load_disk_wrong(), "the checksum is") != NULL);
     CHECK_INT(keys(), 0);
@@ -104,7 +104,7 @@ static void test_damaged(void) {
 static void test_not_emptied(void) {
     set_up();
     set(3, "two");
-    CHECK_INT(load_disk_open_snapshot(), LOAD_MORE);
+    CHECK_INT(load_disk_open_snapshot(config.dbfilename, false), LOAD_MORE);
     CHECK_INT(loading_now(false), LOAD_FAILED);
     CHECK(strstr(load_disk_wrong(), "'two' is there already") != NULL);
     CHECK_INT(keys(), 0);

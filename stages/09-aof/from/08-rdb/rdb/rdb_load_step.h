@@ -1,1 +1,0 @@
-../../../../08-rdb/rdb/rdb_load_step.h
