@@ -99,8 +99,8 @@ static bool skip_slot(struct rdb_load *load, struct ahead *ahead) {
 }
 
 static bool read_expiry_s(struct rdb_load *load, struct ahead *ahead) {
-    uint32_t seconds;
-    if (!rdb_read_u32(&load->reader, &seconds))
+    uint64_t seconds;
+    if (!rdb_read_number(&load->reader, sizeof(int32_t), &seconds))
         return false;
     ahead->expiry = (int64_t)(int32_t)seconds * 1000;
     return true;
@@ -137,6 +137,13 @@ static bool refuse_functions(struct rdb_load *load, struct ahead *ahead) {
                        "FUNCTION FLUSH removes them where they are");
 }
 
+static bool skip_string(struct rdb_reader *reader) {
+    struct rdb_string string = {0};
+    bool good = rdb_read_string(reader, &string);
+    rdb_string_free(&string);
+    return good;
+}
+
 /* The data that a module has beside its values: things of these kinds, up to an
  * end. Nobody but the module can tell what they mean. */
 static bool skip_module(struct rdb_load *load, struct ahead *ahead) {
@@ -157,7 +164,7 @@ static bool skip_module(struct rdb_load *load, struct ahead *ahead) {
         else if (kind == FLOAT || kind == DOUBLE)
             good = rdb_read(reader, kind == FLOAT ? 4 : 8, &bytes);
         else if (kind == STRING)
-            good = rdb_skip_string(reader);
+            good = skip_string(reader);
         if (!good)
             return rdb_wrong(reader, at, "there is no such thing of a module");
     }

@@ -50,24 +50,18 @@ bool rdb_read_byte(struct rdb_reader *reader, unsigned *byte) {
     return true;
 }
 
-bool rdb_read_u32(struct rdb_reader *reader, uint32_t *value) {
+bool rdb_read_number(struct rdb_reader *reader, size_t size, uint64_t *value) {
     const uint8_t *bytes;
-    if (!rdb_read(reader, sizeof *value, &bytes))
+    if (!rdb_read(reader, size, &bytes))
         return false;
     *value = 0;
-    for (size_t i = sizeof *value; i-- > 0;)
+    for (size_t i = size; i-- > 0;)
         *value = *value << 8 | bytes[i];
     return true;
 }
 
 bool rdb_read_u64(struct rdb_reader *reader, uint64_t *value) {
-    const uint8_t *bytes;
-    if (!rdb_read(reader, sizeof *value, &bytes))
-        return false;
-    *value = 0;
-    for (size_t i = sizeof *value; i-- > 0;)
-        *value = *value << 8 | bytes[i];
-    return true;
+    return rdb_read_number(reader, sizeof *value, value);
 }
 
 bool rdb_read_double(struct rdb_reader *reader, double *value) {

@@ -43,7 +43,8 @@ bool rdb_foreign(struct rdb_reader *reader, size_t at, const char *what);
 /* The next bytes, as they lie in memory. */
 bool rdb_read(struct rdb_reader *reader, size_t len, const uint8_t **bytes);
 bool rdb_read_byte(struct rdb_reader *reader, unsigned *byte);
-bool rdb_read_u32(struct rdb_reader *reader, uint32_t *value);
+/* A number of that many bytes, the low ones first. */
+bool rdb_read_number(struct rdb_reader *reader, size_t size, uint64_t *value);
 bool rdb_read_u64(struct rdb_reader *reader, uint64_t *value);
 bool rdb_read_double(struct rdb_reader *reader, double *value);
 /* A length; a form of a string in its place is wrong. */
@@ -71,8 +72,6 @@ struct rdb_string {
 };
 
 bool rdb_read_string(struct rdb_reader *reader, struct rdb_string *string);
-/* Steps over one without unpacking it. */
-bool rdb_skip_string(struct rdb_reader *reader);
 void rdb_string_free(struct rdb_string *string);
 
 #endif

@@ -31,8 +31,13 @@ static inline bool block_walk_wrong(struct block_walk *walk,
     return false;
 }
 
-static inline size_t block_walk_left(const struct block_walk *walk) {
-    return walk->len - walk->at;
+/* Returns true if there are that many bytes from a place on, before the byte
+ * that ends the block. */
+static inline bool block_walk_has(struct block_walk *walk, size_t at,
+                                  uint64_t len) {
+    if (at + len <= walk->len - 1)
+        return true;
+    return block_walk_wrong(walk, "an entry goes beyond the end");
 }
 
 #endif

@@ -9,14 +9,12 @@
 /* An integer in the place of its text: 1, 2 or 4 bytes. */
 static bool read_integer(struct rdb_reader *reader, unsigned form,
                          int64_t *value) {
-    const uint8_t *bytes;
+    uint64_t bits;
     size_t size = (size_t)1 << (form - RDB_STRING_I8);
-    if (!rdb_read(reader, size, &bytes))
+    if (!rdb_read_number(reader, size, &bits))
         return false;
-    int64_t bits = 0, sign = INT64_C(1) << (8 * size - 1);
-    for (size_t i = size; i-- > 0;)
-        bits = bits << 8 | bytes[i];
-    *value = (bits ^ sign) - sign;
+    int64_t sign = INT64_C(1) << (8 * size - 1);
+    *value = ((int64_t)bits ^ sign) - sign;
     return true;
 }
 
@@ -93,25 +91,6 @@ bool rdb_read_string(struct rdb_reader *reader, struct rdb_string *string) {
         return false;
     string->text = (struct slice){(char *)bytes, (size_t)len};
     return true;
-}
-
-bool rdb_skip_string(struct rdb_reader *reader) {
-    size_t at = reader->at;
-    uint64_t len, packed;
-    int64_t value;
-    bool is_form;
-    const uint8_t *bytes;
-    if (!rdb_read_head(reader, &len, &is_form))
-        return false;
-    if (!is_form)
-        return is_short(reader, at, len) &&
-               rdb_read(reader, (size_t)len, &bytes);
-    if (len == RDB_STRING_LZF)
-        return read_packed(reader, &bytes, &packed, &len);
-    if (len > RDB_STRING_LZF)
-        return rdb_wrong(reader, at, "there is no form %u of a string",
-                         (unsigned)len);
-    return read_integer(reader, (unsigned)len, &value);
 }
 
 void rdb_string_free(struct rdb_string *string) {

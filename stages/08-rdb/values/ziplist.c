@@ -42,26 +42,19 @@ bool ziplist_start(struct block_walk *walk, const uint8_t *bytes, size_t len) {
     return true;
 }
 
-/* Returns true if there are that many bytes before the end. */
-static bool has(struct block_walk *walk, size_t at, uint64_t len) {
-    if (at + len <= walk->len - 1)
-        return true;
-    return block_walk_wrong(walk, "an entry goes beyond the end");
-}
-
 /* Reads the length of the entry before, which is known. Returns where the
  * encoding is, or 0. */
 static size_t read_before(struct block_walk *walk) {
     size_t at = walk->at;
     uint64_t before = walk->bytes[at++];
     if (before == LONG_BEFORE) {
-        if (!has(walk, at, 4))
+        if (!block_walk_has(walk, at, 4))
             return 0;
         before = low_first(walk->bytes + at, 4);
         at += 4;
     }
     if (before == walk->before)
-        return has(walk, at, 1) ? at : 0;
+        return block_walk_has(walk, at, 1) ? at : 0;
     (void)block_walk_wrong(walk, "the length of the entry before is wrong");
     return 0;
 }
@@ -72,7 +65,7 @@ static size_t read_bytes(struct block_walk *walk, size_t at,
                          struct slice *bytes) {
     const uint8_t *head = walk->bytes + at;
     size_t size = *head < STRING_14 ? 1 : *head < STRING_32 ? 2 : 5;
-    if (!has(walk, at, size))
+    if (!block_walk_has(walk, at, size))
         return 0;
     uint64_t len = *head & 0x3f;
     if (size == 2)
@@ -80,7 +73,7 @@ static size_t read_bytes(struct block_walk *walk, size_t at,
     if (size == 5)
         len = (uint64_t)head[1] << 24 | (uint64_t)head[2] << 16 |
               (uint64_t)head[3] << 8 | head[4];
-    if (!has(walk, at + size, len))
+    if (!block_walk_has(walk, at + size, len))
         return 0;
     *bytes = (struct slice){(char *)head + size, (size_t)len};
     return at + size + (size_t)len;
@@ -109,7 +102,7 @@ static size_t read_integer(struct block_walk *walk, size_t at, int64_t *value) {
         (void)block_walk_wrong(walk, "there is no such encoding");
         return 0;
     }
-    if (!has(walk, at, size))
+    if (!block_walk_has(walk, at, size))
         return 0;
     uint64_t sign = (uint64_t)1 << (8 * size - 1);
     *value = (int64_t)((low_first(walk->bytes + at, size) ^ sign) - sign);

@@ -13,19 +13,12 @@ bool zipmap_start(struct block_walk *walk, const uint8_t *bytes, size_t len) {
     return true;
 }
 
-/* Returns true if there are that many bytes before the end. */
-static bool has(struct block_walk *walk, uint64_t len) {
-    if (len <= block_walk_left(walk) - 1)
-        return true;
-    return block_walk_wrong(walk, "an entry goes beyond the end");
-}
-
 static bool read_length(struct block_walk *walk, uint64_t *len) {
     *len = walk->bytes[walk->at];
     if (*len == END)
         return block_walk_wrong(walk, "a field has no value");
     if (*len == LONG_LENGTH) {
-        if (!has(walk, 5))
+        if (!block_walk_has(walk, walk->at, 5))
             return false;
         *len = listpack_read_u32(walk->bytes + walk->at + 1);
         walk->at += 4;
@@ -53,11 +46,11 @@ bool zipmap_next(struct block_walk *walk, struct listpack_element *element) {
         return false;
     size_t unused = 0;
     if (is_value) {
-        if (!has(walk, 1))
+        if (!block_walk_has(walk, walk->at, 1))
             return false;
         unused = walk->bytes[walk->at++];
     }
-    if (!has(walk, len + unused))
+    if (!block_walk_has(walk, walk->at, len + unused))
         return false;
     struct slice bytes = {(char *)walk->bytes + walk->at, (size_t)len};
     *element = listpack_element(bytes);

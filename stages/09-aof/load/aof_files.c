@@ -23,7 +23,8 @@ static char wrong[LOAD_WRONG_SIZE];     /* of a load that has failed */
 static enum db_judgement judged_before; /* the load */
 static struct mapped_file map;
 static struct aof_load load;
-static uint64_t bytes_before, bytes_total, commands, keys, expired;
+static struct load_progress done; /* of the files before that one */
+static uint64_t commands;
 static int64_t began_us;
 
 static enum load_status __attribute__((format(printf, 1, 2)))
@@ -50,10 +51,10 @@ static enum load_status open_file(const char *name) {
 static void close_file(void) {
     if (!is_open)
         return;
-    bytes_before += map.len;
+    done.bytes += map.len;
+    done.keys += load.rdb.keys;
+    done.expired += load.rdb.expired;
     commands += load.commands;
-    keys += load.rdb.keys;
-    expired += load.rdb.expired;
     aof_load_free(&load);
     mapped_file_close(&map);
     is_open = false;
@@ -92,8 +93,9 @@ enum load_status aof_files_open(void) {
     if (!find_files())
         return fail("the append-only files in %s cannot be loaded",
                     aof_config.appenddirname);
-    bytes_before = commands = keys = expired = 0;
-    bytes_total = (uint64_t)aof_folder_bytes(&manifest);
+    commands = 0;
+    done =
+        (struct load_progress){.total = (uint64_t)aof_folder_bytes(&manifest)};
     began_us = clock_monotonic_us();
     current = 0;
     enum load_status status = open_next();
@@ -142,7 +144,7 @@ enum load_status aof_files_some(size_t most) {
     if (status == LOAD_DONE)
         log_info("loaded %" PRIu64 " keys and %" PRIu64 " commands from %s in "
                  "%.3f s",
-                 keys, commands, aof_config.appenddirname,
+                 done.keys, commands, aof_config.appenddirname,
                  (double)(clock_monotonic_us() - began_us) / 1e6);
     return status;
 }
@@ -152,10 +154,7 @@ const char *aof_files_wrong(void) {
 }
 
 void aof_files_progress(struct load_progress *progress) {
-    *progress = (struct load_progress){.bytes = bytes_before,
-                                       .total = bytes_total,
-                                       .keys = keys,
-                                       .expired = expired};
+    *progress = done;
     if (is_open)
         progress->bytes += load.in_rdb ? load.rdb.reader.at : load.at;
 }
