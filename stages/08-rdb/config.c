@@ -9,6 +9,7 @@
 
 #include "resp.h"
 #include "settings.h"
+#include "version.h"
 #include "xalloc.h"
 
 struct config config = {
@@ -56,6 +57,15 @@ static _Noreturn void print_help(void) {
         buf_free(&value);
     }
     printf("  --help                        print this and stop\n");
+    printf("  --version                     print the version and stop\n");
+    exit(fflush(stdout) == 0 ? 0 : 1);
+}
+
+/* Programs that start a server for themselves ask for its version first, and
+ * take the number behind "v=", or the first that they find. */
+static _Noreturn void print_version(void) {
+    printf("Redis server v=%s bits=%zu (%s %s)\n", REDIS_VERSION,
+           8 * sizeof(void *), SERVER_NAME, SERVER_VERSION);
     exit(fflush(stdout) == 0 ? 0 : 1);
 }
 
@@ -189,6 +199,9 @@ void config_parse(int argc, char **argv) {
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0)
             print_help();
+    if (argc == 2 &&
+        (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-v") == 0))
+        print_version();
     int at = 1;
     if (argc > 1 && !is_option(argv[1])) {
         /* The working folder may change later, and the path must not. */

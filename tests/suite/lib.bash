@@ -55,7 +55,7 @@ start_server() {
     > "$log.stdout" 2> "$log" 3>&- &
   pid=$!
   for _ in {1..100}; do
-    grep -qs ready "$log" && return 0
+    grep -qsi ready "$log" && return 0
     kill -0 "$pid" 2> /dev/null || break
     sleep 0.05
   done

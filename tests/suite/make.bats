@@ -124,7 +124,7 @@ teardown() {
     sleep 0.05
   done
   grep -q "port $port" "$BATS_TEST_TMPDIR/said"
-  grep -q ready "$BATS_TEST_TMPDIR/said"
+  grep -qi ready "$BATS_TEST_TMPDIR/said"
   # From stage 10 on the process has a title.
   pid=$(pgrep -f "stages/$stage/server (--port $port|.*:$port)\$")
   stop_by_make=$!

@@ -28,7 +28,7 @@ refuses() {
 
 gets_ready() {
   start_server "$1"
-  [[ $(grep -c ready "$log") -eq 1 ]]
+  [[ $(grep -ci ready "$log") -eq 1 ]]
   [[ ! -s $log.stdout ]]
   stop_server
 }
@@ -253,6 +253,32 @@ helps() {
 
 @test "--help tells the options, status 0" {
   each helps
+}
+
+# Programs that start a server for themselves ask for its version before.
+says_its_version() {
+  local option
+  [[ ! $1 < 08 ]] || return 0
+  for option in --version -v; do
+    run "$ROOT/stages/$1/server" "$option"
+    [[ $status -eq 0 && $output =~ ^Redis\ server\ v=7\.2\.[0-9]+\  ]] || fail "$output"
+  done
+}
+
+@test "--version tells the version of Redis, status 0" {
+  each says_its_version
+}
+
+# They wait for these words of its log, too.
+says_that_it_accepts() {
+  [[ ! $1 < 10 ]] || return 0
+  start_server "$1"
+  grep -q "Ready to accept connections on port $port\$" "$log"
+  stop_server
+}
+
+@test "says in its log that it is ready to accept connections" {
+  each says_that_it_accepts
 }
 
 # From stage 10 on it listens everywhere, and protected mode keeps others out.

@@ -202,8 +202,9 @@ void listener_close(void) {
 }
 
 void listener_tell(void) {
+    /* Programs that start a server wait for these four words in its log. */
     if (count > 0)
-        log_info("ready on port %d", (int)config.port);
+        log_info("Ready to accept connections on port %d", (int)config.port);
     if (file_listener.fd >= 0)
         log_info("ready at %s", listener_path);
 }
