@@ -13,6 +13,7 @@ from .transport import Connection
 
 GREETING = 0.1          # seconds in which a greeting would be here
 AGAIN = 3               # so often is measured before anybody is accused
+HELD_UP = 0.05          # seconds of waiting for a CPU that are held up
 
 
 NOT_OURS = "needs a server that the harness starts itself"
@@ -34,6 +35,7 @@ class Bench:
         self.conns = []
         self.folders = []
         self.server = None
+        self.waited = 0.0
 
     def start(self, **options):
         """Start the server (again), on a port of its own. For what can be
@@ -96,6 +98,14 @@ class Bench:
         started = getattr(self.server, "process", None)
         return kernel.starved(os.getpid()) + (
             kernel.starved(self.server.main_pid()) if started else 0)
+
+    def held_up(self):
+        """Has the server waited for a CPU since this was last asked, or does
+        it wait for the disk?"""
+        pids = self.server.pids() if self.server else []
+        before, self.waited = self.waited, sum(map(kernel.starved, pids))
+        return (self.waited > before + HELD_UP
+                or any(map(kernel.waits_for_disk, pids)))
 
     def own_process(self):
         """Skip what needs the process of a server that we only talk to."""

@@ -74,6 +74,16 @@ def starved(pid):
     return waited / 1e9
 
 
+def waits_for_disk(pid):
+    """Is a thread of the process in a sleep that nothing but a device ends?"""
+    for path in glob.glob("/proc/%d/task/*/stat" % pid):
+        with contextlib.suppress(OSError):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                if file.read().rpartition(")")[2].split()[0] == "D":
+                    return True
+    return False
+
+
 def taken(port):
     """Is somebody listening on this port?"""
     with socket.socket() as sock:

@@ -70,6 +70,7 @@ class Run:
         limits.deadline = began + limits.allowed
         before = self.bench.starved()
         limits.starved = lambda: max(0.0, self.bench.starved() - before)
+        limits.held_up = self.bench.held_up
         try:
             self._sessions()
             if self.checkpoint.judge:

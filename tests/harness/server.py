@@ -512,3 +512,6 @@ class Remote:
         """What only the machine that it runs on can tell, or do."""
 
     open_files = cpu = resident = stop = unknown
+
+    def pids(self):
+        return []

@@ -18,6 +18,8 @@ FLOOD = 8 << 20         # unread bytes beyond what is due that we will hold
 READ_SIZE = 64 << 10
 MIN_GAP = 0.002         # seconds between the parts of a write that is cut
 MAX_GAP = 0.02          # the same, with a slow server or a busy machine
+HELD_UP_STEP = 0.25     # seconds more for a server that is held up
+HELD_UP_MOST = 30       # seconds more in all
 
 
 class Limits:
@@ -32,6 +34,7 @@ class Limits:
         self.allowed = 0.0
         self.patience = 1.0     # by which a checkpoint's time is multiplied
         self.starved = lambda: 0.0
+        self.held_up = lambda: False    # has the server no CPU, or no disk?
 
     def answered(self, seconds):
         """An answer took so long: the running mean of the last ones."""
@@ -223,6 +226,17 @@ class Connection:
                 return self.ending not in ("closed", "reset")
         return False
 
+    def await_more(self, deadline):
+        """receive(), with more time for as long as the server gets no CPU or
+        waits for the disk: that is nobody's fault."""
+        last = deadline + HELD_UP_MOST
+        while not self.receive(deadline):
+            now = time.perf_counter()
+            if self.ending or now > last or not self.limits.held_up():
+                return False
+            deadline = max(deadline, now) + HELD_UP_STEP
+        return True
+
     def take(self, count):
         """The first count bytes, no longer in the buffer."""
         data = bytes(self.buf[:count])
@@ -271,7 +285,7 @@ class Connection:
                 del self.buf[:seen]
                 self.limits.answered(time.perf_counter() - self.sent_at)
                 return
-            if not self.receive(deadline):
+            if not self.await_more(deadline):
                 break
         raise self.mismatch("", expected=due, at=seen,
                             actual=self.take(len(self.buf)), waited=limit,
@@ -320,7 +334,7 @@ class Connection:
         """Wait for more of a reply; for much more of a long one, since each
         look at it begins at its start."""
         enough = len(self.buf) * 5 // 4
-        if not self.receive(deadline):
+        if not self.await_more(deadline):
             return False
         while len(self.buf) < enough:
             if not self.receive(min(deadline, time.perf_counter() + 0.01)):
@@ -331,7 +345,7 @@ class Connection:
         """The server must close this connection, and send no more."""
         limit = self.limits.reply
         deadline = time.perf_counter() + limit
-        while self.receive(deadline) and not self.buf:
+        while self.await_more(deadline) and not self.buf:
             pass
         if self.buf:
             raise self.mismatch(

@@ -89,6 +89,17 @@ class Connections(unittest.TestCase):
         self.assertEqual(bytes(failure.actual), b"-OOM full\r\n")
         self.assertEqual(failure.at, 0)
 
+    def test_a_server_that_is_held_up_gets_more_time(self):
+        held_up = iter((True, True, False))
+        self.limits.reply = 0.01
+        self.limits.held_up = lambda: next(held_up)
+        conn = self.connect()
+        began = time.perf_counter()
+        with self.assertRaises(model.Mismatch):
+            conn.due_bytes(b"+OK\r\n")
+        self.assertGreater(time.perf_counter() - began,
+                           2 * transport.HELD_UP_STEP)
+
     def test_out_of_time_says_how_to_give_more(self):
         self.limits.deadline, self.limits.allowed = 0, 90
         with self.assertRaises(model.Mismatch) as raised:
