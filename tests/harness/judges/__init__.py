@@ -12,5 +12,4 @@ def load():
     from . import echo, expiry, lists, poll, resp, strings, types  # noqa: F401
     from . import cache, operate, pubsub  # noqa: F401
     from . import rdb, rdb_bgsave, rdb_broken, rdb_save, rdb_types  # noqa: F401
-    from . import moving  # noqa: F401
-    from . import replication, tracking  # noqa: F401
+    from . import moving, replication  # noqa: F401

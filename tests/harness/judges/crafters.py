@@ -281,37 +281,3 @@ def password_set(bench):
     if pairs.get(b"passwords") != ("*", [("$", due)]):
         raise wrong(conn, came, 'behind "passwords" the SHA-256 %s'
                     % due.decode())
-
-
-@judge("hz3")
-def authenticates(bench):
-    """AUTH with the wrong and with the right password."""
-    bench.start()
-    conn = bench.connect("A")
-    secret = word(bench.random)
-    must(conn, OK, "ACL", "SETUSER", "default", ">" + secret)
-    ask(conn, "AUTH", "default", "not" + secret,
-        due='error-like "WRONGPASS *"')
-    must(conn, OK, "AUTH", "default", secret)
-
-
-@judge("nm2")
-def enforces(bench):
-    """Who is in stays in; who comes must say who it is."""
-    bench.start()
-    conn = bench.connect("A")
-    must(conn, OK, "ACL", "SETUSER", "default", ">" + word(bench.random))
-    must(conn, "$7\r\ndefault", "ACL", "WHOAMI")
-    ask(bench.connect("B"), "ACL", "WHOAMI", due='error-like "NOAUTH *"')
-
-
-@judge("ws7")
-def gets_in(bench):
-    """A new connection runs commands once it has said AUTH."""
-    bench.start()
-    secret = word(bench.random)
-    must(bench.connect("A"), OK, "ACL", "SETUSER", "default", ">" + secret)
-    conn = bench.connect("B")
-    ask(conn, "ACL", "WHOAMI", due='error-like "NOAUTH *"')
-    must(conn, OK, "AUTH", "default", secret)
-    must(conn, "$7\r\ndefault", "ACL", "WHOAMI")
