@@ -144,8 +144,7 @@ class Array(Group):
     def wrong(self, reply):
         kind, members = reply
         if kind != self.kind or members is None:
-            return "%s, %s is due" % (wire.kind_of(wire.encode(reply)),
-                                      wire.KIND[self.kind])
+            return other_type(reply, self.kind)
         if len(members) < len(self.items) or (
                 len(members) > len(self.items) and not self.is_open):
             return "%d members, %d%s are due" % (
@@ -197,7 +196,17 @@ class OneOf(Group):
         return "one-of " + self.sources()
 
 
-class Timed(Group):
+class Wrapped(Group):
+    """One node, and when or how its reply must come."""
+
+    def wrong(self, reply):
+        return self.items[0].wrong(reply)
+
+    def describe(self):
+        return self.items[0].describe()
+
+
+class Timed(Wrapped):
     """A reply that must come in time: not before `early`, within `late`.
 
     Both are in milliseconds from the moment of sending, `early` from what the
@@ -217,17 +226,27 @@ class Timed(Group):
     def exact(self):
         return self.items[0].exact()
 
-    def wrong(self, reply):
-        return self.items[0].wrong(reply)
-
-    def describe(self):
-        return self.items[0].describe()
-
     def source(self):
         words = "after %dms " % self.early if self.early else ""
         words += "since %s " % self.since if self.since else ""
         words += "within %dms " % self.late if self.late else ""
         return words + self.items[0].source()
+
+
+class Soon(Wrapped):
+    """A reply that must be right in the end: the command is sent again until
+    it is."""
+
+    def describe(self):
+        return super().describe() + ", in the end"
+
+    def source(self):
+        return "soon " + self.items[0].source()
+
+
+def other_type(reply, kind):
+    """What is wrong with a reply of another type."""
+    return "%s, %s is due" % (wire.kind_of(wire.encode(reply)), wire.KIND[kind])
 
 
 class Of(Node):
@@ -236,8 +255,7 @@ class Of(Node):
     def wrong(self, reply):
         kind, content = reply
         if kind != self.kind or content is None:
-            return "%s, %s is due" % (wire.kind_of(wire.encode(reply)),
-                                      wire.KIND[self.kind])
+            return other_type(reply, self.kind)
         return self.mistake(content)
 
 
@@ -334,8 +352,7 @@ class Typed(Node):
     def wrong(self, reply):
         if self.kind in (None, reply[0]):
             return None
-        return "%s, %s is due" % (wire.kind_of(wire.encode(reply)),
-                                  wire.KIND[self.kind])
+        return other_type(reply, self.kind)
 
     def describe(self):
         return wire.KIND.get(self.kind, "any reply")
@@ -359,20 +376,6 @@ class Texts(Node):
 
     def source(self):
         return "texts"
-
-
-class Soon(Group):
-    """A reply that must be right in the end: the command is sent again until
-    it is."""
-
-    def wrong(self, reply):
-        return self.items[0].wrong(reply)
-
-    def describe(self):
-        return self.items[0].describe() + ", in the end"
-
-    def source(self):
-        return "soon " + self.items[0].source()
 
 
 class OnLink(Node):

@@ -8,16 +8,7 @@ import socket
 import sys
 import time
 
-from common import connect, eventually, resident
-
-
-def said(client):
-    """All that comes until the server closes the connection."""
-    try:
-        while True:
-            client.more()
-    except ConnectionError:
-        return client.buf.decode()
+from common import connect, eventually, resident, until_closed
 
 
 def talk(port, *lines, host="127.0.0.1"):
@@ -28,7 +19,7 @@ def talk(port, *lines, host="127.0.0.1"):
         client.sock.shutdown(socket.SHUT_WR)
     except OSError:
         pass  # it has closed already, with a word or without
-    print(said(client), end="")
+    print(until_closed(client).decode(), end="")
 
 
 def talk_to(port, host, *lines):
@@ -86,7 +77,7 @@ def crowd(port, count):
     for client in others:
         client.sock.settimeout(0.001)
         try:
-            refused.add(said(client))
+            refused.add(until_closed(client).decode())
         except TimeoutError:
             pass
     print("refused:", *refused, end="")
@@ -119,7 +110,7 @@ def unread(port, limits, seconds):
     later = "later" if time.monotonic() >= began + 1 else ""
     print(*(name.decode() for name in there), later)
     if b"silent" not in there:
-        assert len(said(silent)) < 30000000
+        assert len(until_closed(silent)) < 30000000
 
 
 if __name__ == "__main__":

@@ -19,6 +19,15 @@ def connect(port, host="127.0.0.1", timeout=60):
     return wire.Client((host, int(port)), timeout)
 
 
+def until_closed(client):
+    """The server closes the connection; what it says before that."""
+    try:
+        while True:
+            client.more()
+    except ConnectionError:
+        return bytes(client.buf)
+
+
 def lines(name):
     """The lines of tables/NAME.txt that are no comments."""
     return manifest.read_lines(os.path.join(HERE, "tables", name + ".txt"))

@@ -10,7 +10,7 @@ import stat
 import sys
 import tempfile
 
-from common import Server, connect, eventually, wire
+from common import Server, connect, eventually, until_closed, wire
 
 OK = ("+", b"OK")
 PONG = ("+", b"PONG")
@@ -37,15 +37,6 @@ def refused(port, host="127.0.0.1"):
     return False
 
 
-def closed(client):
-    """The server closes the connection; what it says before that."""
-    try:
-        while True:
-            client.more()
-    except ConnectionError:
-        return bytes(client.buf)
-
-
 def wrong(setting, words):
     return ("-", b"ERR CONFIG SET failed (possibly related to argument '%s') - %s"
             % (setting.encode(), words.encode()))
@@ -64,7 +55,7 @@ def files(command):
         assert other.ask("CONFIG", "SET", "unixsocket", "x") == wrong(
             "unixsocket", "can't set immutable config")
         assert other.ask("CLIENT", "KILL", "LADDR", "s:0") == (":", 1)
-        assert closed(client) == b""
+        assert until_closed(client) == b""
         server.kill()
         assert os.path.exists(path)
         with started(command, "--unixsocket", path) as second:
@@ -168,13 +159,13 @@ def crowds(command):
         for client in (first, *others):
             assert client.ask("PING") == PONG
         told = b"-ERR max number of clients reached\r\n"
-        assert closed(connect(server.port)) == told
+        assert until_closed(connect(server.port)) == told
         assert first.ask("CONFIG", "SET", "maxclients", "2") == OK
         for client in (first, *others):
             assert client.ask("PING") == PONG
         others.pop().sock.close()
         others.pop().sock.close()
-        assert closed(connect(server.port)) == told
+        assert until_closed(connect(server.port)) == told
         assert first.info("rejected_connections") == "2"
         assert first.ask("CONFIG", "SET", "maxclients", "0") == wrong(
             "maxclients", "argument must be between 1 and 4294967295 inclusive")
@@ -186,7 +177,7 @@ def input_limits(command):
         client = connect(server.port)
         with contextlib.suppress(ConnectionError):
             client.write(b"*2\r\n$4\r\nECHO\r\n$3000000\r\n" + b"x" * 2500000)
-        assert closed(client) == b""
+        assert until_closed(client) == b""
         client = connect(server.port)
         assert client.ask("CONFIG", "SET", "client-query-buffer-limit", "1000") == wrong(
             "client-query-buffer-limit",
@@ -197,7 +188,7 @@ def input_limits(command):
         assert client.ask("APPEND", "key", "y")[0] == "-"
         assert client.ask("SETBIT", "key", "8388608", "1")[0] == "-"
         client.write(b"*2\r\n$4\r\nECHO\r\n$1048577\r\n")
-        assert closed(client) == b"-ERR Protocol error: invalid bulk length\r\n"
+        assert until_closed(client) == b"-ERR Protocol error: invalid bulk length\r\n"
 
 
 def memory_limits(command):
@@ -211,7 +202,7 @@ def memory_limits(command):
         small.ask("PING")
         with contextlib.suppress(ConnectionError):
             large.write(wire.request("GET", "big") * 60)
-        assert len(closed(large)) < 60 * 1000000
+        assert len(until_closed(large)) < 60 * 1000000
         assert small.ask("PING") == PONG
         assert asker.info("evicted_clients") == "1"
         for value, shown in (("5%", b"5%"), ("0%", b"0"), ("1kb", b"1024"), ("0", b"0")):
@@ -234,7 +225,7 @@ def endless(command):
                           ("ZRANDMEMBER", "zset")):
             client = connect(server.port)
             client.send(name, key, "-2000000000")
-            closed(client)
+            until_closed(client)
             assert asker.ask("PING") == PONG
 
 

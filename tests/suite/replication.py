@@ -10,7 +10,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import sys
 import threading
 import time
@@ -44,40 +43,27 @@ class Place:
             server.stop(0)
 
 
-class Replica:
+class Replica(wire.Client):
     """Follows a server, and acknowledges nothing unless it is told to."""
 
     def __init__(self, server, *capabilities, port=1):
-        self.sock = socket.create_connection(("127.0.0.1", server.port), LONG)
-        self.buf = b""
+        super().__init__(server.address, LONG)
         self.ask("REPLCONF", "listening-port", str(port))
         self.ask("REPLCONF", *[word for name in capabilities or ("psync2",)
                                for word in ("capa", name)])
         self.send("PSYNC", "?", "-1")
 
-    def send(self, *words):
-        self.sock.sendall(wire.request(*words))
-
-    def more(self):
-        data = self.sock.recv(1 << 16)
-        if not data:
-            raise ConnectionError("the primary has closed the connection")
-        self.buf += data
-
     def take(self, size):
         while len(self.buf) < size:
             self.more()
-        taken, self.buf = self.buf[:size], self.buf[size:]
+        taken = bytes(self.buf[:size])
+        del self.buf[:size]
         return taken
 
     def line(self):
         while b"\n" not in self.buf:
             self.more()
         return self.take(self.buf.index(b"\n") + 1)
-
-    def ask(self, *words):
-        self.send(*words)
-        return self.line()
 
     def lines_before(self, head):
         """How many bare newlines stand before the line that begins so; and that line."""
@@ -96,7 +82,7 @@ class Replica:
 
     def resume(self, server):
         """Follow it from here on, without another snapshot."""
-        self.sock = socket.create_connection(("127.0.0.1", server.port), LONG)
+        self.sock = wire.connected(server.address, LONG)
         self.send("PSYNC", self.id, str(self.offset + 1))
         self.lines_before(b"+CONTINUE")
 
@@ -105,7 +91,8 @@ class Replica:
         while True:
             with contextlib.suppress(wire.Incomplete):
                 (_, words), size = wire.parse(self.buf)
-                self.buf, self.offset = self.buf[size:], self.offset + size
+                del self.buf[:size]
+                self.offset += size
                 return b" ".join(word for _, word in words).decode()
             self.more()
 

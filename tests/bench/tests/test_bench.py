@@ -5,14 +5,13 @@ small server that answers as the test says.
 """
 
 import copy
-import socket
-import threading
 import unittest
 import xml.etree.ElementTree
 
 from benchlib import chart, loadgen, measure, report, rows, stats
 from harness import wire
 from harness.model import SetupError
+from harness.tests.helpers import Peer
 
 
 class Numbers(unittest.TestCase):
@@ -140,46 +139,39 @@ class Rows(unittest.TestCase):
         self.assertEqual(len(names), len(set(names)))
 
 
-class Answering(threading.Thread):
-    """Accepts one client; after each request of `size` bytes that has come
-    in whole, sends the next of the replies. Keeps what came in."""
+class Answering(Peer):
+    """After each request of `size` bytes that has come in whole, sends the next
+    of the replies. Keeps what came in."""
+
+    name, parts = "test", ()
 
     def __init__(self, size, replies):
-        super().__init__(daemon=True)
-        self.size = size
-        self.replies = replies
-        self.got = b""
-        self.sock = socket.create_server(("127.0.0.1", 0))
-        self.port = self.sock.getsockname()[1]
-        self.parts = []
-        self.name = "test"
+        self.size, self.replies, self.got = size, replies, b""
+        super().__init__(self.answer)
+        self.port = self.address[1]
 
     def last_text(self):
         return ""
 
-    def run(self):
-        client, _ = self.sock.accept()
-        with client:
-            for number, reply in enumerate(self.replies, 1):
-                while len(self.got) < number * self.size:
-                    more = client.recv(65536)
-                    if not more:
-                        return
-                    self.got += more
-                for piece in reply if isinstance(reply, list) else [reply]:
-                    client.sendall(piece)
-            client.recv(1)
-        self.sock.close()
+    def answer(self, client):
+        for number, reply in enumerate(self.replies, 1):
+            while len(self.got) < number * self.size:
+                more = client.recv(65536)
+                if not more:
+                    return
+                self.got += more
+            for piece in reply if isinstance(reply, list) else [reply]:
+                client.sendall(piece)
+        client.recv(1)
 
 
 class Load(unittest.TestCase):
     def run_load(self, request, replies, **options):
         """Runs as many requests as there are replies."""
         server = Answering(len(request), replies)
-        server.start()
+        self.addCleanup(server.close)
         result = loadgen.Load().run([server], clients=1,
                                     requests=len(replies), **options)[0]
-        server.join(5)
         return result, server.got
 
     def test_replies_are_counted_and_compared(self):
@@ -237,7 +229,7 @@ class Load(unittest.TestCase):
 
     def test_a_closed_connection_ends_the_run(self):
         server = Answering(30, [])
-        server.sock.close()
+        server.close()
         with self.assertRaises(SetupError):
             loadgen.Load().run([server], clients=1, requests=1)
 

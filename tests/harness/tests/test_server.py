@@ -7,12 +7,12 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 
 from harness import kernel, server, wire
 from harness.model import Mismatch
+from harness.tests.helpers import Peer
 
 # Answers each connection's first bytes with what its command line says (in
 # Python's escapes, "|" where the pieces are cut), and serves on; "NAME" in
@@ -43,22 +43,16 @@ def serving(answer, program=SERVE, **options):
 class TestClient(unittest.TestCase):
     def client(self, *pieces):
         """A client, and what the other side says to it before it leaves."""
-        listener = socket.create_server(("127.0.0.1", 0))
-        self.addCleanup(listener.close)
-        client = wire.Client(listener.getsockname(), 5)
-        conn = listener.accept()[0]
-
-        def say():
-            with conn:
-                for piece in pieces:
-                    conn.sendall(piece)
-                    time.sleep(0.005)
-                conn.shutdown(socket.SHUT_WR)
-                while conn.recv(65536):
-                    pass
-        thread = threading.Thread(target=say, daemon=True)
-        thread.start()
-        self.addCleanup(thread.join, 5)
+        def say(conn):
+            for piece in pieces:
+                conn.sendall(piece)
+                time.sleep(0.005)
+            conn.shutdown(socket.SHUT_WR)
+            while conn.recv(65536):
+                pass
+        peer = Peer(say)
+        self.addCleanup(peer.close)
+        client = wire.Client(peer.address, 5)
         self.addCleanup(client.close)
         return client
 
