@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-/* All kinds of addresses, so that one may be read as what it is. */
+/* An address of any family, to be read as what it is. */
 union address {
     struct sockaddr any;
     struct sockaddr_in v4;
@@ -14,7 +14,7 @@ union address {
     struct sockaddr_un path;
 };
 
-/* The result of an error, and of a peer that is gone, is all zeros. */
+/* Returns all zeros after an error, and for a peer that is gone. */
 static union address own_address(int fd) {
     union address address = {0};
     socklen_t size = sizeof address;

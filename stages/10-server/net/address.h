@@ -7,8 +7,8 @@
 
 enum { ADDRESS_MAX = 128 }; /* with a NUL */
 
-/* The other end's, and ours. They are the same for a Unix socket: the name of
- * its file. */
+/* Writes the address of the other end, and ours. For a Unix socket both are the
+ * name of its file. */
 void address_of_peer(int fd, char out[static ADDRESS_MAX]);
 void address_of_socket(int fd, char out[static ADDRESS_MAX]);
 

@@ -1,20 +1,20 @@
-/* The limit of one argument, and of what a key may hold as a string:
- * proto-max-bulk-len. Until the data are loaded nothing is refused that a
- * larger limit let in before. */
+/* The limit of one argument, and of a string in a key: proto-max-bulk-len. It
+ * takes effect when the data have been loaded, since they may be from a time
+ * when it was larger. */
 #ifndef BULK_LIMIT_H
 #define BULK_LIMIT_H
 
 #include "resp.h"
 
-/* The setting. Beyond RESP_BULK_MAX it has no effect. */
+/* The value of the setting. Above RESP_BULK_MAX it has no effect. */
 extern int64_t bulk_limit_setting;
 
-/* The setting holds from now on. */
+/* Makes the value of the setting the limit from now on. */
 void bulk_limit_apply(void);
 
 extern int64_t bulk_limit_applied;
 
-/* Bytes. */
+/* Returns the limit in bytes. */
 static inline int64_t bulk_limit(void) {
     return bulk_limit_applied;
 }

@@ -11,7 +11,7 @@ enum { LISTS = 64 }; /* one for each power of two */
 
 bool client_memory_limited;
 
-/* One of them is 0. */
+/* At least one of the two is 0. */
 static int64_t bytes_limit, percent_limit;
 
 static struct client *lists[LISTS];

@@ -4,11 +4,11 @@
  *     maxmemory-clients 5%        of maxmemory
  *
  * While there is a limit, the memory of each client (tot-mem of CLIENT LIST) is
- * added up as its connection is flushed, and whoever may be closed to save
- * memory stands in a list by its power of two. Once all of them together reach
- * the limit, one of the largest is closed, and the next, until they don't.
- * Replicas do not count; a client that has said CLIENT NO-EVICT ON does, but
- * stays. */
+ * added up when its connection is flushed. Those that may be closed to save
+ * memory stand in lists, one for each power of two. When the sum reaches the
+ * limit, one of the largest is closed, then the next, until it is below.
+ * Replicas do not count. A client with CLIENT NO-EVICT ON counts but is not
+ * closed. */
 #ifndef CLIENT_MEMORY_H
 #define CLIENT_MEMORY_H
 
@@ -28,24 +28,24 @@ struct client_memory {
     struct client *next, **link; /* in its list; link is NULL outside one */
 };
 
-/* There is a limit. */
+/* True if there is a limit. */
 extern bool client_memory_limited;
 
-/* Counts the client of a connection anew; cheap while there is no limit. */
+/* Updates the memory of a connection's client. Cheap while there is no
+ * limit. */
 void client_memory_count(struct conn *conn);
 static inline void client_memory_changed(struct conn *conn) {
     if (client_memory_limited)
         client_memory_count(conn);
 }
 
-/* Closes clients while they take too much. Returns true if it has closed
- * any. */
+/* Closes clients while they take too much. Returns true if it closed any. */
 bool client_memory_evict(void);
 
-/* The client leaves. */
+/* To be called when a client leaves. */
 void client_memory_forget(struct client *client);
 
-/* The number of clients that were closed. */
+/* Returns the number of clients that were closed. */
 uint64_t client_memory_evicted(void);
 
 /* The setting. Returns NULL, or what is wrong. */

@@ -1,4 +1,4 @@
-/* CLIENT LIST and KILL: a look at all clients, and the end of some. */
+/* CLIENT LIST and CLIENT KILL: the commands that look at all clients. */
 #include "address.h"
 #include "apply.h"
 #include "auth.h"
@@ -8,11 +8,11 @@
 #include "link.h"
 #include "number.h"
 
-/* The primary, if we follow one, is a class of its own. */
+/* The primary, on a replica, is a class of its own. */
 enum { ANY_CLASS = -1, PRIMARY_CLASS = -2 };
 
-/* TYPE <NORMAL | MASTER | REPLICA | PUBSUB>: the class of their output. Returns
- * false after the error reply. */
+/* Reads TYPE <NORMAL | MASTER | REPLICA | PUBSUB>, a class of output. Returns
+ * false after an error reply. */
 static bool class_argument(struct client *client, struct slice word,
                            int *class) {
     static const struct {
@@ -40,7 +40,7 @@ static bool is_of_class(const struct conn *conn, int class) {
 
 /* CLIENT LIST. */
 
-/* A list that is asked for. */
+/* A list that a client has asked for. */
 struct listing {
     struct buf lines;
     struct client *client; /* who asks, and how */
@@ -52,7 +52,7 @@ static void append(struct listing *listing, const struct client *client) {
     client_line(&listing->lines, client, is_asker ? listing->request : NULL);
 }
 
-/* The clients with these ids. Returns false after an error reply. */
+/* Appends the clients with these ids. Returns false after an error reply. */
 static bool append_by_id(struct listing *listing, const struct slice *ids,
                          size_t count) {
     for (size_t i = 0; i < count; i++) {
@@ -103,7 +103,7 @@ static void client_list(struct client *client, struct request *request) {
 
 /* CLIENT KILL. */
 
-/* Whom to kill: who fits all that is given. */
+/* Which clients to kill: those that match all that is given. */
 struct filter {
     int64_t id; /* 0: any */
     int class;
@@ -127,7 +127,7 @@ static bool user_argument(struct client *client, const struct slice *word,
     return false;
 }
 
-/* One name and its value. Returns false after an error reply. */
+/* Reads one filter and its value. Returns false after an error reply. */
 static bool filter_argument(struct client *client, struct filter *filter,
                             const struct slice *word) {
     if (slice_is(word[0], "id"))
@@ -186,8 +186,8 @@ static bool fits(const struct filter *filter, const struct conn *conn) {
     return is_text(filter->own_address, address);
 }
 
-/* Closes those who fit; the client itself not before it has its reply. Returns
- * how many they are. */
+/* Closes the clients that match, the caller only after its reply. Returns how
+ * many they are. */
 static size_t kill_all(const struct filter *filter, struct client *client,
                        bool *me) {
     size_t killed = 0;

@@ -1,10 +1,10 @@
-/* Closing connections that are silent for too long: those that have neither
- * sent nor taken a byte. Whoever waits for a key, listens to channels, follows
- * as a replica or watches is silent for a good reason.
+/* Closes connections that have neither sent nor taken a byte for too long.
+ * Clients that wait for a key, listen to channels, monitor, or follow as
+ * replicas are silent for a good reason and stay.
  *
- * There is no timer for each of them. A hand goes round the list of all
- * connections once a second, a few at a time, and looks at the clock of each:
- * so it costs those that are busy nothing. */
+ * There is no timer for each connection. Once a second a step goes through a
+ * part of the list of all connections and looks at the clock of each. So the
+ * busy ones pay nothing. */
 #ifndef IDLE_H
 #define IDLE_H
 
@@ -17,14 +17,15 @@ struct idle {
     bool off;
 };
 
-/* After that many seconds; 0: never. It holds for those that are open, too. */
+/* Sets the timeout, for open connections as well; 0 for never. */
 void idle_set_timeout(int64_t seconds);
 
-/* From now on its silence counts: when it is opened, and when idle_stop() holds
- * no more. */
+/* Begins to count the silence of a connection: when it is opened, or when the
+ * reason for idle_stop() is over. */
 void idle_start(struct conn *conn);
 
-/* It is closed, or is silent for a good reason. */
+/* Stops counting, because the connection is closed or has a good reason to be
+ * silent. */
 void idle_stop(struct conn *conn);
 
 #endif

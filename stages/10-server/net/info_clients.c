@@ -14,8 +14,8 @@ static size_t most(size_t a, size_t b) {
     return a > b ? a : b;
 }
 
-/* Redis tells the largest buffers of the last seconds; these are the largest
- * now. Nobody pays for them but who asks. */
+/* Redis shows the largest buffers of the last seconds. These are the largest at
+ * the moment: only INFO pays for them. */
 static void buffers_info(struct buf *out) {
     size_t input = 0, output = 0;
     for (struct conn *at = conn_first(); at != NULL; at = at->next) {

@@ -1,5 +1,5 @@
-/* The limit of input, client-query-buffer-limit: who exceeds it is closed. What
- * a transaction has queued is input that has not been used up. */
+/* The limit of input, client-query-buffer-limit. A client that exceeds it is
+ * closed. The queue of a transaction counts as input that has not been used. */
 #ifndef INPUT_LIMIT_H
 #define INPUT_LIMIT_H
 
@@ -7,11 +7,11 @@
 
 extern int64_t input_limit; /* bytes */
 
-/* Returns true, after a word in the log, if a connection holds more than it
- * may. */
+/* Returns true, after a line in the log, if a connection holds more input than
+ * it may. */
 bool input_too_long(const struct conn *conn);
 
-/* The number of connections of which that was said. */
+/* Returns the number of connections that exceeded it. */
 uint64_t input_limit_exceeded(void);
 
 #endif

@@ -25,12 +25,12 @@ char *listener_path;
 unsigned listener_permissions;
 int64_t listener_backlog = 511;
 
-/* Those of TCP, and behind them that of the file. */
+/* The TCP listeners, and that of the Unix socket. */
 static struct watch listeners[ADDRESSES], file_listener = {.fd = -1};
 static char listeners_at[ADDRESSES][NAME_MAX_BYTES]; /* with their - */
 static size_t count;
 
-/* Closes a descriptor, and keeps what errno says. Returns -1. */
+/* Closes a descriptor without changing errno. Returns -1. */
 static int give_up(int fd) {
     int cause = errno;
     close(fd);
@@ -59,15 +59,15 @@ static int listen_at(const struct addrinfo *at) {
     return give_up(fd);
 }
 
-/* Returns true if the family of an address is one that this machine does not
- * have, or if it is an address that need not be there. */
+/* Returns true if the failure may be ignored: this machine does not have the
+ * address family, or the address is optional. */
 static bool is_passed_over(int error, bool optional) {
     return (error == EADDRNOTAVAIL && optional) || error == EAFNOSUPPORT ||
            error == EPFNOSUPPORT || error == EPROTONOSUPPORT ||
            error == ESOCKTNOSUPPORT || error == ENOPROTOOPT;
 }
 
-/* Listens at the first address that a name stands for. */
+/* Listens at the first address of a name that works. */
 static bool open_name(const char *name, const char *port) {
     bool optional = name[0] == '-';
     const char *host = optional ? name + 1 : name;
@@ -97,7 +97,8 @@ static bool open_name(const char *name, const char *port) {
     return false;
 }
 
-/* The next of some addresses, with a NUL. Returns false when there is none. */
+/* Copies the next of the addresses, with a NUL. Returns false after the
+ * last. */
 static bool next_name(const char **addresses, char name[NAME_MAX_BYTES]) {
     *addresses += strspn(*addresses, " ");
     size_t len = strcspn(*addresses, " ");
@@ -134,7 +135,8 @@ bool listener_reopen(const char *addresses, int port) {
 
 /* The file. */
 
-/* The kernel makes the file with the permissions that the umask leaves. */
+/* The kernel creates the file with the permissions that the umask allows, so
+ * they are never wider than they should be. */
 static int bind_file(int fd, const struct sockaddr_un *address) {
     mode_t all = 0777, before = umask(0);
     (void)umask(listener_permissions != 0 ? all & ~listener_permissions

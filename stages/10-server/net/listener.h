@@ -1,17 +1,16 @@
-/* Listening sockets: at which addresses the server is to be found.
+/* Listening sockets: the addresses at which the server can be reached.
  *
- *     bind * -::*              every address, by both families
- *     bind 10.0.0.5 -::1       a - says that this one may be missing
+ *     bind * -::*              every address, of both families
+ *     bind 10.0.0.5 -::1       a - marks an address that may be missing
  *     unixsocket /run/server.sock
  *
- * Addresses are names or numbers, of IPv6 if they have a colon, and are
- * separated by spaces. Those of a family that this machine does not have are
- * passed over.
+ * Addresses are names or numbers, separated by spaces; a colon makes them IPv6.
+ * Families that this machine does not have are ignored.
  *
- * A Unix socket is a file. One that an earlier server has left is replaced, and
- * it is removed at the end. Its permissions are those of unixsocketperm from
- * the moment it is there: had it others at first, a stranger could connect in
- * between. */
+ * A Unix socket is a file. A file that an earlier server has left is replaced,
+ * and the file is removed at the end. It has the permissions of unixsocketperm
+ * from the first moment: otherwise a stranger could connect before they are
+ * set. */
 #ifndef LISTENER_H
 #define LISTENER_H
 
@@ -20,18 +19,18 @@
 
 struct buf;
 
-/* Settings: the file of the Unix socket, or NULL; its permissions, 0 for what
- * the process's umask leaves; and the connections that may wait for accept. */
+/* Settings: the file of the Unix socket, or NULL; its permissions, or 0 for
+ * those that the umask allows; and how many connections may wait for accept. */
 extern char *listener_path;
 extern unsigned listener_permissions;
 extern int64_t listener_backlog;
 
-/* Listens on the port, unless that is 0, at each of the addresses, and at the
- * Unix socket. On failure says why in one line in the log and returns false. */
+/* Listens on the port, unless it is 0, at each of the addresses, and at the
+ * Unix socket. On failure logs one line that says why, and returns false. */
 bool listener_open(const char *addresses, int port);
 
-/* Listens on this port at these addresses instead; those who are connected
- * stay. On failure it listens at none. */
+/* Listens at other addresses instead. Open connections stay. On failure it
+ * listens at none. */
 bool listener_reopen(const char *addresses, int port);
 
 /* Returns true if there are more addresses than there may be. */
@@ -39,7 +38,7 @@ bool listener_too_many(const char *addresses);
 
 void listener_close(void);
 
-/* Says where it listens: in the log, and in INFO. */
+/* Reports the addresses, in the log and in INFO. */
 void listener_tell(void);
 void listener_info(struct buf *out);
 

@@ -19,14 +19,14 @@ enum {
     PIECES = 128   /* given to the kernel at a time */
 };
 
-/* Shared bytes that go where so many own bytes have gone before them, counted
- * from the insert in front. */
+/* Shared bytes, and their place: how many own bytes go between the previous
+ * insert and this one. */
 struct insert {
     size_t before;
     struct shared shared; /* what has been sent of it is left out */
 };
 
-/* A queue: list[first] is the next to be sent. */
+/* A queue of inserts; list[first] is sent next. */
 struct inserts {
     size_t first, end, room;
     size_t before; /* own bytes that go before the last of them */
@@ -64,7 +64,7 @@ size_t output_more_len(const struct output *out) {
     return inserts_len(out) + source_ready(out);
 }
 
-/* The number of bytes that the limits are for. */
+/* The number of bytes to which the limits apply. */
 static size_t limited_len(const struct output *out) {
     return buf_len(&out->buf) + (out->is_more ? output_shared_len(out) : 0);
 }
@@ -98,7 +98,7 @@ static void cut(struct output *out) {
     output_free(out);
 }
 
-/* Returns true if the connection is to get nothing more. */
+/* Returns true if the connection must get nothing more. */
 static inline bool is_cut(struct output *out) {
     if (!out->is_cut && limited_len(out) > output_bounds[out->class].hard)
         cut(out);
@@ -115,7 +115,7 @@ static void on_soft_limit(struct timer *timer) {
     conn_close(conn_of(out));
 }
 
-/* The clock runs as long as the soft limit is exceeded. */
+/* The timer runs as long as the soft limit is exceeded. */
 static void watch_soft_limit(struct output *out) {
     bool over = limited_len(out) > output_bounds[out->class].soft;
     if (!over)
@@ -163,8 +163,8 @@ static size_t inserts_size(size_t room) {
     return sizeof(struct inserts) + room * sizeof(struct insert);
 }
 
-/* Nearly every message begins a list and ends it in the same turn, so the
- * small ones are handed out again. */
+/* Nearly every message begins a queue and empties it in the same turn, so small
+ * queues are kept for the next message. */
 static struct inserts *spares[SPARES];
 static size_t spare_count;
 
@@ -187,7 +187,7 @@ void output_spares_free(void) {
         free(spares[--spare_count]);
 }
 
-/* Makes room for one more. */
+/* Makes room for one more insert. */
 static struct inserts *reserve(struct inserts *inserts) {
     if (inserts == NULL)
         return inserts_new();
@@ -204,8 +204,8 @@ static struct inserts *reserve(struct inserts *inserts) {
     return xrealloc(inserts, inserts_size(inserts->room));
 }
 
-/* Makes the last insert longer. Returns false if these bytes do not go right
- * behind it, here and in memory. */
+/* Extends the last insert. Returns false if these bytes do not directly follow
+ * it, in the output and in memory. */
 static bool extend(struct inserts *inserts, size_t own,
                    const struct shared *shared) {
     if (inserts == NULL || inserts->before != own)
@@ -242,7 +242,8 @@ void output_share(struct conn *conn, const struct shared *shared) {
 
 /* Sending. */
 
-/* The next bytes to be sent, in at most PIECES pieces. Returns how many. */
+/* Collects the next bytes to be sent in at most PIECES pieces. Returns how many
+ * pieces there are. */
 static size_t gather(const struct output *out, struct iovec *pieces) {
     const struct inserts *inserts = out->inserts;
     char *own = buf_len(&out->buf) > 0 ? buf_bytes(&out->buf) : NULL;
@@ -268,8 +269,8 @@ static void drop_inserts(struct output *out) {
     out->is_more = out->source != NULL;
 }
 
-/* Drops the bytes of inserts that have been sent, with the own bytes before
- * them. Returns how many of the bytes were own ones behind all of them. */
+/* Drops the inserts that have been sent, with the own bytes before them.
+ * Returns how many own bytes after the last of them were sent. */
 static size_t consume_inserts(struct output *out, size_t sent) {
     struct inserts *inserts = out->inserts;
     while (sent > 0 && inserts->first < inserts->end) {
@@ -299,21 +300,21 @@ static ssize_t send_waiting(struct output *out, int fd) {
         return send(fd, buf_bytes(&out->buf), buf_len(&out->buf), MSG_NOSIGNAL);
     struct iovec pieces[PIECES];
     size_t count = gather(out, pieces);
-    /* One message and nothing else is what most subscribers get. */
+    /* Most subscribers get a single message and nothing else. */
     if (count == 1)
         return send(fd, pieces->iov_base, pieces->iov_len, MSG_NOSIGNAL);
     struct msghdr message = {.msg_iov = pieces, .msg_iovlen = count};
     return sendmsg(fd, &message, MSG_NOSIGNAL);
 }
 
-/* Sends what a source has. Nothing of the output's own waits before it. */
+/* Sends what a source has. No bytes of the output itself wait before it. */
 static ssize_t send_source(struct output *out, int fd) {
     ssize_t sent = out->source->send(out->source, fd);
     traffic_written(sent > 0 ? (size_t)sent : 0);
     return sent;
 }
 
-/* Sends what is appended. */
+/* Sends what has been appended. */
 static ssize_t send_own(struct output *out, int fd) {
     ssize_t sent = send_waiting(out, fd);
     traffic_written(sent > 0 ? (size_t)sent : 0);

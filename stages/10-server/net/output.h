@@ -1,22 +1,22 @@
 /* Output: the bytes that wait for a peer to take them.
  *
- * Most of them belong to this peer alone, and lie in one buffer. What goes to
+ * Most of them belong to this peer alone and lie in one buffer. What goes to
  * many peers, such as a published message, is shared: it lies once in memory
- * (shared.h), and each output has a list that says where it goes in between.
+ * (shared.h), and each output has a list that says where it goes.
  *
  *     buf      +OK\r\n $5\r\ngrape\r\n          own bytes, in one piece
  *                     ^              ^
  *     inserts     message A      message B      in order, each held by many
  *
- * Behind all of that comes what a source has, if there is one: bytes that lie
- * elsewhere, in a file or in the backlog of replicas, and are sent from there.
+ * Then come the bytes of a source, if there is one. They lie elsewhere, in a
+ * file or in the backlog of replicas, and are sent from there.
  *
  * An output belongs to a class of clients, whose limits (output_limits.h) say
  * when its connection is cut. A connection that is cut gets nothing more.
  *
- * Back-pressure holds for all but replicas, whose acknowledgements have to be
- * read: once more than OUTPUT_LIMIT bytes wait, or more than the hard limit of
- * the class, nothing more is read from the peer, and the application stops
+ * Back-pressure applies to all clients but replicas, whose acknowledgements
+ * must be read: while more than OUTPUT_LIMIT bytes wait, or more than the hard
+ * limit of the class, nothing is read from the peer, and the application stops
  * producing. */
 #ifndef OUTPUT_H
 #define OUTPUT_H
@@ -36,17 +36,17 @@ enum { OUTPUT_LIMIT = 64 << 20 }; /* bytes that may wait for a peer */
 struct conn;
 struct inserts;
 
-/* Bytes that are sent from where they lie, to one connection. */
+/* Bytes that are sent to one connection from where they lie. */
 struct output_source {
-    /* The bytes that may be sent now, and those that lie in memory for this
-     * connection, now or later: the limits count the latter. */
+    /* The bytes that can be sent now, and those that lie in memory for this
+     * connection, now or later, to which the limits apply. */
     size_t (*ready)(const struct output_source *source);
     size_t (*held)(const struct output_source *source);
     /* Sends some, as send(2) does. */
     ssize_t (*send)(struct output_source *source, int fd);
 };
 
-/* All zeros is an empty output of the class of ordinary clients. */
+/* An output that is all zeros is empty, in the class of ordinary clients. */
 struct output {
     struct buf buf;               /* append here, by way of conn_out() */
     struct inserts *inserts;      /* NULL: nothing that is shared waits */
@@ -57,12 +57,12 @@ struct output {
     bool is_cut;  /* it has been emptied, and its connection will be closed */
 };
 
-/* The bytes of what is not its own and waits here, and the number of its parts.
- */
+/* The bytes that wait here but are not its own, and the number of their
+ * parts. */
 size_t output_shared_len(const struct output *out);
 size_t output_shared_count(const struct output *out);
 
-/* The number of shared bytes that may be sent now. */
+/* The number of bytes, other than its own, that can be sent now. */
 size_t output_more_len(const struct output *out);
 
 /* The number of bytes that wait to be sent. */
@@ -74,35 +74,35 @@ static inline bool output_full(const struct output *out) {
     return output_len(out) > output_bounds[out->class].full;
 }
 
-/* Appends what is shared, at least one byte, to the output of a connection. The
- * output takes a reference of its own. The connection is never closed at once,
- * so whoever walks a list of clients may go on. What lies right behind the last
- * insert makes that one longer. */
+/* Appends shared bytes, at least one, to the output of a connection, which
+ * takes a reference of its own. If they directly follow the last insert, that
+ * is extended. The connection is never closed by this, so the caller may go on
+ * walking a list of clients. */
 void output_share(struct conn *conn, const struct shared *shared);
 
-/* Sends what the socket takes at once. Returns the number of bytes, or -1 if
- * the connection is to be closed. */
+/* Sends as much as the socket takes. Returns the number of bytes, or -1 if the
+ * connection is to be closed. */
 ssize_t output_send(struct output *out, int fd);
 
-/* The number of connections that were cut. */
+/* Returns the number of connections that were cut. */
 uint64_t output_cut_count(void);
 
-/* Drops everything and gives the memory back. */
+/* Drops everything and frees the memory. */
 void output_free(struct output *out);
 
-/* Gives back the memory that is kept for the next messages, at the end of the
+/* Frees the memory that is kept for the next messages, at the end of the
  * program. */
 void output_spares_free(void);
 
-/* From now on a source is sent behind what is appended; NULL: none any more. It
- * must stay until then. */
+/* Sets the source that is sent after what has been appended; NULL for none. The
+ * source must stay until it is replaced. */
 void output_set_source(struct conn *conn, struct output_source *source);
 
-/* To be called when a source has more, if the socket has not said that it is
- * full. Looks at the limits in any case. */
+/* To be called when a source has more to send, unless the socket is known to be
+ * full. Applies the limits in any case. */
 void output_source_grew(struct conn *conn);
 
-/* Says which limits hold for a connection from now on. */
+/* Sets the class whose limits apply to a connection from now on. */
 void output_set_class(struct conn *conn, enum output_class class);
 
 #endif

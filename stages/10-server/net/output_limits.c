@@ -13,8 +13,8 @@ struct output_limit output_limits[OUTPUT_CLASSES] = {
     [OUTPUT_PUBSUB] = {32 * MB, 8 * MB, 60},
 };
 
-/* A client's replies count from the second block on, so that no limit cuts
- * those who read what they ask for. */
+/* The first block of a client's replies does not count, so that no limit cuts a
+ * client that reads what it asks for. */
 enum { FREE = BUF_BLOCK };
 
 struct output_bounds output_bounds[OUTPUT_CLASSES] = {
@@ -23,7 +23,7 @@ struct output_bounds output_bounds[OUTPUT_CLASSES] = {
     [OUTPUT_PUBSUB] = {32 * MB + FREE, 32 * MB + FREE, 8 * MB + FREE},
 };
 
-/* As Redis shows them. */
+/* The names, as Redis shows them. */
 static const char *const names[OUTPUT_CLASSES] = {"normal", "slave", "pubsub"};
 
 /* Reading the setting. */
@@ -54,8 +54,8 @@ static const char *set_class(struct output_limit *limits,
     return NULL;
 }
 
-/* Cuts a word at each space into fields, as many as there is room for. Returns
- * how many those are. */
+/* Splits a word at each space into at most "room" fields. Returns how many
+ * there are. */
 static size_t split(struct slice word, struct slice *fields, size_t room) {
     size_t count = 0;
     const char *end = word.ptr + word.len;
@@ -84,7 +84,7 @@ static const char *set_all(struct output_limit *limits,
     return wrong;
 }
 
-/* Using it. */
+/* Applying the setting. */
 
 static size_t bound(int64_t limit, size_t free) {
     return limit > 0 ? (size_t)limit + free : SIZE_MAX;
@@ -106,7 +106,7 @@ static void set_bounds(void) {
     }
 }
 
-/* Whoever has output is looked at before the loop sleeps again. */
+/* Checks all connections that have output before the loop sleeps again. */
 static void look_at_all(void) {
     for (struct conn *conn = conn_first(); conn != NULL; conn = conn->next)
         if (output_len(&conn->out) > 0)

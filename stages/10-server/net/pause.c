@@ -11,7 +11,7 @@
 #include "timer.h"
 #include "xalloc.h"
 
-/* A request that waits; its bytes lie behind. */
+/* A request that waits; its bytes follow. */
 struct held {
     struct client *client;
     struct request request;
@@ -34,8 +34,8 @@ static struct timer release_timer = {.expired = on_release};
 
 /* Beginning and end. */
 
-/* If fewer requests have to wait, they run when the one that has changed it has
- * its reply; those that still have to wait are held again. */
+/* If fewer requests have to wait than before, they run after the reply to the
+ * one that changed the mode. Those that still have to wait are held again. */
 static void set_mode(void) {
     enum pause_mode before = pause_mode;
     pause_mode = kept != 0 && asked == PAUSE_NONE ? PAUSE_WRITES : asked;
@@ -87,7 +87,8 @@ static bool may_write(const struct client *client,
     return (flags & (CMD_WRITE | CMD_MAY_REPLICATE)) != 0;
 }
 
-/* A waiter for a key is served by a request that was let through: so is it. */
+/* A client that waits for a key was admitted before the pause, so it is served
+ * by a request that is admitted. */
 bool pause_concerns(const struct client *client,
                     const struct command *command) {
     return (pause_mode == PAUSE_ALL || may_write(client, command)) &&
@@ -113,7 +114,7 @@ size_t pause_count(void) {
     return count;
 }
 
-/* Takes it out of the list. */
+/* Takes a request out of the list. */
 static void release(struct held *held) {
     *held->link = held->next;
     if (held->next != NULL)
@@ -143,8 +144,8 @@ static void run(struct held *held) {
         buf_consume(&conn->in, used);
 }
 
-/* One of them may be a CLIENT PAUSE, so that others are held again, behind the
- * last; or a CLIENT KILL of others. */
+/* A request that runs now may be a CLIENT PAUSE, so that others are held again
+ * at the end of the list, or a CLIENT KILL of others. */
 static void on_release(struct timer *timer) {
     (void)timer;
     for (size_t left = count; left > 0 && first != NULL; left--) {

@@ -1,11 +1,11 @@
-/* Long replies: who writes one may stop when nobody wants the rest of it. */
+/* A command with a long reply may stop writing when nobody wants the rest. */
 #ifndef REPLY_WANTED_H
 #define REPLY_WANTED_H
 
 #include "client.h"
 
-/* Returns false if the client is cut for what it has left unread, or if it has
- * asked for silence. */
+/* Returns false if the client is cut because it does not read, or has switched
+ * replies off. */
 static inline bool reply_wanted(const struct client *client) {
     const struct output *out = &client->conn->out;
     return !client_reply_dropped(client) &&

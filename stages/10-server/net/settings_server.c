@@ -35,7 +35,7 @@ static const char *bulk_changed(void) {
     return NULL;
 }
 
-/* unixsocketperm: three digits in base eight. */
+/* unixsocketperm: three octal digits. */
 
 static const char *permissions_set(const struct slice *words, size_t count) {
     unsigned mode = 0;

@@ -23,7 +23,7 @@ static void block_release(struct shared_block *block) {
     free(block);
 }
 
-/* Does not count a reference. */
+/* Appends without counting a reference. */
 static struct shared append(struct shared_block *block, const void *bytes,
                             size_t len) {
     char *at = block->bytes + block->used;
@@ -74,7 +74,7 @@ struct shared shared_append(struct shared_run *run, const void *bytes,
         enter_block(run, len);
     struct shared shared = append(run->block, bytes, len);
     shared_hold(&shared);
-    /* A full block is not kept: a single message leaves nothing behind. */
+    /* A full block is not kept, so a single message leaves nothing behind. */
     if (run->block->used == run->block->room)
         leave_block(run);
     return shared;

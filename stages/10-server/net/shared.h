@@ -1,20 +1,19 @@
-/* Shared bytes: what is sent to many connections and lies once in memory.
+/* Shared bytes: what is sent to many connections lies once in memory.
  *
  *     struct shared message = shared_new(bytes, len);
  *     for (each subscriber)
  *         output_share(conn, &message);
  *     shared_release(&message);
  *
- * They lie in a block. Whoever holds a reference to the block may read them,
- * and nobody changes them; the last one to release the block frees it.
+ * The bytes lie in a block. Everybody with a reference to the block may read
+ * them, and nobody may change them; the last one to release the block frees it.
  *
- * What goes to the same peers, one thing after the other, makes a run. It lies
- * in as few blocks as can be, one thing behind the other, so that a peer that
- * gets many of them in a turn is sent one piece:
+ * What is sent to the same peers, one message after the other, forms a run. A
+ * run fills as few blocks as possible without gaps, so that a peer that gets
+ * many messages in a turn is sent them in one piece:
  *
  *     block     message A | message B | message C | room
- *               ^---- an insert of each output ---^
- */
+ *               ^---- an insert of each output ---^ */
 #ifndef SHARED_H
 #define SHARED_H
 
@@ -26,30 +25,31 @@ struct shared_block {
     char bytes[];
 };
 
-/* Some of the bytes of a block. */
+/* A part of a block. */
 struct shared {
     struct shared_block *block; /* NULL: nothing */
     char *bytes;
     size_t len;
 };
 
-/* A copy of the bytes, with one reference: the caller's. */
+/* Copies the bytes. The caller holds the only reference. */
 struct shared shared_new(const void *bytes, size_t len);
 
 void shared_hold(const struct shared *shared);
 void shared_release(const struct shared *shared);
 
-/* The memory of all blocks, each counted once however many hold it. */
+/* Returns the memory of all blocks, each counted once however many hold it. */
 size_t shared_memory(void);
 
-/* All zeros is an empty run. It holds a reference to a block that has room. */
+/* A run that is all zeros is empty. It holds a reference to the block that has
+ * room. */
 struct shared_run {
     struct shared_block *block; /* NULL: the next thing needs a new one */
     size_t last_room;           /* that of the last block; 0: there was none */
 };
 
-/* As shared_new(), behind what the run has already. Blocks double, so if the
- * run stays short, so does the room that is left. */
+/* Like shared_new(), but after what the run has already. Each block is twice as
+ * large as the one before, so a short run leaves little room unused. */
 struct shared shared_append(struct shared_run *run, const void *bytes,
                             size_t len);
 

@@ -5,7 +5,7 @@
 #include "resp3.h"
 #include "told.h"
 
-/* The names of the two commands of a kind, as their replies have them. */
+/* The names of the two commands of each kind, as in their replies. */
 static const struct {
     const char *subscribe, *unsubscribe;
 } names[TOPIC_KINDS] = {
@@ -14,7 +14,7 @@ static const struct {
     [TOPIC_SHARD] = {"ssubscribe", "sunsubscribe"},
 };
 
-/* Channels and patterns are counted together. */
+/* The count in a reply. Channels and patterns are counted together. */
 static size_t count_told(const struct client *client, enum topic_kind kind) {
     if (kind == TOPIC_SHARD)
         return pubsub_count(client, TOPIC_SHARD);
@@ -22,7 +22,8 @@ static size_t count_told(const struct client *client, enum topic_kind kind) {
            pubsub_count(client, TOPIC_PATTERN);
 }
 
-/* Tells a client what it subscribes to now; name is NULL if it was nothing. */
+/* Writes the reply to a subscription or its end; name is NULL if there was
+ * nothing to end. */
 static void tell(struct client *client, const char *what,
                  const struct slice *name, enum topic_kind kind) {
     reply_push(client, 3);
@@ -34,7 +35,8 @@ static void tell(struct client *client, const char *what,
     reply_integer(client, (int64_t)count_told(client, kind));
 }
 
-/* These replies are messages, too: a client that wants no replies gets them. */
+/* These replies are messages, so even a client that wants no replies gets
+ * them. */
 static struct buf *begin_telling(struct client *client) {
     struct buf *out = client->out;
     if (client->state.replies != REPLIES_ON)
@@ -89,8 +91,9 @@ static void cmd_psubscribe(struct client *client, struct request *request) {
     subscribe(client, request, TOPIC_PATTERN);
 }
 
-/* SSUBSCRIBE shardchannel [shardchannel ...]: refused in a transaction, unlike
- * the others. */
+/* SSUBSCRIBE shardchannel [shardchannel ...]
+ *
+ * Unlike the others it is refused in a transaction. */
 static void cmd_ssubscribe(struct client *client, struct request *request) {
     if (!stage_may_wait(client)) {
         reply_error(client, "ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING "
@@ -131,7 +134,7 @@ static void cmd_spublish(struct client *client, struct request *request) {
     told_message(client, request);
 }
 
-/* Names of topics, on their way into a reply. */
+/* Collects the names of topics for a reply. */
 struct listing {
     struct slice pattern; /* ptr is NULL: all of them */
     struct client *client;

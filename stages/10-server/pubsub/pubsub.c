@@ -13,7 +13,7 @@
 #include "xalloc.h"
 
 /* A subscription stands in the list of its topic, in that of its client, and in
- * a table by both. */
+ * a table by both of them. */
 struct subscription {
     struct pair {
         struct topic *topic;
@@ -23,7 +23,7 @@ struct subscription {
     struct subscription *previous_own, *next_own; /* of the client */
 };
 
-/* It is freed when the last subscriber has left. */
+/* A topic is freed when its last subscriber has left. */
 struct topic {
     struct subscription *first;
     size_t subscribers;
@@ -34,14 +34,14 @@ struct topic {
     char name[];
 };
 
-/* Bytes before the first wildcard of some patterns. */
+/* The bytes before the first wildcard of some patterns. */
 struct prefix {
     struct topic *first;
     size_t len;
     char bytes[];
 };
 
-/* The subscriptions of a client; it exists while there are any. */
+/* The subscriptions of a client. It exists only while there are any. */
 struct pubsub_client {
     struct subscription *first[TOPIC_KINDS];
     size_t count[TOPIC_KINDS];
@@ -50,8 +50,8 @@ struct pubsub_client {
 static struct heap heap; /* of the tables */
 static struct dict topics[TOPIC_KINDS], subscriptions, prefixes;
 
-/* The number of prefixes of each length. A longer prefix is cut to the longest,
- * under which some patterns stand that turn out not to fit. */
+/* The number of prefixes of each length. A longer prefix is cut to this length,
+ * and then some of its patterns are tried in vain. */
 enum { PREFIX_MAX = 63 };
 static size_t prefix_lengths[PREFIX_MAX + 1];
 
@@ -99,7 +99,7 @@ static void take_out(struct dict *table, void *item) {
     (void)dict_remove(table, key, string_hash(key));
 }
 
-/* Patterns by what they begin with. */
+/* Patterns by their prefixes. */
 
 static size_t prefix_len(struct slice pattern) {
     size_t len = 0;
@@ -187,9 +187,10 @@ size_t pubsub_subscribers(enum topic_kind kind, struct slice name) {
 
 /* Runs. */
 
-/* The messages to the topic that was published to last, in each form. A run
- * ends when a subscriber comes or goes, so whoever holds one of its blocks was
- * sent what is in it, and its limits of output count that. */
+/* The messages to the topic that was published to last, in each form. The run
+ * ends when a subscriber comes or goes. So everybody who holds one of its
+ * blocks was sent all that is in it, and it is right that the limits of output
+ * count the whole block. */
 static struct {
     const struct topic *topic; /* NULL: there is none */
     struct shared_run forms[2];
@@ -335,7 +336,8 @@ size_t pubsub_count(const struct client *client, enum topic_kind kind) {
 
 /* Publishing. */
 
-/* A message, encoded for each version of the protocol once it is needed. */
+/* A message, encoded for a version of the protocol when that is first
+ * needed. */
 struct message {
     const char *type;       /* "message" */
     struct slice words[3];  /* behind it */
@@ -415,7 +417,7 @@ size_t pubsub_publish(enum topic_kind kind, struct slice channel,
                                : sent + publish_to_patterns(channel, text);
 }
 
-/* Subscribers of version 2. */
+/* Subscribers that speak version 2. */
 
 bool pubsub_admits(struct client *client, const struct command *command) {
     static const char *const allowed[] = {
@@ -435,7 +437,7 @@ bool pubsub_admits(struct client *client, const struct command *command) {
     return false;
 }
 
-/* Asking about topics. */
+/* Listing topics. */
 
 struct visiting {
     void (*visit)(void *context, struct slice name);

@@ -1,19 +1,19 @@
-/* Messages to whoever listens: publish and subscribe.
+/* Publish and subscribe.
  *
  *     topics    channel "news"     -> client A -> client B
  *               pattern "news.*"   -> client B
  *               shard   "news"     -> client C
  *
- * A client subscribes to channels by name, to all channels that fit a pattern,
- * and to channels of a shard, which are another set of names. Each topic has a
- * list of its subscribers, each client one of its topics, and a table finds the
- * one subscription of a client to a topic: so coming, going and dying cost the
- * same however many others there are.
+ * A client subscribes to channels by name, to all channels that match a
+ * pattern, and to shard channels, which have names of their own. Each topic has
+ * a list of its subscribers, each client has a list of its topics, and a table
+ * finds the subscription of a given client to a given topic. So subscribing,
+ * unsubscribing and leaving cost the same however many others there are.
  *
  * A message is encoded once for each version of the protocol and shared by all
- * outputs (shared.h). Patterns are found by the bytes before their first
- * wildcard: a message looks up each beginning of its channel's name, and tries
- * only those patterns that begin so.
+ * outputs (shared.h). Patterns are found by their bytes before the first
+ * wildcard: a message looks up each prefix of its channel's name, and tries
+ * only the patterns that begin with it.
  *
  * Subscribers are of the class "pubsub", whose limits of output cut a client
  * that does not read. */
@@ -34,27 +34,28 @@ struct buf;
 void pubsub_start(void);
 void pubsub_stop(void);
 
-/* Adds or removes a subscription; there may be one already, or none. */
+/* Adds a subscription, unless there is one already; removes it, if there is
+ * one. */
 void pubsub_subscribe(struct client *client, enum topic_kind kind,
                       struct slice name);
 void pubsub_unsubscribe(struct client *client, enum topic_kind kind,
                         struct slice name);
 
-/* The name of any topic of that kind that the client subscribes to. Returns
- * false if there is none. Good until the next change. */
+/* Gives the name of any topic of that kind to which the client subscribes, good
+ * until the next change. Returns false if there is none. */
 bool pubsub_any(const struct client *client, enum topic_kind kind,
                 struct slice *name);
 
-/* Returns true if the test is true of the name of each topic of that kind that
- * the client subscribes to. */
+/* Returns true if the test holds for the name of every topic of that kind to
+ * which the client subscribes. */
 bool pubsub_all(const struct client *client, enum topic_kind kind,
                 bool (*test)(const void *context, struct slice name),
                 const void *context);
 
-/* Ends all subscriptions of a client without a word. */
+/* Ends all subscriptions of a client without telling it. */
 void pubsub_forget(struct client *client);
 
-/* The number of topics of that kind that a client subscribes to. */
+/* Returns the number of topics of that kind to which a client subscribes. */
 size_t pubsub_count(const struct client *client, enum topic_kind kind);
 
 /* Returns true if a client subscribes to anything. */
@@ -62,18 +63,19 @@ static inline bool pubsub_subscribed(const struct client *client) {
     return client->state.special & CLIENT_SUBSCRIBED;
 }
 
-/* Sends a message to the subscribers of a channel and, unless it is one of a
- * shard, to those of each pattern that fits. Returns the number of messages. */
+/* Sends a message to the subscribers of a channel and, unless it is a shard
+ * channel, to those of each pattern that matches. Returns the number of
+ * messages sent. */
 size_t pubsub_publish(enum topic_kind kind, struct slice channel,
                       struct slice message);
 
-/* Returns true if a channel's name fits a pattern. As in Redis a channel
- * without a name fits none but the empty one: not even a star. */
+/* Returns true if a channel's name matches a pattern. As in Redis, an empty
+ * name matches only the empty pattern, not even a star. */
 bool pubsub_fits(struct slice pattern, struct slice channel);
 
-/* Returns false, after an error reply, for a command that a subscriber must not
- * use: in version 2 of the protocol a reply could not be told from a message.
- */
+/* Returns false, after an error reply, for a command that a subscriber must
+ * not use. In version 2 of the protocol its reply could not be told from a
+ * message. */
 bool pubsub_admits(struct client *client, const struct command *command);
 
 /* Calls visit for the name of each topic of a kind. */
@@ -81,11 +83,11 @@ void pubsub_visit(enum topic_kind kind,
                   void (*visit)(void *context, struct slice name),
                   void *context);
 
-/* The number of topics of a kind, and that of subscribers of one topic. */
+/* Returns the number of topics of a kind, and of subscribers of one topic. */
 size_t pubsub_topics(enum topic_kind kind);
 size_t pubsub_subscribers(enum topic_kind kind, struct slice name);
 
-/* Writes its lines of INFO's section "stats". */
+/* Appends the lines of INFO's section "stats". */
 void pubsub_info(struct buf *out);
 
 #endif

@@ -10,7 +10,7 @@
 struct client *push_to;
 size_t push_kept;
 
-/* Messages for the client that is being served, kept until its reply is
+/* Messages for the client whose request is running, kept until its reply is
  * complete. */
 static struct shared *kept;
 static size_t kept_count, kept_room;
@@ -33,7 +33,7 @@ static void keep(const struct shared *message) {
     push_kept++;
 }
 
-/* A client that has asked to leave gets no more than its replies. */
+/* A client that has asked to leave gets only its replies. */
 void push(struct client *client, const struct shared *message) {
     if (client->conn->ending)
         return;
@@ -76,7 +76,7 @@ static void deliver_news(struct client *client) {
     }
 }
 
-/* To the client; NULL: everything is dropped. */
+/* Sends everything to the client; if it is NULL, everything is dropped. */
 static void deliver(struct client *client) {
     push_to = NULL;
     deliver_kept(client);

@@ -18,16 +18,17 @@ bool told_any(void) {
     return any;
 }
 
-/* What is renamed is told under the name that was used, as all effects are. */
+/* A command that was renamed is propagated under the name that was used, as all
+ * effects are. */
 static bool is_message(const struct request *request) {
     const struct command *command = command_find(request->argv[0]);
     return command != NULL && (command->flags & CMD_PUBSUB) != 0;
 }
 
-/* A SELECT in front of a message stays, since all listeners share the database
- * that was told last. A unit is read as clients' requests are, so a limit that
- * was lowered within it may end the reading: the rest stays as it is, and to
- * load a message does no harm. */
+/* A SELECT before a message stays, because all listeners rely on the last
+ * SELECT that was propagated. The unit is parsed as clients' requests are, so
+ * if a limit was lowered within it, the parser may stop early. The rest is kept
+ * then, and a message in the log does no harm when it is loaded. */
 void told_leave_out(struct slice unit, struct buf *out) {
     struct request request = {0};
     char error[RESP_ERROR_SIZE];

@@ -1,12 +1,12 @@
-/* Messages that replicas hear: PUBLISH and SPUBLISH are told to those who
- * follow us, in the place where they happened among the changes of the data:
+/* Messages for replicas. PUBLISH and SPUBLISH are propagated to replicas, at
+ * their place among the changes of the data:
  *
  *     a unit                               what goes to the log
  *     MULTI, SET k v, PUBLISH c x, EXEC    MULTI, SET k v, EXEC
  *     PUBLISH c x                          nothing
  *
- * A message changes no data, and nobody listens while a log is loaded, so it is
- * left out there. What the clients of a replica publish stays with that
+ * A message changes no data, and nobody listens while a log is loaded, so the
+ * log leaves it out. What the clients of a replica publish stays on that
  * replica. */
 #ifndef TOLD_H
 #define TOLD_H
@@ -16,13 +16,13 @@
 #include "client.h"
 #include "resp.h"
 
-/* Tells those who follow us of a message, as it was asked for. */
+/* Propagates a message as it was requested. */
 void told_message(const struct client *client, const struct request *request);
 
-/* Returns true if there are messages in the unit that is handed on now. */
+/* Returns true if the unit that is being propagated has messages. */
 bool told_any(void);
 
-/* Appends that unit without its messages; told_any() is false after that. */
+/* Appends the unit without its messages. After that told_any() is false. */
 void told_leave_out(struct slice unit, struct buf *out);
 
 #endif
