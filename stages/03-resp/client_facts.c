@@ -1,4 +1,4 @@
-#include "client_facts.h"
+#include "client_line.h"
 
 struct client_facts client_facts(const struct client *client) {
     (void)client;

@@ -12,7 +12,6 @@
 
 #include "heap.h"
 #include "number.h"
-#include "resp.h"
 #include "slice.h"
 #include "stage.h"
 
@@ -38,9 +37,6 @@ enum type entry_type(const struct entry *entry);
 const char *entry_encoding(const struct entry *entry);
 
 /* Strings. */
-
-/* The longest one, 512 MiB: a command may make what a request may bring. */
-enum { ENTRY_STRING_MAX = RESP_BULK_MAX };
 
 /* Returns whether the value is kept as an integer, and if so, which. */
 bool entry_is_int(const struct entry *entry, int64_t *out);

@@ -84,13 +84,6 @@ void keyspace_add(const struct key *key, struct entry *entry) {
     stage_key_added(key);
 }
 
-void keyspace_replace(const struct key *key, struct entry *entry) {
-    bool was_there = keyspace_delete(key);
-    keyspace_load(key, entry);
-    if (!was_there)
-        stage_key_added(key);
-}
-
 void keyspace_set(const struct key *key, struct slice value) {
     struct entry **place = db_find(key);
     if (place != NULL)

@@ -59,9 +59,6 @@ void keyspace_set_string(const struct key *key, struct slice value);
 void keyspace_add(const struct key *key, struct entry *entry);
 void keyspace_load(const struct key *key, struct entry *entry);
 
-/* Gives a key, new or not, an entry of the keyspace's heap. */
-void keyspace_replace(const struct key *key, struct entry *entry);
-
 /* Makes the value of a key, new or not, a raw string of len bytes; see
  * entry_edit(). Returns the bytes. */
 char *keyspace_edit(const struct key *key, size_t len);

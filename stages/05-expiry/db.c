@@ -170,16 +170,6 @@ bool db_lives(const struct key *key) {
     return place != NULL && !is_due(*place);
 }
 
-/* The sum may have wrapped around; what is left of the times, all together, is
- * far from doing so. */
-int64_t db_average_ttl_ms(const struct db *db) {
-    if (db->expiring == 0)
-        return 0;
-    uint64_t passed = (uint64_t)db->expiring * (uint64_t)key_time_ms();
-    int64_t left = (int64_t)(db->expiry_sum - passed);
-    return left > 0 ? left / (int64_t)db->expiring : 0;
-}
-
 int64_t db_next_due_ms(const struct db *db) {
     size_t bucket;
     return judged == DB_GOES ? due_first(&db->due, &bucket) : DUE_NEVER;

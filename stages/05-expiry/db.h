@@ -97,9 +97,6 @@ bool db_is_past(int64_t expiry);
 void stage_key_falls_due(int64_t due_ms);
 void stage_key_expired(const struct key *key);
 
-/* How many milliseconds its entries with an expiry have left, on average. */
-int64_t db_average_ttl_ms(const struct db *db);
-
 /* When the next entry is due, or may be; DUE_NEVER if none is to go. */
 int64_t db_next_due_ms(const struct db *db);
 

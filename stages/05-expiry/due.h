@@ -4,7 +4,7 @@
  * keeps one time: not later than the first expiry among its entries. It may be
  * earlier, because entries leave and expiries move without a word; then
  * looking into the bucket at that time finds nothing, and a better time is
- * set. So the index cannot grow with the number of changes, and costs four
+ * set. So the index cannot grow with the number of changes, and costs eight
  * bytes a bucket; nothing before the first expiry.
  *
  * The times are leaves of a tree in which each node holds the earliest of 64
@@ -23,9 +23,8 @@ enum { DUE_LEVELS = 6 };
 struct due {
     /* level[0] holds a mark for each bucket, level[k] one for 64 in level
      * k-1. A mark is larger the earlier its time; 0 is never. */
-    uint32_t *level[DUE_LEVELS];
-    size_t room;       /* buckets; a power of two, or 0 */
-    int64_t origin_ms; /* from where marks count */
+    int64_t *level[DUE_LEVELS];
+    size_t room; /* buckets; a power of two, or 0 */
 };
 
 /* Times are milliseconds since 1970. The index rounds them up to 128 ms, so it

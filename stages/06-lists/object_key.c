@@ -27,7 +27,10 @@ void object_key_add(struct object_key *at, enum type type, void *object) {
 
 void object_key_replace(struct object_key *at, enum type type, void *object) {
     make_entry(at, type, object);
-    keyspace_replace(&at->key, at->entry);
+    bool was_there = keyspace_delete(&at->key);
+    keyspace_load(&at->key, at->entry);
+    if (!was_there)
+        stage_key_added(&at->key);
 }
 
 void object_key_changed(struct object_key *at, bool empty, const char *event,

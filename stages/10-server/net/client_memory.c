@@ -1,7 +1,6 @@
 #include "client_memory.h"
 
 #include "address.h"
-#include "client_facts.h"
 #include "client_line.h"
 #include "log.h"
 #include "memory_limit.h"

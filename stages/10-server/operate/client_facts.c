@@ -1,4 +1,4 @@
-#include "client_facts.h"
+#include "client_line.h"
 
 #include "auth.h"
 #include "multi.h"
