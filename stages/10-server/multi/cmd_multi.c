@@ -13,8 +13,10 @@ static void cmd_multi(struct client *client, struct request *request) {
     reply_ok(client);
 }
 
-/* EXEC: what is watched is forgotten first, so that the commands themselves
- * mark nobody in vain. */
+/* EXEC
+ *
+ * The watches are dropped before the commands run, so that these do not mark
+ * clients needlessly. */
 static void cmd_exec(struct client *client, struct request *request) {
     (void)request;
     if (!multi_open(client)) {

@@ -15,8 +15,8 @@ struct queued {
     struct request request; /* a copy, which lies behind */
 };
 
-/* Memory for several of them, which never moves. A request that is larger than
- * the usual chunk has one of its own. */
+/* Memory for several requests, which never moves. A request that is larger than
+ * a chunk gets one of its own. */
 struct chunk {
     struct chunk *previous;
     size_t used, size;
@@ -79,7 +79,8 @@ bool multi_admits(struct client *client, const struct command *command) {
     return false;
 }
 
-/* Says of an error why EXEC did not run. It stands at the end of the output. */
+/* Turns an error at the end of the output into the reason why EXEC did not
+ * run. */
 static void abort_because_of(struct client *client, size_t error_at) {
     struct slice error = {buf_bytes(client->out) + error_at,
                           buf_len(client->out) - error_at};
@@ -105,8 +106,8 @@ void multi_refused(struct client *client, const struct request *request,
 
 /* Queueing. */
 
-/* All of these are closed to scripts, which rules out most others at a glance.
- */
+/* None of these may be used by scripts, a flag that rules out most other
+ * commands quickly. */
 bool multi_runs_at_once(const struct command *command) {
     static const char *const names[] = {"exec",  "discard", "multi",
                                         "watch", "quit",    "reset"};
@@ -132,7 +133,7 @@ static void *take_memory(struct transaction *multi, size_t size) {
     return chunk->bytes + chunk->used - size;
 }
 
-/* A request that will not run is not kept. */
+/* A request that will never run is not kept. */
 void multi_add(struct client *client, const struct command *command,
                const struct request *request) {
     struct transaction *multi = client->state.multi;
@@ -151,8 +152,8 @@ void multi_add(struct client *client, const struct command *command,
 
 /* Running. */
 
-/* A command that was admitted when it was queued need not be admitted when it
- * runs: the disk may be full by then. */
+/* A command that was admitted when it was queued may be refused now, because
+ * the disk is full, for example. */
 static bool admits_all(struct client *client) {
     const struct queued *at = client->state.multi->first;
     while (at != NULL && stage_admits(client, at->command))
@@ -160,7 +161,7 @@ static bool admits_all(struct client *client) {
     return at == NULL;
 }
 
-/* EXEC itself is called, too, so that all effects are one unit. */
+/* EXEC itself is called like any command, so that all effects are one unit. */
 void multi_run(struct client *client) {
     struct transaction *multi = client->state.multi;
     size_t error_at = buf_len(client->out);
@@ -178,8 +179,8 @@ void multi_run(struct client *client) {
         timed_call(client, at->command, &at->request);
         stage_called(client, at->command, &at->request);
         client->last_command = exec;
-        /* One that has closed its own connection hears of that and no more;
-         * the rest is done all the same. */
+        /* A client that has closed its own connection gets the reply to that
+         * and no more. The remaining commands run all the same. */
         if (client->conn->ending)
             client_reply_off(client);
     }

@@ -15,7 +15,7 @@ struct watcher {
     bool was_there;                  /* the key had a value then */
 };
 
-/* It is freed when the last watcher has left. */
+/* A key is freed when its last watcher has left. */
 struct watched {
     struct watcher *first;
     int database;
@@ -44,7 +44,8 @@ void watched_stop(void) {
         dict_free(&tables[i]);
 }
 
-/* As it is in its database now, which may have come there by a SWAPDB. */
+/* The key as it is in its database now, which a SWAPDB may have brought
+ * there. */
 static struct key key_of(const struct watched *watched) {
     return db_key(keyspace_db(watched->database), watched_key(watched));
 }
@@ -80,8 +81,8 @@ static void free_if_unused(struct watched *watched) {
 
 /* Coming and going. */
 
-/* Walks the two lists in step, and so ends with the shorter one: neither a
- * client of many keys nor a key of many clients makes this slow. */
+/* Walks both lists in step until the shorter one ends. So it is fast for a
+ * client with many keys, and for a key with many clients. */
 static bool watches(const struct client *client,
                     const struct watched *watched) {
     const struct watcher *of_key = watched->first;
@@ -94,11 +95,11 @@ static bool watches(const struct client *client,
 }
 
 void watched_add(struct client *client, const struct key *key) {
-    /* EXEC will do nothing, whatever becomes of this key. */
+    /* EXEC will do nothing, whatever happens to this key. */
     if (watched_changed(client))
         return;
-    /* A key whose time is over stays, and will be told as expired by whoever
-     * finds it. */
+    /* A key whose time is over stays, and whoever finds it reports it as
+     * expired. */
     bool is_there = db_lives(key);
     struct watched *watched = find_or_add(key);
     if (watches(client, watched))
@@ -147,7 +148,7 @@ bool watched_look(struct client *client) {
 
 /* Changes. */
 
-/* Whom a change concerns. */
+/* Which watchers a change affects. */
 enum who {
     ALL,
     WHO_HAD_A_VALUE, /* it is gone, and nobody has deleted it */
@@ -160,7 +161,7 @@ static void mark(const struct watched *watched, enum who who) {
             at->client->state.watched_changed = true;
 }
 
-/* Redis announces some of it only. */
+/* Redis announces only some of these changes. */
 bool watched_is_of_groups(const struct key *key, const char *event) {
     if (event != NULL)
         return strncmp(event, "txgroup", 7) == 0 ||
@@ -181,7 +182,7 @@ void watched_key_changed(const struct key *key, const char *event) {
         mark(watched, watched_is_of_groups(key, event) ? WHO_HAD_NONE : ALL);
 }
 
-/* Calls visit for each key of a database that is watched. */
+/* Calls visit for each watched key of a database. */
 static void for_each(int database,
                      void (*visit)(void *context, void *watched)) {
     uint64_t cursor = 0;
@@ -199,7 +200,7 @@ void watched_flushed(int database) {
     for_each(database, visit_flushed);
 }
 
-/* The other database has come in the place of that of the watched key. */
+/* Another database has replaced that of the watched key. */
 static void visit_swapped(void *unused, void *item) {
     (void)unused;
     const struct watched *watched = item;

@@ -1,19 +1,21 @@
 /* Keys that clients watch.
  *
- * A client that computes a new value from the old one reads, computes, and
- * writes, and somebody else may write in between. With WATCH, EXEC does nothing
- * if anybody has changed a watched key meanwhile, and the client begins anew.
+ * A client that computes a new value from the old one reads, computes and
+ * writes, and another client may write in between. After WATCH, EXEC does
+ * nothing if anybody has changed a watched key meanwhile, and the client starts
+ * over.
  *
  *     keys   "stock"  -> client A -> client B
  *            "price"  -> client A
  *
- * Each watched key has a list of its watchers, and each client one of the keys
- * that it watches: a change finds the watchers by one look-up, and a client
- * leaves at the cost of its own keys. A change only marks the clients, so it
- * does not matter who is in which list meanwhile.
+ * Each watched key has a list of its watchers, and each client has a list of
+ * the keys that it watches. So a change finds the watchers by one look-up, and
+ * a client that leaves costs only as much as it has keys. A change merely marks
+ * the clients, so the lists stay as they are meanwhile.
  *
- * A watcher remembers whether there was a value when it came. If there was
- * none, then time, a FLUSHALL or a SWAPDB that leaves it so changes nothing. */
+ * A watcher remembers whether the key had a value when the watch began. If it
+ * had none, an expiry, a FLUSHALL or a SWAPDB that leaves it without one does
+ * not count as a change. */
 #ifndef WATCHED_H
 #define WATCHED_H
 
@@ -28,26 +30,26 @@ void watched_stop(void);
 /* Watches a key until watched_forget(). */
 void watched_add(struct client *client, const struct key *key);
 
-/* Watches nothing any more, and forgets that something has changed. */
+/* Ends all watches of a client, and forgets that a key has changed. */
 void watched_forget(struct client *client);
 
-/* Returns true if a key that the client watches has changed. watched_look()
- * also lets time pass for these keys: perhaps nobody has looked at one of them
- * since its time was over. */
+/* Return true if a key that the client watches has changed. watched_look() also
+ * checks whether one of these keys has expired, which perhaps nobody has
+ * noticed yet. */
 static inline bool watched_changed(const struct client *client) {
     return client->state.watched_changed;
 }
 bool watched_look(struct client *client);
 
-/* Changes of the data, which cost next to nothing when nobody watches. A key
- * was changed, as the event says (keyspace.h); a database was emptied; two were
- * exchanged. */
+/* Changes of the data: a key was changed, with the event (keyspace.h); a
+ * database was emptied; two were exchanged. They cost next to nothing while
+ * nobody watches. */
 void watched_key_changed(const struct key *key, const char *event);
 void watched_flushed(int database);
 void watched_swapped(int one, int other);
 
-/* Returns true if such a change of a key concerns consumer groups: what they
- * know is no part of a stream's value. */
+/* Returns true if this change of a key only concerns consumer groups, whose
+ * state is not part of the value of a stream. */
 bool watched_is_of_groups(const struct key *key, const char *event);
 
 #endif

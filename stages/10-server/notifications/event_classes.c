@@ -3,13 +3,13 @@
 #include <assert.h>
 #include <string.h>
 
-/* In the order in which they are shown: those that "A" stands for, the one that
- * it hides, and the others. */
+/* The letters in the order in which they are shown: those that "A" stands for,
+ * the one that "A" hides, and the others. */
 static const char letters[] = "g$lshzxetdnKEm";
 enum { ALL_LETTERS = 10, HIDDEN_LETTERS = 11 };
 static const unsigned all = (1u << ALL_LETTERS) - 1;
 
-/* Returns 0 for a letter that is none. */
+/* Returns 0 for any other letter. */
 static unsigned bit_of(char letter) {
     const char *at = memchr(letters, letter, sizeof letters - 1);
     return at != NULL ? 1u << (at - letters) : 0;

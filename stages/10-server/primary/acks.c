@@ -27,7 +27,7 @@ void acks_mark(struct client *client) {
     client->state.mark = (struct ack_mark){history.offset, aof_log_appended()};
 }
 
-/* How far the wish has come true. */
+/* Counts the replicas that have acknowledged this place. */
 
 static int64_t replicas_with(int64_t place, bool on_disk) {
     int64_t count = 0;
@@ -104,7 +104,7 @@ static void ask(void) {
     buf_free(&request);
 }
 
-/* The log was switched off, so that nothing will ever be on disk. */
+/* True if the log was switched off, so that nothing will ever be on disk. */
 static bool is_in_vain(const struct acks_waiter *waiter) {
     return waiter->wish.local > 0 && !aof_wanted();
 }

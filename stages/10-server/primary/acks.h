@@ -1,10 +1,10 @@
-/* Clients that wait until replicas, or the disk, have what they wrote: WAIT and
+/* Clients that wait until replicas or the disk have what they wrote: WAIT and
  * WAITAOF.
  *
- * Each client has a mark, where the history and the log were behind its last
- * write. The clients that wait are looked at in each turn. A replica is asked
- * for an answer by REPLCONF GETACK, which has its place in the history as a
- * write has. */
+ * Each client has a mark, the place in the history and in the log after its
+ * last write. The clients that wait are looked at in each turn. Replicas are
+ * asked to acknowledge by REPLCONF GETACK, which has its place in the history
+ * like a write. */
 #ifndef ACKS_H
 #define ACKS_H
 
@@ -33,14 +33,14 @@ struct ack_wish {
     bool is_pair;  /* the reply has both counts */
 };
 
-/* A client has written. */
+/* To be called when a client has written. */
 void acks_mark(struct client *client);
 
-/* Answers now, or when the wish has come true or the time is over. */
+/* Answers now, or when the condition is met or the time is over. */
 void acks_wait(struct client *client, const struct request *request,
                struct ack_wish wish, int64_t until_us);
 
-/* Answers those whose wish has come true, and asks the replicas. */
+/* Answers the clients whose condition is met, and asks the replicas. */
 extern struct acks_waiter *acks_first;
 void acks_serve(void);
 static inline void acks_turn(void) {
@@ -48,7 +48,7 @@ static inline void acks_turn(void) {
         acks_serve();
 }
 
-/* The client leaves. */
+/* To be called when a client leaves. */
 void acks_forget(struct client *client);
 
 #endif

@@ -5,7 +5,7 @@
 #include "follower.h"
 #include "replica.h"
 
-/* The parts of a request that may stand once each. */
+/* The options, each of which may be given once. */
 struct options {
     struct failover_wish wish;
     bool to, timeout;
@@ -47,7 +47,7 @@ static bool read_options(struct client *client, const struct request *request,
     return true;
 }
 
-/* The replica that is named; NULL if there is none. */
+/* Finds the replica that was named; NULL if there is none. */
 static const struct follower *find(const struct failover_wish *wish) {
     char ip[FOLLOWER_IP_MAX];
     for (const struct follower *f = follower_first; f != NULL; f = f->next) {
@@ -59,7 +59,7 @@ static const struct follower *find(const struct failover_wish *wish) {
     return NULL;
 }
 
-/* Returns why that cannot be, or NULL. */
+/* Returns why a failover is impossible, or NULL. */
 static const char *why_not(const struct options *options) {
     if (failover_state != FAILOVER_NONE)
         return "ERR FAILOVER already in progress.";

@@ -1,4 +1,4 @@
-/* PSYNC, SYNC and REPLCONF: what followers say. */
+/* PSYNC, SYNC and REPLCONF: the commands of replicas. */
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -36,7 +36,8 @@ static const char *text_of(struct slice word,
     return out;
 }
 
-/* As the settings say; a connection that does not know of it is as good. */
+/* Applies the setting. If the connection does not support it, it does no
+ * harm. */
 static void choose_packets(const struct client *client) {
     int no = 0;
     if (primary_config.disable_nodelay)
@@ -45,7 +46,7 @@ static void choose_packets(const struct client *client) {
 }
 
 /* Returns why a replica needs all data, or NULL if it can go on from a place
- * that both histories have. Another history is refused, never guessed. */
+ * that both histories have. If that is not certain, it needs all data. */
 static const char *why_all(struct slice id, int64_t offset) {
     char text[IDENTITY_LEN + 1];
     if (slice_is(id, "?"))
@@ -74,8 +75,8 @@ static void go_on(struct client *client, int64_t offset) {
              follower->port, offset);
 }
 
-/* A server that makes its own history begins a new one with its first follower,
- * since nobody has counted the bytes before. */
+/* A primary begins a new history with its first replica, since nobody has
+ * counted the bytes before. */
 static void begin_stream(void) {
     if (!repl_stream_active() && primary_makes_history())
         history_begin_anew();
@@ -96,7 +97,7 @@ static void begin_full(struct client *client, bool is_old, const char *why) {
     full_sync_wanted(follower);
 }
 
-/* One that follows is not answered any more. */
+/* A client that is a replica already gets no reply. */
 static bool is_follower(const struct client *client) {
     const struct follower *follower = client->state.follower;
     return follower != NULL && follower->link != NULL;
@@ -119,8 +120,8 @@ static bool may_follow(struct client *client) {
     return false;
 }
 
-/* FAILOVER: whom we follow is to follow us. Returns false after an error reply.
- */
+/* PSYNC with FAILOVER: our primary wants to become our replica. Returns false
+ * after an error reply. */
 static bool took_over(struct client *client, struct slice id) {
     char text[IDENTITY_LEN + 1];
     if (!replica_is()) {
@@ -187,7 +188,7 @@ static enum outcome set_ip(struct follower *follower, struct slice word) {
     return GOES_ON;
 }
 
-/* Capabilities that we don't know are of no use to us, and ignored. */
+/* Capabilities that we do not know are ignored, since we would not use them. */
 static enum outcome set_capability(struct follower *follower,
                                    struct slice word) {
     if (slice_is(word, "eof"))
@@ -210,8 +211,8 @@ static enum outcome set_only_rdb(struct follower *follower, struct slice word) {
     return GOES_ON;
 }
 
-/* The parts that a snapshot shall have. All that could be left out are the
- * keys, since functions there are none. */
+/* The parts that a snapshot must have. Only the keys can be left out, because
+ * there are no functions. */
 static enum outcome set_filter(struct follower *follower, struct slice word) {
     struct setting_words parts = {&word, 1};
     struct slice part;
@@ -259,8 +260,9 @@ static enum outcome option(struct follower *follower,
     return REPLIED;
 }
 
-/* REPLCONF [option value ...]: GETACK is what our primary asks, in its stream;
- * nothing else is */
+/* REPLCONF [option value ...]
+ *
+ * GETACK is only for replicas, in the stream of their primary. */
 static void cmd_replconf(struct client *client, struct request *request) {
     if (request->argc % 2 == 0) {
         reply_syntax_error(client);

@@ -6,13 +6,14 @@
 
 static const char failed[] = "ERR Errors trying to SHUTDOWN. Check logs.";
 
-/* The answer to those who wait, when the server goes on. */
+/* Answers those who wait for the end, when the server goes on instead. */
 static void answer(struct client *client) {
     reply_error(client, failed);
 }
 
-/* SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]: gets no reply when it goes
- * well. NOW waits for no replica. */
+/* SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]
+ *
+ * There is no reply if the server stops. NOW does not wait for replicas. */
 static void cmd_shutdown(struct client *client, struct request *request) {
     struct shutdown_options options;
     if (!shutdown_options(client, request, &options))

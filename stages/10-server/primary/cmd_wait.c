@@ -7,7 +7,8 @@
 #include "command.h"
 #include "primary.h"
 
-/* A replica's own writes are told to nobody: there is nothing to wait for. */
+/* A replica does not propagate its own writes, so there is nothing to wait
+ * for. */
 static bool has_own_history(struct client *client, const char *error) {
     if (primary_makes_history())
         return true;

@@ -1,4 +1,4 @@
-/* FAILOVER: we change places with one of our replicas.
+/* FAILOVER: a primary changes places with one of its replicas.
  *
  *     NONE -- FAILOVER --> SYNCING       writes wait, until a replica, or the
  *                                        one that was named, has everything
@@ -7,8 +7,9 @@
  *          CHANGING -----> NONE          it is; the writes that waited are told
  *                                        that this is a replica
  *
- * It is given up when its time is over, unless it is to be forced then; by
- * FAILOVER ABORT; and when the other one refuses. Then all is as before. */
+ * The failover is given up when its time is over (unless it is to be forced
+ * then), by FAILOVER ABORT, or when the other server refuses. Then everything
+ * is as before. */
 #ifndef FAILOVER_H
 #define FAILOVER_H
 
@@ -20,11 +21,11 @@
 enum failover_state { FAILOVER_NONE, FAILOVER_SYNCING, FAILOVER_CHANGING };
 extern enum failover_state failover_state;
 
-/* As INFO names it. */
+/* Returns the name of the state in INFO. */
 const char *failover_state_name(void);
 
-/* The options of FAILOVER. An empty host stands for any replica, and 0 ms for
- * as long as it takes. */
+/* The options of FAILOVER. An empty host means any replica, and 0 ms means no
+ * limit of time. */
 struct failover_wish {
     struct slice host;
     int64_t port;
@@ -35,14 +36,14 @@ struct failover_wish {
 void failover_begin(const struct failover_wish *wish);
 void failover_abort(const char *why);
 
-/* Looks whether a replica has everything. In each turn. */
+/* To be called in each turn: checks whether a replica has everything. */
 void failover_look(void);
 static inline void failover_turn(void) {
     if (failover_state == FAILOVER_SYNCING)
         failover_look();
 }
 
-/* The one that we follow has answered our PSYNC ... FAILOVER. */
+/* The new primary has answered our PSYNC ... FAILOVER. */
 void failover_answered(bool accepted);
 
 #endif

@@ -34,7 +34,7 @@ static size_t held(const struct output_source *source) {
     return repl_cursor_left(&((const struct follower *)source)->cursor);
 }
 
-/* While it waits for something, nothing may be sent. */
+/* Nothing may be sent to a follower that waits for something. */
 static size_t nothing_ready(const struct output_source *source) {
     (void)source;
     return 0;
@@ -49,7 +49,7 @@ static ssize_t send_nothing(struct output_source *source, int fd) {
 
 static const struct output_source silence = {nothing_ready, held, send_nothing};
 
-/* One that has hung up is not sent the rest. */
+/* A follower that has hung up is not sent the rest. */
 static size_t stream_ready(const struct output_source *source) {
     const struct follower *follower = (const struct follower *)source;
     return follower->client->conn->ending ? 0 : held(source);
@@ -76,7 +76,7 @@ static void set_source(struct follower *follower,
     output_set_source(follower->client->conn, &follower->source);
 }
 
-/* Coming. */
+/* Joining. */
 
 void follower_join(struct follower *follower, enum follower_state state) {
     struct client *client = follower->client;
@@ -136,7 +136,7 @@ void follower_acknowledged(struct follower *follower, int64_t offset,
     set_source(follower, &stream);
 }
 
-/* Going. */
+/* Leaving. */
 
 static void leave_list(struct follower *follower) {
     *follower->link = follower->next;
@@ -167,7 +167,7 @@ void followers_cut(void) {
         conn_close(follower_first->client->conn);
 }
 
-/* Looking. */
+/* Asking about followers. */
 
 size_t followers_count(void) {
     size_t count = 0;
@@ -184,8 +184,8 @@ size_t followers_good(int64_t lag_s) {
     return good;
 }
 
-/* The address of its connection, "10.0.0.1:80" or "[::1]:80", without the rest.
- */
+/* Writes the address of its connection, "10.0.0.1:80" or "[::1]:80", without
+ * the port and the brackets. */
 static void ip_of_peer(int fd, char out[static FOLLOWER_IP_MAX]) {
     char text[ADDRESS_MAX];
     address_of_peer(fd, text);

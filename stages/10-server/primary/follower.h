@@ -1,20 +1,21 @@
-/* Those who follow us: replicas, and tools that want a snapshot or the stream.
+/* Followers: replicas, and tools that want a snapshot or the stream.
  *
  *     REPLCONF ...        GREETS   it says who it is and what it understands
  *     PSYNC, SYNC         WAITS    for a snapshot to begin
  *                         SAVING   for its snapshot to be written to disk
  *                         LOADS    it is being sent its snapshot
  *                         ONLINE   it is being sent the stream
- *                         DONE     it wanted no more than the snapshot
+ *                         DONE     it wanted only the snapshot
  *
- * One whose history we have goes from GREETS to ONLINE. From the moment of its
- * snapshot on it has a cursor in the backlog, which keeps the bytes that it
- * will need behind the snapshot. So a replica costs a cursor, and as much of
- * the stream as it is behind; the output limit of its class bounds that.
+ * A follower that has our history goes from GREETS to ONLINE at once. From the
+ * moment of its snapshot on it has a cursor in the backlog, which keeps the
+ * bytes that it needs after the snapshot. So a replica costs a cursor, and as
+ * much of the stream as it is behind, which the output limit of its class
+ * bounds.
  *
- * A follower that was sent a snapshot by way of a pipe gets nothing of the
- * stream before it has acknowledged: until then it looks for the mark that ends
- * the snapshot. */
+ * A follower that gets its snapshot through a pipe is sent nothing of the
+ * stream before it has acknowledged, because until then it looks for the mark
+ * that ends the snapshot. */
 #ifndef FOLLOWER_H
 #define FOLLOWER_H
 
@@ -42,7 +43,7 @@ struct follower {
     enum follower_state state;
     struct follower *next, **link; /* in the list, once it does not greet */
 
-    /* As it has said. */
+    /* What it has said about itself. */
     int64_t port;
     char *ip;          /* NULL: that of its connection */
     bool knows_eof;    /* a snapshot may end with a mark */
@@ -63,47 +64,48 @@ struct follower {
     int64_t acked_us;
 };
 
-/* For followers_any(): all that do not greet, the oldest first. */
+/* For followers_any(): the list of all that have left GREETS, oldest first. */
 extern struct follower *follower_first;
 
 static inline bool followers_any(void) {
     return follower_first != NULL;
 }
 
-/* The follower that a client is; makes it one that greets if it is none. */
+/* Returns the follower of a client. If there is none, makes one that greets. */
 struct follower *follower_of(struct client *client);
 
-/* It becomes one of the list, in that state. */
+/* Adds the follower to the list, in that state. */
 void follower_join(struct follower *follower, enum follower_state state);
 
-/* It goes on from that place of the history, at once. */
+/* Sends it the stream from that place of the history on, at once. */
 void follower_continue(struct follower *follower, int64_t place);
 
-/* Where its snapshot ends the stream begins for it: here. Nothing is sent of
- * it before follower_stream(). */
+/* Its snapshot ends at this place, and the stream begins there. Nothing of the
+ * stream is sent before follower_stream(). */
 void follower_enter(struct follower *follower, int64_t place);
 
-/* It has its snapshot. Returns with the stream on its way, unless it wants none
- * or has to speak first. */
+/* It has been sent its snapshot. Starts the stream, unless it wants none or
+ * must acknowledge first. */
 void follower_loaded(struct follower *follower, bool is_silent);
 
-/* It has acknowledged that much. */
+/* It has acknowledged these offsets. */
 void follower_acknowledged(struct follower *follower, int64_t offset,
                            int64_t disk);
 
-/* The client leaves. */
+/* To be called when a client leaves. */
 void follower_forget(struct client *client);
 
-/* Closes the connections of all, since the history is another one now. They may
- * come back. The backlog has no cursors when this returns. */
+/* Closes the connections of all followers, because the history is another
+ * one now. They may come back. When this returns, no cursor stands in the
+ * backlog. */
 void followers_cut(void);
 
-/* The number of those in the list; and of those that are online and whose last
- * word is not older than that many seconds. */
+/* Return how many are in the list, and how many are online and have been heard
+ * of within that many seconds. */
 size_t followers_count(void);
 size_t followers_good(int64_t lag_s);
 
-/* Its address as others would reach it: a text of at most that many bytes. */
+/* Writes the address at which others would reach it. */
 enum { FOLLOWER_IP_MAX = 256 };
 void follower_ip(const struct follower *follower,
                  char out[static FOLLOWER_IP_MAX]);

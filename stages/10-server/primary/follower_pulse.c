@@ -20,8 +20,8 @@ static struct timer pulse_timer = {.expired = on_pulse};
 static struct timer ttl_timer = {.expired = on_ttl};
 static int64_t pings_in_s; /* seconds until the next one */
 
-/* Whoever waits for a snapshot counts no bytes yet, and a newline before the
- * answer tells it that we live. */
+/* A follower that waits for a snapshot does not count bytes yet. A newline
+ * before the answer tells it that we are alive. */
 static void send_newline(struct follower *follower) {
     if (follower->state == FOLLOWER_WAITS || follower->state == FOLLOWER_SAVING)
         buf_append(conn_out(follower->client->conn), "\n", 1);
@@ -32,7 +32,7 @@ static bool is_past(int64_t since_us) {
            follower_pulse_config.timeout_s * SECOND_US;
 }
 
-/* A snapshot may take its time to be made, but not to be taken. */
+/* Making a snapshot may take any time, but taking it may not. */
 static bool is_lost(const struct follower *follower) {
     switch (follower->state) {
     case FOLLOWER_ONLINE:
@@ -54,8 +54,8 @@ static void close_if_lost(struct follower *follower) {
     conn_close(follower->client->conn);
 }
 
-/* A PING has its place in the history, as an effect has. A server that follows
- * another one passes on the PINGs of that one instead. */
+/* A PING has its place in the history, as an effect has. A replica passes on
+ * the PINGs of its primary instead. */
 static void ping(void) {
     struct buf request = {0};
     if (--pings_in_s > 0 || !primary_makes_history() || primary_fails_over())
@@ -87,9 +87,10 @@ void follower_pulse_begin(void) {
     timer_start(&pulse_timer, loop_now_us() + SECOND_US);
 }
 
-/* The end of the backlog. */
+/* Freeing the backlog. */
 
-/* From here on nobody can know how our history goes on. */
+/* Begins a new history, because from here on nobody can know how the present
+ * one goes on. */
 static void on_ttl(struct timer *timer) {
     (void)timer;
     log_info("nobody has followed for %" PRId64 " s: the backlog is given back",
@@ -98,7 +99,7 @@ static void on_ttl(struct timer *timer) {
     history_begin_anew();
 }
 
-/* A replica keeps its backlog: it may be promoted. */
+/* A replica keeps its backlog, because it may be promoted. */
 void follower_pulse_left(void) {
     if (followers_any())
         return;

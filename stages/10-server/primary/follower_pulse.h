@@ -1,7 +1,7 @@
-/* The pulse of a primary, once a second while somebody follows: it puts PING
- * into the stream, sends newlines to those who wait for a snapshot, cuts those
- * who have been silent for too long, and frees the backlog when nobody has
- * followed for a while. Without followers and backlog no timer runs. */
+/* What a primary does once a second while it has followers: it puts PING into
+ * the stream, sends newlines to those who wait for a snapshot, cuts those who
+ * have been silent for too long, and frees the backlog when there have been no
+ * followers for a while. Without followers and backlog no timer runs. */
 #ifndef FOLLOWER_PULSE_H
 #define FOLLOWER_PULSE_H
 
@@ -14,7 +14,7 @@ struct follower_pulse_config {
 };
 extern struct follower_pulse_config follower_pulse_config;
 
-/* A follower has come; one has left. */
+/* To be called when a follower has come, and when one has left. */
 void follower_pulse_begin(void);
 void follower_pulse_left(void);
 

@@ -16,7 +16,7 @@
 
 struct full_sync_config full_sync_config = {.diskless = true, .delay_s = 5};
 
-/* When a snapshot is due. */
+/* Deciding when a snapshot is due. */
 
 static size_t waiting(void) {
     size_t count = 0;
@@ -41,7 +41,7 @@ static void on_due(struct timer *timer) {
 
 static struct timer due_timer = {.expired = on_due};
 
-/* A pipe waits for others; a file need not, since they can join it. */
+/* Before a pipe, others are waited for. They can join a file later. */
 static void plan(void) {
     const struct follower *first = first_waiting();
     if (first == NULL || snapshot_pipe_busy()) {
@@ -58,8 +58,8 @@ static void plan(void) {
 
 /* Beginning. */
 
-/* One snapshot serves those who want the same of it as the first. A mark at the
- * end is understood by all of them, or a file is written. */
+/* One snapshot serves those who want the same as the first of them. It goes
+ * through a pipe only if all of them understand a mark at the end. */
 static bool group_knows_eof(bool no_data) {
     for (const struct follower *f = follower_first; f != NULL; f = f->next)
         if (f->state == FOLLOWER_WAITS && f->no_data == no_data &&
@@ -68,7 +68,7 @@ static bool group_knows_eof(bool no_data) {
     return true;
 }
 
-/* A replica that came by SYNC knows no histories, and is told none. */
+/* A replica that has sent SYNC knows no histories and is told none. */
 static void promise(struct follower *follower, int64_t place) {
     char line[128];
     follower_enter(follower, place);
@@ -97,7 +97,7 @@ static void begin_group(bool no_data) {
         drop_waiting(no_data);
         return;
     }
-    /* Those who begin here have heard of no database. */
+    /* Those who begin here do not know which database is selected. */
     propagate_select_again();
     size_t count = 0;
     for (struct follower *f = follower_first; f != NULL; f = f->next) {
@@ -122,7 +122,7 @@ static void begin(void) {
     plan();
 }
 
-/* One who has the place that the file belongs to, or NULL. */
+/* Finds a follower that stands at the place of the file, or NULL. */
 static const struct follower *one_who_saves(bool no_data) {
     const struct follower *f = follower_first;
     while (f != NULL && (f->state != FOLLOWER_SAVING || f->no_data != no_data))

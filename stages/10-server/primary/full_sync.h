@@ -1,7 +1,7 @@
-/* Full resynchronisation: one snapshot for all who wait for it.
+/* Full resynchronization: one snapshot for all who wait for it.
  *
- * A child is forked and writes all data as an RDB, as it is at that moment. All
- * who have waited get it, and each has a cursor at the place of the history
+ * A child is forked and writes all data, as they are at that moment, as an RDB.
+ * All who have waited get it, and each has a cursor at the place in the history
  * that belongs to it. The snapshot takes one of two ways:
  *
  *     on disk    child -> file without a name -> each, at its own pace
@@ -11,10 +11,10 @@
  *                                                     the stream follows when
  *                                                     the replica has spoken
  *
- * Whoever comes while a file is being written gets that file, too, and starts
- * at the place of those who came first. A pipe cannot be joined: the next one
- * is begun when it is done. Before a pipe is begun, repl-diskless-sync-delay
- * seconds pass, in which others may come. */
+ * A follower that comes while a file is being written gets that file, too, and
+ * starts at the same place as those who came first. A pipe cannot be joined:
+ * the next one begins when it is done. Before a pipe begins, it waits
+ * repl-diskless-sync-delay seconds for others. */
 #ifndef FULL_SYNC_H
 #define FULL_SYNC_H
 
@@ -32,17 +32,18 @@ struct full_sync_config {
 };
 extern struct full_sync_config full_sync_config;
 
-/* A follower waits for a snapshot. */
+/* A follower now waits for a snapshot. */
 void full_sync_wanted(struct follower *follower);
 
-/* The follower has left the list, wherever it was. A snapshot that nobody waits
- * for any more is given up. */
+/* To be called when a follower has left the list. A snapshot for which nobody
+ * waits any more is given up. */
 void full_sync_left(struct follower *follower);
 
-/* In the room: a snapshot is done with, well or not. */
+/* For this room: a snapshot has ended, well or not. */
 void full_sync_ended(void);
 
-/* Gives up what is being made; those for whom it was are disconnected. */
+/* Gives up the snapshot that is being made, and disconnects those it was
+ * for. */
 void full_sync_abort(void);
 
 #endif

@@ -33,7 +33,7 @@ void primary_send(void) {
     }
 }
 
-/* Looking. */
+/* Asking about the primary. */
 
 void primary_role(struct client *client) {
     size_t online = 0;
@@ -90,7 +90,7 @@ void primary_stats_info(struct buf *out) {
 
 /* Admitting. */
 
-/* A primary's stream, and a log, have to be obeyed. */
+/* The stream of a primary and the replay of a log must always be obeyed. */
 bool primary_has_replicas(struct client *client,
                           const struct command *command) {
     unsigned flags = command->flags;

@@ -1,4 +1,4 @@
-/* The snapshot that a follower is sent, as its child writes it. */
+/* The snapshot that a follower gets, as the child writes it. */
 #ifndef REPLICA_RDB_H
 #define REPLICA_RDB_H
 

@@ -1,4 +1,4 @@
-/* Settings of a server that others follow. */
+/* The settings of a primary. */
 #include "follower_pulse.h"
 #include "full_sync.h"
 #include "output_limits.h"

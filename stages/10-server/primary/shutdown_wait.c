@@ -34,7 +34,7 @@ static void end_waiting(void) {
     pause_keep(PAUSE_OF_SHUTDOWN, false);
 }
 
-/* The server goes on: those who asked are told. */
+/* The server goes on. Those who asked for the end get an error. */
 static void go_on(void) {
     end_waiting();
     for (struct conn *at = conn_first(); at != NULL; at = at->next) {

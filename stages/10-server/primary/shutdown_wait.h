@@ -1,6 +1,6 @@
-/* Stopping a primary: replicas get what they lack first. For shutdown-timeout
- * seconds at most writes wait, until each of them has acknowledged everything;
- * then the server stops as in shutdown.h. */
+/* Stopping a primary: the replicas get what they lack first. For at most
+ * shutdown-timeout seconds writes wait until each replica has acknowledged
+ * everything; then the server stops as shutdown.h says. */
 #ifndef SHUTDOWN_WAIT_H
 #define SHUTDOWN_WAIT_H
 
@@ -11,21 +11,20 @@
 struct client;
 
 /* Stops, or begins to wait for replicas. Returns false if the server goes on
- * since saving failed, unless it is forced. */
+ * because saving failed; that does not happen if it is forced. */
 bool shutdown_ask(enum shutdown_save save, bool force);
 
-/* Returns true if a replica lacks something, so that there is something to wait
- * for. */
+/* Returns true if a replica lacks something, so that the stop has to wait. */
 bool shutdown_waits(void);
 
-/* Begins to wait, and then stops. The client waits for that, and is answered if
- * it does not happen; NULL: a signal has asked. */
+/* Begins to wait, and then stops. The client is answered only if the server
+ * goes on instead; NULL if a signal has asked. */
 void shutdown_later(struct client *client, enum shutdown_save save, bool force);
 
-/* Gives up the waiting. Returns false if there is none. */
+/* Ends the waiting without a stop. Returns false if nothing waited. */
 bool shutdown_abort(void);
 
-/* Looks at the replicas, in each turn. */
+/* To be called in each turn: looks at the replicas. */
 extern bool shutdown_is_later;
 void shutdown_look(void);
 static inline void shutdown_turn(void) {

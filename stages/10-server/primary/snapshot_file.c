@@ -128,7 +128,7 @@ static void ended(int status) {
     full_sync_ended();
 }
 
-/* A file in the server's folder that is opened and has lost its name. */
+/* Opens a file in the server's folder, and removes its name at once. */
 static int open_file(void) {
     char path[64];
     snprintf(path, sizeof path, "temp-replicas-%ld.rdb", (long)getpid());

@@ -44,7 +44,7 @@ static bool anybody(void) {
     return f != NULL;
 }
 
-/* Everybody has taken what was read last. */
+/* Returns true if all followers have taken what was read last. */
 static bool is_taken(void) {
     const struct follower *f = follower_first;
     while (f != NULL && (!is_reader(f) || f->sent == (int64_t)filled))
@@ -60,8 +60,9 @@ static void clean(void) {
     bytes = NULL;
 }
 
-/* The mark ends the snapshot of a child that ended well; else the connections
- * are closed, for nothing else tells a follower that there is no more. */
+/* If the child ended well, the mark ends the snapshot. Otherwise the
+ * connections are closed, because nothing else tells a follower that no more
+ * comes. */
 static void finish(void) {
     bool good = child_status == 0;
     struct follower *next;
@@ -205,7 +206,7 @@ static void give_up(void) {
     clean();
 }
 
-/* It may be the one that all others have waited for. */
+/* The follower that leaves may be the one for which all others waited. */
 void snapshot_pipe_left(struct follower *follower) {
     if (!snapshot_pipe_busy() || !is_reader(follower))
         return;

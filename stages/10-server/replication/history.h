@@ -1,19 +1,19 @@
-/* The history that the data is a moment of.
+/* The replication history, in which the data are one moment.
  *
- * All changes of the data, one after the other as the bytes of requests, are a
- * history. It has an id, and its bytes are counted: two servers that have the
- * same id and the same offset have the same data, so that one which is behind
- * needs no more than the bytes in between.
+ * All changes of the data, one after the other, as the bytes of requests, are a
+ * history. It has an id, and its bytes are counted. Two servers with the same
+ * id and the same offset have the same data, and one that is behind needs only
+ * the bytes in between.
  *
  *     id 8e2f...           |---------------------------------> offset 4711
  *
  *     promoted at 4711:    second_id 8e2f... up to second_offset 4712
  *     id 03ac...           |---------------------------------|-------> 5000
  *
- * A replica that is promoted begins a branch: what it was told up to then is
- * still part of the old history, and who was at the same place of that one may
- * go on from it. Offsets in requests name the first byte that is wanted, and
- * the first byte of a history is number 1. */
+ * A replica that is promoted begins a branch. What it received until then is
+ * still part of the old history, and a server that stood at the same place
+ * there may go on from it. Offsets in requests name the first byte that is
+ * wanted; the first byte of a history has number 1. */
 #ifndef HISTORY_H
 #define HISTORY_H
 
@@ -31,22 +31,22 @@ struct history {
 
 extern struct history history;
 
-/* Begins one that nobody has heard of, at its first byte; or from where we are,
- * since nobody can have counted what was before. */
+/* Begins a new history: at its first byte, or at the present offset, because
+ * nobody can have counted the bytes before. */
 void history_start(void);
 void history_begin_anew(void);
 
-/* The data was replaced by that of another history. */
+/* The data were replaced by those of another history. */
 void history_adopt(const char *id, int64_t offset);
 
-/* The history goes on under another id, since whom we follow was promoted. */
+/* The history goes on under another id, because our primary was promoted. */
 void history_rename(const char *id);
 
-/* We are promoted: from here on the history is our own. */
+/* This server is promoted: from now on the history is its own. */
 void history_branch(void);
 
-/* Returns true if someone who has all bytes of that history before this offset
- * has what we had then, and so can go on from there. */
+/* Returns true if a server that has all bytes of that history before this
+ * offset has what we had then, so that it can go on from there. */
 bool history_holds(const char *id, int64_t offset);
 
 #endif

@@ -1,11 +1,11 @@
-/* Identities: forty hexadecimal digits that are drawn once and that nobody else
- * ever draws, as the id of a run of the server and of a history have them. */
+/* Identities: forty random hexadecimal digits, which nobody else draws. A run
+ * of the server has one, and so has a history. */
 #ifndef IDENTITY_H
 #define IDENTITY_H
 
 enum { IDENTITY_LEN = 40 };
 
-/* Draws a new one, with a NUL behind it. */
+/* Draws an identity, and ends it with a NUL. */
 void identity_draw(char text[static IDENTITY_LEN + 1]);
 
 #endif

@@ -1,5 +1,4 @@
-/* INFO replication: whom we follow, who follows us, and how far everybody is.
- */
+/* INFO replication: our primary, our replicas, and the offsets of all. */
 #include <inttypes.h>
 
 #include "failover.h"
@@ -16,8 +15,8 @@ static void history_info(struct buf *out) {
     info_line(out, "second_repl_offset:%" PRId64, history.second_offset);
 }
 
-/* The first byte has a number here, as in requests: one more than lie before
- * it. */
+/* Here the first byte has the number that it has in requests, which is one more
+ * than the number of bytes before it. */
 static void backlog_info(struct buf *out) {
     bool active = repl_backlog_active();
     info_line(out, "repl_backlog_active:%d", active);

@@ -17,7 +17,7 @@ void rdb_place_forget(void) {
     told = (struct rdb_place){.offset = -1};
 }
 
-/* A log goes on behind its base, and so has no use for the base's place. */
+/* The base of a log does not name a place, because the log goes on after it. */
 static void write_place(struct rdb_writer *writer) {
     struct rdb_place place;
     if (!stage_place(&place))
@@ -37,14 +37,14 @@ void rdb_aux_write(struct rdb_writer *writer, bool aof_base) {
     rdb_write_aux_number(writer, "aof-base", aof_base);
 }
 
-/* A number in a text; none is 0. */
+/* Reads a number from a text; 0 if it is not a number. */
 static int64_t number_of(struct slice text) {
     int64_t number = 0;
     return parse_i64(text.ptr, text.len, &number) ? number : 0;
 }
 
-/* Whoever goes on from that place has the keys whose time is over by now, too:
- * they are loaded, to be deleted by a word of ours. */
+/* A server that goes on from this place must also have the keys whose time is
+ * over by now. They are loaded, and a DEL of the history deletes them. */
 static void take_id(struct rdb_load *load, struct slice text) {
     if (text.len != IDENTITY_LEN)
         return;

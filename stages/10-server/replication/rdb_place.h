@@ -1,5 +1,5 @@
-/* The place in a history that a snapshot names, so that its data can go on from
- * there: a server that is started again need not get all data anew. */
+/* The place in a history that a snapshot names. A server that is started again
+ * can go on from there, and need not get all data anew. */
 #ifndef RDB_PLACE_H
 #define RDB_PLACE_H
 
@@ -14,12 +14,13 @@ struct rdb_place {
     int database; /* that the stream had selected */
 };
 
-/* That of the file that was loaded last, since it was forgotten. */
+/* The place that the last file named which was loaded, unless it was forgotten
+ * since. */
 const struct rdb_place *rdb_place(void);
 void rdb_place_forget(void);
 
-/* In stage.c: the place of our data now. Returns false if they have none that
- * others know of. */
+/* In stage.c. The place of our data now. Returns false if they have none that
+ * other servers know. */
 bool stage_place(struct rdb_place *place);
 
 #endif

@@ -6,8 +6,8 @@
 
 #include "xalloc.h"
 
-/* Blocks are a sixteenth of the backlog, within these bounds, so that it is
- * trimmed in steps that are small for its size. */
+/* A block is a sixteenth of the backlog, within these bounds, so that trimming
+ * removes only a small part. */
 enum { BLOCK_LEAST = 1024, BLOCK_MOST = 65536, BLOCKS = 16 };
 
 struct repl_block {
@@ -58,8 +58,8 @@ static int64_t block_end(const struct repl_block *block) {
     return block->before + (int64_t)block->used;
 }
 
-/* A cursor that has read all of a block may stand there still. The last block
- * stays: it says where the history goes on. */
+/* A cursor may still stand in a block that it has read to the end. The last
+ * block stays, because new bytes are appended to it. */
 static void trim(void) {
     while (first != repl_backlog_last && first->cursors == 0 &&
            repl_backlog_len() - first->used >= wanted)
@@ -122,7 +122,7 @@ bool repl_backlog_reaches(int64_t place) {
 
 /* Cursors. */
 
-/* O(blocks): only who comes back, or begins, is put to a place. */
+/* O(blocks). Only a reader that begins or comes back is placed. */
 void repl_cursor_enter(struct repl_cursor *cursor, int64_t place) {
     assert(repl_backlog_reaches(place));
     struct repl_block *block = first;

@@ -6,13 +6,13 @@
  *        a replica that is slow        a new one         three that are up
  *                                                        to date
  *
- * The bytes lie once in memory, in blocks. A reader is a cursor, which names a
- * block and a place in it; ten of them cost no more than ten cursors. The
- * oldest blocks go as soon as there are repl-backlog-size bytes without them
- * and no cursor stands there, so that a replica which was away for a while
- * finds what it has missed.
+ * The bytes lie in memory once, in blocks. A reader is a cursor, which names a
+ * block and a place in it, so ten readers cost no more than ten cursors. The
+ * oldest block is freed when there are repl-backlog-size bytes without it and
+ * no cursor stands in it. So a replica that was away for a while finds what it
+ * has missed.
  *
- * Places are named by the number of bytes of the history that lie before. */
+ * A place is the number of bytes of the history before it. */
 #ifndef REPL_BACKLOG_H
 #define REPL_BACKLOG_H
 
@@ -27,20 +27,20 @@ enum { REPL_BACKLOG_LEAST = 16384 }; /* its size is never smaller */
 
 struct repl_block;
 
-/* A reader. All zeros is one that stands nowhere. */
+/* A reader. One that is all zeros stands nowhere. */
 struct repl_cursor {
     struct repl_block *block;
     size_t place; /* bytes of the block that it has read */
 };
 
-/* Begins one that holds nothing yet, at that place. There is none yet. */
+/* Begins an empty backlog at that place. There must not be one already. */
 void repl_backlog_begin(int64_t place);
 
-/* Gives everything back. No cursor stands in it any more. */
+/* Frees the backlog. No cursor may stand in it. */
 void repl_backlog_end(void);
 
-/* For repl_backlog_active(): where appending goes on; NULL without a backlog.
- */
+/* For repl_backlog_active(): the block to which bytes are appended; NULL
+ * without a backlog. */
 extern struct repl_block *repl_backlog_last;
 
 static inline bool repl_backlog_active(void) {
@@ -49,37 +49,38 @@ static inline bool repl_backlog_active(void) {
 
 void repl_backlog_append(struct slice bytes);
 
-/* How many bytes are kept at least, once there are so many. */
+/* Sets how many bytes are kept at least. */
 void repl_backlog_set_size(size_t size);
 size_t repl_backlog_size(void);
 
-/* The bytes that are there: how many lie before the first of them, how many
- * they are, and the memory that the blocks take. */
+/* Return how many bytes lie before the first one that is kept, how many are
+ * kept, and the memory that the blocks take. */
 int64_t repl_backlog_first_place(void);
 size_t repl_backlog_len(void);
 size_t repl_backlog_memory(void);
 
-/* How much more memory that is than the size, for the sake of slow readers. */
+/* Returns the memory beyond the size that slow readers make necessary. */
 size_t repl_backlog_excess(void);
 
-/* Returns true if all bytes behind that place are there. */
+/* Returns true if all bytes after that place are kept. */
 bool repl_backlog_reaches(int64_t place);
 
-/* Puts a cursor to a place that is reached; it stands nowhere before. */
+/* Places a cursor that stands nowhere. The bytes after the place must be
+ * kept. */
 void repl_cursor_enter(struct repl_cursor *cursor, int64_t place);
 
-/* The cursor stands nowhere, and holds nothing any more. */
+/* Takes the cursor out: it stands nowhere. */
 void repl_cursor_leave(struct repl_cursor *cursor);
 
-/* The bytes that the cursor has not read. */
+/* Returns the number of bytes that the cursor has not read. */
 size_t repl_cursor_left(const struct repl_cursor *cursor);
 
-/* The next bytes for a cursor, in at most that many pieces. Returns how many
- * there are. */
+/* Gives the next bytes for a cursor, in at most that many pieces. Returns how
+ * many pieces there are. */
 size_t repl_cursor_look(struct repl_cursor *cursor, struct iovec *pieces,
                         size_t room);
 
-/* That many bytes of them are read. */
+/* Moves the cursor past that many bytes. */
 void repl_cursor_advance(struct repl_cursor *cursor, size_t len);
 
 #endif

@@ -2,8 +2,8 @@
 
 #include "propagate.h"
 
-/* While nobody follows, an effect still moves the offset, so that it says who
- * has written later. */
+/* Even without replicas an effect moves the offset, so that of two servers the
+ * one that has written more can be told. */
 void repl_stream_append(struct slice bytes) {
     if (repl_backlog_active())
         repl_stream_relay(bytes);

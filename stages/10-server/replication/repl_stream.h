@@ -1,9 +1,9 @@
-/* The stream: the bytes of the history as they come to be, kept in a backlog
- * from the moment at which somebody follows us.
+/* The stream: the bytes of the history as they come into being. From the moment
+ * at which a replica follows us they are kept in a backlog.
  *
- * Whoever follows nobody makes the history by what its commands change; whoever
- * follows hands on what it hears, byte for byte, so that offsets mean the same
- * all the way down. */
+ * A primary makes the history from the effects of its commands. A replica
+ * passes on what it receives, byte for byte, so that offsets mean the same to
+ * all who follow it. */
 #ifndef REPL_STREAM_H
 #define REPL_STREAM_H
 
@@ -13,23 +13,23 @@
 #include "repl_backlog.h"
 #include "slice.h"
 
-/* Our own effects, when we follow nobody. */
+/* Appends an effect of our own, if we are not a replica. */
 void repl_stream_append(struct slice bytes);
 
-/* Passes on what our own primary sent: whole units, once they are applied. */
+/* Appends what our primary sent: whole units, after they have been applied. */
 void repl_stream_relay(struct slice bytes);
 
-/* Returns true if the bytes are kept, for those who follow or come back. */
+/* Returns true if the bytes are kept for replicas. */
 static inline bool repl_stream_active(void) {
     return repl_backlog_active();
 }
 
-/* Begins to keep them, from here on, unless they are kept. The first effect
- * has a SELECT in front. */
+/* Begins to keep the bytes from here on, unless they are kept already. A SELECT
+ * comes before the first effect. */
 void repl_stream_begin(void);
 
-/* Keeps them no more, since nobody follows any longer or the history is another
- * one now. All cursors have left. */
+/* Ends keeping them, because no replica is left or the history is another one
+ * now. No cursor may stand in the backlog. */
 void repl_stream_end(void);
 
 #endif

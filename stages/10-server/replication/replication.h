@@ -4,7 +4,7 @@
 
 #include "buf.h"
 
-/* The section of INFO about it. */
+/* Appends the section of INFO. */
 void replication_info(struct buf *out);
 
 #endif

@@ -11,14 +11,14 @@
 #include "tracking.h"
 #include "xalloc.h"
 
-/* A client stands in the list of each of its prefixes. */
+/* A client's place in the list of one of its prefixes. */
 struct membership {
     struct client *client;
     struct prefix *prefix;
     struct membership *previous, *next; /* of the prefix */
 };
 
-/* It is freed when the last client has left. */
+/* A prefix is freed when its last client has left. */
 struct prefix {
     struct membership *first;
     struct dict changes; /* of keys that begin so, in this turn */
@@ -37,11 +37,11 @@ struct change {
 static struct heap heap; /* of the tables */
 static struct dict prefixes;
 
-/* The lengths of the prefixes, and how many there are of each. */
+/* The lengths that prefixes have, and the number of prefixes of each length. */
 static struct length { size_t len, count; } * lengths;
 static size_t length_count;
 
-/* Prefixes with changes, and how many there are. */
+/* The prefixes with changes, and the number of all prefixes. */
 static struct prefix *first_changed;
 static size_t changed_count;
 
@@ -140,8 +140,7 @@ static void free_if_unused(struct prefix *prefix) {
     free(prefix);
 }
 
-/* In the order of their bytes; of two that begin alike the shorter one comes
- * first. */
+/* Orders prefixes by their bytes. A prefix of another one comes before it. */
 static int compare(struct slice a, struct slice b) {
     size_t shared = a.len < b.len ? a.len : b.len;
     int order = shared > 0 ? memcmp(a.ptr, b.ptr, shared) : 0;
@@ -181,7 +180,7 @@ static void leave(struct membership *membership) {
     free(membership);
 }
 
-/* All keys begin with the empty prefix, which is the first in the order. */
+/* All keys begin with the empty prefix, which comes first in the order. */
 static bool has_empty(const struct client *client) {
     return client->state.tracker->prefix_count > 0 &&
            broadcast_prefix(client, 0).len == 0;
@@ -222,9 +221,10 @@ static bool overlap(struct slice a, struct slice b) {
     return shared == 0 || memcmp(a.ptr, b.ptr, shared) == 0;
 }
 
-/* The first of the client's own prefixes that overlaps with one, by its number;
- * prefix_count if none does. But for the empty one they do not overlap with one
- * another, so only the two between which the new one would stand can. */
+/* Returns the index of the first of the client's own prefixes that overlaps
+ * with this one, or prefix_count. The own ones do not overlap with each other,
+ * unless one is empty, so only the two neighbours of the new one must be
+ * compared. */
 static size_t find_overlap(const struct client *client, struct slice prefix) {
     size_t count = client->state.tracker->prefix_count;
     size_t begin = 0, end = count;
@@ -244,8 +244,7 @@ static size_t find_overlap(const struct client *client, struct slice prefix) {
                : count;
 }
 
-/* Some prefixes in their order, so that each stands behind those with which it
- * begins. */
+/* Prefixes in order, so that each comes after those with which it begins. */
 struct named {
     struct slice bytes;
     size_t number; /* where the client named it */
@@ -269,8 +268,8 @@ static struct named *sort_named(const struct slice *named, size_t count) {
     return sorted;
 }
 
-/* The least number of a prefix that overlaps with one of the others; count if
- * none does. */
+/* Returns the least index of a prefix that overlaps with another one, or
+ * count. */
 static size_t first_overlap(const struct slice *named, size_t count) {
     struct named *sorted = sort_named(named, count);
     size_t first = count;
@@ -348,7 +347,7 @@ static void note_change(struct prefix *prefix, struct slice key,
     changed_count++;
 }
 
-/* Costs a look-up for each length that a prefix has. */
+/* Costs one look-up for each length that prefixes have. */
 void broadcast_key_changed(struct slice key, uint64_t changer) {
     for (size_t i = 0; i < length_count; i++) {
         if (lengths[i].len > key.len)
@@ -360,7 +359,7 @@ void broadcast_key_changed(struct slice key, uint64_t changer) {
     }
 }
 
-/* Telling. */
+/* Sending. */
 
 /* The changes of a prefix in the order of the keys. */
 struct sorted {
@@ -396,7 +395,8 @@ static size_t count_of_others(const struct sorted *sorted, uint64_t changer) {
     return count;
 }
 
-/* The keys that others than this client have changed; 0: all of them. */
+/* Writes the keys that were changed by others than this client; by anybody, if
+ * it is 0. */
 static void write_keys(struct buf *out, const struct sorted *sorted,
                        uint64_t changer) {
     size_t count =
@@ -409,7 +409,8 @@ static void write_keys(struct buf *out, const struct sorted *sorted,
     }
 }
 
-/* Tells a client of the mode NOLOOP, which has changed some of them itself. */
+/* Tells a client in the mode NOLOOP, which has changed some of the keys
+ * itself. */
 static void tell_rest(struct client *client, const struct sorted *sorted) {
     if (count_of_others(sorted, client->id) == 0)
         return;
@@ -445,7 +446,7 @@ static int compare_prefixes(const void *a, const void *b) {
     return compare(prefix_bytes(*one), prefix_bytes(*other));
 }
 
-/* In the order of the prefixes: a client may have several. */
+/* Goes through the prefixes in order, since a client may have several. */
 void broadcast_turn(void) {
     if (changed_count == 0)
         return;

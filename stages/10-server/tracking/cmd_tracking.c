@@ -16,7 +16,7 @@ struct wish {
     size_t prefix_count;
 };
 
-/* REDIRECT client-id: that one must be there, at least now. */
+/* REDIRECT client-id: that client must exist, at least now. */
 static bool redirect_argument(struct client *client, struct slice id,
                               struct wish *wish) {
     if (wish->redirect != 0) {
@@ -33,8 +33,8 @@ static bool redirect_argument(struct client *client, struct slice id,
     return is_there;
 }
 
-/* Returns false after the error reply. The prefixes are moved together, to
- * where the options begin. */
+/* Returns false after an error reply. Moves the prefixes together, to where the
+ * options begin. */
 static bool parse_options(struct client *client, struct request *request,
                           struct wish *wish) {
     struct slice *argv = request->argv;
@@ -62,8 +62,8 @@ static bool parse_options(struct client *client, struct request *request,
     return true;
 }
 
-/* Why these options do not go together, or not with what the client has set
- * before; NULL if they do. */
+/* Returns why these options contradict each other, or what the client has set
+ * before; NULL if they do not. */
 static const char *contradiction(const struct wish *wish,
                                  const struct tracker *now) {
     if (!wish->bcast && wish->prefix_count > 0)
@@ -97,8 +97,8 @@ static void begin(struct client *client, const struct wish *wish) {
     reply_ok(client);
 }
 
-/* CLIENT TRACKING <ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX
- * prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP] */
+/* CLIENT TRACKING <ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX prefix
+ * ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP] */
 static void client_tracking(struct client *client, struct request *request) {
     struct slice how = request->argv[2];
     struct wish wish = {0};

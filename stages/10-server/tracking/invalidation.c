@@ -33,8 +33,8 @@ static const struct shared *form_of(struct invalidation *what, bool resp3) {
     return &what->forms[resp3];
 }
 
-/* The redirection of the client whose request runs, if that has ended its
- * tracking. */
+/* The redirection of the client whose request is running, if the request has
+ * ended its tracking. */
 static uint64_t last_redirect;
 
 void invalidation_untracked(const struct client *client) {
@@ -47,7 +47,7 @@ static uint64_t redirect_of(const struct client *client) {
                                : last_redirect;
 }
 
-/* Only version 3 has a form for it. */
+/* Only version 3 of the protocol has a form for this. */
 static void tell_broken(struct client *client) {
     if (tracking_on(client))
         client->state.tracker->broken = true;
@@ -76,7 +76,8 @@ void invalidation_of_all(struct buf *keys, bool resp3) {
     buf_append(keys, null, strlen(null));
 }
 
-/* The client's version may not be that of the null any more. */
+/* The null may have to be encoded for another version than the client spoke
+ * when the key was changed. */
 static void tell_late(struct client *client, struct slice bytes) {
     struct buf keys = {0};
     if (bytes.ptr[0] == '*')

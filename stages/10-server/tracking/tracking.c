@@ -21,7 +21,7 @@
 
 enum { TRIMMED = 1000 /* keys in a turn, beside those of its commands */ };
 
-/* Keys that are remembered at most; 0: any number of them. */
+/* The most keys that are remembered; 0 for no limit. */
 static int64_t max_keys = 1000000;
 
 static size_t clients;     /* that are tracked */
@@ -52,8 +52,8 @@ struct tracker *tracking_begin(struct client *client) {
     return client->state.tracker = xcalloc(1, sizeof(struct tracker));
 }
 
-/* The keys that it has read stay in the table, in case it begins anew; if it is
- * gone, they are dropped with the others' (tracking_table.h). */
+/* The keys that the client has read stay in the table, in case it begins again.
+ * If it is gone, they are dropped like all others (tracking_table.h). */
 void tracking_forget(struct client *client) {
     if (!tracking_on(client))
         return;
@@ -65,7 +65,7 @@ void tracking_forget(struct client *client) {
     clients--;
 }
 
-/* Telling who has read a key. */
+/* Telling those who have read a key. */
 
 /* Returns the client, if it is to be told. */
 static struct client *find_reader(uint64_t id, const struct client *changer) {
@@ -93,9 +93,9 @@ static void tell_readers(struct tracked *tracked,
     tracked_free(tracked);
 }
 
-/* Returns true for a change that no copy of the value shows. XGROUP CREATE
- * makes the key if it has to, and that shows: a stream without any past is new.
- */
+/* Returns true for a change that does not affect a copy of the value. XGROUP
+ * CREATE does affect it when it creates the key: a stream that was not
+ * there. */
 static bool leaves_value(const struct key *key, const char *event) {
     if (!watched_is_of_groups(key, event))
         return false;
@@ -106,9 +106,9 @@ static bool leaves_value(const struct key *key, const char *event) {
     return !stream_id_is_zero(stream->last_id) || stream->groups.used > 1;
 }
 
-/* A key that expires or is evicted is nobody's own change, so that NOLOOP does
- * not hold (its event begins with x or e); but the client that looks at a key
- * whose time is over finds out without being told. */
+/* NOLOOP does not apply when a key expires or is evicted (the event begins with
+ * x or e), since that is not the client's own change. But a client that itself
+ * looks up a key whose time is over sees that it is gone, and is not told. */
 void tracking_key_changed(const struct key *key, const char *event) {
     if (!was_ever_used || leaves_value(key, event))
         return;
@@ -122,7 +122,7 @@ void tracking_key_changed(const struct key *key, const char *event) {
         tell_readers(tracked, evicted ? NULL : client);
 }
 
-/* All copies are to be dropped. */
+/* Tells all tracked clients to drop all copies. */
 void tracking_flushed(void) {
     struct buf keys[2] = {0};
     struct invalidation what[2] = {{.keys = &keys[0]}, {.keys = &keys[1]}};
@@ -146,13 +146,13 @@ static bool is_too_large(void) {
     return max_keys > 0 && tracking_table_keys() > (size_t)max_keys;
 }
 
-/* Forgets any keys, at most so many, of which the readers are told. */
+/* Forgets any keys, at most this many, and tells their readers. */
 static void trim(size_t most) {
     for (; most > 0 && is_too_large(); most--)
         tell_readers(tracking_table_take_any(), NULL);
 }
 
-/* After the setting was lowered: a part in each turn. */
+/* After the setting was lowered, keys are forgotten in parts, one a turn. */
 static void on_trim(struct timer *unused) {
     (void)unused;
     trim(TRIMMED);
@@ -206,8 +206,8 @@ void tracking_called(struct client *client, const struct command *command,
     trim(added);
 }
 
-/* CLIENT CACHING holds for the next request, or the next transaction; in
- * between the client may say more about itself. */
+/* CLIENT CACHING applies to the next request, or to the next transaction. The
+ * requests of CLIENT in between do not use it up. */
 void tracking_answered(struct client *client, const struct request *request) {
     if (!tracking_on(client) || !client->state.tracker->caching ||
         multi_open(client))

@@ -27,13 +27,13 @@
 
 struct membership;
 
-/* The tracking options of a client; it exists while tracking is on. */
+/* The tracking options of a client. They exist only while tracking is on. */
 struct tracker {
     uint64_t redirect; /* the client that gets its invalidations; or 0 */
     bool bcast, optin, optout, noloop;
     bool caching; /* CLIENT CACHING was said for the request that comes next */
     bool broken;  /* something was to be told, but redirect is gone */
-    /* Its prefixes, in the order of their bytes, if it is in the mode BCAST. */
+    /* Its prefixes in the mode BCAST, in the order of their bytes. */
     struct membership **prefixes;
     size_t prefix_count;
 };
@@ -42,8 +42,8 @@ static inline bool tracking_on(const struct client *client) {
     return client->state.tracker != NULL;
 }
 
-/* The client that is told in its place, 0 if there is none, -1 while tracking
- * is off. */
+/* Returns the id of the client that is told in its place; 0 if there is none,
+ * -1 while tracking is off. */
 static inline long long tracking_redirect(const struct client *client) {
     return tracking_on(client) ? (long long)client->state.tracker->redirect
                                : -1;
@@ -52,28 +52,28 @@ static inline long long tracking_redirect(const struct client *client) {
 void tracking_start(void);
 void tracking_stop(void);
 
-/* Switches tracking on, if it is off, and off, if it is on. */
+/* Switches tracking on, if it is off; and off, if it is on. */
 struct tracker *tracking_begin(struct client *client);
 void tracking_forget(struct client *client);
 
-/* A client that is tracked has called a command, whose keys may have to be
- * remembered. */
+/* To be called after a tracked client has called a command, whose keys may have
+ * to be remembered. */
 void tracking_called(struct client *client, const struct command *command,
                      const struct request *request);
 
-/* A client has its answer to a request, or the late answer to one for which it
- * has waited; then request is NULL. */
+/* To be called after a client got the reply to a request, or the late reply to
+ * one for which it has waited; then request is NULL. */
 void tracking_answered(struct client *client, const struct request *request);
 
-/* Changes of the data: a key, as the event says (keyspace.h); all keys of a
- * database, or of all of them. */
+/* Changes of the data: a key, with the event (keyspace.h); all keys of one
+ * database, or of all. */
 void tracking_key_changed(const struct key *key, const char *event);
 void tracking_flushed(void);
 
-/* The end of a turn: what was changed in it is told to those of BCAST. */
+/* Tells clients in the mode BCAST what was changed in this turn. */
 void tracking_turn(void);
 
-/* Writes its lines of INFO's sections "clients" and "stats". */
+/* Append the lines of INFO's sections "clients" and "stats". */
 void tracking_clients_info(struct buf *out);
 void tracking_stats_info(struct buf *out);
 

@@ -48,9 +48,9 @@ void tracking_table_start(void) {
 
 /* The set of ids. */
 
-/* The slot of an id, or the free one in which it would stand; NULL if it is not
- * there and the set is full. Ids are given one after the other, and lie apart
- * once they are multiplied (client_table.c). */
+/* Returns the slot of an id, or the free one where it belongs; NULL if it is
+ * not there and the set is full. Ids are consecutive numbers that have been
+ * multiplied (client_table.c), so they are spread over the slots. */
 static uint64_t *find_slot(const struct tracked *tracked, uint64_t id) {
     size_t room = room_of(tracked);
     size_t slot = (size_t)(id * 0x9e3779b97f4a7c15 >> 32);
@@ -67,7 +67,7 @@ static bool contains(const struct tracked *tracked, uint64_t id) {
     return slot != NULL && *slot == id;
 }
 
-/* It is not there, and there is room. */
+/* Inserts an id that is not there. There must be room. */
 static void insert(struct tracked *tracked, uint64_t id) {
     uint64_t *slot = find_slot(tracked, id);
     assert(slot != NULL);
@@ -75,13 +75,13 @@ static void insert(struct tracked *tracked, uint64_t id) {
     tracked->count++;
 }
 
-/* The longest way to an id stays short as long as a quarter is free. */
+/* Probe sequences stay short as long as a quarter of the slots is free. */
 static bool is_full(const struct tracked *tracked) {
     size_t room = room_of(tracked);
     return tracked->count == (room < SMALL ? room : room - room / 4);
 }
 
-/* A set without ids. */
+/* Makes a set without ids. */
 static struct tracked *new_tracked(struct slice key, unsigned doubled) {
     size_t room = (size_t)1 << doubled;
     struct tracked *tracked = heap_alloc(&heap, size_of(room, key.len));
@@ -108,8 +108,8 @@ static size_t count_kept(const struct tracked *tracked) {
     return count;
 }
 
-/* A set with room for more, in the place of one that is full: of twice the
- * room, unless half of it becomes free because clients have left. */
+/* Replaces a full set by one of twice the room, or of the same room if at least
+ * half of its clients have left. */
 static struct tracked *make_room(struct tracked *old) {
     bool grows = 2 * count_kept(old) > old->count;
     struct tracked *tracked =
@@ -134,7 +134,7 @@ uint64_t tracked_next(const struct tracked *tracked, size_t *at) {
 
 /* The table of keys. */
 
-/* The place of a key in the table, which is added if it is not there. */
+/* Returns the place of a key in the table, and adds the key if necessary. */
 static void **find_or_add(struct slice key, uint64_t hash) {
     void **place = dict_find(&table, key, hash);
     if (place != NULL)
