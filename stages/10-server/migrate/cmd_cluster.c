@@ -1,5 +1,5 @@
-/* Commands for the servers of a cluster. This server is in none, and says so:
- * it is what client libraries ask when they look for a cluster. */
+/* Commands for the servers of a cluster. This server is not in a cluster, and
+ * says so to client libraries, which ask these commands to find out. */
 #include "command.h"
 
 static void cmd_disabled(struct client *client, struct request *request) {

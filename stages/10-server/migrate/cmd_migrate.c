@@ -73,8 +73,8 @@ static void find_keys(struct migration *migration) {
 
 /* Sending. */
 
-/* Returns the key's time to live, or 0 if it stays. Time goes on while keys are
- * sent: one whose time has come meanwhile goes with its last millisecond. */
+/* Returns the key's time to live, or 0 if it does not expire. A key whose time
+ * comes while the keys are being sent is sent with one millisecond left. */
 static int64_t time_left_ms(const struct entry *entry) {
     int64_t expiry = entry_expiry(entry);
     if (expiry == NO_EXPIRY)
@@ -124,8 +124,8 @@ static bool send_keys(const struct migration *migration, struct buf *out) {
 
 /* Receiving. */
 
-/* A text that does not belong to the protocol is taken for a failure: what
- * answers there is no server of this kind, and it has stored nothing. */
+/* A line that does not belong to the protocol counts as a failure: it does not
+ * come from a server of this kind, and nothing was stored there. */
 static bool receive(struct migration *migration, struct slice *line) {
     if (!target_line(migration->target, migration->limit_ms, line))
         return false;
@@ -135,7 +135,7 @@ static bool receive(struct migration *migration, struct slice *line) {
     return false;
 }
 
-/* The client hears the first refusal. */
+/* The client is told the first refusal. */
 static void refuse(struct migration *migration, struct slice line) {
     if (!migration->refused)
         reply_errorf(migration->client,
@@ -165,8 +165,8 @@ static void delete_key(struct migration *migration, struct slice name) {
     migration->gone[migration->words++] = name;
 }
 
-/* If the password or the database was refused, no key has gone where it should,
- * whatever the target says of it. */
+/* If the password or the database was refused, no key has arrived where it
+ * should, whatever the target answers. */
 static bool receive_keys(struct migration *migration) {
     struct slice line;
     if (!receive_greeting(migration))
@@ -202,8 +202,8 @@ static const char *exchange(struct migration *migration) {
     return NULL;
 }
 
-/* Tries once. Returns false if it may be tried again: a kept connection may
- * have been closed over there, which shows only when it is used. */
+/* Tries once. Returns false if another attempt makes sense: the target may have
+ * closed a connection that was kept, which is noticed only when it is used. */
 static bool attempt(struct migration *migration, bool last) {
     struct client *client = migration->client;
     const char *failed = "writing";
@@ -255,14 +255,16 @@ static void cmd_migrate(struct client *client, struct request *request) {
     free(migration.keys);
 }
 
-/* The command has told it: it alone knows which keys went. */
+/* The command itself has propagated the deletions, because only it knows which
+ * keys were sent. */
 static void told(const struct effect *effect) {
     (void)effect;
 }
 
-/* RESTORE-ASKING key ttl serialized-value [option ...]: to a server of a
- * cluster, whose other servers still answer for the key, an ASKING and a
- * RESTORE; to this one a RESTORE. */
+/* RESTORE-ASKING key ttl serialized-value [option ...]
+ *
+ * In a cluster this is an ASKING and a RESTORE, while another server still
+ * answers for the key. Here it is a RESTORE. */
 static void cmd_restore_asking(struct client *client, struct request *request) {
     command_named(word("restore"))->run(client, request);
 }

@@ -2,7 +2,7 @@
 
 enum { OPTIONS = 6 }; /* the first argument that may be one */
 
-/* The number of secrets behind this word. */
+/* Returns the number of secrets after this word. */
 static size_t secrets_behind(struct slice word) {
     return slice_is(word, "auth") ? 1 : slice_is(word, "auth2") ? 2 : 0;
 }

@@ -58,7 +58,7 @@ static int64_t due_in(int64_t limit_ms) {
 
 /* Connecting. */
 
-/* Returns a socket that is connected, or about to be refused; or -1. */
+/* Returns a socket that is connected or will report a failure; or -1. */
 static int connect_one(const struct addrinfo *address, int64_t due_us) {
     int fd = socket(address->ai_family,
                     address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -97,8 +97,8 @@ static enum target_status connect_any(const struct addrinfo *addresses,
     return status;
 }
 
-/* To look up a name may take as long as the resolver's own limit. A port that
- * is no number is port 0, where nobody listens. */
+/* Resolving a name may take as long as the limit of the resolver itself. A port
+ * that is not a number counts as port 0, where nobody listens. */
 static enum target_status connect_to(const char *host, const char *port,
                                      int64_t limit_ms, int *fd) {
     struct addrinfo wanted = {.ai_socktype = SOCK_STREAM}, *found;
@@ -113,7 +113,7 @@ static enum target_status connect_to(const char *host, const char *port,
     return status;
 }
 
-/* Those that are kept. */
+/* Connections that are kept. */
 
 void target_close(struct target *target) {
     timer_stop(&target->idle);
@@ -149,8 +149,8 @@ static struct target *find_kept(const char *host, const char *port) {
     return NULL;
 }
 
-/* A place for one more: if all are taken, the one that has been idle for
- * longest goes. */
+/* Returns a free place. If all are taken, the connection that has been idle for
+ * longest is closed. */
 static struct target *make_place(void) {
     struct target *oldest = &targets[0];
     for (size_t i = 0; i < TARGETS; i++) {
@@ -232,7 +232,7 @@ static bool receive(struct target *target, int64_t due_us) {
     }
 }
 
-/* Drops the line that was given out last. */
+/* Drops the line that was returned last. */
 static void drop_line(struct target *target) {
     target->end -= target->line;
     memmove(target->in, target->in + target->line, target->end);

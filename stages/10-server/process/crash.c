@@ -24,9 +24,9 @@ const struct setting crash_settings[] = {
     {0},
 };
 
-/* Within a handler nothing may be called that takes a lock or memory: the crash
- * may have happened in the middle of it (signal-safety(7)). So everything is
- * written by write(2) alone. */
+/* A signal handler must not call anything that takes a lock or allocates
+ * memory, because the crash may have happened in the middle of it
+ * (signal-safety(7)). So everything is written by write(2). */
 
 static int report;
 
@@ -80,7 +80,8 @@ static void put_stack(void) {
     backtrace_symbols_fd(frames, count, report);
 }
 
-/* The handler was there for one signal: what it raises ends the process. */
+/* The handler is used for one signal only: raising it again ends the
+ * process. */
 static void on_crash(int signal, siginfo_t *info, void *context) {
     int fd = log_file_open();
     report = fd >= 0 ? fd : STDERR_FILENO;
@@ -95,15 +96,16 @@ static void on_crash(int signal, siginfo_t *info, void *context) {
     raise(signal);
 }
 
-/* A sanitizer has handlers of its own, which say more. */
+/* Sanitizers have handlers of their own, which report more. */
 static bool others_handle_it(void) {
     struct sigaction now;
     return sigaction(SIGSEGV, NULL, &now) != 0 ||
            (now.sa_handler != SIG_DFL && now.sa_sigaction != on_crash);
 }
 
-/* The stack may be what overflowed, so the handler has one of its own. The
- * first call of backtrace() takes memory: it is made here. */
+/* The handler has a stack of its own, because an overflow of the stack may be
+ * the cause of the crash. The first call of backtrace() allocates memory, so it
+ * is made here. */
 void crash_start(void) {
     static char stack[64 * 1024];
     static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};

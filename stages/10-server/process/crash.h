@@ -1,10 +1,10 @@
-/* A report of a crash: which signal, where, the registers, the stack, and what
- * the server was doing; then the process ends as it would have without it, with
- * a core if the system keeps one. */
+/* A report of a crash: the signal, the address, the registers, the stack, and
+ * what the server was doing. Then the process ends as it would have without the
+ * report, with a core dump if the system keeps one. */
 #ifndef CRASH_H
 #define CRASH_H
 
-/* From now on a crash is reported, unless crash-log-enabled is no. */
+/* Reports crashes from now on, unless crash-log-enabled is no. */
 void crash_start(void);
 
 #endif

@@ -1,6 +1,6 @@
-/* Subcommands of DEBUG that end the server in one of the ways in which a server
- * can end by a fault, and two that say what they are given. Test suites ask for
- * them, to see what the log tells. */
+/* Subcommands of DEBUG that make the server crash in one of several ways, and
+ * two that write what they are given. Test suites use them to see what the log
+ * reports. */
 #include <assert.h>
 #include <signal.h>
 #include <stdint.h>
@@ -30,7 +30,9 @@ static void debug_assert(struct client *client, struct request *request) {
     assert(request == NULL); /* which it never is */
 }
 
-/* DEBUG OOM: asks for more memory than there is. */
+/* DEBUG OOM
+ *
+ * Asks for more memory than there is. */
 static void debug_oom(struct client *client, struct request *request) {
     (void)client, (void)request;
     free(xmalloc(PTRDIFF_MAX / 2));

@@ -35,8 +35,8 @@ const struct setting log_settings[] = {
     {0},
 };
 
-/* The file is opened for each line, so that whoever renames it to keep it gets
- * a new one without telling the server. */
+/* The file is opened for each line, so that it can be renamed and a new one
+ * begins, without telling the server. */
 int log_file_open(void) {
     return path == NULL
                ? STDERR_FILENO

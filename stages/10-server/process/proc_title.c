@@ -30,7 +30,7 @@ const struct setting title_settings[] = {
     {0},
 };
 
-/* Adds a text to the area, if it lies right behind it. */
+/* Extends the area by a text that directly follows it. */
 static void extend(const char *text) {
     if (text == area + space)
         space += strlen(text) + 1;
@@ -53,7 +53,8 @@ void proc_title_begin(int argc, char **argv) {
     environ = copies;
 }
 
-/* The text that replaces a word in braces; NULL if the word means nothing. */
+/* Returns the text that replaces a word in braces, or NULL for an unknown
+ * word. */
 static const char *meaning(const char *word, size_t len) {
     static char text[256];
     const char *host = config.bind != NULL ? config.bind : "*";

@@ -122,8 +122,8 @@ void process_begin(int argc, char **argv) {
 
 static int parent = -1; /* a pipe to it, until the server listens */
 
-/* Ends when the child listens, or has ended instead: a client that is started
- * next must find the server. */
+/* Ends when the child listens, or has ended: a client that is started next must
+ * find the server. */
 static _Noreturn void wait_for_child(int pipe) {
     char told;
     _exit(read(pipe, &told, 1) == 1 ? 0 : 1);
@@ -159,8 +159,9 @@ static bool go_into_background(void) {
     return true;
 }
 
-/* A snapshot's child shares pages with the server until one of them writes. A
- * huge page is copied whole for a single byte, so there must be none. */
+/* The child that takes a snapshot shares pages with the server until one of
+ * them writes. A huge page would be copied as a whole for a single byte, so
+ * there must be none. */
 static void forbid_huge_pages(void) {
     if (no_huge_pages && prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) != 0)
         log_warn("huge pages stay on: %s", strerror(errno));

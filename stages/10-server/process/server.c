@@ -1,5 +1,5 @@
-/* A server that people run: in the background, under a supervisor, with a log
- * and a report if it crashes. */
+/* The program: a server that can run in the background and under a supervisor,
+ * with a log and a report if it crashes. */
 #include "accepting.h"
 #include "app.h"
 #include "config.h"

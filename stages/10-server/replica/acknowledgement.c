@@ -7,9 +7,9 @@
 #include "history.h"
 #include "words.h"
 
-/* The log counts its own bytes. So at some moment its length and the offset are
- * noted together, and when so much of the log is on disk, so much of the
- * history is. Then the next moment is noted. */
+/* The log counts its own bytes. So the length of the log and the offset are
+ * recorded together at some moment. When that much of the log is on disk, that
+ * much of the history is, and the next moment is recorded. */
 static struct { int64_t offset, log; } noted;
 static int64_t on_disk;
 

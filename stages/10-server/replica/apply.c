@@ -62,8 +62,9 @@ uint64_t apply_failures(void) {
     return failures;
 }
 
-/* Besides what changes or reads data there are a few commands about the stream
- * itself. Others would do something to a client that is none, as SUBSCRIBE. */
+/* Besides commands that change or read data, only a few about the stream itself
+ * are admitted. Others, such as SUBSCRIBE, would change the state of a client
+ * that has no connection. */
 bool apply_admits(struct client *client, const struct command *command) {
     static const char *const names[] = {"ping", "select",  "multi",
                                         "exec", "discard", "replconf"};
@@ -76,8 +77,8 @@ bool apply_admits(struct client *client, const struct command *command) {
     return false;
 }
 
-/* A request that fails here and did not fail there is a sign that the data
- * differ. */
+/* A request that fails here but did not fail on the primary is a sign that the
+ * data differ. */
 static void look_at_reply(void) {
     enum { TELL_US = 1000000 };
     static int64_t told_us;
@@ -103,13 +104,13 @@ static void run(void) {
     request_reset(&request);
 }
 
-/* A line is no request of a primary, unless it is empty: then it only says that
- * the primary lives. */
+/* A primary sends no inline requests. An empty line only says that it is
+ * alive. */
 static bool is_typed(const char *at) {
     return *at != '*' && *at != '\r' && *at != '\n';
 }
 
-/* Reads the next request. Returns true if it is there. */
+/* Reads the next request. Returns true if it is complete. */
 static bool next(char *bytes, size_t len, const char **wrong) {
     static char error[RESP_ERROR_SIZE];
     if (parsed == len)

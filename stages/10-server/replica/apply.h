@@ -4,14 +4,14 @@
  *     --------- ------------ ------------------------------------------- -----
  *     a unit    a unit       a unit                                      half
  *
- * They run in the way of all requests, for a client that has no connection. It
- * is obeyed: nothing that refuses a client's write refuses one of these, and a
- * key whose time has come is there until the primary says DEL. Its replies go
- * nowhere.
+ * They run like all requests, for a client that has no connection. They are
+ * always obeyed: nothing that refuses a client's write refuses one of them, and
+ * a key whose time has come exists until the primary sends DEL. Their replies
+ * are dropped.
  *
- * Only whole units are applied. Only these count for the offset, and only
- * these are handed on to those who follow us, as the bytes that came: after a
- * cut, half of a request and half of a transaction are asked for again. */
+ * Only whole units are applied. Only these count for the offset, and are passed
+ * on to those who follow us, as the bytes that came. So after the connection
+ * was lost, half a request or half a transaction is asked for again. */
 #ifndef APPLY_H
 #define APPLY_H
 
@@ -19,39 +19,40 @@
 
 #include "command.h"
 
-/* Once we follow somebody, and again later if that is easier. */
+/* Creates the client for the stream, unless it exists. */
 void apply_start(void);
 void apply_stop(void);
 
-/* Applies what is whole of these bytes, the first of which is the first that
- * is not applied yet. Returns the number of bytes that are applied; the rest is
- * offered again, with more behind it. They are no stream, which ends it, if
- * *wrong says so afterwards. */
+/* Applies the whole units at the start of these bytes. Returns the number of
+ * bytes that were applied; the caller offers the rest again, with more after
+ * it. If they are not a stream, sets *wrong to the reason, and the stream must
+ * end. */
 size_t apply_some(char *bytes, size_t len, const char **wrong);
 
-/* True while it does so: what changes is the primary's doing. */
+/* True while a unit is being applied: the primary makes the changes. */
 extern bool apply_runs;
 
-/* The link was cut: what was begun and not applied is forgotten. The database
- * that the stream has selected is not. */
+/* The link was cut: forgets what was begun and not applied, but not which
+ * database the stream has selected. */
 void apply_cut(void);
 
-/* The database that the stream has selected. */
+/* Returns the database that the stream has selected. */
 int apply_database(void);
 void apply_select(int database);
 
-/* The stream comes by this socket. CLIENT LIST shows the primary as a client,
- * and CLIENT KILL ends it: NULL while there is no stream. */
+/* The stream comes through this socket. From now on CLIENT LIST shows the
+ * primary as a client, and CLIENT KILL can end it. */
 void apply_begin(int fd);
 struct client *apply_client(void);
 
-/* Returns true for the client that the stream's requests run for. */
+/* Returns true for the client by which the stream's requests run. */
 bool apply_is_for(const struct client *client);
 
-/* Returns false, after an error reply, for a command that no primary sends. */
+/* Returns false, after an error reply, for a command that primaries do not
+ * send. */
 bool apply_admits(struct client *client, const struct command *command);
 
-/* The number of its requests that have failed. */
+/* Returns the number of the stream's requests that have failed. */
 uint64_t apply_failures(void);
 
 #endif

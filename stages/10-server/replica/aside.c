@@ -50,7 +50,8 @@ void aside_stop(void) {
     free_databases();
 }
 
-/* The new data are served from here on: the old ones are gone as by a flush. */
+/* Serves the new data from here on. To clients, the old ones are gone as by a
+ * flush. */
 static void swap(void) {
     aside.swapped();
     keyspace_exchange(aside.databases);
@@ -77,7 +78,8 @@ static void load_turn(struct timer *timer) {
     static char wrong[LOAD_WRONG_SIZE];
     enum load_status status = load_slice();
     if (status == LOAD_MORE) {
-        /* Not before this turn's moment, or it would run again within it. */
+        /* A time after this turn's, or the timer would run again within the
+         * turn. */
         timer_start(timer, clock_monotonic_us());
         return;
     }

@@ -20,7 +20,8 @@ static bool port_argument(struct client *client, struct slice word,
     return false;
 }
 
-/* Returns true, after the error reply, for one that would be cut off. */
+/* Returns true, after an error reply, if the client is a replica of ours, which
+ * this would cut off. */
 static bool follows_us(struct client *client) {
     const struct follower *follower = client->state.follower;
     if (follower == NULL || follower->link == NULL)

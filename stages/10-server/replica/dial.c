@@ -13,7 +13,7 @@
 static bool begin(int fd, const struct addrinfo *address,
                   const struct addrinfo *source) {
     int yes = 1;
-    /* Both are wishes: a connection without them works, too. */
+    /* The connection also works without these options. */
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
     if (source != NULL && bind(fd, source->ai_addr, source->ai_addrlen) != 0)
@@ -34,7 +34,7 @@ static int connect_to(const struct addrinfo *address,
     return -1;
 }
 
-/* Looks a name up. Returns NULL if there is no such host. */
+/* Resolves a name. Returns NULL if there is no such host. */
 static struct addrinfo *look_up(const char *host, const char *port,
                                 const char **wrong) {
     struct addrinfo wanted = {.ai_socktype = SOCK_STREAM}, *found;

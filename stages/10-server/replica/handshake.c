@@ -43,7 +43,7 @@ static void ask(const struct handshake *handshake, enum handshake_step step,
                                word("capa"), word("psync2")));
 }
 
-/* The step behind this one that is not left out. */
+/* Returns the next step that is not left out. */
 static enum handshake_step step_behind(const struct handshake_wishes *wishes,
                                        enum handshake_step step) {
     step++;
@@ -54,14 +54,14 @@ static enum handshake_step step_behind(const struct handshake_wishes *wishes,
     return step;
 }
 
-/* All that can be asked before PSYNC, in one go. */
+/* Sends all requests before PSYNC in one go. */
 static void ask_all(const struct handshake *handshake, struct buf *out) {
     enum handshake_step step = handshake->step;
     while ((step = step_behind(&handshake->wishes, step)) != HANDSHAKE_PSYNC)
         ask(handshake, step, out);
 }
 
-/* Asks for the first byte that is missing. */
+/* Asks for the first byte that is missing here. */
 static void ask_psync(const struct handshake_wishes *wishes, struct buf *out) {
     char digits[NUMBER_I64_MAX_TEXT];
     if (wishes->id != NULL && wishes->failover)
@@ -77,14 +77,15 @@ static void ask_psync(const struct handshake_wishes *wishes, struct buf *out) {
 
 /* The replies. */
 
-/* A primary that wants a password, or whose user may not PING, lives. */
+/* A primary is alive even if it wants a password, or if the user may not use
+ * PING. */
 static bool is_alive(struct slice line) {
     return begins_with(line, "+") || begins_with(line, "-NOAUTH") ||
            begins_with(line, "-NOPERM") ||
            begins_with(line, "-ERR operation not permitted");
 }
 
-/* The word behind a blank, if there is one; it is taken off the line. */
+/* Takes the word after a blank off the line, if there is one. */
 static struct slice next_word(struct slice *line) {
     struct slice found = {0};
     while (line->len > 0 && *line->ptr == ' ') {
@@ -108,8 +109,8 @@ static bool take_id(struct handshake *handshake, struct slice text) {
     return true;
 }
 
-/* Without a good id and offset the data are taken, but no partial resync can
- * follow from them. */
+/* Even without a valid id and offset the data are taken, but then no partial
+ * resynchronization is possible later. */
 static enum handshake_outcome take_full(struct handshake *handshake,
                                         struct slice line) {
     (void)next_word(&line);

@@ -1,11 +1,11 @@
-/* The handshake of a replica with its primary, as lines that come and requests
- * that go.
+/* The handshake of a replica with its primary, as lines that are received and
+ * requests that are sent.
  *
  *     replica                               primary
  *     PING                                  +PONG, or an error that means that
  *                                           a password is needed
  *     AUTH [user] password                  +OK
- *     REPLCONF listening-port 6380          +OK, or an error, which is no harm
+ *     REPLCONF listening-port 6380          +OK, or an error, which is ignored
  *     REPLCONF ip-address 10.0.0.7          +OK, likewise
  *     REPLCONF capa eof capa psync2         +OK, likewise
  *     PSYNC id offset [FAILOVER]            +FULLRESYNC id offset
@@ -14,10 +14,10 @@
  *                                           another error: it knows no PSYNC
  *     SYNC
  *
- * AUTH and REPLCONF go together, and PSYNC when they are answered. A primary
- * that is busy sends empty lines, which mean that it lives. Nothing here knows
- * of a socket: whoever has the connection hands over the lines, and sends what
- * comes of them. */
+ * AUTH and REPLCONF are sent together, and PSYNC when they have been answered.
+ * A primary that is busy sends empty lines to show that it is alive. This
+ * module has no socket: the owner of the connection hands over the lines that
+ * come and sends the requests. */
 #ifndef HANDSHAKE_H
 #define HANDSHAKE_H
 
@@ -28,7 +28,7 @@
 #include "identity.h"
 #include "slice.h"
 
-/* What the replica says of itself. Texts that are NULL are left out. */
+/* What the replica says about itself. Texts that are NULL are left out. */
 struct handshake_wishes {
     const char *user;
     struct slice password;
@@ -51,8 +51,8 @@ enum handshake_step {
 struct handshake {
     struct handshake_wishes wishes;
     enum handshake_step step; /* whose reply comes next */
-    /* From the reply to PSYNC: the history, empty if it was not told, and its
-     * offset that the data which follow stand for. */
+    /* From the reply to PSYNC: the history, or an empty text if it was not
+     * given, and the offset of the data that follow. */
     char id[IDENTITY_LEN + 1];
     int64_t offset;
 };
@@ -66,12 +66,12 @@ enum handshake_outcome {
     HANDSHAKE_FAILED    /* the line says why */
 };
 
-/* Begins one; what is to be sent first is appended to out. The texts stay with
- * the caller until the handshake is over. */
+/* Begins a handshake, and appends to out what must be sent first. The texts
+ * stay the caller's, who keeps them until the handshake is over. */
 void handshake_start(struct handshake *handshake,
                      const struct handshake_wishes *wishes, struct buf *out);
 
-/* Takes a line, without its end, and appends to out what is to be sent now. */
+/* Takes a line, without its end, and appends to out what must be sent next. */
 enum handshake_outcome handshake_line(struct handshake *handshake,
                                       struct slice line, struct buf *out);
 

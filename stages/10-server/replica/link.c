@@ -67,7 +67,7 @@ void link_resume(void) {
 
 /* Sending. */
 
-/* The socket's errors are met by the next read. */
+/* An error of the socket is found by the next read. */
 static void flush(void) {
     while (buf_len(&self.out) > 0) {
         ssize_t sent = send(self.watch.fd, buf_bytes(&self.out),
@@ -89,13 +89,13 @@ void link_acknowledge(void) {
     flush();
 }
 
-/* An empty line says that we live, while the answer to the data takes long. */
+/* While answering takes long, an empty line says that we are alive. */
 static void keep_alive(void) {
     buf_append(&self.out, "\n", 1);
     flush();
 }
 
-/* Breaking. */
+/* Breaking the link. */
 
 static void close_socket(void) {
     if (self.state < LINK_CONNECTING)
@@ -108,8 +108,8 @@ static void close_socket(void) {
     apply_cut();
 }
 
-/* A link that was up is made anew at once, since the primary keeps only so much
- * of the stream; one that could not be made waits for the next second. */
+/* A link that was up is made anew at once, because the primary keeps only so
+ * much of the stream. Otherwise the next try is in the next second. */
 static void broken(const char *why) {
     bool was_up = self.state == LINK_UP;
     log_warn("the link to the primary %s:%" PRId64 " is broken: %s",
@@ -129,7 +129,7 @@ bool link_cut(void) {
     return true;
 }
 
-/* Up. */
+/* The stream. */
 
 static void apply(void) {
     const char *wrong;
@@ -143,7 +143,8 @@ static void apply(void) {
     broken(wrong);
 }
 
-/* The stream begins. The part that has come already is applied at once. */
+/* The stream begins. The part of it that has arrived already is applied at
+ * once. */
 static void go_up(void) {
     self.state = LINK_UP;
     apply_begin(self.watch.fd);
@@ -169,10 +170,10 @@ static void resumed(void) {
     go_up();
 }
 
-/* All data. */
+/* A full resynchronization. */
 
-/* Data that cannot be loaded once will hardly load a second later, and each try
- * costs the primary a snapshot: the waits get longer, up to a minute. */
+/* Data that could not be loaded will hardly load a second later, and each try
+ * costs the primary a snapshot. So the waits get longer, up to a minute. */
 static void load_failed(const char *wrong) {
     broken(wrong);
     self.patience_us = self.patience_us > 0 ? 2 * self.patience_us : SECOND_US;
@@ -195,8 +196,8 @@ static void loaded(const char *wrong) {
     go_up();
 }
 
-/* From here on the data are of no history, until those of the primary are
- * there. */
+/* From here on the data belong to no history, until those of the primary are
+ * loaded. */
 static void replaced(void) {
     self.may_resume = false;
     own_keys_forget();
@@ -216,7 +217,7 @@ static void begin_transfer(void) {
     resync_begin();
 }
 
-/* Takes what has come of the data. Returns false if more has to come. */
+/* Takes what has arrived of the data. Returns false if more must come. */
 static bool take_data(void) {
     struct slice bytes = {buf_bytes(&self.in), buf_len(&self.in)};
     const char *wrong = NULL;
@@ -229,10 +230,10 @@ static bool take_data(void) {
     return false;
 }
 
-/* Lines: the handshake, and what stands in front of the data. */
+/* Lines: the handshake, and what comes before the data. */
 
-/* Tells a failover of the answer to its PSYNC. Returns true if that ends it,
- * and the link with it. */
+/* Tells a failover how its PSYNC was answered. Returns true if that ends the
+ * failover, and with it the link. */
 static bool failover_has_failed(enum handshake_outcome outcome) {
     bool accepted = outcome == HANDSHAKE_FULL || outcome == HANDSHAKE_CONTINUE;
     bool fails = failover_state == FAILOVER_CHANGING && !accepted;
@@ -273,7 +274,7 @@ static void take_line(struct slice line) {
     }
 }
 
-/* Takes the next line off what came. Returns false if none is whole, or if the
+/* Handles the next line. Returns false if there is no whole line, or if the
  * connection is gone. */
 static bool next_line(void) {
     char *bytes = buf_bytes(&self.in), line[LINE_MOST];
@@ -297,8 +298,8 @@ static bool next_line(void) {
 
 /* Receiving. */
 
-/* Takes what has come, as the state of the link says. Returns false when there
- * is nothing to do before more has come. */
+/* Handles what has arrived, according to the state of the link. Returns false
+ * when nothing can be done before more arrives. */
 static bool take(void) {
     if (buf_len(&self.in) == 0)
         return false;
@@ -310,7 +311,7 @@ static bool take(void) {
     }
 }
 
-/* Returns true if there may be more to be received in this turn. */
+/* Returns true if more may be received in this turn. */
 static bool receive(void) {
     char *space = buf_reserve(&self.in, READ_SIZE);
     ssize_t got = recv(self.watch.fd, space, READ_SIZE, 0);
@@ -367,7 +368,7 @@ static void on_ready(struct watch *watch, unsigned events) {
             continue;
 }
 
-/* Making it. */
+/* Connecting. */
 
 static void connect_now(void) {
     const char *wrong;
@@ -399,7 +400,7 @@ void link_end(void) {
     self.down_s = self.patience_us = self.not_before_us = 0;
 }
 
-/* Each second. */
+/* Once a second. */
 
 static bool is_silent(void) {
     return self.state != LINK_LOADING &&
@@ -436,7 +437,7 @@ static void transfer_info(struct buf *out) {
               (loop_now_us() - self.heard_us) / SECOND_US);
 }
 
-/* The offset is kept while the link is down. */
+/* The offset is shown even while the link is down. */
 void link_info(struct buf *out) {
     bool is_up = self.state == LINK_UP;
     bool syncs = self.state == LINK_TRANSFER || self.state == LINK_LOADING;

@@ -5,10 +5,10 @@
  *       |                               +----- partial resync ---+
  *       +--- whenever it breaks, at once or within a second
  *
- * It asks to go on from the place in the history that the data here have. If
- * the primary cannot do that, all data come, and replace those here when the
- * last byte of them has arrived. From then on each byte is a part of the
- * stream (apply.h), and what is applied is acknowledged each second. */
+ * The replica asks to go on from the place in the history that its data have.
+ * If the primary cannot do that, it sends all data, which replace those here
+ * when the last byte has arrived. From then on each byte is part of the stream
+ * (apply.h), and what has been applied is acknowledged every second. */
 #ifndef LINK_H
 #define LINK_H
 
@@ -33,23 +33,25 @@ static inline bool link_is_up(void) {
     return link_state() == LINK_UP;
 }
 
-/* Begins to keep a link to whom we follow, and ends it. */
+/* Begin to keep a link to the primary; end it. */
 void link_begin(void);
 void link_end(void);
 
-/* Breaks the connection; a new one is made. Returns true if there was one. */
+/* Breaks the connection, and a new one is made. Returns false if there was
+ * none. */
 bool link_cut(void);
 
-/* Returns true if the data here are a moment of the history (history.h), which
- * the primary may be asked to go on from; and says so, when a snapshot that
- * tells its place was loaded, or the history is our own. */
+/* Returns true if the data here are a moment of the history (history.h), so
+ * that the primary may be asked to go on from it. The second call says that
+ * they are, because a snapshot that names its place was loaded, or the history
+ * is our own. */
 bool link_may_resume(void);
 void link_resume(void);
 
-/* Tells the primary how much is applied, if the link is up. */
+/* Tells the primary how much has been applied, if the link is up. */
 void link_acknowledge(void);
 
-/* Lines of INFO, which go on from master_host and master_port. */
+/* Appends the lines of INFO after master_host and master_port. */
 void link_info(struct buf *out);
 
 #endif

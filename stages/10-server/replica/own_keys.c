@@ -16,7 +16,7 @@ struct own_key {
     char text[];
 };
 
-/* The noted keys, a table for each database. */
+/* The keys that were recorded, a table for each database. */
 static struct dict tables[KEYSPACE_DATABASES];
 static struct heap heap; /* of the tables */
 static size_t count;
@@ -62,7 +62,7 @@ static void forget(struct dict *table, struct own_key *own,
     count--;
 }
 
-/* A walk that finds what is over. */
+/* Collects the keys whose time is over. */
 struct found {
     struct own_key *keys[LOOK_KEYS];
     size_t count;
@@ -74,8 +74,9 @@ static void visit(void *context, void *item) {
         found->keys[found->count++] = item;
 }
 
-/* A key that is hidden is over. It goes, and is told as one that has expired.
- * One that is gone, or has no expiry any more, need not be noted. */
+/* A hidden key is one whose time is over. It is deleted and reported as
+ * expired. A key that is gone, or has no expiry any more, need not be kept
+ * here. */
 static void look_at(struct dict *table, int database, struct own_key *own) {
     struct key key = db_key(keyspace_db(database), text_of(own));
     enum db_judgement judged = db_judge(DB_GOES);

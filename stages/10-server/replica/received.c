@@ -10,8 +10,8 @@
 #include "config.h"
 #include "file_replace.h"
 
-/* Written bytes are sent on to the disk each time that so many have come, so
- * that there is little to wait for at the end. */
+/* Each time that so many bytes have been written, the kernel is asked to bring
+ * them to the disk, so that the sync at the end has little left to do. */
 enum { SYNC_BYTES = 8 << 20 };
 
 static struct received {
@@ -53,7 +53,7 @@ int received_append(struct slice bytes) {
         return error;
     received.size += (int64_t)bytes.len;
     if (!received.in_memory && received.size - received.sent_on >= SYNC_BYTES) {
-        /* A hint, and no more. */
+        /* Only a hint: the sync at the end does not rely on it. */
         (void)sync_file_range(received.fd, received.sent_on,
                               received.size - received.sent_on,
                               SYNC_FILE_RANGE_WRITE);

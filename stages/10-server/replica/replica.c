@@ -22,13 +22,13 @@
 
 struct replica replica;
 
-/* The role has changed. */
+/* Changes of the role. */
 static void begin_role(void) {
     if (replica_is())
         apply_start();
     oom_score_set(replica_is() ? OOM_REPLICA : OOM_SERVER);
     stage_judge_keys();
-    /* A replica keeps its backlog for as long as it follows. */
+    /* A replica keeps its backlog as long as it is one. */
     follower_pulse_ttl_changed();
 }
 
@@ -39,7 +39,7 @@ void replica_set(const char *host, int64_t port) {
     replica.port = port;
 }
 
-/* A key that somebody waits for may never come by a client of ours any more. */
+/* On a replica no client may write the key for which another one waits. */
 static void unblock_all(void) {
     for (struct conn *at = conn_first(); at != NULL; at = at->next) {
         if (!blocking_waits(at->app))
@@ -51,8 +51,8 @@ static void unblock_all(void) {
     }
 }
 
-/* Our own history goes on with that server if it knows it, so that who was its
- * primary a moment ago need not get all data from it. */
+/* If that server knows our history, it goes on from where we are. So a server
+ * that was its primary a moment ago need not get all data from it. */
 void replica_follow(const char *host, int64_t port) {
     bool was_none = !replica_is();
     link_end();
@@ -82,8 +82,8 @@ void replica_start(void) {
     begin_role();
 }
 
-/* A snapshot names the place of its data in a history. A replica asks to go on
- * from there; a server that follows nobody lets others go on from there. */
+/* A snapshot names the place of its data in a history. A replica asks its
+ * primary to go on from there, and a primary lets others go on from there. */
 static void take_place(void) {
     const struct rdb_place *place = rdb_place();
     if (place->id[0] == '\0' || place->offset < 0)
@@ -115,8 +115,8 @@ void replica_stop(void) {
     replica.host = NULL;
 }
 
-/* A replica that cannot keep on disk what it should is no copy to rely on, and
- * it cannot refuse what its primary has done. */
+/* A replica that cannot write to its disk is not a copy that can be relied on,
+ * and it cannot refuse what its primary has done. So it ends. */
 void replica_disk_failed(const struct command *command, const char *error) {
     if (error == NULL || !(command->flags & CMD_WRITE) ||
         replica_config.ignore_disk_write_errors)

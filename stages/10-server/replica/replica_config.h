@@ -1,6 +1,6 @@
-/* The settings of a replica, by the names that they have without "replica-";
- * user and password are what it gives to its primary: masteruser, masterauth.
- */
+/* The settings of a replica, named as the settings are without "replica-".
+ * User and password are those that it gives to its primary: masteruser,
+ * masterauth. */
 #ifndef REPLICA_CONFIG_H
 #define REPLICA_CONFIG_H
 
@@ -9,7 +9,7 @@
 
 #include "buf.h"
 
-/* How data that come from the primary are loaded: repl-diskless-load. */
+/* repl-diskless-load: how data from the primary are loaded. */
 enum diskless_load {
     LOAD_BY_FILE,  /* through a file, which stays as the snapshot */
     LOAD_IF_EMPTY, /* from memory, if there is nothing to lose */

@@ -109,7 +109,7 @@ void resync_tend_log(void) {
         log_error("the append-only file cannot be begun anew: %s", wrong);
 }
 
-/* The log was that of the data before. One is begun that has these. */
+/* The log belongs to the old data. A new one is begun with the new data. */
 static void begin_log_anew(void) {
     if (!aof_config.appendonly)
         return;
@@ -119,8 +119,8 @@ static void begin_log_anew(void) {
     resync_tend_log();
 }
 
-/* A server that shall keep nothing on disk keeps nothing that came by way of it
- * either, if the settings say so. */
+/* A server that keeps nothing on disk also removes the file that came, if the
+ * settings say so. */
 static void remove_file(void) {
     if (config.rdb_del_sync_files && !aof_config.appendonly &&
         !save_points_any())
@@ -152,7 +152,8 @@ static void load_in_place(void (*replaced)(void)) {
 void resync_load(bool same_history, void (*replaced)(void),
                  void (*ended)(const char *wrong)) {
     tell_ended = ended;
-    /* A child would put the old data in the place of those that came. */
+    /* A child that is saving the old data would overwrite the file that
+     * came. */
     snapshot_abort();
     int error = received_end();
     rdb_place_forget();

@@ -1,8 +1,8 @@
-/* A full resync, on the side of the replica: all data of the primary come, are
- * kept until the last byte is there, and then take the place of those here.
+/* A full resynchronization, on the side of the replica: all data of the primary
+ * arrive, are kept until the last byte is there, and then replace those here.
  *
- * A transfer that breaks off has changed nothing. A load that fails leaves no
- * data, rather than half of them. */
+ * A transfer that breaks off changes nothing. A load that fails leaves no data,
+ * rather than half of them. */
 #ifndef RESYNC_H
 #define RESYNC_H
 
@@ -12,33 +12,33 @@
 
 #include "slice.h"
 
-/* The primary has said that the data come. */
+/* To be called when the primary has announced the data. */
 void resync_begin(void);
 
-/* Takes a line that stands in front of them, and begins with the one that says
- * how long they are. Sets *wrong if the link has to be broken. */
+/* Takes a line that comes before the data. The last of these says how long they
+ * are. Sets *wrong if the link must be broken. */
 void resync_line(struct slice line, const char **wrong);
 bool resync_has_begun(void);
 
-/* Takes what has come of the data. Returns the number of bytes that are
- * consumed; see transfer.h. */
+/* Takes bytes of the data. Returns the number that were consumed
+ * (transfer.h). */
 size_t resync_take(struct slice bytes, const char **wrong);
 bool resync_is_whole(void);
 
-/* Loads the data, in turns of the loop. It is known if they are a later moment
- * of the same history. Calls replaced as soon as the old data are to go, and
- * ended with NULL, or with what is wrong. */
+/* Loads the data, in turns of the loop. same_history says that they are a later
+ * moment of our own history. Calls replaced when the old data are about to go,
+ * and ended with NULL, or with what is wrong. */
 void resync_load(bool same_history, void (*replaced)(void),
                  void (*ended)(const char *wrong));
 
-/* The log has to be begun anew with the new data. If that has failed, tries it
- * again: each second. */
+/* To be called every second: if a new log could not be begun with the new data,
+ * tries again. */
 void resync_tend_log(void);
 
-/* Gives up what was begun and is not being loaded. */
+/* Gives up a transfer that is not being loaded yet. */
 void resync_stop(void);
 
-/* The size of the data, as far as it is known, and what has come of them. */
+/* Return the size of the data, if it is known, and how much has arrived. */
 int64_t resync_total(void);
 int64_t resync_received(void);
 

@@ -15,7 +15,7 @@ struct replica_config replica_config = {
     .priority = 100,
 };
 
-/* Whom to follow: two words, or none. The command line often has them as one
+/* The primary as two words, or as none. On the command line they are often one
  * argument, "host port". */
 static const char *set_replicaof(const struct slice *words, size_t count) {
     struct setting_words all = {words, count, 0, 0};

@@ -28,7 +28,7 @@ static size_t take_up_to_mark(struct transfer *transfer, struct slice bytes,
         *data = (size_t)(mark - bytes.ptr);
         return *data + sizeof transfer->mark;
     }
-    /* All but as many as may be the beginning of the mark. */
+    /* All bytes but the last few, which may be the beginning of the mark. */
     size_t kept = TRANSFER_MARK_LEN - 1;
     *data = bytes.len > kept ? bytes.len - kept : 0;
     return *data;

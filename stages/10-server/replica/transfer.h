@@ -1,12 +1,11 @@
-/* A transfer: all data of the primary, as an RDB file that comes through the
- * connection.
+/* A transfer: all data of the primary, as an RDB file within the connection.
  *
  *     $88\r\n  and 88 bytes
  *     $EOF:40 characters\r\n  and bytes up to these 40 characters again
  *
- * The second form is that of a primary which does not know yet how long the
- * file will be. Empty lines may stand in front. This module is given the bytes
- * and answers which of them are the file's. */
+ * A primary uses the second form if it does not know yet how long the file will
+ * be. Empty lines may come before it. This module takes bytes and says which of
+ * them belong to the file. */
 #ifndef TRANSFER_H
 #define TRANSFER_H
 
@@ -26,12 +25,13 @@ struct transfer {
     int64_t total, received; /* bytes of the file; total is 0 with a mark */
 };
 
-/* Takes the first line, without its end. Returns false if it is none. */
+/* Takes the first line, without its end. Returns false if it is not valid. */
 bool transfer_line(struct transfer *transfer, struct slice line);
 
-/* Looks at the bytes that came and are not consumed. Sets *data to how many of
- * the first are the file's, and returns how many are consumed with that. With a
- * mark, the last few may be the beginning of it: they are left. */
+/* Looks at the bytes that have come and are not consumed. Sets *data to how
+ * many of them, from the start, belong to the file, and returns how many are
+ * consumed with these. In the second form the last few may be the beginning of
+ * the mark; they are not consumed. */
 size_t transfer_take(struct transfer *transfer, struct slice bytes,
                      size_t *data);
 

@@ -1,4 +1,4 @@
-/* DEBUG PROTOCOL: a reply of each type, for those who test a client. */
+/* DEBUG PROTOCOL: a reply of each type, for testing clients. */
 #include "client.h"
 #include "debug.h"
 #include "reply.h"
@@ -54,7 +54,7 @@ static void attribute(struct client *client) {
     reply_text(client, "Some real reply following the attribute");
 }
 
-/* The reply comes first: a push that a command brings about follows it. */
+/* The reply comes first, since a push that a command causes comes after it. */
 static void push(struct client *client) {
     if (!client->state.resp3) {
         reply_error(client, "ERR RESP2 is not supported by this command");

@@ -1,5 +1,6 @@
-/* Items of both versions of the protocol, told as those of version 2 that mean
- * the same: so effects see no difference. */
+/* Reads items of both versions of the protocol. Those of version 3 are
+ * reported as the items of version 2 that mean the same, so effects see no
+ * difference. */
 #include "number.h"
 #include "reply_reader.h"
 

@@ -1,4 +1,4 @@
-/* The replies that the protocol's versions write in different ways. */
+/* The replies that the two versions of the protocol write differently. */
 #include "client.h"
 #include "pubsub.h"
 #include "reply.h"
@@ -23,7 +23,8 @@ void reply_null_array(struct client *client) {
            client->state.resp3 ? 3 : 5);
 }
 
-/* A subscriber of version 2 gets an array, like all that it is sent. */
+/* A subscriber that speaks version 2 gets an array, as it does for
+ * everything. */
 void reply_pong(struct client *client, const struct slice *message) {
     if (pubsub_subscribed(client) && !client->state.resp3) {
         reply_array(client, 2);
@@ -36,7 +37,7 @@ void reply_pong(struct client *client, const struct slice *message) {
     }
 }
 
-/* A line of version 3, or else a bulk string. */
+/* Writes a line in version 3, and a bulk string in version 2. */
 static void line_or_bulk(struct client *client, char type, const char *text,
                          size_t len) {
     if (!client->state.resp3) {
@@ -93,7 +94,7 @@ void reply_attribute(struct client *client, size_t pairs) {
     head(client, '|', pairs);
 }
 
-/* Pairs are arrays of their own here, and in version 2 one flat array. */
+/* In version 3 each pair is an array; in version 2 all are one flat array. */
 void reply_pairs(struct client *client, size_t pairs) {
     head(client, '*', client->state.resp3 ? pairs : pairs * 2);
 }
@@ -103,7 +104,7 @@ void reply_pair(struct client *client) {
         head(client, '*', 2);
 }
 
-/* A map here, whose pairs need no head. */
+/* In version 3 this is a map, whose pairs have no head. */
 void reply_by_key(struct client *client, size_t keys) {
     head(client, client->state.resp3 ? '%' : '*', keys);
 }
