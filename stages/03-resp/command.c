@@ -66,6 +66,7 @@ const struct command *command_resolve(struct client *client,
                                       const struct request *request) {
     const struct command *command =
         command_called(request->argv, request->argc);
+    client->last_command = command;
     if (command == NULL) {
         reply_unknown(client, request);
         return NULL;
@@ -75,6 +76,5 @@ const struct command *command_resolve(struct client *client,
                      command->name);
         return NULL;
     }
-    client->last_command = command;
     return command;
 }

@@ -123,9 +123,9 @@ static void persistence_info(struct buf *out) {
 }
 
 const struct info_section stage_info[] = {
-    {"server", server_info},     {"clients", clients_info},
-    {"memory", memory_info},     {"persistence", persistence_info},
-    {"keyspace", keyspace_info}, {0},
+    {"Server", server_info},     {"Clients", clients_info},
+    {"Memory", memory_info},     {"Persistence", persistence_info},
+    {"Keyspace", keyspace_info}, {0},
 };
 
 /* Effects: commands that are told in other words, and who keeps a copy of the

@@ -234,18 +234,19 @@ static void server_stats_info(struct buf *out) {
 }
 
 const struct info_section stage_info[] = {
-    {"server", server_info},
-    {"clients", server_clients_info},
-    {"memory", memory_info},
-    {"persistence", persistence_info},
-    {"stats", server_stats_info},
-    {"replication", replication_info},
-    {"cpu", cpu_info},
-    {"commandstats", command_stats_info},
-    {"errorstats", error_stats_info},
-    {"latencystats", latency_stats_info},
-    {"cluster", cluster_info},
-    {"keyspace", keyspace_info},
+    {"Server", server_info},
+    {"Clients", server_clients_info},
+    {"Memory", memory_info},
+    {"Persistence", persistence_info},
+    {"Stats", server_stats_info},
+    {"Replication", replication_info},
+    {"CPU", cpu_info},
+    {"Modules", modules_info},
+    {"Commandstats", command_stats_info},
+    {"Errorstats", error_stats_info},
+    {"Latencystats", latency_stats_info},
+    {"Cluster", cluster_info},
+    {"Keyspace", keyspace_info},
     {0},
 };
 

@@ -8,7 +8,7 @@ static bool is_wanted(const struct request *request,
                       const struct info_section *section) {
     for (size_t i = 1; i < request->argc; i++) {
         struct slice word = request->argv[i];
-        if (slice_is(word, section->name) || slice_is(word, "all") ||
+        if (info_is(section, word) || slice_is(word, "all") ||
             slice_is(word, "default") || slice_is(word, "everything"))
             return true;
     }

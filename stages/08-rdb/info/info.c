@@ -2,6 +2,8 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 #include "clock.h"
 
@@ -29,9 +31,14 @@ void info_line(struct buf *out, const char *format, ...) {
     buf_commit(out, used + 2);
 }
 
+bool info_is(const struct info_section *section, struct slice word) {
+    return strlen(section->name) == word.len &&
+           strncasecmp(section->name, word.ptr, word.len) == 0;
+}
+
 void info_write(struct buf *out, const struct info_section *section) {
     if (buf_len(out) > 0)
         info_line(out, "%s", "");
-    info_line(out, "# %c%s", section->name[0] - 'a' + 'A', section->name + 1);
+    info_line(out, "# %s", section->name);
     section->write(out);
 }

@@ -3,12 +3,14 @@
 #ifndef INFO_H
 #define INFO_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "buf.h"
+#include "slice.h"
 
 struct info_section {
-    const char *name; /* lower case; the heading has its first letter large */
+    const char *name; /* as in its heading */
     void (*write)(struct buf *out);
 };
 
@@ -29,6 +31,9 @@ void server_info(struct buf *out);
 void clients_info(struct buf *out);
 void keyspace_info(struct buf *out);
 void memory_info(struct buf *out);
+
+/* Returns true if this is the name of the section, in upper or lower case. */
+bool info_is(const struct info_section *section, struct slice word);
 
 /* Appends a section with its heading. */
 void info_write(struct buf *out, const struct info_section *section);

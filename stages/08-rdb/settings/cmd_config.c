@@ -8,24 +8,36 @@
 #include "settings.h"
 #include "xalloc.h"
 
-/* Returns true if one of the names of a setting, which may be NULL, fits one of
- * the patterns. */
-static bool is_asked(const struct request *request,
-                     const struct setting *setting, const char *name) {
-    if (setting->flags & SETTING_LINES)
-        return false;
-    for (size_t i = 2; name != NULL && i < request->argc; i++)
-        if (glob_match(request->argv[i],
-                       (struct slice){(char *)name, strlen(name)}, true))
+static bool is_pattern(struct slice word) {
+    for (size_t i = 0; i < word.len; i++)
+        if (strchr("*?[", word.ptr[i]) != NULL && word.ptr[i] != '\0')
             return true;
     return false;
 }
 
-static void reply_setting(struct client *client, const char *name,
+/* Finds the first argument that asks for a setting by one of its names, which
+ * may be NULL. Returns the name to answer with: a name that was given in full
+ * is repeated as it was written. It has no bytes if nobody asks. */
+static struct slice name_asked(const struct request *request,
+                               const struct setting *setting,
+                               const char *name) {
+    if (name == NULL || setting->flags & SETTING_LINES)
+        return (struct slice){0};
+    struct slice full = {(char *)name, strlen(name)};
+    for (size_t i = 2; i < request->argc; i++) {
+        struct slice word = request->argv[i];
+        if (is_pattern(word) ? glob_match(word, full, true)
+                             : slice_is(word, name))
+            return is_pattern(word) ? full : word;
+    }
+    return (struct slice){0};
+}
+
+static void reply_setting(struct client *client, struct slice name,
                           const struct setting *setting) {
     struct buf value = {0};
     setting_get(setting, &value);
-    reply_text(client, name);
+    reply_bulk(client, name.ptr, name.len);
     reply_bulk(client, buf_len(&value) > 0 ? buf_bytes(&value) : "",
                buf_len(&value));
     buf_free(&value);
@@ -36,14 +48,16 @@ static void config_get(struct client *client, struct request *request) {
     size_t count = 0;
     const struct setting *s;
     for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
-        count += (size_t)is_asked(request, s, s->name) +
-                 (size_t)is_asked(request, s, s->alias);
+        count += (size_t)(name_asked(request, s, s->name).len > 0) +
+                 (size_t)(name_asked(request, s, s->alias).len > 0);
     reply_map(client, count);
     for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
-        if (is_asked(request, s, s->name))
-            reply_setting(client, s->name, s);
-        if (is_asked(request, s, s->alias))
-            reply_setting(client, s->alias, s);
+        struct slice name = name_asked(request, s, s->name),
+                     alias = name_asked(request, s, s->alias);
+        if (name.len > 0)
+            reply_setting(client, name, s);
+        if (alias.len > 0)
+            reply_setting(client, alias, s);
     }
 }
 
@@ -131,8 +145,7 @@ static void set_all(struct client *client, const struct request *request,
 /* CONFIG SET parameter value [parameter value ...] */
 static void config_set(struct client *client, struct request *request) {
     if (request->argc % 2 != 0) {
-        reply_error(client,
-                    "ERR wrong number of arguments for 'config|set' command");
+        reply_syntax_error(client);
         return;
     }
     for (size_t i = 2; i < request->argc; i += 2)

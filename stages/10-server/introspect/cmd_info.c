@@ -6,15 +6,15 @@
 
 /* Long sections, one line or more for each command. */
 static bool is_detailed(const struct info_section *section) {
-    return strcmp(section->name, "commandstats") == 0 ||
-           strcmp(section->name, "latencystats") == 0;
+    return strcmp(section->name, "Commandstats") == 0 ||
+           strcmp(section->name, "Latencystats") == 0;
 }
 
 static bool is_wanted(const struct request *request,
                       const struct info_section *section) {
     for (size_t i = 1; i < request->argc; i++) {
         struct slice word = request->argv[i];
-        if (slice_is(word, section->name) || slice_is(word, "all") ||
+        if (info_is(section, word) || slice_is(word, "all") ||
             slice_is(word, "everything") ||
             (slice_is(word, "default") && !is_detailed(section)))
             return true;

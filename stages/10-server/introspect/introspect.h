@@ -10,6 +10,7 @@ void stage_reset_statistics(void);
 /* Sections of INFO that stand beside no facility of their own. */
 void cpu_info(struct buf *out);
 void cluster_info(struct buf *out);
+void modules_info(struct buf *out);
 void never_info(struct buf *out);
 
 #endif

@@ -27,6 +27,15 @@ static const char *const tls_auth_clients_words[] = {"no", "yes", "optional",
     SETTING_CHOICE, flags, &(int64_t){value}, .words = (list)
 #define TEXT(flags, value) SETTING_TEXT, flags, &(char *){NULL}, .text = (value)
 
+static int64_t hz = 10;
+
+/* Any number is accepted, and becomes one that Redis could run at. */
+static const char *hz_changed(void) {
+    enum { LEAST = 1, MOST = 500 };
+    hz = hz < LEAST ? LEAST : hz > MOST ? MOST : hz;
+    return NULL;
+}
+
 const struct setting taken_settings[] = {
     /* The heap gives memory back by itself, values are always freed beside the
      * loop, a DUMP is always checked, and one thread does the rest. */
@@ -51,7 +60,7 @@ const struct setting taken_settings[] = {
     {"dynamic-hz", YES_NO(0, true)},
     {"enable-module-command",
      CHOICE(SETTING_FIXED, 0, enable_module_command_words)},
-    {"hz", NUMBER(0, 10, 0, INT32_MAX)},
+    {"hz", SETTING_INT64(hz, 0, INT32_MAX), .changed = hz_changed},
     {"ignore-warnings", TEXT(0, NULL)},
     {"io-threads", NUMBER(SETTING_FIXED, 1, 1, 128)},
     {"io-threads-do-reads", YES_NO(SETTING_FIXED, false)},
