@@ -342,12 +342,14 @@ void acl_selector_commands(const struct acl_selector *selector,
     buf_append(out, rules.ptr, rules.len);
 }
 
-/* A star with both permissions is written as %RW~*, since "~*" is the rule
- * "allkeys", which no other pattern may follow. */
-static const char *sign_of(const struct acl_pattern *pattern,
+/* A star with both permissions is written as %RW~* if other patterns stand
+ * behind it: "~*" is the rule "allkeys", which none may follow. */
+static const char *sign_of(const struct acl_patterns *patterns, size_t number,
                            const char *const signs[]) {
+    const struct acl_pattern *pattern = &patterns->list[number];
     bool is_star = pattern->text.len == 1 && pattern->text.ptr[0] == '*';
-    return is_star && pattern->permissions == ACL_READ_WRITE
+    bool is_last = number + 1 == patterns->count;
+    return is_star && !is_last && pattern->permissions == ACL_READ_WRITE
                ? "%RW~"
                : signs[pattern->permissions];
 }
@@ -356,10 +358,10 @@ static void append_patterns(struct buf *out,
                             const struct acl_patterns *patterns,
                             const char *const signs[]) {
     for (size_t i = 0; i < patterns->count; i++) {
-        const struct acl_pattern *pattern = &patterns->list[i];
+        struct slice text = patterns->list[i].text;
         append_text(out, i > 0 ? " " : "");
-        append_text(out, sign_of(pattern, signs));
-        buf_append(out, pattern->text.ptr, pattern->text.len);
+        append_text(out, sign_of(patterns, i, signs));
+        buf_append(out, text.ptr, text.len);
     }
 }
 
