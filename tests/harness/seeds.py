@@ -9,6 +9,7 @@ cut in every replay.
 import random
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+STRIDE = 1000003        # shares no factor with 26, nor with 16
 FRUITS = ("grape plum quince fig cherry mango lemon olive papaya banana "
           "apricot medlar").split()
 
@@ -18,11 +19,18 @@ class Draw:
 
     def __init__(self, seed, name, run=0):
         self.shape = random.Random("%s/%s" % (seed, name))
-        self.letters = random.Random("%s/%s/%s" % (seed, name, run))
+        self.letters = random.Random("%s/%s/0" % (seed, name))
+        self.run = run
         self.values = {}
 
-    def letters_of(self, size):
-        return "".join(self.letters.choice(LETTERS) for _ in range(size))
+    def letters_of(self, size, alphabet=LETTERS):
+        """Letters that no other run has in this place: those of the first run
+        are a number, to which each run adds another one."""
+        drawn = [self.letters.randrange(len(alphabet)) for _ in range(size)]
+        carry = self.run * STRIDE
+        for at in range(size - 1, -1, -1):
+            carry, drawn[at] = divmod(drawn[at] + carry, len(alphabet))
+        return "".join(alphabet[digit] for digit in drawn)
 
     def size(self, words, low, high):
         """The size that optional words LOW [HIGH] ask for."""
@@ -69,8 +77,7 @@ class Draw:
         return self.shape.choice(FRUITS)
 
     def make_hex(self, words):
-        return "".join(self.letters.choice("0123456789abcdef")
-                       for _ in range(int(words[0])))
+        return self.letters_of(int(words[0]), "0123456789abcdef")
 
     def make_rdb(self, words):
         """A file with these keys and values, all of them strings."""

@@ -278,6 +278,16 @@ class Sessions(unittest.TestCase):
         self.assertEqual(len(draw.make_bytes(["70000"])), 70000)
 
 
+class Drawn(unittest.TestCase):
+    def test_no_two_runs_draw_the_same_word(self):
+        words = set()
+        for run in range(2000):
+            draw = seeds.Draw(1, "x", run)
+            draw.draw("channel", ["word", "3"])
+            words.add(draw.values["channel"])
+        self.assertEqual(len(words), 2000)
+
+
 class Cuts(unittest.TestCase):
     def test_parts_join_to_the_whole(self):
         data = b"0123456789"
