@@ -123,11 +123,15 @@ class Group(Node):
         return "[%s]" % " ".join(item.source() for item in self.items)
 
 
+ANY_ORDER = ("", "in any order: ", "each pair in its order, the pairs in any: ")
+
+
 class Array(Group):
     """An array, a set, a map or a push whose members are judged one by one. An
-    open one may have more of them at the end."""
+    open one may have more of them at the end. Of one in any order so many
+    members stay together: a field and its value are two."""
 
-    def __init__(self, items, kind="*", any_order=False, is_open=False):
+    def __init__(self, items, kind="*", any_order=0, is_open=False):
         super().__init__(items)
         self.kind = kind
         self.any_order = any_order
@@ -158,26 +162,28 @@ class Array(Group):
         return None
 
     def _wrong_set(self, members):
-        """Each member, or pair of a map, may serve one item: take the first that
-        fits."""
-        size = 2 if self.kind == "%" else 1
+        """Each member, or pair, may serve one item: take the first that fits."""
+        size = self.any_order
         left = [self.items[at:at + size] for at in range(0, len(self.items), size)]
         for at in range(0, len(members), size):
             fit = next((items for items in left if not any(
                 item.wrong(member) for item, member in zip(
                     items, members[at:at + size]))), None)
             if fit is None:
-                return "member %d is not among those due" % (at + 1)
+                return "member %d %sis not among those due" % (
+                    at + 1, "with the one behind it " * (size > 1))
             left.remove(fit)
         return None
 
     def describe(self):
         return "%s of %d%s, %s%s" % (
             wire.KIND[self.kind], len(self.items), " or more" * self.is_open,
-            "in any order: " * self.any_order, self.described())
+            ANY_ORDER[self.any_order], self.described())
 
     def source(self):
-        return ("any-order " * self.any_order + "starts-with " * self.is_open
+        pairs = self.any_order > 1 and self.kind == "*"
+        return ("any-pairs " * pairs + "any-order " * (self.any_order > pairs * 2)
+                + "starts-with " * self.is_open
                 + self.kind.strip("*") + self.sources())
 
 
@@ -549,6 +555,10 @@ def _array(tokens, **how):
     items = _list(tokens)
     if kind == "%" and len(items) % 2:
         raise ValueError("a map has a value for each key")
+    if how.get("any_order") and kind == "%":
+        how["any_order"] = 2
+    if how.get("any_order") == 2 and len(items) % 2:
+        raise ValueError("pairs have two members each")
     return Array(items, kind, **how)
 
 
@@ -576,7 +586,8 @@ READERS = {
     "raw": lambda tokens: Exact("raw", template(tokens.pop(0))),
     "error-like": lambda tokens: Like("-", template(tokens.pop(0))),
     "bulk-like": lambda tokens: Like("$", template(tokens.pop(0))),
-    "any-order": lambda tokens: _array(tokens, any_order=True),
+    "any-order": lambda tokens: _array(tokens, any_order=1),
+    "any-pairs": lambda tokens: _array(tokens, any_order=2),
     "starts-with": lambda tokens: _array(tokens, is_open=True),
     "one-of": lambda tokens: OneOf(_list(tokens)),
     "number": lambda tokens: Number(*_range(tokens.pop(0))),

@@ -110,14 +110,12 @@ def difference(due, came, at):
         return "byte %d: \\n alone, \\r\\n is due" % at
     if at == 0 and came[:1] in (b"\r", b"\n"):
         return "byte 0: an empty line before the reply"
-    if at == 0 and due[:1] != came[:1]:
+    if at == 0 and due[:1] != came[:1] and chr(due[0]) in wire.KIND:
         if chr(came[0]) not in wire.KIND:
             return 'byte 0: %s begins no reply; %s (%s) is due' % (
                 wire.escape_byte(came[0]), wire.kind_of(due), chr(due[0]))
-        if chr(due[0]) in wire.KIND:
-            return "byte 0: %s where %s was due" % (
-                wire.kind_of(came), wire.kind_of(due))
-        return "byte 0: %s is due" % wire.escape_byte(due[0])
+        return "byte 0: %s where %s was due" % (
+            wire.kind_of(came), wire.kind_of(due))
     head = due.find(b"\r")
     if due[:1] == came[:1] and due[:1] in b"$*~%>" and at <= head:
         if wire.kind_of(due) != wire.kind_of(came):

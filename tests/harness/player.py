@@ -26,6 +26,7 @@ PONG = b"+PONG\r\n"
 # PING is for servers that know no more.
 Dialect = collections.namedtuple("Dialect", "message answer word")
 Echo = Dialect(bytes, bytes, "a line")
+Line = Dialect(lambda text: text + b"\n", lambda text: text + b"\n", Echo.word)
 Resp = Dialect(lambda text: wire.request("ECHO", text), wire.bulk, "ECHO")
 Ping = Dialect(lambda _: wire.request("PING"), lambda _: PONG, "PING")
 # A subscriber's PING; one that has left all its channels is answered the same
@@ -83,7 +84,7 @@ class Player:
         self.values = values
         if listener:
             self.values = {**values, "port": b"%d" % address[1]}
-        self.mark = Echo if dialect is Echo else mark
+        self.mark = Line if dialect is Echo else mark
         self.marks = 0
         self.owed = {}          # {connection: answers that are still due}
         self.special = set()    # connections that may not answer an ECHO
@@ -376,9 +377,8 @@ class Player:
                 raise behind_the_last(mismatch, last, due)
             mismatch.summary = (
                 "all replies so far were right; %s, which the harness sent to "
-                "see that nothing stands behind them, is %s" % (
-                    mark.word, "answered wrongly" if mismatch.actual
-                    else "not answered"))
+                "see that nothing stands behind them, %s" % (
+                    mark.word, why_no_mark(mismatch)))
             raise
         if mark is Ping and not conn.silent(GLANCE) and conn.buf:
             raise behind_the_last(
@@ -406,6 +406,15 @@ class Player:
         """Did the session itself say the last word on this connection?"""
         return any(step.verb == "end" or step.what == "closed"
                    for step in self.session.steps if step.conn == name)
+
+
+def why_no_mark(mismatch):
+    """In words, what was wrong with the answer to a mark."""
+    if mismatch.actual:
+        return "is answered wrongly"
+    if mismatch.ending in ("closed", "reset"):
+        return "found the connection closed: it must stay open after a reply"
+    return "is not answered"
 
 
 def behind_the_last(mismatch, last, due):

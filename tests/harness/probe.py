@@ -8,6 +8,7 @@ into the failure's facts, for the rules.
 """
 
 import collections
+import contextlib
 import re
 import socket
 import tempfile
@@ -18,6 +19,9 @@ from .model import Mismatch
 from .server import Server, given
 
 LEAST = 0.3             # seconds that an answer may take
+PAUSE = 0.05            # in which a server reads what has come
+LONG = 1400             # bytes of a request that more than one packet may bring
+SIZES = [1 << power for power in range(9, 20)]
 MOST_NAMES = 3          # commands of one write that are asked about
 PONG = b"+PONG\r\n"
 # After these silence is no sign of ignorance, or the connection is special.
@@ -63,8 +67,10 @@ class Probe:
 
     def up(self):
         """Is it there, if need be once more?"""
-        if self.server.alive():
-            return True
+        return self.server.alive() or self.afresh()
+
+    def afresh(self):
+        """Start it again, if it is ours to start."""
         if not isinstance(self.server, Server):
             return False
         self.server.stop(0)
@@ -80,7 +86,7 @@ class Probe:
         if not self.up():
             return None
         try:
-            client = wire.Client(self.server.address, self.patience)
+            client = self.client()
         except OSError:
             return None
         with client:
@@ -95,11 +101,55 @@ class Probe:
         answer = self.ask()
         return answer is not None and bool(answer.data)
 
+    def only_after(self, data, then):
+        """Send this, and do something when it is not answered: the bytes that
+        come after that; b"" if some came before, or none at all."""
+        with contextlib.suppress(OSError), self.client() as client:
+            client.write(data)
+            with contextlib.suppress(socket.timeout):
+                client.more()
+                return b""
+            then(client)
+            with contextlib.suppress(OSError):
+                while True:
+                    client.more()
+            return bytes(client.buf)
+        return b""
+
+    def overheard(self, data):
+        """Send this: the bytes that others get who are connected, too."""
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            early, asks, late = (stack.enter_context(self.client())
+                                 for _ in range(3))
+            asks.write(data)
+            with contextlib.suppress(socket.timeout):
+                asks.more()
+            for other in (early, late):
+                other.sock.settimeout(PAUSE)
+                with contextlib.suppress(socket.timeout):
+                    other.more()
+                    return bytes(other.buf)
+        return b""
+
+    def beside(self, begun, data):
+        """One client has sent the beginning of a request: what another one is
+        answered to this; None if it is not answered."""
+        with contextlib.suppress(OSError), self.client() as client:
+            client.write(begun)
+            time.sleep(PAUSE)
+            answer = self.ask(data)
+            return answer.data or None if answer else None
+        return None
+
+    def client(self):
+        """A connection; OSError if there is none."""
+        return wire.Client(self.server.address, self.patience)
+
     def _talk(self, client, parts, count):
         """Send these, and take the replies; how that ended."""
         try:
             for number, part in enumerate(parts):
-                time.sleep(0.05 if number else 0)
+                time.sleep(PAUSE if number else 0)
                 client.write(part)
             deadline = time.perf_counter() + self.patience
             while not whole(client.buf, count) and len(client.buf) < 1 << 20:
@@ -129,6 +179,9 @@ def examine(server, limits, mismatch, case):
         return {}
     if case.came and probe.greeted():
         return {"greets": True}
+    found = held_back(probe, case) or mixed_up(probe, case)
+    if found:
+        return found
     if not case.request.startswith(b"*"):
         early = case.checkpoint.id < "03"
         return {"speaks_resp": early and speaks_resp(probe)}
@@ -143,7 +196,69 @@ def examine(server, limits, mismatch, case):
             return found
     return {"cut_at_newline": newline_matters(probe, case),
             "cut_anywhere": fails_when_cut(probe, case),
-            **expiring(probe, case)}
+            **size_matters(probe, case), **expiring(probe, case),
+            **other_options(probe, case)}
+
+
+def held_back(probe, case):
+    """A request that is not answered: does the reply come when the client ends
+    its side ({"at_end": True}), or when another request begins behind it
+    ({"when_more": True})?"""
+    if not case.silent() or case.came or case.waits() or not case.due:
+        return {}
+    ways = [("at_end", lambda client: client.sock.shutdown(socket.SHUT_WR))]
+    if case.request.startswith(b"*"):
+        ways.append(("when_more", lambda client: client.write(b"*1\r\n")))
+    for fact, then in ways:
+        if probe.only_after(case.request, then).startswith(case.due):
+            again = probe.ask(case.request)     # or was it busy until then?
+            return {fact: True} if again and not again.data else {}
+    return {}
+
+
+def mixed_up(probe, case):
+    """Of several clients: does one get what another asks for ({"overheard":
+    True}), or is what they send put into one buffer ({"one_buffer": True})?"""
+    several = len({event[1] for event in case.mismatch.timeline}) > 1
+    if not (several or case.facts.get("crowd")) or case.waits():
+        return {}
+    early = not case.request.startswith(b"*")
+    asked = b"who?\n" if early else wire.request("PING")
+    heard = probe.overheard(asked)
+    if heard and heard in (asked, PONG):
+        return {"overheard": True}
+    if early or not probe.afresh():     # what is in that buffer stays there
+        return {}
+    ping = wire.request("PING")
+    before = probe.ask(ping)
+    if before is None or before.data != PONG:
+        return {}
+    came = probe.beside(b"*2\r\n$4\r\nEC", ping)
+    return {"one_buffer": True} if came not in (None, PONG) else {}
+
+
+def size_matters(probe, case):
+    """A long request failed. {"small_cut": is a short one answered that comes in
+    two parts?}, and if so {"sizes": (the longest that was answered rightly, the
+    next one)} where length alone makes the difference."""
+    if len(case.request) <= LONG or case.cut[0] != "whole":
+        return {}
+    word = b"grape, plum and fig"
+    short, due = wire.request("ECHO", word), wire.bulk(word)
+    answer = probe.ask(short)
+    if answer is None or answer.data != due:
+        return {}
+    middle = len(short) - len(word) // 2
+    answer = probe.ask(short[:middle], short[middle:])
+    if answer is None or answer.data != due:
+        return {"small_cut": False}
+    fine = 0
+    for size in SIZES:
+        answer = probe.ask(wire.request("ECHO", b"x" * size))
+        if answer is None or answer.data != wire.bulk(b"x" * size):
+            return {"small_cut": True, **({"sizes": (fine, size)} if fine else {})}
+        fine = size
+    return {"small_cut": True}
 
 
 def distinct(commands):
@@ -223,6 +338,7 @@ def newline_matters(probe, case):
 
 SETTING = (b"NX", b"XX", b"GET", b"EX", b"PX", b"EXAT", b"PXAT", b"KEEPTTL")
 SECOND = 1.1            # a millisecond, for who takes it for a second
+HALF = 0.5              # by then it is gone, where something else is wrong
 
 
 def replies(probe, case):
@@ -235,21 +351,45 @@ def replies(probe, case):
 
 def expiring(probe, case):
     """{"ignored": option} if SET takes its option for nothing, a made-up one,
-    too; {"takes_ms_for_s": bool} if the value of a key came after its time."""
+    too; {"not_kept": option} if a time has no effect; {"takes_ms_for_s": bool} if
+    the value of a key came after its time."""
     words = last_set(case)
     option = words[3].upper() if len(words) > 3 else b""
     if option not in SETTING or not case.came or case.came[:1] == b"-":
         return {}
     key = b"zz-" + words[1]
     timed = option.startswith((b"EX", b"PX"))
-    found = {"takes_ms_for_s": not never_goes(probe, key)} \
+    found = after_its_time(probe, key) \
         if timed and case.due == b"$-1\r\n" else {}
     made_up = probe.ask(wire.request("SET", key, "x", "QZXJ"))
     takes_all = made_up is not None and made_up.data == b"+OK\r\n"
     if takes_all and (option in case.request.upper() if not timed
                       else found.get("takes_ms_for_s") is False):
         found["ignored"] = option.decode()
+    elif found.get("takes_ms_for_s") is False and without_time(probe, key, option):
+        found["not_kept"] = option.decode()
     return found
+
+
+def without_time(probe, key, option):
+    """Does a key that was set with a time say that it has none?"""
+    number = b"4000000000" if option.endswith(b"AT") else b"100000"
+    probe.ask(wire.request("SET", key, "x", option, number))
+    answer = probe.ask(wire.request("TTL", key))
+    return answer is not None and answer.data == b":-1\r\n"
+
+
+def other_options(probe, case):
+    """{"small_option": word} if a SET is done when its options are written in
+    capitals, and only then."""
+    words = case.words()[-1:] or [[]]
+    name, *rest = words[0] or [b""]
+    small = [word for word in rest[2:] if word and word != word.upper()]
+    if name.upper() != b"SET" or not small or case.came[:1] != b"-":
+        return {}
+    answer = probe.ask(wire.request(name, *rest[:2], *map(bytes.upper, rest[2:])))
+    return {"small_option": small[0].decode("latin-1")} if (
+        answer is not None and answer.data == case.due) else {}
 
 
 def fails_when_cut(probe, case):
@@ -276,12 +416,20 @@ def last_set(case):
     return []
 
 
-def never_goes(probe, key):
-    """Is a key with a millisecond to live still there after a second?"""
+def after_its_time(probe, key):
+    """A key gets a millisecond to live. {"takes_ms_for_s": True} if it is gone
+    after a second, and was there after half of one."""
+    began = time.perf_counter()
     probe.ask(wire.request("SET", key, "x", "PX", "1"))
-    time.sleep(SECOND)
-    answer = probe.ask(wire.request("GET", key))
-    return answer is not None and answer.data == wire.bulk("x")
+    there = []
+    for moment in (HALF, SECOND):
+        time.sleep(max(0, began + moment - time.perf_counter()))
+        answer = probe.ask(wire.request("GET", key))
+        if answer is None or not there and (
+                time.perf_counter() - began > 2 * HALF):
+            return {}       # too busy to tell
+        there.append(answer.data == wire.bulk("x"))
+    return {"takes_ms_for_s": there == [True, False]}
 
 
 def options_unknown(server):

@@ -182,6 +182,10 @@ def also_echo(case):
 
 @rule("C04")
 def option_ignored(case):
+    lost = case.asked_again.get("not_kept")
+    if lost:
+        return ("the option %s of SET has no effect: a key that was set with it has "
+                "no time (TTL says -1)" % lost)
     ignored = case.asked_again.get("ignored")
     return bool(ignored) and (
         "the option %s of SET has no effect: what SET does not know is "
@@ -252,8 +256,20 @@ def partial_write(case):
     if case.facts.get("partial"):
         return True
     # No read brings so much at once: what stops there was cut by a write.
-    return (case.both() and case.at > MOST_OF_A_READ
-            and case.came[case.at:case.at + 2] != wire.CRLF)
+    if (case.both() and case.at > MOST_OF_A_READ
+            and case.came[case.at:case.at + 2] != wire.CRLF):
+        return True
+    # The request was read whole: its length stands before what has come.
+    return stops_short(case) and bool(case.asked_again.get("small_cut")) and (
+        "the reply's length is right, and its bytes stop after %d: the rest of "
+        "a write that was cut short is dropped (send tells how many bytes it "
+        "took), or a buffer for replies has a fixed size" % case.at)
+
+
+def stops_short(case):
+    """Did a long string come rightly up to a point, and no more of it?"""
+    return (case.both() and case.silent() and case.starts(b"$", b"$")
+            and len(case.came) > 1000 and case.due.startswith(case.came))
 
 
 @rule("N09")
@@ -333,13 +349,49 @@ def one_read(case):
         return not split_crlf(case)
     if case.mismatch.expected_text.startswith("nothing:") and case.came:
         return not case.waits() and not case.facts.get("other_waiter")
-    if case.request[:1] != b"*" or len(case.request) <= 1400:
+    if case.request[:1] != b"*" or len(case.request) <= probe.LONG or (
+            case.asked_again.get("small_cut")):
         return False
     return case.silent() or case.both() and (
         case.at < 16 and case.came[:1] == b"$"
         or case.came[case.at:case.at + 2] == wire.CRLF
         or case.came[:1] == b"-" and case.due[:1] != b"-"
         and not case.came.startswith((b"-OOM ", b"-WRONGTYPE ")))
+
+
+@rule("R16")
+def fixed_size(case):
+    sizes = case.asked_again.get("sizes")
+    return bool(sizes) and not partial_write(case) and (
+        "the length matters: ECHO of %d bytes is answered rightly, of %d bytes "
+        "not: does a buffer have a fixed size, or a value?" % sizes)
+
+
+@rule("R17")
+def counts_line_end(case):
+    if not case.starts(b"$", b"$"):
+        return False
+    due = case.due_reply()
+    return bool(due and due[1]) and case.came.startswith(
+        b"$%d\r\n%s\r\n" % (len(due[1]) + 2, due[1]))
+
+
+@rule("S07")
+def one_key_for_two(case):
+    words = case.words()[-1:] or [[]]
+    reply = case.reply()
+    if len(words[0]) != 2 or words[0][0].upper() != b"GET" or not reply:
+        return False
+    key = words[0][1] or b""
+    for name, *rest in reversed(case.asked()):
+        if name.upper() != b"SET" or len(rest) < 2 or rest[0] == key or (
+                rest[1] != reply[1]):
+            continue
+        if rest[0].lower() == key.lower():
+            return ("two keys that differ by case are taken for one: the names "
+                    "of commands match in any case, keys and values do not")
+        return rest[0].startswith(key) or key.startswith(rest[0])
+    return False
 
 
 @rule("S02")
@@ -417,6 +469,10 @@ def out_of_order(case):
 
 @rule("R08")
 def case_sensitive(case):
+    option = case.asked_again.get("small_option")
+    if option:
+        return ("the option %s is known in capitals only: options match in any "
+                "case, as the names of commands do" % option)
     if case.asked_again.get("other_case"):
         return True
     lower = any(words and re.search(rb"[a-z]", words[0] or b"")
@@ -453,6 +509,9 @@ KINDS = (
     ("expire", rb"expire"),
     ("key", rb"no such key"),
     ("protocol", rb"protocol"),
+    ("inline", rb"inline"),
+    ("count", rb"multi-?bulk|mbulk|array"),
+    ("quotes", rb"quote"),
 )
 
 
@@ -469,9 +528,15 @@ def error_text(case):
         and (case.came or b"")[:1] == b"-")
     if not wanted or case.due == case.came:
         return False
+    if lf_only(case):
+        return False
     if due.lower().split() == case.came.lower().split():
         return True
-    return bool(kinds_of(due) & kinds_of(case.came))
+    if due == b"-ERR " + case.came[1:].lstrip():
+        return "the right error, but for the word ERR that it begins with"
+    same = kinds_of(due) & kinds_of(case.came)
+    return bool(same) and (same != {"protocol"}
+                           or kinds_of(case.came) == {"protocol"})
 
 
 # Each of these registers its rules.

@@ -131,6 +131,9 @@ def stop_exclusive(case):
     trims = named(before(case, TAKING)) == b"LTRIM"
     if named(last(case)) == b"LLEN" and trims:
         return case.due_reply() == (":", (case.reply() or (":", -2))[1] + 1)
+    if named(last(case)) == b"GETRANGE":
+        whole, part = case.due_reply(), case.reply()
+        return bool(whole and whole[1] and part) and part == ("$", whole[1][:-1])
     if named(last(case)) not in (b"LRANGE", b"EXISTS"):
         return False
     return bool(due) and came == due[:-1] and (

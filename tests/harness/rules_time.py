@@ -62,16 +62,22 @@ def not_cleared(case):
     commands = case.asked()
     keys = commands[-1][1:] if commands else []
     makers = (b"SET", b"GETSET", b"MSET", b"APPEND", b"INCR")
-    for words in reversed(commands[:-1]):
-        if len(words) > 1 and words[1] in keys:
-            return words[0].upper() in makers and not given(words)
+    about = [words for words in reversed(commands[:-1])
+             if len(words) > 1 and words[1] in keys]
+    for words, before in zip(about, about[1:] + [[b""]]):
+        if before[0].upper() in (b"DEL", b"UNLINK", b"GETDEL"):
+            return ("a key that was deleted comes back with its old time: who "
+                    "deletes a key deletes its time, too")
+        return words[0].upper() in makers and not given(words)
     return False
 
 
 @rule("E03")
 def still_seen(case):
-    if RULES["E06"].says(case) or not case.came or (
+    if RULES["E06"].says(case) or not case.came or case.came == b"$-1\r\n" or (
             case.came[:1] == b"-" and case.ending is None):
+        return False
+    if case.asked_again.get("not_kept"):
         return False
     if case.facts.get("late"):
         return True

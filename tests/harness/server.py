@@ -28,6 +28,7 @@ from .model import Mismatch, SetupError
 from .wire import Client, Malformed
 
 READY = 5.0             # seconds a server may take to listen
+STARVED = 12            # as long again may it have waited for a CPU, so many times
 DYING = 0.3             # seconds between a broken connection and the exit
 KEEP_LINES = 400
 SANITIZERS = {
@@ -280,8 +281,7 @@ class Server:
 
     def wait_ready(self):
         """None when the port takes connections, else the Mismatch."""
-        deadline = self.started + self.ready
-        while time.perf_counter() < deadline:
+        while not self._late():
             if self.process.poll() is not None and not self._left_behind():
                 return self._never_ready("the server ended before it listened")
             try:
@@ -294,6 +294,13 @@ class Server:
             time.sleep(0.005)
         return self._never_ready("nothing listens on the port that was asked "
                                  "for")
+
+    def _late(self):
+        """Has it had its time to start? On a busy machine the time in which it
+        waited for a CPU does not count."""
+        beyond = time.perf_counter() - self.started - self.ready
+        return beyond > 0 and beyond > min(
+            STARVED * self.ready, self.starved())
 
     def _left_behind(self):
         """A command that started the server beside itself and returned."""
@@ -352,6 +359,10 @@ class Server:
         used = [seconds for seconds in map(kernel.cpu, self.pids())
                 if seconds is not None]
         return sum(used) if used else None
+
+    def starved(self):
+        """Seconds for which it was ready to run, and had to wait for a CPU."""
+        return sum(map(kernel.starved, self.pids()))
 
     def resident(self):
         """Bytes of memory that the server holds; None if unknown."""

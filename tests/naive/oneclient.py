@@ -16,13 +16,18 @@ def serve(client):
     """Give back what comes, until the client has gone."""
     if MISTAKE == "greets":
         client.sendall(b"Welcome\n")
+    file = client.makefile("wb")
     while True:
         data = client.recv(4096)
         if not data:
+            file.close()
             return
         if MISTAKE == "stops-at-nul":
             data = data.partition(b"\0")[0]
         if MISTAKE == "nothing":
+            continue
+        if MISTAKE == "no-flush":
+            file.write(data)
             continue
         client.sendall(data)
         if MISTAKE == "one-message":

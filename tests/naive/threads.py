@@ -50,7 +50,15 @@ def bulk(value):
     if MISTAKE == "counts-letters":
         return b"$%d\r\n%s\r\n" % (len(value.decode("utf-8", "replace")),
                                    value)
-    return b"$%d\r\n%s\r\n" % (len(value), value)
+    size = len(value) + 2 * (MISTAKE == "counts-line-end")
+    return b"$%d\r\n%s\r\n" % (size, value)
+
+
+def known_as(key):
+    """What a key is compared by."""
+    if MISTAKE == "folds-keys":
+        return key.lower()
+    return key.partition(b"\0")[0] if MISTAKE == "c-keys" else key
 
 
 def integer(number):
@@ -59,6 +67,7 @@ def integer(number):
 
 def look(key, even_expired=False):
     """(value, expiry) of a key that is there, else None."""
+    key = known_as(key)
     found = table.get(key)
     if found and found[1] is not None and found[1] <= now() \
             and not even_expired:
@@ -91,7 +100,9 @@ def set_command(args):
     if MISTAKE == "ignores-options":
         options = []
     while options:
-        word = options.pop(0).upper()
+        word = options.pop(0)
+        if MISTAKE != "options-in-capitals":
+            word = word.upper()
         if word in (b"EX", b"PX") and options and STAGE >= "05" \
                 and expiry is None:
             unit = 1000 if word == b"EX" or MISTAKE == "seconds" else 1
@@ -112,7 +123,9 @@ def set_command(args):
         return reply if get else bulk(None)
     if (keep or MISTAKE == "set-keeps-time") and old and expiry is None:
         expiry = old[1]
-    table[key] = (value, expiry)
+    if MISTAKE == "drops-times":
+        expiry = None
+    table[known_as(key)] = (value, expiry)
     if MISTAKE == "sleeps" and expiry is not None:
         time.sleep(max(0, expiry - now()) / 1000 + 4)
     return reply
@@ -231,7 +244,8 @@ def run(words):
     if not row[1] <= len(args) <= row[2]:
         if MISTAKE == "own-words":
             return b"-ERR bad argument count for %s\r\n" % name
-        return (b"-ERR wrong number of arguments for '%s' command\r\n" % name)
+        return (b"-%swrong number of arguments for '%s' command\r\n" % (
+            b"" if MISTAKE == "no-err-word" else b"ERR ", name))
     with lock:
         try:
             return row[3](args)
@@ -287,7 +301,13 @@ def answer(client, reply):
         reply = reply.replace(b"\r\n", b"\n")
     if MISTAKE == "extra-newline":
         reply += b"\r\n"
-    client.sendall(reply)
+    if MISTAKE == "stops-short":
+        reply = reply[:8192]
+    if MISTAKE == "no-flush":
+        files.setdefault(client, client.makefile("wb")).write(reply)
+        return
+    for each in tuple(clients) if MISTAKE == "all-hear" else (client,):
+        each.sendall(reply)
 
 
 def serve(client):
@@ -324,13 +344,18 @@ def serve_first(client):
         piece = client.recv(65536)
         if not piece:
             return
-        data += piece
+        if MISTAKE == "strips":
+            piece = piece.strip()
+        data = (shared[0] if MISTAKE == "one-buffer" else data) + piece
+        shared[0] = data
+        if MISTAKE == "fixed-size":
+            data = data[:4096]
         file = io.BytesIO(data)
         try:
             words = request(file)
         except (ConnectionError, ValueError):
             continue
-        data = b""
+        data = shared[0] = b""
         client.sendall(run(words))
 
 
@@ -357,6 +382,9 @@ def echo(client):
             return
         if MISTAKE == "send-once":
             send_once(client, data)
+        elif MISTAKE == "gives-up":
+            while data:         # what would block is an OSError
+                data = data[client.send(data, socket.MSG_DONTWAIT):]
         else:
             client.sendall(data)
 
@@ -370,7 +398,12 @@ def send_once(client, data):
 
 
 SERVES = {"one-read": serve_reads, "first-only": serve_first,
+          "strips": serve_first, "one-buffer": serve_first,
+          "fixed-size": serve_first,
           "each-line": serve_lines, "always": serve_always}
+clients = set()
+files = {}          # what is written to a client, where it is not flushed
+shared = [b""]      # the one buffer of them all
 
 
 def guarded(function, client):
@@ -378,13 +411,17 @@ def guarded(function, client):
     try:
         if MISTAKE == "greets":
             client.sendall(b"+WELCOME\r\n")
+        clients.add(client)
         function(client)
     except Broken as problem:
         client.sendall(b"-ERR Protocol error: %s\r\n" % str(problem).encode())
     except OSError:
         pass
     finally:
+        clients.discard(client)
         try:
+            if client in files:
+                files.pop(client).close()
             client.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass

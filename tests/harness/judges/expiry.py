@@ -71,7 +71,7 @@ def one_life(bench, name):
             raise wrong(
                 conn, look.reply, "the value: at most %.1f of %d ms have "
                 "passed" % (most, life), "a key that was set with PX %d is "
-                "gone too early" % life, "nothing", early=True)
+                "gone too early" % life, "nothing", too_soon=True)
         if not gone and least > life + LATE * 1000:
             raise wrong(
                 conn, look.reply, "nil: at least %.1f ms have passed, not %d"

@@ -38,7 +38,7 @@ def keys_are(conn, due):
     if len(due) <= FEW:
         with about("", key=due[0] if due else None):
             conn.due_reply(Array([Bytes(wire.bulk(key)) for key in due],
-                                 any_order=True))
+                                 any_order=1))
         return
     came = sorted(content for _, content in hear(conn, "texts")[1])
     if came == sorted(due):

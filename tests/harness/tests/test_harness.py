@@ -11,6 +11,8 @@ import unittest
 from harness import (artefact, codecrafters, doctor, expect, explain, manifest,
                      model, naive, oracle, player, proof, rules, seeds, session,
                      splits, transport, wire)
+from harness.bench import Bench
+from harness.judges.poll import SPIN, share_of_cpu
 from harness.judges.resp import Watch
 from harness.tests.helpers import Peer, table
 
@@ -124,6 +126,28 @@ class Starved(unittest.TestCase):
         self.assertFalse(watch.goes_on(conn))
 
 
+    def test_a_loop_that_spins_on_a_busy_machine(self):
+        """It gets a twentieth of the time; one that sleeps waits as long when
+        it wakes for a moment."""
+        for used, waited, spins in ((0.05, 0.95, True), (0.2, 0, True),
+                                    (0.001, 0.95, False), (0.001, 0, False)):
+            with self.subTest(used=used, waited=waited):
+                self.assertEqual(share_of_cpu(Turning(used, waited), 0.02) > SPIN,
+                                 spins)
+
+
+class Turning:
+    """A bench with a server that takes such shares of the time that passes."""
+
+    def __init__(self, used, waited):
+        self.server = self
+        self.cpu = lambda: time.perf_counter() * used
+        self.starved = lambda: time.perf_counter() * waited
+
+    def cost(self, work):
+        return Bench.cost(self, work)
+
+
 COMMAND = re.compile(r"[A-Z]+")
 
 
@@ -204,7 +228,8 @@ class Expectations(unittest.TestCase):
         self.assertEqual(node('"\\x7ba}"', a="xyz").exact(), b"$3\r\n{a}\r\n")
 
     def test_sources_read_back(self):
-        for text in ('any-order ["a" "b"]', 'any-order %["a" #t]', "number 1..5", "closed",
+        for text in ('any-order ["a" "b"]', 'any-pairs ["a" #t]',
+                     'any-order %["a" #t]', "number 1..5", "closed",
                      'one-of [+OK nil]', 'bulk-like "*a[1]*"', "nothing",
                      'within 50ms "x"', 'after 5ms within 50ms nil',
                      'after 5ms since A nil'):

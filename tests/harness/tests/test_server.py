@@ -143,6 +143,20 @@ class TestServer(unittest.TestCase):
         with self.assertRaises(Mismatch):
             self.start("-LOADING\\r\\n", loaded=True, ready=0.5)
 
+    def test_time_without_a_cpu_is_no_time_to_start(self):
+        late = SERVE.replace("listener =", "time.sleep(0.6); listener =")
+        one = serving("+OK\\r\\n", late, ready=0.1)
+        self.addCleanup(one.stop, 0)
+        with self.assertRaises(Mismatch):
+            one.start()
+        one.stop(0)
+        one.starved = lambda: time.perf_counter() - one.started
+        one.start()
+        one.stop(0)
+        one.ready = 0.01        # ... but it does not take for ever
+        with self.assertRaises(Mismatch):
+            one.start()
+
     def test_all_that_it_has_printed_is_there(self):
         prints = SERVE.replace("for part", "print('asked', file=sys.stderr, "
                                "flush=True)\n        for part")
