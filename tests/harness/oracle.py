@@ -165,15 +165,25 @@ def transcribe(stages):
     for checkpoint in (c for stage in stages for c in stage.checkpoints):
         for session in checkpoint.sessions:
             values, count = session.values(1), count + 1
-            mine = {name_of(step, session): as_kept(answer) for step, answer
-                    in ask(session, values).items()
-                    if answer != expected(step, values)}
+            mine = unsaid(session, values)
             if mine:
                 book[checkpoint.id + " " + session.name] = mine
     with open(KEPT, "w", encoding="utf-8") as file:
         json.dump(book, file, indent=1)
         file.write("\n")
     return len(book) - 1, count
+
+
+def unsaid(session, values):
+    """What Redis says to the steps of a session, and the session does not."""
+    found = {}
+    for step, said in ask(session, values).items():
+        if said != expected(step, values):
+            found[name_of(step, session)] = as_kept(said)
+        if step.keep and isinstance(said, bytes):
+            values = {**values,
+                      step.keep: wire.to_bytes(wire.parse(said)[0][1])}
+    return found
 
 
 def answer(checkpoint, session, values, step, dialect=player.Resp):
