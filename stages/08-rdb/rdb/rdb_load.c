@@ -13,12 +13,6 @@ enum {
     TOLD_MOST = 20 /* more of a kind are not told one by one */
 };
 
-/* The records that stand before a key's type, about that key. */
-struct ahead {
-    int64_t expiry;
-    struct rdb_use use;
-};
-
 static bool read_version(struct rdb_load *load) {
     struct rdb_reader *reader = &load->reader;
     const uint8_t *magic, *text;
@@ -53,8 +47,7 @@ void rdb_load_free(struct rdb_load *load) {
 
 /* The records between keys. */
 
-static bool read_aux(struct rdb_load *load, struct ahead *ahead) {
-    (void)ahead;
+static bool read_aux(struct rdb_load *load) {
     struct rdb_string name = {0}, value = {0};
     bool good = rdb_read_string(&load->reader, &name) &&
                 rdb_read_string(&load->reader, &value);
@@ -65,8 +58,7 @@ static bool read_aux(struct rdb_load *load, struct ahead *ahead) {
     return good;
 }
 
-static bool read_database(struct rdb_load *load, struct ahead *ahead) {
-    (void)ahead;
+static bool read_database(struct rdb_load *load) {
     size_t at = load->reader.at;
     uint64_t number;
     if (!rdb_read_length(&load->reader, &number))
@@ -87,51 +79,48 @@ static bool skip_lengths(struct rdb_load *load, size_t count) {
 }
 
 /* The number of keys to come, which need not be right. */
-static bool skip_sizes(struct rdb_load *load, struct ahead *ahead) {
-    (void)ahead;
+static bool skip_sizes(struct rdb_load *load) {
     return skip_lengths(load, 2);
 }
 
 /* A slot of a cluster: its number, and the number of its keys. */
-static bool skip_slot(struct rdb_load *load, struct ahead *ahead) {
-    (void)ahead;
+static bool skip_slot(struct rdb_load *load) {
     return skip_lengths(load, 3);
 }
 
-static bool read_expiry_s(struct rdb_load *load, struct ahead *ahead) {
+static bool read_expiry_s(struct rdb_load *load) {
     uint64_t seconds;
     if (!rdb_read_number(&load->reader, sizeof(int32_t), &seconds))
         return false;
-    ahead->expiry = (int64_t)(int32_t)seconds * 1000;
+    load->expiry = (int64_t)(int32_t)seconds * 1000;
     return true;
 }
 
-static bool read_expiry_ms(struct rdb_load *load, struct ahead *ahead) {
+static bool read_expiry_ms(struct rdb_load *load) {
     uint64_t ms;
     if (!rdb_read_u64(&load->reader, &ms))
         return false;
-    ahead->expiry = (int64_t)ms;
+    load->expiry = (int64_t)ms;
     return true;
 }
 
-static bool read_idle(struct rdb_load *load, struct ahead *ahead) {
+static bool read_idle(struct rdb_load *load) {
     uint64_t seconds;
     if (!rdb_read_length(&load->reader, &seconds))
         return false;
-    ahead->use.idle = seconds < INT64_MAX ? (int64_t)seconds : INT64_MAX;
+    load->use.idle = seconds < INT64_MAX ? (int64_t)seconds : INT64_MAX;
     return true;
 }
 
-static bool read_frequency(struct rdb_load *load, struct ahead *ahead) {
+static bool read_frequency(struct rdb_load *load) {
     unsigned frequency;
     if (!rdb_read_byte(&load->reader, &frequency))
         return false;
-    ahead->use.frequency = frequency;
+    load->use.frequency = frequency;
     return true;
 }
 
-static bool refuse_functions(struct rdb_load *load, struct ahead *ahead) {
-    (void)ahead;
+static bool refuse_functions(struct rdb_load *load) {
     return rdb_foreign(&load->reader, load->reader.at - 1,
                        "a library of functions: there are none here, and "
                        "FUNCTION FLUSH removes them where they are");
@@ -146,9 +135,8 @@ static bool skip_string(struct rdb_reader *reader) {
 
 /* The data that a module has beside its values: things of these kinds, up to an
  * end. Nobody but the module can tell what they mean. */
-static bool skip_module(struct rdb_load *load, struct ahead *ahead) {
+static bool skip_module(struct rdb_load *load) {
     enum { END, SIGNED, UNSIGNED, FLOAT, DOUBLE, STRING };
-    (void)ahead;
     struct rdb_reader *reader = &load->reader;
     const uint8_t *bytes;
     uint64_t kind, value;
@@ -178,8 +166,7 @@ void rdb_load_sum_up(struct rdb_load *load) {
     load->summed = load->reader.at;
 }
 
-static bool read_end(struct rdb_load *load, struct ahead *ahead) {
-    (void)ahead;
+static bool read_end(struct rdb_load *load) {
     size_t at = load->reader.at;
     uint64_t sum = 0;
     rdb_load_sum_up(load);
@@ -200,7 +187,7 @@ static bool read_end(struct rdb_load *load, struct ahead *ahead) {
 }
 
 /* By opcode, from the least one on. */
-static bool (*const opcodes[])(struct rdb_load *load, struct ahead *ahead) = {
+static bool (*const opcodes[])(struct rdb_load *load) = {
     [0] = skip_slot,
     [RDB_FUNCTION2 - RDB_SLOT_INFO] = refuse_functions,
     [RDB_FUNCTION - RDB_SLOT_INFO] = refuse_functions,
@@ -219,8 +206,9 @@ static bool (*const opcodes[])(struct rdb_load *load, struct ahead *ahead) = {
 
 /* Returns true if a key is left out. An expiry that no key can have is long
  * over. */
-static bool is_over(const struct rdb_load *load, int64_t expiry) {
-    return expiry != NO_EXPIRY && (expiry <= 0 || expiry < load->now_ms);
+static bool is_over(const struct rdb_load *load) {
+    return load->expiry != NO_EXPIRY &&
+           (load->expiry <= 0 || load->expiry < load->now_ms);
 }
 
 void rdb_load_add(struct rdb_load *load, const struct rdb_loaded *loaded) {
@@ -242,18 +230,18 @@ void rdb_load_add(struct rdb_load *load, const struct rdb_loaded *loaded) {
 }
 
 static void keep(struct rdb_load *load, struct entry *entry, size_t at,
-                 const struct ahead *ahead, struct rdb_loaded *loaded) {
+                 struct rdb_loaded *loaded) {
     struct db *db = keyspace_db(load->database);
-    if (ahead->expiry != NO_EXPIRY)
-        entry = entry_set_expiry(keyspace_heap(), entry, ahead->expiry);
+    if (load->expiry != NO_EXPIRY)
+        entry = entry_set_expiry(keyspace_heap(), entry, load->expiry);
     *loaded = (struct rdb_loaded){.entry = entry,
                                   .key = db_key(db, entry_key(entry)),
                                   .at = at,
-                                  .use = ahead->use};
+                                  .use = load->use};
 }
 
 static bool read_key(struct rdb_load *load, unsigned type,
-                     const struct ahead *ahead, struct rdb_loaded *loaded) {
+                     struct rdb_loaded *loaded) {
     struct heap *heap = keyspace_heap();
     size_t at = load->reader.at - 1;
     if (!rdb_read_string(&load->reader, &load->key))
@@ -267,23 +255,24 @@ static bool read_key(struct rdb_load *load, unsigned type,
                  SLICE_SHOWN(load->key.text), at);
     if (entry == NULL) {
         load->empty += !load->reader.wrong;
-    } else if (is_over(load, ahead->expiry)) {
+    } else if (is_over(load)) {
         entry_free(heap, entry);
         load->expired++;
     } else {
-        keep(load, entry, at, ahead, loaded);
+        keep(load, entry, at, loaded);
     }
     return !load->reader.wrong;
 }
 
 bool rdb_load_read(struct rdb_load *load, struct rdb_loaded *loaded) {
     *loaded = (struct rdb_loaded){0};
-    struct ahead ahead = {.expiry = NO_EXPIRY, .use = RDB_USE_UNTOLD};
+    load->expiry = NO_EXPIRY;
+    load->use = RDB_USE_UNTOLD;
     unsigned type;
     while (!load->ended && rdb_read_byte(&load->reader, &type)) {
         if (type < RDB_SLOT_INFO)
-            return read_key(load, type, &ahead, loaded);
-        if (!opcodes[type - RDB_SLOT_INFO](load, &ahead))
+            return read_key(load, type, loaded);
+        if (!opcodes[type - RDB_SLOT_INFO](load))
             return false;
     }
     return false;

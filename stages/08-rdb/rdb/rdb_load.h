@@ -27,6 +27,9 @@ struct rdb_load {
     int64_t made_s; /* when the file was made, or 0; from its AUX fields */
     bool aof_base;  /* the file says that it begins an append-only file */
     bool ended;     /* EOF was met; reader.at is behind the checksum */
+    /* Of the key to come: these stand before its type. */
+    int64_t expiry;
+    struct rdb_use use;
     struct rdb_string key;
     uint64_t sum; /* of the bytes up to summed */
     size_t summed;
