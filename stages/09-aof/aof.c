@@ -35,7 +35,7 @@ static int64_t base_bytes; /* of all files after the last rewrite */
 /* The rewrite that is under way. */
 static bool rewriting, scheduled;
 static int64_t next_increment, next_base;
-static char base_name[FILE_PATH_MAX];
+static char base_name[FILE_PATH_MAX], base_path[FILE_PATH_MAX];
 static int64_t began_us;
 
 /* The rewrite began while the log could not be written, mostly since the disk
@@ -206,15 +206,7 @@ void aof_turn(void) {
 }
 
 static int work_of_child(void) {
-    char path[FILE_PATH_MAX];
-    aof_folder_path(path, base_name);
-    return aof_base_write(path, child_progress) == 0 ? 0 : 1;
-}
-
-static void remove_file(const char *name) {
-    char path[FILE_PATH_MAX];
-    aof_folder_path(path, name);
-    unlink(path);
+    return aof_base_write(base_path, child_progress) == 0 ? 0 : 1;
 }
 
 /* The first base is there: the log is complete. */
@@ -272,7 +264,7 @@ static void ended(int status) {
     last_private_bytes = child_private_bytes();
     last_took_s = (clock_monotonic_us() - began_us) / SECOND_US;
     if (status != 0)
-        remove_file(base_name);
+        unlink(base_path);
     if (status != 0 || !use_base()) {
         rewrite_failed();
         return;
@@ -352,9 +344,8 @@ bool aof_rewrite(void) {
     }
     next_base = aof_manifest_last(&manifest, AOF_BASE) + 1;
     aof_folder_base_name(base_name, next_base, aof_config.use_rdb_preamble);
-    char path[FILE_PATH_MAX];
-    aof_folder_path(path, base_name);
-    int error = child_start(path, work_of_child, ended);
+    aof_folder_path(base_path, base_name);
+    int error = child_start(base_path, work_of_child, ended);
     if (error != 0) {
         log_error("cannot fork to write the append-only file anew: %s",
                   strerror(error));
@@ -376,7 +367,7 @@ void aof_rewrite_abort(void) {
     if (!rewriting)
         return;
     (void)child_kill();
-    remove_file(base_name);
+    unlink(base_path);
     rewriting = held = false;
 }
 
