@@ -1,10 +1,10 @@
-/* INFO, with sections that are shown only to whoever asks for them, and CONFIG
+/* INFO, with sections that are shown only if the client names them, and CONFIG
  * RESETSTAT. */
 #include "command.h"
 #include "info.h"
 #include "introspect.h"
 
-/* Long sections, one line or more for each command. */
+/* Long sections, with a line or more for each command. */
 static bool is_detailed(const struct info_section *section) {
     return strcmp(section->name, "Commandstats") == 0 ||
            strcmp(section->name, "Latencystats") == 0;

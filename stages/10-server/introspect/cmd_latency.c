@@ -72,8 +72,8 @@ static void latency_doctor(struct client *client, struct request *request) {
 
 enum { FIRST_LEVEL_NS = 1024 };
 
-/* Calls f with each power of two that has more durations below it than the one
- * before. Returns how many there are. */
+/* Calls f for each power of two that has more durations below it than the one
+ * before. Returns how many these are. */
 static size_t each_level(const struct histogram *times, struct client *client) {
     size_t levels = 0;
     uint64_t before = 0;
@@ -102,8 +102,8 @@ static void reply_histogram(struct client *client, const char *name,
     (void)each_level(times, client);
 }
 
-/* Returns 1 for a command that has a histogram, and writes that if there is a
- * client. */
+/* Writes the histogram of a command, if it has one and there is a client.
+ * Returns 1 if it has one. */
 static size_t tell_command(struct client *client,
                            const struct command *command) {
     const struct histogram *times = command_stats(command)->times;
@@ -114,7 +114,7 @@ static size_t tell_command(struct client *client,
     return 1;
 }
 
-/* The same for all commands that a name stands for: "get", "config" with its
+/* The same for all commands to which a name refers: "get", "config" with its
  * subcommands, "config|get". */
 static size_t tell_named(struct client *client, struct slice name) {
     const struct command *command = command_find_full(name);

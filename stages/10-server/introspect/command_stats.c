@@ -14,8 +14,8 @@
 static struct command_stats stats[COMMANDS_MAX];
 static uint64_t total_calls, total_errors;
 
-/* Errors by the word that they begin with, in alphabetical order. All of these
- * words are the program's own, so there are few. */
+/* The errors by their first word, in alphabetical order. The program itself
+ * chooses these words, so there are few. */
 enum { ERRORS_MAX = 128, ERROR_WORD_MAX = 32 };
 static struct error_count {
     char word[ERROR_WORD_MAX];
@@ -99,7 +99,8 @@ void command_stats_called(const struct command *command, uint64_t ns) {
     histogram_add(row->times, ns);
 }
 
-/* The place of an error's count; it is moved to where the alphabet wants it. */
+/* Returns the count of an error, and inserts it in alphabetical order if
+ * necessary. */
 static struct error_count *find_error(const char *word) {
     size_t at = 0;
     while (at < error_count && strcmp(errors[at].word, word) < 0)

@@ -1,5 +1,5 @@
 /* Statistics of commands: how often each was called, refused or failed, and how
- * long it took; and how often clients got which error. */
+ * long it took; and how often clients got each error. */
 #ifndef COMMAND_STATS_H
 #define COMMAND_STATS_H
 
@@ -18,22 +18,22 @@ struct command_stats {
 
 const struct command_stats *command_stats(const struct command *command);
 
-/* A command has run, and took that long. */
+/* A command has run and took this long. */
 void command_stats_called(const struct command *command, uint64_t ns);
 
-/* A command answered with this reply, whose error is counted if it is one; it
- * ran, or it was refused. NULL stands for a name that no command has. */
+/* A command ran, or was refused, and this is its reply. If that is an error, it
+ * is counted. The command is NULL if there is none of that name. */
 void command_stats_failed(const struct command *command, struct slice reply);
 void command_stats_rejected(const struct command *command, struct slice reply);
 
-/* The calls of all commands together, and their time. */
+/* Return the number of calls of all commands together, and their time. */
 uint64_t command_stats_calls(void);
 uint64_t command_stats_time_us(void);
 
-/* Forgets all of it. */
+/* Resets all statistics. */
 void command_stats_reset(void);
 
-/* Sections of INFO, and the lines of "stats" that belong here. */
+/* Append sections of INFO, and lines of "stats". */
 void command_stats_info(struct buf *out);
 void error_stats_info(struct buf *out);
 void latency_stats_info(struct buf *out);

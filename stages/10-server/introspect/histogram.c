@@ -6,7 +6,8 @@
 
 enum { EXACT_BITS = 8, HALF = HISTOGRAM_RANGES };
 
-/* By how many bits a duration is shortened to leave two digits of it. */
+/* Returns how many bits of a duration to drop so that two digits of it
+ * remain. */
 static unsigned shift_of(uint64_t ns) {
     unsigned bits = 64 - (unsigned)__builtin_clzll(ns | 1);
     return bits > EXACT_BITS ? bits - EXACT_BITS : 0;

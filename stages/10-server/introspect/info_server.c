@@ -1,4 +1,4 @@
-/* Sections of INFO that stand beside no facility of their own. */
+/* Sections of INFO that do not belong to a facility. */
 #include <inttypes.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -86,7 +86,7 @@ void cluster_info(struct buf *out) {
     info_line(out, "cluster_enabled:0");
 }
 
-/* There are none, but the heading is always there. */
+/* Writes fields that dashboards look for and that are always 0 here. */
 void modules_info(struct buf *out) {
     (void)out;
 }

@@ -1,13 +1,13 @@
-/* The facilities by which one looks at the server from outside. */
+/* What shows the state of the server to people and tools. */
 #ifndef INTROSPECT_H
 #define INTROSPECT_H
 
 #include "buf.h"
 
-/* Begins all statistics anew: in stage.c. */
+/* In stage.c. Resets all statistics. */
 void stage_reset_statistics(void);
 
-/* Sections of INFO that stand beside no facility of their own. */
+/* Append sections of INFO that do not belong to a facility. */
 void cpu_info(struct buf *out);
 void cluster_info(struct buf *out);
 void modules_info(struct buf *out);

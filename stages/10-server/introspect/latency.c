@@ -13,7 +13,7 @@ const struct setting latency_settings[] = {
     {0},
 };
 
-/* The number of the first event whose name does not come before this one. */
+/* Returns the index of the first event whose name is not less than this one. */
 static size_t place_of(struct slice name) {
     size_t at = 0;
     while (at < event_count) {

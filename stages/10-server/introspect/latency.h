@@ -1,6 +1,6 @@
-/* The latency monitor: moments at which the server made its clients wait, by
- * the kind of event that did it: "command", "fast-command", "fork" and so on.
- * An event keeps its last samples, at most one a second: the longest. */
+/* The latency monitor: when the server made its clients wait, by the kind of
+ * event that was the cause: "command", "fast-command", "fork" and so on. An
+ * event keeps its last samples. There is at most one a second, the longest. */
 #ifndef LATENCY_H
 #define LATENCY_H
 
@@ -25,15 +25,15 @@ struct latency_event {
     struct latency_sample samples[LATENCY_SAMPLES]; /* a ring */
 };
 
-/* The setting latency-monitor-threshold; 0: nothing is watched. */
+/* The setting latency-monitor-threshold; 0 means that nothing is recorded. */
 extern int64_t latency_threshold_ms;
 
-/* An event took that long: it becomes a sample if the threshold is reached. The
- * name is not copied. */
+/* An event took this long. It becomes a sample if that reaches the threshold.
+ * The name is not copied. */
 void latency_add(const char *name, uint64_t us);
 
-/* The same of something that is looked at only if somebody watches: when it
- * began, and then that it is over. */
+/* The same for an event whose time is taken only if the monitor is on: its
+ * beginning, and its end. */
 static inline int64_t latency_begin_us(void) {
     return latency_threshold_ms != 0 ? clock_monotonic_us() : 0;
 }
@@ -43,15 +43,17 @@ static inline void latency_end(const char *name, int64_t began_us) {
         latency_add(name, (uint64_t)(clock_monotonic_us() - began_us));
 }
 
-/* The events that have samples, in the order of their names. */
+/* Return the number of events that have samples, and one of them by its index,
+ * in the order of their names. */
 size_t latency_count(void);
 const struct latency_event *latency_at(size_t number);
 const struct latency_event *latency_find(struct slice name);
-/* A sample of an event, from 0 for the oldest. */
+/* Returns a sample of an event by its index; 0 is the oldest. */
 const struct latency_sample *latency_sample(const struct latency_event *event,
                                             size_t number);
 
-/* Forgets one event, if there is one of that name, or all. Returns how many. */
+/* Removes the event of that name, or all events. Returns how many were
+ * removed. */
 size_t latency_reset(struct slice name);
 size_t latency_reset_all(void);
 

@@ -37,7 +37,7 @@ static struct range range_of(const struct latency_event *event) {
     return range;
 }
 
-/* The character of a column in a row, from 0 for the top. */
+/* Returns the character of a column in a row; row 0 is at the top. */
 static char column(uint64_t ms, struct range range, int row) {
     const int steps = GRAPH_ROWS * GRAPH_STEPS;
     uint64_t span = range.high > range.low ? range.high - range.low : 1;
@@ -74,7 +74,7 @@ static void append_heights(struct buf *out, const struct latency_event *event,
     }
 }
 
-/* The ages are written downwards. */
+/* The ages are written vertically. */
 static void append_ages(struct buf *out, const struct latency_event *event) {
     int64_t now_s = clock_wall_us() / 1000000;
     bool more = true;

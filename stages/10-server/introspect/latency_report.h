@@ -1,23 +1,22 @@
-/* The latency monitor's findings in words, for people. */
+/* What the latency monitor has found, in words and as a graph. */
 #ifndef LATENCY_REPORT_H
 #define LATENCY_REPORT_H
 
 #include "buf.h"
 #include "latency.h"
 
-/* The samples of an event as columns of four rows; below each stands how long
- * ago it was:
+/* Draws the samples of an event as columns of four rows, with how long ago each
+ * was below it:
  *
  *       #
  *     _ |
  *     | |
  *     |_|
  *     310
- *     sss
- */
+ *     sss */
 void latency_report_graph(struct buf *out, const struct latency_event *event);
 
-/* All events in words, and what to do about them. */
+/* Describes all events in words, and what to do about them. */
 void latency_report(struct buf *out);
 
 #endif

@@ -6,12 +6,12 @@
 
 struct lookups lookups;
 
-/* By the number of a command: it may write, and reads keys, too. */
+/* For each command, by its number: true if it may write but reads keys, too. */
 static bool reads_first[COMMANDS_MAX];
 
-/* Commands that may write, and read other keys than they change, or read a key
- * before they change it. The keys that the rest of them look for are those that
- * they change. */
+/* Commands that may write, but also read other keys, or read a key before
+ * they change it. All other commands that write look up only keys that they
+ * change. */
 /* clang-format off */
 static const char *const readers[] = {
     "bitfield", "bitop", "copy", "georadius", "georadiusbymember",
@@ -32,7 +32,7 @@ bool lookups_reads_first(const struct command *command) {
     return reads_first[command_number(command)];
 }
 
-/* OBJECT looks at a key from outside. */
+/* OBJECT examines a key without using it. */
 static bool is_silent(const struct command *command) {
     return strncmp(command->name, "object|", strlen("object|")) == 0;
 }

@@ -1,8 +1,8 @@
-/* Look-ups of keys by commands that read them: how many found the key, and how
- * many missed it.
+/* Look-ups of keys by commands that read: how many found the key (hits), and
+ * how many did not (misses).
  *
- * A command that changes a key looks for it, too, but does not read it: that
- * INCR finds nothing says nothing about how well a cache serves. */
+ * A command that changes a key looks it up, too, but does not read it. That
+ * INCR finds nothing says nothing about how well a cache works. */
 #ifndef LOOKUPS_H
 #define LOOKUPS_H
 
@@ -14,14 +14,14 @@ extern struct lookups { uint64_t hits, misses; } lookups;
 /* To be called when the commands have their numbers. */
 void lookups_start(void);
 
-/* The client's command looked for a key that is not there. Returns true if that
- * is to be announced. */
+/* The client's command looked up a key that does not exist. Returns true if
+ * that is to be announced. */
 bool lookups_missed(const struct client *client);
 
 /* Returns true if a command that may write reads keys, too. */
 bool lookups_reads_first(const struct command *command);
 
-/* A command has run whose look-ups found so many keys. */
+/* The look-ups of a command have found this many keys. */
 static inline void lookups_found(const struct command *command,
                                  uint64_t found) {
     if (found > 0 &&
@@ -31,7 +31,7 @@ static inline void lookups_found(const struct command *command,
 
 void lookups_reset(void);
 
-/* Lines for the section "stats". */
+/* Appends lines of the section "stats". */
 void lookups_info(struct buf *out);
 
 #endif

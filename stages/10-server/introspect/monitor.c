@@ -13,7 +13,7 @@
 
 bool monitor_on;
 
-/* Those who watch. There are few of them, so that a list will do. */
+/* The clients that watch. They are few, so a list will do. */
 static struct client **watching;
 static size_t count, room;
 

@@ -2,26 +2,25 @@
  *
  *     +1339518083.107412 [0 127.0.0.1:60866] "SET" "key" "a\x01b"
  *
- * A line says when, in which database and for whom, and has the arguments in
- * quotes; secrets are hidden. Commands for the owner of the server are not
- * shown. */
+ * A line has the time, the database, the client, and the arguments in quotes,
+ * with secrets hidden. Commands for administrators are not shown. */
 #ifndef MONITOR_H
 #define MONITOR_H
 
 #include "command.h"
 
-/* True while somebody watches: only then has monitor_tell() something to do. */
+/* True while a client watches. Otherwise monitor_tell() has nothing to do. */
 extern bool monitor_on;
 
-/* Tells all who watch of a command that has run. */
+/* Shows a command that has run to all clients that watch. */
 void monitor_tell(const struct client *client, const struct command *command,
                   const struct request *request);
 
-/* Whoever watches may read and write no data meanwhile. Returns false after the
- * error reply. */
+/* Returns false, after an error reply, if a client that watches must not run
+ * the command. It may not use data. */
 bool monitor_admits(struct client *client, const struct command *command);
 
-/* The client watches no more, be it that it leaves. */
+/* The client stops watching, or leaves. */
 void monitor_forget(struct client *client);
 
 void monitor_stop(void);

@@ -18,7 +18,7 @@ static uint64_t next_id;
 int64_t slowlog_limit_us = 10000;
 static int64_t max_len = 128;
 
-/* Drops all entries but the newest ones. */
+/* Removes all entries but the newest. */
 static void keep_newest(size_t most) {
     struct slowlog_entry **link = &newest;
     for (size_t i = 0; i < most && *link != NULL; i++)
@@ -37,7 +37,7 @@ const struct setting slowlog_settings[] = {
     {0},
 };
 
-/* Entries. An entry is one piece of memory, with all texts behind it. */
+/* Entries. An entry is one block of memory, with all texts at its end. */
 
 /* "abc... (17 more bytes)" */
 static size_t cut_argument(char out[static SLOWLOG_BYTES + 32],

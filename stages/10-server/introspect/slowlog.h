@@ -1,5 +1,5 @@
-/* The slow log: the commands that took longest, with their arguments, the
- * newest first. It has a limited length; the oldest entries make room. */
+/* The slow log: commands that took long, with their arguments, newest first.
+ * Its length is limited; the oldest entries go. */
 #ifndef SLOWLOG_H
 #define SLOWLOG_H
 
@@ -19,7 +19,7 @@ struct slowlog_entry {
 
 enum { SLOWLOG_ARGUMENTS = 32, SLOWLOG_BYTES = 128 };
 
-/* A command that took as long as this, or longer, belongs there; -1: none. */
+/* A command that takes at least this long is recorded; -1 for none. */
 extern int64_t slowlog_limit_us;
 
 static inline bool slowlog_wants(uint64_t ns) {
@@ -29,7 +29,7 @@ static inline bool slowlog_wants(uint64_t ns) {
 void slowlog_add(const struct client *client, const struct command *command,
                  const struct request *request, uint64_t ns);
 
-/* The newest entry; NULL if there is none. */
+/* Returns the newest entry, or NULL. */
 const struct slowlog_entry *slowlog_newest(void);
 size_t slowlog_count(void);
 void slowlog_reset(void);

@@ -10,7 +10,7 @@ bool ticks_of_processor;
 
 double ticks_ns = 1000;
 
-/* The counter is of use only if it is "invariant": AMD64 Architecture
+/* The counter can be used only if it is "invariant": AMD64 Architecture
  * Programmer's Manual, volume 3, CPUID function 8000_0007h, bit 8 of EDX. */
 static bool counter_is_steady(void) {
 #if defined(__x86_64__)
@@ -21,7 +21,7 @@ static bool counter_is_steady(void) {
 #endif
 }
 
-/* A millisecond is a thousand times what the clock can tell apart. */
+/* Measures for a millisecond, a thousand times the resolution of the clock. */
 void ticks_start(void) {
     ticks_of_processor = counter_is_steady();
     if (!ticks_of_processor)

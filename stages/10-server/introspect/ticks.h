@@ -1,6 +1,6 @@
-/* A clock that costs little enough to be read twice for each command: the
- * processor's own counter where that runs at one speed and through sleep, the
- * system's monotonic clock elsewhere. */
+/* A clock that is cheap enough to be read twice for each command: the counter
+ * of the processor, if that runs at a constant rate, also during sleep;
+ * otherwise the monotonic clock of the system. */
 #ifndef TICKS_H
 #define TICKS_H
 
@@ -13,10 +13,10 @@
 #include <x86intrin.h>
 #endif
 
-/* Finds out how long a tick is. Takes a millisecond. */
+/* Measures how long a tick is, which takes a millisecond. */
 void ticks_start(void);
 
-/* True if ticks are those of the processor. */
+/* True if a tick is one of the processor's. */
 extern bool ticks_of_processor;
 
 static inline uint64_t ticks_now(void) {
@@ -33,7 +33,7 @@ static inline uint64_t ticks_to_ns(uint64_t ticks) {
     return (uint64_t)(int64_t)((double)(int64_t)ticks * ticks_ns);
 }
 
-/* The name of the clock, as INFO shows it. */
+/* Returns the name of the clock for INFO. */
 const char *ticks_clock(void);
 
 #endif

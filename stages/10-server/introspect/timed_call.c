@@ -29,8 +29,8 @@ static void count(const struct client *client, const struct command *command,
                     ns / 1000);
 }
 
-/* When the last command of a group ended, and so the next one begins; 0 outside
- * of groups. To read the clock costs as much as to find a command. */
+/* When the last command of a group ended, which is when the next one begins; 0
+ * outside of groups. Reading the clock costs as much as finding a command. */
 static uint64_t group_ticks;
 
 void timed_call_group(bool runs) {
@@ -56,7 +56,7 @@ void timed_call(struct client *client, const struct command *command,
         count(client, command, request, reply, ended - began);
 }
 
-/* To wait takes no time of the server's. */
+/* Waiting takes no time of the server. */
 void timed_call_waited(const struct client *client,
                        const struct request *request, size_t reply_at) {
     const struct command *command =
@@ -64,8 +64,8 @@ void timed_call_waited(const struct client *client,
     count(client, command, request, reply_from(client, reply_at), 0);
 }
 
-/* An EXEC that is refused ends its transaction all the same, so that those who
- * watch the server are to see it. */
+/* An EXEC that is refused ends its transaction, so clients that watch the
+ * server see it. */
 void timed_call_refused(const struct client *client,
                         const struct request *request, size_t reply_at) {
     const struct command *command =

@@ -10,15 +10,15 @@
 
 struct traffic traffic;
 
-/* The time that this thread has worked. */
+/* Returns the CPU time of this thread. */
 static int64_t worked_us(void) {
     struct timespec now;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* Counts at earlier moments, in a ring: a rate is what has been counted since
- * the oldest of them. No timer runs for it, so an idle server sleeps. */
+/* A ring of earlier counts. A rate is what was counted since the oldest of
+ * them. No timer runs for it, so an idle server sleeps. */
 enum { SAMPLES = 16, SAMPLE_US = 100000 };
 
 static struct sample {
@@ -54,8 +54,8 @@ void traffic_turn(void) {
         count++;
 }
 
-/* The oldest one that is not out of date. While the server slept none was
- * taken, and then that is the newest. */
+/* Returns the oldest sample that is recent enough. While the server slept, none
+ * was taken, and then this is the newest one. */
 static struct sample begin_of_rate(int64_t now_us) {
     size_t oldest = (next + SAMPLES - count) % SAMPLES;
     for (size_t i = 0; i + 1 < count; i++) {
@@ -66,7 +66,7 @@ static struct sample begin_of_rate(int64_t now_us) {
     return count > 0 ? *newest() : sample_now(now_us);
 }
 
-/* A few bytes in a few microseconds, as after a start, are no rate. */
+/* The first few microseconds after a start are too short for a rate. */
 static uint64_t per_second(uint64_t from, uint64_t to, int64_t us) {
     return us >= SAMPLE_US ? (uint64_t)((double)(to - from) * 1e6 / (double)us)
                            : 0;

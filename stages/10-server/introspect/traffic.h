@@ -1,5 +1,5 @@
-/* Traffic: the bytes, reads, writes and turns of the loop that the server has
- * seen, and their rates over the last moments. */
+/* Traffic: the bytes, reads, writes and turns of the loop so far, and their
+ * present rates. */
 #ifndef TRAFFIC_H
 #define TRAFFIC_H
 
@@ -29,12 +29,12 @@ static inline void traffic_written(size_t bytes) {
     traffic.writes++;
 }
 
-/* Once a turn of the loop. Remembers the counts, ten times a second at most. */
+/* To be called in each turn. Records the counts, at most ten times a second. */
 void traffic_turn(void);
 
 void traffic_reset(void);
 
-/* Lines for the section "stats". */
+/* Appends lines of the section "stats". */
 void traffic_info(struct buf *out);
 
 #endif

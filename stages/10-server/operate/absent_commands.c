@@ -1,8 +1,7 @@
-/* Commands of Redis that this server lacks: no client can call them. Most need
- * a language to write scripts and functions in. A rule of access control that
- * names one, such as -@scripting or -eval, is taken all the same and means what
- * it says: configurations written for Redis have such rules.
- */
+/* Commands of Redis that this server does not have, so no client can call them.
+ * Most need a language for scripts and functions. A rule of access control may
+ * name them, such as -@scripting or -eval, and means what it says, because
+ * configurations written for Redis have such rules. */
 #include "command_facts.h"
 #include "command_names.h"
 
@@ -33,8 +32,8 @@ const struct command absent_commands[] = {
     {0},
 };
 
-/* To be found by their names, and for their categories; with the commands of
- * cmd_extensions.c, which are of the same group. */
+/* Their facts give them names and categories. Those of cmd_extensions.c are
+ * here, too, because they belong to the same group. */
 static const struct command_facts facts[] = {
     {"eval", "2.6.0", "", "Runs a script.", "",
      .categories = CATEGORY_SCRIPTING},

@@ -2,7 +2,7 @@
 
 #include "client.h"
 
-/* Replies that nobody wants. */
+/* Where replies go that nobody wants. */
 static struct buf sink;
 
 static void set_replies(struct client *client, enum client_replies replies) {
@@ -10,7 +10,7 @@ static void set_replies(struct client *client, enum client_replies replies) {
     stage_set_special(&client->state, CLIENT_MUTE, replies != REPLIES_ON);
 }
 
-/* A late answer is still that of the request that waits. */
+/* A late reply still belongs to the request that waits. */
 static void next_replies(struct client *client) {
     if (client->state.waiter != NULL)
         return;

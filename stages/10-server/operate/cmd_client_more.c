@@ -1,4 +1,4 @@
-/* CLIENT REPLY, NO-EVICT, NO-TOUCH: what few clients ask for themselves. */
+/* CLIENT REPLY, NO-EVICT and NO-TOUCH: switches that few clients use. */
 #include "command.h"
 
 /* CLIENT REPLY <ON | OFF | SKIP> */

@@ -1,6 +1,6 @@
-/* COMMAND: what there is to be known of the commands, for clients that want to
- * know which arguments are keys, and for people who want a hint. It comes from
- * the rows of commands and from the facts about them. */
+/* COMMAND: what is known about commands, for clients that must know which
+ * arguments are keys, and for hints to people. It comes from the rows of the
+ * commands and from the facts about them. */
 #include "command.h"
 #include "command_categories.h"
 #include "command_docs.h"
@@ -8,7 +8,7 @@
 #include "command_walk.h"
 #include "glob.h"
 
-/* Tips are words with a space between them, or NULL. */
+/* Tips are words separated by spaces, or NULL. */
 static void reply_tips(struct client *client, const char *tips) {
     size_t words = tips != NULL;
     for (const char *at = tips; at != NULL && *at != '\0'; at++)
@@ -21,8 +21,8 @@ static void reply_tips(struct client *client, const char *tips) {
     }
 }
 
-/* The start of one half of a key specification: "type" and "spec", of which
- * the fields follow. */
+/* Begins one half of a key specification, with "type" and "spec". The caller
+ * adds the fields. */
 static void reply_half(struct client *client, const char *half,
                        const char *type, size_t fields) {
     reply_text(client, half);
@@ -73,7 +73,7 @@ static void reply_find_keys(struct client *client,
     }
 }
 
-/* By their bits. */
+/* The names of the flags, by their bits. */
 static const char *const flag_names[] = {
     "write",    "readonly",   "denyoom",      "admin",
     "pubsub",   "noscript",   "blocking",     "loading",
@@ -81,7 +81,8 @@ static const char *const flag_names[] = {
     "no_multi", "allow_busy", "skip_slowlog", "asking",
     NULL};
 
-/* The names of the bits that are set, and another word unless that is NULL. */
+/* Adds the names of the bits that are set, and another word unless it is
+ * NULL. */
 static void reply_bits(struct client *client, unsigned bits,
                        const char *const names[], const char *more) {
     size_t words = more != NULL;
@@ -95,7 +96,8 @@ static void reply_bits(struct client *client, unsigned bits,
         reply_simple(client, more);
 }
 
-/* Clients cannot tell from first key, last key and step where such keys are. */
+/* Returns true if first key, last key and step do not tell where the keys
+ * are. */
 static bool has_movable_keys(const struct command_facts *facts) {
     for (size_t i = 0; i < command_key_specs(facts); i++) {
         const struct key_spec *spec = &facts->keys[i];
@@ -113,8 +115,8 @@ static void reply_key_spec(struct client *client, const struct key_spec *spec) {
     reply_find_keys(client, spec);
 }
 
-/* First key, last key and step, as they were told before there were key
- * specifications: of keys whose places do not depend on other arguments. */
+/* First key, last key and step, which are older than key specifications. They
+ * cover only keys whose places do not depend on other arguments. */
 static void reply_key_range(struct client *client,
                             const struct command_facts *facts) {
     int first = 0, last = 0, step = 0;
@@ -133,7 +135,7 @@ static void reply_key_range(struct client *client,
     reply_integer(client, step);
 }
 
-/* Replies one command's part of COMMAND INFO. */
+/* Adds the entry of one command in COMMAND INFO. */
 static void reply_info(struct client *client, const struct command *command) {
     const struct command_facts *facts = command_facts(command);
     reply_array(client, 10);
@@ -207,7 +209,7 @@ static bool keeps_all(struct slice wanted, const struct command *command) {
     return true;
 }
 
-/* There are no modules. */
+/* No command belongs to a module. */
 static bool keeps_module(struct slice wanted, const struct command *command) {
     (void)wanted, (void)command;
     return false;
@@ -222,7 +224,7 @@ static bool keeps_pattern(struct slice wanted, const struct command *command) {
     return glob_match(wanted, name, true);
 }
 
-/* Returns false if the arguments are no filter. */
+/* Reads the filter. Returns false if the arguments are not valid. */
 static bool read_filter(const struct request *request, struct filter *filter) {
     const struct slice *argv = request->argv;
     filter->keeps = keeps_all;
@@ -242,7 +244,7 @@ static bool read_filter(const struct request *request, struct filter *filter) {
     return true;
 }
 
-/* Names the commands that the filter keeps. Without a client it only counts
+/* Names the commands that pass the filter. Without a client it only counts
  * them. */
 static size_t name_commands(struct client *client,
                             const struct filter *filter) {
@@ -271,7 +273,7 @@ static void command_list(struct client *client, struct request *request) {
     name_commands(client, &filter);
 }
 
-/* Names the keys of a range; each with flags, unless there are none. */
+/* Names the keys of a range, each with its flags if there are any. */
 static void reply_range(struct client *client, const struct slice *argv,
                         const struct key_range *range, unsigned flags) {
     for (size_t i = 0; i < range->count; i++) {

@@ -1,7 +1,6 @@
-/* FUNCTION and MODULE of a server that has no language for functions and takes
- * no modules: there are none, and none can be loaded. Whoever lists or flushes
- * all that a server has, such as a tool for backups, a browser of data or
- * Redis's own tests, gets the answer of a server without any. */
+/* FUNCTION and MODULE, for a server that has no language for functions and
+ * loads no modules. Tools that list or flush everything, such as backups, data
+ * browsers and Redis's own tests, get the answer of a server that has none. */
 #include "command.h"
 
 /* FUNCTION FLUSH [ASYNC | SYNC] */

@@ -1,4 +1,4 @@
-/* AUTH and HELLO: who a client is, and the version of the protocol. */
+/* AUTH and HELLO: which user a client is, and the version of the protocol. */
 #include "acl_log.h"
 #include "auth.h"
 #include "client_text.h"
@@ -8,7 +8,7 @@
 #include "stranger.h"
 #include "version.h"
 
-/* Returns false after the error reply if name and password are wrong. */
+/* Returns false, after an error reply, if the name or the password is wrong. */
 static bool log_in(struct client *client, const struct request *request,
                    struct slice user, struct slice password) {
     if (auth_try(client, user, password))

@@ -27,7 +27,9 @@ static void reply_sub(struct client *client, const struct command *command) {
     reply_simple(client, line);
 }
 
-/* command HELP: each subcommand of the command with its arguments */
+/* command HELP
+ *
+ * Lists each subcommand of the command with its arguments. */
 static void cmd_help(struct client *client, struct request *request) {
     const struct command *container = command_find(request->argv[0]);
     const struct command *sub;

@@ -6,7 +6,8 @@
 
 enum { COLUMNS = 66, ROWS = 9, SIZE = (COLUMNS + 1) * ROWS };
 
-/* Mountains: a random walk, seen from the side, with snow on what is high. */
+/* Draws mountains: a random walk, seen from the side, with snow on the
+ * heights. */
 static void draw(char *picture) {
     int height = ROWS / 2;
     memset(picture, ' ', SIZE);
@@ -26,7 +27,9 @@ static void draw(char *picture) {
     }
 }
 
-/* LOLWUT [VERSION version] [argument ...]: every version is this one */
+/* LOLWUT [VERSION version] [argument ...]
+ *
+ * All versions draw the same. */
 static void cmd_lolwut(struct client *client, struct request *request) {
     static const char version[] = "\nRedis ver. " REDIS_VERSION "\n";
     char text[SIZE + sizeof version];

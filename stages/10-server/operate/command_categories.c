@@ -18,7 +18,7 @@ unsigned category_find(struct slice name) {
     return 0;
 }
 
-/* The categories that follow from a flag. */
+/* Categories that follow from a flag. */
 static const struct {
     unsigned flag, categories;
 } implied[] = {
@@ -31,7 +31,7 @@ static const struct {
 
 unsigned command_categories(const struct command *command) {
     unsigned categories = command_facts(command)->categories;
-    /* A container that cannot be called is in no category of a group. */
+    /* A container that cannot be called is not in the category of its group. */
     if (categories == 0 && command->run != NULL)
         categories = command_group(command)->category;
     for (size_t i = 0; i < sizeof implied / sizeof implied[0]; i++)

@@ -1,4 +1,4 @@
-/* The categories of access control that a command is in. */
+/* The categories of access control to which a command belongs. */
 #ifndef COMMAND_CATEGORIES_H
 #define COMMAND_CATEGORIES_H
 
@@ -30,15 +30,15 @@ enum command_category {
     CATEGORY_SCRIPTING = 1 << 20 /* of none, as long as there are no scripts */
 };
 
-/* The names of these, "@keyspace" and so on, by their bits; NULL behind the
- * last. */
+/* The names of the categories, "@keyspace" and so on, by their bits; NULL after
+ * the last. */
 extern const char *const category_names[];
 
-/* The category of a name without the @, in capitals or not; 0 if there is none
- * of that name. */
+/* Returns the category of that name without the @, whatever its case; 0 if
+ * there is none. */
 unsigned category_find(struct slice name);
 
-/* The bits of all that the command is in. */
+/* Returns the bits of all categories of the command. */
 unsigned command_categories(const struct command *command);
 
 #endif

@@ -4,8 +4,8 @@
 #include "command_walk.h"
 #include "syntax.h"
 
-/* The name of a choice or a block: those of its parts, in small letters, with
- * _ between them. Returns how many bytes it has. */
+/* Makes the name of a choice or a block from those of its parts, in lower case,
+ * with _ between them. Returns its length. */
 enum { ARGUMENT_NAME = 128 };
 static size_t join_names(char *out, size_t used,
                          const struct argument *argument) {
@@ -91,8 +91,8 @@ static void reply_arguments(struct client *client,
         reply_argument(client, at);
 }
 
-/* Marks the argument as a key if a key specification says that there is one
- * at this place of the request. */
+/* Marks the argument as a key if a key specification names this place of the
+ * request. */
 static void mark_key(struct argument *argument,
                      const struct command_facts *facts, int place) {
     for (size_t i = 0; i < command_key_specs(facts); i++) {
@@ -108,8 +108,7 @@ static void mark_key(struct argument *argument,
     }
 }
 
-/* Places are known up to the first argument that may be missing, or come more
- * than once. */
+/* Places are known up to the first argument that is optional or repeated. */
 static void mark_keys(struct syntax *syntax, const struct command_facts *facts,
                       int place) {
     struct argument *at = syntax->first;
@@ -162,7 +161,7 @@ void command_docs(struct client *client, struct request *request) {
             reply_docs(client, command);
         return;
     }
-    /* Names that are not known are left out. */
+    /* Unknown names are left out. */
     size_t known = 0;
     for (size_t i = 2; i < request->argc; i++)
         known += command_find_full(request->argv[i]) != NULL;

@@ -1,5 +1,5 @@
-/* COMMAND DOCS: what a person wants to know of a command, with its arguments as
- * a tree. redis-cli makes its hints of it. */
+/* COMMAND DOCS: what people want to know about a command, with its arguments as
+ * a tree. redis-cli makes its hints from it. */
 #ifndef COMMAND_DOCS_H
 #define COMMAND_DOCS_H
 

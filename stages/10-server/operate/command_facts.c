@@ -12,7 +12,7 @@ static const struct command_group *const groups[] = {
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 
-/* By the numbers of the commands. */
+/* The facts and the group of each command, by its number. */
 static struct {
     const struct command_facts *facts;
     const struct command_group *group;

@@ -1,4 +1,4 @@
-/* Facts about commands that nobody needs to run them: for COMMAND, for HELP,
+/* Facts about commands that are not needed to run them: for COMMAND, for HELP,
  * and for those who decide what a client may do.
  *
  * Each group of commands has a table in a file of its own, in the order of the
@@ -12,7 +12,7 @@
 
 enum { COMMAND_KEY_SPECS = 3 };
 
-/* Arguments that are channels. */
+/* Which arguments are channels. */
 enum command_channels {
     CHANNELS_NONE,
     CHANNELS_FIRST,   /* the first argument */
@@ -26,10 +26,10 @@ struct command_facts {
      * "key value [NX | XX] [GET]". */
     const char *since, *complexity, *summary, *syntax;
     struct key_spec keys[COMMAND_KEY_SPECS];
-    /* For proxies in front of many servers: what the reply depends on, and how
-     * those of several servers become one. Words, or NULL. */
+    /* For proxies of several servers: what the reply depends on, and how the
+     * replies of several servers are combined. Words, or NULL. */
     const char *tips;
-    /* ACL categories besides those that its flags imply; 0 stands for that of
+    /* ACL categories besides those that follow from its flags; 0 means that of
      * its group. */
     unsigned categories;
     enum command_channels channels; /* that it sends to, or listens to */
@@ -47,10 +47,11 @@ extern const struct command_group absent_group, bitmap_group, cluster_group,
     list_group, pubsub_group, server_group, set_group, sorted_set_group,
     stream_group, string_group, transactions_group;
 
-/* Finds the facts about each command, once the commands have numbers. */
+/* Finds the facts about each command. To be called when the commands have
+ * numbers. */
 void command_facts_start(void);
 
-/* The facts about a command, and its group. */
+/* Return the facts about a command, and its group. */
 const struct command_facts *command_facts(const struct command *command);
 const struct command_group *command_group(const struct command *command);
 

@@ -1,26 +1,24 @@
-/* Names of commands, where they are more than command.h knows.
+/* Names of commands, beyond what command.h knows.
  *
- * A command has a name of its own, which rules of access control, logs and
- * COMMAND use, and a name that clients call it by. The two are the same unless
- * the configuration renames the command; then it may also have no name for
- * clients at all. That is also how the commands of Redis that this server lacks
- * are kept (absent_commands.c): nobody can call EVAL, but a rule may name it.
- */
+ * A command has a name of its own, which access control, logs and COMMAND use,
+ * and a name by which clients call it. The two are the same unless the
+ * configuration renames the command. It may also take the name from clients
+ * altogether. Commands of Redis that this server does not have are treated like
+ * that (absent_commands.c): nobody can call EVAL, but a rule may name it. */
 #ifndef COMMAND_NAMES_H
 #define COMMAND_NAMES_H
 
 #include "command.h"
 
-/* Commands that are known by name alone, with a row of zeros behind the last.
- */
+/* Commands of which only the name is known; a row of zeros ends them. */
 extern const struct command absent_commands[];
 
-/* Lets clients call a command by another name, or not at all if that is empty.
+/* Makes clients call a command by another name, or not at all if that is empty.
  * Returns NULL, or what is wrong. */
 const char *command_rename(struct slice from, struct slice to);
 
-/* The name that clients call it by. It is empty if the configuration has taken
- * the command from them, and NULL if the server lacks the command. */
+/* Returns the name by which clients call it: empty if the configuration has
+ * taken it from them, NULL if the server does not have the command. */
 const char *command_call(const struct command *command);
 
 /* Returns true if clients can call it. */

@@ -1,5 +1,5 @@
-/* The table of commands, and how one is found by a name: its own, or that which
- * clients call it by. */
+/* The table of commands, and how a command is found by its own name and by the
+ * one that clients use. */
 #include <assert.h>
 #include <ctype.h>
 
@@ -15,8 +15,8 @@ static bool is_sub[COMMANDS_MAX];       /* command_is_sub(), of each row */
 static const char *calls[COMMANDS_MAX]; /* command_call() of each */
 static size_t row_count;
 
-/* They are found by the names that clients call them by, and by their own. The
- * former table is made anew when a command is renamed. */
+/* Two tables find them by the names that clients use, and by their own. The
+ * former is made anew when a command is renamed. */
 static struct command_slot by_call[COMMAND_SLOTS], by_name[COMMAND_SLOTS];
 static size_t renamed; /* commands that are not called by their own names */
 
@@ -32,7 +32,7 @@ static void add_row(const struct command *row, bool is_there) {
         command_slots_add(by_call, own->name, own);
 }
 
-/* The configuration may have asked for it already. */
+/* The settings may have caused this already. */
 void command_start(void) {
     if (row_count > 0)
         return;
@@ -63,10 +63,10 @@ size_t command_count(void) {
     return count;
 }
 
-/* Finding one. */
+/* Finding a command. */
 
-/* While no client's request runs, the server asks for itself, as when its log
- * is replayed: there may be commands in it from before they were renamed. */
+/* While no request of a client runs, the server itself asks, for example when
+ * it replays its log, which may have commands from before they were renamed. */
 static const struct command *find_unrenamed(struct slice name) {
     return renamed > 0 && push_to == NULL ? command_slots_find(by_name, name)
                                           : NULL;

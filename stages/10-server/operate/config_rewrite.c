@@ -1,10 +1,10 @@
-/* CONFIG REWRITE: the file that the server was started with says what the
- * settings are now.
+/* CONFIG REWRITE: writes the present settings into the file with which the
+ * server was started.
  *
- * Comments, lines of other things (include ...) and the order stay. A setting
- * takes the place of its lines, under whichever of its names; one that is in no
- * line, and has not its default, is appended. The new file replaces the old one
- * whole (file_replace.h), so only its folder need be writable. */
+ * Comments, lines about other things (include ...) and the order are kept. A
+ * setting replaces its lines, under whichever of its names; if it has no line
+ * and is not at its default, it is appended. The new file replaces the old one
+ * as a whole (file_replace.h), so only its folder must be writable. */
 #include "config_rewrite.h"
 
 #include <errno.h>
@@ -70,13 +70,14 @@ static void free_lines(struct file *file) {
 
 /* The old file. */
 
-/* The setting that a line begins with; NULL for a comment and the like. */
+/* Returns the setting with which a line begins; NULL for comments and the
+ * like. */
 static const struct setting *setting_of(const char *line) {
     const char *name = line + strspn(line, " \t");
     return setting_find((struct slice){(char *)name, strcspn(name, " \t")});
 }
 
-/* Reads the lines of the file; there is none if somebody has removed it.
+/* Reads the lines of the file; there are none if somebody has removed it.
  * Returns 0, or an errno. */
 static int read_lines(struct file *file, const char *path) {
     FILE *from = fopen(path, "re");
@@ -100,8 +101,8 @@ static int read_lines(struct file *file, const char *path) {
 
 enum { ALL = 1000 };
 
-/* Settings whose value is several words, and how many of these stand in each of
- * their lines. */
+/* For settings whose value is several words: how many of them stand in a
+ * line. */
 static size_t words_of_line(const struct setting *setting) {
     static const struct {
         const char *name;
@@ -119,7 +120,7 @@ static size_t words_of_line(const struct setting *setting) {
     return 0;
 }
 
-/* A setting takes the place of its first line that is not written yet. */
+/* A setting replaces the first of its lines that has not been written yet. */
 static void put_line(struct file *file, const struct setting *setting,
                      const struct buf *text) {
     size_t i = 0;
@@ -138,7 +139,7 @@ static void put_line(struct file *file, const struct setting *setting,
     file->lines[i] = (struct line){strndup(buf_bytes(text), buf_len(text))};
 }
 
-/* Empties the lines of the setting that are left. */
+/* Empties the remaining lines of the setting. */
 static void drop_lines(struct file *file, const struct setting *setting) {
     for (size_t i = 0; i < file->count; i++)
         if (file->lines[i].setting == setting) {
@@ -158,7 +159,7 @@ static void append_text(struct buf *line, const char *text) {
     buf_append(line, text, strlen(text));
 }
 
-/* Bytes in quotes, as the reader of the file takes them. */
+/* Appends bytes in quotes, as the reader of the file expects them. */
 static void append_quoted(struct buf *line, struct slice value) {
     append_text(line, "\"");
     for (size_t i = 0; i < value.len; i++) {
@@ -175,7 +176,7 @@ static void append_quoted(struct buf *line, struct slice value) {
     append_text(line, "\"");
 }
 
-/* A number of bytes, in the largest unit that it is a multiple of. */
+/* Appends a number of bytes in the largest unit of which it is a multiple. */
 static void append_memory(struct buf *line, struct slice value) {
     static const char *const units[] = {"", "kb", "mb", "gb"};
     int64_t bytes = 0;
@@ -188,7 +189,8 @@ static void append_memory(struct buf *line, struct slice value) {
     append_text(line, units[unit]);
 }
 
-/* Takes words from the front of a text, up to that many of these ends. */
+/* Takes words from the front of a text, up to the given number of these
+ * ends. */
 static struct slice take_words(struct slice *text, char end, size_t ends) {
     struct slice taken = {text->ptr, 0};
     for (; taken.len < text->len; taken.len++)
@@ -200,7 +202,8 @@ static struct slice take_words(struct slice *text, char end, size_t ends) {
     return taken;
 }
 
-/* Appends the value, or as much of it as one line has, and takes it away. */
+/* Appends the value, or as much of it as stands in one line, and removes that
+ * from it. */
 static void append_value(struct buf *line, const struct setting *setting,
                          struct slice *value) {
     bool is_lines = setting->flags & SETTING_LINES;
@@ -233,8 +236,8 @@ static void put_setting(struct file *file, const struct setting *setting,
     } while (value.len > 0);
 }
 
-/* Returns true for a setting without a value that has no line: for others there
- * would be the default at the next start. */
+/* Returns true for a setting that has no line if it has no value. Other
+ * settings would have their default at the next start. */
 static bool may_be_unset(const struct setting *setting) {
     static const char *const names[] = {"replicaof", "requirepass",
                                         "masterauth"};
@@ -244,9 +247,9 @@ static bool may_be_unset(const struct setting *setting) {
     return setting->kind == SETTING_TEXT || (setting->flags & SETTING_LINES);
 }
 
-/* Writes each setting that is in the file or has not its default. The folder is
- * always written: the next start may be in another one. A text that is unset
- * has no line. */
+/* Writes each setting that is in the file or is not at its default. The folder
+ * is always written, because the next start may be in another one. A text that
+ * is not set has no line. */
 static void put_settings(struct file *file) {
     const struct setting *setting;
     for (size_t i = 0; (setting = setting_number(i)) != NULL; i++) {
@@ -265,7 +268,7 @@ static void put_settings(struct file *file) {
 
 /* The new file. */
 
-/* Lines that were emptied, and others that are, leave one at most. */
+/* Of several empty lines in a row only one is kept. */
 static void append_lines(struct buf *out, const struct file *file) {
     bool was_empty = false;
     for (size_t i = 0; i < file->count; i++) {

@@ -1,8 +1,8 @@
 /* Facts about commands on bitmaps, in the order of their names. */
 #include "command_facts.h"
 
-/* The access to its key that a BITFIELD asks for: it writes unless all of its
- * operations are GET. */
+/* How a BITFIELD uses its key: it writes, unless all of its operations are
+ * GET. */
 static unsigned bitfield_flags(const struct slice *argv, size_t argc) {
     for (size_t i = 2; i < argc; i++) {
         size_t left = argc - i - 1;

@@ -3,8 +3,8 @@
 #include "migrate_arguments.h"
 #include "number.h"
 
-/* The number of the key behind the last STORE of a SORT; 0 if there is none.
- * Words that belong to other options are skipped. */
+/* Returns the index of the key after the last STORE of a SORT; 0 if there is
+ * none. Words that belong to other options are skipped. */
 static size_t sort_stored(const struct slice *argv, size_t argc) {
     size_t place = 0;
     for (size_t i = 2; i < argc; i++) {
@@ -23,8 +23,8 @@ static bool is_number(struct slice text) {
     return parse_i64(text.ptr, text.len, &number);
 }
 
-/* The first option of a SORT that reads keys which it names itself, unless
- * something before it is wrong. */
+/* Returns the first option of a SORT that reads keys whose names it computes,
+ * unless something before it is wrong. */
 static const char *sort_option(const struct slice *argv, size_t argc) {
     for (size_t i = 2; i < argc; i++) {
         size_t left = argc - i - 1;
@@ -48,7 +48,7 @@ static const char *sort_option(const struct slice *argv, size_t argc) {
     return NULL;
 }
 
-/* The keys of a MIGRATE, which are its one key or those behind KEYS. */
+/* The keys of a MIGRATE: its one key, or those after KEYS. */
 static bool migrate_range(const struct slice *argv, size_t argc, bool several,
                           struct key_range *range) {
     struct migrate_arguments migrate = migrate_arguments(argv, argc);

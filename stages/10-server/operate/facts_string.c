@@ -1,8 +1,7 @@
 /* Facts about commands on strings, in the order of their names. */
 #include "command_facts.h"
 
-/* The access to its key that a SET asks for: with GET it answers the old value,
- * too. */
+/* How a SET uses its key: with GET, it also returns the old value. */
 static unsigned set_flags(const struct slice *argv, size_t argc) {
     for (size_t i = 3; i < argc; i++)
         if (slice_is(argv[i], "get"))

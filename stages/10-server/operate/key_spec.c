@@ -32,7 +32,7 @@ static bool find_counted(const struct key_spec *spec, const struct slice *argv,
                      argc);
 }
 
-/* A word of a specification, which is in capitals. */
+/* Compares with a word of a specification, which is in upper case. */
 static bool is_word(struct slice text, const char *word) {
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
@@ -44,8 +44,8 @@ static bool is_word(struct slice text, const char *word) {
     return word[text.len] == '\0';
 }
 
-/* The argument behind the keyword; 0 if it is not there, or nothing is behind
- * it. */
+/* Returns the index of the argument after the keyword; 0 if the keyword is not
+ * there, or nothing follows it. */
 static int64_t behind_keyword(const struct key_spec *spec,
                               const struct slice *argv, size_t argc) {
     int64_t found = 0;

@@ -37,11 +37,11 @@ enum key_flags {
                                  them */
 };
 
-/* The words for these flags, as COMMAND INFO has them, by their bits; NULL
- * behind the last. */
+/* The words for these flags in COMMAND INFO, by their bits; NULL after the
+ * last. */
 extern const char *const key_flag_names[];
 
-/* Arguments that are keys. */
+/* A range of arguments that are keys. */
 struct key_range {
     size_t first, last, step;
     size_t count; /* 0: none */
@@ -52,32 +52,34 @@ struct key_spec {
     /* From argv[first] to argv[first + range], by step. A negative range
      * counts from the end of the request: -1 is the last argument. */
     int first, range, step;
-    /* argv[first] says how many keys follow it, by step. */
+    /* argv[first] is the number of keys, which follow it, by step. */
     bool counted;
-    /* The keys follow this word, which is argv[first] or stands behind it; if
-     * it is there several times, the first one, or else the last. A negative
-     * first counts from the end, and the word is looked for backwards. */
+    /* The keys follow this word, which is argv[first] or comes after it. If the
+     * word is there several times, the first one counts, or else the last. A
+     * negative first counts from the end, and the search goes backwards. */
     const char *keyword;
     bool last_keyword;
-    /* Of the arguments in the range only the first 1/limit are keys; 0: all. */
+    /* Only the first 1/limit of the arguments in the range are keys; 0 for
+     * all. */
     int limit;
-    /* The fields above cannot say where the key is: find() does, by returning
-     * the argument's number, or 0 for none. Without find() nobody knows, since
-     * the command makes the names when it runs; option() then returns the
-     * option by which a request does so, or NULL if it does not. */
+    /* The fields above cannot say where the key is. find() returns its index,
+     * or 0 for none. Without find() nobody can know, because the command
+     * computes the names when it runs; then option() returns the option by
+     * which a request does so, or NULL if it does not. */
     bool unknown;
     size_t (*find)(const struct slice *argv, size_t argc);
     const char *(*option)(const struct slice *argv, size_t argc);
-    /* Finds them by the command's own reading of its arguments, or says that
-     * they make no sense; for KEY_INCOMPLETE, else NULL. The rest of such a
-     * specification is only shown to clients. */
+    /* For KEY_INCOMPLETE: finds the keys as the command itself reads its
+     * arguments, or returns false if they make no sense. Otherwise NULL. The
+     * other fields are then only for clients. */
     bool (*find_range)(const struct slice *argv, size_t argc,
                        struct key_range *range);
-    /* For KEY_VARIABLE: how this request uses the key; else NULL. */
+    /* For KEY_VARIABLE: returns how this request uses the key. Otherwise
+     * NULL. */
     unsigned (*flags_for)(const struct slice *argv, size_t argc);
 };
 
-/* The flags of the keys in a request. */
+/* Returns the flags of the keys in a request. */
 unsigned key_spec_flags(const struct key_spec *spec, const struct slice *argv,
                         size_t argc);
 

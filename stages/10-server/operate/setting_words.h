@@ -1,7 +1,7 @@
 /* The words of a setting that takes several.
  *
- * A line of the file has them as arguments, and CONFIG SET as one argument with
- * blanks between them: here they are the same. */
+ * In a line of the file they are several arguments, and in CONFIG SET one
+ * argument with blanks between them. This reads both in the same way. */
 #ifndef SETTING_WORDS_H
 #define SETTING_WORDS_H
 
@@ -15,7 +15,7 @@ struct setting_words {
     size_t argument, at; /* where the next word is looked for */
 };
 
-/* Takes the next word. Returns false when there are no more. */
+/* Takes the next word. Returns false after the last. */
 bool setting_words_next(struct setting_words *words, struct slice *word);
 
 #endif

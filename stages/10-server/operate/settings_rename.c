@@ -1,5 +1,5 @@
-/* rename-command name new-name: lines of the configuration file. An empty new
- * name takes the command from all clients. */
+/* rename-command name new-name, in the configuration file. An empty new name
+ * takes the command from all clients. */
 #include "command_names.h"
 #include "command_walk.h"
 #include "settings.h"
@@ -18,7 +18,7 @@ static void append_quoted(struct buf *out, const char *text, char end) {
     buf_append(out, &end, 1);
 }
 
-/* A line for each command that is not called by its own name. */
+/* Writes a line for each command that has another name for clients. */
 static void rename_get(struct buf *out) {
     struct command_walk walk = {.uncalled = true};
     const struct command *command;

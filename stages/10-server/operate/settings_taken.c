@@ -1,6 +1,6 @@
-/* Settings of Redis that have nothing to set here. They are taken, so that a
- * configuration written for Redis starts this server, and shown as they were
- * given; docs/settings.md says of each why it changes nothing. */
+/* Settings of Redis that change nothing here. They are accepted, so that a
+ * configuration for Redis starts this server, and shown as they were given.
+ * docs/settings.md says why each of them changes nothing. */
 #include "settings.h"
 
 static const char *const enable_module_command_words[] = {"no", "yes", "local",

@@ -14,7 +14,7 @@ struct parser {
     const char *at;
 };
 
-/* Arguments beside each other: no manual has more. */
+/* The most arguments side by side: no manual has more. */
 enum { ROW = 32 };
 struct row {
     struct argument *items[ROW];
@@ -35,14 +35,14 @@ static void row_add(struct row *row, struct argument *argument) {
     row->items[row->count++] = argument;
 }
 
-/* Makes the items a list. Returns its first. */
+/* Links the items to a list. Returns the first. */
 static struct argument *link_items(struct argument **items, size_t count) {
     for (size_t i = 0; i + 1 < count; i++)
         items[i]->next = items[i + 1];
     return count > 0 ? items[0] : NULL;
 }
 
-/* One argument that stands for all of these. */
+/* Makes one argument that stands for all of these. */
 static struct argument *group(struct parser *parser, enum argument_type type,
                               struct argument **items, size_t count) {
     assert(count > 0);
@@ -63,7 +63,7 @@ static bool is_choice(const struct argument *argument) {
            !argument->optional;
 }
 
-/* Gives tokens the arguments that they announce: the names behind them, or the
+/* Gives each token the arguments that belong to it: the names after it, or the
  * choice. */
 static void bind_tokens(struct parser *parser, struct row *row) {
     size_t kept = 0;
@@ -97,8 +97,8 @@ static size_t word_length(const char *at) {
     return strcspn(at, " []<>|");
 }
 
-/* For "[value ...]" says how many words are said again: 1. For brackets that
- * mean anything else says 0. */
+/* Returns how many words "[value ...]" repeats: 1 here. Returns 0 for brackets
+ * that mean anything else. */
 static size_t repeated_words(const char *bracket) {
     const char *end = bracket + strcspn(bracket, "]|<");
     if (*end != ']' || end - bracket < 4 || strncmp(end - 3, "...", 3) != 0)
@@ -113,7 +113,7 @@ static size_t repeated_words(const char *bracket) {
     return words - 1;
 }
 
-/* "a b [a b ...]": makes the last words of the row one argument. */
+/* "a b [a b ...]": makes one argument of the last words of the row. */
 static void repeat_last(struct parser *parser, struct row *row, size_t words) {
     assert(words <= row->count);
     struct row last = {.count = words};
@@ -134,8 +134,8 @@ struct named_type {
     enum argument_type type;
 };
 
-/* Manuals use these names for one thing only. Any other name is a string,
- * which is never wrong: it only means that a client cannot check it. */
+/* Names that manuals use for one thing only. Any other name counts as a string,
+ * which is never wrong: it merely means that a client cannot check it. */
 static const struct named_type named_types[] = {
     {"client-id", ARGUMENT_INTEGER},      {"count", ARGUMENT_INTEGER},
     {"cursor", ARGUMENT_INTEGER},         {"decrement", ARGUMENT_INTEGER},
@@ -174,7 +174,7 @@ static struct argument *take_word(struct parser *parser) {
 static struct argument *parse_choice(struct parser *parser, char close);
 
 static void parse_sequence(struct parser *parser, struct row *row) {
-    /* strchr finds the NUL at the end of the text, too. */
+    /* strchr also finds the NUL at the end of the text. */
     for (skip_spaces(parser); strchr("]>|", *parser->at) == NULL;
          skip_spaces(parser)) {
         size_t again = 0;
@@ -194,7 +194,7 @@ static void parse_sequence(struct parser *parser, struct row *row) {
     bind_tokens(parser, row);
 }
 
-/* From the opening bracket to the closing one. */
+/* Parses from the opening bracket to the closing one. */
 static struct argument *parse_choice(struct parser *parser, char close) {
     struct row alternatives = {.count = 0};
     do {

@@ -1,17 +1,17 @@
-/* The syntax of a command's arguments, as manuals write it, made a tree.
+/* The syntax of a command's arguments, as in a manual, as a tree.
  *
  *     key [NX | XX] [GET] value [value ...]
  *
  *     name          an argument
- *     TOKEN         a word that is written as it stands (no small letters)
- *     TOKEN a b     a word that announces the arguments behind it
- *     [...]         may be left out
- *     <a | b>       one of these; in [...] the < > are left out
+ *     TOKEN         a word that is written as it is (no lower case)
+ *     TOKEN a b     a word, and the arguments that belong to it
+ *     [...]         optional
+ *     <a | b>       one of these; within [...] the < > are left out
  *     a b [a b ...] once or more
  *
  * Rows of commands hold such texts. COMMAND DOCS gives the tree, from which
- * redis-cli makes its hints. The texts are the program's own, so a wrong one
- * is a bug and is met by an assertion. */
+ * redis-cli makes its hints. The texts are part of the program, so one that is
+ * wrong is a bug, and an assertion fails. */
 #ifndef SYNTAX_H
 #define SYNTAX_H
 
@@ -28,7 +28,7 @@ enum argument_type {
     ARGUMENT_BLOCK       /* all of its children, in order */
 };
 
-/* Part of a text. */
+/* A part of the text. */
 struct word {
     const char *ptr;
     size_t len;
