@@ -49,6 +49,11 @@ class Bench:
             self.prepare(**options)
         return self.server.start(port)
 
+    def begin(self):
+        """Start the server (again), and connect."""
+        self.start()
+        return self.connect("A")
+
     def fresh(self, **options):
         """Start the server (again), measure its round trips, and connect."""
         self.start(**options)

@@ -13,7 +13,7 @@ import sys
 
 from . import aof_format, rdb_format, wire
 from .fields import Damage, Field
-from .model import SetupError
+from .model import SetupError, read_file
 
 WIDTH = 80
 SHOWN = 8               # bytes on a line
@@ -164,7 +164,7 @@ def show_aof(path, data, deep):
 def show_folder(path, deep):
     """The manifest of a folder, and what it names."""
     manifest = aof_format.find_manifest(path)
-    data = load(os.path.join(path, manifest))
+    data = read_file(os.path.join(path, manifest))
     status = show_manifest(os.path.join(path, manifest), data)
     try:
         parts = aof_format.read_manifest(data)
@@ -174,7 +174,7 @@ def show_folder(path, deep):
         print()
         name = os.path.join(path, part.name)
         if os.path.exists(name):
-            status |= show_log(name, load(name), deep)
+            status |= show_log(name, read_file(name), deep)
         else:
             print("%s: is not there" % name)
             status = 1
@@ -235,15 +235,6 @@ def show_inline(data, at, show):
     return end
 
 
-def load(path):
-    """A file's bytes."""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise SetupError("%s: %s" % (path, error.strerror))
-
-
 SHOWS = {"rdb": show_rdb, "aof": show_aof, "resp": show_resp}
 
 
@@ -259,6 +250,6 @@ def main(words, deep=False):
             return show_folder(path, deep)
         except OSError as error:
             raise SetupError(str(error))
-    status = SHOWS[kind](path, load(path), deep)
+    status = SHOWS[kind](path, read_file(path), deep)
     sys.stdout.flush()
     return status

@@ -115,6 +115,15 @@ class Result:
         self.cuts = 0
 
 
+def read_file(path):
+    """The bytes of a file; SetupError where it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise SetupError("%s: %s" % (path, error.strerror))
+
+
 def write_file(path, data):
     """A file with these bytes; SetupError where that cannot be."""
     try:

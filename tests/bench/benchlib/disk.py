@@ -12,7 +12,7 @@ from harness import wire
 from harness.model import SetupError
 
 from . import rows
-from .stats import judged, ratios
+from .stats import rows_of
 
 ROUNDS = 3
 BATCH = 1000            # SETs sent at once
@@ -98,10 +98,6 @@ def disk(bench):
     """What files cost, ours and theirs."""
     taken = {side[0]: {**snapshot_of(bench, side), **fork_of(bench, side),
                        **log_of(bench, side)} for side in bench.sides}
-    return [judged({"part": "disk", "name": what,
-                    "keys": bench.options.memory_keys,
-                    "sides": {name: min(each[what])
-                              for name, each in taken.items()}},
-                   ratios([each[what] for each in taken.values()]),
-                   rows.DISK_TARGETS.get(what.partition(",")[0], 1.0))
-            for what in taken[bench.sides[0][0]]]
+    return rows_of("disk", taken, min,
+                   lambda what: rows.DISK_TARGETS.get(what.partition(",")[0], 1.0),
+                   keys=bench.options.memory_keys)

@@ -9,7 +9,7 @@ import time
 
 from harness import kernel, wire
 
-from .stats import judged, ratios
+from .stats import rows_of
 
 KEYS, FEW_KEYS = 10_000_000, 1_000_000      # of a full resync, and with --quick
 TOGETHER = 64           # commands of a pipeline
@@ -156,9 +156,6 @@ def of_side(bench, side):
 
 def replicas(bench):
     """What replication costs, ours and theirs."""
-    sides = {side[0]: of_side(bench, side) for side in bench.sides}
-    names = list(next(iter(sides.values())))
-    return [judged({"part": "replicas", "name": name,
-                    "sides": {side: taken[name] for side, taken in sides.items()}},
-                   ratios([[taken[name]] for taken in sides.values()]), None)
-            for name in names]
+    return rows_of("replicas", {
+        side[0]: {name: [figure] for name, figure in of_side(bench, side).items()}
+        for side in bench.sides})

@@ -30,6 +30,15 @@ def judge(ratio, target, at_least):
     return ("yes" if holds else "no") + ("~" if unsure else "")
 
 
+def rows_of(part, taken, figure=median, target=lambda what: None, **about):
+    """The result rows of a part, from {side: {row: its figures}}."""
+    return [judged({"part": part, "name": what, **about,
+                    "sides": {name: figure(each[what])
+                              for name, each in taken.items()}},
+                   ratios([each[what] for each in taken.values()]), target(what))
+            for what in next(iter(taken.values()))]
+
+
 def judged(row, ratio, target, at_least=False):
     """A result row with its ratio, its target and whether it holds."""
     row.update(ratio=ratio, target=target, at_least=at_least,

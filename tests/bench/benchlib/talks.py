@@ -7,11 +7,10 @@ server and, where it can, on the same connections, or the servers.
 """
 
 import random
-from statistics import median
 
 from harness import wire
 
-from .stats import judged, ratios
+from .stats import rows_of
 
 TURNS = 60              # a round
 COUNT = 16              # commands of a transaction
@@ -93,15 +92,6 @@ def patterns_of(bench, server):
         for _ in range(TURNS * bench.options.rounds)]}
 
 
-def rows_of(bench, part, taken):
-    """The rows of a part, from {side: {row: figures}}."""
-    return [judged({"part": part, "name": what,
-                    "sides": {name: median(each[what])
-                              for name, each in taken.items()}},
-                   ratios([each[what] for each in taken.values()]), None)
-            for what in taken[bench.sides[0][0]]]
-
-
 def talks(bench):
     """What both cost, ours and theirs."""
     taken = {}
@@ -109,7 +99,7 @@ def talks(bench):
         with bench.server(side) as server:
             taken[side[0]] = {**transactions_of(bench, server),
                               **patterns_of(bench, server)}
-    return rows_of(bench, "talks", taken)
+    return rows_of("talks", taken)
 
 
 def messages(bench):
@@ -134,4 +124,4 @@ def messages(bench):
             client.close()
     for server in servers:
         server.stop()
-    return rows_of(bench, "messages", taken)
+    return rows_of("messages", taken)

@@ -7,7 +7,7 @@ import sys
 
 from .. import cli as check
 from .. import flags, manifest
-from ..model import SetupError, write_file
+from ..model import SetupError, read_file, write_file
 from . import board, box, evidence, exports, hand_in, marker, pack, similar
 from .table import Table, clean
 
@@ -117,15 +117,6 @@ def write_all(result, args):
     print(exports.summary(result))
     print("the board: %s; signs and pairs, for you alone: %s" % (
         os.path.join(args.to, "board.html"), os.path.join(args.to, "teacher.txt")))
-
-
-def read_file(path):
-    """The bytes of a file."""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise SetupError("%s: %s" % (path, error.strerror))
 
 
 def read_key(path):

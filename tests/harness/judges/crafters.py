@@ -22,8 +22,7 @@ from .values import keys_are
 @judge("bw1")
 def listens(bench):
     """It takes connections on the port that it was given."""
-    bench.start()
-    bench.unasked(bench.connect("A"))
+    bench.unasked(bench.begin())
 
 
 @judge("ec3")
@@ -50,8 +49,7 @@ def one_of_two(bench):
 @judge("xu6")
 def made_id(bench):
     """XADD * makes an ID of the clock."""
-    bench.start()
-    conn = bench.connect("A")
+    conn = bench.begin()
     before = int(time.time() * 1000)
     came = ask(conn, "XADD", "stream_" + word(bench.random), "*", "fruit",
                "grape", due='bulk-like "*-0"')
@@ -120,8 +118,7 @@ def rdb_expiries(bench):
 @judge("uj3")
 def aof_defaults(bench):
     """What CONFIG GET says when nothing was given."""
-    bench.start()
-    conn = bench.connect("A")
+    conn = bench.begin()
     configured(conn, **DEFAULTS)
     came = texts(conn, "CONFIG", "GET", "dir")
     if came[:1] != [b"dir"] or not os.path.isabs(came[-1]):
@@ -244,8 +241,7 @@ def user_default(conn):
 @judge("ql6")
 def has_nopass(bench):
     """The flag nopass is among those of default."""
-    bench.start()
-    conn = bench.connect("A")
+    conn = bench.begin()
     flags_of_default(conn, True)
 
 
@@ -262,8 +258,7 @@ def flags_of_default(conn, due):
 @judge("pl7")
 def no_passwords(bench):
     """default has no passwords."""
-    bench.start()
-    conn = bench.connect("A")
+    conn = bench.begin()
     pairs, came = flags_of_default(conn, True)
     if pairs.get(b"passwords") != ("*", []):
         raise wrong(conn, came, 'behind "passwords" an empty array')
@@ -272,8 +267,7 @@ def no_passwords(bench):
 @judge("uv9")
 def password_set(bench):
     """ACL SETUSER default >password: its SHA-256 is kept, nopass is gone."""
-    bench.start()
-    conn = bench.connect("A")
+    conn = bench.begin()
     secret = word(bench.random)
     must(conn, OK, "ACL", "SETUSER", "default", ">" + secret)
     pairs, came = flags_of_default(conn, False)

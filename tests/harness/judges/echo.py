@@ -14,8 +14,7 @@ VISITS = 40
 @judge("01.1")
 def listen(bench):
     """It listens where it was told, and can be started again at once."""
-    bench.start()
-    conn = bench.connect("A")
+    conn = bench.begin()
     bench.unasked(conn)
     if isinstance(bench.server, Remote):
         return ["restart not judged: the harness did not start this server"]
@@ -33,8 +32,7 @@ def listen(bench):
 def any_bytes(bench):
     """1 MiB of any bytes comes back whole: our own sending reads meanwhile."""
     bench.payloads()
-    bench.start()
-    conn, payload = bench.connect("A"), bench.noise(1 << 20)
+    conn, payload = bench.begin(), bench.noise(1 << 20)
     try:
         bench.talk(conn, payload)
     except Mismatch as mismatch:

@@ -33,8 +33,7 @@ def scan(bench):
     Between two steps of the scan the table grows (a first time round) or
     shrinks (a second time round) so much that it must be resized.
     """
-    bench.start()
-    conn = bench.connect("A")
+    conn = bench.begin()
     steps = range(COMES // BATCH)
 
     def grow(step):

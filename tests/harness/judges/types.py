@@ -12,12 +12,6 @@ ASKED = 2000            # ranks, in one measurement
 ERROR = 0.02            # of a HyperLogLog; 0.81 % is the standard error
 
 
-def start(bench):
-    """A fresh server: a connection, and where chance comes from."""
-    bench.start()
-    return bench.connect("A"), bench.random
-
-
 def members_of(rng, count):
     """So many different members: text, and some integers."""
     found = {}
@@ -30,7 +24,7 @@ def members_of(rng, count):
 @judge("07.1")
 def hashes(bench):
     """A hash that has left its small form answers as before; HSCAN."""
-    conn, rng = start(bench)
+    conn, rng = bench.begin(), bench.random
     key, model = key_of(rng, "h"), {}
     for field in members_of(rng, MEMBERS):
         model[field] = b"v%d" % rng.randrange(10 ** 6)
@@ -47,7 +41,7 @@ def hashes(bench):
 @judge("07.2")
 def sets(bench):
     """Large sets, members by chance, and SSCAN."""
-    conn, rng = start(bench)
+    conn, rng = bench.begin(), bench.random
     large_sets(conn, rng)
     by_chance(conn, rng)
     scan_while(conn, rng, "SSCAN", "SADD", "SREM", [])
@@ -72,7 +66,7 @@ def large_sets(conn, rng):
 @judge("07.4")
 def order(bench):
     """A large sorted set is right, and quick."""
-    conn, rng = start(bench)
+    conn, rng = bench.begin(), bench.random
     large_zset(conn, rng)
     small, large = (filled(conn, key_of(rng, "z"), count)
                     for count in (RANKS // 100, RANKS))
@@ -127,7 +121,7 @@ def ranks(conn, key, count):
 @judge("07.7")
 def estimates(bench):
     """A HyperLogLog is right to within two parts in a hundred."""
-    conn, rng = start(bench)
+    conn, rng = bench.begin(), bench.random
     key, added = key_of(rng, "p"), 0
     for goal in (100, 1000, 10000, 30000):
         while added < goal:
@@ -144,7 +138,7 @@ def estimates(bench):
 @judge("07.8")
 def long_stream(bench):
     """A stream of many blocks is read by ID, from any place, both ways."""
-    conn, rng = start(bench)
+    conn, rng = bench.begin(), bench.random
     key, model = key_of(rng, "x"), []
     for step in range(1500):
         ident = b"%d-%d" % (step // 3 * 10 + 1, step % 3)
