@@ -8,6 +8,7 @@ import time
 
 from . import expect, kernel, player, wire
 from .model import Mismatch, Skip, write_file
+from .seeds import some_letters
 from .server import Remote, Server, given, new_folder
 from .transport import Connection
 
@@ -177,9 +178,7 @@ class Bench:
     def line(self, low=4, high=12):
         """A line of letters that ends in a newline."""
         size = self.random.randint(low, high)
-        letters = "abcdefghijklmnopqrstuvwxyz"
-        text = "".join(self.random.choice(letters) for _ in range(size))
-        return (text + "\n").encode()
+        return (some_letters(self.random, size) + "\n").encode()
 
     def noise(self, size):
         """Any bytes."""

@@ -40,9 +40,7 @@ def main(stages, args, words):
     tried = list(jobs.in_order([(try_session, one, stage, good, args.seed)
                                 for one in sessions], most))
     fair = [one for one, wrong in zip(sessions, tried) if not wrong]
-    bugs = [proof.Bug(path) for path in sorted(
-        glob.glob(os.path.join(proof.BUGS, "*.patch")))]
-    bugs = [bug for bug in bugs if bug.stage == number]
+    bugs = [bug for bug in proof.all_bugs() if bug.stage == number]
     timing = {one.id for one in stage.checkpoints if one.timing}
     caught = {}
     for alone in (False, True):

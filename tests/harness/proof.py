@@ -149,6 +149,11 @@ class Bug:
         self.server = fields.get("server", "./server --port {port}")
 
 
+def all_bugs():
+    """Every seeded bug, by name."""
+    return [Bug(path) for path in sorted(glob.glob(os.path.join(BUGS, "*.patch")))]
+
+
 def run_quietly(command, folder, what):
     """Run a build step; SetupError with its last line if it fails."""
     done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE,
@@ -193,8 +198,7 @@ def build_with(bug, good, folder):
 
 def bugs(stages, args, words):
     """Each seeded bug must be caught, and its rule be named."""
-    paths = sorted(glob.glob(os.path.join(BUGS, "*.patch")))
-    chosen = [bug for bug in map(Bug, paths)
+    chosen = [bug for bug in all_bugs()
               if not words or {bug.name, bug.rule} & set(words)]
     chosen = [(bug, manifest.find(stages, bug.checkpoint)) for bug in chosen]
     if not chosen:

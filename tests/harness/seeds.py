@@ -14,6 +14,11 @@ FRUITS = ("grape plum quince fig cherry mango lemon olive papaya banana "
           "apricot medlar").split()
 
 
+def some_letters(rng, size):
+    """So many letters, as text."""
+    return "".join(rng.choice(LETTERS) for _ in range(size))
+
+
 class Draw:
     """Draws the values of one run of one session."""
 

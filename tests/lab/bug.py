@@ -10,7 +10,6 @@ It is called by `make bug` and `make bug-answers`; docs/labs.md is its manual.
 
 import copy
 import filecmp
-import glob
 import os
 import random
 import re
@@ -53,15 +52,9 @@ It is mended when `make check` says that all are green.
 C_RULES = "WERROR ?=\ninclude common/stage.mk\n"
 
 
-def all_bugs():
-    """Every seeded bug, by name."""
-    return [proof.Bug(path) for path in sorted(
-        glob.glob(os.path.join(proof.BUGS, "*.patch")))]
-
-
 def chosen(ident, number):
     """The bugs of that id (a rule or a name) and stage, either of them or both."""
-    found = [bug for bug in all_bugs()
+    found = [bug for bug in proof.all_bugs()
              if (not ident or ident in (bug.rule, bug.name))
              and (not number or bug.stage == manifest.stage_number(number))]
     if not found:

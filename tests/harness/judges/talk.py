@@ -2,12 +2,12 @@
 
 from .. import expect, wire
 from ..bench import about
+from ..seeds import some_letters
 
 OK = "+OK"
 PONG = "+PONG"
 NULL_ARRAY = "*-1"
 RECENT = 14             # events that are remembered for a failure's diagram
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def reply(due):
@@ -98,7 +98,7 @@ def barrier(conn):
 
 def word(rng, size=6):
     """Letters."""
-    return "".join(rng.choice(LETTERS) for _ in range(size))
+    return some_letters(rng, size)
 
 
 def some_text(rng):
