@@ -214,6 +214,11 @@ def exits_at_start(case):
             and not case.facts.get("restart") and not case.facts.get("file"))
 
 
+@rule("N14")
+def unhandled(case):
+    return case.checkpoint.id == "01.7" and "SIGTERM" in case.fate
+
+
 @rule("N04")
 def died_of_client(case):
     return not case.alive and bool(
@@ -278,9 +283,21 @@ def stale(case):
             and case.alive)
 
 
+def refused(case):
+    """Did a server that lives take no connection?"""
+    return (case.alive and case.ending == "refused" and not case.facts.get("start")
+            and "refused" in (case.mismatch.actual_text or ""))
+
+
+@rule("N15")
+def listens_no_more(case):
+    return refused(case)
+
+
 @rule("N05")
 def blocks_on_idle(case):
-    if not (case.alive and (case.silent() or case.ending == "refused")):
+    if not (case.alive and (case.silent() or case.ending == "refused")) or (
+            refused(case)):
         return False
     if case.facts.get("beside"):
         return True

@@ -35,7 +35,8 @@ def serve(client):
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    if MISTAKE != "no-handler":
+        signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     listener = socket.socket()
     if MISTAKE != "no-reuse":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

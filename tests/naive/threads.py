@@ -439,6 +439,9 @@ def main():
         client, _ = listener.accept()
         threading.Thread(target=guarded, args=(function, client),
                          daemon=True).start()
+        if MISTAKE == "accepts-one":
+            listener.close()
+            signal.pause()
 
 
 if __name__ == "__main__":
