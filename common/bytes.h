@@ -3,6 +3,7 @@
 #ifndef BYTES_H
 #define BYTES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -36,6 +37,24 @@ static inline uint64_t bytes_load(const unsigned char *from, size_t len) {
     size_t middle = len / 2, last = len - 1;
     return from[0] | (uint64_t)from[middle] << (8 * middle) |
            (uint64_t)from[last] << (8 * last);
+}
+
+/* memcmp() == 0 for bytes that are usually few: at most 16 are compared without
+ * a call. */
+static inline bool bytes_equal(const char *a, const char *b, size_t len) {
+    const unsigned char *one = (const unsigned char *)a;
+    const unsigned char *other = (const unsigned char *)b;
+    if (len > 16)
+        return memcmp(a, b, len) == 0;
+    if (len >= 8)
+        return bytes_load_eight(one) == bytes_load_eight(other) &&
+               bytes_load_eight(one + len - 8) ==
+                   bytes_load_eight(other + len - 8);
+    if (len >= 4)
+        return bytes_load_four(one) == bytes_load_four(other) &&
+               bytes_load_four(one + len - 4) ==
+                   bytes_load_four(other + len - 4);
+    return bytes_load(one, len) == bytes_load(other, len);
 }
 
 /* memcpy() for bytes that are usually few: at most 32 are copied without a

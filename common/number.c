@@ -38,11 +38,32 @@ bool parse_i64(const char *text, size_t len, int64_t *out) {
     return true;
 }
 
+/* A number of so many bits has log10(2) times as many digits, rounded down, or
+ * one more. 1233 / 4096 is a little more than that logarithm. */
 static size_t count_digits(uint64_t value) {
-    size_t count = 1;
-    for (; value >= 10000; value /= 10000)
-        count += 4;
-    return count + (value >= 10) + (value >= 100) + (value >= 1000);
+    static const uint64_t powers[] = {0,
+                                      10,
+                                      100,
+                                      1000,
+                                      10000,
+                                      100000,
+                                      1000000,
+                                      10000000,
+                                      100000000,
+                                      1000000000,
+                                      10000000000,
+                                      100000000000,
+                                      1000000000000,
+                                      10000000000000,
+                                      100000000000000,
+                                      1000000000000000,
+                                      10000000000000000,
+                                      100000000000000000,
+                                      1000000000000000000,
+                                      10000000000000000000u};
+    size_t bits = 64 - (size_t)__builtin_clzll(value | 1);
+    size_t least = bits * 1233 >> 12;
+    return least + (value >= powers[least]);
 }
 
 /* The numbers from 00 to 99, so that a division gives two digits. */

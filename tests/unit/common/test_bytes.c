@@ -39,8 +39,24 @@ static void test_copy(void) {
     }
 }
 
+static void test_equal(void) {
+    for (size_t len = 0; len <= MOST; len++) {
+        unsigned char *one = some_bytes(len), *other = some_bytes(len);
+        const char *a = (const char *)one, *b = (const char *)other;
+        CHECK(bytes_equal(a, b, len));
+        for (size_t i = 0; i < len; i++) {
+            other[i] ^= 0x80;
+            CHECK(!bytes_equal(a, b, len));
+            other[i] ^= 0x80;
+        }
+        free(one);
+        free(other);
+    }
+}
+
 int main(void) {
     unit_test("up to eight bytes are one number", test_load);
     unit_test("bytes are copied, and no others", test_copy);
+    unit_test("bytes that differ anywhere are not equal", test_equal);
     return unit_end();
 }
