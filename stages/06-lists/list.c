@@ -216,13 +216,11 @@ static struct packed *push(struct heap *heap, struct packed *block,
 static void push_in_node(struct heap *heap, struct deque *deque,
                          struct node *node, enum list_end end,
                          const struct listpack_element *element) {
-    bool grows = !packed_has_room_back(node->block, element->size);
-    if (node->count == 0 && grows)
+    deque->len++;
+    if (node->count++ == 0 && !packed_has_room_back(node->block, element->size))
         node->block = push_only(heap, node->block, element);
     else
         node->block = push(heap, node->block, end, element);
-    node->count++;
-    deque->len++;
 }
 
 /* Whole lists. */
@@ -322,23 +320,24 @@ static void deque_push(struct heap *heap, struct deque *deque,
     push_in_node(heap, deque, node, end, element);
 }
 
-/* Before so many values of so many bytes are added: makes a deque of a short
- * list, unless it stays short (see list_encoding() about its length). */
-static void foresee(struct heap *heap, struct list **list, size_t count,
-                    size_t bytes) {
+/* Before values are added to a short list: makes a deque of it, unless it stays
+ * short (see list_encoding() about its length). */
+static void foresee(struct heap *heap, struct list **list,
+                    const struct slice *values, size_t count) {
     if (is_deque(*list))
         return;
     const uint8_t *lp = packed_lp(as_packed(*list));
-    if (is_too_much(listpack_bytes(lp) + bytes, listpack_count(lp) + count))
+    size_t bytes = listpack_bytes(lp);
+    for (size_t i = 0; i < count; i++)
+        bytes += values[i].len;
+    if (is_too_much(bytes, listpack_count(lp) + count))
         (void)spread(heap, list);
 }
 
 void list_push(struct heap *heap, struct list **list, enum list_end end,
                const struct slice *values, size_t count) {
-    size_t bytes = 0;
-    for (size_t i = 0; i < count; i++)
-        bytes += values[i].len;
-    foresee(heap, list, count, bytes);
+    if (!is_deque(*list))
+        foresee(heap, list, values, count);
     for (size_t i = 0; i < count; i++) {
         struct listpack_element element = listpack_element(values[i]);
         if (is_deque(*list))
@@ -570,7 +569,7 @@ void list_insert(struct heap *heap, struct list **list,
                  struct list_cursor *cursor, bool before, struct slice value) {
     struct listpack_element element = listpack_element(value);
     uint8_t *place = before ? cursor->place : listpack_next(cursor->place);
-    foresee(heap, list, 1, value.len);
+    foresee(heap, list, &value, 1);
     struct packed *block = block_at(*list, cursor->block);
     struct deque *deque = deque_of(*list);
     if (deque == NULL || fits(node_at(deque, cursor->block), element.size)) {
@@ -673,7 +672,7 @@ void list_remove(struct heap *heap, struct list **list,
 void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
               struct slice value) {
     struct listpack_element element = listpack_element(value);
-    foresee(heap, list, 1, value.len);
+    foresee(heap, list, &value, 1);
     cursor->list = *list;
     struct deque *deque = deque_of(*list);
     struct packed *block = block_at(*list, cursor->block);
