@@ -569,8 +569,8 @@ const char *stage_client_flags(const struct client *client) {
 /* Requests: which client may go on with its next one, and how it is run. */
 
 bool stage_may_run(const struct client *client) {
-    return !conn_full(client->conn) && !client->conn->ending &&
-           client->state.waiter == NULL && client->state.held == NULL;
+    return client->state.waiter == NULL && client->state.held == NULL &&
+           !client->conn->ending && !conn_full(client->conn);
 }
 
 bool stage_may_wait(const struct client *client) {

@@ -40,8 +40,16 @@ static uint64_t seconds_of(enum use_meaning unit, uint32_t count) {
                              : count;
 }
 
+/* It is worked out once in each turn of the loop. */
 static uint32_t stamp_now(void) {
-    return (changed_stamp + units(meaning, loop_now_us() - changed_us)) & MOST;
+    static int64_t known_us = -1;
+    static uint32_t known;
+    int64_t now_us = loop_now_us();
+    if (now_us != known_us) {
+        known = (changed_stamp + units(meaning, now_us - changed_us)) & MOST;
+        known_us = now_us;
+    }
+    return known;
 }
 
 static uint32_t age(const struct entry *entry) {

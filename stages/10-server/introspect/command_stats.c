@@ -87,6 +87,10 @@ uint64_t command_stats_time_us(void) {
     return ns / 1000;
 }
 
+static void __attribute__((noinline)) begin_times(struct command_stats *row) {
+    row->times = xcalloc(1, sizeof *row->times);
+}
+
 void command_stats_called(const struct command *command, uint64_t ns) {
     struct command_stats *row = &stats[command_number(command)];
     row->calls++;
@@ -95,7 +99,7 @@ void command_stats_called(const struct command *command, uint64_t ns) {
     if (!keeps_times)
         return;
     if (row->times == NULL)
-        row->times = xcalloc(1, sizeof *row->times);
+        begin_times(row);
     histogram_add(row->times, ns);
 }
 

@@ -23,7 +23,7 @@ enum { SLOWLOG_ARGUMENTS = 32, SLOWLOG_BYTES = 128 };
 extern int64_t slowlog_limit_us;
 
 static inline bool slowlog_wants(uint64_t ns) {
-    return slowlog_limit_us >= 0 && ns / 1000 >= (uint64_t)slowlog_limit_us;
+    return ns / 1000 >= (uint64_t)slowlog_limit_us; /* -1 is the largest */
 }
 
 void slowlog_add(const struct client *client, const struct command *command,

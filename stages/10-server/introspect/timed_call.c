@@ -15,18 +15,31 @@ static struct slice reply_from(const struct client *client, size_t at) {
                     : (struct slice){0};
 }
 
-static void count(const struct client *client, const struct command *command,
-                  const struct request *request, struct slice reply,
-                  uint64_t ticks) {
-    uint64_t ns = ticks_to_ns(ticks);
-    command_stats_called(command, ns);
-    if (reply.len > 0 && reply.ptr[0] == '-')
+static bool is_error(struct slice reply) {
+    return reply.len > 0 && reply.ptr[0] == '-';
+}
+
+/* What few commands are counted for. */
+static void __attribute__((noinline))
+count_rare(const struct client *client, const struct command *command,
+           const struct request *request, struct slice reply, uint64_t ns) {
+    if (is_error(reply))
         command_stats_failed(command, reply);
     if (slowlog_wants(ns) && !(command->flags & CMD_SKIP_SLOWLOG))
         slowlog_add(client, command, request, ns);
     if (latency_threshold_ms != 0)
         latency_add(command->flags & CMD_FAST ? "fast-command" : "command",
                     ns / 1000);
+}
+
+static inline void count(const struct client *client,
+                         const struct command *command,
+                         const struct request *request, struct slice reply,
+                         uint64_t ticks) {
+    uint64_t ns = ticks_to_ns(ticks);
+    command_stats_called(command, ns);
+    if (is_error(reply) || slowlog_wants(ns) || latency_threshold_ms != 0)
+        count_rare(client, command, request, reply, ns);
 }
 
 /* When the last command of a group ended, which is when the next one begins; 0
@@ -39,7 +52,7 @@ void timed_call_group(bool runs) {
 
 void timed_call(struct client *client, const struct command *command,
                 struct request *request) {
-    bool runs_again = blocking_waits(client);
+    bool runs_again = monitor_on && blocking_waits(client);
     size_t reply_at = buf_len(client->out);
     uint64_t found = keyspace_found();
     uint64_t began = group_ticks != 0 ? group_ticks : ticks_now();

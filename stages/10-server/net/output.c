@@ -64,6 +64,10 @@ size_t output_more_len(const struct output *out) {
     return inserts_len(out) + source_ready(out);
 }
 
+bool output_full_with_more(const struct output *out) {
+    return output_len(out) > output_bounds[out->class].full;
+}
+
 /* The number of bytes to which the limits apply. */
 static size_t limited_len(const struct output *out) {
     return buf_len(&out->buf) + (out->is_more ? output_shared_len(out) : 0);

@@ -70,8 +70,12 @@ static inline size_t output_len(const struct output *out) {
     return buf_len(&out->buf) + (out->is_more ? output_more_len(out) : 0);
 }
 
+/* Returns true if so much waits that nothing is to be read from the peer. */
+bool output_full_with_more(const struct output *out);
 static inline bool output_full(const struct output *out) {
-    return output_len(out) > output_bounds[out->class].full;
+    if (out->is_more)
+        return output_full_with_more(out);
+    return buf_len(&out->buf) > output_bounds[out->class].full;
 }
 
 /* Appends shared bytes, at least one, to the output of a connection, which
