@@ -2,26 +2,22 @@
 
 #include "bytes.h"
 
-/* Makes lower case of eight bytes. The sums carry into the highest bit of a
- * byte that is at least 'A', and of one that is greater than 'Z'. */
-static uint64_t lower(uint64_t word) {
-    const uint64_t ones = 0x0101010101010101;
-    uint64_t low = word & ones * 0x7f;
-    uint64_t from_a = low + ones * (0x80 - 'A');
-    uint64_t behind_z = low + ones * (0x7f - 'Z');
-    uint64_t upper = from_a & ~behind_z & ~word & ones * 0x80;
-    return word | upper >> 2;
+/* Sets the bit of each byte in which a small letter differs from a capital. No
+ * other byte becomes a letter by that. */
+static inline uint64_t fold(uint64_t word) {
+    return word | 0x2020202020202020;
 }
 
-static struct command_head head_of(struct slice name) {
+static inline struct command_head head_of(struct slice name) {
     const unsigned char *bytes = (const unsigned char *)name.ptr;
     struct command_head head = {.len = name.len};
-    size_t left = name.len < sizeof head.words ? name.len : sizeof head.words;
+    size_t left = name.len;
     if (left > 8) {
-        head.words[1] = lower(bytes_load(bytes + 8, left - 8));
+        left = left < sizeof head.words ? left - 8 : 8;
+        head.words[1] = fold(bytes_load(bytes + 8, left));
         left = 8;
     }
-    head.words[0] = lower(bytes_load(bytes, left));
+    head.words[0] = fold(bytes_load(bytes, left));
     return head;
 }
 
@@ -32,12 +28,22 @@ static size_t hash_of(const struct command_head *head) {
     return (words * 0x9e3779b97f4a7c15) >> 32;
 }
 
-static bool slot_has(const struct command_slot *slot,
-                     const struct command_head *head, struct slice name) {
+static inline bool slot_has(const struct command_slot *slot,
+                            const struct command_head *head,
+                            struct slice name) {
     return slot->head.words[0] == head->words[0] &&
            slot->head.words[1] == head->words[1] &&
            slot->head.len == head->len &&
-           (name.len <= sizeof head->words || slice_is(name, slot->name));
+           (slot->is_told || slice_is(name, slot->name));
+}
+
+/* Returns true if the head says all of the name: it is short, and has only
+ * letters. */
+static bool is_told(const struct command_head *head, struct slice name) {
+    for (size_t i = 0; i < name.len; i++)
+        if (name.ptr[i] < 'a' || name.ptr[i] > 'z')
+            return false;
+    return name.len <= sizeof head->words;
 }
 
 /* The number of the slot with that name, or of the free one where it would go.
@@ -55,7 +61,7 @@ void command_slots_add(struct command_slot slots[static COMMAND_SLOTS],
     struct slice text = {(char *)name, strlen(name)};
     struct command_head head = head_of(text);
     slots[place(slots, &head, text)] =
-        (struct command_slot){head, name, command};
+        (struct command_slot){head, name, command, is_told(&head, text)};
 }
 
 const struct command *

@@ -7,8 +7,8 @@
 
 #include "command.h"
 
-/* The length of a name and its first bytes, in lower case and with zeros behind
- * them. */
+/* The length of a name and its first bytes, in which capitals look like small
+ * letters, and a few other bytes like each other. */
 struct command_head {
     uint64_t words[2];
     size_t len;
@@ -20,6 +20,7 @@ struct command_slot {
     struct command_head head;
     const char *name;
     const struct command *command; /* NULL: the slot is free */
+    bool is_told;                  /* no other name has this head */
 };
 
 /* The name stays the caller's, and must stay where it is. */

@@ -76,33 +76,25 @@ static inline size_t first_match(uint64_t matches) {
     return (size_t)__builtin_ctzll(matches) / 8;
 }
 
-/* Where an item stands. */
-struct place {
-    struct bucket *bucket;
-    size_t slot;
-};
+static inline bool is_key(struct slice a, struct slice b) {
+    return a.len == b.len && bytes_equal(a.ptr, b.ptr, a.len);
+}
 
-static inline struct place find(const struct dict *dict, struct slice key,
-                                uint64_t hash) {
+void **dict_find(const struct dict *dict, struct slice key, uint64_t hash) {
     if (dict->count == 0)
-        return (struct place){0};
+        return NULL;
     struct bucket *bucket = bucket_of(dict, hash);
     for (;;) {
         uint64_t matches = match_tags(bucket, tag_of(hash));
         for (; matches != 0; matches &= matches - 1) {
-            size_t slot = first_match(matches);
-            if (slice_equal(dict->key(bucket->items[slot]), key))
-                return (struct place){bucket, slot};
+            void **item = &bucket->items[first_match(matches)];
+            if (is_key(dict->key(*item), key))
+                return item;
         }
         if (!is_chained(bucket))
-            return (struct place){0};
+            return NULL;
         bucket = child_of(bucket);
     }
-}
-
-void **dict_find(const struct dict *dict, struct slice key, uint64_t hash) {
-    struct place place = find(dict, key, hash);
-    return place.bucket != NULL ? &place.bucket->items[place.slot] : NULL;
 }
 
 static void put(struct bucket *bucket, size_t slot, void *item, uint8_t tag) {
@@ -292,31 +284,32 @@ static void chain_take_last(struct dict *dict, struct bucket *bucket,
     }
 }
 
-/* Finds the place of this very item in the chain that begins with the
+/* Puts another item in the place of this one in the chain that begins with
  * bucket. */
-static struct place chain_find(struct bucket *bucket, const void *item) {
+static void chain_replace(struct bucket *bucket, const void *old, void *item,
+                          uint8_t tag) {
     for (;; bucket = child_of(bucket))
         for (size_t slot = 0; slot < item_count(bucket); slot++)
-            if (bucket->items[slot] == item)
-                return (struct place){bucket, slot};
+            if (bucket->items[slot] == old) {
+                put(bucket, slot, item, tag);
+                return;
+            }
 }
 
 void *dict_remove(struct dict *dict, struct slice key, uint64_t hash) {
-    struct place place = find(dict, key, hash);
-    if (place.bucket == NULL)
+    void **found = dict_find(dict, key, hash);
+    if (found == NULL)
         return NULL;
-    void *removed = place.bucket->items[place.slot];
+    void *removed = *found;
 
-    /* The last item of the chain fills the hole. Taking it out may have moved
-     * the hole, too, so the hole is searched for again. */
+    /* The last item of the chain takes its place. Taking that one out may have
+     * moved this one, too, so it is looked for again. */
     struct bucket *first = bucket_of(dict, hash);
     void *last;
     uint8_t tag;
     chain_take_last(dict, first, &last, &tag);
-    if (last != removed) {
-        place = chain_find(first, removed);
-        put(place.bucket, place.slot, last, tag);
-    }
+    if (last != removed)
+        chain_replace(first, removed, last, tag);
     dict->count--;
     if (dict->count * 2 < dict->buckets * EMPTY_LOAD && dict->buckets > 1)
         shrink(dict);

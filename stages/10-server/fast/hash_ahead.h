@@ -6,7 +6,7 @@
 #include "db.h"
 
 /* Names the key whose hash string_hash() need not compute until the next call;
- * NULL for none. Its bytes must not move or change meanwhile. */
+ * NULL for none. Neither the key nor its bytes may move or change meanwhile. */
 void hash_ahead(const struct key *key);
 
 #endif

@@ -40,32 +40,30 @@ static enum resp_status parse(struct request *request, char *bytes, size_t len,
 
 /* Parses as many requests as there are, or as fit a group; *used is the number
  * of bytes that they took. A typed request makes a group of its own, since it
- * is unquoted in place and must not be parsed a second time. */
+ * is unquoted in place and must not be parsed a second time. So does one of a
+ * stranger: an AUTH changes the limits for what stands behind it. */
 static size_t parse_group(struct client *client, char *bytes, size_t len,
                           size_t *used, enum resp_status *status, char *error) {
-    /* An AUTH changes the limits for what stands behind it. */
-    size_t most = stranger(client) ? 1 : GROUP;
-    size_t count = 0;
-    *used = 0;
-    *status = RESP_DONE;
+    bool is_stranger = stranger(client);
+    size_t most = is_stranger || bytes[0] != '*' ? 1 : GROUP;
+    size_t count = 0, taken = 0;
+    enum resp_status last = RESP_DONE;
     if (client->request.begun)
         swap_requests(&group[0], &client->request);
-    while (count < most && *used < len) {
-        if (count > 0 && bytes[*used] != '*')
-            break;
+    while (count < most && taken < len && (count == 0 || bytes[taken] == '*')) {
         struct request *request = &group[count];
-        *status = parse(request, bytes + *used, len - *used, error);
-        if (stranger(client) && stranger_asks_too_much(request, error))
-            *status = RESP_WRONG;
-        if (*status != RESP_DONE)
+        last = parse(request, bytes + taken, len - taken, error);
+        if (is_stranger && stranger_asks_too_much(request, error))
+            last = RESP_WRONG;
+        if (last != RESP_DONE)
             break;
-        *used += request->size;
+        taken += request->size;
         count++;
-        if (bytes[*used - request->size] != '*')
-            break;
     }
-    if (*status == RESP_MORE && group[count].begun)
+    if (last == RESP_MORE && group[count].begun)
         swap_requests(&group[count], &client->request);
+    *used = taken;
+    *status = last;
     return count;
 }
 

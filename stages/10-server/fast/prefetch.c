@@ -13,6 +13,7 @@
  * time and changes nothing. */
 #include "prefetch.h"
 
+#include "bytes.h"
 #include "dict_prefetch.h"
 #include "entry_object.h"
 #include "hash.h"
@@ -40,7 +41,7 @@ struct wanted {
 
 /* Guesses by the command's name. True for commands of hashes, sets and sorted
  * sets, and for few others. */
-static bool is_likely(const struct request *request) {
+static inline bool is_likely(const struct request *request) {
     if (request->argc < 3 || request->argv[0].len < 4)
         return false;
     char first = (char)(request->argv[0].ptr[0] | 0x20);
@@ -126,39 +127,44 @@ void prefetch_keys(const struct key *keys, size_t count) {
             dict_prefetch_item(&keys[i].db->dict, keys[i].hash);
 }
 
-/* Names that differ usually differ at their ends, so these are compared
- * first. */
 static bool same_name(struct slice a, struct slice b) {
-    return a.len == b.len && a.len > 0 &&
-           a.ptr[a.len - 1] == b.ptr[b.len - 1] && slice_equal(a, b);
+    return a.len == b.len && bytes_equal(a.ptr, b.ptr, a.len);
 }
 
-/* Returns the key with this name. Hashing it costs more than seeing that it is
- * the previous one. */
-static struct key key_named(struct db *db, struct slice name,
-                            const struct key *before) {
-    if (before != NULL && same_name(name, before->text))
-        return (struct key){db, name, before->hash};
-    return db_key(db, name);
-}
-
-void prefetch_group(struct db *db, const struct request *group, size_t count,
-                    struct key *keys) {
+/* Prefetches the members that the requests name. */
+static void prefetch_wanted(const struct request *group, size_t count,
+                            const struct key *key) {
     struct wanted wanted[PREFETCH_MOST];
-    size_t named = 0, found = 0;
-    const struct key *before = NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (group[i].argc < 2)
-            continue;
-        keys[named] = key_named(db, group[i].argv[1], before);
-        before = &keys[named++];
-    }
-    prefetch_keys(keys, named);
-    const struct key *key = keys;
+    size_t found = 0;
     for (size_t i = 0; i < count; i++) {
         if (is_likely(&group[i]))
             found += find_wanted(key, &group[i], &wanted[found]);
         key += group[i].argc > 1;
     }
     prefetch_members(wanted, found);
+}
+
+/* Hashing a key costs more than seeing that it is the previous one. A key that
+ * all requests share is in the cache as soon as the first of them has run. */
+void prefetch_group(struct db *db, const struct request *group, size_t count,
+                    struct key *keys) {
+    size_t named = 0, different = 0;
+    bool likely = false;
+    for (size_t i = 0; i < count; i++) {
+        if (group[i].argc < 2)
+            continue;
+        struct slice name = group[i].argv[1];
+        if (named > 0 && same_name(name, keys[named - 1].text)) {
+            keys[named] = (struct key){db, name, keys[named - 1].hash};
+        } else {
+            keys[named] = db_key(db, name);
+            different++;
+        }
+        named++;
+        likely = likely || is_likely(&group[i]);
+    }
+    if (different > 1)
+        prefetch_keys(keys, named);
+    if (likely)
+        prefetch_wanted(group, count, keys);
 }

@@ -61,6 +61,15 @@ static void check_found(const struct command *row) {
     /* In one word it is no command. */
     CHECK(!sub || find(name) == NULL);
     CHECK(sub || command_find((struct slice){name, len + 1}) == NULL);
+    /* Nor is it one with another byte, however much that looks like it. */
+    for (size_t i = sub ? strcspn(name, "|") + 1 : 0; i < len; i++)
+        for (int bit = 0; bit < 8; bit++) {
+            char byte = name[i];
+            name[i] = (char)(byte ^ 1 << bit);
+            bool letter = byte >= 'A' && byte <= 'Z';
+            CHECK((search(name) == found) == (bit == 5 && letter));
+            name[i] = byte;
+        }
     memcpy(name + len, "!", 2);
     CHECK(search(name) == NULL);
 }
