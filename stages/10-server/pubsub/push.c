@@ -77,7 +77,7 @@ static void deliver_news(struct client *client) {
 }
 
 /* Sends everything to the client; if it is NULL, everything is dropped. */
-static void deliver(struct client *client) {
+static void deliver_all(struct client *client) {
     push_to = NULL;
     deliver_kept(client);
     deliver_news(client);
@@ -85,12 +85,12 @@ static void deliver(struct client *client) {
 }
 
 void push_deliver(void) {
-    deliver(push_to);
+    deliver_all(push_to);
 }
 
 void push_forget(const struct client *client) {
     if (client == push_to)
-        deliver(NULL);
+        deliver_all(NULL);
 }
 
 void push_stop(void) {
