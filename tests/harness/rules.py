@@ -381,7 +381,7 @@ def fixed_size(case):
     sizes = case.asked_again.get("sizes")
     return bool(sizes) and not partial_write(case) and (
         "the length matters: ECHO of %d bytes is answered rightly, of %d bytes "
-        "not: does a buffer have a fixed size, or a value?" % sizes)
+        "not, as if a buffer, or a value, had a fixed size" % sizes)
 
 
 @rule("R17")
