@@ -37,7 +37,7 @@ size_t client_memory(const struct client *client,
     const struct conn *conn = client->conn;
     return sizeof *client + sizeof *conn + conn->in.room + conn->out.buf.room +
            client->request.room * sizeof *client->request.argv +
-           facts->multi_bytes + facts->shared_bytes;
+           facts->multi_bytes + facts->topic_bytes + facts->shared_bytes;
 }
 
 /* What waits to be sent, as Redis divides it: the first block, which no limit

@@ -15,7 +15,8 @@ struct client_facts {
     /* output that other clients hold, too: its parts, and their bytes */
     size_t shared_count, shared_bytes;
     long long multi_count; /* requests of a transaction; -1 outside one */
-    size_t multi_bytes;    /* memory that they take */
+    size_t multi_bytes;    /* memory that they and its watched keys take */
+    size_t topic_bytes;    /* memory that what it listens to takes */
     const char *user;      /* whose rights it has */
     long long redirect;    /* the client that gets its invalidations; or -1 */
 };

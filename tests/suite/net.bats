@@ -44,6 +44,10 @@ net() {
   net memory_limits
 }
 
+@test "maxmemory-clients: channels, patterns, watched keys, prefixes and a queue count" {
+  net long_lists
+}
+
 # Redis makes such a reply to its end.
 @test "a reply of two billion members stops with its client" {
   net endless no-redis

@@ -212,6 +212,39 @@ def memory_limits(command):
             "maxmemory-clients", "percentage argument must be less or equal to 100")
 
 
+def long_lists(command):
+    """What a client listens to, watches or has queued is memory that it takes."""
+    count = 8000
+    names = ["name%d" % i for i in range(count)]
+    prefixes = [word for name in names for word in ("PREFIX", name + ".")]
+    with started(command) as server:
+        asker, small = connect(server.port), connect(server.port)
+        assert asker.ask("CLIENT", "NO-EVICT", "ON") == OK
+        for evicted, ways in enumerate((
+                [["SUBSCRIBE", *names]], [["PSUBSCRIBE", *names]], [["SSUBSCRIBE", *names]],
+                [["WATCH", *names]], [["CLIENT", "TRACKING", "ON", "BCAST", *prefixes]],
+                [["MULTI"], *([["PING"]] * count)])):
+            large = connect(server.port)
+            ident = str(large.ask("CLIENT", "ID")[1])
+            before = total_memory(asker, ident)
+            large.write(b"".join(wire.request(*words) for words in ways))
+            replies = count if "SUBSCRIBE" in ways[0][0] else len(ways)
+            for _ in range(replies):
+                large.reply()
+            grown = total_memory(asker, ident) - before
+            assert 15 * count < grown < 250 * count, (ways[0][:2], grown)
+            assert asker.ask("CONFIG", "SET", "maxmemory-clients", "100kb") == OK
+            until_closed(large)
+            assert small.ask("PING") == PONG
+            assert asker.info("evicted_clients") == str(evicted + 1), ways[0][:2]
+            assert asker.ask("CONFIG", "SET", "maxmemory-clients", "0") == OK
+
+
+def total_memory(asker, ident):
+    line = asker.ask("CLIENT", "LIST", "ID", ident)[1].decode()
+    return int(line.split(" tot-mem=")[1].split()[0])
+
+
 def endless(command):
     """A reply that nobody will read is not made to its end."""
     with started(command) as server:

@@ -4,6 +4,7 @@
 
 #include "aof_log.h"
 #include "client.h"
+#include "client_line.h"
 #include "conn.h"
 #include "follower.h"
 #include "info.h"
@@ -17,16 +18,14 @@
 #include "repl_backlog.h"
 #include "used_memory.h"
 
-/* Adds up the buffers of clients, those of replicas apart. */
-static void client_buffers(size_t *normal, size_t *replicas) {
+/* The memory of clients: normal ones, and replicas, for whom what they are sent
+ * lies in the backlog. */
+static void sum_clients(size_t *normal, size_t *replicas) {
     *normal = *replicas = 0;
     for (const struct conn *at = conn_first(); at != NULL; at = at->next) {
-        size_t bytes =
-            at->in.room + at->out.buf.room + sizeof *at + sizeof(struct client);
-        if (at->out.class == OUTPUT_REPLICA)
-            *replicas += bytes; /* what it is sent lies in the backlog */
-        else
-            *normal += bytes + output_shared_len(&at->out);
+        struct client_facts facts = client_facts(at->app);
+        *(at->out.class == OUTPUT_REPLICA ? replicas : normal) +=
+            client_memory(at->app, &facts);
     }
 }
 
@@ -38,7 +37,7 @@ struct memory_state memory_state(void) {
         .startup = memory_at_start(),
     };
     state.peak = memory_peak(state.used, state.resident);
-    client_buffers(&state.clients, &state.replicas);
+    sum_clients(&state.clients, &state.replicas);
     state.log = aof_log_waiting();
     /* The backlog exceeds its size only as long as a slow replica needs the
      * bytes, so the excess counts as a replica's. */

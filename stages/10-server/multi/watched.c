@@ -12,6 +12,7 @@ struct watcher {
     struct watched *watched;
     struct watcher *previous, *next; /* of the key */
     struct watcher *next_own;        /* of the client */
+    size_t number;                   /* of the client's; the first is 1 */
     bool was_there;                  /* the key had a value then */
 };
 
@@ -94,6 +95,16 @@ static bool watches(const struct client *client,
     return false;
 }
 
+/* All of a client's watchers leave at once, so the newest knows it. */
+static size_t watched_count_of(const struct client *client) {
+    const struct watcher *newest = client->state.watches;
+    return newest != NULL ? newest->number : 0;
+}
+
+size_t watched_bytes(const struct client *client) {
+    return watched_count_of(client) * sizeof(struct watcher);
+}
+
 void watched_add(struct client *client, const struct key *key) {
     /* EXEC will do nothing, whatever happens to this key. */
     if (watched_changed(client))
@@ -109,6 +120,7 @@ void watched_add(struct client *client, const struct key *key) {
                                 .watched = watched,
                                 .next = watched->first,
                                 .next_own = client->state.watches,
+                                .number = watched_count_of(client) + 1,
                                 .was_there = is_there};
     if (watched->first != NULL)
         watched->first->previous = watcher;

@@ -30,6 +30,9 @@ void watched_stop(void);
 /* Watches a key until watched_forget(). */
 void watched_add(struct client *client, const struct key *key);
 
+/* The memory that this takes of the client's. */
+size_t watched_bytes(const struct client *client);
+
 /* Ends all watches of a client, and forgets that a key has changed. */
 void watched_forget(struct client *client);
 

@@ -1,9 +1,11 @@
 #include "client_line.h"
 
 #include "auth.h"
+#include "broadcast.h"
 #include "multi.h"
 #include "pubsub.h"
 #include "tracking.h"
+#include "watched.h"
 
 struct client_facts client_facts(const struct client *client) {
     bool open = multi_open(client);
@@ -15,7 +17,8 @@ struct client_facts client_facts(const struct client *client) {
         .shared_count = output_shared_count(&client->conn->out),
         .shared_bytes = output_shared_len(&client->conn->out),
         .multi_count = open ? (long long)multi_count(client) : -1,
-        .multi_bytes = open ? multi_bytes(client) : 0,
+        .multi_bytes = (open ? multi_bytes(client) : 0) + watched_bytes(client),
+        .topic_bytes = pubsub_bytes(client) + broadcast_bytes(client),
         .user = auth_user(client),
         .redirect = tracking_redirect(client),
     };

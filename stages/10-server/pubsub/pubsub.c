@@ -334,6 +334,14 @@ size_t pubsub_count(const struct client *client, enum topic_kind kind) {
     return pubsub_subscribed(client) ? client->state.pubsub->count[kind] : 0;
 }
 
+/* A row of a table takes about a pointer. */
+size_t pubsub_bytes(const struct client *client) {
+    size_t count = 0;
+    for (int kind = 0; kind < TOPIC_KINDS; kind++)
+        count += pubsub_count(client, (enum topic_kind)kind);
+    return count * (sizeof(struct subscription) + sizeof(void *));
+}
+
 /* Publishing. */
 
 /* A message, encoded for a version of the protocol when that is first

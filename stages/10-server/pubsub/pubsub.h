@@ -58,6 +58,10 @@ void pubsub_forget(struct client *client);
 /* Returns the number of topics of that kind to which a client subscribes. */
 size_t pubsub_count(const struct client *client, enum topic_kind kind);
 
+/* The memory that the subscriptions of a client take. What is known of a topic
+ * belongs to all its subscribers, and is not counted. */
+size_t pubsub_bytes(const struct client *client);
+
 /* Returns true if a client subscribes to anything. */
 static inline bool pubsub_subscribed(const struct client *client) {
     return client->state.special & CLIENT_SUBSCRIBED;

@@ -214,6 +214,14 @@ void broadcast_leave(struct client *client) {
     tracker->prefix_count = 0;
 }
 
+size_t broadcast_bytes(const struct client *client) {
+    if (!tracking_on(client))
+        return 0;
+    const struct tracker *tracker = client->state.tracker;
+    return tracker->prefix_count *
+           (sizeof(struct membership) + sizeof *tracker->prefixes);
+}
+
 /* Prefixes that overlap. */
 
 static bool overlap(struct slice a, struct slice b) {

@@ -29,6 +29,10 @@ void broadcast_join(struct client *client, const struct slice *prefixes,
                     size_t count);
 void broadcast_leave(struct client *client);
 
+/* The memory that the prefixes of a client take. Their bytes belong to all
+ * clients that have named them, and are not counted. */
+size_t broadcast_bytes(const struct client *client);
+
 /* Returns a prefix of a client by its index, in the order of their bytes. */
 struct slice broadcast_prefix(const struct client *client, size_t number);
 
