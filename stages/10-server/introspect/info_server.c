@@ -12,6 +12,7 @@
 #include "introspect.h"
 #include "listener.h"
 #include "process.h"
+#include "settings.h"
 #include "ticks.h"
 #include "version.h"
 
@@ -42,6 +43,16 @@ static void machine_info(struct buf *out) {
 #endif
 }
 
+/* No timer runs at that rate here, but tools show the setting. */
+static void hz_info(struct buf *out) {
+    struct buf value = {0};
+    setting_get(setting_find((struct slice){"hz", 2}), &value);
+    int len = (int)buf_len(&value);
+    info_line(out, "hz:%.*s", len, buf_bytes(&value));
+    info_line(out, "configured_hz:%.*s", len, buf_bytes(&value));
+    buf_free(&value);
+}
+
 void server_info(struct buf *out) {
     char path[1024];
     ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
@@ -56,8 +67,7 @@ void server_info(struct buf *out) {
     info_line(out, "server_time_usec:%" PRId64, clock_wall_us());
     info_line(out, "uptime_in_seconds:%" PRId64, info_uptime_s());
     info_line(out, "uptime_in_days:%" PRId64, info_uptime_s() / 86400);
-    info_line(out, "hz:10");
-    info_line(out, "configured_hz:10");
+    hz_info(out);
     info_line(out, "lru_clock:%" PRId64, clock_wall_us() / 1000000 & 0xffffff);
     info_line(out, "executable:%.*s", len > 0 ? (int)len : 0, path);
     info_line(out, "config_file:%s",
