@@ -183,22 +183,18 @@ extern const struct setting server_settings[], acl_settings[],
     process_settings[], supervisor_settings[], log_settings[], oom_settings[],
     title_settings[], crash_settings[], taken_settings[], tracking_settings[],
     primary_settings[], shutdown_settings[], replica_settings[],
-    rename_settings[], lazyfree_settings[];
+    rename_settings[], lazyfree_settings[], delay_settings[];
 
 const struct setting *const stage_settings[] = {
-    server_settings,        acl_settings,
-    snapshot_settings,      aof_settings,
-    limit_settings,         output_settings,
-    slowlog_settings,       latency_settings,
-    latency_stats_settings, notification_settings,
-    memory_settings,        use_settings,
-    process_settings,       supervisor_settings,
-    log_settings,           oom_settings,
-    title_settings,         crash_settings,
-    taken_settings,         tracking_settings,
-    primary_settings,       shutdown_settings,
-    replica_settings,       rename_settings,
-    lazyfree_settings,      NULL,
+    server_settings,       acl_settings,        snapshot_settings,
+    aof_settings,          limit_settings,      output_settings,
+    slowlog_settings,      latency_settings,    latency_stats_settings,
+    notification_settings, memory_settings,     use_settings,
+    process_settings,      supervisor_settings, log_settings,
+    oom_settings,          title_settings,      crash_settings,
+    taken_settings,        tracking_settings,   primary_settings,
+    shutdown_settings,     replica_settings,    rename_settings,
+    lazyfree_settings,     delay_settings,      NULL,
 };
 
 /* The sections of INFO. */

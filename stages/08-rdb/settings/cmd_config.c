@@ -26,9 +26,11 @@ static struct slice name_asked(const struct request *request,
     struct slice full = {(char *)name, strlen(name)};
     for (size_t i = 2; i < request->argc; i++) {
         struct slice word = request->argv[i];
-        if (is_pattern(word) ? glob_match(word, full, true)
-                             : slice_is(word, name))
-            return is_pattern(word) ? full : word;
+        if (!is_pattern(word) && slice_is(word, name))
+            return word;
+        if (is_pattern(word) && !(setting->flags & SETTING_HIDDEN) &&
+            glob_match(word, full, true))
+            return full;
     }
     return (struct slice){0};
 }

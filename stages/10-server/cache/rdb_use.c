@@ -1,11 +1,15 @@
 #include "rdb_use.h"
 
+#include "key_delay.h"
 #include "key_use.h"
 #include "rdb_format.h"
 #include "use.h"
 
-/* Writes the idle time or the frequency, whichever the policy goes by. */
+/* Writes the idle time or the frequency, whichever the policy goes by. Each key
+ * that is saved passes here. */
 void rdb_use_write(struct rdb_writer *writer, const struct entry *entry) {
+    if (key_save_delay != 0)
+        key_delay(key_save_delay);
     enum use_meaning meaning = use_means();
     if (meaning == USE_TICKS) {
         rdb_write_byte(writer, RDB_IDLE);

@@ -1,4 +1,5 @@
 #include "dict_prefetch.h"
+#include "key_delay.h"
 #include "rdb_load.h"
 
 /* Keys are read in groups and then added to their database, so that their
@@ -20,6 +21,10 @@ static size_t read_group(struct rdb_load *load, struct rdb_loaded *group,
 bool rdb_load_some(struct rdb_load *load, size_t keys) {
     struct rdb_loaded group[GROUP];
     bool more = true;
+    if (key_load_delay != 0) {
+        key_delay(key_load_delay);
+        keys = 1;
+    }
     while (more && keys > 0) {
         size_t most = keys < GROUP ? keys : GROUP;
         size_t count = read_group(load, group, most);

@@ -119,5 +119,16 @@ const struct setting taken_settings[] = {
     {"tls-session-cache-size", NUMBER(0, 20480, 0, INT32_MAX)},
     {"tls-session-cache-timeout", NUMBER(0, 300, 0, INT32_MAX)},
     {"tls-session-caching", YES_NO(0, true)},
+    /* Redis does not show these among the others; its own tests set them. A
+     * load looks at the clock rather than at bytes, there is no watchdog, no
+     * cluster and no Lua, and files of a log are deleted as they always are. */
+    {"aof-disable-auto-gc", YES_NO(SETTING_HIDDEN, false)},
+    {"cluster-ping-interval", NUMBER(SETTING_HIDDEN, 1000, 0, INT32_MAX)},
+    {"loading-process-events-interval-bytes",
+     NUMBER(SETTING_HIDDEN, 2097152, 1024, INT32_MAX)},
+    {"lua-enable-deprecated-api",
+     YES_NO(SETTING_HIDDEN | SETTING_FIXED, false)},
+    {"use-exit-on-panic", YES_NO(SETTING_HIDDEN, false)},
+    {"watchdog-period", NUMBER(SETTING_HIDDEN, 0, 0, INT32_MAX)},
     {0},
 };
