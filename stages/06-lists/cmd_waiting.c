@@ -1,7 +1,7 @@
 /* CLIENT UNBLOCK: ending another client's wait. */
 #include "arguments.h"
 #include "blocking.h"
-#include "client_table.h"
+#include "client_find.h"
 #include "command.h"
 #include "reply.h"
 
@@ -21,7 +21,7 @@ static void client_unblock(struct client *client, struct request *request) {
     int64_t id;
     if (!argument_i64(client, argv[2], &id))
         return;
-    struct client *target = client_table_find((uint64_t)id);
+    struct client *target = client_find((uint64_t)id);
     bool waits = target != NULL && blocking_waits(target);
     if (waits && fail)
         blocking_fail(target, "UNBLOCKED client unblocked via CLIENT UNBLOCK");

@@ -13,7 +13,6 @@
 #include "browser.h"
 #include "call.h"
 #include "child.h"
-#include "client_table.h"
 #include "client_text.h"
 #include "command.h"
 #include "config.h"
@@ -232,13 +231,11 @@ void stage_emptied(bool all) {
  * shows of their state. */
 
 void app_open(struct conn *conn) {
-    struct client *client = client_new(conn);
-    client_table_add(client);
+    (void)client_new(conn);
 }
 
 void app_close(struct conn *conn) {
     struct client *client = conn->app;
-    client_table_remove(client);
     blocking_forget(client);
     client_text_free(client);
     client_free(client);

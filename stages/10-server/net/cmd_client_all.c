@@ -2,8 +2,8 @@
 #include "address.h"
 #include "apply.h"
 #include "auth.h"
+#include "client_find.h"
 #include "client_line.h"
-#include "client_table.h"
 #include "command.h"
 #include "link.h"
 #include "number.h"
@@ -61,7 +61,7 @@ static bool append_by_id(struct listing *listing, const struct slice *ids,
             reply_error(listing->client, "ERR Invalid client ID");
             return false;
         }
-        const struct client *found = client_table_find((uint64_t)id);
+        const struct client *found = client_find((uint64_t)id);
         if (found != NULL)
             append(listing, found);
     }

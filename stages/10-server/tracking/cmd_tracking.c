@@ -1,7 +1,7 @@
 /* CLIENT TRACKING CACHING GETREDIR TRACKINGINFO. */
 #include "arguments.h"
 #include "broadcast.h"
-#include "client_table.h"
+#include "client_find.h"
 #include "command.h"
 #include "tracking.h"
 #include "xalloc.h"
@@ -26,7 +26,7 @@ static bool redirect_argument(struct client *client, struct slice id,
     }
     if (!argument_i64(client, id, &wish->redirect))
         return false;
-    bool is_there = client_table_find((uint64_t)wish->redirect) != NULL;
+    bool is_there = client_find((uint64_t)wish->redirect) != NULL;
     if (!is_there)
         reply_error(client,
                     "ERR The client ID you want redirect to does not exist");

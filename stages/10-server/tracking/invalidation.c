@@ -1,6 +1,6 @@
 #include "invalidation.h"
 
-#include "client_table.h"
+#include "client_find.h"
 #include "pubsub.h"
 #include "push.h"
 #include "resp_write.h"
@@ -64,7 +64,7 @@ static void tell_broken(struct client *client) {
 
 static void tell(struct client *client, struct invalidation *what) {
     uint64_t redirect = redirect_of(client);
-    struct client *told = redirect != 0 ? client_table_find(redirect) : client;
+    struct client *told = redirect != 0 ? client_find(redirect) : client;
     if (told == NULL)
         tell_broken(client);
     else if (told->state.resp3 || (redirect != 0 && pubsub_subscribed(told)))

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "broadcast.h"
-#include "client_table.h"
+#include "client_find.h"
 #include "command_facts.h"
 #include "entry_object.h"
 #include "info.h"
@@ -69,7 +69,7 @@ void tracking_forget(struct client *client) {
 
 /* Returns the client, if it is to be told. */
 static struct client *find_reader(uint64_t id, const struct client *changer) {
-    struct client *client = client_table_find(id);
+    struct client *client = client_find(id);
     if (client == NULL || !tracking_on(client) || client->state.tracker->bcast)
         return NULL;
     return client->state.tracker->noloop && client == changer ? NULL : client;

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "client_table.h"
+#include "client_find.h"
 #include "dict.h"
 #include "random.h"
 #include "reaper.h"
@@ -98,7 +98,7 @@ static void free_block(struct tracked *tracked) {
 }
 
 static bool is_kept(const struct tracked *tracked, uint64_t id) {
-    return room_of(tracked) < SWEPT || client_table_find(id) != NULL;
+    return room_of(tracked) < SWEPT || client_find(id) != NULL;
 }
 
 static size_t count_kept(const struct tracked *tracked) {

@@ -3,9 +3,9 @@
 #include "unit.h"
 
 /* Clients that have left are those with an id above this. */
-#define client_table_find find_client
+#define client_find find_client
 #include "tracking_table.c"
-#undef client_table_find
+#undef client_find
 
 static uint64_t last_living, random_state = 10;
 

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "client.h"
+#include "client_find.h"
 #include "xalloc.h"
 
 static struct client **slots;
@@ -68,6 +68,6 @@ void client_table_remove(const struct client *client) {
     room = 0;
 }
 
-struct client *client_table_find(uint64_t id) {
+struct client *client_find(uint64_t id) {
     return room > 0 ? slots[find(id)] : NULL;
 }

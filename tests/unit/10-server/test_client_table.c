@@ -1,7 +1,7 @@
 /* Clients by their ids, against an array: they come in order and go in any. */
 #include "client_table.h"
 
-#include "client.h"
+#include "client_find.h"
 #include "unit.h"
 
 enum { CLIENTS = 3000 };
@@ -11,7 +11,7 @@ static bool there[CLIENTS + 1];
 
 static void check_all(void) {
     for (size_t id = 0; id <= CLIENTS; id++)
-        CHECK(client_table_find(id) == (there[id] ? &clients[id] : NULL));
+        CHECK(client_find(id) == (there[id] ? &clients[id] : NULL));
 }
 
 static void add(size_t id) {

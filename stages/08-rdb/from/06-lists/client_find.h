@@ -1,0 +1,1 @@
+../../../06-lists/client_find.h

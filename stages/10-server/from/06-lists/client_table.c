@@ -1,1 +1,0 @@
-../../../06-lists/client_table.c
