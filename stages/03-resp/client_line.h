@@ -1,10 +1,26 @@
-/* The line that CLIENT INFO shows of a client:
+/* The line that CLIENT INFO shows of a client, and the names in it that clients
+ * give themselves:
  *
  *     id=3 addr=127.0.0.1:40022 laddr=127.0.0.1:6379 fd=8 name=worker ... */
 #ifndef CLIENT_LINE_H
 #define CLIENT_LINE_H
 
+#include <stdbool.h>
+
 #include "client.h"
+#include "slice.h"
+
+/* Returns true if the text can stand in the line: printable, no spaces. */
+bool client_valid_text(struct slice text);
+#define CLIENT_BAD_NAME \
+    "ERR Client names cannot contain spaces, newlines or special characters."
+
+/* Makes *field a copy of the bytes with a NUL, or NULL if there are no bytes.
+ */
+void client_set_text(char **field, struct slice text);
+
+/* Frees what the client has told, when it leaves. */
+void client_text_free(struct client *client);
 
 /* Facts that only a whole server has. This stage has none of them; a stage that
  * does has a client_facts.c of its own. */

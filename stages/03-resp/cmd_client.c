@@ -1,6 +1,5 @@
 /* CLIENT: what clients tell about themselves. */
 #include "client_line.h"
-#include "client_text.h"
 #include "command.h"
 
 /* CLIENT ID */

@@ -7,7 +7,7 @@
 
 #include "app.h"
 #include "browser.h"
-#include "client_text.h"
+#include "client_line.h"
 #include "command.h"
 
 /* Its commands, a table for each family. */

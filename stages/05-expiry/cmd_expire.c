@@ -59,7 +59,7 @@ static void expire(struct client *client, struct request *request,
     struct conditions on;
     int64_t expiry;
     if (!parse_conditions(client, request, &on) ||
-        !ttl_argument(client, request->argv[2], form, &expiry))
+        !ttl_argument(client, request->argv[2], INT64_MIN, form, &expiry))
         return;
     struct key key = keyspace_key(client, request->argv[1]);
     const struct entry *entry = keyspace_read(client, &key);

@@ -78,7 +78,7 @@ static bool named_expiry(struct client *client,
     *expiry = NO_EXPIRY;
     const struct lifetime *lifetime = options->lifetime;
     return lifetime == NULL || lifetime->form.unit_ms == 0 ||
-           ttl_positive_argument(client, options->time, lifetime->form, expiry);
+           ttl_argument(client, options->time, 1, lifetime->form, expiry);
 }
 
 /* With timed, the expiry comes from the command and is announced, too. */
@@ -152,7 +152,7 @@ static void cmd_setnx(struct client *client, struct request *request) {
 static void set_for(struct client *client, const struct request *request,
                     struct ttl_form form) {
     int64_t expiry;
-    if (!ttl_positive_argument(client, request->argv[2], form, &expiry))
+    if (!ttl_argument(client, request->argv[2], 1, form, &expiry))
         return;
     struct key key = keyspace_key(client, request->argv[1]);
     set_key(&key, request->argv[3], expiry, true);

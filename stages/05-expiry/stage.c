@@ -8,7 +8,7 @@
 #include "app.h"
 #include "blob.h"
 #include "browser.h"
-#include "client_text.h"
+#include "client_line.h"
 #include "command.h"
 #include "debug.h"
 #include "expire.h"

@@ -19,9 +19,8 @@ static bool moment(int64_t amount, struct ttl_form form, int64_t *expiry) {
     return true;
 }
 
-/* An argument that is not below least. */
-static bool argument(struct client *client, struct slice text, int64_t least,
-                     struct ttl_form form, int64_t *expiry) {
+bool ttl_argument(struct client *client, struct slice text, int64_t least,
+                  struct ttl_form form, int64_t *expiry) {
     int64_t amount;
     if (!argument_i64(client, text, &amount))
         return false;
@@ -30,16 +29,6 @@ static bool argument(struct client *client, struct slice text, int64_t least,
     reply_errorf(client, "ERR invalid expire time in '%s' command",
                  client->last_command->name);
     return false;
-}
-
-bool ttl_argument(struct client *client, struct slice text,
-                  struct ttl_form form, int64_t *expiry) {
-    return argument(client, text, INT64_MIN, form, expiry);
-}
-
-bool ttl_positive_argument(struct client *client, struct slice text,
-                           struct ttl_form form, int64_t *expiry) {
-    return argument(client, text, 1, form, expiry);
 }
 
 void ttl_set_value(const struct key *key, struct slice value, int64_t expiry) {

@@ -23,12 +23,10 @@ struct ttl_form {
 #define TTL_AT_SECONDS ((struct ttl_form){1000, false})
 #define TTL_AT_MILLISECONDS ((struct ttl_form){1, false})
 
-/* Reads an argument of that form. The second takes nothing below 1. Both
- * return false after an error reply. */
-bool ttl_argument(struct client *client, struct slice argument,
+/* Reads an argument of that form, which may not be below least. Returns false
+ * after the error reply. */
+bool ttl_argument(struct client *client, struct slice argument, int64_t least,
                   struct ttl_form form, int64_t *expiry);
-bool ttl_positive_argument(struct client *client, struct slice argument,
-                           struct ttl_form form, int64_t *expiry);
 
 /* Sets a key, new or not, to a value until then. */
 void ttl_set_value(const struct key *key, struct slice value, int64_t expiry);

@@ -9,7 +9,7 @@
 #include "blob.h"
 #include "blocking.h"
 #include "browser.h"
-#include "client_text.h"
+#include "client_line.h"
 #include "command.h"
 #include "debug.h"
 #include "expire.h"

@@ -9,7 +9,7 @@
 #include "blocking.h"
 #include "browser.h"
 #include "child.h"
-#include "client_text.h"
+#include "client_line.h"
 #include "command.h"
 #include "config.h"
 #include "debug.h"

@@ -13,7 +13,7 @@
 #include "browser.h"
 #include "call.h"
 #include "child.h"
-#include "client_text.h"
+#include "client_line.h"
 #include "command.h"
 #include "config.h"
 #include "debug.h"
