@@ -1,5 +1,5 @@
-/* Conditions under which a client may run a command now. Each of these returns
- * false after an error reply that says why not. */
+/* Conditions under which a client may run a command now. Each returns false
+ * after an error reply that says why not. */
 #ifndef ADMIT_H
 #define ADMIT_H
 
@@ -7,15 +7,15 @@
 
 #include "command.h"
 
-/* DEBUG can make everybody wait, and end the server: it is for those whom
- * enable-debug-command allows it. */
+/* DEBUG can make all clients wait and end the server. enable-debug-command says
+ * who may use it. */
 bool admit_debug(struct client *client, const struct command *command);
 
-/* While data is loaded few commands run. */
+/* While data are being loaded, few commands run. */
 bool admit_loading(struct client *client, const struct command *command);
 
-/* Nothing is written while there is an error, for instance of the disk; NULL is
- * none. */
+/* Refuses writes while there is an error, for example of the disk; NULL if
+ * there is none. */
 bool admit_write(struct client *client, const struct command *command,
                  const char *error);
 

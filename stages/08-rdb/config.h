@@ -1,5 +1,5 @@
-/* The choices of the server's owner: by the command line, by a configuration
- * file, or later by CONFIG SET. settings.h knows each of these by its name. */
+/* The owner's choices, by the command line, by a configuration file, or later
+ * by CONFIG SET. settings.h knows each of them by its name. */
 #ifndef CONFIG_H
 #define CONFIG_H
 
@@ -26,14 +26,14 @@ enum config_allowed { ALLOWED_NO, ALLOWED_YES, ALLOWED_LOCAL };
 extern struct config config;
 
 /* Reads the command line, and the file that it names, into the settings, which
- * have their defaults (settings_start()), or ends the process with a message.
- */
+ * have their defaults already (settings_start()). Ends the process with a
+ * message if something is wrong. */
 void config_parse(int argc, char **argv);
 
-/* The whole path of that file; NULL if there is none. */
+/* Returns the full path of that file, or NULL. */
 const char *config_file(void);
 
-/* Gives back what the settings own, at the end of the program. */
+/* Frees what the settings own, at the end of the program. */
 void config_free(void);
 
 #endif

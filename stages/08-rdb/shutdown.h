@@ -1,5 +1,5 @@
-/* Stopping: asked for by a signal or by SHUTDOWN. What is unsaved is saved
- * first, if there are save points or that is asked for. */
+/* Stopping, asked for by a signal or by SHUTDOWN. Unsaved data are saved first,
+ * if there are save points or the request says so. */
 #ifndef SHUTDOWN_H
 #define SHUTDOWN_H
 
@@ -10,13 +10,13 @@ struct request;
 
 enum shutdown_save { SHUTDOWN_DEFAULT, SHUTDOWN_SAVE, SHUTDOWN_NOSAVE };
 
-/* Returns whether the server will stop when this turn of the loop ends. It will
- * not when saving failed, unless it is forced to. */
+/* Returns true if the server will stop at the end of this turn. It will not if
+ * saving failed, unless it is forced. */
 bool shutdown_now(enum shutdown_save save, bool force);
 
 bool shutdown_decided(void);
 
-/* The words behind SHUTDOWN. */
+/* The options of SHUTDOWN. */
 struct shutdown_options {
     enum shutdown_save save;
     bool force, abort, now;
@@ -27,10 +27,10 @@ struct shutdown_options {
 bool shutdown_options(struct client *client, const struct request *request,
                       struct shutdown_options *options);
 
-/* Before the server stops: gives up what was begun, and brings to disk what is
- * not there, by a snapshot if that is wanted. Returns whether the server may
- * stop: it may not when something would be lost, unless it is forced to. In
- * stage.c. */
+/* In stage.c, before the server stops: gives up what was begun, and brings the
+ * data to disk, by a snapshot if that is wanted. Returns false if the server
+ * must not stop, because something would be lost; if it is forced, it stops all
+ * the same. */
 bool stage_settle(bool snapshot, bool force);
 
 #endif

@@ -17,8 +17,8 @@ struct stage_client {
     struct waiter *waiter;               /* what it waits for; or NULL */
 };
 
-/* One turn of the server: sends what was answered, and waits for more to do;
- * then does it. */
+/* One turn of the server: sends the replies, waits until there is something to
+ * do, and does it. */
 void stage_turn(void);
 
 #endif

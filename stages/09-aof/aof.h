@@ -1,14 +1,13 @@
-/* The append-only file as a whole: begun when the server starts, switched on
- * and off, and written anew when it has grown too long.
+/* The append-only file as a whole: it is begun when the server starts, switched
+ * on and off, and rewritten when it has grown too long.
  *
- * To write it anew, a new increment is begun, and a child writes a new base
- * with the data as it stands at that moment; when that is done, a manifest of
- * these two replaces the old one:
+ * For a rewrite, a new increment is begun, and a child writes a new base with
+ * the data as they are at that moment. When that is done, a manifest of these
+ * two replaces the old one:
  *
  *     before      base 1  incr 1
  *     meanwhile   base 1  incr 1  incr 2     base 2 is being written
- *     after       base 2  incr 2
- */
+ *     after       base 2  incr 2 */
 #ifndef AOF_H
 #define AOF_H
 
@@ -18,7 +17,7 @@
 #include "buf.h"
 
 /* To be called after loading. Goes on with the last increment, or begins the
- * first one; ends the process if that cannot be done. */
+ * first one. Ends the process if that fails. */
 void aof_start(void);
 
 /* Gives up a rewrite that has begun, writes and syncs what is left, and closes
@@ -29,33 +28,33 @@ void aof_stop(void);
  * that is not possible. */
 const char *aof_switched(void);
 
-/* Returns true if effects are to be appended: while the log is on, or being
+/* Returns true if effects must be appended: while the log is on, or being
  * switched on. */
 bool aof_wanted(void);
 
-/* Writes what was appended, before the replies of the turn are sent, and begins
- * a rewrite if one is due. */
+/* To be called before the replies of a turn are sent. Writes what was appended,
+ * and begins a rewrite if one is due. */
 void aof_turn(void);
 
-/* Brings everything that was appended to disk. Returns false if the files do
- * not hold all data then, as while the first base is being written. */
+/* Syncs everything that was appended. Returns false if the files do not hold
+ * all data even then, because the first base is still being written. */
 bool aof_settle(void);
 
-/* Begins a rewrite, while there is no child. Returns false, after a word in the
- * log, if it could not begin. */
+/* Begins a rewrite; there must be no child. Returns false, after a line in the
+ * log, on failure. */
 bool aof_rewrite(void);
-/* Begins one as soon as there is no child. */
+/* Begins a rewrite as soon as there is no child. */
 void aof_rewrite_schedule(void);
 bool aof_rewriting(void);
-/* Gives up the rewrite that has begun or is scheduled. */
+/* Gives up a rewrite that has begun or is scheduled. */
 void aof_rewrite_abort(void);
 
 /* Returns true while the first base is being written: the log is on, but does
  * not hold all data yet. */
 bool aof_is_incomplete(void);
 
-/* The error reply to write commands while the log cannot be written; NULL while
- * it can. */
+/* Returns the error reply for commands that write while the log cannot be
+ * written; NULL while it can. */
 const char *aof_error(void);
 
 void aof_info(struct buf *out);

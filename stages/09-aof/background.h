@@ -11,8 +11,8 @@ enum background {
     BACKGROUND_THREADS
 };
 
-/* Gives a thread a job, which owns what it is given. The thread starts with the
- * first one; where it cannot, the job is run at once. */
+/* Gives a thread a job, which owns what it is given. The thread is started with
+ * its first job. If it cannot be started, the job runs at once. */
 void background_run(enum background which, void (*run)(void *context),
                     void *context);
 

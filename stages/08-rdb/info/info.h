@@ -1,4 +1,4 @@
-/* INFO: what the server tells of itself, in sections of lines "name:value". A
+/* INFO: what the server says about itself, in sections of lines "name:value". A
  * stage's stage.c has a row for each section. */
 #ifndef INFO_H
 #define INFO_H
@@ -18,7 +18,7 @@ struct info_section {
  */
 extern const struct info_section stage_info[];
 
-/* From now on the server is up; and for how many seconds it has been. */
+/* The server is up from now on; for how many seconds it has been. */
 void info_start(void);
 int64_t info_uptime_s(void);
 

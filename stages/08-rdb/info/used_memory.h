@@ -4,10 +4,11 @@
 
 #include <stddef.h>
 
-/* Bytes that its allocators have given out and not got back. */
+/* Returns the bytes that the allocators have given out. */
 size_t used_memory(void);
 
-/* Bytes that they hold: those given out, and those that are free in between. */
+/* Returns the bytes that they hold: those given out, and free ones in
+ * between. */
 size_t active_memory(void);
 
 #endif

@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The checksum of what had crc so far, and these bytes behind it. */
+/* Returns the checksum of bytes that have the checksum crc, followed by
+ * these. */
 uint64_t crc64(uint64_t crc, const void *bytes, size_t len);
 
 #endif

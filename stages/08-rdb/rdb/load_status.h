@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-/* The state of a load. Whoever asked for the load decides about a failure. */
+/* The state of a load. What a failure means is decided by those who asked for
+ * the load. */
 enum load_status {
     LOAD_NOTHING, /* there is nothing to be loaded */
     LOAD_MORE,    /* some of it is still to come */

@@ -1,5 +1,5 @@
-/* A file whose bytes are read as memory. They may be changed there; the file
- * stays as it is. */
+/* A file whose bytes are read as memory. They may be changed in memory; the
+ * file stays as it is. */
 #ifndef MAPPED_FILE_H
 #define MAPPED_FILE_H
 
@@ -11,7 +11,7 @@ struct mapped_file {
 };
 
 /* Returns 0, or an errno. If the file is truncated while it is mapped, reading
- * behind the new end raises SIGBUS. */
+ * after the new end raises SIGBUS. */
 int mapped_file_open(struct mapped_file *file, const char *path);
 void mapped_file_close(struct mapped_file *file);
 

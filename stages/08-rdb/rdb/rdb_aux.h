@@ -1,6 +1,6 @@
-/* The auxiliary fields of an RDB file: pairs of a name and a value, in front of
- * the data, about the server that wrote it. A reader skips those that it does
- * not know. */
+/* The auxiliary fields of an RDB file: pairs of a name and a value before the
+ * data, about the server that wrote it. A reader skips those that it does not
+ * know. */
 #ifndef RDB_AUX_H
 #define RDB_AUX_H
 

@@ -14,8 +14,8 @@ struct rdb_file {
     char wrong[LOAD_WRONG_SIZE]; /* of a load that has failed */
 };
 
-/* Opens the file at that path, which must stay until it is closed. What these
- * return is explained in load_disk.h. */
+/* Opens the file, which must stay until it is closed. load_disk.h explains what
+ * these return. */
 enum load_status rdb_file_open(struct rdb_file *file, const char *path);
 enum load_status rdb_file_some(struct rdb_file *file, size_t keys);
 void rdb_file_progress(const struct rdb_file *file,

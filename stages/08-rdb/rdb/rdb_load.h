@@ -1,14 +1,13 @@
-/* Loads an RDB file into the databases, which need not be empty: a key that is
- * there already is wrong.
+/* Loads an RDB file into the databases. These need not be empty, but a key that
+ * exists already is an error.
  *
- * A file is loaded some keys at a time, so that a server that is loading can
- * say so to its clients:
+ * A file is loaded some keys at a time, so that the server can tell its clients
+ * meanwhile that it is loading:
  *
  *     rdb_load_start(&load, bytes, len);
  *     while (!rdb_load_some(&load, 1000))
  *         ...
- *     if (load.reader.wrong) ... offset and reason ...
- */
+ *     if (load.reader.wrong) ... offset and reason ... */
 #ifndef RDB_LOAD_H
 #define RDB_LOAD_H
 
@@ -27,7 +26,7 @@ struct rdb_load {
     int64_t made_s; /* when the file was made, or 0; from its AUX fields */
     bool aof_base;  /* the file says that it begins an append-only file */
     bool ended;     /* EOF was met; reader.at is behind the checksum */
-    /* Of the key to come: these stand before its type. */
+    /* What was read before the type of the next key. */
     int64_t expiry;
     struct rdb_use use;
     struct rdb_string key;
@@ -35,20 +34,20 @@ struct rdb_load {
     size_t summed;
 };
 
-/* The bytes stay where they are until rdb_load_free(). Magic and version are
- * looked at in here, the CRC, if there is one, at the end: unless check is made
- * false after this call. now_ms is 0, so that keys which were over are loaded,
- * unless it is set then, too. */
+/* The bytes must not move until rdb_load_free(). This checks magic and version.
+ * The CRC, if there is one, is checked at the end, unless check is made false
+ * after this call. now_ms is 0, so that keys which have expired are loaded,
+ * unless it is set then. */
 void rdb_load_start(struct rdb_load *load, const void *bytes, size_t len);
 
-/* Loads that many keys. Returns true when there is nothing more to do: all is
- * loaded, or something is wrong. */
+/* Loads that many keys. Returns true when nothing more is to be done:
+ * everything is loaded, or something is wrong. */
 bool rdb_load_some(struct rdb_load *load, size_t keys);
 void rdb_load_free(struct rdb_load *load);
 
 /* The steps of rdb_load_some(). */
 
-/* A key that was read and is in no database yet. */
+/* A key that was read but is not in a database yet. */
 struct rdb_loaded {
     struct entry *entry; /* NULL for one that is left out */
     struct key key;      /* the entry's */
@@ -56,15 +55,15 @@ struct rdb_loaded {
     struct rdb_use use;
 };
 
-/* Reads up to the next key, and that. Returns false at the end, and where
+/* Reads up to the next key, and the key. Returns false at the end, and if
  * something is wrong. */
 bool rdb_load_read(struct rdb_load *load, struct rdb_loaded *loaded);
 
-/* Adds it to its database; a key that is there already is wrong, or replaced.
- * The entry is the database's, or freed. */
+/* Adds a key to its database. One that exists already is an error, or replaced.
+ * The entry belongs to the database then, or is freed. */
 void rdb_load_add(struct rdb_load *load, const struct rdb_loaded *loaded);
 
-/* Brings the checksum up to what was read. */
+/* Updates the checksum with what was read. */
 void rdb_load_sum_up(struct rdb_load *load);
 
 #endif

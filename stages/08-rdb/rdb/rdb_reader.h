@@ -1,12 +1,12 @@
-/* Reads the bytes of an RDB, all of which are in memory: a file is mapped.
+/* Reads the bytes of an RDB, which are all in memory: a file is mapped.
  *
  * Whatever the bytes are, nothing outside of them is read, and no more memory
- * is asked for than they can fill. The first thing that is wrong is kept, with
- * its offset; from then on every call returns false.
+ * is allocated than they can fill. The first error is kept, with its offset,
+ * and from then on every call returns false.
  *
- * A file is more than its worst value: one that old servers wrote with a count
- * that is not right, where counting anew tells the right one, is read if mends
- * is set after rdb_reader_init(). */
+ * If mends is set after rdb_reader_init(), a value that old servers wrote with
+ * a wrong count is read all the same, where the right one can be counted: one
+ * bad value is no reason to lose a file. */
 #ifndef RDB_READER_H
 #define RDB_READER_H
 
@@ -33,37 +33,36 @@ struct rdb_reader {
 
 void rdb_reader_init(struct rdb_reader *reader, const void *bytes, size_t len);
 
-/* Says that what began at this offset is wrong. Returns false. */
+/* Records that what began at this offset is wrong. Returns false. */
 bool rdb_wrong(struct rdb_reader *reader, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same of something good that only other servers have. */
+/* The same for something valid that only other servers have. */
 bool rdb_foreign(struct rdb_reader *reader, size_t at, const char *what);
 
-/* The next bytes, as they lie in memory. */
+/* Gives the next bytes where they lie in memory. */
 bool rdb_read(struct rdb_reader *reader, size_t len, const uint8_t **bytes);
 bool rdb_read_byte(struct rdb_reader *reader, unsigned *byte);
-/* A number of that many bytes, the low ones first. */
+/* Reads a number of that many bytes, little-endian. */
 bool rdb_read_number(struct rdb_reader *reader, size_t size, uint64_t *value);
 bool rdb_read_u64(struct rdb_reader *reader, uint64_t *value);
 bool rdb_read_double(struct rdb_reader *reader, double *value);
-/* A length; a form of a string in its place is wrong. */
+/* Reads a length. A special form of a string in its place is an error. */
 bool rdb_read_length(struct rdb_reader *reader, uint64_t *length);
-/* The head of a string: a length, or one of the forms in rdb_format.h. */
+/* Reads the head of a string: a length, or one of the forms in rdb_format.h. */
 bool rdb_read_head(struct rdb_reader *reader, uint64_t *length, bool *is_form);
-/* A count of things that take at least that many bytes each. A count is wrong
- * if the rest of the bytes cannot hold that many. */
+/* Reads a count of items that take at least that many bytes each. The count is
+ * an error if the remaining bytes cannot hold that many. */
 bool rdb_read_count(struct rdb_reader *reader, size_t each, size_t *count);
 
-/* The longest string: more than any client can have sent and than any packed
- * block has, and so little that lengths of 32 bits have room for what stands
- * around it. (A block of a stream may hold an entry of a GiB, and its lengths.)
- */
+/* The longest string. No client can have sent a longer one, and no packed block
+ * is longer, while lengths of 32 bits still have room for what surrounds it. (A
+ * block of a stream may hold an entry of a GiB, and its lengths.) */
 #define RDB_STRING_MOST ((size_t)3 << 29)
 
-/* A string. The text points into the bytes, or to what this struct holds: an
- * integer's digits, or a buffer with what was unpacked, which is used again and
- * again. All zeros is a fresh one. */
+/* A string. The text points into the bytes of the file, or to what this struct
+ * holds: the digits of an integer, or a buffer for unpacked bytes, which is
+ * used again. One that is all zeros is ready for use. */
 struct rdb_string {
     struct slice text;
     char digits[NUMBER_I64_MAX_TEXT];

@@ -5,16 +5,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Hears, after each key, how many are written. */
+/* Is called after each key with the number of keys written. */
 typedef void save_progress(uint64_t keys);
 
-/* Writes to an open file, from its current place on, as rdbcompression and
- * rdbchecksum say; what was written is flushed to the file, not synced. An AUX
- * tells whether the file begins an append-only file. progress may be NULL.
- * Returns 0, or an errno. */
+/* Writes to an open file, at its current position, as rdbcompression and
+ * rdbchecksum say. The bytes are written but not synced. An AUX field says
+ * whether the file begins an append-only file. progress may be NULL. Returns 0,
+ * or an errno. */
 int rdb_save(int fd, bool aof_base, save_progress *progress);
 
-/* Writes a file of no keys. Returns 0, or an errno. */
+/* Writes a file without keys. Returns 0, or an errno. */
 int rdb_save_nothing(int fd);
 
 #endif

@@ -1,6 +1,6 @@
-/* The use of a key, as an RDB file may tell it before the type: how long the
+/* The use of a key, which an RDB file may give before the type: how long the
  * key was idle, or how often it was used, depending on the memory policy of the
- * server that wrote the file. RESTORE may tell the same. */
+ * server that wrote the file. RESTORE may give the same. */
 #ifndef RDB_USE_H
 #define RDB_USE_H
 
@@ -16,7 +16,7 @@ struct rdb_use {
 
 void rdb_use_write(struct rdb_writer *writer, const struct entry *entry);
 
-/* Lets an entry that is new begin with that. */
+/* Sets the use of a new entry. */
 void rdb_use_begin(struct entry *entry, const struct rdb_use *use);
 
 #endif

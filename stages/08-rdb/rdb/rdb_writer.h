@@ -1,8 +1,8 @@
 /* Where the bytes of an RDB go: to a file, or into memory. They are collected
- * in a buffer of the writer's, and summed up as they leave it.
+ * in a buffer, and the checksum is updated when they leave it.
  *
- * An error is kept: what is written after it goes nowhere, and who finishes
- * hears of it. So only rdb_writer_finish() need be looked at. */
+ * An error is kept, and what is written after it is dropped. So only the result
+ * of rdb_writer_finish() need be checked. */
 #ifndef RDB_WRITER_H
 #define RDB_WRITER_H
 
@@ -28,11 +28,11 @@ struct rdb_writer {
 void rdb_writer_to_file(struct rdb_writer *writer, int fd);
 void rdb_writer_to_memory(struct rdb_writer *writer);
 
-/* Sends what is left. Returns 0, or the errno of the first error. */
+/* Writes what is left. Returns 0, or the errno of the first error. */
 int rdb_writer_finish(struct rdb_writer *writer);
 void rdb_writer_free(struct rdb_writer *writer);
 
-/* Bytes so far, and their checksum. */
+/* Return the number of bytes so far, and their checksum. */
 uint64_t rdb_writer_offset(const struct rdb_writer *writer);
 uint64_t rdb_writer_crc(struct rdb_writer *writer);
 
@@ -42,13 +42,13 @@ void rdb_write_u64(struct rdb_writer *writer, uint64_t value);
 void rdb_write_double(struct rdb_writer *writer, double value);
 void rdb_write_length(struct rdb_writer *writer, uint64_t length);
 
-/* Bytes as a string, in the shortest form: as an integer of 32 bits, packed if
- * that is asked for and they are more than 20, or as they are. */
+/* Writes bytes as a string in its shortest form: as an integer of 32 bits;
+ * packed, if that is asked for and there are more than 20; or as they are. */
 void rdb_write_string(struct rdb_writer *writer, struct slice bytes);
-/* The text of an integer as a string. */
+/* Writes the text of an integer as a string. */
 void rdb_write_integer(struct rdb_writer *writer, int64_t value);
 
-/* A pair that tells something of the server (rdb_aux.h). */
+/* Writes a pair that says something about the server (rdb_aux.h). */
 void rdb_write_aux(struct rdb_writer *writer, const char *name,
                    const char *value);
 void rdb_write_aux_number(struct rdb_writer *writer, const char *name,

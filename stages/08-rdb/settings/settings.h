@@ -1,12 +1,12 @@
-/* Settings: the values that CONFIG, the command line and the configuration file
- * know by a name. A row of a table says what a setting is and where it is kept;
- * each family of settings has a table, and stage.c lists the tables.
+/* Settings: values that CONFIG, the command line and the configuration file
+ * know by a name. A row of a table says what a setting is and where its value
+ * is kept. Each family of settings has a table, and stage.c lists the tables.
  *
  *     dbfilename dump.rdb        a line of the file
  *     --dbfilename dump.rdb      on the command line
  *     CONFIG SET dbfilename dump.rdb
  *
- * Values are words; most settings take one of them. */
+ * A value consists of words; most settings take one. */
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
@@ -17,7 +17,7 @@
 #include "buf.h"
 #include "slice.h"
 
-/* The longest name of a file: temp-PID. and the like fit around it. */
+/* The longest name of a file; temp-PID. and the like still fit around it. */
 enum { SETTING_NAME_MAX = 200 };
 
 enum setting_kind {
@@ -49,42 +49,43 @@ struct setting {
     int64_t min, max;         /* of numbers; both are allowed */
     const char *const *words; /* of a choice, with NULL behind the last */
 
-    /* Called when CONFIG SET has set it. Returns NULL, or why that cannot be;
-     * then the old value is put back. */
+    /* Called after CONFIG SET has set the value. Returns NULL, or why that is
+     * impossible; then the old value is restored. */
     const char *(*changed)(void);
     /* For SETTING_OWN. set returns NULL, or says what is wrong and changes
      * nothing; get appends the value. */
     const char *(*set)(const struct slice *words, size_t count);
     void (*get)(struct buf *out);
-    /* Takes a line of the file in place of set, where lines add up; or NULL. */
+    /* For settings whose lines in the file add up: takes a line instead of set;
+     * or NULL. */
     const char *(*line)(const struct slice *words, size_t count);
 
     const char *help; /* a few words; NULL: --help leaves it out */
 };
 
-/* The tables of this stage, each with a row of zeros behind the last, and with
- * NULL behind the last table: in stage.c. */
+/* In stage.c: the tables of this stage. A row of zeros ends each of them, and
+ * NULL ends the list. */
 extern const struct setting *const stage_settings[];
 
-/* Fields of a row, by kind: a number, or yes and no, that may be set at any
+/* Fields of a row, by kind: a number, or yes and no, which may be set at any
  * time. */
 #define SETTING_INT64(variable, least, most) \
     SETTING_NUMBER, 0, &(variable), .min = (least), .max = (most)
 #define SETTING_YES_NO(variable) SETTING_BOOL, 0, &(variable)
 
-/* Gives the texts their defaults, before the first setting is set: from then
- * on, and until then, each setting has its default. */
+/* Gives the settings that are texts their defaults. To be called before
+ * anything is set. */
 void settings_start(void);
-/* Gives back the texts, at the end of the program. */
+/* Frees the texts, at the end of the program. */
 void settings_free(void);
 
-/* The setting with that number, from 0; NULL when there are no more. */
+/* Returns the setting with that number, from 0; NULL after the last. */
 const struct setting *setting_number(size_t number);
 
-/* Finds a setting by its name or alias, in capitals or not. Returns NULL if
+/* Finds a setting by its name or alias, in upper or lower case. Returns NULL if
  * there is none. */
 const struct setting *setting_find(struct slice name);
-/* The one of its two names that was used to find it. */
+/* Returns that of its two names by which it was found. */
 const char *setting_called(const struct setting *setting, struct slice name);
 
 /* Sets it. Returns NULL, or what is wrong; then nothing has changed. */

@@ -1,4 +1,4 @@
-/* The data on disk, loaded into the databases piece by piece. */
+/* Loads the data on disk into the databases, piece by piece. */
 #ifndef LOAD_DISK_H
 #define LOAD_DISK_H
 
@@ -7,20 +7,19 @@
 
 #include "load_status.h"
 
-/* Opens what the settings say shall be loaded. Returns LOAD_MORE, LOAD_NOTHING
- * or LOAD_FAILED; only in the first case it must be closed again. */
+/* Opens what the settings say. Returns LOAD_MORE, LOAD_NOTHING or LOAD_FAILED;
+ * it must be closed only after LOAD_MORE. */
 enum load_status load_disk_open(void);
 
 /* The same for a snapshot, whatever the settings say. The name must not change
- * before the file is closed. With merge, its keys replace those that are there
- * already. */
+ * until it is closed. With merge, its keys replace existing ones. */
 enum load_status load_disk_open_snapshot(const char *path, bool merge);
 
 /* Loads that many keys. Returns LOAD_MORE, LOAD_DONE or LOAD_FAILED. */
 enum load_status load_disk_some(size_t keys);
 
-/* A text that says what is wrong, and where, after a failure. Good until the
- * next load. */
+/* After a failure: returns a text that says what is wrong and where, good until
+ * the next load. */
 const char *load_disk_wrong(void);
 
 void load_disk_progress(struct load_progress *progress);

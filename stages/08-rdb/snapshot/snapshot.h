@@ -8,25 +8,26 @@
 
 #include "buf.h"
 
-/* The data is now as the file has it: what changes from here on is unsaved. */
+/* The data are now those of the file: what changes from here on is unsaved. */
 void snapshot_start(void);
 
-/* Writes the file now, while clients wait, and gives up what was begun beside
- * the server: it is older, and would come later. Returns whether that went
- * well; if not, the log says why, and the old file is whole. */
+/* Writes the file now, while clients wait. Gives up a snapshot that is being
+ * written beside the server, because it is older and would replace this one.
+ * Returns false, after a line in the log, on failure; then the old file is
+ * complete. */
 bool snapshot_save(void);
 
-/* All data was replaced by what the file holds: nothing is unsaved. */
+/* All data were replaced by those of the file: nothing is unsaved. */
 void snapshot_loaded(void);
 
-/* Begins to write it beside the server. Returns whether it has begun; the log
- * says why not. There must be no child yet. */
+/* Begins to write the file beside the server. There must be no child. Returns
+ * false, after a line in the log, on failure. */
 bool snapshot_begin(void);
 bool snapshot_running(void);
-/* Gives up what was begun. */
+/* Gives up the snapshot that is being written. */
 void snapshot_abort(void);
 
-/* Lets one begin as soon as there is no child. */
+/* Begins a snapshot as soon as there is no child. */
 void snapshot_schedule(void);
 
 /* To be called after that many changes of the data, and when the save points
@@ -34,19 +35,19 @@ void snapshot_schedule(void);
 void snapshot_changed(uint64_t changes);
 void snapshot_reschedule(void);
 
-/* A client has emptied all databases: what is on disk, and what was begun,
- * would bring the data back. So that is given up, and where there are save
- * points the empty data is saved at once. */
+/* A client has emptied all databases. The file on disk, and a snapshot that is
+ * being written, would bring the data back. So the latter is given up, and if
+ * there are save points, the empty data are saved at once. */
 void snapshot_emptied(void);
 
-/* The error that a write is answered since the last one failed; NULL: none, or
- * the settings let writes pass. */
+/* Returns the error reply for writes after a snapshot has failed; NULL if none
+ * has, or the settings allow writes. */
 const char *snapshot_error(void);
 
-/* The time of the last one that went well, in seconds since 1970. */
+/* Returns the time of the last successful snapshot, in seconds since 1970. */
 int64_t snapshot_last_s(void);
 
-/* Appends the lines of INFO about them. */
+/* Appends the lines of INFO about snapshots. */
 void snapshot_info(struct buf *out);
 
 #endif

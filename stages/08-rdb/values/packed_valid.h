@@ -1,8 +1,8 @@
-/* Checks of a listpack that comes from outside. Beside being one
- * (listpack_valid()), it must pass one of these to become a small hash, set or
- * sorted set as it is. O(n), whatever is in it.
+/* Checks a listpack that comes from outside. Besides being valid
+ * (listpack_valid()), it must pass one of these checks to become a small hash,
+ * set or sorted set as it is. O(n), whatever it contains.
  *
- * Each returns NULL when all is well, else what is wrong. */
+ * Each returns NULL if all is well, else what is wrong. */
 #ifndef PACKED_VALID_H
 #define PACKED_VALID_H
 
@@ -17,9 +17,9 @@ const char *packed_valid_set(const uint8_t *lp);
  * are the same score. */
 const char *packed_valid_zset(const uint8_t *lp);
 
-/* Returns true if each element is written in the one way in which it would be
- * written here, by which it can be found (packed_find.h). The checks above
- * assume that: other listpacks are not taken as they are. */
+/* Returns true if each element has the encoding that it would get here, by
+ * which it can be found (packed_find.h). The checks above assume that. Other
+ * listpacks are copied element by element. */
 bool packed_valid_spelling(const uint8_t *lp);
 
 #endif

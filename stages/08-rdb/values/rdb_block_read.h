@@ -1,6 +1,6 @@
 /* The blocks of small collections in an RDB. Each is a string that holds a
- * listpack or one of the layouts before it, which is made into a listpack here:
- * nobody else has to know the old ones. */
+ * listpack, or one of the older layouts, which is converted to a listpack here.
+ * So nobody else has to know the old ones. */
 #ifndef RDB_BLOCK_READ_H
 #define RDB_BLOCK_READ_H
 
@@ -9,7 +9,7 @@
 
 enum rdb_block_form { RDB_BLOCK_LISTPACK, RDB_BLOCK_ZIPLIST, RDB_BLOCK_ZIPMAP };
 
-/* All zeros is a fresh one; it may be read into again and again. */
+/* One that is all zeros is ready for use; it may be used again. */
 struct rdb_block {
     const uint8_t *lp; /* valid; good until the next is read */
     size_t at;         /* where its string began */

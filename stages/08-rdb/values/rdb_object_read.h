@@ -1,9 +1,9 @@
-/* Values of an RDB that are objects of their types, one file a type.
+/* Reads values of an RDB that are objects of their types; one file a type.
  *
- * Each rdb_read_...() reads what follows a type byte, any of those that its
- * type of values ever had, and makes the object; an empty collection makes
- * none. It returns false when something is wrong, which the reader then knows.
- * The caller frees what was made of it. */
+ * Each rdb_read_...() reads what follows a type byte, in any of the forms that
+ * its type of value ever had, and makes the object; for an empty collection it
+ * makes none. It returns false if something is wrong, which the reader records.
+ * The caller then frees what was made of the object. */
 #ifndef RDB_OBJECT_READ_H
 #define RDB_OBJECT_READ_H
 
@@ -28,11 +28,11 @@ bool rdb_read_hash(struct rdb_reading *reading);
 bool rdb_read_zset(struct rdb_reading *reading);
 bool rdb_read_stream(struct rdb_reading *reading);
 
-/* Adds an item to the object: a word, or a pair of them. Returns false when it
+/* Adds an item to the object: a word, or a pair of words. Returns false if it
  * is wrong. */
 typedef bool rdb_add(struct rdb_reading *reading, const struct slice *words);
 
-/* Reads a count, and as many items of that many strings each. */
+/* Reads a count, and that many items of "width" strings each. */
 bool rdb_read_items(struct rdb_reading *reading, size_t width, rdb_add *add);
 
 /* How the items of a block become an object: by a copy of the block, or one by
@@ -45,7 +45,7 @@ struct rdb_items {
     rdb_add *add;
 };
 
-/* Reads a block of that form. */
+/* Reads a block of this form. */
 bool rdb_read_packed(struct rdb_reading *reading, enum rdb_block_form form,
                      const struct rdb_items *items);
 

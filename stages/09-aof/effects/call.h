@@ -1,13 +1,13 @@
-/* Calling a command: what happens around each. */
+/* Calling a command, and what happens around the call. */
 #ifndef CALL_H
 #define CALL_H
 
 #include "command.h"
 
-/* Runs a command that may run, and tells what it changed: the two are a unit of
- * propagate.h. A command may call others, whose effects then belong to its
- * unit. Keys that a walk such as SCAN finds expired have nothing to do with one
- * another, so each is a unit of its own. */
+/* Calls a command that has been admitted, and propagates what it changed as one
+ * unit (propagate.h). A command may call others, whose effects belong to its
+ * unit. Keys that a walk such as SCAN finds expired are independent of each
+ * other, so each is a unit of its own. */
 void call(struct client *client, const struct command *command,
           struct request *request);
 

@@ -1,17 +1,17 @@
-/* Effects that tell of a key that is gone. */
+/* Effects that delete a key. */
 #ifndef EFFECT_GONE_H
 #define EFFECT_GONE_H
 
 #include "effect.h"
 
-/* Tells that a key is deleted since its time has come: those who keep a copy
- * are not to look at the clock. */
+/* Propagates the deletion of a key that has expired. Those who keep a copy
+ * never look at the clock themselves. */
 void effect_expired(const struct key *key);
 
-/* The command has set a time that is past, so the key is gone. */
+/* The command set an expiry in the past, which deleted the key. */
 void effect_say_expired(const struct effect *effect, struct slice key);
 
-/* The command has taken all that a key held. */
+/* The command took the last element of a value, which deleted the key. */
 void effect_say_emptied(const struct effect *effect, struct slice key);
 
 #endif

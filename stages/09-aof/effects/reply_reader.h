@@ -13,15 +13,15 @@ struct reply_item {
     struct slice text; /* of '+', '-' and '$'; ptr is NULL for none */
 };
 
-/* Takes the first item off what is left of a reply. Returns false, and leaves
- * the item alone, when there is nothing left, or no such item. */
+/* Takes the first item from what is left of a reply. Returns false, and leaves
+ * the item alone, if nothing is left or the item is not valid. */
 bool reply_read(struct slice *left, struct reply_item *item);
 
-/* Takes off a key of reply_by_key(), with the head of its pair. */
+/* Takes a key of reply_by_key(), with the head of its pair. */
 bool reply_read_keyed(struct slice *left, struct reply_item *key);
 
-/* In reply_head.c: reads the line by which an item begins, without its type.
- * Of '$' it sets the length as the number. Returns false if there is no such
+/* In reply_head.c. Reads the line with which an item begins, after its type.
+ * For '$' the length becomes the number. Returns false if there is no such
  * item. */
 bool reply_read_head(char type, struct slice line, struct reply_item *item);
 

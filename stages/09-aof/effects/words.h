@@ -1,9 +1,8 @@
-/* Requests that the server itself puts together, word by word: effects, and the
+/* Requests that the server itself composes from words: effects, and the
  * commands of a base.
  *
  *     propagate(0, WORDS(word("DEL"), key));
- *     words_write(&out, WORDS(word("SET"), key, value));
- */
+ *     words_write(&out, WORDS(word("SET"), key, value)); */
 #ifndef WORDS_H
 #define WORDS_H
 
@@ -20,7 +19,7 @@ word_number(int64_t value, char scratch[static NUMBER_I64_MAX_TEXT]) {
     return (struct slice){scratch, format_i64(scratch, value)};
 }
 
-/* Two arguments of a call: some words, and how many they are. */
+/* Two arguments of a call: an array of words, and their number. */
 #define WORDS(...)                 \
     (struct slice[]){__VA_ARGS__}, \
         sizeof((struct slice[]){__VA_ARGS__}) / sizeof(struct slice)

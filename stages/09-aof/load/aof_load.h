@@ -1,10 +1,10 @@
-/* Loads one file of an append-only file: an RDB, commands, or commands behind
- * an RDB.
+/* Loads one file of an append-only file: an RDB, commands, or an RDB followed
+ * by commands.
  *
- * Commands run as those of a client do, but their replies go nowhere, no key
- * expires, and nothing is propagated. Those that neither change nor read data
- * are passed over, with a word in the log. A transaction runs only if its EXEC
- * is there. */
+ * Commands run as for a client, but their replies are dropped, no key expires,
+ * and nothing is propagated. A command that neither changes nor reads data is
+ * skipped, with a line in the log. A transaction runs only if its EXEC is
+ * there. */
 #ifndef AOF_LOAD_H
 #define AOF_LOAD_H
 
@@ -35,18 +35,18 @@ struct aof_load {
     uint64_t commands;
     bool in_rdb;
     struct rdb_load rdb;
-    /* Private. */
+    /* Private to aof_load.c. */
     struct request request;
     bool in_blocks;                    /* lines with checksums were met */
     const struct command *passed_over; /* the last that was; or NULL */
     struct client *client;
 };
 
-/* The bytes stay where they are, and as they are, until aof_load_free(). */
+/* The bytes must not move or change until aof_load_free(). */
 void aof_load_start(struct aof_load *load, char *bytes, size_t len);
 
-/* Loads at most that many keys or commands. Returns true when there is nothing
- * more to do. */
+/* Loads at most that many keys or commands. Returns true when nothing more is
+ * to be done. */
 bool aof_load_some(struct aof_load *load, size_t most);
 
 void aof_load_free(struct aof_load *load);

@@ -2,10 +2,10 @@
  *
  *     *3\r\n $3\r\nSET\r\n $5\r\nfruit\r\n $5\r\ngrape\r\n
  *
- * A client's request may be sloppy; what a server has written is not. Each
+ * A client's request may be sloppy, but what a server has written is not: each
  * number has one spelling, each line ends with \r\n, and so does each argument.
- * So wherever the file was cut off, what is left is the beginning of a command;
- * anything else that is no whole command is damage. */
+ * So wherever the file was cut off, the rest is the beginning of a command.
+ * Anything else that is not a whole command is damage. */
 #ifndef AOF_REQUEST_H
 #define AOF_REQUEST_H
 
@@ -21,24 +21,25 @@ enum aof_parsed {
     AOF_NOTHING_LEFT /* there are no bytes */
 };
 
-/* Reads the command at bytes[at]; there is at least that byte. The arguments
- * are slices of the bytes, and request->size is the length of the whole. Of a
- * command that was cut off, the request holds the arguments that are whole. */
+/* Reads the command at bytes[at], which must exist. The arguments are slices of
+ * the bytes, and request->size is the length of the command. If it was cut off,
+ * the request has the arguments that are complete. */
 enum aof_parsed aof_request_parse(struct request *request, char *bytes,
                                   size_t len, size_t at);
 
-/* Returns true if a command that reaches beyond the end of the file got so long
- * by damage, so that whole commands behind it are taken for a part of it.
+/* Returns true if a command that extends beyond the end of the file is so long
+ * only because a length is damaged, so that whole commands after it are taken
+ * for a part of it.
  *
- * A file that was not written to its end is no reason to think so: then the
- * length of the last argument is right, and any bytes at all may stand in what
- * there is of it, commands, too. It is different if everything fits once a
- * single digit of that length is changed: the argument ends there, the rest of
- * its command follows, and behind it whole commands that this server knows, up
- * to the very last byte; while in front of that place there are none.
+ * If the file was merely not written to its end, the length of the last
+ * argument is right, and any bytes may stand in the part of it that is there,
+ * commands included. It is damaged if everything fits once a single digit of
+ * the length is changed: the argument ends there, the rest of its command
+ * follows, and then whole commands that this server knows, up to the very last
+ * byte, while there are none before that place.
  *
  * The request is the one that was cut off. Its arguments are lost. Takes time
- * in proportion to the bytes behind the length. */
+ * in proportion to the bytes after the length. */
 bool aof_request_swallowed(struct request *request, char *bytes, size_t len,
                            size_t at);
 

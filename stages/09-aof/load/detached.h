@@ -1,7 +1,7 @@
 /* A client without a connection, for commands that come from elsewhere, such as
  * a file. Commands run for it as for any other client, but none of them waits,
- * and none can do anything to the connection, as QUIT does. Its replies are
- * there to be read. */
+ * and none can do anything to a connection, as QUIT does. Its replies can be
+ * read. */
 #ifndef DETACHED_H
 #define DETACHED_H
 
@@ -9,14 +9,14 @@
 
 #include "client.h"
 
-/* Whoever makes it frees it. */
+/* The caller frees it. */
 struct client *detached_new(void);
 void detached_free(struct client *client);
 
 /* Returns true for a client that detached_new() made. */
 bool detached(const struct client *client);
 
-/* The replies since the last reset. Valid until the next command. */
+/* Returns the replies since the last reset, valid until the next command. */
 struct slice detached_reply(const struct client *client);
 
 /* Forgets the replies. */

@@ -3,16 +3,16 @@
  *
  *     *2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n *3\r\n$3\r\nSET\r\n$1\r\nk\r\n...
  *
- * The bytes are collected, and go to the file once a turn, before the replies
- * of that turn are sent. appendfsync says when it is on disk:
+ * The bytes are collected, and written to the file once a turn, before the
+ * replies of that turn are sent. appendfsync says when they are synced:
  *
  *     always    before the replies: one sync for all clients of the turn
- *     everysec  a second later at most, synced by a thread; where the disk is
- *               slower than that, writing waits for two seconds, then goes on
+ *     everysec  within a second, by a thread; if the disk is slower than that,
+ *               writing waits for two seconds, then goes on
  *     no        when the system likes
  *
  * Bytes that cannot be written are kept, and tried again, unless the reply must
- * not be given without them (always): then the process ends. */
+ * not be sent without them (always): then the process ends. */
 #ifndef AOF_LOG_H
 #define AOF_LOG_H
 
@@ -23,7 +23,7 @@
 #include "buf.h"
 #include "slice.h"
 
-/* Takes over a file, open at its end, of that size. */
+/* Takes over a file of that size, open for appending. */
 void aof_log_open(int fd, int64_t size);
 /* Writes and syncs everything that was appended. Returns 0, or an errno. */
 int aof_log_settle(void);
@@ -32,33 +32,34 @@ int aof_log_close(void);
 bool aof_log_is_open(void);
 
 /* For a rewrite that begins while the file cannot be written, so that some of
- * what was appended is still kept. The mark tells how much that is. When there
- * is a base that holds it, and the caller has not flushed in between, the log
- * goes on with another file, which is empty, and so much less of what is kept.
- */
+ * what was appended is still kept here. The mark says how much that is. When
+ * the new base holds it, and the caller has not flushed in between, the log
+ * goes on with another file, which is empty, and drops that much of what is
+ * kept. */
 size_t aof_log_mark(void);
 void aof_log_move(int fd, size_t mark);
 
 /* Appends commands, as the bytes of their requests. */
 void aof_log_append(struct slice bytes);
 
-/* Writes, and syncs, what is due by now. */
+/* Writes, and syncs what is due by now. */
 void aof_log_flush(void);
 
-/* The error of the last write or sync, as text; NULL if it went well. */
+/* Returns the error of the last write or sync, as text; NULL if it went
+ * well. */
 const char *aof_log_error(void);
 
-/* The size of the file, with the bytes that are not written yet; 0 if there is
- * no file. */
+/* Returns the size of the file, with the bytes that are not written yet; 0 if
+ * there is no file. */
 int64_t aof_log_size(void);
 
 void aof_log_info(struct buf *out);
 
-/* Bytes that wait to be written. */
+/* Returns the number of bytes that wait to be written. */
 size_t aof_log_waiting(void);
 
-/* The bytes that were ever appended, whatever the file, and how many of them
- * are known to be on disk. */
+/* Return how many bytes were ever appended, to whichever file, and how many of
+ * them are known to be on disk. */
 int64_t aof_log_appended(void);
 int64_t aof_log_synced(void);
 

@@ -1,4 +1,5 @@
-/* The manifest of an append-only file: which files it consists of, in order.
+/* The manifest of an append-only file: the files of which it consists, in
+ * order.
  *
  *     file appendonly.aof.2.base.rdb seq 2 type b      what all began with
  *     file appendonly.aof.4.incr.aof seq 4 type i      what was done since
@@ -6,8 +7,8 @@
  *     file appendonly.aof.3.incr.aof seq 3 type h      to be deleted
  *
  * Whatever happens, the manifest on disk names files that together hold all
- * data: a new one replaces it whole, before those that it does not name any
- * more are deleted. (Redis 7, aof.c) */
+ * data: a new one replaces it as a whole, before the files are deleted that it
+ * does not name any more. (Redis 7, aof.c) */
 #ifndef AOF_MANIFEST_H
 #define AOF_MANIFEST_H
 
@@ -39,40 +40,41 @@ struct aof_manifest_error {
     const char *reason;
 };
 
-/* Reads the text of one. Returns false when something is wrong, and then has
- * nothing to be freed. */
+/* Reads a manifest from its text. Returns false if something is wrong, and then
+ * there is nothing to be freed. */
 bool aof_manifest_parse(struct aof_manifest *manifest, const char *text,
                         size_t len, struct aof_manifest_error *error);
 
-/* Appends the text of one. */
+/* Appends the text of a manifest. */
 void aof_manifest_write(const struct aof_manifest *manifest, struct buf *out);
 
 void aof_manifest_copy(struct aof_manifest *copy,
                        const struct aof_manifest *manifest);
 void aof_manifest_free(struct aof_manifest *manifest);
 
-/* Adds a file of that kind, whose name is copied. */
+/* Adds a file of that kind. Its name is copied. */
 void aof_manifest_add(struct aof_manifest *manifest, enum aof_kind kind,
                       int64_t sequence, const char *name);
 
-/* The greatest sequence of a kind, history included; 0 if there is none. */
+/* Returns the greatest sequence number of a kind, history included; 0 if there
+ * is none. */
 int64_t aof_manifest_last(const struct aof_manifest *manifest,
                           enum aof_kind kind);
 
-/* The last increment, or NULL. */
+/* Returns the last increment, or NULL. */
 const struct aof_file *
 aof_manifest_increment(const struct aof_manifest *manifest);
 
 /* Makes the base, and all increments before this sequence, history. */
 void aof_manifest_retire(struct aof_manifest *manifest, int64_t before);
 
-/* A copy in which a new base stands for the old one, and for the increments
- * before this sequence. */
+/* Returns a copy in which a new base replaces the old one and the increments
+ * before this sequence number. */
 struct aof_manifest aof_manifest_rebased(const struct aof_manifest *manifest,
                                          int64_t before, int64_t base,
                                          const char *base_name);
 
-/* Forgets what is history. */
+/* Removes the files that are history. */
 void aof_manifest_forget(struct aof_manifest *manifest);
 
 #endif

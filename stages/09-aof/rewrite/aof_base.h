@@ -1,17 +1,16 @@
-/* The base of an append-only file: all data as it stands, as an RDB, or as the
- * commands that make it:
+/* The base of an append-only file: all data, as an RDB, or as the commands that
+ * create them:
  *
  *     a list of 100 elements   RPUSH key e1 ... e64, RPUSH key e65 ... e100
- *     with an expiry           PEXPIREAT key ms
- */
+ *     with an expiry           PEXPIREAT key ms */
 #ifndef AOF_BASE_H
 #define AOF_BASE_H
 
 #include "rdb_save.h"
 
-/* Writes it to that path, whole and synced, or leaves what was there. Returns
- * 0, or an errno, after a word in the log. Also for a child; progress may be
- * NULL. */
+/* Writes the base to that path, complete and synced, or leaves what was there.
+ * Returns 0, or an errno, after a line in the log. May be called in a child.
+ * progress may be NULL. */
 int aof_base_write(const char *path, save_progress *progress);
 
 #endif
