@@ -56,7 +56,8 @@ static void on_connections(struct watch *watch, unsigned events) {
         } else if (errno == EAGAIN) {
             return;
         }
-        /* Any other error is of a peer that has left already: the next. */
+        /* Any other error belongs to a peer that has left already: go on with
+         * the next. */
     }
 }
 

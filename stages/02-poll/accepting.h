@@ -15,7 +15,7 @@ enum { ACCEPTING_MAX = 17 }; /* sockets: 16 addresses and, later, a file */
 void accepting_begin(struct watch *watch, int fd);
 void accepting_end(struct watch *watch);
 
-/* Lets the process have as many descriptors as the system allows it. */
+/* Raises the limit of descriptors as far as the system allows. */
 void accepting_raise_descriptor_limit(void);
 
 #endif

@@ -9,7 +9,7 @@
 
 struct conn;
 
-/* Before the first connection and after the last. */
+/* To be called before the first connection and after the last. */
 void app_start(void);
 void app_stop(void);
 

@@ -14,7 +14,7 @@ static struct pool {
 } pools[POOL_SIZES];
 static size_t pooled; /* bytes of all of them: at most POOL_MOST */
 
-/* Where blocks of that size are kept; NULL: nowhere. */
+/* Returns the pool of blocks of this size, or NULL if they are not kept. */
 static struct pool *pool_of(size_t size) {
     for (size_t i = 0; i < POOL_SIZES; i++)
         if (size == (size_t)BUF_BLOCK << i)

@@ -17,7 +17,7 @@
 
 enum { BUF_BLOCK = 16384 }; /* bytes: the first block of every buffer */
 
-/* All zeros is an empty buffer. */
+/* A buffer that is all zeros is empty. */
 struct buf {
     char *block;
     size_t start; /* block[start] is the first byte */
@@ -25,7 +25,7 @@ struct buf {
     size_t room;  /* size of the block */
 };
 
-/* Not for an empty buffer, whose bytes lie nowhere. */
+/* Must not be called for an empty buffer, whose bytes lie nowhere. */
 static inline char *buf_bytes(const struct buf *buf) {
     return buf->block + buf->start;
 }
@@ -37,8 +37,8 @@ static inline size_t buf_len(const struct buf *buf) {
 /* Makes room for len more bytes. For the calls below. */
 void buf_grow(struct buf *buf, size_t len);
 
-/* Returns where len bytes may be written; buf_commit() then adds those that
- * were. */
+/* Returns the place where len bytes may be written. buf_commit() then adds
+ * those that were. */
 static inline char *buf_reserve(struct buf *buf, size_t len) {
     if (buf->room - buf->end < len)
         buf_grow(buf, len);
@@ -58,10 +58,10 @@ static inline void buf_append(struct buf *buf, const void *bytes, size_t len) {
 /* Drops len bytes from the front. */
 void buf_consume(struct buf *buf, size_t len);
 
-/* Drops everything and gives the memory back. */
+/* Drops everything and frees the memory. */
 void buf_free(struct buf *buf);
 
-/* Gives the pool's memory back, at the end of the program. */
+/* Frees the pool, at the end of the program. */
 void buf_pool_free(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* The choices of the command line. */
+/* What the owner has chosen on the command line. */
 #ifndef CONFIG_H
 #define CONFIG_H
 

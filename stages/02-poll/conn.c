@@ -71,7 +71,7 @@ void conn_close(struct conn *conn) {
         conn_mark_pending(conn);
 }
 
-/* Offers what was kept, with whatever was added behind it. */
+/* Offers what was kept, and whatever has been added after it. */
 static void offer_kept(struct conn *conn) {
     size_t used = app_input(conn, buf_bytes(&conn->in), buf_len(&conn->in));
     if (!conn->closed)
@@ -148,7 +148,7 @@ bool conn_flush_all(void) {
     for (; conn != NULL; conn = next) {
         next = conn->next_pending;
         if (!conn->closed) {
-            /* Off the list first, so that it can be put on again. */
+            /* Take it off the list first, so that it can be put on again. */
             conn->pending = false;
             flush(conn);
             continue;

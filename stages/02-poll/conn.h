@@ -1,12 +1,12 @@
-/* Connections: bytes in, bytes out, never waiting for either.
+/* Connections: bytes come in and go out, and nobody waits for either.
  *
  * What the socket brings is offered to the application at once, from a scratch
- * buffer that all connections share; only what it could not consume yet is
- * kept. What the application appends to conn_out() is sent by
- * conn_flush_all(): one send for each connection in each turn of the loop. So
- * a connection that is idle owns no buffers.
+ * buffer that all connections share; only what the application could not
+ * consume yet is kept. What it appends to conn_out() is sent by
+ * conn_flush_all(), by one send for each connection in each turn of the loop.
+ * So a connection that is idle owns no buffers.
  *
- * Nothing is read from a peer that has to read first (conn_full). */
+ * Nothing is read from a peer that must read first (conn_full). */
 #ifndef CONN_H
 #define CONN_H
 
@@ -35,7 +35,7 @@ struct conn {
     struct conn *previous, *next; /* all that are open */
 };
 
-/* Takes a connected, non-blocking socket over. */
+/* Takes over a connected, non-blocking socket. */
 void conn_open(int fd);
 
 /* Returns the buffer for bytes that are to be sent. */
@@ -46,23 +46,25 @@ static inline bool conn_full(const struct conn *conn) {
     return output_full(&conn->out);
 }
 
-/* Closes after what waits to be sent is sent. Nothing more is read. */
+/* Closes the connection after what waits has been sent. Nothing more is
+ * read. */
 void conn_end(struct conn *conn);
 
-/* Closes now. The memory stays until conn_flush_all(), so whoever stands on
- * the connection may finish; conn->closed tells them. */
+/* Closes the connection now. Its memory stays until conn_flush_all(), so that
+ * functions which are using it can finish; conn->closed tells them. */
 void conn_close(struct conn *conn);
 
-/* Sends what waits, and frees the connections that were closed. Returns true if
- * more has come up meanwhile: a peer that made room has its earlier requests
- * answered now. To be called before each sleep until it returns false. */
+/* Sends what waits, and frees the connections that were closed. Returns true
+ * if that has made more to send: a peer that has read some has its earlier
+ * requests answered now. To be called before each sleep until it returns
+ * false. */
 bool conn_flush_all(void);
 
-/* The first of the open connections, oldest first; conn->next goes on. */
+/* Returns the oldest open connection; conn->next is the next one. */
 struct conn *conn_first(void);
 size_t conn_count(void);
 
-/* Closes all of them, at the end of the program. */
+/* Closes all connections, at the end of the program. */
 void conn_close_all(void);
 
 /* For conn_out(). */

@@ -1,5 +1,5 @@
-/* Closing connections that are silent for too long: those that have neither
- * sent nor taken a byte. Each has a timer. */
+/* Closes connections that have neither sent nor taken a byte for too long. Each
+ * has a timer. */
 #ifndef IDLE_H
 #define IDLE_H
 
@@ -15,14 +15,15 @@ struct idle {
     bool off;
 };
 
-/* After that many seconds; 0: never. It holds for those that are open, too. */
+/* Sets the timeout in seconds, for open connections as well; 0 for never. */
 void idle_set_timeout(int64_t seconds);
 
-/* From now on its silence counts: when it is opened, and when idle_stop() holds
- * no more. */
+/* Begins to count the silence of a connection: when it is opened, or when the
+ * reason for idle_stop() is over. */
 void idle_start(struct conn *conn);
 
-/* It is closed, or is silent for a good reason. */
+/* Stops counting, because the connection is closed or has a good reason to be
+ * silent. */
 void idle_stop(struct conn *conn);
 
 #endif

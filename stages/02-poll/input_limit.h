@@ -1,4 +1,4 @@
-/* The limit of input: who exceeds it is closed. */
+/* The limit of input. A client that exceeds it is closed. */
 #ifndef INPUT_LIMIT_H
 #define INPUT_LIMIT_H
 

@@ -41,8 +41,8 @@ static int listen_at(const struct addrinfo *at) {
     return -1;
 }
 
-/* Listens at all that one name stands for: a name may have several addresses.
- * Those of a family that this machine does not have are passed over. */
+/* Listens at all addresses of a name. Those of a family that this machine does
+ * not have are skipped. */
 static bool open_name(const char *name, const char *port, bool optional) {
     const struct addrinfo wanted = {
         .ai_socktype = SOCK_STREAM,

@@ -59,8 +59,9 @@ void loop_remove(struct watch *watch) {
     watches[hole]->slot = hole;
 }
 
-/* poll's milliseconds until the next timer; -1 for ever. Rounded up, because
- * to wake before the timer is due would make the loop spin. */
+/* Returns how many milliseconds poll may wait until the next timer; -1 for
+ * ever. Rounded up, because waking before the timer is due would make the loop
+ * spin. */
 static int wait_ms(void) {
     int64_t due_us = timer_next_due_us();
     if (due_us == INT64_MAX)
@@ -72,10 +73,10 @@ static int wait_ms(void) {
     return ms < 60000 ? (int)ms : 60000;
 }
 
-/* In the order in which they came to be watched, so that of two that are ready
- * in one turn the older goes first. A handler may remove watches: then the
- * last fills the hole, and is looked at there. If the hole was behind us, its
- * turn is the next one. */
+/* Calls the handlers in the order in which the watches were added, so that of
+ * two that are ready in one turn the older one is first. A handler may remove
+ * watches. Then the last one fills the hole and is called there; if the hole is
+ * behind us, it has its turn the next time. */
 static void call_handlers(int ready) {
     for (size_t i = 0; i < count && ready > 0;) {
         struct watch *watch = watches[i];

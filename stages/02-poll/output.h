@@ -15,7 +15,7 @@
 
 enum { OUTPUT_LIMIT = 64 << 20 }; /* bytes that may wait for a peer */
 
-/* All zeros is an empty output, which owns no memory. */
+/* An output that is all zeros is empty and owns no memory. */
 struct output {
     struct buf buf; /* append here, by way of conn_out() */
 };
@@ -29,11 +29,11 @@ static inline bool output_full(const struct output *out) {
     return output_len(out) > OUTPUT_LIMIT;
 }
 
-/* Sends what the socket takes at once. Returns the number of bytes, or -1 if
- * the connection is to be closed. */
+/* Sends as much as the socket takes. Returns the number of bytes, or -1 if the
+ * connection is to be closed. */
 ssize_t output_send(struct output *out, int fd);
 
-/* Drops everything and gives the memory back. */
+/* Drops everything and frees the memory. */
 void output_free(struct output *out);
 
 #endif

@@ -9,9 +9,9 @@
 #include "log.h"
 #include "loop.h"
 
-/* A signal may come between a look at a flag and the sleep that follows, and
- * would then be slept over. So the handler writes its number into a pipe that
- * the loop watches (Bernstein's self-pipe). */
+/* A signal may arrive after the loop has checked a flag and before it sleeps,
+ * and the sleep would then go on. So the handler writes the number of the
+ * signal into a pipe that the loop watches (Bernstein's self-pipe). */
 static int ends[2];
 static struct watch watch;
 static void (*tell)(int signal);

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 /* From now on asked is called, from the loop, with the number of each such
- * signal. Returns false, after a word in the log, if that cannot be had. */
+ * signal. Returns false, after a line in the log, on failure. */
 bool signals_watch(void (*asked)(int signal));
 
 #endif

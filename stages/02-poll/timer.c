@@ -12,7 +12,7 @@ static void put(size_t slot, struct timer *timer) {
     timer->slot = slot;
 }
 
-/* Puts the timer where it belongs, up or down from slot, which is free. */
+/* Puts the timer where it belongs, above or below this slot, which is free. */
 static void settle(size_t slot, struct timer *timer) {
     while (slot > 1 && timer->due_us < heap[slot / 2]->due_us) {
         put(slot, heap[slot / 2]);

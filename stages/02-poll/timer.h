@@ -12,19 +12,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* All zeros, with expired set, is a timer that is not running. */
+/* A timer that is all zeros, but for expired, is not running. */
 struct timer {
     void (*expired)(struct timer *timer);
     int64_t due_us; /* on the monotonic clock */
     size_t slot;    /* place in the heap; 0 when not running */
 };
 
-/* Lets timer->expired be called once, not before due_us. A timer that is
- * running already is moved. */
+/* Calls timer->expired once, not before due_us. A timer that is running already
+ * is moved. */
 void timer_start(struct timer *timer, int64_t due_us);
 void timer_stop(struct timer *timer);
 
-/* When the next timer is due, or INT64_MAX when none is running. */
+/* Returns when the next timer is due, or INT64_MAX if none is running. */
 int64_t timer_next_due_us(void);
 
 /* Calls each timer that is due at now_us, the earliest first. */

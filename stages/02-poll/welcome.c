@@ -8,8 +8,8 @@
 
 enum { KEEPALIVE_S = 300 }; /* notices peers that vanished */
 
-/* Small replies go out at once, and a peer that vanished is noticed. These
- * are wishes: a connection without them works, too. */
+/* Small replies go out at once, and a peer that vanished is noticed. The
+ * connection also works without these options. */
 static void set_tcp_options(int fd) {
     const int on = 1, idle = KEEPALIVE_S, gap = KEEPALIVE_S / 3;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

@@ -2,7 +2,8 @@
 #ifndef WELCOME_H
 #define WELCOME_H
 
-/* Takes a connected, non-blocking socket over. Here everybody is let in. */
+/* Takes over a connected, non-blocking socket. In this stage everybody is let
+ * in. */
 void welcome(int fd);
 
 #endif
