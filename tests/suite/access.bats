@@ -146,7 +146,7 @@ needs_files() {
 }
 
 @test "without descriptors for one client it does not start" {
-  each_from 08 needs_files
+  each_from 10 needs_files
 }
 
 # ---- DEBUG ------------------------------------------------------------------
