@@ -25,7 +25,7 @@ wait_for() {
 
 @test "in the background: it has no terminal, its log and its number are in files" {
   "$program" --port "$port" --daemonize yes --logfile "$PWD/log" --pidfile "$PWD/pid"
-  wait_for log ready
+  wait_for log Ready
   pid=$(cat pid)
   [[ $(ps -o tty= -p "$pid") == '?' && $(ps -o ppid= -p "$pid") -eq 1 ]] || fail "$(ps -fp "$pid")"
   [[ $(ps -o args= -p "$pid") == "$program "*":$port" ]] || fail "$(ps -o args= -p "$pid")"
@@ -112,7 +112,7 @@ END
   printf 'include main.conf\ntimeout 9\n' > input
   "$program" - < input 2> log 3>&- &
   pid=$!
-  wait_for log ready
+  wait_for log Ready
   [[ $(redis_get maxclients) == 78 && $(redis_get timeout) == 9 ]]
 }
 
@@ -153,7 +153,7 @@ redis_get() {
 start_server_from() {
   "$program" "$1" 2> log 3>&- &
   pid=$!
-  wait_for log ready
+  wait_for log Ready
 }
 
 @test "a configuration file: a line of blanks of any kind says nothing, what is wrong is told in one line" {
@@ -167,7 +167,7 @@ start_server_from() {
   make -s -C "$ROOT" install PREFIX="$PWD/usr" | grep -q 'left alone'
   "$PWD/usr/bin/ten-server" "$PWD/usr/etc/ten-server.conf" --port "$port" --dir "$PWD" 2> log 3>&- &
   pid=$!
-  wait_for log ready
+  wait_for log Ready
   [[ $(ask PING) == +PONG ]]
   grep -q "ExecStart=$PWD/usr/bin/ten-server $PWD/usr/etc/ten-server.conf" \
     usr/lib/systemd/system/ten-server.service
@@ -229,7 +229,7 @@ END
   printf 'appendonly yes\nport %s\n' "$port" >> redis.conf
   "$program" redis.conf --save '' > log 2>&1 3>&- &
   pid=$!
-  wait_for log ready
+  wait_for log Ready
   [[ $(ask 'FLUSHALL') == "-ERR unknown command 'FLUSHALL', with args beginning with: " ]]
   [[ $(ask 'DEL a') == "-ERR unknown command 'DEL', "* ]]
   [[ $(ask 'COMMAND INFO del') == '*1' && $(ask 'ACL DRYRUN bob take-away a') == +OK ]]
@@ -247,7 +247,7 @@ END
   grep -aq '^DEL' appendonlydir/*.incr.aof
   "$program" redis.conf --save '' > again 2>&1 3>&- &
   pid=$!
-  wait_for again ready
+  wait_for again Ready
   [[ $(ask 'DBSIZE') == :1 && $(ask 'take-away c') == :1 ]]
 }
 

@@ -18,14 +18,16 @@
 #include "repl_backlog.h"
 #include "used_memory.h"
 
-/* The memory of clients: normal ones, and replicas, for whom what they are sent
- * lies in the backlog. */
+/* Adds up the memory of clients, that of replicas apart. What a replica is sent
+ * lies in the backlog and does not count here. */
 static void sum_clients(size_t *normal, size_t *replicas) {
     *normal = *replicas = 0;
     for (const struct conn *at = conn_first(); at != NULL; at = at->next) {
+        bool is_replica = at->out.class == OUTPUT_REPLICA;
         struct client_facts facts = client_facts(at->app);
-        *(at->out.class == OUTPUT_REPLICA ? replicas : normal) +=
-            client_memory(at->app, &facts);
+        if (is_replica)
+            facts.shared_bytes = 0;
+        *(is_replica ? replicas : normal) += client_memory(at->app, &facts);
     }
 }
 
