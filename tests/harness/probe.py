@@ -383,8 +383,10 @@ def other_options(probe, case):
     """{"small_option": word} if a SET is done when its options are written in
     capitals, and only then."""
     words = case.words()[-1:] or [[]]
+    if None in words[0]:
+        return {}
     name, *rest = words[0] or [b""]
-    small = [word for word in rest[2:] if word and word != word.upper()]
+    small = [word for word in rest[2:] if word != word.upper()]
     if name.upper() != b"SET" or not small or case.came[:1] != b"-":
         return {}
     answer = probe.ask(wire.request(name, *rest[:2], *map(bytes.upper, rest[2:])))
