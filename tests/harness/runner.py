@@ -173,6 +173,8 @@ class Run:
             yield None
             return
         self.following = True
+        # Else the server of the run before might call, if the port is the same.
+        self.bench.stop()
         with Listener() as listener:
             self.bench.start(words=session.words + listener.words)
             yield listener
