@@ -108,10 +108,11 @@ class Bench:
     def held_up(self):
         """Has the server waited for a CPU since this was last asked, or does
         it wait for the disk?"""
-        pids = self.server.pids() if self.server else []
-        before, self.waited = self.waited, sum(map(kernel.starved, pids))
+        if not self.server:
+            return False
+        before, self.waited = self.waited, self.server.starved()
         return (self.waited > before + HELD_UP
-                or any(map(kernel.waits_for_disk, pids)))
+                or any(map(kernel.waits_for_disk, self.server.pids())))
 
     def own_process(self):
         """Skip what needs the process of a server that we only talk to."""

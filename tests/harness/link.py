@@ -381,7 +381,7 @@ class Link:
         conn = self.conn
         deadline = deadline or time.perf_counter() + limit
         while not ready():
-            if not conn.receive(deadline):
+            if not conn.await_more(deadline):
                 came = conn.take(len(conn.buf))
                 raise self.wrong("", due, came, len(came), summary=summary,
                                  waited=limit, ending=conn.ending or "silence")

@@ -526,3 +526,6 @@ class Remote:
 
     def pids(self):
         return []
+
+    def starved(self):
+        return 0.0
