@@ -12,7 +12,8 @@ static inline unsigned digit_at(const char *at) {
     return (unsigned)(unsigned char)*at - '0';
 }
 
-/* The same for a length of two digits or more. */
+/* Reads a line with a type and a length of two to four digits, as
+ * take_length() does. */
 static inline char *take_long(char *at, char type, size_t *length) {
     enum { LENGTH_MOST = 9999 };
     if (at[0] != type || digit_at(at + 1) - 1 > 8)

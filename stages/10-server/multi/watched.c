@@ -109,8 +109,8 @@ void watched_add(struct client *client, const struct key *key) {
     /* EXEC will do nothing, whatever happens to this key. */
     if (watched_changed(client))
         return;
-    /* A key whose time is over stays, and whoever finds it reports it as
-     * expired. */
+    /* An expired key is not deleted here: the next command that looks it up
+     * does that, and reports the expiry. */
     bool is_there = db_lives(key);
     struct watched *watched = find_or_add(key);
     if (watches(client, watched))
