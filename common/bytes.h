@@ -1,5 +1,5 @@
-/* Short runs of bytes, read as numbers and copied. Loads and stores of a fixed
- * size that overlap take the place of loops and calls. */
+/* Short runs of bytes, loaded as numbers, compared and copied. Overlapping
+ * loads and stores of a fixed size replace loops and calls. */
 #ifndef BYTES_H
 #define BYTES_H
 
@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Eight bytes as a number, little end first. */
+/* Return eight, or four, bytes as a number, the least significant first. */
 static inline uint64_t bytes_load_eight(const unsigned char *from) {
     uint64_t word;
     memcpy(&word, from, sizeof word);
@@ -27,7 +27,8 @@ static inline uint64_t bytes_load_four(const unsigned char *from) {
     return half;
 }
 
-/* Up to eight bytes, as if zeros stood behind them; reads no others. */
+/* Returns up to eight bytes as a number, as if zeros followed them; reads no
+ * byte beyond them. */
 static inline uint64_t bytes_load(const unsigned char *from, size_t len) {
     if (len >= 4)
         return bytes_load_four(from) | bytes_load_four(from + len - 4)
@@ -39,8 +40,8 @@ static inline uint64_t bytes_load(const unsigned char *from, size_t len) {
            (uint64_t)from[last] << (8 * last);
 }
 
-/* memcmp() == 0 for bytes that are usually few: at most 16 are compared without
- * a call. */
+/* Like memcmp() == 0, for bytes that are usually few: at most 16 are compared
+ * without a call. */
 static inline bool bytes_equal(const char *a, const char *b, size_t len) {
     const unsigned char *one = (const unsigned char *)a;
     const unsigned char *other = (const unsigned char *)b;
@@ -57,8 +58,8 @@ static inline bool bytes_equal(const char *a, const char *b, size_t len) {
     return bytes_load(one, len) == bytes_load(other, len);
 }
 
-/* memcpy() for bytes that are usually few: at most 32 are copied without a
- * call. */
+/* Like memcpy(), for bytes that are usually few: at most 32 are copied without
+ * a call. */
 static inline void bytes_copy(char *to, const char *from, size_t len) {
     if (len > 32) {
         memcpy(to, from, len);

@@ -11,8 +11,8 @@
 
 enum { MINUTE_US = 60000000 };
 
-/* The number of bytes that snprintf wrote: it returns how many there would have
- * been with enough room. */
+/* Returns the number of bytes that snprintf wrote. snprintf itself returns how
+ * many it would have written with enough room. */
 static size_t written(int printed, size_t room) {
     if (printed < 0)
         return 0;

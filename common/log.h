@@ -16,8 +16,9 @@
 
 enum log_level { LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_ERROR };
 
-/* Takes each line, its newline included. At first it writes to stderr; a server
- * that has another place for its log sets it before it starts threads. */
+/* Called with each line, its newline included. It writes to stderr until a
+ * server that logs elsewhere sets it, which it must do before it starts
+ * threads. */
 extern void (*log_write)(enum log_level level, const char *line, size_t len);
 
 /* Something that the owner of a healthy server may want to know. */

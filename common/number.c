@@ -38,8 +38,8 @@ bool parse_i64(const char *text, size_t len, int64_t *out) {
     return true;
 }
 
-/* A number of so many bits has log10(2) times as many digits, rounded down, or
- * one more. 1233 / 4096 is a little more than that logarithm. */
+/* A number of n bits has n * log10(2) digits, rounded down, or one more. 1233 /
+ * 4096 is slightly more than that logarithm. */
 static size_t count_digits(uint64_t value) {
     static const uint64_t powers[] = {0,
                                       10,
@@ -66,7 +66,7 @@ static size_t count_digits(uint64_t value) {
     return least + (value >= powers[least]);
 }
 
-/* The numbers from 00 to 99, so that a division gives two digits. */
+/* The numbers from 00 to 99, so that one division yields two digits. */
 static const char two_digits[] = "00010203040506070809"
                                  "10111213141516171819"
                                  "20212223242526272829"

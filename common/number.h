@@ -33,8 +33,9 @@ size_t format_u64(char out[static NUMBER_I64_MAX_TEXT - 1], uint64_t value);
 bool parse_memory(const char *text, size_t len, int64_t *out);
 
 /* Reads a decimal fraction as strtold does (exponents, hexadecimal floats and
- * infinities included), but refuses white space in front, bytes after it,
- * NUL bytes and not-a-number. */
+ * infinities included), but refuses white space in front, bytes after it, NUL
+ * bytes, not-a-number, and what overflows or underflows to zero. Returns false
+ * and leaves *out alone then. */
 bool parse_decimal(const char *text, size_t len, long double *out);
 
 /* Writes value with 17 digits after the point, then drops the zeros at the

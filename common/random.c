@@ -18,8 +18,7 @@ void random_secret(void *out, size_t len) {
     }
 }
 
-/* SplitMix64 (Steele, Lea and Flood 2014), which begins with a number from the
- * system. */
+/* SplitMix64 (Steele, Lea and Flood, 2014), seeded by the system. */
 uint64_t random_bits(void) {
     static uint64_t state;
     if (state == 0)

@@ -5,11 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Fills a secret with bytes from the system, which nobody can guess. */
+/* Fills out with random bytes from the system, which nobody can guess. Aborts
+ * if the system has none. */
 void random_secret(void *out, size_t len);
 
-/* 64 bits, each as likely set as not. For choices among keys and members: they
- * cost little, and are no secret. */
+/* Returns 64 random bits. They cost little and are no secret: they serve to
+ * choose among keys and members. */
 uint64_t random_bits(void);
 
 #endif

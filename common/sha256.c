@@ -36,7 +36,7 @@ static void store(uint8_t *at, uint32_t word) {
         at[i] = (uint8_t)(word >> (24 - 8 * i));
 }
 
-/* The 16 words of a block, and 48 that are mixed from them. */
+/* The 16 words of a block, and 48 more that are mixed from them. */
 static void schedule(uint32_t words[static ROUNDS], const uint8_t *block) {
     for (int i = 0; i < 16; i++)
         words[i] = load(block + (size_t)4 * (size_t)i);
@@ -66,8 +66,8 @@ static void add_block(uint32_t state[static 8], const uint8_t *block) {
         state[i] += s[i];
 }
 
-/* Behind the message stand a bit that is set, zeros, and its length in bits, so
- * that the whole fills one or two blocks more. */
+/* The message is followed by a set bit, zeros and its length in bits. With the
+ * bytes that are left over from whole blocks these fill one or two more. */
 void sha256(uint8_t out[static SHA256_BYTES], const void *bytes, size_t len) {
     const uint8_t *at = bytes;
     uint32_t state[8];

@@ -23,7 +23,8 @@ static inline void sip_round(struct state *s) {
     s->v2 = rotate(s->v2, 32);
 }
 
-/* The last 0 to 7 of all bytes. */
+/* Loads the len bytes (0 to 7) that are left of an input of all bytes. If
+ * others precede them, one load takes eight bytes and shifts the others out. */
 static inline uint64_t load_tail(const unsigned char *from, size_t len,
                                  size_t all) {
     if (len > 0 && all >= 8)

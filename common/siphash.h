@@ -1,7 +1,7 @@
-/* SipHash-1-3: a hash that nobody can steer who does not know its key, fast
- * for short input (Aumasson and Bernstein, "SipHash: a fast short-input PRF",
- * INDOCRYPT 2012; with one round for each word and three at the end, as in
- * Rust, Ruby and Linux). */
+/* SipHash-1-3: a keyed hash, fast for short input. Without its key nobody can
+ * choose inputs that collide (Aumasson and Bernstein, "SipHash: a fast
+ * short-input PRF", INDOCRYPT 2012; with one round for each word and three at
+ * the end, as in Rust, Ruby and Linux). */
 #ifndef SIPHASH_H
 #define SIPHASH_H
 

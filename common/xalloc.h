@@ -8,12 +8,12 @@
 
 #include <stddef.h>
 
-/* Call this first. It fixes the bound from which glibc returns a freed block to
+/* Call this first. It fixes the size from which glibc returns a freed block to
  * the system at once, 128 KiB: left alone, glibc raises it with each larger
  * block that is freed, and a server that once held much data would look large
- * for ever. It also has small blocks joined with their free neighbours as soon
- * as they are freed: otherwise glibc does that when somebody asks for a large
- * block, who then waits for all of it. */
+ * for ever. It also makes glibc join a small block with its free neighbours as
+ * soon as it is freed: otherwise glibc joins them all when a large block is
+ * asked for, and that request waits for it. */
 void xalloc_start(void);
 
 void *xmalloc(size_t size);

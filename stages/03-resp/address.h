@@ -5,7 +5,7 @@
 
 enum { ADDRESS_MAX = 64 }; /* with a NUL */
 
-/* The other end's, and ours. */
+/* Write the address of the other end, and of this one. */
 void address_of_peer(int fd, char out[static ADDRESS_MAX]);
 void address_of_socket(int fd, char out[static ADDRESS_MAX]);
 

@@ -35,7 +35,7 @@ void client_free(struct client *client);
  * returned. */
 void client_drop(struct client *client);
 
-/* In stage.c, since it depends on what a stage has: */
+/* These are defined in stage.c, since they depend on what a stage has. */
 
 /* Returns true if the client's next request may run now. It may not while the
  * client has too many replies to read, or once it is being disconnected. */
@@ -47,8 +47,8 @@ void stage_run(struct client *client, struct request *request);
 /* Forgets all that the client has set, as if it had just connected. */
 void stage_client_reset(struct client *client);
 
-/* The flags that CLIENT INFO shows, a letter each; "N" if there are none. Good
- * until the next call. */
+/* Returns the flags that CLIENT INFO shows, one letter each; "N" if there are
+ * none. The text is good until the next call. */
 const char *stage_client_flags(const struct client *client);
 
 #endif

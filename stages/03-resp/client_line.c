@@ -37,8 +37,8 @@ static void append_text(struct buf *out, const char *text) {
         buf_append(out, text, strlen(text));
 }
 
-/* For text of bounded length. Names may be longer, so they are appended on
- * their own. */
+/* The text must be shorter than ROOM. Names may be longer, so they are appended
+ * by append_text(). */
 static void append_format(struct buf *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static void append_format(struct buf *out, const char *format, ...) {
@@ -65,8 +65,8 @@ size_t client_memory(const struct client *client,
            facts->multi_bytes + facts->topic_bytes + facts->shared_bytes;
 }
 
-/* What waits to be sent, as Redis divides it: the first block, which no limit
- * of output counts, and the rest. */
+/* The output that waits to be sent, divided as Redis does: the first block,
+ * which its limits of output do not count, and the rest. */
 static void append_output(struct buf *out, const struct client *client,
                           const struct client_facts *facts) {
     size_t waits = buf_len(&client->conn->out.buf) + facts->shared_bytes;
@@ -76,7 +76,8 @@ static void append_output(struct buf *out, const struct client *client,
                   waits > first ? blocks : 0, waits - first);
 }
 
-/* A request that runs is input that has come and is not used up. */
+/* The request that runs counts as input: its bytes have come and are not used
+ * up yet. */
 static void append_buffers(struct buf *out, const struct client *client,
                            const struct client_facts *facts,
                            const struct request *running) {

@@ -15,15 +15,15 @@ bool client_valid_text(struct slice text);
 #define CLIENT_BAD_NAME \
     "ERR Client names cannot contain spaces, newlines or special characters."
 
-/* Makes *field a copy of the bytes with a NUL, or NULL if there are no bytes.
- */
+/* Makes *field a copy of the bytes, ended by a NUL, or NULL if there are
+ * none. */
 void client_set_text(char **field, struct slice text);
 
-/* Frees what the client has told, when it leaves. */
+/* Frees the texts that the client has set, when it leaves. */
 void client_text_free(struct client *client);
 
-/* Facts that only a whole server has. This stage has none of them; a stage that
- * does has a client_facts.c of its own. */
+/* The facts that only a complete server has. The client_facts.c beside this
+ * header knows none of them; a stage that has them brings its own. */
 struct client_facts {
     int protocol; /* the version that it speaks: 2, or 3 */
     /* channels, patterns and shard channels that it listens to */

@@ -9,8 +9,7 @@ bool command_takes(const struct command *command, size_t argc) {
     return argc >= (size_t)-command->arity;
 }
 
-/* Names the command and the arguments it came with, as much as fits 128
- * bytes. */
+/* Names the command and its arguments, of which about 128 bytes are shown. */
 static void reply_unknown_name(struct client *client,
                                const struct request *request) {
     char args[2 * 128 + 8] = "";

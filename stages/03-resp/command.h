@@ -11,8 +11,8 @@
  * whichever table; its name begins with that of its container and a bar.
  *
  * At the start each command, and each subcommand, gets a small number, in the
- * order of the rows. Whatever else is known of commands can stand in tables by
- * that number. */
+ * order of the rows. Modules that know more of commands keep it in tables
+ * indexed by that number. */
 #ifndef COMMAND_H
 #define COMMAND_H
 
@@ -50,7 +50,7 @@ struct command {
     const char *name; /* lower case */
     /* NULL for a container that does nothing by itself. */
     void (*run)(struct client *client, struct request *request);
-    int arity; /* with the name itself; negative: at least so many */
+    int arity; /* arguments with the name; -n means n or more */
     unsigned flags;
     unsigned number; /* given at the start: command_number() */
 };
@@ -60,21 +60,21 @@ enum {
     COMMANDS_MAX = 512     /* subcommands among them: numbers are below it */
 };
 
-/* The tables of this stage, with NULL behind the last. */
+/* The tables of this stage, followed by NULL. */
 extern const struct command *const stage_commands[];
 
+/* Builds the table. Call it once, before any other function here. */
 void command_start(void);
 
-/* The number of a command, and the command of a number; NULL for a number that
- * none has. */
+/* The number of a command, and the command with a number, or NULL. */
 static inline size_t command_number(const struct command *command) {
     return command->number;
 }
 const struct command *command_numbered(size_t number);
 
-/* Find a row by its whole name, in capitals or not, such as "get" or
- * "client|id"; a command, which is no subcommand; and a subcommand of one. NULL
- * if there is none. */
+/* Find a row by its whole name, such as "get" or "client|id"; a command that is
+ * not a subcommand; and a subcommand of a container. Names may be in either
+ * case. Return NULL if there is none. */
 const struct command *command_row(struct slice name);
 const struct command *command_find(struct slice name);
 const struct command *command_find_sub(const struct command *container,
@@ -94,8 +94,9 @@ bool command_takes(const struct command *command, size_t argc);
  * there is none. */
 const struct command *command_called(const struct slice *argv, size_t argc);
 
-/* The same, and checks the number of arguments: it is the client's last command
- * now. Returns NULL after the error reply. */
+/* Like command_called(), but also makes the command the client's last one and
+ * checks the number of arguments. If there is no such command, or the number is
+ * wrong, it replies with the error and returns NULL. */
 const struct command *command_resolve(struct client *client,
                                       const struct request *request);
 

@@ -11,8 +11,8 @@ static size_t name_hash(struct slice name) {
     return hash;
 }
 
-/* The number of the slot with that name, or of the free one where it would go.
- */
+/* Returns the index of the slot that has this name, or of the free one where it
+ * would go. */
 static size_t place(const struct command_slot slots[static COMMAND_SLOTS],
                     struct slice name) {
     size_t at = name_hash(name) % COMMAND_SLOTS;

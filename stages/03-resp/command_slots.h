@@ -2,8 +2,8 @@
  *
  *     "get" -> row of GET     "client|id" -> row of CLIENT ID
  *
- * It is at most half full and loses nothing, so it needs no deletion. All zeros
- * is an empty table. */
+ * It is at most half full, and nothing is ever removed from it. All zeros is an
+ * empty table. */
 #ifndef COMMAND_SLOTS_H
 #define COMMAND_SLOTS_H
 
@@ -20,7 +20,7 @@ struct command_slot {
 void command_slots_add(struct command_slot slots[static COMMAND_SLOTS],
                        const char *name, const struct command *command);
 
-/* Finds by name, in capitals or not; NULL if there is none. */
+/* Finds a command by its name, in either case; NULL if there is none. */
 const struct command *
 command_slots_find(const struct command_slot slots[static COMMAND_SLOTS],
                    struct slice name);

@@ -4,7 +4,7 @@
 #include "command.h"
 #include "command_slots.h"
 
-/* The rows of all families, by the numbers of the commands, and by name. */
+/* The rows of all families, indexed by the numbers of their commands. */
 static struct command rows[COMMANDS_MAX];
 static bool is_sub[COMMANDS_MAX]; /* command_is_sub(), of each row */
 static size_t row_count;

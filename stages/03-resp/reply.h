@@ -67,8 +67,8 @@ void reply_keyed(struct client *client);
 /* Errors that many commands give. */
 void reply_syntax_error(struct client *client);
 void reply_not_an_integer(struct client *client);
-/* A subcommand that there is not, or that takes other arguments; container is
- * its command, in capitals. */
+/* The error for a subcommand that does not exist or takes other arguments;
+ * container is its command, in capitals. */
 void reply_bad_subcommand(struct client *client, struct slice name,
                           const char *container);
 

@@ -39,7 +39,7 @@ void reply_pairs(struct client *client, size_t pairs) {
     reply_array(client, pairs * 2);
 }
 
-/* Its two elements stand among the others of the flat array. */
+/* Writes nothing: the two elements of a pair stand in the flat array. */
 void reply_pair(struct client *client) {
     (void)client;
 }

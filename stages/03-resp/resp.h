@@ -28,8 +28,7 @@ enum { RESP_LINE_LIMIT = 65536 };
 struct request {
     struct slice *argv;
     size_t argc;
-    size_t
-        size; /* bytes of input understood; at the end the request's length */
+    size_t size;   /* input understood so far; at the end, all of the request */
     size_t wanted; /* arguments announced; 0 for a typed request */
     int64_t bulk;  /* the announced length of the argument that comes next */
     /* Private to the parser. */

@@ -31,7 +31,7 @@ void app_start(void) {
 }
 
 void app_stop(void) {
-    /* Nothing of what was started holds anything. */
+    /* Nothing that was started holds anything. */
 }
 
 /* Clients: their coming and going, what RESET forgets, and the flags that

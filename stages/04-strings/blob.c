@@ -4,7 +4,7 @@
 
 enum { MEBIBYTE = 1 << 20 };
 
-/* The size that its block was asked for with. */
+/* Returns the size for which its block was asked. */
 static size_t size_of(const struct blob *blob) {
     return sizeof *blob + blob->room;
 }

@@ -14,13 +14,13 @@ struct blob {
     char bytes[];
 };
 
-/* A string of len bytes: these, as far as they go, and then zeros. It has no
- * spare room. */
+/* Makes a string of len bytes: those given, cut off or followed by zeros. It
+ * has no spare room. */
 struct blob *blob_new(struct heap *heap, struct slice bytes, size_t len);
 
-/* Gives it another length; new bytes are zero. A string that grows gets room
- * for twice its length, or for a mebibyte more, so that appending a byte costs
- * O(1). Returns where it is now. */
+/* Changes its length; new bytes are zero. A string that grows gets room for
+ * twice its length, or for a mebibyte more, so that appending a byte costs O(1)
+ * on average. Returns where it is now. */
 struct blob *blob_edit(struct heap *heap, struct blob *blob, size_t len);
 
 const char *blob_encoding(const void *blob);

@@ -11,7 +11,8 @@ static bool delete_key(const struct key *key) {
     return deleted;
 }
 
-/* DEL key [key ...], and UNLINK: to free one block takes no time */
+/* DEL key [key ...], and UNLINK, which need not differ while freeing a value is
+ * fast */
 static void cmd_del(struct client *client, struct request *request) {
     struct key_walk walk = key_walk(client, request, 1);
     int64_t deleted = 0;
@@ -80,8 +81,8 @@ static void cmd_renamenx(struct client *client, struct request *request) {
     reply_integer(client, is_new);
 }
 
-/* Returns whether source and destination differ. If they do not, it has given
- * the error reply. */
+/* Returns true if source and destination differ. If they do not, it gives the
+ * error reply. */
 static bool are_different(struct client *client, bool different) {
     if (!different)
         reply_error(client, "ERR source and destination objects are the same");

@@ -1,4 +1,5 @@
-/* OBJECT: how a value is kept, and when it was used. To ask is no use. */
+/* OBJECT: how a value is kept, and when it was used. Asking does not count as a
+ * use. */
 #include "command.h"
 #include "key_use.h"
 #include "keyspace.h"

@@ -14,9 +14,8 @@
 #include "random.h"
 #include "xalloc.h"
 
-/* A cursor is any number of 64 bits, read as strtoull reads it, since that is
- * how Redis reads it: there may be a sign, which wraps around; nothing is 0; a
- * NUL ends it. */
+/* A cursor is read as strtoull reads it, since Redis reads it so: it may have a
+ * sign, which wraps around, an empty text is 0, and a NUL ends it. */
 bool scan_cursor(struct client *client, struct slice text, uint64_t *cursor) {
     char *copy = xmalloc(text.len + 1), *end;
     snprintf(copy, text.len + 1, "%.*s", SLICE_WHOLE(text));
@@ -67,8 +66,8 @@ void scan_reply_cursor(struct client *client, uint64_t cursor) {
     reply_text(client, text);
 }
 
-/* A search for keys. It notes where the entries are: they stay there, since
- * nothing changes before the reply is given. */
+/* A search for keys. It notes the addresses of the entries, which stay good
+ * since nothing changes before the reply is given. */
 struct search {
     struct scan_options options;
     const struct slice *type; /* as TYPE names it; NULL for any */
@@ -95,7 +94,7 @@ static void find_fitting(void *context, void *item) {
         find(context, item);
 }
 
-/* Gives the keys that were found, and forgets them. */
+/* Replies with the keys that were found, and forgets them. */
 static void reply_found(struct client *client, struct search *search) {
     size_t count = buf_len(&search->found) / sizeof(struct entry *);
     reply_array(client, count);
@@ -119,9 +118,9 @@ static void cmd_keys(struct client *client, struct request *request) {
     reply_found(client, &search);
 }
 
-/* Goes on until COUNT keys were seen, wanted or not, or until ten times as many
- * steps were made, since buckets may be empty. So COUNT bounds what a call
- * costs. */
+/* COUNT bounds what a call costs: the search goes on until it has seen that
+ * many keys, wanted or not, or has made ten times as many steps, since buckets
+ * may be empty. */
 static uint64_t scan(struct db *db, uint64_t cursor, struct search *search) {
     uint64_t steps = 0, count = search->options.count;
     do

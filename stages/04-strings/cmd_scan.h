@@ -1,5 +1,5 @@
-/* Looking at a collection a part at a time: the cursor, which elements are
- * wanted, and how many of them at a time. */
+/* Looking at a collection a part at a time: its cursor, which elements are
+ * wanted, and about how many of them one call looks at. */
 #ifndef CMD_SCAN_H
 #define CMD_SCAN_H
 
@@ -25,11 +25,11 @@ bool scan_options_parse(struct client *client, const struct slice *words,
                         size_t word_count, struct scan_options *options,
                         const struct slice **type);
 
-/* Returns whether an element is wanted. */
+/* Returns true if an element is wanted. */
 bool scan_options_fit(const struct scan_options *options, struct slice element);
 
-/* Begins the reply with the cursor that goes on. An array of the elements comes
- * next. */
+/* Begins the reply with the cursor for the next call. An array of the elements
+ * must follow. */
 void scan_reply_cursor(struct client *client, uint64_t cursor);
 
 #endif

@@ -28,7 +28,7 @@ static bool parse_set(const struct slice *argv, size_t argc,
     return !(options->if_absent && options->if_present);
 }
 
-/* SET key value with options: the old value matters. */
+/* SET key value with options, which depends on the old value. */
 static void set_with(struct client *client, struct request *request,
                      struct set_options options) {
     struct key key = keyspace_key(client, request->argv[1]);

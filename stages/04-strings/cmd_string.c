@@ -32,8 +32,7 @@ static void cmd_mget(struct client *client, struct request *request) {
         reply_value(client, lookup_if_string(client, key));
 }
 
-/* Returns whether each key has a value. If not, it has given the error reply.
- */
+/* Returns true if each key has a value. Otherwise it gives the error reply. */
 static bool are_pairs(struct client *client, const struct request *request) {
     if (request->argc % 2 == 0)
         reply_errorf(client, "ERR wrong number of arguments for '%s' command",
@@ -74,8 +73,8 @@ static void cmd_msetnx(struct client *client, struct request *request) {
     reply_integer(client, 1);
 }
 
-/* Returns whether a value may have len + more bytes; neither is negative. If
- * not, it has given the error reply. */
+/* Returns true if a value may have len + more bytes; len is not negative.
+ * Otherwise it gives the error reply. */
 static bool check_length(struct client *client, int64_t len, size_t more) {
     if (len <= bulk_limit() && more <= (size_t)(bulk_limit() - len))
         return true;
@@ -114,17 +113,17 @@ static void cmd_append(struct client *client, struct request *request) {
     reply_integer(client, (int64_t)(old_len + value.len));
 }
 
-/* Turns a place that may count from the end of len bytes into one that counts
- * from the start. */
+/* Converts a position among len bytes that may count from the end into one that
+ * counts from the start. */
 static int64_t from_start(int64_t place, int64_t len) {
     if (place < 0)
         place += len;
     return place < 0 ? 0 : place;
 }
 
-/* The bytes from first to last, both included, as far as the value goes. As in
- * Redis, a range that ends before the first byte is taken to end there, unless
- * both ends count from the end and are in the wrong order. */
+/* Returns the bytes from first to last, both included, as far as the value
+ * goes. As in Redis, a range that ends before the first byte is taken to end
+ * there, unless both ends count from the end and are in the wrong order. */
 static struct slice cut(struct slice value, int64_t first, int64_t last) {
     int64_t len = (int64_t)value.len;
     if (first < 0 && last < 0 && first > last)

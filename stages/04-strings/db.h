@@ -35,8 +35,8 @@ static inline void db_free_entry(void *heap, void *entry) {
     entry_free(heap, entry);
 }
 
-/* An empty database, with its entries in this heap, whose keys are hashed by
- * this function. */
+/* Makes an empty database. Its entries lie in this heap, and its keys are
+ * hashed by this function. */
 static inline struct db *db_new(struct heap *heap,
                                 uint64_t (*hash)(struct slice text)) {
     struct db *db = xcalloc(1, sizeof *db);
@@ -45,36 +45,36 @@ static inline struct db *db_new(struct heap *heap,
     return db;
 }
 
-/* Frees it with all that it holds. */
+/* Frees the database with all that it holds. */
 static inline void db_free(struct db *db) {
     (void)dict_free_some(&db->dict, SIZE_MAX, db_free_entry, db->heap);
     free(db);
 }
 
-/* The key of this text, there or not. */
+/* Makes the key of this text, whether it is in the database or not. */
 static inline struct key db_key(struct db *db, struct slice text) {
     return (struct key){db, text, db->dict.hash(text)};
 }
 
-/* The place of the entry with that key, or NULL. Whoever changes the entry and
- * gets it back at another address puts that there. Good until the next change
- * of the database. */
+/* Returns the place that holds the address of the entry with that key, or NULL.
+ * A caller that changes the entry, and gets it back at another address, puts
+ * that there. The place is good until the next change of the database. */
 static inline struct entry **db_find(const struct key *key) {
     return (struct entry **)dict_find(&key->db->dict, key->text, key->hash);
 }
 
-/* Adds an entry whose key is not there. */
+/* Adds an entry whose key is not in the database. */
 static inline void db_add(const struct key *key, struct entry *entry) {
     dict_add(&key->db->dict, entry, key->hash);
 }
 
-/* Gives the entry at the key's place another value. Returns the entry. */
+/* Gives the entry at a place another value, and returns the entry. */
 static inline struct entry *db_set(const struct key *key, struct entry **place,
                                    struct slice value) {
     return *place = entry_set(key->db->heap, *place, value);
 }
 
-/* Takes the entry with that key out; the caller owns it. NULL if there is
+/* Removes the entry with that key and hands it to the caller; NULL if there is
  * none. */
 static inline struct entry *db_take(const struct key *key) {
     return dict_remove(&key->db->dict, key->text, key->hash);
@@ -99,7 +99,7 @@ static inline void db_visit_fitting(void *context, void *entry) {
         search->visit(search->context, entry);
 }
 
-/* The same for keys that are looked for: visits the entries whose keys fit. */
+/* Like db_scan(), but visits only the entries whose keys fit. */
 static inline uint64_t db_search(struct db *db, uint64_t cursor,
                                  bool (*fits)(void *context, struct slice key),
                                  void (*visit)(void *context, void *entry),
@@ -108,7 +108,7 @@ static inline uint64_t db_search(struct db *db, uint64_t cursor,
     return dict_scan(&db->dict, cursor, db_visit_fitting, &search);
 }
 
-/* Any entry, each as likely as the others, or NULL. */
+/* Returns any entry, each as likely as the others, or NULL. */
 static inline struct entry *db_random(struct db *db, uint64_t (*random)(void)) {
     return db->dict.count > 0 ? dict_random(&db->dict, random) : NULL;
 }

@@ -6,7 +6,8 @@
 #include "command.h"
 #include "reply.h"
 
-/* The subcommand with that number, from 0; NULL behind the last one. */
+/* Returns the subcommand with that number, counted from 0; NULL after the last
+ * one. */
 static const struct debug_subcommand *subcommand(size_t number) {
     for (size_t f = 0; stage_debugs[f] != NULL; f++)
         for (const struct debug_subcommand *s = stage_debugs[f]; s->name; s++)

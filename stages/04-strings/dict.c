@@ -4,13 +4,13 @@
 
 #include "linear_hash.h"
 
-/* Items for each bucket: with more than that the table grows, with fewer it
- * shrinks. */
+/* The number of items for each bucket: with more than that the table grows,
+ * with fewer it shrinks. */
 enum { FULL_LOAD = 2, EMPTY_LOAD = 1 };
 
-/* An item in its bucket's chain. Its hash stands here, so that a split need not
- * compute it, and a search compares the key of an item only where all 64 bits
- * fit. */
+/* An item in its bucket's chain. Its hash is kept beside it, so that a split
+ * need not compute it again, and a search compares keys only where all 64 bits
+ * match. */
 struct node {
     struct node *next;
     uint64_t hash;
@@ -23,9 +23,9 @@ void dict_init(struct dict *dict, struct heap *heap,
     *dict = (struct dict){.heap = heap, .key = key, .hash = hash};
 }
 
-/* The array of buckets. It lies in segments of 1, 2, 4, 8 and so on buckets:
- * when it grows nothing is copied, since each segment has room for one bucket
- * more than all before it together. */
+/* The array of buckets lies in segments of 1, 2, 4, 8 and so on buckets. Each
+ * segment has room for one bucket more than all before it together, so nothing
+ * is copied when the array grows. */
 
 static inline size_t segment_of(size_t index) {
     return 63 - (size_t)__builtin_clzll(index + 1);
@@ -52,8 +52,8 @@ static void add_bucket(struct dict *dict) {
     *bucket_at(dict, dict->buckets++) = NULL;
 }
 
-/* Takes the last bucket away, which is empty, and its segment if it was the
- * first one there. */
+/* Removes the last bucket, which is empty, and its segment if it was the first
+ * one there. */
 static void drop_bucket(struct dict *dict) {
     size_t segment = segment_of(--dict->buckets);
     struct node **first = dict->segments[segment];
@@ -65,8 +65,9 @@ static void drop_bucket(struct dict *dict) {
 
 /* Finding. */
 
-/* The link that leads to the node with that key: the bucket itself, or the one
- * in the node before it. At the end of the chain there is NULL. */
+/* Returns the link that leads to the node with that key: the bucket itself, or
+ * the one in the node before it. If there is no such node it is the link at the
+ * end of the chain, which is NULL. */
 static struct node **find(const struct dict *dict, struct slice key,
                           uint64_t hash) {
     struct node **link = bucket_of(dict, hash);
@@ -102,8 +103,8 @@ static void grow(struct dict *dict) {
     *stay = *move = NULL;
 }
 
-/* The opposite: the items of the last bucket go back to where they came from.
- */
+/* Undoes a split: the items of the last bucket go back to where they came
+ * from. */
 static void shrink(struct dict *dict) {
     size_t last = dict->buckets - 1;
     struct node *chain = *bucket_at(dict, last);
@@ -149,8 +150,8 @@ uint64_t dict_scan(const struct dict *dict, uint64_t cursor,
     return linear_next_cursor(dict->buckets, cursor);
 }
 
-/* Draws a bucket and a place in it until there is an item in that place. So an
- * item in a long chain is as likely as any other. */
+/* Draws a bucket, and a place in its chain, until there is an item in that
+ * place, so that an item in a long chain is as likely as any other. */
 void *dict_random(const struct dict *dict, uint64_t (*random)(void)) {
     enum { PLACES = 24 }; /* one chain in a billion has more items */
     assert(dict->count > 0);

@@ -36,44 +36,45 @@ struct dict {
     uint64_t (*hash)(struct slice key);
 };
 
-/* An empty dict. Nothing is allocated before the first item. */
+/* Makes an empty dict. Nothing is allocated before the first item. */
 void dict_init(struct dict *dict, struct heap *heap,
                struct slice (*key)(const void *item),
                uint64_t (*hash)(struct slice key));
 
-/* Frees the buckets: the dict is empty. */
+/* Frees the buckets and nodes; the dict is empty then. The items are the
+ * caller's. */
 void dict_free(struct dict *dict);
 
-/* Takes a dict apart, a part in each call: takes out about as many items as
- * "most" says, and calls visit for each, which may free it. Returns whether all
- * are gone; then the buckets are, too. */
+/* Takes a dict apart over several calls. Each call removes about "most" items
+ * and calls visit for each of them, which may free it. Returns true when all
+ * items are gone; the buckets are freed then, too. */
 bool dict_free_some(struct dict *dict, size_t most,
                     void (*visit)(void *context, void *item), void *context);
 
 /* Returns the place that holds the item with that key, or NULL. The caller may
- * put another item with the same key there. Good until the next change. */
+ * put another item with the same key there. The place is good until the next
+ * change. */
 void **dict_find(const struct dict *dict, struct slice key, uint64_t hash);
 
 /* Adds an item whose key is not there yet. */
 void dict_add(struct dict *dict, void *item, uint64_t hash);
 
-/* Takes the item with that key out and returns it, or NULL. */
+/* Removes the item with that key and returns it, or NULL. */
 void *dict_remove(struct dict *dict, struct slice key, uint64_t hash);
 
-/* Calls visit for some items and returns the cursor that goes on from there; 0
- * begins, and 0 again means that all were visited. An item that is there all
- * the time from the first call to the last is visited at least once, however
- * the table grows and shrinks between the calls. Nothing may be added or
- * removed by visit. A cursor below dict->buckets visits the bucket of that
- * number. */
+/* Calls visit for some items and returns the cursor for the next call. The
+ * first call passes 0, and when 0 is returned all items were visited. An item
+ * that stays from the first call to the last is visited at least once, however
+ * the table grows and shrinks between the calls. visit must not add or remove
+ * items. A cursor below dict->buckets visits the bucket of that number. */
 uint64_t dict_scan(const struct dict *dict, uint64_t cursor,
                    void (*visit)(void *context, void *item), void *context);
 
-/* Any item, each as likely as the others. The dict is not empty. random gives
- * 64 random bits. */
+/* Returns any item, each as likely as the others. The dict must not be empty;
+ * random must return 64 random bits. */
 void *dict_random(const struct dict *dict, uint64_t (*random)(void));
 
-/* Bytes that the buckets and nodes take. */
+/* Returns the bytes that the buckets and nodes take. */
 size_t dict_memory(const struct dict *dict);
 
 #endif

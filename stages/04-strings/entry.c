@@ -13,7 +13,8 @@ enum type entry_type(const struct entry *entry) {
     return entry->type;
 }
 
-/* The bytes of a short string stand behind the key. */
+/* Returns the bytes of a short string, which follow the key; none for other
+ * layouts. */
 static struct slice embedded(const struct entry *entry) {
     size_t len = entry->layout == EMBED ? entry->value.len : 0;
     return (struct slice){(char *)entry->bytes + entry->key_len, len};
@@ -68,8 +69,8 @@ bool entry_integer(const struct entry *entry, int64_t *out) {
 
 /* Making entries. */
 
-/* An entry whose value is not set yet, with room for a short string. It keeps
- * all else that another entry has, if one is given. */
+/* Makes an entry whose value is not set yet, with room for a short string. It
+ * keeps what another entry has besides its key and value, if one is given. */
 static struct entry *make(struct heap *heap, struct slice key,
                           const struct entry *like, enum layout layout,
                           size_t room) {
@@ -127,7 +128,7 @@ void entry_free(struct heap *heap, struct entry *entry) {
 
 /* Other values for the same key. */
 
-/* Frees the entry that another one was made from. */
+/* Frees the old entry and returns the one that was made from it. */
 static struct entry *replace(struct heap *heap, struct entry *old,
                              struct entry *entry) {
     entry_free(heap, old);
@@ -157,8 +158,8 @@ struct entry *entry_set(struct heap *heap, struct entry *entry,
     return entry_set_string(heap, entry, value);
 }
 
-/* A string that has a block of its own can grow where it is. Any other one gets
- * a block first. */
+/* A string that has a block of its own can grow in place. Any other one gets a
+ * block first. */
 struct entry *entry_edit(struct heap *heap, struct entry *entry, size_t len,
                          char **bytes) {
     struct blob *blob;
@@ -176,9 +177,10 @@ struct entry *entry_edit(struct heap *heap, struct entry *entry, size_t len,
     return entry;
 }
 
-/* The same value for another key. */
+/* The value of one entry under another key. */
 
-/* The block, if there is one, is the new entry's own. */
+/* Makes an entry with the same value. If the value is a block, the new entry
+ * takes over the one given. */
 static struct entry *same(struct heap *heap, struct slice key,
                           const struct entry *entry, void *block) {
     if (block != NULL)

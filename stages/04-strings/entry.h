@@ -15,9 +15,9 @@
 #include "slice.h"
 #include "stage.h"
 
-/* A block belongs to a type: it is a long string here, and in later stages the
- * structure of another type. Whoever needs not look inside asks the row of its
- * type, in stage.c. */
+/* Each block belongs to a type: it is a long string here, and in later stages
+ * the structure of another type. Code that need not look inside uses the row of
+ * its type, in stage.c. */
 struct type_row {
     const char *name;                           /* as TYPE answers */
     const char *(*encoding)(const void *block); /* as OBJECT ENCODING answers */
@@ -32,33 +32,33 @@ struct entry;
 struct slice entry_key(const struct entry *entry);
 enum type entry_type(const struct entry *entry);
 
-/* As OBJECT ENCODING names it: "int", "embstr" or "raw" for a string. A raw
- * string is longer than 44 bytes or was edited. */
+/* Returns the name that OBJECT ENCODING gives: "int", "embstr" or "raw" for a
+ * string. A raw string is longer than 44 bytes, or was edited. */
 const char *entry_encoding(const struct entry *entry);
 
 /* Strings. */
 
-/* Returns whether the value is kept as an integer, and if so, which. */
+/* Returns true if the value is kept as an integer, and sets *out to it. */
 bool entry_is_int(const struct entry *entry, int64_t *out);
 
-/* The value as bytes; an integer is written into scratch. Without an entry
- * there are no bytes. */
+/* Returns the value as bytes; an integer is written into scratch. Without an
+ * entry (NULL) there are none. */
 struct slice entry_value(const struct entry *entry,
                          char scratch[static NUMBER_I64_MAX_TEXT]);
 
-/* The length of the value. */
 size_t entry_value_len(const struct entry *entry);
 
-/* Returns whether the value spells an integer, whatever its encoding. */
+/* Returns true if the value spells an integer, however it is kept, and sets
+ * *out to it. */
 bool entry_integer(const struct entry *entry, int64_t *out);
 
 /* Makes an entry. Bytes that spell a 64-bit integer become one. */
 struct entry *entry_new(struct heap *heap, struct slice key,
                         struct slice value);
 
-/* Give the entry another value; all else that it has stays. They return where
- * the entry is now. The value must not lie in this entry. entry_set_string()
- * keeps bytes as bytes even if they spell an integer. */
+/* These give the entry another value and leave the rest of it as it is. They
+ * return where the entry is now. The value must not lie in this entry.
+ * entry_set_string() keeps bytes as bytes even if they spell an integer. */
 struct entry *entry_set(struct heap *heap, struct entry *entry,
                         struct slice value);
 struct entry *entry_set_integer(struct heap *heap, struct entry *entry,
@@ -66,16 +66,17 @@ struct entry *entry_set_integer(struct heap *heap, struct entry *entry,
 struct entry *entry_set_string(struct heap *heap, struct entry *entry,
                                struct slice value);
 
-/* Makes the value of a string entry a raw string of len bytes. Bytes that it
- * had stay, and new ones are zero. Sets *bytes to where they may be edited.
- * Returns where the entry is now. */
+/* Makes the value of a string entry a raw string of len bytes. Old bytes stay
+ * as far as they fit, and new ones are zero. Sets *bytes to where they may be
+ * edited. Returns where the entry is now. */
 struct entry *entry_edit(struct heap *heap, struct entry *entry, size_t len,
                          char **bytes);
 
 /* Values of all types. */
 
-/* The same value under another key: a copy of it, or the value itself, for
- * which the first entry is freed. That takes no longer for a large value. */
+/* Give the value another key: entry_copy() makes a copy of it, entry_rename()
+ * moves the value itself and frees the old entry, which takes no longer for a
+ * large value. */
 struct entry *entry_copy(struct heap *heap, const struct entry *entry,
                          struct slice key);
 struct entry *entry_rename(struct heap *heap, struct entry *entry,

@@ -1,5 +1,5 @@
-/* The parts of an entry's bytes, for those who look. Each stage that lays
- * entries out in another way tells its own. */
+/* The parts of an entry's bytes, for those who look at them. A stage that lays
+ * entries out in another way has its own entry_parts.c. */
 #ifndef ENTRY_PARTS_H
 #define ENTRY_PARTS_H
 
@@ -14,8 +14,8 @@ struct entry_part {
 
 enum { ENTRY_PARTS_MAX = 8 };
 
-/* Writes the parts, in the order in which they lie from the entry's address
- * on. Returns how many there are. */
+/* Writes the parts, in the order in which they lie from the entry's address on.
+ * Returns the number of parts. */
 size_t entry_parts(const struct entry *entry,
                    struct entry_part parts[static ENTRY_PARTS_MAX]);
 

@@ -4,8 +4,9 @@ static char lower(char c, bool ignore_case) {
     return ignore_case && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* Returns whether byte is between the two ends of a range, given in any order.
- * Redis compares bytes of 128 and above as negative numbers, and so do we. */
+/* Returns true if byte lies between the two ends of a range, given in any
+ * order. Redis compares bytes of 128 and above as negative numbers, and so do
+ * we. */
 static bool in_range(char from, char to, char byte, bool ignore_case) {
     if (from > to) {
         char swap = from;
@@ -18,8 +19,8 @@ static bool in_range(char from, char to, char byte, bool ignore_case) {
     return low <= at && at <= high;
 }
 
-/* Matches byte against the class whose [ stands before *at, and moves *at
- * behind its ]. */
+/* Matches byte against the class whose [ precedes *at, and moves *at past its
+ * ]. */
 static bool match_class(const char **at, const char *end, char byte,
                         bool ignore_case) {
     const char *p = *at;
@@ -27,8 +28,8 @@ static bool match_class(const char **at, const char *end, char byte,
     bool found = false;
     for (p += negated; p < end && *p != ']'; p++) {
         if (*p == '\\' && end - p >= 2) {
-            /* Redis minds the case of an escaped byte even when it ignores
-             * all others. */
+            /* Redis heeds the case of an escaped byte even when it ignores all
+             * others. */
             found |= *++p == byte;
         } else if (end - p >= 3 && p[1] == '-') {
             found |= in_range(p[0], p[2], byte, ignore_case);
@@ -41,8 +42,8 @@ static bool match_class(const char **at, const char *end, char byte,
     return found != negated;
 }
 
-/* Matches byte against what stands at *at, which is no star, and moves *at
- * behind it. */
+/* Matches byte against the element at *at, which is not a star, and moves *at
+ * past it. */
 static bool match_one(const char **at, const char *end, char byte,
                       bool ignore_case) {
     char c = *(*at)++;
@@ -76,8 +77,8 @@ bool glob_match(struct slice pattern, struct slice text, bool ignore_case) {
             return false;
         }
     }
-    /* Redis finds an empty text by one star (which its commands take for "no
-     * pattern"), and not by two. */
+    /* Redis matches an empty text with one star, which its commands take for
+     * "no pattern", but not with two. */
     if (text.len == 0 && pattern.len > 1)
         return false;
     while (p < p_end && *p == '*')

@@ -16,8 +16,8 @@
 
 #include "slice.h"
 
-/* Returns whether the pattern fits the whole text. ignore_case is about ASCII
- * letters only. This takes time O(pattern * text) at most and no memory,
+/* Returns true if the pattern matches the whole text. ignore_case concerns
+ * ASCII letters only. It takes time O(pattern * text) at most, and no memory,
  * whoever chose the pattern. */
 bool glob_match(struct slice pattern, struct slice text, bool ignore_case);
 

@@ -4,8 +4,8 @@
 
 #include "xalloc.h"
 
-/* malloc's blocks are multiples of 16 bytes, and 8 of these are malloc's own.
- * That leaves room for 24 bytes, or 40, 56 and so on. */
+/* malloc's blocks are multiples of 16 bytes, 8 of which are malloc's own. That
+ * leaves room for 24, 40, 56 bytes and so on. */
 size_t heap_round(size_t size) {
     return size > 24 ? ((size + 7) & ~(size_t)15) + 8 : 24;
 }

@@ -1,11 +1,10 @@
 /* Heaps: memory that belongs together, and how much of it there is.
  *
- * The memory is malloc's. A heap counts what was taken from it and not
- * given back. Whoever frees a block says its size, and
- * so a block has no header but malloc's own.
+ * The memory is malloc's. A heap counts what was taken from it and not given
+ * back. To free a block the caller says its size, so a block has no header but
+ * malloc's own.
  *
- * A heap belongs to one thread at a time; two heaps may be used by two
- * threads. */
+ * A heap belongs to one thread at a time; two threads may use two heaps. */
 #ifndef HEAP_H
 #define HEAP_H
 
@@ -18,16 +17,19 @@ struct heap {
 
 enum { HEAP_SMALL = 2048 /* blocks up to here are small ones */ };
 
-/* The size of the block that holds this many bytes. All of it may be used. */
+/* Returns the size of the block that holds this many bytes. All of it may be
+ * used. */
 size_t heap_round(size_t size);
 
-/* Never fails: without memory the process ends. Aligned to 8. */
+/* Never fails: without memory the process ends. Blocks are aligned to 8
+ * bytes. */
 void *heap_alloc(struct heap *heap, size_t size);
 
-/* The size is the one that was asked for, or one with the same heap_round. */
+/* Frees a block. size is the one that was asked for, or one with the same
+ * heap_round(). */
 void heap_free(struct heap *heap, void *block, size_t size);
 
-/* Moves a block to one of another size, contents and all. */
+/* Moves a block of one size to one of another, with its contents. */
 void *heap_resize(struct heap *heap, void *block, size_t size, size_t wanted);
 
 #endif

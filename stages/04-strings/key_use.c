@@ -4,7 +4,7 @@
 
 enum { MOST = 0xffffff };
 
-/* Seconds on the loop's clock, as entries keep them. */
+/* Returns the seconds on the loop's clock, as entries keep them. */
 static uint32_t now_seconds(void) {
     return (uint32_t)(loop_now_us() / 1000000) & MOST;
 }

@@ -1,8 +1,7 @@
-/* When keys were last used: 24 bits in each entry say it.
+/* When keys were last used: 24 bits in each entry hold the time.
  *
- * An entry that is added counts as used. It is written to only when what it
- * says changes: a page that a forked child shares is copied by the first write
- * to it. */
+ * A new entry counts as used. An entry is written to only if its time changes:
+ * the first write to a page that a forked child shares copies the page. */
 #ifndef KEY_USE_H
 #define KEY_USE_H
 
@@ -10,13 +9,14 @@
 
 #include "entry.h"
 
-/* A client reads the entry, or gives it another value. */
+/* Notes that a client reads the entry, or gives it another value. */
 void key_use(struct entry *entry);
 
-/* The entry is new; or it has not been used for so long. */
+/* Sets the time of a new entry, or of one that has not been used for that
+ * long. */
 void key_use_begin(struct entry *entry, uint64_t idle_seconds);
 
-/* Seconds since it was last used. */
+/* Returns the seconds since the entry was last used. */
 uint32_t key_idle_seconds(const struct entry *entry);
 
 #endif

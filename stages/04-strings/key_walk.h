@@ -16,8 +16,8 @@ struct key_walk {
     struct key key;
 };
 
-/* Begins a walk over the arguments behind the command's name: with a step of 2
- * every second one is a key. Keys may be set and deleted on the way. */
+/* Begins a walk over the arguments that follow the command's name. With a step
+ * of 2 every second one is a key. Keys may be set and deleted on the way. */
 static inline struct key_walk key_walk(const struct client *client,
                                        const struct request *request,
                                        size_t step) {
@@ -25,7 +25,7 @@ static inline struct key_walk key_walk(const struct client *client,
         .client = client, .request = request, .next = 1, .step = step};
 }
 
-/* The next key, good until the call after this, or NULL. */
+/* Returns the next key, which is good until the next call, or NULL. */
 static inline const struct key *key_walk_next(struct key_walk *walk) {
     if (walk->next >= walk->request->argc)
         return NULL;

@@ -57,7 +57,7 @@ struct entry *keyspace_look(const struct client *client,
     return entry;
 }
 
-/* An entry that was found is used by a client. */
+/* Notes that a client uses an entry, if it was found. */
 static struct entry *use(const struct client *client, struct entry *entry) {
     if (entry == NULL || client->no_touch)
         return entry;
@@ -92,7 +92,7 @@ void keyspace_set(const struct key *key, struct slice value) {
         keyspace_add(key, entry_new(&shared_heap, key->text, value));
 }
 
-/* The place of a key's entry. An entry is made if there is none. */
+/* Returns the place of a key's entry, and makes an entry if there is none. */
 static struct entry **make_place(const struct key *key) {
     struct entry **place = db_find(key);
     if (place == NULL) {
@@ -181,8 +181,8 @@ void keyspace_changed(const struct key *key, const char *event,
     stage_key_changed(key, event, count);
 }
 
-/* It counts even if the database was empty: what has not counted would not
- * reach those who keep a copy. */
+/* This counts even if the database was empty: those who keep a copy hear only
+ * of what counts. */
 void keyspace_emptied(bool all) {
     changes++;
     stage_emptied(all);

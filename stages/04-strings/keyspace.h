@@ -31,17 +31,17 @@ struct heap *keyspace_heap(void);
 /* The key of that name in the client's database. */
 struct key keyspace_key(const struct client *client, struct slice name);
 
-/* Look-ups: NULL when the key is not there.
+/* Look-ups. They return NULL if the key is missing.
  *
- *                     a use of the key    if there is none, it was missed
+ *                         a use of the key    if missing, a miss
  *     keyspace_read()       yes                 yes
  *     keyspace_use()        yes                 no
  *     keyspace_look()       no                  yes
  *     keyspace_peek()       no                  no
  *
- * A use counts for OBJECT IDLETIME, unless the client asked that it should
- * not. Whoever is told of misses (stage_key_missed) knows that most commands
- * that write look for a key only to change it. */
+ * A use counts for OBJECT IDLETIME, unless the client asked that it should not.
+ * A miss is reported by stage_key_missed(). Most commands that write look for a
+ * key only to change it, and so report none. */
 struct entry *keyspace_read(const struct client *client, const struct key *key);
 struct entry *keyspace_use(const struct client *client, const struct key *key);
 struct entry *keyspace_look(const struct client *client, const struct key *key);
@@ -54,8 +54,9 @@ void keyspace_set(const struct key *key, struct slice value);
 void keyspace_set_integer(const struct key *key, int64_t value);
 void keyspace_set_string(const struct key *key, struct slice value);
 
-/* Adds an entry of the keyspace's heap, whose key is not there. A key that is
- * loaded was there before the server was, so it is not told as a new one. */
+/* Add an entry that lies in the keyspace's heap and whose key is missing. A key
+ * that is loaded existed before the server started, so stage_key_added() is not
+ * called for it. */
 void keyspace_add(const struct key *key, struct entry *entry);
 void keyspace_load(const struct key *key, struct entry *entry);
 
@@ -63,62 +64,63 @@ void keyspace_load(const struct key *key, struct entry *entry);
  * entry_edit(). Returns the bytes. */
 char *keyspace_edit(const struct key *key, size_t len);
 
-/* Returns whether the key was there. */
+/* Returns true if the key was there. */
 bool keyspace_delete(const struct key *key);
 
-/* Gives another key, in the same or another database, the value of a key that
- * is there, in place of its own. After a move the first key is gone. The two
- * must not be the same key of the same database. */
+/* Give another key, in the same or another database, the value of a key that is
+ * there; a value that the other key had is deleted. After a move the first key
+ * is gone. The two must not be the same key of the same database. */
 void keyspace_copy(const struct key *key, const struct key *as);
 void keyspace_move(const struct key *key, const struct key *as);
 
-/* Deletes all keys of a database. Returns how many there were. */
+/* Deletes all keys of a database. Returns the number of keys it had. */
 size_t keyspace_flush(struct db *db);
 void keyspace_swap(int one, int other);
 
-/* Exchanges all databases for others of the same heap. Nobody is told. */
+/* Exchanges all databases for others of the same heap, without calling any of
+ * the functions at the end of this header. */
 void keyspace_exchange(struct db *others[KEYSPACE_DATABASES]);
 
 size_t keyspace_size(const struct db *db);
 
-/* The key was set, changed or deleted: says it to all who listen, as an event
- * of keyspace notifications: its class (g for any type, $ strings, l lists, s
- * sets, h hashes, z sorted sets, t streams, x expired, e evicted) and its name,
- * "$set".
- * NULL stands for a change that Redis does not announce. A command that
- * announces more than one event says them one by one, in Redis's order.
+/* Tells all listeners that a key was set, changed or deleted.
  *
- * It also counts as a number of changes, which is what save points go by. A
- * string or a whole value is one, and each element that was added, changed or
- * removed is one. It is 0 for the second event of a command that counts at
- * another, for what time has done, and when a command left things as they were.
- * Whatever a client changed must count for something, or it would not be kept.
- */
+ * event is an event of Redis's keyspace notifications: its class (g for any
+ * type, $ strings, l lists, s sets, h hashes, z sorted sets, t streams, x
+ * expired, e evicted), then its name, as in "$set". NULL stands for a change
+ * that Redis does not announce. A command with several events makes a call for
+ * each, in Redis's order.
+ *
+ * changes is how much it counts towards save points: one for a string or a
+ * whole value, one for each element that was added, changed or removed. It is 0
+ * for the second event of a command that counts with another, for what only
+ * time has changed, and for a command that left things as they were. All that a
+ * client changed must count for something, or it would not be kept. */
 void keyspace_changed(const struct key *key, const char *event,
                       uint64_t changes);
 
-/* A client has emptied a database, or all of them, even if nothing was there:
- * those who keep a copy are to do the same. */
+/* Tells all listeners that a client has emptied a database, or all of them,
+ * even if they held nothing: those who keep a copy are to do the same. */
 void keyspace_emptied(bool all);
 
-/* How many changes there were since the start, and how many look-ups found a
- * key that they could have missed. */
+/* Return the number of changes since the start, and the number of look-ups that
+ * could report a miss but found the key. */
 uint64_t keyspace_changes(void);
 uint64_t keyspace_found(void);
 
-/* stage.c says who listens to these: a key was changed (see
- * keyspace_changed()); a database with this number of keys goes, and a new one
- * has its number; two were exchanged; a client has emptied one, or all of them.
- */
+/* stage.c defines these, and so says who listens: a key was changed (see
+ * keyspace_changed()); a database with this number of keys is being deleted,
+ * and an empty one has its number; two databases were exchanged; a client has
+ * emptied one, or all of them. */
 void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes);
 void stage_flushed(const struct db *db, size_t keys);
 void stage_swapped(int one, int other);
 void stage_emptied(bool all);
 
-/* Two things that are events, too, but no changes: a client looked for a key
- * that is not there; a key was added, whose change is told later. Nobody
- * listens to them before stage 10 (unheard.c). */
+/* Two events that are no changes: a client looked for a key that is missing; a
+ * key was added, and its change is reported later. Nobody listens to them
+ * before stage 10 (unheard.c). */
 void stage_key_missed(const struct client *client, const struct key *key);
 void stage_key_added(const struct key *key);
 

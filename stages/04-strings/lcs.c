@@ -4,14 +4,14 @@
 
 #include "xalloc.h"
 
-/* The cell for the first a_len bytes of a and the first b_len of b. */
+/* Returns the cell for the first a_len bytes of a and the first b_len of b. */
 static inline uint32_t *cell(const struct lcs *lcs, size_t a_len,
                              size_t b_len) {
     return (uint32_t *)lcs->table + a_len * (lcs->b.len + 1) + b_len;
 }
 
-/* Row by row. The first row and the first column, for no bytes at all, are 0
- * already. */
+/* Fills the table row by row. The first row and the first column, which stand
+ * for empty prefixes, are 0 already. */
 static void fill(struct lcs *lcs) {
     for (size_t a = 1; a <= lcs->a.len; a++) {
         for (size_t b = 1; b <= lcs->b.len; b++) {
@@ -42,8 +42,8 @@ void lcs_free(struct lcs *lcs) {
 }
 
 /* Walks from the last cell back to the first. Equal bytes belong to the
- * subsequence. Where they differ, the way goes to the larger of the two
- * neighbours, and to the left if they are equal, as in Redis. */
+ * subsequence. Where they differ, the walk goes to the larger of the two
+ * neighbours, and to the left one if they are equal, as in Redis. */
 bool lcs_next_run(const struct lcs *lcs, struct lcs_run *run) {
     size_t a = run->a, b = run->b;
     while (a > 0 && b > 0 && lcs->a.ptr[a - 1] != lcs->b.ptr[b - 1]) {

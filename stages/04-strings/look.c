@@ -7,7 +7,7 @@
 #include "linear_hash.h"
 #include "reply.h"
 
-/* Large tables, long keys and long entries are cut after these numbers. */
+/* Where large tables, long keys and long entries are cut. */
 enum { BUCKETS_TOLD = 64, KEYS_TOLD = 16, BYTES_TOLD = 512 };
 
 struct bucket_keys {
@@ -53,8 +53,8 @@ static void debug_buckets(struct client *client, struct request *request) {
         reply_keys_of_bucket(client, db, i);
 }
 
-/* DEBUG ENTRY key: the encoding of its value, the bytes of the entry without a
- * block that it may have, and the name and size of each part of them */
+/* DEBUG ENTRY key: the encoding of its value, the bytes of the entry (without
+ * its block, if it has one), and the name and size of each part of them */
 static void debug_entry(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[2]);
     const struct entry *entry = keyspace_peek(&key);

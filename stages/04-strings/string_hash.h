@@ -1,5 +1,5 @@
 /* The hash of bytes that a client chose: SipHash with a secret of this process,
- * so that nobody outside can tell which of them collide. */
+ * so that nobody outside can find keys that collide. */
 #ifndef STRING_HASH_H
 #define STRING_HASH_H
 
@@ -7,7 +7,7 @@
 
 #include "slice.h"
 
-/* Draws the secret. Called before the first hash. */
+/* Draws the secret. Call it before the first hash. */
 void string_hash_start(void);
 
 uint64_t string_hash(struct slice text);

@@ -1,4 +1,4 @@
-/* Events of keys to which no stage listens before the tenth. */
+/* Events of keys to which no stage before the tenth listens. */
 #include "keyspace.h"
 
 void stage_key_missed(const struct client *client, const struct key *key) {
