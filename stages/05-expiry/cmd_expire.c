@@ -13,8 +13,8 @@ struct conditions {
     bool earlier; /* LT: one that will then go earlier */
 };
 
-/* [NX | XX | GT | LT], where XX goes with GT or LT. Returns false after an
- * error reply. */
+/* Reads [NX | XX | GT | LT], where XX may be combined with GT or LT. Returns
+ * false after an error reply. */
 static bool parse_conditions(struct client *client,
                              const struct request *request,
                              struct conditions *on) {
@@ -89,8 +89,8 @@ static void cmd_pexpireat(struct client *client, struct request *request) {
     expire(client, request, TTL_AT_MILLISECONDS);
 }
 
-/* Answers when the key goes: as a moment, or from now. -1 stands for a key
- * that stays, -2 for none. */
+/* Replies when the key goes: as a moment, or as the time from now. -1 stands
+ * for a key that stays, -2 for a missing one. */
 static void reply_expiry(struct client *client, const struct request *request,
                          struct ttl_form form) {
     struct key key = keyspace_key(client, request->argv[1]);

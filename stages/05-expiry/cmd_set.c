@@ -4,7 +4,8 @@
 #include "command.h"
 #include "ttl.h"
 
-/* Options that say how long the key is to live. No two of them go together. */
+/* Options that say how long the key is to live. No two of them may be
+ * combined. */
 struct lifetime {
     const char *name;
     bool set, getex;      /* who takes it */
@@ -36,9 +37,9 @@ static const struct lifetime *find_lifetime(struct slice word, bool getex) {
     return NULL;
 }
 
-/* Takes the lifetime that argument *i names, with what belongs to it. The same
- * one may come again; the last counts. Returns false if this is none, or one
- * too many. */
+/* Reads the lifetime that argument *i names, and the time that follows it. The
+ * same option may come again; the last one counts. Returns false if the
+ * argument names no lifetime, or a second one. */
 static bool parse_lifetime(const struct request *request, size_t *i, bool getex,
                            struct set_options *options) {
     const struct lifetime *found = find_lifetime(request->argv[*i], getex);
@@ -54,7 +55,7 @@ static bool parse_lifetime(const struct request *request, size_t *i, bool getex,
     return true;
 }
 
-/* Returns false when the arguments make no sense. */
+/* Returns false if the arguments make no sense. */
 static bool parse_set(const struct request *request,
                       struct set_options *options) {
     *options = (struct set_options){0};
@@ -71,8 +72,8 @@ static bool parse_set(const struct request *request,
     return !(options->if_absent && options->if_present);
 }
 
-/* The expiry that the options name, for now NO_EXPIRY if they name no moment.
- * Returns false after an error reply. */
+/* Sets *expiry to the moment that the options name, or to NO_EXPIRY if they
+ * name none. Returns false after an error reply. */
 static bool named_expiry(struct client *client,
                          const struct set_options *options, int64_t *expiry) {
     *expiry = NO_EXPIRY;
@@ -81,7 +82,8 @@ static bool named_expiry(struct client *client,
            ttl_argument(client, options->time, 1, lifetime->form, expiry);
 }
 
-/* With timed, the expiry comes from the command and is announced, too. */
+/* With timed, the expiry comes from the command itself, and is announced as
+ * well. */
 static void set_key(const struct key *key, struct slice value, int64_t expiry,
                     bool timed) {
     ttl_set_value(key, value, expiry);
@@ -90,8 +92,9 @@ static void set_key(const struct key *key, struct slice value, int64_t expiry,
         keyspace_changed(key, "gexpire", 0);
 }
 
-/* Finds the value before the key is set. A command that answers it wants a
- * string; returns false after the error reply. */
+/* Finds the value that the key has before it is set. A command that replies
+ * with it needs a string: returns false, after the error reply, if it is
+ * none. */
 static bool find_old(struct client *client, const struct key *key, bool get,
                      const struct entry **old) {
     if (get)
@@ -100,7 +103,7 @@ static bool find_old(struct client *client, const struct key *key, bool get,
     return true;
 }
 
-/* SET key value with options: the old value matters. */
+/* SET key value with options, which depends on the old value. */
 static void set_with(struct client *client, const struct request *request,
                      const struct set_options *options) {
     int64_t expiry;
@@ -174,7 +177,7 @@ static void cmd_getset(struct client *client, struct request *request) {
     set_with(client, request, &(struct set_options){.get = true});
 }
 
-/* Returns false when the arguments make no sense. */
+/* Returns false if the arguments make no sense. */
 static bool parse_getex(const struct request *request,
                         struct set_options *options) {
     *options = (struct set_options){0};
@@ -197,7 +200,7 @@ static void cmd_getex(struct client *client, struct request *request) {
     if (!lookup_string(client, &key, &entry))
         return;
     int64_t expiry;
-    /* A time that makes no sense matters only if there is a key. */
+    /* As in Redis, an invalid time is an error only if the key exists. */
     if (entry != NULL && !named_expiry(client, &options, &expiry))
         return;
     reply_value(client, entry);

@@ -5,8 +5,9 @@
 #include "linear_hash.h"
 #include "xalloc.h"
 
-/* The limits of db_random(): the entries that it draws and, when all of these
- * were due, the buckets that it looks at. */
+/* The limits of db_random() (the entries that it draws and, when all of these
+ * were due, the buckets that it looks at) and of db_search() (the due entries
+ * that it frees at a time). */
 enum { RANDOM_TRIES = 100, RANDOM_LOOKS = 4096, SEARCH_DUE = 64 };
 
 static struct slice item_key(const void *item) {
@@ -42,14 +43,14 @@ bool db_is_past(int64_t expiry) {
            (expiry <= 0 || (judged == DB_GOES && expiry <= key_time_ms()));
 }
 
-/* The clock ticks in milliseconds, and an entry may have been set in the middle
- * of one. So it has lived its time when the millisecond of its expiry is over,
- * not when that begins. */
+/* The clock ticks in milliseconds, and the entry may have been set in the
+ * middle of one. So it has lived its time when the millisecond of its expiry is
+ * over, not when that begins. */
 static inline bool is_over(int64_t expiry) {
     return expiry < key_time_ms();
 }
 
-/* The first moment at which that is so. */
+/* Returns the first moment at which is_over() is true. */
 static int64_t due_at(int64_t expiry) {
     return expiry < INT64_MAX ? expiry + 1 : DUE_NEVER;
 }
@@ -60,7 +61,8 @@ static inline bool is_due(const struct entry *entry) {
     return expiry != NO_EXPIRY && is_over(expiry) && judged != DB_STAYS;
 }
 
-/* Tells the index, and who frees entries in time, of an entry's expiry. */
+/* Tells the index of expiries, and whoever frees entries in time, of an
+ * expiry. */
 static void note_expiry(const struct key *key, int64_t expiry) {
     if (expiry == NO_EXPIRY)
         return;
@@ -78,7 +80,7 @@ static void count_expiry(struct db *db, int64_t expiry, bool comes) {
     db->expiry_sum += comes ? (uint64_t)expiry : 0 - (uint64_t)expiry;
 }
 
-/* Takes an entry out, due or not. */
+/* Removes an entry, due or not. */
 static struct entry *take(const struct key *key) {
     struct db *db = key->db;
     size_t buckets = db->dict.buckets;
@@ -90,7 +92,7 @@ static struct entry *take(const struct key *key) {
     return entry;
 }
 
-/* Takes an entry out whose time has come, and frees it. The key may lie in the
+/* Removes an entry whose time has come, and frees it. The key may lie in the
  * entry. */
 static void expire(const struct key *key) {
     struct entry *entry = take(key);
@@ -175,7 +177,7 @@ int64_t db_next_due_ms(const struct db *db) {
     return judged == DB_GOES ? due_first(&db->due, &bucket) : DUE_NEVER;
 }
 
-/* The entries of a bucket that fell due. */
+/* The entries of a bucket that have fallen due. */
 struct harvest {
     struct entry *due[64];
     size_t count;
@@ -205,14 +207,15 @@ size_t db_expire_some(struct db *db) {
         return 0;
     struct harvest found = {.next = DUE_NEVER};
     (void)dict_scan(&db->dict, bucket, harvest, &found);
-    /* Before the entries go: freeing them may move the bucket's rest. */
+    /* The time is set before the entries go: freeing them may move what else
+     * the bucket holds. */
     due_set(&db->due, bucket, found.next);
     for (size_t i = 0; i < found.count; i++)
         free_entry(db, found.due[i]);
     return found.count;
 }
 
-/* Hands on what is not due. */
+/* A visitor that passes on the entries that are not due. */
 struct living {
     void (*visit)(void *context, void *entry);
     void *context;
@@ -230,8 +233,8 @@ uint64_t db_scan(const struct db *db, uint64_t cursor,
     return dict_scan(&db->dict, cursor, visit_living, &living);
 }
 
-/* Hands on what fits and is not due, if there is somebody to take it, and keeps
- * some of what is due. */
+/* A visitor that passes on the entries that fit and are not due, if there is
+ * somebody to take them, and keeps some of those that are due. */
 struct search {
     bool (*fits)(void *context, struct slice key);
     void (*visit)(void *context, void *entry); /* or NULL */
@@ -250,7 +253,7 @@ static void visit_fitting(void *context, void *item) {
         search->due[search->count++] = item;
 }
 
-/* Returns whether there may be more that is due. */
+/* Frees the due entries that were found. Returns true if there may be more. */
 static bool free_found(struct db *db, struct search *search) {
     size_t count = search->count;
     search->count = 0;
@@ -259,8 +262,9 @@ static bool free_found(struct db *db, struct search *search) {
     return count == SEARCH_DUE;
 }
 
-/* A walk that frees nearly all makes the table shrink behind it, so that what
- * is left stands together in a few buckets, more than are kept at once. */
+/* A walk that frees nearly all keys makes the table shrink behind it. What is
+ * left is then crowded into a few buckets, which may hold more due entries than
+ * are kept at once: hence the repeated scan. */
 uint64_t db_search(struct db *db, uint64_t cursor,
                    bool (*fits)(void *context, struct slice key),
                    void (*visit)(void *context, void *entry), void *context) {
@@ -276,8 +280,8 @@ static void keep_last(void *context, void *entry) {
     *(struct entry **)context = entry;
 }
 
-/* An entry that is not due, from a bucket drawn at random on; NULL if the next
- * buckets have none. Nothing is freed, so a look costs little. */
+/* Returns an entry that is not due, searching from a random bucket on; NULL if
+ * the next buckets have none. It frees nothing, so a look costs little. */
 static struct entry *find_living(const struct db *db, uint64_t cursor) {
     struct entry *found = NULL;
     for (int looks = 0; looks < RANDOM_LOOKS && found == NULL; looks++)

@@ -9,7 +9,7 @@
 enum { FAN_BITS = 6, FAN = 1 << FAN_BITS, UNIT_MS = 128 };
 
 /* A mark is a time that counts down from the end of all times: the earliest
- * time is the largest mark, and what calloc gives, 0, means never. */
+ * time has the largest mark, and 0, which calloc gives, means never. */
 static int64_t mark_of(int64_t time_ms) {
     if (time_ms > DUE_NEVER - UNIT_MS)
         return 0;
@@ -21,13 +21,14 @@ static int64_t time_of(int64_t mark) {
     return DUE_NEVER - mark;
 }
 
-/* How many marks a level has. The first level with one is the root. */
+/* Returns the number of marks that a level has. The first level with only one
+ * is the root. */
 static size_t level_size(const struct due *due, int level) {
     size_t size = due->room >> (FAN_BITS * level);
     return size > 0 ? size : 1;
 }
 
-/* The mark that the node must hold: the largest one below it. */
+/* Returns the mark that a node must hold: the largest of those below it. */
 static int64_t largest_below(const struct due *due, int level, size_t node) {
     size_t size = level_size(due, level - 1), first = node * FAN;
     int64_t largest = 0;
@@ -37,8 +38,8 @@ static int64_t largest_below(const struct due *due, int level, size_t node) {
     return largest;
 }
 
-/* Makes room for the bucket. New marks are never; new levels hold what the
- * old root held. */
+/* Makes room for the bucket. New marks mean never; new levels hold what the old
+ * root held. */
 static void extend(struct due *due, size_t bucket) {
     size_t old_room = due->room;
     for (due->room = due->room ? due->room : FAN; due->room <= bucket;)

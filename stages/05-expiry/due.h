@@ -1,15 +1,15 @@
-/* Due: the bucket of a table that falls due first.
+/* Due: which bucket of a table falls due first.
  *
- * For each bucket of a dict that holds something with an expiry the index
- * keeps one time: not later than the first expiry among its entries. It may be
- * earlier, because entries leave and expiries move without a word; then
- * looking into the bucket at that time finds nothing, and a better time is
- * set. So the index cannot grow with the number of changes, and costs eight
- * bytes a bucket; nothing before the first expiry.
+ * For each bucket of a dict that holds something with an expiry the index keeps
+ * one time, which is not later than the first expiry among its entries. It may
+ * be earlier, because entries leave and expiries move without notice; then
+ * looking into the bucket at that time finds nothing, and a better time is set.
+ * So the index does not grow with the number of changes, and costs eight bytes
+ * a bucket, or nothing before the first expiry.
  *
  * The times are leaves of a tree in which each node holds the earliest of 64
- * below it: a tournament (Knuth, "Sorting and Searching", 5.4.1) with more
- * than two to a match. To set a time costs O(depth), to find the first one 64
+ * below it: a tournament (Knuth, "Sorting and Searching", 5.4.1) with more than
+ * two to a match. Setting a time costs O(depth), finding the first one 64
  * comparisons a level; 16 million buckets are four levels. */
 #ifndef DUE_H
 #define DUE_H
@@ -27,27 +27,28 @@ struct due {
     size_t room; /* buckets; a power of two, or 0 */
 };
 
-/* Times are milliseconds since 1970. The index rounds them up to 128 ms, so it
- * never says "due" too early. */
+/* Times are milliseconds since 1970. The index rounds them up to a multiple of
+ * 128 ms, so it never says "due" too early. */
 #define DUE_NEVER INT64_MAX
 
-/* Something in the bucket expires at that time. */
+/* Notes that something in the bucket expires at that time. */
 void due_note(struct due *due, size_t bucket, int64_t time_ms);
 
 /* Sets a bucket's time, earlier or later. */
 void due_set(struct due *due, size_t bucket, int64_t time_ms);
 
-/* The dict has changed: this bucket, the last one, is new and has got some of
- * the entries of its origin (linear_hash.h), or it is gone and its entries went
- * back there. */
+/* The dict has changed. due_split(): this bucket, the last one, is new and has
+ * got some of the entries of its origin (linear_hash.h). due_join(): it is
+ * gone, and its entries went back there. */
 void due_split(struct due *due, size_t bucket);
 void due_join(struct due *due, size_t bucket);
 
-/* The first time of all, and its bucket. DUE_NEVER if there is none. */
+/* Returns the first time of all, and sets *bucket to its bucket. DUE_NEVER if
+ * there is none. */
 int64_t due_first(const struct due *due, size_t *bucket);
 
-/* For those who look: how many levels there are, how many nodes a level has,
- * and the earliest time below a node. */
+/* For those who look at the index: the number of levels, the number of nodes of
+ * a level, and the earliest time below a node. */
 int due_levels(const struct due *due);
 size_t due_level_size(const struct due *due, int level);
 int64_t due_time(const struct due *due, int level, size_t node);

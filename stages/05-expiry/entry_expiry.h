@@ -1,4 +1,4 @@
-/* When an entry is to go: its expiry, in milliseconds since 1970. */
+/* The expiry of an entry: when it is to go, in milliseconds since 1970. */
 #ifndef ENTRY_EXPIRY_H
 #define ENTRY_EXPIRY_H
 
@@ -6,13 +6,13 @@
 
 #include "entry.h"
 
-/* The expiry of what stays. All others are positive. */
+/* The expiry of an entry that stays. All others are positive. */
 #define NO_EXPIRY INT64_C(-1)
 
 int64_t entry_expiry(const struct entry *entry);
 
-/* Sets it, or takes it away. Returns where the entry is now: an entry that
- * stays has no room for an expiry. */
+/* Sets the expiry, or removes it. Returns where the entry is now: one without
+ * an expiry need not have room for it. */
 struct entry *entry_set_expiry(struct heap *heap, struct entry *entry,
                                int64_t expiry);
 

@@ -2,7 +2,8 @@
  *
  *     used, type, layout | key_len | value | expiry | key bytes | short string
  *
- * For entry.c, and for modules that keep values of other types in entries. */
+ * This is for entry.c, and for modules that keep values of other types in
+ * entries. */
 #ifndef ENTRY_LAYOUT_H
 #define ENTRY_LAYOUT_H
 
@@ -45,8 +46,8 @@ static inline void set_block(struct entry *entry, void *block) {
 /* The size of the entry itself, without its block. */
 size_t entry_size(const struct entry *entry);
 
-/* Makes an entry that owns a block of this type. It takes over from another
- * entry all that is neither key nor value; with NULL it begins afresh. */
+/* Makes an entry that owns a block of this type. It keeps what another entry
+ * has besides its key and value; with NULL it begins afresh. */
 struct entry *entry_new_block(struct heap *heap, struct slice key,
                               const struct entry *like, enum type type,
                               void *block);

@@ -30,7 +30,7 @@ static void sleep_until(int64_t due_ms) {
         return;
     int64_t ms = due_ms - key_time_ms();
     ms = ms > LONGEST_SLEEP_MS ? LONGEST_SLEEP_MS : ms > 0 ? ms : 0;
-    /* In this turn, never: the clients come first. */
+    /* Never in this turn: the clients come first. */
     timer_start(&timer, loop_now_us() + ms * 1000 + 1);
 }
 
@@ -40,7 +40,7 @@ void expire_by(int64_t due_ms) {
 }
 
 /* Frees what is due in one database: while there is time, and beyond that if
- * the heap has grown too far meanwhile. Returns whether that was all. */
+ * the heap has grown too far meanwhile. Returns true if that was all. */
 static bool expire_db(struct db *db, int64_t end_us) {
     const struct heap *heap = keyspace_heap();
     while (db_next_due_ms(db) <= key_time_ms()) {
@@ -52,7 +52,7 @@ static bool expire_db(struct db *db, int64_t end_us) {
     return true;
 }
 
-/* Until something is due in any of the databases. */
+/* Sleeps until something is due in any of the databases. */
 static void sleep_until_next(void) {
     int64_t first = DUE_NEVER;
     for (int i = 0; i < KEYSPACE_DATABASES; i++) {
@@ -62,8 +62,8 @@ static void sleep_until_next(void) {
     sleep_until(first);
 }
 
-/* The database that a turn ends with, for want of time, is the last one in the
- * next turn: none waits until another has nothing due. */
+/* The database at which a turn runs out of time comes last in the next turn, so
+ * that no other has to wait until nothing is due there. */
 static void on_due(struct timer *unused) {
     (void)unused;
     static int first;

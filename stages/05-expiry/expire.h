@@ -1,8 +1,8 @@
 /* Active expiry: frees entries that are due, even if nobody looks for them.
  *
- * Nothing runs while nothing is due. When something is, entries are freed for
- * a millisecond in each turn of the loop, so that clients do not wait, until
- * none is left. A turn takes longer only if clients add keys faster than that
+ * Nothing runs while nothing is due. When something is, entries are freed for a
+ * millisecond in each turn of the loop, so that clients do not wait, until none
+ * is left. A turn takes longer only if clients add keys faster than that
  * (backlog.h). The databases take turns. */
 #ifndef EXPIRE_H
 #define EXPIRE_H
@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* An entry will be due at that time: do not sleep longer. */
+/* Notes that an entry will be due at that time, so that expiry does not sleep
+ * longer. */
 void expire_by(int64_t due_ms);
 
 void expire_stop(void);

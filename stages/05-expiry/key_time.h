@@ -1,15 +1,15 @@
-/* The time that keys live in. */
+/* The time by which keys live. */
 #ifndef KEY_TIME_H
 #define KEY_TIME_H
 
 #include <stdint.h>
 
-/* Milliseconds since 1970, as they were when this turn of the loop began: all
- * look-ups of a turn see the same time. */
+/* Returns milliseconds since 1970, as they were when this turn of the loop
+ * began: all look-ups of a turn see the same time. */
 int64_t key_time_ms(void);
 
-/* What comes next in this turn belongs to a later moment: the clock is read
- * again. */
+/* Makes the next call read the clock again, for what belongs to a later moment
+ * of this turn. */
 void key_time_go_on(void);
 
 #endif

@@ -6,8 +6,8 @@
 
 enum { NODES_TOLD = 64 }; /* of each level, the first ones */
 
-/* DEBUG DUE database: the levels of the tree, the buckets' one first: an array
- * each, of the earliest times in milliseconds, or nulls */
+/* DEBUG DUE database: the levels of the tree, from the one with the buckets up;
+ * each is an array of the earliest times in milliseconds, or nulls */
 static void debug_due(struct client *client, struct request *request) {
     int number;
     if (!argument_database(client, request->argv[2], &number))

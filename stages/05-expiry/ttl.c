@@ -7,13 +7,13 @@
 #include "number.h"
 #include "reply.h"
 
-/* The moment that an amount means; false if there is no such moment. */
+/* Computes the moment that an amount stands for; false if there is none. */
 static bool moment(int64_t amount, struct ttl_form form, int64_t *expiry) {
     int64_t base = form.from_now ? key_time_ms() : 0;
     if (__builtin_mul_overflow(amount, form.unit_ms, expiry) ||
         __builtin_add_overflow(*expiry, base, expiry))
         return false;
-    /* All that is before 1970 is past, and is not to look like NO_EXPIRY. */
+    /* Any moment before 1970 has passed, and must not look like NO_EXPIRY. */
     if (*expiry < 0)
         *expiry = 0;
     return true;

@@ -1,4 +1,4 @@
-/* An integer argument with a bound, and an error text of its own. */
+/* An integer argument with a lower bound, and an error text of its own. */
 #ifndef ARGUMENT_AT_LEAST_H
 #define ARGUMENT_AT_LEAST_H
 
@@ -6,8 +6,8 @@
 #include "number.h"
 #include "reply.h"
 
-/* An integer of 64 bits that is not below least. Returns false after the error
- * reply, which is the same for whatever is wrong with it. */
+/* Reads an integer of 64 bits that is not below least. Otherwise it replies
+ * with the error, whatever is wrong with the argument, and returns false. */
 static inline bool argument_at_least(struct client *client,
                                      struct slice argument, int64_t least,
                                      const char *error, int64_t *out) {

@@ -34,7 +34,7 @@ struct waiter {
     struct place places[];
 };
 
-/* Those who wait for one key. It is freed when the last has left. */
+/* The clients that wait for one key. It is freed when the last has left. */
 struct queue {
     struct place *first, *last;
     struct queue *next_changed;
@@ -54,7 +54,7 @@ static size_t queue_count;
 /* Queues of keys that have changed, in the order of the changes. */
 static struct queue *first_changed, **last_changed = &first_changed;
 
-/* Waiters that have their answer: their clients go on at the end of the turn,
+/* Waiters that have their answer. Their clients go on at the end of the turn,
  * in this order. */
 static struct waiter *first_served, **last_served = &first_served;
 static void on_served(struct timer *timer);
@@ -111,7 +111,7 @@ static void free_if_unused(struct queue *queue) {
 /* Coming and going. */
 
 static void join(struct waiter *waiter, struct queue *queue) {
-    /* A key that is named twice. */
+    /* The key is named twice in the request. */
     if (queue->last != NULL && queue->last->waiter == waiter)
         return;
     struct place *place = &waiter->places[waiter->count++];
@@ -145,7 +145,7 @@ static void leave_all(struct waiter *waiter) {
     timer_stop(&waiter->timer);
 }
 
-/* A waiter that stands nowhere yet, in one allocation. */
+/* Makes a waiter that stands in no queue yet, in one allocation. */
 static struct waiter *new_waiter(struct client *client,
                                  const struct request *request,
                                  size_t key_count) {
@@ -165,8 +165,8 @@ static void on_time_out(struct timer *timer) {
 
 /* Time-outs. */
 
-/* The clock is read anew: time that this turn of the loop has taken so far
- * must not be taken from the client's. */
+/* The clock is read anew: the time that this turn of the loop has taken so far
+ * must not be subtracted from the client's. */
 int64_t blocking_moment(int64_t ms) {
     int64_t until_us;
     if (ms == 0 || __builtin_mul_overflow(ms, 1000, &until_us) ||
@@ -290,7 +290,7 @@ bool blocking_waits(const struct client *client) {
            client->state.waiter->link_served == NULL;
 }
 
-/* Has its answer. */
+/* Ends the wait of a client that has its answer. */
 static void end_wait(struct waiter *waiter) {
     leave_all(waiter);
     waiting--;
@@ -322,8 +322,8 @@ void blocking_forget(struct client *client) {
     free(waiter);
 }
 
-/* Keys that changed because their time had come are served now. Clients that
- * have their answers go on with what they sent meanwhile. */
+/* Serves keys that changed because their time had come; then lets the clients
+ * that have their answers go on with what they sent meanwhile. */
 static void on_served(struct timer *unused) {
     (void)unused;
     blocking_serve();
@@ -337,7 +337,7 @@ static void on_served(struct timer *unused) {
     }
 }
 
-/* Gives the answer of a waiter, or an error. */
+/* Gives a waiter its answer, or an error. */
 static void answer(struct waiter *waiter, const char *error) {
     struct client *client = waiter->client;
     stage_begin_reply(client);
@@ -367,7 +367,8 @@ static void mark_changed(struct queue *queue) {
     queue->next_changed = NULL;
     *last_changed = queue;
     last_changed = &queue->next_changed;
-    /* A command serves when it has ended; time does not. */
+    /* If a command changed the key, it serves the queue when it has ended; but
+     * the change may be an expiry, which no command follows. */
     if (served_timer.slot == 0)
         timer_start(&served_timer, loop_now_us());
 }
@@ -399,8 +400,8 @@ static void run_again(struct waiter *waiter) {
         end_wait(waiter);
 }
 
-/* The oldest first, as long as there is something. Whoever is served leaves,
- * and nobody else does. */
+/* Serves the oldest waiter first, as long as the key has something to take. A
+ * waiter that is served leaves the queue; no other does. */
 static void serve_queue(struct queue *queue) {
     struct key key = db_key(keyspace_db(queue->database), queue_key(queue));
     struct place *next;
@@ -415,14 +416,14 @@ static void serve_queue(struct queue *queue) {
     }
 }
 
-/* A waiter that is served may change keys that others wait for: these queues
- * come behind. */
+/* Serving a waiter may change keys that others wait for. The queues of these
+ * keys are added at the end of the list. */
 void blocking_serve(void) {
     static bool serving;
     if (first_changed == NULL || serving)
         return;
     serving = true;
-    /* What fed those who wait may have taken so long that it has expired. */
+    /* A key that was just set may have expired while others were served. */
     key_time_go_on();
     while (first_changed != NULL) {
         struct queue *queue = first_changed;

@@ -4,7 +4,8 @@
 
 #include "client.h"
 
-/* The client with that id, or NULL. Here it looks at all of them. */
+/* Returns the client with that id, or NULL. Here it takes a look at all
+ * clients. */
 struct client *client_find(uint64_t id);
 
 #endif

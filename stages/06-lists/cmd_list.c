@@ -39,7 +39,7 @@ static void cmd_rpushx(struct client *client, struct request *request) {
     push(client, request, LIST_TAIL, true);
 }
 
-/* Pops several, for an answer in an array. */
+/* Pops up to count elements and replies with an array. */
 static void pop_count(struct client *client, const struct request *request,
                       enum list_end end) {
     int64_t count;

@@ -27,7 +27,8 @@ static void cmd_lset(struct client *client, struct request *request) {
     reply_ok(client);
 }
 
-/* Goes on to the first element that has that value, from the cursor on. */
+/* Moves the cursor to the next element that has that value, if it is not on
+ * one. */
 static bool find_value(struct list_cursor *cursor, enum list_end towards,
                        const struct listpack_element *wanted) {
     while (cursor->place != NULL && !list_equal(cursor, wanted))
@@ -61,7 +62,7 @@ static void cmd_linsert(struct client *client, struct request *request) {
     list_key_changed(&at, "llinsert", 1);
 }
 
-/* Takes elements of that value away, most of them, from one end on. */
+/* Removes up to "most" elements of that value, beginning at one end. */
 static int64_t remove_values(struct list_key *at, enum list_end from,
                              uint64_t most, struct slice value) {
     enum list_end towards = from == LIST_HEAD ? LIST_TAIL : LIST_HEAD;
@@ -120,7 +121,7 @@ struct pos_options {
     int64_t rank, count, most; /* count is -1 when it was not named */
 };
 
-/* Reads RANK, the number of a match from 1 on; negative: from the end. */
+/* Reads RANK, the number of a match, counted from 1, or from -1 at the tail. */
 static bool rank_argument(struct client *client, struct slice text,
                           int64_t *rank) {
     if (!argument_i64(client, text, rank))
@@ -168,8 +169,8 @@ static bool parse_pos(struct client *client, const struct request *request,
     return true;
 }
 
-/* Finds the places of a value, as many as are wanted, and appends them as
- * integers of 64 bits. */
+/* Finds as many places of a value as are wanted, and appends them as integers
+ * of 64 bits. */
 static void find_places(struct list *list, struct slice value,
                         const struct pos_options *options, struct buf *places) {
     struct listpack_element wanted = listpack_element(value);

@@ -3,7 +3,7 @@
 #include "command.h"
 #include "list_reply.h"
 
-/* key [key ...] timeout: from the first that has something. */
+/* key [key ...] timeout: pops from the first list that has an element. */
 static void pop_or_wait(struct client *client, const struct request *request,
                         enum list_end end) {
     const struct slice *keys = request->argv + 1;

@@ -14,7 +14,7 @@ static bool free_some(struct heap *heap, void *block, size_t most) {
     return true;
 }
 
-/* The table lies in the heap, and so does all that it holds. */
+/* The table itself is put into the heap, beside all that it holds. */
 void db_reap(struct db *db) {
     struct dict *dict = heap_alloc(db->heap, sizeof *dict);
     *dict = db->dict;

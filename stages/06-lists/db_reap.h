@@ -4,8 +4,8 @@
 
 #include "db.h"
 
-/* Hands the table of a database, with all its entries, to the reaper. The
- * database must not be used any more, but for being freed. */
+/* Hands the table of a database, with all its entries, to the reaper. After
+ * this the database may only be freed. */
 void db_reap(struct db *db);
 
 #endif

@@ -11,8 +11,8 @@ void *entry_object(const struct entry *entry) {
     return block_of(entry);
 }
 
-/* Written only when it changes: a page that a forked child shares is copied by
- * the first write to it. */
+/* The entry is written to only if the address changes: the first write to a
+ * page that a forked child shares copies the page. */
 void entry_set_object(struct entry *entry, void *object) {
     if (block_of(entry) != object)
         set_block(entry, object);

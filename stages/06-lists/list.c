@@ -44,7 +44,7 @@ static struct deque *as_deque(const struct list *list) {
     return (struct deque *)list;
 }
 
-/* NULL for a list of one block. */
+/* Returns NULL for a list of one block. */
 static struct deque *deque_of(const struct list *list) {
     return is_deque(list) ? as_deque(list) : NULL;
 }
@@ -77,8 +77,9 @@ static bool is_too_much(size_t bytes, size_t count) {
     return bytes > most_bytes() || count > most_elements();
 }
 
-/* Returns true if a block has not even half of what it could. Where elements
- * are counted, their bytes do not matter for that, as in Redis. */
+/* Returns true if a block has not even half of what it could hold. Where the
+ * number of elements is the limit, their bytes do not matter here, as in
+ * Redis. */
 static bool is_little(size_t bytes, size_t count) {
     size_t most = most_bytes();
     if (list_max_listpack_size < 0)
@@ -98,7 +99,7 @@ static size_t ring_size(const struct deque *deque) {
     return deque->room * sizeof *deque->ring;
 }
 
-/* Gives the ring another number of places. */
+/* Replaces the ring by one with another number of places. */
 static void ring_resize(struct heap *heap, struct deque *deque, uint32_t room) {
     struct node *ring = heap_alloc(heap, room * sizeof *deque->ring);
     for (size_t i = 0; i < deque->blocks; i++)
@@ -109,8 +110,8 @@ static void ring_resize(struct heap *heap, struct deque *deque, uint32_t room) {
     deque->first = 0;
 }
 
-/* Makes a place before the block of that number, by moving the shorter side.
- */
+/* Makes a place before the block of that number, by moving the shorter side of
+ * the ring. */
 static struct node *ring_insert(struct heap *heap, struct deque *deque,
                                 size_t at) {
     if (deque->blocks == deque->room)
@@ -198,8 +199,8 @@ static void drop_node(struct heap *heap, struct deque *deque, size_t at) {
         ring_resize(heap, deque, deque->room / 2);
 }
 
-/* Takes the place of an empty block: an element that may be long gets one that
- * fits. */
+/* Replaces an empty block by one that holds the element, however long that
+ * is. */
 static struct packed *push_only(struct heap *heap, struct packed *empty,
                                 const struct listpack_element *element) {
     packed_free(heap, empty);
@@ -233,7 +234,7 @@ const char *list_encoding(const void *list) {
     return is_deque(list) ? "quicklist" : "listpack";
 }
 
-/* From the tail on; at least one block. */
+/* Frees blocks from the tail on, at least one. */
 static bool free_some(struct heap *heap, void *block, size_t most) {
     if (!is_deque(block)) {
         packed_free(heap, block);
@@ -294,7 +295,7 @@ size_t list_memory(const struct list *list) {
 
 /* The ends. */
 
-/* The bytes that a block beside a full one will probably need. */
+/* Returns the bytes that a block beside a full one will probably need. */
 static size_t new_block_bytes(const struct deque *deque,
                               const struct packed *full, size_t least) {
     size_t bytes = most_bytes() - LISTPACK_EMPTY;
@@ -305,8 +306,8 @@ static size_t new_block_bytes(const struct deque *deque,
     return bytes > least ? bytes : least;
 }
 
-/* A block that is full gives its room back, since others will come between it
- * and the end. */
+/* A block that is full gives its spare room back, since new blocks will come
+ * between it and the end. */
 static void deque_push(struct heap *heap, struct deque *deque,
                        enum list_end end,
                        const struct listpack_element *element) {
@@ -320,8 +321,8 @@ static void deque_push(struct heap *heap, struct deque *deque,
     push_in_node(heap, deque, node, end, element);
 }
 
-/* Before values are added to a short list: makes a deque of it, unless it stays
- * short (see list_encoding() about its length). */
+/* Called before values are added to a short list: makes a deque of it, unless
+ * it stays short (see list_encoding() for when it does). */
 static void foresee(struct heap *heap, struct list **list,
                     const struct slice *values, size_t count) {
     if (is_deque(*list))
@@ -347,7 +348,7 @@ void list_push(struct heap *heap, struct list **list, enum list_end end,
     }
 }
 
-/* Puts a copy of a block behind the last one. */
+/* Puts a copy of a listpack behind the last block, as a block of its own. */
 static void append_block(struct heap *heap, struct deque *deque,
                          const uint8_t *lp) {
     struct node *last = end_node(deque, LIST_TAIL);
@@ -429,8 +430,8 @@ void list_cut(struct heap *heap, struct list **list, enum list_end end,
 
 /* Cursors. */
 
-/* Finds the block of an element by its index from the head; what is left of
- * the index is the way within the block. */
+/* Finds the block of an element by its index from the head. *index becomes the
+ * element's index within the block. */
 static size_t find_block(const struct deque *deque, size_t *index) {
     size_t at = 0;
     if (*index < deque->len / 2) {
@@ -462,7 +463,8 @@ struct list_cursor list_seek(struct list *list, int64_t index) {
     return cursor;
 }
 
-/* The first or last element of a block that is there, else none. */
+/* Moves the cursor to the first or last element of a block; if there is no such
+ * block, place becomes NULL. */
 static void enter_block(struct list_cursor *cursor, size_t block,
                         enum list_end end) {
     cursor->place = NULL;
@@ -512,7 +514,7 @@ bool list_equal(const struct list_cursor *cursor,
 
 /* The middle. */
 
-/* Notes that a block has moved and that it has some elements more. */
+/* Notes that a block may have moved, and that it has "more" elements more. */
 static void put_block(struct list **list, struct deque *deque, size_t at,
                       struct packed *block, size_t more) {
     if (deque == NULL) {
@@ -524,8 +526,8 @@ static void put_block(struct list **list, struct deque *deque, size_t at,
     deque->len += more;
 }
 
-/* Takes the elements from place on out of a block and puts them into one of
- * their own behind it. Neither is empty. */
+/* Moves the elements from place on into a new block that follows theirs.
+ * Neither block is empty afterwards. */
 static void split(struct heap *heap, struct deque *deque, size_t at,
                   const uint8_t *place) {
     struct node *left = node_at(deque, at);
@@ -545,9 +547,9 @@ static void split(struct heap *heap, struct deque *deque, size_t at,
     *ring_insert(heap, deque, at + 1) = (struct node){block, moved};
 }
 
-/* Puts an element between block at - 1 and block at. Returns the block that
- * has it now: at its end, or, if it is a block that begins with it, at its
- * start. */
+/* Puts an element between block at - 1 and block at: at the end of the former,
+ * or at the start of the latter, or into a new block between them. Returns a
+ * cursor on it. */
 static struct list_cursor insert_between(struct heap *heap, struct list *list,
                                          size_t at,
                                          const struct listpack_element *new) {
@@ -587,8 +589,9 @@ void list_insert(struct heap *heap, struct list **list,
     *cursor = insert_between(heap, *list, at, &element);
 }
 
-/* Takes the element at the cursor out of its block, which may be empty then;
- * the cursor stands behind it. */
+/* Removes the element at the cursor from its block, which may be empty then.
+ * The cursor is left on the element that followed in the block, or on its
+ * end. */
 static void take_out(struct list_cursor *cursor) {
     packed_delete(block_at(cursor->list, cursor->block), &cursor->place, 1);
     if (is_deque(cursor->list)) {
@@ -597,7 +600,7 @@ static void take_out(struct list_cursor *cursor) {
     }
 }
 
-/* The block of the cursor gives room back that it does not need. */
+/* Gives back the room that the cursor's block does not need. */
 static void trim(struct heap *heap, struct list_cursor *cursor) {
     struct node *node = node_at(as_deque(cursor->list), cursor->block);
     size_t offset = (size_t)(cursor->place - packed_lp(node->block));
@@ -605,7 +608,7 @@ static void trim(struct heap *heap, struct list_cursor *cursor) {
     cursor->place = packed_lp(node->block) + offset;
 }
 
-/* Appends a block to the one before it, if both are small. The cursor, which
+/* Appends a block to the one before it if both are small. The cursor, which
  * stands in one of them, stays on its element. */
 static void merge(struct heap *heap, struct list_cursor *cursor, size_t right) {
     struct deque *deque = as_deque(cursor->list);
@@ -633,7 +636,7 @@ static void merge(struct heap *heap, struct list_cursor *cursor, size_t right) {
     cursor->place = lp + offset;
 }
 
-/* After the block of a cursor has become smaller. */
+/* Called after the cursor's block has become smaller. */
 static void tidy(struct heap *heap, struct list_cursor *cursor) {
     size_t at = cursor->block;
     trim(heap, cursor);

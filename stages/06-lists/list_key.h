@@ -1,4 +1,4 @@
-/* The list at a key, as commands work on it. */
+/* The list at a key, for commands that work on it. */
 #ifndef LIST_KEY_H
 #define LIST_KEY_H
 
@@ -11,17 +11,19 @@ struct list_key {
 };
 
 /* Finds the list at a key, if there is one. Returns false, after the error
- * reply, if there is something else. Good until another key is changed. */
+ * reply, if the value has another type. The result is good until another key is
+ * changed. */
 bool list_key_find(struct client *client, struct slice name,
                    struct list_key *at);
 
-/* Adds a value, to a new list if there is none. It must not lie in the list. */
+/* Pushes values on the list, or on a new one if there is none. They must not
+ * lie in the list. */
 void list_key_push(struct list_key *at, enum list_end end,
                    const struct slice *values, size_t count);
 
-/* To be called after a change of the list: stores where the list is now, says
- * that the key has changed, and deletes the key if the list is empty. See
- * keyspace_changed() for the event and the number of changes. */
+/* Call this after a change of the list: it stores where the list is now,
+ * reports that the key has changed, and deletes the key if the list is empty.
+ * See keyspace_changed() for the event and the number of changes. */
 void list_key_changed(struct list_key *at, const char *event, uint64_t changes);
 
 /* The events of a push and a pop at an end: see keyspace_changed(). */
@@ -33,7 +35,7 @@ static inline const char *list_popped_event(enum list_end end) {
     return end == LIST_HEAD ? "llpop" : "lrpop";
 }
 
-/* The word LEFT or RIGHT; else gives the error reply. */
+/* Reads the word LEFT or RIGHT. Returns false after the error reply. */
 bool list_end_argument(struct client *client, struct slice word,
                        enum list_end *end);
 

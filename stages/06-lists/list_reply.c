@@ -56,7 +56,8 @@ bool list_reply_pop_first(struct client *client,
     return false;
 }
 
-/* In one list: the value lies there, so a copy of it is put in. */
+/* Moves a value within one list. The value lies in that list, so a copy of it
+ * is pushed. */
 static void turn(struct client *client, struct list_key *at,
                  const struct list_move *move, struct slice value) {
     struct buf copy = {0};
@@ -94,7 +95,8 @@ bool list_reply_move(struct client *client, const struct list_move *move) {
     return true;
 }
 
-/* An index as a distance from the head; one before it is negative. */
+/* Returns an index as a distance from the head; negative if it lies before the
+ * head. */
 static int64_t from_head(int64_t index, int64_t len) {
     return index < 0 ? index + len : index;
 }

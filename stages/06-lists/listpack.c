@@ -20,7 +20,7 @@ enum {
     BACK_MAX = 5       /* bytes of the length behind an element */
 };
 
-/* Bytes of the integers from INTEGER_16 on. */
+/* The bytes that the integers from INTEGER_16 on take. */
 static const uint8_t widths[] = {2, 3, 4, 8};
 
 void listpack_init(uint8_t *lp) {
@@ -39,9 +39,9 @@ size_t listpack_count(const uint8_t *lp) {
     return count;
 }
 
-/* The number of bytes that the length behind an element takes. Redis gives a
- * byte more to the largest number that would fit two, three or four of them,
- * and files must be the same. */
+/* Returns the number of bytes that the length behind an element takes. Redis
+ * gives a byte more to the largest number that would fit two, three or four
+ * bytes, and our files must match its own. */
 static size_t back_size(size_t len) {
     if (len < 128)
         return 1;
@@ -52,8 +52,8 @@ static size_t back_size(size_t len) {
     return len < (1u << 28) - 1 ? 4 : 5;
 }
 
-/* Writes the length behind an element: the lowest 7 bits last. All but the
- * first byte say that there is another one before them. */
+/* Writes the length behind an element, the lowest 7 bits last. In each byte but
+ * the first the top bit says that another byte precedes it. */
 static void write_back(uint8_t *at, size_t len, size_t size) {
     uint8_t more = 0x80;
     for (size_t i = size; i-- > 0; len >>= 7) {
@@ -74,7 +74,7 @@ uint8_t *listpack_previous_long(const uint8_t *place) {
     return (uint8_t *)place - len;
 }
 
-/* The bytes of an element without the length behind it. */
+/* Returns the bytes of an element without the length behind it. */
 static inline size_t front_size(const uint8_t *place) {
     if (*place < STRING_6)
         return 1;
@@ -95,7 +95,7 @@ size_t listpack_size_long(const uint8_t *place) {
     return len + back_size(len);
 }
 
-/* An integer of two's complement, the low byte first. */
+/* Reads an integer in two's complement, the low byte first. */
 static int64_t read_integer(const uint8_t *from, size_t width) {
     uint64_t value = 0, sign = (uint64_t)1 << (8 * width - 1);
     for (size_t i = width; i-- > 0;)
@@ -211,7 +211,8 @@ static uint8_t *write_integer(uint8_t *at, int64_t value) {
     return at + size + 1;
 }
 
-/* The encoding of a string that is not short. Returns where its bytes go. */
+/* Writes the encoding of a string that is not short. Returns where its bytes
+ * go. */
 static uint8_t *write_length(uint8_t *at, size_t len) {
     if (len <= MIDDLE_MAX) {
         at[0] = (uint8_t)(STRING_12 | len >> 8);
@@ -241,14 +242,14 @@ bool listpack_equal(const uint8_t *place,
     struct listpack_value value = listpack_get(place);
     if (value.bytes.ptr == NULL)
         return element->is_integer && element->integer == value.integer;
-    /* Bytes that spell an integer may still stand as bytes in a listpack that
-     * came from elsewhere. */
+    /* Bytes that spell an integer may be stored as bytes in a listpack that
+     * comes from elsewhere. */
     return !(element->is_integer && element->bytes.ptr == NULL) &&
            slice_equal(value.bytes, element->bytes);
 }
 
-/* The number of bytes from which the length of an element can be told; 0 if no
- * element begins with its first byte. */
+/* Returns the number of leading bytes that tell the length of an element; 0 if
+ * no element begins with this byte. */
 static size_t encoding_size(uint8_t first) {
     if (first < STRING_12)
         return 1;
@@ -259,7 +260,8 @@ static size_t encoding_size(uint8_t first) {
     return first <= INTEGER_64 ? 1 : 0;
 }
 
-/* The size of an element if all of it lies within so many bytes, else 0. */
+/* Returns the size of an element if it is valid and ends within left bytes,
+ * else 0. */
 static size_t valid_size(const uint8_t *place, size_t left) {
     if (*place < INTEGER_13) { /* what most are: one byte tells the length */
         size_t len = front_size(place);

@@ -3,7 +3,7 @@
  *
  *     total (4)  count (2)  element element ...  0xFF
  *
- *     element: encoding, bytes of the value, and how long both were
+ *     element: encoding, bytes of the value, and the length of both
  *     0xxxxxxx                       an integer of 7 bits, 0..127
  *     10xxxxxx bytes                 a string of up to 63 bytes
  *     110xxxxx xxxxxxxx              an integer of 13 bits
@@ -11,13 +11,14 @@
  *     11110000 llllllll x 4 bytes    a longer string
  *     11110001, 2, 3, 4 bytes        integers of 16, 24, 32 and 64 bits
  *
- * The length behind an element is written to be read backwards: 7 bits a byte,
- * the last byte first, so one can walk from the end to the beginning. Numbers
- * are little-endian. Bytes that spell an integer of 64 bits are kept as one.
- * count is 65535 for that many or more: then they are counted by walking.
+ * The length behind an element is written to be read backwards, 7 bits a byte,
+ * the last byte first, so that one can walk from the end to the beginning.
+ * Numbers are little-endian. Bytes that spell an integer of 64 bits are stored
+ * as one. count is 65535 for that many elements or more, which are then counted
+ * by walking.
  *
- * Everything here is pure: it reads or writes bytes that belong to somebody
- * else, who has made sure that there is room. A place is the first byte of an
+ * Everything here is pure: it reads or writes bytes that belong to the caller,
+ * who has made sure that there is room. A place is the first byte of an
  * element, or the end (the 0xFF). (https://github.com/antirez/listpack,
  * listpack.md) */
 #ifndef LISTPACK_H
@@ -45,8 +46,8 @@ struct listpack_value {
     int64_t integer;
 };
 
-/* A value that is ready to be written: whether it is an integer is found out
- * once. */
+/* A value that is ready to be written, so that it is checked only once for
+ * being an integer. */
 struct listpack_element {
     struct slice bytes; /* as it came, or as it was asked for */
     int64_t integer;
@@ -56,51 +57,53 @@ struct listpack_element {
 
 /* Whole listpacks. */
 void listpack_init(uint8_t *lp);
-/* Its bytes, header and end included, and how many elements it has. */
+/* Return its bytes, header and end included, and the number of its elements. */
 static inline size_t listpack_bytes(const uint8_t *lp);
 size_t listpack_count(const uint8_t *lp);
-/* Writes the header. To be called after elements were written or removed. */
+/* Writes the header. Call it after elements were written or removed. */
 static inline void listpack_set_header(uint8_t *lp, size_t bytes, size_t count);
 
-/* Places. first of an empty one is its end; next of the last one, too; before
- * the first there is NULL, and previous of the end is the last. */
+/* Places. The first place of an empty listpack is its end, and so is the place
+ * after the last element. The place before the first element is NULL, and the
+ * one before the end is the last element. */
 static inline uint8_t *listpack_first(const uint8_t *lp);
 static inline uint8_t *listpack_end(const uint8_t *lp);
 static inline uint8_t *listpack_next(const uint8_t *place);
 static inline uint8_t *listpack_previous(const uint8_t *lp,
                                          const uint8_t *place);
 static inline bool listpack_at_end(const uint8_t *place);
-/* The place of an element by its index; negative ones count from the end.
- * NULL when there is none. O(distance from the nearer end), but from the
- * beginning when the header does not know the count. */
+/* Returns the place of an element by its index; negative ones count from the
+ * end. NULL if there is none. O(distance from the nearer end), but from the
+ * beginning if the header does not know the count. */
 uint8_t *listpack_seek(const uint8_t *lp, int64_t index);
 
 /* The element at a place: its size, and its value. */
 static inline size_t listpack_size(const uint8_t *place);
 static inline struct listpack_value listpack_get(const uint8_t *place);
-/* The value as bytes; an integer is written into scratch. */
+/* Returns the value as bytes; an integer is written into scratch. */
 static inline struct slice
 listpack_text(const uint8_t *place, char scratch[static NUMBER_I64_MAX_TEXT]);
 
-/* Elements that are to be written. */
+/* Prepare a value to be written. */
 static inline struct listpack_element listpack_element(struct slice bytes);
 struct listpack_element listpack_integer(int64_t value);
-/* Writes one at a place where element->size bytes are free. Returns the place
- * behind it. */
+/* Writes an element at a place where element->size bytes are free. Returns the
+ * place behind it. */
 static inline uint8_t *listpack_write(uint8_t *place,
                                       const struct listpack_element *element);
 
-/* Returns true if the element at a place has this value; unpacks nothing. */
+/* Returns true if the element at a place has this value, without unpacking
+ * it. */
 bool listpack_equal(const uint8_t *place,
                     const struct listpack_element *element);
 
 /* Returns true if these bytes are a listpack that can be walked without leaving
- * them: lengths, ends and count agree. */
+ * them: its lengths, end and count agree. */
 bool listpack_valid(const uint8_t *bytes, size_t len);
 
-/* The rest is what walking and pushing need, so that it is compiled into them.
- * Short strings and small integers are read here, and short strings written;
- * the _long ones do the others. */
+/* The rest is defined here so that walking and pushing are compiled into their
+ * callers. Short strings and small integers are read here, and short strings
+ * written; the functions in _long do the others. */
 struct listpack_element listpack_element_long(struct slice bytes);
 uint8_t *listpack_write_long(uint8_t *place,
                              const struct listpack_element *element);
@@ -185,8 +188,8 @@ listpack_text(const uint8_t *place, char scratch[static NUMBER_I64_MAX_TEXT]) {
                           .len = format_i64(scratch, value.integer)};
 }
 
-/* An element is perhaps an integer if it begins with a digit, or with one of
- * the few characters that stand before the digits. */
+/* Only bytes that begin with a digit, or with a character below the digits, can
+ * be an integer. */
 static inline struct listpack_element listpack_element(struct slice bytes) {
     if (bytes.len > LISTPACK_SHORT ||
         (bytes.len > 0 && (unsigned char)bytes.ptr[0] <= '9'))

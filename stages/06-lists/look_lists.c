@@ -10,8 +10,8 @@
 
 enum { BYTES_TOLD = 16384, WAITERS_TOLD = 100 };
 
-/* DEBUG BLOCK key number: how many packed blocks the value consists of, and
- * the beginning of one of them */
+/* DEBUG BLOCK key number: the number of packed blocks that the value consists
+ * of, and the beginning of one of them */
 static void debug_block(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[2]);
     const struct entry *entry = keyspace_peek(&key);
@@ -52,8 +52,8 @@ static void see_place(void *context, struct slice key,
     }
 }
 
-/* DEBUG WAITERS database: key and client for each place in a queue, those of
- * one key together, the client that has waited for longest first */
+/* DEBUG WAITERS database: the key and the client of each place in a queue; the
+ * places of one key come together, the client that has waited longest first */
 static void debug_waiters(struct client *client, struct request *request) {
     struct places counted = {0}, told = {.client = client};
     int number;

@@ -1,4 +1,4 @@
-/* The object at a key, as commands of any type work on it. */
+/* The object at a key, for commands of any type that work on it. */
 #ifndef OBJECT_KEY_H
 #define OBJECT_KEY_H
 
@@ -12,21 +12,21 @@ struct object_key {
 };
 
 /* Finds the object of that type at a key, if there is one. Returns false, after
- * the error reply, if there is something else. Good until another key is
- * changed. */
+ * the error reply, if the value has another type. The result is good until
+ * another key is changed. */
 bool object_key_find(struct client *client, struct slice name, enum type type,
                      struct object_key *at);
 
-/* Gives the key, which is not there, an object of the keyspace's heap. */
+/* Gives the key, which must be missing, an object of the keyspace's heap. */
 void object_key_add(struct object_key *at, enum type type, void *object);
 
-/* The same for a key that may hold anything, which is deleted first, with its
+/* The same for a key that may hold anything: that is deleted first, with its
  * expiry. */
 void object_key_replace(struct object_key *at, enum type type, void *object);
 
-/* To be called after a change of the object, whose address is at->object:
- * stores the address, says that the key has changed, and deletes the key if the
- * object is empty. See keyspace_changed() for the event and the number of
+/* Call this after a change of the object, whose address is at->object: it
+ * stores the address, reports that the key has changed, and deletes the key if
+ * the object is empty. See keyspace_changed() for the event and the number of
  * changes. */
 void object_key_changed(struct object_key *at, bool empty, const char *event,
                         uint64_t changes);

@@ -18,8 +18,8 @@ static size_t room_exact(size_t bytes) {
     return heap_round(block_size(bytes)) - sizeof(struct packed);
 }
 
-/* The room of a block for so many bytes, and an eighth to spare: a byte that is
- * put in has moved 8. */
+/* Returns the room of a block for so many bytes and an eighth to spare, so that
+ * growing moves no more than 8 bytes for each byte that is put in. */
 static size_t room_to_spare(size_t bytes) {
     assert(bytes <= UINT32_MAX - 64);
     size_t size = block_size(bytes), more = size + size / 8;
@@ -29,9 +29,10 @@ static size_t room_to_spare(size_t bytes) {
     return more < UINT32_MAX ? more : bytes;
 }
 
-/* The same where the block is full. A small one grows to the heap's next size
- * and no more, since most are read oftener than they grow, and copying so few
- * bytes costs less than looking for a field among them. */
+/* Returns the room to which a full block grows. A small one grows to the heap's
+ * next size and no more, since most small blocks are read more often than they
+ * grow, and copying so few bytes costs less than looking for a field among
+ * them. */
 static size_t room_grown(size_t bytes) {
     return block_size(bytes) <= HEAP_SMALL ? room_exact(bytes)
                                            : room_to_spare(bytes);
@@ -67,7 +68,7 @@ static struct packed *set_room(struct heap *heap, struct packed *packed,
                                size_t room, size_t start) {
     size_t bytes = listpack_bytes(packed_lp(packed));
     if (start == 0 && bytes > HEAP_SMALL) {
-        /* The system may be able to do without copying. */
+        /* heap_resize() may find a way to do without copying. */
         memmove(packed->bytes, packed_lp(packed), bytes);
         packed = heap_resize(heap, packed, block_size(packed->room),
                              block_size(room));
@@ -91,11 +92,12 @@ static void slide(struct packed *packed, size_t start) {
 
 /* Makes room for so many bytes in front or behind.
  *
- * Where the block has room on its other side, the listpack slides over half of
- * it, or all if it is empty. That is for lists which grow at one end and shrink
- * at the other. At least a sixteenth of the block must be free, so that a byte
- * that is put in has not moved more than some 32, else the block grows; small
- * blocks are slid anyhow, for growing would move as much. */
+ * If the block has room on its other side, the listpack slides over half of it,
+ * or over all of it if the listpack is empty. That serves lists which grow at
+ * one end and shrink at the other. At least a sixteenth of the block must be
+ * free, so that no more than about 32 bytes are moved for each byte that is put
+ * in; otherwise the block grows. Small blocks always slide, since growing would
+ * move as much. */
 static struct packed *make_room(struct heap *heap, struct packed *packed,
                                 size_t size, bool front) {
     size_t bytes = listpack_bytes(packed_lp(packed));
@@ -115,8 +117,8 @@ static struct packed *make_room(struct heap *heap, struct packed *packed,
     return set_room(heap, packed, room, front ? room - bytes : 0);
 }
 
-/* Writes the header after elements came or went. The count of a listpack that
- * was too large to be counted stays unknown. */
+/* Writes the header after elements were added or removed. The count of a
+ * listpack that was too large to be counted stays unknown. */
 static inline void set_header(uint8_t *lp, size_t bytes, size_t count,
                               size_t came, size_t went) {
     if (count != LISTPACK_UNCOUNTED)
@@ -164,8 +166,8 @@ void packed_pop_back(struct packed *packed) {
 }
 
 /* Replaces bytes in the middle of a listpack by others that are still to be
- * written, and moves the shorter side for that. The header is wrong afterwards,
- * and the offset the same. Returns where the block is now. */
+ * written, and moves the shorter side for that. Afterwards the header is wrong,
+ * and the offset is the same. Returns where the block is now. */
 static struct packed *splice(struct heap *heap, struct packed *packed,
                              size_t offset, size_t removed, size_t added) {
     size_t bytes = listpack_bytes(packed_lp(packed));
@@ -188,7 +190,7 @@ static struct packed *splice(struct heap *heap, struct packed *packed,
     return packed;
 }
 
-/* Puts an element where removed bytes are, which is one element or none. */
+/* Puts an element where "removed" bytes are, which are one element or none. */
 static struct packed *put(struct heap *heap, struct packed *packed,
                           uint8_t **place, size_t removed,
                           const struct listpack_element *element) {

@@ -9,8 +9,8 @@
  *
  * A block that gets too small is replaced by a larger one, so the calls that
  * put something in return where it is. A small block grows to the heap's next
- * size and no more, a larger one by an eighth. Nothing is given back unless
- * asked for. A block belongs to the heap that it was made in.
+ * size and no more, a larger one by an eighth. Room is given back only on
+ * request. A block belongs to the heap that it was made in.
  *
  * Places (see listpack.h) are good until the next change of the block. */
 #ifndef PACKED_H
@@ -30,9 +30,9 @@ struct packed {
     uint8_t bytes[];
 };
 
-/* An empty block with room for so many bytes of elements, or a few more. */
+/* Makes an empty block with room for at least so many bytes of elements. */
 struct packed *packed_new(struct heap *heap, size_t bytes);
-/* One that holds a copy of a listpack. */
+/* Makes a block that holds a copy of a listpack. */
 struct packed *packed_from(struct heap *heap, const uint8_t *lp);
 void packed_free(struct heap *heap, struct packed *packed);
 
@@ -40,12 +40,12 @@ static inline uint8_t *packed_lp(const struct packed *packed) {
     return (uint8_t *)packed->bytes + packed->start;
 }
 
-/* Bytes of its listpack. */
+/* Returns the bytes of its listpack. */
 static inline size_t packed_bytes(const struct packed *packed) {
     return listpack_bytes(packed_lp(packed));
 }
 
-/* Returns true if an element of that size can be put in front, or at the end,
+/* Return true if an element of that size can be put in front, or at the end,
  * without a larger block. */
 static inline bool packed_has_room_front(const struct packed *packed,
                                          size_t size) {
@@ -57,19 +57,19 @@ static inline bool packed_has_room_back(const struct packed *packed,
     return packed->room - packed->start - packed_bytes(packed) >= size;
 }
 
-/* Puts an element in front or at the end. Returns where the block is now. */
+/* Put an element in front, or at the end. Return where the block is now. */
 struct packed *packed_push_front(struct heap *heap, struct packed *packed,
                                  const struct listpack_element *element);
 struct packed *packed_push_back(struct heap *heap, struct packed *packed,
                                 const struct listpack_element *element);
-/* Takes the first or the last of them away; there is one. O(1); the block
+/* Remove the first or the last element; there must be one. O(1); the block
  * stays where it is. */
 void packed_pop_front(struct packed *packed);
 void packed_pop_back(struct packed *packed);
 
-/* Puts an element before *place (which may be the end), or in place of the one
- * there. *place is where it stands afterwards. Returns where the block is now.
- */
+/* Put an element before *place (which may be the end), or in place of the one
+ * there. *place becomes the place of the new element. Return where the block is
+ * now. */
 struct packed *packed_insert(struct heap *heap, struct packed *packed,
                              uint8_t **place,
                              const struct listpack_element *element);
@@ -77,12 +77,12 @@ struct packed *packed_replace(struct heap *heap, struct packed *packed,
                               uint8_t **place,
                               const struct listpack_element *element);
 
-/* Takes count elements from *place on away; *place is then the one that
- * followed them, or the end. Does not move the block. */
+/* Removes count elements from *place on; *place is then that of the element
+ * that followed them, or the end. The block stays where it is. */
 void packed_delete(struct packed *packed, uint8_t **place, size_t count);
 
-/* Gives back all room that is not used; trim, only when that is more than half
- * of it. Return where the block is now. */
+/* Give back all room that is not used; packed_trim() does so only if that is
+ * more than half of it. Return where the block is now. */
 struct packed *packed_fit(struct heap *heap, struct packed *packed);
 
 static inline struct packed *packed_trim(struct heap *heap,

@@ -13,8 +13,8 @@ bool argument_either(struct client *client, struct slice argument,
     return false;
 }
 
-/* [COUNT count], which must be the rest of the request. The error reply is
- * about the leftmost argument that is wrong. */
+/* Reads [COUNT count], which must be the rest of the request. The error reply
+ * is about the leftmost argument that is wrong. */
 static bool count_option(struct client *client, const struct request *request,
                          size_t at, int64_t *count) {
     *count = 1;
@@ -36,7 +36,7 @@ bool pop_arguments(struct client *client, const struct request *request,
     if (!argument_at_least(client, request->argv[first], 1,
                            "ERR numkeys should be greater than 0", &keys))
         return false;
-    /* Behind the keys there must be one of the words. */
+    /* One of the words must follow the keys. */
     if ((uint64_t)keys >= request->argc - first - 1) {
         reply_syntax_error(client);
         return false;

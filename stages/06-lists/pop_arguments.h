@@ -1,12 +1,13 @@
-/* The arguments of commands that pop from one of several keys, whatever type
- * they pop from. */
+/* The arguments of commands that pop from the first of several keys that has
+ * something, whatever its type is. */
 #ifndef POP_ARGUMENTS_H
 #define POP_ARGUMENTS_H
 
 #include "client.h"
 
-/* One of two words, such as LEFT or RIGHT; *second says which. They are lower
- * case. Returns false after the error reply. */
+/* Reads one of two words, such as LEFT or RIGHT, and sets *second to true for
+ * the second of them. They are in lower case. Returns false after the error
+ * reply. */
 bool argument_either(struct client *client, struct slice argument,
                      const char *first_word, const char *second_word,
                      bool *second);

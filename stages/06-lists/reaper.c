@@ -14,15 +14,15 @@ enum {
     SLICE_US = 1000 /* how long one turn may be busy here */
 };
 
-/* A block that is not freed to its end. */
+/* A block of which a part is still to be freed. */
 struct rest {
     void *block;
     bool (*free_some)(struct heap *heap, void *block, size_t most);
     struct rest *next;
 };
 
-/* Those of one heap, in the order in which they get their turn; there is at
- * least one. */
+/* The blocks of one heap, in the order in which they get their turn; there is
+ * at least one. */
 struct queue {
     struct heap *heap;
     struct backlog backlog;
@@ -37,12 +37,12 @@ static bool freeing; /* a part of a block, which may hold other blocks */
 static void on_turn(struct timer *timer);
 static struct timer timer = {.expired = on_turn};
 
-/* In this turn, never: the clients come first. */
+/* Never in this turn: the clients come first. */
 static void go_on_next_turn(void) {
     timer_start(&timer, loop_now_us() + 1);
 }
 
-/* The link to the queue of a heap, or the one at the end. */
+/* Returns the link to the queue of a heap, or the link at the end. */
 static struct queue **find_queue(const struct heap *heap) {
     struct queue **link = &queues;
     while (*link != NULL && (*link)->heap != heap)
@@ -77,10 +77,10 @@ static struct rest *take_first(struct queue *queue) {
     return rest;
 }
 
-/* Frees a part of what comes first in a queue; the rest of it comes last. When
- * that was all, the queue goes, and the link leads to the next one. Returns
- * whether it is still there. The heap may lie in the last block: once that is
- * freed, nobody looks at it. */
+/* Frees a part of the first block of a queue, and moves the rest of it to the
+ * end. If the queue is empty then, it is removed, and the link leads to the
+ * next one. Returns true if the queue is still there. The heap may lie in the
+ * last block: once that is freed, nobody looks at it. */
 static bool free_part(struct queue **link) {
     struct queue *queue = *link;
     struct rest *rest = take_first(queue);
@@ -99,7 +99,8 @@ static bool free_part(struct queue **link) {
     return true;
 }
 
-/* Frees until the heap has not grown too far. */
+/* Frees until the heap has not grown too far. Returns true if the queue is
+ * still there. */
 static bool keep_pace(struct queue **link) {
     while (backlog_grows(&(*link)->backlog, (*link)->heap))
         if (!free_part(link))
@@ -121,13 +122,13 @@ void reaper_free(struct heap *heap, void *block,
     *rest = (struct rest){block, free_some, NULL};
     add_last(queue, rest);
     backlog_note(&queue->backlog, heap);
-    /* A block within one that is being freed only waits: to free more of its
-     * queue here would take the queue from under that one's feet. */
+    /* A block within one that is being freed is only queued: freeing a part of
+     * its queue here might remove the queue that the caller is using. */
     if (freeing || keep_pace(link))
         go_on_next_turn();
 }
 
-/* A part in each queue, so that none waits for another. */
+/* Frees a part in each queue, so that none waits for another. */
 static void free_round(void) {
     for (struct queue **link = &queues; *link != NULL;)
         if (free_part(link))

@@ -1,9 +1,9 @@
 /* Freeing what is large, a little at a time.
  *
- * A value of ten million elements takes a second to free. So whoever frees one
- * gives it to the reaper, which frees a part of it at once and the rest beside
- * the clients' work, a slice of time in each turn of the loop. A whole database
- * is freed in the same way. */
+ * A value of ten million elements takes a second to free. So it is given to the
+ * reaper, which frees a part of it at once and the rest beside the clients'
+ * work, a slice of time in each turn of the loop. A whole database is freed in
+ * the same way. */
 #ifndef REAPER_H
 #define REAPER_H
 
@@ -13,16 +13,16 @@
 
 #include "heap.h"
 
-/* Frees a block of this heap, with all that belongs to it. free_some frees so
- * many of its elements, and the block itself behind the last; it returns
- * whether that is done. It may give other blocks to the reaper. The block must
- * not be used by anybody else. */
+/* Frees a block of this heap, with all that belongs to it. free_some() frees
+ * about "most" of its elements, and the block itself after the last; it returns
+ * true when that is done. It may give other blocks to the reaper. Nobody else
+ * may use the block any more. */
 void reaper_free(struct heap *heap, void *block,
                  bool (*free_some)(struct heap *heap, void *block,
                                    size_t most));
 
-/* The heap's memory goes as a whole: what waits in it need not be freed any
- * more. */
+/* Called when the heap's memory is freed as a whole: what waits in it need not
+ * be freed any more. */
 void reaper_forget(const struct heap *heap);
 
 /* Returns true if anything waits to be freed. */

@@ -150,7 +150,7 @@ void stage_begin_reply(struct client *client) {
     client->out = conn_out(client->conn);
 }
 
-/* Nobody counts what clients ask for. */
+/* This stage keeps no statistics. */
 void stage_waited(const struct client *client, const struct request *request,
                   size_t reply_at) {
     (void)client;
