@@ -302,12 +302,8 @@ def good_servers(stages, args):
     """(stage, command) of what must never be accused."""
     if args.server:
         return [(args.stage or stages[-1].number, args.server)]
-    found = []
-    for stage in stages:
-        try:
-            found.append((stage.number, manifest.own_server(stage.number)))
-        except SetupError:
-            continue
+    found = [(stage.number, manifest.own_server(stage.number))
+             for stage in stages]
     if oracle.installed():
         found.append((stages[-1].number, REDIS))
     return found
