@@ -23,7 +23,8 @@ bool admit_loading(struct client *client, const struct command *command) {
     return false;
 }
 
-/* PING tells the error, too, to those who look whether the server is well. */
+/* PING gets the error, too, since monitoring programs use it to ask whether the
+ * server is well. */
 bool admit_write(struct client *client, const struct command *command,
                  const char *error) {
     if (error == NULL ||

@@ -2,9 +2,10 @@
 #include "command.h"
 #include "shutdown.h"
 
-/* SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]: without replicas there is
- * nothing to wait for, so NOW changes nothing, and there never is one to be
- * aborted */
+/* SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]
+ *
+ * NOW means not to wait for replicas. There are none to wait for, so it changes
+ * nothing, and a shutdown is never under way that ABORT could stop. */
 static void cmd_shutdown(struct client *client, struct request *request) {
     struct shutdown_options options;
     if (!shutdown_options(client, request, &options))

@@ -25,8 +25,8 @@ enum { WORDS = 64, FILES_DEEP = 16 };
 static const char *program = "server";
 static char *main_file; /* NULL: none, or the standard input */
 
-/* Ends the process with one line that says what is wrong, and where. The text
- * may come from the file, and have line ends of its own. */
+/* Ends the process with one line that says what is wrong, and where. Line ends
+ * in the text, which may come from the file, become blanks. */
 static _Noreturn void __attribute__((format(printf, 1, 2)))
 refuse(const char *format, ...) {
     char text[1024];
@@ -40,7 +40,8 @@ refuse(const char *format, ...) {
     exit(1);
 }
 
-/* Nothing has been set yet, so the values are the defaults. */
+/* This is called before any setting has been set, so the values are the
+ * defaults. */
 static _Noreturn void print_help(void) {
     printf("usage: %s [file.conf] [--option value]...\n", program);
     const struct setting *s;
@@ -61,8 +62,8 @@ static _Noreturn void print_help(void) {
     exit(fflush(stdout) == 0 ? 0 : 1);
 }
 
-/* Programs that start a server for themselves ask for its version first, and
- * take the number behind "v=", or the first that they find. */
+/* Programs that start a server of their own ask for its version first, and take
+ * the number behind "v=", or the first number that they find. */
 static _Noreturn void print_version(void) {
     printf("Redis server v=%s bits=%zu (%s %s)\n", REDIS_VERSION,
            8 * sizeof(void *), SERVER_NAME, SERVER_VERSION);
@@ -79,16 +80,16 @@ static bool is_option(const char *argument) {
     return argument[0] == '-' && argument[1] == '-';
 }
 
-/* Takes a line of the file, or an option, which counts as one more line.
- * Returns NULL, or what is wrong. */
+/* Sets a setting from a line of the file or an option of the command line,
+ * which are treated alike. Returns NULL, or a text that says what is wrong. */
 static const char *take(const struct setting *setting,
                         const struct slice *words, size_t count) {
     return setting->line != NULL ? setting->line(words, count)
                                  : setting_set(setting, words, count);
 }
 
-/* Takes one option with its words. Returns the number of arguments it has used.
- */
+/* Reads one option and its words. Returns the number of arguments that it
+ * used. */
 static int parse_option(int left, char **argv) {
     const struct setting *setting = NULL;
     if (is_option(argv[0]))
@@ -109,13 +110,13 @@ static int parse_option(int left, char **argv) {
     return 1 + count;
 }
 
-/* The configuration file: a setting a line, quoted as in typed requests; empty
- * lines and those that begin with # are left out. */
+/* The configuration file has one setting per line, with the quotes of typed
+ * requests. Empty lines and lines that begin with # are skipped. */
 
 static void parse_file(const char *path, int depth);
 
-/* A pattern stands for all files that fit it, in the order of their names, and
- * there may be none. */
+/* Reads another file. A pattern stands for all files that match it, in the
+ * order of their names; it is no error if none does. */
 static void include(struct slice name, int depth) {
     char *pattern = strndup(name.ptr, name.len);
     glob_t found;
@@ -163,7 +164,7 @@ static void parse_lines(const char *path, FILE *file, int depth) {
             resp_parse(&line, text + blank, (size_t)len - blank, error) !=
                 RESP_DONE)
             refuse("%s:%d: quotes that are not closed", path, number);
-        if (line.argc > 0) /* there are more kinds of blanks than the above */
+        if (line.argc > 0) /* resp_parse() knows more blanks than the above */
             parse_line(path, number, &line, depth);
         request_reset(&line);
     }
@@ -204,7 +205,8 @@ void config_parse(int argc, char **argv) {
         print_version();
     int at = 1;
     if (argc > 1 && !is_option(argv[1])) {
-        /* The working folder may change later, and the path must not. */
+        /* The path is made absolute, since the working folder may change
+         * later. */
         main_file = realpath(argv[at], NULL);
         parse_file(argv[at++], 0);
     }

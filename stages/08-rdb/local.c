@@ -13,7 +13,7 @@ bool local_address(const struct sockaddr_storage *address) {
         return address->ss_family == AF_UNIX;
     const struct in6_addr *v6 =
         &((const struct sockaddr_in6 *)address)->sin6_addr;
-    /* The kernel has written it, which the analyzer cannot see.
+    /* The kernel has filled in the address, which the analyzer cannot see.
      * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
     return IN6_IS_ADDR_LOOPBACK(v6) ||
            (IN6_IS_ADDR_V4MAPPED(v6) && v6->s6_addr[12] == IN_LOOPBACKNET);

@@ -119,7 +119,7 @@ const struct info_section stage_info[] = {
 
 static void loaded(const char *wrong) {
     if (wrong != NULL) {
-        /* To go on without the data would be to lose it. */
+        /* The next save would replace the file, and the data would be lost. */
         log_error("%s", wrong);
         log_exit();
     }
@@ -173,12 +173,12 @@ void stage_key_falls_due(int64_t due_ms) {
 }
 
 void stage_key_expired(const struct key *key) {
-    /* Nobody has changed it, so it counts for nothing. */
+    /* No client has changed the key, so this counts as no change. */
     keyspace_changed(key, "xexpired", 0);
 }
 
 void stage_flushed(const struct db *db, size_t keys) {
-    /* The group that a client reads by may be among what is gone. */
+    /* The group that a waiting client reads by may be gone. */
     blocking_database_changed(db->number);
     snapshot_changed(keys);
 }
@@ -234,7 +234,7 @@ void stage_begin_reply(struct client *client) {
     client->out = conn_out(client->conn);
 }
 
-/* Nobody counts what clients ask for. */
+/* This stage keeps no statistics. */
 void stage_waited(const struct client *client, const struct request *request,
                   size_t reply_at) {
     (void)client;

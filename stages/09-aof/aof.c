@@ -23,43 +23,45 @@ enum { SECOND_US = 1000000, LONGEST_WAIT_S = 3600 };
 
 static enum {
     OFF,
-    FIRST, /* switched on, but there is no base yet */
+    FIRST, /* switched on, but without a base so far */
     ON
 } state;
 
-/* As it is on disk; in state FIRST, as it will be when there is a base. */
+/* The manifest as it is on disk; in state FIRST, as it will be once there is a
+ * base. */
 static struct aof_manifest manifest;
-static int64_t old_bytes;  /* of all files but the current increment */
-static int64_t base_bytes; /* of all files after the last rewrite */
+static int64_t old_bytes;  /* in all files but the current increment */
+static int64_t base_bytes; /* in all files after the last rewrite */
 
-/* The rewrite that is under way. */
+/* The rewrite in progress. */
 static bool rewriting, scheduled;
 static int64_t next_increment, next_base;
 static char base_name[FILE_PATH_MAX], base_path[FILE_PATH_MAX];
 static int64_t began_us;
 
-/* The rewrite began while the log could not be written, mostly since the disk
- * is full. Nothing is written before there is a new base, and write commands
- * are refused. That base holds all that the log keeps up to the mark. */
+/* True if a rewrite began while the log could not be written, mostly because
+ * the disk is full. Until there is a new base nothing is written to the log,
+ * and write commands are refused. The new base holds everything that waits in
+ * the log up to the mark. */
 static bool held;
 static size_t mark;
 
-/* The manifest was replaced, but its folder could not be synced, so that the
- * one on disk may be the old one or the new. No rewrite begins before it is
- * known which. */
+/* True if the manifest was replaced but its folder could not be synced, so the
+ * one on disk may be the old one or the new one. No rewrite begins before that
+ * is known. */
 static bool in_doubt;
 
 static int64_t last_took_s = -1;
-static uint64_t rewrites, failures; /* failures since the last good one */
+static uint64_t rewrites, failures; /* failures since the last success */
 static uint64_t last_private_bytes; /* of the last child */
 static bool last_rewrite_failed;
-static int64_t retry_us; /* not before then, unless it is asked for */
+static int64_t retry_us; /* no rewrite begins by itself before then */
 
 /* Files. */
 
-/* Begins a new increment behind all that a newer manifest names, and puts that
- * one in place. Returns a descriptor, or -1, after a word in the log. The newer
- * manifest belongs to us in any case. */
+/* Begins a new increment after all files that a newer manifest names, and puts
+ * that manifest in place. Returns a descriptor; -1 if it failed, which is
+ * logged. Takes over the newer manifest in either case. */
 static int begin_increment(struct aof_manifest newer) {
     char name[FILE_PATH_MAX];
     next_increment = aof_manifest_last(&newer, AOF_INCR) + 1;
@@ -118,8 +120,8 @@ void aof_start(void) {
     if (fd < 0)
         log_exit();
     aof_folder_clean(&manifest);
-    /* A server that died while it wrote a base or a manifest left a temporary
-     * file. */
+    /* Remove the temporary file of a server that died while it wrote a base or
+     * a manifest. */
     char path[FILE_PATH_MAX];
     aof_folder_path(path, aof_config.appendfilename);
     file_replace_clean_all(path);
@@ -154,7 +156,7 @@ bool aof_is_incomplete(void) {
     return state == FIRST;
 }
 
-/* Writing it anew. */
+/* Rewriting. */
 
 static int64_t size_now(void) {
     return aof_log_is_open() ? old_bytes + aof_log_size() : 0;
@@ -186,8 +188,9 @@ static void begin_if_grown(void) {
     (void)aof_rewrite();
 }
 
-/* Without the first base, or the one that lets the log go on, nothing is safe:
- * both are tried again, however often they fail. */
+/* Tries again to write a base that is needed at once, however often that fails:
+ * without the first base, or the one that lets a held log go on, no write is
+ * safe. */
 static void retry(void) {
     if (!rewriting && !scheduled && !child_running() &&
         clock_monotonic_us() >= retry_us)
@@ -209,7 +212,7 @@ static int work_of_child(void) {
     return aof_base_write(base_path, child_progress) == 0 ? 0 : 1;
 }
 
-/* The first base is there: the log is complete. */
+/* Puts the first base in place. From then on the log is complete. */
 static bool use_first_base(void) {
     in_doubt = aof_waiting_use(&manifest, next_base, base_name) != 0;
     if (!in_doubt)
@@ -217,7 +220,7 @@ static bool use_first_base(void) {
     return !in_doubt;
 }
 
-/* The new base takes its place, before the increment that was begun with it. */
+/* Puts a new base in front of the increment that was begun together with it. */
 static bool use_next_base(void) {
     struct aof_manifest newer =
         aof_manifest_rebased(&manifest, next_increment, next_base, base_name);
@@ -225,7 +228,8 @@ static bool use_next_base(void) {
     return !in_doubt;
 }
 
-/* The increment that could not be begun before the base is begun behind it. */
+/* Puts a new base in place, and begins the increment that could not be begun
+ * before it. */
 static bool use_base_when_held(void) {
     int fd = begin_increment(
         aof_manifest_rebased(&manifest, INT64_MAX, next_base, base_name));
@@ -277,10 +281,11 @@ static void ended(int status) {
              last_took_s);
 }
 
-/* From now on effects go to a new increment. Before the manifest names it, the
- * old one is brought to disk, since only the last increment may be cut off in
- * the middle of a command. If the disk does not take it, the log is held: a new
- * base may still fit, and makes room by what it replaces. */
+/* Sends the effects from now on to a new increment. The old one is brought to
+ * disk before the manifest names the new one, since only the last increment may
+ * end in the middle of a command. If the disk does not take it, the log is
+ * held: a new base may still fit, and frees the space of the files that it
+ * replaces. */
 static bool switch_increment(void) {
     held = aof_log_settle() != 0;
     mark = aof_log_mark();
@@ -298,8 +303,8 @@ static bool switch_increment(void) {
     return true;
 }
 
-/* The same without a base. The log that was written for a base that failed is
- * of no use. */
+/* Does the same when there is no base yet. Effects that were logged for a base
+ * that failed are of no use without it. */
 static bool begin_waiting(void) {
     int fd = aof_waiting_create(&manifest);
     if (fd < 0)
@@ -311,15 +316,15 @@ static bool begin_waiting(void) {
     return true;
 }
 
-/* Reads the manifest of a log that is not on. */
+/* Reads the manifest of a log that is switched off. */
 static bool read_manifest(void) {
     aof_manifest_free(&manifest);
     return aof_folder_read(&manifest) != AOF_BROKEN &&
            aof_waiting_rename(&manifest) == 0;
 }
 
-/* Makes the files ready for a child that writes all data as they are at this
- * moment: effects from now on go behind the new base. */
+/* Prepares the files for a child that writes all data as they are at this
+ * moment: effects from now on belong behind the new base. */
 static bool prepare(void) {
     next_increment = INT64_MAX;
     if (aof_folder_make() != 0 || (state == OFF && !read_manifest()))
@@ -373,8 +378,8 @@ void aof_rewrite_abort(void) {
 
 /* Switching. */
 
-/* The increment that waits for its base is of no use without it, unless the
- * manifest on disk may name the two. */
+/* Removes the increment that waits for its base, unless the manifest on disk
+ * may already name the two. */
 static void give_up_first(void) {
     if (in_doubt && aof_folder_write(&manifest) != 0)
         return;
@@ -394,8 +399,8 @@ static void switch_off(void) {
 }
 
 static const char *switch_on(void) {
-    /* A rewrite that has begun lacks what has changed since: nothing was
-     * appended meanwhile. */
+    /* A rewrite in progress is of no use: changes since it began were not
+     * logged. */
     aof_rewrite_abort();
     if (!read_manifest())
         return "the manifest cannot be read. Check server logs.";

@@ -22,11 +22,12 @@ static struct worker {
 } workers[BACKGROUND_THREADS];
 static bool stopping;
 
-/* The lock of all workers, held for a few instructions at a time. */
+/* The lock of all workers. It is held for a few instructions at a time. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 
-/* Ends the job before, and waits for the next; NULL when there are no more. */
+/* Ends the previous job, and waits for the next one. Returns NULL if there will
+ * be none. */
 static struct job *next_job(struct worker *worker) {
     pthread_mutex_lock(&lock);
     worker->busy = false;
@@ -50,7 +51,8 @@ static void *run_jobs(void *worker) {
     return NULL;
 }
 
-/* Signals are for the thread that runs the loop. */
+/* Starts a worker with all signals blocked: they belong to the thread of the
+ * loop. */
 static void start(struct worker *worker) {
     sigset_t all, old;
     sigfillset(&all);

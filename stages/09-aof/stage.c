@@ -127,8 +127,8 @@ const struct info_section stage_info[] = {
     {"Keyspace", keyspace_info}, {0},
 };
 
-/* Effects: commands that are told in other words, and who keeps a copy of the
- * data and hears them. */
+/* Effects: commands that are propagated in other words, and who hears them
+ * because it keeps a copy of the data. */
 
 extern const struct effect_row string_effects[], pop_effects[], gone_effects[],
     stream_effects[];
@@ -148,7 +148,7 @@ void stage_propagated(struct slice bytes) {
 
 static void loaded(const char *wrong) {
     if (wrong != NULL) {
-        /* To go on without the data would be to lose it. */
+        /* The next save would replace the file, and the data would be lost. */
         log_error("%s", wrong);
         log_exit();
     }
@@ -181,8 +181,8 @@ void app_stop(void) {
     background_stop();
 }
 
-/* A turn of the loop. Changes are written, and are on disk if that is asked
- * for, before anybody hears of them. */
+/* A turn of the loop. Changes are written, and synced if that is asked for,
+ * before any client gets its reply. */
 
 void stage_turn(void) {
     do
@@ -205,13 +205,13 @@ void stage_key_falls_due(int64_t due_ms) {
 }
 
 void stage_key_expired(const struct key *key) {
-    /* Nobody has changed it, so it counts for nothing. */
+    /* No client has changed the key, so this counts as no change. */
     keyspace_changed(key, "xexpired", 0);
     effect_expired(key);
 }
 
 void stage_flushed(const struct db *db, size_t keys) {
-    /* The group that a client reads by may be among what is gone. */
+    /* The group that a waiting client reads by may be gone. */
     blocking_database_changed(db->number);
     snapshot_changed(keys);
 }
@@ -266,7 +266,7 @@ void stage_begin_reply(struct client *client) {
     client->out = conn_out(client->conn);
 }
 
-/* Nobody counts what clients ask for. */
+/* This stage keeps no statistics. */
 void stage_waited(const struct client *client, const struct request *request,
                   size_t reply_at) {
     (void)client;

@@ -303,7 +303,7 @@ bool stage_place(struct rdb_place *place) {
 
 static void loaded(const char *wrong) {
     if (wrong != NULL) {
-        /* To go on without the data would be to lose them. */
+        /* The next save would replace the file, and the data would be lost. */
         log_error("%s", wrong);
         log_exit();
     }

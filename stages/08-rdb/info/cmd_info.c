@@ -2,8 +2,8 @@
 #include "command.h"
 #include "info.h"
 
-/* Returns true if a section was asked for. No words mean all of them, and so do
- * some words. */
+/* Returns true if a section was asked for. Without words, or with one that
+ * means all, every section is. */
 static bool is_wanted(const struct request *request,
                       const struct info_section *section) {
     for (size_t i = 1; i < request->argc; i++) {

@@ -5,8 +5,8 @@
 #include "key_time.h"
 #include "keyspace.h"
 
-/* The sum may have wrapped around; what is left of the times, all together, is
- * far from doing so. */
+/* The sum of all expiry times may have wrapped around. The difference is right
+ * all the same, since all remaining times together are far from 2^64. */
 static int64_t average_ttl_ms(const struct db *db) {
     if (db->expiring == 0)
         return 0;

@@ -6,11 +6,11 @@
 
 enum { STEP = 8 };
 
-/* The polynomial with its bits reversed. */
+/* The polynomial, with its bits in reverse order. */
 #define POLYNOMIAL UINT64_C(0x95ac9329ac4bc9b5)
 
-/* tables[0] is the classical one, for one byte; tables[n] says what a byte does
- * that n others follow. */
+/* tables[0] is the classical table for one byte. tables[n] holds the effect of
+ * a byte that is followed by n others. */
 static uint64_t tables[STEP][256];
 
 static void make_tables(void) {
@@ -26,7 +26,8 @@ static void make_tables(void) {
                               tables[n - 1][byte] >> 8;
 }
 
-/* Eight bytes, the first one lowest, whatever the machine's order is. */
+/* Reads eight bytes, the lowest first, whatever the byte order of the
+ * machine. */
 static inline uint64_t read_u64(const uint8_t *at) {
     uint64_t value;
     memcpy(&value, at, sizeof value);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 enum {
-    LITERALS_MOST = 32,    /* bytes as they are, behind one control byte */
-    OFFSET_MOST = 1 << 13, /* how far back a match may lie */
+    LITERALS_MOST = 32,    /* plain bytes behind one control byte */
+    OFFSET_MOST = 1 << 13, /* bytes that a match may lie back */
     MATCH_MOST = 264,      /* 7 + 255 + 2 bytes */
     HASH_BITS = 13
 };
@@ -16,7 +16,7 @@ enum {
 struct packing {
     const uint8_t *in, *in_end;
     uint8_t *out, *out_end;
-    const uint8_t *literals; /* from here on nothing is written yet */
+    const uint8_t *literals; /* the first byte that is not written yet */
 };
 
 /* A hash of three bytes (Knuth's multiplicative one). */
@@ -26,8 +26,8 @@ static inline uint32_t hash3(const uint8_t *at) {
     return three * 2654435761u >> (32 - HASH_BITS);
 }
 
-/* Writes what lies between the last match and this place. Returns false when
- * there is no room. */
+/* Writes the bytes between the last match and this place. Returns false if
+ * there is no room for them. */
 static bool write_literals(struct packing *p, const uint8_t *until) {
     while (p->literals < until) {
         size_t len = (size_t)(until - p->literals);
@@ -66,13 +66,14 @@ static size_t match_len(const uint8_t *a, const uint8_t *b,
     return len;
 }
 
-/* The place where three bytes with that hash were last seen. Places are counted
- * from the beginning of all that was ever packed: one that belongs to another
- * input is too low, so nothing has to be cleared. Not for threads. */
+/* The place where three bytes with a given hash were last seen. Places count
+ * from the beginning of all that was ever packed. So a place that belongs to an
+ * earlier input is recognized by its low number, and the table need not be
+ * cleared for each input. Not safe for threads. */
 static uint32_t seen[1 << HASH_BITS];
 static uint32_t next_place = 1;
 
-/* The place of the first byte of an input. */
+/* Returns the place of the first byte of an input. */
 static uint32_t first_place(size_t len) {
     if (len > UINT32_MAX - next_place) {
         memset(seen, 0, sizeof seen);
@@ -95,7 +96,7 @@ size_t lzf_pack(const void *in, size_t len, void *out, size_t room) {
         const uint8_t *before = last < first ? at : begin + (last - first);
         if (before == at || at - before > OFFSET_MOST ||
             memcmp(before, at, 3) != 0) {
-            /* No hope for what could not be written as it is. */
+            /* Give up as soon as the unmatched bytes alone would not fit. */
             if ((size_t)(at - p.literals) > room)
                 return 0;
             at++;
@@ -115,9 +116,9 @@ size_t lzf_pack(const void *in, size_t len, void *out, size_t room) {
 
 /* Unpacking. */
 
-/* Most runs are short. Where there is room behind them they are copied by
- * whole words, with up to WORD - 1 bytes too many, which what follows writes
- * over: 0.55 to 0.7 of the time that memcpy and a loop of bytes took. */
+/* Most runs are short. If there is room behind a run, it is copied by whole
+ * words, which writes up to WORD - 1 bytes too many; the next run overwrites
+ * them. This takes 0.55 to 0.7 of the time of memcpy and a loop over bytes. */
 enum { WORD = 8 };
 
 static inline void copy_words(uint8_t *to, const uint8_t *from, size_t len) {
@@ -128,7 +129,8 @@ static inline void copy_words(uint8_t *to, const uint8_t *from, size_t len) {
     }
 }
 
-/* Copies bytes of the input. room is how many may be read and written. */
+/* Copies bytes of the input. room is the number of bytes that may be read and
+ * written. */
 static inline void copy(uint8_t *to, const uint8_t *from, size_t len,
                         size_t room) {
     if (room >= len + WORD)
@@ -137,7 +139,8 @@ static inline void copy(uint8_t *to, const uint8_t *from, size_t len,
         memcpy(to, from, len);
 }
 
-/* Copies what was written before; the two may overlap, which repeats it. */
+/* Copies bytes that were written before. If they overlap with the copy, they
+ * are repeated. */
 static inline void repeat(uint8_t *to, size_t offset, size_t len, size_t room) {
     const uint8_t *from = to - offset;
     if (offset >= WORD && room >= len + WORD) {

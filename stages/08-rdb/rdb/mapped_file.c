@@ -21,7 +21,7 @@ static int map(struct mapped_file *file, int fd) {
     if (bytes == MAP_FAILED)
         return errno;
     file->bytes = bytes;
-    /* A hint, and no more. */
+    /* This is only a hint, so a failure does not matter. */
     (void)madvise(bytes, file->len, MADV_SEQUENTIAL);
     return 0;
 }

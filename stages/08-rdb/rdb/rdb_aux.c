@@ -11,13 +11,14 @@ void rdb_aux_write(struct rdb_writer *writer, bool aof_base) {
     rdb_write_aux_number(writer, "aof-base", aof_base);
 }
 
-/* A number in a text; none is 0. */
+/* Returns the number in a text, or 0 if it is not a number. */
 static int64_t number_of(struct slice text) {
     int64_t number = 0;
     return parse_i64(text.ptr, text.len, &number) ? number : 0;
 }
 
-/* Most of what is told of the server is not asked for. */
+/* Takes the two facts that are used, and ignores all others about the server
+ * that wrote the file. */
 void rdb_aux_take(struct rdb_load *load, struct slice name,
                   struct slice value) {
     if (slice_is(name, "ctime"))

@@ -9,7 +9,7 @@
 #include "config.h"
 #include "log.h"
 
-/* The reader has met damage, or something that it cannot know. */
+/* Reports where the reader met damage, or something that it does not know. */
 static enum load_status fail(struct rdb_file *file) {
     const struct rdb_reader *reader = &file->load.reader;
     const char *what =
@@ -19,7 +19,7 @@ static enum load_status fail(struct rdb_file *file) {
     return LOAD_FAILED;
 }
 
-/* Keys whose time is over are left out by a server that lets them go. */
+/* Keys that have expired are left out if this server may delete them. */
 enum load_status rdb_file_open(struct rdb_file *file, const char *path) {
     int error = mapped_file_open(&file->map, path);
     if (error == ENOENT)

@@ -10,7 +10,7 @@
 enum {
     MAGIC_SIZE = 5,
     VERSION_SIZE = 4,
-    TOLD_MOST = 20 /* more of a kind are not told one by one */
+    TOLD_MOST = 20 /* lines of the log about values that were mended */
 };
 
 static bool read_version(struct rdb_load *load) {
@@ -38,14 +38,14 @@ void rdb_load_start(struct rdb_load *load, const void *bytes, size_t len) {
     *load = (struct rdb_load){.check = true};
     rdb_reader_init(&load->reader, bytes, len);
     load->reader.mends = true;
-    (void)read_version(load); /* which the reader remembers */
+    (void)read_version(load); /* the reader remembers a failure */
 }
 
 void rdb_load_free(struct rdb_load *load) {
     rdb_string_free(&load->key);
 }
 
-/* The records between keys. */
+/* Records between keys. */
 
 static bool read_aux(struct rdb_load *load) {
     struct rdb_string name = {0}, value = {0};
@@ -78,12 +78,14 @@ static bool skip_lengths(struct rdb_load *load, size_t count) {
     return count == 0;
 }
 
-/* The number of keys to come, which need not be right. */
+/* Skips the numbers of keys, and of those that expire, in the database to come.
+ * They are only a hint, and may be wrong. */
 static bool skip_sizes(struct rdb_load *load) {
     return skip_lengths(load, 2);
 }
 
-/* A slot of a cluster: its number, and the number of its keys. */
+/* Skips a cluster's slot: its number, its keys, and those of them that
+ * expire. */
 static bool skip_slot(struct rdb_load *load) {
     return skip_lengths(load, 3);
 }
@@ -133,14 +135,14 @@ static bool skip_string(struct rdb_reader *reader) {
     return good;
 }
 
-/* The data that a module has beside its values: things of these kinds, up to an
- * end. Nobody but the module can tell what they mean. */
+/* Skips data that a module keeps beside its values: a sequence of typed items
+ * with an end mark. Only the module knows what they mean. */
 static bool skip_module(struct rdb_load *load) {
     enum { END, SIGNED, UNSIGNED, FLOAT, DOUBLE, STRING };
     struct rdb_reader *reader = &load->reader;
     const uint8_t *bytes;
     uint64_t kind, value;
-    if (!skip_lengths(load, 1)) /* its name */
+    if (!skip_lengths(load, 1)) /* the module's name */
         return false;
     for (;;) {
         size_t at = reader->at;
@@ -158,7 +160,7 @@ static bool skip_module(struct rdb_load *load) {
     }
 }
 
-/* The sum of the bytes since the last time. */
+/* Adds the bytes that were read since the last call to the checksum. */
 void rdb_load_sum_up(struct rdb_load *load) {
     if (load->check)
         load->sum = crc64(load->sum, load->reader.bytes + load->summed,
@@ -186,7 +188,7 @@ static bool read_end(struct rdb_load *load) {
     return true;
 }
 
-/* By opcode, from the least one on. */
+/* The functions that read records, by opcode, counted from the smallest one. */
 static bool (*const opcodes[])(struct rdb_load *load) = {
     [0] = skip_slot,
     [RDB_FUNCTION2 - RDB_SLOT_INFO] = refuse_functions,
@@ -204,8 +206,8 @@ static bool (*const opcodes[])(struct rdb_load *load) = {
 
 /* Keys. */
 
-/* Returns true if a key is left out. An expiry that no key can have is long
- * over. */
+/* Returns true if a key is left out because it has expired. An expiry of 0 or
+ * less, which no key can have, counts as long past. */
 static bool is_over(const struct rdb_load *load) {
     return load->expiry != NO_EXPIRY &&
            (load->expiry <= 0 || load->expiry < load->now_ms);

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* The first byte of a length: two bits say which form it has. */
+/* The first two bits of a length say which form it has. */
 enum { SHORT, LONGER, LONG, FORM };
 enum { LENGTH_32 = 0x80, LENGTH_64 = 0x81, LOW_BITS = 0x3f };
 
@@ -72,7 +72,7 @@ bool rdb_read_double(struct rdb_reader *reader, double *value) {
     return true;
 }
 
-/* A number of that many bytes, the high ones first. */
+/* Reads a number of size bytes, the highest first. */
 static bool read_high_first(struct rdb_reader *reader, size_t size,
                             uint64_t *value) {
     const uint8_t *bytes;

@@ -50,8 +50,9 @@ static void write_database(struct saving *saving, int number) {
     rdb_write_length(&saving->writer, keyspace_size(db));
     rdb_write_length(&saving->writer, db->expiring);
     uint64_t cursor = 0;
-    /* Keys that are due are written like others: nobody was told that they are
-     * gone, and whoever loads them looks at the clock. */
+    /* Keys that are due but not deleted yet are written, too: nobody has
+     * been told that they are gone, and whoever loads the file looks at the
+     * clock. */
     do
         cursor = dict_scan(&db->dict, cursor, write_entry, saving);
     while (cursor != 0 && saving->writer.error == 0);

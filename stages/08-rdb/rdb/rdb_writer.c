@@ -11,8 +11,8 @@
 #include "xalloc.h"
 
 enum {
-    BUFFER = 65536,   /* bytes that go to a file at a time */
-    PACK_LEAST = 21,  /* shorter strings are not worth it */
+    BUFFER = 65536,   /* bytes that are collected for a file */
+    PACK_LEAST = 21,  /* shorter strings are not worth packing */
     INTEGER_TEXT = 11 /* bytes of the longest integer of 32 bits */
 };
 
@@ -73,7 +73,7 @@ void rdb_write(struct rdb_writer *writer, const void *bytes, size_t len) {
         else
             flush(writer);
     }
-    if (writer->room < len) { /* of a file: as it is */
+    if (writer->room < len) { /* too large to be collected for a file */
         write_out(writer, bytes, len);
         return;
     }
@@ -127,7 +127,7 @@ void rdb_write_length(struct rdb_writer *writer, uint64_t length) {
 
 /* Strings. */
 
-/* Writes an integer in the shortest of the forms that strings have for them.
+/* Writes an integer in the shortest form that strings have for integers.
  * Returns false if it needs more than 32 bits. */
 static bool write_as_integer(struct rdb_writer *writer, int64_t value) {
     unsigned form;
@@ -144,7 +144,8 @@ static bool write_as_integer(struct rdb_writer *writer, int64_t value) {
     return true;
 }
 
-/* Writes bytes that LZF makes at least four bytes shorter. */
+/* Writes a string packed, if that is on and saves at least four bytes. Returns
+ * false otherwise. */
 static bool write_packed(struct rdb_writer *writer, struct slice bytes) {
     if (!writer->compress || bytes.len < PACK_LEAST)
         return false;

@@ -1,4 +1,5 @@
-/* CONFIG: settings, while the server runs. */
+/* CONFIG GET and CONFIG SET: reading and changing settings while the server
+ * runs. */
 #include <stdlib.h>
 
 #include "command.h"
@@ -16,8 +17,8 @@ static bool is_pattern(struct slice word) {
 }
 
 /* Finds the first argument that asks for a setting by one of its names, which
- * may be NULL. Returns the name to answer with: a name that was given in full
- * is repeated as it was written. It has no bytes if nobody asks. */
+ * may be NULL. Returns the name to answer with, or no bytes if no argument
+ * does. A name given in full is answered as it was spelled. */
 static struct slice name_asked(const struct request *request,
                                const struct setting *setting,
                                const char *name) {
@@ -71,7 +72,7 @@ static void refuse(struct client *client, struct slice name,
                  SLICE_SHOWN(name), wrong);
 }
 
-/* Returns true if the client may not set it. */
+/* Returns true if the setting is protected from this client. */
 static bool is_protected(const struct client *client,
                          const struct setting *setting) {
     return (setting->flags & SETTING_PROTECTED) &&
@@ -111,7 +112,8 @@ static bool may_set(struct client *client, const struct request *request,
     return wrong == NULL;
 }
 
-/* Sets one, and tells the facility that it concerns. */
+/* Sets one setting, and informs the facility that it concerns. Returns NULL, or
+ * a text that says what is wrong. */
 static const char *set_and_tell(const struct setting *setting,
                                 struct slice value) {
     const char *wrong = setting_set(setting, &value, 1);
@@ -120,7 +122,7 @@ static const char *set_and_tell(const struct setting *setting,
     return wrong;
 }
 
-/* Sets all pairs. When one cannot be set, it and those before it get their old
+/* Sets all pairs. If one cannot be set, it and those before it get their old
  * values back. */
 static void set_all(struct client *client, const struct request *request,
                     struct buf *old) {

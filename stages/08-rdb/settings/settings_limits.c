@@ -1,4 +1,4 @@
-/* Settings of how large a small collection may be (limits.h). Some have an
+/* Settings that limit the size of small collections (limits.h). Some have an
  * alias: the name that they had before Redis 7. */
 #include "limits.h"
 #include "list.h"

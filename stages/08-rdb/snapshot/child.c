@@ -23,32 +23,34 @@
 #include "stalled.h"
 #include "timer.h"
 
-/* A report of the child. It fits a pipe's atomic write. */
+/* A report of the child. It is small enough to be written to a pipe in one
+ * piece. */
 struct report {
     uint64_t keys;
-    uint64_t private_bytes; /* of memory that is shared no more */
+    uint64_t private_bytes; /* memory that is no longer shared */
 };
 
 static pid_t pid; /* 0: no child */
 static int ends[2];
 static struct watch watch;
 static void (*tell)(int status);
-static char replaced[FILE_PATH_MAX]; /* the path of what the child writes */
-static int folder_fd;                /* where that path begins */
+static char replaced[FILE_PATH_MAX]; /* the file that the child writes */
+static int folder_fd;                /* the folder where its path begins */
 static struct report last;
 static uint64_t keys_at_fork, peak_bytes, forks;
 static int64_t forked_us, reported_us, fork_took_us;
 
-/* Functions that are called when the child has ended. */
+/* Functions to be called when the child has ended. */
 enum { WAITERS = 4 };
 static void (*waiters[WAITERS])(void);
 static void call_waiters(struct timer *timer);
 static struct timer waiters_timer = {.expired = call_waiters};
 static bool held;
 
-/* In the child. */
+/* In the child process. */
 
-/* Memory that was written since the fork, by either of the two. */
+/* Returns the bytes of memory that either process has written since the fork,
+ * and that are therefore shared no more. */
 static uint64_t private_bytes(void) {
     FILE *file = fopen("/proc/self/smaps_rollup", "r");
     unsigned long long kib = 0;
@@ -64,7 +66,7 @@ static uint64_t private_bytes(void) {
 
 static void report(uint64_t keys) {
     last = (struct report){keys, private_bytes()};
-    /* A report that does not fit is one less. */
+    /* If the pipe is full, this report is lost, which does no harm. */
     (void)!write(ends[1], &last, sizeof last);
 }
 
@@ -78,8 +80,8 @@ void child_progress(uint64_t keys) {
     report(keys);
 }
 
-/* A connection that the server closes ends for its client only when nobody else
- * has it open. */
+/* Closes the child's copies of all connections: when the server closes one, its
+ * client is told only if no other process has it open. */
 static void close_sockets(void) {
     struct dirent *at;
     struct stat about;
@@ -95,8 +97,8 @@ static void close_sockets(void) {
 }
 
 static _Noreturn void be_the_child(pid_t parent, int (*work)(void)) {
-    /* It must not outlive the server: what it renames would replace what a
-     * later server saved. */
+    /* The child must not outlive the server: what it renames would replace what
+     * a later server saved. */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
@@ -110,7 +112,7 @@ static _Noreturn void be_the_child(pid_t parent, int (*work)(void)) {
     _exit(status);
 }
 
-/* In the server. */
+/* In the server process. */
 
 static void call_waiters(struct timer *timer) {
     (void)timer;
@@ -142,8 +144,8 @@ bool child_held(void) {
     return held;
 }
 
-/* The server may go to another folder meanwhile, so that the child's own is
- * remembered. */
+/* Remembers the child's path together with its folder, since the server may
+ * move to another folder while the child runs. */
 static void remember_path(const char *path) {
     snprintf(replaced, sizeof replaced, "%s", path);
     folder_fd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -151,7 +153,7 @@ static void remember_path(const char *path) {
         folder_fd = AT_FDCWD;
 }
 
-/* A child that was killed could not remove what it had begun to write. */
+/* Removes the temporary file that a killed child could not remove itself. */
 static void forget_path(bool clean) {
     if (clean)
         file_replace_clean(folder_fd, replaced, (long)pid);
@@ -159,8 +161,8 @@ static void forget_path(bool clean) {
         close(folder_fd);
 }
 
-/* Waits for the end of the child, and lets those who wait for it begin in the
- * next turn of the loop. Returns how it ended: 0 if all went well. */
+/* Waits until the child has ended, and lets those who wait for that begin in
+ * the next turn of the loop. Returns how it ended: 0 if all went well. */
 static int reap(void) {
     int status;
     pid_t got;
@@ -210,7 +212,7 @@ int child_start(const char *path, int (*work)(void),
     peak_bytes = 0;
     pid_t parent = getpid();
     /* The program that started the server may have made it ignore this signal.
-     * Then the system would not say how the child ended. */
+     * The system would then not say how the child ended. */
     signal(SIGCHLD, SIG_DFL);
     forked_us = clock_monotonic_us();
     pid_t forked = fork();

@@ -1,4 +1,4 @@
-/* DEBUG RELOAD: what a restart would leave. */
+/* DEBUG RELOAD: leaves the data as a restart would. */
 #include "config.h"
 #include "debug.h"
 #include "loading.h"
@@ -6,7 +6,7 @@
 #include "reply.h"
 #include "snapshot.h"
 
-/* Loads the snapshot, if it could be opened, and says how that ended. */
+/* Loads the snapshot if it could be opened, and replies. */
 static void load(struct client *client, enum load_status status, bool empty) {
     bool opened = status == LOAD_MORE;
     if (opened)

@@ -13,7 +13,7 @@
 #include "log.h"
 #include "stalled.h"
 
-/* The length of a path without its last part. */
+/* Returns the length of a path without its last part. */
 static size_t folder_len(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash != NULL ? (size_t)(slash + 1 - path) : 0;
@@ -31,13 +31,14 @@ int file_replace_begin(struct file_replace *file, const char *path) {
     int error = temporary_name(file->temporary, path, (long)getpid());
     if (error != 0)
         return error;
-    /* The temporary name, which fits, is the longer one. */
+    /* The path fits, too, since it is shorter than the temporary name. */
     memcpy(file->path, path, strlen(path) + 1);
     file->fd =
         open(file->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (file->fd < 0)
         return errno;
-    /* Where files cannot be locked, the leftovers of a crash stay. */
+    /* The lock tells file_replace_clean_all() that the file is in use. On file
+     * systems without locks, the leftovers of a crash stay. */
     (void)flock(file->fd, LOCK_EX | LOCK_NB);
     return 0;
 }
@@ -92,7 +93,7 @@ void file_replace_clean(int folder, const char *path, long pid) {
     stage_stalled("rdb-unlink-temp-file", clock_monotonic_us() - began_us);
 }
 
-/* Returns true if a name is the temporary one of such a file. */
+/* Returns true if a name is a temporary name of this file. */
 static bool is_temporary(const char *name, const char *file) {
     const char *prefix = "temp-";
     if (strncmp(name, prefix, strlen(prefix)) != 0)

@@ -62,7 +62,8 @@ static void finish(enum load_status status) {
 static void load_turn(struct timer *expired) {
     enum load_status status = load_slice();
     if (status == LOAD_MORE) {
-        /* Not before this turn's moment, or it would run again within it. */
+        /* The timer must not be due before this moment: it would expire again
+         * within the same turn, and clients would not be served. */
         timer_start(expired, clock_monotonic_us());
         return;
     }

@@ -13,8 +13,8 @@ struct point {
 static struct point points[POINTS] = {{3600, 1}, {300, 100}, {60, 10000}};
 static size_t count = 3;
 
-/* Takes the next number out of a word, which may hold several with spaces
- * between them. */
+/* Takes the next number out of a word, which may hold several, separated by
+ * spaces. */
 static bool next_number(struct slice *word, int64_t *out) {
     size_t len = 0;
     while (len < word->len && word->ptr[len] != ' ')

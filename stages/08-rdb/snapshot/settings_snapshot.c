@@ -9,7 +9,7 @@
 #include "settings.h"
 #include "snapshot.h"
 
-/* The folder of the files is the one that the process works in. */
+/* The folder of the files is the working folder of the process. */
 static const char *dir_set(const struct slice *words, size_t count) {
     if (count != 1)
         return "wrong number of arguments";
@@ -33,8 +33,8 @@ static const char *save_set(const struct slice *words, size_t count) {
     return wrong;
 }
 
-/* The first line of the file takes the place of the defaults, and those that
- * follow add to it. An empty one takes all away. */
+/* The first line of the file replaces the defaults, and each further line adds
+ * to it. An empty one removes all save points. */
 static const char *save_line(const struct slice *words, size_t count) {
     static bool is_later;
     bool add = is_later && !(count == 1 && words[0].len == 0);

@@ -16,12 +16,12 @@
 #include "save_points.h"
 #include "timer.h"
 
-/* After a failure the next try waits so long. */
+/* The number of seconds that the next attempt waits after a failure. */
 enum { RETRY_S = 5 };
 
 static uint64_t changes; /* since the start */
 static uint64_t changes_saved, changes_at_fork;
-static uint64_t changes_heeded; /* fewer make no snapshot due earlier */
+static uint64_t changes_heeded; /* so many make a snapshot due earlier */
 static int64_t saved_s, tried_s, began_s;
 static int64_t last_took_s = -1;
 static uint64_t saves;
@@ -63,8 +63,8 @@ static void begin_when_due(struct timer *timer) {
     snapshot_schedule();
 }
 
-/* Lets the timer run to the moment at which a snapshot is due, and finds how
- * many changes would make that earlier. */
+/* Sets the timer to the moment at which a snapshot is due, and notes the number
+ * of changes that would make it due earlier. */
 void snapshot_reschedule(void) {
     if (loading())
         return; /* half of the data must not be saved */
@@ -75,7 +75,7 @@ void snapshot_reschedule(void) {
         timer_stop(&due_timer);
         return;
     }
-    /* Later than any server lives to see, and still small enough to add. */
+    /* No server runs that long, and the sum below must not overflow. */
     if (seconds > INT32_MAX)
         seconds = INT32_MAX;
     int64_t at_s = saved_s + seconds + 1;
@@ -98,8 +98,7 @@ static void is_saved(uint64_t of_them) {
     last_failed = false;
 }
 
-/* Changes that a replayed log has made are in no snapshot, so they go on
- * counting as unsaved. */
+/* Changes made by replaying a log are in no snapshot, so they stay unsaved. */
 void snapshot_start(void) {
     saved_s = now_s();
     file_replace_clean_all(config.dbfilename);
@@ -128,7 +127,8 @@ bool snapshot_save(void) {
     return save();
 }
 
-/* A log that is replayed may hold a FLUSHALL, too: the file is not of then. */
+/* While data is being loaded, a FLUSHALL may come from a log that is replayed.
+ * It must not save, since the data is not complete yet. */
 void snapshot_emptied(void) {
     if (loading())
         return;

@@ -1,4 +1,4 @@
-/* DUMP: a value as bytes that RESTORE takes, here or in another server. */
+/* DUMP: serializes a value for RESTORE, on this server or another. */
 #include "arguments.h"
 #include "command.h"
 #include "dump.h"

@@ -1,4 +1,4 @@
-/* RESTORE: a value from its serialized form. */
+/* RESTORE: makes a key from a serialized value. */
 #include "arguments.h"
 #include "command.h"
 #include "crc64.h"
@@ -32,8 +32,8 @@ static bool parse_between(struct client *client, struct slice argument,
     return false;
 }
 
-/* [REPLACE] [ABSTTL] [IDLETIME seconds | FREQ frequency]. Returns false after
- * an error reply. */
+/* Reads [REPLACE] [ABSTTL] [IDLETIME seconds | FREQ frequency]. Returns false
+ * after an error reply. */
 static bool parse_options(struct client *client, const struct request *request,
                           struct restore *restore) {
     const struct slice *argv = request->argv;
@@ -65,8 +65,8 @@ static bool parse_options(struct client *client, const struct request *request,
     return true;
 }
 
-/* A value ends with the version of the format, and the checksum of all before
- * it. */
+/* Checks the footer of a serialized value: the version of the format, and the
+ * checksum of everything before the checksum. */
 static bool is_whole(struct slice payload) {
     struct rdb_reader footer;
     uint64_t sum;
@@ -83,8 +83,8 @@ static bool is_whole(struct slice payload) {
            sum == crc64(0, payload.ptr, summed);
 }
 
-/* The entry of a payload, in a heap; NULL when something is wrong with it, or
- * when it is an empty collection, of which there are none. */
+/* Returns the entry of a payload, allocated in the heap; NULL if the payload is
+ * damaged, or if it is an empty collection, which no key can hold. */
 static struct entry *read_payload(struct slice payload, struct heap *heap,
                                   struct slice key) {
     struct rdb_reader reader;
@@ -99,8 +99,8 @@ static struct entry *read_payload(struct slice payload, struct heap *heap,
     return NULL;
 }
 
-/* The key's expiry. A sum that is too large wraps, and is over, as in Redis.
- */
+/* Returns the key's expiry. A sum that is too large wraps around, so the key
+ * has expired, as in Redis. */
 static int64_t expiry_of(const struct restore *restore) {
     if (restore->ttl == 0)
         return NO_EXPIRY;
@@ -109,7 +109,7 @@ static int64_t expiry_of(const struct restore *restore) {
     return (int64_t)((uint64_t)restore->ttl + (uint64_t)key_time_ms());
 }
 
-/* Gives the key, which is not there, the entry. */
+/* Adds the entry under the key, which does not exist. */
 static void add(const struct key *key, struct entry *entry,
                 const struct restore *restore, int64_t expiry) {
     entry = entry_set_expiry(keyspace_heap(), entry, expiry);

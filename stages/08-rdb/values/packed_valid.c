@@ -9,8 +9,8 @@
 #include "xalloc.h"
 #include "zset_cut.h"
 
-/* Listpacks of up to half as many elements, which most are, are looked through
- * with a table that lies on the stack. */
+/* The number of places in the table on the stack. It is enough for listpacks of
+ * up to half as many elements, and most are not larger. */
 enum { SMALL_TABLE = 512 };
 
 bool packed_valid_spelling(const uint8_t *lp) {
@@ -26,11 +26,12 @@ bool packed_valid_spelling(const uint8_t *lp) {
     return true;
 }
 
-/* A hash of an element's two ends, the length behind it included, or of all of
- * it when it is short: 18 instructions, where the keyed hash takes 131. Whoever
- * chooses elements that collide makes a small table slow, by 256 comparisons an
- * element, and a large one has the keyed hash. The bytes before an element
- * belong to the one before it, or the header. */
+/* A hash of the first and last eight bytes of an element, its length at the end
+ * included. It takes 18 instructions, the keyed hash 131. A client can choose
+ * elements that collide, but in a small table that costs at most 256
+ * comparisons per element, and for a large one the keyed hash is used. A short
+ * element is hashed whole; the bytes in front of it belong to the element
+ * before it, or to the header, so reading them is safe. */
 static inline uint64_t quick_hash(const uint8_t *place, size_t size) {
     uint64_t front = 0, back;
     memcpy(&back, place + size - sizeof back, sizeof back);
@@ -38,19 +39,19 @@ static inline uint64_t quick_hash(const uint8_t *place, size_t size) {
         back >>= 8 * (sizeof back - size);
     else
         memcpy(&front, place, sizeof front);
-    /* Multiplied, each bit changes those above it: the top ones count. */
+    /* The multiplication carries each bit upwards, so the top bits depend on
+     * all. */
     return (front * 31 ^ back) * UINT64_C(0x9e3779b97f4a7c15) >> 55;
 }
 
-/* A table of offsets of elements; 0 is a free place of it. */
+/* A hash table of the offsets of elements; an offset of 0 is a free place. */
 struct seen {
     uint32_t *offsets;
     size_t mask;
     const uint8_t *lp;
 };
 
-/* Puts the element at a place in. Returns false when an element of the same
- * bytes is there. */
+/* Adds the element at a place. Returns false if an equal element is there. */
 static bool put(struct seen *seen, const uint8_t *place) {
     size_t size = listpack_size(place);
     uint64_t hash = seen->mask < SMALL_TABLE
@@ -66,8 +67,8 @@ static bool put(struct seen *seen, const uint8_t *place) {
     return true;
 }
 
-/* Returns true if, of every step-th element from the first on, none is there
- * twice. */
+/* Returns true if no two are equal among every step-th element, beginning with
+ * the first. */
 static bool are_unique(const uint8_t *lp, size_t step) {
     uint32_t small[SMALL_TABLE];
     size_t places = 8, count = listpack_count(lp) / step;
@@ -102,7 +103,7 @@ static bool read_score(const uint8_t *place, double *score) {
     return value.bytes.ptr == NULL || score_parse(value.bytes, score);
 }
 
-/* Returns true if a member with its score comes before another with its own. */
+/* Returns true if a member comes before another in the order of scores. */
 static bool is_before(struct slice member, double score, struct slice other,
                       double other_score) {
     return score < other_score ||

@@ -3,7 +3,7 @@
 #include "ziplist.h"
 #include "zipmap.h"
 
-/* The functions that walk over an old layout. */
+/* The functions that walk over a block of an old format. */
 struct old_form {
     const char *name;
     bool (*start)(struct block_walk *walk, const uint8_t *bytes, size_t len);
@@ -16,7 +16,7 @@ static const struct old_form old_forms[] = {
 };
 
 /* Writes the elements of a block as a listpack. Returns false at the first
- * thing that is wrong. */
+ * error. */
 static bool convert(const struct old_form *form, struct slice text,
                     struct block_walk *walk, struct buf *lp) {
     struct listpack_element element;

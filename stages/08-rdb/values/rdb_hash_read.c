@@ -1,4 +1,4 @@
-/* Hashes of an RDB. */
+/* Reads hashes of an RDB. */
 #include "hash.h"
 #include "limits.h"
 #include "packed_valid.h"
@@ -27,8 +27,9 @@ bool rdb_read_hash(struct rdb_reading *reading) {
     case RDB_HASH_LISTPACK:
         return rdb_read_packed(reading, RDB_BLOCK_LISTPACK, &items);
     default:
-        /* Long values of a zipmap make a hash large, as in Redis; those of the
-         * other blocks do not. So its fields are set one by one. */
+        /* A hash from a zipmap becomes large if a value is long, as in Redis,
+         * while hashes from other blocks do not. So its fields are set one by
+         * one. */
         items.most = 0;
         return rdb_read_packed(reading, RDB_BLOCK_ZIPMAP, &items);
     }

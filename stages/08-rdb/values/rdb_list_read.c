@@ -1,4 +1,4 @@
-/* Lists of an RDB. */
+/* Reads lists of an RDB. */
 #include "list.h"
 #include "rdb_object_read.h"
 
@@ -29,7 +29,7 @@ static bool add(struct rdb_reading *reading, const struct slice *element) {
     return true;
 }
 
-/* An element that is a node of its own is so because it is large. */
+/* Reads a node that is a single element, too large to share a listpack. */
 static bool read_plain(struct rdb_reading *reading, struct rdb_string *string) {
     size_t at = reading->reader->at;
     if (!rdb_read_string(reading->reader, string))
@@ -40,7 +40,7 @@ static bool read_plain(struct rdb_reading *reading, struct rdb_string *string) {
     return true;
 }
 
-/* A node of a QUICKLIST_2: what it is, and that. */
+/* Reads a node of a QUICKLIST_2: its kind, and the node itself. */
 static bool read_node(struct rdb_reading *reading, struct rdb_block *block) {
     size_t at = reading->reader->at;
     uint64_t kind;
@@ -59,7 +59,7 @@ static bool read_ziplist(struct rdb_reading *reading, struct rdb_block *block) {
     return append(reading, RDB_BLOCK_ZIPLIST, block);
 }
 
-/* A count, and that many nodes that take at least so many bytes each. */
+/* Reads a count, and that many nodes of at least each bytes. */
 static bool read_nodes(struct rdb_reading *reading,
                        bool (*read)(struct rdb_reading *reading,
                                     struct rdb_block *block),

@@ -23,7 +23,7 @@ bool rdb_read_items(struct rdb_reading *reading, size_t width, rdb_add *add) {
     return left == 0;
 }
 
-/* Adds a whole number of items. */
+/* Adds all items of a listpack, which holds no incomplete one. */
 static bool add_all(struct rdb_reading *reading, const uint8_t *lp,
                     const struct rdb_items *items) {
     char scratch[2][NUMBER_I64_MAX_TEXT];

@@ -1,4 +1,4 @@
-/* Sets of an RDB. */
+/* Reads sets of an RDB. */
 #include "intset.h"
 #include "limits.h"
 #include "packed_valid.h"

@@ -1,4 +1,4 @@
-/* Streams of an RDB.
+/* Reads streams of an RDB.
  *
  *     blocks: count, and for each its first ID and its listpack
  *     length  last ID  [first ID  last deleted ID  entries added]
@@ -10,8 +10,8 @@
  *             pending: count, and IDs
  *
  * The parts in brackets came with the second and the third form. An ID is two
- * lengths; but as a key of Redis's trees, those of blocks and of pending
- * entries, it is 16 bytes, the high ones first. */
+ * lengths, except where it is a key of one of Redis's trees, those of blocks
+ * and of pending entries: there it is 16 bytes, the high ones first. */
 #include "rdb_object_read.h"
 #include "stream.h"
 #include "stream_group.h"
@@ -24,8 +24,8 @@ enum {
     GROUP_LEAST = 5,
     PENDING_LEAST = ID_SIZE + 8 + 1,
     CONSUMER_LEAST = 1 + 8 + 1,
-    /* Names come in order. Some may come out of it: each of them moves those
-     * behind it, which too many should not do. */
+    /* Names come in order. A name out of order is accepted, but it moves all
+     * that belong behind it, so there must not be too many. */
     UNORDERED_MOST = 1000
 };
 
@@ -35,8 +35,8 @@ struct reading {
     struct heap *heap;
     unsigned type;
     struct stream *stream;
-    struct stream_id last; /* of the entries so far */
-    uint64_t length;       /* of them, those that are not deleted */
+    struct stream_id last; /* the last ID read so far */
+    uint64_t length;       /* entries so far that are not deleted */
     unsigned unordered;    /* names so far that came out of order */
     struct rdb_string string;
 };
@@ -67,7 +67,7 @@ static bool read_id(struct rdb_reader *reader, struct stream_id *id) {
            rdb_read_length(reader, &id->seq);
 }
 
-/* A time in milliseconds since 1970, which is not before the least one. */
+/* Reads a time in milliseconds since 1970, and rejects one below the least. */
 static bool read_time(struct rdb_reader *reader, int64_t least, int64_t *ms) {
     size_t at = reader->at;
     uint64_t value;
@@ -90,7 +90,7 @@ static bool read_block_id(struct reading *reading, struct stream_id *id) {
     return true;
 }
 
-/* The ID of the last entry of a block. */
+/* Returns the ID of the last entry of a block. */
 static struct stream_id last_of(const uint8_t *lp, struct stream_id first) {
     struct stream_master master;
     struct stream_entry entry;
@@ -100,7 +100,7 @@ static struct stream_id last_of(const uint8_t *lp, struct stream_id first) {
     return entry.id;
 }
 
-/* A block all of whose entries are deleted is left out. */
+/* Adds a block, unless all of its entries are deleted. */
 static void add_block(struct reading *reading, struct stream_id first,
                       const uint8_t *lp) {
     struct stream_master master;
@@ -151,8 +151,8 @@ static struct stream_id first_of(const struct stream *stream) {
     return stream_range_next(&range) ? range.entry.id : STREAM_ID_LEAST;
 }
 
-/* Old servers wrote streams whose length was not that of their entries. The
- * entries are what is there. */
+/* Old servers wrote streams with a length that does not match their entries.
+ * Then the entries count. */
 static bool check_length(struct reading *reading, size_t at) {
     struct stream *stream = reading->stream;
     if (stream->length == reading->length)
@@ -196,7 +196,7 @@ static bool read_numbers(struct reading *reading) {
 
 /* Groups. */
 
-/* Returns true if a name may be added to these. */
+/* Returns true if a name may be added to these names. */
 static bool is_new(struct reading *reading, size_t at,
                    const struct stream_names *names, struct slice name) {
     if (stream_names_find(names, name) != NULL)
@@ -239,8 +239,8 @@ static bool read_all_pending(struct reading *reading,
     return count == 0;
 }
 
-/* An entry that is pending for a consumer is pending in its group, and for no
- * other consumer. */
+/* Reads an entry that is pending for a consumer. It must be pending in the
+ * group, and for no other consumer. */
 static bool read_own(struct reading *reading, struct stream_group *group,
                      struct stream_consumer *consumer) {
     size_t at = reading->reader->at;
@@ -294,7 +294,7 @@ static bool read_consumers(struct reading *reading,
            rdb_wrong(reading->reader, at, "an entry is pending for nobody");
 }
 
-/* The head of a group. Returns NULL when something is wrong. */
+/* Reads the head of a group. Returns NULL if something is wrong. */
 static struct stream_group *read_group_head(struct reading *reading) {
     struct rdb_reader *reader = reading->reader;
     size_t at = reader->at;

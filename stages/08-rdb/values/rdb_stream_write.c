@@ -1,5 +1,6 @@
-/* Streams of an RDB, in the second of the forms that rdb_stream_read.c shows:
- * their blocks as they are, then what is known of the stream and its groups. */
+/* Writes streams of an RDB, in the second of the forms that
+ * rdb_stream_read.c shows: the blocks as they are, then the stream's own
+ * fields and its groups. */
 #include "rdb_stream_write.h"
 #include "stream.h"
 #include "stream_group.h"

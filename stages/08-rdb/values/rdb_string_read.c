@@ -1,4 +1,4 @@
-/* Strings of an RDB, in all of their forms. */
+/* Reads strings of an RDB, in all their forms. */
 #include <stdlib.h>
 
 #include "lzf.h"
@@ -6,7 +6,7 @@
 #include "rdb_reader.h"
 #include "xalloc.h"
 
-/* An integer in the place of its text: 1, 2 or 4 bytes. */
+/* Reads an integer of 1, 2 or 4 bytes that stands for its text. */
 static bool read_integer(struct rdb_reader *reader, unsigned form,
                          int64_t *value) {
     uint64_t bits;
@@ -25,7 +25,7 @@ static bool is_short(struct rdb_reader *reader, size_t at, uint64_t len) {
                      (unsigned long long)len);
 }
 
-/* The lengths of a string that is packed, and where its bytes are. */
+/* Reads the two lengths of a packed string, and finds its bytes. */
 static bool read_packed(struct rdb_reader *reader, const uint8_t **bytes,
                         uint64_t *packed, uint64_t *len) {
     size_t at = reader->at;
@@ -39,7 +39,7 @@ static bool read_packed(struct rdb_reader *reader, const uint8_t **bytes,
     return true;
 }
 
-/* The bytes that it held before are not needed any more. */
+/* Makes room for len bytes. The bytes held before are lost. */
 static void make_room(struct rdb_string *string, size_t len) {
     if (string->room >= len)
         return;

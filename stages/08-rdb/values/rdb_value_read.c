@@ -12,7 +12,8 @@ static struct entry *read_string(struct rdb_reader *reader, struct heap *heap,
     return entry;
 }
 
-/* The types of values, and the functions that read them, by type byte. */
+/* The type of value that each type byte stands for, and the function that reads
+ * it. */
 struct row {
     enum type type;
     bool (*read)(struct rdb_reading *reading);
@@ -53,7 +54,7 @@ static void refuse(struct rdb_reader *reader, unsigned type) {
                         type);
 }
 
-/* Returns NULL when something is wrong, or the object would be empty. */
+/* Returns NULL if something is wrong, or if the object would be empty. */
 static void *read_object(struct rdb_reader *reader, unsigned type,
                          struct heap *heap) {
     struct rdb_reading reading = {.reader = reader, .heap = heap, .type = type};

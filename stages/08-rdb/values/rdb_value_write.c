@@ -1,5 +1,5 @@
-/* Values of an RDB, as Redis 7.0 reads them. Small collections and the blocks
- * of lists are written as they are, so that a save is a copy; large ones
+/* Writes values of an RDB in forms that Redis 7.0 can read. Small collections
+ * and the blocks of lists are copied as they are; large collections are written
  * element by element. */
 #include "entry_object.h"
 #include "hash.h"
@@ -26,7 +26,7 @@ static void write_list(struct rdb_writer *writer, const struct list *list) {
     }
 }
 
-/* Sets. Redis 7.0 does not read one that is a listpack. */
+/* Sets. Redis 7.0 cannot read one that is a listpack. */
 
 static void write_member(void *context, struct slice member) {
     rdb_write_string(context, member);
@@ -66,8 +66,8 @@ static void write_hash(struct rdb_writer *writer, const struct hash *hash) {
     while (cursor != 0);
 }
 
-/* Sorted sets. The last member comes first: so Redis builds its skip list
- * faster. */
+/* Sorted sets. The last member is written first, which lets Redis build its
+ * skip list faster. */
 
 static void write_zset(struct rdb_writer *writer, const struct zset *zset) {
     const uint8_t *lp = zset_listpack(zset);

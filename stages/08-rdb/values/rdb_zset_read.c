@@ -1,4 +1,4 @@
-/* Sorted sets of an RDB. */
+/* Reads sorted sets of an RDB. */
 #include <math.h>
 
 #include "limits.h"
@@ -7,12 +7,12 @@
 #include "score.h"
 #include "zset.h"
 
-/* The length of a score's text, if it is no text. */
+/* Lengths of a score's text that stand for a score without a text. */
 enum { SCORE_NAN = 253, SCORE_INF = 254, SCORE_MINUS_INF = 255 };
 
 static const char no_number[] = "a score is not a number";
 
-/* Members may come in any order, which a large set does not mind. */
+/* Adds a member to a large set, which accepts them in any order. */
 static bool add(struct rdb_reading *reading, struct slice member,
                 double score) {
     struct zset *zset = reading->object;
@@ -31,7 +31,7 @@ static bool add_pair(struct rdb_reading *reading, const struct slice *pair) {
     return add(reading, pair[0], score);
 }
 
-/* Scores: a byte that says how long the text is, and the text. */
+/* Reads a score as text: a byte with its length, then the text. */
 static bool read_text(struct rdb_reader *reader, double *score) {
     size_t at = reader->at;
     unsigned len;
@@ -58,7 +58,8 @@ static bool read_binary(struct rdb_reader *reader, double *score) {
     return !isnan(*score) || rdb_wrong(reader, at, no_number);
 }
 
-/* Members with scores, which take at least that many bytes each. */
+/* Reads a count, and that many members with scores of at least score_bytes
+ * bytes. */
 static bool read_members(struct rdb_reading *reading,
                          bool (*read_score)(struct rdb_reader *reader,
                                             double *score),

@@ -6,7 +6,7 @@ enum {
     HEADER = 10,
     UNCOUNTED = 65535,
     END = 0xff,
-    LONG_BEFORE = 0xfe /* the length before is in 4 bytes behind this one */
+    LONG_BEFORE = 0xfe /* the length before follows in 4 bytes */
 };
 
 /* The first byte of an encoding. */
@@ -42,8 +42,8 @@ bool ziplist_start(struct block_walk *walk, const uint8_t *bytes, size_t len) {
     return true;
 }
 
-/* Reads the length of the entry before, which is known. Returns where the
- * encoding is, or 0. */
+/* Reads the length of the entry before, and checks it. Returns the place of the
+ * encoding, or 0 if something is wrong. */
 static size_t read_before(struct block_walk *walk) {
     size_t at = walk->at;
     uint64_t before = walk->bytes[at++];
@@ -59,8 +59,8 @@ static size_t read_before(struct block_walk *walk) {
     return 0;
 }
 
-/* A string, whose encoding is at that place. Returns what is behind it, or
- * 0. */
+/* Reads a string whose encoding is at this place. Returns the place behind it,
+ * or 0 if something is wrong. */
 static size_t read_bytes(struct block_walk *walk, size_t at,
                          struct slice *bytes) {
     const uint8_t *head = walk->bytes + at;
@@ -79,7 +79,8 @@ static size_t read_bytes(struct block_walk *walk, size_t at,
     return at + size + (size_t)len;
 }
 
-/* Bytes of an integer of that encoding; 0 when there is no such encoding. */
+/* Returns the bytes of an integer with this encoding; 0 if there is no such
+ * encoding. */
 static size_t integer_size(unsigned encoding) {
     switch (encoding) {
     case INTEGER_8: return 1;
@@ -109,8 +110,8 @@ static size_t read_integer(struct block_walk *walk, size_t at, int64_t *value) {
     return at + size;
 }
 
-/* Compares the header with the block. Returns false, as the end of a walk does.
- */
+/* Compares the header with the entries. Returns false, as the walk ends
+ * here. */
 static bool check_end(struct block_walk *walk) {
     uint64_t tail = low_first(walk->bytes + TAIL_AT, 4);
     uint64_t count = low_first(walk->bytes + COUNT_AT, 2);

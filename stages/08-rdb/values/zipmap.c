@@ -27,8 +27,7 @@ static bool read_length(struct block_walk *walk, uint64_t *len) {
     return true;
 }
 
-/* Compares the header with the block. Returns false, as the end of a walk does.
- */
+/* Compares the header with the fields. Returns false, as the walk ends here. */
 static bool check_end(struct block_walk *walk) {
     if (walk->at != walk->len - 1)
         return block_walk_wrong(walk, "it ends too early");

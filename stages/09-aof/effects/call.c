@@ -8,8 +8,8 @@ static struct slice reply_behind(const struct client *client, size_t at) {
                     : (struct slice){0};
 }
 
-/* A key that expires while the command runs is told in the command's unit, but
- * does not count as a change of the command's. */
+/* A key that expires while the command runs is propagated in the command's
+ * unit, but does not count as a change made by the command. */
 void call(struct client *client, const struct command *command,
           struct request *request) {
     uint64_t changes = keyspace_changes();

@@ -4,7 +4,8 @@
 
 #include "entry_object.h"
 
-/* The rows by the numbers of the commands; NULL where there is none. */
+/* The rows, by the number of their command; NULL for commands that have
+ * none. */
 static const struct effect_row *rows[COMMANDS_MAX];
 
 static void add_row(const struct effect_row *row) {

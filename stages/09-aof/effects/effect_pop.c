@@ -1,4 +1,4 @@
-/* Effects of commands that take elements: the server chose the key, the moment,
+/* Effects of commands that take elements. The server chose the key, the moment
  * or the members, and the effect names them. */
 #include <stdlib.h>
 
@@ -8,7 +8,8 @@
 #include "reply_reader.h"
 #include "xalloc.h"
 
-/* The key that was taken from: the first item of the reply's array. */
+/* Returns the key that elements were taken from: the first item of the
+ * reply. */
 static struct slice answered_key(struct slice *left) {
     struct reply_item item = {0};
     (void)reply_read(left, &item);
@@ -22,7 +23,7 @@ static void pop_effect(const struct effect *effect) {
     effect_say(effect, word(effect->as), answered_key(&left));
 }
 
-/* A word that chooses an end, and the command that pops there. */
+/* A word that chooses an end, and the command that pops from that end. */
 struct pop_end {
     const char *word, *command;
 };
@@ -31,8 +32,8 @@ static const struct pop_end list_ends[] = {{"left", "LPOP"}, {"right", "RPOP"}};
 static const struct pop_end zset_ends[] = {{"min", "ZPOPMIN"},
                                            {"max", "ZPOPMAX"}};
 
-/* As many as were answered: items of the array behind the key. A command that
- * may wait has its timeout in front. */
+/* Propagates a pop of as many elements as the reply has behind the key. The
+ * arguments of a command that may block begin with its timeout. */
 static void tell_pops(const struct effect *effect,
                       const struct pop_end ends[static 2]) {
     struct pop_arguments pop;
@@ -72,8 +73,10 @@ static void brpoplpush_effect(const struct effect *effect) {
                effect_argument(effect, 2));
 }
 
-/* SPOP key [count]: the members that were answered are removed. A count may
- * have taken them all. */
+/* SPOP key [count]
+ *
+ * The members in the reply are removed. If they were all, the key is
+ * deleted. */
 static void spop_effect(const struct effect *effect) {
     struct slice left = effect->reply, key = effect_argument(effect, 1);
     struct reply_item item;

@@ -1,5 +1,6 @@
-/* Effects on streams: IDs instead of "now", exact trimming instead of "about",
- * and who got which entry at which moment. */
+/* Effects of commands on streams. They name IDs instead of "now", trim to an
+ * exact length instead of about one, and say who got which entry at which
+ * moment. */
 #include <stdlib.h>
 
 #include "effect.h"
@@ -10,8 +11,8 @@
 #include "stream_reading.h"
 #include "xalloc.h"
 
-/* However a stream was trimmed, it has lost its oldest entries: to trim it to
- * the length that it has now comes to the same. */
+/* However a stream was trimmed, it has lost its oldest entries. So trimming a
+ * copy to the stream's present length has the same effect. */
 static struct slice length_word(const struct stream *stream,
                                 char scratch[static NUMBER_I64_MAX_TEXT]) {
     return word_number((int64_t)stream->length, scratch);
@@ -54,12 +55,12 @@ static void xtrim_effect(const struct effect *effect) {
                    length_word(stream, length));
 }
 
-/* A group of consumers, as effects speak of it. */
+/* A group of consumers that a command changed. */
 struct told_group {
     const struct effect *effect;
     struct slice key, name, consumer;
     const struct stream *stream;
-    const struct stream_group *group; /* NULL: gone */
+    const struct stream_group *group; /* NULL if it is gone */
 };
 
 static void find_group(struct told_group *told) {
@@ -69,7 +70,7 @@ static void find_group(struct told_group *told) {
                       : NULL;
 }
 
-/* Tells the last ID of the group, and how many entries it has read. */
+/* Propagates the last ID of the group and the number of entries it has read. */
 static void tell_position(const struct told_group *told) {
     char id[STREAM_ID_MAX_TEXT], read[NUMBER_I64_MAX_TEXT];
     struct slice last = {id, stream_id_format(id, told->group->last_id)};
@@ -83,8 +84,8 @@ static void tell_consumer(const struct told_group *told) {
                told->name, told->consumer);
 }
 
-/* Tells since when an entry is pending for the consumer, and how often it has
- * been delivered; or that it is not pending any more. */
+/* Propagates since when an entry has been pending for the consumer, and how
+ * often it has been delivered; or that it is no longer pending. */
 static void tell_given(const struct told_group *told, struct slice id_text) {
     struct stream_id id;
     if (!stream_id_parse(id_text, 0, &id, NULL))
@@ -107,8 +108,8 @@ static void tell_given(const struct told_group *told, struct slice id_text) {
                word("JUSTID"), word("LASTID"), last);
 }
 
-/* Reads an array of entries, each an ID or an array that begins with one, and
- * tells of those that were given to the consumer. */
+/* Reads an array of entries of the reply, each an ID or an array that begins
+ * with one. Propagates those that were given to the consumer. */
 static void tell_answered(const struct told_group *told, struct slice *left,
                           bool given) {
     struct reply_item array = {0}, item;
@@ -129,9 +130,9 @@ static void tell_answered(const struct told_group *told, struct slice *left,
     }
 }
 
-/* Tells what one stream of a reading gave. If it gave something, the reply goes
- * on with its entries. Those that need no acknowledgement, and old ones that
- * were read again, are not told. */
+/* Propagates what reading from one stream changed. If the stream was answered,
+ * the rest of the reply begins with its entries. Entries that need no
+ * acknowledgement, and old ones that were read again, have changed nothing. */
 static void tell_reading(struct told_group *told,
                          const struct stream_reading *reading, size_t number,
                          bool answered, struct slice *left) {
@@ -142,7 +143,7 @@ static void tell_reading(struct told_group *told,
         return;
     const struct stream_consumer *consumer =
         stream_consumer_find(told->group, told->consumer);
-    /* Entries that were given to a consumer tell of the consumer, too. */
+    /* A consumer that was given entries is created by their effects. */
     if (consumer != NULL && consumer->active_ms < 0)
         tell_consumer(told);
     if (!answered)
@@ -152,9 +153,10 @@ static void tell_reading(struct told_group *told,
         tell_position(told);
 }
 
-/* XREADGROUP GROUP group consumer [COUNT count] [BLOCK ms] [NOACK] STREAMS
- *            key [key ...] id [id ...]
- * The streams that gave something are answered in the order of the keys. */
+/* XREADGROUP GROUP group consumer [COUNT count] [BLOCK ms] [NOACK] STREAMS key
+ * [key ...] id [id ...]
+ *
+ * The reply has the streams that gave entries, in the order of the keys. */
 static void xreadgroup_effect(const struct effect *effect) {
     struct stream_reading reading;
     if (!stream_reading_arguments(effect->client, effect->request, true,
@@ -176,8 +178,8 @@ static void xreadgroup_effect(const struct effect *effect) {
     }
 }
 
-/* The group that XCLAIM or XAUTOCLAIM has changed. Returns false if it is gone.
- */
+/* Finds the group that XCLAIM or XAUTOCLAIM has changed. Returns false if it is
+ * gone. */
 static bool claimed_group(const struct effect *effect,
                           struct told_group *told) {
     *told = (struct told_group){
@@ -202,8 +204,10 @@ static void xclaim_effect(const struct effect *effect) {
     tell_position(&told);
 }
 
-/* XAUTOCLAIM key group consumer min-idle-time start [COUNT count] [JUSTID]:
- * answers a cursor, the entries that were claimed, the IDs that are gone */
+/* XAUTOCLAIM key group consumer min-idle-time start [COUNT count] [JUSTID]
+ *
+ * The reply is a cursor, the entries that were claimed, and the IDs that are
+ * gone. */
 static void xautoclaim_effect(const struct effect *effect) {
     struct told_group told;
     struct slice left = effect->reply;

@@ -3,8 +3,9 @@
 #include "entry_expiry.h"
 #include "hash.h"
 
-/* A word of an effect, in the client's own spelling if the client said it, too:
- * whoever names a moment already is repeated as they said it. */
+/* Returns a word of an effect, spelled as the client spelled it if the
+ * request has it. A request that already names a moment is thus repeated to
+ * the byte. */
 static struct slice spelled(const struct effect *effect, const char *lower,
                             const char *otherwise) {
     for (size_t i = 3; i < effect->request->argc; i++)
@@ -13,7 +14,8 @@ static struct slice spelled(const struct effect *effect, const char *lower,
     return word(otherwise);
 }
 
-/* Tells when a key goes, as a moment, however the command said it. */
+/* Propagates a key's expiry as a moment, in whatever form the command gave
+ * it. */
 static void tell_expiry(const struct effect *effect, struct slice name) {
     char ms[NUMBER_I64_MAX_TEXT];
     const struct entry *entry = effect_entry(effect, name);
@@ -31,7 +33,7 @@ static void expire_effect(const struct effect *effect) {
     tell_expiry(effect, effect_argument(effect, 1));
 }
 
-/* Tells the key with that value, and the expiry that it has now. */
+/* Propagates the key with this value and its present expiry. */
 static void tell_set(const struct effect *effect, struct slice value) {
     char ms[NUMBER_I64_MAX_TEXT];
     struct slice name = effect_argument(effect, 1);
@@ -56,7 +58,10 @@ static void setex_effect(const struct effect *effect) {
     tell_set(effect, effect_argument(effect, 3));
 }
 
-/* INCRBYFLOAT key increment: what came out, since sums may differ elsewhere */
+/* INCRBYFLOAT key increment
+ *
+ * The sum itself is propagated, since another machine might add up
+ * differently. */
 static void incrbyfloat_effect(const struct effect *effect) {
     char scratch[NUMBER_I64_MAX_TEXT];
     const struct entry *entry =
@@ -102,7 +107,7 @@ const struct effect_row string_effects[] = {
     {"incrbyfloat", incrbyfloat_effect},
     {"hincrbyfloat", hincrbyfloat_effect},
     {"restore", restore_effect},
-    /* It keeps its estimate in the value. */
+    /* It stores its estimate in the value. */
     {"pfcount", effect_as_asked},
     {0},
 };

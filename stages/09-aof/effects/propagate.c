@@ -6,8 +6,8 @@
 #include "words.h"
 
 static size_t depth;      /* units that have begun */
-static struct buf unit;   /* MULTI, and the effects of the outermost */
-static size_t effects;    /* of them */
+static struct buf unit;   /* MULTI, and the effects of the outermost unit */
+static size_t effects;    /* effects in it */
 static int selected = -1; /* the listeners' database; -1: unknown */
 
 static const char multi[] = "*1\r\n$5\r\nMULTI\r\n";
@@ -24,8 +24,8 @@ void propagate_begin(void) {
     depth++;
 }
 
-/* MULTI stands in front of each unit, and is left out of one that turned out to
- * be a single effect. */
+/* Each unit is collected with MULTI in front, which is skipped if the unit
+ * turned out to be a single effect. */
 void propagate_end(void) {
     assert(depth > 0);
     if (--depth > 0 || effects == 0)

@@ -1,6 +1,6 @@
 #include "reply_reader.h"
 
-/* Reads the line without its first byte and its end. */
+/* Reads a line without its first byte and its line end. */
 static bool read_line(struct slice left, struct slice *line) {
     char *end = left.len > 0 ? memchr(left.ptr, '\r', left.len) : NULL;
     if (end == NULL || end + 1 == left.ptr + left.len)

@@ -19,11 +19,11 @@
 static struct aof_manifest manifest;
 static size_t current; /* the file that is being loaded */
 static bool is_open;
-static char wrong[LOAD_WRONG_SIZE];     /* of a load that has failed */
-static enum db_judgement judged_before; /* the load */
+static char wrong[LOAD_WRONG_SIZE];     /* why a load has failed */
+static enum db_judgement judged_before; /* in force before the load */
 static struct mapped_file map;
 static struct aof_load load;
-static struct load_progress done; /* of the files before that one */
+static struct load_progress done; /* in the files before this one */
 static uint64_t commands;
 static int64_t began_us;
 
@@ -77,8 +77,8 @@ static enum load_status open_next(void) {
                                     : LOAD_DONE;
 }
 
-/* Reads the manifest, and sees to it that it names all files that count.
- * Returns false if that cannot be told, or done: the log says why. */
+/* Reads the manifest, and makes sure that it names all files that count.
+ * Returns false if it cannot; the reason is logged. */
 static bool find_files(void) {
     aof_manifest_free(&manifest);
     enum aof_found found = aof_folder_read(&manifest);
@@ -104,7 +104,8 @@ enum load_status aof_files_open(void) {
     return status == LOAD_DONE ? LOAD_NOTHING : status;
 }
 
-/* The last file ends in the middle of something. */
+/* Deals with a last file that ends in the middle of a command or
+ * transaction. */
 static enum load_status cut_off(const char *path) {
     if (!aof_config.load_truncated || !is_last())
         return fail("%s: %s, from byte %zu on%s", path, load.reason, load.good,
@@ -117,7 +118,7 @@ static enum load_status cut_off(const char *path) {
     return LOAD_DONE;
 }
 
-/* A file has ended. Returns LOAD_DONE if all is well so far. */
+/* Looks at how a file has ended. Returns LOAD_DONE if all is well so far. */
 static enum load_status look_at_end(void) {
     char path[FILE_PATH_MAX];
     aof_folder_path(path, manifest.files[current].name);

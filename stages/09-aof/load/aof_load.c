@@ -43,7 +43,7 @@ end(struct aof_load *load, enum aof_load_end how, const char *format, ...) {
     return true;
 }
 
-/* The RDB in front. */
+/* Loads the RDB at the beginning of the file. */
 static bool load_rdb(struct aof_load *load, size_t most) {
     if (!rdb_load_some(&load->rdb, most))
         return false;
@@ -58,9 +58,9 @@ static bool load_rdb(struct aof_load *load, size_t most) {
     return wrong;
 }
 
-/* The records of the file. */
+/* Records of the file. */
 
-/* Says what is wrong at a byte. */
+/* Ends the load because of damage at a byte. */
 static enum aof_parsed damage(struct aof_load *load, size_t at,
                               const char *what) {
     load->good = at;
@@ -68,7 +68,7 @@ static enum aof_parsed damage(struct aof_load *load, size_t at,
     return AOF_DAMAGED;
 }
 
-/* Steps over the lines that begin with #. */
+/* Skips lines that begin with #. */
 static enum aof_parsed skip_lines(struct aof_load *load, size_t *at) {
     while (*at < load->len && load->bytes[*at] == '#') {
         size_t line = 0;
@@ -84,7 +84,7 @@ static enum aof_parsed skip_lines(struct aof_load *load, size_t *at) {
     return *at < load->len ? AOF_WHOLE : AOF_NOTHING_LEFT;
 }
 
-/* Reads the command at *at, and steps behind it unless it is cut off or
+/* Reads the command at *at, and moves *at behind it unless it is cut off or
  * damaged. */
 static enum aof_parsed next(struct aof_load *load, size_t *at) {
     enum aof_parsed parsed = skip_lines(load, at);
@@ -104,20 +104,22 @@ static enum aof_parsed next(struct aof_load *load, size_t *at) {
     return parsed;
 }
 
-/* The file ends in the middle of a command, or of a transaction. */
+/* Ends the load because the file ends in the middle of a command or
+ * transaction. */
 static bool is_cut(struct aof_load *load, const char *what) {
     return end(load, AOF_LOAD_CUT, "the last %s is not complete", what);
 }
 
 /* Running. */
 
-/* A file may hold what changes data, what reads it, and SELECT. */
+/* Returns true if a command may stand in a file: if it changes data, reads
+ * data, or is SELECT. */
 static bool is_taken(const struct command *command) {
     return (command->flags & (CMD_WRITE | CMD_READONLY)) != 0 ||
            strcmp(command->name, "select") == 0;
 }
 
-/* Says so once for several in a row of the same name. */
+/* Logs that a command was passed over: once for several in a row. */
 static void pass_over(struct aof_load *load, const struct command *command) {
     if (load->passed_over != command)
         log_warn("loading: '%s' at byte %zu is not for a file, and passed over",
@@ -125,7 +127,7 @@ static void pass_over(struct aof_load *load, const struct command *command) {
     load->passed_over = command;
 }
 
-/* The text of an error reply, without its line end. */
+/* Returns the text of an error reply, without its line end. */
 static struct slice error_text(const struct aof_load *load) {
     struct slice reply = detached_reply(load->client);
     return (struct slice){reply.ptr + 1, reply.len - 3};
@@ -135,8 +137,8 @@ static bool is_error(struct slice reply) {
     return reply.len > 0 && reply.ptr[0] == '-';
 }
 
-/* Runs the command that was read. Returns false if there is no such command:
- * then everything behind it is in doubt. */
+/* Runs the command that was read. Returns false if there is no such command,
+ * since everything behind it is then in doubt. */
 static bool run(struct aof_load *load) {
     struct client *client = load->client;
     detached_reset(client);
@@ -158,9 +160,9 @@ static bool run(struct aof_load *load) {
 }
 
 /* Looks for the EXEC of a transaction whose commands begin at this byte, before
- * any of them runs. Returns AOF_WHOLE if it is there. An unknown name is
- * damage: it may have been EXEC, and what follows must not be taken for a part
- * of the transaction. */
+ * any of them is run. Returns AOF_WHOLE if it is there. An unknown name is
+ * damage: it may have been EXEC, and the commands behind it must not be taken
+ * for a part of the transaction. */
 static enum aof_parsed look_through(struct aof_load *load, size_t at) {
     for (;;) {
         size_t began = at;
@@ -177,7 +179,7 @@ static enum aof_parsed look_through(struct aof_load *load, size_t at) {
     }
 }
 
-/* MULTI. Returns true when there is nothing more to do. */
+/* Handles MULTI. Returns true if there is nothing more to do. */
 static bool begin_transaction(struct aof_load *load) {
     switch (look_through(load, load->at)) {
     case AOF_WHOLE: return false;
@@ -186,7 +188,7 @@ static bool begin_transaction(struct aof_load *load) {
     }
 }
 
-/* Takes the next command. Returns true when there is nothing more to do. */
+/* Takes the next command. Returns true if there is nothing more to do. */
 static bool step(struct aof_load *load) {
     switch (next(load, &load->at)) {
     case AOF_NOTHING_LEFT: load->end = AOF_LOAD_DONE; return true;

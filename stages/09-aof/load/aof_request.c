@@ -5,13 +5,13 @@
 
 #include "command.h"
 
-/* Where the reader stands. */
+/* A place in the file where something is read. */
 struct place {
     char *bytes;
     size_t at, len;
 };
 
-/* Takes one byte, which must be this one. */
+/* Takes one byte, which must be the given one. */
 static enum aof_parsed take_byte(struct place *place, char byte) {
     if (place->at == place->len)
         return AOF_CUT;
@@ -27,8 +27,8 @@ static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/* Takes a line of that kind with a number, from least to most, in its only
- * spelling. */
+/* Takes a line of the given kind with a number from least to most. The number
+ * must be written as the server writes it, without leading zeros. */
 static enum aof_parsed take_number(struct place *place, char kind, size_t least,
                                    size_t most, size_t *number) {
     enum aof_parsed parsed = take_byte(place, kind);
@@ -95,9 +95,9 @@ enum aof_parsed aof_request_parse(struct request *request, char *bytes,
     return take_command(&place, request);
 }
 
-/* Commands that were swallowed. */
+/* Commands that were swallowed by a wrong length. */
 
-/* Returns true for a command that may stand in a file. */
+/* Returns true if a command may stand in a file. */
 static bool is_known(const struct request *request) {
     struct slice name = request->argv[0];
     if (slice_is(name, "multi") || slice_is(name, "exec"))
@@ -107,7 +107,7 @@ static bool is_known(const struct request *request) {
     return command != NULL && command_takes(command, request->argc);
 }
 
-/* Returns true if what is left consists of such commands, and is not empty. */
+/* Returns true if the rest consists of such commands, and is not empty. */
 static bool are_commands(struct place place, struct request *request) {
     if (place.at == place.len)
         return false;
@@ -119,13 +119,13 @@ static bool are_commands(struct place place, struct request *request) {
 
 /* The last argument of a command that was cut off. */
 struct last_argument {
-    size_t digits, digit_count; /* where its length stands */
+    size_t digits, digit_count; /* the place of its length */
     size_t length;
     struct place value;
     size_t more; /* arguments that have to follow it */
 };
 
-/* Returns false if the command was cut off elsewhere. */
+/* Returns false if the command is not cut off in its last argument. */
 static bool find_last_argument(struct request *request, char *bytes, size_t len,
                                size_t at, struct last_argument *last) {
     struct place place = {bytes, at, len};
@@ -146,8 +146,8 @@ static bool find_last_argument(struct request *request, char *bytes, size_t len,
     return true;
 }
 
-/* Returns true if the value ends with whole commands. Tries each star as the
- * beginning of the first one, and goes on behind what is no command. */
+/* Returns true if the value ends with whole commands. Each star is tried as the
+ * beginning of the first one; the search goes on behind what is no command. */
 static bool ends_with_commands(struct place value, struct request *request) {
     while (value.at < value.len) {
         char *from = value.bytes + value.at;
@@ -166,7 +166,7 @@ static bool ends_with_commands(struct place value, struct request *request) {
     return false;
 }
 
-/* Returns true if everything fits once the argument has that length. */
+/* Returns true if everything fits once the argument has the given length. */
 static bool fits(const struct last_argument *last, size_t length,
                  struct request *request) {
     struct place place = last->value;
@@ -190,7 +190,7 @@ bool aof_request_swallowed(struct request *request, char *bytes, size_t len,
     for (size_t i = last.digit_count; i-- > 0; unit *= 10) {
         size_t digit = (size_t)(bytes[last.digits + i] - '0');
         size_t rest = last.length - digit * unit;
-        /* The first of several digits is not 0. */
+        /* A length of several digits does not begin with 0. */
         for (size_t d = i == 0 && last.digit_count > 1; d < 10; d++)
             if (d != digit && fits(&last, rest + d * unit, request))
                 return true;

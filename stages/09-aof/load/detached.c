@@ -5,8 +5,9 @@
 #include "app.h"
 #include "xalloc.h"
 
-/* It stands on a connection that was never opened. To conn.h that one is closed
- * already and waits to be freed, so that nobody sends, ends or closes it. */
+/* The client gets a connection that was never opened. To conn.h it is closed
+ * already and waits to be freed, so nothing is sent on it, and it is not closed
+ * again. */
 struct client *detached_new(void) {
     struct conn *conn = xcalloc(1, sizeof *conn);
     conn->watch.fd = -1;

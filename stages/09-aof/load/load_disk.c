@@ -6,12 +6,12 @@
 #include "log.h"
 #include "rdb_file.h"
 
-/* The source of the load: the append-only file, or else the snapshot. */
+/* The source of the load: the append-only file or the snapshot. */
 static bool from_aof;
 static struct rdb_file file;
 
-/* Without an append-only file a snapshot is the best that there is: to begin
- * with nothing would be to lose it, since the next one takes its place. */
+/* If there is no append-only file, the snapshot is loaded. Starting with empty
+ * databases would lose it, since the next snapshot replaces it. */
 enum load_status load_disk_open(void) {
     if (aof_config.appendonly) {
         enum load_status status = load_disk_open_aof();

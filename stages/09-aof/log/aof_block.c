@@ -6,7 +6,7 @@
 
 #include "crc64.h"
 
-/* Where the parts of a line stand. */
+/* The places of the parts of a line. */
 enum {
     WORD = 7, /* "#BLOCK " */
     DIGITS = 16,
@@ -28,7 +28,7 @@ void aof_block_line(char out[static AOF_BLOCK_LINE], const char *bytes,
     memcpy(out, line, AOF_BLOCK_LINE);
 }
 
-/* Reads sixteen digits, as they are written here. */
+/* Reads sixteen hexadecimal digits in lower case. */
 static bool read_hex(const char *text, uint64_t *number) {
     *number = 0;
     for (size_t i = 0; i < DIGITS; i++) {

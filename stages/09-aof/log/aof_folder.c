@@ -18,7 +18,7 @@
 
 enum { MANIFEST_LARGEST = 1 << 20 };
 
-/* Names are short: that was checked when they were set, or read. */
+/* The names are short enough: this was checked when they were set or read. */
 void aof_folder_path(char out[static FILE_PATH_MAX], const char *name) {
     int len =
         snprintf(out, FILE_PATH_MAX, "%s/%s", aof_config.appenddirname, name);
@@ -108,9 +108,9 @@ static enum aof_found parse(struct aof_manifest *manifest, const char *path,
     return good ? AOF_FOUND : AOF_BROKEN;
 }
 
-/* An append-only file of one piece becomes the base. The manifest is written
- * first: if the server dies before it has moved the file, the next one finds it
- * at its old place, and moves it. */
+/* Makes an append-only file of one piece the base. The manifest is written
+ * first: if the server dies before it has moved the file, the next server finds
+ * it at its old place, and moves it. */
 static enum aof_found upgrade(struct aof_manifest *manifest) {
     char path[FILE_PATH_MAX];
     aof_folder_path(path, aof_config.appendfilename);
@@ -132,8 +132,8 @@ static enum aof_found upgrade(struct aof_manifest *manifest) {
     return AOF_FOUND;
 }
 
-/* Returns true if there is a file of one piece outside of the folder that is to
- * become the base; it may be in the manifest already. */
+/* Returns true if a file of one piece outside of the folder has to become the
+ * base. The manifest may name it already. */
 static bool is_old(const struct aof_manifest *manifest) {
     if (access(aof_config.appendfilename, F_OK) != 0)
         return false;

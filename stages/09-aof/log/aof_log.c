@@ -20,34 +20,34 @@
 
 enum {
     SECOND_US = 1000000,
-    PATIENCE_US = 2 * SECOND_US, /* with a sync that does not end */
-    LOOK_US = 100000,            /* between two looks at what waits */
-    KEEP_BYTES = 1 << 20,        /* of room for what comes next */
+    PATIENCE_US = 2 * SECOND_US, /* how long writing waits for a sync */
+    LOOK_US = 100000,            /* between two looks while work waits */
+    KEEP_BYTES = 1 << 20,        /* larger buffers are freed when empty */
     SYNC_RUNS = -1
 };
 
 static int fd = -1;
 static int64_t written;    /* bytes of the file that are right */
-static struct buf pending; /* to be written */
-static bool block_open;    /* the last block of it gets more commands */
-static size_t block_at;    /* where in pending that one begins */
+static struct buf pending; /* bytes to be written */
+static bool block_open;    /* its last block gets more commands */
+static size_t block_at;    /* where in pending that block begins */
 static bool unsynced;      /* something was written since the last sync */
-static bool syncing;       /* the thread was asked to, and is not heard of */
+static bool syncing;       /* the thread was asked to sync, and has not ended */
 static atomic_int sync_result; /* SYNC_RUNS, 0, or an errno */
-static int64_t synced_us;      /* when a sync was last begun */
-static int64_t postponed_us;   /* since when writing waits for one; or 0 */
-static int64_t told_us;        /* when an error was last told of */
+static int64_t synced_us;      /* when the last sync began */
+static int64_t postponed_us;   /* since when writing waits for a sync; or 0 */
+static int64_t told_us;        /* when an error was last logged */
 static uint64_t delayed;
 static int error;
 
-/* Bytes that were ever appended; of them those that were written, those that
- * the sync under way covers, and those that are on disk. */
+/* Numbers of bytes since the start: appended, given to the system, covered by
+ * the sync in progress, and synced. */
 static int64_t appended, given, covered, synced;
 
 /* Appending. */
 
-/* With aof-checksums each write is a block. Leaves room for its line, which
- * cannot be written before all of the block is there. */
+/* With aof-checksums each write is a block. This leaves room for the block's
+ * first line, which cannot be written before the block is complete. */
 static void begin_block(void) {
     if (block_open || !aof_config.checksums)
         return;
@@ -57,7 +57,8 @@ static void begin_block(void) {
     buf_commit(&pending, AOF_BLOCK_LINE);
 }
 
-/* From here on the block stays as it is, however often it has to be written. */
+/* Completes the block. It stays the same from here on, however often it has to
+ * be written. */
 static void end_block(void) {
     if (!block_open)
         return;
@@ -105,8 +106,8 @@ static void worked(void) {
 }
 
 /* Removes the part of a write that went through, since it may end in the middle
- * of a request. If that fails too, the rest has to follow right behind it, and
- * does at the next try. */
+ * of a request. If that fails, too, the rest has to follow right behind that
+ * part, so the next attempt continues there. */
 static void take_back(size_t part) {
     if (part == 0 || ftruncate(fd, (off_t)written) == 0)
         return;
@@ -114,7 +115,8 @@ static void take_back(size_t part) {
     buf_consume(&pending, part);
 }
 
-/* A write waits for the disk if that is busy with what another one wrote. */
+/* Names the kind of write for latency events: it may have to wait for the disk
+ * if a sync or a child keeps that busy. */
 static const char *kind_of_write(void) {
     return syncing           ? "aof-write-pending-fsync"
            : child_running() ? "aof-write-active-child"
@@ -173,7 +175,7 @@ static void begin_sync(void) {
     background_run(BACKGROUND_SYNCING, sync_file, NULL);
 }
 
-/* Looks whether the thread is done. A sync that failed is made again, since the
+/* Learns whether the thread is done. A sync that failed is repeated, since
  * bytes that were written before it may be lost. */
 static void hear_of_thread(void) {
     if (!syncing || sync_result == SYNC_RUNS)
@@ -190,7 +192,7 @@ static void hear_of_thread(void) {
 }
 
 static void look_again(struct timer *timer) {
-    (void)timer; /* the turn that this wakes flushes at its end */
+    (void)timer; /* the timer only wakes the loop, and each turn flushes */
 }
 
 static struct timer timer = {.expired = look_again};
@@ -217,7 +219,7 @@ static void sync_each_second(int64_t now) {
 }
 
 /* Returns true while writing has to wait for the thread: a write to a file that
- * is being synced may take as long as the sync. */
+ * is being synced may block as long as the sync. */
 static bool is_postponed(int64_t now) {
     if (aof_config.appendfsync != APPENDFSYNC_EVERYSEC || !syncing) {
         postponed_us = 0;
@@ -259,7 +261,7 @@ void aof_log_flush(void) {
     }
     if (aof_config.appendfsync == APPENDFSYNC_ALWAYS) {
         if (unsynced && !sync_is_put_off()) {
-            (void)sync_now(); /* it returns only if that went well */
+            (void)sync_now(); /* a failure has ended the process */
             stage_stalled("aof-fsync-always", synced_us - now);
         }
         worked();

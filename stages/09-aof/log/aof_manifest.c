@@ -9,7 +9,7 @@
 #include "resp.h"
 #include "xalloc.h"
 
-enum { LINE_MOST = 1024 }; /* bytes, the line feed among them, as in Redis */
+enum { LINE_MOST = 1024 }; /* bytes with the line feed, as in Redis */
 
 void aof_manifest_add(struct aof_manifest *manifest, enum aof_kind kind,
                       int64_t sequence, const char *name) {
@@ -50,7 +50,8 @@ aof_manifest_increment(const struct aof_manifest *manifest) {
     return last;
 }
 
-/* History may be of either kind; counting it in does no harm. */
+/* Files of history count for both kinds, as their kind is not known. The
+ * sequence may then be higher than necessary, which does no harm. */
 int64_t aof_manifest_last(const struct aof_manifest *manifest,
                           enum aof_kind kind) {
     int64_t last = 0;
@@ -102,7 +103,7 @@ static bool is_plain(const char *name) {
     return true;
 }
 
-/* A name, in quotes where that is needed. */
+/* Writes a name, in quotes where they are needed. */
 static void write_name(struct buf *out, const char *name) {
     if (is_plain(name)) {
         buf_append(out, name, strlen(name));
@@ -132,8 +133,8 @@ static void write_line(struct buf *out, const struct aof_file *file) {
     buf_append(out, (char[]){(char)file->kind, '\n'}, 2);
 }
 
-/* Returns true if the line of a file is short enough to be read again. In
- * quotes a name may need more bytes than where it came from. */
+/* Returns true if the line of a file is short enough to be read again. Quoted,
+ * a name may take more bytes than it took in the text that it was read from. */
 static bool has_line(const struct aof_file *file) {
     struct buf line = {0};
     write_line(&line, file);
@@ -142,8 +143,8 @@ static bool has_line(const struct aof_file *file) {
     return fits;
 }
 
-/* A line consists of pairs of words. Unknown pairs are skipped, since a later
- * version may have more. Returns what is wrong, or NULL. */
+/* Reads the words of a line, which come in pairs. Unknown pairs are skipped,
+ * since a later version may have more. Returns what is wrong, or NULL. */
 static const char *read_line(struct aof_manifest *manifest,
                              const struct request *line) {
     struct slice name = {0}, kind = {0};
@@ -183,7 +184,8 @@ static const char *read_line(struct aof_manifest *manifest,
     return good ? NULL : "the name of the file is too long";
 }
 
-/* Reads one line, which ends with a line feed, and says how long it was. */
+/* Reads one line, which must end with a line feed, and stores its length in
+ * *used. */
 static const char *parse_line(struct aof_manifest *manifest,
                               struct request *line, char *text, size_t len,
                               size_t *used) {

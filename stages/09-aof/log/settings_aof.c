@@ -11,8 +11,8 @@ struct aof_config aof_config = {
     .load_truncated = true,
 };
 
-/* While the data is loaded nothing begins: aof_start() looks when it is there.
- */
+/* While data is being loaded, nothing is switched: aof_start() looks at the
+ * setting afterwards. */
 static const char *appendonly_changed(void) {
     return loading() ? NULL : aof_switched();
 }

@@ -17,19 +17,19 @@
 #include "zset.h"
 
 enum {
-    VALUES_MAX = 64,      /* in one command, which no server refuses */
-    SPILL_BYTES = 1 << 16 /* are collected before they are written */
+    VALUES_MAX = 64,      /* values in one command, which any server accepts */
+    SPILL_BYTES = 1 << 16 /* bytes that are collected before they are written */
 };
 
 /* A base that is being written as commands. */
 struct base {
     int fd;
-    int error; /* the first one, or 0 */
+    int error; /* the first error, or 0 */
     struct buf out;
     save_progress *progress;
     uint64_t keys;
-    struct slice key; /* the one that is being written */
-    /* A command of many values, which is cut in pieces: */
+    struct slice key; /* the key that is being written */
+    /* A command with many values, which is cut into pieces: */
     const char *command;
     size_t left;  /* values that are still to come */
     size_t each;  /* words of a value: 1, or 2 for pairs */
@@ -54,7 +54,7 @@ static void spill_if_large(struct base *base) {
 #define say(base, ...) \
     (words_write(&(base)->out, WORDS(__VA_ARGS__)), spill_if_large(base))
 
-/* Begins a command that puts these values into the key. */
+/* Begins a command that adds this many values to the key. */
 static void say_values(struct base *base, const char *command, size_t values,
                        size_t each) {
     base->command = command;
@@ -67,7 +67,7 @@ static void say_word(struct base *base, struct slice bytes) {
     resp_write_bulk(&base->out, bytes.ptr, bytes.len);
 }
 
-/* To be called before each value: begins the next piece when one is full. */
+/* Must be called before each value: begins the next piece if one is full. */
 static void next_value(struct base *base) {
     if (base->piece == 0) {
         base->piece = base->left < VALUES_MAX ? base->left : VALUES_MAX;
@@ -189,7 +189,8 @@ static void write_stream(struct base *base, const struct stream *stream) {
     char added[NUMBER_I64_MAX_TEXT];
     struct stream_range range;
     stream_range_start(&range, stream, STREAM_ID_LEAST, STREAM_ID_MOST, false);
-    /* A stream without entries comes from one that is trimmed away at once. */
+    /* An empty stream is made by adding an entry and trimming it away at
+     * once. */
     if (stream->length == 0)
         say(base, word("XADD"), base->key, word("MAXLEN"), word("0"),
             word("0-1"), word("x"), word("y"));

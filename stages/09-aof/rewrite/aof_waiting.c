@@ -54,13 +54,14 @@ int aof_waiting_use(struct aof_manifest *manifest, int64_t base_sequence,
     newer = aof_manifest_rebased(manifest, sequence, base_sequence, base_name);
     aof_manifest_add(&newer, AOF_INCR, sequence, name);
     int error = aof_folder_replace(manifest, &newer);
-    /* The manifest names it, so that it will have this name sooner or later. */
+    /* If the renaming fails now, it is made up for later, since the manifest
+     * names the increment. */
     if (error == 0)
         (void)aof_waiting_rename(manifest);
     return error;
 }
 
-/* The names that the next base may have. */
+/* Gives the two names that the next base may have. */
 static void next_bases(const struct aof_manifest *manifest,
                        char names[static 2][FILE_PATH_MAX]) {
     int64_t sequence = aof_manifest_last(manifest, AOF_BASE) + 1;

@@ -25,12 +25,14 @@ static void cmd_bgrewriteaof(struct client *client, struct request *request) {
     }
 }
 
-/* DEBUG LOADAOF. A log that turns out to be damaged ends the process: it would
- * go on behind the damage, and what is written there could never be loaded. */
+/* DEBUG LOADAOF
+ *
+ * A log that turns out to be damaged ends the process. Going on would append to
+ * it behind the damage, and what is written there could never be loaded. */
 static void debug_loadaof(struct client *client, struct request *request) {
     (void)request;
     enum load_status status = LOAD_NOTHING;
-    /* A transaction's changes are in the log only after its end. */
+    /* In the middle of a transaction its changes are not in the log yet. */
     if (!child_held() && aof_settle())
         status = load_disk_open_aof();
     bool opened = status == LOAD_MORE;
