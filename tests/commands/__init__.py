@@ -1,1 +1,1 @@
-"""The commands that tests/diff and tests/fuzz ask, and their arguments."""
+"""The commands that tests/diff and tests/fuzz send, and their arguments."""

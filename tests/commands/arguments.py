@@ -22,7 +22,7 @@ from .payloads import payload
 
 
 def words_of(text):
-    """The words of a row of values.ini."""
+    """Returns the words of a row of values.ini."""
     return [expect.template(word).fill({}) for word in session.send_words(text)]
 
 
@@ -39,7 +39,7 @@ FAR_SECONDS = 8589934592
 
 
 def mix(*pairs):
-    """One of several sources, by their weights."""
+    """Returns one of several sources, by their weights."""
     weights, sources = zip(*pairs)
     sums = list(itertools.accumulate(weights))
     return lambda draw: draw.of(
@@ -47,19 +47,20 @@ def mix(*pairs):
 
 
 def decimal(least, most, places):
-    """A fraction between two numbers, with less than so many places."""
+    """Returns a fraction between two numbers, with fewer than this many decimal places.
+    """
     return lambda draw: b"%.*f" % (draw.rng.randrange(places),
                                    draw.rng.uniform(least, most))
 
 
 def letters(alphabet, lengths):
-    """Text of these letters."""
+    """Returns text made of these letters."""
     return lambda draw: bytes(
         draw.rng.choices(alphabet, k=draw.rng.choice(lengths)))
 
 
 def run(pieces, lengths):
-    """The same again and again."""
+    """Returns the same letter again and again."""
     return lambda draw: draw.rng.choice(pieces) * draw.rng.choice(lengths)
 
 
@@ -68,7 +69,7 @@ def binary(lengths):
 
 
 def width(draw):
-    """An integer at or near the end of what so many bits hold."""
+    """Returns an integer at or near the limit of what this many bits hold."""
     bits = draw.rng.choice((7, 8, 12, 13, 15, 16, 23, 24, 31, 32, 63))
     value = (1 << bits) >> draw.rng.randrange(2)
     value += draw.rng.randint(-2, 2)
@@ -76,7 +77,7 @@ def width(draw):
 
 
 def elements(draw):
-    """Many, of one family."""
+    """Returns many elements of one family."""
     rng = draw.rng
     count = rng.choice((20, 60, 127, 128, 129, 200, 200, 600, 1500))
     length = rng.choice((1, 3, 8, 20, 63, 64, 65, 100, 300, 1000, 4000))
@@ -90,31 +91,31 @@ def elements(draw):
 
 
 def pairs(most, make):
-    """Many elements, each behind what make gives for its number."""
+    """Returns many elements, each behind what make returns for its number."""
     return lambda draw: [
         word for n, value in enumerate(draw.of(draw.kinds["elements"])[:most])
         for word in (draw.of(make(n)), value)]
 
 
 def fresh(draw):
-    """What was not there before."""
+    """Returns an element that was not used before."""
     return draw.of(([b"fresh", b"777", b"777"], next(draw.numbers)))
 
 
 def counted_id(draw):
-    """One that was not there before; they grow."""
+    """Returns an ID that was not used before; they grow."""
     number = next(draw.numbers)
     return b"%d-%d" % (number // 3, number % 3 + 1)
 
 
 def keys(draw):
-    """Keys, with how many they are in front; now and then wrongly."""
+    """Returns keys behind their number, which is sometimes wrong."""
     found = [draw.draw("key") for _ in range(draw.rng.choice((1, 1, 2, 2, 3, 5)))]
     return [draw.of(mix((94, len(found)), (6, "int"))), *found]
 
 
 def any_of(name):
-    """One of the session's own: see Arguments."""
+    """Returns one of the session's own values: see Arguments."""
     return lambda draw: draw.rng.choice(getattr(draw, name))
 
 
@@ -130,7 +131,7 @@ KINDS = {
     "float": mix((40, decimal(-1000, 1000, 18)), (36, FRACTIONS), (24, "int")),
     "small": mix((80, range(-1, 7)), (20, "int")),
     "place": mix((35, range(-12, 13)), (35, range(-300, 301)), (30, "int")),
-    # Where SETRANGE writes: few far ones, since they take memory.
+    # Offsets for SETRANGE: few large ones, since they take memory.
     "offset": mix((80, [0, 1, 2, 5, 40, 44, 250, 256, 400]), (1, range(20000)),
                   (19, [-1, 536870912, 536870913, 9223372036854775807,
                         4294967296, NOT_INTEGERS])),
@@ -142,7 +143,7 @@ KINDS = {
     "type": b"string STRING list zset nothing hash set stream".split() + [b""],
     "word": (b"w", letters(b"abcxyz", [4])),
 
-    # Clients and commands. What CLIENT SETNAME takes, and does not take.
+    # Clients and commands: names that CLIENT SETNAME accepts, and others.
     "text": [b"", b"me", b"a b", b"x\ny", b"\x7f", b"~", b"!", b"n" * 200,
              b"\xc3\xa9", b"a\x00b", "word"],
     "secret": b"secret",
@@ -164,7 +165,7 @@ KINDS = {
         0, 1, 499, 500, 501, 999, 1000, 1499, 1500, 5500)]),
         (17, NEVER_FROM_NOW + [1, 1000000000000]), (8, NOT_INTEGERS)),
     "restore_time": mix((4, b"0"), (5, range(10 ** 8, 2 * 10 ** 8)), (1, "int")),
-    # A time-out: for ever, very long, hardly any, or none.
+    # Time-outs: for ever, very long, very short, or none.
     "wait": mix((75, b"0"),
                 (10, b"0.0 1000 3600.5 1e4 -0 100000000 0.0e9 0x1000".split()),
                 (5, b"0.001 0.01 1e-9 0.0004 .02".split()),
@@ -174,7 +175,7 @@ KINDS = {
 
     # Elements of collections; often one that is in many of them.
     "element": mix((6, any_of("pool")), (4, "new_element")),
-    # Integers of all widths, what is nearly one, short and long.
+    # Integers of all sizes, texts that are nearly integers, short and long texts.
     "new_element": mix((30, "width"), (10, NOT_INTEGERS),
                        (20, (b"e", range(1000))), (38, "value"),
                        (2, run([bytes([byte]) for byte in range(256)], [
@@ -279,17 +280,17 @@ class Arguments:
         return [self.draw("new_element") for _ in range(6)]
 
     def how_often(self, at_least):
-        """How often an item is repeated."""
+        """Returns how often an item is repeated."""
         if at_least and self.rng.random() < 0.1:
             return self.rng.choice((15, 16, 17, 33, 60))
         return self.rng.randint(at_least, 3)
 
     def draw(self, kind):
-        """An argument of that kind, or a list of them."""
+        """Returns an argument of that kind, or a list of them."""
         return self.of(self.kinds[kind])
 
     def of(self, source):
-        """What a source gives; see above."""
+        """Returns what a source gives; see above."""
         if isinstance(source, bytes):
             return source
         if isinstance(source, int):

@@ -30,8 +30,8 @@ xreadgroup""".split())
 
 
 class Word:
-    """In capitals it stands for itself, else for an argument of that kind;
-    some kinds are several."""
+    """A word. In capitals it stands for itself, otherwise for an argument of that kind,
+    or several."""
 
     def __init__(self, text):
         self.text = text
@@ -43,13 +43,13 @@ class Word:
         words += drawn if isinstance(drawn, list) else [drawn]
 
     def names(self):
-        """The commands that an item may begin with."""
+        """Returns the commands that an item may begin with."""
         return set() if self.is_kind else {self.text.lower().encode()}
 
 
 @dataclass
 class Sequence:
-    """One item after the other."""
+    """Items one after the other."""
 
     items: list
 
@@ -63,7 +63,7 @@ class Sequence:
 
 @dataclass
 class Choice:
-    """One of several, or maybe none."""
+    """One of several items, or perhaps none."""
 
     items: list
     optional: bool = False
@@ -78,7 +78,7 @@ class Choice:
 
 @dataclass
 class Options:
-    """Some of several, in any order; must says which always come."""
+    """Some of several items, in any order. must says which ones always come."""
 
     items: list
     must: list
@@ -97,7 +97,7 @@ class Options:
 
 @dataclass
 class Repeat:
-    """An item several times."""
+    """An item that is repeated."""
 
     item: object
     at_least: int
@@ -108,7 +108,7 @@ class Repeat:
 
 
 def any_case(rng, text):
-    """The word in capitals, and now and then in some other way."""
+    """Returns the word in capitals, and sometimes in other spellings."""
     dice = rng.random()
     if dice < 0.7:
         return text.encode()
@@ -119,8 +119,8 @@ def any_case(rng, text):
 
 
 def read_items(tokens, end, parts):
-    """What stands between bars, up to and with the end: items, and which of
-    them begin with "!"."""
+    """Reads the items between bars, up to and including the end. Returns them, and
+    which of them begin with "!"."""
     items, must, token = [], [], "|"
     while token == "|":
         must.append(tokens[0] == "!")
@@ -133,7 +133,7 @@ def read_items(tokens, end, parts):
 
 
 def read_item(tokens, parts):
-    """One item with the repetition behind it."""
+    """Reads one item, with the repetition behind it."""
     token = tokens.pop(0)
     if token in CLOSING:
         items, must = read_items(tokens, CLOSING[token], parts)
@@ -147,17 +147,17 @@ def read_item(tokens, parts):
 
 
 def read_pattern(text, parts=None):
-    """A pattern as an object with draw()."""
+    """Reads a pattern. Returns an object with draw()."""
     items, _ = read_items([*TOKEN.findall(text), "end"], "end", parts or {})
     return Choice(items) if len(items) > 1 else items[0]
 
 
-# A pattern, how often it is wanted, and the words of its section.
+# A pattern, its weight, and the named parts of its section.
 Row = collections.namedtuple("Row", "stage tags weight pattern")
 
 
 def read_rows(path):
-    """The rows of a file; parts are known in their section only."""
+    """Reads the rows of a file. Named parts are known only in their section."""
     rows, section, parts = [], [], {}
     with open(path, encoding="ascii") as file:
         for line in file.read().splitlines():
@@ -186,7 +186,7 @@ class Grammar:
                                           for row in self.rows)))
 
     def draw(self, arguments):
-        """The words of one command, now and then spoiled."""
+        """Draws the words of one command, which is sometimes spoiled."""
         words = []
         row, = arguments.rng.choices(self.rows, cum_weights=self.sums)
         row.pattern.draw(arguments, words)
@@ -196,7 +196,7 @@ class Grammar:
 
 
 def spoil(arguments, words):
-    """Make a command that is probably wrong out of a good one."""
+    """Turns a good command into one that is probably wrong."""
     at = arguments.rng.randrange(len(words))
     how = arguments.rng.randrange(5)
     if how == 0 and len(words) > 1:

@@ -1,4 +1,4 @@
-"""Values as DUMP gives them, of version 10 and older."""
+"""Values as DUMP serializes them, of version 10 and older."""
 
 import struct
 
@@ -6,22 +6,22 @@ from harness import rdb_make as make
 
 
 def some(draw, kind):
-    """A few that are all different."""
+    """Returns a few values that are all different."""
     return sorted({draw.draw(kind) for _ in range(draw.rng.randint(1, 8))})
 
 
 def value(draw):
-    """Not too long, since packing takes its time."""
+    """Returns a value that is not too long, since packing takes time."""
     return draw.draw("value")[:3000]
 
 
 def rows(draw, second):
-    """A few different elements, each with something behind it."""
+    """Returns a few different elements, each with a value behind it."""
     return [(name, second()) for name in some(draw, "element")]
 
 
 def flat(rows):
-    """The words of rows, packed."""
+    """Returns the words of rows, packed."""
     return make.plain(make.listpack([word for row in rows for word in row]))
 
 
@@ -31,7 +31,7 @@ def stream(draw):
     return make.stream([entries], entries[-1][0])
 
 
-# Of each type in a file: what makes a body.
+# The function that makes the body of a value, for each type in a file.
 BODIES = {
     0: lambda draw: make.string(value(draw)),
     1: lambda draw: make.several(some(draw, "element")),
@@ -51,7 +51,7 @@ BODIES = {
 
 
 def payload(draw):
-    """A value of any type; now and then broken."""
+    """Returns a value of any type, which is sometimes broken."""
     rng = draw.rng
     code = rng.choice(list(BODIES))
     data = bytes([code]) + BODIES[code](draw)

@@ -1,13 +1,17 @@
-"""Leaving out what is not needed.
+"""Leaves out the items that are not needed to show a failure.
 
-Long runs of items first, then shorter ones (Zeller and Hildebrandt, "Simplifying
-and isolating failure-inducing input", IEEE TSE 2002, in its plainest form)."""
+Long runs of items are tried first, then shorter ones (Zeller and Hildebrandt,
+"Simplifying and isolating failure-inducing input", IEEE TSE 2002, in its plainest
+form).
+
+"""
 
 import time
 
 
 def reduce(items, fails, until):
-    """The items without what can go while fails(rest) holds; until a time."""
+    """Returns the items without those that can go while fails(rest) holds. Stops when
+    its time is up."""
     size = max(1, len(items) // 2)
     while size >= 1 and time.monotonic() < until:
         at = 0

@@ -38,14 +38,15 @@ STYLE = """
 
 
 def nice_step(top, count=5):
-    """A round step of 1, 2 or 5 that cuts 0 to top in about `count` parts."""
+    """Returns a round step (1, 2 or 5) that divides 0 to top into about `count` parts.
+    """
     power = 10.0 ** math.floor(math.log10(top / count))
     return next(power * factor for factor in (1, 2, 5, 10)
                 if power * factor * count >= top)
 
 
 def short(value):
-    """An axis number: 1.5M, 200k, 40."""
+    """Formats a number for an axis: 1.5M, 200k, 40."""
     for limit, letter in ((1e6, "M"), (1e3, "k")):
         if value >= limit:
             return f"{value / limit:.3g}{letter}"
@@ -58,7 +59,7 @@ def short_version(text):
 
 
 def panels(result):
-    """(title, axis, lines); a line is its label, a value for each server, and
+    """Yields (title, axis, lines). A line is its label, a value for each server, and
     the ratio to be written after ours, or None."""
     def panel(title, axis, rows, value):
         return title, axis, [(row["name"],

@@ -1,9 +1,10 @@
-"""The part of the bench that is about files: what it costs to save, to load,
-to log, and how long clients wait when a snapshot begins.
+"""The part of the bench about files: the cost of saving, loading and logging, and how
+long clients wait when a snapshot begins.
 
-CPU is the server's, its children's not among it. Files lie in the server's own
-folder, below the one for temporary files: on what disk that is decides what
-a sync takes, so compare within one run.
+CPU is that of the server without its children. Files lie in the server's own folder,
+below the one for temporary files. The disk under that folder decides what a sync takes,
+so compare within one run.
+
 """
 
 import time
@@ -20,7 +21,7 @@ SYNCED = 2000           # SETs, one at a time, that each wait for a sync
 
 
 def fill(server, first, count, batch=BATCH):
-    """Sets so many keys of 10 bytes to values of 32."""
+    """Sets this many keys of 10 bytes to values of 32."""
     with wire.Client(server.address, 60) as client:
         for start in range(first, first + count, batch):
             numbers = range(start, min(start + batch, first + count))
@@ -35,14 +36,14 @@ def good(server, replies):
 
 
 def timed(server, *command):
-    """CPU and wall seconds of one command that must answer well."""
+    """Measures the CPU and wall seconds of a command that must succeed."""
     cpu, wall = server.cpu(), time.monotonic()
     good(server, [server.ask(*command)])
     return server.cpu() - cpu, time.monotonic() - wall
 
 
 def load(server):
-    """CPU ms of a start in the same folder."""
+    """Measures the CPU ms of a start in the same folder."""
     server.restart(60)
     return server.cpu() * 1000
 
@@ -59,7 +60,8 @@ def snapshot_of(bench, side):
 
 
 def fork_of(bench, side):
-    """How long all wait when a snapshot begins: for the fork."""
+    """Measures how long all clients wait when a snapshot begins: the time of the fork.
+    """
     keys, answered = bench.options.growth_keys, []
     with bench.server(side, '--save ""') as server, \
             wire.Client(server.address) as client:
@@ -95,7 +97,7 @@ def log_of(bench, side):
 
 
 def disk(bench):
-    """What files cost, ours and theirs."""
+    """Measures the cost of files, ours and theirs."""
     taken = {side[0]: {**snapshot_of(bench, side), **fork_of(bench, side),
                        **log_of(bench, side)} for side in bench.sides}
     return rows_of("disk", taken, min,

@@ -1,6 +1,9 @@
-"""The part of the bench in which the servers are caches: hit rates on requests by
-Zipf's law, beside caches that know all and have room for as many keys, and what a
-request costs. A key that is missing is written.
+"""The part of the bench in which the servers are caches.
+
+It measures hit rates on requests by Zipf's law, beside caches that know the exact order
+of use and hold as many keys, and the cost of a request. A key that is missing is
+written.
+
 """
 
 import bisect
@@ -21,7 +24,7 @@ WARM = 5    # the first fifth does not count
 
 
 def trace(requests):
-    """Keys, the same ones in each run."""
+    """Returns the keys that are asked for, the same ones in each run."""
     draw = random.Random(1)
     weights = list(itertools.accumulate((i + 1) ** -EXPONENT for i in range(KEYS)))
     names = list(range(KEYS))
@@ -35,7 +38,8 @@ def steps(keys):
 
 
 def cached(server, policy, keys):
-    """The share of hits, the microseconds of CPU a request, and the keys that fit."""
+    """Returns the share of hits, microseconds of CPU per request, and the keys that
+    fit."""
     client = wire.Client(server.address, 60)
     client.ask_all([("SET", "k%d" % (KEYS + i), VALUE) for i in range(ROOM)])
     _, text = client.ask("INFO", "memory")
@@ -52,18 +56,18 @@ def cached(server, policy, keys):
 
 
 def share(hits):
-    """In per cent, once the cache is warm."""
+    """Returns the share of hits in per cent, once the cache is warm."""
     warm = hits[len(hits) // WARM:]
     return 100 * sum(warm) / STEP / len(warm)
 
 
 def exact(cache, keys):
-    """The same for a cache that knows all."""
+    """Returns the same for a cache that knows the exact order of use."""
     return share([cache.ask(some) for some in steps(keys)])
 
 
 def hits(bench):
-    """Hit rates and their cost, ours and theirs."""
+    """Measures hit rates and their cost, ours and theirs."""
     keys, taken = trace(QUICK_REQUESTS if bench.options.quick else REQUESTS), {}
     for side in bench.sides:
         for policy, knowing in POLICIES.items():

@@ -15,7 +15,7 @@ SUMMED = ("seconds", "requests", "server_cpu_ns", "server_user_ns",
 
 
 class Load:
-    """The load generator with what is the same for all runs."""
+    """The load generator, with the options that are the same for all runs."""
 
     def __init__(self, core=None):
         build(HERE)
@@ -59,7 +59,7 @@ class Load:
         return results
 
     def fill(self, server, command, count, start=0):
-        """Runs the template once for each index from start to count."""
+        """Sends the template once for each index from start to count."""
         result = self.run([server], command=command, fill=True, clients=4,
                           pipeline=64, keys=count, **{"from": start})[0]
         if result["errors"]:

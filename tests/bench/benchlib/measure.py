@@ -34,24 +34,24 @@ class Bench:
         self.server_core = server_core
         self.options = options
         self.say = say
-        self.left_out = []  # rows that not all servers know
+        self.left_out = []  # rows that some server does not know
 
     def server(self, side, words=""):
-        """A server of this side, with some words more."""
+        """Starts a server of this side, with these words appended."""
         name, command = side
         server = Server(name, f"{command} {words}", self.server_core)
         server.keep_still(self.options.beside)
         return server
 
     def servers(self, number=0):
-        """All servers, ours first; the order of their starts changes with
-        the round."""
+        """Starts all servers, and yields them, ours first. The order in which they
+        start changes with the round."""
         started = [self.server(side) for side in turns(self.sides, number)]
         return turns(started, number)
 
     def known(self, servers, row):
-        """Whether all servers know the row's command (and its options); it is
-        told which one is left out."""
+        """Returns true if all servers know the row's command and its options. A row
+        that is left out is reported."""
         for server in servers:
             kind, text = server.ask(*probe_words(row["command"]))
             if kind == "-" and text.startswith((b"ERR unknown command",
@@ -63,19 +63,19 @@ class Bench:
 
 
 def turns(servers, round_number):
-    """Both servers, the first one last in every second round: then a machine
-    that grows slower or faster during the run favours none."""
+    """Returns both servers, in another order in every second round, so that a machine
+    that gets slower or faster during the run favours neither."""
     return servers if round_number % 2 == 0 else servers[::-1]
 
 
 def probe_words(template, size=10):
-    """A template as one plain command, to ask whether a server knows it."""
+    """Returns a template as one plain command, to ask whether a server knows it."""
     plain = re.sub(r"\{.*?\}", "1" * size, template)
     return re.sub(r"\[\d+ |\]", "", plain).split()
 
 
 def prepare(bench, servers, row, filled):
-    """Fills the keys that a row needs, once."""
+    """Creates the keys that a row needs, once."""
     for kind, count in (("fill", bench.options.keys),
                         ("fill_once", row.get("once", 100))):
         template = row.get(kind)
@@ -87,7 +87,7 @@ def prepare(bench, servers, row, filled):
 
 
 def check(server, row, result):
-    """Wrong replies make a figure worthless, so they are told at once."""
+    """Reports wrong replies at once, since they make a figure worthless."""
     if result["errors"] or result["unexpected"]:
         raise SetupError(
             f"{server.name}: {row['name']}: {result['errors']} error replies "
@@ -96,7 +96,7 @@ def check(server, row, result):
 
 
 def summary(results):
-    """The figures of one side's rounds."""
+    """Sums up the rounds of one side."""
     def over(figure, divisor, times=1):
         return spread([result[figure] / result[divisor] / times
                        for result in results])
@@ -119,9 +119,9 @@ def summaries(sides):
 
 
 def one_round(bench, servers, row, number, **load):
-    """Runs a row on the servers, in turn slice by slice; load is what differs
-    from the options. Returns a result for each."""
-    if row.get("refill"):   # a command that takes away needs enough there
+    """Runs a row on the servers, taking turns slice by slice. load holds the options
+    that differ from the usual ones. Returns a result for each server."""
+    if row.get("refill"):   # a command that removes needs enough data
         for server in servers:
             bench.load.fill(server, row["refill"],
                             int(3000000 * bench.options.seconds))
@@ -137,7 +137,7 @@ def one_round(bench, servers, row, number, **load):
 
 
 def by_side(servers, taken):
-    """The rounds of each server, by its name."""
+    """Returns the rounds of each server, by its name."""
     return {server.name: [results[i] for results in taken]
             for i, server in enumerate(servers)}
 
@@ -148,12 +148,11 @@ def per_cpu_second(one):
 
 
 def sliced_ratio(sides, figure):
-    """The ratio of two sides over all slices, with its spread over rounds; None
+    """Returns the ratio of two sides over all slices, with its spread over rounds; None
     where the other side is missing.
 
-    The median over pairs of slices that lie side by side is what a change of
-    the machine's speed disturbs least.
-    """
+    The median over pairs of neighbouring slices is least disturbed by changes of the
+    machine's speed."""
     if len(sides) != 2:
         return None
     pairs = [[figure(a) / figure(b)
@@ -166,7 +165,7 @@ def sliced_ratio(sides, figure):
 
 
 def cpu_cases(bench, servers):
-    """(row, pipeline) of what is wanted and known to the servers."""
+    """Returns (row, pipeline) for each row that is wanted and known to the servers."""
     wanted = bench.options.rows
     for row in rows.CPU:
         if (not wanted or row["name"] in wanted) and bench.known(servers, row):
@@ -176,11 +175,11 @@ def cpu_cases(bench, servers):
 
 
 def cpu(bench):
-    """Requests per second of server CPU, for each command and pipeline.
+    """Measures requests per second of server CPU, for each command and pipeline.
 
-    Where a process happens to lie in memory makes it faster or slower by
-    some percent for as long as it lives, so each round has new processes
-    (with --quick all rounds have the same)."""
+    A process can be some percent faster or slower for as long as it lives, depending on
+    where it happens to lie in memory. So each round has new processes (with --quick all
+    rounds share them)."""
     servers, taken, filled = [], {}, set()
     for number in range(bench.options.rounds):
         if bench.options.fresh or not servers:
@@ -209,7 +208,7 @@ def cpu(bench):
 
 
 def as_users_run_it(server, row, options):
-    """Server CPU in ns for each request of one run of redis-benchmark."""
+    """Returns the server CPU in ns per request of one run of redis-benchmark."""
     before = server.cpu()
     try:
         subprocess.run(
@@ -223,8 +222,8 @@ def as_users_run_it(server, row, options):
 
 
 def users(bench):
-    """The same as users measure it: by redis-benchmark, with nothing pinned to
-    a core. The servers take turns run by run."""
+    """Measures the same as users do: with redis-benchmark, and nothing pinned to a
+    core. The servers take turns run by run."""
     bench.server_core, taken = None, {}
     servers = bench.servers()
     for row in rows.USERS:
@@ -247,7 +246,7 @@ def users(bench):
 
 
 def equal_rate(bench, servers, row):
-    """A third of what the slower server can do without a pipeline."""
+    """Returns a third of the rate that the slower server reaches without a pipeline."""
     results = one_round(bench, servers, row, 0, slices=6,
                         seconds=SLICE_SECONDS)
     slowest = min(r["requests"] / r["seconds"] for r in results)
@@ -255,8 +254,8 @@ def equal_rate(bench, servers, row):
 
 
 def latency(bench):
-    """Latencies at the same rate for both, counted from when a request was
-    due: a server that stalls is charged for what it kept waiting."""
+    """Measures latencies at the same rate for both, counted from when a request was
+    due. So a server that stalls is charged for all requests that it kept waiting."""
     row = rows.LATENCY
     with contextlib.ExitStack() as stack:
         servers = [stack.enter_context(server) for server in bench.servers()]
@@ -281,7 +280,7 @@ def latency(bench):
 
 
 def memory_of(bench, side, row):
-    """Bytes per key at each count, and right after the fill."""
+    """Returns the bytes per key at each count, and right after the fill."""
     with bench.server(side) as server:
         if not bench.known([server], row):
             return None
@@ -303,7 +302,7 @@ def memory_of(bench, side, row):
 
 
 def memory(bench):
-    """Resident bytes per key or element."""
+    """Measures resident bytes per key or element."""
     out, wanted = [], bench.options.memory_rows
     for row in rows.MEMORY:
         if wanted and not set(wanted) & set(row["command"].split()):
@@ -328,7 +327,7 @@ def memory(bench):
 
 
 def growth(bench):
-    """What a slow client sees while another fills a table."""
+    """Measures how long a slow client waits while another one fills a table."""
     row, taken = rows.GROWTH, {}
     for side in bench.sides:
         with bench.server(side) as server:
@@ -344,9 +343,8 @@ def growth(bench):
 
 
 def growth_row(taken, keys):
-    """The longest pause is judged by the server's own work during a wait
-    where the kernel tells it, since on a shared machine the longest waits
-    are not of the server's making."""
+    """Judges the longest pause by the server's own work during a wait, where the kernel
+    reports it. On a shared machine the longest waits are not the server's fault."""
     probes = {name: [result["probe"] for result in results]
               for name, results in taken.items()}
     works = all("work_us" in probe for side in probes.values()
@@ -367,7 +365,8 @@ def growth_row(taken, keys):
 
 
 def scale_of(bench, side, count):
-    """Server CPU in ns of each row and pipeline, with so many elements."""
+    """Returns the server CPU in ns of each row and pipeline, with this many elements.
+    """
     taken, filled = {}, set()
     with bench.server(side) as server:
         for row in rows.SCALE:
@@ -389,14 +388,15 @@ def scale_of(bench, side, count):
 
 
 def bounded(row, value, target):
-    """A result row that is judged by ours alone."""
+    """Returns a result row that is judged by our figure alone."""
     row.update(ratio=None, target=target, at_least=False,
                holds="yes" if value <= target else "no")
     return row
 
 
 def scale(bench):
-    """What a command costs among millions, compared with ten thousand."""
+    """Compares the cost of commands among millions of elements and among ten thousand.
+    """
     counts = [rows.SCALE_SMALL, bench.options.growth_keys]
     taken = {side[0]: [scale_of(bench, side, count) for count in counts]
              for side in bench.sides}
@@ -412,8 +412,8 @@ def scale(bench):
 
 
 def raise_descriptors(wanted):
-    """Raises this process's limit, which the servers inherit. Returns how
-    many clients it lets us open."""
+    """Raises this process's limit of descriptors, which the servers inherit. Returns
+    the number of clients that it allows us to open."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     need = wanted + 500
     if soft < need:
@@ -425,13 +425,13 @@ def raise_descriptors(wanted):
 
 
 def idle_of(bench, side, count):
-    """Clients that have each been answered once and then keep still."""
+    """Measures clients that have each been answered once and then stay idle."""
     with bench.server(side) as server:
         server.settle(2)
         before = server.rss()
         bench.say(f"{server.name}: {count} idle clients")
         server.keep_still(count)
-        # Redis takes back a still client's larger buffers after some seconds.
+        # Redis takes back the larger buffers of an idle client after some seconds.
         time.sleep(bench.options.idle_seconds * 2)
         bytes_each = (server.rss() - before) / count
         start, cpu_start = time.monotonic(), server.cpu()
@@ -441,7 +441,7 @@ def idle_of(bench, side, count):
 
 
 def idle(bench):
-    """Memory and CPU of many clients that do nothing."""
+    """Measures memory and CPU with many idle clients."""
     count = raise_descriptors(bench.options.idle_clients)
     taken = {side[0]: idle_of(bench, side, count) for side in bench.sides}
 

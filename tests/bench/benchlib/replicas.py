@@ -1,8 +1,9 @@
-"""The part of the bench in which replicas follow a primary: what they cost it, how long
-a full and a partial resync take, and how late they are.
+"""The part of the bench in which replicas follow a primary.
 
-Each side follows its own kind. Writes go to the primary in pipelines, of many clients
-and of one.
+It measures their cost to the primary, the time of a full and of a partial resync, and
+how far replicas lag behind. Each side follows its own kind. Writes go to the primary in
+pipelines, from many clients and from one.
+
 """
 
 import time
@@ -39,7 +40,7 @@ def is_up(replica):
 
 
 def is_even(primary, replica):
-    """Has the replica all of the stream?"""
+    """Returns true if the replica has the whole stream."""
     fields = []
     for server, field in ((primary, "master_repl_offset"), (replica, "slave_repl_offset")):
         with wire.Client(server.address, 600) as client:
@@ -48,21 +49,22 @@ def is_even(primary, replica):
 
 
 def write(client, count, size=32):
-    """So many SETs, in pipelines."""
+    """Sends this many SETs, in pipelines."""
     batch = [("SET", "key:%d" % number, "x" * size) for number in range(1000)]
     for at in range(0, count, TOGETHER):
         client.ask_all(batch[at % 900:at % 900 + TOGETHER])
 
 
 def cost(primary, client):
-    """Microseconds of the primary's CPU for each write of one client."""
+    """Returns microseconds of the primary's CPU per write of one client."""
     before = primary.cpu()
     write(client, WRITES)
     return (primary.cpu() - before) * 1e6 / WRITES
 
 
 def cost_of_many(bench, primary):
-    """The same of as many clients as in the other parts, in pipelines of 16."""
+    """Returns the same for as many clients as in the other parts, in pipelines of 16.
+    """
     result, = bench.load.run(
         [primary], command=SET, value_size=32, pipeline=16, warmup=0.1,
         keys=bench.options.keys, clients=bench.options.clients, seconds=MANY_SECONDS)
@@ -76,7 +78,7 @@ def costs(bench, primary, client, replicas):
 
 
 def memory(server):
-    """What a server and its child hold that they do not share."""
+    """Returns the memory that a server and its child hold without sharing it."""
     pids = [server.main_pid(), *kernel.children(server.main_pid())]
     total = 0
     for pid in pids:
@@ -90,7 +92,8 @@ def memory(server):
 
 
 def full_resync(primary, replica):
-    """Seconds that it takes, and how many bytes more the primary needs meanwhile."""
+    """Returns the seconds of a full resync, and the extra bytes that the primary needs
+    for it."""
     before = most = memory(primary)
     began = time.monotonic()
     follow(replica, primary)
@@ -101,7 +104,8 @@ def full_resync(primary, replica):
 
 
 def partial_resync(primary, replica, client):
-    """CPU seconds of both for what the replica lacks. A password keeps it away."""
+    """Returns the CPU seconds of both servers for sending what the replica missed. A
+    password kept it away meanwhile."""
     client.ask("CONFIG", "SET", "requirepass", "secret")
     client.ask("CLIENT", "KILL", "TYPE", "replica")
     write(client, LACKS, 1000)
@@ -112,7 +116,8 @@ def partial_resync(primary, replica, client):
 
 
 def lags(primary, replica, client):
-    """Milliseconds until a replica has a write, while others write: sorted."""
+    """Returns the milliseconds until a replica has a write while others write, sorted.
+    """
     found = []
     with wire.Client(replica.address) as reader:
         for number in range(PROBES):
@@ -127,7 +132,7 @@ def lags(primary, replica, client):
 
 
 def of_side(bench, side):
-    """{row: figure} of one side."""
+    """Returns {row: figure} of one side."""
     taken, keys = {}, FEW_KEYS if bench.options.quick else KEYS
     with bench.server(side, WORDS) as primary, bench.server(side, WORDS + " " + LOAD) as one, \
             bench.server(side, WORDS + " " + LOAD) as two, wire.Client(primary.address) as client:
@@ -155,7 +160,7 @@ def of_side(bench, side):
 
 
 def replicas(bench):
-    """What replication costs, ours and theirs."""
+    """Measures the cost of replication, ours and theirs."""
     return rows_of("replicas", {
         side[0]: {name: [figure] for name, figure in of_side(bench, side).items()}
         for side in bench.sides})

@@ -1,4 +1,4 @@
-"""The result as a table and as JSON, and what machine it is from."""
+"""Prints the result as a table and as JSON, with the machine that it comes from."""
 
 import datetime
 import os
@@ -11,7 +11,7 @@ from statistics import mean
 
 
 def plain(value):
-    """A number with three or four figures: 1.23M, 123.4k, 456, 4.50."""
+    """Formats a number with three or four digits: 1.23M, 123.4k, 456, 4.50."""
     for limit, divisor, letter in ((1e6, 1e6, "M"), (1e4, 1e3, "k")):
         if value >= limit:
             places = 2 if divisor <= value < divisor * 10 else 1
@@ -21,7 +21,7 @@ def plain(value):
 
 
 def duration(us):
-    """Microseconds as text: 830us, 12.4ms."""
+    """Formats microseconds: 830us, 12.4ms."""
     if us < 1000:
         return f"{us:.0f}us"
     if us < 1e6:
@@ -31,7 +31,8 @@ def duration(us):
 
 
 def ratio_cells(row):
-    """Ratio, its spread, the target and whether it holds."""
+    """Returns the cells of a ratio: itself, its spread, the target, and whether it is
+    met."""
     ratio, target = row["ratio"], row["target"]
     sign = ">=" if row["at_least"] else "<="
     cells = ["", ""]
@@ -70,9 +71,9 @@ JUDGED = ["ratio", "low-high", "target", "holds"]
 
 
 def rows_table(rows, names, head, figures, judged=JUDGED):
-    """A line for each row. head: (title, cell(row)) of the first columns;
-    figures: (title, cell(side)) of those that each server has; where there is
-    no title, the server's name is the column's."""
+    """Returns a line for each row. head has (title, cell(row)) for the first columns;
+    figures has (title, cell(side)) for the columns of each server. Where there is no
+    title, the column is named after the server."""
     columns = [title for title, _ in head]
     columns += [(title, name) if title else name
                 for name in names for title, _ in figures]
@@ -227,7 +228,7 @@ def text(result):
 
 
 def first_line(command):
-    """The first line that a command prints, or an empty text."""
+    """Returns the first line that a command prints, or an empty text."""
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, text=True,
@@ -249,7 +250,7 @@ def processor():
 
 
 def circumstances(commands, here):
-    """All that one needs to know to compare the figures with another run."""
+    """Returns everything needed to compare the figures with those of another run."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "date": datetime.datetime.now(datetime.timezone.utc)

@@ -1,4 +1,4 @@
-"""What is measured, as rows.ini says."""
+"""The rows to be measured, as rows.ini lists them."""
 
 import os
 
@@ -9,7 +9,7 @@ INI = manifest.read_ini(os.path.join(os.path.dirname(os.path.dirname(
 
 
 def read(part):
-    """The rows of a part, as they stand there."""
+    """Returns the rows of a part, in their order."""
     return [dict(INI[section], name=section.partition(" ")[2])
             for section in INI.sections() if section.startswith(part + " ")]
 
@@ -26,7 +26,7 @@ def cpu_row(row):
 
 
 def memory_rows(row):
-    """A row, or one for each of its sizes."""
+    """Returns a row, or one for each of its sizes."""
     row = dict(judged(row), per=int(row.get("per", 1)))
     return [dict(name=row["name"].replace("#", size), target=row["target"],
                  per=int(size), command=" ".join([row["command"]] + [
@@ -57,8 +57,8 @@ DISK_TARGETS = {"SAVE": 0.5, "load a snapshot": 0.5, "load the log": 0.5}
 
 
 def make_plain():
-    """Lowers the targets to those of a stage before the tenth, which is plain:
-    not slower than the other by more than a fifth, and no larger."""
+    """Lowers the targets for a stage before the tenth, whose algorithms are the plain
+    ones: at most a fifth slower than the other server, and no larger."""
     for row in CPU:
         row["targets"] = {pipeline: 0.8 for pipeline in row["targets"]}
     for row in USERS:

@@ -1,5 +1,5 @@
-"""The servers that are measured: those of the harness, with their own CPU time
-and memory. harness.server.end_all() ends all of them, however the run ends."""
+"""The servers that are measured: those of the harness, with their own CPU time and
+memory. However the run ends, harness.server.end_all() ends all of them."""
 
 import time
 
@@ -35,17 +35,17 @@ class Server(server.Server):
         return self
 
     def last_text(self):
-        """What it said last, in lines for a message."""
+        """Returns the last lines that the server printed, for a message."""
         return "\n".join("    " + line for line in self.last_lines(8)[1])
 
     def ask(self, *words):
-        """One command, on a connection of its own."""
+        """Sends one command on a connection of its own, and returns its reply."""
         with wire.Client(self.address, 600) as client:
             return client.ask(*words)
 
     def keep_still(self, count):
-        """Connects so many clients, which are answered once and then keep
-        still until the server ends."""
+        """Connects this many clients, which are answered once and then stay idle until
+        the server ends."""
         for number in range(count):
             try:
                 client = wire.Client(self.address)
@@ -62,7 +62,7 @@ class Server(server.Server):
         super().stop(patience)
 
     def over_parts(self, figure):
-        """The sum of what the kernel tells of each process."""
+        """Returns the sum of a figure that the kernel reports for each process."""
         values = [figure(pid) for pid in self.parts]
         if None in values:
             raise SetupError(f"{self.name}: {self.fate()}\n"
@@ -76,8 +76,8 @@ class Server(server.Server):
         return self.over_parts(kernel.cpu)
 
     def settle(self, seconds):
-        """Waits until the server is at rest: a table may go on being resized
-        after the last command. At rest is less than 0.4 % of a core."""
+        """Waits until the server is at rest, which means less than 0.4 % of a core. A
+        table may still be resized after the last command."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             before = self.cpu()

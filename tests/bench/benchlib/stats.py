@@ -4,15 +4,15 @@ from statistics import median
 
 
 def spread(values):
-    """Median, lowest and highest."""
+    """Returns the median, the lowest and the highest value."""
     return {"median": median(values), "low": min(values), "high": max(values),
             "rounds": list(values)}
 
 
 def ratios(sides):
-    """The spread of ours to theirs over the rounds: the two of a round ran next
-    to each other, so what slowed the machine slowed both. None where the other
-    side is missing."""
+    """Returns the spread of the ratio of ours to theirs over the rounds; None where the
+    other side is missing. The two of a round ran next to each other, so whatever slowed
+    the machine slowed both."""
     if len(sides) != 2:
         return None
     pairs = [a / b for a, b in zip(*sides) if b > 0]
@@ -20,8 +20,8 @@ def ratios(sides):
 
 
 def judge(ratio, target, at_least):
-    """'yes' or 'no' by the median; '~' after it when the target lies within
-    the spread of the rounds, so that another run may say otherwise."""
+    """Returns 'yes' or 'no' by the median, with '~' behind it if the target lies within
+    the spread of the rounds, so that another run may decide otherwise."""
     if ratio is None or target is None:
         return ""
     holds = (ratio["median"] >= target if at_least
@@ -31,7 +31,7 @@ def judge(ratio, target, at_least):
 
 
 def rows_of(part, taken, figure=median, target=lambda what: None, **about):
-    """The result rows of a part, from {side: {row: its figures}}."""
+    """Returns the result rows of a part, from {side: {row: its figures}}."""
     return [judged({"part": part, "name": what, **about,
                     "sides": {name: figure(each[what])
                               for name, each in taken.items()}},
@@ -40,7 +40,7 @@ def rows_of(part, taken, figure=median, target=lambda what: None, **about):
 
 
 def judged(row, ratio, target, at_least=False):
-    """A result row with its ratio, its target and whether it holds."""
+    """Returns a result row with its ratio, its target, and whether that is met."""
     row.update(ratio=ratio, target=target, at_least=at_least,
                holds=judge(ratio, target, at_least))
     return row

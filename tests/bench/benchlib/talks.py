@@ -1,9 +1,10 @@
-"""The parts of the bench in which a reply is not due to each request: transactions
-beside pipelines of the same commands, messages to patterns, and messages to
-subscribers.
+"""The parts of the bench in which requests and replies do not come in pairs.
 
-CPU is that of the whole server. What is compared takes turns: ways on the same
-server and, where it can, on the same connections, or the servers.
+These are transactions beside pipelines of the same commands, messages to patterns, and
+messages to subscribers. CPU is that of the whole server. The things compared take
+turns: two ways on the same server and, if possible, on the same connections, or two
+servers.
+
 """
 
 import random
@@ -27,8 +28,8 @@ AT_ONCE = (1, 8, 16, 64)
 
 
 def turn(server, talks):
-    """CPU seconds in which all of [(client, what it sends, how many bytes come
-    to it)] are served."""
+    """Returns the CPU seconds that serving all of these takes. Each is (client, bytes
+    that it sends, number of bytes that it receives)."""
     before = server.cpu()
     for client, data, _ in talks:
         client.write(data)
@@ -43,12 +44,12 @@ def clients_of(server, count):
 
 
 def size_of(client, replies):
-    """How many bytes the next replies have."""
+    """Returns the number of bytes of the next replies."""
     return sum(len(wire.encode(client.reply())) for _ in range(replies))
 
 
 def transactions_of(bench, server):
-    """Microseconds a command, of a pipeline and of a transaction."""
+    """Returns microseconds per command, of a pipeline and of a transaction."""
     taken = {}
     clients_of(server, 1)[0].ask_all([COMMANDS["SET"]("k%09d" % number)
                                       for number in range(KEYS)])
@@ -71,7 +72,7 @@ def transactions_of(bench, server):
 
 
 def talks_of(server, listeners, at_once, each=1):
-    """What to hand turn() for messages that are published at once."""
+    """Returns the arguments of turn() for messages that are published at once."""
     batch = wire.request("PUBLISH", "news", MESSAGE) * at_once
     publisher = clients_of(server, 1)[0]
     publisher.write(batch)
@@ -80,7 +81,7 @@ def talks_of(server, listeners, at_once, each=1):
 
 
 def patterns_of(bench, server):
-    """Nanoseconds for each message that is delivered by a pattern."""
+    """Returns nanoseconds per message that is delivered by a pattern."""
     bench.say(f"{server.name}: messages to patterns")
     listener = clients_of(server, 1)[0]
     listener.ask_all([("PSUBSCRIBE", "user:%d:*" % number)
@@ -93,7 +94,7 @@ def patterns_of(bench, server):
 
 
 def talks(bench):
-    """What both cost, ours and theirs."""
+    """Measures the cost of both, ours and theirs."""
     taken = {}
     for side in bench.sides:
         with bench.server(side) as server:
@@ -103,7 +104,7 @@ def talks(bench):
 
 
 def messages(bench):
-    """Nanoseconds for each message that is delivered to a subscriber."""
+    """Returns nanoseconds per message that is delivered to a subscriber."""
     taken = {name: {} for name, _ in bench.sides}
     servers = bench.servers()
     for who, count in LISTENERS.items():

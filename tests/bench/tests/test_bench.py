@@ -76,7 +76,7 @@ def one_side(scale):
 
 
 def example():
-    """A result with one row of each part."""
+    """Returns a result with one row of each part."""
     ratio = {"median": 1.0, "low": 0.9, "high": 1.1, "rounds": [1.0]}
     both = {"ours": one_side(1), "redis": one_side(2)}
     judged = {"ratio": ratio, "target": 1.2, "at_least": True, "holds": "no"}
@@ -103,7 +103,7 @@ def example():
 
 
 def alone(result):
-    """The same with the other server missing."""
+    """Returns the same with the other server missing."""
     result = copy.deepcopy(result)
     result["sides"] = ["ours"]
     for row in result["rows"]:
@@ -140,8 +140,8 @@ class Rows(unittest.TestCase):
 
 
 class Answering(Peer):
-    """After each request of `size` bytes that has come in whole, sends the next
-    of the replies. Keeps what came in."""
+    """A server that sends the next of the replies after each `size` bytes that came in.
+    It keeps what came in."""
 
     name, parts = "test", ()
 
@@ -167,7 +167,7 @@ class Answering(Peer):
 
 class Load(unittest.TestCase):
     def run_load(self, request, replies, **options):
-        """Runs as many requests as there are replies."""
+        """Sends as many requests as there are replies."""
         server = Answering(len(request), replies)
         self.addCleanup(server.close)
         result = loadgen.Load().run([server], clients=1,

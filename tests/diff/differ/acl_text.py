@@ -1,14 +1,16 @@
-"""The texts in which Redis 7.2 tells a user's rules about commands.
+"""The texts in which Redis 7.2 shows a user's rules about commands.
 
-Redis 7.0 makes such a text from the bits that the rules have set; 7.2 keeps the
-rules themselves and drops those that a later one overrules. So the text of 7.2
-can be foretold from the rules alone, and what both versions say of the rest
-(flags, passwords, keys, channels) must be equal."""
+Redis 7.0 makes such a text from the bits that the rules have set. 7.2 keeps the rules
+themselves, and drops those that a later one overrules. So the text of 7.2 can be
+predicted from the rules alone. The rest (flags, passwords, keys, channels) must be the
+same in both versions.
+
+"""
 
 from harness import wire
 
 SANITIZE = b"sanitize-payload"
-# Redis writes ~*, and could not load a user of whom it has written ~* ~a.
+# Redis writes only ~* here: it could not load a user that it had saved with ~* ~a.
 INNER_STAR = b"%RW~*"
 
 
@@ -38,7 +40,7 @@ class Commands:
 
 
 class User:
-    """The rules of a user that were taken, as far as they are about commands."""
+    """The rules of a user that were accepted, as far as they are about commands."""
 
     def __init__(self):
         self.reset()
@@ -47,7 +49,7 @@ class User:
         self.root, self.selectors = Commands(), []
 
     def apply(self, rules):
-        """The rules of one ACL SETUSER that has answered OK."""
+        """Applies the rules of one ACL SETUSER that was answered with OK."""
         for rule in merged(rules):
             if rule[:1] == b"(":
                 selector = Commands()
@@ -66,7 +68,7 @@ class User:
 
 
 def merged(rules):
-    """The words, with those of a selector in one."""
+    """Returns the words, with those of a selector joined into one."""
     open_words = []
     for rule in rules:
         if open_words or rule[:1] == b"(":
@@ -78,7 +80,7 @@ def merged(rules):
 
 
 class Told:
-    """What ACL GETUSER has answered."""
+    """An answer to ACL GETUSER."""
 
     def __init__(self, reply):
         fields = pairs(wire.plain(reply))
@@ -90,17 +92,17 @@ class Told:
         return [part[b"commands"] for part in self.parts]
 
     def rest(self):
-        """All but the commands, as Redis shows it."""
+        """Returns all but the commands, as Redis shows it."""
         return (self.flags, self.passwords,
                 [(part[b"keys"].replace(INNER_STAR, b"~*"), part[b"channels"])
                  for part in self.parts])
 
     def has_inner_star(self):
-        """Whether a star with both permissions has patterns behind it."""
+        """Returns true if a star with both permissions has patterns behind it."""
         return any(INNER_STAR in part[b"keys"] for part in self.parts)
 
     def line(self, name):
-        """The line of ACL LIST, with the flag that only 7.2 shows."""
+        """Returns the line of ACL LIST, with the flag that only 7.2 shows."""
         sanitize = [flag for flag in (SANITIZE,)
                     if b"skip-sanitize-payload" not in self.flags]
         words = ([b"user", name] + self.flags + sanitize
@@ -123,7 +125,7 @@ def pairs(flat):
 
 
 def log_entries(reply):
-    """The entries of ACL LOG, without clocks, clients and what 7.2 adds."""
+    """Returns the entries of ACL LOG without clocks, clients and fields new in 7.2."""
     kept = (b"count", b"reason", b"context", b"object", b"username")
     return [tuple(entry[name] for name in kept)
             for entry in map(pairs, wire.plain(reply))]

@@ -9,8 +9,8 @@ from .step import Step
 
 
 def draw_session(table, rng, only=None):
-    """Steps on a few connections, from all of the stage's commands or from
-    those of one sort with what works on any key."""
+    """Draws the steps of a session on a few connections: of all commands of the stage,
+    or of one sort and those that work on any key."""
     sort = only or (rng.choice(list(table.sorts))
                     if table.sorts and rng.random() < 0.6 else None)
     grammar = table.sorts[sort] if sort else table.grammar
@@ -25,15 +25,16 @@ def draw_session(table, rng, only=None):
     steps = [Step(conn, [b"HELLO", b"3"]) for conn in conns
              if table.resp3 and rng.random() < (0.8 if sort == "tracking" else 0.5)]
     steps += draw(table, rng, grammar, arguments, conns)
-    if sort in ("pubsub", "tracking"):  # what has been told comes before what is asked
+    if sort in ("pubsub", "tracking"):  # messages come before answers
         steps += [Step(conn, words) for conn in conns
                   for words in ([b"PING"], [b"RESET"])]
     return steps + digests(table, arguments.keys[:60], last)
 
 
 def digests(table, keys, conn):
-    """The data at the end, in few bytes. Sorted sets are read instead, and
-    go: Redis 7.2 prints their scores otherwise than 7.0, also for a digest."""
+    """Returns commands that compare the data at the end in few bytes. Sorted sets are
+    read and deleted instead, since Redis 7.2 writes their scores differently from 7.0,
+    in a digest as well."""
     if not table.digest:
         return []
     return [*(Step(conn, [b"ZRANGE", key, b"0", b"-1", b"WITHSCORES"])
@@ -43,7 +44,7 @@ def digests(table, keys, conn):
 
 
 def draw_plain(table, rng, grammar, arguments, conns):
-    """A session in which nobody waits."""
+    """Draws a session in which nobody waits."""
     count = rng.choice((20, 100, 300, 1000))
     leaves = 0.01 if b"subscribe" in grammar.names else 0
     conn = "A"
@@ -66,15 +67,15 @@ def draw_plain(table, rng, grammar, arguments, conns):
             continue
         steps.append(Step(conn, words, None, words[0].lower() in table.endings))
         if [word.lower() for word in words[1:]] == [b"reply", b"skip"]:
-            # A request without words would count as the next one in Redis,
-            # and does not here.
+            # In Redis a request without words would be counted as a part of the next
+            # one; here it is not.
             steps.append(Step(conn, [b"PING"]))
     return steps
 
 
 def draw_waiting(table, rng, grammar, arguments, conns):
-    """A session in which some connections wait, and one, the last, never
-    does. At the end those that wait are woken, or just leave."""
+    """Draws a session in which some connections wait, and the last one never does. At
+    the end the waiting ones are woken, or simply leave."""
     *others, free = conns
     count = rng.choice((20, 60, 60, 200))
     steps = []

@@ -1,20 +1,20 @@
-"""What both servers publish about keys while a session is played.
+"""Compares the events that both servers publish about keys during a session.
 
-An ear on each server listens to the channels of all keys. Behind each burst a
-mouth publishes a mark to it: what came before the mark was told by the burst, and
-must be the same. Some things are left out:
+A listener on each server hears the channels of all keys. Behind each burst another
+connection publishes a mark to it. The messages before the mark belong to the burst, and
+must be the same. Some are left out:
 
-- keys that expire, and keys that were set until a given moment: Redis keeps one
-  whose time is over until somebody looks at it;
-- consumers that are made, since Redis 7.2 makes them in more cases than 7.0;
-- keys that were missed, while somebody waits: in 7.2 a command that waited for
-  several keys runs as a whole once more;
-- keys that some commands missed: 7.2 parses BITCOUNT, BITPOS and LPOS's lowest rank
-  before it looks, and knows one more option of ZRANK; XAUTOCLAIM looks before an error is seen, and
-  SORT in an order that is the server's own.
+- keys that expire, and keys that were set with a moment of expiry: Redis keeps an
+expired key until somebody accesses it; - the creation of consumers, since Redis 7.2
+creates them in more cases than 7.0; - misses while somebody waits: in 7.2 a command
+that waited for several keys is run again as a whole; - misses by some commands: 7.2
+parses BITCOUNT, BITPOS and the rank of LPOS before it looks up the key, and knows one
+more option of ZRANK; XAUTOCLAIM looks up the key before it reports an error; SORT looks
+up keys in an order of the server's own.
 
-Nothing is published in a session that listens to patterns, which may fit these
-channels: 7.0 tells a client what it has done itself before it answers.
+Nothing is published in a session that listens to patterns, as these may match the
+channels: 7.0 sends a client the messages of its own command before the answer.
+
 """
 
 from harness import wire
@@ -30,7 +30,7 @@ MISS_APART = (b"bitcount", b"bitpos", b"lpos", b"sort", b"sort_ro", b"xautoclaim
 
 
 class Events:
-    """What is told on one server."""
+    """The events of one server."""
 
     def __init__(self, address):
         self.ear, self.mouth = wire.Client(address), wire.Client(address)
@@ -45,7 +45,7 @@ class Events:
         self.heard()
 
     def heard(self):
-        """(event, key, channel) of all that came since the last mark."""
+        """Returns (event, key, channel) of all messages since the last mark."""
         self.mouth.ask("PUBLISH", MARK, b"")
         found = []
         while True:
@@ -58,7 +58,7 @@ class Events:
 
 
 class Both:
-    """What two servers tell in a session."""
+    """The events of both servers during a session."""
 
     def __init__(self, servers, steps):
         self.servers = servers
@@ -68,8 +68,8 @@ class Both:
             server.begin(b"" if listens else CLASSES)
 
     def difference(self, burst, at, waiting):
-        """Where what was told of a burst parts, as a Difference of its last step, which
-        is the one at that number; or None."""
+        """Returns the first difference between the events of a burst, as a Difference
+        of its last step, whose number is given; or None."""
         self.keys_apart.update(map(set_until, burst))
         without = APART | {MISSED} if waiting or any(map(misses_apart, burst)) else APART
         ours, redis = ([told for told in server.heard()
@@ -84,12 +84,12 @@ class Both:
 
 
 def misses_apart(step):
-    """May the servers part about the keys that this step misses?"""
+    """Returns true if the servers may report different misses for this step."""
     return bool(step.words) and step.words[0].lower() in MISS_APART
 
 
 def set_until(step):
-    """The key that is set until a moment; or None."""
+    """Returns the key that is set with a moment of expiry, or None."""
     words = [word.lower() for word in step.words or ()]
     is_until = words[:1] == [b"set"] and not {b"exat", b"pxat"}.isdisjoint(words[3:])
     return step.words[1] if is_until else None

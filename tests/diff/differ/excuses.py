@@ -1,8 +1,9 @@
-"""Why two replies may differ: the reasons that the stages' tables give.
+"""Excuses: reasons for which two replies may differ, as the stages' tables list them.
 
-An excuse is (names, judge, why). It holds for commands whose name, or name and
-subcommand in small letters, is in names; judge(words, ours, redis) gets parsed
-replies and returns whether they are as good as equal.
+An excuse is (names, judge, why). It applies to commands whose name, or name and
+subcommand in small letters, is in names. judge(words, ours, redis) gets parsed replies,
+and returns true if they count as equal.
+
 """
 
 import re
@@ -11,8 +12,8 @@ from harness import wire
 
 
 class Apart(Exception):
-    """The servers rightly differ, and have not the same data from here on:
-    the session is over. A judge raises it."""
+    """The servers rightly differ, and their data differ from here on, so the session
+    ends. A judge raises it."""
 
 
 def lower(words):
@@ -20,7 +21,7 @@ def lower(words):
 
 
 def shape(reply):
-    """A reply without what it says: types, nulls and structure."""
+    """Returns the form of a reply without its content: types, nulls and structure."""
     kind, content = reply
     if kind == "*" and content is not None:
         return (kind, [shape(item) for item in content])
@@ -36,7 +37,7 @@ def same_type(_words, ours, redis):
 
 
 def without_ids(reply):
-    """A reply in which the number of a connection, if there is one, is 1."""
+    """Returns a reply in which the number of a connection, if there is one, is 1."""
     kind, content = reply
     if kind == ":":
         return (kind, min(content, 1))
@@ -52,7 +53,7 @@ def both_errors(_words, ours, redis):
 
 
 def said(mine, other):
-    """What ours says, and what Redis does."""
+    """Compares given texts: one of ours, and one of Redis."""
     def judge(_words, ours, redis):
         return ours[1] == mine and redis[1] == other
     return judge
@@ -66,7 +67,7 @@ def newer_subcommand(_words, _ours, redis):
 
 
 def version_2_only(_words, ours, redis):
-    """No stage before the tenth speaks version 3."""
+    """Excuses replies in version 3, which no stage before the tenth speaks."""
     if ours[0] == "-" and redis[0] == "*" and b"NOPROTO" in ours[1]:
         raise Apart
     return False
@@ -86,13 +87,14 @@ def shared(_words, ours, redis):
 
 
 def texts(items, size=1):
-    """What an array holds, in whatever order: items, or rows of them."""
+    """Returns the contents of an array regardless of their order: items, or rows of
+    them."""
     return sorted(repr(items[at:at + size])
                   for at in range(0, len(items), size))
 
 
 def any_order(size=1):
-    """Arrays of the same items, or of the same rows of so many."""
+    """Compares arrays of the same items, or of the same rows of a given width."""
     def judge(_words, ours, redis):
         return (ours[0] == redis[0] == "*"
                 and texts(ours[1], size) == texts(redis[1], size))
@@ -100,8 +102,8 @@ def any_order(size=1):
 
 
 def same_scan(at, size=1, plain=lambda reply: reply):
-    """A scan of everything in one call gives the same; of a part of it only
-    the form can be compared. The cursor is the word at that place."""
+    """Compares scans. A scan of everything in one call gives the same; otherwise only
+    the form can be compared. The cursor is the word at the given place."""
     def judge(words, ours, redis):
         (_, one), mine = ours[1]
         (_, other), theirs = redis[1]
@@ -120,7 +122,7 @@ NUMBER = re.compile(rb"-?\d[\d.]*(e[-+]?\d+)?")
 
 
 def as_numbers(reply):
-    """What looks like a floating point number, by its value."""
+    """Compares texts that look like floating-point numbers by their values."""
     kind, content = reply
     if kind == "*" and content is not None:
         return (kind, [as_numbers(item) for item in content])
@@ -137,8 +139,8 @@ def same_numbers(_words, ours, redis):
 
 
 def near_time(words, ours, redis):
-    """What depends on when each server looked at its clock. Points in time
-    that were given as such are far off, and must be equal."""
+    """Compares answers that depend on when each server looked at its clock. Points in
+    time that were given as such are far off, and must be equal."""
     name = words[0].lower()
     one = 1000 if name.startswith(b"p") else 1
     exact = (8000000000 * one if name.endswith(b"expiretime")
@@ -148,13 +150,13 @@ def near_time(words, ours, redis):
 
 
 def fields(reply):
-    """A map that came as an array."""
+    """Returns a map that came as an array."""
     items = reply[1]
     return dict(zip((i[1] for i in items[::2]), items[1::2]))
 
 
 def same_fields(*names):
-    """Maps of which these fields are equal."""
+    """Compares maps by these fields only."""
     def judge(_words, ours, redis):
         ours, redis = fields(ours), fields(redis)
         return all(ours.get(name) == redis.get(name) for name in names)
@@ -162,16 +164,16 @@ def same_fields(*names):
 
 
 def same_known(words, ours, redis):
-    """Rows for the same commands, and nulls for the others; without a name, of all
-    that a server has."""
+    """Compares the rows of commands that both know, and nulls for others. A request
+    without names asks for all commands that a server has."""
     return (ours[0] == redis[0] == "*" and (len(words) == 2 or
             [row[1] is None for row in ours[1]]
             == [row[1] is None for row in redis[1]]))
 
 
 def kinds(reply, depth=0):
-    """The types of version 3 in a reply, and where an array or a text is none of
-    them. Errors and nulls may stand anywhere."""
+    """Returns the types of version 3 in a reply, and the places where an array or a
+    text is none of them. Errors and nulls may stand anywhere."""
     kind, content = reply
     found = {(depth, kind)} - {(depth, other) for other in ("", *"-+:_")}
     if not isinstance(content, list):
@@ -180,7 +182,7 @@ def kinds(reply, depth=0):
 
 
 def alike(ours, redis):
-    """Replies of the same types, where both have any, or of none that is new."""
+    """Compares replies by their types, where both have any, or none that is new."""
     ours, redis = kinds(ours), kinds(redis)
     if {kind for _, kind in ours | redis} <= {"*", "$"}:
         return True
@@ -199,7 +201,7 @@ class Excuses:
                 self.by_name.setdefault(name, []).append(judge)
 
     def hold(self, name, words, ours, redis):
-        """Is one of the rows for this command content?"""
+        """Returns true if one of the rows for this command accepts the replies."""
         judges = self.by_name.get(name, []) + self.by_name.get(
             name.split(" ")[0], [])
         try:

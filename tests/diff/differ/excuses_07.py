@@ -1,4 +1,4 @@
-"""Why replies may differ about lists and the types behind them."""
+"""Excuses for lists and the types behind them."""
 
 import re
 
@@ -9,8 +9,8 @@ from .excuses import (Apart, any_order, fields, lower, shape)
 
 
 def asks_again(words, ours, redis):
-    """One of several keys has another type when another one is fed, or one
-    further in front has come by an element, too."""
+    """Excuses a waiting command with several keys: one of them has another type when
+    another one is fed, or an earlier one has got an element as well."""
     if redis[0] not in ("*", ""):
         return False
     if ours[1][:9] == b"WRONGTYPE":
@@ -29,21 +29,21 @@ def range_first(_words, ours, redis):
 
 
 def emptied(_words, ours, redis):
-    """An entry that came and went in one XADD with MAXLEN 0."""
+    """Excuses an entry that was added and trimmed in one XADD with MAXLEN 0."""
     if ours[0] == "" and wire.encode(redis).endswith(b"*0\r\n"):
         raise Apart
     return False
 
 
 def set_back(_words, ours, redis):
-    """XSETID below what was deleted, which 7.0 does."""
+    """Excuses an XSETID below what was deleted, which 7.0 accepts."""
     if b"max_deleted_entry_id" in ours[1] and redis == ("+", b"OK"):
         raise Apart
     return False
 
 
 def unbalanced(_words, ours, redis):
-    """The same error, with the name of the command as 7.2 writes it."""
+    """Accepts the same error with the name of the command as 7.2 writes it."""
     return (b"list of streams: for each" in ours[1]
             and re.sub(b"'xread(group)?'", b"XREAD", ours[1]) == redis[1])
 
@@ -61,7 +61,7 @@ def limited(words, ours, redis):
 
 
 def old_error(words, ours, redis):
-    """A number that was too large or too small for another SORT."""
+    """Excuses an error about a number that was out of range for an earlier SORT."""
     if ours[0] == "-" or redis[1][:22] != b"ERR One or more scores":
         return False
     if b"store" in lower(words):
@@ -70,15 +70,15 @@ def old_error(words, ours, redis):
 
 
 def named(prefix, judge):
-    """A judge for keys with names of their own."""
+    """Returns a judge for keys with names of their own."""
     def judged(words, ours, redis):
         return words[1].startswith(prefix) and judge(words, ours, redis)
     return judged
 
 
 def found_places(words, ours, redis):
-    """What was found, in any order unless one was asked for; places at the
-    same distance may stand either way round."""
+    """Compares the places found, in any order unless one was asked for. Places at the
+    same distance may come in either order."""
     options = lower(words)
     if b"any" in options:
         return shape(ours) == shape(redis)
@@ -89,7 +89,7 @@ def found_places(words, ours, redis):
 
 
 def ages(_words, ours, redis):
-    """XPENDING: what the third of each row says is an age."""
+    """Compares replies of XPENDING, in which the third item of each row is an age."""
     if ours[0] != "*" or redis[0] != "*" or len(ours[1]) != len(redis[1]):
         return False
     return all(mine[1][:2] + mine[1][3:] == other[1][:2] + other[1][3:]
@@ -98,9 +98,9 @@ def ages(_words, ours, redis):
 
 
 def same_info(_words, ours, redis):
-    """XINFO: maps in maps, without what clocks say, what 7.2 has added, how
-    the tree inside looks, and consumers for which nothing is pending: 7.2
-    makes them where 7.0 did not."""
+    """Compares replies of XINFO, maps within maps, without clocks, fields new in 7.2,
+    the layout of the tree, and consumers without pending entries: 7.2 creates them in
+    cases in which 7.0 did not."""
     return plain_info(ours) == plain_info(redis)
 
 
@@ -129,5 +129,5 @@ def has_nothing(item):
 
 
 def plain_pel(row):
-    """An entry that is pending, without when it was delivered."""
+    """Returns a pending entry without the time of its delivery."""
     return [item for item in row[1] if item[0] != ":" or item[1] < 10 ** 9]

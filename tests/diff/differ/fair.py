@@ -1,11 +1,12 @@
-"""What must not be asked, since the servers would rightly part behind it.
+"""Commands that must not be asked, since the servers would rightly differ after them.
 
-Some keys have names of their own, since what is done with them cannot be
-compared to the byte, and must not spread. lex:N are sorted sets in which all
-scores are 0 (an order by bytes means nothing elsewhere). auto:N are streams
-with IDs from the clock. hll:N are HyperLogLogs, which no string command may
-change (of broken ones Redis changes a part before it says so). pop:N are sets
-from which chance takes members, none of which was ever there before.
+Some keys have names of their own, since what is done with them cannot be compared to
+the byte, and must not spread. lex:N are sorted sets in which all scores are 0, as an
+order by bytes is undefined for others. auto:N are streams with IDs from the clock.
+hll:N are HyperLogLogs, which no string command may change: of a broken one Redis
+changes a part before it reports an error. pop:N are sets from which random members are
+removed, none of which was ever there before.
+
 """
 
 import re
@@ -21,7 +22,7 @@ OWN = {b"lex:": b"""zadd zrem zrangebylex zrevrangebylex zrange zrangestore
        b"pop:": b"sadd spop scard srandmember".split()}
 LEX_ONLY = b"zrangebylex zrevrangebylex zlexcount zremrangebylex".split()
 LARGE = re.compile(rb"\d{7,18}")
-# No strings of hundreds of megabytes, but the errors beyond.
+# Not strings of hundreds of megabytes, but the errors beyond their limit.
 FAR_BIT = re.compile(rb"#?\d{6,9}|[1-3]\d{9}|4[01]\d{8}|4294967\d\d\d|42\d{8}")
 MADE_ONCE = re.compile(rb"(fresh|777).*", re.S)
 STORES = (b"zunionstore", b"zinterstore", b"zdiffstore", b"zrangestore",
@@ -30,15 +31,15 @@ STORING = (b"sort", b"georadius", b"georadiusbymember")
 
 
 def must_not_ask(words):
-    """Have the servers rightly not the same state behind this?"""
+    """Returns true if the servers' states would rightly differ after this command."""
     return (waits.falls_due(words) or waits.is_stray(words)
             or hello_differs(words) or expires_soon(words)
             or misuses(words) or by_chance(words) or answers_twice(words))
 
 
 def hello_differs(words):
-    """Before 7.2 a HELLO did what its first options say before it knew that the
-    rest was right."""
+    """Returns true for a HELLO with a wrong option behind others. Before 7.2 it did
+    what the first options say before it found the error."""
     name, *rest = lower(words)
     options, good = rest[1::3], [([b"auth"], 4)]
     if all(33 <= byte <= 126 for byte in words[-1]):
@@ -48,14 +49,15 @@ def hello_differs(words):
 
 
 def answers_twice(words):
-    """If the second prefix overlaps another one, Redis answers an error and an OK."""
+    """Returns true if the second prefix overlaps another one: Redis answers an error
+    and an OK."""
     return (lower(words[:2]) == [b"client", b"tracking"]
             and lower(words).count(b"prefix") > 1)
 
 
 def expires_soon(words):
-    """A time that may come while the session lasts, in which the servers differ
-    as their clocks do, or a moment that looks like one that must be equal."""
+    """Returns true for an expiry that may come during the session, when the servers
+    differ as their clocks do, or a moment that looks like one that must be equal."""
     name, *rest = lower(words)
     times = []
     if name in (b"expire", b"pexpire", b"setex", b"psetex"):
@@ -71,7 +73,7 @@ def expires_soon(words):
 
 
 def misuses(words):
-    """Keys that have names of their own must be used as they are meant."""
+    """Returns true if a key with a name of its own is not used as it is meant."""
     name = words[0].lower()
     if name == b"xadd" and b"*" in words[2:]:
         return not words[1].startswith(b"auto:")
@@ -84,7 +86,7 @@ def misuses(words):
     if name == b"sadd" and words[1:2] and words[1].startswith(b"pop:"):
         return not all(map(MADE_ONCE.fullmatch, words[2:]))
     if name in (b"zrange", b"zrangestore"):
-        # An order by bytes among unequal scores means nothing.
+        # An order by bytes is undefined among unequal scores.
         return b"bylex" in lower(words) and not words[1].startswith(b"lex:")
     return (name in LEX_ONLY
             and len(words) == 4 + (b"limit" in lower(words)) * 3
@@ -92,7 +94,8 @@ def misuses(words):
 
 
 def by_chance(words):
-    """Would the servers' data differ, or the reply be beyond comparison?"""
+    """Returns true if chance would make the data differ, or the reply impossible to
+    compare."""
     name, *rest = lower(words)
     if name == b"spop":
         return not rest or not rest[0].startswith(b"pop:") and (
@@ -108,7 +111,7 @@ def by_chance(words):
         return any(map(FAR_BIT.fullmatch, rest[1:])) or b"sat" in rest and any(
             re.fullmatch(rb"-9\d{18}", word) for word in rest[1:])
     if name in (b"xread", b"xreadgroup") and b"block" in rest:
-        # One stream twice: 7.0 waits for what is behind the last ID only.
+        # The same stream twice: 7.0 waits for entries behind the last ID only.
         keys = words[waits.reader_options(words)[1]:]
         keys = keys[:(len(keys) + 1) // 2]
         return len(set(keys)) < len(keys)
@@ -124,7 +127,7 @@ def by_chance(words):
 
 
 def stored_to(words):
-    """The key that a command gives a whole new value."""
+    """Returns the key that a command gives a completely new value."""
     name, *rest = lower(words)
     if name in STORES:
         return words[1]

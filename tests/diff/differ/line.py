@@ -1,4 +1,4 @@
-"""One connection to one server, whose end is no error: over tells it."""
+"""One connection to one server. Its end is no error: the field over tells it."""
 
 import contextlib
 import select
@@ -11,8 +11,8 @@ TOLD_AT_MOST = 1 << 16  # bytes that a client may be told behind them
 
 
 class Line(Client):
-    """What came and was not looked at yet is in buf. With a number it knows
-    its own, as CLIENT ID gives it."""
+    """A connection. Bytes that came and were not looked at yet are in buf. With a
+    number it knows its own ID, as CLIENT ID gives it."""
 
     def __init__(self, address, number=False):
         self.over = False
@@ -33,8 +33,9 @@ class Line(Client):
             super().write(data)
 
     def hear(self, token):
-        """What came up to the token's line, and how that ended. A client that listens
-        or is tracked may be told something behind it, which is heard the next time."""
+        """Returns the bytes up to the token's line, and how that ended. A client that
+        listens or is tracked may get messages behind it, which are read the next time.
+        """
         while not (token and (end := self.place_behind(token))):
             try:
                 self.more()
@@ -45,19 +46,19 @@ class Line(Client):
         return self.taken(end), ""
 
     def place_behind(self, token):
-        """The place behind the token's line; 0 if it has not come. It is looked for
-        near the end, where only what was told may follow it."""
+        """Returns the place behind the token's line, or 0 if it has not come. It is
+        searched for near the end, as only messages may follow it."""
         at = self.buf.find(token, -TOLD_AT_MOST)
         return 0 if at < 0 else self.buf.find(b"\n", at) + 1
 
     def taken(self, end=None):
-        """What has come, up to a place; then it is looked at."""
+        """Returns the bytes up to a place, and removes them."""
         data = bytes(self.buf[:end])
         del self.buf[:end]
         return data
 
     def reply(self):
-        """The next reply; None if none comes, and then none ever does."""
+        """Returns the next reply; None if none comes, and from then on always."""
         try:
             return None if self.over else super().reply()
         except (OSError, Malformed):
@@ -65,7 +66,7 @@ class Line(Client):
             return None
 
     def drain(self):
-        """Take what has come, without waiting for more."""
+        """Takes what has come, without waiting for more."""
         while not self.over and select.select([self], [], [], 0)[0]:
             try:
                 self.more()
@@ -74,5 +75,5 @@ class Line(Client):
 
 
 def await_any(lines, seconds):
-    """Until something comes on one of the lines, or the time is up."""
+    """Waits until something comes on one of the lines, or the time is up."""
     select.select([line for line in lines if not line.over], [], [], seconds)

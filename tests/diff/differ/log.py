@@ -1,4 +1,4 @@
-"""A server with an append-only file, and the bytes that it writes there."""
+"""A server with an append-only file, and the bytes that it writes to it."""
 
 import os
 
@@ -11,7 +11,7 @@ from .line import Line
 OPTIONS = (" --save '' --appendonly yes --appendfsync no"
            " --auto-aof-rewrite-percentage 0")
 MANIFEST = "appendonly.aof.manifest"
-# From Redis 7 on DEBUG is for those who ask for it.
+# From Redis 7 on DEBUG has to be enabled.
 ALLOW_DEBUG = " --enable-debug-command yes"
 
 
@@ -23,7 +23,7 @@ class Logged(Server):
         self.line = None
 
     def start(self, port=None):
-        """Start it; with DEBUG allowed, if it knows that setting."""
+        """Starts it, with DEBUG allowed if it knows that setting."""
         try:
             super().start(port)
         except Mismatch:
@@ -44,12 +44,12 @@ class Logged(Server):
         super().stop(patience)
 
     def start_anew(self):
-        """On an empty folder, as if it had never been."""
+        """Starts it in an empty folder, as if it had never run."""
         self.stop()
         self.start()
 
     def path(self):
-        """The file that it writes to now; None if there is none."""
+        """Returns the file that it writes to now, or None if there is none."""
         folder = os.path.join(self.folder, "appendonlydir")
         try:
             with open(os.path.join(folder, MANIFEST), "rb") as file:
@@ -60,23 +60,24 @@ class Logged(Server):
         return os.path.join(folder, names[-1]) if names else None
 
     def size(self):
-        """How long the log is."""
+        """Returns the length of the log."""
         return os.path.getsize(self.path())
 
     def written(self, offset):
-        """What stands in the log from there on."""
+        """Returns the bytes of the log from this place on."""
         with open(self.path(), "rb") as file:
             file.seek(offset)
             return file.read()
 
     def ask(self, *requests):
-        """Many commands in one write, and their replies; None when the server
-        does not answer them all."""
+        """Sends many commands in one write. Returns their replies, or None if the
+        server does not answer them all."""
         replies = self.line.ask_all(requests)
         return None if None in replies else replies
 
     def commands(self, offset):
-        """The commands from there on, as lists of words, and what is none."""
+        """Returns the commands from this place on, as lists of words, and the rest that
+        is none."""
         log = aof_format.parse(self.written(offset))
         return [command.words for command in log.commands] + (
             [[b"(%s)" % str(log.damage).encode()]] if log.damage else [])

@@ -1,11 +1,11 @@
 """The two servers, and a session played on both of them.
 
-The commands of a session are sent in bursts: as many in a row as belong to
-the same connection, in one write. Behind each burst goes a command that no
-server knows and whose name was never used: as soon as its error has come back,
-all replies have. Then the next burst goes, so that both servers do the same in
-the same order. Bursts that may make somebody wait, and all that come while
-somebody waits, are played by waiting.py.
+The commands of a session are sent in bursts: neighbouring commands of the same
+connection in one write. Behind each burst goes a command that no server knows and whose
+name was never used; when its error has come back, all replies have. Only then is the
+next burst sent, so both servers do the same in the same order. While somebody waits, or
+may have to, bursts are played by waiting.py.
+
 """
 
 import os
@@ -56,13 +56,13 @@ class Pair:
             server.stop()
 
     def forget(self, conn=None):
-        """Close one connection, or all, to both servers."""
+        """Closes one connection, or all, to both servers."""
         for key in [conn] if conn is not None else list(self.lines):
             for line in self.lines.pop(key, ()):
                 line.close()
 
     def listen(self, steps):
-        """Hear what the servers tell of keys in a session, if they do."""
+        """Listens to the servers' events of keys in a session, if it has them."""
         if not self.table.events:
             return
         if not self.events:
@@ -75,15 +75,16 @@ class Pair:
         self.events = []
 
     def line(self, conn):
-        """A connection to each server."""
+        """Returns a connection to each server."""
         if conn not in self.lines:
             self.lines[conn] = [Line(server.address, self.table.waits)
                                 for server in self.servers]
         return self.lines[conn]
 
     def reset(self):
-        """As if both had just been started; a server that died is. One that
-        is just dying may still take a connection, but gives no reply."""
+        """Brings both into the state after a start, and restarts a server that has
+        died. One that is just dying may still accept a connection, but gives no reply.
+        """
         for _ in range(50):
             self.forget()
             self.queue = Queue(self)
@@ -100,7 +101,7 @@ class Pair:
             time.sleep(0.02)
 
     def play(self, steps):
-        """The first difference in a session, or None."""
+        """Returns the first difference in a session, or None."""
         self.reset()
         self.listen(steps)
         self.bytes = ONE_TURN if any(step.name() == "client tracking" for step in steps) else 1e9
@@ -122,7 +123,7 @@ class Pair:
         return None
 
     def burst_from(self, steps, at):
-        """Commands that go in one write."""
+        """Returns the commands that go in one write."""
         whole = transactions.burst(steps, at)
         if whole:
             return whole
@@ -138,7 +139,7 @@ class Pair:
         return burst
 
     def play_burst(self, burst, at):
-        """A Difference or None; at is the number of the first step."""
+        """Returns a Difference or None; at is the number of the first step."""
         if burst[0].closes:
             return self.part_with(burst[0].conn, at)
         if self.queue.waiting or not burst[-1].runs and any(
@@ -150,7 +151,7 @@ class Pair:
         return found
 
     def part_with(self, conn, at):
-        """Close a connection, and prove that both servers know."""
+        """Closes a connection, and makes sure that both servers know."""
         self.forget(conn)
         self.queue.forget(conn)
         found = (self.exchange([Step(PROBE, [b"PING"])])
@@ -160,12 +161,12 @@ class Pair:
         return found
 
     def token(self):
-        """The name of a command that nobody ever used."""
+        """Returns the name of a command that nobody ever used."""
         self.tokens += 1
         return b"end-%d-%s" % (self.tokens, os.urandom(6).hex().encode())
 
     def send(self, burst, tail):
-        """Send a burst and what follows it to both; the two lines."""
+        """Sends a burst and its token to both servers. Returns the two lines."""
         lines = self.line(burst[0].conn)
         for side, line in enumerate(lines):
             line.write(b"".join(step.payload(
@@ -174,7 +175,7 @@ class Pair:
         return lines
 
     def exchange(self, burst):
-        """Send a burst to both; a Difference or None."""
+        """Sends a burst to both servers. Returns a Difference or None."""
         talk = b"".join(wire.request(*words)
                         for words in self.table.before_token)
         token = b""
@@ -194,14 +195,14 @@ class Pair:
             return None
         found = self.judge(burst, ours + note(end), redis + note(redis_end))
         if found and end != redis_end:
-            # A server that died took the replies to what was right with it.
+            # The replies of a server that died are lost, the right ones, too.
             at = sum(step.replies for step in burst[:-1])
             found = Difference(len(burst) - 1, nth(ours, at) or note(end),
                                nth(redis, at) or note(redis_end))
         return found
 
     def judge(self, burst, ours, redis):
-        """The first reply that differs without excuse."""
+        """Returns the first reply that differs without an excuse."""
         owners = owners_of(burst, redis)
         if burst[-1].ends:
             owners += [owners[-1]] * len(self.table.before_token)
@@ -209,7 +210,8 @@ class Pair:
                         for step in burst)
 
         def owner(at):
-            # Where replies were switched off, it is not known whose this is.
+            # If replies were switched off, it is not known to which step this one
+            # belongs.
             if not known:
                 return len(burst) - 1, burst
             number = owners[at] if at < len(owners) else len(burst) - 1
@@ -219,8 +221,8 @@ class Pair:
 
 
 def owners_of(burst, data):
-    """The number of the step that each answer is due to. Who subscribes gets none
-    but what a listener is told, except in a transaction."""
+    """Returns the number of the step that each answer belongs to. A SUBSCRIBE gets only
+    messages, except in a transaction."""
     answers = [reply for reply in split(data) if not is_told(reply)]
     owners = []
     for at, step in enumerate(burst):
@@ -230,6 +232,6 @@ def owners_of(burst, data):
 
 
 def stands_alone(step):
-    """It is the only one of its burst."""
+    """Returns true if the step must be the only one of its burst."""
     return step.closes or events.misses_apart(step) or (
         step.words is not None and waits.is_short(step.words))

@@ -11,12 +11,12 @@ from .tool import Tool
 
 # Sessions end before their log is long, since it is loaded after each command.
 LENGTHS = (10, 30, 30, 60)
-# What is said of the clients, beside the grammar.
+# Options about clients, beside the grammar.
 CLIENT_REPLY = (b"OFF", b"SKIP", b"SKIP", b"ON", b"ON")
 
 
 def briefly(kind, soon):
-    """What is drawn otherwise, or now and then a time that comes."""
+    """Draws as usual, and sometimes a time that comes during the session."""
     return mix((1, soon), (3, KINDS[kind]))
 
 

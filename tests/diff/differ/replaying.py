@@ -1,15 +1,15 @@
 """Sessions on a server with a log, which is replayed after each command.
 
-One server is asked, and writes an append-only file. After each command another
-of the same sort loads what was written since the session began, and must then
-hold the same: the digest of all data, when each key expires, and of streams
-their groups, consumers and what is pending. At the end of a session redis-server
-loads it as well. So a command that was not written down, or not as it was meant,
-is known by its name at once.
+One server is asked, and writes an append-only file. After each command another server
+of the same sort loads what was written since the session began, and must then hold the
+same: the digest of all data, each key's expiry, and of streams their groups, consumers
+and pending entries. At the end of a session redis-server loads it as well. So a command
+that was not logged, or not logged correctly, is identified at once.
 
-Clients may wait, leave, or want no replies: two PINGs on another connection, one
-behind the other, prove that the server has done what it was sent. A command that
-answers with an error must have changed nothing.
+Clients may wait, leave, or want no replies. Two PINGs on another connection, one behind
+the other, prove that the server has done what it was sent. A command that is answered
+with an error must have changed nothing.
+
 """
 
 import re
@@ -27,21 +27,21 @@ from .replies import split
 
 DIGEST = ("DEBUG", "DIGEST")
 DATABASES = (0, 1, 2)       # those that the grammar fills
-# What puts the log into database 0, and the server into none at all.
+# Commands that put the log into database 0, and the server into none at all.
 RESET = [[b"SELECT", b"1"], [b"SET", b"x", b"1"], [b"SELECT", b"0"],
          [b"SET", b"x", b"1"], [b"FLUSHALL"], [b"PING"],
          [b"DEBUG", b"SET-ACTIVE-EXPIRE", b"0"]]
 KEY = re.compile(rb"(k|pop:|hll:|lex:|auto:)\d+")
 AGAIN = (0.0, 0.02, 0.06)   # seconds; a time may have come between two looks
-# So many members, the same ones again and again; a place in a string that makes
-# it hundreds of megabytes long.
+# Many members, the same ones again and again; and an offset that makes a string
+# hundreds of megabytes long.
 LONG_REPLY = re.compile(rb"-\d{5,}")
 NO_SMALL_PLACE = re.compile(rb"#?\d{6,10}")
 
 
 class Parted:
-    """Where what was replayed is not what there was: after which step, and
-    what is to be told about it."""
+    """The replayed data differ from the original: after which step, and what to report.
+    """
 
     def __init__(self, step, told):
         self.step = self.last = step
@@ -52,13 +52,13 @@ class Parted:
 
 
 def redis_stream(client, key, _entries):
-    """What must be the same of a stream after Redis 7.0 has loaded the log."""
+    """Returns the parts of a stream that Redis 7.0 must have after loading the log."""
     return plain_info(client.ask("XINFO", "STREAM", key, "FULL", "COUNT", "0"))
 
 
 def state(server, stream=whole_stream):
-    """What a server holds: {(database, key): see held}, and the digest of all, but
-    for Redis 7.0, which digests other scores; None if it does not answer."""
+    """Returns the data of a server: {(database, key): see held}, and the digest of all,
+    except for Redis 7.0, whose digest of scores differs; None if it does not answer."""
     found = {}
     try:
         for database in DATABASES:
@@ -73,7 +73,7 @@ def state(server, stream=whole_stream):
 
 
 def difference(mine, theirs):
-    """What is not the same, in words; None if all is."""
+    """Returns the differences in words, or None if there are none."""
     for where in {**mine, **theirs}:
         one, two = mine.get(where), theirs.get(where)
         if one != two:
@@ -86,7 +86,7 @@ def difference(mine, theirs):
 
 
 def parts(one, two):
-    """The parts of two maps that are not the same."""
+    """Returns the parts of two maps that are not the same."""
     if isinstance(one, dict) and isinstance(two, dict):
         names = [name for name in {**one, **two}
                  if one.get(name) != two.get(name)]
@@ -96,7 +96,7 @@ def parts(one, two):
 
 
 def must_not_ask(words):
-    """What would hold everything up, or take memory without end."""
+    """Returns true for a command that would hold everything up, or take huge memory."""
     name, *rest = lower(words)
     if name == b"debug":
         return rest not in ([b"sleep", b"0"], [b"set-active-expire", b"0"],
@@ -109,7 +109,7 @@ def must_not_ask(words):
 
 
 class Replayed:
-    """The server that is asked, and those that load its log."""
+    """The server that is asked, and the servers that load its log."""
 
     must_not_ask = staticmethod(must_not_ask)
 
@@ -138,7 +138,7 @@ class Replayed:
         self.lines = {}
 
     def reset(self, steps):
-        """Begin a session: no data, and a log that begins here."""
+        """Begins a session without data, and with a log that begins here."""
         self.forget()
         for server in self.servers:
             if server.ask([b"PING"], *RESET) is None:
@@ -149,11 +149,12 @@ class Replayed:
         self.keys = keys_of(steps)
 
     def settle(self):
-        """Until all that was sent is done; False if the server is gone."""
+        """Waits until everything that was sent is done. Returns false if the server is
+        gone."""
         return all(self.main.ask([b"PING"]) for _ in range(2))
 
     def play(self, steps):
-        """A Parted, or None."""
+        """Returns a Parted, or None."""
         self.reset(steps)
         before = state(self.main)
         for at, step in enumerate(steps):
@@ -175,8 +176,8 @@ class Replayed:
         return None
 
     def send(self, step):
-        """Send it, or close; the replies that came, None if the server is no
-        more."""
+        """Sends the step, or closes. Returns the replies that came; None if the server
+        is gone."""
         if step.closes:
             line = self.lines.pop(step.conn, None)
             if line:
@@ -196,21 +197,21 @@ class Replayed:
         return self.lines[conn].number if conn in self.lines else 0
 
     def compare(self, reader, stream):
-        """The state of the server, and in what the reader's is another after
-        it has loaded the log."""
+        """Returns the state of the server, and how that of the reader differs after it
+        has loaded the log."""
         for pause in AGAIN:
             time.sleep(pause)
             now, told = self.look(reader, stream)
             if not told:
                 break
-            # Keys whose time has come go, and it is written down that they do.
+            # Keys that have expired are deleted, and their deletion is logged.
             touch = [words for database in range(16) for words in (
                 [b"SELECT", b"%d" % database], [b"EXISTS", b"-", *self.keys])]
             self.main.ask(*touch)
         return now, told
 
     def look(self, reader, stream):
-        """One look at both."""
+        """Compares both once."""
         now = state(self.main, stream)
         if now is None:
             return None, ["the server is gone: " + self.main.fate()]
@@ -233,24 +234,24 @@ class Replayed:
         return told
 
     def kept(self, step, replies, before, now):
-        """An error has changed nothing."""
+        """Checks that an error has changed nothing."""
         if not replies or any(not reply.startswith(b"-") for reply in replies):
             return None
         if before is None or waits.may_wait(step.words or [b""]):
             return None
         if before[DIGEST] == now[DIGEST] or before.keys() - now.keys():
-            return None     # a key whose time has come may go meanwhile
+            return None     # an expired key may go meanwhile
         return ["it answers %r, and yet the data are not those before it"
                 % replies[0]] + difference(before, now)
 
     def shown(self, written):
-        """What stands in the log since then."""
+        """Returns the part of the log since then."""
         return ["in the log: " + " ".join(map(shown, words)) for words
                 in self.main.commands(written)[:12]] or ["in the log: nothing"]
 
 
 def keys_of(steps):
-    """The words of the session that may be keys; at most so many."""
+    """Returns words of the session that may be keys, at most this many."""
     found = {}
     for step in steps:
         for word in (step.words or ())[1:]:

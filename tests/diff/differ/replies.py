@@ -9,17 +9,17 @@ from .step import Difference
 
 
 def note(end):
-    """How a connection ended, as one more reply."""
+    """Returns a note about how a connection ended, as one more reply."""
     return b"+(%s)\r\n" % end.encode() if end else b""
 
 
 def nth(data, at):
-    """One of the replies, or nothing."""
+    """Returns one of the replies, or nothing."""
     return b"".join(split(data)[at:at + 1])
 
 
 def split(data):
-    """The replies one by one; what is no reply stays in one piece."""
+    """Returns the replies one by one. Bytes that are no reply stay in one piece."""
     replies, at = [], 0
     while at < len(data):
         try:
@@ -31,13 +31,13 @@ def split(data):
     return replies
 
 
-# What a client that listens is told, which answers no request: pushes, and in
-# version 2 arrays.
+# Messages to a client that listens, which answer no request: pushes, and in version 2
+# arrays.
 TOLD = re.compile(rb"(?:>|\*(?=[34]\r\n\$\d+\r\n[sp]?(?:message|subscribe|unsubscribe)"
                   rb"\r\n))\d\r\n\$\d+\r\n(\w+)\r\n(.*)", re.S)
 COUNT = re.compile(rb":\d+\r\n$")
-# A tracked client's, with the keys, or nil for all of them; and the number of a
-# connection that is not there.
+# Messages to a tracked client, with the keys, or nil for all of them; and the number of
+# a connection that does not exist.
 INVALID = re.compile(rb"(>2\r\n\$10\r\ninvalidate|\*3\r\n\$7\r\nmessage\r\n"
                      rb"\$20\r\n__redis__:invalidate)\r\n", re.S)
 NULL = re.compile(rb"(\$-1|\*-1|_)\r\n$")
@@ -49,8 +49,9 @@ def is_told(reply):
 
 
 def in_order(replies):
-    """The same, where the order is each server's own: messages of several patterns,
-    and channels that are left one after the other, but for the count."""
+    """Returns the replies with an order of their own where it is up to each server:
+    messages of several patterns, and channels left one after the other, except for
+    their count."""
     def sort(reply):
         told = TOLD.match(reply)
         word = told[1] if told else b""
@@ -71,9 +72,9 @@ def in_order(replies):
 
 
 def invalid_at_the_end(replies):
-    """The same, where what a tracked client is told stands behind all answers: in
-    Redis 7.2 that by its own command does. Keys of one message are in order, and so
-    are those who are told of a flush by way of the same client."""
+    """Returns the replies with all invalidations behind the answers: in Redis 7.2 those
+    of the client's own command stand there. The keys of one message are sorted, and so
+    are the clients that hear of a flush by way of the same client."""
     def told_in_order(reply):
         kind, items = wire.parse(reply)[0]
         *head, (of, keys) = items
@@ -89,8 +90,8 @@ def invalid_at_the_end(replies):
 
 
 def behind_answers(replies, owner):
-    """The same, where a message that PUBLISH sends to its own client, with those
-    that came just before, stands behind the answer, as in Redis 7.2."""
+    """Returns the replies with a message that PUBLISH sends to its own client behind
+    the answer, as in Redis 7.2, together with the messages just before it."""
     found, messages, answers = [], [], -1
     for reply in replies:
         told = TOLD.match(reply)
@@ -106,8 +107,8 @@ def behind_answers(replies, owner):
 
 
 def first_difference(table, ours, redis, owner):
-    """The first reply that differs without excuse; owner(at) gives the number
-    of the step whose answer one is, and the steps that may excuse it."""
+    """Returns the first reply that differs without an excuse. owner(at) gives the
+    number of the step that an answer belongs to, and the steps that may excuse it."""
     pairs = itertools.zip_longest(*[
         invalid_at_the_end(in_order(behind_answers(split(data), owner)))
         for data in (ours, redis)],

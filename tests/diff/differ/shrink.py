@@ -1,4 +1,5 @@
-"""From a long session that shows a difference to the shortest that does."""
+"""Shrinks a long session that shows a difference to the shortest one that still does.
+"""
 
 import time
 
@@ -8,8 +9,8 @@ BUDGET = 20.0           # seconds
 
 
 class Shrinker:
-    """Tries shorter sessions as long as they still show some difference;
-    player is a Pair or Replayed."""
+    """Tries shorter sessions as long as they still show some difference. player is a
+    Pair or Replayed."""
 
     def __init__(self, player, steps, difference):
         self.player = player
@@ -18,7 +19,7 @@ class Shrinker:
         self.until = time.monotonic() + BUDGET
 
     def run(self):
-        """The shortest session found, and its difference."""
+        """Returns the shortest session found, and its difference."""
         before = None
         while before != self.steps and time.monotonic() < self.until:
             before = self.steps
@@ -30,7 +31,7 @@ class Shrinker:
         return self.steps[:self.difference.last + 1], self.difference
 
     def shows(self, steps):
-        """Take these steps if they show a difference."""
+        """Takes these steps if they show a difference."""
         difference = self.player.play(steps)
         if difference is None:
             return False
@@ -38,12 +39,12 @@ class Shrinker:
         return True
 
     def join_connections(self):
-        """All on one connection, if that will do."""
+        """Moves all steps to one connection, if that suffices."""
         if len({step.conn for step in self.steps}) > 1:
             self.shows([step.on("A", step.words) for step in self.steps])
 
     def shorten(self, at):
-        """A step with fewer and simpler words."""
+        """Tries a step with fewer and simpler words."""
         name, *rest = self.steps[at].words
         reduce(rest, lambda rest: self.replace(at, [name, *rest]), self.until)
         if len(self.steps[at].words) == 2:
@@ -53,7 +54,7 @@ class Shrinker:
                 pass
 
     def simplify(self, at, place):
-        """Could a word be simpler?"""
+        """Returns true if a word could be simpler."""
         words = self.steps[at].words
         return any(self.replace(at, [*words[:place], text, *words[place + 1:]])
                    for text in simpler(words[place]))
@@ -67,7 +68,7 @@ class Shrinker:
 
 
 def simpler(word):
-    """Words that are easier to read than this one."""
+    """Returns words that are easier to read than this one."""
     found = [b"a", b"1"] if len(word) > 1 else []
     if len(word) > 2:
         found += [word[:len(word) // 2], word[len(word) // 2:], word[:-1],

@@ -1,4 +1,4 @@
-"""What is asked, and where the servers parted."""
+"""The steps of a session, and the place where the servers differ."""
 
 import re
 from dataclasses import dataclass, replace
@@ -10,12 +10,11 @@ CLIENT = re.compile(rb"id:([A-Z])")
 
 @dataclass
 class Step:
-    """What one connection sends: words, or bytes as they are; or it closes.
+    """One action of a connection: it sends words, or bytes as they are; or it closes.
 
-    A step that ends makes the server close the connection, if it is right.
-    replies says how many it gives. id:A in a CLIENT command means the number that
-    connection A has on the server that is asked.
-    """
+    A step that ends makes a correct server close the connection. replies is the number
+    of replies that it gets. id:A in a CLIENT command means the number that connection A
+    has on the server that is asked."""
 
     conn: str
     words: list = None
@@ -26,17 +25,17 @@ class Step:
     runs: list = None       # what an EXEC runs
 
     def on(self, conn, words):
-        """The same on another connection, or with other words."""
+        """Returns the same on another connection, or with other words."""
         return replace(self, conn=conn, words=words)
 
     def client(self):
-        """The connection whose number is asked for, if one is."""
+        """Returns the connection whose number is asked for, if there is one."""
         hits = filter(None, map(CLIENT.fullmatch, (self.words or ())[2:]))
         is_client = bool(self.words) and self.words[0].lower() == b"client"
         return next((hit[1].decode() for hit in hits if is_client), None)
 
     def payload(self, number=lambda conn: 0):
-        """The bytes; number() gives a connection's number."""
+        """Returns the bytes; number() gives a connection's number."""
         if self.words is None:
             return self.raw or b""
         if self.client() is None:
@@ -46,7 +45,7 @@ class Step:
             for word in self.words))
 
     def listens(self):
-        """Does it subscribe to something, or leave it?"""
+        """Returns true if it subscribes to something, or leaves it."""
         name = self.words[0].lower() if self.words else b""
         return name.endswith(b"subscribe") and (
             len(self.words) > 1 or name.endswith(b"unsubscribe"))
@@ -55,7 +54,7 @@ class Step:
         return bool(self.words) and self.words[0].lower() in (b"publish", b"spublish")
 
     def name(self):
-        """The command's name with its subcommand, or "-" for none, as the
+        """Returns the command's name with its subcommand, or "-" for none, as the
         excuses have it."""
         words = (self.words or []) + [b"-"]
         return b" ".join(words[:2]).decode("latin-1").lower()
@@ -63,8 +62,8 @@ class Step:
 
 @dataclass
 class Difference:
-    """Where the two parted: at which step's reply, what each had said, and
-    after which step it was seen."""
+    """The place where the two differ: at which step's reply, what each had answered,
+    and after which step it was seen."""
 
     step: int
     ours: bytes
@@ -72,8 +71,8 @@ class Difference:
     last: int = 0
 
     def told(self, step):
-        """The lines below the step in a session's text; the last is what
-        tests/check takes as due."""
+        """Returns the lines below the step in a session's text. The last one is what
+        tests/check expects."""
         ours, redis = [wire.show(said[:2000]) if said else "nothing"
                        for said in (self.ours, self.redis)]
         return ["# ours  said: " + ours, "# redis said: " + redis,

@@ -1,4 +1,5 @@
-"""What is asked in each stage, and what may differ: see excuses.ini, raw.txt."""
+"""The tables of what is asked in each stage, and what may differ: excuses.ini, raw.txt.
+"""
 
 import os
 
@@ -10,12 +11,12 @@ from .excuses import Excuses
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 JUDGES = {**vars(excuses), **vars(excuses_07)}
-# Those that take something, and make a judge of it.
+# Functions that take a word, and make a judge of it.
 MAKERS = ("any_order", "named", "said", "same_fields", "same_scan")
 
 
 def read_judge(words):
-    """The judge that a row names."""
+    """Returns the judge that a row names."""
     name, *taken = words
     if name not in MAKERS:
         return JUDGES[name]
@@ -25,7 +26,7 @@ def read_judge(words):
 
 
 def read_excuses(number):
-    """(names, judge, why) of what is excused in a stage."""
+    """Returns (names, judge, why) for each excuse of a stage."""
     ini = manifest.read_ini(os.path.join(HERE, "excuses.ini"))
     for why in ini.sections():
         for row, names in ini[why].items():
@@ -35,7 +36,7 @@ def read_excuses(number):
 
 
 def read_raw():
-    """(bytes, how many replies they get, whether that is the end)."""
+    """Returns (bytes, number of replies, whether the connection then ends)."""
     lines = manifest.read_lines(os.path.join(HERE, "raw.txt"))
     rows = [line.split(None, 2) for line in filter(None, lines)]
     return [(wire.unescape(text.strip()[1:-1]), int(replies), ends == "closes")
@@ -46,7 +47,7 @@ RAW = read_raw()
 
 
 class Table:
-    """All that is known of a stage here."""
+    """Everything known about a stage here."""
 
     def __init__(self, stage):
         handshake = stage == "03" or stage.endswith("handshake")
@@ -55,18 +56,18 @@ class Table:
             row.stage == "connection" or row.stage <= number
             and (row.stage == "03" or "handshake" in row.tags) == handshake)]
         anywhere = [row for row in ROWS if row.stage == "any"]
-        # Who listens to channels may ask little else, in version 2; and what tracked
-        # clients are told depends on where bursts end.
+        # A client that listens to channels may ask little else in version 2; and the
+        # messages to tracked clients depend on where bursts end.
         self.grammar = Grammar([row for row in rows
                                 if {"pubsub", "tracking"}.isdisjoint(row.tags)])
-        # Sorts of commands that sessions may be made of alone. No list is in
-        # a session of another sort, so none hides behind an excuse.
+        # Sorts of commands of which alone a session may be made. Lists are in no
+        # session of another sort, so no list hides behind an excuse.
         self.sorts = {sort: Grammar([row for row in rows if sort in row.tags]
                                     + anywhere)
                       for sort in dict.fromkeys(row.tags[0] for row in rows
                                                 if row.tags and not handshake)}
         self.excuses = Excuses(read_excuses(number))
-        # Words that forget all data.
+        # Words that delete all data.
         self.reset = [b"PING"] if handshake else [b"FLUSHALL"]
         locked = handshake and number >= "10"   # with CLIENT REPLY, AUTH
         self.before_token = [[b"CLIENT", b"REPLY", b"ON"]] if locked else []
@@ -76,22 +77,23 @@ class Table:
         self.resp3 = number >= "10"
         self.events = number >= "10" and not handshake      # of keys, published
         self.transactions = number >= "10" and not handshake
-        # What compares the data at the end of a session, before the keys.
+        # Commands that compare the data at the end of a session, before the keys.
         self.digest = [b"DEBUG", b"DIGEST-VALUE"] if self.waits and stage >= "07" else None
-        # Options for both servers, and how many commands go in one burst.
-        # Redis drops a client that has not said the password as soon as 1024
-        # bytes of replies wait for it.
+        # Options for both servers, and the number of commands in one burst. Redis drops
+        # a client that has not authenticated as soon as 1024 bytes of replies wait for
+        # it.
         self.variants = [("", 40)]
         if locked:
             self.variants.append((" --requirepass secret", 1))
 
     def known_raw(self, data):
-        """How many replies these bytes get, and whether that is the end."""
+        """Returns the number of replies to these bytes, and whether the connection then
+        ends."""
         return next(((replies, ends) for raw, replies, ends in self.raw
                      if raw == data), (1, False))
 
     def excused(self, step, ours, redis):
-        """May the replies to this step differ in this way?"""
+        """Returns true if the replies to this step may differ in this way."""
         if step.runs:
             return transactions.excused(self, step, ours, redis)
         return self.excuses.hold(step.name(), step.words, ours, redis)

@@ -1,5 +1,5 @@
-"""What tests/diff/diff and tests/diff/replay have in common: the command line,
-the search for a session that goes wrong, and its file."""
+"""The common part of tests/diff/diff and tests/diff/replay: the command line, the
+search for a session that goes wrong, and its file."""
 
 import os
 import random
@@ -16,8 +16,8 @@ from .tables import HERE, TABLES
 
 
 class Tool:
-    """One of the two. Each gives its name, what is found, what is said if nothing
-    is, and the number of commands that it asks. players() gives what plays
+    """One of the two tools. Each has its name, the words for what is found and for
+    nothing found, and the number of commands that it asks. players() gives what plays
     sessions, and draw(rng) draws one."""
 
     stages = sorted(TABLES)
@@ -43,11 +43,11 @@ class Tool:
         return options
 
     def server(self):
-        """The command line of the server that is tested."""
+        """Returns the command line of the server under test."""
         return self.options.server or manifest.own_server(self.options.stage[:2])
 
     def run(self):
-        """Play all that there is to play; the exit status."""
+        """Plays everything there is to play. Returns the exit status."""
         started = time.monotonic()
         players = self.players()
         for player in players:
@@ -68,7 +68,7 @@ class Tool:
         return 0
 
     def search(self, player, commands):
-        """Play so many commands, in sessions."""
+        """Plays this many commands, in sessions."""
         enough = self.asked + commands
         number = 0
         while (self.asked < enough
@@ -84,7 +84,7 @@ class Tool:
                 self.show(player, steps, difference)
 
     def show(self, player, steps, difference):
-        """Tell about a difference, after shrinking it."""
+        """Reports a difference, after shrinking it."""
         before = difference.last + 1
         steps, difference = Shrinker(player, steps, difference).run()
         difference = player.play(steps) or difference
@@ -106,7 +106,7 @@ class Tool:
             self.name, self.options.stage, path)
 
     def save(self, lines):
-        """Write the .resp file; its path."""
+        """Writes the .resp file. Returns its path."""
         options, number = self.options, self.differences
         path = os.path.join(manifest.ROOT, "out", "%s-%s-%d%s.resp" % (
             self.name, options.stage, options.seed,
@@ -119,7 +119,7 @@ class Tool:
         return path
 
     def replay(self, player):
-        """Play a stored session once."""
+        """Plays a stored session once."""
         steps = load(self.options.replay, self.table)
         difference = player.play(steps)
         self.asked += len(steps)
@@ -129,8 +129,8 @@ class Tool:
 
 
 def text_of(steps, difference):
-    """The lines of a session as the harness writes it, with what is to be told
-    below the step where it went wrong."""
+    """Returns the lines of a session as the harness writes it, with what is to be
+    reported below the step where it went wrong."""
     lines = []
     for at, step in enumerate(steps):
         if step.closes:
@@ -150,13 +150,13 @@ def quoted(data):
 
 
 def plain(word):
-    """A word of a command, in quotes where it needs them."""
+    """Returns a word of a command, in quotes where it needs them."""
     text = quoted(word)
     return text[1:-1] if text[1:-1].isalnum() else text
 
 
 def load(path, table):
-    """The steps of a .resp file; what is due is asked again."""
+    """Returns the steps of a .resp file. The expected replies are asked for again."""
     try:
         found = session.read_file(path)
     except OSError as error:

@@ -1,7 +1,8 @@
 """Transactions: WATCH, perhaps changes by others, MULTI, commands, EXEC.
 
-What stands between MULTI and its end is one burst. For the token behind a burst is
-a command that no server knows, and within a transaction that would spoil it.
+Everything between MULTI and its end is one burst. For the token behind a burst is a
+command that no server knows, and within a transaction it would spoil that.
+
 """
 
 from dataclasses import replace
@@ -14,17 +15,13 @@ from .step import Step
 
 ENDS = ([b"EXEC"], [b"DISCARD"], [b"RESET"], [b"EXEC", b"now"], [b"MULTI", b"x"])
 OFTEN = (20, 2, 1, 1, 1)
-# Redis 7.0 refuses what 7.2 takes (WITHSCORE, GETKEYS), and then runs none of the others.
-# QUIT ends it, who leaves all channels leaves them in an order of its own, and a
-# message to oneself is sent in the midst of EXEC's array. So are all but the first of
-# several channels that are subscribed to at once. A tracked client is told of its
-# own changes when EXEC ends, by the version and the redirection that it has then.
+# Redis 7.0 refuses some options of 7.2 (WITHSCORE, GETKEYS), and then runs no command.
 APART = (b"zrank", b"zrevrank", b"command", b"quit", b"unsubscribe", b"punsubscribe",
          b"sunsubscribe", b"publish", b"spublish", b"hello")
 
 
 def commands(rng, grammar, arguments, most, wait):
-    """Some commands, among them such that may wait if that is wanted."""
+    """Draws some commands, including ones that may wait if that is wanted."""
     found = []
     for _ in range(rng.randint(0, most)):
         words = grammar.draw(arguments)
@@ -37,8 +34,8 @@ def commands(rng, grammar, arguments, most, wait):
 
 
 def draw(rng, grammar, arguments, conn, others):
-    """The steps of one, on that connection; the others may come between WATCH
-    and MULTI, and must not wait."""
+    """Draws the steps of a transaction on that connection. The others may come between
+    WATCH and MULTI, and must not wait."""
     steps = []
     if rng.random() < 0.6:
         steps.append(Step(conn, [b"WATCH", *(
@@ -66,8 +63,8 @@ def begins(step):
 
 
 def burst(steps, at):
-    """If a transaction begins at this step: all of its steps, of which the last
-    knows what it runs. Else an empty list."""
+    """Returns all steps of the transaction that begins at this step, the last of which
+    knows what it runs; an empty list if none begins here."""
     if not begins(steps[at]):
         return []
     for end in range(at + 1, len(steps)):
@@ -81,7 +78,7 @@ def burst(steps, at):
 
 
 def excused(table, step, ours, redis):
-    """Replies of EXEC: one by one, each by the excuses of its command."""
+    """Judges replies of EXEC one by one, each by the excuses of its command."""
     try:
         ours, redis = [wire.parse(data)[0] for data in (ours, redis)]
     except (wire.Incomplete, wire.Malformed):

@@ -1,19 +1,19 @@
 """Sessions in which somebody waits.
 
-A client that waits says nothing until another one serves it, and what it sent
-behind the command that waits stays queued until then. So a burst may bring
-replies on any connection, or none. What is due is what Redis says, as soon as
-it has come to rest: each connection has either answered the token behind its
-last burst or waits, which CLIENT LIST tells on a connection of our own. Then
-our server must say as much, and no more: two PINGs, one behind the other, prove
-that it has done all that it will do. Each connection's replies are compared in
-their order.
+A waiting client gets no reply until another one serves it, and the commands behind the
+waiting one stay queued until then. So a burst may bring replies on any connection, or
+none. The replies of Redis, once it has come to rest, are what is due: each connection
+has then either answered the token behind its last burst, or waits, which CLIENT LIST
+shows on a connection of our own. Then our server must give as many replies, and no
+more: two PINGs, one behind the other, prove that it has done all that it will do. The
+replies of each connection are compared in their order.
 
-The order of two connections' commands is fixed only when one burst has come to
-rest before the next one goes. So, while commands are queued behind one that
-waits, bursts are single commands: these may set the queue going, and it has
-ended before anything else is asked. A wait with a short time-out goes alone,
-and is over before the next burst.
+The order of two connections' commands is fixed only if one burst has come to rest
+before the next is sent. So, while commands are queued behind a waiting one, bursts are
+single commands: such a command may set the queue going, and the queue has ended before
+anything else is asked. A wait with a short time-out goes alone, and is over before the
+next burst.
+
 """
 
 import collections
@@ -42,7 +42,7 @@ Sent = collections.namedtuple("Sent", "at step token", defaults=(None,))
 
 
 class Queue:
-    """What each connection was asked and has not answered."""
+    """The commands of each connection that are not answered yet."""
 
     def __init__(self, pair):
         self.pair = pair
@@ -53,11 +53,11 @@ class Queue:
         self.waiting.pop(conn, None)
 
     def is_behind(self):
-        """Are there commands behind one that waits?"""
+        """Returns true if commands are queued behind one that waits."""
         return any(len(sent) > 2 for sent in self.waiting.values())
 
     def play(self, burst, at):
-        """A burst on both servers; a Difference or None."""
+        """Plays a burst on both servers. Returns a Difference or None."""
         conn = burst[0].conn
         if conn in self.waiting and (burst[0].words and
                                      waits.is_short(burst[0].words)):
@@ -81,14 +81,14 @@ class Queue:
         return self.pair.line("probe")[side]
 
     def answered(self, conn, side):
-        """Has the token behind the last burst come back?"""
+        """Returns true if the token behind the last burst has come back."""
         sent = self.waiting.get(conn)
         data = self.pair.lines[conn][side].buf
         return not sent or (data.endswith(b"\n")
                             and sent[-1].token in data[-300:])
 
     def settle_redis(self):
-        """Until each connection has answered, or waits for good."""
+        """Waits until each connection has answered, or waits for good."""
         until = time.monotonic() + PATIENCE
         probe, lines = self.probe(REDIS), self.lines(REDIS)
         while time.monotonic() < until:
@@ -110,15 +110,15 @@ class Queue:
             for conn in open_ones))
 
     def is_long(self, conn):
-        """Does this connection wait for good?"""
+        """Returns true if this connection waits for good."""
         done = len(split(self.pair.lines[conn][REDIS].buf))
         sent = self.waiting[conn]
         step = sent[done].step if done < len(sent) else None
         return bool(step and step.words) and not waits.is_short(step.words)
 
     def settle_ours(self):
-        """Until ours has said as much as Redis, and then all that it has to
-        say."""
+        """Waits until ours has given as many replies as Redis, and then all that it has
+        to give."""
         lines = self.lines(OURS)
         since, pings = time.monotonic(), 0
         while True:
@@ -139,7 +139,7 @@ class Queue:
             line.drain()
 
     def as_much(self, conn):
-        """Has ours given as many replies as Redis?"""
+        """Returns true if ours has given as many replies as Redis."""
         ours, redis = [line.buf for line in self.pair.lines[conn]]
         if ours == redis:
             return True
@@ -148,9 +148,9 @@ class Queue:
         return len(split(ours)) >= len(split(redis))
 
     def compare(self, last):
-        """What came on all connections; it is looked at only once. All are
-        judged: one of them may say why the servers are rightly apart, and then
-        what another one got follows from it."""
+        """Compares the replies on all connections, which are looked at only once. All
+        are judged: one of them may say why the servers rightly differ, and the other
+        differences may follow from that."""
         found = None
         for conn in sorted(set(self.pair.lines) - {"probe"}):
             ours, redis = self.pair.lines[conn]
@@ -167,15 +167,15 @@ class Queue:
         return found
 
     def woken_by_store(self, reply):
-        """Redis does not tell those who wait when a value is stored over one
-        of another type: a bug (its issue 15452), after which the data are
-        apart. Whom ours serves then has the key in its reply."""
+        """Excuses a client that Redis does not wake when a value of the right type is
+        stored over one of another type: a bug (its issue 15452), after which the data
+        differ. The client that ours serves has the key in its reply."""
         for key in self.stored:
             if key is not None and wire.bulk(key) in reply:
                 raise Apart
 
     def judge(self, conn, ours, redis, last):
-        """The first reply of a connection that differs without excuse."""
+        """Returns the first reply of a connection that differs without an excuse."""
         sent = self.waiting.get(conn, [])
 
         def owner(at):

@@ -1,22 +1,22 @@
-"""Commands that may wait: which they are, and for how long."""
+"""Commands that may wait: which ones these are, and for how long."""
 
-# A time-out that is over at once: everybody waits until it is. Anything
-# longer must be so long that it never is, since nobody could tell what came
-# before it and what behind.
+# A time-out that is over at once: everybody waits until it is. Any other must be so
+# long that it never ends, since nobody could tell what came before its end and what
+# after.
 SHORT = 0.05
 NEVER = 1000.0
-# So many seconds that the moment when they are over is no 64-bit number of
-# milliseconds: an error in Redis 7.2, and a wait without end in 7.0.
+# So many seconds that their end is no 64-bit number of milliseconds: an error in Redis
+# 7.2, and a wait without end in 7.0.
 OVERFLOW = (9.1e15, 9.3e15)
 
-# Where the time-out stands.
+# The place of the time-out.
 TIMED = {b"blpop": -1, b"brpop": -1, b"blmove": -1, b"brpoplpush": -1,
          b"bzpopmin": -1, b"bzpopmax": -1, b"blmpop": 1, b"bzmpop": 1}
 READERS = (b"xread", b"xreadgroup")
 
 
 def number(text):
-    """A number as C reads it, or None."""
+    """Returns a number as C reads it, or None."""
     try:
         text = text.decode()
         return (float.fromhex(text) if "x" in text.lower() else float(text))
@@ -25,8 +25,8 @@ def number(text):
 
 
 def time_out(words):
-    """The word that says how long a command may wait; None if it does not
-    wait."""
+    """Returns the word that says how long a command may wait; None if it does not wait.
+    """
     name = words[0].lower()
     if name in TIMED:
         place = TIMED[name]
@@ -37,8 +37,8 @@ def time_out(words):
 
 
 def reader_options(words):
-    """What stands behind the last BLOCK of XREAD or XREADGROUP (or None), and
-    the place behind STREAMS. Groups, consumers and keys may have any name."""
+    """Returns the word behind the last BLOCK of XREAD or XREADGROUP (or None), and the
+    place behind STREAMS. Groups, consumers and keys may have any name."""
     at, block = 1, None
     while at < len(words):
         option = words[at].lower()
@@ -51,7 +51,7 @@ def reader_options(words):
 
 
 def seconds(words):
-    """How long a command may wait; None if it does not."""
+    """Returns the seconds that a command may wait; None if it does not."""
     word = time_out(words)
     found = None if word is None else number(word)
     if found is not None and words[0].lower() in READERS:
@@ -60,8 +60,8 @@ def seconds(words):
 
 
 def may_wait(words):
-    """Negative times and what is no time are errors at once; times count in
-    whole milliseconds, rounded up."""
+    """Returns true if a command may wait. Negative and malformed times are errors at
+    once; times count in whole milliseconds, rounded up."""
     found = seconds(words)
     return found is not None and found > -0.0011
 
@@ -72,14 +72,14 @@ def is_short(words):
 
 
 def falls_due(words):
-    """Would the wait be over at some moment of the session?"""
+    """Returns true if the wait could end at some moment of the session."""
     found = seconds(words)
     return found is not None and (
         SHORT < found < NEVER or OVERFLOW[0] < found < OVERFLOW[1])
 
 
 def is_stray(words):
-    """CLIENT UNBLOCK with a number that may be somebody's."""
+    """Returns true for a CLIENT UNBLOCK with a number that may be somebody's."""
     lower = [word.lower() for word in words]
     return (lower[:2] == [b"client", b"unblock"]
             and any(word.isdigit() and 0 < len(word) < 9 for word in words))

@@ -1,10 +1,12 @@
-"""Who may do what: random users and requests, judged by both servers.
+"""Permissions: random users and requests, judged by both servers.
 
-Each user gets rules that are drawn, some of them wrong; both servers must take
-or refuse the same, and then describe the user alike, also after ACL SAVE and
-LOAD. Then requests are drawn: ACL DRYRUN must say the same of each, and when a
-client of that user asks for it, both servers refuse it or neither. What was
-refused must be in ACL LOG."""
+Each user gets rules that are drawn, some of them wrong. Both servers must accept or
+refuse the same ones, and then describe the user alike, also after ACL SAVE and LOAD.
+Then requests are drawn: ACL DRYRUN must answer the same about each of them, and if a
+client of that user sends it, both servers must refuse it or neither. Refused requests
+must be in ACL LOG.
+
+"""
 
 import os
 import random
@@ -33,7 +35,7 @@ PLAIN = (b"on off nopass resetkeys allkeys resetchannels allchannels allcommands
          b"nosuch % %~a %RR~a ~a&b &* ~* +@all -@all + - +| -get|x +get|x "
          b"+client|id|x +select|0 +select|1 +config|get -config|get ) ()"
          ).split() + [b"", b"~a b", b"(+get ~k* )", b"(%R~k1 +@read)"]
-# What would end the client's session, or has no reply of its own.
+# Commands that would end the client's session, or have no reply of their own.
 NEVER = {b"quit", b"reset", b"auth", b"hello", b"shutdown", b"debug", b"multi",
          b"monitor", b"subscribe", b"psubscribe", b"ssubscribe", b"client",
          b"unsubscribe", b"punsubscribe", b"sunsubscribe",
@@ -47,8 +49,8 @@ class Rules:
         self.rng, self.arguments, self.commands = rng, arguments, commands
 
     def glob(self, kind):
-        """A pattern that fits some of the names of a kind. Redis reads no NUL
-        in rules, and knows quotes between parentheses."""
+        """Returns a pattern that matches some of the names of a kind. Redis reads no
+        NUL in rules, and knows quotes between parentheses."""
         name = self.arguments.draw(kind).translate(None, b"\0\"'")
         at = self.rng.randint(0, len(name))
         return self.rng.choice((
@@ -70,8 +72,8 @@ class Rules:
         ))()
 
     def about_one(self):
-        """Several rules about a container and its subcommands, or about the
-        first arguments of a command: which of them overrule others?"""
+        """Returns several rules about a container and its subcommands, or about the
+        first arguments of a command, to see which of them overrule others."""
         rng = self.rng
         name = rng.choice((b"config", b"client", b"object", b"xgroup", b"acl"))
         kin = [one for one in self.commands if one.split(b"|")[0] == name]
@@ -81,7 +83,7 @@ class Rules:
             for word in rng.choices(words, k=rng.randint(2, 6))]
 
     def draw(self):
-        """Those of one SETUSER; now and then in parentheses, too."""
+        """Draws the rules of one SETUSER, sometimes in parentheses."""
         rules = [self.one() for _ in range(self.rng.choice((1, 3, 6, 10)))]
         if self.rng.random() < 0.3:
             rules = self.about_one()
@@ -94,7 +96,7 @@ class Rules:
 
 
 class WhoMay:
-    """Both servers, and what they were asked."""
+    """Both servers, and the requests that they got."""
 
     def __init__(self, argv):
         parser = flags.parser("tests/diff/who_may", HERE + "/who_may.ini")
@@ -122,7 +124,7 @@ class WhoMay:
         return 0 if agreed else 1
 
     def play_on(self, servers):
-        """All users. Whether the servers agreed."""
+        """Plays all users. Returns true if the servers agreed."""
         self.servers = servers
         try:
             for server in servers:
@@ -143,7 +145,7 @@ class WhoMay:
         return [client.ask(*words) for client in clients]
 
     def play(self, rng):
-        """One user. Whether the servers agreed."""
+        """Plays one user. Returns true if the servers agreed."""
         arguments = Arguments(rng, self.grammar.names, "A", 8)
         rules = Rules(rng, arguments, self.commands)
         self.both(self.owners, b"ACL", b"SETUSER", USER, b"reset", b"on",
@@ -171,7 +173,8 @@ class WhoMay:
         return self.same(logs, b"ACL LOG")
 
     def set_rules(self, rules):
-        """Whether both take or refuse them, and describe the user alike."""
+        """Returns true if both accept or refuse the rules, and describe the user alike.
+        """
         self.told.append(b" ".join(rules))
         said = self.both(self.owners, b"ACL", b"SETUSER", USER, *rules)
         if said[0][0] == "+":
@@ -179,8 +182,8 @@ class WhoMay:
         return self.same(said, b"the rules") and self.described_alike()
 
     def loaded_again(self):
-        """Whether what was saved is what is loaded. Redis cannot load what it
-        saves of a user with a star and another pattern behind it."""
+        """Returns true if loading gives what was saved. Redis cannot load a user that
+        it saved with a star and another pattern behind it."""
         if self.saves_star:
             return True
         self.both(self.owners, b"ACL", b"SAVE")
@@ -210,7 +213,7 @@ class WhoMay:
             self.asked += 1
             if (said[0] == b"OK" != said[1]
                     and self.users[0].ask(*words)[0] == "-"):
-                continue    # it makes no sense, whoever asks
+                continue    # it makes no sense for any user
             if not self.same(said, b"DRYRUN " + b" ".join(words)):
                 return False
             if words[0].lower() in NEVER or may_wait(words):
@@ -232,19 +235,19 @@ class WhoMay:
 
 
 def make_empty(folder, name):
-    """The path of an empty file."""
+    """Makes an empty file. Returns its path."""
     path = os.path.join(folder, name)
     with open(path, "wb"):
         return path
 
 
 def commands_of(owner):
-    """The names of all commands, and of their subcommands."""
+    """Returns the names of all commands, and of their subcommands."""
     return [name for _, name in owner.ask(b"COMMAND", b"LIST")[1]]
 
 
 def sentence(reply):
-    """What DRYRUN says, in the words of 7.2. Redis 7.0 stops at a NUL."""
+    """Returns the answer of DRYRUN in the words of 7.2. Redis 7.0 stops at a NUL."""
     kind, text = reply
     if kind != "$" or text is None:
         return text
@@ -255,18 +258,18 @@ def sentence(reply):
 
 
 def stores_twice(words):
-    """GEORADIUS with several destinations: it stores to the last, and Redis
-    looks at the first."""
+    """Returns true for a GEORADIUS with several destinations: it stores to the last
+    one, and Redis checks the first."""
     return sum(word.lower() in (b"store", b"storedist") for word in words) > 1
 
 
 def begins(reply):
-    """Whether it is a refusal."""
+    """Returns true if it is a refusal."""
     return reply[0] == "-" and reply[1].startswith(b"NOPERM")
 
 
 def unknown(said):
-    """Whether one of them does not know the command, or in this form: the
+    """Returns true if one of them does not know the command, or not in this form: the
     oracle is older."""
     return any(isinstance(one, bytes) and one.startswith(
         (b"ERR Command '", b"ERR wrong number of arguments")) for one in said)

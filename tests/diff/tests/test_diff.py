@@ -1,4 +1,5 @@
-"""The grammar draws what its patterns say, and Redis takes it in any order."""
+"""Tests that the grammar draws what its patterns say, and Redis takes it in any order.
+"""
 
 import itertools
 import os
@@ -26,7 +27,7 @@ from harness.server import Server  # noqa: E402
 
 
 def drawn(pattern, times=400):
-    """What so many draws give, as text in capitals."""
+    """Returns the results of this many draws, as text in capitals."""
     rng = random.Random(1)
     arguments = Arguments(rng, [b"get"])
     found = []
@@ -38,7 +39,7 @@ def drawn(pattern, times=400):
 
 
 class Patterns(unittest.TestCase):
-    """What stands in braces."""
+    """Options in braces."""
 
     def test_options_come_in_any_order_and_may_be_left_out(self):
         found = set(drawn("SET {NX|GET}"))
@@ -84,7 +85,7 @@ def told(*words):
 
 
 class Listeners(unittest.TestCase):
-    """What answers no request, and types of version 3."""
+    """Messages that answer no request, and types of version 3."""
 
     def parts(self, ours, redis, asked=b"PING"):
         return bool(first_difference(TABLES["10"], ours, redis, lambda at: (
@@ -117,7 +118,8 @@ class Listeners(unittest.TestCase):
 
 
 def patterns_with_options():
-    """The patterns of all stages that have one set of options, and where."""
+    """Returns the patterns of all stages that have one set of options, and their
+    places."""
     for row in patterns.ROWS:
         items = row.pattern.items
         sets = [at for at, item in enumerate(items)
@@ -127,7 +129,7 @@ def patterns_with_options():
 
 
 def each_order(pattern, at, arguments):
-    """One draw of a pattern, with all options, in several orders."""
+    """Returns one draw of a pattern with all options, in several orders."""
     def draw(items):
         words = []
         patterns.Sequence(items).draw(arguments, words)
@@ -142,7 +144,7 @@ def each_order(pattern, at, arguments):
 
 @unittest.skipUnless(shutil.which("redis-server"), "no redis-server here")
 class Accepted(unittest.TestCase):
-    """Redis takes what a row says in any order, or refuses it in any."""
+    """Redis accepts a row's options in any order, or refuses them in any."""
 
     def setUp(self):
         self.server = Server("redis-server --port {port} --save ''")
@@ -152,7 +154,7 @@ class Accepted(unittest.TestCase):
         self.addCleanup(self.line.close)
 
     def outcomes(self, orders):
-        """"-" for an error, "" for anything else, of each of them."""
+        """Returns "-" for an error and "" for anything else, for each of them."""
         found = {}
         for words in orders:
             self.line.ask(b"FLUSHALL")
@@ -191,7 +193,7 @@ class Files(unittest.TestCase):
 
 @unittest.skipUnless(shutil.which("redis-server"), "no redis-server here")
 class Replays(unittest.TestCase):
-    """What is not in the log is seen, and at which command."""
+    """An effect that is missing in the log is found, and at which command."""
 
     def play(self, *lines):
         replayed = Replayed("redis-server --port {port}", None)
