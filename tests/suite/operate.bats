@@ -104,6 +104,36 @@ END
   [[ $status -eq 0 && -e dump.rdb ]] || fail "status $status: $(ls)"
 }
 
+@test "a second SIGINT ends it at once, and leaves nothing half written" {
+  start_server 10-server --save "60 1000" --rdb-key-save-delay 100000000
+  [[ $(ask 'SET k v') == +OK ]]
+  kill -INT "$pid"
+  for _ in {1..200}; do
+    [[ ! -e temp-$pid.dump.rdb ]] || break
+    sleep 0.05
+  done
+  [[ -e temp-$pid.dump.rdb ]] || fail "no snapshot was begun: $(ls)"
+  half=temp-$pid.dump.rdb
+  stop_server INT
+  [[ $status -eq 1 && ! -e $half && ! -e dump.rdb ]] || fail "status $status: $(ls)"
+}
+
+@test "the system may rather end a child than the server" {
+  start_server 10-server --save "" --rdb-key-save-delay 100000000
+  score=$(cat /proc/"$pid"/oom_score_adj)
+  [[ $(ask 'SET k v') == +OK ]]
+  redis-cli -p "$port" config set oom-score-adj-values "10 20 30" oom-score-adj yes > /dev/null
+  [[ $(ask BGSAVE) == "+Background saving started"* ]]
+  child=$(pgrep -P "$pid")
+  [[ $(cat /proc/"$pid"/oom_score_adj) -eq $((score + 10)) ]]
+  # The reply may be here before the child has begun.
+  for _ in {1..200}; do
+    [[ $(cat /proc/"$child"/oom_score_adj) -ne $((score + 30)) ]] || return 0
+    sleep 0.05
+  done
+  fail "the child's number is $(cat /proc/"$child"/oom_score_adj), not $((score + 30))"
+}
+
 @test "files that are included, by pattern or by name, and one on standard input" {
   mkdir parts
   echo 'maxclients 77' > parts/1.conf

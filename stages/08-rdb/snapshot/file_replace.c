@@ -19,8 +19,8 @@ static size_t folder_len(const char *path) {
     return slash != NULL ? (size_t)(slash + 1 - path) : 0;
 }
 
-static int temporary_name(char out[static FILE_PATH_MAX], const char *path,
-                          long pid) {
+int file_replace_name(char out[static FILE_PATH_MAX], const char *path,
+                      long pid) {
     size_t folder = folder_len(path);
     int len = snprintf(out, FILE_PATH_MAX, "%.*stemp-%ld.%s", (int)folder, path,
                        pid, path + folder);
@@ -28,7 +28,7 @@ static int temporary_name(char out[static FILE_PATH_MAX], const char *path,
 }
 
 int file_replace_begin(struct file_replace *file, const char *path) {
-    int error = temporary_name(file->temporary, path, (long)getpid());
+    int error = file_replace_name(file->temporary, path, (long)getpid());
     if (error != 0)
         return error;
     /* The path fits, too, since it is shorter than the temporary name. */
@@ -87,7 +87,7 @@ int file_replace_commit(struct file_replace *file, int error) {
 void file_replace_clean(int folder, const char *path, long pid) {
     char name[FILE_PATH_MAX];
     int64_t began_us = clock_monotonic_us();
-    if (temporary_name(name, path, pid) != 0)
+    if (file_replace_name(name, path, pid) != 0)
         return;
     (void)unlinkat(folder, name, 0);
     stage_stalled("rdb-unlink-temp-file", clock_monotonic_us() - began_us);

@@ -20,6 +20,11 @@ struct file_replace {
     int fd;
 };
 
+/* Writes the name under which the process with that id writes what is to
+ * replace the path. Returns 0, or an errno. */
+int file_replace_name(char out[static FILE_PATH_MAX], const char *path,
+                      long pid);
+
 /* Creates a file beside that path. Returns 0, or an errno. */
 int file_replace_begin(struct file_replace *file, const char *path);
 

@@ -1,6 +1,7 @@
 #include "oom_score.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,4 +100,13 @@ void oom_score_set(enum oom_role role) {
         return;
     changed = true;
     write_score(scores[role] + (mode == ABSOLUTE ? 0 : base));
+}
+
+static void forked(void) {
+    oom_score_set(OOM_CHILD);
+}
+
+void oom_score_start(void) {
+    oom_score_set(OOM_SERVER);
+    (void)pthread_atfork(NULL, NULL, forked); /* fails if memory is short */
 }

@@ -5,6 +5,9 @@
 
 enum oom_role { OOM_SERVER, OOM_REPLICA, OOM_CHILD };
 
+/* Sets the number, and from now on in each child that is forked, too. */
+void oom_score_start(void);
+
 /* Sets the number for this process, if the settings ask for it. */
 void oom_score_set(enum oom_role role);
 

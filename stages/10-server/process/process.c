@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "file_replace.h"
 #include "log.h"
 #include "log_file.h"
 #include "oom_score.h"
@@ -94,12 +95,38 @@ static void sigterm_get(struct buf *out) {
     get_flags(on_sigterm, out);
 }
 
+/* The file that a snapshot is written to until it is whole. */
+static char unfinished[FILE_PATH_MAX];
+
+/* Whoever interrupts the server a second time does not want to wait for the
+ * snapshot, or for the replicas, that the first time began to wait for. */
+static _Noreturn void leave_at_once(int signal) {
+    static const char line[] = "interrupted twice: leaving at once\n";
+    (void)signal;
+    (void)!write(log_file_open(), line, sizeof line - 1);
+    (void)unlink(unfinished);
+    _exit(1);
+}
+
+/* While a snapshot is being written the loop does not run, so that only the
+ * handler itself can act. */
+static void stop_until_interrupted(enum shutdown_save save, bool force) {
+    struct sigaction leave = {.sa_handler = leave_at_once}, before;
+    if (file_replace_name(unfinished, config.dbfilename, (long)getpid()) != 0)
+        unfinished[0] = '\0';
+    sigaction(SIGINT, &leave, &before);
+    (void)shutdown_ask(save, force);
+    sigaction(SIGINT, &before, NULL);
+}
+
 void process_asked_to_stop(int signal) {
+    if (signal == SIGINT && shutdown_is_later)
+        leave_at_once(signal);
     unsigned bits = signal == SIGINT ? on_sigint : on_sigterm;
     enum shutdown_save save = bits & SAVE     ? SHUTDOWN_SAVE
                               : bits & NOSAVE ? SHUTDOWN_NOSAVE
                                               : SHUTDOWN_DEFAULT;
-    (void)shutdown_ask(save, bits & FORCE);
+    stop_until_interrupted(save, bits & FORCE);
 }
 
 const struct setting process_settings[] = {
@@ -193,7 +220,7 @@ static void write_pid_file(void) {
 void process_announce(void) {
     write_pid_file();
     proc_title_set();
-    oom_score_set(OOM_SERVER);
+    oom_score_start();
     tell_parent();
 }
 

@@ -26,7 +26,8 @@ void process_announce(void);
 void process_ready(void);
 void process_stopping(void);
 
-/* Stops the server because of a signal, in the way that the settings choose. */
+/* Stops the server because of a signal, in the way that the settings choose. A
+ * SIGINT that comes while this is still going on ends the process at once. */
 void process_asked_to_stop(int signal);
 
 /* Returns the name of the supervisor: "no", "upstart" or "systemd". */
