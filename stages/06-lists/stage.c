@@ -92,7 +92,7 @@ void stage_key_falls_due(int64_t due_ms) {
 }
 
 void stage_key_expired(const struct key *key) {
-    /* Nobody has changed it, so it counts for nothing. */
+    /* No client has changed the key, so this counts as no change. */
     keyspace_changed(key, "xexpired", 0);
 }
 

@@ -53,7 +53,7 @@ C_RULES = "WERROR ?=\ninclude common/stage.mk\n"
 
 
 def chosen(ident, number):
-    """The bugs of that id (a rule or a name) and stage, either of them or both."""
+    """Returns the bugs of this id (a rule or a name) or stage, or both."""
     found = [bug for bug in proof.all_bugs()
              if (not ident or ident in (bug.rule, bug.name))
              and (not number or bug.stage == manifest.stage_number(number))]
@@ -63,7 +63,7 @@ def chosen(ident, number):
 
 
 def write(target="", ident="", number="", seed=""):
-    """The stage with one of these bugs."""
+    """Writes the stage with one of these bugs."""
     ident = "" if ident == "RANDOM" else ident
     if not target or not (ident or number):
         raise SetupError("usage: make bug TO=folder ID=E03 | STAGE=05 [SEED=word]")
@@ -87,7 +87,7 @@ def write(target="", ident="", number="", seed=""):
 
 
 def reported(bug, checkpoint, target):
-    """Put the bug in; what a user sees of it, from the judge's message."""
+    """Adds the bug, and returns what a user sees of it, from the judge's message."""
     apply(bug, target)
     with tempfile.TemporaryDirectory(prefix="bug-") as place:
         built = os.path.join(place, "built")
@@ -110,13 +110,13 @@ def reported(bug, checkpoint, target):
 
 
 def told(failure):
-    """The judge's message, set in."""
+    """Returns the judge's message, indented."""
     text = "\n".join("    " + line for line in explain.told(failure))
     return text.replace("    FAIL ", "    ", 1)
 
 
 def apply(bug, target):
-    """Change the files of an exported stage."""
+    """Changes the files of an exported stage."""
     patch = subprocess.run(
         ["patch", "-p1", "-s", "--no-backup-if-mismatch"], cwd=target, text=True,
         input=proof.placed(bug, target), stdout=subprocess.PIPE,
@@ -126,14 +126,14 @@ def apply(bug, target):
 
 
 def same_time(target):
-    """No file is to be younger than the others."""
+    """Gives all files the same time, so that none is younger than the others."""
     for place, _, names in os.walk(target):
         for name in names:
             os.utime(os.path.join(place, name), (0, 1700000000))
 
 
 def answers(ident="", number="", at=""):
-    """For the teacher: the bugs, or the one that is in a folder."""
+    """Prints the bugs for the teacher, or the one that is in a folder."""
     if at:
         with open(os.path.join(at, settings_file.NAME), encoding="utf-8") as file:
             number = settings_file.parse(file.read())["stage"][0]
@@ -155,8 +155,8 @@ def answers(ident="", number="", at=""):
 
 
 def is_in(bug, at):
-    """Are the files that the bug changes as it makes them? Whoever has changed them
-    besides is not found out."""
+    """Returns true if the files that the bug changes look as it leaves them. Somebody
+    who has also changed them in other ways is not found out."""
     with tempfile.TemporaryDirectory(prefix="bug-") as place:
         whole = os.path.join(place, "whole")
         stage_code.export(bug.stage, whole)

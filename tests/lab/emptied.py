@@ -14,7 +14,7 @@ import re
 NAME = re.compile(r"[A-Za-z_]\w*")
 NOT_CODE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'', re.S)
 FUNCTION = re.compile(r"[A-Za-z_][^=;(]*?\b([A-Za-z_]\w*)\(", re.S)
-# Other things with a name: a pointer to functions, a macro, a variable or table.
+# Other named things: a pointer to functions, a macro, a variable or table.
 NAMED = (re.compile(r"static[^=;()]*\(\*\s*(?:const\s+)?([A-Za-z_]\w*)"),
          re.compile(r"#define\s+([A-Za-z]\w*)"),
          re.compile(r"(?:static|const)[^(=;]*?\b([A-Za-z_]\w*)\s*(?:\[[^]]*\]\s*)*[=;]",
@@ -25,12 +25,12 @@ COMMAND = "struct client *client, struct request *request"
 
 
 def code_of(text):
-    """A text of C without comments and strings."""
+    """Returns C text without comments and strings."""
     return NOT_CODE.sub(" ", text)
 
 
 class Item:
-    """What stands at file level, with the comment right above it."""
+    """Something at file level, with the comment right above it."""
 
     def __init__(self, lead, text):
         self.lead = lead
@@ -47,27 +47,27 @@ class Item:
         self.name = found.group(1) if found else None
 
     def flat(self):
-        """Its code without what stands in braces."""
+        """Returns its code without the contents of braces."""
         code, before = self.code, ""
         while code != before:
             code, before = BRACES.sub(" ", code), code
         return code
 
     def uses(self):
-        """The names that it may mean: the members of a type are none, nor is the
-        name that is announced."""
+        """Returns the names that it may use, except for members of types and the name
+        that it declares."""
         found = set(NAME.findall(self.code)) - {self.name}
         if self.function or self.text.startswith("#") or "=" in self.flat():
             return found
         return {name for name in found if name.isupper()}
 
     def body(self):
-        """What stands between a function's braces."""
+        """Returns the text between a function's braces."""
         return self.text[self.text.index("{\n") + 2:-2]
 
 
 def items(text):
-    """A source, cut into what stands at file level."""
+    """Divides a source into the items at file level."""
     found, lead, lines = [], "", []
     for line in text.splitlines(keepends=True):
         lines.append(line)
@@ -86,7 +86,7 @@ def items(text):
 
 
 def is_whole(lines):
-    """Does an item of these lines end here?"""
+    """Returns true if an item of these lines ends here."""
     first, last = lines[0], lines[-1].rstrip("\n")
     if first.startswith("/*"):
         return last.endswith("*/")
@@ -100,19 +100,19 @@ def is_whole(lines):
 
 
 def functions(text):
-    """{name: Item} of the functions that a source defines."""
+    """Returns {name: Item} of the functions that a source defines."""
     return {item.function: item for item in items(text) if item.function}
 
 
 def tables(text):
-    """{name: Item} of its tables."""
+    """Returns {name: Item} of its tables."""
     return {item.name: item for item in items(text) if item.table}
 
 
 def empty(text, chosen, before):
-    """The source without the bodies of the chosen functions, {name: words for
-    the comment that takes their place}. If the stage before has a function of
-    that name, {name: body}, it begins as it is there."""
+    """Returns the source without the bodies of the chosen functions, {name: text of the
+    comment that replaces its body}. A function that the stage before has, {name: body},
+    begins with the body that it has there."""
     kept = items(text)
     while True:
         called = names_called(kept, chosen)
@@ -130,7 +130,7 @@ def empty(text, chosen, before):
 
 
 def names_called(kept, chosen):
-    """The names that are used by what stays as it is."""
+    """Returns the names that are used by the items that stay."""
     called = set()
     for item in kept:
         if item.name not in chosen:
@@ -139,13 +139,13 @@ def names_called(kept, chosen):
 
 
 def no_rows(item, chosen):
-    """The table with the row that ends it and no other."""
+    """Returns the table with its end row and no other."""
     return item.text[:item.text.index("{\n") + 2] \
         + "    /* %s */\n    {0},\n};\n" % chosen[item.name]
 
 
 def stub(item, chosen, before, replies):
-    """The function without its body."""
+    """Returns the function without its body."""
     head = item.text[:item.text.index("{\n") + 2]
     if not item.private and item.function in before:
         return head + "    /* %s */\n" % chosen[item.function] \
@@ -162,7 +162,7 @@ def stub(item, chosen, before, replies):
 
 
 def returned(result):
-    """The line that returns nothing of a type."""
+    """Returns a line that returns an empty value of a type."""
     if result.endswith("*"):
         return ["return NULL;"]
     words = result.replace("const ", "").split()
@@ -176,7 +176,7 @@ def returned(result):
 
 
 def parameters(head):
-    """The parameters of a function, as they stand there."""
+    """Returns the parameters of a function as they are written."""
     inner = head[head.index("(", FUNCTION.match(head).end() - 1) + 1:head.rindex(")")]
     found, depth, one = [], 0, ""
     for char in inner + ",":

@@ -1,4 +1,4 @@
-"""A folder that is handed out: the judge, and what it needs to know."""
+"""A folder that is handed out: the judge, and the data that it needs."""
 
 import glob
 import os
@@ -24,7 +24,7 @@ check: all
 
 
 def begin(target):
-    """Make the folder, which must not hold anything yet."""
+    """Makes the folder, which must still be empty."""
     if os.path.exists(target) and not os.path.isdir(target):
         raise SetupError("%s is not a folder" % target)
     if os.path.isdir(target) and os.listdir(target):
@@ -33,7 +33,7 @@ def begin(target):
 
 
 def with_needs(stage, prefixes):
-    """The checkpoints of a stage that begin with these ids, and those of the
+    """Returns the checkpoints of a stage that begin with these ids, and those of the
     stage that they need."""
     known = {one.id: one for one in stage.checkpoints}
     wanted = [ident for ident in known
@@ -42,15 +42,15 @@ def with_needs(stage, prefixes):
     for prefix in prefixes:
         if not any(ident.startswith(prefix) for ident in wanted):
             raise SetupError("stage %s has no checkpoint %s" % (stage.name, prefix))
-    for ident in wanted:                        # it grows meanwhile
+    for ident in wanted:                        # the list grows meanwhile
         wanted += [need for need in known[ident].needs
                    if need in known and need not in wanted]
     return [one for one in stage.checkpoints if one.id in wanted]
 
 
 def copy_judge(target, stage, chosen, pages=None):
-    """The judge, with all checkpoints of the stages before and the chosen ones
-    of this stage; pages is {stage: file}, where their lessons are in the folder."""
+    """Copies the judge, with all checkpoints of the stages before and the chosen ones
+    of this stage. pages is {stage: file}, the places of their lessons in the folder."""
     tests = os.path.join(target, "tests")
     shutil.copytree(os.path.join(TESTS, "harness"), os.path.join(tests, "harness"),
                     ignore=shutil.ignore_patterns(*OURS))
@@ -66,8 +66,8 @@ def copy_judge(target, stage, chosen, pages=None):
 
 
 def forget_later(points, stage):
-    """Take out the checkpoints of later stages, but not the data that judges read
-    when they load."""
+    """Removes the checkpoints of later stages, but not the data that judges read when
+    they load."""
     for folder in manifest.folders():
         later = os.path.join(points, os.path.basename(folder))
         if os.path.basename(later) > stage.name:
@@ -79,7 +79,7 @@ def forget_later(points, stage):
 
 
 def leave_out(here, ids):
-    """Take checkpoints out of a stage."""
+    """Removes checkpoints from a stage."""
     edit(os.path.join(here, "manifest.ini"), lambda text: "".join(
         one for one in re.split(r"^(?=\[)", text, flags=re.M)
         if one[1:].partition("]")[0] not in ids))
@@ -90,7 +90,7 @@ def leave_out(here, ids):
 
 
 def edit(path, change):
-    """Give a file the text that change() makes of it."""
+    """Replaces a file's text by the result of change()."""
     with open(path, encoding="utf-8") as file:
         text = file.read()
     with open(path, "w", encoding="utf-8") as file:
@@ -98,7 +98,7 @@ def edit(path, change):
 
 
 def write(target, name, text):
-    """A file of the folder."""
+    """Writes a file of the folder."""
     path = os.path.join(target, name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
@@ -106,7 +106,7 @@ def write(target, name, text):
 
 
 def finish(target, number, server, build, rules, **settings):
-    """What every such folder has: check.toml, Makefile, licence."""
+    """Adds what every such folder has: check.toml, Makefile, licence."""
     write(target, "check.toml", settings_file.written(
         {"stage": number, "server": server, "ready": 10, "build": build, **settings}))
     write(target, "Makefile", MAKEFILE.format(build=rules))

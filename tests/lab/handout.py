@@ -1,8 +1,9 @@
 """The handout of a lab: one HTML page, made from the stage's lesson.
 
-It keeps what the lesson explains and its steps, and leaves out how Redis and
-this project do it: the last sections, and each block that is code. Pictures are
-put into the page, so that it is whole in one file; its style has a form for paper.
+It keeps the lesson's explanations and steps, and leaves out how Redis and this project
+solve them: the last sections, and each block of code. Pictures are embedded, so that
+the page is one file; its style also has rules for paper.
+
 """
 
 import base64
@@ -32,8 +33,8 @@ TAKEN_OUT = "(Here the lesson shows code. In a lab it is yours to write.)"
 
 
 def page(stage, chosen, only, written, commands):
-    """The whole page. `written` says what is to be written in C, {path:
-    {function: checkpoint}}; commands are how one works here."""
+    """Returns the whole page. `written` says what is to be written in C, {path:
+    {function: checkpoint}}; commands explains the commands to work with."""
     title, body = lesson(stage, chosen, only)
     with open(os.path.join(HERE, "handout.html"), encoding="utf-8") as file:
         text = file.read()
@@ -45,7 +46,7 @@ def page(stage, chosen, only, written, commands):
 
 
 def checkpoint_rows(chosen, written):
-    """The table of checkpoints, with the functions that each asks for."""
+    """Returns the table of checkpoints, with the functions that each asks for."""
     rows = []
     for one in chosen:
         code = ["<code>%s</code>: %s" % (path, ", ".join(
@@ -59,7 +60,7 @@ def checkpoint_rows(chosen, written):
 
 
 def lesson(stage, chosen, only):
-    """(title, HTML) of what of the lesson is handed out."""
+    """Returns (title, HTML) of the part of the lesson that is handed out."""
     renderer()
     from markdown_it import MarkdownIt
     folder = manifest.stage_folder(stage.number)
@@ -87,7 +88,7 @@ def lesson(stage, chosen, only):
 
 
 def without_contents(tokens):
-    """The lesson without the list of its parts, which stands before them."""
+    """Returns the lesson without the table of contents in front of its parts."""
     types = [token.type for token in tokens]
     first = next(n for n, token in enumerate(tokens) if token.tag == "h2")
     if "bullet_list_open" not in types[:first]:
@@ -99,8 +100,8 @@ def without_contents(tokens):
 
 
 def renderer():
-    """See that markdown-it-py can be imported: what is not installed here is put into
-    an environment of its own, out/lab.env, the first time."""
+    """Makes sure that markdown-it-py can be imported. If it is not installed, it is put
+    into an environment of its own, out/lab.env, the first time."""
     if importlib.util.find_spec("markdown_it"):
         return
     place, wanted = os.path.join(ROOT, "out", "lab.env"), os.path.join(HERE, "requirements.txt")
@@ -121,7 +122,7 @@ def renderer():
 
 
 def sections(tokens):
-    """The lesson, cut before each heading of the second level."""
+    """Divides the lesson at each heading of the second level."""
     found = [[]]
     for token in tokens:
         if token.type == "heading_open" and token.tag == "h2":
@@ -131,7 +132,7 @@ def sections(tokens):
 
 
 def is_handed_out(section, pointed, narrow):
-    """Does this section belong into the handout?"""
+    """Returns true if this section belongs into the handout."""
     titles = [text.content for token, text in zip(section, section[1:])
               if token.type == "heading_open"]
     if section and section[0].tag != "h2":
@@ -143,7 +144,7 @@ def is_handed_out(section, pointed, narrow):
 
 
 def source_lines(stage):
-    """The lines of the stage's own sources that tell something."""
+    """Returns the lines of the stage's own sources that carry information."""
     lines = set()
     for text in stage_code.own_sources(manifest.stage_folder(stage.number)).values():
         lines |= {" ".join(line.split()) for line in text.splitlines()}
@@ -151,7 +152,7 @@ def source_lines(stage):
 
 
 def without_code(tokens, lines):
-    """The lesson without its blocks of code, and without comments of HTML."""
+    """Returns the lesson without its blocks of code, and without HTML comments."""
     from markdown_it.token import Token
     found = []
     for token in tokens:
@@ -165,7 +166,7 @@ def without_code(tokens, lines):
 
 
 def is_code(token, lines):
-    """Is a block code, and not a dialogue, bytes or a picture?"""
+    """Returns true if a block is code, and not a dialogue, bytes or a picture."""
     if token.info.split()[:1] and token.info.split()[0].lower() in LANGUAGES:
         return True
     shown = {" ".join(line.split()) for line in token.content.splitlines()}
@@ -173,7 +174,8 @@ def is_code(token, lines):
 
 
 def with_links_to(anchors, children):
-    """The words of a line; links that lead out of the page become plain words."""
+    """Returns the words of a line. Links that lead out of the page become plain words.
+    """
     found, depth = [], []
     for token in children:
         if token.type == "link_open":
@@ -191,7 +193,7 @@ def with_links_to(anchors, children):
 
 
 def embedded(path):
-    """A picture as part of the page."""
+    """Returns a picture as part of the page."""
     kind = {".svg": "svg+xml", ".png": "png"}.get(os.path.splitext(path)[1])
     if not kind or not os.path.exists(path):
         return ""

@@ -43,7 +43,7 @@ def main(stage_name="", target="", language="c", *only):
     folder.begin(target)
     try:
         fill(stage, before, chosen, only, target, language)
-    except BaseException:       # half a lab helps nobody
+    except BaseException:       # half a lab is of no use
         shutil.rmtree(target)
         if existed:
             os.mkdir(target)
@@ -53,7 +53,7 @@ def main(stage_name="", target="", language="c", *only):
 
 
 def fill(stage, before, chosen, only, target, language):
-    """Put everything into the folder; before are the stages up to this one."""
+    """Fills the folder; before holds the stages up to this one."""
     if language == "c":
         stage_code.export(stage.number, target)
         written = stage_code.empty_stage(stage, target)

@@ -1,7 +1,7 @@
-"""What of a stage's code a lab takes out: what the checkpoints of its manifest
-name on their line `code`. Each word is a source of the stage, or a pattern
-(hash/*), perhaps with functions or tables behind it (db.c:is_due,find); with !
-before it, it stays."""
+"""The part of a stage's code that a lab takes out: the sources that the checkpoints of
+its manifest name on their line `code`. Each word is a source of the stage, or a pattern
+(hash/*), perhaps with functions or tables behind it (db.c:is_due,find). A word with !
+in front stays."""
 
 import fnmatch
 import os
@@ -16,13 +16,13 @@ COMMENT = "Yours to write, for checkpoint %s."
 
 
 def read(path):
-    """The text of a file."""
+    """Returns the text of a file."""
     with open(path, encoding="utf-8") as file:
         return file.read()
 
 
 def own_sources(folder):
-    """{path in the stage: text} of the sources that a stage is the home of."""
+    """Returns {path in the stage: text} of the sources whose home is the stage."""
     found = {}
     for place, folders, names in os.walk(folder):
         folders[:] = [one for one in folders if one not in ("from", "build")]
@@ -34,7 +34,7 @@ def own_sources(folder):
 
 
 def to_write(stage, sources):
-    """{path: {function: checkpoint id}}: what is taken out."""
+    """Returns {path: {function: checkpoint id}}: everything that is taken out."""
     found = {}
     for checkpoint in stage.checkpoints:
         for word in checkpoint.code:
@@ -77,9 +77,9 @@ class Before:
 
 
 def empty_stage(stage, target):
-    """Take the code out of an exported stage. What is there to be written, {path:
-    {function: checkpoint}}; a file that the stage before has begun is as it was
-    there, and has the name "" for its functions."""
+    """Takes the code out of an exported stage. Returns what is to be written there,
+    {path: {function: checkpoint}}. A file that the stage before has begun is as it was
+    there, and has the name "" instead of functions."""
     sources = own_sources(manifest.stage_folder(stage.number))
     chosen, before = to_write(stage, sources), Before(stage.number)
     left = {}
@@ -99,7 +99,7 @@ def empty_stage(stage, target):
 
 
 def export(number, target):
-    """A stage as plain files, without its lesson."""
+    """Exports a stage as plain files, without its lesson."""
     done = subprocess.run([os.path.join(ROOT, "common", "tools", "export"), number,
                            target], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True, check=False)

@@ -23,7 +23,7 @@ IDENT = os.urandom(20).hex()
 PORT = int(sys.argv[2])
 PRIMARY = (sys.argv[sys.argv.index("--replicaof") + 1].split()
            if "--replicaof" in sys.argv else None)
-replicas = {}           # socket: the offset that it has told
+replicas = {}           # socket: the offset that it has reported
 offset = 0
 told = threading.Condition()
 order = threading.Lock()    # a write is sent to all before the next one runs
@@ -34,7 +34,7 @@ def encoded(words):
         b"$%d\r\n%s\r\n" % (len(word), word) for word in words)
 
 
-# The file: strings alone.
+# Snapshots, of strings alone.
 
 
 def text(data):
@@ -45,14 +45,14 @@ def text(data):
 
 
 def written():
-    """All keys as a file, without a checksum."""
+    """Returns all keys as a file, without a checksum."""
     return b"REDIS0009\xfe\0" + b"".join(
         b"\0" + text(key) + text(value)
         for key, (value, _) in table.items()) + b"\xff" + bytes(8)
 
 
 def loaded(data):
-    """The keys of a file that holds nothing but strings."""
+    """Returns the keys of a file that holds nothing but strings."""
     at = 9
 
     def length():
@@ -90,7 +90,7 @@ def loaded(data):
 
 
 def follow():
-    """Call the primary, and do what it says."""
+    """Calls the primary, and follows it."""
     global offset
     sock = socket.create_connection((PRIMARY[0], int(PRIMARY[1])))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -139,7 +139,8 @@ def info():
 
 
 def begin(client):
-    """A new replica: the file as it is now, and all that comes later."""
+    """Begins with a new replica: sends the file as it is now, and everything that comes
+    later."""
     with order:
         data = written()
         client.sendall((FULL % (IDENT, offset)).encode())
@@ -164,7 +165,7 @@ def enough(due, count):
 
 
 def wait(last_write, count, limit):
-    """WAIT: how many replicas have what this client wrote last."""
+    """WAIT: returns how many replicas have this client's last write."""
     if last_write and not enough(last_write, count):
         with order:
             send_all((b"REPLCONF", b"GETACK", b"*"))
@@ -200,7 +201,7 @@ def serve(client):
 
 
 def write(client, words):
-    """A command that changes something; the offset behind it."""
+    """Runs a command that changes something. Returns the offset behind it."""
     if PRIMARY:
         return client.sendall(READ_ONLY)
     with order:

@@ -12,7 +12,7 @@ from threads import MISTAKE, STAGE, Broken, run
 
 
 async def request(reader):
-    """The words of one request, however it is cut on its way."""
+    """Returns the words of one request, however it is cut on its way."""
     head = (await reader.readuntil(b"\n")).rstrip(b"\r\n")
     if head[:1] != b"*":
         return head.split()
@@ -29,7 +29,7 @@ async def request(reader):
 
 
 async def read_once(reader):
-    """The same by who takes one read for one request."""
+    """Does the same, with the mistake that one read is one request."""
     data = await reader.read(1024)
     if not data:
         raise ConnectionError

@@ -13,7 +13,7 @@ kept = []
 
 
 def serve(client):
-    """Give back what comes, until the client has gone."""
+    """Sends back what comes, until the client has gone."""
     if MISTAKE == "greets":
         client.sendall(b"Welcome\n")
     file = client.makefile("wb")

@@ -55,7 +55,7 @@ def bulk(value):
 
 
 def known_as(key):
-    """What a key is compared by."""
+    """Returns what a key is compared by."""
     if MISTAKE == "folds-keys":
         return key.lower()
     return key.partition(b"\0")[0] if MISTAKE == "c-keys" else key
@@ -66,7 +66,7 @@ def integer(number):
 
 
 def look(key, even_expired=False):
-    """(value, expiry) of a key that is there, else None."""
+    """Returns (value, expiry) of a key that is there, else None."""
     key = known_as(key)
     found = table.get(key)
     if found and found[1] is not None and found[1] <= now() \
@@ -77,7 +77,7 @@ def look(key, even_expired=False):
 
 
 def number(text, low=-EXTREME, high=EXTREME - 1):
-    """A 64-bit integer, strictly."""
+    """Returns a 64-bit integer, strictly parsed."""
     digits = text[1:] if text[:1] == b"-" else text
     if not digits.isdigit() or (digits[:1] == b"0" and text != b"0"):
         raise Refused(NO_INTEGER)
@@ -87,7 +87,7 @@ def number(text, low=-EXTREME, high=EXTREME - 1):
 
 
 def when(text, unit, command):
-    """A time from now, in ms; unit is the ms of one."""
+    """Returns a time from now, in ms; unit is the number of ms in one."""
     amount = number(text)
     if amount * unit + now() >= EXTREME or amount <= 0:
         raise Refused("invalid expire time in '%s' command" % command)
@@ -231,7 +231,7 @@ def unknown(words):
 
 
 def run(words):
-    """One command; its reply."""
+    """Runs one command, and returns its reply."""
     name, args = words[0].lower(), words[1:]
     if MISTAKE == "case-sensitive":
         name = words[0] if words[0].isupper() else b"?"
@@ -274,8 +274,8 @@ def length(text, most, what):
 
 
 def request(file):
-    """The words of one request. A file waits for more bytes by itself: that
-    is what makes a thread for each client simple."""
+    """Returns the words of one request. Reading from a file waits for more bytes by
+    itself, which is what makes a thread for each client simple."""
     head = line(file)
     if head[:1] != b"*":
         return head.split()
@@ -311,7 +311,7 @@ def answer(client, reply):
 
 
 def serve(client):
-    """Answer one client until it leaves."""
+    """Answers one client until it leaves."""
     with client.makefile("rb") as file:
         while True:
             words = request(file)
@@ -327,7 +327,7 @@ def serve(client):
 
 
 def serve_reads(client):
-    """The same by who thinks that one read is one command."""
+    """Does the same, with the mistake that one read is one command."""
     while True:
         data = client.recv(4096)
         if not data:
@@ -337,7 +337,7 @@ def serve_reads(client):
 
 
 def serve_first(client):
-    """Reads well, and forgets what came behind the first command."""
+    """Reads well, and forgets the bytes behind the first command."""
     import io
     data = b""
     while True:
@@ -367,7 +367,7 @@ def serve_lines(client):
 
 
 def serve_always(client):
-    """The same reply to each read."""
+    """Sends the same reply after each read."""
     reply = DETAIL.encode().decode("unicode_escape").encode("latin-1")
     while client.recv(1 << 20):
         if DETAIL == "close":
@@ -383,14 +383,14 @@ def echo(client):
         if MISTAKE == "send-once":
             send_once(client, data)
         elif MISTAKE == "gives-up":
-            while data:         # what would block is an OSError
+            while data:         # a call that would block raises OSError
                 data = data[client.send(data, socket.MSG_DONTWAIT):]
         else:
             client.sendall(data)
 
 
 def send_once(client, data):
-    """Sends what there is room for, and forgets the rest."""
+    """Sends as much as there is room for, and forgets the rest."""
     try:
         client.send(data, socket.MSG_DONTWAIT)
     except BlockingIOError:
@@ -402,12 +402,12 @@ SERVES = {"one-read": serve_reads, "first-only": serve_first,
           "fixed-size": serve_first,
           "each-line": serve_lines, "always": serve_always}
 clients = set()
-files = {}          # what is written to a client, where it is not flushed
-shared = [b""]      # the one buffer of them all
+files = {}          # bytes written to a client that are not flushed
+shared = [b""]      # the one buffer of all clients
 
 
 def guarded(function, client):
-    """A client that goes away ends its own thread alone."""
+    """Makes a client that goes away end only its own thread."""
     try:
         if MISTAKE == "greets":
             client.sendall(b"+WELCOME\r\n")

@@ -1,1 +1,1 @@
-"""Faults of disks and power, and what must be left after them."""
+"""Faults of disks and power, and the data that must be left after them."""

@@ -1,4 +1,5 @@
-"""What the cases have in common: how one is said, and what it works with."""
+"""The common part of all cases: how a case is defined, and the objects it works with.
+"""
 
 import collections
 import contextlib
@@ -18,10 +19,10 @@ OK = ("+", b"OK")
 
 
 class Case:
-    """A section of cases.ini. Its function is called once, or so many turns, or
-    once for each of some things (such as rules of a disk that fails; or what a
-    function of the judge gives). What it has started ends after each, and a
-    failure is told with the thing's name."""
+    """A section of cases.ini. Its function is called once, or for so many turns, or
+    once for each of some things (such as the rules of a failing disk, or whatever a
+    function of the judge returns). The servers that it has started end after each call,
+    and a failure is reported with the thing's name."""
 
     def __init__(self, fields):
         text = {name: " ".join(value.split()) for name, value in fields.items()}
@@ -33,7 +34,8 @@ class Case:
         self.function = None
 
     def run(self, judge):
-        """Wrong or an OSError, or a line of what was seen."""
+        """Runs it. Raises Wrong or an OSError, or returns a line about what was seen.
+        """
         for part in self.parts(judge):
             if isinstance(part, str):
                 with blamed_on(part):
@@ -45,7 +47,7 @@ class Case:
         return self.says.format_map(judge.seen)
 
     def parts(self, judge):
-        """What the function is called for."""
+        """Returns the things that the function is called for."""
         if self.turns:
             return [(turn,) for turn in range(judge.rounds(*self.turns))]
         return self.each(judge) if callable(self.each) else self.each
@@ -56,7 +58,7 @@ CASES = {name: Case(INI[name]) for name in INI.sections()}
 
 
 def case(name, each=None):
-    """Register the function of a case, and what it is called for."""
+    """Registers the function of a case, and the things that it is called for."""
     def register(function):
         CASES[name].function = function
         CASES[name].each = each or CASES[name].each
@@ -65,45 +67,45 @@ def case(name, each=None):
 
 
 class Judge:
-    """What a case works with."""
+    """The objects that a case works with."""
 
     def __init__(self, command, seed, full):
         self.command = command
         self.rng = random.Random(seed)
         self.full = full
         self.places, self.links, self._twin = [], [], None
-        self.seen = collections.Counter()       # what the case's line tells
+        self.seen = collections.Counter()       # the text of the case's line
         self.is_redis = os.path.basename(
             shlex.split(command)[0]) == "redis-server"
 
     def rounds(self, few, many):
-        """How often: few as a rule, many when asked for the full run."""
+        """Returns the number of rounds: few as a rule, many in a full run."""
         return many if self.full else few
 
     def sample(self, several, few):
-        """Few of them as a rule, all when asked for the full run."""
+        """Returns a few of them as a rule, all in a full run."""
         return list(several) if self.full else self.rng.sample(
             several, min(few, len(several)))
 
     def place(self, *options, command=None):
-        """One that is not started, of the server that is judged or another."""
+        """Returns a place that is not started, of the server under test or another."""
         place = Place(command or self.command, options)
         self.places.append(place)
         return place
 
     def twin(self):
-        """The server that never crashes: see twin.py."""
+        """Returns the server that never crashes: see twin.py."""
         if self._twin is None:
             self._twin = Twin(self.place(*twin.OPTIONS))
         return self._twin
 
     def serve(self, *options, **how):
-        """A server that runs, and a client of it."""
+        """Starts a server. Returns it and a client of it."""
         place = self.place(*options).start(**how)
         return place, place.client()
 
     def load(self, *options, in_pairs=True, **how):
-        """A server that runs, and a load for it."""
+        """Starts a server. Returns it and a load for it."""
         place = self.place(*options).start(**how)
         return place, load.Load(self, place, in_pairs=in_pairs)
 
@@ -121,7 +123,7 @@ class Judge:
         self.places, self.links, self._twin = [], [], None
 
     def try_all(self, tries):
-        """Try all of [(name, function, arguments ...)], and raise all that is
+        """Tries all of [(name, function, arguments ...)], and raises everything that is
         wrong."""
         failed = []
         for name, function, *arguments in tries:
@@ -138,7 +140,7 @@ class Judge:
 
 @contextlib.contextmanager
 def blamed_on(cause):
-    """What goes wrong within is told with its cause."""
+    """Reports what goes wrong inside together with its cause."""
     try:
         yield
     except Wrong as wrong:
@@ -146,7 +148,7 @@ def blamed_on(cause):
 
 
 def must(client, *words):
-    """This command must be answered with OK."""
+    """Sends a command that must be answered with OK."""
     reply = client.ask(*words)
     check(reply == OK, "%s is answered %r", " ".join(words), reply)
 
@@ -157,12 +159,12 @@ def wait_until(true, what, seconds=30.0):
 
 
 def told(client, **fields):
-    """Does INFO tell this?"""
+    """Returns true if INFO has this line."""
     return all(client.info(name) == due for name, due in fields.items())
 
 
 def must_tell(client, **fields):
-    """INFO must tell this."""
+    """Fails unless INFO has this line."""
     for name, due in fields.items():
         found = client.info(name)
         check(found == due, "INFO says %s:%s, where %s is due", name, found, due)
@@ -174,7 +176,7 @@ def wait_for_save(client, seconds=30.0):
 
 
 def wait_for_rewrite(client, status="ok"):
-    """Until no rewrite is under way; the last one must have ended so."""
+    """Waits until no rewrite is in progress; the last one must have ended as given."""
     wait_until(lambda: told(client, aof_rewrite_in_progress="0",
                             aof_rewrite_scheduled="0"), "the rewrite ends")
     if status:
@@ -187,13 +189,13 @@ def rewrite(client):
 
 
 def crash(place, clients):
-    """SIGKILL, and read what was still under way."""
+    """Kills the server, and reads the replies that were still on their way."""
     place.kill()
     clients.drain()
 
 
 def restart_and_check(place, clients, bounds=None):
-    """Start on what is there; it must be what the clients were told."""
+    """Starts it on the files that are there. Its data must agree with the replies."""
     place.start()
     place.check(not place.crashed(), "it started")
     clients.wait_for_expiry()
@@ -202,7 +204,7 @@ def restart_and_check(place, clients, bounds=None):
 
 
 def kill_and_check(judge, place, clients):
-    """SIGKILL, and a new start."""
+    """Kills the server, starts it again, and checks its data."""
     crash(place, clients)
     restart_and_check(place, clients)
     judge.seen["acknowledged"] += clients.acknowledged()

@@ -1,4 +1,4 @@
-"""Files of a server that are changed while it is away, and how it takes them."""
+"""Files of a server that are changed while it is down, and how it loads them."""
 
 import os
 import re
@@ -12,13 +12,13 @@ FOLDER, MANIFEST = "appendonlydir", "appendonlydir/appendonly.aof.manifest"
 
 
 def parts_of(place):
-    """[(name, kind)] of the files that the manifest names."""
+    """Returns [(name, kind)] of the files that the manifest names."""
     return [(os.path.join(FOLDER, part.name), part.kind) for part
             in aof_format.read_manifest(read(place.path(MANIFEST)))]
 
 
 def read_log(data):
-    """The commands of a whole log."""
+    """Returns the commands of a complete log."""
     log = aof_format.parse(data)
     if log.damage:
         raise Wrong("the log is damaged: %s" % log.damage)
@@ -32,8 +32,8 @@ def flipped(data, at, bit):
 
 
 class Changed:
-    """A server's files with these commands in its base and its log; another
-    place takes them, one of them changed."""
+    """The files of a server with these commands in its base and its log. Another place
+    gets copies of them, one of which is changed."""
 
     def __init__(self, judge, in_base=(), in_log=()):
         self.judge = judge
@@ -50,12 +50,12 @@ class Changed:
         self.kept = {}
 
     def read(self, name):
-        """A file, as it was."""
+        """Returns the original content of a file."""
         return read(self.source.path(name))
 
     def start(self, data, name=None, *more):
-        """Start on the files, the log (or the one named) with these data, or
-        away: "serves" or "refused"."""
+        """Starts on the files, with these data in the log (or in the named file), or
+        without that file. Returns "serves" or "refused"."""
         self.place.take_files(self.source)
         path = self.place.path(name or self.log)
         os.unlink(path)
@@ -70,7 +70,8 @@ class Changed:
         return what
 
     def refuses(self, data):
-        """It must refuse this log, say where, and change nothing."""
+        """Checks that the server refuses this log, says where it is wrong, and changes
+        nothing."""
         self.place.check(self.start(data) == "refused", "it starts")
         self.check_refusal()
 
@@ -85,7 +86,7 @@ class Changed:
             re.I), "it refuses, and does not say where")
 
     def serves(self, data, *keys):
-        """It must start on this log, and have these keys."""
+        """Checks that the server starts on this log, and has these keys."""
         self.place.check(self.start(data) == "serves", "it refuses")
         self.has(*keys)
 
@@ -95,7 +96,8 @@ class Changed:
         self.place.check(not gone, "it starts without %s", ", ".join(gone[:5]))
 
     def torn(self, data, good, keys):
-        """All before a torn command is there, and nothing of it is left."""
+        """Checks that everything before a torn command is there, and nothing of the
+        command."""
         self.serves(data, *keys)
         check(self.place.ask("DBSIZE") == (":", len(keys)),
               "it has more than stands before the cut")
@@ -104,7 +106,8 @@ class Changed:
               size, good)
 
     def all_or_refused(self, data, keys):
-        """It is refused, or all is there: a capital that became small."""
+        """Checks a log in which a capital became a small letter: refused, or loaded
+        completely."""
         if self.start(data) == "refused":
             self.check_refusal()
         else:

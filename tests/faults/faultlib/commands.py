@@ -6,8 +6,8 @@ from harness import wire
 
 from . import place
 
-# What forgets the key that stands before it, and what the log goes on in
-# another database behind.
+# Commands that delete the key before them, or after which the log continues in another
+# database.
 FORGETS = ("flushall", "flushdb", "swapdb", "move", "del", "unlink", "getdel")
 MOVES = ("select", "swapdb", "multi", "exec", "discard")
 
@@ -17,32 +17,32 @@ def words_of(line):
 
 
 def sessions(name="sessions.txt"):
-    """Of each line of a table its commands, as words."""
+    """Returns the commands of each line of a table, as words."""
     return [[words_of(part) for part in line.split(";")]
             for line in place.table(name).split("\n")]
 
 
 def plausible():
-    """Commands as they may stand in a log."""
+    """Returns commands as they may stand in a log."""
     return sum(sessions("plausible.txt"), [])
 
 
 def is_long(words):
-    """Would it make a string of hundreds of megabytes, or sleep?"""
+    """Returns true if it would make a string of hundreds of megabytes, or sleep."""
     return any(word.lstrip(b"#").isdigit() and int(word.lstrip(b"#")) > 10 ** 5
                for word in words if words[0].lower() in (
                    b"setbit", b"bitfield", b"setrange"))
 
 
 class Command(collections.namedtuple("Command", "arity flags")):
-    """What COMMAND says of one."""
+    """The facts that COMMAND gives about one command."""
 
     def takes(self, count):
         return count == self.arity or self.arity < 0 and count >= -self.arity
 
 
 class Table:
-    """The commands that a server has, as it says itself."""
+    """The commands that a server has, as it reports them itself."""
 
     def __init__(self, reply):
         self.commands = {}      # by "name" or "container|subcommand"
@@ -62,14 +62,14 @@ class Table:
         return words[0].decode("latin-1").lower()
 
     def find(self, words):
-        """The command or subcommand, or None."""
+        """Returns the command or subcommand, or None."""
         name = self.name(words)
         if name in self.containers and len(words) > 1:
             name += "|" + words[1].decode("latin-1").lower()
         return self.commands.get(name)
 
     def takes(self, words):
-        """Is it a command, with a right number of words?"""
+        """Returns true if it is a command with a correct number of words."""
         command = self.find(words)
         return command is not None and command.takes(len(words))
 
@@ -78,22 +78,22 @@ class Table:
         return command.flags if command else set()
 
     def is_data(self, words):
-        """Does it change data, or read it?"""
+        """Returns true if it changes or reads data."""
         return bool(self.flags(words) & {"write", "readonly"})
 
     def is_admin(self, words):
         return "admin" in self.flags(words) and not self.is_data(words)
 
     def leaves(self):
-        """[(words of the name, command)] of all that can be called."""
+        """Returns [(words of the name, command)] of all that can be called."""
         return [(name.encode().split(b"|"), command)
                 for name, command in self.commands.items()
                 if name not in self.containers]
 
     def implausible(self):
-        """Of each one with the least number of words, and with more, of which
-        none means anything; without those that end all that stands behind
-        them, as they should."""
+        """Returns each command with the fewest words, and with more, none of which
+        means anything. Commands after which the rest of the log is rightly ignored are
+        left out."""
         return [name + [word] * (count - len(name))
                 for name, command in self.leaves()
                 if self.name(name) not in MOVES + FORGETS[:3]
@@ -102,8 +102,7 @@ class Table:
                 for word in (b"", b"x", b"-1")]
 
     def wrong_arity(self):
-        """Of each one with a word less than the least, or one more than it
-        takes."""
+        """Returns each command with one word too few, or one too many."""
         return [name + [b"x"] * (count - len(name))
                 for name, command in self.leaves()
                 if name[0] not in (b"multi", b"exec")

@@ -62,7 +62,7 @@ def switch(judge, turn):
 
 
 def join_files(place):
-    """Make one file of the base and the increment, as Redis 6 had it."""
+    """Joins the base and the increment into one file, as Redis 6 had it."""
     parts = place.contents()
     shutil.rmtree(place.path("appendonlydir"))
     with open(place.path("appendonly.aof"), "wb") as whole:

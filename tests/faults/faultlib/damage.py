@@ -16,7 +16,7 @@ COMMANDS = 240
 
 
 def command(rng, n):
-    """The n-th of commands that each add one thing of their own."""
+    """Returns the n-th of a series of commands that each add one thing of their own."""
     word = b"w%d" % n + b"." * rng.choice((0, 3, 30))
     return ([b"SET", b"key%d" % n, word], [b"RPUSH", b"list", word],
             [b"HSET", b"hash", b"f%d" % n, word], [b"SADD", b"set", word],
@@ -25,7 +25,7 @@ def command(rng, n):
 
 
 def atom_of(words):
-    """The thing that one of our commands adds."""
+    """Returns the thing that one of our commands adds."""
     name, key = words[:2]
     if name == b"HSET":
         return key, (words[2], words[3])
@@ -37,7 +37,7 @@ def atom_of(words):
 
 
 def atoms(place):
-    """All single things that the server holds."""
+    """Returns all single things that the server holds."""
     with place.client() as client:
         found = held(client)
     result = set()
@@ -60,7 +60,7 @@ class Known(Changed):
         self.in_base = number = COMMANDS // 4
         super().__init__(judge, self.commands[:number], self.commands[number:])
         self.due = [atom_of(words) for words in self.commands]
-        # The commands of the log; which one of ours each is, or None.
+        # The commands of the log, and for each which one of ours it is, or None.
         self.entries, self.numbers = read_log(self.read(self.log)), []
         for entry in self.entries:
             ours = entry.words[0].upper() not in (b"SELECT", b"MULTI", b"EXEC")
@@ -96,7 +96,7 @@ def cut(judge):
 
 
 def check_cut(known, data, allowed):
-    """One cut, loaded with truncation allowed or without."""
+    """Checks one cut, with loading of truncated files allowed or not."""
     place, at = known.place, len(data)
     before = [n for n, entry in enumerate(known.entries) if entry.end <= at]
     last = max([known.numbers[n] for n in before
@@ -128,7 +128,7 @@ def flip(judge):
 
 
 def flips(judge, known):
-    """The bits to be flipped."""
+    """Returns the bits to be flipped."""
     for name, few, many in ((known.log, 30, 3000), (known.base, 15, 1500),
                             (MANIFEST, 15, 700)):
         data = known.read(name)
@@ -139,7 +139,7 @@ def flips(judge, known):
 
 
 def check_flip(known, name, at, data):
-    """Start on a file that is damaged at a byte."""
+    """Starts on a file that is damaged at a byte, and checks the result."""
     what = known.start(data, name)
     known.judge.seen[what] += 1
     if what == "refused":
@@ -159,15 +159,15 @@ def check_flip(known, name, at, data):
 
 
 def check_served(known, hit):
-    """All but the damaged command's effect; all after it may have gone, if
-    that was told."""
+    """Checks that all but the damaged command's effect is there. All commands after it
+    may be missing, if that was reported."""
     there = atoms(known.place)
     lost = [n for n, atom in enumerate(known.due) if atom not in there]
     if "trunc" in known.place.said().lower():
         check(min(lost, default=hit) >= hit, "commands %s are lost, which stand "
               "before the damage in command %d", lost[:5], hit)
         return
-    # A damaged ID may be so high that those after it are refused.
+    # A damaged ID may be so high that the IDs after it are refused.
     names = [words[0] for words in known.commands]
     lost = [n for n in lost if n != hit and not (
         n > hit and names[hit] == names[n] == b"XADD")]
@@ -176,7 +176,8 @@ def check_served(known, hit):
 
 
 def check_manifest(known):
-    """With the same files in the manifest, the same data."""
+    """Checks that the manifest still names the same files, and the data are the same.
+    """
     try:
         now = parts_of(known.place)
     except (OSError, Damage):

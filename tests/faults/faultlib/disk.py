@@ -1,11 +1,12 @@
-"""What is left of a folder when the power goes: the journal, and a model.
+"""The state of a folder when the power goes: the journal, and a model of the disk.
 
-The preloaded library wrote down every change of the folder, in order, and
-every reply that went to a client. Played over what the folder was at the
-beginning, up to any record, that gives the two states that a disk has then:
-what a process would read, and what is safe. What is not safe may be there all
-the same, so an image of the disk is made in several ways, see WAYS. The README
-says what makes bytes and names safe, on the strict disk and the lenient one.
+The preloaded library wrote down every change of the folder, in order, and every reply
+to a client. Replaying the journal up to any record, on the folder as it was at the
+beginning, gives the two states that a disk has then: what a process would read, and
+what is safe. Unsafe changes may have reached the disk all the same, so an image of it
+is made in several ways, see WAYS. The README explains when bytes and names are safe, on
+the strict disk and on the lenient one.
+
 """
 
 import collections
@@ -14,9 +15,9 @@ import struct
 
 RECORD = struct.Struct("=IIQIIQQII")
 MAGIC = 0x4C4E524A
-# (name, names, bytes): what an image keeps of what is not safe; "some" is up to
-# some point in their order. All names without bytes is what becomes of a file
-# that was renamed before it was synced.
+# (name, names, bytes): the unsafe changes that an image keeps; "some" means up to some
+# point in their order. All names without bytes is what becomes of a file that was
+# renamed before it was synced.
 WAYS = (("nothing unsynced", "safe", "safe"),
         ("names, but no bytes", "all", "safe"),
         ("some names, some bytes", "some", "some"),
@@ -29,7 +30,7 @@ Record = collections.namedtuple("Record",
 
 
 def read_journal(path):
-    """All records, in order."""
+    """Returns all records, in order."""
     with open(path, "rb") as file:
         raw = file.read()
     records, at = [], 0
@@ -49,20 +50,20 @@ def read_journal(path):
 
 
 class File:
-    """Bytes: safe ones, and the changes since."""
+    """The bytes of a file: safe ones, and the changes since."""
 
     def __init__(self, safe=b""):
         self.safe = bytearray(safe)
         self.changes = []
 
     def sync(self, count):
-        """The first changes are safe now."""
+        """Makes the first changes safe."""
         for change in self.changes[:count]:
             _change(self.safe, *change)
         del self.changes[:count]
 
     def content(self, keep, rng):
-        """What is there: safe bytes, and all, none or some of the rest."""
+        """Returns the content: the safe bytes, and all, none or some of the rest."""
         data, changes = bytearray(self.safe), self.changes
         if keep == "safe":
             changes = []
@@ -78,7 +79,7 @@ class File:
 
 
 def _change(data, offset, new):
-    """A write of bytes, or (None) a new size."""
+    """Applies a write of bytes, or (None) a new size."""
     data.extend(bytes(max(0, offset - len(data))))
     if new is None:
         del data[offset:]
@@ -90,7 +91,7 @@ FOLDER = object()
 
 
 class Disk:
-    """The folder while the journal is played."""
+    """The folder while the journal is replayed."""
 
     def __init__(self, root, lenient=False):
         self.root = root
@@ -119,14 +120,14 @@ class Disk:
         self.safe_names = dict(self.names)
 
     def play(self, record):
-        """One record."""
+        """Replays one record."""
         getattr(self, "_" + {"O": "create", "W": "write", "T": "write",
                              "B": "sync", "S": "synced", "R": "rename",
                              "U": "unlink", "M": "mkdir", "A": "reply",
                              "a": "reply"}[record.kind])(record)
 
     def _name(self, old, new, thing):
-        """A change of names: one goes, one comes."""
+        """Replays a change of names: one goes, another comes."""
         where = os.path.dirname(new or old)
         self.pending.append((where, old, new, thing))
         _rename(self.names, old, new, thing)
@@ -149,7 +150,7 @@ class Disk:
             self._name(record.path, None, None)
 
     def _write(self, record):
-        """Of bytes, or a new size."""
+        """Replays a write of bytes, or a new size."""
         if record.inode in self.inodes:
             self.inodes[record.inode].changes.append(
                 (record.offset, record.data if record.kind == "W" else None))
@@ -173,12 +174,13 @@ class Disk:
                 _rename(self.safe_names, *change[1:])
 
     def _reply(self, record):
-        """Some bytes of one were sent to a port, or were not after all."""
+        """Notes that some bytes of a reply were sent to a port, or were not sent after
+        all."""
         size = record.inode if record.kind == "A" else -record.inode
         self.replies[record.offset] = self.replies.get(record.offset, 0) + size
 
     def _kept(self, keep_names, rng):
-        """The changes of names that an image keeps, of those not safe."""
+        """Returns the unsafe changes of names that an image keeps."""
         if keep_names == "renames":
             return [change for change in self.pending
                     if change[1] is not None and change[2] is not None]
@@ -187,7 +189,7 @@ class Disk:
         return self.pending if keep_names == "all" else []
 
     def write_image(self, target, way, rng):
-        """Make the folder as it would be found after the power came back."""
+        """Makes the folder as it would be found when the power is back."""
         _, keep_names, keep_bytes = way
         names = dict(self.safe_names)
         for change in self._kept(keep_names, rng):

@@ -12,7 +12,7 @@ NO_SPACE = "no space left|disk full|short write"
 
 
 def must_say(place, pattern):
-    """Something clear must be in the log."""
+    """Checks that the log says something clear."""
     place.check(re.search(pattern, place.said(), re.I),
                 "the log says nothing clear")
 
@@ -52,7 +52,7 @@ def slow(judge):
 
 
 def always_rules(judge):
-    """Disks that are full, or fail, at some moment."""
+    """Returns rules of disks that are full, or fail, at some moment."""
     return [rule % judge.rng.randrange(20000 if "room" in rule else 200)
             for rule in ("write room %d on=.incr.",
                          "write fail EIO on=.incr. after=%d",
@@ -123,7 +123,7 @@ def full_save(judge, rule):
 
 
 def background_save(client, due):
-    """BGSAVE, and how it ends."""
+    """Runs a BGSAVE, and returns how it ended."""
     client.ask("BGSAVE")
     wait_for_save(client)
     must_tell(client, rdb_last_bgsave_status=due)

@@ -1,5 +1,5 @@
-"""The cases in which others watch over servers of ours: Redis Sentinel, and twemproxy,
-which spreads keys over several."""
+"""The cases in which other programs manage our servers: Redis Sentinel, and twemproxy,
+which spreads keys over several servers."""
 
 import contextlib
 import importlib
@@ -26,7 +26,8 @@ ELECTED = 90.0          # seconds until there is another primary
 
 
 def program(name):
-    """The path of a program, which Debian may have put where only root looks."""
+    """Returns the path of a program, which Debian may have put where only root looks.
+    """
     found = shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin")
     if not found:
         raise Skipped("%s is not here" % name)
@@ -34,7 +35,7 @@ def program(name):
 
 
 def start_sentinels(judge, address):
-    """Three that watch over the primary at that address."""
+    """Starts three sentinels that watch over the primary at that address."""
     sentinels = []
     for _ in range(3):
         place = judge.place(command=program("redis-sentinel") + " sentinel.conf --port {port}")
@@ -45,20 +46,20 @@ def start_sentinels(judge, address):
 
 
 def watched(sentinel):
-    """What a sentinel knows of the primary: {field: text}."""
+    """Returns what a sentinel knows about the primary: {field: text}."""
     words = [text.decode() for text in wire.plain(sentinel.ask("SENTINEL", "MASTER", "main"))]
     return dict(zip(words[::2], words[1::2]))
 
 
 def primary_of(sentinel):
-    """The address of the primary, as a sentinel tells it."""
+    """Returns the address of the primary, as a sentinel gives it."""
     host, port = wire.plain(sentinel.ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main"))
     return host.decode(), int(port)
 
 
 class Follower(threading.Thread):
-    """A client of redis-py that asks the sentinels where the primary is, and writes
-    numbers there, again and again until each was acknowledged."""
+    """A client of redis-py that asks the sentinels for the primary, and writes numbers
+    there, each again and again until it was acknowledged."""
 
     def __init__(self, sentinels):
         super().__init__(daemon=True)
@@ -130,7 +131,7 @@ def sentinel(judge, how):
     port_of_new = primary_of(sentinels[0])[1]
     new, = (place for place in replicas if place.server.port == port_of_new)
     found = {int(text) for _, text in new.ask("SMEMBERS", "numbers")[1]}
-    # Who was cut off acknowledges no more; who is stopped or killed neither.
+    # A primary that was cut off, stopped or killed acknowledges no more.
     check(client.safe <= found, "lost, though a replica had them: %s",
           sorted(client.safe - found)[:20])
     come_back(how, primary, link)
@@ -153,7 +154,7 @@ set:
 
 @contextlib.contextmanager
 def spread_over(judge, places):
-    """A client of a proxy that spreads keys over these."""
+    """Returns a client of a proxy that spreads keys over these servers."""
     port = kernel.free_port()
     proxy = judge.place(command="%s -c {port}.yml -s %d" % (
         program("nutcracker"), kernel.free_port()))
@@ -183,7 +184,7 @@ def shards(judge):
 
 @case("pair")
 def pair(judge):
-    """A live migration from Redis: ours follows it, and takes over."""
+    """Plays a live migration from Redis: ours follows it, and takes over."""
     old = start(judge, "redis")
     new = start(judge, "ours", follows=old)
     wait_for_link(new)

@@ -1,7 +1,8 @@
-"""A mixed load: clients whose every command and reply is remembered.
+"""A mixed load: clients that remember every command and reply.
 
-Most clients write to keys of their own, so that what they must hold is known.
+Most clients write to keys of their own, so that the values of those keys are known.
 Some come in pairs: one waits in a blocking pop, the other pushes.
+
 """
 
 import contextlib
@@ -23,7 +24,7 @@ def now_ms():
 
 
 class Entry:
-    """A command, and what became of it."""
+    """A command, and its outcome."""
 
     __slots__ = ("words", "sent_ms", "reply", "acked_ms", "acked", "end")
 
@@ -31,17 +32,17 @@ class Entry:
         self.words = words
         self.sent_ms = now_ms()
         self.reply = None
-        self.acked_ms = None    # when the reply was here, by the wall clock
-        self.acked = None       # the same, by the clock that only goes on
+        self.acked_ms = None    # when the reply had come, by the wall clock
+        self.acked = None       # the same, by the steady clock
         self.end = None         # bytes of replies up to this one's end
 
     def when(self):
-        """The earliest and latest moment at which it was done."""
+        """Returns the earliest and latest moment at which it was executed."""
         return self.sent_ms, self.acked_ms or now_ms()
 
 
 class Talker(wire.Client):
-    """One connection that keeps some commands under way, and never waits."""
+    """A connection that keeps some commands under way, and never waits."""
 
     depth = PIPELINE
 
@@ -56,7 +57,7 @@ class Talker(wire.Client):
         self.out = bytearray()
 
     def fill(self):
-        """Send some more, if few enough are under way."""
+        """Sends more commands, if few enough are under way."""
         under_way = len(self.entries) - self.acked
         if under_way < self.depth and not self.out:
             for _ in range(self.rng.randrange(1, self.depth - under_way + 1)):
@@ -68,13 +69,13 @@ class Talker(wire.Client):
         self.push()
 
     def push(self):
-        """Send what waits to be sent."""
+        """Sends the bytes that wait to be sent."""
         if self.out:
             with contextlib.suppress(BlockingIOError):
                 del self.out[:self.sock.send(self.out)]
 
     def read(self):
-        """Take what came. False: the connection is over."""
+        """Reads what has come. Returns false if the connection is over."""
         going = True
         try:
             self.more()
@@ -92,7 +93,7 @@ class Talker(wire.Client):
         return going
 
     def take(self, reply, size):
-        """A reply came."""
+        """Takes a reply."""
         check(self.acked < len(self.entries),
               "a reply that nothing was asked for: %r", reply)
         entry = self.entries[self.acked]
@@ -103,15 +104,15 @@ class Talker(wire.Client):
         self.judge(entry)
 
     def judge(self, entry):
-        """Is the reply the right one?"""
+        """Checks that the reply is right."""
 
     def acked_by(self, sent_bytes):
-        """How many replies these bytes were."""
+        """Returns the number of replies in these bytes."""
         return sum(entry.end <= sent_bytes
                    for entry in self.entries[:self.acked])
 
     def acked_before(self, moment):
-        """How many replies were here before a moment of the steady clock."""
+        """Returns the number of replies before a moment of the steady clock."""
         return sum(entry.acked < moment for entry in self.entries[:self.acked])
 
 
@@ -125,7 +126,8 @@ class Solo(Talker):
         self.refused = 0
 
     def next_words(self):
-        """Nothing about a key that the server is choosing something for."""
+        """Draws the next command, not about a key that the server is choosing something
+        for."""
         under_way = [entry.words for entry in self.entries[self.acked:]]
         busy = {words[1] for words in under_way
                 if words[0] in (b"SPOP", b"XADD")}
@@ -142,8 +144,8 @@ class Solo(Talker):
             entry.words, entry.reply = [b"GET", b"refused"], ("$", None)
 
     def check(self, low, high, found, twin):
-        """The state must be the one after low to high commands; what differs,
-        or None. found: what is there."""
+        """Checks that the state is the one after low to high commands. Returns the
+        difference, or None. found holds the client's keys on the server."""
         seen = {key: value for key, value in found.items()
                 if key.startswith(self.name + b":")}
         twin.play(self.entries[:low], seen)
@@ -163,14 +165,14 @@ class Solo(Talker):
             low, last, first[0].decode(), first[1])
 
     def gone_by(self):
-        """When the last key that was to live shortly is gone, in ms."""
+        """Returns when the last of the short-lived keys is gone, in ms."""
         return max((entry.when()[1] + int(entry.words[4])
                     for entry in self.entries
                     if entry.words[3:4] == [b"PX"]), default=0)
 
 
 class Pusher(Talker):
-    """Pushes v0, v1, ... for the one that waits."""
+    """A client that pushes v0, v1, ... for the waiting one."""
 
     def __init__(self, place, rng, name, way):
         super().__init__(place, rng)
@@ -185,7 +187,7 @@ class Pusher(Talker):
 
 
 class Waiter(Pusher):
-    """Waits in a blocking pop, again and again."""
+    """A client that waits in a blocking pop, again and again."""
 
     depth = 1
 
@@ -204,7 +206,7 @@ class Waiter(Pusher):
 
 
 class Pair:
-    """One that pushes, one that waits."""
+    """A client that pushes and one that waits."""
 
     def __init__(self, place, rng, name, way):
         self.name = name
@@ -213,7 +215,7 @@ class Pair:
         self.waiter = Waiter(place, rng, name, way)
 
     def check(self, pushed, popped, found):
-        """pushed, popped: (low, high) counts. What is wrong, or None."""
+        """Returns what is wrong, or None. pushed and popped are (low, high) counts."""
         queue, done = (found.get(self.name + name, ("list", []))[1]
                        for name in (b":q", b":done"))
         if self.way == "zset":
@@ -234,7 +236,7 @@ def names(first, last):
 
 
 class Load:
-    """All clients of one run."""
+    """All clients of a run."""
 
     def __init__(self, judge, place, tag=b"", in_pairs=True):
         self.rng = rng = judge.rng
@@ -246,11 +248,12 @@ class Load:
         self.talkers = list(self.solos)
         for pair in self.pairs:
             self.talkers += [pair.waiter, pair.pusher]
-        self.lag = 0.0          # how long this process was held up at most
+        self.lag = 0.0          # the longest time for which this process was held up
 
     def run(self, seconds, pace=None, until=None):
-        """Go on for a time; True if the server has gone. pace: commands a
-        second, about, of all clients; until: also stop when this is true."""
+        """Goes on for a time. Returns true if the server has gone. pace is the
+        approximate number of commands per second of all clients; until also stops the
+        load when it returns true."""
         selector = selectors.DefaultSelector()
         for talker in self.talkers:
             selector.register(talker, selectors.EVENT_READ)
@@ -280,7 +283,7 @@ class Load:
             return False
 
     def drain(self, seconds=2.0):
-        """Read what was still under way when the server went."""
+        """Reads the replies that were still on their way when the server went."""
         for talker in self.talkers:
             talker.sock.settimeout(seconds)
             with contextlib.suppress(OSError):
@@ -289,7 +292,7 @@ class Load:
         self.close()
 
     def settle(self, seconds=30.0):
-        """Wait until nothing is under way, but for those that wait."""
+        """Waits until nothing is under way, except for the clients that wait."""
         end, busy = time.monotonic() + seconds, True
         while busy:
             check(time.monotonic() < end, "some commands were not answered "
@@ -311,21 +314,22 @@ class Load:
             talker.close()
 
     def also_check(self, earlier):
-        """Check also what those of an earlier load have left. Who waited then
-        is not under way any more."""
+        """Also checks the keys of the clients of an earlier load. Those of them that
+        waited no longer do."""
         for pair in earlier.pairs:
             del pair.waiter.entries[pair.waiter.acked + 1:]
         self.solos += earlier.solos
         self.pairs += earlier.pairs
 
     def wait_for_expiry(self):
-        """Until all keys that were to live shortly are over."""
+        """Waits until all short-lived keys have expired."""
         last = max(solo.gone_by() for solo in self.solos)
         time.sleep(max(0.0, min(5.0, (last + 5 - now_ms()) / 1000)))
 
     def check(self, client, bounds=None):
-        """Wrong if what the server holds is not what the clients were told.
-        bounds(talker): (commands that must be done, that may be)."""
+        """Raises Wrong if the server's data do not agree with the replies.
+        bounds(talker) returns (commands that must be done, commands that may be done).
+        """
         bounds = bounds or (lambda talker: (talker.acked,
                                             len(talker.entries)))
         found, twin = held(client), self.twin()
@@ -340,7 +344,8 @@ class Load:
         check(not wrong, "%s", "\n     also ".join(wrong))
 
     def all_refused(self):
-        """Was each client told at least once that its write is refused?"""
+        """Returns true if each client was told at least once that its write is refused.
+        """
         return all(solo.refused for solo in self.solos)
 
     def refused(self):

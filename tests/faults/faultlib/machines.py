@@ -1,5 +1,5 @@
-"""Servers that follow one another: how they are started, joined by a link that can
-be spoilt, and compared."""
+"""Servers that follow one another: how they are started, joined by a link that can be
+disturbed, and compared."""
 
 import contextlib
 import itertools
@@ -14,21 +14,20 @@ from .place import Wrong, check
 REDIS = "redis-server --port {port}"
 OPTIONS = ("--save", "", "--appendonly", "no", "--enable-debug-command", "yes",
            "--repl-diskless-sync-delay", "0")
-# Both sides soon see that a link is dead; they may also take a busy machine for one.
+# Both sides soon see that a link is dead; they may also take a busy machine for that.
 IMPATIENT = ("--repl-timeout", "3", "--repl-ping-replica-period", "1")
-# A primary that nobody writes to sends nothing, so its replicas stay equally far.
+# An idle primary sends nothing, so its replicas stay at the same offset.
 QUIET = ("--repl-ping-replica-period", "3600", "--repl-timeout", "3600")
-HEALS = 60.0            # seconds that a replica may need to be as its primary
-# Who follows whom: the server that is judged, and the real one.
+HEALS = 60.0            # seconds that a replica may need to catch up with its primary
+# The roles: one is the server under test, the other the real one.
 PAIRS = ("ours redis", "redis ours", "ours ours")
 
 
 class Link:
-    """A way from a replica to its primary that can be spoilt.
+    """A way from a replica to its primary that can be disturbed.
 
-    It is good at first. When it is held, nothing comes through, and nobody is
-    told so; when it is down, connections are cut and new ones are refused.
-    """
+    It works at first. While it is held, nothing comes through, and neither side is
+    told; while it is down, connections are cut and new ones are refused."""
 
     def __init__(self, judge, place):
         judge.links.append(self)
@@ -44,7 +43,8 @@ class Link:
         self.thread.start()
 
     def cut(self, down=False):
-        """Cut all connections, and refuse new ones if it is down from now on."""
+        """Cuts all connections, and from now on refuses new ones if the link is down.
+        """
         self.down = down
         for sock in list(self.others):
             with contextlib.suppress(OSError):
@@ -111,8 +111,8 @@ class Link:
 
 
 def start(judge, kind, *options, follows=None, **how):
-    """A server that runs, the one that is judged or the real one; it may follow a
-    place, or what is at the end of a link."""
+    """Starts a server, the one under test or the real one. It may follow a place, or
+    the end of a link."""
     if follows:
         options += ("--replicaof", "%s %d" % address_of(follows))
     return judge.place(*OPTIONS, *options, command=REDIS if kind == "redis" else None).start(**how)
@@ -123,7 +123,7 @@ def address_of(follows):
 
 
 def follow(place, other):
-    """Tell one to follow another; with None, to follow nobody."""
+    """Makes one follow another; with None, nobody."""
     words = address_of(other) if other else ("NO", "ONE")
     reply = place.ask("REPLICAOF", *map(str, words))
     check(reply[0] == "+", "REPLICAOF is answered %r", reply)
@@ -135,7 +135,8 @@ def info(place, field):
 
 
 def is_replica(place):
-    """Does it follow another? False also while it closes connections to change that."""
+    """Returns true if it follows another. Returns false, too, while it closes
+    connections in order to change that."""
     try:
         return info(place, "role") == "slave"
     except OSError:
@@ -147,7 +148,7 @@ def number(place, field):
 
 
 def offset(place):
-    """How much of the stream a server has."""
+    """Returns a server's offset in the stream."""
     with place.client() as client:
         field = "master_repl_offset"
         if client.info("role") == "slave":
@@ -165,7 +166,8 @@ def wait_for_link(place, seconds=HEALS):
 
 
 def wait_until_equal(*places, seconds=HEALS):
-    """Until all of them hold what the first one does, and nothing is under way."""
+    """Waits until all of them hold what the first one does, and nothing is under way.
+    """
     end = time.monotonic() + seconds
     first, *others = places
     for place in others:
@@ -183,14 +185,14 @@ def wait_until_equal(*places, seconds=HEALS):
 
 
 def apart(first, place, seconds):
-    """What two servers differ in, in words."""
+    """Returns in words how two servers differ."""
     return "not equal within %d s: link %s, offsets %d and %d, keys %s and %s; it said: %s" % (
         seconds, info(place, "master_link_status"), offset(first), offset(place),
         first.ask("DBSIZE")[1], place.ask("DBSIZE")[1], place.last_words())
 
 
 def fill(place, keys, size=100):
-    """Give a server so many keys."""
+    """Gives a server this many keys."""
     with place.client() as client:
         for at in range(0, keys, 1000):
             client.ask_all([("SET", "fill:%d" % n, "x" * size)
@@ -198,8 +200,8 @@ def fill(place, keys, size=100):
 
 
 class Writer(threading.Thread):
-    """Writes numbered keys and waits for one replica; what both have acknowledged
-    must outlive the primary."""
+    """A client that writes numbered keys, and waits for one replica each time. Keys
+    that both servers have acknowledged must outlive the primary."""
 
     turns = itertools.count()
 
@@ -222,7 +224,7 @@ class Writer(threading.Thread):
                     self.safe = self.sent
 
     def check(self, place):
-        """Nothing that was acknowledged is missing, and nothing is there twice."""
+        """Checks that no acknowledged key is missing, and none is there twice."""
         found = [int(word) for _, word in place.ask("LRANGE", self.name, "0", "-1")[1]]
         check(found == list(range(1, len(found) + 1)), "out of order: %s", found[-20:])
         check(self.safe <= len(found) <= self.sent,

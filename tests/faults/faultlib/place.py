@@ -1,4 +1,4 @@
-"""A server in a folder of its own, with the preloaded library or without."""
+"""A server in a folder of its own, with or without the preloaded library."""
 
 import contextlib
 import mmap
@@ -26,7 +26,7 @@ class Wrong(Exception):
 
 
 def check(good, text, *values):
-    """Wrong, with this text, if it is not good."""
+    """Raises Wrong with this text if the condition does not hold."""
     if not good:
         raise Wrong(text % values if values else text)
 
@@ -43,7 +43,7 @@ class Control:
         self.generation = 0
 
     def rules(self, *lines):
-        """From now on these rules hold, and no others."""
+        """Makes these rules hold from now on, and no others."""
         text = "\n".join(lines).encode()
         assert len(text) < RULES_ROOM
         self.bytes[:RULES_ROOM] = text.ljust(RULES_ROOM, b"\0")
@@ -54,17 +54,17 @@ class Control:
             "=Q", self.generation)
 
     def count(self, op):
-        """(calls, bytes, calls that a rule changed) so far."""
+        """Returns (calls, bytes, calls that a rule changed) so far."""
         at = RULES_ROOM + 8 + 24 * OPS.index(op)
         return struct.unpack_from("=QQQ", self.bytes, at)
 
     def changed(self, *ops):
-        """How many of these calls a rule has changed."""
+        """Returns how many of these calls a rule has changed."""
         return sum(self.count(op)[2] for op in ops)
 
 
 class Place:
-    """A folder for the data, one for what is about them, and the server."""
+    """A folder for the data, another one for what is about them, and the server."""
 
     def __init__(self, command, options=()):
         self.base = os.path.realpath(tempfile.mkdtemp(prefix="faults-"))
@@ -77,7 +77,7 @@ class Place:
         self.server = None
 
     def launch(self, *more, preload=False, journal=False):
-        """Start it, and do not wait."""
+        """Starts the server without waiting for it."""
         environment = {}
         if preload:
             environment.update(
@@ -92,25 +92,25 @@ class Place:
         self.server.launch()
 
     def start(self, *more, **how):
-        """Start it and wait until it has loaded its data."""
+        """Starts it, and waits until it has loaded its data."""
         self.launch(*more, **how)
         self.check(not self.server.wait_ready(), "it does not start: %s",
                    self.server.fate())
         return self
 
     def restart(self, *more, **how):
-        """SIGKILL, and a start on what is there."""
+        """Kills it, and starts it on the files that are there."""
         self.kill()
         return self.start(*more, **how)
 
     def again(self):
-        """A start at the port that it had before."""
+        """Starts it at the port that it had before."""
         self.server.launch(self.server.port)
         self.check(not self.server.wait_ready(), "it does not start again")
 
     def outcome(self, *more):
-        """Start on whatever lies there: ("serves", 0) or ("refused",
-        status); Wrong if it crashes or hangs."""
+        """Starts it on whatever files are there. Returns ("serves", 0) or ("refused",
+        status); raises Wrong if it crashes or hangs."""
         try:
             self.start(*more)
             return "serves", 0
@@ -121,14 +121,14 @@ class Place:
             return "refused", status
 
     def check(self, good, text, *values):
-        """Wrong, with this text and the server's last words, if it is not
-        good."""
+        """Raises Wrong with this text and the server's last words, if the condition
+        does not hold."""
         if not good:
             text += "; it said: %s"
             check(good, text, *values, self.last_words())
 
     def said(self):
-        """What it has logged since its last start."""
+        """Returns what it has logged since its last start."""
         return "\n".join(self.server.last_lines()[1])
 
     def last_words(self):
@@ -136,58 +136,58 @@ class Place:
         return " / ".join(line[-160:] for line in lines) or "nothing"
 
     def crashed(self):
-        """Did a sanitizer or a crash report speak?"""
+        """Returns true if there is a report of a sanitizer or a crash."""
         return bool(self.server.complaint())
 
     def client(self):
         return wire.Client(self.server.address)
 
     def ask(self, *words):
-        """One command on a connection of its own."""
+        """Sends one command on a connection of its own."""
         with self.client() as client:
             return client.ask(*words)
 
     def must_hold(self, key, value):
-        """This string must be there."""
+        """Checks that this string is there."""
         found = self.ask("GET", key)[1]
         check(found == value, "%s is %r, where %r is due", key, found, value)
 
     def kill(self):
-        """SIGKILL, to it and its children, and wait."""
+        """Kills it and its children, and waits for their end."""
         if self.server:
             self.server.kill()
             self.server.end(0)
 
     def finish(self):
-        """SIGTERM: it must end well."""
+        """Ends it by SIGTERM, which must succeed."""
         status = self.server.terminate(30)
         self.check(status == 0 and not self.crashed(),
                    "SIGTERM did not end it well: %s", self.server.fate())
         self.kill()
 
     def clear(self):
-        """Throw the folder's content away."""
+        """Deletes the folder's content."""
         self.kill()
         shutil.rmtree(self.data)
         os.mkdir(self.data)
 
     def take_files(self, other):
-        """Have the same files as another place."""
+        """Copies the files of another place."""
         self.kill()
         shutil.rmtree(self.data)
         shutil.copytree(other.data, self.data)
 
     def close(self):
-        """End it and remove everything."""
+        """Ends it and removes everything."""
         self.kill()
         shutil.rmtree(self.base, ignore_errors=True)
 
     def path(self, *names):
-        """A file of the data folder."""
+        """Returns the path of a file of the data folder."""
         return os.path.join(self.data, *names)
 
     def files(self):
-        """{relative path: size} of the data folder."""
+        """Returns {relative path: size} of the data folder."""
         found = {}
         for folder, _, names in os.walk(self.data):
             for path in (os.path.join(folder, name) for name in names):
@@ -197,12 +197,12 @@ class Place:
         return found
 
     def contents(self):
-        """{relative path: bytes} of the data folder."""
+        """Returns {relative path: bytes} of the data folder."""
         return {name: read(self.path(name)) for name in self.files()}
 
 
 def table(name):
-    """The lines of a table of ours, without the comment above them."""
+    """Returns the lines of one of our tables, without the comment above them."""
     return "\n".join(manifest.read_lines(os.path.join(HERE, name))).strip()
 
 

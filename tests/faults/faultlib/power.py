@@ -10,8 +10,8 @@ from .place import check
 
 
 def journaled(judge, options, fresh=False, lenient=False):
-    """A server that runs, what is done to its disk written down: (place, the
-    disk as it was before). Fresh: its folder is empty then."""
+    """Starts a server whose disk is journaled. Returns (place, the disk as it was
+    before). With fresh, its folder is empty at first."""
     place = judge.place(*options)
     if not fresh:
         place.start()
@@ -24,9 +24,9 @@ def journaled(judge, options, fresh=False, lenient=False):
 
 def lose_power(judge, place, clients, played, points, bounds=None,
                ways=disk.WAYS):
-    """Start on images of the disk, as it would be after these records, and look
-    what is there. bounds(record): see Load.check(); else what was acknowledged
-    before it must be there."""
+    """Starts servers on images of the disk as it would be after these records, and
+    checks their data. bounds(record) is described in Load.check(); without it,
+    everything acknowledged before the record must be there."""
     records = disk.read_journal(place.journal)
     other = judge.place(*place.options)
 
@@ -50,8 +50,8 @@ def lose_power(judge, place, clients, played, points, bounds=None,
 
 
 def chosen_points(rng, records, count):
-    """Records after which the power goes: names and their surroundings
-    count more than the many writes."""
+    """Returns records after which the power goes. Changes of names and their
+    surroundings count more than the many writes."""
     count = min(count, len(records))
     names = [n for n, record in enumerate(records) if record.kind in "ORUM"]
     near = {min(len(records) - 1, max(0, n + rng.randrange(-2, 3)))
@@ -60,7 +60,7 @@ def chosen_points(rng, records, count):
 
 
 def power(judge, _turn, **how):
-    """Power loss at sampled records of the journal, in all WAYS."""
+    """Tries power loss at sampled records of the journal, in all WAYS."""
     place, played = journaled(judge, ALWAYS, **how)
     clients = load.Load(judge, place)
     clients.run(0.08)
@@ -80,8 +80,8 @@ case("power-new")(
 
 
 def two_seconds(clients):
-    """What everysec promises when the power goes after a record. On a machine
-    that is so busy that we were held up, the server may have been as well."""
+    """Returns the bounds that everysec promises if the power goes after a record. If
+    the machine was so busy that we were held up, the server may have been as well."""
     def bounds(record):
         moment = record.ns / 1e9 - 2.0 - 2 * clients.lag
         return lambda talker: (talker.acked_before(moment),
@@ -103,8 +103,8 @@ def everysec(judge):
                two_seconds(clients), disk.WAYS[::3])
 
 
-# Names of files that have come, without those that were renamed: POSIX lets a
-# disk have the one and not the other.
+# Names of new files, without those that were renamed: POSIX allows a disk to have the
+# one name and not the other.
 RENAMES = ("renames, but no new names", "renames", "all")
 
 
@@ -124,7 +124,7 @@ def power_rewrite(judge, options):
 
 
 def around_rewrite(judge, records):
-    """Points around the manifest's change, and until the base is there."""
+    """Returns points around the manifest's change, and until the base is there."""
     renamed = [n for n, record in enumerate(records)
                if record.kind == "R" and "manifest" in record.path]
     check(renamed, "BGREWRITEAOF changed no manifest")

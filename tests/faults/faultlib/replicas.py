@@ -1,4 +1,4 @@
-"""The cases of replicas: what becomes of them when links, processes and disks fail."""
+"""The cases of replicas whose links, processes and disks fail."""
 
 import itertools
 import os
@@ -21,12 +21,12 @@ WAYS = [(kinds.split(), sync, how) for kinds, sync, how in
 
 
 def grow(judge, clients, seconds):
-    """Let the load go on for about so long."""
+    """Lets the load go on for about this long."""
     check(not clients.run(seconds * (0.5 + judge.rng.random())), "the primary is gone")
 
 
 def end(clients, *places):
-    """The load ends, and all must be the same, and what the clients were told."""
+    """Ends the load. All servers must hold the same, in agreement with the replies."""
     clients.settle()
     wait_until_equal(*places)
     for place in places:
@@ -81,7 +81,7 @@ def links(judge, turn):
         link.held = how == "held"
         link.rate = 20000 if how == "slow" else None
         grow(judge, clients, 0.3)
-        if how == "held" and rng.random() < 0.5:    # both sides find out by time
+        if how == "held" and rng.random() < 0.5:    # both sides find out by their time-outs
             wait_until(lambda: info(replica, "master_link_status") == "down",
                        "the replica sees that its link is dead")
         due, began = offset(primary), time.monotonic()
@@ -97,7 +97,7 @@ def links(judge, turn):
 
 
 def has(replica, due):
-    """Has it this much of its primary's stream?"""
+    """Returns true if it has this much of its primary's stream."""
     return info(replica, "master_link_status") == "up" and offset(replica) >= due
 
 
@@ -116,7 +116,7 @@ def small_backlog(judge, kinds):
 
 
 def kill_child(place):
-    """SIGKILL to the process that makes the snapshot, as soon as there is one."""
+    """Kills the process that makes the snapshot, as soon as there is one."""
     pid = place.server.main_pid()
     wait_until(lambda: kernel.children(pid), "a child makes the snapshot")
     for child in kernel.children(pid):
@@ -129,7 +129,7 @@ def transfer(judge, turn):
     how = judge.rng.choice(("replica", "link", "child"))
     primary = start(judge, kinds[0], *sync, "--rdbcompression", "no", preload=True)
     primary.control.rules("write delay 30 on=.rdb")
-    # A child that streams has to wait for the link: no buffers hold all of this.
+    # A child that streams has to wait for the link, as no buffer holds all of this.
     fill(primary, 8000, 2000 if how == "child" else 100)
     link = Link(judge, primary)
     link.rate = 1000000
@@ -219,7 +219,7 @@ def promote(judge, kinds):
     clients.settle()
     clients.wait_for_expiry()
     with old.client() as client:
-        clients.check(client)       # whose look at all keys deletes those that are due
+        clients.check(client)       # looking at all keys deletes those that are due
     wait_until_equal(old, new, other)
     follow(new, None)
     follow(other, new)

@@ -1,5 +1,5 @@
-"""The cases of what is asked of a running server: to empty all, to switch the
-log on, to load, to write anew what a full disk holds back."""
+"""The cases of requests to a running server: to empty the data, to switch the log on,
+to load, to rewrite the log when a full disk holds it up."""
 
 import contextlib
 import os
@@ -19,13 +19,13 @@ LOG = "appendonlydir/appendonly.aof.1.incr.aof"
 
 
 def temporaries(place):
-    """Files that were never written to their end: {name: size}."""
+    """Returns files that were never written to their end: {name: size}."""
     return {name: size for name, size in place.files().items()
             if os.path.basename(name).startswith("temp-")}
 
 
 def begin_slow(place, client, command):
-    """Begin to write a file beside the server, whose sync takes seconds."""
+    """Begins to write a file beside the server, whose sync takes seconds."""
     place.control.rules("fsync delay 1200 on=temp")
     check(client.ask(command)[0] != "-", "%s is refused", command)
     wait_until(lambda: any(temporaries(place).values()),
@@ -33,7 +33,8 @@ def begin_slow(place, client, command):
 
 
 def serve_debug(judge, *options, **how):
-    """A server that takes DEBUG, and a client; some want a setting for that."""
+    """Starts a server that accepts DEBUG, which some have to be told. Returns it and a
+    client."""
     place, client = judge.serve(*options, **how)
     reply = client.ask("DEBUG", "JMAP")
     if reply[0] == "-" and b"enable-debug-command" in reply[1]:
@@ -47,7 +48,7 @@ def serve_debug(judge, *options, **how):
           (SNAPSHOTS, "FLUSHDB", {b"saved", b"later"}),
           (NO_POINTS, "FLUSHALL SYNC", {b"saved"})))
 def flushall(judge, options, command, left):
-    """BGSAVE, one of these commands, SIGKILL."""
+    """Runs BGSAVE, one of these commands, and kills the server."""
     place, client = judge.serve(*options, preload=True)
     must(client, "SET", "saved", "1")
     must(client, "SAVE")
@@ -105,7 +106,7 @@ def older_child(judge):
           (command, whole) for command in ("BGSAVE", "BGREWRITEAOF")
           for whole in (False, True)])
 def child_killed(judge, command, whole):
-    """One child, killed alone or by the end of its server."""
+    """Kills one child, alone or by the end of its server."""
     place, client = judge.serve(*ALWAYS, preload=True)
     must(client, "SET", "key", "value")
     begin_slow(place, client, command)
@@ -123,15 +124,15 @@ def child_killed(judge, command, whole):
 
 
 def rise(client, counter, count):
-    """RPUSH so many numbers, which go on from the counter."""
+    """Pushes this many numbers, which go on from the counter."""
     client.ask_all([("RPUSH", "list", "%d" % (counter + n))
                     for n in range(count)])
     return counter + count
 
 
 def check_list(place, acknowledged, saved=None):
-    """All that was acknowledged is in the list, or what was saved, and nothing
-    between; how many that are."""
+    """Checks that the list holds everything acknowledged, or everything saved, and
+    nothing in between. Returns the number of its elements."""
     reply = place.ask("LRANGE", "list", "0", "-1")
     found = [int(word) for _, word in reply[1]]
     check(found == list(range(len(found))), "there is a hole: %s", found[:20])
@@ -159,7 +160,7 @@ def first(judge, rule):
                             aof_last_bgrewrite_status="ok")
             acknowledged = rise(client, acknowledged, 3)
             time.sleep(0.01)
-    for _ in range(3):      # the second start finds what the first has left
+    for _ in range(3):      # the second start finds the files of the first
         place.restart("--appendonly", "yes")
         count = check_list(place, acknowledged, None if complete else saved)
     with place.client() as client:
@@ -174,7 +175,7 @@ def first(judge, rule):
 
 
 def spoil(path):
-    """Damage a file in its middle."""
+    """Damages a file in its middle."""
     with open(path, "r+b") as file:
         file.seek(os.path.getsize(path) // 2)
         file.write(b"\xff" * 40)
@@ -185,7 +186,7 @@ def spoil(path):
           for words, path in (("RELOAD NOSAVE", "dump.rdb"), ("LOADAOF", LOG))
           for harm in (spoil, os.unlink)])
 def half(judge, words, path, harm):
-    """One load of one file."""
+    """Tries one load of one file."""
     place, client = serve_debug(judge, *ALWAYS[:4], "--save", "3600 1000000")
     client.ask_all([("SET", "key%d" % n, "%d" % n * 50) for n in range(3000)])
     must(client, "SAVE")
@@ -206,8 +207,8 @@ def half(judge, words, path, harm):
 
 
 def on_full_disk(judge, *rules):
-    """Clients of a server whose log cannot be written any more: all of them
-    were refused a write."""
+    """Returns clients of a server whose log can no longer be written, each of which has
+    been refused a write."""
     place, clients = judge.load(*EVERYSEC, in_pairs=False, preload=True)
     clients.run(0.1, pace=3000)
     place.control.rules(*rules)
@@ -220,7 +221,7 @@ def on_full_disk(judge, *rules):
 
 
 def heal_disk(judge, *rules):
-    """One disk on which the log cannot be written."""
+    """Tries one disk on which the log cannot be written."""
     place, clients, client = on_full_disk(judge, *rules)
     place.check(client.ask("BGREWRITEAOF")[0] != "-", "BGREWRITEAOF is refused")
     wait_for_rewrite(client)
@@ -234,8 +235,8 @@ def heal_disk(judge, *rules):
 
 
 def heal_once(judge, room):
-    """What was acknowledged, and could not be written, is neither lost nor
-    there twice; also when there is room again before the base is there."""
+    """Checks that data that were acknowledged and could not be written are neither lost
+    nor there twice, also if there is room again before the base is there."""
     place, client = judge.serve(*EVERYSEC, preload=True)
     rise(client, 0, 3)
     time.sleep(0.1)
@@ -260,14 +261,14 @@ def heal_once(judge, room):
 
 
 def heal_fails(judge, killed):
-    """A rewrite that is to make it good fails, too, or the server is killed
-    meanwhile: the log goes on where it was when there is room again."""
+    """Checks that the log goes on where it was when there is room again, if the rewrite
+    that should repair it fails, too, or the server is killed meanwhile."""
     place, clients, client = on_full_disk(
         judge, "write fail ENOSPC on=.1.incr.", "fsync delay 600 on=temp",
         "write fail ENOSPC on=%s" % ("no-file" if killed else "temp"))
     client.ask("BGREWRITEAOF")
     if killed:
-        place.restart()     # the last turn before it was full may be lost
+        place.restart()     # the last turn before the disk was full may be lost
         return
     wait_for_rewrite(client, "err")
     place.control.rules()
@@ -322,12 +323,12 @@ def loading(judge):
         ask_while_loading(judge, count)
         if judge.seen["heard"]:
             return
-        count *= 4      # it was loaded before anybody could ask
+        count *= 4      # it had loaded everything before anybody could ask
     check(False, "nobody is answered while it loads %d commands", count // 4)
 
 
 def ask_while_loading(judge, count):
-    """Load so many commands, and count how often LOADING is heard."""
+    """Loads this many commands, and counts the answers LOADING."""
     place = judge.place("--appendonly", "yes", "--save", "60 1").start()
     place.finish()
     with contextlib.suppress(FileNotFoundError):

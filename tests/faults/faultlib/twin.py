@@ -1,9 +1,11 @@
-"""The model of what clients' keys must hold: a server of the same sort that never
-crashes, and is told the same again, command by command.
+"""The model of the values of clients' keys: a server of the same sort that never
+crashes, and gets the same commands.
 
-What the first server has chosen (SPOP, XADD *) is taken from its reply or, where none
-came, from what was found after the crash. Times become points in time. What lives for
-some milliseconds is gone when anybody looks, so the twin never hears of it.
+Whatever the first server chose itself (SPOP, XADD *) is taken from its reply or, where
+none came, from the data after the crash. Relative times become points in time. Keys
+that live for some milliseconds are gone when anybody looks, so the twin never gets
+them.
+
 """
 
 from harness import wire
@@ -20,16 +22,16 @@ class Twin:
 
     def __init__(self, place):
         self.client = place.start().client()
-        self.slack = 0          # by how many ms the times of keys may be off
+        self.slack = 0          # the ms by which the times of keys may differ
 
     def forget(self):
-        """No commands have been done."""
+        """Begins again without any commands."""
         self.client.ask("FLUSHALL")
         self.slack = 3
 
     def play(self, entries, seen):
-        """Do these commands; Wrong if one that was answered is answered in
-        another way. seen: what was found of the client's keys."""
+        """Executes these commands. Raises Wrong if one that was answered gets another
+        answer. seen holds the client's keys after the crash."""
         asked = []
         for entry in entries:
             if entry.reply is None or len(asked) > TOGETHER:
@@ -45,7 +47,7 @@ class Twin:
                   b" ".join(words), due, reply)
 
     def again(self, entry, seen):
-        """[(words, the reply that is due or None)] that do the same again."""
+        """Returns [(words, the expected reply or None)] that do the same again."""
         name, key, *rest = words = list(entry.words)
         if name == b"SPOP":
             return self.popped(entry, seen)
@@ -62,14 +64,14 @@ class Twin:
         return [(words, entry.reply)]
 
     def moment(self, entry, seconds):
-        """When so many seconds have passed since the command, at the earliest."""
+        """Returns the earliest moment that is this many seconds after the command."""
         begun, done = entry.when()
         self.slack = max(self.slack, done - begun + 3)
         return b"%d" % (begun + 1000 * int(seconds))
 
     def popped(self, entry, seen):
-        """SPOP as an SREM of what went. It must have been there, and as much
-        as was asked for, or all."""
+        """Returns an SPOP as an SREM of the members it removed. They must have been
+        there, as many as were asked for, or all."""
         _, key, count = entry.words
         if entry.reply:
             gone = wire.plain(entry.reply)
@@ -83,7 +85,8 @@ class Twin:
         return asked
 
     def new_id(self, key, fields, seen):
-        """The ID that XADD gave an entry, as it was found; * if it was not."""
+        """Returns the ID that XADD gave an entry, as it was found; * if it was not
+        found."""
         known = {ident for ident, _ in wire.plain(
             self.client.ask("XRANGE", key, "-", "+"))}
         found = seen.get(key, ("stream", [[]]))[1][0]
@@ -91,8 +94,8 @@ class Twin:
                      if there == fields and ident not in known), b"*")
 
     def difference(self, pattern, seen):
-        """(a key that is not as it was found, how it differs), of the keys that
-        fit the pattern; None if there is none."""
+        """Returns (a key that is not as it was found, the difference) among the keys
+        that match the pattern; None if there is none."""
         due = held(self.client, pattern)
         for key in sorted(due.keys() | seen.keys()):
             mine, there = due.get(key, (None,) * 3), seen.get(key, (None,) * 3)
@@ -106,6 +109,6 @@ class Twin:
 
 
 def show(value):
-    """A value, not too long."""
+    """Returns a value as text that is not too long."""
     text = "nothing" if value is None else repr(value)
     return text if len(text) < 300 else text[:140] + " ... " + text[-140:]

@@ -1,4 +1,4 @@
-"""Commands by chance for the keys of one client: load.txt says what is drawn."""
+"""Random commands for the keys of one client, drawn as load.txt says."""
 
 import re
 
@@ -30,7 +30,7 @@ class Writer:
         self.kind = b"s"
 
     def draw(self):
-        """A command as words."""
+        """Draws a command as words."""
         self.turn += 1
         if self.turn == 1:
             return [b"SET", b"%s:fixed" % self.prefix, b"text"]
@@ -39,7 +39,7 @@ class Writer:
         return [BRACES.sub(self.fill, word) for word in line]
 
     def fill(self, found):
-        """What stands for one pair of braces."""
+        """Returns the text that replaces one pair of braces."""
         name, count = found.groups()
         if name in DRAWN:
             return DRAWN[name](self)
@@ -51,7 +51,7 @@ class Writer:
         return b"%s:%s%d" % (self.prefix, kind, self.rng.randrange(count))
 
     def value(self):
-        """Short, or now and then long, or a number."""
+        """Draws a value: short, sometimes long, or a number."""
         way = self.rng.random()
         if way < 0.6:
             return b"v%d" % self.rng.randrange(50)

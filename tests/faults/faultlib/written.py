@@ -1,4 +1,4 @@
-"""The cases of logs that nobody's server wrote: any command, any tail."""
+"""The cases of logs that no server wrote: with any command, and any tail."""
 
 import os
 import re
@@ -23,7 +23,7 @@ AFTER = wire.request("SET", "after", "1")
 
 
 def logged(*commands):
-    """Commands, as text, in a log."""
+    """Returns commands, given as text, in a log."""
     return b"".join(wire.request(*words.split()) for words in commands)
 
 
@@ -60,7 +60,7 @@ def each_command(judge):
 
 
 def drawn(judge, table, times):
-    """Good ones from the grammar of the differential tester."""
+    """Returns good commands from the grammar of the differential tester."""
     grammar = TABLES["09"].grammar
     arguments = Arguments(judge.rng, grammar.names)
     found = {}
@@ -83,7 +83,7 @@ def chosen(judge, table, good):
 
 
 def check_one(written, table, words):
-    """A log with this command, between two others."""
+    """Tries a log with this command between two others."""
     began = time.monotonic()
     data = BEFORE + wire.request(*words) + AFTER
     keys = ["before"] if table.name(words) not in known.FORGETS else []
@@ -100,7 +100,8 @@ def check_one(written, table, words):
 
 
 def ends_well(written):
-    """One client is there, without a name, and the server ends as it should."""
+    """Checks that there is one client, without a name, and that the server ends well.
+    """
     with written.place.client() as client:
         ours, listed = client.ask("CLIENT", "ID"), client.ask("CLIENT", "LIST")
     check((ours[0], listed[0]) != (":", "$")
@@ -110,7 +111,7 @@ def ends_well(written):
 
 
 def in_one_log(written, table, several):
-    """Many in one log."""
+    """Tries many commands in one log."""
     written.serves(b"".join(wire.request(*words) for words in several
                             if table.name(words) not in known.MOVES)
                    + wire.request("SELECT", "0") + AFTER, "after")
@@ -124,7 +125,7 @@ def once_run(judge):
 
 
 def comes_back(judge, session):
-    """Run it, kill the server, start it: the same is there."""
+    """Runs the command, kills the server, and starts it: the data must be the same."""
     place = judge.place(*ALWAYS).start()
     with place.client() as client:
         for words in session:
@@ -146,7 +147,7 @@ def all_of(place):
 # Tails.
 
 def acknowledged(count):
-    """So many commands, and the keys that they make."""
+    """Returns this many commands, and the keys that they make."""
     keys = ["key%d" % n for n in range(count)]
     return logged(*["SET %s vvvvvv" % key for key in keys]), keys
 
@@ -209,8 +210,8 @@ def torn_text(judge):
 
 
 def swallows(torn):
-    """Would a torn command be whole, with other commands behind it, if one
-    digit of a length in it were another? Then nobody can tell whether it was
+    """Returns true if a torn command would be whole, with other commands behind it, if
+    one digit of a length in it were another one. Then nobody can tell whether it was
     cut off, or swallows them."""
     at = 0
     while True:
@@ -229,7 +230,7 @@ def swallows(torn):
 
 
 def many(data):
-    """Is this a log of two commands or more?"""
+    """Returns true if this is a log of two or more commands."""
     log = aof_format.parse(data)
     return not log.damage and len(log.commands) > 1
 
@@ -258,7 +259,7 @@ def long_tail(judge):
 
 
 def headers(data):
-    """The places of a log's bytes that are in none of its words."""
+    """Returns the offsets of the bytes of a log that belong to none of its words."""
     inside = {at for field in aof_format.parse(data, fields=True).fields
               if field.text == "word"
               for at in range(field.at, field.at + field.size - 2)}
@@ -279,8 +280,8 @@ def swallowed(judge):
     for place in headers(data[:-len(last)]):
         for bit in range(8):
             changed = flipped(data, place, bit)
-            # A value may end just where another command does: then the file
-            # is as good as before.
+            # A value may end exactly where another command does: then the file is as
+            # good as before.
             if not many(changed):
                 digits = data[place:place + 1] + changed[place:place + 1]
                 (flips if digits.isdigit() else others).append(

@@ -1,4 +1,4 @@
-"""The model of a power loss, and that broken promises are seen."""
+"""Tests of the model of a power loss, and that broken promises are detected."""
 
 import os
 import random
@@ -19,7 +19,7 @@ REDIS = "redis-server --port {port}"
 
 
 class PowerLoss(unittest.TestCase):
-    """What is safe, and what is not."""
+    """Bytes and names that are safe, and others."""
 
     def setUp(self):
         self.base = tempfile.mkdtemp(prefix="faults-")
@@ -88,7 +88,7 @@ class PowerLoss(unittest.TestCase):
 
 
 class Logs(unittest.TestCase):
-    """What stands in one."""
+    """The content of a log."""
 
     def test_a_log_is_read(self):
         entries = changed.read_log(b"*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n")
@@ -98,7 +98,7 @@ class Logs(unittest.TestCase):
 
 
 class Tails(unittest.TestCase):
-    """What may be one thing or the other."""
+    """Tails that can be understood in two ways."""
 
     def test_a_length_that_swallows_commands(self):
         data = wire.request("SET", "k", "v" * 12) + wire.request("PING") * 3
@@ -152,8 +152,8 @@ class Caught(unittest.TestCase):
                 clients.check(client)
 
     def differs(self, seen, *commands):
-        """How what was found differs from what these commands leave behind:
-        (the command, its reply or None)."""
+        """Returns how the data differ from what these commands leave behind: (the
+        command, its reply or None)."""
         twin, entries = self.judge().twin(), []
         twin.forget()
         for text, reply in commands:

@@ -1,1 +1,1 @@
-"""Feeds servers what nobody should send, and looks at what becomes of them."""
+"""Sends servers what nobody should send, and watches how they take it."""

@@ -16,7 +16,7 @@ LENGTH = re.compile(rb"[$*]-?\d{1,18}")
 
 
 def mutate(r: random.Random, data: bytes) -> bytes:
-    """The bytes with some mistakes in them."""
+    """Returns the bytes with some mistakes in them."""
     for _ in range(r.choice([1, 1, 1, 2, 3, 8])):
         data = r.choice([flip, cut, double, splice, lie, lie, lie, end_line, insert])(r, data)
     return data
@@ -50,7 +50,7 @@ def splice(r, data):
 
 
 def lie(r, data):
-    """About a length."""
+    """Changes a length."""
     found = list(LENGTH.finditer(data[:200000]))
     if not found:
         return flip(r, data)
@@ -87,7 +87,7 @@ def noise(r: random.Random) -> bytes:
 
 
 def typed_noise(r: random.Random, commands: list[bytes]) -> bytes:
-    """Lines with quotes that end, or not, where they should."""
+    """Returns lines with quotes that end where they should, or elsewhere."""
     lines = []
     for _ in range(r.randint(1, 20)):
         words = [r.choice(commands)]

@@ -1,4 +1,4 @@
-"""Makes what the server is to get: sessions of steps, from a seed."""
+"""Generates the input of a server: sessions of steps, from a seed."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ FLUSHALL""".splitlines()
 
 
 def inline(r: random.Random, words: list[bytes]) -> bytes:
-    """A command as somebody types it."""
+    """Returns a command as somebody types it."""
     typed = [word if re.fullmatch(rb"[!#-&(-~]+", word) and r.random() < 0.7
              else show(word).encode() for word in words]
     return b" ".join(typed) + r.choice([b"\r\n", b"\n"])
 
 
 def is_answered(words: list[bytes]) -> bool:
-    """Is there one reply to it, at once?"""
+    """Returns true if it gets exactly one reply, at once."""
     name = words[0].lower()
     return (name not in (b"quit", b"reset") and name not in WAITING
             and not name.endswith(b"subscribe")
@@ -65,7 +65,7 @@ class Generator:
         return Wild(self.random, self.grammar.names, **kinds)
 
     def words(self) -> list[bytes]:
-        """One command, nearly always with a number of arguments that it may have."""
+        """Returns one command, nearly always with a permitted number of arguments."""
         words = self.grammar.draw(self.wild)
         if self.random.random() < 0.02:
             words[0] = self.wild.draw("value") or b"?"
@@ -85,7 +85,8 @@ class Generator:
         return b"".join(requests)
 
     def fed(self, few: Wild, feed: Grammar) -> bytes:
-        """What may serve those who wait or listen, now and then all at once."""
+        """Returns commands that may serve waiting or listening clients, sometimes all
+        at once."""
         words = feed.draw(few) if self.random.random() < 0.9 else self.words()
         if self.stage < "10" or self.random.random() < 0.8:
             return request(*words)
@@ -101,8 +102,8 @@ class Generator:
         return conn, [("open", conn, None)]
 
     def greeting(self) -> bytes:
-        """What gets a client in, or does not, where there is a password; now and then
-        the third version of the protocol."""
+        """Returns the beginning of a session: a correct or wrong login where there is a
+        password, sometimes a switch to the third version of the protocol."""
         r, blob = self.random, self.wild.draw("value")
         hello = request("HELLO", "3") if self.stage >= "10" and r.random() < 0.3 else b""
         if not self.password:
@@ -120,7 +121,7 @@ class Generator:
         return (LOGIN if r.random() < 0.7 else r.choice(others)) + hello
 
     def chopped(self, conn: int, data: bytes) -> list[tuple]:
-        """The bytes as sends: whole, cut here and there, or dribbled."""
+        """Returns the bytes as sends: whole, cut here and there, or in drops."""
         r, roll = self.random, self.random.random()
         if roll < 0.5 or len(data) < 2:
             cuts = []
@@ -146,7 +147,8 @@ class Generator:
         return steps + self.chopped(conn, self.greeting() + data) + self.ending(conn)
 
     def valid(self) -> list[tuple]:
-        """Requests that are answered one by one: as many replies are due."""
+        """A client whose requests are answered one by one, so that the number of
+        replies is known."""
         conn, steps = self.opened()
         requests = [LOGIN] if self.password else []
         size = self.random.choice([1, 5, 30, 100])
@@ -160,7 +162,7 @@ class Generator:
         return [*steps, ("shut", conn, None)]
 
     def deaf(self) -> list[tuple]:
-        """Asks for much, and reads nothing."""
+        """A client that asks for much, and reads nothing."""
         r = self.random
         conn, steps = self.opened()
         if self.echo:
@@ -179,11 +181,11 @@ class Generator:
         return self.together(self.waiters, FEED, 0)
 
     def listening(self) -> list[tuple]:
-        """Subscribers, of whom some never read, and one that publishes."""
+        """Subscribers, some of whom never read, and a client that publishes."""
         return self.together(self.listeners, self.publish, 0.1)
 
     def together(self, asked: Grammar, feed: Grammar, deaf: float) -> list[tuple]:
-        """Some that wait, with more to ask behind it, and one that serves."""
+        """Clients that wait, with more requests behind, and one that serves them."""
         r = self.random
         few = self.new_arguments(key=[b"a", b"b", b"c"][: r.randint(1, 3)],
                                  wait=mix((7, b"0"), (3, TIMEOUTS)))
@@ -209,7 +211,7 @@ class Generator:
         return steps + self.ending(conn) + ends
 
     def crowd(self) -> list[tuple]:
-        """Many that come, say a little, and leave in some order."""
+        """Many clients that come, say a little, and leave in some order."""
         steps, ends = [], []
         data = self.greeting() + self.pipeline(3)
         for _ in range(self.random.choice([20, 60, 120])):
@@ -221,7 +223,7 @@ class Generator:
         return steps + ends
 
     def mass(self) -> list[tuple]:
-        """Thousands of keys, so that tables grow and shrink under scans."""
+        """Thousands of keys, so that tables grow and shrink during scans."""
         r = self.random
         verb = r.choice(["SET", "DEL", "SET", "APPEND", "INCR", "ECHO"])
         if self.stage >= "06" and r.random() < 0.3:
@@ -255,13 +257,13 @@ class Generator:
         return self.raw(request(*verb, data) + request("STRLEN", "large"))
 
     def huge(self) -> list[tuple]:
-        """As large as a value may get, which is legal, and rare."""
+        """The largest value that is allowed, which is rare."""
         read = self.random.random() < 0.3
         return self.raw(b"".join(request(*line.split()) for line in HUGE
                                  if read or not line.startswith(b"GET ")))
 
     def round(self) -> list[tuple]:
-        """Several sessions, mixed: the steps of each stay in their order."""
+        """Returns several sessions, mixed: the steps of each stay in their order."""
         r = self.random
         self.wild = self.new_arguments()
         weights, kinds = zip(

@@ -1,4 +1,4 @@
-"""Makes a trace smaller while it still fails in the same way: whole connections are
+"""Makes a trace smaller while it still fails in the same way. Whole connections are
 left out first, then steps, then pieces of what is sent."""
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ PIECE = re.compile(rb"(?=\*\d+\r\n)|(?<=\n)")
 
 
 def minimise(steps: list[tuple], fails, seconds: float) -> list[tuple]:
-    """fails(steps) tells whether that still goes wrong in the same way."""
+    """Minimises the steps; fails(steps) tells whether they still go wrong in the same
+    way."""
     until = time.monotonic() + seconds
 
     def of(conns: list) -> list[tuple]:
@@ -28,7 +29,7 @@ def minimise(steps: list[tuple], fails, seconds: float) -> list[tuple]:
 
 
 def smaller(data: bytes, steps: list[tuple], at: int, fails, until: float) -> bytes:
-    """What the step at that place sends, with fewer lines, then with fewer bytes."""
+    """Yields the step at that place with fewer lines, then with fewer bytes."""
     def still(pieces: list[bytes]) -> bool:
         step = ("send", steps[at][1], b"".join(pieces))
         return fails([*steps[:at], step, *steps[at + 1 :]])

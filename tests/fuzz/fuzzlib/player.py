@@ -1,8 +1,10 @@
-"""Does the steps of a trace to a server, and looks at what becomes of it.
+"""Plays the steps of a trace to a server, and watches how it takes them.
 
-The steps are done one after the other, in one thread; whatever the server
-sends is read and checked in between. So a round of fuzzing and the replay of
-its trace are the same thing."""
+The steps are played one after the other, in one thread; everything that the server
+sends is read and checked in between. So a round of fuzzing and the replay of its trace
+are the same thing.
+
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,12 @@ from .replies import Broken, Echo, Replies
 READ_SIZE = 1 << 18
 MEMORY_CEILING = 10 << 30  # bytes: more than this is a finding
 RESET = struct.pack("ii", 1, 0)
-# What a client is told that is one too many, from stage 08 on.
+# The answer to one client too many, from stage 08 on.
 REFUSAL = b"-ERR max number of clients reached\r\n"
 
 
 class Finding(Exception):
-    """Something that must not be. kind is one word, and says which."""
+    """Something that must not happen; kind is one word that says which."""
 
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(f"{kind}: {text}")
@@ -34,7 +36,8 @@ class Finding(Exception):
 
 
 def complaints(server: Server) -> str:
-    """What it said from the first complaint on, or its last lines."""
+    """Returns the output of the server from the first complaint on, or its last lines.
+    """
     return "\n".join(server.complaint(14) or server.last_lines(3)[1])
 
 
@@ -48,14 +51,14 @@ class Conn(Client):
         self.checker = checker
         self.deaf = self.stuffed = self.shut = False
         self.cut = False  # not all was sent, or the server left by a reset
-        self.refused = False  # there were clients enough
-        self.muted = False  # within an EXEC that ends the array in the middle
+        self.refused = False  # there were enough clients
+        self.muted = False  # within an EXEC, so the array ends in the middle
         self.due: int | None = None
 
 
 class Player:
-    """patience is how many seconds a server may be silent before that is
-    called a hang."""
+    """Plays traces. patience is the number of seconds for which a server may be silent
+    before that is called a hang."""
 
     def __init__(self, server: Server, echo: bool, password: str, patience: float) -> None:
         self.server, self.echo, self.patience = server, echo, patience
@@ -71,15 +74,15 @@ class Player:
         self.ping()
         self.baseline = self.settled_descriptors()
 
-    # What is done.
+    # Playing steps.
 
     def play(self, steps: list[tuple]) -> None:
-        """Raises a Finding. Ends with all connections closed."""
+        """Plays all steps, and closes all connections. Raises a Finding."""
         for what, conn, value in steps:
             try:
                 getattr(self, "_" + what)(conn, value)
             except KeyError:
-                pass  # the server has closed that connection meanwhile
+                pass  # the server has closed the connection meanwhile
             self.read_all(0)
         self._finish(None, None)
         for number in list(self.conns):
@@ -117,8 +120,8 @@ class Player:
         conn.cut = conn.cut or bool(rest)
 
     def _wait_to_send(self, conn: Conn, since: float) -> float:
-        """A peer that does not read is held up in the end: then it is stuffed.
-        One that reads must get on."""
+        """Waits until more can be sent. A peer that does not read cannot be sent more
+        in the end, and is given up; one that reads must get on."""
         before = self.bytes_read
         self.read_all(0.01)
         now = time.monotonic()
@@ -160,7 +163,7 @@ class Player:
             self.read_all(left)
 
     def _finish(self, _, __) -> None:
-        """Waits until the server has closed all that were shut."""
+        """Waits until the server has closed all connections that were shut."""
         since, before = time.monotonic(), self.bytes_read
         while waiting := [n for n, conn in self.conns.items() if conn.shut]:
             self.read_all(0.05)
@@ -170,7 +173,7 @@ class Player:
                 self.wrong("hang", f"connection {waiting[0]} sends no more, and the server "
                            f"has not closed it for {self.patience:.0f} s")
 
-    # What comes.
+    # Reading replies.
 
     def read_all(self, seconds: float) -> None:
         for fd, _ in self.poll.poll(seconds, 64):
@@ -201,10 +204,12 @@ class Player:
         self._drop(number)
 
     def _check_end(self, number: int, conn: Conn) -> None:
-        """The server has closed it, in order: is what came complete?"""
+        """Checks that all replies are complete after the server has closed the
+        connection."""
         if conn.cut or conn.refused:
             return
-        # Whoever did not get in, and does not read, is left in mid-reply.
+        # A client that did not get in, and does not read, is left in the middle of a
+        # reply.
         stranger = self.password and conn.due is None
         whole = stranger or conn.muted or conn.checker.between()
         if whole and conn.due in (None, conn.checker.count):
@@ -221,10 +226,10 @@ class Player:
         self.poll.unregister(conn.sock)
         conn.sock.close()
 
-    # How the server is.
+    # Checking the server.
 
     def ask(self, request: bytes, due: bytes) -> None:
-        """On the control connection, whose answer must come in time."""
+        """Asks on the control connection, where the answer must come in time."""
         since, control = time.monotonic(), self.control
         control.buf.clear()
         try:
@@ -235,7 +240,7 @@ class Player:
         except socket.timeout:
             self.wrong("hang", f"no answer to {request!r} for {self.patience:.0f} s")
         except OSError:
-            pass  # what came of an answer is looked at
+            pass  # the part of the answer that came is looked at
         self.slowest = max(self.slowest, time.monotonic() - since)
         got = bytes(control.buf)
         if got != due:
@@ -245,14 +250,14 @@ class Player:
         self.ask(b"PING\r\n", b"PING\r\n" if self.echo else b"+PONG\r\n")
 
     def wrong(self, kind: str, text: str) -> None:
-        """Raises that finding, or the one that explains it. A process that dies
-        closes its sockets first: it gets some time to be gone after that."""
+        """Raises this finding, or the one that explains it. A process that dies closes
+        its sockets first, so it gets some time to end after that."""
         self.check_alive(grace=0.5)
         raise Finding(kind, text)
 
     def check_alive(self, grace: float = 0) -> None:
-        """A server that has ended is a finding, and so is one that complains;
-        it is about to end."""
+        """Raises a Finding if the server has ended, or complains, which means that it
+        is about to end."""
         now = time.monotonic()
         while self.server.alive() and time.monotonic() < now + (
             10 if self.server.complaint() else grace
@@ -264,9 +269,9 @@ class Player:
             raise Finding("sanitizer", complaints(self.server))
 
     def settled_descriptors(self) -> int:
-        """How many the server has open with no client there: whoever asked it
-        whether it is ready may not be closed yet, so the fewest of half a
-        second."""
+        """Returns the number of descriptors that the server has open without clients.
+        The connection of whoever asked whether it is ready may still be open, so the
+        lowest number within half a second counts."""
         seen, until = [], time.monotonic() + 0.5
         while time.monotonic() < until:
             seen.append(self.server.open_files() or 0)
@@ -274,7 +279,7 @@ class Player:
         return min(seen)
 
     def check_health(self) -> None:
-        """After all clients have left."""
+        """Checks the server after all clients have left."""
         self.ping()
         self.check_alive()
         until = time.monotonic() + self.patience

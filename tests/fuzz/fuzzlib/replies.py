@@ -1,4 +1,4 @@
-"""What comes back, checked as it comes."""
+"""Replies, checked as they come."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from harness import wire
 
 
 class Broken(Exception):
-    """The bytes that came are not what may come."""
+    """The bytes that came are not allowed there."""
 
 
 class Replies:
-    """Whether replies parse, and how many there were, pushes aside."""
+    """Checks that replies parse, and counts them, except pushes."""
 
     def __init__(self) -> None:
         self.count = 0
         self._rest = bytearray()
-        self._least = 0  # bytes that the first of the rest has at least
+        self._least = 0  # the least size of the first reply that is left
 
     def between(self) -> bool:
-        """Whether no reply has begun that has not ended."""
+        """Returns true if no reply has begun without having ended."""
         return not self._rest
 
     def feed(self, data: bytes) -> None:
@@ -38,12 +38,12 @@ class Replies:
 
 
 class Echo:
-    """What was sent, and nothing else, in its order."""
+    """Checks that what comes is what was sent, in its order, and nothing else."""
 
     def __init__(self) -> None:
         self.count = 0
         self._sent = bytearray()
-        self._came = 0  # bytes of what was sent that have come back
+        self._came = 0  # bytes that have come back
 
     def sent(self, data) -> None:
         self._sent += data

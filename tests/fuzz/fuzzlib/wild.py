@@ -1,7 +1,9 @@
-"""Arguments for the fuzzer: more of the edges, and those that nobody can compare.
+"""Arguments for the fuzzer: more edge cases, and arguments that cannot be compared.
 
-Keys of all types have the same names, so that commands meet what is not theirs; times
-come true; lengths are huge."""
+Keys of all types have the same names, so that commands meet values of other types;
+times come true; lengths are huge.
+
+"""
 
 from __future__ import annotations
 
@@ -32,18 +34,19 @@ def sized(lengths: list[int]):
 
 
 def mostly_short(draw) -> bytes:
-    """Of a length at an edge."""
+    """Returns a text whose length is an edge case, mostly a short one."""
     return sized(LENGTHS[: draw.rng.randint(1, len(LENGTHS))])(draw)
 
 
 def miscounted(draw) -> list[bytes]:
-    """Keys, and hardly ever as many as the number before them says."""
+    """Returns keys behind a number, which is hardly ever right."""
     count = draw.of(mix((8, range(1, 4)), (2, NUMBERS)))
     return [count, *(draw.draw("key") for _ in range(draw.how_often(1)))]
 
 
 def or_value(often: int, kind: str):
-    """What is usual, so often out of a hundred times, and any bytes otherwise."""
+    """Returns a usual value this many times out of a hundred, and any bytes otherwise.
+    """
     return mix((often, KINDS[kind]), (100 - often, "value"))
 
 
@@ -83,7 +86,7 @@ WILD = {
 
 
 class Wild(Arguments):
-    """Draws arguments, now and then of another kind than is due."""
+    """Draws arguments, sometimes of another kind than is expected."""
 
     def __init__(self, rng, commands, **kinds) -> None:
         super().__init__(rng, commands, kinds={**WILD, **kinds})

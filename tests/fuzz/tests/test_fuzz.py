@@ -1,4 +1,4 @@
-"""The fuzzer finds what is wrong, and its parts do what they say."""
+"""Tests that the fuzzer finds mistakes, and of its parts."""
 
 import os
 import random
