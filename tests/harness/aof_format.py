@@ -19,9 +19,9 @@ KINDS = {"b": "base", "i": "increment", "h": "history"}
 
 
 class Log(Reader):
-    """One file: rdb (a Parser or None), commands, damage (or None). whole is
-    the offset behind the last command that is all there; torn: it is damaged
-    only in that it ends too early."""
+    """One file: rdb (a Parser or None), commands, damage (or None). whole is the offset
+    behind the last complete command; torn means that the only damage is an early end.
+    """
 
     torn = False
 
@@ -51,13 +51,13 @@ class Log(Reader):
         return self
 
     def ends(self, size, what):
-        """Damage if the file ends before so many bytes."""
+        """Raises Damage if the file ends before this many bytes."""
         if self.left() < size:
             self.torn = True
             raise Damage(self.at, "the file ends within %s" % what)
 
     def line(self, what, longest):
-        """Up to the next \\r\\n."""
+        """Returns the line up to the next \\r\\n."""
         end = self.data.find(b"\r\n", self.at, self.at + longest)
         if end < 0:
             self.ends(longest, what)
@@ -67,7 +67,7 @@ class Log(Reader):
         return found
 
     def content(self, size, what):
-        """So many bytes, and \\r\\n."""
+        """Returns this many bytes, which \\r\\n must follow."""
         self.ends(size + 2, "%s of %d bytes" % (what, size))
         if self.data[self.at + size:self.at + size + 2] != wire.CRLF:
             raise Damage(self.at + size, "no \\r\\n behind %s of %d bytes"
@@ -77,7 +77,7 @@ class Log(Reader):
         return found
 
     def one(self):
-        """A command, or an annotation."""
+        """Reads a command, or an annotation."""
         begin = self.at
         if self.data[begin:begin + 1] == b"#":
             line = self.line("an annotation", 1 << 20)
@@ -90,7 +90,7 @@ class Log(Reader):
         self.commands.append(Command(begin, self.at, words))
 
     def head(self, mark, what):
-        """*N or $N."""
+        """Reads *N or $N."""
         begin = self.at
         self.ends(1, what)
         if self.data[begin:begin + 1] != mark:
@@ -115,7 +115,7 @@ class Log(Reader):
 
 
 def parse(data, fields=False):
-    """A Log that has read all of these bytes."""
+    """Returns a Log that has read all of these bytes."""
     found = []
     log = Log(data, found.append if fields else None).parse()
     log.fields = found
@@ -123,7 +123,7 @@ def parse(data, fields=False):
 
 
 def read_manifest(data):
-    """The Parts that a manifest names, in order; Damage where a line is
+    """Returns the Parts that a manifest names, in order. Raises Damage if a line is
     wrong."""
     parts, at = [], 0
     for line in data.split(b"\n"):
@@ -134,7 +134,7 @@ def read_manifest(data):
 
 
 def manifest_line(line, at):
-    """One line: pairs of a word and its value."""
+    """Reads one line: pairs of a word and its value."""
     try:
         words = split_words(line.decode())
     except UnicodeDecodeError:
@@ -148,7 +148,7 @@ def manifest_line(line, at):
 
 
 def split_words(text):
-    """Words, some of them in quotes."""
+    """Returns the words of a line, some of which are in quotes."""
     import shlex
     try:
         return shlex.split(text)
@@ -169,7 +169,7 @@ class Folder:
         self.damage = None
 
     def read(self):
-        """Everything that the manifest names."""
+        """Reads everything that the manifest names."""
         with open(os.path.join(self.path, self.manifest), "rb") as file:
             data = file.read()
         try:
@@ -191,14 +191,14 @@ class Folder:
             self.damage = (part.name, log.damage)
 
     def commands(self):
-        """The words of all commands of the base and the increments."""
+        """Returns the words of all commands of the base and the increments."""
         return [command.words for part in self.parts if part.kind != "h"
                 for command in getattr(self.logs.get(part.name), "commands",
                                        ())]
 
 
 def find_manifest(path):
-    """The one manifest of a folder."""
+    """Returns the only manifest of a folder."""
     found = sorted(name for name in os.listdir(path)
                    if name.endswith(".manifest"))
     if len(found) != 1:
@@ -209,5 +209,5 @@ def find_manifest(path):
 
 
 def read_folder(path, manifest=None):
-    """The Folder at this path."""
+    """Returns the Folder at this path."""
     return Folder(path, manifest).read()

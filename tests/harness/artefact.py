@@ -19,8 +19,8 @@ MOST = 400              # bytes; more are too many for a line
 
 
 def by_hand(mismatch):
-    """A line for a shell that sends the same bytes, if one connection did:
-    all that it sent until it failed, in two words where it was cut."""
+    """Returns a shell command that sends the same bytes, if only one connection failed:
+    all that it sent until then, in two words if it was cut."""
     parts = [part for part in mismatch.sent if part]
     talkers = {event[1] for event in mismatch.timeline}
     if not parts or len(talkers) > 1 or mismatch.facts.get("links"):
@@ -37,7 +37,7 @@ def by_hand(mismatch):
 
 
 def write(result, options, values):
-    """Write the file; its path."""
+    """Writes the file. Returns its path."""
     failure, checkpoint = result.failure, result.checkpoint
     path = os.path.join(FOLDER, checkpoint.id + ".resp")
     lines = ["# %s %s: run again with: tests/check replay %s"
@@ -63,8 +63,8 @@ def write(result, options, values):
 
 
 def keep(failure):
-    """Keep the file that a failure is about, beside the .resp file; its
-    path, or "" if there is none."""
+    """Keeps the file that a failure is about, beside the .resp file. Returns its path,
+    or "" if there is none."""
     evidence = failure.mismatch.facts.get("file")
     if not evidence:
         return ""
@@ -74,7 +74,8 @@ def keep(failure):
 
 
 def read(path):
-    """(header as a dict, session or None) of a .resp file, or of one with a session."""
+    """Returns (header as a dict, session or None) of a .resp file, or of a session
+    file."""
     try:
         with open(path, encoding="utf-8") as file:
             header, found = sessions.read_text(file.read(), path)
@@ -92,7 +93,7 @@ def read(path):
 
 
 def stand_in(path, stage):
-    """What stands for the checkpoint of a session that belongs to none."""
+    """Returns a checkpoint to stand for a session that belongs to none."""
     name = os.path.splitext(os.path.basename(path))[0]
     return Checkpoint(re.sub(r"[^\w.-]", "_", name), stage, {
         "title": "as it was recorded", "points": "0", "lesson": "", "hint1": "", "hint2": "",

@@ -1,4 +1,4 @@
-"""What a judging function works with: a server, connections, a seed."""
+"""The tools of a judging function: a server, connections, a seed."""
 
 import contextlib
 import os
@@ -12,16 +12,16 @@ from .seeds import some_letters
 from .server import Remote, Server, given, new_folder
 from .transport import Connection
 
-GREETING = 0.1          # seconds in which a greeting would be here
-AGAIN = 3               # so often is measured before anybody is accused
-HELD_UP = 0.05          # seconds of waiting for a CPU that are held up
+GREETING = 0.1          # seconds in which a greeting would come
+AGAIN = 3               # measurements before anybody is accused
+HELD_UP = 0.05          # seconds of waiting for a CPU that count as held up
 
 
 NOT_OURS = "needs a server that the harness starts itself"
 
 
 class Bench:
-    """The server of one checkpoint, and everything that was opened on it."""
+    """The server of one checkpoint, and everything that was opened for it."""
 
     def __init__(self, options, checkpoint, seed):
         self.options = options
@@ -39,9 +39,9 @@ class Bench:
         self.waited = 0.0
 
     def start(self, **options):
-        """Start the server (again), on a port of its own. For what can be
-        said see Server; words=["--dir", folder] is appended to its command.
-        A server that saves never does so in the user's own folder."""
+        """Starts the server (again), on a port of its own. The options are those of
+        Server; words=["--dir", folder] is appended to its command. A server that saves
+        never does so in the user's own folder."""
         port = options.pop("port", None)
         if self.options.connect and not options:
             self.stop()
@@ -51,18 +51,18 @@ class Bench:
         return self.server.start(port)
 
     def begin(self):
-        """Start the server (again), and connect."""
+        """Starts the server (again), and connects."""
         self.start()
         return self.connect("A")
 
     def fresh(self, **options):
-        """Start the server (again), measure its round trips, and connect."""
+        """Starts the server (again), measures its round trips, and connects."""
         self.start(**options)
         self.warm_up()
         return self.connect("A")
 
     def prepare(self, words=(), **options):
-        """A server that is not started yet: see start and Server."""
+        """Returns a server that is not started yet: see start and Server."""
         self.stop()
         if self.options.connect:
             raise Skip(NOT_OURS)
@@ -74,8 +74,8 @@ class Bench:
         return self.server
 
     def folder(self, files=None):
-        """A new folder with these files in it ({name: bytes}); it goes when
-        the checkpoint has been judged."""
+        """Makes a new folder with these files in it ({name: bytes}), which is removed
+        when the checkpoint has been judged."""
         path = new_folder()
         self.folders.append(path)
         for name, data in (files or {}).items():
@@ -84,14 +84,14 @@ class Bench:
         return path
 
     def finish(self):
-        """All is judged: stop, and remove the folders."""
+        """Stops everything after judging, and removes the folders."""
         self.stop()
         for path in self.folders:
             shutil.rmtree(path, ignore_errors=True)
         self.folders = []
 
     def stop(self):
-        """Close all connections and end the server."""
+        """Closes all connections and ends the server."""
         for conn in self.conns:
             conn.close()
         self.conns = []
@@ -99,15 +99,15 @@ class Bench:
             self.server.stop()
 
     def starved(self):
-        """Seconds for which we and this server have waited for a CPU: a busy
-        machine's time, which is nobody's fault."""
+        """Returns the seconds for which we and this server have waited for a CPU. On a
+        busy machine that is nobody's fault."""
         started = getattr(self.server, "process", None)
         return kernel.starved(os.getpid()) + (
             kernel.starved(self.server.main_pid()) if started else 0)
 
     def held_up(self):
-        """Has the server waited for a CPU since this was last asked, or does
-        it wait for the disk?"""
+        """Returns true if the server has waited for a CPU since the last call, or now
+        waits for the disk."""
         if not self.server:
             return False
         before, self.waited = self.waited, self.server.starved()
@@ -115,27 +115,27 @@ class Bench:
                 or any(map(kernel.waits_for_disk, self.server.pids())))
 
     def own_process(self):
-        """Skip what needs the process of a server that we only talk to."""
+        """Skips the checkpoint if the server's process is not ours to look at."""
         if isinstance(self.server, Remote):
             raise Skip(NOT_OURS)
 
     def connect(self, name="A", receive=None):
-        """A new connection."""
+        """Opens a new connection."""
         conn = Connection(name, self.server.address, self.limits,
                           self.timeline, receive)
         self.conns.append(conn)
         return conn
 
     def say(self, conn, payload):
-        """Send a message in the stage's language."""
+        """Sends a message in the stage's language."""
         conn.send(self.dialect.message(payload))
 
     def hear(self, conn, payload):
-        """The answer to that message is due."""
+        """Expects the answer to that message."""
         conn.due_bytes(self.dialect.answer(payload))
 
     def talk(self, conn, payload=None):
-        """One message and its answer."""
+        """Sends one message, and expects its answer."""
         payload = payload if payload is not None else self.line()
         self.say(conn, payload)
         self.hear(conn, payload)
@@ -144,12 +144,12 @@ class Bench:
                 conn.mismatch("", actual=conn.gather(64)), conn.parts, b"")
 
     def talk_while(self, conn, what, payload=None, **known):
-        """The same, in a situation that a failure tells."""
+        """Does the same in a situation that a failure mentions."""
         with about(what, **known):
             self.talk(conn, payload)
 
     def unasked(self, conn):
-        """Who has not asked anything hears nothing."""
+        """Expects nothing on a connection that has not asked."""
         if not conn.silent(GREETING) and conn.buf:
             raise conn.mismatch(
                 "nobody has asked for this", summary="a client has connected, "
@@ -158,7 +158,7 @@ class Bench:
                 ending=None, facts={"greets": True})
 
     def unknown(self, name):
-        """Does the server say that there is no such command?"""
+        """Returns true if the server says that there is no such command."""
         try:
             conn = self.connect("W")
             conn.send(wire.request(name))
@@ -171,23 +171,22 @@ class Bench:
         return kind == "-" and b"unknown command" in text.lower()
 
     def payloads(self):
-        """Skip what is about the bytes of messages, as long as the server
-        knows PING and no more."""
+        """Skips tests about the bytes of messages while the server knows only PING."""
         if self.dialect is player.Ping:
             raise Skip("asked again with ECHO, when the server knows it")
 
     def line(self, low=4, high=12):
-        """A line of letters that ends in a newline."""
+        """Returns a line of letters that ends in a newline."""
         size = self.random.randint(low, high)
         return (some_letters(self.random, size) + "\n").encode()
 
     def noise(self, size):
-        """Any bytes."""
+        """Returns any bytes."""
         block = bytes(self.random.getrandbits(8) for _ in range(4099))
         return (block * (size // len(block) + 1))[:size]
 
     def warm_up(self):
-        """Measure round trips; a server that cannot answer is found later."""
+        """Measures round trips. A server that cannot answer is found later."""
         reply = self.limits.reply
         self.limits.reply = min(1.5, reply)
         with contextlib.suppress(Mismatch), contextlib.closing(
@@ -201,8 +200,9 @@ class Bench:
         self.timeline.clear()
 
     def again(self, test, *args):
-        """What a test that measures time says; so often is it made before
-        anybody is accused. An answer that never comes is told at once."""
+        """Returns the result of a test that measures time, which is repeated several
+        times before anybody is accused. An answer that never comes is reported at once.
+        """
         for left in reversed(range(AGAIN)):
             del self.timeline[:]
             try:
@@ -212,8 +212,8 @@ class Bench:
                     raise
 
     def cost(self, work):
-        """The seconds of CPU that the server takes for what work() asks it;
-        those of the clock, if that cannot be known."""
+        """Returns the seconds of CPU that the server uses while work() asks it; those
+        of the clock if the CPU time is unknown."""
         before, began = self.server.cpu(), time.perf_counter()
         work()
         if before is None:
@@ -221,9 +221,9 @@ class Bench:
         return self.server.cpu() - before
 
     def same_cost(self, what, few, large, times, slack):
-        """What cost few seconds with little data must cost about the same
-        with much: large() says what it does. At most so many times as much,
-        and one of three measurements must be so good."""
+        """Checks that an operation costs about the same with much data as with little.
+        large() does it with much. One of three measurements must stay below the given
+        factor."""
         for _ in range(AGAIN):
             many = large()
             if many <= slack + times * few:
@@ -236,8 +236,8 @@ class Bench:
 
 
 def spoken(options):
-    """The language that a server speaks: "echo" if bytes come back as they
-    are; "resp", or "ping" as long as it does not know ECHO."""
+    """Returns the language that a server speaks: "echo" if bytes come back as they are;
+    "resp", or "ping" as long as it does not know ECHO."""
     bench = Bench(options, None, options.seed)
     mark = b"which-one\n"
     try:
@@ -258,7 +258,7 @@ def spoken(options):
 
 
 def said(bench, message, due):
-    """What comes back, as far as it is of that length."""
+    """Returns the bytes that come back, up to that length."""
     conn = bench.connect("W")
     conn.send(message)
     deadline = time.perf_counter() + 1.0
@@ -269,15 +269,15 @@ def said(bench, message, due):
 
 
 def facts(summary, expected, actual, **known):
-    """A Mismatch that is about facts, not about bytes."""
+    """Returns a Mismatch that is about facts, not about bytes."""
     return Mismatch("", summary=summary, expected_text=expected,
                     actual_text=actual, facts=known)
 
 
 @contextlib.contextmanager
 def about(what, always=False, **known):
-    """A failure inside tells what it was about, unless it says so itself, or
-    always."""
+    """Adds to a failure inside what it was about, unless it says so itself, or always.
+    """
     try:
         yield
     except Mismatch as mismatch:

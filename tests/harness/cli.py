@@ -31,14 +31,14 @@ SAVES_NOTHING = "07"
 
 
 def number_of_jobs(text):
-    """The number of --jobs."""
+    """Parses the number of --jobs."""
     if not text.isdigit() or not 0 < int(text) < 100:
         raise argparse.ArgumentTypeError("1 to 99, not %s" % text)
     return int(text)
 
 
 def seconds_to_start(text):
-    """The number of --ready."""
+    """Parses the number of --ready."""
     try:
         return settings_file.check_ready(float(text))
     except ValueError:
@@ -48,7 +48,7 @@ def seconds_to_start(text):
 
 
 def parser():
-    """All options."""
+    """Returns the parser of all options."""
     made = flags.parser(
         "tests/check", os.path.join(os.path.dirname(__file__), "help.ini"),
         jobs=number_of_jobs, ready=seconds_to_start)
@@ -57,20 +57,20 @@ def parser():
                       "dissect rdb|aof|resp FILE, send TEXT..., wire, look, "
                       "variant WORD, rules [WORD], my-tests FOLDER, "
                       "transcribe, seeds [N], bugs [NAME], before [NN], alarms [N]")
-    # Memory is of the last run: see watch.py; walls are for tests/grade.
+    # memory is that of the last run: see watch.py; walls are for tests/grade
     made.set_defaults(memory=None, only=[], walls=())
     return made
 
 
 def show_codecrafters():
-    """All CodeCrafters stages, and our checkpoints for them."""
+    """Prints all CodeCrafters stages, and our checkpoints for them."""
     for slug, (title, ids, _) in codecrafters.table().items():
         print("%s  %-50s %s" % (slug, title, " ".join(ids)))
     return 0
 
 
 def chosen(stages, args):
-    """(checkpoints, stage number, what they are, dialect or None)."""
+    """Returns (checkpoints, stage number, a description of them, dialect or None)."""
     if args.codecrafters:
         found, dialect = codecrafters.checkpoint(stages, args.codecrafters)
         return ([found], found.stage[:2],
@@ -93,7 +93,7 @@ def chosen(stages, args):
 
 
 def connect_address(text):
-    """HOST:PORT of --connect."""
+    """Parses the HOST:PORT of --connect."""
     host, colon, port = text.rpartition(":")
     if not colon or not port.isdigit() or not 0 < int(port) < 65536:
         raise SetupError("--connect wants HOST:PORT, not %s" % text)
@@ -101,7 +101,7 @@ def connect_address(text):
 
 
 def same_server(args):
-    """The words that make another run judge the same server as the same."""
+    """Returns the words that make another run judge this server in the same way."""
     given = (("stage", args.stage), ("server", args.server), ("connect", args.connect),
              ("variant", args.variant))
     return "".join(" --%s %s" % (name, shlex.quote(value))
@@ -109,7 +109,7 @@ def same_server(args):
 
 
 def options_of(args, number, dialect):
-    """What the run needs, from the command line."""
+    """Returns the options of the run, from the command line."""
     if args.server and args.connect:
         raise SetupError("--server and --connect exclude each other")
     if args.connect and args.jobs > 1:
@@ -136,7 +136,7 @@ def options_of(args, number, dialect):
 
 
 def hold_against_oracle(checkpoints, options):
-    """--oracle: a session that Redis fails is our own fault."""
+    """--oracle: if Redis fails a session, the session is wrong."""
     if not oracle.installed():
         raise SetupError("--oracle: redis-server is not installed")
     for checkpoint in checkpoints:
@@ -153,14 +153,14 @@ def hold_against_oracle(checkpoints, options):
 
 
 def build(command):
-    """Make the server."""
+    """Builds the server."""
     if command and subprocess.call(command, shell=True):
         raise SetupError("the build failed: " + command)
 
 
 def set_up(stages, args):
-    """(checkpoints, stage number, what they are, options), the server built
-    and, but for --first, asked which language it speaks."""
+    """Returns (checkpoints, stage number, a description of them, options). Builds the
+    server and, except with --first, finds out which language it speaks."""
     checkpoints, number, what, dialect = chosen(stages, args)
     build(args.build)
     options = options_of(args, number, dialect)
@@ -172,7 +172,8 @@ def set_up(stages, args):
 
 
 def judge(stages, args):
-    """Run the chosen checkpoints and write every output; the exit status."""
+    """Judges the chosen checkpoints and writes every output. Returns the exit status.
+    """
     checkpoints, number, what, options = set_up(stages, args)
     if args.oracle:
         hold_against_oracle(checkpoints, options)
@@ -195,9 +196,9 @@ def judge(stages, args):
 
 
 def listen_in(options, args):
-    """Stages 01 and 02 are judged in the language that the server speaks, if
-    nobody said which stage it is of; from stage 03 on in ECHO, or in PING as
-    long as it knows no more."""
+    """Finds out the language of the server if nobody said which stage it is of. Stages
+    01 and 02 are then judged in that language: as it comes, in ECHO from stage 03 on,
+    or in PING as long as the server knows no more."""
     language = bench.spoken(options)
     if not args.stage:
         options.dialect = "echo" if language == "echo" else "resp"
@@ -206,7 +207,7 @@ def listen_in(options, args):
 
 
 def replay(stages, args, path):
-    """Run the session of a .resp file again."""
+    """Runs the session of a .resp file again."""
     header, session = artefact.read(path)
     checkpoint = (codecrafters.find(stages, header["checkpoint"]) if "checkpoint" in header
                   else artefact.stand_in(path, manifest.two_digits(args.stage or SAVES_NOTHING)))
@@ -233,7 +234,7 @@ def replay(stages, args, path):
 
 
 def hint(stages, words):
-    """One of a checkpoint's three hints."""
+    """Prints one of a checkpoint's three hints."""
     checkpoint = codecrafters.find(stages, words[0])
     step = words[1] if len(words) > 1 else "1"
     if step not in ("1", "2", "3"):
@@ -251,7 +252,7 @@ def hint(stages, words):
 
 
 def show_list(stages, plain):
-    """All checkpoints; with --plain ID<TAB>title and nothing else."""
+    """Prints all checkpoints; with --plain, ID<TAB>title and nothing else."""
     for stage in stages:
         if not plain:
             points = sum(c.points for c in stage.checkpoints)
@@ -268,7 +269,7 @@ def show_list(stages, plain):
 
 
 def show_mistakes(name=None):
-    """The known mistakes that a failure may look like, or one of them."""
+    """Prints the known mistakes that a failure may look like, or one of them."""
     if name and name.upper() not in rules.RULES:
         raise SetupError("there is no mistake %s (tests/check mistakes shows all)" % name)
     for line in sorted("%s  %s" % (rule.name, rule.text)
@@ -279,14 +280,14 @@ def show_mistakes(name=None):
 
 
 def show_variant(word, stage):
-    """What a variant calls otherwise."""
+    """Prints the names that a variant changes."""
     for line in variant.Variant(word, stage).handout():
         print(line)
     return 0
 
 
 def transcribe(stages):
-    """Keep what redis-server says where sessions leave it open."""
+    """Keeps the answers of redis-server where sessions leave them open."""
     if not oracle.installed():
         raise SetupError("transcribe needs redis-server")
     kept, count = oracle.transcribe(
@@ -297,7 +298,7 @@ def transcribe(stages):
 
 
 def run_command(stages, args):
-    """A word instead of a judgement."""
+    """Runs a command that is given as a word, instead of judging."""
     name, words = args.command[0], args.command[1:]
     if name == "replay" and len(words) == 1:
         return replay(stages, args, words[0])
@@ -329,8 +330,8 @@ def run_command(stages, args):
 
 
 def newest_wanted(args):
-    """The newest stage that this run can need: a later one may be half
-    written."""
+    """Returns the newest stage that this run can need. A later one may be half written.
+    """
     if args.codecrafters or args.command or not (args.stage or args.only):
         return "99"
     numbers = [manifest.two_digits(ident.partition(".")[0]) for ident in args.only]
@@ -340,15 +341,15 @@ def newest_wanted(args):
 
 
 def load(args):
-    """The stages that a run needs. They stay for its whole life, so nothing
-    is to be looked for among them when memory is cleared up."""
+    """Loads the stages that a run needs. They stay for its whole life, so garbage
+    collection need not look at them."""
     stages = manifest.load(newest_wanted(args))
     gc.freeze()
     return stages
 
 
 def begin(args):
-    """Write check.toml, and say how to go on."""
+    """Writes check.toml, and says how to go on."""
     number = settings_file.init(args)
     stage = next(s for s in progress.all_stages() if s.number == number)
     print("the lesson:  " + progress.lesson_path(stage.name + "/README.md"))
@@ -357,7 +358,7 @@ def begin(args):
 
 
 def watch_files(args):
-    """Judge again and again."""
+    """Judges again and again."""
     if args.tap or args.junit or args.json or args.plain:
         raise SetupError("--watch is for people: not with --tap, --junit, "
                          "--json or --plain")
@@ -367,12 +368,12 @@ def watch_files(args):
 
 
 def interrupted(_number, _frame):
-    """SIGTERM ends us as Ctrl-C does: the servers are ended on the way."""
+    """Makes SIGTERM end us as Ctrl-C does, so that the servers are ended, too."""
     raise KeyboardInterrupt
 
 
 def main(argv=None):
-    """The command; its exit status."""
+    """Runs the command. Returns its exit status."""
     words = sys.argv[1:] if argv is None else argv
     drawn = words[:1] in (["wire"], ["look"])   # they have options of their own
     args = None if drawn else parser().parse_intermixed_args(words)

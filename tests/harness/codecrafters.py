@@ -1,7 +1,7 @@
-"""The 115 public CodeCrafters stages: each that can be judged is a checkpoint
-of its own, which asks what that stage asks. Its sessions stand in
-checkpoints/codecrafters/, or a function judges it (judges/crafters.py); its
-lesson and hints are those of our checkpoint beside it."""
+"""The 115 public CodeCrafters stages. Each that can be judged is a checkpoint of its
+own, which asks what that stage asks. Its sessions stand in checkpoints/codecrafters/,
+or a function judges it (judges/crafters.py); its lesson and hints are those of the most
+similar checkpoint of ours."""
 
 import copy
 import os
@@ -14,7 +14,7 @@ SESSIONS = os.path.join(manifest.FOLDER, "codecrafters")
 
 
 def table():
-    """{slug: (title, checkpoint ids, dialect)} of all of them."""
+    """Returns {slug: (title, checkpoint ids, dialect)} of all of them."""
     rows = {}
     for line in filter(None, manifest.read_lines(PATH)):
         slug, ids, dialect, title = line.split(None, 3)
@@ -23,7 +23,7 @@ def table():
 
 
 def checkpoint(stages, slug):
-    """(the checkpoint of a slug, the language that its server speaks)."""
+    """Returns (the checkpoint of a slug, the language that its server speaks)."""
     rows = table()
     if slug not in rows:
         raise SetupError("there is no CodeCrafters stage %s" % slug)
@@ -47,7 +47,7 @@ def checkpoint(stages, slug):
 
 
 def find(stages, ident):
-    """The checkpoint of an id, or that of a slug."""
+    """Returns the checkpoint of an id, or that of a slug."""
     if ident in table():
         return checkpoint(stages, ident)[0]
     return manifest.find(stages, ident)

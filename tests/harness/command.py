@@ -10,7 +10,7 @@ from .model import SetupError
 
 
 def build(folder):
-    """Runs make in a folder; SetupError if that fails."""
+    """Runs make in a folder. Raises SetupError if that fails."""
     try:
         done = subprocess.run(["make", "-s", "-C", folder], text=True,
                               stdout=subprocess.PIPE, check=False,
@@ -23,7 +23,7 @@ def build(folder):
 
 
 def command_words(command, port):
-    """The command line, split, with {port} filled in."""
+    """Returns the command line, split, with {port} filled in."""
     try:
         words = shlex.split(command)
     except ValueError as error:
@@ -41,9 +41,9 @@ def command_words(command, port):
 
 
 def from_anywhere(words):
-    """The same command for another working folder: what is a file or folder
-    here is named by its whole path, except behind an option (--dbfilename
-    dump.rdb is a name that the server looks for in its own folder)."""
+    """Returns the command for another working folder: files and folders that exist here
+    are named by their full paths, except behind an option (in --dbfilename dump.rdb the
+    server looks for the name in its own folder)."""
     moved = [os.path.abspath(shutil.which(words[0]))]
     for before, word in zip(words, words[1:]):
         known = not before.startswith("--") and os.path.exists(word)
@@ -52,9 +52,9 @@ def from_anywhere(words):
 
 
 class Home:
-    """The folder that the harness was called in, for commands that work in no
-    other (cargo run, python3 -m app.main). What a server saves there when it
-    ends is removed: a later server would find it."""
+    """The folder that the harness was called in, for commands that work in no other
+    (cargo run, python3 -m app.main). Files that a server saves there when it ends are
+    removed, as a later server would find them."""
 
     SAVED = ("*.rdb", "*.aof", "appendonlydir")
     movable = set()         # commands that have started in another folder
@@ -64,11 +64,11 @@ class Home:
         self.before = self.saved()
 
     def saved(self):
-        """What servers are known to leave behind."""
+        """Files that servers are known to leave behind."""
         return {name for pattern in self.SAVED for name in glob.glob(pattern)}
 
     def tidy(self):
-        """Remove what has come since."""
+        """Removes the files that have come since."""
         for name in self.saved() - self.before:
             if os.path.isdir(name) and not os.path.islink(name):
                 shutil.rmtree(name, ignore_errors=True)

@@ -24,7 +24,7 @@ USAGE = "tests/check dissect rdb|aof|resp FILE [--deep]"
 
 
 def when(text):
-    """A point in time that stands in a field, as people write it."""
+    """Formats a point in time, as people write it."""
     found = re.search(r"(-?\d+) (ms|s)$", text)
     value = int(found.group(1)) / (1000 if found.group(2) == "ms" else 1) \
         if found else 0
@@ -35,7 +35,7 @@ def when(text):
 
 
 def field_line(field, data, mark=" "):
-    """A Field as a line of at most 80 columns."""
+    """Formats a Field as a line of at most 80 columns."""
     source = data if field.block is None else field.block
     count = field.size if field.size <= SHOWN else SHOWN - 1
     shown = bytes(source[field.at:field.at + count]).hex(" ")
@@ -51,11 +51,11 @@ def field_line(field, data, mark=" "):
 
 class Evidence(collections.namedtuple(
         "Evidence", "name data begin end mark kind", defaults=(None, "rdb"))):
-    """A file that a failure is about: what stands in it from one offset to
-    another, and which byte to point at (None: none of them)."""
+    """The part of a file that a failure is about: its bytes between two offsets, and
+    the byte to point at (None: none of them)."""
 
     def fields(self):
-        """All fields of the file that are no parts of blocks."""
+        """Returns all fields of the file that are no parts of blocks."""
         found = []
         if self.kind == "rdb":
             large = len(self.data) > LARGE
@@ -66,9 +66,10 @@ class Evidence(collections.namedtuple(
         return found
 
     def lines(self, kept="", most=14):
-        """The fields, as lines: all of a small file, since what went wrong is
-        often what stands before the value that is missing; otherwise at most so
-        many, around the mark, or from a few before the first that matters on."""
+        """Returns the fields as lines. A small file is shown whole, since the reason
+        often stands before the value that is missing. Of a large one the lines around
+        the mark are shown, or those from a little before the first field that matters.
+        """
         near = self.fields()
         index = max((n for n, field in enumerate(near)
                      if field.at <= (self.begin if self.mark is None
@@ -76,7 +77,7 @@ class Evidence(collections.namedtuple(
         first = max(0, index - most // 2)
         if len(near) <= SMALL:
             most, first = SMALL, 0
-        elif first <= NEARLY:           # rather all from the beginning on
+        elif first <= NEARLY:           # show all lines from the beginning instead
             most, first = most + first, 0
         head = "  %s: %d bytes%s%s" % (
             self.name, len(self.data), kept and ", kept as " + kept,
@@ -88,7 +89,7 @@ class Evidence(collections.namedtuple(
 
 
 def print_field(data):
-    """A function that prints each Field as it is found."""
+    """Returns a function that prints each Field as it is found."""
     def show(field):
         print(field_line(field, data))
     return show
@@ -100,7 +101,7 @@ def head(path, data):
 
 
 def verdict(damage, text):
-    """The last line; the exit status."""
+    """Prints the last line. Returns the exit status."""
     if damage:
         print("damaged at byte %d: %s" % (damage.at, damage.why))
         return 1
@@ -109,7 +110,7 @@ def verdict(damage, text):
 
 
 def rdb_words(parser):
-    """What a whole RDB file holds, in a line."""
+    """Describes the content of a whole RDB file in a line."""
     keys = ", ".join("%d keys in database %d" % (len(found), number)
                      for number, found in sorted(parser.databases.items()))
     return "RDB version %d, %s, %s" % (
@@ -125,7 +126,7 @@ def show_rdb(path, data, deep):
 
 
 def show_log(path, data, deep):
-    """One file of an AOF."""
+    """Shows one file of an AOF."""
     head(path, data)
     log = aof_format.Log(data, print_field(data), deep).parse()
     text = "%d commands" % len(log.commands)
@@ -138,7 +139,7 @@ def show_log(path, data, deep):
 
 
 def show_manifest(path, data):
-    """A manifest, a line a part."""
+    """Shows a manifest, one line per part."""
     head(path, data)
     at, damage = 0, None
     for line in data.splitlines(True):
@@ -162,7 +163,7 @@ def show_aof(path, data, deep):
 
 
 def show_folder(path, deep):
-    """The manifest of a folder, and what it names."""
+    """Shows the manifest of a folder, and the files that it names."""
     manifest = aof_format.find_manifest(path)
     data = read_file(os.path.join(path, manifest))
     status = show_manifest(os.path.join(path, manifest), data)
@@ -182,7 +183,7 @@ def show_folder(path, deep):
 
 
 def show_reply(reply, at, show, depth=0):
-    """Tell the parts of a reply, which begins at this offset; where it ends."""
+    """Shows the parts of a reply that begins at this offset. Returns where it ends."""
     kind, content = reply
     data, name = wire.encode(reply), wire.KIND[kind].split(" ", 1)[-1]
     head = data[:data.index(wire.CRLF) + 2]
@@ -206,7 +207,7 @@ def show_reply(reply, at, show, depth=0):
 
 
 def show_resp(path, data, _deep):
-    """Requests and replies, of versions 2 and 3."""
+    """Shows requests and replies, of versions 2 and 3."""
     head(path, data)
     at = count = 0
     show = print_field(data)
@@ -225,7 +226,7 @@ def show_resp(path, data, _deep):
 
 
 def show_inline(data, at, show):
-    """The same of a typed line."""
+    """Shows a typed line."""
     end = data.find(b"\n", at) + 1
     if not re.match(rb"[A-Za-z0-9\r\n]", data[at:at + 1]):
         raise wire.Malformed(at, "%02x begins neither a request nor a reply" % data[at])
@@ -239,7 +240,7 @@ SHOWS = {"rdb": show_rdb, "aof": show_aof, "resp": show_resp}
 
 
 def main(words, deep=False):
-    """The command, without its own name; the exit status."""
+    """Runs the command, without its own name. Returns the exit status."""
     if len(words) != 2 or words[0] not in SHOWS:
         raise SetupError(USAGE)
     kind, path = words

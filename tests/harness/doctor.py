@@ -1,4 +1,4 @@
-"""tests/check doctor: is everything here that judging needs?"""
+"""tests/check doctor: checks that everything needed for judging is here."""
 
 import os
 import shutil
@@ -10,12 +10,13 @@ from .model import SetupError
 
 
 def have(name, good, why):
-    """One line of the report: a tool that is here, or what goes without."""
+    """Prints one line of the report: a tool that is here, or what is not possible
+    without it."""
     print("%-7s %-16s %s" % ("ok" if good else "missing", name, why))
 
 
 def examine():
-    """Print what is here; 0 if judging can work, 2 if it cannot."""
+    """Prints what is here. Returns 0 if judging can work, 2 if it cannot."""
     good = sys.version_info >= (3, 9)
     have("python", good, "%d.%d, judging needs 3.9 or newer"
          % sys.version_info[:2])
@@ -48,19 +49,19 @@ def examine():
 
 
 def has_redis_py():
-    """Is there a Python that can import redis?"""
+    """Returns true if there is a Python that can import redis."""
     from .judges.resp import python_with_redis
     return python_with_redis() is not None
 
 
 def slug(heading):
-    """The anchor of a heading, as GitHub makes it."""
+    """Returns the anchor of a heading, as GitHub makes it."""
     kept = "".join(c for c in heading.strip().lower() if c.isalnum() or c in " -_")
     return kept.replace(" ", "-")
 
 
 def anchors(path):
-    """The anchors that a lesson's headings give."""
+    """Returns the anchors of a lesson's headings."""
     found = set()
     with open(path, encoding="utf-8") as file:
         for line in file:
@@ -72,7 +73,7 @@ def anchors(path):
 
 
 def missing_anchors(stages):
-    """The lesson anchors of manifests that no lesson has."""
+    """Returns the anchors in manifests that no lesson has."""
     missing = []
     for stage in stages:
         for checkpoint in stage.checkpoints:
@@ -84,7 +85,7 @@ def missing_anchors(stages):
 
 
 def lessons(stages):
-    """Do the lessons have the anchors that failures point at?"""
+    """Returns true if the lessons have the anchors that failures point at."""
     missing = missing_anchors(stages)
     for ident, lesson in missing:
         have("lesson", False, "%s points at %s" % (ident, lesson))

@@ -1,9 +1,10 @@
-"""What is due: exact bytes, or a named matcher where bytes may differ.
+"""Expectations: exact bytes, or a named matcher where bytes may differ.
 
-A node is read once from a session file (read()), then bound to the values
-that a seed drew (bind()). A bound node says the bytes that are due, if only
-one answer is right (exact()), or judges a parsed reply (wrong()), and can
-say in words what it wants (describe()).
+A node is read once from a session file (read()), then bound to the values that a seed
+drew (bind()). A bound node gives the expected bytes if only one answer is right
+(exact()), or judges a parsed reply (wrong()), and can describe in words what it wants
+(describe()).
+
 """
 
 import copy
@@ -31,11 +32,11 @@ class Template:
         self.parts.append(read(text[at:]))
 
     def names(self):
-        """The values that this template asks for."""
+        """Returns the names of the values that this template uses."""
         return [part[1] for part in self.parts if isinstance(part, tuple)]
 
     def fill(self, values):
-        """The bytes, with every hole filled."""
+        """Returns the bytes, with every hole filled."""
         out = []
         for part in self.parts:
             if isinstance(part, bytes):
@@ -48,11 +49,11 @@ class Template:
 
 
 class Node:
-    """What all of them have in common. what is "closed" or "nothing" where
-    no reply is due; names() are the values that are asked for."""
+    """The common part of all nodes. what is "closed" or "nothing" where no reply is
+    expected; names() are the values that are used."""
 
     what = ""
-    flows = ""      # what a replication link has to do: see Player._flow
+    flows = ""      # a task on a replication link: see Player._flow
 
     def bind(self, _values):
         return self
@@ -65,7 +66,7 @@ class Node:
 
 
 class Exact(Node):
-    """One reply of which every byte is known."""
+    """A reply of which every byte is known."""
 
     def __init__(self, kind, template):
         self.kind = kind
@@ -110,7 +111,7 @@ class Group(Node):
         return self.of([item.bind(values) for item in self.items])
 
     def of(self, items):
-        """The same with other nodes."""
+        """Returns the same with other nodes."""
         return type(self)(items)
 
     def names(self):
@@ -127,9 +128,9 @@ ANY_ORDER = ("", "in any order: ", "each pair in its order, the pairs in any: ")
 
 
 class Array(Group):
-    """An array, a set, a map or a push whose members are judged one by one. An
-    open one may have more of them at the end. Of one in any order so many
-    members stay together: a field and its value are two."""
+    """An array, a set, a map or a push whose members are judged one by one. An open one
+    may have more of them at the end. In one of any order, groups of members stay
+    together: a field and its value are a group of two."""
 
     def __init__(self, items, kind="*", any_order=0, is_open=False):
         super().__init__(items)
@@ -162,7 +163,8 @@ class Array(Group):
         return None
 
     def _wrong_set(self, members):
-        """Each member, or pair, may serve one item: take the first that fits."""
+        """Judges members, or pairs, in any order: each takes the first item that fits.
+        """
         size = self.any_order
         left = [self.items[at:at + size] for at in range(0, len(self.items), size)]
         for at in range(0, len(members), size):
@@ -203,7 +205,7 @@ class OneOf(Group):
 
 
 class Wrapped(Group):
-    """One node, and when or how its reply must come."""
+    """One node, with the time or the way in which its reply must come."""
 
     def wrong(self, reply):
         return self.items[0].wrong(reply)
@@ -240,8 +242,8 @@ class Timed(Wrapped):
 
 
 class Soon(Wrapped):
-    """A reply that must be right in the end: the command is sent again until
-    it is."""
+    """A reply that must become right in the end: the command is sent again until it is.
+    """
 
     def describe(self):
         return super().describe() + ", in the end"
@@ -251,12 +253,12 @@ class Soon(Wrapped):
 
 
 def other_type(reply, kind):
-    """What is wrong with a reply of another type."""
+    """Returns what is wrong with a reply of another type."""
     return "%s, %s is due" % (wire.kind_of(wire.encode(reply)), wire.KIND[kind])
 
 
 class Of(Node):
-    """A reply of one type with some content; mistake() judges that."""
+    """A reply of one type whose content mistake() judges."""
 
     def wrong(self, reply):
         kind, content = reply
@@ -292,8 +294,8 @@ class Number(Of):
 
 
 class About(Of):
-    """A bulk string that holds a number close to another: where one server
-    counts in doubles and the next in something longer."""
+    """A bulk string that holds a number close to another one, since servers may count
+    in doubles or in a longer format."""
 
     TEXT = re.compile(rb"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
     kind = "$"
@@ -318,7 +320,7 @@ class About(Of):
 
 
 class Like(Of):
-    """A reply of one type whose text fits a pattern with * and ?."""
+    """A reply of one type whose text matches a pattern with * and ?."""
 
     def __init__(self, kind, template):
         self.kind = kind
@@ -368,7 +370,7 @@ class Typed(Node):
 
 
 class Texts(Node):
-    """An array of strings: none of them is missing or of another type."""
+    """An array of strings, none of which is missing or of another type."""
 
     def wrong(self, reply):
         kind, members = reply
@@ -385,7 +387,7 @@ class Texts(Node):
 
 
 class OnLink(Node):
-    """What is due on a replication link: words, some of them with holes."""
+    """An expectation on a replication link: words, some of them with holes."""
 
     def __init__(self, templates=()):
         self.templates = templates
@@ -404,7 +406,8 @@ class OnLink(Node):
 
 
 class Flow(OnLink):
-    """What is no command: the reply to PSYNC, the file, the answer to GETACK."""
+    """Something on a link that is no command: the reply to PSYNC, the file, the answer
+    to GETACK."""
 
     WORDS = {"fullresync": "+FULLRESYNC, the ID of the history (40 characters) "
              "and its offset", "rdb": "a file", "ack": "REPLCONF ACK, and the "
@@ -415,7 +418,7 @@ class Flow(OnLink):
         self.flows = word
 
     def pairs(self):
-        """The keys that a file must have, with their values."""
+        """Returns the keys that a file must have, with their values."""
         return dict(zip(self.words[::2], self.words[1::2]))
 
     def describe(self):
@@ -423,9 +426,9 @@ class Flow(OnLink):
 
 
 class Command(OnLink):
-    """A command that the server sends on a replication link. Case does not
-    matter in its name, nor in what is said about the link itself; `any` is any
-    word, `...` at the end any more."""
+    """A command that the server sends on a replication link. Case does not matter in
+    its name, nor in words about the link itself; `any` is any word, `...` at the end
+    any number of words."""
 
     flows = "command"
     BLIND = (b"REPLCONF", b"PSYNC")
@@ -434,7 +437,7 @@ class Command(OnLink):
         return self.why_not(words) is None
 
     def why_not(self, words):
-        """What is wrong with these words, if anything is."""
+        """Returns what is wrong with these words, or None."""
         due = self.words
         if due[-1] == b"...":
             due, words = due[:-1], words[:len(due) - 1]
@@ -454,7 +457,7 @@ class Command(OnLink):
 
 
 class Ending(Node):
-    """Not a reply: the server closes, or (nothing) sends no byte."""
+    """Not a reply: the server closes the connection, or (nothing) sends no byte."""
 
     def __init__(self, what):
         self.what = what
@@ -472,7 +475,7 @@ TOKEN = re.compile(r'\s*(\[|\]|[-+]?"(?:[^"\\]|\\.)*"|[^\s\[\]]+)')
 
 
 def words(text):
-    """The words of a line: bare ones, and "quoted \\r\\n ones"."""
+    """Returns the words of a line: bare ones, and "quoted \\r\\n ones"."""
     found = []
     at = 0
     text = text.rstrip()
@@ -486,7 +489,7 @@ def words(text):
 
 
 def template(word):
-    """A word of a session file as a template."""
+    """Returns a word of a session file as a template."""
     if word.startswith('"'):
         if len(word) < 2 or not word.endswith('"'):
             raise ValueError("a quote is not closed: %s" % word)
@@ -495,7 +498,7 @@ def template(word):
 
 
 def read(text):
-    """The node that the right-hand side of a "<" line stands for."""
+    """Returns the node for the right-hand side of a "<" line."""
     text = text.strip()
     if text.startswith(("+", "-")) and not text[1:2] == '"':
         return Exact(text[0], Template(text[1:]))
@@ -525,7 +528,7 @@ def _milliseconds(word):
 
 
 def _about(tokens):
-    """`about 5.6`, or `about 5.6 1e-6` for another tolerance than 1e-9."""
+    """Reads `about 5.6`, or `about 5.6 1e-6` for another tolerance than 1e-9."""
     value = float(tokens.pop(0))
     try:
         tolerance = float(tokens[0]) if tokens else 1e-9
@@ -536,7 +539,7 @@ def _about(tokens):
 
 
 def _timed(tokens, which):
-    """Both limits of one reply are one node."""
+    """Reads a time limit; both limits of one reply make one node."""
     limit, since = _milliseconds(tokens.pop(0)), None
     if which == "early" and tokens and tokens[0] == "since":
         since = tokens[1]
@@ -550,7 +553,7 @@ def _timed(tokens, which):
 
 
 def _array(tokens, **how):
-    """`[...]`, or one of version 3: a set ~[...], a map %[...], a push >[...]."""
+    """Reads `[...]`, or one of version 3: a set ~[...], a map %[...], a push >[...]."""
     kind = tokens.pop(0) if tokens and tokens[0] in ("~", "%", ">") else "*"
     items = _list(tokens)
     if kind == "%" and len(items) % 2:
@@ -574,7 +577,7 @@ def _list(tokens):
     return items
 
 
-# A word, and the node that it and the tokens behind it make.
+# A word, and the node that it makes from the tokens behind it.
 READERS = {
     "nil": lambda tokens: Bytes(b"$-1\r\n"),
     "nil-array": lambda tokens: Bytes(b"*-1\r\n"),
@@ -602,7 +605,7 @@ READERS = {
 
 
 def _node(tokens):
-    """One node from the front of the tokens."""
+    """Takes one node from the front of the tokens."""
     if not tokens:
         raise ValueError("what is due is missing")
     if tokens[0] in ("[", "~", "%", ">"):

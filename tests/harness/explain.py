@@ -9,17 +9,17 @@ import textwrap
 from . import parties, wire
 
 WIDTH = 80
-LABEL = 19              # columns before the shown bytes
+LABEL = 19              # columns before the bytes
 ROOM = WIDTH - LABEL
-WHOLE = 1200            # bytes that are shown, all of them;
-PART = 400              # of more than that so many, around the fault
+WHOLE = 1200            # up to this many bytes are all shown;
+PART = 400              # of more, this many around the fault
 STDERR = 12             # lines of it
 BEFORE = 4              # what was asked before: so many commands
 EVENTS = 14             # in a diagram
 
 
 def spread(left, right):
-    """left and right on one line if there is room, else on two."""
+    """Puts left and right on one line if there is room, otherwise on two."""
     if not right:
         return [left]
     gap = WIDTH - len(left) - len(right)
@@ -29,7 +29,7 @@ def spread(left, right):
 
 
 def label(conn, word):
-    """The left edge of a line about bytes."""
+    """Returns the left edge of a line about bytes."""
     head = "  conn %s  " % conn if conn else "          "
     if len(head) > 10:
         head = head.rstrip() + " "
@@ -37,13 +37,13 @@ def label(conn, word):
 
 
 def wrap(text, first, rest):
-    """A text under its label."""
+    """Wraps a text under its label."""
     return textwrap.wrap(text, WIDTH, initial_indent=first,
                          subsequent_indent=rest, break_on_hyphens=False)
 
 
 def sent_text(parts):
-    """What was sent, with a bar where it was cut."""
+    """Shows the bytes that were sent, with a bar where they were cut."""
     parts = [part for part in parts if part]
     if not parts:
         return "nothing"
@@ -63,7 +63,7 @@ def sent_text(parts):
 
 
 def in_words(parts):
-    """The commands as one would type them, where the bytes do not fit."""
+    """Shows the commands as one would type them, where the bytes do not fit."""
     data = b"".join(parts)
     if len(wire.show(data)) <= ROOM or data[:1] != b"*" or len(data) > 4000:
         return []
@@ -71,7 +71,7 @@ def in_words(parts):
 
 
 def sized(data, room):
-    """Bytes, and how many they are when not all are shown."""
+    """Shows bytes, and their number if not all are shown."""
     if len(wire.show(data)) <= room:
         return wire.show(data)
     note = " (%d bytes)" % len(data)
@@ -79,7 +79,7 @@ def sized(data, room):
 
 
 def cut_words(cut, parts):
-    """In words, how the session was cut when it failed."""
+    """Describes how the session was cut when it failed."""
     if cut is None or cut[0] == "whole":
         return ""
     if cut[0] == "glued":
@@ -98,12 +98,12 @@ def cut_words(cut, parts):
 
 
 def head_number(data):
-    """The text between a reply's type and the end of its first line."""
+    """Returns the text between a reply's type and the end of its first line."""
     return data[1:].partition(b"\r")[0].partition(b"\n")[0]
 
 
 def difference(due, came, at):
-    """What is wrong at byte `at`, in words."""
+    """Describes what is wrong at byte `at`."""
     if at >= len(came):
         return ""
     if came[at:at + 1] == b"\n" and due[at:at + 2] == b"\r\n":
@@ -133,8 +133,8 @@ def difference(due, came, at):
 
 
 def other_size(due, came):
-    """A bulk string or an array whose number is not the one that is due: is
-    it another value, or is the number wrong?"""
+    """Describes a bulk string or an array with another number than expected: is it
+    another value, or is the number wrong?"""
     number = head_number(came).decode("latin-1")[:20]
     wanted = head_number(due).decode("latin-1")
     if due[:1] != b"$":
@@ -145,7 +145,7 @@ def other_size(due, came):
 
 
 def ending_words(mismatch):
-    """How the waiting ended, when bytes are missing."""
+    """Describes how the waiting ended, if bytes are missing."""
     if mismatch.ending == "silence":
         return "nothing more came within %.1f s" % mismatch.waited
     if mismatch.ending == "closed":
@@ -156,7 +156,7 @@ def ending_words(mismatch):
 
 
 def missing(mismatch, at):
-    """What came is right, but not all of it."""
+    """Describes an answer that is right so far, but not complete."""
     rest = mismatch.expected[at:]
     if rest == wire.CRLF:
         if mismatch.ending == "silence":
@@ -168,7 +168,7 @@ def missing(mismatch, at):
 
 
 def actual_lines(mismatch):
-    """What came, with a caret where it goes wrong."""
+    """Shows what came, with a caret where it goes wrong."""
     first = label(None, "actual")
     came = mismatch.actual
     if came is None:
@@ -196,7 +196,7 @@ def actual_lines(mismatch):
 
 
 def caret(column, note):
-    """The caret under a column, its note beside it or below."""
+    """Shows the caret under a column, with its note beside it or below."""
     column += LABEL
     if column + 2 + len(note) <= WIDTH:
         return [" " * column + "^ " + note]
@@ -206,7 +206,7 @@ def caret(column, note):
 
 
 def expected_lines(mismatch):
-    """What was due."""
+    """Shows what was expected."""
     first = label(None, "expected")
     if mismatch.expected is None:
         return wrap(mismatch.expected_text, first, " " * LABEL)
@@ -214,9 +214,9 @@ def expected_lines(mismatch):
 
 
 def shown(data, first, focus):
-    """All the bytes, over as many lines as they take; of more than WHOLE the
-    part around byte `focus`, and which that is. Returns the lines, and on
-    which of them and in which column that byte is."""
+    """Shows the bytes, over as many lines as they take; of more than WHOLE, the part
+    around byte `focus`, and which part that is. Returns the lines, and the line and
+    column of that byte."""
     begin, end = 0, len(data)
     if len(data) > WHOLE:
         begin = max(0, min(focus - PART // 2, len(data) - PART))
@@ -243,7 +243,7 @@ def shown(data, first, focus):
 
 
 def oracle_lines(who, said, at, due):
-    """What Redis answered to the same."""
+    """Shows the answer of Redis to the same."""
     first = ("  %s said" % who).ljust(LABEL - 1) + " "
     if isinstance(said, str):
         words = {"closed": "it closes the connection",
@@ -254,8 +254,8 @@ def oracle_lines(who, said, at, due):
     return shown(said, first.ljust(LABEL), at or 0)[0]
 
 
-# Where the last error of a program begins, and whether its first lines say most
-# (Go, Rust, Java, Node, the sanitizers) or its last (Python).
+# The line where the last error of a program begins, and whether its first lines say
+# most (Go, Rust, Java, Node, the sanitizers) or its last (Python).
 ERROR_BEGINS = re.compile(
     r"(?P<top>panic: |fatal error: |thread '.*' (\(\d+\) )?panicked at |"
     r"Exception in thread \"|.*ERROR: \w+Sanitizer|.*: runtime error: |"
@@ -264,8 +264,8 @@ ERROR_BEGINS = re.compile(
 
 
 def last_error(lines):
-    """The lines that matter most: all of the last error, as far as STDERR
-    lines hold it, else the last few."""
+    """Returns the lines that matter most: the whole last error, as far as STDERR lines
+    hold it, otherwise the last few."""
     begins = [number for number, line in enumerate(lines)
               if ERROR_BEGINS.match(line)]
     traces = [number for number in begins
@@ -284,7 +284,7 @@ def last_error(lines):
 
 
 def server_lines(failure):
-    """Does it live, and what did it print last?"""
+    """Says whether the server is alive, and shows what it printed last."""
     text = "  server: " + failure.fate
     stream, lines = failure.last_lines
     lines = last_error(lines) if failure.fate.startswith("alive") or any(
@@ -308,8 +308,8 @@ def server_lines(failure):
 
 
 def before_lines(mismatch):
-    """What this connection asked before, and was answered: only where it is
-    the one that talks (otherwise there is a diagram)."""
+    """Shows the earlier requests of this connection, and their answers, if it is the
+    only one that talks (otherwise there is a diagram)."""
     if len({event[1] for event in mismatch.timeline}) != 1 \
             or mismatch.facts.get("links"):
         return []
@@ -334,7 +334,7 @@ def before_lines(mismatch):
 
 
 def short(data, room):
-    """Bytes in a narrow column: commands without their RESP dress."""
+    """Shows bytes in a narrow column: commands without their RESP framing."""
     found = list(wire.replies(data))
     whole = not data or found and found[-1][1] == len(data)
     text = "; ".join(plain(reply) for reply, _ in found) if whole \
@@ -343,7 +343,7 @@ def short(data, room):
 
 
 def plain(reply):
-    """A request or reply as one would say it."""
+    """Shows a request or reply as one would say it."""
     kind, content = reply
     if content is None:
         return "nil"
@@ -356,7 +356,7 @@ def plain(reply):
 
 
 def plain_item(reply):
-    """One of a list: a string with a space in it stands in quotes."""
+    """Shows one item of a list. A string with a space in it stands in quotes."""
     kind, content = reply
     text = plain(reply)
     return '"%s"' % text if kind == "$" and content and b" " in content \
@@ -364,7 +364,7 @@ def plain_item(reply):
 
 
 def diagram(timeline):
-    """Who said what, when: a column for each connection that talks."""
+    """Draws who said what and when: a column for each connection that talks."""
     names = []
     for event in timeline:
         if event[1] not in names:
@@ -387,13 +387,13 @@ def diagram(timeline):
 
 
 def file_lines(failure):
-    """The file that it is about, if there is one: see dissect.Evidence."""
+    """Shows the file that a failure is about, if there is one: see dissect.Evidence."""
     evidence = failure.mismatch.facts.get("file")
     return evidence.lines(failure.kept) if evidence else []
 
 
 def hand_lines(failure):
-    """The line for a shell, if it fits; the .resp file always has it."""
+    """Shows the shell command, if it fits; the .resp file always has it."""
     text = failure.by_hand
     if not text:
         return []
@@ -405,7 +405,7 @@ def hand_lines(failure):
 
 
 def failure_lines(result):
-    """The whole message of a failed checkpoint."""
+    """Returns the whole message of a failed checkpoint."""
     checkpoint, failure = result.checkpoint, result.failure
     mismatch = failure.mismatch
     lines = spread("FAIL %s %s" % (checkpoint.id, checkpoint.title),
@@ -442,8 +442,8 @@ def failure_lines(result):
 
 
 def told(failure):
-    """The message without what is about the judge and its files: for those who
-    did not run it."""
+    """Returns the message without the lines about the judge and its files, for readers
+    who did not run it."""
     lines = [failure.lines[0].partition("  lesson:")[0].rstrip()]
     for line in failure.lines[1:]:
         if line.startswith(("  server:", "  by hand:", "  replay:")):

@@ -1,14 +1,15 @@
-"""Files read field by field: what all readers of them have in common.
+"""Files read field by field: the common part of all their readers.
 
-Damage is raised where bytes are not what they should be. What was understood
-before it stays, and each part that was is told as a Field to a sink (a list's
-append, or print). Without a sink nothing is noted, which is faster.
+Damage is raised if bytes are not as they should be. Everything understood before it
+stays, and each part of it is passed as a Field to a sink (a list's append, or print).
+Without a sink nothing is noted, which is faster.
+
 """
 
 import collections
 
-# A part of a file. `block` is None if `at` counts from the start of the file,
-# else the unpacked bytes in which it counts.
+# A part of a file. If `block` is None, `at` counts from the start of the file;
+# otherwise from the start of those unpacked bytes.
 Field = collections.namedtuple("Field", "at size depth text value block")
 
 
@@ -22,9 +23,9 @@ class Damage(Exception):
 
 
 class Reader:
-    """The bytes, and how far they were read. Fields are told as they lie in
-    a whole file: base is where these bytes begin in it, or block what they
-    were unpacked to."""
+    """The bytes, and how far they were read. Fields are reported by their place in a
+    whole file: base is where these bytes begin in it, or block is what they were
+    unpacked to."""
 
     whole = "file"
 
@@ -37,17 +38,17 @@ class Reader:
         self.block = block
 
     def note(self, begin, text, value=None, deeper=0):
-        """What the bytes from begin up to here are."""
+        """Notes the meaning of the bytes from begin up to here."""
         if self.sink:
             self.sink(Field(self.base + begin, self.at - begin,
                             self.depth + deeper, text, value, self.block))
 
     def left(self):
-        """How many bytes have not been read."""
+        """Returns the number of bytes that have not been read."""
         return len(self.data) - self.at
 
     def take(self, size, what):
-        """The next bytes, as they are."""
+        """Returns the next bytes, as they are."""
         if size > self.left():
             raise Damage(self.at, "%s: %d bytes are due, and the %s has %d "
                          "more" % (what, size, self.whole, self.left()))
@@ -58,11 +59,11 @@ class Reader:
         return self.take(1, what)[0]
 
     def little(self, size, what, signed=False):
-        """A number, the lowest byte first."""
+        """Reads a number, the lowest byte first."""
         return int.from_bytes(self.take(size, what), "little", signed=signed)
 
     def form(self, forms, what):
-        """(the form that the next byte announces, the number behind it)."""
+        """Returns (the form that the next byte announces, the number behind it)."""
         begin, first = self.at, self.byte(what)
         form = forms.by_first[first]
         if form is None:
@@ -84,7 +85,7 @@ class Form(collections.namedtuple("Form", "low high more order kind bits")):
     than the first byte has a sign; a number of a "string" is its length."""
 
     def holds(self, number):
-        """Can it say this number?"""
+        """Returns true if it can hold this number."""
         if not self.more:
             return 0 <= number <= self.high - self.low
         if self.kind == "integer":
@@ -92,7 +93,7 @@ class Form(collections.namedtuple("Form", "low high more order kind bits")):
         return 0 <= number < 1 << self.bits
 
     def bytes(self, number):
-        """The number in this form."""
+        """Returns the number in this form."""
         number &= (1 << self.bits) - 1
         if self.order == "little":
             return bytes([self.low]) + number.to_bytes(self.more, "little")
@@ -112,14 +113,15 @@ class Forms:
                 self.by_first[first] = form
 
     def shortest(self, kind, number):
-        """The shortest of that kind that holds the number, or None."""
+        """Returns the shortest form of that kind that holds the number, or None."""
         fit = [form for form in self.rows
                if form.kind == kind and form.holds(number)]
         return min(fit, key=lambda form: form.more, default=None)
 
 
 def as_integer(content):
-    """The number that these bytes spell, if it fits in 64 bits; else None."""
+    """Returns the number that these bytes spell, if it fits in 64 bits; otherwise None.
+    """
     try:
         number = int(content)
     except ValueError:

@@ -40,7 +40,7 @@ MOST_JOBS = 4
 
 
 def in_order(checkpoints, dialect):
-    """The order in which a learner meets them."""
+    """Returns the checkpoints in the order in which a learner meets them."""
     if dialect == "echo":
         return checkpoints
     first = [c for c in checkpoints if c.id == LISTEN]
@@ -49,27 +49,27 @@ def in_order(checkpoints, dialect):
 
 
 def some(ways):
-    """A few ways of cutting a session, spread over all, for the first look."""
+    """Returns a few ways of cutting a session, spread over all, for the first look."""
     cuts = [way for way in ways if way[0] == "at"]
     step = max(1, len(cuts) // SOME)
     return [way for way in ways if way[0] != "at"] + cuts[::step]
 
 
 def others(ways):
-    """The ways that some() leaves."""
+    """Returns the ways that some() leaves out."""
     seen = set(some(ways))
     return [way for way in ways if way not in seen]
 
 
 def has_cuts_left(checkpoint, options):
-    """Has the first look left out any cuts of it?"""
+    """Returns true if the first look has left out any cuts of it."""
     return (options.splits and options.dialect == "resp"
             and checkpoint.stage[:2] > CUTS_TAUGHT and checkpoint.sessions
             and checkpoint.replays != "none")
 
 
 def run_all(checkpoints, options, _follow_needs, out, most=1):
-    """The results of all, in order: those that were not reached are told as
+    """Returns the results of all, in order. Those that were not reached are reported as
     not run. See runner.run_all."""
     run = First(checkpoints, options, out, most)
     run.judge()
@@ -81,7 +81,7 @@ def run_all(checkpoints, options, _follow_needs, out, most=1):
 
 
 class First:
-    """One run that stops at the first failure that matters."""
+    """A run that stops at the first failure that matters."""
 
     def __init__(self, checkpoints, options, out, most):
         self.checkpoints = checkpoints
@@ -93,7 +93,7 @@ class First:
         self.done = None        # the checkpoint of `again`, when it has passed
 
     def judge(self):
-        """All parts, as long as nothing fails."""
+        """Judges all parts, as long as nothing fails."""
         if self.checkpoints[0].id != LISTEN:
             self.find_language()
         core = [c for c in in_order(self.checkpoints, self.options.dialect)
@@ -110,23 +110,23 @@ class First:
             self.stretch()
 
     def find_language(self):
-        """Which language does it speak? If one of the checkpoints is that it
-        listens at all, not before that has passed."""
+        """Finds out the server's language, but only after the checkpoint that it
+        listens at all has passed, if that is one of them."""
         if self.options.listen_in:
             self.options.listen_in()
             self.options.listen_in = None
         return True
 
     def side_by_side(self):
-        """How many are judged at once: they wait more than they work. But
-        servers that only start in the user's own folder would find there what
-        one beside them saves."""
+        """Returns how many are judged at once, as they wait more than they work.
+        Servers that start only in the user's own folder are judged one by one: they
+        would find there what others save."""
         if self.options.connect or self.options.server in command.Home.needed:
             return 1
         return max(self.most, min(MOST_JOBS, os.cpu_count() or 1))
 
     def once_more(self):
-        """What failed last time, and whether what it needs still passes."""
+        """Judges what failed last time, and whatever it needs."""
         wanted = [c for c in self.checkpoints if c.id == self.options.again]
         if not wanted:
             return True
@@ -142,7 +142,8 @@ class First:
         return True
 
     def needed(self, checkpoint):
-        """What it needs, and what that needs: those that take no time."""
+        """Returns everything that it needs, directly or not, and that takes little
+        time."""
         ids, new = set(), set(checkpoint.needs)
         while new:
             ids |= new
@@ -150,32 +151,32 @@ class First:
                    for need in c.needs} - ids
         return [c for c in self.checkpoints if c.id in ids and not c.timing]
 
-    # In which form a checkpoint is judged: (checkpoint, options).
+    # The form in which a checkpoint is judged: (checkpoint, options).
 
     def whole(self, checkpoint):
-        """All of it."""
+        """Returns the form that judges everything."""
         return checkpoint, self.options
 
     def first_look(self, checkpoint):
-        """With some of the cuts,"""
+        """Returns the form for the first look, with some of the cuts."""
         if not has_cuts_left(checkpoint, self.options):
             return checkpoint, self.options
         return checkpoint, self.with_options(choose=some)
 
     def cuts_left(self, checkpoint):
-        """and what that has left out."""
+        """Returns the form with the cuts that the first look has left out."""
         rest = copy.copy(checkpoint)
         rest.judge = None
         return rest, self.with_options(choose=others)
 
     def with_options(self, **fields):
-        """The options, but for these."""
+        """Returns the options with these changes."""
         mine = copy.copy(self.options)
         mine.__dict__.update(fields)
         return mine
 
     def part(self, checkpoints, form, most):
-        """Judge these in that form; False at the first that fails."""
+        """Judges these in that form. Returns false at the first that fails."""
         chosen = [form(c) for c in checkpoints if c is not self.done]
         judged = runner.judged(chosen, most, self.live)
         with contextlib.closing(judged):
@@ -186,7 +187,7 @@ class First:
         return True
 
     def take(self, checkpoint, result):
-        """Add a result to what was found out before about this checkpoint."""
+        """Adds a result to those found before about this checkpoint."""
         result.checkpoint = checkpoint
         before = self.known.get(checkpoint.id)
         if before:
@@ -199,7 +200,7 @@ class First:
             self.live.end(result)
 
     def stretch(self):
-        """All of stretch, but nothing whose needs have failed."""
+        """Judges all stretch checkpoints, except those whose needs have failed."""
         for checkpoint in self.checkpoints:
             if not checkpoint.stretch:
                 continue

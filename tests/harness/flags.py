@@ -9,7 +9,7 @@ from .model import verbatim
 
 
 def words(text):
-    """The words between commas."""
+    """Returns the words between commas."""
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
@@ -19,7 +19,7 @@ TYPES = {"int": int, "float": float, "words": words,
 
 
 def parser(prog, path, **types):
-    """A parser of the options in a file; types are more than TYPES."""
+    """Returns a parser of the options in a file; types are added to TYPES."""
     ini = read_ini(path)
     made = argparse.ArgumentParser(
         prog=prog, description=verbatim(ini["about"]["text"]),

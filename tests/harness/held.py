@@ -1,25 +1,25 @@
-"""What a server holds, in a form that can be compared with what another one
-does: neither encodings show, nor the order of what has none."""
+"""The data of a server in a form that can be compared with those of another: neither
+encodings show, nor the order of things that have none."""
 
 from . import wire
 
 EVER = -1               # the expiry of a key that has none
-# What XINFO STREAM FULL says of clocks, and of how the stream is kept.
+# Fields of XINFO STREAM FULL about clocks, and about how the stream is stored.
 CLOCK_FIELDS = (b"seen-time", b"active-time", b"idle", b"inactive",
                 b"radix-tree-keys", b"radix-tree-nodes")
 
 
 def pairs(items):
-    """{a: b, c: d} of [a, b, c, d]."""
+    """Returns {a: b, c: d} of [a, b, c, d]."""
     return dict(zip(items[::2], items[1::2]))
 
 
 def scores(items):
-    """The same of members and scores."""
+    """Returns the same of members and scores."""
     return {member: float(score) for member, score in pairs(items).items()}
 
 
-# Of each type: how its value is asked for, and what is made of the answer.
+# For each type: the command that asks for its value, and how the answer is read.
 LOOK = {"string": ("GET", (), bytes),
         "list": ("LRANGE", ("0", "-1"), list),
         "set": ("SMEMBERS", (), set),
@@ -29,8 +29,8 @@ LOOK = {"string": ("GET", (), bytes),
 
 
 def held(client, pattern="*", stream=None):
-    """{key: (type, value, when it expires in ms)} of the keys in the client's
-    database. stream: what tells of a stream, brief_stream() or whole_stream()."""
+    """Returns {key: (type, value, when it expires in ms)} of the keys in the client's
+    database. stream is the function for streams, brief_stream() or whole_stream()."""
     keys = wire.plain(client.ask("KEYS", pattern))
     kinds, times = (map(wire.plain, client.ask_all(
         [(name, key) for key in keys])) for name in ("TYPE", "PEXPIRETIME"))
@@ -49,7 +49,7 @@ def held(client, pattern="*", stream=None):
 
 
 def brief_stream(client, key, entries):
-    """(entries, the last ID, {group: (the last ID given out, what is pending)})
+    """Returns (entries, the last ID, {group: (the last ID given out, pending entries)})
     of a stream."""
     about = pairs(wire.plain(client.ask("XINFO", "STREAM", key)))
     groups = {}
@@ -62,17 +62,18 @@ def brief_stream(client, key, entries):
 
 
 def whole_stream(client, key, _entries):
-    """All that XINFO STREAM FULL says, without what clocks do."""
+    """Returns everything that XINFO STREAM FULL shows, except what depends on clocks.
+    """
     return exact(client.ask("XINFO", "STREAM", key, "FULL", "COUNT", "0"))
 
 
 def is_map(content):
-    """Do these items of XINFO's reply stand for a map?"""
+    """Returns true if these items of XINFO's reply stand for a map."""
     return content[0] in (("$", b"length"), ("$", b"name"))
 
 
 def exact(reply):
-    """XINFO STREAM FULL without CLOCK_FIELDS."""
+    """Returns XINFO STREAM FULL without CLOCK_FIELDS."""
     kind, content = reply
     if kind != "*" or not content:
         return reply

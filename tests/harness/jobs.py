@@ -31,7 +31,7 @@ class Pool:
         return not self.running
 
     def start(self, key, function, *arguments):
-        """Call a function in a child; wait() says what it returned."""
+        """Calls a function in a child; wait() returns its result."""
         mine, childs = CONTEXT.Pipe(duplex=False)
         child = CONTEXT.Process(target=work,
                                 args=(childs, function, arguments))
@@ -41,7 +41,7 @@ class Pool:
         childs.close()
 
     def wait(self):
-        """Wait until one has ended; (key, what its function returned)."""
+        """Waits until one has ended. Returns (key, the function's result)."""
         pipe = multiprocessing.connection.wait(list(self.running))[0]
         key, child = self.running[pipe]
         try:
@@ -57,7 +57,7 @@ class Pool:
         return key, answer[0]
 
     def stop(self):
-        """End all that still run; each ends its servers first."""
+        """Ends all that still run; each ends its servers first."""
         for _, child in self.running.values():
             child.terminate()
         for _, child in self.running.values():
@@ -66,7 +66,7 @@ class Pool:
 
 
 def work(pipe, function, arguments):
-    """The child: call, hand back the result, leave nothing behind."""
+    """Runs in the child: calls, hands back the result, leaves nothing behind."""
     server.running.clear()
     server.adopt_orphans()
     kernel.die_with_parent(signal.SIGTERM)      # ending its servers: cli.py
@@ -85,8 +85,8 @@ def work(pipe, function, arguments):
 
 
 def in_order(calls, most):
-    """Make the calls (function, argument, ...), at most so many at once; what
-    they return, in their order and as soon as it is known."""
+    """Makes the calls (function, argument, ...), at most this many at once. Yields
+    their results in order, each as soon as it is known."""
     pool, found = Pool(most), {}
     waiting = list(enumerate(calls))
     try:

@@ -1,7 +1,8 @@
-"""What the kernel tells of processes and ports, through /proc and its clocks.
+"""Facts about processes and ports, from /proc and the kernel's clocks.
 
-Where there is no /proc (no Linux) every question has an answer, too: nothing
-is found, or None.
+Where there is no /proc (no Linux) every question still has an answer: nothing is found,
+or None.
+
 """
 
 import contextlib
@@ -26,18 +27,18 @@ except (OSError, AttributeError):
 
 
 def prctl(option, value):
-    """prctl(2), where the C library has it."""
+    """Calls prctl(2), if the C library has it."""
     if PRCTL:
         PRCTL(option, ctypes.c_ulong(value), 0, 0, 0)
 
 
 def adopt_orphans():
-    """Become the parent of what servers leave behind."""
+    """Makes this process the parent of what servers leave behind."""
     prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def die_with_parent(number=signal.SIGKILL):
-    """From now on this process gets a signal when who started it ends."""
+    """From now on this process gets a signal when the one that started it ends."""
     prctl(PR_SET_PDEATHSIG, number)
 
 
@@ -46,8 +47,8 @@ ENDINGS = {signal.SIGINT, signal.SIGTERM}
 
 @contextlib.contextmanager
 def uninterrupted():
-    """While a process is forked: Python would swallow the exception that a signal
-    raises in a hook of fork, with a traceback on the screen, and we would go on. The
+    """Delays signals while a process is forked. Python would otherwise swallow the
+    exception that a signal raises in a hook of fork, print a traceback, and go on. The
     signal waits until the child is known to whoever ends it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     try:
@@ -64,8 +65,8 @@ def interruptible():
 
 
 def starved(pid):
-    """Seconds for which the threads of a process were ready to run, and had
-    to wait for a CPU; 0 where the kernel does not say."""
+    """Returns the seconds for which the threads of a process were ready to run, and had
+    to wait for a CPU; 0 where the kernel does not report it."""
     waited = 0
     for path in glob.glob("/proc/%d/task/*/schedstat" % pid):
         with contextlib.suppress(OSError, ValueError, IndexError):
@@ -75,7 +76,7 @@ def starved(pid):
 
 
 def waits_for_disk(pid):
-    """Is a thread of the process in a sleep that nothing but a device ends?"""
+    """Returns true if a thread of the process is in a sleep that only a device ends."""
     for path in glob.glob("/proc/%d/task/*/stat" % pid):
         with contextlib.suppress(OSError):
             with open(path, encoding="utf-8", errors="replace") as file:
@@ -85,7 +86,7 @@ def waits_for_disk(pid):
 
 
 def taken(port):
-    """Is somebody listening on this port?"""
+    """Returns true if somebody is listening on this port."""
     with socket.socket() as sock:
         try:
             sock.bind(("127.0.0.1", port))
@@ -95,8 +96,8 @@ def taken(port):
 
 
 def free_port():
-    """A port that nobody has: below those that the kernel hands out, so that
-    no outgoing connection takes it in the meantime."""
+    """Returns a free port below those that the kernel hands out, so that no outgoing
+    connection takes it in the meantime."""
     rng = random.SystemRandom()
     for _ in range(200):
         port = rng.randrange(10240, 32000)
@@ -106,8 +107,8 @@ def free_port():
 
 
 def eventually(test, seconds=2.0, pause=0.02):
-    """Wait until test() holds, but no longer than so many seconds; its last
-    answer."""
+    """Waits until test() is true, but at most this many seconds. Returns its last
+    result."""
     end = time.monotonic() + seconds
     while True:
         answer = test()
@@ -117,7 +118,7 @@ def eventually(test, seconds=2.0, pause=0.02):
 
 
 def stat(pid):
-    """The fields of /proc/PID/stat after the name, or None."""
+    """Returns the fields of /proc/PID/stat after the name, or None."""
     try:
         with open("/proc/%d/stat" % pid, "rb") as file:
             return file.read().rpartition(b") ")[2].split()
@@ -126,7 +127,7 @@ def stat(pid):
 
 
 def parents():
-    """{process: its parent} of this machine, {} where /proc is not there."""
+    """Returns {process: its parent} of this machine, {} where there is no /proc."""
     found = {}
     with contextlib.suppress(OSError):
         for name in filter(str.isdigit, os.listdir("/proc")):
@@ -137,12 +138,12 @@ def parents():
 
 
 def children(pid):
-    """The processes whose parent is pid."""
+    """Returns the processes whose parent is pid."""
     return [child for child, parent in parents().items() if parent == pid]
 
 
 def descendants(pid):
-    """pid's children, their children and so on."""
+    """Returns pid's children, their children and so on."""
     known, found = parents(), [pid]
     for parent in found:
         found += [child for child in known if known[child] == parent]
@@ -150,14 +151,14 @@ def descendants(pid):
 
 
 def born(pid):
-    """When it was started, to be compared with that of others; None if it is
-    not there."""
+    """Returns when it was started, to be compared with other processes; None if it is
+    gone."""
     fields = stat(pid)
     return int(fields[19]) if fields else None
 
 
 def descriptors(pid):
-    """{number: target} of a process's open descriptors."""
+    """Returns {number: target} of a process's open descriptors."""
     found = {}
     with contextlib.suppress(OSError):
         for name in os.listdir("/proc/%d/fd" % pid):
@@ -167,7 +168,7 @@ def descriptors(pid):
 
 
 def sockets(state):
-    """(inode, own port, the other side's) of all TCP sockets in that state."""
+    """Returns (inode, own port, the other side's) of all TCP sockets in that state."""
     for path in ("/proc/net/tcp", "/proc/net/tcp6"):
         try:
             with open(path) as file:
@@ -181,17 +182,17 @@ def sockets(state):
 
 
 def listening_sockets():
-    """{inode: port} of all listening TCP sockets."""
+    """Returns {inode: port} of all listening TCP sockets."""
     return {inode: port for inode, port, _ in sockets("0A")}
 
 
 def connections():
-    """(inode, own port, the other side's) of all connections."""
+    """Returns (inode, own port, the other side's) of all connections."""
     return list(sockets("01"))
 
 
 def ports_of(pids):
-    """{port: pid} that these processes listen on."""
+    """Returns {port: pid} of the ports that these processes listen on."""
     open_in = {target[8:-1]: pid for pid in pids
                for target in descriptors(pid).values()
                if target.startswith("socket:[")}
@@ -201,7 +202,7 @@ def ports_of(pids):
 
 
 def cpu(pid):
-    """Seconds of CPU that a process has used, its ended threads among it;
+    """Returns the seconds of CPU that a process has used, including its ended threads;
     None if unknown. The clock's number is that of clock_getcpuclockid(3)."""
     try:
         return time.clock_gettime((~pid << 3) | 2)
@@ -210,8 +211,8 @@ def cpu(pid):
 
 
 def resident(pid):
-    """Bytes of memory that a process holds; None if unknown. The sum over
-    its maps is exact, the other one lags behind."""
+    """Returns the bytes of memory that a process holds; None if unknown. The sum over
+    its maps is exact, the other figure lags behind."""
     for name, field in (("smaps_rollup", "Rss:"), ("status", "VmRSS:")):
         with contextlib.suppress(OSError):
             with open("/proc/%d/%s" % (pid, name), errors="replace") as file:
@@ -222,8 +223,8 @@ def resident(pid):
 
 
 def resident_quickly(pid):
-    """The same without what it shares through files, as counted a moment ago; 0 if
-    unknown."""
+    """Returns the same without memory shared through files, as counted a moment ago; 0
+    if unknown."""
     with contextlib.suppress(OSError, ValueError):
         with open("/proc/%d/statm" % pid, encoding="ascii") as file:
             _, resident_pages, shared, *_ = map(int, file.read().split())
@@ -232,9 +233,9 @@ def resident_quickly(pid):
 
 
 def two_cores():
-    """A core for a server and one for its load, or (None, None). Two threads
-    of one core share its caches and units, so the second is no sibling of
-    the first where that can be had."""
+    """Returns a core for a server and one for its load, or (None, None). Two threads of
+    one core share its caches and units, so the second core is another one if possible.
+    """
     allowed = sorted(os.sched_getaffinity(0))
     if len(allowed) < 2:
         return None, None
@@ -244,7 +245,7 @@ def two_cores():
 
 
 def siblings_of(core):
-    """The numbers of all hardware threads of a core."""
+    """Returns the numbers of all hardware threads of a core."""
     try:
         with open("/sys/devices/system/cpu/cpu%d/topology/"
                   "thread_siblings_list" % core) as file:
@@ -254,7 +255,7 @@ def siblings_of(core):
 
 
 def core_list(text):
-    """'0-2,5' as {0, 1, 2, 5}."""
+    """Returns '0-2,5' as {0, 1, 2, 5}."""
     found = set()
     for part in text.strip().split(","):
         first, _, last = part.partition("-")

@@ -1,17 +1,17 @@
-"""Caches that know exactly in which order, or how often, their keys were used."""
+"""Caches that know the exact order in which, or how often, their keys were used."""
 
 from collections import OrderedDict
 
 
 class ExactLru:
-    """Room for so many keys; who was not used for the longest time goes."""
+    """A cache for this many keys, which evicts the least recently used one."""
 
     def __init__(self, room):
         self.room, self.used = room, OrderedDict()
 
     def ask(self, keys):
-        """Reads keys all at once, then writes those that are missing. Returns the
-        number of hits."""
+        """Reads keys all at once, then writes the missing ones. Returns the number of
+        hits."""
         missing = [key for key in keys if not self.touch(key)]
         for key in missing:
             if not self.touch(key):
@@ -19,7 +19,7 @@ class ExactLru:
         return len(keys) - len(missing)
 
     def touch(self, key):
-        """Uses a key. Returns whether it is there."""
+        """Uses a key. Returns true if it is there."""
         if key not in self.used:
             return False
         self.used.move_to_end(key)
@@ -32,8 +32,8 @@ class ExactLru:
 
 
 class ExactLfu(ExactLru):
-    """The same, but who was used least often since it came goes; among equals, who
-    was not used for the longest time."""
+    """The same, evicting the key that was least often used since it came; among equals,
+    the least recently used one."""
 
     def __init__(self, room):
         super().__init__(room)

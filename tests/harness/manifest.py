@@ -1,9 +1,10 @@
 """Reads the stages' manifests, and finds what judges each checkpoint.
 
-tests/checkpoints/NN-name/manifest.ini has one section a checkpoint;
-NN.N.session beside it holds its sessions, and a function registered by
-@judge("NN.N") what data cannot say. A checkpoint with neither, and a session
-or function without a checkpoint, are errors.
+tests/checkpoints/NN-name/manifest.ini has one section per checkpoint. NN.N.session
+beside it holds its sessions, and a function registered by @judge("NN.N") tests what
+sessions cannot express. A checkpoint with neither is an error, and so is a session or a
+function without a checkpoint.
+
 """
 
 import configparser
@@ -22,7 +23,7 @@ JUDGES = {}
 
 
 def judge(ident):
-    """Register a function as the judge of a checkpoint."""
+    """Registers a function as the judge of a checkpoint."""
     def register(function):
         if ident in JUDGES:
             raise SetupError("two functions judge %s" % ident)
@@ -32,13 +33,13 @@ def judge(ident):
 
 
 def folders():
-    """Where the stages' manifests stand, in order."""
+    """Returns the folders of the stages' manifests, in order."""
     return sorted(map(os.path.dirname, glob.glob(
         os.path.join(FOLDER, "[0-9][0-9]-*", "manifest.ini"))))
 
 
 def stage_number(text):
-    """03, 3 or 03-resp as the number of a stage that there is."""
+    """Returns 03, 3 or 03-resp as the number of an existing stage."""
     number = two_digits(text)
     names = [os.path.basename(folder) for folder in folders()]
     if number not in [name[:2] for name in names]:
@@ -48,24 +49,25 @@ def stage_number(text):
 
 
 def two_digits(text):
-    """The number alone, whether there is such a stage or not."""
+    """Returns the number alone, even if there is no such stage."""
     return str(text).partition("-")[0].zfill(2)
 
 
 def place(ident):
-    """Where a checkpoint stands: 10.2a is a step of 10.2, and before 10.10."""
+    """Returns a checkpoint's place in the order: 10.2a is a step of 10.2, before 10.10.
+    """
     stage, number, step = re.fullmatch(r"(\d+)\.(\d+)([a-z]?)", ident).groups()
     return int(stage), int(number), step
 
 
 def read_lines(path):
-    """The lines of a table that are no comments."""
+    """Returns the lines of a table that are no comments."""
     with open(path, encoding="utf-8") as file:
         return [line.rstrip("\n") for line in file if not line.startswith("#")]
 
 
 def read_ini(path):
-    """The sections of a file."""
+    """Returns the sections of a file."""
     reader = configparser.ConfigParser(interpolation=None, strict=True,
                                        delimiters=("=",),
                                        comment_prefixes=("#",))
@@ -78,7 +80,7 @@ def read_ini(path):
 
 
 def read_stage(folder):
-    """The stage whose manifest stands in this folder."""
+    """Returns the stage whose manifest stands in this folder."""
     path = os.path.join(folder, "manifest.ini")
     reader = read_ini(path)
     name = os.path.basename(folder)
@@ -89,7 +91,7 @@ def read_stage(folder):
 
 
 def read_row(fields, ident, name, path):
-    """One section of a manifest."""
+    """Reads one section of a manifest."""
     if ident[:3] != name[:2] + ".":
         raise SetupError("%s: [%s] is not of stage %s" % (path, ident, name))
     for field in REQUIRED:
@@ -102,7 +104,7 @@ def read_row(fields, ident, name, path):
 
 
 def attach(stage, folder):
-    """Give each checkpoint its sessions and its function."""
+    """Gives each checkpoint its sessions and its function."""
     for checkpoint in stage.checkpoints:
         path = os.path.join(folder, checkpoint.id + ".session")
         if os.path.exists(path):
@@ -114,7 +116,7 @@ def attach(stage, folder):
 
 
 def load(newest="99"):
-    """All stages up to one, in order, checked."""
+    """Returns all stages up to one, in order, checked."""
     from . import judges
     judges.load()
     stages = []
@@ -131,7 +133,7 @@ def load(newest="99"):
 
 
 def check_whole(stages, newest):
-    """Every name that is used exists, and nothing stands about unused."""
+    """Checks that every name that is used exists, and nothing is unused."""
     known = {c.id: c for stage in stages for c in stage.checkpoints}
     for checkpoint in known.values():
         for need in checkpoint.needs:
@@ -151,7 +153,7 @@ def check_whole(stages, newest):
 
 
 def find(stages, ident):
-    """The checkpoint of that id; 3.1 is 03.1."""
+    """Returns the checkpoint of that id; 3.1 is 03.1."""
     number, dot, rest = ident.partition(".")
     ident = number.zfill(2) + dot + rest
     for stage in stages:
@@ -163,13 +165,13 @@ def find(stages, ident):
 
 
 def stage_folder(number):
-    """The folder of a stage of this project, with its lesson, or None."""
+    """Returns the folder of a stage of this project, with its lesson, or None."""
     found = glob.glob(os.path.join(ROOT, "stages", number + "-*"))
     return found[0] if found else None
 
 
 def own_server(number):
-    """The command of this project's own server of a stage."""
+    """Returns the command of this project's own server of a stage."""
     folder = stage_folder(number)
     if not folder:
         raise SetupError("no stages/%s-* here: say which server to judge "

@@ -1,6 +1,7 @@
-"""The words of the harness: stage, checkpoint, session, result, failure.
+"""The terms of the harness: stage, checkpoint, session, result, failure.
 
 A run makes one list of Result objects; every output is made from that list.
+
 """
 
 import os
@@ -13,7 +14,7 @@ BLOCKED = "not run"     # a checkpoint that this one needs has failed
 
 
 class SetupError(Exception):
-    """The harness or its set-up is at fault: one clear line, exit 2."""
+    """The harness or its set-up is at fault: one clear line, exit status 2."""
 
 
 class Skip(Exception):
@@ -21,13 +22,12 @@ class Skip(Exception):
 
 
 class Mismatch(Exception):
-    """What was due did not come: the one way in which judging fails.
+    """An expected thing did not come: the only way in which judging fails.
 
-    On the wire: conn, sent (the parts of the last write), expected and actual
-    bytes, ending ("silence", "closed", "reset" or None), at (the first byte
-    that differs). For facts that are not bytes (descriptors, CPU time):
-    expected_text and actual_text. facts is for the "looks like" rules.
-    """
+    On the wire: conn, sent (the parts of the last write), expected and actual bytes,
+    ending ("silence", "closed", "reset" or None), at (the first byte that differs). For
+    facts that are not bytes (descriptors, CPU time): expected_text and actual_text.
+    facts is for the "looks like" rules."""
 
     def __init__(self, note="", **fields):
         super().__init__(note)
@@ -60,7 +60,7 @@ class Checkpoint:
         self.points = int(fields["points"])
         self.lesson = fields["lesson"]
         self.mistakes = fields.get("mistakes", "").split()
-        self.code = fields.get("code", "").split()  # of ours: see tests/lab
+        self.code = fields.get("code", "").split()  # sources of ours: see tests/lab
         self.replays = fields.get("replays", "all")
         self.stretch = "stretch" in fields.get("marks", "")
         self.timing = "timing" in fields.get("marks", "")
@@ -70,7 +70,7 @@ class Checkpoint:
 
 
 def verbatim(text):
-    """A manifest's text: lines that start with | keep their spaces."""
+    """Returns a manifest's text: lines that start with | keep their spaces."""
     lines = text.strip().splitlines()
     return "\n".join(re.sub(r"^\| ?", "", line) for line in lines)
 
@@ -85,7 +85,7 @@ class Stage:
 
 
 class Failure:
-    """A mismatch with all that stands beside it in the message."""
+    """A mismatch, with everything that its message shows."""
 
     def __init__(self, mismatch):
         self.mismatch = mismatch
@@ -102,7 +102,7 @@ class Failure:
 
 
 class Result:
-    """What became of one checkpoint."""
+    """The outcome of one checkpoint."""
 
     def __init__(self, checkpoint, status, seconds=0.0, reason=""):
         self.checkpoint = checkpoint
@@ -116,7 +116,7 @@ class Result:
 
 
 def read_file(path):
-    """The bytes of a file; SetupError where it cannot be read."""
+    """Returns the bytes of a file. Raises SetupError if it cannot be read."""
     try:
         with open(path, "rb") as file:
             return file.read()
@@ -125,7 +125,7 @@ def read_file(path):
 
 
 def write_file(path, data):
-    """A file with these bytes; SetupError where that cannot be."""
+    """Writes a file with these bytes. Raises SetupError if that fails."""
     try:
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         with open(path, "wb") as file:

@@ -75,8 +75,8 @@ def drawn(judge, table, times):
 
 
 def chosen(judge, table, good):
-    """What has a log of its own: all that concern the connection or the server,
-    and some of those about data."""
+    """Returns the commands that get a log of their own: all that concern the connection or the
+    server, and some of those about data."""
     data = [words for words in good if table.is_data(words)]
     return ([words for words in good if not table.is_data(words)]
             + judge.sample(data, 15))

@@ -181,7 +181,7 @@ class Player:
             if number is not None and not self.conns[number].deaf:
                 self._read(number)
             elif number is not None:
-                self._drop(number)  # the server has reset what nobody reads
+                self._drop(number)  # the server has reset a connection that nobody reads
 
     def _read(self, number: int) -> None:
         conn = self.conns[number]
