@@ -1,10 +1,11 @@
 """Tests that a learner writes: tests/check my-tests FOLDER --stage NN.
 
-The folder holds sessions (*.session, see tests/README.md). Each must be right, that
-is, pass on redis-server; where that is not installed, and in stages 01 and 02, which
-it cannot do, on our own server. The mark is how many of the stage's seeded bugs they
-catch: a bug is caught if a session fails on the server with it. A server with a bug
-is built once, and kept in out/bugs until its stage or its patch changes.
+The folder holds sessions (*.session, see tests/README.md). Each must be right, that is,
+pass on redis-server; where that is not installed, and in stages 01 and 02, which it
+cannot do, on our own server. The mark is the number of the stage's seeded bugs that
+they catch: a bug is caught if a session fails on the server with it. A server with a
+bug is built once, and kept in out/bugs until its stage or its patch changes.
+
 """
 
 import glob
@@ -26,7 +27,7 @@ CACHE = os.path.join(manifest.ROOT, "out", "bugs")
 
 
 def main(stages, args, words):
-    """The command; its exit status: 0 if all are right and catch every bug."""
+    """Runs the command. The exit status is 0 if all are right and catch every bug."""
     if len(words) != 1 or not os.path.isdir(words[0]):
         raise SetupError("tests/check my-tests FOLDER --stage NN: a folder with "
                          "sessions is due")
@@ -57,7 +58,8 @@ def main(stages, args, words):
 
 
 def read(folder):
-    """All sessions of the folder; SetupError that names each file and line."""
+    """Returns all sessions of the folder. Raises SetupError that names each file and
+    line."""
     found, wrong = [], []
     for path in sorted(glob.glob(os.path.join(folder, "**", "*.session"),
                                  recursive=True)):
@@ -77,8 +79,8 @@ def read(folder):
 
 
 def refused(one):
-    """Why a session is not played, or "". Whoever grades plays those of strangers:
-    none may take for ever, or start Redis so that it writes or loads other files."""
+    """Returns why a session is not played, or "". A grader plays those of strangers, so
+    none may run for ever, or start Redis so that it writes or loads other files."""
     if not one.steps:
         return "asks nothing"
     if len(one.steps) > MOST_STEPS:
@@ -95,7 +97,8 @@ def refused(one):
 
 
 def digest(number, path):
-    """What a build depends on: the stage's sources, common/, and the patch."""
+    """Returns a hash of everything a build depends on: the stage's sources, common/,
+    the patch."""
     made = hashlib.sha256()
     places = [manifest.stage_folder(number), os.path.join(manifest.ROOT, "common")]
     for place, folders, names in (step for top in places for step in os.walk(top)):
@@ -111,8 +114,8 @@ def digest(number, path):
 
 
 def kept(name, number, path, build):
-    """The folder of a server that build(folder) makes, if it is not there yet. Two
-    that build at once do not disturb each other."""
+    """Returns the folder of a server that build(folder) makes, if it is not there yet.
+    Two builds at once do not disturb each other."""
     place = os.path.join(CACHE, "%s-%s" % (name, digest(number, path)))
     if not os.path.exists(place):
         os.makedirs(CACHE, exist_ok=True)
@@ -130,18 +133,18 @@ def kept(name, number, path, build):
 
 
 def good_build(number):
-    """The folder of our own server of a stage, with what make has made."""
+    """Returns the folder of our own server of a stage, as make has built it."""
     return kept("good-" + number, number, None,
                 lambda folder: proof.build_good(number, folder))
 
 
 def good_server(number):
-    """The command of our own server of a stage."""
+    """Returns the command of our own server of a stage."""
     return os.path.join(good_build(number), "server") + " --port {port}"
 
 
 def bad_server(bug):
-    """The command of the server with a bug."""
+    """Returns the command of the server with a bug."""
     def build(folder):
         with tempfile.TemporaryDirectory(dir=CACHE, prefix="new-") as place:
             proof.build_with(bug, good_build(bug.stage), os.path.join(place, "all"))
@@ -156,7 +159,7 @@ def bad_server(bug):
 
 
 def played(sessions, stage, server, seed, splits=True):
-    """The result of these sessions on a server."""
+    """Returns the result of these sessions on a server."""
     checkpoint = Checkpoint(stage.number + ".0", stage.name, {
         "title": "your tests", "points": "0", "lesson": "", "hint1": "", "hint2": "",
         "hint3": ""})
@@ -174,7 +177,7 @@ def played(sessions, stage, server, seed, splits=True):
 
 
 def try_session(one, stage, good, seed):
-    """What is wrong with a session, as lines; [] if nothing is."""
+    """Returns what is wrong with a session, as lines; [] if nothing is."""
     on_redis = stage.number >= "03" and oracle.installed()
     for name, server in (("Redis", proof.REDIS),) * on_redis + (("our server", good),):
         found = played([one], stage, server, seed)
@@ -195,7 +198,7 @@ def try_session(one, stage, good, seed):
 
 
 def try_bug(bug, sessions, stage, seed):
-    """Which session catches the bug: its place among them, or None."""
+    """Returns the place of the session that catches the bug, or None."""
     if not sessions:
         return None
     found = played(sessions, stage, bad_server(bug), seed)
@@ -206,15 +209,15 @@ def try_bug(bug, sessions, stage, seed):
 
 
 def first_line(one):
-    """Where a session begins to do something."""
+    """Returns the line where a session begins to do something."""
     return one.steps[0].line
 
 
-# ---- What came of it ---------------------------------------------------------
+# ---- The outcome -------------------------------------------------------------
 
 
 def result(stage, sessions, tried, bugs, caught):
-    """All of it, as it is written into JSON."""
+    """Returns everything as it is written into JSON."""
     count = sum(found is not None for found in caught.values())
     return {
         "stage": stage.name,
@@ -231,7 +234,7 @@ def result(stage, sessions, tried, bugs, caught):
 
 
 def table(report):
-    """The same for people."""
+    """Returns the same for people."""
     lines = []
     for one in report["sessions"]:
         if not one["right"]:
@@ -254,7 +257,7 @@ def table(report):
 
 
 def write_json(path, report):
-    """JSON, to a file or the terminal."""
+    """Writes JSON, to a file or the terminal."""
     text = json.dumps(report, indent=1) + "\n"
     if path == "-":
         print(text, end="")

@@ -1,11 +1,11 @@
-"""tests/check rules: does each rule fire on its own mistake, and on no other?
+"""tests/check rules: checks that each rule fires on its own mistake, and on no other.
 
-The servers under tests/naive/ are written as one would write them after the
-lessons: with threads, with asyncio, in JavaScript and in Go. Without a mistake
-they must pass what they know; with one they must be told that mistake's rule
-and no other. The servers that give one reply to everything look like nothing
-but commands that are not there. What the rules say to the seeded bugs is told
-by tests/check bugs.
+The servers under tests/naive/ are written as one would write them after the lessons:
+with threads, with asyncio, in JavaScript and in Go. Without a mistake they must pass
+everything they know; with one, only the rule of that mistake may fire, and it must.
+Servers that send one reply to everything may look like nothing but missing commands.
+tests/check bugs tells what the rules say about the seeded bugs.
+
 """
 
 import os
@@ -20,15 +20,15 @@ from .model import FAILED, SKIPPED, SetupError
 
 FOLDER = os.path.join(manifest.TESTS, "naive")
 ROWS = os.path.join(FOLDER, "rows.txt")
-# The same reply to everything: what else may be said than that?
+# For the same reply to everything: the rules that may fire besides.
 ALWAYS = ("+OK\\r\\n", "-ERR no\\r\\n", "$-1\\r\\n", ":1\\r\\n", "*0\\r\\n",
           "$0\\r\\n\\r\\n", "\\x00\\xff*", "close")
 ALWAYS_AT = ("03.1", "03.2", "04.1", "05.2", "06.7")
 
 
 class Row:
-    """One server with one mistake, at one checkpoint. allowed are the rules
-    that may fire (None: it must pass), must whether one has to."""
+    """One server with one mistake, at one checkpoint. allowed are the rules that may
+    fire (None: the server must pass); must says whether one of them has to."""
 
     def __init__(self, server, stage, mistake, ident, allowed=None, must=False):
         self.server = server
@@ -44,7 +44,7 @@ class Row:
 
 
 def rows():
-    """All of them; servers that cannot be run here are left out later."""
+    """Returns all of them; servers that cannot run here are left out later."""
     found = []
     lines = map(str.split, manifest.read_lines(ROWS))
     for server, stage, *rest in filter(None, lines):
@@ -62,7 +62,8 @@ def rows():
 
 
 def commands(folder):
-    """{file: the words that start it}; what is not installed is missing."""
+    """Returns {file: the words that start it}, without programs that are not installed.
+    """
     found = {name: [sys.executable, os.path.join(FOLDER, name)]
              for name in ("oneclient.py", "threads.py", "loop.py", "copies.py")}
     if shutil.which("node"):
@@ -81,7 +82,7 @@ def commands(folder):
 
 
 def command(row, known):
-    """The command line of a row's server."""
+    """Returns the command line of a row's server."""
     words = list(known[row.server])
     if row.server != "oneclient.py":
         words.append(row.stage)
@@ -93,7 +94,7 @@ def command(row, known):
 
 
 def judge(row, server, checkpoint):
-    """(is it as it must be, the rules that fired, what to print)"""
+    """Returns (is the verdict right, the rules that fired, the text to print)."""
     number = "02" if row.echo else row.stage
     result = proof.judged(checkpoint, server, number,
                           splits=row.ident[:2] == "03" or row.allowed is None)
@@ -114,7 +115,7 @@ def judge(row, server, checkpoint):
 
 
 def rules(stages, args, words):
-    """The whole table; words are parts of names of rows."""
+    """Judges the whole table; words are parts of names of rows."""
     chosen = [row for row in rows()
               if all(word in row.name() + " " + row.ident for word in words)]
     with tempfile.TemporaryDirectory(prefix="naive-") as folder:
@@ -139,7 +140,7 @@ def rules(stages, args, words):
 
 
 def note(table, row, fired):
-    """Count a row in the table: rule x server."""
+    """Counts a row in the table: rule x server."""
     for rule in set(fired) | (row.allowed or set()):
         cell = table.setdefault(rule, {}).setdefault(row.server, [0, 0])
         cell[0] += rule in fired
@@ -147,8 +148,8 @@ def note(table, row, fired):
 
 
 def show(table):
-    """Where each rule fired, of how many rows it may fire on. On all other
-    rows it was silent, or the run has failed."""
+    """Shows where each rule fired, and on how many rows it may. On all other rows it
+    was silent, or the run has failed."""
     servers = sorted({server for cells in table.values() for server in cells})
     print("\nfires on (of the rows where it may); elsewhere it is silent:")
     print("rule  " + "  ".join("%-12s" % server for server in servers))

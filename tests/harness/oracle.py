@@ -1,9 +1,10 @@
-"""What the real Redis says to the same session.
+"""The answers of the real Redis to the same session.
 
-A redis-server that is installed is asked at once. Where there is none, its
-answer is what the session expects, since every session is held against Redis
-(`tests/check seeds`, --oracle); what a session leaves open is kept in
-checkpoints/redis.json, which `tests/check transcribe` writes.
+If a redis-server is installed, it is asked. Otherwise its answer is what the session
+expects, since every session is checked against Redis (`tests/check seeds`, --oracle).
+Answers that a session leaves open are kept in checkpoints/redis.json, which
+`tests/check transcribe` writes.
+
 """
 
 import contextlib
@@ -24,16 +25,16 @@ COMMAND = 'redis-server --port {port} --save "" --appendonly no'
 REDIS = "redis-server"
 KEPT = os.path.join(FOLDER, "redis.json")
 AS_DUE = "just what is expected"
-LONGEST = 600           # longer answers are kept by their beginning
+LONGEST = 600           # of longer answers only the beginning is kept
 
 
 def installed():
-    """Is there a redis-server to ask?"""
+    """Returns true if there is a redis-server to ask."""
     return shutil.which(REDIS) is not None
 
 
 def version():
-    """The version of the installed redis-server."""
+    """Returns the version of the installed redis-server."""
     try:
         text = subprocess.run([REDIS, "--version"], stdout=subprocess.PIPE,
                               timeout=5, check=False).stdout.decode()
@@ -44,8 +45,8 @@ def version():
 
 
 class Recorder(player.Player):
-    """Plays a session and writes down what comes, right or wrong: answers is
-    {step: bytes, or "closed" or "nothing"} as far as it went."""
+    """Plays a session and writes down the answers, right or wrong: answers is {step:
+    bytes, or "closed" or "nothing"} as far as it went."""
 
     def __init__(self, *words, **named):
         super().__init__(*words, **named)
@@ -65,17 +66,17 @@ class Recorder(player.Player):
         self.answers[step] = one_reply(self.conn(step.conn))
 
     def _nothing_behind(self, name, steps):
-        """Not judged here."""
+        """Is not judged here."""
 
 
 def is_judged(step):
-    """Is it more than the next reply that is due, or one that depends on what
-    came before? Then all that can be told is that Redis says the same."""
+    """Returns true if it is more than the next reply that is expected, or depends on
+    earlier answers. Then nothing can be said but that Redis answers the same."""
     return bool(step.node.flows) or isinstance(step.node, Soon) or step.follows
 
 
 def one_reply(conn):
-    """The next reply, whatever it is."""
+    """Returns the next reply, whatever it is."""
     try:
         return wire.encode(conn.due_reply(Typed()))
     except Mismatch as mismatch:
@@ -86,7 +87,7 @@ def one_reply(conn):
 
 @contextlib.contextmanager
 def playing(kind, session, values, dialect=player.Resp):
-    """A player of that kind, for this session and a fresh redis-server."""
+    """Returns a player of that kind, for this session and a fresh redis-server."""
     with Listener() as listener:
         words = session.words + (listener.words if session.primary else [])
         spoken, variant.spoken = variant.spoken, None
@@ -100,7 +101,7 @@ def playing(kind, session, values, dialect=player.Resp):
 
 
 def ask(session, values, dialect=player.Resp):
-    """What Redis says to the steps of a session: see Recorder."""
+    """Returns the answers of Redis to the steps of a session: see Recorder."""
     with playing(Recorder, session, values, dialect) as recorder:
         with contextlib.suppress(Mismatch):
             recorder.play()
@@ -108,7 +109,7 @@ def ask(session, values, dialect=player.Resp):
 
 
 def disagreement(session, values):
-    """Play the session as a judge on Redis: the Mismatch, or None."""
+    """Plays the session as a judge on Redis. Returns the Mismatch, or None."""
     with playing(player.Player, session, values) as judge:
         try:
             judge.play()
@@ -118,7 +119,7 @@ def disagreement(session, values):
 
 
 def expected(step, values, dialect=player.Resp):
-    """The one right answer to a step; None if there are others."""
+    """Returns the only right answer to a step; None if there are others."""
     if step.verb == "hear":
         return dialect.answer(step.templates[0].fill(values))
     if not step.what and is_judged(step):
@@ -127,14 +128,14 @@ def expected(step, values, dialect=player.Resp):
 
 
 def name_of(step, session):
-    """A step that is answered, in its session: where it stands, and its
-    text; when the session changes, nothing is kept under that name."""
+    """Returns the name of an answered step in its session: its place and its text. If
+    the session changes, nothing is kept under that name."""
     return "%d %s" % (session.steps.index(step), step.source)
 
 
 def kept():
-    """What transcribe has written: {"redis": version, session: {step:
-    answer}}."""
+    """Returns what transcribe has written: {"redis": version, session: {step: answer}}.
+    """
     try:
         with open(KEPT, encoding="utf-8") as file:
             return json.load(file)
@@ -143,7 +144,7 @@ def kept():
 
 
 def as_kept(answer):
-    """An answer as text."""
+    """Returns an answer as text."""
     if isinstance(answer, str):
         return answer
     if len(answer) > LONGEST:
@@ -152,15 +153,15 @@ def as_kept(answer):
 
 
 def as_answer(text):
-    """The same again; the beginning of a long one stays text."""
+    """Turns such a text into an answer; the beginning of a long one stays text."""
     if text[:1] == text[-1:] == '"':
         return wire.unescape(text[1:-1])
     return text
 
 
 def transcribe(stages):
-    """Write what Redis says and sessions do not; how many sessions of how
-    many are in it."""
+    """Writes the answers of Redis that sessions leave open. Returns how many sessions
+    of how many are in it."""
     book, count = {"redis": version()}, 0
     for checkpoint in (c for stage in stages for c in stage.checkpoints):
         for session in checkpoint.sessions:
@@ -175,7 +176,8 @@ def transcribe(stages):
 
 
 def unsaid(session, values):
-    """What Redis says to the steps of a session, and the session does not."""
+    """Returns the answers of Redis to the steps of a session that the session leaves
+    open."""
     found = {}
     for step, said in ask(session, values).items():
         if said != expected(step, values):
@@ -187,7 +189,7 @@ def unsaid(session, values):
 
 
 def answer(checkpoint, session, values, step, dialect=player.Resp):
-    """(who, what) Redis says where the server failed, or None."""
+    """Returns (who, what): the answer of Redis where the server failed, or None."""
     if session is None or step is None or step.verb not in ("due", "hear"):
         return None
     if installed():
@@ -201,5 +203,5 @@ def answer(checkpoint, session, values, step, dialect=player.Resp):
 
 
 def told(who, said):
-    """An answer of that version of Redis, if it has one."""
+    """Returns an answer of that version of Redis, if it has one."""
     return said and ("redis " + ".".join(who.split(".")[:2]), said)

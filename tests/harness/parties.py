@@ -1,6 +1,6 @@
-"""A failure between three: a client, the server that is judged, and a replica
-or a primary, which is the judge. Who said what to whom, as a picture with the
-server in the middle; and the account of the stream's bytes."""
+"""A failure between three parties: a client, the server that is judged, and a replica
+or a primary, which is the judge. It is shown as a picture of who said what to whom,
+with the server in the middle, and as an account of the stream's bytes."""
 
 import re
 
@@ -13,7 +13,7 @@ SIDES = {"lead": "primary", "follow": "replica"}
 
 
 def account(facts):
-    """The ledger, with what was due as an answer."""
+    """Returns the ledger, with the answer that was expected."""
     ledger = facts.get("ledger")
     if not ledger or not ledger.segments:
         return []
@@ -30,14 +30,14 @@ def account(facts):
 
 
 def apart(bytes_more):
-    """How far an offset is from another."""
+    """Returns how far an offset is from another."""
     return "%d %s" % (abs(bytes_more), "more" if bytes_more > 0 else "fewer")
 
 
 def picture(timeline, links, words):
-    """The events in which anybody says anything, the server in the middle.
-    links is {connection: side}, words(data, room) a function that says bytes
-    in so many columns."""
+    """Draws the events in which anybody says anything, the server in the middle. links
+    is {connection: side}; words(data, room) returns bytes as a text of so many columns.
+    """
     events = [event for event in timeline if event[2]
               or event[1] in links and event[3] in ("closes", "is called")]
     left, right = sides(sorted({event[1] for event in events}), links)
@@ -59,8 +59,8 @@ def picture(timeline, links, words):
 
 
 def spoken(events, links, words):
-    """(when, who, arrow, text) of each thing that was said. A handshake is one
-    of them, once there is more to tell."""
+    """Returns (when, who, arrow, text) of each thing that was said. A handshake is one
+    of them, if there is more to show."""
     at_psync = {}
     for number, (_, name, _, _, data) in enumerate(events):
         if name in links and b"\r\nPSYNC\r\n" in data.upper():
@@ -77,7 +77,7 @@ def spoken(events, links, words):
 
 
 def parts_of(data, words):
-    """The commands and replies in these bytes, and a file by its size."""
+    """Returns the commands and replies in these bytes, and a file by its size."""
     found, room = [], CELL - 8
     file = FILE.match(data)
     if data[:5] == b"REDIS":
@@ -98,7 +98,7 @@ def parts_of(data, words):
 
 
 def sides(names, links):
-    """Who stands on which side: data flows from the left to the right."""
+    """Returns who stands on which side: data flows from the left to the right."""
     lead = [name for name in names if links.get(name) == "lead"]
     follow = [name for name in names if links.get(name) == "follow"]
     others = [name for name in names if name not in links]
@@ -108,13 +108,13 @@ def sides(names, links):
 
 
 def title(names, links):
-    """The head of a side."""
+    """Returns the heading of a side."""
     kinds = sorted({SIDES.get(links.get(name), "client") for name in names})
     return " ".join(["/".join(kinds)] + names).center(CELL - 2)
 
 
 def drawn(text, to_right):
-    """An arrow with its words."""
+    """Returns an arrow with its words."""
     line = "- %s " % text
     line += "-" * max(1, CELL - 3 - len(line))
     return " %s> " % line[:CELL - 3] if to_right else " <%s " % line[:CELL - 3]

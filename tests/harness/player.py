@@ -21,34 +21,33 @@ from .transport import Connection
 PONG = b"+PONG\r\n"
 
 
-# How a message is said and answered, and what that is in a word. In stages 01
-# and 02 what comes in goes out; from 03 on the same checks speak RESP, and
-# PING is for servers that know no more.
+# How a message is sent and answered, and the name of that. In stages 01 and 02 the
+# server sends back what it gets; from 03 on the same checks speak RESP, with PING for
+# servers that know no more.
 Dialect = collections.namedtuple("Dialect", "message answer word")
 Echo = Dialect(bytes, bytes, "a line")
 Line = Dialect(lambda text: text + b"\n", lambda text: text + b"\n", Echo.word)
 Resp = Dialect(lambda text: wire.request("ECHO", text), wire.bulk, "ECHO")
 Ping = Dialect(lambda _: wire.request("PING"), lambda _: PONG, "PING")
-# A subscriber's PING; one that has left all its channels is answered the same
+# A subscriber's PING. A client that has left all its channels gets the same answer
 # without the array.
 Listener = Dialect(lambda text: wire.request("PING", text), wire.bulk, "PING")
 DIALECTS = {"echo": Echo, "resp": Resp, "ping": Ping}
 
-MARK = b"mark-%d"        # what proves that nothing stands behind a reply
+MARK = b"mark-%d"        # the command that proves that nothing stands behind a reply
 SOON = 0.02             # seconds until a question is asked again
 GLANCE = 0.003          # seconds; the same with PING, whose replies are alike
-BEHIND = 0.2            # in which the mark's own answer follows a stray one
-# After these an ECHO is not answered as usual.
+BEHIND = 0.2            # seconds in which the mark's own answer follows a stray one
+# Commands after which an ECHO is not answered as usual.
 SPECIAL = {b"MULTI", b"MONITOR", b"SYNC", b"PSYNC", b"AUTH"}
-# After these it may be refused, and PING is answered with an array.
+# Commands after which it may be refused, and PING is answered with an array.
 LISTENING = {b"SUBSCRIBE", b"PSUBSCRIBE", b"SSUBSCRIBE"}
 
 
 def groups(session):
-    """The steps, with neighbouring sends of one connection made one write.
+    """Returns the steps, with neighbouring sends of one connection made one write.
 
-    Items are ("write", conn, steps) and ("step", conn, step).
-    """
+    Items are ("write", conn, steps) and ("step", conn, step)."""
     items = []
     for step in session.steps:
         if step.verb in ("send", "say"):
@@ -63,7 +62,7 @@ def groups(session):
 
 
 def can_glue(session):
-    """May all writes be one? Only with one connection and no events."""
+    """Returns true if all writes may be one: only with one connection and no events."""
     verbs = {step.verb for step in session.steps}
     writes = sum(item[0] == "write" for item in groups(session))
     return (len(session.connections()) == 1 and writes > 1
@@ -72,8 +71,8 @@ def can_glue(session):
 
 
 class Player:
-    """One run of one session. mark is the dialect that marks are said in; on
-    listener the server calls its primary, where the session plays it."""
+    """One run of one session. mark is the dialect of the marks; on listener the server
+    calls its primary, if the session plays that."""
 
     def __init__(self, session, address, limits, dialect=Resp, values=None,
                  mark=Ping, listener=None):
@@ -100,7 +99,7 @@ class Player:
         self.step = None
 
     def play(self, cut=("whole",)):
-        """Run to the end, or raise Mismatch at the first wrong byte."""
+        """Runs to the end, or raises Mismatch at the first wrong byte."""
         try:
             for item in self._items(cut):
                 if item[0] == "write":
@@ -132,7 +131,7 @@ class Player:
         return [first] + [item for item in items if item[0] == "step"]
 
     def conn(self, name):
-        """The connection of that name, opened when first used."""
+        """Returns the connection of that name, which is opened when first used."""
         if name not in self.conns:
             self.conns[name] = Connection(name, self.address, self.limits,
                                           self.timeline)
@@ -152,22 +151,22 @@ class Player:
         self.conn(name).send(*cut_parts(data, cut, self.group))
 
     def _tell_of_links(self, facts):
-        """Which connections are links; the account of the only one is shown
-        though another connection was answered wrongly."""
+        """Returns which connections are links. The account of the only one is shown
+        even if another connection was answered wrongly."""
         facts["links"] = {name: link.side for name, link in self.links.items()}
         if len(self.links) == 1 and "ledger" not in facts:
             link = next(iter(self.links.values()))
             facts["ledger"], facts["written_by"] = link.ledger, link.side
 
     def _link(self, name):
-        """The replication link that a connection is, or becomes now."""
+        """Returns the replication link that a connection is, or becomes now."""
         conn = self.conn(name)
         if name not in self.links or self.links[name].conn is not conn:
             self.links[name] = Link(conn, "follow")
         return self.links[name]
 
     def _call(self, step):
-        """The server connects to its primary."""
+        """Waits until the server connects to its primary."""
         old = self.links.pop(step.conn, None)
         self.conns[step.conn] = self.listener.call(
             step.conn, self.limits, self.timeline)
@@ -176,30 +175,32 @@ class Player:
             self.links[step.conn].ledger = old.ledger
 
     def _lead(self, step):
-        """The server calls, and the handshake, up to its PSYNC."""
+        """Plays the primary: the server calls, and the handshake goes on up to its
+        PSYNC."""
         self._call(step)
         self.links[step.conn].greet()
 
     def _follow(self, step):
-        """A replica comes: its whole handshake, and the file."""
+        """Plays a new replica: its whole handshake, and the file."""
         link = self._link(step.conn)
         link.shake_hands()
         link.due_full()
         link.due_file()
 
     def _history(self, step):
-        """A value: the ID of the history that a link is of."""
+        """Takes a value: the ID of the history that a link is of."""
         self.values = {**self.values,
                        step.keep: self.links[step.conn].history}
 
     def _count(self, step):
-        """A value: where the stream of a link is, or a few bytes from there."""
+        """Takes a value: the offset of a link in its stream, or one a few bytes from
+        there."""
         ledger = self.links[step.conn].ledger
         offset = (ledger.offset if ledger else 0) + step.amount
         self.values = {**self.values, step.keep: b"%d" % offset}
 
     def _flow(self, step, node):
-        """What is due on a link, beside replies."""
+        """Judges what is expected on a link, beside replies."""
         link = self._link(step.conn)
         if node.flows == "rdb":
             link.due_file(node.pairs())
@@ -211,7 +212,7 @@ class Player:
             self._keep(step, link.due_full())
 
     def _soon(self, step, node):
-        """Ask again until the answer is right, or the time is over."""
+        """Asks again until the answer is right, or the time is over."""
         conn = self.conn(step.conn)
         deadline = time.perf_counter() + self.limits.reply
         while time.perf_counter() < deadline:
@@ -250,17 +251,17 @@ class Player:
             self._in_time(conn, node)
 
     def _answered(self, name, data):
-        """A reply on what may be a link."""
+        """Takes a reply on a connection that may be a link."""
         if name in self.links:
             self.links[name].answered(data)
 
     def _keep(self, step, reply):
-        """What a later step says again."""
+        """Keeps an answer that a later step repeats."""
         if step.keep:
             self.values = {**self.values, step.keep: wire.to_bytes(reply[1])}
 
     def _in_time(self, conn, node):
-        """An answer that has a time of its own."""
+        """Judges an answer that must come at a certain time."""
         came = self.timeline[-1][0]
         took = (came - conn.sent_at) * 1000
         since = self.conn(node.since) if node.since else conn
@@ -302,7 +303,7 @@ class Player:
                                   b""))
 
     def _barrier(self, step):
-        """Two round trips: what was sent before has been read by then. The
+        """Makes two round trips, so that everything sent before has been read. The
         diagram shows them in one line."""
         conn = self.conn(step.conn)
         begun = len(self.timeline)
@@ -313,7 +314,8 @@ class Player:
         conn.note("PONG, PONG", arrow="<")
 
     def _count_down(self, step):
-        """An answer came. A step without one may change what is due."""
+        """Notes that an answer came. A step without one may change the number of
+        answers that are due."""
         if step.conn in self.owed:
             answered = step.verb == "hear" or (
                 step.verb == "due" and not step.what)
@@ -323,8 +325,8 @@ class Player:
                 del self.owed[step.conn]
 
     def _nothing_behind(self, name, steps):
-        """Before more is sent: if all that was asked here has been answered,
-        the last answer must have been the last of what came."""
+        """Checks, before more is sent, that the last answer was the last thing that
+        came, if everything that was asked here has been answered."""
         if self.session.unmarked:
             return
         if self.owed.get(name) == 0 and not self.conns[name].ending:
@@ -335,7 +337,7 @@ class Player:
                            else before + sum(asked))
 
     def _asked(self, step):
-        """How many answers a step asks for; None if nobody can say."""
+        """Returns how many answers a step asks for; None if nobody can say."""
         if step.verb == "say":
             return 1
         data = self._payload(step)
@@ -358,7 +360,8 @@ class Player:
                    for (kind, items), _ in wire.replies(self._payload(step)))
 
     def _prove(self, conn):
-        """A mark, and its answer: nothing stood between it and the last one."""
+        """Sends a mark and takes its answer: nothing may stand between it and the last
+        one."""
         last, begun = conn.parts, len(self.timeline)
         self.marks += 1
         payload = MARK % self.marks
@@ -387,7 +390,7 @@ class Player:
         conn.parts = last
 
     def _tail(self):
-        """Nothing may wait behind the last answer of any connection."""
+        """Checks that nothing waits behind the last answer of any connection."""
         for conn in list(self.conns.values()) if not self.session.unmarked else ():
             if conn.name in self.links:
                 self._tail_of_link(conn)
@@ -397,19 +400,20 @@ class Player:
             self._prove(conn)
 
     def _tail_of_link(self, conn):
-        """No mark can be sent there: it would be a command of the stream."""
+        """Does the same on a link, where no mark can be sent: it would be a command of
+        the stream."""
         link = self.links[conn.name]
         if link.conn is conn and conn.sock.fileno() >= 0:
             link.nothing_behind_file()
 
     def _ended(self, name):
-        """Did the session itself say the last word on this connection?"""
+        """Returns true if the session itself said the last word on this connection."""
         return any(step.verb == "end" or step.what == "closed"
                    for step in self.session.steps if step.conn == name)
 
 
 def why_no_mark(mismatch):
-    """In words, what was wrong with the answer to a mark."""
+    """Describes what was wrong with the answer to a mark."""
     if mismatch.actual:
         return "is answered wrongly"
     if mismatch.ending in ("closed", "reset"):
@@ -418,7 +422,7 @@ def why_no_mark(mismatch):
 
 
 def behind_the_last(mismatch, last, due):
-    """The mark after the last reply went wrong: blame what came before it."""
+    """Explains a wrong mark after the last reply by what came before it."""
     mismatch.facts["tail"] = True
     extra = mismatch.actual
     if due and due in extra:
@@ -432,7 +436,7 @@ def behind_the_last(mismatch, last, due):
 
 
 def cut_parts(data, cut, group):
-    """The parts in which a group is written."""
+    """Returns the parts in which a group is written."""
     if cut[0] == "bytes":
         return [data[n:n + 1] for n in range(len(data))]
     if cut[0] == "at" and cut[1] < len(data):

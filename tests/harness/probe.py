@@ -1,10 +1,10 @@
-"""Questions after a failure: what else would the server have said?
+"""Questions after a failure, which show what else the server would have answered.
 
-The bytes of one failure seldom tell a command that is not there from one that
-is wrong. So the server is asked again, on connections of its own: the same
-command, the same with a name that no server knows, and PING. If the first two
-get the same and PING does not, the command is not there. What is found goes
-into the failure's facts, for the rules.
+The bytes of one failure seldom distinguish a missing command from a wrong one. So the
+server is asked again, on connections of its own: the same command, the same with a name
+that no server knows, and PING. If the first two get the same answer and PING does not,
+the command is missing. The findings go into the failure's facts, for the rules.
+
 """
 
 import collections
@@ -19,22 +19,23 @@ from .model import Mismatch
 from .server import Server, given
 
 LEAST = 0.3             # seconds that an answer may take
-PAUSE = 0.05            # in which a server reads what has come
-LONG = 1400             # bytes of a request that more than one packet may bring
+PAUSE = 0.05            # seconds in which a server reads what it was sent
+LONG = 1400             # bytes of a request that may take more than one packet
 SIZES = [1 << power for power in range(9, 20)]
-MOST_NAMES = 3          # commands of one write that are asked about
+MOST_NAMES = 3          # commands of one write about which the server is asked
 PONG = b"+PONG\r\n"
-# After these silence is no sign of ignorance, or the connection is special.
+# After these, silence is no sign that a command is missing, or the connection is
+# special.
 WAITING = re.compile(rb"B[LRZ]\w+|XREAD(GROUP)?|(P|S)?SUBSCRIBE|WAIT\w*|"
                      rb"MONITOR|P?SYNC|SHUTDOWN|DEBUG", re.I)
 
 
 class Answer(collections.namedtuple("Answer", "data ending")):
-    """What came, and how it ended: "reply", "silence", "closed" or "end" (the
-    server is not there any more)."""
+    """The bytes that came, and how that ended: "reply", "silence", "closed" or "end"
+    (the server is no longer there)."""
 
     def like(self, other, name, made_up):
-        """The same, but for the name that was asked?"""
+        """Returns true if it is the same, except for the name that was asked."""
         return self.ending == other.ending and (
             without(self.data, name) == without(other.data, made_up))
 
@@ -43,12 +44,12 @@ class Answer(collections.namedtuple("Answer", "data ending")):
 
 
 def without(data, name):
-    """An answer with the command's name taken out, however it is written."""
+    """Returns an answer with the command's name taken out, in whatever case."""
     return re.sub(re.escape(name), b"?", data, flags=re.I)
 
 
 def whole(data, count=1):
-    """Are so many replies there, from the first to the last byte?"""
+    """Returns true if this many replies are there, from the first to the last byte."""
     at = 0
     try:
         for _ in range(count):
@@ -59,18 +60,18 @@ def whole(data, count=1):
 
 
 class Probe:
-    """Asks one server; it is started again when it has ended."""
+    """Asks one server, which is started again if it has ended."""
 
     def __init__(self, server, limits):
         self.server = server
         self.patience = min(2.0, max(LEAST, 30 * limits.round_trip))
 
     def up(self):
-        """Is it there, if need be once more?"""
+        """Returns true if it is there, if necessary after one more start."""
         return self.server.alive() or self.afresh()
 
     def afresh(self):
-        """Start it again, if it is ours to start."""
+        """Starts it again, if it is ours to start."""
         if not isinstance(self.server, Server):
             return False
         self.server.stop(0)
@@ -81,8 +82,8 @@ class Probe:
         return True
 
     def ask(self, *parts, count=1):
-        """Send this on a connection of its own, the parts with a pause between
-        them, and take so many replies; None if there is no connection."""
+        """Sends this on a connection of its own, the parts with a pause between them,
+        and takes this many replies. Returns None if there is no connection."""
         if not self.up():
             return None
         try:
@@ -97,12 +98,12 @@ class Probe:
         return Answer(bytes(client.buf), ending)
 
     def greeted(self):
-        """Do bytes come to somebody who has not asked anything?"""
+        """Returns true if bytes come to a client that has not asked anything."""
         answer = self.ask()
         return answer is not None and bool(answer.data)
 
     def only_after(self, data, then):
-        """Send this, and do something when it is not answered: the bytes that
+        """Sends this, and does something if it is not answered. Returns the bytes that
         come after that; b"" if some came before, or none at all."""
         with contextlib.suppress(OSError), self.client() as client:
             client.write(data)
@@ -117,7 +118,7 @@ class Probe:
         return b""
 
     def overheard(self, data):
-        """Send this: the bytes that others get who are connected, too."""
+        """Sends this. Returns the bytes that other connected clients get."""
         with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
             early, asks, late = (stack.enter_context(self.client())
                                  for _ in range(3))
@@ -132,8 +133,8 @@ class Probe:
         return b""
 
     def beside(self, begun, data):
-        """One client has sent the beginning of a request: what another one is
-        answered to this; None if it is not answered."""
+        """Returns the answer to one client while another has sent the beginning of a
+        request; None if there is no answer."""
         with contextlib.suppress(OSError), self.client() as client:
             client.write(begun)
             time.sleep(PAUSE)
@@ -142,11 +143,11 @@ class Probe:
         return None
 
     def client(self):
-        """A connection; OSError if there is none."""
+        """Returns a connection; raises OSError if there is none."""
         return wire.Client(self.server.address, self.patience)
 
     def _talk(self, client, parts, count):
-        """Send these, and take the replies; how that ended."""
+        """Sends these, and takes the replies. Returns how that ended."""
         try:
             for number, part in enumerate(parts):
                 time.sleep(PAUSE if number else 0)
@@ -166,13 +167,13 @@ class Probe:
 
 
 def examine(server, limits, mismatch, case):
-    """The facts that the rules about missing things need."""
+    """Returns the facts for the rules about missing things."""
     probe = Probe(server, limits)
     if mismatch.facts.get("start"):
         return {"options": bool(options_unknown(server))}
     if mismatch.ending == "refused" and not case.alive:
-        # It ended before the session began: of what it was warmed up with?
-        # In stages 01 and 02 that may have been no request at all.
+        # If it ended before the session began, the warm-up is to blame. In stages 01
+        # and 02 that may have been no request at all.
         early = case.checkpoint.id < "03"
         return {} if early else missing(probe, [b"ECHO", b"warm"])
     if not case.request or mismatch.conn is None:
@@ -188,7 +189,7 @@ def examine(server, limits, mismatch, case):
     if mismatch.facts.get("tail") and case.came and case.came[:1] != b"-":
         return {"replies": replies(probe, case)}
     found = {}
-    # What is answered when it comes whole is there.
+    # A command that is answered when it comes in one piece is there.
     whole_failed = case.cut[0] in ("whole", "glued")
     for words in distinct(case.words()) if whole_failed else []:
         found = missing(probe, words)
@@ -201,9 +202,9 @@ def examine(server, limits, mismatch, case):
 
 
 def held_back(probe, case):
-    """A request that is not answered: does the reply come when the client ends
-    its side ({"at_end": True}), or when another request begins behind it
-    ({"when_more": True})?"""
+    """Finds out when an unanswered request is answered: when the client ends its side
+    ({"at_end": True}), or when another request begins behind it ({"when_more": True}).
+    """
     if not case.silent() or case.came or case.waits() or not case.due:
         return {}
     ways = [("at_end", lambda client: client.sock.shutdown(socket.SHUT_WR))]
@@ -217,8 +218,9 @@ def held_back(probe, case):
 
 
 def mixed_up(probe, case):
-    """Of several clients: does one get what another asks for ({"overheard":
-    True}), or is what they send put into one buffer ({"one_buffer": True})?"""
+    """Finds out if clients are mixed up: if one gets what another asks for
+    ({"overheard": True}), or their bytes are put into one buffer ({"one_buffer":
+    True})."""
     several = len({event[1] for event in case.mismatch.timeline}) > 1
     if not (several or case.facts.get("crowd")) or case.waits():
         return {}
@@ -227,7 +229,7 @@ def mixed_up(probe, case):
     heard = probe.overheard(asked)
     if heard and heard in (asked, PONG):
         return {"overheard": True}
-    if early or not probe.afresh():     # what is in that buffer stays there
+    if early or not probe.afresh():     # the bytes in that buffer stay there
         return {}
     ping = wire.request("PING")
     before = probe.ask(ping)
@@ -238,9 +240,9 @@ def mixed_up(probe, case):
 
 
 def size_matters(probe, case):
-    """A long request failed. {"small_cut": is a short one answered that comes in
-    two parts?}, and if so {"sizes": (the longest that was answered rightly, the
-    next one)} where length alone makes the difference."""
+    """Finds out why a long request failed. {"small_cut": is a short one in two parts
+    answered?}, and if so {"sizes": (the longest that was answered correctly, the next
+    one)} if length alone makes the difference."""
     if len(case.request) <= LONG or case.cut[0] != "whole":
         return {}
     word = b"grape, plum and fig"
@@ -262,7 +264,7 @@ def size_matters(probe, case):
 
 
 def distinct(commands):
-    """The first commands of a write, each name once."""
+    """Returns the first commands of a write, each name once."""
     found = {}
     for words in commands:
         if words and words[0]:
@@ -271,14 +273,14 @@ def distinct(commands):
 
 
 def tame(word):
-    """An argument that no parser stumbles over: what fails now fails for the
-    name alone."""
+    """Returns an argument that no parser stumbles over, so that a command which still
+    fails does so because of its name."""
     return re.sub(rb"[^A-Za-z0-9.:+-]", b"_", (word or b"x")[:40])
 
 
 def missing(probe, words):
-    """{"missing": (name, how)} if this command is not there; {"echoes": True}
-    if the server sends everything back; else {}."""
+    """Returns {"missing": (name, how)} if this command is missing; {"echoes": True} if
+    the server sends everything back; otherwise {}."""
     name, rest = words[0], list(map(tame, words[1:]))
     made_up = (b"QZXJVKWY" * (len(name) // 8 + 1))[:len(name)]
     asked = wire.request(name, *rest)
@@ -290,7 +292,7 @@ def missing(probe, words):
     if mine.ending == "silence" and not mine.data and deaf(probe):
         return {"deaf": True}
     if name.upper() == b"ECHO" and rest and mine.data == wire.bulk(rest[0]):
-        return {}       # right, even if other names get the same
+        return {}       # that is right, even if other names get the same
     nobody = probe.ask(wire.request(made_up, *rest))
     if nobody is None or not mine.like(nobody, name, made_up):
         return {}
@@ -309,19 +311,20 @@ def missing(probe, words):
 
 
 def deaf(probe):
-    """Is nobody answered, not even a PING?"""
+    """Returns true if nobody is answered, not even with PING."""
     ping = probe.ask(wire.request("PING"))
     return ping is not None and ping.ending == "silence" and not ping.data
 
 
 def speaks_resp(probe):
-    """A server that is judged as one that echoes: does it know PING?"""
+    """Returns true if a server that is judged as one that echoes knows PING."""
     answer = probe.ask(wire.request("PING"))
     return answer is not None and answer.data == PONG
 
 
 def newline_matters(probe, case):
-    """Does the same request do well if its arguments hold no line ends?"""
+    """Returns true if the same request succeeds when its arguments hold no line ends.
+    """
     words = case.words()
     if len(words) != 1 or not case.due or not any(
             b"\n" in word or b"\r" in word for word in words[0] if word):
@@ -342,7 +345,7 @@ HALF = 0.5              # by then it is gone, where something else is wrong
 
 
 def replies(probe, case):
-    """How many replies come for each command of the last write."""
+    """Returns how many replies come for each command of the last write."""
     answer = probe.ask(case.request, count=1 << 16)
     if answer is None:
         return None
@@ -350,9 +353,9 @@ def replies(probe, case):
 
 
 def expiring(probe, case):
-    """{"ignored": option} if SET takes its option for nothing, a made-up one,
-    too; {"not_kept": option} if a time has no effect; {"takes_ms_for_s": bool} if
-    the value of a key came after its time."""
+    """Returns {"ignored": option} if SET ignores its option, and a made-up one, too;
+    {"not_kept": option} if a time has no effect; {"takes_ms_for_s": bool} if the value
+    of a key came after its time."""
     words = last_set(case)
     option = words[3].upper() if len(words) > 3 else b""
     if option not in SETTING or not case.came or case.came[:1] == b"-":
@@ -372,7 +375,7 @@ def expiring(probe, case):
 
 
 def without_time(probe, key, option):
-    """Does a key that was set with a time say that it has none?"""
+    """Returns true if a key that was set with a time answers that it has none."""
     number = b"4000000000" if option.endswith(b"AT") else b"100000"
     probe.ask(wire.request("SET", key, "x", option, number))
     answer = probe.ask(wire.request("TTL", key))
@@ -380,7 +383,7 @@ def without_time(probe, key, option):
 
 
 def other_options(probe, case):
-    """{"small_option": word} if a SET is done when its options are written in
+    """Returns {"small_option": word} if a SET succeeds when its options are written in
     capitals, and only then."""
     words = case.words()[-1:] or [[]]
     if None in words[0]:
@@ -395,8 +398,8 @@ def other_options(probe, case):
 
 
 def fails_when_cut(probe, case):
-    """The failure came when the last write was cut at a line end: does a cut
-    in the middle of its last argument do the same?"""
+    """Returns true if the failure, which came when the last write was cut at a line
+    end, also comes when it is cut in the middle of its last argument."""
     words = case.words()
     if case.cut[0] not in ("one", "at") or not case.due or not words or \
             len(words[-1][-1] or b"") < 2:
@@ -407,8 +410,8 @@ def fails_when_cut(probe, case):
 
 
 def last_set(case):
-    """The SET that gave the failed command's key its value, or is that
-    command itself."""
+    """Returns the SET that gave the failed command's key its value, which may be that
+    command."""
     commands = case.asked()
     if not commands or len(commands[-1]) < 2:
         return []
@@ -419,7 +422,7 @@ def last_set(case):
 
 
 def after_its_time(probe, key):
-    """A key gets a millisecond to live. {"takes_ms_for_s": True} if it is gone
+    """Sets a key for a millisecond. Returns {"takes_ms_for_s": True} if it is gone
     after a second, and was there after half of one."""
     began = time.perf_counter()
     probe.ask(wire.request("SET", key, "x", "PX", "1"))
@@ -429,15 +432,14 @@ def after_its_time(probe, key):
         answer = probe.ask(wire.request("GET", key))
         if answer is None or not there and (
                 time.perf_counter() - began > 2 * HALF):
-            return {}       # too busy to tell
+            return {}       # the machine is too busy to tell
         there.append(answer.data == wire.bulk("x"))
     return {"takes_ms_for_s": there == [True, False]}
 
 
 def options_unknown(server):
-    """A server that ended at its start: does it start without the words that
-    were added to its command line, and end with them though its folder is
-    empty?"""
+    """Returns true if a server that ended at its start also starts without the words
+    added to its command line, and ends with them even in an empty folder."""
     if not isinstance(server, Server) or server.alive() or not server.words:
         return False
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
@@ -448,7 +450,7 @@ def options_unknown(server):
 
 
 def starts(server, words):
-    """Does the same command listen, with these words behind it?"""
+    """Returns true if the same command listens, with these words behind it."""
     other = Server(server.command, server.ready, words=words, walls=server.walls)
     try:
         other.start()

@@ -1,8 +1,9 @@
-"""How far one is: the output of --first and --watch.
+"""The progress of a learner: the output of --first and --watch.
 
-While judging, one line that is written over; then a line with all stages, the
-failure in full, and how far it is. On success: what comes next, its lesson,
-and a small cheer.
+While judging there is one line that is overwritten. At the end there are a line with
+all stages, the failure in full, and how far the learner is; on success, the next step,
+its lesson, and a small cheer.
+
 """
 
 import os
@@ -20,20 +21,20 @@ CHEERS = manifest.read_ini(
 
 
 def lesson_path(lesson):
-    """Where the lesson is, from here."""
+    """Returns the path of the lesson from here."""
     path = os.path.join(manifest.ROOT, "stages", lesson)
     near = os.path.relpath(path)
     return near if not near.startswith("..") else path
 
 
 def topic(stage):
-    """The second half of a stage's name: lists, of 06-lists."""
+    """Returns the second half of a stage's name: lists, of 06-lists."""
     return stage.name.partition("-")[2] or stage.name
 
 
 def all_stages():
-    """The stages with their checkpoints, without what judges them; one that
-    is only half written is not told."""
+    """Returns the stages with their checkpoints, without their judges. A stage that is
+    only half written is left out."""
     found = []
     for folder in manifest.folders():
         try:
@@ -44,8 +45,8 @@ def all_stages():
 
 
 class Progress(report.Terminal):
-    """See above. In watch mode memory is what is known of the last run: how
-    far it came, and what was red."""
+    """See above. In watch mode memory holds what is known of the last run: how far it
+    came, and what was red."""
 
     def __init__(self, checkpoints, number, out=None, memory=None):
         super().__init__(out)
@@ -77,13 +78,13 @@ class Progress(report.Terminal):
             self.good.add(result.checkpoint.id)
 
     def clear(self):
-        """Take the line away that is written over."""
+        """Removes the line that is overwritten."""
         if self.colour:
             self.out.write("\r\033[K")
             self.out.flush()
 
     def green_again(self, checkpoint):
-        """What failed last time passes now."""
+        """Says that what failed last time passes now."""
         self.clear()
         self.line(self.paint(PASSED, "%s is green: %s"
                              % (checkpoint.id, checkpoint.title)))
@@ -112,8 +113,8 @@ class Progress(report.Terminal):
         self.memory.update(far=far, red=core[0].checkpoint.id if core else None)
 
     def stage_line(self, results):
-        """echo 7/7  poll 7/7  resp 2/9: what is green in each stage that
-        has been judged, or has failed."""
+        """Returns echo 7/7  poll 7/7  resp 2/9: what is green in each stage that has
+        been judged, or has failed."""
         words = []
         for stage in self.stages:
             mine = [r for r in results if r.checkpoint.stage == stage.name]
@@ -124,7 +125,7 @@ class Progress(report.Terminal):
         return "  ".join(words)
 
     def stopped(self, result, results, far, before):
-        """It failed: how far it is, and what was left alone."""
+        """Says after a failure how far it is, and what was not judged."""
         words = self.milestone(self.number, far)
         if 0 < before < far:
             words += " (%d more than before)" % (far - before)
@@ -136,7 +137,7 @@ class Progress(report.Terminal):
         self.line(self.paint(FAILED, words + "."))
 
     def passed(self, results, failed, far):
-        """All that matters is green."""
+        """Says that everything that matters is green."""
         words = "All %d are green" % len(results) if len(results) > 1 else "It is green"
         if failed:
             words = "All is green but %s, which is stretch: go on without it" \
@@ -152,7 +153,7 @@ class Progress(report.Terminal):
             self.next_stage(far)
 
     def milestone(self, number, far):
-        """12 of 48 to lists."""
+        """Returns a text such as 12 of 48 to lists."""
         if not self.on_road:
             return "%d of %d" % (far, self.total)
         road = [s for s in self.stages if s.number <= number]
@@ -160,7 +161,7 @@ class Progress(report.Terminal):
                                    topic(road[-1]))
 
     def next_stage(self, far):
-        """The next stage's first checkpoint, and its lesson."""
+        """Names the next stage's first checkpoint, and its lesson."""
         later = [s for s in self.stages if s.number > self.number]
         if not later:
             return
@@ -175,11 +176,11 @@ class Progress(report.Terminal):
 
 
 def count_green(results):
-    """How many have passed, or cannot be judged on this machine."""
+    """Returns how many have passed, or cannot be judged on this machine."""
     return sum(r.status in GREEN for r in results)
 
 
 def how_far(results, core):
-    """How many checkpoints lie behind: those before the one to mend or, if
-    that is more, those that are green."""
+    """Returns how many checkpoints lie behind: those before the one to mend or, if that
+    is more, those that are green."""
     return max(count_green(results), results.index(core[0]) if core else 0)

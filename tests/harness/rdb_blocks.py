@@ -31,7 +31,7 @@ UNKNOWN = 65535         # a count that says nothing
 
 
 class Block(Reader):
-    """A block that is read: its elements so far."""
+    """A block that is being read, with its elements so far."""
 
     whole = "block"
 
@@ -41,33 +41,33 @@ class Block(Reader):
         self.values = []
 
     def element(self, begin, text, value):
-        """These bytes stand for an element."""
+        """Notes that these bytes stand for an element."""
         self.note(begin, text, value)
         self.values.append(value)
 
     def head(self, size, what):
-        """One of the numbers that a block begins with."""
+        """Reads one of the numbers that a block begins with."""
         begin = self.at
         number = self.little(size, what)
         self.note(begin, "%s %d" % (what, number))
         return number
 
     def total(self):
-        """A block says first how long it is."""
+        """Reads the length that a block begins with."""
         told = self.head(4, self.kind + ", bytes")
         if told != len(self.data):
             raise Damage(0, "the %s says that it has %d bytes; it has %d"
                          % (self.kind, told, len(self.data)))
 
     def more(self):
-        """Is there another element?"""
+        """Returns true if there is another element."""
         first = self.byte("an element")
         self.at -= 1
         return first != 0xff
 
     def ends(self, at, count=UNKNOWN):
-        """Behind the ff nothing may follow; there are as many elements as
-        was said at `at`."""
+        """Checks the end: nothing may follow the ff, and there are as many elements as
+        `at` says."""
         begin = self.at
         self.byte("the end")
         if self.left():
@@ -79,7 +79,7 @@ class Block(Reader):
                          % (self.kind, count, len(self.values)))
 
     def content(self, forms):
-        """(what it is, the bytes) of an element from its form on."""
+        """Returns (what it is, the bytes) of an element from its form on."""
         form, number = self.form(forms, "an element")
         text = "%s (%d bits)" % (form.kind, form.bits)
         if form.kind == "string":
@@ -88,7 +88,7 @@ class Block(Reader):
 
 
 def read_listpack(block):
-    """Total (4), count (2), elements with their length behind, ff."""
+    """Reads total (4), count (2), elements with their length behind, ff."""
     block.total()
     count = block.head(2, "elements")
     while block.more():
@@ -108,7 +108,7 @@ BACKWARDS = (127, 16382, 2097150, 268435454)
 
 
 def backwards(size):
-    """The length behind an element of a listpack: seven bits a byte, the
+    """Returns the length behind an element of a listpack: seven bits per byte, the
     lowest last, and all but the first marked."""
     count = 1 + sum(size > most for most in BACKWARDS)
     parts = [size >> 7 * n & 127 for n in reversed(range(count))]
@@ -116,7 +116,7 @@ def backwards(size):
 
 
 def element(forms, content):
-    """An element in the shortest form that it has."""
+    """Returns an element in its shortest form."""
     number = as_integer(content)
     if number is not None:
         return forms.shortest("integer", number).bytes(number)
@@ -125,7 +125,7 @@ def element(forms, content):
 
 
 def listpack(contents):
-    """A listpack."""
+    """Returns a listpack."""
     elements = [element(LISTPACK, content) for content in contents]
     body = b"".join(one + backwards(len(one)) for one in elements)
     return (struct.pack("<IH", len(body) + 7, min(len(contents), UNKNOWN))
@@ -133,7 +133,7 @@ def listpack(contents):
 
 
 def read_ziplist(block):
-    """Total (4), offset of the last element (4), count (2), elements with the
+    """Reads total (4), offset of the last element (4), count (2), elements with the
     length of the one before, ff."""
     block.total()
     told = block.head(4, "last element at")
@@ -155,7 +155,7 @@ def read_ziplist(block):
 
 
 def ziplist(contents):
-    """A ziplist, as Redis wrote them before 7.0."""
+    """Returns a ziplist, as Redis wrote them before 7.0."""
     body, before, last = b"", 0, 10
     for content in contents:
         last = 10 + len(body)
@@ -166,19 +166,19 @@ def ziplist(contents):
 
 
 def wide_byte(block, what):
-    """A number in a byte, or in four behind fe."""
+    """Reads a number in a byte, or in four behind fe."""
     size = block.byte(what)
     return block.little(4, what) if size == 0xfe else size
 
 
 def wide(number):
-    """A number as wide_byte reads it."""
+    """Returns a number as wide_byte reads it."""
     return bytes([number]) if number < 254 else b"\xfe" + struct.pack(
         "<I", number)
 
 
 def read_zipmap(block):
-    """Count (1), length field length free value, ff."""
+    """Reads count (1), field length, field, length, free, value, ff."""
     count = block.head(1, "zipmap, pairs")
     while block.more():
         for what in ("field", "value"):
@@ -193,7 +193,8 @@ def read_zipmap(block):
 
 
 def zipmap(fields, free=0):
-    """A zipmap, as Redis wrote them before 2.6; free bytes behind values."""
+    """Returns a zipmap, as Redis wrote them before 2.6, with free bytes behind values.
+    """
     body = b"".join(wide(len(field)) + field + wide(len(value))
                     + bytes([free]) + value + b"?" * free
                     for field, value in fields)
@@ -201,7 +202,7 @@ def zipmap(fields, free=0):
 
 
 def read_intset(block):
-    """Bytes of each (4), count (4), integers that grow."""
+    """Reads bytes of each (4), count (4), integers in ascending order."""
     size = block.head(4, "intset, bytes of each")
     count = block.head(4, "integers")
     if size not in (2, 4, 8):
@@ -222,7 +223,7 @@ def read_intset(block):
 
 
 def intset(numbers):
-    """Integers in the fewest bytes that hold them all."""
+    """Returns integers in the fewest bytes that hold them all."""
     size = max(width(number, (2, 4, 8)) for number in numbers)
     return struct.pack("<II", size, len(numbers)) + b"".join(
         number.to_bytes(size, "little", signed=True)
@@ -230,7 +231,7 @@ def intset(numbers):
 
 
 def width(number, sizes):
-    """The first of these sizes, in bytes, that holds the number."""
+    """Returns the first of these sizes, in bytes, that holds the number."""
     for size in sizes:
         if -1 << 8 * size - 1 <= number < 1 << 8 * size - 1:
             return size
@@ -242,7 +243,8 @@ READERS = {"listpack": read_listpack, "ziplist": read_ziplist,
 
 
 def read(kind, *words):
-    """The elements of a block of that kind; the words are a Reader's."""
+    """Returns the elements of a block of that kind; the other arguments are a Reader's.
+    """
     block = Block(kind, *words)
     READERS[kind](block)
     return block.values

@@ -1,14 +1,14 @@
-"""What RDB files are coded with: the checksum, and LZF.
+"""The encodings of RDB files: the checksum, and LZF.
 
-The checksum is a CRC of 64 bits with Jones's polynomial, bits reflected, that
-begins with 0 and is not inverted at the end; "123456789" gives
-e9c6d914c4b8d9ca. LZF is a run of orders: copy the next bytes, or repeat what
-stands some bytes before.
+The checksum is a CRC of 64 bits with Jones's polynomial, bits reflected, that begins
+with 0 and is not inverted at the end; "123456789" gives e9c6d914c4b8d9ca. LZF is a
+sequence of instructions: copy the next bytes, or repeat bytes from earlier on.
+
 """
 
 from .fields import Damage
 
-POLYNOMIAL = 0x95ac9329ac4bc9b5     # ad93d23594c935a9, read from its other end
+POLYNOMIAL = 0x95ac9329ac4bc9b5     # ad93d23594c935a9, with its bits in reverse order
 LONGEST_COPY = 32
 LONGEST_REPEAT = 264
 FARTHEST = 8192
@@ -27,7 +27,7 @@ TABLE = _table()
 
 
 def crc64(data, crc=0):
-    """The checksum of some bytes, going on from that of those before."""
+    """Returns the checksum of some bytes, continuing that of the bytes before."""
     table = TABLE
     for byte in data:
         crc = table[(crc ^ byte) & 255] ^ crc >> 8
@@ -35,7 +35,8 @@ def crc64(data, crc=0):
 
 
 def lzf_unpack(data, size):
-    """The bytes that `data` was made from; Damage if they are not `size`."""
+    """Returns the bytes that `data` was made from. Raises Damage if they are not
+    `size`."""
     out = bytearray()
     at = 0
     while at < len(data):
@@ -59,7 +60,8 @@ def lzf_unpack(data, size):
 
 
 def _repeat(data, at, order, out):
-    """One order to repeat earlier bytes; the offset behind it."""
+    """Executes one instruction to repeat earlier bytes. Returns the offset behind it.
+    """
     length = order >> 5
     need = 2 if length == 7 else 1
     if at + need > len(data):
@@ -76,7 +78,7 @@ def _repeat(data, at, order, out):
 
 
 def lzf_pack(data):
-    """LZF of some bytes: may be longer than they are."""
+    """Returns LZF of some bytes, which may be longer than they are."""
     out, seen, copied, at = bytearray(), {}, 0, 0
     while at < len(data):
         found = seen.get(data[at:at + 3], -1) if at + 3 <= len(data) else -1
@@ -101,7 +103,7 @@ def lzf_pack(data):
 
 
 def _copy(out, some):
-    """Orders to copy these bytes."""
+    """Returns instructions to copy these bytes."""
     for at in range(0, len(some), LONGEST_COPY):
         piece = some[at:at + LONGEST_COPY]
         out.append(len(piece) - 1)

@@ -1,4 +1,4 @@
-"""Outputs: every one of them is made from the same list of results."""
+"""Outputs, all of which are made from the same list of results."""
 
 import json
 import os
@@ -16,18 +16,18 @@ IN_FULL = 3             # failures that are shown whole, the first of them
 
 
 def count(results, status):
-    """How many results have this status."""
+    """Returns how many results have this status."""
     return sum(result.status == status for result in results)
 
 
 def points(results, passed_only=True):
-    """The points of the checkpoints that passed, or of all of them."""
+    """Returns the points of the checkpoints that passed, or of all of them."""
     return sum(result.checkpoint.points for result in results
                if result.status == PASSED or not passed_only)
 
 
 def detail(result):
-    """What stands behind a result's title."""
+    """Returns the text behind a result's title."""
     if result.reason:
         return "(%s)" % result.reason
     parts = ["stretch"] if result.checkpoint.stretch else []
@@ -38,7 +38,7 @@ def detail(result):
 
 
 def summary(results, options, what):
-    """One line: how many passed, and of which variants."""
+    """Returns one line: how many passed, and of which variants."""
     public = str(options.seed) == "1"
     total = len(results)
     kind = "public" if public else "held-out variants"
@@ -52,7 +52,7 @@ def summary(results, options, what):
 
 
 def remarks(results, options):
-    """What a reader of the summary may ask about its words."""
+    """Returns remarks that explain the words of the summary."""
     found = []
     if any(result.checkpoint.stretch and result.status != PASSED
            for result in results):
@@ -69,8 +69,8 @@ def remarks(results, options):
 
 
 class Terminal:
-    """A line for each checkpoint as it ends, then the first failures, each
-    with all that is known about it: later ones often follow from them."""
+    """Prints a line for each checkpoint as it ends, then the first failures in full.
+    Later failures often follow from them."""
 
     def __init__(self, out=None, plain=False):
         self.out = out or sys.stdout
@@ -106,7 +106,7 @@ class Terminal:
             self.line("       note: " + note)
 
     def failure(self, result):
-        """The whole message."""
+        """Prints the whole message."""
         first, *rest = result.failure.lines
         for line in ["", self.paint(FAILED, first)] + rest:
             self.line(line)
@@ -164,7 +164,7 @@ class Tap:
 
 
 def as_dict(result):
-    """A result for machines; the message is the same text."""
+    """Returns a result for machines; the message is the same text."""
     checkpoint = result.checkpoint
     return {
         "id": checkpoint.id, "title": checkpoint.title,
@@ -181,7 +181,7 @@ def as_dict(result):
 
 
 def as_book(results, options, what):
-    """Everything, as an object for JSON."""
+    """Returns everything, as an object for JSON."""
     return {
         "what": what, "seed": str(options.seed), "server": options.server,
         "passed": count(results, PASSED), "failed": count(results, FAILED),
@@ -194,17 +194,17 @@ def as_book(results, options, what):
 
 
 def write_json(path, results, options, what):
-    """A file with the book."""
+    """Writes a file with the book."""
     put(path, json.dumps(as_book(results, options, what), indent=1) + "\n")
 
 
 def write_junit(path, results, options, what):
-    """A file with JUnit's XML: one suite."""
+    """Writes a file with JUnit's XML: one suite."""
     put(path, junit([as_book(results, options, what)]))
 
 
 def junit(books):
-    """JUnit's XML: a test suite for each book, a case for each checkpoint."""
+    """Returns JUnit's XML: a test suite for each book, a case for each checkpoint."""
     import xml.etree.ElementTree as tree        # slow to import, rarely used
 
     def inside(parent, tag, /, text=None, **attributes):
@@ -244,12 +244,12 @@ def junit(books):
 
 
 def in_xml(text):
-    """The text without what XML cannot hold in any form."""
+    """Returns the text without characters that XML cannot hold in any form."""
     return re.sub("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", text)
 
 
 def put(path, text):
-    """Write to a file, or to the terminal for -."""
+    """Writes to a file, or to the terminal for -."""
     if path == "-":
         sys.stdout.write(text)
     else:

@@ -1,14 +1,14 @@
 """Known mistakes: what a failure looks like, never as a certainty.
 
-A rule is a small function over a Case: expected and actual bytes, the way of
-cutting, the time line and the server's fate. It says False, True, or a text
-that fits better than its usual one, which stands in rules.ini, as their order
-does. At most two are printed.
+A rule is a small function of a Case: expected and actual bytes, the way of cutting, the
+time line and the server's fate. It returns False, True, or a text that fits better than
+its usual one. The usual texts stand in rules.ini, in the order in which rules are
+tried. At most two are printed.
 
-A wrong guess costs more than none: a rule needs evidence that excludes its
-neighbours. tests/bugs/ holds a seeded bug for each, which must be named as
-itself and as nothing else; `tests/check rules` holds the rules against servers
-with one mistake each.
+A wrong guess costs more than none, so a rule needs evidence that excludes its
+neighbours. tests/bugs/ holds a seeded bug for each, which must be named as itself and
+as nothing else; `tests/check rules` tries the rules on servers with one mistake each.
+
 """
 
 import os
@@ -38,36 +38,36 @@ class Case:
         self.alive = alive
         self.fate = failure.fate
         self.lines = "\n".join(failure.last_lines[1]).lower()
-        self.asked_again = {}   # what probe.examine() has found out
+        self.asked_again = {}   # the findings of probe.examine()
 
     def both(self):
-        """Are there bytes on both sides to compare?"""
+        """Returns true if there are bytes on both sides to compare."""
         return bool(self.due) and bool(self.came)
 
     def starts(self, due, came):
-        """Was a reply of one type due, and came one of another?"""
+        """Returns true if a reply of one type was expected, and one of another came."""
         return (self.both() and self.due[:len(due)] == due
                 and self.came[:len(came)] == came)
 
     def silent(self):
-        """No answer, or only its beginning."""
+        """Returns true if there was no answer, or only its beginning."""
         return self.ending == "silence"
 
     def gone(self):
-        """Did the server die, or drop this client?"""
+        """Returns true if the server died, or dropped this client."""
         return not self.alive or self.ending in ("closed", "reset")
 
     def reply(self):
-        """What came, parsed; None if it is no reply."""
+        """Returns what came, parsed; None if it is no reply."""
         return next(wire.replies(self.came or b""), (None,))[0]
 
     def due_reply(self):
-        """What was due, parsed; None if it is no reply."""
+        """Returns what was expected, parsed; None if it is no reply."""
         return next(wire.replies(self.due or b""), (None,))[0]
 
     def waits(self):
-        """Is silence what this connection asked for? Its last write holds a
-        command that may wait (stages 06 and 07)."""
+        """Returns true if silence is what this connection asked for: its last write
+        holds a command that may wait (stages 06 and 07)."""
         for words in self.words():
             names = [(word or b"").upper() for word in words]
             if names and (re.fullmatch(rb"B[LRZ]\w+", names[0])
@@ -77,13 +77,13 @@ class Case:
         return False
 
     def asked(self):
-        """All commands of the session so far, the failed one last."""
+        """Returns all commands of the session so far, the failed one last."""
         return [[word or b"" for word in words]
                 for _, _, arrow, _, data in self.mismatch.timeline
                 if arrow == ">" for words in wire.requests(data)]
 
     def words(self):
-        """The commands of the last write; [] if they are not RESP."""
+        """Returns the commands of the last write; [] if they are not RESP."""
         return list(wire.requests(self.request))
 
 
@@ -98,7 +98,7 @@ class Rule:
         self.replies = re.compile(fields.get("replies", "(?!)").encode(), re.S)
 
     def says(self, case):
-        """Is one of the facts known, or do the replies fit?"""
+        """Returns true if one of the facts is known, or the replies match."""
         known = {**case.asked_again, **case.facts}
         return any(map(known.get, self.facts)) or bool(
             self.replies.match((case.due or b"") + b" => " + (case.came or b"")))
@@ -109,7 +109,7 @@ RULES = {section: Rule(section, INI[section]) for section in INI.sections()}
 
 
 def rule(section):
-    """Register the function of a rule."""
+    """Registers the function of a rule."""
     def register(function):
         RULES[section].says = function
         return function
@@ -117,8 +117,8 @@ def rule(section):
 
 
 def looks_like(failure, checkpoint, alive, server=None, limits=None):
-    """At most two lines, "R07 what it looks like.". With a server, it is asked
-    again where that helps."""
+    """Returns at most two lines, "R07 what it looks like.". If a server is given, it is
+    asked again where that helps."""
     case = Case(failure, checkpoint, alive)
     if server is not None:
         case.asked_again = probe.examine(server, limits, failure.mismatch,
@@ -165,7 +165,7 @@ def missing_command(case):
     if case.asked_again.get("alike"):
         return ("the commands are not told apart: every name, a made-up one "
                 "too, gets the same reply")
-    # The server could not be asked again: its own words must do.
+    # The server could not be asked again, so its own words must do.
     names = [words[0] for words in case.words() if words and words[0]]
     return (not case.asked_again and case.cut[0] == "whole"
             and any(name == name.upper() for name in names)
@@ -173,7 +173,7 @@ def missing_command(case):
 
 
 def also_echo(case):
-    """Why stages 01 and 02 ask for a command at all."""
+    """Explains why stages 01 and 02 send a command at all."""
     if case.checkpoint.id >= "03":
         return ""
     return (" (from stage 03 on a server is asked for ECHO where one of "
@@ -235,8 +235,9 @@ def bad_length(case):
 
 
 def bad_header(request):
-    """Is there a length or count that cannot be right, where one is due? A
-    walk along the request, so that what is in an argument is no length."""
+    """Returns true if there is an impossible length or count where one is expected. It
+    walks along the request, so that bytes inside an argument are not taken for a
+    length."""
     at = 0
     while at < len(request):
         head = re.compile(rb"([*$])([^\r\n]*)(\r?\n|$)").match(request, at)
@@ -260,11 +261,11 @@ MOST_OF_A_READ = 100000
 def partial_write(case):
     if case.facts.get("partial"):
         return True
-    # No read brings so much at once: what stops there was cut by a write.
+    # No read brings this much at once: an answer that stops there was cut by a write.
     if (case.both() and case.at > MOST_OF_A_READ
             and case.came[case.at:case.at + 2] != wire.CRLF):
         return True
-    # The request was read whole: its length stands before what has come.
+    # The request was read to its end, as its length stands in front of what has come.
     return stops_short(case) and bool(case.asked_again.get("small_cut")) and (
         "the reply's length is right, and its bytes stop after %d: the rest of "
         "a write that was cut short is dropped (send tells how many bytes it "
@@ -272,7 +273,7 @@ def partial_write(case):
 
 
 def stops_short(case):
-    """Did a long string come rightly up to a point, and no more of it?"""
+    """Returns true if a long string came correctly up to a point, and no further."""
     return (case.both() and case.silent() and case.starts(b"$", b"$")
             and len(case.came) > 1000 and case.due.startswith(case.came))
 
@@ -284,7 +285,7 @@ def stale(case):
 
 
 def refused(case):
-    """Did a server that lives take no connection?"""
+    """Returns true if a server that is alive accepted no connection."""
     return (case.alive and case.ending == "refused" and not case.facts.get("start")
             and "refused" in (case.mismatch.actual_text or ""))
 
@@ -344,7 +345,7 @@ def split_crlf(case):
         return False
     if case.cut[0] not in ("one", "at") or len(case.sent) < 2:
         return False
-    # A cut elsewhere does no harm, as far as anybody has tried.
+    # A cut elsewhere does no harm, as far as was tried.
     return (case.sent[0][-1:] == b"\r" and case.sent[1][:1] == b"\n"
             and not case.asked_again.get("cut_anywhere"))
 
@@ -533,7 +534,7 @@ KINDS = (
 
 
 def kinds_of(text):
-    """What an error says was wrong, as far as its words tell."""
+    """Returns the kinds of mistake that an error names, as far as its words tell."""
     return {kind for kind, words in KINDS if re.search(words, text, re.I)}
 
 

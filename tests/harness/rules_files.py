@@ -1,8 +1,9 @@
 """Known mistakes with files: stages 08 and 09.
 
-What was in a file, and what a failed check was about, are facts that the
-judges of these stages give (judges/rdb_files.py, judges/aof*.py); what cannot
-be seen is not guessed.
+The contents of a file, and what a failed check was about, are facts that the judges of
+these stages give (judges/rdb_files.py, judges/aof*.py). What cannot be seen is not
+guessed.
+
 """
 
 import time
@@ -17,12 +18,12 @@ def early(case):
         saw("lost") and not saw("rewrite"))
 
 
-# What is said of a key that is not there.
+# The answers about a key that is not there.
 NO_KEY = ((":", -2), ("$", None), ("*", []))
 
 
 def integer_in(reply):
-    """The integer that a reply is, or spells; None if it does not."""
+    """Returns the integer that a reply is, or spells; None if it does not."""
     if not reply or reply[1] is None or isinstance(reply[1], list):
         return None
     try:
@@ -32,7 +33,7 @@ def integer_in(reply):
 
 
 def turned(number, size):
-    """A number of so many bytes, read from its other end; None if it has
+    """Returns a number of this many bytes, read from its other end; None if it has
     more."""
     try:
         data = number.to_bytes(size, "little", signed=True)
@@ -42,8 +43,8 @@ def turned(number, size):
 
 
 def turned_time(case):
-    """Is the time to live, or that there is no key, what the bytes of the
-    expiry in the file say in the other order?"""
+    """Returns true if the time to live, or the missing key, is what the bytes of the
+    expiry in the file mean in the other order."""
     entry, came = case.facts.get("entry"), case.reply()
     if not entry or entry.expiry is None or not came:
         return False

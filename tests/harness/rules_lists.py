@@ -1,7 +1,8 @@
 """Known mistakes with lists, and with clients that wait: stage 06.
 
-What a reply should have been is known, so most of them are known by how the
-two differ; those about waiting by who was served, and when.
+The correct reply is known, so most mistakes are recognized by how the two differ; those
+about waiting by which client was served, and when.
+
 """
 
 import re
@@ -16,18 +17,18 @@ NULLS = (b"*-1\r\n", b"$-1\r\n", b"*0\r\n", b"_\r\n")
 
 
 def named(words):
-    """A command's name in capitals; b"" if there is none."""
+    """Returns a command's name in capitals; b"" if there is none."""
     return (words[0] or b"").upper() if words else b""
 
 
 def last(case):
-    """The words of the last command that this connection sent."""
+    """Returns the words of the last command that this connection sent."""
     commands = case.words()
     return commands[-1] if commands else []
 
 
 def before(case, names):
-    """The last command of the session with one of these names."""
+    """Returns the last command of the session with one of these names."""
     for words in reversed(case.asked()):
         if named(words) in names:
             return words
@@ -35,7 +36,7 @@ def before(case, names):
 
 
 def members(reply):
-    """The bulk strings of an array; None if it is something else."""
+    """Returns the bulk strings of an array; None if it is something else."""
     if not reply or reply[0] != "*" or reply[1] is None:
         return None
     if any(kind != "$" for kind, _ in reply[1]):
@@ -44,12 +45,12 @@ def members(reply):
 
 
 def both_members(case):
-    """(due, came) as lists of bulk strings; either may be None."""
+    """Returns (expected, actual) as lists of bulk strings; either may be None."""
     return members(case.due_reply()), members(case.reply())
 
 
 def negative(words):
-    """Is one of a command's first two numbers below zero?"""
+    """Returns true if one of a command's first two numbers is negative."""
     return any(re.match(rb"-\d", word or b"") for word in words[2:4])
 
 
@@ -83,7 +84,8 @@ def behind_a_wait(case):
 
 
 def has_fraction(words):
-    """Is this a command that waits, with a time-out that is no integer?"""
+    """Returns true if this is a command that waits, with a time-out that is no integer.
+    """
     if named(words) not in WAITING or len(words) < 2:
         return False
     limit = words[1 if named(words) == b"BLMPOP" else -1] or b""
@@ -94,7 +96,7 @@ def has_fraction(words):
 def integer_only(case):
     fraction = any(map(has_fraction, case.words()))
     if any(map(has_fraction, case.asked()[:-len(case.words()) or None])):
-        return False        # one such time-out was right before
+        return False        # an earlier time-out of that kind was right
     refused = ((case.came or b"")[:1] == b"-"
                and b"unknown" not in case.came.lower())
     return fraction and (case.silent() or refused

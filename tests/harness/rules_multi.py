@@ -1,7 +1,8 @@
 """Known mistakes with transactions and with events of keys: stage 10.
 
-What EXEC answers says most of it: an array of replies, a null one, or an error.
-The rest is what a client has asked between its MULTI and its EXEC.
+The answer of EXEC shows most of them: an array of replies, a null one, or an error. The
+rest shows in the requests between MULTI and EXEC.
+
 """
 
 from . import wire
@@ -13,7 +14,7 @@ NO_REPLIES = (("*", None), ("_", None))
 
 
 def asked_by(case):
-    """{connection: the words of all that it has asked for}."""
+    """Returns {connection: the words of all its requests}."""
     asked = {}
     for _, name, arrow, _, data in case.mismatch.timeline:
         if arrow == ">":
@@ -24,12 +25,13 @@ def asked_by(case):
 
 
 def own(case):
-    """What the connection has asked for whose answer is wrong."""
+    """Returns the requests of the connection whose answer is wrong."""
     return asked_by(case).get(case.mismatch.conn, [])
 
 
 def queued(commands):
-    """What was asked for since MULTI, if that is not over; else []."""
+    """Returns the requests since MULTI, if the transaction is not over; otherwise [].
+    """
     found = []
     for words in commands:
         if named(words) in (b"MULTI",) + ENDS[:3]:
@@ -40,7 +42,7 @@ def queued(commands):
 
 
 def watched(commands):
-    """The keys that are watched now, or were until this EXEC."""
+    """Returns the keys that are watched now, or were until this EXEC."""
     keys = []
     for words in commands[:-1]:
         if named(words) == b"WATCH":
@@ -51,13 +53,13 @@ def watched(commands):
 
 
 def is_exec(case):
-    """Is it the answer to EXEC that is wrong?"""
+    """Returns true if it is the answer to EXEC that is wrong."""
     commands = own(case)
     return bool(commands) and named(commands[-1]) == b"EXEC"
 
 
 def elements(reply):
-    """The elements of an array; None if it is something else."""
+    """Returns the elements of an array; None if it is something else."""
     return reply[1] if reply and reply[0] == "*" else None
 
 
@@ -104,14 +106,15 @@ def watch_kept(case):
 
 
 def has_time(case, keys):
-    """Was one of these keys given a time, before nothing but time passed?"""
+    """Returns true if one of these keys was given a time, and then nothing but time
+    passed."""
     return any(words[1:2] == [key] and named(words) == b"SET"
                and {b"PX", b"EX"} & {word.upper() for word in words[3:]}
                for words in case.asked() for key in keys)
 
 
 def ran_in_vain(case):
-    """EXEC should have done nothing, and has run."""
+    """Returns true if EXEC should have done nothing, and has run."""
     return (is_exec(case) and case.due_reply() in NO_REPLIES
             and elements(case.reply()) is not None)
 
@@ -127,7 +130,7 @@ def change_unseen(case):
 
 
 def is_event(message):
-    """Is it a message of a channel that tells what happens to keys?"""
+    """Returns true if it is a message about an event of a key."""
     words = elements(message) or []
     return any(kind == "$" and (word or b"").startswith((b"__keyspace@", b"__keyevent@"))
                for kind, word in words[1:3])

@@ -4,25 +4,25 @@ from .rules import rule
 from .rules_lists import named
 from .rules_multi import asked_by, own
 
-NEW = "_#,(=~%>|"       # types that version 2 has not
+NEW = "_#,(=~%>|"       # types that version 2 does not have
 LEAVES = (b"UNSUBSCRIBE", b"PUNSUBSCRIBE", b"RESET", b"QUIT")
 
 
 def speaks_3(case):
-    """Has this client chosen version 3, and not gone back?"""
+    """Returns true if this client has chosen version 3, and not gone back."""
     chosen = [words[1:2] == [b"3"] for words in own(case)
               if named(words) == b"RESET" or named(words) == b"HELLO" and len(words) > 1]
     return bool(chosen) and chosen[-1]
 
 
 def is_new(reply):
-    """Is there a type of version 3 in it?"""
+    """Returns true if there is a type of version 3 in it."""
     kind, content = reply
     return kind in NEW or isinstance(content, list) and any(map(is_new, content))
 
 
 def told(reply):
-    """The words of what a listener is told, numbers as they are; else []."""
+    """Returns the words of a message, numbers as they are; otherwise []."""
     kind, content = reply or ("", None)
     return [item[1] for item in content] if kind in ("*", ">") and content else []
 

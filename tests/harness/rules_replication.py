@@ -1,7 +1,8 @@
 """Known mistakes of primaries and replicas: stage 10.
 
-The judge is one of the two, and its account of the stream (link.Ledger) says what
-an offset should have been; the bytes of an answer say the rest.
+The judge is one of the two. Its account of the stream (link.Ledger) tells what an
+offset should have been; the bytes of an answer tell the rest.
+
 """
 
 from . import wire
@@ -12,7 +13,7 @@ from .rules_multi import own
 
 
 def bytes_of(case, *words):
-    """How many bytes of the stream before the question were this command."""
+    """Returns how many bytes of the stream before the question were this command."""
     due = case.facts["offset_due"]
     return sum(len(segment.data) for segment in case.facts["ledger"].segments
                if segment.after <= due and segment.words
@@ -52,7 +53,7 @@ def leaves_out_ping(case):
 
 
 def acks_since(case, number):
-    """How many offsets replicas have told since that event."""
+    """Returns how many offsets replicas have sent since that event."""
     return sum(arrow == ">" and is_ack(words)
                for _, _, arrow, _, data in case.mismatch.timeline[number:]
                for words in wire.requests(data))

@@ -1,7 +1,8 @@
-"""Known mistakes about time: what stage 05 looks like when it goes wrong.
+"""Known mistakes about time: what a failure of stage 05 looks like.
 
-Most of them are known by what was asked before: which key was given how much
-time, and by which command.
+Most of them are recognized by the earlier requests: which key was given how much time,
+and by which command.
+
 """
 
 import re
@@ -13,8 +14,8 @@ WHOLE = (b"KEYS", b"SCAN", b"RANDOMKEY", b"DBSIZE")
 
 
 def given(words):
-    """(key, unit, amount) if the command gives a key a time. The unit is s,
-    ms, or at for a point in time."""
+    """Returns (key, unit, amount) if the command gives a key a time. The unit is s, ms,
+    or at for a point in time."""
     name = words[0].upper() if words else b""
     units = {b"EXPIRE": "s", b"PEXPIRE": "ms", b"SETEX": "s", b"PSETEX": "ms",
              b"EXPIREAT": "at", b"PEXPIREAT": "at"}
@@ -32,7 +33,7 @@ def given(words):
 
 
 def time_of(case):
-    """What the failed command's key was last given: (unit, amount)."""
+    """Returns the time that the failed command's key was last given: (unit, amount)."""
     commands = case.asked()
     keys = commands[-1][1:] if commands else []
     for words in reversed(commands[:-1]):
@@ -43,14 +44,14 @@ def time_of(case):
 
 
 def passed(unit, amount):
-    """Was that a time after which a session finds the key gone?"""
+    """Returns true if that is a time after which a session finds the key gone."""
     if unit == "at":
         return amount < 2 * 10 ** 9 or 10 ** 11 < amount < 2 * 10 ** 12
     return amount * (1000 if unit == "s" else 1) <= SHORT
 
 
 def command_of(case):
-    """The name of the failed command."""
+    """Returns the name of the failed command."""
     commands = case.asked()
     return commands[-1][0].upper() if commands and commands[-1] else b""
 
@@ -120,7 +121,7 @@ def sleeps(case):
     if not (case.alive and case.silent() and not case.came
             and any(given(words) for words in case.asked())):
         return False
-    # Others are not served either; if they were asked at all.
+    # Others are not served either, if they were asked at all.
     return bool(case.asked_again.get("deaf")) or not case.asked_again
 
 

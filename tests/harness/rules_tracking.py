@@ -4,7 +4,8 @@ from .rules import rule
 
 
 def keys_told(reply):
-    """The keys of an invalidation, all that is in it; None if it is none."""
+    """Returns the keys of an invalidation that is the whole answer; None if it is none.
+    """
     kind, content = reply or ("", None)
     if kind == ">" and content and content[0] == ("$", b"invalidate"):
         return content[1:]
@@ -29,8 +30,8 @@ TOO_EARLY = ("a client hears of its own change before the reply to it: that mess
 
 
 def is_own(case, told):
-    """Has this client changed one of the keys with what it sent last, and wants to
-    hear of that?"""
+    """Returns true if this client changed one of the keys with its last request, and
+    wants to hear of that."""
     noloop = any(b"NOLOOP" in map(bytes.upper, words) for words in case.asked())
     keys = {name for _, name in told[0][1] or []}
     return not noloop and any(keys.intersection(words[1:]) for words in case.words())

@@ -1,7 +1,8 @@
 """Known mistakes with the other types: stage 07.
 
-Most are known by what the two answers have in common: the same members in
-another order, the same number in other words, the same nothing.
+Most are recognized by what the two answers have in common: the same members in another
+order, the same number in another spelling, another kind of nothing.
+
 """
 
 from .rules import rule
@@ -16,14 +17,15 @@ WORLD = (-180.0, 180.0, -85.05112878, 85.05112878)
 
 
 def leaves(reply):
-    """All that is no array, in order: (type, content)."""
+    """Returns everything that is no array, in order: (type, content)."""
     if not reply or reply[0] != "*" or reply[1] is None:
         return [reply] if reply else []
     return [leaf for item in reply[1] for leaf in leaves(item)]
 
 
 def differing(case):
-    """Pairs of leaves (due, came) that differ; [] if the shapes differ."""
+    """Returns pairs of leaves (expected, actual) that differ; [] if the shapes differ.
+    """
     due, came = leaves(case.due_reply()), leaves(case.reply())
     if not due or len(due) != len(came):
         return []
@@ -31,7 +33,7 @@ def differing(case):
 
 
 def number_in(leaf):
-    """What a leaf says as a number; None if it says none."""
+    """Returns a leaf as a number; None if it is none."""
     kind, content = leaf
     if kind == ":":
         return float(content)
@@ -42,7 +44,7 @@ def number_in(leaf):
 
 
 def scores(case):
-    """Members and scores, as ZADD gave them in this session."""
+    """Returns members and scores, as ZADD gave them in this session."""
     found = {}
     for words in case.asked():
         if named(words) != b"ZADD":
@@ -69,7 +71,7 @@ def tie_order(case):
 
 
 def same_number(one, other):
-    """Do two leaves say the same number, to a few digits?"""
+    """Returns true if two leaves are the same number, to a few digits."""
     a, b = number_in(one), number_in(other)
     if a is None or b is None:
         return False
@@ -96,13 +98,13 @@ def float_text(case):
 
 
 def swapped(bits):
-    """A geohash with the bits of both coordinates in each other's place."""
+    """Returns a geohash with the bits of both coordinates exchanged."""
     odd = bits & int("01" * STEPS, 2)
     return odd << 1 | bits >> 1 & int("01" * STEPS, 2)
 
 
 def geohash(longitude, latitude):
-    """The 52 bits of a place."""
+    """Returns the 52 bits of a place."""
     west, east, south, north = WORLD
     x = int((longitude - west) / (east - west) * (1 << STEPS))
     y = int((latitude - south) / (north - south) * (1 << STEPS))
@@ -113,7 +115,7 @@ def geohash(longitude, latitude):
 
 
 def bits_of_text(text):
-    """The first 50 bits of a geohash in letters; None if it is none."""
+    """Returns the first 50 bits of a geohash in letters; None if it is none."""
     bits = 0
     for letter in text[:10]:
         if letter not in LETTERS:
@@ -123,7 +125,7 @@ def bits_of_text(text):
 
 
 def place_in(due, came):
-    """The geohashes of two leaves that are texts or scores."""
+    """Returns the geohashes of two leaves that are texts or scores."""
     if due[0] == "$" and due[1] and came[0] == "$" and came[1]:
         one, other = bits_of_text(due[1]), bits_of_text(came[1])
         if one is not None and other is not None:
@@ -135,7 +137,7 @@ def place_in(due, came):
 
 
 def near(one, other):
-    """Do two geohashes begin with the same bits?"""
+    """Returns true if two geohashes begin with the same bits."""
     return one >> 12 == other >> 12
 
 
@@ -156,7 +158,7 @@ def bit_order(case):
 
 
 def id_of(text):
-    """A stream ID as two numbers; None if it is none."""
+    """Returns a stream ID as two numbers; None if it is none."""
     ms, dash, seq = (text or b"").partition(b"-")
     if not ms.isdigit() or dash and not seq.isdigit():
         return None
@@ -164,7 +166,7 @@ def id_of(text):
 
 
 def reading(words):
-    """{key: ID} of an XREAD or XREADGROUP, IDs as they were written."""
+    """Returns {key: ID} of an XREAD or XREADGROUP, with IDs as they were written."""
     names = [(word or b"").upper() for word in words]
     if named(words) not in STREAMS or b"STREAMS" not in names:
         return {}
@@ -208,7 +210,8 @@ def nothings(case):
 
 
 def same_but_nothings(due, came):
-    """Are two replies alike, if all nothings are?"""
+    """Returns true if two replies are equal once all kinds of nothing count as the
+    same."""
     if due in NOTHING and came in NOTHING:
         return True
     if not due or not came or due[0] != "*" or came[0] != "*":

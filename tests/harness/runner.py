@@ -11,14 +11,14 @@ from .server import Server
 from .transport import Listener
 
 TIME_LIMIT = 90.0       # seconds for one checkpoint
-CUT_TIME = 40.0         # of which the replays may take so many
+CUT_TIME = 40.0         # of which the replays may take this many
 CONFIRM = 3
-# If it fails, so would the cuts of all that come later: they are played whole.
+# If it fails, all later cuts would, too: the later sessions are played whole.
 SPLIT = "03.3"
 
 
 class Options:
-    """What a run needs to know. See cli.py for the meaning of each."""
+    """The settings of a run. See cli.py for the meaning of each."""
 
     def __init__(self, **fields):
         self.server = None
@@ -40,7 +40,7 @@ class Options:
         self.__dict__.update(fields)
 
     def for_checkpoint(self, checkpoint):
-        """The same, in the language that this checkpoint is judged in."""
+        """Returns the same, in the language that this checkpoint is judged in."""
         mine = copy.copy(self)
         if checkpoint.stage < "03" and self.dialect == "resp":
             mine.dialect = self.early
@@ -48,7 +48,7 @@ class Options:
 
 
 class Run:
-    """One checkpoint, being judged."""
+    """One checkpoint that is being judged."""
 
     def __init__(self, checkpoint, options):
         self.checkpoint = checkpoint
@@ -63,7 +63,7 @@ class Run:
         self.bench = Bench(self.options, checkpoint, options.seed)
 
     def judge(self):
-        """Run everything; the result, with its failure if there is one."""
+        """Runs everything. Returns the result, with its failure if there is one."""
         began = time.perf_counter()
         limits = self.options.limits
         limits.allowed = TIME_LIMIT * limits.patience
@@ -91,9 +91,8 @@ class Run:
         return self.result
 
     def judge_cut(self, session):
-        """Replay of a file: this session with this one cut, nothing else. A
-        machine that is busy may glue the parts together, so the gap is long,
-        and it is tried again."""
+        """Replays a file: this session with this one cut, nothing else. A busy machine
+        may glue the parts together, so the gap is long, and it is tried again."""
         self.checkpoint.sessions = []
         self.session, self.cut = session, session.cut
 
@@ -110,13 +109,13 @@ class Run:
         return self.judge()
 
     def _start(self):
-        """A fresh server, with the words that the sessions want."""
+        """Starts a fresh server, with the words that the sessions want."""
         words = [word for session in self.checkpoint.sessions[:1]
                  for word in session.words]
         self.bench.start(**{"words": words} if words else {})
 
     def _sessions(self):
-        """All sessions whole, then all their replays."""
+        """Plays all sessions whole, then all their replays."""
         if not self.checkpoint.sessions:
             return
         self._start()
@@ -131,8 +130,8 @@ class Run:
             self._replays()
 
     def _chosen(self):
-        """The sessions that make sense in the language that is spoken, and
-        are not about commands of a stretch that is not there."""
+        """Returns the sessions that make sense in the language that is spoken, and need
+        no commands of a stretch that is missing."""
         if self.chosen is None:
             self.chosen = [session for session in self.checkpoint.sessions
                            if session.dialect in (None, self.options.dialect)
@@ -140,7 +139,7 @@ class Run:
         return self.chosen
 
     def _unknown(self, session):
-        """A command that this session is about, and the server without."""
+        """Returns a command that this session needs and the server does not know."""
         for name in session.knows:
             if self.bench.unknown(name):
                 self.result.notes.append(
@@ -150,7 +149,7 @@ class Run:
         return False
 
     def _play(self, session, cut, run):
-        """One run of one session."""
+        """Makes one run of one session."""
         values = session.values(self.options.seed, run)
         with self._primary(session) as listener:
             play = player.Player(session, self.bench.server.address,
@@ -164,8 +163,8 @@ class Run:
 
     @contextlib.contextmanager
     def _primary(self, session):
-        """Where the session plays the primary: the port on which it listens,
-        and the server started so that it follows that port."""
+        """Prepares a session that plays the primary. Returns the port on which it
+        listens, and the server, started so that it follows that port."""
         if not session.primary:
             if self.following:      # the port of an earlier session
                 self.following = False
@@ -180,7 +179,7 @@ class Run:
             yield listener
 
     def _replays(self):
-        """Every session at every split, many side by side."""
+        """Plays every session at every split, many side by side."""
         jobs, alone = [], []
         for session in self._chosen():
             ways = splits.plan(session, self.options.seed, self.dialect,
@@ -218,9 +217,9 @@ class Run:
                 % len(dropped))
 
     def _confirm_one(self, bad):
-        """Replays failed side by side: the first is to blame, unless the
-        server has ended. Then all the others failed with the one that ended
-        it, so each is tried alone."""
+        """Finds the first of several replays that failed side by side, unless the
+        server has ended. Then all the others failed with the one that ended it, so each
+        is tried alone."""
         job, mismatch = bad[0]
         if self.bench.server.survives(mismatch):
             self._aim(job, mismatch)
@@ -237,14 +236,14 @@ class Run:
         return self._confirm(*bad[0])
 
     def _aim(self, job, mismatch):
-        """This session with the one cut that it failed at."""
+        """Returns this session with the one cut at which it failed."""
         self.session, way, self.run = job
         values = self.session.values(self.options.seed, self.run)
         self.cut = splits.exact_cut(way, mismatch, self.session, values,
                                     self.dialect)
 
     def _confirm(self, job, mismatch):
-        """A replay failed beside others: does it fail alone, too?"""
+        """Returns true if a replay that failed beside others fails alone, too."""
         self._aim(job, mismatch)
         self.options.limits.answered(0.15)      # a long gap: nothing by chance
         for number, cut in enumerate(self._cuts_to_confirm()):
@@ -263,16 +262,16 @@ class Run:
         raise self._only_then(mismatch)
 
     def _afresh(self, number):
-        """A server that knows none of the session's keys, as the first time:
-        what the failed replay left behind must not make it fail again. Where
-        there is but the one server, other keys."""
+        """Provides a server that knows none of the session's keys, as the first time,
+        since the data of the failed replay must not make it fail again. If there is
+        only one server, other keys are used."""
         if self.options.connect:
             self.run += 6000 if number == 0 else 1
         self._start()
 
     def _cuts_to_confirm(self):
-        """The bad cut, after those before it: beside others one of these may
-        have passed by chance. Then the bad one again, to be sure."""
+        """Returns the bad cut behind those before it, one of which may have passed by
+        chance beside others. Then the bad one comes again, to be sure."""
         cuts = [self.cut] * CONFIRM
         if self.cut[0] == "one":
             _, group, byte = self.cut
@@ -281,8 +280,9 @@ class Run:
         return cuts
 
     def _still_whole(self):
-        """The session passed whole when the server was fresh. If it does not
-        any more, the cut is not to blame. False: the server has ended."""
+        """Checks that the session still passes whole, as it did when the server was
+        fresh. If it does not, the cut is not to blame. Returns false if the server has
+        ended."""
         try:
             self._play(self.session, ("whole",), self.run + 5000)
         except Mismatch as mismatch:
@@ -298,14 +298,15 @@ class Run:
         return True
 
     def _only_then(self, mismatch):
-        """It was seen once, and there is no telling why."""
+        """Reports a failure that was seen once, without a known reason."""
         mismatch.facts["crowd"] = True
         mismatch.summary = ("seen while %d clients did the same at once; it "
                             "did not come again with one" % splits.LANES)
         return mismatch
 
     def _crowd(self):
-        """Is it the crowd, and not the cut? The session whole, by many."""
+        """Finds out if the crowd is to blame, and not the cut: plays the session whole,
+        many times."""
         jobs = [(self.session, ("whole",), 1000 + n)
                 for n in range(4 * splits.LANES)]
         limits = self.options.limits
@@ -322,7 +323,7 @@ class Run:
         return mismatch
 
     def _failed(self, mismatch):
-        """Gather what stands beside the failure."""
+        """Gathers everything that belongs to the failure."""
         result, options = self.result, self.options
         result.status = FAILED
         failure = result.failure = Failure(mismatch)
@@ -353,7 +354,7 @@ class Run:
             failure.lines = [variant.spoken.text(line) for line in failure.lines]
 
     def _sanitizer(self):
-        """A sanitizer's report is a failure even if every byte was right."""
+        """Makes a sanitizer's report a failure, even if every byte was right."""
         server = self.bench.server
         if self.result.status != PASSED or not isinstance(server, Server):
             return
@@ -368,7 +369,7 @@ class Run:
 
 
 def later(session, mismatch, values):
-    """The exact replies that were due after the one that went wrong, up to
+    """Returns the exact replies that were expected after the one that went wrong, up to
     the next write: only those can have come out of order."""
     found = []
     passed = False
@@ -382,7 +383,7 @@ def later(session, mismatch, values):
 
 
 def check_oracle(checkpoint, options):
-    """--oracle: the sessions themselves must agree with the real Redis."""
+    """--oracle: checks that the sessions themselves agree with the real Redis."""
     for session in checkpoint.sessions:
         values = session.values(options.seed)
         wrong = oracle.disagreement(session, values)
@@ -392,9 +393,9 @@ def check_oracle(checkpoint, options):
 
 
 def run_all(checkpoints, options, follow_needs=True, report=None, most=1):
-    """The results, in order. With follow_needs a checkpoint whose needs
-    have failed is not run, or its result forgotten: its failure would say
-    nothing new. At most so many are judged at once."""
+    """Returns the results, in order. With follow_needs a checkpoint whose needs have
+    failed is not run, or its result forgotten, since its failure would say nothing new.
+    At most this many are judged at once."""
     options, known, results = copy.copy(options), {}, []
 
     def lacks(checkpoint):
@@ -402,7 +403,7 @@ def run_all(checkpoints, options, follow_needs=True, report=None, most=1):
                 and need in known and known[need].status in (FAILED, BLOCKED)]
 
     def tell():
-        """Those before which all is known."""
+        """Reports the results before which all others are known."""
         for one in checkpoints[len(results):]:
             missing = lacks(one)
             if missing:
@@ -426,9 +427,9 @@ def run_all(checkpoints, options, follow_needs=True, report=None, most=1):
 
 
 def waves(checkpoints, most):
-    """(checkpoints, how many of them at once) in turn. Where there are
-    several at once, the one that says how the others are to be played comes
-    first, and those that measure time last, each of them alone."""
+    """Yields (checkpoints, how many of them at once). If several are judged at once,
+    the one that determines how the others are played comes first, and those that
+    measure time last, each of them alone."""
     if most == 1:
         return [([one], 1) for one in checkpoints]
     first = [one for one in checkpoints if one.id == SPLIT]
@@ -438,8 +439,8 @@ def waves(checkpoints, most):
 
 
 def judged(calls, most, report=None):
-    """Judge each (checkpoint, options), so many at once: the results, in
-    their order."""
+    """Judges each (checkpoint, options), this many at once. Yields the results, in
+    order."""
     alone = most == 1 or len(calls) == 1
     results = (Run(*call).judge() for call in calls) if alone else \
         jobs.in_order([(judge_lightly, *call) for call in calls], most)
@@ -455,7 +456,7 @@ def judged(calls, most, report=None):
 
 
 def judge_lightly(checkpoint, options):
-    """Judge; the result without what cannot leave this process."""
+    """Judges. Returns the result without what cannot leave this process."""
     result = Run(checkpoint, options).judge()
     result.checkpoint = None
     if result.failure:
@@ -464,10 +465,10 @@ def judge_lightly(checkpoint, options):
 
 
 def blocked(checkpoint, missing):
-    """The result of a checkpoint that is not run."""
+    """Returns the result of a checkpoint that is not run."""
     return Result(checkpoint, BLOCKED, reason="needs " + ", ".join(missing))
 
 
 def message(result):
-    """The failure of a result as text."""
+    """Returns the failure of a result as text."""
     return "\n".join(result.failure.lines)

@@ -1,9 +1,9 @@
-"""What a seed draws: the values of a session's `let` lines.
+"""Values drawn by a seed, for the `let` lines of a session.
 
-Sizes, numbers and bytes depend on the seed alone. Keys and words depend on
-the run too, so that the replays of a session (one for each cut) never meet
-each other's keys; they keep their length, so a cut at byte 13 is the same
-cut in every replay.
+Sizes, numbers and bytes depend on the seed alone. Keys and words depend on the run,
+too, so that the replays of a session (one for each cut) never meet each other's keys.
+They keep their length, so a cut at byte 13 is the same cut in every replay.
+
 """
 
 import random
@@ -15,7 +15,7 @@ FRUITS = ("grape plum quince fig cherry mango lemon olive papaya banana "
 
 
 def some_letters(rng, size):
-    """So many letters, as text."""
+    """Returns this many letters, as text."""
     return "".join(rng.choice(LETTERS) for _ in range(size))
 
 
@@ -29,7 +29,7 @@ class Draw:
         self.values = {}
 
     def letters_of(self, size, alphabet=LETTERS):
-        """Letters that no other run has in this place: those of the first run
+        """Returns letters that no other run has in this place: those of the first run
         are a number, to which each run adds another one."""
         drawn = [self.letters.randrange(len(alphabet)) for _ in range(size)]
         carry = self.run * STRIDE
@@ -38,14 +38,14 @@ class Draw:
         return "".join(alphabet[digit] for digit in drawn)
 
     def size(self, words, low, high):
-        """The size that optional words LOW [HIGH] ask for."""
+        """Returns the size that optional words LOW [HIGH] ask for."""
         if words:
             low = int(words[0])
             high = int(words[1]) if len(words) > 1 else low
         return self.shape.randint(low, high)
 
     def draw(self, name, words):
-        """Draw one `let` line, whose right-hand side is split in words."""
+        """Draws one `let` line, whose right-hand side is split in words."""
         kind, rest = words[0], words[1:]
         maker = getattr(self, "make_" + kind.replace("-", "_"), None)
         if maker is None:
@@ -55,20 +55,20 @@ class Draw:
                              else str(value).encode("utf-8"))
 
     def make_key(self, words):
-        """A key that no other run uses: 12 letters, or as many as asked."""
+        """Returns a key that no other run uses: 12 letters, or as many as asked."""
         return "k:" + self.letters_of(self.size(words, 12, 12))
 
     def make_word(self, words):
         return self.letters_of(self.size(words, 3, 9))
 
     def make_text(self, words):
-        """Letters of a given size, made fast enough for megabytes."""
+        """Returns letters of a given size, made fast enough for megabytes."""
         size = self.size(words, 3, 9)
         chunk = self.letters_of(min(size, 997))
         return (chunk * (size // max(len(chunk), 1) + 1))[:size]
 
     def make_bytes(self, words):
-        """Any bytes at all, NUL and 0xff and CRLF among them if they fit."""
+        """Returns any bytes at all, NUL and 0xff and CRLF among them if they fit."""
         size = self.size(words, 8, 24)
         head = b"\0\r\n\xff" if size >= 4 else b""
         rest = bytes(self.shape.getrandbits(8) for _ in range(min(size, 4096)))
@@ -85,7 +85,7 @@ class Draw:
         return self.letters_of(int(words[0]), "0123456789abcdef")
 
     def make_rdb(self, words):
-        """A file with these keys and values, all of them strings."""
+        """Returns a file with these keys and values, all of them strings."""
         from .rdb_make import File, plain
         texts = [self.text(word) for word in words]
         file = File(9).aux(b"redis-ver", b"7.2.0").select(0)
@@ -103,7 +103,7 @@ class Draw:
         return int(words[0]) * self.text(words[1])
 
     def make_slice(self, words):
-        """slice NAME FIRST LAST, with both ends included, from 0."""
+        """Handles slice NAME FIRST LAST, with both ends included, from 0."""
         value = self.values[words[0]]
         return value[int(words[1]):int(words[2]) + 1]
 

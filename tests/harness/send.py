@@ -26,7 +26,7 @@ MORE = 0.3              # and for another one
 
 
 def pieces(words):
-    """What is to be sent, one piece a word."""
+    """Returns what is to be sent, one piece per word."""
     if not words:
         raise SetupError(USAGE)
     if len(words) > 1 and all(re.fullmatch("[0-9a-fA-F]{2}", word)
@@ -40,20 +40,20 @@ def pieces(words):
 
 
 def typed(parts):
-    """The command line that sends these parts (to port 6379)."""
+    """Returns the command line that sends these parts (to port 6379)."""
     return "tests/check send " + " ".join(
         shlex.quote(wire.show(part)[1:-1]) for part in parts)
 
 
 def lines_of(data):
-    """A reply a line; what is no reply, as it is."""
+    """Returns one line per reply; bytes that are no reply, as they are."""
     ends = [0] + [end for _, end in wire.replies(data)]
     ends += [len(data)] * (ends[-1] < len(data))
     return [wire.show(data[at:end]) for at, end in zip(ends, ends[1:])]
 
 
 def talk(address, parts, say):
-    """Send and tell; 0 if anything came back, else 1."""
+    """Sends and shows. Returns 0 if anything came back, otherwise 1."""
     try:
         client = wire.Client(address, 3)
     except OSError as error:
@@ -78,7 +78,7 @@ def talk(address, parts, say):
 
 
 def heard(client):
-    """Lines about what comes, until nothing more does."""
+    """Yields lines about what comes, until nothing more does."""
     began, wait, more = time.perf_counter(), FIRST, ""
     while True:
         client.sock.settimeout(wait)
@@ -98,7 +98,7 @@ def heard(client):
 
 
 def main(words, args, connect):
-    """The command; its exit status."""
+    """Runs the command. Returns its exit status."""
     parts = pieces(words)
     if not args.server:
         return talk(connect or ("127.0.0.1", 6379), parts, print)
