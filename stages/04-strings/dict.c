@@ -150,20 +150,31 @@ uint64_t dict_scan(const struct dict *dict, uint64_t cursor,
     return linear_next_cursor(dict->buckets, cursor);
 }
 
+static size_t chain_length(const struct node *node) {
+    size_t length = 0;
+    for (; node != NULL; node = node->next)
+        length++;
+    return length;
+}
+
 /* Draws a bucket, and a place in its chain, until there is an item in that
- * place, so that an item in a long chain is as likely as any other. */
+ * place, so that an item in a long chain is as likely as any other. A chain
+ * that is longer still, as deletions in the order of a scan leave behind,
+ * shares the places that there are among all its items. */
 void *dict_random(const struct dict *dict, uint64_t (*random)(void)) {
     enum { PLACES = 24 }; /* one chain in a billion has more items */
     assert(dict->count > 0);
     for (;;) {
         uint64_t bits = random();
-        size_t place = bits % PLACES;
         const struct node *node =
             *bucket_at(dict, (bits >> 32) * dict->buckets >> 32);
-        while (node != NULL && place-- > 0)
+        size_t length = chain_length(node);
+        size_t place = bits % (length > PLACES ? length : PLACES);
+        if (place >= length)
+            continue;
+        while (place-- > 0)
             node = node->next;
-        if (node != NULL)
-            return node->item;
+        return node->item;
     }
 }
 

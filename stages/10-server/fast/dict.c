@@ -363,22 +363,35 @@ uint64_t dict_scan(const struct dict *dict, uint64_t cursor,
     return next;
 }
 
+static size_t chain_count(const struct bucket *bucket) {
+    size_t count = item_count(bucket);
+    while (is_chained(bucket)) {
+        bucket = child_of(bucket);
+        count += item_count(bucket);
+    }
+    return count;
+}
+
 /* Draws a bucket and a place in it until the place holds an item. So each item
- * is equally likely, however full its bucket is. */
+ * is equally likely, however full its bucket is. A chain with more items than
+ * that, as deletions in the order of a scan leave behind, shares the places
+ * among all of them. */
 void *dict_random(const struct dict *dict, uint64_t (*random)(void)) {
     enum { PLACES = 32 }; /* one chain in a milliard has more items */
     assert(dict->count > 0);
     for (;;) {
         uint64_t bits = random();
-        size_t place = bits % PLACES;
         const struct bucket *bucket =
             bucket_at(dict, (bits >> 32) * dict->buckets >> 32);
-        while (place >= item_count(bucket) && is_chained(bucket)) {
+        size_t count = chain_count(bucket);
+        size_t place = bits % (count > PLACES ? count : PLACES);
+        if (place >= count)
+            continue;
+        while (place >= item_count(bucket)) {
             place -= item_count(bucket);
             bucket = child_of(bucket);
         }
-        if (place < item_count(bucket))
-            return bucket->items[place];
+        return bucket->items[place];
     }
 }
 

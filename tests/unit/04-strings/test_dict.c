@@ -244,6 +244,19 @@ static void test_random_is_fair(void) {
     end();
 }
 
+/* Items that share one bucket, however many they are, are all drawn. */
+static void test_random_misses_none(void) {
+    begin(hash_equal);
+    for (uint32_t i = 0; i < 300; i++)
+        add(i);
+    memset(seen, 0, sizeof seen);
+    for (int i = 0; i < 30000; i++)
+        mark(NULL, dict_random(&dict, random_bits));
+    for (uint32_t i = 0; i < 300; i++)
+        CHECK(seen[i] > 30);
+    end();
+}
+
 int main(void) {
     unit_test("a dict finds its items at every size, up and down",
               test_grows_and_shrinks);
@@ -256,5 +269,7 @@ int main(void) {
               test_scan_keeps_its_promise);
     unit_test("each item is as likely to be drawn as any other",
               test_random_is_fair);
+    unit_test("no item is too deep in its bucket to be drawn",
+              test_random_misses_none);
     return unit_end();
 }
