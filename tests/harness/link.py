@@ -20,7 +20,7 @@ FULL = re.compile(rb"\+FULLRESYNC ([0-9a-zA-Z]{40}) (-?[0-9]+)\r\n")
 PARTIAL = re.compile(rb"\+CONTINUE( [0-9a-zA-Z]{40})?\r\n")
 GETACK = [b"REPLCONF", b"GETACK", b"*"]
 UNASKED = ([b"PING"], [b"SELECT", b"0"], GETACK)
-SHOWN = 9               # rows of a ledger, the last of them
+SHOWN = 9               # rows of a ledger, counted from the end
 MARK = 40               # bytes of the mark that ends a file of unknown length
 BEHIND = 0.12           # seconds in which a line end behind the file is here
 SNAPSHOT = 4            # times as long as for a reply: until the file is here
@@ -42,7 +42,8 @@ class Segment:
 
 
 class Ledger:
-    """What the stream has brought so far. base is the offset of the file."""
+    """An account of what the stream has brought so far. base is the offset of the file.
+    """
 
     def __init__(self, base=0):
         self.base = base
@@ -50,29 +51,29 @@ class Ledger:
 
     @property
     def offset(self):
-        """Where the stream is now."""
+        """Returns the present offset in the stream."""
         return self.segments[-1].after if self.segments else self.base
 
     def add(self, data, words=None):
-        """The next bytes, which are this command; None for a part of one."""
+        """Adds the next bytes, which are this command; None for a part of one."""
         self.segments.append(Segment(self.offset, data, words))
 
     def due_ack(self):
-        """The offset that answers the last GETACK: that before it. None if
-        nobody has asked."""
+        """Returns the offset that answers the last GETACK, which is that before it.
+        None if nobody has asked."""
         for segment in reversed(self.segments):
             if segment.words and upper(segment.words) == GETACK:
                 return segment.before
         return None
 
     def is_end(self, offset):
-        """Does the file, or a command of the stream, end there?"""
+        """Returns true if the file, or a command of the stream, ends there."""
         return offset == self.base or any(
             offset == segment.after for segment in self.segments)
 
     def lines(self, due=None):
-        """The account as text. due is the offset that an answer should have
-        had: its rows are marked as those that count."""
+        """Returns the account as text. due is the offset that an answer should have
+        had: the rows that count for it are marked."""
         rows = ["     before   bytes    after"]
         if len(self.segments) > SHOWN:
             rows.append("            (%d before these)"
@@ -93,43 +94,43 @@ class Ledger:
 
 
 def in_short(word):
-    """A word of a command, as one would type it."""
+    """Returns a word of a command, as one would type it."""
     text = wire.show(word or b"")[1:-1]
     return text if text and " " not in text else '"%s"' % text
 
 
 def upper(words):
-    """A command whose words need not be compared by case."""
+    """Returns a command in a form in which case does not matter."""
     return [(word or b"").upper() for word in words]
 
 
 def read_words(data):
-    """The words of a command's bytes."""
+    """Returns the words of a command's bytes."""
     return next(wire.requests(data), [])
 
 
 def is_ack(words):
-    """Is it a replica that tells its offset?"""
+    """Returns true if it is a replica's report of its offset."""
     return upper(words[:2]) == [b"REPLCONF", b"ACK"] and len(words) > 2
 
 
 class Link:
-    """A connection of which the server, or the judge, makes a replication
-    link. side is "lead" where the judge is the primary."""
+    """A connection that is a replication link. side is "lead" if the judge is the
+    primary."""
 
     def __init__(self, conn, side):
         self.conn = conn
         self.side = side
         self.ledger = None          # from the file, or the CONTINUE, on
         self.history = b""          # the ID of what the stream is a part of
-        self.asked = None           # the offset that our PSYNC has asked for
+        self.asked = None           # the offset that our PSYNC asked for
         self.behind_file = False    # nothing has come since the file
 
-    # The handshake, where it is not what a session is about.
+    # The handshake, for sessions that are about something else.
 
     def greet(self):
-        """Answer what a replica asks for before its PSYNC, which stays to be
-        read."""
+        """Answers everything that a replica asks for before its PSYNC, which stays to
+        be read."""
         conn = self.conn
         deadline = time.perf_counter() + conn.limits.reply
         while True:
@@ -145,7 +146,7 @@ class Link:
                 raise self.wrong("", HANDSHAKE, data)
 
     def shake_hands(self):
-        """Say what a replica says; the reply to PSYNC is still to come."""
+        """Sends what a replica sends; the reply to PSYNC is still to come."""
         for words, due in ((("PING",), b"+PONG\r\n"),
                            (("REPLCONF", "listening-port", "6380"), b"+OK\r\n"),
                            (("REPLCONF", "capa", "psync2"), b"+OK\r\n")):
@@ -153,10 +154,10 @@ class Link:
             self.conn.due_bytes(due)
         self.conn.send(wire.request("PSYNC", "?", "-1"))
 
-    # The judge sends.
+    # The judge as the sender.
 
     def sends(self, data):
-        """These bytes go to the server: what of them is the stream?"""
+        """Counts bytes that go to the server, as far as they belong to the stream."""
         if self.side == "follow":
             for words in wire.requests(data):
                 if upper(words[:1]) == [b"PSYNC"] and len(words) == 3 \
@@ -187,10 +188,10 @@ class Link:
         if data[at:]:
             self.ledger.add(data[at:])
 
-    # The judge hears.
+    # The judge as the receiver.
 
     def answered(self, data):
-        """The reply to our PSYNC: from where on does the stream count?"""
+        """Takes the reply to our PSYNC, which says from where on the stream counts."""
         full = FULL.fullmatch(data)
         if full:
             self.history = full.group(1)
@@ -199,7 +200,8 @@ class Link:
             self.ledger = Ledger(self.asked or 0)
 
     def due_full(self):
-        """The reply to PSYNC that announces a file: the ID of the history."""
+        """Expects the reply to PSYNC that announces a file. Returns the ID of the
+        history."""
         data = wire.encode(self.conn.due_reply(expect.read("simple")))
         if not FULL.fullmatch(data):
             raise self.wrong("", "+FULLRESYNC, the ID of the history (40 letters "
@@ -208,8 +210,8 @@ class Link:
         return "+", self.history
 
     def due_file(self, pairs=()):
-        """The server sends its data: the file. A line end of its own may
-        come before it, none behind it. These keys must be in it."""
+        """Expects the file with the server's data. Line ends may come before it, but
+        none behind it. These keys must be in it."""
         conn, limit = self.conn, self.conn.limits.reply * SNAPSHOT
         self._wait(lambda: self._lives() or b"\n" in conn.buf, FILE_DUE, limit)
         head = bytes(conn.buf[:conn.buf.find(b"\n") + 1])
@@ -236,7 +238,7 @@ class Link:
         return data
 
     def _is_file(self, data, pairs):
-        """Can it be read, and does it hold these?"""
+        """Returns true if it can be read and holds these keys."""
         parser = rdb_format.parse(data, fields=False)
         if parser.damage:
             self._wrong_file(data, parser.damage.why, parser.damage.at)
@@ -259,7 +261,7 @@ class Link:
                                             mark + 60, at)))
 
     def due_command(self, node):
-        """A command must come that the node finds right."""
+        """Expects a command that the node accepts."""
         due = node.describe()
         limit = self.conn.limits.reply * Listener.PATIENCE
         deadline = time.perf_counter() + limit
@@ -271,8 +273,8 @@ class Link:
                 raise self.wrong(node.why_not(words), due, data)
 
     def due_ack(self):
-        """The replica must tell the offset that it had before it was asked.
-        What it tells every second may come before that, and is smaller."""
+        """Expects the replica's report of the offset that it had before it was asked.
+        The reports of each second may come before that, and are smaller."""
         due = self.ledger.due_ack()
         wanted = wire.request("REPLCONF", "ACK", "%d" % (
             self.ledger.offset if due is None else due))
@@ -298,7 +300,7 @@ class Link:
             deadline = min(deadline, time.perf_counter() + SECOND_LOOK)
 
     def _is_earlier(self, words, due):
-        """Can it have been told before the question was read?"""
+        """Returns true if it may have been sent before the question was read."""
         return (is_ack(words) and words[2].isdigit() and due is not None
                 and int(words[2]) < due and self.ledger.is_end(int(words[2])))
 
@@ -313,13 +315,13 @@ class Link:
                                   ending=None, facts=known)
 
     def is_unasked(self, words):
-        """What may come at any time."""
+        """Returns true if it may come at any time."""
         if self.side == "lead":
             return self.ledger is not None and is_ack(words)
         return upper(words) in UNASKED
 
     def command(self, due, deadline, limit):
-        """The next command that the server sends here: (words, bytes). A
+        """Returns the next command that the server sends here: (words, bytes). A
         follower counts it."""
         conn = self.conn
         try:
@@ -341,20 +343,21 @@ class Link:
         return words, data
 
     def _lives(self):
-        """Line ends say that the other side lives, and no more. False."""
+        """Returns false for line ends, which only show that the other side is alive."""
         while self.conn.buf[:1] == b"\n":
             self.conn.take(1)
         return False
 
     def _next(self):
-        """What comes next, parsed, and its size; None if it is not whole yet."""
+        """Returns what comes next, parsed, and its size; None if it is not complete
+        yet."""
         try:
             return wire.parse(self.conn.buf)
         except wire.Incomplete:
             return None
 
     def due_nothing(self):
-        """Nothing but what comes unasked."""
+        """Expects nothing but what may come at any time."""
         conn = self.conn
         conn.receive(time.perf_counter() + 0.001)
         while conn.buf:
@@ -366,7 +369,7 @@ class Link:
             raise self.wrong("", NOTHING, b"", ending=conn.ending)
 
     def nothing_behind_file(self):
-        """No line end stands behind the file."""
+        """Checks that no line end stands behind the file."""
         if self.behind_file and not self.conn.silent(BEHIND) \
                 and self.conn.buf[:2] == wire.CRLF:
             raise self.wrong(
@@ -374,10 +377,10 @@ class Link:
                 self.conn.gather(64),
                 summary="the file was right, but something stands behind it")
 
-    # What is shown.
+    # Failures.
 
     def _wait(self, ready, due, limit, summary="", deadline=None):
-        """Wait until that is so; a Mismatch if it does not come to be."""
+        """Waits until something is true; raises a Mismatch if it does not become so."""
         conn = self.conn
         deadline = deadline or time.perf_counter() + limit
         while not ready():
@@ -387,13 +390,13 @@ class Link:
                                  waited=limit, ending=conn.ending or "silence")
 
     def wrong(self, note, due, actual, at=0, **fields):
-        """A Mismatch on this link."""
+        """Returns a Mismatch on this link."""
         fields.setdefault("ending", None)
         return self.conn.mismatch(note, expected_text=due, actual=actual, at=at,
                                   facts=self.facts(), **fields)
 
     def facts(self, due=None):
-        """What a failure on this link shows, and rules look at."""
+        """Returns the facts that a failure on this link shows, and rules look at."""
         known = {"link": self.side, "behind_file": self.behind_file}
         if self.ledger is not None:
             known.update(ledger=self.ledger, offset_due=due)
@@ -406,7 +409,7 @@ NOTHING = "nothing: no command is due on this link"
 
 
 def without_file(data):
-    """What stands behind the file in these bytes."""
+    """Returns the bytes behind the file."""
     head = re.match(rb"\n*\$([0-9]+)\r\n", data)
     if head:
         return data[head.end() + int(head.group(1)):]

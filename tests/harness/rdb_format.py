@@ -1,6 +1,6 @@
-"""RDB files, field by field, and what they mean.
+"""RDB files, field by field, and their meaning.
 
-Parser(data).parse() reads versions 1 to 12. What it finds:
+Parser(data).parse() reads versions 1 to 12. Its results:
 
     parser.fields     Field(at, size, depth, text, value, block) in order
     parser.databases  {number: {key: Entry(type, value, expiry, ...)}}
@@ -8,11 +8,12 @@ Parser(data).parse() reads versions 1 to 12. What it finds:
     parser.damage     None, or the Damage that ended it
     parser.end        the offset behind the last byte that was read
 
-Damage is not raised: what stands before it was read, and stays. The value of
-an entry is bytes, a list, a set, a dict (hash: field to value; zset: member
-to float), or a Stream. An expiry is in milliseconds since 1970, or None.
+Damage is not raised: everything before it has been read, and stays. The value of an entry is bytes,
+a list, a set, a dict (hash: field to value; zset: member to float), or a Stream. An expiry is in
+milliseconds since 1970, or None.
 
-Layout: https://rdb.fnordig.de/file_format.html tells most of the older part.
+Layout: https://rdb.fnordig.de/file_format.html describes most of the older part.
+
 """
 
 import collections
@@ -43,7 +44,7 @@ STRINGS = Forms(
 
 
 class Stream:
-    """What a stream holds. An ID is a pair (ms, seq)."""
+    """The contents of a stream. An ID is a pair (ms, seq)."""
 
     def __init__(self):
         self.entries = []       # [(id, [(field, value), ...])]
@@ -86,7 +87,7 @@ ID_LETTERS = ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def module_name(number):
-    """The name and version in a module's 64-bit ID."""
+    """Returns the name and version in a module's 64-bit ID."""
     name = "".join(ID_LETTERS[number >> 10 + 6 * n & 63]
                    for n in reversed(range(9)))
     return "%s version %d" % (name, number & 1023)
@@ -115,7 +116,7 @@ class Parser(Reader):
     # Numbers, strings and blocks.
 
     def length(self, what):
-        """(form, number) of a length that stands for itself."""
+        """Reads (form, number) of a length that stands for itself."""
         begin = self.at
         form, number = self.form(STRINGS, what)
         if form.kind != "string":
@@ -124,14 +125,14 @@ class Parser(Reader):
         return form, number
 
     def number(self, what):
-        """The same, told."""
+        """Reads a number, and reports it."""
         begin = self.at
         form, number = self.length(what)
         self.note(begin, "%s %d (%d bits)" % (what, number, form.bits))
         return number
 
     def count(self, what, least=1):
-        """How many of something follow: each has that many bytes or more."""
+        """Reads how many items follow, each of which has at least that many bytes."""
         begin = self.at
         number = self.number(what)
         if number * least > self.left():
@@ -140,15 +141,15 @@ class Parser(Reader):
         return number
 
     def many(self, what, read, least=1):
-        """Their number, and what read() makes of each."""
+        """Reads their number, and what read() makes of each."""
         return [read() for _ in range(self.count(what, least))]
 
     def string(self, what):
-        """A string in any form, as bytes."""
+        """Reads a string in any form, as bytes."""
         return self.string_at(what)[0]
 
     def string_at(self, what):
-        """(bytes, offset of the first in the file or None)."""
+        """Returns (bytes, offset of the first in the file or None)."""
         begin = self.at
         form, number = self.form(STRINGS, what)
         if form.kind == "LZF":
@@ -163,7 +164,7 @@ class Parser(Reader):
         return value, begin
 
     def lzf(self, begin, what):
-        """A compressed string, behind its first byte."""
+        """Reads a compressed string, behind its first byte."""
         packed, size = [self.length(what)[1] for _ in range(2)]
         self.note(begin, "%s: LZF, %d bytes from %d" % (what, size, packed))
         begin = self.at
@@ -179,7 +180,7 @@ class Parser(Reader):
         return value
 
     def in_block(self, kind):
-        """The elements of a block that a string holds."""
+        """Reads the elements of a block that a string holds."""
         begin = self.at
         data, base = self.string_at(kind)
         try:
@@ -193,20 +194,20 @@ class Parser(Reader):
             raise Damage(base + damage.at, "%s: %s" % (kind, damage.why))
 
     def told(self, text, read, *words):
-        """What read() gives; the text is told with it."""
+        """Returns the result of read(), and reports it with the text."""
         begin = self.at
         value = read(*words)
         self.note(begin, text % value)
         return value
 
     def time(self, what):
-        """Eight bytes of milliseconds."""
+        """Reads eight bytes of milliseconds."""
         return self.told(what + " %d ms", self.little, 8, what, True)
 
     # The file.
 
     def parse(self, whole=True):
-        """Read it all; with `whole` nothing may stand behind the end."""
+        """Reads everything; with `whole` nothing may stand behind the end."""
         try:
             self.header()
             self.body()
@@ -232,7 +233,7 @@ class Parser(Reader):
         self.note(self.at - 4, "version %d" % self.version)
 
     def body(self):
-        """Opcodes and keys, up to EOF."""
+        """Reads opcodes and keys, up to EOF."""
         database, about = 0, {}
         while True:
             begin, code = self.at, self.byte("an opcode or a type")
@@ -260,7 +261,7 @@ class Parser(Reader):
                 self.opcode(code, about)
 
     def opcode(self, code, about):
-        """All but SELECTDB and EOF."""
+        """Reads any opcode but SELECTDB and EOF."""
         for what in NUMBERS.get(code, ()):
             self.number(what)
         if code == 252:
@@ -281,7 +282,7 @@ class Parser(Reader):
             self.module_aux()
 
     def key(self, begin, kind, database, about):
-        """A key with its value."""
+        """Reads a key with its value."""
         place = self.at
         name = self.string("key")
         try:
@@ -296,7 +297,7 @@ class Parser(Reader):
                            about.get("idle"), about.get("freq"))
 
     def tail(self):
-        """The checksum of all before it."""
+        """Reads the checksum of everything before it."""
         if self.version < CHECKED:
             return
         begin = self.at
@@ -318,18 +319,18 @@ class Parser(Reader):
     # The values: see TYPES.
 
     def strings(self, *what):
-        """Their number, and so many groups of strings."""
+        """Reads their number, and so many groups of strings."""
         groups = self.count("elements" if len(what) == 1 else "fields",
                             len(what))
         return [self.string(one) for _ in range(groups) for one in what]
 
     def scored(self, score, least):
-        """Members, each with a score."""
+        """Reads members, each with a score."""
         return self.many("members", lambda: (
             self.string("member"), self.told("score %r", score)), least)
 
     def text_score(self):
-        """A length and the text of a number; 253 to 255 have none."""
+        """Reads a length and the text of a number; 253 to 255 have none."""
         begin, size = self.at, self.byte("score")
         special = {253: "nan", 254: "inf", 255: "-inf"}
         try:
@@ -345,12 +346,12 @@ class Parser(Reader):
                                              "a float"))[0]
 
     def quicklist(self, node, least):
-        """A list in nodes of several elements."""
+        """Reads a list in nodes of several elements."""
         return [item for part in self.many("nodes", node, least)
                 for item in part]
 
     def node(self):
-        """A node of a newer quicklist."""
+        """Reads a node of a newer quicklist."""
         begin = self.at
         kind = self.number("container (1 one element, 2 listpack)")
         if kind not in (1, 2):
@@ -380,7 +381,7 @@ class Parser(Reader):
         return (self.number(what + ", ms"), self.number(what + ", seq"))
 
     def stream_block(self, stream):
-        """A block's first ID, and its entries."""
+        """Reads a block's first ID, and its entries."""
         begin = self.at
         name = self.string("first ID of the block")
         if len(name) != 16:
@@ -399,7 +400,7 @@ class Parser(Reader):
             ">QQ", self.take(16, what)))
 
     def group(self, stream, form):
-        """A group, its pending entries, its consumers."""
+        """Reads a group, its pending entries, and its consumers."""
         name = self.string("group")
         self.depth += 1
         last = self.two("last ID given out")
@@ -453,7 +454,7 @@ class Parser(Reader):
         self.module_parts()
 
     def module_parts(self):
-        """Opcodes up to 0: numbers, floats, doubles and strings."""
+        """Reads opcodes up to 0: numbers, floats, doubles and strings."""
         while True:
             begin = self.at
             kind = self.number("part (0 end, 1 2 number, 3 float, 4 double, "
@@ -473,7 +474,7 @@ class Parser(Reader):
 
 
 def stream_entries(first, numbers):
-    """The entries of a block that are not deleted."""
+    """Returns the entries of a block that are not deleted."""
     alive, deleted = int(next(numbers)), int(next(numbers))
     master = [next(numbers) for _ in range(int(next(numbers)))]
     if next(numbers) != b"0":
@@ -497,7 +498,7 @@ def stream_entries(first, numbers):
     return found
 
 
-# What the elements of a value are made into. What comes twice is damage.
+# Values made from elements. A duplicate is damage.
 
 def as_set(found):
     if len(set(found)) != len(found):
@@ -506,7 +507,7 @@ def as_set(found):
 
 
 def as_hash(found):
-    """From fields and values in turns."""
+    """Makes a hash from alternating fields and values."""
     made = dict(in_pairs(found))
     if 2 * len(made) != len(found):
         raise ValueError("a field stands in the hash twice")
@@ -514,7 +515,7 @@ def as_hash(found):
 
 
 def as_zset(rows):
-    """From (member, score)."""
+    """Makes a sorted set from (member, score)."""
     made = {member: float(score) for member, score in rows}
     if len(made) != len(rows):
         raise ValueError("a member stands in the sorted set twice")
@@ -524,7 +525,7 @@ def as_zset(rows):
 
 
 def in_pairs(found):
-    """[a, b, c, d] as [(a, b), (c, d)]."""
+    """Returns [a, b, c, d] as [(a, b), (c, d)]."""
     if len(found) % 2:
         raise ValueError("%d elements: an odd number" % len(found))
     return list(zip(found[::2], found[1::2]))
@@ -538,7 +539,7 @@ Type = collections.namedtuple("Type", "name form read make")
 
 
 def in_one(kind, name, make):
-    """A type whose value is one block."""
+    """Returns a type whose value is one block."""
     return Type(name, kind, lambda parser: parser.in_block(kind), make)
 
 
@@ -546,7 +547,7 @@ def as_zset_in_block(found):
     return as_zset(in_pairs(found))
 
 
-# By its number: what it is, how it is written, how it is read.
+# By its number: the name of the type, its form, and its reader.
 TYPES = {
     0: Type("string", "string", lambda p: p.string("value"), as_it_is),
     1: Type("list", "strings", lambda p: p.strings("element"), as_it_is),
@@ -579,12 +580,11 @@ TYPES = {
 
 
 class Quick(Parser):
-    """Takes the checksum on trust: for files of many megabytes."""
+    """Does not verify the checksum: for files of many megabytes."""
 
     checks = False
 
 
 def parse(data, fields=True):
-    """A Parser that has read all of these bytes. Without fields it is
-    faster."""
+    """Returns a Parser that has read all of these bytes. Without fields it is faster."""
     return Parser(data, sink=None if fields else False).parse()

@@ -19,8 +19,7 @@ from .rdb_format import FOREVER, STRINGS
 
 
 def written(kind, number, bits=None):
-    """A number in the shortest form of that kind, or in that of so many
-    bits."""
+    """Returns a number in the shortest form of that kind, or in that of this many bits."""
     if bits is None:
         return STRINGS.shortest(kind, number).bytes(number)
     return next(form for form in STRINGS.rows
@@ -28,28 +27,28 @@ def written(kind, number, bits=None):
 
 
 def length(number, bits=None):
-    """A length: its forms have 6, 14, 32 or 64 bits."""
+    """Returns a length, whose forms have 6, 14, 32 or 64 bits."""
     return written("string", number, bits)
 
 
 def plain(content, bits=None):
-    """A string behind its length."""
+    """Returns a string behind its length."""
     return length(len(content), bits) + content
 
 
 def integer(number, size=None):
-    """A string that is an integer, in 1, 2 or 4 bytes."""
+    """Returns a string that is an integer, in 1, 2 or 4 bytes."""
     return written("integer", number, size and 8 * size)
 
 
 def packed(content):
-    """A string, compressed; LZF may make it longer, and it is still right."""
+    """Returns a compressed string. LZF may make it longer, which is still valid."""
     data = lzf_pack(content)
     return b"\xc3" + length(len(data)) + length(len(content)) + data
 
 
 def string(content):
-    """A string as Redis would write it."""
+    """Returns a string as Redis would write it."""
     number = as_integer(content)
     if number is not None and width(number, (1, 2, 4)):
         return integer(number)
@@ -62,24 +61,24 @@ blob = plain
 
 
 def several(contents, how=string):
-    """Their number, and strings."""
+    """Returns strings behind their number."""
     return length(len(contents)) + b"".join(map(how, contents))
 
 
 def pairs(fields):
-    """Their number, and fields with values."""
+    """Returns fields with values behind their number."""
     return length(len(fields)) + b"".join(
         string(text) for pair in fields for text in pair)
 
 
 def text_scores(rows):
-    """Members with scores as text, as Redis wrote them before 4.0."""
+    """Returns members with scores as text, as Redis wrote them before 4.0."""
     return length(len(rows)) + b"".join(
         string(member) + text_score(score) for member, score in rows)
 
 
 def text_score(score):
-    """One score: 253 to 255 stand for what is no ordinary number."""
+    """Returns one score; 253 to 255 stand for scores that are no ordinary numbers."""
     special = {"nan": 253, "inf": 254, "-inf": 255}.get(repr(score))
     if special:
         return bytes([special])
@@ -88,7 +87,7 @@ def text_score(score):
 
 
 def binary_scores(rows):
-    """Members with scores in eight bytes."""
+    """Returns members with scores in eight bytes."""
     return length(len(rows)) + b"".join(
         string(member) + struct.pack("<d", score) for member, score in rows)
 
@@ -96,25 +95,25 @@ def binary_scores(rows):
 # Collections that are blocks.
 
 def flat(fields):
-    """[(a, b), (c, d)] as [a, b, c, d]; scores as text."""
+    """Returns [(a, b), (c, d)] as [a, b, c, d]; scores as text."""
     return [part if isinstance(part, bytes) else score_text(part)
             for pair in fields for part in pair]
 
 
 def score_text(score):
-    """A score as it stands in a block."""
+    """Returns a score as it stands in a block."""
     if abs(score) < 1 << 52 and score == int(score):
         return b"%d" % score
     return b"%.17g" % score
 
 
 def quicklist_1(nodes, how=blob):
-    """A list of ziplists."""
+    """Returns a list of ziplists."""
     return length(len(nodes)) + b"".join(how(ziplist(node)) for node in nodes)
 
 
 def quicklist_2(nodes, how=blob):
-    """A list of listpacks (a list each) and large elements (bytes)."""
+    """Returns a list of listpacks (a list each) and large elements (bytes)."""
     return length(len(nodes)) + b"".join(
         length(1) + plain(node) if isinstance(node, bytes)
         else length(2) + how(listpack(node)) for node in nodes)
@@ -131,8 +130,8 @@ def two(ident):
 
 
 def stream_block(entries, deleted=()):
-    """Entries [(id, [(field, value), ...])] as one listpack; some of them
-    with the flag of deleted ones."""
+    """Returns entries [(id, [(field, value), ...])] as one listpack, some of them with the flag of
+    deleted ones."""
     first, master = entries[0][0], [pair[0] for pair in entries[0][1]]
     gone = sum(ident in deleted for ident, _ in entries)
     out = [len(entries) - gone, gone, len(master)] + master + [0]
@@ -150,12 +149,11 @@ def stream_block(entries, deleted=()):
 
 
 def stream(blocks, last, groups=(), form=2, deleted=(), **known):
-    """A stream: its blocks (a list of entries each), the last ID, groups.
+    """Returns a stream: its blocks (a list of entries each), the last ID, groups.
 
-    form is 1, 2 or 3 for types 15, 19 and 21. A group is a dict: name, last,
-    read, pending [(id, ms, count, consumer)], consumers [(name, seen,
-    active)]. known may tell first, greatest (the ID) and added.
-    """
+    form is 1, 2 or 3 for types 15, 19 and 21. A group is a dict: name, last, read, pending [(id,
+    ms, count, consumer)], consumers [(name, seen, active)]. known may give first, greatest (the ID)
+    and added."""
     alive = [ident for block in blocks for ident, _ in block
              if ident not in deleted]
     out = length(len(blocks))
@@ -221,14 +219,14 @@ def forms(texts, fields, rows, sets, large):
 
 
 class File:
-    """A file that grows, part by part; end() gives its bytes."""
+    """A file that grows part by part; end() gives its bytes."""
 
     def __init__(self, version=10):
         self.version = version
         self.out = bytearray(b"REDIS%04d" % version)
 
     def raw(self, data):
-        """These bytes, whatever they mean."""
+        """Adds these bytes, whatever they mean."""
         self.out += data
         return self
 
@@ -257,16 +255,15 @@ class File:
         return self.raw(b"\xf5" + plain(code))
 
     def key(self, kind, name, body, how=string):
-        """A key: its type's number, its name, its value as bytes of a file."""
+        """Adds a key: its type's number, its name, its value as bytes of a file."""
         return self.raw(bytes([kind]) + how(name) + body)
 
     def text(self, name, value):
-        """A key with a string."""
+        """Adds a key with a string."""
         return self.key(0, name, string(value))
 
     def end(self, checksum=True):
-        """The whole file. checksum: True, False (switched off: zeros), or
-        eight bytes."""
+        """Returns the whole file. checksum: True, False (switched off: zeros), or eight bytes."""
         data = bytes(self.out) + b"\xff"
         if self.version < 5:
             return data

@@ -28,7 +28,7 @@ from .model import Mismatch, SetupError
 from .wire import Client, Malformed
 
 READY = 5.0             # seconds a server may take to listen
-STARVED = 12            # as long again may it have waited for a CPU, so many times
+STARVED = 12            # how often it may wait as long again for a CPU
 DYING = 0.3             # seconds between a broken connection and the exit
 KEEP_LINES = 400
 SANITIZERS = {
@@ -46,19 +46,20 @@ owner = None            # the user whom servers run as, if that is not us
 
 
 def new_folder():
-    """A folder for a server to work in."""
+    """Makes a folder for a server to work in."""
     return given(tempfile.mkdtemp(prefix="check-"))
 
 
 def given(path):
-    """The same path, which now belongs to the user whom servers run as."""
+    """Gives the path to the user whom servers run as. Returns it."""
     if owner is not None:
         os.chown(path, owner, owner)
     return path
 
 
 def adopt_orphans():
-    """Become the parent of what servers leave behind, and end all at exit."""
+    """Makes this process the parent of what servers leave behind, and ends all at exit.
+    """
     global adopting
     kernel.adopt_orphans()
     adopting = True
@@ -66,14 +67,14 @@ def adopt_orphans():
 
 
 def end_all():
-    """End every server that is still there."""
+    """Ends every server that is still there."""
     for server in list(running):
         server.stop(0)
 
 
 class Tail:
-    """Reads a server's output all the time, and keeps the last lines. In
-    complaint stands what a sanitizer said, from its first line on."""
+    """Reads a server's output all the time, and keeps the last lines. complaint holds a
+    sanitizer's report from its first line on."""
 
     def __init__(self, pipe):
         self.lines = collections.deque(maxlen=KEEP_LINES)
@@ -108,8 +109,8 @@ class Tail:
         self.complaint += list(lines)[:KEEP_LINES - len(self.complaint)]
 
     def catch_up(self, seconds=0.2):
-        """Wait until what has been printed so far is among the lines, but no
-        longer than so many seconds: some print all the time."""
+        """Waits until everything printed so far is among the lines, but at most this
+        many seconds, as some servers print all the time."""
         end = time.monotonic() + seconds
         while self.thread.is_alive() and time.monotonic() < end:
             with self.lock:
@@ -118,7 +119,7 @@ class Tail:
             time.sleep(0.001)
 
     def text(self):
-        """The lines, oldest first, as text."""
+        """Returns the lines, oldest first, as text."""
         self.catch_up()
         return texts(self.lines)
 
@@ -129,14 +130,14 @@ class Tail:
 
 
 def readable(pipe, milliseconds=None):
-    """Wait until something is to be read, or the pipe has ended."""
+    """Waits until there is something to read, or the pipe has ended."""
     poll = select.poll()
     poll.register(pipe, select.POLLIN)
     return bool(poll.poll(milliseconds))
 
 
 def texts(lines):
-    """Lines that are not empty, as text."""
+    """Returns the lines that are not empty, as text."""
     return [line.decode("utf-8", "backslashreplace").rstrip()
             for line in list(lines) if line.strip()]
 
@@ -203,14 +204,15 @@ class Server:
         raise ready
 
     def _go_home(self):
-        """May it be the folder that keeps it from starting? Try the user's."""
+        """Starts it in the user's folder, if the folder may be what keeps it from
+        starting."""
         if self.command in Home.needed | Home.movable or self.alive():
             return False
         Home.needed.add(self.command)
         return True
 
     def launch(self, port=None):
-        """Start it, on a free port or this one, and do not wait."""
+        """Starts it, on a free port or this one, and does not wait."""
         self.port = port or kernel.free_port()
         words = self.command_line(self.port)
         if self.command in Home.needed:
@@ -238,35 +240,35 @@ class Server:
             running.append(self)
 
     def command_line(self, port):
-        """The words that start it on a port."""
+        """Returns the words that start it on a port."""
         return command_words(self.command, port) + self.words
 
     def start_refused(self, seconds):
-        """Start it where it should end by itself: its exit status (negative:
+        """Starts it where it should end by itself. Returns its exit status (negative:
         the signal that ended it), or None if it goes on."""
         self.launch()
         return self.wait_exit(seconds)
 
     def wait_exit(self, seconds):
-        """Wait for its end: the exit status (negative: the signal that ended
-        it), or None if it still runs after so many seconds."""
+        """Waits for its end. Returns the exit status (negative: the signal that ended
+        it), or None if it still runs after this many seconds."""
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             return None
 
     def terminate(self, seconds):
-        """Ask it to end, as systems do that shut down: see wait_exit."""
+        """Asks it to end, as a system does that shuts down: see wait_exit."""
         self.signal(signal.SIGTERM)
         return self.wait_exit(seconds)
 
     def kill(self):
-        """End the whole group at once: no handler of it runs."""
+        """Ends the whole group at once, without running any handler of it."""
         self._kill_group(signal.SIGKILL)
         self.process.wait()
 
     def _before_exec(self):
-        """In the child: die with the harness, and take the limits."""
+        """In the child: makes it die with the harness, and sets its limits."""
         kernel.die_with_parent()
         kernel.interruptible()
         if self.core is not None:
@@ -280,7 +282,7 @@ class Server:
                                (self.max_file, self.max_file))
 
     def wait_ready(self):
-        """None when the port takes connections, else the Mismatch."""
+        """Returns None when the port accepts connections, otherwise the Mismatch."""
         while not self._late():
             if self.process.poll() is not None and not self._left_behind():
                 return self._never_ready("the server ended before it listened")
@@ -296,14 +298,14 @@ class Server:
                                  "for")
 
     def _late(self):
-        """Has it had its time to start? On a busy machine the time in which it
-        waited for a CPU does not count."""
+        """Returns true if it has had its time to start. On a busy machine the time for
+        which it waited for a CPU does not count."""
         beyond = time.perf_counter() - self.started - self.ready
         return beyond > 0 and beyond > min(
             STARVED * self.ready, self.starved())
 
     def _left_behind(self):
-        """A command that started the server beside itself and returned."""
+        """Finds the server if the command started it in the background and returned."""
         return self.port in kernel.ports_of(self.pids())
 
     def _never_ready(self, note):
@@ -323,7 +325,7 @@ class Server:
                    "exited": self.process.poll() is not None})
 
     def pids(self):
-        """All processes of this server, also those that it left behind."""
+        """Returns all processes of this server, including those that it left behind."""
         if self.process is None:
             return []
         pid = self.process.pid
@@ -332,7 +334,8 @@ class Server:
                       | set(kernel.descendants(pid) if alive else ()))
 
     def _orphans(self):
-        """What it left to us. Only what was started after it can be that."""
+        """Returns the processes that it left to us. Only those that started after it
+        can be such."""
         if not adopting:
             return set()
         known = {server.process.pid for server in running}
@@ -341,7 +344,8 @@ class Server:
                 if child not in known and (kernel.born(child) or -1) >= own}
 
     def main_pid(self):
-        """The process that listens: the one to count and to measure."""
+        """Returns the process that listens, which is the one to count and to measure.
+        """
         if self.main is None or kernel.stat(self.main) is None:
             pids = self.pids()
             self.main = pids[0] if pids else None
@@ -350,38 +354,39 @@ class Server:
         return self.main
 
     def open_files(self):
-        """How many descriptors the server has open; None if unknown."""
+        """Returns how many descriptors the server has open; None if unknown."""
         return len(kernel.descriptors(self.main_pid())) or None
 
     def cpu(self):
-        """Seconds of CPU that the server has used, to the nanosecond: one that
-        waits uses some, too. None if unknown."""
+        """Returns the seconds of CPU that the server has used, to the nanosecond, as
+        one that waits uses some, too. None if unknown."""
         used = [seconds for seconds in map(kernel.cpu, self.pids())
                 if seconds is not None]
         return sum(used) if used else None
 
     def starved(self):
-        """Seconds for which it was ready to run, and had to wait for a CPU."""
+        """Returns the seconds for which it was ready to run, and had to wait for a CPU.
+        """
         return sum(map(kernel.starved, self.pids()))
 
     def resident(self):
-        """Bytes of memory that the server holds; None if unknown."""
+        """Returns the bytes of memory that the server holds; None if unknown."""
         return kernel.resident(self.main_pid())
 
     def alive(self):
-        """Is any process of it left?"""
+        """Returns true if any process of it is left."""
         return (self.process is not None
                 and (self.process.poll() is None or self._left_behind()))
 
     def survives(self, mismatch):
-        """Is it alive after this failure? A connection that breaks may be the
-        first sign of a process that is about to end: wait for that end."""
+        """Returns true if it is alive after this failure. A broken connection may be
+        the first sign of a process that is about to end, so this waits for that end."""
         if mismatch.ending in ("closed", "reset", "refused"):
             kernel.eventually(lambda: not self.alive(), DYING, 0.01)
         return self.alive()
 
     def fate(self):
-        """In words: alive, or how it ended."""
+        """Says in words if it is alive, or how it ended."""
         if self.process is None:
             return "not started"
         code = self.process.poll()
@@ -395,7 +400,7 @@ class Server:
         return said
 
     def last_lines(self, count=KEEP_LINES):
-        """(stream, lines): the last lines on stderr, else on stdout."""
+        """Returns (stream, lines): the last lines on stderr, otherwise on stdout."""
         for name, tail in (("stderr", self.stderr), ("stdout", self.stdout)):
             lines = tail.text()
             if lines:
@@ -403,8 +408,8 @@ class Server:
         return "stderr", []
 
     def complaint(self, count=KEEP_LINES):
-        """What a sanitizer or an assertion has said since it was started,
-        its first lines; [] if none spoke."""
+        """Returns the first lines of a sanitizer's or assertion's message since the
+        start; [] if there is none."""
         for tail in (self.stderr, self.stdout):
             tail.catch_up()
             if tail.complaint:
@@ -412,24 +417,24 @@ class Server:
         return []
 
     def signal(self, number):
-        """Send a signal to the process that listens."""
+        """Sends a signal to the process that listens."""
         os.kill(self.main_pid(), number)
 
     def restart(self, patience=10.0):
-        """End it as its owner would, and start it in the same folder."""
+        """Ends it as its owner would, and starts it in the same folder."""
         self.end(patience)
         return self.start(self.port)
 
     def stop(self, patience=1.0):
-        """End it, and its folder goes with it."""
+        """Ends it, and removes its folder."""
         self.end(patience)
         if self.folder and not self.folder_stays:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = None
 
     def end(self, patience=1.0):
-        """End it: SIGTERM, patience, SIGKILL; the whole group, all orphans.
-        Its folder stays."""
+        """Ends it: SIGTERM, patience, SIGKILL; the whole group, and all orphans. Its
+        folder stays."""
         if self.process is None or self not in running:
             return
         pids = self.pids()
@@ -460,7 +465,7 @@ class Server:
 
 
 def signal_name(number):
-    """A signal's name, or its number where it has none."""
+    """Returns a signal's name, or its number if it has none."""
     try:
         return signal.Signals(number).name
     except ValueError:
@@ -468,7 +473,7 @@ def signal_name(number):
 
 
 def _kill(pid):
-    """End an orphan and take its exit status, so that no zombie stays."""
+    """Ends an orphan and takes its exit status, so that no zombie stays."""
     try:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
@@ -477,7 +482,7 @@ def _kill(pid):
 
 
 def loading(client):
-    """Does it not answer commands yet?"""
+    """Returns true if it does not execute commands yet."""
     try:
         kind, text = client.ask("PING")
     except Malformed:
@@ -486,7 +491,7 @@ def loading(client):
 
 
 class Remote:
-    """A server that already runs somewhere: --connect HOST:PORT."""
+    """A server that is already running somewhere: --connect HOST:PORT."""
 
     def __init__(self, host, port):
         self.host = host
@@ -520,7 +525,7 @@ class Remote:
         return "stderr", []
 
     def unknown(self, *_):
-        """What only the machine that it runs on can tell, or do."""
+        """Raises for questions that only the server's own machine could answer."""
 
     open_files = cpu = resident = stop = unknown
 

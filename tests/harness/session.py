@@ -36,23 +36,23 @@ class Step:
         self.raw = False
         self.node = None
         self.keep = None        # the name of the value that the reply is
-        self.follows = False    # is what is due known only when it is played?
+        self.follows = False    # is what is expected known only when it is played?
         self.amount = 0.0
 
     @property
     def what(self):
-        """"closed" or "nothing", where that is due instead of a reply."""
+        """Returns "closed" or "nothing", if that is expected instead of a reply."""
         return self.node.what if self.node else ""
 
     def payload(self, values):
-        """The bytes that a send step writes."""
+        """Returns the bytes that a send step writes."""
         if self.raw:
             return self.templates[0].fill(values)
         return wire.request(*[item.fill(values) for item in self.templates])
 
 
 class Session:
-    """A dialogue, with what its values are drawn from."""
+    """A dialogue, with the definitions of its values."""
 
     def __init__(self, name, path):
         self.name = name
@@ -61,15 +61,15 @@ class Session:
         self.steps = []
         self.alone = False
         self.whole = False
-        self.unmarked = False   # its clients may not be let in to send marks
-        self.words = []         # behind the server's command
+        self.unmarked = False   # its clients may not be allowed to send marks
+        self.words = []         # words behind the server's command
         self.primary = None     # the connection that the server makes to us
         self.knows = []         # played only if the server knows these commands
         self.dialect = None
         self.cut = None
 
     def values(self, seed, run=0):
-        """The values of the `let` lines for one seed and one run."""
+        """Returns the values of the `let` lines for one seed and one run."""
         draw = seeds.Draw(seed, "%s/%s" % (os.path.basename(self.path),
                                            self.name), run)
         for name, words in self.lets:
@@ -77,20 +77,21 @@ class Session:
         return {**dict.fromkeys(self.kept(), b"0"), **draw.values}
 
     def kept(self):
-        """The values that replies give, or the server's start: see Player."""
+        """Returns the values that come from replies, or from the server's start: see
+        Player."""
         return [step.keep for step in self.steps if step.keep] + (
             ["port"] if self.primary else [])
 
     @property
     def links(self):
-        """Is there a replication link in it? Then its stream has what all
-        others write, and what is cut is a link: see splits."""
+        """Returns true if there is a replication link in it. Its stream then has the
+        writes of all other runs, too, and links are cut differently: see splits."""
         return bool(self.primary) or any(
             step.verb == "follow" or step.node and step.node.flows
             for step in self.steps)
 
     def connections(self):
-        """The names of the connections, in order of appearance."""
+        """Returns the names of the connections, in order of appearance."""
         names = []
         for step in self.steps:
             if step.conn and step.conn not in names:
@@ -98,7 +99,7 @@ class Session:
         return names
 
     def text(self, values):
-        """The session as text with every value written out."""
+        """Returns the session as text with every value written out."""
         lines = ["session " + wire.show(self.name.encode())]
         lines += [mark for mark in MARKS if getattr(self, mark)]
         if self.words:
@@ -112,7 +113,7 @@ class Session:
 
 
 def plain_line(step, values, holes=()):
-    """One step as a line that needs no `let`; holes stay open."""
+    """Returns one step as a line that needs no `let`; holes stay open."""
     if step.verb == "send" and set(names_of(step)) & set(holes):
         return step.conn + "> " + " ".join(
             wire.show(item.fill(values)) for item in step.templates)
@@ -134,7 +135,7 @@ def plain_line(step, values, holes=()):
 
 
 def no_holes(text):
-    """Values may hold {braces}; as an escape they are no longer a hole."""
+    """Escapes {braces} in values, so that they are no longer holes."""
     return re.sub(r"\{(?=#?[a-z][a-z0-9_]*\})", r"\\x7b", text)
 
 
@@ -151,7 +152,7 @@ COUNT = re.compile(r"count ([a-z][a-z0-9_]*) = ([A-Z][A-Za-z0-9]*)"
 
 
 def read_step(line, number):
-    """The step that a line stands for, or None if it is not one."""
+    """Returns the step that a line stands for, or None if it is not one."""
     hit = SIMPLE.fullmatch(line)
     if hit:
         conn, mark, rest = hit.group(1), hit.group(2).strip(), hit.group(3)
@@ -179,7 +180,7 @@ def read_step(line, number):
 
 
 def read_talk(step, mark, rest):
-    """A line that sends or expects."""
+    """Reads a line that sends or expects."""
     if mark in (">>", ">", "says"):
         step.verb = "say" if mark == "says" else "send"
         step.raw = mark == ">>"
@@ -199,7 +200,8 @@ def read_talk(step, mark, rest):
 
 
 def send_words(rest):
-    """The words of a command: spaces part them, quotes keep spaces."""
+    """Returns the words of a command. Words are separated by spaces; quotes keep
+    spaces."""
     return re.findall(r'"(?:[^"\\]|\\.)*"|\S+', rest)
 
 
@@ -207,7 +209,7 @@ REPEATED = re.compile(r"\[(\d+) ([^\]]+)\]")
 
 
 def read_commands(path):
-    """The commands of a table, between semicolons: the words of each, as bytes.
+    """Returns the commands of a table, between semicolons: the words of each, as bytes.
     [3 f# #] stands for f0 0 f1 1 f2 2."""
     with open(path, encoding="utf-8") as file:
         text = " ; ".join(line.strip() for line in file
@@ -219,7 +221,7 @@ def read_commands(path):
 
 
 def read_let(rest):
-    """`let NAME = KIND WORDS...`"""
+    """Reads `let NAME = KIND WORDS...`"""
     name, equals, right = rest.partition("=")
     name = name.strip()
     if not equals or not re.fullmatch("[a-z][a-z0-9_]*", name):
@@ -231,7 +233,8 @@ def read_let(rest):
 
 
 def check_names(session):
-    """Each {name} of the session must have its let line, or be kept."""
+    """Checks that each {name} of the session has a let line, or is kept from a reply.
+    """
     kept = set(session.kept())
     known = {name for name, _ in session.lets} | kept
     for step in session.steps:
@@ -244,13 +247,13 @@ def check_names(session):
 
 
 def names_of(step):
-    """All the values that a step uses."""
+    """Returns all the values that a step uses."""
     names = [name for item in step.templates for name in item.names()]
     return names + (step.node.names() if step.node else [])
 
 
 def read_line(sessions, path, line, number, header):
-    """Take one line into the sessions read so far."""
+    """Adds one line to the sessions read so far."""
     word, _, rest = line.partition(" ")
     if word == "session":
         name = wire.unescape(rest.strip().strip('"')).decode()
@@ -280,7 +283,7 @@ def read_line(sessions, path, line, number, header):
 
 
 def read_text(text, path):
-    """(header lines, sessions) of a session file's text."""
+    """Returns (header lines, sessions) of a session file's text."""
     sessions, header = [], []
     for number, line in enumerate(text.splitlines(), 1):
         line = line.strip()
@@ -296,7 +299,7 @@ def read_text(text, path):
 
 
 def read_file(path):
-    """The sessions of a file."""
+    """Returns the sessions of a file."""
     try:
         with open(path, encoding="utf-8") as file:
             header, sessions = read_text(file.read(), path)

@@ -1,15 +1,15 @@
-"""check.toml: what to judge in a learner's own folder.
+"""check.toml: says what to judge in a learner's own folder.
 
     stage = "03"
     server = "python3 server.py --port {port}"
     ready = 5
     build = "make"
 
-`tests/check init` writes it, and from then on plain `tests/check` works in
-that folder. It is TOML, of which this reads what the file needs: a key, a
-text or a number, comments. Python 3.9 has no reader of TOML, and one that
-knows the keys can say what is wrong with a line. What stands on the command
-line wins over the file.
+`tests/check init` writes it, and from then on plain `tests/check` works in that folder.
+It is TOML, of which this module reads what the file needs: a key, a text or a number,
+comments. Python 3.9 has no reader of TOML, and a reader that knows the keys can say
+what is wrong with a line. The command line takes precedence over the file.
+
 """
 
 import difflib
@@ -35,11 +35,11 @@ NUMBER = re.compile(r"[+-]?(0|[1-9](_?[0-9])*)(\.[0-9](_?[0-9])*)?")
 
 
 class Wrong(Exception):
-    """What is wrong with a value, in words."""
+    """A value is wrong; the text says why."""
 
 
 def take_text(text):
-    """(value, what stands behind it) of a text in quotes."""
+    """Returns (value, the rest of the line) of a text in quotes."""
     if text.startswith(text[0] * 3):
         raise Wrong("a text over several lines is not read here")
     found = TEXT.match(text)
@@ -51,7 +51,7 @@ def take_text(text):
 
 
 def unescaped(escape):
-    """The character that an escape stands for."""
+    """Returns the character that an escape stands for."""
     short, long, letter = escape.groups()
     number = int(short or long or "d800", 16)       # no character has that
     if number < 0x110000 and not 0xd800 <= number < 0xe000:
@@ -63,7 +63,7 @@ def unescaped(escape):
 
 
 def take_value(text):
-    """(value, what stands behind it): a text or a number."""
+    """Returns (value, the rest of the line): a text or a number."""
     if not text or text[0] == "#":
         raise Wrong("the value is missing")
     if text[0] in "\"'":
@@ -82,7 +82,7 @@ def take_value(text):
 
 
 def parse(text, name=NAME):
-    """{key: (value, line number)} of the file's text."""
+    """Returns {key: (value, line number)} of the file's text."""
     found = {}
     for number, line in enumerate(text.split("\n"), 1):
         line = line.strip()
@@ -113,7 +113,7 @@ def parse(text, name=NAME):
 
 
 def known(key, where):
-    """Refuse a key that means nothing, and say which was meant."""
+    """Refuses an unknown key, and says which one was probably meant."""
     if key in CHECKS:
         return
     near = difflib.get_close_matches(key, CHECKS, 1)
@@ -123,7 +123,7 @@ def known(key, where):
 
 
 def check_server(value):
-    """A command with a place for the port."""
+    """Checks a command, which needs a place for the port."""
     check_text(value)
     try:
         shlex.split(value)
@@ -136,7 +136,7 @@ def check_server(value):
 
 
 def check_ready(value):
-    """Seconds."""
+    """Checks a number of seconds."""
     if isinstance(value, str):
         raise Wrong("a number of seconds is due, without quotes")
     if not 0 < value <= LONGEST_READY:
@@ -145,7 +145,7 @@ def check_ready(value):
 
 
 def check_text(value):
-    """A text that is not empty."""
+    """Checks a text, which must not be empty."""
     if not isinstance(value, str):
         raise Wrong("a text stands in quotes")
     if not value.strip():
@@ -154,7 +154,7 @@ def check_text(value):
 
 
 def check_guess(value):
-    """yes or no."""
+    """Checks for yes or no."""
     if value not in ("yes", "no"):
         raise Wrong('"yes" or "no"')
     return value
@@ -166,7 +166,7 @@ CHECKS = {"stage": manifest.stage_number, "server": check_server,
 
 
 def read():
-    """{key: value} of the file in this folder, {} if there is none."""
+    """Returns {key: value} of the file in this folder, {} if there is none."""
     try:
         with open(NAME, encoding="utf-8-sig") as file:
             text = file.read()
@@ -180,7 +180,7 @@ def read():
 
 
 def above():
-    """The nearest folder above that has the file, or None."""
+    """Returns the nearest folder above that has the file, or None."""
     folder = os.getcwd()
     while folder != os.path.dirname(folder):
         folder = os.path.dirname(folder)
@@ -190,8 +190,8 @@ def above():
 
 
 def apply(args):
-    """Fill in what the command line has left open. A run that does not say
-    what to judge stops at the first failure."""
+    """Fills in what the command line has left open. A run that does not say what to
+    judge stops at the first failure."""
     replays = args.command[:1] == ["replay"]
     if args.command and not replays:
         return
@@ -221,7 +221,7 @@ def apply(args):
 
 
 def init(args):
-    """Write the file, from the command line and from what lies here."""
+    """Writes the file, from the command line and from the files in this folder."""
     if os.path.exists(NAME):
         raise SetupError("%s is here already: change it, or remove it"
                          % NAME)
@@ -241,7 +241,7 @@ def init(args):
 
 
 def written(fields):
-    """The text of the file."""
+    """Returns the text of the file."""
     server, build = json.dumps(fields["server"], ensure_ascii=False), fields["build"]
     lines = ["# How tests/check judges the server in this folder.", "",
              "# How far: all checkpoints up to this stage.",
@@ -260,7 +260,7 @@ def written(fields):
 
 
 def guess():
-    """(server, build or None, why): what this folder looks like."""
+    """Guesses (server, build or None, why) from the look of this folder."""
     for name, made in (("Cargo.toml", of_cargo), ("go.mod", of_go),
                        ("package.json", of_node), ("Makefile", of_make)):
         if os.path.exists(name):
@@ -280,7 +280,7 @@ def guess():
 
 
 def main_of(names):
-    """The file of a program that is the one to start, or None."""
+    """Returns the file of a program that is the one to start, or None."""
     for stem in ("server", "main", "app", "index", "redis"):
         for name in sorted(names):
             if os.path.splitext(name)[0] == stem:
@@ -289,8 +289,8 @@ def main_of(names):
 
 
 def with_port(command, source):
-    """The command with a port: as an option, unless its source takes the
-    first argument and does not know the option."""
+    """Returns the command with a port: as an option, unless its source takes the first
+    argument and does not know the option."""
     text = text_of(source)
     bare = "--port" not in text and re.search(
         FIRST_ARGUMENT.get(os.path.splitext(source)[1], "$^"), text)
@@ -298,7 +298,7 @@ def with_port(command, source):
 
 
 def text_of(path):
-    """The text of a file, as far as it can be read."""
+    """Returns the text of a file, as far as it can be read."""
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             return file.read()

@@ -18,19 +18,19 @@ from .model import Mismatch
 LANES = 16
 EVERY = 420             # groups up to this long are cut at every byte
 DRIBBLE = 160           # and sessions up to this long go byte by byte
-LINKS = 6               # cuts of a session with a whole snapshot in each run
+LINKS = 6               # cuts of a session in which each run has a whole snapshot
 
 
 def group_sizes(session, values, dialect):
-    """How many bytes each group sends, as one run's values make it."""
+    """Returns how many bytes each group sends, with one run's values."""
     run = player.Player(session, None, None, dialect, values)
     return [sum(len(run._payload(step)) for step in item[2])
             for item in player.groups(session) if item[0] == "write"]
 
 
 def offsets(size, rng):
-    """Where to cut a group: everywhere, or in a long one at both ends, and
-    at some places between."""
+    """Returns where to cut a group: everywhere, or in a long one at both ends, and at
+    some places between."""
     if size <= EVERY:
         return set(range(1, size))
     some = {rng.randrange(1, size) for _ in range(24)}
@@ -38,7 +38,7 @@ def offsets(size, rng):
 
 
 def plan(session, seed, dialect, glue=True):
-    """The ways of cutting a session, the plain ones first."""
+    """Returns the ways of cutting a session, the plain ones first."""
     if session.whole:
         return []
     sizes = group_sizes(session, session.values(seed), dialect)
@@ -57,7 +57,7 @@ def plan(session, seed, dialect, glue=True):
 
 
 def count(session, ways, seed, dialect):
-    """How many single cuts the ways amount to."""
+    """Returns the number of single cuts in these ways."""
     sizes = group_sizes(session, session.values(seed), dialect)
     return sum(sum(way[1] < size for size in sizes) if way[0] == "at" else 1
                for way in ways)
@@ -75,7 +75,7 @@ class Lanes:
         self.lock = threading.Lock()
 
     def run(self):
-        """[(job, Mismatch)] of the jobs that failed before all stopped, in
+        """Returns [(job, Mismatch)] of the jobs that failed before all stopped, in
         order. Called again it goes on with those that were not yet played."""
         self.bad = []
         count = min(LANES, len(self.jobs))
@@ -100,13 +100,13 @@ class Lanes:
             except Mismatch as mismatch:
                 with self.lock:
                     self.bad.append((number, job, mismatch))
-            except BaseException as error:  # a bug of ours: not a verdict
+            except BaseException as error:  # a mistake of ours, which is no verdict
                 self.broken = error
                 return
 
 
 def exact_cut(way, mismatch, session, values, dialect):
-    """The one cut that a failed run ("at", K) is to be blamed for."""
+    """Returns the single cut that made a run ("at", K) fail."""
     if way[0] != "at":
         return way
     group = max(0, mismatch.facts.get("group", 0))

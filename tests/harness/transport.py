@@ -14,7 +14,7 @@ import time
 from . import variant, wire
 from .model import Mismatch
 
-FLOOD = 8 << 20         # unread bytes beyond what is due that we will hold
+FLOOD = 8 << 20         # unread bytes beyond the expected ones that we hold
 READ_SIZE = 64 << 10
 MIN_GAP = 0.002         # seconds between the parts of a write that is cut
 MAX_GAP = 0.02          # the same, with a slow server or a busy machine
@@ -23,7 +23,7 @@ HELD_UP_MOST = 30       # seconds more in all
 
 
 class Limits:
-    """How long to wait: stretched by the measured round trip."""
+    """How long to wait, which depends on the measured round trip."""
 
     def __init__(self, reply=3.0):
         self.base = reply
@@ -37,41 +37,41 @@ class Limits:
         self.held_up = lambda: False    # has the server no CPU, or no disk?
 
     def answered(self, seconds):
-        """An answer took so long: the running mean of the last ones."""
+        """Takes the time of an answer into the running mean of the last ones."""
         self.lag += (seconds - self.lag) / 8
 
     def gap(self):
-        """The pause at a cut: long enough that the server has read what came
+        """Returns the pause at a cut: long enough that the server has read what came
         before it, or the kernel would glue the parts together again."""
         return min(MAX_GAP, max(MIN_GAP, 2 * self.lag))
 
     def time_is_up(self):
-        """Has the checkpoint as a whole used up its time? Time in which the
-        machine had no CPU for it does not count."""
+        """Returns true if the checkpoint as a whole has used up its time. Time in which
+        the machine had no CPU for it does not count."""
         if self.deadline is None or time.perf_counter() < self.deadline:
             return False
         return time.perf_counter() > self.deadline + self.starved()
 
     def time_used(self):
-        """The share of the checkpoint's time that has gone."""
+        """Returns the share of the checkpoint's time that has gone."""
         if self.deadline is None or not self.allowed:
             return 0.0
         left = self.deadline + self.starved() - time.perf_counter()
         return 1 - left / self.allowed
 
     def measure(self, seconds):
-        """Take the slowest of a few round trips into account; the limit."""
+        """Takes the slowest of a few round trips into account. Returns the limit."""
         self.round_trip = max(self.round_trip, seconds)
         self.reply = max(self.base, min(30.0, 200 * self.round_trip))
         return self.reply
 
     def for_bytes(self, size):
-        """The limit for a reply of that many bytes."""
+        """Returns the limit for a reply of that many bytes."""
         return self.reply + size / 4e6
 
 
 class Connection:
-    """One client's connection, with what came in and is not yet judged. An
+    """One client's connection, with the bytes that came in and are not judged yet. An
     accepted socket is the other way round: the server is the client."""
 
     def __init__(self, name, address, limits, timeline=None, receive=None,
@@ -84,8 +84,8 @@ class Connection:
         self.parts = []
         self.looked = None
         self.into, self.back = variant.Stream(), variant.Stream()
-        # Just before the last part of what was sent, and just after it: what
-        # lies between is the kernel's, and another thread's if many play.
+        # The times just before and just after the last part was sent. The time between
+        # them is the kernel's, and another thread's if many play.
         self.leaving_at = self.sent_at = time.perf_counter()
         if accepted:
             self._take(accepted)
@@ -93,7 +93,7 @@ class Connection:
             self._connect(address, receive)
 
     def _take(self, accepted):
-        """The server has connected to us."""
+        """Takes a connection that the server has made to us."""
         self.sock = accepted
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock.setblocking(False)
@@ -120,7 +120,7 @@ class Connection:
         self.note("connects")
 
     def note(self, text, data=None, arrow=""):
-        """Remember what happened, for the diagram."""
+        """Remembers an event, for the diagram."""
         self.timeline.append((time.perf_counter(), self.name, arrow,
                               text, bytes(data[:400]) if data else b""))
 
@@ -128,9 +128,9 @@ class Connection:
         return self.sock.fileno()
 
     def send(self, *parts):
-        """Write the parts, with a gap between them that the kernel cannot
-        glue them across. Stops quietly when the server has gone: what is
-        due next will say so."""
+        """Writes the parts, with a gap between them across which the kernel cannot glue
+        them. Stops quietly when the server has gone, which the next expectation will
+        show."""
         self.parts = list(parts)
         if self.limits.time_is_up():
             raise self.mismatch(
@@ -177,8 +177,8 @@ class Connection:
         return poll.poll(max(1, int(seconds * 1000 + 0.999)))
 
     def _gone(self, error):
-        """The server took no more of what we send. It may have answered
-        before it closed, and the kernel keeps that for us: read it first."""
+        """Deals with a server that accepts no more bytes. It may have answered before
+        it closed, and the kernel keeps that for us, so it is read first."""
         while self._read():
             pass
         if self.ending is None:
@@ -190,7 +190,7 @@ class Connection:
         self.note("reset by the server", arrow="<")
 
     def _read(self):
-        """Read what is there; True if anything changed."""
+        """Reads what is there. Returns true if anything changed."""
         if self.ending in ("closed", "reset"):
             return False
         try:
@@ -210,11 +210,11 @@ class Connection:
         return True
 
     def receive(self, deadline):
-        """Wait for something to come. False: silence, or it has ended.
+        """Waits for something to come. Returns false on silence, or if the connection
+        has ended.
 
-        When the time is over there is one last look: on a busy machine it may
-        have been us who slept too long.
-        """
+        When the time is over there is one last look: on a busy machine we may have
+        slept too long ourselves."""
         while self.ending not in ("closed", "reset"):
             left = deadline - time.perf_counter()
             if left <= 0:
@@ -227,8 +227,8 @@ class Connection:
         return False
 
     def await_more(self, deadline):
-        """receive(), with more time for as long as the server gets no CPU or
-        waits for the disk: that is nobody's fault."""
+        """Does the same as receive(), with more time for as long as the server gets no
+        CPU or waits for the disk, which is nobody's fault."""
         last = deadline + HELD_UP_MOST
         while not self.receive(deadline):
             now = time.perf_counter()
@@ -238,20 +238,20 @@ class Connection:
         return True
 
     def take(self, count):
-        """The first count bytes, no longer in the buffer."""
+        """Returns the first count bytes, and removes them from the buffer."""
         data = bytes(self.buf[:count])
         del self.buf[:count]
         return data
 
     def buf_begins(self, byte):
-        """Is that the first byte of what comes next?"""
+        """Returns true if that is the first byte of what comes next."""
         deadline = time.perf_counter() + self.limits.reply
         while not self.buf and self.receive(deadline):
             pass
         return self.buf.startswith(byte)
 
     def gather(self, bound):
-        """After a wrong byte: let the rest of that answer come, briefly."""
+        """After a wrong byte, lets the rest of that answer come for a short time."""
         deadline = time.perf_counter() + 0.15
         while len(self.buf) < bound + 4096:
             try:
@@ -265,14 +265,14 @@ class Connection:
         return self.take(min(len(self.buf), bound + 4096))
 
     def mismatch(self, note, **fields):
-        """A Mismatch that knows this connection."""
+        """Returns a Mismatch that knows this connection."""
         fields.setdefault("sent", self.parts)
         fields.setdefault("ending", self.ending)
         return Mismatch(note, conn=self.name, timeline=list(self.timeline),
                         **fields)
 
     def due_bytes(self, due, limit=None):
-        """Exactly these bytes must come now."""
+        """Expects exactly these bytes now."""
         limit = limit or self.limits.for_bytes(len(due))
         deadline = time.perf_counter() + limit
         seen = 0
@@ -292,8 +292,8 @@ class Connection:
                             ending=self.ending or "silence")
 
     def wrong_byte(self, due, seen):
-        """A mismatch that shows the one reply, of all that are due, with the first
-        wrong byte; what came before byte `seen` is right."""
+        """Returns a Mismatch that shows, of all expected replies, the one with the
+        first wrong byte. The bytes before `seen` are right."""
         at = next(n for n in range(seen, len(due)) if self.buf[n] != due[n])
         begin = 0
         for _, end in wire.replies(due):
@@ -306,7 +306,7 @@ class Connection:
                              actual=self.gather(len(due) - begin), ending=None)
 
     def due_reply(self, node, limit=None):
-        """One reply must come that the node finds right."""
+        """Expects one reply that the node accepts."""
         limit = limit or self.limits.reply
         deadline = time.perf_counter() + limit
         while True:
@@ -331,8 +331,8 @@ class Connection:
         return reply
 
     def _more(self, deadline):
-        """Wait for more of a reply; for much more of a long one, since each
-        look at it begins at its start."""
+        """Waits for more of a reply; for much more of a long one, since each look at it
+        begins at its start."""
         enough = len(self.buf) * 5 // 4
         if not self.await_more(deadline):
             return False
@@ -342,7 +342,7 @@ class Connection:
         return True
 
     def due_closed(self):
-        """The server must close this connection, and send no more."""
+        """Expects that the server closes this connection, and sends no more."""
         limit = self.limits.reply
         deadline = time.perf_counter() + limit
         while self.await_more(deadline) and not self.buf:
@@ -359,7 +359,7 @@ class Connection:
                 waited=limit, ending="open")
 
     def due_nothing(self):
-        """No byte may be there (a barrier elsewhere has proved the order)."""
+        """Expects that no byte is there (a barrier elsewhere has proved the order)."""
         self.receive(time.perf_counter() + 0.001)
         if self.buf or self.ending:
             raise self.mismatch(
@@ -367,20 +367,20 @@ class Connection:
                 expected_text="nothing: no reply is due yet")
 
     def silent(self, seconds):
-        """True if nothing comes for so long."""
+        """Returns true if nothing comes for this long."""
         deadline = time.perf_counter() + seconds
         while not self.buf and self.receive(deadline):
             pass
         return not self.buf and self.ending is None
 
     def close(self):
-        """Leave as most clients do."""
+        """Leaves as most clients do."""
         if self.sock.fileno() >= 0:
             self.note("closes")
         self.sock.close()
 
     def reset(self):
-        """Leave with RST: what was under way is thrown away."""
+        """Leaves with RST: bytes on their way are thrown away."""
         self.note("resets")
         try:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
@@ -390,7 +390,7 @@ class Connection:
         self.sock.close()
 
     def end(self):
-        """Send no more, but go on reading (a half-close)."""
+        """Sends no more, but goes on reading (a half-close)."""
         self.note("ends its side")
         try:
             self.sock.shutdown(socket.SHUT_WR)
@@ -399,9 +399,9 @@ class Connection:
 
 
 class Listener:
-    """A port that the server is to call: the judge is its primary."""
+    """A port that the server is to connect to: the judge is its primary."""
 
-    PATIENCE = 1.7          # times as long as for a reply: some call each second
+    PATIENCE = 1.7          # times as long as for a reply: some try once a second
 
     def __init__(self):
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -412,7 +412,7 @@ class Listener:
         self.words = ["--replicaof", "127.0.0.1 %d" % self.port]
 
     def call(self, name, limits, timeline):
-        """Wait until the server calls: that connection."""
+        """Waits until the server connects. Returns that connection."""
         limit = limits.reply * self.PATIENCE
         self.sock.settimeout(limit)
         try:
@@ -435,5 +435,5 @@ class Listener:
 
 
 def family_of(host):
-    """IPv6 for an address with colons, else IPv4."""
+    """Returns IPv6 for an address with colons, otherwise IPv4."""
     return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,7 +1,8 @@
 """This command, as the user can type it.
 
-Messages say tests/check. In a learner's own folder that is not its path: what
-is printed there has the path, or the bare name if that is on the PATH.
+Messages say tests/check. In a learner's own folder the path is another one, so what is
+printed there has that path, or the bare name if it is on the PATH.
+
 """
 
 import os
@@ -16,10 +17,10 @@ CHECK = os.path.join(os.path.dirname(os.path.dirname(
 
 
 def typed():
-    """This command as the user calls it: by its name if that is on the PATH."""
+    """Returns this command as the user calls it: by its name if that is on the PATH."""
     called = sys.argv[0]
     if os.path.realpath(called) != CHECK:
-        return "tests/check"    # somebody else uses the package
+        return "tests/check"    # the package is used by another program
     name = os.path.basename(called)
     found = shutil.which(name)
     if found and os.path.realpath(found) == os.path.realpath(called):
@@ -28,8 +29,8 @@ def typed():
 
 
 def as_typed(line, command=None):
-    """The line with tests/check as the user can type it. Two columns that
-    become too long stand below each other."""
+    """Returns the line with tests/check as the user can type it. Two columns that
+    become too long are put below each other."""
     command = command or typed()
     if "tests/check" not in line or command == "tests/check":
         return line

@@ -18,7 +18,8 @@ import re
 from .model import SetupError
 
 LAST = "06"
-# The names that may change, by the stage that teaches them; of each stage so many.
+# The names that may change, by the stage that teaches them, and how many of each stage
+# do.
 NAMES = {"03": "PING ECHO", "04": "SET GET DEL EXISTS APPEND STRLEN",
          "05": "TTL PERSIST", "06": "LPUSH RPUSH LPOP RPOP LRANGE BLPOP"}
 MOST = 3
@@ -58,7 +59,7 @@ class Variant:
         self.longest = max(map(len, self.names))
 
     def put(self, data):
-        """Into the variant, or back: it is the same way."""
+        """Translates into the variant, or back, which is the same."""
         return self.pattern.sub(self._other, data)
 
     def _other(self, found):
@@ -68,13 +69,13 @@ class Variant:
         return name[:-1] + (other.upper() if last.isupper() else other).encode()
 
     def text(self, line):
-        """A line of a message; where the lesson stands is called as before."""
+        """Translates a line of a message, but not the place of the lesson."""
         said, *lesson = re.split("(?=lesson: )", line)
         data = self.shown.sub(self._other, said.encode("utf-8", "surrogatepass"))
         return data.decode("utf-8", "surrogatepass") + "".join(lesson)
 
     def handout(self):
-        """What learners must be told, as lines."""
+        """Returns what learners must be told, as lines."""
         return ["%-10s is called %s" % pair for pair in self.names.items()
                 if pair[0] != ALWAYS] + [
             "an error begins with -%s instead of -%s" % (self.names[ALWAYS], ALWAYS),
@@ -89,7 +90,7 @@ class Stream:
         self.before = b""
 
     def put(self, piece):
-        """The piece in the variant, or back."""
+        """Translates a piece, or translates it back."""
         if not spoken:
             return piece
         data = self.before + bytes(piece)

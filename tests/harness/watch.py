@@ -29,7 +29,7 @@ from .server import Tail
 from .typed import as_typed
 
 PAUSE = 0.25            # seconds between two looks
-SHARE = 20              # a pause is so many times as long as a look, at least
+SHARE = 20              # a pause is at least so many times as long as a look
 SETTLE = 0.12           # nothing may change for so long
 PATIENCE = 3.0          # seconds after which it has to be quiet enough
 RESTLESS = 3            # runs in a row that a file may begin while one goes on
@@ -44,7 +44,7 @@ ENDINGS = (".o", ".a", ".so", ".d", ".obj", ".gch", ".pyc", ".pyo", ".class",
 
 
 class Files:
-    """What is watched: everything below the folder that a person may have
+    """The files that are watched: everything below the folder that a person may have
     written, and the files that the server's command names."""
 
     def __init__(self, command=None):
@@ -53,7 +53,7 @@ class Files:
         self.took = 0.0
 
     def scan(self):
-        """{path: digest} of all files."""
+        """Returns {path: digest} of all files."""
         began = time.perf_counter()
         found = {}
         self._scan(".", found)
@@ -80,16 +80,16 @@ class Files:
                 elif not entry.name.endswith(ENDINGS) and entry.is_file():
                     path = entry.path[2:]
                     found[path] = self._digest(path, entry.stat())
-            except OSError:     # it went away under our eyes
+            except OSError:     # it has just been removed
                 continue
 
     def pause(self):
-        """How long to wait until the next look."""
+        """Returns how long to wait until the next look."""
         return max(PAUSE, SHARE * self.took)
 
     def _digest(self, path, status):
-        """What tells one content from another. A file is read when its stamp
-        has changed, and a large one is not."""
+        """Returns what distinguishes one content from another. A file is read if its
+        stamp has changed, but a large one never is."""
         stamp = status.st_mtime_ns, status.st_size, status.st_ino
         if self.digests.get(path, (None,))[0] != stamp:
             digest = repr(stamp)
@@ -100,7 +100,7 @@ class Files:
         return self.digests[path][1]
 
     def settle(self):
-        """Wait until nothing changes any more; what is there then."""
+        """Waits until nothing changes any more. Returns what is there then."""
         until = time.perf_counter() + PATIENCE
         seen = self.scan()
         while True:
@@ -112,7 +112,7 @@ class Files:
 
 
 def is_text(path):
-    """Could a person have written it?"""
+    """Returns true if a person may have written it."""
     try:
         with open(path, "rb") as file:
             return b"\0" not in file.read(4096)
@@ -121,7 +121,7 @@ def is_text(path):
 
 
 def named_files(command):
-    """The files that a command names, wherever they are."""
+    """Returns the files that a command names, wherever they are."""
     try:
         words = shlex.split(command or "")
     except ValueError:
@@ -131,7 +131,7 @@ def named_files(command):
 
 
 def changed(before, now):
-    """The paths that are not in both with the same bytes."""
+    """Returns the paths that are not in both with the same bytes."""
     return {path for path in before.keys() | now.keys()
             if before.get(path) != now.get(path)}
 
@@ -161,7 +161,7 @@ class Watch:
         self.status = 2
 
     def forever(self):
-        """Until Ctrl-C; the exit status is that of the last verdict."""
+        """Runs until Ctrl-C. The exit status is that of the last verdict."""
         try:
             self.base = self.files.settle()
             while True:
@@ -174,7 +174,7 @@ class Watch:
             return self.status
 
     def run_until_done(self):
-        """Run; begin anew as long as files change meanwhile."""
+        """Runs, and begins again as long as files change meanwhile."""
         while True:
             try:
                 self.run()
@@ -185,7 +185,7 @@ class Watch:
                 self.count_begun(change.paths)
 
     def count_begun(self, paths):
-        """Leave files alone that change whenever something runs."""
+        """From now on ignores files that change whenever something runs."""
         self.begun = {path: self.begun.get(path, 0) + 1 for path in paths}
         for path, times in self.begun.items():
             if times >= RESTLESS:
@@ -195,8 +195,8 @@ class Watch:
                       flush=True)
 
     def run(self):
-        """One build and one judgement. All that can go wrong with them is
-        told, and waits to be mended."""
+        """Makes one build and one judgement. Whatever goes wrong with them is shown,
+        and waits to be mended."""
         args = copy.copy(self.args)
         try:
             settings_file.apply(args)
@@ -213,14 +213,14 @@ class Watch:
             print("tests/check: %s" % error, flush=True)
 
     def stages_for(self, args):
-        """The stages, read once for each that was asked for."""
+        """Returns the stages, which are read once for each that was asked for."""
         key = (args.stage, tuple(args.only))
         if key not in self.stages:
             self.stages[key] = self.load(args)
         return self.stages[key]
 
     def build(self, command):
-        """True if the build succeeds; if not, what it said is shown."""
+        """Returns true if the build succeeds; if not, its output is shown."""
         print("build: " + command, flush=True)
         self.building = True
         made = subprocess.Popen(
@@ -244,7 +244,7 @@ class Watch:
         return made.returncode == 0
 
     def in_child(self, args):
-        """Judge in a child: (the exit status, what is known of the run)."""
+        """Judges in a child. Returns (the exit status, what is known of the run)."""
         stages = self.stages_for(args)
         sys.stdout.flush()
         pool = jobs.Pool(1)
@@ -262,7 +262,7 @@ class Watch:
             pool.stop()
 
     def look(self):
-        """Has a person changed something while we run? Then Changed."""
+        """Raises Changed if a person has changed something while we run."""
         if not self.of_people(self.files.scan()):
             return
         now = self.files.settle()
@@ -272,8 +272,8 @@ class Watch:
             raise Changed(paths)
 
     def of_people(self, now):
-        """The paths that differ from base, without what the build or the
-        server has written: that belongs to base from now on."""
+        """Returns the paths that differ from base, without files that the build or the
+        server has written: those belong to base from now on."""
         found = set()
         for path in changed(self.base, now):
             if not self.is_product(path, path in now):
@@ -285,13 +285,14 @@ class Watch:
         return found
 
     def is_product(self, path, there):
-        """Has the build or the server written it, as far as one can tell?"""
+        """Returns true if the build or the server has written it, as far as one can
+        tell."""
         if not there or path not in self.base:
             return path in self.alone or self.building
         return path in self.alone or self.has_build and not is_text(path)
 
     def wait(self):
-        """Wait for a change, with nothing running; the paths."""
+        """Waits for a change, with nothing running. Returns the paths."""
         while True:
             time.sleep(self.files.pause())
             if not changed(self.base, self.files.scan()):
@@ -303,14 +304,14 @@ class Watch:
                 return paths
 
     def rule(self, paths):
-        """A line between two runs: what has changed."""
+        """Prints a line between two runs that says what has changed."""
         names = sorted(paths)
         more = " and %d more" % (len(names) - 3) if len(names) > 3 else ""
         print("\n---- %s  %s" % (time.strftime("%H:%M:%S"),
                                  ", ".join(names[:3]) + more), flush=True)
 
     def last_words(self):
-        """How things stand at the end."""
+        """Says at the end how things stand."""
         red = self.memory["red"]
         if self.status == 0:
             return "tests/check: ended, all green"
@@ -321,13 +322,13 @@ class Watch:
 
 
 def judged(judge, stages, args):
-    """In the child: Ctrl-C is the parent's business, who then ends us."""
+    """Runs in the child. Ctrl-C is left to the parent, which then ends us."""
     signal.signal(signal.SIGINT, lambda _number, _frame: None)
     return judge(stages, args), args.memory
 
 
 def ended(made, seconds):
-    """Has this process ended, or does it within so many seconds?"""
+    """Returns true if this process has ended, or does within so many seconds."""
     try:
         made.wait(seconds)
         return True
@@ -336,7 +337,7 @@ def ended(made, seconds):
 
 
 def own_build(args):
-    """This project's own server of a stage is made by make."""
+    """Builds this project's own server of a stage with make."""
     number = args.stage or (args.only and max(args.only)[:2])
     if args.server or args.connect or args.build or not number:
         return

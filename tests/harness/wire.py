@@ -19,7 +19,7 @@ from . import variant
 
 CRLF = b"\r\n"
 MAX_DEPTH = 32
-LONGEST_LINE = 1 << 20  # some errors name what they are about, whole
+LONGEST_LINE = 1 << 20  # some errors quote completely what they are about
 KIND = {
     "+": "a simple string",
     "-": "an error reply",
@@ -42,12 +42,12 @@ STRINGS = "$="
 
 
 class NoReply(Exception):
-    """These bytes are none, for one of two reasons."""
+    """These bytes are no reply, for one of two reasons."""
 
 
 class Incomplete(NoReply):
-    """The buffer ends before the reply does: it is no use to look at it again
-    before it holds `least` bytes."""
+    """The buffer ends before the reply does. It is no use to look at it again before it
+    holds `least` bytes."""
 
     def __init__(self, least):
         super().__init__("a reply of at least %d bytes" % least)
@@ -64,12 +64,12 @@ class Malformed(NoReply):
 
 
 def to_bytes(text):
-    """Text of a session file as the bytes that it stands for."""
+    """Returns the bytes that text of a session file stands for."""
     return text if isinstance(text, bytes) else str(text).encode("utf-8")
 
 
 def bulk(content):
-    """A bulk string, or the null bulk string for None."""
+    """Returns a bulk string, or the null bulk string for None."""
     if content is None:
         return b"$-1\r\n"
     content = to_bytes(content)
@@ -77,12 +77,12 @@ def bulk(content):
 
 
 def request(*words):
-    """A command as the array of bulk strings that clients send."""
+    """Returns a command as the array of bulk strings that clients send."""
     return b"*%d\r\n" % len(words) + b"".join(bulk(word) for word in words)
 
 
 def encode(reply):
-    """The bytes of a parsed reply."""
+    """Returns the bytes of a parsed reply."""
     kind, content = reply
     if content is None:
         return b"_\r\n" if kind == "_" else b"%s-1\r\n" % kind.encode()
@@ -95,13 +95,13 @@ def encode(reply):
 
 
 def plain(reply):
-    """What a reply holds, without the types: bytes, a number, a list, None."""
+    """Returns the content of a reply without types: bytes, a number, a list, None."""
     content = reply[1]
     return list(map(plain, content)) if isinstance(content, list) else content
 
 
 def flat(reply):
-    """A reply of version 3, as version 2 has it. Pairs stay arrays."""
+    """Returns a reply of version 3 in the form of version 2. Pairs stay arrays."""
     kind, content = reply
     if isinstance(content, list):
         return flat(content[-1]) if kind == "|" else ("*", list(map(flat, content)))
@@ -111,7 +111,7 @@ def flat(reply):
 
 
 def _line(buf, at):
-    """The line that starts at `at`, without its CRLF, and what follows it."""
+    """Returns the line that starts at `at`, without its CRLF, and what follows it."""
     end = buf.find(b"\n", at)
     if end < 0:
         if len(buf) - at > LONGEST_LINE:
@@ -129,7 +129,7 @@ def _number(line, at):
 
 
 def parse(buf, at=0, depth=0):
-    """One reply from buf at offset `at`: (reply, offset after it)."""
+    """Parses one reply from buf at offset `at`. Returns (reply, offset after it)."""
     if at >= len(buf):
         raise Incomplete(len(buf) + 1)
     kind = chr(buf[at])
@@ -182,7 +182,7 @@ LONG = 64 << 10        # bytes of a reply that it takes long to look at
 
 
 def connected(address, timeout):
-    """A socket that is connected to a host and port, or to a path."""
+    """Returns a socket that is connected to a host and port, or to a path."""
     if isinstance(address, str):
         sock = socket.socket(socket.AF_UNIX)
         sock.settimeout(timeout)
@@ -211,23 +211,23 @@ class Client:
         return self.sock.fileno()
 
     def write(self, data):
-        """Send bytes as they are."""
+        """Sends bytes as they are."""
         self.sock.sendall(self.into.put(data))
 
     def send(self, *words):
-        """Send a command, and wait for nothing."""
+        """Sends a command, and waits for nothing."""
         self.write(request(*words))
 
     def more(self):
-        """Wait until something comes, and put it into buf."""
+        """Waits until something comes, and puts it into buf."""
         data = self.sock.recv(1 << 18)
         if not data:
             raise ConnectionError("the server closed the connection")
         self.buf += self.back.put(data)
 
     def reply(self):
-        """The next reply. A long one is looked at again only when it may be
-        whole."""
+        """Returns the next reply. A long one is looked at again only when it may be
+        complete."""
         least = 0
         while True:
             try:
@@ -240,18 +240,18 @@ class Client:
             self.more()
 
     def ask(self, *words):
-        """Send a command; its reply."""
+        """Sends a command. Returns its reply."""
         self.send(*words)
         return self.reply()
 
     def ask_all(self, commands):
-        """Send many commands at once; their replies. The server must go on
+        """Sends many commands at once. Returns their replies. The server must go on
         reading while we do not."""
         self.write(b"".join(request(*words) for words in commands))
         return [self.reply() for _ in commands]
 
     def info(self, field, section="everything"):
-        """One field of INFO, as text; None if it is not there."""
+        """Returns one field of INFO, as text; None if it is not there."""
         text = self.ask("INFO", section)[1].decode("utf-8", "replace")
         found = re.search(r"^%s:(.*?)\r?$" % re.escape(field), text, re.M)
         return found.group(1) if found else None
@@ -267,7 +267,7 @@ class Client:
 
 
 def replies(data):
-    """All replies at the front of some bytes, and where each of them ends."""
+    """Returns all replies at the front of some bytes, and where each of them ends."""
     at = 0
     while at < len(data):
         try:
@@ -278,7 +278,7 @@ def replies(data):
 
 
 def requests(data):
-    """The words of all commands at the front of some bytes."""
+    """Returns the words of all commands at the front of some bytes."""
     for (kind, items), _ in replies(data):
         if kind != "*":
             return
@@ -286,7 +286,7 @@ def requests(data):
 
 
 def kind_of(data):
-    """In words, the type of the reply that these bytes begin."""
+    """Names the type of the reply that these bytes begin."""
     if not data:
         return "nothing"
     if data[:3] == b"$-1":
@@ -300,21 +300,21 @@ ESCAPES = {10: "\\n", 13: "\\r", 9: "\\t", 34: '\\"', 92: "\\\\"}
 
 
 def escape_byte(byte):
-    """One byte as it looks between the quotes of a shown string."""
+    """Returns one byte as it looks between the quotes of a shown string."""
     if byte in ESCAPES:
         return ESCAPES[byte]
     return chr(byte) if 32 <= byte < 127 else "\\x%02x" % byte
 
 
 def show(data):
-    """All the bytes, escaped, in double quotes."""
+    """Returns all the bytes, escaped, in double quotes."""
     return '"' + "".join(map(escape_byte, data)) + '"'
 
 
 def brief(data, width, end=False):
-    """At most `width` columns of show(data), from its beginning or its end.
-    What is left out is marked by dots outside the quotes, so that they are
-    not taken for data."""
+    """Returns at most `width` columns of show(data), from its beginning or its end.
+    Dots outside the quotes mark what is left out, so that they are not taken for data.
+    """
     if len(data) <= width and len(show(data)) <= width:
         return show(data)
     cells = list(map(escape_byte, data[-width:] if end else data[:width]))
@@ -330,7 +330,7 @@ UNESCAPE = {"n": b"\n", "r": b"\r", "t": b"\t", "0": b"\0", "a": b"\a",
 
 
 def unescape(text):
-    """The bytes that the inside of a quoted string stands for."""
+    """Returns the bytes that the inside of a quoted string stands for."""
     out = bytearray()
     at = 0
     while at < len(text):

@@ -18,8 +18,7 @@ BAD = (b"user berta on nopass +@all\n"
 
 @judge("10.8h")
 def in_a_file(bench):
-    """aclfile is read at the start, written by SAVE, and taken by LOAD as a
-    whole."""
+    """aclfile is read at the start, written by SAVE, and loaded by LOAD as a whole."""
     kept = Kept(bench, "--aclfile", "users.acl", files={"users.acl": GOOD})
     conn = kept.start("with a file of two users")
     users(conn, ["anna", "default"], "the server has read its aclfile")
@@ -37,7 +36,7 @@ def in_a_file(bench):
 
 
 def refuses_bad(kept, conn):
-    """A line is wrong: LOAD tells so, and nothing has changed."""
+    """If a line is wrong, LOAD says so and changes nothing."""
     write(kept, BAD)
     ask(conn, "ACL", "LOAD", due='error-like "*nosuchcommand*WARNING: ACL '
         'errors detected, no change to the previously active ACL rules was '
@@ -49,13 +48,13 @@ def refuses_bad(kept, conn):
 
 
 def write(kept, text):
-    """Another file in the place of the old one."""
+    """Puts another file in the place of the old one."""
     with open(os.path.join(kept.root, "users.acl"), "wb") as file:
         file.write(text)
 
 
 def users(conn, due, what):
-    """These users are there, and no others."""
+    """Checks that these users are there, and no others."""
     there = [name.decode() for name in texts(conn, "ACL", "USERS")]
     if sorted(there) != due:
         raise facts(what, "users %s" % ", ".join(due),

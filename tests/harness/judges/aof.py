@@ -1,4 +1,4 @@
-"""Stage 09: the folder of the log, what is in it, and what is read from it."""
+"""Stage 09: the folder of the log, its files, and how they are loaded."""
 
 import os
 import time
@@ -22,7 +22,7 @@ OFF = "the server was started with --appendonly no"
 
 @judge("09.1")
 def options(bench):
-    """The options on the command line, and CONFIG GET."""
+    """The options are taken from the command line, and shown by CONFIG GET."""
     rng = bench.random
     kept = Kept(bench)
     configured(kept.start(), dir=kept.root, **DEFAULTS)
@@ -50,7 +50,7 @@ def none_when_off(bench):
 
 @judge("09.2")
 def files(bench):
-    """A folder, a file, a manifest; and none of them when it is off."""
+    """There are a folder, a file and a manifest; none of them if the log is off."""
     none_when_off(bench)
     logged = Logged(bench)
     logged.start()
@@ -65,7 +65,7 @@ def files(bench):
 
 
 def check_parts(logged):
-    """The increment has a name that follows the rule."""
+    """Checks that the name of the increment follows the rule."""
     _, part = logged.parts("of a server that has just started")
     due = "%s.%d.incr.aof" % (logged.file, part.seq)
     if part.name != due:
@@ -88,7 +88,8 @@ def before_reply(bench):
 
 
 def one_by_one(bench, logged, conn):
-    """Commands, and a look at the file after each reply: what was sent."""
+    """Sends commands, and looks at the file after each reply: the commands must be
+    there."""
     payloads = []
     for number in range(30):
         payload = b"%s%d" % (word(bench.random, 8).encode(), number)
@@ -120,7 +121,7 @@ def one_by_one(bench, logged, conn):
 
 
 def crowd(bench):
-    """Many clients, and one list: its order is the log's."""
+    """Many clients push to one list, whose order must be that of the log."""
     conns = [bench.connect("C%d" % n) for n in range(CLIENTS)]
     for turn in range(20):
         for number, conn in enumerate(conns):
@@ -133,7 +134,7 @@ def crowd(bench):
         conn.close()
 
 
-# What is asked, and what may not stand in a log then.
+# The requests, and the names that may not stand in a log then.
 EFFECTS = read_ini(os.path.join(FOLDER, "09-aof", "09.4.ini"))
 ASKED = EFFECTS["asked"]
 READS, BLOCKING, RELATIVE = (EFFECTS["logged"][name].encode().split() for name
@@ -142,7 +143,7 @@ CHANCE = {name.upper().encode(): due for name, due in EFFECTS["chance"].items()}
 
 
 def run(conn, text, fails=False):
-    """Commands; all of them fail, or none."""
+    """Sends commands, all of which must fail, or none."""
     for words in typed(text):
         came = ask(conn, *words)
         if (came[0] == "-") != fails:
@@ -151,7 +152,7 @@ def run(conn, text, fails=False):
 
 @judge("09.4")
 def effects(bench):
-    """What a command did goes to the log, not what it said."""
+    """The log has the effect of a command, not its words."""
     logged = Logged(bench)
     conn = logged.start()
     run(conn, ASKED["make"])
@@ -179,7 +180,7 @@ def effects(bench):
 
 
 def expire_and_count(conn):
-    """What comes after an expiry must come after it in a replay, too."""
+    """Commands behind an expiry must come behind it in a replay, too."""
     must(conn, OK, "SET", "short", "41", "PX", "20")
     must(conn, 3, "RPUSH", "brief", "a", "b", "c")
     must(conn, 1, "PEXPIRE", "brief", "20")
@@ -190,7 +191,7 @@ def expire_and_count(conn):
 
 
 def check_names(logged):
-    """No command stands in the log that does not belong there."""
+    """Checks that no command stands in the log that does not belong there."""
     log = logged.log()
     for command in log.commands:
         because = wrong_name(command.words[0].upper(), command.words)
@@ -203,7 +204,7 @@ def check_names(logged):
 
 
 def wrong_name(name, words):
-    """(what is due, facts) if a command should not be in a log."""
+    """Returns (expected, facts) if a command should not be in a log."""
     flags = [item.upper() for item in words[2:]]
     if name in READS:
         return ("only commands that changed something", {"reads": True})
@@ -225,13 +226,13 @@ def wrong_name(name, words):
 
 @judge("09.5")
 def replay(bench):
-    """What the manifest names is loaded, in its order, and nothing else."""
+    """The files that the manifest names are loaded, in its order, and nothing else."""
     one_file(bench, bench.random)
     several(bench, bench.random)
 
 
 def one_file(bench, rng):
-    """A single increment, under a name that only the manifest tells."""
+    """A single increment, under a name that only the manifest knows."""
     name, value = word(rng) + ".5.incr.aof", word(rng)
     logged = Logged(bench, file="given.aof", files={
         "given.aof.manifest": part_line(name, 5, "i"),

@@ -19,7 +19,7 @@ CLIENTS = 6
 
 
 def log_place(bench, data, *words):
-    """A server with a log of these bytes."""
+    """Returns a server with a log of these bytes."""
     name = word(bench.random) + ".1.incr.aof"
     logged = Logged(bench, *words, file="cut.aof", files={
         "cut.aof.manifest": part_line(name, 1, "i"), name: data})
@@ -29,7 +29,7 @@ def log_place(bench, data, *words):
 
 @judge("09.7")
 def damaged(bench):
-    """Torn at each byte: loaded up to there. Damaged before: refused."""
+    """A log torn at any byte is loaded up to there. One damaged earlier is refused."""
     rng = bench.random
     elements = ["%s-%d" % (word(rng, rng.randrange(1, 12)), n)
                 for n in range(9)]
@@ -56,7 +56,8 @@ def damaged(bench):
 
 
 def loads_whole(bench, data, due):
-    """Who does not load a whole log, or has no lists, is not told of torn ones."""
+    """Checks that the server loads a complete log and has lists. Otherwise nothing is
+    said about torn ones."""
     logged = log_place(bench, data)
     with about("the server was started with a log that is whole",
                file=evidence(logged.name, data)):
@@ -65,7 +66,8 @@ def loads_whole(bench, data, due):
 
 
 def torn(bench, data, cut, due, write_on):
-    """A log that was cut: all whole commands, and it can be written on."""
+    """Checks a log that was cut: all complete commands are there, and writing goes on.
+    """
     logged = log_place(bench, data[:cut])
     how = "with a log that ends within a command, at byte %d of %d" % (
         cut, len(data))
@@ -83,7 +85,7 @@ def torn(bench, data, cut, due, write_on):
 
 
 def refuse(logged, what, data, at):
-    """The server must end by itself, with words; these."""
+    """The server must end by itself, with a message."""
     return logged.refuses(what, file=evidence(logged.name, data,
                                               min(at, len(data) - 1)))
 
@@ -106,7 +108,7 @@ def corrupt(bench, data, commands, ends):
 
 @judge("09.8")
 def rewrite(bench):
-    """A smaller log with the same content, while others write."""
+    """The log becomes smaller with the same content, while others write."""
     logged = Logged(bench)
     conn = logged.start()
     fill(bench, conn)
@@ -120,14 +122,14 @@ def rewrite(bench):
         logged.again("again, after BGREWRITEAOF and SIGKILL"), due,
         "BGREWRITEAOF while clients wrote, then SIGKILL, and a new start",
         rewrite=True)
-    # Not before: it rewrites again, which would make good what was lost.
+    # Not before: it rewrites again, which would repair what was lost.
     save_behind_it(bench, logged, logged.conn)
     logged.kill()
     return others_load(bench, logged, due)
 
 
 def fill(bench, conn):
-    """Keys of every type, and a log that is much longer than they are."""
+    """Makes keys of every type, with a log that is much longer than they are."""
     commands = []
     for number in range(300):
         commands += [("SET", "key%d" % number, word(bench.random, 20)),
@@ -146,7 +148,7 @@ def fill(bench, conn):
 
 
 def write_meanwhile(conn):
-    """BGREWRITEAOF in the middle of writes, all of which are done."""
+    """Runs BGREWRITEAOF in the middle of writes, all of which must count."""
     elements = ["e%d" % n for n in range(600)]
     pushes = [wire.request("RPUSH", "during", element)
               for element in elements]
@@ -166,7 +168,8 @@ def write_meanwhile(conn):
 
 
 def save_behind_it(bench, logged, conn):
-    """A snapshot cannot begin beside a rewrite, but may wait for its end."""
+    """Checks that a snapshot cannot begin beside a rewrite, but may wait for its end.
+    """
     batch(conn, [("BGREWRITEAOF",), ("BGSAVE",), ("BGSAVE", "SCHEDULE")], [
         "+Background append only file rewriting started",
         "-ERR Another child process is active (AOF?): can't BGSAVE right now. "
@@ -179,7 +182,7 @@ def save_behind_it(bench, logged, conn):
 
 
 def after_rewrite(bench, logged, size, names):
-    """Wait until the rewrite is done: a new base that is smaller, and none of
+    """Waits until the rewrite is done: there is a new base that is smaller, and none of
     the files that the manifest no longer names."""
     def done():
         parts = logged.read().parts
@@ -207,7 +210,7 @@ def after_rewrite(bench, logged, size, names):
 
 
 def others_load(bench, logged, due):
-    """The real programs read it: what could not be judged."""
+    """Loads it with the real programs. Returns notes about what could not be judged."""
     redis_checks("aof", os.path.join(logged.path, logged.file + ".manifest"))
     if not oracle.installed():
         return ["redis-server is not here: whether it loads the folder is not "
@@ -219,7 +222,7 @@ def others_load(bench, logged, due):
 
 @judge("09.9")
 def killed(bench):
-    """SIGKILL at any moment: all that was acknowledged is there."""
+    """After SIGKILL at any moment everything acknowledged is there."""
     logged = Logged(bench)
     logged.start()
     for turn in range(1, KILLS + 1):
@@ -249,25 +252,25 @@ class Pushing:
         self.conn.send(data)
 
     def due(self):
-        """The next replies."""
+        """Returns the expected next replies."""
         return reply(self.acked + 1) + reply(OK)
 
     def take(self):
-        """The replies that are here."""
+        """Takes the replies that have come."""
         while self.conn.buf.startswith(self.due()):
             self.conn.take(len(self.due()))
             self.acked += 1
 
     def check(self):
-        """What came last is the beginning of the next replies at most."""
+        """Checks that the last bytes are at most the beginning of the next replies."""
         self.take()
         if not self.due().startswith(bytes(self.conn.buf)):
             raise self.conn.mismatch("", expected=self.due(), at=0,
                                      ending=None, actual=self.conn.gather(64))
 
     def still_there(self, conn, turn):
-        """Its list holds 1, 2, 3 ... up to something between what was
-        acknowledged and what was sent; its two keys are equal."""
+        """Checks that its list holds 1, 2, 3 ... up to a number between the last
+        acknowledged and the last sent one, and that its two keys are equal."""
         what = "a client had %d pushes acknowledged (%d sent) when the " \
             "server was killed; appendfsync always; the %d. kill" % (
                 self.acked, self.sent, turn)
@@ -293,7 +296,7 @@ NUMBER = "one-of [nil bulk-number 0..999999999]"
 
 
 def run(bench, logged, clients, rewriting):
-    """Load until a random moment, then SIGKILL; not before something has been
+    """Runs a load until a random moment, then SIGKILL; not before something has been
     acknowledged, which may take long on a busy machine."""
     end = time.perf_counter() + 0.05 + bench.random.random() * 0.3
     while time.perf_counter() < end or (

@@ -1,5 +1,5 @@
-"""What the checkpoints of stage 09 share: a server that keeps a log in a
-folder of its own, and what stands in that folder."""
+"""The common part of the checkpoints of stage 09: a server that keeps a log in a folder
+of its own, and the contents of that folder."""
 
 import os
 
@@ -11,8 +11,8 @@ from .talk import word
 
 
 class Logged(Kept):
-    """A server with an append-only folder. file: its name; None: drawn.
-    files: what is in that folder before its first start."""
+    """A server with an append-only folder. file is its name (None: drawn), files are
+    the contents of the folder before its first start."""
 
     def __init__(self, bench, *words, sync="always", file=None, files=None):
         self.folder = word(bench.random) + "dir"
@@ -28,12 +28,12 @@ class Logged(Kept):
         return super().start(how)
 
     def again(self, how):
-        """SIGKILL, and a new start."""
+        """Kills it, and starts it again."""
         self.kill()
         return self.start(how)
 
     def read(self):
-        """The Folder as it is now; Mismatch if there is none."""
+        """Returns the Folder as it is now; raises Mismatch if there is none."""
         given = "the server was started with --appendonly yes "
         manifest = self.file + ".manifest"
         if not os.path.isdir(self.path):
@@ -56,8 +56,8 @@ class Logged(Kept):
         return found
 
     def parts(self, about):
-        """(base or None, increment): the manifest names one increment, and
-        at most one base."""
+        """Returns (base or None, increment): the manifest names one increment, and at
+        most one base."""
         found = self.read()
         bases, increments = ([part for part in found.parts
                               if part.kind == kind] for kind in "bi")
@@ -69,8 +69,8 @@ class Logged(Kept):
         return (bases or [None])[0], increments[0]
 
     def log(self):
-        """The file that is written to: its name, and its commands; Mismatch
-        where it is no list of commands."""
+        """Returns the name and the commands of the file that is written to; raises
+        Mismatch if it is no list of commands."""
         found = self.read()
         names = [part.name for part in found.parts if part.kind == "i"]
         if not names:
@@ -88,35 +88,35 @@ class Logged(Kept):
         return log
 
     def commands(self):
-        """The words of the log's commands, but those of SELECT."""
+        """Returns the words of the log's commands, except SELECT."""
         return [command.words for command in self.log().commands
                 if command.words[0].upper() != b"SELECT"]
 
 
 def evidence(name, data, at=None, begin=None, end=None):
-    """The part of a log around an offset, for the failure's message."""
+    """Returns the part of a log around an offset, for the failure's message."""
     low = begin if begin is not None else max(0, (at or 0) - 80)
     return Evidence(name, data, low, end if end is not None else low + 160,
                     at, kind="aof")
 
 
 def part_line(name, seq, kind):
-    """A line of a manifest."""
+    """Returns a line of a manifest."""
     return b"file %s seq %d type %s\n" % (name.encode(), seq, kind.encode())
 
 
 def spelled(commands):
-    """Commands, as one types them."""
+    """Returns commands as one types them."""
     return "; ".join(b" ".join(words).decode("utf-8", "backslashreplace")
                      for words in commands) or "nothing"
 
 
 def typed(text):
-    """Commands as one types them, separated by semicolons or new lines."""
+    """Reads commands as one types them, separated by semicolons or new lines."""
     return [line.split() for line in text.replace("\n", ";").split(";")
             if line.strip()]
 
 
 def script(text):
-    """The same as they stand in a log."""
+    """Returns the same as they stand in a log."""
     return b"".join(wire.request(*words) for words in typed(text))

@@ -1,6 +1,9 @@
-"""Stage 09: which calls a server makes, in which order, and when it syncs its
-log: seen by the preloaded library of tests/faults where there is a C compiler,
-else by strace."""
+"""Stage 09: the calls that a server makes, their order, and the syncs of its log.
+
+They are observed by the preloaded library of tests/faults if there is a C compiler,
+otherwise by strace.
+
+"""
 
 import os
 import re
@@ -24,7 +27,7 @@ MANY = 400              # commands in one write
 
 
 def library():
-    """The module that reads what the library has seen; None: there is none."""
+    """Imports the module that reads the library's records; None if there is none."""
     if not (os.path.isdir(FAULTS) and shutil.which("make")
             and shutil.which(os.environ.get("CC", "cc"))):
         return None
@@ -38,8 +41,8 @@ def library():
 
 
 class Watch:
-    """Watches the calls of a server with a log. Where nothing can be watched,
-    everything says so, and nothing fails."""
+    """Observes the calls of a server with a log. If nothing can be observed, it says so
+    everywhere, and nothing fails."""
 
     def __init__(self, bench, logged):
         self.bench = bench
@@ -51,7 +54,7 @@ class Watch:
         self.reason = "" if self.disk else UNBUILT
 
     def start(self):
-        """Start it, watched by the library."""
+        """Starts it, observed by the library."""
         if self.disk:
             self.logged.options = {"environment": {
                 "LD_PRELOAD": os.path.join(FAULTS, "build", "faults.so"),
@@ -64,7 +67,7 @@ class Watch:
             self.logged.options = {}
 
     def start_to_count(self):
-        """The same so that its syncs can be counted: if need be, by strace."""
+        """Starts it so that its syncs can be counted: if necessary, by strace."""
         conn = self.start() if self.disk else None
         if any(record.kind in "OWSB" for record in self.records()):
             return conn
@@ -82,7 +85,7 @@ class Watch:
             options.server = plain
 
     def syncs(self):
-        """How many syncs have returned since the last look."""
+        """Returns how many syncs have returned since the last look."""
         if self.disk:
             return sum(record.kind == "S" for record in self.records())
         with open(self.journal, encoding="utf-8", errors="replace") as file:
@@ -92,7 +95,7 @@ class Watch:
         return new
 
     def records(self):
-        """What was done since the last look; [] if nothing is known."""
+        """Returns the records since the last look; [] if nothing is known."""
         if not self.disk or not os.path.exists(self.journal):
             self.reason = self.reason or UNSEEN
             return []
@@ -102,7 +105,7 @@ class Watch:
         return new
 
     def check_order(self, conn, payloads, synced=False):
-        """The commands with these payloads were sent one by one: each was
+        """Checks the commands with these payloads, which were sent one by one: each was
         written (and synced, if that is due) before its reply left."""
         port = conn.sock.getsockname()[1]
         records = self.records()
@@ -118,13 +121,13 @@ class Watch:
             order(records, payload, reply, synced)
 
     def notes(self):
-        """For the result: what was not judged."""
+        """Returns notes about what was not judged."""
         return ["order of calls not judged: " + self.reason] \
             if self.reason else []
 
 
 def order(records, payload, reply, synced):
-    """Mismatch if the reply went out first."""
+    """Raises Mismatch if the reply went out first."""
     write = next((n for n, record in enumerate(records)
                   if record.kind == "W" and payload in record.data), None)
     what = ("a command with %s, appendfsync always; the server's calls were "
@@ -145,7 +148,7 @@ def order(records, payload, reply, synced):
 
 
 def strace_works():
-    """May this user trace a process here?"""
+    """Returns true if this user may trace a process here."""
     if not shutil.which("strace"):
         return False
     done = subprocess.run(["strace", "-o", os.devnull, "true"], check=False,
@@ -155,7 +158,7 @@ def strace_works():
 
 @judge("09.6")
 def policies(bench):
-    """always: before each reply. everysec: about once a second. no: never."""
+    """always: a sync before each reply. everysec: about one a second. no: none."""
     notes = always(bench)
     for sync, seconds, low, high, due in (
             ("everysec", 3.2, 2, 8, "about one sync a second"),
@@ -173,7 +176,7 @@ def policies(bench):
 
 
 def always(bench):
-    """One sync for each command that comes alone, before its reply; one for
+    """There is one sync for each command that comes alone, before its reply; one for
     many that come together."""
     watch = Watch(bench, Logged(bench))
     conn = watch.start_to_count()
@@ -212,7 +215,7 @@ def always(bench):
 
 
 def writes_for(conn, seconds):
-    """SETs, about a hundred a second: how many."""
+    """Sends SETs, about a hundred a second. Returns their number."""
     end = time.perf_counter() + seconds
     count = 0
     while time.perf_counter() < end:

@@ -1,8 +1,10 @@
-"""Stage 10: a server with little memory, and which keys it parts with.
+"""Stage 10: a server with little memory, and the keys that it evicts.
 
-All of these tell the server at its start how much memory it may use. A value is
-a thousand bytes, so that some thousands of keys fit, however much room a server
-takes for a key."""
+All of these tell the server at its start how much memory it may use. A value has a
+thousand bytes, so that some thousands of keys fit, whatever room a server takes for a
+key.
+
+"""
 
 import bisect
 import itertools
@@ -29,7 +31,7 @@ def fill(conn, names, *options):
 
 
 def fill_until(conn, prefix, gone, *options):
-    """Writes keys until so many have had to go. Returns how many were written."""
+    """Writes keys until this many have been evicted. Returns how many were written."""
     for written in range(STEP, 60000, STEP):
         fill(conn, ["%s%d" % (prefix, i) for i in range(written - STEP, written)], *options)
         if written - integer(conn, "DBSIZE") >= gone:
@@ -40,7 +42,7 @@ def fill_until(conn, prefix, gone, *options):
 
 
 def until_idle(conn, name, due):
-    """Waits until the server itself says that so many seconds have passed since the
+    """Waits until the server itself says that this many seconds have passed since the
     last use of a key."""
     began = time.monotonic()
     while (said := integer(conn, "OBJECT", "IDLETIME", name)) < due:
@@ -68,7 +70,7 @@ def expect_left(conn, names, least, why, fact):
 
 @judge("10.7b")
 def recently_used(bench):
-    """What was read last stays."""
+    """A key that was read last stays."""
     conn = cache(bench, "allkeys-lru")
     hot = ["hot%d" % i for i in range(20)]
     cold = ["cold%d" % i for i in range(1500)]
@@ -82,7 +84,7 @@ def recently_used(bench):
 
 @judge("10.7c")
 def often_used(bench):
-    """What was read often stays."""
+    """A key that was read often stays."""
     conn = cache(bench, "allkeys-lfu")
     hot = ["hot%d" % i for i in range(20)]
     fill(conn, hot)
@@ -94,7 +96,8 @@ def often_used(bench):
 
 @judge("10.7d")
 def volatile_alone(bench):
-    """Only what has a time to live may go; without any, writes are refused."""
+    """Only keys with a time to live are evicted; if there are none, writes are refused.
+    """
     conn = cache(bench, "volatile-random")
     kept = ["kept%d" % i for i in range(200)]
     fill(conn, kept)
@@ -112,7 +115,7 @@ def volatile_alone(bench):
 
 @judge("10.7e")
 def shortest_first(bench):
-    """What has least time left goes first."""
+    """The keys with the least time left are evicted first."""
     conn = cache(bench, "volatile-ttl")
     order = list(range(12000))
     bench.random.shuffle(order)
@@ -146,7 +149,7 @@ def hit_rate(bench):
 
 
 def requests(conn, keys):
-    """Reads them, and writes those that are not there. Returns the number of hits."""
+    """Reads keys, and writes the missing ones. Returns the number of hits."""
     conn.send(b"".join(wire.request("GET", "k%d" % key) for key in keys))
     missing = [key for key in keys if not is_hit(conn)]
     del conn.timeline[:]

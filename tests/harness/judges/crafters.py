@@ -1,6 +1,5 @@
-"""The stages of CodeCrafters that are about more than a dialogue: each asks
-what that stage asks, and no more. The others are sessions, in
-checkpoints/codecrafters/."""
+"""Stages of CodeCrafters that need more than a dialogue. Each of these asks what that
+stage asks, and no more. The others are sessions, in checkpoints/codecrafters/."""
 
 import hashlib
 import os
@@ -27,7 +26,7 @@ def listens(bench):
 
 @judge("ec3")
 def one_of_two(bench):
-    """Two clients wait, one element comes: one of them gets it."""
+    """Two clients wait and one element comes: only one of them gets it."""
     bench.start()
     key = "list_" + word(bench.random)
     waiting = [bench.connect(name) for name in "AB"]
@@ -48,7 +47,7 @@ def one_of_two(bench):
 
 @judge("xu6")
 def made_id(bench):
-    """XADD * makes an ID of the clock."""
+    """XADD * makes an ID from the clock."""
     conn = bench.begin()
     before = int(time.time() * 1000)
     came = ask(conn, "XADD", "stream_" + word(bench.random), "*", "fruit",
@@ -64,9 +63,9 @@ def made_id(bench):
 
 
 def dump(bench, count, past=()):
-    """A server that is started with a file of so many keys: it, and the keys
-    with their values. With past, a set of numbers, all have an expiry; that
-    of these keys is over."""
+    """Returns a server started with a file of this many keys, and the keys with their
+    values. With past, a set of numbers, all keys have an expiry; those of these keys
+    are over."""
     keys = {word(bench.random) + str(n): word(bench.random, 9)
             for n in range(count)}
     file = File(10).aux(b"redis-ver", b"7.0.15").aux(b"redis-bits", b"64")
@@ -81,7 +80,7 @@ def dump(bench, count, past=()):
 
 @judge("zg5")
 def rdb_options(bench):
-    """--dir and --dbfilename, read with CONFIG GET."""
+    """--dir and --dbfilename are shown by CONFIG GET."""
     kept = Dump(bench)
     configured(kept.start(), dir=kept.root, dbfilename=kept.name)
 
@@ -89,7 +88,7 @@ def rdb_options(bench):
 @judge("jz6")
 @judge("jw4")
 def rdb_keys(bench):
-    """KEYS * of a file."""
+    """KEYS * shows the keys of a file."""
     for count in (1,) if bench.checkpoint.id == "jz6" else (3, 5):
         conn, keys = dump(bench, count)
         keys_are(conn, list(keys))
@@ -98,7 +97,7 @@ def rdb_keys(bench):
 @judge("gc6")
 @judge("dq3")
 def rdb_values(bench):
-    """GET of each key of a file."""
+    """GET shows the value of each key of a file."""
     conn, keys = dump(bench, 1 if bench.checkpoint.id == "gc6" else 5)
     for key, value in keys.items():
         must(conn, wire.bulk(value), "GET", key)
@@ -106,7 +105,7 @@ def rdb_values(bench):
 
 @judge("sm4")
 def rdb_expiries(bench):
-    """A time in the past, and one that is far away."""
+    """One expiry is in the past, and one far away."""
     conn, keys = dump(bench, 4, past={1})
     for number, (key, value) in enumerate(keys.items()):
         must(conn, wire.bulk(None if number == 1 else value), "GET", key)
@@ -117,7 +116,7 @@ def rdb_expiries(bench):
 
 @judge("uj3")
 def aof_defaults(bench):
-    """What CONFIG GET says when nothing was given."""
+    """CONFIG GET shows the defaults if nothing was given."""
     conn = bench.begin()
     configured(conn, **DEFAULTS)
     came = texts(conn, "CONFIG", "GET", "dir")
@@ -128,7 +127,7 @@ def aof_defaults(bench):
 
 @judge("vd9")
 def aof_options(bench):
-    """The same, given on the command line."""
+    """CONFIG GET shows the values from the command line."""
     logged = Logged(bench)
     configured(logged.start(), dir=logged.root, appendonly="yes",
                appenddirname=logged.folder, appendfilename=logged.file,
@@ -137,17 +136,17 @@ def aof_options(bench):
 
 @judge("fm0")
 def aof_folder(bench):
-    """A folder, but not when the log is off."""
+    """There is a folder, but not if the log is off."""
     logged = Logged(bench)
     logged.start()
     if not os.path.isdir(logged.path):
-        logged.read()           # says what is missing
+        logged.read()           # raises a Mismatch that says what is missing
     bench.stop()
     none_when_off(bench)
 
 
 def in_folder(logged, name, is_right, due):
-    """A file in the folder of the log must be right."""
+    """Checks a file in the folder of the log."""
     path, data = os.path.join(logged.path, name), None
     if os.path.isfile(path):
         with open(path, "rb") as file:
@@ -161,7 +160,7 @@ def in_folder(logged, name, is_right, due):
 
 @judge("dw4")
 def aof_file(bench):
-    """An empty increment."""
+    """There is an empty increment."""
     logged = Logged(bench)
     logged.start()
     in_folder(logged, logged.file + ".1.incr.aof", lambda data: not data,
@@ -170,7 +169,7 @@ def aof_file(bench):
 
 @judge("pb9")
 def aof_manifest(bench):
-    """A manifest that names the increment."""
+    """There is a manifest that names the increment."""
     logged = Logged(bench)
     logged.start()
     due = part_line(logged.file + ".1.incr.aof", 1, "i")
@@ -180,7 +179,7 @@ def aof_manifest(bench):
 
 
 def check_log(logged, due):
-    """These commands are in the log, and nothing else."""
+    """Checks that these commands are in the log, and nothing else."""
     came = [[words[0].upper()] + words[1:] for words in logged.commands()]
     due = [[word.encode() for word in words] for words in due]
     if came != due:
@@ -191,7 +190,7 @@ def check_log(logged, due):
 @judge("dc8")
 @judge("fi1")
 def aof_writes(bench):
-    """SET stands in the log when its reply is here."""
+    """SET is in the log when its reply comes."""
     logged = Logged(bench)
     conn = logged.start()
     due = [["SET", word(bench.random), value] for value in (
@@ -203,7 +202,7 @@ def aof_writes(bench):
 
 @judge("ep6")
 def aof_filters(bench):
-    """What only reads is not logged."""
+    """Commands that only read are not logged."""
     logged = Logged(bench)
     conn = logged.start()
     key = word(bench.random)
@@ -218,7 +217,7 @@ def aof_filters(bench):
 @judge("xz2")
 @judge("kn2")
 def aof_replay(bench):
-    """What the manifest names is read at the start."""
+    """The files that the manifest names are read at the start."""
     key, other = word(bench.random), word(bench.random)
     name, part = word(bench.random) + ".aof", word(bench.random) + ".1.incr.aof"
     count = 1 if bench.checkpoint.id == "xz2" else 3
@@ -232,7 +231,7 @@ def aof_replay(bench):
 
 
 def user_default(conn):
-    """ACL GETUSER default, as pairs: {name: parsed reply}."""
+    """Returns ACL GETUSER default, as pairs: {name: parsed reply}."""
     kind, parts = ask(conn, "ACL", "GETUSER", "default", due="array")
     names = [text for _, text in parts[::2]]
     return dict(zip(names, parts[1::2])), (kind, parts)
@@ -246,7 +245,7 @@ def has_nopass(bench):
 
 
 def flags_of_default(conn, due):
-    """Whether nopass is among the flags."""
+    """Returns true if nopass is among the flags."""
     pairs, came = user_default(conn)
     flags = [text for _, text in pairs.get(b"flags", ("*", []))[1]]
     if (b"nopass" in flags) != due:
@@ -266,7 +265,7 @@ def no_passwords(bench):
 
 @judge("uv9")
 def password_set(bench):
-    """ACL SETUSER default >password: its SHA-256 is kept, nopass is gone."""
+    """After ACL SETUSER default >password its SHA-256 is kept, and nopass is gone."""
     conn = bench.begin()
     secret = word(bench.random)
     must(conn, OK, "ACL", "SETUSER", "default", ">" + secret)

@@ -1,4 +1,4 @@
-"""Stage 01: what data cannot say about one client at a time."""
+"""Stage 01: tests of one client at a time that no session can express."""
 
 import signal
 import time

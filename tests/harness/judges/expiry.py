@@ -1,9 +1,9 @@
-"""Stage 05: what data cannot say about time.
+"""Stage 05: tests of time that no session can express.
 
-A key that was set with PX p may not go before p ms have passed since we
-began to send the SET, and must be gone p ms after its reply was here. Between
-these two moments either is right, so a busy machine makes the judgement
-milder, never false.
+A key that was set with PX p may not go before p ms have passed since we began to send
+the SET, and must be gone p ms after its reply came. Between these two moments either is
+right, so a busy machine makes the judgement milder, never false.
+
 """
 
 import time
@@ -15,13 +15,13 @@ from .poll import at_rest
 from .talk import OK, PONG, ask, batch, integer, must, wrong
 
 STILL = 5               # seconds in which one of many expired keys must go
-ALL = 12                # and all of them
+ALL = 12                # and all of them must
 SLACK = 0.003           # clocks are read in whole milliseconds
 LATE = 0.006            # and timers come a little after their time
 ROUNDS = 8
 MANY = 100000
 BATCH = 500
-PAUSE = 0.25            # as for a table that grows
+PAUSE = 0.25            # as for a growing table
 ASLEEP = 0.004          # an idle server answers sooner than this
 
 
@@ -34,14 +34,14 @@ class Stamped:
         self.after = time.perf_counter()
 
     def since(self, earlier):
-        """The ms from an earlier command to this one: (at least, at most)."""
+        """Returns the ms since an earlier command: (at least, at most)."""
         return ((self.before - earlier.after) * 1000,
                 (self.after - earlier.before) * 1000)
 
 
 @judge("05.1")
 def in_time(bench):
-    """Never early, never late, as exactly as this machine can tell."""
+    """Keys expire never early and never late, as exactly as this machine can tell."""
     bench.fresh()
     slept = [bench.again(one_life, bench, "t%d" % number)
              for number in range(ROUNDS)]
@@ -54,8 +54,8 @@ def in_time(bench):
 
 
 def one_life(bench, name):
-    """SET with PX, then GET until it is gone: which part of the key's life
-    the first GET took."""
+    """SETs with PX, then GETs until the key is gone. Returns at which part of the key's
+    life the first GET came."""
     conn = bench.connect("A")
     life = bench.random.randrange(40, 90)
     born = Stamped(conn, "SET", name, "grape", "PX", life)
@@ -84,14 +84,14 @@ def one_life(bench, name):
 
 @judge("05.2")
 def counts_down(bench):
-    """PTTL counts down with the clock, TTL is what it says, rounded."""
+    """PTTL counts down with the clock, and TTL is the same, rounded."""
     conn = bench.fresh()
     for more in (0, 200, 450, 550, 800, 950):
         bench.again(left_of, conn, "c%d" % more, 100000 + more)
 
 
 def left_of(conn, name, life):
-    """What is left of a key's life, twice."""
+    """Returns what is left of a key's life, twice."""
     born = Stamped(conn, "SET", name, "grape", "PX", life)
     for pause in (0, 0.12):
         time.sleep(pause)
@@ -144,8 +144,8 @@ def untouched(bench):
 
 
 def load(conn, count, prefix, value, *options):
-    """SET so many keys, a batch at a time; an option may be a function that
-    says it for each key."""
+    """SETs this many keys, a batch at a time. An option may be a function of the key.
+    """
     for start in range(0, count, BATCH):
         batch(conn, [["SET", prefix + str(number), value] + [
             word() if callable(word) else word for word in options]
@@ -154,9 +154,9 @@ def load(conn, count, prefix, value, *options):
 
 
 def wait_for_size(bench, conn, size, whole):
-    """Ask DBSIZE until it is as small as that, or time is up: the last
-    answer, and the seconds it took. Where not one of the whole has gone after
-    STILL seconds, none will: who makes that mistake meets this many times."""
+    """Asks DBSIZE until it is this small, or time is up. Returns the last answer, and
+    the seconds it took. If not a single key has gone after STILL seconds, none will:
+    whoever makes that mistake gets here many times."""
     began = time.perf_counter()
     patience = 200 * bench.limits.round_trip
     while True:
@@ -169,7 +169,7 @@ def wait_for_size(bench, conn, size, whole):
 
 @judge("05.8")
 def many(bench):
-    """100,000 keys that expire at once, and as many that do not for long."""
+    """100,000 keys expire at once, and as many do not for a long time."""
     conn = bench.fresh()
     load(conn, BATCH, "far", "plum", "EX", 9000)
     check_awake(conn)
@@ -196,14 +196,14 @@ def many(bench):
 
 
 def ping(conn):
-    """The seconds that a PING takes."""
+    """Returns the seconds that a PING takes."""
     began = time.perf_counter()
     must(conn, PONG, "PING")
     return time.perf_counter() - began
 
 
 def crowd_expires(bench):
-    """(the longest PING while 100,000 keys expire, keys left after that)."""
+    """Returns (the longest PING while 100,000 keys expire, keys left after that)."""
     conn = bench.connect("A")
     must(conn, OK, "FLUSHALL")
     due = time.perf_counter() + 3
@@ -224,8 +224,8 @@ def crowd_expires(bench):
 
 
 def check_awake(conn):
-    """With times to watch, answers come as soon as without: the quickest of
-    many counts, so that a busy machine accuses nobody."""
+    """With expiries to watch, answers come as soon as without. The quickest of many
+    counts, so that a busy machine accuses nobody."""
     quickest = 9.0
     for _ in range(60):
         quickest = min(quickest, ping(conn))

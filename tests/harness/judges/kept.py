@@ -1,5 +1,5 @@
-"""A server that is started again and again in a folder of its own, and must
-find there what it left."""
+"""A server that is started again and again in a folder of its own, and must find there
+what it left."""
 
 import os
 import shutil
@@ -16,8 +16,8 @@ PATIENCE = 30.0         # seconds for a file or a log to be loaded
 
 
 class Kept:
-    """A server and its folder. words stand on its command line at every
-    start, files are there before the first one. options: see Bench.start."""
+    """A server and its folder. words stand on its command line at every start, files
+    are there before the first one. options: see Bench.start."""
 
     def __init__(self, bench, *words, files=None):
         self.bench = bench
@@ -27,8 +27,8 @@ class Kept:
         self.conn = None
 
     def start(self, how="in its folder"):
-        """Start it (again), and wait until it has loaded what is there. how
-        is what a failure tells."""
+        """Starts it (again), and waits until it has loaded what is there. A failure
+        mentions how."""
         del self.bench.timeline[:]
         with about("the server is started " + how, always=True):
             self.bench.start(words=self.words, **self.options)
@@ -38,13 +38,13 @@ class Kept:
         return self.conn
 
     def kill(self):
-        """End it at once: nothing of it runs any more."""
+        """Ends it at once: nothing of it runs any more."""
         self.bench.server.kill()
         self.bench.stop()
 
     def refuses(self, what, **known):
-        """It must not start: its folder holds something that is wrong. What
-        it said."""
+        """Checks that it does not start, since its folder holds something that is
+        wrong. Returns its output."""
         server = self.bench.prepare(words=self.words)
         status = server.start_refused(self.bench.options.ready)
         said = "\n".join(server.last_lines()[1])
@@ -64,7 +64,7 @@ class Kept:
 
 
 def wait_loaded(conn):
-    """Until PING is answered by PONG, and not by LOADING."""
+    """Waits until PING is answered by PONG, and not by LOADING."""
     deadline = time.perf_counter() + PATIENCE
     while True:
         came = ask(conn, "PING")
@@ -78,18 +78,18 @@ def wait_loaded(conn):
 
 
 def names_in(folder):
-    """The names in a folder, in words."""
+    """Lists the names in a folder, in words."""
     try:
         return " ".join(sorted(os.listdir(folder))) or "nothing"
     except OSError as error:
         return error.strerror
 
 
-# The other side is the real one: Redis reads what the server wrote.
+# The real Redis reads what the server wrote.
 
 def redis_loads(bench, words, what, **known):
-    """The real redis-server is started in the place of the judged one: a
-    connection to it when it has loaded what there is."""
+    """Starts the real redis-server in place of the judged one. Returns a connection to
+    it when it has loaded what there is."""
     server = bench.server = Server(oracle.COMMAND, words=words)
     try:
         server.start()
@@ -105,7 +105,8 @@ def redis_loads(bench, words, what, **known):
 
 
 def redis_checks(kind, path, **known):
-    """redis-check-rdb or redis-check-aof is content, if it is installed."""
+    """Checks that redis-check-rdb or redis-check-aof finds no fault, if it is
+    installed."""
     program = shutil.which("redis-check-" + kind)
     if program is None:
         return

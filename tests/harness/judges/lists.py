@@ -1,8 +1,8 @@
-"""Stage 06: what data cannot say about lists, and about clients that wait.
+"""Stage 06: tests of lists, and of clients that wait, that no session can express.
 
-Long lists are held against a model, a Python list. Who waits for how long is
-known by barriers: two PINGs on another connection, after which the server has
-read what was sent before.
+Long lists are compared with a model, a Python list. How long a client waits is known by barriers:
+two PINGs on another connection, after which the server has read what was sent before.
+
 """
 
 import select
@@ -27,7 +27,7 @@ PAUSES = (0.0, 0.02, 0.1)
 
 
 def element(rng):
-    """An element: an integer, a few bytes, many bytes, very many."""
+    """Returns an element: an integer, a few bytes, many bytes, or very many."""
     kind = rng.random()
     if kind < 0.1:
         return b"%d" % (rng.choice((-1, 1)) * 2 ** rng.choice(POWERS)
@@ -45,14 +45,14 @@ def element(rng):
 
 
 def clamped(size, start, stop):
-    """(first, end) of a range as Redis counts, for a Python slice."""
+    """Returns (first, end) of a range as Redis counts, for a Python slice."""
     start = max(0, start + size if start < 0 else start)
     stop = min(size - 1, stop + size if stop < 0 else stop)
     return start, max(start, stop + 1)
 
 
 class LongList:
-    """A list on the server, and the model that it is held against."""
+    """A list on the server, and the model that it is compared with."""
 
     def __init__(self, bench, letter, elements):
         self.conn = bench.connect("A")
@@ -66,13 +66,13 @@ class LongList:
                 self.push(side, part[start:start + 100])
 
     def push(self, side, some):
-        """Some elements, at the left or at the right."""
+        """Pushes some elements, at the left or at the right."""
         self.model[:] = some[::-1] + self.model if side == "LPUSH" \
             else self.model + some
         self.must(len(self.model), side, *some)
 
     def pop(self):
-        """One, or as many as a count says, from either end."""
+        """Pops one, or as many as a count says, from either end."""
         left = self.rng.random() < 0.5
         count = self.rng.choice((1, 1, 3, 40))
         some = self.model[:count] if left else self.model[:-count - 1:-1]
@@ -84,16 +84,16 @@ class LongList:
             self.must(some or NULL_ARRAY, side, count)
 
     def must(self, due, command, *words):
-        """A command about this list."""
+        """Sends a command about this list."""
         must(self.conn, due, command, self.key, *words)
 
     def range(self, start, stop):
-        """LRANGE with these indexes."""
+        """Sends LRANGE with these indexes."""
         first, end = clamped(len(self.model), start, stop)
         self.must(self.model[first:end], "LRANGE", start, stop)
 
     def check(self):
-        """The whole list, to the byte; no key, if it is empty."""
+        """Checks the whole list, to the byte; if it is empty, that there is no key."""
         self.range(0, -1)
         self.must(len(self.model), "LLEN")
         if not self.model:
@@ -101,8 +101,8 @@ class LongList:
 
 
 def long_list(bench, letter):
-    """A list of thousands of elements, of 0 to 70,000 bytes, on a server that
-    has just been started."""
+    """Returns a list of thousands of elements, of 0 to 70,000 bytes, on a server that has just been
+    started."""
     bench.fresh()
     return LongList(bench, letter, [element(bench.random)
                                     for _ in range(LONG)])
@@ -110,7 +110,7 @@ def long_list(bench, letter):
 
 @judge("06.2")
 def ranges(bench):
-    """All pairs of indexes on short lists, some on a long one."""
+    """Tries all pairs of indexes on short lists, some on a long one."""
     bench.fresh()
     for size in (0, 1, 2, SMALL):
         del bench.timeline[:]
@@ -133,7 +133,7 @@ def ranges(bench):
 
 @judge("06.3")
 def long_queue(bench):
-    """A long list that is pushed to and popped from at both ends."""
+    """A long list is pushed to and popped from at both ends."""
     row, rng = long_list(bench, "q"), bench.random
     for step in range(STEPS):
         if rng.random() < (0.5 if step < STEPS // 2 else 0.25):
@@ -150,7 +150,7 @@ def long_queue(bench):
 
 @judge("06.4")
 def long_edits(bench):
-    """Elements that are found, changed, added and removed far inside."""
+    """Elements are found, changed, added and removed far inside."""
     bench.fresh()
     rng = bench.random
     pool = list({element(rng) for _ in range(400)})
@@ -165,7 +165,7 @@ def long_edits(bench):
 
 
 def any_index(model, rng):
-    """An index from either end: (as it is sent, as Python counts)."""
+    """Returns any index, from either end: (as it is sent, as Python counts)."""
     index = rng.randrange(len(model))
     return index - len(model) if rng.random() < 0.5 else index, index
 
@@ -177,14 +177,14 @@ def edit_index(row, model, rng, _pool):
 
 
 def edit_set(row, model, rng, pool):
-    """LSET, to something shorter or longer."""
+    """LSET, with a shorter or longer element."""
     sent, index = any_index(model, rng)
     model[index] = rng.choice(pool)
     row.must(OK, "LSET", sent, model[index])
 
 
 def edit_insert(row, model, rng, pool):
-    """LINSERT beside the first element that is like one of them."""
+    """LINSERT beside the first element equal to one of them."""
     pivot, fresh = rng.choice(pool), rng.choice(pool)
     after = rng.random() < 0.5
     length = -1
@@ -216,7 +216,7 @@ def edit_trim(row, model, rng, _pool):
 
 
 def edit_find(row, model, rng, pool):
-    """LPOS of all that are alike, from the left or from the right."""
+    """LPOS of all equal elements, from the left or from the right."""
     what, rank = rng.choice(pool), rng.choice((1, 2, -1, -2))
     found = [n for n, item in enumerate(model) if item == what]
     found = found[rank - 1:] if rank > 0 else found[::-1][-rank - 1:]
@@ -228,7 +228,7 @@ EDITS = (edit_index, edit_set, edit_insert, edit_remove, edit_trim, edit_find)
 
 @judge("06.6")
 def rotate(bench):
-    """A long list once around itself, then element by element to another."""
+    """A long list is rotated once, then moved to another, element by element."""
     row = long_list(bench, "s")
     moves(row, reversed(row.model), "RPOPLPUSH", row.key, row.key)
     row.check()
@@ -240,7 +240,7 @@ def rotate(bench):
 
 
 def moves(row, elements, *words):
-    """The same command again and again, with these answers."""
+    """Sends the same command again and again, with these answers."""
     elements = list(elements)
     for start in range(0, len(elements), 50):
         some = elements[start:start + 50]
@@ -249,7 +249,7 @@ def moves(row, elements, *words):
 
 @judge("06.8")
 def who_and_when(bench):
-    """The longest waiter first, and time-outs that keep their time."""
+    """The client that has waited longest is served first, and time-outs are exact."""
     bench.fresh()
     for pause in PAUSES:
         error = first_wrong_order(bench, pause)
@@ -266,7 +266,7 @@ def who_and_when(bench):
 
 
 def first_wrong_order(bench, pause):
-    """Some rounds of three waiters each: a Mismatch, or None."""
+    """Plays some rounds of three waiters each. Returns a Mismatch, or None."""
     for _ in range(4):
         try:
             round_of_three(bench, pause)
@@ -297,7 +297,7 @@ def round_of_three(bench, pause):
 
 
 def one_is_served(bench, waiters, due):
-    """The first of the waiters gets these bytes, the others none."""
+    """Checks that the first of the waiters gets these bytes, and the others nothing."""
     deadline = time.perf_counter() + bench.limits.reply
     while True:
         for waiter in waiters:
@@ -322,7 +322,7 @@ def one_is_served(bench, waiters, due):
 
 
 def in_time(bench, seconds):
-    """BLPOP with that time-out: not early, not late."""
+    """BLPOP with that time-out answers neither early nor late."""
     conn = bench.connect("A")
     words = wire.request("BLPOP", key_of(bench.random, "t"), "%g" % seconds)
     before = time.perf_counter()
@@ -334,7 +334,7 @@ def in_time(bench, seconds):
 
 
 def timing(bench, conn, seconds, took, late):
-    """A time-out must come when it should."""
+    """Time-outs come when they should."""
     due = "the null array, not before %.0f ms have passed"
     known = {}
     if took < seconds - EARLY:
@@ -350,7 +350,7 @@ def timing(bench, conn, seconds, took, late):
 
 
 def crowd_of_times(bench):
-    """Many clients with different time-outs at once: each has its own."""
+    """Many clients wait with different time-outs at once: each gets its own."""
     waiting, poll = {}, select.poll()
     for _ in range(CROWD):
         conn = bench.connect("A")
@@ -379,7 +379,7 @@ def crowd_of_times(bench):
 
 @judge("06.9")
 def crowd_leaves(bench):
-    """Many wait, half of them leave, one push serves the others in order."""
+    """Many wait, half of them leave, and one push serves the others in order."""
     bench.fresh().close()
     pusher = bench.connect("C")
     key = key_of(bench.random, "c")

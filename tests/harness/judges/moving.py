@@ -1,4 +1,4 @@
-"""Keys that are moved to another server: here the judge is the other server."""
+"""Keys that are moved to another server, which is the judge."""
 
 import socket
 import time
@@ -12,12 +12,12 @@ LIMIT = 10000       # milliseconds that the server may wait for us
 
 
 def step(what):
-    """Whatever fails inside tells that it was here."""
+    """Adds to any failure inside that it came at this step."""
     return about(what, always=True)
 
 
 class Target:
-    """A server to move keys to, on a port of its own."""
+    """A server that keys are moved to, on a port of its own."""
 
     def __init__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -47,7 +47,7 @@ class Target:
         self.conn = None
 
     def words(self):
-        """The next request that comes, as a list of words."""
+        """Returns the next request as a list of words."""
         while True:
             try:
                 request, used = wire.parse(self.got)
@@ -67,7 +67,7 @@ class Target:
         self.got += data
 
     def due(self, *words):
-        """This request is due; the words that are None may be any."""
+        """Expects this request; words that are None may be any."""
         came = self.words()
         for number, word in enumerate(words):
             if number >= len(came) or word not in (None, came[number]):
@@ -86,7 +86,7 @@ def shown(words):
 
 
 def migrate(conn, target, key, *options, database=0, limit=LIMIT):
-    """Sends the command, but does not wait for its reply: we have to answer first."""
+    """Sends the command without waiting for its reply, as we have to answer first."""
     conn.send(wire.request("MIGRATE", "127.0.0.1", "%d" % target.port, key, "%d" % database,
                            "%d" % limit, *options))
 
@@ -101,7 +101,7 @@ def dumped(conn, key):
 
 @judge("10.15a")
 def moved(bench):
-    """One key: RESTORE over there, and then it is gone here."""
+    """One key: RESTORE at the target, and then it is gone here."""
     conn = bench.fresh()
     with Target() as target:
         key, timed = (key_of(bench.random, name) for name in "kt")
@@ -169,7 +169,7 @@ def several(bench):
 
 @judge("10.15c")
 def broken(bench):
-    """Nobody there; somebody who does not answer; a connection that was closed."""
+    """Nobody listens; the target does not answer; the connection is closed."""
     conn = bench.fresh()
     key = key_of(bench.random, "k")
     must(conn, OK, "SET", key, "1")

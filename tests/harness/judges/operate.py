@@ -1,4 +1,4 @@
-"""Stage 10: what operators ask: who is connected, and who may be."""
+"""Stage 10: questions of an operator: who is connected, and who may be."""
 
 from ..manifest import judge
 from .talk import (OK, PONG, must)
@@ -6,7 +6,7 @@ from .talk import (OK, PONG, must)
 
 @judge("10.13a")
 def killed(bench):
-    """CLIENT KILL by address, in both forms; the second spares who asks."""
+    """CLIENT KILL by address, in both forms; the second spares the client that asks."""
     asker = bench.fresh()
     for words in (["ADDR"], []):
         one = bench.connect("C")

@@ -1,4 +1,4 @@
-"""Stage 02: what data cannot say about many clients at once."""
+"""Stage 02: tests of many clients at once that no session can express."""
 
 import select
 import time
@@ -10,12 +10,12 @@ from ..transport import Connection
 
 CROWD = 200
 PENDING = 32 << 20
-SPIN = 0.12             # of the CPU that it can have
+SPIN = 0.12             # the share of the CPU that it can have
 
 
 @judge("02.2")
 def idle(bench):
-    """A client that says nothing, or half a message, holds up no one."""
+    """A client that sends nothing, or half a message, holds up nobody."""
     bench.start()
     bench.connect("I")
     half = bench.connect("H")
@@ -28,14 +28,14 @@ def idle(bench):
 
 
 def talk_beside(bench, conn, who):
-    """A message that must be answered though others are connected."""
+    """Sends a message that must be answered although others are connected."""
     bench.talk_while(conn, "other clients are connected and %s; this one waits "
                      "for them" % who, beside=who)
 
 
 @judge("02.3")
 def crowd(bench):
-    """200 clients, each gets its own bytes, and no other client's."""
+    """200 clients get their own bytes, and no other client's."""
     bench.start()
     conns = []
     for number in range(CROWD):
@@ -56,7 +56,7 @@ def crowd(bench):
 
 @judge("02.4")
 def leaves(bench):
-    """Clients leave in the middle of things; the next gets no old bytes."""
+    """Clients leave in the middle of a message; the next gets no old bytes."""
     bench.start()
     stays = bench.connect("S")
     bench.talk(stays)
@@ -96,8 +96,8 @@ def slow_reader(bench):
 
 
 class SlowReader:
-    """A client that sends one message again and again, and does not read yet:
-    how much of it was sent, and how much of the answer was seen."""
+    """A client that sends one message again and again, and does not read yet. It counts how much of
+    it was sent, and how much of the answer was seen."""
 
     def __init__(self, bench, conn):
         block = bench.noise(65536)
@@ -111,14 +111,14 @@ class SlowReader:
         self.due = len(self.answer) * total
 
     def send(self):
-        """Send what the kernel takes; raises OSError where there is no way."""
+        """Sends what the kernel takes; raises OSError if the connection is broken."""
         at = self.sent % len(self.message)
         count = self.conn.sock.send(memoryview(self.message)[at:])
         self.sent += count
         self.left -= count
 
     def push_until_full(self):
-        """Send without reading, as long as the server takes it."""
+        """Sends without reading, as long as the server takes it."""
         while self.left:
             try:
                 self.send()
@@ -136,7 +136,7 @@ class SlowReader:
         self.conn.note("sent %d KiB, reads nothing" % (self.sent >> 10))
 
     def finish(self):
-        """Send the rest and read all, with a limit on standing still."""
+        """Sends the rest and reads all, with a limit on standing still."""
         still = time.perf_counter() + self.patience
         while self.seen < self.due:
             try:
@@ -157,7 +157,7 @@ class SlowReader:
                                 % self.seen)
 
     def take(self, data):
-        """Compare a piece of the answer with what is due, and forget it."""
+        """Compares a piece of the answer with the expected one, and forgets it."""
         at = self.seen % len(self.answer)
         due = self.answer * (2 + len(data) // len(self.answer))
         if data != due[at:at + len(data)]:
@@ -168,7 +168,7 @@ class SlowReader:
         self.seen += len(data)
 
     def lost(self, actual):
-        """Bytes were lost on the way."""
+        """Reports that bytes were lost on the way."""
         return facts("a client sent 32 MiB, did not read for a while, and now "
                      "reads on", "all %d bytes of the answer, in order"
                      % self.due, actual, partial=True, seen=self.seen)
@@ -176,7 +176,7 @@ class SlowReader:
 
 @judge("02.6")
 def quiet(bench):
-    """With idle clients it uses no CPU; when they leave, all is given back."""
+    """With idle clients the server uses no CPU; when they leave, all is given back."""
     bench.start()
     bench.talk(bench.connect("W"))
     base = bench.server.open_files()
@@ -185,8 +185,8 @@ def quiet(bench):
         return ["CPU and descriptors not judged: no /proc for this server"]
     left = leave(bench, conns, base)
     if left > base + 2:
-        # What a library keeps for the next clients (Go the pipes of io.Copy)
-        # is no leak: it grows no more when as many come again.
+        # What a library keeps for the next clients (Go the pipes of io.Copy) is no leak: it does
+        # not grow when as many come again.
         again = leave(bench, twenty(bench), left)
         if again > left + 2:
             raise facts("20 clients came, talked and left, and 20 more",
@@ -197,7 +197,7 @@ def quiet(bench):
 
 
 def twenty(bench):
-    """20 clients that have talked and stay."""
+    """Connects 20 clients that have talked and stay."""
     conns = [bench.connect("i%d" % n) for n in range(20)]
     for conn in conns:
         talk_beside(bench, conn, "idle")
@@ -205,7 +205,7 @@ def twenty(bench):
 
 
 def leave(bench, conns, base):
-    """All of them go; the descriptors that stay open."""
+    """Makes all of them leave. Returns the number of descriptors that stay open."""
     for conn in conns:
         conn.close()
     bench.eventually(lambda: bench.server.open_files() <= base + 2)
@@ -213,8 +213,8 @@ def leave(bench, conns, base):
 
 
 def at_rest(bench, what, seconds=0.3):
-    """While nothing happens the server uses next to no CPU: the least of
-    three looks counts. False if that cannot be seen."""
+    """Checks that an idle server uses next to no CPU: the least of three looks counts. Returns
+    false if that cannot be seen."""
     time.sleep(0.1)
     if bench.server.cpu() is None:
         return False
@@ -228,9 +228,9 @@ def at_rest(bench, what, seconds=0.3):
 
 
 def share_of_cpu(bench, seconds):
-    """The CPU that the server uses in so many seconds, as a share of the time
-    in which it could have had one: a loop that spins gets little of a busy
-    machine, and waits for more all the time."""
+    """Returns the CPU that the server uses in this many seconds, as a share of the time for which
+    it could have had one: on a busy machine a loop that spins gets little of it, and waits for more
+    all the time."""
     began, waited = time.perf_counter(), bench.server.starved()
     used = bench.cost(lambda: time.sleep(seconds))
     passed = time.perf_counter() - began
@@ -240,10 +240,9 @@ def share_of_cpu(bench, seconds):
 
 @judge("02.7")
 def out_of_files(bench):
-    """More clients than descriptors: it neither dies nor spins.
+    """With more clients than descriptors the server neither dies nor spins.
 
-    Those that find no room may be closed, told so, or left waiting.
-    """
+    Those that find no room may be closed, told so, or left waiting."""
     bench.start(max_files=128)
     first = [bench.connect("f%d" % n) for n in range(10)]
     for conn in first:
@@ -261,7 +260,7 @@ def out_of_files(bench):
 
 
 def knock(bench, count):
-    """Connections that may or may not be let in."""
+    """Makes connections that may or may not be accepted."""
     found = []
     for number in range(count):
         try:

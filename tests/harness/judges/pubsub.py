@@ -1,4 +1,4 @@
-"""Stage 10: who subscribes and does not read."""
+"""Stage 10: a subscriber that does not read."""
 
 from .. import wire
 from ..manifest import judge
@@ -6,15 +6,15 @@ from .talk import (OK, PONG, ask, integer, must, reply, word, wrong)
 
 MESSAGE = b"x" * (1 << 20)
 LIMIT = 32              # messages that may wait for a subscriber
-MOST = 64               # and those that the kernel holds besides, and some more
-FEW = 16                # enough to be over the soft limit
+MOST = 64               # and as many as the kernel holds, and some more
+FEW = 16                # enough to exceed the soft limit
 SOFT = "pubsub 32mb 1mb 1"
 PATIENCE = 10.0         # seconds in which a limit of one second must act
 
 
 @judge("10.3i")
 def slow_subscriber(bench):
-    """It is cut when too much waits for it, and those who read are not."""
+    """It is disconnected when too much waits for it; clients that read are not."""
     bench.fresh().close()
     channel = word(bench.random, 9).encode()
     reader, writer = bench.connect("A"), bench.connect("B")
@@ -30,7 +30,7 @@ def listen(conn, channel):
 
 
 def publish(channel, reader, writer):
-    """One message, which the reader reads; how many have got it."""
+    """Publishes one message, which the reader reads. Returns how many clients got it."""
     count = integer(writer, "PUBLISH", channel, MESSAGE)
     reader.due_bytes(reply(["message", channel, MESSAGE]))
     del reader.timeline[:]
@@ -38,7 +38,7 @@ def publish(channel, reader, writer):
 
 
 def too_much_at_once(bench, channel, reader, writer):
-    """The hard limit, as it is without a setting."""
+    """The hard limit acts with its default value."""
     listen(bench.connect("C", receive=16384), channel)
     sent = 0
     while publish(channel, reader, writer) == 2:
@@ -54,7 +54,7 @@ def too_much_at_once(bench, channel, reader, writer):
 
 
 def too_much_for_long(bench, channel, reader, writer):
-    """The soft limit acts by the clock: nothing more is sent."""
+    """The soft limit acts by the clock, even if nothing more is sent."""
     must(writer, OK, "CONFIG", "SET", "client-output-buffer-limit", SOFT)
     listen(bench.connect("D", receive=16384), channel)
     for _ in range(FEW):

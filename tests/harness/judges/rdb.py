@@ -1,5 +1,5 @@
-"""Stage 08: what the server reads from RDB files that were made for it, with
-the code that `tests/check dissect` shows them with."""
+"""Stage 08: RDB files that are made for the server, by the code with which `tests/check dissect`
+shows them, and that it must load."""
 
 import os
 
@@ -46,7 +46,7 @@ ODD = {b"redis-ver": b"5.0.14", b"weather": b"fine", b"": b"", b"number": b"-7"}
 
 @judge("08.2")
 def one_key(bench):
-    """Files with a single string key, from the plainest on."""
+    """Files with a single string key, from the simplest on."""
     rng = bench.random
     for version, notes, keys, what in (
             (3, {}, 1, "version 3, one key, nothing else"),
@@ -193,7 +193,7 @@ def lzf(bench):
 
 
 def wrong_checksums(bench, file):
-    """A checksum that is wrong: the file must not be taken."""
+    """A file with a wrong checksum must not be loaded."""
     rng = bench.random
     right = file.end()
     flipped = bytearray(right)
@@ -209,7 +209,7 @@ def wrong_checksums(bench, file):
 
 
 def refused(bench, data, what, at, **known):
-    """The server must not start from this file, and leave it alone."""
+    """The server must not start from this file, and must leave it alone."""
     loaded = Loaded(bench, data, what, broken=True)
     known["file"] = loaded.evidence(at=at)
     what = "a damaged file: " + what
@@ -238,7 +238,7 @@ def expiries(bench):
 
 
 def expire(file, unit, rng):
-    """An expiry far away."""
+    """Tries an expiry far away."""
     if unit == "ms":
         file.expire_ms(FOREVER - rng.randrange(10 ** 6))
     else:
@@ -246,8 +246,7 @@ def expire(file, unit, rng):
 
 
 def lives(loaded, key):
-    """The key has the file's value, and its time to live is that of the file,
-    to a few milliseconds."""
+    """Checks that the key has the file's value, and its time to live, to a few milliseconds."""
     entry = loaded.entry(key)
 
     def in_time():
@@ -265,7 +264,7 @@ def lives(loaded, key):
 
 
 def of_all_kinds(bench):
-    """Keys with and without expiries, past and to come, in turns."""
+    """Keys with and without expiries, past and future ones, in turns."""
     rng = bench.random
     file, live = make.File(9).select(0).resize(40, 30), []
     for n in range(40):
@@ -299,7 +298,7 @@ def of_all_kinds(bench):
 
 
 def passes_by(bench):
-    """A time that is over soon after the file was loaded."""
+    """An expiry that comes soon after the file was loaded."""
     file = make.File(9).select(0)
     file.expire_ms(now_ms() + 2500).text(b"short", b"v")
     file.text(b"stays", b"v")

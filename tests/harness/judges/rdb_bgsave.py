@@ -35,8 +35,7 @@ def bgsave(bench):
 
 
 def beside_the_work(kept, conn):
-    """The server answers while the file is written, and the file shows the
-    moment of BGSAVE."""
+    """The server answers while the file is written, and the file shows the moment of BGSAVE."""
     alone = save_time(conn)
     for _ in range(TRIES):
         must(conn, OK, "SET", "which", "then")
@@ -56,7 +55,7 @@ def beside_the_work(kept, conn):
 
 
 def one_bgsave(conn):
-    """BGSAVE and commands behind it; the longest wait, and for what."""
+    """Runs one BGSAVE with commands behind it. Returns the longest wait, and for what."""
     waits = []
     for due, *words in (
             (STARTED, "BGSAVE"), (OK, "SET", "which", "now"),
@@ -70,14 +69,14 @@ def one_bgsave(conn):
 
 
 def wait_for(conn, before):
-    """LASTSAVE moves when the file is there."""
+    """LASTSAVE changes when the file is there."""
     if not Bench.eventually(lambda: integer(conn, "LASTSAVE") > before, 30):
         raise wrong(conn, (":", before), "LASTSAVE: an integer above %d"
                     % before, "BGSAVE was answered 30 s ago")
 
 
 def the_moment(kept):
-    """The file has what was there when BGSAVE was asked for."""
+    """The file has the data of the moment when BGSAVE was sent."""
     written = Written(kept.path, "BGSAVE was asked for; then values were "
                       "changed", quick=True)
     written.whole("a whole file when LASTSAVE has moved", partial_file=True)
@@ -120,7 +119,7 @@ def child_dies(kept, conn):
 
 
 def told(conn, name):
-    """A field of INFO persistence."""
+    """Returns a field of INFO persistence."""
     kind, text = ask(conn, "INFO", "persistence")
     for line in (text if kind == "$" and text else b"").split(b"\r\n"):
         field, colon, value = line.partition(b":")
@@ -131,14 +130,14 @@ def told(conn, name):
 
 
 def ended(conn):
-    """Wait until no save is under way."""
+    """Waits until no save is in progress."""
     if not Bench.eventually(
             lambda: told(conn, b"rdb_bgsave_in_progress") == b"0", 30):
         raise facts("a BGSAVE is under way for 30 s",
                     "rdb_bgsave_in_progress:0", "it is still 1")
 
 
-# How a server is ended: save points, command (none: SIGTERM), is it saved?
+# How a server is ended: save points, command (none: SIGTERM), must it save?
 ENDINGS = (
     ("3600 1", ("SHUTDOWN",), True),
     ("", ("SHUTDOWN",), False),
@@ -198,8 +197,7 @@ def save_points(bench):
 
 
 def emptied(bench):
-    """FLUSHALL with save points: neither the file nor a BGSAVE that is under
-    way brings the data back."""
+    """FLUSHALL with save points: neither the file nor a BGSAVE in progress brings the data back."""
     kept = Dump(bench, "--save", "3600 1000")
     conn = kept.start()
     big_ones(kept, conn)
@@ -216,7 +214,7 @@ def emptied(bench):
 
 
 def failed_bgsave(kept, conn):
-    """A BGSAVE that fails since a folder has the name of its file."""
+    """A BGSAVE fails because a folder has the name of its file."""
     os.mkdir(kept.path)
     must(conn, STARTED, "BGSAVE")
     ended(conn)
@@ -229,7 +227,7 @@ def failed_bgsave(kept, conn):
 
 
 def refused(bench):
-    """Writes are refused after a snapshot has failed, if it is so set."""
+    """Writes are refused after a snapshot has failed, if that is set."""
     kept = Dump(bench, "--save", "3600 1000")
     conn = kept.start()
     must(conn, OK, "SET", "k", "before")

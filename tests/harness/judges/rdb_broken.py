@@ -1,4 +1,4 @@
-"""Stage 08: files that are damaged. None may be loaded, none may hurt."""
+"""Stage 08: damaged files, none of which may be loaded or do harm."""
 
 import struct
 
@@ -23,7 +23,7 @@ PLAIN = (1, 5, 11)
 
 
 def a_file(rng, kinds=ALL):
-    """A few keys of different types."""
+    """Returns a file with a few keys of different types."""
     file = make.File(9).aux(b"redis-ver", b"6.2.0").select(0).resize(9, 1)
     file.text(key_of(rng, "k"), some_text(rng)).expire_ms(4000000000000)
     file.text(key_of(rng, "n"), b"-70000")
@@ -36,7 +36,7 @@ def a_file(rng, kinds=ALL):
 
 @judge("08.9")
 def broken(bench):
-    """Cut at any byte, changed, or something else altogether."""
+    """Files that are cut at any byte, changed, or something else altogether."""
     rng = bench.random
     whole = a_file(rng)
     Loaded(bench, whole, "the whole file, before anything is wrong with it"
@@ -51,7 +51,7 @@ def broken(bench):
 
 
 def heads(bench, whole):
-    """What is no RDB file, or not of this time."""
+    """Files that are no RDB, or of an unknown version."""
     for data, about, at in (
             (b"", "it is empty", 0), (b"REDI", "its first 4 bytes", 4),
             (b"RADIS" + whole[5:], "the magic is RADIS", 0),
@@ -93,7 +93,7 @@ def bad_values(bench):
 
 
 def flips(bench):
-    """Single bits of the whole file: the checksum tells."""
+    """Single bits of the whole file are flipped, which the checksum detects."""
     rng = bench.random
     whole = a_file(rng, PLAIN)
     for _ in range(FLIPS):

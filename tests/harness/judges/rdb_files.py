@@ -1,5 +1,5 @@
-"""What the checkpoints of stage 08 share: a server that starts from a file
-that was made for it, and what stands in a file that it wrote itself."""
+"""The common part of the checkpoints of stage 08: a server that starts from a file made for it, and
+the contents of a file that it wrote itself."""
 
 import os
 import struct
@@ -15,13 +15,12 @@ from .values import in_words, keys_are, shown, value_is
 
 
 def now_ms():
-    """The time, in milliseconds since 1970."""
+    """Returns the time, in milliseconds since 1970."""
     return int(time.time() * 1000)
 
 
 class Dump(Kept):
-    """A server that keeps its data in a file. data: what is in the file
-    before its first start."""
+    """A server that keeps its data in a file. data is the file's content before its first start."""
 
     def __init__(self, bench, *words, data=None):
         self.name = word(bench.random) + ".rdb"
@@ -33,7 +32,7 @@ class Dump(Kept):
         return os.path.join(self.root, self.name)
 
     def read(self):
-        """The file's bytes; None if there is none."""
+        """Returns the file's bytes; None if there is none."""
         try:
             with open(self.path, "rb") as file:
                 return file.read()
@@ -41,14 +40,14 @@ class Dump(Kept):
             return None
 
     def none_there(self, when, due):
-        """There is no file."""
+        """Checks that there is no file."""
         if os.path.exists(self.path):
             raise facts(when, due, "the folder holds: " + names_in(self.root))
 
 
 class Loaded(Dump):
-    """A server that was started from a file: its connection, and what is in
-    the file. known is what failures are to tell the rules."""
+    """A server that was started from a file: its connection, and the contents of the file. known
+    are facts that failures give to the rules."""
 
     def __init__(self, bench, data, what, broken=False, **known):
         super().__init__(bench, data=data)
@@ -61,7 +60,7 @@ class Loaded(Dump):
                 self.parser.damage.at, self.parser.damage.why))
 
     def evidence(self, entry=None, at=None):
-        """The part of the file that a key takes, or that is at an offset."""
+        """Returns the part of the file that a key takes, or that is at an offset."""
         if entry is not None:
             return Evidence(self.name, self.data, entry.at, entry.end)
         mark = at or 0
@@ -69,7 +68,7 @@ class Loaded(Dump):
                         at)
 
     def start(self):
-        """Start it; Mismatch if it does not start from this file."""
+        """Starts it; raises Mismatch if it does not start from this file."""
         try:
             super().start("with a file: " + self.what)
         except Mismatch as mismatch:
@@ -80,8 +79,8 @@ class Loaded(Dump):
         return self
 
     def ended(self):
-        """The Mismatch of a server that ends when it reads a good file. Would
-        it have read it without a checksum?"""
+        """Returns the Mismatch of a server that ends when it reads a good file, with the fact
+        whether it would have read it without a checksum."""
         server = self.bench.server
         first = min((entry for keys in self.parser.databases.values()
                      for entry in keys.values()),
@@ -105,12 +104,11 @@ class Loaded(Dump):
         return found
 
     def ask(self, key, due, *words):
-        """A command about a key; the bytes that are due."""
+        """Sends a command about a key, and expects these bytes."""
         self.proved(key, lambda: must(self.conn, due, *words))
 
     def proved(self, key, test):
-        """A test whose failure is about this key of the file, or about one
-        that it finds itself."""
+        """Runs a test whose failure is about this key of the file, or one that it finds itself."""
         try:
             with about("the server was started with a file: " + self.what,
                        **self.known):
@@ -123,36 +121,36 @@ class Loaded(Dump):
         del self.bench.timeline[:]
 
     def entry(self, key):
-        """What the file says of a key; None if it has none."""
+        """Returns the file's entry for a key; None if it has none."""
         for keys in self.parser.databases.values():
             if key in keys:
                 return keys[key]
         return None
 
     def keys(self, database=0):
-        """The names of the file's keys."""
+        """Returns the names of the file's keys."""
         return sorted(self.parser.databases.get(database, {}))
 
     def holds(self, due=None, database=0):
-        """Exactly these keys of the file are there; None: all."""
+        """Checks that exactly these keys of the file are there; None: all."""
         due = self.keys(database) if due is None else sorted(due)
         self.proved(None, lambda: keys_are(self.conn, due))
         self.ask(None, len(due), "DBSIZE")
 
     def value(self, *keys):
-        """The keys' values are the file's."""
+        """Checks that the keys' values are those of the file."""
         for key in keys:
             self.copy_is(key, key)
 
     def copy_is(self, key, copy):
-        """A copy has the value of a key of the file."""
+        """Checks that a copy has the value of a key of the file."""
         kind, value = self.entry(key).type, self.entry(key).value
         self.proved(key, lambda: value_is(
             self.conn, copy, kind,
             reduced(value) if kind == "stream" else value))
 
     def all_there(self, database=0):
-        """Its keys, no others, and their values."""
+        """Checks its keys, that there are no others, and their values."""
         self.holds(database=database)
         self.value(*self.keys(database))
 
@@ -160,16 +158,14 @@ class Loaded(Dump):
 # Files that a server wrote.
 
 class Swapped(rdb_format.Quick):
-    """Reads a file whose writer took FC for seconds and FD for
-    milliseconds."""
+    """Reads a file whose writer took FC for seconds and FD for milliseconds."""
 
     def opcode(self, code, about):
         super().opcode({252: 253, 253: 252}.get(code, code), about)
 
 
 class BigEndian(rdb_format.Quick):
-    """Reads a file whose writer put the highest byte of integers, times and
-    scores first."""
+    """Reads a file whose writer put the highest byte of integers, times and scores first."""
 
     def little(self, size, what, signed=False):
         return int.from_bytes(self.take(size, what), "big", signed=signed)
@@ -182,8 +178,8 @@ OTHER_WAYS = {"swapped": Swapped, "big_endian": BigEndian}
 
 
 class Written:
-    """A file that the server wrote, and what should be in it: due is
-    {database: {key: (type, value, expiry)}}."""
+    """A file that the server wrote, and its expected contents: due is {database: {key: (type,
+    value, expiry)}}."""
 
     def __init__(self, path, what, due=None, quick=False):
         self.name = os.path.basename(path)
@@ -201,11 +197,11 @@ class Written:
                                 else rdb_format.Parser)
 
     def read(self, way):
-        """The file, read in one way."""
+        """Reads the file in one way."""
         return way(self.data, 0, False).parse()
 
     def evidence(self, begin=0, end=0, mark=None):
-        """The part of the file that matters."""
+        """Returns the part of the file that matters."""
         return Evidence(self.name, self.data, begin, end, mark)
 
     def fail(self, expected, actual, begin=0, end=0, mark=None, **known):
@@ -213,7 +209,7 @@ class Written:
                     file=self.evidence(begin, end, mark), **known)
 
     def whole(self, due="a whole RDB file", **known):
-        """It has no damage."""
+        """Checks that it has no damage."""
         damage = self.parser.damage
         if damage:
             self.fail(due, "at byte %d: %s" % (damage.at, damage.why),
@@ -221,8 +217,7 @@ class Written:
                       **known or self.looks(damage))
 
     def looks(self, damage):
-        """Does another way to read it make sense? Then it is a mistake with
-        a name."""
+        """Returns the name of a mistake if another way to read it makes sense."""
         if "checksum" in damage.why:
             return {"checksum": True}
         for name, way in OTHER_WAYS.items():
@@ -232,7 +227,7 @@ class Written:
         return {"partial_file": True} if "the file has" in damage.why else {}
 
     def check(self):
-        """It is whole, and holds what is due: no more and no less."""
+        """Checks that it is undamaged, and holds no more and no less than expected."""
         self.whole()
         for database in sorted(set(self.due) | set(self.parser.databases)):
             self.keys(database, self.due.get(database, {}),
@@ -240,7 +235,7 @@ class Written:
         return self
 
     def keys(self, database, due, found):
-        """The keys of one database."""
+        """Checks the keys of one database."""
         where = "" if database == 0 else " in database %d" % database
         for key in sorted(set(found) - set(due)):
             self.fail("no key %s%s in the file" % (shown(key), where),
@@ -254,7 +249,7 @@ class Written:
             self.entry(key, due[key], found[key])
 
     def entry(self, key, due, entry):
-        """One key: its type, value and expiry."""
+        """Checks one key: its type, value and expiry."""
         kind, value, expiry = due
         found = entry.value
         if entry.type == "stream":
@@ -268,8 +263,8 @@ class Written:
                           entry.end, **self.turned(key))
 
     def turned(self, key):
-        """Is it right if the highest byte comes first, or FC and FD change
-        places?"""
+        """Returns true if it is right when the highest byte comes first, or FC and FD change
+        places."""
         for name, way in OTHER_WAYS.items():
             for database, keys in self.read(way).databases.items():
                 _, value, expiry = self.due.get(database, {}).get(
@@ -281,7 +276,7 @@ class Written:
 
 
 def reduced(stream):
-    """What every form of a stream tells: entries, the last ID, groups."""
+    """Returns the part of a stream that every form has: entries, the last ID, groups."""
     return (stream.entries, stream.last, {
         name: (group.last, {ident: row.consumer for ident, row
                             in group.pending.items()})

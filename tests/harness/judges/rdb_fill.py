@@ -1,6 +1,6 @@
-"""Stage 08: keys of every type, made by the commands of 08.7.txt, and what a file
-should say of them: {database: {key: (type, value, expiry in ms or None)}}. A stream
-is what rdb_files.reduced makes of one."""
+"""Stage 08: keys of every type, made by the commands of 08.7.txt, and what a file should hold of
+them: {database: {key: (type, value, expiry in ms or None)}}. A stream is described by
+rdb_files.reduced."""
 
 import os
 import re
@@ -15,7 +15,7 @@ DRAWN = re.compile(rb"\{(text|bytes|int):?(\d*)\}")
 
 
 def fill(conn, rng):
-    """Keys of every type; what a file should say of them."""
+    """Makes keys of every type. Returns what a file should hold of them."""
     def draw(found):
         kind, size = found[1], int(found[2] or 0)
         if kind == b"int":
@@ -35,8 +35,8 @@ def fill(conn, rng):
 
 
 def stream(conn, rng, model):
-    """A stream with deleted entries and a group with pending ones. Some values are
-    so long that a listpack says in two bytes how long they were."""
+    """Makes a stream with deleted entries and a group with pending ones. Some values are so long
+    that a listpack needs two bytes for their length behind them."""
     key, entries = key_of(rng, "stream"), []
     for n in range(1, 301):
         fields = [(b"f", some_text(rng)), (b"n", b"%d" % n)]

@@ -1,4 +1,4 @@
-"""Stage 08: SAVE. What the file holds, who can read it, how it comes to be."""
+"""Stage 08: SAVE: the contents of the file, other readers of it, and how it is written."""
 
 import os
 import time
@@ -21,7 +21,7 @@ NEWEST_REAL = 10                # what Redis 7.0 reads
 
 @judge("08.7")
 def save(bench):
-    """SAVE: what the file holds, who can read it, and how it gets there."""
+    """SAVE: the contents of the file, other readers of it, and how it gets there."""
     kept = Dump(bench)
     conn = kept.start()
     due = fill(conn, bench.random)
@@ -40,7 +40,7 @@ def save(bench):
 
 
 def real_ones(kept, written):
-    """The real Redis reads the file; what cannot be tried is a note."""
+    """Lets the real Redis read the file. Returns notes about what could not be tried."""
     if not oracle.installed():
         return ["redis-server is not installed: it did not try to read the "
                 "file"]
@@ -59,7 +59,7 @@ def real_ones(kept, written):
 
 
 def holds(conn, due, when):
-    """All keys are there, with their values and times."""
+    """Checks that all keys are there, with their values and times."""
     with about(when):
         for database in sorted(due):
             must(conn, OK, "SELECT", database)
@@ -72,7 +72,7 @@ def holds(conn, due, when):
 
 
 def renamed(kept, conn, due):
-    """The second file comes into being beside the first."""
+    """The second file is written beside the first."""
     first = os.stat(kept.path)
     key = sorted(due[0])[0]
     must(conn, 1, "DEL", key)
@@ -90,7 +90,7 @@ def renamed(kept, conn, due):
 
 
 def failing(bench):
-    """A SAVE that the disk has no room for."""
+    """A SAVE for which the disk has no room."""
     kept = Dump(bench)
     kept.options = {"max_file": ROOM}
     conn = kept.start()
@@ -117,7 +117,7 @@ def failing(bench):
 
 
 def big_ones(kept, conn):
-    """Values that take a while to write."""
+    """Makes values that take a while to write."""
     block = kept.bench.random.randbytes(BLOCK)
     for n in range(BIG):
         must(conn, OK, "SET", "big%d" % n, b"%d" % n + block * 15)
@@ -125,14 +125,14 @@ def big_ones(kept, conn):
 
 
 def save_time(conn):
-    """The seconds that SAVE takes."""
+    """Returns the seconds that SAVE takes."""
     began = time.perf_counter()
     must(conn, OK, "SAVE", limit=60)
     return time.perf_counter() - began
 
 
 def killed_while_saving(bench):
-    """kill -9 in the middle of SAVE: the old file is still whole."""
+    """After kill -9 in the middle of SAVE the old file is still whole."""
     kept = Dump(bench)
     conn = kept.start()
     big_ones(kept, conn)
@@ -153,7 +153,7 @@ def killed_while_saving(bench):
 
 
 def changes(kept):
-    """What shows that somebody writes to the file, or to one beside it."""
+    """Returns signs that somebody writes to the file, or to one beside it."""
     try:
         stat = os.stat(kept.path)
         return (names_in(kept.root), stat.st_size, stat.st_mtime_ns,
@@ -163,7 +163,7 @@ def changes(kept):
 
 
 def still_whole(kept, old):
-    """The file is the old one, or, if SAVE was done, the new one."""
+    """Checks that the file is the old one or, if SAVE was done, the new one."""
     data = kept.read()
     if data == old:
         return

@@ -15,10 +15,10 @@ from .talk import OK, ask, key_of, must, some_bytes, some_text
 
 NEWEST = 11             # the version of Redis 7.2's files
 
-# What each form holds: text, short integers, and enough of it.
+# The contents of each form: text, short integers, and enough of both.
 
 def elements(rng):
-    """Elements of a list: text, integers of all sizes, nothing at all."""
+    """Returns elements of a list: text, integers of all sizes, and the empty string."""
     some = [some_text(rng), b"", b"%d" % rng.randint(-99, 99),
             b"%d" % rng.randrange(1 << 40), b"0123", b"-1", b"4096",
             b"%d" % -(1 << 63), some_bytes(rng, rng.randint(64, 300)),
@@ -29,14 +29,14 @@ def elements(rng):
 
 
 def scores(rng):
-    """Members with scores; some scores are the same."""
+    """Returns members with scores, some of which are equal."""
     return [(some_text(rng), 1.5), (b"b", 2.0), (b"a", 2.0),
             (b"c", float(rng.randint(-1000, 1000))), (b"x", -1e300),
             (b"pi", 3.141592653589793), (b"y", 0.1)]
 
 
 def forms(rng):
-    """make.forms() of what each should hold."""
+    """Returns make.forms() of the contents that each should hold."""
     texts, rows = elements(rng), scores(rng)
     numbers = [rng.randrange(-(1 << bits), 1 << bits)
                for bits in (4, 8, 12, 14)]
@@ -48,7 +48,7 @@ def forms(rng):
 
 
 def streams(rng):
-    """The same of streams."""
+    """Returns the same of streams."""
     start = 1600000000000 + rng.randrange(10 ** 11)
     ids = [(start + 7 * n, n % 3) for n in range(12)]
     entries = [(ident, [(b"f", some_text(rng)), (b"n", b"%d" % n)]
@@ -70,10 +70,10 @@ def streams(rng):
 
 
 def newest_version(bench):
-    """The version of the newest file that it is asked to read: what Redis 7.2 writes,
-    but not of a Redis that came before."""
+    """Returns the version of the newest file that it is asked to read: that of Redis 7.2, but for a
+    Redis that is older its own."""
     conn, text = bench.fresh(), ""
-    with contextlib.suppress(Mismatch):         # whoever has no INFO is no Redis
+    with contextlib.suppress(Mismatch):         # a server without INFO is no Redis
         conn.send(wire.request("INFO", "server"))
         text = str(conn.due_reply(expect.read("any"))[1])
     known = re.search(r"redis_version:(\d+)\.(\d+)", text)
@@ -103,13 +103,13 @@ def every_type(bench):
 
 
 def payload(kind, body, version=10):
-    """What DUMP gives: type, value, version, checksum."""
+    """Checks the parts of what DUMP gives: type, value, version, checksum."""
     data = bytes([kind]) + body + struct.pack("<H", version)
     return data + struct.pack("<Q", crc64(data))
 
 
 def dump_and_restore(loaded, found):
-    """Every key through DUMP and RESTORE; and payloads of others."""
+    """Sends every key through DUMP and RESTORE, and payloads of others."""
     conn = loaded.conn
     for n, (kind, _, body, _) in enumerate(found):
         key, copy = b"%d" % n, b"copy%d" % n

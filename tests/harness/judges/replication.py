@@ -1,7 +1,8 @@
 """Stage 10: the real Redis at the other end of the link.
 
-Each of the two is started beside the other one, gets keys before the link is
-there and many more while it is; in the end both must hold the same.
+Each of the two is started beside the other one, and gets keys before the link is there and many
+more while it is. In the end both must hold the same.
+
 """
 
 import contextlib
@@ -21,7 +22,7 @@ READS = {"string": ("GET",), "list": ("LRANGE", "0", "-1")}
 
 
 class Pair:
-    """Two servers, of which one follows the other: clients of both."""
+    """Two servers, one of which follows the other, and clients of both."""
 
     def __init__(self, bench, primary, replica, real, real_is):
         self.bench = bench
@@ -31,7 +32,7 @@ class Pair:
         self.real_is = real_is      # "primary" or "replica"
 
     def wrong(self, summary, expected, actual):
-        """A Mismatch with what the real one has said last."""
+        """Returns a Mismatch with the last lines of the real one."""
         log = [line.split(" * ")[-1].split(" # ")[-1]
                for line in self.real.last_lines(5)[1]]
         return facts("the real redis-server %s is the %s; %s" % (
@@ -40,8 +41,7 @@ class Pair:
             link="real")
 
     def join(self):
-        """Wait until all that was written is at the replica, as the primary
-        says it."""
+        """Waits until the replica has everything that was written, as the primary reports it."""
         self.primary.ask("SET", "joined", "%f" % time.time())
         said = self.primary.ask("WAIT", "1", "8000")
         if said != (":", 1):
@@ -50,7 +50,7 @@ class Pair:
                              % said[1])
 
     def same(self, due, when):
-        """The replica has these: {key: (type, value)}."""
+        """Checks that the replica has these: {key: (type, value)}."""
         for key, (kind, value) in due.items():
             words = READS[kind]
             came = self.replica.ask(words[0], key, *words[1:])
@@ -64,14 +64,14 @@ class Pair:
 
 
 def shown(reply):
-    """A reply in few words."""
+    """Shows a reply in few words."""
     text = repr(reply[1])
     return text if len(text) < 160 else text[:157] + "..."
 
 
 @contextlib.contextmanager
 def client_of(server):
-    """A connection to one of the two."""
+    """Returns a connection to one of the two."""
     try:
         with Client(server.address) as client:
             yield client
@@ -82,7 +82,7 @@ def client_of(server):
 
 @contextlib.contextmanager
 def redis(*words):
-    """The real one, started with these words."""
+    """Starts the real one with these words."""
     if not oracle.installed():
         raise Skip("redis-server is not installed")
     server = Server(oracle.COMMAND, words=words)
@@ -93,7 +93,7 @@ def redis(*words):
 
 
 def before(client, rng):
-    """Keys that the file must bring."""
+    """Makes keys that the file must bring."""
     due = {key_of(rng, "a"): ("string", some_text(rng)) for _ in range(200)}
     due[b"number"] = ("string", b"-12345678")
     due[b"long"] = ("string", LONG)
@@ -109,7 +109,7 @@ def before(client, rng):
 
 
 def stream(client, rng):
-    """Commands that the stream must bring; what they leave."""
+    """Sends commands that the stream must bring. Returns the keys that they leave."""
     due = {b"number": ("string", b"-12345677"), b"long": ("string", None),
            b"timed": ("string", None)}
     client.ask("INCR", "number")
@@ -134,7 +134,7 @@ def stream(client, rng):
 
 
 def both(pair, due):
-    """What was there before, and what comes later."""
+    """Checks the keys from before the link, and those that come later."""
     def up():
         return b"state=online" in pair.primary.ask("INFO", "replication")[1] \
             if pair.real_is == "primary" else b"master_link_status:up" \

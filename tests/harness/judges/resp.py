@@ -1,4 +1,4 @@
-"""Stage 03: what data cannot say about the protocol."""
+"""Stage 03: tests of the protocol that no session can express."""
 
 import importlib.util
 import os
@@ -14,7 +14,7 @@ from ..model import Mismatch, Skip
 from .talk import PONG, hear, must
 
 PIECE = 16 << 10
-SURE = 1.0              # CPU seconds: so much is no noise
+SURE = 1.0              # CPU seconds that are too many to be noise
 
 
 @judge("03.8")
@@ -43,9 +43,8 @@ def linear(bench):
 
 
 def compared(bench, conn, size, small):
-    """(connection to go on with, CPU seconds of a quarter, of the size);
-    Mismatch if that is too much, twice: on a busy machine memory may be dear
-    for a while."""
+    """Returns (connection to go on with, CPU seconds of a quarter, of the size). Raises Mismatch if
+    that is too much twice, as on a busy machine memory may be dear for a while."""
     try:
         return (conn, *measured(bench, conn, size, small))
     except Mismatch as mismatch:
@@ -57,12 +56,12 @@ def compared(bench, conn, size, small):
 
 
 def comes_to_rest(bench):
-    """Does the server stop using the CPU, in 5 s at most?"""
+    """Returns true if the server stops using the CPU within 5 s."""
     return any(bench.cost(lambda: time.sleep(0.2)) < 0.01 for _ in range(25))
 
 
 def measured(bench, conn, size, small):
-    """The same, once."""
+    """Measures it once."""
     large = cost(bench, conn, size, small)
     if too_much(small, large):
         raise quadratic(size, small, "%.2f s: %.0f times as much"
@@ -71,18 +70,18 @@ def measured(bench, conn, size, small):
 
 
 def too_much(small, large):
-    """Is it surely more than four times the bytes explain? Of less than a
-    second it cannot be said: fresh memory costs that much on some days."""
+    """Returns true if it is certainly more than four times the bytes explain. Less than a second is
+    never certain: fresh memory costs that much on some days."""
     return large >= SURE and large >= 12 * max(small, 0.01)
 
 
 def doubtful(small, large):
-    """Is it neither surely linear nor surely not?"""
+    """Returns true if it is neither certainly linear nor certainly not."""
     return large >= 0.2 and large >= 6 * max(small, 0.01)
 
 
 def quadratic(size, small, large):
-    """The failure: what the smaller size took, and what the larger one did."""
+    """Returns the failure: what the smaller size took, and what the larger one did."""
     return facts("ECHO with %d KiB, then with %d KiB, in pieces of 16 KiB"
                  % (size >> 12, size >> 10),
                  "about 4 times the CPU time for 4 times the bytes",
@@ -91,8 +90,8 @@ def quadratic(size, small, large):
 
 
 def cost(bench, conn, size, quarter=None):
-    """CPU seconds that the server takes for one ECHO of that size. What it
-    took for a quarter of it says when to wait no longer."""
+    """Returns the CPU seconds that the server takes for one ECHO of that size. The time for a
+    quarter of it tells when to stop waiting."""
     payload = bench.noise(size)
     data, answer = wire.request("ECHO", payload), wire.bulk(payload)
     watch = Watch(bench, size, quarter)
@@ -110,7 +109,7 @@ def cost(bench, conn, size, quarter=None):
 
 
 class Watch:
-    """The CPU time of the server while it works on one request."""
+    """Observes the CPU time of the server while it works on one request."""
 
     def __init__(self, bench, size, quarter):
         self.bench, self.size, self.quarter = bench, size, quarter
@@ -121,14 +120,14 @@ class Watch:
         self.spent, self.last = 0.0, (0, 0)
 
     def used(self):
-        """CPU seconds so far; None if they cannot be known."""
+        """Returns the CPU seconds so far; None if they cannot be known."""
         if self.before is None:
             return None
         return self.bench.server.cpu() - self.before
 
     def look(self):
-        """Now and then, since a look at the CPU time takes some itself: is it
-        far beyond what can be right?"""
+        """Looks now and then (since a look at the CPU time takes some itself) if it is far beyond
+        what can be right."""
         if time.perf_counter() < self.looked + 0.1:
             return
         self.looked, self.spent = time.perf_counter(), self.used() or 0.0
@@ -137,10 +136,10 @@ class Watch:
                             "more than %.2f s" % self.most)
 
     def goes_on(self, conn):
-        """Is it still at work? An answer that grows shows it, or time used.
-        For as long as the machine had no CPU for it or us, nobody can tell."""
+        """Returns true if it is still at work, as shown by a growing answer or by CPU time. For as
+        long as the machine had no CPU for it or us, nobody can tell."""
         self.look()
-        # In tenths of a second: to wake up now and then is no work.
+        # In tenths of a second: waking up now and then is no work.
         state = (len(conn.buf), int(10 * self.spent))
         if state != self.last:
             self.last, self.moved = state, time.perf_counter()
@@ -167,7 +166,7 @@ PATIENCE = 20           # seconds that a client may take
 
 @judge("03.9")
 def real_clients(bench):
-    """The real clients, as far as they are installed."""
+    """Runs the real clients, as far as they are installed."""
     if variant.spoken:
         raise Skip("real clients speak no variant")
     bench.start()
@@ -176,7 +175,7 @@ def real_clients(bench):
     at = ["-h", host, "-p", port]
     pings = ["redis-benchmark", *at, *"-t ping -n 2000 -c 20 -q -P".split()]
     missing = {}
-    # Name, command line, what is typed, what must be printed.
+    # Name, command line, input, expected output.
     for name, command, typed, due in (
             ("redis-cli", ["redis-cli", *at],
              "ping\necho grape\nnosuch\necho plum\n",
@@ -193,20 +192,20 @@ def real_clients(bench):
 
 
 def hello(bench, conn):
-    """go-redis and others begin with HELLO 3. A server that does not speak
-    that version says so in one error, and the client goes on in the second."""
+    """go-redis and others begin with HELLO 3. A server that does not speak that version answers
+    with one error, and the client goes on in the second version."""
     conn.send(wire.request("HELLO", "3"))
     deadline = time.perf_counter() + bench.limits.reply
     while not conn.buf and conn.receive(deadline):
         pass
     if conn.buf[:1] == b"%":
-        return          # it speaks the third version: no question is open
+        return          # the server speaks the third version, so no question is open
     hear(conn, "error")
     must(conn, PONG, "PING")
 
 
 def run(command, typed=""):
-    """Run a client: (its exit status, what it printed)."""
+    """Runs a client. Returns (its exit status, its output)."""
     try:
         done = subprocess.run(command, input=typed.encode(), timeout=PATIENCE,
                               stdout=subprocess.PIPE, check=False,
@@ -217,7 +216,7 @@ def run(command, typed=""):
 
 
 def judge_client(name, status, printed, due):
-    """A client's run must end well and print what is due."""
+    """Checks that a client's run ends well and prints the expected output."""
     missing = [text for text in due if text not in printed]
     if status == 0 and not missing:
         return
@@ -231,7 +230,7 @@ def judge_client(name, status, printed, due):
 
 
 def python_with_redis():
-    """A Python that has redis-py: this one, or the project's own."""
+    """Returns a Python that has redis-py: this one, or the project's own."""
     if importlib.util.find_spec("redis") is not None:
         return sys.executable
     own = os.path.join(ROOT, ".venv", "bin", "python3")

@@ -1,4 +1,4 @@
-"""Stage 04: what data cannot say about the keyspace."""
+"""Stage 04: tests of the keyspace that no session can express."""
 
 import time
 
@@ -13,16 +13,16 @@ SMALL, LARGE = 1000, 100000
 GETS = 20000
 BATCH = 500
 ENOUGH = 8.0            # seconds that one measurement of lookups may take
-PAUSE = 0.25            # seconds that one batch may take longer than usual
+PAUSE = 0.25            # seconds that one batch may exceed the usual time
 
 
 def mset(conn, names):
-    """Set many keys in one go."""
+    """Sets many keys in one go."""
     must(conn, OK, "MSET", *[word for name in names for word in (name, "v")])
 
 
 def others(step):
-    """The names of the keys that come or go in one step."""
+    """Returns the names of the keys that come or go in one step."""
     return ["x%d" % n for n in range(step * BATCH, step * BATCH + BATCH)]
 
 
@@ -63,7 +63,7 @@ def scan(bench):
 
 
 def walk(conn, words, count, change):
-    """A scan to its end, with change(step) between its calls; what came."""
+    """Makes a complete scan, with change(step) between its calls. Returns what came."""
     cursor, seen, step = b"0", [], 0
     while True:
         _, (cursor, found) = ask(
@@ -82,7 +82,7 @@ def walk(conn, words, count, change):
 
 
 def check_seen(what, things, stable, seen):
-    """All that stayed during a scan was seen."""
+    """Checks that all keys that stayed during a scan were seen."""
     missed = sorted(set(stable) - set(seen))
     if missed:
         raise facts(what, "each of the %d %s that were there all the time, at "
@@ -93,7 +93,7 @@ def check_seen(what, things, stable, seen):
 
 @judge("04.8")
 def growth(bench):
-    """A hundred times the keys: GET costs the same, and nobody waits."""
+    """With a hundred times the keys GET costs the same, and nobody waits."""
     conn = bench.fresh()
     prefix = "g%d:" % bench.random.randrange(10 ** 6)
     add(bench, conn, prefix, 0, SMALL)
@@ -113,8 +113,8 @@ def growth(bench):
 
 
 def add(bench, conn, prefix, first, last):
-    """Set many keys; by how much the slowest batch exceeds the median, in the
-    time that the machine had for us and the server."""
+    """Sets many keys. Returns by how much the slowest batch exceeds the median, in the time that
+    the machine had for us and the server."""
     times = []
     for start in range(first, last, BATCH):
         began = time.perf_counter() - bench.starved()
@@ -126,8 +126,8 @@ def add(bench, conn, prefix, first, last):
 
 
 def lookups(bench, conn, prefix, keys):
-    """CPU seconds (the clock's, if unknown) that GETS lookups take. After
-    ENOUGH seconds the rest is reckoned from those that are done."""
+    """Returns the CPU seconds (the clock's, if unknown) of GETS lookups. After ENOUGH seconds the
+    rest is extrapolated from those that are done."""
     began = time.perf_counter()
     done = 0
 

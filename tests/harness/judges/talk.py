@@ -1,4 +1,4 @@
-"""What judges say to a server, and what must come back."""
+"""Requests that judges send to a server, and the replies that must come back."""
 
 from .. import expect, wire
 from ..bench import about
@@ -11,8 +11,8 @@ RECENT = 14             # events that are remembered for a failure's diagram
 
 
 def reply(due):
-    """A reply's bytes: of a line ("+OK"), an integer, None (the null bulk
-    string) or an array (a list); bytes are those of the reply already."""
+    """Returns a reply's bytes: of a line ("+OK"), an integer, None (the null bulk string) or an
+    array (a list); bytes are those of the reply already."""
     if isinstance(due, bytes):
         return due
     if isinstance(due, str):
@@ -21,7 +21,7 @@ def reply(due):
 
 
 def member(due):
-    """The same of an array's member, where text is a bulk string."""
+    """Returns the same of an array's member, where text is a bulk string."""
     if isinstance(due, int):
         return b":%d\r\n" % due
     if isinstance(due, (list, tuple)):
@@ -30,64 +30,64 @@ def member(due):
 
 
 def must(conn, due, *words, limit=None):
-    """One command whose answer is known."""
+    """Sends one command whose answer is known."""
     conn.send(wire.request(*words))
     conn.due_bytes(reply(due), limit)
     del conn.timeline[:-RECENT]
 
 
 def ask(conn, *words, due="any"):
-    """One command; the parsed reply. What is done with it afterwards may rely
-    on no more than is due: an expectation as in a session ("integer")."""
+    """Sends one command. Returns the parsed reply. The code that uses it may rely only on what due
+    says: an expectation as in a session ("integer")."""
     conn.send(wire.request(*words))
     return hear(conn, due)
 
 
 def hear(conn, due="any"):
-    """The next reply, parsed."""
+    """Returns the next reply, parsed."""
     found = conn.due_reply(expect.read(due).bind({}))
     del conn.timeline[:-RECENT]
     return found
 
 
 def integer(conn, *words):
-    """One command whose answer is an integer; that number."""
+    """Sends one command whose answer is an integer. Returns that number."""
     return ask(conn, *words, due="integer")[1]
 
 
 def texts(conn, *words):
-    """One command whose answer is an array of strings; these, as bytes."""
+    """Sends one command whose answer is an array of strings. Returns these, as bytes."""
     return [text for _, text in ask(conn, *words, due="texts")[1]]
 
 
 def configured(conn, **settings):
-    """CONFIG GET gives each of these settings."""
+    """Checks that CONFIG GET gives each of these settings."""
     for name, value in settings.items():
         must(conn, [name, value], "CONFIG", "GET", name)
 
 
 def batch(conn, commands, due):
-    """Many commands in one write, and all their answers."""
+    """Sends many commands in one write, and expects all their answers."""
     conn.send(b"".join(wire.request(*words) for words in commands))
     due_all(conn, b"".join(map(reply, due)), len(due))
 
 
 def due_all(conn, data, count):
-    """The answers to so many commands that were sent in one go."""
+    """Expects the answers to this many commands that were sent in one go."""
     with about("%d commands in one go, with many keys in the table" % count):
         conn.due_bytes(data, conn.limits.reply + 20)
     del conn.timeline[:-RECENT]
 
 
 def wrong(conn, came, due, summary="", note="", **known):
-    """A Mismatch: not this reply is due."""
+    """Returns a Mismatch: another reply was expected."""
     return conn.mismatch(note, summary=summary, expected_text=due, at=0,
                          actual=wire.encode(came), ending=None, facts=known)
 
 
 def barrier(conn):
-    """What was sent before has been read, and answered, by then. The diagram
-    shows it in one line."""
+    """Makes sure that everything sent before has been read, and answered. The diagram shows it in
+    one line."""
     begun = len(conn.timeline)
     for _ in range(2):
         conn.send(wire.request("PING"))
@@ -97,21 +97,21 @@ def barrier(conn):
 
 
 def word(rng, size=6):
-    """Letters."""
+    """Returns letters."""
     return some_letters(rng, size)
 
 
 def some_text(rng):
-    """A value that is no number."""
+    """Returns a value that is no number."""
     return word(rng, rng.randint(4, 12)).encode()
 
 
 def some_bytes(rng, size):
-    """Any bytes, so many."""
+    """Returns this many bytes of any value."""
     block = bytes(rng.getrandbits(8) for _ in range(min(size, 251)))
     return (block * (size // max(1, len(block)) + 1))[:size]
 
 
 def key_of(rng, prefix):
-    """A key that no other run uses."""
+    """Returns a key that no other run uses."""
     return b"%s:%s" % (prefix.encode(), word(rng, 9).encode())

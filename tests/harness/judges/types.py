@@ -1,4 +1,4 @@
-"""Stage 07: large collections against models, and estimates within bounds."""
+"""Stage 07: large collections compared with models, and estimates within bounds."""
 
 from .. import wire
 from ..bench import facts
@@ -13,7 +13,7 @@ ERROR = 0.02            # of a HyperLogLog; 0.81 % is the standard error
 
 
 def members_of(rng, count):
-    """So many different members: text, and some integers."""
+    """Returns this many different members: text, and some integers."""
     found = {}
     while len(found) < count:
         found[b"%d" % rng.randrange(10 ** 6) if rng.random() < 0.3
@@ -23,7 +23,7 @@ def members_of(rng, count):
 
 @judge("07.1")
 def hashes(bench):
-    """A hash that has left its small form answers as before; HSCAN."""
+    """A hash that has left its small form answers as before; also HSCAN."""
     conn, rng = bench.begin(), bench.random
     key, model = key_of(rng, "h"), {}
     for field in members_of(rng, MEMBERS):
@@ -40,7 +40,7 @@ def hashes(bench):
 
 @judge("07.2")
 def sets(bench):
-    """Large sets, members by chance, and SSCAN."""
+    """Large sets, random members, and SSCAN."""
     conn, rng = bench.begin(), bench.random
     large_sets(conn, rng)
     by_chance(conn, rng)
@@ -48,7 +48,7 @@ def sets(bench):
 
 
 def large_sets(conn, rng):
-    """What two large sets have in common is as a model says."""
+    """Set operations on two large sets agree with a model."""
     one, other, store = (key_of(rng, name) for name in "std")
     members = members_of(rng, MEMBERS)
     model = {one: set(members[:2000]), other: set(members[1000:])}
@@ -65,7 +65,7 @@ def large_sets(conn, rng):
 
 @judge("07.4")
 def order(bench):
-    """A large sorted set is right, and quick."""
+    """A large sorted set is right, and fast."""
     conn, rng = bench.begin(), bench.random
     large_zset(conn, rng)
     small, large = (filled(conn, key_of(rng, "z"), count)
@@ -78,7 +78,7 @@ def order(bench):
 
 
 def large_zset(conn, rng):
-    """Ranks and ranges of a large sorted set, while members come and go."""
+    """Checks ranks and ranges of a large sorted set, while members come and go."""
     key, model = key_of(rng, "z"), {}
     for member in members_of(rng, MEMBERS):
         model[member] = rng.randrange(500)
@@ -102,7 +102,7 @@ def large_zset(conn, rng):
 
 
 def filled(conn, key, count):
-    """A sorted set of so many members, all with their own scores."""
+    """Makes a sorted set of this many members, all with their own scores."""
     for first in range(0, count, 200):
         must(conn, 200, "ZADD", key, *[
             word for score in range(first, first + 200)
@@ -111,7 +111,7 @@ def filled(conn, key, count):
 
 
 def ranks(conn, key, count):
-    """Ranks around the middle."""
+    """Asks for ranks around the middle."""
     for step in range(ASKED):
         at = count // 2 + step % 50
         must(conn, at, "ZRANK", key, "m%d" % at)
@@ -120,7 +120,7 @@ def ranks(conn, key, count):
 
 @judge("07.7")
 def estimates(bench):
-    """A HyperLogLog is right to within two parts in a hundred."""
+    """A HyperLogLog is right to within two per cent."""
     conn, rng = bench.begin(), bench.random
     key, added = key_of(rng, "p"), 0
     for goal in (100, 1000, 10000, 30000):
@@ -137,7 +137,7 @@ def estimates(bench):
 
 @judge("07.8")
 def long_stream(bench):
-    """A stream of many blocks is read by ID, from any place, both ways."""
+    """A stream of many blocks is read by ID, from any place, in both directions."""
     conn, rng = bench.begin(), bench.random
     key, model = key_of(rng, "x"), []
     for step in range(1500):
@@ -181,7 +181,7 @@ def by_chance(conn, rng):
 
 
 def one_of(conn, command, key, members):
-    """What a command drew: one of these."""
+    """Checks that a command drew one of these."""
     kind, content = ask(conn, command, key)
     if kind != "$" or content not in members:
         raise facts("%s of a set with %d members" % (command, len(members)),
@@ -190,7 +190,7 @@ def one_of(conn, command, key, members):
 
 
 def scan_while(conn, rng, command, adds, removes, value):
-    """What stays in a collection during a whole scan is seen."""
+    """Checks that members that stay during a complete scan are seen."""
     key = key_of(rng, "c")
     stable = members_of(rng, 400)
     for member in stable:

@@ -1,7 +1,8 @@
-"""What a server holds: compared, type by type, with what is due.
+"""The data of a server, compared type by type with what is expected.
 
-A value is bytes, a list, a set, a dict (of fields, or of scores), or what stream_is
-takes: as a file has it, see rdb_format.py.
+A value is bytes, a list, a set, a dict (of fields, or of scores), or what stream_is takes: as a
+file has it, see rdb_format.py.
+
 """
 
 from .. import wire
@@ -14,13 +15,13 @@ FEW = 8                 # keys that are compared to the byte
 
 
 def look(kind, key):
-    """The command that reads a key of a type."""
+    """Returns the command that reads a key of a type."""
     command, words, _ = LOOK[kind]
     return [command, key, *words]
 
 
 def made(kind, came):
-    """The value that an answer shows; None if it shows none of that type."""
+    """Returns the value that an answer shows; None if it shows none of that type."""
     try:
         return LOOK[kind][2](wire.plain(came))
     except (TypeError, ValueError):
@@ -28,12 +29,12 @@ def made(kind, came):
 
 
 def shown(key):
-    """A name, short."""
+    """Returns a name, shortened."""
     return wire.brief(key, 40)
 
 
 def keys_are(conn, due):
-    """KEYS * answers these, in any order."""
+    """Checks that KEYS * answers these, in any order."""
     conn.send(wire.request("KEYS", "*"))
     if len(due) <= FEW:
         with about("", key=due[0] if due else None):
@@ -54,7 +55,7 @@ def keys_are(conn, due):
 
 
 def value_is(conn, key, kind, value):
-    """The server has this value behind the key."""
+    """Checks that the server has this value for the key."""
     if kind == "stream":
         stream_is(conn, key, *value)
     elif kind in ("string", "list"):
@@ -67,7 +68,7 @@ def value_is(conn, key, kind, value):
 
 
 def shows(kind, came, value):
-    """Is an answer just this set, hash or sorted set?"""
+    """Returns true if an answer is exactly this set, hash or sorted set."""
     found = made(kind, came)
     if found != value or len(came[1]) != len(value) * (1 if kind == "set" else 2):
         return False
@@ -76,7 +77,7 @@ def shows(kind, came, value):
 
 
 def in_words(kind, value):
-    """A value, briefly."""
+    """Describes a value briefly."""
     if kind == "string":
         return "string " + wire.brief(value, 40)
     if kind == "stream":
@@ -100,12 +101,12 @@ def part_words(part):
 
 
 def text_of(ident):
-    """A stream's ID."""
+    """Returns a stream's ID as text."""
     return b"%d-%d" % ident
 
 
 def stream_is(conn, key, entries, last=None, groups=()):
-    """Entries, and where they are known the last ID and what is pending: {group:
+    """Checks the entries and, where they are known, the last ID and the pending entries: {group:
     (last ID, {ID: consumer})}."""
     must(conn, [[text_of(ident), [text for pair in fields for text in pair]]
                 for ident, fields in entries], *look("stream", key))
@@ -124,13 +125,13 @@ def stream_is(conn, key, entries, last=None, groups=()):
 
 
 def entries_of(rows):
-    """What XRANGE has told: see stream_is."""
+    """Returns the entries in an answer of XRANGE: see stream_is."""
     return ([(tuple(map(int, ident.split(b"-"))), list(pairs(fields).items()))
              for ident, fields in rows],)
 
 
 def holdings(conn):
-    """{key: (type, value, when it expires in ms or None)} of all keys."""
+    """Returns {key: (type, value, when it expires in ms or None)} of all keys."""
     found = {}
     for key in texts(conn, "KEYS", "*"):
         kind = ask(conn, "TYPE", key, due="simple")[1].decode()
@@ -144,7 +145,7 @@ def holdings(conn):
 
 
 def still_holds(conn, before, what, slack=250, **known):
-    """All is as it was: see holdings."""
+    """Checks that everything is as it was: see holdings."""
     with about(what, **known):
         keys_are(conn, sorted(before))
         for key, (kind, value, expiry) in before.items():
@@ -160,7 +161,7 @@ def still_holds(conn, before, what, slack=250, **known):
 
 
 def later(at, expiry):
-    """By how much a key expires later or earlier, in words."""
+    """Says by how much a key expires later or earlier."""
     if at < 0:
         return "never"
     if expiry is None:
