@@ -323,8 +323,8 @@ def speaks_resp(probe):
 
 
 def newline_matters(probe, case):
-    """Returns true if the same request succeeds when its arguments hold no line ends.
-    """
+    """Returns true if the same request fails by itself, too, and succeeds when its
+    arguments hold no line ends."""
     words = case.words()
     if len(words) != 1 or not case.due or not any(
             b"\n" in word or b"\r" in word for word in words[0] if word):
@@ -336,7 +336,10 @@ def newline_matters(probe, case):
     if due[0] == "$" and due[1] is not None:
         due = ("$", re.sub(rb"[\r\n]", b"_", due[1]))
     answer = probe.ask(wire.request(*flat))
-    return answer is not None and answer.data == wire.encode(due)
+    if answer is None or answer.data != wire.encode(due):
+        return False
+    again = probe.ask(case.request)
+    return again is not None and again.data != case.due
 
 
 SETTING = (b"NX", b"XX", b"GET", b"EX", b"PX", b"EXAT", b"PXAT", b"KEEPTTL")

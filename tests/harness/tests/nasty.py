@@ -120,6 +120,15 @@ def thrice(client):
         client.sendall(b"+PONG\r\n" * data.count(b"\n"))
 
 
+def simple_echo(client):
+    """Gives a word back as a simple string, unless a line end is in it."""
+    while data := client.recv(65536):
+        words = [word for _, word in wire.parse(data)[0][1]]
+        reply = due(words) or b"-ERR unknown command\r\n"
+        plain = reply.startswith(b"$") and b"\n" not in words[1]
+        client.sendall(b"+%s\r\n" % words[1] if plain else reply)
+
+
 def greets(client):
     """Speaks before it is asked."""
     client.sendall(b"+WELCOME\r\n")
@@ -270,7 +279,7 @@ def elsewhere(port):
 
 
 CLIENTS = [silent, deaf, flood, flood_bulk, rubbish, closes, crash, noisy,
-           one_recv, thrice, greets, dies_of_half,
+           one_recv, thrice, simple_echo, greets, dies_of_half,
            echoes, swallows, echoes_and_dies, pongs_and_dies]
 SERVERS = [saver, at_home, stubborn, ends_badly, daemon, family, exits, never, elsewhere]
 

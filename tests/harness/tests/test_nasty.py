@@ -59,6 +59,11 @@ class Nasty(InFolder):
                 found.append(name)
         return found
 
+    def test_a_wrong_echo_is_no_mark(self):
+        status, text = self.check("--only", "03.1", "--server",
+                                  bad_server("simple_echo"))
+        self.assertEqual(status, 0, text)
+
     def test_processes_that_hide(self):
         for mode in ("stubborn", "daemon", "family"):
             status, text = self.check("--only", "03.1", "--server",

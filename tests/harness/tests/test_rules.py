@@ -173,6 +173,12 @@ class Servers(unittest.TestCase):
                       wire.bulk(b"a\r\nb"), b"", cut, ending="closed")
         self.assertEqual(names(found), ["R14"])
 
+    def test_a_crowd_that_is_sent_away_is_another_mistake(self):
+        found = looks("02.7", [request("ECHO", "a\n")], wire.bulk(b"a\n"),
+                      b"", lambda words: wire.bulk(words[-1]),
+                      ending="closed")
+        self.assertEqual(names(found), [])
+
 
 class Probe(unittest.TestCase):
     def test_answers_are_alike_but_for_the_name(self):
