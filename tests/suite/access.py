@@ -1,6 +1,10 @@
-"""access.py WHAT PORT [ARGUMENT...]: what a client may that nobody knows, or that is
-one too many. Each WHAT is a function below; it prints what the server made of
-it, and access.bats says what is due. Python 3's standard library is enough."""
+"""access.py WHAT PORT [ARGUMENT...]: the rights of clients that are not authenticated, or one too
+many.
+
+Each WHAT is a function below, which prints what the server made of it; access.bats has the expected
+output. Python 3's standard library is enough.
+
+"""
 
 import os
 import signal
@@ -12,23 +16,23 @@ from common import connect, eventually, resident, until_closed
 
 
 def talk(port, *lines, host="127.0.0.1"):
-    """Sends all lines in one piece, then no more, and prints all that is said."""
+    """Sends all lines in one piece, then no more, and prints everything that comes."""
     client = connect(port, host)
     try:
         client.write(b"".join(line.encode() + b"\r\n" for line in lines))
         client.sock.shutdown(socket.SHUT_WR)
     except OSError:
-        pass  # it has closed already, with a word or without
+        pass  # it has closed already, with or without an answer
     print(until_closed(client).decode(), end="")
 
 
 def talk_to(port, host, *lines):
-    """The same at another address of this machine, from that address."""
+    """Does the same at another address of this machine, from that address."""
     talk(port, *lines, host=host)
 
 
 def vanish(port, pid):
-    """A client that is gone before the server looks at it; then one that is answered."""
+    """One client is gone before the server looks at it; then another one is answered."""
     os.kill(int(pid), signal.SIGSTOP)
     with connect(port) as client:
         client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
@@ -37,9 +41,8 @@ def vanish(port, pid):
 
 
 def flood(port, pid, clients, bytes_each):
-    """So many clients send PINGs, so many bytes each or as far as they are taken, and read
-    nothing. Prints how many of them the server has closed, and by how many MB it has
-    grown then."""
+    """This many clients send PINGs, this many bytes each or as far as they are accepted, and read
+    nothing. Prints how many of them the server has closed, and by how many MB it has grown then."""
     data = b"PING\r\n" * 1000
     before, closed, conns = resident(int(pid)), 0, []
     for _ in range(int(clients)):
@@ -56,8 +59,8 @@ def flood(port, pid, clients, bytes_each):
 
 
 def dribble(port, password):
-    """Who reads is not closed, however often he has not authenticated; and gets in in the
-    end, and then may ask for what he likes."""
+    """A client that reads is not closed, however often it asks without being authenticated; in the
+    end it is let in, and then may ask for anything."""
     client = connect(port)
     for _ in range(50):
         for reply in client.ask_all([["PING"]] * 100):
@@ -70,7 +73,7 @@ def dribble(port, password):
 
 
 def crowd(port, count):
-    """So many connect and stay. The first of them saves and writes."""
+    """This many clients connect and stay. The first of them saves and writes."""
     first, *others = [connect(port) for _ in range(int(count))]
     time.sleep(0.1)
     refused = set()
@@ -88,10 +91,9 @@ def crowd(port, count):
 
 
 def unread(port, limits, seconds):
-    """A client asks for 30 MB and reads nothing, while these limits hold for ordinary
-    clients; a second one asks for as much, and reads. Prints which of them are there
-    after so many seconds, or as soon as the first has gone, and whether that was at
-    least a second later."""
+    """One client asks for 30 MB and reads nothing, while these limits hold for ordinary clients; a
+    second one asks for as much, and reads. Prints which of them are there after this many seconds,
+    or as soon as the first has gone, and whether that was at least a second later."""
     asker, silent, reader = (connect(port) for _ in range(3))
     asker.ask("SET", "big", "x" * 1000000)
     assert asker.ask("CONFIG", "SET", "client-output-buffer-limit", limits) == ("+", b"OK")

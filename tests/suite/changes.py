@@ -20,13 +20,13 @@ import time
 
 from common import connect, eventually, lines
 
-# How a step went: the number of changes, whether the data differ after it, what it
-# answered, and what INFO says of the databases.
+# The result of a step: the number of changes, whether the data differs after it, its answer, and
+# what INFO says of the databases.
 Result = collections.namedtuple("Result", "changes changed reply keyspace")
 
 
 class Server:
-    """One of the two, with clients for those who ask and wait."""
+    """One of the two servers, with two kinds of clients."""
 
     def __init__(self, port):
         self.port = port
@@ -62,7 +62,7 @@ class Server:
                           == len(self.waiters), 30), "nobody waits for " + " ".join(words)
 
     def count(self, steps):
-        """What the last step counts as, when the others have been taken."""
+        """Returns the number of changes of the last step, after the others."""
         self.ask("FLUSHALL")
         self.ask("SELECT", "0")
         for words in steps[:-1]:
@@ -79,7 +79,7 @@ class Server:
 
 
 def rows():
-    """(dialogue, its steps, what the last one counts as if 7.0 is no guide) of the table."""
+    """Returns (dialogue, its steps, the count of the last one if 7.0 is no guide) of the table."""
     beginnings = {}
     for row in lines("changes"):
         name, is_one, dialogue = row.partition(" = ")
@@ -96,15 +96,15 @@ def rows():
 
 
 def judge(steps, known, ours, other):
-    """What is wrong with the count of a row, or None."""
+    """Returns what is wrong with the count of a row, or None."""
     mine, due = ours.count(steps), other.count(steps)
     count = due.changes if known < 0 else known
     if mine.changes != count:
         return f"counts as {mine.changes}, in Redis as {count}; it answered {mine.reply!r}"
-    # Ours frees at once what is set to go in the past.
+    # Ours deletes a key at once if its expiry is set to the past.
     if mine.keyspace != due.keyspace and steps[-1] != ["SET", "k", "v", "PXAT", "1"]:
         return f"leaves {mine.keyspace!r}, in Redis {due.keyspace!r}"
-    # What expired has changed the data without being counted.
+    # An expired key has changed the data without being counted.
     excused = "POPULATE" in steps[-1] or any(words[0] == "sleep" for words in steps)
     if mine.changed and not mine.changes and not excused:
         return "counts as nothing, but the data have changed"

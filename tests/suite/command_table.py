@@ -25,14 +25,14 @@ SETS = ("flags", "categories")
 
 
 def specification(spec):
-    """A key specification without its notes, which are free text."""
+    """Returns a key specification without its notes, which are free text."""
     spec = dict(zip(spec[::2], spec[1::2]))
     spec.pop(b"notes", None)
     return {name: sorted(value) if name == b"flags" else value for name, value in spec.items()}
 
 
 def rows_of(rows):
-    """What is said of commands, and of their subcommands, by name."""
+    """Returns the facts about commands, and about their subcommands, by name."""
     found = {}
     for name, *values, subs in rows or ():
         row = dict(zip(FIELDS, values))
@@ -55,7 +55,7 @@ def compare_keys(servers):
     for words in table("keys"):
         for form in ("GETKEYS", "GETKEYSANDFLAGS"):
             mine, due = (server.ask("COMMAND", form, *words) for server in servers)
-            # One word alone is enough since 7.2.
+            # Since 7.2 a single word is enough.
             if mine != due and b"wrong number of arguments for 'command|" not in due[1]:
                 yield f"{form} {' '.join(words)}: {mine}, in Redis {due}"
 

@@ -1,5 +1,5 @@
-"""What the programs of this folder share: the client and the server of the
-judge, and tables of what is asked."""
+"""The common part of the programs in this folder: the client and the server of the judge, and
+tables of requests."""
 
 import os
 import shlex
@@ -15,12 +15,12 @@ eventually = kernel.eventually
 
 
 def connect(port, host="127.0.0.1", timeout=60):
-    """A client of a server on this machine."""
+    """Returns a client of a server on this machine."""
     return wire.Client((host, int(port)), timeout)
 
 
 def until_closed(client):
-    """The server closes the connection; what it says before that."""
+    """Waits until the server closes the connection. Returns what it says before that."""
     try:
         while True:
             client.more()
@@ -29,22 +29,22 @@ def until_closed(client):
 
 
 def lines(name):
-    """The lines of tables/NAME.txt that are no comments."""
+    """Returns the lines of tables/NAME.txt that are no comments."""
     return manifest.read_lines(os.path.join(HERE, "tables", name + ".txt"))
 
 
 def dialogue(line):
-    """The words of each command of a line, where semicolons stand between them."""
+    """Returns the words of each command of a line, in which semicolons separate them."""
     return [shlex.split(command) for command in line.split(" ; ")]
 
 
 def finish(wrong):
-    """Print all that differs, and end with 1 if anything does."""
+    """Prints all differences, and ends with 1 if there are any."""
     wrong = list(wrong)
     print(*wrong, sep="\n")
     sys.exit(bool(wrong))
 
 
 def table(name):
-    """The words of each command of such a file."""
+    """Returns the words of each command of such a file."""
     return [words for line in lines(name) for words in dialogue(line)]

@@ -21,7 +21,7 @@ ROWS = os.path.join(HERE, os.pardir, "unit", "09-aof", "events.tsv")
 
 
 class Server:
-    """One of the two, with a client that hears of all keys."""
+    """One of the two servers, with a client that hears of all keys."""
 
     def __init__(self, port):
         self.port = port
@@ -34,7 +34,7 @@ class Server:
         self.ear.ask("SUBSCRIBE", "mark")
 
     def mark(self):
-        """All that was heard until now."""
+        """Returns everything that was heard until now."""
         self.admin.ask("PUBLISH", "mark", "here")
         end = wire.bulk("mark") + wire.bulk("here")
         while not self.ear.buf.endswith(end):
@@ -50,8 +50,8 @@ class Server:
         self.admin.ask("FLUSHALL")
 
     def run(self, text):
-        """A command: [2] in front is another client, which may wait; a time to sleep;
-        <DUMP a> is what DUMP answers."""
+        """Runs a command. [2] in front means another client, which may wait; it may be a time to
+        sleep; <DUMP a> is the answer of DUMP."""
         if text.startswith("[sleep"):
             time.sleep(0.003)
             return
@@ -79,7 +79,7 @@ class Server:
 
 
 def rows():
-    """What comes before, the command, and what Redis 7.2 tells, if that is known."""
+    """Returns what comes before, the command, and the events of Redis 7.2, if they are known."""
     with open(ROWS, encoding="utf-8") as file:
         for line in file:
             before, command, events = line.rstrip("\n").split("\t")
@@ -100,7 +100,7 @@ def differences(port, other):
 
 
 def told(heard, without=b"new|keymiss"):
-    """Messages as "event key, event key@1": those of the keys' channels."""
+    """Returns messages as "event key, event key@1": those of the keys' channels."""
     found = re.findall(rb"__keyspace@(\d+)__:(.*?)\r\n\$\d+\r\n(.*?)\r\n", heard, re.S)
     return ", ".join(
         "%s %s%s" % (event.decode(), key.decode(), "@" + number.decode() if number > b"0" else "")

@@ -27,7 +27,7 @@ def fill(client):
 
 
 def state(client):
-    """{(database, key): what it holds}."""
+    """Returns {(database, key): its value}."""
     found = {}
     for number in range(DATABASES):
         client.ask("SELECT", number)
@@ -37,14 +37,14 @@ def state(client):
 
 
 def apart(due, mine):
-    """The keys that two servers do not hold alike."""
+    """Returns the keys whose values two servers do not agree about."""
     for key in due.keys() | mine.keys():
         if mine.get(key) != due.get(key):
             yield f"{key} is {mine.get(key)}, not {due.get(key)}"
 
 
 def check_lengths(client):
-    """DEBUG OBJECT tells how long a value is in a file: DUMP puts one byte in front of that, and
+    """DEBUG OBJECT shows the length of a value in a file: DUMP puts one byte in front of it, and
     ten behind it."""
     client.ask("SELECT", 0)
     for key in held(client):
@@ -53,7 +53,7 @@ def check_lengths(client):
 
 
 def start(command, words, folder):
-    """(a server that has loaded what is in the folder, a client of it)."""
+    """Returns (a server that has loaded the files of the folder, a client of it)."""
     server = Server(command, words=words, folder=folder, loaded=True).start()
     return server, connect(server.port)
 
@@ -68,7 +68,7 @@ def differences(maker, starters, folder, log):
     due = state(client)
     check_lengths(client)
     assert log or client.ask("SAVE") == ("+", b"OK")
-    server.kill()       # as it is: nothing more is saved
+    server.kill()       # nothing more is to be saved
     server.stop()
     for number, starter in enumerate(starters):
         copy = f"{folder}-{number}"

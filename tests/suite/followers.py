@@ -19,21 +19,21 @@ REDIS = "redis-server --port {port}"
 
 
 def follow(command, folder, port, *words):
-    """(a server that follows the one at that port, a client of it)"""
+    """Returns (a server that follows the one at that port, a client of it)"""
     os.makedirs(folder, exist_ok=True)
     return start(command, [*DEBUG, "--save", "", *words, "--replicaof", "127.0.0.1", str(port)],
                  folder)
 
 
 def counts(client):
-    """(snapshots, continuations, refused ones)"""
+    """Returns (snapshots, continuations, refused ones)"""
     said = client.ask("INFO", "stats")[1]
     return tuple(int(re.search(rb"sync_%s:(\d+)" % name, said)[1])
                  for name in (b"full", b"partial_ok", b"partial_err"))
 
 
 def compare(moment, primary, followers, counted):
-    """They have what was written so far, and so many syncs were counted."""
+    """Checks that they have everything written so far, and that this many syncs were counted."""
     assert primary.ask("INCR", "settled")[0] == ":"
     if primary.ask("WAIT", len(followers), 40000) != (":", len(followers)):
         yield f"{moment}: the replicas are not there"
@@ -46,7 +46,7 @@ def compare(moment, primary, followers, counted):
 
 
 def write_unheard(client, replicas, keys):
-    """The replicas are cut off, and that many keys written, at the same moment."""
+    """Cuts the replicas off and, at the same moment, writes this many keys."""
     client.ask("MULTI")
     client.ask("CLIENT", "KILL", "TYPE", "replica")
     client.ask("MSET", *[f"missed:{number // 2}" for number in range(2 * keys)])
@@ -54,7 +54,7 @@ def write_unheard(client, replicas, keys):
 
 
 def same_by_all_ways(client, followers):
-    """A snapshot, a stream, and what was missed."""
+    """Data comes by a snapshot, by the stream, and by a continuation."""
     count = len(followers)
     yield from compare("a snapshot", client, followers, (count, 0, 0))
     client.ask("FLUSHALL")

@@ -16,7 +16,7 @@ from exchange import DEBUG, fill, start
 from followers import REDIS, compare, follow, same_by_all_ways
 
 WAYS = [("no", "disabled"), ("yes", "on-empty-db"), ("yes", "swapdb")]
-# A PING that one side has and the other lacks would ask for a snapshot.
+# A PING that only one side has would lead to a snapshot.
 QUIET = ["--repl-ping-replica-period", "3600", "--repl-timeout", "3600"]
 
 

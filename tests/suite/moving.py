@@ -13,11 +13,11 @@ import sys
 from common import finish
 from exchange import DATABASES, DEBUG, fill, start, state
 
-LATER = 5000        # milliseconds by which a key may expire later over there
+LATER = 5000        # milliseconds by which a key may expire later at the target
 
 
 def migrate(client, port, *options):
-    """All keys, a request for each database."""
+    """Moves all keys, with a request for each database."""
     for number in range(DATABASES):
         client.ask("SELECT", number)
         keys = [key for _, key in client.ask("KEYS", "*")[1]]
@@ -27,7 +27,7 @@ def migrate(client, port, *options):
 
 
 def same(mine, due):
-    """Whether both are there with equal values, and go at about the same time."""
+    """Returns true if both have the key with equal values and nearly the same expiry."""
     return None not in (mine, due) and mine[:2] == due[:2] and (
         mine[2] == due[2] or min(mine[2], due[2]) > 0 and abs(mine[2] - due[2]) < LATER)
 

@@ -1,7 +1,10 @@
-"""net.py WHAT COMMAND: what no session can show of a server's connections: other
-addresses, files, limits, and time. COMMAND starts the server, with {port}; each WHAT is
-a function below, which says nothing if all is as it should be. Python 3's standard
-library is enough."""
+"""net.py WHAT COMMAND: tests of a server's connections that no session can express: other
+addresses, files, limits, and time.
+
+COMMAND starts the server, with {port}; each WHAT is a function below, which prints nothing if all
+is as it should be. Python 3's standard library is enough.
+
+"""
 
 import contextlib
 import os
@@ -19,7 +22,7 @@ LONG = 20
 
 @contextlib.contextmanager
 def started(command, *options, folder=None):
-    """A server, until the end of the with statement, in a folder of its own."""
+    """Starts a server until the end of the with statement, in a folder of its own."""
     server = Server(command, words=["--save", "", *options], folder=folder)
     server.start()
     try:
@@ -29,7 +32,7 @@ def started(command, *options, folder=None):
 
 
 def refused(port, host="127.0.0.1"):
-    """Nobody listens there."""
+    """Checks that nobody listens there."""
     try:
         connect(port, host).sock.close()
     except ConnectionRefusedError:
@@ -43,7 +46,7 @@ def wrong(setting, words):
 
 
 def files(command):
-    """A Unix socket takes the place of an old one, has its permissions, and goes."""
+    """A Unix socket replaces an old one, has its permissions, and is removed at the end."""
     with started(command, "--unixsocket", "s", "--unixsocketperm", "700") as server:
         path = os.path.join(server.folder, "s")
         assert stat.S_IMODE(os.stat(path).st_mode) == 0o700
@@ -66,14 +69,14 @@ def files(command):
 
 
 def umask():
-    """This process's, which the server has inherited."""
+    """Returns this process's umask, which the server has inherited."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
 def addresses(command):
-    """Both families, those that may be missing, and others while it runs."""
+    """Both families, optional addresses, and changes while it runs."""
     with started(command, "--bind", "127.0.0.1", "-::1", "-10.99.99.99") as server:
         client = connect(server.port)
         assert connect(server.port, "::1").ask("PING") == PONG
@@ -119,8 +122,8 @@ def written(command):
 
 
 def silence(command):
-    """timeout closes who is silent, and neither who waits nor who listens; it holds for
-    those who came before it was set."""
+    """timeout closes silent clients, but none that wait or listen; it also holds for clients that
+    came before it was set."""
     with started(command) as server:
         busy, silent, waiting, listening, watching = (
             connect(server.port) for _ in range(5))
@@ -145,7 +148,7 @@ def silence(command):
 
 
 def crowd(server, count):
-    """So many clients, once those have gone that looked whether it is up."""
+    """Connects this many clients, once those have gone that looked whether it is up."""
     clients = [connect(server.port)]
     assert eventually(
         lambda: clients[0].info("connected_clients") == "1", LONG), "others stay"
@@ -153,7 +156,7 @@ def crowd(server, count):
 
 
 def crowds(command):
-    """Who is one too many is told so; those who are there stay."""
+    """A client that is one too many is told so; the others stay."""
     with started(command, "--maxclients", "4") as server:
         first, *others = crowd(server, 4)
         for client in (first, *others):
@@ -172,7 +175,7 @@ def crowds(command):
 
 
 def input_limits(command):
-    """Who sends more than may wait is closed, and an argument has a limit, too."""
+    """A client that sends more than may wait is closed, and an argument has a limit, too."""
     with started(command, "--client-query-buffer-limit", "1mb") as server:
         client = connect(server.port)
         with contextlib.suppress(ConnectionError):
@@ -192,7 +195,7 @@ def input_limits(command):
 
 
 def memory_limits(command):
-    """The client that takes most is closed, unless it has said that it must not be."""
+    """The client that takes most memory is closed, unless it has said that it must not be."""
     with started(command) as server:
         asker = connect(server.port)
         asker.ask("SET", "big", "x" * 1000000)
@@ -213,7 +216,7 @@ def memory_limits(command):
 
 
 def long_lists(command):
-    """What a client listens to, watches or has queued is memory that it takes."""
+    """A client's channels, watched keys and queued requests count as its memory."""
     count = 8000
     names = ["name%d" % i for i in range(count)]
     prefixes = [word for name in names for word in ("PREFIX", name + ".")]
@@ -246,7 +249,7 @@ def total_memory(asker, ident):
 
 
 def endless(command):
-    """A reply that nobody will read is not made to its end."""
+    """A reply that nobody will read is not generated to its end."""
     with started(command) as server:
         asker = connect(server.port)
         asker.ask("SADD", "set", "a", "b")

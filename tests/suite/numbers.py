@@ -1,10 +1,11 @@
-"""Numbers that a command takes, as large and as small as they can be.
+"""The largest and smallest numbers that a command takes.
 
     numbers.py PORT
 
-Each command of tables/numbers.txt is answered, and after each one the server still
-answers others: no number becomes the size of a block, or of a row of things, before
-somebody has looked whether it makes sense. A DEBUG that is switched off is passed over.
+Each command of tables/numbers.txt is answered, and after each one the server still answers others:
+no number becomes the size of a block, or of an array, before it has been checked. A DEBUG that is
+switched off is skipped.
+
 """
 import sys
 
@@ -16,7 +17,7 @@ NUMBERS = ("9223372036854775807 -9223372036854775808 -9223372036854775807 "
 
 
 def ask(words):
-    """A connection for each, so that no answer is taken for another."""
+    """Asks on a connection of its own, so that no answer is taken for another."""
     with connect(sys.argv[1]) as client:
         return client.ask(*words)
 

@@ -14,7 +14,7 @@ MARK = b"the end of what was answered"
 
 
 def answers(port, version, line):
-    """The bytes that a dialogue was answered with. ECHO shows where they end."""
+    """Returns the bytes of the answers to a dialogue. ECHO shows where they end."""
     client = connect(port)
     for words in dialogue("FLUSHALL ; HELLO %s ; %s" % (version, line)):
         client.send(*words)
@@ -26,8 +26,8 @@ def answers(port, version, line):
 
 
 def hello_end(data):
-    """The replies to FLUSHALL and HELLO name the server; they end with no modules, or
-    with a version in fields of our own."""
+    """Returns the end of the replies to FLUSHALL and HELLO, which name the server; they end with no
+    modules, or with a version in fields of our own."""
     return re.search(rb"modules\r\n\*0\r\n(\$14\r\nimplementation\r\n(.*\r\n){6})?", data).end()
 
 

@@ -12,8 +12,8 @@ from common import finish, lines
 
 
 def said(value):
-    """A value as it can be compared: sets in some order, without the text of an
-    object, and errors by their texts."""
+    """Returns a value as it can be compared: sets in some order, without the text of an object, and
+    errors by their texts."""
     if isinstance(value, dict):
         return {key: said(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
@@ -23,7 +23,7 @@ def said(value):
 
 
 def results(port, version, line):
-    """What each call of a line gives. c is a client, d another one, p listens, t is a
+    """Returns the results of the calls in a line. c is a client, d another one, p listens, t is a
     transaction."""
     options = {"port": port, "protocol": version, "decode_responses": True}
     with redis.Redis(**options, single_connection_client=True) as client, \

@@ -12,7 +12,7 @@ import sys
 
 from common import Server, connect, finish
 
-# The policy of who saves, that of who loads, and what is due then.
+# The policy of the server that saves, that of the one that loads, and the expected result.
 CASES = [("allkeys-lru", "volatile-lru", "idle"), ("allkeys-lru", "noeviction", "idle"),
          ("noeviction", "allkeys-lru", "new"), ("volatile-ttl", "allkeys-lru", "new"),
          ("volatile-lfu", "allkeys-lfu", "counter"), ("allkeys-lfu", "allkeys-lru", "new"),
@@ -41,7 +41,7 @@ def save(command, policy, folder):
 
 
 def due_of(what):
-    """{key: (the least and the most that may be told)}"""
+    """Returns {key: (the lowest and the highest allowed value)}"""
     if what == "counter":
         return {key: (number, number) for key, number in COUNTERS.items()}
     if what == "idle":

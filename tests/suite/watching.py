@@ -16,7 +16,7 @@ END = b"the end of what was seen"
 
 
 def monitored(watcher):
-    """The lines of MONITOR, up to that of the last command."""
+    """Returns the lines of MONITOR, up to that of the last command."""
     seen = []
     while not seen or END not in seen[-1]:
         seen.append(re.sub(rb"^[\d.]+ \[(\d+) [\d.:]+\]", rb"[\1]", watcher.reply()[1]))
@@ -31,7 +31,7 @@ def statistics(client):
 
 
 def slow(client):
-    """The arguments and the name of each entry, the oldest first."""
+    """Returns the arguments and the name of each entry, the oldest first."""
     return [(entry[1][3], entry[1][5]) for entry in client.ask("SLOWLOG", "GET", "-1")[1][::-1]]
 
 

@@ -49,7 +49,7 @@ text = html.escape
 
 
 def page(result):
-    """The page."""
+    """Returns the page."""
     books = result["submissions"]
     return """<!doctype html>
 <html lang="en">
@@ -72,7 +72,7 @@ def page(result):
 
 
 def about(books):
-    """The class in a sentence."""
+    """Describes the class in a sentence."""
     full = sum(book["points"] == book["points_possible"] for book in books)
     unfit = sum(bool(book["problem"]) for book in books)
     said = "%d submissions, %d of them with all points" % (len(books), full)
@@ -80,7 +80,7 @@ def about(books):
 
 
 def section(title, note, head, rows):
-    """A table under a heading."""
+    """Returns a table under a heading."""
     return """<h2>%s</h2>
 <p%s>%s</p>
 <div class="scroll"><table>
@@ -92,7 +92,7 @@ def section(title, note, head, rows):
 
 
 def people(books):
-    """Who is where, the furthest first."""
+    """Returns the table of who is where, the furthest first."""
     books = sorted(books, key=lambda book: (-book["points"], book["name"].lower()))
     head = '<th>who</th><th>checkpoints, in the order of the lessons</th>' \
            '<th class="number">points</th>'
@@ -106,7 +106,7 @@ def people(books):
 
 
 def cells(book):
-    """A block for each checkpoint; or why there is none."""
+    """Returns a block for each checkpoint; or why there is none."""
     if book["problem"]:
         return text(book["problem"].splitlines()[0])
     passed = sum(row["status"] == PASSED for row in book["checkpoints"])
@@ -118,8 +118,8 @@ def cells(book):
 
 
 def obstacles(books):
-    """The checkpoints that fail, the one that holds most up first. What is not run
-    for want of another one is held up by that."""
+    """Returns the table of checkpoints that fail, the one that blocks most people first. A
+    checkpoint that is not run because of another one is blocked by that."""
     failed, titles = collections.Counter(), {}
     for book in books:
         for row in book["checkpoints"]:
@@ -132,8 +132,8 @@ def obstacles(books):
 
 
 def mistakes(books):
-    """The names of mistakes that failures look like, by how many made them, in the
-    words that most of them read."""
+    """Returns the table of mistakes that failures look like, by how many made them, in the words
+    that most of them read."""
     made, words = collections.Counter(), collections.defaultdict(collections.Counter)
     for book in books:
         mine = {tuple(look.split(None, 1)) for row in book["checkpoints"]
@@ -149,7 +149,7 @@ def mistakes(books):
 
 
 def counted(title, note, rows, total):
-    """A table of names with how many have each."""
+    """Returns a table of names with how many people have each."""
     head = '<th></th><th></th><th></th><th class="number">how many</th>'
     return section(title, note, head, [
         '<tr><td><code>%s</code></td><td>%s</td><td><div class="bar">'

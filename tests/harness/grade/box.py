@@ -49,7 +49,7 @@ WARNINGS = {
               "bubblewrap, or grade in a container or a virtual machine",
 }
 FIRST_USER = 61001      # the user of the first submission; no system has it
-# What programs need: nothing of anybody's home, of /var, or of /run.
+# Files that programs need: none of anybody's home, of /var, or of /run.
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt")
 SETTINGS = ("alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "passwd",
             "group", "nsswitch.conf", "hosts", "localtime", "ssl", "mime.types",
@@ -60,16 +60,16 @@ ANSWERS = ("redis-server", "redis-sentinel", "redis-check-rdb", "redis-check-aof
            "valkey-server", "keydb-server", "dragonfly", "garnet-server")
 FAULTS = os.path.join(TESTS, "faults", "build")     # a library that stage 09 loads
 MEGABYTE = 1 << 20
-STACK = 8               # megabytes that are set aside for each thread
+STACK = 8               # megabytes that are reserved for each thread
 BUILD = 120             # seconds to unpack, and to build
-PRINTED = 4000          # bytes of what a build says
+PRINTED = 4000          # bytes of a build's output
 
 
 class Limits:
-    """What one submission may use."""
+    """The resources that one submission may use."""
 
     def __init__(self, seconds=300, memory=1024, processes=600, disk=512):
-        self.seconds = seconds          # for all of it, from unpacking on
+        self.seconds = seconds          # seconds for everything, from unpacking on
         self.memory = memory            # megabytes of all its processes
         self.processes = processes      # threads, too: one for each client is fair
         self.disk = disk                # megabytes, built and saved
@@ -94,14 +94,14 @@ class Box:
         return os.path.join(self.folder, name)
 
     def lay_out(self):
-        """Make the folders."""
+        """Makes the folders."""
         os.chmod(self.folder, 0o711)
         for name, mode in (("box", 0o700), ("work", 0o711), ("desk", 0o700)):
             os.mkdir(self.place(name), mode)
         self.give(self.place("box"))
 
     def give(self, path):
-        """The submission's user becomes the owner, all the way down."""
+        """Makes the submission's user the owner of everything in it."""
         if self.owner is None:
             return
         os.chown(path, self.owner, self.owner, follow_symlinks=False)
@@ -111,8 +111,8 @@ class Box:
                          follow_symlinks=False)
 
     def words(self, building=False):
-        """What stands before a command to run it in the inner container. SIGTERM
-        must not end bwrap, which would end the server before it can save."""
+        """Returns the words before a command that run it in the inner container. SIGTERM must not
+        end bwrap, which would end the server before it can save."""
         found = []
         if self.kind == "bwrap":
             found = ["env", "--ignore-signal=TERM", "bwrap",
@@ -132,7 +132,7 @@ class Box:
                         "PATH=" + PATH, "TMPDIR=/tmp"]
 
     def _files(self, building):
-        """What the inner container shows, as words for bwrap."""
+        """Returns the files that the inner container shows, as words for bwrap."""
         words = ["--perms", "0755", "--dir", "/etc"]
         for path in (*SYSTEM, *self.also):
             if os.path.islink(path):
@@ -151,9 +151,9 @@ class Box:
                         "--bind", work, work, "--ro-bind-try", FAULTS, FAULTS]
 
     def _rlimits(self):
-        """Limits of each process; how much all of them hold is watched by the judge
-        (inside). To the kernel the stacks of threads are data, used or not. A user's
-        processes can be counted where the user is the submission's alone."""
+        """Returns the limits of each process; the judge (inside) watches how much all of them hold.
+        To the kernel the stacks of threads are data, used or not. A user's processes can be counted
+        only if the user is the submission's alone."""
         data = self.limits.memory + self.limits.processes * STACK
         words = ["--core=0", "--data=%d" % (data * MEGABYTE),
                  "--cpu=%d" % self.limits.seconds]
@@ -162,8 +162,8 @@ class Box:
         return words
 
     def run(self, command):
-        """Run a command in a shell, where we stand, before the server is; (exit
-        status or None if it ran too long, the end of what it printed)."""
+        """Runs a command in a shell, in the present folder, before the server is there. Returns
+        (exit status or None if it ran too long, the end of its output)."""
         with tempfile.TemporaryFile(dir=self.place("desk")) as out:
             process = subprocess.Popen(
                 self.words(building=True) + ["sh", "-c", command], stdout=out,
@@ -173,7 +173,7 @@ class Box:
                 status = process.wait(min(BUILD, self.limits.seconds))
             except subprocess.TimeoutExpired:
                 status = None
-            for pid in kernel.descendants(os.getpid()):     # also what it left behind
+            for pid in kernel.descendants(os.getpid()):     # with processes that it left behind
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             process.wait()
@@ -182,27 +182,26 @@ class Box:
 
 
 def answers():
-    """The programs here that would be an answer in themselves."""
+    """Returns the programs here that would be an answer in themselves."""
     found = filter(None, map(shutil.which, ANSWERS))
     return sorted({os.path.realpath(path) for path in found})
 
 
 def limit_files(megabytes):
-    """No file of this process or its children grows beyond that."""
+    """Lets no file of this process or its children grow beyond that."""
     most = megabytes * MEGABYTE
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
 def judges_words(kind, folder, limits, shown=()):
-    """What stands before the judge's command: the outer container, where there is
-    one. There folder is an empty /tmp; shown is what must be seen of files that
-    lie below the real /tmp."""
+    """Returns the words before the judge's command: the outer container, if there is one. There
+    folder is an empty /tmp; shown are the files below the real /tmp that must be seen."""
     if kind != "bwrap":
         return []
     words = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
              "--size", str(limits.disk * MEGABYTE), "--tmpfs", folder]
     for path in map(os.path.realpath, (ROOT, sys.prefix, *shown)):
-        if path.startswith(folder + "/"):       # else it is seen already
+        if path.startswith(folder + "/"):       # otherwise it is seen already
             words += ["--ro-bind", path, path]
     words += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
               "--die-with-parent"]
@@ -211,7 +210,7 @@ def judges_words(kind, folder, limits, shown=()):
 
 
 def usable(kind):
-    """Do the two containers work here, one in the other?"""
+    """Returns true if the two containers work here, one in the other."""
     if kind == "limits":
         return True
     if kind == "user":
@@ -231,5 +230,5 @@ def usable(kind):
 
 
 def strongest():
-    """The strongest kind of walls that works here."""
+    """Returns the strongest kind of walls that works here."""
     return next(kind for kind in KINDS if usable(kind))

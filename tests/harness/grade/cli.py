@@ -16,19 +16,19 @@ OWN = "(this project)"
 
 
 def parser():
-    """All options."""
+    """Returns the parser of all options."""
     made = flags.parser("tests/grade", os.path.join(os.path.dirname(__file__),
                                                     "help.ini"),
                         jobs=check.number_of_jobs)
     made.add_argument("words", nargs="+", metavar="FOLDER",
                       help="the submissions; or verify, autograder, workflow and a file")
-    # What tests/check knows besides, and we do not.
+    # Options of tests/check that this command does not have.
     made.set_defaults(codecrafters=None, only=[], roster=None, starter=[], show=[])
     return made
 
 
 def limits_of(args, count):
-    """What one submission may use that is judged by so many checkpoints."""
+    """Returns the resources of one submission that is judged by so many checkpoints."""
     seconds = 60 + 10 * count if args.seconds is None else args.seconds
     if min(seconds, args.memory, args.processes, args.disk) < 1:
         raise SetupError("--seconds, --memory, --processes and --disk are 1 at least")
@@ -36,7 +36,7 @@ def limits_of(args, count):
 
 
 def walls_of(args):
-    """The kind of walls; a warning where they are not the best."""
+    """Returns the kind of walls; warns if they are not the best."""
     kind = args.walls or box.strongest()
     if kind not in box.KINDS:
         raise SetupError("--walls is one of " + ", ".join(box.KINDS))
@@ -51,7 +51,7 @@ def walls_of(args):
 
 
 def plan_of(args, stage):
-    """What the verdict depends on, but for the submission."""
+    """Returns everything that the verdict depends on, except for the submission."""
     seed = args.seed
     if args.seed_file:
         seed = read_file(args.seed_file).decode("utf-8", "replace").strip()
@@ -63,7 +63,7 @@ def plan_of(args, stage):
 
 
 def grade(args, folder):
-    """Judge a folder, write everything; the exit status."""
+    """Judges a folder, and writes everything. Returns the exit status."""
     checkpoints, stage, what, _ = check.chosen(manifest.load(), args)
     plan = plan_of(args, stage)
     submissions, others = (hand_in.only(folder), []) if args.single \
@@ -89,8 +89,8 @@ def grade(args, folder):
 
 
 def with_own(books, stage):
-    """{name: fingerprints} of the submissions, and of this project's stages up to
-    that one, as if they had been handed in, too."""
+    """Returns {name: fingerprints} of the submissions, and of this project's stages up to that one,
+    as if they had been handed in, too."""
     own = [[mark, os.path.join(os.path.basename(folder), name), *lines]
            for folder in map(manifest.stage_folder, STAGES[:int(stage)]) if folder
            for mark, name, *lines in similar.prints_of(folder)]
@@ -98,7 +98,7 @@ def with_own(books, stage):
 
 
 def write_all(result, args):
-    """The one result in all its forms."""
+    """Writes the result in all its forms."""
     def put(name, text):
         write_file(os.path.join(args.to, name), text.encode())
 
@@ -120,12 +120,12 @@ def write_all(result, args):
 
 
 def read_key(path):
-    """The bytes of a key file."""
+    """Returns the bytes of a key file."""
     return exports.check_key(read_file(path))
 
 
 def verify(args, path):
-    """Is a signed result as it was written? The exit status."""
+    """Checks that a signed result is as it was written. Returns the exit status."""
     if not args.key:
         raise SetupError("verify needs --key FILE")
     wrong = exports.verify(path, read_key(args.key))
@@ -134,7 +134,7 @@ def verify(args, path):
 
 
 def write_pack(args, name, path):
-    """The files for a system that calls the judge itself."""
+    """Writes the files for a system that calls the judge itself."""
     checkpoints, stage, _, _ = check.chosen(manifest.load(), args)
     if name == "workflow":
         write_file(path, pack.workflow(checkpoints, stage).encode())
@@ -145,12 +145,12 @@ def write_pack(args, name, path):
 
 
 def interrupted(_number, _frame):
-    """SIGTERM ends us as Ctrl-C does."""
+    """Makes SIGTERM end us as Ctrl-C does."""
     raise KeyboardInterrupt
 
 
 def main(argv=None):
-    """The command; its exit status."""
+    """Runs the command. Returns its exit status."""
     args = parser().parse_intermixed_args(argv)
     signal.signal(signal.SIGTERM, interrupted)
     try:

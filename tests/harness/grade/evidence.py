@@ -2,16 +2,17 @@
 
 Once the verdict is known, the server is started once more and looked at:
 
-    programs    which files its processes run, by name and by texts that only one
+    programs    the files that its processes run, by name and by texts that only one
                 program holds: redis-server, one of its forks, this project's
-    itself      what it says of itself when asked, in INFO and on its way up
-    other ports which connections it opens while it is asked, where a proxy would
-                ask somebody else
-    ahead       the commands that it answers and the stage does not teach; which
-                ones are asked, and with which values, the seed draws
+    itself      what it says about itself when asked, in INFO and on its way up
+    other ports the connections that it opens while it is asked, where a proxy would
+                ask another server
+    ahead       the commands that it answers although the stage does not teach them;
+                the seed draws which ones are asked, and with which values
 
-Each sign is a sentence for the teacher, who decides: who has finished stage 05
-answers SET in a lab on stage 03, and rightly so. It costs no points.
+Each sign is a sentence for the teacher, who decides: a student who has finished stage 05 rightly
+answers SET in a lab on stage 03. It costs no points.
+
 """
 
 import mmap
@@ -24,7 +25,7 @@ from ..server import Server
 from ..wire import Client, Malformed, NoReply
 from . import similar
 
-# Texts of a program that no other one has. All of a row must be there.
+# Texts of a program that no other one has. All texts of a row must be there.
 MARKS = {
     "redis-server": (b"redis_git_sha1", b"jemalloc_bg_thread"),
     "valkey-server": (b"valkey_version",),
@@ -35,8 +36,7 @@ MARKS = {
 SAID = {"redis-in-ten-stages": "a server of this project", "valkey": "valkey-server",
         "keydb": "keydb-server", "dragonfly": "dragonfly", "garnet": "garnet"}
 KNOWN_NAMES = ("redis", "valkey", "keydb", "dragonfly", "garnet")
-# (the first stage that teaches it, a request); {a} and {b} are drawn. Stage 99:
-# none does.
+# (the first stage that teaches it, a request); {a} and {b} are drawn. Stage 99: no stage does.
 AHEAD = [
     ("04", "SET {a} {b}"), ("04", "APPEND {a}s {b}"), ("05", "EXPIRE {a} 100"),
     ("06", "LPUSH {a}l {b}"), ("07", "ZADD {a}z 3 {b}"), ("07", "HSET {a}h f {b}"),
@@ -45,12 +45,12 @@ AHEAD = [
     ("99", "CLUSTER KEYSLOT {a}"), ("99", "SCRIPT EXISTS {b}"), ("99", "PFSELFTEST"),
     ("99", "FUNCTION STATS"), ("99", "MEMORY MALLOC-STATS")]
 PATIENCE = 1.0          # seconds for a reply
-FEW = 3                 # commands of later stages that are no sign yet
+FEW = 3                 # as many commands of later stages are no sign yet
 
 
 def handed_out(folders):
-    """Whose texts are in what was handed out, so that they are no sign: a lab in C
-    begins with the stage before."""
+    """Returns whose texts are in the files that were handed out, so that they are no sign: a lab in
+    C begins with the stage before."""
     text = b"".join(similar.read(folder, name) for folder in folders
                     for name in similar.sources(folder))
     return [owner for owner, marks in MARKS.items()
@@ -58,7 +58,7 @@ def handed_out(folders):
 
 
 def look(command, walls, stage, seed, given=()):
-    """The signs, as sentences. given: see handed_out."""
+    """Returns the signs, as sentences. given: see handed_out."""
     server = Server(command, walls=walls)
     try:
         server.start()
@@ -69,13 +69,13 @@ def look(command, walls, stage, seed, given=()):
             found += ahead(client, server, stage, seed) if stage >= "03" else []
         return found
     except (Mismatch, SetupError, OSError):
-        return []                   # it does not start: there is no work to doubt
+        return []                   # it does not start, so there is no work to doubt
     finally:
         server.stop(0)
 
 
 def ask(client, *words):
-    """(kind, text) of a reply; (None, b"") where none comes that can be read."""
+    """Returns (kind, text) of a reply; (None, b"") if no readable one comes."""
     try:
         kind, text = client.ask(*words)
         return kind, text if isinstance(text, bytes) else repr(text).encode()
@@ -84,7 +84,7 @@ def ask(client, *words):
 
 
 def programs(pids, given):
-    """What the processes run."""
+    """Looks at the programs that the processes run."""
     found = []
     for pid in pids:
         path = "/proc/%d/exe" % pid
@@ -104,11 +104,11 @@ def programs(pids, given):
 
 
 def owners(path):
-    """Whose texts a program holds."""
+    """Returns whose texts a program holds."""
     with open(path, "rb") as file:
         try:
             view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except ValueError:          # it is empty
+        except ValueError:          # the file is empty
             return []
         with view:
             return [owner for owner, marks in MARKS.items()
@@ -116,7 +116,7 @@ def owners(path):
 
 
 def other_ports(server):
-    """Connections that it opened itself, and other ports that it listens on."""
+    """Looks at connections that it opened itself, and at other ports on which it listens."""
     pids = server.pids()
     sockets = {target[8:-1] for pid in pids
                for target in kernel.descriptors(pid).values()
@@ -131,7 +131,7 @@ def other_ports(server):
 
 
 def itself(client, server, given):
-    """The names that it gives itself."""
+    """Looks at the names that it gives itself."""
     text = ask(client, "INFO")[1].decode("utf-8", "replace")
     text += "\n".join(server.last_lines()[1])
     found = ["it calls itself %s" % name for name, owner in SAID.items()
@@ -143,16 +143,16 @@ def itself(client, server, given):
 
 
 def ahead(client, server, stage, seed):
-    """The commands that it knows and the stage does not teach."""
+    """Looks for commands that it knows although the stage does not teach them."""
     rng = random.Random("%s/ahead" % seed)
     if ask(client, "".join(rng.choices("BCDFGHKLMNP", k=9)))[0] not in ("-", None):
-        return []                   # it answers whatever it is asked
+        return []                   # it gives the same answer to everything
     asked = [row for row in AHEAD if row[0] > stage]
     rng.shuffle(asked)
     later, never, silent = [], [], 0
     for number, row in asked:
         if silent > 1:
-            break                   # it says nothing to what it does not know
+            break                   # it does not answer commands that it does not know
         words = [word.format(a="k%d" % rng.randrange(10 ** 9), b=rng.randrange(10 ** 9))
                  for word in row.split()]
         kind, text = ask(client, *words)

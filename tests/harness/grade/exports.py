@@ -29,7 +29,7 @@ CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 
 
 def summary(result):
-    """One line about the class."""
+    """Returns one line about the class."""
     books = result["submissions"]
     judged = [book for book in books if not book["problem"]]
     full = sum(book["points"] == book["points_possible"] for book in judged)
@@ -43,7 +43,7 @@ def summary(result):
 
 
 def message(row):
-    """What a learner reads about a checkpoint."""
+    """Returns what a learner reads about a checkpoint."""
     if row["status"] in (BLOCKED, SKIPPED):
         return "not run: " + row["reason"] if row["status"] == BLOCKED \
             else "skipped: " + row["reason"]
@@ -51,7 +51,7 @@ def message(row):
 
 
 def feedback(book):
-    """One line about a submission."""
+    """Returns one line about a submission."""
     if book["problem"]:
         return clean(book["problem"].splitlines()[0])
     failed = [row["id"] for row in book["checkpoints"] if row["status"] == FAILED]
@@ -61,7 +61,7 @@ def feedback(book):
 
 
 def gradescope(book):
-    """results.json."""
+    """Returns results.json."""
     tests = [{
         "name": row["title"], "number": row["id"], "max_score": row["points"],
         "score": row["points"] if row["status"] == PASSED else 0,
@@ -77,13 +77,13 @@ def gradescope(book):
 
 
 def junit(result):
-    """JUnit's XML of the class."""
+    """Returns JUnit's XML of the class."""
     return report.junit(result["submissions"])
 
 
 def table(rows):
-    """The text of a CSV file. A name that a spreadsheet would take for a formula
-    gets an apostrophe before it."""
+    """Returns the text of a CSV file. A name that a spreadsheet would take for a formula gets an
+    apostrophe before it."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows(
         [["'" + cell if str(cell)[:1] in FORMULA and cell != "-" else cell
@@ -92,8 +92,8 @@ def table(rows):
 
 
 def moodle(result):
-    """The grading worksheet. Moodle finds its users by the identifier, which it
-    puts into the names of what it packs for download."""
+    """Returns the grading worksheet. Moodle finds its users by the identifier, which it puts into
+    the names of the files that it packs for download."""
     rows = [MOODLE]
     for book in result["submissions"]:
         who = book["who"]
@@ -106,7 +106,7 @@ def moodle(result):
 
 
 def canvas(result, assignment):
-    """The gradebook. Canvas finds its users by its own number, or by the login."""
+    """Returns the gradebook. Canvas finds its users by its own number, or by the login."""
     books = result["submissions"]
     possible = max(book["points_possible"] for book in books)
     rows = [CANVAS + [assignment], ["    Points Possible", "", "", "", "", possible]]
@@ -121,7 +121,7 @@ def canvas(result, assignment):
 
 
 def check_key(key):
-    """The key, if it can be one."""
+    """Returns the key, if it can be one."""
     if len(key) < SHORTEST_KEY:
         raise SetupError("a key has at least %d bytes (head -c 32 /dev/urandom > key)"
                          % SHORTEST_KEY)
@@ -129,19 +129,19 @@ def check_key(key):
 
 
 def canonical(value):
-    """The one way to write it, for the signature."""
+    """Returns the only way to write it, for the signature."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"),
                       ensure_ascii=True).encode()
 
 
 def signature(value, key):
-    """The HMAC of a value."""
+    """Returns the HMAC of a value."""
     return hmac.new(key, canonical(value), hashlib.sha256).hexdigest()
 
 
 def signed(result, key):
-    """The result, and the HMAC of its canonical form: keys sorted, no spaces, ASCII.
-    The name of the key is a hash of it."""
+    """Returns the result, with the HMAC of its canonical form: keys sorted, no spaces, ASCII. The
+    name of the key is a hash of it."""
     return json.dumps({
         "result": result, "algorithm": ALGORITHM,
         "key": hashlib.sha256(key).hexdigest()[:16],
@@ -149,7 +149,7 @@ def signed(result, key):
 
 
 def verify(path, key):
-    """What is wrong with a signed file; "" if nothing is."""
+    """Returns what is wrong with a signed file; "" if nothing is."""
     try:
         with open(path, encoding="utf-8") as file:
             found = json.load(file)
@@ -172,7 +172,7 @@ def verify(path, key):
 
 
 def for_teacher(result):
-    """Signs and pairs, as text."""
+    """Returns signs and pairs, as text."""
     lines = [summary(result), "walls: " + result["walls"], ""]
     lines += ["handed nothing in: " + clean(name) for name in result["missing"]]
     for book in result["submissions"]:

@@ -1,10 +1,10 @@
-"""The submissions of a folder, and whose they are.
+"""The submissions of a folder, and their authors.
 
-Every folder in it is a submission, and so is every zip, tar or git bundle. Moodle
-and Canvas give names of their own to what they pack for download; the numbers in
-them lead back to the student. What they do not tell can stand in a roster, a CSV
-file with a line of headings: submission (the name without .zip), and any of
-name, id, email, login, section.
+Every folder in it is a submission, and so is every zip, tar or git bundle. Moodle and Canvas choose
+the names of the files that they pack for download; the numbers in these lead back to the student.
+What the names do not tell can stand in a roster, a CSV file with a line of headings: submission
+(the name without .zip), and any of name, id, email, login, section.
+
 """
 
 import csv
@@ -19,12 +19,12 @@ ARCHIVES = {".zip": "zip", ".tar": "tar", ".tar.gz": "tar", ".tgz": "tar",
             ".bundle": "bundle"}
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission(_file|_onlinetext)?_?")
 CANVAS = re.compile(r"(?P<name>[^_]+)_(LATE_)?(?P<id>\d+)_\d+_.*")
-LONGEST = 200           # bytes of a file's name that is made of a submission's
+LONGEST = 200           # bytes of a file's name that come from a submission's
 COLUMNS = ("name", "id", "email", "login", "section")
 
 
 class Submission:
-    """One of them. who has those of COLUMNS that are known."""
+    """A submission. who has those of COLUMNS that are known."""
 
     def __init__(self, path, name, kind):
         self.path = path
@@ -35,7 +35,7 @@ class Submission:
 
     @property
     def file(self):
-        """Its name, short enough for a file's with an ending."""
+        """Returns its name, short enough for a file's with an ending."""
         name = os.fsencode(self.name)
         if len(name) <= LONGEST:
             return self.name
@@ -43,7 +43,7 @@ class Submission:
                           hashlib.sha256(name).hexdigest()[:16])
 
     def digest(self):
-        """A hash of all its bytes and names."""
+        """Returns a hash of all its bytes and names."""
         made = hashlib.sha256(self.kind.encode())
         if self.kind != "folder":
             paths = [self.path]
@@ -62,7 +62,7 @@ class Submission:
 
 
 def kind_of(path):
-    """(name without what says the kind, kind or None)."""
+    """Returns (name without the ending that tells the kind, kind or None)."""
     name = readable(os.path.basename(path))
     if os.path.isdir(path):
         return name, "folder"
@@ -73,7 +73,8 @@ def kind_of(path):
 
 
 def readable(name):
-    """A file's name as text; what is not UTF-8 was packed where names are Latin-1."""
+    """Returns a file's name as text. A name that is not UTF-8 was packed where names are Latin-1.
+    """
     name = os.fsencode(name)
     try:
         return name.decode()
@@ -82,7 +83,7 @@ def readable(name):
 
 
 def find(folder):
-    """(all submissions, the names of what is none)."""
+    """Returns (all submissions, the names of files that are none)."""
     found, others = {}, []
     try:
         names = sorted(os.listdir(folder))
@@ -107,13 +108,13 @@ def find(folder):
 
 
 def only(folder):
-    """The folder itself as the one submission."""
+    """Returns the folder itself as the only submission."""
     return [Submission(folder, readable(os.path.basename(os.path.abspath(folder))), "folder")]
 
 
 def read_roster(path, submissions):
-    """Take over what a roster tells of the submissions; the names in it that
-    have not handed in."""
+    """Takes over what a roster says about the submissions. Returns the names in it that have not
+    handed in."""
     by_name = {one.name: one for one in submissions}
     missing = []
     try:

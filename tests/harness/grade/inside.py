@@ -1,9 +1,10 @@
-"""Judges one submission; a process of its own, in the outer container.
+"""Judges one submission, in a process of its own in the outer container.
 
-The job is a JSON object on standard input. What becomes known is written as it
-does, a JSON object a line, to what was the standard output when we were started,
-and that is closed to everybody else: {"step": ...} what is done now, {"row": ...}
-a checkpoint as in report.as_dict, {"end": {...}} all the rest.
+The job is a JSON object on standard input. Everything that becomes known is written at once, one
+JSON object per line, to the standard output that we were started with, which is closed to everybody
+else: {"step": ...} what is done now, {"row": ...} a checkpoint as in report.as_dict, {"end": {...}}
+all the rest.
+
 """
 
 import contextlib
@@ -38,22 +39,22 @@ UNPACK = {
 }
 DEEP = 4                # archives in archives, folders in folders
 WATCH = 0.2             # seconds between two looks at the memory
-FULL = 0.5              # of the processes; the other half are threads
-# Others are judged beside it, so it gets more time than at its author's desk.
+FULL = 0.5              # the share for processes; the other half are threads
+# Others are judged beside it, so it gets more time than on its author's machine.
 PATIENCE = 2
 READY = 15.0
 
 
-# What lies on our desk goes with us, so no message must send anybody there.
+# Our own files are removed at the end, so no message may refer to them.
 REPLAY = re.compile(r"replay: tests/check replay \S+ *")
 
 
 class Unfit(Exception):
-    """The submission cannot be judged; why, in words."""
+    """The submission cannot be judged; the text says why."""
 
 
 class Teller:
-    """Writes the lines. It is a report, too, for the judge."""
+    """Writes the lines. To the judge it is a report."""
 
     def __init__(self, file):
         self.file = file
@@ -73,8 +74,8 @@ class Teller:
 
 
 def take(job, walls):
-    """Copy the submission into the box, and unpack it; the folder of its server,
-    where we stand from then on."""
+    """Copies the submission into the box, and unpacks it. Returns the folder of its server, which
+    is the working folder from then on."""
     where = walls.place("box")
     os.chdir(where)
     if job["kind"] == "folder":
@@ -94,8 +95,8 @@ def take(job, walls):
 
 
 def sweep(folder):
-    """Remove what is no file of the submission: links that lead out, to what only we
-    can read (a check.toml could lead to the seed), pipes and the like."""
+    """Removes everything that is no file of the submission: links that lead out, to files that only
+    we can read (a check.toml could lead to the seed), pipes and the like."""
     for base, folders, files in os.walk(folder):
         for path in (os.path.join(base, name) for name in folders + files):
             mode = os.lstat(path).st_mode
@@ -106,7 +107,7 @@ def sweep(folder):
 
 
 def unpack(walls, name, kind):
-    """Unpack an archive that lies here, and remove it."""
+    """Unpacks an archive that lies here, and removes it."""
     walls.give(walls.place("box"))
     status, said = walls.run(UNPACK[kind].format(shlex.quote("./" + name)))
     if status != 0:
@@ -116,13 +117,13 @@ def unpack(walls, name, kind):
 
 
 def reason(said):
-    """The line that says why a program has failed."""
+    """Returns the line that says why a program has failed."""
     lines = said.strip().splitlines() or ["it does not say why"]
     return next((line for line in lines if line.startswith("fatal:")), lines[-1])
 
 
 def descend(walls):
-    """To where the server's files are: many pack the folder around them, and some
+    """Goes to the folder with the server's files: many pack the folder around them, and some
     systems pack once more."""
     for _ in range(DEEP):
         if os.path.exists(settings_file.NAME):
@@ -141,8 +142,8 @@ def descend(walls):
 
 
 def settings():
-    """(command, build or None, seconds): from check.toml, or as tests/check init
-    would guess them."""
+    """Returns (command, build or None, seconds): from check.toml, or as tests/check init would
+    guess them."""
     found = settings_file.read()
     if "server" in found:
         return found["server"], found.get("build"), found.get("ready", server.READY)
@@ -153,7 +154,7 @@ def settings():
 
 
 def build(walls, command):
-    """Make the server."""
+    """Builds the server."""
     if not command:
         return
     status, said = walls.run(command)
@@ -164,7 +165,7 @@ def build(walls, command):
 
 
 def judge(job, walls, command, ready, tell):
-    """Run the checkpoints; each is told when it ends. Their results."""
+    """Runs the checkpoints; each is reported when it ends. Returns their results."""
     args = cli.parser().parse_args(
         ["--stage", job["stage"], "--seed", job["seed"], "--server", command,
          "--patience", str(PATIENCE), "--ready", str(max(READY, ready))])
@@ -176,9 +177,9 @@ def judge(job, walls, command, ready, tell):
 
 
 def watch(limits, noted):
-    """End all that the submission runs when together it holds too much memory, or
-    has filled its number of processes: those that are judged beside it would wait.
-    The limits of one process know nothing of the others."""
+    """Ends everything that the submission runs if together it holds too much memory, or has reached
+    its number of processes: submissions that are judged beside it would wait. The limits of one
+    process know nothing of the others."""
     def look():
         while not done.wait(WATCH):
             pids = kernel.descendants(os.getpid())
@@ -197,24 +198,25 @@ def watch(limits, noted):
 
 
 def full(walls):
-    """Is no room left for what it stores?"""
+    """Returns true if there is no room left for what it stores."""
     return shutil.disk_usage(walls.folder).free < box.MEGABYTE
 
 
 def no_room(error):
-    """Could something not be written for want of room? What filled it may be gone."""
+    """Returns true if something could not be written for want of room. The files that took it may
+    be gone."""
     return ENOSPC in [getattr(one, "errno", None) for one in (error, error.__context__)]
 
 
 def end_all(pids):
-    """At once, those that are still there."""
+    """Ends all that are still there, at once."""
     for pid in pids:
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGKILL)
 
 
 def work(job, tell):
-    """All of it; what is told at the end."""
+    """Does all of it. Returns what is reported at the end."""
     limits = box.Limits(**job["limits"])
     walls = box.Box(job["walls"], job["folder"], limits, job["slot"], job["also"])
     walls.lay_out()
@@ -249,7 +251,7 @@ def work(job, tell):
 
 
 def main():
-    """Take the job, do it, end all that is left."""
+    """Takes the job, does it, and ends everything that is left."""
     job = json.load(sys.stdin)
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)

@@ -1,18 +1,19 @@
-"""Judges the submissions side by side, each by harness.grade.inside in a process and
-a container of its own, and keeps what they tell.
+"""Judges the submissions side by side, each by harness.grade.inside in a process and a container of
+its own, and keeps the results.
 
-The book of a submission is that of tests/check --json (report.as_book), and:
-name, who (name, id, email, login, section as far as they are known), digest,
-problem ("" or why it could not be judged), evidence (sentences), notes, prints
-(fingerprints of its sources), tried ({checkpoint: how often}), seconds.
+The book of a submission is that of tests/check --json (report.as_book), and: name, who (name, id,
+email, login, section as far as they are known), digest, problem ("" or why it could not be judged),
+evidence (sentences), notes, prints (fingerprints of its sources), tried ({checkpoint: how often}),
+seconds.
 
-It is written to a file of its own as soon as it is known, so a run that was
-interrupted goes on where it stopped: what has not changed since, and was judged by
-the same checkpoints and seed, is not judged again.
+It is written to a file of its own as soon as it is known, so a run that was interrupted goes on
+where it stopped: a submission that has not changed since, and was judged by the same checkpoints
+and seed, is not judged again.
 
-What measures time is judged again before it costs: when all the others have ended,
-a submission at a time, with nothing else running, as often as AGAIN says. If it
-passes once, it has passed. A wrong byte is no matter of time.
+Checkpoints that measure time are judged again before they cost points: when all the others have
+ended, one submission at a time, with nothing else running, as often as AGAIN says. If one passes
+once, it has passed. A wrong byte is no matter of time.
+
 """
 
 import concurrent.futures
@@ -41,8 +42,8 @@ SAID = 2000             # bytes of a judge that failed
 
 
 class Marker:
-    """One run of tests/grade. plan has stage, seed, only, latest_only, variant;
-    also are folders that submissions may read, given what evidence.handed_out says."""
+    """One run of tests/grade. plan has stage, seed, only, latest_only, variant; also are folders
+    that submissions may read, given is the result of evidence.handed_out."""
 
     def __init__(self, plan, checkpoints, folder, walls, limits, table, also=(),
                  given=()):
@@ -54,12 +55,12 @@ class Marker:
         self.table = table
         self.also = list(also)
         self.given = list(given)
-        self.free = []              # the numbers of users that nobody has now
+        self.free = []              # numbers of users that are free now
         self.processes = set()
         self.stopped = False
 
     def run(self, submissions, most):
-        """The books of all, in their order."""
+        """Returns the books of all, in their order."""
         self.free = list(range(most))
         with concurrent.futures.ThreadPoolExecutor(most) as pool:
             try:
@@ -72,7 +73,7 @@ class Marker:
         return books
 
     def _stop(self):
-        """Interrupted: end the judges; what is known already has been kept."""
+        """Ends the judges after an interruption; everything known already has been kept."""
         self.stopped = True
         for process in list(self.processes):
             end(process)
@@ -80,7 +81,7 @@ class Marker:
     # ---- the book of one
 
     def _book(self, one):
-        """Judge a submission, unless that has been done."""
+        """Judges a submission, unless that has been done."""
         digest = self._digest(one)
         found = self._kept(one, digest)
         word = "  (as before)" if found else ""
@@ -101,9 +102,9 @@ class Marker:
         return found
 
     def _digest(self, one):
-        """Of the submission and of all that its verdict depends on, but for the
-        judge itself. The seed is in it, so it is for the teacher alone: a short seed
-        could be found by trying."""
+        """Returns a hash of the submission and of everything that its verdict depends on, except
+        for the judge itself. The seed is in it, so it is for the teacher alone: a short seed could
+        be found by trying."""
         plan = json.dumps([self.plan, [c.id for c in self.checkpoints]])
         return hashlib.sha256((one.digest() + plan).encode()).hexdigest()
 
@@ -111,7 +112,7 @@ class Marker:
         return os.path.join(self.folder, "results", one.file + ".json")
 
     def _kept(self, one, digest):
-        """The book of an earlier run, if it still holds."""
+        """Returns the book of an earlier run, if it is still valid."""
         try:
             with open(self._path(one), encoding="utf-8") as file:
                 found = json.load(file)
@@ -123,13 +124,13 @@ class Marker:
         return found
 
     def _keep(self, one, found):
-        """Write it so that an interruption leaves the old file or the new one."""
+        """Writes it so that an interruption leaves the old file or the new one."""
         path = self._path(one)
         write_file(path + ".new", json.dumps(found).encode())
         os.replace(path + ".new", path)
 
     def _add_up(self, one, found, rows):
-        """Give a book its rows, in the order of the checkpoints, and the sums."""
+        """Gives a book its rows, in the order of the checkpoints, and the sums."""
         known = {row["id"]: row for row in rows}
         rows = [known.get(c.id) or unjudged(c, found["problem"])
                 for c in self.checkpoints]
@@ -145,7 +146,7 @@ class Marker:
     # ---- timing
 
     def _again(self, one, found):
-        """Judge again what measures time and failed, and what needs it."""
+        """Judges again those that measure time and failed, and those that need them."""
         for _ in range(AGAIN):
             late = self._late(found["checkpoints"])
             late = [ident for ident in late
@@ -162,8 +163,8 @@ class Marker:
             self._keep(one, found)
 
     def _late(self, rows):
-        """The checkpoints that failed and measure time, with those that were not
-        run for want of them alone."""
+        """Returns the checkpoints that failed and measure time, with those that were not run only
+        because of them."""
         status = {row["id"]: row["status"] for row in rows}
         late = {row["id"] for row in rows if row["status"] == FAILED
                 and row["timing"] and not any(map(WRONG_BYTE.match, row["message"]))}
@@ -177,7 +178,7 @@ class Marker:
     # ---- the process of one
 
     def _judge(self, one, only, again):
-        """(rows, what was told at the end) of a submission."""
+        """Returns (rows, what was reported at the end) of a submission."""
         slot = self.free.pop()
         home = "/tmp" if self.walls == "bwrap" else tempfile.mkdtemp(prefix="grade-")
         job = dict(self.plan, path=os.path.realpath(one.path), kind=one.kind, only=only,
@@ -193,7 +194,7 @@ class Marker:
                 shutil.rmtree(home, ignore_errors=True)
 
     def _talk(self, one, job, words):
-        """Start the judge, give it its job, and read what it tells."""
+        """Starts the judge, gives it its job, and reads its reports."""
         rows, end = [], None
         environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8",
                        "HOME": "/nonexistent", "PYTHONPATH": TESTS,
@@ -215,7 +216,7 @@ class Marker:
                     end = told.get("end", end)
                     self.table.step(one.name, rows, told.get("step", ""))
             except (BrokenPipeError, ValueError):
-                pass                # it was ended; what it said is told below
+                pass                # it was ended, and its output is reported below
             finally:
                 late = not alarm.is_alive()
                 alarm.cancel()
@@ -225,7 +226,7 @@ class Marker:
             return rows, end or self._unfinished(late, said)
 
     def _unfinished(self, late, said):
-        """What stands for the end that a judge did not come to."""
+        """Returns a substitute for the end that a judge did not reach."""
         said.seek(max(0, said.seek(0, os.SEEK_END) - SAID))
         text = said.read().decode("utf-8", "replace").strip()
         why = ("it was not done after %d s" % self.limits.seconds if late else
@@ -235,8 +236,8 @@ class Marker:
 
 
 def end(process):
-    """End a judge and all below it. What bwrap has just started does not end with it
-    yet, and would hold our pipe open for ever."""
+    """Ends a judge and everything below it. Processes that bwrap has just started do not end with
+    it yet, and would keep our pipe open for ever."""
     below = kernel.descendants(process.pid)
     process.kill()
     for pid in below:
@@ -245,7 +246,7 @@ def end(process):
 
 
 def unjudged(checkpoint, why):
-    """The row of a checkpoint that was not come to."""
+    """Returns the row of a checkpoint that was not reached."""
     first = (why.splitlines() or ["?"])[0]
     result = Result(checkpoint, BLOCKED, reason=first)
     return report.as_dict(result)

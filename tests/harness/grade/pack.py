@@ -40,7 +40,7 @@ DATE = (2020, 1, 1, 0, 0, 0)            # the same files make the same zip
 
 
 def same_words(plan):
-    """The words that make tests/grade judge by the same plan, but for the seed."""
+    """Returns the words that make tests/grade judge by the same plan, except for the seed."""
     words = ["--stage", plan["stage"]]
     words += [word for ident in plan["only"] for word in ("--only", ident)]
     words += ["--variant", plan["variant"]] if plan["variant"] else []
@@ -48,7 +48,7 @@ def same_words(plan):
 
 
 def autograder(plan):
-    """The bytes of the zip."""
+    """Returns the bytes of the zip."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         def put(name, data, mode):
@@ -68,7 +68,7 @@ def autograder(plan):
 
 
 def judges_files():
-    """What the judge consists of."""
+    """Returns the files of the judge."""
     found = [os.path.join(TESTS, name) for name in ("check", "grade")]
     found.append(os.path.join(ROOT, "LICENSE"))
     for folder in ("harness", "checkpoints", "commands"):
@@ -91,8 +91,8 @@ STEP = """
 
 
 def workflow(checkpoints, stage):
-    """The text of classroom.yml. It wants what `make lab` lays into the repository:
-    the judge, and check.toml."""
+    """Returns the text of classroom.yml. It needs what `make lab` puts into the repository: the
+    judge, and check.toml."""
     text = """# Judges each push, with points. Made by tests/grade workflow.
 name: Autograding Tests
 on: [push, workflow_dispatch, repository_dispatch]
@@ -126,5 +126,5 @@ jobs:
 
 
 def quoted(text):
-    """A text in YAML."""
+    """Returns a text as YAML."""
     return '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"')

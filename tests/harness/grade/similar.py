@@ -27,7 +27,7 @@ SHORTEST = 3            # fingerprints that a pair must share to be shown
 SLASHES = {".c", ".h", ".cc", ".cpp", ".hpp", ".go", ".js", ".mjs", ".cjs", ".ts",
            ".rs", ".java", ".kt", ".swift", ".cs", ".php", ".zig", ".scala"}
 HASHES = {".py", ".rb", ".pl", ".lua", ".ex", ".exs"}
-# Folders of what others wrote or programs made; in a lab the judge lies in tests/.
+# Folders of what others wrote or programs made; in a lab the judge is in tests/.
 FOREIGN = {"node_modules", "vendor", "target", "build", "__pycache__", "venv",
            "tests/harness", "tests/checkpoints"}
 KEYWORDS = frozenset("""
@@ -36,7 +36,7 @@ KEYWORDS = frozenset("""
     catch throw raise with as import from func fn let var function new await async
     go defer chan select match impl pub use mod yield pass in not and or is
     """.split())
-# What a source includes says nothing, like its comments.
+# A source's includes tell nothing, like its comments.
 COMMENTS = {True: r"/\*.*?(?:\*/|\Z)|//[^\n]*|\#\s*include[^\n]*", False: r"\#[^\n]*"}
 TOKEN = (r"(?P<space>\s+|%s)|(?P<text>\"\"\".*?\"\"\"|'''.*?'''|`[^`]*`"
          r"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')"
@@ -46,7 +46,7 @@ PATTERNS = {slashes: re.compile(TOKEN % comment, re.DOTALL)
 
 
 def tokens(text, slashes):
-    """(token, its line) of a source, in order."""
+    """Returns (token, its line) of a source, in order."""
     line = 1
     for found in PATTERNS[slashes].finditer(text):
         word, kind = found.group(), found.lastgroup
@@ -60,7 +60,7 @@ def tokens(text, slashes):
 
 
 def fingerprints(text, slashes):
-    """(hash, first line, last line) of the runs of tokens that are kept."""
+    """Returns (hash, first line, last line) of the runs of tokens that are kept."""
     found = list(tokens(text, slashes))
     hashes = [run_hash(found[at:at + NOISE])
               for at in range(len(found) - NOISE + 1)]
@@ -75,13 +75,13 @@ def fingerprints(text, slashes):
 
 
 def run_hash(run):
-    """A hash of these tokens that fits a JSON number."""
+    """Returns a hash of these tokens that fits a JSON number."""
     text = "\0".join(token for token, _ in run).encode()
     return int.from_bytes(hashlib.blake2b(text, digest_size=6).digest(), "big")
 
 
 def sources(folder):
-    """The sources below a folder, as paths in it."""
+    """Returns the sources below a folder, as paths in it."""
     found = []
     for base, folders, files in os.walk(os.path.abspath(folder)):
         at = os.path.basename(base)
@@ -97,7 +97,7 @@ def sources(folder):
 
 
 def prints_of(folder):
-    """[hash, file, first line, last line] of everything below a folder."""
+    """Returns [hash, file, first line, last line] of everything below a folder."""
     found = []
     for name in sources(folder):
         text = read(folder, name).decode("utf-8", "replace")
@@ -107,7 +107,7 @@ def prints_of(folder):
 
 
 def read(folder, name):
-    """The bytes of a source."""
+    """Returns the bytes of a source."""
     with open(os.path.join(folder, name), "rb") as file:
         return file.read()
 
@@ -141,7 +141,7 @@ def pairs(prints, known, common=10):
 
 
 def places_of(found, known):
-    """{hash: where it stands first} of what is not known."""
+    """Returns {hash: its first place} of those that are not known."""
     places = {}
     for mark, *place in found:
         if mark not in known:
@@ -150,7 +150,7 @@ def places_of(found, known):
 
 
 def regions(marks, in_a, in_b):
-    """The passages that these fingerprints make, joined where they touch."""
+    """Returns the passages that these fingerprints make, joined where they touch."""
     found = []
     for (file_a, first_a, last_a), (file_b, first_b, last_b) in sorted(
             (in_a[mark], in_b[mark]) for mark in marks):

@@ -1,7 +1,8 @@
-"""What the teacher sees while a class is judged.
+"""The progress that the teacher sees while a class is judged.
 
-On a terminal a line for each submission that has ended, and below them, drawn anew
-all the time, those that are being judged. Elsewhere a line for each that ends.
+On a terminal there is a line for each submission that has ended and, below them and redrawn all the
+time, a line for each that is being judged. Elsewhere there is a line for each that ends.
+
 """
 
 import shutil
@@ -15,12 +16,12 @@ NAME = 28               # columns
 
 
 def clean(text):
-    """The text without what would move a terminal's cursor."""
+    """Returns the text without characters that would move a terminal's cursor."""
     return "".join(letter if letter.isprintable() else "?" for letter in str(text))
 
 
 def line(book):
-    """A submission that has been judged."""
+    """Returns the line of a submission that has been judged."""
     said = clean(book["problem"].splitlines()[0]) if book["problem"] else "".join(
         LETTERS[row["status"]] for row in book["checkpoints"])
     signs = "  %d sign%s" % (len(book["evidence"]), "s" * (len(book["evidence"]) > 1)) \
@@ -31,7 +32,7 @@ def line(book):
 
 
 class Table:
-    """The lines; several threads tell it what they do."""
+    """The lines; several threads report to it."""
 
     def __init__(self, total, out=None):
         self.out = out or sys.stdout
@@ -43,14 +44,14 @@ class Table:
         self.lock = threading.Lock()
 
     def step(self, name, rows, what):
-        """A submission is being judged: so far these rows, and now that."""
+        """Notes that a submission is being judged: the rows so far, and the step now."""
         letters = "".join(LETTERS[row["status"]] for row in rows)
         with self.lock:
             self.running[name] = "%-*s %s %s" % (NAME, clean(name)[:NAME], letters, what)
             self._draw()
 
     def end(self, name, book, word=""):
-        """It has been judged."""
+        """Notes that it has been judged."""
         with self.lock:
             self.running.pop(name, None)
             self.ended += 1

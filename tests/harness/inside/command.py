@@ -26,7 +26,7 @@ def address(text):
 
 
 def options_of(words):
-    """The options of wire or look."""
+    """Returns the options of wire or look."""
     made = argparse.ArgumentParser(prog="tests/check")
     tools = made.add_subparsers(dest="tool")
     wire = tools.add_parser("wire", description="Draws what passes between clients and a "
@@ -60,7 +60,7 @@ def say_where(relay, page):
 
 
 async def serve(options, to, look=None, ready=say_where):
-    """Pass on and draw until somebody ends us."""
+    """Passes bytes on and draws until somebody ends us."""
     with contextlib.ExitStack() as stack:
         try:
             file = options.save and stack.enter_context(
@@ -80,8 +80,8 @@ async def serve(options, to, look=None, ready=say_where):
 
 
 def start(command):
-    """Start a server; its address. Stages before 08 do not know the option that opens DEBUG
-    in later ones."""
+    """Starts a server. Returns its address. Stages before 08 do not know the option that opens
+    DEBUG in later ones."""
     try:
         return Server(command, words=["--enable-debug-command", "yes"]).start().address
     except Mismatch:
@@ -89,7 +89,7 @@ def start(command):
 
 
 def main(words):
-    """tests/check wire, or look; the exit status."""
+    """Runs tests/check wire, or look. Returns the exit status."""
     options = options_of(words)
     look = None
     if options.tool == "look":

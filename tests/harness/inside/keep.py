@@ -1,9 +1,9 @@
-"""What passed, as a session that `tests/check replay` plays.
+"""The traffic as a session that `tests/check replay` plays.
 
-Requests and replies stand in the order in which they were whole. A message that is too
-long to be kept is left out, and what was due for it, too; a remark says so. A client
-that waits for an answer while another one asks has been heard first: there a barrier
-stands.
+Requests and replies stand in the order in which they were complete. A message that is too long to
+be kept is left out, together with the reply to it; a remark says so. If another client asks while
+one waits for an answer, the waiting one has been heard first: there a barrier stands.
+
 """
 
 from .. import wire
@@ -15,7 +15,7 @@ GROUP = {"*": "", "~": "~", "%": "%", ">": ">"}
 
 
 def due(reply):
-    """A reply, as a session expects it."""
+    """Returns a reply, as a session expects it."""
     kind, content = reply
     if content is None:
         return {"$": "nil", "*": "nil-array", "_": "null"}[kind]
@@ -31,12 +31,12 @@ def due(reply):
 
 
 def quoted(data):
-    """Bytes as a string of a session, in which no {name} is one."""
+    """Returns bytes as a string of a session, in which no {name} is one."""
     return wire.show(data).replace("{", "\\x7b")
 
 
 def due_line(name, message):
-    """The line that expects a reply."""
+    """Returns the line that expects a reply."""
     data = bytes(message.raw)
     if not message.whole:
         return "# %d bytes\n%s< any" % (message.size, name)
@@ -54,7 +54,7 @@ def due_line(name, message):
 
 
 def send_line(name, data):
-    """The line that sends these bytes: as words, where they are one request."""
+    """Returns the line that sends these bytes: as words, if they are one request."""
     words = next(wire.requests(data), None)
     if words and None not in words and wire.request(*words) == data:
         return "%s> %s" % (name, " ".join(map(word, words)))
@@ -62,14 +62,14 @@ def send_line(name, data):
 
 
 def word(data):
-    """A word of a request, in quotes where it needs them."""
+    """Returns a word of a request, in quotes where it needs them."""
     plain = data.decode("latin-1")
     bare = plain.isascii() and plain and all(c.isalnum() or c in "_-.:*+" for c in plain)
     return plain if bare else quoted(data)
 
 
 class Keeper:
-    """Writes the session: into memory up to a bound, and into a file, if there is one."""
+    """Writes the session into memory, up to a limit, and into a file if there is one."""
 
     def __init__(self, file=None):
         self.file = file
@@ -79,7 +79,7 @@ class Keeper:
         self._write(HEAD.rstrip())
 
     def text(self):
-        """The session so far."""
+        """Returns the session so far."""
         return "\n".join(self.lines) + "\n"
 
     def _write(self, line):
@@ -93,7 +93,7 @@ class Keeper:
                           "# The rest was too long for this page: see --save.")
 
     def request(self, lane, data, whole, now):
-        """Bytes that a client has sent. Returns whether they are in the session."""
+        """Notes bytes that a client has sent. Returns true if they are in the session."""
         if not whole:
             self._write("# %s sent a longer request, which is left out" % lane.name)
             return False
@@ -110,15 +110,15 @@ class Keeper:
         self._write(due_line(lane.name, message))
 
     def strange(self, lane, data):
-        """Bytes from the server that are no reply."""
+        """Notes bytes from the server that are no reply."""
         self.waiting.pop(lane, None)
         self._write("%s<< %s" % (lane.name, quoted(data)))
 
     def event(self, lane, what):
-        """opens, ends, closes, resets, or closed by the server."""
+        """Notes that a client opens, ends, closes, resets, or is closed by the server."""
         self._write("%s< closed" % lane.name if what == "closed"
                     else "%s %s" % (lane.name, what))
 
     def forget(self, lane):
-        """The client has left."""
+        """Forgets a client that has left."""
         self.waiting.pop(lane, None)

@@ -23,12 +23,12 @@ TIMES = 32              # boxes of a level of the tree
 
 
 def brief(data, width=SHOWN):
-    """The beginning of some bytes, escaped."""
+    """Returns the beginning of some bytes, escaped."""
     return wire.show(data[:width])[1:-1] + ("…" if len(data) > width else "")
 
 
 def hexed(data):
-    """Bytes in hexadecimal; of many the first."""
+    """Returns bytes in hexadecimal; only the first of many."""
     return data[:12].hex(" ") + (" …" if len(data) > 12 else "")
 
 
@@ -44,12 +44,12 @@ class Look:
         self.lock = threading.Lock()
 
     def ask(self, *words):
-        """What it answers, without types; None for an error."""
+        """Returns the answer without types; None for an error."""
         reply = self.client.ask(*words)
         return None if reply[0] == "-" else wire.plain(reply)
 
     def begin(self):
-        """Connect; SetupError for a server that nobody can look into."""
+        """Connects; raises SetupError for a server that nobody can look into."""
         self.client = wire.Client(self.address, 2.0)
         self.ask("SELECT", str(self.database))
         reply = self.client.ask("DEBUG", "BUCKETS", str(self.database))
@@ -59,7 +59,7 @@ class Look:
                              "--enable-debug-command yes" % wire.show(reply[1]))
 
     def panels(self):
-        """All panels; that nothing can be seen, where the server has gone."""
+        """Returns all panels; if the server has gone, one that says so."""
         with self.lock:
             try:
                 if not self.client:
@@ -102,7 +102,7 @@ class Look:
             at, encoding.decode()), "rows": rows}
 
     def block(self, key):
-        """The last block of a value that has some."""
+        """Returns the last block of a value that has some."""
         found = self.ask("DEBUG", "BLOCK", key, "0")
         if not found or not found[0]:
             return None
@@ -168,7 +168,7 @@ class Look:
 
 
 def meaning(name, data, encoding):
-    """A part of an entry, in words."""
+    """Describes a part of an entry."""
     number = int.from_bytes(data, "little", signed=True)
     if name.startswith("length"):
         return str(number)
@@ -185,7 +185,7 @@ def meaning(name, data, encoding):
 
 
 def tail(path):
-    """Where the end of a file begins, and the bytes from there on."""
+    """Returns where the end of a file begins, and the bytes from there on."""
     with open(path, "rb") as file:
         start = max(file.seek(0, os.SEEK_END) - TAIL, 0)
         file.seek(start)
@@ -193,7 +193,7 @@ def tail(path):
 
 
 def last_commands(data):
-    """The last commands of a log whose beginning may be cut off."""
+    """Returns the last commands of a log whose beginning may be cut off."""
     at = 0 if data[:1] in b"*#" else data.find(b"\n*") + 1
     while at or data[:1] in b"*#":
         found = aof_format.Log(data[at:]).parse()
@@ -207,7 +207,7 @@ def last_commands(data):
 
 
 def key_of(message):
-    """The first key of a request, as far as its form tells; None if it names none."""
+    """Returns the first key of a request, as far as its form tells; None if it names none."""
     words = next(wire.requests(bytes(message.raw)), [])
     return words[1] if len(words) > 1 and words[0].upper() not in NO_KEYS else None
 

@@ -27,7 +27,7 @@ SAFE = ("default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inlin
 
 
 class Page:
-    """The page of a record, and of what inside() answers: a dict, or None."""
+    """The page of a record, and of the result of inside(): a dict, or None."""
 
     def __init__(self, port, record, inside=None):
         self.port = port
@@ -84,7 +84,7 @@ class Page:
 
     @staticmethod
     async def _send(writer, text):
-        """Who does not read for so long is given up."""
+        """Sends; gives up a browser that does not read for too long."""
         writer.write(text.encode())
         await asyncio.wait_for(writer.drain(), PATIENCE)
 
@@ -96,8 +96,8 @@ class Page:
             "Content-Security-Policy: " + SAFE, *more, "", ""]) + text)
 
     async def _events(self, writer):
-        """All that is still there, and then what happens. A browser that is slower than
-        what happens misses some, and sees that by their numbers."""
+        """Sends all events that are still there, and then new ones. A browser that is slower than
+        the events misses some, and can tell by their numbers."""
         await self._send(writer, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
                          "Cache-Control: no-store\r\nConnection: close\r\n\r\n")
         next_event = 0
@@ -113,7 +113,7 @@ class Page:
             await asyncio.sleep(TOGETHER)
 
     async def _look(self):
-        """The inside of the server, which is asked beside our loop."""
+        """Returns the inside of the server, which is asked outside of our loop."""
         if not self.inside:
             return None
         return await asyncio.get_running_loop().run_in_executor(None, self.inside)

@@ -51,12 +51,12 @@ class Message:
 
     @property
     def whole(self):
-        """Are all its bytes kept?"""
+        """Returns true if all its bytes are kept."""
         return self.size == len(self.raw)
 
     @property
     def empty(self):
-        """A request of no words, to which there is no answer."""
+        """Returns true for a request of no words, to which there is no answer."""
         return not self.tree or self.whole and re.fullmatch(
             rb"\s*|\*(0|-1)\r\n", bytes(self.raw)) is not None
 
@@ -75,7 +75,7 @@ class Pieces:
         self.wrong = ""                 # why this can no longer be taken apart
 
     def feed(self, data):
-        """The pieces of a read, and the messages that it has completed."""
+        """Returns the pieces of a read, and the messages that it has completed."""
         at, pieces, done = 0, [], []
         if self.message:
             self.message.reads += 1
@@ -116,7 +116,7 @@ class Pieces:
         return piece, self._said(line)
 
     def _said(self, line):
-        """A line is whole. Does it complete the message?"""
+        """Handles a complete line. Returns true if it completes the message."""
         depth, kind = len(self.groups), chr(line[0])
         if self.requests and not depth and kind != "*":
             for word in line.split()[:ROWS + 1]:
@@ -177,7 +177,7 @@ class Pieces:
         return self._item()
 
     def _item(self):
-        """An item is whole. Does it complete its group, and that the message?"""
+        """Handles a complete item. Returns true if it completes its group, and that the message."""
         while self.groups:
             self.groups[-1] -= 1
             if self.groups[-1]:

@@ -1,4 +1,4 @@
-"""What passes, as events: the last ones are kept, for pages that draw them.
+"""The traffic as events: the last ones are kept, for pages that draw them.
 
 An event is a dict that JSON can hold, with its number n and its time t in seconds:
     {"what": "open", "lane": 1, "name": "A", "who": "127.0.0.1:50312"}
@@ -6,6 +6,7 @@ An event is a dict that JSON can hold, with its number n and its time t in secon
      "messages": [...], "wrong": ""}
     {"what": "ends" | "closes" | "resets" | "closed" | "refused", "lane": 1}
 All bytes in it are escaped, and cut where they are long.
+
 """
 
 import asyncio
@@ -28,7 +29,7 @@ PUSHED = {b"message", b"pmessage", b"smessage", b"invalidate"}
 
 
 def shown(data):
-    """Bytes, escaped; long ones are cut, and their number is told."""
+    """Returns bytes, escaped. Long ones are cut, and their number is given."""
     if len(data) <= BYTES:
         return wire.show(data)[1:-1]
     return "%s … %d bytes … %s" % (wire.show(data[:BYTES // 2])[1:-1], len(data),
@@ -36,7 +37,8 @@ def shown(data):
 
 
 def pushed(message):
-    """Is it a reply that nobody has asked for? That one has subscribed is an answer."""
+    """Returns true if it is a reply that nobody has asked for. The confirmation of a subscription
+    is an answer."""
     kind, _, word, *_ = [*bytes(message.raw[:64]).split(wire.CRLF), b"", b""]
     if kind[:1] == b"*":
         return word in PUSHED
@@ -44,7 +46,7 @@ def pushed(message):
 
 
 def some(messages):
-    """The first of the messages, as many as have no more than ROWS rows together."""
+    """Returns the first of the messages, as many as have no more than ROWS rows together."""
     rows = itertools.accumulate(len(message["tree"]) for message in messages)
     return [message for message, sum_ in zip(messages, rows) if sum_ <= ROWS]
 
@@ -73,7 +75,7 @@ def names():
 
 
 class Record:
-    """Events, and who waits for more of them."""
+    """The events, and the readers that wait for more of them."""
 
     def __init__(self, file=None):
         self.events = collections.deque(maxlen=EVENTS)
@@ -95,12 +97,12 @@ class Record:
         return time.monotonic() - self.begin
 
     def since(self, number):
-        """The events from this number on that are still there."""
+        """Returns the events from this number on that are still there."""
         first = self.count - len(self.events)
         return list(self.events)[max(number - first, 0):]
 
     async def more(self, number, seconds):
-        """Wait until there is an event of that number, or so long."""
+        """Waits until there is an event of that number, or for so long."""
         while self.count <= number:
             self.news.clear()
             try:
@@ -108,7 +110,7 @@ class Record:
             except asyncio.TimeoutError:
                 return
 
-    # What the relay tells.
+    # Reports of the relay.
 
     def open(self, who):
         """A client has come; its lane is the first that is free."""
@@ -119,7 +121,7 @@ class Record:
         return lane
 
     def read(self, lane, side, data):
-        """So many bytes came in one read, from the client or the server."""
+        """This many bytes came in one read, from the client or the server."""
         stream, now = lane.streams[side], self.now()
         before = stream.wrong
         pieces, messages = stream.feed(data)
@@ -136,7 +138,8 @@ class Record:
                  more=max(len(pieces) - PIECES, 0), wrong=stream.wrong, **{"from": side})
 
     def end(self, lane, what):
-        """The client ends, closes or resets; the server has closed; or refused."""
+        """The client ends, closes or resets; the server has closed; or the connection was refused.
+        """
         if what == "ends":
             self._keep_unfinished(lane)
             lane.silent = not lane.asked
@@ -159,7 +162,7 @@ class Record:
         return self._told(message)
 
     def _reply(self, lane, message, now):
-        """Replies answer requests in their order."""
+        """Assigns replies to requests, in their order."""
         self._keep_unfinished(lane)
         if not lane.asked or pushed(message):
             self.keeper.reply(lane, message)
@@ -170,7 +173,8 @@ class Record:
         return self._told(message, took=round(now - when, 6))
 
     def _keep_unfinished(self, lane):
-        """The server says something, or the client ends, in the middle of a request."""
+        """Keeps an unfinished request if the server answers, or the client ends, in the middle of
+        it."""
         message = lane.streams["client"].message
         if message and message.whole and message.size > lane.kept and \
                 not lane.streams["client"].wrong:

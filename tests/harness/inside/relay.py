@@ -1,9 +1,9 @@
-"""Passes bytes between clients and a server, and tells each read.
+"""Passes bytes between clients and a server, and reports each read.
 
-What comes from one side is written to the other before more is read from the first, so
-no bytes pile up here: who does not read makes the other side wait, as without us. An end
-is passed on as an end, so a side that sends no more may go on listening; a reset as a
-reset.
+Bytes from one side are written to the other before more is read from the first, so none pile up
+here: a side that does not read makes the other one wait, as without us. An end is passed on as an
+end, so a side that sends no more may go on listening; a reset is passed on as a reset.
+
 """
 
 import asyncio
@@ -15,7 +15,7 @@ READ = 64 << 10
 
 
 def reset(sock):
-    """Close with a reset."""
+    """Closes with a reset."""
     with contextlib.suppress(OSError):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
@@ -81,7 +81,7 @@ class Relay:
             await asyncio.gather(*ways, return_exceptions=True)
 
     async def _pass(self, lane, side, source, sink):
-        """Pass on what comes from one side until that ends."""
+        """Passes on what comes from one side until that ends."""
         loop, other = asyncio.get_running_loop(), {"client": "server", "server": "client"}[side]
         while True:
             with self._gone(lane, side):
@@ -98,7 +98,7 @@ class Relay:
 
     @contextlib.contextmanager
     def _gone(self, lane, side):
-        """A side that cannot be read from or written to has reset its connection."""
+        """Handles a side that cannot be read from or written to: it has reset its connection."""
         try:
             yield
         except OSError:

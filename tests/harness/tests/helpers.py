@@ -1,4 +1,4 @@
-"""What the tests of the harness share."""
+"""Helpers for the tests of the harness."""
 
 import contextlib
 import os
@@ -30,7 +30,7 @@ class InFolder(unittest.TestCase):
 
 
 def put(name, content):
-    """Write a file, bytes or text."""
+    """Writes a file, bytes or text."""
     data = content if isinstance(content, bytes) else content.encode()
     with open(name, "wb") as file:
         file.write(data)
@@ -42,13 +42,13 @@ def get(name):
 
 
 def table(name):
-    """The rows of a file beside us, cut where arrows stand."""
+    """Returns the rows of a file beside us, cut at the arrows."""
     lines = manifest.read_lines(os.path.join(HERE, name))
     return [re.split("  ->  ?", line) for line in filter(None, lines)]
 
 
 def bad_server(mode):
-    """The command of a server of nasty.py; -S and -E make it start faster."""
+    """Returns the command of a server of nasty.py; -S and -E make it start faster."""
     return "%s -S -E %s %s {port}" % (
         sys.executable, os.path.join(HERE, "nasty.py"), mode)
 
@@ -82,7 +82,7 @@ class Peer:
 
 
 def point(ident, judge=None, **fields):
-    """A checkpoint that a function judges."""
+    """Returns a checkpoint that a function judges."""
     made = model.Checkpoint(ident, ident[:2] + "-x", dict(
         {"title": "t", "points": "1", "lesson": "l", "hint1": "1",
          "hint2": "2", "hint3": "3"}, **fields))
@@ -91,21 +91,20 @@ def point(ident, judge=None, **fields):
 
 
 def fails(bench):
-    """A judge that finds something, of a server that runs."""
+    """Returns a judge that finds something, of a server that runs."""
     bench.start()
     raise model.Mismatch("no", expected_text="this", actual_text="that")
 
 
 def failure(lines=(), fate="alive", cut=("whole",), mismatch=None):
-    """A failure, and what its server printed."""
+    """Returns a failure with these lines of the server."""
     made = model.Failure(mismatch or model.Mismatch())
     made.fate, made.last_lines, made.cut = fate, ("stderr", list(lines)), cut
     return made
 
 
 def looks(ident, sent, due, came, server=None, **fields):
-    """The lines of the rules that fire. server is a Peer to be asked
-    again."""
+    """Returns the lines of the rules that fire. server is a Peer that can be asked again."""
     at = next((n for n, (a, b) in enumerate(zip(due or b"", came or b""))
                if a != b), min(len(due or b""), len(came or b"")))
     timeline = [(0.0, "A", ">", "", data) for data in fields.pop("before", [])]
@@ -118,5 +117,5 @@ def looks(ident, sent, due, came, server=None, **fields):
 
 
 def names(lines):
-    """Which rules these are."""
+    """Returns which rules these are."""
     return [line.split()[0] for line in lines]

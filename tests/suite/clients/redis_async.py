@@ -17,7 +17,7 @@ async def failed(text, call):
 
 
 async def values(client):
-    """Values, several commands on their way at once."""
+    """Values, with several commands on their way at once."""
     assert await asyncio.gather(
         client.set("text", "grape"), client.rpush("list", "a", "b"),
         client.hset("hash", mapping={"name": "Ada"}), client.sadd("set", "x", "y"),
@@ -27,7 +27,7 @@ async def values(client):
 
 
 async def locking(client):
-    """Ten tasks add to one number that they watch; none of them is lost."""
+    """Ten tasks add to one number that they watch; no addition is lost."""
     async def add():
         async with client.pipeline() as pipe:
             while True:

@@ -1,6 +1,6 @@
-"""redis_cache.py PORT: redis-py answers itself what it has read, until it is
-told of a change. Its cache wants version 7.4 of a server, though what it asks
-for is older: CLIENT TRACKING ON. So that check is moved to 7.0."""
+"""redis_cache.py PORT: redis-py answers reads from its cache until it is told of a change. Its
+cache asks for version 7.4 of a server, although it only uses CLIENT TRACKING ON, which is older. So
+that check is lowered to 7.0."""
 
 import sys
 
@@ -10,12 +10,12 @@ from redis.cache import CacheConfig
 
 
 def asked(other):
-    """How many GETs the server has run."""
+    """Returns how many GETs the server has run."""
     return other.info("commandstats").get("cmdstat_get", {"calls": 0})["calls"]
 
 
 def unsent(client, other, key, value):
-    """Of ten reads only the first is sent."""
+    """Only the first of ten reads is sent."""
     before = asked(other)
     assert [client.get(key) for _ in range(10)] == [value] * 10
     assert asked(other) == before + 1

@@ -33,7 +33,7 @@ class Terminal:
         os.write(self.end, text.encode())
 
     def shows(self, text):
-        """Waits until that has come; what stood before it is forgotten."""
+        """Waits until that has come; everything before it is forgotten."""
         until = time.monotonic() + PATIENCE
         while text.encode() not in self.seen:
             left = until - time.monotonic()
@@ -44,17 +44,17 @@ class Terminal:
         print("shows", text)
 
     def answers(self, text):
-        """The same, and the prompt behind it: what is typed before that may get lost."""
+        """Does the same with the prompt behind it: keys that are typed earlier may get lost."""
         self.shows(text)
         self.shows("> ")
 
     def status(self):
-        """Of its end. It waits until all that it has printed is read."""
+        """Returns its exit status. Waits until all its output is read."""
         try:
             while os.read(self.end, 4096):
                 pass
         except OSError:
-            pass  # nobody is left at the other side
+            pass  # the other side has gone
         return os.waitpid(self.pid, 0)[1]
 
 

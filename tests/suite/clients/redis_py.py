@@ -39,13 +39,13 @@ def values(client):
     assert client.pfadd("visitors", "ada", "bob") == 1
     assert client.geoadd("places", (13.361389, 38.115556, "Palermo")) == 1
     blob = bytes(range(256)) * 4096
-    with redis.Redis(port=PORT) as raw:     # which decodes nothing
+    with redis.Redis(port=PORT) as raw:     # a client that decodes nothing
         assert raw.set(b"\0\xff", blob) is True and raw.get(b"\0\xff") == blob
     assert client.geosearch("places", member="Palermo", radius=1, unit="km") == ["Palermo"]
 
 
 def pipelines(client):
-    """A pipeline is sent at once. In a transaction nobody comes between."""
+    """A pipeline is sent at once. Nobody comes between the commands of a transaction."""
     with client.pipeline(transaction=False) as pipe:
         replies = pipe.set("a", 1).incr("a").lpush("a", "x").get("a").execute(raise_on_error=False)
     assert replies[:2] + replies[3:] == [True, 2, "2"] and "WRONGTYPE" in str(replies[2])
@@ -56,7 +56,7 @@ def pipelines(client):
 
 
 def locking(client):
-    """Somebody else changes the key once, so the second try counts."""
+    """Another client changes the key once, so the second attempt succeeds."""
     tries = []
 
     def double(pipe):
@@ -85,7 +85,7 @@ def waiting(client):
 
 
 def together(work, count):
-    """So many threads do this, each with a connection of its own."""
+    """This many threads do this, each with a connection of its own."""
     threads = [threading.Thread(target=work, args=[redis.Redis(port=PORT)])
                for _ in range(count)]
     for thread in threads:
@@ -166,7 +166,7 @@ def errors(client):
 
 
 def killing(client):
-    """Somebody ends the connection: it is made anew for the next command."""
+    """A connection is killed, and made again for the next command."""
     other = redis.Redis(port=PORT, decode_responses=True, single_connection_client=True)
     before = other.client_id()
     assert client.client_kill_filter(_id=before) == 1
@@ -176,7 +176,7 @@ def killing(client):
 
 
 def caching(client):
-    """What was read once is kept here until the server says that it has changed."""
+    """A value that was read stays in the cache until the server says that it has changed."""
     cached = redis.Redis(port=PORT, decode_responses=True, protocol=3, cache_config=CacheConfig())
     assert cached.get("text") == "grape"
     assert cached.get("text") == "grape"
