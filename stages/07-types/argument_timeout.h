@@ -7,8 +7,8 @@
 #include "number.h"
 #include "reply.h"
 
-/* Returns false after the error reply. The moment at which the time is over is
- * one that the clock on the wall can show. */
+/* Reads such an argument. The moment at which the time is over must be one that
+ * the clock on the wall can show. Returns false after the error reply. */
 static inline bool argument_timeout_ms(struct client *client,
                                        struct slice argument, int64_t *ms) {
     const char *error = NULL;

@@ -1,5 +1,5 @@
-/* Long replies: who writes one may stop when nobody wants the rest of it. In
- * this stage somebody always does. */
+/* Long replies: a command that writes one may stop when nobody wants the rest
+ * of it. In this stage somebody always does. */
 #ifndef REPLY_WANTED_H
 #define REPLY_WANTED_H
 

@@ -82,7 +82,8 @@ static void debug_quicklist_threshold(struct client *client,
         reply_ok(client);
 }
 
-/* DEBUG STRINGMATCH-LEN pattern string: whether the string matches */
+/* DEBUG STRINGMATCH-LEN pattern string: replies 1 if the string matches,
+ * else 0 */
 static void debug_stringmatch(struct client *client, struct request *request) {
     reply_integer(client,
                   glob_match(request->argv[2], request->argv[3], false));

@@ -51,7 +51,7 @@ void hash_expect(struct heap *heap, struct hash **hash, size_t count);
 bool hash_set(struct heap *heap, struct hash **hash, struct slice field,
               struct slice value);
 
-/* Returns false if the field was not there. */
+/* Removes a field. Returns false if it was not there. */
 bool hash_remove(struct heap *heap, struct hash **hash, struct slice field);
 
 /* Finds the value of a field; an integer is written into scratch. Returns false

@@ -1,4 +1,4 @@
-/* The hash at a key, as commands work on it. */
+/* The hash at a key, for commands that work on it. */
 #ifndef HASH_KEY_H
 #define HASH_KEY_H
 
@@ -11,7 +11,8 @@ struct hash_key {
 };
 
 /* Finds the hash at a key, if there is one. Returns false, after the error
- * reply, if there is something else. Good until another key is changed. */
+ * reply, if the value has another type. The result is good until another key is
+ * changed. */
 bool hash_key_find(struct client *client, struct slice name,
                    struct hash_key *at);
 

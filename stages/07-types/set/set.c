@@ -301,8 +301,8 @@ static bool is_short(size_t len) {
     return len <= limits.set_max_listpack_value;
 }
 
-/* Returns true if the integers, which are in order, are few and short enough
- * for a packed block. */
+/* Returns true if the integers of an intset, which are in order, are few and
+ * short enough for a packed block. */
 static bool ints_fit_packed(const struct intset *ints) {
     size_t count = intset_count(ints);
     char text[NUMBER_I64_MAX_TEXT];

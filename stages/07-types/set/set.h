@@ -19,8 +19,8 @@ struct intset;
 struct dict;
 struct set;
 
-/* An empty set; and an empty set of the form that count members like this first
- * one would have. */
+/* Make an empty set; set_new_for() chooses the form that count members like
+ * this first one would have. */
 struct set *set_new(struct heap *heap);
 struct set *set_new_for(struct heap *heap, struct slice first, size_t count);
 
@@ -50,7 +50,8 @@ void set_expect(struct heap *heap, struct set **set, size_t count);
  * there. */
 bool set_add(struct heap *heap, struct set **set, struct slice member);
 
-/* Returns false if it was not there. The bytes may lie in the set. */
+/* Removes a member, whose bytes may lie in the set. Returns false if it was not
+ * there. */
 bool set_remove(struct heap *heap, struct set **set, struct slice member);
 
 bool set_has(const struct set *set, struct slice member);

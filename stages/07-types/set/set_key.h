@@ -1,4 +1,4 @@
-/* The set at a key, as commands work on it. */
+/* The set at a key, for commands that work on it. */
 #ifndef SET_KEY_H
 #define SET_KEY_H
 
@@ -11,7 +11,8 @@ struct set_key {
 };
 
 /* Finds the set at a key, if there is one. Returns false, after the error
- * reply, if there is something else. Good until another key is changed. */
+ * reply, if the value has another type. The result is good until another key is
+ * changed. */
 bool set_key_find(struct client *client, struct slice name, struct set_key *at);
 
 /* Adds members, in a new set if there is none, and announces the change if
@@ -20,7 +21,8 @@ bool set_key_find(struct client *client, struct slice name, struct set_key *at);
 size_t set_key_add(struct set_key *at, const struct slice *members,
                    size_t count);
 
-/* Returns false if it was not there. */
+/* Removes a member; set_key_changed() must follow. Returns false if it was not
+ * there. */
 bool set_key_remove(struct set_key *at, struct slice member);
 
 /* Called after a change of the set: stores its address, announces the change,

@@ -56,7 +56,7 @@ void stream_append(struct heap *heap, struct stream *stream,
 /* The bytes of an entry together; more are refused. */
 enum { STREAM_ENTRY_MAX = 1 << 30 };
 
-/* Returns false if there is no such entry. */
+/* Deletes an entry. Returns false if there is none with that ID. */
 bool stream_delete(struct heap *heap, struct stream *stream,
                    struct stream_id id);
 
@@ -70,7 +70,7 @@ struct stream_trim {
     uint64_t limit;         /* the most entries to delete; 0: no limit */
 };
 
-/* Deletes entries from the beginning. Returns how many. */
+/* Deletes entries from the beginning. Returns their number. */
 uint64_t stream_trim(struct heap *heap, struct stream *stream,
                      const struct stream_trim *trim);
 

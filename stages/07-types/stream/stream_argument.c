@@ -39,7 +39,7 @@ bool stream_argument_edge(struct client *client, struct slice argument,
     return parsed(client, parse_edge(argument, 0, id));
 }
 
-/* One end of an interval. *open says that the ID itself is excluded. */
+/* Reads one end of an interval. *open is set if the ID itself is excluded. */
 static bool interval_argument(struct client *client, struct slice argument,
                               uint64_t missing_seq, struct stream_id *id,
                               bool *open) {
@@ -73,7 +73,7 @@ bool stream_argument_end(struct client *client, struct slice argument,
     return false;
 }
 
-/* A number that is not negative. */
+/* Reads a number that is not negative. */
 static bool count_argument(struct client *client, struct slice argument,
                            const char *negative, uint64_t *out) {
     int64_t count;
@@ -112,7 +112,8 @@ static bool threshold_argument(struct client *client,
                           "ERR The MAXLEN argument must be >= 0.", &trim->len);
 }
 
-/* The options are checked together. Returns the error, or NULL. */
+/* Checks what cannot be told from one option alone. Returns the error, or
+ * NULL. */
 static const char *check_options(const struct stream_trim *trim, bool adds,
                                  bool limited) {
     if (trim->limit > 0 && trim->kind == STREAM_TRIM_NONE)
@@ -127,8 +128,8 @@ static const char *check_options(const struct stream_trim *trim, bool adds,
     return NULL;
 }
 
-/* The entries of a hundred blocks, so that a client that asks for little does
- * not wait for long. */
+/* Returns the number of entries in a hundred blocks, so that a client that asks
+ * for little does not wait long. */
 static uint64_t default_limit(void) {
     uint64_t entries = limits.stream_node_max_entries;
     if (entries == 0)

@@ -6,20 +6,21 @@
 #include "client.h"
 #include "stream.h"
 
-/* An ID. A missing second part counts as 0. */
+/* Reads an ID. A missing second part counts as 0. */
 bool stream_argument_id(struct client *client, struct slice argument,
                         struct stream_id *id);
 
-/* The number of the first argument, from this one on, that is no ID. */
+/* Returns the number of the first argument, from this one on, that is not an
+ * ID. */
 size_t stream_argument_ids(const struct request *request, size_t first);
 
-/* An ID, or "-" or "+", the smallest and the greatest of all. */
+/* Reads an ID, or "-" or "+", the smallest and the greatest of all. */
 bool stream_argument_edge(struct client *client, struct slice argument,
                           struct stream_id *id);
 
-/* The ends of an interval: as before, but "(" in front excludes the ID itself.
- * If the second part is missing, an ID is the first of its millisecond or, at
- * the end, the last. */
+/* Read the ends of an interval. They are as before, but "(" in front excludes
+ * the ID itself, and if the second part of an ID is missing, it is the first of
+ * its millisecond or, at the end, the last. */
 bool stream_argument_start(struct client *client, struct slice argument,
                            struct stream_id *id);
 bool stream_argument_end(struct client *client, struct slice argument,

@@ -6,10 +6,10 @@
  *     entry    flags  ms  seq  value value ...                      length
  *
  * The master has the fields of the block's first entry. An entry with the same
- * fields, in the same order, says so by a flag and has values alone. ms and seq
- * are the difference of its ID to that of the first entry, under which the
- * block stands in the stream's index. length is the number of elements that the
- * entry has before it, for going backwards. A deleted entry stays, with a flag;
+ * fields, in the same order, says so by a flag and holds the values alone. ms
+ * and seq are the difference between its ID and that of the first entry, under
+ * which the stream's index has the block. length is the number of elements of
+ * the entry before it, for going backwards. A deleted entry stays, with a flag;
  * the master counts the entries of both kinds. (Redis, t_stream.c) */
 #ifndef STREAM_BLOCK_H
 #define STREAM_BLOCK_H
@@ -47,34 +47,34 @@ struct stream_entry {
 };
 
 /* Returns true if these bytes, whatever they are, are a block that begins with
- * this ID: a listpack of at least one entry, all of which may be deleted, with
- * as many of both kinds as the master says, and IDs that grow. Everything else
- * here relies on that. O(len). */
+ * this ID: a listpack of at least one entry, even if all are deleted, with as
+ * many of both kinds as the master says, and with IDs that grow. All other
+ * functions here rely on that. O(len). */
 bool stream_block_valid(const uint8_t *bytes, size_t len,
                         struct stream_id first);
 
 void stream_block_master(const uint8_t *lp, struct stream_master *master);
-/* The number of its entries, those that are deleted among them. */
+/* Returns the number of its entries, including deleted ones. */
 uint64_t stream_block_entries(const uint8_t *lp);
 
-/* Reads the head of an entry, in a block that begins with this ID. */
+/* Reads the head of an entry in a block that begins with this ID. */
 void stream_entry_read(const struct stream_master *master,
                        struct stream_id first, uint8_t *place,
                        struct stream_entry *entry);
-/* The address behind an entry, none of whose fields have been read. */
+/* Returns the address behind an entry of which no field has been read yet. */
 uint8_t *stream_entry_behind(const struct stream_entry *entry);
-/* The address of the entry before this one, or NULL. */
+/* Returns the address of the entry before this one, or NULL. */
 uint8_t *stream_entry_before(const uint8_t *lp, uint8_t *place);
 /* Reads the next field and its value; returns false behind the last. */
 bool stream_entry_pair(struct stream_entry *entry, uint8_t **field,
                        uint8_t **value);
 
-/* A block without entries whose master has the fields of these pairs, with room
- * for that many bytes more. */
+/* Makes a block without entries, whose master has the fields of these pairs,
+ * and with room for that many bytes more. */
 struct stream_block *stream_block_new(struct heap *heap,
                                       const struct slice *pairs, size_t count,
                                       size_t room);
-/* A block with a copy of a listpack. */
+/* Makes a block with a copy of a listpack. */
 struct stream_block *stream_block_from(struct heap *heap, const uint8_t *lp);
 void stream_block_free(struct heap *heap, struct stream_block *block);
 

@@ -36,8 +36,9 @@ struct stream_consumer *stream_consumer_add(struct heap *heap,
     return consumer;
 }
 
-/* A consumer out of its group; what is pending stays with the group. Frees at
- * most so many pieces, and returns whether it is gone. */
+/* Frees a consumer, but not what is pending for it, which its group has as
+ * well. Frees at most *most pieces, and returns true when the consumer is
+ * gone. */
 static bool free_consumer(struct heap *heap, struct stream_group *group,
                           struct stream_consumer *consumer, size_t *most) {
     if (!stream_index_free_some(heap, &consumer->pending, most))

@@ -5,9 +5,9 @@
  *       consumers    alice: 1571-3 1571-9    bob: 1571-7
  *
  * Each new entry goes to one consumer of a group, and is pending until that
- * one acknowledges it. Pending are IDs: the entry may be gone from the stream
- * meanwhile. The groups of a stream are named things (stream_names.h); nothing
- * here looks at the stream itself. */
+ * consumer acknowledges it. What is pending is only an ID: the entry itself may
+ * have been deleted from the stream. The groups of a stream are named things
+ * (stream_names.h); nothing here looks at the stream itself. */
 #ifndef STREAM_GROUP_H
 #define STREAM_GROUP_H
 
@@ -43,7 +43,7 @@ struct stream_pending {
 
 struct stream_group *stream_group_find(const struct stream_names *groups,
                                        struct slice name);
-/* Adds a group whose name is not there yet. */
+/* Adds a group; there must be none of that name. */
 struct stream_group *stream_group_add(struct heap *heap,
                                       struct stream_names *groups,
                                       struct slice name,
@@ -57,15 +57,17 @@ struct stream_consumer *stream_consumer_find(const struct stream_group *group,
 struct stream_consumer *stream_consumer_add(struct heap *heap,
                                             struct stream_group *group,
                                             struct slice name, int64_t now_ms);
-/* With all that is pending for it. */
+/* Removes a consumer, with all that is pending for it. */
 void stream_consumer_remove(struct heap *heap, struct stream_group *group,
                             struct stream_consumer *consumer);
 
-/* The pending entry with that ID, or NULL. Valid until the next change. */
+/* Returns the pending entry with that ID, or NULL. Good until the next
+ * change. */
 struct stream_pending *stream_pending_find(const struct stream_group *group,
                                            struct stream_id id);
-/* Makes an entry pending for a consumer, whoever had it before. Returns what
- * is known of it: all zeros but ID and consumer when it was not pending. */
+/* Makes an entry pending for a consumer, whoever had it before. Returns its
+ * record, in which all but the ID and the consumer is 0 if it was not
+ * pending. */
 struct stream_pending *stream_pending_give(struct heap *heap,
                                            struct stream_group *group,
                                            struct stream_id id,
@@ -73,8 +75,8 @@ struct stream_pending *stream_pending_give(struct heap *heap,
 bool stream_pending_remove(struct heap *heap, struct stream_group *group,
                            struct stream_id id);
 
-/* All groups: freed a little at a time, at most so many pieces; copied from
- * another stream's, to take the place of whatever is there. */
+/* All groups of a stream. stream_groups_free_some() frees at most *most pieces,
+ * and returns true when all are gone; stream_groups_copy() overwrites *copy. */
 bool stream_groups_free_some(struct heap *heap, struct stream_names *groups,
                              size_t *most);
 void stream_groups_copy(struct heap *to, struct stream_names *copy,

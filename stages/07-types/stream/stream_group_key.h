@@ -1,4 +1,4 @@
-/* The group of a stream at a key, as commands work on it. */
+/* The group of a stream at a key, for commands that work on it. */
 #ifndef STREAM_GROUP_KEY_H
 #define STREAM_GROUP_KEY_H
 
@@ -12,25 +12,25 @@ struct stream_group_key {
     struct stream_group *group; /* NULL when there is none */
 };
 
-/* Finds a group. Returns false, after the error reply, when the key holds a
- * value of another type. Good until another key is changed. */
+/* Finds a group. Returns false, after the error reply, if the value at the key
+ * has another type. The result is good until another key is changed. */
 bool stream_group_key_find(struct client *client, struct slice key,
                            struct slice group, struct stream_group_key *at);
 
-/* The same where it is an error that there is no such group. */
+/* The same, but a missing group is an error, too. */
 bool stream_group_key_get(struct client *client, struct slice key,
                           struct slice group, struct stream_group_key *at);
 
-/* The error that a stream has no such group. */
+/* Gives the error reply for a group that the stream does not have. */
 void stream_group_key_missing(struct client *client, struct slice key,
                               struct slice group);
 
-/* Finds a consumer, or makes it and says so. It has been seen now. */
+/* Finds a consumer, or makes it and announces that. It counts as seen now. */
 struct stream_consumer *stream_group_key_consumer(struct stream_group_key *at,
                                                   struct slice name,
                                                   int64_t now_ms);
 
-/* Milliseconds of the clock on the wall, as streams count them. */
+/* Returns the milliseconds of the clock on the wall, by which streams count. */
 int64_t stream_now_ms(void);
 
 #endif

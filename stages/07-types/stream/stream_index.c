@@ -237,8 +237,8 @@ static void set_leaf_room(struct heap *heap, struct stream_index *index,
 }
 
 /* Makes room in a full leaf: gives it a larger block, or moves the items from
- * some place on to a new leaf behind it. That is half of the items, but none if
- * the next item comes at the very end. */
+ * some place on to a new leaf behind it. These are half of its items, or none
+ * if the next item comes at the very end. */
 static void grow_leaf(struct heap *heap, struct stream_index *index,
                       size_t number, size_t item) {
     struct stream_leaf *leaf = leaf_at(index, number);

@@ -24,7 +24,7 @@ void stream_names_add(struct heap *heap, struct stream_names *names,
 void stream_names_remove(struct heap *heap, struct stream_names *names,
                          const void *item);
 
-/* Copies a name into a heap; and frees it. */
+/* Copy a name into a heap, and free it there. */
 struct slice stream_name_new(struct heap *heap, struct slice name);
 void stream_name_free(struct heap *heap, struct slice name);
 

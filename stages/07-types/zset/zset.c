@@ -69,7 +69,7 @@ static uint8_t *small_cut(const struct packed *small,
     return place;
 }
 
-/* NULL if it is not a member. */
+/* Returns the place of a member, or NULL. */
 static uint8_t *small_find(const struct packed *small,
                            const struct listpack_element *member,
                            size_t *rank) {

@@ -72,7 +72,7 @@ enum zset_change { ZSET_SAME, ZSET_ADDED, ZSET_MOVED };
 enum zset_change zset_set(struct heap *heap, struct zset **zset,
                           struct slice member, double score);
 
-/* Returns false if it was not a member. */
+/* Removes a member. Returns false if it was none. */
 bool zset_remove(struct heap *heap, struct zset **zset, struct slice member);
 
 /* Removes the members of count ranks from this one on, which must exist. */

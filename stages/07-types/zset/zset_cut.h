@@ -30,8 +30,8 @@ static inline int zset_compare(struct slice a, struct slice b) {
     return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-/* Returns true if a member is before the cut by its bytes, where its score does
- * not decide: for a cut by_member. */
+/* Returns true if a member is before the cut by its bytes. For a cut by_member,
+ * and only where the score does not decide. */
 static inline bool zset_cut_is_behind(const struct zset_cut *cut,
                                       struct slice member) {
     int order = zset_compare(member, cut->member);

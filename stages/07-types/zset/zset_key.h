@@ -1,4 +1,4 @@
-/* The sorted set at a key, as commands work on it. */
+/* The sorted set at a key, for commands that work on it. */
 #ifndef ZSET_KEY_H
 #define ZSET_KEY_H
 
@@ -11,8 +11,8 @@ struct zset_key {
 };
 
 /* Finds the sorted set at a key, if there is one. Returns false, after the
- * error reply, if there is something else. Good until another key is changed.
- */
+ * error reply, if the value has another type. The result is good until another
+ * key is changed. */
 bool zset_key_find(struct client *client, struct slice name,
                    struct zset_key *at);
 
