@@ -227,7 +227,7 @@ static int next_client(struct listeners *all) {
 
         char name[ADDRESS_TEXT_MAX];
         format_address(name, (struct sockaddr *)&address, len);
-        log_info("client %s is here", name);
+        log_info("client %s connected", name);
         return client;
     }
     return -1;
@@ -277,7 +277,7 @@ static void serve(int client) {
     for (;;) {
         ssize_t n = read_some(client, piece, sizeof piece);
         if (n == 0)
-            log_info("client has left");
+            log_info("client disconnected");
         if (n <= 0 || !write_all(client, piece, (size_t)n))
             return;
     }

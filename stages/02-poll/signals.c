@@ -33,7 +33,7 @@ static void on_pipe(struct watch *ready, unsigned events) {
 
 bool signals_watch(void (*asked)(int signal)) {
     if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0) {
-        log_error("no pipe: %s", strerror(errno));
+        log_error("cannot make a pipe: %s", strerror(errno));
         return false;
     }
     tell = asked;

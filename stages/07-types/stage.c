@@ -93,8 +93,7 @@ void app_start(void) {
 
 void app_stop(void) {
     if (keyspace_changes() > 0)
-        log_info("%" PRIu64 " changes go with us: this stage keeps nothing on "
-                 "disk",
+        log_info("%" PRIu64 " changes are lost: this stage has no files",
                  keyspace_changes());
     blocking_stop();
     expire_stop();
