@@ -1,0 +1,1 @@
+../../../../07-types/lcs/cmd_lcs.c
