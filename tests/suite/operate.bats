@@ -118,6 +118,32 @@ END
   [[ $status -eq 1 && ! -e $half && ! -e dump.rdb ]] || fail "status $status: $(ls)"
 }
 
+@test "the title of the process follows its template" {
+  start_server 10-server --unixsocket "$PWD/sock"
+  title() {
+    tr '\0' '\n' < /proc/"$pid"/cmdline | head -n 1
+  }
+  shows() { # TEMPLATE TITLE
+    [[ $(redis-cli -p "$port" config set proc-title-template "$1") == OK* ]] || fail "$1 is refused"
+    [[ $(title) == "$2" ]] || fail "$1: $(title)"
+  }
+  refuses() {
+    [[ $(redis-cli -p "$port" config set proc-title-template "$1") == *"template format is invalid"* ]] || fail "$1 is taken"
+    [[ $(title) == seen ]] || fail "$1: $(title)"
+  }
+  shows "  T {listen-addr} {port} {tls-port} {unixsocket} {config-file} {server-mode}" \
+    "T *:$port $port 0 $PWD/sock -"
+  shows "{title}!" "$program!"
+  shows "{{port}}" "{port}}"
+  shows "seen" "seen"
+  for wrong in "{title}" "{no}" "{Port}" "{port" "{}" " " ""; do
+    refuses "$wrong"
+  done
+  stop_server
+  run "$program" --port "$port" --proc-title-template "{no}"
+  [[ $status -eq 1 && $output == *"template format is invalid"* ]] || fail "$status: $output"
+}
+
 @test "the system may rather end a child than the server" {
   start_server 10-server --save "" --rdb-key-save-delay 100000000
   score=$(cat /proc/"$pid"/oom_score_adj)

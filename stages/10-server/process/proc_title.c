@@ -6,6 +6,8 @@
 
 #include "buf.h"
 #include "config.h"
+#include "listener.h"
+#include "log.h"
 #include "settings.h"
 #include "xalloc.h"
 
@@ -17,10 +19,7 @@ static char *name;   /* argv[0], copied */
 static bool wanted = true;
 static char *template;
 
-static const char *template_changed(void) {
-    proc_title_set();
-    return NULL;
-}
+static const char *template_changed(void);
 
 const struct setting title_settings[] = {
     {"set-proc-title", SETTING_BOOL, SETTING_FIXED, &wanted},
@@ -53,60 +52,114 @@ void proc_title_begin(int argc, char **argv) {
     environ = copies;
 }
 
+/* Where clients find the server. */
+static void show_address(char *text, size_t room) {
+    const char *host = config.bind != NULL ? config.bind : "*";
+    if (config.port == 0 && listener_path != NULL)
+        snprintf(text, room, "unixsocket:%s", listener_path);
+    else
+        snprintf(text, room, "%.*s:%lld", (int)strcspn(host, " "), host,
+                 (long long)config.port);
+}
+
 /* Returns the text that replaces a word in braces, or NULL for an unknown
  * word. */
-static const char *meaning(const char *word, size_t len) {
-    static char text[256];
-    const char *host = config.bind != NULL ? config.bind : "*";
-    size_t host_len = strcspn(host, " ");
-    struct slice slice = {(char *)word, len};
-    if (slice_is(slice, "title"))
-        return name;
-    if (slice_is(slice, "port")) {
+static const char *meaning(const char *word, size_t len, const char *title) {
+    static char text[512];
+#define IS(name) (len == sizeof(name) - 1 && memcmp(word, name, len) == 0)
+    if (IS("title"))
+        return title;
+    if (IS("port")) {
         snprintf(text, sizeof text, "%lld", (long long)config.port);
         return text;
     }
-    if (slice_is(slice, "listen-addr")) {
-        snprintf(text, sizeof text, "%.*s:%lld", (int)host_len, host,
-                 (long long)config.port);
+    if (IS("listen-addr")) {
+        show_address(text, sizeof text);
         return text;
     }
-    if (slice_is(slice, "config-file"))
-        return config_file() != NULL ? config_file() : "";
-    if (slice_is(slice, "server-mode") || slice_is(slice, "tls-port") ||
-        slice_is(slice, "unixsocket"))
-        return "";
-    return NULL;
+    if (IS("config-file"))
+        return config_file() != NULL ? config_file() : "-";
+    if (IS("unixsocket"))
+        return listener_path != NULL ? listener_path : "";
+    if (IS("tls-port"))
+        return "0";
+    return IS("server-mode") ? "" : NULL;
+#undef IS
 }
 
-static void expand(struct buf *out, const char *text) {
-    while (*text != '\0') {
+/* Appends what follows an opening brace, and returns where the text goes on, or
+ * NULL if this is no word of ours. A second brace stands for a brace. */
+static const char *expand_word(struct buf *out, const char *text,
+                               const char *title) {
+    if (*text == '{') {
+        buf_append(out, text, 1);
+        return text + 1;
+    }
+    size_t len = strcspn(text, "}");
+    const char *found = meaning(text, len, title);
+    if (text[len] == '\0' || found == NULL)
+        return NULL;
+    buf_append(out, found, strlen(found));
+    return text + len + 1;
+}
+
+/* Returns false if the template is wrong. */
+static bool expand(struct buf *out, const char *text, const char *title) {
+    while (text != NULL && *text != '\0') {
         size_t plain = strcspn(text, "{");
         buf_append(out, text, plain);
         text += plain;
-        if (*text == '\0')
-            break;
-        size_t len = strcspn(text, "}");
-        const char *found = meaning(text + 1, len - 1);
-        if (text[len] == '}' && found != NULL) {
-            buf_append(out, found, strlen(found));
-            text += len + 1;
-        } else {
-            buf_append(out, text++, 1);
-        }
+        if (*text == '{')
+            text = expand_word(out, text + 1, title);
     }
-    while (buf_len(out) > 0 && buf_bytes(out)[buf_len(out) - 1] == ' ')
-        out->end--;
+    return text != NULL;
+}
+
+static struct slice trimmed(const struct buf *text) {
+    struct slice all = {buf_bytes(text), buf_len(text)};
+    while (all.len > 0 && all.ptr[all.len - 1] == ' ')
+        all.len--;
+    while (all.len > 0 && *all.ptr == ' ') {
+        all.ptr++;
+        all.len--;
+    }
+    return all;
+}
+
+/* As in Redis, something has to be left when the title itself is empty. */
+static bool is_valid(void) {
+    struct buf text = {0};
+    bool valid = template != NULL && expand(&text, template, "") &&
+                 trimmed(&text).len > 0;
+    buf_free(&text);
+    return valid;
+}
+
+static void show(void) {
+    struct buf text = {0};
+    (void)expand(&text, template, name);
+    struct slice title = trimmed(&text);
+    memset(area, 0, space);
+    if (title.len > 0)
+        memcpy(area, title.ptr, title.len < space ? title.len : space - 1);
+    buf_free(&text);
+}
+
+static const char wrong[] =
+    "template format is invalid or contains unknown variables";
+
+static const char *template_changed(void) {
+    if (!is_valid())
+        return wrong;
+    proc_title_set();
+    return NULL;
 }
 
 void proc_title_set(void) {
-    if (!wanted || area == NULL || template == NULL)
-        return;
-    struct buf title = {0};
-    expand(&title, template);
-    size_t len = buf_len(&title) < space ? buf_len(&title) : space - 1;
-    memset(area, 0, space);
-    if (len > 0)
-        memcpy(area, buf_bytes(&title), len);
-    buf_free(&title);
+    if (!is_valid()) {
+        log_error("proc-title-template: %s", wrong);
+        log_exit();
+    }
+    if (wanted && area != NULL)
+        show();
 }

@@ -11,7 +11,8 @@
  * started. */
 void proc_title_begin(int argc, char **argv);
 
-/* Writes the title, if the settings ask for one. */
+/* Writes the title, if the settings ask for one. Ends the program, after a line
+ * in the log, if the template is wrong; CONFIG SET refuses such a one. */
 void proc_title_set(void);
 
 #endif
