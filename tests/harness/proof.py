@@ -30,7 +30,7 @@ REDIS = "redis-server --port {port}"
 
 
 def options_for(server, number, seed="1", splits=True):
-    """The options of one run on one server."""
+    """Returns the options of one run on one server."""
     return runner.Options(
         server=server, seed=str(seed), limits=Limits(), splits=splits,
         saves=number >= "08",
@@ -38,13 +38,13 @@ def options_for(server, number, seed="1", splits=True):
 
 
 def judged(checkpoint, server, number, seed="1", splits=True):
-    """The result of one checkpoint on one server."""
+    """Returns the result of one checkpoint on one server."""
     return runner.Run(checkpoint,
                       options_for(server, number, seed, splits)).judge()
 
 
 def number_of(words, default):
-    """The optional number after a command's name."""
+    """Returns the optional number after a command's name."""
     if not words:
         return default
     if len(words) > 1 or not words[0].isdigit() or int(words[0]) < 1:
@@ -53,7 +53,7 @@ def number_of(words, default):
 
 
 def seeds(stages, args, words):
-    """Every checkpoint from 03 on, on redis-server, at many seeds."""
+    """Judges redis-server by every checkpoint from 03 on, at many seeds."""
     count = number_of(words, 50)
     if not oracle.installed():
         raise SetupError("seeds needs redis-server")
@@ -69,7 +69,7 @@ def seeds(stages, args, words):
 
 
 def unfair(checkpoint, server, seed, splits):
-    """Is a good server accused at this seed? (so, what is said of it)"""
+    """Returns (was a good server accused at this seed, and of what)."""
     result = judged(checkpoint, server, "04", seed, splits)
     if result.status in (PASSED, SKIPPED):
         return False, ""
@@ -77,8 +77,8 @@ def unfair(checkpoint, server, seed, splits):
 
 
 def count_bad(calls, most):
-    """Make the calls, so many at once; each says (is it bad, what to print).
-    How many are."""
+    """Makes the calls, so many at once. Each returns (is it bad, the text to print). Returns how
+    many are bad."""
     bad = 0
     for wrong, text in jobs.in_order(calls, most):
         bad += wrong
@@ -88,13 +88,13 @@ def count_bad(calls, most):
 
 
 def from_three(stages):
-    """The checkpoints that speak RESP."""
+    """Returns the checkpoints that speak RESP."""
     return [c for stage in stages if stage.number >= "03"
             for c in stage.checkpoints]
 
 
 def before(stages, args, words):
-    """What a stage adds must fail on the stage before it."""
+    """Checks that what a stage adds fails on the stage before it."""
     if len(words) > 1:
         raise SetupError("tests/check before [NN]")
     wanted = words[0].zfill(2) if words else None
@@ -112,7 +112,7 @@ def before(stages, args, words):
 
 
 def passing(checkpoint, server, number, earlier):
-    """Does it not fail on the server of an earlier stage? (so, a line)"""
+    """Returns (does it pass on the server of an earlier stage, a line)."""
     result = judged(checkpoint, server, number, splits=False)
     fails = result.status == FAILED
     return not fails, "%s %s on stage %s: %s" % (
@@ -150,12 +150,12 @@ class Bug:
 
 
 def all_bugs():
-    """Every seeded bug, by name."""
+    """Returns every seeded bug, by name."""
     return [Bug(path) for path in sorted(glob.glob(os.path.join(BUGS, "*.patch")))]
 
 
 def run_quietly(command, folder, what):
-    """Run a build step; SetupError with its last line if it fails."""
+    """Runs a build step. Raises SetupError with its last line if it fails."""
     done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False, timeout=300)
     if done.returncode:
@@ -164,15 +164,15 @@ def run_quietly(command, folder, what):
 
 
 def build_good(number, folder):
-    """Export a stage and build it, as it is."""
+    """Exports a stage and builds it, as it is."""
     run_quietly(["make", "-s", "export", "STAGE=" + number, "TO=" + folder],
                 manifest.ROOT, "export of stage " + number)
     run_quietly(["make", "-s", "LTO="], folder, "stage %s does not build" % number)
 
 
 def placed(bug, folder):
-    """The patch, which names files alone, with the places where an exported
-    stage has them."""
+    """Returns the patch, which names files without folders, with their places in an exported stage.
+    """
     def place(match):
         at = glob.glob(os.path.join(folder, "**", match.group(2)), recursive=True)
         if len(at) != 1:
@@ -185,7 +185,7 @@ def placed(bug, folder):
 
 
 def build_with(bug, good, folder):
-    """A copy of the good build with the patch; the server's command."""
+    """Makes a copy of the good build with the patch. Returns the server's command."""
     shutil.copytree(good, folder, symlinks=True)
     found = os.path.join(folder, "bug.patch")
     with open(found, "w", encoding="utf-8") as file:
@@ -197,7 +197,7 @@ def build_with(bug, good, folder):
 
 
 def bugs(stages, args, words):
-    """Each seeded bug must be caught, and its rule be named."""
+    """Checks that each seeded bug is caught, and its rule named."""
     chosen = [bug for bug in all_bugs()
               if not words or {bug.name, bug.rule} & set(words)]
     chosen = [(bug, manifest.find(stages, bug.checkpoint)) for bug in chosen]
@@ -222,7 +222,7 @@ def bugs(stages, args, words):
 
 
 def good_build(folder, number):
-    """Where a stage is exported and built as it is."""
+    """Returns the folder where a stage is exported and built as it is."""
     return os.path.join(folder, "good-" + number)
 
 
@@ -232,8 +232,8 @@ TRIES = 3
 
 
 def slips_through(bug, folder, checkpoint, plain):
-    """Judge a server with the bug: is it not caught, or not named as itself?
-    (so, what to print)"""
+    """Judges a server with the bug. Returns (was it not caught, or not named as itself; the text to
+    print)."""
     bad = os.path.join(folder, bug.name)
     try:
         server = build_with(bug, good_build(folder, bug.stage), bad)
@@ -259,7 +259,7 @@ def slips_through(bug, folder, checkpoint, plain):
 
 
 def is_named(bug, result):
-    """Whether the failure is told with the bug's own rule, and no other."""
+    """Returns true if the bug's own rule is named, and no other."""
     if result.failure is None:
         return False
     own = [] if bug.rule == "none" else [bug.rule]
@@ -267,19 +267,19 @@ def is_named(bug, result):
 
 
 def names_of(result):
-    """The rules that a failure is told with."""
+    """Returns the rules that a failure names."""
     return [look.split()[0] for look in result.failure.looks] \
         if result.failure else []
 
 
 def spin():
-    """Keep a CPU busy."""
+    """Keeps a CPU busy."""
     while True:
         pass
 
 
 def alarms(stages, args, words):
-    """Good servers, judged while the machine is busy: no failure at all."""
+    """Judges good servers while the machine is busy: no checkpoint may fail."""
     count = number_of(words, 20)
     servers = good_servers(stages, args)
     load = [multiprocessing.Process(target=spin, daemon=True)
@@ -299,7 +299,7 @@ def alarms(stages, args, words):
 
 
 def good_servers(stages, args):
-    """(stage, command) of what must never be accused."""
+    """Returns (stage, command) of servers that must never be accused."""
     if args.server:
         return [(args.stage or stages[-1].number, args.server)]
     found = [(stage.number, manifest.own_server(stage.number))
@@ -310,7 +310,7 @@ def good_servers(stages, args):
 
 
 def alarm(stages, number, server, turn, count):
-    """One run of all checkpoints: (how many of them failed, what to print)"""
+    """Makes one run of all checkpoints. Returns (how many of them failed, the text to print)."""
     results = [judged(checkpoint, server, number, 1000 + turn)
                for stage in stages if stage.number <= number
                for checkpoint in stage.checkpoints]

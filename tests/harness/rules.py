@@ -163,8 +163,8 @@ def missing_command(case):
         return "the command %s is not there: %s%s" % (
             missing[0], HOW[missing[1]], also_echo(case))
     if case.asked_again.get("alike"):
-        return ("the commands are not told apart: every name, a made-up one "
-                "too, gets the same reply")
+        return ("the commands are not told apart: every name, even a made-up one, "
+                "gets the same reply")
     # The server could not be asked again, so its own words must do.
     names = [words[0] for words in case.words() if words and words[0]]
     return (not case.asked_again and case.cut[0] == "whole"
@@ -188,8 +188,8 @@ def option_ignored(case):
                 "no time (TTL says -1)" % lost)
     ignored = case.asked_again.get("ignored")
     return bool(ignored) and (
-        "the option %s of SET has no effect: what SET does not know is "
-        "ignored (a made-up option gets +OK, too)" % ignored)
+        "the option %s of SET has no effect: SET ignores options that it does not "
+        "know (a made-up one gets +OK, too)" % ignored)
 
 
 @rule("C03")
@@ -268,7 +268,7 @@ def partial_write(case):
     # The request was read to its end, as its length stands in front of what has come.
     return stops_short(case) and bool(case.asked_again.get("small_cut")) and (
         "the reply's length is right, and its bytes stop after %d: the rest of "
-        "a write that was cut short is dropped (send tells how many bytes it "
+        "a write that was cut short is dropped (send returns how many bytes it "
         "took), or a buffer for replies has a fixed size" % case.at)
 
 
@@ -551,7 +551,7 @@ def error_text(case):
     if due.lower().split() == case.came.lower().split():
         return True
     if due == b"-ERR " + case.came[1:].lstrip():
-        return "the right error, but for the word ERR that it begins with"
+        return "the right error, but without the word ERR at its beginning"
     same = kinds_of(due) & kinds_of(case.came)
     return bool(same) and (same != {"protocol"}
                            or kinds_of(case.came) == {"protocol"})

@@ -67,8 +67,8 @@ def not_cleared(case):
              if len(words) > 1 and words[1] in keys]
     for words, before in zip(about, about[1:] + [[b""]]):
         if before[0].upper() in (b"DEL", b"UNLINK", b"GETDEL"):
-            return ("a key that was deleted comes back with its old time: who "
-                    "deletes a key deletes its time, too")
+            return ("a key that was deleted comes back with its old time: deleting "
+                    "a key must delete its time, too")
         return words[0].upper() in makers and not given(words)
     return False
 

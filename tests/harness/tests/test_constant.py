@@ -14,7 +14,7 @@ from harness.tests.nasty import ANSWERS
 from harness.transport import Limits
 
 POLITE = ("ok", "error", "nil", "one", "empty-array", "empty-bulk")
-# What passes with a constant answer, and why that is right.
+# Checkpoints that pass with a constant answer, and why that is right.
 RIGHT = {
     "01.1": lambda mode: True,      # it asks for a port, and says nothing
     "03.1": lambda mode: mode == "pong" or mode.startswith("polite-"),
@@ -34,7 +34,7 @@ SOME, SOME_OF_SLUGS = 5, 2
 
 
 def drawn(ident, found, right, count):
-    """Those that are right, and so many others, the same ones in each run."""
+    """Returns those that are right, and so many others, the same ones in each run."""
     if os.environ.get("DEEP"):
         return found
     wrong = [mode for mode in found if not right(mode)]
@@ -43,7 +43,7 @@ def drawn(ident, found, right, count):
 
 
 def modes(ident):
-    """The servers that a checkpoint is held against."""
+    """Returns the servers that a checkpoint is tried on."""
     found = list(ANSWERS)
     if ident[:4] in LINKS:
         return found[:2 if ident in FOLLOWERS or ident < "10.5" else 6]
@@ -55,9 +55,8 @@ def modes(ident):
 
 
 def judged(checkpoint, mode, dialect, passes):
-    """(status, the first lines of the failure), or (None, a trace). What is
-    to fail need not wait long; what is to pass has all the time that a busy
-    machine needs."""
+    """Returns (status, the first lines of the failure), or (None, a trace). A checkpoint that must
+    fail need not wait long; one that must pass has all the time that a busy machine needs."""
     limits = Limits(10 if passes else 0.25)
     limits.patience = 4 if passes else 1
     options = runner.Options(
@@ -78,7 +77,7 @@ class Constant(InFolder):
         oracle.installed = lambda: False    # what is kept will do
 
     def hold(self, calls, right):
-        """Judge (checkpoint, mode, dialect), and compare with what is right."""
+        """Judges (checkpoint, mode, dialect), and compares the result with the right one."""
         due = [right(checkpoint.id, mode) for checkpoint, mode, _ in calls]
         results = jobs.in_order([(judged,) + call + (passes,)
                                  for call, passes in zip(calls, due)], JOBS)

@@ -33,7 +33,7 @@ GROUP = {"name": b"gr", "last": (1, 2), "read": 2,
 
 
 def file_of_everything(longest=99999, version=12):
-    """Every form of every type but modules that a version has; and what it means:
+    """Returns a file with every form of every type but modules that a version has, and its meaning:
     {key: value}."""
     texts = [text for text in TEXTS if len(text) < longest]
     mixed = texts + [b"%d" % number for number in NUMBERS]
@@ -223,7 +223,7 @@ class Files(unittest.TestCase):
 
 
 def shown(*words, deep=False):
-    """What dissect prints; its status."""
+    """Returns the output of dissect, and its status."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         status = dissect.main(list(words), deep)
@@ -308,7 +308,7 @@ class Shown(InFolder):
 
 
 def looks(due=None, came=None, **known):
-    """The names of the mistakes that a failure looks like."""
+    """Returns the names of the mistakes that a failure looks like."""
     return names(helpers.looks("08.5", [b""], due, came, facts=known))
 
 

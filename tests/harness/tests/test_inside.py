@@ -1,4 +1,4 @@
-"""What tests/check wire draws: streams taken apart, sessions, the relay, the page."""
+"""Tests of tests/check wire: streams taken apart, sessions, the relay, the page."""
 
 import argparse
 import asyncio
@@ -29,7 +29,7 @@ REPLIES = (b"+OK\r\n-ERR no\r\n:1\r\n$-1\r\n*-1\r\n$0\r\n\r\n"
 
 
 def taken_apart(requests, *reads):
-    """(trees of the messages, reads of each, why it stopped)."""
+    """Returns (trees of the messages, reads of each, why it stopped)."""
     stream, trees, counts = pieces.Pieces(requests), [], []
     for data in reads:
         cut, done = stream.feed(data)
@@ -87,7 +87,7 @@ class Pieces(unittest.TestCase):
 
 
 class Kept(unittest.TestCase):
-    """What is recorded is a session that says the same."""
+    """A recording is a session that says the same."""
 
     def test_lines(self):
         self.assertEqual(keep.send_line("A", wire.request("SET", "a b", "{x}", "")),
@@ -200,7 +200,7 @@ class Drawn:
         return answer.status, answer.read().decode()
 
     def until(self, what):
-        """Wait until an event of this kind has come."""
+        """Waits until an event of this kind has come."""
         assert eventually(lambda: any(event["what"] == what for event in self.record.since(0)),
                           10), (what, self.record.since(0))
 
@@ -210,7 +210,7 @@ class Drawn:
 
 
 def echo(sock):
-    """Answer +bytes for each line, until the other side ends; then say bye."""
+    """Answers +bytes for each line, until the other side ends; then says bye."""
     while True:
         data = sock.recv(65536)
         if not data:
@@ -221,7 +221,7 @@ def echo(sock):
 
 
 def parrot(sock):
-    """Answer each command with its last word."""
+    """Answers each command with its last word."""
     data = b""
     while True:
         more = sock.recv(65536)
@@ -363,7 +363,7 @@ class Recorded(InFolder):
 
 
 def program_of(stage):
-    """The server of a stage of this project, if it is built."""
+    """Returns the server of a stage of this project, if it is built."""
     program = os.path.join(manifest.stage_folder(stage) or "", "server")
     if not os.access(program, os.X_OK):
         raise unittest.SkipTest("stage %s is not built" % stage)
@@ -371,12 +371,12 @@ def program_of(stage):
 
 
 def own(stage, *words):
-    """The same, started."""
+    """Starts that server."""
     return Server(program_of(stage) + " --port {port}", words=words).start()
 
 
 class Inside(unittest.TestCase):
-    """What our servers tell of themselves."""
+    """Facts that our servers tell about themselves."""
 
     def look(self, stage, *words, key=None):
         server = own(stage, *words)

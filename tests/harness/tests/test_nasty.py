@@ -1,5 +1,5 @@
-"""The harness against servers that nobody should write: it never hangs,
-never leaves a process behind, and always says what happened."""
+"""Tests of the harness with servers that nobody should write: it never hangs, never leaves a
+process behind, and always says what happened."""
 
 import concurrent.futures
 import json
@@ -14,11 +14,11 @@ from harness.tests.helpers import CHECK, InFolder, bad_server, get, put, table
 
 class Nasty(InFolder):
     def marked(self):
-        """The variables by which servers of this test are known."""
+        """Returns the variables by which servers of this test are known."""
         return dict(os.environ, NASTY_OF=self.folder)
 
     def check(self, *words, limit=60):
-        """Run tests/check; (status, output). Its out/ is thrown away."""
+        """Runs tests/check. Returns (status, output). Its out/ is thrown away."""
         done = subprocess.run([sys.executable, CHECK] + list(words),
                               stdout=subprocess.PIPE, timeout=limit,
                               stderr=subprocess.STDOUT, check=False,
@@ -44,7 +44,7 @@ class Nasty(InFolder):
         self.assertEqual(self.left_behind(), [])
 
     def left_behind(self):
-        """Nasty servers of this test that still run."""
+        """Returns nasty servers of this test that still run."""
         found = []
         for name in os.listdir("/proc") if os.path.isdir("/proc") else []:
             try:

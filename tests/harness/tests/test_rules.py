@@ -24,7 +24,7 @@ REPLIES = {
 
 
 def played(answer):
-    """A server of one function."""
+    """Returns a server that a function plays."""
     def serve(client):
         while data := client.recv(65536):
             words = next(wire.requests(data), [data])
@@ -36,7 +36,7 @@ def played(answer):
 
 
 def knows(lines):
-    """A server with these commands, and PING."""
+    """Returns a server with these commands, and PING."""
     table = {"PING": "+PONG", **dict(line.split(" ", 1) for line in lines)}
 
     def answer(words):
@@ -47,20 +47,19 @@ def knows(lines):
 
 
 def reply(text, values=()):
-    """A reply as it stands in a session, in bytes; b"" of an empty text."""
+    """Returns a reply as it stands in a session, in bytes; b"" for an empty text."""
     return expect.read(text).bind(dict(values)).exact() if text else b""
 
 
 def written(line, values):
-    """What a line sends."""
+    """Returns the bytes that a line sends."""
     words = [expect.template(word).fill(values)
              for word in session.send_words(line)]
     return words[0] if line.startswith('"') else wire.request(*words)
 
 
 def looks(ident, sent, due, came, server=None, **fields):
-    """The lines of the rules that fire; server is a function to be asked
-    again."""
+    """Returns the lines of the rules that fire; server is a function that can be asked again."""
     peer = played(server) if server else None
     try:
         return helpers.looks(ident, sent, due, came, peer, **fields)
@@ -70,7 +69,7 @@ def looks(ident, sent, due, came, server=None, **fields):
 
 
 def of_section(fields):
-    """The same for a section of looks.ini."""
+    """Returns the same for a section of looks.ini."""
     def lines(name):
         return fields.get(name, "").strip().splitlines()
 
