@@ -13,6 +13,7 @@
 #include "listener.h"
 #include "process.h"
 #include "settings.h"
+#include "shutdown_wait.h"
 #include "ticks.h"
 #include "version.h"
 
@@ -73,6 +74,7 @@ void server_info(struct buf *out) {
     info_line(out, "config_file:%s",
               config_file() != NULL ? config_file() : "");
     info_line(out, "io_threads_active:0");
+    shutdown_info(out);
     listener_info(out);
 }
 

@@ -1,9 +1,13 @@
 #include "shutdown_wait.h"
 
+#include <inttypes.h>
+
 #include "blocking.h"
 #include "client.h"
+#include "clock.h"
 #include "follower.h"
 #include "history.h"
+#include "info.h"
 #include "log.h"
 #include "pause.h"
 #include "primary.h"
@@ -13,6 +17,7 @@
 bool shutdown_is_later;
 
 static int64_t timeout_s = 10;
+static int64_t until_us;          /* as long as replicas are waited for */
 static enum shutdown_save wanted; /* when the waiting is over */
 static bool is_forced;
 
@@ -74,7 +79,8 @@ void shutdown_later(struct client *client, enum shutdown_save save,
     wanted = save;
     is_forced = force;
     pause_keep(PAUSE_OF_SHUTDOWN, true);
-    timer_start(&timer, blocking_moment(timeout_s * 1000));
+    until_us = blocking_moment(timeout_s * 1000);
+    timer_start(&timer, until_us);
 }
 
 bool shutdown_ask(enum shutdown_save save, bool force) {
@@ -82,6 +88,13 @@ bool shutdown_ask(enum shutdown_save save, bool force) {
         return shutdown_now(save, force);
     shutdown_later(NULL, save, force);
     return true;
+}
+
+void shutdown_info(struct buf *out) {
+    int64_t left_us = until_us - clock_monotonic_us();
+    if (shutdown_is_later)
+        info_line(out, "shutdown_in_milliseconds:%" PRId64,
+                  left_us > 0 ? left_us / 1000 : 0);
 }
 
 bool shutdown_abort(void) {

@@ -8,6 +8,7 @@
 
 #include "shutdown.h"
 
+struct buf;
 struct client;
 
 /* Stops, or begins to wait for replicas. Returns false if the server goes on
@@ -23,6 +24,10 @@ void shutdown_later(struct client *client, enum shutdown_save save, bool force);
 
 /* Ends the waiting without a stop. Returns false if nothing waited. */
 bool shutdown_abort(void);
+
+/* Appends a line of INFO server while a stop waits: how long it will at most.
+ */
+void shutdown_info(struct buf *out);
 
 /* To be called in each turn: looks at the replicas. */
 extern bool shutdown_is_later;
