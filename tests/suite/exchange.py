@@ -52,6 +52,21 @@ def check_lengths(client):
         assert int(told[1]) == len(client.ask("DUMP", key)[1]) - 11, f"{key}: {told}"
 
 
+def check_debug(client):
+    """DEBUG lets RESTORE take a value whose checksum is wrong, and DEBUG OBJECT tells of a key
+    whose time has come as long as it is there."""
+    value = client.ask("DUMP", "checked")[1][:-8] + bytes(8)
+    for skips, kind in ((0, "-"), (1, "+"), (0, "-")):
+        client.ask("DEBUG", "SET-SKIP-CHECKSUM-VALIDATION", skips)
+        assert client.ask("RESTORE", "checked", 0, value, "REPLACE")[0] == kind, skips
+    client.ask("DEBUG", "SET-ACTIVE-EXPIRE", 0)
+    client.ask("PEXPIRE", "checked", 1)
+    client.ask("DEBUG", "SLEEP", "0.01")
+    assert client.ask("DEBUG", "OBJECT", "checked")[0] == "+"
+    assert client.ask("EXISTS", "checked") == (":", 0)
+    assert client.ask("DEBUG", "OBJECT", "checked")[0] == "-"
+
+
 def start(command, words, folder):
     """Returns (a server that has loaded the files of the folder, a client of it)."""
     server = Server(command, words=words, folder=folder, loaded=True).start()
@@ -67,6 +82,8 @@ def differences(maker, starters, folder, log):
     fill(client)
     due = state(client)
     check_lengths(client)
+    client.ask("SET", "checked", "value")
+    check_debug(client)
     assert log or client.ask("SAVE") == ("+", b"OK")
     server.kill()       # nothing more is to be saved
     server.stop()

@@ -2,6 +2,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "crc64.h"
+#include "debug.h"
 #include "entry_expiry.h"
 #include "key_time.h"
 #include "keyspace.h"
@@ -65,6 +66,8 @@ static bool parse_options(struct client *client, const struct request *request,
     return true;
 }
 
+static bool skips_sums; /* DEBUG SET-SKIP-CHECKSUM-VALIDATION */
+
 /* Checks the footer of a serialized value: the version of the format, and the
  * checksum of everything before the checksum. */
 static bool is_whole(struct slice payload) {
@@ -80,7 +83,7 @@ static bool is_whole(struct slice payload) {
         !rdb_read_u64(&footer, &sum))
         return false;
     return (version[0] | version[1] << 8) <= RDB_VERSION_MOST &&
-           sum == crc64(0, payload.ptr, summed);
+           (skips_sums || sum == crc64(0, payload.ptr, summed));
 }
 
 /* Returns the entry of a payload, allocated in the heap; NULL if the payload is
@@ -152,6 +155,22 @@ static void cmd_restore(struct client *client, struct request *request) {
         keyspace_changed(&key, over ? "gdel" : "grestore", 1);
     reply_ok(client);
 }
+
+/* DEBUG SET-SKIP-CHECKSUM-VALIDATION <0 | 1>: with a wrong checksum, what a
+ * fuzzer has made goes no further than that. */
+static void debug_skip_sums(struct client *client, struct request *request) {
+    int64_t number;
+    struct slice word = request->argv[2];
+    skips_sums = parse_i64(word.ptr, word.len, &number) && number != 0;
+    reply_ok(client);
+}
+
+const struct debug_subcommand restore_debugs[] = {
+    {"set-skip-checksum-validation", debug_skip_sums, 3, 3,
+     "SET-SKIP-CHECKSUM-VALIDATION <0 | 1>",
+     "Lets RESTORE take values whose checksum is wrong, or no longer."},
+    {0},
+};
 
 const struct command restore_commands[] = {
     {"restore", cmd_restore, -4, CMD_WRITE | CMD_DENYOOM},
