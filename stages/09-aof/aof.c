@@ -52,10 +52,12 @@ static size_t mark;
 static bool in_doubt;
 
 static int64_t last_took_s = -1;
-static uint64_t rewrites, failures; /* failures since the last success */
+static uint64_t failures;           /* since the last success */
 static uint64_t last_private_bytes; /* of the last child */
 static bool last_rewrite_failed;
 static int64_t retry_us; /* no rewrite begins by itself before then */
+
+uint64_t aof_rewrites;
 
 /* Files. */
 
@@ -358,7 +360,7 @@ bool aof_rewrite(void) {
         return false;
     }
     rewriting = true;
-    rewrites++;
+    aof_rewrites++;
     log_info("writing the append-only file anew");
     return true;
 }
@@ -435,7 +437,7 @@ void aof_info(struct buf *out) {
               running ? (clock_monotonic_us() - began_us) / SECOND_US : -1);
     info_line(out, "aof_last_bgrewrite_status:%s",
               last_rewrite_failed ? "err" : "ok");
-    info_line(out, "aof_rewrites:%" PRIu64, rewrites);
+    info_line(out, "aof_rewrites:%" PRIu64, aof_rewrites);
     info_line(out, "aof_last_cow_size:%" PRIu64, last_private_bytes);
     info_line(out, "aof_rewrites_consecutive_failures:%" PRIu64, failures);
     aof_log_info(out);

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "buf.h"
 
@@ -56,6 +57,9 @@ bool aof_is_incomplete(void);
 /* Returns the error reply for commands that write while the log cannot be
  * written; NULL while it can. */
 const char *aof_error(void);
+
+/* The number of rewrites that were begun. */
+extern uint64_t aof_rewrites;
 
 void aof_info(struct buf *out);
 

@@ -54,6 +54,7 @@
 #include "memory_look.h"
 #include "monitor.h"
 #include "multi.h"
+#include "net_counts.h"
 #include "notifications.h"
 #include "own_keys.h"
 #include "pause.h"
@@ -160,19 +161,13 @@ const struct type_row stage_types[] = {
 
 extern const struct debug_subcommand look_debugs[], look_due_debugs[],
     look_list_debugs[], data_debugs[], object_debugs[], reload_debugs[],
-    aof_debugs[], protocol_debugs[], history_debugs[], crash_debugs[];
+    restore_debugs[], aof_debugs[], protocol_debugs[], history_debugs[],
+    crash_debugs[];
 
-const struct debug_subcommand *const stage_debugs[] = {look_debugs,
-                                                       look_due_debugs,
-                                                       look_list_debugs,
-                                                       data_debugs,
-                                                       object_debugs,
-                                                       reload_debugs,
-                                                       aof_debugs,
-                                                       protocol_debugs,
-                                                       history_debugs,
-                                                       crash_debugs,
-                                                       NULL};
+const struct debug_subcommand *const stage_debugs[] = {
+    look_debugs,     look_due_debugs, look_list_debugs, data_debugs,
+    object_debugs,   reload_debugs,   restore_debugs,   aof_debugs,
+    protocol_debugs, history_debugs,  crash_debugs,     NULL};
 
 /* Its settings. */
 
@@ -252,6 +247,10 @@ void stage_reset_statistics(void) {
     lookups_reset();
     memory_limit_reset();
     lazyfreed_reset();
+    net_counts = (struct net_counts){0};
+    primary_counts = (struct primary_counts){0};
+    child_counts = (struct child_counts){0};
+    snapshot_saves = aof_rewrites = aof_log_delayed = 0;
 }
 
 /* Effects: the commands that are propagated in other words, and who keeps a

@@ -295,6 +295,62 @@ def newlines_before_a_child(place):
     assert client.ask("PING") == ("+", b"PONG")
 
 
+# Settings that hold at once.
+
+def a_shorter_delay(place):
+    """A replica that waits for a diskless snapshot waits no longer than the delay set since."""
+    server, client = place.start("--repl-diskless-sync-delay", "3600")
+    replica = Replica(server, "eof", "psync2")
+    wait_until(lambda: "state=wait_bgsave" in client.info("slave0"), "it waits")
+    client.ask("CONFIG", "SET", "repl-diskless-sync-delay", 0)
+    replica.lines_before(b"+FULLRESYNC")
+
+
+def a_shorter_ping_period(place):
+    """The next PING comes as the period that is set now says, not the one before."""
+    server, client = place.start()
+    replica = attach(server)
+    client.ask("CONFIG", "SET", "repl-ping-replica-period", 1)
+    while replica.command().upper() != "PING":
+        pass
+
+
+# The stream.
+
+def told_in_other_words(place):
+    """Commands that answer what they replace, and those that choose a key, tell what they did."""
+    server, client = place.start()
+    replica = attach(server)
+    client.ask("SET", "k", "u")
+    assert [replica.command() for _ in range(2)] == ["SELECT 0", "SET k u"]
+    for asked, told in (("GETSET k v", "SET k v"), ("SET k w GET", "SET k w"),
+                        ("RPUSH l a b c d", "RPUSH l a b c d"),
+                        ("LMPOP 2 no l LEFT", "LPOP l 1"),
+                        ("BLMPOP 0 2 no l RIGHT COUNT 2", "RPOP l 2"),
+                        ("ZADD z 1 a 2 b 3 c", "ZADD z 1 a 2 b 3 c"),
+                        ("ZMPOP 1 z MIN", "ZPOPMIN z 1"), ("BZMPOP 0 1 z MAX", "ZPOPMAX z 1")):
+        client.ask(*asked.split())
+        came = replica.command()
+        assert came.lower() == told.lower(), (asked, came)
+
+
+def counts_are_reset(place):
+    """CONFIG RESETSTAT forgets connections, resynchronizations, forks and snapshots."""
+    names = ("total_connections_received", "sync_full", "sync_partial_ok", "sync_partial_err",
+             "total_forks", "latest_fork_usec", "rdb_saves")
+    server, client = place.start()
+    replica = attach(server)
+    replica.resume(server)
+    wire.connected(server.address, LONG).sendall(wire.request("PSYNC", "0" * 40, "1"))
+    wait_until(lambda: client.info("sync_partial_err") == "1", "it is refused")
+    client.ask("SAVE")
+    before = {name: int(client.info(name)) for name in names}
+    assert all(before.values()), before
+    assert client.ask("CONFIG", "RESETSTAT") == OK
+    after = {name: int(client.info(name)) for name in names}
+    assert not any(after.values()), after
+
+
 # Output limits.
 
 def hard_limit(place):
@@ -373,6 +429,7 @@ def shutdown_waits(place):
     other = connect(server.port)
     asked = later(client, "SHUTDOWN", "NOSAVE")
     wait_until(lambda: b"cmd=shutdown" in other.ask("CLIENT", "LIST")[1], "it waits")
+    assert 0 < int(other.info("shutdown_in_milliseconds")) <= 10000
     written = later(connect(server.port), "SET", "late", "1")
     assert server.wait_exit(0.3) is None and asked == written == [], (asked, written)
     replica.ack()
@@ -518,7 +575,8 @@ def waitaof_refused(place):
 
 
 CASES = [gone_keys, due_at_restart, counted_bytes, functions_refused, newlines_of_a_child,
-         newlines_before_a_child, hard_limit, soft_limit, backlog_is_no_fault, held_bytes,
+         newlines_before_a_child, a_shorter_delay, a_shorter_ping_period, told_in_other_words,
+         counts_are_reset, hard_limit, soft_limit, backlog_is_no_fault, held_bytes,
          shutdown_waits, shutdown_times_out, shutdown_at_once, shutdown_aborted, shutdown_forced,
          signal_waits, waitaof_local, waitaof_replicas, waitaof_refused, no_question_in_a_pause]
 

@@ -37,8 +37,10 @@ static void (*tell)(int status);
 static char replaced[FILE_PATH_MAX]; /* the file that the child writes */
 static int folder_fd;                /* the folder where its path begins */
 static struct report last;
-static uint64_t keys_at_fork, peak_bytes, forks;
-static int64_t forked_us, reported_us, fork_took_us;
+static uint64_t keys_at_fork, peak_bytes;
+static int64_t forked_us, reported_us;
+
+struct child_counts child_counts;
 
 /* Functions to be called when the child has ended. */
 enum { WAITERS = 4 };
@@ -219,9 +221,9 @@ int child_start(const char *path, int (*work)(void),
     if (forked == 0)
         be_the_child(parent, work);
     int error = errno;
-    fork_took_us = clock_monotonic_us() - forked_us;
-    stage_stalled("fork", fork_took_us);
-    forks += forked > 0;
+    child_counts.fork_us = clock_monotonic_us() - forked_us;
+    stage_stalled("fork", child_counts.fork_us);
+    child_counts.forks += forked > 0;
     close(ends[1]);
     if (forked < 0) {
         close(ends[0]);
@@ -268,6 +270,6 @@ void child_info(struct buf *out) {
               running ? last.keys : 0);
     info_line(out, "current_save_keys_total:%" PRIu64,
               running ? keys_at_fork : 0);
-    info_line(out, "latest_fork_usec:%" PRId64, fork_took_us);
-    info_line(out, "total_forks:%" PRIu64, forks);
+    info_line(out, "latest_fork_usec:%" PRId64, child_counts.fork_us);
+    info_line(out, "total_forks:%" PRIu64, child_counts.forks);
 }

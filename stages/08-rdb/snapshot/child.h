@@ -44,6 +44,13 @@ void child_progress(uint64_t keys);
  * end, as far as it was reported. */
 uint64_t child_private_bytes(void);
 
+/* How often the server has forked, and how long the last fork took. */
+struct child_counts {
+    uint64_t forks;
+    int64_t fork_us;
+};
+extern struct child_counts child_counts;
+
 /* Appends the lines of INFO about the child and those before it. */
 void child_info(struct buf *out);
 

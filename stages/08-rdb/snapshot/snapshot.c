@@ -19,12 +19,13 @@
 /* The number of seconds that the next attempt waits after a failure. */
 enum { RETRY_S = 5 };
 
+uint64_t snapshot_saves;
+
 static uint64_t changes; /* since the start */
 static uint64_t changes_saved, changes_at_fork;
 static uint64_t changes_heeded; /* so many make a snapshot due earlier */
 static int64_t saved_s, tried_s, began_s;
 static int64_t last_took_s = -1;
-static uint64_t saves;
 static uint64_t last_private_bytes; /* of the last child */
 static bool running, last_failed;
 static char begun[FILE_PATH_MAX]; /* the file that the child writes */
@@ -123,7 +124,7 @@ static bool save(void) {
 }
 
 bool snapshot_save(void) {
-    saves++;
+    snapshot_saves++;
     return save();
 }
 
@@ -159,7 +160,7 @@ static void ended(int status) {
 bool snapshot_begin(void) {
     began_s = tried_s = now_s();
     changes_at_fork = changes;
-    saves++;
+    snapshot_saves++;
     snprintf(begun, sizeof begun, "%s", config.dbfilename);
     int error = child_start(begun, work_of_child, ended);
     if (error != 0) {
@@ -210,6 +211,6 @@ void snapshot_info(struct buf *out) {
     info_line(out, "rdb_last_bgsave_time_sec:%" PRId64, last_took_s);
     info_line(out, "rdb_current_bgsave_time_sec:%" PRId64,
               running ? now_s() - began_s : -1);
-    info_line(out, "rdb_saves:%" PRIu64, saves);
+    info_line(out, "rdb_saves:%" PRIu64, snapshot_saves);
     info_line(out, "rdb_last_cow_size:%" PRIu64, last_private_bytes);
 }

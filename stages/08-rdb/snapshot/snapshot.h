@@ -47,6 +47,9 @@ const char *snapshot_error(void);
 /* Returns the time of the last successful snapshot, in seconds since 1970. */
 int64_t snapshot_last_s(void);
 
+/* The number of snapshots that were begun. */
+extern uint64_t snapshot_saves;
+
 /* Appends the lines of INFO about snapshots. */
 void snapshot_info(struct buf *out);
 

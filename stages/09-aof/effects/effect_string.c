@@ -48,7 +48,7 @@ static void tell_set(const struct effect *effect, struct slice value) {
                    word_number(entry_expiry(entry), ms));
 }
 
-/* SET key value [option ...] */
+/* SET key value [option ...], GETSET key value */
 static void set_effect(const struct effect *effect) {
     tell_set(effect, effect_argument(effect, 2));
 }
@@ -102,6 +102,7 @@ const struct effect_row string_effects[] = {
     {"pexpireat", expire_effect},
     {"getex", expire_effect},
     {"set", set_effect},
+    {"getset", set_effect},
     {"setex", setex_effect},
     {"psetex", setex_effect},
     {"incrbyfloat", incrbyfloat_effect},

@@ -37,8 +37,9 @@ static atomic_int sync_result; /* SYNC_RUNS, 0, or an errno */
 static int64_t synced_us;      /* when the last sync began */
 static int64_t postponed_us;   /* since when writing waits for a sync; or 0 */
 static int64_t told_us;        /* when an error was last logged */
-static uint64_t delayed;
 static int error;
+
+uint64_t aof_log_delayed;
 
 /* Numbers of bytes since the start: appended, given to the system, covered by
  * the sync in progress, and synced. */
@@ -231,7 +232,7 @@ static bool is_postponed(int64_t now) {
         wake_in(LOOK_US);
         return true;
     }
-    delayed++;
+    aof_log_delayed++;
     postponed_us = 0;
     log_warn("the disk is slow: a sync of the append-only file takes more than "
              "2 s, writing on without it");
@@ -359,5 +360,5 @@ void aof_log_info(struct buf *out) {
         return;
     info_line(out, "aof_buffer_length:%zu", buf_len(&pending));
     info_line(out, "aof_pending_bio_fsync:%d", syncing);
-    info_line(out, "aof_delayed_fsync:%" PRIu64, delayed);
+    info_line(out, "aof_delayed_fsync:%" PRIu64, aof_log_delayed);
 }

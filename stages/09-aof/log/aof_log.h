@@ -53,6 +53,9 @@ const char *aof_log_error(void);
  * there is no file. */
 int64_t aof_log_size(void);
 
+/* How often a sync took so long that writing waited for it. */
+extern uint64_t aof_log_delayed;
+
 void aof_log_info(struct buf *out);
 
 /* Returns the number of bytes that wait to be written. */

@@ -4,6 +4,7 @@
 #include "client_line.h"
 #include "log.h"
 #include "memory_limit.h"
+#include "net_counts.h"
 #include "number.h"
 
 enum { LISTS = 64 }; /* one for each power of two */
@@ -15,7 +16,6 @@ static int64_t bytes_limit, percent_limit;
 
 static struct client *lists[LISTS];
 static size_t total;
-static uint64_t evicted;
 
 /* Counting. */
 
@@ -76,7 +76,7 @@ static void evict(struct client *client) {
                  "more than maxmemory-clients",
                  address, client->state.memory.bytes);
     }
-    evicted++;
+    net_counts.evicted++;
     conn_close(client->conn);
 }
 
@@ -86,16 +86,12 @@ static bool is_exceeded(void) {
 }
 
 bool client_memory_evict(void) {
-    uint64_t before = evicted;
+    uint64_t before = net_counts.evicted;
     struct client *client;
     while (client_memory_limited && is_exceeded() &&
            (client = one_of_the_largest()) != NULL)
         evict(client);
-    return evicted > before;
-}
-
-uint64_t client_memory_evicted(void) {
-    return evicted;
+    return net_counts.evicted > before;
 }
 
 /* The setting. */

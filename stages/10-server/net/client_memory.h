@@ -45,9 +45,6 @@ bool client_memory_evict(void);
 /* To be called when a client leaves. */
 void client_memory_forget(struct client *client);
 
-/* Returns the number of clients that were closed. */
-uint64_t client_memory_evicted(void);
-
 /* The setting. Returns NULL, or what is wrong. */
 const char *client_memory_set(const struct slice *words, size_t count);
 void client_memory_get(struct buf *out);

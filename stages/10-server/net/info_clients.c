@@ -5,8 +5,8 @@
 #include "client_memory.h"
 #include "conn.h"
 #include "info.h"
-#include "input_limit.h"
 #include "link.h"
+#include "net_counts.h"
 #include "pause.h"
 #include "welcome.h"
 
@@ -38,12 +38,14 @@ void clients_info(struct buf *out) {
     info_line(out, "total_blocking_keys_on_nokey:%zu", any_change);
 }
 
+struct net_counts net_counts;
+
 void stats_info(struct buf *out) {
-    info_line(out, "total_connections_received:%" PRIu64, welcome_received());
-    info_line(out, "rejected_connections:%" PRIu64, welcome_rejected());
-    info_line(out, "evicted_clients:%" PRIu64, client_memory_evicted());
+    info_line(out, "total_connections_received:%" PRIu64, net_counts.let_in);
+    info_line(out, "rejected_connections:%" PRIu64, net_counts.turned_away);
+    info_line(out, "evicted_clients:%" PRIu64, net_counts.evicted);
     info_line(out, "client_query_buffer_limit_disconnections:%" PRIu64,
-              input_limit_exceeded());
+              net_counts.input_cut);
     info_line(out, "client_output_buffer_limit_disconnections:%" PRIu64,
-              output_cut_count());
+              net_counts.output_cut);
 }

@@ -3,10 +3,9 @@
 #include "address.h"
 #include "log.h"
 #include "multi.h"
+#include "net_counts.h"
 
 int64_t input_limit = 1 << 30;
-
-static uint64_t exceeded;
 
 static void tell(const struct conn *conn, size_t bytes) {
     static int64_t said_us;
@@ -27,10 +26,6 @@ bool input_too_long(const struct conn *conn) {
     if (bytes <= (size_t)input_limit)
         return false;
     tell(conn, bytes);
-    exceeded++;
+    net_counts.input_cut++;
     return true;
-}
-
-uint64_t input_limit_exceeded(void) {
-    return exceeded;
 }

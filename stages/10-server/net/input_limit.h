@@ -11,7 +11,4 @@ extern int64_t input_limit; /* bytes */
  * it may. */
 bool input_too_long(const struct conn *conn);
 
-/* Returns the number of connections that exceeded it. */
-uint64_t input_limit_exceeded(void);
-
 #endif

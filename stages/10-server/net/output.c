@@ -10,6 +10,7 @@
 #include "client_memory.h"
 #include "conn.h"
 #include "log.h"
+#include "net_counts.h"
 #include "traffic.h"
 #include "xalloc.h"
 
@@ -89,16 +90,10 @@ static void tell(struct output *out, const char *limit) {
              address, limited_len(out), limit);
 }
 
-static uint64_t cut_count;
-
-uint64_t output_cut_count(void) {
-    return cut_count;
-}
-
 static void cut(struct output *out) {
     tell(out, "hard");
     out->is_cut = true;
-    cut_count++;
+    net_counts.output_cut++;
     output_free(out);
 }
 
@@ -115,7 +110,7 @@ static void on_soft_limit(struct timer *timer) {
     if (conn_of(out)->closed)
         return;
     tell(out, "soft");
-    cut_count++;
+    net_counts.output_cut++;
     conn_close(conn_of(out));
 }
 

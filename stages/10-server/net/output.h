@@ -88,9 +88,6 @@ void output_share(struct conn *conn, const struct shared *shared);
  * connection is to be closed. */
 ssize_t output_send(struct output *out, int fd);
 
-/* Returns the number of connections that were cut. */
-uint64_t output_cut_count(void);
-
 /* Drops everything and frees the memory. */
 void output_free(struct output *out);
 

@@ -13,6 +13,7 @@
 #include "conn.h"
 #include "local.h"
 #include "log.h"
+#include "net_counts.h"
 
 struct welcome_config welcome_config = {
     .tcp_keepalive = 300, /* notices peers that vanished */
@@ -41,8 +42,6 @@ static const char denied[] =
     "password for the default user. NOTE: You only need to do one of the above "
     "things in order for the server to start accepting connections from the "
     "outside.\r\n";
-
-static uint64_t received, rejected;
 
 /* Descriptors. */
 
@@ -123,7 +122,7 @@ static void set_tcp_options(int fd) {
 static void turn_away(int fd, const char *why) {
     (void)send(fd, why, strlen(why), MSG_NOSIGNAL);
     close(fd);
-    rejected++;
+    net_counts.turned_away++;
 }
 
 static void tell_denied(int fd) {
@@ -145,16 +144,8 @@ void welcome(int fd) {
         tell_denied(fd);
         turn_away(fd, denied);
     } else {
-        received++;
+        net_counts.let_in++;
         set_tcp_options(fd);
         conn_open(fd);
     }
-}
-
-uint64_t welcome_received(void) {
-    return received;
-}
-
-uint64_t welcome_rejected(void) {
-    return rejected;
 }

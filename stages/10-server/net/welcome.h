@@ -40,10 +40,6 @@ void welcome(int fd);
 /* Returns true if clients of other machines are denied: in stage.c. */
 bool stage_is_protected(void);
 
-/* The number of those that were let in, and of those that were not. */
-uint64_t welcome_received(void);
-uint64_t welcome_rejected(void);
-
 /* In info_clients.c: appends the lines of INFO stats about connections. */
 void stats_info(struct buf *out);
 

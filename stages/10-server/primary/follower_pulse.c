@@ -18,7 +18,7 @@ static void on_pulse(struct timer *timer);
 static void on_ttl(struct timer *timer);
 static struct timer pulse_timer = {.expired = on_pulse};
 static struct timer ttl_timer = {.expired = on_ttl};
-static int64_t pings_in_s; /* seconds until the next one */
+static int64_t ping_age_s; /* seconds since the last PING */
 
 /* A follower that waits for a snapshot does not count bytes yet. A newline
  * before the answer tells it that we are alive. */
@@ -55,12 +55,15 @@ static void close_if_lost(struct follower *follower) {
 }
 
 /* A PING has its place in the history, as an effect has. A replica passes on
- * the PINGs of its primary instead. */
+ * the PINGs of its primary instead. The age is compared with the setting every
+ * second, so that CONFIG SET holds from the next second on. */
 static void ping(void) {
     struct buf request = {0};
-    if (--pings_in_s > 0 || !primary_makes_history() || primary_fails_over())
+    ping_age_s++;
+    if (ping_age_s < follower_pulse_config.ping_s || !primary_makes_history() ||
+        primary_fails_over())
         return;
-    pings_in_s = follower_pulse_config.ping_s;
+    ping_age_s = 0;
     words_write(&request, WORDS(word("PING")));
     repl_stream_append((struct slice){buf_bytes(&request), buf_len(&request)});
     buf_free(&request);
@@ -83,7 +86,7 @@ void follower_pulse_begin(void) {
     timer_stop(&ttl_timer);
     if (pulse_timer.slot != 0)
         return;
-    pings_in_s = follower_pulse_config.ping_s;
+    ping_age_s = 0;
     timer_start(&pulse_timer, loop_now_us() + SECOND_US);
 }
 

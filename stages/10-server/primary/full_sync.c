@@ -42,7 +42,7 @@ static void on_due(struct timer *timer) {
 static struct timer due_timer = {.expired = on_due};
 
 /* Before a pipe, others are waited for. They can join a file later. */
-static void plan(void) {
+void full_sync_plan(void) {
     const struct follower *first = first_waiting();
     if (first == NULL || snapshot_pipe_busy()) {
         timer_stop(&due_timer);
@@ -119,7 +119,7 @@ static void begin(void) {
     const struct follower *first = first_waiting();
     if (first != NULL && !snapshot_pipe_busy())
         begin_group(first->no_data);
-    plan();
+    full_sync_plan();
 }
 
 /* Finds a follower that stands at the place of the file, or NULL. */
@@ -138,7 +138,7 @@ void full_sync_wanted(struct follower *follower) {
         follower->state = FOLLOWER_SAVING;
         return;
     }
-    plan();
+    full_sync_plan();
 }
 
 /* Ending. */
@@ -146,11 +146,11 @@ void full_sync_wanted(struct follower *follower) {
 void full_sync_left(struct follower *follower) {
     snapshot_pipe_left(follower);
     snapshot_file_left(follower);
-    plan();
+    full_sync_plan();
 }
 
 void full_sync_ended(void) {
-    plan();
+    full_sync_plan();
 }
 
 void full_sync_abort(void) {

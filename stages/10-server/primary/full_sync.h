@@ -32,6 +32,10 @@ struct full_sync_config {
 };
 extern struct full_sync_config full_sync_config;
 
+/* Decides when the next snapshot begins. To be called when a setting has
+ * changed; it may now be due earlier. */
+void full_sync_plan(void);
+
 /* A follower now waits for a snapshot. */
 void full_sync_wanted(struct follower *follower);
 

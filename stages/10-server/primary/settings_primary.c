@@ -25,6 +25,11 @@ static const char *ttl_changed(void) {
     return NULL;
 }
 
+static const char *wait_changed(void) {
+    full_sync_plan();
+    return NULL;
+}
+
 const struct setting primary_settings[] = {
     {"repl-backlog-size", SETTING_MEMORY, 0, &backlog_size, .min = 1,
      .max = INT64_MAX, .changed = size_changed,
@@ -32,11 +37,14 @@ const struct setting primary_settings[] = {
     {"repl-backlog-ttl",
      SETTING_INT64(follower_pulse_config.backlog_ttl_s, 0, INT32_MAX),
      .changed = ttl_changed},
-    {"repl-diskless-sync", SETTING_YES_NO(full_sync_config.diskless)},
+    {"repl-diskless-sync", SETTING_YES_NO(full_sync_config.diskless),
+     .changed = wait_changed},
     {"repl-diskless-sync-delay",
-     SETTING_INT64(full_sync_config.delay_s, 0, INT32_MAX)},
+     SETTING_INT64(full_sync_config.delay_s, 0, INT32_MAX),
+     .changed = wait_changed},
     {"repl-diskless-sync-max-replicas",
-     SETTING_INT64(full_sync_config.most, 0, INT32_MAX)},
+     SETTING_INT64(full_sync_config.most, 0, INT32_MAX),
+     .changed = wait_changed},
     {"repl-ping-replica-period",
      SETTING_INT64(follower_pulse_config.ping_s, 1, INT32_MAX),
      .alias = "repl-ping-slave-period"},
