@@ -237,6 +237,10 @@ int child_start(const char *path, int (*work)(void),
     return 0;
 }
 
+bool child_replaces(const char *path) {
+    return pid != 0 && strcmp(replaced, path) == 0;
+}
+
 bool child_running(void) {
     return pid != 0;
 }

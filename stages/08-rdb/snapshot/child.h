@@ -21,6 +21,9 @@ int child_start(const char *path, int (*work)(void), void (*ended)(int status));
 
 bool child_running(void);
 
+/* Returns true while there is a child that replaces this file. */
+bool child_replaces(const char *path);
+
 /* While the child is held, nothing must be forked: the data are half changed,
  * and a child would write a state that nobody has ever seen. Those who ask for
  * a child meanwhile wait until it is released. */

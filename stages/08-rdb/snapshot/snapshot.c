@@ -175,7 +175,7 @@ bool snapshot_begin(void) {
 }
 
 bool snapshot_running(void) {
-    return running;
+    return running || child_replaces(config.dbfilename);
 }
 
 void snapshot_abort(void) {
@@ -205,7 +205,7 @@ int64_t snapshot_last_s(void) {
 
 void snapshot_info(struct buf *out) {
     info_line(out, "rdb_changes_since_last_save:%" PRIu64, unsaved());
-    info_line(out, "rdb_bgsave_in_progress:%d", running);
+    info_line(out, "rdb_bgsave_in_progress:%d", snapshot_running());
     info_line(out, "rdb_last_save_time:%" PRId64, saved_s);
     info_line(out, "rdb_last_bgsave_status:%s", last_failed ? "err" : "ok");
     info_line(out, "rdb_last_bgsave_time_sec:%" PRId64, last_took_s);

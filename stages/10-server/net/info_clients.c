@@ -4,6 +4,7 @@
 #include "blocking.h"
 #include "client_memory.h"
 #include "conn.h"
+#include "follower.h"
 #include "info.h"
 #include "link.h"
 #include "net_counts.h"
@@ -28,7 +29,8 @@ static void buffers_info(struct buf *out) {
 
 void clients_info(struct buf *out) {
     size_t any_change, keys = blocking_keys(&any_change);
-    info_line(out, "connected_clients:%zu", conn_count() + link_is_up());
+    info_line(out, "connected_clients:%zu",
+              conn_count() - followers_count() + link_is_up());
     info_line(out, "cluster_connections:0");
     info_line(out, "maxclients:%" PRId64, welcome_config.maxclients);
     buffers_info(out);
