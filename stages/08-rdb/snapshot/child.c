@@ -249,6 +249,7 @@ long child_kill(void) {
     if (pid == 0)
         return 0;
     long killed = pid;
+    log_info("ending the child, process %ld, before it is done", killed);
     kill(pid, SIGKILL);
     (void)reap();
     return killed;
