@@ -4,7 +4,7 @@
 /* PING [message] */
 static void cmd_ping(struct client *client, struct request *request) {
     if (request->argc > 2)
-        reply_error(client, "ERR wrong number of arguments for 'ping' command");
+        command_reply_arity(client);
     else
         reply_pong(client, request->argc == 2 ? &request->argv[1] : NULL);
 }
@@ -28,15 +28,10 @@ static void cmd_reset(struct client *client, struct request *request) {
     reply_simple(client, "RESET");
 }
 
-enum {
-    HANDSHAKE = CMD_NOSCRIPT | CMD_LOADING | CMD_STALE | CMD_FAST |
-                CMD_NO_AUTH | CMD_ALLOW_BUSY
-};
-
 const struct command connection_commands[] = {
     {"ping", cmd_ping, -1, CMD_FAST},
     {"echo", cmd_echo, 2, CMD_LOADING | CMD_STALE | CMD_FAST},
-    {"quit", cmd_quit, -1, HANDSHAKE},
-    {"reset", cmd_reset, 1, HANDSHAKE},
+    {"quit", cmd_quit, -1, CMD_HANDSHAKE},
+    {"reset", cmd_reset, 1, CMD_HANDSHAKE},
     {0},
 };

@@ -61,6 +61,11 @@ const struct command *command_called(const struct slice *argv, size_t argc) {
     return command;
 }
 
+void command_reply_arity(struct client *client) {
+    reply_errorf(client, "ERR wrong number of arguments for '%s' command",
+                 client->last_command->name);
+}
+
 const struct command *command_resolve(struct client *client,
                                       const struct request *request) {
     const struct command *command =
@@ -71,8 +76,7 @@ const struct command *command_resolve(struct client *client,
         return NULL;
     }
     if (!command_takes(command, request->argc)) {
-        reply_errorf(client, "ERR wrong number of arguments for '%s' command",
-                     command->name);
+        command_reply_arity(client);
         return NULL;
     }
     return command;

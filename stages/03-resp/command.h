@@ -43,7 +43,11 @@ enum command_flags {
                                    keys that it is about to get */
     CMD_CONTAINER = 1 << 16,    /* its first argument names a subcommand */
     CMD_MAY_REPLICATE = 1 << 17, /* writes nothing, and yet replicas hear it */
-    CMD_ANY_KEYS = 1 << 18       /* meets keys that it was not asked for */
+    CMD_ANY_KEYS = 1 << 18,      /* meets keys that it was not asked for */
+
+    /* A client may send it before anything else. */
+    CMD_HANDSHAKE = CMD_NOSCRIPT | CMD_LOADING | CMD_STALE | CMD_FAST |
+                    CMD_NO_AUTH | CMD_ALLOW_BUSY
 };
 
 struct command {
@@ -99,5 +103,9 @@ const struct command *command_called(const struct slice *argv, size_t argc);
  * wrong, it replies with the error and returns NULL. */
 const struct command *command_resolve(struct client *client,
                                       const struct request *request);
+
+/* The error reply for a wrong number of arguments of the client's last command,
+ * by its row or by rules of its own. */
+void command_reply_arity(struct client *client);
 
 #endif

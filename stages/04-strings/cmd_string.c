@@ -35,8 +35,7 @@ static void cmd_mget(struct client *client, struct request *request) {
 /* Returns true if each key has a value. Otherwise it gives the error reply. */
 static bool are_pairs(struct client *client, const struct request *request) {
     if (request->argc % 2 == 0)
-        reply_errorf(client, "ERR wrong number of arguments for '%s' command",
-                     client->last_command->name);
+        command_reply_arity(client);
     return request->argc % 2 == 1;
 }
 

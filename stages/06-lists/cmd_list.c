@@ -61,8 +61,7 @@ static void pop_count(struct client *client, const struct request *request,
 static void pop(struct client *client, const struct request *request,
                 enum list_end end) {
     if (request->argc > 3) {
-        reply_errorf(client, "ERR wrong number of arguments for '%s' command",
-                     client->last_command->name);
+        command_reply_arity(client);
         return;
     }
     if (request->argc == 3) {

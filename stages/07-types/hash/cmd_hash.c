@@ -9,8 +9,7 @@ static bool set_pairs(struct client *client, const struct request *request,
     struct hash_key at;
     *added = 0;
     if (request->argc % 2 != 0) {
-        reply_errorf(client, "ERR wrong number of arguments for '%s' command",
-                     client->last_command->name);
+        command_reply_arity(client);
         return false;
     }
     if (!hash_key_find(client, argv[1], &at))

@@ -77,7 +77,7 @@ static void cmd_xadd(struct client *client, struct request *request) {
         return;
     if (request->argc < options.next + 2 ||
         (request->argc - options.next) % 2 != 0) {
-        reply_error(client, "ERR wrong number of arguments for 'xadd' command");
+        command_reply_arity(client);
         return;
     }
     if (!options.any_id && !options.any_seq && stream_id_is_zero(options.id)) {

@@ -220,8 +220,7 @@ static void reply_rank(struct client *client, const struct request *request,
     struct zset_key at;
     bool with_score = request->argc > 3;
     if (request->argc > 4) {
-        reply_errorf(client, "ERR wrong number of arguments for '%s' command",
-                     client->last_command->name);
+        command_reply_arity(client);
         return;
     }
     if (with_score && !slice_is(request->argv[3], "withscore")) {

@@ -109,13 +109,8 @@ static void cmd_hello(struct client *client, struct request *request) {
     reply_hello(client);
 }
 
-enum {
-    HANDSHAKE = CMD_NOSCRIPT | CMD_LOADING | CMD_STALE | CMD_FAST |
-                CMD_NO_AUTH | CMD_ALLOW_BUSY
-};
-
 const struct command hello_commands[] = {
-    {"auth", cmd_auth, -2, HANDSHAKE},
-    {"hello", cmd_hello, -1, HANDSHAKE},
+    {"auth", cmd_auth, -2, CMD_HANDSHAKE},
+    {"hello", cmd_hello, -1, CMD_HANDSHAKE},
     {0},
 };
