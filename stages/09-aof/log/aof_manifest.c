@@ -1,11 +1,11 @@
 #include "aof_manifest.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "number.h"
+#include "quoted.h"
 #include "resp.h"
 #include "xalloc.h"
 
@@ -109,18 +109,7 @@ static void write_name(struct buf *out, const char *name) {
         buf_append(out, name, strlen(name));
         return;
     }
-    buf_append(out, "\"", 1);
-    for (const char *at = name; *at != '\0'; at++) {
-        char hex[sizeof "\\xff"];
-        if (*at == '"' || *at == '\\')
-            buf_append(out, (char[]){'\\', *at}, 2);
-        else if (isprint((unsigned char)*at))
-            buf_append(out, at, 1);
-        else
-            buf_append(out, hex,
-                       (size_t)sprintf(hex, "\\x%02x", (unsigned char)*at));
-    }
-    buf_append(out, "\"", 1);
+    quoted_append(out, (struct slice){(char *)name, strlen(name)});
 }
 
 static void write_line(struct buf *out, const struct aof_file *file) {

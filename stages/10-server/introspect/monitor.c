@@ -8,6 +8,7 @@
 #include "blocking.h"
 #include "clock.h"
 #include "push.h"
+#include "quoted.h"
 #include "redact.h"
 #include "xalloc.h"
 
@@ -68,26 +69,6 @@ bool monitor_admits(struct client *client, const struct command *command) {
 
 /* Lines. */
 
-static void append_quoted(struct buf *out, struct slice bytes) {
-    static const char escaped[] = "\"\\\n\r\t\a\b", letters[] = "\"\\nrtab";
-    buf_append(out, "\"", 1);
-    for (size_t i = 0; i < bytes.len; i++) {
-        unsigned char c = (unsigned char)bytes.ptr[i];
-        const char *found = c != '\0' ? strchr(escaped, c) : NULL;
-        char text[5] = {'\\', 0};
-        if (found != NULL) {
-            text[1] = letters[found - escaped];
-            buf_append(out, text, 2);
-        } else if (c >= ' ' && c < 0x7f) {
-            buf_append(out, &c, 1);
-        } else {
-            snprintf(text, sizeof text, "\\x%02x", c);
-            buf_append(out, text, 4);
-        }
-    }
-    buf_append(out, "\"", 1);
-}
-
 static void append_line(struct buf *out, const struct client *client,
                         const struct command *command,
                         const struct request *request) {
@@ -100,7 +81,7 @@ static void append_line(struct buf *out, const struct client *client,
     buf_append(out, head, (size_t)len);
     for (size_t i = 0; i < request->argc; i++) {
         buf_append(out, " ", 1);
-        append_quoted(out, redact_argument(command, request, i));
+        quoted_append(out, redact_argument(command, request, i));
     }
     buf_append(out, "\r\n", 2);
 }

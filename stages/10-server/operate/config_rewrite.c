@@ -17,6 +17,7 @@
 #include "file_replace.h"
 #include "log.h"
 #include "number.h"
+#include "quoted.h"
 #include "settings.h"
 #include "xalloc.h"
 
@@ -159,23 +160,6 @@ static void append_text(struct buf *line, const char *text) {
     buf_append(line, text, strlen(text));
 }
 
-/* Appends bytes in quotes, as the reader of the file expects them. */
-static void append_quoted(struct buf *line, struct slice value) {
-    append_text(line, "\"");
-    for (size_t i = 0; i < value.len; i++) {
-        unsigned char byte = (unsigned char)value.ptr[i];
-        char escaped[8];
-        if (byte == '"' || byte == '\\')
-            snprintf(escaped, sizeof escaped, "\\%c", byte);
-        else if (byte < ' ' || byte > '~')
-            snprintf(escaped, sizeof escaped, "\\x%02x", byte);
-        else
-            snprintf(escaped, sizeof escaped, "%c", byte);
-        append_text(line, escaped);
-    }
-    append_text(line, "\"");
-}
-
 /* Appends a number of bytes in the largest unit of which it is a multiple. */
 static void append_memory(struct buf *line, struct slice value) {
     static const char *const units[] = {"", "kb", "mb", "gb"};
@@ -220,7 +204,7 @@ static void append_value(struct buf *line, const struct setting *setting,
              (setting->kind == SETTING_WORDS && value->len > 0))
         buf_append(line, value->ptr, value->len);
     else
-        append_quoted(line, *value);
+        quoted_append(line, *value);
     value->len = 0;
 }
 

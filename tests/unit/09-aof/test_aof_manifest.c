@@ -32,13 +32,13 @@ static void test_round_trip(void) {
 /* A name may hold any bytes but a zero and a slash. */
 static void test_names(void) {
     static const char text[] =
-        "file \"\\x0b\\x82 it's \\\"a\\\\b\\\"\\x0a\" seq 1 type i\n";
+        "file \"\\x0b\\x82 it's \\\"a\\\\b\\\"\\n\\x7f\" seq 1 type i\n";
     struct aof_manifest manifest;
     struct aof_manifest_error error;
     struct buf out = {0};
     CHECK(parse(&manifest, text, &error));
     CHECK_TEXT(manifest.files[0].name, strlen(manifest.files[0].name),
-               "\v\x82 it's \"a\\b\"\n");
+               "\v\x82 it's \"a\\b\"\n\x7f");
     aof_manifest_write(&manifest, &out);
     CHECK_TEXT(buf_bytes(&out), buf_len(&out), text);
     buf_free(&out);
