@@ -20,7 +20,7 @@ struct config config = {
     .stop_writes_on_bgsave_error = true,
 };
 
-enum { WORDS = 64, FILES_DEEP = 16 };
+enum { FILES_DEEP = 16 };
 
 static const char *program = "server";
 static char *main_file; /* NULL: none, or the standard input */
@@ -70,11 +70,13 @@ static _Noreturn void print_version(void) {
     exit(fflush(stdout) == 0 ? 0 : 1);
 }
 
-/* The command line. */
-
-static struct slice slice_of(char *text) {
-    return (struct slice){text, strlen(text)};
-}
+/* The command line: a setting with its words, as in a line of the file. An
+ * argument may also hold several words.
+ *
+ *     --port 6380   "--port 6380"   --save   --logfile --odd--name
+ *
+ * An argument that begins with -- is the next setting, unless the one before
+ * still needs a word. Only --save may have none, which means no save points. */
 
 static bool is_option(const char *argument) {
     return argument[0] == '-' && argument[1] == '-';
@@ -88,26 +90,64 @@ static const char *take(const struct setting *setting,
                                  : setting_set(setting, words, count);
 }
 
+/* Reads an argument as a line of the file, whose bytes are then in the text.
+ * Returns the setting that it names, or NULL. */
+static const struct setting *read_name(const char *argument, struct buf *text,
+                                       struct request *line) {
+    char error[RESP_ERROR_SIZE];
+    const char *name = is_option(argument) ? argument + 2 : argument;
+    buf_append(text, name, strlen(name));
+    buf_append(text, "\n", 1);
+    if (*name == '*' ||
+        resp_parse(line, buf_bytes(text), buf_len(text), error) != RESP_DONE ||
+        line->size != buf_len(text) || line->argc == 0)
+        return NULL;
+    return setting_find(line->argv[0]);
+}
+
+/* Adds the words of an option that are arguments of their own. Returns the
+ * number of arguments that it has used. */
+static int gather(struct request *line, int left, char **argv) {
+    bool may_lack = slice_is(line->argv[0], "save");
+    int used = 1;
+    for (; used < left; used++) {
+        if (is_option(argv[used]) && (line->argc > 1 || may_lack))
+            break;
+        request_add(line, argv[used], strlen(argv[used]));
+    }
+    if (line->argc == 1 && may_lack)
+        request_add(line, "", 0);
+    return used;
+}
+
+static _Noreturn void refuse_option(const struct request *line,
+                                    const char *wrong) {
+    struct buf shown = {0};
+    for (size_t i = 0; i < line->argc; i++) {
+        buf_append(&shown, i > 0 ? " \"" : "--", 2);
+        buf_append(&shown, line->argv[i].ptr, line->argv[i].len);
+        buf_append(&shown, "\"", i > 0);
+    }
+    refuse("%.*s: %s", (int)buf_len(&shown), buf_bytes(&shown), wrong);
+}
+
 /* Reads one option and its words. Returns the number of arguments that it
  * used. */
 static int parse_option(int left, char **argv) {
-    const struct setting *setting = NULL;
-    if (is_option(argv[0]))
-        setting = setting_find(slice_of(argv[0] + 2));
+    struct buf text = {0};
+    struct request line = {0};
+    const struct setting *setting = read_name(argv[0], &text, &line);
     if (setting == NULL)
         refuse("no such option: %s", argv[0]);
-    struct slice words[WORDS];
-    int count = 0;
-    while (count + 1 < left && count < WORDS && !is_option(argv[count + 1])) {
-        words[count] = slice_of(argv[count + 1]);
-        count++;
-    }
-    if (count == 0)
+    int used = gather(&line, left, argv);
+    if (line.argc == 1)
         refuse("%s needs a value", argv[0]);
-    const char *wrong = take(setting, words, (size_t)count);
+    const char *wrong = take(setting, line.argv + 1, line.argc - 1);
     if (wrong != NULL)
-        refuse("%s \"%s\": %s", argv[0], argv[1], wrong);
-    return 1 + count;
+        refuse_option(&line, wrong);
+    request_free(&line);
+    buf_free(&text);
+    return used;
 }
 
 /* The configuration file has one setting per line, with the quotes of typed
@@ -210,6 +250,8 @@ void config_parse(int argc, char **argv) {
         main_file = realpath(argv[at], NULL);
         parse_file(argv[at++], 0);
     }
+    if (argc > 2 && strcmp(argv[argc - 1], "-") == 0)
+        parse_file(argv[--argc], 0);
     while (at < argc)
         at += parse_option(argc - at, argv + at);
 }

@@ -218,6 +218,21 @@ start_server_from() {
   [[ $status -eq 1 && ${#lines[@]} -eq 1 && $output == *"odd.conf:4: no such setting: a b"* ]] || fail "$output"
 }
 
+@test "options: in one argument or several, words that begin with --, and no word for --save" {
+  printf 'port %s\n' "$port" > main.conf
+  "$program" main.conf timeout 9 "--maxmemory '7mb'" "--client-output-buffer-limit normal 1mb" 2mb 3 \
+    --save --proc-title-template --odd - <<< 'maxclients 78' 2> log 3>&- &
+  pid=$!
+  wait_for log Ready
+  [[ $(redis_get timeout) == 9 && $(redis_get maxmemory) == 7340032 && $(redis_get maxclients) == 78 ]]
+  [[ $(redis_get client-output-buffer-limit) == "normal 1048576 2097152 3 "* ]]
+  [[ $(redis_get save) == "" && $(redis_get proc-title-template) == --odd ]]
+  run "$program" --port --loglevel verbose
+  [[ $status -eq 1 && $output == *'--port "--loglevel" "verbose": wrong number of arguments'* ]] || fail "$output"
+  run "$program" "--port 1" 2
+  [[ $status -eq 1 && $output == *'--port "1" "2": wrong number of arguments'* ]] || fail "$output"
+}
+
 @test "make install: it runs from its place, with its configuration, and has a man page" {
   make -s -C "$ROOT" install PREFIX="$PWD/usr"
   make -s -C "$ROOT" install PREFIX="$PWD/usr" | grep -q 'left alone'
