@@ -116,8 +116,7 @@ void client_line(struct buf *out, const struct client *client,
                   facts.patterns, facts.shard_channels, facts.multi_count);
     append_buffers(out, client, &facts, running);
     append_text(out, " cmd=");
-    append_text(out,
-                client->last_command ? client->last_command->name : "NULL");
+    append_text(out, facts.command != NULL ? facts.command->name : "NULL");
     append_text(out, " user=");
     append_text(out, facts.user);
     append_format(out, " redir=%lld resp=%d lib-name=", facts.redirect,

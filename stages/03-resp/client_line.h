@@ -26,6 +26,7 @@ void client_text_free(struct client *client);
  * header knows none of them; a stage that has them brings its own. */
 struct client_facts {
     int protocol; /* the version that it speaks: 2, or 3 */
+    const struct command *command; /* that it has called last; or NULL */
     /* channels, patterns and shard channels that it listens to */
     size_t channels, patterns, shard_channels;
     /* output that other clients hold, too: its parts, and their bytes */

@@ -29,7 +29,8 @@ struct transaction {
     struct queued *first, **last;
     struct chunk *chunk;
     size_t count, bytes;
-    unsigned flags; /* of all that is queued */
+    unsigned flags;             /* of all that is queued */
+    const struct command *exec; /* while the queue runs */
     bool spoiled;
 };
 
@@ -56,6 +57,10 @@ void multi_forget(struct client *client) {
 
 bool multi_spoiled(const struct client *client) {
     return client->state.multi->spoiled;
+}
+
+const struct command *multi_exec(const struct client *client) {
+    return client->state.multi->exec;
 }
 
 unsigned multi_flags(const struct client *client) {
@@ -169,7 +174,7 @@ void multi_run(struct client *client) {
         abort_because_of(client, error_at);
         return;
     }
-    const struct command *exec = client->last_command;
+    multi->exec = client->last_command;
     reply_array(client, multi->count);
     child_hold(true);
     for (struct queued *at = multi->first; at != NULL; at = at->next) {
@@ -178,7 +183,7 @@ void multi_run(struct client *client) {
         client->last_command = at->command; /* errors name it */
         timed_call(client, at->command, &at->request);
         stage_called(client, at->command, &at->request);
-        client->last_command = exec;
+        client->last_command = multi->exec;
         /* A client that has closed its own connection gets the reply to that
          * and no more. The remaining commands run all the same. */
         if (client->conn->ending)

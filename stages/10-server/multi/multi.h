@@ -60,6 +60,9 @@ bool multi_spoiled(const struct client *client);
 /* Runs the queue, if all of it may run now, and gives the reply of EXEC. */
 void multi_run(struct client *client);
 
+/* Returns EXEC while it runs the queue, and NULL before. */
+const struct command *multi_exec(const struct client *client);
+
 /* In stage.c. Returns false, after an error reply, if the command must not run
  * now. Is told that a command has been called. */
 bool stage_admits(struct client *client, const struct command *command);

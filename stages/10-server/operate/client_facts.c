@@ -9,8 +9,10 @@
 
 struct client_facts client_facts(const struct client *client) {
     bool open = multi_open(client);
+    const struct command *exec = open ? multi_exec(client) : NULL;
     return (struct client_facts){
         .protocol = client->state.resp3 ? 3 : 2,
+        .command = exec != NULL ? exec : client->last_command,
         .channels = pubsub_count(client, TOPIC_CHANNEL),
         .patterns = pubsub_count(client, TOPIC_PATTERN),
         .shard_channels = pubsub_count(client, TOPIC_SHARD),
