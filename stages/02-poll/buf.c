@@ -7,7 +7,11 @@
 
 /* Free blocks that are kept, by their sizes: BUF_BLOCK, twice that, and so on.
  * The last one given back is on top. */
-enum { POOL_SIZES = 3, POOL_MOST = 2 << 20 };
+enum {
+    POOL_SIZES = 3,
+    POOL_BLOCK = BUF_BLOCK << (POOL_SIZES - 1), /* the largest */
+    POOL_MOST = 2 << 20
+};
 static struct pool {
     char *blocks[POOL_MOST / BUF_BLOCK];
     size_t count;
@@ -40,6 +44,15 @@ static void block_free(char *block, size_t size) {
     pool->blocks[pool->count++] = block;
 }
 
+/* Twice what there is, or as much as is needed; a block that the pool keeps has
+ * one of its sizes. */
+static size_t next_room(const struct buf *buf, size_t needed) {
+    size_t room = buf->room != 0 ? buf->room * 2 : BUF_BLOCK;
+    while (room < needed && room < POOL_BLOCK)
+        room *= 2;
+    return room < needed ? needed : room;
+}
+
 void buf_grow(struct buf *buf, size_t len) {
     size_t held = buf_len(buf);
     size_t needed = held + len;
@@ -51,9 +64,7 @@ void buf_grow(struct buf *buf, size_t len) {
         buf->end = held;
         return;
     }
-    size_t room = buf->room != 0 ? buf->room * 2 : BUF_BLOCK;
-    while (room - buf->start < needed)
-        room *= 2;
+    size_t room = next_room(buf, buf->start + needed);
     if (buf->room != 0 && pool_of(buf->room) == NULL) {
         buf->block = xrealloc(buf->block, room);
     } else {

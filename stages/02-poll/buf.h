@@ -6,9 +6,10 @@
  * still in the processor's cache. Without it, the allocator gives memory back
  * to the system after each turn and gets it anew in the next.
  *
- * Appending is O(1) amortized: room doubles. Pointers into a buffer are good
- * until the next append or consume. No call fails; without memory the process
- * ends with a message, so callers bound what a stranger can make them store. */
+ * Appending is O(1) amortized: room at least doubles. Pointers into a buffer
+ * are good until the next append or consume. No call fails; without memory the
+ * process ends with a message, so callers bound what a stranger can make them
+ * store. */
 #ifndef BUF_H
 #define BUF_H
 

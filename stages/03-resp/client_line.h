@@ -25,7 +25,7 @@ void client_text_free(struct client *client);
 /* The facts that only a complete server has. The client_facts.c beside this
  * header knows none of them; a stage that has them brings its own. */
 struct client_facts {
-    int protocol; /* the version that it speaks: 2, or 3 */
+    int protocol;                  /* the version that it speaks: 2, or 3 */
     const struct command *command; /* that it has called last; or NULL */
     /* channels, patterns and shard channels that it listens to */
     size_t channels, patterns, shard_channels;

@@ -408,6 +408,10 @@ void stage_judge_keys(void) {
         (void)db_judge(hides ? DB_HIDDEN : DB_GOES);
 }
 
+void stage_pause_weaker(void) {
+    link_go_on();
+}
+
 void stage_key_missed(const struct client *client, const struct key *key) {
     if (lookups_missed(client))
         notifications_key_event(key, "mkeymiss");

@@ -48,6 +48,10 @@ net() {
   net long_lists
 }
 
+@test "a long argument takes as much memory as it has bytes, from the start" {
+  net long_argument
+}
+
 # Redis makes such a reply to its end.
 @test "a reply of two billion members stops with its client" {
   net endless no-redis

@@ -243,9 +243,21 @@ def long_lists(command):
             assert asker.ask("CONFIG", "SET", "maxmemory-clients", "0") == OK
 
 
-def total_memory(asker, ident):
+def long_argument(command):
+    """An argument counts with its size as soon as it is announced, and only once."""
+    with started(command) as server:
+        asker, half = connect(server.port), connect(server.port)
+        ident = str(half.ask("CLIENT", "ID")[1])
+        half.write(b"*2\r\n$1000000\r\n")
+        for size in (1000, 900000):
+            half.write(b"x" * size)
+            assert eventually(lambda size=size: total_memory(asker, ident, " qbuf=") >= size, LONG)
+            assert 1000000 < total_memory(asker, ident) < 1200000
+
+
+def total_memory(asker, ident, field=" tot-mem="):
     line = asker.ask("CLIENT", "LIST", "ID", ident)[1].decode()
-    return int(line.split(" tot-mem=")[1].split()[0])
+    return int(line.split(field)[1].split()[0])
 
 
 def endless(command):

@@ -558,6 +558,30 @@ def no_question_in_a_pause(place):
     replica.until("REPLCONF GETACK *")
 
 
+def paused_replica(place):
+    """A replica whose writes are paused receives the stream and applies it afterwards."""
+    server, client = place.start()
+    _, replica = place.start("--replicaof", f"127.0.0.1 {server.port}")
+    wait_until(lambda: replica.info("master_link_status") == "up", "the link is up")
+    client.ask("SET", "k", "old")
+    assert client.ask("WAIT", 1, LONG * 1000) == (":", 1)
+    assert replica.ask("CLIENT", "PAUSE", 2 * LONG * 1000, "WRITE") == OK
+    before = replica.info("slave_repl_offset")
+    client.ask("MULTI")
+    client.ask("SET", "k", "new")
+    client.ask("SET", "long", "x" * 300000)
+    client.ask("EXEC")
+    client.ask("SET", "last", "1")
+    wait_until(lambda: replica.info("slave_read_repl_offset") ==
+               client.info("master_repl_offset"), "it has received all")
+    assert replica.info("slave_repl_offset") == before
+    assert replica.ask("GET", "k") == ("$", b"old")
+    assert replica.ask("CLIENT", "UNPAUSE") == OK
+    wait_until(lambda: replica.ask("GET", "last") == ("$", b"1"), "it has applied all")
+    assert replica.ask("GET", "k") == ("$", b"new")
+    assert replica.info("slave_repl_offset") == client.info("master_repl_offset")
+
+
 def waitaof_refused(place):
     """Bad numbers are refused; and a replica has nothing of its own to wait for."""
     server, client = place.start()
@@ -578,7 +602,8 @@ CASES = [gone_keys, due_at_restart, counted_bytes, functions_refused, newlines_o
          newlines_before_a_child, a_shorter_delay, a_shorter_ping_period, told_in_other_words,
          counts_are_reset, hard_limit, soft_limit, backlog_is_no_fault, held_bytes,
          shutdown_waits, shutdown_times_out, shutdown_at_once, shutdown_aborted, shutdown_forced,
-         signal_waits, waitaof_local, waitaof_replicas, waitaof_refused, no_question_in_a_pause]
+         signal_waits, waitaof_local, waitaof_replicas, waitaof_refused, no_question_in_a_pause,
+         paused_replica]
 
 
 def wrong_of(case, command, folder):

@@ -87,6 +87,22 @@ static size_t run_group(struct client *client, size_t count) {
     return used;
 }
 
+/* The rest of a long argument gets a place of its size at once, so that it is
+ * not copied again and again while it comes. What a client only announces must
+ * not take all memory, so a very long one gets more places one after the other.
+ */
+static void make_room(struct conn *conn, size_t held) {
+    enum { AT_ONCE = 32 << 20 };
+    const struct request *request = &((struct client *)conn->app)->request;
+    if (conn->closed || !request->begun || request->bulk <= CONN_READ_SIZE)
+        return;
+    size_t whole = request->size + (size_t)request->bulk + 2;
+    size_t rest = whole - (buf_len(&conn->in) > 0 ? held : 0);
+    if (rest > AT_ONCE)
+        rest = AT_ONCE;
+    (void)buf_reserve(&conn->in, rest + CONN_READ_SIZE);
+}
+
 static size_t take_input(struct conn *conn, char *bytes, size_t len) {
     struct client *client = conn->app;
     client->out = conn_out(conn);
@@ -115,8 +131,10 @@ static size_t take_input(struct conn *conn, char *bytes, size_t len) {
             conn_end(conn);
             return len;
         }
-        if (status == RESP_MORE)
+        if (status == RESP_MORE) {
+            make_room(conn, len - used);
             break;
+        }
     }
     return used;
 }

@@ -82,7 +82,7 @@ static void evict(struct client *client) {
 
 static bool is_exceeded(void) {
     int64_t limit = bytes_limit + memory_limit / 100 * percent_limit;
-    return limit > 0 && total >= (size_t)limit;
+    return limit > 0 && total > (size_t)limit;
 }
 
 bool client_memory_evict(void) {

@@ -5,8 +5,8 @@
  *
  * While there is a limit, the memory of each client (tot-mem of CLIENT LIST) is
  * added up when its connection is flushed. Those that may be closed to save
- * memory stand in lists, one for each power of two. When the sum reaches the
- * limit, one of the largest is closed, then the next, until it is below.
+ * memory stand in lists, one for each power of two. When the sum exceeds the
+ * limit, one of the largest is closed, then the next, until it does not.
  * Replicas do not count. A client with CLIENT NO-EVICT ON counts but is not
  * closed. */
 #ifndef CLIENT_MEMORY_H

@@ -40,7 +40,7 @@ static void set_mode(void) {
     enum pause_mode before = pause_mode;
     pause_mode = kept != 0 && asked == PAUSE_NONE ? PAUSE_WRITES : asked;
     stage_judge_keys();
-    if (pause_mode < before && count > 0)
+    if (pause_mode < before)
         timer_start(&release_timer, loop_now_us());
 }
 
@@ -87,13 +87,17 @@ static bool may_write(const struct client *client,
     return (flags & (CMD_WRITE | CMD_MAY_REPLICATE)) != 0;
 }
 
+bool pause_stops(const struct client *client, const struct command *command) {
+    return pause_mode == PAUSE_ALL ||
+           (pause_mode == PAUSE_WRITES && may_write(client, command));
+}
+
 /* A client that waits for a key was admitted before the pause, so it is served
  * by a request that is admitted. */
 bool pause_concerns(const struct client *client,
                     const struct command *command) {
-    return (pause_mode == PAUSE_ALL || may_write(client, command)) &&
-           client->state.waiter == NULL && !detached(client) &&
-           client->conn->out.class != OUTPUT_REPLICA &&
+    return pause_stops(client, command) && client->state.waiter == NULL &&
+           !detached(client) && client->conn->out.class != OUTPUT_REPLICA &&
            !(client->state.special & CLIENT_MONITOR);
 }
 
@@ -153,6 +157,7 @@ static void on_release(struct timer *timer) {
         release(held);
         run(held);
     }
+    stage_pause_weaker();
 }
 
 void pause_stop(void) {

@@ -4,7 +4,8 @@
  * that waits is copied and kept with its client, which runs nothing else
  * meanwhile. When the pause is over, the requests run in the order in which
  * they came, at the end of the turn, and then those that their clients sent
- * after them. Replicas never wait.
+ * after them. Replicas never wait. The stream of a primary waits as a client
+ * does, where it has come from (apply.h).
  *
  * The data do not change either: keys whose time comes are hidden, but stay. */
 #ifndef PAUSE_H
@@ -29,6 +30,9 @@ void pause_end(void);
 enum pause_reason { PAUSE_OF_FAILOVER = 1, PAUSE_OF_SHUTDOWN = 2 };
 void pause_keep(enum pause_reason reason, bool keep);
 
+/* Returns true if such a command must wait, unless the client is one that never
+ * waits. */
+bool pause_stops(const struct client *client, const struct command *command);
 bool pause_concerns(const struct client *client, const struct command *command);
 
 /* Returns true if a request that was admitted must wait. */
@@ -48,6 +52,10 @@ size_t pause_count(void);
 
 /* To be called when a client leaves. */
 void pause_forget(struct client *client);
+
+/* In stage.c. The pause has ended or become weaker, and what was held here has
+ * run. */
+void stage_pause_weaker(void);
 
 void pause_stop(void);
 

@@ -7,6 +7,7 @@
 #include "detached.h"
 #include "log.h"
 #include "multi.h"
+#include "pause.h"
 #include "repl_stream.h"
 
 static struct client *primary;
@@ -126,13 +127,25 @@ static bool next(char *bytes, size_t len, const char **wrong) {
     return status == RESP_DONE;
 }
 
+/* Returns true if the request that was read must wait. It is forgotten, and
+ * read again when the pause is over. */
+static bool is_paused(void) {
+    if (pause_mode == PAUSE_NONE || request.argc == 0)
+        return false;
+    const struct command *command = command_find(request.argv[0]);
+    if (command == NULL || !pause_stops(primary, command))
+        return false;
+    request_reset(&request);
+    return true;
+}
+
 size_t apply_some(char *bytes, size_t len, const char **wrong) {
     size_t applied = 0;
     enum db_judgement judged = db_judge(DB_STAYS);
     *wrong = NULL;
     apply_runs = true;
     primary->conn->active_us = loop_now_us();
-    while (next(bytes, len, wrong)) {
+    while (next(bytes, len, wrong) && !is_paused()) {
         run();
         if (multi_open(primary))
             continue;

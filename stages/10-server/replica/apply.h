@@ -7,7 +7,8 @@
  * They run like all requests, for a client that has no connection. They are
  * always obeyed: nothing that refuses a client's write refuses one of them, and
  * a key whose time has come exists until the primary sends DEL. Their replies
- * are dropped.
+ * are dropped. Only CLIENT PAUSE stops them: then they wait in the buffer of
+ * the link, which goes on reading.
  *
  * Only whole units are applied. Only these count for the offset, and are passed
  * on to those who follow us, as the bytes that came. So after the connection

@@ -143,6 +143,11 @@ static void apply(void) {
     broken(wrong);
 }
 
+void link_go_on(void) {
+    if (self.state == LINK_UP)
+        apply();
+}
+
 /* The stream begins. The part of it that has arrived already is applied at
  * once. */
 static void go_up(void) {

@@ -48,6 +48,9 @@ bool link_cut(void);
 bool link_may_resume(void);
 void link_resume(void);
 
+/* Applies what has arrived, when a pause that held it may have ended. */
+void link_go_on(void);
+
 /* Tells the primary how much has been applied, if the link is up. */
 void link_acknowledge(void);
 

@@ -67,6 +67,20 @@ static void test_reserve(void) {
     buf_free(&buf);
 }
 
+/* A large place is no larger than it must be, and what stays in front counts.
+ */
+static void test_reserve_large(void) {
+    struct buf buf = {0};
+    buf_append(&buf, "abc", 3);
+    buf_consume(&buf, 1);
+    (void)buf_reserve(&buf, 1000000);
+    CHECK_INT(buf.room, 1000003);
+    CHECK_TEXT(buf_bytes(&buf), buf_len(&buf), "bc");
+    (void)buf_reserve(&buf, 1000001);
+    CHECK_INT(buf.room, 2000006);
+    buf_free(&buf);
+}
+
 /* A queue that is never empty and never long stays in a bounded block. */
 static void test_bounded(void) {
     struct buf buf = {0};
@@ -120,6 +134,7 @@ int main(void) {
               test_random);
     unit_test("an empty buffer owns nothing", test_empty);
     unit_test("room that was only reserved", test_reserve);
+    unit_test("a large reservation", test_reserve_large);
     unit_test("a short queue does not grow", test_bounded);
     unit_test("blocks are used again", test_pool);
     unit_test("larger blocks are used again", test_pool_of_larger);
