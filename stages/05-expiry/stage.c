@@ -22,7 +22,7 @@ extern const struct command
     connection_commands[], hello_commands[], client_commands[],
     command_commands[], info_commands[],
     server_commands[], key_commands[], object_commands[], scan_commands[],
-    set_value_commands[], string_commands[], number_commands[],
+    set_value_commands[], string_commands[], number_commands[], lcs_commands[],
     debug_commands[],
     expire_commands[];
 
@@ -30,7 +30,7 @@ const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
     info_commands,
     server_commands, key_commands, object_commands, scan_commands,
-    set_value_commands, string_commands, number_commands,
+    set_value_commands, string_commands, number_commands, lcs_commands,
     debug_commands,
     expire_commands,
     NULL,

@@ -1,2 +1,2 @@
 /* The fast form passes what the plain one passes. */
-#include "../07-types/test_lcs.c"
+#include "../04-strings/test_lcs.c"

@@ -1,1 +1,0 @@
-../../../../07-types/lcs/cmd_lcs.c
