@@ -112,9 +112,11 @@ bool parse_memory(const char *text, size_t len, int64_t *out) {
     size_t digits = 0;
     while (digits < len && text[digits] >= '0' && text[digits] <= '9')
         digits++;
-    int64_t count;
-    if (!parse_i64(text, digits, &count))
-        return false;
+    int64_t count = 0;
+    for (size_t i = 0; i < digits; i++)
+        if (__builtin_mul_overflow(count, 10, &count) ||
+            __builtin_add_overflow(count, text[i] - '0', &count))
+            return false;
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
         if (strlen(units[i].name) == len - digits &&
             strncasecmp(text + digits, units[i].name, len - digits) == 0)

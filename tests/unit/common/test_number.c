@@ -122,10 +122,15 @@ static void test_memory(void) {
         int64_t bytes;
     } good[] = {{"0", 0},         {"100", 100},       {"7b", 7},
                 {"3k", 3000},     {"3Kb", 3072},      {"2m", 2000000},
-                {"2MB", 2097152}, {"1g", 1000000000}, {"1gb", 1073741824}};
-    static const char *const bad[] = {"",   "kb",   "1 kb",
-                                      "-1", "1.5k", "01",
-                                      "1t", "1kbb", "9223372036854775807k"};
+                {"2MB", 2097152}, {"1g", 1000000000}, {"1gb", 1073741824},
+                {"", 0},          {"kb", 0},          {"01", 1}};
+    static const char *const bad[] = {"1 kb",
+                                      "-1",
+                                      "1.5k",
+                                      "1t",
+                                      "1kbb",
+                                      "9223372036854775808",
+                                      "9223372036854775807k"};
     int64_t value = -7;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         CHECK(parse_memory(good[i].text, strlen(good[i].text), &value));
