@@ -28,7 +28,8 @@ struct waiter {
     void (*answer)(struct client *client); /* when its time is over */
     enum type type;
     struct timer timer;
-    bool goes_on; /* the request, run again, found nothing */
+    bool is_timed; /* is counted in waiting_timed */
+    bool goes_on;  /* the request, run again, found nothing */
     struct waiter *next_served, **link_served; /* NULL: not served yet */
     size_t count;
     struct place places[];
@@ -139,9 +140,14 @@ static void leave(struct place *place) {
     free_if_unused(queue);
 }
 
+/* Clients that have no answer yet, and those of them that may time out. */
+static size_t waiting, waiting_timed;
+
 static void leave_all(struct waiter *waiter) {
     while (waiter->count > 0)
         leave(&waiter->places[--waiter->count]);
+    waiting_timed -= waiter->is_timed;
+    waiter->is_timed = false;
     timer_stop(&waiter->timer);
 }
 
@@ -197,14 +203,14 @@ bool blocking_timeout(struct client *client, struct slice argument,
     return error == NULL;
 }
 
-static size_t waiting; /* clients that have no answer yet */
-
 static void begin_wait(struct waiter *waiter, int64_t until_us) {
     struct client *client = waiter->client;
     client->state.waiter = waiter;
     waiting++;
     waiter->timer.expired = on_time_out;
-    if (until_us != BLOCKING_FOREVER)
+    waiter->is_timed = until_us != BLOCKING_FOREVER;
+    waiting_timed += waiter->is_timed;
+    if (waiter->is_timed)
         timer_start(&waiter->timer, until_us);
     idle_stop(client->conn); /* it is silent for a good reason */
 }
@@ -244,6 +250,10 @@ void blocking_wait_for(struct client *client, const struct request *request,
 
 size_t blocking_count(void) {
     return waiting;
+}
+
+size_t blocking_count_timed(void) {
+    return waiting_timed;
 }
 
 static void count_heedful(void *context, void *item) {

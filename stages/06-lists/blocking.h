@@ -84,10 +84,11 @@ void blocking_database_changed(int number);
  * command. */
 void blocking_serve(void);
 
-/* Return the number of clients that wait, and the number of keys for which they
- * do. *any_change is set to the number of those keys whose every change is
- * waited for. */
+/* Return the number of clients that wait, the number of those that may time
+ * out, and the number of keys for which they wait. *any_change is set to the
+ * number of those keys whose every change is waited for. */
 size_t blocking_count(void);
+size_t blocking_count_timed(void);
 size_t blocking_keys(size_t *any_change);
 
 /* For those who look: visits each place in the queues of a database. The places
