@@ -54,7 +54,7 @@ const struct setting snapshot_settings[] = {
      .help = "seconds and changes after which a snapshot is made"},
     {"rdbcompression", SETTING_YES_NO(config.rdbcompression),
      .help = "whether strings are packed in a snapshot"},
-    {"rdbchecksum", SETTING_YES_NO(config.rdbchecksum),
+    {"rdbchecksum", SETTING_BOOL, SETTING_FIXED, &config.rdbchecksum,
      .help = "whether a snapshot is summed up, and the sum is checked"},
     {"stop-writes-on-bgsave-error",
      SETTING_YES_NO(config.stop_writes_on_bgsave_error),
