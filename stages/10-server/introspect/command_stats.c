@@ -35,7 +35,8 @@ static const char *percentiles_set(const struct slice *words, size_t count) {
     struct slice word;
     double set[PERCENTILES_MAX];
     size_t used = 0;
-    while (setting_words_next(&all, &word)) {
+    bool none = count == 1 && words[0].len == 0;
+    while (!none && setting_words_next(&all, &word)) {
         long double value;
         if (used == PERCENTILES_MAX ||
             !parse_decimal(word.ptr, word.len, &value))

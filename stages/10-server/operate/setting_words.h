@@ -1,7 +1,8 @@
 /* The words of a setting that takes several.
  *
  * In a line of the file they are several arguments, and in CONFIG SET one
- * argument with blanks between them. This reads both in the same way. */
+ * argument with a blank between them. This reads both in the same way. Of two
+ * blanks in a row, or of an empty argument, comes a word without bytes. */
 #ifndef SETTING_WORDS_H
 #define SETTING_WORDS_H
 

@@ -217,12 +217,15 @@ static enum outcome set_filter(struct follower *follower, struct slice word) {
     struct setting_words parts = {&word, 1};
     struct slice part;
     follower->no_data = true;
-    if (!setting_words_next(&parts, &part))
-        return GOES_ON;
-    reply_errorf(follower->client,
-                 "ERR Unsupported rdb-filter-only option: %.*s",
-                 SLICE_WHOLE(part));
-    return REPLIED;
+    while (setting_words_next(&parts, &part)) {
+        if (part.len == 0)
+            continue;
+        reply_errorf(follower->client,
+                     "ERR Unsupported rdb-filter-only option: %.*s",
+                     SLICE_WHOLE(part));
+        return REPLIED;
+    }
+    return GOES_ON;
 }
 
 /* ACK offset [FACK offset] */

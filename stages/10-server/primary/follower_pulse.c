@@ -115,9 +115,12 @@ void follower_pulse_ttl_changed(void) {
     if (followers_any() || !repl_stream_active() || !primary_makes_history() ||
         follower_pulse_config.backlog_ttl_s == 0)
         return;
-    timer_start(&ttl_timer,
-                loop_now_us() +
-                    follower_pulse_config.backlog_ttl_s * SECOND_US);
+    int64_t now_us = loop_now_us(), ttl_us;
+    if (__builtin_mul_overflow(follower_pulse_config.backlog_ttl_s, SECOND_US,
+                               &ttl_us) ||
+        ttl_us > INT64_MAX - now_us)
+        return; /* it outlives the server */
+    timer_start(&ttl_timer, now_us + ttl_us);
 }
 
 void follower_pulse_stop(void) {

@@ -35,7 +35,7 @@ const struct setting primary_settings[] = {
      .max = INT64_MAX, .changed = size_changed,
      .help = "bytes kept for replicas that come back"},
     {"repl-backlog-ttl",
-     SETTING_INT64(follower_pulse_config.backlog_ttl_s, 0, INT32_MAX),
+     SETTING_INT64(follower_pulse_config.backlog_ttl_s, 0, INT64_MAX),
      .changed = ttl_changed},
     {"repl-diskless-sync", SETTING_YES_NO(full_sync_config.diskless),
      .changed = wait_changed},

@@ -33,17 +33,17 @@ static const char *scores_set(const struct slice *words, size_t count) {
     struct slice word;
     int64_t values[ROLES];
     size_t used = 0;
-    while (setting_words_next(&all, &word)) {
-        if (used == ROLES)
-            return "wrong number of arguments";
-        if (!parse_i64(word.ptr, word.len, &values[used]) ||
-            values[used] < -2 * SCORE_MOST || values[used] > 2 * SCORE_MOST)
-            return "Invalid oom-score-adj-values, elements must be between "
-                   "-2000 and 2000.";
-        used++;
-    }
+    bool valid = true;
+    for (; setting_words_next(&all, &word); used++)
+        if (used < ROLES)
+            valid = valid && parse_i64(word.ptr, word.len, &values[used]) &&
+                    values[used] >= -2 * SCORE_MOST &&
+                    values[used] <= 2 * SCORE_MOST;
     if (used != ROLES)
         return "wrong number of arguments";
+    if (!valid)
+        return "Invalid oom-score-adj-values, elements must be between "
+               "-2000 and 2000.";
     memcpy(scores, values, sizeof scores);
     oom_score_set(role_now);
     return NULL;
@@ -90,6 +90,8 @@ static void write_score(int64_t score) {
 
 void oom_score_set(enum oom_role role) {
     role_now = role;
+    if (mode == RELATIVE)
+        mode = YES; /* which is another word for it, and is shown */
     if (mode == NO) {
         if (changed)
             write_score(base);

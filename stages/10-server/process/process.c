@@ -60,7 +60,8 @@ static const char *set_flags(unsigned *variable, const struct slice *words,
             return "argument(s) must be one of the following: default, save, "
                    "nosave, now, force";
     if ((bits & SAVE) && (bits & NOSAVE))
-        return "Invalid combination: both 'save' and 'nosave'";
+        return "shutdown options SAVE and NOSAVE can't be used "
+               "simultaneously";
     *variable = bits;
     return NULL;
 }
