@@ -107,6 +107,7 @@ const struct setting *const stage_settings[] = {
 static void persistence_info(struct buf *out) {
     loading_info(out);
     child_info(out);
+    child_fork_info(out);
     snapshot_info(out);
 }
 

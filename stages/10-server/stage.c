@@ -202,6 +202,7 @@ static void persistence_info(struct buf *out) {
     child_info(out);
     snapshot_info(out);
     aof_info(out);
+    never_persistence_info(out);
 }
 
 static void server_clients_info(struct buf *out) {
@@ -215,12 +216,13 @@ static void server_stats_info(struct buf *out) {
     traffic_info(out);
     lookups_info(out);
     memory_limit_info(out);
+    child_fork_info(out);
     pubsub_info(out);
     tracking_stats_info(out);
     target_info(out);
     primary_stats_info(out);
     replica_stats_info(out);
-    never_info(out);
+    never_stats_info(out);
     acl_log_info(out);
 }
 

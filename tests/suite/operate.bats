@@ -172,6 +172,14 @@ END
   [[ $(redis_get maxclients) == 78 && $(redis_get timeout) == 9 ]]
 }
 
+@test "a dash behind the options stands for standard input, which weighs less than they do" {
+  printf 'maxclients 78\ntimeout 9\n' > input
+  "$program" --port "$port" --timeout 8 --save - < input 2> log 3>&- &
+  pid=$!
+  wait_for log Ready
+  [[ $(redis_get maxclients) == 78 && $(redis_get timeout) == 8 && -z $(redis_get save) ]]
+}
+
 redis_get() {
   exec 9<> "/dev/tcp/127.0.0.1/$port"
   printf 'CONFIG GET %s\r\nQUIT\r\n' "$1" >&9

@@ -275,6 +275,9 @@ void child_info(struct buf *out) {
               running ? last.keys : 0);
     info_line(out, "current_save_keys_total:%" PRIu64,
               running ? keys_at_fork : 0);
+}
+
+void child_fork_info(struct buf *out) {
     info_line(out, "latest_fork_usec:%" PRId64, child_counts.fork_us);
     info_line(out, "total_forks:%" PRIu64, child_counts.forks);
 }

@@ -54,7 +54,8 @@ struct child_counts {
 };
 extern struct child_counts child_counts;
 
-/* Appends the lines of INFO about the child and those before it. */
+/* Appends the lines of INFO about the child, and about all forks so far. */
 void child_info(struct buf *out);
+void child_fork_info(struct buf *out);
 
 #endif

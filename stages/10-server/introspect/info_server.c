@@ -98,14 +98,18 @@ void cluster_info(struct buf *out) {
     info_line(out, "cluster_enabled:0");
 }
 
-/* Writes fields that dashboards look for and that are always 0 here. */
 void modules_info(struct buf *out) {
     (void)out;
 }
 
-/* Writes the fields of INFO that dashboards look for and that are always 0
- * here. */
-void never_info(struct buf *out) {
+/* Fields of INFO that dashboards look for and that never move here. */
+
+void never_persistence_info(struct buf *out) {
+    info_line(out, "module_fork_in_progress:0");
+    info_line(out, "module_fork_last_cow_size:0");
+}
+
+void never_stats_info(struct buf *out) {
     static const char *const names[] = {
         "active_defrag_hits",
         "active_defrag_misses",
@@ -115,15 +119,13 @@ void never_info(struct buf *out) {
         "current_active_defrag_time",
         "io_threaded_reads_processed",
         "io_threaded_writes_processed",
-        "expired_stale_perc",
         "expired_time_cap_reached_count",
         "expire_cycle_cpu_milliseconds",
         "dump_payload_sanitizations",
         "reply_buffer_shrinks",
         "reply_buffer_expands",
-        "module_fork_in_progress",
-        "module_fork_last_cow_size",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         info_line(out, "%s:0", names[i]);
+    info_line(out, "expired_stale_perc:0.00");
 }

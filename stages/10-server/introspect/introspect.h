@@ -11,6 +11,7 @@ void stage_reset_statistics(void);
 void cpu_info(struct buf *out);
 void cluster_info(struct buf *out);
 void modules_info(struct buf *out);
-void never_info(struct buf *out);
+void never_persistence_info(struct buf *out);
+void never_stats_info(struct buf *out);
 
 #endif

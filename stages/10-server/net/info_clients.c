@@ -35,7 +35,7 @@ void clients_info(struct buf *out) {
     info_line(out, "maxclients:%" PRId64, welcome_config.maxclients);
     buffers_info(out);
     info_line(out, "blocked_clients:%zu", blocking_count() + pause_count());
-    info_line(out, "clients_in_timeout_table:%zu", blocking_count());
+    info_line(out, "clients_in_timeout_table:%zu", blocking_count_timed());
     info_line(out, "total_blocking_keys:%zu", keys);
     info_line(out, "total_blocking_keys_on_nokey:%zu", any_change);
 }
