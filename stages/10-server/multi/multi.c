@@ -175,7 +175,6 @@ void multi_run(struct client *client) {
         return;
     }
     multi->exec = client->last_command;
-    const struct command *exec = client->last_command;
     reply_array(client, multi->count);
     child_hold(true);
     for (struct queued *at = multi->first; at != NULL; at = at->next) {
@@ -184,7 +183,7 @@ void multi_run(struct client *client) {
         client->last_command = at->command; /* errors name it */
         timed_call(client, at->command, &at->request);
         stage_called(client, at->command, &at->request);
-        client->last_command = exec;
+        client->last_command = multi->exec;
         /* A client that has closed its own connection gets the reply to that
          * and no more. The remaining commands run all the same. */
         if (client->conn->ending)
