@@ -27,7 +27,7 @@ static bool argument_int(struct client *client, struct slice argument,
 }
 
 bool database_exists(struct client *client, int number) {
-    if (number >= 0 && number < KEYSPACE_DATABASES)
+    if (number >= 0 && number < keyspace_databases)
         return true;
     reply_error(client, "ERR DB index is out of range");
     return false;

@@ -53,7 +53,7 @@ static void flush(struct client *client, const struct request *request,
         reply_syntax_error(client);
         return;
     }
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         if (all || i == client->database)
             (void)keyspace_flush(keyspace_db(i));
     keyspace_emptied(all);

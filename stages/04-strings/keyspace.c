@@ -6,8 +6,10 @@
 #include "key_use.h"
 #include "string_hash.h"
 
+int keyspace_databases = 16;
+
 static struct heap shared_heap;
-static struct db *databases[KEYSPACE_DATABASES];
+static struct db *databases[KEYSPACE_MOST];
 static uint64_t changes, found;
 
 static struct db *new_database(int number) {
@@ -18,12 +20,12 @@ static struct db *new_database(int number) {
 
 void keyspace_start(void) {
     string_hash_start();
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         databases[i] = new_database(i);
 }
 
 void keyspace_stop(void) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+    for (int i = 0; i < keyspace_databases; i++) {
         struct db *db = databases[i];
         databases[i] = NULL;
         db_free(db);
@@ -163,8 +165,8 @@ void keyspace_swap(int one, int other) {
     stage_swapped(one, other);
 }
 
-void keyspace_exchange(struct db *others[KEYSPACE_DATABASES]) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+void keyspace_exchange(struct db **others) {
+    for (int i = 0; i < keyspace_databases; i++) {
         struct db *db = databases[i];
         databases[i] = others[i];
         others[i] = db;

@@ -1,4 +1,4 @@
-/* The keyspace: sixteen databases of keys and their values.
+/* The keyspace: sixteen databases, or another number, of keys and their values.
  *
  * A database owns its entries and frees them. Commands ask for entries by key
  * and change them by the calls below, never behind the keyspace's back; an
@@ -15,7 +15,10 @@
 #include "entry.h"
 #include "slice.h"
 
-enum { KEYSPACE_DATABASES = 16 };
+enum { KEYSPACE_MOST = 16384 }; /* databases that there may be */
+
+/* The number of databases. It must not change after keyspace_start(). */
+extern int keyspace_databases;
 
 struct client;
 
@@ -79,7 +82,7 @@ void keyspace_swap(int one, int other);
 
 /* Exchanges all databases for others of the same heap, without calling any of
  * the functions at the end of this header. */
-void keyspace_exchange(struct db *others[KEYSPACE_DATABASES]);
+void keyspace_exchange(struct db **others);
 
 size_t keyspace_size(const struct db *db);
 

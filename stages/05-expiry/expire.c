@@ -55,7 +55,7 @@ static bool expire_db(struct db *db, int64_t end_us) {
 /* Sleeps until something is due in any of the databases. */
 static void sleep_until_next(void) {
     int64_t first = DUE_NEVER;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+    for (int i = 0; i < keyspace_databases; i++) {
         int64_t due = db_next_due_ms(keyspace_db(i));
         first = due < first ? due : first;
     }
@@ -71,11 +71,11 @@ static void on_due(struct timer *unused) {
     int start = first;
     bool in_time = true;
     backlog_note(&overdue, keyspace_heap());
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
-        int number = (start + i) % KEYSPACE_DATABASES;
+    for (int i = 0; i < keyspace_databases; i++) {
+        int number = (start + i) % keyspace_databases;
         if (!expire_db(keyspace_db(number), end_us) && in_time) {
             in_time = false;
-            first = (number + 1) % KEYSPACE_DATABASES;
+            first = (number + 1) % keyspace_databases;
         }
     }
     if (in_time)

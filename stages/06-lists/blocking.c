@@ -48,7 +48,7 @@ struct queue {
 };
 
 /* The queues by key, a table for each database. */
-static struct dict queues[KEYSPACE_DATABASES];
+static struct dict queues[KEYSPACE_MOST];
 static struct heap heap; /* of the tables */
 static size_t queue_count;
 
@@ -67,7 +67,7 @@ static struct slice queue_key(const void *item) {
 }
 
 void blocking_start(void) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         dict_init(&queues[i], &heap, queue_key, string_hash);
 }
 
@@ -75,7 +75,7 @@ void blocking_stop(void) {
     blocking_serve(); /* nobody: queues that changed are freed */
     assert(queue_count == 0);
     timer_stop(&served_timer);
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         dict_free(&queues[i]);
 }
 
@@ -263,7 +263,7 @@ static void count_heedful(void *context, void *item) {
 
 size_t blocking_keys(size_t *any_change) {
     *any_change = 0;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+    for (int i = 0; i < keyspace_databases; i++) {
         uint64_t cursor = 0;
         do
             cursor = dict_scan(&queues[i], cursor, count_heedful, any_change);

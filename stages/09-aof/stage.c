@@ -161,6 +161,7 @@ static void loaded(const char *wrong) {
 
 void app_start(void) {
     command_start();
+    keyspace_databases = (int)config.databases;
     keyspace_start();
     blocking_start();
     info_start();

@@ -323,6 +323,7 @@ void app_start(void) {
     command_facts_start();
     acl_start();
     lookups_start();
+    keyspace_databases = (int)config.databases;
     keyspace_start();
     blocking_start();
     watched_start();

@@ -366,3 +366,18 @@ END
     [[ $(ask "LATENCY HISTORY $event") != '*0' ]] || fail "no $event: $(redis-cli -p "$port" latency latest)"
   done
 }
+
+@test "there may be more databases than sixteen, or fewer" {
+  start_server 10-server --databases 100 --appendonly yes
+  [[ $(redis-cli -p "$port" -n 99 set k v) == OK && $(redis-cli -p "$port" select 100) == ERR* ]]
+  [[ $(redis-cli -p "$port" -n 99 swapdb 99 50) == OK && $(redis-cli -p "$port" -n 50 copy k c db 98) == 1 ]]
+  [[ $(redis-cli -p "$port" save) == OK ]]
+  stop_server
+  start_server 10-server --databases 100 --appendonly yes
+  [[ $(redis-cli -p "$port" info keyspace | tr -d '\r' | tr '\n' ' ') == *"db50:keys=1,"*"db98:keys=1,"* ]]
+  stop_server
+  run "$program" --port "$port" --databases 50
+  [[ $status -eq 1 && $output == *"database 50: there are 50, from 0"* ]] || fail "$output"
+  start_server 10-server --databases 1 --dbfilename none.rdb
+  [[ $(redis-cli -p "$port" select 1) == ERR* && $(redis-cli -p "$port" set k v) == OK ]]
+}

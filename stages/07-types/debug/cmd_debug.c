@@ -94,7 +94,7 @@ static void debug_htstats(struct client *client, struct request *request) {
     int64_t number;
     if (!argument_i64(client, request->argv[2], &number))
         return;
-    if (number < 0 || number >= KEYSPACE_DATABASES) {
+    if (number < 0 || number >= keyspace_databases) {
         reply_error(client, "ERR Out of range database");
         return;
     }

@@ -138,7 +138,7 @@ static void add_entry(void *context, void *item) {
 
 struct digest digest_of_data(void) {
     struct digest all = {0};
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+    for (int i = 0; i < keyspace_databases; i++) {
         const struct db *db = keyspace_db(i);
         if (keyspace_size(db) == 0)
             continue;

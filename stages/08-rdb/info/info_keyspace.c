@@ -16,7 +16,7 @@ static int64_t average_ttl_ms(const struct db *db) {
 }
 
 void keyspace_info(struct buf *out) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+    for (int i = 0; i < keyspace_databases; i++) {
         const struct db *db = keyspace_db(i);
         if (keyspace_size(db) > 0)
             info_line(out, "db%d:keys=%zu,expires=%zu,avg_ttl=%" PRId64, i,

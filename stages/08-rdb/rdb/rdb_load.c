@@ -63,10 +63,10 @@ static bool read_database(struct rdb_load *load) {
     uint64_t number;
     if (!rdb_read_length(&load->reader, &number))
         return false;
-    if (number >= KEYSPACE_DATABASES)
+    if (number >= (uint64_t)keyspace_databases)
         return rdb_wrong(&load->reader, at,
                          "database %llu: there are %d, from 0",
-                         (unsigned long long)number, KEYSPACE_DATABASES);
+                         (unsigned long long)number, keyspace_databases);
     load->database = (int)number;
     return true;
 }

@@ -76,7 +76,7 @@ static int end(struct rdb_writer *writer) {
 int rdb_save(int fd, bool aof_base, save_progress *progress) {
     struct saving saving = {.progress = progress};
     begin(&saving.writer, fd, aof_base);
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         write_database(&saving, i);
     return end(&saving.writer);
 }

@@ -1,6 +1,7 @@
 /* Settings of the server and its clients. */
 #include "config.h"
 #include "conn.h"
+#include "keyspace.h"
 #include "settings.h"
 
 static const char *timeout_changed(void) {
@@ -19,8 +20,8 @@ const struct setting server_settings[] = {
     {"timeout", SETTING_INT64(config.timeout, 0, INT32_MAX),
      .changed = timeout_changed,
      .help = "close clients that are silent for so many seconds; 0: never"},
-    {"databases", SETTING_NUMBER, SETTING_FIXED, &config.databases, .min = 16,
-     .max = 16},
+    {"databases", SETTING_NUMBER, SETTING_FIXED, &config.databases, .min = 1,
+     .max = KEYSPACE_MOST},
     {"enable-debug-command", SETTING_CHOICE, SETTING_FIXED,
      &config.debug_commands, .words = allowed_words,
      .help = "who may use DEBUG: no, yes or local"},

@@ -200,7 +200,7 @@ static void hear(struct watch *ready, unsigned events) {
 
 static uint64_t count_keys(void) {
     uint64_t keys = 0;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         keys += keyspace_size(keyspace_db(i));
     return keys;
 }

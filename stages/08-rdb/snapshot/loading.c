@@ -47,7 +47,7 @@ static enum load_status load_slice(void) {
 }
 
 static void empty_all(void) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         (void)keyspace_flush(keyspace_db(i));
 }
 

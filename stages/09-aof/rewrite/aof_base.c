@@ -236,7 +236,7 @@ static void write_key(void *context, void *entry) {
 static int write_commands(int fd, save_progress *progress) {
     struct base base = {.fd = fd, .progress = progress};
     char number[NUMBER_I64_MAX_TEXT];
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+    for (int i = 0; i < keyspace_databases; i++) {
         const struct db *db = keyspace_db(i);
         uint64_t cursor = 0;
         if (keyspace_size(db) == 0)

@@ -32,13 +32,13 @@ static double ratio(size_t part, size_t whole) {
 
 static size_t filled_databases(void) {
     size_t count = 0;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         count += keyspace_size(keyspace_db(i)) > 0;
     return count;
 }
 
 static void reply_databases(struct client *client) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+    for (int i = 0; i < keyspace_databases; i++) {
         const struct db *db = keyspace_db(i);
         char name[16];
         if (keyspace_size(db) == 0)

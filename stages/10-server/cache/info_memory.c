@@ -49,7 +49,7 @@ struct memory_state memory_state(void) {
     state.overhead = memory_overhead() + state.clients + state.replicas +
                      state.log + state.backlog;
     state.data = state.used > state.overhead ? state.used - state.overhead : 0;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         state.keys += keyspace_size(keyspace_db(i));
     return state;
 }

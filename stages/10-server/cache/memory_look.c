@@ -40,7 +40,7 @@ size_t memory_peak(size_t used, size_t resident) {
 
 size_t memory_overhead(void) {
     size_t bytes = used_at_start;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         bytes += dict_memory(&keyspace_db(i)->dict);
     return bytes;
 }

@@ -121,7 +121,7 @@ static bool find_by_use(bool volatile_only, size_t samples, struct key *key) {
     /* All candidates may have been deleted or used since, and then others are
      * looked at. Each round is as likely as the next to find one. */
     for (int round = 0; round < 8; round++) {
-        for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+        for (int i = 0; i < keyspace_databases; i++) {
             struct db *db = keyspace_db(i);
             if (!has_candidates(db, volatile_only))
                 continue;
@@ -164,8 +164,8 @@ static void name_victim(struct db *db, const struct entry *entry,
 
 static bool find_drawn(bool volatile_only, struct key *key) {
     static int turn;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
-        struct db *db = keyspace_db(turn++ % KEYSPACE_DATABASES);
+    for (int i = 0; i < keyspace_databases; i++) {
+        struct db *db = keyspace_db(turn++ % keyspace_databases);
         struct entry *entry =
             has_candidates(db, volatile_only) ? draw(db, volatile_only) : NULL;
         if (entry == NULL)
@@ -181,7 +181,7 @@ static bool find_by_ttl(struct key *key) {
     struct db *chosen = NULL;
     int64_t first = 0;
     struct entry *entry = NULL;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+    for (int i = 0; i < keyspace_databases; i++) {
         struct db *db = keyspace_db(i);
         struct entry *next = expiring_first(db);
         if (next == NULL || (chosen != NULL && entry_expiry(next) >= first))

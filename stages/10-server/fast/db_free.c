@@ -18,7 +18,7 @@
  * the keyspace. */
 static bool is_last(void) {
     size_t keys = stage_keeps_heap();
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         if (keyspace_db(i) != NULL)
             keys += keyspace_size(keyspace_db(i));
     return keys == 0;
@@ -32,7 +32,7 @@ static void drop(void *heap) {
 /* The tables of the empty databases lie in the heap, too; they need not be
  * freed. */
 static void drop_heap(struct heap *heap) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+    for (int i = 0; i < keyspace_databases; i++) {
         struct db *db = keyspace_db(i);
         if (db == NULL)
             continue;

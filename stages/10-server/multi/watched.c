@@ -25,7 +25,7 @@ struct watched {
 };
 
 /* The watched keys, a table for each database. */
-static struct dict tables[KEYSPACE_DATABASES];
+static struct dict tables[KEYSPACE_MOST];
 static struct heap heap; /* of the tables */
 static size_t watched_count;
 
@@ -35,13 +35,13 @@ static struct slice watched_key(const void *item) {
 }
 
 void watched_start(void) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         dict_init(&tables[i], &heap, watched_key, string_hash);
 }
 
 void watched_stop(void) {
     assert(watched_count == 0);
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         dict_free(&tables[i]);
 }
 

@@ -6,6 +6,7 @@
 #include "config.h"
 #include "idle.h"
 #include "input_limit.h"
+#include "keyspace.h"
 #include "listener.h"
 #include "number.h"
 #include "settings.h"
@@ -93,8 +94,8 @@ const struct setting server_settings[] = {
     {"proto-max-bulk-len", SETTING_MEMORY, 0, &bulk_limit_setting,
      .min = 1 << 20, .max = INT64_MAX, .changed = bulk_changed,
      .help = "bytes of an argument"},
-    {"databases", SETTING_NUMBER, SETTING_FIXED, &config.databases, .min = 16,
-     .max = 16},
+    {"databases", SETTING_NUMBER, SETTING_FIXED, &config.databases, .min = 1,
+     .max = KEYSPACE_MOST},
     {"enable-debug-command", SETTING_CHOICE, SETTING_FIXED,
      &config.debug_commands, .words = allowed_words,
      .help = "who may use DEBUG: no, yes or local"},

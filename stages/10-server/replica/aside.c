@@ -21,7 +21,7 @@ static void load_turn(struct timer *timer);
 static struct aside {
     bool runs, serves;
     int64_t began_s;
-    struct db *databases[KEYSPACE_DATABASES]; /* to come; then the old ones */
+    struct db *databases[KEYSPACE_MOST]; /* to come; then the old ones */
     struct rdb_file file;
     struct timer timer;
     void (*swapped)(void);
@@ -33,7 +33,7 @@ bool aside_runs(void) {
 }
 
 static void free_databases(void) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         db_free(aside.databases[i]);
 }
 
@@ -55,7 +55,7 @@ void aside_stop(void) {
 static void swap(void) {
     aside.swapped();
     keyspace_exchange(aside.databases);
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         if (keyspace_size(aside.databases[i]) > 0)
             stage_flushed(aside.databases[i],
                           keyspace_size(aside.databases[i]));
@@ -104,7 +104,7 @@ void aside_load(const char *path, bool serves, void (*swapped)(void),
     aside.serves = serves;
     aside.swapped = swapped;
     aside.ended = ended;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+    for (int i = 0; i < keyspace_databases; i++) {
         aside.databases[i] = db_new(keyspace_heap(), string_hash);
         aside.databases[i]->number = i;
     }

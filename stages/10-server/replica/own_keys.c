@@ -17,7 +17,7 @@ struct own_key {
 };
 
 /* The keys that were recorded, a table for each database. */
-static struct dict tables[KEYSPACE_DATABASES];
+static struct dict tables[KEYSPACE_MOST];
 static struct heap heap; /* of the tables */
 static size_t count;
 
@@ -87,7 +87,7 @@ static void look_at(struct dict *table, int database, struct own_key *own) {
 }
 
 static void look_at_table(int database) {
-    static uint64_t cursors[KEYSPACE_DATABASES];
+    static uint64_t cursors[KEYSPACE_MOST];
     struct dict *table = table_of(database);
     struct found found = {.count = 0};
     uint64_t *cursor = &cursors[database];
@@ -100,7 +100,7 @@ static void look_at_table(int database) {
 
 static void look(struct timer *unused) {
     (void)unused;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         look_at_table(i);
     if (count > 0)
         timer_start(&timer, clock_monotonic_us() + LOOK_US / 10);
@@ -113,7 +113,7 @@ static void free_item(void *context, void *item) {
 
 void own_keys_forget(void) {
     timer_stop(&timer);
-    for (int i = 0; i < KEYSPACE_DATABASES; i++) {
+    for (int i = 0; i < keyspace_databases; i++) {
         struct dict *table = &tables[i];
         if (table->hash == NULL)
             continue;

@@ -50,7 +50,7 @@ int64_t resync_received(void) {
 
 static bool is_empty(void) {
     size_t keys = 0;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         keys += keyspace_size(keyspace_db(i));
     return keys == 0;
 }

@@ -53,7 +53,7 @@ static void take_id(struct rdb_load *load, struct slice text) {
 }
 
 static void take_database(int64_t number) {
-    if (number >= 0 && number < KEYSPACE_DATABASES)
+    if (number >= 0 && number < keyspace_databases)
         told.database = (int)number;
 }
 

@@ -28,14 +28,14 @@ static bool is_there(int database, const char *name) {
 
 static size_t keys(void) {
     size_t count = 0;
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         count += keyspace_size(keyspace_db(i));
     return count;
 }
 
 /* A snapshot of two databases; then the data are another key alone. */
 static void set_up(void) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         (void)keyspace_flush(keyspace_db(i));
     set(0, "one");
     set(3, "two");
@@ -144,7 +144,7 @@ int main(void) {
     unit_test("a key that is there already leaves no data", test_not_emptied);
     unit_test("who starts the server hears what is wrong", test_start);
     (void)unlink(name);
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         (void)keyspace_flush(keyspace_db(i));
     keyspace_stop();
     if (rmdir(folder) != 0)

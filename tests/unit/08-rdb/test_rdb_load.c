@@ -49,7 +49,7 @@ static struct rdb_load load_of(const struct bytes *file, size_t len,
 }
 
 static void flush(void) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         (void)keyspace_flush(keyspace_db(i));
 }
 

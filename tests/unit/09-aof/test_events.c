@@ -112,7 +112,7 @@ static void never_ready(struct watch *watch, unsigned events) {
 }
 
 static void start_anew(void) {
-    for (int i = 0; i < KEYSPACE_DATABASES; i++)
+    for (int i = 0; i < keyspace_databases; i++)
         keyspace_flush(keyspace_db(i));
     for (int i = 1; i < CLIENTS; i++) {
         if (clients[i] != NULL)
