@@ -23,7 +23,7 @@ uint64_t snapshot_saves;
 
 static uint64_t changes; /* since the start */
 static uint64_t changes_saved, changes_at_fork;
-static uint64_t changes_heeded; /* so many make a snapshot due earlier */
+static uint64_t changes_heeded; /* this many make a snapshot due earlier */
 static int64_t saved_s, tried_s, began_s;
 static int64_t last_took_s = -1;
 static uint64_t last_private_bytes; /* of the last child */

@@ -230,31 +230,31 @@ static uint64_t random_bits(void) {
     return (uint64_t)rand() << 42 ^ (uint64_t)rand() << 21 ^ (uint64_t)rand();
 }
 
-/* 300 items, 300,000 draws: each item is due 1000 times, give or take 6
- * standard deviations. */
-static void test_random_is_fair(void) {
-    begin(hash);
-    for (uint32_t i = 0; i < 300; i++)
+enum { DRAWN = 300 }; /* items of which one is drawn */
+
+/* Counts in seen[] how often each item is drawn. */
+static void draw(uint64_t (*hash_of)(struct slice key), int times) {
+    begin(hash_of);
+    for (uint32_t i = 0; i < DRAWN; i++)
         add(i);
     memset(seen, 0, sizeof seen);
-    for (int i = 0; i < 300000; i++)
+    for (int i = 0; i < times; i++)
         mark(NULL, dict_random(&dict, random_bits));
-    for (uint32_t i = 0; i < 300; i++)
-        CHECK(seen[i] > 800 && seen[i] < 1200);
     end();
+}
+
+/* Each item is due 1000 times, give or take 6 standard deviations. */
+static void test_random_is_fair(void) {
+    draw(hash, 300000);
+    for (uint32_t i = 0; i < DRAWN; i++)
+        CHECK(seen[i] > 800 && seen[i] < 1200);
 }
 
 /* Items that share one bucket, however many they are, are all drawn. */
 static void test_random_misses_none(void) {
-    begin(hash_equal);
-    for (uint32_t i = 0; i < 300; i++)
-        add(i);
-    memset(seen, 0, sizeof seen);
-    for (int i = 0; i < 30000; i++)
-        mark(NULL, dict_random(&dict, random_bits));
-    for (uint32_t i = 0; i < 300; i++)
+    draw(hash_equal, 30000);
+    for (uint32_t i = 0; i < DRAWN; i++)
         CHECK(seen[i] > 30);
-    end();
 }
 
 int main(void) {
