@@ -460,11 +460,7 @@ void stage_flushed(const struct db *db, size_t keys) {
      * deleted. */
     blocking_database_changed(db->number);
     watched_flushed(db->number);
-    /* A client's flush is reported in stage_emptied(), even if there were no
-     * keys. For DEBUG RELOAD that is not called. */
-    if (loading())
-        tracking_flushed();
-    else
+    if (!loading())
         lazyfreed_flushed(keys);
     snapshot_changed(keys);
 }

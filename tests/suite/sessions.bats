@@ -8,10 +8,13 @@ setup() {
 }
 
 @test "sessions: every stage answers what it and those before it promise" {
+  local debug
   for stage in $(stages); do
+    debug=""
+    [[ $stage < 10 ]] || debug="--enable-debug-command yes"
     for file in "$ROOT"/tests/suite/sessions/*.session; do
       [[ ! $(basename "$file") > ${stage%%-*}~ ]] || continue
-      "$ROOT/tests/suite/play" "$file" "$ROOT/stages/$stage/server --port {port}"
+      "$ROOT/tests/suite/play" "$file" "$ROOT/stages/$stage/server --port {port} $debug"
     done
   done
 }
@@ -19,6 +22,7 @@ setup() {
 @test "sessions: Redis answers the same" {
   command -v redis-server > /dev/null || skip "redis-server is not installed"
   for file in "$ROOT"/tests/suite/sessions/*.session; do
-    "$ROOT/tests/suite/play" "$file" "redis-server --port {port}"
+    "$ROOT/tests/suite/play" "$file" \
+      "redis-server --port {port} --enable-debug-command yes"
   done
 }
