@@ -31,6 +31,12 @@ exchange() {
   exchange aof checksums
 }
 
+@test "a log that tells the time is read by both, and cut off at a moment" {
+  needs_files 09
+  timeout 60 python3 "$ROOT/tests/suite/moments.py" \
+    "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/moments"
+}
+
 @test "keys of every type move to redis-server, and from there to us" {
   needs_files 10
   timeout 120 python3 "$ROOT/tests/suite/moving.py" \

@@ -16,7 +16,8 @@ struct aof_config {
     int64_t auto_rewrite_min_size; /* bytes */
     bool use_rdb_preamble;
     bool load_truncated;
-    bool checksums; /* of what is written at once, in the file */
+    bool timestamps; /* tell the time between commands (aof_time.h) */
+    bool checksums;  /* of what is written at once, in the file */
 };
 
 extern struct aof_config aof_config;

@@ -9,6 +9,7 @@
 
 #include "aof_block.h"
 #include "aof_config.h"
+#include "aof_time.h"
 #include "background.h"
 #include "child.h"
 #include "clock.h"
@@ -31,6 +32,7 @@ static int64_t written;    /* bytes of the file that are right */
 static struct buf pending; /* bytes to be written */
 static bool block_open;    /* its last block gets more commands */
 static size_t block_at;    /* where in pending that block begins */
+static int64_t told_s;     /* the second that the file was last told; or 0 */
 static bool unsynced;      /* something was written since the last sync */
 static bool syncing;       /* the thread was asked to sync, and has not ended */
 static atomic_int sync_result; /* SYNC_RUNS, 0, or an errno */
@@ -73,6 +75,8 @@ void aof_log_append(struct slice bytes) {
     if (fd < 0)
         return;
     begin_block();
+    if (aof_config.timestamps && bytes.len > 0)
+        told_s = aof_time_line(&pending, told_s);
     buf_append(&pending, bytes.ptr, bytes.len);
     appended += (int64_t)bytes.len;
 }
@@ -283,6 +287,7 @@ void aof_log_open(int file, int64_t size) {
     written = size;
     propagate_select_again();
     block_open = false;
+    told_s = 0;
     unsynced = syncing = false;
     synced_us = clock_monotonic_us();
     postponed_us = 0;

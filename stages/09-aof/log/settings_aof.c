@@ -46,6 +46,8 @@ const struct setting aof_settings[] = {
      .help = "whether its base is an RDB, or commands"},
     {"aof-load-truncated", SETTING_YES_NO(aof_config.load_truncated),
      .help = "cut off a last command that is not complete, and start"},
+    {"aof-timestamp-enabled", SETTING_YES_NO(aof_config.timestamps),
+     .help = "tell the time between commands, for redis-check-aof"},
     {"aof-checksums", SETTING_YES_NO(aof_config.checksums),
      .help = "put a line with a checksum in front of each write (not in Redis)"},
     {0},

@@ -1,6 +1,7 @@
 #include "aof_base.h"
 
 #include "aof_config.h"
+#include "aof_time.h"
 #include "entry_expiry.h"
 #include "entry_object.h"
 #include "file_replace.h"
@@ -236,6 +237,8 @@ static void write_key(void *context, void *entry) {
 static int write_commands(int fd, save_progress *progress) {
     struct base base = {.fd = fd, .progress = progress};
     char number[NUMBER_I64_MAX_TEXT];
+    if (aof_config.timestamps)
+        (void)aof_time_line(&base.out, 0);
     for (int i = 0; i < keyspace_databases; i++) {
         const struct db *db = keyspace_db(i);
         uint64_t cursor = 0;

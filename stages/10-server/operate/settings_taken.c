@@ -50,7 +50,6 @@ const struct setting taken_settings[] = {
     {"activerehashing", YES_NO(0, true)},
     {"always-show-logo", YES_NO(SETTING_FIXED, false)},
     {"aof-rewrite-incremental-fsync", YES_NO(0, true)},
-    {"aof-timestamp-enabled", YES_NO(0, false)},
     {"aof_rewrite_cpulist", TEXT(SETTING_FIXED, NULL)},
     {"bgsave_cpulist", TEXT(SETTING_FIXED, NULL)},
     {"bio_cpulist", TEXT(SETTING_FIXED, NULL)},

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "aof_block.h"
@@ -31,6 +32,15 @@ ssize_t write(int fd, const void *bytes, size_t len) {
     if (disk_takes != SIZE_MAX)
         disk_takes -= part;
     return syscall(SYS_write, fd, bytes, part);
+}
+
+static time_t present; /* what the clock on the wall shows, unless 0 */
+
+int clock_gettime(clockid_t clock, struct timespec *now) {
+    long result = syscall(SYS_clock_gettime, clock, now);
+    if (clock == CLOCK_REALTIME && present != 0)
+        now->tv_sec = present;
+    return (int)result;
 }
 
 /* A sync that fails is made again, by the policy that is set then, and when
@@ -119,11 +129,54 @@ static void test_blocks(void) {
     close(copy);
 }
 
+#define REQUEST(length, value) \
+    "*3\r\n$6\r\nAPPEND\r\n$3\r\nkey\r\n$" length "\r\n" value "\r\n"
+
+/* The time is told where a second begins, at the beginning of a file, and never
+ * backwards. */
+static void test_time(void) {
+    static const char due[] =
+        "#TS:1700000000\r\n" REQUEST("3", "one") REQUEST("3", "two")
+            REQUEST("4", "back") "#TS:1700000005\r\n" REQUEST("5", "later")
+                REQUEST("3", "off");
+    char bytes[sizeof due + 100] = {0};
+    int fd = memfd_create("log", 0), other = memfd_create("next", 0);
+    aof_config.appendfsync = APPENDFSYNC_NO;
+    aof_config.timestamps = true;
+    aof_log_open(dup(fd), 0);
+    present = 1700000000;
+    append("one");
+    append("two");
+    present--;
+    append("back");
+    present += 6;
+    append("later");
+    aof_log_append((struct slice){"", 0});
+    present++;
+    aof_log_append((struct slice){"", 0});
+    aof_config.timestamps = false;
+    append("off");
+    CHECK_INT(aof_log_close(), 0);
+    CHECK_INT(pread(fd, bytes, sizeof bytes, 0), sizeof due - 1);
+    CHECK_TEXT(bytes, strlen(bytes), due);
+    aof_config.timestamps = true;
+    aof_log_open(dup(other), 0);
+    append("next");
+    CHECK_INT(aof_log_close(), 0);
+    CHECK_INT(pread(other, bytes, 16, 0), 16);
+    CHECK(memcmp(bytes, "#TS:1700000006\r\n", 16) == 0);
+    aof_config.timestamps = false;
+    present = 0;
+    close(fd);
+    close(other);
+}
+
 int main(void) {
     unit_test("a failed sync is made good: always", test_always);
     unit_test("a failed sync is made good: everysec", test_everysec);
     unit_test("a failed sync is made good: no", test_no);
     unit_test("with checksums each write is a block", test_blocks);
+    unit_test("the time is told where a second begins", test_time);
     background_stop();
     return unit_end();
 }
