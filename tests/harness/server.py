@@ -180,6 +180,21 @@ class Server:
     def address(self):
         return (self.host, self.port)
 
+    def client(self, timeout=20.0):
+        """Returns a client of it."""
+        return Client(self.address, timeout)
+
+    def ask(self, *words):
+        """Sends one command on a connection of its own. Returns its reply."""
+        with self.client() as client:
+            return client.ask(*words)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
     def start(self, port=None):
         """Start and wait until the port answers; Mismatch if it never does.
 

@@ -222,7 +222,7 @@ benches() {
   needs_operate
   start_redis
   start_to_debug "$stage"
-  run timeout 60 python3 "$ROOT/tests/suite/protocols.py" "$port" "$redis_port"
+  run timeout 60 python3 "$ROOT/tests/suite/alike.py" protocols "$port" "$redis_port"
   [[ $status -eq 0 ]] || fail "$output"
   stop_server
   [[ $status -eq 0 ]]
@@ -234,7 +234,7 @@ benches() {
   needs_redis_py
   start_redis
   start_to_debug "$stage"
-  run timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/typed.py" "$port" "$redis_port"
+  run timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/alike.py" typed "$port" "$redis_port"
   [[ $status -eq 0 ]] || fail "$output"
   stop_server
   [[ $status -eq 0 ]]
@@ -245,7 +245,7 @@ benches() {
   needs_operate
   start_redis
   start_to_debug "$stage"
-  run timeout 60 python3 "$ROOT/tests/suite/watching.py" "$port" "$redis_port"
+  run timeout 60 python3 "$ROOT/tests/suite/alike.py" watching "$port" "$redis_port"
   [[ $status -eq 0 ]] || fail "$output"
   stop_server
   [[ $status -eq 0 ]]

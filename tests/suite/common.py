@@ -10,12 +10,40 @@ sys.path.insert(0, os.path.dirname(HERE))
 
 from harness import kernel, manifest, server, wire  # noqa: E402
 
-Server, Remote, resident = server.Server, server.Remote, kernel.resident
-eventually = kernel.eventually
+Server, resident, eventually = server.Server, kernel.resident, kernel.eventually
+OK = ("+", b"OK")
+REDIS = "redis-server --port {port}"
+WORDS = ["--save", "", "--enable-debug-command", "yes"]
+
+
+class Place:
+    """A folder in which servers are started. They end with the with statement."""
+
+    def __init__(self, folder):
+        self.folder, self.servers = folder, []
+
+    def start(self, command, *words, files=None):
+        """Returns (a server in a folder of its own, or on the files that are named, a client
+        of it)."""
+        folder = os.path.join(self.folder, files or str(len(self.servers)))
+        os.makedirs(folder, exist_ok=True)
+        one = Server(command, words=[*WORDS, *words], folder=folder, loaded=True)
+        self.servers.append(one)
+        return one.start(), one.client(60)
+
+    def end(self):
+        for one in self.servers:
+            one.stop(0)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
 
 
 def connect(port, host="127.0.0.1", timeout=60):
-    """Returns a client of a server on this machine."""
+    """Returns a client of a server on this machine that another program has started."""
     return wire.Client((host, int(port)), timeout)
 
 

@@ -1,23 +1,28 @@
-"""exchange.py SERVER FOLDER [aof [checksums]]: files that one server writes and the other
-starts from, SERVER (ours) and redis-server, both ways.
+"""exchange.py WHAT SERVER FOLDER [WORD...]: data that SERVER (ours) and redis-server give one
+another. WHAT is one of the functions at the end.
 
-One of them gets the values of tables/types.txt, every type in small and in large, in
-several databases. It saves, or with aof is killed; then both servers start from a
-copy of its files, and must hold what the first did: values, encodings aside, and times.
+One of them gets the values of tables/types.txt, every type in small and in large, in several
+databases; whoever gets them from it must hold the same: values, encodings aside, and times.
 All differences are printed; then the program ends with 1.
 """
 
+import itertools
 import os
 import re
 import shutil
 import sys
 
-from common import HERE, Server, connect, finish
+from common import HERE, OK, REDIS, Place, connect, eventually, finish
 from harness import session
 from harness.held import held, whole_stream
 
-DEBUG = ["--enable-debug-command", "yes"]
 DATABASES = 16
+LOGGED = ["--appendonly", "yes", "--appendfsync", "always"]
+LATER = 5000        # milliseconds by which a key may expire later where it was moved to
+AT_ONCE = ["--repl-diskless-sync-delay", "0"]
+# A PING that only one side has would lead to a snapshot.
+QUIET = ["--repl-ping-replica-period", "3600", "--repl-timeout", "3600"]
+WAYS = [("no", "disabled"), ("yes", "on-empty-db"), ("yes", "swapdb")]
 
 
 def fill(client):
@@ -36,12 +41,14 @@ def state(client):
     return found
 
 
-def apart(due, mine):
+def apart(due, mine, same=lambda one, other: one == other):
     """Returns the keys whose values two servers do not agree about."""
     for key in due.keys() | mine.keys():
-        if mine.get(key) != due.get(key):
+        if not same(mine.get(key), due.get(key)):
             yield f"{key} is {mine.get(key)}, not {due.get(key)}"
 
+
+# Files.
 
 def check_lengths(client):
     """DEBUG OBJECT shows the length of a value in a file: DUMP puts one byte in front of it, and
@@ -55,6 +62,7 @@ def check_lengths(client):
 def check_debug(client):
     """DEBUG lets RESTORE take a value whose checksum is wrong, and DEBUG OBJECT tells of a key
     whose time has come as long as it is there."""
+    client.ask("SET", "checked", "value")
     value = client.ask("DUMP", "checked")[1][:-8] + bytes(8)
     for skips, kind in ((0, "-"), (1, "+"), (0, "-")):
         client.ask("DEBUG", "SET-SKIP-CHECKSUM-VALIDATION", skips)
@@ -67,44 +75,224 @@ def check_debug(client):
     assert client.ask("DEBUG", "OBJECT", "checked")[0] == "-"
 
 
-def start(command, words, folder):
-    """Returns (a server that has loaded the files of the folder, a client of it)."""
-    server = Server(command, words=words, folder=folder, loaded=True).start()
-    return server, connect(server.port)
-
-
-def differences(maker, starters, folder, log):
-    words = [*DEBUG, "--save", ""]
-    if log:
-        words += ["--appendonly", "yes", "--appendfsync", "always"]
-    os.makedirs(folder)
-    server, client = start(maker, words, folder)
+def exchanged(place, maker, starters, log):
+    words = LOGGED if log else []
+    server, client = place.start(maker, *words, files="made")
     fill(client)
     due = state(client)
     check_lengths(client)
-    client.ask("SET", "checked", "value")
     check_debug(client)
-    assert log or client.ask("SAVE") == ("+", b"OK")
+    assert log or client.ask("SAVE") == OK
     server.kill()       # nothing more is to be saved
-    server.stop()
     for number, starter in enumerate(starters):
-        copy = f"{folder}-{number}"
-        shutil.copytree(folder, copy)
-        server, client = start(starter, words, copy)
-        mine = state(client)
-        server.stop(0)
-        for text in apart(due, mine):
+        shutil.copytree(server.folder, os.path.join(place.folder, str(number)))
+        _, client = place.start(starter, *words, files=str(number))
+        for text in apart(due, state(client)):
             yield f"{maker} to {starter}: {text}"
 
 
-def main():
-    ours, folder, log = sys.argv[1] + " --port {port}", sys.argv[2], "aof" in sys.argv[3:]
-    if "checksums" in sys.argv[3:]:
-        ours += " --aof-checksums yes"
-    both = (ours, "redis-server --port {port}")
-    finish(line for number, maker in enumerate(both)
-           for line in differences(maker, both, os.path.join(folder, str(number)), log))
+def files(ours, folder, *words):
+    """Both start from the files of each: a snapshot, or with the word aof what one that was
+    killed leaves; the word checksums makes us log them."""
+    both = ours + " --aof-checksums yes" * ("checksums" in words), REDIS
+    for number, maker in enumerate(both):
+        with Place(os.path.join(folder, str(number))) as place:
+            yield from exchanged(place, maker, both, "aof" in words)
+
+
+# The use of keys.
+
+# The policy of the server that saves, that of the one that loads, and the expected result.
+POLICIES = [("allkeys-lru", "volatile-lru", "idle"), ("allkeys-lru", "noeviction", "idle"),
+            ("noeviction", "allkeys-lru", "new"), ("volatile-ttl", "allkeys-lru", "new"),
+            ("volatile-lfu", "allkeys-lfu", "counter"), ("allkeys-lfu", "allkeys-lru", "new"),
+            ("allkeys-lru", "allkeys-lfu", "first")]
+IDLE = {b"short": 40, b"long": 5000, b"longer": 100000}
+COUNTERS = {b"none": 0, b"few": 7, b"most": 255}
+# {key: (the lowest and the highest allowed value)}
+USES = {"counter": {key: (number, number) for key, number in COUNTERS.items()},
+        "idle": {key: (number, number + 20) for key, number in IDLE.items()},
+        "new": {b"now": (0, 20)}, "first": {b"now": (5, 5)}}
+
+
+def with_policy(place, command, policy):
+    """Returns a server on the folder's files, and a client. The counters stand still."""
+    return place.start(command, "--maxmemory-policy", policy, "--lfu-decay-time", "0", files="it")
+
+
+def save_uses(client, policy):
+    client.ask("SET", "now", "x")
+    value = client.ask("DUMP", "now")[1]
+    given, option = (COUNTERS, "FREQ") if "lfu" in policy else (IDLE, "IDLETIME")
+    for key, number in given.items():
+        assert client.ask("RESTORE", key, 1000000, value, option, number)[0] == "+"
+    assert client.ask("SAVE")[0] == "+"
+
+
+def uses(ours, folder):
+    """Keys are given an idle time or a counter of uses, as the policy has it, and saved; a
+    server that starts on the file under some policy says the same of them as redis-server."""
+    ways = itertools.product((ours, REDIS), (ours, REDIS), POLICIES)
+    for number, (maker, reader, (saved, loaded, what)) in enumerate(ways):
+        with Place(os.path.join(folder, str(number))) as place:
+            server, client = with_policy(place, maker, saved)
+            save_uses(client, saved)
+            server.kill()
+            _, client = with_policy(place, reader, loaded)
+            for key, (least, most) in USES[what].items():
+                told = client.ask("OBJECT", "FREQ" if "lfu" in loaded else "IDLETIME", key)[1]
+                if not (isinstance(told, int) and least <= told <= most):
+                    yield f"{maker} {saved}, {reader} {loaded}: {key} {told}, not {least}..{most}"
+
+
+# MIGRATE.
+
+def migrate(client, port, *options):
+    """Moves all keys, with a request for each database."""
+    for number in range(DATABASES):
+        client.ask("SELECT", number)
+        keys = [key for _, key in client.ask("KEYS", "*")[1]]
+        said = client.ask("MIGRATE", "127.0.0.1", port, "", number, 20000,
+                          *options, "KEYS", *keys)
+        assert said == ("+", b"OK" if keys else b"NOKEY"), said
+
+
+def nearly(mine, due):
+    """Returns true if both have the key with equal values and nearly the same expiry."""
+    return None not in (mine, due) and mine[:2] == due[:2] and (
+        mine[2] == due[2] or min(mine[2], due[2]) > 0 and abs(mine[2] - due[2]) < LATER)
+
+
+def moved(ours, folder):
+    """All keys are copied by MIGRATE to the other server, then moved there; then the source has
+    none any more, nor when it is killed and started on its log."""
+    for maker, taker in ((ours, REDIS), (REDIS, ours)):
+        with Place(os.path.join(folder, maker.split()[0][-6:])) as place:
+            source, client = place.start(maker, *LOGGED, files="log")
+            target, other = place.start(taker)
+            fill(client)
+            due = state(client)
+            migrate(client, target.port, "COPY")
+            copied = state(other)
+            migrate(client, target.port, "REPLACE")
+            left = state(client)
+            source.kill()
+            left.update(state(place.start(maker, *LOGGED, files="log")[1]))
+            for mine in (copied, state(other)):
+                for text in apart(due, mine, nearly):
+                    yield f"{maker} to {taker}: {text}"
+            if left:
+                yield f"{maker}: {sorted(left)} are still there"
+
+
+# Replication.
+
+def follow(place, command, server, *words, files=None):
+    """Returns (a server that follows another, a client of it)."""
+    return place.start(command, *words, "--replicaof", f"127.0.0.1 {server.port}", files=files)
+
+
+def compare(moment, primary, followers, counted):
+    """Checks that they have everything written so far, and that this many snapshots,
+    continuations and refused ones were counted."""
+    assert primary.ask("INCR", "settled")[0] == ":"
+    if primary.ask("WAIT", len(followers), 40000) != (":", len(followers)):
+        yield f"{moment}: the replicas are not there"
+    due = state(primary)
+    for follower in followers:
+        for text in apart(due, state(follower)):
+            yield f"{moment}: {text}"
+    counts = tuple(int(primary.info("sync_" + name)) for name in (
+        "full", "partial_ok", "partial_err"))
+    if counts != counted:
+        yield f"{moment}: counts are {counts}, due are {counted}"
+
+
+def write_unheard(client, replicas, keys):
+    """Cuts the replicas off and, at the same moment, writes this many keys."""
+    client.ask("MULTI")
+    client.ask("CLIENT", "KILL", "TYPE", "replica")
+    client.ask("MSET", *[f"missed:{number // 2}" for number in range(2 * keys)])
+    assert client.ask("EXEC")[1] == [(":", replicas), ("+", b"OK")]
+
+
+def same_by_all_ways(client, followers):
+    """Data comes by a snapshot, by the stream, and by a continuation."""
+    count = len(followers)
+    yield from compare("a snapshot", client, followers, (count, 0, 0))
+    client.ask("FLUSHALL")
+    fill(client)
+    yield from compare("the stream", client, followers, (count, 0, 0))
+    write_unheard(client, count, 1000)
+    yield from compare("what was missed", client, followers, (count, count, 0))
+
+
+def change_places(client):
+    """One of the redis-servers becomes our primary. A write that comes meanwhile waits, and is
+    refused when that is done."""
+    assert client.ask("FAILOVER", "TIMEOUT", 40000) == OK
+    said = client.ask("SET", "held", 1)
+    assert eventually(lambda: client.info("master_failover_state") == "no-failover", 60)
+    role = [value for _, value in client.ask("ROLE")[1]]
+    if said[0] != "-" or not said[1].startswith(b"READONLY") or role[0] != b"slave":
+        yield f"FAILOVER: a write is answered {said}, the role is {role}"
+        return
+    primary = connect(role[2])
+    said = primary.ask("SET", "after", 1), primary.ask("WAIT", 1, 40000)
+    if said[0] != OK or said[1] not in ((":", 1), (":", 2)):
+        yield f"FAILOVER: the new primary answers {said}"
+    elif state(client) != state(primary):
+        yield "FAILOVER: the new primary and we differ"
+
+
+def followed(place, ours, diskless):
+    server, client = place.start(ours, *AT_ONCE, "--repl-diskless-sync", diskless)
+    fill(client)
+    others = [follow(place, REDIS, server)[1] for _ in range(2)]
+    yield from same_by_all_ways(client, others)
+    client.ask("CONFIG", "SET", "repl-backlog-size", 16384)
+    write_unheard(client, 2, 10000)
+    yield from compare("too much was missed", client, others, (4, 2, 2))
+    yield from change_places(client)
+
+
+def followers(ours, folder):
+    """Two redis-servers follow us, by way of the disk and straight through a pipe: they get a
+    snapshot, a stream, and what was written at the moment at which they were cut off."""
+    for diskless in ("no", "yes"):
+        with Place(os.path.join(folder, diskless)) as place:
+            for line in followed(place, ours, diskless):
+                yield f"diskless {diskless}, {line}"
+
+
+def follows(place, ours, diskless, load):
+    server, client = place.start(REDIS, *QUIET, *AT_ONCE, "--repl-diskless-sync", diskless)
+    fill(client)
+
+    def start_ours():
+        return follow(place, ours, server, *QUIET, "--repl-diskless-load", load, files="ours")
+    replica, other = start_ours()
+    yield from same_by_all_ways(client, [other])
+    assert other.ask("SAVE") == OK
+    replica.kill()
+    client.ask("SET", "meanwhile", "missed")
+    replica, other = start_ours()
+    yield from compare("started again", client, [other], (1, 2, 0))
+    assert other.ask("REPLICAOF", "NO", "ONE") == OK
+    other.ask("SET", "promoted", "yes")
+    assert client.ask("REPLICAOF", "127.0.0.1", replica.port) == OK
+    yield from compare("places changed", other, [client], (0, 1, 0))
+
+
+def following(ours, folder):
+    """We follow a redis-server, in the same ways, also when we are killed and started again. At
+    last the two change places: the redis-server goes on from where it was."""
+    for number, (diskless, load) in enumerate(WAYS):
+        with Place(os.path.join(folder, str(number))) as place:
+            for line in follows(place, ours, diskless, load):
+                yield f"diskless {diskless}, loads {load}, {line}"
 
 
 if __name__ == "__main__":
-    main()
+    what, program, *arguments = sys.argv[1:]
+    finish(globals()[what](program + " --port {port}", *arguments))

@@ -11,24 +11,23 @@ needs_files() {
   command -v redis-server > /dev/null || skip "there is no redis-server"
 }
 
+# exchange WHAT STAGE [WORD...]: since that stage.
 exchange() {
-  timeout 120 python3 "$ROOT/tests/suite/exchange.py" \
-    "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/files" "$@"
+  needs_files "$2"
+  timeout 120 python3 "$ROOT/tests/suite/exchange.py" "$1" \
+    "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/files" "${@:3}"
 }
 
 @test "each server starts from the other's snapshot, every type" {
-  needs_files 08
-  exchange
+  exchange files 08
 }
 
 @test "each server starts from the other's append-only files" {
-  needs_files 09
-  exchange aof
+  exchange files 09 aof
 }
 
 @test "a log with checksums is read by both" {
-  needs_files 09
-  exchange aof checksums
+  exchange files 09 aof checksums
 }
 
 @test "a log that tells the time is read by both, and cut off at a moment" {
@@ -38,25 +37,17 @@ exchange() {
 }
 
 @test "keys of every type move to redis-server, and from there to us" {
-  needs_files 10
-  timeout 120 python3 "$ROOT/tests/suite/moving.py" \
-    "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/moved"
+  exchange moved 10
 }
 
 @test "redis-servers follow us, by snapshot, stream and from where they were cut" {
-  needs_files 10
-  timeout 120 python3 "$ROOT/tests/suite/followers.py" \
-    "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/followers"
+  exchange followers 10
 }
 
 @test "we follow a redis-server, by snapshot, stream and after a restart" {
-  needs_files 10
-  timeout 120 python3 "$ROOT/tests/suite/following.py" \
-    "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/following"
+  exchange following 10
 }
 
 @test "how keys were used is kept in a snapshot, if the policy goes by it" {
-  needs_files 10
-  timeout 120 python3 "$ROOT/tests/suite/uses.py" \
-    "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/uses"
+  exchange uses 10
 }

@@ -13,22 +13,15 @@ import stat
 import sys
 import tempfile
 
-from common import Server, connect, eventually, until_closed, wire
+from common import OK, Server, connect, eventually, until_closed, wire
 
-OK = ("+", b"OK")
 PONG = ("+", b"PONG")
 LONG = 20
 
 
-@contextlib.contextmanager
 def started(command, *options, folder=None):
-    """Starts a server until the end of the with statement, in a folder of its own."""
-    server = Server(command, words=["--save", "", *options], folder=folder)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
+    """Returns a server for a with statement, in a folder of its own."""
+    return Server(command, words=["--save", "", *options], folder=folder)
 
 
 def refused(port, host="127.0.0.1"):

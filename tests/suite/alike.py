@@ -1,0 +1,111 @@
+"""alike.py WHAT PORT OTHER: the dialogues of tables/WHAT.txt, on a server at PORT and on a
+redis-server at OTHER, of which the same must be seen. WHAT is one of WAYS; each gives (what was
+seen, a value that must be the same) of a dialogue on a server. All differences are printed;
+then the program ends with 1.
+"""
+
+import re
+import sys
+
+from common import connect, dialogue, finish, lines
+from harness import wire
+
+MARK = b"the end of what was seen"
+SET_UP = ("FLUSHALL ; CONFIG SET slowlog-log-slower-than 0 latency-monitor-threshold 5 ; "
+          "LATENCY RESET ; SLOWLOG RESET ; CONFIG RESETSTAT")
+
+
+# The bytes of the answers, in both versions of the protocol.
+
+def protocols(port, line):
+    for version in "23":
+        with connect(port) as client:
+            for words in dialogue("FLUSHALL ; HELLO %s ; %s" % (version, line)):
+                client.send(*words)
+            client.send("ECHO", MARK)
+            while not client.buf.endswith(wire.bulk(MARK)):
+                client.more()
+            yield "version " + version, bytes(client.buf[hello_end(client.buf):])
+
+
+def hello_end(data):
+    """Returns the end of the replies to FLUSHALL and HELLO, which name the server; they end with no
+    modules, or with a version in fields of our own."""
+    return re.search(rb"modules\r\n\*0\r\n(\$14\r\nimplementation\r\n(.*\r\n){6})?", data).end()
+
+
+# What redis-py makes of them.
+
+def typed(port, line):
+    """c is a client, d another one, p listens, t is a transaction."""
+    import redis    # what the others need is Python's own
+    for version in (2, 3):
+        options = {"port": port, "protocol": version, "decode_responses": True}
+        with redis.Redis(**options, single_connection_client=True) as client, \
+                redis.Redis(**options) as other, client.pubsub() as listener, \
+                client.pipeline() as transaction:
+            names = {"c": client, "d": other, "p": listener, "t": transaction, "redis": redis}
+            client.flushall()
+            for call in line.split(" ; "):
+                try:
+                    value = said(eval(call, names))     # the table is our own
+                except redis.RedisError as error:
+                    value = said(error)
+                yield f"version {version}, {call}", (type(value), value)
+
+
+def said(value):
+    """Returns a value as it can be compared: sets in some order, without the text of an object, and
+    errors by their texts."""
+    if isinstance(value, dict):
+        return {key: said(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(said, value))
+    return re.sub(r" at 0x\w+|Hello.*", "", repr(value)) if isinstance(
+        value, Exception) else value
+
+
+# What those see who look at the server: but for times and addresses.
+
+def watching(port, line):
+    watcher, client = connect(port), connect(port)
+    for words in dialogue(SET_UP):
+        client.ask(*words)
+    watcher.ask("MONITOR")
+    for words in [*dialogue(line), ["ECHO", MARK]]:
+        client.ask(*words)
+    yield "monitor", monitored(watcher)
+    yield "statistics", statistics(client)
+    yield "slow log", [(entry[1][3], entry[1][5])       # arguments and name, the oldest first
+                       for entry in client.ask("SLOWLOG", "GET", "-1")[1][:0:-1]]
+    yield "latency", [event[1][0] for event in client.ask("LATENCY", "LATEST")[1]]
+    client.ask("CONFIG", "SET", "slowlog-log-slower-than", "10000")
+
+
+def monitored(watcher):
+    """Returns the lines of MONITOR, up to that of the last command."""
+    seen = []
+    while not seen or MARK not in seen[-1]:
+        seen.append(re.sub(rb"^[\d.]+ \[(\d+) [\d.:]+\]", rb"[\1]", watcher.reply()[1]))
+    return seen[:-1]
+
+
+def statistics(client):
+    text = client.ask("INFO", "commandstats", "errorstats")[1]
+    found = re.findall(rb"(cmdstat_[^:]+:calls=\d+|errorstat_[^:]+:count=\d+)"
+                       rb"(?:,usec.*(,rejected.*))?", text)
+    return sorted(name + rest for name, rest in found if b"|get" not in name)
+
+
+WAYS = {"protocols": protocols, "typed": typed, "watching": watching}
+
+
+def differences(name, *ports):
+    for line in lines(name):
+        for (what, ours), (_, due) in zip(*(list(WAYS[name](port, line)) for port in ports)):
+            if ours != due:
+                yield f"{what} of: {line}\n  got {ours}\n  due {due}"
+
+
+if __name__ == "__main__":
+    finish(differences(*sys.argv[1:]))
