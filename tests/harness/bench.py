@@ -278,8 +278,7 @@ def facts(summary, expected, actual, **known):
 
 @contextlib.contextmanager
 def about(what, always=False, **known):
-    """Adds to a failure inside what it was about, unless it says so itself, or always.
-    """
+    """Adds to a failure inside what it was about, unless it says so itself, or always."""
     try:
         yield
     except Mismatch as mismatch:

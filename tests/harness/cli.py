@@ -172,8 +172,7 @@ def set_up(stages, args):
 
 
 def judge(stages, args):
-    """Judges the chosen checkpoints and writes every output. Returns the exit status.
-    """
+    """Judges the chosen checkpoints and writes every output. Returns the exit status."""
     checkpoints, number, what, options = set_up(stages, args)
     if args.oracle:
         hold_against_oracle(checkpoints, options)
@@ -330,8 +329,7 @@ def run_command(stages, args):
 
 
 def newest_wanted(args):
-    """Returns the newest stage that this run can need. A later one may be half written.
-    """
+    """Returns the newest stage that this run can need. A later one may be half written."""
     if args.codecrafters or args.command or not (args.stage or args.only):
         return "99"
     numbers = [manifest.two_digits(ident.partition(".")[0]) for ident in args.only]

@@ -4,7 +4,6 @@ A node is read once from a session file (read()), then bound to the values that 
 drew (bind()). A bound node gives the expected bytes if only one answer is right
 (exact()), or judges a parsed reply (wrong()), and can describe in words what it wants
 (describe()).
-
 """
 
 import copy
@@ -163,8 +162,7 @@ class Array(Group):
         return None
 
     def _wrong_set(self, members):
-        """Judges members, or pairs, in any order: each takes the first item that fits.
-        """
+        """Judges members, or pairs, in any order: each takes the first item that fits."""
         size = self.any_order
         left = [self.items[at:at + size] for at in range(0, len(self.items), size)]
         for at in range(0, len(members), size):
@@ -242,8 +240,7 @@ class Timed(Wrapped):
 
 
 class Soon(Wrapped):
-    """A reply that must become right in the end: the command is sent again until it is.
-    """
+    """A reply that must become right in the end: the command is sent again until it is."""
 
     def describe(self):
         return super().describe() + ", in the end"

@@ -3,7 +3,6 @@
 Damage is raised if bytes are not as they should be. Everything understood before it
 stays, and each part of it is passed as a Field to a sink (a list's append, or print).
 Without a sink nothing is noted, which is faster.
-
 """
 
 import collections
@@ -120,8 +119,7 @@ class Forms:
 
 
 def as_integer(content):
-    """Returns the number that these bytes spell, if it fits in 64 bits; otherwise None.
-    """
+    """Returns the number that these bytes spell, if it fits in 64 bits; otherwise None."""
     try:
         number = int(content)
     except ValueError:

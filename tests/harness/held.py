@@ -62,8 +62,7 @@ def brief_stream(client, key, entries):
 
 
 def whole_stream(client, key, _entries):
-    """Returns everything that XINFO STREAM FULL shows, except what depends on clocks.
-    """
+    """Returns everything that XINFO STREAM FULL shows, except what depends on clocks."""
     return exact(client.ask("XINFO", "STREAM", key, "FULL", "COUNT", "0"))
 
 

@@ -2,7 +2,6 @@
 
 Where there is no /proc (no Linux) every question still has an answer: nothing is found,
 or None.
-
 """
 
 import contextlib

@@ -42,8 +42,7 @@ class Segment:
 
 
 class Ledger:
-    """An account of what the stream has brought so far. base is the offset of the file.
-    """
+    """An account of what the stream has brought so far. base is the offset of the file."""
 
     def __init__(self, base=0):
         self.base = base

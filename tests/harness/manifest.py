@@ -4,7 +4,6 @@ tests/checkpoints/NN-name/manifest.ini has one section per checkpoint. NN.N.sess
 beside it holds its sessions, and a function registered by @judge("NN.N") tests what
 sessions cannot express. A checkpoint with neither is an error, and so is a session or a
 function without a checkpoint.
-
 """
 
 import configparser
@@ -54,8 +53,7 @@ def two_digits(text):
 
 
 def place(ident):
-    """Returns a checkpoint's place in the order: 10.2a is a step of 10.2, before 10.10.
-    """
+    """Returns a checkpoint's place in the order: 10.2a is a step of 10.2, before 10.10."""
     stage, number, step = re.fullmatch(r"(\d+)\.(\d+)([a-z]?)", ident).groups()
     return int(stage), int(number), step
 

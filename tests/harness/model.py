@@ -1,7 +1,6 @@
 """The terms of the harness: stage, checkpoint, session, result, failure.
 
 A run makes one list of Result objects; every output is made from that list.
-
 """
 
 import os

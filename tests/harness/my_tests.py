@@ -5,7 +5,6 @@ pass on redis-server; where that is not installed, and in stages 01 and 02, whic
 cannot do, on our own server. The mark is the number of the stage's seeded bugs that
 they catch: a bug is caught if a session fails on the server with it. A server with a
 bug is built once, and kept in out/bugs until its stage or its patch changes.
-
 """
 
 import glob

@@ -5,7 +5,6 @@ with threads, with asyncio, in JavaScript and in Go. Without a mistake they must
 everything they know; with one, only the rule of that mistake may fire, and it must.
 Servers that send one reply to everything may look like nothing but missing commands.
 tests/check bugs tells what the rules say about the seeded bugs.
-
 """
 
 import os
@@ -62,8 +61,7 @@ def rows():
 
 
 def commands(folder):
-    """Returns {file: the words that start it}, without programs that are not installed.
-    """
+    """Returns {file: the words that start it}, without programs that are not installed."""
     found = {name: [sys.executable, os.path.join(FOLDER, name)]
              for name in ("oneclient.py", "threads.py", "loop.py", "copies.py")}
     if shutil.which("node"):

@@ -4,7 +4,6 @@ If a redis-server is installed, it is asked. Otherwise its answer is what the se
 expects, since every session is checked against Redis (`tests/check seeds`, --oracle).
 Answers that a session leaves open are kept in checkpoints/redis.json, which
 `tests/check transcribe` writes.
-
 """
 
 import contextlib
@@ -134,8 +133,7 @@ def name_of(step, session):
 
 
 def kept():
-    """Returns what transcribe has written: {"redis": version, session: {step: answer}}.
-    """
+    """Returns what transcribe has written: {"redis": version, session: {step: answer}}."""
     try:
         with open(KEPT, encoding="utf-8") as file:
             return json.load(file)

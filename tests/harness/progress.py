@@ -3,7 +3,6 @@
 While judging there is one line that is overwritten. At the end there are a line with
 all stages, the failure in full, and how far the learner is; on success, the next step,
 its lesson, and a small cheer.
-
 """
 
 import os

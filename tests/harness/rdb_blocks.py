@@ -193,8 +193,7 @@ def read_zipmap(block):
 
 
 def zipmap(fields, free=0):
-    """Returns a zipmap, as Redis wrote them before 2.6, with free bytes behind values.
-    """
+    """Returns a zipmap, as Redis wrote them before 2.6, with free bytes behind values."""
     body = b"".join(wide(len(field)) + field + wide(len(value))
                     + bytes([free]) + value + b"?" * free
                     for field, value in fields)
@@ -243,8 +242,7 @@ READERS = {"listpack": read_listpack, "ziplist": read_ziplist,
 
 
 def read(kind, *words):
-    """Returns the elements of a block of that kind; the other arguments are a Reader's.
-    """
+    """Returns the elements of a block of that kind; the other arguments are a Reader's."""
     block = Block(kind, *words)
     READERS[kind](block)
     return block.values

@@ -3,7 +3,6 @@
 The checksum is a CRC of 64 bits with Jones's polynomial, bits reflected, that begins
 with 0 and is not inverted at the end; "123456789" gives e9c6d914c4b8d9ca. LZF is a
 sequence of instructions: copy the next bytes, or repeat bytes from earlier on.
-
 """
 
 from .fields import Damage
@@ -60,8 +59,7 @@ def lzf_unpack(data, size):
 
 
 def _repeat(data, at, order, out):
-    """Executes one instruction to repeat earlier bytes. Returns the offset behind it.
-    """
+    """Executes one instruction to repeat earlier bytes. Returns the offset behind it."""
     length = order >> 5
     need = 2 if length == 7 else 1
     if at + need > len(data):

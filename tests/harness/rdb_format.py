@@ -13,7 +13,6 @@ a list, a set, a dict (hash: field to value; zset: member to float), or a Stream
 milliseconds since 1970, or None.
 
 Layout: https://rdb.fnordig.de/file_format.html describes most of the older part.
-
 """
 
 import collections

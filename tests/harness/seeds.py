@@ -3,7 +3,6 @@
 Sizes, numbers and bytes depend on the seed alone. Keys and words depend on the run,
 too, so that the replays of a session (one for each cut) never meet each other's keys.
 They keep their length, so a cut at byte 13 is the same cut in every replay.
-
 """
 
 import random

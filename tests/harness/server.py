@@ -58,8 +58,7 @@ def given(path):
 
 
 def adopt_orphans():
-    """Makes this process the parent of what servers leave behind, and ends all at exit.
-    """
+    """Makes this process the parent of what servers leave behind, and ends all at exit."""
     global adopting
     kernel.adopt_orphans()
     adopting = True
@@ -359,8 +358,7 @@ class Server:
                 if child not in known and (kernel.born(child) or -1) >= own}
 
     def main_pid(self):
-        """Returns the process that listens, which is the one to count and to measure.
-        """
+        """Returns the process that listens, which is the one to count and to measure."""
         if self.main is None or kernel.stat(self.main) is None:
             pids = self.pids()
             self.main = pids[0] if pids else None
@@ -380,8 +378,7 @@ class Server:
         return sum(used) if used else None
 
     def starved(self):
-        """Returns the seconds for which it was ready to run, and had to wait for a CPU.
-        """
+        """Returns the seconds for which it was ready to run, and had to wait for a CPU."""
         return sum(map(kernel.starved, self.pids()))
 
     def resident(self):

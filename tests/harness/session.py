@@ -233,8 +233,7 @@ def read_let(rest):
 
 
 def check_names(session):
-    """Checks that each {name} of the session has a let line, or is kept from a reply.
-    """
+    """Checks that each {name} of the session has a let line, or is kept from a reply."""
     kept = set(session.kept())
     known = {name for name, _ in session.lets} | kept
     for step in session.steps:

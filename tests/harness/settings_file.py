@@ -9,7 +9,6 @@
 It is TOML, of which this module reads what the file needs: a key, a text or a number,
 comments. Python 3.9 has no reader of TOML, and a reader that knows the keys can say
 what is wrong with a line. The command line takes precedence over the file.
-
 """
 
 import difflib

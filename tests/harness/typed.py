@@ -2,7 +2,6 @@
 
 Messages say tests/check. In a learner's own folder the path is another one, so what is
 printed there has that path, or the bare name if it is on the PATH.
-
 """
 
 import os

@@ -12,7 +12,6 @@ Once the verdict is known, the server is started once more and looked at:
 
 Each sign is a sentence for the teacher, who decides: a student who has finished stage 05 rightly
 answers SET in a lab on stage 03. It costs no points.
-
 """
 
 import mmap

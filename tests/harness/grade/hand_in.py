@@ -4,7 +4,6 @@ Every folder in it is a submission, and so is every zip, tar or git bundle. Mood
 the names of the files that they pack for download; the numbers in these lead back to the student.
 What the names do not tell can stand in a roster, a CSV file with a line of headings: submission
 (the name without .zip), and any of name, id, email, login, section.
-
 """
 
 import csv

@@ -4,7 +4,6 @@ The job is a JSON object on standard input. Everything that becomes known is wri
 JSON object per line, to the standard output that we were started with, which is closed to everybody
 else: {"step": ...} what is done now, {"row": ...} a checkpoint as in report.as_dict, {"end": {...}}
 all the rest.
-
 """
 
 import contextlib

@@ -13,7 +13,6 @@ and seed, is not judged again.
 Checkpoints that measure time are judged again before they cost points: when all the others have
 ended, one submission at a time, with nothing else running, as often as AGAIN says. If one passes
 once, it has passed. A wrong byte is no matter of time.
-
 """
 
 import concurrent.futures

@@ -2,7 +2,6 @@
 
 On a terminal there is a line for each submission that has ended and, below them and redrawn all the
 time, a line for each that is being judged. Elsewhere there is a line for each that ends.
-
 """
 
 import shutil

@@ -3,7 +3,6 @@
 Requests and replies stand in the order in which they were complete. A message that is too long to
 be kept is left out, together with the reply to it; a remark says so. If another client asks while
 one waits for an answer, the waiting one has been heard first: there a barrier stands.
-
 """
 
 from .. import wire

@@ -6,7 +6,6 @@ An event is a dict that JSON can hold, with its number n and its time t in secon
      "messages": [...], "wrong": ""}
     {"what": "ends" | "closes" | "resets" | "closed" | "refused", "lane": 1}
 All bytes in it are escaped, and cut where they are long.
-
 """
 
 import asyncio

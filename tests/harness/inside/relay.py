@@ -3,7 +3,6 @@
 Bytes from one side are written to the other before more is read from the first, so none pile up
 here: a side that does not read makes the other one wait, as without us. An end is passed on as an
 end, so a side that sends no more may go on listening; a reset is passed on as a reset.
-
 """
 
 import asyncio

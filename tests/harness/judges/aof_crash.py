@@ -66,8 +66,7 @@ def loads_whole(bench, data, due):
 
 
 def torn(bench, data, cut, due, write_on):
-    """Checks a log that was cut: all complete commands are there, and writing goes on.
-    """
+    """Checks a log that was cut: all complete commands are there, and writing goes on."""
     logged = log_place(bench, data[:cut])
     how = "with a log that ends within a command, at byte %d of %d" % (
         cut, len(data))
@@ -168,8 +167,7 @@ def write_meanwhile(conn):
 
 
 def save_behind_it(bench, logged, conn):
-    """Checks that a snapshot cannot begin beside a rewrite, but may wait for its end.
-    """
+    """Checks that a snapshot cannot begin beside a rewrite, but may wait for its end."""
     batch(conn, [("BGREWRITEAOF",), ("BGSAVE",), ("BGSAVE", "SCHEDULE")], [
         "+Background append only file rewriting started",
         "-ERR Another child process is active (AOF?): can't BGSAVE right now. "

@@ -2,7 +2,6 @@
 
 They are observed by the preloaded library of tests/faults if there is a C compiler,
 otherwise by strace.
-
 """
 
 import os

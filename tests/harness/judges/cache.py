@@ -3,7 +3,6 @@
 All of these tell the server at its start how much memory it may use. A value has a
 thousand bytes, so that some thousands of keys fit, whatever room a server takes for a
 key.
-
 """
 
 import bisect
@@ -96,8 +95,7 @@ def often_used(bench):
 
 @judge("10.7d")
 def volatile_alone(bench):
-    """Only keys with a time to live are evicted; if there are none, writes are refused.
-    """
+    """Only keys with a time to live are evicted; if there are none, writes are refused."""
     conn = cache(bench, "volatile-random")
     kept = ["kept%d" % i for i in range(200)]
     fill(conn, kept)

@@ -3,7 +3,6 @@
 A key that was set with PX p may not go before p ms have passed since we began to send
 the SET, and must be gone p ms after its reply came. Between these two moments either is
 right, so a busy machine makes the judgement milder, never false.
-
 """
 
 import time
@@ -144,8 +143,7 @@ def untouched(bench):
 
 
 def load(conn, count, prefix, value, *options):
-    """SETs this many keys, a batch at a time. An option may be a function of the key.
-    """
+    """SETs this many keys, a batch at a time. An option may be a function of the key."""
     for start in range(0, count, BATCH):
         batch(conn, [["SET", prefix + str(number), value] + [
             word() if callable(word) else word for word in options]

@@ -2,7 +2,6 @@
 
 Long lists are compared with a model, a Python list. How long a client waits is known by barriers:
 two PINGs on another connection, after which the server has read what was sent before.
-
 """
 
 import select

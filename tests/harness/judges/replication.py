@@ -2,7 +2,6 @@
 
 Each of the two is started beside the other one, and gets keys before the link is there and many
 more while it is. In the end both must hold the same.
-
 """
 
 import contextlib

@@ -2,7 +2,6 @@
 
 A value is bytes, a list, a set, a dict (of fields, or of scores), or what stream_is takes: as a
 file has it, see rdb_format.py.
-
 """
 
 from .. import wire
