@@ -8,6 +8,7 @@ names its parts: `file NAME seq N type b`, where type is b (base), i
 
 import collections
 import os
+import shlex
 
 from . import rdb_format, wire
 from .fields import Damage, Reader
@@ -136,9 +137,11 @@ def read_manifest(data):
 def manifest_line(line, at):
     """Reads one line: pairs of a word and its value."""
     try:
-        words = split_words(line.decode())
+        words = shlex.split(line.decode())
     except UnicodeDecodeError:
         raise Damage(at, "the line is no text")
+    except ValueError:          # a quote is not closed
+        words = []
     known = dict(zip(words[::2], words[1::2]))
     if len(words) % 2 or not {"file", "seq", "type"} <= set(known):
         raise Damage(at, "a line is: file NAME seq N type b, h or i")
@@ -147,48 +150,28 @@ def manifest_line(line, at):
     return Part(known["file"], int(known["seq"]), known["type"])
 
 
-def split_words(text):
-    """Returns the words of a line, some of which are in quotes."""
-    import shlex
-    try:
-        return shlex.split(text)
-    except ValueError:
-        return []
-
-
 class Folder:
-    """A folder of parts: parts [Part], logs {name: Log}, damage (name,
-    Damage) or None, missing [name]."""
+    """A folder of parts, all of which have been read: parts [Part], logs {name: Log},
+    damage (name, Damage) or None, missing [name]."""
 
     def __init__(self, path, manifest=None):
-        self.path = path
-        self.manifest = manifest or find_manifest(path)
-        self.parts = []
-        self.logs = {}
-        self.missing = []
-        self.damage = None
-
-    def read(self):
-        """Reads everything that the manifest names."""
-        with open(os.path.join(self.path, self.manifest), "rb") as file:
+        manifest = manifest or find_manifest(path)
+        self.parts, self.logs, self.missing, self.damage = [], {}, [], None
+        with open(os.path.join(path, manifest), "rb") as file:
             data = file.read()
         try:
             self.parts = read_manifest(data)
         except Damage as damage:
-            self.damage = (self.manifest, damage)
-        for part in self.parts:
-            self.read_part(part)
-        return self
-
-    def read_part(self, part):
-        try:
-            with open(os.path.join(self.path, part.name), "rb") as file:
-                log = self.logs[part.name] = parse(file.read())
-        except OSError:
-            self.missing.append(part.name)
-            return
-        if log.damage and not self.damage:
-            self.damage = (part.name, log.damage)
+            self.damage = (manifest, damage)
+        for name in (part.name for part in self.parts):
+            try:
+                with open(os.path.join(path, name), "rb") as file:
+                    log = self.logs[name] = parse(file.read())
+            except OSError:
+                self.missing.append(name)
+                continue
+            if log.damage and not self.damage:
+                self.damage = (name, log.damage)
 
     def commands(self):
         """Returns the words of all commands of the base and the increments."""
@@ -206,8 +189,3 @@ def find_manifest(path):
             path, "no manifest" if not found else
             "several manifests: " + " ".join(found)))
     return found[0]
-
-
-def read_folder(path, manifest=None):
-    """Returns the Folder at this path."""
-    return Folder(path, manifest).read()

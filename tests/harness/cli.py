@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import importlib
 import os
 import shlex
 import signal
@@ -12,19 +13,17 @@ import traceback
 
 from . import (artefact, bench, codecrafters, dissect, doctor, flags, manifest, oracle,
                report, rules, runner, send)
-from . import first, progress, settings_file, typed, variant, watch
+from . import first, progress, settings_file, variant, watch
 from .command import command_words
 from .inside import command as inside_command
 from .model import BLOCKED, FAILED, SetupError
 from .server import READY, adopt_orphans, end_all
 from .transport import Limits
 
-# The commands that judge the harness and tests by this project's own servers.
-WHOLE = ("seeds", "bugs", "before", "alarms", "my-tests")
-
-USAGE = {"init": "", "replay": "FILE", "hint": "ID [1, 2 or 3]", "list": "[--plain]",
-         "mistakes": "[NAME]", "doctor": "", "variant": "WORD [--stage NN]",
-         "transcribe": ""}
+# The commands that judge the harness and tests by this project's own servers, and the
+# modules where they are. A lab's judge comes without these.
+WHOLE = {"seeds": "proof", "bugs": "proof", "before": "proof", "alarms": "proof",
+         "rules": "naive", "my-tests": "my_tests"}
 
 # The last stage whose servers save nothing, so they get no options for that.
 SAVES_NOTHING = "07"
@@ -98,6 +97,11 @@ def connect_address(text):
     if not colon or not port.isdigit() or not 0 < int(port) < 65536:
         raise SetupError("--connect wants HOST:PORT, not %s" % text)
     return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def send_bytes(args, *words):
+    """Sends bytes to a server, and shows what comes back."""
+    return send.main(words, args, args.connect and connect_address(args.connect))
 
 
 def same_server(args):
@@ -205,8 +209,10 @@ def listen_in(options, args):
         options.early = "ping"
 
 
-def replay(stages, args, path):
+def replay(args, path):
     """Runs the session of a .resp file again."""
+    settings_file.apply(args)
+    stages = load(args)
     header, session = artefact.read(path)
     checkpoint = (codecrafters.find(stages, header["checkpoint"]) if "checkpoint" in header
                   else artefact.stand_in(path, manifest.two_digits(args.stage or SAVES_NOTHING)))
@@ -232,10 +238,9 @@ def replay(stages, args, path):
     return 1 if result.status == FAILED else 0
 
 
-def hint(stages, words):
+def hint(args, ident, step="1"):
     """Prints one of a checkpoint's three hints."""
-    checkpoint = codecrafters.find(stages, words[0])
-    step = words[1] if len(words) > 1 else "1"
+    checkpoint = codecrafters.find(load(args), ident)
     if step not in ("1", "2", "3"):
         raise SetupError("there are hints 1, 2 and 3, not %s" % step)
     kinds = {"1": "a question", "2": "a pointer", "3": "the shape of the code"}
@@ -244,20 +249,20 @@ def hint(stages, words):
     for line in checkpoint.hints[int(step) - 1].splitlines():
         print("  " + line)
     if step != "3":
-        print(typed.as_typed("\nnext: tests/check hint %s %d"
+        print(report.as_typed("\nnext: tests/check hint %s %d"
                              % (checkpoint.id, int(step) + 1)))
     print("lesson: " + checkpoint.lesson)
     return 0
 
 
-def show_list(stages, plain):
+def show_list(args):
     """Prints all checkpoints; with --plain, ID<TAB>title and nothing else."""
-    for stage in stages:
-        if not plain:
+    for stage in load(args):
+        if not args.plain:
             points = sum(c.points for c in stage.checkpoints)
             print("%s (%d points)" % (stage.name, points))
         for checkpoint in stage.checkpoints:
-            if plain:
+            if args.plain:
                 print("%s\t%s" % (checkpoint.id, checkpoint.title))
                 continue
             marks = ("stretch " if checkpoint.stretch else "") + (
@@ -267,7 +272,7 @@ def show_list(stages, plain):
     return 0
 
 
-def show_mistakes(name=None):
+def show_mistakes(_args, name=None):
     """Prints the known mistakes that a failure may look like, or one of them."""
     if name and name.upper() not in rules.RULES:
         raise SetupError("there is no mistake %s (tests/check mistakes shows all)" % name)
@@ -278,54 +283,23 @@ def show_mistakes(name=None):
     return 0
 
 
-def show_variant(word, stage):
+def show_variant(args, word):
     """Prints the names that a variant changes."""
+    stage = manifest.stage_number(args.stage or variant.LAST)
     for line in variant.Variant(word, stage).handout():
         print(line)
     return 0
 
 
-def transcribe(stages):
+def transcribe(args):
     """Keeps the answers of redis-server where sessions leave them open."""
     if not oracle.installed():
         raise SetupError("transcribe needs redis-server")
     kept, count = oracle.transcribe(
-        [stage for stage in stages if stage.number >= "03"])
+        [stage for stage in load(args) if stage.number >= "03"])
     print("redis %s: %d sessions; what %d of them leave open is kept"
           % (oracle.version(), count, kept))
     return 0
-
-
-def run_command(stages, args):
-    """Runs a command that is given as a word, instead of judging."""
-    name, words = args.command[0], args.command[1:]
-    if name == "replay" and len(words) == 1:
-        return replay(stages, args, words[0])
-    if name == "hint" and len(words) in (1, 2):
-        return hint(stages, words)
-    if name == "list" and not words:
-        return show_list(stages, args.plain)
-    if name == "mistakes" and len(words) < 2:
-        return show_mistakes(*words)
-    if name == "transcribe" and not words:
-        return transcribe(stages)
-    if name == "variant" and len(words) == 1:
-        return show_variant(words[0], manifest.stage_number(args.stage or variant.LAST))
-    if name == "rules":
-        from . import naive
-        return naive.rules(stages, args, words)
-    if name in WHOLE and not os.path.isdir(os.path.join(manifest.TESTS, "bugs")):
-        raise SetupError("%s needs the whole project, not a lab's judge" % name)
-    if name == "my-tests":
-        from . import my_tests
-        return my_tests.main(stages, args, words)
-    if name in WHOLE:
-        from . import proof
-        return getattr(proof, name)(stages, args, words)
-    if name in USAGE:
-        raise SetupError(("usage: tests/check %s %s" % (name, USAGE[name])).rstrip())
-    raise SetupError("no such command: %s (see --help)"
-                     % " ".join(args.command))
 
 
 def newest_wanted(args):
@@ -346,15 +320,6 @@ def load(args):
     return stages
 
 
-def begin(args):
-    """Writes check.toml, and says how to go on."""
-    number = settings_file.init(args)
-    stage = next(s for s in progress.all_stages() if s.number == number)
-    print("the lesson:  " + progress.lesson_path(stage.name + "/README.md"))
-    print(typed.as_typed("then, beside your editor:  tests/check --watch"))
-    return 0
-
-
 def watch_files(args):
     """Judges again and again."""
     if args.tap or args.junit or args.json or args.plain:
@@ -363,6 +328,47 @@ def watch_files(args):
     if args.command:
         raise SetupError("--watch judges: not with " + args.command[0])
     return watch.Watch(args, load, judge).forever()
+
+
+def begin(args):
+    """Writes check.toml, and says how to go on."""
+    number = settings_file.init(args)
+    stage = next(s for s in progress.all_stages() if s.number == number)
+    print("the lesson:  " + progress.lesson_path(stage.name + "/README.md"))
+    print(report.as_typed("then, beside your editor:  tests/check --watch"))
+    return 0
+
+
+# A function of the options and the words behind its name, how many words there may be
+# (None: it judges them itself), and what these are.
+COMMANDS = {
+    "init": (begin, (0,), ""),
+    "replay": (replay, (1,), "FILE"),
+    "hint": (hint, (1, 2), "ID [1, 2 or 3]"),
+    "list": (show_list, (0,), "[--plain]"),
+    "mistakes": (show_mistakes, (0, 1), "[NAME]"),
+    "doctor": (lambda args: doctor.examine(), (0,), ""),
+    "dissect": (lambda args, *words: dissect.main(words, args.deep), None, ""),
+    "send": (send_bytes, None, ""),
+    "variant": (show_variant, (1,), "WORD [--stage NN]"),
+    "transcribe": (transcribe, (0,), ""),
+}
+
+
+def run_command(args):
+    """Runs a command that is given as a word, instead of judging."""
+    name, *words = args.command
+    if name in WHOLE:
+        if not os.path.isdir(os.path.join(manifest.TESTS, "bugs")):
+            raise SetupError("%s needs the whole project, not a lab's judge" % name)
+        module = importlib.import_module("." + WHOLE[name], __package__)
+        return getattr(module, name.replace("-", "_"))(load(args), args, words)
+    if name not in COMMANDS:
+        raise SetupError("no such command: %s (see --help)" % " ".join(args.command))
+    function, numbers, usage = COMMANDS[name]
+    if numbers and len(words) not in numbers:
+        raise SetupError(("usage: tests/check %s %s" % (name, usage)).rstrip())
+    return function(args, *words)
 
 
 def interrupted(_number, _frame):
@@ -381,24 +387,14 @@ def main(argv=None):
     try:
         if drawn:
             return inside_command.main(words)
-        if args.command == ["doctor"]:
-            return doctor.examine()
-        if args.command[:1] == ["send"]:
-            return send.main(args.command[1:], args, args.connect
-                             and connect_address(args.connect))
-        if args.command[:1] == ["dissect"]:
-            return dissect.main(args.command[1:], args.deep)
-        if args.command == ["init"]:
-            return begin(args)
         if args.watch:
             return watch_files(args)
-        settings_file.apply(args)
-        stages = load(args)
         if args.command:
-            return run_command(stages, args)
+            return run_command(args)
         if args.codecrafters == "list":
             return show_codecrafters()
-        return judge(stages, args)
+        settings_file.apply(args)
+        return judge(load(args), args)
     except SetupError as error:
         print("tests/check: %s" % error, file=sys.stderr)
         return 2

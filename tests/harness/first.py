@@ -26,6 +26,7 @@ interest.
 
 import contextlib
 import copy
+import dataclasses
 import os
 
 from . import command, runner
@@ -130,7 +131,7 @@ class First:
         wanted = [c for c in self.checkpoints if c.id == self.options.again]
         if not wanted:
             return True
-        plain = self.with_options(splits=False)
+        plain = dataclasses.replace(self.options, splits=False)
         if not self.part(self.needed(wanted[0]), lambda c: (c, plain), 1) \
                 or not self.part(wanted, self.whole, 1):
             if self.live:
@@ -161,19 +162,13 @@ class First:
         """Returns the form for the first look, with some of the cuts."""
         if not has_cuts_left(checkpoint, self.options):
             return checkpoint, self.options
-        return checkpoint, self.with_options(choose=some)
+        return checkpoint, dataclasses.replace(self.options, choose=some)
 
     def cuts_left(self, checkpoint):
         """Returns the form with the cuts that the first look has left out."""
         rest = copy.copy(checkpoint)
         rest.judge = None
-        return rest, self.with_options(choose=others)
-
-    def with_options(self, **fields):
-        """Returns the options with these changes."""
-        mine = copy.copy(self.options)
-        mine.__dict__.update(fields)
-        return mine
+        return rest, dataclasses.replace(self.options, choose=others)
 
     def part(self, checkpoints, form, most):
         """Judges these in that form. Returns false at the first that fails."""

@@ -84,6 +84,14 @@ def work(pipe, function, arguments):
     pipe.send(answer)
 
 
+def timing_last(items, measures_time, call, most):
+    """Yields (item, result of its call) of all: what measures time is called last, alone,
+    since others beside it would disturb it."""
+    for late in (False, True):
+        mine = [item for item in items if measures_time(item) == late]
+        yield from zip(mine, in_order([call(item) for item in mine], 1 if late else most))
+
+
 def in_order(calls, most):
     """Makes the calls (function, argument, ...), at most this many at once. Yields
     their results in order, each as soon as it is known."""

@@ -8,6 +8,7 @@ SELECT 0, the question for an offset) and a replica every second (its offset) is
 passed over where something else is due, but it is counted.
 """
 
+import collections
 import re
 import time
 
@@ -28,13 +29,8 @@ AT_ONCE = 0.5           # seconds; an offset that comes later was told unasked
 SECOND_LOOK = 1.5       # in which a replica that tells its offset tells it again
 
 
-class Segment:
+class Segment(collections.namedtuple("Segment", "before data words")):
     """Some bytes of the stream: a command, or a part of one."""
-
-    def __init__(self, before, data, words):
-        self.before = before
-        self.data = data
-        self.words = words
 
     @property
     def after(self):

@@ -3,6 +3,8 @@
 A run makes one list of Result objects; every output is made from that list.
 """
 
+import collections
+import dataclasses
 import os
 import re
 
@@ -20,50 +22,45 @@ class Skip(Exception):
     """This check cannot be made here; the text says what is missing."""
 
 
+@dataclasses.dataclass(eq=False, repr=False)
 class Mismatch(Exception):
     """An expected thing did not come: the only way in which judging fails.
 
-    On the wire: conn, sent (the parts of the last write), expected and actual bytes,
-    ending ("silence", "closed", "reset" or None), at (the first byte that differs). For
-    facts that are not bytes (descriptors, CPU time): expected_text and actual_text.
-    facts is for the "looks like" rules."""
+    For facts that are not bytes (descriptors, CPU time) there are expected_text and
+    actual_text. facts is for the "looks like" rules."""
 
-    def __init__(self, note="", **fields):
-        super().__init__(note)
-        self.note = note
-        self.summary = fields.pop("summary", "")
-        self.conn = fields.pop("conn", None)
-        self.sent = fields.pop("sent", [])
-        self.expected = fields.pop("expected", None)
-        self.expected_text = fields.pop("expected_text", "")
-        self.actual = fields.pop("actual", None)
-        self.actual_text = fields.pop("actual_text", "")
-        self.ending = fields.pop("ending", None)
-        self.waited = fields.pop("waited", 0.0)
-        self.at = fields.pop("at", None)
-        self.step = fields.pop("step", None)
-        self.timeline = fields.pop("timeline", [])
-        self.facts = fields.pop("facts", {})
-        if fields:
-            raise TypeError("unknown fields %s" % sorted(fields))
+    note: str = ""
+    summary: str = ""
+    conn: str = None
+    sent: list = dataclasses.field(default_factory=list)    # the parts of the last write
+    expected: bytes = None
+    expected_text: str = ""
+    actual: bytes = None
+    actual_text: str = ""
+    ending: str = None          # "silence", "closed", "reset", "refused" or None
+    waited: float = 0.0
+    at: int = None              # the first byte that differs
+    step: object = None
+    timeline: list = dataclasses.field(default_factory=list)
+    facts: dict = dataclasses.field(default_factory=dict)
 
 
 class Checkpoint:
-    """One row of a manifest."""
+    """One row of a manifest, or what stands in for one: all but the title may be missing."""
 
     def __init__(self, ident, stage, fields):
         self.id = ident
         self.stage = stage
         self.title = fields["title"]
         self.needs = fields.get("needs", "").split()
-        self.points = int(fields["points"])
-        self.lesson = fields["lesson"]
+        self.points = int(fields.get("points", 0))
+        self.lesson = fields.get("lesson", "")
         self.mistakes = fields.get("mistakes", "").split()
         self.code = fields.get("code", "").split()  # sources of ours: see tests/lab
         self.replays = fields.get("replays", "all")
         self.stretch = "stretch" in fields.get("marks", "")
         self.timing = "timing" in fields.get("marks", "")
-        self.hints = [verbatim(fields["hint%d" % n]) for n in (1, 2, 3)]
+        self.hints = [verbatim(fields.get("hint%d" % n, "")) for n in (1, 2, 3)]
         self.sessions = []
         self.judge = None
 
@@ -74,44 +71,39 @@ def verbatim(text):
     return "\n".join(re.sub(r"^\| ?", "", line) for line in lines)
 
 
-class Stage:
-    """A manifest: a stage's number, folder name and checkpoints."""
-
-    def __init__(self, number, name, checkpoints):
-        self.number = number
-        self.name = name
-        self.checkpoints = checkpoints
+# A manifest: a stage's number, folder name and checkpoints.
+Stage = collections.namedtuple("Stage", "number name checkpoints")
 
 
+@dataclasses.dataclass
 class Failure:
     """A mismatch, with everything that its message shows."""
 
-    def __init__(self, mismatch):
-        self.mismatch = mismatch
-        self.session = None
-        self.cut = None
-        self.oracle = ""
-        self.looks = []
-        self.fate = ""
-        self.last_lines = []
-        self.artefact = ""
-        self.kept = ""          # a copy of the file that it is about
-        self.by_hand = ""
-        self.lines = []         # the whole message
+    mismatch: Mismatch
+    session: object = None
+    cut: tuple = None
+    oracle: tuple = None
+    looks: list = dataclasses.field(default_factory=list)
+    fate: str = ""
+    last_lines: tuple = ()
+    artefact: str = ""
+    kept: str = ""              # a copy of the file that it is about
+    by_hand: str = ""
+    lines: list = dataclasses.field(default_factory=list)   # the whole message
 
 
+@dataclasses.dataclass
 class Result:
     """The outcome of one checkpoint."""
 
-    def __init__(self, checkpoint, status, seconds=0.0, reason=""):
-        self.checkpoint = checkpoint
-        self.status = status
-        self.seconds = seconds
-        self.reason = reason
-        self.failure = None
-        self.notes = []
-        self.sessions = 0
-        self.cuts = 0
+    checkpoint: Checkpoint
+    status: str
+    seconds: float = 0.0
+    reason: str = ""
+    failure: Failure = None
+    notes: list = dataclasses.field(default_factory=list)
+    sessions: int = 0
+    cuts: int = 0
 
 
 def read_file(path):

@@ -25,7 +25,7 @@ OPTIONS = ("--requirepass", "--maxmemory", "--maxmemory-policy", "--maxclients",
 CACHE = os.path.join(manifest.ROOT, "out", "bugs")
 
 
-def main(stages, args, words):
+def my_tests(stages, args, words):
     """Runs the command. The exit status is 0 if all are right and catch every bug."""
     if len(words) != 1 or not os.path.isdir(words[0]):
         raise SetupError("tests/check my-tests FOLDER --stage NN: a folder with "
@@ -42,12 +42,9 @@ def main(stages, args, words):
     fair = [one for one, wrong in zip(sessions, tried) if not wrong]
     bugs = [bug for bug in proof.all_bugs() if bug.stage == number]
     timing = {one.id for one in stage.checkpoints if one.timing}
-    caught = {}
-    for alone in (False, True):
-        chosen = [bug for bug in bugs if (bug.checkpoint in timing) == alone]
-        calls = [(try_bug, bug, fair, stage, args.seed) for bug in chosen]
-        caught.update(zip([bug.name for bug in chosen],
-                          jobs.in_order(calls, 1 if alone else most)))
+    caught = {bug.name: found for bug, found in jobs.timing_last(
+        bugs, lambda bug: bug.checkpoint in timing,
+        lambda bug: (try_bug, bug, fair, stage, args.seed), most)}
     report = result(stage, sessions, tried, bugs, caught)
     if args.json:
         write_json(args.json, report)
@@ -159,9 +156,7 @@ def bad_server(bug):
 
 def played(sessions, stage, server, seed, splits=True):
     """Returns the result of these sessions on a server."""
-    checkpoint = Checkpoint(stage.number + ".0", stage.name, {
-        "title": "your tests", "points": "0", "lesson": "", "hint1": "", "hint2": "",
-        "hint3": ""})
+    checkpoint = Checkpoint(stage.number + ".0", stage.name, {"title": "your tests"})
     checkpoint.sessions = sessions
     options = proof.options_for(server, stage.number, seed, splits)
     options.guess = False

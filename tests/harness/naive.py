@@ -122,16 +122,13 @@ def rules(stages, args, words):
             print("skip %s: what runs it is not installed" % name)
         chosen = [row for row in chosen if row.server in known]
         bad, table = 0, {}
-        for timing, most in ((False, args.jobs), (True, 1)):
-            mine = [(row, manifest.find(stages, row.ident)) for row in chosen]
-            mine = [pair for pair in mine if pair[1].timing == timing]
-            calls = [(judge, row, command(row, known), checkpoint)
-                     for row, checkpoint in mine]
-            for (row, _), (good, fired, text) in zip(
-                    mine, jobs.in_order(calls, most)):
-                bad += not good
-                note(table, row, fired)
-                print(text, flush=True)
+        for (row, _), (good, fired, text) in jobs.timing_last(
+                [(row, manifest.find(stages, row.ident)) for row in chosen],
+                lambda pair: pair[1].timing,
+                lambda pair: (judge, pair[0], command(pair[0], known), pair[1]), args.jobs):
+            bad += not good
+            note(table, row, fired)
+            print(text, flush=True)
     show(table)
     print("%d rows, %d not as they must be" % (len(chosen), bad))
     return 1 if bad or not chosen else 0

@@ -61,7 +61,7 @@ def seeds(stages, args, words):
               seed == 1 and not args.no_splits)
              for seed in range(1, count + 1)
              for checkpoint in from_three(stages)]
-    bad = count_bad(calls, args.jobs)
+    bad = count_bad(jobs.in_order(calls, args.jobs))
     print("%d checkpoints at %d seeds on redis %s: %d runs, %d failed"
           % (len(from_three(stages)), count, oracle.version(), len(calls),
              bad))
@@ -76,11 +76,10 @@ def unfair(checkpoint, server, seed, splits):
     return True, "seed %d\n%s\n" % (seed, runner.message(result))
 
 
-def count_bad(calls, most):
-    """Makes the calls, so many at once. Each returns (is it bad, the text to print). Returns how
-    many are bad."""
+def count_bad(answers):
+    """Takes (is it bad, the text to print) from each call. Returns how many are bad."""
     bad = 0
-    for wrong, text in jobs.in_order(calls, most):
+    for wrong, text in answers:
         bad += wrong
         if text:
             print(text, flush=True)
@@ -105,7 +104,7 @@ def before(stages, args, words):
         server = manifest.own_server(earlier.number)
         calls += [(passing, checkpoint, server, stage.number, earlier.number)
                   for checkpoint in stage.checkpoints]
-    passed = count_bad(calls, args.jobs)
+    passed = count_bad(jobs.in_order(calls, args.jobs))
     print("%d checkpoints, %d did not fail on the stage before"
           % (len(calls), passed))
     return 1 if passed or not calls else 0
@@ -203,20 +202,14 @@ def bugs(stages, args, words):
     chosen = [(bug, manifest.find(stages, bug.checkpoint)) for bug in chosen]
     if not chosen:
         raise SetupError("no such seeded bug under tests/bugs")
-    folder = tempfile.mkdtemp(prefix="bugs-")
-    missed = 0
-    try:
+    with tempfile.TemporaryDirectory(prefix="bugs-") as folder:
         needed = sorted({bug.stage for bug, _ in chosen})
         for _ in jobs.in_order([(build_good, number, good_build(folder, number))
                                 for number in needed], args.jobs):
             pass
-        for timing, most in ((False, args.jobs), (True, 1)):
-            missed += count_bad(
-                [(slips_through, bug, folder, checkpoint, args.plain)
-                 for bug, checkpoint in chosen if checkpoint.timing == timing],
-                most)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        missed = count_bad(answer for _, answer in jobs.timing_last(
+            chosen, lambda pair: pair[1].timing,
+            lambda pair: (slips_through, pair[0], folder, pair[1], args.plain), args.jobs))
     print("%d seeded bugs, %d not caught or not named" % (len(chosen), missed))
     return 1 if missed else 0
 
@@ -288,8 +281,9 @@ def alarms(stages, args, words):
         process.start()
     began = time.perf_counter()
     try:
-        bad = count_bad([(alarm, stages, *servers[turn % len(servers)], turn,
-                          count) for turn in range(count)], args.jobs)
+        bad = count_bad(jobs.in_order(
+            [(alarm, stages, *servers[turn % len(servers)], turn, count)
+             for turn in range(count)], args.jobs))
     finally:
         for process in load:
             process.kill()

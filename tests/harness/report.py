@@ -3,16 +3,50 @@
 import json
 import os
 import re
+import shutil
 import sys
 import textwrap
 
+from .explain import WIDTH
 from .model import BLOCKED, FAILED, PASSED, SKIPPED, write_file
-from .typed import as_typed
 
 COLOURS = {PASSED: "\033[32m", FAILED: "\033[31m", SKIPPED: "\033[33m",
            BLOCKED: "\033[33m"}
 WORDS = {PASSED: "ok", FAILED: "FAIL", SKIPPED: "skip", BLOCKED: "----"}
 IN_FULL = 3             # failures that are shown whole, the first of them
+
+# This command, as the user can type it. Messages say tests/check. In a learner's own
+# folder the path is another one, so what is printed there has that path, or the bare
+# name if it is on the PATH.
+CHECK = os.path.join(os.path.dirname(os.path.dirname(
+    os.path.realpath(__file__))), "check")
+
+
+def typed():
+    """Returns this command as the user calls it: by its name if that is on the PATH."""
+    called = sys.argv[0]
+    if os.path.realpath(called) != CHECK:
+        return "tests/check"    # the package is used by another program
+    name = os.path.basename(called)
+    found = shutil.which(name)
+    if found and os.path.realpath(found) == os.path.realpath(called):
+        return name
+    return os.path.relpath(called) if not os.path.isabs(called) else called
+
+
+def as_typed(line, command=None):
+    """Returns the line with tests/check as the user can type it. Two columns that
+    become too long are put below each other."""
+    command = command or typed()
+    if "tests/check" not in line or command == "tests/check":
+        return line
+    made = re.sub(r"(?<![\w/.-])tests/check(?= )", lambda _: command, line)
+    if len(made) <= WIDTH:
+        return made
+    made = re.sub(r"^  by hand: +", "  by hand:\n    ", made)
+    if max(map(len, made.splitlines())) > WIDTH:    # the shell reads on
+        made = made.replace(" send ", " send \\\n      ", 1)
+    return re.sub(r"(?<=\S)  +(?=hint: )", "\n  ", made)
 
 
 def count(results, status):
@@ -180,17 +214,19 @@ def as_dict(result):
     }
 
 
+def sums(rows):
+    """Returns how many rows of checkpoints have which status, and the points."""
+    found = {name: sum(row["status"] == status for row in rows) for name, status in (
+        ("passed", PASSED), ("failed", FAILED), ("skipped", SKIPPED), ("not_run", BLOCKED))}
+    return {**found, "points": sum(row["points"] for row in rows if row["status"] == PASSED),
+            "points_possible": sum(row["points"] for row in rows)}
+
+
 def as_book(results, options, what):
     """Returns everything, as an object for JSON."""
-    return {
-        "what": what, "seed": str(options.seed), "server": options.server,
-        "passed": count(results, PASSED), "failed": count(results, FAILED),
-        "skipped": count(results, SKIPPED), "not_run": count(results, BLOCKED),
-        "points": points(results),
-        "points_possible": points(results, False),
-        "summary": summary(results, options, what),
-        "checkpoints": [as_dict(result) for result in results],
-    }
+    rows = [as_dict(result) for result in results]
+    return {"what": what, "seed": str(options.seed), "server": options.server, **sums(rows),
+            "summary": summary(results, options, what), "checkpoints": rows}
 
 
 def write_json(path, results, options, what):

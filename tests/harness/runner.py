@@ -2,13 +2,14 @@
 
 import contextlib
 import copy
+import dataclasses
 import time
 
 from . import artefact, explain, jobs, oracle, player, rules, splits, variant
 from .bench import Bench
 from .model import BLOCKED, FAILED, PASSED, SKIPPED, Failure, Mismatch, Result, Skip
 from .server import Server
-from .transport import Listener
+from .transport import Limits, Listener
 
 TIME_LIMIT = 90.0       # seconds for one checkpoint
 CUT_TIME = 40.0         # of which the replays may take this many
@@ -17,34 +18,30 @@ CONFIRM = 3
 SPLIT = "03.3"
 
 
+@dataclasses.dataclass
 class Options:
     """The settings of a run. See cli.py for the meaning of each."""
 
-    def __init__(self, **fields):
-        self.server = None
-        self.connect = None
-        self.seed = "1"
-        self.dialect = "resp"
-        self.ready = 5.0
-        self.oracle = False
-        self.limits = None
-        self.splits = True
-        self.saves = False
-        self.early = "resp"     # in which 01 and 02 are judged from 03 on
-        self.choose = None      # from all ways of cutting to some: see first.py
-        self.again = None       # what is judged first of all, with --first
-        self.walls = ()         # words before the server's command: see Server
-        self.guess = True       # does a failure say what it looks like?
-        self.words = ""         # by which another run judges the same server
-        self.listen_in = None   # a function that finds out `early`, there
-        self.__dict__.update(fields)
+    server: str = None
+    connect: tuple = None
+    seed: str = "1"
+    dialect: str = "resp"
+    ready: float = 5.0
+    limits: Limits = None
+    splits: bool = True
+    saves: bool = False
+    early: str = "resp"         # in which 01 and 02 are judged from 03 on
+    choose: object = None       # from all ways of cutting to some: see first.py
+    again: str = None           # what is judged first of all, with --first
+    walls: tuple = ()           # words before the server's command: see Server
+    guess: bool = True          # does a failure say what it looks like?
+    words: str = ""             # by which another run judges the same server
+    listen_in: object = None    # a function that finds out `early`, there
 
     def for_checkpoint(self, checkpoint):
         """Returns the same, in the language that this checkpoint is judged in."""
-        mine = copy.copy(self)
-        if checkpoint.stage < "03" and self.dialect == "resp":
-            mine.dialect = self.early
-        return mine
+        early = checkpoint.stage < "03" and self.dialect == "resp"
+        return dataclasses.replace(self, dialect=self.early) if early else self
 
 
 class Run:

@@ -452,10 +452,7 @@ class Server:
         pids = self.pids()
         if patience and self.process.poll() is None:
             self._kill_group(signal.SIGTERM)
-            try:
-                self.process.wait(patience)
-            except subprocess.TimeoutExpired:
-                pass
+            self.wait_exit(patience)
         self.stopped_with = self.process.poll()
         self._kill_group(signal.SIGKILL)
         for pid in set(pids) | set(self.pids()):

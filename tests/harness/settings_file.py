@@ -260,8 +260,11 @@ def written(fields):
 
 def guess():
     """Guesses (server, build or None, why) from the look of this folder."""
-    for name, made in (("Cargo.toml", of_cargo), ("go.mod", of_go),
-                       ("package.json", of_node), ("Makefile", of_make)):
+    for name, made in (
+            ("Cargo.toml", of_cargo),
+            ("go.mod", lambda _: ("./server --port {port}", "go build -o server .")),
+            ("package.json", of_node),
+            ("Makefile", lambda _: ("./server --port {port}", "make"))):
         if os.path.exists(name):
             return made(name) + ("guessed from %s" % name,)
     for pattern, command in (("*.py", "python3"), ("*.js", "node"),
@@ -311,10 +314,6 @@ def of_cargo(path):
             % (name.group(1) if name else "server"), "cargo build --quiet")
 
 
-def of_go(_path):
-    return "./server --port {port}", "go build -o server ."
-
-
 def of_node(path):
     try:
         script = json.loads(text_of(path)).get("main")
@@ -323,7 +322,3 @@ def of_node(path):
     script = script or main_of(glob.glob("*.js") + glob.glob("*.mjs"))
     script = script or "server.js"
     return with_port("node " + shlex.quote(script), script), None
-
-
-def of_make(_path):
-    return "./server --port {port}", "make"

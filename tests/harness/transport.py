@@ -373,6 +373,16 @@ class Connection:
             pass
         return not self.buf and self.ending is None
 
+    def barrier(self):
+        """Makes two round trips, so that everything sent before has been read, and
+        answered. The diagram shows them in one line."""
+        begun = len(self.timeline)
+        for _ in range(2):
+            self.send(wire.request("PING"))
+            self.due_bytes(b"+PONG\r\n")
+        del self.timeline[begun:]
+        self.note("PONG, PONG", arrow="<")
+
     def close(self):
         """Leaves as most clients do."""
         if self.sock.fileno() >= 0:
@@ -404,10 +414,7 @@ class Listener:
     PATIENCE = 1.7          # times as long as for a reply: some try once a second
 
     def __init__(self):
-        self.sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.sock.bind(("127.0.0.1", 0))
-        self.sock.listen(8)
+        self.sock = socket.create_server(("127.0.0.1", 0), backlog=8)
         self.port = self.sock.getsockname()[1]
         self.words = ["--replicaof", "127.0.0.1 %d" % self.port]
 

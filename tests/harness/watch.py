@@ -23,10 +23,9 @@ import subprocess
 import sys
 import time
 
-from . import jobs, manifest, settings_file
+from . import jobs, manifest, report, settings_file
 from .model import SetupError
 from .server import Tail
-from .typed import as_typed
 
 PAUSE = 0.25            # seconds between two looks
 SHARE = 20              # a pause is at least so many times as long as a look
@@ -316,7 +315,7 @@ class Watch:
         if self.status == 0:
             return "tests/check: ended, all green"
         if red:
-            return as_typed("tests/check: ended, %s is red; a hint: "
+            return report.as_typed("tests/check: ended, %s is red; a hint: "
                             "tests/check hint %s" % (red, red))
         return "tests/check: ended"
 

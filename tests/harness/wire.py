@@ -332,20 +332,9 @@ UNESCAPE = {"n": b"\n", "r": b"\r", "t": b"\t", "0": b"\0", "a": b"\a",
 def unescape(text):
     """Returns the bytes that the inside of a quoted string stands for."""
     out = bytearray()
-    at = 0
-    while at < len(text):
-        char = text[at]
-        if char != "\\":
-            out += char.encode("utf-8")
-            at += 1
-            continue
-        code = text[at + 1:at + 2]
-        if code == "x" and re.fullmatch("[0-9a-fA-F]{2}", text[at + 2:at + 4]):
-            out.append(int(text[at + 2:at + 4], 16))
-            at += 4
-        elif code in UNESCAPE and code:
-            out += UNESCAPE[code]
-            at += 2
-        else:
+    for plain, code, digits in re.findall(
+            r"([^\\]+)|\\(x([0-9a-fA-F]{2})|.|$)", text, re.DOTALL):
+        if not plain and not digits and code not in UNESCAPE:
             raise ValueError("unknown escape \\%s" % code)
+        out += plain.encode("utf-8") or bytes.fromhex(digits) or UNESCAPE[code]
     return bytes(out)

@@ -31,7 +31,7 @@ import time
 
 from .. import kernel, report
 from ..manifest import TESTS
-from ..model import BLOCKED, FAILED, PASSED, SKIPPED, Result, write_file
+from ..model import BLOCKED, FAILED, PASSED, Result, write_file
 from . import box
 
 AGAIN = 2
@@ -136,11 +136,7 @@ class Marker:
         what = "stage %s" % self.plan["stage"]
         found.update(
             what=one.name, file=one.file, stage=what, seed="secret", who=one.who, checkpoints=rows,
-            points=sum(row["points"] for row in rows if row["status"] == PASSED),
-            points_possible=sum(row["points"] for row in rows))
-        for field, status in (("passed", PASSED), ("failed", FAILED),
-                              ("skipped", SKIPPED), ("not_run", BLOCKED)):
-            found[field] = sum(row["status"] == status for row in rows)
+            **report.sums(rows))
 
     # ---- timing
 

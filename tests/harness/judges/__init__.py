@@ -6,10 +6,11 @@ judged here, and returns a list of notes otherwise.
 """
 
 
+import importlib
+import pkgutil
+
+
 def load():
-    """Import all modules, so that their functions are registered."""
-    from . import acl, aof, aof_crash, aof_sync, crafters  # noqa: F401
-    from . import echo, expiry, lists, poll, resp, strings, types  # noqa: F401
-    from . import cache, operate, pubsub  # noqa: F401
-    from . import rdb, rdb_bgsave, rdb_broken, rdb_save, rdb_types  # noqa: F401
-    from . import moving, replication  # noqa: F401
+    """Imports all modules, so that their functions are registered."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module("." + module.name, __package__)

@@ -9,7 +9,7 @@ from ..manifest import FOLDER, judge, read_ini
 from .aof_folder import Logged, evidence, part_line, script, spelled, typed
 from .aof_sync import Watch
 from .kept import Kept, names_in
-from .talk import (OK, ask, barrier, configured, hear, integer, must, reply,
+from .talk import (OK, ask, configured, hear, integer, must, reply,
                    word, wrong)
 from .values import holdings, shown, still_holds
 
@@ -164,7 +164,7 @@ def effects(bench):
     run(conn, ASKED["change"])
     waiter = bench.connect("B")
     waiter.send(wire.request("BLPOP", "later", "5"))
-    barrier(conn)
+    conn.barrier()
     must(conn, 2, "RPUSH", "later", "first", "second")
     waiter.due_bytes(reply(["later", "first"]))
     waiter.close()

@@ -44,7 +44,7 @@ class Logged(Kept):
             raise facts(given + "--appendfilename " + self.file,
                         "a file %s in the folder %s" % (manifest, self.folder),
                         "there is: " + names_in(self.path))
-        found = aof_format.read_folder(self.path, manifest)
+        found = aof_format.Folder(self.path, manifest)
         if found.missing:
             raise facts("the manifest names %s" % found.missing[0],
                         "a file of that name in the folder",

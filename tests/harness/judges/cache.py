@@ -21,8 +21,7 @@ OOM = "-OOM command not allowed when used memory > 'maxmemory'."
 
 
 def cache(bench, policy):
-    conn = bench.fresh(words=["--maxmemory", LIMIT, "--maxmemory-policy", policy])
-    return conn
+    return bench.fresh(words=["--maxmemory", LIMIT, "--maxmemory-policy", policy])
 
 
 def fill(conn, names, *options):
@@ -35,9 +34,8 @@ def fill_until(conn, prefix, gone, *options):
         fill(conn, ["%s%d" % (prefix, i) for i in range(written - STEP, written)], *options)
         if written - integer(conn, "DBSIZE") >= gone:
             return written
-    raise conn.mismatch("", summary="no key has gone", expected_text="fewer than %d keys, for they "
-                        "take more than %s" % (written, LIMIT), at=0, actual=b":%d" % written,
-                        ending=None, facts={"no-limit": True})
+    raise wrong(conn, (":", written), "fewer than %d keys, for they take more than %s"
+                % (written, LIMIT), "no key has gone", **{"no-limit": True})
 
 
 def until_idle(conn, name, due):
@@ -47,9 +45,8 @@ def until_idle(conn, name, due):
     while (said := integer(conn, "OBJECT", "IDLETIME", name)) < due:
         unused = time.monotonic() - began
         if unused > due + 8:
-            raise conn.mismatch("", summary="nobody has used this key for %d seconds" % unused,
-                                expected_text="%d or more" % due, at=0, actual=b":%d\r\n" % said,
-                                ending=None, facts={})
+            raise wrong(conn, (":", said), "%d or more" % due,
+                        "nobody has used this key for %d seconds" % unused)
         time.sleep(0.05)
 
 
@@ -62,9 +59,8 @@ def expect_left(conn, names, least, why, fact):
     if kept < least:
         if kept * 2 >= len(names):
             why += ", though most are there: the one that goes is drawn from too few"
-        raise conn.mismatch("", summary=why, expected_text="at least %d of these %d keys"
-                            % (least, len(names)), at=0, actual=b":%d" % kept,
-                            ending=None, facts={fact: kept * 2 < len(names)})
+        raise wrong(conn, (":", kept), "at least %d of these %d keys" % (least, len(names)),
+                    why, **{fact: kept * 2 < len(names)})
 
 
 @judge("10.7b")
@@ -124,9 +120,8 @@ def shortest_first(bench):
     late = left(conn, ["k%d" % i for i in range(half, 2 * half)])
     kept = integer(conn, "DBSIZE")
     if late * 4 < kept * 3:
-        raise conn.mismatch("", summary="keys with little time left stayed", at=0, ending=None,
-                            expected_text="three quarters of what is left expire late",
-                            actual=b":%d" % late, facts={"ttl": True})
+        raise wrong(conn, (":", late), "three quarters of what is left expire late",
+                    "keys with little time left stayed", ttl=True)
 
 
 @judge("10.7f")
@@ -142,8 +137,7 @@ def hit_rate(bench):
     due = sum([exact.ask(keys) for keys in steps][len(hits) // 3:])
     got = sum(hits[len(hits) // 3:])
     if got < due - len(trace) * 2 // 3 // 10:
-        raise conn.mismatch("", summary="too many misses", at=0, ending=None, facts={},
-                            expected_text="nearly %d hits" % due, actual=b":%d" % got)
+        raise wrong(conn, (":", got), "nearly %d hits" % due, "too many misses")
 
 
 def requests(conn, keys):

@@ -11,7 +11,7 @@ from .. import wire
 from ..bench import about
 from ..manifest import judge
 from ..model import Mismatch
-from .talk import (NULL_ARRAY, OK, PONG, barrier, batch, key_of, must,
+from .talk import (NULL_ARRAY, OK, PONG, batch, key_of, must,
                    reply, some_bytes)
 
 SMALL = 5
@@ -278,17 +278,17 @@ def round_of_three(bench, pause):
     """Three clients wait; three elements come, one after the other."""
     pusher = bench.connect("C")
     waiters = [bench.connect(name) for name in "ABD"]
-    barrier(pusher)
+    pusher.barrier()
     bench.random.shuffle(waiters)
     del bench.timeline[:]
     key = key_of(bench.random, "w")
     for waiter in waiters:
         waiter.send(wire.request("BLPOP", key, "0"))
         time.sleep(pause)
-        barrier(pusher)
+        pusher.barrier()
     for number, value in enumerate(("one", "two", "three")):
         must(pusher, 1, "RPUSH", key, value)
-        barrier(pusher)
+        pusher.barrier()
         one_is_served(bench, waiters[number:], reply([key, value]))
     must(pusher, 0, "EXISTS", key)
     for conn in waiters + [pusher]:
@@ -386,11 +386,11 @@ def crowd_leaves(bench):
     for n in range(CROWD):
         crowd.append(bench.connect("W%d" % n))
         crowd[n].send(wire.request("BLPOP", key, key + b"x", "0"))
-        barrier(pusher)
+        pusher.barrier()
     leave = set(bench.random.sample(range(CROWD), CROWD // 2))
     for n in leave:
         crowd[n].reset() if n % 2 else crowd[n].close()
-    barrier(pusher)
+    pusher.barrier()
     stay = [conn for n, conn in enumerate(crowd) if n not in leave]
     values = ["v%d" % n for n in range(CROWD)]
     del bench.timeline[:]

@@ -125,7 +125,6 @@ def moved(bench):
             if not 90000 < left <= 100000:
                 raise facts("the time to live", "milliseconds, 100000 or a little less", str(left))
             must(conn, 0, "EXISTS", timed)
-    del bench.timeline[:]
 
 
 @judge("10.15b")
@@ -164,7 +163,6 @@ def several(bench):
             target.says("-WRONGPASS no", OK, OK)
             answered(conn, "-ERR Target instance replied with error: WRONGPASS no")
             must(conn, 1, "EXISTS", keys[1])
-    del bench.timeline[:]
 
 
 @judge("10.15c")
@@ -204,4 +202,3 @@ def broken(bench):
             target.leave()
             answered(conn, "-IOERR error or timeout reading to target instance")
             must(conn, 1, "EXISTS", key)
-    del bench.timeline[:]

@@ -4,31 +4,26 @@ Each of the two is started beside the other one, and gets keys before the link i
 more while it is. In the end both must hold the same.
 """
 
+import collections
 import contextlib
 import time
 
 from .. import oracle
 from ..bench import facts
+from ..held import LOOK
 from ..manifest import judge
 from ..model import Skip
 from ..server import Server
-from ..wire import Client, NoReply
+from ..wire import Client, NoReply, plain
 from .talk import key_of, some_bytes, some_text
 
 UP = 7                  # times as long as for a reply: until a link is there
 LONG = b"grape " * 4000
-READS = {"string": ("GET",), "list": ("LRANGE", "0", "-1")}
 
 
-class Pair:
-    """Two servers, one of which follows the other, and clients of both."""
-
-    def __init__(self, bench, primary, replica, real, real_is):
-        self.bench = bench
-        self.primary = primary
-        self.replica = replica
-        self.real = real            # the process of the real one
-        self.real_is = real_is      # "primary" or "replica"
+class Pair(collections.namedtuple("Pair", "bench primary replica real real_is")):
+    """Two servers, one of which follows the other: clients of both, the process of the
+    real one, and which of them it is, "primary" or "replica"."""
 
     def wrong(self, summary, expected, actual):
         """Returns a Mismatch with the last lines of the real one."""
@@ -51,20 +46,16 @@ class Pair:
     def same(self, due, when):
         """Checks that the replica has these: {key: (type, value)}."""
         for key, (kind, value) in due.items():
-            words = READS[kind]
-            came = self.replica.ask(words[0], key, *words[1:])
-            wanted = ("$", value) if kind == "string" else (
-                "*", [("$", item) for item in value])
-            if came != wanted:
-                raise self.wrong(
-                    "%s, %s %s is asked at the replica" % (
-                        when, words[0], key.decode()), shown(wanted),
-                    shown(came))
+            command, words, _ = LOOK[kind]
+            came = plain(self.replica.ask(command, key, *words))
+            if came != value:
+                raise self.wrong("%s, %s %s is asked at the replica" % (
+                    when, command, key.decode()), shown(value), shown(came))
 
 
-def shown(reply):
-    """Shows a reply in few words."""
-    text = repr(reply[1])
+def shown(content):
+    """Shows the content of a reply in few words."""
+    text = repr(content)
     return text if len(text) < 160 else text[:157] + "..."
 
 
@@ -102,7 +93,7 @@ def before(client, rng):
         said = client.ask("SET", key, value)
         if said != ("+", b"OK"):
             raise facts("SET %s is asked at the primary" % key.decode(), "+OK",
-                        shown(said))
+                        shown(said[1]))
     client.ask("SET", "timed", "x", "EX", "5000")
     return due
 

@@ -85,17 +85,6 @@ def wrong(conn, came, due, summary="", note="", **known):
                          actual=wire.encode(came), ending=None, facts=known)
 
 
-def barrier(conn):
-    """Makes sure that everything sent before has been read, and answered. The diagram shows it in
-    one line."""
-    begun = len(conn.timeline)
-    for _ in range(2):
-        conn.send(wire.request("PING"))
-        conn.due_bytes(reply(PONG))
-    del conn.timeline[begun:]
-    conn.note("PONG, PONG", arrow="<")
-
-
 def word(rng, size=6):
     """Returns letters."""
     return some_letters(rng, size)

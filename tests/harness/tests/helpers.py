@@ -83,9 +83,8 @@ class Peer:
 
 def point(ident, judge=None, **fields):
     """Returns a checkpoint that a function judges."""
-    made = model.Checkpoint(ident, ident[:2] + "-x", dict(
-        {"title": "t", "points": "1", "lesson": "l", "hint1": "1",
-         "hint2": "2", "hint3": "3"}, **fields))
+    made = model.Checkpoint(ident, ident[:2] + "-x", {
+        "title": "t", "points": "1", "lesson": "l", **fields})
     made.judge = judge
     return made
 

@@ -12,7 +12,7 @@ import time
 import unittest
 
 from harness import (cli, command, first, kernel, model, progress, report, runner,
-                     settings_file, typed, watch)
+                     settings_file, watch)
 from harness.manifest import TESTS
 from harness.tests.helpers import (CHECK, HTTP, InFolder, failure, fails, get, point,
                                    put, table)
@@ -181,18 +181,18 @@ class Typed(unittest.TestCase):
     def test_the_command_stands_as_it_can_be_typed(self):
         line = ("  replay: tests/check replay out/03.3.resp"
                 "  hint: tests/check hint 03.3 (1 of 3)")
-        self.assertEqual(typed.as_typed(line, "tests/check"), line)
-        self.assertEqual(typed.as_typed(line, "check"),
+        self.assertEqual(report.as_typed(line, "tests/check"), line)
+        self.assertEqual(report.as_typed(line, "check"),
                          line.replace("tests/check", "check"))
         self.assertEqual(
-            typed.as_typed(line, "/opt/redis/tests/check"),
+            report.as_typed(line, "/opt/redis/tests/check"),
             "  replay: /opt/redis/tests/check replay out/03.3.resp\n"
             "  hint: /opt/redis/tests/check hint 03.3 (1 of 3)")
         by_hand = "    tests/check send '" + 50 * "x" + "'"
-        self.assertEqual(typed.as_typed(by_hand, "/opt/redis/tests/check"),
+        self.assertEqual(report.as_typed(by_hand, "/opt/redis/tests/check"),
                          "    /opt/redis/tests/check send \\\n"
                          "      '" + 50 * "x" + "'")
-        self.assertEqual(typed.as_typed("see tests/checkpoints", "check"),
+        self.assertEqual(report.as_typed("see tests/checkpoints", "check"),
                          "see tests/checkpoints")
 
 

@@ -275,7 +275,7 @@ class Shown(InFolder):
         self.put("a.manifest", b"file a.1.base.rdb seq 1 type b\n"
                  b"file a.1.incr.aof seq 1 type i\n"
                  b'file "a.2.incr.aof" seq 2 type i\n')
-        folder = aof_format.read_folder(self.folder)
+        folder = aof_format.Folder(self.folder)
         self.assertEqual(folder.missing, ["a.2.incr.aof"])
         self.assertEqual(folder.commands(), [[b"PING"]])
         self.assertEqual(folder.logs["a.1.base.rdb"].rdb.databases[0][
