@@ -10,7 +10,6 @@
 #include "browser.h"
 #include "client_line.h"
 #include "command.h"
-#include "debug.h"
 #include "keyspace.h"
 #include "log.h"
 
@@ -21,24 +20,16 @@ extern const struct command
     connection_commands[], hello_commands[], client_commands[],
     command_commands[], info_commands[],
     server_commands[], key_commands[], object_commands[], scan_commands[],
-    set_value_commands[], string_commands[], number_commands[], lcs_commands[],
-    debug_commands[];
+    set_value_commands[], string_commands[], number_commands[], lcs_commands[];
 
 const struct command *const stage_commands[] = {
     connection_commands, hello_commands, client_commands, command_commands,
     info_commands,
     server_commands, key_commands, object_commands, scan_commands,
     set_value_commands, string_commands, number_commands, lcs_commands,
-    debug_commands,
     NULL,
 };
 /* clang-format on */
-
-/* The subcommands of DEBUG. */
-
-extern const struct debug_subcommand look_debugs[];
-
-const struct debug_subcommand *const stage_debugs[] = {look_debugs, NULL};
 
 /* The types of its values. */
 

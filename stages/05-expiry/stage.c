@@ -10,7 +10,6 @@
 #include "browser.h"
 #include "client_line.h"
 #include "command.h"
-#include "debug.h"
 #include "expire.h"
 #include "keyspace.h"
 #include "log.h"
@@ -23,7 +22,6 @@ extern const struct command
     command_commands[], info_commands[],
     server_commands[], key_commands[], object_commands[], scan_commands[],
     set_value_commands[], string_commands[], number_commands[], lcs_commands[],
-    debug_commands[],
     expire_commands[];
 
 const struct command *const stage_commands[] = {
@@ -31,18 +29,10 @@ const struct command *const stage_commands[] = {
     info_commands,
     server_commands, key_commands, object_commands, scan_commands,
     set_value_commands, string_commands, number_commands, lcs_commands,
-    debug_commands,
     expire_commands,
     NULL,
 };
 /* clang-format on */
-
-/* The subcommands of DEBUG. */
-
-extern const struct debug_subcommand look_debugs[], look_due_debugs[];
-
-const struct debug_subcommand *const stage_debugs[] = {look_debugs,
-                                                       look_due_debugs, NULL};
 
 /* The types of its values. */
 

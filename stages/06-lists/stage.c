@@ -11,7 +11,6 @@
 #include "browser.h"
 #include "client_line.h"
 #include "command.h"
-#include "debug.h"
 #include "expire.h"
 #include "keyspace.h"
 #include "list.h"
@@ -26,7 +25,6 @@ extern const struct command
     command_commands[], info_commands[],
     server_commands[], key_commands[], object_commands[], scan_commands[],
     set_value_commands[], string_commands[], number_commands[], lcs_commands[],
-    debug_commands[],
     expire_commands[],
     list_commands[], list_edit_commands[], list_move_commands[],
     list_wait_commands[], waiting_commands[];
@@ -36,21 +34,12 @@ const struct command *const stage_commands[] = {
     info_commands,
     server_commands, key_commands, object_commands, scan_commands,
     set_value_commands, string_commands, number_commands, lcs_commands,
-    debug_commands,
     expire_commands,
     list_commands, list_edit_commands, list_move_commands, list_wait_commands,
     waiting_commands,
     NULL,
 };
 /* clang-format on */
-
-/* The subcommands of DEBUG. */
-
-extern const struct debug_subcommand look_debugs[], look_due_debugs[],
-    look_list_debugs[];
-
-const struct debug_subcommand *const stage_debugs[] = {
-    look_debugs, look_due_debugs, look_list_debugs, NULL};
 
 /* The types of its values. */
 

@@ -77,11 +77,10 @@ const struct type_row stage_types[] = {
 
 /* The subcommands of DEBUG. */
 
-extern const struct debug_subcommand look_debugs[], look_due_debugs[],
-    look_list_debugs[], data_debugs[];
+extern const struct debug_subcommand look_debugs[], data_debugs[];
 
-const struct debug_subcommand *const stage_debugs[] = {
-    look_debugs, look_due_debugs, look_list_debugs, data_debugs, NULL};
+const struct debug_subcommand *const stage_debugs[] = {look_debugs, data_debugs,
+                                                       NULL};
 
 /* The start before the first connection, and the stop after the last. */
 

@@ -159,15 +159,13 @@ const struct type_row stage_types[] = {
 
 /* The subcommands of DEBUG. */
 
-extern const struct debug_subcommand look_debugs[], look_due_debugs[],
-    look_list_debugs[], data_debugs[], object_debugs[], reload_debugs[],
-    restore_debugs[], aof_debugs[], protocol_debugs[], history_debugs[],
-    crash_debugs[];
+extern const struct debug_subcommand look_debugs[], data_debugs[],
+    object_debugs[], reload_debugs[], restore_debugs[], aof_debugs[],
+    protocol_debugs[], history_debugs[], crash_debugs[];
 
 const struct debug_subcommand *const stage_debugs[] = {
-    look_debugs,     look_due_debugs, look_list_debugs, data_debugs,
-    object_debugs,   reload_debugs,   restore_debugs,   aof_debugs,
-    protocol_debugs, history_debugs,  crash_debugs,     NULL};
+    look_debugs, data_debugs,     object_debugs,  reload_debugs, restore_debugs,
+    aof_debugs,  protocol_debugs, history_debugs, crash_debugs,  NULL};
 
 /* Its settings. */
 

@@ -1,7 +1,7 @@
 """The inside of one of our servers, as panels of a page.
 
-A server from stage 04 on answers DEBUG BUCKETS, ENTRY, DUE, BLOCK and WAITERS, each from the
-stage that builds what it tells of; a panel of which nothing is known yet is left out.
+A server from stage 07 on answers DEBUG BUCKETS, ENTRY, DUE, BLOCK and WAITERS. A panel of which
+nothing is known is left out.
 
 A panel is a dict: title, note, and boxes ({"name", "items", "mark"}) or rows of cells.
 """
@@ -55,7 +55,7 @@ class Look:
         reply = self.client.ask("DEBUG", "BUCKETS", str(self.database))
         if reply[0] == "-":
             raise SetupError("this server cannot be looked into: it answers %s. look is for "
-                             "this project's stages from 04 on; from 08 on they want "
+                             "this project's stages from 07 on; from 08 on they want "
                              "--enable-debug-command yes" % wire.show(reply[1]))
 
     def panels(self):
@@ -174,7 +174,7 @@ def meaning(name, data, encoding):
         return str(number)
     if name == "expiry":
         return "%d (%+.1f s)" % (number, number / 1000 - time.time()) if number else "it stays"
-    if name.startswith("number"):       # of stages 04 to 09
+    if name.startswith("number"):       # of stages 07 to 09
         return {"int": "%d, the value", "embstr": "%d, the length of the string"}.get(
             encoding, "%#x, the address of a block") % number
     if name == "value" and encoding == "int":

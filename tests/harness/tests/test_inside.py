@@ -388,7 +388,7 @@ class Inside(unittest.TestCase):
         return client, lambda: {panel["title"]: panel for panel in looking.panels()}
 
     def test_buckets_and_an_entry(self):
-        client, look = self.look("04", key=b"fruit")
+        client, look = self.look("07", key=b"fruit")
         self.assertEqual(look()["The table of database 0"]["note"], "0 keys in 0 buckets.")
         self.assertEqual(look()["The entry of fruit"]["note"], "There is no such key.")
         for n in range(9):
@@ -403,15 +403,17 @@ class Inside(unittest.TestCase):
         rows = look()["The entry of fruit"]["rows"]
         self.assertEqual([row[::2] for row in rows], [
             ["0", "used, type, layout"], ["4", "length of the key"],
-            ["8", "number, length or address"], ["16", "key"], ["21", "short string"]])
+            ["8", "number, length or address"], ["16", "expiry"], ["24", "key"],
+            ["29", "short string"]])
         self.assertEqual([row[3] for row in rows[1:]],
-                         ["5", "5, the length of the string", "fruit", "grape"])
+                         ["5", "5, the length of the string", "it stays", "fruit", "grape"])
         client.ask("SET", "fruit", "-7")
         self.assertEqual(look()["The entry of fruit"]["rows"][2][3], "-7, the value")
-        self.assertEqual(set(look()), {"The table of database 0", "The entry of fruit"})
+        self.assertEqual(set(look()), {"The table of database 0", "The entry of fruit",
+                                       "Who waits for which key"})
 
     def test_expiry_blocks_and_waiters(self):
-        client, look = self.look("06", key=b"jobs")
+        client, look = self.look("07", key=b"jobs")
         client.ask("RPUSH", "jobs", "one", "12345")
         client.ask("SET", "soon", "x", "EX", "100")
         for _ in range(2):

@@ -1,1 +1,0 @@
-../../../06-lists/value_blocks.h

@@ -1,1 +1,0 @@
-../../../05-expiry/entry_parts.c

@@ -1,1 +1,0 @@
-../../../../07-types/debug/value_blocks.c

@@ -1,1 +1,0 @@
-../../../06-lists/look_lists.c

@@ -1,0 +1,1 @@
+../../../../07-types/debug/entry_parts.c

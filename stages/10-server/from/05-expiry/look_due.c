@@ -1,1 +1,0 @@
-../../../05-expiry/look_due.c
