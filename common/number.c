@@ -113,14 +113,17 @@ bool parse_memory(const char *text, size_t len, int64_t *out) {
     while (digits < len && text[digits] >= '0' && text[digits] <= '9')
         digits++;
     int64_t count = 0;
-    for (size_t i = 0; i < digits; i++)
-        if (__builtin_mul_overflow(count, 10, &count) ||
-            __builtin_add_overflow(count, text[i] - '0', &count))
-            return false;
+    bool fits = true;
+    for (size_t i = 0; i < digits && fits; i++)
+        fits = !__builtin_mul_overflow(count, 10, &count) &&
+               !__builtin_add_overflow(count, text[i] - '0', &count);
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
         if (strlen(units[i].name) == len - digits &&
-            strncasecmp(text + digits, units[i].name, len - digits) == 0)
-            return !__builtin_mul_overflow(count, units[i].bytes, out);
+            strncasecmp(text + digits, units[i].name, len - digits) == 0) {
+            if (!fits || __builtin_mul_overflow(count, units[i].bytes, out))
+                *out = -1;
+            return true;
+        }
     return false;
 }
 

@@ -251,6 +251,17 @@ benches() {
   [[ $status -eq 0 ]]
 }
 
+@test "settings take the same numbers as redis-server's, and refuse others in its words" {
+  needs redis-server
+  needs_operate
+  start_redis
+  start_to_debug "$stage"
+  run timeout 60 python3 "$ROOT/tests/suite/ranges.py" "$port" "$redis_port"
+  [[ $status -eq 0 ]] || fail "$output"
+  stop_server
+  [[ $status -eq 0 ]]
+}
+
 @test "what is published about the keys of each command, as on redis-server" {
   needs redis-server
   needs_operate

@@ -229,10 +229,10 @@ start_server_from() {
 @test "options: in one argument or several, words that begin with --, and no word for --save" {
   printf 'port %s\n' "$port" > main.conf
   "$program" main.conf timeout 9 "--maxmemory '7mb'" "--client-output-buffer-limit normal 1mb" 2mb 3 \
-    --save --proc-title-template --odd - <<< 'maxclients 78' 2> log 3>&- &
+    --hz 99999 --save --proc-title-template --odd - <<< 'maxclients 78' 2> log 3>&- &
   pid=$!
   wait_for log Ready
-  [[ $(redis_get timeout) == 9 && $(redis_get maxmemory) == 7340032 && $(redis_get maxclients) == 78 ]]
+  [[ $(redis_get hz) == 500 && $(redis_get timeout) == 9 && $(redis_get maxmemory) == 7340032 && $(redis_get maxclients) == 78 ]]
   [[ $(redis_get client-output-buffer-limit) == "normal 1048576 2097152 3 "* ]]
   [[ $(redis_get save) == "" && $(redis_get proc-title-template) == --odd ]]
   run "$program" --port --loglevel verbose

@@ -36,20 +36,24 @@ static const char *bulk_changed(void) {
     return NULL;
 }
 
-/* unixsocketperm: three octal digits. */
+/* unixsocketperm: three octal digits. As in Redis, no digits are a 0. */
 
 static const char *permissions_set(const struct slice *words, size_t count) {
     unsigned mode = 0;
-    if (count != 1 || words[0].len == 0)
+    bool in_range = true;
+    if (count != 1)
         return "wrong number of arguments";
-    for (size_t i = 0; i < words[0].len; i++) {
-        char digit = words[0].ptr[i];
+    struct slice word = words[0];
+    bool negative = word.len > 0 && *word.ptr == '-';
+    for (size_t i = negative; i < word.len; i++) {
+        char digit = word.ptr[i];
         if (digit < '0' || digit > '7')
             return "argument couldn't be parsed as an octal number";
         mode = mode * 8 + (unsigned)(digit - '0');
-        if (mode > 0777)
-            return "argument must be between 0 and 777 inclusive";
+        in_range = in_range && mode <= 0777;
     }
+    if (!in_range || (negative && mode != 0))
+        return "argument must be between 0 and 777 inclusive";
     listener_permissions = mode;
     return NULL;
 }

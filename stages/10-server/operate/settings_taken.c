@@ -29,11 +29,18 @@ static const char *const tls_auth_clients_words[] = {"no", "yes", "optional",
 
 static int64_t hz = 10;
 
+static const struct setting any_hz = {"hz", SETTING_INT64(hz, 0, INT32_MAX)};
+
 /* Any number is accepted, and becomes one that Redis could run at. */
-static const char *hz_changed(void) {
+static const char *hz_set(const struct slice *words, size_t count) {
     enum { LEAST = 1, MOST = 500 };
+    const char *wrong = setting_set(&any_hz, words, count);
     hz = hz < LEAST ? LEAST : hz > MOST ? MOST : hz;
-    return NULL;
+    return wrong;
+}
+
+static void hz_get(struct buf *out) {
+    setting_get(&any_hz, out);
 }
 
 const struct setting taken_settings[] = {
@@ -59,7 +66,7 @@ const struct setting taken_settings[] = {
     {"dynamic-hz", YES_NO(0, true)},
     {"enable-module-command",
      CHOICE(SETTING_FIXED, 0, enable_module_command_words)},
-    {"hz", SETTING_INT64(hz, 0, INT32_MAX), .changed = hz_changed},
+    {"hz", SETTING_OWN, .set = hz_set, .get = hz_get},
     {"ignore-warnings", TEXT(0, NULL)},
     {"io-threads", NUMBER(SETTING_FIXED, 1, 1, 128)},
     {"io-threads-do-reads", YES_NO(SETTING_FIXED, false)},

@@ -12,10 +12,10 @@
 #include "process.h"
 #include "settings.h"
 
-enum kind { NONE, UPSTART, SYSTEMD, AUTO };
+enum kind { UPSTART, SYSTEMD, AUTO, NONE };
 
-static const char *const kinds[] = {"no", "upstart", "systemd", "auto", NULL};
-static int64_t asked;
+static const char *const kinds[] = {"upstart", "systemd", "auto", "no", NULL};
+static int64_t asked = NONE;
 
 const struct setting supervisor_settings[] = {
     {"supervised", SETTING_CHOICE, SETTING_FIXED, &asked, .words = kinds},
