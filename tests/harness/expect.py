@@ -424,8 +424,8 @@ class Flow(OnLink):
 
 class Command(OnLink):
     """A command that the server sends on a replication link. Case does not matter in
-    its name, nor in words about the link itself; `any` is any word, `...` at the end
-    any number of words."""
+    its name, nor in words about the link itself; `any` is any word, 5..9 a number in
+    that range, `...` at the end any number of words."""
 
     flows = "command"
     BLIND = (b"REPLCONF", b"PSYNC")
@@ -443,6 +443,9 @@ class Command(OnLink):
         for number, (mine, word) in enumerate(zip(due, words)):
             blind = number == 0 or due[0] in self.BLIND
             same = mine.upper() == word.upper() if blind else mine == word
+            low, dots, high = mine.partition(b"..")
+            if dots and low.isdigit() and high.isdigit() and word.isdigit():
+                same = int(low) <= int(word) <= int(high)
             if mine != b"any" and not same:
                 return "word %d is not %s" % (number + 1, wire.show(mine))
         return None if len(due) == len(words) else "some words are missing"

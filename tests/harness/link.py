@@ -111,7 +111,7 @@ def is_ack(words):
 
 class Link:
     """A connection that is a replication link. side is "lead" if the judge is the
-    primary."""
+    primary, "follow" if it is a replica; a "target" gets keys by MIGRATE."""
 
     def __init__(self, conn, side):
         self.conn = conn
@@ -313,7 +313,7 @@ class Link:
         """Returns true if it may come at any time."""
         if self.side == "lead":
             return self.ledger is not None and is_ack(words)
-        return upper(words) in UNASKED
+        return self.side == "follow" and upper(words) in UNASKED
 
     def command(self, due, deadline, limit):
         """Returns the next command that the server sends here: (words, bytes). A

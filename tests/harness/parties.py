@@ -9,7 +9,7 @@ from . import wire
 FILE = re.compile(rb"(.*?)\$([0-9]+|EOF:.{40})\r\n(?=REDIS)", re.S)
 CELL = 34               # columns on either side of the server
 ROWS = 18               # the last of them
-SIDES = {"lead": "primary", "follow": "replica"}
+SIDES = {"lead": "primary", "follow": "replica", "target": "target"}
 
 
 def account(facts):
@@ -100,7 +100,7 @@ def parts_of(data, words):
 def sides(names, links):
     """Returns who stands on which side: data flows from the left to the right."""
     lead = [name for name in names if links.get(name) == "lead"]
-    follow = [name for name in names if links.get(name) == "follow"]
+    follow = [name for name in names if links.get(name) in ("follow", "target")]
     others = [name for name in names if name not in links]
     if lead:
         return lead, follow + others

@@ -72,7 +72,7 @@ def can_glue(session):
 
 class Player:
     """One run of one session. mark is the dialect of the marks; on listener the server
-    calls its primary, if the session plays that."""
+    calls us, if the session plays its primary or a target of MIGRATE."""
 
     def __init__(self, session, address, limits, dialect=Resp, values=None,
                  mark=Ping, listener=None):
@@ -82,7 +82,8 @@ class Player:
         self.dialect = dialect
         self.values = values
         if listener:
-            self.values = {**values, "port": b"%d" % address[1]}
+            self.values = {**values, "port": b"%d" % address[1],
+                           "target": b"%d" % listener.port}
         self.mark = Line if dialect is Echo else mark
         self.marks = 0
         self.owed = {}          # {connection: answers that are still due}
@@ -166,11 +167,12 @@ class Player:
         return self.links[name]
 
     def _call(self, step):
-        """Waits until the server connects to its primary."""
+        """Waits until the server connects to its primary, or to a target of MIGRATE."""
         old = self.links.pop(step.conn, None)
+        side = "lead" if self.session.primary else "target"
         self.conns[step.conn] = self.listener.call(
-            step.conn, self.limits, self.timeline)
-        self.links[step.conn] = Link(self.conns[step.conn], "lead")
+            step.conn, self.limits, self.timeline, side)
+        self.links[step.conn] = Link(self.conns[step.conn], side)
         if old:
             self.links[step.conn].ledger = old.ledger
 

@@ -160,8 +160,12 @@ class Run:
 
     @contextlib.contextmanager
     def _primary(self, session):
-        """Prepares a session that plays the primary. Returns the port on which it
-        listens, and the server, started so that it follows that port."""
+        """Prepares a session that plays the primary, or a target of MIGRATE. Returns the
+        port on which it listens, and the server, started so that it follows its primary."""
+        if session.target:
+            with Listener() as listener:
+                yield listener
+            return
         if not session.primary:
             if self.following:      # the port of an earlier session
                 self.following = False

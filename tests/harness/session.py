@@ -63,7 +63,8 @@ class Session:
         self.whole = False
         self.unmarked = False   # its clients may not be allowed to send marks
         self.words = []         # words behind the server's command
-        self.primary = None     # the connection that the server makes to us
+        self.primary = None     # the connection that the server makes to us at its start
+        self.target = None      # the connection on which it moves keys to us
         self.knows = []         # played only if the server knows these commands
         self.dialect = None
         self.cut = None
@@ -80,7 +81,7 @@ class Session:
         """Returns the values that come from replies, or from the server's start: see
         Player."""
         return [step.keep for step in self.steps if step.keep] + (
-            ["port"] if self.primary else [])
+            ["port"] if self.primary else []) + (["target"] if self.target else [])
 
     @property
     def links(self):
@@ -104,8 +105,8 @@ class Session:
         lines += [mark for mark in MARKS if getattr(self, mark)]
         if self.words:
             lines.append("server " + shlex.join(self.words))
-        if self.primary:
-            lines.append("primary " + self.primary)
+        lines += ["%s %s" % (side, getattr(self, side)) for side in ("primary", "target")
+                  if getattr(self, side)]
         holes = {name: b"{%s}" % name.encode() for name in self.kept()}
         lines += [plain_line(step, {**values, **holes}, holes)
                   for step in self.steps]
@@ -265,8 +266,8 @@ def read_line(sessions, path, line, number, header):
         setattr(sessions[-1], line, True)
     elif word == "server":
         sessions[-1].words = shlex.split(rest)
-    elif word == "primary":
-        sessions[-1].primary = rest.strip()
+    elif word in ("primary", "target"):
+        setattr(sessions[-1], word, rest.strip())
     elif word == "knows":
         sessions[-1].knows = [name.encode() for name in rest.split()]
     elif word == "only" and rest in ("echo", "resp"):

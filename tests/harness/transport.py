@@ -409,7 +409,7 @@ class Connection:
 
 
 class Listener:
-    """A port that the server is to connect to: the judge is its primary."""
+    """A port that the server is to connect to: the judge is its primary, or takes its keys."""
 
     PATIENCE = 1.7          # times as long as for a reply: some try once a second
 
@@ -418,20 +418,22 @@ class Listener:
         self.port = self.sock.getsockname()[1]
         self.words = ["--replicaof", "127.0.0.1 %d" % self.port]
 
-    def call(self, name, limits, timeline):
-        """Waits until the server connects. Returns that connection."""
+    def call(self, name, limits, timeline, side="lead"):
+        """Waits until the server connects. Returns that connection. See Link for side."""
+        summary, who = ("the server was started with %s \"%s\"" % tuple(self.words),
+                        "its primary") if side == "lead" else (
+            "MIGRATE names port %d" % self.port, "the other server")
         limit = limits.reply * self.PATIENCE
         self.sock.settimeout(limit)
         try:
             accepted = self.sock.accept()[0]
         except OSError:
             raise Mismatch(
-                "", conn=name, summary="the server was started with %s \"%s\""
-                % tuple(self.words), expected_text="it connects to port %d, "
-                "where its primary listens" % self.port, waited=limit,
+                "", conn=name, summary=summary, expected_text="it connects to port %d, "
+                "where %s listens" % (self.port, who), waited=limit,
                 actual_text="nobody connected within %.1f s" % limit,
                 ending="silence", timeline=list(timeline),
-                facts={"link": "lead", "uncalled": True})
+                facts={"link": side, "uncalled": True})
         return Connection(name, None, limits, timeline, accepted=accepted)
 
     def __enter__(self):

@@ -131,7 +131,9 @@ class Ledgers(unittest.TestCase):
                 ("REPLCONF GETACK *", b"replconf getack *", True),
                 ("REPLCONF capa ...", b"REPLCONF capa eof", True),
                 ("SET k any", b"SET k 5", True), ("SET k any", b"SET k", False),
-                ("REPLCONF capa ...", b"REPLCONF", False)):
+                ("REPLCONF capa ...", b"REPLCONF", False),
+                ("SET k 3..9", b"SET k 9", True), ("SET k 3..9", b"SET k 10", False),
+                ("SET k 3..9", b"SET k x", False)):
             node = expect.read("command " + due).bind({})
             self.assertEqual(node.fits(words.split()), fits, (due, words))
 
