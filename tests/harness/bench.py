@@ -112,7 +112,7 @@ class Bench:
             return False
         before, self.waited = self.waited, self.server.starved()
         return (self.waited > before + HELD_UP
-                or any(map(kernel.waits_for_disk, self.server.pids())))
+                or "D" in self.server.states())
 
     def own_process(self):
         """Skips the checkpoint if the server's process is not ours to look at."""

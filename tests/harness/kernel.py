@@ -74,14 +74,15 @@ def starved(pid):
     return waited / 1e9
 
 
-def waits_for_disk(pid):
-    """Returns true if a thread of the process is in a sleep that only a device ends."""
+def states(pid):
+    """Returns the letters of the states of a process's threads: R is ready to run, D a sleep
+    that only a device ends."""
+    found = set()
     for path in glob.glob("/proc/%d/task/*/stat" % pid):
         with contextlib.suppress(OSError):
             with open(path, encoding="utf-8", errors="replace") as file:
-                if file.read().rpartition(")")[2].split()[0] == "D":
-                    return True
-    return False
+                found.add(file.read().rpartition(")")[2].split()[0])
+    return found
 
 
 def taken(port):

@@ -381,6 +381,10 @@ class Server:
         """Returns the seconds for which it was ready to run, and had to wait for a CPU."""
         return sum(map(kernel.starved, self.pids()))
 
+    def states(self):
+        """Returns the letters of the states of its threads: see kernel.states()."""
+        return set().union(*map(kernel.states, self.pids()))
+
     def resident(self):
         """Returns the bytes of memory that the server holds; None if unknown."""
         return kernel.resident(self.main_pid())

@@ -1,5 +1,6 @@
 """Tests of the harness's pure parts."""
 
+import itertools
 import os
 import re
 import tempfile
@@ -126,22 +127,26 @@ class Starved(unittest.TestCase):
 
 
     def test_a_loop_that_spins_on_a_busy_machine(self):
-        """It gets a twentieth of the time; one that sleeps waits as long when
-        it wakes for a moment."""
-        for used, waited, spins in ((0.05, 0.95, True), (0.2, 0, True),
-                                    (0.001, 0.95, False), (0.001, 0, False)):
-            with self.subTest(used=used, waited=waited):
-                self.assertEqual(share_of_cpu(Turning(used, waited), 0.02) > SPIN,
+        """It gets a twentieth of the time, or none, and never sleeps; one that sleeps waits
+        as long when it wakes for a moment."""
+        for used, waited, states, spins in (
+                (0.05, 0.95, "SR", True), (0.2, 0, "SR", True), (0, 0, "R", True),
+                (0.001, 0.95, "RRRRRRRRRS", False), (0.001, 0, "S", False)):
+            with self.subTest(used=used, waited=waited, states=states):
+                self.assertEqual(share_of_cpu(Turning(used, waited, states), 0.02) > SPIN,
                                  spins)
 
 
 class Turning:
-    """A bench with a server that takes such shares of the time that passes."""
+    """A bench with a server that takes such shares of the time that passes, and is seen in
+    these states, in turn."""
 
-    def __init__(self, used, waited):
+    def __init__(self, used, waited, states):
         self.server = self
+        self.seen = itertools.cycle(states)
         self.cpu = lambda: time.perf_counter() * used
         self.starved = lambda: time.perf_counter() * waited
+        self.states = lambda: {next(self.seen)}
 
     def cost(self, work):
         return Bench.cost(self, work)
