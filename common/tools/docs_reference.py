@@ -79,9 +79,9 @@ def commands_page(text, fill):
         body += ["", "## %s" % group.capitalize(), "",
                  "| command | since | where |", "| --- | --- | --- |"]
         for name, since in map(str.split, lines):
-            count[name in homes] += 1
-            where = (link(homes[name]) if name in homes
-                     else "missing: " + reason_of(why, name, group))
+            there = name in homes and name not in why    # those only refuse what is asked for
+            count[there] += 1
+            where = link(homes[name]) if there else "missing: " + reason_of(why, name, group)
             body.append("| %s | %s | %s |" % (shown(name), since, where))
     text = fill(text, "count", "Of the %d commands and subcommands of Redis 7.2.4, %d are "
                 "there and %d are missing.\n" % (sum(count), count[True], count[False]))

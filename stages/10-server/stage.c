@@ -161,11 +161,19 @@ const struct type_row stage_types[] = {
 
 extern const struct debug_subcommand look_debugs[], data_debugs[],
     object_debugs[], reload_debugs[], restore_debugs[], aof_debugs[],
-    protocol_debugs[], history_debugs[], crash_debugs[];
+    protocol_debugs[], history_debugs[], rewrite_debugs[], crash_debugs[];
 
-const struct debug_subcommand *const stage_debugs[] = {
-    look_debugs, data_debugs,     object_debugs,  reload_debugs, restore_debugs,
-    aof_debugs,  protocol_debugs, history_debugs, crash_debugs,  NULL};
+const struct debug_subcommand *const stage_debugs[] = {look_debugs,
+                                                       data_debugs,
+                                                       object_debugs,
+                                                       reload_debugs,
+                                                       restore_debugs,
+                                                       aof_debugs,
+                                                       protocol_debugs,
+                                                       history_debugs,
+                                                       rewrite_debugs,
+                                                       crash_debugs,
+                                                       NULL};
 
 /* Its settings. */
 
@@ -176,18 +184,24 @@ extern const struct setting server_settings[], acl_settings[],
     process_settings[], supervisor_settings[], log_settings[], oom_settings[],
     title_settings[], crash_settings[], taken_settings[], tracking_settings[],
     primary_settings[], shutdown_settings[], replica_settings[],
-    rename_settings[], lazyfree_settings[], delay_settings[];
+    rename_settings[], lazyfree_settings[], delay_settings[],
+    extension_settings[];
 
 const struct setting *const stage_settings[] = {
-    server_settings,       acl_settings,        snapshot_settings,
-    aof_settings,          limit_settings,      output_settings,
-    slowlog_settings,      latency_settings,    latency_stats_settings,
-    notification_settings, memory_settings,     use_settings,
-    process_settings,      supervisor_settings, log_settings,
-    oom_settings,          title_settings,      crash_settings,
-    taken_settings,        tracking_settings,   primary_settings,
-    shutdown_settings,     replica_settings,    rename_settings,
-    lazyfree_settings,     delay_settings,      NULL,
+    server_settings,        acl_settings,
+    snapshot_settings,      aof_settings,
+    limit_settings,         output_settings,
+    slowlog_settings,       latency_settings,
+    latency_stats_settings, notification_settings,
+    memory_settings,        use_settings,
+    process_settings,       supervisor_settings,
+    log_settings,           oom_settings,
+    title_settings,         crash_settings,
+    taken_settings,         tracking_settings,
+    primary_settings,       shutdown_settings,
+    replica_settings,       rename_settings,
+    lazyfree_settings,      delay_settings,
+    extension_settings,     NULL,
 };
 
 /* The sections of INFO. */

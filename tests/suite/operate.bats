@@ -214,8 +214,24 @@ redis_get() {
   diff before after
 }
 
+@test "DEBUG CONFIG-REWRITE-FORCE-ALL writes all settings, with their defaults too" {
+  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+  printf 'port %s\n' "$port" > all.conf
+  start_server_from all.conf --enable-debug-command yes
+  redis-cli -p "$port" config set hz 77 > /dev/null
+  [[ $(redis-cli -p "$port" debug config-rewrite-force-all) == OK ]]
+  redis-cli -p "$port" config get '*' | paste - - | sort > before
+  kill_server
+  for line in 'hz 77' 'maxmemory-samples 5' 'maxmemory-clients 0' 'appendonly no'; do
+    grep -qx -- "$line" all.conf || fail "no line $line: $(cat all.conf)"
+  done
+  start_server_from all.conf
+  redis-cli -p "$port" config get '*' | paste - - | sort > after
+  diff before after
+}
+
 start_server_from() {
-  "$program" "$1" 2> log 3>&- &
+  "$program" "$@" 2> log 3>&- &
   pid=$!
   wait_for log Ready
 }

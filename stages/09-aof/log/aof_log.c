@@ -42,6 +42,7 @@ static int64_t told_us;        /* when an error was last logged */
 static int error;
 
 uint64_t aof_log_delayed;
+int64_t aof_log_sleep_us;
 
 /* Numbers of bytes since the start: appended, given to the system, covered by
  * the sync in progress, and synced. */
@@ -254,6 +255,8 @@ void aof_log_flush(void) {
     if (buf_len(&pending) > 0) {
         if (is_postponed(now))
             return;
+        if (aof_log_sleep_us > 0)
+            usleep((useconds_t)aof_log_sleep_us);
         bool went = write_pending();
         int64_t written_us = clock_monotonic_us();
         stage_stalled(kind_of_write(), written_us - now);

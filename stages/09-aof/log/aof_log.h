@@ -56,6 +56,9 @@ int64_t aof_log_size(void);
 /* How often a sync took so long that writing waited for it. */
 extern uint64_t aof_log_delayed;
 
+/* How long to sleep before each write, for tests of slow disks. */
+extern int64_t aof_log_sleep_us;
+
 void aof_log_info(struct buf *out);
 
 /* Returns the number of bytes that wait to be written. */

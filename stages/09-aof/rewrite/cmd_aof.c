@@ -1,11 +1,13 @@
-/* BGREWRITEAOF, and DEBUG LOADAOF. */
+/* BGREWRITEAOF, and subcommands of DEBUG. */
 #include "aof.h"
 #include "aof_files.h"
+#include "aof_log.h"
 #include "child.h"
 #include "command.h"
 #include "debug.h"
 #include "loading.h"
 #include "log.h"
+#include "number.h"
 
 /* BGREWRITEAOF */
 static void cmd_bgrewriteaof(struct client *client, struct request *request) {
@@ -49,7 +51,20 @@ static void debug_loadaof(struct client *client, struct request *request) {
                             "server logs.");
 }
 
+/* DEBUG AOF-FLUSH-SLEEP microseconds
+ *
+ * As in Redis, no number is no time. */
+static void debug_flush_sleep(struct client *client, struct request *request) {
+    enum { MOST_US = 1000000000 };
+    int64_t us = 0;
+    (void)parse_i64(request->argv[2].ptr, request->argv[2].len, &us);
+    aof_log_sleep_us = us > MOST_US ? MOST_US : us;
+    reply_ok(client);
+}
+
 const struct debug_subcommand aof_debugs[] = {
+    {"aof-flush-sleep", debug_flush_sleep, 3, 3, "AOF-FLUSH-SLEEP microseconds",
+     "Sleeps before each write of the log, as a slow disk would."},
     {"loadaof", debug_loadaof, 2, 2, "LOADAOF",
      "Empties the databases, and loads the append-only file."},
     {0},

@@ -21,7 +21,8 @@ static void reply_sub(struct client *client, const struct command *command) {
     char line[256];
     const char *sub = strchr(command->name, '|') + 1;
     size_t n = upper_name(line, sub, strlen(sub));
-    snprintf(line + n, sizeof line - n, " %s", facts->syntax);
+    snprintf(line + n, sizeof line - n, "%s%s",
+             facts->syntax[0] != '\0' ? " " : "", facts->syntax);
     reply_simple(client, line);
     snprintf(line, sizeof line, "    %s", facts->summary);
     reply_simple(client, line);

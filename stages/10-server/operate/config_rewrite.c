@@ -7,6 +7,7 @@
  * as a whole (file_replace.h), so only its folder must be writable. */
 #include "config_rewrite.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 
 #include "command.h"
 #include "config.h"
+#include "debug.h"
 #include "file_replace.h"
 #include "log.h"
 #include "number.h"
@@ -186,6 +188,15 @@ static struct slice take_words(struct slice *text, char end, size_t ends) {
     return taken;
 }
 
+/* Returns true for a number, or a percentage, which needs no quotes. */
+static bool is_number(struct slice value) {
+    size_t digits = 0;
+    while (digits < value.len && isdigit((unsigned char)value.ptr[digits]))
+        digits++;
+    return digits > 0 && (digits == value.len || (digits == value.len - 1 &&
+                                                  value.ptr[digits] == '%'));
+}
+
 /* Appends the value, or as much of it as stands in one line, and removes that
  * from it. */
 static void append_value(struct buf *line, const struct setting *setting,
@@ -201,7 +212,8 @@ static void append_value(struct buf *line, const struct setting *setting,
         append_memory(line, *value);
     else if (setting->kind == SETTING_NUMBER || setting->kind == SETTING_BOOL ||
              setting->kind == SETTING_CHOICE ||
-             (setting->kind == SETTING_WORDS && value->len > 0))
+             (setting->kind == SETTING_WORDS && value->len > 0) ||
+             (setting->kind == SETTING_OWN && is_number(*value)))
         buf_append(line, value->ptr, value->len);
     else
         quoted_append(line, *value);
@@ -231,16 +243,16 @@ static bool may_be_unset(const struct setting *setting) {
     return setting->kind == SETTING_TEXT || (setting->flags & SETTING_LINES);
 }
 
-/* Writes each setting that is in the file or is not at its default. The folder
- * is always written, because the next start may be in another one. A text that
- * is not set has no line. */
-static void put_settings(struct file *file) {
+/* Writes all settings, or those that are in the file or not at their default.
+ * The folder is always written, because the next start may be in another one. A
+ * text that is not set has no line. */
+static void put_settings(struct file *file, bool all) {
     const struct setting *setting;
     for (size_t i = 0; (setting = setting_number(i)) != NULL; i++) {
         struct buf text = {0};
         setting_get(setting, &text);
         struct slice value = slice_of(&text);
-        bool is_due = has_line(file, setting) ||
+        bool is_due = all || has_line(file, setting) ||
                       strcmp(setting->name, "dir") == 0 ||
                       !slice_equal(value, slice_of(&defaults[i]));
         if (is_due && !(value.len == 0 && may_be_unset(setting)))
@@ -276,12 +288,12 @@ static int replace(const char *path, const struct buf *content) {
 }
 
 /* Returns 0, or an errno. */
-static int rewrite(const char *path) {
+static int rewrite(const char *path, bool all) {
     struct file file = {0};
     struct buf content = {0};
     int error = read_lines(&file, path);
     if (error == 0) {
-        put_settings(&file);
+        put_settings(&file, all);
         append_lines(&content, &file);
         error = replace(path, &content);
     }
@@ -290,14 +302,12 @@ static int rewrite(const char *path) {
     return error;
 }
 
-/* CONFIG REWRITE */
-static void config_rewrite(struct client *client, struct request *request) {
-    (void)request;
+static void rewrite_and_reply(struct client *client, bool all) {
     if (config_file() == NULL) {
         reply_error(client, "ERR The server is running without a config file");
         return;
     }
-    int error = rewrite(config_file());
+    int error = rewrite(config_file(), all);
     if (error == 0) {
         log_info("CONFIG REWRITE: wrote %s", config_file());
         reply_ok(client);
@@ -307,6 +317,25 @@ static void config_rewrite(struct client *client, struct request *request) {
               strerror(error));
     reply_errorf(client, "ERR Rewriting config file: %s", strerror(error));
 }
+
+/* CONFIG REWRITE */
+static void config_rewrite(struct client *client, struct request *request) {
+    (void)request;
+    rewrite_and_reply(client, false);
+}
+
+/* DEBUG CONFIG-REWRITE-FORCE-ALL */
+static void debug_rewrite_all(struct client *client, struct request *request) {
+    (void)request;
+    rewrite_and_reply(client, true);
+}
+
+const struct debug_subcommand rewrite_debugs[] = {
+    {"config-rewrite-force-all", debug_rewrite_all, 2, 2,
+     "CONFIG-REWRITE-FORCE-ALL",
+     "Does what CONFIG REWRITE does, with all settings."},
+    {0},
+};
 
 const struct command config_more_commands[] = {
     {"config|rewrite", config_rewrite, 2,

@@ -3,8 +3,6 @@
  * docs/settings.md says why each of them changes nothing. */
 #include "settings.h"
 
-static const char *const enable_module_command_words[] = {"no", "yes", "local",
-                                                          NULL};
 static const char *const propagation_error_behavior_words[] = {
     "ignore", "panic", "panic-on-replicas", NULL};
 static const char *const sanitize_dump_payload_words[] = {"no", "yes",
@@ -64,8 +62,6 @@ const struct setting taken_settings[] = {
      .alias = "lua-time-limit"},
     {"crash-memcheck-enabled", YES_NO(0, true)},
     {"dynamic-hz", YES_NO(0, true)},
-    {"enable-module-command",
-     CHOICE(SETTING_FIXED, 0, enable_module_command_words)},
     {"hz", SETTING_OWN, .set = hz_set, .get = hz_get},
     {"ignore-warnings", TEXT(0, NULL)},
     {"io-threads", NUMBER(SETTING_FIXED, 1, 1, 128)},
