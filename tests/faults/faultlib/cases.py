@@ -115,11 +115,10 @@ class Judge:
         for link in self.links:
             link.close()
         for place in self.places:
-            place.kill()
+            place.folder_stays = keep
+            place.stop(0)
             if keep:
-                print("     kept: " + place.base)
-            else:
-                place.close()
+                print("     kept: " + place.folder)
         self.places, self.links, self._twin = [], [], None
 
     def try_all(self, tries):
@@ -197,7 +196,7 @@ def crash(place, clients):
 def restart_and_check(place, clients, bounds=None):
     """Starts it on the files that are there. Its data must agree with the replies."""
     place.start()
-    place.check(not place.crashed(), "it started")
+    place.check(not place.complaint(), "it started")
     clients.wait_for_expiry()
     with place.client() as client:
         clients.check(client, bounds)

@@ -64,7 +64,7 @@ class Changed:
                 file.write(data)
         self.kept = self.place.contents()
         what, status = self.place.outcome(*more)
-        self.place.check(not self.place.crashed(), "BUG REPORT or a sanitizer's")
+        self.place.check(not self.place.complaint(), "BUG REPORT or a sanitizer's")
         self.place.check(what == "serves" or status == 1,
                          "it ended with status %d", status)
         return what

@@ -204,7 +204,7 @@ def missing(judge):
     shutil.rmtree(place.path(FOLDER))
     check(place.outcome()[0] == "serves" and not atoms(place),
           "without its folder it should begin anew")
-    place.clear()
+    place.take_files()
     with open(place.path(FOLDER), "w") as file:
         file.write("no folder\n")
     check(place.outcome()[0] == "refused",

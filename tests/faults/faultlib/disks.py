@@ -21,7 +21,7 @@ def must_say(place, pattern):
 def slow(judge):
     place, client = judge.serve(*EVERYSEC, preload=True)
     other, value = place.client(), b"x" * 1000
-    before = place.server.resident()
+    before = place.resident()
     place.control.rules("fdatasync delay 2900", "fsync delay 2900 on=incr")
     began = time.monotonic()
     longest, sent, marks, deepest, lag = 0.0, 0, [], 0, 0.0
@@ -41,7 +41,7 @@ def slow(judge):
               "written", due, wrote)
         deepest = max(deepest, sent - wrote)
         time.sleep(0.005)
-    grown = place.server.resident() - before
+    grown = place.resident() - before
     check(longest <= 1.0, "somebody waited %.1f s for a PING", longest)
     check(grown <= deepest + (4 << 20),
           "it holds %d bytes more, %d are not yet written", grown, deepest)
@@ -149,7 +149,7 @@ def one_rewrite(judge, rule):
     gone = clients.run(0.3)
     hit = place.control.changed("write", "fsync", "rename", "open", "fork")
     if gone:
-        fate = place.server.fate()
+        fate = place.fate()
         kill_and_check(judge, place, clients)
         check(False, "the server has gone (what was acknowledged is there): "
               + fate)
@@ -164,7 +164,7 @@ def one_rewrite(judge, rule):
     wait_for_rewrite(client)
     clients.run(0.05)
     kill_and_check(judge, place, clients)
-    place.close()
+    place.stop(0)
     check(hit, "the rule fitted no call")
 
 

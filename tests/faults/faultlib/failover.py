@@ -6,6 +6,7 @@ import importlib
 import os
 import shutil
 import signal
+import tempfile
 import threading
 import time
 
@@ -39,7 +40,7 @@ def start_sentinels(judge, address):
     sentinels = []
     for _ in range(3):
         place = judge.place(command=program("redis-sentinel") + " sentinel.conf --port {port}")
-        with open(os.path.join(place.base, "sentinel.conf"), "w", encoding="ascii") as file:
+        with open(os.path.join(place.folder, "sentinel.conf"), "w", encoding="ascii") as file:
             file.write(SENTINEL % address)
         sentinels.append(place.start())
     return sentinels
@@ -65,7 +66,7 @@ class Follower(threading.Thread):
         super().__init__(daemon=True)
         module = importlib.import_module("redis.sentinel")
         self.errors = importlib.import_module("redis").RedisError
-        addresses = [place.server.address for place in sentinels]
+        addresses = [place.address for place in sentinels]
         self.client = module.Sentinel(addresses, socket_timeout=0.5).master_for(
             "main", socket_timeout=0.5)
         self.safe, self.over, self.moments = set(), False, []
@@ -91,7 +92,7 @@ class Follower(threading.Thread):
 
 
 HOW = {"killed": lambda place, link: place.kill(),
-       "stopped": lambda place, link: os.kill(place.server.main_pid(), signal.SIGSTOP),
+       "stopped": lambda place, link: os.kill(place.main_pid(), signal.SIGSTOP),
        "cut off": lambda place, link: link.cut(down=True)}
 
 
@@ -99,7 +100,7 @@ def come_back(how, place, link):
     if how == "killed":
         place.again()
     elif how == "stopped":
-        os.kill(place.server.main_pid(), signal.SIGCONT)
+        os.kill(place.main_pid(), signal.SIGCONT)
     link.heal()
 
 
@@ -129,7 +130,7 @@ def sentinel(judge, how):
     wait_until(lambda: len(client.moments) > elected + 50, "the client goes on", ELECTED)
     client.end()
     port_of_new = primary_of(sentinels[0])[1]
-    new, = (place for place in replicas if place.server.port == port_of_new)
+    new, = (place for place in replicas if place.port == port_of_new)
     found = {int(text) for _, text in new.ask("SMEMBERS", "numbers")[1]}
     # A primary that was cut off, stopped or killed acknowledges no more.
     check(client.safe <= found, "lost, though a replica had them: %s",
@@ -153,25 +154,27 @@ set:
 
 
 @contextlib.contextmanager
-def spread_over(judge, places):
+def spread_over(places):
     """Returns a client of a proxy that spreads keys over these servers."""
     port = kernel.free_port()
-    proxy = judge.place(command="%s -c {port}.yml -s %d" % (
-        program("nutcracker"), kernel.free_port()))
-    with open(os.path.join(proxy.base, "%d.yml" % port), "w", encoding="ascii") as file:
-        file.write(NUTCRACKER % (port, "\n".join(
-            "   - 127.0.0.1:%d:1 s%d" % (place.server.port, number)
-            for number, place in enumerate(places))))
-    proxy.server = Server(proxy.command, folder=proxy.base)
-    proxy.server.start(port)
-    with proxy.client() as client:
-        yield client
+    command = "%s -c {port}.yml -s %d" % (program("nutcracker"), kernel.free_port())
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "%d.yml" % port), "w", encoding="ascii") as file:
+            file.write(NUTCRACKER % (port, "\n".join(
+                "   - 127.0.0.1:%d:1 s%d" % (place.port, number)
+                for number, place in enumerate(places))))
+        proxy = Server(command, folder=folder)
+        try:
+            with proxy.start(port).client() as client:
+                yield client
+        finally:
+            proxy.stop(0)
 
 
 @case("shards")
 def shards(judge):
     places = [start(judge, "ours") for _ in range(4)]
-    with spread_over(judge, places) as client:
+    with spread_over(places) as client:
         keys = ["key:%d" % number for number in range(2000)]
         client.ask_all([("SET", key, key) for key in keys])
         found = [text.decode() for _, text in client.ask("MGET", *keys)[1]]

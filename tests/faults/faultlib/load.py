@@ -47,7 +47,7 @@ class Talker(wire.Client):
     depth = PIPELINE
 
     def __init__(self, place, rng):
-        super().__init__(place.server.address)
+        super().__init__(place.address)
         self.sock.setblocking(False)
         self.local_port = self.sock.getsockname()[1]
         self.rng = rng

@@ -31,7 +31,7 @@ class Link:
 
     def __init__(self, judge, place):
         judge.links.append(self)
-        self.target = place.server.address
+        self.target = place.address
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = self.listener.getsockname()
         self.others, self.rate = {}, None       # bytes a second; None: any
@@ -114,17 +114,13 @@ def start(judge, kind, *options, follows=None, **how):
     """Starts a server, the one under test or the real one. It may follow a place, or
     the end of a link."""
     if follows:
-        options += ("--replicaof", "%s %d" % address_of(follows))
+        options += ("--replicaof", "%s %d" % follows.address)
     return judge.place(*OPTIONS, *options, command=REDIS if kind == "redis" else None).start(**how)
-
-
-def address_of(follows):
-    return follows.address if isinstance(follows, Link) else follows.server.address
 
 
 def follow(place, other):
     """Makes one follow another; with None, nobody."""
-    words = address_of(other) if other else ("NO", "ONE")
+    words = other.address if other else ("NO", "ONE")
     reply = place.ask("REPLICAOF", *map(str, words))
     check(reply[0] == "+", "REPLICAOF is answered %r", reply)
 
@@ -178,7 +174,7 @@ def wait_until_equal(*places, seconds=HEALS):
                     if offset(place) >= due and digest(place) == digest(first):
                         break
             except OSError as error:    # Sentinel cuts the clients of those that it moves
-                place.check(place.server.wait_exit(0) is None, "it is gone: %s", error)
+                place.check(place.wait_exit(0) is None, "it is gone: %s", error)
             if time.monotonic() > end:
                 raise Wrong(apart(first, place, seconds))
             time.sleep(0.02)

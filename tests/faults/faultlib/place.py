@@ -1,4 +1,4 @@
-"""A server in a folder of its own, with or without the preloaded library."""
+"""A server and its files, with or without the preloaded library."""
 
 import contextlib
 import mmap
@@ -7,7 +7,8 @@ import shutil
 import struct
 import tempfile
 
-from harness import manifest, server, wire
+from harness import manifest
+from harness.server import Server
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LIBRARY = os.path.join(HERE, "build", "faults.so")
@@ -63,39 +64,36 @@ class Control:
         return sum(self.count(op)[2] for op in ops)
 
 
-class Place:
-    """A folder for the data, another one for what is about them, and the server."""
+class Place(Server):
+    """A server, in a folder for what is about it; its data stand in a folder in there. It may be
+    started again and again."""
 
     def __init__(self, command, options=()):
-        self.base = os.path.realpath(tempfile.mkdtemp(prefix="faults-"))
-        self.data = os.path.join(self.base, "data")
-        self.journal = os.path.join(self.base, "journal")
+        super().__init__(command, READY, loaded=True,
+                         folder=os.path.realpath(tempfile.mkdtemp(prefix="faults-")))
+        self.folder_stays = False
+        self.data = os.path.join(self.folder, "data")
+        self.journal = os.path.join(self.folder, "journal")
         os.mkdir(self.data)
-        self.command = command
         self.options = list(options)
-        self.control = Control(os.path.join(self.base, "control"))
-        self.server = None
+        self.control = Control(os.path.join(self.folder, "control"))
 
     def launch(self, *more, preload=False, journal=False):
         """Starts the server without waiting for it."""
-        environment = {}
+        self.words = ["--dir", self.data, *self.options, *more]
+        self.environment = {}
         if preload:
-            environment.update(
+            self.environment.update(
                 LD_PRELOAD=LIBRARY, FAULTS_FOLDER=self.data, FAULTS_NO_SYNC="1",
                 FAULTS_CONTROL=self.control.path)
         if journal:
-            environment["FAULTS_JOURNAL"] = self.journal
-        self.server = server.Server(
-            self.command, READY, words=["--dir", self.data, *self.options,
-                                        *more],
-            environment=environment, folder=self.base, loaded=True)
-        self.server.launch()
+            self.environment["FAULTS_JOURNAL"] = self.journal
+        super().launch()
 
     def start(self, *more, **how):
         """Starts it, and waits until it has loaded its data."""
         self.launch(*more, **how)
-        self.check(not self.server.wait_ready(), "it does not start: %s",
-                   self.server.fate())
+        self.check(not self.wait_ready(), "it does not start: %s", self.fate())
         return self
 
     def restart(self, *more, **how):
@@ -104,9 +102,9 @@ class Place:
         return self.start(*more, **how)
 
     def again(self):
-        """Starts it at the port that it had before."""
-        self.server.launch(self.server.port)
-        self.check(not self.server.wait_ready(), "it does not start again")
+        """Starts it as it was started before, at the same port."""
+        super().launch(self.port)
+        self.check(not self.wait_ready(), "it does not start again")
 
     def outcome(self, *more):
         """Starts it on whatever files are there. Returns ("serves", 0) or ("refused",
@@ -115,7 +113,7 @@ class Place:
             self.start(*more)
             return "serves", 0
         except Wrong:
-            status = self.server.wait_exit(0)
+            status = self.wait_exit(0)
             if not status or status < 0:
                 raise
             return "refused", status
@@ -129,23 +127,10 @@ class Place:
 
     def said(self):
         """Returns what it has logged since its last start."""
-        return "\n".join(self.server.last_lines()[1])
+        return "\n".join(self.last_lines()[1])
 
     def last_words(self):
-        lines = self.server.last_lines(3)[1]
-        return " / ".join(line[-160:] for line in lines) or "nothing"
-
-    def crashed(self):
-        """Returns true if there is a report of a sanitizer or a crash."""
-        return bool(self.server.complaint())
-
-    def client(self):
-        return wire.Client(self.server.address)
-
-    def ask(self, *words):
-        """Sends one command on a connection of its own."""
-        with self.client() as client:
-            return client.ask(*words)
+        return " / ".join(line[-160:] for line in self.last_lines(3)[1]) or "nothing"
 
     def must_hold(self, key, value):
         """Checks that this string is there."""
@@ -154,33 +139,23 @@ class Place:
 
     def kill(self):
         """Kills it and its children, and waits for their end."""
-        if self.server:
-            self.server.kill()
-            self.server.end(0)
+        self.end(0)
 
     def finish(self):
         """Ends it by SIGTERM, which must succeed."""
-        status = self.server.terminate(30)
-        self.check(status == 0 and not self.crashed(),
-                   "SIGTERM did not end it well: %s", self.server.fate())
+        status = self.terminate(30)
+        self.check(status == 0 and not self.complaint(),
+                   "SIGTERM did not end it well: %s", self.fate())
         self.kill()
 
-    def clear(self):
-        """Deletes the folder's content."""
+    def take_files(self, other=None):
+        """Replaces its files by copies of those of another place, or by none."""
         self.kill()
         shutil.rmtree(self.data)
-        os.mkdir(self.data)
-
-    def take_files(self, other):
-        """Copies the files of another place."""
-        self.kill()
-        shutil.rmtree(self.data)
-        shutil.copytree(other.data, self.data)
-
-    def close(self):
-        """Ends it and removes everything."""
-        self.kill()
-        shutil.rmtree(self.base, ignore_errors=True)
+        if other:
+            shutil.copytree(other.data, self.data)
+        else:
+            os.mkdir(self.data)
 
     def path(self, *names):
         """Returns the path of a file of the data folder."""

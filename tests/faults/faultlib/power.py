@@ -37,7 +37,7 @@ def lose_power(judge, place, clients, played, points, bounds=None,
     for number, record in enumerate(records):
         played.play(record)
         for way in ways if number in points else ():
-            other.clear()
+            other.take_files()
             played.write_image(other.data, way, judge.rng)
             with blamed_on("power lost after record %d of %d (%s %s), kept: %s"
                            % (number, len(records), record.kind,

@@ -117,7 +117,7 @@ def small_backlog(judge, kinds):
 
 def kill_child(place):
     """Kills the process that makes the snapshot, as soon as there is one."""
-    pid = place.server.main_pid()
+    pid = place.main_pid()
     wait_until(lambda: kernel.children(pid), "a child makes the snapshot")
     for child in kernel.children(pid):
         os.kill(child, signal.SIGKILL)
@@ -176,14 +176,14 @@ def stalled(judge, kinds):
     replica = start(judge, second, follows=primary)
     wait_for_link(replica)
     before = number(primary, "used_memory")
-    os.kill(replica.server.main_pid(), signal.SIGSTOP)
+    os.kill(replica.main_pid(), signal.SIGSTOP)
     try:
         with primary.client() as client:
             for _ in range(60):
                 client.ask_all([("SET", "big:%d" % n, "x" * 100000) for n in range(10)])
         grown = number(primary, "used_memory") - before
     finally:
-        os.kill(replica.server.main_pid(), signal.SIGCONT)
+        os.kill(replica.main_pid(), signal.SIGCONT)
     check(grown < 32 << 20, "60 MB for a replica that stands still took %d bytes", grown)
     judge.seen["grown"] = max(judge.seen["grown"], grown // 1000)
     wait_until_equal(primary, replica)

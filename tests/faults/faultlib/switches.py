@@ -113,7 +113,7 @@ def child_killed(judge, command, whole):
     if whole:
         client = place.restart().client()
     else:
-        for pid in kernel.children(place.server.process.pid):
+        for pid in kernel.children(place.process.pid):
             os.kill(pid, signal.SIGKILL)
     wait_until(lambda: told(client, rdb_bgsave_in_progress="0",
                             aof_rewrite_in_progress="0"), "the child ends")
@@ -196,8 +196,8 @@ def half(judge, words, path, harm):
     with contextlib.suppress(OSError):
         reply = client.ask("DEBUG", *words.split())
     if reply is None:
-        check(place.server.wait_exit(10) is not None, "it does not end")
-        place.check(not place.crashed(), "it crashed")
+        check(place.wait_exit(10) is not None, "it does not end")
+        place.check(not place.complaint(), "it crashed")
     else:
         check(reply[0] == "-" and place.ask("DBSIZE") in ((":", 3000), (":", 0)),
               "DEBUG %s of a file that was harmed is answered %r, and the data "

@@ -133,7 +133,7 @@ def comes_back(judge, session):
             check(reply[0] != "-", "it answers %r to %s", reply, text_of(words))
     before = all_of(place)
     after = all_of(place.restart())
-    place.close()
+    place.stop(0)
     for key in before:
         check(before[key] == after.get(key), "%r is %r, and was %r", key,
               after.get(key), before[key])

@@ -200,7 +200,7 @@ class Caught(unittest.TestCase):
         where.control.rules("fdatasync die")
         with self.assertRaises(ConnectionError):
             client.ask("SET", "key", "last")
-        self.assertEqual(where.server.wait_exit(5), -9)
+        self.assertEqual(where.wait_exit(5), -9)
 
 
 if __name__ == "__main__":
