@@ -188,6 +188,11 @@ class Server:
         with self.client() as client:
             return client.ask(*words)
 
+    def info(self, *field):
+        """Returns one field of INFO: see Client.info."""
+        with self.client() as client:
+            return client.info(*field)
+
     def __enter__(self):
         return self.start()
 

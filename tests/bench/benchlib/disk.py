@@ -9,7 +9,6 @@ so compare within one run.
 
 import time
 
-from harness import wire
 from harness.model import SetupError
 
 from . import rows
@@ -22,7 +21,7 @@ SYNCED = 2000           # SETs, one at a time, that each wait for a sync
 
 def fill(server, first, count, batch=BATCH):
     """Sets this many keys of 10 bytes to values of 32."""
-    with wire.Client(server.address, 60) as client:
+    with server.client() as client:
         for start in range(first, first + count, batch):
             numbers = range(start, min(start + batch, first + count))
             good(server, client.ask_all([("SET", "k%09d" % n, "%032d" % n)
@@ -64,7 +63,7 @@ def fork_of(bench, side):
     """
     keys, answered = bench.options.growth_keys, []
     with bench.server(side, '--save ""') as server, \
-            wire.Client(server.address) as client:
+            server.client() as client:
         bench.say(f"{server.name}: forking with {keys} keys")
         fill(server, 0, keys)
         for _ in range(ROUNDS):

@@ -10,10 +10,9 @@ import bisect
 import itertools
 import random
 
-from harness import wire
 from harness.lru import ExactLfu, ExactLru
 
-from .stats import judged, ratios
+from .stats import rows_of
 
 KEYS, ROOM, STEP = 400000, 40000, 500
 REQUESTS, QUICK_REQUESTS = 10_000_000, 600_000
@@ -40,10 +39,9 @@ def steps(keys):
 def cached(server, policy, keys):
     """Returns the share of hits, microseconds of CPU per request, and the keys that
     fit."""
-    client = wire.Client(server.address, 60)
+    client = server.client()
     client.ask_all([("SET", "k%d" % (KEYS + i), VALUE) for i in range(ROOM)])
-    _, text = client.ask("INFO", "memory")
-    used = text.split(b"used_memory:")[1].split()[0]
+    used = client.info("used_memory")
     client.ask("CONFIG", "SET", "maxmemory-policy", policy, "maxmemory", used)
     hits, before = [], server.cpu()
     for some in steps(keys):
@@ -76,8 +74,6 @@ def hits(bench):
                 rate, cost, room = cached(server, policy, keys)
             figures = {"% of hits": rate, "% if it knew exactly": exact(knowing(room), keys),
                        "us a request": cost}
-            for what, figure in figures.items():
-                taken.setdefault(f"{policy}, {what}", {})[side[0]] = figure
-    return [judged({"part": "hits", "name": what, "sides": sides},
-                   ratios([[figure] for figure in sides.values()]), None)
-            for what, sides in taken.items()]
+            taken.setdefault(side[0], {}).update(
+                (f"{policy}, {what}", [figure]) for what, figure in figures.items())
+    return rows_of("hits", taken)

@@ -43,11 +43,13 @@ class Bench:
         server.keep_still(self.options.beside)
         return server
 
+    @contextlib.contextmanager
     def servers(self, number=0):
-        """Starts all servers, and yields them, ours first. The order in which they
-        start changes with the round."""
-        started = [self.server(side) for side in turns(self.sides, number)]
-        return turns(started, number)
+        """Starts all servers, and returns them, ours first, for a with statement. The
+        order in which they start changes with the round."""
+        with contextlib.ExitStack() as stack:
+            yield turns([stack.enter_context(self.server(side))
+                         for side in turns(self.sides, number)], number)
 
     def known(self, servers, row):
         """Returns true if all servers know the row's command and its options. A row
@@ -180,21 +182,17 @@ def cpu(bench):
     A process can be some percent faster or slower for as long as it lives, depending on
     where it happens to lie in memory. So each round has new processes (with --quick all
     rounds share them)."""
-    servers, taken, filled = [], {}, set()
-    for number in range(bench.options.rounds):
-        if bench.options.fresh or not servers:
-            for server in servers:
-                server.stop()
-            servers, filled = bench.servers(number), set()
-        for row, pipeline in cpu_cases(bench, servers):
-            prepare(bench, servers, row, filled)
-            bench.say(f"round {number + 1} of {bench.options.rounds}: "
-                      f"{row['name']}, pipeline {pipeline}")
-            taken.setdefault((row["name"], pipeline), []).append(
-                one_round(bench, servers, row, number, pipeline=pipeline))
-    for server in servers:
-        server.stop()
-    out = []
+    taken, out, numbers = {}, [], range(bench.options.rounds)
+    for together in [[number] for number in numbers] if bench.options.fresh else [numbers]:
+        filled = set()
+        with bench.servers(together[0]) as servers:
+            for number in together:
+                for row, pipeline in cpu_cases(bench, servers):
+                    prepare(bench, servers, row, filled)
+                    bench.say(f"round {number + 1} of {bench.options.rounds}: "
+                              f"{row['name']}, pipeline {pipeline}")
+                    taken.setdefault((row["name"], pipeline), []).append(
+                        one_round(bench, servers, row, number, pipeline=pipeline))
     for row in rows.CPU:
         for pipeline, target in row["targets"].items():
             if (row["name"], pipeline) in taken:
@@ -224,24 +222,18 @@ def as_users_run_it(server, row, options):
 def users(bench):
     """Measures the same as users do: with redis-benchmark, and nothing pinned to a
     core. The servers take turns run by run."""
-    bench.server_core, taken = None, {}
-    servers = bench.servers()
-    for row in rows.USERS:
-        prepare(bench, servers, row, set())
-        for number in range(bench.options.rounds * rows.USERS_RUNS):
-            bench.say(f"redis-benchmark, {row['name']}: run {number + 1}")
-            for server in servers:
-                taken.setdefault((row["name"], server.name), []).append(
-                    as_users_run_it(server, row, bench.options))
-    for server in servers:
-        server.stop()
-    out = []
-    for row in rows.USERS:
-        sides = {s.name: taken[row["name"], s.name] for s in servers}
-        ratio = ratios([*sides.values()][::-1])
-        out.append(judged({"part": "users", "name": row["name"],
-                           "sides": {n: spread(v) for n, v in sides.items()}},
-                          ratio, row["target"], at_least=True))
+    bench.server_core, out = None, []
+    with bench.servers() as servers:
+        for row in rows.USERS:
+            prepare(bench, servers, row, set())
+            sides = {server.name: [] for server in servers}
+            for number in range(bench.options.rounds * rows.USERS_RUNS):
+                bench.say(f"redis-benchmark, {row['name']}: run {number + 1}")
+                for server in servers:
+                    sides[server.name].append(as_users_run_it(server, row, bench.options))
+            out.append(judged({"part": "users", "name": row["name"],
+                               "sides": {n: spread(v) for n, v in sides.items()}},
+                              ratios([*sides.values()][::-1]), row["target"], at_least=True))
     return out
 
 
@@ -257,8 +249,7 @@ def latency(bench):
     """Measures latencies at the same rate for both, counted from when a request was
     due. So a server that stalls is charged for all requests that it kept waiting."""
     row = rows.LATENCY
-    with contextlib.ExitStack() as stack:
-        servers = [stack.enter_context(server) for server in bench.servers()]
+    with bench.servers() as servers:
         if not bench.known(servers, row):
             return []
         prepare(bench, servers, row, set())
@@ -307,22 +298,17 @@ def memory(bench):
     for row in rows.MEMORY:
         if wanted and not set(wanted) & set(row["command"].split()):
             continue
-        points = {}
-        for side in bench.sides:
-            points[side[0]] = memory_of(bench, side, row)
-            if not points[side[0]]:
-                break
-        else:
-            taken = {name: [point["bytes"] for point in side]
-                     for name, side in points.items()}
-            ratio = ratios([*taken.values()])
-            if ratio:
-                ratio["median"] = mean(ratio["rounds"])
-                ratio["kind"] = "average over the counts, best and worst"
-            out.append(judged(
-                {"part": "memory", "name": row["name"], "points": points,
-                 "sides": {n: spread(b) for n, b in taken.items()}},
-                ratio, row["target"]))
+        points = {side[0]: memory_of(bench, side, row) for side in bench.sides}
+        if None in points.values():
+            continue
+        taken = {name: [point["bytes"] for point in side] for name, side in points.items()}
+        ratio = ratios([*taken.values()])
+        if ratio:
+            ratio["median"] = mean(ratio["rounds"])
+            ratio["kind"] = "average over the counts, best and worst"
+        out.append(judged(
+            {"part": "memory", "name": row["name"], "points": points,
+             "sides": {n: spread(b) for n, b in taken.items()}}, ratio, row["target"]))
     return out
 
 

@@ -8,7 +8,7 @@ pipelines, from many clients and from one.
 
 import time
 
-from harness import kernel, wire
+from harness import kernel
 
 from .stats import rows_of
 
@@ -25,8 +25,7 @@ LOAD = "--repl-diskless-load swapdb"
 
 
 def follow(replica, primary):
-    host, port = primary.address
-    replica.ask("REPLICAOF", host, str(port))
+    replica.ask("REPLICAOF", *map(str, primary.address))
 
 
 def wait_until(true):
@@ -35,17 +34,13 @@ def wait_until(true):
 
 
 def is_up(replica):
-    with wire.Client(replica.address, 600) as client:
-        return client.info("master_link_status", "replication") == "up"
+    return replica.info("master_link_status", "replication") == "up"
 
 
 def is_even(primary, replica):
     """Returns true if the replica has the whole stream."""
-    fields = []
-    for server, field in ((primary, "master_repl_offset"), (replica, "slave_repl_offset")):
-        with wire.Client(server.address, 600) as client:
-            fields.append(int(client.info(field, "replication") or -1))
-    return fields[1] >= fields[0]
+    return int(replica.info("slave_repl_offset", "replication") or -1) >= int(
+        primary.info("master_repl_offset", "replication"))
 
 
 def write(client, count, size=32):
@@ -119,7 +114,7 @@ def lags(primary, replica, client):
     """Returns the milliseconds until a replica has a write while others write, sorted.
     """
     found = []
-    with wire.Client(replica.address) as reader:
+    with replica.client() as reader:
         for number in range(PROBES):
             write(client, TOGETHER)
             client.send("SET", "probe", str(number))
@@ -135,7 +130,7 @@ def of_side(bench, side):
     """Returns {row: figure} of one side."""
     taken, keys = {}, FEW_KEYS if bench.options.quick else KEYS
     with bench.server(side, WORDS) as primary, bench.server(side, WORDS + " " + LOAD) as one, \
-            bench.server(side, WORDS + " " + LOAD) as two, wire.Client(primary.address) as client:
+            bench.server(side, WORDS + " " + LOAD) as two, primary.client() as client:
         bench.say(f"{side[0]}: replicas")
         bench.load.fill(primary, SET, bench.options.keys)
         taken.update(costs(bench, primary, client, "no replica"))

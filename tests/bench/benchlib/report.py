@@ -174,43 +174,27 @@ def growth_table(rows, names):
                     if "work_us" in side else "?")])
 
 
-def sides_table(rows, names, places):
-    """Rows with one figure for each server."""
-    return rows_table(rows, names, [("", name_of)], [
-        ("", lambda value: f"{value:.{places if value < 100 else 0}f}")])
+def sides_table(title, places=2):
+    """Makes tables of rows with one figure for each server."""
+    def make(rows, names):
+        return [title.format(**rows[0])] + rows_table(rows, names, [("", name_of)], [
+            ("", lambda value: f"{value:.{places if value < 100 else 0}f}")])
+    return make
 
 
-def idle_table(rows, names):
-    return [f"{rows[0]['clients']} clients that do nothing."] + sides_table(
-        rows, names, 2)
-
-
-def disk_table(rows, names):
-    return [f"Files: {rows[0]['keys']} keys of 10 bytes with values of 32. "
-            "The best of the rounds; ratios are ours to theirs."
-            ] + sides_table(rows, names, 1)
-
-
-def talks_table(rows, names):
-    return ["Server CPU for each command, and for each message that is delivered; "
-            "ratios are ours to theirs."] + sides_table(rows, names, 2)
-
-
-def hits_table(rows, names):
-    return ["As caches, with requests by Zipf's law: hit rates, and server CPU."
-            ] + sides_table(rows, names, 2)
-
-
-def replicas_table(rows, names):
-    return ["With replicas that follow: server CPU, time and memory; ratios are ours to "
-            "theirs."] + sides_table(rows, names, 2)
-
-
+TALKS = ("Server CPU for each command, and for each message that is delivered; "
+         "ratios are ours to theirs.")
 TABLES = {"cpu": cpu_tables, "users": users_table,
           "latency": equal_rate_table, "memory": memory_table, "growth": growth_table,
-          "scale": scale_table, "idle": idle_table, "disk": disk_table,
-          "talks": talks_table, "messages": talks_table, "hits": hits_table,
-          "replicas": replicas_table}
+          "scale": scale_table,
+          "idle": sides_table("{clients} clients that do nothing."),
+          "disk": sides_table("Files: {keys} keys of 10 bytes with values of 32. The best of "
+                              "the rounds; ratios are ours to theirs.", 1),
+          "talks": sides_table(TALKS), "messages": sides_table(TALKS),
+          "hits": sides_table("As caches, with requests by Zipf's law: hit rates, and server "
+                              "CPU."),
+          "replicas": sides_table("With replicas that follow: server CPU, time and memory; "
+                                  "ratios are ours to theirs.")}
 
 
 def text(result):

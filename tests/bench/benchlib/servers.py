@@ -38,17 +38,16 @@ class Server(server.Server):
         """Returns the last lines that the server printed, for a message."""
         return "\n".join("    " + line for line in self.last_lines(8)[1])
 
-    def ask(self, *words):
-        """Sends one command on a connection of its own, and returns its reply."""
-        with wire.Client(self.address, 600) as client:
-            return client.ask(*words)
+    def client(self, timeout=600):
+        """Returns a client, which may have to wait long."""
+        return super().client(timeout)
 
     def keep_still(self, count):
         """Connects this many clients, which are answered once and then stay idle until
         the server ends."""
         for number in range(count):
             try:
-                client = wire.Client(self.address)
+                client = self.client()
                 self.still.append(client)
                 client.ask("PING")
             except OSError:
@@ -87,6 +86,3 @@ class Server(server.Server):
 
     def __enter__(self):
         return self
-
-    def __exit__(self, *_):
-        self.stop()

@@ -39,10 +39,6 @@ def turn(server, talks):
     return server.cpu() - before
 
 
-def clients_of(server, count):
-    return [wire.Client(server.address) for _ in range(count)]
-
-
 def size_of(client, replies):
     """Returns the number of bytes of the next replies."""
     return sum(len(wire.encode(client.reply())) for _ in range(replies))
@@ -51,12 +47,12 @@ def size_of(client, replies):
 def transactions_of(bench, server):
     """Returns microseconds per command, of a pipeline and of a transaction."""
     taken = {}
-    clients_of(server, 1)[0].ask_all([COMMANDS["SET"]("k%09d" % number)
-                                      for number in range(KEYS)])
+    server.client().ask_all([COMMANDS["SET"]("k%09d" % number) for number in range(KEYS)])
     for name, command in COMMANDS.items():
         bench.say(f"{server.name}: {name} in transactions")
         ways = {"pipeline": [], "MULTI": []}
-        for client in clients_of(server, bench.options.clients):
+        for _ in range(bench.options.clients):
+            client = server.client()
             plain = b"".join(wire.request(*command("k%09d" % number))
                              for number in random.sample(range(KEYS), COUNT))
             whole = wire.request("MULTI") + plain + wire.request("EXEC")
@@ -74,7 +70,7 @@ def transactions_of(bench, server):
 def talks_of(server, listeners, at_once, each=1):
     """Returns the arguments of turn() for messages that are published at once."""
     batch = wire.request("PUBLISH", "news", MESSAGE) * at_once
-    publisher = clients_of(server, 1)[0]
+    publisher = server.client()
     publisher.write(batch)
     return [(publisher, batch, size_of(publisher, at_once))] + [
         (client, b"", size_of(client, at_once * each)) for client in listeners]
@@ -83,7 +79,7 @@ def talks_of(server, listeners, at_once, each=1):
 def patterns_of(bench, server):
     """Returns nanoseconds per message that is delivered by a pattern."""
     bench.say(f"{server.name}: messages to patterns")
-    listener = clients_of(server, 1)[0]
+    listener = server.client()
     listener.ask_all([("PSUBSCRIBE", "user:%d:*" % number)
                       for number in range(PATTERNS - 3)] + [
         ("PSUBSCRIBE", word) for word in ("n*", "ne*", "new?")])
@@ -106,23 +102,18 @@ def talks(bench):
 def messages(bench):
     """Returns nanoseconds per message that is delivered to a subscriber."""
     taken = {name: {} for name, _ in bench.sides}
-    servers = bench.servers()
     for who, count in LISTENERS.items():
-        listeners = [clients_of(server, count) for server in servers]
-        for clients in listeners:
-            for client in clients:
+        with bench.servers() as servers:
+            listeners = [[server.client() for _ in range(count)] for server in servers]
+            for client in sum(listeners, []):
                 client.ask("SUBSCRIBE", "news")
-        for at_once in AT_ONCE:
-            bench.say(f"messages to {who}, {at_once} at once")
-            what = f"{at_once} at once to {who}, ns each"
-            all_talks = [talks_of(server, clients, at_once)
-                         for server, clients in zip(servers, listeners)]
-            for _ in range(TURNS * bench.options.rounds):
-                for server, here in zip(servers, all_talks):
-                    taken[server.name].setdefault(what, []).append(
-                        turn(server, here) * 1e9 / (at_once * count))
-        for client in sum(listeners, []):
-            client.close()
-    for server in servers:
-        server.stop()
+            for at_once in AT_ONCE:
+                bench.say(f"messages to {who}, {at_once} at once")
+                what = f"{at_once} at once to {who}, ns each"
+                all_talks = [talks_of(server, clients, at_once)
+                             for server, clients in zip(servers, listeners)]
+                for _ in range(TURNS * bench.options.rounds):
+                    for server, here in zip(servers, all_talks):
+                        taken[server.name].setdefault(what, []).append(
+                            turn(server, here) * 1e9 / (at_once * count))
     return rows_of("messages", taken)

@@ -20,15 +20,11 @@ def nth(data, at):
 
 def split(data):
     """Returns the replies one by one. Bytes that are no reply stay in one piece."""
-    replies, at = [], 0
-    while at < len(data):
-        try:
-            _, after = wire.parse(data, at)
-        except (wire.Incomplete, wire.Malformed):
-            after = len(data)
-        replies.append(bytes(data[at:after]))
-        at = after
-    return replies
+    found, at = [], 0
+    for _, end in wire.replies(data):
+        found.append(bytes(data[at:end]))
+        at = end
+    return found + [bytes(data[at:])] * (at < len(data))
 
 
 # Messages to a client that listens, which answer no request: pushes, and in version 2

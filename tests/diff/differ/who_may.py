@@ -111,10 +111,11 @@ class WhoMay:
         started = time.monotonic()
         ours = self.options.server or own_server("10")
         with tempfile.TemporaryDirectory() as folder:
-            servers = [Server(command + " --save '' --aclfile "
-                              + make_empty(folder, name))
-                       for command, name in ((ours, "ours"), (REDIS, "redis"))]
-            agreed = self.play_on(servers)
+            first, second = (Server(command + " --save '' --aclfile "
+                                    + make_empty(folder, name))
+                             for command, name in ((ours, "ours"), (REDIS, "redis")))
+            with first, second:
+                agreed = self.play_on([first, second])
         if agreed:
             print("who_may: %d users, %d times described, %d requests, seed %d: "
                   "%d refused, by both (%.1f s)" % (
@@ -126,20 +127,11 @@ class WhoMay:
     def play_on(self, servers):
         """Plays all users. Returns true if the servers agreed."""
         self.servers = servers
-        try:
-            for server in servers:
-                server.start()
-            self.owners = [wire.Client(server.address) for server in servers]
-            known = [commands_of(owner) for owner in self.owners]
-            self.commands = sorted(set(known[0]) & set(known[1]))
-            for number in range(self.options.users):
-                if not self.play(random.Random("%d/%d" % (self.options.seed,
-                                                          number))):
-                    return False
-        finally:
-            for server in servers:
-                server.stop()
-        return True
+        self.owners = [server.client() for server in servers]
+        known = [commands_of(owner) for owner in self.owners]
+        self.commands = sorted(set(known[0]) & set(known[1]))
+        return all(self.play(random.Random("%d/%d" % (self.options.seed, number)))
+                   for number in range(self.options.users))
 
     def both(self, clients, *words):
         return [client.ask(*words) for client in clients]
@@ -161,7 +153,7 @@ class WhoMay:
             return False
         self.both(self.owners, b"ACL", b"SETUSER", USER, b"on", b"nopass")
         self.both(self.owners, b"ACL", b"LOG", b"RESET")
-        self.users = [wire.Client(one.address) for one in self.servers]
+        self.users = [one.client() for one in self.servers]
         self.both(self.users, b"AUTH", USER, b"x")
         agreed = self.judge(arguments)
         for user in self.users:

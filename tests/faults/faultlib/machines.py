@@ -125,31 +125,23 @@ def follow(place, other):
     check(reply[0] == "+", "REPLICAOF is answered %r", reply)
 
 
-def info(place, field):
-    with place.client() as client:
-        return client.info(field)
-
-
 def is_replica(place):
     """Returns true if it follows another. Returns false, too, while it closes
     connections in order to change that."""
     try:
-        return info(place, "role") == "slave"
+        return place.info("role") == "slave"
     except OSError:
         return False
 
 
 def number(place, field):
-    return int(info(place, field) or 0)
+    return int(place.info(field) or 0)
 
 
 def offset(place):
     """Returns a server's offset in the stream."""
-    with place.client() as client:
-        field = "master_repl_offset"
-        if client.info("role") == "slave":
-            field = "slave_repl_offset"
-        return int(client.info(field))
+    follows = place.info("role") == "slave"
+    return int(place.info("slave_repl_offset" if follows else "master_repl_offset"))
 
 
 def digest(place):
@@ -157,7 +149,7 @@ def digest(place):
 
 
 def wait_for_link(place, seconds=HEALS):
-    wait_until(lambda: info(place, "master_link_status") == "up",
+    wait_until(lambda: place.info("master_link_status") == "up",
                "the replica has its primary", seconds)
 
 
@@ -169,7 +161,7 @@ def wait_until_equal(*places, seconds=HEALS):
     for place in others:
         while True:
             try:
-                if info(place, "master_link_status") == "up":
+                if place.info("master_link_status") == "up":
                     due = offset(first)
                     if offset(place) >= due and digest(place) == digest(first):
                         break
@@ -183,7 +175,7 @@ def wait_until_equal(*places, seconds=HEALS):
 def apart(first, place, seconds):
     """Returns in words how two servers differ."""
     return "not equal within %d s: link %s, offsets %d and %d, keys %s and %s; it said: %s" % (
-        seconds, info(place, "master_link_status"), offset(first), offset(place),
+        seconds, place.info("master_link_status"), offset(first), offset(place),
         first.ask("DBSIZE")[1], place.ask("DBSIZE")[1], place.last_words())
 
 

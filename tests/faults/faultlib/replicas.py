@@ -9,7 +9,7 @@ from harness import kernel
 
 from . import load
 from .cases import case, wait_until
-from .machines import (HEALS, IMPATIENT, PAIRS, QUIET, Link, Writer, fill, follow, info,
+from .machines import (HEALS, IMPATIENT, PAIRS, QUIET, Link, Writer, fill, follow,
                        number, offset, start, wait_for_link, wait_until_equal)
 from .place import check
 
@@ -82,7 +82,7 @@ def links(judge, turn):
         link.rate = 20000 if how == "slow" else None
         grow(judge, clients, 0.3)
         if how == "held" and rng.random() < 0.5:    # both sides find out by their time-outs
-            wait_until(lambda: info(replica, "master_link_status") == "down",
+            wait_until(lambda: replica.info("master_link_status") == "down",
                        "the replica sees that its link is dead")
         due, began = offset(primary), time.monotonic()
         link.heal()
@@ -98,7 +98,7 @@ def links(judge, turn):
 
 def has(replica, due):
     """Returns true if it has this much of its primary's stream."""
-    return info(replica, "master_link_status") == "up" and offset(replica) >= due
+    return replica.info("master_link_status") == "up" and offset(replica) >= due
 
 
 @case("backlog", each=PAIRS)
