@@ -8,12 +8,14 @@ commands are those of threads.py.
 import os
 import signal
 import socket
-import struct
 import sys
 import threading
 import time
 
-from threads import (COMMANDS, MISTAKE, answer, guarded, integer, request,
+sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from harness import rdb_format, rdb_make, wire  # noqa: E402
+from threads import (COMMANDS, MISTAKE, answer, guarded, integer, request,  # noqa: E402
                      run, table)
 
 WRITES = (b"set", b"del", b"incr", b"decr", b"incrby", b"decrby", b"expire")
@@ -29,61 +31,21 @@ told = threading.Condition()
 order = threading.Lock()    # a write is sent to all before the next one runs
 
 
-def encoded(words):
-    return b"*%d\r\n" % len(words) + b"".join(
-        b"$%d\r\n%s\r\n" % (len(word), word) for word in words)
-
-
 # Snapshots, of strings alone.
-
-
-def text(data):
-    size = len(data)
-    head = bytes([size]) if size < 64 else struct.pack(">H", 0x4000 | size) \
-        if size < 16384 else b"\x80" + struct.pack(">I", size)
-    return head + data
-
 
 def written():
     """Returns all keys as a file, without a checksum."""
-    return b"REDIS0009\xfe\0" + b"".join(
-        b"\0" + text(key) + text(value)
-        for key, (value, _) in table.items()) + b"\xff" + bytes(8)
+    file = rdb_make.File(9).select(0)
+    for key, (value, _) in table.items():
+        file.text(key, value)
+    return file.end(checksum=False)
 
 
-def loaded(data):
-    """Returns the keys of a file that holds nothing but strings."""
-    at = 9
-
-    def length():
-        nonlocal at
-        first, at = data[at], at + 1
-        if first >> 6 == 1:
-            at += 1
-            return (first & 63) << 8 | data[at - 1]
-        if first >> 6 == 2:
-            at += 4
-            return struct.unpack(">I", data[at - 4:at])[0]
-        return first & 63
-
-    def string():
-        nonlocal at
-        size = length()
-        at += size
-        return data[at - size:at]
-
+def load(data):
+    """Takes the keys of a file that holds nothing but strings."""
     table.clear()
-    while data[at] != 0xff:
-        code, at = data[at], at + 1
-        if code == 0xfa:
-            string(), string()
-        elif code == 0xfe:
-            length()
-        elif code == 0xfb:
-            length(), length()
-        else:
-            key = string()
-            table[key] = (string(), None)
+    for key, row in rdb_format.parse(data, fields=False).databases.get(0, {}).items():
+        table[key] = (row.value, None)
 
 
 # The replica.
@@ -92,25 +54,24 @@ def loaded(data):
 def follow():
     """Calls the primary, and follows it."""
     global offset
-    sock = socket.create_connection((PRIMARY[0], int(PRIMARY[1])))
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock = wire.connected((PRIMARY[0], int(PRIMARY[1])), None)
     file = sock.makefile("rb")
     for words in ((b"PING",), (b"REPLCONF", b"listening-port", b"%d" % PORT),
                   (b"REPLCONF", b"capa", b"psync2")):
-        sock.sendall(encoded(words))
+        sock.sendall(wire.request(*words))
         file.readline()
-    sock.sendall(encoded((b"PSYNC", b"?", b"-1")))
+    sock.sendall(wire.request(b"PSYNC", b"?", b"-1"))
     offset = int(file.readline().split()[2])
-    loaded(file.read(int(file.readline()[1:])))
+    load(file.read(int(file.readline()[1:])))
     if MISTAKE == "loses-the-rest":
         file = sock.makefile("rb")
     while True:
         words = request(file)
-        size = len(encoded(words))
+        size = len(wire.request(*words))
         if words[0].upper() == b"REPLCONF":
             if MISTAKE == "counts-the-question":
                 offset += size
-            sock.sendall(encoded((b"REPLCONF", b"ACK", b"%d" % offset)))
+            sock.sendall(wire.request("REPLCONF", "ACK", offset))
             if MISTAKE == "counts-the-question":
                 continue
         else:
@@ -151,7 +112,7 @@ def begin(client):
 
 def send_all(words):
     global offset
-    data = encoded(words)
+    data = wire.request(*words)
     for replica in list(replicas):
         try:
             replica.sendall(data)
