@@ -14,12 +14,19 @@
 #include "aof_folder.h"
 #include "aof_log.h"
 #include "aof_waiting.h"
+#include "background.h"
 #include "child.h"
 #include "clock.h"
+#include "errand.h"
 #include "info.h"
 #include "log.h"
 
-enum { SECOND_US = 1000000, LONGEST_WAIT_S = 3600 };
+enum {
+    SECOND_US = 1000000,
+    PATIENCE_US =
+        2 * SECOND_US, /* how long writing waits for a new increment */
+    LONGEST_WAIT_S = 3600
+};
 
 static enum {
     OFF,
@@ -38,6 +45,22 @@ static bool rewriting, scheduled;
 static int64_t next_increment, next_base;
 static char base_name[FILE_PATH_MAX], base_path[FILE_PATH_MAX];
 static int64_t began_us;
+
+/* What is done to files at the beginning and the end of a rewrite takes several
+ * syncs, so threads do it. Meanwhile the manifest is theirs. */
+static void begin_files(void), files_begun(void);
+static void end_files(void), files_ended(void);
+static struct errand beginning = {.work = begin_files, .ended = files_begun};
+static struct errand ending = {.work = end_files, .ended = files_ended};
+static int sync_error;       /* of the old increment, or 0 */
+static int increment_fd;     /* of the new increment, or -1 */
+static bool cannot_increase; /* there is none, though the old one is synced */
+static bool base_is_used;    /* the manifest names the new base */
+
+static void finish_errands(void) {
+    errand_finish(&beginning);
+    errand_finish(&ending);
+}
 
 /* True if a rewrite began while the log could not be written, mostly because
  * the disk is full. Until there is a new base nothing is written to the log,
@@ -89,7 +112,7 @@ static int add_increment(void) {
 
 /* Starting. */
 
-static bool begin_files(void) {
+static bool make_files(void) {
     if (manifest.count > 0)
         return true;
     char name[FILE_PATH_MAX], path[FILE_PATH_MAX];
@@ -118,7 +141,7 @@ void aof_start(void) {
     if (!aof_config.appendonly)
         return;
     manifest = aof_files_take_manifest();
-    int fd = aof_waiting_remove() == 0 && begin_files() ? open_last() : -1;
+    int fd = aof_waiting_remove() == 0 && make_files() ? open_last() : -1;
     if (fd < 0)
         log_exit();
     aof_folder_clean(&manifest);
@@ -141,6 +164,7 @@ bool aof_wanted(void) {
 }
 
 bool aof_settle(void) {
+    finish_errands();
     return state == OFF || (state == ON && !held && aof_log_settle() == 0);
 }
 
@@ -199,10 +223,22 @@ static void retry(void) {
         (void)aof_rewrite();
 }
 
+/* Returns true while the new increment is being begun. Nothing is written then:
+ * it would belong to the new increment, and that one must not have anything
+ * before the old one is complete. With appendfsync always the replies wait for
+ * what is written; else they do so only if the disk is slow. */
+static bool is_beginning(void) {
+    if (errand_runs(&beginning) &&
+        (aof_config.appendfsync == APPENDFSYNC_ALWAYS ||
+         clock_monotonic_us() - began_us > PATIENCE_US))
+        errand_finish(&beginning);
+    return errand_runs(&beginning);
+}
+
 void aof_turn(void) {
     if (state == OFF)
         return;
-    if (!held)
+    if (!is_beginning() && !held)
         aof_log_flush();
     if (state == FIRST || held)
         retry();
@@ -214,14 +250,6 @@ static int work_of_child(void) {
     return aof_base_write(base_path, child_progress) == 0 ? 0 : 1;
 }
 
-/* Puts the first base in place. From then on the log is complete. */
-static bool use_first_base(void) {
-    in_doubt = aof_waiting_use(&manifest, next_base, base_name) != 0;
-    if (!in_doubt)
-        state = ON;
-    return !in_doubt;
-}
-
 /* Puts a new base in front of the increment that was begun together with it. */
 static bool use_next_base(void) {
     struct aof_manifest newer =
@@ -230,30 +258,33 @@ static bool use_next_base(void) {
     return !in_doubt;
 }
 
+/* Puts the first base in place. From then on the log is complete. */
+static bool use_first_base(void) {
+    in_doubt = aof_waiting_use(&manifest, next_base, base_name) != 0;
+    return !in_doubt;
+}
+
 /* Puts a new base in place, and begins the increment that could not be begun
  * before it. */
 static bool use_base_when_held(void) {
-    int fd = begin_increment(
+    increment_fd = begin_increment(
         aof_manifest_rebased(&manifest, INT64_MAX, next_base, base_name));
-    if (fd < 0)
-        return false;
-    aof_log_move(fd, mark);
-    held = false;
-    return true;
+    return increment_fd >= 0;
 }
 
-static bool use_base(void) {
-    bool good = state == FIRST ? use_first_base()
-                : held         ? use_base_when_held()
-                               : use_next_base();
-    if (good)
+static void end_files(void) {
+    background_wait(BACKGROUND_SYNCING); /* the beginning may still be there */
+    base_is_used = !cannot_increase && (state == FIRST    ? use_first_base()
+                                        : sync_error != 0 ? use_base_when_held()
+                                                          : use_next_base());
+    if (base_is_used)
         aof_folder_clean(&manifest);
-    return good;
 }
 
 /* After three failures in a row, rewrites that begin by themselves wait for a
  * minute, and for twice as long after each further failure. */
 static void rewrite_failed(void) {
+    rewriting = false;
     held =
         held && in_doubt; /* otherwise the log goes on in the old increment */
     last_rewrite_failed = true;
@@ -265,48 +296,82 @@ static void rewrite_failed(void) {
     log_error("writing the append-only file anew has failed");
 }
 
-static void ended(int status) {
-    rewriting = false;
-    last_private_bytes = child_private_bytes();
-    last_took_s = (clock_monotonic_us() - began_us) / SECOND_US;
-    if (status != 0)
-        unlink(base_path);
-    if (status != 0 || !use_base()) {
+static void give_up_base(void) {
+    unlink(base_path);
+    rewrite_failed();
+}
+
+static void files_ended(void) {
+    errand_finish(&beginning);
+    if (!base_is_used) {
         rewrite_failed();
         return;
     }
-    last_rewrite_failed = false;
+    if (held)
+        aof_log_move(increment_fd, mark);
+    if (state == FIRST)
+        state = ON;
+    rewriting = held = last_rewrite_failed = false;
     failures = 0;
     base_bytes = aof_folder_bytes(&manifest);
-    old_bytes = aof_log_is_open() ? base_bytes - aof_log_size() : 0;
+    old_bytes = aof_folder_size(base_name);
     log_info("the append-only file was written anew, in %" PRId64 " s",
              last_took_s);
 }
 
-/* Sends the effects from now on to a new increment. The old one is brought to
- * disk before the manifest names the new one, since only the last increment may
- * end in the middle of a command. If the disk does not take it, the log is
- * held: a new base may still fit, and frees the space of the files that it
- * replaces. */
-static bool switch_increment(void) {
-    held = aof_log_settle() != 0;
-    mark = aof_log_mark();
-    if (held) {
-        log_warn("the append-only file cannot be written: it is held until "
-                 "there is a new base");
-        return true;
-    }
-    int fd = add_increment();
-    if (fd < 0)
-        return false;
-    old_bytes += aof_log_size();
-    (void)aof_log_close();
-    aof_log_open(fd, 0);
-    return true;
+static void child_ended(int status) {
+    last_private_bytes = child_private_bytes();
+    last_took_s = (clock_monotonic_us() - began_us) / SECOND_US;
+    if (status == 0)
+        errand_begin(&ending, BACKGROUND_REPLACING);
+    else
+        give_up_base();
 }
 
-/* Does the same when there is no base yet. Effects that were logged for a base
- * that failed are of no use without it. */
+/* The old increment is brought to disk before the manifest names the new one,
+ * since only the last increment may end in the middle of a command. */
+static void begin_files(void) {
+    sync_error = aof_log_sync();
+    if (sync_error != 0)
+        return;
+    increment_fd = add_increment();
+    cannot_increase = increment_fd < 0;
+}
+
+/* If the disk does not take the old increment, the log is held: a new base may
+ * still fit, and frees the space of the files that it replaces. */
+static void hold(void) {
+    held = true;
+    log_warn("the append-only file cannot be written: it is held until there "
+             "is a new base");
+}
+
+static void files_begun(void) {
+    if (sync_error != 0) {
+        aof_log_failed("sync", sync_error);
+        hold();
+    } else if (!cannot_increase) {
+        aof_log_move(increment_fd, mark);
+        old_bytes = aof_folder_bytes(&manifest);
+    } else if (rewriting && !errand_runs(&ending)) {
+        (void)child_kill();
+        give_up_base();
+    }
+}
+
+/* Sends the effects from now on to a new increment. */
+static void switch_increment(void) {
+    sync_error = aof_log_write() ? 0 : EIO;
+    mark = aof_log_mark();
+    held = false;
+    if (sync_error == 0)
+        errand_begin(&beginning, BACKGROUND_SYNCING);
+    else
+        hold();
+}
+
+/* Begins the increment that waits for the first base. Effects that were logged
+ * for a base that failed are of no use without it. */
 static bool begin_waiting(void) {
     int fd = aof_waiting_create(&manifest);
     if (fd < 0)
@@ -339,11 +404,13 @@ static bool prepare(void) {
     if (aof_waiting_rename(&manifest) != 0 || aof_waiting_remove() != 0)
         return false;
     aof_waiting_remove_bases(&manifest);
-    return state == OFF || switch_increment();
+    return true;
 }
 
 bool aof_rewrite(void) {
-    scheduled = false;
+    finish_errands();
+    scheduled = cannot_increase = false;
+    sync_error = 0;
     began_us = clock_monotonic_us();
     if (!prepare()) {
         rewrite_failed();
@@ -352,7 +419,7 @@ bool aof_rewrite(void) {
     next_base = aof_manifest_last(&manifest, AOF_BASE) + 1;
     aof_folder_base_name(base_name, next_base, aof_config.use_rdb_preamble);
     aof_folder_path(base_path, base_name);
-    int error = child_start(base_path, work_of_child, ended);
+    int error = child_start(base_path, work_of_child, child_ended);
     if (error != 0) {
         log_error("cannot fork to write the append-only file anew: %s",
                   strerror(error));
@@ -361,6 +428,8 @@ bool aof_rewrite(void) {
     }
     rewriting = true;
     aof_rewrites++;
+    if (state == ON)
+        switch_increment();
     log_info("writing the append-only file anew");
     return true;
 }
@@ -371,6 +440,7 @@ bool aof_rewriting(void) {
 
 void aof_rewrite_abort(void) {
     scheduled = false;
+    finish_errands();
     if (!rewriting)
         return;
     (void)child_kill();

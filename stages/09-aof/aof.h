@@ -7,7 +7,9 @@
  *
  *     before      base 1  incr 1
  *     meanwhile   base 1  incr 1  incr 2     base 2 is being written
- *     after       base 2  incr 2 */
+ *     after       base 2  incr 2
+ *
+ * What that takes of the disk is done by threads. */
 #ifndef AOF_H
 #define AOF_H
 

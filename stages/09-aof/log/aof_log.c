@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,9 +9,9 @@
 #include "aof_block.h"
 #include "aof_config.h"
 #include "aof_time.h"
-#include "background.h"
 #include "child.h"
 #include "clock.h"
+#include "errand.h"
 #include "info.h"
 #include "log.h"
 #include "propagate.h"
@@ -23,22 +22,20 @@ enum {
     SECOND_US = 1000000,
     PATIENCE_US = 2 * SECOND_US, /* how long writing waits for a sync */
     LOOK_US = 100000,            /* between two looks while work waits */
-    KEEP_BYTES = 1 << 20,        /* larger buffers are freed when empty */
-    SYNC_RUNS = -1
+    KEEP_BYTES = 1 << 20         /* larger buffers are freed when empty */
 };
 
 static int fd = -1;
-static int64_t written;    /* bytes of the file that are right */
-static struct buf pending; /* bytes to be written */
-static bool block_open;    /* its last block gets more commands */
-static size_t block_at;    /* where in pending that block begins */
-static int64_t told_s;     /* the second that the file was last told; or 0 */
-static bool unsynced;      /* something was written since the last sync */
-static bool syncing;       /* the thread was asked to sync, and has not ended */
-static atomic_int sync_result; /* SYNC_RUNS, 0, or an errno */
-static int64_t synced_us;      /* when the last sync began */
-static int64_t postponed_us;   /* since when writing waits for a sync; or 0 */
-static int64_t told_us;        /* when an error was last logged */
+static int64_t written;      /* bytes of the file that are right */
+static struct buf pending;   /* bytes to be written */
+static bool block_open;      /* its last block gets more commands */
+static size_t block_at;      /* where in pending that block begins */
+static int64_t told_s;       /* the second that the file was last told; or 0 */
+static bool unsynced;        /* something was written since the last sync */
+static int sync_result;      /* of the thread's last sync: 0, or an errno */
+static int64_t synced_us;    /* when the last sync began */
+static int64_t postponed_us; /* since when writing waits for a sync; or 0 */
+static int64_t told_us;      /* when an error was last logged */
 static int error;
 
 uint64_t aof_log_delayed;
@@ -91,7 +88,7 @@ static _Noreturn void give_up(const char *what) {
     log_exit();
 }
 
-static void failed(const char *what, int why) {
+void aof_log_failed(const char *what, int why) {
     error = why;
     if (aof_config.appendfsync == APPENDFSYNC_ALWAYS)
         give_up(what);
@@ -121,16 +118,7 @@ static void take_back(size_t part) {
     buf_consume(&pending, part);
 }
 
-/* Names the kind of write for latency events: it may have to wait for the disk
- * if a sync or a child keeps that busy. */
-static const char *kind_of_write(void) {
-    return syncing           ? "aof-write-pending-fsync"
-           : child_running() ? "aof-write-active-child"
-                             : "aof-write-alone";
-}
-
-/* Writes everything that is pending. Returns false if that failed. */
-static bool write_pending(void) {
+bool aof_log_write(void) {
     size_t len = buf_len(&pending), done = 0;
     end_block();
     while (done < len) {
@@ -140,7 +128,7 @@ static bool write_pending(void) {
         if (got <= 0) {
             int why = got < 0 ? errno : ENOSPC;
             take_back(done);
-            failed("write", why);
+            aof_log_failed("write", why);
             return false;
         }
         done += (size_t)got;
@@ -155,46 +143,45 @@ static bool write_pending(void) {
     return true;
 }
 
+int aof_log_sync(void) {
+    return fdatasync(fd) == 0 ? 0 : errno;
+}
+
 static bool sync_now(void) {
-    if (fdatasync(fd) != 0) {
-        unsynced = true;
-        failed("sync", errno);
+    int why = aof_log_sync();
+    unsynced = why != 0;
+    if (unsynced) {
+        aof_log_failed("sync", why);
         return false;
     }
-    unsynced = false;
     synced = given;
     synced_us = clock_monotonic_us();
     return true;
 }
 
-/* Runs in the other thread. The file stays open until it is done. */
-static void sync_file(void *unused) {
-    (void)unused;
-    sync_result = fdatasync(fd) == 0 ? 0 : errno;
+static void sync_file(void) {
+    sync_result = aof_log_sync();
 }
 
-static void begin_sync(void) {
-    unsynced = false;
-    syncing = true;
-    covered = given;
-    sync_result = SYNC_RUNS;
-    background_run(BACKGROUND_SYNCING, sync_file, NULL);
-}
-
-/* Learns whether the thread is done. A sync that failed is repeated, since
- * bytes that were written before it may be lost. */
-static void hear_of_thread(void) {
-    if (!syncing || sync_result == SYNC_RUNS)
-        return;
-    syncing = false;
+/* A sync that failed is repeated, since bytes that were written before it may
+ * be lost. */
+static void sync_ended(void) {
     if (sync_result != 0) {
-        failed("sync", sync_result);
+        aof_log_failed("sync", sync_result);
         unsynced = true;
         return;
     }
     synced = covered;
     if (buf_len(&pending) == 0)
         worked();
+}
+
+static struct errand syncing = {.work = sync_file, .ended = sync_ended};
+
+static void begin_sync(void) {
+    unsynced = false;
+    covered = given;
+    errand_begin(&syncing, BACKGROUND_SYNCING);
 }
 
 static void look_again(struct timer *timer) {
@@ -213,7 +200,7 @@ static bool sync_is_put_off(void) {
 }
 
 static void sync_each_second(int64_t now) {
-    if (!unsynced || syncing || sync_is_put_off())
+    if (!unsynced || errand_runs(&syncing) || sync_is_put_off())
         return;
     if (now - synced_us < SECOND_US) {
         wake_in(synced_us + SECOND_US - now);
@@ -221,13 +208,13 @@ static void sync_each_second(int64_t now) {
     }
     synced_us = now;
     begin_sync();
-    wake_in(LOOK_US);
 }
 
 /* Returns true while writing has to wait for the thread: a write to a file that
  * is being synced may block as long as the sync. */
 static bool is_postponed(int64_t now) {
-    if (aof_config.appendfsync != APPENDFSYNC_EVERYSEC || !syncing) {
+    if (aof_config.appendfsync != APPENDFSYNC_EVERYSEC ||
+        !errand_runs(&syncing)) {
         postponed_us = 0;
         return false;
     }
@@ -244,12 +231,20 @@ static bool is_postponed(int64_t now) {
     return false;
 }
 
+/* Names the kind of write for latency events: it may have to wait for the disk
+ * if a sync or a child keeps that busy. */
+static const char *kind_of_write(void) {
+    return errand_runs(&syncing) ? "aof-write-pending-fsync"
+           : child_running()     ? "aof-write-active-child"
+                                 : "aof-write-alone";
+}
+
 void aof_log_flush(void) {
     if (fd < 0)
         return;
-    hear_of_thread();
-    bool retry = error != 0 && !syncing;
-    if (buf_len(&pending) == 0 && !unsynced && !syncing && !retry)
+    errand_hear(&syncing);
+    if (buf_len(&pending) == 0 && !unsynced &&
+        (error == 0 || errand_runs(&syncing)))
         return;
     int64_t now = clock_monotonic_us();
     if (buf_len(&pending) > 0) {
@@ -257,7 +252,7 @@ void aof_log_flush(void) {
             return;
         if (aof_log_sleep_us > 0)
             usleep((useconds_t)aof_log_sleep_us);
-        bool went = write_pending();
+        bool went = aof_log_write();
         int64_t written_us = clock_monotonic_us();
         stage_stalled(kind_of_write(), written_us - now);
         stage_stalled("aof-write", written_us - now);
@@ -275,8 +270,6 @@ void aof_log_flush(void) {
         worked();
     } else if (aof_config.appendfsync == APPENDFSYNC_EVERYSEC) {
         sync_each_second(now);
-        if (syncing)
-            wake_in(LOOK_US);
     } else {
         unsynced = false;
         worked();
@@ -291,7 +284,7 @@ void aof_log_open(int file, int64_t size) {
     propagate_select_again();
     block_open = false;
     told_s = 0;
-    unsynced = syncing = false;
+    unsynced = false;
     synced_us = clock_monotonic_us();
     postponed_us = 0;
     error = 0;
@@ -300,11 +293,8 @@ void aof_log_open(int file, int64_t size) {
 int aof_log_settle(void) {
     if (fd < 0)
         return 0;
-    background_wait(BACKGROUND_SYNCING);
-    syncing = false;
-    if (buf_len(&pending) > 0 && !write_pending())
-        return error;
-    if (!sync_now())
+    errand_finish(&syncing);
+    if (!aof_log_write() || !sync_now())
         return error;
     worked();
     return 0;
@@ -324,15 +314,17 @@ int aof_log_close(void) {
 size_t aof_log_mark(void) {
     end_block();
     propagate_select_again();
+    told_s = 0;
     return buf_len(&pending);
 }
 
 void aof_log_move(int file, size_t mark) {
-    background_wait(BACKGROUND_SYNCING);
+    errand_finish(&syncing);
     close(fd);
     end_block();
     if (mark > 0)
         buf_consume(&pending, mark);
+    synced = given;
     aof_log_open(file, 0);
 }
 
@@ -367,6 +359,6 @@ void aof_log_info(struct buf *out) {
     if (fd < 0)
         return;
     info_line(out, "aof_buffer_length:%zu", buf_len(&pending));
-    info_line(out, "aof_pending_bio_fsync:%d", syncing);
+    info_line(out, "aof_pending_bio_fsync:%d", errand_runs(&syncing));
     info_line(out, "aof_delayed_fsync:%" PRIu64, aof_log_delayed);
 }

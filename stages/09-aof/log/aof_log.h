@@ -31,11 +31,18 @@ int aof_log_settle(void);
 int aof_log_close(void);
 bool aof_log_is_open(void);
 
-/* For a rewrite that begins while the file cannot be written, so that some of
- * what was appended is still kept here. The mark says how much that is. When
- * the new base holds it, and the caller has not flushed in between, the log
- * goes on with another file, which is empty, and drops that much of what is
- * kept. */
+/* Writes everything that was appended. Returns false if that failed. */
+bool aof_log_write(void);
+/* Syncs what was written; may be called from another thread, if the log is
+ * neither flushed nor closed meanwhile. Returns 0, or an errno, of which the
+ * loop then has to be told by aof_log_failed("sync", errno). */
+int aof_log_sync(void);
+void aof_log_failed(const char *what, int why);
+
+/* For a rewrite: the mark says how much of what was appended could not be
+ * written so far. The log goes on with another file, which is empty, and drops
+ * that much; it must not be flushed between the two. By then everything before
+ * the mark must be on disk, in other files. */
 size_t aof_log_mark(void);
 void aof_log_move(int fd, size_t mark);
 

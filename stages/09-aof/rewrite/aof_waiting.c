@@ -7,9 +7,7 @@
 
 #include "aof_config.h"
 #include "aof_folder.h"
-#include "clock.h"
 #include "log.h"
-#include "stalled.h"
 
 static void waiting_name(char out[static FILE_PATH_MAX]) {
     (void)snprintf(out, FILE_PATH_MAX, "temp-%s.incr",
@@ -37,9 +35,7 @@ int aof_waiting_rename(const struct aof_manifest *manifest) {
         access(path, F_OK) != 0)
         return 0;
     aof_folder_path(as, last->name);
-    int64_t began_us = clock_monotonic_us();
     int error = rename(path, as) == 0 ? file_sync_folder(as) : errno;
-    stage_stalled("aof-rename", clock_monotonic_us() - began_us);
     if (error != 0)
         log_error("cannot rename %s to %s: %s", path, as, strerror(error));
     return error;

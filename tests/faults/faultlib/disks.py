@@ -5,7 +5,9 @@ import re
 import time
 
 from .cases import (ALWAYS, EVERYSEC, case, kill_and_check, must, must_tell,
-                    rewrite, wait_for_rewrite, wait_for_save, wait_until)
+                    restart_and_check, rewrite, wait_for_rewrite,
+                    wait_for_save, wait_until)
+from .disk import read_journal
 from .place import check
 
 NO_SPACE = "no space left|disk full|short write"
@@ -49,6 +51,32 @@ def slow(judge):
           "writes are not put off while a sync is under way")
     judge.seen.update(longest=round(longest * 1000), deepest=deepest >> 10,
                       delayed=int(client.info("aof_delayed_fsync")))
+
+
+@case("beside")
+def beside(judge, policy):
+    place, clients = judge.load("--appendonly", "yes", "--appendfsync", policy,
+                                "--save", "", preload=True, journal=True)
+    server = place.server.process.pid
+    begun = len(read_journal(place.journal))
+    place.control.rules("fsync delay 60", "fdatasync delay 60")
+    clients.run(1.2, pace=2000)
+    client = place.client()
+    check(client.ask("BGREWRITEAOF")[0] != "-", "BGREWRITEAOF is refused")
+    clients.run(0.5, pace=2000)
+    wait_for_rewrite(client)
+    clients.run(0.1, pace=2000)
+    records = read_journal(place.journal)[begun:]
+    for record in records:
+        check(record.who != (server, server) or record.kind not in "BRU",
+              "the thread that answers clients %s %s",
+              {"B": "syncs inode %d" % record.inode, "R": "renames",
+               "U": "removes"}.get(record.kind), record.path)
+    judge.seen["syncs"] += sum(record.kind == "B" for record in records)
+    clients.settle()
+    place.finish()      # what was put off is written now
+    clients.drain()
+    restart_and_check(place, clients)
 
 
 def always_rules(judge):

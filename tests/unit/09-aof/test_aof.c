@@ -102,8 +102,7 @@ static void test_log_fails(void) {
     syncs_fail = true;
     int64_t bases = last_on_disk(AOF_BASE), increments = last_on_disk(AOF_INCR);
     CHECK(aof_rewrite());
-    aof_turn();
-    CHECK(aof_error() != NULL);
+    CHECK(!aof_settle() && aof_error() != NULL);
     CHECK_INT(last_on_disk(AOF_INCR), increments);
     wait_for_child();
     CHECK(aof_error() == NULL);

@@ -1,0 +1,46 @@
+#include "errand.h"
+
+#include "clock.h"
+
+enum { NOTHING, RUNS, DONE };
+enum { LOOK_US = 10000 }; /* between two looks of the loop */
+
+static void run(void *context) {
+    struct errand *errand = context;
+    errand->work();
+    errand->state = DONE;
+}
+
+static void look(struct timer *timer) {
+    struct errand *errand = (struct errand *)timer;
+    if (errand->state == RUNS)
+        timer_start(timer, clock_monotonic_us() + LOOK_US);
+    errand_hear(errand);
+}
+
+void errand_begin(struct errand *errand, enum background thread) {
+    errand->thread = thread;
+    errand->state = RUNS;
+    background_run(thread, run, errand);
+    errand->timer.expired = look;
+    timer_start(&errand->timer, clock_monotonic_us() + LOOK_US);
+}
+
+bool errand_runs(const struct errand *errand) {
+    return errand->state != NOTHING;
+}
+
+void errand_hear(struct errand *errand) {
+    if (errand->state != DONE)
+        return;
+    timer_stop(&errand->timer);
+    errand->state = NOTHING;
+    errand->ended();
+}
+
+void errand_finish(struct errand *errand) {
+    if (!errand_runs(errand))
+        return;
+    background_wait(errand->thread);
+    errand_hear(errand);
+}

@@ -1,0 +1,38 @@
+/* An errand: work that a thread does beside the loop, which hears of its end.
+ *
+ *     static struct errand syncing = {.work = sync_file, .ended = synced};
+ *     errand_begin(&syncing, BACKGROUND_SYNCING);
+ *
+ * What the work uses belongs to it until ended is called. */
+#ifndef ERRAND_H
+#define ERRAND_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "background.h"
+#include "timer.h"
+
+struct errand {
+    struct timer timer;
+    void (*work)(void);  /* called by the thread */
+    void (*ended)(void); /* called by the loop, or by errand_finish() */
+    enum background thread;
+    atomic_int state;
+};
+
+/* Begins an errand, which must not be running. */
+void errand_begin(struct errand *errand, enum background thread);
+
+/* Returns true from errand_begin() until ended is called. */
+bool errand_runs(const struct errand *errand);
+
+/* Calls ended if the work is done. The loop does so by itself, a little
+ * later. */
+void errand_hear(struct errand *errand);
+
+/* Waits for the work, and calls ended. Does nothing if the errand does not
+ * run. */
+void errand_finish(struct errand *errand);
+
+#endif
