@@ -336,7 +336,8 @@ bool hash_set(struct heap *heap, struct hash **hash, struct slice field,
     if (is_packed(*hash)) {
         if (fits_packed(packed_of(*hash), field, value)) {
             bool is_new = packed_set(heap, hash, field, value);
-            if (is_new && hash_size(*hash) > limits.hash_max_listpack_entries)
+            /* Also if the field was there: the limit may have been lowered. */
+            if (hash_size(*hash) > limits.hash_max_listpack_entries)
                 make_table(heap, hash);
             return is_new;
         }

@@ -16,7 +16,7 @@
 struct sort_options {
     struct slice by;    /* the pattern */
     struct slice store; /* the key that gets the result */
-    bool has_by, has_store, descending, alphabetic;
+    bool has_by, in_order, has_store, descending, alphabetic;
     int64_t start, count;      /* count is negative for all */
     const struct slice *first; /* the arguments that contain the GETs */
     size_t argc, gets;
@@ -62,6 +62,8 @@ static bool parse_option(const struct request *request, size_t *i,
     } else if (slice_is(word, "by") && left >= 1) {
         options->by = argv[++*i];
         options->has_by = true;
+        /* One BY without a star is enough, whatever comes behind it. */
+        options->in_order |= !sort_pattern_varies(options->by);
     } else if (slice_is(word, "get") && left >= 1) {
         ++*i;
         options->gets++;
@@ -92,11 +94,6 @@ static bool parse(struct client *client, const struct request *request,
         }
     }
     return true;
-}
-
-/* BY a pattern without a star leaves the elements in their order. */
-static bool keeps_order(const struct sort_options *options) {
-    return options->has_by && !sort_pattern_varies(options->by);
 }
 
 /* Collecting the elements. */
@@ -141,7 +138,7 @@ static void collect(void *context, struct slice member) {
     struct item item = {.start = buf_len(&sorting->bytes), .len = member.len};
     if (member.len > 0)
         buf_append(&sorting->bytes, member.ptr, member.len);
-    if (!keeps_order(sorting->options))
+    if (!sorting->options->in_order)
         add_key(sorting, &item, member);
     buf_append(&sorting->items, &item, sizeof item);
 }
@@ -299,15 +296,15 @@ static void sort_key(struct client *client, const struct request *request,
     /* A set has no order to keep, and the stored list must not depend on how
      * the set lies in memory. */
     if (entry != NULL && entry_type(entry) == TYPE_SET && options.has_store &&
-        keeps_order(&options)) {
-        options.has_by = false;
+        options.in_order) {
+        options.has_by = options.in_order = false;
         options.alphabetic = true;
     }
     struct sorting sorting = {.client = client, .options = &options};
     if (entry != NULL)
-        members_visit(entry, keeps_order(&options) && options.descending,
-                      collect, &sorting);
-    if (!keeps_order(&options) && buf_len(&sorting.items) > 0)
+        members_visit(entry, options.in_order && options.descending, collect,
+                      &sorting);
+    if (!options.in_order && buf_len(&sorting.items) > 0)
         sort(&sorting);
     if (sorting.failed)
         reply_error(client, "ERR One or more scores can't be converted into "
