@@ -9,9 +9,9 @@
 
 void xalloc_start(void) {
 #ifdef __GLIBC__
-    enum { LARGE = 128 * 1024 };
+    enum { LARGE = 128 * 1024, SPARE = 2 << 20 };
     (void)mallopt(M_MMAP_THRESHOLD, LARGE);
-    (void)mallopt(M_TRIM_THRESHOLD, LARGE);
+    (void)mallopt(M_TRIM_THRESHOLD, SPARE);
     (void)mallopt(M_MXFAST, 0);
 #endif
 }

@@ -11,9 +11,12 @@
 /* Call this first. It fixes the size from which glibc returns a freed block to
  * the system at once, 128 KiB: left alone, glibc raises it with each larger
  * block that is freed, and a server that once held much data would look large
- * for ever. It also makes glibc join a small block with its free neighbours as
- * soon as it is freed: otherwise glibc joins them all when a large block is
- * asked for, and that request waits for it. */
+ * for ever. Of smaller blocks, glibc keeps 2 MiB at the end of its heap:
+ * without that, the buffers of the connections would go back to the system
+ * after each turn of the loop, and be got anew in the next. It also makes glibc
+ * join a small block with its free neighbours as soon as it is freed: otherwise
+ * glibc joins them all when a large block is asked for, and that request waits
+ * for it. */
 void xalloc_start(void);
 
 void *xmalloc(size_t size);

@@ -1,10 +1,7 @@
 /* A queue of bytes: appended at the end, consumed from the front.
  *
  * The bytes lie in one piece at buf_bytes(), buf_len() of them. An empty
- * buffer owns no memory, so an idle connection costs nothing; blocks of the
- * common sizes go back to a small pool and are handed out again while they are
- * still in the processor's cache. Without it, the allocator gives memory back
- * to the system after each turn and gets it anew in the next.
+ * buffer owns no memory, so an idle connection costs nothing.
  *
  * Appending is O(1) amortized: room at least doubles. Pointers into a buffer
  * are good until the next append or consume. No call fails; without memory the
@@ -61,8 +58,5 @@ void buf_consume(struct buf *buf, size_t len);
 
 /* Drops everything and frees the memory. */
 void buf_free(struct buf *buf);
-
-/* Frees the pool, at the end of the program. */
-void buf_pool_free(void);
 
 #endif

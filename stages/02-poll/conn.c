@@ -187,5 +187,4 @@ void conn_close_all(void) {
         conn_close(first);
     while (conn_flush_all())
         continue;
-    buf_pool_free();
 }

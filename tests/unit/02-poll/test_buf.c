@@ -94,41 +94,6 @@ static void test_bounded(void) {
     buf_free(&buf);
 }
 
-/* The block that was given back last is handed out first; no more are kept
- * than the pool has places. */
-static void test_pool(void) {
-    struct buf bufs[100] = {{0}};
-    for (size_t i = 0; i < 100; i++)
-        buf_append(&bufs[i], "x", 1);
-    char *last = bufs[20].block;
-    for (size_t i = 0; i < 21; i++)
-        buf_free(&bufs[i]);
-    buf_append(&bufs[0], "y", 1);
-    CHECK(bufs[0].block == last);
-    for (size_t i = 0; i < 100; i++)
-        buf_free(&bufs[i]);
-    buf_pool_free();
-}
-
-/* So is a larger block, and what was written to it in the pool is no part of
- * the buffer that gets it. */
-static void test_pool_of_larger(void) {
-    static const char bytes[BUF_BLOCK + 1] = "z";
-    struct buf bufs[3] = {{0}};
-    for (size_t i = 0; i < 3; i++)
-        buf_append(&bufs[i], bytes, sizeof bytes);
-    CHECK_INT(bufs[0].room, 2 * BUF_BLOCK);
-    char *last = bufs[1].block;
-    buf_free(&bufs[0]);
-    buf_free(&bufs[1]);
-    buf_append(&bufs[0], bytes, sizeof bytes);
-    CHECK(bufs[0].block == last);
-    CHECK_BYTES(buf_bytes(&bufs[0]), buf_len(&bufs[0]), bytes, sizeof bytes);
-    buf_free(&bufs[0]);
-    buf_free(&bufs[2]);
-    buf_pool_free();
-}
-
 int main(void) {
     unit_test("appends and consumes, as a plain row of bytes has it",
               test_random);
@@ -136,7 +101,5 @@ int main(void) {
     unit_test("room that was only reserved", test_reserve);
     unit_test("a large reservation", test_reserve_large);
     unit_test("a short queue does not grow", test_bounded);
-    unit_test("blocks are used again", test_pool);
-    unit_test("larger blocks are used again", test_pool_of_larger);
     return unit_end();
 }

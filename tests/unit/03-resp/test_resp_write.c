@@ -26,7 +26,6 @@ static void test_bulk(void) {
             buf_consume(&out, buf_len(&out) - (size_t)round);
     }
     buf_free(&out);
-    buf_pool_free();
 }
 
 int main(void) {

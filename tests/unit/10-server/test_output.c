@@ -341,6 +341,5 @@ int main(void) {
     unit_test("the soft limit has a clock", test_soft_limit);
     unit_test("the setting, as Redis reads and shows it", test_setting);
     output_spares_free();
-    buf_pool_free();
     return unit_end();
 }
