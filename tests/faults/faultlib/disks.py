@@ -57,7 +57,7 @@ def slow(judge):
 def beside(judge, policy):
     place, clients = judge.load("--appendonly", "yes", "--appendfsync", policy,
                                 "--save", "", preload=True, journal=True)
-    server = place.server.process.pid
+    server = place.process.pid
     begun = len(read_journal(place.journal))
     place.control.rules("fsync delay 60", "fdatasync delay 60")
     clients.run(1.2, pace=2000)
