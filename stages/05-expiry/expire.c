@@ -22,6 +22,8 @@ static int64_t next_ms = DUE_NEVER;
 
 static bool active = true;
 
+struct expire_counts expire_counts;
+
 static struct backlog overdue; /* entries that are due and not freed */
 
 static void sleep_until(int64_t due_ms) {
@@ -80,8 +82,12 @@ static void on_due(struct timer *unused) {
     }
     if (in_time)
         backlog_end(&overdue);
+    else
+        expire_counts.cut_short++;
     sleep_until_next();
-    stage_stalled("expire-cycle", clock_monotonic_us() - began_us);
+    int64_t took_us = clock_monotonic_us() - began_us;
+    expire_counts.us += took_us;
+    stage_stalled("expire-cycle", took_us);
 }
 
 void expire_set_active(bool on) {

@@ -14,6 +14,14 @@
  * longer. */
 void expire_by(int64_t due_ms);
 
+/* What this has taken so far. */
+struct expire_counts {
+    int64_t us;
+    uint64_t cut_short; /* turns that ended before all that was due was freed */
+};
+
+extern struct expire_counts expire_counts;
+
 void expire_stop(void);
 
 /* Switches it on or off; it is on at the start. */

@@ -127,7 +127,9 @@ static size_t take_input(struct conn *conn, char *bytes, size_t len) {
         }
         if (status == RESP_WRONG) {
             stage_begin_reply(client);
+            size_t reply_at = buf_len(client->out);
             reply_error(client, error);
+            timed_call_malformed(client, reply_at);
             conn_end(conn);
             return len;
         }

@@ -119,13 +119,10 @@ void never_stats_info(struct buf *out) {
         "current_active_defrag_time",
         "io_threaded_reads_processed",
         "io_threaded_writes_processed",
-        "expired_time_cap_reached_count",
-        "expire_cycle_cpu_milliseconds",
         "dump_payload_sanitizations",
         "reply_buffer_shrinks",
         "reply_buffer_expands",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         info_line(out, "%s:0", names[i]);
-    info_line(out, "expired_stale_perc:0.00");
 }

@@ -77,6 +77,10 @@ void timed_call_waited(const struct client *client,
     count(client, command, request, reply_from(client, reply_at), 0);
 }
 
+void timed_call_malformed(const struct client *client, size_t reply_at) {
+    command_stats_rejected(NULL, reply_from(client, reply_at));
+}
+
 /* An EXEC that is refused ends its transaction, so clients that watch the
  * server see it. */
 void timed_call_refused(const struct client *client,

@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "command_stats.h"
+#include "expire.h"
 #include "info.h"
 #include "loop.h"
 
@@ -100,6 +101,11 @@ static void rates_info(struct buf *out) {
 void traffic_info(struct buf *out) {
     rates_info(out);
     info_line(out, "expired_keys:%" PRIu64, traffic.expired);
+    info_line(out, "expired_stale_perc:0.00");
+    info_line(out, "expired_time_cap_reached_count:%" PRIu64,
+              expire_counts.cut_short);
+    info_line(out, "expire_cycle_cpu_milliseconds:%" PRId64,
+              expire_counts.us / 1000);
     info_line(out, "total_reads_processed:%" PRIu64, traffic.reads);
     info_line(out, "total_writes_processed:%" PRIu64, traffic.writes);
     info_line(out, "eventloop_cycles:%" PRIu64, traffic.turns);
@@ -110,5 +116,6 @@ void traffic_info(struct buf *out) {
 
 void traffic_reset(void) {
     traffic = (struct traffic){0};
+    expire_counts = (struct expire_counts){0};
     count = 0;
 }

@@ -114,11 +114,17 @@ static void test_never_long(void) {
     struct db *db = keyspace_db(0);
     make(db, 50000);
     now_us += 2 * UNIT_MS * 1000;
+    uint64_t turns = 0;
+    expire_counts = (struct expire_counts){0};
     while (keyspace_size(db) > 0) {
         size_t before = keyspace_size(db);
         turn(1);
+        turns++;
         CHECK(before - keyspace_size(db) < 500);
     }
+    CHECK(turns > 100);
+    CHECK_INT(expire_counts.cut_short, turns - 1);
+    CHECK(expire_counts.us > (int64_t)(turns - 1) * 1000);
     end();
 }
 
