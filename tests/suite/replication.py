@@ -218,6 +218,18 @@ class Primary(Case):
         assert replica.newlines_before(b"$EOF:") == 0, "a newline within the stream"
         assert client.ask("PING") == ("+", b"PONG")
 
+    def test_what_it_waits_for(self):
+        """INFO tells a replica that waits for the child from one that is sent a file."""
+        for diskless, state in ("yes", "wait_bgsave"), ("no", "send_bulk"):
+            server, client = self.start("--repl-diskless-sync", diskless, "--rdbcompression", "no")
+            for key in range(20):
+                client.ask("SET", key, "x" * 1000000)
+            replica = Replica(server, "eof", "psync2")
+            replica.newlines_before(b"+FULLRESYNC")
+            replica.newlines_before(b"$")
+            assert f"state={state}" in client.info("slave0"), client.info("slave0")
+            assert client.ask("ROLE")[1][2][1] == []
+
     def test_a_shorter_delay(self):
         """A replica that waits for a diskless snapshot waits no longer than the delay set
         since."""

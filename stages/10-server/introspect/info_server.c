@@ -111,16 +111,11 @@ void never_persistence_info(struct buf *out) {
 
 void never_stats_info(struct buf *out) {
     static const char *const names[] = {
-        "active_defrag_hits",
-        "active_defrag_misses",
-        "active_defrag_key_hits",
-        "active_defrag_key_misses",
-        "total_active_defrag_time",
-        "current_active_defrag_time",
-        "io_threaded_reads_processed",
-        "io_threaded_writes_processed",
-        "dump_payload_sanitizations",
-        "reply_buffer_shrinks",
+        "active_defrag_hits",          "active_defrag_misses",
+        "active_defrag_key_hits",      "active_defrag_key_misses",
+        "total_active_defrag_time",    "current_active_defrag_time",
+        "io_threaded_reads_processed", "io_threaded_writes_processed",
+        "dump_payload_sanitizations",  "reply_buffer_shrinks",
         "reply_buffer_expands",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

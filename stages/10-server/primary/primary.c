@@ -55,6 +55,13 @@ void primary_role(struct client *client) {
     }
 }
 
+/* As in Redis, a replica that is sent the data while they are saved waits for
+ * that to end. */
+static enum follower_state shown_state(const struct follower *follower) {
+    bool has_pipe = follower->state == FOLLOWER_LOADS && follower->file == NULL;
+    return has_pipe ? FOLLOWER_SAVING : follower->state;
+}
+
 static void follower_info(struct buf *out, const struct follower *follower,
                           int number) {
     static const char *const states[] = {
@@ -68,7 +75,7 @@ static void follower_info(struct buf *out, const struct follower *follower,
     info_line(out,
               "slave%d:ip=%s,port=%" PRId64 ",state=%s,offset=%" PRId64
               ",lag=%" PRId64,
-              number, ip, follower->port, states[follower->state],
+              number, ip, follower->port, states[shown_state(follower)],
               follower->acked, online ? lag_us / 1000000 : 0);
 }
 
