@@ -48,6 +48,16 @@ def held(client, pattern="*", stream=None):
     return found
 
 
+def everything(client, databases=range(16), stream=None):
+    """Returns {(database, key): the same} of the keys in these databases."""
+    found = {}
+    for database in databases:
+        client.ask("SELECT", database)
+        found.update({(database, key): value for key, value
+                      in held(client, stream=stream or whole_stream).items()})
+    return found
+
+
 def brief_stream(client, key, entries):
     """Returns (entries, the last ID, {group: (the last ID given out, pending entries)})
     of a stream."""

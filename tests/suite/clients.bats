@@ -403,18 +403,11 @@ works() {
   works python3 "$ROOT/tests/suite/clients/redis_cli_typed.py"
 }
 
-@test "a session of redis-py, and of its asyncio client, in both protocols" {
+@test "a session of redis-py, with its cache, and of its asyncio client, in both protocols" {
   needs_operate
   needs_redis_py
   works "$ROOT/.venv/bin/python" "$ROOT/tests/suite/clients/redis_py.py"
   works "$ROOT/.venv/bin/python" "$ROOT/tests/suite/clients/redis_async.py"
-}
-
-@test "redis-py's cache is told what has changed" {
-  needs_operate
-  needs_redis_py
-  "$ROOT/.venv/bin/python" -c 'import redis.cache' || skip "this redis-py has no cache"
-  works "$ROOT/.venv/bin/python" "$ROOT/tests/suite/clients/redis_cache.py"
 }
 
 @test "a session of ioredis, and of node-redis" {

@@ -6,17 +6,18 @@ databases; whoever gets them from it must hold the same: values, encodings aside
 All differences are printed; then the program ends with 1.
 """
 
+import glob
 import itertools
 import os
 import re
 import shutil
+import subprocess
 import sys
 
 from common import HERE, OK, REDIS, Place, connect, eventually, finish
 from harness import session
-from harness.held import held, whole_stream
+from harness.held import everything, held
 
-DATABASES = 16
 LOGGED = ["--appendonly", "yes", "--appendfsync", "always"]
 LATER = 5000        # milliseconds by which a key may expire later where it was moved to
 AT_ONCE = ["--repl-diskless-sync-delay", "0"]
@@ -29,16 +30,6 @@ def fill(client):
     for words in session.read_commands(os.path.join(HERE, "tables", "types.txt")):
         kind, said = client.ask(*words)
         assert kind != "-", f"{words}: {said}"
-
-
-def state(client):
-    """Returns {(database, key): its value}."""
-    found = {}
-    for number in range(DATABASES):
-        client.ask("SELECT", number)
-        found.update({(number, key): value for key, value
-                      in held(client, stream=whole_stream).items()})
-    return found
 
 
 def apart(due, mine, same=lambda one, other: one == other):
@@ -79,7 +70,7 @@ def exchanged(place, maker, starters, log):
     words = LOGGED if log else []
     server, client = place.start(maker, *words, files="made")
     fill(client)
-    due = state(client)
+    due = everything(client)
     check_lengths(client)
     check_debug(client)
     assert log or client.ask("SAVE") == OK
@@ -87,7 +78,7 @@ def exchanged(place, maker, starters, log):
     for number, starter in enumerate(starters):
         shutil.copytree(server.folder, os.path.join(place.folder, str(number)))
         _, client = place.start(starter, *words, files=str(number))
-        for text in apart(due, state(client)):
+        for text in apart(due, everything(client)):
             yield f"{maker} to {starter}: {text}"
 
 
@@ -98,6 +89,61 @@ def files(ours, folder, *words):
     for number, maker in enumerate(both):
         with Place(os.path.join(folder, str(number))) as place:
             yield from exchanged(place, maker, both, "aof" in words)
+
+
+# A log that tells the time.
+
+TIMED = [*LOGGED, "--aof-use-rdb-preamble", "no", "--aof-timestamp-enabled", "yes"]
+
+
+def write_timed(place, command):
+    """Returns the folder of a log that a rewrite began anew, with a moment between the last two
+    commands."""
+    server, client = place.start(command, *TIMED, files="made")
+    client.ask("SET", "early", 1)
+    client.ask("BGREWRITEAOF")
+    eventually(lambda: client.info("aof_base_size") != "0"
+               and client.info("aof_rewrite_in_progress") == "0")
+    client.ask("SET", "kept", 2)
+    second = client.ask("TIME")[1][0]
+    eventually(lambda: client.ask("TIME")[1][0] != second)
+    client.ask("MSET", "late", 3)
+    server.kill()
+    return server.folder
+
+
+def told(folder, part):
+    """Returns the moments that a part of the log tells, and all of its text."""
+    with open(glob.glob(f"{folder}/appendonlydir/*.{part}.aof")[-1], "rb") as file:
+        text = file.read()
+    return [int(moment) for moment in re.findall(rb"^#TS:(\d+)\r\n", text, re.M)], text
+
+
+def timed(place, maker, starters):
+    folder = write_timed(place, maker)
+    times, base = told(folder, "base")
+    if len(times) != 1 or not base.startswith(b"#TS:"):
+        yield f"{maker}: the base tells {times}"
+    times, text = told(folder, "incr")
+    if times != sorted(set(times)) or text.index(b"MSET") < text.rindex(b"#TS:"):
+        yield f"{maker}: the increment tells {times}: {text}"
+    manifest = glob.glob(f"{folder}/appendonlydir/*.manifest")[0]
+    subprocess.run(["redis-check-aof", "--truncate-to-timestamp", str(times[-1] - 1), manifest],
+                   input=b"y\n", stdout=subprocess.DEVNULL, check=True)
+    for number, starter in enumerate(starters):
+        shutil.copytree(folder, os.path.join(place.folder, str(number)))
+        _, client = place.start(starter, *TIMED, files=str(number))
+        keys = sorted(key for _, key in client.ask("KEYS", "*")[1])
+        if keys != [b"early", b"kept"]:
+            yield f"{maker} to {starter}: {keys}"
+
+
+def moments(ours, folder):
+    """redis-check-aof cuts a log off before the last moment that it tells; both servers start
+    from it, without the key that came last."""
+    for number, maker in enumerate((ours, REDIS)):
+        with Place(os.path.join(folder, str(number))) as place:
+            yield from timed(place, maker, (ours, REDIS))
 
 
 # The use of keys.
@@ -149,7 +195,7 @@ def uses(ours, folder):
 
 def migrate(client, port, *options):
     """Moves all keys, with a request for each database."""
-    for number in range(DATABASES):
+    for number in range(16):
         client.ask("SELECT", number)
         keys = [key for _, key in client.ask("KEYS", "*")[1]]
         said = client.ask("MIGRATE", "127.0.0.1", port, "", number, 20000,
@@ -171,14 +217,14 @@ def moved(ours, folder):
             source, client = place.start(maker, *LOGGED, files="log")
             target, other = place.start(taker)
             fill(client)
-            due = state(client)
+            due = everything(client)
             migrate(client, target.port, "COPY")
-            copied = state(other)
+            copied = everything(other)
             migrate(client, target.port, "REPLACE")
-            left = state(client)
+            left = everything(client)
             source.kill()
-            left.update(state(place.start(maker, *LOGGED, files="log")[1]))
-            for mine in (copied, state(other)):
+            left.update(everything(place.start(maker, *LOGGED, files="log")[1]))
+            for mine in (copied, everything(other)):
                 for text in apart(due, mine, nearly):
                     yield f"{maker} to {taker}: {text}"
             if left:
@@ -198,9 +244,9 @@ def compare(moment, primary, followers, counted):
     assert primary.ask("INCR", "settled")[0] == ":"
     if primary.ask("WAIT", len(followers), 40000) != (":", len(followers)):
         yield f"{moment}: the replicas are not there"
-    due = state(primary)
+    due = everything(primary)
     for follower in followers:
-        for text in apart(due, state(follower)):
+        for text in apart(due, everything(follower)):
             yield f"{moment}: {text}"
     counts = tuple(int(primary.info("sync_" + name)) for name in (
         "full", "partial_ok", "partial_err"))
@@ -241,7 +287,7 @@ def change_places(client):
     said = primary.ask("SET", "after", 1), primary.ask("WAIT", 1, 40000)
     if said[0] != OK or said[1] not in ((":", 1), (":", 2)):
         yield f"FAILOVER: the new primary answers {said}"
-    elif state(client) != state(primary):
+    elif everything(client) != everything(primary):
         yield "FAILOVER: the new primary and we differ"
 
 

@@ -16,7 +16,7 @@ import re
 import time
 
 from commands.arguments import KEYS
-from harness.held import held, whole_stream
+from harness.held import everything, whole_stream
 
 from . import waits
 from .excuses import lower
@@ -59,12 +59,8 @@ def redis_stream(client, key, _entries):
 def state(server, stream=whole_stream):
     """Returns the data of a server: {(database, key): see held}, and the digest of all,
     except for Redis 7.0, whose digest of scores differs; None if it does not answer."""
-    found = {}
     try:
-        for database in DATABASES:
-            server.line.ask("SELECT", database)
-            found.update({(database, key): value for key, value
-                          in held(server.line, stream=stream).items()})
+        found = everything(server.line, DATABASES, stream)
         if stream is whole_stream:
             found[DIGEST] = server.line.ask(*DIGEST)[1]
     except TypeError:       # there is no reply any more

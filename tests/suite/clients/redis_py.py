@@ -176,14 +176,36 @@ def killing(client):
 
 
 def caching(client):
-    """A value that was read stays in the cache until the server says that it has changed."""
+    """What was read stays in the cache until the server says that it has changed."""
     cached = redis.Redis(port=PORT, decode_responses=True, protocol=3, cache_config=CacheConfig())
-    assert cached.get("text") == "grape"
-    assert cached.get("text") == "grape"
+
+    def asked():
+        return client.info("commandstats").get("cmdstat_get", {"calls": 0})["calls"]
+
+    def unsent(key, value):
+        """Only the first of ten reads is sent."""
+        before = asked()
+        assert [cached.get(key) for _ in range(10)] == [value] * 10
+        assert asked() == before + 1
+
+    client.set("fruit", "grape")
+    unsent("fruit", "grape")
     assert cached.get_cache().size == 1
-    client.set("text", "plum")
-    while cached.get("text") != "plum":
-        time.sleep(0.001)
+    client.set("fruit", "plum")
+    unsent("fruit", "plum")
+    cached.set("fruit", "pear")
+    unsent("fruit", "pear")
+    client.expire("fruit", 0)
+    assert cached.get("fruit") is None
+    client.mset({"fruit": "fig", "price": "10"})
+    unsent("fruit", "fig")
+    assert cached.mget("fruit", "price") == ["fig", "10"]
+    client.flushall()
+    assert cached.mget("fruit", "price") == [None, None]
+    client.rpush("row", "a")
+    assert cached.lrange("row", 0, -1) == ["a"]
+    client.rpush("row", "b")
+    assert cached.lrange("row", 0, -1) == ["a", "b"]
     cached.close()
 
 
