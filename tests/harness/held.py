@@ -48,10 +48,10 @@ def held(client, pattern="*", stream=None):
     return found
 
 
-def everything(client, databases=range(16), stream=None):
-    """Returns {(database, key): the same} of the keys in these databases."""
+def everything(client, databases=None, stream=None):
+    """Returns {(database, key): the same} of the keys in these databases, or in all."""
     found = {}
-    for database in databases:
+    for database in databases or range(16):
         client.ask("SELECT", database)
         found.update({(database, key): value for key, value
                       in held(client, stream=stream or whole_stream).items()})
