@@ -1,5 +1,5 @@
 """The class board: one page, made anew from the one result, that needs nothing
-beside itself.
+beside itself. board.html is its form.
 
 It is for the class, so it holds who is where, and of checkpoints and mistakes only
 how many have them: no messages, no signs, no pairs.
@@ -7,42 +7,11 @@ how many have them: no messages, no signs, no pairs.
 
 import collections
 import html
+import os
+import string
 
 from ..model import BLOCKED, FAILED, PASSED, SKIPPED
 
-STYLE = """
-:root { color-scheme: light dark; --page: #fcfcfa; --ink: #1d1f24; --soft: #5c6370;
-  --line: #dcdcd6; --good: #1a7f4b; --bad: #c2410c; --rest: #d5d5cf; }
-@media (prefers-color-scheme: dark) { :root { --page: #16181d; --ink: #e8e8e4;
-  --soft: #9aa1ad; --line: #33363d; --good: #3fb27f; --bad: #f0823f; --rest: #3b3e46; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 68rem; padding: 1.2rem; background: var(--page);
-  color: var(--ink); font: 16px/1.45 system-ui, sans-serif; }
-h1 { font-size: 1.5rem; margin: 0 0 .2rem; }
-h2 { font-size: 1.1rem; margin: 2rem 0 .6rem; }
-p { margin: .2rem 0 .8rem; color: var(--soft); }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; }
-td, th { padding: .3rem .6rem .3rem 0; text-align: left; vertical-align: middle;
-  border-bottom: 1px solid var(--line); font-weight: normal; }
-thead th { color: var(--soft); font-size: .85rem; }
-.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.who { max-width: 14rem; overflow-wrap: anywhere; }
-.cells { display: flex; gap: 2px; min-width: 9rem; }
-.cells i { flex: 1 1 0; min-width: 3px; height: 1.1rem; border-radius: 2px;
-  background: var(--rest); }
-.cells .passed { background: var(--good); }
-.cells .failed { background: var(--bad); height: .7rem; align-self: end; }
-.bar { background: var(--rest); border-radius: 2px; height: .7rem; min-width: 6rem; }
-.bar b { display: block; height: 100%; border-radius: 2px; background: var(--bad); }
-.key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px;
-  margin: 0 .3rem 0 .9rem; background: var(--rest); vertical-align: -1px; }
-.key .passed { background: var(--good); } .key .failed { background: var(--bad); }
-code { font-family: ui-monospace, monospace; font-size: .9em; }
-@media (max-width: 40rem) { body { padding: .8rem; font-size: 15px; }
-  td, th { padding-right: .35rem; } .who { max-width: 7.5rem; }
-  .cells { gap: 1px; min-width: 6rem; } .cells i { min-width: 2px; } }
-"""
 CLASSES = {PASSED: "passed", FAILED: "failed", SKIPPED: "skipped", BLOCKED: "blocked"}
 SHOWN = 12              # checkpoints, and mistakes
 text = html.escape
@@ -51,24 +20,11 @@ text = html.escape
 def page(result):
     """Returns the page."""
     books = result["submissions"]
-    return """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<h1>{title}</h1>
-<p>{what}</p>
-{obstacles}
-{mistakes}
-{people}
-</body>
-</html>
-""".format(title=text(result["title"]), style=STYLE, what=text(about(books)),
-           obstacles=obstacles(books), mistakes=mistakes(books), people=people(books))
+    with open(os.path.join(os.path.dirname(__file__), "board.html"), encoding="utf-8") as file:
+        form = string.Template(file.read())
+    return form.substitute(
+        title=text(result["title"]), what=text(about(books)), obstacles=obstacles(books),
+        mistakes=mistakes(books), people=people(books))
 
 
 def about(books):

@@ -14,29 +14,19 @@ there nothing can be kept secret, so it judges with the public seed.
 import io
 import os
 import shlex
+import string
 import zipfile
 
 from ..manifest import ROOT, TESTS
 
-SETUP = """#!/usr/bin/env bash
-# Gradescope runs this once, when it makes the image.
-set -e
-apt-get update -q
-apt-get install -q -y --no-install-recommends python3 python3-redis redis-tools \\
-  bubblewrap util-linux build-essential git golang nodejs
-"""
-RUN = """#!/usr/bin/env bash
-# Gradescope runs this for each submission.
-set -u
-chmod -R go= /autograder/source /autograder/run_autograder
-results=$(mktemp -d)
-/autograder/source/tests/grade --single /autograder/submission \\
-  %s --seed-file /autograder/source/seed --jobs 1 --to "$results"
-mkdir -p /autograder/results
-cp "$results/gradescope/submission.json" /autograder/results/results.json
-"""
 LEFT_OUT = ("__pycache__", "tests")     # within harness: its own tests
 DATE = (2020, 1, 1, 0, 0, 0)            # the same files make the same zip
+
+
+def ours(name):
+    """Returns the text of one of the files that are filled in here."""
+    with open(os.path.join(os.path.dirname(__file__), "files", name), encoding="utf-8") as file:
+        return file.read()
 
 
 def same_words(plan):
@@ -57,8 +47,8 @@ def autograder(plan):
             about.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(about, data)
 
-        put("setup.sh", SETUP, 0o755)
-        put("run_autograder", RUN % same_words(plan), 0o755)
+        put("setup.sh", ours("setup.sh"), 0o755)
+        put("run_autograder", ours("run_autograder").replace("WORDS", same_words(plan)), 0o755)
         put("seed", plan["seed"], 0o600)
         for path in judges_files():
             with open(path, "rb") as file:
@@ -78,51 +68,18 @@ def judges_files():
     return found
 
 
-STEP = """
-      - name: {title}
-        id: {step}
-        uses: classroom-resources/autograding-command-grader@v1
-        with:
-          test-name: {title}
-          command: tests/check --stage {stage} --only {ident} --plain
-          timeout: 5
-          max-score: {points}
-"""
-
-
 def workflow(checkpoints, stage):
     """Returns the text of classroom.yml. It needs what `make lab` puts into the repository: the
     judge, and check.toml."""
-    text = """# Judges each push, with points. Made by tests/grade workflow.
-name: Autograding Tests
-on: [push, workflow_dispatch, repository_dispatch]
-permissions:
-  checks: write
-  actions: read
-  contents: read
-jobs:
-  run-autograding-tests:
-    runs-on: ubuntu-latest
-    if: github.actor != 'github-classroom[bot]'
-    steps:
-      - name: Checkout code
-        uses: actions/checkout@v4
-      - name: The clients that 03.9 connects
-        run: sudo apt-get install -q -y redis-tools
-"""
     steps = {"check-" + c.id.replace(".", "-"): c for c in checkpoints}
-    for step, one in steps.items():
-        text += STEP.format(step=step, stage=stage, ident=one.id, points=one.points,
-                            title=quoted("%s %s" % (one.id, one.title)))
-    text += """
-      - name: Autograding Reporter
-        uses: classroom-resources/autograding-grading-reporter@v1
-        env:
-"""
-    for step in steps:
-        text += '          %s_RESULTS: "${{steps.%s.outputs.result}}"\n' % (
-            step.upper(), step)
-    return text + "        with:\n          runners: %s\n" % ",".join(steps)
+    form = string.Template(ours("step.yml"))
+    return string.Template(ours("classroom.yml")).substitute(
+        steps="".join(form.substitute(
+            step=step, stage=stage, ident=one.id, points=one.points,
+            title=quoted("%s %s" % (one.id, one.title))) for step, one in steps.items()),
+        results="".join('          %s_RESULTS: "${{steps.%s.outputs.result}}"\n' % (
+            step.upper(), step) for step in steps),
+        runners=",".join(steps))
 
 
 def quoted(text):
