@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 
 from . import player, variant, wire
 from .expect import Soon, Typed
@@ -87,15 +88,19 @@ def one_reply(conn):
 @contextlib.contextmanager
 def playing(kind, session, values, dialect=player.Resp):
     """Returns a player of that kind, for this session and a fresh redis-server."""
-    with Listener() as listener:
-        words = session.words + (listener.words if session.primary else [])
+    def start(words):
+        return Server(COMMAND, words=words, loaded=True).start()
+
+    with Listener() as listener, tempfile.TemporaryDirectory() as folder:
         spoken, variant.spoken = variant.spoken, None
-        server = Server(COMMAND, words=words).start()
+        own = player.Own(session, values, folder, start) if session.own else None
+        server = own.server if own else start(
+            session.words + (listener.words if session.primary else []))
         try:
             yield kind(session, server.address, Limits(), dialect, values,
-                       listener=listener)
+                       listener=listener, own=own)
         finally:
-            server.stop(0.2)
+            (own.server if own else server).stop(0.2)
             variant.spoken = spoken
 
 

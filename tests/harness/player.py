@@ -10,12 +10,14 @@ A group is what one connection sends before something is due.
 """
 
 import collections
+import os
 import time
 
 from . import wire
 from .expect import Soon, Typed
 from .link import Link
-from .model import Mismatch
+from .model import Mismatch, write_file
+from .session import in_folder
 from .transport import Connection
 
 PONG = b"+PONG\r\n"
@@ -70,12 +72,29 @@ def can_glue(session):
             and not any(step.what == "nothing" for step in session.steps))
 
 
+class Own:
+    """A server in a folder of its own. start() starts it with these words."""
+
+    def __init__(self, session, values, folder, start):
+        self.folder = os.path.realpath(folder)
+        self.words = ["--dir", self.folder, *session.started_with(values)]
+        self.start = start
+        session.put_files(self.folder, values)
+        self.server = start(self.words)
+
+    def restart(self):
+        """Kills it, and starts it again."""
+        self.server.kill()
+        self.server.end(0)
+        self.server = self.start(self.words)
+
+
 class Player:
     """One run of one session. mark is the dialect of the marks; on listener the server
     calls us, if the session plays its primary or a target of MIGRATE."""
 
     def __init__(self, session, address, limits, dialect=Resp, values=None,
-                 mark=Ping, listener=None):
+                 mark=Ping, listener=None, own=None):
         self.session = session
         self.address = address
         self.limits = limits
@@ -84,6 +103,9 @@ class Player:
         if listener:
             self.values = {**values, "port": b"%d" % address[1],
                            "target": b"%d" % listener.port}
+        self.own = own
+        if own:
+            self.values = {**values, "dir": own.folder.encode()}
         self.mark = Line if dialect is Echo else mark
         self.marks = 0
         self.owed = {}          # {connection: answers that are still due}
@@ -106,7 +128,7 @@ class Player:
                 if item[0] == "write":
                     if cut == ("whole",):
                         self._nothing_behind(item[1], item[2])
-                    self._write(item[1], item[2], cut)
+                    self._send(item[1], item[2], cut)
                 else:
                     self.step = item[2]
                     getattr(self, "_" + item[2].verb)(item[2])
@@ -143,7 +165,7 @@ class Player:
             return self.dialect.message(step.templates[0].fill(self.values))
         return step.payload(self.values)
 
-    def _write(self, name, steps, cut):
+    def _send(self, name, steps, cut):
         self.group += 1
         self.step = steps[-1]
         data = b"".join(self._payload(step) for step in steps)
@@ -303,6 +325,38 @@ class Player:
             self.timeline.append((time.perf_counter(), self.timeline[-1][1],
                                   "", "%d ms pass" % (step.amount * 1000),
                                   b""))
+
+    def _restart(self, _step):
+        for conn in self.conns.values():
+            conn.close()
+        self.conns, self.owed = {}, {}
+        self.own.restart()
+        self.address = self.own.server.address
+
+    def _file(self, step):
+        """Returns (name, text of the step, path) of a file in the server's folder."""
+        name, text = (item.fill(self.values) for item in step.templates)
+        return name.decode(), text, in_folder(self.own.folder, name)
+
+    def _write(self, step):
+        _, text, path = self._file(step)
+        write_file(path, text)
+
+    def _holds(self, step, is_right=bytes.__eq__, due="the file %s with these bytes: %s"):
+        """Judges a file in the server's folder."""
+        name, text, path = self._file(step)
+        try:
+            with open(path, "rb") as file:
+                data = file.read()
+            actual = "it has %d bytes: %s" % (len(data), wire.show(data))
+        except OSError as error:
+            data, actual = None, "%s: %s" % (name, error.strerror)
+        if data is None or not is_right(data, text):
+            raise Mismatch("", summary="a file in the folder of --dir",
+                           expected_text=due % (name, wire.show(text)), actual_text=actual)
+
+    def _has(self, step):
+        self._holds(step, bytes.__contains__, "the file %s, and in it: %s")
 
     def _barrier(self, step):
         self.conn(step.conn).barrier()

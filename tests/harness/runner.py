@@ -56,7 +56,7 @@ class Run:
         self.cut = None
         self.run = 0
         self.chosen = None
-        self.following = False  # was the server started with --replicaof?
+        self.alien = False      # was the server started for one session?
         self.bench = Bench(self.options, checkpoint, options.seed)
 
     def judge(self):
@@ -107,7 +107,7 @@ class Run:
 
     def _start(self):
         """Starts a fresh server, with the words that the sessions want."""
-        words = [word for session in self.checkpoint.sessions[:1]
+        words = [word for session in self.checkpoint.sessions[:1] if not session.own
                  for word in session.words]
         self.bench.start(**{"words": words} if words else {})
 
@@ -148,10 +148,10 @@ class Run:
     def _play(self, session, cut, run):
         """Makes one run of one session."""
         values = session.values(self.options.seed, run)
-        with self._primary(session) as listener:
+        with self._prepared(session, values) as (listener, own):
             play = player.Player(session, self.bench.server.address,
                                  self.options.limits, self.dialect, values,
-                                 self.bench.mark, listener)
+                                 self.bench.mark, listener, own)
             try:
                 play.play(cut)
             except Mismatch as mismatch:
@@ -159,25 +159,26 @@ class Run:
                 raise
 
     @contextlib.contextmanager
-    def _primary(self, session):
-        """Prepares a session that plays the primary, or a target of MIGRATE. Returns the
-        port on which it listens, and the server, started so that it follows its primary."""
-        if session.target:
-            with Listener() as listener:
-                yield listener
-            return
-        if not session.primary:
-            if self.following:      # the port of an earlier session
-                self.following = False
-                self._start()
-            yield None
-            return
-        self.following = True
-        # Else the server of the run before might call, if the port is the same.
-        self.bench.stop()
-        with Listener() as listener:
-            self.bench.start(words=session.words + listener.words)
-            yield listener
+    def _prepared(self, session, values):
+        """Prepares a session that needs more than a server. Returns the port on which it
+        plays the primary or a target of MIGRATE, and its own server; None without."""
+        if session.own or session.primary:
+            self.alien = True
+            # Else the server of the run before might call, if the port is the same.
+            self.bench.stop()
+        elif self.alien:            # that server is of no use to others
+            self.alien = False
+            self._start()
+        with contextlib.ExitStack() as stack:
+            listener = own = None
+            if session.primary or session.target:
+                listener = stack.enter_context(Listener())
+            if session.primary:
+                self.bench.start(words=session.words + listener.words)
+            if session.own:
+                own = player.Own(session, values, self.bench.folder(), lambda words:
+                                 self.bench.start(words=words, loaded=True))
+            yield listener, own
 
     def _replays(self):
         """Plays every session at every split, many side by side."""

@@ -7,6 +7,8 @@ They keep their length, so a cut at byte 13 is the same cut in every replay.
 
 import random
 
+from . import wire
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 STRIDE = 1000003        # shares no factor with 26, nor with 16
 FRUITS = ("grape plum quince fig cherry mango lemon olive papaya banana "
@@ -84,13 +86,25 @@ class Draw:
         return self.letters_of(int(words[0]), "0123456789abcdef")
 
     def make_rdb(self, words):
-        """Returns a file with these keys and values, all of them strings."""
+        """Returns a file with these keys and values, all of them strings. @MS before a key
+        is when it expires."""
         from .rdb_make import File, plain
         texts = [self.text(word) for word in words]
-        file = File(9).aux(b"redis-ver", b"7.2.0").select(0)
-        for key, value in zip(texts[::2], texts[1::2]):
-            file.key(0, key, plain(value), plain)
+        timed = sum(text.startswith(b"@") for text in texts)
+        file = File(10).aux(b"redis-ver", b"7.2.0").aux(b"redis-bits", b"64")
+        file.select(0).resize((len(texts) - timed) // 2, timed)
+        texts = iter(texts)
+        for key in texts:
+            if key.startswith(b"@"):
+                file.expire_ms(int(key[1:]))
+                key = next(texts)
+            file.key(0, key, plain(next(texts)), plain)
         return file.end()
+
+    def make_log(self, words):
+        """Returns commands, between semicolons, as they stand in a log."""
+        return b"".join(wire.request(*command.split())
+                        for command in self.text(words[0]).split(b";"))
 
     def make_sum(self, words):
         return sum(self.number(word) for word in words)

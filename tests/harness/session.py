@@ -14,7 +14,7 @@ import re
 import shlex
 
 from . import expect, seeds, wire
-from .model import SetupError
+from .model import SetupError, write_file
 
 
 MARKS = ("alone", "whole", "unmarked")
@@ -24,7 +24,7 @@ class Step:
     """One line of a dialogue.
 
     verb is send, say, due, hear, open, close, reset, end, call, lead, follow,
-    count, history, barrier or wait.
+    count, history, barrier, wait, restart, write, holds or has.
     """
 
     def __init__(self, verb, conn, line, source):
@@ -63,6 +63,7 @@ class Session:
         self.whole = False
         self.unmarked = False   # its clients may not be allowed to send marks
         self.words = []         # words behind the server's command
+        self.files = []         # (name, content) in its folder before it starts
         self.primary = None     # the connection that the server makes to us at its start
         self.target = None      # the connection on which it moves keys to us
         self.knows = []         # played only if the server knows these commands
@@ -81,7 +82,24 @@ class Session:
         """Returns the values that come from replies, or from the server's start: see
         Player."""
         return [step.keep for step in self.steps if step.keep] + (
-            ["port"] if self.primary else []) + (["target"] if self.target else [])
+            ["port"] if self.primary else []) + (["target"] if self.target else []) + (
+                ["dir"] if self.own else [])
+
+    @property
+    def own(self):
+        """Returns true if each run starts a server in a folder of its own, {dir}."""
+        return bool(self.files) or any("{" in word for word in self.words) or any(
+            step.verb in FILE_VERBS or step.verb == "restart" or "dir" in names_of(step)
+            for step in self.steps)
+
+    def started_with(self, values):
+        """Returns the words behind the server's command."""
+        return [expect.template(word).fill(values).decode() for word in self.words]
+
+    def put_files(self, folder, values):
+        """Writes the files that are in its folder before it starts."""
+        for name, content in self.files:
+            write_file(in_folder(folder, name.fill(values)), content.fill(values))
 
     @property
     def links(self):
@@ -103,18 +121,34 @@ class Session:
         """Returns the session as text with every value written out."""
         lines = ["session " + wire.show(self.name.encode())]
         lines += [mark for mark in MARKS if getattr(self, mark)]
+        holes = {name: b"{%s}" % name.encode() for name in self.kept()}
         if self.words:
-            lines.append("server " + shlex.join(self.words))
+            lines.append("server " + shlex.join(self.started_with({**values, **holes})))
+        lines += ["file " + shown(pair, values) for pair in self.files]
         lines += ["%s %s" % (side, getattr(self, side)) for side in ("primary", "target")
                   if getattr(self, side)]
-        holes = {name: b"{%s}" % name.encode() for name in self.kept()}
         lines += [plain_line(step, {**values, **holes}, holes)
                   for step in self.steps]
         return "\n".join(lines) + "\n"
 
 
+def in_folder(folder, name):
+    """Returns the path of a file in a server's folder, and never outside it."""
+    path = os.path.normpath(os.path.join(folder, name.decode()))
+    if not path.startswith(folder + os.sep):
+        raise SetupError("a session has files in its server's folder alone, not " + path)
+    return path
+
+
+def shown(templates, values):
+    """Returns strings with every value written out."""
+    return " ".join(no_holes(wire.show(item.fill(values))) for item in templates)
+
+
 def plain_line(step, values, holes=()):
     """Returns one step as a line that needs no `let`; holes stay open."""
+    if step.verb in FILE_VERBS:
+        return step.verb + " " + shown(step.templates, values)
     if step.verb == "send" and set(names_of(step)) & set(holes):
         return step.conn + "> " + " ".join(
             wire.show(item.fill(values)) for item in step.templates)
@@ -126,6 +160,8 @@ def plain_line(step, values, holes=()):
     if step.verb == "hear":
         return step.conn + " hears " + no_holes(
             wire.show(step.templates[0].fill(values)))
+    if step.verb == "due" and names_of(step) and set(names_of(step)) <= set(holes):
+        return step.source
     if step.verb == "due":
         source = step.node.bind(values).source()
         if step.keep:
@@ -147,6 +183,7 @@ SIMPLE = re.compile(r"([A-Z][A-Za-z0-9]*)\s*(>>|>|<<|<| says | hears )(.*)")
 EVENT = re.compile(
     r"([A-Z][A-Za-z0-9]*)\s+(opens|closes|resets|ends|is called|is followed|"
     r"follows)")
+FILE_VERBS = ("write", "holds", "has")
 HISTORY = re.compile(r"history ([a-z][a-z0-9_]*) = ([A-Z][A-Za-z0-9]*)")
 COUNT = re.compile(r"count ([a-z][a-z0-9_]*) = ([A-Z][A-Za-z0-9]*)"
                    r"(?: ([+-]) (\d+))?")
@@ -169,6 +206,12 @@ def read_step(line, number):
             step.amount = int((hit.group(3) or "") + (hit.group(4) or "0"))
         return step
     words = line.split()
+    if words[0] in FILE_VERBS:
+        step = Step(words[0], None, number, line)
+        step.templates = two_templates(line.partition(" ")[2])
+        return step
+    if words == ["restart"]:
+        return Step("restart", None, number, line)
     if words[0] == "barrier" and len(words) == 2:
         return Step("barrier", words[1], number, line)
     if words[0] == "wait" and len(words) == 2 and words[1].endswith("ms"):
@@ -198,6 +241,12 @@ def read_talk(step, mark, rest):
         _, step.keep, rest = rest.split(None, 2)
     step.node = expect.read(("raw " if mark == "<<" else "") + rest)
     return step
+
+
+def two_templates(rest):
+    """Reads NAME TEXT."""
+    name, text = map(expect.template, send_words(rest))
+    return name, text
 
 
 def send_words(rest):
@@ -235,11 +284,16 @@ def read_let(rest):
 
 def check_names(session):
     """Checks that each {name} of the session has a let line, or is kept from a reply."""
+    session.whole = session.whole or session.own
     kept = set(session.kept())
     known = {name for name, _ in session.lets} | kept
+    for item in [part for pair in session.files for part in pair] + list(
+            map(expect.template, session.words)):
+        if not known.issuperset(item.names()):
+            raise SetupError("%s: {%s} has no let line" % (session.path, item.names()[0]))
     for step in session.steps:
-        step.follows = isinstance(step.node, expect.Exact) and \
-            not kept.isdisjoint(names_of(step))
+        step.follows = "dir" in names_of(step) or isinstance(
+            step.node, expect.Exact) and not kept.isdisjoint(names_of(step))
         for name in names_of(step):
             if name not in known:
                 raise SetupError("%s:%d: {%s} has no let line"
@@ -266,6 +320,8 @@ def read_line(sessions, path, line, number, header):
         setattr(sessions[-1], line, True)
     elif word == "server":
         sessions[-1].words = shlex.split(rest)
+    elif word == "file":
+        sessions[-1].files.append(two_templates(rest))
     elif word in ("primary", "target"):
         setattr(sessions[-1], word, rest.strip())
     elif word == "knows":

@@ -4,38 +4,16 @@ import os
 import time
 
 from .. import wire
-from ..bench import about, facts
+from ..bench import facts
 from ..manifest import FOLDER, judge, read_ini
-from .aof_folder import Logged, evidence, part_line, script, spelled, typed
+from .aof_folder import Logged, evidence, spelled, typed
 from .aof_sync import Watch
-from .kept import Kept, names_in
-from .talk import (OK, ask, configured, hear, integer, must, reply,
+from .talk import (OK, ask, hear, must, reply,
                    word, wrong)
 from .values import holdings, shown, still_holds
 
-DEFAULTS = {"appendonly": "no", "appendfsync": "everysec",
-            "appenddirname": "appendonlydir",
-            "appendfilename": "appendonly.aof"}
 CLIENTS = 12
 OFF = "the server was started with --appendonly no"
-
-
-@judge("09.1")
-def options(bench):
-    """The options are taken from the command line, and shown by CONFIG GET."""
-    rng = bench.random
-    kept = Kept(bench)
-    configured(kept.start(), dir=kept.root, **DEFAULTS)
-    for sync in ("always", "no"):
-        given = {"appendonly": "yes", "appendfsync": sync,
-                 "appenddirname": word(rng) + "dir",
-                 "appendfilename": word(rng) + ".aof"}
-        kept.words = ["--dir", kept.root]
-        for name, value in rng.sample(sorted(given.items()), len(given)):
-            kept.words += ["--" + name, value]
-        conn = kept.start()
-        configured(conn, **given)
-        must(conn, ["appendfsync", sync], "config", "get", "APPENDF*C")
 
 
 def none_when_off(bench):
@@ -222,63 +200,3 @@ def wrong_name(name, words):
     if name == b"XADD" and b"*" in words[2:6]:
         return ("XADD with the ID that the entry was given", {})
     return None
-
-
-@judge("09.5")
-def replay(bench):
-    """The files that the manifest names are loaded, in its order, and nothing else."""
-    one_file(bench, bench.random)
-    several(bench, bench.random)
-
-
-def one_file(bench, rng):
-    """A single increment, under a name that only the manifest knows."""
-    name, value = word(rng) + ".5.incr.aof", word(rng)
-    logged = Logged(bench, file="given.aof", files={
-        "given.aof.manifest": part_line(name, 5, "i"),
-        name: script("SELECT 0; SET key " + value)})
-    how = "with a manifest that names %s" % name
-    conn = logged.start(how)
-    with about("the server was started " + how):
-        must(conn, wire.bulk(value), "GET", "key")
-    must(conn, OK, "SET", "more", "written")
-    conn = logged.again("again, with what it wrote itself")
-    with about("the server was started %s; a key was added, then SIGKILL and "
-               "a new start" % how):
-        must(conn, wire.bulk(value), "GET", "key")
-        must(conn, wire.bulk("written"), "GET", "more")
-
-
-def several(bench, rng):
-    """A base, two increments, a history file, and one that is not named."""
-    base, first, second, old, alien = (
-        "%s.%d.%s" % (word(rng), number, kind) for number, kind in (
-            (3, "base.aof"), (7, "incr.aof"), (8, "incr.aof"),
-            (2, "base.aof"), (9, "incr.aof")))
-    expiry = int(time.time() * 1000) + 500000
-    logged = Logged(bench, file="many.aof", files={
-        "many.aof.manifest": part_line(base, 3, "b") + part_line(old, 2, "h")
-        + part_line(first, 7, "i") + part_line(second, 8, "i"),
-        old: script("SET old history"),
-        alien: script("SET alien x; FLUSHALL"),
-        base: script("SET key base; RPUSH list a; SET n 1"),
-        first: script("SELECT 0; SET key first; RPUSH list b; INCR n; "
-                      "SELECT 3; SET other three"),
-        second: script("SELECT 0; RPUSH list c d; INCR n; SET timed x PXAT %d;"
-                       " SET gone x PXAT 1000000000000" % expiry)})
-    how = "with a manifest of a base, a history file and two increments"
-    conn = logged.start(how)
-    with about("the server was started " + how):
-        for due, *words in (
-                (wire.bulk("first"), "GET", "key"),
-                (list("abcd"), "LRANGE", "list", "0", "-1"),
-                (wire.bulk("3"), "GET", "n"), (None, "GET", "old"),
-                (None, "GET", "alien"), (None, "GET", "gone"),
-                (4, "DBSIZE"), (OK, "SELECT", "3"),
-                (wire.bulk("three"), "GET", "other"), (OK, "SELECT", "0")):
-            must(conn, due, *words)
-    left = integer(conn, "PTTL", "timed")
-    if not 400000 < left <= 500000:
-        raise facts("SET with PXAT in a log", "a key that expires then",
-                    "PTTL says %s; in the folder there is: %s"
-                    % (left, names_in(logged.path)))

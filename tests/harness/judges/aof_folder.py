@@ -3,7 +3,7 @@ of its own, and the contents of that folder."""
 
 import os
 
-from .. import aof_format, wire
+from .. import aof_format
 from ..bench import facts
 from ..dissect import Evidence
 from .kept import Kept, names_in
@@ -115,8 +115,3 @@ def typed(text):
     """Reads commands as one types them, separated by semicolons or new lines."""
     return [line.split() for line in text.replace("\n", ";").split(";")
             if line.strip()]
-
-
-def script(text):
-    """Returns the same as they stand in a log."""
-    return b"".join(wire.request(*words) for words in typed(text))

@@ -7,8 +7,8 @@ from .. import rdb_make as make, wire
 from ..bench import facts
 from ..manifest import judge
 from .kept import Kept
-from .rdb_files import Dump, Loaded, now_ms
-from .talk import (OK, ask, configured, key_of, must, some_bytes, some_text,
+from .rdb_files import Loaded, now_ms
+from .talk import (OK, ask, key_of, must, some_bytes, some_text,
                    word, wrong)
 
 FOREVER = 4102444800000         # 2100, in milliseconds
@@ -21,20 +21,8 @@ NUMBERS = (0, 1, -1, 127, 128, -128, -129, 255, 258, 32767, -32768, 32768,
 
 @judge("08.1")
 def options(bench):
-    """--dir and --dbfilename, CONFIG GET, and no file at all."""
-    kept = Dump(bench)
-    conn = kept.start()
-    for _ in range(2):
-        configured(conn, dir=kept.root, dbfilename=kept.name)
-    must(conn, ["dbfilename", kept.name], "config", "get", "DBFILE*")
-    must(conn, [], "CONFIG", "GET", word(bench.random))
-    must(conn, 0, "DBSIZE")
-    must(conn, [], "KEYS", "*")
-    must(conn, OK, "SET", "k", "v")
-    must(conn, ["k"], "KEYS", "*")
+    """--dir must be there."""
     kept = Kept(bench)
-    conn = kept.start()
-    configured(conn, dbfilename="dump.rdb", dir=kept.root)
     kept.words[1] = os.path.join(kept.root, word(bench.random))
     kept.refuses("--dir and the name of a folder that is not there")
 

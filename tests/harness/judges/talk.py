@@ -60,12 +60,6 @@ def texts(conn, *words):
     return [text for _, text in ask(conn, *words, due="texts")[1]]
 
 
-def configured(conn, **settings):
-    """Checks that CONFIG GET gives each of these settings."""
-    for name, value in settings.items():
-        must(conn, [name, value], "CONFIG", "GET", name)
-
-
 def batch(conn, commands, due):
     """Sends many commands in one write, and expects all their answers."""
     conn.send(b"".join(wire.request(*words) for words in commands))
