@@ -63,8 +63,10 @@ static void ratio_lines(struct buf *out, const char *name, size_t part,
 }
 
 static void used_info(struct buf *out, const struct memory_state *state) {
-    size_t system =
-        (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+    static size_t system; /* it does not change */
+    if (system == 0)
+        system =
+            (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
     size_t since =
         state->used > state->startup ? state->used - state->startup : 0;
     memory_bytes_line(out, "used_memory", state->used);
@@ -84,17 +86,20 @@ static void used_info(struct buf *out, const struct memory_state *state) {
 /* This server has no scripts, but the fields are there for those who read
  * them. */
 static void scripts_info(struct buf *out) {
-    static const char *const names[] = {
-        "used_memory_lua",          "used_memory_vm_eval",
-        "used_memory_scripts_eval", "number_of_cached_scripts",
-        "number_of_functions",      "number_of_libraries",
-        "used_memory_vm_functions", "used_memory_functions",
-    };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        info_line(out, "%s:0", names[i]);
-    info_line(out, "used_memory_lua_human:0B");
-    memory_bytes_line(out, "used_memory_vm_total", 0);
-    memory_bytes_line(out, "used_memory_scripts", 0);
+    static const char lines[] = "used_memory_lua:0\r\n"
+                                "used_memory_vm_eval:0\r\n"
+                                "used_memory_scripts_eval:0\r\n"
+                                "number_of_cached_scripts:0\r\n"
+                                "number_of_functions:0\r\n"
+                                "number_of_libraries:0\r\n"
+                                "used_memory_vm_functions:0\r\n"
+                                "used_memory_functions:0\r\n"
+                                "used_memory_lua_human:0B\r\n"
+                                "used_memory_vm_total:0\r\n"
+                                "used_memory_vm_total_human:0B\r\n"
+                                "used_memory_scripts:0\r\n"
+                                "used_memory_scripts_human:0B\r\n";
+    buf_append(out, lines, sizeof lines - 1);
 }
 
 void memory_info(struct buf *out) {

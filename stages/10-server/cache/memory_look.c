@@ -1,6 +1,6 @@
 #include "memory_look.h"
 
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -16,12 +16,13 @@ static size_t used_at_start, most_used;
  * resident. */
 size_t memory_resident(void) {
     char line[128];
-    FILE *file = fopen("/proc/self/statm", "re");
-    if (file == NULL)
+    int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
         return 0;
-    const char *resident =
-        fgets(line, sizeof line, file) != NULL ? strchr(line, ' ') : NULL;
-    fclose(file);
+    ssize_t len = read(fd, line, sizeof line - 1);
+    close(fd);
+    line[len > 0 ? len : 0] = '\0';
+    const char *resident = strchr(line, ' ');
     return resident != NULL
                ? strtoul(resident, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE)
                : 0;
