@@ -2,6 +2,7 @@
 #include "arguments.h"
 #include "clock.h"
 #include "command.h"
+#include "flushed.h"
 #include "keyspace.h"
 #include "number.h"
 
@@ -56,8 +57,7 @@ static void flush(struct client *client, const struct request *request,
     for (int i = 0; i < keyspace_databases; i++)
         if (all || i == client->database)
             (void)keyspace_flush(keyspace_db(i));
-    keyspace_emptied(all);
-    reply_ok(client);
+    flushed(client, request, all);
 }
 
 /* FLUSHDB [ASYNC | SYNC] */

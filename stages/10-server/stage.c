@@ -34,6 +34,7 @@
 #include "effect_gone.h"
 #include "expire.h"
 #include "failover.h"
+#include "flushed_beside.h"
 #include "follower.h"
 #include "full_sync.h"
 #include "hash.h"
@@ -486,7 +487,7 @@ void stage_swapped(int one, int other) {
 
 void stage_emptied(bool all) {
     tracking_flushed();
-    if (all)
+    if (all && !flushed_beside())
         snapshot_emptied();
 }
 
