@@ -7,18 +7,17 @@ times come true; lengths are huge.
 
 from __future__ import annotations
 
-from commands import arguments
-from commands.arguments import KINDS, Arguments, mix
+from commands.arguments import KINDS, WORDS, Arguments, mix
 
 PASSWORD = "correct-horse"
 LENGTHS = [0, 1, 2, 3, 11, 12, 20, 43, 44, 45, 63, 64, 65, 127, 128, 255, 256, 257, 300, 480]
 LENGTHS += [*range(496, 530, 3), 1023, 1024, 4096, 16000, 16383, 16384, 16385]
 LONG_LENGTHS = [32767, 32768, 65000, 65535, 65536, 65537, 100000, 131072, 300000]
-NUMBERS = arguments.INTEGERS + arguments.NOT_INTEGERS
+NUMBERS = WORDS["INTEGERS"] + WORDS["NOT_INTEGERS"]
 OFFSETS = b"""0 0 0 1 2 5 10 44 45 100 255 256 511 512 4096 16384 65535 65536 70000 -1 536870911
 536870912 536870913 2147483647 2147483648 4294967295 9223372036854775807""".split()
 SLOW_PATTERNS = [b"*a*a*a*a*a*a*a*a*a*a*a*b", b"*" * 500, b"*a" * 200, b"[" * 300, b"\\" * 301]
-WORDS = b"string list hash zset stream none GET NX XX KEEPTTL EX PX COUNT MATCH DB LEN IDX".split()
+NAMES = b"string list hash zset stream none GET NX XX KEEPTTL EX PX COUNT MATCH DB LEN IDX".split()
 TRAPS = [b"\r\n", b"*1\r\n$4\r\nQUIT\r\n", b"$-1\r\n", b'"', b"'", b"a b", b"%s%n"]
 TIMEOUTS = b"0 0 0.0 0.001 0.01 0.1 1 1e1 100000 -1 nan inf 1e300 abc 9223372036854775807".split()
 
@@ -56,14 +55,14 @@ WILD = {
                (30, (b"key:", range(1, 4000))),
                (8, sized([0, 1, 5, 16, 250, 254, 255, 256, 257, 300, 500, 600])),
                (2, "value")),
-    "value": mix((35, NUMBERS), (10, arguments.FRACTIONS), (5, TRAPS), (44, mostly_short),
+    "value": mix((35, NUMBERS), (10, WORDS["FRACTIONS"]), (5, TRAPS), (44, mostly_short),
                  (2, sized(LONG_LENGTHS)), (4, sized([70]))),
     "int": mix((50, range(-20, 301)), (50, NUMBERS)),
     "offset": OFFSETS,
     "bit_offset": OFFSETS,
     "db": mix((80, range(16)), (20, NUMBERS)),
-    "pattern": arguments.PATTERNS + SLOW_PATTERNS,
-    "word": mix((80, WORDS), (20, "value")),
+    "pattern": WORDS["PATTERNS"] + SLOW_PATTERNS,
+    "word": mix((80, NAMES), (20, "value")),
     "keys": mix((50, KINDS["keys"]), (50, miscounted)),
     "wait": mix((95, TIMEOUTS), (5, "value")),
     "client": mix((90, range(2000)), (10, NUMBERS)),
@@ -75,7 +74,7 @@ WILD = {
     **{kind: or_value(95, kind) for kind in ("unit", "bound", "lex", "longitude", "latitude",
                                              "bit_type")},
     **{kind: or_value(90, kind) for kind in ("group", "consumer")},
-    "stream_id": mix((65, KINDS["stream_id"]), (30, arguments.BAD_IDS + [b"*"]), (5, "value")),
+    "stream_id": mix((65, KINDS["stream_id"]), (30, WORDS["BAD_IDS"] + [b"*"]), (5, "value")),
     **dict.fromkeys(["range_start", "range_end", "read_id", "group_read", "group_id"],
                     mix((30, b"- + > $ 0".split()), (70, "stream_id"))),
     **dict.fromkeys(["pop_key", "hll_key", "lex_key", "auto_key", "weight_key"], "key"),
