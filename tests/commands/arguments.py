@@ -117,33 +117,39 @@ def any_of(name):
     return lambda draw: draw.rng.choice(getattr(draw, name))
 
 
-def read_source(text):
+def read_source(text, makers):
     """Returns the source that a row of kinds.ini describes."""
     if " | " not in text:
-        words = [read_word(word) for word in WORD.findall(text)]
+        words = [read_word(word, makers) for word in WORD.findall(text)]
         return words if len(words) > 1 else words[0]
-    return mix(*((float(weight), read_source(words)) for weight, words in (
+    return mix(*((float(weight), read_source(words, makers)) for weight, words in (
         one.split(None, 1) for one in text.split(" | "))))
 
 
-def read_word(word):
+def read_word(word, makers):
     """Returns the source that a word describes."""
     if word[0] == '"':
         return wire.unescape(word[1:-1])
-    parts = [read_hole(part) if number % 2 else part.encode() for number, part
+    parts = [read_hole(part, makers) if number % 2 else part.encode() for number, part
              in enumerate(re.split("<(.*?)>", word)) if part]
     return tuple(parts) if len(parts) > 1 else parts[0]
 
 
-def read_hole(text):
+def read_hole(text, makers):
     """Returns the source that stands between < and >."""
     first, *others = text.split()
     if others:
-        return {"letters": letters, "decimal": decimal}[first](*others)
+        return makers[first](*others)
     if ".." in first:
         least, most = map(int, first.split(".."))
         return range(least, most + 1)
     return sum((WORDS[name] for name in first.split("+")), []) if first.isupper() else first
+
+
+def read_kinds(path, **makers):
+    """Returns {name: source} of all rows of a file."""
+    return {name: read_source(" ".join(text.split()), makers)
+            for section in manifest.read_ini(path).values() for name, text in section.items()}
 
 
 KINDS = {
@@ -158,9 +164,7 @@ KINDS = {
     "many_scores": pairs(600, lambda n: range(n + 1)),
     "many_ties": pairs(600, lambda n: b"1"), "many_zeros": pairs(400, lambda n: b"0"),
     "counted_id": counted_id, "payload": payload,
-    **{name: read_source(" ".join(text.split()))
-       for section in manifest.read_ini(os.path.join(HERE, "kinds.ini")).values()
-       for name, text in section.items()},
+    **read_kinds(os.path.join(HERE, "kinds.ini"), letters=letters, decimal=decimal),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from .wild import TRAPS
+from .wild import WILD
 
 LIES = b"""-1 -2 0 00 01 +1 1 2 3 4 5 10 11 1000 1024 16384 16385 65536 1048576 1048577 536870911
 536870912 536870913 2147483646 2147483647 2147483648 4294967295 4294967296 9223372036854775807
@@ -72,7 +72,7 @@ def end_line(r, data):
 
 def insert(r, data):
     place = r.randrange(len(data) + 1)
-    what = r.choice([b"\0", b" ", b"*", b"$", *TRAPS, r.randbytes(5), r.randbytes(300)])
+    what = r.choice([b"\0", b" ", b"*", b"$", *WILD["trap"], r.randbytes(5), r.randbytes(300)])
     return data[:place] + what + data[place:]
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import re
 
+from commands.arguments import mix
 from commands.patterns import ROWS, WAITING, Grammar
 from harness.wire import request, show
 
 from .breakages import mutate, noise, typed_noise
-from .wild import LENGTHS, PASSWORD, TIMEOUTS, Wild, bytes_of, mix
+from .wild import LENGTHS, PASSWORD, Wild, bytes_of
 
 LOGIN = request("AUTH", PASSWORD)
 FEED = Grammar(row for row in ROWS if row.stage == "feed")
@@ -188,7 +189,7 @@ class Generator:
         """Clients that wait, with more requests behind, and one that serves them."""
         r = self.random
         few = self.new_arguments(key=[b"a", b"b", b"c"][: r.randint(1, 3)],
-                                 wait=mix((7, b"0"), (3, TIMEOUTS)))
+                                 wait=mix((7, b"0"), (3, "time_out")))
         steps, ends = [], []
         for _ in range(r.choice([1, 2, 5, 30])):
             conn, opened = self.opened()
