@@ -337,7 +337,7 @@ class Like(Of):
         return "does not look like " + self.describe()
 
     def describe(self):
-        return '%s like "%s"' % (wire.KIND[self.kind], self.pattern)
+        return "%s like %s" % (wire.KIND[self.kind], wire.show(self.pattern.encode()))
 
     def source(self):
         word = "error-like" if self.kind == "-" else "bulk-like"

@@ -7,6 +7,7 @@ import re
 import textwrap
 
 from . import parties, wire
+from .model import RESTARTED
 
 WIDTH = 80
 LABEL = 19              # columns before the bytes
@@ -315,7 +316,7 @@ def before_lines(mismatch):
         return []
     asked = []
     for _, _, arrow, text, data in mismatch.timeline:
-        if text.endswith(" ms pass"):
+        if text.endswith(" ms pass") or text == RESTARTED:
             asked.append([b"", text])
         elif arrow == ">":
             asked.append([data, b""])

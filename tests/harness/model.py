@@ -13,6 +13,8 @@ FAILED = "failed"
 SKIPPED = "skipped"     # something that the check needs is not installed
 BLOCKED = "not run"     # a checkpoint that this one needs has failed
 
+RESTARTED = "killed, and started again"    # among the events of a session
+
 
 class SetupError(Exception):
     """The harness or its set-up is at fault: one clear line, exit status 2."""

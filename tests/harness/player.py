@@ -16,7 +16,7 @@ import time
 from . import wire
 from .expect import Soon, Typed
 from .link import Link
-from .model import Mismatch, write_file
+from .model import RESTARTED, Mismatch, write_file
 from .session import in_folder
 from .transport import Connection
 
@@ -321,16 +321,19 @@ class Player:
 
     def _wait(self, step):
         time.sleep(step.amount)
+        self._note("%d ms pass" % (step.amount * 1000))
+
+    def _note(self, text):
+        """Writes what happened on no connection beside what the last one did."""
         if self.timeline:
-            self.timeline.append((time.perf_counter(), self.timeline[-1][1],
-                                  "", "%d ms pass" % (step.amount * 1000),
-                                  b""))
+            self.timeline.append((time.perf_counter(), self.timeline[-1][1], "", text, b""))
 
     def _restart(self, _step):
         for conn in self.conns.values():
             conn.close()
         self.conns, self.owed = {}, {}
         self.own.restart()
+        self._note(RESTARTED)
         self.address = self.own.server.address
 
     def _file(self, step):
