@@ -198,7 +198,23 @@ def examine(server, limits, mismatch, case):
     return {"cut_at_newline": newline_matters(probe, case),
             "cut_anywhere": fails_when_cut(probe, case),
             **size_matters(probe, case), **expiring(probe, case),
-            **other_options(probe, case)}
+            **other_options(probe, case), **passed_over(probe, case)}
+
+
+# Asked alone, these are something else, or change too much.
+NOT_ALONE = (b"MULTI", b"EXEC", b"PSYNC", b"REPLCONF", b"WAIT", b"QUIT", b"SHUTDOWN",
+             b"CLIENT", b"DEBUG", b"SUBSCRIBE", b"UNSUBSCRIBE", b"PSUBSCRIBE",
+             b"PUNSUBSCRIBE")
+
+
+def passed_over(probe, case):
+    """Returns {"skipped": True} if a request gets no reply, and a PING behind it does."""
+    words = case.words()
+    if not case.silent() or case.came or not case.due or case.waits() or (
+            len(words) != 1 or case.cut[0] != "whole" or words[0][0].upper() in NOT_ALONE):
+        return {}
+    answer = probe.ask(case.request, wire.request("PING"))
+    return {"skipped": True} if answer is not None and answer.data == PONG else {}
 
 
 def held_back(probe, case):

@@ -8,7 +8,10 @@ guessed.
 
 import time
 
+from . import wire
+from .model import RESTARTED
 from .rules import rule
+from .rules_lists import named
 
 
 @rule("A01")
@@ -17,6 +20,8 @@ def early(case):
     return saw("early") or saw("unsynced") or (
         saw("lost") and not saw("rewrite"))
 
+
+UNSIGNED = (1 << 8, 1 << 16, 1 << 32)
 
 # The answers about a key that is not there.
 NO_KEY = ((":", -2), ("$", None), ("*", []))
@@ -66,6 +71,9 @@ def turned_time(case):
 def big_endian(case):
     if case.facts.get("big_endian"):
         return True
+    if case.facts.get("turned_length"):
+        return ("a length is written with its lowest byte first: in lengths the highest "
+                "byte comes first, in all other numbers the lowest")
     if turned_time(case):
         return True
     due, came = integer_in(case.due_reply()), integer_in(case.reply())
@@ -76,16 +84,85 @@ def big_endian(case):
         for size in (2, 4))
 
 
+@rule("D06")
+def expiry_stays(case):
+    return bool(case.facts.get("expiry_stays"))
+
+
 @rule("D02")
 def swapped(case):
     if case.facts.get("swapped"):
         return True
     return bool(case.facts.get("opcode")) and not big_endian(case) and (
+        not case.facts.get("expiry_stays")) and (
         bool(case.facts.get("refused"))
         or bool(case.came) and not case.came.startswith(b"-"))
 
 
 @rule("D03")
 def no_integers(case):
-    return case.facts.get("form") == "integer" and not big_endian(case) and (
-        bool(case.facts.get("refused")) or case.both())
+    if case.facts.get("form") != "integer" or big_endian(case):
+        return False
+    due, came = integer_in(case.due_reply()), integer_in(case.reply())
+    if due is not None and came is not None and came - due in UNSIGNED:
+        return "the integers behind c0, c1 and c2 are signed: ff is -1, and not 255"
+    return bool(case.facts.get("refused")) or case.both()
+
+
+@rule("D04")
+def checksum(case):
+    if case.facts.get("not_compared"):
+        return ("the checksum at the end of the file is not compared: a file whose bytes "
+                "have changed must be refused")
+    return bool(case.facts.get("checksum"))
+
+
+def with_databases(case):
+    """Yields (words, database) for each request of the session: the database is that which its
+    client has selected."""
+    selected = {}
+    for _, name, arrow, text, data in case.mismatch.timeline:
+        if text == RESTARTED:
+            selected.clear()
+            yield [RESTARTED], 0
+        for words in wire.requests(data) if arrow == ">" else ():
+            if named(words) == b"SELECT" and len(words) > 1:
+                selected[name] = words[1]
+            yield words, selected.get(name, b"0")
+
+
+def reads_again(case):
+    """Returns the last GET of a session, its database, and what was asked before the server was
+    started again, as pairs; None if it was not started again, or asked something else."""
+    asked = list(with_databases(case))
+    starts = [number for number, (words, _) in enumerate(asked) if words == [RESTARTED]]
+    if not starts or named(asked[-1][0]) != b"GET":
+        return None
+    return asked[-1][0], asked[-1][1], asked[:starts[-1]]
+
+
+@rule("A06")
+def no_databases(case):
+    found = reads_again(case)
+    if not found or not case.both() or case.checkpoint.id[:2] != "09":
+        return False
+    (_, key), database, before = found
+    values = {(where, words[1]): words[2] for words, where in before
+              if named(words) == b"SET" and len(words) == 3}
+    elsewhere = [value for (where, name), value in values.items()
+                 if name == key and where != database]
+    if case.due == b"$-1\r\n":
+        return case.came in map(wire.bulk, elsewhere)
+    return (case.came == b"$-1\r\n" and (database, key) in values
+            and len({where for where, _ in values}) > 1)
+
+
+@rule("A07")
+def emptied(case):
+    found = reads_again(case)
+    if not found or case.came != b"$-1\r\n" or case.checkpoint.id[:2] != "09":
+        return False
+    words, database, before = found
+    # It was there after the first start, and nobody had set it.
+    return (words, database) in before and not any(
+        named(each) == b"SET" and each[1:2] == words[1:2] for each, _ in before)

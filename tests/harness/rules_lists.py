@@ -7,11 +7,14 @@ about waiting by which client was served, and when.
 
 import re
 
-from .rules import rule
+from . import wire
+from .rules import gave_up_early, rule
 
 WAITING = (b"BLPOP", b"BRPOP", b"BLMOVE", b"BRPOPLPUSH", b"BLMPOP")
 TAKING = WAITING + (b"LPOP", b"RPOP", b"LMPOP", b"LREM", b"LTRIM", b"LMOVE",
                     b"RPOPLPUSH")
+REMOVING = (b"HDEL", b"SREM", b"SPOP", b"SMOVE", b"ZREM", b"ZPOPMIN", b"ZPOPMAX",
+            b"ZREMRANGEBYRANK", b"ZREMRANGEBYSCORE", b"ZREMRANGEBYLEX")
 PUSHING = (b"LPUSH", b"LPUSHX")
 NULLS = (b"*-1\r\n", b"$-1\r\n", b"*0\r\n", b"_\r\n")
 
@@ -66,6 +69,31 @@ def serves_all(case):
                for _, name, arrow, _, data in case.mismatch.timeline)
 
 
+ARRIVES = (b"RENAME", b"RENAMENX", b"COPY", b"LMOVE", b"RPOPLPUSH", b"BLMOVE",
+           b"BRPOPLPUSH", b"MOVE", b"SWAPDB", b"RESTORE", b"SORT")
+
+
+@rule("L13")
+def not_woken(case):
+    # That a plain push wakes somebody was the matter of 06.7 and 06.8.
+    if case.checkpoint.id < "06.9" or not (case.silent() and case.waits()) or (
+            (case.due or b"")[:1] != b"*" or case.due in NULLS):
+        return False
+    others = [words for _, name, arrow, _, data in case.mismatch.timeline
+              if arrow == ">" and name != case.mismatch.conn
+              for words in wire.requests(data) if named(words) != b"PING"]
+    came_by = next((named(words) for words in reversed(others)
+                    if named(words) in ARRIVES), None)
+    if came_by:
+        return ("a list has come to the key by %s, and nobody looked for clients that "
+                "wait for it: any command after which an element is there has to"
+                % came_by.decode())
+    return (named(others[-1] if others else []) in (b"LPUSH", b"RPUSH")
+            and len(others[-1]) > 3 and any(named(words) in WAITING for words in others)
+            and "several elements were pushed, and only one of the clients that wait was "
+            "served: go on while there are elements and clients")
+
+
 @rule("L12")
 def gives_up(case):
     return (case.mismatch.expected_text.startswith("nothing:")
@@ -107,9 +135,26 @@ def integer_only(case):
 def bad_timeout(case):
     if case.facts.get("timeout_early") or case.facts.get("timeout_late"):
         return True
+    if gave_up_early(case):
+        return ("a client that waits is told that its time is over, and it is not: "
+                "BLPOP counts seconds, and BLOCK milliseconds")
+    if late_block(case):
+        return ("the time of BLOCK is over, and the client is not told: it is a number "
+                "of milliseconds, and somebody has to wake up for it")
     timed = any(named(words) in WAITING and (words[-1] or b"") in (b"1", b"5")
                 for words in case.words())
     return timed and case.silent() and (case.due or b"") == b"*-1\r\n"
+
+
+def late_block(case):
+    """Returns true if XREAD has waited for longer than its BLOCK says."""
+    for words in case.words():
+        names = [(word or b"").upper() for word in words]
+        if names[:1] in ([b"XREAD"], [b"XREADGROUP"]) and b"BLOCK" in names[:-1]:
+            limit = names[names.index(b"BLOCK") + 1]
+            return (limit.isdigit() and 0 < int(limit) <= 1000 and case.silent()
+                    and case.due == b"*-1\r\n")
+    return False
 
 
 @rule("L08")
@@ -180,8 +225,14 @@ def push_order(case):
 @rule("L04")
 def empty_stays(case):
     name, due, came = named(last(case)), case.due_reply(), case.reply()
-    if not before(case, TAKING) or not due or not came:
+    if not due or not came:
         return False
+    if not before(case, TAKING):
+        return before(case, REMOVING)[1:2] == last(case)[1:2] and (
+            name == b"EXISTS" and due == (":", 0) and came == (":", 1)
+            or name == b"TYPE" and due == ("+", b"none")) and (
+            "nothing is left in the value, and its key is still there: whoever takes "
+            "the last field or member deletes the key")
     if name == b"TYPE":
         return due[1] == b"none" and came[1] == b"list"
     if name in (b"EXISTS", b"LPUSHX", b"RPUSHX", b"DEL", b"TTL", b"LINSERT"):

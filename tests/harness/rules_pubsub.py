@@ -61,8 +61,14 @@ def counts_clients(case):
 @rule("X24")
 def counts_wrongly(case):
     due, came = told(case.due_reply()), told(case.reply())
-    return (len(due) == len(came) == 3 and due[:2] == came[:2] and due[2] != came[2]
-            and due[0] in (b"subscribe", b"psubscribe"))
+    if not (len(due) == len(came) == 3 and due[:2] == came[:2] and due[2] != came[2]
+            and due[0] in (b"subscribe", b"psubscribe")):
+        return False
+    names = (own(case) or [[]])[-1][1:]
+    later = len(names) - 1 - names.index(due[1]) if due[1] in names else 0
+    return not later or came[2] != due[2] + later or (
+        "all channels of the request are counted in its first reply: each channel has a "
+        "reply of its own, with the number that the client listens to by then")
 
 
 @rule("X25")

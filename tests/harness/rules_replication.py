@@ -27,6 +27,25 @@ def answers_its_primary(case):
             and (case.came or b"")[:1] in (b"+", b"-", b":", b"$"))
 
 
+@rule("X28")
+def answers_reports(case):
+    return (case.facts.get("link") == "follow" and (case.came or b"")[:1] in (b"+", b"-", b":")
+            and any(is_ack(words) for words in case.words()))
+
+
+@rule("X29")
+def loses_what_follows(case):
+    ledger = case.facts.get("ledger")
+    if case.facts.get("link") or not ledger or not ledger.segments or not case.due or (
+            case.came != b"$-1\r\n" and not case.silent()):
+        return False
+    # Everything that has been sent stood in one write with the file.
+    sent = [data for _, name, arrow, _, data in case.mismatch.timeline
+            if arrow == ">" and name == "P" and data[:11] == b"+FULLRESYNC"]
+    return bool(sent) and sent[-1].endswith(b"".join(
+        segment.data for segment in ledger.segments))
+
+
 @rule("X05")
 def line_end_behind_file(case):
     return bool(case.facts.get("behind_file")) and (

@@ -6,6 +6,7 @@ and by which command.
 """
 
 import re
+import time
 
 from .rules import RULES, rule
 
@@ -50,6 +51,11 @@ def passed(unit, amount):
     return amount * (1000 if unit == "s" else 1) <= SHORT
 
 
+def over(unit, amount):
+    """Returns true if that time was over before it was given."""
+    return amount <= 0 if unit != "at" else True
+
+
 def command_of(case):
     """Returns the name of the failed command."""
     commands = case.asked()
@@ -73,6 +79,39 @@ def not_cleared(case):
     return False
 
 
+TAKES_ALONG = (b"RENAME", b"RENAMENX", b"COPY", b"MOVE")
+IN_PLACE = (b"APPEND", b"SETRANGE", b"INCR", b"DECR", b"INCRBY", b"DECRBY", b"INCRBYFLOAT",
+            b"SETBIT", b"LPUSH", b"RPUSH", b"LPOP", b"RPOP", b"LSET", b"LREM", b"LTRIM",
+            b"HSET", b"SADD", b"ZADD")
+LEFT = (b"TTL", b"PTTL", b"EXPIRETIME", b"PEXPIRETIME")
+
+
+@rule("E07")
+def time_lost(case):
+    commands = case.asked()
+    if case.came != b":-1\r\n" or command_of(case) not in LEFT or (
+            (case.due or b"").startswith(b":-") or not any(map(given, commands))):
+        return False
+    key = commands[-1][1]
+    about = next((words for words in reversed(commands[:-1]) if key in words[1:3]), [b""])
+    name = about[0].upper()
+    if name in TAKES_ALONG:
+        return ("the value has come without its time: %s takes the time along"
+                % name.decode())
+    if name == b"SET" and b"KEEPTTL" in map(bytes.upper, about[3:]):
+        return "KEEPTTL has no effect: the new value keeps the old one's time"
+    return name in IN_PLACE
+
+
+@rule("E08")
+def point_as_span(case):
+    due, came = case.due_reply(), case.reply()
+    if not due or not came or due[0] != ":" or came[0] != ":":
+        return False
+    now = time.time()
+    return any(abs(came[1] - due[1] - now * unit) < 600 * unit for unit in (1, 1000))
+
+
 @rule("E03")
 def still_seen(case):
     if RULES["E06"].says(case) or not case.came or case.came == b"$-1\r\n" or (
@@ -86,9 +125,12 @@ def still_seen(case):
         return False
     found = [item for item in map(given, case.asked()[-4:-1]) if item]
     keys = case.asked()[-1][1:] if found else []
-    return any(passed(unit, amount)
-               and (key in keys or command_of(case) in WHOLE)
-               for key, unit, amount in found)
+    seen = [(unit, amount) for key, unit, amount in found if passed(unit, amount)
+            and (key in keys or command_of(case) in WHOLE)]
+    if seen and all(over(*time) for time in seen):
+        return ("a time that is over already has no effect: EXPIRE with 0 or less, or "
+                "EXPIREAT with a point in the past, deletes the key at once")
+    return bool(seen)
 
 
 @rule("E01")

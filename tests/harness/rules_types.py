@@ -9,6 +9,7 @@ from .rules import rule
 from .rules_lists import before, empty_stays, last, named
 
 STREAMS = (b"XREAD", b"XREADGROUP")
+RANGES = (b"ZRANGE", b"ZREVRANGE", b"ZRANGEBYSCORE")
 PLACES = (b"GEOADD", b"GEOSEARCHSTORE", b"GEORADIUS")
 LETTERS = b"0123456789bcdefghjkmnpqrstuvwxyz"
 NOTHING = (("*", []), ("*", None), ("$", None))
@@ -64,10 +65,42 @@ def tie_order(case):
     due = [pair[0] for pair in pairs]
     if not due or sorted(due, key=repr) != sorted(
             (pair[1] for pair in pairs), key=repr):
-        return bool(pairs) and named(last(case)) in (b"ZRANK", b"ZREVRANK") \
-            and len(set(given.values())) < len(given)
+        return rank_within_tie(case, given)
     return all(given.get(one[1]) == given.get(other[1])
                for one, other in pairs)
+
+
+def rank_within_tie(case, given):
+    """Returns true if a rank is that of another member with the same score, and no range
+    has shown that their order is right."""
+    words, due, came = last(case), case.due_reply(), case.reply()
+    if named(words) not in (b"ZRANK", b"ZREVRANK") or before(case, RANGES) or not came or (
+            (due[0], came[0]) != (":", ":")):
+        return False
+    score = given.get(words[2])
+    return abs(came[1] - due[1]) < sum(each == score for each in given.values())
+
+
+@rule("T07")
+def rank_from_one(case):
+    due, came = case.due_reply(), case.reply()
+    return (named(last(case)) in (b"ZRANK", b"ZREVRANK") and case.both()
+            and due[0] == ":" and came == (":", due[1] + 1)
+            and not rank_within_tie(case, scores(case)))
+
+
+@rule("T08")
+def counts_all(case):
+    words, due, came = last(case), case.due_reply(), case.reply()
+    if not due or not came or due[0] != ":" or came[0] != ":":
+        return False
+    name = named(words)
+    many = len(words) - 2
+    if name == b"HSET" or name == b"ZADD" and number_in(("$", words[2])) is not None:
+        many //= 2
+    elif name != b"SADD":
+        return False
+    return due[1] < came[1] == many
 
 
 def same_number(one, other):

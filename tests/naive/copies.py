@@ -102,10 +102,10 @@ def begin(client):
     later."""
     with order:
         data = written()
+        replicas[client] = offset   # before a WAIT may count those that are here
         client.sendall((FULL % (IDENT, offset)).encode())
         client.sendall(b"$%d\r\n%s" % (len(data), data) + (
             b"\r\n" if MISTAKE == "ends-the-file" else b""))
-        replicas[client] = offset
 
 
 def send_all(words):
@@ -145,6 +145,8 @@ def serve(client):
                 with told:
                     replicas[client] = int(words[2])
                     told.notify_all()
+                if MISTAKE == "answers-acks":
+                    client.sendall(b"+OK\r\n")
             elif name == b"replconf":
                 client.sendall(b"+OK\r\n")
             elif name == b"psync":

@@ -42,7 +42,7 @@ def now():
 def bulk(value):
     """A bulk string; the null one for None."""
     if value is None:
-        return b"$0\r\n\r\n" if MISTAKE == "empty-for-nil" else b"$-1\r\n"
+        return {"empty-for-nil": b"$0\r\n\r\n", "silent-nil": b""}.get(MISTAKE, b"$-1\r\n")
     if MISTAKE == "nil-for-empty" and not value:
         return b"$-1\r\n"
     if MISTAKE == "simple-for-bulk":

@@ -236,12 +236,6 @@ start_server_from() {
   wait_for log Ready
 }
 
-@test "a longer argument than can be is warned of" {
-  printf 'port %s\nproto-max-bulk-len 1gb\n' "$port" > long.conf
-  start_server_from long.conf
-  grep -q 'warn .*proto-max-bulk-len' log || fail "$(cat log)"
-}
-
 @test "a configuration file: a line of blanks of any kind says nothing, what is wrong is told in one line" {
   printf '\v\n \f\nport 0\n"a\\nb" 1\n' > odd.conf
   run "$program" odd.conf

@@ -2,6 +2,7 @@
 the contents of a file that it wrote itself."""
 
 import os
+import re
 import struct
 import time
 
@@ -116,9 +117,20 @@ class Loaded(Dump):
         except Mismatch as mismatch:
             entry = self.entry(mismatch.facts.pop("key", key))
             if entry is not None:
-                mismatch.facts.update(file=self.evidence(entry), entry=entry)
+                mismatch.facts.update(file=self.evidence(entry), entry=entry,
+                                      expiry_stays=self.behind_past(entry, mismatch))
             raise
         del self.bench.timeline[:]
+
+    def behind_past(self, entry, mismatch):
+        """Returns true if a key is missing that has no expiry, and the last expiry in front of
+        it is over."""
+        if entry.expiry is not None or "missing" not in (mismatch.actual_text or ""):
+            return False
+        earlier = [each for keys in self.parser.databases.values() for each in keys.values()
+                   if each.at < entry.at and each.expiry is not None]
+        last = max(earlier, key=lambda each: each.at, default=None)
+        return last is not None and last.expiry < now_ms()
 
     def entry(self, key):
         """Returns the file's entry for a key; None if it has none."""
@@ -224,6 +236,8 @@ class Written:
             other = self.read(way).damage
             if not other or "checksum" in other.why:
                 return {name: True}
+        if turned_length(damage.why):
+            return {"turned_length": True}
         return {"partial_file": True} if "the file has" in damage.why else {}
 
     def check(self):
@@ -239,7 +253,8 @@ class Written:
         where = "" if database == 0 else " in database %d" % database
         for key in sorted(set(found) - set(due)):
             self.fail("no key %s%s in the file" % (shown(key), where),
-                      "it is in the file", found[key].at, found[key].end)
+                      "it is in the file%s" % self.other_database(key, database),
+                      found[key].at, found[key].end)
         for key in sorted(due):
             if key not in found:
                 self.fail("the key %s%s in the file" % (shown(key), where),
@@ -247,6 +262,12 @@ class Written:
                           % (len(found), where), len(self.data) - 20,
                           len(self.data))
             self.entry(key, due[key], found[key])
+
+    def other_database(self, key, wrong):
+        """Says where a key belongs that was found in this database."""
+        right = [number for number, keys in self.due.items() if key in keys]
+        return ", in database %d; it belongs into database %d" % (
+            wrong, right[0]) if right else ""
 
     def entry(self, key, due, entry):
         """Checks one key: its type, value and expiry."""
@@ -273,6 +294,18 @@ class Written:
                         value, expiry):
                     return {name: True}
         return {}
+
+
+def turned_length(why):
+    """Returns true if a string is longer than the file, and would not be if the bytes of its
+    length were the other way round."""
+    found = re.search(r"(\d+) bytes are due, and the file has (\d+)", why)
+    if not found:
+        return False
+    length, rest = map(int, found.groups())
+    return any(length < 1 << 8 * size and int.from_bytes(
+        length.to_bytes(size, "big"), "little") <= rest for size in (4, 8)
+        if length >= 1 << 16)
 
 
 def reduced(stream):
