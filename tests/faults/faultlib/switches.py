@@ -194,9 +194,9 @@ def first(judge, rule):
         count = rise(client, count, 4)
         rewrite(client)
     place.finish()
-    parts = aof_format.read_folder(place.path("appendonlydir"))
-    stray = set(os.listdir(parts.path)) - {parts.manifest} - {
-        part.name for part in parts.parts}
+    folder = place.path("appendonlydir")
+    stray = set(os.listdir(folder)) - {aof_format.find_manifest(folder)} - {
+        part.name for part in aof_format.Folder(folder).parts}
     check(not stray, "after a good rewrite there are also %s", sorted(stray))
     check_list(place.start("--appendonly", "yes"), count)
 
