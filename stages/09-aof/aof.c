@@ -54,6 +54,7 @@ static struct errand beginning = {.work = begin_files, .ended = files_begun};
 static struct errand ending = {.work = end_files, .ended = files_ended};
 static int sync_error;       /* of the old increment, or 0 */
 static int increment_fd;     /* of the new increment, or -1 */
+static int64_t begun_bytes;  /* in all files, without the new increment */
 static bool cannot_increase; /* there is none, though the old one is synced */
 static bool base_is_used;    /* the manifest names the new base */
 
@@ -336,6 +337,7 @@ static void begin_files(void) {
         return;
     increment_fd = add_increment();
     cannot_increase = increment_fd < 0;
+    begun_bytes = aof_folder_bytes(&manifest);
 }
 
 /* If the disk does not take the old increment, the log is held: a new base may
@@ -352,7 +354,7 @@ static void files_begun(void) {
         hold();
     } else if (!cannot_increase) {
         aof_log_move(increment_fd, mark);
-        old_bytes = aof_folder_bytes(&manifest);
+        old_bytes = begun_bytes;
     } else if (rewriting && !errand_runs(&ending)) {
         (void)child_kill();
         give_up_base();
