@@ -223,6 +223,11 @@ class Player:
         offset = (ledger.offset if ledger else 0) + step.amount
         self.values = {**self.values, step.keep: b"%d" % offset}
 
+    def _address(self, step):
+        """Takes a value: the address of a client."""
+        host, port = self.conn(step.conn).sock.getsockname()[:2]
+        self.values = {**self.values, step.keep: b"%s:%d" % (host.encode(), port)}
+
     def _flow(self, step, node):
         """Judges what is expected on a link, beside replies."""
         link = self._link(step.conn)

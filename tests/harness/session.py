@@ -24,7 +24,7 @@ class Step:
     """One line of a dialogue.
 
     verb is send, say, due, hear, open, close, reset, end, call, lead, follow,
-    count, history, barrier, wait, restart, write, holds or has.
+    count, history, address, barrier, wait, restart, write, holds or has.
     """
 
     def __init__(self, verb, conn, line, source):
@@ -184,9 +184,8 @@ EVENT = re.compile(
     r"([A-Z][A-Za-z0-9]*)\s+(opens|closes|resets|ends|is called|is followed|"
     r"follows)")
 FILE_VERBS = ("write", "holds", "has")
-HISTORY = re.compile(r"history ([a-z][a-z0-9_]*) = ([A-Z][A-Za-z0-9]*)")
-COUNT = re.compile(r"count ([a-z][a-z0-9_]*) = ([A-Z][A-Za-z0-9]*)"
-                   r"(?: ([+-]) (\d+))?")
+KEPT = re.compile(r"(count|history|address) ([a-z][a-z0-9_]*) = ([A-Z][A-Za-z0-9]*)"
+                  r"(?: ([+-]) (\d+))?")
 
 
 def read_step(line, number):
@@ -198,12 +197,11 @@ def read_step(line, number):
     hit = EVENT.fullmatch(line)
     if hit:
         return Step(EVENTS[hit.group(2)], hit.group(1), number, line)
-    hit = COUNT.fullmatch(line) or HISTORY.fullmatch(line)
+    hit = KEPT.fullmatch(line)
     if hit:
-        step = Step(line.split()[0], hit.group(2), number, line)
-        step.keep = hit.group(1)
-        if step.verb == "count":
-            step.amount = int((hit.group(3) or "") + (hit.group(4) or "0"))
+        step = Step(hit.group(1), hit.group(3), number, line)
+        step.keep = hit.group(2)
+        step.amount = int((hit.group(4) or "") + (hit.group(5) or "0"))
         return step
     words = line.split()
     if words[0] in FILE_VERBS:

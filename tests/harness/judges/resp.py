@@ -11,7 +11,6 @@ from .. import variant, wire
 from ..bench import about, facts
 from ..manifest import ROOT, judge
 from ..model import Mismatch, Skip
-from .talk import PONG, hear, must
 
 PIECE = 16 << 10
 SURE = 1.0              # CPU seconds that are too many to be noise
@@ -170,7 +169,6 @@ def real_clients(bench):
     if variant.spoken:
         raise Skip("real clients speak no variant")
     bench.start()
-    hello(bench, bench.connect("A"))
     host, port = bench.server.host, str(bench.server.port)
     at = ["-h", host, "-p", port]
     pings = ["redis-benchmark", *at, *"-t ping -n 2000 -c 20 -q -P".split()]
@@ -189,19 +187,6 @@ def real_clients(bench):
         else:
             judge_client(name, *run(command, typed), due)
     return list(missing.values())
-
-
-def hello(bench, conn):
-    """go-redis and others begin with HELLO 3. A server that does not speak that version answers
-    with one error, and the client goes on in the second version."""
-    conn.send(wire.request("HELLO", "3"))
-    deadline = time.perf_counter() + bench.limits.reply
-    while not conn.buf and conn.receive(deadline):
-        pass
-    if conn.buf[:1] == b"%":
-        return          # the server speaks the third version, so no question is open
-    hear(conn, "error")
-    must(conn, PONG, "PING")
 
 
 def run(command, typed=""):
