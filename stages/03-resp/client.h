@@ -30,6 +30,14 @@ struct client {
 struct client *client_new(struct conn *conn);
 void client_free(struct client *client);
 
+/* Names that clients give themselves. The first call returns true if a text can
+ * stand in the line of CLIENT INFO: printable, without spaces. The other makes
+ * *field a copy of it, ended by a NUL, or NULL if it is empty. */
+bool client_valid_text(struct slice text);
+void client_set_text(char **field, struct slice text);
+#define CLIENT_BAD_NAME \
+    "ERR Client names cannot contain spaces, newlines or special characters."
+
 /* Disconnects the client at once: replies that wait to be sent are dropped, and
  * no further request of it is run. Its memory stays until its command has
  * returned. */

@@ -2,35 +2,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "address.h"
 #include "command.h"
-#include "xalloc.h"
-
-bool client_valid_text(struct slice text) {
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] < '!' || text.ptr[i] > '~')
-            return false;
-    return true;
-}
-
-void client_set_text(char **field, struct slice text) {
-    free(*field);
-    *field = NULL;
-    if (text.len == 0)
-        return;
-    *field = xmalloc(text.len + 1);
-    memcpy(*field, text.ptr, text.len);
-    (*field)[text.len] = '\0';
-}
-
-void client_text_free(struct client *client) {
-    free(client->state.name);
-    free(client->state.lib_name);
-    free(client->state.lib_version);
-}
 
 static void append_text(struct buf *out, const char *text) {
     if (text != NULL)
@@ -54,73 +29,55 @@ static void append_addresses(struct buf *out, int fd) {
     char peer[ADDRESS_MAX], own[ADDRESS_MAX];
     address_of_peer(fd, peer);
     address_of_socket(fd, own);
-    append_format(out, " addr=%s laddr=%s", peer, own);
-}
-
-size_t client_memory(const struct client *client,
-                     const struct client_facts *facts) {
-    const struct conn *conn = client->conn;
-    return sizeof *client + sizeof *conn + conn->in.room + conn->out.buf.room +
-           client->request.room * sizeof *client->request.argv +
-           facts->multi_bytes + facts->topic_bytes + facts->shared_bytes;
+    append_format(out, " addr=%s laddr=%s fd=%d", peer, own, fd);
 }
 
 /* The output that waits to be sent, divided as Redis does: the first block,
  * which its limits of output do not count, and the rest. */
-static void append_output(struct buf *out, const struct client *client,
-                          const struct client_facts *facts) {
-    size_t waits = buf_len(&client->conn->out.buf) + facts->shared_bytes;
+static void append_output(struct buf *out, const struct conn *conn) {
+    size_t waits = buf_len(&conn->out.buf);
     size_t first = waits < BUF_BLOCK ? waits : BUF_BLOCK;
-    size_t blocks = facts->shared_count > 0 ? facts->shared_count : 1;
-    append_format(out, " obl=%zu oll=%zu omem=%zu", first,
-                  waits > first ? blocks : 0, waits - first);
+    append_format(out, " obl=%zu oll=%d omem=%zu", first, waits > first,
+                  waits - first);
 }
 
-/* The request that runs counts as input: its bytes have come and are not used
- * up yet. */
+/* The request counts as input: its bytes have come and are not used up yet. */
 static void append_buffers(struct buf *out, const struct client *client,
-                           const struct client_facts *facts,
-                           const struct request *running) {
+                           const struct request *request) {
     const struct conn *conn = client->conn;
-    size_t input = buf_len(&conn->in);
-    size_t args = client->request.room * sizeof *client->request.argv;
-    for (size_t i = 0; running != NULL && i < running->argc; i++)
-        args += running->argv[i].len;
-    if (running != NULL)
-        input += running->size;
+    size_t in_room = conn->in.room, out_room = conn->out.buf.room;
+    size_t slices = client->request.room * sizeof *client->request.argv;
+    size_t args = slices;
+    for (size_t i = 0; i < request->argc; i++)
+        args += request->argv[i].len;
     append_format(out,
-                  " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=%zu rbs=%zu "
+                  " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=0 rbs=%zu "
                   "rbp=%zu",
-                  input, conn->in.room - conn->in.end, args, facts->multi_bytes,
-                  conn->out.buf.room, conn->out.buf.room);
-    append_output(out, client, facts);
-    append_format(out, " tot-mem=%zu events=%s", client_memory(client, facts),
+                  buf_len(&conn->in) + request->size, in_room - conn->in.end,
+                  args, out_room, out_room);
+    append_output(out, conn);
+    append_format(out, " tot-mem=%zu events=%s",
+                  sizeof *client + sizeof *conn + in_room + out_room + slices,
                   conn->watch.events & LOOP_WRITE ? "rw" : "r");
 }
 
 void client_line(struct buf *out, const struct client *client,
-                 const struct request *running) {
+                 const struct request *request) {
     const struct conn *conn = client->conn;
-    struct client_facts facts = client_facts(client);
     int64_t now_us = loop_now_us();
     append_format(out, "id=%llu", (unsigned long long)client->id);
     append_addresses(out, conn->watch.fd);
-    append_format(out, " fd=%d name=", conn->watch.fd);
+    append_text(out, " name=");
     append_text(out, client->state.name);
     append_format(out,
-                  " age=%lld idle=%lld flags=%s db=%d sub=%zu psub=%zu "
-                  "ssub=%zu multi=%lld",
+                  " age=%lld idle=%lld flags=%s db=%d sub=0 psub=0 ssub=0 "
+                  "multi=-1",
                   (long long)((now_us - conn->opened_us) / 1000000),
                   (long long)((now_us - conn->active_us) / 1000000),
-                  stage_client_flags(client), client->database, facts.channels,
-                  facts.patterns, facts.shard_channels, facts.multi_count);
-    append_buffers(out, client, &facts, running);
-    append_text(out, " cmd=");
-    append_text(out, facts.command != NULL ? facts.command->name : "NULL");
-    append_text(out, " user=");
-    append_text(out, facts.user);
-    append_format(out, " redir=%lld resp=%d lib-name=", facts.redirect,
-                  facts.protocol);
+                  stage_client_flags(client), client->database);
+    append_buffers(out, client, request);
+    append_format(out, " cmd=%s user=default redir=-1 resp=2 lib-name=",
+                  client->last_command->name);
     append_text(out, client->state.lib_name);
     append_text(out, " lib-ver=");
     append_text(out, client->state.lib_version);

@@ -1,52 +1,13 @@
-/* The line that CLIENT INFO shows of a client, and the names in it that clients
- * give themselves:
+/* The line that CLIENT INFO shows of a client:
  *
  *     id=3 addr=127.0.0.1:40022 laddr=127.0.0.1:6379 fd=8 name=worker ... */
 #ifndef CLIENT_LINE_H
 #define CLIENT_LINE_H
 
-#include <stdbool.h>
-
 #include "client.h"
-#include "slice.h"
 
-/* Returns true if the text can stand in the line: printable, no spaces. */
-bool client_valid_text(struct slice text);
-#define CLIENT_BAD_NAME \
-    "ERR Client names cannot contain spaces, newlines or special characters."
-
-/* Makes *field a copy of the bytes, ended by a NUL, or NULL if there are
- * none. */
-void client_set_text(char **field, struct slice text);
-
-/* Frees the texts that the client has set, when it leaves. */
-void client_text_free(struct client *client);
-
-/* The facts that only a complete server has. The client_facts.c beside this
- * header knows none of them; a stage that has them brings its own. */
-struct client_facts {
-    int protocol;                  /* the version that it speaks: 2, or 3 */
-    const struct command *command; /* that it has called last; or NULL */
-    /* channels, patterns and shard channels that it listens to */
-    size_t channels, patterns, shard_channels;
-    /* output that other clients hold, too: its parts, and their bytes */
-    size_t shared_count, shared_bytes;
-    long long multi_count; /* requests of a transaction; -1 outside one */
-    size_t multi_bytes;    /* memory that they and its watched keys take */
-    size_t topic_bytes;    /* memory that what it listens to takes */
-    const char *user;      /* whose rights it has */
-    long long redirect;    /* the client that gets its invalidations; or -1 */
-};
-
-struct client_facts client_facts(const struct client *client);
-
-/* Appends the line, with its \n. If the client is the one that asks, running is
- * its request; else NULL. */
+/* Appends the line, with its \n, of the client that sent this request. */
 void client_line(struct buf *out, const struct client *client,
-                 const struct request *running);
-
-/* The memory that a client takes; tot-mem in its line. */
-size_t client_memory(const struct client *client,
-                     const struct client_facts *facts);
+                 const struct request *request);
 
 #endif

@@ -1,5 +1,4 @@
 /* HELLO: the version of the protocol, and who is at the other end. */
-#include "client_line.h"
 #include "command.h"
 #include "number.h"
 #include "version.h"

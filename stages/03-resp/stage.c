@@ -7,7 +7,6 @@
 
 #include "app.h"
 #include "browser.h"
-#include "client_line.h"
 #include "command.h"
 
 /* Its commands, a table for each family. */
@@ -43,7 +42,6 @@ void app_open(struct conn *conn) {
 
 void app_close(struct conn *conn) {
     struct client *client = conn->app;
-    client_text_free(client);
     client_free(client);
 }
 

@@ -8,7 +8,6 @@
 #include "app.h"
 #include "blob.h"
 #include "browser.h"
-#include "client_line.h"
 #include "command.h"
 #include "keyspace.h"
 #include "log.h"
@@ -84,7 +83,6 @@ void app_open(struct conn *conn) {
 
 void app_close(struct conn *conn) {
     struct client *client = conn->app;
-    client_text_free(client);
     client_free(client);
 }
 

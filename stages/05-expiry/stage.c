@@ -8,7 +8,6 @@
 #include "app.h"
 #include "blob.h"
 #include "browser.h"
-#include "client_line.h"
 #include "command.h"
 #include "expire.h"
 #include "keyspace.h"
@@ -97,7 +96,6 @@ void app_open(struct conn *conn) {
 
 void app_close(struct conn *conn) {
     struct client *client = conn->app;
-    client_text_free(client);
     client_free(client);
 }
 

@@ -9,7 +9,6 @@
 #include "blob.h"
 #include "blocking.h"
 #include "browser.h"
-#include "client_line.h"
 #include "command.h"
 #include "expire.h"
 #include "keyspace.h"
@@ -108,7 +107,6 @@ void app_open(struct conn *conn) {
 void app_close(struct conn *conn) {
     struct client *client = conn->app;
     blocking_forget(client);
-    client_text_free(client);
     client_free(client);
 }
 

@@ -9,7 +9,6 @@
 #include "blocking.h"
 #include "browser.h"
 #include "child.h"
-#include "client_line.h"
 #include "command.h"
 #include "config.h"
 #include "debug.h"
@@ -205,7 +204,6 @@ void app_open(struct conn *conn) {
 void app_close(struct conn *conn) {
     struct client *client = conn->app;
     blocking_forget(client);
-    client_text_free(client);
     client_free(client);
 }
 

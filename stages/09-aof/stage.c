@@ -13,7 +13,6 @@
 #include "browser.h"
 #include "call.h"
 #include "child.h"
-#include "client_line.h"
 #include "command.h"
 #include "config.h"
 #include "debug.h"
@@ -237,7 +236,6 @@ void app_open(struct conn *conn) {
 void app_close(struct conn *conn) {
     struct client *client = conn->app;
     blocking_forget(client);
-    client_text_free(client);
     client_free(client);
 }
 

@@ -19,7 +19,6 @@
 #include "browser.h"
 #include "bulk_limit.h"
 #include "child.h"
-#include "client_line.h"
 #include "client_memory.h"
 #include "client_reply.h"
 #include "client_table.h"
@@ -520,7 +519,6 @@ void app_close(struct conn *conn) {
     tracking_forget(client);
     push_forget(client);
     follower_forget(client);
-    client_text_free(client);
     client_free(client);
 }
 

@@ -1,7 +1,6 @@
 /* AUTH and HELLO: which user a client is, and the version of the protocol. */
 #include "acl_log.h"
 #include "auth.h"
-#include "client_line.h"
 #include "command.h"
 #include "number.h"
 #include "replica.h"

@@ -1,1 +1,0 @@
-../../../03-resp/client_facts.c
