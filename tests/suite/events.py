@@ -14,7 +14,9 @@ import sys
 import time
 
 from common import HERE, connect, finish, lines
-from harness import wire
+
+sys.path.append(os.path.join(HERE, os.pardir, "diff"))
+from differ.events import CLASSES, Events  # noqa: E402
 
 LOOKS = "keyspace_hits", "keyspace_misses"
 ROWS = os.path.join(HERE, os.pardir, "unit", "09-aof", "events.tsv")
@@ -26,22 +28,10 @@ class Server:
     def __init__(self, port):
         self.port = port
         self.clients = {}
-        self.admin = connect(port)
-        self.admin.ask("CONFIG", "SET", "notify-keyspace-events", "KEAmn")
+        self.told = Events(("127.0.0.1", int(port)))
+        self.told.begin(CLASSES)
+        self.admin = self.told.mouth
         self.admin.ask("DEBUG", "SET-ACTIVE-EXPIRE", "0")
-        self.ear = connect(port)
-        self.ear.ask("PSUBSCRIBE", "__key*__:*")
-        self.ear.ask("SUBSCRIBE", "mark")
-
-    def mark(self):
-        """Returns everything that was heard until now."""
-        self.admin.ask("PUBLISH", "mark", "here")
-        end = wire.bulk("mark") + wire.bulk("here")
-        while not self.ear.buf.endswith(end):
-            self.ear.more()
-        heard = bytes(self.ear.buf)
-        self.ear.buf.clear()
-        return heard
 
     def begin(self):
         for client in self.clients.values():
@@ -71,10 +61,10 @@ class Server:
         self.begin()
         for text in before:
             self.run(text)
-        self.mark()
+        self.told.heard()
         self.admin.ask("CONFIG", "RESETSTAT")
         self.run(command)
-        heard = self.mark()
+        heard = self.told.heard()
         return heard, *(int(self.admin.info(field)) for field in LOOKS)
 
 
@@ -101,10 +91,11 @@ def differences(port, other):
 
 def told(heard, without=b"new|keymiss"):
     """Returns messages as "event key, event key@1": those of the keys' channels."""
-    found = re.findall(rb"__keyspace@(\d+)__:(.*?)\r\n\$\d+\r\n(.*?)\r\n", heard, re.S)
-    return ", ".join(
-        "%s %s%s" % (event.decode(), key.decode(), "@" + number.decode() if number > b"0" else "")
-        for number, key, event in found if not re.fullmatch(without, event))
+    return b", ".join(
+        b"%s %s%s" % (event, key, database and b"@" + database)
+        for event, key, channel in heard
+        for database in re.findall(rb"__keyspace@0*(\d*)__", channel)
+        if not re.fullmatch(without, event)).decode()
 
 
 if __name__ == "__main__":
