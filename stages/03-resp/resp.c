@@ -146,6 +146,11 @@ static bool is_space(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* Of the blanks that Redis skips between words, these two end none. */
+static bool ends_word(char c) {
+    return is_space(c) && c != '\v' && c != '\f';
+}
+
 static int hex_digit(char c) {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -181,7 +186,7 @@ static char unescape(char **from, const char *end) {
 static bool take_word(char **from, const char *end, struct slice *word) {
     char *to = *from, *at = *from;
     *word = (struct slice){to, 0};
-    while (at < end && !is_space(*at)) {
+    while (at < end && !ends_word(*at)) {
         char quote = *at;
         if (quote != '"' && quote != '\'') {
             *to++ = *at++;
@@ -197,6 +202,7 @@ static bool take_word(char **from, const char *end, struct slice *word) {
         }
         if (at == end || (++at < end && !is_space(*at)))
             return false;
+        break; /* a word ends with its quotes */
     }
     word->len = (size_t)(to - word->ptr);
     *from = at;

@@ -167,6 +167,7 @@ static void test_typed(void) {
     COMES_TO("$3\r\n:1\n", "($3)\n(:1)\n");
     COMES_TO("a\0b c\n", "more\n");
     COMES_TO("a\rb\r\n", "(a)(b)\n");
+    COMES_TO("\f\va\vb\f \"c\"\vd\n", "(a\vb\f)(c)(d)\n");
 }
 
 static void test_quotes(void) {
