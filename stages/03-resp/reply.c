@@ -40,6 +40,8 @@ void reply_errorf(struct client *client, const char *format, ...) {
     va_start(args, format);
     vsnprintf(text, (size_t)len + 1, format, args);
     va_end(args);
+    while (len > 0 && strchr("\r\n", text[len - 1]) != NULL)
+        text[--len] = '\0';
     for (char *at = text; (at = strpbrk(at, "\r\n")) != NULL;)
         *at = ' ';
     reply_error(client, text);

@@ -25,7 +25,8 @@ void reply_simple(struct client *client, const char *text);
 void reply_ok(struct client *client);
 
 /* An error. The text begins with its code: "ERR no such key". Line ends that
- * came in with an argument become spaces. reply_errorf() never truncates. */
+ * came in with an argument become spaces, or are cut off at the end.
+ * reply_errorf() never truncates. */
 void reply_error(struct client *client, const char *text);
 void reply_errorf(struct client *client, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

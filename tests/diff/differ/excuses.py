@@ -52,6 +52,10 @@ def both_errors(_words, ours, redis):
     return ours[0] == redis[0] == "-"
 
 
+def long_option(words, ours, redis):
+    return max(map(len, words[3:]), default=0) > 1000 and ours[1][:200] == redis[1][:200]
+
+
 def said(mine, other):
     """Compares given texts: one of ours, and one of Redis."""
     def judge(_words, ours, redis):

@@ -52,12 +52,43 @@ def any_word(words, _ours, _redis):
     return not re.fullmatch(b"[01]", words[-1])
 
 
-def newer_arity(words, _ours, redis):
-    return len(words) == 4 and redis[1].startswith(b"ERR wrong number of")
+def newer_arity(words, ours, redis):
+    return ((len(words) == 4 or ours == ("+", b"QUEUED"))
+            and redis[1].startswith(b"ERR wrong number of"))
 
 
-def limited(words, ours, redis):
-    return b"limit" in lower(words) and ours[0] == redis[0]
+def has_gone(_words, ours, redis):
+    return ours[0] == "-" and (redis[1].startswith(b"UNBLOCKED")
+                               or b"was blocked on" in redis[1])
+
+
+def own_order(words, ours, redis):
+    """Excuses the order of SORT by weights that are texts, and may be equal, or by none,
+    and with LIMIT which elements come. Numbers that are equal are sorted as texts."""
+    options = lower(words[2:])
+    weights = [weight for word, weight in zip(options, options[1:]) if word == b"by"]
+    if not weights or b"alpha" not in options and all(b"*" in weight for weight in weights):
+        return False
+    return (ours[0] == redis[0] if b"limit" in options
+            else any_order()(words, ours, redis))
+
+
+def drawn(words, ours, redis):
+    """Compares what chance has chosen: fewer than were asked for, and not less than none,
+    are all there are, and none comes twice."""
+    asked = int(words[2]) if len(words) > 2 else -1
+    if shape(ours) != shape(redis) or ours[0] != "*" or asked < 0:
+        return shape(ours) == shape(redis)
+    mine, other = ([repr(item[1][0] if item[0] == "*" else item) for item in items]
+                   for items in (firsts(words, ours), firsts(words, redis)))
+    return len(set(mine)) == len(mine) and (
+        len(mine) == asked or words[1][:4] == b"pop:" or sorted(mine) == sorted(other))
+
+
+def firsts(words, reply):
+    """Returns the rows of pairs that version 3 has, or the first words of such in 2."""
+    items = reply[1]
+    return items[::2] if len(words) > 3 and items and items[0][0] != "*" else items
 
 
 def old_error(words, ours, redis):

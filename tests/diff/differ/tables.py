@@ -30,8 +30,9 @@ def read_excuses(number):
     ini = manifest.read_ini(os.path.join(HERE, "excuses.ini"))
     for why in ini.sections():
         for row, names in ini[why].items():
-            since, *words = row.split()
-            if since <= number:
+            stages, *words = row.split()
+            since, _, until = stages.partition("-")
+            if since <= number <= (until or number):
                 yield " ".join(names.split()), read_judge(words), why
 
 
