@@ -41,7 +41,9 @@ bool shutdown_options(struct client *client, const struct request *request,
     bool good = true;
     for (size_t i = 1; good && i < request->argc; i++)
         good = read_option(options, request->argv[i]);
-    if (!good || (options->abort && request->argc > 2)) {
+    bool stops =
+        options->save != SHUTDOWN_DEFAULT || options->now || options->force;
+    if (!good || (options->abort && stops)) {
         reply_syntax_error(client);
         return false;
     }

@@ -30,15 +30,17 @@ static void cmd_monitor(struct client *client, struct request *request) {
                     "ERR MONITOR isn't allowed for DENY BLOCKING client");
         return;
     }
-    if (!monitors(client)) {
-        if (count == room) {
-            room = room == 0 ? 4 : room * 2;
-            watching = xrealloc(watching, room * sizeof watching[0]);
-        }
-        watching[count++] = client;
-        monitor_on = true;
-        stage_set_special(&client->state, CLIENT_MONITOR, true);
+    /* Redis answers once: whoever reads the stream of commands already gets
+     * nothing between two of its lines. */
+    if (monitors(client))
+        return;
+    if (count == room) {
+        room = room == 0 ? 4 : room * 2;
+        watching = xrealloc(watching, room * sizeof watching[0]);
     }
+    watching[count++] = client;
+    monitor_on = true;
+    stage_set_special(&client->state, CLIENT_MONITOR, true);
     reply_ok(client);
 }
 
