@@ -5,7 +5,7 @@ connection publishes a mark to it. The messages before the mark belong to the bu
 must be the same. Some are left out:
 
 - keys that expire, and keys that were set with a moment of expiry: Redis keeps an
-expired key until somebody accesses it; - the creation of consumers, since Redis 7.2
+expired key until somebody accesses it; - that a consumer comes or goes, since Redis 7.2
 creates them in more cases than 7.0; - misses while somebody waits: in 7.2 a command
 that waited for several keys is run again as a whole; - misses by some commands: 7.2
 parses BITCOUNT, BITPOS and the rank of LPOS before it looks up the key, and knows one
@@ -23,7 +23,7 @@ from .step import Difference
 
 CLASSES = b"KEAmn"
 MARK = b"__key: the end of a burst"
-APART = {b"expired", b"xgroup-createconsumer"}
+APART = {b"expired", b"xgroup-createconsumer", b"xgroup-delconsumer"}
 MISSED = b"keymiss"
 MISS_APART = (b"bitcount", b"bitpos", b"lpos", b"sort", b"sort_ro", b"xautoclaim", b"zrank",
               b"zrevrank")

@@ -186,13 +186,15 @@ def kinds(reply, depth=0):
 
 
 def alike(ours, redis):
-    """Compares replies by their types, where both have any, or none that is new."""
+    """Compares replies by their types, where both have any, or none that is new. One of
+    them may lack what the other has at a depth, such as consumers."""
     ours, redis = kinds(ours), kinds(redis)
     if {kind for _, kind in ours | redis} <= {"*", "$"}:
         return True
     depths = {depth for depth, _ in ours} & {depth for depth, _ in redis}
-    return all(({kind for at, kind in ours if at == depth}
-                == {kind for at, kind in redis if at == depth}) for depth in depths)
+    pairs = [[{kind for at, kind in found if at == depth} for found in (ours, redis)]
+             for depth in depths]
+    return all(one <= other or other <= one for one, other in pairs)
 
 
 class Excuses:
