@@ -70,6 +70,7 @@
 #include "replication.h"
 #include "set.h"
 #include "settings.h"
+#include "settings_taken.h"
 #include "settle.h"
 #include "shutdown_wait.h"
 #include "slowlog.h"
@@ -325,6 +326,7 @@ static void loaded(const char *wrong) {
     snapshot_start();
     replica_loaded(!aof_config.appendonly);
     bulk_limit_apply();
+    settings_taken_tell();
     listener_tell();
     expire_set_active(true);
     process_ready();

@@ -236,6 +236,21 @@ start_server_from() {
   wait_for log Ready
 }
 
+@test "settings that change nothing are named in the log, if they were given" {
+  printf 'port %s\nhz 10\nio-threads-do-reads no\n' "$port" > few.conf
+  start_server_from few.conf
+  ! grep 'change nothing' log || fail 'without need'
+  kill_server
+  start_server_from few.conf --tls-port 7 --io-threads 4
+  grep -q 'warn .*these settings change nothing here: io-threads tls-port$' log || fail "$(cat log)"
+}
+
+@test "a longer argument than can be is warned of" {
+  printf 'port %s\nproto-max-bulk-len 1gb\n' "$port" > long.conf
+  start_server_from long.conf
+  grep -q 'warn .*proto-max-bulk-len' log || fail "$(cat log)"
+}
+
 @test "a configuration file: a line of blanks of any kind says nothing, what is wrong is told in one line" {
   printf '\v\n \f\nport 0\n"a\\nb" 1\n' > odd.conf
   run "$program" odd.conf

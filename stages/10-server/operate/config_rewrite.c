@@ -58,6 +58,17 @@ static struct slice slice_of(const struct buf *text) {
     return (struct slice){len > 0 ? buf_bytes(text) : NULL, len};
 }
 
+bool config_is_default(const struct setting *setting) {
+    size_t number = 0;
+    while (setting_number(number) != setting)
+        number++;
+    struct buf text = {0};
+    setting_get(setting, &text);
+    bool same = slice_equal(slice_of(&text), slice_of(&defaults[number]));
+    buf_free(&text);
+    return same;
+}
+
 static void add_line(struct file *file, const char *text, size_t len,
                      const struct setting *setting) {
     file->lines =

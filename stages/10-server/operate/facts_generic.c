@@ -48,9 +48,19 @@ static const char *sort_option(const struct slice *argv, size_t argc) {
     return NULL;
 }
 
+/* Returns true if the last word is KEYS, and no other. As in Redis, the key is
+ * then looked for in its usual place, though the command is wrong. */
+static bool ends_with_keys(const struct slice *argv, size_t argc) {
+    size_t at = 1;
+    while (at < argc && !slice_is(argv[at], "keys"))
+        at++;
+    return at == argc - 1;
+}
+
 /* The keys of a MIGRATE: its one key, or those after KEYS. */
 static bool migrate_range(const struct slice *argv, size_t argc, bool several,
                           struct key_range *range) {
+    argc -= ends_with_keys(argv, argc);
     struct migrate_arguments migrate = migrate_arguments(argv, argc);
     *range = (struct key_range){0};
     if (several == (migrate.first_key != MIGRATE_KEY) && migrate.keys > 0)

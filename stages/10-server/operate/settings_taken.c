@@ -1,7 +1,12 @@
 /* Settings of Redis that change nothing here. They are accepted, so that a
  * configuration for Redis starts this server, and shown as they were given.
  * docs/settings.md says why each of them changes nothing. */
-#include "settings.h"
+#include "settings_taken.h"
+
+#include <string.h>
+
+#include "config_rewrite.h"
+#include "log.h"
 
 static const char *const propagation_error_behavior_words[] = {
     "ignore", "panic", "panic-on-replicas", NULL};
@@ -134,3 +139,17 @@ const struct setting taken_settings[] = {
     {"watchdog-period", NUMBER(SETTING_HIDDEN, 0, 0, INT32_MAX)},
     {0},
 };
+
+void settings_taken_tell(void) {
+    struct buf names = {0};
+    for (const struct setting *s = taken_settings; s->name != NULL; s++) {
+        if (config_is_default(s))
+            continue;
+        buf_append(&names, " ", 1);
+        buf_append(&names, s->name, strlen(s->name));
+    }
+    if (buf_len(&names) > 0)
+        log_warn("these settings change nothing here:%.*s",
+                 (int)buf_len(&names), buf_bytes(&names));
+    buf_free(&names);
+}
