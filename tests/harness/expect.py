@@ -169,11 +169,13 @@ class Array(Group):
             fit = next((items for items in left if not any(
                 item.wrong(member) for item, member in zip(
                     items, members[at:at + size]))), None)
-            if fit is None:
+            if fit:
+                left.remove(fit)
+            elif not self.is_open:
                 return "member %d %sis not among those due" % (
                     at + 1, "with the one behind it " * (size > 1))
-            left.remove(fit)
-        return None
+        return "not among them: " + ", ".join(
+            item.describe() for item in left[0]) if left else None
 
     def describe(self):
         return "%s of %d%s, %s%s" % (
@@ -181,10 +183,28 @@ class Array(Group):
             ANY_ORDER[self.any_order], self.described())
 
     def source(self):
-        pairs = self.any_order > 1 and self.kind == "*"
-        return ("any-pairs " * pairs + "any-order " * (self.any_order > pairs * 2)
-                + "starts-with " * self.is_open
-                + self.kind.strip("*") + self.sources())
+        size = min(self.any_order, 1) if self.kind == "%" else self.any_order
+        word = (("", "any-order ", "any-pairs "),
+                ("starts-with ", "contains ", "contains-pairs "))[self.is_open][size]
+        return word + self.kind.strip("*") + self.sources()
+
+
+class Lacks(Group):
+    """An array without this member."""
+
+    def wrong(self, reply):
+        kind, members = reply
+        if kind != "*" or members is None:
+            return other_type(reply, "*")
+        if all(self.items[0].wrong(member) for member in members):
+            return None
+        return "it has " + self.described()
+
+    def describe(self):
+        return "an array without " + self.described()
+
+    def source(self):
+        return "lacks " + self.items[0].source()
 
 
 class OneOf(Group):
@@ -592,6 +612,9 @@ READERS = {
     "any-order": lambda tokens: _array(tokens, any_order=1),
     "any-pairs": lambda tokens: _array(tokens, any_order=2),
     "starts-with": lambda tokens: _array(tokens, is_open=True),
+    "contains": lambda tokens: _array(tokens, any_order=1, is_open=True),
+    "contains-pairs": lambda tokens: _array(tokens, any_order=2, is_open=True),
+    "lacks": lambda tokens: Lacks([_node(tokens)]),
     "one-of": lambda tokens: OneOf(_list(tokens)),
     "number": lambda tokens: Number(*_range(tokens.pop(0))),
     "bulk-number": lambda tokens: Number(*_range(tokens.pop(0)), "$"),

@@ -167,6 +167,9 @@ def descriptors(pid):
     return found
 
 
+CONNECTED, LISTENING = "01", "0A"       # states of TCP sockets
+
+
 def sockets(state):
     """Returns (inode, own port, the other side's) of all TCP sockets in that state."""
     for path in ("/proc/net/tcp", "/proc/net/tcp6"):
@@ -181,24 +184,13 @@ def sockets(state):
                                  for address in row[1:3]))
 
 
-def listening_sockets():
-    """Returns {inode: port} of all listening TCP sockets."""
-    return {inode: port for inode, port, _ in sockets("0A")}
-
-
-def connections():
-    """Returns (inode, own port, the other side's) of all connections."""
-    return list(sockets("01"))
-
-
 def ports_of(pids):
     """Returns {port: pid} of the ports that these processes listen on."""
     open_in = {target[8:-1]: pid for pid in pids
                for target in descriptors(pid).values()
                if target.startswith("socket:[")}
-    listening = listening_sockets() if open_in else {}
-    return {port: open_in[inode] for inode, port in listening.items()
-            if inode in open_in}
+    return {port: open_in[inode] for inode, port, _ in sockets(LISTENING)
+            if inode in open_in} if open_in else {}
 
 
 def cpu(pid):

@@ -5,6 +5,7 @@ too, so that the replays of a session (one for each cut) never meet each other's
 They keep their length, so a cut at byte 13 is the same cut in every replay.
 """
 
+import hashlib
 import random
 
 from . import wire
@@ -84,6 +85,9 @@ class Draw:
 
     def make_hex(self, words):
         return self.letters_of(int(words[0]), "0123456789abcdef")
+
+    def make_sha256(self, words):
+        return hashlib.sha256(self.text(words[0])).hexdigest()
 
     def make_rdb(self, words):
         """Returns a file with these keys and values, all of them strings. @MS before a key

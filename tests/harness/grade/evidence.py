@@ -121,7 +121,7 @@ def other_ports(server):
                for target in kernel.descriptors(pid).values()
                if target.startswith("socket:[")}
     listens = set(kernel.ports_of(pids))
-    peers = sorted({port for inode, own, port in kernel.connections()
+    peers = sorted({port for inode, own, port in kernel.sockets(kernel.CONNECTED)
                     if inode in sockets and own not in listens})
     found = ["it has a connection to port %d while it is asked, as a proxy would"
              % port for port in peers]

@@ -1,7 +1,6 @@
 """Stages of CodeCrafters that need more than a dialogue. Each of these asks what that
 stage asks, and no more. The others are sessions, in checkpoints/codecrafters/."""
 
-import hashlib
 import os
 import time
 
@@ -103,49 +102,3 @@ def aof_filters(bench):
     must(conn, PONG, "PING")
     must(conn, OK, "SET", key, "200")
     check_log(logged, [["SET", key, "100"], ["SET", key, "200"]])
-
-
-def user_default(conn):
-    """Returns ACL GETUSER default, as pairs: {name: parsed reply}."""
-    kind, parts = ask(conn, "ACL", "GETUSER", "default", due="array")
-    names = [text for _, text in parts[::2]]
-    return dict(zip(names, parts[1::2])), (kind, parts)
-
-
-@judge("ql6")
-def has_nopass(bench):
-    """The flag nopass is among those of default."""
-    conn = bench.begin()
-    flags_of_default(conn, True)
-
-
-def flags_of_default(conn, due):
-    """Returns true if nopass is among the flags."""
-    pairs, came = user_default(conn)
-    flags = [text for _, text in pairs.get(b"flags", ("*", []))[1]]
-    if (b"nopass" in flags) != due:
-        raise wrong(conn, came, "flags, and nopass %s among them"
-                    % ("is" if due else "is not"))
-    return pairs, came
-
-
-@judge("pl7")
-def no_passwords(bench):
-    """default has no passwords."""
-    conn = bench.begin()
-    pairs, came = flags_of_default(conn, True)
-    if pairs.get(b"passwords") != ("*", []):
-        raise wrong(conn, came, 'behind "passwords" an empty array')
-
-
-@judge("uv9")
-def password_set(bench):
-    """After ACL SETUSER default >password its SHA-256 is kept, and nopass is gone."""
-    conn = bench.begin()
-    secret = word(bench.random)
-    must(conn, OK, "ACL", "SETUSER", "default", ">" + secret)
-    pairs, came = flags_of_default(conn, False)
-    due = hashlib.sha256(secret.encode()).hexdigest().encode()
-    if pairs.get(b"passwords") != ("*", [("$", due)]):
-        raise wrong(conn, came, 'behind "passwords" the SHA-256 %s'
-                    % due.decode())

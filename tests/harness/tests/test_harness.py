@@ -230,7 +230,8 @@ class Expectations(unittest.TestCase):
 
     def test_sources_read_back(self):
         for text in ('any-order ["a" "b"]', 'any-pairs ["a" #t]',
-                     'any-order %["a" #t]', "number 1..5", "closed",
+                     'any-order %["a" #t]', 'contains ["a"]', 'lacks "a"',
+                     'contains-pairs ["a" #t]', 'starts-with ["a"]', "number 1..5", "closed",
                      'one-of [+OK nil]', 'bulk-like "*a[1]*"', "nothing",
                      'within 50ms "x"', 'after 5ms within 50ms nil',
                      'after 5ms since A nil'):
