@@ -52,11 +52,11 @@ static void begin_files(void), files_begun(void);
 static void end_files(void), files_ended(void);
 static struct errand beginning = {.work = begin_files, .ended = files_begun};
 static struct errand ending = {.work = end_files, .ended = files_ended};
-static int sync_error;       /* of the old increment, or 0 */
-static int increment_fd;     /* of the new increment, or -1 */
-static int64_t begun_bytes;  /* in all files, without the new increment */
-static bool cannot_increase; /* there is none, though the old one is synced */
-static bool base_is_used;    /* the manifest names the new base */
+static int sync_error;      /* of the old increment, or 0 */
+static int increment_fd;    /* of the new increment, or -1 */
+static int64_t begun_bytes; /* in all files, without the new increment */
+static bool no_increment;   /* there is none, though the old one is synced */
+static bool base_is_used;   /* the manifest names the new base */
 
 static void finish_errands(void) {
     errand_finish(&beginning);
@@ -275,9 +275,9 @@ static bool use_base_when_held(void) {
 
 static void end_files(void) {
     background_wait(BACKGROUND_SYNCING); /* the beginning may still be there */
-    base_is_used = !cannot_increase && (state == FIRST    ? use_first_base()
-                                        : sync_error != 0 ? use_base_when_held()
-                                                          : use_next_base());
+    base_is_used = !no_increment && (state == FIRST    ? use_first_base()
+                                     : sync_error != 0 ? use_base_when_held()
+                                                       : use_next_base());
     if (base_is_used)
         aof_folder_clean(&manifest);
 }
@@ -336,7 +336,7 @@ static void begin_files(void) {
     if (sync_error != 0)
         return;
     increment_fd = add_increment();
-    cannot_increase = increment_fd < 0;
+    no_increment = increment_fd < 0;
     begun_bytes = aof_folder_bytes(&manifest);
 }
 
@@ -352,7 +352,7 @@ static void files_begun(void) {
     if (sync_error != 0) {
         aof_log_failed("sync", sync_error);
         hold();
-    } else if (!cannot_increase) {
+    } else if (!no_increment) {
         aof_log_move(increment_fd, mark);
         old_bytes = begun_bytes;
     } else if (rewriting && !errand_runs(&ending)) {
@@ -411,7 +411,7 @@ static bool prepare(void) {
 
 bool aof_rewrite(void) {
     finish_errands();
-    scheduled = cannot_increase = false;
+    scheduled = no_increment = false;
     sync_error = 0;
     began_us = clock_monotonic_us();
     if (!prepare()) {

@@ -7,6 +7,17 @@
 
 #include "load_status.h"
 
+/* Where the data come from. Its functions are those that stand below. */
+struct load_source {
+    enum load_status (*some)(size_t keys);
+    const char *(*wrong)(void);
+    void (*progress)(struct load_progress *progress);
+    void (*close)(void);
+};
+
+/* The data come from there, until another source is opened. */
+void load_disk_from(const struct load_source *source);
+
 /* Opens what the settings say. Returns LOAD_MORE, LOAD_NOTHING or LOAD_FAILED;
  * it must be closed only after LOAD_MORE. */
 enum load_status load_disk_open(void);

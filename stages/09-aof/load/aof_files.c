@@ -13,6 +13,7 @@
 #include "aof_waiting.h"
 #include "clock.h"
 #include "db.h"
+#include "load_disk.h"
 #include "log.h"
 #include "mapped_file.h"
 
@@ -89,21 +90,6 @@ static bool find_files(void) {
     return aof_waiting_rename(&manifest) == 0 && aof_waiting_finish(&manifest);
 }
 
-enum load_status aof_files_open(void) {
-    if (!find_files())
-        return fail("the append-only files in %s cannot be loaded",
-                    aof_config.appenddirname);
-    commands = 0;
-    done =
-        (struct load_progress){.total = (uint64_t)aof_folder_bytes(&manifest)};
-    began_us = clock_monotonic_us();
-    current = 0;
-    enum load_status status = open_next();
-    if (status == LOAD_MORE)
-        judged_before = db_judge(DB_STAYS);
-    return status == LOAD_DONE ? LOAD_NOTHING : status;
-}
-
 /* Deals with a last file that ends in the middle of a command or
  * transaction. */
 static enum load_status cut_off(const char *path) {
@@ -134,7 +120,7 @@ static enum load_status look_at_end(void) {
                 path, load.good, load.reason, load.good, path);
 }
 
-enum load_status aof_files_some(size_t most) {
+static enum load_status some(size_t most) {
     if (!aof_load_some(&load, most))
         return LOAD_MORE;
     enum load_status status = look_at_end();
@@ -150,19 +136,38 @@ enum load_status aof_files_some(size_t most) {
     return status;
 }
 
-const char *aof_files_wrong(void) {
+static const char *what_is_wrong(void) {
     return wrong;
 }
 
-void aof_files_progress(struct load_progress *progress) {
+static void tell_progress(struct load_progress *progress) {
     *progress = done;
     if (is_open)
         progress->bytes += load.in_rdb ? load.rdb.reader.at : load.at;
 }
 
-void aof_files_close(void) {
+static void close_all(void) {
     close_file();
     (void)db_judge(judged_before);
+}
+
+static const struct load_source source = {some, what_is_wrong, tell_progress,
+                                          close_all};
+
+enum load_status load_disk_open_aof(void) {
+    load_disk_from(&source);
+    if (!find_files())
+        return fail("the append-only files in %s cannot be loaded",
+                    aof_config.appenddirname);
+    commands = 0;
+    done =
+        (struct load_progress){.total = (uint64_t)aof_folder_bytes(&manifest)};
+    began_us = clock_monotonic_us();
+    current = 0;
+    enum load_status status = open_next();
+    if (status == LOAD_MORE)
+        judged_before = db_judge(DB_STAYS);
+    return status == LOAD_DONE ? LOAD_NOTHING : status;
 }
 
 struct aof_manifest aof_files_take_manifest(void) {

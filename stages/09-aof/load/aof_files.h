@@ -11,15 +11,8 @@
 #include "aof_manifest.h"
 #include "load_status.h"
 
-/* Opens the append-only file for loading. To be called by load_disk.c. */
+/* Opens the append-only file, as load_disk_open() does (load_disk.h). */
 enum load_status load_disk_open_aof(void);
-
-/* load_disk.h explains what these return. */
-enum load_status aof_files_open(void);
-enum load_status aof_files_some(size_t commands);
-const char *aof_files_wrong(void);
-void aof_files_progress(struct load_progress *progress);
-void aof_files_close(void);
 
 /* Returns the manifest that was found, or an empty one. The caller owns it. */
 struct aof_manifest aof_files_take_manifest(void);

@@ -1,0 +1,1 @@
+../../../../08-rdb/snapshot/load_disk.c

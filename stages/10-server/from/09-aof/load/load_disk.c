@@ -1,1 +1,0 @@
-../../../../09-aof/load/load_disk.c

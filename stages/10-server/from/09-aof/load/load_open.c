@@ -1,0 +1,1 @@
+../../../../09-aof/load/load_open.c
