@@ -13,7 +13,7 @@ import collections
 import os
 import time
 
-from . import wire
+from . import aof_format, wire
 from .expect import Soon, Typed
 from .link import Link
 from .model import RESTARTED, Mismatch, write_file
@@ -366,6 +366,33 @@ class Player:
     def _has(self, step):
         self._holds(step, bytes.__contains__, "the file %s, and in it: %s")
 
+    def _logs(self, step):
+        """Judges the commands in the log of a folder, besides SELECT."""
+        name, text, path = self._file(step)
+        due = [command.split() for command in text.split(b";") if command]
+        try:
+            folder = aof_format.Folder(path)
+            came = [[words[0].upper(), *words[1:]] for words in folder.commands()
+                    if words[0].upper() != b"SELECT"]
+            actual = "%s: %s" % folder.damage if folder.damage else spelled(came)
+        except OSError as error:
+            came, actual = None, str(error)
+        if came != due or folder.damage:
+            raise Mismatch("", summary="the log in the folder %s: every command was answered"
+                           % name, expected_text="in the log: " + spelled(due),
+                           actual_text=actual)
+
+    def _there(self, step, due=True):
+        """Judges if a file or a folder is there."""
+        name, _, path = self._file(step)
+        if os.path.exists(path) != due:
+            words = "no %s in the folder of --dir" % name, "there is one"
+            raise Mismatch("", summary="what is in the folder of --dir",
+                           expected_text=words[due], actual_text=words[not due])
+
+    def _missing(self, step):
+        self._there(step, False)
+
     def _barrier(self, step):
         self.conn(step.conn).barrier()
 
@@ -466,6 +493,12 @@ class Player:
         """Returns true if the session itself said the last word on this connection."""
         return any(step.verb == "end" or step.what == "closed"
                    for step in self.session.steps if step.conn == name)
+
+
+def spelled(commands):
+    """Returns commands as one types them."""
+    return "; ".join(b" ".join(words).decode("utf-8", "backslashreplace")
+                     for words in commands) or "nothing"
 
 
 def why_no_mark(mismatch):

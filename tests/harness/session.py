@@ -24,7 +24,7 @@ class Step:
     """One line of a dialogue.
 
     verb is send, say, due, hear, open, close, reset, end, call, lead, follow,
-    count, history, address, barrier, wait, restart, write, holds or has.
+    count, history, address, barrier, wait, restart, write, holds, has, logs, there or missing.
     """
 
     def __init__(self, verb, conn, line, source):
@@ -183,7 +183,7 @@ SIMPLE = re.compile(r"([A-Z][A-Za-z0-9]*)\s*(>>|>|<<|<| says | hears )(.*)")
 EVENT = re.compile(
     r"([A-Z][A-Za-z0-9]*)\s+(opens|closes|resets|ends|is called|is followed|"
     r"follows)")
-FILE_VERBS = ("write", "holds", "has")
+FILE_VERBS = ("write", "holds", "has", "logs", "there", "missing")
 KEPT = re.compile(r"(count|history|address) ([a-z][a-z0-9_]*) = ([A-Z][A-Za-z0-9]*)"
                   r"(?: ([+-]) (\d+))?")
 
@@ -242,8 +242,8 @@ def read_talk(step, mark, rest):
 
 
 def two_templates(rest):
-    """Reads NAME TEXT."""
-    name, text = map(expect.template, send_words(rest))
+    """Reads NAME, or NAME TEXT."""
+    name, text = map(expect.template, (send_words(rest) + ["\"\""])[:2])
     return name, text
 
 

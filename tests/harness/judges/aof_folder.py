@@ -105,12 +105,6 @@ def part_line(name, seq, kind):
     return b"file %s seq %d type %s\n" % (name.encode(), seq, kind.encode())
 
 
-def spelled(commands):
-    """Returns commands as one types them."""
-    return "; ".join(b" ".join(words).decode("utf-8", "backslashreplace")
-                     for words in commands) or "nothing"
-
-
 def typed(text):
     """Reads commands as one types them, separated by semicolons or new lines."""
     return [line.split() for line in text.replace("\n", ";").split(";")

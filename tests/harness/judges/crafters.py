@@ -1,15 +1,12 @@
 """Stages of CodeCrafters that need more than a dialogue. Each of these asks what that
 stage asks, and no more. The others are sessions, in checkpoints/codecrafters/."""
 
-import os
 import time
 
 from .. import wire
 from ..bench import facts
 from ..manifest import judge
-from .aof import none_when_off
-from .aof_folder import Logged, spelled
-from .talk import OK, PONG, ask, must, reply, word, wrong
+from .talk import ask, must, reply, word, wrong
 
 
 @judge("jm1")
@@ -52,53 +49,3 @@ def made_id(bench):
     if not clock.isdigit() or not before - 1000 <= int(clock) <= after + 1000:
         raise wrong(conn, came, "an ID of the clock, %d-0 or a second more or "
                     "less" % before)
-
-
-# The append-only file.
-
-
-@judge("fm0")
-def aof_folder(bench):
-    """There is a folder, but not if the log is off."""
-    logged = Logged(bench)
-    logged.start()
-    if not os.path.isdir(logged.path):
-        logged.read()           # raises a Mismatch that says what is missing
-    bench.stop()
-    none_when_off(bench)
-
-
-def check_log(logged, due):
-    """Checks that these commands are in the log, and nothing else."""
-    came = [[words[0].upper()] + words[1:] for words in logged.commands()]
-    due = [[word.encode() for word in words] for words in due]
-    if came != due:
-        raise facts("the commands were answered; appendfsync is always",
-                    "in the log: " + spelled(due), spelled(came))
-
-
-@judge("dc8")
-@judge("fi1")
-def aof_writes(bench):
-    """SET is in the log when its reply comes."""
-    logged = Logged(bench)
-    conn = logged.start()
-    due = [["SET", word(bench.random), value] for value in (
-        ("100",) if bench.checkpoint.id == "dc8" else ("100", "200", "300"))]
-    for words in due:
-        must(conn, OK, *words)
-    check_log(logged, due)
-
-
-@judge("ep6")
-def aof_filters(bench):
-    """Commands that only read are not logged."""
-    logged = Logged(bench)
-    conn = logged.start()
-    key = word(bench.random)
-    must(conn, OK, "SET", key, "100")
-    must(conn, wire.bulk("100"), "GET", key)
-    must(conn, wire.bulk("hello"), "ECHO", "hello")
-    must(conn, PONG, "PING")
-    must(conn, OK, "SET", key, "200")
-    check_log(logged, [["SET", key, "100"], ["SET", key, "200"]])

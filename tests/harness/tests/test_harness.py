@@ -305,6 +305,38 @@ class Sessions(unittest.TestCase):
         self.assertEqual(len(draw.make_bytes(["70000"])), 70000)
 
 
+LOG = ('write l/m.manifest "file i seq 1 type i\\n"\n'
+       'write l/i "*2\\r\\n$6\\r\\nSELECT\\r\\n$1\\r\\n0\\r\\n*1\\r\\n$4\\r\\nPING\\r\\n%s"\n')
+
+
+class OwnFolder(unittest.TestCase):
+    """Steps about files in the server's folder."""
+
+    def play(self, lines):
+        one = session.read_text('session "x"\n' + lines, "x")[1][0]
+        with tempfile.TemporaryDirectory() as folder:
+            own = types.SimpleNamespace(folder=os.path.realpath(folder))
+            player.Player(one, None, transport.Limits(), values=one.values(1), own=own).play()
+
+    def test_what_is_right(self):
+        for lines in ('write a/b "x"\nholds a/b "x"\nhas a/b ""\nthere a\nmissing c\n',
+                      LOG % "" + "logs l PING\n", 'write l/m.manifest ""\nlogs l ""\n'):
+            self.play(lines)
+
+    def test_what_is_wrong(self):
+        for lines in ('holds a ""', 'write a "xy"\nholds a "x"', 'write a "xy"\nhas a "z"',
+                      "there c", 'write a ""\nmissing a', "logs l PING",
+                      LOG % "" + 'logs l ""', LOG % "*1" + "logs l PING"):
+            with self.subTest(lines), self.assertRaises(model.Mismatch) as raised:
+                self.play(lines)
+            self.assertTrue(raised.exception.expected_text and raised.exception.actual_text)
+
+    def test_no_file_is_outside(self):
+        for name in ("../x", "/tmp/x", "a/../../x"):
+            with self.assertRaises(model.SetupError):
+                self.play('write %s ""' % name)
+
+
 class Drawn(unittest.TestCase):
     def test_no_two_runs_draw_the_same_word(self):
         words = set()
