@@ -3,7 +3,6 @@ disturbed, and compared."""
 
 import contextlib
 import itertools
-import selectors
 import socket
 import threading
 import time
@@ -34,19 +33,16 @@ class Link:
         self.target = place.address
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = self.listener.getsockname()
-        self.others, self.rate = {}, None       # bytes a second; None: any
-        self.held = self.down = self.over = False
+        self.open, self.rate = set(), None       # bytes a second; None: any
+        self.held = self.down = False
         self.passed = 0
-        self.selector = selectors.DefaultSelector()
-        self.selector.register(self.listener, selectors.EVENT_READ)
-        self.thread = threading.Thread(target=self._run, daemon=True)
-        self.thread.start()
+        threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self, down=False):
         """Cuts all connections, and from now on refuses new ones if the link is down.
         """
         self.down = down
-        for sock in list(self.others):
+        for sock in list(self.open):
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 
@@ -55,59 +51,50 @@ class Link:
         self.rate = None
 
     def close(self):
-        self.over = True
-        self.thread.join()
-        for sock in (self.listener, *self.others):
-            sock.close()
+        self.heal()
+        with contextlib.suppress(OSError):      # wakes who waits in accept
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.cut()
 
-    def _run(self):
-        while not self.over:
-            if self.held:
-                time.sleep(0.01)
-                continue
-            for key, _ in self.selector.select(0.05):
-                with contextlib.suppress(OSError):
-                    if key.fileobj is self.listener:
-                        self._join()
-                    else:
-                        self._pass(key.fileobj)
+    def _accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                near = self.listener.accept()[0]
+                threading.Thread(target=self._join, args=[near], daemon=True).start()
 
-    def _join(self):
-        near = self.listener.accept()[0]
-        if self.down:
-            near.close()
-            return
-        try:
-            far = socket.create_connection(self.target, 1)
-        except OSError:
-            near.close()
-            return
-        for one, other in ((near, far), (far, near)):
-            one.settimeout(5)
-            self.others[one] = other
-            self.selector.register(one, selectors.EVENT_READ)
+    def _join(self, near):
+        with near, contextlib.suppress(OSError):
+            self._wait()
+            if self.down:
+                return
+            with socket.create_connection(self.target, 1) as far:
+                far.settimeout(None)
+                self.open |= {near, far}
+                if self.down:       # it was cut just now
+                    return
+                back = threading.Thread(target=self._pass, args=(far, near), daemon=True)
+                back.start()
+                self._pass(near, far)
+                back.join()
+                self.open -= {near, far}
 
-    def _pass(self, sock):
-        try:
-            data = sock.recv(65536 if self.rate is None else self.rate // 20 + 1)
-        except OSError:
-            data = b""
-        if sock not in self.others:
-            return
-        other = self.others[sock]
-        try:
-            if data:
+    def _pass(self, one, other):
+        """Passes on what comes from one side, until either side ends the connection."""
+        with contextlib.suppress(OSError):
+            while data := one.recv(65536 if self.rate is None else self.rate // 20 + 1):
+                self._wait()
                 other.sendall(data)
-        except OSError:
-            data = b""
-        self.passed += len(data)
-        if not data:
-            for one in (sock, other):
-                self.selector.unregister(one)
-                del self.others[one]
-                one.close()
-        elif self.rate:
-            time.sleep(len(data) / self.rate)
+                self.passed += len(data)
+                if self.rate:
+                    time.sleep(len(data) / self.rate)
+        for sock in (one, other):
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def _wait(self):
+        while self.held:
+            time.sleep(0.01)
 
 
 def start(judge, kind, *options, follows=None, **how):
