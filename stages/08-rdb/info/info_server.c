@@ -1,11 +1,14 @@
-/* INFO server. */
+/* INFO server, clients and memory. */
 #include <inttypes.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "blocking.h"
 #include "clock.h"
 #include "config.h"
+#include "conn.h"
 #include "info.h"
+#include "used_memory.h"
 #include "version.h"
 
 void server_info(struct buf *out) {
@@ -26,4 +29,16 @@ void server_info(struct buf *out) {
     info_line(out, "uptime_in_days:%" PRId64, info_uptime_s() / 86400);
     info_line(out, "config_file:%s",
               config_file() != NULL ? config_file() : "");
+}
+
+void clients_info(struct buf *out) {
+    info_line(out, "connected_clients:%zu", conn_count());
+    info_line(out, "blocked_clients:%zu", blocking_count());
+}
+
+/* What the server has taken from its allocators. */
+void memory_info(struct buf *out) {
+    info_line(out, "used_memory:%zu", used_memory());
+    info_line(out, "allocator_active:%zu", active_memory());
+    info_line(out, "maxmemory:0");
 }

@@ -35,7 +35,6 @@ static void write_out(struct rdb_writer *writer, const uint8_t *bytes,
                       size_t len) {
     if (writer->checksum)
         writer->crc = crc64(writer->crc, bytes, len);
-    writer->flushed += len;
     if (writer->error == 0)
         writer->error = file_write_all(writer->fd, bytes, len);
 }
@@ -54,10 +53,6 @@ int rdb_writer_finish(struct rdb_writer *writer) {
     if (writer->fd >= 0)
         flush(writer);
     return writer->error;
-}
-
-uint64_t rdb_writer_offset(const struct rdb_writer *writer) {
-    return writer->flushed + writer->used;
 }
 
 uint64_t rdb_writer_crc(struct rdb_writer *writer) {

@@ -17,8 +17,7 @@ struct rdb_writer {
     bool compress;
     uint8_t *bytes; /* of the writer; in memory all that was written */
     size_t used, room;
-    uint64_t flushed; /* bytes that have gone to the file */
-    uint64_t crc;     /* of those; 0 for ever without checksum */
+    uint64_t crc; /* of what went to the file; 0 for ever without checksum */
     bool checksum;
     uint8_t *packed; /* where strings are packed */
     size_t packed_room;
@@ -32,8 +31,7 @@ void rdb_writer_to_memory(struct rdb_writer *writer);
 int rdb_writer_finish(struct rdb_writer *writer);
 void rdb_writer_free(struct rdb_writer *writer);
 
-/* Return the number of bytes so far, and their checksum. */
-uint64_t rdb_writer_offset(const struct rdb_writer *writer);
+/* Returns the checksum of all that was written. */
 uint64_t rdb_writer_crc(struct rdb_writer *writer);
 
 void rdb_write(struct rdb_writer *writer, const void *bytes, size_t len);

@@ -1,5 +1,5 @@
-/* A value as bytes, without its key: its type, the value as in an RDB, the
- * version of the format (2 bytes), and a checksum of all that (8 bytes).
+/* DUMP: a value as bytes, without its key: its type, the value as in an RDB,
+ * the version of the format (2 bytes), and a checksum of all that (8 bytes).
  * RESTORE takes them, here or in another server. */
 #ifndef DUMP_H
 #define DUMP_H

@@ -1,7 +1,7 @@
 /* Writes streams of an RDB, in the second of the forms that
  * rdb_stream_read.c shows: the blocks as they are, then the stream's own
  * fields and its groups. */
-#include "rdb_stream_write.h"
+#include "rdb_value.h"
 #include "stream.h"
 #include "stream_group.h"
 

@@ -12,6 +12,10 @@
 enum rdb_type rdb_type_of(const struct entry *entry);
 void rdb_write_value(struct rdb_writer *writer, const struct entry *entry);
 
+/* For rdb_write_value(): a stream, in rdb_stream_write.c. */
+struct stream;
+void rdb_write_stream(struct rdb_writer *writer, const struct stream *stream);
+
 /* Reads a value of that type, in any form that was ever written, and makes an
  * entry of it in the heap, without an expiry. Returns NULL if something is
  * wrong, which the reader records; and if the value is an empty collection, as

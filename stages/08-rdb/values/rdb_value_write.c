@@ -6,7 +6,6 @@
 #include "intset.h"
 #include "list.h"
 #include "listpack.h"
-#include "rdb_stream_write.h"
 #include "rdb_value.h"
 #include "set.h"
 #include "zset.h"

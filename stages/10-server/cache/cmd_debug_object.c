@@ -17,7 +17,7 @@ static uint64_t serialized_length(const struct entry *entry) {
     rdb_writer_to_memory(&writer);
     writer.compress = config.rdbcompression;
     rdb_write_value(&writer, entry);
-    uint64_t length = rdb_writer_offset(&writer);
+    uint64_t length = writer.used;
     rdb_writer_free(&writer);
     return length;
 }

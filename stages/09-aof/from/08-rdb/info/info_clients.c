@@ -1,1 +1,0 @@
-../../../../08-rdb/info/info_clients.c

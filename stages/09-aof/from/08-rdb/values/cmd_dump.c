@@ -1,1 +1,0 @@
-../../../../08-rdb/values/cmd_dump.c

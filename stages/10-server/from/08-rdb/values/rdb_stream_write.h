@@ -1,1 +1,0 @@
-../../../../08-rdb/values/rdb_stream_write.h
