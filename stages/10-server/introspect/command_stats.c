@@ -192,16 +192,32 @@ void error_stats_info(struct buf *out) {
                   errors[i].count);
 }
 
+/* The percentiles as they are shown, such as ",p99.9=". */
+struct labels {
+    char text[PERCENTILES_MAX][SCORE_MAX_TEXT + 4];
+};
+
+/* To find the shortest digits of a number takes longer than to find the
+ * quantile, so it is done once for all commands. */
+static void make_labels(struct labels *labels) {
+    for (size_t i = 0; i < percentile_count; i++) {
+        char digits[SCORE_MAX_TEXT];
+        int len = (int)score_format_shortest(digits, percentiles[i]);
+        snprintf(labels->text[i], sizeof labels->text[i],
+                 "%sp%.*s=", i == 0 ? "" : ",", len, digits);
+    }
+}
+
 /* latency_percentiles_usec_get:p50=1.003,p99=2.007,p99.9=2.007 */
 static void append_quantiles(struct buf *out, const char *name,
-                             const struct histogram *times) {
+                             const struct histogram *times,
+                             const struct labels *labels) {
     struct buf line = {0};
     for (size_t i = 0; i < percentile_count; i++) {
         char text[64];
         uint64_t ns = histogram_quantile(times, percentiles[i] / 100);
-        buf_append(&line, i == 0 ? "p" : ",p", i == 0 ? 1 : 2);
-        append_number(&line, percentiles[i]);
-        int len = snprintf(text, sizeof text, "=%.3f", (double)ns / 1000);
+        int len = snprintf(text, sizeof text, "%s%" PRIu64 ".%03u",
+                           labels->text[i], ns / 1000, (unsigned)(ns % 1000));
         buf_append(&line, text, (size_t)len);
     }
     info_line(out, "latency_percentiles_usec_%s:%.*s", name,
@@ -211,9 +227,11 @@ static void append_quantiles(struct buf *out, const char *name,
 
 void latency_stats_info(struct buf *out) {
     const struct command *command;
+    struct labels labels;
+    make_labels(&labels);
     for (size_t i = 0; (command = command_numbered(i)) != NULL; i++)
         if (keeps_times && stats[i].times != NULL)
-            append_quantiles(out, command->name, stats[i].times);
+            append_quantiles(out, command->name, stats[i].times, &labels);
 }
 
 void command_totals_info(struct buf *out) {

@@ -54,11 +54,15 @@ uint64_t histogram_quantile(const struct histogram *histogram, double part) {
     uint64_t seen = 0;
     if (wanted == 0)
         wanted = 1;
-    for (size_t i = 0; i < HALF * HISTOGRAM_POWERS; i++) {
-        seen += count_of(histogram, i);
-        if (seen >= wanted)
-            return part > 0 || i == 0 ? end_of_range(i)
-                                      : end_of_range(i - 1) + 1;
+    for (size_t power = 0; power < HISTOGRAM_POWERS; power++) {
+        const uint64_t *counts = histogram->counts[power];
+        for (size_t i = 0; counts != NULL && i < HALF; i++) {
+            size_t range = power * HALF + i;
+            seen += counts[i];
+            if (seen >= wanted)
+                return part > 0 || range == 0 ? end_of_range(range)
+                                              : end_of_range(range - 1) + 1;
+        }
     }
     return 0;
 }
