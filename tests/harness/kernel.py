@@ -85,6 +85,11 @@ def states(pid):
     return found
 
 
+def threads(pid):
+    """Returns how many threads a process has; 0 if that cannot be seen."""
+    return len(glob.glob("/proc/%s/task/*" % pid))
+
+
 def taken(port):
     """Returns true if somebody is listening on this port."""
     with socket.socket() as sock:

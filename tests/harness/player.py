@@ -91,10 +91,11 @@ class Own:
 
 class Player:
     """One run of one session. mark is the dialect of the marks; on listener the server
-    calls us, if the session plays its primary or a target of MIGRATE."""
+    calls us, if the session plays its primary or a target of MIGRATE. A barrier waits for pause
+    seconds first."""
 
     def __init__(self, session, address, limits, dialect=Resp, values=None,
-                 mark=Ping, listener=None, own=None):
+                 mark=Ping, listener=None, own=None, pause=0.0):
         self.session = session
         self.address = address
         self.limits = limits
@@ -103,6 +104,7 @@ class Player:
         if listener:
             self.values = {**values, "port": b"%d" % address[1],
                            "target": b"%d" % listener.port}
+        self.pause = pause
         self.own = own
         if own:
             self.values = {**values, "dir": own.folder.encode()}
@@ -394,6 +396,7 @@ class Player:
         self._there(step, False)
 
     def _barrier(self, step):
+        time.sleep(self.pause)
         self.conn(step.conn).barrier()
 
     def _count_down(self, step):

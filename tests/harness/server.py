@@ -375,6 +375,10 @@ class Server:
         """Returns how many descriptors the server has open; None if unknown."""
         return len(kernel.descriptors(self.main_pid())) or None
 
+    def threads(self):
+        """Returns how many threads it has; 0 if that cannot be seen."""
+        return kernel.threads(self.main_pid())
+
     def cpu(self):
         """Returns the seconds of CPU that the server has used, to the nanosecond, as
         one that waits uses some, too. None if unknown."""
@@ -527,6 +531,9 @@ class Remote:
 
     def survives(self, _mismatch):
         return self.alive()
+
+    def threads(self):
+        return 0
 
     def alive(self):
         try:

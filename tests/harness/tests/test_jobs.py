@@ -182,6 +182,55 @@ class SideBySide(InFolder):
             self.assertIn("that", runner.message(results[1]))
 
 
+# A thread for each client, and one that waits gets its turn a little late.
+LATE_WAITER = """
+import os, socket, sys, threading, time
+sys.path.insert(0, %r)
+from harness import wire
+waiting, lock = {}, threading.Lock()
+
+def answer(client, words):
+    if words[0] == b"PING":
+        return b"+PONG\\r\\n"
+    if words[0] == b"ECHO":
+        return wire.bulk(words[1])
+    if words[0] == b"BLPOP":
+        first = words[1] not in waiting
+        waiting.setdefault(words[1], [])
+        time.sleep(0.015 * first)
+        waiting[words[1]].append(client)
+        return b""
+    with lock:
+        first = waiting[words[1]].pop(-1 if sys.argv[2:] else 0)
+        first.sendall(wire.request(words[1], words[2]))
+    return b":1\\r\\n"
+
+def serve(client):
+    while True:
+        data = client.recv(65536)
+        if not data:
+            return
+        for words in wire.requests(data):
+            client.sendall(answer(client, words))
+
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+    threading.Thread(target=serve, args=listener.accept()[:1], daemon=True).start()
+"""
+WAITING = """
+session "the first that waits is served"
+whole
+let key = key
+A> BLPOP {key} 0
+barrier C
+B> BLPOP {key} 0
+barrier C
+C> RPUSH {key} x
+C< :1
+A< ["{key}" "x"]
+"""
+
+
 class AskedAgain(InFolder):
     def test_one_late_answer_does_not_accuse_a_session_that_counts(self):
         put("counter.py", COUNTER.replace('"mark"',
@@ -196,3 +245,14 @@ class AskedAgain(InFolder):
         self.assertEqual(result.status, model.PASSED,
                          result.failure and runner.message(result))
         self.assertIn("asked again", " ".join(result.notes))
+
+    def test_threads_are_given_time_to_wait_in_order(self):
+        put("late.py", LATE_WAITER % TESTS)
+        for words, due in (("", model.PASSED), (" newest", model.FAILED)):
+            one = point("06.9")
+            one.sessions = session.read_text(WAITING, "06.9.session")[1]
+            options = runner.Options(
+                server="%s late.py {port}%s" % (sys.executable, words), limits=Limits(0.8))
+            result = runner.Run(one, options).judge()
+            self.assertEqual(result.status, due, result.failure and runner.message(result))
+            self.assertEqual("a thread for each client" in " ".join(result.notes), not words)
