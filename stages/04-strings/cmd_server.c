@@ -2,7 +2,6 @@
 #include "arguments.h"
 #include "clock.h"
 #include "command.h"
-#include "flushed.h"
 #include "keyspace.h"
 #include "number.h"
 
@@ -57,7 +56,8 @@ static void flush(struct client *client, const struct request *request,
     for (int i = 0; i < keyspace_databases; i++)
         if (all || i == client->database)
             (void)keyspace_flush(keyspace_db(i));
-    flushed(client, request, all);
+    keyspace_emptied(all);
+    reply_ok(client);
 }
 
 /* FLUSHDB [ASYNC | SYNC] */

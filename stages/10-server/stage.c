@@ -33,7 +33,6 @@
 #include "effect_gone.h"
 #include "expire.h"
 #include "failover.h"
-#include "flushed_beside.h"
 #include "follower.h"
 #include "full_sync.h"
 #include "hash.h"
@@ -488,7 +487,7 @@ void stage_swapped(int one, int other) {
 
 void stage_emptied(bool all) {
     tracking_flushed();
-    if (all && !flushed_beside())
+    if (all)
         snapshot_emptied();
 }
 

@@ -10,7 +10,6 @@
 #include "primary.h"
 #include "repl_stream.h"
 #include "reply.h"
-#include "snapshot.h"
 #include "words.h"
 #include "xalloc.h"
 
@@ -43,18 +42,12 @@ static bool is_on_disk(const struct client *client) {
 }
 
 static bool is_true(const struct client *client, struct ack_wish wish) {
-    if (wish.saved)
-        return !snapshot_running();
     return replicas_with(client->state.mark.place, wish.on_disk) >=
                wish.replicas &&
            (wish.local == 0 || is_on_disk(client));
 }
 
 static void answer(struct client *client, struct ack_wish wish) {
-    if (wish.saved) {
-        reply_ok(client);
-        return;
-    }
     int64_t replicas = replicas_with(client->state.mark.place, wish.on_disk);
     if (wish.is_pair) {
         reply_array(client, 2);
@@ -96,7 +89,7 @@ void acks_wait(struct client *client, const struct request *request,
     *last = waiter;
     last = &waiter->next;
     client->state.acks = waiter;
-    shall_ask |= !wish.saved;
+    shall_ask = true;
     blocking_wait_for(client, request, answer_late, until_us);
 }
 

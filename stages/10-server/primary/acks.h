@@ -1,5 +1,5 @@
-/* Clients that wait until replicas or the disk have what they wrote: WAIT,
- * WAITAOF, and FLUSHALL for its snapshot.
+/* Clients that wait until replicas or the disk have what they wrote: WAIT and
+ * WAITAOF.
  *
  * Each client has a mark, the place in the history and in the log after its
  * last write. The clients that wait are looked at in each turn. Replicas are
@@ -31,7 +31,6 @@ struct ack_wish {
     bool on_disk;  /* replicas must have it on their disks */
     int64_t local; /* 1: it must be on our disk, too */
     bool is_pair;  /* the reply has both counts */
-    bool saved;    /* instead of all this: the snapshot is written */
 };
 
 /* To be called when a client has written. */

@@ -10,7 +10,6 @@ import shlex
 from harness import kernel, manifest
 
 from . import load, twin
-from .disk import read_journal
 from .place import HERE, Place, Wrong, check
 from .twin import Twin
 
@@ -168,19 +167,6 @@ def must_tell(client, **fields):
     for name, due in fields.items():
         found = client.info(name)
         check(found == due, "INFO says %s:%s, where %s is due", name, found, due)
-
-
-def check_beside(place, begun):
-    """Checks in the journal from this record on that the thread which answers clients
-    has waited for no sync, renamed and removed nothing. Returns the number of syncs."""
-    records = read_journal(place.journal)[begun:]
-    server = place.process.pid
-    names = {"B": "syncs", "R": "renames", "U": "removes"}
-    for record in records:
-        check(record.who != (server, server) or record.kind not in names,
-              "the thread that answers clients %s %s", names.get(record.kind),
-              record.path.replace("\0", " to ") or "inode %d" % record.inode)
-    return sum(record.kind == "B" for record in records)
 
 
 def wait_for_save(client, seconds=30.0):

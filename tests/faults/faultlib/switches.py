@@ -3,16 +3,14 @@ to load, to rewrite the log when a full disk holds it up."""
 
 import contextlib
 import os
-import select
 import signal
 import time
 
 from harness import aof_format, kernel, wire
 
-from .cases import (ALWAYS, EVERYSEC, OK, blamed_on, case, check_beside,
-                    crash, must, must_tell, restart_and_check, rewrite, told,
+from .cases import (ALWAYS, EVERYSEC, blamed_on, case, crash, must,
+                    must_tell, restart_and_check, rewrite, told,
                     wait_for_rewrite, wait_for_save, wait_until)
-from .disk import read_journal
 from .place import check
 
 SNAPSHOTS = ("--appendonly", "no", "--save", "3600 1")
@@ -69,31 +67,6 @@ def flushall(judge, options, command, left):
     found = {word for _, word in place.restart().ask("KEYS", "*")[1]}
     check(found == left, "%s, then SIGKILL: the keys are %s, due are %s",
           command, sorted(found), sorted(left))
-
-
-@case("flush-beside")
-def flush_beside(judge):
-    place, client = judge.serve(*SNAPSHOTS, preload=True, journal=True)
-    must(client, "SET", "saved", "1")
-    must(client, "SAVE")
-    begun = len(read_journal(place.journal))
-    place.control.rules("fsync delay 300")
-    client.send("FLUSHALL")
-    with place.client() as other:
-        wait_until(lambda: other.ask("DBSIZE") == (":", 0), "it is flushed")
-        answered = select.select([client], [], [], 0)[0]
-        check(not answered or told(other, rdb_bgsave_in_progress="0"),
-              "FLUSHALL is answered before the empty data are saved")
-    check(client.reply() == OK, "FLUSHALL is not answered with OK")
-    check_beside(place, begun)
-    check(not place.restart().ask("KEYS", "*")[1], "FLUSHALL, then SIGKILL: "
-          "keys have come back")
-    client = place.client()
-    must(client, "SET", "saved", "1")
-    must(client, "SAVE")
-    client.ask_all([("MULTI",), ("FLUSHALL",), ("EXEC",)])
-    check(not place.restart().ask("KEYS", "*")[1], "FLUSHALL in a transaction, "
-          "then SIGKILL: keys have come back")
 
 
 @case("flush-logged")

@@ -1,1 +1,0 @@
-../../../04-strings/flushed.c
