@@ -31,5 +31,6 @@ def parser(prog, path, **types):
         form = {"metavar": value} if value else {"action": "store_true"}
         if "type" in fields:
             form["type"] = {**TYPES, **types}[fields.pop("type")]
+        form["required"] = bool(fields.pop("required", ""))
         made.add_argument(name, **form, **fields)
     return made

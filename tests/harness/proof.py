@@ -12,6 +12,7 @@
 that are a matter of time are judged alone, after the others.
 """
 
+import email
 import glob
 import multiprocessing
 import os
@@ -130,14 +131,8 @@ class Bug:
     def __init__(self, path):
         self.name = os.path.basename(path)[:-6]
         self.path = path
-        fields = {}
         with open(path, encoding="utf-8") as file:
-            for line in file:
-                if line.startswith(("--- ", "diff ")):
-                    break
-                word, colon, rest = line.partition(":")
-                if colon:
-                    fields[word.strip()] = rest.strip()
+            fields = email.message_from_file(file)      # its head has the same form
         for field in ("rule", "stage", "checkpoint"):
             if field not in fields:
                 raise SetupError("%s does not say its %s" % (path, field))

@@ -19,30 +19,18 @@ import os
 import random
 
 from .. import kernel
+from ..manifest import read_ini
 from ..model import Mismatch, SetupError
 from ..server import Server
 from ..wire import Client, Malformed, NoReply
 from . import similar
 
-# Texts of a program that no other one has. All texts of a row must be there.
-MARKS = {
-    "redis-server": (b"redis_git_sha1", b"jemalloc_bg_thread"),
-    "valkey-server": (b"valkey_version",),
-    "keydb-server": (b"KeyDB", b"storage_provider"),
-    "dragonfly": (b"dragonfly_version",),
-    "a server of this project": (b"ready on port %d", b"no address to listen at"),
-}
-SAID = {"redis-in-ten-stages": "a server of this project", "valkey": "valkey-server",
-        "keydb": "keydb-server", "dragonfly": "dragonfly", "garnet": "garnet"}
+INI = read_ini(os.path.join(os.path.dirname(__file__), "evidence.ini"))
+MARKS = {owner: [mark.encode() for mark in marks.split(", ")]
+         for owner, marks in INI["programs"].items()}
+AHEAD = [(stage, " ".join(row.split())) for stage, rows in INI["ahead"].items()
+         for row in rows.split(";")]
 KNOWN_NAMES = ("redis", "valkey", "keydb", "dragonfly", "garnet")
-# (the first stage that teaches it, a request); {a} and {b} are drawn. Stage 99: no stage does.
-AHEAD = [
-    ("04", "SET {a} {b}"), ("04", "APPEND {a}s {b}"), ("05", "EXPIRE {a} 100"),
-    ("06", "LPUSH {a}l {b}"), ("07", "ZADD {a}z 3 {b}"), ("07", "HSET {a}h f {b}"),
-    ("07", "XADD {a}x * f {b}"), ("07", "PFADD {a}p {b}"), ("08", "LASTSAVE"),
-    ("10", "ACL WHOAMI"), ("10", "LATENCY LATEST"), ("99", "EVAL return(ARGV[1]) 0 {b}"),
-    ("99", "CLUSTER KEYSLOT {a}"), ("99", "SCRIPT EXISTS {b}"), ("99", "PFSELFTEST"),
-    ("99", "FUNCTION STATS"), ("99", "MEMORY MALLOC-STATS")]
 PATIENCE = 1.0          # seconds for a reply
 FEW = 3                 # as many commands of later stages are no sign yet
 
@@ -133,7 +121,7 @@ def itself(client, server, given):
     """Looks at the names that it gives itself."""
     text = ask(client, "INFO")[1].decode("utf-8", "replace")
     text += "\n".join(server.last_lines()[1])
-    found = ["it calls itself %s" % name for name, owner in SAID.items()
+    found = ["it calls itself %s" % name for name, owner in INI["names"].items()
              if name in text.lower() and owner not in given]
     if "redis_git_sha1" in text:
         found.append("its INFO has fields that only redis-server has "

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import os
 
+from .. import flags
 from ..model import Mismatch, SetupError
 from ..server import Server
 from .look import Look
@@ -27,30 +28,14 @@ def address(text):
 
 def options_of(words):
     """Returns the options of wire or look."""
-    made = argparse.ArgumentParser(prog="tests/check")
-    tools = made.add_subparsers(dest="tool")
-    wire = tools.add_parser("wire", description="Draws what passes between clients and a "
-                            "server, on a page.")
-    wire.add_argument("--listen", type=port, required=True, metavar="PORT",
-                      help="where clients connect instead")
-    wire.add_argument("--to", type=address, required=True, metavar="PORT",
-                      help="where the server is; also HOST:PORT")
-    look = tools.add_parser("look", description="Draws the inside of one of this project's "
-                            "servers, and what passes, on a page.")
-    which = look.add_mutually_exclusive_group(required=True)
-    which.add_argument("--server", metavar="COMMAND",
-                       help="starts the server; {port} becomes a free port")
-    which.add_argument("--port", type=address, dest="to", help="where one runs already")
-    look.add_argument("--listen", type=port, default=0, metavar="PORT",
-                      help="where clients connect (a free port)")
-    look.add_argument("--key", type=str.encode, help="look at this key, not at the last used")
-    look.add_argument("--db", type=int, default=0, help="look at this database")
-    for tool in (wire, look):
-        tool.add_argument("--page", type=port, default=0, metavar="PORT",
-                          help="where the page is (a free port)")
-        tool.add_argument("--save", metavar="FILE",
-                          help="write what passes as a session, for tests/check replay")
-    return made.parse_args(words)
+    tool = words[0]
+    made = flags.parser("tests/check " + tool, os.path.join(
+        os.path.dirname(__file__), tool + ".ini"), port=port, address=address, bytes=str.encode)
+    options = made.parse_args(words[1:])
+    if tool == "look" and bool(options.server) == bool(options.to):
+        made.error("one of --server and --port is due")
+    options.tool = tool
+    return options
 
 
 def say_where(relay, page):

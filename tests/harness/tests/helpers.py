@@ -1,6 +1,7 @@
 """Helpers for the tests of the harness."""
 
 import contextlib
+import io
 import os
 import re
 import shutil
@@ -39,6 +40,14 @@ def put(name, content):
 def get(name):
     with open(name, encoding="utf-8") as file:
         return file.read()
+
+
+def said(function, *words, **named):
+    """Returns what a function returns, and what it prints and complains of."""
+    with contextlib.redirect_stdout(io.StringIO()) as out, \
+            contextlib.redirect_stderr(io.StringIO()) as wrong:
+        answer = function(*words, **named)
+    return answer, out.getvalue(), wrong.getvalue()
 
 
 def table(name):

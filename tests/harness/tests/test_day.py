@@ -15,7 +15,7 @@ from harness import (cli, command, first, kernel, model, progress, report, runne
                      settings_file, watch)
 from harness.manifest import TESTS
 from harness.tests.helpers import (CHECK, HTTP, InFolder, failure, fails, get, point,
-                                   put, table)
+                                   put, said, table)
 from harness.transport import Limits
 
 try:
@@ -113,22 +113,19 @@ class SettingsFile(InFolder):
 
 class Init(InFolder):
     def init(self, *words):
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out):
-            status = cli.main(["init", *words])
-        return status, out.getvalue()
+        return said(cli.main, ["init", *words])
 
     def test_what_it_writes_can_be_read(self):
         put("server.py", "import sys\nport = int(sys.argv[1])\n")
-        status, said = self.init()
+        status, out, _ = self.init()
         self.assertEqual(status, 0)
         self.assertEqual(settings_file.read(), {
             "stage": "01", "server": "python3 server.py {port}", "ready": 5.0})
-        self.assertIn("--watch", said)
-        self.assertIn("01-echo/README.md", said)
+        self.assertIn("--watch", out)
+        self.assertIn("01-echo/README.md", out)
 
     def test_what_the_command_line_says(self):
-        status, _ = self.init("--stage", "4", "--ready", "2.5", "--build",
+        status, *_ = self.init("--stage", "4", "--ready", "2.5", "--build",
                               'echo "\\"', "--server", "./my\u00e9 {port}")
         self.assertEqual(status, 0)
         self.assertEqual(settings_file.read(), {
@@ -137,14 +134,13 @@ class Init(InFolder):
 
     def test_it_changes_no_file_that_is_here(self):
         put("check.toml", "mine")
-        with contextlib.redirect_stderr(io.StringIO()) as said:
-            self.assertEqual(self.init()[0], 2)
-        self.assertIn("here already", said.getvalue())
+        status, _, wrong = self.init()
+        self.assertEqual(status, 2)
+        self.assertIn("here already", wrong)
         self.assertEqual(get("check.toml"), "mine")
 
     def test_a_wrong_stage_writes_nothing(self):
-        with contextlib.redirect_stderr(io.StringIO()):
-            self.assertEqual(self.init("--stage", "77")[0], 2)
+        self.assertEqual(self.init("--stage", "77")[0], 2)
         self.assertFalse(os.path.exists("check.toml"))
 
     def test_guesses(self):

@@ -1,7 +1,6 @@
 """Tests of what reads, shows and makes RDB and AOF files."""
 
 import contextlib
-import io
 import random
 import shutil
 import subprocess
@@ -12,7 +11,7 @@ from harness import (aof_format, dissect, rdb_blocks, rdb_codec, rdb_format,
                      rdb_make as make)
 from harness.fields import Damage
 from harness.tests import helpers
-from harness.tests.helpers import InFolder, names, put
+from harness.tests.helpers import InFolder, names, put, said
 
 NUMBERS = [0, 1, 12, 13, 127, 128, -1, -128, -129, 4095, 4096, -4096, -4097,
            32767, -32768, 32768, 1 << 23, -(1 << 23), (1 << 23) - 1,
@@ -223,11 +222,8 @@ class Files(unittest.TestCase):
 
 
 def shown(*words, deep=False):
-    """Returns the output of dissect, and its status."""
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        status = dissect.main(list(words), deep)
-    return status, out.getvalue()
+    """Returns the status of dissect, and its output."""
+    return said(dissect.main, words, deep)[:2]
 
 
 class Shown(InFolder):

@@ -18,7 +18,7 @@ from harness.inside.look import Look, last_commands
 from harness.kernel import eventually
 from harness.server import Server
 from harness.tests.browser import Browser, needs_browser
-from harness.tests.helpers import InFolder, Peer, get, put
+from harness.tests.helpers import InFolder, Peer, get, put, said
 
 NASTY = b"<img src=x onerror=alert(1)>{word}\xc3\xa9\0"
 REQUESTS = (wire.request("SET", "fruit", "") + b"PING  you\r\n" + wire.request("GET", NASTY)
@@ -86,6 +86,17 @@ class Pieces(unittest.TestCase):
         self.assertEqual((len(done[0].tree), done[0].items), (pieces.ROWS, 5001))
 
 
+def recorded(*reads, end=None):
+    """Returns a record of one client's reads, (side, data) each, and its lane."""
+    made = record.Record()
+    lane = made.open("127.0.0.1:1")
+    for side, data in reads:
+        made.read(lane, side, data)
+    if end:
+        made.end(lane, end)
+    return made, lane
+
+
 class Kept(unittest.TestCase):
     """A recording is a session that says the same."""
 
@@ -95,11 +106,7 @@ class Kept(unittest.TestCase):
         self.assertEqual(keep.send_line("A", b"PING\r\n"), 'A>> "PING\\r\\n"')
 
     def test_every_request_and_reply_comes_back(self):
-        made = record.Record()
-        lane = made.open("127.0.0.1:1")
-        for side, data in (("client", REQUESTS), ("server", REPLIES)):
-            made.read(lane, side, data)
-        made.end(lane, "closes")
+        made, _ = recorded(("client", REQUESTS), ("server", REPLIES), end="closes")
         _, (found,) = session.read_text(made.keeper.text(), "x")
         sent = b"".join(step.payload({}) for step in found.steps if step.verb == "send")
         due = b"".join(step.node.bind({}).exact() or b"" for step in found.steps
@@ -109,12 +116,8 @@ class Kept(unittest.TestCase):
         self.assertTrue(due.startswith(b"+OK\r\n-ERR no\r\n:1\r\n$-1\r\n*-1\r\n$0\r\n\r\n"))
 
     def test_half_a_request_and_strange_replies(self):
-        made = record.Record()
-        lane = made.open("127.0.0.1:1")
-        made.read(lane, "client", b"*1\r\n$4\r\nPI")
-        made.read(lane, "server", b"what?\r\n")
-        made.read(lane, "client", b"NG\r\n")
-        made.end(lane, "closed")
+        made, _ = recorded(("client", b"*1\r\n$4\r\nPI"), ("server", b"what?\r\n"),
+                           ("client", b"NG\r\n"), end="closed")
         self.assertEqual(made.keeper.text().splitlines()[2:], [
             'A>> "*1\\r\\n$4\\r\\nPI"', 'A<< "what?\\r\\n"', 'A>> "NG\\r\\n"', "A< closed"])
 
@@ -131,35 +134,26 @@ class Kept(unittest.TestCase):
 
     def test_what_nobody_asked_for_answers_nothing(self):
         for kind in "*>":
-            made = record.Record()
-            lane = made.open("127.0.0.1:1")
-            for side, data in (
-                    ("client", wire.request("SUBSCRIBE", "news")), ("client", b"PING\r\n"),
-                    ("server", b"%s3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n"),
-                    ("server", b"%s3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$2\r\nhi\r\n"),
-                    ("server", b"+PONG\r\n")):
-                made.read(lane, side, data.replace(b"%s", kind.encode()))
+            made, lane = recorded(*((side, data.replace(b"%s", kind.encode())) for side, data in (
+                ("client", wire.request("SUBSCRIBE", "news")), ("client", b"PING\r\n"),
+                ("server", b"%s3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n"),
+                ("server", b"%s3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$2\r\nhi\r\n"),
+                ("server", b"+PONG\r\n"))))
             told = [message for event in made.since(0) if event.get("from") == "server"
                     for message in event["messages"]]
             self.assertEqual(["took" in message for message in told], [True, False, True])
             self.assertFalse(lane.asked)
 
     def test_what_is_too_long_is_left_out_with_its_reply(self):
-        made = record.Record()
-        lane = made.open("127.0.0.1:1")
-        made.read(lane, "client", wire.request("SET", "k", "v" * 100000))
-        made.read(lane, "server", b"+OK\r\n")
-        made.read(lane, "client", wire.request("GET", "k"))
-        made.read(lane, "server", wire.bulk(b"v" * 100000))
+        made, _ = recorded(("client", wire.request("SET", "k", "v" * 100000)),
+                           ("server", b"+OK\r\n"), ("client", wire.request("GET", "k")),
+                           ("server", wire.bulk(b"v" * 100000)))
         self.assertEqual(made.keeper.text().splitlines()[2:], [
             "# A sent a longer request, which is left out", "A> GET k", "# 100011 bytes",
             "A< any"])
 
     def test_the_page_keeps_no_more_than_it_may(self):
-        made = record.Record()
-        lane = made.open("127.0.0.1:1")
-        for _ in range(60):
-            made.read(lane, "client", wire.request("SET", "k", "v" * 60000))
+        made, lane = recorded(*[("client", wire.request("SET", "k", "v" * 60000))] * 60)
         self.assertLess(len(made.keeper.text()), keep.MOST + 100)
         self.assertEqual(len(made.lanes[1].asked), 60)
         for _ in range(record.EVENTS):
@@ -350,17 +344,15 @@ class Recorded(InFolder):
         self.assertEqual(drawn.get("/session"), (200, get("seen.session")))
         self.assertIn('A> ECHO one\nA< "one"\n', get("seen.session"))
         to = ["--connect", "%s:%d" % peer.address, "--plain"]
-        with open(os.devnull, "w", encoding="utf-8") as null, contextlib.redirect_stdout(null):
-            self.assertEqual(cli.main(["replay", "seen.session", *to]), 0)
-            put("other.session", get("seen.session").replace('"one"', '"two"'))
-            self.assertEqual(cli.main(["replay", "other.session", *to]), 1)
+        self.assertEqual(said(cli.main, ["replay", "seen.session", *to])[0], 0)
+        put("other.session", get("seen.session").replace('"one"', '"two"'))
+        self.assertEqual(said(cli.main, ["replay", "other.session", *to])[0], 1)
         self.assertNotIn("checkpoint ", get("out/other.resp"))
 
     def test_a_server_that_saves_nothing_gets_no_options_for_that(self):
         put("own.session", 'session "s"\nA> ECHO one\nA< "one"\n')
-        with open(os.devnull, "w", encoding="utf-8") as null, contextlib.redirect_stdout(null):
-            self.assertEqual(cli.main(["replay", "own.session", "--plain", "--server",
-                                       program_of("06") + " --port {port}"]), 0)
+        self.assertEqual(said(cli.main, ["replay", "own.session", "--plain", "--server",
+                                         program_of("06") + " --port {port}"])[0], 0)
 
 
 def program_of(stage):
