@@ -180,10 +180,12 @@ static void on_turn(struct timer *unused) {
     make_room();
 }
 
-/* A request that will be queued needs memory, whichever command it is. */
+/* A request that will be queued needs memory, whichever command it is. As in
+ * Redis, only what ends the transaction is admitted, and so WATCH is not. */
 static bool is_queued(const struct client *client,
                       const struct command *command) {
-    return multi_takes(client, command) && client->last_command == command;
+    return multi_open(client) && client->last_command == command &&
+           !multi_ends(command);
 }
 
 /* EXEC itself has made room; then each queued command is admitted. Nothing may

@@ -113,15 +113,20 @@ void multi_refused(struct client *client, const struct request *request,
 
 /* None of these may be used by scripts, a flag that rules out most other
  * commands quickly. */
-bool multi_runs_at_once(const struct command *command) {
-    static const char *const names[] = {"exec",  "discard", "multi",
-                                        "watch", "quit",    "reset"};
+bool multi_ends(const struct command *command) {
+    static const char *const names[] = {"exec", "discard", "quit", "reset"};
     if (!(command->flags & CMD_NOSCRIPT))
         return false;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(command->name, names[i]) == 0)
             return true;
     return false;
+}
+
+bool multi_runs_at_once(const struct command *command) {
+    return multi_ends(command) || ((command->flags & CMD_NOSCRIPT) &&
+                                   (strcmp(command->name, "multi") == 0 ||
+                                    strcmp(command->name, "watch") == 0));
 }
 
 static void *take_memory(struct transaction *multi, size_t size) {

@@ -33,7 +33,9 @@ void multi_begin(struct client *client);
 /* Ends the transaction without running it, if there is one. */
 void multi_forget(struct client *client);
 
-/* Returns true if the command must not wait for EXEC, as DISCARD must not. */
+/* Returns true if the command ends a transaction, as EXEC and DISCARD do; and
+ * if it must not wait for EXEC, as WATCH must not either. */
+bool multi_ends(const struct command *command);
 bool multi_runs_at_once(const struct command *command);
 static inline bool multi_takes(const struct client *client,
                                const struct command *command) {
