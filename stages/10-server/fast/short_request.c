@@ -63,6 +63,7 @@ bool short_request(struct request *request, char *bytes, size_t len) {
         at = from + argument->len + 2;
     }
     request->argc = request->wanted = count;
+    request->bulk = -1; /* as resp_parse() leaves it: nothing is announced */
     request->size = (size_t)(at - bytes);
     return true;
 }
