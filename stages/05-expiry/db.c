@@ -45,14 +45,9 @@ bool db_is_past(int64_t expiry) {
 
 /* The clock ticks in milliseconds, and the entry may have been set in the
  * middle of one. So it has lived its time when the millisecond of its expiry is
- * over, not when that begins. */
+ * over, not when that begins: at due_after(expiry). */
 static inline bool is_over(int64_t expiry) {
     return expiry < key_time_ms();
-}
-
-/* Returns the first moment at which is_over() is true. */
-static int64_t due_at(int64_t expiry) {
-    return expiry < INT64_MAX ? expiry + 1 : DUE_NEVER;
 }
 
 /* Returns true if nobody may find the entry, since its time is over. */
@@ -68,8 +63,8 @@ static void note_expiry(const struct key *key, int64_t expiry) {
         return;
     struct db *db = key->db;
     due_note(&db->due, linear_bucket(db->dict.buckets, key->hash),
-             due_at(expiry));
-    stage_key_falls_due(due_at(expiry));
+             due_after(expiry));
+    stage_key_falls_due(due_after(expiry));
 }
 
 /* Counts an expiry that comes or goes. */
@@ -192,8 +187,8 @@ static void harvest(void *context, void *item) {
     bool room = harvest->count < sizeof harvest->due / sizeof *harvest->due;
     if (is_over(expiry) && room)
         harvest->due[harvest->count++] = item;
-    else if (due_at(expiry) < harvest->next)
-        harvest->next = due_at(expiry);
+    else if (due_after(expiry) < harvest->next)
+        harvest->next = due_after(expiry);
 }
 
 static void free_entry(struct db *db, struct entry *entry) {

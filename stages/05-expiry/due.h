@@ -30,6 +30,12 @@ struct due {
 /* Times are milliseconds since 1970. The index rounds them up to a multiple of
  * 128 ms, so it never says "due" too early. */
 #define DUE_NEVER INT64_MAX
+#define DUE_LATEST (DUE_NEVER - 256) /* which the index can tell from never */
+
+/* Returns the first moment after that time, or DUE_LATEST. */
+static inline int64_t due_after(int64_t time_ms) {
+    return time_ms < DUE_LATEST ? time_ms + 1 : DUE_LATEST;
+}
 
 /* Notes that something in the bucket expires at that time. */
 void due_note(struct due *due, size_t bucket, int64_t time_ms);

@@ -76,7 +76,7 @@ struct entry *expiring_first(struct db *db) {
         struct first first = {0};
         (void)dict_scan(&db->dict, bucket, compare, &first);
         due_set(&db->due, bucket,
-                first.entry != NULL ? first.expiry + 1 : DUE_NEVER);
+                first.entry != NULL ? due_after(first.expiry) : DUE_NEVER);
         if (first.entry != NULL && due_first(&db->due, &again) == said &&
             again == bucket)
             return first.entry;

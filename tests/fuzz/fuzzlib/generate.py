@@ -39,7 +39,7 @@ def inline(r: random.Random, words: list[bytes]) -> bytes:
 def is_answered(words: list[bytes]) -> bool:
     """Returns true if it gets exactly one reply, at once."""
     name = words[0].lower()
-    return (name not in (b"quit", b"reset") and name not in WAITING
+    return (name not in (b"quit", b"reset", b"wait", b"waitaof") and name not in WAITING
             and not name.endswith(b"subscribe")
             and [word.lower() for word in words[:2]] != [b"client", b"reply"])
 

@@ -50,6 +50,7 @@ class Conn(Client):
         self.sock.setblocking(False)
         self.checker = checker
         self.deaf = self.stuffed = self.shut = False
+        self.latest = b""  # the end of what was sent
         self.cut = False  # not all was sent, or the server left by a reset
         self.refused = False  # there were enough clients
         self.muted = False  # within an EXEC, so the array ends in the middle
@@ -100,7 +101,8 @@ class Player:
 
     def _send(self, number: int, data: bytes) -> None:
         conn = self.conns[number]
-        conn.muted = conn.muted or MUTES.search(data) is not None
+        conn.latest = conn.latest[-30:] + data
+        conn.muted = conn.muted or MUTES.search(conn.latest) is not None
         rest = memoryview(data)
         since = time.monotonic()
         while rest and not conn.stuffed and number in self.conns:
