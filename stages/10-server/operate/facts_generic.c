@@ -51,10 +51,10 @@ static const char *sort_option(const struct slice *argv, size_t argc) {
 /* Returns true if the last word is KEYS, and no other. As in Redis, the key is
  * then looked for in its usual place, though the command is wrong. */
 static bool ends_with_keys(const struct slice *argv, size_t argc) {
-    size_t at = 1;
-    while (at < argc && !slice_is(argv[at], "keys"))
-        at++;
-    return at == argc - 1;
+    size_t first = 1;
+    while (first < argc && !slice_is(argv[first], "keys"))
+        first++;
+    return first == argc - 1;
 }
 
 /* The keys of a MIGRATE: its one key, or those after KEYS. */
