@@ -57,11 +57,14 @@ class Pool:
         return key, answer[0]
 
     def stop(self):
-        """Ends all that still run; each ends its servers first."""
+        """Ends all that still run; each ends its servers first. Python swallows the
+        exception that a signal raises while an object is freed, so a child that goes on
+        is told again, later than it takes to end servers."""
         for _, child in self.running.values():
             child.terminate()
         for _, child in self.running.values():
-            child.join()
+            while child.join(10) or child.is_alive():
+                child.terminate()
         self.running = {}
 
 

@@ -485,7 +485,7 @@ class InBrowser(unittest.TestCase):
                 ["GE", "T\\r\\n"])
 
     def test_the_inside_is_drawn_beside_it(self):
-        server = own("06")
+        server = own("07")
         self.addCleanup(server.stop)
         drawn = Drawn(server.address, Look(server.address))
         self.addCleanup(drawn.close)
