@@ -211,7 +211,8 @@ def passed_over(probe, case):
     """Returns {"skipped": True} if a request gets no reply, and a PING behind it does."""
     words = case.words()
     if not case.silent() or case.came or not case.due or case.waits() or (
-            len(words) != 1 or case.cut[0] != "whole" or words[0][0].upper() in NOT_ALONE):
+            len(words) != 1 or case.cut[0] != "whole"
+            or not words[0] or words[0][0].upper() in NOT_ALONE):
         return {}
     answer = probe.ask(case.request, wire.request("PING"))
     return {"skipped": True} if answer is not None and answer.data == PONG else {}

@@ -203,9 +203,9 @@ class Client:
     """
 
     def __init__(self, address, timeout=20.0):
-        self.sock = connected(address, timeout)
         self.buf = bytearray()
         self.into, self.back = variant.Stream(), variant.Stream()
+        self.sock = connected(address, timeout)
 
     def fileno(self):
         return self.sock.fileno()
@@ -278,11 +278,13 @@ def replies(data):
 
 
 def requests(data):
-    """Returns the words of all commands at the front of some bytes."""
+    """Returns the words of all commands at the front of some bytes. An array that holds
+    anything but bulk strings is no command."""
     for (kind, items), _ in replies(data):
-        if kind != "*":
+        words = items or []
+        if kind != "*" or any(one != "$" or word is None for one, word in words):
             return
-        yield [content for _, content in items or []]
+        yield [word for _, word in words]
 
 
 def kind_of(data):

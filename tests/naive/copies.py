@@ -63,6 +63,8 @@ def follow():
     sock.sendall(wire.request(b"PSYNC", b"?", b"-1"))
     offset = int(file.readline().split()[2])
     load(file.read(int(file.readline()[1:])))
+    if MISTAKE == "loses-the-rest":
+        file = sock.makefile("rb")
     while True:
         words = request(file)
         size = len(wire.request(*words))

@@ -21,7 +21,6 @@ class Line(Client):
             super().__init__(address, PATIENCE)
         except OSError:
             self.over = True
-            self.buf = bytearray()
             self.sock = socket.socket()
         if number:
             kind, content = self.ask("CLIENT", "ID") or (None, 0)

@@ -18,6 +18,11 @@ from harness.tests.helpers import Peer, table
 
 
 class Wire(unittest.TestCase):
+    def test_commands_are_arrays_of_bulk_strings(self):
+        ping = wire.request("PING")
+        for odd in (b"*1\r\n$-1\r\n", b"*1\r\n:5\r\n", b"*1\r\n*0\r\n", b"+PING\r\n"):
+            self.assertEqual(list(wire.requests(ping + b"*0\r\n" + odd + ping)), [[b"PING"], []])
+
     def test_a_reply_is_cut_out_of_a_buffer(self):
         reply, end = wire.parse(b"*2\r\n$3\r\nabc\r\n:-7\r\n+next")
         self.assertEqual(reply, ("*", [("$", b"abc"), (":", -7)]))
