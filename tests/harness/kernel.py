@@ -74,6 +74,13 @@ def starved(pid):
     return waited / 1e9
 
 
+def tell(pids, number):
+    """Sends a signal to those of these processes that are still there."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
 def states(pid):
     """Returns the letters of the states of a process's threads: R is ready to run, D a sleep
     that only a device ends."""

@@ -9,6 +9,7 @@ sanitizer says in it.
 
 import atexit
 import collections
+import contextlib
 import itertools
 import os
 import re
@@ -445,6 +446,16 @@ class Server:
         """Sends a signal to the process that listens."""
         os.kill(self.main_pid(), number)
 
+    @contextlib.contextmanager
+    def stopped(self):
+        """None of its processes runs meanwhile: what comes waits in the kernel."""
+        pids = self.pids()
+        kernel.tell(pids, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            kernel.tell(pids, signal.SIGCONT)
+
     def restart(self, patience=10.0):
         """Ends it as its owner would, and starts it in the same folder."""
         self.end(patience)
@@ -556,6 +567,12 @@ class Remote:
 
     def pids(self):
         return []
+
+    def states(self):
+        return set()
+
+    def stopped(self):
+        return contextlib.nullcontext()
 
     def starved(self):
         return 0.0

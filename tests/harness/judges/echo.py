@@ -77,7 +77,7 @@ def survives(bench):
     """Clients leave in every rude way; the next one is served."""
     bench.start()
     for leave in (reset_at_once, reset_unread, half_close, vanish,
-                  *(end_and_reset,) * 10):
+                  *(end_and_reset, end_unseen) * 5):
         leave(bench)
         with about("the client after " + leave.__doc__, after_rude=True):
             conn = bench.connect("N")
@@ -140,6 +140,16 @@ def end_and_reset(bench):
         except OSError:
             pass
     for conn in conns:
+        conn.end()
+        conn.reset()
+
+
+def end_unseen(bench):
+    """a client that is gone before the server looks at what it said"""
+    # Nothing is left to chance here: the server gets no CPU until all has come.
+    conn = bench.connect("E")
+    with bench.server.stopped():
+        conn.send(bench.dialect.message(bench.noise(4000)))
         conn.end()
         conn.reset()
 
