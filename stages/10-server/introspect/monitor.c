@@ -30,8 +30,8 @@ static void cmd_monitor(struct client *client, struct request *request) {
                     "ERR MONITOR isn't allowed for DENY BLOCKING client");
         return;
     }
-    /* Redis answers once: whoever reads the stream of commands already gets
-     * nothing between two of its lines. */
+    /* A client that monitors already gets no second reply, as in Redis: it
+     * would stand between two lines of the stream. */
     if (monitors(client))
         return;
     if (count == room) {
