@@ -21,12 +21,7 @@
 #include "info.h"
 #include "log.h"
 
-enum {
-    SECOND_US = 1000000,
-    PATIENCE_US =
-        2 * SECOND_US, /* how long writing waits for a new increment */
-    LONGEST_WAIT_S = 3600
-};
+enum { SECOND_US = 1000000, LONGEST_WAIT_S = 3600 };
 
 static enum {
     OFF,
@@ -231,7 +226,7 @@ static void retry(void) {
 static bool is_beginning(void) {
     if (errand_runs(&beginning) &&
         (aof_config.appendfsync == APPENDFSYNC_ALWAYS ||
-         clock_monotonic_us() - began_us > PATIENCE_US))
+         clock_monotonic_us() - began_us > AOF_LOG_PATIENCE_US))
         errand_finish(&beginning);
     return errand_runs(&beginning);
 }

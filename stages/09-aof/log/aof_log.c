@@ -20,9 +20,8 @@
 
 enum {
     SECOND_US = 1000000,
-    PATIENCE_US = 2 * SECOND_US, /* how long writing waits for a sync */
-    LOOK_US = 100000,            /* between two looks while work waits */
-    KEEP_BYTES = 1 << 20         /* larger buffers are freed when empty */
+    LOOK_US = 100000,    /* between two looks while work waits */
+    KEEP_BYTES = 1 << 20 /* larger buffers are freed when empty */
 };
 
 static int fd = -1;
@@ -220,7 +219,7 @@ static bool is_postponed(int64_t now) {
     }
     if (postponed_us == 0)
         postponed_us = now;
-    if (now - postponed_us < PATIENCE_US) {
+    if (now - postponed_us < AOF_LOG_PATIENCE_US) {
         wake_in(LOOK_US);
         return true;
     }

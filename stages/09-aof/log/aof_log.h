@@ -23,6 +23,9 @@
 #include "buf.h"
 #include "slice.h"
 
+/* How long writing waits for the disk before it makes clients wait, too. */
+enum { AOF_LOG_PATIENCE_US = 2000000 };
+
 /* Takes over a file of that size, open for appending. */
 void aof_log_open(int fd, int64_t size);
 /* Writes and syncs everything that was appended. Returns 0, or an errno. */
