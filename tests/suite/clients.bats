@@ -310,7 +310,7 @@ END
   needs_types
   start_server "$stage"
   [[ $(cli xread streams a b 0 2>&1) == "ERR Unbalanced 'xread' list of streams: for each stream key an ID or '\$' must be specified." ]]
-  [[ $(cli xreadgroup group g c streams a b 0 2>&1) == "ERR Unbalanced 'xreadgroup' list of "* ]]
+  [[ $(cli xreadgroup group g c streams a b 0 2>&1) == "ERR Unbalanced 'xreadgroup' list of streams: for each stream key an ID or '>' must be specified." ]]
   [[ $(cli xadd s 5-1 a b) == 5-1 ]]
   [[ $(cli xdel s 5-1) == 1 ]]
   [[ $(cli xsetid s 1 2>&1) == 'ERR The ID specified in XSETID is smaller than current max_deleted_entry_id' ]]

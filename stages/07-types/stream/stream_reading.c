@@ -32,8 +32,9 @@ static bool streams_arguments(struct client *client,
     if (count % 2 != 0) {
         reply_errorf(client,
                      "ERR Unbalanced '%s' list of streams: for each stream key "
-                     "an ID or '$' must be specified.",
-                     reading->by_group ? "xreadgroup" : "xread");
+                     "an ID or '%c' must be specified.",
+                     reading->by_group ? "xreadgroup" : "xread",
+                     reading->by_group ? '>' : '$');
         return false;
     }
     reading->count = count / 2;
