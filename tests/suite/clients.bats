@@ -317,6 +317,7 @@ END
   [[ $(cli xsetid s 5-1) == OK ]]
   [[ $(cli zadd z 1e17 a) == 1 ]]
   [[ $(cli zscore z a) == 100000000000000000 ]]
+  [[ $stage < 08 || $(cli config set set-max-listpack-value 1kb 2>&1) == *"- argument couldn't be parsed into an integer" ]]
   [[ ! $stage < 10 ]] || { stop_server && return; }
   [[ $(cli command getkeys get 2>&1) == 'ERR Invalid number of arguments specified for command' ]]
   [[ $(cli command getkeys ping 2>&1) == 'ERR The command has no key arguments' ]]

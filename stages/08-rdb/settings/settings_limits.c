@@ -19,7 +19,8 @@ const struct setting limit_settings[] = {
      .alias = "list-max-ziplist-size"},
     {"set-max-intset-entries", COUNT(limits.set_max_intset_entries)},
     {"set-max-listpack-entries", COUNT(limits.set_max_listpack_entries)},
-    {"set-max-listpack-value", BYTES(limits.set_max_listpack_value)},
+    /* Unlike those of the other types it takes no unit, in Redis as here. */
+    {"set-max-listpack-value", COUNT(limits.set_max_listpack_value)},
     {"zset-max-listpack-entries", COUNT(limits.zset_max_listpack_entries),
      .alias = "zset-max-ziplist-entries"},
     {"zset-max-listpack-value", BYTES(limits.zset_max_listpack_value),
