@@ -14,16 +14,12 @@ import shutil
 import subprocess
 import sys
 
-from common import HERE, OK, REDIS, Place, connect, eventually, finish
+from common import HERE, OK, REDIS, Place, eventually, finish
 from harness import session
 from harness.held import everything, held
 
 LOGGED = ["--appendonly", "yes", "--appendfsync", "always"]
 LATER = 5000        # milliseconds by which a key may expire later where it was moved to
-AT_ONCE = ["--repl-diskless-sync-delay", "0"]
-# A PING that only one side has would lead to a snapshot.
-QUIET = ["--repl-ping-replica-period", "3600", "--repl-timeout", "3600"]
-WAYS = [("no", "disabled"), ("yes", "on-empty-db"), ("yes", "swapdb")]
 
 
 def fill(client):
@@ -229,114 +225,6 @@ def moved(ours, folder):
                     yield f"{maker} to {taker}: {text}"
             if left:
                 yield f"{maker}: {sorted(left)} are still there"
-
-
-# Replication.
-
-def follow(place, command, server, *words, files=None):
-    """Returns (a server that follows another, a client of it)."""
-    return place.start(command, *words, "--replicaof", f"127.0.0.1 {server.port}", files=files)
-
-
-def compare(moment, primary, followers, counted):
-    """Checks that they have everything written so far, and that this many snapshots,
-    continuations and refused ones were counted."""
-    assert primary.ask("INCR", "settled")[0] == ":"
-    if primary.ask("WAIT", len(followers), 40000) != (":", len(followers)):
-        yield f"{moment}: the replicas are not there"
-    due = everything(primary)
-    for follower in followers:
-        for text in apart(due, everything(follower)):
-            yield f"{moment}: {text}"
-    counts = tuple(int(primary.info("sync_" + name)) for name in (
-        "full", "partial_ok", "partial_err"))
-    if counts != counted:
-        yield f"{moment}: counts are {counts}, due are {counted}"
-
-
-def write_unheard(client, replicas, keys):
-    """Cuts the replicas off and, at the same moment, writes this many keys."""
-    client.ask("MULTI")
-    client.ask("CLIENT", "KILL", "TYPE", "replica")
-    client.ask("MSET", *[f"missed:{number // 2}" for number in range(2 * keys)])
-    assert client.ask("EXEC")[1] == [(":", replicas), ("+", b"OK")]
-
-
-def same_by_all_ways(client, followers):
-    """Data comes by a snapshot, by the stream, and by a continuation."""
-    count = len(followers)
-    yield from compare("a snapshot", client, followers, (count, 0, 0))
-    client.ask("FLUSHALL")
-    fill(client)
-    yield from compare("the stream", client, followers, (count, 0, 0))
-    write_unheard(client, count, 1000)
-    yield from compare("what was missed", client, followers, (count, count, 0))
-
-
-def change_places(client):
-    """One of the redis-servers becomes our primary. A write that comes meanwhile waits, and is
-    refused when that is done."""
-    assert client.ask("FAILOVER", "TIMEOUT", 40000) == OK
-    said = client.ask("SET", "held", 1)
-    assert eventually(lambda: client.info("master_failover_state") == "no-failover", 60)
-    role = [value for _, value in client.ask("ROLE")[1]]
-    if said[0] != "-" or not said[1].startswith(b"READONLY") or role[0] != b"slave":
-        yield f"FAILOVER: a write is answered {said}, the role is {role}"
-        return
-    primary = connect(role[2])
-    said = primary.ask("SET", "after", 1), primary.ask("WAIT", 1, 40000)
-    if said[0] != OK or said[1] not in ((":", 1), (":", 2)):
-        yield f"FAILOVER: the new primary answers {said}"
-    elif everything(client) != everything(primary):
-        yield "FAILOVER: the new primary and we differ"
-
-
-def followed(place, ours, diskless):
-    server, client = place.start(ours, *AT_ONCE, "--repl-diskless-sync", diskless)
-    fill(client)
-    others = [follow(place, REDIS, server)[1] for _ in range(2)]
-    yield from same_by_all_ways(client, others)
-    client.ask("CONFIG", "SET", "repl-backlog-size", 16384)
-    write_unheard(client, 2, 10000)
-    yield from compare("too much was missed", client, others, (4, 2, 2))
-    yield from change_places(client)
-
-
-def followers(ours, folder):
-    """Two redis-servers follow us, by way of the disk and straight through a pipe: they get a
-    snapshot, a stream, and what was written at the moment at which they were cut off."""
-    for diskless in ("no", "yes"):
-        with Place(os.path.join(folder, diskless)) as place:
-            for line in followed(place, ours, diskless):
-                yield f"diskless {diskless}, {line}"
-
-
-def follows(place, ours, diskless, load):
-    server, client = place.start(REDIS, *QUIET, *AT_ONCE, "--repl-diskless-sync", diskless)
-    fill(client)
-
-    def start_ours():
-        return follow(place, ours, server, *QUIET, "--repl-diskless-load", load, files="ours")
-    replica, other = start_ours()
-    yield from same_by_all_ways(client, [other])
-    assert other.ask("SAVE") == OK
-    replica.kill()
-    client.ask("SET", "meanwhile", "missed")
-    replica, other = start_ours()
-    yield from compare("started again", client, [other], (1, 2, 0))
-    assert other.ask("REPLICAOF", "NO", "ONE") == OK
-    other.ask("SET", "promoted", "yes")
-    assert client.ask("REPLICAOF", "127.0.0.1", replica.port) == OK
-    yield from compare("places changed", other, [client], (0, 1, 0))
-
-
-def following(ours, folder):
-    """We follow a redis-server, in the same ways, also when we are killed and started again. At
-    last the two change places: the redis-server goes on from where it was."""
-    for number, (diskless, load) in enumerate(WAYS):
-        with Place(os.path.join(folder, str(number))) as place:
-            for line in follows(place, ours, diskless, load):
-                yield f"diskless {diskless}, loads {load}, {line}"
 
 
 if __name__ == "__main__":

@@ -38,12 +38,9 @@ exchange() {
   exchange moved 10
 }
 
-@test "redis-servers follow us, by snapshot, stream and from where they were cut" {
-  exchange followers 10
-}
-
-@test "we follow a redis-server, by snapshot, stream and after a restart" {
-  exchange following 10
+@test "redis-servers follow us, and we them: every type, by snapshot, stream and the rest" {
+  needs_files 10
+  "$ROOT/tests/faults/faults" --stage 10 types
 }
 
 @test "how keys were used is kept in a snapshot, if the policy goes by it" {

@@ -5,10 +5,11 @@ import os
 import signal
 import time
 
-from harness import kernel
+from harness import kernel, manifest, session
+from harness.held import everything
 
 from . import load
-from .cases import case, wait_until
+from .cases import case, must, wait_until
 from .machines import (HEALS, IMPATIENT, PAIRS, QUIET, Link, Writer, fill, follow,
                        number, offset, start, wait_for_link, wait_until_equal)
 from .place import check
@@ -16,6 +17,7 @@ from .place import check
 DISKLESS = ("--repl-diskless-sync", "yes")
 DISK = ("--repl-diskless-sync", "no")
 LOADS = (("--repl-diskless-load", "disabled"), ("--repl-diskless-load", "swapdb"))
+ON_EMPTY = ("--repl-diskless-load", "on-empty-db")
 WAYS = [(kinds.split(), sync, how) for kinds, sync, how in
         itertools.product(PAIRS, (DISK, DISKLESS), LOADS)]
 
@@ -48,6 +50,79 @@ def follows(judge, way):
     grow(judge, clients, 0.2)
     end(clients, primary, replica, late)
     judge.seen["commands"] += clients.acknowledged()
+
+
+TYPES = session.read_commands(os.path.join(manifest.TESTS, "suite", "tables", "types.txt"))
+
+
+def write_types(client):
+    """Writes values of every type, small and large, in several databases."""
+    must(client, "FLUSHALL")
+    for words, (kind, said) in zip(TYPES, client.ask_all(TYPES)):
+        check(kind != "-", "%s: %s", words, said)
+
+
+def agree(client, others, *counts):
+    """Checks that the replicas have everything, and that this many snapshots,
+    continuations and refused ones were counted."""
+    check(client.ask("INCR", "settled")[0] == ":"
+          and client.ask("WAIT", len(others), 40000) == (":", len(others)), "they lag behind")
+    due = everything(client)
+    for other in others:
+        with other.client() as replica:
+            mine = everything(replica)
+        wrong = [key for key in due.keys() | mine.keys() if due.get(key) != mine.get(key)]
+        check(not wrong, "%s are not alike", wrong[:5])
+    found = tuple(int(client.info("sync_" + name)) for name in (
+        "full", "partial_ok", "partial_err"))
+    check(found == counts, "counts are %s, due are %s", found, counts)
+
+
+def write_unheard(client, replicas, keys):
+    """Cuts the replicas off and, at the same moment, writes this many keys."""
+    found = client.ask_all([["MULTI"], ["CLIENT", "KILL", "TYPE", "replica"],
+                            ["MSET", *(word for n in range(keys) for word in ("missed:%d" % n, n))],
+                            ["EXEC"]])[-1]
+    check(found == ("*", [(":", replicas), ("+", b"OK")]), "EXEC is answered %r", found)
+
+
+@case("types", each=[("ours redis", DISK, LOADS[0]), ("ours redis", DISKLESS, LOADS[0]),
+                     ("redis ours", DISK, LOADS[0]), ("redis ours", DISKLESS, LOADS[1]),
+                     ("redis ours", DISKLESS, ON_EMPTY)])
+def every_type(judge, kinds, sync, how):
+    first, second = kinds.split()
+    primary = start(judge, first, *sync, *QUIET)
+    with primary.client() as client:
+        write_types(client)
+        replicas = [start(judge, second, *how, *QUIET, follows=primary) for _ in range(2)]
+        for place in replicas:
+            wait_for_link(place)
+        agree(client, replicas, 2, 0, 0)
+        write_types(client)
+        agree(client, replicas, 2, 0, 0)
+        write_unheard(client, 2, 1000)
+        agree(client, replicas, 2, 2, 0)
+        must(client, "CONFIG", "SET", "repl-backlog-size", "16384")
+        write_unheard(client, 2, 10000)
+        agree(client, replicas, 4, 2, 2)
+        change_places(client, replicas)
+
+
+def change_places(client, replicas):
+    """One of the replicas becomes the primary. A write that comes meanwhile waits, and is
+    refused when that is done."""
+    must(client, "FAILOVER", "TIMEOUT", "40000")
+    said = client.ask("SET", "held", "1")
+    wait_until(lambda: client.info("master_failover_state") == "no-failover",
+               "the failover ends", HEALS)
+    role = [value for _, value in client.ask("ROLE")[1]]
+    check(said[1].startswith(b"READONLY") and role[0] == b"slave",
+          "a write is answered %r, the role is %s", said, role)
+    primary, = (place for place in replicas if place.port == role[2])
+    with primary.client() as other:
+        check(other.ask("SET", "after", "1") == ("+", b"OK")
+              and other.ask("WAIT", 1, 40000) == (":", 1)
+              and everything(client) == everything(other), "it and the new primary differ")
 
 
 @case("chain", each=["ours redis ours", "redis ours redis", "ours ours ours"])
@@ -232,15 +307,19 @@ def promote(judge, kinds):
           "the two that changed sides were sent everything")
 
 
-@case("comes-back", each=PAIRS)
-def comes_back(judge, kinds):
+@case("comes-back", each=itertools.product(PAIRS, ("SIGTERM", "SIGKILL")))
+def comes_back(judge, kinds, how):
     first, second = kinds.split()
     primary = start(judge, first)
     replica = start(judge, second, "--save", "3600 1", follows=primary)
     wait_for_link(replica)
     clients = load.Load(judge, primary)
     grow(judge, clients, 0.2)
-    replica.finish()
+    if how == "SIGTERM":
+        replica.finish()
+    else:
+        check(replica.ask("SAVE") == ("+", b"OK"), "SAVE is refused")
+        replica.kill()
     grow(judge, clients, 0.1)
     replica.again()
     end(clients, primary, replica)
