@@ -19,6 +19,7 @@
 #include "reaper.h"
 #include "set.h"
 #include "stream.h"
+#include "stream_reading.h"
 #include "zset.h"
 
 /* Its commands, a table for each family. */
@@ -103,9 +104,9 @@ void app_stop(void) {
 
 void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes) {
-    (void)event;
     (void)changes;
-    blocking_key_changed(key);
+    if (stream_reading_wakes(event))
+        blocking_key_changed(key);
 }
 
 void stage_key_falls_due(int64_t due_ms) {

@@ -34,6 +34,7 @@
 #include "shutdown.h"
 #include "snapshot.h"
 #include "stream.h"
+#include "stream_reading.h"
 #include "zset.h"
 
 /* Its commands, a table for each family. */
@@ -194,8 +195,8 @@ void stage_turn(void) {
 
 void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes) {
-    (void)event;
-    blocking_key_changed(key);
+    if (stream_reading_wakes(event))
+        blocking_key_changed(key);
     snapshot_changed(changes);
 }
 

@@ -77,6 +77,7 @@
 #include "stalled.h"
 #include "stranger.h"
 #include "stream.h"
+#include "stream_reading.h"
 #include "target.h"
 #include "ticks.h"
 #include "timed_call.h"
@@ -407,7 +408,8 @@ void stage_turn(void) {
 
 void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes) {
-    blocking_key_changed(key);
+    if (stream_reading_wakes(event))
+        blocking_key_changed(key);
     watched_key_changed(key, event);
     tracking_key_changed(key, event);
     snapshot_changed(changes);

@@ -1,5 +1,7 @@
 #include "stream_reading.h"
 
+#include <string.h>
+
 #include "argument_timeout.h"
 #include "arguments.h"
 #include "blocking.h"
@@ -100,4 +102,10 @@ bool stream_reading_arguments(struct client *client,
     if (reading->by_group && !reading->has_group)
         reply_error(client, "ERR Missing GROUP option for XREADGROUP");
     return reading->by_group == reading->has_group;
+}
+
+/* What is not announced, such as XACK, gives nobody anything to read. */
+bool stream_reading_wakes(const char *event) {
+    return event != NULL && (event[0] != 't' || strcmp(event, "txadd") == 0 ||
+                             strcmp(event, "txgroup-destroy") == 0);
 }

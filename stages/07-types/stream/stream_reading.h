@@ -1,4 +1,4 @@
-/* The arguments of XREAD and XREADGROUP. */
+/* XREAD and XREADGROUP: their arguments, and what those who wait wait for. */
 #ifndef STREAM_READING_H
 #define STREAM_READING_H
 
@@ -22,5 +22,12 @@ struct stream_reading {
 bool stream_reading_arguments(struct client *client,
                               const struct request *request, bool by_group,
                               struct stream_reading *reading);
+
+/* Returns false if a change with this event (see keyspace_changed()) can give
+ * no waiting client anything to read, because it is one of a stream to which
+ * neither entries have come nor is a group gone. The requests must not be run
+ * again then: each run of XREADGROUP is a sign of life of its consumer, and
+ * would make one anew that was just deleted. */
+bool stream_reading_wakes(const char *event);
 
 #endif
