@@ -5,6 +5,7 @@
 #include "command.h"
 #include "config.h"
 #include "glob.h"
+#include "loading.h"
 #include "local.h"
 #include "settings.h"
 #include "xalloc.h"
@@ -104,6 +105,10 @@ static bool may_set(struct client *client, const struct request *request,
         wrong = "can't set immutable config";
     else if (is_protected(client, setting))
         wrong = "can't set protected config";
+    else if ((setting->flags & SETTING_STEADY) && loading()) {
+        reply_error(client, "LOADING Redis is loading the dataset in memory");
+        return false;
+    }
     for (size_t other = 2; wrong == NULL && other < i; other += 2)
         if (is_twice(request->argv[other], name))
             wrong = "duplicate parameter";

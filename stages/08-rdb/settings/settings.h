@@ -34,9 +34,10 @@ enum setting_kind {
 enum setting_flags {
     SETTING_FIXED = 1,     /* not to be changed while the server runs */
     SETTING_PROTECTED = 2, /* only if enable-protected-configs allows it */
-    SETTING_LINES = 4, /* CONFIG does not know it: it is lines of the file, and
-                          its value has a line for each */
-    SETTING_HIDDEN = 8 /* CONFIG GET shows it by its whole name only */
+    SETTING_LINES = 4,  /* CONFIG does not know it: it is lines of the file, and
+                           its value has a line for each */
+    SETTING_HIDDEN = 8, /* CONFIG GET shows it by its whole name only */
+    SETTING_STEADY = 16 /* not to be changed while data is being loaded */
 };
 
 struct setting {

@@ -44,7 +44,8 @@ static const char *save_line(const struct slice *words, size_t count) {
 
 /* clang-format off */
 const struct setting snapshot_settings[] = {
-    {"dir", SETTING_OWN, SETTING_PROTECTED, .set = dir_set, .get = dir_get,
+    {"dir", SETTING_OWN, SETTING_PROTECTED | SETTING_STEADY, .set = dir_set,
+     .get = dir_get,
      .help = "the folder of the files"},
     {"dbfilename", SETTING_FILE, SETTING_PROTECTED, &config.dbfilename,
      .text = "dump.rdb",

@@ -1,7 +1,6 @@
 /* Settings of the append-only file. */
 #include "aof.h"
 #include "aof_config.h"
-#include "loading.h"
 #include "settings.h"
 
 struct aof_config aof_config = {
@@ -11,18 +10,12 @@ struct aof_config aof_config = {
     .load_truncated = true,
 };
 
-/* While data is being loaded, nothing is switched: aof_start() looks at the
- * setting afterwards. */
-static const char *appendonly_changed(void) {
-    return loading() ? NULL : aof_switched();
-}
-
 static const char *const fsync_words[] = {"everysec", "always", "no", NULL};
 
 /* clang-format off */
 const struct setting aof_settings[] = {
-    {"appendonly", SETTING_YES_NO(aof_config.appendonly),
-     .changed = appendonly_changed,
+    {"appendonly", SETTING_BOOL, SETTING_STEADY, &aof_config.appendonly,
+     .changed = aof_switched,
      .help = "whether all that changes is logged in an append-only file"},
     {"appendfsync", SETTING_CHOICE, 0, &aof_config.appendfsync,
      .words = fsync_words,

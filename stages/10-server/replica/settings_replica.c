@@ -90,7 +90,8 @@ const struct setting replica_settings[] = {
      .alias = "slave-ignore-maxmemory"},
     {"replica-ignore-disk-write-errors",
      SETTING_YES_NO(replica_config.ignore_disk_write_errors)},
-    {"repl-diskless-load", SETTING_CHOICE, 0, &replica_config.diskless_load,
+    {"repl-diskless-load", SETTING_CHOICE, SETTING_STEADY,
+     &replica_config.diskless_load,
      .words = load_words,
      .help = "loads a primary's data without a file: disabled, on-empty-db or "
              "swapdb"},

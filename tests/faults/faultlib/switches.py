@@ -331,7 +331,8 @@ def loading(judge):
 
 def ask_while_loading(judge, count):
     """Loads this many commands, and counts the answers LOADING."""
-    place = judge.place("--appendonly", "yes", "--save", "60 1").start()
+    place = judge.place("--appendonly", "yes", "--save", "60 1",
+                        "--enable-protected-configs", "yes").start()
     place.finish()
     with contextlib.suppress(FileNotFoundError):
         os.unlink(place.path("dump.rdb"))
@@ -351,6 +352,11 @@ def ask_while_loading(judge, count):
         check(reply[1].startswith(b"LOADING"),
               "while it loads DBSIZE is answered %r", reply)
         place.ask("CONFIG", "SET", "save", "30 1")
+        for name, value in ("dir", "."), ("appendonly", "yes"):
+            reply = place.ask("CONFIG", "SET", name, value)
+            over = reply[0] == "+" and place.ask("DBSIZE")[0] == ":"
+            check(over or reply[1].startswith(b"LOADING"),
+                  "while it loads CONFIG SET %s is answered %r", name, reply)
         judge.seen["heard"] += 1
         check("dump.rdb" not in place.files() and not temporaries(place),
               "half of the data are saved")
