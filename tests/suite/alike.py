@@ -55,14 +55,15 @@ def typed(port, line):
 
 
 def said(value):
-    """Returns a value as it can be compared: sets in some order, without the text of an object, and
-    errors by their texts."""
+    """Returns a value as it can be compared: without the address of an object, and errors with
+    their texts."""
     if isinstance(value, dict):
         return {key: said(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return type(value)(map(said, value))
-    return re.sub(r" at 0x\w+|Hello.*", "", repr(value)) if isinstance(
-        value, Exception) else value
+    if isinstance(value, Exception):
+        return type(value).__name__ + re.sub(r" at 0x\w+|Hello.*", "", f" {value}")
+    return value
 
 
 # What those see who look at the server: but for times and addresses.
