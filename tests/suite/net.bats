@@ -28,18 +28,6 @@ net() {
   net written
 }
 
-@test "timeout closes who is silent without a reason" {
-  net silence
-}
-
-@test "maxclients: one too many is told so, and nobody else is closed" {
-  net crowds
-}
-
-@test "limits of what a client may send" {
-  net input_limits
-}
-
 @test "maxmemory-clients: the largest client is closed, and no other" {
   net memory_limits
 }
