@@ -90,12 +90,14 @@ static void on_due(struct timer *unused) {
     stage_stalled("expire-cycle", took_us);
 }
 
-void expire_set_active(bool on) {
+bool expire_set_active(bool on) {
+    bool was_on = active;
     active = on;
     timer_stop(&timer);
     next_ms = DUE_NEVER;
     if (on)
         sleep_until_next();
+    return was_on;
 }
 
 void expire_stop(void) {

@@ -24,7 +24,7 @@ extern struct expire_counts expire_counts;
 
 void expire_stop(void);
 
-/* Switches it on or off; it is on at the start. */
-void expire_set_active(bool on);
+/* Switches it on or off; it is on at the start. Returns true if it was on. */
+bool expire_set_active(bool on);
 
 #endif

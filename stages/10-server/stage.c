@@ -162,7 +162,8 @@ const struct type_row stage_types[] = {
 
 extern const struct debug_subcommand look_debugs[], data_debugs[],
     object_debugs[], reload_debugs[], restore_debugs[], aof_debugs[],
-    protocol_debugs[], history_debugs[], rewrite_debugs[], crash_debugs[];
+    protocol_debugs[], history_debugs[], rewrite_debugs[], crash_debugs[],
+    cron_debugs[], output_debugs[];
 
 const struct debug_subcommand *const stage_debugs[] = {look_debugs,
                                                        data_debugs,
@@ -174,6 +175,8 @@ const struct debug_subcommand *const stage_debugs[] = {look_debugs,
                                                        history_debugs,
                                                        rewrite_debugs,
                                                        crash_debugs,
+                                                       cron_debugs,
+                                                       output_debugs,
                                                        NULL};
 
 /* Its settings. */
@@ -328,7 +331,7 @@ static void loaded(const char *wrong) {
     bulk_limit_apply();
     settings_taken_tell();
     listener_tell();
-    expire_set_active(true);
+    (void)expire_set_active(true);
     process_ready();
 }
 
@@ -351,7 +354,7 @@ void app_start(void) {
     ticks_start();
     memory_limit_start();
     /* While data are being loaded, the expiry of a key cannot be propagated. */
-    expire_set_active(false);
+    (void)expire_set_active(false);
     loading_start(loaded);
 }
 

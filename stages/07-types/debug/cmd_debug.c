@@ -63,7 +63,7 @@ static void debug_sleep(struct client *client, struct request *request) {
 static void debug_set_active_expire(struct client *client,
                                     struct request *request) {
     double number = leading_number(request->argv[2]);
-    expire_set_active(number >= 1 || number <= -1);
+    (void)expire_set_active(number >= 1 || number <= -1);
     reply_ok(client);
 }
 

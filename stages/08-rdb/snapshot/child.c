@@ -47,7 +47,7 @@ enum { WAITERS = 4 };
 static void (*waiters[WAITERS])(void);
 static void call_waiters(struct timer *timer);
 static struct timer waiters_timer = {.expired = call_waiters};
-static bool held;
+static int holds; /* how often it is held */
 
 /* In the child process. */
 
@@ -118,7 +118,7 @@ static _Noreturn void be_the_child(pid_t parent, int (*work)(void)) {
 
 static void call_waiters(struct timer *timer) {
     (void)timer;
-    for (size_t i = 0; i < WAITERS && pid == 0 && !held; i++) {
+    for (size_t i = 0; i < WAITERS && pid == 0 && holds == 0; i++) {
         void (*begin)(void) = waiters[i];
         waiters[i] = NULL;
         if (begin != NULL)
@@ -136,14 +136,14 @@ void child_when_free(void (*begin)(void)) {
 }
 
 void child_hold(bool hold) {
-    held = hold;
-    for (size_t i = 0; i < WAITERS && !held; i++)
+    holds += hold ? 1 : -1;
+    for (size_t i = 0; i < WAITERS && holds == 0; i++)
         if (waiters[i] != NULL)
             timer_start(&waiters_timer, 0);
 }
 
 bool child_held(void) {
-    return held;
+    return holds > 0;
 }
 
 /* Remembers the child's path together with its folder, since the server may

@@ -26,7 +26,7 @@ bool child_replaces(const char *path);
 
 /* While the child is held, nothing must be forked: the data are half changed,
  * and a child would write a state that nobody has ever seen. Those who ask for
- * a child meanwhile wait until it is released. */
+ * a child meanwhile wait until it is released, as often as it was held. */
 void child_hold(bool hold);
 bool child_held(void);
 

@@ -1,6 +1,7 @@
 #include "idle.h"
 
 #include "client.h"
+#include "cron.h"
 
 enum {
     ROUND_US = 1000000, /* the hand goes round in that time */
@@ -37,7 +38,7 @@ static void on_step(struct timer *timer) {
     for (int i = 0; i < STEP && hand != NULL; i++) {
         struct conn *conn = hand;
         hand = conn->next;
-        if (is_due(conn))
+        if (!cron_paused && is_due(conn))
             conn_close(conn);
     }
     sleep_until_step();

@@ -313,14 +313,46 @@ static ssize_t send_source(struct output *out, int fd) {
     return sent;
 }
 
+/* The peak of the first block. */
+
+int64_t output_peak_ms = OUTPUT_PEAK_MS;
+bool output_resizes = true;
+
+static bool peak_is_old(const struct output *out) {
+    return output_peak_ms >= 0 &&
+           (loop_now_us() - out->peak_us) / 1000 > output_peak_ms;
+}
+
+size_t output_peak(const struct output *out) {
+    return peak_is_old(out) ? least(buf_len(&out->buf), BUF_BLOCK) : out->peak;
+}
+
+static void note_peak(struct output *out) {
+    size_t len = least(buf_len(&out->buf), BUF_BLOCK);
+    if (len >= out->peak || peak_is_old(out)) {
+        out->peak = (uint16_t)len;
+        out->peak_us = loop_now_us();
+    }
+}
+
+/* Drops own bytes that were sent. */
+static void consume(struct output *out, size_t len) {
+    struct buf *buf = &out->buf;
+    if (output_resizes || len < buf_len(buf) || buf->room != BUF_BLOCK)
+        buf_consume(buf, len);
+    else
+        buf->start = buf->end = 0;
+}
+
 /* Sends what has been appended. */
 static ssize_t send_own(struct output *out, int fd) {
+    note_peak(out);
     ssize_t sent = send_waiting(out, fd);
     traffic_written(sent > 0 ? (size_t)sent : 0);
     size_t own = sent > 0 ? (size_t)sent : 0;
     if (out->inserts != NULL)
         own = consume_inserts(out, own);
-    buf_consume(&out->buf, own);
+    consume(out, own);
     return sent;
 }
 

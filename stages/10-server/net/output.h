@@ -52,9 +52,11 @@ struct output {
     struct inserts *inserts;      /* NULL: nothing that is shared waits */
     struct output_source *source; /* NULL: there is none */
     struct timer soft;            /* runs while the soft limit is exceeded */
+    int64_t peak_us;              /* when the peak was reached */
     enum output_class class;
-    bool is_more; /* there are inserts, or a source */
-    bool is_cut;  /* it has been emptied, and its connection will be closed */
+    uint16_t peak; /* own bytes that were sent at once, up to BUF_BLOCK */
+    bool is_more;  /* there are inserts, or a source */
+    bool is_cut;   /* it has been emptied, and its connection will be closed */
 };
 
 /* The bytes that wait here but are not its own, and the number of their
@@ -87,6 +89,16 @@ void output_share(struct conn *conn, const struct shared *shared);
 /* Sends as much as the socket takes. Returns the number of bytes, or -1 if the
  * connection is to be closed. */
 ssize_t output_send(struct output *out, int fd);
+
+/* DEBUG REPLYBUFFER. A peak is forgotten when it is that old; a negative time
+ * keeps it for ever. When resizing is off, the first block of an output is kept
+ * for the next replies instead of being freed. */
+enum { OUTPUT_PEAK_MS = 5000 };
+extern int64_t output_peak_ms;
+extern bool output_resizes;
+
+/* The most own bytes that were sent at once lately. */
+size_t output_peak(const struct output *out);
 
 /* Drops everything and frees the memory. */
 void output_free(struct output *out);

@@ -92,7 +92,7 @@ static void append_buffers(struct buf *out, const struct client *client,
                   " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=%zu rbs=%zu "
                   "rbp=%zu",
                   input, conn->in.room - conn->in.end, args, facts->multi_bytes,
-                  conn->out.buf.room, conn->out.buf.room);
+                  conn->out.buf.room, output_peak(&conn->out));
     append_output(out, client, facts);
     append_format(out, " tot-mem=%zu events=%s", client_memory(client, facts),
                   conn->watch.events & LOOP_WRITE ? "rw" : "r");

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "clock.h"
+#include "cron.h"
 #include "follower.h"
 #include "log.h"
 #include "primary.h"
@@ -71,14 +72,16 @@ static void ping(void) {
 
 static void on_pulse(struct timer *timer) {
     struct follower *next;
-    for (struct follower *f = follower_first; f != NULL; f = next) {
+    for (struct follower *f = follower_first; f != NULL && !cron_paused;
+         f = next) {
         next = f->next;
         send_newline(f);
         close_if_lost(f);
     }
     if (!followers_any())
         return;
-    ping();
+    if (!cron_paused)
+        ping();
     timer_start(timer, loop_now_us() + SECOND_US);
 }
 

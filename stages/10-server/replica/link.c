@@ -11,6 +11,7 @@
 #include "apply.h"
 #include "clock.h"
 #include "config.h"
+#include "cron.h"
 #include "dial.h"
 #include "failover.h"
 #include "follower.h"
@@ -415,6 +416,8 @@ static bool is_silent(void) {
 
 static void on_second(struct timer *timer) {
     timer_start(timer, clock_monotonic_us() + SECOND_US);
+    if (cron_paused)
+        return;
     if (self.state >= LINK_CONNECTING && is_silent())
         broken("the primary is silent");
     if (self.state == LINK_WAITS) {

@@ -105,8 +105,6 @@ static void debug_protocol(struct client *client, struct request *request) {
 
 const struct debug_subcommand protocol_debugs[] = {
     {"protocol", debug_protocol, 3, 3, "PROTOCOL <type>",
-     "Replies with a value of that type: string, integer, double, bignum, "
-     "null, "
-     "array, set, map, attrib, push, verbatim, true, false."},
+     "Replies with a value of that type, as a wrong type lists them."},
     {0},
 };
