@@ -416,7 +416,8 @@ bool aof_rewrite(void) {
     next_base = aof_manifest_last(&manifest, AOF_BASE) + 1;
     aof_folder_base_name(base_name, next_base, aof_config.use_rdb_preamble);
     aof_folder_path(base_path, base_name);
-    int error = child_start(base_path, work_of_child, child_ended);
+    int error =
+        child_start("aof-rewrite", base_path, work_of_child, child_ended);
     if (error != 0) {
         log_error("cannot fork to write the append-only file anew: %s",
                   strerror(error));

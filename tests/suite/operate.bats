@@ -144,6 +144,31 @@ END
   [[ $status -eq 1 && $output == *"template format is invalid"* ]] || fail "$status: $output"
 }
 
+@test "a child says in its title what it does" {
+  start_server 10-server --save "" --rdb-key-save-delay 100000000
+  [[ $(ask 'SET k v') == +OK ]]
+  title_of_child() { # TITLE
+    child=$(pgrep -P "$pid")
+    # The reply may be here before the child has begun.
+    for _ in {1..200}; do
+      [[ $(tr '\0' '\n' < /proc/"$child"/cmdline | head -n 1) != "$1 *:$port" ]] || break
+      sleep 0.05
+    done
+    [[ $(tr '\0' '\n' < /proc/"$child"/cmdline | head -n 1) == "$1 *:$port" ]] ||
+      fail "not $1: $(tr '\0' ' ' < /proc/"$child"/cmdline)"
+    kill -9 "$child"
+    for _ in {1..200}; do
+      [[ -e /proc/$child ]] || break
+      sleep 0.05
+    done
+  }
+  [[ $(ask BGSAVE) == "+Background saving started"* ]]
+  title_of_child redis-rdb-bgsave
+  [[ $(ask BGREWRITEAOF) == "+Background append only file rewriting started"* ]]
+  title_of_child redis-aof-rewrite
+  [[ $(tr '\0' '\n' < /proc/"$pid"/cmdline | head -n 1) == "$program *:$port" ]]
+}
+
 @test "the system may rather end a child than the server" {
   start_server 10-server --save "" --rdb-key-save-delay 100000000
   score=$(cat /proc/"$pid"/oom_score_adj)

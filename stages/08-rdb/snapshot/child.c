@@ -41,6 +41,7 @@ static uint64_t keys_at_fork, peak_bytes;
 static int64_t forked_us, reported_us;
 
 struct child_counts child_counts;
+const char *child_name;
 
 /* Functions to be called when the child has ended. */
 enum { WAITERS = 4 };
@@ -104,6 +105,7 @@ static _Noreturn void be_the_child(pid_t parent, int (*work)(void)) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
+    prctl(PR_SET_NAME, child_name);
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_IGN);
     close(ends[0]);
@@ -205,7 +207,7 @@ static uint64_t count_keys(void) {
     return keys;
 }
 
-int child_start(const char *path, int (*work)(void),
+int child_start(const char *name, const char *path, int (*work)(void),
                 void (*ended)(int status)) {
     if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0)
         return errno;
@@ -213,6 +215,7 @@ int child_start(const char *path, int (*work)(void),
     last = (struct report){0};
     peak_bytes = 0;
     pid_t parent = getpid();
+    child_name = name;
     /* The program that started the server may have made it ignore this signal.
      * The system would then not say how the child ended. */
     signal(SIGCHLD, SIG_DFL);

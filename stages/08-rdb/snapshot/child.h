@@ -14,10 +14,15 @@
 
 /* Forks. The child calls work, and its exit status is what that returns: 0 if
  * all went well. The server calls ended from the loop with that status. The
- * path is the file that the child replaces (file_replace.h): if the child
- * fails, what it has left of the new file is removed. Returns 0, or an errno;
- * then there is no child. */
-int child_start(const char *path, int (*work)(void), void (*ended)(int status));
+ * name, of at most 15 bytes, is that of the process (ps -o comm). The path is
+ * the file that the child replaces (file_replace.h): if the child fails, what
+ * it has left of the new file is removed. Returns 0, or an errno; then there is
+ * no child. */
+int child_start(const char *name, const char *path, int (*work)(void),
+                void (*ended)(int status));
+
+/* The name of the child that was forked last. It is set before the fork. */
+extern const char *child_name;
 
 bool child_running(void);
 

@@ -162,7 +162,7 @@ bool snapshot_begin(void) {
     changes_at_fork = changes;
     snapshot_saves++;
     snprintf(begun, sizeof begun, "%s", config.dbfilename);
-    int error = child_start(begun, work_of_child, ended);
+    int error = child_start("rdb-bgsave", begun, work_of_child, ended);
     if (error != 0) {
         log_error("cannot fork to save: %s", strerror(error));
         last_failed = true;

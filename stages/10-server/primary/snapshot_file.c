@@ -143,7 +143,8 @@ int snapshot_file_begin(bool no_data) {
     if (writing < 0)
         return errno;
     without_data = no_data;
-    int error = child_start(config.dbfilename, work_of_child, ended);
+    int error =
+        child_start("rdb-bgsave", config.dbfilename, work_of_child, ended);
     if (error != 0) {
         close(writing);
         writing = -1;

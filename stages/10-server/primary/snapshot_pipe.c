@@ -167,7 +167,8 @@ int snapshot_pipe_begin(bool no_data) {
     if (error != 0)
         return error;
     without_data = no_data;
-    error = child_start(config.dbfilename, work_of_child, ended);
+    error =
+        child_start("rdb-to-slaves", config.dbfilename, work_of_child, ended);
     close(ends[1]);
     if (error != 0) {
         close(ends[0]);

@@ -1,10 +1,12 @@
 #include "proc_title.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
+#include "child.h"
 #include "config.h"
 #include "listener.h"
 #include "log.h"
@@ -135,14 +137,19 @@ static bool is_valid(void) {
     return valid;
 }
 
-static void show(void) {
+static void show(const char *shown) {
     struct buf text = {0};
-    (void)expand(&text, template, name);
+    (void)expand(&text, template, shown);
     struct slice title = trimmed(&text);
     memset(area, 0, space);
     if (title.len > 0)
         memcpy(area, title.ptr, title.len < space ? title.len : space - 1);
     buf_free(&text);
+}
+
+static void set(void) {
+    if (wanted && area != NULL)
+        show(name);
 }
 
 static const char wrong[] =
@@ -151,15 +158,24 @@ static const char wrong[] =
 static const char *template_changed(void) {
     if (!is_valid())
         return wrong;
-    proc_title_set();
+    set();
     return NULL;
 }
 
-void proc_title_set(void) {
+/* A child has the title that it has in Redis, by which scripts look for it. */
+static void forked(void) {
+    char text[32];
+    if (!wanted || area == NULL || child_name == NULL)
+        return;
+    snprintf(text, sizeof text, "redis-%s", child_name);
+    show(text);
+}
+
+void proc_title_start(void) {
     if (!is_valid()) {
         log_error("proc-title-template: %s", wrong);
         log_exit();
     }
-    if (wanted && area != NULL)
-        show();
+    set();
+    (void)pthread_atfork(NULL, NULL, forked); /* fails if memory is short */
 }

@@ -11,8 +11,13 @@
  * started. */
 void proc_title_begin(int argc, char **argv);
 
-/* Writes the title, if the settings ask for one. Ends the program, after a line
- * in the log, if the template is wrong; CONFIG SET refuses such a one. */
-void proc_title_set(void);
+/* Writes the title, if the settings ask for one, and from now on also that of
+ * each child that is forked:
+ *
+ *     redis-rdb-bgsave *:6379
+ *
+ * Ends the program, after a line in the log, if the template is wrong; CONFIG
+ * SET refuses such a one. */
+void proc_title_start(void);
 
 #endif

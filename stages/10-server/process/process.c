@@ -220,7 +220,7 @@ static void write_pid_file(void) {
 
 void process_announce(void) {
     write_pid_file();
-    proc_title_set();
+    proc_title_start();
     oom_score_start();
     tell_parent();
 }

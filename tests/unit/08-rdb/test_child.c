@@ -39,7 +39,7 @@ static int wait_for_ever(void) {
  * inherited. */
 static void test_ignored(void) {
     signal(SIGCHLD, SIG_IGN);
-    CHECK_INT(child_start("no-file", fail, ended), 0);
+    CHECK_INT(child_start("child", "no-file", fail, ended), 0);
     while (!has_ended)
         loop_turn();
     CHECK(told != 0);
@@ -48,7 +48,7 @@ static void test_ignored(void) {
 
 static void test_killed(void) {
     has_ended = false;
-    CHECK_INT(child_start("no-file", wait_for_ever, ended), 0);
+    CHECK_INT(child_start("child", "no-file", wait_for_ever, ended), 0);
     child_when_free(begin);
     CHECK(!has_begun);
     CHECK(child_kill() > 0);
@@ -62,7 +62,7 @@ static void test_sockets(void) {
     int pair[2];
     char byte;
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
-    CHECK_INT(child_start("no-file", wait_for_ever, ended), 0);
+    CHECK_INT(child_start("child", "no-file", wait_for_ever, ended), 0);
     close(pair[0]);
     CHECK_INT(recv(pair[1], &byte, 1, 0), 0);
     close(pair[1]);
@@ -84,7 +84,7 @@ static int write_for_ever(void) {
 static void start_writing(void) {
     char byte;
     CHECK(pipe(written) == 0);
-    CHECK_INT(child_start(path, write_for_ever, ended), 0);
+    CHECK_INT(child_start("child", path, write_for_ever, ended), 0);
     CHECK_INT(read(written[0], &byte, 1), 1);
     close(written[0]);
     close(written[1]);
