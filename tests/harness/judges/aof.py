@@ -16,30 +16,6 @@ from .values import holdings, shown, still_holds
 CLIENTS = 12
 
 
-@judge("09.2")
-def files(bench):
-    """There are a folder, a file and a manifest."""
-    logged = Logged(bench)
-    logged.start()
-    check_parts(logged)
-    if logged.commands():
-        raise facts("the server has just been started, nobody asked anything",
-                    "an empty log", "it has: " + spelled(logged.commands()))
-    must(logged.conn, OK, "SET", "key", "value")
-    logged.start("again, with the same folder")
-    check_parts(logged)
-    must(logged.conn, wire.bulk("value"), "GET", "key")
-
-
-def check_parts(logged):
-    """Checks that the name of the increment follows the rule."""
-    _, part = logged.parts("of a server that has just started")
-    due = "%s.%d.incr.aof" % (logged.file, part.seq)
-    if part.name != due:
-        raise facts("the file of type i with seq %d in the manifest"
-                    % part.seq, due, part.name)
-
-
 @judge("09.3")
 def before_reply(bench):
     """Each command is in the file when its reply is here, and in order."""
