@@ -1,20 +1,17 @@
-"""The cases in which other programs manage our servers: Redis Sentinel, and twemproxy,
-which spreads keys over several servers."""
+"""The case in which Redis Sentinel manages our servers."""
 
 import contextlib
 import importlib
 import os
 import shutil
 import signal
-import tempfile
 import threading
 import time
 
-from harness import kernel, wire
-from harness.server import Server
+from harness import wire
 
 from .cases import case, wait_until
-from .machines import Link, follow, is_replica, start, wait_for_link, wait_until_equal
+from .machines import Link, is_replica, start, wait_for_link, wait_until_equal
 from .place import Skipped, check
 
 SENTINEL = """
@@ -139,61 +136,3 @@ def sentinel(judge, how):
     wait_until(lambda: is_replica(primary), "the old primary follows the new one", ELECTED)
     wait_until_equal(new, primary, *(place for place in replicas if place is not new))
     judge.seen["writes"] += len(client.safe)
-
-
-NUTCRACKER = """
-set:
-  listen: 127.0.0.1:%d
-  hash: fnv1a_64
-  distribution: ketama
-  auto_eject_hosts: false
-  redis: true
-  servers:
-%s
-"""
-
-
-@contextlib.contextmanager
-def spread_over(places):
-    """Returns a client of a proxy that spreads keys over these servers."""
-    port = kernel.free_port()
-    command = "%s -c {port}.yml -s %d" % (program("nutcracker"), kernel.free_port())
-    with tempfile.TemporaryDirectory() as folder:
-        with open(os.path.join(folder, "%d.yml" % port), "w", encoding="ascii") as file:
-            file.write(NUTCRACKER % (port, "\n".join(
-                "   - 127.0.0.1:%d:1 s%d" % (place.port, number)
-                for number, place in enumerate(places))))
-        proxy = Server(command, folder=folder)
-        try:
-            with proxy.start(port).client() as client:
-                yield client
-        finally:
-            proxy.stop(0)
-
-
-@case("shards")
-def shards(judge):
-    places = [start(judge, "ours") for _ in range(4)]
-    with spread_over(places) as client:
-        keys = ["key:%d" % number for number in range(2000)]
-        client.ask_all([("SET", key, key) for key in keys])
-        found = [text.decode() for _, text in client.ask("MGET", *keys)[1]]
-        check(found == keys, "MGET by way of the proxy gives something else")
-        check(client.ask("DEL", *keys[:1000])[1] == 1000, "DEL counts something else")
-        sizes = [place.ask("DBSIZE")[1] for place in places]
-        check(sum(sizes) == 1000 and min(sizes) > 0, "they hold %s", sizes)
-        judge.seen["keys"] = sum(sizes)
-
-
-@case("pair")
-def pair(judge):
-    """Plays a live migration from Redis: ours follows it, and takes over."""
-    old = start(judge, "redis")
-    new = start(judge, "ours", follows=old)
-    wait_for_link(new)
-    with old.client() as client:
-        client.ask_all([("SET", "k%d" % n, str(n)) for n in range(1000)])
-    wait_until_equal(old, new)
-    follow(new, None)
-    check(new.ask("GET", "k999")[1] == b"999", "a key is missing")
-    check(new.ask("SET", "k", "v")[0] == "+", "it takes no writes")
