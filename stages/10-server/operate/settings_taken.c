@@ -46,6 +46,26 @@ static void hz_get(struct buf *out) {
     setting_get(&any_hz, out);
 }
 
+/* The file may say yes to what is not there, so that a configuration for Redis
+ * starts this server. CONFIG SET refuses it in the words of a Redis that was
+ * built without it, by which tools know. */
+static bool defragments, tls_for_replication, tls_for_cluster;
+static int64_t tls_port;
+
+static const char *defragments_changed(void) {
+    return !defragments
+               ? NULL
+               : "Active defragmentation cannot be enabled: it requires a "
+                 "Redis server compiled with a modified Jemalloc like the one "
+                 "shipped by default with the Redis source distribution";
+}
+
+static const char *tls_changed(void) {
+    return tls_port == 0 && !tls_for_replication && !tls_for_cluster
+               ? NULL
+               : "Unable to update TLS configuration. Check server logs.";
+}
+
 const struct setting taken_settings[] = {
     /* The heap gives memory back by itself, values are always freed beside the
      * loop, a DUMP is always checked, and one thread does the rest. */
@@ -56,7 +76,8 @@ const struct setting taken_settings[] = {
     {"active-defrag-threshold-lower", NUMBER(0, 10, 0, 1000)},
     {"active-defrag-threshold-upper", NUMBER(0, 100, 0, 1000)},
     {"active-expire-effort", NUMBER(0, 1, 1, 10)},
-    {"activedefrag", YES_NO(0, false)},
+    {"activedefrag", SETTING_YES_NO(defragments),
+     .changed = defragments_changed},
     {"activerehashing", YES_NO(0, true)},
     {"always-show-logo", YES_NO(SETTING_FIXED, false)},
     {"aof-rewrite-incremental-fsync", YES_NO(0, true)},
@@ -115,14 +136,15 @@ const struct setting taken_settings[] = {
     {"tls-client-cert-file", TEXT(0, NULL)},
     {"tls-client-key-file", TEXT(0, NULL)},
     {"tls-client-key-file-pass", TEXT(0, NULL)},
-    {"tls-cluster", YES_NO(0, false)},
+    {"tls-cluster", SETTING_YES_NO(tls_for_cluster), .changed = tls_changed},
     {"tls-dh-params-file", TEXT(0, NULL)},
     {"tls-key-file", TEXT(0, NULL)},
     {"tls-key-file-pass", TEXT(0, NULL)},
-    {"tls-port", NUMBER(0, 0, 0, 65535)},
+    {"tls-port", SETTING_INT64(tls_port, 0, 65535), .changed = tls_changed},
     {"tls-prefer-server-ciphers", YES_NO(0, false)},
     {"tls-protocols", TEXT(0, NULL)},
-    {"tls-replication", YES_NO(0, false)},
+    {"tls-replication", SETTING_YES_NO(tls_for_replication),
+     .changed = tls_changed},
     {"tls-session-cache-size", NUMBER(0, 20480, 0, INT32_MAX)},
     {"tls-session-cache-timeout", NUMBER(0, 300, 0, INT32_MAX)},
     {"tls-session-caching", YES_NO(0, true)},
