@@ -281,17 +281,6 @@ class Output(Case):
         assert time.monotonic() - began > 1.9, "it was cut at once"
         assert replica.is_closed()
 
-    def test_backlog_is_no_fault(self):
-        """The limit is never less than the backlog, which a replica may lack."""
-        _, client, replica = self.attached("--repl-backlog-size", "30mb",
-                                           LIMIT, "replica 1mb 0 0")
-        write_20_mb(client)
-        assert number(client, "connected_slaves") == 1
-        client.ask("SET", "last", "1")
-        for _ in range(20):
-            replica.due("SET k any")
-        replica.due("SET last 1")
-
     def test_held_bytes(self):
         """What is kept for a slow replica alone is counted as its memory."""
         _, client, replica = self.attached("--repl-backlog-size", "1mb", LIMIT, "replica 0 0 0")
@@ -311,19 +300,6 @@ class Shutdown(Case):
         replica.due("SET k v")
         return server, client, replica
 
-    def test_waits(self):
-        """SHUTDOWN waits until the replica has all, and writes wait meanwhile."""
-        server, client, replica = self.unheard()
-        other = server.client()
-        asked = later(client, "SHUTDOWN", "NOSAVE")
-        wait_until(lambda: b"cmd=shutdown" in other.ask("CLIENT", "LIST")[1], "it waits")
-        assert 0 < number(other, "shutdown_in_milliseconds") <= 10000
-        written = later(server.client(), "SET", "late", "1")
-        assert server.wait_exit(0.3) is None and asked == written == [], (asked, written)
-        replica.ack()
-        assert has_ended(server)
-        wait_until(lambda: asked == written == [None], "all are hung up on")
-
     def test_times_out(self):
         """It waits for shutdown-timeout seconds at most."""
         server, client, _ = self.unheard("--shutdown-timeout", "1")
@@ -331,24 +307,6 @@ class Shutdown(Case):
         later(client, "SHUTDOWN", "NOSAVE")
         assert has_ended(server)
         assert time.monotonic() - began > 0.9, "it did not wait"
-
-    def test_at_once(self):
-        """NOW waits for nobody; nor does a server whose shutdown-timeout is 0."""
-        for seconds, words in ((9999, ["NOW"]), (0, [])):
-            server, client, _ = self.unheard("--shutdown-timeout", str(seconds))
-            later(client, "SHUTDOWN", "NOSAVE", *words)
-            assert has_ended(server)
-
-    def test_forced(self):
-        """What cannot be saved keeps the server from ending, unless it is forced to."""
-        server, client = self.start("--dbfilename", "folder")
-        client.ask("SET", "k", "v")
-        os.mkdir(os.path.join(server.folder, "folder"))
-        assert client.ask("SHUTDOWN", "SAVE") == (
-            "-", b"ERR Errors trying to SHUTDOWN. Check logs.")
-        assert client.ask("GET", "k") == ("$", b"v")
-        later(client, "SHUTDOWN", "SAVE", "FORCE")
-        assert has_ended(server)
 
     def test_signal_waits(self):
         """SIGTERM waits for replicas, too."""
