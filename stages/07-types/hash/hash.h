@@ -31,7 +31,7 @@ void *hash_copy(struct heap *to, const void *hash);
 
 size_t hash_size(const struct hash *hash);
 
-/* The dict of a large hash, for those who prefetch its fields; NULL if it is
+/* The dict of a large hash, whose fields stage 10 prefetches; NULL if it is
  * small. */
 const struct dict *hash_dict(const struct hash *hash);
 

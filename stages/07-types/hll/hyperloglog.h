@@ -9,8 +9,8 @@
  *
  *     encoding   0 dense: 6 bits a register, the lowest bits of a byte first;
  *                1 sparse: runs of equal registers, see hll_sparse.h.
- *     count      the last estimate, little-endian; its highest bit says that
- * the registers have changed since.
+ *     count      the last estimate, little-endian; its highest bit is set if
+ *                the registers have changed since.
  *
  * Strings come from clients. hll_is() checks the header alone; the functions
  * that read registers report whether a sparse one is valid. */

@@ -31,7 +31,7 @@ void *set_copy(struct heap *to, const void *set);
 
 size_t set_size(const struct set *set);
 
-/* The dict of a large set, for those who prefetch its members; NULL if it is
+/* The dict of a large set, whose members stage 10 prefetches; NULL if it is
  * small. */
 const struct dict *set_dict(const struct set *set);
 

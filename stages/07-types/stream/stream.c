@@ -303,8 +303,8 @@ static uint64_t trim_block(struct heap *heap, struct stream *stream,
     return trimmed;
 }
 
-/* Returns true if all entries of a block, length of which are not deleted, must
- * go. */
+/* Returns true if all entries of a block must go. Its count entries are those
+ * that are not deleted. */
 static bool goes(const struct stream *stream, const struct stream_node *node,
                  uint64_t count, const struct stream_trim *trim) {
     if (trim->kind == STREAM_TRIM_LEN)

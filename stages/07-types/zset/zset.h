@@ -51,7 +51,7 @@ void *zset_copy(struct heap *to, const void *zset);
 
 size_t zset_count(const struct zset *zset);
 
-/* The dict of a large set, and its tree, for those who prefetch its members;
+/* The dict of a large set, and its tree, whose members stage 10 prefetches;
  * NULL if it is small. */
 const struct dict *zset_dict(const struct zset *zset,
                              const struct zset_tree **tree);

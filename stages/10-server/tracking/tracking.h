@@ -1,10 +1,11 @@
 /* Tracking: clients that keep copies of what they read are told when it
  * changes.
  *
- *     default    GET fruit     the server remembers that this client has read
- * it (SET fruit)   >2 invalidate ["fruit"]; it is forgotten BCAST      nothing
- * is remembered: every change of a key that begins with one of the client's
- * prefixes is told (broadcast.h)
+ *     GET fruit       the server remembers that this client has read fruit
+ *     (SET fruit)     >2 invalidate ["fruit"], and that is forgotten
+ *
+ * With BCAST nothing is remembered: the client is told of every change of a key
+ * that begins with one of its prefixes (broadcast.h).
  *
  * A client that was told of a key must read it again to be told again. Keys go
  * by their names alone: a change in any database counts.
