@@ -10,21 +10,21 @@ static const struct command_facts rows[] = {
      "member ...]",
      .keys = {{KEY_RW | KEY_UPDATE, 1, 0, 1}}},
     {"geodist", "3.2.0", "O(1)",
-     "Answers how far two members are from each other.",
+     "Returns the distance between two members.",
      "key member1 member2 [M | KM | FT | MI]",
      .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1}}},
     {"geohash", "3.2.0", "O(1) for each member",
-     "Answers where members are, as geohashes of 11 letters.",
+     "Returns the positions of members as geohashes of 11 characters.",
      "key [member [member ...]]",
      .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1}}},
     {"geopos", "3.2.0", "O(1) for each member",
-     "Answers where members are.",
+     "Returns the longitude and latitude of members.",
      "key [member [member ...]]",
      .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1}}},
     {"georadius", "3.2.0",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",
-     "Answers or keeps the members around a place.",
+     "Returns or stores the members within a distance of a place.",
      "key longitude latitude radius <M | KM | FT | MI> [WITHCOORD] "
      "[WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC | DESC] [STORE key | "
      "STOREDIST key]",
@@ -36,14 +36,14 @@ static const struct command_facts rows[] = {
     {"georadius_ro", "3.2.10",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",
-     "Answers the members around a place.",
+     "Returns the members around a place.",
      "key longitude latitude radius <M | KM | FT | MI> [WITHCOORD] "
      "[WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC | DESC]",
      .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1}}},
     {"georadiusbymember", "3.2.0",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",
-     "Answers or keeps the members around one of them.",
+     "Returns or stores the members within a distance of one of them.",
      "key member radius <M | KM | FT | MI> [WITHCOORD] [WITHDIST] [WITHHASH] "
      "[COUNT count [ANY]] [ASC | DESC] [STORE key | STOREDIST key]",
      .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1},
@@ -54,14 +54,14 @@ static const struct command_facts rows[] = {
     {"georadiusbymember_ro", "3.2.10",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",
-     "Answers the members around one of them.",
+     "Returns the members around one of them.",
      "key member radius <M | KM | FT | MI> [WITHCOORD] [WITHDIST] [WITHHASH] "
      "[COUNT count [ANY]] [ASC | DESC]",
      .keys = {{KEY_RO | KEY_ACCESS, 1, 0, 1}}},
     {"geosearch", "6.2.0",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",
-     "Answers the members within a circle or a box.",
+     "Returns the members within a circle or a box.",
      "key <FROMMEMBER member | FROMLONLAT longitude latitude> <BYRADIUS "
      "radius <M | KM | FT | MI> | BYBOX width height <M | KM | FT | MI>> "
      "[ASC | DESC] [COUNT count [ANY]] [WITHCOORD] [WITHDIST] [WITHHASH]",
@@ -69,7 +69,7 @@ static const struct command_facts rows[] = {
     {"geosearchstore", "6.2.0",
      "O(N+log(M)) where N is the number of places in the cells that cover "
      "the shape and M that of all",
-     "Keeps the members within a circle or a box at another key.",
+     "Stores the members within a circle or a box at another key.",
      "destination source <FROMMEMBER member | FROMLONLAT longitude latitude> "
      "<BYRADIUS radius <M | KM | FT | MI> | BYBOX width height <M | KM | FT "
      "| MI>> [ASC | DESC] [COUNT count [ANY]] [STOREDIST]",

@@ -4,7 +4,7 @@
 /* clang-format off */
 static const struct command_facts rows[] = {
     {"pfadd", "2.8.9", "O(1) for each element",
-     "Adds elements to a HyperLogLog, and says whether that changed it.",
+     "Adds elements to a HyperLogLog, and returns whether that changed it.",
      "key [element [element ...]]",
      .keys = {{KEY_RW | KEY_INSERT, 1, 0, 1}}},
     {"pfcount", "2.8.9",
@@ -17,7 +17,7 @@ static const struct command_facts rows[] = {
      "subcommand key",
      .keys = {{KEY_RW | KEY_ACCESS, 2, 0, 1}}},
     {"pfmerge", "2.8.9", "O(N) where N is the number of keys",
-     "Makes a HyperLogLog of all that it and others have.",
+     "Merges HyperLogLogs into one.",
      "destkey [sourcekey [sourcekey ...]]",
      .keys = {{KEY_RW | KEY_ACCESS | KEY_INSERT, 1, 0, 1},
               {KEY_RO | KEY_ACCESS, 2, -1, 1}}},

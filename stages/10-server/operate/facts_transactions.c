@@ -4,19 +4,19 @@
 /* clang-format off */
 static const struct command_facts rows[] = {
     {"discard", "2.0.0", "O(N) where N is the number of queued commands",
-     "Forgets what was queued, and which keys are watched.",
+     "Ends a transaction without running it, and all watches.",
      ""},
     {"exec", "1.2.0", "Depends on the commands that are queued",
-     "Runs what was queued, unless a watched key has changed.",
+     "Runs the commands of a transaction, unless a watched key has changed.",
      ""},
     {"multi", "1.2.0", "O(1)",
      "Begins a transaction: commands are queued until EXEC.",
      ""},
     {"unwatch", "2.2.0", "O(N) where N is the number of keys",
-     "Watches no keys any more.",
+     "Ends all watches of the connection.",
      ""},
     {"watch", "2.2.0", "O(N) where N is the number of keys",
-     "Lets the next EXEC do nothing if one of the keys is changed before.",
+     "Makes the next EXEC do nothing if one of the keys has changed by then.",
      "key [key ...]",
      .keys = {{KEY_RO, 1, -1, 1}}},
 };
