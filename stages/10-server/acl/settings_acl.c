@@ -57,7 +57,7 @@ const struct setting acl_settings[] = {
      .words = channel_words,
      .help = "channels that a new user may use: allchannels or resetchannels"},
     {"acllog-max-len", SETTING_INT64(acl_log_max, 0, INT64_MAX),
-     .help = "how many things that were refused are remembered"},
+     .help = "how many refusals ACL LOG remembers"},
     {0},
 };
 /* clang-format on */

@@ -229,10 +229,10 @@ static const char *policy_changed(void) {
 const struct setting memory_settings[] = {
     {"maxmemory", SETTING_MEMORY, 0, &memory_limit, .min = 0, .max = INT64_MAX,
      .changed = limit_changed,
-     .help = "bytes of memory; keys go when it is "
-             "full, as maxmemory-policy says"},
+     .help = "bytes of memory; when it is full, keys "
+             "are evicted as maxmemory-policy says"},
     {"maxmemory-policy", SETTING_CHOICE, 0, &policy, .words = policies,
-     .changed = policy_changed, .help = "which keys go"},
+     .changed = policy_changed, .help = "which keys are evicted"},
     {"maxmemory-samples", SETTING_INT64(samples, 1, INT32_MAX)},
     {"maxmemory-eviction-tenacity", SETTING_INT64(tenacity, 0, 100)},
     {0},

@@ -33,7 +33,6 @@ static void rename_get(struct buf *out) {
 
 const struct setting rename_settings[] = {
     {"rename-command", SETTING_OWN, SETTING_LINES, .set = rename_set,
-     .get = rename_get,
-     .help = "what clients shall call a command, \"\" for nothing"},
+     .get = rename_get, .help = "a command and its new name; \"\" disables it"},
     {0},
 };

@@ -134,7 +134,7 @@ const struct setting process_settings[] = {
     {"daemonize", SETTING_BOOL, SETTING_FIXED, &daemonizes,
      .help = "run in the background"},
     {"pidfile", SETTING_TEXT, SETTING_FIXED, &pid_file,
-     .help = "a file for the number of the process"},
+     .help = "a file for the process ID"},
     {"disable-thp", SETTING_BOOL, SETTING_FIXED, &no_huge_pages},
     {"shutdown-on-sigint", SETTING_OWN, .set = sigint_set, .get = sigint_get},
     {"shutdown-on-sigterm", SETTING_OWN, .set = sigterm_set,

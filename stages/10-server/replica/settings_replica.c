@@ -93,7 +93,7 @@ const struct setting replica_settings[] = {
     {"repl-diskless-load", SETTING_CHOICE, SETTING_STEADY,
      &replica_config.diskless_load,
      .words = load_words,
-     .help = "loads a primary's data without a file: disabled, on-empty-db or "
+     .help = "load a primary's data without a file: disabled, on-empty-db or "
              "swapdb"},
     {0},
 };
