@@ -118,7 +118,9 @@ static bool evict_one(void) {
                      &key))
         return false;
     int64_t began_us = latency_begin_us();
-    (void)keyspace_delete(&key);
+    /* It may be due. If it expired as well, its deletion would be propagated
+     * twice. */
+    (void)db_drop(&key);
     latency_end("eviction-del", began_us);
     evicted++;
     stage_key_evicted(&key);
