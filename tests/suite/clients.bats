@@ -344,6 +344,10 @@ END
   used=$(field memory used_memory) rss=$(field memory used_memory_rss)
   [[ $((used * 100)) -gt $((rss * 95)) && $((used * 100)) -lt $((rss * 105)) ]] ||
     fail "used $used, resident $rss"
+  if [[ $stage == 10* ]]; then # what INFO itself takes is not told
+    allocated=$(cli memory stats | grep -A1 total.allocated | tail -1)
+    [[ $((used - allocated)) -lt 8192 ]] || fail "used $used, allocated $allocated"
+  fi
   [[ $(cli flushall) == OK ]]
   for _ in {1..100}; do
     [[ $(field memory used_memory) -ge $((used / 4)) ]] || break

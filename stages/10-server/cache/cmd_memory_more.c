@@ -73,7 +73,7 @@ static void reply_allocator(struct client *client,
 static void memory_stats(struct client *client, struct request *request) {
     enum { FIELDS = 27 };
     (void)request;
-    struct memory_state state = memory_state();
+    struct memory_state state = memory_state(0);
     size_t since = state.used > state.startup ? state.used - state.startup : 0;
     reply_map(client, FIELDS + filled_databases());
     reply_amount(client, "peak.allocated", state.peak);
@@ -102,7 +102,7 @@ static void memory_stats(struct client *client, struct request *request) {
 static void memory_doctor(struct client *client, struct request *request) {
     enum { LITTLE = 5 << 20, CLIENT_MUCH = 200 << 10 };
     (void)request;
-    struct memory_state state = memory_state();
+    struct memory_state state = memory_state(0);
     const char *found = "All is well: most of the memory is data, and little "
                         "of what is held is unused.\n";
     if (state.used < LITTLE)
@@ -131,7 +131,7 @@ static void memory_malloc_stats(struct client *client,
                                 struct request *request) {
     (void)request;
     struct mallinfo2 info = mallinfo2();
-    struct memory_state state = memory_state();
+    struct memory_state state = memory_state(0);
     char text[512];
     int len = snprintf(text, sizeof text,
                        "slabs %zu\nmalloc_given %zu\nmalloc_free %zu\n"

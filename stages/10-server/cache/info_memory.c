@@ -31,9 +31,10 @@ static void sum_clients(size_t *normal, size_t *replicas) {
     }
 }
 
-struct memory_state memory_state(void) {
+struct memory_state memory_state(size_t answer) {
+    size_t used = used_memory();
     struct memory_state state = {
-        .used = used_memory(),
+        .used = used > answer ? used - answer : 0,
         .active = active_memory(),
         .resident = memory_resident(),
         .startup = memory_at_start(),
@@ -103,7 +104,7 @@ static void scripts_info(struct buf *out) {
 }
 
 void memory_info(struct buf *out) {
-    struct memory_state state = memory_state();
+    struct memory_state state = memory_state(out->room);
     used_info(out, &state);
     scripts_info(out);
     memory_bytes_line(out, "maxmemory", (size_t)memory_limit);

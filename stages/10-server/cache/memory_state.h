@@ -17,8 +17,9 @@ struct memory_state {
     size_t keys;
 };
 
-/* Collects the figures. This walks over all clients and asks the system, so it
- * is not for every command. */
-struct memory_state memory_state(void);
+/* Collects the figures. The caller's answer, of so many bytes, does not count:
+ * it is gone when it has been sent. This walks over all clients and asks the
+ * system, so it is not for every command. */
+struct memory_state memory_state(size_t answer);
 
 #endif
