@@ -5,9 +5,11 @@
 
 MODE is a name below, or constant:WHAT for the same answer to every request
 (constant:polite-WHAT answers PING and ECHO as is due, and so gets past the
-first question of a judge).
+first question of a judge), counter:FILE or late_waiter:WHO.
 """
 
+import collections
+import contextlib
 import os
 import signal
 import socket
@@ -34,6 +36,10 @@ ANSWERS = {
     "garbage": b"\0\xff*\r\n$3\n",
     "close": None,
 }
+
+
+COUNTS = collections.Counter()
+CLIENTS_SEEN, WAITING = [], {}
 
 
 def each_client(port, serve):
@@ -213,6 +219,48 @@ def say(client, what, other):
     client.sendall(answer)
 
 
+def each_request(client):
+    """The words of each request, however it was cut."""
+    data = bytearray()
+    while came := client.recv(1 << 16):
+        data += came
+        with contextlib.suppress(wire.Incomplete):
+            while data:
+                (_, words), end = wire.parse(data)
+                del data[:end]
+                yield [word for _, word in words]
+
+
+def counter(client, mark):
+    """Counts the INCRs of each key. The tenth client gets no answer at all, as if the
+    machine had been busy, but in the first life of the server only: the mark stays."""
+    CLIENTS_SEEN.append(client)
+    if len(CLIENTS_SEEN) == 10 and not os.path.exists(mark):
+        open(mark, "w").close()
+        silent(client)
+    for words in each_request(client):
+        if words[0] == b"INCR":
+            COUNTS[words[1]] += 1
+        client.sendall(due(words) or b":%d\r\n" % COUNTS[words[1]])
+
+
+def late_waiter(client, who):
+    """The first that waits for a key gets its turn a little late; then the oldest one
+    is served, or the newest."""
+    for words in each_request(client):
+        if words[0] == b"BLPOP":
+            is_first = words[1] not in WAITING
+            waiting = WAITING.setdefault(words[1], [])
+            time.sleep(0.015 * is_first)
+            waiting.append(client)
+        elif words[0] == b"RPUSH":
+            first = WAITING[words[1]].pop(-1 if who == "newest" else 0)
+            first.sendall(wire.request(words[1], words[2]))
+            client.sendall(b":1\r\n")
+        else:
+            client.sendall(due(words))
+
+
 def saver(port):
     """Saves where it stands when it ends, and cannot read that again."""
     def save(_number, _frame):
@@ -280,19 +328,17 @@ def elsewhere(port):
 
 CLIENTS = [silent, deaf, flood, flood_bulk, rubbish, closes, crash, noisy,
            one_recv, thrice, simple_echo, greets, dies_of_half,
-           echoes, swallows, echoes_and_dies, pongs_and_dies]
+           echoes, swallows, echoes_and_dies, pongs_and_dies,
+           constant, counter, late_waiter]
 SERVERS = [saver, at_home, stubborn, ends_badly, daemon, family, exits, never, elsewhere]
 
 
 def main(mode, port):
-    mode, _, what = mode.partition(":")
-    if mode == "constant":
-        each_client(port, lambda client: constant(client, what))
-    for function in CLIENTS:
-        if function.__name__ == mode:
-            each_client(port, function)
-    for function in SERVERS:
-        if function.__name__ == mode:
+    mode, *what = mode.split(":", 1)
+    for function in CLIENTS + SERVERS:
+        if function.__name__ == mode and function in CLIENTS:
+            each_client(port, lambda client, serve=function: serve(client, *what))
+        elif function.__name__ == mode:
             function(port)
 
 

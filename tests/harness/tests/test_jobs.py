@@ -9,41 +9,9 @@ import unittest
 
 from harness import cli, jobs, kernel, model, runner, session
 from harness.manifest import TESTS
-from harness.tests.helpers import HTTP, InFolder, fails, point, put
+from harness.tests.helpers import HTTP, InFolder, bad_server, fails, point
 from harness.transport import Limits
 
-# Counts the INCRs of each key. The tenth client of its first life gets no
-# answer at all, as if the machine had been busy; the mark outlives the server.
-COUNTER = r"""
-import os, socketserver, sys
-counts, clients = {}, []
-class One(socketserver.BaseRequestHandler):
-    def handle(self):
-        clients.append(1)
-        data = b""
-        if len(clients) == 10 and not os.path.exists("mark"):
-            open("mark", "w").close()
-            while self.request.recv(65536):
-                pass
-        while True:
-            more = self.request.recv(65536)
-            if not more:
-                return
-            data += more
-            while data.count(b"\r\n") >= 1 + 2 * int(data[1:2] or b"9"):
-                words = data.split(b"\r\n")
-                used = 1 + 2 * int(data[1:2])
-                data = b"\r\n".join(words[used:])
-                if words[2] == b"PING":
-                    self.request.sendall(b"+PONG\r\n")
-                    continue
-                counts[words[4]] = counts.get(words[4], 0) + 1
-                self.request.sendall(b":%d\r\n" % counts[words[4]])
-class All(socketserver.ThreadingTCPServer):
-    allow_reuse_address = daemon_threads = True
-    request_queue_size = 256
-All(("127.0.0.1", int(sys.argv[1])), One).serve_forever()
-"""
 COUNTING = '''
 session "counts from one"
 let key = key
@@ -182,41 +150,6 @@ class SideBySide(InFolder):
             self.assertIn("that", runner.message(results[1]))
 
 
-# A thread for each client, and one that waits gets its turn a little late.
-LATE_WAITER = """
-import os, socket, sys, threading, time
-sys.path.insert(0, %r)
-from harness import wire
-waiting, lock = {}, threading.Lock()
-
-def answer(client, words):
-    if words[0] == b"PING":
-        return b"+PONG\\r\\n"
-    if words[0] == b"ECHO":
-        return wire.bulk(words[1])
-    if words[0] == b"BLPOP":
-        first = words[1] not in waiting
-        waiting.setdefault(words[1], [])
-        time.sleep(0.015 * first)
-        waiting[words[1]].append(client)
-        return b""
-    with lock:
-        first = waiting[words[1]].pop(-1 if sys.argv[2:] else 0)
-        first.sendall(wire.request(words[1], words[2]))
-    return b":1\\r\\n"
-
-def serve(client):
-    while True:
-        data = client.recv(65536)
-        if not data:
-            return
-        for words in wire.requests(data):
-            client.sendall(answer(client, words))
-
-listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
-while True:
-    threading.Thread(target=serve, args=listener.accept()[:1], daemon=True).start()
-"""
 WAITING = """
 session "the first that waits is served"
 whole
@@ -232,27 +165,25 @@ A< ["{key}" "x"]
 
 
 class AskedAgain(InFolder):
+    def judge(self, ident, text, mode):
+        """Returns the result of a session on a server of nasty.py."""
+        one = point(ident)
+        one.sessions = session.read_text(text, ident + ".session")[1]
+        options = runner.Options(server=bad_server(mode), limits=Limits(0.8))
+        return runner.Run(one, options).judge()
+
     def test_one_late_answer_does_not_accuse_a_session_that_counts(self):
-        put("counter.py", COUNTER.replace('"mark"',
-                                          repr(self.folder + "/mark")))
-        one = point("04.1")
-        one.sessions = session.read_text(COUNTING, "04.1.session")[1]
-        options = runner.Options(
-            server="%s counter.py {port}" % sys.executable,
-            limits=Limits(0.8))
-        result = runner.Run(one, options).judge()
-        self.assertTrue(os.path.exists("mark"))
+        mark = os.path.join(self.folder, "mark")
+        result = self.judge("04.1", COUNTING, "counter:" + mark)
+        self.assertTrue(os.path.exists(mark))
         self.assertEqual(result.status, model.PASSED,
                          result.failure and runner.message(result))
         self.assertIn("asked again", " ".join(result.notes))
 
     def test_threads_are_given_time_to_wait_in_order(self):
-        put("late.py", LATE_WAITER % TESTS)
-        for words, due in (("", model.PASSED), (" newest", model.FAILED)):
-            one = point("06.9")
-            one.sessions = session.read_text(WAITING, "06.9.session")[1]
-            options = runner.Options(
-                server="%s late.py {port}%s" % (sys.executable, words), limits=Limits(0.8))
-            result = runner.Run(one, options).judge()
+        for mode, due in (("late_waiter:oldest", model.PASSED),
+                          ("late_waiter:newest", model.FAILED)):
+            result = self.judge("06.9", WAITING, mode)
             self.assertEqual(result.status, due, result.failure and runner.message(result))
-            self.assertEqual("a thread for each client" in " ".join(result.notes), not words)
+            self.assertEqual("a thread for each client" in " ".join(result.notes),
+                             due == model.PASSED)
