@@ -4,7 +4,7 @@
 /* clang-format off */
 static const struct command_facts rows[] = {
     {"auth", "1.0.0", "O(1)",
-     "Authenticates the connection.",
+     "Authenticates the client by a password, or a name and a password.",
      "[username] password"},
     {"client", "2.4.0", "Depends on the subcommand.",
      "A container for commands about connections.",
@@ -13,7 +13,7 @@ static const struct command_facts rows[] = {
      "Says whether the keys that the next request reads are tracked.",
      "<YES | NO>"},
     {"client|getname", "2.6.9", "O(1)",
-     "Returns the name of the connection.",
+     "Returns the name that the connection has been given.",
      ""},
     {"client|getredir", "6.0.0", "O(1)",
      "Returns the ID of the client that gets the invalidations of this one.",
@@ -25,7 +25,7 @@ static const struct command_facts rows[] = {
      "Returns the ID of the connection, which is never used twice.",
      ""},
     {"client|info", "6.2.0", "O(1)",
-     "Returns information about the connection.",
+     "Returns what CLIENT LIST shows of this connection.",
      "",
      .tips = "nondeterministic_output"},
     {"client|kill", "2.4.0", "O(N) where N is the number of connections",

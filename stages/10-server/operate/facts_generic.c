@@ -135,7 +135,7 @@ static const struct command_facts rows[] = {
      .tips = "nondeterministic_output",
      .categories = CATEGORY_KEYSPACE | CATEGORY_DANGEROUS},
     {"move", "1.0.0", "O(1)",
-     "Moves a key to another database.",
+     "Moves a key from the selected database to another one.",
      "key db",
      .keys = {{KEY_RW | KEY_ACCESS | KEY_UPDATE, 1, 0, 1}}},
     {"object", "2.2.3", "Depends on the subcommand.",

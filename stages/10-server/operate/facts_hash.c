@@ -66,7 +66,7 @@ static const struct command_facts rows[] = {
      "key field value",
      .keys = {{KEY_RW | KEY_INSERT, 1, 0, 1}}},
     {"hstrlen", "3.2.0", "O(1)",
-     "Returns the length of the value of a field.",
+     "Returns how many bytes the value of a field has.",
      "key field",
      .keys = {{KEY_RO, 1, 0, 1}}},
     {"hvals", "2.0.0", "O(N) where N is the number of fields",

@@ -116,7 +116,7 @@ static const struct command_facts rows[] = {
      "parameter value [parameter value ...]",
      .tips = "request_policy:all_nodes response_policy:all_succeeded"},
     {"dbsize", "1.0.0", "O(1)",
-     "Returns the number of keys in the database.",
+     "Returns how many keys the database holds.",
      "",
      .tips = "request_policy:all_shards response_policy:agg_sum",
      .categories = CATEGORY_KEYSPACE},
@@ -276,7 +276,7 @@ static const struct command_facts rows[] = {
      "Lists the subcommands.",
      ""},
     {"slowlog|len", "2.2.12", "O(1)",
-     "Returns the number of entries in the slow log.",
+     "Returns how many slow commands are remembered.",
      "",
      .tips = "request_policy:all_nodes response_policy:agg_sum "
              "nondeterministic_output"},
