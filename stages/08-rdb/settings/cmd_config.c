@@ -97,7 +97,7 @@ static bool may_set(struct client *client, const struct request *request,
         reply_errorf(client,
                      "ERR Unknown option or number of arguments for CONFIG SET "
                      "- '%.*s'",
-                     SLICE_SHOWN(name));
+                     SLICE_WHOLE(name));
         return false;
     }
     const char *wrong = NULL;

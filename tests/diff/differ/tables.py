@@ -47,6 +47,13 @@ def read_raw():
 RAW = read_raw()
 
 
+# Settings that sessions change, with their defaults.
+LIMITS = b"""hash-max-listpack-entries 512 hash-max-listpack-value 64
+zset-max-listpack-entries 128 zset-max-listpack-value 64 set-max-intset-entries 512
+list-max-listpack-size -2 list-compress-depth 0 stream-node-max-entries 100
+stream-node-max-bytes 4096 hll-sparse-max-bytes 3000""".split()
+
+
 class Table:
     """Everything known about a stage here."""
 
@@ -68,8 +75,10 @@ class Table:
                       for sort in dict.fromkeys(row.tags[0] for row in rows
                                                 if row.tags and not handshake)}
         self.excuses = Excuses(read_excuses(number))
-        # Words that delete all data.
-        self.reset = [b"PING"] if handshake else [b"FLUSHALL"]
+        # Commands that begin a session: all data goes, and limits are as they were.
+        self.resets = [[b"PING"] if handshake else [b"FLUSHALL"]]
+        if number >= "10" and not handshake:
+            self.resets.append([b"CONFIG", b"SET", *LIMITS])
         locked = handshake and number >= "10"   # with CLIENT REPLY, AUTH
         self.before_token = [[b"CLIENT", b"REPLY", b"ON"]] if locked else []
         self.raw = RAW if handshake else []
