@@ -37,8 +37,11 @@ static int64_t replicas_with(int64_t place, bool on_disk) {
     return count;
 }
 
+/* A log that is being switched on saves nothing before its first base is there,
+ * even if the log itself is on disk. */
 static bool is_on_disk(const struct client *client) {
-    return aof_wanted() && aof_log_synced() >= client->state.mark.log;
+    return aof_wanted() && !aof_is_incomplete() &&
+           aof_log_synced() >= client->state.mark.log;
 }
 
 static bool is_true(const struct client *client, struct ack_wish wish) {
