@@ -6,35 +6,21 @@ panels, the shorter one in the memory panel; each title says so.
 """
 
 import math
-from html import escape
+import os
+import sys
 from statistics import mean
+
+from harness import manifest
+
+sys.path.append(os.path.join(manifest.ROOT, "common", "tools"))
+from drawing import Page  # noqa: E402
 
 WIDTH = 760
 LEFT = 200      # where bars begin
 BAR = 14
 GAP = 14
 RIGHT = 120     # room for the figure after the longest bar
-
-STYLE = """
-  text { font: 13px system-ui, sans-serif; fill: #24292f; }
-  .note { paint-order: stroke; stroke: #ffffff; stroke-width: 3px; }
-  .ratio { font-weight: 600; }
-  .title { font-weight: 600; font-size: 16px; }
-  .panel { font-weight: 600; }
-  .quiet { fill: #57606a; font-size: 12px; }
-  .axis { stroke: #8c959f; }
-  .grid { stroke: #d0d7de; }
-  .back { fill: #ffffff; }
-  .a { fill: #0969da; } .b { fill: #a0a8b2; }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #e6edf3; }
-    .note { stroke: #0d1117; }
-    .quiet { fill: #9198a1; }
-    .axis { stroke: #7d8590; } .grid { stroke: #30363d; }
-    .back { fill: #0d1117; }
-    .a { fill: #58a6ff; } .b { fill: #6e7681; }
-  }
-"""
+KINDS = ("cool", "plain")
 
 
 def nice_step(top, count=5):
@@ -87,93 +73,54 @@ def panels(result):
     return out
 
 
-class Canvas:
-    """SVG elements, one below the other."""
-
-    def __init__(self):
-        self.out = []
-        self.y = 0
-
-    def text(self, x, y, words, kind="", anchor="start"):
-        style = f' class="{kind}"' if kind else ""
-        self.out.append(f'<text x="{x:.1f}" y="{y:.1f}"{style} '
-                        f'text-anchor="{anchor}">{escape(words)}</text>')
-
-    def note(self, x, y, words, ratio):
-        """A figure beside its bar, and the ratio after it."""
-        if ratio:
-            ratio = f'<tspan dx="9" class="ratio">{ratio}</tspan>'
-        self.out.append(f'<text x="{x:.1f}" y="{y:.1f}" '
-                        f'class="note">{words}{ratio}</text>')
-
-    def line(self, x1, y1, x2, y2, kind):
-        self.out.append(f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" '
-                        f'y2="{y2:.1f}" class="{kind}"/>')
-
-    def bar(self, y, width, kind):
-        self.out.append(f'<rect x="{LEFT}" y="{y:.1f}" width="{width:.1f}" '
-                        f'height="{BAR}" rx="2" class="{kind}"/>')
-
-
-def draw_axis(canvas, top, scale, bottom, axis):
+def draw_axis(page, y, top, scale, bottom, axis):
     step = nice_step(top)
-    ticks = int(top / step + 1e-9)
-    for i in range(ticks + 1):
+    for i in range(int(top / step + 1e-9) + 1):
         x = LEFT + i * step * scale
-        canvas.line(x, canvas.y, x, bottom, "axis" if i == 0 else "grid")
-        canvas.text(x, bottom + 15, short(i * step), "quiet", "middle")
-    canvas.text(LEFT, bottom + 33, axis, "quiet")
+        page.shapes.append('<path class="rule" d="M%g %g V%g"/>' % (x, y, bottom))
+        page.note(x, bottom + 15, short(i * step), "middle")
+    page.note(LEFT, bottom + 33, axis)
 
 
-def draw_panel(canvas, title, axis, lines):
+def draw_panel(page, y, title, axis, lines):
+    """Draws a panel at a height. Returns the height below it."""
     top = max(value for _, values, _ in lines for value in values)
     scale = (WIDTH - LEFT - RIGHT) / top
-    canvas.y += 30
-    canvas.text(20, canvas.y, title, "panel")
-    canvas.y += 12
-    height = sum(len(values) * (BAR + 2) + GAP for _, values, _ in lines)
-    bottom = canvas.y + height + GAP / 2
-    draw_axis(canvas, top, scale, bottom, axis)
-    y = canvas.y + GAP / 2 + 2
+    page.step(20, y + 30, title)
+    y += 42
+    bottom = y + sum(len(values) * (BAR + 2) + GAP for _, values, _ in lines) + GAP / 2
+    draw_axis(page, y, top, scale, bottom, axis)
+    y += GAP / 2 + 2
     for label, values, ratio in lines:
-        middle = y + len(values) * (BAR + 2) / 2 + 4
-        canvas.text(LEFT - 10, middle, label, anchor="end")
-        for i, value in enumerate(values):
-            canvas.bar(y, value * scale, "ab"[i])
-            canvas.note(LEFT + value * scale + 6, y + BAR - 3, short(value),
-                        f"{ratio['median']:.2f} x" if ratio and not i else "")
+        page.note(LEFT - 10, y + len(values) * (BAR + 2) / 2 + 4, label, "end")
+        for kind, value in zip(KINDS, values):
+            page.box(LEFT, y, value * scale, BAR, kind=kind)
+            figure = short(value)
+            if ratio and kind is KINDS[0]:
+                figure += f", {ratio['median']:.2f} x"
+            page.note(LEFT + value * scale + 6, y + BAR - 3, figure)
             y += BAR + 2
         y += GAP
-    canvas.y = bottom + 40
+    return bottom + 40
 
 
 def draw(result):
     """The SVG's text."""
     about = result["circumstances"]
-    canvas = Canvas()
-    canvas.y = 30
-    canvas.text(20, canvas.y, " and ".join(result["sides"])
-                + ", side by side on one machine", "title")
-    canvas.y += 22
-    canvas.text(20, canvas.y, f"{about['processor']}, {about['cores']} cores,"
-                f" {about['date'][:10]}; x: ratio of the first to the second",
-                "quiet")
-    canvas.y += 24
+    title = " and ".join(result["sides"]) + ", side by side on one machine"
+    page = Page("chart", WIDTH, 0, title, "Requests per second of server CPU and memory per key "
+                "of the measured servers.")
+    page.text(20, 30, title, "title")
+    page.note(20, 52, f"{about['processor']}, {about['cores']} cores, {about['date'][:10]}; "
+              "x: ratio of the first to the second")
     x = 20
-    for kind, name in zip("ab", result["sides"]):
-        version = short_version(result["versions"].get(name, ""))
-        label = f"{name} {version}" if version else name
-        canvas.out.append(f'<rect x="{x}" y="{canvas.y - 11}" width="13" '
-                          f'height="13" rx="2" class="{kind}"/>')
-        canvas.text(x + 19, canvas.y, label)
+    for kind, name in zip(KINDS, result["sides"]):
+        label = f"{name} {short_version(result['versions'].get(name, ''))}".strip()
+        page.box(x, 65, 13, 13, kind=kind)
+        page.note(x + 19, 76, label)
         x += 45 + 7.2 * len(label)
-    for title, axis, lines in panels(result):
-        draw_panel(canvas, title, axis, lines)
-    height = canvas.y + 10
-    head = (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" '
-            f'height="{height:.0f}" viewBox="0 0 {WIDTH} {height:.0f}" '
-            'role="img" aria-label="Requests per second of server CPU and '
-            'memory per key of the measured servers">')
-    return "\n".join([head, f"<style>{STYLE}</style>",
-                      '<rect class="back" width="100%" height="100%"/>']
-                     + canvas.out + ["</svg>", ""])
+    y = 76
+    for panel in panels(result):
+        y = draw_panel(page, y, *panel)
+    page.height = y + 10
+    return page.svg()
