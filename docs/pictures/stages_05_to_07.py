@@ -134,7 +134,7 @@ def two_forms(page):
     page.note(first[-1] + 16, 200, "two lengths, the bytes:\none allocation an item")
 
 
-@picture("07-order", 760, 360, "A B+-tree that counts: ranks without counting",
+@picture("07-order", 760, 372, "A B+-tree that counts: ranks without counting",
          "The branch has three children with 20, 17 and 31 items. To find rank "
          "30, subtract 20 and go on in the second child with 10. The rank of an "
          "item in the third leaf begins with 20 plus 17.")
