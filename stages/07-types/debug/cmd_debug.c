@@ -100,7 +100,7 @@ static void debug_htstats(struct client *client, struct request *request) {
     }
     struct buf text = {0};
     debug_table(&text, keyspace_db((int)number));
-    reply_bulk(client, buf_bytes(&text), buf_len(&text));
+    reply_verbatim(client, buf_bytes(&text), buf_len(&text));
     buf_free(&text);
 }
 
