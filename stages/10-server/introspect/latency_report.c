@@ -74,9 +74,10 @@ static void append_heights(struct buf *out, const struct latency_event *event,
     }
 }
 
-/* The ages are written vertically. */
+/* The ages are written vertically, below an empty row. */
 static void append_ages(struct buf *out, const struct latency_event *event) {
     int64_t now_s = clock_wall_us() / 1000000;
+    append(out, "%*s\n", (int)event->count, "");
     bool more = true;
     for (size_t row = 0; more; row++) {
         more = false;
