@@ -277,8 +277,8 @@ def show_mistakes(_args, name=None):
     if name and name.upper() not in rules.RULES:
         raise SetupError("there is no mistake %s (tests/check mistakes shows all)" % name)
     for line in sorted("%s  %s" % (rule.name, rule.text)
-                       for rule in rules.RULES.values()
-                       if name is None or rule.name == name.upper()):
+                       for rule in rules.RULES.values() if "{" not in rule.text
+                       and (name is None or rule.name == name.upper())):
         print(textwrap.fill(line, 78, subsequent_indent="     "))
     return 0
 

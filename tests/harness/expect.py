@@ -96,9 +96,6 @@ class Bytes(Node):
     def describe(self):
         return wire.show(self.data)
 
-    def source(self):
-        return "raw " + wire.show(self.data)
-
 
 class Group(Node):
     """Several nodes."""
@@ -118,9 +115,6 @@ class Group(Node):
 
     def described(self):
         return ", ".join(item.describe() for item in self.items)
-
-    def sources(self):
-        return "[%s]" % " ".join(item.source() for item in self.items)
 
 
 ANY_ORDER = ("", "in any order: ", "each pair in its order, the pairs in any: ")
@@ -182,12 +176,6 @@ class Array(Group):
             wire.KIND[self.kind], len(self.items), " or more" * self.is_open,
             ANY_ORDER[self.any_order], self.described())
 
-    def source(self):
-        size = min(self.any_order, 1) if self.kind == "%" else self.any_order
-        word = (("", "any-order ", "any-pairs "),
-                ("starts-with ", "contains ", "contains-pairs "))[self.is_open][size]
-        return word + self.kind.strip("*") + self.sources()
-
 
 class Lacks(Group):
     """An array without this member."""
@@ -203,9 +191,6 @@ class Lacks(Group):
     def describe(self):
         return "an array without " + self.described()
 
-    def source(self):
-        return "lacks " + self.items[0].source()
-
 
 class OneOf(Group):
     """Any one of several replies."""
@@ -217,9 +202,6 @@ class OneOf(Group):
 
     def describe(self):
         return "one of " + self.described()
-
-    def source(self):
-        return "one-of " + self.sources()
 
 
 class Wrapped(Group):
@@ -252,21 +234,12 @@ class Timed(Wrapped):
     def exact(self):
         return self.items[0].exact()
 
-    def source(self):
-        words = "after %dms " % self.early if self.early else ""
-        words += "since %s " % self.since if self.since else ""
-        words += "within %dms " % self.late if self.late else ""
-        return words + self.items[0].source()
-
 
 class Soon(Wrapped):
     """A reply that must become right in the end: the command is sent again until it is."""
 
     def describe(self):
         return super().describe() + ", in the end"
-
-    def source(self):
-        return "soon " + self.items[0].source()
 
 
 def other_type(reply, kind):
@@ -305,10 +278,6 @@ class Number(Of):
         what = "an integer" if self.kind == ":" else "a bulk string: a number"
         return "%s from %d to %d" % (what, self.low, self.high)
 
-    def source(self):
-        word = "number" if self.kind == ":" else "bulk-number"
-        return "%s %d..%d" % (word, self.low, self.high)
-
 
 class About(Of):
     """A bulk string that holds a number close to another one, since servers may count
@@ -331,9 +300,6 @@ class About(Of):
     def describe(self):
         return "a bulk string: %.15g, or less than %g away" % (
             self.value, self.tolerance)
-
-    def source(self):
-        return "about %r %r" % (self.value, self.tolerance)
 
 
 class Like(Of):
@@ -359,10 +325,6 @@ class Like(Of):
     def describe(self):
         return "%s like %s" % (wire.KIND[self.kind], wire.show(self.pattern.encode()))
 
-    def source(self):
-        word = "error-like" if self.kind == "-" else "bulk-like"
-        return word + " " + wire.show(self.pattern.encode())
-
 
 class Typed(Node):
     """Any reply of one type, or any reply at all."""
@@ -382,9 +344,6 @@ class Typed(Node):
     def describe(self):
         return wire.KIND.get(self.kind, "any reply")
 
-    def source(self):
-        return self.word
-
 
 class Texts(Node):
     """An array of strings, none of which is missing or of another type."""
@@ -398,9 +357,6 @@ class Texts(Node):
 
     def describe(self):
         return "an array of bulk strings"
-
-    def source(self):
-        return "texts"
 
 
 class OnLink(Node):
@@ -417,9 +373,6 @@ class OnLink(Node):
         bound = copy.copy(self)
         bound.words = [item.fill(values) for item in self.templates]
         return bound
-
-    def source(self):
-        return " ".join([self.flows] + list(map(wire.show, self.words)))
 
 
 class Flow(OnLink):
@@ -486,9 +439,6 @@ class Ending(Node):
         if self.what == "closed":
             return "the server closes the connection"
         return "nothing: no reply is due yet"
-
-    def source(self):
-        return self.what
 
 
 TOKEN = re.compile(r'\s*(\[|\]|[-+]?"(?:[^"\\]|\\.)*"|[^\s\[\]]+)')

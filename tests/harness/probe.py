@@ -4,7 +4,6 @@ The bytes of one failure seldom distinguish a missing command from a wrong one. 
 server is asked again, on connections of its own: the same command, the same with a name
 that no server knows, and PING. If the first two get the same answer and PING does not,
 the command is missing. The findings go into the failure's facts, for the rules.
-
 """
 
 import collections
@@ -31,8 +30,8 @@ WAITING = re.compile(rb"B[LRZ]\w+|XREAD(GROUP)?|(P|S)?SUBSCRIBE|WAIT\w*|"
 
 
 class Answer(collections.namedtuple("Answer", "data ending")):
-    """The bytes that came, and how that ended: "reply", "silence", "closed" or "end"
-    (the server is no longer there)."""
+    """The bytes that came, and how that ended: "reply", "silence", "closed", "end" (the
+    server is no longer there) or "refused" (there is no connection)."""
 
     def like(self, other, name, made_up):
         """Returns true if it is the same, except for the name that was asked."""
@@ -41,6 +40,10 @@ class Answer(collections.namedtuple("Answer", "data ending")):
 
     def is_error(self):
         return self.data[:1] == b"-"
+
+
+NOTHING = Answer(b"", "silence")
+LINE_END = re.compile(rb"[\r\n]")
 
 
 def without(data, name):
@@ -83,13 +86,13 @@ class Probe:
 
     def ask(self, *parts, count=1):
         """Sends this on a connection of its own, the parts with a pause between them,
-        and takes this many replies. Returns None if there is no connection."""
-        if not self.up():
-            return None
+        and takes this many replies."""
         try:
-            client = self.client()
+            client = self.up() and self.client()
         except OSError:
-            return None
+            client = None
+        if not client:
+            return Answer(b"", "refused")
         with client:
             ending = self._talk(client, parts, count)
         if ending == "closed" and kernel.eventually(
@@ -97,10 +100,9 @@ class Probe:
             ending = "end"
         return Answer(bytes(client.buf), ending)
 
-    def greeted(self):
-        """Returns true if bytes come to a client that has not asked anything."""
-        answer = self.ask()
-        return answer is not None and bool(answer.data)
+    def says(self, *words):
+        """Sends a command. Returns the bytes that come back."""
+        return self.ask(wire.request(*words)).data
 
     def only_after(self, data, then):
         """Sends this, and does something if it is not answered. Returns the bytes that
@@ -138,8 +140,7 @@ class Probe:
         with contextlib.suppress(OSError), self.client() as client:
             client.write(begun)
             time.sleep(PAUSE)
-            answer = self.ask(data)
-            return answer.data or None if answer else None
+            return self.ask(data).data or None
         return None
 
     def client(self):
@@ -166,32 +167,30 @@ class Probe:
         return "reply"
 
 
-def examine(server, limits, mismatch, case):
+def examine(server, limits, case):
     """Returns the facts for the rules about missing things."""
     probe = Probe(server, limits)
-    if mismatch.facts.get("start"):
+    if case.saw.start:
         return {"options": bool(options_unknown(server))}
-    if mismatch.ending == "refused" and not case.alive:
+    if case.ending == "refused" and not case.alive:
         # If it ended before the session began, the warm-up is to blame. In stages 01
         # and 02 that may have been no request at all.
-        early = case.checkpoint.id < "03"
-        return {} if early else missing(probe, [b"ECHO", b"warm"])
-    if not case.request or mismatch.conn is None:
+        return {} if case.point < "03" else missing(probe, [b"ECHO", b"warm"])
+    if not case.request or case.conn is None:
         return {}
-    if case.came and probe.greeted():
+    if case.came and probe.ask().data:      # to a client that has not asked anything
         return {"greets": True}
     found = held_back(probe, case) or mixed_up(probe, case)
     if found:
         return found
     if not case.request.startswith(b"*"):
-        early = case.checkpoint.id < "03"
-        return {"speaks_resp": early and speaks_resp(probe)}
-    if mismatch.facts.get("tail") and case.came and case.came[:1] != b"-":
+        return {"speaks_resp": case.point < "03" and probe.says("PING") == PONG}
+    if case.saw.tail and case.came[:1] not in (b"", b"-"):
         return {"replies": replies(probe, case)}
     found = {}
     # A command that is answered when it comes in one piece is there.
     whole_failed = case.cut[0] in ("whole", "glued")
-    for words in distinct(case.words()) if whole_failed else []:
+    for words in distinct(case.commands) if whole_failed else []:
         found = missing(probe, words)
         if found:
             return found
@@ -209,20 +208,18 @@ NOT_ALONE = (b"MULTI", b"EXEC", b"PSYNC", b"REPLCONF", b"WAIT", b"QUIT", b"SHUTD
 
 def passed_over(probe, case):
     """Returns {"skipped": True} if a request gets no reply, and a PING behind it does."""
-    words = case.words()
-    if not case.silent() or case.came or not case.due or case.waits() or (
-            len(words) != 1 or case.cut[0] != "whole"
-            or not words[0] or words[0][0].upper() in NOT_ALONE):
+    if not case.silent or case.came or not case.due or case.waits or (
+            len(case.commands) != 1 or case.cut[0] != "whole" or case.name in NOT_ALONE):
         return {}
     answer = probe.ask(case.request, wire.request("PING"))
-    return {"skipped": True} if answer is not None and answer.data == PONG else {}
+    return {"skipped": True} if answer.data == PONG else {}
 
 
 def held_back(probe, case):
     """Finds out when an unanswered request is answered: when the client ends its side
     ({"at_end": True}), or when another request begins behind it ({"when_more": True}).
     """
-    if not case.silent() or case.came or case.waits() or not case.due:
+    if not case.silent or case.came or case.waits or not case.due:
         return {}
     ways = [("at_end", lambda client: client.sock.shutdown(socket.SHUT_WR))]
     if case.request.startswith(b"*"):
@@ -230,7 +227,7 @@ def held_back(probe, case):
     for fact, then in ways:
         if probe.only_after(case.request, then).startswith(case.due):
             again = probe.ask(case.request)     # or was it busy until then?
-            return {fact: True} if again and not again.data else {}
+            return {} if again.data or again.ending == "refused" else {fact: True}
     return {}
 
 
@@ -238,8 +235,8 @@ def mixed_up(probe, case):
     """Finds out if clients are mixed up: if one gets what another asks for
     ({"overheard": True}), or their bytes are put into one buffer ({"one_buffer":
     True})."""
-    several = len({event[1] for event in case.mismatch.timeline}) > 1
-    if not (several or case.facts.get("crowd")) or case.waits():
+    several = len({event[1] for event in case.timeline}) > 1
+    if not (several or case.saw.crowd) or case.waits:
         return {}
     early = not case.request.startswith(b"*")
     asked = b"who?\n" if early else wire.request("PING")
@@ -248,11 +245,9 @@ def mixed_up(probe, case):
         return {"overheard": True}
     if early or not probe.afresh():     # the bytes in that buffer stay there
         return {}
-    ping = wire.request("PING")
-    before = probe.ask(ping)
-    if before is None or before.data != PONG:
+    if probe.says("PING") != PONG:
         return {}
-    came = probe.beside(b"*2\r\n$4\r\nEC", ping)
+    came = probe.beside(b"*2\r\n$4\r\nEC", wire.request("PING"))
     return {"one_buffer": True} if came not in (None, PONG) else {}
 
 
@@ -264,17 +259,14 @@ def size_matters(probe, case):
         return {}
     word = b"grape, plum and fig"
     short, due = wire.request("ECHO", word), wire.bulk(word)
-    answer = probe.ask(short)
-    if answer is None or answer.data != due:
+    if probe.ask(short).data != due:
         return {}
     middle = len(short) - len(word) // 2
-    answer = probe.ask(short[:middle], short[middle:])
-    if answer is None or answer.data != due:
+    if probe.ask(short[:middle], short[middle:]).data != due:
         return {"small_cut": False}
     fine = 0
     for size in SIZES:
-        answer = probe.ask(wire.request("ECHO", b"x" * size))
-        if answer is None or answer.data != wire.bulk(b"x" * size):
+        if probe.says("ECHO", b"x" * size) != wire.bulk(b"x" * size):
             return {"small_cut": True, **({"sizes": (fine, size)} if fine else {})}
         fine = size
     return {"small_cut": True}
@@ -284,7 +276,7 @@ def distinct(commands):
     """Returns the first commands of a write, each name once."""
     found = {}
     for words in commands:
-        if words and words[0]:
+        if words[0]:
             found.setdefault(words[0], words)
     return list(found.values())[:MOST_NAMES]
 
@@ -302,23 +294,23 @@ def missing(probe, words):
     made_up = (b"QZXJVKWY" * (len(name) // 8 + 1))[:len(name)]
     asked = wire.request(name, *rest)
     mine = probe.ask(asked)
-    if mine is None or mine.ending == "silence" and WAITING.fullmatch(name):
+    if mine.ending == "refused" or mine.ending == "silence" and WAITING.fullmatch(name):
         return {}
     if mine.data and asked.startswith(mine.data):
         return {"echoes": True}
-    if mine.ending == "silence" and not mine.data and deaf(probe):
+    if mine == NOTHING and probe.ask(wire.request("PING")) == NOTHING:
         return {"deaf": True}
     if name.upper() == b"ECHO" and rest and mine.data == wire.bulk(rest[0]):
         return {}       # that is right, even if other names get the same
     nobody = probe.ask(wire.request(made_up, *rest))
-    if nobody is None or not mine.like(nobody, name, made_up):
+    if not mine.like(nobody, name, made_up):
         return {}
     other = name.lower() if name == name.upper() else name.upper()
     otherwise = probe.ask(wire.request(other, *rest))
-    if otherwise is not None and not otherwise.like(mine, name, name):
+    if otherwise.ending != "refused" and not otherwise.like(mine, name, name):
         return {"other_case": True}
     ping = probe.ask(wire.request("PING"))
-    if ping is None:
+    if ping.ending == "refused":
         return {}
     if ping.like(nobody, b"PING", made_up):
         alike = mine.ending == "reply" and not mine.is_error()
@@ -327,36 +319,19 @@ def missing(probe, words):
     return {"missing": (name.decode("latin-1"), how)}
 
 
-def deaf(probe):
-    """Returns true if nobody is answered, not even with PING."""
-    ping = probe.ask(wire.request("PING"))
-    return ping is not None and ping.ending == "silence" and not ping.data
-
-
-def speaks_resp(probe):
-    """Returns true if a server that is judged as one that echoes knows PING."""
-    answer = probe.ask(wire.request("PING"))
-    return answer is not None and answer.data == PONG
-
-
 def newline_matters(probe, case):
     """Returns true if the same request fails by itself, too, and succeeds when its
     arguments hold no line ends."""
-    words = case.words()
-    if len(words) != 1 or not case.due or not any(
-            b"\n" in word or b"\r" in word for word in words[0] if word):
+    flat = [LINE_END.sub(b"_", word) for word in case.last]
+    due = case.want
+    if len(case.commands) != 1 or flat == case.last or due is None or due[0] not in "$+":
         return False
-    flat = [re.sub(rb"[\r\n]", b"_", word or b"") for word in words[0]]
-    due = case.due_reply()
-    if due is None or due[0] not in "$+":
-        return False
-    if due[0] == "$" and due[1] is not None:
-        due = ("$", re.sub(rb"[\r\n]", b"_", due[1]))
-    answer = probe.ask(wire.request(*flat))
-    if answer is None or answer.data != wire.encode(due):
+    if case.due_string:
+        due = ("$", LINE_END.sub(b"_", due[1]))
+    if probe.says(*flat) != wire.encode(due):
         return False
     again = probe.ask(case.request)
-    return again is not None and again.data != case.due
+    return again.ending != "refused" and again.data != case.due
 
 
 SETTING = (b"NX", b"XX", b"GET", b"EX", b"PX", b"EXAT", b"PXAT", b"KEEPTTL")
@@ -367,9 +342,9 @@ HALF = 0.5              # by then it is gone, where something else is wrong
 def replies(probe, case):
     """Returns how many replies come for each command of the last write."""
     answer = probe.ask(case.request, count=1 << 16)
-    if answer is None:
+    if answer.ending == "refused":
         return None
-    return len(list(wire.replies(answer.data))) / max(1, len(case.words()))
+    return len(list(wire.replies(answer.data))) / max(1, len(case.commands))
 
 
 def expiring(probe, case):
@@ -378,14 +353,13 @@ def expiring(probe, case):
     of a key came after its time."""
     words = last_set(case)
     option = words[3].upper() if len(words) > 3 else b""
-    if option not in SETTING or not case.came or case.came[:1] == b"-":
+    if option not in SETTING or case.came[:1] in (b"", b"-"):
         return {}
     key = b"zz-" + words[1]
     timed = option.startswith((b"EX", b"PX"))
     found = after_its_time(probe, key) \
         if timed and case.due == b"$-1\r\n" else {}
-    made_up = probe.ask(wire.request("SET", key, "x", "QZXJ"))
-    takes_all = made_up is not None and made_up.data == b"+OK\r\n"
+    takes_all = probe.says("SET", key, "x", "QZXJ") == b"+OK\r\n"
     if takes_all and (option in case.request.upper() if not timed
                       else found.get("takes_ms_for_s") is False):
         found["ignored"] = option.decode()
@@ -397,42 +371,35 @@ def expiring(probe, case):
 def without_time(probe, key, option):
     """Returns true if a key that was set with a time answers that it has none."""
     number = b"4000000000" if option.endswith(b"AT") else b"100000"
-    probe.ask(wire.request("SET", key, "x", option, number))
-    answer = probe.ask(wire.request("TTL", key))
-    return answer is not None and answer.data == b":-1\r\n"
+    probe.says("SET", key, "x", option, number)
+    return probe.says("TTL", key) == b":-1\r\n"
 
 
 def other_options(probe, case):
     """Returns {"small_option": word} if a SET succeeds when its options are written in
     capitals, and only then."""
-    words = case.words()[-1:] or [[]]
-    if None in words[0]:
+    small = [word for word in case.last[3:] if word != word.upper()]
+    if case.name != b"SET" or not small or case.came[:1] != b"-" or (
+            probe.says(*case.last[:3], *map(bytes.upper, case.last[3:])) != case.due):
         return {}
-    name, *rest = words[0] or [b""]
-    small = [word for word in rest[2:] if word != word.upper()]
-    if name.upper() != b"SET" or not small or case.came[:1] != b"-":
-        return {}
-    answer = probe.ask(wire.request(name, *rest[:2], *map(bytes.upper, rest[2:])))
-    return {"small_option": small[0].decode("latin-1")} if (
-        answer is not None and answer.data == case.due) else {}
+    return {"small_option": small[0].decode("latin-1")}
 
 
 def fails_when_cut(probe, case):
     """Returns true if the failure, which came when the last write was cut at a line
     end, also comes when it is cut in the middle of its last argument."""
-    words = case.words()
-    if case.cut[0] not in ("one", "at") or not case.due or not words or \
-            len(words[-1][-1] or b"") < 2:
+    word = case.last[-1] if case.last else b""
+    if case.cut[0] not in ("one", "at") or not case.due or len(word) < 2:
         return None
-    middle = len(case.request) - 2 - len(words[-1][-1]) // 2
+    middle = len(case.request) - 2 - len(word) // 2
     answer = probe.ask(case.request[:middle], case.request[middle:])
-    return answer is not None and not answer.data.startswith(case.due)
+    return answer.ending != "refused" and not answer.data.startswith(case.due)
 
 
 def last_set(case):
     """Returns the SET that gave the failed command's key its value, which may be that
     command."""
-    commands = case.asked()
+    commands = case.asked
     if not commands or len(commands[-1]) < 2:
         return []
     for words in reversed(commands):
@@ -445,12 +412,12 @@ def after_its_time(probe, key):
     """Sets a key for a millisecond. Returns {"takes_ms_for_s": True} if it is gone
     after a second, and was there after half of one."""
     began = time.perf_counter()
-    probe.ask(wire.request("SET", key, "x", "PX", "1"))
+    probe.says("SET", key, "x", "PX", "1")
     there = []
     for moment in (HALF, SECOND):
         time.sleep(max(0, began + moment - time.perf_counter()))
         answer = probe.ask(wire.request("GET", key))
-        if answer is None or not there and (
+        if answer.ending == "refused" or not there and (
                 time.perf_counter() - began > 2 * HALF):
             return {}       # the machine is too busy to tell
         there.append(answer.data == wire.bulk("x"))

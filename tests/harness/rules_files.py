@@ -3,25 +3,14 @@
 The contents of a file, and what a failed check was about, are facts that the judges of
 these stages give (judges/rdb_files.py, judges/aof*.py). What cannot be seen is not
 guessed.
-
 """
 
 import time
 
 from . import wire
+from .case import commands_in, named
 from .model import RESTARTED
-from .rules import rule
-from .rules_lists import named
 
-
-@rule("A01")
-def early(case):
-    saw = case.facts.get
-    return saw("early") or saw("unsynced") or (
-        saw("lost") and not saw("rewrite"))
-
-
-UNSIGNED = (1 << 8, 1 << 16, 1 << 32)
 
 # The answers about a key that is not there.
 NO_KEY = ((":", -2), ("$", None), ("*", []))
@@ -50,7 +39,7 @@ def turned(number, size):
 def turned_time(case):
     """Returns true if the time to live, or the missing key, is what the bytes of the
     expiry in the file mean in the other order."""
-    entry, came = case.facts.get("entry"), case.reply()
+    entry, came = case.saw.entry, case.got
     if not entry or entry.expiry is None or not came:
         return False
     now = time.time() * 1000
@@ -62,70 +51,36 @@ def turned_time(case):
         left = integer_in(came)
         if came[0] == ":" and left is not None and left > 0:
             return abs(left - (when - now)) < 60000
-        if when < now and case.facts.get("opcode") == "ms":
+        if when < now and case.saw.opcode == "ms":
             return came in NO_KEY
     return False
 
 
-@rule("D01")
-def big_endian(case):
-    if case.facts.get("big_endian"):
-        return True
-    if case.facts.get("turned_length"):
-        return ("a length is written with its lowest byte first: in lengths the highest "
-                "byte comes first, in all other numbers the lowest")
-    if turned_time(case):
-        return True
-    due, came = integer_in(case.due_reply()), integer_in(case.reply())
-    if case.facts.get("form") != "integer" or due is None or came is None:
+def turned_number(case):
+    """Returns true if an integer is that which its bytes mean in the other order."""
+    due, came = integer_in(case.want), integer_in(case.got)
+    if case.saw.form != "integer" or due is None or came is None:
         return False
     return due != came and any(
         turned(due, size) in (came, came - (1 << 8 * size))
         for size in (2, 4))
 
 
-@rule("D06")
-def expiry_stays(case):
-    return bool(case.facts.get("expiry_stays"))
-
-
-@rule("D02")
-def swapped(case):
-    if case.facts.get("swapped"):
-        return True
-    return bool(case.facts.get("opcode")) and not big_endian(case) and (
-        not case.facts.get("expiry_stays")) and (
-        bool(case.facts.get("refused"))
-        or bool(case.came) and not case.came.startswith(b"-"))
-
-
-@rule("D03")
-def no_integers(case):
-    if case.facts.get("form") != "integer" or big_endian(case):
-        return False
-    due, came = integer_in(case.due_reply()), integer_in(case.reply())
-    if due is not None and came is not None and came - due in UNSIGNED:
-        return "the integers behind c0, c1 and c2 are signed: ff is -1, and not 255"
-    return bool(case.facts.get("refused")) or case.both()
-
-
-@rule("D04")
-def checksum(case):
-    if case.facts.get("not_compared"):
-        return ("the checksum at the end of the file is not compared: a file whose bytes "
-                "have changed must be refused")
-    return bool(case.facts.get("checksum"))
+def unsigned(case):
+    """Returns true if an integer has come without its sign."""
+    due, came = integer_in(case.want), integer_in(case.got)
+    return None not in (due, came) and came - due in (1 << 8, 1 << 16, 1 << 32)
 
 
 def with_databases(case):
     """Yields (words, database) for each request of the session: the database is that which its
     client has selected."""
     selected = {}
-    for _, name, arrow, text, data in case.mismatch.timeline:
+    for _, name, arrow, text, data in case.timeline:
         if text == RESTARTED:
             selected.clear()
             yield [RESTARTED], 0
-        for words in wire.requests(data) if arrow == ">" else ():
+        for words in commands_in(data) if arrow == ">" else ():
             if named(words) == b"SELECT" and len(words) > 1:
                 selected[name] = words[1]
             yield words, selected.get(name, b"0")
@@ -141,10 +96,9 @@ def reads_again(case):
     return asked[-1][0], asked[-1][1], asked[:starts[-1]]
 
 
-@rule("A06")
 def no_databases(case):
     found = reads_again(case)
-    if not found or not case.both() or case.checkpoint.id[:2] != "09":
+    if not found or not case.both or case.point[:2] != "09":
         return False
     (_, key), database, before = found
     values = {(where, words[1]): words[2] for words, where in before
@@ -157,10 +111,9 @@ def no_databases(case):
             and len({where for where, _ in values}) > 1)
 
 
-@rule("A07")
 def emptied(case):
     found = reads_again(case)
-    if not found or case.came != b"$-1\r\n" or case.checkpoint.id[:2] != "09":
+    if not found or case.came != b"$-1\r\n" or case.point[:2] != "09":
         return False
     words, database, before = found
     # It was there after the first start, and nobody had set it.

@@ -2,13 +2,11 @@
 
 Most of them are recognized by the earlier requests: which key was given how much time,
 and by which command.
-
 """
 
 import re
-import time
 
-from .rules import RULES, rule
+from .case import named
 
 SHORT = 1000            # milliseconds; a session waits for no longer time
 WHOLE = (b"KEYS", b"SCAN", b"RANDOMKEY", b"DBSIZE")
@@ -17,7 +15,7 @@ WHOLE = (b"KEYS", b"SCAN", b"RANDOMKEY", b"DBSIZE")
 def given(words):
     """Returns (key, unit, amount) if the command gives a key a time. The unit is s, ms,
     or at for a point in time."""
-    name = words[0].upper() if words else b""
+    name = named(words)
     units = {b"EXPIRE": "s", b"PEXPIRE": "ms", b"SETEX": "s", b"PSETEX": "ms",
              b"EXPIREAT": "at", b"PEXPIREAT": "at"}
     options = {b"EX": "s", b"PX": "ms", b"EXAT": "at", b"PXAT": "at"}
@@ -35,7 +33,7 @@ def given(words):
 
 def time_of(case):
     """Returns the time that the failed command's key was last given: (unit, amount)."""
-    commands = case.asked()
+    commands = case.asked
     keys = commands[-1][1:] if commands else []
     for words in reversed(commands[:-1]):
         found = given(words)
@@ -58,15 +56,13 @@ def over(unit, amount):
 
 def command_of(case):
     """Returns the name of the failed command."""
-    commands = case.asked()
-    return commands[-1][0].upper() if commands and commands[-1] else b""
+    return named(case.asked[-1] if case.asked else [])
 
 
-@rule("E02")
 def not_cleared(case):
-    if case.due != b":-1\r\n" or not re.match(rb":\d", case.came or b""):
+    if case.due != b":-1\r\n" or not re.match(rb":\d", case.came):
         return False
-    commands = case.asked()
+    commands = case.asked
     keys = commands[-1][1:] if commands else []
     makers = (b"SET", b"GETSET", b"MSET", b"APPEND", b"INCR")
     about = [words for words in reversed(commands[:-1])
@@ -86,11 +82,10 @@ IN_PLACE = (b"APPEND", b"SETRANGE", b"INCR", b"DECR", b"INCRBY", b"DECRBY", b"IN
 LEFT = (b"TTL", b"PTTL", b"EXPIRETIME", b"PEXPIRETIME")
 
 
-@rule("E07")
 def time_lost(case):
-    commands = case.asked()
+    commands = case.asked
     if case.came != b":-1\r\n" or command_of(case) not in LEFT or (
-            (case.due or b"").startswith(b":-") or not any(map(given, commands))):
+            case.due.startswith(b":-") or not any(map(given, commands))):
         return False
     key = commands[-1][1]
     about = next((words for words in reversed(commands[:-1]) if key in words[1:3]), [b""])
@@ -103,28 +98,16 @@ def time_lost(case):
     return name in IN_PLACE
 
 
-@rule("E08")
-def point_as_span(case):
-    due, came = case.due_reply(), case.reply()
-    if not due or not came or due[0] != ":" or came[0] != ":":
-        return False
-    now = time.time()
-    return any(abs(came[1] - due[1] - now * unit) < 600 * unit for unit in (1, 1000))
-
-
-@rule("E03")
 def still_seen(case):
-    if RULES["E06"].says(case) or not case.came or case.came == b"$-1\r\n" or (
+    if not case.came or case.came == b"$-1\r\n" or case.saw.not_kept or (
             case.came[:1] == b"-" and case.ending is None):
         return False
-    if case.asked_again.get("not_kept"):
-        return False
-    if case.facts.get("late"):
+    if case.saw.late:
         return True
-    if case.asked_again.get("takes_ms_for_s"):
+    if case.saw.takes_ms_for_s:
         return False
-    found = [item for item in map(given, case.asked()[-4:-1]) if item]
-    keys = case.asked()[-1][1:] if found else []
+    found = [item for item in map(given, case.asked[-4:-1]) if item]
+    keys = case.asked[-1][1:] if found else []
     seen = [(unit, amount) for key, unit, amount in found if passed(unit, amount)
             and (key in keys or command_of(case) in WHOLE)]
     if seen and all(over(*time) for time in seen):
@@ -133,16 +116,14 @@ def still_seen(case):
     return bool(seen)
 
 
-@rule("E01")
 def units(case):
     last = time_of(case)
-    if case.asked_again.get("takes_ms_for_s") is False:
+    if case.saw.takes_ms_for_s is False:
         return False
     if last is None or not case.came or case.came[:1] == b"-":
         return False
-    came = case.reply()
-    due = re.search(r"integer from (-?\d+) to (\d+)",
-                    case.mismatch.expected_text)
+    came = case.got
+    due = re.search(r"integer from (-?\d+) to (\d+)", case.words_due)
     if due and came and came[0] == ":":
         low, high = int(due.group(1)), int(due.group(2))
         if came[1] == -2 and low > 0:
@@ -152,23 +133,5 @@ def units(case):
     if last[0] == "s" and not passed(*last):
         return case.came in (b"$-1\r\n", b"*-1\r\n", b"_\r\n", b":-2\r\n")
     return (last[0] == "ms" and passed(*last)
-            and case.checkpoint.id in ("05.1", "05.3")
+            and case.point in ("05.1", "05.3")
             and case.due == b"$-1\r\n" and case.came[:1] in (b"$", b"+"))
-
-
-@rule("E05")
-def sleeps(case):
-    if case.facts.get("sleeps") or case.facts.get("stall"):
-        return True
-    if not (case.alive and case.silent() and not case.came
-            and any(given(words) for words in case.asked())):
-        return False
-    # Others are not served either, if they were asked at all.
-    return bool(case.asked_again.get("deaf")) or not case.asked_again
-
-
-@rule("S03 time")
-def time_wraps(case):
-    return (b"invalid expire time" in (case.due or b"")
-            and (case.came or b"")[:1] in (b"+", b":", b"$")
-            and bool(re.search(rb"\d{16}", case.request)))

@@ -2,11 +2,9 @@
 
 Most are recognized by what the two answers have in common: the same members in another
 order, the same number in another spelling, another kind of nothing.
-
 """
 
-from .rules import rule
-from .rules_lists import before, empty_stays, last, named
+from .case import named
 
 STREAMS = (b"XREAD", b"XREADGROUP")
 RANGES = (b"ZRANGE", b"ZREVRANGE", b"ZRANGEBYSCORE")
@@ -27,7 +25,7 @@ def leaves(reply):
 def differing(case):
     """Returns pairs of leaves (expected, actual) that differ; [] if the shapes differ.
     """
-    due, came = leaves(case.due_reply()), leaves(case.reply())
+    due, came = leaves(case.want), leaves(case.got)
     if not due or len(due) != len(came):
         return []
     return [pair for pair in zip(due, came) if pair[0] != pair[1]]
@@ -47,7 +45,7 @@ def number_in(leaf):
 def scores(case):
     """Returns members and scores, as ZADD gave them in this session."""
     found = {}
-    for words in case.asked():
+    for words in case.asked:
         if named(words) != b"ZADD":
             continue
         for score, member in zip(words[2:], words[3:]):
@@ -57,9 +55,8 @@ def scores(case):
     return found
 
 
-@rule("T01")
 def tie_order(case):
-    if not named(last(case)).startswith(b"Z"):
+    if not case.name.startswith(b"Z"):
         return False
     given, pairs = scores(case), differing(case)
     due = [pair[0] for pair in pairs]
@@ -73,34 +70,19 @@ def tie_order(case):
 def rank_within_tie(case, given):
     """Returns true if a rank is that of another member with the same score, and no range
     has shown that their order is right."""
-    words, due, came = last(case), case.due_reply(), case.reply()
-    if named(words) not in (b"ZRANK", b"ZREVRANK") or before(case, RANGES) or not came or (
-            (due[0], came[0]) != (":", ":")):
+    if case.name not in (b"ZRANK", b"ZREVRANK") or case.before(RANGES) or not case.ints:
         return False
-    score = given.get(words[2])
-    return abs(came[1] - due[1]) < sum(each == score for each in given.values())
+    score = given.get(case.last[2])
+    return abs(case.got[1] - case.want[1]) < sum(each == score for each in given.values())
 
 
-@rule("T07")
-def rank_from_one(case):
-    due, came = case.due_reply(), case.reply()
-    return (named(last(case)) in (b"ZRANK", b"ZREVRANK") and case.both()
-            and due[0] == ":" and came == (":", due[1] + 1)
-            and not rank_within_tie(case, scores(case)))
-
-
-@rule("T08")
 def counts_all(case):
-    words, due, came = last(case), case.due_reply(), case.reply()
-    if not due or not came or due[0] != ":" or came[0] != ":":
-        return False
-    name = named(words)
-    many = len(words) - 2
-    if name == b"HSET" or name == b"ZADD" and number_in(("$", words[2])) is not None:
+    name, many = case.name, len(case.last) - 2
+    if name == b"HSET" or name == b"ZADD" and number_in(("$", case.last[2])) is not None:
         many //= 2
     elif name != b"SADD":
         return False
-    return due[1] < came[1] == many
+    return case.ints and case.want[1] < case.got[1] == many
 
 
 def same_number(one, other):
@@ -111,7 +93,6 @@ def same_number(one, other):
     return a == b or abs(a - b) <= 1e-5 * max(abs(a), abs(b))
 
 
-@rule("T02")
 def float_text(case):
     pairs = differing(case)
     if not pairs or not all(
@@ -174,12 +155,11 @@ def near(one, other):
     return one >> 12 == other >> 12
 
 
-@rule("T03")
 def bit_order(case):
-    if not before(case, PLACES):
+    if not case.before(PLACES):
         return False
     pairs = differing(case)
-    if named(last(case)) == b"GEOPOS" and len(pairs) > 1:
+    if case.name == b"GEOPOS" and len(pairs) > 1:
         (x, other_x), (y, other_y) = [
             [number_in(leaf) for leaf in pair] for pair in pairs[:2]]
         if None in (x, y, other_x, other_y) or abs(other_y) > WORLD[3]:
@@ -208,10 +188,9 @@ def reading(words):
     return dict(zip(rest[:half], rest[half:]))
 
 
-@rule("T04")
 def inclusive(case):
-    wanted = reading(last(case))
-    for leaf in leaves(case.reply()):
+    wanted = reading(case.last)
+    for leaf in leaves(case.got):
         known = id_of(leaf[1]) if leaf[0] == "$" else None
         if known and b"-" in leaf[1] and known != (0, 0) and any(
                 id_of(text) == known for text in wanted.values()):
@@ -219,27 +198,16 @@ def inclusive(case):
     return False
 
 
-@rule("T05")
 def late_dollar(case):
-    wanted = reading(last(case))
+    wanted = reading(case.last)
     if b"$" not in wanted.values():
-        for words in reversed(case.asked()):
+        for words in reversed(case.asked):
             if b"$" in reading(words).values():
                 wanted = reading(words)
                 break
     if b"$" not in wanted.values() or not case.due:
         return False
-    return case.silent() and case.due[:2] == b"*1"
-
-
-@rule("T06")
-def nothings(case):
-    if empty_stays(case):
-        return False
-    due, came = case.due_reply(), case.reply()
-    if due in NOTHING and came in NOTHING:
-        return due != came
-    return same_but_nothings(due, came) and due != came
+    return case.silent and case.due[:2] == b"*1"
 
 
 def same_but_nothings(due, came):

@@ -50,6 +50,14 @@ class Step:
             return self.templates[0].fill(values)
         return wire.request(*[item.fill(values) for item in self.templates])
 
+    def text(self, values):
+        """Returns the line with these values written out."""
+        names = set(names_of(self))
+        if isinstance(self.node, expect.Exact) and self.node.kind in "+-" and \
+                names and names <= set(values):
+            return "%s<< %s" % (self.conn, wire.show(self.node.bind(values).exact()))
+        return written(self.source, values)
+
 
 class Session:
     """A dialogue, with the definitions of its values."""
@@ -59,6 +67,7 @@ class Session:
         self.path = path
         self.lets = []
         self.steps = []
+        self.lines = []         # that are about its server and its files
         self.alone = False
         self.whole = False
         self.unmarked = False   # its clients may not be allowed to send marks
@@ -118,18 +127,15 @@ class Session:
         return names
 
     def text(self, values):
-        """Returns the session as text with every value written out."""
+        """Returns the session as text with every value written out. What is known only
+        when it is played stays a {name}."""
+        values = {name: value for name, value in values.items() if name not in self.kept()}
         lines = ["session " + wire.show(self.name.encode())]
         lines += [mark for mark in MARKS if getattr(self, mark)]
-        holes = {name: b"{%s}" % name.encode() for name in self.kept()}
-        if self.words:
-            lines.append("server " + shlex.join(self.started_with({**values, **holes})))
-        lines += ["file " + shown(pair, values) for pair in self.files]
         lines += ["%s %s" % (side, getattr(self, side)) for side in ("primary", "target")
                   if getattr(self, side)]
-        lines += [plain_line(step, {**values, **holes}, holes)
-                  for step in self.steps]
-        return "\n".join(lines) + "\n"
+        return "\n".join(lines + [written(line, values) for line in self.lines] + [
+            step.text(values) for step in self.steps]) + "\n"
 
 
 def in_folder(folder, name):
@@ -140,40 +146,32 @@ def in_folder(folder, name):
     return path
 
 
-def shown(templates, values):
-    """Returns strings with every value written out."""
-    return " ".join(no_holes(wire.show(item.fill(values))) for item in templates)
+# What may have a {name} in it: a string in quotes, or a word behind a reply's type.
+HOLDER = re.compile(r'"((?:[^"\\]|\\.)*)"|([-+:,#(]?)([^\s\[\]]*\{[^\s\[\]]*)')
+BARE = re.compile(r"[!#-Z^-}]+")
 
 
-def plain_line(step, values, holes=()):
-    """Returns one step as a line that needs no `let`; holes stay open."""
-    if step.verb in FILE_VERBS:
-        return step.verb + " " + shown(step.templates, values)
-    if step.verb == "send" and set(names_of(step)) & set(holes):
-        return step.conn + "> " + " ".join(
-            wire.show(item.fill(values)) for item in step.templates)
-    if step.verb in ("send", "say"):
-        mark = ">> " if step.verb == "send" else " says "
-        data = (step.payload(values) if step.verb == "send"
-                else step.templates[0].fill(values))
-        return step.conn + mark + no_holes(wire.show(data))
-    if step.verb == "hear":
-        return step.conn + " hears " + no_holes(
-            wire.show(step.templates[0].fill(values)))
-    if step.verb == "due" and names_of(step) and set(names_of(step)) <= set(holes):
-        return step.source
-    if step.verb == "due":
-        source = step.node.bind(values).source()
-        if step.keep:
-            return "%s< keep %s %s" % (step.conn, step.keep, source)
-        return step.conn + "< " + (
-            source if set(names_of(step)) & set(holes) else no_holes(source))
-    return step.source
+def written(line, values):
+    """Returns a line with these values written out; other {names} stay."""
+    def fill(found):
+        quoted, mark, word = found.groups()
+        made = expect.Template(word or quoted, not word)
+        text = "".join(hole_text(part, values) for part in made.parts)
+        if not made.names():
+            return found.group()
+        return mark + text if word and BARE.fullmatch(text) else '%s"%s"' % (mark or "", text)
+
+    return HOLDER.sub(fill, line)
 
 
-def no_holes(text):
-    """Escapes {braces} in values, so that they are no longer holes."""
-    return re.sub(r"\{(?=#?[a-z][a-z0-9_]*\})", r"\\x7b", text)
+def hole_text(part, values):
+    """Returns a part of a template as it stands in quotes, a hole with its value."""
+    if not isinstance(part, bytes):
+        counted, name = part
+        if name not in values:
+            return "{%s%s}" % ("#" * counted, name)
+        part = b"%d" % len(values[name]) if counted else values[name]
+    return wire.show(part)[1:-1].replace("{", "\\x7b")
 
 
 EVENTS = {"opens": "open", "closes": "close", "resets": "reset",
@@ -316,10 +314,12 @@ def read_line(sessions, path, line, number, header):
         sessions[-1].lets.append(read_let(rest))
     elif line in MARKS:
         setattr(sessions[-1], line, True)
-    elif word == "server":
-        sessions[-1].words = shlex.split(rest)
-    elif word == "file":
-        sessions[-1].files.append(two_templates(rest))
+    elif word in ("server", "file"):
+        sessions[-1].lines.append(line)
+        if word == "server":
+            sessions[-1].words = shlex.split(rest)
+        else:
+            sessions[-1].files.append(two_templates(rest))
     elif word in ("primary", "target"):
         setattr(sessions[-1], word, rest.strip())
     elif word == "knows":

@@ -158,6 +158,7 @@ class Watch:
         self.alone = set()      # paths that are left alone
         self.memory = {"far": 0, "red": None}
         self.status = 2
+        self.current = False    # is that the verdict on the files as they are?
 
     def forever(self):
         """Runs until Ctrl-C. The exit status is that of the last verdict."""
@@ -196,7 +197,7 @@ class Watch:
     def run(self):
         """Makes one build and one judgement. Whatever goes wrong with them is shown,
         and waits to be mended."""
-        args = copy.copy(self.args)
+        args, self.current = copy.copy(self.args), False
         try:
             settings_file.apply(args)
             own_build(args)
@@ -207,6 +208,7 @@ class Watch:
                 return
             args.build, args.first, args.memory = None, True, self.memory
             self.status, self.memory = self.in_child(args)
+            self.current = True
         except SetupError as error:
             self.status = 2
             print("tests/check: %s" % error, flush=True)
@@ -312,6 +314,8 @@ class Watch:
     def last_words(self):
         """Says at the end how things stand."""
         red = self.memory["red"]
+        if not self.current:
+            return "tests/check: ended; the files as they are now have not been judged"
         if self.status == 0:
             return "tests/check: ended, all green"
         if red:

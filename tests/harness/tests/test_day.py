@@ -581,6 +581,17 @@ class Watching(InFolder):
         self.assertNotIn("green", said)
         self.assertEqual(self.end()[0], 1)
 
+    def test_what_was_red_before_a_change_is_not_told_at_the_end(self):
+        put("server.py", BAD)
+        self.start()
+        self.settled()
+        put("server.py", "import time\ntime.sleep(60)\n")
+        self.due("^---- ")
+        status, said = self.end()
+        self.assertEqual(status, 1)
+        self.assertIn("have not been judged", said)
+        self.assertNotIn("red", said)
+
     def test_it_sleeps_when_nothing_changes(self):
         self.start()
         self.settled()

@@ -1,0 +1,153 @@
+"""Known mistakes with connections, requests and replies: stages 01 to 04."""
+
+import re
+
+from .case import named
+
+HOW = {
+    "error": "a made-up name gets the same error",
+    "reply": "a made-up name gets the same reply",
+    "silence": "a made-up name is not answered either",
+    "closed": "a made-up name gets its connection closed, too",
+    "end": "a made-up name ends the server, too",
+}
+# What servers call a command that they do not have.
+UNKNOWN = re.compile(
+    rb"-\S* ?\W*(unknown|unrecogni[sz]ed|unsupported|undefined|invalid|bad|"
+    rb"unimplemented|no such) (command|cmd)\b"
+    rb"|-.*\b(command|cmd)\b.* not (\w+ )?(found|known|supported|implemented|"
+    rb"recogni[sz]ed)", re.I)
+NO_TEXT = re.compile(r"unicode(decode|encode)?error|utf8error|fromutf8error|"
+                     r"invalid utf-?8|not valid utf-?8|malformedinput|"
+                     r"invalid (start|continuation) byte")
+MOST_OF_A_READ = 100000
+
+
+def missing_command(case):
+    if UNKNOWN.match(case.due) or case.saw.tail and (case.came or b"-")[:1] != b"-":
+        return False        # a made-up name was asked for; or it was answered
+    if case.saw.missing:
+        name, how = case.saw.missing
+        # Why stages 01 and 02 send a command at all.
+        early = (" (from stage 03 on a server is asked for ECHO where one of stages 01 and 02 "
+                 "sends the bytes back)") if case.point < "03" else ""
+        return "the command %s is not there: %s%s" % (name, HOW[how], early)
+    # The server could not be asked again, so its own words must do.
+    return (not case.probed and case.cut[0] == "whole"
+            and any(words[0] == words[0].upper() for words in case.commands)
+            and bool(UNKNOWN.match(case.came)))
+
+
+def bad_header(request):
+    """Returns true if there is an impossible length or count where one is expected. It
+    walks along the request, so that bytes inside an argument are not taken for a
+    length."""
+    at = 0
+    while at < len(request):
+        head = re.compile(rb"([*$])([^\r\n]*)(\r?\n|$)").match(request, at)
+        if not head:
+            return False
+        kind, digits, end = head.groups()
+        good = re.fullmatch(rb"[0-9]{0,9}|-1" if kind == b"*" else
+                            rb"[0-9]{0,9}", digits)
+        if not good or digits and int(digits) > 512 << 20:
+            return True
+        if not digits or not end:
+            return False
+        at = head.end() + (int(digits) + 2 if kind == b"$" else 0)
+    return False
+
+
+def stops_short(case):
+    """Returns true if a long string came correctly up to a point, and no further."""
+    return (case.silent and case.due[:1] == case.came[:1] == b"$"
+            and len(case.came) > 1000 and case.due.startswith(case.came))
+
+
+def refused(case):
+    """Returns true if a server that is alive accepted no connection."""
+    return (case.alive and case.ending == "refused" and not case.saw.start
+            and "refused" in (case.mismatch.actual_text or ""))
+
+
+def beside_others(case):
+    """Returns true if this client has never been answered, and others are there."""
+    others = {event[1] for event in case.timeline} - {case.conn}
+    left = {event[1] for event in case.timeline if event[3] in ("closes", "resets")}
+    heard = any(event[1] == case.conn and event[2] == "<" for event in case.timeline)
+    return bool(others - left) and not heard and not case.came
+
+
+def split_crlf(case):
+    """Returns true if it was cut in the middle of a line end, and as far as was tried a cut
+    elsewhere does no harm."""
+    return (case.cut[0] in ("one", "at") and len(case.sent) > 1 and not case.saw.crowd
+            and case.sent[0][-1:] == b"\r" and case.sent[1][:1] == b"\n"
+            and not case.saw.cut_anywhere)
+
+
+def one_key_for_two(case):
+    if len(case.last) != 2 or case.name != b"GET" or not case.got:
+        return False
+    key = case.last[1]
+    for name, *rest in reversed(case.asked):
+        if name.upper() != b"SET" or len(rest) < 2 or rest[0] == key or (
+                rest[1] != case.got[1]):
+            continue
+        if rest[0].lower() == key.lower():
+            return ("two keys that differ by case are taken for one: the names "
+                    "of commands match in any case, keys and values do not")
+        return rest[0].startswith(key) or key.startswith(rest[0])
+    return False
+
+
+def lengths_in_characters(data):
+    """Returns the heads of a bulk string whose length counts characters, as JavaScript does, or
+    others; none if that is as many as there are bytes."""
+    text = data.decode("utf-8", "replace")
+    units = len(text.encode("utf-16-le")) // 2
+    return tuple(b"$%d\r\n" % count for count in (len(text), units)
+                 if len(text) != len(data))
+
+
+def twice_the_same(words):
+    """Returns true if a command names a key twice, and counts keys."""
+    return (named(words) in (b"DEL", b"UNLINK", b"EXISTS", b"TOUCH")
+            and len(words) - 1 != len(set(words[1:])))
+
+
+KINDS = (
+    ("arity", rb"wrong num|number of arg|argument|arity|too (few|many)"),
+    ("syntax", rb"syntax|option"),
+    ("unknown", rb"unknown|unsupported|not supported|unrecogni[sz]ed"),
+    ("integer", rb"not an int|integer|not a number|out of range"),
+    ("float", rb"float|double"),
+    ("overflow", rb"overflow"),
+    ("nan", rb"nan|infinity"),
+    ("type", rb"wrong ?type|wrong kind|against a key"),
+    ("expire", rb"expire"),
+    ("key", rb"no such key"),
+    ("protocol", rb"protocol"),
+    ("inline", rb"inline"),
+    ("count", rb"multi-?bulk|mbulk|array"),
+    ("quotes", rb"quote"),
+)
+
+
+def kinds_of(text):
+    """Returns the kinds of mistake that an error names, as far as its words tell."""
+    return {kind for kind, words in KINDS if re.search(words, text, re.I)}
+
+
+def error_text(case):
+    due = case.due or case.words_due.encode()
+    if case.came[:1] != b"-" or case.due == case.came or not (
+            case.due[:1] == b"-" or case.words_due.startswith("an error reply like")):
+        return False
+    if due.lower().split() == case.came.lower().split():
+        return True
+    if due == b"-ERR " + case.came[1:].lstrip():
+        return "the right error, but without the word ERR at its beginning"
+    same = kinds_of(due) & kinds_of(case.came)
+    return bool(same) and (same != {"protocol"}
+                           or kinds_of(case.came) == {"protocol"})
