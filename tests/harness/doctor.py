@@ -44,14 +44,9 @@ def examine():
                       ("redis-benchmark", "03.9 tries it"),
                       ("nc", "to send the bytes of a failure by hand")):
         have(name, shutil.which(name) is not None, why)
-    have("redis-py", has_redis_py(), "03.9 tries it")
-    return 0 if good else 2
-
-
-def has_redis_py():
-    """Returns true if there is a Python that can import redis."""
     from .judges.resp import python_with_redis
-    return python_with_redis() is not None
+    have("redis-py", python_with_redis() is not None, "03.9 tries it")
+    return 0 if good else 2
 
 
 def slug(heading):

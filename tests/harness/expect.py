@@ -247,116 +247,92 @@ def other_type(reply, kind):
     return "%s, %s is due" % (wire.kind_of(wire.encode(reply)), wire.KIND[kind])
 
 
-class Of(Node):
-    """A reply of one type whose content mistake() judges."""
+class Judged(Node):
+    """A reply that a function judges: it returns what is wrong, or None. Without one it is
+    no reply that is due."""
 
-    def wrong(self, reply):
-        kind, content = reply
-        if kind != self.kind or content is None:
-            return other_type(reply, self.kind)
-        return self.mistake(content)
+    def __init__(self, text, wrong=None, what=""):
+        self.text = text
+        self.wrong = wrong
+        self.what = what
+
+    def describe(self):
+        return self.text
 
 
-class Number(Of):
+def of_type(kind, text, mistake):
+    """Returns a node for a reply of one type whose content mistake() judges."""
+    def wrong(reply):
+        if reply[0] != kind or reply[1] is None:
+            return other_type(reply, kind)
+        return mistake(reply[1])
+    return Judged(text, wrong)
+
+
+def number(low, high, kind=":"):
     """An integer reply (or a bulk string that holds a number) in a range."""
-
-    def __init__(self, low, high, kind=":"):
-        self.low = low
-        self.high = high
-        self.kind = kind
-
-    def mistake(self, content):
+    def mistake(content):
         try:
             value = int(content)
         except ValueError:
             return "not a number"
-        if not self.low <= value <= self.high:
-            return "%d is not within %d and %d" % (value, self.low, self.high)
-        return None
-
-    def describe(self):
-        what = "an integer" if self.kind == ":" else "a bulk string: a number"
-        return "%s from %d to %d" % (what, self.low, self.high)
+        return None if low <= value <= high else (
+            "%d is not within %d and %d" % (value, low, high))
+    what = "an integer" if kind == ":" else "a bulk string: a number"
+    return of_type(kind, "%s from %d to %d" % (what, low, high), mistake)
 
 
-class About(Of):
+DECIMAL = re.compile(rb"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+
+
+def about(value, tolerance):
     """A bulk string that holds a number close to another one, since servers may count
     in doubles or in a longer format."""
-
-    TEXT = re.compile(rb"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
-    kind = "$"
-
-    def __init__(self, value, tolerance):
-        self.value = value
-        self.tolerance = tolerance
-
-    def mistake(self, content):
-        if not self.TEXT.fullmatch(content):
+    def mistake(content):
+        if not DECIMAL.fullmatch(content):
             return "not a number"
-        if abs(float(content) - self.value) > self.tolerance:
-            return "not close enough to %.17g" % self.value
-        return None
-
-    def describe(self):
-        return "a bulk string: %.15g, or less than %g away" % (
-            self.value, self.tolerance)
+        return None if abs(float(content) - value) <= tolerance else (
+            "not close enough to %.17g" % value)
+    return of_type("$", "a bulk string: %.15g, or less than %g away" % (value, tolerance),
+                   mistake)
 
 
-class Like(Of):
+class Like(Node):
     """A reply of one type whose text matches a pattern with * and ?."""
 
     def __init__(self, kind, template):
         self.kind = kind
         self.template = template
         self.names = template.names
-        self.pattern = None
 
     def bind(self, values):
-        bound = Like(self.kind, self.template)
-        bound.pattern = self.template.fill(values).decode("utf-8")
-        return bound
-
-    def mistake(self, content):
-        text = content.decode("utf-8", "backslashreplace")
-        if fnmatch.fnmatchcase(text, self.pattern.replace("[", "[[]")):
-            return None
-        return "does not look like " + self.describe()
-
-    def describe(self):
-        return "%s like %s" % (wire.KIND[self.kind], wire.show(self.pattern.encode()))
+        pattern = self.template.fill(values)
+        text = "%s like %s" % (wire.KIND[self.kind], wire.show(pattern))
+        return of_type(self.kind, text, lambda content: None if fnmatch.fnmatchcase(
+            content.decode("utf-8", "backslashreplace"),
+            pattern.decode("utf-8").replace("[", "[[]")) else "does not look like " + text)
 
 
-class Typed(Node):
+TYPES = {"any": None, "array": "*", "bulk": "$", "error": "-",
+         "integer": ":", "simple": "+", "map": "%"}
+
+
+def typed(word):
     """Any reply of one type, or any reply at all."""
-
-    WORDS = {"any": None, "array": "*", "bulk": "$", "error": "-",
-             "integer": ":", "simple": "+", "map": "%"}
-
-    def __init__(self, word="any"):
-        self.word = word
-        self.kind = self.WORDS[word]
-
-    def wrong(self, reply):
-        if self.kind in (None, reply[0]):
-            return None
-        return other_type(reply, self.kind)
-
-    def describe(self):
-        return wire.KIND.get(self.kind, "any reply")
+    kind = TYPES[word]
+    return Judged(wire.KIND.get(kind, "any reply"), lambda reply: None if kind in (
+        None, reply[0]) else other_type(reply, kind))
 
 
-class Texts(Node):
+ANY = typed("any")
+
+
+def texts():
     """An array of strings, none of which is missing or of another type."""
-
-    def wrong(self, reply):
-        kind, members = reply
-        if kind == "*" and members is not None and all(
-                inner == "$" and text is not None for inner, text in members):
-            return None
-        return "not an array of bulk strings"
-
-    def describe(self):
-        return "an array of bulk strings"
+    def mistake(members):
+        return None if all(kind == "$" and text is not None for kind, text in members) \
+            else "not an array of bulk strings"
+    return of_type("*", "an array of bulk strings", mistake)
 
 
 class OnLink(Node):
@@ -429,18 +405,6 @@ class Command(OnLink):
             else wire.show(word) for word in self.words)
 
 
-class Ending(Node):
-    """Not a reply: the server closes the connection, or (nothing) sends no byte."""
-
-    def __init__(self, what):
-        self.what = what
-
-    def describe(self):
-        if self.what == "closed":
-            return "the server closes the connection"
-        return "nothing: no reply is due yet"
-
-
 TOKEN = re.compile(r'\s*(\[|\]|[-+]?"(?:[^"\\]|\\.)*"|[^\s\[\]]+)')
 
 
@@ -505,7 +469,7 @@ def _about(tokens):
         del tokens[:1]
     except ValueError:
         tolerance = 1e-9
-    return About(value, tolerance)
+    return about(value, tolerance)
 
 
 def _timed(tokens, which):
@@ -553,9 +517,9 @@ READERS = {
     "nil-array": lambda tokens: Bytes(b"*-1\r\n"),
     "null": lambda tokens: Bytes(b"_\r\n"),
     "verbatim": lambda tokens: Exact("=", template(tokens.pop(0))),
-    "closed": lambda tokens: Ending("closed"),
-    "nothing": lambda tokens: Ending("nothing"),
-    "texts": lambda tokens: Texts(),
+    "closed": lambda tokens: Judged("the server closes the connection", what="closed"),
+    "nothing": lambda tokens: Judged("nothing: no reply is due yet", what="nothing"),
+    "texts": lambda tokens: texts(),
     "raw": lambda tokens: Exact("raw", template(tokens.pop(0))),
     "error-like": lambda tokens: Like("-", template(tokens.pop(0))),
     "bulk-like": lambda tokens: Like("$", template(tokens.pop(0))),
@@ -566,8 +530,8 @@ READERS = {
     "contains-pairs": lambda tokens: _array(tokens, any_order=2, is_open=True),
     "lacks": lambda tokens: Lacks([_node(tokens)]),
     "one-of": lambda tokens: OneOf(_list(tokens)),
-    "number": lambda tokens: Number(*_range(tokens.pop(0))),
-    "bulk-number": lambda tokens: Number(*_range(tokens.pop(0)), "$"),
+    "number": lambda tokens: number(*_range(tokens.pop(0))),
+    "bulk-number": lambda tokens: number(*_range(tokens.pop(0)), "$"),
     "about": _about,
     "soon": lambda tokens: Soon([_node(tokens)]),
     "fullresync": lambda tokens: Flow("fullresync"),
@@ -586,8 +550,8 @@ def _node(tokens):
     word = tokens.pop(0)
     if word in READERS:
         return READERS[word](tokens)
-    if word in Typed.WORDS:
-        return Typed(word)
+    if word in TYPES:
+        return typed(word)
     if word[0] == '"':
         return Exact("$", template(word))
     if word[0] in "+-:,#(":

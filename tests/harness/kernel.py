@@ -77,7 +77,7 @@ def starved(pid):
 def tell(pids, number):
     """Sends a signal to those of these processes that are still there."""
     for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, number)
 
 

@@ -36,7 +36,7 @@ def my_tests(stages, args, words):
     stage = next(one for one in stages if one.number == number)
     sessions = read(words[0])
     most = args.jobs if args.jobs > 1 else min(4, (os.cpu_count() or 1) + 1)
-    good = good_server(number)
+    good = os.path.join(good_build(number), "server") + " --port {port}"
     tried = list(jobs.in_order([(try_session, one, stage, good, args.seed)
                                 for one in sessions], most))
     fair = [one for one, wrong in zip(sessions, tried) if not wrong]
@@ -132,11 +132,6 @@ def good_build(number):
     """Returns the folder of our own server of a stage, as make has built it."""
     return kept("good-" + number, number, None,
                 lambda folder: proof.build_good(number, folder))
-
-
-def good_server(number):
-    """Returns the command of our own server of a stage."""
-    return os.path.join(good_build(number), "server") + " --port {port}"
 
 
 def bad_server(bug):

@@ -14,7 +14,7 @@ import os
 import time
 
 from . import aof_format, wire
-from .expect import Soon, Typed
+from .expect import ANY, Soon, template
 from .link import Link
 from .model import RESTARTED, Mismatch, write_file
 from .session import in_folder
@@ -77,9 +77,11 @@ class Own:
 
     def __init__(self, session, values, folder, start):
         self.folder = os.path.realpath(folder)
-        self.words = ["--dir", self.folder, *session.started_with(values)]
+        self.words = ["--dir", self.folder] + [
+            template(word).fill(values).decode() for word in session.words]
         self.start = start
-        session.put_files(self.folder, values)
+        for name, content in session.files:
+            write_file(in_folder(self.folder, name.fill(values)), content.fill(values))
         self.server = start(self.words)
 
     def restart(self):
@@ -114,7 +116,10 @@ class Player:
         self.special = set()    # connections that may not answer an ECHO
         # Connections that subscribe, sooner or later.
         self.listeners = {step.conn for step in session.steps
-                          if step.verb == "send" and self._listens(step)}
+                          if step.verb == "send" and any(
+                              kind == "*" and items and items[0][1]
+                              and items[0][1].upper() in LISTENING for (kind, items), _
+                              in wire.replies(self._payload(step)))}
         self.listener = listener
         self.timeline = []
         self.conns = {}
@@ -248,7 +253,7 @@ class Player:
         deadline = time.perf_counter() + self.limits.reply
         while time.perf_counter() < deadline:
             begun = len(self.timeline)
-            reply = conn.due_reply(Typed())
+            reply = conn.due_reply(ANY)
             if node.wrong(reply) is None:
                 return
             del self.timeline[begun:]
@@ -440,11 +445,6 @@ class Player:
         whole = known and known[-1][1] == len(data)
         return len(known) if whole else None
 
-    def _listens(self, step):
-        return any(kind == "*" and items and items[0][1] and
-                   items[0][1].upper() in LISTENING
-                   for (kind, items), _ in wire.replies(self._payload(step)))
-
     def _prove(self, conn):
         """Sends a mark and takes its answer: nothing may stand between it and the last
         one."""
@@ -479,18 +479,13 @@ class Player:
         """Checks that nothing waits behind the last answer of any connection."""
         for conn in list(self.conns.values()) if not self.session.unmarked else ():
             if conn.name in self.links:
-                self._tail_of_link(conn)
+                # No mark can be sent there: it would be a command of the stream.
+                if self.links[conn.name].conn is conn and conn.sock.fileno() >= 0:
+                    self.links[conn.name].nothing_behind_file()
                 continue
             if conn.ending or conn.sock.fileno() < 0 or self._ended(conn.name):
                 continue
             self._prove(conn)
-
-    def _tail_of_link(self, conn):
-        """Does the same on a link, where no mark can be sent: it would be a command of
-        the stream."""
-        link = self.links[conn.name]
-        if link.conn is conn and conn.sock.fileno() >= 0:
-            link.nothing_behind_file()
 
     def _ended(self, name):
         """Returns true if the session itself said the last word on this connection."""

@@ -102,7 +102,8 @@ class Progress(report.Terminal):
         for result in failed:
             self.failure(result)
         self.line()
-        before, far = self.memory.get("far", 0), how_far(results, core)
+        before, far = self.memory.get("far", 0), max(   # behind: before the one to mend, or green
+            count_green(results), results.index(core[0]) if core else 0)
         if self.still_red:
             far = max(before, far)
         if core:
@@ -177,9 +178,3 @@ class Progress(report.Terminal):
 def count_green(results):
     """Returns how many have passed, or cannot be judged on this machine."""
     return sum(r.status in GREEN for r in results)
-
-
-def how_far(results, core):
-    """Returns how many checkpoints lie behind: those before the one to mend or, if that
-    is more, those that are green."""
-    return max(count_green(results), results.index(core[0]) if core else 0)

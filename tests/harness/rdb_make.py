@@ -107,11 +107,6 @@ def score_text(score):
     return b"%.17g" % score
 
 
-def quicklist_1(nodes, how=blob):
-    """Returns a list of ziplists."""
-    return length(len(nodes)) + b"".join(how(ziplist(node)) for node in nodes)
-
-
 def quicklist_2(nodes, how=blob):
     """Returns a list of listpacks (a list each) and large elements (bytes)."""
     return length(len(nodes)) + b"".join(
@@ -209,8 +204,8 @@ def forms(texts, fields, rows, sets, large):
         yield 11, "a set as an intset", blob(intset(numbers)), 2
     yield 12, "a sorted set as a ziplist", blob(ziplist(flat_rows)), 2
     yield 13, "a hash as a ziplist, compressed", packed(ziplist(flat_fields)), 4
-    yield 14, "a list as a quicklist of ziplists", quicklist_1(
-        [texts[:3], texts[3:9], texts[9:]], packed), 7
+    yield 14, "a list as a quicklist of ziplists", several(
+        [ziplist(part) for part in (texts[:3], texts[3:9], texts[9:])], packed), 7
     yield 16, "a hash as a listpack", blob(listpack(flat_fields)), 10
     yield 17, "a sorted set as a listpack", blob(listpack(flat_rows)), 10
     yield 18, "a list as a quicklist of listpacks", quicklist_2(

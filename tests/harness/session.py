@@ -14,7 +14,7 @@ import re
 import shlex
 
 from . import expect, seeds, wire
-from .model import SetupError, write_file
+from .model import SetupError
 
 
 MARKS = ("alone", "whole", "unmarked")
@@ -100,15 +100,6 @@ class Session:
         return bool(self.files) or any("{" in word for word in self.words) or any(
             step.verb in FILE_VERBS or step.verb == "restart" or "dir" in names_of(step)
             for step in self.steps)
-
-    def started_with(self, values):
-        """Returns the words behind the server's command."""
-        return [expect.template(word).fill(values).decode() for word in self.words]
-
-    def put_files(self, folder, values):
-        """Writes the files that are in its folder before it starts."""
-        for name, content in self.files:
-            write_file(in_folder(folder, name.fill(values)), content.fill(values))
 
     @property
     def links(self):

@@ -8,7 +8,6 @@ flooding server sends is read only up to a bound.
 import errno
 import select
 import socket
-import struct
 import time
 
 from . import variant, wire
@@ -100,7 +99,7 @@ class Connection:
         self.note("is called")
 
     def _connect(self, address, receive):
-        self.sock = socket.socket(family_of(address[0]), socket.SOCK_STREAM)
+        self.sock = socket.socket(wire.family_of(address[0]), socket.SOCK_STREAM)
         if receive:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
         try:
@@ -392,12 +391,7 @@ class Connection:
     def reset(self):
         """Leaves with RST: bytes on their way are thrown away."""
         self.note("resets")
-        try:
-            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
-                                 struct.pack("ii", 1, 0))
-        except OSError:
-            pass
-        self.sock.close()
+        wire.reset(self.sock)
 
     def end(self):
         """Sends no more, but goes on reading (a half-close)."""
@@ -441,8 +435,3 @@ class Listener:
 
     def __exit__(self, *_):
         self.sock.close()
-
-
-def family_of(host):
-    """Returns IPv6 for an address with colons, otherwise IPv4."""
-    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -12,8 +12,10 @@ A Client is a plain connection for those who ask and wait. (Who judges each
 byte, and when it came, wants a Connection: see transport.py.)
 """
 
+import contextlib
 import re
 import socket
+import struct
 
 from . import variant
 
@@ -191,6 +193,18 @@ def connected(address, timeout):
         sock = socket.create_connection(address, timeout)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock
+
+
+def family_of(host):
+    """Returns IPv6 for an address with colons, otherwise IPv4."""
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def reset(sock):
+    """Closes with a reset: bytes on their way are thrown away."""
+    with contextlib.suppress(OSError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
 
 
 class Client:

@@ -25,9 +25,7 @@ its own ("user"); anybody else has limits and no walls ("limits"). Both are told
 to the teacher with what they do not hold: see WARNINGS.
 """
 
-import contextlib
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -173,9 +171,8 @@ class Box:
                 status = process.wait(min(BUILD, self.limits.seconds))
             except subprocess.TimeoutExpired:
                 status = None
-            for pid in kernel.descendants(os.getpid()):     # with processes that it left behind
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+            # with processes that it left behind
+            kernel.tell(kernel.descendants(os.getpid()), signal.SIGKILL)
             process.wait()
             out.seek(max(0, out.seek(0, os.SEEK_END) - PRINTED))
             return status, out.read().decode("utf-8", "replace")
@@ -185,12 +182,6 @@ def answers():
     """Returns the programs here that would be an answer in themselves."""
     found = filter(None, map(shutil.which, ANSWERS))
     return sorted({os.path.realpath(path) for path in found})
-
-
-def limit_files(megabytes):
-    """Lets no file of this process or its children grow beyond that."""
-    most = megabytes * MEGABYTE
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
 def judges_words(kind, folder, limits, shown=()):

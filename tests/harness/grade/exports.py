@@ -128,15 +128,10 @@ def check_key(key):
     return key
 
 
-def canonical(value):
-    """Returns the only way to write it, for the signature."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"),
-                      ensure_ascii=True).encode()
-
-
 def signature(value, key):
-    """Returns the HMAC of a value."""
-    return hmac.new(key, canonical(value), hashlib.sha256).hexdigest()
+    """Returns the HMAC of the only way to write a value."""
+    data = json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+    return hmac.new(key, data, hashlib.sha256).hexdigest()
 
 
 def signed(result, key):

@@ -6,9 +6,9 @@ else: {"step": ...} what is done now, {"row": ...} a checkpoint as in report.as_
 all the rest.
 """
 
-import contextlib
 import json
 import os
+import resource
 import re
 import shlex
 import shutil
@@ -190,7 +190,7 @@ def watch(limits, noted):
                 noted.add("it held more than %d MB of memory" % limits.memory)
             else:
                 continue
-            end_all(pids)
+            kernel.tell(pids, signal.SIGKILL)
     done = threading.Event()
     threading.Thread(target=look, daemon=True).start()
     return done
@@ -201,19 +201,6 @@ def full(walls):
     return shutil.disk_usage(walls.folder).free < box.MEGABYTE
 
 
-def no_room(error):
-    """Returns true if something could not be written for want of room. The files that took it may
-    be gone."""
-    return ENOSPC in [getattr(one, "errno", None) for one in (error, error.__context__)]
-
-
-def end_all(pids):
-    """Ends all that are still there, at once."""
-    for pid in pids:
-        with contextlib.suppress(OSError):
-            os.kill(pid, signal.SIGKILL)
-
-
 def work(job, tell):
     """Does all of it. Returns what is reported at the end."""
     limits = box.Limits(**job["limits"])
@@ -222,7 +209,8 @@ def work(job, tell):
     os.environ.update(TMPDIR=walls.place("work"), PATH=box.PATH)
     artefact.FOLDER = walls.place("desk")
     server.owner = walls.owner
-    box.limit_files(limits.disk)
+    most = limits.disk * box.MEGABYTE           # bytes of a file
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     told = {"problem": "", "evidence": [], "prints": [], "notes": []}
     noted = set()
     done = watch(limits, noted)
@@ -240,7 +228,9 @@ def work(job, tell):
                                              job["seed"], job["given"])
     except (Unfit, SetupError, OSError) as unfit:
         told["problem"] = str(unfit)
-        if full(walls) or no_room(unfit):
+        # What could not be written for want of room; the files that took it may be gone.
+        if shutil.disk_usage(walls.folder).free < box.MEGABYTE or ENOSPC in [
+                getattr(one, "errno", None) for one in (unfit, unfit.__context__)]:
             told["problem"] = "it has filled its disk of %d MB" % limits.disk
         elif isinstance(unfit, OSError):
             raise
@@ -260,7 +250,7 @@ def main():
         tell.tell(end=work(job, tell))
     finally:
         server.end_all()
-        end_all(kernel.descendants(os.getpid()))
+        kernel.tell(kernel.descendants(os.getpid()), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ once, it has passed. A wrong byte is no matter of time.
 """
 
 import concurrent.futures
-import contextlib
 import hashlib
 import json
 import os
@@ -235,9 +234,7 @@ def end(process):
     it yet, and would keep our pipe open for ever."""
     below = kernel.descendants(process.pid)
     process.kill()
-    for pid in below:
-        with contextlib.suppress(OSError):
-            os.kill(pid, signal.SIGKILL)
+    kernel.tell(below, signal.SIGKILL)
 
 
 def unjudged(checkpoint, why):

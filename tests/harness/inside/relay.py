@@ -8,16 +8,10 @@ end, so a side that sends no more may go on listening; a reset is passed on as a
 import asyncio
 import contextlib
 import socket
-import struct
+
+from .. import wire
 
 READ = 64 << 10
-
-
-def reset(sock):
-    """Closes with a reset."""
-    with contextlib.suppress(OSError):
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    sock.close()
 
 
 class Relay:
@@ -45,19 +39,16 @@ class Relay:
 
     async def _client(self, client, who):
         lane = self.record.open(who)
-        server = socket.socket(self._family())
+        server = socket.socket(wire.family_of(self.server[0]))
         for sock in (client, server):
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             await self._both(lane, client, server)
         finally:
-            reset(client)
-            reset(server)
+            wire.reset(client)
+            wire.reset(server)
             self.record.leave(lane)
-
-    def _family(self):
-        return socket.AF_INET6 if ":" in self.server[0] else socket.AF_INET
 
     async def _both(self, lane, client, server):
         try:
