@@ -1,14 +1,15 @@
 """alike.py WHAT PORT OTHER: the dialogues of tables/WHAT.txt, on a server at PORT and on a
 redis-server at OTHER, of which the same must be seen. WHAT is one of WAYS; each gives (what was
-seen, a value that must be the same) of a dialogue on a server. All differences are printed;
-then the program ends with 1.
+seen, a value that must be the same) of a dialogue on a server; ranges, of a setting. All
+differences are printed; then the program ends with 1.
 """
 
+import os
 import re
 import sys
 
-from common import connect, dialogue, finish, lines
-from harness import wire
+from common import HERE, connect, dialogue, finish, lines, table
+from harness import manifest, wire
 
 MARK = b"the end of what was seen"
 SET_UP = ("FLUSHALL ; CONFIG SET slowlog-log-slower-than 0 latency-monitor-threshold 5 ; "
@@ -98,11 +99,33 @@ def statistics(client):
     return sorted(name + rest for name, rest in found if b"|get" not in name)
 
 
-WAYS = {"protocols": protocols, "typed": typed, "watching": watching}
+# What CONFIG SET takes for a setting that is a number, and what CONFIG GET shows then.
+
+def numbers():
+    """Returns "name default" of each, but for those whose effect would end the test."""
+    path = os.path.join(HERE, "../../docs/reference/settings.txt")
+    return [line for line in manifest.read_lines(path)
+            if re.fullmatch(r"(?!port |tls-port |maxclients |maxmemory-clients )\S+ -?\d+", line)]
+
+
+def ranges(port, line):
+    name, _, default = line.partition(" ")
+    values, too_large = table("ranges")
+    if name in ("maxmemory", "cluster-link-sendbuf-limit"):
+        too_large = []      # Redis has 64 bits for these two
+    with connect(port) as client:
+        if client.ask("CONFIG", "GET", name)[1]:    # its version has it already
+            for value in values + too_large:
+                said = client.ask("CONFIG", "SET", name, value)
+                yield f"{value!r} for", (said, client.ask("CONFIG", "GET", name))
+                client.ask("CONFIG", "SET", name, default)
+
+
+WAYS = {"protocols": protocols, "typed": typed, "watching": watching, "ranges": ranges}
 
 
 def differences(name, *ports):
-    for line in lines(name):
+    for line in numbers() if name == "ranges" else lines(name):
         for (what, ours), (_, due) in zip(*(list(WAYS[name](port, line)) for port in ports)):
             if ours != due:
                 yield f"{what} of: {line}\n  got {ours}\n  due {due}"

@@ -256,7 +256,7 @@ benches() {
   needs_operate
   start_redis
   start_to_debug "$stage"
-  run timeout 60 python3 "$ROOT/tests/suite/ranges.py" "$port" "$redis_port"
+  run timeout 60 python3 "$ROOT/tests/suite/alike.py" ranges "$port" "$redis_port"
   [[ $status -eq 0 ]] || fail "$output"
   stop_server
   [[ $status -eq 0 ]]

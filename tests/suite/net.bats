@@ -28,10 +28,6 @@ net() {
   net written
 }
 
-@test "maxmemory-clients: the largest client is closed, and no other" {
-  net memory_limits
-}
-
 @test "maxmemory-clients: channels, patterns, watched keys, prefixes and a queue count" {
   net long_lists
 }

@@ -6,7 +6,6 @@ is as it should be. Python 3's standard library is enough.
 
 """
 
-import contextlib
 import os
 import socket
 import stat
@@ -112,27 +111,6 @@ def written(command):
         with started(" ".join([program, path, *options]), folder=folder) as server:
             assert connect(server.port, "127.0.0.2").ask("CONFIG", "GET", "bind")[1][
                 1] == ("$", b"127.0.0.1 -127.0.0.2")
-
-
-def memory_limits(command):
-    """The client that takes most memory is closed, unless it has said that it must not be."""
-    with started(command) as server:
-        asker = connect(server.port)
-        asker.ask("SET", "big", "x" * 1000000)
-        assert asker.ask("CLIENT", "NO-EVICT", "ON") == OK
-        assert asker.ask("CONFIG", "SET", "maxmemory-clients", "8mb") == OK
-        small, large = connect(server.port), connect(server.port)
-        small.ask("PING")
-        with contextlib.suppress(ConnectionError):
-            large.write(wire.request("GET", "big") * 60)
-        assert len(until_closed(large)) < 60 * 1000000
-        assert small.ask("PING") == PONG
-        assert asker.info("evicted_clients") == "1"
-        for value, shown in (("5%", b"5%"), ("0%", b"0"), ("1kb", b"1024"), ("0", b"0")):
-            assert asker.ask("CONFIG", "SET", "maxmemory-clients", value) == OK
-            assert asker.ask("CONFIG", "GET", "maxmemory-clients")[1][1] == ("$", shown)
-        assert asker.ask("CONFIG", "SET", "maxmemory-clients", "101%") == wrong(
-            "maxmemory-clients", "percentage argument must be less or equal to 100")
 
 
 def long_lists(command):
