@@ -2,7 +2,7 @@
 
 #include "settings.h"
 
-static bool lazy_expire, lazy_eviction, lazy_server_del, lazy_user_del;
+static bool lazy_expire, lazy_eviction, lazy_server_del;
 
 static void say_gone(int database, bool lazy, struct slice name) {
     propagate(database, WORDS(word(lazy ? "UNLINK" : "DEL"), name));
@@ -26,9 +26,9 @@ void effect_say_emptied(const struct effect *effect, struct slice name) {
     say_gone(effect->database, lazy_server_del, name);
 }
 
-/* GETDEL key */
+/* GETDEL key: always DEL, since no string is worth freeing later. */
 static void getdel_effect(const struct effect *effect) {
-    say_gone(effect->database, lazy_user_del, effect_argument(effect, 1));
+    say_gone(effect->database, false, effect_argument(effect, 1));
 }
 
 const struct effect_row gone_effects[] = {
@@ -40,6 +40,5 @@ const struct setting lazyfree_settings[] = {
     {"lazyfree-lazy-eviction", SETTING_YES_NO(lazy_eviction)},
     {"lazyfree-lazy-expire", SETTING_YES_NO(lazy_expire)},
     {"lazyfree-lazy-server-del", SETTING_YES_NO(lazy_server_del)},
-    {"lazyfree-lazy-user-del", SETTING_YES_NO(lazy_user_del)},
     {0},
 };

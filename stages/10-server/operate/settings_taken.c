@@ -93,6 +93,7 @@ const struct setting taken_settings[] = {
     {"io-threads", NUMBER(SETTING_FIXED, 1, 1, 128)},
     {"io-threads-do-reads", YES_NO(SETTING_FIXED, false)},
     {"jemalloc-bg-thread", YES_NO(0, true)},
+    {"lazyfree-lazy-user-del", YES_NO(0, false)},
     {"lazyfree-lazy-user-flush", YES_NO(0, false)},
     {"replica-lazy-flush", YES_NO(0, false), .alias = "slave-lazy-flush"},
     {"list-compress-depth", NUMBER(0, 0, 0, INT32_MAX)},
