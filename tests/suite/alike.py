@@ -99,13 +99,30 @@ def statistics(client):
     return sorted(name + rest for name, rest in found if b"|get" not in name)
 
 
-# What CONFIG SET takes for a setting that is a number, and what CONFIG GET shows then.
+# What CONFIG SET takes for a setting, and what CONFIG GET shows then.
 
-def numbers():
+def settings():
     """Returns "name default" of each, but for those whose effect would end the test."""
     path = os.path.join(HERE, "../../docs/reference/settings.txt")
     return [line for line in manifest.read_lines(path)
-            if re.fullmatch(r"(?!port |tls-port |maxclients |maxmemory-clients )\S+ -?\d+", line)]
+            if not re.match(r"(port|tls-port|maxclients|maxmemory-clients)( |$)", line)]
+
+
+def is_number(line):
+    return re.fullmatch(r"\S+ -?\d+", line)
+
+
+def taken(port, name, default, values):
+    """Gives what each value is answered, a list of arguments, and what is shown then."""
+    back = ["CONFIG", "SET", name, default]
+    with connect(port) as client:
+        if not client.ask("CONFIG", "GET", name)[1]:
+            return      # its version does not have it yet
+        client.ask(*back)
+        replies = client.ask_all([
+            request for value in values
+            for request in (["CONFIG", "SET", name, *value], ["CONFIG", "GET", name], back)])
+    yield from zip((f"{value} for" for value in values), zip(replies[::3], replies[1::3]))
 
 
 def ranges(port, line):
@@ -113,19 +130,38 @@ def ranges(port, line):
     values, too_large = table("ranges")
     if name in ("maxmemory", "cluster-link-sendbuf-limit"):
         too_large = []      # Redis has 64 bits for these two
-    with connect(port) as client:
-        if client.ask("CONFIG", "GET", name)[1]:    # its version has it already
-            for value in values + too_large:
-                said = client.ask("CONFIG", "SET", name, value)
-                yield f"{value!r} for", (said, client.ask("CONFIG", "GET", name))
-                client.ask("CONFIG", "SET", name, default)
+    yield from taken(port, name, default, [[value] for value in values + too_large])
 
 
-WAYS = {"protocols": protocols, "typed": typed, "watching": watching, "ranges": ranges}
+def words(port, line):
+    """Gives what is said of texts as one argument, and as several if they have spaces."""
+    name, _, default = line.partition(" ")
+    common, *others = table("words")
+    own = {row[0]: row[1:] for row in others}.get(name, [])
+    if name == "bind":      # no word is looked up as a name, and none but this machine listens
+        default, common = "127.0.0.1", []
+    texts = [wire.unescape(re.sub(r"^x\*(\d+)$", lambda found: int(found[1]) * "x", text))
+             for text in common + own]
+    yield from taken(port, name, default, [
+        value for text in texts for value in dict.fromkeys(((text,), tuple(text.split(b" "))))])
+
+
+WAYS = {"protocols": protocols, "typed": typed, "watching": watching, "ranges": ranges,
+        "words": words}
+# Where a server is, or how it was started; and 7.0 has other words for levels of the log.
+APART = re.compile("(dir|appendonly|enable-debug-command|loglevel)( |$)")
+
+
+def rows(name):
+    if name == "ranges":
+        return filter(is_number, settings())
+    if name == "words":
+        return [line for line in settings() if not is_number(line) and not APART.match(line)]
+    return lines(name)
 
 
 def differences(name, *ports):
-    for line in numbers() if name == "ranges" else lines(name):
+    for line in rows(name):
         for (what, ours), (_, due) in zip(*(list(WAYS[name](port, line)) for port in ports)):
             if ours != due:
                 yield f"{what} of: {line}\n  got {ours}\n  due {due}"

@@ -230,7 +230,8 @@ redis_get() {
     esac
     redis-cli -p "$port" config set "$name" "$new" > /dev/null
   done < before
-  redis-cli -p "$port" config set shutdown-on-sigint "save force" oom-score-adj-values "1 2 3" > /dev/null
+  redis-cli -p "$port" config set shutdown-on-sigint "save force" oom-score-adj-values "1 2 3" \
+    proc-title-template '{title} "x" \ #' masteruser $' it\'s \t\\' ignore-warnings $'\x01\xff\nx ' > /dev/null
   redis-cli -p "$port" config get '*' | paste - - | sort > before
   [[ $(redis-cli -p "$port" config rewrite) == OK ]]
   kill_server

@@ -6,7 +6,6 @@
 
 #include "info.h"
 #include "number.h"
-#include "score.h"
 #include "setting_words.h"
 #include "settings.h"
 #include "xalloc.h"
@@ -51,16 +50,23 @@ static const char *percentiles_set(const struct slice *words, size_t count) {
     return NULL;
 }
 
-static void append_number(struct buf *out, double number) {
-    char text[SCORE_MAX_TEXT];
-    buf_append(out, text, score_format_shortest(text, number));
+enum { PERCENTILE_TEXT = 16 };
+
+/* Writes a percentile as Redis shows it: with six digits after the point at
+ * most, and no zeros at the end. Returns the number of bytes. */
+static size_t show_percentile(char text[static PERCENTILE_TEXT], double value) {
+    size_t len = (size_t)snprintf(text, PERCENTILE_TEXT, "%f", value);
+    while (text[len - 1] == '0')
+        len--;
+    return text[len - 1] == '.' ? len - 1 : len;
 }
 
 static void percentiles_get(struct buf *out) {
+    char text[PERCENTILE_TEXT];
     for (size_t i = 0; i < percentile_count; i++) {
         if (i > 0)
             buf_append(out, " ", 1);
-        append_number(out, percentiles[i]);
+        buf_append(out, text, show_percentile(text, percentiles[i]));
     }
 }
 
@@ -194,15 +200,15 @@ void error_stats_info(struct buf *out) {
 
 /* The percentiles as they are shown, such as ",p99.9=". */
 struct labels {
-    char text[PERCENTILES_MAX][SCORE_MAX_TEXT + 4];
+    char text[PERCENTILES_MAX][PERCENTILE_TEXT + 4];
 };
 
-/* To find the shortest digits of a number takes longer than to find the
- * quantile, so it is done once for all commands. */
+/* To write a number takes longer than to find the quantile, so it is done once
+ * for all commands. */
 static void make_labels(struct labels *labels) {
     for (size_t i = 0; i < percentile_count; i++) {
-        char digits[SCORE_MAX_TEXT];
-        int len = (int)score_format_shortest(digits, percentiles[i]);
+        char digits[PERCENTILE_TEXT];
+        int len = (int)show_percentile(digits, percentiles[i]);
         snprintf(labels->text[i], sizeof labels->text[i],
                  "%sp%.*s=", i == 0 ? "" : ",", len, digits);
     }

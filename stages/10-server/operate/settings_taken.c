@@ -3,6 +3,7 @@
  * docs/settings.md says why each of them changes nothing. */
 #include "settings_taken.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "config_rewrite.h"
@@ -66,6 +67,28 @@ static const char *tls_changed(void) {
                : "Unable to update TLS configuration. Check server logs.";
 }
 
+/* The names of a node. Redis tells them to the others of its cluster. */
+static char *node_hostname, *node_name;
+
+static const char *hostname_changed(void) {
+    enum { HOSTNAME_MAX = 256 };
+    const char *name = node_hostname != NULL ? node_hostname : "";
+    if (strlen(name) >= HOSTNAME_MAX)
+        return "Hostnames must be less than 256 characters";
+    for (; *name != '\0'; name++)
+        if (!isalnum((unsigned char)*name) && *name != '-' && *name != '.')
+            return "Hostnames may only contain alphanumeric characters, "
+                   "hyphens or dots";
+    return NULL;
+}
+
+static const char *node_name_changed(void) {
+    bool good = node_name == NULL ||
+                strpbrk(node_name, "!#$%&()*+:;<>?@[]^{|}~") == NULL;
+    return good ? NULL
+                : "Announced human node name contained invalid character";
+}
+
 const struct setting taken_settings[] = {
     /* The heap gives memory back by itself, values are always freed beside the
      * loop, a DUMP is always checked, and one thread does the rest. */
@@ -109,8 +132,10 @@ const struct setting taken_settings[] = {
     {"cluster-allow-reads-when-down", YES_NO(0, false)},
     {"cluster-allow-replica-migration", YES_NO(0, true)},
     {"cluster-announce-bus-port", NUMBER(0, 0, 0, 65535)},
-    {"cluster-announce-hostname", TEXT(0, NULL)},
-    {"cluster-announce-human-nodename", TEXT(0, NULL)},
+    {"cluster-announce-hostname", SETTING_TEXT, 0, &node_hostname,
+     .changed = hostname_changed},
+    {"cluster-announce-human-nodename", SETTING_TEXT, 0, &node_name,
+     .changed = node_name_changed},
     {"cluster-announce-ip", TEXT(0, NULL)},
     {"cluster-announce-port", NUMBER(0, 0, 0, 65535)},
     {"cluster-announce-tls-port", NUMBER(0, 0, 0, 65535)},
