@@ -131,6 +131,8 @@ def read_manifest(data):
         if line.strip() and not line.startswith(b"#"):
             parts.append(manifest_line(line, at))
         at += len(line) + 1
+    if data and not data.endswith(b"\n"):
+        raise Damage(len(data), "the last line has no \\n at its end")
     return parts
 
 

@@ -56,7 +56,11 @@ class Recorder(player.Player):
         as_due = step.what or (AS_DUE if is_judged(step) else "")
         if as_due:
             super()._due(step)
-        self.answers[step] = as_due or one_reply(self.conn(step.conn))
+        due = b"" if as_due else step.node.bind(self.values).exact() or b""
+        heard = [one_reply(self.conn(step.conn))    # raw bytes may be several replies
+                 for _ in ([] if as_due else list(wire.replies(due)) or [due])]
+        self.answers[step] = as_due or (
+            "closed" if "closed" in heard else b"".join(heard))
         if not as_due:
             self._answered(step.conn, wire.to_bytes(self.answers[step]))
         if step.keep and not as_due:

@@ -3,15 +3,16 @@
 import time
 
 from .. import wire
-from ..bench import facts
+from ..bench import about, facts
 from ..manifest import judge
-from .talk import OK, ask, batch, must
+from .talk import OK, ask, batch, hear, must
 
 STABLE = 300            # keys that are there during a whole SCAN
 COMES = 20000           # and those that come or go meanwhile
 SMALL, LARGE = 1000, 100000
 GETS = 20000
 BATCH = 500
+COUNTS = 4000           # times that each of several clients counts
 ENOUGH = 8.0            # seconds that one measurement of lookups may take
 PAUSE = 0.25            # seconds that one batch may exceed the usual time
 
@@ -89,6 +90,23 @@ def check_seen(what, things, stable, seen):
                     "least once" % (len(stable), things),
                     "%d of them never came, one is %s"
                     % (len(missed), wire.show(missed[0])), scan=True)
+
+
+@judge("04.4")
+def counted_together(bench):
+    """Clients that count at the same time, in threads of their own perhaps, lose nothing."""
+    bench.start()
+    key = "n%d" % bench.random.randrange(10 ** 6)
+    clients = [bench.connect(name) for name in "ABCD"]
+    with about("%d clients send %d times INCR %s, at the same time"
+               % (len(clients), COUNTS, key)):
+        for conn in clients:
+            conn.send(wire.request("INCR", key) * COUNTS)
+        for conn in clients:
+            for _ in range(COUNTS):
+                hear(conn, "integer")
+        with about("", lost_counts=True):
+            must(clients[0], wire.bulk("%d" % (len(clients) * COUNTS)), "GET", key)
 
 
 @judge("04.8")
