@@ -104,11 +104,9 @@ class Group(Node):
         self.items = items
 
     def bind(self, values):
-        return self.of([item.bind(values) for item in self.items])
-
-    def of(self, items):
-        """Returns the same with other nodes."""
-        return type(self)(items)
+        bound = copy.copy(self)
+        bound.items = [item.bind(values) for item in self.items]
+        return bound
 
     def names(self):
         return [name for item in self.items for name in item.names()]
@@ -131,13 +129,13 @@ class Array(Group):
         self.any_order = any_order
         self.is_open = is_open
 
-    def of(self, items):
-        if self.any_order or self.is_open or any(
-                item.exact() is None for item in items):
-            return Array(items, self.kind, self.any_order, self.is_open)
-        count = len(items) // 2 if self.kind == "%" else len(items)
-        return Bytes(b"%s%d\r\n" % (self.kind.encode(), count)
-                     + b"".join(item.exact() for item in items))
+    def bind(self, values):
+        bound = super().bind(values)
+        exact = [item.exact() for item in bound.items]
+        if self.any_order or self.is_open or None in exact:
+            return bound
+        count = len(exact) // 2 if self.kind == "%" else len(exact)
+        return Bytes(b"%s%d\r\n" % (self.kind.encode(), count) + b"".join(exact))
 
     def wrong(self, reply):
         kind, members = reply
@@ -222,14 +220,8 @@ class Timed(Wrapped):
     a slow machine by the player, never shortened.
     """
 
-    def __init__(self, items, early=0.0, late=None, since=None):
-        super().__init__(items)
-        self.early = early
-        self.late = late
-        self.since = since
-
-    def of(self, items):
-        return Timed(items, self.early, self.late, self.since)
+    early = 0.0
+    late = since = None
 
     def exact(self):
         return self.items[0].exact()

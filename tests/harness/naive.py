@@ -7,7 +7,9 @@ Servers that send one reply to everything may look like nothing but missing comm
 tests/check bugs tells what the rules say about the seeded bugs.
 """
 
+import dataclasses
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -25,18 +27,21 @@ ALWAYS = ("+OK\\r\\n", "-ERR no\\r\\n", "$-1\\r\\n", ":1\\r\\n", "*0\\r\\n",
 ALWAYS_AT = ("03.1", "03.2", "04.1", "05.2", "06.7")
 
 
+@dataclasses.dataclass
 class Row:
     """One server with one mistake, at one checkpoint. allowed are the rules that may
     fire (None: the server must pass); must says whether one of them has to."""
 
-    def __init__(self, server, stage, mistake, ident, allowed=None, must=False):
-        self.server = server
-        self.stage = stage
-        self.mistake = mistake.strip("-")
-        self.echo = ident.startswith("e")   # judged as one that echoes
-        self.ident = "0" + ident[1:] if self.echo else ident
-        self.allowed = allowed
-        self.must = must
+    server: str
+    stage: str
+    mistake: str
+    place: str              # a checkpoint; e2.1 is 02.1, judged as one that echoes
+    allowed: set = None
+    must: bool = False
+
+    @property
+    def ident(self):
+        return re.sub("^e", "0", self.place)
 
     def name(self):
         return " ".join(filter(None, (self.server, self.stage, self.mistake)))
@@ -93,7 +98,7 @@ def command(row, known):
 
 def judge(row, server, checkpoint):
     """Returns (is the verdict right, the rules that fired, the text to print)."""
-    number = "02" if row.echo else row.stage
+    number = "02" if row.place[0] == "e" else row.stage
     result = proof.judged(checkpoint, server, number,
                           splits=row.ident[:2] == "03" or row.allowed is None)
     fired = proof.names_of(result)

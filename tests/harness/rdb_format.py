@@ -16,6 +16,7 @@ Layout: https://rdb.fnordig.de/file_format.html describes most of the older part
 """
 
 import collections
+import dataclasses
 import struct
 
 from . import rdb_blocks
@@ -42,35 +43,27 @@ STRINGS = Forms(
     (0xc2, 0xc2, 4, "little", "integer", 32), (0xc3, 0xc3, 0, "big", "LZF", 0))
 
 
+@dataclasses.dataclass
 class Stream:
     """The contents of a stream. An ID is a pair (ms, seq)."""
 
-    def __init__(self):
-        self.entries = []       # [(id, [(field, value), ...])]
-        self.length = 0
-        self.last = self.first = self.deleted = (0, 0)
-        self.added = None       # None: an old form does not tell
-        self.groups = {}        # {name: Group}
-
-    def __eq__(self, other):
-        return vars(self) == vars(other)
-
-    __hash__ = None
+    entries: list = dataclasses.field(default_factory=list)  # [(id, [(field, value), ...])]
+    length: int = 0
+    last: tuple = (0, 0)
+    first: tuple = (0, 0)
+    deleted: tuple = (0, 0)
+    added: int = None           # None: an old form does not tell
+    groups: dict = dataclasses.field(default_factory=dict)   # {name: Group}
 
 
+@dataclasses.dataclass
 class Group:
     """A group of a stream's consumers."""
 
-    def __init__(self, last, read):
-        self.last = last
-        self.read = read        # None: unknown
-        self.pending = {}       # {id: Pending}
-        self.consumers = {}     # {name: (seen, active)} in ms
-
-    def __eq__(self, other):
-        return vars(self) == vars(other)
-
-    __hash__ = None
+    last: tuple
+    read: int                   # None: unknown
+    pending: dict = dataclasses.field(default_factory=dict)     # {id: Pending}
+    consumers: dict = dataclasses.field(default_factory=dict)   # {name: (seen, active)} in ms
 
 
 OPCODES = {

@@ -29,12 +29,6 @@ def negative(words):
     return any(re.match(rb"-\d", word) for word in words[2:4])
 
 
-def same_for_another(case):
-    """Returns true if another client has got the same long answer."""
-    return any(arrow == "<" and name != case.conn and data == case.came and len(data) > 8
-               for _, name, arrow, _, data in case.timeline)
-
-
 def not_woken(case):
     # That a plain push wakes somebody was the matter of 06.7 and 06.8.
     if case.point < "06.9" or not (case.silent and case.waits) or (
@@ -59,14 +53,6 @@ def has_fraction(words):
     """
     return named(words) in WAITING and len(words) > 1 and re.fullmatch(
         rb"\d*\.\d+|\d+e-?\d+", words[1 if named(words) == b"BLMPOP" else -1])
-
-
-def integer_only(case):
-    earlier = case.asked[:-len(case.commands) or None]
-    return (any(map(has_fraction, case.commands))
-            and not any(map(has_fraction, earlier))     # one of that kind was right
-            and (case.silent or case.saw.at_once or case.came[:1] == b"-"
-                 and b"unknown" not in case.came.lower()))
 
 
 def late_block(case):

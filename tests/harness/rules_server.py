@@ -53,12 +53,6 @@ def is_exec(case):
     return bool(case.own) and named(case.own[-1]) == b"EXEC"
 
 
-def names_what_others_queue(case):
-    last = (case.own or [[]])[-1]
-    return any(last[1:2] == words[1:2] for name, commands in by_client(case).items()
-               if name != case.conn for words in queued(commands))
-
-
 def has_time(case):
     """Returns true if a key that is watched was given a time, and then nothing but time
     passed."""
@@ -99,11 +93,6 @@ def message_in(reply):
     """Returns the words of a message, numbers as they are; otherwise []."""
     kind, content = reply or ("", None)
     return [item[1] for item in content] if kind in ("*", ">") and content else []
-
-
-def listens_twice(case):
-    return any({b"SUBSCRIBE", b"PSUBSCRIBE"} <= set(map(named, commands))
-               for commands in by_client(case).values())
 
 
 def counts_wrongly(case):

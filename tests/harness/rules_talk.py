@@ -2,8 +2,6 @@
 
 import re
 
-from .case import named
-
 HOW = {
     "error": "a made-up name gets the same error",
     "reply": "a made-up name gets the same reply",
@@ -58,12 +56,6 @@ def bad_header(request):
     return False
 
 
-def stops_short(case):
-    """Returns true if a long string came correctly up to a point, and no further."""
-    return (case.silent and case.due[:1] == case.came[:1] == b"$"
-            and len(case.came) > 1000 and case.due.startswith(case.came))
-
-
 def refused(case):
     """Returns true if a server that is alive accepted no connection."""
     return (case.alive and case.ending == "refused" and not case.saw.start
@@ -108,12 +100,6 @@ def lengths_in_characters(data):
     units = len(text.encode("utf-16-le")) // 2
     return tuple(b"$%d\r\n" % count for count in (len(text), units)
                  if len(text) != len(data))
-
-
-def twice_the_same(words):
-    """Returns true if a command names a key twice, and counts keys."""
-    return (named(words) in (b"DEL", b"UNLINK", b"EXISTS", b"TOUCH")
-            and len(words) - 1 != len(set(words[1:])))
 
 
 KINDS = (

@@ -25,6 +25,7 @@ its own ("user"); anybody else has limits and no walls ("limits"). Both are told
 to the teacher with what they do not hold: see WARNINGS.
 """
 
+import dataclasses
 import os
 import shutil
 import signal
@@ -63,14 +64,14 @@ BUILD = 120             # seconds to unpack, and to build
 PRINTED = 4000          # bytes of a build's output
 
 
+@dataclasses.dataclass
 class Limits:
     """The resources that one submission may use."""
 
-    def __init__(self, seconds=300, memory=1024, processes=600, disk=512):
-        self.seconds = seconds          # seconds for everything, from unpacking on
-        self.memory = memory            # megabytes of all its processes
-        self.processes = processes      # threads, too: one for each client is fair
-        self.disk = disk                # megabytes, built and saved
+    seconds: int = 300          # for everything, from unpacking on
+    memory: int = 1024          # megabytes of all its processes
+    processes: int = 600        # threads, too: one for each client is fair
+    disk: int = 512             # megabytes, built and saved
 
 
 class Box:
