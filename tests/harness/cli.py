@@ -139,23 +139,6 @@ def options_of(args, number, dialect):
         walls=args.walls)
 
 
-def hold_against_oracle(checkpoints, options):
-    """--oracle: if Redis fails a session, the session is wrong."""
-    if not oracle.installed():
-        raise SetupError("--oracle: redis-server is not installed")
-    for checkpoint in checkpoints:
-        if checkpoint.id < "03":
-            continue
-        found = runner.check_oracle(checkpoint, options)
-        if found:
-            session, wrong = found
-            raise SetupError(
-                "%s: redis %s does not do what session '%s' expects at line "
-                "%s: %s" % (checkpoint.id, oracle.version(), session.name,
-                            getattr(wrong.step, "line", "?"),
-                            getattr(wrong.step, "source", wrong.note)))
-
-
 def build(command):
     """Builds the server."""
     if command and subprocess.call(command, shell=True):
@@ -178,8 +161,6 @@ def set_up(stages, args):
 def judge(stages, args):
     """Judges the chosen checkpoints and writes every output. Returns the exit status."""
     checkpoints, number, what, options = set_up(stages, args)
-    if args.oracle:
-        hold_against_oracle(checkpoints, options)
     out = (report.Tap(len(checkpoints)) if args.tap
            else progress.Progress(checkpoints, number, memory=args.memory)
            if args.first and not args.plain

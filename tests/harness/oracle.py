@@ -1,7 +1,7 @@
 """The answers of the real Redis to the same session.
 
 If a redis-server is installed, it is asked. Otherwise its answer is what the session
-expects, since every session is checked against Redis (`tests/check seeds`, --oracle).
+expects, since every session is checked against Redis (`tests/check seeds`).
 Answers that a session leaves open are kept in checkpoints/redis.json, which
 `tests/check transcribe` writes.
 """
@@ -89,9 +89,8 @@ def one_reply(conn):
         raise
 
 
-@contextlib.contextmanager
-def playing(kind, session, values, dialect=player.Resp):
-    """Returns a player of that kind, for this session and a fresh redis-server."""
+def ask(session, values, dialect=player.Resp):
+    """Returns the answers of a fresh redis-server to the steps of a session: see Recorder."""
     def start(words):
         return Server(COMMAND, words=words, loaded=True).start()
 
@@ -100,30 +99,15 @@ def playing(kind, session, values, dialect=player.Resp):
         own = player.Own(session, values, folder, start) if session.own else None
         server = own.server if own else start(
             session.words + (listener.words if session.primary else []))
+        recorder = Recorder(session, server.address, Limits(), dialect, values,
+                            listener=listener, own=own)
         try:
-            yield kind(session, server.address, Limits(), dialect, values,
-                       listener=listener, own=own)
+            with contextlib.suppress(Mismatch):
+                recorder.play()
         finally:
             (own.server if own else server).stop(0.2)
             variant.spoken = spoken
-
-
-def ask(session, values, dialect=player.Resp):
-    """Returns the answers of Redis to the steps of a session: see Recorder."""
-    with playing(Recorder, session, values, dialect) as recorder:
-        with contextlib.suppress(Mismatch):
-            recorder.play()
         return recorder.answers
-
-
-def disagreement(session, values):
-    """Plays the session as a judge on Redis. Returns the Mismatch, or None."""
-    with playing(player.Player, session, values) as judge:
-        try:
-            judge.play()
-        except Mismatch as mismatch:
-            return mismatch
-    return None
 
 
 def expected(step, values, dialect=player.Resp):

@@ -415,16 +415,6 @@ def later(session, mismatch, values):
     return found
 
 
-def check_oracle(checkpoint, options):
-    """--oracle: checks that the sessions themselves agree with the real Redis."""
-    for session in checkpoint.sessions:
-        values = session.values(options.seed)
-        wrong = oracle.disagreement(session, values)
-        if wrong is not None:
-            return session, wrong
-    return None
-
-
 def run_all(checkpoints, options, follow_needs=True, report=None, most=1):
     """Returns the results, in order. With follow_needs a checkpoint whose needs have
     failed is not run, or its result forgotten, since its failure would say nothing new.
