@@ -228,6 +228,8 @@ def hand_in(folder, name, files, kind):
     with tempfile.TemporaryDirectory() as at:
         inner = os.path.join(at, name)
         write(inner, files)
+        if kind == "zip" and any(isinstance(data, Link) for data in files.values()):
+            kind = "tar.gz"         # shutil would pack what the link leads to
         if kind == "zip":           # the folder is in it, as GitHub packs
             shutil.make_archive(target, "zip", at, name)
         elif kind == "tar.gz":
