@@ -119,25 +119,6 @@ def rewrite(page):
               "everything.")
 
 
-@picture("09-torn", 760, 290, "A torn tail, and damage",
-         "Above: the file ends in the middle of a value of 12 bytes. It is cut "
-         "off after the last whole command. Below: a length in the middle was "
-         "changed from 12 to 92, so the command swallows the one behind it. One "
-         "digit would make everything fit: that is damage, and refused.")
-def torn(page):
-    page.step(24, 68, "torn: the server died while it wrote")
-    edges = page.cells(24, 82, [("*3 $3 SET $5 fruit $5 grape", "good"),
-                                ("*3 $3 SET $4 note $12 hello,", "warm")])
-    page.arrow((edges[1], 142), (edges[1], 114))
-    page.note(edges[1], 160, "cut off here: 35 of 69 bytes are left", "middle")
-    page.rule(178)
-    page.step(24, 210, "damaged: a 1 became a 9")
-    page.cells(24, 224, [("*3 $3 SET $4 note $92 hello, world", "warm"),
-                         ("*3 $3 SET $1 n $1 7", "free")])
-    page.note(24, 276, "With $12 everything would fit, to the last byte: what follows may "
-              "have been answered.")
-
-
 @picture("10-slabs", 760, 300, "Slabs: 64 KiB, cut into blocks of one size",
          "A slab has a header of 64 bytes, then blocks of 48 bytes, some of them "
          "free. A free block holds the address of the next free one. The address "
@@ -255,3 +236,22 @@ def backlog(page):
               "begins with byte 1,179,649.")
     page.note(24, 332, "The oldest block goes when 1 MiB is left without it and no cursor "
               "stands in it.")
+
+
+@picture("10-torn", 760, 290, "A torn tail, and damage",
+         "Above: the file ends in the middle of a value of 12 bytes. It is cut "
+         "off after the last whole command. Below: a length in the middle was "
+         "changed from 12 to 92, so the command swallows the one behind it. One "
+         "digit would make everything fit: that is damage, and refused.")
+def torn(page):
+    page.step(24, 68, "torn: the server died while it wrote")
+    edges = page.cells(24, 82, [("*3 $3 SET $5 fruit $5 grape", "good"),
+                                ("*3 $3 SET $4 note $12 hello,", "warm")])
+    page.arrow((edges[1], 142), (edges[1], 114))
+    page.note(edges[1], 160, "cut off here: 35 of 69 bytes are left", "middle")
+    page.rule(178)
+    page.step(24, 210, "damaged: a 1 became a 9")
+    page.cells(24, 224, [("*3 $3 SET $4 note $92 hello, world", "warm"),
+                         ("*3 $3 SET $1 n $1 7", "free")])
+    page.note(24, 276, "With $12 everything would fit, to the last byte: what follows may "
+              "have been answered.")

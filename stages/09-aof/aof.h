@@ -7,9 +7,7 @@
  *
  *     before      base 1  incr 1
  *     meanwhile   base 1  incr 1  incr 2     base 2 is being written
- *     after       base 2  incr 2
- *
- * What that takes of the disk is done by threads. */
+ *     after       base 2  incr 2 */
 #ifndef AOF_H
 #define AOF_H
 
@@ -31,8 +29,7 @@ void aof_stop(void);
  * that is not possible. */
 const char *aof_switched(void);
 
-/* Returns true if effects must be appended: while the log is on, or being
- * switched on. */
+/* Returns true if effects must be appended. */
 bool aof_wanted(void);
 
 /* To be called before the replies of a turn are sent. Writes what was appended,
@@ -40,7 +37,7 @@ bool aof_wanted(void);
 void aof_turn(void);
 
 /* Syncs everything that was appended. Returns false if the files do not hold
- * all data even then, because the first base is still being written. */
+ * all data even then. */
 bool aof_settle(void);
 
 /* Begins a rewrite; there must be no child. Returns false, after a line in the
@@ -51,10 +48,6 @@ void aof_rewrite_schedule(void);
 bool aof_rewriting(void);
 /* Gives up a rewrite that has begun or is scheduled. */
 void aof_rewrite_abort(void);
-
-/* Returns true while the first base is being written: the log is on, but does
- * not hold all data yet. */
-bool aof_is_incomplete(void);
 
 /* Returns the error reply for commands that write while the log cannot be
  * written; NULL while it can. */

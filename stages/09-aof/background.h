@@ -1,15 +1,13 @@
 /* Threads beside the loop, for work that would make clients wait. Each runs its
  * jobs one after the other, in the order in which they were given. Syncing has
  * a thread of its own: an acknowledged write must not wait for its sync behind
- * a file that takes a second to delete. Nor must memory wait to be freed behind
- * the syncs of files that are replaced. */
+ * a file that takes a second to delete. */
 #ifndef BACKGROUND_H
 #define BACKGROUND_H
 
 enum background {
-    BACKGROUND_CLEANING,  /* deletes files, and frees memory */
-    BACKGROUND_SYNCING,   /* brings files to disk */
-    BACKGROUND_REPLACING, /* replaces files, with all the syncs it takes */
+    BACKGROUND_CLEANING, /* deletes files, and frees memory */
+    BACKGROUND_SYNCING,  /* brings files to disk */
     BACKGROUND_THREADS
 };
 

@@ -3,14 +3,9 @@
 #include "aof.h"
 #include "aof_log.h"
 #include "loading.h"
-#include "log.h"
 #include "snapshot.h"
 
 bool settle_disk(bool snapshot, bool force) {
-    if (aof_is_incomplete() && !force) {
-        log_error("the first append-only file is being written");
-        return false;
-    }
     /* A child would write what this process is about to write. */
     snapshot_abort();
     aof_rewrite_abort();

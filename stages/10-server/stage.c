@@ -9,6 +9,7 @@
 #include "admit.h"
 #include "aof.h"
 #include "aof_config.h"
+#include "aof_first.h"
 #include "aof_log.h"
 #include "app.h"
 #include "apply.h"
@@ -182,30 +183,45 @@ const struct debug_subcommand *const stage_debugs[] = {look_debugs,
 /* Its settings. */
 
 extern const struct setting server_settings[], acl_settings[],
-    snapshot_settings[], aof_settings[], limit_settings[], output_settings[],
-    slowlog_settings[], latency_settings[], latency_stats_settings[],
-    notification_settings[], memory_settings[], use_settings[],
-    process_settings[], supervisor_settings[], log_settings[], oom_settings[],
-    title_settings[], crash_settings[], taken_settings[], tracking_settings[],
-    primary_settings[], shutdown_settings[], replica_settings[],
-    rename_settings[], lazyfree_settings[], delay_settings[],
-    extension_settings[];
+    snapshot_settings[], aof_settings[], format_settings[], limit_settings[],
+    output_settings[], slowlog_settings[], latency_settings[],
+    latency_stats_settings[], notification_settings[], memory_settings[],
+    use_settings[], process_settings[], supervisor_settings[], log_settings[],
+    oom_settings[], title_settings[], crash_settings[], taken_settings[],
+    tracking_settings[], primary_settings[], shutdown_settings[],
+    replica_settings[], rename_settings[], lazyfree_settings[],
+    delay_settings[], extension_settings[];
 
 const struct setting *const stage_settings[] = {
-    server_settings,        acl_settings,
-    snapshot_settings,      aof_settings,
-    limit_settings,         output_settings,
-    slowlog_settings,       latency_settings,
-    latency_stats_settings, notification_settings,
-    memory_settings,        use_settings,
-    process_settings,       supervisor_settings,
-    log_settings,           oom_settings,
-    title_settings,         crash_settings,
-    taken_settings,         tracking_settings,
-    primary_settings,       shutdown_settings,
-    replica_settings,       rename_settings,
-    lazyfree_settings,      delay_settings,
-    extension_settings,     NULL,
+    server_settings,
+    acl_settings,
+    snapshot_settings,
+    aof_settings,
+    format_settings,
+    limit_settings,
+    output_settings,
+    slowlog_settings,
+    latency_settings,
+    latency_stats_settings,
+    notification_settings,
+    memory_settings,
+    use_settings,
+    process_settings,
+    supervisor_settings,
+    log_settings,
+    oom_settings,
+    title_settings,
+    crash_settings,
+    taken_settings,
+    tracking_settings,
+    primary_settings,
+    shutdown_settings,
+    replica_settings,
+    rename_settings,
+    lazyfree_settings,
+    delay_settings,
+    extension_settings,
+    NULL,
 };
 
 /* The sections of INFO. */
@@ -360,6 +376,10 @@ void app_start(void) {
 
 bool stage_settle(bool snapshot, bool force) {
     full_sync_abort();
+    if (aof_is_incomplete() && !force) {
+        log_error("the first append-only file is being written");
+        return false;
+    }
     return settle_disk(snapshot, force);
 }
 

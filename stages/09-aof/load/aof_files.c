@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "aof_config.h"
+#include "aof_find.h"
 #include "aof_folder.h"
 #include "aof_load.h"
-#include "aof_waiting.h"
 #include "clock.h"
 #include "db.h"
 #include "load_disk.h"
@@ -78,18 +78,6 @@ static enum load_status open_next(void) {
                                     : LOAD_DONE;
 }
 
-/* Reads the manifest, and makes sure that it names all files that count.
- * Returns false if it cannot; the reason is logged. */
-static bool find_files(void) {
-    aof_manifest_free(&manifest);
-    enum aof_found found = aof_folder_read(&manifest);
-    if (found == AOF_BROKEN)
-        return false;
-    if (found == AOF_NOTHING && aof_folder_lost_manifest())
-        return false;
-    return aof_waiting_rename(&manifest) == 0 && aof_waiting_finish(&manifest);
-}
-
 /* Deals with a last file that ends in the middle of a command or
  * transaction. */
 static enum load_status cut_off(const char *path) {
@@ -98,7 +86,7 @@ static enum load_status cut_off(const char *path) {
                     is_last() ? "; aof-load-truncated yes would cut it off"
                               : "");
     log_warn("%s: %s: cut off, %zu of %zu bytes are left", path, load.reason,
-             load.good, load.len);
+             load.good, load.reader.len);
     if (truncate(path, (off_t)load.good) != 0)
         return fail("cannot shorten %s: %s", path, strerror(errno));
     return LOAD_DONE;
@@ -156,7 +144,8 @@ static const struct load_source source = {some, what_is_wrong, tell_progress,
 
 enum load_status load_disk_open_aof(void) {
     load_disk_from(&source);
-    if (!find_files())
+    aof_manifest_free(&manifest);
+    if (!aof_find(&manifest))
         return fail("the append-only files in %s cannot be loaded",
                     aof_config.appenddirname);
     commands = 0;

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "aof_block.h"
-#include "aof_request.h"
 #include "call.h"
 #include "command.h"
 #include "config.h"
@@ -14,8 +12,7 @@
 
 void aof_load_start(struct aof_load *load, char *bytes, size_t len) {
     *load = (struct aof_load){
-        .bytes = bytes,
-        .len = len,
+        .reader = {.bytes = bytes, .len = len},
         .client = detached_new(),
     };
     if (len >= 5 && memcmp(bytes, "REDIS", 5) == 0) {
@@ -28,7 +25,7 @@ void aof_load_start(struct aof_load *load, char *bytes, size_t len) {
 void aof_load_free(struct aof_load *load) {
     if (load->in_rdb)
         rdb_load_free(&load->rdb);
-    request_free(&load->request);
+    request_free(&load->reader.request);
     detached_free(load->client);
 }
 
@@ -41,6 +38,13 @@ end(struct aof_load *load, enum aof_load_end how, const char *format, ...) {
     va_end(args);
     load->end = how;
     return true;
+}
+
+/* Ends the load because of damage that was noted. */
+static enum aof_parsed is_damaged(struct aof_load *load) {
+    load->good = load->reader.wrong_at;
+    (void)end(load, AOF_LOAD_WRONG, "%s", load->reader.wrong);
+    return AOF_DAMAGED;
 }
 
 /* Loads the RDB at the beginning of the file. */
@@ -58,50 +62,10 @@ static bool load_rdb(struct aof_load *load, size_t most) {
     return wrong;
 }
 
-/* Records of the file. */
-
-/* Ends the load because of damage at a byte. */
-static enum aof_parsed damage(struct aof_load *load, size_t at,
-                              const char *what) {
-    load->good = at;
-    (void)end(load, AOF_LOAD_WRONG, "%s", what);
-    return AOF_DAMAGED;
-}
-
-/* Skips lines that begin with #. */
-static enum aof_parsed skip_lines(struct aof_load *load, size_t *at) {
-    while (*at < load->len && load->bytes[*at] == '#') {
-        size_t line = 0;
-        enum aof_parsed parsed = aof_block_check(
-            load->bytes + *at, load->len - *at, &load->in_blocks, &line);
-        if (parsed == AOF_DAMAGED)
-            return damage(load, *at,
-                          "what was written from here on has another checksum");
-        if (parsed != AOF_WHOLE)
-            return parsed;
-        *at += line;
-    }
-    return *at < load->len ? AOF_WHOLE : AOF_NOTHING_LEFT;
-}
-
-/* Reads the command at *at, and moves *at behind it unless it is cut off or
- * damaged. */
+/* Reads the next command. */
 static enum aof_parsed next(struct aof_load *load, size_t *at) {
-    enum aof_parsed parsed = skip_lines(load, at);
-    if (parsed != AOF_WHOLE)
-        return parsed;
-    parsed = aof_request_parse(&load->request, load->bytes, load->len, *at);
-    if (parsed == AOF_DAMAGED)
-        return damage(load, *at, "this is no command");
-    if (parsed == AOF_CUT &&
-        aof_request_swallowed(&load->request, load->bytes, load->len, *at))
-        return damage(
-            load, *at,
-            "this command goes on behind the end of the file, since a "
-            "digit of a length is wrong: whole commands follow it");
-    if (parsed == AOF_WHOLE)
-        *at += load->request.size;
-    return parsed;
+    enum aof_parsed parsed = aof_reader_next(&load->reader, at);
+    return parsed == AOF_DAMAGED ? is_damaged(load) : parsed;
 }
 
 /* Ends the load because the file ends in the middle of a command or
@@ -142,7 +106,8 @@ static bool is_error(struct slice reply) {
 static bool run(struct aof_load *load) {
     struct client *client = load->client;
     detached_reset(client);
-    const struct command *command = command_resolve(client, &load->request);
+    const struct command *command =
+        command_resolve(client, &load->reader.request);
     if (command == NULL) {
         (void)end(load, AOF_LOAD_WRONG, "%.*s", SLICE_SHOWN(error_text(load)));
         return false;
@@ -151,12 +116,19 @@ static bool run(struct aof_load *load) {
         pass_over(load, command);
         return true;
     }
-    call(client, command, &load->request);
+    call(client, command, &load->reader.request);
     if (is_error(detached_reply(client)))
         log_warn("loading: '%s' at byte %zu fails: %.*s", command->name,
                  load->good, SLICE_SHOWN(error_text(load)));
     load->commands++;
     return true;
+}
+
+static enum aof_parsed no_such_command(struct aof_load *load, size_t at) {
+    (void)aof_reader_damage(&load->reader, at,
+                            "there is no such command, and this is within a "
+                            "transaction");
+    return is_damaged(load);
 }
 
 /* Looks for the EXEC of a transaction whose commands begin at this byte, before
@@ -169,13 +141,12 @@ static enum aof_parsed look_through(struct aof_load *load, size_t at) {
         enum aof_parsed parsed = next(load, &at);
         if (parsed != AOF_WHOLE)
             return parsed;
-        struct slice name = load->request.argv[0];
+        struct slice name = load->reader.request.argv[0];
         if (slice_is(name, "exec"))
             return AOF_WHOLE;
-        if (command_called(load->request.argv, load->request.argc) == NULL)
-            return damage(load, began,
-                          "there is no such command, and this is "
-                          "within a transaction");
+        if (command_called(load->reader.request.argv,
+                           load->reader.request.argc) == NULL)
+            return no_such_command(load, began);
     }
 }
 
@@ -196,7 +167,7 @@ static bool step(struct aof_load *load) {
     case AOF_DAMAGED: return true;
     case AOF_WHOLE: break;
     }
-    struct slice name = load->request.argv[0];
+    struct slice name = load->reader.request.argv[0];
     if (slice_is(name, "multi") ? begin_transaction(load)
                                 : !slice_is(name, "exec") && !run(load))
         return true;

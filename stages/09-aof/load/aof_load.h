@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "aof_reader.h"
 #include "rdb_load.h"
-#include "resp.h"
 
 struct client;
 struct command;
@@ -26,8 +26,8 @@ enum aof_load_end {
 };
 
 struct aof_load {
-    char *bytes;
-    size_t at, len;
+    struct aof_reader reader;
+    size_t at;
     enum aof_load_end end;
     size_t good; /* bytes up to the end of the last complete command or
                     transaction; or where it is damaged */
@@ -36,8 +36,6 @@ struct aof_load {
     bool in_rdb;
     struct rdb_load rdb;
     /* Private to aof_load.c. */
-    struct request request;
-    bool in_blocks;                    /* lines with checksums were met */
     const struct command *passed_over; /* the last that was; or NULL */
     struct client *client;
 };

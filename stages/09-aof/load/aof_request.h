@@ -21,26 +21,26 @@ enum aof_parsed {
     AOF_NOTHING_LEFT /* there are no bytes */
 };
 
-/* Reads the command at bytes[at], which must exist. The arguments are slices of
- * the bytes, and request->size is the length of the command. If it was cut off,
- * the request has the arguments that are complete. */
-enum aof_parsed aof_request_parse(struct request *request, char *bytes,
-                                  size_t len, size_t at);
+/* A place in the file where something is read. */
+struct aof_place {
+    char *bytes;
+    size_t at, len;
+};
 
-/* Returns true if a command that extends beyond the end of the file is so long
- * only because a length is damaged, so that whole commands after it are taken
- * for a part of it.
- *
- * If the file was merely not written to its end, the length of the last
- * argument is right, and any bytes may stand in the part of it that is there,
- * commands included. It is damaged if everything fits once a single digit of
- * the length is changed: the argument ends there, the rest of its command
- * follows, and then whole commands that this server knows, up to the very last
- * byte, while there are none before that place.
- *
- * The request is the one that was cut off. Its arguments are lost. Takes time
- * in proportion to the bytes after the length. */
-bool aof_request_swallowed(struct request *request, char *bytes, size_t len,
-                           size_t at);
+/* Takes a command, which the place then is behind. There must be bytes. The
+ * arguments are slices of them, and request->size is the length of the command.
+ * If it was cut off, the request has the arguments that are complete. */
+enum aof_parsed aof_request_take(struct aof_place *place,
+                                 struct request *request);
+
+/* Take its parts: the number of arguments, the length of one, the line end
+ * behind it, and that many arguments. */
+enum aof_parsed aof_request_take_count(struct aof_place *place, size_t *count);
+enum aof_parsed aof_request_take_length(struct aof_place *place,
+                                        size_t *length);
+enum aof_parsed aof_request_take_line_end(struct aof_place *place);
+enum aof_parsed aof_request_take_arguments(struct aof_place *place,
+                                           size_t count,
+                                           struct request *request);
 
 #endif

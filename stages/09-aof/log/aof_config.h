@@ -14,10 +14,7 @@ struct aof_config {
     bool no_appendfsync_on_rewrite;
     int64_t auto_rewrite_percentage;
     int64_t auto_rewrite_min_size; /* bytes */
-    bool use_rdb_preamble;
     bool load_truncated;
-    bool timestamps; /* tell the time between commands (aof_time.h) */
-    bool checksums;  /* of what is written at once, in the file */
 };
 
 extern struct aof_config aof_config;

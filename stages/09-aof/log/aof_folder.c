@@ -26,10 +26,9 @@ void aof_folder_path(char out[static FILE_PATH_MAX], const char *name) {
     (void)len;
 }
 
-void aof_folder_base_name(char out[static FILE_PATH_MAX], int64_t sequence,
-                          bool rdb) {
-    (void)snprintf(out, FILE_PATH_MAX, "%s.%" PRId64 ".base.%s",
-                   aof_config.appendfilename, sequence, rdb ? "rdb" : "aof");
+void aof_folder_base_name(char out[static FILE_PATH_MAX], int64_t sequence) {
+    (void)snprintf(out, FILE_PATH_MAX, "%s.%" PRId64 ".base.rdb",
+                   aof_config.appendfilename, sequence);
 }
 
 void aof_folder_increment_name(char out[static FILE_PATH_MAX],
@@ -108,56 +107,14 @@ static enum aof_found parse(struct aof_manifest *manifest, const char *path,
     return good ? AOF_FOUND : AOF_BROKEN;
 }
 
-/* Makes an append-only file of one piece the base. The manifest is written
- * first: if the server dies before it has moved the file, the next server finds
- * it at its old place, and moves it. */
-static enum aof_found upgrade(struct aof_manifest *manifest) {
-    char path[FILE_PATH_MAX];
-    aof_folder_path(path, aof_config.appendfilename);
-    *manifest = (struct aof_manifest){0};
-    aof_manifest_add(manifest, AOF_BASE, 1, aof_config.appendfilename);
-    int error = aof_folder_make();
-    if (error == 0)
-        error = aof_folder_write(manifest);
-    if (error == 0 && rename(aof_config.appendfilename, path) != 0)
-        error = errno;
-    if (error == 0)
-        error = file_sync_folder(path);
-    if (error != 0) {
-        aof_manifest_free(manifest);
-        return broken(aof_config.appendfilename, strerror(error));
-    }
-    log_info("%s is now the base of the append-only file in %s",
-             aof_config.appendfilename, aof_config.appenddirname);
-    return AOF_FOUND;
-}
-
-/* Returns true if a file of one piece outside of the folder has to become the
- * base. The manifest may name it already. */
-static bool is_old(const struct aof_manifest *manifest) {
-    if (access(aof_config.appendfilename, F_OK) != 0)
-        return false;
-    if (manifest == NULL)
-        return true;
-    return manifest->count == 1 &&
-           strcmp(manifest->files[0].name, aof_config.appendfilename) == 0 &&
-           aof_folder_size(aof_config.appendfilename) < 0;
-}
-
 enum aof_found aof_folder_read(struct aof_manifest *manifest) {
     char path[FILE_PATH_MAX];
     manifest_path(path);
     FILE *file = fopen(path, "re");
-    if (file == NULL && errno != ENOENT)
-        return broken(path, strerror(errno));
     if (file == NULL)
-        return is_old(NULL) ? upgrade(manifest) : AOF_NOTHING;
+        return errno == ENOENT ? AOF_NOTHING : broken(path, strerror(errno));
     enum aof_found found = parse(manifest, path, file);
     fclose(file);
-    if (found == AOF_FOUND && is_old(manifest)) {
-        aof_manifest_free(manifest);
-        return upgrade(manifest);
-    }
     return found;
 }
 

@@ -16,8 +16,7 @@
 void aof_folder_path(char out[static FILE_PATH_MAX], const char *name);
 
 /* Make the names of new files. */
-void aof_folder_base_name(char out[static FILE_PATH_MAX], int64_t sequence,
-                          bool rdb);
+void aof_folder_base_name(char out[static FILE_PATH_MAX], int64_t sequence);
 void aof_folder_increment_name(char out[static FILE_PATH_MAX],
                                int64_t sequence);
 
@@ -27,9 +26,7 @@ enum aof_found {
     AOF_BROKEN   /* it is damaged, or cannot be read: the log says how */
 };
 
-/* Reads the manifest. If there is none, but an append-only file in one piece,
- * as servers before Redis 7 write it, that becomes the base: it is moved into
- * the folder, and a manifest is written. */
+/* Reads the manifest. */
 enum aof_found aof_folder_read(struct aof_manifest *manifest);
 
 /* To be called if there is no manifest. Returns true, after a line in the log,

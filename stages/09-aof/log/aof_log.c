@@ -2,39 +2,36 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "aof_block.h"
 #include "aof_config.h"
-#include "aof_time.h"
+#include "aof_pending.h"
+#include "background.h"
 #include "child.h"
 #include "clock.h"
-#include "errand.h"
 #include "info.h"
 #include "log.h"
-#include "propagate.h"
 #include "stalled.h"
 #include "timer.h"
 
 enum {
     SECOND_US = 1000000,
-    LOOK_US = 100000,    /* between two looks while work waits */
-    KEEP_BYTES = 1 << 20 /* larger buffers are freed when empty */
+    LOOK_US = 100000,     /* between two looks while work waits */
+    SYNC_LOOK_US = 10000, /* and at the thread that syncs */
+    SYNC_RUNS = -1
 };
 
 static int fd = -1;
-static int64_t written;      /* bytes of the file that are right */
-static struct buf pending;   /* bytes to be written */
-static bool block_open;      /* its last block gets more commands */
-static size_t block_at;      /* where in pending that block begins */
-static int64_t told_s;       /* the second that the file was last told; or 0 */
-static bool unsynced;        /* something was written since the last sync */
-static int sync_result;      /* of the thread's last sync: 0, or an errno */
-static int64_t synced_us;    /* when the last sync began */
-static int64_t postponed_us; /* since when writing waits for a sync; or 0 */
-static int64_t told_us;      /* when an error was last logged */
+static int64_t written; /* bytes of the file that are right */
+static bool unsynced;   /* something was written since the last sync */
+static bool syncing;    /* by the thread, of whose end is not known yet */
+static atomic_int sync_result; /* SYNC_RUNS, 0, or an errno */
+static int64_t synced_us;      /* when the last sync began */
+static int64_t postponed_us;   /* since when writing waits for a sync; or 0 */
+static int64_t told_us;        /* when an error was last logged */
 static int error;
 
 uint64_t aof_log_delayed;
@@ -46,35 +43,10 @@ static int64_t appended, given, covered, synced;
 
 /* Appending. */
 
-/* With aof-checksums each write is a block. This leaves room for the block's
- * first line, which cannot be written before the block is complete. */
-static void begin_block(void) {
-    if (block_open || !aof_config.checksums)
-        return;
-    block_open = true;
-    block_at = buf_len(&pending);
-    (void)buf_reserve(&pending, AOF_BLOCK_LINE);
-    buf_commit(&pending, AOF_BLOCK_LINE);
-}
-
-/* Completes the block. It stays the same from here on, however often it has to
- * be written. */
-static void end_block(void) {
-    if (!block_open)
-        return;
-    char *line = buf_bytes(&pending) + block_at;
-    size_t len = buf_len(&pending) - block_at - AOF_BLOCK_LINE;
-    aof_block_line(line, line + AOF_BLOCK_LINE, len);
-    block_open = false;
-}
-
 void aof_log_append(struct slice bytes) {
     if (fd < 0)
         return;
-    begin_block();
-    if (aof_config.timestamps && bytes.len > 0)
-        told_s = aof_time_line(&pending, told_s);
-    buf_append(&pending, bytes.ptr, bytes.len);
+    aof_pending_add(bytes);
     appended += (int64_t)bytes.len;
 }
 
@@ -114,14 +86,14 @@ static void take_back(size_t part) {
     if (part == 0 || ftruncate(fd, (off_t)written) == 0)
         return;
     written += (int64_t)part;
-    buf_consume(&pending, part);
+    aof_pending_drop(part);
 }
 
 bool aof_log_write(void) {
-    size_t len = buf_len(&pending), done = 0;
-    end_block();
-    while (done < len) {
-        ssize_t got = write(fd, buf_bytes(&pending) + done, len - done);
+    struct slice bytes = aof_pending_bytes();
+    size_t done = 0;
+    while (done < bytes.len) {
+        ssize_t got = write(fd, bytes.ptr + done, bytes.len - done);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0) {
@@ -132,13 +104,10 @@ bool aof_log_write(void) {
         }
         done += (size_t)got;
     }
-    written += (int64_t)len;
+    written += (int64_t)bytes.len;
     given = appended;
-    unsynced |= len > 0;
-    if (pending.room > KEEP_BYTES)
-        buf_free(&pending);
-    else
-        buf_consume(&pending, len);
+    unsynced |= bytes.len > 0;
+    aof_pending_drop(bytes.len);
     return true;
 }
 
@@ -158,40 +127,57 @@ static bool sync_now(void) {
     return true;
 }
 
-static void sync_file(void) {
-    sync_result = aof_log_sync();
-}
+static void look(struct timer *timer);
 
-/* A sync that failed is repeated, since bytes that were written before it may
- * be lost. */
-static void sync_ended(void) {
-    if (sync_result != 0) {
-        aof_log_failed("sync", sync_result);
-        unsynced = true;
-        return;
-    }
-    synced = covered;
-    if (buf_len(&pending) == 0)
-        worked();
-}
-
-static struct errand syncing = {.work = sync_file, .ended = sync_ended};
-
-static void begin_sync(void) {
-    unsynced = false;
-    covered = given;
-    errand_begin(&syncing, BACKGROUND_SYNCING);
-}
-
-static void look_again(struct timer *timer) {
-    (void)timer; /* the timer only wakes the loop, and each turn flushes */
-}
-
-static struct timer timer = {.expired = look_again};
+/* It wakes the loop, and each turn flushes. */
+static struct timer timer = {.expired = look};
 
 static void wake_in(int64_t us) {
     if (timer.slot == 0)
         timer_start(&timer, clock_monotonic_us() + us);
+}
+
+/* Runs in the thread. The file stays open until it is done. */
+static void sync_file(void *unused) {
+    (void)unused;
+    sync_result = aof_log_sync();
+}
+
+static void begin_sync(void) {
+    unsynced = false;
+    syncing = true;
+    covered = given;
+    sync_result = SYNC_RUNS;
+    background_run(BACKGROUND_SYNCING, sync_file, NULL);
+    wake_in(SYNC_LOOK_US);
+}
+
+/* Looks whether the thread has synced. A sync that failed is repeated, since
+ * bytes that were written before it may be lost. */
+static void look(struct timer *unused) {
+    int result = sync_result;
+    (void)unused;
+    if (!syncing)
+        return;
+    if (result == SYNC_RUNS) {
+        wake_in(SYNC_LOOK_US);
+        return;
+    }
+    syncing = false;
+    if (result != 0) {
+        aof_log_failed("sync", result);
+        unsynced = true;
+        return;
+    }
+    synced = covered;
+    if (aof_pending_len() == 0)
+        worked();
+}
+
+static void finish_sync(void) {
+    if (syncing)
+        background_wait(BACKGROUND_SYNCING);
+    look(&timer);
 }
 
 static bool sync_is_put_off(void) {
@@ -199,7 +185,7 @@ static bool sync_is_put_off(void) {
 }
 
 static void sync_each_second(int64_t now) {
-    if (!unsynced || errand_runs(&syncing) || sync_is_put_off())
+    if (!unsynced || syncing || sync_is_put_off())
         return;
     if (now - synced_us < SECOND_US) {
         wake_in(synced_us + SECOND_US - now);
@@ -212,8 +198,7 @@ static void sync_each_second(int64_t now) {
 /* Returns true while writing has to wait for the thread: a write to a file that
  * is being synced may block as long as the sync. */
 static bool is_postponed(int64_t now) {
-    if (aof_config.appendfsync != APPENDFSYNC_EVERYSEC ||
-        !errand_runs(&syncing)) {
+    if (aof_config.appendfsync != APPENDFSYNC_EVERYSEC || !syncing) {
         postponed_us = 0;
         return false;
     }
@@ -233,20 +218,19 @@ static bool is_postponed(int64_t now) {
 /* Names the kind of write for latency events: it may have to wait for the disk
  * if a sync or a child keeps that busy. */
 static const char *kind_of_write(void) {
-    return errand_runs(&syncing) ? "aof-write-pending-fsync"
-           : child_running()     ? "aof-write-active-child"
-                                 : "aof-write-alone";
+    return syncing           ? "aof-write-pending-fsync"
+           : child_running() ? "aof-write-active-child"
+                             : "aof-write-alone";
 }
 
 void aof_log_flush(void) {
     if (fd < 0)
         return;
-    errand_hear(&syncing);
-    if (buf_len(&pending) == 0 && !unsynced &&
-        (error == 0 || errand_runs(&syncing)))
+    look(&timer);
+    if (aof_pending_len() == 0 && !unsynced && (error == 0 || syncing))
         return;
     int64_t now = clock_monotonic_us();
-    if (buf_len(&pending) > 0) {
+    if (aof_pending_len() > 0) {
         if (is_postponed(now))
             return;
         if (aof_log_sleep_us > 0)
@@ -280,9 +264,7 @@ void aof_log_flush(void) {
 void aof_log_open(int file, int64_t size) {
     fd = file;
     written = size;
-    propagate_select_again();
-    block_open = false;
-    told_s = 0;
+    aof_pending_next_file();
     unsynced = false;
     synced_us = clock_monotonic_us();
     postponed_us = 0;
@@ -292,7 +274,7 @@ void aof_log_open(int file, int64_t size) {
 int aof_log_settle(void) {
     if (fd < 0)
         return 0;
-    errand_finish(&syncing);
+    finish_sync();
     if (!aof_log_write() || !sync_now())
         return error;
     worked();
@@ -306,23 +288,19 @@ int aof_log_close(void) {
     close(fd);
     fd = -1;
     timer_stop(&timer);
-    buf_free(&pending);
+    aof_pending_drop(aof_pending_len());
     return why;
 }
 
 size_t aof_log_mark(void) {
-    end_block();
-    propagate_select_again();
-    told_s = 0;
-    return buf_len(&pending);
+    aof_pending_next_file();
+    return aof_pending_len();
 }
 
 void aof_log_move(int file, size_t mark) {
-    errand_finish(&syncing);
+    finish_sync();
     close(fd);
-    end_block();
-    if (mark > 0)
-        buf_consume(&pending, mark);
+    aof_pending_drop(mark);
     synced = given;
     aof_log_open(file, 0);
 }
@@ -338,7 +316,7 @@ const char *aof_log_error(void) {
 int64_t aof_log_size(void) {
     if (fd < 0)
         return 0;
-    return written + (int64_t)buf_len(&pending);
+    return written + (int64_t)aof_pending_len();
 }
 
 int64_t aof_log_appended(void) {
@@ -350,14 +328,14 @@ int64_t aof_log_synced(void) {
 }
 
 size_t aof_log_waiting(void) {
-    return buf_len(&pending);
+    return aof_pending_len();
 }
 
 void aof_log_info(struct buf *out) {
     info_line(out, "aof_last_write_status:%s", error == 0 ? "ok" : "err");
     if (fd < 0)
         return;
-    info_line(out, "aof_buffer_length:%zu", buf_len(&pending));
-    info_line(out, "aof_pending_bio_fsync:%d", errand_runs(&syncing));
+    info_line(out, "aof_buffer_length:%zu", aof_pending_len());
+    info_line(out, "aof_pending_bio_fsync:%d", syncing);
     info_line(out, "aof_delayed_fsync:%" PRIu64, aof_log_delayed);
 }

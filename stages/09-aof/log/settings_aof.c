@@ -6,7 +6,6 @@
 struct aof_config aof_config = {
     .auto_rewrite_percentage = 100,
     .auto_rewrite_min_size = 64 << 20,
-    .use_rdb_preamble = true,
     .load_truncated = true,
 };
 
@@ -35,14 +34,8 @@ const struct setting aof_settings[] = {
     {"auto-aof-rewrite-min-size", SETTING_MEMORY, 0,
      &aof_config.auto_rewrite_min_size, .min = 0, .max = INT64_MAX,
      .help = "but not while it is smaller than this"},
-    {"aof-use-rdb-preamble", SETTING_YES_NO(aof_config.use_rdb_preamble),
-     .help = "whether its base is an RDB, or commands"},
     {"aof-load-truncated", SETTING_YES_NO(aof_config.load_truncated),
      .help = "cut off a last command that is not complete, and start"},
-    {"aof-timestamp-enabled", SETTING_YES_NO(aof_config.timestamps),
-     .help = "tell the time between commands, for redis-check-aof"},
-    {"aof-checksums", SETTING_YES_NO(aof_config.checksums),
-     .help = "put a line with a checksum in front of each write (not in Redis)"},
     {0},
 };
 /* clang-format on */

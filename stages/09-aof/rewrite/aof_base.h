@@ -1,8 +1,4 @@
-/* The base of an append-only file: all data, as an RDB, or as the commands that
- * create them:
- *
- *     a list of 100 elements   RPUSH key e1 ... e64, RPUSH key e65 ... e100
- *     with an expiry           PEXPIREAT key ms */
+/* The base of an append-only file: all data, as an RDB file. */
 #ifndef AOF_BASE_H
 #define AOF_BASE_H
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "aof.h"
+#include "aof_first.h"
 #include "aof_log.h"
 #include "blocking.h"
 #include "follower.h"

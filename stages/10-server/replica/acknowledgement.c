@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "aof.h"
+#include "aof_first.h"
 #include "aof_log.h"
 #include "history.h"
 #include "words.h"

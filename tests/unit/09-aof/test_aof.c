@@ -3,11 +3,9 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "aof_config.h"
@@ -61,13 +59,6 @@ static int64_t last_on_disk(enum aof_kind kind) {
     return last;
 }
 
-/* Waits until the child has ended well, of which nobody has heard. */
-static void wait_for_base(void) {
-    siginfo_t about;
-    CHECK(waitid(P_ALL, 0, &about, WEXITED | WNOWAIT) == 0);
-    CHECK_INT(about.si_status, 0);
-}
-
 static void append_something(void) {
     static char del[] = "*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n";
     aof_log_append((struct slice){del, sizeof del - 1});
@@ -94,58 +85,57 @@ static void test_folder_fails(void) {
     CHECK_INT(files_on_disk(), 2);
 }
 
-/* What could not be synced leaves the manifest as it was until there is a new
- * base: the increment may still be cut off, so it is the last. */
+/* What could not be synced is not complete, so it stays the last increment. */
 static void test_log_fails(void) {
     aof_config.appendfsync = APPENDFSYNC_NO;
-    CHECK_INT(files_on_disk(), 2);
-    syncs_fail = true;
     int64_t bases = last_on_disk(AOF_BASE), increments = last_on_disk(AOF_INCR);
-    CHECK(aof_rewrite());
+    syncs_fail = true;
+    append_something();
+    CHECK(!aof_rewrite() && !aof_rewriting());
     CHECK(!aof_settle() && aof_error() != NULL);
     CHECK_INT(last_on_disk(AOF_INCR), increments);
+    syncs_fail = false;
+    CHECK(aof_settle() && aof_error() == NULL);
+    CHECK(aof_rewrite());
     wait_for_child();
-    CHECK(aof_error() == NULL);
     CHECK_INT(files_on_disk(), 2);
     CHECK_INT(last_on_disk(AOF_BASE), bases + 1);
     CHECK_INT(last_on_disk(AOF_INCR), increments + 1);
-    syncs_fail = false;
 }
 
-/* The manifest of such a base is in place, and its folder cannot be synced: it
- * is not known which of the two is on disk, so that nothing is written before
- * the next base. */
-static void test_log_and_folder_fail(void) {
-    syncs_fail = true;
-    append_something();
-    CHECK(aof_rewrite());
-    wait_for_base();
-    folders_fail = true;
-    good_folders = 1; /* for the new increment's name */
-    wait_for_child();
-    syncs_fail = false;
-    int64_t size = aof_log_size();
-    append_something();
-    aof_turn();
-    CHECK(aof_error() != NULL && !aof_rewrite());
-    CHECK(files_on_disk() >= 2);
-    folders_fail = false;
-    CHECK(aof_rewrite());
-    wait_for_child();
-    CHECK(aof_error() == NULL && aof_log_size() < size);
-    CHECK_INT(files_on_disk(), 2);
+/* The log holds all data as soon as it is on, and what it held before is no
+ * part of it. */
+static void test_switched_on(void) {
     switch_to(false);
+    CHECK(!aof_wanted() && !aof_log_is_open());
+    int64_t bases = last_on_disk(AOF_BASE), increments = last_on_disk(AOF_INCR);
+    switch_to(true);
+    CHECK(aof_wanted() && aof_log_is_open());
+    CHECK_INT(files_on_disk(), 2);
+    CHECK_INT(last_on_disk(AOF_BASE), bases + 1);
+    CHECK_INT(last_on_disk(AOF_INCR), increments + 1);
 }
 
 /* A rewrite that began when nothing was appended is no base of what is. */
 static void test_switched_on_meanwhile(void) {
-    CHECK(aof_rewrite());
-    switch_to(true);
-    CHECK(aof_rewriting() && aof_is_incomplete() && aof_log_is_open());
-    wait_for_child();
-    CHECK(!aof_is_incomplete());
-    CHECK_INT(files_on_disk(), 2);
     switch_to(false);
+    CHECK(aof_rewrite() && aof_rewriting());
+    switch_to(true);
+    CHECK(!aof_rewriting() && aof_log_is_open());
+    CHECK_INT(files_on_disk(), 2);
+}
+
+/* A log that cannot be switched on stays off, and what was there stays. */
+static void test_switched_on_in_vain(void) {
+    switch_to(false);
+    folders_fail = true;
+    good_folders = 0;
+    aof_config.appendonly = true;
+    CHECK(aof_switched() != NULL && !aof_wanted());
+    folders_fail = false;
+    CHECK(files_on_disk() >= 2);
+    CHECK(aof_switched() == NULL && aof_wanted());
+    CHECK_INT(files_on_disk(), 2);
 }
 
 /* Removes all files. */
@@ -157,16 +147,6 @@ static void empty(void) {
         closedir(files);
 }
 
-/* Switched off before there is a base: nothing is left of it. */
-static void test_given_up(void) {
-    empty();
-    switch_to(true);
-    append_something();
-    switch_to(false);
-    CHECK(!aof_folder_lost_manifest());
-    CHECK_INT(files_on_disk(), 0);
-}
-
 int main(void) {
     char folder[] = "/tmp/aof-XXXXXX";
     if (mkdtemp(folder) == NULL || chdir(folder) != 0)
@@ -175,12 +155,10 @@ int main(void) {
     keyspace_start();
     unit_test("a folder that cannot be synced loses no file",
               test_folder_fails);
-    unit_test("a log that cannot be synced begins no increment before a base",
-              test_log_fails);
-    unit_test("nothing is written while the manifest is in doubt",
-              test_log_and_folder_fail);
+    unit_test("a log that cannot be synced is not rewritten", test_log_fails);
+    unit_test("switched on, it holds all data", test_switched_on);
     unit_test("switched on while it is rewritten", test_switched_on_meanwhile);
-    unit_test("switched off before it has a base", test_given_up);
+    unit_test("switched on in vain", test_switched_on_in_vain);
     aof_stop();
     keyspace_stop();
     settings_free();

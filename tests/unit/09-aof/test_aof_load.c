@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "aof_block.h"
 #include "blocking.h"
 #include "command.h"
 #include "db.h"
@@ -107,26 +106,8 @@ static void test_value_like_commands(void) {
     }
 }
 
-/* Whichever bit has flipped in a number, nothing that followed is cut off. */
-static void test_flipped_numbers(void) {
-    static const char text[] = SET_A SET_B MULTI SET_A EXEC SET_B SET_A;
-    size_t last = sizeof text - sizeof SET_A;
-    for (size_t i = 0; i < last; i++) {
-        if (text[i] != '*' && text[i] != '$')
-            continue;
-        for (size_t at = i; text[at] != '\n'; at++) {
-            for (int bit = 0; bit < 8; bit++) {
-                char copy[sizeof text];
-                memcpy(copy, text, sizeof text);
-                copy[at] = (char)(copy[at] ^ 1 << bit);
-                struct aof_load load = load_bytes(copy, sizeof text - 1);
-                CHECK(load.end == AOF_LOAD_WRONG || copy[at] == '#');
-            }
-        }
-    }
-}
-
-/* Nor if it made of EXEC a command that does not exist. */
+/* A bit that made of EXEC a command that does not exist ends the load: what
+ * followed is not cut off. */
 static void test_lost_exec(void) {
     struct aof_load load = load_text(MULTI SET_A "*1\r\n$4\r\nEXEB\r\n" SET_B);
     CHECK_INT(load.end, AOF_LOAD_WRONG);
@@ -175,57 +156,6 @@ static void test_unknown(void) {
     CHECK(strstr(load.reason, "unknown command 'NONE'") != NULL);
 }
 
-/* Two blocks, of two commands and of one. */
-static size_t write_blocks(char *out, size_t *first) {
-    static const char *const blocks[] = {SET_A SET_B, SET_A};
-    size_t len = 0;
-    for (size_t i = 0; i < 2; i++) {
-        size_t size = strlen(blocks[i]);
-        aof_block_line(out + len, blocks[i], size);
-        memcpy(out + len + AOF_BLOCK_LINE, blocks[i], size);
-        len += AOF_BLOCK_LINE + size;
-        if (i == 0)
-            *first = len;
-    }
-    return len;
-}
-
-/* Of a block all or nothing is there; a flipped bit is found anywhere. */
-static void test_blocks(void) {
-    char text[400];
-    size_t first, len = write_blocks(text, &first);
-    for (size_t cut = 0; cut <= len; cut++) {
-        struct aof_load load = load_bytes(text, cut);
-        bool whole = cut == 0 || cut == first || cut == len;
-        CHECK_INT(load.end, whole ? AOF_LOAD_DONE : AOF_LOAD_CUT);
-        CHECK_INT(load.good, cut < first ? 0 : cut < len ? first : len);
-        CHECK(has("b") == (cut >= first));
-    }
-    for (size_t at = first; at < len; at++) {
-        for (int bit = 0; bit < 8; bit++) {
-            text[at] = (char)(text[at] ^ 1 << bit);
-            struct aof_load load = load_bytes(text, len);
-            CHECK_INT(load.end, AOF_LOAD_WRONG);
-            CHECK_INT(load.good, first);
-            text[at] = (char)(text[at] ^ 1 << bit);
-        }
-    }
-}
-
-/* A line that cannot become one of a block was not cut off. */
-static void test_no_block(void) {
-    static const char *const damaged[] = {
-        "#BLOCK zz\r\n" SET_B, "#BLOCK zz", "#BLOCK 0000000000000012\r\n",
-        "#BLOCK 000000000000001b 7f0c2f1d0e5a9b34 52f1c08b9de0a777\n"};
-    for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
-        char text[200];
-        snprintf(text, sizeof text, SET_A "%s", damaged[i]);
-        struct aof_load load = load_text(text);
-        CHECK_INT(load.end, AOF_LOAD_WRONG);
-        CHECK_INT(load.good, sizeof SET_A - 1);
-    }
-}
-
 static void test_comments(void) {
     struct aof_load load =
         load_text("#TS:1700000000\r\n" SET_A "#hello\n" SET_B);
@@ -243,14 +173,10 @@ int main(void) {
     unit_test("what is whole is loaded, wherever the file ends", test_each_cut);
     unit_test("what cannot become a command is damage", test_no_command);
     unit_test("a torn value may look like commands", test_value_like_commands);
-    unit_test("a number with a flipped bit swallows nothing",
-              test_flipped_numbers);
     unit_test("an EXEC that is lost swallows nothing", test_lost_exec);
     unit_test("no time passes while a log is replayed", test_time_stands_still);
     unit_test("what is not for a file is passed over", test_not_for_a_file);
     unit_test("an unknown command is damage", test_unknown);
-    unit_test("blocks are whole, and right to the bit", test_blocks);
-    unit_test("what cannot open a block is damage", test_no_block);
     unit_test("lines that begin with # are passed over", test_comments);
     blocking_stop();
     keyspace_stop();

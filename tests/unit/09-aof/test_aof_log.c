@@ -3,13 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "aof_block.h"
 #include "aof_config.h"
 #include "background.h"
 #include "unit.h"
@@ -32,15 +29,6 @@ ssize_t write(int fd, const void *bytes, size_t len) {
     if (disk_takes != SIZE_MAX)
         disk_takes -= part;
     return syscall(SYS_write, fd, bytes, part);
-}
-
-static time_t present; /* what the clock on the wall shows, unless 0 */
-
-int clock_gettime(clockid_t clock, struct timespec *now) {
-    long result = syscall(SYS_clock_gettime, clock, now);
-    if (clock == CLOCK_REALTIME && present != 0)
-        now->tv_sec = present;
-    return (int)result;
 }
 
 /* A sync that fails is made again, by the policy that is set then, and when
@@ -82,101 +70,41 @@ static void append(const char *value) {
     aof_log_append((struct slice){request, (size_t)len});
 }
 
-/* Counts the blocks of a file, each of which is whole and right. */
-static size_t count_blocks(int fd) {
-    char bytes[4096];
-    size_t blocks = 0, at = 0;
-    bool in_blocks = false;
-    ssize_t got = pread(fd, bytes, sizeof bytes, 0);
-    size_t len = got > 0 ? (size_t)got : 0;
-    while (at < len) {
-        size_t line = 0;
-        if (!CHECK(bytes[at] == '#') ||
-            !CHECK(aof_block_check(bytes + at, len - at, &in_blocks, &line) ==
-                   AOF_WHOLE))
-            break;
-        at += line + strtoul(bytes + at + strlen("#BLOCK "), NULL, 16);
-        blocks++;
-    }
-    CHECK(in_blocks);
-    return blocks;
-}
-
-/* With checksums each write is a block, also one that had to be tried again,
- * behind which more was appended meanwhile. */
-static void test_blocks(void) {
-    int fd = memfd_create("log", 0), copy = dup(fd);
-    CHECK_INT(fcntl(fd, F_SETFL, O_APPEND), 0);
-    aof_config.appendfsync = APPENDFSYNC_NO;
-    aof_config.checksums = true;
-    aof_log_open(fd, 0);
-    append("one");
-    append("two");
-    aof_log_flush();
-    append("three");
-    disk_takes = 70;
-    aof_log_flush();
-    CHECK(aof_log_error() != NULL);
-    append("four");
-    append("five");
-    disk_takes = SIZE_MAX;
-    aof_log_flush();
-    CHECK(aof_log_error() == NULL);
-    CHECK_INT(aof_log_size(), lseek(copy, 0, SEEK_END));
-    CHECK_INT(count_blocks(copy), 3);
-    CHECK_INT(aof_log_close(), 0);
-    aof_config.checksums = false;
-    close(copy);
-}
-
 #define REQUEST(length, value) \
     "*3\r\n$6\r\nAPPEND\r\n$3\r\nkey\r\n$" length "\r\n" value "\r\n"
 
-/* The time is told where a second begins, at the beginning of a file, and never
- * backwards. */
-static void test_time(void) {
+/* A write of which a part went through is taken back, and made again with what
+ * was appended meanwhile. */
+static void test_full(void) {
     static const char due[] =
-        "#TS:1700000000\r\n" REQUEST("3", "one") REQUEST("3", "two")
-            REQUEST("4", "back") "#TS:1700000005\r\n" REQUEST("5", "later")
-                REQUEST("3", "off");
+        REQUEST("3", "one") REQUEST("3", "two") REQUEST("5", "three");
     char bytes[sizeof due + 100] = {0};
-    int fd = memfd_create("log", 0), other = memfd_create("next", 0);
+    int fd = memfd_create("log", 0), copy = dup(fd);
+    CHECK_INT(fcntl(fd, F_SETFL, O_APPEND), 0);
     aof_config.appendfsync = APPENDFSYNC_NO;
-    aof_config.timestamps = true;
-    aof_log_open(dup(fd), 0);
-    present = 1700000000;
+    aof_log_open(fd, 0);
     append("one");
+    aof_log_flush();
     append("two");
-    present--;
-    append("back");
-    present += 6;
-    append("later");
-    aof_log_append((struct slice){"", 0});
-    present++;
-    aof_log_append((struct slice){"", 0});
-    aof_config.timestamps = false;
-    append("off");
-    CHECK_INT(aof_log_close(), 0);
-    CHECK_INT(pread(fd, bytes, sizeof bytes, 0), sizeof due - 1);
+    disk_takes = 10;
+    aof_log_flush();
+    CHECK(aof_log_error() != NULL);
+    CHECK_INT(lseek(copy, 0, SEEK_END), sizeof REQUEST("3", "one") - 1);
+    append("three");
+    disk_takes = SIZE_MAX;
+    aof_log_flush();
+    CHECK(aof_log_error() == NULL);
+    CHECK_INT(pread(copy, bytes, sizeof bytes, 0), sizeof due - 1);
     CHECK_TEXT(bytes, strlen(bytes), due);
-    aof_config.timestamps = true;
-    aof_log_open(dup(other), 0);
-    append("next");
     CHECK_INT(aof_log_close(), 0);
-    CHECK_INT(pread(other, bytes, 16, 0), 16);
-    CHECK(memcmp(bytes, "#TS:1700000006\r\n", 16) == 0);
-    aof_config.timestamps = false;
-    present = 0;
-    close(fd);
-    close(other);
+    close(copy);
 }
 
 int main(void) {
     unit_test("a failed sync is made good: always", test_always);
     unit_test("a failed sync is made good: everysec", test_everysec);
     unit_test("a failed sync is made good: no", test_no);
-    unit_test("with checksums each write is a block", test_blocks);
-    unit_test("the time is told where a second begins", test_time);
+    unit_test("a write that went through in part is made whole", test_full);
     background_stop();
     return unit_end();
 }

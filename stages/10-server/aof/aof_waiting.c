@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "aof_base.h"
 #include "aof_config.h"
 #include "aof_folder.h"
 #include "log.h"
@@ -61,8 +62,8 @@ int aof_waiting_use(struct aof_manifest *manifest, int64_t base_sequence,
 static void next_bases(const struct aof_manifest *manifest,
                        char names[static 2][FILE_PATH_MAX]) {
     int64_t sequence = aof_manifest_last(manifest, AOF_BASE) + 1;
-    aof_folder_base_name(names[0], sequence, true);
-    aof_folder_base_name(names[1], sequence, false);
+    aof_base_name(names[0], sequence, true);
+    aof_base_name(names[1], sequence, false);
 }
 
 bool aof_waiting_finish(struct aof_manifest *manifest) {

@@ -1,0 +1,31 @@
+#include "aof_pending.h"
+
+#include "buf.h"
+#include "propagate.h"
+
+enum { KEEP_BYTES = 1 << 20 }; /* a larger buffer is freed when it is empty */
+
+static struct buf pending;
+
+void aof_pending_next_file(void) {
+    propagate_select_again();
+}
+
+void aof_pending_add(struct slice bytes) {
+    buf_append(&pending, bytes.ptr, bytes.len);
+}
+
+struct slice aof_pending_bytes(void) {
+    size_t len = buf_len(&pending);
+    return (struct slice){len > 0 ? buf_bytes(&pending) : NULL, len};
+}
+
+size_t aof_pending_len(void) {
+    return buf_len(&pending);
+}
+
+void aof_pending_drop(size_t len) {
+    buf_consume(&pending, len);
+    if (buf_len(&pending) == 0 && pending.room > KEEP_BYTES)
+        buf_free(&pending);
+}

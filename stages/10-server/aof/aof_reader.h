@@ -1,0 +1,31 @@
+/* Reads a file of commands, one after the other. Lines between them may begin
+ * blocks (aof_block.h), which are checked; others that begin with # are
+ * skipped. */
+#ifndef AOF_READER_H
+#define AOF_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "aof_request.h"
+
+/* The caller sets bytes and len, and all else to zeros, and frees the
+ * request. */
+struct aof_reader {
+    char *bytes;
+    size_t len;
+    struct request request; /* the last command */
+    const char *wrong;      /* what is damaged, and at which byte */
+    size_t wrong_at;
+    bool in_blocks; /* lines with checksums were met */
+};
+
+/* Reads the command at *at, and moves *at behind it unless it is cut off or
+ * damaged. */
+enum aof_parsed aof_reader_next(struct aof_reader *reader, size_t *at);
+
+/* Notes damage at a byte. */
+enum aof_parsed aof_reader_damage(struct aof_reader *reader, size_t at,
+                                  const char *what);
+
+#endif

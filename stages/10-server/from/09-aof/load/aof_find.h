@@ -1,0 +1,1 @@
+../../../../09-aof/load/aof_find.h

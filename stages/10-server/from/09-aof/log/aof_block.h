@@ -1,1 +1,0 @@
-../../../../09-aof/log/aof_block.h

@@ -1,0 +1,1 @@
+../../../../09-aof/log/aof_pending.h

@@ -1,1 +1,0 @@
-../../../../09-aof/rewrite/aof_waiting.c

@@ -1,0 +1,126 @@
+/* Loading a file with a flipped bit: in a length, or anywhere in a block. */
+#include "aof_load.h"
+
+#include <stdlib.h>
+
+#include "aof_block.h"
+#include "blocking.h"
+#include "command.h"
+#include "db.h"
+#include "keyspace.h"
+#include "unit.h"
+#include "xalloc.h"
+
+/* What a load ends with; the databases are as it left them. */
+static struct aof_load load_bytes(const char *bytes, size_t len) {
+    struct aof_load load;
+    char *copy = xmalloc(len + 1);
+    memcpy(copy, bytes, len);
+    for (int i = 0; i < keyspace_databases; i++)
+        (void)keyspace_flush(keyspace_db(i));
+    aof_load_start(&load, copy, len);
+    while (!aof_load_some(&load, 3))
+        continue;
+    CHECK_INT(memcmp(copy, bytes, len), 0);
+    aof_load_free(&load);
+    free(copy);
+    return load;
+}
+
+static struct aof_load load_text(const char *text) {
+    return load_bytes(text, strlen(text));
+}
+
+static bool has(const char *name) {
+    struct key key =
+        db_key(keyspace_db(0), (struct slice){(char *)name, strlen(name)});
+    return keyspace_peek(&key) != NULL;
+}
+
+#define SET_A "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n"
+#define SET_B "*3\r\n$3\r\nSET\r\n$1\r\nb\r\n$12\r\nabcdefghijkl\r\n"
+#define MULTI "*1\r\n$5\r\nMULTI\r\n"
+#define EXEC "*1\r\n$4\r\nEXEC\r\n"
+
+/* Whichever bit has flipped in a number, nothing that followed is cut off. */
+static void test_flipped_numbers(void) {
+    static const char text[] = SET_A SET_B MULTI SET_A EXEC SET_B SET_A;
+    size_t last = sizeof text - sizeof SET_A;
+    for (size_t i = 0; i < last; i++) {
+        if (text[i] != '*' && text[i] != '$')
+            continue;
+        for (size_t at = i; text[at] != '\n'; at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                char copy[sizeof text];
+                memcpy(copy, text, sizeof text);
+                copy[at] = (char)(copy[at] ^ 1 << bit);
+                struct aof_load load = load_bytes(copy, sizeof text - 1);
+                CHECK(load.end == AOF_LOAD_WRONG || copy[at] == '#');
+            }
+        }
+    }
+}
+
+/* Two blocks, of two commands and of one. */
+static size_t write_blocks(char *out, size_t *first) {
+    static const char *const blocks[] = {SET_A SET_B, SET_A};
+    size_t len = 0;
+    for (size_t i = 0; i < 2; i++) {
+        size_t size = strlen(blocks[i]);
+        aof_block_line(out + len, blocks[i], size);
+        memcpy(out + len + AOF_BLOCK_LINE, blocks[i], size);
+        len += AOF_BLOCK_LINE + size;
+        if (i == 0)
+            *first = len;
+    }
+    return len;
+}
+
+/* Of a block all or nothing is there; a flipped bit is found anywhere. */
+static void test_blocks(void) {
+    char text[400];
+    size_t first, len = write_blocks(text, &first);
+    for (size_t cut = 0; cut <= len; cut++) {
+        struct aof_load load = load_bytes(text, cut);
+        bool whole = cut == 0 || cut == first || cut == len;
+        CHECK_INT(load.end, whole ? AOF_LOAD_DONE : AOF_LOAD_CUT);
+        CHECK_INT(load.good, cut < first ? 0 : cut < len ? first : len);
+        CHECK(has("b") == (cut >= first));
+    }
+    for (size_t at = first; at < len; at++) {
+        for (int bit = 0; bit < 8; bit++) {
+            text[at] = (char)(text[at] ^ 1 << bit);
+            struct aof_load load = load_bytes(text, len);
+            CHECK_INT(load.end, AOF_LOAD_WRONG);
+            CHECK_INT(load.good, first);
+            text[at] = (char)(text[at] ^ 1 << bit);
+        }
+    }
+}
+
+/* A line that cannot become one of a block was not cut off. */
+static void test_no_block(void) {
+    static const char *const damaged[] = {
+        "#BLOCK zz\r\n" SET_B, "#BLOCK zz", "#BLOCK 0000000000000012\r\n",
+        "#BLOCK 000000000000001b 7f0c2f1d0e5a9b34 52f1c08b9de0a777\n"};
+    for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
+        char text[200];
+        snprintf(text, sizeof text, SET_A "%s", damaged[i]);
+        struct aof_load load = load_text(text);
+        CHECK_INT(load.end, AOF_LOAD_WRONG);
+        CHECK_INT(load.good, sizeof SET_A - 1);
+    }
+}
+
+int main(void) {
+    command_start();
+    keyspace_start();
+    blocking_start();
+    unit_test("a number with a flipped bit swallows nothing",
+              test_flipped_numbers);
+    unit_test("blocks are whole, and right to the bit", test_blocks);
+    unit_test("what cannot open a block is damage", test_no_block);
+    blocking_stop();
+    keyspace_stop();
+    return unit_end();
+}
