@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "buf_text.h"
 #include "command_facts.h"
 
 /* Commands. */
@@ -234,30 +235,26 @@ const char *acl_check_options(const struct acl_user *user,
 
 /* Explaining. */
 
-static void append_text(struct buf *out, const char *text) {
-    buf_append(out, text, strlen(text));
-}
-
 void acl_check_explain(struct buf *out, const struct acl_user *user,
                        const struct command *command, enum acl_verdict verdict,
                        const struct slice *argument) {
     const char *what = verdict == ACL_NO_KEY ? "key" : "channel";
     if (verdict != ACL_NO_COMMAND && argument == NULL) {
-        append_text(out, "No permissions to access a ");
-        append_text(out, what);
+        buf_text(out, "No permissions to access a ");
+        buf_text(out, what);
         return;
     }
-    append_text(out, "User ");
-    append_text(out, user->name);
-    append_text(out, " has no permissions to ");
+    buf_text(out, "User ");
+    buf_text(out, user->name);
+    buf_text(out, " has no permissions to ");
     if (verdict == ACL_NO_COMMAND) {
-        append_text(out, "run the '");
-        append_text(out, command->name);
-        append_text(out, "' command");
+        buf_text(out, "run the '");
+        buf_text(out, command->name);
+        buf_text(out, "' command");
     } else {
-        append_text(out, "access the '");
+        buf_text(out, "access the '");
         buf_append(out, argument->ptr, argument->len);
-        append_text(out, "' ");
-        append_text(out, what);
+        buf_text(out, "' ");
+        buf_text(out, what);
     }
 }

@@ -1,32 +1,16 @@
 #include "acl_file.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/types.h>
 
 #include "acl.h"
 #include "acl_settings.h"
+#include "buf_text.h"
 #include "file_replace.h"
 #include "log.h"
 #include "xalloc.h"
-
-static void append_text(struct buf *out, const char *text) {
-    buf_append(out, text, strlen(text));
-}
-
-static void __attribute__((format(printf, 2, 3)))
-append_format(struct buf *out, const char *format, ...) {
-    va_list args;
-    char *text = NULL;
-    va_start(args, format);
-    int len = vasprintf(&text, format, args);
-    va_end(args);
-    if (len >= 0)
-        buf_append(out, text, (size_t)len);
-    free(text);
-}
 
 /* A line, split into words. */
 
@@ -82,19 +66,19 @@ static void apply_rules(struct reading *reading, struct acl_user *user,
     for (size_t at = 0; !acl_user_apply(user, rules + at, count - at, &fault);
          at += fault.next) {
         if (fault.why == NULL) {
-            append_format(reading->wrong,
-                          "%s:%d: Unmatched parenthesis in selector "
-                          "definition.",
-                          acl_file, reading->line);
+            buf_text_format(reading->wrong,
+                            "%s:%d: Unmatched parenthesis in selector "
+                            "definition.",
+                            acl_file, reading->line);
         } else if (strcmp(fault.why, ACL_UNKNOWN) == 0) {
-            append_format(reading->wrong,
-                          "%s:%d: Error in applying operation '%.*s': %s. ",
-                          acl_file, reading->line, (int)buf_len(&fault.rule),
-                          buf_bytes(&fault.rule), fault.why);
+            buf_text_format(reading->wrong,
+                            "%s:%d: Error in applying operation '%.*s': %s. ",
+                            acl_file, reading->line, (int)buf_len(&fault.rule),
+                            buf_bytes(&fault.rule), fault.why);
         } else if (!said) {
             said = true;
-            append_format(reading->wrong, "%s:%d: %s. ", acl_file,
-                          reading->line, fault.why);
+            buf_text_format(reading->wrong, "%s:%d: %s. ", acl_file,
+                            reading->line, fault.why);
         }
         buf_free(&fault.rule);
         if (fault.why == NULL)
@@ -105,23 +89,23 @@ static void apply_rules(struct reading *reading, struct acl_user *user,
 static void read_user(struct reading *reading, const struct words *words) {
     if (words->count < 2 || strncmp(words->list[0].ptr, "user", 4) != 0 ||
         words->list[0].len != 4) {
-        append_format(reading->wrong,
-                      "%s:%d should start with user keyword followed by the "
-                      "username. ",
-                      acl_file, reading->line);
+        buf_text_format(reading->wrong,
+                        "%s:%d should start with user keyword followed by the "
+                        "username. ",
+                        acl_file, reading->line);
         return;
     }
     struct slice name = words->list[1];
     if (!acl_user_valid_name(name)) {
-        append_format(reading->wrong,
-                      "%s:%d: username '%.*s' contains invalid characters. ",
-                      acl_file, reading->line, SLICE_WHOLE(name));
+        buf_text_format(reading->wrong,
+                        "%s:%d: username '%.*s' contains invalid characters. ",
+                        acl_file, reading->line, SLICE_WHOLE(name));
         return;
     }
     if (acl_users_find(reading->users, name) != NULL) {
-        append_format(reading->wrong,
-                      "WARNING: Duplicate user '%.*s' found on line %d. ",
-                      SLICE_WHOLE(name), reading->line);
+        buf_text_format(reading->wrong,
+                        "WARNING: Duplicate user '%.*s' found on line %d. ",
+                        SLICE_WHOLE(name), reading->line);
         return;
     }
     struct acl_user *user = acl_user_new(name);
@@ -164,11 +148,11 @@ bool acl_file_load(struct acl_users *users, struct buf *wrong) {
         read_lines(&reading, file);
     }
     if (file == NULL || ferror(file))
-        append_format(wrong, "Error loading ACLs, opening file '%s': %s",
-                      acl_file, strerror(errno));
+        buf_text_format(wrong, "Error loading ACLs, opening file '%s': %s",
+                        acl_file, strerror(errno));
     else if (buf_len(wrong) > 0)
-        append_text(wrong, "WARNING: ACL errors detected, no change to the "
-                           "previously active ACL rules was performed");
+        buf_text(wrong, "WARNING: ACL errors detected, no change to the "
+                        "previously active ACL rules was performed");
     if (file != NULL)
         fclose(file);
     if (buf_len(wrong) > 0) {
@@ -185,9 +169,9 @@ int acl_file_save(void) {
     struct buf text = {0};
     struct file_replace file;
     for (size_t i = 0; i < auth_users.count; i++) {
-        append_format(&text, "user %s ", auth_users.list[i]->name);
+        buf_text_format(&text, "user %s ", auth_users.list[i]->name);
         acl_user_describe(auth_users.list[i], &text);
-        append_text(&text, "\n");
+        buf_text(&text, "\n");
     }
     int error = file_replace_begin(&file, acl_file);
     if (error == 0) {
@@ -277,12 +261,12 @@ static void append_quoted(struct buf *out, struct slice rules) {
         for (size_t b = 0; b < word.len; b++)
             plain = plain && word.ptr[b] > ' ' && word.ptr[b] < 127 &&
                     memchr("\"'\\", word.ptr[b], 3) == NULL;
-        append_text(out, i > 0 ? " " : "");
-        append_text(out, plain && word.len > 0 ? "" : "\"");
+        buf_text(out, i > 0 ? " " : "");
+        buf_text(out, plain && word.len > 0 ? "" : "\"");
         for (size_t b = 0; b < word.len; b++)
-            append_format(out, plain ? "%c" : "\\x%02x",
-                          (unsigned char)word.ptr[b]);
-        append_text(out, plain && word.len > 0 ? "" : "\"");
+            buf_text_format(out, plain ? "%c" : "\\x%02x",
+                            (unsigned char)word.ptr[b]);
+        buf_text(out, plain && word.len > 0 ? "" : "\"");
     }
     free(words.list);
 }
@@ -294,13 +278,13 @@ void acl_file_lines(struct buf *out) {
         "default on nopass sanitize-payload ~* &* +@all";
     for (size_t i = 0; acl_file == NULL && i < auth_users.count; i++) {
         struct buf text = {0};
-        append_format(&text, "%s ", auth_users.list[i]->name);
+        buf_text_format(&text, "%s ", auth_users.list[i]->name);
         acl_user_describe(auth_users.list[i], &text);
         struct slice rules = {buf_bytes(&text), buf_len(&text)};
         if (auth_users.count > 1 || rules.len != sizeof untouched - 1 ||
             memcmp(rules.ptr, untouched, rules.len) != 0) {
             append_quoted(out, rules);
-            append_text(out, "\n");
+            buf_text(out, "\n");
         }
         buf_free(&text);
     }

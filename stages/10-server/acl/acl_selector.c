@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "acl_settings.h"
+#include "buf_text.h"
 #include "command_categories.h"
 #include "command_names.h"
 #include "command_walk.h"
@@ -13,10 +14,6 @@ struct acl_selector *acl_selector_new(void) {
     struct acl_selector *selector = xcalloc(1, sizeof *selector);
     selector->all_channels = acl_channels_default == ACL_ALL_CHANNELS;
     return selector;
-}
-
-static void append_text(struct buf *out, const char *text) {
-    buf_append(out, text, strlen(text));
 }
 
 static struct slice contents(const struct buf *buf) {
@@ -103,7 +100,7 @@ static bool is_about(struct slice rule, struct slice name) {
 /* Appends a rule behind a space, unless it is the first. */
 static void append_rule(struct buf *rules, struct slice rule) {
     if (buf_len(rules) > 0)
-        append_text(rules, " ");
+        buf_text(rules, " ");
     buf_append(rules, rule.ptr, rule.len);
 }
 
@@ -335,10 +332,10 @@ const char *acl_selector_apply(struct acl_selector *selector,
 
 void acl_selector_commands(const struct acl_selector *selector,
                            struct buf *out) {
-    append_text(out, selector->others_too ? "+@all" : "-@all");
+    buf_text(out, selector->others_too ? "+@all" : "-@all");
     struct slice rules = contents(&selector->rules);
     if (rules.len > 0)
-        append_text(out, " ");
+        buf_text(out, " ");
     buf_append(out, rules.ptr, rules.len);
 }
 
@@ -359,8 +356,8 @@ static void append_patterns(struct buf *out,
                             const char *const signs[]) {
     for (size_t i = 0; i < patterns->count; i++) {
         struct slice text = patterns->list[i].text;
-        append_text(out, i > 0 ? " " : "");
-        append_text(out, sign_of(patterns, i, signs));
+        buf_text(out, i > 0 ? " " : "");
+        buf_text(out, sign_of(patterns, i, signs));
         buf_append(out, text.ptr, text.len);
     }
 }
@@ -368,14 +365,14 @@ static void append_patterns(struct buf *out,
 void acl_selector_keys(const struct acl_selector *selector, struct buf *out) {
     static const char *const signs[] = {
         [ACL_READ] = "%R~", [ACL_WRITE] = "%W~", [ACL_READ_WRITE] = "~"};
-    append_text(out, selector->all_keys ? "~*" : "");
+    buf_text(out, selector->all_keys ? "~*" : "");
     append_patterns(out, &selector->keys, signs);
 }
 
 void acl_selector_channels(const struct acl_selector *selector,
                            struct buf *out) {
     static const char *const signs[] = {"&"};
-    append_text(out, selector->all_channels ? "&*" : "");
+    buf_text(out, selector->all_channels ? "&*" : "");
     append_patterns(out, &selector->channels, signs);
 }
 
@@ -383,10 +380,10 @@ void acl_selector_describe(const struct acl_selector *selector,
                            struct buf *out) {
     acl_selector_keys(selector, out);
     if (selector->all_keys || selector->keys.count > 0)
-        append_text(out, " ");
-    append_text(out, selector->all_channels ? "" : "resetchannels ");
+        buf_text(out, " ");
+    buf_text(out, selector->all_channels ? "" : "resetchannels ");
     acl_selector_channels(selector, out);
     if (selector->all_channels || selector->channels.count > 0)
-        append_text(out, " ");
+        buf_text(out, " ");
     acl_selector_commands(selector, out);
 }

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "buf_text.h"
 #include "xalloc.h"
 
 struct acl_user *acl_user_new(struct slice name) {
@@ -323,25 +324,21 @@ bool acl_user_allows_all(const struct acl_user *user) {
 
 /* Describing. */
 
-static void append_text(struct buf *out, const char *text) {
-    buf_append(out, text, strlen(text));
-}
-
 void acl_user_describe(const struct acl_user *user, struct buf *out) {
-    append_text(out, user->on ? "on " : "off ");
-    append_text(out, user->nopass ? "nopass " : "");
-    append_text(out, user->skip_sanitize ? "skip-sanitize-payload "
-                                         : "sanitize-payload ");
+    buf_text(out, user->on ? "on " : "off ");
+    buf_text(out, user->nopass ? "nopass " : "");
+    buf_text(out, user->skip_sanitize ? "skip-sanitize-payload "
+                                      : "sanitize-payload ");
     for (size_t i = 0; i < user->password_count; i++) {
-        append_text(out, "#");
+        buf_text(out, "#");
         acl_hash_append(user->passwords[i], out);
-        append_text(out, " ");
+        buf_text(out, " ");
     }
     acl_selector_describe(user->selectors, out);
     const struct acl_selector *at = user->selectors->next;
     for (; at != NULL; at = at->next) {
-        append_text(out, " (");
+        buf_text(out, " (");
         acl_selector_describe(at, out);
-        append_text(out, ")");
+        buf_text(out, ")");
     }
 }

@@ -1,21 +1,10 @@
 #include "latency_report.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
+#include "buf_text.h"
 #include "clock.h"
-
-static void append(struct buf *out, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void append(struct buf *out, const char *format, ...) {
-    enum { ROOM = 1024 };
-    char *space = buf_reserve(out, ROOM);
-    va_list args;
-    va_start(args, format);
-    buf_commit(out, (size_t)vsnprintf(space, ROOM, format, args));
-    va_end(args);
-}
 
 /* The graph. */
 
@@ -77,7 +66,7 @@ static void append_heights(struct buf *out, const struct latency_event *event,
 /* The ages are written vertically, below an empty row. */
 static void append_ages(struct buf *out, const struct latency_event *event) {
     int64_t now_s = clock_wall_us() / 1000000;
-    append(out, "%*s\n", (int)event->count, "");
+    buf_text_format(out, "%*s\n", (int)event->count, "");
     bool more = true;
     for (size_t row = 0; more; row++) {
         more = false;
@@ -94,13 +83,13 @@ static void append_ages(struct buf *out, const struct latency_event *event) {
 
 void latency_report_graph(struct buf *out, const struct latency_event *event) {
     struct range range = range_of(event);
-    append(out,
-           "%s - high %" PRIu64 " ms, low %" PRIu64
-           " ms (all time high %" PRIu64 " ms)\n",
-           event->name, range.high, range.low, event->max_ms);
-    append(out, "%.80s\n",
-           "----------------------------------------"
-           "----------------------------------------");
+    buf_text_format(out,
+                    "%s - high %" PRIu64 " ms, low %" PRIu64
+                    " ms (all time high %" PRIu64 " ms)\n",
+                    event->name, range.high, range.low, event->max_ms);
+    buf_text_format(out, "%.80s\n",
+                    "----------------------------------------"
+                    "----------------------------------------");
     append_heights(out, event, range);
     append_ages(out, event);
 }
@@ -112,11 +101,11 @@ static void append_event(struct buf *out, size_t number,
     uint64_t sum = 0;
     for (size_t i = 0; i < event->count; i++)
         sum += latency_sample(event, i)->ms;
-    append(out,
-           "%zu. %s: %zu samples, %" PRIu64 " ms on average, %" PRIu64
-           " ms at worst.\n",
-           number, event->name, event->count,
-           event->count > 0 ? sum / event->count : 0, event->max_ms);
+    buf_text_format(out,
+                    "%zu. %s: %zu samples, %" PRIu64 " ms on average, %" PRIu64
+                    " ms at worst.\n",
+                    number, event->name, event->count,
+                    event->count > 0 ? sum / event->count : 0, event->max_ms);
 }
 
 static const char *advice_on(const char *name) {
@@ -145,20 +134,22 @@ static const char *advice_on(const char *name) {
 
 void latency_report(struct buf *out) {
     if (latency_threshold_ms == 0) {
-        append(out, "Nothing is watched: CONFIG SET latency-monitor-threshold "
-                    "to a number of milliseconds first.\n");
+        buf_text_format(
+            out, "Nothing is watched: CONFIG SET latency-monitor-threshold "
+                 "to a number of milliseconds first.\n");
         return;
     }
     if (latency_count() == 0) {
-        append(out, "Nothing has taken as long as the threshold so far.\n");
+        buf_text_format(out,
+                        "Nothing has taken as long as the threshold so far.\n");
         return;
     }
     for (size_t i = 0; i < latency_count(); i++)
         append_event(out, i + 1, latency_at(i));
-    append(out, "\n");
+    buf_text_format(out, "\n");
     for (size_t i = 0; i < latency_count(); i++) {
         const char *advice = advice_on(latency_at(i)->name);
         if (advice != NULL)
-            append(out, "- %s: %s\n", latency_at(i)->name, advice);
+            buf_text_format(out, "- %s: %s\n", latency_at(i)->name, advice);
     }
 }

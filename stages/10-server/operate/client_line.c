@@ -1,12 +1,9 @@
 #include "client_line.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "address.h"
 #include "auth.h"
 #include "broadcast.h"
+#include "buf_text.h"
 #include "command.h"
 #include "multi.h"
 #include "pubsub.h"
@@ -32,29 +29,11 @@ struct client_facts client_facts(const struct client *client) {
     };
 }
 
-static void append_text(struct buf *out, const char *text) {
-    if (text != NULL)
-        buf_append(out, text, strlen(text));
-}
-
-/* The text must be shorter than ROOM. Names may be longer, so they are appended
- * by append_text(). */
-static void append_format(struct buf *out, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void append_format(struct buf *out, const char *format, ...) {
-    enum { ROOM = 512 };
-    char *space = buf_reserve(out, ROOM);
-    va_list args;
-    va_start(args, format);
-    buf_commit(out, (size_t)vsnprintf(space, ROOM, format, args));
-    va_end(args);
-}
-
 static void append_addresses(struct buf *out, int fd) {
     char peer[ADDRESS_MAX], own[ADDRESS_MAX];
     address_of_peer(fd, peer);
     address_of_socket(fd, own);
-    append_format(out, " addr=%s laddr=%s", peer, own);
+    buf_text_format(out, " addr=%s laddr=%s", peer, own);
 }
 
 size_t client_memory(const struct client *client,
@@ -72,8 +51,8 @@ static void append_output(struct buf *out, const struct client *client,
     size_t waits = buf_len(&client->conn->out.buf) + facts->shared_bytes;
     size_t first = waits < BUF_BLOCK ? waits : BUF_BLOCK;
     size_t blocks = facts->shared_count > 0 ? facts->shared_count : 1;
-    append_format(out, " obl=%zu oll=%zu omem=%zu", first,
-                  waits > first ? blocks : 0, waits - first);
+    buf_text_format(out, " obl=%zu oll=%zu omem=%zu", first,
+                    waits > first ? blocks : 0, waits - first);
 }
 
 /* The request that runs counts as input: its bytes have come and are not used
@@ -88,14 +67,15 @@ static void append_buffers(struct buf *out, const struct client *client,
         args += running->argv[i].len;
     if (running != NULL)
         input += running->size;
-    append_format(out,
-                  " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=%zu rbs=%zu "
-                  "rbp=%zu",
-                  input, conn->in.room - conn->in.end, args, facts->multi_bytes,
-                  conn->out.buf.room, output_peak(&conn->out));
+    buf_text_format(
+        out,
+        " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=%zu rbs=%zu "
+        "rbp=%zu",
+        input, conn->in.room - conn->in.end, args, facts->multi_bytes,
+        conn->out.buf.room, output_peak(&conn->out));
     append_output(out, client, facts);
-    append_format(out, " tot-mem=%zu events=%s", client_memory(client, facts),
-                  conn->watch.events & LOOP_WRITE ? "rw" : "r");
+    buf_text_format(out, " tot-mem=%zu events=%s", client_memory(client, facts),
+                    conn->watch.events & LOOP_WRITE ? "rw" : "r");
 }
 
 void client_line(struct buf *out, const struct client *client,
@@ -103,26 +83,27 @@ void client_line(struct buf *out, const struct client *client,
     const struct conn *conn = client->conn;
     struct client_facts facts = client_facts(client);
     int64_t now_us = loop_now_us();
-    append_format(out, "id=%llu", (unsigned long long)client->id);
+    buf_text_format(out, "id=%llu", (unsigned long long)client->id);
     append_addresses(out, conn->watch.fd);
-    append_format(out, " fd=%d name=", conn->watch.fd);
-    append_text(out, client->state.name);
-    append_format(out,
-                  " age=%lld idle=%lld flags=%s db=%d sub=%zu psub=%zu "
-                  "ssub=%zu multi=%lld",
-                  (long long)((now_us - conn->opened_us) / 1000000),
-                  (long long)((now_us - conn->active_us) / 1000000),
-                  stage_client_flags(client), client->database, facts.channels,
-                  facts.patterns, facts.shard_channels, facts.multi_count);
+    buf_text_format(out, " fd=%d name=", conn->watch.fd);
+    buf_text(out, client->state.name);
+    buf_text_format(out,
+                    " age=%lld idle=%lld flags=%s db=%d sub=%zu psub=%zu "
+                    "ssub=%zu multi=%lld",
+                    (long long)((now_us - conn->opened_us) / 1000000),
+                    (long long)((now_us - conn->active_us) / 1000000),
+                    stage_client_flags(client), client->database,
+                    facts.channels, facts.patterns, facts.shard_channels,
+                    facts.multi_count);
     append_buffers(out, client, &facts, running);
-    append_text(out, " cmd=");
-    append_text(out, facts.command != NULL ? facts.command->name : "NULL");
-    append_text(out, " user=");
-    append_text(out, facts.user);
-    append_format(out, " redir=%lld resp=%d lib-name=", facts.redirect,
-                  facts.protocol);
-    append_text(out, client->state.lib_name);
-    append_text(out, " lib-ver=");
-    append_text(out, client->state.lib_version);
-    append_text(out, "\n");
+    buf_text(out, " cmd=");
+    buf_text(out, facts.command != NULL ? facts.command->name : "NULL");
+    buf_text(out, " user=");
+    buf_text(out, facts.user);
+    buf_text_format(out, " redir=%lld resp=%d lib-name=", facts.redirect,
+                    facts.protocol);
+    buf_text(out, client->state.lib_name);
+    buf_text(out, " lib-ver=");
+    buf_text(out, client->state.lib_version);
+    buf_text(out, "\n");
 }

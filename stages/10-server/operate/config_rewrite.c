@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf_text.h"
 #include "command.h"
 #include "config.h"
 #include "debug.h"
@@ -169,10 +170,6 @@ static bool has_line(const struct file *file, const struct setting *setting) {
     return false;
 }
 
-static void append_text(struct buf *line, const char *text) {
-    buf_append(line, text, strlen(text));
-}
-
 /* Appends a number of bytes in the largest unit of which it is a multiple. */
 static void append_memory(struct buf *line, struct slice value) {
     static const char *const units[] = {"", "kb", "mb", "gb"};
@@ -183,7 +180,7 @@ static void append_memory(struct buf *line, struct slice value) {
         bytes /= 1024;
     char digits[NUMBER_I64_MAX_TEXT];
     buf_append(line, digits, format_i64(digits, bytes));
-    append_text(line, units[unit]);
+    buf_text(line, units[unit]);
 }
 
 /* Takes words from the front of a text, up to the given number of these
@@ -235,8 +232,8 @@ static void put_setting(struct file *file, const struct setting *setting,
                         struct slice value) {
     do {
         struct buf line = {0};
-        append_text(&line, setting->name);
-        append_text(&line, " ");
+        buf_text(&line, setting->name);
+        buf_text(&line, " ");
         append_value(&line, setting, &value);
         put_line(file, setting, &line);
         buf_free(&line);
@@ -284,8 +281,8 @@ static void append_lines(struct buf *out, const struct file *file) {
         if (is_empty && was_empty)
             continue;
         was_empty = is_empty;
-        append_text(out, text);
-        append_text(out, "\n");
+        buf_text(out, text);
+        buf_text(out, "\n");
     }
 }
 

@@ -1,0 +1,18 @@
+#include "buf_text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void buf_text_format(struct buf *out, const char *format, ...) {
+    enum { ROOM = 512 }; /* enough for nearly all */
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(buf_reserve(out, ROOM), ROOM, format, args);
+    size_t size = len > 0 ? (size_t)len : 0;
+    if (size >= ROOM)
+        (void)vsnprintf(buf_reserve(out, size + 1), size + 1, format, again);
+    buf_commit(out, size);
+    va_end(again);
+    va_end(args);
+}
