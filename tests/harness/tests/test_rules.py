@@ -4,12 +4,14 @@ A server is played by a function from a request to a reply (None: silence), so
 that what the rules ask it again is answered, too.
 """
 
+import ast
+import builtins
 import os
 import threading
 import time
 import unittest
 
-from harness import expect, manifest, probe, seeds, session, wire
+from harness import case, expect, manifest, probe, rules, seeds, session, wire
 from harness.tests import helpers
 from harness.tests.helpers import HERE, Peer, names
 
@@ -94,6 +96,15 @@ def of_section(fields):
 
 
 class Rules(unittest.TestCase):
+    def test_each_name_in_a_condition_is_known(self):
+        seen = case.Case(helpers.failure(), helpers.point("03.1"), True)
+        known = {*rules.NAMES, *vars(seen), "case", "before", "fires", *dir(builtins)}
+        for name in rules.INI.sections():
+            tree = ast.parse("(%s\n)" % rules.INI[name].get("when", "0"))
+            used = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+            own = {node.id for node in used if isinstance(node.ctx, ast.Store)}
+            self.assertEqual({node.id for node in used} - own - known, set(), name)
+
     def test_what_failures_look_like(self):
         for name in INI.sections():
             with self.subTest(name):
