@@ -27,11 +27,11 @@ exchange() {
 }
 
 @test "a log with checksums is read by both" {
-  exchange files 09 aof checksums
+  exchange files 10 aof checksums
 }
 
 @test "a log that tells the time is read by both, and cut off at a moment" {
-  exchange moments 09
+  exchange moments 10
 }
 
 @test "keys of every type move to redis-server, and from there to us" {
