@@ -99,7 +99,7 @@ void acks_wait(struct client *client, const struct request *request,
 
 /* Serving. */
 
-static void ask(void) {
+void acks_ask(void) {
     struct buf request = {0};
     if (!followers_any() || !primary_makes_history() || primary_fails_over())
         return;
@@ -129,6 +129,6 @@ void acks_serve(void) {
     }
     if (!shall_ask || pause_mode != PAUSE_NONE)
         return; /* while the data stand still, their history does */
-    ask();
+    acks_ask();
     shall_ask = false;
 }

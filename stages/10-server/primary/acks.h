@@ -48,6 +48,9 @@ static inline void acks_turn(void) {
         acks_serve();
 }
 
+/* Asks the replicas, if there are any, to acknowledge at once. */
+void acks_ask(void);
+
 /* To be called when a client leaves. */
 void acks_forget(struct client *client);
 

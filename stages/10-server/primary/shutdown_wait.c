@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "acks.h"
 #include "blocking.h"
 #include "client.h"
 #include "clock.h"
@@ -78,6 +79,9 @@ void shutdown_later(struct client *client, enum shutdown_save save,
     shutdown_is_later = true;
     wanted = save;
     is_forced = force;
+    /* By themselves they tell what they have once a second only. */
+    if (pause_mode == PAUSE_NONE)
+        acks_ask();
     pause_keep(PAUSE_OF_SHUTDOWN, true);
     until_us = blocking_moment(timeout_s * 1000);
     timer_start(&timer, until_us);

@@ -1,6 +1,7 @@
-/* Stopping a primary: the replicas get what they lack first. For at most
- * shutdown-timeout seconds writes wait until each replica has acknowledged
- * everything; then the server stops as shutdown.h says. */
+/* Stopping a primary: the replicas get what they lack first. They are asked to
+ * acknowledge at once, and for at most shutdown-timeout seconds writes wait
+ * until each has acknowledged everything; then the server stops as shutdown.h
+ * says. */
 #ifndef SHUTDOWN_WAIT_H
 #define SHUTDOWN_WAIT_H
 
