@@ -185,6 +185,22 @@ END
   fail "the child's number is $(cat /proc/"$child"/oom_score_adj), not $((score + 30))"
 }
 
+@test "oom-score-adj stays as it was if the system does not let the server have the number" {
+  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+  start_server 10-server --save "" --oom-score-adj-values "-1000 -1000 -1000"
+  score=$(cat /proc/"$pid"/oom_score_adj)
+  said=$(redis-cli -p "$port" config set oom-score-adj absolute)
+  [[ $(cat /proc/"$pid"/oom_score_adj) -ne -1000 ]] || skip "this user may have any number"
+  [[ $said == *"'oom-score-adj') - Failed to set current oom_score_adj. Check server logs." ]] || fail "$said"
+  [[ $(redis_get oom-score-adj) == no ]]
+  [[ $(redis-cli -p "$port" config set oom-score-adj-values "7 8 9") == OK ]]
+  [[ $(redis-cli -p "$port" config set oom-score-adj yes) == OK ]]
+  said=$(redis-cli -p "$port" config set oom-score-adj-values "-2000 8 9")
+  [[ $said == *"- Failed to set current oom_score_adj. Check server logs." ]] || fail "$said"
+  [[ $(redis_get oom-score-adj-values) == "7 8 9" ]]
+  [[ $(cat /proc/"$pid"/oom_score_adj) -eq $((score + 7)) ]]
+}
+
 @test "files that are included, by pattern or by name, and one on standard input" {
   mkdir parts
   echo 'maxclients 77' > parts/1.conf

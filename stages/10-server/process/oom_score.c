@@ -23,9 +23,12 @@ static enum oom_role role_now;
 static bool changed; /* the number is ours */
 static int base;     /* the one that the process had at the start */
 
-static const char *mode_changed(void) {
-    oom_score_set(role_now);
-    return NULL;
+static bool apply(enum oom_role role);
+
+static const char *changed_setting(void) {
+    return apply(role_now)
+               ? NULL
+               : "Failed to set current oom_score_adj. Check server logs.";
 }
 
 static const char *scores_set(const struct slice *words, size_t count) {
@@ -45,7 +48,6 @@ static const char *scores_set(const struct slice *words, size_t count) {
         return "Invalid oom-score-adj-values, elements must be between "
                "-2000 and 2000.";
     memcpy(scores, values, sizeof scores);
-    oom_score_set(role_now);
     return NULL;
 }
 
@@ -59,8 +61,9 @@ static void scores_get(struct buf *out) {
 
 const struct setting oom_settings[] = {
     {"oom-score-adj", SETTING_CHOICE, 0, &mode, .words = modes,
-     .changed = mode_changed},
-    {"oom-score-adj-values", SETTING_OWN, .set = scores_set, .get = scores_get},
+     .changed = changed_setting},
+    {"oom-score-adj-values", SETTING_OWN, .set = scores_set, .get = scores_get,
+     .changed = changed_setting},
     {0},
 };
 
@@ -75,7 +78,7 @@ static bool read_score(int *score) {
     return read;
 }
 
-static void write_score(int64_t score) {
+static bool write_score(int64_t score) {
     if (score > SCORE_MOST)
         score = SCORE_MOST;
     if (score < -SCORE_MOST)
@@ -86,22 +89,28 @@ static void write_score(int64_t score) {
         written = fclose(file) == 0 && written;
     if (!written)
         log_warn("cannot set %s: %s", path, strerror(errno));
+    return written;
+}
+
+/* Sets the number that the settings ask for. Returns false if that is not
+ * possible, which is logged. */
+static bool apply(enum oom_role role) {
+    if (mode == RELATIVE)
+        mode = YES; /* which is another word for it, and is shown */
+    if (mode == NO) {
+        bool reset = !changed || write_score(base);
+        changed = false;
+        return reset;
+    }
+    if (!changed && !read_score(&base))
+        return false;
+    changed = true;
+    return write_score(scores[role] + (mode == ABSOLUTE ? 0 : base));
 }
 
 void oom_score_set(enum oom_role role) {
     role_now = role;
-    if (mode == RELATIVE)
-        mode = YES; /* which is another word for it, and is shown */
-    if (mode == NO) {
-        if (changed)
-            write_score(base);
-        changed = false;
-        return;
-    }
-    if (!changed && !read_score(&base))
-        return;
-    changed = true;
-    write_score(scores[role] + (mode == ABSOLUTE ? 0 : base));
+    (void)apply(role); /* the server can do without */
 }
 
 static void forked(void) {
