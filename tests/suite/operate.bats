@@ -169,6 +169,44 @@ END
   [[ $(tr '\0' '\n' < /proc/"$pid"/cmdline | head -n 1) == "$program *:$port" ]]
 }
 
+@test "the server, its threads and its children run on the cores that are set" {
+  cores() { sed -n 's/^Cpus_allowed_list:\t//p' "$@"; }
+  first=$(cores /proc/self/status)
+  first=${first%%[-,]*}
+  start_server 10-server --save "" --rdb-key-save-delay 100000000 \
+    --server_cpulist "$first" --bio_cpulist "$first-$first:3" \
+    --bgsave_cpulist "$first," --aof_rewrite_cpulist 0-1023
+  for _ in {1..200}; do # the threads bind themselves
+    [[ $(cores /proc/"$pid"/task/*/status | sort -u) != "$first" ]] || break
+    sleep 0.05
+  done
+  [[ $(cores /proc/"$pid"/task/*/status | sort | uniq -c) =~ ^\ *4\ "$first"$ ]]
+  [[ $(ask 'SET k v') == +OK ]]
+  of_child() { # REQUEST LIST
+    [[ $(ask "$1") == +Background* ]]
+    child=$(pgrep -P "$pid")
+    for _ in {1..200}; do
+      [[ $(cores /proc/"$child"/status) != "$2" ]] || break
+      sleep 0.05
+    done
+    [[ $(cores /proc/"$child"/status) == "$2" ]] || fail "$1 on $(cores /proc/"$child"/status), not $2"
+    kill -9 "$child"
+    for _ in {1..200}; do
+      [[ -e /proc/$child ]] || break
+      sleep 0.05
+    done
+  }
+  of_child BGSAVE "$first" # its list is none, so it is where the server is
+  of_child BGREWRITEAOF "$(cores /proc/self/status)"
+  grep -q "'$first,' is no list of cores" "$log"
+}
+
+@test "connections are marked, or the log says why not" {
+  command -v ss > /dev/null || skip "ss is not installed"
+  start_server 10-server --socket-mark-id 7 --save ""
+  grep -q "cannot mark connections: " "$log" || [[ $(ss -Hltem "sport = $port") == *fwmark:0x7* ]]
+}
+
 @test "the system may rather end a child than the server" {
   start_server 10-server --save "" --rdb-key-save-delay 100000000
   score=$(cat /proc/"$pid"/oom_score_adj)

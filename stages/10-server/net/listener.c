@@ -23,7 +23,7 @@ enum {
 
 char *listener_path;
 unsigned listener_permissions;
-int64_t listener_backlog = 511;
+int64_t listener_backlog = 511, listener_mark;
 
 /* The TCP listeners, and that of the Unix socket. */
 static struct watch listeners[ADDRESSES], file_listener = {.fd = -1};
@@ -40,6 +40,15 @@ static int give_up(int fd) {
 
 /* TCP. */
 
+/* Marks a socket, and with it all connections that it accepts, so that the
+ * system's routes and filters can tell them from others. */
+static void mark(int fd) {
+    const uint32_t value = (uint32_t)listener_mark;
+    if (value != 0 &&
+        setsockopt(fd, SOL_SOCKET, SO_MARK, &value, sizeof value) != 0)
+        log_warn("cannot mark connections: %s", strerror(errno));
+}
+
 /* Returns a listening socket, or -1 with errno. */
 static int listen_at(const struct addrinfo *at) {
     int fd =
@@ -47,6 +56,7 @@ static int listen_at(const struct addrinfo *at) {
                at->ai_protocol);
     if (fd < 0)
         return -1;
+    mark(fd);
     /* A restart need not wait for the old connections to time out; and an IPv6
      * socket leaves IPv4 to its sibling. */
     const int on = 1;

@@ -20,10 +20,12 @@
 struct buf;
 
 /* Settings: the file of the Unix socket, or NULL; its permissions, or 0 for
- * those that the umask allows; and how many connections may wait for accept. */
+ * those that the umask allows; how many connections may wait for accept; and
+ * the mark (SO_MARK in socket(7)) of what listens and of what it accepts, or 0.
+ */
 extern char *listener_path;
 extern unsigned listener_permissions;
-extern int64_t listener_backlog;
+extern int64_t listener_backlog, listener_mark;
 
 /* Listens on the port, unless it is 0, at each of the addresses, and at the
  * Unix socket. On failure logs one line that says why, and returns false. */

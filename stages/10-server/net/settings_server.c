@@ -78,6 +78,8 @@ const struct setting server_settings[] = {
      .help = "a Unix socket to listen at, too"},
     {"unixsocketperm", SETTING_OWN, SETTING_FIXED, .set = permissions_set,
      .get = permissions_get, .help = "the permissions of that file, as for chmod"},
+    {"socket-mark-id", SETTING_NUMBER, SETTING_FIXED, &listener_mark, .min = 0,
+     .max = UINT32_MAX},
     {"tcp-backlog", SETTING_NUMBER, SETTING_FIXED, &listener_backlog,
      .min = 0, .max = INT32_MAX,
      .help = "connections that may wait until they are accepted"},

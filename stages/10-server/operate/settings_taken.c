@@ -104,9 +104,6 @@ const struct setting taken_settings[] = {
     {"activerehashing", YES_NO(0, true)},
     {"always-show-logo", YES_NO(SETTING_FIXED, false)},
     {"aof-rewrite-incremental-fsync", YES_NO(0, true)},
-    {"aof_rewrite_cpulist", TEXT(SETTING_FIXED, NULL)},
-    {"bgsave_cpulist", TEXT(SETTING_FIXED, NULL)},
-    {"bio_cpulist", TEXT(SETTING_FIXED, NULL)},
     {"busy-reply-threshold", NUMBER(0, 5000, 0, INT64_MAX),
      .alias = "lua-time-limit"},
     {"crash-memcheck-enabled", YES_NO(0, true)},
@@ -125,8 +122,6 @@ const struct setting taken_settings[] = {
      CHOICE(0, 0, propagation_error_behavior_words)},
     {"rdb-save-incremental-fsync", YES_NO(0, true)},
     {"sanitize-dump-payload", CHOICE(0, 0, sanitize_dump_payload_words)},
-    {"server_cpulist", TEXT(SETTING_FIXED, NULL)},
-    {"socket-mark-id", NUMBER(SETTING_FIXED, 0, 0, UINT32_MAX)},
     /* A server of a cluster. */
     {"cluster-allow-pubsubshard-when-down", YES_NO(0, true)},
     {"cluster-allow-reads-when-down", YES_NO(0, false)},

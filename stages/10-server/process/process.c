@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "cpu_list.h"
 #include "file_replace.h"
 #include "log.h"
 #include "log_file.h"
@@ -222,6 +223,7 @@ void process_announce(void) {
     write_pid_file();
     proc_title_start();
     oom_score_start();
+    cpu_list_start();
     tell_parent();
 }
 
