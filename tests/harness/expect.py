@@ -267,7 +267,7 @@ def number(low, high, kind=":"):
         try:
             value = int(content)
         except ValueError:
-            return "not a number"
+            return "not an integer"
         return None if low <= value <= high else (
             "%d is not within %d and %d" % (value, low, high))
     what = "an integer" if kind == ":" else "a bulk string: a number"

@@ -9,6 +9,7 @@ passed over where something else is due, but it is counted.
 """
 
 import collections
+import os
 import re
 import time
 
@@ -102,6 +103,11 @@ def upper(words):
 def read_words(data):
     """Returns the words of a command's bytes."""
     return next(wire.requests(data), [])
+
+
+def first_other(wanted, data):
+    """Returns the place of the first byte that is not the one that is wanted."""
+    return len(os.path.commonprefix([wanted, data]))
 
 
 def is_ack(words):
@@ -283,6 +289,7 @@ class Link:
                 if earlier and mismatch.ending == "silence":
                     raise self._wrong_ack(wanted, due, *earlier)
                 mismatch.expected = wanted
+                mismatch.at = first_other(wanted, mismatch.actual or b"")
                 mismatch.facts.update(self.facts(due))
                 raise
             if is_ack(words) and words[2] == read_words(wanted)[2]:
@@ -304,10 +311,8 @@ class Link:
         if is_ack(words) and words[2].isdigit():
             known["told"] = int(words[2])
             known["took"] = time.perf_counter() - self.conn.sent_at
-        at = next((n for n in range(min(len(wanted), len(data)))
-                   if data[n] != wanted[n]), min(len(wanted), len(data)))
-        return self.conn.mismatch("", expected=wanted, at=at, actual=data,
-                                  ending=None, facts=known)
+        return self.conn.mismatch("", expected=wanted, at=first_other(wanted, data),
+                                  actual=data, ending=None, facts=known)
 
     def is_unasked(self, words):
         """Returns true if it may come at any time."""

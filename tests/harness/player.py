@@ -88,7 +88,11 @@ class Own:
         """Kills it, and starts it again."""
         self.server.kill()
         self.server.end(0)
-        self.server = self.start(self.words)
+        try:
+            self.server = self.start(self.words)
+        except Mismatch as mismatch:
+            mismatch.facts["reads_itself"] = True
+            raise
 
 
 class Player:

@@ -13,6 +13,7 @@ TAKING = WAITING + (b"LPOP", b"RPOP", b"LMPOP", b"LREM", b"LTRIM", b"LMOVE",
 REMOVING = (b"HDEL", b"SREM", b"SPOP", b"SMOVE", b"ZREM", b"ZPOPMIN", b"ZPOPMAX",
             b"ZREMRANGEBYRANK", b"ZREMRANGEBYSCORE", b"ZREMRANGEBYLEX")
 PUSHING = (b"LPUSH", b"LPUSHX")
+RANKED = (b"ZRANGE", b"ZREVRANGE")
 NULLS = (b"*-1\r\n", b"$-1\r\n", b"*0\r\n", b"_\r\n")
 ARRIVES = (b"RENAME", b"RENAMENX", b"COPY", b"LMOVE", b"RPOPLPUSH", b"BLMOVE",
            b"BRPOPLPUSH", b"MOVE", b"SWAPDB", b"RESTORE", b"SORT")
@@ -29,11 +30,60 @@ def negative(words):
     return any(re.match(rb"-\d", word) for word in words[2:4])
 
 
+def waited_for(words):
+    """Returns the keys of a command that waits."""
+    keys = {b"BLPOP": words[1:-1], b"BRPOP": words[1:-1], b"BLMPOP": words[3:]}
+    return keys.get(named(words), words[1:2] if named(words) in WAITING else [])
+
+
+def pushed_to(commands):
+    """Returns the keys to which these commands push."""
+    return [words[1] for words in commands
+            if named(words) in (b"LPUSH", b"RPUSH") and len(words) > 2]
+
+
+def other_key_first(case):
+    """Returns true if a command that waits for several keys was served by another than the
+    first that has an element."""
+    due, came, keys = members(case.want), members(case.got), waited_for(case.last)
+    return bool(due and came) and due[0] in keys and came[0] in keys and due[0] != came[0]
+
+
+def first_key_alone(case):
+    """Returns true if a push to another key than its first does not end a wait."""
+    keys, pushed = waited_for(case.last), pushed_to(case.asked)
+    return case.silent and case.waits and keys[:1] != [] and keys[0] not in pushed and bool(
+        set(keys) & set(pushed))
+
+
+def element_alone(case):
+    """Returns true if the element comes without its key."""
+    due = members(case.want)
+    return case.name in (b"BLPOP", b"BRPOP") and due is not None and (
+        len(due) == 2 and case.got == ("$", due[1]))
+
+
+def to_the_past(case):
+    """Returns true if an element has gone that was pushed after a wait for its key had ended:
+    its time was over, or another key had served it."""
+    key = (waited_for(case.last) or case.last[1:2] or [b""])[0]
+    waits = [at for at, words in enumerate(case.asked[:-1]) if key in waited_for(words)]
+    pushes = [at for at, words in enumerate(case.asked[:-1]) if key in pushed_to([words])]
+    if not case.alive or not waits or not pushes or pushes[-1] < waits[0] or any(
+            event[3] in ("closes", "resets") for event in case.timeline):
+        return False
+    if case.name == b"LLEN":
+        return (case.want, case.got) == ((":", 1), (":", 0))
+    return gave_up_early(case) or case.name == b"LRANGE" and (
+        case.got == ("*", []) and bool(case.want) and bool(case.want[1]))
+
+
 def not_woken(case):
-    # That a plain push wakes somebody was the matter of 06.7 and 06.8.
-    if case.point < "06.9" or not (case.silent and case.waits) or (
+    if not (case.silent and case.waits) or first_key_alone(case) or (
             case.due[:1] != b"*" or case.due in NULLS):
         return False
+    if case.point < "06.9":
+        return bool(set(waited_for(case.last)) & set(pushed_to(case.asked)))
     others = [words for name, words in case.told
               if name != case.conn and named(words) != b"PING"]
     came_by = next((named(words) for words in reversed(others)
@@ -52,7 +102,7 @@ def has_fraction(words):
     """Returns true if this is a command that waits, with a time-out that is no integer.
     """
     return named(words) in WAITING and len(words) > 1 and re.fullmatch(
-        rb"\d*\.\d+|\d+e-?\d+", words[1 if named(words) == b"BLMPOP" else -1])
+        rb"-?\d*\.\d+|\d+e-?\d+", words[1 if named(words) == b"BLMPOP" else -1])
 
 
 def late_block(case):
@@ -88,6 +138,8 @@ def stop_exclusive(case):
     if case.name == b"GETRANGE":
         return bool(case.due_string) and case.got == ("$", case.due_string[:-1])
     due = members(case.want)
+    if case.name in RANKED:
+        return bool(due) and members(case.got) == due[:-1]
     return case.name in (b"LRANGE", b"EXISTS") and bool(due) and (
         members(case.got) == due[:-1]) and (trims or not taken or case.point == "06.2")
 
@@ -95,6 +147,8 @@ def stop_exclusive(case):
 def negative_index(case):
     words, name = case.last, case.name
     due, came = members(case.want), members(case.got)
+    if name in RANKED:
+        return negative(words) and bool(due) and came == []
     if not case.came or name not in (b"LRANGE", b"LINDEX", b"LSET"):
         return False
     if name != b"LRANGE":

@@ -53,6 +53,14 @@ def is_exec(case):
     return bool(case.own) and named(case.own[-1]) == b"EXEC"
 
 
+def comes_between(case):
+    """Returns true if this EXEC was answered while another client's was run."""
+    ended = {name for name, words in case.told if named(words) == b"EXEC"}
+    due, came = elements(case.want), elements(case.got)
+    return (is_exec(case) and len(ended) > 1 and bool(due) and bool(came)
+            and len(due) == len(came) and not case.saw.crowd)
+
+
 def has_time(case):
     """Returns true if a key that is watched was given a time, and then nothing but time
     passed."""
@@ -131,13 +139,14 @@ def counts_the_question(case):
     return bool(asked) and told == asked[-1].after
 
 
-def leaves_out_ping(case):
+def leaves_out(case, words):
+    """Returns true if the offset lacks these commands, and nothing else."""
     told, due = case.saw.told, case.saw.offset_due
     if told is None or due is None:
         return False
     return 0 < due - told == sum(
         len(segment.data) for segment in streamed(case)
-        if segment.after <= due and segment.words and upper(segment.words) == [b"PING"])
+        if segment.after <= due and segment.words and upper(segment.words) == words)
 
 
 def takes_all_its_time(case):

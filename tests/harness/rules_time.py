@@ -6,7 +6,7 @@ and by which command.
 
 import re
 
-from .case import named
+from .case import elements, named
 
 SHORT = 1000            # milliseconds; a session waits for no longer time
 WHOLE = (b"KEYS", b"SCAN", b"RANDOMKEY", b"DBSIZE")
@@ -90,6 +90,9 @@ def time_lost(case):
     key = commands[-1][1]
     about = next((words for words in reversed(commands[:-1]) if key in words[1:3]), [b""])
     name = about[0].upper()
+    if given(about) and name in (b"SET", b"SETEX", b"PSETEX"):
+        return ("a key was given a time, and is said to have none: keep the point in time "
+                "with the key (a timer alone does not tell how long still)")
     if name in TAKES_ALONG:
         return ("the value has come without its time: %s takes the time along"
                 % name.decode())
@@ -98,7 +101,38 @@ def time_lost(case):
     return name in IN_PLACE
 
 
+def lost_at_last(case):
+    """Returns [(key, its commands so far)] of the values that are due, and not there."""
+    command, *keys = case.asked[-1] if case.asked else [b""]
+    due, came = ([case.want], [case.got]) if command.upper() == b"GET" else (
+        elements(case.want), elements(case.got)) if command.upper() == b"MGET" else ([], [])
+    return [(key, [words for words in case.asked[:-1] if key in words[1:]])
+            for key, one, other in zip(keys, due or [], came or [])
+            if one and other and one[1] is not None and other[1] is None]
+
+
+def is_short(words):
+    """Returns true if the command gives a key a time that a session waits for."""
+    return bool(given(words)) and passed(*given(words)[1:])
+
+
+def old_timer(case):
+    lost = lost_at_last(case)
+    return bool(lost) and all(
+        commands and any(map(is_short, commands[:-1])) and not is_short(commands[-1])
+        for _, commands in lost)
+
+
+def beyond_31_bits(case):
+    """Returns true if a value was given a time of more milliseconds, and is not there."""
+    times = [given(commands[-1]) for _, commands in lost_at_last(case) if commands]
+    return any(unit != "at" and amount * (1000 if unit == "s" else 1) >= 1 << 31
+               for _, unit, amount in filter(None, times))
+
+
 def still_seen(case):
+    if lost_at_last(case):
+        return False
     if not case.came or case.came == b"$-1\r\n" or case.saw.not_kept or (
             case.came[:1] == b"-" and case.ending is None):
         return False

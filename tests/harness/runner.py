@@ -152,8 +152,10 @@ class Run:
         server with one thread; the threads of others get more and more time."""
         try:
             return self._play_once(session, cut, run)
-        except Mismatch:
+        except Mismatch as mismatch:
             longer = [pause for pause in PAUSES if pause > self.pause] or PAUSES[-1:]
+            if mismatch.ending == "silence":    # each time it costs what an answer may take
+                longer = longer[-1:]
             for number, pause in enumerate(longer if self._may_race(session) else ()):
                 self.pause = pause
                 with contextlib.suppress(Mismatch):
@@ -186,7 +188,8 @@ class Run:
             try:
                 play.play(cut)
             except Mismatch as mismatch:
-                mismatch.facts["later"] = later(session, mismatch, values)
+                own, others = later(session, mismatch, values)
+                mismatch.facts.update(later=own, others=others)
                 raise
 
     @contextlib.contextmanager
@@ -403,16 +406,17 @@ class Run:
 
 def later(session, mismatch, values):
     """Returns the exact replies that were expected after the one that went wrong, up to
-    the next write: only those can have come out of order."""
-    found = []
+    the next write, by the same client (only those can have come out of order) and by others."""
+    own, others = [], []
     passed = False
     for step in session.steps:
         if passed and step.verb != "due":
             break
         if passed and step.node.bind(values).exact() is not None:
-            found.append(step.node.bind(values).exact())
+            (own if step.conn == mismatch.conn else others).append(
+                step.node.bind(values).exact())
         passed = passed or step is mismatch.step
-    return found
+    return own, others
 
 
 def run_all(checkpoints, options, follow_needs=True, report=None, most=1):

@@ -72,7 +72,7 @@ def follow():
             if MISTAKE == "counts-the-question":
                 offset += size
             sock.sendall(wire.request("REPLCONF", "ACK", offset))
-            if MISTAKE == "counts-the-question":
+            if MISTAKE in ("counts-the-question", "forgets-the-question"):
                 continue
         else:
             reply = run(words)
@@ -165,7 +165,7 @@ def serve(client):
 
 def write(client, words):
     """Runs a command that changes something. Returns the offset behind it."""
-    if PRIMARY:
+    if PRIMARY and MISTAKE != "writable":
         return client.sendall(READ_ONLY)
     with order:
         reply = run(words)

@@ -64,7 +64,12 @@ function set(words) {
         if (amount <= 0) return "-ERR invalid expire time in 'set' command\r\n";
         expiry = Date.now() + amount * unit;
     }
-    table.set(words[1].toString("latin1"), {value: Buffer.from(words[2]), expiry});
+    const key = words[1].toString("latin1");
+    if (mistake === "timers" && expiry < Infinity) {
+        setTimeout(() => table.delete(key), expiry - Date.now());
+        expiry = Infinity;
+    }
+    table.set(key, {value: Buffer.from(words[2]), expiry});
     return "+OK\r\n";
 }
 

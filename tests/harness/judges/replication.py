@@ -8,7 +8,7 @@ import collections
 import contextlib
 import time
 
-from .. import oracle
+from .. import oracle, wire
 from ..bench import facts
 from ..held import LOOK
 from ..manifest import judge
@@ -55,7 +55,8 @@ class Pair(collections.namedtuple("Pair", "bench primary replica real real_is"))
 
 def shown(content):
     """Shows the content of a reply in few words."""
-    text = repr(content)
+    text = wire.show(content) if isinstance(content, bytes) else (
+        "nil" if content is None else str(content))
     return text if len(text) < 160 else text[:157] + "..."
 
 
