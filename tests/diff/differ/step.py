@@ -3,9 +3,16 @@
 import re
 from dataclasses import dataclass, replace
 
-from harness import session, wire
+from harness import wire
 
 CLIENT = re.compile(rb"id:([A-Z])")
+# What a session's text would fill with a value of its own.
+HOLE = re.compile(r"\{(?=#?[a-z][a-z0-9_]*\})")
+
+
+def quoted(data):
+    """Returns bytes as a session's text has them, in quotes and without holes."""
+    return HOLE.sub(r"\\x7b", wire.show(data))
 
 
 @dataclass
@@ -76,4 +83,4 @@ class Difference:
         ours, redis = [wire.show(said[:2000]) if said else "nothing"
                        for said in (self.ours, self.redis)]
         return ["# ours  said: " + ours, "# redis said: " + redis,
-                "%s<< %s" % (step.conn, session.no_holes(wire.show(self.redis)))]
+                "%s<< %s" % (step.conn, quoted(self.redis))]

@@ -6,12 +6,12 @@ import random
 import sys
 import time
 
-from harness import flags, manifest, session, wire
+from harness import flags, manifest, session
 from harness.model import Mismatch, SetupError
 from harness.server import adopt_orphans
 
 from .shrink import Shrinker
-from .step import Step
+from .step import Step, quoted
 from .tables import HERE, TABLES
 
 
@@ -143,10 +143,6 @@ def text_of(steps, difference):
         if at == difference.step:
             lines += difference.told(step)
     return lines
-
-
-def quoted(data):
-    return session.no_holes(wire.show(data))
 
 
 def plain(word):
