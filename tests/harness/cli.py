@@ -76,8 +76,8 @@ def chosen(stages, args):
                 "codecrafters %s (%s)" % (found.id, found.title), dialect)
     number = args.stage and manifest.stage_number(args.stage)
     if args.only:
-        found = [manifest.find(stages, ident) for ident in args.only]
-        found = sorted(set(found), key=lambda c: c.id)
+        found = sorted({c for ident in args.only for c in manifest.find_all(stages, ident)},
+                       key=lambda c: c.id)
         number = number or found[-1].id[:2]
         return found, number, "checkpoint " + ", ".join(
             c.id for c in found), None

@@ -150,16 +150,23 @@ def check_whole(stages, newest):
             raise SetupError("%s belongs to no checkpoint" % path)
 
 
-def find(stages, ident):
-    """Returns the checkpoint of that id; 3.1 is 03.1."""
+def find_all(stages, ident):
+    """Returns the checkpoint of that id (3.1 is 03.1), or the steps of that track (10.1 is
+    10.1a, 10.1b and so on)."""
     number, dot, rest = ident.partition(".")
     ident = number.zfill(2) + dot + rest
-    for stage in stages:
-        for checkpoint in stage.checkpoints:
-            if checkpoint.id == ident:
-                return checkpoint
-    raise SetupError("there is no checkpoint %s (tests/check list shows all)"
-                     % ident)
+    every = [checkpoint for stage in stages for checkpoint in stage.checkpoints]
+    found = ([checkpoint for checkpoint in every if checkpoint.id == ident]
+             or [checkpoint for checkpoint in every
+                 if re.fullmatch(re.escape(ident) + "[a-z]", checkpoint.id)])
+    if not found:
+        raise SetupError("there is no checkpoint %s (tests/check list shows all)" % ident)
+    return found
+
+
+def find(stages, ident):
+    """Returns the checkpoint of that id; of a track, the first step."""
+    return find_all(stages, ident)[0]
 
 
 def stage_folder(number):

@@ -377,6 +377,15 @@ class Books(unittest.TestCase):
                 self.assertEqual(len(checkpoint.hints), 3)
                 self.assertTrue(all(checkpoint.hints))
 
+    def test_a_track_is_all_of_its_steps(self):
+        stages = manifest.load()
+        self.assertEqual([c.id for c in manifest.find_all(stages, "3.1")], ["03.1"])
+        steps = [c.id for c in manifest.find_all(stages, "10.1")]
+        self.assertEqual(steps[:2], ["10.1a", "10.1b"])
+        self.assertEqual([c.id for c in manifest.find_all(stages, "10.10")], ["10.10"])
+        with self.assertRaises(manifest.SetupError):
+            manifest.find_all(stages, "10.")
+
     def test_lessons_have_the_anchors(self):
         """Of the lessons that are here: the tests may stand alone, and a
         lesson that has no sections yet is still to be written."""
