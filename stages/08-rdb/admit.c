@@ -16,10 +16,14 @@ bool admit_debug(struct client *client, const struct command *command) {
     return false;
 }
 
+void reply_loading(struct client *client) {
+    reply_error(client, "LOADING Redis is loading the dataset in memory");
+}
+
 bool admit_loading(struct client *client, const struct command *command) {
     if (!loading() || (command->flags & CMD_LOADING))
         return true;
-    reply_error(client, "LOADING Redis is loading the dataset in memory");
+    reply_loading(client);
     return false;
 }
 

@@ -11,8 +11,10 @@
  * who may use it. */
 bool admit_debug(struct client *client, const struct command *command);
 
-/* While data are being loaded, few commands run. */
+/* While data are being loaded, few commands run, and some settings cannot be
+ * changed. The reply says so. */
 bool admit_loading(struct client *client, const struct command *command);
+void reply_loading(struct client *client);
 
 /* Refuses writes while there is an error, for example of the disk; NULL if
  * there is none. */

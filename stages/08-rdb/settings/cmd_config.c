@@ -2,6 +2,7 @@
  * runs. */
 #include <stdlib.h>
 
+#include "admit.h"
 #include "command.h"
 #include "config.h"
 #include "glob.h"
@@ -106,7 +107,7 @@ static bool may_set(struct client *client, const struct request *request,
     else if (is_protected(client, setting))
         wrong = "can't set protected config";
     else if ((setting->flags & SETTING_STEADY) && loading()) {
-        reply_error(client, "LOADING Redis is loading the dataset in memory");
+        reply_loading(client);
         return false;
     }
     for (size_t other = 2; wrong == NULL && other < i; other += 2)

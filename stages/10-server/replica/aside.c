@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "admit.h"
 #include "clock.h"
 #include "info.h"
 #include "keyspace.h"
@@ -129,6 +130,6 @@ bool aside_admits(struct client *client, const struct command *command) {
     if (!aside.runs || (aside.serves ? !(command->flags & CMD_NO_ASYNC_LOADING)
                                      : (command->flags & CMD_LOADING) != 0))
         return true;
-    reply_error(client, "LOADING Redis is loading the dataset in memory");
+    reply_loading(client);
     return false;
 }
