@@ -102,6 +102,14 @@ def old_error(words, ours, redis):
     return True
 
 
+def alike_up_to_nul(words, ours, redis):
+    if b"alpha" not in lower(words) or ours[0] != "*" or redis[0] != "*":
+        return False
+    mine, other = ([(text or b"").partition(b"\0")[0] for _, text in reply[1]]
+                   for reply in (ours, redis))
+    return mine == other
+
+
 def named(prefix, judge):
     """Returns a judge for keys with names of their own."""
     def judged(words, ours, redis):
