@@ -100,6 +100,7 @@ size_t format_i64(char out[static NUMBER_I64_MAX_TEXT], int64_t value) {
 }
 
 bool parse_memory(const char *text, size_t len, int64_t *out) {
+    enum { MEMORY_DIGITS_MAX = 127 }; /* as in Redis, zeros in front included */
     static const struct {
         const char *name;
         int64_t bytes;
@@ -112,6 +113,8 @@ bool parse_memory(const char *text, size_t len, int64_t *out) {
     size_t digits = 0;
     while (digits < len && text[digits] >= '0' && text[digits] <= '9')
         digits++;
+    if (digits > MEMORY_DIGITS_MAX)
+        return false;
     int64_t count = 0;
     bool fits = true;
     for (size_t i = 0; i < digits && fits; i++)

@@ -130,7 +130,8 @@ def ranges(port, line):
     values, too_large = table("ranges")
     if name in ("maxmemory", "cluster-link-sendbuf-limit"):
         too_large = []      # Redis has 64 bits for these two
-    yield from taken(port, name, default, [[value] for value in values + too_large])
+    yield from taken(port, name, default,
+                     [[wire.unescape(value)] for value in values + too_large])
 
 
 def words(port, line):

@@ -114,6 +114,14 @@ static const char *set_file(const struct setting *setting, struct slice word) {
     return wrong;
 }
 
+/* As in Redis, a word ends at its first NUL, unless it must be a plain
+ * number. */
+static struct slice up_to_nul(struct slice word) {
+    if (word.len > 0)
+        word.len = strnlen(word.ptr, word.len);
+    return word;
+}
+
 const char *setting_set(const struct setting *setting,
                         const struct slice *words, size_t count) {
     if (setting->kind == SETTING_OWN)
@@ -125,19 +133,20 @@ const char *setting_set(const struct setting *setting,
     if (count != 1)
         return "wrong number of arguments";
     int64_t value;
+    if (setting->kind == SETTING_NUMBER)
+        return parse_i64(words[0].ptr, words[0].len, &value)
+                   ? set_number(setting, value)
+                   : "argument couldn't be parsed into an integer";
+    struct slice word = up_to_nul(words[0]);
     switch (setting->kind) {
-    case SETTING_NUMBER:
-        if (!parse_i64(words[0].ptr, words[0].len, &value))
-            return "argument couldn't be parsed into an integer";
-        return set_number(setting, value);
     case SETTING_MEMORY:
-        if (!parse_memory(words[0].ptr, words[0].len, &value))
+        if (!parse_memory(word.ptr, word.len, &value))
             return "argument must be a memory value";
         return set_number(setting, value);
-    case SETTING_BOOL: return set_bool(setting->variable, words[0]);
-    case SETTING_CHOICE: return set_choice(setting, words[0]);
-    case SETTING_FILE: return set_file(setting, words[0]);
-    default: set_text(setting->variable, words[0]); return NULL;
+    case SETTING_BOOL: return set_bool(setting->variable, word);
+    case SETTING_CHOICE: return set_choice(setting, word);
+    case SETTING_FILE: return set_file(setting, word);
+    default: set_text(setting->variable, word); return NULL;
     }
 }
 

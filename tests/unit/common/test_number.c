@@ -146,6 +146,10 @@ static void test_memory(void) {
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CHECK(!parse_memory(bad[i], strlen(bad[i]), &value));
+    char many[128];
+    memset(many, '0', sizeof many);
+    CHECK(parse_memory(many, sizeof many - 1, &value));
+    CHECK(!parse_memory(many, sizeof many, &value));
 }
 
 static void test_longest_decimal(void) {
