@@ -1,0 +1,1 @@
+../../../../07-types/geo/geo_sort.c
