@@ -311,6 +311,7 @@ redis_get() {
 }
 
 start_server_from() {
+  rm -f log # an earlier server has said in it that it is ready
   "$program" "$@" 2> log 3>&- &
   pid=$!
   wait_for log Ready
