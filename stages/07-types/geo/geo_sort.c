@@ -9,9 +9,10 @@
 typedef int compare_rows(const void *one, const void *other);
 
 enum {
-    FEW = 7,       /* rows for which a simple sort is faster */
-    MANY = 40,     /* rows of which the pivot is chosen with more care */
-    IN_ORDER = 256 /* rows that may be taken for sorted at a glance */
+    FEW = 7,       /* fewer rows are sorted by insertion */
+    MANY = 40,     /* the pivot of more rows is a median of medians */
+    IN_ORDER = 256 /* if a split swaps none of up to this many, they are nearly
+                      in order, and insertion finishes them */
 };
 
 static int nearest(const void *one, const void *other) {

@@ -501,13 +501,12 @@ void aof_stop(void) {
 }
 
 void aof_info(struct buf *out) {
-    bool running = rewriting;
     info_line(out, "aof_enabled:%d", state != OFF);
-    info_line(out, "aof_rewrite_in_progress:%d", running);
+    info_line(out, "aof_rewrite_in_progress:%d", rewriting);
     info_line(out, "aof_rewrite_scheduled:%d", scheduled);
     info_line(out, "aof_last_rewrite_time_sec:%" PRId64, last_took_s);
     info_line(out, "aof_current_rewrite_time_sec:%" PRId64,
-              running ? (clock_monotonic_us() - began_us) / SECOND_US : -1);
+              rewriting ? (clock_monotonic_us() - began_us) / SECOND_US : -1);
     info_line(out, "aof_last_bgrewrite_status:%s",
               last_rewrite_failed ? "err" : "ok");
     info_line(out, "aof_rewrites:%" PRIu64, aof_rewrites);
