@@ -26,13 +26,14 @@
 #include "options.h"
 
 /* Without --bind there are two listening sockets, one for 127.0.0.1 and one for
- * ::1. A host name given to --bind may stand for a few more addresses. */
+ * ::1. A host name given to --bind may stand for a few more addresses; those
+ * beyond this number are left out. */
 #define LISTENERS_MAX 8
 
 /* Room for "[ffff:...]:65535" with the zone of a link-local address. */
 #define ADDRESS_TEXT_MAX 80
 
-/* How much of a message is held at a time. Messages may have any length. */
+/* How many bytes of a message are held at a time. Messages may be longer. */
 #define PIECE_SIZE (16 * 1024)
 
 struct listeners {
@@ -40,17 +41,21 @@ struct listeners {
     nfds_t count;
 };
 
-/* ---- Being asked to stop ------------------------------------------------ */
+/* Being asked to stop. */
 
+/* A handler may interrupt any statement, so it does no more than set this. The
+ * type is one that it can set in a single step, and "volatile" makes the loops
+ * below read it anew each time. */
 static volatile sig_atomic_t stop_requested;
 
 /* A signal makes the call that sleeps return with EINTR, and then we look at
  * stop_requested. But a signal that comes between that look and the next sleep
- * would wake nothing, so the kernel repeats it ten times a second until the
- * program ends. */
+ * would wake nothing, so the kernel repeats it, as SIGALRM, ten times a second
+ * until the program ends. */
 static void on_stop_signal(int number) {
     (void)number;
     stop_requested = 1;
+    /* Microseconds between two signals, and until the first. */
     struct itimerval repeat = {{0, 100000}, {0, 100000}};
     setitimer(ITIMER_REAL, &repeat, NULL);
 }
@@ -71,12 +76,13 @@ static void set_up_signals(void) {
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* ---- The sockets that clients knock at ---------------------------------- */
+/* The sockets that clients knock at. */
 
 /* Writes "127.0.0.1:6379" or "[::1]:6379". */
 static void format_address(char out[static ADDRESS_TEXT_MAX],
                            const struct sockaddr *address, socklen_t len) {
     char host[64], port[8];
+    /* Numbers, not names: to ask for a name could take seconds. */
     int error = getnameinfo(address, len, host, sizeof host, port, sizeof port,
                             NI_NUMERICHOST | NI_NUMERICSERV);
     if (error != 0)
@@ -104,6 +110,7 @@ static int open_listener(const struct addrinfo *where) {
 
     if (bind(fd, where->ai_addr, where->ai_addrlen) == -1 ||
         listen(fd, SOMAXCONN) == -1) {
+        /* close() may set errno too, and the caller wants this one. */
         int reason = errno;
         close(fd);
         errno = reason;
@@ -143,6 +150,8 @@ static void close_listeners(struct listeners *all) {
 static bool open_listeners(struct listeners *all, const char *host, int port) {
     char port_text[8];
     snprintf(port_text, sizeof port_text, "%d", port);
+    /* Without a host, getaddrinfo gives the loopback addresses, and with
+     * AI_PASSIVE those that stand for every address: 0.0.0.0 and ::. */
     bool every = host != NULL && strcmp(host, "*") == 0;
     struct addrinfo hints = {.ai_family = AF_UNSPEC,
                              .ai_socktype = SOCK_STREAM,
@@ -163,6 +172,7 @@ static bool open_listeners(struct listeners *all, const char *host, int port) {
     }
     freeaddrinfo(found);
 
+    /* Was every address of a family that this machine lacks? */
     if (good && all->count == 0) {
         log_error("cannot listen on %s: this machine has no such address",
                   host != NULL ? host : "loopback");
@@ -173,8 +183,10 @@ static bool open_listeners(struct listeners *all, const char *host, int port) {
     return good;
 }
 
+/* The sockets are asked for their addresses, since a name given to --bind does
+ * not show which ones it stood for. */
 static void log_ready(const struct listeners *all) {
-    char names[LISTENERS_MAX * (ADDRESS_TEXT_MAX + 5)];
+    char names[LISTENERS_MAX * (ADDRESS_TEXT_MAX + sizeof " and ")];
     size_t used = 0;
     for (nfds_t i = 0; i < all->count; i++) {
         struct sockaddr_storage address = {0};
@@ -189,9 +201,11 @@ static void log_ready(const struct listeners *all) {
     log_info("ready on %s", names);
 }
 
-/* ---- One client --------------------------------------------------------- */
+/* One client. */
 
-/* Sleeps until a client knocks, at any of the listening sockets. */
+/* Sleeps until a client knocks at any of the listening sockets, and returns
+ * that socket, or -1 if a signal came first. If clients knock at several, the
+ * first socket wins; the others have their turn when nobody waits there. */
 static int find_knock(struct listeners *all) {
     if (poll(all->sockets, all->count, -1) == -1)
         return -1;
@@ -208,10 +222,11 @@ static int next_client(struct listeners *all) {
     while (!stop_requested) {
         int listener = find_knock(all);
         if (listener == -1)
-            continue; /* a signal */
+            continue; /* a signal: was it to stop us? */
 
         struct sockaddr_storage address = {0};
         socklen_t len = sizeof address;
+        /* This does not sleep: poll has seen a client in the queue. */
         int client =
             accept4(listener, (struct sockaddr *)&address, &len, SOCK_CLOEXEC);
         if (client == -1) {
@@ -249,9 +264,10 @@ static ssize_t read_some(int client, char *bytes, size_t room) {
     return -1;
 }
 
-/* Writes all the bytes. One write may take only part of them, and a signal may
- * end it early; it returns how far it got. Returns false when the client is
- * gone or the server has been asked to stop. */
+/* Writes all the bytes. One write may take only part of them, since a signal
+ * may end it early; it returns how far it got. Returns false when the client is
+ * gone or the server has been asked to stop. A client that does not read what
+ * it is sent keeps us here, and so keeps all others waiting. */
 static bool write_all(int client, const char *bytes, size_t count) {
     while (count > 0 && !stop_requested) {
         ssize_t n = write(client, bytes, count);
@@ -269,7 +285,8 @@ static bool write_all(int client, const char *bytes, size_t count) {
 /* Sends back what the client sends, until it has no more to say. Each piece is
  * written before the next is read, so nothing is owed at the end. */
 static void serve(int client) {
-    /* Send a small answer at once instead of waiting to fill a packet. */
+    /* Send a small answer at once instead of waiting to fill a packet. If this
+     * fails, answers come later, and that is all. */
     int on = 1;
     setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 
@@ -295,6 +312,7 @@ int main(int argc, char **argv) {
     options_parse(argc, argv, rows, sizeof rows / sizeof rows[0]);
 
     struct listeners listeners = {0};
+    /* Before the ready line, since whoever reads it may send a signal. */
     set_up_signals();
     if (!open_listeners(&listeners, bind_host, (int)port))
         return 1;
