@@ -7,7 +7,12 @@
 #include "net_counts.h"
 #include "number.h"
 
-enum { LISTS = 64 }; /* one for each power of two */
+enum {
+    LISTS = 64, /* one for each power of two */
+    /* A setting below this counts as this, as in Redis: a lower one would close
+     * every client, and nobody could undo it. */
+    LOWEST_LIMIT = 128 << 10
+};
 
 bool client_memory_limited;
 
@@ -80,15 +85,18 @@ static void evict(struct client *client) {
     conn_close(client->conn);
 }
 
-static bool is_exceeded(void) {
+/* A percentage of no maxmemory is no limit. */
+static size_t limit_now(void) {
+    if (percent_limit > 0 && memory_limit == 0)
+        return SIZE_MAX;
     int64_t limit = bytes_limit + memory_limit / 100 * percent_limit;
-    return limit > 0 && total > (size_t)limit;
+    return limit < LOWEST_LIMIT ? LOWEST_LIMIT : (size_t)limit;
 }
 
 bool client_memory_evict(void) {
     uint64_t before = net_counts.evicted;
     struct client *client;
-    while (client_memory_limited && is_exceeded() &&
+    while (client_memory_limited && total > limit_now() &&
            (client = one_of_the_largest()) != NULL)
         evict(client);
     return net_counts.evicted > before;
