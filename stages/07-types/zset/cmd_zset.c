@@ -55,7 +55,8 @@ static bool adding_makes_sense(struct client *client,
     return error == NULL;
 }
 
-/* Returns true if all scores are numbers. */
+/* Returns true if all scores are numbers. They are checked before any of them
+ * is stored, because an error must leave nothing changed. */
 static bool scores_are_good(struct client *client, const struct slice *pairs,
                             size_t words) {
     double score;
@@ -76,11 +77,12 @@ static bool change_member(struct zset_key *at, struct slice member,
         return true;
     if (adding->increment)
         score += old;
-    if (isnan(score))
+    if (isnan(score)) /* inf - inf */
         return false;
     if ((adding->only_up && score <= old) ||
         (adding->only_down && score >= old))
         return true;
+    /* INCR by 0 changes nothing, but its answer is the score, not nil. */
     adding->done = true;
     adding->score = score;
     if (score != old) {
@@ -90,9 +92,13 @@ static bool change_member(struct zset_key *at, struct slice member,
     return true;
 }
 
+/* Adds a member or changes its score, if the options allow it. Returns false if
+ * the new score would not be a number. */
 static bool add_member(struct zset_key *at, struct slice member, double score,
                        struct adding *adding) {
     double old;
+    /* Without options zset_set() finds out by itself what has to be done, so
+     * the member is looked up only once. */
     if (adding->is_plain) {
         enum zset_change change = zset_key_set(at, member, score);
         adding->added += change == ZSET_ADDED;
@@ -173,6 +179,7 @@ static void cmd_zrem(struct client *client, struct request *request) {
     int64_t removed = 0;
     for (size_t i = 2; i < request->argc && at.zset != NULL; i++) {
         removed += zset_remove(keyspace_heap(), &at.zset, request->argv[i]);
+        /* zset_key_changed() deletes a set without members. */
         if (zset_count(at.zset) == 0)
             break;
     }

@@ -39,6 +39,7 @@ static bool find_sources(struct client *client, const struct request *request,
         reply_syntax_error(client);
         return false;
     }
+    /* As in Redis, a key of another type is an error before a bad option is. */
     question->count = (size_t)count;
     question->sources = xmalloc(question->count * sizeof *question->sources);
     for (size_t i = 0; i < question->count; i++)
@@ -76,6 +77,7 @@ static bool aggregate_option(struct client *client, struct slice word,
  * words it takes, or 0 after the error reply. */
 static size_t option(struct client *client, const struct slice *words,
                      size_t count, struct question *question) {
+    /* A difference keeps the scores of the first set, and a count has none. */
     bool joins = question->operation != ZSET_DIFF && !question->only_count;
     if (joins && count > question->count && slice_is(words[0], "weights"))
         return weights_option(client, words + 1, question) ? question->count + 1
@@ -142,6 +144,7 @@ static void store(struct client *client, const struct request *request,
         struct zset *result = zset_algebra(heap, operation, question.aggregate,
                                            question.sources, question.count);
         size_t count = zset_count(result);
+        /* The destination may be a source, so it is replaced only now. */
         if (count > 0)
             zset_settle(heap, &result);
         else

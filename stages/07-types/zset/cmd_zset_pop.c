@@ -24,6 +24,8 @@ static void pop(struct client *client, const struct request *request,
     size_t there = at.zset != NULL ? zset_count(at.zset) : 0;
     if ((uint64_t)count < there)
         there = (size_t)count;
+    /* Without a count there is one pair at most, which is not in an array of
+     * its own even in RESP3. */
     bool counted = request->argc == 3;
     if (counted)
         reply_pairs(client, there);
@@ -65,6 +67,7 @@ static void pop_or_wait(struct client *client, const struct request *request,
             return;
         if (at.zset == NULL)
             continue;
+        /* A set that exists has a member, so there is one to pop. */
         reply_array(client, 3);
         reply_slice(client, keys[i]);
         zset_pop(client, &at, greatest, 1, NULL);

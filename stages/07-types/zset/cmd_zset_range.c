@@ -42,6 +42,7 @@ static bool kind_option(struct question *question, struct slice word,
 static bool options_agree(struct client *client,
                           const struct question *question, int64_t limit) {
     const char *error = NULL;
+    /* A limit of -1 asks for all, so Redis does not object to it. */
     if (limit != -1 && question->range.kind == ZSET_BY_RANK)
         error = "ERR syntax error, LIMIT is only supported in combination with "
                 "either BYSCORE or BYLEX";
@@ -75,6 +76,7 @@ static bool parse(struct client *client, const struct request *request,
         !zset_range_ends(client, argv[question->key + 1],
                          argv[question->key + 2], &question->range))
         return false;
+    /* zset_range_ends() has set these to no limit. */
     question->range.offset = offset;
     question->range.limit = limit;
     return true;
@@ -154,6 +156,8 @@ static void cmd_zrangestore(struct client *client, struct request *request) {
         !zset_key_find(client, request->argv[2], &at))
         return;
     size_t count = zset_range_find(at.zset, &question.range, &rank);
+    /* The copy is complete before the destination loses its value, since that
+     * may be the source. */
     struct zset *copy = NULL;
     if (count > 0)
         copy = copy_ranks(keyspace_heap(), at.zset, rank, count,

@@ -43,7 +43,8 @@ static void scan_member(void *context, struct slice member, double score) {
     reply_scanned(scan->client, score, scan->is_large);
 }
 
-/* Visits members until there are enough. Returns the cursor to go on from. */
+/* Visits members until there are enough, or ten times as many buckets, most of
+ * which may be empty after many deletions. Returns the cursor to go on from. */
 static uint64_t scan_some(const struct zset *zset, uint64_t cursor,
                           struct scan *scan) {
     uint64_t count = scan->options->count, steps = 0;
@@ -58,6 +59,8 @@ static void reply_scan(struct client *client, const struct zset *zset,
     struct buf members = {0}, *out = client->out;
     struct scan scan = {.client = client, .options = options};
     scan.is_large = strcmp(zset_encoding(zset), "skiplist") == 0;
+    /* The cursor and the number come before the members in the reply, but are
+     * known only after them. */
     client->out = &members;
     cursor = scan_some(zset, cursor, &scan);
     client->out = out;
@@ -97,7 +100,8 @@ static void reply_rank(struct client *client, const struct zset *zset,
     zset_reply_at(client, &at, with_scores);
 }
 
-/* Any members, the same one possibly more than once. */
+/* Any members, the same one possibly more than once. The count may be 2^62, so
+ * it stops when nobody wants the rest. */
 static void reply_any(struct client *client, const struct zset *zset,
                       uint64_t count, bool with_scores) {
     (with_scores ? reply_pairs : reply_array)(client, count);
@@ -112,6 +116,7 @@ static void reply_most(struct client *client, const struct zset *zset,
                        size_t count, bool with_scores) {
     struct zset_cursor at = zset_seek(zset, 0);
     for (size_t left = zset_count(zset); count > 0; left--) {
+        /* count of the members that are left must still be taken. */
         if (random_rank(left) < count) {
             zset_reply_at(client, &at, with_scores);
             count--;
@@ -125,6 +130,7 @@ static void reply_most(struct client *client, const struct zset *zset,
  * linear probing by their low bits. */
 static void reply_few(struct client *client, const struct zset *zset,
                       size_t count, bool with_scores) {
+    /* A power of two, of which at most half will be in use. */
     size_t places = 4;
     while (places < 2 * count)
         places *= 2;
@@ -149,6 +155,8 @@ static void reply_different(struct client *client, const struct zset *zset,
     if (wanted < all)
         count = (size_t)wanted;
     (with_scores ? reply_pairs : reply_array)(client, count);
+    /* As long as at most a third has been drawn, two draws in three hit a new
+     * rank. Beyond that it is cheaper to walk. */
     if (count > all / 3)
         reply_most(client, zset, count, with_scores);
     else
@@ -161,7 +169,7 @@ static bool random_arguments(struct client *client,
                              bool *with_scores) {
     if (!argument_i64(client, request->argv[2], count))
         return false;
-    if (*count == INT64_MIN) {
+    if (*count == INT64_MIN) { /* which has no positive counterpart */
         reply_error(client, "ERR value is out of range, value must between "
                             "-9223372036854775807 and 9223372036854775807");
         return false;
@@ -172,6 +180,7 @@ static bool random_arguments(struct client *client,
         reply_syntax_error(client);
         return false;
     }
+    /* With scores the reply has twice as many elements. */
     if (*with_scores && (*count < -INT64_MAX / 2 || *count > INT64_MAX / 2)) {
         reply_error(client, "ERR value is out of range");
         return false;

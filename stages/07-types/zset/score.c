@@ -22,6 +22,8 @@ static const double INTEGER_MOST = 4611686018427387904.0; /* 2^62 */
  * unless the 11 bits between are exactly half of the last bit that is kept. */
 enum { DIGITS_DOUBLE = 15, DIGITS_MOST = 19, PLACES_EXACT = 22 };
 
+/* Stores digits / 10^places. Returns false if that may not be the nearest
+ * double. */
 static bool divide(uint64_t digits, size_t count, size_t places, double *out) {
     static const long double tens[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,
                                        1e6L,  1e7L,  1e8L,  1e9L,  1e10L, 1e11L,
@@ -33,6 +35,8 @@ static bool divide(uint64_t digits, size_t count, size_t places, double *out) {
     }
     if (LDBL_MANT_DIG != 64)
         return false;
+    /* x87's format has the 64 bits of the fraction first; a double keeps 53 of
+     * them. */
     long double quotient = (long double)digits / tens[places];
     uint64_t bits;
     memcpy(&bits, &quotient, sizeof bits);
@@ -40,6 +44,8 @@ static bool divide(uint64_t digits, size_t count, size_t places, double *out) {
     return (bits & 0x7ff) != 0x400;
 }
 
+/* Reads [-]digits[.digits] if there are not too many of them. Returns false for
+ * anything else, which strtod() may still read. */
 static bool parse_plain(struct slice text, double *out) {
     bool minus = text.len > 0 && text.ptr[0] == '-';
     size_t point = text.len, count = 0;
@@ -58,6 +64,7 @@ static bool parse_plain(struct slice text, double *out) {
     bool has_point = point < text.len;
     size_t places = has_point ? text.len - point - 1 : 0;
     double value;
+    /* "-", "." and nothing at all are not numbers. */
     if (text.len - minus - has_point == 0 || places > PLACES_EXACT ||
         !divide(digits, count, places, &value))
         return false;
@@ -94,6 +101,7 @@ bool score_parse(struct slice text, double *out) {
     double value;
     if (read_double(text, &value) != text.len || isnan(value))
         return false;
+    /* A denormal result sets ERANGE as well, but is a score. */
     if (errno == ERANGE && (isinf(value) || value == 0))
         return false;
     *out = value;
@@ -107,7 +115,7 @@ bool score_parse_bound(struct slice text, double *out, bool *excluded) {
     if (parse_plain(text, out))
         return true;
     const char *nul = text.len > 0 ? memchr(text.ptr, '\0', text.len) : NULL;
-    if (nul != NULL)
+    if (nul != NULL) /* Redis calls strtod() on it, which stops there */
         text.len = (size_t)(nul - text.ptr);
     return read_double(text, out) == text.len && !isnan(*out);
 }
@@ -133,6 +141,7 @@ static size_t shortest(char digits[static SCORE_MAX_TEXT], double score,
         if (strtod(text, NULL) == score)
             break;
     }
+    /* text is now d.ddde-dd: the digits are those before the e. */
     const char *exponent = strchr(text, 'e');
     assert(exponent != NULL);
     size_t count = 0;
@@ -181,7 +190,8 @@ static size_t write_exponent(char *out, const char *digits, size_t count,
     return at + format_i64(out + at, exponent);
 }
 
-/* Up to that many zeros are written before an exponent is used. */
+/* Up to that many zeros are written before an exponent is used. The bounds are
+ * those of fpconv, the library that Redis 7.2 writes doubles with. */
 enum { ZEROS_MOST = 7, PLACES_MOST = 6, EXPONENT_LEAST = 4 };
 
 static size_t write_positive(char *out, double score) {
@@ -201,7 +211,7 @@ static size_t write_positive(char *out, double score) {
 
 size_t score_format(char out[static SCORE_MAX_TEXT], double score) {
     int64_t integer;
-    if (score_is_integer(score, &integer) && score != 0)
+    if (score_is_integer(score, &integer) && score != 0) /* -0 keeps its sign */
         return format_i64(out, integer);
     return score_format_shortest(out, score);
 }

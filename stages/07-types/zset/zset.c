@@ -16,6 +16,8 @@ struct large {
     struct dict dict;
 };
 
+/* Either form begins with 32 bits. A packed block's room is never 0, since even
+ * an empty listpack takes bytes. */
 static bool is_large(const void *zset) {
     uint32_t room;
     memcpy(&room, zset, sizeof room);
@@ -36,10 +38,10 @@ static struct packed *as_small(const struct zset *zset) {
 static double score_of_place(const uint8_t *place) {
     struct listpack_value value = listpack_get(listpack_next(place));
     double score = (double)value.integer;
+    /* The text was written by small_add() or checked when it was loaded, so it
+     * is a score. */
     if (value.bytes.ptr != NULL)
-        (void)score_parse(
-            value.bytes,
-            &score); /* the score was written by us, so it can be read */
+        (void)score_parse(value.bytes, &score);
     return score;
 }
 
@@ -47,6 +49,8 @@ static uint8_t *next_place(const uint8_t *place) {
     return listpack_next(listpack_next(place));
 }
 
+/* Decides as slot_is_before() in zset_tree.c does: the bytes count only where
+ * the scores are equal, or do not matter. */
 static bool place_is_before(const uint8_t *place, const struct zset_cut *cut) {
     char scratch[NUMBER_I64_MAX_TEXT];
     if (cut->by_score) {
@@ -59,7 +63,9 @@ static bool place_is_before(const uint8_t *place, const struct zset_cut *cut) {
     return zset_cut_is_behind(cut, listpack_text(place, scratch));
 }
 
-/* The first place behind a cut, or the end. */
+/* The first place behind a cut, or the end. O(n), as all searches here: the
+ * limits of a small set bound them, with 128 members unless they were raised.
+ */
 static uint8_t *small_cut(const struct packed *small,
                           const struct zset_cut *cut, size_t *rank) {
     uint8_t *place = listpack_first(packed_lp(small));
@@ -94,6 +100,7 @@ static struct packed *small_add(struct heap *heap, struct packed *small,
     char text[SCORE_MAX_TEXT];
     int64_t integer;
     struct listpack_element number;
+    /* Redis has whole numbers as integers, too; they cannot tell -0 from 0. */
     if (score_is_integer(score, &integer))
         number = listpack_integer(integer);
     else
@@ -102,6 +109,7 @@ static struct packed *small_add(struct heap *heap, struct packed *small,
     struct zset_cut cut = cut_before(member->bytes, score);
     size_t rank;
     uint8_t *place = small_cut(small, &cut, &rank);
+    /* Until its score follows, the block is no sorted set; nobody looks. */
     small = packed_insert(heap, small, &place, member);
     place = listpack_next(place);
     return packed_insert(heap, small, &place, &number);
@@ -114,7 +122,8 @@ static void small_remove(struct heap *heap, struct zset **zset, uint8_t *place,
     *zset = (struct zset *)packed_trim(heap, small);
 }
 
-/* Returns true if a small set may get another member and remain small. */
+/* Returns true if a small set may get another member and remain small. The last
+ * limit is ours: a block's lengths have 32 bits. */
 static bool may_be_small(const struct packed *small, struct slice member) {
     size_t count = listpack_count(packed_lp(small)) / 2;
     return count < limits.zset_max_listpack_entries &&
@@ -165,6 +174,8 @@ static enum zset_change large_set(struct heap *heap, struct large *large,
     }
     if (item->score == score)
         return ZSET_SAME;
+    /* The tree finds the item by its score, so the item must be out of the tree
+     * when that changes. Its place in the dict remains. */
     zset_tree_remove(heap, &large->tree, item);
     item->score = score;
     zset_tree_add(heap, &large->tree, item);
@@ -177,6 +188,7 @@ static void free_items(void *context, const struct zset_slot *slots,
     struct large *large = context;
     for (size_t i = 0; i < count; i++) {
         struct slice member = zset_item_member(slots[i].item);
+        /* The dict reads the item to recognize it, so it goes first. */
         (void)dict_remove(&large->dict, member, string_hash(member));
         zset_item_free(large->dict.heap, slots[i].item);
     }
@@ -193,12 +205,14 @@ static bool large_remove(struct heap *heap, struct large *large,
         dict_remove(&large->dict, member, string_hash(member));
     if (item == NULL)
         return false;
+    /* The tree reads the score and the bytes on its way. */
     zset_tree_remove(heap, &large->tree, item);
     zset_item_free(heap, item);
     return true;
 }
 
-/* Adds the members of another set, from a rank on. */
+/* Adds the members of another set, from a rank on. They come in order, so the
+ * tree fills its leaves to the last slot. */
 static void large_add_from(struct heap *heap, struct large *large,
                            const struct zset *zset, size_t rank, size_t count) {
     char scratch[NUMBER_I64_MAX_TEXT];
@@ -241,6 +255,7 @@ const char *zset_encoding(const void *zset) {
     return is_large(zset) ? "skiplist" : "listpack";
 }
 
+/* The items are in the dict and in the tree, but must be freed only once. */
 static void leave_to_the_tree(void *context, void *item) {
     (void)context;
     (void)item;
@@ -252,6 +267,7 @@ static bool free_some(struct heap *heap, void *block, size_t most) {
         return true;
     }
     struct large *large = block;
+    /* The dict goes first, while its items still exist. */
     if (!dict_free_some(&large->dict, most, leave_to_the_tree, NULL) ||
         !zset_tree_free_some(heap, &large->tree, most))
         return false;
@@ -332,8 +348,11 @@ enum zset_change zset_set(struct heap *heap, struct zset **zset,
     if (place != NULL) {
         if (score_of_place(place) == score)
             return ZSET_SAME;
+        /* It goes out and comes in again where its new score belongs. */
         packed_delete(small, &place, 2);
     } else if (!may_be_small(small, member)) {
+        /* The set stays large, even if it shrinks again, as in Redis: it would
+         * be converted to and fro at the limit. */
         struct large *large = large_from(heap, *zset);
         packed_free(heap, small);
         *zset = (struct zset *)large;
@@ -369,7 +388,8 @@ void zset_remove_ranks(struct heap *heap, struct zset **zset, size_t rank,
         large_remove_ranks(heap, as_large(*zset), rank, count);
         return;
     }
-    /* If few members stay, it costs less to copy those. */
+    /* Each member that goes must be looked up in the dict. If few stay, it
+     * costs less to copy those; the old set is freed beside the loop. */
     struct large *large = large_without(heap, *zset, rank, count);
     zset_free(heap, *zset);
     *zset = (struct zset *)large;
@@ -388,6 +408,7 @@ void zset_settle(struct heap *heap, struct zset **zset) {
     size_t count = zset_count(*zset);
     if (!is_large(*zset) || count > limits.zset_max_listpack_entries)
         return;
+    /* The bound counts the longest score for each, so that it needs no text. */
     struct zset_cursor at = zset_seek(*zset, 0);
     size_t bytes = 0;
     for (size_t left = count; left > 0; left--, zset_next(&at, false)) {
@@ -431,6 +452,7 @@ static void small_next(struct zset_cursor *cursor, bool backwards) {
     }
     const uint8_t *lp = packed_lp(as_small(cursor->zset));
     cursor->rank--;
+    /* A score is between two members. Before the first member is nothing. */
     cursor->place = listpack_previous(lp, cursor->place);
     if (cursor->place != NULL)
         cursor->place = listpack_previous(lp, cursor->place);
@@ -443,7 +465,10 @@ void zset_next(struct zset_cursor *cursor, bool backwards) {
     }
     cursor->rank += backwards ? (size_t)-1 : 1;
     cursor->index += backwards ? (size_t)-1 : 1;
-    if (cursor->index >= cursor->leaf->used) /* handles -1 too */
+    /* -1 is a large number, too. Leaves have no links to their neighbours,
+     * which every split and merge would have to mend; so the next one is found
+     * from the root, once in up to 31 members. */
+    if (cursor->index >= cursor->leaf->used)
         *cursor = zset_seek(cursor->zset, cursor->rank);
 }
 
@@ -492,7 +517,8 @@ uint64_t zset_scan(const struct zset *zset, uint64_t cursor,
 
 enum { SAMPLES = 64 };
 
-/* The memory of the items is estimated from a sample. */
+/* The memory of the items is estimated from at most 64 of them, which are taken
+ * at equal distances, so that INFO and MEMORY USAGE stay quick. */
 static size_t item_memory(const struct large *large) {
     size_t count = large->tree.count, bytes = 0, seen = 0, index;
     for (size_t rank = 0; rank < count; rank += count / SAMPLES + 1, seen++) {

@@ -10,8 +10,8 @@ struct work {
     enum zset_aggregate aggregate;
     const struct zset_source *others;
     size_t other_count;
-    size_t found; /* the limit of an intersection that is only counted */
-    uint64_t limit;
+    size_t found;   /* members of an intersection that is only counted */
+    uint64_t limit; /* at which counting stops; 0: none */
 };
 
 static double join(enum zset_aggregate aggregate, double a, double b) {
@@ -54,7 +54,8 @@ static bool is_in_all(const struct work *work, struct slice member,
     return true;
 }
 
-/* Handles a member of the smallest set. */
+/* Handles a member of the smallest set, whose size bounds the work: O(N * K)
+ * look-ups for its N members in K sets. */
 static bool intersect(void *context, struct slice member, double score) {
     struct work *work = context;
     if (is_in_all(work, member, &score))
@@ -69,7 +70,9 @@ static bool count_one(void *context, struct slice member, double score) {
     return work->found != work->limit || work->limit == 0;
 }
 
-/* Handles a member of the first set. */
+/* Handles a member of the first set: O(N * K) look-ups. Redis may instead
+ * delete the members of the others from a copy of the first set, if it is much
+ * larger than they are. */
 static bool subtract(void *context, struct slice member, double score) {
     struct work *work = context;
     double unused;
@@ -93,6 +96,8 @@ static void sort(struct zset_source *sources, size_t count) {
 struct zset *zset_algebra(struct heap *heap, enum zset_operation operation,
                           enum zset_aggregate aggregate,
                           struct zset_source *sources, size_t count) {
+    /* Large until the command knows what to do with it: a small set would lose
+     * the sign of -0, which a reply still shows. */
     struct work work = {.heap = heap,
                         .result = zset_new_large(heap),
                         .aggregate = aggregate,

@@ -8,6 +8,7 @@ struct zset_item *zset_item_new(struct heap *heap, struct slice member,
     if (member.len < ZSET_ITEM_LONG) {
         *at++ = (uint8_t)member.len;
     } else {
+        /* An argument has at most 512 MiB. */
         uint32_t len = (uint32_t)member.len;
         *at = ZSET_ITEM_LONG;
         memcpy(at + 1, &len, sizeof len);

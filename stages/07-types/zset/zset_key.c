@@ -19,7 +19,7 @@ enum zset_change zset_key_set(struct zset_key *at, struct slice member,
 
 void zset_key_changed(struct zset_key *at, const char *event,
                       uint64_t changes) {
-    at->key.object = at->zset;
+    at->key.object = at->zset; /* the change may have moved it */
     object_key_changed(&at->key, zset_count(at->zset) == 0, event, changes);
 }
 

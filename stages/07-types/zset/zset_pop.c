@@ -6,6 +6,7 @@
 void zset_pop(struct client *client, struct zset_key *at, bool greatest,
               size_t count, void (*before)(struct client *client)) {
     size_t all = zset_count(at->zset);
+    /* The reply comes first: removing frees the members. */
     struct zset_cursor cursor = zset_seek(at->zset, greatest ? all - 1 : 0);
     for (size_t left = count; left > 0; left--) {
         if (before != NULL)

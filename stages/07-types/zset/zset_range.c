@@ -16,6 +16,8 @@ static bool score_end(struct slice text, bool upper, struct zset_cut *cut) {
     return good;
 }
 
+/* "-" and "+" are the cuts before and after all members; as an upper end "-" is
+ * allowed as well, and the range is empty. */
 static bool lex_end(struct slice text, bool upper, struct zset_cut *cut) {
     *cut = (struct zset_cut){0};
     if (text.len == 0)
@@ -51,6 +53,7 @@ bool zset_range_ends(struct client *client, struct slice one,
     return false;
 }
 
+/* A range by rank. If it is empty, *rank means nothing. */
 static size_t ranks(const struct zset *zset, const struct zset_range *range,
                     size_t *rank) {
     size_t start, len = zset_count(zset);
@@ -67,7 +70,8 @@ size_t zset_range_find(const struct zset *zset, const struct zset_range *range,
         return ranks(zset, range, rank);
     size_t low = zset_rank_of_cut(zset, &range->from);
     size_t high = zset_rank_of_cut(zset, &range->to);
-    size_t count = high > low ? high - low : 0;
+    size_t count = high > low ? high - low : 0; /* the ends may be exchanged */
+    /* As in Redis, nothing comes after a negative offset. */
     if (range->offset < 0 || (uint64_t)range->offset >= count)
         return 0;
     size_t skipped = (size_t)range->offset;

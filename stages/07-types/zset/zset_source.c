@@ -28,7 +28,7 @@ bool zset_source_find(struct client *client, struct slice name,
 
 bool zset_source_score(const struct zset_source *source, struct slice member,
                        double *score) {
-    double own = 1;
+    double own = 1; /* the score of a set's member */
     bool there = source->zset != NULL
                      ? zset_score(source->zset, member, &own)
                      : source->set != NULL && set_has(source->set, member);
@@ -44,6 +44,8 @@ struct visit {
     bool ended;
 };
 
+/* One step of a scan visits several members and cannot be cut short, so those
+ * behind the last one that was wanted are passed over. */
 static void visit_member(void *context, struct slice member) {
     struct visit *visit = context;
     if (!visit->ended)

@@ -1,5 +1,8 @@
 #include "zset_tree.h"
 
+/* A third, not half as in textbooks: the halves of a node that was just split
+ * lose some entries before they are merged, so that adding and removing by
+ * turns does not split and merge each time. */
 enum { LEAF_MIN = ZSET_LEAF_MAX / 3, BRANCH_MIN = ZSET_BRANCH_MAX / 3 };
 
 /* Nodes of either kind; a leaf has height 0. An entry is a slot for an item, or
@@ -35,6 +38,7 @@ static void node_free(struct heap *heap, void *node, unsigned height) {
     heap_free(heap, node, node_size(height));
 }
 
+/* The first item of a node, which its branch has in the slot for it. */
 static struct zset_slot node_first(const void *node, unsigned height) {
     return height == 0 ? ((const struct zset_leaf *)node)->slots[0]
                        : ((const struct zset_branch *)node)->slots[0];
@@ -87,7 +91,7 @@ static void close_gap(void *node, size_t at, size_t count, unsigned height) {
  * or the other way. */
 static void move_right(void *left, void *right, size_t count, unsigned height) {
     open_gap(right, 0, count, height);
-    *used_of(left) -= (uint32_t)count;
+    *used_of(left) -= (uint32_t)count; /* those that move are now behind it */
     copy_entries(right, 0, left, node_used(left), count, height);
 }
 
@@ -111,6 +115,7 @@ static bool slot_is_before(const struct zset_slot *slot,
 /* The number of slots before the cut. */
 static size_t slots_before(const struct zset_slot *slots, size_t used,
                            const struct zset_cut *cut) {
+    /* All slots below low are before the cut, and none from high on. */
     size_t low = 0, high = used;
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -122,7 +127,8 @@ static size_t slots_before(const struct zset_slot *slots, size_t used,
     return low;
 }
 
-/* The index of the child that a cut falls into. */
+/* The index of the child that a cut falls into: the last one whose first item
+ * is before the cut. A cut before all items falls into the first child. */
 static size_t child_of_cut(const struct zset_branch *branch,
                            const struct zset_cut *cut) {
     size_t before = slots_before(branch->slots, branch->used, cut);
@@ -147,6 +153,7 @@ size_t zset_tree_rank(const struct zset_tree *tree,
     for (unsigned height = tree->height; height > 0; height--) {
         const struct zset_branch *branch = node;
         size_t child = child_of_cut(branch, cut);
+        /* All that is to the left of the way down is before the cut. */
         for (size_t i = 0; i < child; i++)
             rank += branch->counts[i];
         node = branch->children[child];
@@ -173,11 +180,16 @@ struct spot {
     struct heap *heap;
     void *node;
     unsigned height;
-    bool first, last; /* the capacity of nodes of that height */
+    bool first, last; /* it is at the left or right edge of the tree */
 };
 
 /* Makes room for an entry in a node, by a split if necessary; *node and *at
- * then say where it is. Returns the new right neighbour, or NULL. */
+ * then say where it is. Returns the new right neighbour, or NULL.
+ *
+ * A split leaves half of the entries in place. But if the new entry is the last
+ * of the whole tree, all stay, and it has the new node to itself; if it is the
+ * first, all others move. So items that come in order, up or down, leave full
+ * nodes behind and not half-full ones. */
 static void *make_room(const struct spot *spot, void **node, size_t *at) {
     unsigned height = spot->height;
     size_t used = node_used(spot->node), keep = used / 2;
@@ -190,6 +202,7 @@ static void *make_room(const struct spot *spot, void **node, size_t *at) {
             keep = 0;
         right = node_new(spot->heap, height);
         move_right(spot->node, right, used - keep, height);
+        /* With nothing kept, the new entry has the left node to itself. */
         if (*at >= keep && keep > 0) {
             *node = right;
             *at -= keep;
@@ -230,10 +243,13 @@ static void *add_to_branch(const struct spot *spot, struct zset_item *item,
                          spot->last && at + 1 == branch->used};
     void *right = add_below(&child, item, cut);
     if (right == NULL) {
+        /* The item may have become the first one of the child. */
         branch->slots[at] = node_first(child.node, below);
         branch->counts[at]++;
         return NULL;
     }
+    /* The child is entered anew before there is room for its neighbour: a split
+     * of this branch may move the child's entry to another node. */
     set_child(branch, at, child.node, below);
     void *into;
     at++;
@@ -263,6 +279,7 @@ void zset_tree_add(struct heap *heap, struct zset_tree *tree,
     tree->count++;
     if (right == NULL)
         return;
+    /* The tree grows at the root alone, so all leaves have the same depth. */
     struct zset_branch *root = node_new(heap, tree->height + 1);
     root->used = 2;
     set_child(root, 0, tree->root, tree->height);
@@ -288,14 +305,16 @@ static void fatten(struct heap *heap, struct zset_branch *branch, size_t at,
         drop_child(heap, branch, at, below);
         return;
     }
+    /* An only child has no neighbour to share with. */
     if (branch->used == 1) {
         branch->slots[0] = node_first(branch->children[0], below);
         return;
     }
     if (at > 0)
-        at--;
+        at--; /* the pair is the child and the one to its left */
     void *left = branch->children[at], *right = branch->children[at + 1];
     size_t total = node_used(left) + node_used(right);
+    /* The left one gets all, or half if that is too much. */
     size_t keep = total <= node_max(below) ? total : total / 2;
     if (node_used(left) < keep)
         move_left(left, right, keep - node_used(left), below);
@@ -308,7 +327,7 @@ static void fatten(struct heap *heap, struct zset_branch *branch, size_t at,
         set_child(branch, at + 1, right, below);
 }
 
-/* Removes the item before a cut. */
+/* Removes the last item before a cut. */
 static void remove_below(struct heap *heap, void *node, unsigned height,
                          const struct zset_cut *cut) {
     if (height == 0) {
@@ -343,6 +362,8 @@ static void lower_root(struct heap *heap, struct zset_tree *tree) {
 
 void zset_tree_remove(struct heap *heap, struct zset_tree *tree,
                       const struct zset_item *item) {
+    /* The cut is behind the item: one before it would lead past the child that
+     * begins with the item, to the neighbour on the left. */
     struct zset_cut behind = {.by_score = true,
                               .by_member = true,
                               .after = true,
@@ -362,7 +383,9 @@ struct removal {
 };
 
 /* Removes count items from a rank on, with the children that become empty. The
- * nodes that remain may be thin. */
+ * nodes that remain may be thin. Only ranks lead the way: gone() may have freed
+ * items that slots further up still point to. These slots are set again on the
+ * way back. */
 static void take_below(const struct removal *removal, void *node,
                        unsigned height, size_t rank, size_t count) {
     if (height == 0) {
@@ -373,6 +396,8 @@ static void take_below(const struct removal *removal, void *node,
     }
     struct zset_branch *branch = node;
     size_t at = child_of_rank(branch, &rank);
+    /* The first child is left from some rank on, the next ones from their
+     * first item on. */
     for (; count > 0; rank = 0) {
         size_t there = branch->counts[at] - rank;
         size_t here = count < there ? count : there;
@@ -380,6 +405,7 @@ static void take_below(const struct removal *removal, void *node,
         take_below(removal, child, height - 1, rank, here);
         count -= here;
         branch->counts[at] -= here;
+        /* If a child is dropped, the next one moves to its place. */
         if (branch->counts[at] == 0)
             drop_child(removal->heap, branch, at, height - 1);
         else
@@ -395,6 +421,8 @@ static void fatten_way(struct heap *heap, struct zset_tree *tree, size_t rank) {
     for (unsigned height = tree->height; height > 0; height--) {
         struct zset_branch *branch = node;
         size_t below = rank, at = child_of_rank(branch, &below);
+        /* Each round leaves one child less, or two that are not thin, so there
+         * is an end. The item may be in another child afterwards. */
         while (branch->used > 1 && is_thin(branch->children[at], height - 1)) {
             fatten(heap, branch, at, height - 1);
             below = rank;
@@ -414,6 +442,8 @@ void zset_tree_remove_ranks(
     take_below(&removal, tree->root, tree->height, rank, count);
     tree->count -= count;
     lower_root(heap, tree);
+    /* Thin nodes can only be on the ways to the items beside the gap: whatever
+     * was between them is gone as a whole. */
     if (rank > 0)
         fatten_way(heap, tree, rank - 1);
     if (rank < tree->count)
@@ -423,7 +453,10 @@ void zset_tree_remove_ranks(
 /* Frees the last leaf, and the branches above it that have no other child.
  * Returns how many items that were. */
 static size_t free_last_leaf(struct heap *heap, struct zset_tree *tree) {
-    void *path[sizeof(size_t) * 8]; /* by height; there cannot be more */
+    /* By height. Each level has at least twice as many items below a node as
+     * the one before it, so there cannot be more levels than bits in a count.
+     */
+    void *path[sizeof(size_t) * 8];
     unsigned height = tree->height;
     path[height] = tree->root;
     for (; height > 0; height--) {
@@ -435,6 +468,8 @@ static size_t free_last_leaf(struct heap *heap, struct zset_tree *tree) {
     for (size_t i = 0; i < items; i++)
         zset_item_free(heap, leaf->slots[i].item);
     *used_of(leaf) = 0;
+    /* Slots and counts of the branches are wrong from here on. That does no
+     * harm, since nobody searches a tree that is being freed. */
     while (height < tree->height && node_used(path[height]) == 0) {
         node_free(heap, path[height], height);
         height++;
@@ -456,6 +491,7 @@ bool zset_tree_free_some(struct heap *heap, struct zset_tree *tree,
     return tree->root == NULL;
 }
 
+/* O(nodes). The recursion is as deep as the tree is high. */
 static size_t memory_below(const void *node, unsigned height) {
     size_t bytes = heap_round(node_size(height));
     if (height == 0)
