@@ -17,6 +17,7 @@ static void cmd_lset(struct client *client, struct request *request) {
     }
     if (!argument_i64(client, request->argv[2], &index))
         return;
+    list_key_expect(&at, request->argv[3]);
     struct list_cursor cursor = list_seek(at.list, index);
     if (cursor.place == NULL) {
         reply_error(client, "ERR index out of range");
@@ -51,6 +52,7 @@ static void cmd_linsert(struct client *client, struct request *request) {
         reply_integer(client, 0);
         return;
     }
+    list_key_expect(&at, argv[4]);
     struct listpack_element pivot = listpack_element(argv[3]);
     struct list_cursor cursor = list_seek(at.list, 0);
     if (!find_value(&cursor, LIST_TAIL, &pivot)) {

@@ -321,10 +321,9 @@ static void deque_push(struct heap *heap, struct deque *deque,
     push_in_node(heap, deque, node, end, element);
 }
 
-/* Called before values are added to a short list: makes a deque of it, unless
- * it stays short (see list_encoding() for when it does). */
-static void foresee(struct heap *heap, struct list **list,
-                    const struct slice *values, size_t count) {
+/* See list_encoding() for when a list stays short. */
+void list_expect(struct heap *heap, struct list **list,
+                 const struct slice *values, size_t count) {
     if (is_deque(*list))
         return;
     const uint8_t *lp = packed_lp(as_packed(*list));
@@ -338,7 +337,7 @@ static void foresee(struct heap *heap, struct list **list,
 void list_push(struct heap *heap, struct list **list, enum list_end end,
                const struct slice *values, size_t count) {
     if (!is_deque(*list))
-        foresee(heap, list, values, count);
+        list_expect(heap, list, values, count);
     for (size_t i = 0; i < count; i++) {
         struct listpack_element element = listpack_element(values[i]);
         if (is_deque(*list))
@@ -571,7 +570,7 @@ void list_insert(struct heap *heap, struct list **list,
                  struct list_cursor *cursor, bool before, struct slice value) {
     struct listpack_element element = listpack_element(value);
     uint8_t *place = before ? cursor->place : listpack_next(cursor->place);
-    foresee(heap, list, &value, 1);
+    list_expect(heap, list, &value, 1);
     struct packed *block = block_at(*list, cursor->block);
     struct deque *deque = deque_of(*list);
     if (deque == NULL || fits(node_at(deque, cursor->block), element.size)) {
@@ -675,7 +674,7 @@ void list_remove(struct heap *heap, struct list **list,
 void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
               struct slice value) {
     struct listpack_element element = listpack_element(value);
-    foresee(heap, list, &value, 1);
+    list_expect(heap, list, &value, 1);
     cursor->list = *list;
     struct deque *deque = deque_of(*list);
     struct packed *block = block_at(*list, cursor->block);

@@ -57,6 +57,12 @@ const uint8_t *list_block(const struct list *list, size_t block);
 /* Returns the bytes that it takes. O(blocks). */
 size_t list_memory(const struct list *list);
 
+/* Announces that values will be added, or take the place of others: a list of
+ * one block that may not hold them becomes a deque. list_push(), list_insert()
+ * and list_set() do this themselves. */
+void list_expect(struct heap *heap, struct list **list,
+                 const struct slice *values, size_t count);
+
 /* Pushes values, one after the other. None of them may lie in this list. */
 void list_push(struct heap *heap, struct list **list, enum list_end end,
                const struct slice *values, size_t count);

@@ -1,5 +1,6 @@
 #include "list_key.h"
 
+#include "entry_object.h"
 #include "pop_arguments.h"
 
 bool list_key_find(struct client *client, struct slice name,
@@ -17,6 +18,12 @@ void list_key_push(struct list_key *at, enum list_end end,
         object_key_add(&at->key, TYPE_LIST, at->list);
     }
     list_push(heap, &at->list, end, values, count);
+}
+
+void list_key_expect(struct list_key *at, struct slice value) {
+    list_expect(keyspace_heap(), &at->list, &value, 1);
+    at->key.object = at->list;
+    entry_set_object(at->key.entry, at->list);
 }
 
 void list_key_changed(struct list_key *at, const char *event,

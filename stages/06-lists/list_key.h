@@ -21,6 +21,11 @@ bool list_key_find(struct client *client, struct slice name,
 void list_key_push(struct list_key *at, enum list_end end,
                    const struct slice *values, size_t count);
 
+/* Calls list_expect() for a value with which something is to be done at a place
+ * that is still to be found. As in Redis, the list stays a deque even if there
+ * is no such place. */
+void list_key_expect(struct list_key *at, struct slice value);
+
 /* Call this after a change of the list: it stores where the list is now,
  * reports that the key has changed, and deletes the key if the list is empty.
  * See keyspace_changed() for the event and the number of changes. */

@@ -43,12 +43,20 @@ static void reply_corrupt(struct client *client) {
     reply_error(client, "INVALIDOBJ Corrupted HLL object detected");
 }
 
+/* Makes the value one that can be changed in place. As in Redis, that is seen
+ * in its encoding even if nothing is changed then. */
+static char *make_raw(struct place *place) {
+    place->value.ptr = keyspace_edit(&place->key, place->value.len);
+    return place->value.ptr;
+}
+
 /* Begins a change: a dense one is changed in place; a sparse one, since it may
  * grow, in memory of its own, which end_change() frees. */
-static struct hll begin_change(const struct place *place) {
+static struct hll begin_change(struct place *place) {
     struct hll hll = {.len = place->value.len};
+    char *raw = place->found ? make_raw(place) : NULL;
     if (place->found && hll_is_dense(place->value)) {
-        hll.bytes = keyspace_edit(&place->key, hll.len);
+        hll.bytes = raw;
         return hll;
     }
     hll.bytes = xmalloc(hll_room(hll.len));
@@ -98,12 +106,13 @@ static void count_one(struct client *client, struct slice name) {
     uint64_t count = 0;
     if (!find(client, name, &place))
         return;
+    char *raw = place.found ? make_raw(&place) : NULL;
     if (place.found && !hll_kept_count(place.value, &count)) {
         if (!hll_count(place.value, &count)) {
             reply_corrupt(client);
             return;
         }
-        hll_keep_count(keyspace_edit(&place.key, place.value.len), count);
+        hll_keep_count(raw, count);
         keyspace_changed(&place.key, NULL, 1);
     }
     reply_integer(client, (int64_t)count);

@@ -23,7 +23,9 @@ static bool add_integers(struct rdb_reading *reading,
         reading->object = intset_from(reading->heap, (const uint8_t *)ints);
         return true;
     }
-    for (size_t i = 0; i < reading->count; i++) {
+    /* As in Redis, they are not packed instead, however few they are. */
+    reading->count = SIZE_MAX;
+    for (size_t i = 0; i < intset_count(ints); i++) {
         size_t len = format_i64(text, intset_at(ints, i));
         if (!add(reading, &(struct slice){text, len}))
             return false;

@@ -552,6 +552,7 @@ static void test_limits(void) {
         block = listpack_of(items);
         check_encoding(RDB_SET_LISTPACK, &block,
                        most == 6 ? "listpack" : "hashtable", 0);
+        limits.set_max_listpack_entries = 6; /* no matter to an intset */
         block = intset_of(items, 2);
         check_encoding(RDB_SET_INTSET, &block,
                        most == 6 ? "intset" : "hashtable", 0);
