@@ -9,14 +9,15 @@ bool command_takes(const struct command *command, size_t argc) {
     return argc >= (size_t)-command->arity;
 }
 
-/* Names the command and its arguments, of which about 128 bytes are shown. */
+/* Names the command and shows about 128 bytes of its arguments. */
 static void reply_unknown_name(struct client *client,
                                const struct request *request) {
-    char args[2 * 128 + 8] = "";
+    enum { SHOWN = 128 };
+    char args[SHOWN + sizeof "'' "] = "";
     size_t used = 0;
-    for (size_t i = 1; i < request->argc && used < 128; i++) {
+    for (size_t i = 1; i < request->argc && used < SHOWN; i++) {
         struct slice arg = request->argv[i];
-        size_t shown = arg.len < 128 - used ? arg.len : 128 - used;
+        size_t shown = arg.len < SHOWN - used ? arg.len : SHOWN - used;
         used += (size_t)snprintf(args + used, sizeof args - used, "'%.*s' ",
                                  (int)shown, arg.len > 0 ? arg.ptr : "");
     }
@@ -26,6 +27,7 @@ static void reply_unknown_name(struct client *client,
                  SLICE_SHOWN(name), args);
 }
 
+/* The container is named in capitals, however the client spelled it. */
 static void reply_unknown_sub(struct client *client,
                               const struct request *request) {
     struct slice container = request->argv[0];
@@ -36,18 +38,11 @@ static void reply_unknown_sub(struct client *client,
                  SLICE_SHOWN(request->argv[1]), upper);
 }
 
-static void reply_unknown(struct client *client,
-                          const struct request *request) {
-    if (command_find(request->argv[0]) != NULL)
-        reply_unknown_sub(client, request);
-    else
-        reply_unknown_name(client, request);
-}
-
 const struct command *command_find_sub(const struct command *container,
                                        struct slice name) {
     char full[COMMAND_NAME_MAX];
     int bar = snprintf(full, sizeof full, "%s|", container->name);
+    /* A name too long for full is longer than any subcommand's. */
     if (name.len == 0 || name.len >= sizeof full - (size_t)bar)
         return NULL;
     memcpy(full + bar, name.ptr, name.len);
@@ -70,14 +65,15 @@ const struct command *command_resolve(struct client *client,
                                       const struct request *request) {
     const struct command *command =
         command_called(request->argv, request->argc);
+    /* Set before the checks: the error for a wrong number names it. */
     client->last_command = command;
-    if (command == NULL) {
-        reply_unknown(client, request);
-        return NULL;
-    }
-    if (!command_takes(command, request->argc)) {
+    if (command != NULL && command_takes(command, request->argc))
+        return command;
+    if (command != NULL)
         command_reply_arity(client);
-        return NULL;
-    }
-    return command;
+    else if (command_find(request->argv[0]) != NULL)
+        reply_unknown_sub(client, request);
+    else
+        reply_unknown_name(client, request);
+    return NULL;
 }

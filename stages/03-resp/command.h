@@ -38,10 +38,9 @@ enum command_flags {
     CMD_NO_ASYNC_LOADING = 1 << 11,
     CMD_NO_MULTI = 1 << 12, /* not within a transaction */
     CMD_ALLOW_BUSY = 1 << 13,
-    CMD_SKIP_SLOWLOG = 1 << 14, /* what it runs is timed, not it */
-    CMD_ASKING = 1 << 15,       /* for a server of a cluster, which takes it for
-                                   keys that it is about to get */
-    CMD_CONTAINER = 1 << 16,    /* its first argument names a subcommand */
+    CMD_SKIP_SLOWLOG = 1 << 14,  /* what it runs is timed, not it */
+    CMD_ASKING = 1 << 15,        /* for servers of a cluster */
+    CMD_CONTAINER = 1 << 16,     /* its first argument names a subcommand */
     CMD_MAY_REPLICATE = 1 << 17, /* writes nothing, and yet replicas hear it */
     CMD_ANY_KEYS = 1 << 18,      /* meets keys that it was not asked for */
 
