@@ -5,6 +5,7 @@
 
 void browser_leave(struct client *client, struct slice name) {
     static int64_t said_us;
+    /* The first word of a line is taken for the name of a command. */
     if (!slice_is(name, "post") && !slice_is(name, "host:"))
         return;
     if (log_due(&said_us)) {

@@ -5,6 +5,7 @@
 
 void buf_text_format(struct buf *out, const char *format, ...) {
     enum { ROOM = 512 }; /* enough for nearly all */
+    /* Reading arguments uses them up, so a second attempt has its own. */
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);

@@ -1,5 +1,4 @@
-/* The limit, in bytes, of one argument and of the string that a key may
- * hold. */
+/* The limit, in bytes, of an argument and of the string that a key holds. */
 #ifndef BULK_LIMIT_H
 #define BULK_LIMIT_H
 

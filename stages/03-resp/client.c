@@ -24,6 +24,8 @@ void client_free(struct client *client) {
 }
 
 bool client_valid_text(struct slice text) {
+    /* Bytes of 128 and more fail one test or the other: whether they count as
+     * negative depends on the machine. */
     for (size_t i = 0; i < text.len; i++)
         if (text.ptr[i] < '!' || text.ptr[i] > '~')
             return false;
@@ -41,6 +43,7 @@ void client_set_text(char **field, struct slice text) {
 }
 
 void client_drop(struct client *client) {
+    /* conn_end() would send what waits first. */
     output_free(&client->conn->out);
     conn_end(client->conn);
 }

@@ -18,7 +18,7 @@ static void cmd_echo(struct client *client, struct request *request) {
 static void cmd_quit(struct client *client, struct request *request) {
     (void)request;
     reply_ok(client);
-    conn_end(client->conn);
+    conn_end(client->conn); /* which sends the OK, and all before it, first */
 }
 
 /* RESET */

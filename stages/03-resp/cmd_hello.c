@@ -53,6 +53,7 @@ static void cmd_hello(struct client *client, struct request *request) {
             return;
         }
     }
+    /* All arguments are good, and only now anything changes. */
     if (name != NULL)
         client_set_text(&client->state.name, *name);
     reply_hello(client);

@@ -10,7 +10,7 @@ static void cmd_info(struct client *client, struct request *request) {
                                "server_name:" SERVER_NAME "\r\n"
                                "server_version:" SERVER_VERSION "\r\n"
                                "redis_mode:standalone\r\n";
-    reply_verbatim(client, text, sizeof text - 1);
+    reply_verbatim(client, text, sizeof text - 1); /* not the NUL */
 }
 
 const struct command info_commands[] = {

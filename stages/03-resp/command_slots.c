@@ -16,6 +16,7 @@ static size_t name_hash(struct slice name) {
 static size_t place(const struct command_slot slots[static COMMAND_SLOTS],
                     struct slice name) {
     size_t at = name_hash(name) % COMMAND_SLOTS;
+    /* This ends, since half of the slots are free. */
     while (slots[at].command != NULL && !slice_is(name, slots[at].name))
         at = (at + 1) % COMMAND_SLOTS;
     return at;
@@ -23,7 +24,7 @@ static size_t place(const struct command_slot slots[static COMMAND_SLOTS],
 
 void command_slots_add(struct command_slot slots[static COMMAND_SLOTS],
                        const char *name, const struct command *command) {
-    struct slice text = {(char *)name, strlen(name)};
+    struct slice text = {(char *)name, strlen(name)}; /* only read */
     slots[place(slots, text)] = (struct command_slot){name, command};
 }
 

@@ -4,7 +4,8 @@
 #include "command.h"
 #include "command_slots.h"
 
-/* The rows of all families, indexed by the numbers of their commands. */
+/* The rows of all families, indexed by the numbers of their commands. They are
+ * copies, because the families' tables are constant and have no numbers. */
 static struct command rows[COMMANDS_MAX];
 static bool is_sub[COMMANDS_MAX]; /* command_is_sub(), of each row */
 static size_t row_count;
@@ -40,6 +41,8 @@ const struct command *command_row(struct slice name) {
     return command_slots_find(by_name, name);
 }
 
+/* The bar is our own notation: to a client that sends it, CLIENT|ID is an
+ * unknown command. */
 const struct command *command_find(struct slice name) {
     const struct command *command = command_row(name);
     return command != NULL && !is_sub[command_number(command)] ? command : NULL;

@@ -11,6 +11,8 @@ size_t app_input(struct conn *conn, char *bytes, size_t len) {
     struct request *request = &client->request;
     client->out = conn_out(conn);
     size_t used = 0;
+    /* A client that does not read its replies has to wait. The rest of its
+     * requests is offered again when there is room. */
     while (used < len && stage_may_run(client)) {
         char error[RESP_ERROR_SIZE];
         enum resp_status status =
@@ -18,12 +20,14 @@ size_t app_input(struct conn *conn, char *bytes, size_t len) {
         if (status == RESP_MORE)
             break;
         if (status == RESP_WRONG) {
+            /* Where the next request begins is anybody's guess. */
             reply_error(client, error);
             conn_end(conn);
             return len;
         }
         if (request->argc > 0)
             stage_run(client, request);
+        /* After QUIT, whatever else the client has sent is dropped. */
         if (conn->ending)
             return len;
         used += request->size;

@@ -32,6 +32,7 @@ void reply_error(struct client *client, const char *text) {
 
 void reply_errorf(struct client *client, const char *format, ...) {
     va_list args;
+    /* The first call measures, since an argument may be long. */
     va_start(args, format);
     int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
@@ -40,6 +41,8 @@ void reply_errorf(struct client *client, const char *format, ...) {
     va_start(args, format);
     vsnprintf(text, (size_t)len + 1, format, args);
     va_end(args);
+    /* A line end would end the reply, and what follows would pass for the next
+     * one. */
     while (len > 0 && strchr("\r\n", text[len - 1]) != NULL)
         text[--len] = '\0';
     for (char *at = text; (at = strpbrk(at, "\r\n")) != NULL;)

@@ -7,7 +7,8 @@
 #include "number.h"
 #include "xalloc.h"
 
-/* If argv grew beyond this, it is freed after its request. */
+/* A larger argv is freed after its request. If it were kept, a client would
+ * hold the memory of its largest request for ever. */
 enum { KEPT_ARGS = 64 };
 
 void request_reset(struct request *request) {
@@ -38,6 +39,7 @@ static void follow_input(struct request *request, char *bytes) {
     if (request->input == (uintptr_t)bytes)
         return;
     for (size_t i = 0; i < request->argc; i++) {
+        /* Subtracting numbers, not pointers: the old block may be freed. */
         size_t offset = (uintptr_t)request->argv[i].ptr - request->input;
         request->argv[i].ptr = bytes + offset;
     }
@@ -56,7 +58,9 @@ struct line {
     size_t len;
 };
 
-/* Takes a line that ends with \r and any byte, as Redis does. */
+/* Takes a line that ends with \r and any byte, as Redis does. Returns
+ * RESP_WRONG if none ends within the limit. A line that dribbles in is searched
+ * anew each time; the limit bounds what that costs. */
 static enum resp_status take_line(struct request *request, char *bytes,
                                   size_t len, struct line *line) {
     char *from = bytes + request->size;
@@ -64,6 +68,7 @@ static enum resp_status take_line(struct request *request, char *bytes,
     char *end = left > 0 ? memchr(from, '\r', left) : NULL;
     if (end == NULL)
         return left > RESP_LINE_LIMIT ? RESP_WRONG : RESP_MORE;
+    /* The \n may still be on its way. */
     if ((size_t)(end - from) + 2 > left)
         return RESP_MORE;
     *line = (struct line){from, (size_t)(end - from)};
@@ -84,6 +89,8 @@ static enum resp_status take_count(struct request *request, char *bytes,
     if (!parse_i64(line.text + 1, line.len - 1, &count) ||
         count > RESP_ARGS_MAX)
         return wrong(error, "invalid multibulk length", "");
+    /* Redis skips a request of no arguments, or of fewer. Nothing is allocated
+     * yet, since announcing a large number costs a client nothing. */
     request->wanted = count > 0 ? (size_t)count : 0;
     request->bulk = -1;
     return RESP_DONE;
@@ -100,7 +107,7 @@ static enum resp_status take_bulk_length(struct request *request, char *bytes,
         return RESP_MORE;
     if (line.text[0] != '$') {
         char got = line.text[0];
-        /* A line end in the reply would end it. */
+        /* An empty line begins with its \r, which would end the reply. */
         const char shown[] = {
             got == '\r' || got == '\n' ? ' ' : got,
             '\'',
@@ -131,7 +138,8 @@ static enum resp_status parse_array(struct request *request, char *bytes,
             if (status != RESP_DONE)
                 return status;
         }
-        /* The two bytes behind an argument are not checked, as in Redis. */
+        /* Its bytes are counted and not looked at, so they may be any bytes.
+         * Nor are the two that follow it checked, as in Redis. */
         size_t bulk = (size_t)request->bulk;
         if (len - request->size < bulk + 2)
             return RESP_MORE;
@@ -146,7 +154,8 @@ static bool is_space(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Of the blanks that Redis skips between words, these two end none. */
+/* Redis skips \v and \f between words, but within a word they are bytes like
+ * others. */
 static bool ends_word(char c) {
     return is_space(c) && c != '\v' && c != '\f';
 }
@@ -158,7 +167,8 @@ static int hex_digit(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Reads one \ sequence between double quotes; *from points behind the \. */
+/* Reads one \ sequence between double quotes; *from points behind the \. A
+ * sequence without a meaning stands for its byte: \q is q. */
 static char unescape(char **from, const char *end) {
     char c = *(*from)++;
     switch (c) {
@@ -194,6 +204,7 @@ static bool take_word(char **from, const char *end, struct slice *word) {
         }
         for (at++; at < end && *at != quote;) {
             char c = *at++;
+            /* Between single quotes only \' is special. */
             if (c == '\\' && quote == '"' && at < end)
                 c = unescape(&at, end);
             else if (c == '\\' && quote == '\'' && at < end && *at == '\'')
@@ -209,11 +220,13 @@ static bool take_word(char **from, const char *end, struct slice *word) {
     return true;
 }
 
+/* Nothing is taken before the whole line is there, since words are unquoted in
+ * place: a second look would read other bytes. */
 static enum resp_status parse_typed(struct request *request, char *bytes,
                                     size_t len, char *error) {
     char *newline = memchr(bytes, '\n', len);
-    /* Nobody types a NUL. Input that begins with one, such as TLS, is no line.
-     */
+    /* Like Redis, see no line end behind a NUL, which nobody types. So a client
+     * that speaks another protocol, such as TLS, soon exceeds the limit. */
     if (newline != NULL && memchr(bytes, '\0', (size_t)(newline - bytes)))
         newline = NULL;
     if (newline == NULL) {

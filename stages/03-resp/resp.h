@@ -47,8 +47,7 @@ enum resp_status {
 enum { RESP_ERROR_SIZE = 64 };
 
 /* Goes on with a request whose first byte is bytes[0]. The slices are good as
- * long as the bytes stay where they are. Typed requests are unquoted in place.
- */
+ * long as the bytes stay where they are; typed ones are unquoted in place. */
 enum resp_status resp_parse(struct request *request, char *bytes, size_t len,
                             char error[static RESP_ERROR_SIZE]);
 

@@ -2,6 +2,7 @@
 
 #include "number.h"
 
+/* Written in place: nearly every reply has such a line. */
 void resp_write_number(struct buf *out, char type, int64_t value) {
     char *start = buf_reserve(out, 1 + NUMBER_I64_MAX_TEXT + 2), *at = start;
     *at++ = type;

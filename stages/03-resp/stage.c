@@ -63,6 +63,7 @@ bool stage_may_run(const struct client *client) {
 
 void stage_run(struct client *client, struct request *request) {
     const struct command *command = command_resolve(client, request);
+    /* Without a command, command_resolve() has replied with the error. */
     if (command != NULL)
         command->run(client, request);
     else
