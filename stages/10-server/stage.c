@@ -305,6 +305,7 @@ void stage_propagated(struct slice bytes) {
 
 /* Where in the replication history our data stand. */
 bool stage_place(struct rdb_place *place) {
+    /* Without a history that others share, the place would lead nowhere. */
     if (replica_is() ? !link_may_resume() : !repl_stream_active())
         return false;
     memcpy(place->id, history.id, sizeof place->id);
@@ -325,18 +326,23 @@ static void loaded(const char *wrong) {
     aof_start();
     snapshot_start();
     replica_loaded(!aof_config.appendonly);
+    /* The data may hold strings from a time when the limit was larger. */
     bulk_limit_apply();
     settings_taken_tell();
     listener_tell();
+    /* From here on, effects go somewhere, so keys may expire. */
     (void)expire_set_active(true);
     process_ready();
 }
 
 void app_start(void) {
+    /* Commands get their numbers, by which the others find what they know of
+     * them. */
     command_start();
     command_facts_start();
     acl_start();
     lookups_start();
+    /* The cast is safe: the setting is at most KEYSPACE_MOST. */
     keyspace_databases = (int)config.databases;
     keyspace_start();
     blocking_start();
@@ -365,6 +371,9 @@ bool stage_settle(bool snapshot, bool force) {
 }
 
 void app_stop(void) {
+    /* Those that fill the keyspace or write it to disk stop first. Those with
+     * pointers into it stop before it, and the reaper, which frees what it gave
+     * up, at the end. */
     loading_stop();
     aside_stop();
     replica_stop();
@@ -393,7 +402,9 @@ void app_stop(void) {
 }
 
 /* A turn of the loop. Replies are sent only when the changes have been written
- * to the log and, if the policy asks for it, synced. */
+ * to the log and, if the policy asks for it, synced. Sending them makes room,
+ * so clients that were full go on with their next requests, and the changes of
+ * these must be written before the next replies are sent. */
 
 void stage_turn(void) {
     do {
@@ -418,6 +429,8 @@ void stage_key_changed(const struct key *key, const char *event,
     tracking_key_changed(key, event);
     snapshot_changed(changes);
     notifications_key_event(key, event);
+    /* A writable replica remembers the keys that its own clients have written:
+     * it must expire them itself, since its primary does not know them. */
     if (replica_is() && !replica_config.read_only && !apply_runs)
         own_keys_changed(key);
 }
@@ -426,6 +439,8 @@ void stage_key_changed(const struct key *key, const char *event,
  * pause, it is hidden, and elsewhere it goes. */
 void stage_judge_keys(void) {
     bool hides = replica_is() || pause_mode != PAUSE_NONE;
+    /* A load judges keys in its own way, since a log says itself when they
+     * go. */
     if (!loading())
         (void)db_judge(hides ? DB_HIDDEN : DB_GOES);
 }
@@ -546,6 +561,7 @@ void stage_client_reset(struct client *client) {
 }
 
 const char *stage_client_flags(const struct client *client) {
+    /* There are fewer letters than this, so the text always fits. */
     static char flags[16];
     char *at = flags;
     if (client->state.special & CLIENT_MONITOR)
@@ -617,6 +633,8 @@ void stage_waited(const struct client *client, const struct request *request,
  * all of them with one branch, which is always predicted. */
 static bool special_admits(struct client *client, const struct command *command,
                            const struct request *request) {
+    /* A limited user and nothing else is the usual case: only its rules are
+     * asked. */
     if (client->state.special == CLIENT_LIMITED)
         return acl_admits(client, command, request);
     return auth_admits(client, command) && multi_admits(client, command) &&
@@ -628,6 +646,8 @@ static bool special_admits(struct client *client, const struct command *command,
 static bool __attribute__((noinline))
 replica_admits(struct client *client, const struct command *command) {
     if (apply_is_for(client)) {
+        /* The primary's write cannot be refused, so a failed disk ends the
+         * server. */
         replica_disk_failed(command, snapshot_error());
         replica_disk_failed(command, aof_error());
         return apply_admits(client, command);
@@ -716,6 +736,8 @@ void stage_run(struct client *client, struct request *request) {
     if (command == NULL) {
         refused(client, request, reply_at);
     } else if (pause_holds(client, command)) {
+        /* As in Redis, this comes before the queue of a transaction: a write
+         * waits that would only be queued. */
         pause_hold(client, request);
     } else if (multi_takes(client, command)) {
         multi_add(client, command, request);
@@ -723,9 +745,11 @@ void stage_run(struct client *client, struct request *request) {
         timed_call(client, command, request);
         called = command;
     }
+    /* A request may end what made its client special, as RESET and EXEC do. */
     unsigned special = was_special | client->state.special;
     if ((special & ~(unsigned)CLIENT_LIMITED) != 0)
         end_special(client, was_special, called, request, reply_at);
+    /* Waiters are served only now, after the whole of an EXEC. */
     blocking_serve();
     push_running(NULL);
 }

@@ -23,6 +23,7 @@ static enum acl_verdict judge(struct client *client,
         return verdict;
     struct slice object = request->argv[where];
     if (verdict == ACL_NO_COMMAND)
+        /* The cast drops a const, but the log only copies the text. */
         object = (struct slice){(char *)command->name, strlen(command->name)};
     acl_log_add(client, (int)verdict, object, name_of(client->state.user));
     return verdict;
@@ -48,6 +49,8 @@ bool acl_refuses(struct client *client, const struct command *command,
                  const struct request *request) {
     enum acl_verdict verdict = judge(client, command, request);
     if (verdict == ACL_ALLOWED)
+        /* A request that is going to be queued is asked about its options in
+         * EXEC, by acl_still_admits(). */
         return !multi_takes(client, command) &&
                refuses_options(client, command, request);
     struct buf why = {0};
@@ -94,6 +97,8 @@ static void close_all_of(const struct acl_user *user, const struct client *by) {
         next = at->next;
         if (client->state.user != user)
             continue;
+        /* The user will be freed, and the client may live until its reply is
+         * read. */
         client->state.user = auth_default;
         client->state.authenticated = false;
         auth_look_at(client);
@@ -164,6 +169,8 @@ void acl_remove(struct acl_user *user, const struct client *by) {
 }
 
 void acl_replace_all(struct acl_users *users, const struct client *by) {
+    /* The rules of the new "default" are moved into the old one, to which
+     * clients point. All other users are replaced. */
     struct acl_users old = auth_users;
     struct acl_user *fresh = acl_users_find(users, name_of(auth_default));
     acl_users_remove(users, fresh);

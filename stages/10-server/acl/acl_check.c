@@ -101,6 +101,8 @@ static struct {
     const struct key_spec *varies; /* with more, this is asked */
 } seen[COMMANDS_MAX];              /* by the numbers of the commands */
 
+/* Finds the shape of a command. A count of keys, a keyword before them, or keys
+ * up to the end make it SHAPE_OTHER, which only the full check understands. */
 static enum shape shape_of(const struct command_facts *facts) {
     const struct key_spec *spec = &facts->keys[0];
     size_t specs = command_key_specs(facts);
@@ -122,6 +124,7 @@ static void look_at(size_t number, const struct command *command) {
     unsigned flags = spec->flags;
     seen[number].shape = (uint8_t)shape_of(command_facts(command));
     seen[number].sure = seen[number].shape == SHAPE_ONE_KEY ? UINT32_MAX : 0;
+    /* Key and value may be any bytes, so empty ones stand for them. */
     if (spec->flags_for != NULL && seen[number].sure > 0) {
         seen[number].varies = spec;
         seen[number].sure = (uint32_t)abs(command->arity);
@@ -150,6 +153,8 @@ check_less_quickly(const struct acl_selector *selector, size_t number,
     return acl_patterns_fit(&selector->keys, argv[1], permissions);
 }
 
+/* The bits know nothing of +select|0 or of the commands that a stranger may
+ * run. A user who needs these is left to the full check. */
 bool acl_check_quickly(const struct acl_user *user,
                        const struct command *command, const struct slice *argv,
                        size_t argc) {
@@ -195,6 +200,8 @@ enum acl_verdict acl_check(const struct acl_user *user,
             ask_selector(at, command, argv, argc, &where);
         if (verdict == ACL_ALLOWED)
             return ACL_ALLOWED;
+        /* As in Redis, the selector that came furthest gives the reason: the
+         * best rank first, then the last argument. */
         if (verdict > worst || (verdict == worst && where > *argument)) {
             worst = verdict;
             *argument = where;
@@ -210,6 +217,7 @@ static bool reads_all(const struct acl_selector *selector) {
     return selector->all_keys || (all != NULL && (all->permissions & ACL_READ));
 }
 
+/* The selector that allows the request must be the one that reads all keys. */
 static bool may_read_all(const struct acl_user *user,
                          const struct command *command,
                          const struct slice *argv, size_t argc) {

@@ -26,7 +26,7 @@ static void add_word(struct words *words, struct slice word) {
 }
 
 /* Splits a line at each space. Two spaces in a row have an empty word between
- * them. */
+ * them, as in Redis; as a rule it means nothing. */
 static void split(struct words *words, struct slice line) {
     size_t start = 0;
     for (size_t i = 0; i <= line.len; i++) {
@@ -199,6 +199,8 @@ const char *acl_file_line(const struct slice *words, size_t count) {
     struct words *line = &lines[line_count++];
     *line = (struct words){0};
     for (size_t i = 0; i < count; i++) {
+        /* The words lie in the buffer of the file that is being read. One byte
+         * more, because a word may be empty. */
         char *copy = xmalloc(words[i].len + 1);
         memcpy(copy, words[i].ptr, words[i].len);
         add_word(line, (struct slice){copy, words[i].len});
@@ -232,6 +234,8 @@ static void take_line(const struct words *line) {
 void acl_file_start(void) {
     struct buf wrong = {0};
     struct acl_users users = {0};
+    /* Which of the two should win, and which should be written later, would be
+     * a guess. */
     if (acl_file != NULL && line_count > 0) {
         log_error("there are users both in lines of the configuration and in "
                   "the file %s: it must be one or the other",

@@ -68,6 +68,7 @@ static struct acl_log_entry *new_entry(int reason, bool in_multi,
 static bool is_same(const struct acl_log_entry *entry, int reason,
                     bool in_multi, struct slice object, struct slice user,
                     int64_t now_ms) {
+    /* The clock on the wall may have been set back. */
     int64_t passed = now_ms - entry->updated_ms;
     return entry->reason == reason && entry->in_multi == in_multi &&
            passed <= TOGETHER_MS && passed >= -TOGETHER_MS &&
@@ -96,6 +97,7 @@ void acl_log_add(const struct client *client, int reason, struct slice object,
         take_entry(reason, multi_open(client), object, user, now_ms);
     entry->count++;
     entry->updated_ms = now_ms;
+    /* An entry that counts again shows the client as it is now. */
     buf_free(&entry->client);
     client_line(&entry->client, client, NULL);
     entry->client.end--; /* without its line end */

@@ -26,6 +26,8 @@ static void set_head(struct acl_pattern *pattern) {
     size_t plain = pattern->plain;
     if (plain > ACL_HEAD || plain + 1 != pattern->text.len ||
         pattern->text.ptr[plain] != '*') {
+        /* With a mask of 0 every name gives the word 0, which is not this
+         * one. */
         pattern->head = 1;
         return;
     }

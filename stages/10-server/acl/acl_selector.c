@@ -63,6 +63,7 @@ static void clear_first_arguments(struct acl_selector *selector) {
 
 struct acl_selector *acl_selector_copy(const struct acl_selector *from) {
     struct acl_selector *selector = xmalloc(sizeof *selector);
+    /* What the copy does not share is replaced in the lines that follow. */
     *selector = *from;
     selector->next = NULL;
     selector->first_arguments = NULL;
@@ -104,7 +105,8 @@ static void append_rule(struct buf *rules, struct slice rule) {
     buf_append(rules, rule.ptr, rule.len);
 }
 
-/* Adds a rule to the text, and removes the rules that it overrides. */
+/* Adds a rule to the text, and removes the rules that it overrides: without
+ * that, a user that is changed again and again would grow for ever. */
 static void note_rule(struct acl_selector *selector, char sign,
                       struct slice given) {
     struct buf kept = {0}, lower = {0};
@@ -142,6 +144,8 @@ static void set_bit(struct acl_selector *selector,
         selector->commands[number / 64] &= ~bit;
         selector->all_commands = false;
     }
+    /* The rule is about the whole command and overrides those about its first
+     * arguments. */
     drop_first_arguments(selector, number);
 }
 
@@ -258,10 +262,12 @@ static size_t read_permissions(struct slice rule, unsigned *permissions) {
         unsigned permission = c == 'R' ? ACL_READ : c == 'W' ? ACL_WRITE : 0;
         if (c == '~')
             return *permissions != 0 ? i + 1 : 0;
+        /* A letter twice is refused, as in Redis. */
         if (permission == 0 || (*permissions & permission))
             return 0;
         *permissions |= permission;
     }
+    /* Without a second ~ the pattern is empty, as in Redis. */
     return *permissions != 0 ? rule.len : 0;
 }
 

@@ -26,6 +26,7 @@ struct acl_user *acl_user_new_default(void) {
     struct acl_fault fault;
     for (size_t i = 0; i < WORDS; i++)
         rules[i] = (struct slice){words[i], strlen(words[i])};
+    /* These rules are right, so no fault has to be freed. */
     bool good = acl_user_apply(user, rules, WORDS, &fault);
     assert(good);
     return user;
@@ -85,6 +86,7 @@ void acl_user_swap(struct acl_user *one, struct acl_user *other) {
     struct acl_user kept = *one;
     *one = *other;
     *other = kept;
+    /* The names have been exchanged with all else, so they are put back. */
     other->name = one->name;
     one->name = kept.name;
 }
@@ -130,8 +132,9 @@ static bool same_hash(const uint8_t *one, const uint8_t *other) {
     return difference == 0;
 }
 
-/* The index of a password, or the number of passwords if the user does not have
- * it. */
+/* Returns the index of a password, or the number of passwords if the user does
+ * not have it. It looks at all of them, so the time does not tell which one it
+ * was. */
 static size_t find_password(const struct acl_user *user,
                             const uint8_t hash[static SHA256_BYTES]) {
     size_t found = user->password_count;
@@ -165,6 +168,7 @@ static const char *apply_to_passwords(struct acl_user *user,
     if (sign == '>' || sign == '#') {
         if (!has)
             add_password(user, hash);
+        /* A password for a user that needs none would be in vain. */
         user->nopass = false;
         return NULL;
     }
@@ -212,6 +216,7 @@ static const char *add_selector(struct acl_user *user, struct slice rule) {
     struct acl_selector *last = user->selectors;
     while (last->next != NULL)
         last = last->next;
+    /* The selector is added only when all of its rules are right. */
     last->next = selector;
     return NULL;
 }
@@ -307,6 +312,8 @@ bool acl_user_apply(struct acl_user *user, const struct slice *rules,
             user, (struct slice){len > 0 ? buf_bytes(&rule) : NULL, len});
         if (fault->why != NULL) {
             fault->rule = rule;
+            /* The caller may go on behind this rule, to report what else is
+             * wrong. */
             fault->next = i + used;
             return false;
         }

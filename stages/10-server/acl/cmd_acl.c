@@ -173,6 +173,7 @@ static void acl_setuser(struct client *client, struct request *request) {
 /* ACL DELUSER username [username ...] */
 static void acl_deluser(struct client *client, struct request *request) {
     int64_t removed = 0;
+    /* If "default" is among the names, nobody is removed. */
     for (size_t i = 2; i < request->argc; i++)
         if (acl_users_find(&auth_users, request->argv[i]) == auth_default) {
             reply_error(client, "ERR The 'default' user cannot be removed");
@@ -225,6 +226,8 @@ static void acl_cat(struct client *client, struct request *request) {
                      SLICE_WHOLE(request->argv[2]));
         return;
     }
+    /* The head comes first, so the commands are counted before they are
+     * named. */
     reply_array(client, name_commands(NULL, category));
     name_commands(client, category);
 }
@@ -317,6 +320,7 @@ static void acl_log(struct client *client, struct request *request) {
         reply_not_an_integer(client);
         return;
     }
+    /* A negative count shows nothing, as in Redis. */
     size_t shown = 0;
     const struct acl_log_entry *at = acl_log_newest();
     for (; at != NULL && (int64_t)shown < count; at = at->next)

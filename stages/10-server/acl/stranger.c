@@ -25,7 +25,7 @@ void stranger_limit(struct client *client, bool was_known) {
     client_drop(client);
 }
 
-/* A request that was typed is bounded by the limit of a line. */
+/* An inline request has no announced length: the limit of a line bounds it. */
 bool stranger_asks_too_much(const struct request *request,
                             char error[static RESP_ERROR_SIZE]) {
     const char *what = NULL;

@@ -49,6 +49,7 @@ static void write_text(const union address *address,
 
 void address_of_peer(int fd, char out[static ADDRESS_MAX]) {
     union address address = peer_address(fd);
+    /* The client's end of a Unix socket has no name. */
     if (address.any.sa_family == AF_UNIX)
         address = own_address(fd);
     write_text(&address, out);

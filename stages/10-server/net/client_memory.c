@@ -36,6 +36,8 @@ static void leave_list(struct client *client) {
 
 static void join_list(struct client *client) {
     struct client_memory *memory = &client->state.memory;
+    /* The bytes are never 0, for which the builtin is undefined: they include
+     * the two structs of every client. */
     struct client **first =
         &lists[LISTS - 1 - __builtin_clzll((unsigned long long)memory->bytes)];
     memory->next = *first;
@@ -59,12 +61,16 @@ void client_memory_count(struct conn *conn) {
         return;
     client->state.memory.bytes = client_memory(client, &facts);
     total += client->state.memory.bytes;
+    /* A client that must not be closed stands in no list, so it is never
+     * found. */
     if (!client->state.no_evict)
         join_list(client);
 }
 
 /* Evicting. */
 
+/* Finds a client that takes more than half as much as the largest, without
+ * sorting them. */
 static struct client *one_of_the_largest(void) {
     int i = LISTS - 1;
     while (i >= 0 && lists[i] == NULL)
@@ -96,6 +102,7 @@ static size_t limit_now(void) {
 bool client_memory_evict(void) {
     uint64_t before = net_counts.evicted;
     struct client *client;
+    /* Closing a client takes it out of the total and of its list. */
     while (client_memory_limited && total > limit_now() &&
            (client = one_of_the_largest()) != NULL)
         evict(client);

@@ -85,6 +85,7 @@ static bool append_chosen(struct listing *listing) {
     for (struct conn *at = conn_first(); at != NULL; at = at->next)
         if (is_of_class(at, class))
             append(listing, at->app);
+    /* The primary's client is not in the list of connections that came in. */
     const struct client *primary = apply_client();
     if (primary != NULL && is_of_class(primary->conn, class))
         append(listing, primary);

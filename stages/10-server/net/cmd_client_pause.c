@@ -8,6 +8,8 @@ static void client_pause(struct client *client, struct request *request) {
     bool writes = request->argc == 4 && slice_is(argv[3], "write");
     int64_t ms;
     if (request->argc > 4) {
+        /* In Redis, too, the arity lets more arguments through and the
+         * subcommand refuses them. */
         reply_bad_subcommand(client, argv[1], "CLIENT");
     } else if (request->argc == 4 && !writes && !slice_is(argv[3], "all")) {
         reply_error(client, "ERR CLIENT PAUSE mode must be WRITE or ALL");

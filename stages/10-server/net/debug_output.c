@@ -23,6 +23,7 @@ static void debug_reply_buffer(struct client *client, struct request *request) {
         set_peak_time(client, word);
     } else if (slice_is(what, "resizing")) {
         int64_t number;
+        /* As in Redis (atoi), a word that is no number means 0. */
         output_resizes = parse_i64(word.ptr, word.len, &number) && number != 0;
         reply_ok(client);
     } else {

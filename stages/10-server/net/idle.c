@@ -14,6 +14,8 @@ static struct timer step_timer = {.expired = on_step};
 static int64_t timeout_us;
 static struct conn *hand; /* the next to be looked at; NULL: the first */
 
+/* Replicas, subscribers and monitors may be silent. Clients that wait for a key
+ * are excused by idle_stop(). */
 static bool is_due(const struct conn *conn) {
     const struct client *client = conn->app;
     return !conn->idle.off && conn->out.class == OUTPUT_NORMAL &&
@@ -21,7 +23,8 @@ static bool is_due(const struct conn *conn) {
            loop_now_us() - conn->active_us >= timeout_us;
 }
 
-/* The timer runs while there are connections and a timeout. */
+/* The timer runs while there are connections and a timeout. The more
+ * connections there are, the more often the hand moves. */
 static void sleep_until_step(void) {
     if (timeout_us == 0 || conn_count() == 0)
         timer_stop(&step_timer);
@@ -35,6 +38,8 @@ static void on_step(struct timer *timer) {
     (void)timer;
     if (hand == NULL)
         hand = conn_first();
+    /* Closing a connection frees no memory yet, and moves the hand if it points
+     * there (idle_stop()). */
     for (int i = 0; i < STEP && hand != NULL; i++) {
         struct conn *conn = hand;
         hand = conn->next;
@@ -57,6 +62,7 @@ void idle_start(struct conn *conn) {
 
 void idle_stop(struct conn *conn) {
     conn->idle.off = true;
+    /* The connection has left the list, but still points to its successor. */
     if (conn == hand && conn->closed)
         hand = conn->next;
 }

@@ -1,10 +1,6 @@
-/* Closes connections that have neither sent nor taken a byte for too long.
- * Clients that wait for a key, listen to channels, monitor, or follow as
- * replicas are silent for a good reason and stay.
- *
- * There is no timer for each connection. Once a second a step goes through a
- * part of the list of all connections and looks at the clock of each. So the
- * busy ones pay nothing. */
+/* There is no timer for each connection. A single one goes round the list of
+ * all connections about once a second, in steps, and looks at the clock of
+ * each. So a request pays nothing for it. */
 #ifndef IDLE_H
 #define IDLE_H
 

@@ -29,6 +29,8 @@ static void buffers_info(struct buf *out) {
 
 void clients_info(struct buf *out) {
     size_t any_change, keys = blocking_keys(&any_change);
+    /* Redis does not count its replicas as clients, but it counts its
+     * primary. */
     info_line(out, "connected_clients:%zu",
               conn_count() - followers_count() + link_is_up());
     info_line(out, "cluster_connections:0");

@@ -21,6 +21,8 @@ static void tell(const struct conn *conn, size_t bytes) {
 bool input_too_long(const struct conn *conn) {
     const struct client *client = conn->app;
     size_t bytes = buf_len(&conn->in);
+    /* Otherwise a client could queue without limit what it may not send at
+     * once. */
     if (multi_open(client))
         bytes += multi_bytes(client);
     if (bytes <= (size_t)input_limit)

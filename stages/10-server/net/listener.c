@@ -77,11 +77,12 @@ static bool is_passed_over(int error, bool optional) {
            error == ESOCKTNOSUPPORT || error == ENOPROTOOPT;
 }
 
-/* Listens at the first address of a name that works. */
+/* Listens at the first address that a name has. */
 static bool open_name(const char *name, const char *port) {
     bool optional = name[0] == '-';
     const char *host = optional ? name + 1 : name;
     const struct addrinfo wanted = {
+        /* A name without a colon is looked up as IPv4 only, as in Redis. */
         .ai_family = strchr(host, ':') != NULL ? AF_INET6 : AF_INET,
         .ai_socktype = SOCK_STREAM,
         .ai_flags = AI_PASSIVE,
@@ -165,6 +166,7 @@ static int listen_at_file(void) {
         return -1;
     }
     memcpy(address.sun_path, listener_path, len);
+    /* A file that a killed server has left would make bind() fail. */
     (void)unlink(listener_path); /* mostly there is nothing */
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -203,6 +205,7 @@ bool listener_open(const char *addresses, int port) {
     }
     if (!listener_reopen(addresses, port) || !open_file())
         return false;
+    /* None of the addresses was a fault, but all were passed over. */
     if (count == 0 && listener_path == NULL)
         log_error("no address to listen at: no port, and no Unix socket");
     return count > 0 || listener_path != NULL;

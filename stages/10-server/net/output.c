@@ -94,6 +94,8 @@ static void cut(struct output *out) {
     tell(out, "hard");
     out->is_cut = true;
     net_counts.output_cut++;
+    /* The memory is freed at once. The connection itself is closed at its next
+     * flush, because output_send() returns -1 from now on. */
     output_free(out);
 }
 
@@ -107,6 +109,8 @@ static inline bool is_cut(struct output *out) {
 static void on_soft_limit(struct timer *timer) {
     struct output *out =
         (struct output *)((char *)timer - offsetof(struct output, soft));
+    /* The output of a closed connection is freed only in conn_flush_all(), so
+     * its timer may still fire. */
     if (conn_of(out)->closed)
         return;
     tell(out, "soft");
@@ -146,10 +150,13 @@ void output_source_grew(struct conn *conn) {
     struct output *out = &conn->out;
     if (conn->closed || conn->pending)
         return;
+    /* The socket took all that there was, so it will probably take more. */
     if (!(conn->watch.events & LOOP_WRITE)) {
         conn_mark_pending(conn);
         return;
     }
+    /* The loop waits until the socket has room, which may never happen, so the
+     * limits must be applied now. */
     if (is_cut(out))
         conn_close(conn);
     else
@@ -186,7 +193,9 @@ void output_spares_free(void) {
         free(spares[--spare_count]);
 }
 
-/* Makes room for one more insert. */
+/* Makes room for one more insert. The list is moved to the front only when more
+ * than half of it has been sent, so an insert is moved less than once on
+ * average. */
 static struct inserts *reserve(struct inserts *inserts) {
     if (inserts == NULL)
         return inserts_new();
@@ -257,6 +266,8 @@ static size_t gather(const struct output *out, struct iovec *pieces) {
         pieces[count++] =
             (struct iovec){insert.shared.bytes, insert.shared.len};
     }
+    /* If the loop stopped for lack of pieces, other inserts come before these
+     * bytes. */
     if (left > 0 && count + 2 < PIECES)
         pieces[count++] = (struct iovec){own, left};
     return count;
@@ -330,12 +341,14 @@ size_t output_peak(const struct output *out) {
 static void note_peak(struct output *out) {
     size_t len = least(buf_len(&out->buf), BUF_BLOCK);
     if (len >= out->peak || peak_is_old(out)) {
+        /* The cast is safe: the length is at most BUF_BLOCK. */
         out->peak = (uint16_t)len;
         out->peak_us = loop_now_us();
     }
 }
 
-/* Drops own bytes that were sent. */
+/* Drops own bytes that were sent. Without resizing, an empty first block is
+ * kept. */
 static void consume(struct output *out, size_t len) {
     struct buf *buf = &out->buf;
     if (output_resizes || len < buf_len(buf) || buf->room != BUF_BLOCK)
@@ -347,6 +360,8 @@ static void consume(struct output *out, size_t len) {
 /* Sends what has been appended. */
 static ssize_t send_own(struct output *out, int fd) {
     note_peak(out);
+    /* consume_inserts() drops the own bytes before each insert that was sent,
+     * so only those behind the last one are left to be dropped here. */
     ssize_t sent = send_waiting(out, fd);
     traffic_written(sent > 0 ? (size_t)sent : 0);
     size_t own = sent > 0 ? (size_t)sent : 0;
@@ -361,11 +376,14 @@ static bool own_waits(const struct output *out) {
 }
 
 ssize_t output_send(struct output *out, int fd) {
+    /* A client that is cut is closed at the next flush: the caller may be
+     * walking a list of clients, and this one may be running a request. */
     if (is_cut(out))
         return -1;
     ssize_t sent = 0;
     if (own_waits(out))
         sent = send_own(out, fd);
+    /* A source comes after all own bytes and inserts. */
     if (sent >= 0 && out->is_more && !own_waits(out) && source_ready(out) > 0)
         sent = send_source(out, fd);
     if (sent < 0 && errno != EAGAIN && errno != EINTR)

@@ -72,6 +72,8 @@ static size_t split(struct slice word, struct slice *fields, size_t room) {
 
 static const char *set_all(struct output_limit *limits,
                            const struct slice *words, size_t count) {
+    /* There is room for one field too many: then their number is not a multiple
+     * of FIELDS, and the setting is refused. */
     struct slice fields[MOST_FIELDS + 1];
     size_t found = 0;
     for (size_t i = 0; i < count; i++)
@@ -98,9 +100,13 @@ static void set_bounds(void) {
         bool replica = i == OUTPUT_REPLICA;
         bounds->hard = bound(output_limits[i].hard, replica ? 0 : FREE);
         bounds->soft = bound(output_limits[i].soft, replica ? 0 : FREE);
+        /* Replicas are always read from, since their acknowledgements lower
+         * what waits for them. */
         bounds->full = replica ? SIZE_MAX : OUTPUT_LIMIT;
         if (!replica && bounds->hard < OUTPUT_LIMIT)
             bounds->full = bounds->hard;
+        /* To cut a replica sooner would free no memory: the backlog keeps these
+         * bytes in any case. */
         if (replica && bounds->hard < replica_floor)
             bounds->hard = replica_floor;
     }
@@ -121,6 +127,7 @@ void output_limits_floor(size_t bytes) {
 
 const char *output_limits_set(const struct slice *words, size_t count) {
     struct output_limit limits[OUTPUT_CLASSES];
+    /* The change is made in a copy: if one class is wrong, none changes. */
     memcpy(limits, output_limits, sizeof limits);
     const char *wrong = set_all(limits, words, count);
     if (wrong != NULL)

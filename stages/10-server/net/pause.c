@@ -49,10 +49,12 @@ void pause_begin(enum pause_mode mode, int64_t ms) {
     if (__builtin_mul_overflow(ms, 1000, &end_us) ||
         __builtin_add_overflow(end_us, now_us, &end_us))
         end_us = INT64_MAX;
+    /* The end of a pause that is over must not lengthen this one. */
     if (asked == PAUSE_NONE)
         until_us = now_us;
     if (end_us > until_us)
         until_us = end_us;
+    /* A pause of 0 ms would end before it holds anything. */
     if (until_us <= now_us)
         return;
     if (mode > asked)
@@ -81,6 +83,8 @@ static void on_end(struct timer *timer) {
 
 static bool may_write(const struct client *client,
                       const struct command *command) {
+    /* A transaction writes if any command in its queue does, whatever EXEC
+     * itself is. */
     unsigned flags = command->flags;
     if (multi_open(client) && strcmp(command->name, "exec") == 0)
         flags = multi_flags(client);
@@ -110,6 +114,7 @@ void pause_hold(struct client *client, const struct request *request) {
     last = &held->next;
     client->state.held = held;
     count++;
+    /* The client is silent because of the pause, so no timeout may close it. */
     idle_stop(client->conn);
     client_reply_again(client);
 }
@@ -140,9 +145,12 @@ void pause_forget(struct client *client) {
 static void run(struct held *held) {
     struct client *client = held->client;
     struct conn *conn = client->conn;
+    /* The time of its silence begins now, not with its last byte. */
     idle_start(conn);
     stage_run(client, &held->request);
     free(held);
+    /* The input that came behind the request has waited, too. A request never
+     * closes its own connection at once, so the buffer is still there. */
     size_t used = app_input(conn, buf_bytes(&conn->in), buf_len(&conn->in));
     if (!conn->closed)
         buf_consume(&conn->in, used);

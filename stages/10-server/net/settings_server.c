@@ -44,12 +44,16 @@ static const char *permissions_set(const struct slice *words, size_t count) {
     if (count != 1)
         return "wrong number of arguments";
     struct slice word = words[0];
+    /* A negative number is read to its end, since it is out of range only if
+     * all digits are octal; -0 is 0. */
     bool negative = word.len > 0 && *word.ptr == '-';
     for (size_t i = negative; i < word.len; i++) {
         char digit = word.ptr[i];
         if (digit < '0' || digit > '7')
             return "argument couldn't be parsed as an octal number";
         mode = mode * 8 + (unsigned)(digit - '0');
+        /* The number may wrap around later, but the range is judged at each
+         * digit. */
         in_range = in_range && mode <= 0777;
     }
     if (!in_range || (negative && mode != 0))

@@ -58,6 +58,8 @@ static void leave_block(struct shared_run *run) {
 }
 
 static void enter_block(struct shared_run *run, size_t len) {
+    /* The first block of a run is as long as its first message, which is often
+     * the only one. */
     size_t room = run->last_room * 2;
     if (room > ROOM_MOST)
         room = ROOM_MOST;

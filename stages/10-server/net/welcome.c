@@ -58,6 +58,7 @@ static uint64_t raise_limit(uint64_t wanted) {
         more.rlim_max = wanted; /* root may do that */
     if (setrlimit(RLIMIT_NOFILE, &more) == 0)
         return wanted;
+    /* Without the privilege to raise the hard limit, take what it allows. */
     more = (struct rlimit){limit.rlim_max, limit.rlim_max};
     return setrlimit(RLIMIT_NOFILE, &more) == 0 ? more.rlim_cur
                                                 : limit.rlim_cur;
@@ -107,6 +108,8 @@ const char *welcome_maxclients_changed(void) {
  * are wishes: a connection without them works, too. */
 static void set_tcp_options(int fd) {
     const int on = 1, idle = (int)welcome_config.tcp_keepalive;
+    /* A peer that vanished is noticed after twice the time of silence: three
+     * probes follow, a third of it apart. */
     const int gap = idle < 3 ? 1 : idle / 3, probes = 3;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (idle == 0)
@@ -138,6 +141,8 @@ static void tell_denied(int fd) {
 }
 
 void welcome(int fd) {
+    /* The limit is asked first, as in Redis, so a full server does not even
+     * look where a peer comes from. */
     if (conn_count() >= (size_t)welcome_config.maxclients) {
         turn_away(fd, too_many);
     } else if (stage_is_protected() && !local_peer(fd)) {

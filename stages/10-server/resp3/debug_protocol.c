@@ -44,6 +44,7 @@ static void map(struct client *client) {
 }
 
 static void attribute(struct client *client) {
+    /* Version 2 has no attributes, so the reply comes alone. */
     if (client->state.resp3) {
         reply_attribute(client, 1);
         reply_text(client, "key-popularity");

@@ -14,10 +14,14 @@ bool reply_read_head(char type, struct slice line, struct reply_item *item) {
         item->text = line;
         return true;
     case '_':
+        /* A missing value is reported as a missing array, since neither has
+         * text or items. */
         item->kind = '*';
         item->number = -1;
         return line.len == 0;
     case '~':
+    /* The number of a map is that of its pairs. The only map that effects read,
+     * reply_by_key(), has in version 2 one array for each of them. */
     case '%': item->kind = '*'; break;
     case ':':
     case '$':

@@ -69,6 +69,7 @@ void reply_verbatim(struct client *client, const void *text, size_t len) {
         reply_bulk(client, text, len);
         return;
     }
+    /* The length includes "txt:", the kind of the text. */
     head(client, '=', len + 4);
     append(client, "txt:", 4);
     append(client, text, len);
