@@ -20,10 +20,12 @@ static void append_output(struct buf *out, const struct conn *conn) {
                     waits - first);
 }
 
-/* The request counts as input: its bytes have come and are not used up yet. */
+/* The request that runs counts as input: its bytes are not used up yet. If it
+ * came in one piece it is not in the buffer, which is empty then. */
 static void append_buffers(struct buf *out, const struct client *client,
                            const struct request *request) {
     const struct conn *conn = client->conn;
+    size_t kept = buf_len(&conn->in), input = kept > 0 ? kept : request->size;
     size_t in_room = conn->in.room, out_room = conn->out.buf.room;
     size_t slices = client->request.room * sizeof *client->request.argv;
     size_t args = slices;
@@ -32,8 +34,7 @@ static void append_buffers(struct buf *out, const struct client *client,
     buf_text_format(out,
                     " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=0 rbs=%zu "
                     "rbp=%zu",
-                    buf_len(&conn->in) + request->size, in_room - conn->in.end,
-                    args, out_room, out_room);
+                    input, in_room - conn->in.end, args, out_room, out_room);
     append_output(out, conn);
     buf_text_format(out, " tot-mem=%zu events=%s",
                     sizeof *client + sizeof *conn + in_room + out_room + slices,

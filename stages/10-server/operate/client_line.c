@@ -65,8 +65,8 @@ static void append_buffers(struct buf *out, const struct client *client,
     size_t args = client->request.room * sizeof *client->request.argv;
     for (size_t i = 0; running != NULL && i < running->argc; i++)
         args += running->argv[i].len;
-    if (running != NULL)
-        input += running->size;
+    if (running != NULL && input == 0) /* it came in one piece */
+        input = running->size;
     buf_text_format(
         out,
         " qbuf=%zu qbuf-free=%zu argv-mem=%zu multi-mem=%zu rbs=%zu "
