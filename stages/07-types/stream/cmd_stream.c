@@ -17,6 +17,8 @@ static struct stream_id new_id(const struct stream_options *options,
         return id;
     if (options->any_id)
         id = (struct stream_id){(uint64_t)(clock_wall_us() / 1000), 0};
+    /* A new millisecond begins with 0. If the clock was set back, the last ID's
+     * millisecond goes on, so that IDs only grow. */
     if (options->any_id ? id.ms > last.ms : id.ms != last.ms)
         return id;
     if (options->any_id || last.seq < UINT64_MAX)
@@ -65,6 +67,7 @@ static void add(struct client *client, struct object_key *at,
         trimmed = stream_trim(heap, stream, &options->trim);
     stream_reply_id(client, id);
     object_key_changed(at, false, "txadd", 1);
+    /* The second event of one command, which has been counted. */
     if (trimmed > 0)
         object_key_changed(at, false, "txtrim", 0);
 }
@@ -135,6 +138,7 @@ static void range(struct client *client, const struct request *request,
     if (at.object == NULL) {
         reply_array(client, 0);
     } else if (count == 0) {
+        /* One would expect an empty array, but this is what Redis answers. */
         reply_null_array(client);
     } else {
         struct stream_range range;
@@ -162,6 +166,7 @@ static void cmd_xdel(struct client *client, struct request *request) {
         reply_integer(client, 0);
         return;
     }
+    /* All IDs are checked before any entry is deleted. */
     struct stream_id id;
     for (size_t i = 2; i < request->argc; i++)
         if (!stream_argument_id(client, request->argv[i], &id))
@@ -244,6 +249,7 @@ static void cmd_xsetid(struct client *client, struct request *request) {
     struct set_id set = {.entries_added = -1};
     if (!stream_argument_id(client, argv[2], &set.id))
         return;
+    /* A last word that stands alone is given no name, and so is an error. */
     for (size_t i = 3; i < request->argc; i += 2) {
         bool whole = i + 1 < request->argc;
         struct slice word = whole ? argv[i] : (struct slice){0};

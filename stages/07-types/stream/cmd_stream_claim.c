@@ -41,6 +41,8 @@ static enum claimed claim_one(struct claim *claim, struct stream_id id) {
     if (item != NULL && claim->least_idle_ms > 0 &&
         claim->now_ms - item->delivered_ms < claim->least_idle_ms)
         return LEFT;
+    /* As in Redis, an entry that nobody had begins with one delivery, and this
+     * is the next. */
     bool forced = item == NULL;
     item = stream_pending_give(heap, group, id, claim->consumer);
     if (forced)
@@ -79,6 +81,7 @@ static bool claim_value(struct client *client, struct slice option,
         if (!named_integer(client, value, "IDLE option", "XCLAIM",
                            &claim->delivered_ms))
             return false;
+        /* Any number may come; what is no time is made one at the end. */
         if (__builtin_sub_overflow(claim->now_ms, claim->delivered_ms,
                                    &claim->delivered_ms))
             claim->delivered_ms = claim->now_ms;
@@ -115,7 +118,8 @@ static bool claim_options(struct client *client, const struct request *request,
             return false;
         }
     }
-    /* A wrong clock on another machine is no reason to fail. */
+    /* A wrong clock on another machine is no reason to fail. So a delivery is
+     * never in the future, nor before 1970, and idle times do not overflow. */
     if (claim->delivered_ms < 0 || claim->delivered_ms > claim->now_ms)
         claim->delivered_ms = claim->now_ms;
     return true;
@@ -137,6 +141,7 @@ static void cmd_xclaim(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
     struct claim claim = {.now_ms = stream_now_ms(), .deliveries = -1};
     claim.delivered_ms = claim.now_ms;
+    /* IDs end, and options begin, at the first word that is no ID. */
     size_t ids = stream_argument_ids(request, 5);
     if (!stream_group_key_get(client, argv[1], argv[2], &claim.at) ||
         !named_integer(client, argv[4], "min-idle-time", "XCLAIM",
@@ -187,6 +192,7 @@ static struct stream_id claim_from(struct claim *claim, struct stream_id from,
     const struct stream_index *pending = &claim->at.group->pending;
     const struct stream_id *found;
     int64_t attempts = count * 10;
+    /* Each step searches anew, since claim_one() may have removed the item. */
     for (;;) {
         found = stream_index_item(pending, stream_index_seek(pending, from));
         if (found == NULL)
@@ -209,7 +215,9 @@ static struct stream_id claim_from(struct claim *claim, struct stream_id from,
 /* [COUNT count] [JUSTID] */
 static bool auto_options(struct client *client, const struct request *request,
                          struct claim *claim, int64_t *count) {
-    enum { LOOKED_AT = 16 }; /* Redis's upper bound for COUNT */
+    /* Redis's upper bound for COUNT: it keeps room for that many IDs, of 16
+     * bytes. */
+    enum { LOOKED_AT = 16 };
     *count = 100;
     for (size_t i = 6; i < request->argc; i++) {
         struct slice option = request->argv[i];
@@ -246,6 +254,7 @@ static void cmd_xautoclaim(struct client *client, struct request *request) {
         return;
     claim.consumer =
         stream_group_key_consumer(&claim.at, argv[3], claim.now_ms);
+    /* The cursor comes first in the reply, and those that are gone last. */
     struct ids claimed = {0}, gone = {0};
     from = claim_from(&claim, from, count, &claimed, &gone);
     reply_array(client, 3);

@@ -107,9 +107,11 @@ static void xgroup_setid(struct client *client, struct request *request) {
     if (!group_options(client, request, false, &options) ||
         !find_group(client, request, &at) || !came_once(client, request, 7))
         return;
+    /* Unlike CREATE, Redis takes "-" and "+" here. */
     struct stream_id id = at.stream->last_id;
     if (!is_last(argv[4]) && !stream_argument_edge(client, argv[4], &id))
         return;
+    /* It may go back; what is pending stays so. */
     at.group->last_id = id;
     at.group->entries_read = options.entries_read;
     reply_ok(client);

@@ -15,6 +15,7 @@ static void cmd_xack(struct client *client, struct request *request) {
         reply_integer(client, 0);
         return;
     }
+    /* All IDs are checked before any of them is acknowledged. */
     struct stream_id id;
     for (size_t i = 3; i < request->argc; i++)
         if (!stream_argument_id(client, argv[i], &id))
@@ -104,7 +105,9 @@ static void reply_pending(struct client *client,
     reply_integer(client, (int64_t)item->deliveries);
 }
 
-/* If it is about one consumer, its IDs are looked up in the group's index. */
+/* A consumer's index has only IDs, so each is looked up in the group's. Entries
+ * that have not been idle for long enough are passed over and do not count, so
+ * with IDLE this may look at all that are pending. */
 static void reply_listing(struct client *client,
                           const struct stream_group *group,
                           const struct stream_index *ids,

@@ -46,7 +46,8 @@ static bool id_argument(struct client *client,
 }
 
 /* Returns true if all of the streams can be read: their types, groups and IDs.
- */
+ * This comes before the first of them is read, since an error must not follow
+ * entries, nor a change of a group. */
 static bool check(struct client *client, const struct stream_reading *reading) {
     for (size_t i = 0; i < reading->count; i++) {
         struct object_key at;
@@ -99,6 +100,8 @@ struct reader {
     int64_t now_ms;
 };
 
+/* Makes an entry pending for the reader. After XGROUP SETID has taken the group
+ * back, another consumer may have it; it is the reader's from now on. */
 static void deliver(struct reader *reader, struct stream_id id) {
     struct stream_pending *pending =
         stream_pending_give(reader->heap, reader->group, id, reader->consumer);
@@ -116,7 +119,7 @@ static bool read_new(struct client *client,
         stream_id_compare(stream_top(reader->stream), id) <= 0)
         return false;
     struct stream_range range;
-    (void)stream_id_next(&id);
+    (void)stream_id_next(&id); /* there is one: the ID is below the top */
     reply_head(client, key);
     size_t begin = stream_reply_begin(client), count = 0;
     stream_range_start(&range, reader->stream, id, STREAM_ID_MOST, false);
@@ -146,6 +149,7 @@ static void read_history(struct client *client,
     size_t begin = stream_reply_begin(client), count = 0;
     while ((reading->most == 0 || count < reading->most) &&
            (found = stream_index_item(pending, place)) != NULL) {
+        /* Reading it again is one more delivery. */
         if (stream_reply_found(client, reader->stream, *found)) {
             struct stream_pending *known =
                 stream_pending_find(reader->group, *found);
@@ -181,11 +185,13 @@ static bool read_by_group(struct client *client,
         object_key_changed(at, false, "txgroup-createconsumer", 1);
     }
     reader.consumer->seen_ms = reader.now_ms;
+    /* ">" has become the greatest ID. A history is always an answer, even if it
+     * is empty, so who asks for it never waits. */
     if (stream_id_compare(id, STREAM_ID_MOST) == 0)
         served = read_new(client, reading, at->key.text, &reader);
     else
         read_history(client, reading, at->key.text, &reader, id);
-    if (served)
+    if (served) /* Redis announces no event for what a group has read */
         object_key_changed(at, false, NULL, 1);
     return served;
 }
@@ -233,12 +239,15 @@ static void resolve_last(struct client *client,
 
 static void wait_for_more(struct client *client, const struct request *request,
                           const struct stream_reading *reading) {
+    /* A request that is run again has no "$" left. One of a group must also
+     * hear that its stream or group is gone. */
     if (reading->by_group || client->state.waiter != NULL) {
         blocking_wait(client, request, reading->keys, reading->count,
                       reading->by_group ? BLOCKING_ANY_CHANGE : TYPE_STREAM,
                       reading->until_us);
         return;
     }
+    /* blocking_wait() keeps a copy of its own. */
     struct request kept = {.argc = request->argc};
     char(*texts)[STREAM_ID_MAX_TEXT] = xcalloc(reading->count, sizeof *texts);
     kept.argv = xcalloc(request->argc, sizeof *kept.argv);

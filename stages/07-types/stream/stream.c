@@ -21,7 +21,8 @@ static struct stream_node *last_node(const struct stream *stream) {
 }
 
 /* Frees at most that many blocks and parts of groups, and then the stream
- * itself. Returns true when it is gone. */
+ * itself. Returns true when it is gone. Blocks go from the end, where the index
+ * has nothing to move. */
 static bool free_some(struct heap *heap, void *block, size_t most) {
     struct stream *stream = block;
     struct stream_node *node;
@@ -42,6 +43,8 @@ void stream_free(struct heap *heap, void *stream) {
 void *stream_copy(struct heap *to, const void *stream) {
     const struct stream *from = stream;
     struct stream *copy = heap_alloc(to, sizeof *copy);
+    /* The numbers and IDs are right then. Blocks and groups are still those of
+     * the original, until each is replaced by a copy. */
     *copy = *from;
     stream_index_copy(to, &copy->blocks, &from->blocks);
     struct stream_place place = {0, 0};
@@ -70,17 +73,19 @@ size_t stream_memory(const struct stream *stream) {
 
 /* Returns true if a block may take an entry of that many bytes. */
 static bool takes(const struct stream_block *block, size_t bytes) {
-    size_t most = limits.stream_node_max_bytes;
+    size_t most = limits.stream_node_max_bytes; /* 0: no limit but ours */
     if (most == 0 || most > STREAM_ENTRY_MAX)
         most = STREAM_ENTRY_MAX;
     if (listpack_bytes(block->lp) + bytes >= most)
         return false;
+    /* Deleted entries count as well, as they do in Redis. */
     return limits.stream_node_max_entries == 0 ||
            stream_block_entries(block->lp) < limits.stream_node_max_entries;
 }
 
-/* Adds a block at the end. The size of the one before suggests how large it
- * will become. */
+/* Adds a block at the end. Nothing will come into the one before any more, so
+ * that gives back its spare room; its size suggests how large the new one will
+ * become. */
 static struct stream_node *add_node(struct heap *heap, struct stream *stream,
                                     struct stream_node *before,
                                     struct stream_id first,
@@ -117,7 +122,7 @@ void stream_append(struct heap *heap, struct stream *stream,
 
 /* Reading. */
 
-/* Opens the block at range->node, if there is one. */
+/* Opens the block at range->node, if there is one; else the range is over. */
 static void open_block(struct stream_range *range) {
     const struct stream_node *node =
         stream_index_item(&range->stream->blocks, range->node);
@@ -154,7 +159,10 @@ void stream_range_start(struct stream_range *range, const struct stream *stream,
     range->lp = NULL;
     range->node = stream_index_seek(blocks, begin);
     const struct stream_node *node = stream_index_item(blocks, range->node);
-    /* An entry may lie in the block that begins before it. */
+    /* The index finds the first block that begins at this ID or behind it. If
+     * it is behind it, the entry may lie in the block before that one. If there
+     * is none before it, a range in order begins with the first block, and one
+     * backwards has no entries. */
     bool begins_here =
         node != NULL && stream_id_compare(node->first, begin) == 0;
     if (begins_here || stream_index_previous(blocks, &range->node) ||
@@ -184,6 +192,8 @@ bool stream_range_next(struct stream_range *range) {
             open_next_block(range);
             continue;
         }
+        /* The first block may have entries before the range: up to a hundred of
+         * them are passed over, for want of an index within a block. */
         bool early = stream_id_compare(range->entry.id, range->from) < 0;
         bool late = stream_id_compare(range->entry.id, range->to) > 0;
         if (range->backwards ? early : late)
@@ -212,6 +222,9 @@ struct stream_id stream_top(const struct stream *stream) {
     return edge(stream, true);
 }
 
+/* Trimming takes entries from the beginning and leaves no gap; XDEL may. Only
+ * the greatest ID that was deleted is known, so there may be a gap anywhere up
+ * to there. */
 bool stream_has_gap(const struct stream *stream, struct stream_id from) {
     struct stream_id deleted = stream->max_deleted_id;
     return stream->length > 0 && !stream_id_is_zero(deleted) &&
@@ -219,13 +232,16 @@ bool stream_has_gap(const struct stream *stream, struct stream_id from) {
            stream_id_compare(from, deleted) <= 0;
 }
 
+/* As Redis's streamEstimateDistanceFromFirstEverEntry(). O(1), so it must do
+ * without counting entries. */
 int64_t stream_distance(const struct stream *stream, struct stream_id id) {
     if (stream->entries_added == 0)
         return 0;
     int last = stream_id_compare(id, stream->last_id);
+    /* All entries are up to this ID. */
     if (last == 0 || (stream->length == 0 && last < 0))
         return (int64_t)stream->entries_added;
-    if (last > 0)
+    if (last > 0) /* an ID of the future */
         return -1;
     /* If there is no gap from the first entry on, entries can be counted back
      * from the end. */
@@ -251,6 +267,8 @@ bool stream_delete(struct heap *heap, struct stream *stream,
     if (!stream_range_next(&range))
         return false;
     struct stream_node *node = stream_index_item(&stream->blocks, range.node);
+    /* A block goes with its last entry; until then the bytes of deleted ones
+     * stay in it. The mark comes first, as counting may move the block. */
     if (range.master.count == 1)
         remove_node(heap, stream, node);
     else {
@@ -276,8 +294,9 @@ static struct stream_id last_of(const struct stream_node *node) {
     return entry.id;
 }
 
-/* Deletes entries from the beginning of a block, but not all of them. Returns
- * how many. */
+/* Deletes entries from the beginning of a block that is not to go as a whole.
+ * Returns how many. By MINID it may be left with deleted entries alone, if its
+ * last one is deleted; as in Redis, it stays until it is trimmed again. */
 static uint64_t trim_block(struct heap *heap, struct stream *stream,
                            struct stream_node *node,
                            const struct stream_trim *trim) {
@@ -299,6 +318,7 @@ static uint64_t trim_block(struct heap *heap, struct stream *stream,
         stream->length--;
         trimmed++;
     }
+    /* Only now, since this may move the block. */
     node->block = stream_block_count(heap, node->block, (int64_t)trimmed);
     return trimmed;
 }
@@ -323,6 +343,7 @@ uint64_t stream_trim(struct heap *heap, struct stream *stream,
         struct stream_master master;
         stream_block_master(node->block->lp, &master);
         uint64_t count = (uint64_t)master.count;
+        /* With a limit, whole blocks go, and none that would exceed it. */
         if (trim->limit > 0 && trimmed + count > trim->limit)
             break;
         if (!goes(stream, node, count, trim)) {
@@ -343,6 +364,8 @@ uint64_t stream_trim(struct heap *heap, struct stream *stream,
 
 bool stream_lag(const struct stream *stream, const struct stream_group *group,
                 int64_t *lag) {
+    /* The group's own count holds if it is known and no entry ahead is missing;
+     * otherwise the count is worked out anew, if that can be done. */
     int64_t read = stream->entries_added > 0 ? group->entries_read : 0;
     if (read == -1 || stream_has_gap(stream, group->last_id))
         read = stream_distance(stream, group->last_id);
@@ -354,6 +377,7 @@ void stream_advance(const struct stream *stream, struct stream_group *group,
                     struct stream_id id) {
     if (stream_id_compare(id, group->last_id) <= 0)
         return;
+    /* One more, unless entries that were deleted should have counted, too. */
     if (group->entries_read != -1 && !stream_has_gap(stream, id))
         group->entries_read++;
     else if (stream->entries_added > 0)

@@ -56,6 +56,7 @@ bool stream_argument_start(struct client *client, struct slice argument,
     bool open;
     if (!interval_argument(client, argument, 0, id, &open))
         return false;
+    /* "(" begins behind the ID, but nothing is behind the greatest of all. */
     if (!open || stream_id_next(id))
         return true;
     reply_error(client, "ERR invalid start ID for the interval");
@@ -96,6 +97,7 @@ static bool threshold_argument(struct client *client,
                             "the same time are not compatible");
         return false;
     }
+    /* A sign counts as one only if a threshold follows it. */
     size_t at = options->next + 1;
     trim->whole_blocks = false;
     if (at + 1 < request->argc) {
@@ -128,8 +130,8 @@ static const char *check_options(const struct stream_trim *trim, bool adds,
     return NULL;
 }
 
-/* Returns the number of entries in a hundred blocks, so that a client that asks
- * for little does not wait long. */
+/* Returns the number of entries in a hundred blocks, within bounds, so that a
+ * client that asks for little does not wait long. The numbers are Redis's. */
 static uint64_t default_limit(void) {
     uint64_t entries = limits.stream_node_max_entries;
     if (entries == 0)

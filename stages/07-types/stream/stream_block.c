@@ -27,6 +27,8 @@ static int64_t take_integer(uint8_t **place) {
     return value;
 }
 
+/* The number of elements was written by us, or checked when it was loaded, so
+ * there is no end to look for. */
 static uint8_t *skip(uint8_t *place, int64_t elements) {
     while (elements-- > 0)
         place = listpack_next(place);
@@ -41,7 +43,7 @@ void stream_block_master(const uint8_t *lp, struct stream_master *master) {
     master->deleted = take_integer(&place);
     master->fields = take_integer(&place);
     master->field = place;
-    master->entry = skip(place, master->fields + 1);
+    master->entry = skip(place, master->fields + 1); /* and the 0 behind them */
 }
 
 uint64_t stream_block_entries(const uint8_t *lp) {
@@ -57,6 +59,8 @@ void stream_entry_read(const struct stream_master *master,
     int64_t flags = take_integer(&place);
     entry->deleted = flags & STREAM_DELETED;
     entry->same = flags & STREAM_SAME_FIELDS;
+    /* The difference of seq is negative if it has begun anew with a later
+     * millisecond. Unsigned sums wrap around, so any difference fits. */
     entry->id.ms = first.ms + (uint64_t)take_integer(&place);
     entry->id.seq = first.seq + (uint64_t)take_integer(&place);
     int64_t fields = master->fields;
@@ -75,6 +79,7 @@ uint8_t *stream_entry_behind(const struct stream_entry *entry) {
 }
 
 uint8_t *stream_entry_before(const uint8_t *lp, uint8_t *place) {
+    /* The element before an entry is the length of the entry before that. */
     place = listpack_previous(lp, place);
     int64_t length = integer_at(place);
     if (length == 0)
@@ -88,6 +93,8 @@ bool stream_entry_pair(struct stream_entry *entry, uint8_t **field,
                        uint8_t **value) {
     if (entry->fields == 0)
         return false;
+    /* With the master's fields, fields and values are in two places and both
+     * move on; otherwise a field is followed by its value. */
     entry->fields--;
     *field = entry->field;
     uint8_t *behind = listpack_next(entry->field);
@@ -141,6 +148,8 @@ static size_t room_for(size_t bytes) {
     return heap_round(block_size(bytes)) - sizeof(struct stream_block);
 }
 
+/* Makes room for that many bytes more. Growing by a quarter keeps the number of
+ * copies small; the bound keeps the loss small in blocks of long entries. */
 static struct stream_block *reserve(struct heap *heap,
                                     struct stream_block *block, size_t more) {
     size_t bytes = listpack_bytes(block->lp) + more;
@@ -153,6 +162,7 @@ static struct stream_block *reserve(struct heap *heap,
 struct stream_block *stream_block_new(struct heap *heap,
                                       const struct slice *pairs, size_t count,
                                       size_t room) {
+    /* The four elements beside the fields are three numbers and the 0. */
     room = room_for(LISTPACK_EMPTY + most_bytes(pairs, count, 4) + room);
     struct stream_block *block = heap_alloc(heap, block_size(room));
     block->room = (uint32_t)room;
@@ -187,7 +197,7 @@ static bool same_fields(const struct stream_master *master,
     uint8_t *field = master->field;
     for (size_t i = 0; i < count; i++, field = listpack_next(field)) {
         struct listpack_value value = listpack_get(field);
-        if (value.bytes.ptr != NULL) {
+        if (value.bytes.ptr != NULL) { /* otherwise it is an integer */
             if (!slice_equal(value.bytes, pairs[2 * i]))
                 return false;
             continue;
@@ -199,7 +209,9 @@ static bool same_fields(const struct stream_master *master,
     return true;
 }
 
-/* Replaces one of the numbers at the beginning of the master. */
+/* Replaces one of the numbers at the beginning of the master. All that follows
+ * moves if the new one has another size: the count does so at 128, which a
+ * block of a hundred entries does not reach. */
 static struct stream_block *set_number(struct heap *heap,
                                        struct stream_block *block,
                                        size_t offset, int64_t value) {
@@ -222,6 +234,8 @@ stream_block_append(struct heap *heap, struct stream_block *block,
                     struct stream_id first, struct stream_id id,
                     const struct slice *pairs, size_t count) {
     struct stream_master master;
+    /* Room first, since the master is addresses in the block. The five elements
+     * are flags, ms, seq, the number of fields and the length. */
     block = reserve(heap, block, most_bytes(pairs, count, 5));
     stream_block_master(block->lp, &master);
     bool same = same_fields(&master, pairs, count);
@@ -238,10 +252,12 @@ stream_block_append(struct heap *heap, struct stream_block *block,
         if (!same || i % 2 == 1)
             at = put(at, pairs[i]);
     at = put_integer(at, (int64_t)length);
+    /* The entry is complete; now it counts. */
     finish(block->lp, at, length + 1);
     return set_number(heap, block, LISTPACK_HEADER, master.count + 1);
 }
 
+/* Flags are small numbers with one size, so nothing has to move. */
 void stream_block_mark(uint8_t *place) {
     (void)put_integer(place, integer_at(place) | STREAM_DELETED);
 }

@@ -75,6 +75,7 @@ static bool take_entry(struct walk *walk) {
     int64_t fields = walk->fields, length = 3;
     if (!take_flags(walk, &entry) || !take_id(walk))
         return false;
+    /* The length counts flags, ms, seq and what follows, but not itself. */
     if (!entry.same) {
         if (!take_count(walk, &fields))
             return false;

@@ -37,8 +37,8 @@ struct stream_consumer *stream_consumer_add(struct heap *heap,
 }
 
 /* Frees a consumer, but not what is pending for it, which its group has as
- * well. Frees at most *most pieces, and returns true when the consumer is
- * gone. */
+ * well. Frees at most *most pieces, which are leaves of up to 64 IDs, and
+ * returns true when the consumer is gone. */
 static bool free_consumer(struct heap *heap, struct stream_group *group,
                           struct stream_consumer *consumer, size_t *most) {
     if (!stream_index_free_some(heap, &consumer->pending, most))
@@ -53,6 +53,8 @@ void stream_consumer_remove(struct heap *heap, struct stream_group *group,
                             struct stream_consumer *consumer) {
     struct stream_place place = {0, 0};
     const struct stream_id *id;
+    /* Only the group's index changes, so the place in the consumer's is good.
+     * Each of these IDs is in both. */
     while ((id = stream_index_item(&consumer->pending, place)) != NULL) {
         (void)stream_index_remove(heap, &group->pending, *id);
         stream_index_next(&consumer->pending, &place);
@@ -79,6 +81,7 @@ static bool free_group(struct heap *heap, struct stream_names *groups,
 
 void stream_group_remove(struct heap *heap, struct stream_names *groups,
                          struct stream_group *group) {
+    /* All at once, which is O(pending / 64). */
     size_t most = SIZE_MAX;
     (void)free_group(heap, groups, group, &most);
 }
@@ -114,6 +117,8 @@ void stream_groups_copy(struct heap *to, struct stream_names *copy,
         const struct stream_group *from = groups->items[i];
         struct stream_group *group = stream_group_add(
             to, copy, from->name, from->last_id, from->entries_read);
+        /* These copies still point to the old consumers, until each of the new
+         * ones has taken over its own. */
         stream_index_copy(to, &group->pending, &from->pending);
         for (size_t j = 0; j < from->consumers.used; j++)
             copy_consumer(to, group, from->consumers.items[j]);
@@ -153,6 +158,7 @@ struct stream_pending *stream_pending_give(struct heap *heap,
         pending = stream_index_add(heap, &group->pending, id);
     if (pending->consumer == consumer)
         return pending;
+    /* The two changes are in other indexes, so the record stays where it is. */
     if (pending->consumer != NULL)
         (void)stream_index_remove(heap, &pending->consumer->pending, id);
     (void)stream_index_add(heap, &consumer->pending, id);
@@ -165,6 +171,8 @@ bool stream_pending_remove(struct heap *heap, struct stream_group *group,
     const struct stream_pending *pending = stream_pending_find(group, id);
     if (pending == NULL)
         return false;
+    /* The group's index goes second: it holds the record that names the
+     * consumer. */
     (void)stream_index_remove(heap, &pending->consumer->pending, id);
     return stream_index_remove(heap, &group->pending, id);
 }

@@ -31,7 +31,7 @@ bool stream_id_previous(struct stream_id *id) {
  * leading zeros and blanks, and clients may rely on that. */
 static bool parse_number(const char *text, uint64_t *out) {
     int64_t number;
-    if (parse_i64(text, strlen(text), &number)) {
+    if (parse_i64(text, strlen(text), &number)) { /* quick, and nearly always */
         *out = (uint64_t)number;
         return number >= 0;
     }
@@ -43,7 +43,7 @@ static bool parse_number(const char *text, uint64_t *out) {
 
 bool stream_id_parse(struct slice text, uint64_t missing_seq,
                      struct stream_id *id, bool *any_seq) {
-    char copy[128];
+    char copy[128]; /* Redis's limit, which leading zeros can reach */
     if (text.len > sizeof copy - 1)
         return false;
     if (text.len > 0)

@@ -4,12 +4,19 @@
 #include <string.h>
 
 enum {
-    LEAF_LEAST = 1, /* the room that the first leaf begins with */
+    /* The room that the first leaf begins with, and then doubles: most streams
+     * have one block, and most consumers have little that is pending. */
+    LEAF_LEAST = 1,
     LEAF_MOST = 64,
-    LEAF_CRUMB = 16,  /* a leaf with fewer items is joined with a neighbour */
-    LEAF_JOINED = 48, /* the most items of a leaf made from two */
+    LEAF_CRUMB = 16, /* a leaf with fewer items is joined with a neighbour */
+    /* The most items of a leaf made from two. The rest is for those to come, or
+     * the next one would split it again. */
+    LEAF_JOINED = 48,
     LEAVES_LEAST = 1
 };
+
+/* A leaf in the array has at least one item, except within a call here. So each
+ * leaf has a first ID to search by. */
 
 struct stream_leaf {
     uint32_t used, room; /* items */
@@ -30,6 +37,7 @@ static void *item_at(const struct stream_index *index,
     return (void *)(leaf->items + number * index->item_size);
 }
 
+/* Each item begins with its ID. */
 static struct stream_id id_at(const struct stream_index *index,
                               const struct stream_leaf *leaf, size_t number) {
     return *(const struct stream_id *)item_at(index, leaf, number);
@@ -56,7 +64,8 @@ static size_t array_size(size_t room) {
 
 /* Makes a place free at the end of the array. Leaves that were removed from the
  * front have left free places there; they are reused once they are half of it.
- */
+ * So the pointers move only after as many leaves have gone as are left: O(1)
+ * for each of them. */
 static void make_room(struct heap *heap, struct stream_index *index) {
     if (index->first + index->used < index->room)
         return;
@@ -76,6 +85,8 @@ static void make_room(struct heap *heap, struct stream_index *index) {
     index->room = (uint32_t)room;
 }
 
+/* Inserts a leaf into the array. The shorter side moves, if there is a free
+ * place on that side. */
 static void open_place(struct heap *heap, struct stream_index *index,
                        size_t number, struct stream_leaf *leaf) {
     struct stream_leaf **base;
@@ -110,6 +121,7 @@ static void close_place(struct heap *heap, struct stream_index *index,
     }
 }
 
+/* From the end, where nothing else has to move. */
 bool stream_index_free_some(struct heap *heap, struct stream_index *index,
                             size_t *most) {
     for (; index->used > 0 && *most > 0; --*most) {
@@ -147,6 +159,7 @@ static size_t find_leaf(const struct stream_index *index, struct stream_id id) {
     if (high > 0 &&
         stream_id_compare(id_at(index, leaf_at(index, high - 1), 0), id) <= 0)
         return high - 1;
+    /* The leaf is one from low on, and before high. */
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
         if (stream_id_compare(id_at(index, leaf_at(index, middle), 0), id) <= 0)
@@ -163,7 +176,7 @@ static size_t find_in_leaf(const struct stream_index *index,
                            struct stream_id id) {
     size_t low = 0, high = leaf->used;
     if (stream_id_compare(id_at(index, leaf, high - 1), id) < 0)
-        return high;
+        return high; /* a new ID */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (stream_id_compare(id_at(index, leaf, middle), id) < 0)
@@ -183,6 +196,7 @@ struct stream_place stream_index_seek(const struct stream_index *index,
     size_t item = find_in_leaf(index, leaf, id);
     if (item < leaf->used)
         return (struct stream_place){(uint32_t)number, (uint32_t)item};
+    /* All of this leaf is smaller, and all of the next one is greater. */
     return (struct stream_place){(uint32_t)number + 1, 0};
 }
 
@@ -280,6 +294,8 @@ void *stream_index_add(struct heap *heap, struct stream_index *index,
     if (leaf->used == leaf->room) {
         grow_leaf(heap, index, number, item);
         leaf = leaf_at(index, number);
+        /* The place is in the new leaf if the old one is still full, or if the
+         * items before it have moved there. */
         if (leaf->used == leaf->room || item > leaf->used) {
             item -= leaf->used;
             leaf = leaf_at(index, number + 1);
@@ -299,6 +315,7 @@ static void join(struct heap *heap, struct stream_index *index, size_t number) {
         used > LEAF_JOINED)
         return;
     if (used > leaf->room) {
+        /* It may be the first leaf, which is smaller than all others. */
         set_leaf_room(heap, index, number, LEAF_MOST);
         leaf = leaf_at(index, number);
     }
@@ -308,6 +325,7 @@ static void join(struct heap *heap, struct stream_index *index, size_t number) {
     close_place(heap, index, number + 1);
 }
 
+/* The next one first: after that, the leaf's own number is still the same. */
 static void join_around(struct heap *heap, struct stream_index *index,
                         size_t number) {
     if (number + 1 < index->used)

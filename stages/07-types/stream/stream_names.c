@@ -15,6 +15,7 @@ static int compare(struct slice a, struct slice b) {
 /* The place of a name, or the place where it would go. */
 static size_t find(const struct stream_names *names, struct slice name,
                    bool *found) {
+    /* All items below low come before the name, and all from high on after. */
     size_t low = 0, high = names->used;
     *found = false;
     while (low < high) {
@@ -51,6 +52,7 @@ static void set_room(struct heap *heap, struct stream_names *names,
 
 void stream_names_add(struct heap *heap, struct stream_names *names,
                       void *item) {
+    /* Growing by half keeps the cost of moving pointers in proportion. */
     if (names->used == names->room)
         set_room(heap, names, names->room + (size_t)names->room / 2 + 1);
     bool found;

@@ -17,6 +17,7 @@ static bool block_argument(struct client *client, struct slice argument,
     return true;
 }
 
+/* COUNT: as in Redis, a negative one means the same as 0, which is all. */
 static bool count_argument(struct client *client, struct slice argument,
                            uint64_t *most) {
     int64_t count;
@@ -61,7 +62,7 @@ static bool option(struct client *client, const struct request *request,
                    size_t *at, struct stream_reading *reading) {
     const struct slice *argv = request->argv;
     size_t here = *at, more = request->argc - here - 1;
-    *at += 2;
+    *at += 2; /* most options have one word behind them */
     if (more >= 1 && slice_is(argv[here], "block")) {
         reading->waits = true;
         return block_argument(client, argv[here + 1], &reading->until_us);
@@ -69,7 +70,7 @@ static bool option(struct client *client, const struct request *request,
     if (more >= 1 && slice_is(argv[here], "count"))
         return count_argument(client, argv[here + 1], &reading->most);
     if (more >= 1 && slice_is(argv[here], "streams")) {
-        *at = request->argc;
+        *at = request->argc; /* it takes all that follows */
         return streams_arguments(client, request, here + 1, reading);
     }
     if (more >= 2 && slice_is(argv[here], "group")) {
@@ -104,7 +105,9 @@ bool stream_reading_arguments(struct client *client,
     return reading->by_group == reading->has_group;
 }
 
-/* What is not announced, such as XACK, gives nobody anything to read. */
+/* Changes of streams have events that begin with "t", or none: XACK, for one,
+ * gives nobody anything to read. Any other event means that the key has a new
+ * value or none, and whoever waits must look. */
 bool stream_reading_wakes(const char *event) {
     return event != NULL && (event[0] != 't' || strcmp(event, "txadd") == 0 ||
                              strcmp(event, "txgroup-destroy") == 0);

@@ -29,13 +29,14 @@ size_t stream_reply_begin(const struct client *client) {
 
 void stream_reply_end_as(struct client *client, size_t begin, size_t count,
                          void (*head)(struct client *client, size_t count)) {
+    /* The head is written behind the elements, by the same functions as any
+     * other, and then moved in front of them: O(len). */
     size_t len = buf_len(client->out) - begin;
     head(client, count);
     size_t head_len = buf_len(client->out) - begin - len;
     if (len == 0)
         return;
-    /* The head is inserted where the elements begin. */
-    char text[NUMBER_I64_MAX_TEXT + 3];
+    char text[NUMBER_I64_MAX_TEXT + 3]; /* the longest head: *N, CR, LF */
     char *at = buf_bytes(client->out) + begin;
     memcpy(text, at + len, head_len);
     memmove(at + head_len, at, len);

@@ -19,7 +19,8 @@ static int common(struct stream_id a, struct stream_id b) {
 }
 
 /* The number of nodes on an edge from one depth to another; -1 stands for above
- * the root. */
+ * the root. The first byte of the edge is in the node above, so an edge of one
+ * byte has none. */
 static size_t on_edge(int from, int to) {
     return to - from > 1;
 }
@@ -44,6 +45,8 @@ static size_t leave(struct path *path, int depth) {
         int left = deepest(path);
         path->count--;
         int above = deepest(path);
+        /* The node where keys diverged, and the run that led to it, which
+         * begins where the next key diverges if that is further down. */
         nodes += 1 + on_edge(above > depth ? above : depth, left);
     }
     if (depth >= 0 && deepest(path) < depth)
@@ -63,6 +66,8 @@ size_t stream_tree_nodes(const struct stream *stream) {
         stream_index_next(blocks, &place);
         node = stream_index_item(blocks, place);
         int after = node != NULL ? common(id, node->first) : -1;
+        /* A leaf, and the run to it from the deeper of the two places where it
+         * diverges from its neighbours. */
         nodes += 1 + on_edge(before > after ? before : after, KEY);
         nodes += leave(&path, after);
         before = after;
