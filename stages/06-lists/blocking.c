@@ -15,7 +15,8 @@
 #include "timer.h"
 #include "xalloc.h"
 
-/* A waiter's place in the queue of one key. */
+/* A waiter's place in the queue of one key. It is a member of the waiter, so
+ * leaving needs no search. */
 struct place {
     struct waiter *waiter;
     struct queue *queue;
@@ -42,7 +43,7 @@ struct queue {
     int database;
     bool changed;   /* stands in the list of those to be served */
     bool in_use;    /* is being served */
-    size_t heedful; /* waiters of BLOCKING_ANY_CHANGE */
+    size_t heedful; /* its waiters of BLOCKING_ANY_CHANGE */
     uint32_t key_len;
     char key[];
 };
@@ -72,7 +73,9 @@ void blocking_start(void) {
 }
 
 void blocking_stop(void) {
-    blocking_serve(); /* nobody: queues that changed are freed */
+    /* All clients are gone. This serves nobody, but frees the queues that have
+     * changed since the last command. */
+    blocking_serve();
     assert(queue_count == 0);
     timer_stop(&served_timer);
     for (int i = 0; i < keyspace_databases; i++)
@@ -100,6 +103,8 @@ static struct queue *find_or_add_queue(int database, const struct key *key) {
     return queue;
 }
 
+/* Called when something that keeps a queue has ended: its waiters, its place in
+ * the list of those that changed, or being served. */
 static void free_if_unused(struct queue *queue) {
     if (queue->first != NULL || queue->changed || queue->in_use)
         return;
@@ -112,7 +117,8 @@ static void free_if_unused(struct queue *queue) {
 /* Coming and going. */
 
 static void join(struct waiter *waiter, struct queue *queue) {
-    /* The key is named twice in the request. */
+    /* The key is named twice in the request: nobody else can have come between
+     * the two. */
     if (queue->last != NULL && queue->last->waiter == waiter)
         return;
     struct place *place = &waiter->places[waiter->count++];
@@ -143,6 +149,8 @@ static void leave(struct place *place) {
 /* Clients that have no answer yet, and those of them that may time out. */
 static size_t waiting, waiting_timed;
 
+/* Takes a waiter out of all queues, which may free them, and stops its clock.
+ * Its client is not told. */
 static void leave_all(struct waiter *waiter) {
     while (waiter->count > 0)
         leave(&waiter->places[--waiter->count]);
@@ -151,7 +159,8 @@ static void leave_all(struct waiter *waiter) {
     timer_stop(&waiter->timer);
 }
 
-/* Makes a waiter that stands in no queue yet, in one allocation. */
+/* Makes a waiter that stands in no queue yet, in one allocation: the waiter, a
+ * place for each key, and the copy of the request. */
 static struct waiter *new_waiter(struct client *client,
                                  const struct request *request,
                                  size_t key_count) {
@@ -188,8 +197,10 @@ bool blocking_timeout(struct client *client, struct slice argument,
     if (!parse_decimal(argument.ptr, argument.len, &seconds)) {
         error = "ERR timeout is not a float or out of range";
     } else {
+        /* Up, so that it never comes early, and 0.0001 is not for ever. */
         long double ms = ceill(seconds * 1000);
-        /* It must be a moment that the clock on the wall can show. */
+        /* In milliseconds since 1970 it must fit 64 bits, as in Redis, even if
+         * here the monotonic clock decides. */
         int64_t most = INT64_MAX - clock_wall_us() / 1000;
         if (ms > (long double)most)
             error = "ERR timeout is out of range";
@@ -219,6 +230,8 @@ void blocking_wait(struct client *client, const struct request *request,
                    const struct slice *keys, size_t key_count, enum type type,
                    int64_t until_us) {
     if (client->state.waiter != NULL) {
+        /* Its request was run again in vain: it keeps its places and its
+         * time. */
         client->state.waiter->goes_on = true;
         return;
     }
@@ -308,6 +321,8 @@ static void end_wait(struct waiter *waiter) {
     waiter->link_served = last_served;
     *last_served = waiter;
     last_served = &waiter->next_served;
+    /* Its client must not go on here, in the middle of another's command. The
+     * timer is due in this turn, after all handlers. */
     timer_start(&served_timer, loop_now_us());
 }
 
@@ -323,6 +338,8 @@ void blocking_forget(struct client *client) {
     struct waiter *waiter = client->state.waiter;
     if (waiter == NULL)
         return;
+    /* One that has its answer stands in no queue any more, but in the list of
+     * those that go on. */
     leave_all(waiter);
     if (waiter->link_served != NULL)
         unlink_served(waiter);
@@ -340,8 +357,10 @@ static void on_served(struct timer *unused) {
     while (first_served != NULL) {
         struct client *client = first_served->client;
         struct conn *conn = client->conn;
+        /* First, since the input may hold a request that waits again. */
         blocking_forget(client);
         size_t used = app_input(conn, buf_bytes(&conn->in), buf_len(&conn->in));
+        /* A request may have closed the connection, and freed its input. */
         if (!conn->closed)
             buf_consume(&conn->in, used);
     }
@@ -384,6 +403,7 @@ static void mark_changed(struct queue *queue) {
 }
 
 void blocking_key_changed(const struct key *key) {
+    /* Nobody waits, as nearly always: not even a look-up. */
     if (queue_count == 0)
         return;
     struct queue *queue = find_queue(key->db->number, key);
@@ -406,6 +426,8 @@ void blocking_database_changed(int number) {
 static void run_again(struct waiter *waiter) {
     waiter->goes_on = false;
     stage_run(waiter->client, &waiter->request);
+    /* It has had its reply, be it an error. Else blocking_wait() was called
+     * again. */
     if (!waiter->goes_on)
         end_wait(waiter);
 }
@@ -417,6 +439,8 @@ static void serve_queue(struct queue *queue) {
     struct place *next;
     for (struct place *at = queue->first; at != NULL; at = next) {
         next = at->next;
+        /* Looked up for each waiter: the one before may have taken all there
+         * was. */
         const struct entry *entry = keyspace_peek(&key);
         if (entry == NULL && queue->heedful == 0)
             return;
@@ -430,6 +454,8 @@ static void serve_queue(struct queue *queue) {
  * keys are added at the end of the list. */
 void blocking_serve(void) {
     static bool serving;
+    /* A request that is run again ends in this function, too; its changes are
+     * for the loop below. */
     if (first_changed == NULL || serving)
         return;
     serving = true;
@@ -440,6 +466,8 @@ void blocking_serve(void) {
         first_changed = queue->next_changed;
         if (first_changed == NULL)
             last_changed = &first_changed;
+        /* From here on a change puts the queue at the end of the list again,
+         * and in_use keeps it from being freed with its last waiter. */
         queue->changed = false;
         queue->in_use = true;
         serve_queue(queue);

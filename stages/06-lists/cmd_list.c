@@ -61,6 +61,7 @@ static void pop_count(struct client *client, const struct request *request,
 static void pop(struct client *client, const struct request *request,
                 enum list_end end) {
     if (request->argc > 3) {
+        /* The table knows only the least number of arguments. */
         command_reply_arity(client);
         return;
     }
@@ -104,6 +105,7 @@ static void cmd_lindex(struct client *client, struct request *request) {
         reply_null(client);
         return;
     }
+    /* As in Redis, the index is only read if there is a list. */
     if (!argument_i64(client, request->argv[2], &index))
         return;
     struct list_cursor cursor = list_seek(at.list, index);
@@ -125,6 +127,7 @@ static void cmd_lrange(struct client *client, struct request *request) {
     if (at.list != NULL)
         count = list_range(list_len(at.list), first, last, &start);
     reply_array(client, count);
+    /* The index of the first is not an element's then. */
     if (count == 0)
         return;
     struct list_cursor cursor = list_seek(at.list, (int64_t)start);

@@ -15,6 +15,7 @@ static void cmd_lset(struct client *client, struct request *request) {
         reply_error(client, "ERR no such key");
         return;
     }
+    /* As in Redis, the index is only read if there is a list. */
     if (!argument_i64(client, request->argv[2], &index))
         return;
     list_key_expect(&at, request->argv[3]);
@@ -75,6 +76,7 @@ static int64_t remove_values(struct list_key *at, enum list_end from,
         list_remove(keyspace_heap(), &at->list, &cursor, towards);
         removed++;
     }
+    /* Once for all: list_remove() leaves a list of one block with its room. */
     list_settle(keyspace_heap(), &at->list);
     return (int64_t)removed;
 }
@@ -87,6 +89,7 @@ static void cmd_lrem(struct client *client, struct request *request) {
         !list_key_find(client, request->argv[1], &at))
         return;
     int64_t removed = 0;
+    /* The count's sign is the direction; 0 is no limit. */
     uint64_t most = count > 0   ? (uint64_t)count
                     : count < 0 ? 0 - (uint64_t)count
                                 : UINT64_MAX;
@@ -109,11 +112,14 @@ static void cmd_ltrim(struct client *client, struct request *request) {
     if (at.list != NULL) {
         size_t len = list_len(at.list), start;
         size_t count = list_range(len, first, last, &start);
+        /* Nothing stays: all is cut at the head. */
         if (count == 0)
             start = len;
         struct heap *heap = keyspace_heap();
         list_cut(heap, &at.list, LIST_HEAD, start);
         list_cut(heap, &at.list, LIST_TAIL, len - start - count);
+        /* Even if nothing was cut: Redis reports LTRIM of any list that
+         * exists. */
         list_key_changed(&at, "lltrim", len - count);
     }
     reply_ok(client);
@@ -172,7 +178,7 @@ static bool parse_pos(struct client *client, const struct request *request,
 }
 
 /* Finds as many places of a value as are wanted, and appends them as integers
- * of 64 bits. */
+ * of 64 bits. They are gathered since a reply says first how many follow. */
 static void find_places(struct list *list, struct slice value,
                         const struct pos_options *options, struct buf *places) {
     struct listpack_element wanted = listpack_element(value);
@@ -186,6 +192,7 @@ static void find_places(struct list *list, struct slice value,
         options->most > 0 && options->most < len ? options->most : len;
     struct list_cursor cursor = list_seek(list, forward ? 0 : -1);
     for (int64_t i = 0; i < end && most > 0; i++) {
+        /* Matches before the one of that rank are passed over. */
         if (list_equal(&cursor, &wanted) && skip-- <= 0) {
             int64_t place = forward ? i : len - 1 - i;
             buf_append(places, &place, sizeof place);

@@ -13,6 +13,8 @@ static void pop_or_wait(struct client *client, const struct request *request,
         return;
     for (size_t i = 0; i < key_count; i++) {
         struct list_key at;
+        /* As in Redis, the first key of another type is an error, even if a
+         * list with elements comes behind it. */
         if (!list_key_find(client, keys[i], &at))
             return;
         if (at.list == NULL)
@@ -67,6 +69,7 @@ static void cmd_brpoplpush(struct client *client, struct request *request) {
 static void cmd_blmpop(struct client *client, struct request *request) {
     struct pop_arguments pop;
     int64_t until_us;
+    /* The time-out stands in front, but its error comes last, as in Redis. */
     if (pop_arguments(client, request, 2, "left", "right", &pop) &&
         blocking_timeout(client, request->argv[1], &until_us) &&
         !list_reply_pop_first(client, &pop))

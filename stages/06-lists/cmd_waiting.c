@@ -21,6 +21,7 @@ static void client_unblock(struct client *client, struct request *request) {
     int64_t id;
     if (!argument_i64(client, argv[2], &id))
         return;
+    /* No client has a negative id, nor the large one that this makes of it. */
     struct client *target = client_find((uint64_t)id);
     bool waits = target != NULL && blocking_waits(target);
     if (waits && fail)

@@ -10,7 +10,7 @@ enum {
     MANY_BLOCKS = 8,  /* from here on it is all of a block, and never grows */
     LEAST_LIMIT = 4096,
     COUNTED_LIMIT = 8192,   /* bytes, where elements are counted */
-    MOST_ELEMENTS = 1 << 15 /* whatever they are: counting them takes a walk */
+    MOST_ELEMENTS = 1 << 15 /* all that 64 KiB can hold: the shortest take 2 */
 };
 
 int64_t list_max_listpack_size = -2;
@@ -49,6 +49,8 @@ static struct deque *deque_of(const struct list *list) {
     return is_deque(list) ? as_deque(list) : NULL;
 }
 
+/* Returns the place of a block by its number, counted from the head. It is good
+ * until the ring changes. */
 static struct node *node_at(const struct deque *deque, size_t block) {
     size_t at = deque->first + block;
     return &deque->ring[at < deque->room ? at : at - deque->room];
@@ -62,7 +64,9 @@ static struct node *end_node(const struct deque *deque, enum list_end end) {
 
 static size_t most_bytes(void) {
     if (list_max_listpack_size >= 0)
+        /* Redis's SIZE_SAFETY_LIMIT: few elements may be long ones. */
         return COUNTED_LIMIT;
+    /* As in Redis, a number below -5 is taken for -5. */
     int64_t level = list_max_listpack_size < -5 ? 5 : -list_max_listpack_size;
     return (size_t)LEAST_LIMIT << (level - 1);
 }
@@ -114,6 +118,8 @@ static void ring_resize(struct heap *heap, struct deque *deque, uint32_t room) {
  * the ring. */
 static struct node *ring_insert(struct heap *heap, struct deque *deque,
                                 size_t at) {
+    /* Growing by a quarter costs each block a constant number of steps, and
+     * leaves at most a fifth of the places unused. */
     if (deque->blocks == deque->room)
         ring_resize(heap, deque, deque->room + deque->room / 4 + 1);
     if (at < deque->blocks / 2) {
@@ -151,11 +157,13 @@ static size_t block_count(const struct list *list) {
     return is_deque(list) ? as_deque(list)->blocks : 1;
 }
 
-/* Makes a deque of a list that is one block. */
+/* Makes a deque of a list that is one block. The block stays where it is, and
+ * so does each place in it. */
 static struct deque *spread(struct heap *heap, struct list **list) {
     struct packed *block = as_packed(*list);
     size_t count = listpack_count(packed_lp(block));
     struct deque *deque = heap_alloc(heap, sizeof *deque);
+    /* A second block will soon stand beside the first. */
     *deque = (struct deque){.blocks = 1, .room = 2, .len = count};
     deque->ring = heap_alloc(heap, ring_size(deque));
     *node_at(deque, 0) = (struct node){block, count};
@@ -168,6 +176,8 @@ static void free_deque(struct heap *heap, struct deque *deque) {
     heap_free(heap, deque, sizeof *deque);
 }
 
+/* Adds an empty block with room for so many bytes before the block of that
+ * number. */
 static struct node *add_node(struct heap *heap, struct deque *deque, size_t at,
                              size_t bytes) {
     struct packed *block = packed_new(heap, bytes);
@@ -179,9 +189,14 @@ static struct node *add_node(struct heap *heap, struct deque *deque, size_t at,
 void list_settle(struct heap *heap, struct list **list) {
     if (is_deque(*list)) {
         struct deque *deque = as_deque(*list);
+        /* The last element was removed: a list without elements is an empty
+         * block, until its owner frees it. */
         if (deque->blocks == 0)
             (void)add_node(heap, deque, 0, 0);
         struct packed *block = node_at(deque, 0)->block;
+        /* Only half a block becomes a list of one block, as in Redis: else one
+         * at the limit would turn into a deque and back with each push and
+         * pop. */
         if (deque->blocks > 1 || !is_little(packed_bytes(block), deque->len))
             return;
         *list = (struct list *)block;
@@ -190,6 +205,8 @@ void list_settle(struct heap *heap, struct list **list) {
     *list = (struct list *)packed_trim(heap, as_packed(*list));
 }
 
+/* Frees a block with the elements that it still has. The ring is halved when
+ * three of four places are free, and so has room for as many blocks again. */
 static void drop_node(struct heap *heap, struct deque *deque, size_t at) {
     struct node *node = node_at(deque, at);
     deque->len -= node->count;
@@ -199,8 +216,8 @@ static void drop_node(struct heap *heap, struct deque *deque, size_t at) {
         ring_resize(heap, deque, deque->room / 2);
 }
 
-/* Replaces an empty block by one that holds the element, however long that
- * is. */
+/* Replaces an empty block by one that holds the element, however long that is.
+ * Growing the block would leave room to spare that nobody will use. */
 static struct packed *push_only(struct heap *heap, struct packed *empty,
                                 const struct listpack_element *element) {
     packed_free(heap, empty);
@@ -214,6 +231,7 @@ static struct packed *push(struct heap *heap, struct packed *block,
                             : packed_push_back(heap, block, element);
 }
 
+/* Pushes an element in a block of the deque, whether it fits there or not. */
 static void push_in_node(struct heap *heap, struct deque *deque,
                          struct node *node, enum list_end end,
                          const struct listpack_element *element) {
@@ -298,9 +316,11 @@ size_t list_memory(const struct list *list) {
 /* Returns the bytes that a block beside a full one will probably need. */
 static size_t new_block_bytes(const struct deque *deque,
                               const struct packed *full, size_t least) {
+    /* In a long list it will be filled; in a short one, who knows. */
     size_t bytes = most_bytes() - LISTPACK_EMPTY;
     if (deque->blocks < MANY_BLOCKS)
         bytes = NEW_BLOCK;
+    /* Where elements are counted, the full block shows their usual size. */
     else if (list_max_listpack_size >= 0 && packed_bytes(full) < bytes)
         bytes = packed_bytes(full);
     return bytes > least ? bytes : least;
@@ -371,6 +391,8 @@ void list_append(struct heap *heap, struct list **list, const uint8_t *lp) {
             heap, is_deque(*list) ? as_deque(*list) : spread(heap, list), lp);
         return;
     }
+    /* Too long for one block, or so short that it would leave a crumb of a
+     * block: its elements are pushed one by one. */
     const uint8_t *place = listpack_first(lp);
     for (; !listpack_at_end(place); place = listpack_next(place)) {
         struct slice value = listpack_text(place, scratch);
@@ -395,6 +417,7 @@ void list_pop(struct heap *heap, struct list **list, enum list_end end) {
     struct node *node = end_node(deque, end);
     pop(node->block, end);
     deque->len--;
+    /* This way nearly all pops go. */
     if (--node->count > 0 && deque->blocks > 1)
         return;
     if (node->count == 0)
@@ -406,6 +429,7 @@ void list_cut(struct heap *heap, struct list **list, enum list_end end,
               size_t count) {
     struct deque *deque = deque_of(*list);
     size_t at = 0;
+    /* Whole blocks first: only the last one that is reached is looked into. */
     while (deque != NULL && count > 0) {
         at = end == LIST_HEAD ? 0 : deque->blocks - 1;
         if (node_at(deque, at)->count > count)
@@ -429,8 +453,9 @@ void list_cut(struct heap *heap, struct list **list, enum list_end end,
 
 /* Cursors. */
 
-/* Finds the block of an element by its index from the head. *index becomes the
- * element's index within the block. */
+/* Finds the block of an element by its index from the head, which must be below
+ * the length. *index becomes the element's index within the block. It walks
+ * over the counts from the nearer end: O(blocks). */
 static size_t find_block(const struct deque *deque, size_t *index) {
     size_t at = 0;
     if (*index < deque->len / 2) {
@@ -513,16 +538,17 @@ bool list_equal(const struct list_cursor *cursor,
 
 /* The middle. */
 
-/* Notes that a block may have moved, and that it has "more" elements more. */
+/* Stores where a block is after a change, which has added so many elements to
+ * it. */
 static void put_block(struct list **list, struct deque *deque, size_t at,
-                      struct packed *block, size_t more) {
+                      struct packed *block, size_t added) {
     if (deque == NULL) {
         *list = (struct list *)block;
         return;
     }
     struct node *node = node_at(deque, at);
-    *node = (struct node){block, node->count + more};
-    deque->len += more;
+    *node = (struct node){block, node->count + added};
+    deque->len += added;
 }
 
 /* Moves the elements from place on into a new block that follows theirs.
@@ -540,9 +566,10 @@ static void split(struct heap *heap, struct deque *deque, size_t at,
     listpack_set_header(packed_lp(block), LISTPACK_HEADER + bytes - before,
                         moved);
     left->count -= moved;
-    lp[before] = 0xff;
+    lp[before] = LISTPACK_END;
     listpack_set_header(lp, before + 1, left->count);
     left->block = packed_trim(heap, left->block);
+    /* Last, as it may replace the ring, in which left lies. */
     *ring_insert(heap, deque, at + 1) = (struct node){block, moved};
 }
 
@@ -559,6 +586,7 @@ static struct list_cursor insert_between(struct heap *heap, struct list *list,
         enter_block(&cursor, at - 1, LIST_TAIL);
         return cursor;
     }
+    /* Neither neighbour has room. */
     if (at == deque->blocks || !fits(node_at(deque, at), new->size))
         (void)add_node(heap, deque, at, new->size);
     push_in_node(heap, deque, node_at(deque, at), LIST_HEAD, new);
@@ -570,6 +598,7 @@ void list_insert(struct heap *heap, struct list **list,
                  struct list_cursor *cursor, bool before, struct slice value) {
     struct listpack_element element = listpack_element(value);
     uint8_t *place = before ? cursor->place : listpack_next(cursor->place);
+    /* The list may become a deque here, but place stays good: see spread(). */
     list_expect(heap, list, &value, 1);
     struct packed *block = block_at(*list, cursor->block);
     struct deque *deque = deque_of(*list);
@@ -579,6 +608,8 @@ void list_insert(struct heap *heap, struct list **list,
         *cursor = (struct list_cursor){*list, cursor->block, place};
         return;
     }
+    /* The block is full. The element goes before it, behind it, or between its
+     * two halves. */
     size_t at = cursor->block;
     if (place != listpack_first(packed_lp(block))) {
         if (!listpack_at_end(place))
@@ -617,6 +648,8 @@ static void merge(struct heap *heap, struct list_cursor *cursor, size_t right) {
     size_t count = into->count + node_at(deque, right)->count;
     if (!is_little(left_bytes + bytes, count))
         return;
+    /* The cursor's offset in both blocks together: the second loses its header,
+     * and the first its end. */
     size_t offset = (size_t)(cursor->place -
                              packed_lp(block_at(cursor->list, cursor->block)));
     if (cursor->block == right)
@@ -653,6 +686,8 @@ void list_remove(struct heap *heap, struct list **list,
         struct deque *deque = as_deque(*list);
         if (node_at(deque, at)->count == 0) {
             drop_node(heap, deque, at);
+            /* The blocks behind have moved up, so the next one has this
+             * number. */
             if (towards == LIST_TAIL)
                 enter_block(cursor, at, LIST_HEAD);
             else
@@ -681,12 +716,16 @@ void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
     size_t rest = packed_bytes(block) - listpack_size(cursor->place);
     if (deque != NULL && rest > LISTPACK_EMPTY &&
         rest + element.size > most_bytes()) {
+        /* The block would be too long: the new element goes in beside the old,
+         * perhaps into another block, and then the old one goes. Together they
+         * are too many bytes for a list of one block. */
         list_insert(heap, list, cursor, true, value);
         list_next(cursor, LIST_TAIL);
         list_remove(heap, list, cursor, LIST_TAIL);
         return;
     }
     if (rest == LISTPACK_EMPTY) {
+        /* It is the only one of its block, which may be of any length. */
         block = push_only(heap, block, &element);
         cursor->place = listpack_first(packed_lp(block));
     } else {

@@ -77,7 +77,7 @@ void list_pop(struct heap *heap, struct list **list, enum list_end end);
  * not given this cursor. */
 struct list_cursor {
     struct list *list;
-    size_t block;   /* its number in the ring, from 0 */
+    size_t block;   /* its number, counted from the head */
     uint8_t *place; /* NULL when there is no such element */
 };
 

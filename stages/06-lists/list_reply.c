@@ -11,6 +11,7 @@ void list_reply_values(struct client *client, struct list_cursor *cursor,
                        enum list_end towards, size_t count) {
     while (count-- > 0) {
         list_reply_value(client, cursor);
+        /* The next block is not touched for an element that nobody wants. */
         if (count > 0)
             list_next(cursor, towards);
     }
@@ -57,7 +58,8 @@ bool list_reply_pop_first(struct client *client,
 }
 
 /* Moves a value within one list. The value lies in that list, so a copy of it
- * is pushed. */
+ * is pushed; and it is pushed before it is popped, so that a list of one
+ * element is never empty and its key keeps its expiry. */
 static void turn(struct client *client, struct list_key *at,
                  const struct list_move *move, struct slice value) {
     struct buf copy = {0};
@@ -85,9 +87,12 @@ bool list_reply_move(struct client *client, const struct list_move *move) {
         turn(client, &source, move, value);
         return true;
     }
+    /* Nothing has been changed when the destination has another type. */
     if (!list_key_find(client, move->destination, &destination))
         return true;
     reply_slice(client, value);
+    /* The reply first, and the pop last: the value lies in the source. Adding a
+     * key moves no other entry, so the source is still good. */
     list_key_push(&destination, move->to, &value, 1);
     list_key_changed(&destination, list_pushed_event(move->to), 0);
     list_pop(keyspace_heap(), &source.list, move->from);

@@ -20,7 +20,7 @@ enum {
     BACK_MAX = 5       /* bytes of the length behind an element */
 };
 
-/* The bytes that the integers from INTEGER_16 on take. */
+/* The bytes that the integers from INTEGER_16 on take, without the first. */
 static const uint8_t widths[] = {2, 3, 4, 8};
 
 void listpack_init(uint8_t *lp) {
@@ -32,6 +32,7 @@ size_t listpack_count(const uint8_t *lp) {
     size_t count = listpack_header_count(lp);
     if (count != LISTPACK_UNCOUNTED)
         return count;
+    /* The header's 16 bits cannot tell how many there are. */
     count = 0;
     for (uint8_t *at = listpack_first(lp); !listpack_at_end(at);
          at = listpack_next(at))
@@ -86,6 +87,7 @@ static inline size_t front_size(const uint8_t *place) {
         return 2 + ((size_t)(*place & 0x0f) << 8 | place[1]);
     if (*place == STRING_32)
         return 5 + (size_t)listpack_read_u32(place + 1);
+    /* No element begins with another byte: listpack_valid() refuses them. */
     assert(*place <= INTEGER_64);
     return 1 + (size_t)widths[*place - INTEGER_16];
 }
@@ -95,7 +97,8 @@ size_t listpack_size_long(const uint8_t *place) {
     return len + back_size(len);
 }
 
-/* Reads an integer in two's complement, the low byte first. */
+/* Reads an integer in two's complement, the low byte first. Turning the sign
+ * bit over and subtracting it copies it into all bits above it. */
 static int64_t read_integer(const uint8_t *from, size_t width) {
     uint64_t value = 0, sign = (uint64_t)1 << (8 * width - 1);
     for (size_t i = width; i-- > 0;)
@@ -111,6 +114,7 @@ struct listpack_value listpack_get_long(const uint8_t *place) {
     uint8_t kind = *place;
     if (kind < STRING_12) {
         uint32_t value = (uint32_t)(kind & 0x1f) << 8 | place[1];
+        /* The same with 13 bits, of which 0x1000 is the sign. */
         return (struct listpack_value){.integer =
                                            (int32_t)(value ^ 0x1000) - 0x1000};
     }
@@ -143,7 +147,9 @@ static uint8_t *seek_backward(const uint8_t *lp, uint64_t steps) {
 
 uint8_t *listpack_seek(const uint8_t *lp, int64_t index) {
     uint64_t count = listpack_header_count(lp);
+    /* The unsigned difference is right even for INT64_MIN. */
     uint64_t steps = index < 0 ? 0 - (uint64_t)index : (uint64_t)index;
+    /* Without a count nobody knows which end is nearer. */
     if (count == LISTPACK_UNCOUNTED)
         return index < 0 ? seek_backward(lp, steps) : seek_forward(lp, steps);
     if (index < 0 ? steps > count : steps >= count)
@@ -154,6 +160,8 @@ uint8_t *listpack_seek(const uint8_t *lp, int64_t index) {
     return seek_backward(lp, count - from_head);
 }
 
+/* Returns the bytes of an integer without the length behind it, which takes one
+ * more. */
 static size_t integer_size(int64_t value) {
     if (value >= 0 && value < 128)
         return 1;
@@ -203,6 +211,7 @@ static uint8_t *write_integer(uint8_t *at, int64_t value) {
         at[0] = INTEGER_64;
         write_bytes(at + 1, bits, 8);
         break;
+    /* Three, four or five bytes: their encodings are in the same order. */
     default:
         at[0] = (uint8_t)(INTEGER_16 + (size - 3));
         write_bytes(at + 1, bits, size - 1);
@@ -230,6 +239,7 @@ uint8_t *listpack_write_long(uint8_t *place,
         return write_integer(place, element->integer);
     struct slice bytes = element->bytes;
     uint8_t *at = write_length(place, bytes.len);
+    /* The bytes are many: short ones are written by listpack_write(). */
     memcpy(at, bytes.ptr, bytes.len);
     at += bytes.len;
     uint8_t *behind = place + element->size;
@@ -243,7 +253,8 @@ bool listpack_equal(const uint8_t *place,
     if (value.bytes.ptr == NULL)
         return element->is_integer && element->integer == value.integer;
     /* Bytes that spell an integer may be stored as bytes in a listpack that
-     * comes from elsewhere. */
+     * comes from elsewhere. An element of listpack_integer() has no text to
+     * compare with them, and differs. */
     return !(element->is_integer && element->bytes.ptr == NULL) &&
            slice_equal(value.bytes, element->bytes);
 }
@@ -273,6 +284,8 @@ static size_t valid_size(const uint8_t *place, size_t left) {
     size_t len = front_size(place), back = back_size(len);
     if (len + back > left)
         return 0;
+    /* The length behind must be spelled as we spell it: walking forwards skips
+     * back_size() bytes, and walking backwards believes what they say. */
     uint8_t due[BACK_MAX];
     write_back(due, len, back);
     return memcmp(place + len, due, back) == 0 ? len + back : 0;
@@ -289,6 +302,7 @@ bool listpack_valid(const uint8_t *bytes, size_t len) {
             return false;
         at += size;
     }
+    /* "Unknown" is never wrong: it makes readers count. */
     size_t told = listpack_header_count(bytes);
     return told == LISTPACK_UNCOUNTED || told == count;
 }

@@ -27,6 +27,8 @@ void object_key_add(struct object_key *at, enum type type, void *object) {
 
 void object_key_replace(struct object_key *at, enum type type, void *object) {
     make_entry(at, type, object);
+    /* The key may have held anything, even this type: it is a new value with no
+     * expiry, but no new key. */
     bool was_there = keyspace_delete(&at->key);
     keyspace_load(&at->key, at->entry);
     if (!was_there)
@@ -35,10 +37,13 @@ void object_key_replace(struct object_key *at, enum type type, void *object) {
 
 void object_key_changed(struct object_key *at, bool empty, const char *event,
                         uint64_t changes) {
+    /* First of all: the listeners may look at the value. */
     entry_set_object(at->entry, at->object);
     keyspace_changed(&at->key, event, changes);
     if (!empty)
         return;
+    /* A collection without elements does not exist. Its end is an event, but no
+     * further change. */
     (void)keyspace_delete(&at->key); /* it is there */
     keyspace_changed(&at->key, "gdel", 0);
 }

@@ -3,8 +3,8 @@
 #include <assert.h>
 
 enum {
-    /* Bytes of a whole block up to which growing does not go past: a listpack
-     * of 8 KiB, with the head of the block before it. */
+    /* A block with a listpack of 8 KiB, where most lists begin another block:
+     * one that grows takes no room beyond this before it needs it. */
     GROWN_MAX = sizeof(struct packed) + 8192,
     SLID_ANYHOW = 512 /* a block so small is slid rather than grown */
 };
@@ -13,7 +13,10 @@ static size_t block_size(size_t room) {
     return sizeof(struct packed) + room;
 }
 
+/* Returns the room of the smallest block for so many bytes: all that the heap
+ * gives for them is used. */
 static size_t room_exact(size_t bytes) {
+    /* The header of a listpack counts in 32 bits. */
     assert(bytes <= UINT32_MAX - 64);
     return heap_round(block_size(bytes)) - sizeof(struct packed);
 }
@@ -68,7 +71,8 @@ static struct packed *set_room(struct heap *heap, struct packed *packed,
                                size_t room, size_t start) {
     size_t bytes = listpack_bytes(packed_lp(packed));
     if (start == 0 && bytes > HEAP_SMALL) {
-        /* heap_resize() may find a way to do without copying. */
+        /* heap_resize() may find a way to do without copying. The listpack
+         * goes to the front first, since a smaller block loses its end. */
         memmove(packed->bytes, packed_lp(packed), bytes);
         packed = heap_resize(heap, packed, block_size(packed->room),
                              block_size(room));
@@ -132,6 +136,7 @@ struct packed *packed_push_front(struct heap *heap, struct packed *packed,
         packed = make_room(heap, packed, element->size, true);
     uint8_t *old = packed_lp(packed);
     size_t bytes = listpack_bytes(old), count = listpack_header_count(old);
+    /* The header was read: the new one may lie over a part of it. */
     packed->start -= (uint32_t)element->size;
     uint8_t *lp = packed_lp(packed);
     set_header(lp, bytes + element->size, count, 1, 0);
@@ -165,9 +170,10 @@ void packed_pop_back(struct packed *packed) {
     set_header(lp, (size_t)(last + 1 - lp), listpack_header_count(lp), 0, 1);
 }
 
-/* Replaces bytes in the middle of a listpack by others that are still to be
- * written, and moves the shorter side for that. Afterwards the header is wrong,
- * and the offset is the same. Returns where the block is now. */
+/* Makes "added" bytes of the "removed" ones at an offset in a listpack, by
+ * moving its shorter side; the caller writes them, and the header, which still
+ * has the old size. The offset is then the same, even if the listpack begins
+ * elsewhere. Returns where the block is now. */
 static struct packed *splice(struct heap *heap, struct packed *packed,
                              size_t offset, size_t removed, size_t added) {
     size_t bytes = listpack_bytes(packed_lp(packed));
@@ -178,6 +184,8 @@ static struct packed *splice(struct heap *heap, struct packed *packed,
         if (!packed_has_room_front(packed, more) &&
             !packed_has_room_back(packed, more))
             packed = make_room(heap, packed, more, front);
+        /* The shorter side may be the one without room. The other is moved
+         * then: that costs less than a new block. */
         front = front ? packed_has_room_front(packed, more)
                       : !packed_has_room_back(packed, more);
     }
@@ -227,6 +235,7 @@ void packed_delete(struct packed *packed, uint8_t **place, size_t count) {
     size_t removed = (size_t)(behind - *place);
     size_t bytes = listpack_bytes(lp) - removed;
     size_t told = listpack_header_count(lp);
+    /* Nothing is added, so the block stays, and no heap is needed. */
     splice(NULL, packed, offset, removed, 0);
     lp = packed_lp(packed);
     *place = lp + offset;

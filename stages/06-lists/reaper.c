@@ -111,6 +111,7 @@ static bool keep_pace(struct queue **link) {
 void reaper_free(struct heap *heap, void *block,
                  bool (*free_some)(struct heap *heap, void *block,
                                    size_t most)) {
+    /* Most values are small, and are gone after this one call. */
     if (free_some(heap, block, AT_ONCE))
         return;
     taken++;
@@ -138,8 +139,11 @@ static void free_round(void) {
 static void on_turn(struct timer *unused) {
     (void)unused;
     int64_t end_us = clock_monotonic_us() + SLICE_US;
+    /* A round frees a part in each heap, and there are few heaps, so the clock
+     * is looked at often enough. */
     while (queues != NULL && clock_monotonic_us() < end_us)
         free_round();
+    /* What was freed may have been less than clients have made meanwhile. */
     for (struct queue **link = &queues; *link != NULL;)
         if (keep_pace(link))
             link = &(*link)->next;

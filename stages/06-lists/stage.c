@@ -59,6 +59,8 @@ void app_stop(void) {
     if (keyspace_changes() > 0)
         log_info("%" PRIu64 " changes are lost: this stage has no files",
                  keyspace_changes());
+    /* The waiters have left with their connections. The reaper comes last,
+     * since the databases are given to it. */
     blocking_stop();
     expire_stop();
     keyspace_stop();
