@@ -153,7 +153,7 @@ static struct packed *block_at(const struct list *list, size_t block) {
                           : as_packed(list);
 }
 
-static size_t block_count(const struct list *list) {
+size_t list_blocks(const struct list *list) {
     return is_deque(list) ? as_deque(list)->blocks : 1;
 }
 
@@ -289,11 +289,6 @@ void *list_copy(struct heap *to, const void *list) {
     return copy;
 }
 
-size_t list_blocks(const struct list *list) {
-    const struct deque *deque = deque_of(list);
-    return deque != NULL ? deque->blocks : 1;
-}
-
 const uint8_t *list_block(const struct list *list, size_t block) {
     return packed_lp(block_at(list, block));
 }
@@ -306,7 +301,7 @@ size_t list_len(const struct list *list) {
 size_t list_memory(const struct list *list) {
     const struct deque *deque = deque_of(list);
     size_t bytes = deque != NULL ? sizeof *deque + ring_size(deque) : 0;
-    for (size_t i = 0; i < block_count(list); i++)
+    for (size_t i = 0; i < list_blocks(list); i++)
         bytes += heap_round(sizeof(struct packed) + block_at(list, i)->room);
     return bytes;
 }
@@ -492,7 +487,7 @@ struct list_cursor list_seek(struct list *list, int64_t index) {
 static void enter_block(struct list_cursor *cursor, size_t block,
                         enum list_end end) {
     cursor->place = NULL;
-    if (block >= block_count(cursor->list)) /* -1, too */
+    if (block >= list_blocks(cursor->list)) /* -1, too */
         return;
     cursor->block = block;
     const uint8_t *lp = packed_lp(block_at(cursor->list, block));
@@ -502,7 +497,7 @@ static void enter_block(struct list_cursor *cursor, size_t block,
 
 struct list_cursor list_at_end(struct list *list, enum list_end end) {
     struct list_cursor cursor = {.list = list};
-    enter_block(&cursor, end == LIST_HEAD ? 0 : block_count(list) - 1, end);
+    enter_block(&cursor, end == LIST_HEAD ? 0 : list_blocks(list) - 1, end);
     return cursor;
 }
 
@@ -619,17 +614,6 @@ void list_insert(struct heap *heap, struct list **list,
     *cursor = insert_between(heap, *list, at, &element);
 }
 
-/* Removes the element at the cursor from its block, which may be empty then.
- * The cursor is left on the element that followed in the block, or on its
- * end. */
-static void take_out(struct list_cursor *cursor) {
-    packed_delete(block_at(cursor->list, cursor->block), &cursor->place, 1);
-    if (is_deque(cursor->list)) {
-        node_at(as_deque(cursor->list), cursor->block)->count--;
-        as_deque(cursor->list)->len--;
-    }
-}
-
 /* Gives back the room that the cursor's block does not need. */
 static void trim(struct heap *heap, struct list_cursor *cursor) {
     struct node *node = node_at(as_deque(cursor->list), cursor->block);
@@ -680,14 +664,15 @@ static void tidy(struct heap *heap, struct list_cursor *cursor) {
 
 void list_remove(struct heap *heap, struct list **list,
                  struct list_cursor *cursor, enum list_end towards) {
-    take_out(cursor);
     size_t at = cursor->block;
+    /* This leaves the cursor on what followed in the block, or on its end. */
+    packed_delete(block_at(*list, at), &cursor->place, 1);
     if (is_deque(*list)) {
         struct deque *deque = as_deque(*list);
-        if (node_at(deque, at)->count == 0) {
+        deque->len--;
+        if (--node_at(deque, at)->count == 0) {
             drop_node(heap, deque, at);
-            /* The blocks behind have moved up, so the next one has this
-             * number. */
+            /* The next block now has this number. */
             if (towards == LIST_TAIL)
                 enter_block(cursor, at, LIST_HEAD);
             else
@@ -696,14 +681,10 @@ void list_remove(struct heap *heap, struct list **list,
         }
         tidy(heap, cursor);
     }
-    if (towards == LIST_HEAD) {
-        const uint8_t *lp = packed_lp(block_at(*list, cursor->block));
-        cursor->place = listpack_previous(lp, cursor->place);
-        if (cursor->place == NULL)
-            next_block(cursor, LIST_HEAD);
-    } else if (listpack_at_end(cursor->place)) {
+    if (towards == LIST_HEAD)
+        list_next(cursor, LIST_HEAD);
+    else if (listpack_at_end(cursor->place))
         next_block(cursor, LIST_TAIL);
-    }
 }
 
 void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,

@@ -239,7 +239,6 @@ uint8_t *listpack_write_long(uint8_t *place,
         return write_integer(place, element->integer);
     struct slice bytes = element->bytes;
     uint8_t *at = write_length(place, bytes.len);
-    /* The bytes are many: short ones are written by listpack_write(). */
     memcpy(at, bytes.ptr, bytes.len);
     at += bytes.len;
     uint8_t *behind = place + element->size;
