@@ -145,34 +145,30 @@ static bool rank_argument(struct client *client, struct slice text,
     return *rank != 0 && *rank != INT64_MIN;
 }
 
-/* Returns false after an error reply. */
+/* Returns false after the error reply. Of two that are the same the
+ * later counts. */
 static bool parse_pos(struct client *client, const struct request *request,
                       struct pos_options *options) {
     const struct slice *argv = request->argv;
     *options = (struct pos_options){.rank = 1, .count = -1};
     for (size_t i = 3; i < request->argc; i += 2) {
-        if (i + 1 == request->argc) {
+        bool good = false;
+        if (i + 1 == request->argc)
             reply_syntax_error(client);
-            return false;
-        }
-        struct slice value = argv[i + 1];
-        if (slice_is(argv[i], "rank")) {
-            if (!rank_argument(client, value, &options->rank))
-                return false;
-        } else if (slice_is(argv[i], "count")) {
-            if (!argument_at_least(client, value, 0,
-                                   "ERR COUNT can't be negative",
-                                   &options->count))
-                return false;
-        } else if (slice_is(argv[i], "maxlen")) {
-            if (!argument_at_least(client, value, 0,
-                                   "ERR MAXLEN can't be negative",
-                                   &options->most))
-                return false;
-        } else {
+        else if (slice_is(argv[i], "rank"))
+            good = rank_argument(client, argv[i + 1], &options->rank);
+        else if (slice_is(argv[i], "count"))
+            good = argument_at_least(client, argv[i + 1], 0,
+                                     "ERR COUNT can't be negative",
+                                     &options->count);
+        else if (slice_is(argv[i], "maxlen"))
+            good = argument_at_least(client, argv[i + 1], 0,
+                                     "ERR MAXLEN can't be negative",
+                                     &options->most);
+        else
             reply_syntax_error(client);
+        if (!good)
             return false;
-        }
     }
     return true;
 }
@@ -184,9 +180,9 @@ static void find_places(struct list *list, struct slice value,
     struct listpack_element wanted = listpack_element(value);
     bool forward = options->rank > 0;
     int64_t skip = (forward ? options->rank : -options->rank) - 1;
-    int64_t most = options->count == 0 ? INT64_MAX : 1;
-    if (options->count > 0)
-        most = options->count;
+    int64_t most = options->count < 0 ? 1 : options->count;
+    if (most == 0)
+        most = INT64_MAX;
     int64_t len = (int64_t)list_len(list);
     int64_t end =
         options->most > 0 && options->most < len ? options->most : len;
@@ -202,14 +198,11 @@ static void find_places(struct list *list, struct slice value,
     }
 }
 
-static void reply_places(struct client *client, const struct buf *places) {
-    size_t count = buf_len(places) / sizeof(int64_t);
-    reply_array(client, count);
-    for (size_t i = 0; i < count; i++) {
-        int64_t place;
-        memcpy(&place, buf_bytes(places) + i * sizeof place, sizeof place);
-        reply_integer(client, place);
-    }
+static void reply_place(struct client *client, const struct buf *places,
+                        size_t number) {
+    int64_t place;
+    memcpy(&place, buf_bytes(places) + number * sizeof place, sizeof place);
+    reply_integer(client, place);
 }
 
 /* LPOS key element [RANK rank] [COUNT num-matches] [MAXLEN len] */
@@ -222,15 +215,13 @@ static void cmd_lpos(struct client *client, struct request *request) {
     struct buf places = {0};
     if (at.list != NULL)
         find_places(at.list, request->argv[2], &options, &places);
-    if (options.count >= 0) {
-        reply_places(client, &places);
-    } else if (buf_len(&places) > 0) {
-        int64_t place;
-        memcpy(&place, buf_bytes(&places), sizeof place);
-        reply_integer(client, place);
-    } else {
+    size_t count = buf_len(&places) / sizeof(int64_t);
+    if (options.count >= 0)
+        reply_array(client, count);
+    else if (count == 0)
         reply_null(client);
-    }
+    for (size_t i = 0; i < count; i++)
+        reply_place(client, &places, i);
     buf_free(&places);
 }
 
