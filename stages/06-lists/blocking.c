@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "app.h"
+#include "bytes.h"
 #include "clock.h"
 #include "key_time.h"
 #include "loop.h"
@@ -96,15 +97,12 @@ static struct queue *find_or_add_queue(int database, const struct key *key) {
     queue = xcalloc(1, sizeof *queue + key->text.len);
     queue->database = database;
     queue->key_len = (uint32_t)key->text.len;
-    if (key->text.len > 0)
-        memcpy(queue->key, key->text.ptr, key->text.len);
+    bytes_copy(queue->key, key->text.ptr, key->text.len);
     dict_add(&queues[database], queue, key->hash);
     queue_count++;
     return queue;
 }
 
-/* Called when something that keeps a queue has ended: its waiters, its place in
- * the list of those that changed, or being served. */
 static void free_if_unused(struct queue *queue) {
     if (queue->first != NULL || queue->changed || queue->in_use)
         return;
@@ -193,25 +191,22 @@ int64_t blocking_moment(int64_t ms) {
 bool blocking_timeout(struct client *client, struct slice argument,
                       int64_t *until_us) {
     long double seconds;
-    const char *error = NULL;
     if (!parse_decimal(argument.ptr, argument.len, &seconds)) {
-        error = "ERR timeout is not a float or out of range";
-    } else {
-        /* Up, so that it never comes early, and 0.0001 is not for ever. */
-        long double ms = ceill(seconds * 1000);
-        /* In milliseconds since 1970 it must fit 64 bits, as in Redis, even if
-         * here the monotonic clock decides. */
-        int64_t most = INT64_MAX - clock_wall_us() / 1000;
-        if (ms > (long double)most)
-            error = "ERR timeout is out of range";
-        else if (ms < 0)
-            error = "ERR timeout is negative";
-        else
-            *until_us = blocking_moment((int64_t)ms);
+        reply_error(client, "ERR timeout is not a float or out of range");
+        return false;
     }
-    if (error != NULL)
-        reply_error(client, error);
-    return error == NULL;
+    /* Up, so that it never comes early, and 0.0001 is not for ever. */
+    long double ms = ceill(seconds * 1000);
+    /* In milliseconds since 1970 it must fit 64 bits, as in Redis, even if here
+     * the monotonic clock decides. */
+    int64_t most = INT64_MAX - clock_wall_us() / 1000;
+    if (ms < 0 || ms > (long double)most) {
+        reply_error(client, ms < 0 ? "ERR timeout is negative"
+                                   : "ERR timeout is out of range");
+        return false;
+    }
+    *until_us = blocking_moment((int64_t)ms);
+    return true;
 }
 
 static void begin_wait(struct waiter *waiter, int64_t until_us) {

@@ -10,9 +10,7 @@ struct list_key {
     struct list *list; /* NULL when there is none */
 };
 
-/* Finds the list at a key, if there is one. Returns false, after the error
- * reply, if the value has another type. The result is good until another key is
- * changed. */
+/* Finds the list at a key, if there is one; see object_key_find(). */
 bool list_key_find(struct client *client, struct slice name,
                    struct list_key *at);
 
@@ -21,14 +19,11 @@ bool list_key_find(struct client *client, struct slice name,
 void list_key_push(struct list_key *at, enum list_end end,
                    const struct slice *values, size_t count);
 
-/* Calls list_expect() for a value with which something is to be done at a place
- * that is still to be found. As in Redis, the list stays a deque even if there
- * is no such place. */
+/* Calls list_expect() for a value whose place is still to be found. As in Redis,
+ * the list stays a deque even if there is no such place. */
 void list_key_expect(struct list_key *at, struct slice value);
 
-/* Call this after a change of the list: it stores where the list is now,
- * reports that the key has changed, and deletes the key if the list is empty.
- * See keyspace_changed() for the event and the number of changes. */
+/* Call this after a change of the list; see object_key_changed(). */
 void list_key_changed(struct list_key *at, const char *event, uint64_t changes);
 
 /* The events of a push and a pop at an end: see keyspace_changed(). */

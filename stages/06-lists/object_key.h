@@ -13,7 +13,7 @@ struct object_key {
 
 /* Finds the object of that type at a key, if there is one. Returns false, after
  * the error reply, if the value has another type. The result is good until
- * another key is changed. */
+ * that key is changed by another call. */
 bool object_key_find(struct client *client, struct slice name, enum type type,
                      struct object_key *at);
 
