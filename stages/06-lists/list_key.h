@@ -19,8 +19,8 @@ bool list_key_find(struct client *client, struct slice name,
 void list_key_push(struct list_key *at, enum list_end end,
                    const struct slice *values, size_t count);
 
-/* Calls list_expect() for a value whose place is still to be found. As in Redis,
- * the list stays a deque even if there is no such place. */
+/* Calls list_expect() for a value whose place is still to be found. As in
+ * Redis, the list stays a deque even if there is no such place. */
 void list_key_expect(struct list_key *at, struct slice value);
 
 /* Call this after a change of the list; see object_key_changed(). */
