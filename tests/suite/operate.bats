@@ -415,6 +415,7 @@ rename-command del remove
 # The new name may get another one.
 rename-command remove take-away
 rename-command client people
+rename-command echo "say \"it\""
 user bob on nopass ~* -@all +del +@connection -@scripting
 END
   printf 'appendonly yes\nport %s\n' "$port" >> redis.conf
@@ -432,6 +433,7 @@ END
   diff <(grep -o '^rename-command .*' redis.conf | sort) - << 'END'
 rename-command "client" "people"
 rename-command "del" "take-away"
+rename-command "echo" "say \"it\""
 rename-command "flushall" ""
 END
   # An effect of the server's own has the first name.

@@ -1,7 +1,9 @@
 /* rename-command name new-name, in the configuration file. An empty new name
  * takes the command from all clients. */
+#include "buf_text.h"
 #include "command_names.h"
 #include "command_walk.h"
+#include "quoted.h"
 #include "settings.h"
 
 static const char *rename_set(const struct slice *words, size_t count) {
@@ -11,11 +13,9 @@ static const char *rename_set(const struct slice *words, size_t count) {
     return command_rename(words[0], words[1]);
 }
 
-static void append_quoted(struct buf *out, const char *text, char end) {
-    buf_append(out, "\"", 1);
-    buf_append(out, text, strlen(text));
-    buf_append(out, "\"", 1);
-    buf_append(out, &end, 1);
+static void append_name(struct buf *out, const char *name, const char *end) {
+    quoted_append(out, (struct slice){(char *)name, strlen(name)});
+    buf_text(out, end);
 }
 
 /* Writes a line for each command that has another name for clients. */
@@ -26,8 +26,8 @@ static void rename_get(struct buf *out) {
         const char *call = command_call(command);
         if (call == NULL || strcmp(call, command->name) == 0)
             continue;
-        append_quoted(out, command->name, ' ');
-        append_quoted(out, call, '\n');
+        append_name(out, command->name, " ");
+        append_name(out, call, "\n");
     }
 }
 
