@@ -15,6 +15,7 @@ struct client_facts client_facts(const struct client *client) {
     const struct command *exec = open ? multi_exec(client) : NULL;
     return (struct client_facts){
         .protocol = client->state.resp3 ? 3 : 2,
+        /* While EXEC runs the queue, the client is shown with EXEC. */
         .command = exec != NULL ? exec : client->last_command,
         .channels = pubsub_count(client, TOPIC_CHANNEL),
         .patterns = pubsub_count(client, TOPIC_PATTERN),
@@ -39,6 +40,8 @@ static void append_addresses(struct buf *out, int fd) {
 size_t client_memory(const struct client *client,
                      const struct client_facts *facts) {
     const struct conn *conn = client->conn;
+    /* Rooms and not lengths count: the memory is taken whether it is used or
+     * not. */
     return sizeof *client + sizeof *conn + conn->in.room + conn->out.buf.room +
            client->request.room * sizeof *client->request.argv +
            facts->multi_bytes + facts->topic_bytes + facts->shared_bytes;
@@ -56,7 +59,8 @@ static void append_output(struct buf *out, const struct client *client,
 }
 
 /* The request that runs counts as input: its bytes have come and are not used
- * up yet. */
+ * up yet. If it came in parts it is still in the buffer, which is empty if it
+ * came in one piece. */
 static void append_buffers(struct buf *out, const struct client *client,
                            const struct client_facts *facts,
                            const struct request *running) {
@@ -65,7 +69,7 @@ static void append_buffers(struct buf *out, const struct client *client,
     size_t args = client->request.room * sizeof *client->request.argv;
     for (size_t i = 0; running != NULL && i < running->argc; i++)
         args += running->argv[i].len;
-    if (running != NULL && input == 0) /* it came in one piece */
+    if (running != NULL && input == 0)
         input = running->size;
     buf_text_format(
         out,

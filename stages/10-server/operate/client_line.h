@@ -8,7 +8,7 @@
 
 #include "client.h"
 
-/* What the facilities of the server know of a client. */
+/* The facts about a client that the facilities of the server know. */
 struct client_facts {
     int protocol;                  /* the version that it speaks: 2, or 3 */
     const struct command *command; /* that it has called last; or NULL */

@@ -128,6 +128,7 @@ static void reply_key_range(struct client *client,
             first = spec->first;
             step = spec->step;
         }
+        /* The last specification has the last key, as those of RENAME do. */
         last = spec->range < 0 ? spec->range : spec->first + spec->range;
     }
     reply_integer(client, first);
@@ -220,6 +221,7 @@ static bool keeps_category(struct slice wanted, const struct command *command) {
 }
 
 static bool keeps_pattern(struct slice wanted, const struct command *command) {
+    /* The cast drops a const: matching only reads the name. */
     struct slice name = {(char *)command->name, strlen(command->name)};
     return glob_match(wanted, name, true);
 }
@@ -281,6 +283,8 @@ static void reply_range(struct client *client, const struct slice *argv,
             reply_array(client, 2);
         reply_slice(client, argv[range->first + i * range->step]);
         if (flags != 0)
+            /* The flag is about the specification, and here the key is
+             * known. */
             reply_bits(client, flags & ~(unsigned)KEY_INCOMPLETE,
                        key_flag_names, NULL);
     }
@@ -314,6 +318,8 @@ static void reply_keys(struct client *client, const struct request *request,
         }
         keys += ranges[i].count;
     }
+    /* A request that names no key is refused like one whose keys make no
+     * sense. */
     if (keys == 0) {
         reply_error(client, "ERR Invalid arguments specified for command");
         return;

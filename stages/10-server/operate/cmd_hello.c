@@ -1,4 +1,5 @@
-/* AUTH and HELLO: which user a client is, and the version of the protocol. */
+/* AUTH and HELLO: a client says which user it is and which version of the
+ * protocol it speaks. */
 #include "acl_log.h"
 #include "auth.h"
 #include "command.h"
@@ -12,6 +13,8 @@ static bool log_in(struct client *client, const struct request *request,
                    struct slice user, struct slice password) {
     if (auth_try(client, user, password))
         return true;
+    /* The object is the command by which it was tried. The password is never
+     * kept. */
     acl_log_add(client, ACL_NO_AUTH, request->argv[0], user);
     reply_error(client, "WRONGPASS invalid username-password pair or user is "
                         "disabled.");
@@ -92,6 +95,8 @@ static void cmd_hello(struct client *client, struct request *request) {
             return;
         }
     }
+    /* Nothing is tried before all options are valid: a wrong one leaves the
+     * user as it was. */
     if (user != NULL && !log_in(client, request, user[0], user[1]))
         return;
     if (stranger(client)) {
@@ -102,6 +107,7 @@ static void cmd_hello(struct client *client, struct request *request) {
                     "select the RESP protocol version at the same time");
         return;
     }
+    /* From here on it cannot fail, so a HELLO changes everything or nothing. */
     if (name != NULL)
         client_set_text(&client->state.name, *name);
     client->state.resp3 = version == 3;

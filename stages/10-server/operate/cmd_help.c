@@ -19,6 +19,7 @@ static size_t upper_name(char out[static COMMAND_NAME_MAX], const char *name,
 static void reply_sub(struct client *client, const struct command *command) {
     const struct command_facts *facts = command_facts(command);
     char line[256];
+    /* A subcommand always has a bar in its name. */
     const char *sub = strchr(command->name, '|') + 1;
     size_t n = upper_name(line, sub, strlen(sub));
     snprintf(line + n, sizeof line - n, "%s%s",

@@ -4,9 +4,9 @@
 #include "command_walk.h"
 #include "syntax.h"
 
-/* Makes the name of a choice or a block from those of its parts, in lower case,
- * with _ between them. Returns its length. */
 enum { ARGUMENT_NAME = 128 };
+/* Makes the name of a choice or a block from those of its parts, in lower case,
+ * with _ between them; one that is too long is cut. Returns its length. */
 static size_t join_names(char *out, size_t used,
                          const struct argument *argument) {
     for (size_t i = 0; i < argument->name.len && used < ARGUMENT_NAME; i++) {
@@ -54,6 +54,8 @@ static void reply_argument(struct client *client,
     bool token = argument->token.len > 0, spec = argument->key_spec >= 0;
     char name[ARGUMENT_NAME];
     size_t len = join_names(name, 0, argument);
+    /* A leaf has a text to display, and any other argument has parts, so three
+     * pairs are always there. */
     reply_map(client, (size_t)(3 + flags + token + spec));
     reply_text(client, "name");
     reply_bulk(client, name, len);
@@ -117,6 +119,8 @@ static void mark_keys(struct syntax *syntax, const struct command_facts *facts,
         struct argument *part = block ? at->children : at;
         for (; part != NULL; part = block ? part->next : NULL)
             mark_key(part, facts, place++);
+        /* How often it is repeated is known only in a request, and so are the
+         * places behind it. */
         if (at->multiple)
             return;
     }
@@ -126,6 +130,7 @@ static void reply_docs(struct client *client, const struct command *command) {
     const struct command_facts *facts = command_facts(command);
     struct syntax syntax;
     syntax_parse(&syntax, facts->syntax);
+    /* The words of a subcommand's name come first. */
     mark_keys(&syntax, facts, command_is_sub(command) ? 2 : 1);
     size_t subs = command_sub_count(command);
     reply_text(client, command->name);

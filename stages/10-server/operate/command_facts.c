@@ -30,6 +30,8 @@ static void find_facts(const struct command *command) {
             bsearch(command->name, groups[i]->rows, groups[i]->count,
                     sizeof *groups[i]->rows, compare);
     }
+    /* Every command has facts: by them the rules of access control find its
+     * keys. */
     assert(known[number].facts != NULL);
 }
 

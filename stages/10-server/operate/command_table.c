@@ -25,6 +25,8 @@ static void add_row(const struct command *row, bool is_there) {
     struct command *own = &rows[row_count];
     *own = *row;
     own->number = (unsigned)row_count;
+    /* Rules of access control may name an absent command, but nobody calls
+     * it. */
     calls[row_count] = is_there ? own->name : NULL;
     is_sub[row_count++] = command_is_sub(row);
     command_slots_add(by_name, own->name, own);
@@ -32,7 +34,8 @@ static void add_row(const struct command *row, bool is_there) {
         command_slots_add(by_call, own->name, own);
 }
 
-/* The settings may have caused this already. */
+/* A line rename-command is read before the start and needs the table, so it may
+ * be there already. */
 void command_start(void) {
     if (row_count > 0)
         return;
@@ -102,10 +105,12 @@ const char *command_rename(struct slice from, struct slice to) {
     if (command == NULL || command_is_sub(command))
         return "No such command in rename-command";
     const struct command *other = command_slots_find(by_call, to);
+    /* Another command's name would hide that command. */
     if (other != NULL && other != command)
         return "Target command name already exists";
     calls[command_number(command)] = lower_copy(to);
     renamed++;
+    /* A slot cannot be removed from the table, so it is made anew. */
     memset(by_call, 0, sizeof by_call);
     for (size_t i = 0; i < row_count; i++)
         if (command_is_called(&rows[i]))

@@ -96,14 +96,20 @@ static const struct setting *setting_of(const char *line) {
  * Returns 0, or an errno. */
 static int read_lines(struct file *file, const char *path) {
     FILE *from = fopen(path, "re");
+    /* Without a file the settings still have a place to go, and one is
+     * created. */
     if (from == NULL)
         return errno == ENOENT ? 0 : errno;
     char *text = NULL;
     size_t room = 0;
     while (getline(&text, &room, from) > 0) {
+        /* Lines may end as they do on Windows; all of them are written with \n
+         * alone. */
         size_t len = strcspn(text, "\r\n");
         text[len] = '\0';
         add_line(file, text, len, setting_of(text));
+        /* A second rewrite adds its lines under the comment of the first
+         * one. */
         file->is_signed = file->is_signed || strcmp(text, signature) == 0;
     }
     int error = ferror(from) ? EIO : 0;
@@ -114,10 +120,11 @@ static int read_lines(struct file *file, const char *path) {
 
 /* The lines of a setting. */
 
+/* More words than any value has: all of them stand in one line. */
 enum { ALL = 1000 };
 
-/* For settings whose value is several words: how many of them stand in a
- * line. */
+/* Returns how many words of the value stand in a line of the setting; 0 if the
+ * value is not words but one text. */
 static size_t words_of_line(const struct setting *setting) {
     static const struct {
         const char *name;
@@ -151,6 +158,8 @@ static void put_line(struct file *file, const struct setting *setting,
         return;
     }
     free(file->lines[i].text);
+    /* The line counts as written: the next value of the setting takes
+     * another. */
     file->lines[i] = (struct line){strndup(buf_bytes(text), buf_len(text))};
 }
 
@@ -175,6 +184,7 @@ static void append_memory(struct buf *line, struct slice value) {
     static const char *const units[] = {"", "kb", "mb", "gb"};
     int64_t bytes = 0;
     size_t unit = 0;
+    /* The server has formatted the number itself. */
     (void)parse_i64(value.ptr, value.len, &bytes);
     for (; unit < 3 && bytes > 0 && bytes % 1024 == 0; unit++)
         bytes /= 1024;
@@ -190,6 +200,7 @@ static struct slice take_words(struct slice *text, char end, size_t ends) {
     for (; taken.len < text->len; taken.len++)
         if (text->ptr[taken.len] == end && --ends == 0)
             break;
+    /* The end itself is passed over. */
     size_t used = taken.len < text->len ? taken.len + 1 : taken.len;
     text->ptr += used;
     text->len -= used;
@@ -224,6 +235,8 @@ static void append_value(struct buf *line, const struct setting *setting,
              (setting->kind == SETTING_OWN && is_number(*value)))
         buf_append(line, value->ptr, value->len);
     else
+        /* Quotes are the only way to write an empty text, or one with
+         * blanks. */
         quoted_append(line, *value);
     value->len = 0;
 }
@@ -265,6 +278,7 @@ static void put_settings(struct file *file, bool all) {
                       !slice_equal(value, slice_of(&defaults[i]));
         if (is_due && !(value.len == 0 && may_be_unset(setting)))
             put_setting(file, setting, value);
+        /* The file had more lines of the setting than its value needs now. */
         drop_lines(file, setting);
         buf_free(&text);
     }
@@ -272,7 +286,8 @@ static void put_settings(struct file *file, bool all) {
 
 /* The new file. */
 
-/* Of several empty lines in a row only one is kept. */
+/* Keeps one of several empty lines in a row, since each line that was dropped
+ * has left one. */
 static void append_lines(struct buf *out, const struct file *file) {
     bool was_empty = false;
     for (size_t i = 0; i < file->count; i++) {
@@ -291,6 +306,8 @@ static int replace(const char *path, const struct buf *content) {
     int error = file_replace_begin(&file, path);
     if (error != 0)
         return error;
+    /* The commit is told of a failed write, and then leaves the old file as it
+     * is. */
     error = file_write_all(file.fd, buf_bytes(content), buf_len(content));
     return file_replace_commit(&file, error);
 }

@@ -10,6 +10,7 @@ bool cron_paused;
 
 static void set_paused(bool paused) {
     static bool expired_before;
+    /* A second pause must not forget what the first one has to restore. */
     if (paused == cron_paused)
         return;
     cron_paused = paused;

@@ -1,4 +1,4 @@
-/* What the server does by the clock, without being asked, and DEBUG PAUSE-CRON,
+/* The server's work by the clock, which nobody asks for, and DEBUG PAUSE-CRON,
  * which stops it for tests: expired keys stay, silent clients too, no child is
  * forked, and replicas and primaries hear only what has changed. */
 #ifndef CRON_H

@@ -9,6 +9,7 @@ int64_t key_load_delay, key_save_delay;
 
 void key_delay(int64_t delay) {
     if (delay < 0)
+        /* It becomes 1 for one key in n, and 0 for the others. */
         delay = random_bits() % (uint64_t)-delay == 0;
     if (delay == 0)
         return;

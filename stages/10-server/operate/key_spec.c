@@ -28,6 +28,8 @@ static bool find_counted(const struct key_spec *spec, const struct slice *argv,
         !parse_i64(argv[first].ptr, argv[first].len, &count) || count < 1 ||
         count >= (int64_t)argc)
         return false;
+    /* The count is less than the number of arguments, so this does not
+     * overflow. */
     return set_range(range, first + 1, first + count * spec->step, spec->step,
                      argc);
 }
@@ -38,6 +40,8 @@ static bool is_word(struct slice text, const char *word) {
         char c = text.ptr[i];
         if (c >= 'a' && c <= 'z')
             c = (char)(c - 'a' + 'A');
+        /* The word ends where the text has more bytes; a NUL in the text is no
+         * match. */
         if (c != word[i] || c == '\0')
             return false;
     }
@@ -49,6 +53,8 @@ static bool is_word(struct slice text, const char *word) {
 static int64_t behind_keyword(const struct key_spec *spec,
                               const struct slice *argv, size_t argc) {
     int64_t found = 0;
+    /* A negative place occurs only with find_range(), which does not come
+     * here. */
     for (size_t i = (size_t)spec->first; i + 1 < argc; i++)
         if (is_word(argv[i], spec->keyword) &&
             (found == 0 || spec->last_keyword))
@@ -82,11 +88,15 @@ bool key_spec_find(const struct key_spec *spec, const struct slice *argv,
     int64_t first = spec->first;
     if (spec->keyword != NULL) {
         first = behind_keyword(spec, argv, argc);
+        /* Without the keyword the request has no such keys, which is no
+         * mistake. */
         if (first == 0)
             return true;
     }
     int64_t last =
         spec->range < 0 ? (int64_t)argc + spec->range : first + spec->range;
+    /* XREAD has as many ids as keys behind them: only the first half is
+     * keys. */
     if (spec->limit > 1)
         last = first + (last - first + 1) / spec->limit - 1;
     return set_range(range, first, last, spec->step, argc);

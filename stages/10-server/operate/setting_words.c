@@ -8,6 +8,8 @@ bool setting_words_next(struct setting_words *words, struct slice *word) {
     while (end < text.len && text.ptr[end] != ' ')
         end++;
     *word = (struct slice){text.ptr + start, end - start};
+    /* A blank at the end of an argument is followed by one more word, an empty
+     * one. */
     words->at = end + 1;
     if (end == text.len) {
         words->argument++;

@@ -1,8 +1,7 @@
-/* The words of a setting that takes several.
- *
- * In a line of the file they are several arguments, and in CONFIG SET one
- * argument with a blank between them. This reads both in the same way. Of two
- * blanks in a row, or of an empty argument, comes a word without bytes. */
+/* The words of a setting that takes several. In a line of the file they are
+ * several arguments, and in CONFIG SET one argument with a blank between them.
+ * This reads both in the same way. Two blanks in a row have an empty word
+ * between them, and an empty argument is an empty word. */
 #ifndef SETTING_WORDS_H
 #define SETTING_WORDS_H
 

@@ -24,6 +24,7 @@ static void rename_get(struct buf *out) {
     const struct command *command;
     while ((command = command_walk_next_of(&walk, NULL)) != NULL) {
         const char *call = command_call(command);
+        /* An absent command has no name for clients, so it was not renamed. */
         if (call == NULL || strcmp(call, command->name) == 0)
             continue;
         append_name(out, command->name, " ");

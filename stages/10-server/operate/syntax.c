@@ -83,6 +83,8 @@ static void bind_tokens(struct parser *parser, struct row *row) {
         }
         struct argument *bound =
             group(parser, ARGUMENT_BLOCK, row->items + first, i - first);
+        /* The token is no argument of its own. It is a part of what it
+         * introduces. */
         bound->token = token->token;
         row->items[kept++] = bound;
     }
@@ -110,6 +112,7 @@ static size_t repeated_words(const char *bracket) {
         at += strspn(at, " ");
         words++;
     }
+    /* The last word is the dots themselves. */
     return words - 1;
 }
 
@@ -125,6 +128,7 @@ static void repeat_last(struct parser *parser, struct row *row, size_t words) {
     struct argument *argument =
         group(parser, ARGUMENT_BLOCK, last.items, last.count);
     argument->multiple = true;
+    /* In "[TOKEN a [TOKEN a ...]]" each repetition has its own token. */
     argument->multiple_token = token && argument->token.len > 0;
     row_add(row, argument);
 }
@@ -205,6 +209,7 @@ static struct argument *parse_choice(struct parser *parser, char close) {
                 group(parser, ARGUMENT_BLOCK, row.items, row.count));
     } while (*parser->at == '|');
     assert(*parser->at == close);
+    /* Without assertions nothing else uses it. */
     (void)close;
     parser->at++;
     return group(parser, ARGUMENT_ONEOF, alternatives.items,
