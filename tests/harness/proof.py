@@ -179,8 +179,12 @@ def placed(bug, folder):
 
 
 def build_with(bug, good, folder):
-    """Makes a copy of the good build with the patch. Returns the server's command."""
-    shutil.copytree(good, folder, symlinks=True)
+    """Makes a copy of the good build with the patch. Returns the server's command.
+
+    The copy shares its files with the good build: patch, compilers and linkers make a new file
+    in the place of one that they change.
+    """
+    shutil.copytree(good, folder, symlinks=True, copy_function=os.link)
     found = os.path.join(folder, "bug.patch")
     with open(found, "w", encoding="utf-8") as file:
         file.write(placed(bug, folder))
