@@ -4,6 +4,7 @@
 #include "key_walk.h"
 #include "keyspace.h"
 
+/* A key that is named twice is gone the second time, and counts once. */
 static bool delete_key(const struct key *key) {
     bool deleted = keyspace_delete(key);
     if (deleted)
@@ -21,7 +22,7 @@ static void cmd_del(struct client *client, struct request *request) {
     reply_integer(client, deleted);
 }
 
-/* EXISTS key [key ...] */
+/* EXISTS key [key ...]: a key that is named twice counts twice */
 static void cmd_exists(struct client *client, struct request *request) {
     struct key_walk walk = key_walk(client, request, 1);
     int64_t found = 0;
@@ -46,39 +47,39 @@ static void cmd_type(struct client *client, struct request *request) {
     reply_simple(client, entry ? stage_types[entry_type(entry)].name : "none");
 }
 
-/* Moves the value of one key to another, which may be the same one. */
-static void rename_key(const struct key *key, const struct key *as) {
-    if (slice_equal(key->text, as->text))
-        return;
-    keyspace_move(key, as);
-    keyspace_changed(key, "grename_from", 0);
-    keyspace_changed(as, "grename_to", 1);
+/* Moves the value of one key to another, and sets *renamed, unless the other
+ * one exists and may not be replaced. Returns false, after the error reply, if
+ * the first key is missing. */
+static bool rename_key(struct client *client, const struct request *request,
+                       bool replace, bool *renamed) {
+    struct key key = keyspace_key(client, request->argv[1]);
+    struct key as = keyspace_key(client, request->argv[2]);
+    if (keyspace_read(client, &key) == NULL) {
+        reply_error(client, "ERR no such key");
+        return false;
+    }
+    *renamed = replace || keyspace_peek(&as) == NULL;
+    /* A key that is renamed to itself has not changed. */
+    if (!*renamed || slice_equal(key.text, as.text))
+        return true;
+    keyspace_move(&key, &as);
+    keyspace_changed(&key, "grename_from", 0);
+    keyspace_changed(&as, "grename_to", 1);
+    return true;
 }
 
 /* RENAME key newkey */
 static void cmd_rename(struct client *client, struct request *request) {
-    struct key key = keyspace_key(client, request->argv[1]);
-    struct key as = keyspace_key(client, request->argv[2]);
-    if (keyspace_read(client, &key) == NULL) {
-        reply_error(client, "ERR no such key");
-        return;
-    }
-    rename_key(&key, &as);
-    reply_ok(client);
+    bool renamed;
+    if (rename_key(client, request, true, &renamed))
+        reply_ok(client);
 }
 
 /* RENAMENX key newkey */
 static void cmd_renamenx(struct client *client, struct request *request) {
-    struct key key = keyspace_key(client, request->argv[1]);
-    struct key as = keyspace_key(client, request->argv[2]);
-    if (keyspace_read(client, &key) == NULL) {
-        reply_error(client, "ERR no such key");
-        return;
-    }
-    bool is_new = keyspace_peek(&as) == NULL;
-    if (is_new)
-        rename_key(&key, &as);
-    reply_integer(client, is_new);
+    bool renamed;
+    if (rename_key(client, request, false, &renamed))
+        reply_integer(client, renamed);
 }
 
 /* Returns true if source and destination differ. If they do not, it gives the
@@ -118,6 +119,7 @@ static void cmd_copy(struct client *client, struct request *request) {
         return;
     struct key key = keyspace_key(client, request->argv[1]);
     struct key as = db_key(keyspace_db(database), request->argv[2]);
+    /* A missing source is not an error here, as it is for RENAME. */
     bool copied = keyspace_read(client, &key) != NULL &&
                   (replace || keyspace_peek(&as) == NULL);
     if (copied) {
