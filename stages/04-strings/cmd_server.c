@@ -55,7 +55,7 @@ static void flush(struct client *client, const struct request *request,
     }
     for (int i = 0; i < keyspace_databases; i++)
         if (all || i == client->database)
-            (void)keyspace_flush(keyspace_db(i));
+            keyspace_flush(keyspace_db(i));
     keyspace_emptied(all);
     reply_ok(client);
 }

@@ -144,15 +144,14 @@ void keyspace_move(const struct key *key, const struct key *as) {
     keyspace_add(as, entry_rename(&shared_heap, entry, as->text));
 }
 
-size_t keyspace_flush(struct db *db) {
+void keyspace_flush(struct db *db) {
     size_t count = db->dict.count;
     if (count == 0)
-        return 0;
+        return;
     databases[db->number] = new_database(db->number);
     changes += count;
     stage_flushed(db, count);
     db_free(db);
-    return count;
 }
 
 void keyspace_swap(int one, int other) {

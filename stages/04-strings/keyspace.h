@@ -76,8 +76,8 @@ bool keyspace_delete(const struct key *key);
 void keyspace_copy(const struct key *key, const struct key *as);
 void keyspace_move(const struct key *key, const struct key *as);
 
-/* Deletes all keys of a database. Returns the number of keys it had. */
-size_t keyspace_flush(struct db *db);
+/* Deletes all keys of a database; exchanges two databases. */
+void keyspace_flush(struct db *db);
 void keyspace_swap(int one, int other);
 
 /* Exchanges all databases for others of the same heap, without calling any of

@@ -16,7 +16,7 @@ static struct aof_load load_bytes(const char *bytes, size_t len) {
     char *copy = xmalloc(len + 1);
     memcpy(copy, bytes, len);
     for (int i = 0; i < keyspace_databases; i++)
-        (void)keyspace_flush(keyspace_db(i));
+        keyspace_flush(keyspace_db(i));
     aof_load_start(&load, copy, len);
     while (!aof_load_some(&load, 3))
         continue;

@@ -50,7 +50,7 @@ static enum load_status load_slice(void) {
  * It is no client's flush: no snapshot is to be made of it. */
 static void empty_all(void) {
     for (int i = 0; i < keyspace_databases; i++)
-        (void)keyspace_flush(keyspace_db(i));
+        keyspace_flush(keyspace_db(i));
     stage_emptied(false);
 }
 

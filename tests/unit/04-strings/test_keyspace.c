@@ -167,7 +167,8 @@ static size_t shadow_size(size_t d) {
 }
 
 static void do_flush(size_t d) {
-    CHECK_INT(keyspace_flush(keyspace_db((int)d)), shadow_size(d));
+    CHECK_INT(keyspace_size(keyspace_db((int)d)), shadow_size(d));
+    keyspace_flush(keyspace_db((int)d));
     for (size_t k = 0; k < KEYS; k++)
         shadows[d][k].there = false;
 }

@@ -36,14 +36,14 @@ static size_t keys(void) {
 /* A snapshot of two databases; then the data are another key alone. */
 static void set_up(void) {
     for (int i = 0; i < keyspace_databases; i++)
-        (void)keyspace_flush(keyspace_db(i));
+        keyspace_flush(keyspace_db(i));
     set(0, "one");
     set(3, "two");
     int fd = open(config.dbfilename, O_WRONLY | O_CREAT | O_TRUNC, 0644);
     CHECK_INT(rdb_save(fd, false, NULL), 0);
     close(fd);
-    (void)keyspace_flush(keyspace_db(0));
-    (void)keyspace_flush(keyspace_db(3));
+    keyspace_flush(keyspace_db(0));
+    keyspace_flush(keyspace_db(3));
     set(0, "old");
 }
 
@@ -120,11 +120,11 @@ static void ended(const char *wrong) {
 
 static void test_start(void) {
     set_up();
-    (void)keyspace_flush(keyspace_db(0));
+    keyspace_flush(keyspace_db(0));
     loading_start(ended);
     CHECK(told_times == 1 && told == NULL && keys() == 2);
     set_up();
-    (void)keyspace_flush(keyspace_db(0));
+    keyspace_flush(keyspace_db(0));
     change_byte(size_of_file() - 1, 'x');
     loading_start(ended);
     CHECK(told_times == 2 && told != NULL && keys() == 0 && !loading());
@@ -145,7 +145,7 @@ int main(void) {
     unit_test("who starts the server hears what is wrong", test_start);
     (void)unlink(name);
     for (int i = 0; i < keyspace_databases; i++)
-        (void)keyspace_flush(keyspace_db(i));
+        keyspace_flush(keyspace_db(i));
     keyspace_stop();
     if (rmdir(folder) != 0)
         return 2;

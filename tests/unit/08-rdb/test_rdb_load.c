@@ -50,7 +50,7 @@ static struct rdb_load load_of(const struct bytes *file, size_t len,
 
 static void flush(void) {
     for (int i = 0; i < keyspace_databases; i++)
-        (void)keyspace_flush(keyspace_db(i));
+        keyspace_flush(keyspace_db(i));
 }
 
 static struct entry *find(int database, const char *name) {

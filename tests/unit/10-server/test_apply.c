@@ -64,7 +64,7 @@ static void begin(void) {
     apply_cut();
     apply_select(0);
     for (int i = 0; i < keyspace_databases; i++)
-        (void)keyspace_flush(keyspace_db(i));
+        keyspace_flush(keyspace_db(i));
     history_adopt("0123456789abcdef0123456789abcdef01234567", 100);
     repl_stream_begin();
 }
