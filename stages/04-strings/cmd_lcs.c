@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "arguments.h"
+#include "bulk_limit.h"
 #include "command.h"
 #include "keyspace.h"
 #include "lcs.h"
@@ -86,7 +87,7 @@ static void reply_bytes(struct client *client, const struct lcs *lcs) {
 static void reply_lcs(struct client *client, struct slice a, struct slice b,
                       const struct lcs_options *options) {
     struct lcs lcs;
-    if (!lcs_solve(&lcs, a, b, RESP_BULK_MAX)) {
+    if (!lcs_solve(&lcs, a, b, (uint64_t)bulk_limit())) {
         reply_error(client, "ERR Insufficient memory, transient memory for "
                             "LCS exceeds proto-max-bulk-len");
         return;
