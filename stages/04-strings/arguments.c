@@ -18,6 +18,7 @@ static bool argument_int(struct client *client, struct slice argument,
     if (!argument_i64(client, argument, &value))
         return false;
     if (value < INT_MIN || value > INT_MAX) {
+        /* Redis's words, grammar included. */
         reply_error(client, "ERR value is out of range, value must between "
                             "-2147483648 and 2147483647");
         return false;

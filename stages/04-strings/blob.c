@@ -4,13 +4,16 @@
 
 enum { MEBIBYTE = 1 << 20 };
 
-/* Returns the size for which its block was asked. */
+/* Returns the size with which its block was asked for, which heap_free() wants
+ * to know. */
 static size_t size_of(const struct blob *blob) {
     return sizeof *blob + blob->room;
 }
 
 struct blob *blob_new(struct heap *heap, struct slice bytes, size_t len) {
     struct blob *blob = heap_alloc(heap, sizeof *blob + len);
+    /* No string is longer than bulk_limit(), so 32 bits hold its length, and
+     * its room. */
     blob->len = blob->room = (uint32_t)len;
     size_t kept = bytes.len < len ? bytes.len : len;
     if (kept > 0)
@@ -25,6 +28,7 @@ struct blob *blob_edit(struct heap *heap, struct blob *blob, size_t len) {
         blob = heap_resize(heap, blob, size_of(blob), sizeof *blob + room);
         blob->room = (uint32_t)room;
     }
+    /* Room may hold bytes from before: of a longer string, or of the heap. */
     if (len > blob->len)
         memset(blob->bytes + blob->len, 0, len - blob->len);
     blob->len = (uint32_t)len;

@@ -13,7 +13,8 @@ struct lcs_options {
     int64_t shortest_run;
 };
 
-/* Returns false after an error reply. */
+/* Reads [LEN] [IDX] [MINMATCHLEN min-match-len] [WITHMATCHLEN]. Returns false
+ * after an error reply. */
 static bool parse_options(struct client *client, const struct request *request,
                           struct lcs_options *options) {
     const struct slice *argv = request->argv;
@@ -119,6 +120,7 @@ static void cmd_lcs(struct client *client, struct request *request) {
     struct lcs_options options;
     char scratch_a[NUMBER_I64_MAX_TEXT], scratch_b[NUMBER_I64_MAX_TEXT];
     struct slice a, b;
+    /* Both are looked for, so that both count as used, or as missed. */
     bool good = find_value(client, request->argv[1], scratch_a, &a);
     good = find_value(client, request->argv[2], scratch_b, &b) && good;
     if (!good)

@@ -49,6 +49,7 @@ static void cmd_decrby(struct client *client, struct request *request) {
     int64_t by;
     if (!argument_i64(client, argv[2], &by))
         return;
+    /* The least number is the one that has no opposite. */
     if (by == INT64_MIN)
         reply_error(client, "ERR decrement would overflow");
     else
@@ -65,7 +66,8 @@ static bool entry_decimal(const struct entry *entry, long double *out) {
     return parse_decimal(value.ptr, value.len, out);
 }
 
-/* INCRBYFLOAT key increment */
+/* INCRBYFLOAT key increment: in long doubles, like Redis, so that the digits
+ * that come out are the same */
 static void cmd_incrbyfloat(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[1]);
     struct slice by_text = request->argv[2];
@@ -85,6 +87,7 @@ static void cmd_incrbyfloat(struct client *client, struct request *request) {
     }
     char text[NUMBER_DECIMAL_MAX_TEXT];
     struct slice sum = {text, format_decimal(text, value)};
+    /* As in Redis, a sum such as 3 is kept as text too. */
     keyspace_set_string(&key, sum);
     keyspace_changed(&key, "$incrbyfloat", 1);
     reply_slice(client, sum);

@@ -35,7 +35,7 @@ bool scan_options_parse(struct client *client, const struct slice *words,
     bool good = true;
     *options = (struct scan_options){{"*", 1}, 0};
     for (size_t i = 0; good && i < word_count; i += 2) {
-        good = i + 1 < word_count;
+        good = i + 1 < word_count; /* each option takes an argument */
         if (good && slice_is(words[i], "match")) {
             options->pattern = words[i + 1];
         } else if (good && type != NULL && slice_is(words[i], "type")) {
@@ -43,7 +43,7 @@ bool scan_options_parse(struct client *client, const struct slice *words,
         } else if (good && slice_is(words[i], "count")) {
             if (!argument_i64(client, words[i + 1], &count))
                 return false;
-            good = count >= 1;
+            good = count >= 1; /* for Redis a syntax error */
         } else {
             good = false;
         }
@@ -100,6 +100,7 @@ static void reply_found(struct client *client, struct search *search) {
     reply_array(client, count);
     for (size_t i = 0; i < count; i++) {
         const struct entry *entry;
+        /* Copied, because a buffer's bytes need not be aligned. */
         memcpy(&entry, buf_bytes(&search->found) + i * sizeof entry,
                sizeof entry);
         reply_slice(client, entry_key(entry));
@@ -112,6 +113,8 @@ static void cmd_keys(struct client *client, struct request *request) {
     const struct db *db = keyspace_db(client->database);
     struct search search = {.options = {.pattern = request->argv[1]}};
     uint64_t cursor = 0;
+    /* One command looks at all keys, and no client is served meanwhile: SCAN is
+     * the way to do this on a large database. */
     do
         cursor = db_scan(db, cursor, find_fitting, &search);
     while (cursor != 0);

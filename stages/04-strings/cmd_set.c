@@ -36,6 +36,7 @@ static void set_with(struct client *client, struct request *request,
     if (options.get && !check_type(client, old, TYPE_STRING))
         return;
     bool set = old == NULL ? !options.if_present : !options.if_absent;
+    /* The reply goes first: once the key is set, the old value is gone. */
     if (options.get)
         reply_value(client, old);
     else if (set)
@@ -49,6 +50,7 @@ static void set_with(struct client *client, struct request *request,
 /* SET key value [NX | XX] [GET] */
 static void cmd_set(struct client *client, struct request *request) {
     struct set_options options;
+    /* Without options the old value does not matter, so nobody looks for it. */
     if (request->argc == 3) {
         struct key key = keyspace_key(client, request->argv[1]);
         set_key(&key, request->argv[2]);

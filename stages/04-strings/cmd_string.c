@@ -19,7 +19,7 @@ static void cmd_getdel(struct client *client, struct request *request) {
     const struct entry *entry;
     if (!lookup_string(client, &key, &entry))
         return;
-    reply_value(client, entry);
+    reply_value(client, entry); /* while there is one */
     if (keyspace_delete(&key))
         keyspace_changed(&key, "gdel", 1);
 }
@@ -61,6 +61,7 @@ static void cmd_mset(struct client *client, struct request *request) {
 static void cmd_msetnx(struct client *client, struct request *request) {
     if (!are_pairs(client, request))
         return;
+    /* All keys are looked at before the first is set. */
     struct key_walk walk = key_walk(client, request, 2);
     for (const struct key *key; (key = key_walk_next(&walk)) != NULL;) {
         if (keyspace_read(client, key) != NULL) {
@@ -73,7 +74,8 @@ static void cmd_msetnx(struct client *client, struct request *request) {
 }
 
 /* Returns true if a value may have len + more bytes; len is not negative.
- * Otherwise it gives the error reply. */
+ * Otherwise it gives the error reply. The sum is never computed: it could
+ * overflow. */
 static bool check_length(struct client *client, int64_t len, size_t more) {
     if (len <= bulk_limit() && more <= (size_t)(bulk_limit() - len))
         return true;
@@ -98,6 +100,7 @@ static void cmd_append(struct client *client, struct request *request) {
     if (!lookup_string(client, &key, &entry))
         return;
     size_t old_len = 0;
+    /* As in Redis, a new value that spells an integer is kept as one. */
     if (entry == NULL) {
         keyspace_set(&key, value);
     } else {
@@ -167,12 +170,13 @@ static void cmd_setrange(struct client *client, struct request *request) {
     if (!lookup_string(client, &key, &entry))
         return;
     size_t len = entry_value_len(entry);
+    /* Without bytes to write nothing changes, whatever the offset. */
     if (value.len > 0) {
         if (!check_length(client, offset, value.len))
             return;
         size_t end = (size_t)offset + value.len;
         if (len < end)
-            len = end;
+            len = end; /* keyspace_edit() puts zeros into the gap */
         memcpy(keyspace_edit(&key, len) + offset, value.ptr, value.len);
         keyspace_changed(&key, "$setrange", 1);
     }

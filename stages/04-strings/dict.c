@@ -4,8 +4,9 @@
 
 #include "linear_hash.h"
 
-/* The number of items for each bucket: with more than that the table grows,
- * with fewer it shrinks. */
+/* The number of items for each bucket: with more than FULL_LOAD the table
+ * grows, with fewer than EMPTY_LOAD it shrinks. They differ so that a key that
+ * is added and removed again and again does not move a bucket each time. */
 enum { FULL_LOAD = 2, EMPTY_LOAD = 1 };
 
 /* An item in its bucket's chain. Its hash is kept beside it, so that a split
@@ -47,6 +48,8 @@ static size_t segment_size(size_t segment) {
 /* Adds an empty bucket at the end. */
 static void add_bucket(struct dict *dict) {
     size_t segment = segment_of(dict->buckets);
+    /* Nobody clears the new segment: it may be as large as all others together,
+     * and each bucket is cleared when its turn comes. */
     if (dict->segments[segment] == NULL)
         dict->segments[segment] = heap_alloc(dict->heap, segment_size(segment));
     *bucket_at(dict, dict->buckets++) = NULL;
@@ -79,7 +82,7 @@ static struct node **find(const struct dict *dict, struct slice key,
 
 void **dict_find(const struct dict *dict, struct slice key, uint64_t hash) {
     if (dict->count == 0)
-        return NULL;
+        return NULL; /* there may be no bucket to look into */
     struct node *node = *find(dict, key, hash);
     return node != NULL ? &node->item : NULL;
 }
@@ -92,7 +95,9 @@ static void grow(struct dict *dict) {
     size_t fresh = dict->buckets;
     add_bucket(dict);
     if (fresh == 0)
-        return;
+        return; /* the first bucket comes from nowhere */
+    /* The links at the ends of the two chains. A node's own link is written
+     * only after the walk has followed it. */
     struct node **stay = bucket_at(dict, linear_origin(fresh));
     struct node **move = bucket_at(dict, fresh);
     for (struct node *node = *stay; node != NULL; node = node->next) {
@@ -116,6 +121,7 @@ static void shrink(struct dict *dict) {
 }
 
 void dict_add(struct dict *dict, void *item, uint64_t hash) {
+    /* The table grows first, so that the item goes where it then belongs. */
     if (++dict->count > dict->buckets * FULL_LOAD)
         grow(dict);
     struct node **bucket = bucket_of(dict, hash);
@@ -133,6 +139,7 @@ void *dict_remove(struct dict *dict, struct slice key, uint64_t hash) {
     void *item = node->item;
     *link = node->next;
     heap_free(dict->heap, node, sizeof *node);
+    /* The last bucket stays: shrink() could not put its items anywhere. */
     if (--dict->count < dict->buckets * EMPTY_LOAD && dict->buckets > 1)
         shrink(dict);
     return item;
@@ -144,6 +151,8 @@ uint64_t dict_scan(const struct dict *dict, uint64_t cursor,
                    void (*visit)(void *context, void *item), void *context) {
     if (dict->count == 0)
         return 0;
+    /* A cursor from a larger table is good too: like a hash, it leads to the
+     * bucket that now holds those items. */
     const struct node *node = *bucket_of(dict, cursor);
     for (; node != NULL; node = node->next)
         visit(context, node->item);
@@ -166,6 +175,7 @@ void *dict_random(const struct dict *dict, uint64_t (*random)(void)) {
     assert(dict->count > 0);
     for (;;) {
         uint64_t bits = random();
+        /* The upper half of the bits, as a fraction of 2^32, of the buckets. */
         const struct node *node =
             *bucket_at(dict, (bits >> 32) * dict->buckets >> 32);
         size_t length = chain_length(node);

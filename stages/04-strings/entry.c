@@ -75,10 +75,11 @@ static struct entry *make(struct heap *heap, struct slice key,
                           const struct entry *like, enum layout layout,
                           size_t room) {
     struct entry *entry = heap_alloc(heap, sizeof *entry + key.len + room);
+    /* This copies the fields and no bytes behind them. */
     *entry = like != NULL ? *like : (struct entry){0};
     entry->type = TYPE_STRING;
     entry->layout = layout;
-    entry->key_len = (uint32_t)key.len;
+    entry->key_len = (uint32_t)key.len; /* no argument is as long as 2^32 */
     if (key.len > 0)
         memcpy(entry->bytes, key.ptr, key.len);
     return entry;
@@ -121,6 +122,7 @@ struct entry *entry_new(struct heap *heap, struct slice key,
 }
 
 void entry_free(struct heap *heap, struct entry *entry) {
+    /* The value may be of any type, and only its row knows what is in it. */
     if (entry->layout == BLOCK)
         stage_types[entry->type].free(heap, entry->value.block);
     heap_free(heap, entry, entry_size(entry));
@@ -128,7 +130,8 @@ void entry_free(struct heap *heap, struct entry *entry) {
 
 /* Other values for the same key. */
 
-/* Frees the old entry and returns the one that was made from it. */
+/* Frees the old entry and returns the one that was made from it, after its key
+ * has been copied. */
 static struct entry *replace(struct heap *heap, struct entry *old,
                              struct entry *entry) {
     entry_free(heap, old);
@@ -140,6 +143,7 @@ struct entry *entry_set_integer(struct heap *heap, struct entry *entry,
     if (entry->layout != INT)
         return replace(heap, entry,
                        make_integer(heap, entry_key(entry), entry, value));
+    /* A counter is changed in place, and nothing is allocated. */
     entry->value.number = value;
     return entry;
 }
@@ -185,6 +189,7 @@ static struct entry *same(struct heap *heap, struct slice key,
                           const struct entry *entry, void *block) {
     if (block != NULL)
         return entry_new_block(heap, key, entry, entry->type, block);
+    /* make() copies an integer, or the length of a string, with the fields. */
     struct slice value = embedded(entry);
     struct entry *made = make(heap, key, entry, entry->layout, value.len);
     memcpy(embedded(made).ptr, value.ptr, value.len);
@@ -203,6 +208,7 @@ struct entry *entry_rename(struct heap *heap, struct entry *entry,
                            struct slice key) {
     void *block = entry->layout == BLOCK ? entry->value.block : NULL;
     struct entry *renamed = same(heap, key, entry, block);
+    /* Not entry_free(): the block has a new owner. */
     heap_free(heap, entry, entry_size(entry));
     return renamed;
 }

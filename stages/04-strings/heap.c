@@ -4,8 +4,8 @@
 
 #include "xalloc.h"
 
-/* malloc's blocks are multiples of 16 bytes, 8 of which are malloc's own. That
- * leaves room for 24, 40, 56 bytes and so on. */
+/* glibc's blocks are multiples of 16 bytes, 8 of which are its own. That leaves
+ * room for 24, 40, 56 bytes and so on. */
 size_t heap_round(size_t size) {
     return size > 24 ? ((size + 7) & ~(size_t)15) + 8 : 24;
 }

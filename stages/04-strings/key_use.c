@@ -2,6 +2,8 @@
 
 #include "loop.h"
 
+/* An entry has 24 bits for the time, so after 194 days without a use a key
+ * looks as if it had just been used. */
 enum { MOST = 0xffffff };
 
 /* Returns the seconds on the loop's clock, as entries keep them. */

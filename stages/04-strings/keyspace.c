@@ -9,8 +9,8 @@
 int keyspace_databases = 16;
 
 static struct heap shared_heap;
-static struct db *databases[KEYSPACE_MOST];
-static uint64_t changes, found;
+static struct db *databases[KEYSPACE_MOST]; /* by number */
+static uint64_t changes, found;             /* since the start */
 
 static struct db *new_database(int number) {
     struct db *db = db_new(&shared_heap, string_hash);
@@ -100,7 +100,7 @@ static struct entry **make_place(const struct key *key) {
     if (place == NULL) {
         struct slice nothing = {"", 0};
         keyspace_add(key, entry_new(&shared_heap, key->text, nothing));
-        place = db_find(key);
+        place = db_find(key); /* where it went, only the database knows */
         assert(place != NULL);
     }
     key_use(*place);
@@ -133,7 +133,7 @@ bool keyspace_delete(const struct key *key) {
 }
 
 void keyspace_copy(const struct key *key, const struct key *as) {
-    (void)keyspace_delete(as);
+    (void)keyspace_delete(as); /* it may not be there */
     struct entry *entry = *db_find(key);
     keyspace_add(as, entry_copy(&shared_heap, entry, as->text));
 }
@@ -148,6 +148,7 @@ void keyspace_flush(struct db *db) {
     size_t count = db->dict.count;
     if (count == 0)
         return;
+    /* Whoever hears of it finds the new, empty one at that number. */
     databases[db->number] = new_database(db->number);
     changes += count;
     stage_flushed(db, count);
@@ -158,6 +159,7 @@ void keyspace_swap(int one, int other) {
     struct db *db = databases[one];
     databases[one] = databases[other];
     databases[other] = db;
+    /* A database's number is its place, and stays where it was. */
     databases[one]->number = one;
     databases[other]->number = other;
     changes++;
@@ -165,6 +167,7 @@ void keyspace_swap(int one, int other) {
 }
 
 void keyspace_exchange(struct db **others) {
+    /* The caller has given each of the others its number. */
     for (int i = 0; i < keyspace_databases; i++) {
         struct db *db = databases[i];
         databases[i] = others[i];

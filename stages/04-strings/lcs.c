@@ -27,6 +27,7 @@ static void fill(struct lcs *lcs) {
 
 bool lcs_solve(struct lcs *lcs, struct slice a, struct slice b,
                uint64_t limit) {
+    /* No overflow: a string is shorter than 2^31 bytes. */
     uint64_t cells = ((uint64_t)a.len + 1) * ((uint64_t)b.len + 1);
     if (cells > limit / sizeof(uint32_t))
         return false;

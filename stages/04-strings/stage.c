@@ -44,6 +44,7 @@ void app_start(void) {
 }
 
 void app_stop(void) {
+    /* Stage 8 will save them. */
     if (keyspace_changes() > 0)
         log_info("%" PRIu64 " changes are lost: this stage has no files",
                  keyspace_changes());
