@@ -4,7 +4,11 @@
 
 #include "xalloc.h"
 
-enum { EXACT_BITS = 8, HALF = HISTOGRAM_RANGES };
+enum {
+    EXACT_BITS = 8,
+    HALF = HISTOGRAM_RANGES,
+    RANGES = HISTOGRAM_POWERS * HALF
+};
 
 /* Returns how many bits of a duration to drop so that two digits of it
  * remain. */
@@ -13,9 +17,13 @@ static unsigned shift_of(uint64_t ns) {
     return bits > EXACT_BITS ? bits - EXACT_BITS : 0;
 }
 
+/* From the first shift on, ns >> shift is at least HALF, so the ranges of a
+ * power of two begin where those of the one before it end. A duration that is
+ * too long for a range of its own is in the last one. */
 static size_t range_of(uint64_t ns) {
     unsigned shift = shift_of(ns);
-    return shift * (size_t)HALF + (ns >> shift);
+    size_t range = shift * (size_t)HALF + (ns >> shift);
+    return range < RANGES ? range : RANGES - 1;
 }
 
 static uint64_t end_of_range(size_t range) {

@@ -69,6 +69,9 @@ static void test_what_is_out_of_range_counts_at_its_end(void) {
     CHECK(histogram_quantile(histogram, 0.5) == 1);
     CHECK(histogram_quantile(histogram, 1) ==
           histogram_range_end(HISTOGRAM_MOST_NS));
+    CHECK(histogram_range_end(1u << 30) == (1u << 30) - 1);
+    CHECK(histogram_up_to(histogram, 1u << 30) == 2);
+    CHECK(histogram_up_to(histogram, UINT64_MAX) == 2);
     histogram_free(histogram);
     free(histogram);
 }
