@@ -242,9 +242,11 @@ void *stream_index_last(const struct stream_index *index) {
 
 /* Changing it. */
 
-static void set_leaf_room(struct heap *heap, struct stream_index *index,
-                          size_t number, size_t room) {
+/* Doubles the room of a leaf. Both bounds of it are powers of two. */
+static void double_leaf(struct heap *heap, struct stream_index *index,
+                        size_t number) {
     struct stream_leaf **leaf = &index->leaves[index->first + number];
+    size_t room = (size_t)(*leaf)->room * 2;
     *leaf = heap_resize(heap, *leaf, leaf_size(index, (*leaf)->room),
                         leaf_size(index, room));
     (*leaf)->room = (uint32_t)room;
@@ -257,8 +259,7 @@ static void grow_leaf(struct heap *heap, struct stream_index *index,
                       size_t number, size_t item) {
     struct stream_leaf *leaf = leaf_at(index, number);
     if (leaf->room < LEAF_MOST) {
-        size_t room = (size_t)leaf->room * 2;
-        set_leaf_room(heap, index, number, room < LEAF_MOST ? room : LEAF_MOST);
+        double_leaf(heap, index, number);
         return;
     }
     bool at_end = number + 1 == index->used && item == leaf->used;
@@ -285,12 +286,14 @@ static void *open_item(struct stream_index *index, struct stream_leaf *leaf,
 
 void *stream_index_add(struct heap *heap, struct stream_index *index,
                        struct stream_id id) {
-    if (index->used == 0)
+    size_t number = 0, item = 0;
+    if (index->used == 0) {
         open_place(heap, index, 0, leaf_new(heap, index, LEAF_LEAST));
-    size_t number = find_leaf(index, id), item = 0;
+    } else {
+        number = find_leaf(index, id);
+        item = find_in_leaf(index, leaf_at(index, number), id);
+    }
     struct stream_leaf *leaf = leaf_at(index, number);
-    if (leaf->used > 0)
-        item = find_in_leaf(index, leaf, id);
     if (leaf->used == leaf->room) {
         grow_leaf(heap, index, number, item);
         leaf = leaf_at(index, number);
@@ -314,11 +317,9 @@ static void join(struct heap *heap, struct stream_index *index, size_t number) {
     if ((leaf->used >= LEAF_CRUMB && next->used >= LEAF_CRUMB) ||
         used > LEAF_JOINED)
         return;
-    if (used > leaf->room) {
-        /* It may be the first leaf, which is smaller than all others. */
-        set_leaf_room(heap, index, number, LEAF_MOST);
-        leaf = leaf_at(index, number);
-    }
+    /* Only a leaf of full size is ever split, so where there are two leaves,
+     * all have that size. */
+    assert(leaf->room == LEAF_MOST);
     memcpy(item_at(index, leaf, leaf->used), next->items,
            (size_t)next->used * index->item_size);
     leaf->used = (uint32_t)used;
