@@ -4,7 +4,6 @@
 
 #include "arguments.h"
 #include "blocking.h"
-#include "clock.h"
 #include "command.h"
 #include "entry_object.h"
 #include "stream_argument.h"
@@ -171,20 +170,17 @@ static bool read_by_group(struct client *client,
                           const struct stream_reading *reading,
                           struct object_key *at, struct stream_id id) {
     struct stream *stream = at->object;
+    struct stream_group_key of = {
+        *at, stream, stream_group_find(&stream->groups, reading->group)};
     struct reader reader = {
         .heap = keyspace_heap(),
         .stream = stream,
-        .group = stream_group_find(&stream->groups, reading->group),
-        .now_ms = clock_wall_us() / 1000,
+        .group = of.group,
+        .now_ms = stream_now_ms(),
     };
-    reader.consumer = stream_consumer_find(reader.group, reading->consumer);
+    reader.consumer =
+        stream_group_key_consumer(&of, reading->consumer, reader.now_ms);
     bool served = true;
-    if (reader.consumer == NULL) {
-        reader.consumer = stream_consumer_add(reader.heap, reader.group,
-                                              reading->consumer, reader.now_ms);
-        object_key_changed(at, false, "txgroup-createconsumer", 1);
-    }
-    reader.consumer->seen_ms = reader.now_ms;
     /* ">" has become the greatest ID. A history is always an answer, even if it
      * is empty, so who asks for it never waits. */
     if (stream_id_compare(id, STREAM_ID_MOST) == 0)
