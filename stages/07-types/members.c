@@ -32,6 +32,7 @@ static void visit_zset(const struct entry *entry, bool backwards,
                        void *context) {
     char scratch[NUMBER_I64_MAX_TEXT];
     const struct zset *zset = entry_object(entry);
+    /* It is counted down since a cursor has no end to look at. */
     size_t count = zset_count(zset);
     struct zset_cursor at = zset_seek(zset, backwards ? count - 1 : 0);
     for (; count > 0; count--, zset_next(&at, backwards))

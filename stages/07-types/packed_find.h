@@ -18,7 +18,8 @@ static inline uint8_t *packed_find(uint8_t *place, size_t step,
                 place = listpack_next(place);
         return listpack_at_end(place) ? NULL : place;
     }
-    /* There is only one way to encode a short string. */
+    /* Redis and we encode a short string in one way only, so its first byte
+     * and its bytes are compared, without unpacking anything. */
     uint8_t head = (uint8_t)(0x80 | len);
     while (!listpack_at_end(place)) {
         if (*place == head &&

@@ -12,9 +12,8 @@
 #include <string.h>
 
 enum {
-    SHORT_LENGTH_1 =
-        1 << 7, /* the first length that needs more than one byte */
-    SHORT_LENGTH_2 = 1 << 14
+    SHORT_LENGTH_1 = 1 << 7, /* the first length that takes two bytes */
+    SHORT_LENGTH_2 = 1 << 14 /* and the first that takes nine */
 };
 
 static inline size_t short_length_size(size_t len) {

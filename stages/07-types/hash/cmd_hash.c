@@ -8,6 +8,7 @@ static bool set_pairs(struct client *client, const struct request *request,
     const struct slice *argv = request->argv;
     struct hash_key at;
     *added = 0;
+    /* The name and the key are followed by pairs. */
     if (request->argc % 2 != 0) {
         command_reply_arity(client);
         return false;

@@ -39,7 +39,9 @@ static void reply_repeated(const struct choice *choice, const struct hash *hash,
     }
 }
 
-/* Different fields, drawn until there are enough. */
+/* Different fields, drawn until there are enough: fewer than a third of them,
+ * so that few draws are in vain. They are noted in a set, as nothing else tells
+ * that a field has been drawn. */
 static void reply_drawn(const struct choice *choice, struct heap *heap,
                         const struct hash *hash, uint64_t count) {
     struct set *drawn = set_new(heap);
@@ -83,6 +85,7 @@ static bool parse_count(struct client *client, const struct request *request,
     const struct slice *argv = request->argv;
     if (!argument_i64(client, argv[2], count))
         return false;
+    /* The order of the errors is that of Redis. */
     *with_values = request->argc > 3;
     if (*count == INT64_MIN)
         reply_error(client, "ERR value is out of range, value must between "
@@ -90,6 +93,7 @@ static bool parse_count(struct client *client, const struct request *request,
     else if (request->argc > 4 ||
              (*with_values && !slice_is(argv[3], "withvalues")))
         reply_syntax_error(client);
+    /* Fields and values together must be countable, too. */
     else if (*with_values &&
              (*count < -(INT64_MAX / 2) || *count > INT64_MAX / 2))
         reply_error(client, "ERR value is out of range");
@@ -155,6 +159,7 @@ static void cmd_hscan(struct client *client, struct request *request) {
     if (!scan_cursor(client, request->argv[2], &cursor) ||
         !hash_key_find(client, request->argv[1], &at))
         return;
+    /* As in Redis, the options of a missing key are not read. */
     if (at.hash != NULL &&
         !scan_options_parse(client, request->argv + 3, request->argc - 3,
                             &search.options, NULL))
@@ -164,6 +169,8 @@ static void cmd_hscan(struct client *client, struct request *request) {
     else
         do
             cursor = hash_scan(at.hash, cursor, visit_search, &search);
+        /* A bucket may be empty: after ten times as many as were asked for, the
+         * client gets what there is. */
         while (cursor != 0 && search.seen < search.options.count &&
                ++steps / 10 < search.options.count);
     scan_reply_cursor(client, cursor);

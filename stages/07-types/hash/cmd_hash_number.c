@@ -31,6 +31,7 @@ static void cmd_hincrby(struct client *client, struct request *request) {
         reply_error(client, "ERR increment or decrement would overflow");
         return;
     }
+    /* The old text may lie in this buffer; it has been read. */
     set_number(&at, "hhincrby", argv[2],
                (struct slice){text, format_i64(text, value)});
     reply_integer(client, value);
@@ -64,6 +65,7 @@ static void cmd_hincrbyfloat(struct client *client, struct request *request) {
         reply_error(client, "ERR hash value is not a float");
         return;
     }
+    /* A field may hold "inf": only the sum is refused, as in Redis. */
     value += by;
     if (!isfinite(value)) {
         reply_error(client, "ERR increment would produce NaN or Infinity");

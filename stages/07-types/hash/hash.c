@@ -39,6 +39,7 @@ struct pair {
     struct slice field, value;
 };
 
+/* The slices lie in the item. */
 static inline struct pair item_pair(const void *item) {
     size_t field, value;
     const uint8_t *at = short_length_read(item, &field);
@@ -50,6 +51,7 @@ static struct slice item_field(const void *item) {
     return item_pair(item).field;
 }
 
+/* The size of the block in which an item with these lengths lies. */
 static size_t pair_size(size_t field, size_t value) {
     return heap_round(short_length_size(field) + short_length_size(value) +
                       field + value);
@@ -63,6 +65,7 @@ static size_t item_size(const void *item) {
 static void write_item(void *item, struct slice field, struct slice value) {
     uint8_t *at = short_length_write(item, field.len);
     at = short_length_write(at, value.len);
+    /* The field may lie in the item: item_set() has put it in its place. */
     if (field.len > 0)
         memmove(at, field.ptr, field.len);
     if (value.len > 0)
@@ -81,19 +84,22 @@ static void *item_new(struct heap *heap, struct slice field,
 static void *item_set(struct heap *heap, void *item, struct slice value) {
     struct pair old = item_pair(item);
     size_t is = item_size(item), due = pair_size(old.field.len, value.len);
+    /* A block of another size. */
     if (due != is) {
         void *grown = item_new(heap, old.field, value);
         heap_free(heap, item, is);
         return grown;
     }
     if (short_length_size(old.value.len) == short_length_size(value.len)) {
-        /* The field stays where it is. */
+        /* The field stays where it is, and the value begins where it did. */
         uint8_t *length = (uint8_t *)item + short_length_size(old.field.len);
         short_length_write(length, value.len);
         if (value.len > 0)
             memcpy(old.value.ptr, value.ptr, value.len);
         return item;
     }
+    /* The length of the value takes more bytes or fewer than before. So the
+     * field moves first, before the new length can overwrite it. */
     uint8_t *at = (uint8_t *)item + short_length_size(old.field.len) +
                   short_length_size(value.len);
     memmove(at, old.field.ptr, old.field.len);
@@ -111,6 +117,7 @@ static struct table *table_new(struct heap *heap) {
     return table;
 }
 
+/* Adds a field that is not there. */
 static void table_put(struct heap *heap, struct table *table,
                       struct slice field, struct slice value, uint64_t hash) {
     dict_add(&table->dict, item_new(heap, field, value), hash);
@@ -125,6 +132,8 @@ static bool table_set(struct heap *heap, struct table *table,
         table_put(heap, table, field, value, hash);
         return true;
     }
+    /* Its size is asked for before and after, as the item may be freed
+     * between. */
     table->bytes -= item_size(*place);
     *place = item_set(heap, *place, value);
     table->bytes += item_size(*place);
@@ -154,6 +163,7 @@ struct hash *hash_new(struct heap *heap) {
 struct hash *hash_new_for(struct heap *heap, const struct slice *pairs,
                           size_t count) {
     size_t bytes = 0;
+    /* As in Redis, a field that is named twice counts twice. */
     if (count > limits.hash_max_listpack_entries)
         return (struct hash *)table_new(heap);
     for (size_t i = 0; i < 2 * count; i++) {
@@ -239,6 +249,7 @@ uint64_t hash_scan(const struct hash *hash, uint64_t cursor,
     struct visitor visitor = {visit, context};
     if (!is_packed(hash))
         return dict_scan(&table_of(hash)->dict, cursor, visit_item, &visitor);
+    /* A small hash is visited whole, whatever the cursor, as in Redis. */
     visit_packed(packed_of(hash), &visitor);
     return 0;
 }
@@ -252,6 +263,7 @@ void hash_random(const struct hash *hash, struct hash_pair *out) {
         return;
     }
     const uint8_t *lp = packed_lp(packed_of(hash));
+    /* Dividing favours some fields, by n / 2^64 at most. */
     size_t index = random_bits() % (listpack_count(lp) / 2);
     const uint8_t *place = listpack_seek(lp, (int64_t)(2 * index));
     out->field = listpack_text(place, out->scratch[0]);
@@ -286,6 +298,7 @@ static void make_table(struct heap *heap, struct hash **hash) {
     *hash = (struct hash *)table;
 }
 
+/* The copy of a large hash is large, even if few fields are left. */
 void *hash_copy(struct heap *to, const void *hash) {
     if (is_packed(hash))
         return packed_from(to, packed_lp(hash));
@@ -311,6 +324,7 @@ static bool packed_set(struct heap *heap, struct hash **hash,
     struct listpack_element valued = listpack_element(value);
     uint8_t *place = packed_find(listpack_first(packed_lp(packed)), 2, &named);
     if (place != NULL) {
+        /* The value stands behind its field. */
         place = listpack_next(place);
         packed = packed_replace(heap, packed, &place, &valued);
     } else {
@@ -322,7 +336,7 @@ static bool packed_set(struct heap *heap, struct hash **hash,
 }
 
 /* Returns true if a packed block may take the field, new or not, and its value.
- */
+ * The count is not looked at: only packed_set() finds out whether it grows. */
 static bool fits_packed(const struct packed *packed, struct slice field,
                         struct slice value) {
     return field.len <= limits.hash_max_listpack_value &&

@@ -19,6 +19,7 @@ size_t hash_key_set(struct hash_key *at, const char *event,
     }
     for (size_t i = 0; i < count; i++)
         added += hash_set(heap, &at->hash, pairs[2 * i], pairs[2 * i + 1]);
+    /* All pairs count, new or not: each was written. */
     hash_key_changed(at, event, count);
     return added;
 }

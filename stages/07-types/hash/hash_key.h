@@ -11,8 +11,8 @@ struct hash_key {
 };
 
 /* Finds the hash at a key, if there is one. Returns false, after the error
- * reply, if the value has another type. The result is good until another key is
- * changed. */
+ * reply, if the value has another type. The result is good until that key is
+ * changed by another call. */
 bool hash_key_find(struct client *client, struct slice name,
                    struct hash_key *at);
 

@@ -11,7 +11,6 @@
 struct operands {
     size_t count;
     bool missing; /* at least one of them does not exist */
-    struct heap *heap;
     const struct set **sets;
 };
 
@@ -23,12 +22,13 @@ static bool operands_find(struct client *client, const struct slice *names,
     operands->sets = xmalloc(count * sizeof(struct set *));
     for (size_t i = 0; i < count; i++) {
         struct set_key at;
+        /* All keys are looked at, even after a missing one: one that is no set
+         * is an error, as in Redis. */
         if (!set_key_find(client, names[i], &at)) {
             free(operands->sets);
             return false;
         }
         operands->sets[i] = at.set;
-        operands->heap = keyspace_heap();
         operands->missing |= at.set == NULL;
     }
     return true;
@@ -68,6 +68,7 @@ struct pass {
 static void visit_pass(void *context, struct slice member) {
     const struct pass *pass = context;
     struct result *result = pass->result;
+    /* One step of a scan visits several members, even if enough were found. */
     if (result->count == result->most)
         return;
     for (size_t i = 0; i < pass->other_count; i++)
@@ -165,6 +166,8 @@ static void subtract(const struct operands *operands, struct result *result) {
         run_pass(operands->sets[0], &pass);
         return;
     }
+    /* The operands belong to their keys: the members are removed from a
+     * copy. */
     each_member(operands->sets[0], result, visit_union);
     for (size_t i = 0; i < other_count && set_size(result->set) > 0; i++)
         each_member(others[i], result, visit_without);
@@ -178,7 +181,7 @@ static void answer(struct client *client, const struct request *request,
     struct operands operands;
     if (!operands_find(client, request->argv + 1, request->argc - 1, &operands))
         return;
-    struct result result = {.heap = operands.heap, .most = UINT64_MAX};
+    struct result result = {.heap = keyspace_heap(), .most = UINT64_MAX};
     result.set = set_new(result.heap);
     run(&operands, &result);
     set_key_reply(client, result.set);
@@ -193,9 +196,11 @@ static void store(struct client *client, const struct request *request,
     struct operands operands;
     if (!operands_find(client, argv + 2, request->argc - 2, &operands))
         return;
-    struct result result = {.heap = operands.heap, .most = UINT64_MAX};
+    struct result result = {.heap = keyspace_heap(), .most = UINT64_MAX};
     result.set = set_new(result.heap);
     run(&operands, &result);
+    /* The destination may be one of the operands, so they are used up first;
+     * and the size is taken before the key gets the set. */
     operands_free(&operands);
     size_t size = set_size(result.set);
     set_key_store(client, argv[1], result.set, event);

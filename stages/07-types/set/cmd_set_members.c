@@ -77,6 +77,7 @@ static void cmd_smove(struct client *client, struct request *request) {
     }
     if (!set_key_find(client, argv[2], &to))
         return;
+    /* Both types are right, so nothing fails from here on. */
     bool there = set_has(from.set, argv[3]);
     reply_integer(client, there);
     if (!there || slice_equal(argv[1], argv[2]))
@@ -110,6 +111,7 @@ static void cmd_sscan(struct client *client, struct request *request) {
     if (!scan_cursor(client, request->argv[2], &cursor) ||
         !set_key_find(client, request->argv[1], &at))
         return;
+    /* As in Redis, the options of a missing key are not read. */
     if (at.set != NULL &&
         !scan_options_parse(client, request->argv + 3, request->argc - 3,
                             &search.options, NULL))
@@ -119,6 +121,8 @@ static void cmd_sscan(struct client *client, struct request *request) {
     else
         do
             cursor = set_scan(at.set, cursor, visit, &search);
+        /* A bucket may be empty: after ten times as many as were asked for, the
+         * client gets what there is. */
         while (cursor != 0 && search.seen < search.options.count &&
                ++steps / 10 < search.options.count);
     scan_reply_cursor(client, cursor);

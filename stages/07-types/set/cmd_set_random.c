@@ -27,7 +27,8 @@ static void reply_repeated(struct client *client, const struct set *set,
         reply_slice(client, set_random(set, scratch));
 }
 
-/* Different members, drawn until there are enough. */
+/* Different members, drawn until there are enough: fewer than a third of them,
+ * so that few draws are in vain. */
 static void reply_drawn(struct client *client, struct heap *heap,
                         const struct set *set, uint64_t count) {
     char scratch[NUMBER_I64_MAX_TEXT];
@@ -97,7 +98,8 @@ static void cmd_srandmember(struct client *client, struct request *request) {
         reply_different(client, &at, (uint64_t)count);
 }
 
-/* Removes members one after the other. */
+/* Removes members one after the other. set_random() takes a walk in a packed
+ * block, but that is short. */
 static void pop_some(struct client *client, struct set_key *at,
                      uint64_t count) {
     char scratch[NUMBER_I64_MAX_TEXT];
@@ -125,6 +127,7 @@ static void pop_most(struct client *client, struct set_key *at,
         set_add(heap, &keep, member);
         set_key_remove(at, member);
     }
+    /* The others go, and the set that is left with them is freed whole. */
     do
         cursor = set_scan(at->set, cursor, visit_member, client);
     while (cursor != 0);
@@ -145,7 +148,8 @@ static void pop_count(struct client *client, const struct request *request) {
     reply_set(client, wanted);
     if (wanted == 0)
         return;
-    /* If far fewer members stay than go, choose those that stay. */
+    /* If far fewer members stay than go, choose those that stay. Five times is
+     * where Redis changes over. */
     if ((size - wanted) * 5 <= wanted)
         pop_most(client, &at, size - wanted);
     else

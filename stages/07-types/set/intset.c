@@ -24,6 +24,7 @@ size_t intset_count(const struct intset *set) {
 
 /* One integer. */
 
+/* The casts to a narrower type extend the sign. */
 static int64_t read_integer(const uint8_t *from, size_t width) {
     uint64_t value = 0;
     memcpy(&value, from, width);
@@ -93,7 +94,8 @@ void intset_free(struct heap *heap, struct intset *set) {
     heap_free(heap, set, intset_memory(set));
 }
 
-/* Makes it a block for that many integers. The header is not touched. */
+/* Makes it a block for that many integers. It reads the size of the present one
+ * from the header, so the caller writes width and count after this. */
 static struct intset *resize(struct heap *heap, struct intset *set,
                              size_t width, size_t count) {
     size_t is = intset_memory(set), due = block_size(width, count);
@@ -121,6 +123,8 @@ static size_t find(const struct intset *set, int64_t value, bool *found) {
 
 bool intset_has(const struct intset *set, int64_t value) {
     bool found = false;
+    /* A value that is too wide for the set is not in it. Which place it would
+     * have does not matter here. */
     if (width_for(value) <= width_of(set))
         (void)find(set, value, &found);
     return found;
@@ -170,6 +174,7 @@ bool intset_remove(struct heap *heap, struct intset **set, int64_t value) {
     if (!found)
         return false;
     uint8_t *at = (*set)->integers + index * width;
+    /* First the integers, then the block, which may lose its end. */
     memmove(at, at + width, (count - index - 1) * width);
     *set = resize(heap, *set, width, count - 1);
     write_u32((*set)->count, count - 1);
@@ -181,6 +186,7 @@ bool intset_valid(const uint8_t *bytes, size_t len) {
         return false;
     size_t width = read_u32(bytes), count = read_u32(bytes + 4);
     if ((width != 2 && width != 4 && width != 8) || count == 0 ||
+        /* Divided, not multiplied: width times count might overflow. */
         (len - INTSET_HEADER) % width != 0 ||
         (len - INTSET_HEADER) / width != count)
         return false;

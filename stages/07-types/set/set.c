@@ -30,6 +30,7 @@ static enum form form_of(const struct set *set) {
     if (first == 0)
         return TABLE;
     const uint8_t *bytes = (const uint8_t *)set;
+    /* The width is little-endian on any machine. */
     bool is_width = bytes[0] <= 8 && (bytes[1] | bytes[2] | bytes[3]) == 0;
     return is_width ? INTS : PACKED;
 }
@@ -76,6 +77,7 @@ static struct table *table_new(struct heap *heap) {
     return table;
 }
 
+/* Adds a member that is not there. */
 static void table_put(struct heap *heap, struct table *table,
                       struct slice member, uint64_t hash) {
     dict_add(&table->dict, item_new(heap, member), hash);
@@ -100,6 +102,7 @@ static bool table_remove(struct heap *heap, struct table *table,
     void *item = dict_remove(&table->dict, member, string_hash(member));
     if (item == NULL)
         return false;
+    /* The member may lie in the item, which is freed last. */
     table->bytes -= item_size(item_member(item).len);
     free_item(heap, item);
     return true;
@@ -210,6 +213,7 @@ struct slice set_random(const struct set *set,
                         char scratch[static NUMBER_I64_MAX_TEXT]) {
     if (form_of(set) == TABLE)
         return item_member(dict_random(&table_of(set)->dict, random_bits));
+    /* Dividing favours some members, by n / 2^64 at most. */
     size_t index = random_bits() % set_size(set);
     if (form_of(set) == PACKED)
         return listpack_text(
@@ -258,7 +262,8 @@ static void make_table(struct heap *heap, struct set **set) {
     *set = (struct set *)table;
 }
 
-/* Makes an intset a packed block, with room for another member. */
+/* Makes an intset a packed block, with room for another member. Four bytes for
+ * an integer are a guess; if they are too few, the block grows. */
 static void make_packed(struct heap *heap, struct set **set, size_t room) {
     room += set_size(*set) * 4;
     struct conversion to = {.heap = heap, .packed = packed_new(heap, room)};
@@ -301,8 +306,9 @@ static bool is_short(size_t len) {
     return len <= limits.set_max_listpack_value;
 }
 
-/* Returns true if the integers of an intset, which are in order, are few and
- * short enough for a packed block. */
+/* Returns true if the integers of an intset are few and short enough for a
+ * packed block with one more member. They are in order, so the longest text is
+ * that of the first or of the last. */
 static bool ints_fit_packed(const struct intset *ints) {
     size_t count = intset_count(ints);
     char text[NUMBER_I64_MAX_TEXT];
@@ -317,6 +323,7 @@ static bool ints_add(struct heap *heap, struct set **set, int64_t value) {
     struct intset *ints = ints_of(*set);
     bool added = intset_add(heap, &ints, value);
     *set = (struct set *)ints;
+    /* As in Redis, never a packed block, even if its limit is higher. */
     if (added && (intset_count(ints) > limits.set_max_intset_entries ||
                   intset_bytes(ints) > limits.packed_max_bytes))
         make_table(heap, set);

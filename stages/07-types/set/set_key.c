@@ -24,7 +24,8 @@ size_t set_key_add(struct set_key *at, const struct slice *members,
         added += set_add(heap, &at->set, members[i]);
     if (added > 0)
         set_key_changed(at, "ssadd", added);
-    else /* set_expect() may have moved it */
+    else
+        /* Nothing is announced, but set_expect() may have moved the set. */
         entry_set_object(at->key.entry, at->set);
     return added;
 }
@@ -41,6 +42,8 @@ void set_key_changed(struct set_key *at, const char *event, uint64_t changes) {
 void set_key_store(struct client *client, struct slice name, struct set *set,
                    const char *event) {
     struct object_key at = {.key = keyspace_key(client, name)};
+    /* An event for the new value alone, though another may have been
+     * deleted. */
     if (set_size(set) > 0) {
         object_key_replace(&at, TYPE_SET, set);
         keyspace_changed(&at.key, event, 1);

@@ -11,8 +11,8 @@ struct set_key {
 };
 
 /* Finds the set at a key, if there is one. Returns false, after the error
- * reply, if the value has another type. The result is good until another key is
- * changed. */
+ * reply, if the value has another type. The result is good until that key is
+ * changed by another call. */
 bool set_key_find(struct client *client, struct slice name, struct set_key *at);
 
 /* Adds members, in a new set if there is none, and announces the change if
