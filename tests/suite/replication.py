@@ -316,6 +316,13 @@ class Shutdown(Case):
         replica.ack()
         assert has_ended(server)
 
+    def test_signal_now(self):
+        """A signal does not wait for replicas if the setting says now."""
+        server, _, _ = self.unheard("--shutdown-timeout", "1000",
+                                    "--shutdown-on-sigterm", "nosave now")
+        server.signal(signal.SIGTERM)
+        assert has_ended(server)
+
 
 if __name__ == "__main__":
     SERVER, FOLDER, *names = sys.argv[1:]

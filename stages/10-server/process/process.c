@@ -18,6 +18,7 @@
 #include "proc_title.h"
 #include "setting_words.h"
 #include "settings.h"
+#include "shutdown.h"
 #include "shutdown_wait.h"
 #include "supervisor.h"
 
@@ -110,25 +111,30 @@ static _Noreturn void leave_at_once(int signal) {
     _exit(1);
 }
 
+static void stop(unsigned bits) {
+    enum shutdown_save save = bits & SAVE     ? SHUTDOWN_SAVE
+                              : bits & NOSAVE ? SHUTDOWN_NOSAVE
+                                              : SHUTDOWN_DEFAULT;
+    /* If the disk fails, the server goes on, and the log says so. */
+    (void)(bits & NOW ? shutdown_now(save, bits & FORCE)
+                      : shutdown_ask(save, bits & FORCE));
+}
+
 /* While a snapshot is being written the loop does not run, so that only the
  * handler itself can act. */
-static void stop_until_interrupted(enum shutdown_save save, bool force) {
+static void stop_until_interrupted(unsigned bits) {
     struct sigaction leave = {.sa_handler = leave_at_once}, before;
     if (file_replace_name(unfinished, config.dbfilename, (long)getpid()) != 0)
         unfinished[0] = '\0';
     sigaction(SIGINT, &leave, &before);
-    (void)shutdown_ask(save, force);
+    stop(bits);
     sigaction(SIGINT, &before, NULL);
 }
 
 void process_asked_to_stop(int signal) {
     if (signal == SIGINT && shutdown_is_later)
         leave_at_once(signal);
-    unsigned bits = signal == SIGINT ? on_sigint : on_sigterm;
-    enum shutdown_save save = bits & SAVE     ? SHUTDOWN_SAVE
-                              : bits & NOSAVE ? SHUTDOWN_NOSAVE
-                                              : SHUTDOWN_DEFAULT;
-    stop_until_interrupted(save, bits & FORCE);
+    stop_until_interrupted(signal == SIGINT ? on_sigint : on_sigterm);
 }
 
 const struct setting process_settings[] = {
