@@ -32,8 +32,7 @@ size_t hll_sparse_most(void) {
 }
 
 size_t hll_room(size_t len) {
-    /* A change adds up to 3 bytes before it is found to be too long. */
-    size_t room = hll_sparse_most() + 3;
+    size_t room = hll_sparse_most();
     if (room < HLL_DENSE_SIZE)
         room = HLL_DENSE_SIZE;
     return room < len ? len : room;
