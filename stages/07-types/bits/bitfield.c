@@ -27,7 +27,8 @@ bool bitfield_parse_place(struct slice text, struct bitfield_type type,
     return true;
 }
 
-/* The value that the low bits of a word stand for. */
+/* The value that the low bits of a word stand for. Shifting them up and down
+ * again clears the others, or extends the sign. */
 static int64_t low_bits(uint64_t word, struct bitfield_type type) {
     unsigned unused = 64 - type.bits;
     word <<= unused;
@@ -48,6 +49,7 @@ void bitfield_set(char *bytes, uint64_t place, struct bitfield_type type,
         bits_set(bytes, place, (uint64_t)value >> i & 1);
 }
 
+/* All ones, as many as the type has besides its sign. */
 static int64_t largest(struct bitfield_type type) {
     return INT64_MAX >> (64 - type.bits - !type.is_signed);
 }
@@ -60,7 +62,9 @@ static int64_t smallest(struct bitfield_type type) {
  * and 0 if it fits. */
 static int misfit(struct bitfield_type type, int64_t value, int64_t more) {
     int64_t sum;
-    if (!type.is_signed && value < 0) /* value + more is 2^63 or greater */
+    /* An unsigned field never holds this; SET may name it, and then it counts
+     * as 2^63 or more. */
+    if (!type.is_signed && value < 0)
         return 1;
     if (__builtin_add_overflow(value, more, &sum))
         return more > 0 ? 1 : -1;

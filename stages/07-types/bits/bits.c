@@ -2,14 +2,16 @@
 
 #include <endian.h>
 
-/* The sum of the eight bytes of a word, each at most 255. */
+/* The sum of the eight bytes of a word, each at most 255. They are added to
+ * four numbers of 16 bits, which the product gathers in its highest 16. */
 static uint64_t sum_of_bytes(uint64_t word) {
     const uint64_t low_halves = 0x00ff00ff00ff00ffU;
     word = (word & low_halves) + (word >> 8 & low_halves);
     return word * 0x0001000100010001U >> 48;
 }
 
-/* The number of bits in each byte of a word, in that byte's place. */
+/* The number of bits in each byte of a word, in that byte's place: counted for
+ * each two bits, then for each four, then for each eight. */
 static uint64_t counts_of_bytes(uint64_t word) {
     word -= word >> 1 & 0x5555555555555555U;
     word = (word & 0x3333333333333333U) + (word >> 2 & 0x3333333333333333U);
@@ -37,6 +39,7 @@ static uint64_t count_words(const char *bytes, size_t words) {
 }
 
 static uint64_t count_bytes(const char *bytes, size_t len) {
+    /* The last bytes are filled up with zeros to a word. */
     uint64_t rest = 0;
     if (len % 8 > 0)
         memcpy(&rest, bytes + len - len % 8, len % 8);
@@ -47,6 +50,8 @@ uint64_t bits_count(const char *bytes, uint64_t from, uint64_t end) {
     if (from >= end)
         return 0;
     size_t first = from / 8, last = (end - 1) / 8;
+    /* The first and the last byte are counted whole; then their bits outside
+     * the range are subtracted. */
     unsigned before = (unsigned char)bytes[first] & ~(0xffU >> from % 8);
     unsigned behind = (unsigned char)bytes[last] & (0x7fU >> (end - 1) % 8);
     return count_bytes(bytes + first, last - first + 1) -
@@ -58,6 +63,7 @@ uint64_t bits_count(const char *bytes, uint64_t from, uint64_t end) {
  * are fewer. */
 static uint64_t word_at(const char *bytes, size_t len) {
     uint64_t word = 0;
+    /* A constant length is one load, and that is the usual case. */
     if (len >= 8)
         memcpy(&word, bytes, 8);
     else
@@ -86,6 +92,8 @@ uint64_t bits_find(const char *bytes, uint64_t from, uint64_t end, bool bit) {
     if (from >= end)
         return end;
     size_t len = (size_t)((end + 7) / 8);
+    /* The first word begins at a byte, so up to 7 of its bits lie before the
+     * range. */
     uint64_t mask = UINT64_MAX >> from % 8;
     for (size_t at = from / 8; at < len;) {
         uint64_t word = word_at(bytes + at, len - at);
@@ -153,6 +161,7 @@ void bits_combine(char *out, size_t len, enum bits_operation operation,
     }
     if (both == len)
         return;
+    /* Behind the source's end OR and XOR change nothing. */
     if (operation == BITS_AND)
         memset(out + both, 0, len - both);
     else if (operation == BITS_NOT)

@@ -89,6 +89,7 @@ static bool parse(struct client *client, const struct request *request,
     for (size_t i = 2; i < request->argc; i++) {
         size_t left = request->argc - i - 1;
         if (left >= 1 && slice_is(argv[i], "overflow")) {
+            /* It holds for all operations that follow, up to the next one. */
             if (!argument_overflow(client, argv[++i], &step.overflow))
                 return false;
             continue;
@@ -157,10 +158,12 @@ static void take_all(struct client *client, const struct key *key,
 static void run(struct client *client, const struct request *request,
                 const struct steps *steps) {
     struct key key = keyspace_key(client, request->argv[1]);
+    /* As in Redis, a missing key is no miss for those who write. */
     const struct entry *entry = steps->writes ? keyspace_use(client, &key)
                                               : keyspace_read(client, &key);
     if (!check_type(client, entry, TYPE_STRING))
         return;
+    /* All is checked: each operation gives one element. */
     reply_array(client, steps->count);
     if (steps->writes) {
         take_all(client, &key, entry != NULL ? entry_value_len(entry) : 0,
@@ -177,6 +180,7 @@ static void run(struct client *client, const struct request *request,
 static void bitfield(struct client *client, const struct request *request,
                      bool may_write) {
     struct steps steps = {0};
+    /* Each operation takes three arguments or more. */
     steps.rows = xmalloc((request->argc / 2 + 1) * sizeof *steps.rows);
     if (parse(client, request, &steps)) {
         if (steps.writes && !may_write)

@@ -38,6 +38,8 @@ static void cmd_setbit(struct client *client, struct request *request) {
     bool bit = argv[3].ptr[0] == '1';
     size_t old_len = entry != NULL ? entry_value_len(entry) : 0;
     size_t len = place / 8 < old_len ? old_len : place / 8 + 1;
+    /* As in Redis, the value is made raw and as long as the bit needs, even to
+     * clear a bit that is not there. */
     char *bytes = keyspace_edit(&key, len);
     bool was = bits_get(bytes, place);
     bits_set(bytes, place, bit);
@@ -280,8 +282,11 @@ static void keep_combined(const struct combination *of, struct slice name) {
     size_t times = times_among(name, of);
     char *beside = NULL;
     bool reused = times <= 1 && is_reusable(keyspace_peek(&key), of->len);
+    /* The destination is a source, too, so the result is ready before it loses
+     * its value. */
     if (times > 0 && !reused)
         combine(of, beside = xmalloc(of->len));
+    /* Either way the expiry goes: it is a new value. */
     if (reused)
         ttl_set(&key, NO_EXPIRY);
     else

@@ -63,6 +63,7 @@ static void debug_sleep(struct client *client, struct request *request) {
 static void debug_set_active_expire(struct client *client,
                                     struct request *request) {
     double number = leading_number(request->argv[2]);
+    /* Redis reads it by atoi(): -0.5 and 0.5 are 0. */
     (void)expire_set_active(number >= 1 || number <= -1);
     reply_ok(client);
 }
@@ -125,6 +126,7 @@ static void populate_one(const struct client *client, struct slice prefix,
     }
     if (keyspace_peek(&key) == NULL) {
         keyspace_set(&key, bytes);
+        /* As in Redis, nothing to be saved and no event. */
         keyspace_changed(&key, NULL, 0);
     }
     buf_free(&name);

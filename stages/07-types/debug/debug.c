@@ -7,7 +7,7 @@
 #include "reply.h"
 
 /* Returns the subcommand with that number, counted from 0; NULL after the last
- * one. */
+ * one. It counts through all tables, which are short. */
 static const struct debug_subcommand *subcommand(size_t number) {
     for (size_t f = 0; stage_debugs[f] != NULL; f++)
         for (const struct debug_subcommand *s = stage_debugs[f]; s->name; s++)

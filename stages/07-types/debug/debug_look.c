@@ -97,10 +97,12 @@ static void see_item(void *context, void *item) {
 static void see_table(struct table_stats *stats, const struct dict *dict) {
     for (size_t i = 0; i < dict->buckets; i++) {
         stats->in_bucket = 0;
+        /* A cursor below the number of buckets is the number of a bucket. */
         (void)dict_scan(dict, i, see_item, stats);
         size_t len = stats->in_bucket;
         if (len > stats->longest)
             stats->longest = len;
+        /* The last place stands for all longer chains. */
         stats->buckets[len < LONGEST ? len : LONGEST - 1]++;
     }
 }
@@ -110,6 +112,7 @@ static const char none[] = "No stats available for empty dictionaries\n";
 static void tell_keys(struct buf *out, const struct dict *dict,
                       const struct table_stats *stats) {
     char line[320];
+    /* Not 0: the table has an item. */
     size_t used = dict->buckets - stats->buckets[0];
     double mean = (double)dict->count / (double)used;
     add_line(out, line,

@@ -32,6 +32,9 @@ static void mix_number(struct digest *digest, uint32_t number) {
     digest_mix(digest, bytes, sizeof bytes);
 }
 
+/* How the values of each type are mixed in. Bytes are those that a client would
+ * get, whatever form the value is kept in. */
+
 static void mix_string(struct digest *digest, const struct entry *entry) {
     char scratch[NUMBER_I64_MAX_TEXT];
     mix_slice(digest, entry_value(entry, scratch));
@@ -87,6 +90,7 @@ static void mix_hash(struct digest *digest, const struct entry *entry) {
 static void mix_entry(struct digest *digest, struct stream_entry *entry) {
     char text[STREAM_ID_MAX_TEXT], scratch[NUMBER_I64_MAX_TEXT];
     size_t len = stream_id_format(text, entry->id);
+    /* Redis writes an ID with a point here. */
     *(char *)memchr(text, '-', len) = '.';
     digest_mix(digest, text, len);
     uint8_t *field, *value;
@@ -107,7 +111,7 @@ static void mix_stream(struct digest *digest, const struct entry *entry) {
 /* The types by Redis's numbers for them, and how their elements are combined.
  */
 static const struct {
-    uint32_t number;
+    uint32_t number; /* 5 is a module's */
     void (*mix)(struct digest *digest, const struct entry *entry);
 } kinds[] = {
     [TYPE_STRING] = {0, mix_string}, [TYPE_LIST] = {1, mix_list},
@@ -119,6 +123,7 @@ static void mix_value(struct digest *digest, const struct entry *entry) {
     enum type type = entry_type(entry);
     mix_number(digest, kinds[type].number);
     kinds[type].mix(digest, entry);
+    /* That it expires counts, but not when. */
     if (entry_expiry(entry) != NO_EXPIRY)
         digest_add(digest, "!!expire!!", 10);
 }
@@ -140,6 +145,7 @@ struct digest digest_of_data(void) {
     struct digest all = {0};
     for (int i = 0; i < keyspace_databases; i++) {
         const struct db *db = keyspace_db(i);
+        /* As in Redis, an empty database leaves no trace. */
         if (keyspace_size(db) == 0)
             continue;
         mix_number(&all, (uint32_t)i);

@@ -60,6 +60,7 @@ static void debug_buckets(struct client *client, struct request *request) {
     if (!argument_database(client, request->argv[2], &number))
         return;
     const struct db *db = keyspace_db(number);
+    /* An empty table may have no buckets yet. */
     size_t buckets = keyspace_size(db) > 0 ? db->dict.buckets : 0;
     size_t told = at_most(buckets, BUCKETS_TOLD);
     reply_array(client, 4);
@@ -159,6 +160,8 @@ static void debug_block(struct client *client, struct request *request) {
     size_t blocks = count_blocks(entry);
     reply_array(client, 2);
     reply_integer(client, (int64_t)blocks);
+    /* The number of blocks is answered nevertheless, so that one can ask for
+     * it. */
     if (number < 0 || (uint64_t)number >= blocks) {
         reply_null(client);
         return;
@@ -194,6 +197,7 @@ static void debug_waiters(struct client *client, struct request *request) {
     int number;
     if (!argument_database(client, request->argv[2], &number))
         return;
+    /* A reply begins with its length, so the places are counted first. */
     blocking_look(number, see_place, &counted);
     reply_array(client, 2 * counted.count);
     blocking_look(number, see_place, &told);

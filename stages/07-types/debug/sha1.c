@@ -61,6 +61,7 @@ void sha1(const void *bytes, size_t len, uint8_t out[static SHA1_SIZE]) {
     if (left > 0)
         memcpy(last, at, left);
     last[left] = 0x80;
+    /* A block more if the bit and the length do not fit behind the rest. */
     size_t size = left < BLOCK - LENGTH ? BLOCK : 2 * BLOCK;
     store(last + size - LENGTH, (uint64_t)len * 8, LENGTH);
     for (size_t i = 0; i < size; i += BLOCK)

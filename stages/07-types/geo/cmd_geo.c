@@ -31,7 +31,8 @@ static void add_member(struct zset_key *at, struct slice member, double score,
     bool there = at->zset != NULL && zset_score(at->zset, member, &old);
     if (there ? adding->only_new || old == score : adding->only_there)
         return;
-    (void)zset_key_set(at, member, score); /* no change if it is new */
+    /* Here it is known already what this changes. */
+    (void)zset_key_set(at, member, score);
     adding->changed += there;
     adding->added += !there;
 }
@@ -72,11 +73,15 @@ static void cmd_geoadd(struct client *client, struct request *request) {
     while (at < request->argc && adding_option(argv[at], &adding))
         at++;
     size_t words = request->argc - at;
+    /* Options stand in front of the first word that is none, which must be a
+     * longitude. */
     if (words == 0 || words % 3 != 0 ||
         (adding.only_new && adding.only_there)) {
         reply_syntax_error(client);
         return;
     }
+    /* All places are read before the first is added: an error changes
+     * nothing. */
     double *scores = xmalloc(words / 3 * sizeof *scores);
     if (parse_points(client, argv + at, scores, words / 3))
         add(client, argv[1], argv + at, scores, words / 3, &adding);

@@ -124,6 +124,8 @@ static int shape_option(struct client *client, const struct slice *words,
     int takes;
     if (left >= 1 && slice_is(words[0], "frommember") &&
         !question->has_centre_point) {
+        /* Two centres exclude each other; of two of one kind the later
+         * counts. */
         question->has_centre_member = true;
         is_good = argument_member(client, words[1], question);
         takes = 1;
@@ -157,6 +159,7 @@ static int option(struct client *client, const struct slice *words, size_t left,
         return argument_count(client, words[1], &question->count) ? 1 : BAD;
     if (left >= 1 && question->may_store &&
         (slice_is(words[0], "store") || slice_is(words[0], "storedist"))) {
+        /* "storedist" is the longer of the two words. */
         question->store_distances = words[0].len > 5;
         question->destination = &words[1];
         return 1;
@@ -184,6 +187,7 @@ static bool parse_options(struct client *client, const struct request *request,
  * combined. */
 static bool makes_sense(struct client *client, const struct request *request,
                         const struct question *question) {
+    /* The first error that fits is given, in Redis's order. */
     bool no_centre =
         !question->has_centre_member && !question->has_centre_point;
     bool no_reach = !question->has_radius && !question->has_box;
@@ -232,10 +236,11 @@ static void store(struct client *client, const struct geo_finds *finds,
     for (size_t i = 0; i < finds->count; i++) {
         const struct geo_found *found = &finds->rows[i];
         char scratch[NUMBER_I64_MAX_TEXT];
+        /* Each member is found once, so it is new. */
         (void)zset_set(heap, &zset, zset_member(&found->at, scratch),
                        question->store_distances
                            ? found->distance / question->unit
-                           : found->score); /* each member is new */
+                           : found->score);
     }
     zset_key_store(client, *question->destination, zset,
                    question->is_search ? "zgeosearchstore" : "zgeoradiusstore",
@@ -252,6 +257,8 @@ static void run(struct client *client, struct question *question) {
     if (question->at.zset != NULL)
         geo_search(question->at.zset, &question->shape,
                    question->any ? count : 0, &finds);
+    /* With ANY the search has stopped at the count; else all that lie inside
+     * were found, and are sorted before the first ones are taken. */
     geo_sort(&finds, question->order, count);
     if (count > 0 && count < finds.count)
         finds.count = (size_t)count;

@@ -60,6 +60,8 @@ void geo_reply_point(struct client *client, struct geo_point point) {
 void geo_reply_distance(struct client *client, double distance) {
     enum { DIGITS = 4, ONE = 10000 };
     char text[NUMBER_I64_MAX_TEXT + 1 + DIGITS];
+    /* llrint() rounds a half to even. The longest distance on the earth
+     * fits. */
     int64_t parts = llrint(distance * ONE);
     size_t len = format_i64(text, parts / ONE);
     text[len] = '.';

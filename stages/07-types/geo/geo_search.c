@@ -21,6 +21,7 @@ static void search_cell(const struct zset *zset, struct geo_cell cell,
                         struct geo_finds *finds) {
     uint64_t first, behind;
     geo_cell_range(cell, &first, &behind);
+    /* A cell is one range of scores, so of ranks. */
     size_t rank = rank_of(zset, first), end = rank_of(zset, behind);
     if (rank >= end)
         return;
@@ -28,6 +29,8 @@ static void search_cell(const struct zset *zset, struct geo_cell cell,
     for (;;) {
         found.score = zset_score_at(&found.at);
         found.point = geohash_decode(found.score);
+        /* The place is the middle of the smallest cell, not what GEOADD was
+         * given. */
         if (geo_shape_has(shape, found.point, &found.distance))
             keep(finds, &found);
         if (++rank == end || (enough > 0 && finds->count >= enough))

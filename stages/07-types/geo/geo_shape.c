@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+/* Redis's value. Every distance depends on it, so it must be the same. */
 static const double EARTH_RADIUS = 6372797.560856;
 /* The distance from the middle of a square map of the world to its edge, in
  * metres. */
@@ -22,6 +23,8 @@ static double north_distance(double latitude, double other) {
 /* The haversine formula. */
 double geo_distance(struct geo_point a, struct geo_point b) {
     double v = sin((radians(b.longitude) - radians(a.longitude)) / 2);
+    /* As in Redis: on one meridian this is the distance, and its last digits
+     * may differ from those of the formula. */
     if (v == 0)
         return north_distance(a.latitude, b.latitude);
     double from = radians(a.latitude), to = radians(b.latitude);
@@ -67,6 +70,8 @@ static unsigned step_for(const struct geo_shape *shape) {
                      shape->height / 2 * (shape->height / 2));
     if (reach == 0)
         return GEOHASH_STEPS;
+    /* Each step halves a cell, until it is about as wide as the reach. ANY
+     * takes what the first cells have, so the steps must be Redis's. */
     int step = -1;
     while (reach < MAP_HALF) {
         reach *= 2;
@@ -115,6 +120,7 @@ size_t geo_shape_cells(const struct geo_shape *shape,
     struct geo_box bounds = bounds_of(shape);
     unsigned step = step_for(shape);
     struct geo_cell cell = geo_cell_of(shape->centre, step);
+    /* At the edge of a cell its neighbours may not reach far enough. */
     if (step > 1 && is_too_small(cell, &bounds))
         cell = geo_cell_of(shape->centre, step - 1);
     size_t count = 0;

@@ -98,6 +98,8 @@ static struct parts split(struct geo_found *rows, size_t count,
         parts.swapped = true;
         swap(low++, high--);
     }
+    /* Equal rows go from the lower end to the middle, by swapping as few as
+     * possible; then those from the upper end. */
     size_t equal = (size_t)(equal_low - rows);
     parts.before = (size_t)(low - equal_low);
     size_t moved = equal < parts.before ? equal : parts.before;
@@ -109,7 +111,8 @@ static struct parts split(struct geo_found *rows, size_t count,
     return parts;
 }
 
-/* Sorts the rows as far as the first ones depend on it. */
+/* Sorts the rows as far as the first ones depend on it. Known limit: rows that
+ * are made to defeat the choice of pivots take O(n^2), as in Redis. */
 static void sort_first(struct geo_found *rows, size_t count, size_t first,
                        compare_rows *compare) {
     while (count >= FEW) {
@@ -119,6 +122,8 @@ static void sort_first(struct geo_found *rows, size_t count, size_t first,
         if (parts.before > 1)
             sort_first(rows, parts.before, first, compare);
         size_t done = count - parts.behind;
+        /* The rows that are equal to the pivot are in their places, and nobody
+         * asked for those behind them. */
         if (parts.behind <= 1 || first <= done)
             return;
         rows += done;

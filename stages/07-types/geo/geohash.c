@@ -1,5 +1,7 @@
 #include "geohash.h"
 
+/* The square map of the world on which cells are counted, and the whole globe,
+ * for the text that other programs read. */
 static const struct geo_box MAP = {{-180, -85.05112878}, {180, 85.05112878}};
 static const struct geo_box GLOBE = {{-180, -90}, {180, 90}};
 
@@ -10,7 +12,8 @@ bool geo_point_is_good(struct geo_point point) {
            point.latitude <= MAP.high.latitude;
 }
 
-/* Moves the bits to the even places of a word. */
+/* Moves the bits to the even places of a word: the upper half goes up by 16,
+ * then the upper half of each half by 8, and so on. */
 static uint64_t spread(uint32_t bits) {
     uint64_t word = bits;
     word = (word | word << 16) & 0x0000ffff0000ffffU;
@@ -35,7 +38,7 @@ static uint64_t mix(struct geo_cell cell) {
 }
 
 /* The number of the part that a value falls in, of 2^step equal parts from low
- * to high. */
+ * to high. The high end itself is the part after the last. */
 static uint32_t part_of(double value, double low, double high, unsigned step) {
     return (uint32_t)((value - low) / (high - low) *
                       (double)(UINT64_C(1) << step));
@@ -83,6 +86,7 @@ static double between(double value, double low, double high) {
 /* The geohash in a score. A sorted set that holds no places may have any score;
  * one beyond 64 bits is converted as x86 does it. */
 static uint64_t bits_of(double score) {
+    /* A cast of what does not fit is undefined in C. */
     if (score >= 0)
         return score < 0x1p64 ? (uint64_t)score : 0;
     return score >= -0x1p63 ? (uint64_t)(int64_t)score : UINT64_C(1) << 63;
@@ -101,6 +105,7 @@ struct geo_point geohash_decode(double score) {
 
 void geohash_text(char out[static GEOHASH_TEXT], struct geo_point point) {
     static const char letters[] = "0123456789bcdefghjkmnpqrstuvwxyz";
+    /* The score has other bounds, so the place is encoded anew. */
     uint64_t bits = mix(cell_of(&GLOBE, point, GEOHASH_STEPS));
     /* Ten letters of 5 bits each; the last 2 bits are not shown. */
     for (unsigned i = 0; i < GEOHASH_TEXT - 1; i++)
@@ -109,6 +114,7 @@ void geohash_text(char out[static GEOHASH_TEXT], struct geo_point point) {
 }
 
 struct geo_cell geo_cell_beside(struct geo_cell cell, int east, int north) {
+    /* The mask goes around the world, and, as in Redis, over the poles. */
     uint32_t mask = (UINT32_C(1) << cell.step) - 1;
     if (east != 0)
         cell.x = (cell.x + (uint32_t)east) & mask;

@@ -355,6 +355,8 @@ bool hash_set(struct heap *heap, struct hash **hash, struct slice field,
                 make_table(heap, hash);
             return is_new;
         }
+        /* What does not fit turns the hash into a table, even if the field has
+         * a value that would be replaced. */
         make_table(heap, hash);
     }
     return table_set(heap, table_of(*hash), field, value);

@@ -93,6 +93,8 @@ static void cmd_pfadd(struct client *client, struct request *request) {
         good = result != HLL_CORRUPT;
         changes += result == HLL_CHANGED;
     }
+    /* Only a sparse one can be corrupt, and that is changed in a copy. So after
+     * an error the value is what it was. */
     end_change(&place, &hll, good ? changes : 0);
     if (good)
         reply_integer(client, changes > 0);
@@ -113,6 +115,7 @@ static void count_one(struct client *client, struct slice name) {
             return;
         }
         hll_keep_count(raw, count);
+        /* The count is part of the value, so it is to be saved as well. */
         keyspace_changed(&place.key, NULL, 1);
     }
     reply_integer(client, (int64_t)count);
@@ -158,6 +161,8 @@ static void cmd_pfmerge(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[1]);
     if (!merge(client, request->argv + 1, request->argc - 1, registers,
                &dense) ||
+        /* The destination has been merged as the first of the keys; now it is
+         * found again, as what is to be changed. */
         !look_into(client, &key, keyspace_peek(&key), &place))
         return;
     struct hll hll = begin_change(&place);
@@ -214,7 +219,7 @@ static size_t describe(char *out, size_t room, const struct hll_run *run) {
 
 /* PFDEBUG DECODE key: the runs of a sparse one. */
 static void debug_decode(struct client *client, struct place *place) {
-    enum { RUN_TEXT = 16 };
+    enum { RUN_TEXT = 16 }; /* "Z:16384 " is the longest */
     const char *at = place->value.ptr + HLL_HEADER;
     const char *end = place->value.ptr + place->value.len;
     struct hll_run run;

@@ -42,6 +42,7 @@ uint64_t hll_estimate(const struct hll_histogram *histogram) {
     const double m = HLL_REGISTERS;
     const uint32_t *registers = histogram->registers;
     double z = m * tau((m - registers[HLL_VALUE_MAX]) / m);
+    /* The sum of all registers' 2^-value, by Horner's scheme. */
     for (int value = HLL_VALUE_MAX - 1; value >= 1; value--)
         z = (z + registers[value]) * 0.5;
     z += m * sigma(registers[0] / m);

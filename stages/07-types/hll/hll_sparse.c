@@ -7,6 +7,8 @@ struct found {
     size_t first; /* the run's first register */
 };
 
+/* Finds the run that holds a register. Returns false if the runs are cut short
+ * or end before it. */
 static bool find(const struct hll *hll, size_t index, struct found *found) {
     char *end = hll->bytes + hll->len;
     *found = (struct found){.at = hll->bytes + HLL_HEADER};
@@ -22,7 +24,8 @@ static bool find(const struct hll *hll, size_t index, struct found *found) {
     return false;
 }
 
-/* Writes a run of registers, unless it is empty, and returns its end. */
+/* Writes a run of registers, unless it is empty, and returns its end. A run
+ * with a value has at most 4 registers, since it comes from one that had. */
 static char *put(char *out, unsigned value, size_t count) {
     if (count == 0)
         return out;
@@ -57,6 +60,7 @@ static void join(struct hll *hll, char *at) {
         if (!hll_sparse_run(at, end, &run))
             return;
         const char *behind = at + run.size;
+        /* Runs of zeros are not joined, as in Redis. */
         if (run.value > 0 && behind < end &&
             hll_sparse_run(behind, end, &next) && next.value == run.value &&
             run.count + next.count <= 4) {
@@ -72,19 +76,25 @@ static void join(struct hll *hll, char *at) {
 enum hll_result hll_sparse_raise(struct hll *hll, size_t index, unsigned value,
                                  bool *dense) {
     struct found found;
+    /* The run may become three: two bytes, one and two. */
     char bytes[5];
     *dense = value > HLL_SPARSE_VALUE_MAX;
     if (*dense)
         return HLL_SAME;
     if (!find(hll, index, &found))
         return HLL_CORRUPT;
+    /* A register keeps the greatest value it has seen. */
     if (found.run.value >= value)
         return HLL_SAME;
+    /* The run is split into the registers before this one, this one, and those
+     * behind it. */
     size_t before = index - found.first;
     char *end = put(bytes, found.run.value, before);
     end = put(end, value, 1);
     end = put(end, found.run.value, found.run.count - before - 1);
     size_t size = (size_t)(end - bytes);
+    /* Nothing is changed yet. A string that is too long already, since the
+     * limit was lowered, may still change if it gets no longer. */
     *dense = size > found.run.size &&
              hll->len + size - found.run.size > hll_sparse_most();
     if (*dense)

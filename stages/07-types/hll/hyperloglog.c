@@ -57,11 +57,13 @@ void hll_keep_count(char *bytes, uint64_t count) {
 }
 
 void hll_forget_count(char *bytes) {
+    /* The highest bit is in the last byte: see COUNT_IS_OLD. */
     bytes[COUNT_AT + 7] = (char)(bytes[COUNT_AT + 7] | 0x80);
 }
 
 /* Dense registers. Eight of them take six bytes. */
 
+/* The eight registers among which that one is, the first one lowest. */
 static uint64_t eight_registers(const char *bytes, size_t index) {
     uint64_t word = 0;
     memcpy(&word, bytes + HLL_HEADER + index / 8 * 6, 6);
@@ -86,6 +88,7 @@ enum hll_result hll_raise(struct hll *hll, size_t index, unsigned value) {
         enum hll_result result = hll_sparse_raise(hll, index, value, &dense);
         if (!dense)
             return result;
+        /* The value did not fit the sparse form: see hll_sparse_raise(). */
         if (!hll_make_dense(hll))
             return HLL_CORRUPT;
     }
@@ -97,6 +100,7 @@ enum hll_result hll_raise(struct hll *hll, size_t index, unsigned value) {
 
 enum hll_result hll_add(struct hll *hll, struct slice element) {
     uint64_t hash = murmur_hash(element.ptr, element.len, SEED);
+    /* The bit above the rest ends the zeros where all of the rest is zero. */
     uint64_t rest = hash >> INDEX_BITS | UINT64_C(1) << REST_BITS;
     return hll_raise(hll, hash % HLL_REGISTERS,
                      (unsigned)__builtin_ctzll(rest) + 1);
@@ -151,6 +155,8 @@ bool hll_make_dense(struct hll *hll) {
         return true;
     if (!hll_merge(registers, bytes))
         return false;
+    /* The registers have been read, so their bytes may go. hll_room() has made
+     * room for as many as this. */
     hll->len = HLL_DENSE_SIZE;
     hll->bytes[ENCODING_AT] = DENSE;
     memset(hll->bytes + HLL_HEADER, 0, HLL_DENSE_SIZE - HLL_HEADER);

@@ -336,6 +336,7 @@ static bool packed_add(struct heap *heap, struct set **set,
     struct packed *packed = packed_of(*set);
     const uint8_t *lp = packed_lp(packed);
     struct listpack_element element = listpack_element(member);
+    /* Looked for first: a member that is there must not change the form. */
     if (packed_find(listpack_first(lp), 1, &element) != NULL)
         return false;
     if (is_short(member.len) &&
@@ -354,6 +355,7 @@ bool set_add(struct heap *heap, struct set **set, struct slice member) {
         int64_t value;
         if (parse_i64(member.ptr, member.len, &value))
             return ints_add(heap, set, value);
+        /* The first member that is no integer ends the intset. */
         if (is_short(member.len) && ints_fit_packed(ints_of(*set))) {
             make_packed(heap, set, listpack_element(member).size);
             return packed_add(heap, set, member);

@@ -83,6 +83,7 @@ static bool parse(struct client *client, const struct request *request,
     *options = (struct sort_options){
         .count = -1, .first = argv + 2, .argc = request->argc - 2};
     for (size_t i = 2; i < request->argc; i++) {
+        /* Here, since its errors are those of numbers and not of syntax. */
         if (slice_is(argv[i], "limit") && request->argc - i > 2) {
             if (!argument_i64(client, argv[i + 1], &options->start) ||
                 !argument_i64(client, argv[i + 2], &options->count))
@@ -106,6 +107,8 @@ static bool read_score(struct slice text, double *score) {
     if (text.len > 0)
         memcpy(copy, text.ptr, text.len);
     copy[text.len] = '\0';
+    /* As in Redis, infinity is a score; not-a-number is none, and neither is
+     * what a double cannot hold. */
     errno = 0;
     *score = strtod(copy, &end);
     bool good = *end == '\0' && errno != ERANGE && !isnan(*score);
@@ -130,6 +133,7 @@ static void add_key(struct sorting *sorting, struct item *item,
     if (!sorting->options->alphabetic && item->has_key &&
         !read_score(bytes_at(sorting, item->key_start, item->key_len),
                     &item->score))
+        /* All are collected nevertheless: members_visit() cannot be stopped. */
         sorting->failed = true;
 }
 
@@ -145,7 +149,8 @@ static void collect(void *context, struct slice member) {
 
 /* Comparing. */
 
-/* qsort passes no context to its comparison. */
+/* qsort passes no context to its comparison. Only one sorting is done at a
+ * time. */
 static const struct sorting *compared;
 
 static int compare_bytes(struct slice a, struct slice b) {
@@ -166,6 +171,7 @@ static int compare_keys(const struct item *a, const struct item *b) {
 static int compare(const void *one, const void *other) {
     const struct item *a = one, *b = other;
     int order = compare_keys(a, b);
+    /* Equal keys: the members decide, so the order does not depend on qsort. */
     if (order == 0)
         order = compare_bytes(bytes_at(compared, a->start, a->len),
                               bytes_at(compared, b->start, b->len));
@@ -204,6 +210,8 @@ static void give_item(struct sorting *sorting, const struct item *item,
         give(context, &member);
     for (size_t i = 0; i < sorting->options->argc; i++) {
         const struct slice *word = &sorting->options->first[i];
+        /* The words of other options may be "get", too, so they are passed
+         * over. */
         if (slice_is(*word, "limit"))
             i += 2;
         else if (slice_is(*word, "by") || slice_is(*word, "store"))
@@ -261,6 +269,7 @@ static void store(struct sorting *sorting, size_t start, size_t count) {
     } else {
         struct heap *heap = keyspace_heap();
         struct storing storing = {heap, list_new(heap)};
+        /* The list is made first: GET may read the key that it replaces. */
         give_all(sorting, start, count, give_list, &storing);
         object_key_replace(&at, TYPE_LIST, storing.list);
         object_key_changed(&at, false, "lsortstore", len);

@@ -46,6 +46,8 @@ bool sort_pattern_append(struct client *client, struct slice pattern,
         append(out, member);
         return true;
     }
+    /* As in Redis, "->" only counts behind the star, and with a field behind
+     * it. */
     size_t star = find(pattern, "*", 0), end = find(pattern, "->", star);
     if (star == pattern.len)
         return false;
