@@ -28,7 +28,7 @@ static void debug_object(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[2]);
     enum db_judgement judged = db_judge(DB_STAYS);
     const struct entry *entry = keyspace_peek(&key);
-    (void)db_judge(judged);
+    (void)db_judge(judged); /* as before */
     if (entry == NULL) {
         reply_error(client, "ERR no such key");
         return;
@@ -45,7 +45,7 @@ static void debug_object(struct client *client, struct request *request) {
     buf_append(&text, line, (size_t)len);
     if (strcmp(entry_encoding(entry), "quicklist") == 0)
         debug_list(&text, entry);
-    buf_append(&text, "", 1);
+    buf_append(&text, "", 1); /* the NUL that reply_simple() reads up to */
     reply_simple(client, buf_bytes(&text));
     buf_free(&text);
 }

@@ -100,6 +100,7 @@ static void memory_stats(struct client *client, struct request *request) {
 
 /* MEMORY DOCTOR */
 static void memory_doctor(struct client *client, struct request *request) {
+    /* These bounds, and the ratios below, are those of Redis's doctor. */
     enum { LITTLE = 5 << 20, CLIENT_MUCH = 200 << 10 };
     (void)request;
     struct memory_state state = memory_state(0);
@@ -130,6 +131,7 @@ static void memory_purge(struct client *client, struct request *request) {
 static void memory_malloc_stats(struct client *client,
                                 struct request *request) {
     (void)request;
+    /* What is in use and malloc has not given lies in slabs. */
     struct mallinfo2 info = mallinfo2();
     struct memory_state state = memory_state(0);
     char text[512];

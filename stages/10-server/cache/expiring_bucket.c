@@ -3,8 +3,9 @@
 #include "entry_expiry.h"
 #include "linear_hash.h"
 
-enum { FAN_BITS = 6, FAN = 1 << FAN_BITS };
+enum { FAN_BITS = 6, FAN = 1 << FAN_BITS }; /* as in due.c */
 
+/* As in due.c: the first level with only one node is the root. */
 static size_t level_size(const struct due *due, int level) {
     size_t size = due->room >> (FAN_BITS * level);
     return size > 0 ? size : 1;
@@ -32,12 +33,13 @@ static bool find_from(const struct due *due, size_t *bucket) {
             return false;
         size_t found = next_in_group(due, level, node);
         if (found < size && due->level[level][found] != 0) {
+            /* A node is not 0 if anything below it is not. */
             while (level-- > 0)
                 found = next_in_group(due, level, found * FAN);
             *bucket = found;
             return true;
         }
-        node = node / FAN + 1;
+        node = node / FAN + 1; /* what is right of the group, one level up */
         level++;
     }
     return false;
@@ -47,7 +49,7 @@ size_t expiring_bucket_from(const struct db *db, size_t bucket) {
     size_t found = bucket;
     if (bucket < db->due.room && find_from(&db->due, &found))
         return found;
-    found = 0;
+    found = 0; /* nothing behind it: from the beginning again */
     return db->due.room > 0 && find_from(&db->due, &found) ? found : bucket;
 }
 
@@ -73,6 +75,7 @@ struct entry *expiring_first(struct db *db) {
     int64_t said;
     while (db->expiring > 0 &&
            (said = due_first(&db->due, &bucket)) != DUE_NEVER) {
+        /* The number of a bucket is a cursor to it. */
         struct first first = {0};
         (void)dict_scan(&db->dict, bucket, compare, &first);
         due_set(&db->due, bucket,

@@ -7,6 +7,8 @@
 #include "use.h"
 
 enum {
+    /* Stamps and ages are modulo 2^24: an entry that has not been used for 194
+     * days, or for 76 hours with ticks, looks young again. */
     MOST = 0xffffff,
     TICK_BITS = 14, /* a tick is 2^14 us */
     COUNT_BITS = 8,
@@ -52,11 +54,13 @@ static uint32_t stamp_now(void) {
     return known;
 }
 
+/* The difference is right across the end of the 24 bits as well. */
 static uint32_t age(const struct entry *entry) {
     return (stamp_now() - entry_used(entry)) & MOST;
 }
 
 static uint32_t idle_seconds(uint32_t old) {
+    /* What is older than the last change of the unit has aged in both. */
     uint32_t since = units(meaning, loop_now_us() - changed_us);
     if (old <= since)
         return (uint32_t)seconds_of(meaning, old);
@@ -64,6 +68,7 @@ static uint32_t idle_seconds(uint32_t old) {
                       seconds_of(before, old - since));
 }
 
+/* Rounded up, so that turning it back into seconds gives no less. */
 static uint32_t units_up(enum use_meaning unit, int64_t us) {
     return units(unit, us + (unit == USE_TICKS ? 1 << TICK_BITS : 1000000) - 1);
 }
@@ -84,6 +89,8 @@ static uint32_t minute_now(void) {
     return (uint32_t)(clock_wall_us() / 60000000) & MINUTES_MOST;
 }
 
+/* What the counter has lost is worked out, not stored: reading must not write
+ * to a page that a snapshot's child shares. */
 uint8_t use_frequency(const struct entry *entry) {
     uint32_t stamp = entry_used(entry), count = stamp & COUNT_MOST;
     uint32_t minutes = (minute_now() - (stamp >> COUNT_BITS)) & MINUTES_MOST;
@@ -95,17 +102,22 @@ void use_begin_frequency(struct entry *entry, uint8_t frequency) {
     entry_set_used(entry, minute_now() << COUNT_BITS | frequency);
 }
 
+/* Draws whether a use increments the counter: with the probability 1 / (above *
+ * log_factor + 1), as Redis's LFULogIncr(). With the default factor of 10,
+ * about a million uses take it to 255. */
 static bool counts(uint32_t count) {
     if (count >= COUNT_MOST)
         return false;
     uint32_t above = count > COUNT_FIRST ? count - COUNT_FIRST : 0;
     double one_in = (double)above * (double)log_factor + 1;
+    /* 53 bits make a fraction from 0 up to, but without, 1. */
     return (double)(random_bits() >> 11) * 0x1p-53 * one_in < 1;
 }
 
 static void count_use(struct entry *entry) {
     uint32_t count = use_frequency(entry);
     uint32_t stamp = minute_now() << COUNT_BITS | (count + counts(count));
+    /* As below, an entry is written to only if that changes something. */
     if (stamp != entry_used(entry))
         entry_set_used(entry, stamp);
 }
@@ -115,6 +127,7 @@ static void count_use(struct entry *entry) {
 void use_mean(enum use_meaning wanted) {
     if (wanted == meaning)
         return;
+    /* The stamp is worked out in the old unit, and goes on in the new one. */
     changed_stamp = stamp_now();
     changed_us = loop_now_us();
     before = meaning;
@@ -136,6 +149,8 @@ void key_use(struct entry *entry) {
         count_use(entry);
         return;
     }
+    /* Most keys that are read often have this stamp already. Writing it again
+     * would copy a page that a snapshot's child shares. */
     uint32_t now = stamp_now();
     if (entry_used(entry) != now)
         entry_set_used(entry, now);

@@ -38,6 +38,8 @@ static const char *const policies[] = {
     "allkeys-random", "noeviction",   NULL};
 static int64_t policy = NOEVICTION;
 
+/* In the order of the policies. By frequency, use is a counter; where the use
+ * of a key does not matter, it is kept in seconds for OBJECT IDLETIME. */
 static const struct {
     enum victim_rule rule;
     bool volatile_only;
@@ -67,6 +69,7 @@ bool memory_limit_may_share(void) {
  * its free blocks to tell the rest, so it is asked only now and then, and the
  * more rarely, the longer the last answer took. */
 
+/* Asking takes at most one hundredth of the time. */
 enum { ASK_US = 20000, ASK_FACTOR = 100 };
 
 static size_t others_bytes;
@@ -80,6 +83,8 @@ static void ask_malloc(void) {
     ask_again_us = began_us + (took_us > ASK_US ? took_us : ASK_US);
 }
 
+/* The part of the keys is exact, so an eviction shows at once; the rest is as
+ * it was when malloc() was last asked. */
 static size_t in_use(void) {
     size_t bytes = keyspace_heap()->bytes + others_bytes;
     size_t left_out = memory_limit_not_counted();
@@ -103,14 +108,15 @@ static struct timer timer = {.expired = on_turn};
 static int64_t slice_us(void) {
     enum { STEP_US = 50, LINEAR = 10 };
     if (tenacity >= 100)
-        return INT64_MAX / 2;
+        return INT64_MAX / 2; /* a moment can be added to it */
     if (tenacity <= LINEAR)
         return STEP_US * tenacity;
     return (int64_t)(STEP_US * LINEAR * pow(1.15, (double)(tenacity - LINEAR)));
 }
 
+/* Returns false if the policy lets no key go, or none was found. */
 static bool evict_one(void) {
-    enum { SAMPLES_MOST = 64 };
+    enum { SAMPLES_MOST = 64 }; /* a victim costs as many looks at keys */
     size_t most = samples < SAMPLES_MOST ? (size_t)samples : SAMPLES_MOST;
     struct key key;
     if (policy == NOEVICTION ||
@@ -122,6 +128,7 @@ static bool evict_one(void) {
      * twice. */
     (void)db_drop(&key);
     latency_end("eviction-del", began_us);
+    /* Gone. The key's text is a copy, so all can still be told. */
     evicted++;
     stage_key_evicted(&key);
     return true;
@@ -140,6 +147,7 @@ static enum room evict_for_a_while(void) {
             return ROOM_SOON;
         if (!evict_one())
             return NO_ROOM;
+        /* The clock is looked at only now and then, as in Redis. */
         if (i % 16 == 0 && clock_monotonic_us() >= end_us)
             return ROOM_SOON;
     }
@@ -166,6 +174,7 @@ static bool stands_still(void) {
 static void make_room(void) {
     if (loop_now_us() >= ask_again_us)
         ask_malloc();
+    /* While it stands still, commands are admitted in spite of the limit. */
     room = ROOM;
     if (is_exceeded() && !stands_still()) {
         int64_t began_us = latency_begin_us();
@@ -204,6 +213,7 @@ bool memory_limit_decides(struct client *client,
         make_room();
         push_running(push_to); /* hears what is gone before the reply begins */
     }
+    /* ROOM_SOON is good enough: refusing is for when nothing more can go. */
     if (room != NO_ROOM ||
         (!(command->flags & CMD_DENYOOM) && !is_queued(client, command)))
         return true;
@@ -215,6 +225,7 @@ bool memory_limit_decides(struct client *client,
 /* Settings. */
 
 static const char *limit_changed(void) {
+    /* Keys go in the next turn, when CONFIG SET has had its reply. */
     ask_again_us = 0;
     if (is_exceeded())
         log_warn("maxmemory is less than what is in use: keys will go");
@@ -222,6 +233,7 @@ static const char *limit_changed(void) {
     return NULL;
 }
 
+/* Candidates in the pool were judged by another rule. */
 static const char *policy_changed(void) {
     use_mean(rules[policy].meaning);
     victims_forget();

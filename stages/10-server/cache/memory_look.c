@@ -30,6 +30,7 @@ size_t memory_resident(void) {
 
 size_t memory_peak(size_t used, size_t resident) {
     struct rusage usage;
+    /* ru_maxrss is in KiB. */
     size_t most = used;
     if (getrusage(RUSAGE_SELF, &usage) == 0 &&
         (size_t)usage.ru_maxrss * 1024 > resident)

@@ -10,6 +10,7 @@
 void rdb_use_write(struct rdb_writer *writer, const struct entry *entry) {
     if (key_save_delay != 0)
         key_delay(key_save_delay);
+    /* As Redis, nothing if the policy does not go by use. */
     enum use_meaning meaning = use_means();
     if (meaning == USE_TICKS) {
         rdb_write_byte(writer, RDB_IDLE);
@@ -20,6 +21,7 @@ void rdb_use_write(struct rdb_writer *writer, const struct entry *entry) {
     }
 }
 
+/* Takes what the policy can keep, whatever the file's writer went by. */
 void rdb_use_begin(struct entry *entry, const struct rdb_use *use) {
     if (use_means() == USE_FREQUENCY) {
         if (use->frequency >= 0)

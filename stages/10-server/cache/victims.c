@@ -16,7 +16,7 @@ static struct candidate {
     char *text; /* of the key; its own */
     size_t len, room;
 } pool[POOL];
-static size_t pooled;
+static size_t pooled; /* the first so many; the others only lend their room */
 
 void victims_forget(void) {
     pooled = 0;
@@ -43,6 +43,7 @@ static struct candidate *drop_worst(size_t at) {
 }
 
 static void set_text(struct candidate *candidate, struct slice text) {
+    /* The room is kept for the next candidate, so sampling seldom allocates. */
     if (text.len > candidate->room || candidate->text == NULL) {
         candidate->room = text.len < 64 ? 64 : text.len;
         candidate->text = xrealloc(candidate->text, candidate->room);
@@ -60,11 +61,13 @@ struct sample {
     size_t seen;
 };
 
+/* Puts a key into the pool, if it is better than the worst one there. A key may
+ * be there twice; once it is evicted, take_best() drops the other. */
 static void consider(const struct sample *sample, const struct entry *entry) {
     uint32_t age = use_age(entry);
     size_t at = 0;
     while (at < pooled && pool[at].age < age)
-        at++;
+        at++; /* all before this place can be spared less */
     if (pooled == POOL && at == 0)
         return;
     struct candidate *candidate =
@@ -87,7 +90,9 @@ static bool has_candidates(const struct db *db, bool volatile_only) {
     return (volatile_only ? db->expiring : db->dict.count) > 0;
 }
 
-/* Draws a bucket at random; if volatile_only, one with a key that expires. */
+/* Draws a bucket at random; if volatile_only, one with a key that expires. That
+ * is the next one in order, so a bucket behind many without such a key is drawn
+ * more often than others. */
 static size_t draw_bucket(const struct db *db, bool volatile_only) {
     size_t bucket = (size_t)(random_bits() % db->dict.buckets);
     return volatile_only ? expiring_bucket_from(db, bucket) : bucket;
@@ -95,6 +100,8 @@ static size_t draw_bucket(const struct db *db, bool volatile_only) {
 
 static void sample_db(struct db *db, bool volatile_only, size_t samples) {
     struct sample sample = {db->number, volatile_only, 0};
+    /* A bucket may be empty, so the tries are bounded, too. The number of a
+     * bucket is also a cursor, of which one step visits that bucket. */
     for (size_t tries = 0; sample.seen < samples && tries < samples; tries++) {
         size_t bucket = draw_bucket(db, volatile_only);
         (void)dict_scan(&db->dict, bucket, visit, &sample);
@@ -105,6 +112,8 @@ static void sample_db(struct db *db, bool volatile_only, size_t samples) {
  * looked at. */
 static bool take_best(bool volatile_only, struct key *key) {
     while (pooled > 0) {
+        /* Its place is free from now on, but nobody writes there before the
+         * next search, so the caller may read the key until then. */
         struct candidate *best = &pool[--pooled];
         *key = db_key(keyspace_db(best->database),
                       (struct slice){best->text, best->len});
@@ -116,10 +125,11 @@ static bool take_best(bool volatile_only, struct key *key) {
     return false;
 }
 
+/* All databases share the pool, so the best key of all goes first. */
 static bool find_by_use(bool volatile_only, size_t samples, struct key *key) {
     bool any = false;
     /* All candidates may have been deleted or used since, and then others are
-     * looked at. Each round is as likely as the next to find one. */
+     * looked at. After eight rounds in vain the command does without. */
     for (int round = 0; round < 8; round++) {
         for (int i = 0; i < keyspace_databases; i++) {
             struct db *db = keyspace_db(i);
@@ -138,6 +148,8 @@ static bool find_by_use(bool volatile_only, size_t samples, struct key *key) {
 
 /* Any key at random. The databases take turns. */
 
+/* Of a bucket with several keys that expire, the last one is chosen. That is as
+ * good as any, since which keys share a bucket is a secret of the hash. */
 static void keep_one(void *context, void *item) {
     struct entry **chosen = context;
     if (entry_expiry(item) != NO_EXPIRY)
@@ -147,6 +159,7 @@ static void keep_one(void *context, void *item) {
 static struct entry *draw(struct db *db, bool volatile_only) {
     if (!volatile_only)
         return dict_random(&db->dict, random_bits);
+    /* The index of expiry may name a bucket whose key has gone meanwhile. */
     struct entry *chosen = NULL;
     for (int tries = 0; chosen == NULL && tries < 64; tries++)
         (void)dict_scan(&db->dict, draw_bucket(db, true), keep_one, &chosen);

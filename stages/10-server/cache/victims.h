@@ -4,7 +4,8 @@
  * kept in that order. Instead, the keys of a few buckets that are drawn at
  * random are looked at, and the best of those seen so far are kept in a pool.
  * The best one of the pool is evicted. The pool survives from call to call, so
- * a good candidate that was not needed this time is not lost. */
+ * a good candidate that was not needed this time is not lost. (S. Sanfilippo,
+ * "Random notes on improving the Redis LRU algorithm", antirez.com, 2016) */
 #ifndef VICTIMS_H
 #define VICTIMS_H
 

@@ -34,6 +34,7 @@ static void run(void *context) {
  * the caller frees them itself, or waits until the thread has caught up. */
 static bool may_wait(size_t bytes) {
     pthread_mutex_lock(&lock);
+    /* Waiting takes as long as freeing what the thread has left to free. */
     bool may = waiting <= WAITING_MAX || bytes > waiting;
     while (may && waiting > WAITING_MAX)
         pthread_cond_wait(&done, &lock);

@@ -11,6 +11,8 @@ static inline uint64_t fold(uint64_t word) {
 static inline struct command_head head_of(struct slice name) {
     const unsigned char *bytes = (const unsigned char *)name.ptr;
     struct command_head head = {.len = name.len};
+    /* A name of more than 16 bytes is told by its first 16 and its length, and
+     * then compared as a whole. */
     size_t left = name.len;
     if (left > 8) {
         left = left < sizeof head.words ? left - 8 : 8;
@@ -50,6 +52,7 @@ static bool is_told(const struct command_head *head, struct slice name) {
  */
 static size_t place(const struct command_slot slots[static COMMAND_SLOTS],
                     const struct command_head *head, struct slice name) {
+    /* Half of the slots are free at least, so the search has an end. */
     size_t at = hash_of(head) % COMMAND_SLOTS;
     while (slots[at].command != NULL && !slot_has(&slots[at], head, name))
         at = (at + 1) % COMMAND_SLOTS;

@@ -40,6 +40,8 @@ static void drop_heap(struct heap *heap) {
         due_free(&db->due);
     }
     reaper_forget(heap);
+    /* The other thread gets the blocks; the heap itself goes on, empty. Links
+     * from blocks back to it are not followed when a heap is dropped. */
     struct heap *dropped = xmalloc(sizeof *dropped);
     *dropped = *heap;
     *heap = (struct heap){0};

@@ -22,7 +22,8 @@ enum {
 
 /* One cache line. With CHAINED, item 6 is the address of the child, and 6 items
  * are here. Items fill a bucket from the front, and a chain from its first
- * bucket, so only the last bucket of a chain may have room. */
+ * bucket, so only the last bucket of a chain may have room. A child has at
+ * least two items: a single one would fit in place of the child's address. */
 struct bucket {
     uint8_t tags[BUCKET_ITEMS];
     uint8_t state;
@@ -42,6 +43,8 @@ static inline struct bucket *child_of(const struct bucket *bucket) {
     return bucket->items[BUCKET_ITEMS - 1];
 }
 
+/* The number of the bucket is made of the low bits, so the top bits still tell
+ * items of one bucket apart: another key has the same tag once in 256 times. */
 static inline uint8_t tag_of(uint64_t hash) {
     return (uint8_t)(hash >> 56);
 }
@@ -69,6 +72,7 @@ static inline uint64_t match_tags(const struct bucket *bucket, uint8_t tag) {
     const uint64_t low7 = 0x7f7f7f7f7f7f7f7fu;
     uint64_t x = bytes_load_eight(bucket->tags) ^ (0x0101010101010101u * tag);
     uint64_t zero = ~(((x & low7) + low7) | x | low7);
+    /* Tags of free places are left over from earlier items. */
     return zero & (((uint64_t)1 << (8 * item_count(bucket))) - 1);
 }
 
@@ -113,6 +117,8 @@ static void chain_add(struct dict *dict, struct bucket *bucket, void *item,
         bucket->state++;
         return;
     }
+    /* The place of the seventh item is needed for the address, so that item
+     * moves to the child with the new one. */
     struct bucket *child = heap_alloc(dict->heap, sizeof *child);
     put(child, 0, bucket->items[count - 1], bucket->tags[count - 1]);
     put(child, 1, item, tag);
@@ -131,6 +137,7 @@ static void chain_free(struct dict *dict, const struct bucket *bucket) {
     }
 }
 
+/* With one bucket more than it holds, so that it can be aligned. */
 static size_t segment_size(size_t buckets) {
     return (buckets + 1) * sizeof(struct bucket);
 }
@@ -139,6 +146,7 @@ static size_t segment_size(size_t buckets) {
  * it is from the start of the block that the heap gave. */
 static struct bucket *segment_new(struct dict *dict, size_t buckets) {
     char *block = heap_alloc(dict->heap, segment_size(buckets));
+    /* From 8, the heap's alignment, to 64: there is always a byte before it. */
     size_t line = sizeof(struct bucket);
     size_t offset = line - (uintptr_t)block % line;
     block[offset - 1] = (char)offset;
@@ -176,6 +184,7 @@ static void add_segment(struct dict *dict) {
             size > 0 ? heap_resize(dict->heap, dict->segments, size, wanted)
                      : heap_alloc(dict->heap, wanted);
     }
+    /* resize_first() makes the first one. */
     if (dict->segment_count > 0)
         dict->segments[dict->segment_count] =
             segment_new(dict, SEGMENT_BUCKETS);
@@ -206,11 +215,13 @@ static void array_trim(struct dict *dict) {
 /* Splits the next bucket: some of its items move to the new bucket. */
 static void grow(struct dict *dict) {
     array_extend(dict);
+    /* From here on, one bit more tells the hashes of the two buckets apart. */
     size_t fresh = dict->buckets++;
     bucket_at(dict, fresh)->state = 0;
     if (fresh == 0)
         return;
     struct bucket *split = bucket_at(dict, linear_origin(fresh));
+    /* All of its items are put in again, into one or the other. */
     struct bucket old = *split;
     split->state = 0;
     for (const struct bucket *from = &old;;) {
@@ -242,9 +253,11 @@ static void shrink(struct dict *dict) {
     array_trim(dict);
 }
 
-/* Prefetches what the next splits will read: the items of the next bucket, and
- * the bucket after that. */
+/* Prefetches what the next splits will read: the items of the bucket after the
+ * next, and the bucket after that. The next one has been prefetched by the
+ * split before, and had the time of four insertions to arrive. */
 static void prefetch_split(const struct dict *dict) {
+    /* At a power of two the order begins anew; that is rare. */
     size_t next = linear_origin(dict->buckets);
     if (next + 2 >= linear_highest_bit(dict->buckets))
         return;
@@ -255,6 +268,7 @@ static void prefetch_split(const struct dict *dict) {
 }
 
 void dict_add(struct dict *dict, void *item, uint64_t hash) {
+    /* At most one split, of about five items: no insertion is a long one. */
     dict->count++;
     if (dict->count * 2 > dict->buckets * FULL_LOAD) {
         grow(dict);
@@ -333,6 +347,8 @@ void dict_prefetch_item(const struct dict *dict, uint64_t hash) {
         return;
     const struct bucket *bucket = bucket_of(dict, hash);
     uint64_t matches = match_tags(bucket, tag_of(hash));
+    /* Only the first of several, and only one bucket of a chain: the others are
+     * too rare to be worth the instructions. */
     if (matches != 0)
         prefetch(bucket->items[first_match(matches)]);
     else if (is_chained(bucket))
@@ -381,6 +397,8 @@ void *dict_random(const struct dict *dict, uint64_t (*random)(void)) {
     assert(dict->count > 0);
     for (;;) {
         uint64_t bits = random();
+        /* The upper half of the bits draws the bucket, without a division, and
+         * the lower half the place. */
         const struct bucket *bucket =
             bucket_at(dict, (bits >> 32) * dict->buckets >> 32);
         size_t count = chain_count(bucket);
@@ -428,6 +446,8 @@ static size_t drop_last(struct dict *dict,
 
 bool dict_free_some(struct dict *dict, size_t most,
                     void (*visit)(void *context, void *item), void *context) {
+    /* From the end, where the array can be cut. Each bucket counts like one
+     * more item, since most may be empty. */
     for (size_t seen = 0; dict->buckets > 0; seen++) {
         if (seen >= most)
             return false;

@@ -189,7 +189,8 @@ static void set_embedded(struct entry *entry, unsigned kind, const void *value,
         memcpy(head_end(entry), value, len);
 }
 
-/* Frees the old entry after the new one has been made from it. */
+/* Frees the old entry after the new one has been made from it: key, value and
+ * time of use are copied from there. */
 static struct entry *replace(struct heap *heap, struct entry *old,
                              struct entry *entry) {
     entry_free(heap, old);
@@ -244,6 +245,7 @@ struct entry *entry_edit(struct heap *heap, struct entry *entry, size_t len,
     if (long_string(entry) != NULL) {
         set_block(entry, blob_edit(heap, long_string(entry), len));
     } else if (layout_of(entry) == EMBED && fits_in_place(entry, len)) {
+        /* What a string gains by being longer is zeros. */
         if (len > entry->value_len)
             memset(head_end(entry) + entry->value_len, 0,
                    len - entry->value_len);
@@ -285,6 +287,7 @@ struct entry *entry_rename(struct heap *heap, struct entry *entry,
                            struct slice key) {
     void *block = layout_of(entry) == BLOCK ? block_of(entry) : NULL;
     struct entry *renamed = same(heap, key, entry, block);
+    /* Not entry_free(): the block lives on. */
     heap_free(heap, entry, entry_size(entry));
     return renamed;
 }

@@ -17,6 +17,8 @@ struct entry *entry_set_expiry(struct heap *heap, struct entry *entry,
         memcpy(entry->rest, &expiry, sizeof expiry);
         return entry;
     }
+    /* The first expiry, and the last one to go, change the entry's size. A
+     * block of its own stays where it is; only its address is copied. */
     size_t value_size = entry->value_len;
     struct entry *made = head_new(heap, head_key(entry), expiry, value_size);
     made->kind |= (uint8_t)(entry->kind & ~HEAD_FLAGS);

@@ -87,9 +87,10 @@ static struct slab *pool_take(void) {
     struct slab *slab;
     if (pool.count > 0) {
         slab = pool.free[--pool.count];
-        if (pool.cold > pool.count)
+        if (pool.cold > pool.count) /* it was a cold one */
             pool.cold = pool.count;
     } else {
+        /* A fresh slab costs no memory before it is written to. */
         if (pool.region == pool.region_end)
             pool_extend();
         slab = (struct slab *)pool.region;
@@ -114,11 +115,12 @@ static struct slab *take_to_cool(void) {
     if (pool.count - pool.cold <= WARM_SLABS)
         return NULL;
     struct slab *slab = pool.free[pool.cold];
-    pool.free[pool.cold] = pool.free[--pool.count];
+    pool.free[pool.cold] = pool.free[--pool.count]; /* order matters little */
     return slab;
 }
 
 static void put_cold(struct slab *slab) {
+    /* The first warm one makes place, at the end of the list. */
     pool.free[pool.count++] = pool.free[pool.cold];
     pool.free[pool.cold++] = slab;
 }
@@ -150,6 +152,8 @@ size_t slab_memory(void) {
     return bytes;
 }
 
+/* The list of slabs with room, of one size. A slab that has just got room comes
+ * first, so that it is filled again and the others have a chance to empty. */
 static void open_list_add(struct heap *heap, struct slab *slab) {
     struct slab **head = &heap->open[slab->block_size / 8];
     slab->next_open = *head;
@@ -230,10 +234,12 @@ void *heap_alloc(struct heap *heap, size_t size) {
     struct slab *slab = heap->open[rounded / 8];
     if (slab == NULL)
         slab = slab_new(heap, rounded);
+    /* The block that was freed last is the likeliest to be in the cache. */
     void *block = slab->freed;
     if (block == NULL)
         block = (char *)slab + SLAB_HEADER + rounded * slab->fresh++;
     ALLOW(block, rounded);
+    /* A block that came back holds the address of the one freed before it. */
     if (slab->freed != NULL)
         memcpy(&slab->freed, block, sizeof slab->freed);
     if (++slab->used == slab->blocks)
@@ -254,6 +260,7 @@ void heap_free(struct heap *heap, void *block, size_t size) {
             background_free(free, large, size);
         return;
     }
+    /* Slabs are aligned to their size, so the address tells the slab. */
     struct slab *slab =
         (struct slab *)((uintptr_t)block & ~(uintptr_t)(SLAB_SIZE - 1));
     assert(slab->block_size == rounded);
@@ -261,8 +268,10 @@ void heap_free(struct heap *heap, void *block, size_t size) {
     memcpy(block, &slab->freed, sizeof slab->freed);
     slab->freed = block;
     FORBID(block, rounded);
-    if (slab->used-- == slab->blocks)
+    if (slab->used-- == slab->blocks) /* it was full */
         open_list_add(heap, slab);
+    /* Blocks of any size may have it next. Going to and fro costs no system
+     * call, as the pool keeps the last few warm. */
     if (slab->used == 0)
         slab_release(slab);
 }
@@ -271,6 +280,8 @@ void *heap_resize(struct heap *heap, void *block, size_t size, size_t wanted) {
     if (heap_round(size) == heap_round(wanted))
         return block;
     if (size > HEAP_SMALL && wanted > HEAP_SMALL) {
+        /* realloc() may move pages instead of copying bytes; then the
+         * neighbours in the list must learn the new address. */
         struct large *large = (struct large *)block - 1;
         large = xrealloc(large, sizeof *large + heap_round(wanted));
         large_relink(large);
@@ -284,6 +295,7 @@ void *heap_resize(struct heap *heap, void *block, size_t size, size_t wanted) {
     return moved;
 }
 
+/* O(slabs + large blocks), however many small blocks there are. */
 void heap_drop(struct heap *heap) {
     while (heap->larges != NULL) {
         struct large *large = heap->larges;

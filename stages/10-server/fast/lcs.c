@@ -71,6 +71,8 @@ static void fill(struct lcs *lcs, uint8_t *carries) {
             same = next_row(same, equal, &carries[i]);
             row = put_steps(row, same, width);
         }
+        /* The last row's steps are the length: each adds one byte to the
+         * longest common subsequence. Bits beyond b are left out. */
         uint64_t in_use = UINT64_MAX >> (COLUMN - width);
         lcs->length += (size_t)__builtin_popcountll(~same & in_use);
     }
@@ -78,6 +80,7 @@ static void fill(struct lcs *lcs, uint8_t *carries) {
 
 bool lcs_solve(struct lcs *lcs, struct slice a, struct slice b,
                uint64_t limit) {
+    /* Redis's limit, which counts the 4 bytes a cell that it would take. */
     uint64_t cells = ((uint64_t)a.len + 1) * ((uint64_t)b.len + 1);
     if (cells > limit / sizeof(uint32_t))
         return false;

@@ -66,6 +66,7 @@ void loop_change(struct watch *watch, unsigned events) {
  * it open as well, the kernel goes on reporting it. */
 void loop_remove(struct watch *watch) {
     tell(EPOLL_CTL_DEL, watch);
+    /* A report later in this turn must not reach a watch that is gone. */
     for (int i = handled; i < reported; i++)
         if (reports[i].data.ptr == watch)
             reports[i].data.ptr = NULL;
@@ -90,6 +91,8 @@ static void call_handlers(void) {
     for (handled = 0; handled < reported;) {
         struct epoll_event *report = &reports[handled++];
         struct watch *watch = report->data.ptr;
+        /* An error or a hang-up is reported as both: reading or writing will
+         * then say what it is. */
         unsigned events = 0;
         if (report->events & ~(uint32_t)EPOLLOUT)
             events |= LOOP_READ;

@@ -48,6 +48,8 @@ static size_t parse_group(struct client *client, char *bytes, size_t len,
     size_t most = is_stranger || bytes[0] != '*' ? 1 : GROUP;
     size_t count = 0, taken = 0;
     enum resp_status last = RESP_DONE;
+    /* What has come in part is the client's own, and goes on as the first of
+     * the group; if it still lacks bytes, it goes back below. */
     if (client->request.begun)
         swap_requests(&group[0], &client->request);
     while (count < most && taken < len && (count == 0 || bytes[taken] == '*')) {
@@ -74,11 +76,12 @@ static size_t run_group(struct client *client, size_t count) {
     const struct key *key = keys;
     timed_call_group(count > 1);
     for (size_t i = 0; i < count; i++) {
+        /* A request may have made the client wait, or closed it. */
         if (!stage_may_run(client))
             break;
         if (count > 1 && group[i].argc > 1)
             hash_ahead(key++);
-        if (group[i].argc > 0)
+        if (group[i].argc > 0) /* an empty line or array is no request */
             stage_run(client, &group[i]);
         used += group[i].size;
     }
@@ -116,11 +119,14 @@ static size_t take_input(struct conn *conn, char *bytes, size_t len) {
         if (count > 1)
             prefetch_group(keyspace_db(client->database), group, count, keys);
         size_t ran = run_group(client, count);
+        /* Also the one behind the last, if parsing it has failed. */
         for (size_t i = 0; i < GROUP && i <= count; i++)
             request_reset(&group[i]);
         used += ran;
         if (conn->ending)
             return len;
+        /* The rest is parsed again when the client may go on: its bytes may
+         * have moved by then. */
         if (ran < parsed || !stage_may_run(client)) {
             request_reset(&client->request);
             break;

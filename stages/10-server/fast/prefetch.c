@@ -44,6 +44,7 @@ struct wanted {
 static inline bool is_likely(const struct request *request) {
     if (request->argc < 3 || request->argv[0].len < 4)
         return false;
+    /* 0x20 makes capitals small. "SE" would be SET. */
     char first = (char)(request->argv[0].ptr[0] | 0x20);
     char second = (char)(request->argv[0].ptr[1] | 0x20);
     return first == 'h' || first == 'z' || (first == 's' && second != 'e');
@@ -71,7 +72,7 @@ static bool find_wanted(const struct key *key, const struct request *request,
         out->dict = set_dict(entry_object(entry));
     else if (type == TYPE_ZSET)
         out->dict = zset_dict(entry_object(entry), &out->tree);
-    if (out->dict == NULL || out->dict->count < LARGE)
+    if (out->dict == NULL || out->dict->count < LARGE) /* small, or a string */
         return false;
     out->member = member_of(request, type);
     out->hash = string_hash(out->member);
@@ -105,6 +106,8 @@ static void prefetch_members(const struct wanted *wanted, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (wanted[i].tree != NULL)
             probe_count += begin_probes(&wanted[i], probes + probe_count);
+    /* All go down one level before any goes down the next, so a node has the
+     * time of all the others to arrive. */
     for (bool more = probe_count > 0; more;) {
         more = false;
         for (size_t i = 0; i < probe_count; i++)
@@ -139,7 +142,7 @@ static void prefetch_wanted(const struct request *group, size_t count,
     for (size_t i = 0; i < count; i++) {
         if (is_likely(&group[i]))
             found += find_wanted(key, &group[i], &wanted[found]);
-        key += group[i].argc > 1;
+        key += group[i].argc > 1; /* only those with an argument have a key */
     }
     prefetch_members(wanted, found);
 }
@@ -163,6 +166,7 @@ void prefetch_group(struct db *db, const struct request *group, size_t count,
         named++;
         likely = likely || is_likely(&group[i]);
     }
+    /* One key alone is read at once, so there is nothing to overlap. */
     if (different > 1)
         prefetch_keys(keys, named);
     if (likely)

@@ -47,6 +47,8 @@ void resp_write_bulk(struct buf *out, const void *bytes, size_t len) {
         write_long(out, bytes, len);
         return;
     }
+    /* Eight bytes at once, whether the head has four or five; what is too much
+     * is overwritten. */
     char *start = out->block + out->end, *at = start;
     memcpy(at, heads[len], HEAD_ROOM);
     at += 4 + (len >= 10);

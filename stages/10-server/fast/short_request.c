@@ -38,6 +38,8 @@ static inline char *take_length(char *at, const char *end, char type,
     if (end - at < LINE_MOST)
         return NULL;
     uint32_t line = (uint32_t)bytes_load_four((unsigned char *)at);
+    /* If the other three bytes are right, they are 0 now. Turned by one byte
+     * the word is the digit itself; anything else is too large a number. */
     uint32_t rest = line ^ line_of(type);
     uint32_t number = rest >> 8 | rest << 24;
     if (number - 1 > 8)
@@ -57,6 +59,8 @@ bool short_request(struct request *request, char *bytes, size_t len) {
     struct slice *argument = request->argv;
     for (size_t left = count; left > 0; left--, argument++) {
         char *from = take_length(at, end, '$', &argument->len);
+        /* As resp_parse(), it takes the two bytes behind an argument for a
+         * line's end without looking. */
         if (from == NULL || (size_t)(end - from) < argument->len + 2)
             return false;
         argument->ptr = from;

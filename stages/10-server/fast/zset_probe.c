@@ -4,7 +4,8 @@ struct zset_probe zset_probe_begin(const struct zset_tree *tree, double score) {
     return (struct zset_probe){tree->root, tree->height, score};
 }
 
-/* The last child whose first score is not greater than this. */
+/* The last child whose first score is not greater than this. Where scores are
+ * equal, members would decide, so the right one may be to its left. */
 static size_t child_of_score(const struct zset_branch *branch, double score) {
     size_t low = 0, high = branch->used;
     while (high - low > 1) {
