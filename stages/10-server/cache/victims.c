@@ -178,7 +178,8 @@ static void name_victim(struct db *db, const struct entry *entry,
 static bool find_drawn(bool volatile_only, struct key *key) {
     static int turn;
     for (int i = 0; i < keyspace_databases; i++) {
-        struct db *db = keyspace_db(turn++ % keyspace_databases);
+        turn = (turn + 1) % keyspace_databases;
+        struct db *db = keyspace_db(turn);
         struct entry *entry =
             has_candidates(db, volatile_only) ? draw(db, volatile_only) : NULL;
         if (entry == NULL)
