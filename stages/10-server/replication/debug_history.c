@@ -6,7 +6,10 @@
 #include "reply.h"
 #include "words.h"
 
-/* DEBUG CHANGE-REPL-ID */
+/* DEBUG CHANGE-REPL-ID
+ *
+ * The offset and the backlog stay. Replicas that are connected go on, and
+ * notice nothing before they come back. */
 static void debug_change_id(struct client *client, struct request *request) {
     (void)request;
     history_begin_anew();
@@ -20,6 +23,7 @@ static void debug_change_id(struct client *client, struct request *request) {
 static void debug_replicate(struct client *client, struct request *request) {
     struct buf bytes = {0};
     words_write(&bytes, request->argv + 2, request->argc - 2);
+    /* A replica must not put bytes of its own into its primary's stream. */
     if (!replica_is())
         repl_stream_append((struct slice){buf_bytes(&bytes), buf_len(&bytes)});
     buf_free(&bytes);

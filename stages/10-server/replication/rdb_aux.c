@@ -7,6 +7,8 @@
 #include "rdb_place.h"
 #include "version.h"
 
+/* As the last file has told it so far. The fields come in any order, and each
+ * of them may be missing. */
 static struct rdb_place told;
 
 const struct rdb_place *rdb_place(void) {
@@ -14,7 +16,7 @@ const struct rdb_place *rdb_place(void) {
 }
 
 void rdb_place_forget(void) {
-    told = (struct rdb_place){.offset = -1};
+    told = (struct rdb_place){.offset = -1}; /* -1: no place was told */
 }
 
 /* The base of a log does not name a place, because the log goes on after it. */
@@ -30,7 +32,7 @@ static void write_place(struct rdb_writer *writer) {
 void rdb_aux_write(struct rdb_writer *writer, bool aof_base) {
     rdb_write_aux(writer, "redis-ver", REDIS_VERSION);
     rdb_write_aux_number(writer, "redis-bits", 64);
-    rdb_write_aux_number(writer, "ctime", clock_wall_us() / 1000000);
+    rdb_write_aux_number(writer, "ctime", clock_wall_us() / 1000000); /* in s */
     rdb_write_aux(writer, "made-by", SERVER_NAME " " SERVER_VERSION);
     if (!aof_base)
         write_place(writer);
@@ -49,7 +51,7 @@ static void take_id(struct rdb_load *load, struct slice text) {
     if (text.len != IDENTITY_LEN)
         return;
     snprintf(told.id, sizeof told.id, "%.*s", IDENTITY_LEN, text.ptr);
-    load->now_ms = 0;
+    load->now_ms = 0; /* no key was over by then */
 }
 
 static void take_database(int64_t number) {

@@ -2,8 +2,10 @@
 
 #include "propagate.h"
 
-/* Even without replicas an effect moves the offset, so that of two servers the
- * one that has written more can be told. */
+/* Without a backlog nobody follows, so nobody counts bytes: an effect, which
+ * then is for the log alone, moves the offset by one, as in Redis 7.2. A
+ * history whose bytes are counted begins with the first replica, under another
+ * id. */
 void repl_stream_append(struct slice bytes) {
     if (repl_backlog_active())
         repl_stream_relay(bytes);
@@ -21,6 +23,7 @@ void repl_stream_begin(void) {
     if (repl_backlog_active())
         return;
     repl_backlog_begin(history.offset);
+    /* The SELECT for the present database was not kept. */
     propagate_select_again();
 }
 
