@@ -75,8 +75,9 @@ void acks_forget(struct client *client) {
     free(waiter);
 }
 
+/* Called by blocking.h, when the condition is met or the time is over. */
 static void answer_late(struct client *client) {
-    struct ack_wish wish = client->state.acks->wish;
+    struct ack_wish wish = client->state.acks->wish; /* which is freed now */
     acks_forget(client);
     answer(client, wish);
 }
@@ -93,12 +94,16 @@ void acks_wait(struct client *client, const struct request *request,
     *last = waiter;
     last = &waiter->next;
     client->state.acks = waiter;
+    /* At the end of the turn, so that many who begin to wait in it cost one
+     * question. */
     shall_ask = true;
     blocking_wait_for(client, request, answer_late, until_us);
 }
 
 /* Serving. */
 
+/* The question also reaches the replicas of replicas, who answer those. During
+ * a failover nothing is asked, since the history must stand still. */
 void acks_ask(void) {
     struct buf request = {0};
     if (!followers_any() || !primary_makes_history() || primary_fails_over())
@@ -124,6 +129,7 @@ void acks_serve(void) {
             acks_forget(client);
             blocking_fail(client, ACKS_NO_LOG);
         } else if (is_true(client, at->wish)) {
+            /* The answer is the same as at the end of the time: the counts. */
             blocking_time_out(client);
         }
     }

@@ -47,7 +47,8 @@ static bool read_options(struct client *client, const struct request *request,
     return true;
 }
 
-/* Finds the replica that was named; NULL if there is none. */
+/* Finds the replica that was named; NULL if there is none. It goes by the
+ * address that INFO shows, so that host names are not looked up here. */
 static const struct follower *find(const struct failover_wish *wish) {
     char ip[FOLLOWER_IP_MAX];
     for (const struct follower *f = follower_first; f != NULL; f = f->next) {
@@ -67,6 +68,8 @@ static const char *why_not(const struct options *options) {
         return "ERR FAILOVER is not valid when server is a replica.";
     if (!followers_any())
         return "ERR FAILOVER requires connected replicas.";
+    /* By force writes may be lost, so it must be said for which replica, and
+     * how long to wait before. */
     if (options->wish.force && (!options->timeout || !options->to))
         return "ERR FAILOVER with force option requires both a timeout and "
                "target HOST and IP.";

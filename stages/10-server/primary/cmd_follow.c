@@ -30,6 +30,7 @@ static char *slice_text(struct slice word) {
 
 /* PSYNC, SYNC. */
 
+/* Copies an id, which is compared as a text. A longer word is cut. */
 static const char *text_of(struct slice word,
                            char out[static IDENTITY_LEN + 1]) {
     snprintf(out, IDENTITY_LEN + 1, "%.*s", SLICE_WHOLE(word));
@@ -46,7 +47,9 @@ static void choose_packets(const struct client *client) {
 }
 
 /* Returns why a replica needs all data, or NULL if it can go on from a place
- * that both histories have. If that is not certain, it needs all data. */
+ * that both histories have. If that is not certain, it needs all data. The
+ * offset is the number of the first byte that it lacks, so it has offset - 1
+ * bytes. */
 static const char *why_all(struct slice id, int64_t offset) {
     char text[IDENTITY_LEN + 1];
     if (slice_is(id, "?"))
@@ -67,6 +70,7 @@ static void go_on(struct client *client, int64_t offset) {
     int len = follower->knows_psync2
                   ? snprintf(line, sizeof line, "+CONTINUE %s\r\n", history.id)
                   : snprintf(line, sizeof line, "+CONTINUE\r\n");
+    /* The last reply that it gets. The stream follows it. */
     buf_append(client->out, line, (size_t)len);
     follower_join(follower, FOLLOWER_ONLINE);
     follower_continue(follower, offset - 1);
@@ -109,11 +113,13 @@ static bool may_follow(struct client *client) {
         reply_error(client, "NOMASTERLINK Can't SYNC while failing over");
         return false;
     }
+    /* Our own data may be about to be replaced. It tries again later. */
     if (replica_is() && !link_is_up()) {
         reply_error(client, "NOMASTERLINK Can't SYNC while not connected with "
                             "my master");
         return false;
     }
+    /* Replies that wait would be taken for a part of the answer. */
     if (output_len(&client->conn->out) == 0)
         return true;
     reply_error(client, "ERR SYNC and PSYNC are invalid with pending output");
@@ -141,6 +147,8 @@ static bool took_over(struct client *client, struct slice id) {
 static void cmd_psync(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
     int64_t offset;
+    /* First the promotion: after it, the state of our own link, which the
+     * primary may have closed by now, does not matter. */
     if (is_follower(client) ||
         (request->argc > 3 && slice_is(argv[3], "failover") &&
          !took_over(client, argv[1])) ||
@@ -149,6 +157,7 @@ static void cmd_psync(struct client *client, struct request *request) {
     if (!argument_i64(client, argv[2], &offset))
         return;
     const char *why = why_all(argv[1], offset);
+    /* Who names no history has asked for all data, and was refused nothing. */
     primary_counts.partial_refused += why != NULL && !slice_is(argv[1], "?");
     if (why == NULL)
         go_on(client, offset);
@@ -165,6 +174,8 @@ static void cmd_sync(struct client *client, struct request *request) {
 
 /* REPLCONF. */
 
+/* What became of an option. An error reply or an ACK, which has no reply, ends
+ * the request; the options before it hold. */
 enum outcome { GOES_ON, REPLIED, SILENT };
 
 static enum outcome set_port(struct follower *follower, struct slice word) {
@@ -228,7 +239,10 @@ static enum outcome set_filter(struct follower *follower, struct slice word) {
     return GOES_ON;
 }
 
-/* ACK offset [FACK offset] */
+/* ACK offset [FACK offset]
+ *
+ * There is no place for a reply, not even for an error, so a wrong number is
+ * passed over. So is the ACK of a client that does not follow us. */
 static enum outcome acknowledge(struct follower *follower,
                                 const struct request *request, size_t at) {
     const struct slice *argv = request->argv;
@@ -271,10 +285,12 @@ static void cmd_replconf(struct client *client, struct request *request) {
         reply_syntax_error(client);
         return;
     }
+    /* From a client, too, it is answered on the link, and not to the client. */
     if (request->argc > 1 && slice_is(request->argv[1], "getack")) {
         link_acknowledge();
         return;
     }
+    /* The client of the stream has no connection that could follow us. */
     if (detached(client))
         return;
     struct follower *follower = follower_of(client);

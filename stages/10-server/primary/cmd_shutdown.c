@@ -24,6 +24,7 @@ static void cmd_shutdown(struct client *client, struct request *request) {
         else
             reply_error(client, "ERR No shutdown in progress.");
     } else if (!options.now && shutdown_waits()) {
+        /* The client is answered only if the server goes on. */
         shutdown_later(client, options.save, options.force);
         blocking_wait_for(client, request, answer, BLOCKING_FOREVER);
     } else if (!shutdown_now(options.save, options.force)) {

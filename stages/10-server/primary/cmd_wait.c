@@ -29,6 +29,7 @@ static void cmd_wait(struct client *client, struct request *request) {
         !argument_i64(client, request->argv[1], &wish.replicas) ||
         !argument_timeout_ms(client, request->argv[2], &ms))
         return;
+    /* A count below 1 is met already, so it is answered at once. */
     acks_wait(client, request, wish, blocking_moment(ms));
 }
 
@@ -42,7 +43,10 @@ static bool range(struct client *client, struct slice argument, int64_t most,
     return false;
 }
 
-/* WAITAOF numlocal numreplicas timeout */
+/* WAITAOF numlocal numreplicas timeout
+ *
+ * Unlike WAIT it looks at its arguments before it looks at the role, as in
+ * Redis, so that each wrong request gets the error that it gets there. */
 static void cmd_waitaof(struct client *client, struct request *request) {
     struct ack_wish wish = {.on_disk = true, .is_pair = true};
     const struct slice *argv = request->argv;

@@ -14,6 +14,7 @@
 
 enum failover_state failover_state;
 
+/* The wish. When a replica was chosen, these name it. */
 static char target_ip[FOLLOWER_IP_MAX]; /* empty: any replica will do */
 static int64_t target_port;
 static bool is_forced;
@@ -30,14 +31,21 @@ const char *failover_state_name(void) {
     return names[failover_state];
 }
 
+/* The writes that waited run now, in whatever role the server has by then: a
+ * replica refuses them, a primary whose failover was given up carries them
+ * out. */
 static void end(void) {
     failover_state = FAILOVER_NONE;
     timer_stop(&end_timer);
     pause_keep(PAUSE_OF_FAILOVER, false);
 }
 
+/* From here on there is no limit of time: the replica may have become a primary
+ * without our hearing of it, so this server must not take writes on its own
+ * account. It asks until it gets an answer, or until FAILOVER ABORT. */
 static void change(void) {
     log_info("failing over to %s:%" PRId64, target_ip, target_port);
+    /* First, since the handshake asks for it when it says PSYNC. */
     failover_state = FAILOVER_CHANGING;
     timer_stop(&end_timer);
     replica_follow(target_ip, target_port);
@@ -45,6 +53,8 @@ static void change(void) {
 
 void failover_abort(const char *why) {
     log_warn("the failover is given up: %s", why);
+    /* A primary again before the writes are let go, else they would be
+     * refused. */
     if (failover_state == FAILOVER_CHANGING)
         replica_promote();
     end();
@@ -52,12 +62,15 @@ void failover_abort(const char *why) {
 
 static void on_time_out(struct timer *timer) {
     (void)timer;
+    /* By force the replica may lack writes that clients were told of. */
     if (is_forced)
         change();
     else
         failover_abort("no replica has caught up in time");
 }
 
+/* Writes wait before anything else: once they do, the offset stands still, and
+ * a replica can reach it. */
 void failover_begin(const struct failover_wish *wish) {
     log_info("a failover begins: clients' writes wait");
     failover_state = FAILOVER_SYNCING;
@@ -74,6 +87,8 @@ static bool is_target(const struct follower *follower, const char *ip) {
            (strcmp(target_ip, ip) == 0 && follower->port == target_port);
 }
 
+/* The moment of no loss: a replica has acknowledged the offset that nobody can
+ * move any more. If there are several, the oldest is taken. */
 void failover_look(void) {
     char ip[FOLLOWER_IP_MAX];
     for (const struct follower *f = follower_first; f != NULL; f = f->next) {
@@ -89,6 +104,7 @@ void failover_look(void) {
 }
 
 void failover_answered(bool accepted) {
+    /* An ordinary replica was answered. */
     if (failover_state != FAILOVER_CHANGING)
         return;
     if (accepted) {

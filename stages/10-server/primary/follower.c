@@ -20,6 +20,7 @@ enum { PIECES = 64 }; /* blocks given to the kernel at a time */
 struct follower *follower_first;
 static struct follower **last = &follower_first;
 
+/* It belongs to the client, and is freed by follower_forget(). */
 struct follower *follower_of(struct client *client) {
     if (client->state.follower == NULL) {
         client->state.follower = xcalloc(1, sizeof *client->state.follower);
@@ -28,7 +29,11 @@ struct follower *follower_of(struct client *client) {
     return client->state.follower;
 }
 
-/* Sources. */
+/* Sources: where the bytes come from that follow those of the output itself. A
+ * follower has one from the moment at which its place in the history is fixed,
+ * even while it may not be sent anything, so that the limits of output count
+ * what is kept for it. A source is the first member of its follower, hence the
+ * casts. */
 
 static size_t held(const struct output_source *source) {
     return repl_cursor_left(&((const struct follower *)source)->cursor);
@@ -61,6 +66,7 @@ static ssize_t send_stream(struct output_source *source, int fd) {
     size_t count = repl_cursor_look(&follower->cursor, pieces, PIECES);
     struct msghdr message = {.msg_iov = pieces, .msg_iovlen = count};
     ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+    /* The kernel has copied them, so the backlog may drop them now. */
     if (sent > 0) {
         repl_cursor_advance(&follower->cursor, (size_t)sent);
         traffic.replicas += (uint64_t)sent;
@@ -84,14 +90,19 @@ void follower_join(struct follower *follower, enum follower_state state) {
     *last = follower;
     last = &follower->next;
     follower->state = state;
+    /* Every limit of time begins here. */
     follower->began_us = follower->moved_us = follower->acked_us =
         loop_now_us();
     output_set_class(client->conn, OUTPUT_REPLICA);
+    /* The setting timeout is not for replicas, which may have nothing to say;
+     * repl-timeout is. */
     idle_stop(client->conn);
     stage_set_special(&client->state, CLIENT_FOLLOWER, true);
     follower_pulse_begin();
 }
 
+/* Even one that lacks nothing has acknowledged nothing so far: a WAIT must not
+ * count it for a place that only its PSYNC has claimed. */
 void follower_enter(struct follower *follower, int64_t place) {
     repl_cursor_enter(&follower->cursor, place);
     follower->acked = follower->acked_disk = 0;
@@ -100,6 +111,7 @@ void follower_enter(struct follower *follower, int64_t place) {
 
 static void go_online(struct follower *follower) {
     follower->state = FOLLOWER_ONLINE;
+    /* Before this it could not acknowledge, so its time begins now. */
     follower->acked_us = loop_now_us();
     set_source(follower, &stream);
 }
@@ -113,6 +125,7 @@ void follower_loaded(struct follower *follower, bool is_silent) {
     if (follower->only_rdb) {
         follower->state = FOLLOWER_DONE;
         follower->moved_us = loop_now_us();
+        /* It must not keep the backlog from being trimmed. */
         repl_cursor_leave(&follower->cursor);
         set_source(follower, &silence);
         return;
@@ -123,6 +136,8 @@ void follower_loaded(struct follower *follower, bool is_silent) {
         set_source(follower, &silence);
 }
 
+/* The offsets only grow, whatever it says. By its first word a follower shows
+ * that it has found the end of its snapshot. */
 void follower_acknowledged(struct follower *follower, int64_t offset,
                            int64_t disk) {
     if (offset > follower->acked)
@@ -150,9 +165,11 @@ void follower_forget(struct client *client) {
     struct follower *follower = client->state.follower;
     if (follower == NULL)
         return;
+    /* The connection outlives it by a turn, and must not ask it any more. */
     client->state.follower = NULL;
     output_set_source(client->conn, NULL);
     if (follower->link != NULL) {
+        /* First out of the list: those who are told next count those in it. */
         leave_list(follower);
         repl_cursor_leave(&follower->cursor);
         full_sync_left(follower);
@@ -162,6 +179,8 @@ void follower_forget(struct client *client) {
     free(follower);
 }
 
+/* Closes them now instead of at the end of the turn, because the backlog may be
+ * freed as soon as this returns. */
 void followers_cut(void) {
     while (follower_first != NULL)
         conn_close(follower_first->client->conn);
@@ -185,7 +204,7 @@ size_t followers_good(int64_t lag_s) {
 }
 
 /* Writes the address of its connection, "10.0.0.1:80" or "[::1]:80", without
- * the port and the brackets. */
+ * the port and the brackets. The last colon is the one before the port. */
 static void ip_of_peer(int fd, char out[static FOLLOWER_IP_MAX]) {
     char text[ADDRESS_MAX];
     address_of_peer(fd, text);

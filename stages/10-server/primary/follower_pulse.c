@@ -13,7 +13,7 @@
 
 enum { SECOND_US = 1000000 };
 
-struct follower_pulse_config follower_pulse_config = {10, 60, 3600};
+struct follower_pulse_config follower_pulse_config = {10, 60, 3600}; /* in s */
 
 static void on_pulse(struct timer *timer);
 static void on_ttl(struct timer *timer);
@@ -22,7 +22,8 @@ static struct timer ttl_timer = {.expired = on_ttl};
 static int64_t ping_age_s; /* seconds since the last PING */
 
 /* A follower that waits for a snapshot does not count bytes yet. A newline
- * before the answer tells it that we are alive. */
+ * before the answer tells it that we are alive. Later a newline would be taken
+ * for a byte of the snapshot, or would shift the offset of the stream. */
 static void send_newline(struct follower *follower) {
     if (follower->state == FOLLOWER_WAITS || follower->state == FOLLOWER_SAVING)
         buf_append(conn_out(follower->client->conn), "\n", 1);
@@ -37,6 +38,7 @@ static bool is_past(int64_t since_us) {
 static bool is_lost(const struct follower *follower) {
     switch (follower->state) {
     case FOLLOWER_ONLINE:
+        /* One that came by SYNC never speaks: only its socket can fail. */
         return !follower->is_old && is_past(follower->acked_us);
     case FOLLOWER_LOADS:
     case FOLLOWER_DONE: return is_past(follower->moved_us);
@@ -56,8 +58,10 @@ static void close_if_lost(struct follower *follower) {
 }
 
 /* A PING has its place in the history, as an effect has. A replica passes on
- * the PINGs of its primary instead. The age is compared with the setting every
- * second, so that CONFIG SET holds from the next second on. */
+ * the PINGs of its primary instead. During a failover the history must stand
+ * still: it would never be seen that a replica has all of it. The age is
+ * compared with the setting every second, so that CONFIG SET holds from the
+ * next second on. */
 static void ping(void) {
     struct buf request = {0};
     ping_age_s++;
@@ -78,6 +82,7 @@ static void on_pulse(struct timer *timer) {
         send_newline(f);
         close_if_lost(f);
     }
+    /* The last one may just have been closed. */
     if (!followers_any())
         return;
     if (!cron_paused)
@@ -87,6 +92,7 @@ static void on_pulse(struct timer *timer) {
 
 void follower_pulse_begin(void) {
     timer_stop(&ttl_timer);
+    /* It beats already for others, and one that comes must not delay it. */
     if (pulse_timer.slot != 0)
         return;
     ping_age_s = 0;
@@ -95,8 +101,9 @@ void follower_pulse_begin(void) {
 
 /* Freeing the backlog. */
 
-/* Begins a new history, because from here on nobody can know how the present
- * one goes on. */
+/* Begins a new history. From here on the offset counts no bytes
+ * (repl_stream_append), so whoever came back with the present id could be taken
+ * for one who lacks nothing, and would go on with other data. */
 static void on_ttl(struct timer *timer) {
     (void)timer;
     log_info("nobody has followed for %" PRId64 " s: the backlog is given back",
@@ -105,7 +112,6 @@ static void on_ttl(struct timer *timer) {
     history_begin_anew();
 }
 
-/* A replica keeps its backlog, because it may be promoted. */
 void follower_pulse_left(void) {
     if (followers_any())
         return;
@@ -113,6 +119,8 @@ void follower_pulse_left(void) {
     follower_pulse_ttl_changed();
 }
 
+/* A replica keeps its backlog without a limit, because it may be promoted: its
+ * sisters then ask it for what they lack. */
 void follower_pulse_ttl_changed(void) {
     timer_stop(&ttl_timer);
     if (followers_any() || !repl_stream_active() || !primary_makes_history() ||

@@ -25,6 +25,7 @@ static size_t waiting(void) {
     return count;
 }
 
+/* Returns the one that has waited longest; NULL if nobody waits. */
 static struct follower *first_waiting(void) {
     struct follower *f = follower_first;
     while (f != NULL && f->state != FOLLOWER_WAITS)
@@ -34,6 +35,7 @@ static struct follower *first_waiting(void) {
 
 static void begin(void);
 
+/* A save or a rewrite may be using the only child. */
 static void on_due(struct timer *timer) {
     (void)timer;
     child_when_free(begin);
@@ -44,6 +46,7 @@ static struct timer due_timer = {.expired = on_due};
 /* Before a pipe, others are waited for. They can join a file later. */
 void full_sync_plan(void) {
     const struct follower *first = first_waiting();
+    /* When the pipe is done, full_sync_ended() plans anew. */
     if (first == NULL || snapshot_pipe_busy()) {
         timer_stop(&due_timer);
         return;
@@ -68,7 +71,9 @@ static bool group_knows_eof(bool no_data) {
     return true;
 }
 
-/* A replica that has sent SYNC knows no histories and is told none. */
+/* Promises the data at that place: from here on the backlog keeps all bytes
+ * after it. A replica that has sent SYNC knows no histories and is told none.
+ */
 static void promise(struct follower *follower, int64_t place) {
     char line[128];
     follower_enter(follower, place);
@@ -90,6 +95,9 @@ static void drop_waiting(bool no_data) {
 
 static void begin_group(bool no_data) {
     bool diskless = full_sync_config.diskless && group_knows_eof(no_data);
+    /* This is the moment of the snapshot: the child has the data as they are
+     * now. Nothing runs between the fork and the promises below, so the offset
+     * is still that of the child's data. */
     int error =
         diskless ? snapshot_pipe_begin(no_data) : snapshot_file_begin(no_data);
     if (error != 0) {
@@ -117,9 +125,10 @@ static void begin_group(bool no_data) {
 
 static void begin(void) {
     const struct follower *first = first_waiting();
+    /* A child may be done while its followers still read from the pipe. */
     if (first != NULL && !snapshot_pipe_busy())
         begin_group(first->no_data);
-    full_sync_plan();
+    full_sync_plan(); /* for those who want the other kind */
 }
 
 /* Finds a follower that stands at the place of the file, or NULL. */
@@ -132,6 +141,8 @@ static const struct follower *one_who_saves(bool no_data) {
 
 void full_sync_wanted(struct follower *follower) {
     const struct follower *other = one_who_saves(follower->no_data);
+    /* The file belongs to the place where the other one stands, and the cursor
+     * there has kept all bytes since. */
     if (other != NULL) {
         promise(follower,
                 history.offset - (int64_t)repl_cursor_left(&other->cursor));

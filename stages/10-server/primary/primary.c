@@ -24,6 +24,9 @@ bool primary_fails_over(void) {
     return failover_state != FAILOVER_NONE;
 }
 
+/* Commands only append to the backlog. Here, once in a turn, each follower is
+ * marked for a single send of all that is new. That may close one which is over
+ * its limit of output, hence the next one is looked up before. */
 void primary_send(void) {
     struct follower *next;
     for (struct follower *f = follower_first; f != NULL; f = next) {
@@ -38,6 +41,7 @@ void primary_send(void) {
 void primary_role(struct client *client) {
     size_t online = 0;
     char ip[FOLLOWER_IP_MAX];
+    /* The head of an array names its length, so they are counted first. */
     for (const struct follower *f = follower_first; f != NULL; f = f->next)
         online += f->state == FOLLOWER_ONLINE;
     reply_array(client, 3);
@@ -101,6 +105,7 @@ void primary_stats_info(struct buf *out) {
 bool primary_has_replicas(struct client *client,
                           const struct command *command) {
     unsigned flags = command->flags;
+    /* EXEC writes if one of the queued commands does. */
     if (multi_open(client) && strcmp(command->name, "exec") == 0)
         flags = multi_flags(client);
     if (!(flags & CMD_WRITE) || detached(client) ||
@@ -121,6 +126,7 @@ void primary_expect_silence(struct client *client, size_t reply_at) {
     client_drop(client);
 }
 
+/* The pulse is stopped last, since followers that leave start its timers. */
 void primary_stop(void) {
     full_sync_abort();
     followers_cut();

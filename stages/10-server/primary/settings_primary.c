@@ -9,9 +9,12 @@
 static int64_t backlog_size = 1 << 20;
 
 static const char *size_changed(void) {
+    /* As in Redis, a smaller one is not an error. */
     if (backlog_size < REPL_BACKLOG_LEAST)
         backlog_size = REPL_BACKLOG_LEAST;
     repl_backlog_set_size((size_t)backlog_size);
+    /* A replica that lacks no more than this costs nothing that is not kept
+     * anyhow. If it were cut, it would come back and be cut again. */
     output_limits_floor((size_t)backlog_size);
     return NULL;
 }

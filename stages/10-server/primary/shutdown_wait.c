@@ -18,13 +18,15 @@
 bool shutdown_is_later;
 
 static int64_t timeout_s = 10;
-static int64_t until_us;          /* as long as replicas are waited for */
+static int64_t until_us;          /* replicas are waited for until then */
 static enum shutdown_save wanted; /* when the waiting is over */
 static bool is_forced;
 
 static void on_time_out(struct timer *timer);
 static struct timer timer = {.expired = on_time_out};
 
+/* Asks all in the list, even one that still gets its snapshot, as Redis does:
+ * it lacks everything. */
 bool shutdown_waits(void) {
     if (timeout_s == 0)
         return false;
@@ -45,12 +47,15 @@ static void go_on(void) {
     end_waiting();
     for (struct conn *at = conn_first(); at != NULL; at = at->next) {
         struct client *client = at->app;
+        /* CLIENT UNBLOCK may have answered it meanwhile. */
         if (client->state.waits_for_end && blocking_waits(client))
             blocking_time_out(client);
         client->state.waits_for_end = false;
     }
 }
 
+/* If the stop is decided, the loop ends after this turn, so nobody is
+ * answered. */
 static void stop(void) {
     if (shutdown_now(wanted, is_forced))
         end_waiting();
@@ -73,13 +78,16 @@ void shutdown_later(struct client *client, enum shutdown_save save,
                     bool force) {
     if (client != NULL)
         client->state.waits_for_end = true;
+    /* What the first one has asked for holds, and its time. */
     if (shutdown_is_later)
         return;
     log_info("the server stops as soon as its replicas have everything");
     shutdown_is_later = true;
     wanted = save;
     is_forced = force;
-    /* By themselves they tell what they have once a second only. */
+    /* By themselves they tell what they have once a second only. The question
+     * moves the offset, so it comes before writes are stopped, and not at all
+     * if a pause holds the history where it is. */
     if (pause_mode == PAUSE_NONE)
         acks_ask();
     pause_keep(PAUSE_OF_SHUTDOWN, true);

@@ -18,6 +18,7 @@
 #include "traffic.h"
 #include "xalloc.h"
 
+/* A whole file. The last of its readers closes it. */
 struct snapshot_file {
     int fd;
     int64_t size;
@@ -28,17 +29,22 @@ enum {
     SEND_MOST = 1 << 20
 }; /* bytes at a time, so that others get their turn */
 
-static int writing = -1; /* the file of the child; -1: none is written */
+/* The file of the child; -1: none is written. It stays open here while the
+ * child writes to it, since it has no name by which it could be opened again.
+ */
+static int writing = -1;
 static bool without_data;
 
 /* Sending. */
 
+/* Only the stream counts, which grows meanwhile: the file takes no memory. */
 static size_t held(const struct output_source *source) {
     return repl_cursor_left(&((const struct follower *)source)->cursor);
 }
 
 static size_t ready(const struct output_source *source) {
     const struct follower *follower = (const struct follower *)source;
+    /* It has hung up, or was dropped. It is closed when nothing is ready. */
     if (follower->client->conn->ending)
         return 0;
     return (size_t)(follower->file->size - follower->sent);
@@ -56,6 +62,7 @@ static void release(struct follower *follower) {
 static ssize_t send_part(struct output_source *source, int fd) {
     struct follower *follower = (struct follower *)source;
     size_t part = ready(source);
+    /* Each reader has a place of its own, so the file's must not move. */
     off_t from = follower->sent;
     ssize_t sent = sendfile(fd, follower->file->fd, &from,
                             part < SEND_MOST ? part : SEND_MOST);
@@ -64,6 +71,8 @@ static ssize_t send_part(struct output_source *source, int fd) {
     follower->sent += sent;
     follower->moved_us = loop_now_us();
     traffic.replicas += (uint64_t)sent;
+    /* It has counted the bytes that were announced, so the stream may follow
+     * at once. */
     if (follower->sent == follower->file->size) {
         release(follower);
         follower_loaded(follower, false);
@@ -71,6 +80,7 @@ static ssize_t send_part(struct output_source *source, int fd) {
     return sent;
 }
 
+/* The line is among the output's own bytes, which are sent before a source. */
 static void give(struct follower *follower, struct snapshot_file *file) {
     char line[32];
     int len = snprintf(line, sizeof line, "$%" PRId64 "\r\n", file->size);
@@ -90,6 +100,7 @@ static int work_of_child(void) {
     return replica_rdb_write(writing, without_data) == 0 ? 0 : 1;
 }
 
+/* There is no way to take back the promise of a snapshot. They come again. */
 static void drop_all(void) {
     struct follower *next;
     for (struct follower *f = follower_first; f != NULL; f = next) {
@@ -102,7 +113,7 @@ static void drop_all(void) {
 static void give_all(void) {
     struct stat about = {0};
     struct snapshot_file *file = xcalloc(1, sizeof *file);
-    (void)fstat(writing, &about);
+    (void)fstat(writing, &about); /* it is open, so this cannot fail */
     *file = (struct snapshot_file){.fd = writing, .size = about.st_size};
     for (struct follower *f = follower_first; f != NULL; f = f->next)
         if (f->state == FOLLOWER_SAVING)
@@ -143,6 +154,7 @@ int snapshot_file_begin(bool no_data) {
     if (writing < 0)
         return errno;
     without_data = no_data;
+    /* To others it is a save in progress, as in Redis: a BGSAVE says so. */
     int error =
         child_start("rdb-bgsave", config.dbfilename, work_of_child, ended);
     if (error != 0) {
@@ -163,6 +175,7 @@ static void give_up(void) {
 void snapshot_file_left(struct follower *follower) {
     if (follower->file != NULL)
         release(follower);
+    /* A child that writes for nobody keeps others from forking. */
     if (writing < 0 || anybody())
         return;
     log_info("the snapshot for replicas is given up: all of them have left");

@@ -19,6 +19,9 @@
 
 enum { ROOM = 1 << 20 /* bytes: of the pipe, and of what is read of it */ };
 
+/* Two things end, in either order: the pipe, when the child has closed it, and
+ * the child, when its status is known. Only both together tell whether the
+ * snapshot is whole. */
 static int ends[2] = {-1, -1}; /* ends[1] is the child's */
 static struct watch watch;
 static char *bytes; /* what was read last */
@@ -33,6 +36,7 @@ bool snapshot_pipe_busy(void) {
     return ends[0] >= 0;
 }
 
+/* Among those that are being sent a snapshot, a file tells the other kind. */
 static bool is_reader(const struct follower *follower) {
     return follower->state == FOLLOWER_LOADS && follower->file == NULL;
 }
@@ -88,6 +92,9 @@ static void finish_if_done(void) {
         finish();
 }
 
+/* Reads the next piece, over the last one, which all have taken. Then the pipe
+ * is not watched until they have taken this one, too: so the slowest of them
+ * sets the pace, also of the child, whose writes wait. */
 static void read_pipe(void) {
     ssize_t got = read(ends[0], bytes, ROOM);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
@@ -135,6 +142,7 @@ static ssize_t send_part(struct output_source *source, int fd) {
     follower->sent += sent;
     follower->moved_us = loop_now_us();
     traffic.replicas += (uint64_t)sent;
+    /* The last one to take a piece fetches the next one for all. */
     if (follower->sent == (int64_t)filled && !has_ended && is_taken())
         read_pipe();
     else
@@ -157,6 +165,7 @@ static void ended(int status) {
 static int open_pipe(void) {
     if (pipe2(ends, O_CLOEXEC) != 0)
         return errno;
+    /* Our end only: the child has nothing to do but wait. */
     (void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
     (void)fcntl(ends[1], F_SETPIPE_SZ, ROOM); /* faster, where it is allowed */
     return 0;
@@ -169,12 +178,14 @@ int snapshot_pipe_begin(bool no_data) {
     without_data = no_data;
     error =
         child_start("rdb-to-slaves", config.dbfilename, work_of_child, ended);
+    /* As long as we had it open, too, the pipe would never end. */
     close(ends[1]);
     if (error != 0) {
         close(ends[0]);
         ends[0] = -1;
         return error;
     }
+    /* So long and random that no snapshot contains it by chance. */
     identity_draw(mark);
     child_runs = true;
     has_ended = false;
@@ -201,6 +212,7 @@ void snapshot_pipe_add(struct follower *follower) {
 /* Ending. */
 
 static void give_up(void) {
+    /* If the child has ended, another one may run by now, which is not ours. */
     if (child_runs)
         (void)child_kill();
     child_runs = false;
