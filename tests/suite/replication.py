@@ -239,6 +239,16 @@ class Primary(Case):
         client.ask("CONFIG", "SET", "repl-diskless-sync-delay", 0)
         replica.newlines_before(b"+FULLRESYNC")
 
+    def test_newlines_of_a_replica(self):
+        """A replica that loads for longer than repl-timeout shows by newlines that it lives;
+        one that shows nothing is cut."""
+        _, client, replica = self.attached("--repl-timeout", "1")
+        for _ in range(8):
+            time.sleep(0.5)
+            replica.conn.send(b"\n")
+        assert number(client, "connected_slaves") == 1, "it is cut"
+        wait_until(lambda: number(client, "connected_slaves") == 0, "it is cut")
+
     def test_counts_are_reset(self):
         """CONFIG RESETSTAT forgets connections, resynchronizations, forks and snapshots."""
         names = ("total_connections_received", "sync_full", "sync_partial_ok",

@@ -9,6 +9,7 @@
 #include "app.h"
 #include "blocking.h"
 #include "client.h"
+#include "follower.h"
 #include "hash_ahead.h"
 #include "keyspace.h"
 #include "prefetch.h"
@@ -83,6 +84,8 @@ static size_t run_group(struct client *client, size_t count) {
             hash_ahead(key++);
         if (group[i].argc > 0) /* an empty line or array is no request */
             stage_run(client, &group[i]);
+        else if (client->state.special & CLIENT_FOLLOWER)
+            follower_is_alive(client);
         used += group[i].size;
     }
     hash_ahead(NULL);

@@ -151,6 +151,10 @@ void follower_acknowledged(struct follower *follower, int64_t offset,
     set_source(follower, &stream);
 }
 
+void follower_is_alive(struct client *client) {
+    client->state.follower->acked_us = loop_now_us();
+}
+
 /* Leaving. */
 
 static void leave_list(struct follower *follower) {

@@ -61,7 +61,7 @@ struct follower {
 
     /* The offsets that it has acknowledged: applied, and on its disk. */
     int64_t acked, acked_disk;
-    int64_t acked_us;
+    int64_t acked_us; /* when it last did, or sent an empty line */
 };
 
 /* For followers_any(): the list of all that have left GREETS, oldest first. */
@@ -91,6 +91,10 @@ void follower_loaded(struct follower *follower, bool is_silent);
 /* It has acknowledged these offsets. */
 void follower_acknowledged(struct follower *follower, int64_t offset,
                            int64_t disk);
+
+/* The follower of this client has sent an empty line. A replica does that each
+ * second while it loads its snapshot, when it has nothing to acknowledge. */
+void follower_is_alive(struct client *client);
 
 /* To be called when a client leaves. */
 void follower_forget(struct client *client);
