@@ -51,6 +51,7 @@ class Replica(Link):
         count = 0
         while (line := self.line()) == b"\n":
             count += 1
+            assert count < LONG, "nothing but newlines"
         assert line.startswith(head), line
         return count
 
@@ -68,6 +69,12 @@ class Replica(Link):
     def ack(self):
         """Acknowledges all that was read."""
         self.say("REPLCONF", "ACK", self.ledger.offset)
+
+    def take_up_to_mark(self):
+        """Takes a diskless snapshot, however large."""
+        mark = self.line().removeprefix(b"$EOF:").removesuffix(b"\r\n")
+        while not self.conn.buf.endswith(mark):
+            assert self.conn.receive(time.perf_counter() + LONG), "it is cut off"
 
     def is_closed(self):
         """Waits until the primary has closed the connection, whatever still comes."""
@@ -248,6 +255,29 @@ class Primary(Case):
             replica.conn.send(b"\n")
         assert number(client, "connected_slaves") == 1, "it is cut"
         wait_until(lambda: number(client, "connected_slaves") == 0, "it is cut")
+
+    def pair(self, *words):
+        """Returns (a server, a client of it, two replicas that are sent one diskless snapshot of
+        20 MB)."""
+        server, client = self.start(
+            "--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "3600",
+            "--repl-diskless-sync-max-replicas", "2", "--rdbcompression", "no", *words)
+        for key in range(20):
+            client.ask("SET", key, "x" * 1000000)
+        pair = [Replica(server, "eof", "psync2") for _ in range(2)]
+        for replica in pair:
+            replica.newlines_before(b"+FULLRESYNC")
+        return server, client, pair
+
+    def test_stuck_beside_another(self):
+        """Of two that are sent a diskless snapshot one stops reading. It is cut, and the other
+        one gets the rest, whichever came first."""
+        for stuck in 0, 1:
+            _, client, pair = self.pair("--repl-timeout", "3")
+            pair[1 - stuck].take_up_to_mark()
+            pair[1 - stuck].say("REPLCONF", "ACK", 0)
+            assert number(client, "connected_slaves") == 1
+            assert pair[stuck].is_closed()
 
     def test_counts_are_reset(self):
         """CONFIG RESETSTAT forgets connections, resynchronizations, forks and snapshots."""

@@ -34,13 +34,16 @@ static bool is_past(int64_t since_us) {
            follower_pulse_config.timeout_s * SECOND_US;
 }
 
-/* Making a snapshot may take any time, but taking it may not. */
+/* Making a snapshot may take any time, but taking it may not. One that has
+ * taken all of a piece waits for the child, or for a slower follower. */
 static bool is_lost(const struct follower *follower) {
     switch (follower->state) {
     case FOLLOWER_ONLINE:
         /* One that came by SYNC never speaks: only its socket can fail. */
         return !follower->is_old && is_past(follower->acked_us);
     case FOLLOWER_LOADS:
+        return is_past(follower->moved_us) &&
+               follower->source.ready(&follower->source) > 0;
     case FOLLOWER_DONE: return is_past(follower->moved_us);
     default: return false;
     }

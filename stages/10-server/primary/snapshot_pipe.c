@@ -108,6 +108,7 @@ static void read_pipe(void) {
         if (!is_reader(f))
             continue;
         f->sent = 0;
+        f->moved_us = loop_now_us(); /* its time for this piece begins */
         output_source_grew(f->client->conn);
     }
     finish_if_done();
