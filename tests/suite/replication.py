@@ -279,6 +279,19 @@ class Primary(Case):
             assert number(client, "connected_slaves") == 1
             assert pair[stuck].is_closed()
 
+    def test_idle_while_one_reads(self):
+        """A server whose snapshot is made, but not taken yet, uses no CPU meanwhile."""
+        server, _, pair = self.pair()
+        pid = server.main_pid()
+        while kernel.children(pid):
+            for replica in pair:
+                if not replica.conn.receive(time.perf_counter() + 0.01):
+                    break
+        before = kernel.cpu(pid)
+        time.sleep(1)
+        used = kernel.cpu(pid) - before
+        assert used < 0.1, f"{used} s of CPU in a second"
+
     def test_counts_are_reset(self):
         """CONFIG RESETSTAT forgets connections, resynchronizations, forks and snapshots."""
         names = ("total_connections_received", "sync_full", "sync_partial_ok",

@@ -24,6 +24,7 @@ enum { ROOM = 1 << 20 /* bytes: of the pipe, and of what is read of it */ };
  * snapshot is whole. */
 static int ends[2] = {-1, -1}; /* ends[1] is the child's */
 static struct watch watch;
+static bool is_watched;
 static char *bytes; /* what was read last */
 static size_t filled;
 static char mark[IDENTITY_LEN + 1];
@@ -56,8 +57,19 @@ static bool is_taken(void) {
     return f == NULL;
 }
 
+/* Without a watch the loop does not look at the pipe at all. A watch without
+ * events would not do: that the child has closed its end is reported whatever
+ * the events are, and the loop would spin until the followers are done. */
+static void watch_pipe(bool on) {
+    if (on && !is_watched)
+        loop_add(&watch);
+    else if (!on && is_watched)
+        loop_remove(&watch);
+    is_watched = on;
+}
+
 static void clean(void) {
-    loop_remove(&watch);
+    watch_pipe(false);
     close(ends[0]);
     ends[0] = -1;
     free(bytes);
@@ -98,12 +110,12 @@ static void finish_if_done(void) {
 static void read_pipe(void) {
     ssize_t got = read(ends[0], bytes, ROOM);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
-        loop_change(&watch, LOOP_READ);
+        watch_pipe(true);
         return;
     }
     filled = got > 0 ? (size_t)got : 0;
     has_ended = got <= 0;
-    loop_change(&watch, 0);
+    watch_pipe(false);
     for (struct follower *f = follower_first; f != NULL; f = f->next) {
         if (!is_reader(f))
             continue;
@@ -114,11 +126,11 @@ static void read_pipe(void) {
     finish_if_done();
 }
 
+/* The pipe is watched only while all have taken what was read. */
 static void on_readable(struct watch *ready, unsigned events) {
     (void)ready;
     (void)events;
-    if (!has_ended && is_taken())
-        read_pipe();
+    read_pipe();
 }
 
 /* Sending. */
@@ -194,7 +206,7 @@ int snapshot_pipe_begin(bool no_data) {
     bytes = xmalloc(ROOM);
     watch = (struct watch){
         .fd = ends[0], .events = LOOP_READ, .ready = on_readable};
-    loop_add(&watch);
+    watch_pipe(true);
     return 0;
 }
 
