@@ -292,6 +292,24 @@ class Primary(Case):
         used = kernel.cpu(pid) - before
         assert used < 0.1, f"{used} s of CPU in a second"
 
+    def test_joins_no_failed_snapshot(self):
+        """A replica that comes in the moment in which a snapshot fails gets the next one."""
+        server, client = self.start(*ON_DISK, "--rdbcompression", "no")
+        client.ask("DEBUG", "POPULATE", 300000, "key", 100)
+        replica, child = stop_child(server)
+        other = Replica.__new__(Replica)
+        Link.__init__(other, Connection("R", server.address, Limits(LONG)), "follow")
+        other.say("PING")
+        other.conn.due_bytes(b"+PONG\r\n")
+        server.signal(signal.SIGSTOP)
+        os.kill(child, signal.SIGKILL)
+        wait_until(lambda: state_of(child) in "ZX", "the child has ended")
+        other.say("PSYNC", "?", "-1")
+        server.signal(signal.SIGCONT)
+        assert replica.is_closed()
+        other.newlines_before(b"+FULLRESYNC")
+        other.newlines_before(b"$")
+
     def test_counts_are_reset(self):
         """CONFIG RESETSTAT forgets connections, resynchronizations, forks and snapshots."""
         names = ("total_connections_received", "sync_full", "sync_partial_ok",

@@ -131,10 +131,12 @@ static void begin(void) {
     full_sync_plan(); /* for those who want the other kind */
 }
 
-/* Finds a follower that stands at the place of the file, or NULL. */
+/* Finds a follower that stands at the place of the file, or NULL. One that is
+ * being disconnected does not count: its file may have failed in this turn. */
 static const struct follower *one_who_saves(bool no_data) {
     const struct follower *f = follower_first;
-    while (f != NULL && (f->state != FOLLOWER_SAVING || f->no_data != no_data))
+    while (f != NULL && (f->state != FOLLOWER_SAVING || f->no_data != no_data ||
+                         f->client->conn->ending))
         f = f->next;
     return f;
 }
