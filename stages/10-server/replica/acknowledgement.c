@@ -10,7 +10,9 @@
 
 /* The log counts its own bytes. So the length of the log and the offset are
  * recorded together at some moment. When that much of the log is on disk, that
- * much of the history is, and the next moment is recorded. */
+ * much of the history is, and the next moment is recorded. So the offset that
+ * is told may lag, by a second with the usual policy, but never promises too
+ * much: what counts for the offset is in the log already (apply_some). */
 static struct { int64_t offset, log; } noted;
 static int64_t on_disk;
 
@@ -30,6 +32,7 @@ static void look_at_disk(void) {
         return;
     on_disk = noted.offset;
     note();
+    /* If all of the log is on disk, the present moment is, too. */
     if (synced >= noted.log)
         on_disk = noted.offset;
 }
@@ -37,6 +40,7 @@ static void look_at_disk(void) {
 void acknowledgement_write(struct buf *out) {
     char applied[NUMBER_I64_MAX_TEXT], kept[NUMBER_I64_MAX_TEXT];
     struct slice ack = word_number(history.offset, applied);
+    /* A log whose first base is still being written could not be loaded. */
     if (!aof_wanted() || aof_is_incomplete()) {
         words_write(out, WORDS(word("REPLCONF"), word("ACK"), ack));
         return;

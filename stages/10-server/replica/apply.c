@@ -51,8 +51,10 @@ struct client *apply_client(void) {
     return primary != NULL && primary->conn->watch.fd >= 0 ? primary : NULL;
 }
 
+/* What is forgotten is not lost: it did not count for the offset, so the
+ * primary sends it again. */
 void apply_cut(void) {
-    primary->conn->watch.fd = -1;
+    primary->conn->watch.fd = -1; /* the link closes it */
     request_reset(&request);
     multi_forget(primary);
     detached_reset(primary);
@@ -79,7 +81,9 @@ bool apply_admits(struct client *client, const struct command *command) {
 }
 
 /* A request that fails here but did not fail on the primary is a sign that the
- * data differ. */
+ * data differ. There is no way to refuse it, so it is counted and logged, at
+ * most once a second. The reply of an EXEC is an array, in which nobody looks
+ * for errors. */
 static void look_at_reply(void) {
     enum { TELL_US = 1000000 };
     static int64_t told_us;
@@ -91,10 +95,13 @@ static void look_at_reply(void) {
     if (told_us != 0 && now_us - told_us < TELL_US)
         return;
     told_us = now_us;
+    /* Without the '-' and the line end. */
     log_error("a command of the primary fails: '%.*s': %.*s",
               SLICE_SHOWN(request.argv[0]), (int)reply.len - 3, reply.ptr + 1);
 }
 
+/* Runs the request, or queues it in a transaction. Its bytes count in any case:
+ * those of an empty line, and those of a request that fails. */
 static void run(void) {
     if (request.argc > 0) {
         stage_run(primary, &request);
@@ -130,6 +137,7 @@ static bool next(char *bytes, size_t len, const char **wrong) {
 /* Returns true if the request that was read must wait. It is forgotten, and
  * read again when the pause is over. */
 static bool is_paused(void) {
+    /* An empty line changes nothing. */
     if (pause_mode == PAUSE_NONE || request.argc == 0)
         return false;
     const struct command *command = command_find(request.argv[0]);
@@ -139,6 +147,10 @@ static bool is_paused(void) {
     return true;
 }
 
+/* The moment that counts is that of repl_stream_relay(): there the offset moves
+ * past a whole unit, and the bytes go to those who follow us. While a
+ * transaction is open, parsed runs ahead of applied, and keeps that lead until
+ * the next call. */
 size_t apply_some(char *bytes, size_t len, const char **wrong) {
     size_t applied = 0;
     enum db_judgement judged = db_judge(DB_STAYS);

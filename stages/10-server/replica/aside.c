@@ -33,6 +33,7 @@ bool aside_runs(void) {
     return aside.runs;
 }
 
+/* Frees the new databases, or after swap() the old ones. */
 static void free_databases(void) {
     for (int i = 0; i < keyspace_databases; i++)
         db_free(aside.databases[i]);
@@ -54,8 +55,10 @@ void aside_stop(void) {
 /* Serves the new data from here on. To clients, the old ones are gone as by a
  * flush. */
 static void swap(void) {
+    /* First those who follow us are cut off: the new data do not continue what
+     * they have. */
     aside.swapped();
-    keyspace_exchange(aside.databases);
+    keyspace_exchange(aside.databases); /* from here on clients see the new */
     for (int i = 0; i < keyspace_databases; i++)
         if (keyspace_size(aside.databases[i]) > 0)
             stage_flushed(aside.databases[i],
@@ -67,6 +70,8 @@ static enum load_status load_slice(void) {
     int64_t until =
         clock_monotonic_us() + (aside.serves ? SERVING_US : SLICE_US);
     enum load_status status;
+    /* The loader adds to the keyspace. No client runs before it is exchanged
+     * back. */
     keyspace_exchange(aside.databases);
     do
         status = rdb_file_some(&aside.file, SLICE_KEYS);
@@ -84,6 +89,7 @@ static void load_turn(struct timer *timer) {
         timer_start(timer, clock_monotonic_us());
         return;
     }
+    /* What is wrong goes with the file, which is closed before it is told. */
     snprintf(wrong, sizeof wrong, "%s", aside.file.wrong);
     stop();
     if (status == LOAD_DONE)
@@ -92,6 +98,8 @@ static void load_turn(struct timer *timer) {
     aside.ended(status == LOAD_DONE ? NULL : wrong);
 }
 
+/* The first slice is loaded at once. If that is all of it, swapped and ended
+ * are called before this returns. */
 void aside_load(const char *path, bool serves, void (*swapped)(void),
                 void (*ended)(const char *wrong)) {
     aside.file = (struct rdb_file){0};

@@ -46,6 +46,7 @@ static void cmd_replicaof(struct client *client, struct request *request) {
     if (follows_us(client) || !port_argument(client, argv[2], &port))
         return;
     char *host = strndup(argv[1].ptr, argv[1].len);
+    /* The link, and what it has transferred so far, stay as they are. */
     if (replica_is() && strcasecmp(replica.host, host) == 0 &&
         replica.port == port) {
         reply_simple(client, "OK Already connected to specified master");
@@ -56,6 +57,8 @@ static void cmd_replicaof(struct client *client, struct request *request) {
     free(host);
 }
 
+/* Returns the name of the link's state as in Redis, which has fewer: loading is
+ * part of "sync". */
 static const char *state_name(void) {
     static const char *const names[] = {
         [LINK_NONE] = "connect",          [LINK_WAITS] = "connect",

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Returns false with errno set. The source has to be of the same family as the
+ * address; if it is not, the next address is tried. */
 static bool begin(int fd, const struct addrinfo *address,
                   const struct addrinfo *source) {
     int yes = 1;
@@ -22,19 +24,20 @@ static bool begin(int fd, const struct addrinfo *address,
            errno == EINPROGRESS;
 }
 
+/* Returns a socket, or -1 with errno set. */
 static int connect_to(const struct addrinfo *address,
                       const struct addrinfo *source) {
     int fd = socket(address->ai_family,
                     SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0 || begin(fd, address, source))
         return fd;
-    int error = errno;
+    int error = errno; /* which close() may change */
     close(fd);
     errno = error;
     return -1;
 }
 
-/* Resolves a name. Returns NULL if there is no such host. */
+/* Resolves a name. Returns NULL, and the reason in *wrong, if that fails. */
 static struct addrinfo *look_up(const char *host, const char *port,
                                 const char **wrong) {
     struct addrinfo wanted = {.ai_socktype = SOCK_STREAM}, *found;
@@ -45,6 +48,8 @@ static struct addrinfo *look_up(const char *host, const char *port,
     return NULL;
 }
 
+/* Takes the first address to which a connection can be begun. If it fails only
+ * later, the others are not tried: the next attempt begins with the same. */
 static int connect_any(const struct addrinfo *addresses,
                        const struct addrinfo *source, const char **wrong) {
     int fd = -1;

@@ -18,6 +18,7 @@ void handshake_start(struct handshake *handshake,
 
 /* The requests of each step. */
 
+/* An AUTH without a name is for the default user. */
 static void ask_auth(const struct handshake_wishes *wishes, struct buf *out) {
     if (wishes->user != NULL)
         words_write(out,
@@ -54,14 +55,16 @@ static enum handshake_step step_behind(const struct handshake_wishes *wishes,
     return step;
 }
 
-/* Sends all requests before PSYNC in one go. */
+/* Sends all requests before PSYNC in one go. Their replies come in the same
+ * order, so the step says to which of them a line belongs. */
 static void ask_all(const struct handshake *handshake, struct buf *out) {
     enum handshake_step step = handshake->step;
     while ((step = step_behind(&handshake->wishes, step)) != HANDSHAKE_PSYNC)
         ask(handshake, step, out);
 }
 
-/* Asks for the first byte that is missing here. */
+/* Asks for the first byte that is missing here. It may be one that does not
+ * exist yet: then nothing is missing. */
 static void ask_psync(const struct handshake_wishes *wishes, struct buf *out) {
     char digits[NUMBER_I64_MAX_TEXT];
     if (wishes->id != NULL && wishes->failover)
@@ -78,14 +81,15 @@ static void ask_psync(const struct handshake_wishes *wishes, struct buf *out) {
 /* The replies. */
 
 /* A primary is alive even if it wants a password, or if the user may not use
- * PING. */
+ * PING. The last text is that of Redis before 2.8. */
 static bool is_alive(struct slice line) {
     return begins_with(line, "+") || begins_with(line, "-NOAUTH") ||
            begins_with(line, "-NOPERM") ||
            begins_with(line, "-ERR operation not permitted");
 }
 
-/* Takes the word after a blank off the line, if there is one. */
+/* Takes the first word off the line, with the blanks before it. It is empty if
+ * there is none. */
 static struct slice next_word(struct slice *line) {
     struct slice found = {0};
     while (line->len > 0 && *line->ptr == ' ') {
@@ -109,8 +113,8 @@ static bool take_id(struct handshake *handshake, struct slice text) {
     return true;
 }
 
-/* Even without a valid id and offset the data are taken, but then no partial
- * resynchronization is possible later. */
+/* "+FULLRESYNC id offset". Even without a valid id and offset the data are
+ * taken, but then no partial resynchronization is possible later. */
 static enum handshake_outcome take_full(struct handshake *handshake,
                                         struct slice line) {
     (void)next_word(&line);
@@ -121,6 +125,7 @@ static enum handshake_outcome take_full(struct handshake *handshake,
     return HANDSHAKE_FULL;
 }
 
+/* "+CONTINUE [id]". Without an id the history keeps the one that we named. */
 static enum handshake_outcome take_continue(struct handshake *handshake,
                                             struct slice line) {
     (void)next_word(&line);
@@ -136,6 +141,8 @@ static enum handshake_outcome take_psync(struct handshake *handshake,
         return take_continue(handshake, line);
     if (begins_with(line, "-NOMASTERLINK") || begins_with(line, "-LOADING"))
         return HANDSHAKE_LATER;
+    /* SYNC cannot say that the other one is to be the primary. To take its data
+     * would lose ours. */
     if (handshake->wishes.failover)
         return HANDSHAKE_FAILED;
     buf_append(out, "SYNC\r\n", 6);

@@ -40,13 +40,19 @@ enum {
 
 static void on_second(struct timer *timer);
 
+/* What is open belongs to the state: from LINK_CONNECTING on there are a
+ * socket, its watch and the two buffers, in LINK_TRANSFER also a file
+ * (received.h). close_socket() undoes all of it. In LINK_LOADING the link must
+ * not be broken, because a load cannot be given up half-way: the socket is not
+ * read then, so nobody finds out that it is closed, and those commands that
+ * would end the link are refused. */
 static struct link {
     enum link_state state;
     struct watch watch; /* fd is good from LINK_CONNECTING on */
     struct timer timer;
     struct buf in, out;
     struct handshake handshake;
-    bool may_resume;
+    bool may_resume;       /* the data are a moment of the history */
     bool knows_no_psync;   /* the primary: it takes no acknowledgements */
     int64_t heard_us;      /* when the last byte came */
     int64_t patience_us;   /* after the last load, if it has failed */
@@ -78,6 +84,8 @@ static void flush(void) {
         traffic_written((size_t)sent);
         buf_consume(&self.out, (size_t)sent);
     }
+    /* While the data are loaded the stream waits in the socket, and in the
+     * primary, which keeps it anyhow. */
     unsigned reads = self.state == LINK_LOADING ? 0 : LOOP_READ;
     loop_change(&self.watch,
                 reads | (buf_len(&self.out) > 0 ? LOOP_WRITE : 0u));
@@ -103,6 +111,8 @@ static void close_socket(void) {
         return;
     loop_remove(&self.watch);
     close(self.watch.fd);
+    /* What was read and not applied goes. It did not count for the offset, so
+     * it is asked for again. */
     buf_free(&self.in);
     buf_free(&self.out);
     resync_stop();
@@ -120,9 +130,11 @@ static void broken(const char *why) {
     if (!was_up)
         return;
     self.down_s = clock_wall_us() / SECOND_US;
-    timer_start(&self.timer, clock_monotonic_us());
+    timer_start(&self.timer, clock_monotonic_us()); /* on_second() connects */
 }
 
+/* Only a link that is up can be seen by CLIENT LIST. The other states are
+ * excluded all the same. */
 bool link_cut(void) {
     if (self.state < LINK_CONNECTING || self.state == LINK_LOADING)
         return false;
@@ -140,6 +152,7 @@ static void apply(void) {
     buf_consume(&self.in, used);
     if (wrong == NULL)
         return;
+    /* To ask for the same bytes again would end in the same way. */
     self.may_resume = false;
     broken(wrong);
 }
@@ -156,17 +169,21 @@ static void go_up(void) {
     apply_begin(self.watch.fd);
     self.may_resume = !self.knows_no_psync;
     self.down_s = 0;
-    self.heard_us = loop_now_us();
+    self.heard_us = loop_now_us(); /* nobody has listened during the load */
+    /* Whoever follows us, now or after a promotion, may need what comes. */
     repl_stream_begin();
     log_info("the link to the primary is up, at byte %" PRId64
              " of the history %s",
              history.offset, history.id);
+    /* A primary that has sent a snapshot with a mark waits for this. */
     link_acknowledge();
-    flush();
+    flush(); /* begins to read again, even if there was nothing to send */
     apply();
 }
 
-/* A partial resync: the history goes on, perhaps under a new id. */
+/* A partial resync: the history goes on, perhaps under a new id. Those who
+ * follow us do not know that id. They come back, name the old one, and are told
+ * in the same way. */
 static void resumed(void) {
     if (self.handshake.id[0] != '\0' &&
         strcmp(self.handshake.id, history.id) != 0) {
@@ -194,6 +211,8 @@ static void loaded(const char *wrong) {
         return;
     }
     self.patience_us = 0;
+    /* Without an id from the primary, the history is one that only we and those
+     * who follow us know. */
     if (self.knows_no_psync)
         history_start();
     else
@@ -207,13 +226,15 @@ static void loaded(const char *wrong) {
 static void replaced(void) {
     self.may_resume = false;
     own_keys_forget();
+    /* In this order: their cursors stand in the backlog. */
     followers_cut();
     repl_stream_end();
 }
 
+/* A small file is loaded before this returns, and the link is up then. */
 static void load(void) {
     self.state = LINK_LOADING;
-    flush();
+    flush(); /* stops reading */
     resync_load(strcmp(self.handshake.id, history.id) == 0, replaced, loaded);
 }
 
@@ -223,8 +244,9 @@ static void begin_transfer(void) {
     resync_begin();
 }
 
-/* Takes what has arrived of the data. Returns false if more must come. */
-static bool take_data(void) {
+/* Takes what has arrived of the data. What comes behind the last byte is left
+ * to go_up(). */
+static void take_data(void) {
     struct slice bytes = {buf_bytes(&self.in), buf_len(&self.in)};
     const char *wrong = NULL;
     size_t used = resync_take(bytes, &wrong);
@@ -233,7 +255,6 @@ static bool take_data(void) {
         broken(wrong);
     else if (resync_is_whole())
         load();
-    return false;
 }
 
 /* Lines: the handshake, and what comes before the data. */
@@ -251,6 +272,7 @@ static void handshake_ended(enum handshake_outcome outcome, struct slice line) {
     static char why[LINE_MOST + 64];
     if (outcome == HANDSHAKE_GOES_ON)
         return;
+    /* It may have ended the link: this server is a primary again. */
     if (self.handshake.step == HANDSHAKE_PSYNC && failover_has_failed(outcome))
         return;
     switch (outcome) {
@@ -260,7 +282,7 @@ static void handshake_ended(enum handshake_outcome outcome, struct slice line) {
         return;
     case HANDSHAKE_FULL: begin_transfer(); return;
     case HANDSHAKE_CONTINUE: resumed(); return;
-    default: break;
+    default: break; /* the next second brings another attempt */
     }
     snprintf(why, sizeof why, "the primary says '%.*s'", SLICE_SHOWN(line));
     broken(why);
@@ -296,6 +318,7 @@ static bool next_line(void) {
     size_t shown = used - 1;
     if (shown > 0 && bytes[shown - 1] == '\r')
         shown--;
+    /* A copy, because what the line leads to may free the buffer. */
     memcpy(line, bytes, shown);
     buf_consume(&self.in, used);
     take_line((struct slice){line, shown});
@@ -311,13 +334,18 @@ static bool take(void) {
         return false;
     switch (self.state) {
     case LINK_HANDSHAKE: return next_line();
-    case LINK_TRANSFER: return resync_has_begun() ? take_data() : next_line();
+    case LINK_TRANSFER:
+        if (!resync_has_begun())
+            return next_line();
+        take_data();
+        return false;
     case LINK_UP: apply(); return false;
-    default: return false;
+    default: return false; /* the link was broken, or the data are loading */
     }
 }
 
-/* Returns true if more may be received in this turn. */
+/* Returns true if more may be received in this turn: of all data, there is as a
+ * rule more, and it costs little to store it. */
 static bool receive(void) {
     char *space = buf_reserve(&self.in, READ_SIZE);
     ssize_t got = recv(self.watch.fd, space, READ_SIZE, 0);
@@ -376,6 +404,7 @@ static void on_ready(struct watch *watch, unsigned events) {
 
 /* Connecting. */
 
+/* If that fails at once, the link goes on waiting. */
 static void connect_now(void) {
     const char *wrong;
     int fd =
@@ -386,7 +415,7 @@ static void connect_now(void) {
         return;
     }
     self.state = LINK_CONNECTING;
-    self.heard_us = loop_now_us();
+    self.heard_us = loop_now_us(); /* repl-timeout is for connecting, too */
     self.watch =
         (struct watch){.fd = fd, .events = LOOP_WRITE, .ready = on_ready};
     loop_add(&self.watch);
@@ -399,6 +428,7 @@ void link_begin(void) {
     timer_start(&self.timer, clock_monotonic_us() + SECOND_US);
 }
 
+/* may_resume stays: the data do not change when their primary does. */
 void link_end(void) {
     close_socket();
     timer_stop(&self.timer);
@@ -415,6 +445,7 @@ static bool is_silent(void) {
 }
 
 static void on_second(struct timer *timer) {
+    /* First, since broken() may start it for an earlier moment. */
     timer_start(timer, clock_monotonic_us() + SECOND_US);
     if (cron_paused)
         return;
@@ -445,11 +476,14 @@ static void transfer_info(struct buf *out) {
               (loop_now_us() - self.heard_us) / SECOND_US);
 }
 
-/* The offset is shown even while the link is down. */
+/* The offset is shown even while the link is down, because Sentinel chooses the
+ * replica to be promoted by it. Data of no history have offset 1, as in
+ * Redis. */
 void link_info(struct buf *out) {
     bool is_up = self.state == LINK_UP;
     bool syncs = self.state == LINK_TRANSFER || self.state == LINK_LOADING;
     bool has_place = is_up || self.may_resume;
+    /* What waits in the buffer is read, though not applied. */
     int64_t read = history.offset + (is_up ? (int64_t)buf_len(&self.in) : 0);
     info_line(out, "master_link_status:%s", is_up ? "up" : "down");
     info_line(out, "master_last_io_seconds_ago:%" PRId64,

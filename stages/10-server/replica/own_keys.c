@@ -9,14 +9,18 @@
 #include "timer.h"
 #include "xalloc.h"
 
-enum { LOOK_US = 1000000, LOOK_KEYS = 1024 };
+enum {
+    LOOK_US = 1000000,
+    LOOK_KEYS = 1024 /* of each database at a time, at most */
+};
 
 struct own_key {
     uint32_t len;
     char text[];
 };
 
-/* The keys that were recorded, a table for each database. */
+/* The keys that were recorded, a table for each database. A table is made when
+ * it is first needed: hardly any replica needs one. */
 static struct dict tables[KEYSPACE_MOST];
 static struct heap heap; /* of the tables */
 static size_t count;
@@ -58,11 +62,12 @@ size_t own_keys_count(void) {
 static void forget(struct dict *table, struct own_key *own,
                    const struct key *key) {
     (void)dict_remove(table, key->text, key->hash);
-    free(own);
+    free(own); /* only now: the text of the key lies in it */
     count--;
 }
 
-/* Collects the keys whose time is over. */
+/* Collects keys to be looked at, because a table must not change while it is
+ * scanned. One that finds no room is met in the next round. */
 struct found {
     struct own_key *keys[LOOK_KEYS];
     size_t count;
@@ -74,9 +79,9 @@ static void visit(void *context, void *item) {
         found->keys[found->count++] = item;
 }
 
-/* A hidden key is one whose time is over. It is deleted and reported as
- * expired. A key that is gone, or has no expiry any more, need not be kept
- * here. */
+/* A replica hides a key whose time is over. If keys go for this one look-up, it
+ * is deleted and reported as expired. A key that is gone, or has no expiry any
+ * more, need not be kept here. */
 static void look_at(struct dict *table, int database, struct own_key *own) {
     struct key key = db_key(keyspace_db(database), text_of(own));
     enum db_judgement judged = db_judge(DB_GOES);
@@ -91,6 +96,7 @@ static void look_at_table(int database) {
     struct dict *table = table_of(database);
     struct found found = {.count = 0};
     uint64_t *cursor = &cursors[database];
+    /* A step of the scan may bring many keys at once, so it stops early. */
     do
         *cursor = dict_scan(table, *cursor, visit, &found);
     while (*cursor != 0 && found.count < LOOK_KEYS / 2);
@@ -102,6 +108,7 @@ static void look(struct timer *unused) {
     (void)unused;
     for (int i = 0; i < keyspace_databases; i++)
         look_at_table(i);
+    /* Sooner than at first, because large tables take several rounds. */
     if (count > 0)
         timer_start(&timer, clock_monotonic_us() + LOOK_US / 10);
 }

@@ -23,6 +23,7 @@ static struct received {
     int64_t size, sent_on;
 } received = {.fd = -1};
 
+/* The loader opens files by path, and this one has no other. */
 static int begin_in_memory(void) {
     received.fd = memfd_create("received", MFD_CLOEXEC);
     if (received.fd < 0)
@@ -42,7 +43,7 @@ static int begin_on_disk(void) {
 }
 
 int received_begin(bool in_memory) {
-    received_drop();
+    received_drop(); /* one that was begun by a link that broke */
     received = (struct received){.fd = -1, .in_memory = in_memory};
     return in_memory ? begin_in_memory() : begin_on_disk();
 }
@@ -62,10 +63,11 @@ int received_append(struct slice bytes) {
     return 0;
 }
 
+/* On disk, the rename is the moment at which the old snapshot is gone. */
 int received_end(void) {
     if (received.in_memory)
         return 0;
-    received.fd = -1;
+    received.fd = -1; /* whatever happens, the commit closes it */
     int error = file_replace_commit(&received.file, 0);
     received.in_place = error == 0;
     return error;
@@ -86,7 +88,7 @@ void received_drop(void) {
         return;
     if (received.in_memory)
         close(received.fd);
-    else
+    else /* with an error it removes the new file, and returns that error */
         (void)file_replace_commit(&received.file, ECANCELED);
     received.fd = -1;
 }

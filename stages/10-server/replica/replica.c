@@ -23,7 +23,10 @@
 struct replica replica;
 
 /* Changes of the role. */
+
+/* Tells all whose work depends on the role. */
 static void begin_role(void) {
+    /* After a promotion its client stays, for the next time. */
     if (replica_is())
         apply_start();
     oom_score_set(replica_is() ? OOM_REPLICA : OOM_SERVER);
@@ -33,13 +36,15 @@ static void begin_role(void) {
 }
 
 void replica_set(const char *host, int64_t port) {
+    /* Copied before the old one is freed, since it may be the same. */
     char *copy = host != NULL ? strdup(host) : NULL;
     free(replica.host);
     replica.host = copy;
     replica.port = port;
 }
 
-/* On a replica no client may write the key for which another one waits. */
+/* On a replica no client may write the key for which another one waits. They
+ * are also disconnected, as in Redis, so that they look for the primary. */
 static void unblock_all(void) {
     for (struct conn *at = conn_first(); at != NULL; at = at->next) {
         if (!blocking_waits(at->app))
@@ -58,6 +63,8 @@ void replica_follow(const char *host, int64_t port) {
     link_end();
     replica_set(host, port);
     begin_role();
+    /* Until now this server has made the history, so its data are at the end of
+     * it. One that was a replica knows already whether its data are. */
     if (was_none) {
         unblock_all();
         link_resume();
@@ -65,13 +72,20 @@ void replica_follow(const char *host, int64_t port) {
     link_begin();
 }
 
+/* The order matters. The link ends first, which drops what was not applied:
+ * only then does the offset say where the new history branches off. The branch
+ * comes before this server can make history of its own. And those who follow us
+ * are cut last, so that they find all of it done when they come back, name the
+ * old id, and are told the new one. */
 void replica_promote(void) {
     if (!replica_is())
         return;
     link_end();
     replica_set(NULL, 0);
+    /* From here on these keys expire like all others. */
     own_keys_forget();
     history_branch();
+    /* The stream is in the database that the old primary had selected. */
     propagate_select_again();
     begin_role();
     followers_cut();
@@ -93,12 +107,18 @@ static void take_place(void) {
         apply_select(place->database);
         link_resume();
     } else {
+        /* This server may not be the only one that goes on from there, so what
+         * it writes must not pass for a part of that history. */
         history_branch();
+        /* Those who stand at the same place may go on from here. Nobody has
+         * come yet, so the time after which the backlog is freed begins. */
         repl_stream_begin();
         follower_pulse_ttl_changed();
     }
 }
 
+/* A log goes on after its base, so it does not end at the place that the base
+ * names. */
 void replica_loaded(bool from_snapshot) {
     if (from_snapshot)
         take_place();

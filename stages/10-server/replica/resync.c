@@ -55,11 +55,13 @@ static bool is_empty(void) {
     return keys == 0;
 }
 
+/* An empty server has nothing to lose if what arrives cannot be loaded. */
 static bool goes_to_memory(void) {
     return replica_config.diskless_load == LOAD_ASIDE ||
            (replica_config.diskless_load == LOAD_IF_EMPTY && is_empty());
 }
 
+/* These texts are good until the next call. The link logs them at once. */
 static const char *file_error(int error) {
     static char text[160];
     snprintf(text, sizeof text, "the data cannot be written: %s",
@@ -75,7 +77,7 @@ static const char *says(struct slice line) {
 }
 
 void resync_line(struct slice line, const char **wrong) {
-    if (line.len == 0)
+    if (line.len == 0) /* the primary is alive, and still makes the snapshot */
         return;
     if (!transfer_line(&transfer, line)) {
         *wrong = says(line);
@@ -109,7 +111,9 @@ void resync_tend_log(void) {
         log_error("the append-only file cannot be begun anew: %s", wrong);
 }
 
-/* The log belongs to the old data. A new one is begun with the new data. */
+/* The log belongs to the old data. A new one is begun with the new data, as if
+ * the log had been switched off and on: a rewrite alone would go on appending
+ * to the old log until it is done, and a restart would load a mixture. */
 static void begin_log_anew(void) {
     if (!aof_config.appendonly)
         return;
@@ -127,6 +131,8 @@ static void remove_file(void) {
         received_remove();
 }
 
+/* The old data are gone, and the new ones are all there, or none. The link is
+ * told last, because it goes on with the stream within that call. */
 static void loaded(const char *wrong) {
     received_drop();
     remove_file();
@@ -136,11 +142,13 @@ static void loaded(const char *wrong) {
     }
     snapshot_loaded();
     begin_log_anew();
+    /* The stream goes on in this database without another SELECT. */
     apply_select(rdb_place()->database);
     tell_ended(NULL);
 }
 
 static void load_in_place(void (*replaced)(void)) {
+    /* A file that is none at all is found here, while the old data stay. */
     if (load_disk_open_snapshot(received_path(), false) != LOAD_MORE) {
         loaded(load_disk_wrong());
         return;
@@ -156,6 +164,7 @@ void resync_load(bool same_history, void (*replaced)(void),
      * came. */
     snapshot_abort();
     int error = received_end();
+    /* What this file does not say must not be left from an earlier one. */
     rdb_place_forget();
     if (error != 0)
         loaded(file_error(error));

@@ -21,7 +21,7 @@ static const char *set_replicaof(const struct slice *words, size_t count) {
     struct setting_words all = {words, count, 0, 0};
     struct slice host, digits, more;
     int64_t port;
-    if (!setting_words_next(&all, &host))
+    if (!setting_words_next(&all, &host)) /* no word: as in the default */
         return NULL;
     if (!setting_words_next(&all, &digits) || setting_words_next(&all, &more))
         return "wrong number of arguments";
@@ -32,12 +32,14 @@ static const char *set_replicaof(const struct slice *words, size_t count) {
     if (!parse_i64(digits.ptr, digits.len, &port) || port < 0 ||
         port > UINT16_MAX)
         return "Invalid master port";
+    /* Only noted: the link begins when the data are loaded. */
     char *name = strndup(host.ptr, host.len);
     replica_set(name, port);
     free(name);
     return NULL;
 }
 
+/* Tells the present primary, so CONFIG REWRITE keeps what REPLICAOF has set. */
 static void get_replicaof(struct buf *out) {
     char digits[NUMBER_I64_MAX_TEXT];
     if (!replica_is())

@@ -4,6 +4,8 @@
 
 #include "number.h"
 
+/* A length of 0 is valid: the primary's file is empty, which the load will
+ * refuse. */
 bool transfer_line(struct transfer *transfer, struct slice line) {
     static const char eof[] = "$EOF:";
     enum { EOF_LEN = sizeof eof - 1 };
@@ -19,6 +21,9 @@ bool transfer_line(struct transfer *transfer, struct slice line) {
            transfer->total >= 0;
 }
 
+/* The bytes that are not consumed come again with more behind them, so a mark
+ * that was split is found then. Each byte is searched at most twice, but for
+ * the last few. */
 static size_t take_up_to_mark(struct transfer *transfer, struct slice bytes,
                               size_t *data) {
     const char *mark =
@@ -34,6 +39,7 @@ static size_t take_up_to_mark(struct transfer *transfer, struct slice bytes,
     return *data;
 }
 
+/* What comes behind the length is the stream, and is left to it. */
 static size_t take_length(struct transfer *transfer, struct slice bytes,
                           size_t *data) {
     uint64_t left = (uint64_t)(transfer->total - transfer->received);
