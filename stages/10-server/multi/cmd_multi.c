@@ -16,7 +16,8 @@ static void cmd_multi(struct client *client, struct request *request) {
 /* EXEC
  *
  * The watches are dropped before the commands run, so that these do not mark
- * clients needlessly. */
+ * this client needlessly. That a request was refused counts for more than that
+ * a key has changed: the client must learn of its mistake. */
 static void cmd_exec(struct client *client, struct request *request) {
     (void)request;
     if (!multi_open(client)) {
@@ -43,11 +44,14 @@ static void cmd_discard(struct client *client, struct request *request) {
         return;
     }
     multi_forget(client);
-    watched_forget(client);
+    watched_forget(client); /* the next MULTI begins with none */
     reply_ok(client);
 }
 
-/* WATCH key [key ...] */
+/* WATCH key [key ...]
+ *
+ * Within MULTI it would come too late: what the transaction writes rests on
+ * what the client has read before. */
 static void cmd_watch(struct client *client, struct request *request) {
     if (multi_open(client)) {
         reply_error(client, "ERR WATCH inside MULTI is not allowed");
@@ -60,7 +64,9 @@ static void cmd_watch(struct client *client, struct request *request) {
     reply_ok(client);
 }
 
-/* UNWATCH */
+/* UNWATCH
+ *
+ * In a transaction it is queued, and finds no watches when it runs. */
 static void cmd_unwatch(struct client *client, struct request *request) {
     (void)request;
     watched_forget(client);

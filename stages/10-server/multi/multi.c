@@ -25,6 +25,8 @@ struct chunk {
 
 enum { CHUNK_BYTES = 4096 - sizeof(struct chunk) };
 
+/* Exists from MULTI to the end of EXEC or DISCARD. The queue lies in the
+ * chunks, so freeing these frees it. */
 struct transaction {
     struct queued *first, **last;
     struct chunk *chunk;
@@ -77,6 +79,8 @@ size_t multi_bytes(const struct client *client) {
 
 /* Admitting. */
 
+/* SAVE must not see half of a transaction. PSYNC and SHUTDOWN have no reply
+ * that could be an element of EXEC's array. */
 bool multi_admits(struct client *client, const struct command *command) {
     if (!multi_open(client) || !(command->flags & CMD_NO_MULTI))
         return true;
@@ -92,7 +96,7 @@ static void abort_because_of(struct client *client, size_t error_at) {
     char *text = xmalloc(error.len);
     memcpy(text, error.ptr + 1, error.len - 3); /* without - and the line end */
     text[error.len - 3] = '\0';
-    client->out->end -= error.len;
+    client->out->end -= error.len; /* nobody else has seen it yet */
     reply_errorf(client, "EXECABORT Transaction discarded because of: %s",
                  strncmp(text, "ERR ", 4) == 0 ? text + 4 : text);
     free(text);
@@ -100,6 +104,8 @@ static void abort_because_of(struct client *client, size_t error_at) {
 
 void multi_refused(struct client *client, const struct request *request,
                    size_t error_at) {
+    /* A refused EXEC ends the transaction, or the client could not begin
+     * another one. */
     if (slice_is(request->argv[0], "exec")) {
         abort_because_of(client, error_at);
         multi_forget(client);
@@ -129,6 +135,8 @@ bool multi_runs_at_once(const struct command *command) {
                                     strcmp(command->name, "watch") == 0));
 }
 
+/* Returns memory that is good until the end of the transaction, aligned as a
+ * pointer is. */
 static void *take_memory(struct transaction *multi, size_t size) {
     size = (size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
     struct chunk *chunk = multi->chunk;
@@ -171,7 +179,9 @@ static bool admits_all(struct client *client) {
     return at == NULL;
 }
 
-/* EXEC itself is called like any command, so that all effects are one unit. */
+/* EXEC itself is called like any command, so that all effects are one unit. A
+ * child is held off meanwhile: a snapshot that began within the transaction
+ * would hold half of it. */
 void multi_run(struct client *client) {
     struct transaction *multi = client->state.multi;
     size_t error_at = buf_len(client->out);

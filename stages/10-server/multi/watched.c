@@ -74,7 +74,7 @@ static struct watched *find_or_add(const struct key *key) {
 static void free_if_unused(struct watched *watched) {
     if (watched->first != NULL)
         return;
-    struct key key = key_of(watched);
+    struct key key = key_of(watched); /* for its hash */
     (void)dict_remove(&tables[watched->database], key.text, key.hash);
     watched_count--;
     free(watched);
@@ -152,6 +152,8 @@ bool watched_look(struct client *client) {
     struct watcher *at = client->state.watches;
     for (; at != NULL && !watched_changed(client); at = at->next_own) {
         struct key key = key_of(at->watched);
+        /* A key that was there and is gone, though nobody has said so, has
+         * expired. */
         if (at->was_there && keyspace_peek(&key) == NULL)
             client->state.watched_changed = true;
     }
@@ -221,6 +223,8 @@ static void visit_swapped(void *unused, void *item) {
 }
 
 void watched_swapped(int one, int other) {
+    /* The watchers stay with the number of the database, so each of the two
+     * has got other keys. */
     if (one == other)
         return;
     for_each(one, visit_swapped);

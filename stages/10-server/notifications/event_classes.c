@@ -7,7 +7,7 @@
  * the one that "A" hides, and the others. */
 static const char letters[] = "g$lshzxetdnKEm";
 enum { ALL_LETTERS = 10, HIDDEN_LETTERS = 11 };
-static const unsigned all = (1u << ALL_LETTERS) - 1;
+static const unsigned all = (1u << ALL_LETTERS) - 1; /* "A" */
 
 /* Returns 0 for any other letter. */
 static unsigned bit_of(char letter) {
@@ -37,7 +37,8 @@ void event_classes_text(unsigned classes, char text[EVENT_CLASSES_TEXT]) {
     size_t i = 0;
     if ((classes & all) == all) {
         *text++ = 'A';
-        i = HIDDEN_LETTERS;
+        i = HIDDEN_LETTERS; /* go on behind the letters that A covers or hides
+                             */
     }
     for (; letters[i] != '\0'; i++)
         if (classes & 1u << i)

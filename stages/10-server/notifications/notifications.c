@@ -30,6 +30,7 @@ static void publish(const char *kind, int database, struct slice name,
     (void)pubsub_publish(TOPIC_CHANNEL, whole, message); /* perhaps to nobody */
 }
 
+/* Without any subscriber the two channels need not be made. */
 static bool somebody_listens(void) {
     return pubsub_topics(TOPIC_CHANNEL) + pubsub_topics(TOPIC_PATTERN) > 0;
 }
@@ -37,6 +38,8 @@ static bool somebody_listens(void) {
 void notifications_tell(const struct key *key, const char *event) {
     if (!(notification_classes & event_class(event[0])) || !somebody_listens())
         return;
+    /* An event begins with the letter of its class. It is only read, so the
+     * cast is safe. */
     struct slice name = {(char *)event + 1, strlen(event + 1)};
     if (notification_classes & event_class('K'))
         publish("__keyspace@", key->db->number, key->text, name);

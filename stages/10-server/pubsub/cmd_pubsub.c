@@ -14,7 +14,8 @@ static const struct {
     [TOPIC_SHARD] = {"ssubscribe", "sunsubscribe"},
 };
 
-/* The count in a reply. Channels and patterns are counted together. */
+/* The count in a reply. Channels and patterns are counted together: a client
+ * for which it is 0 may use all commands again. */
 static size_t count_told(const struct client *client, enum topic_kind kind) {
     if (kind == TOPIC_SHARD)
         return pubsub_count(client, TOPIC_SHARD);
@@ -36,7 +37,7 @@ static void tell(struct client *client, const char *what,
 }
 
 /* These replies are messages, so even a client that wants no replies gets
- * them. */
+ * them. Returns where its other replies go, which the caller sets again. */
 static struct buf *begin_telling(struct client *client) {
     struct buf *out = client->out;
     if (client->state.replies != REPLIES_ON)
@@ -58,6 +59,8 @@ static void unsubscribe_from_all(struct client *client, enum topic_kind kind) {
     struct slice name;
     bool any = false;
     for (; pubsub_any(client, kind, &name); any = true) {
+        /* The count in the reply is that after the end of the subscription,
+         * which may free the topic, and its name with it. */
         struct buf copy = {0};
         buf_append(&copy, name.ptr, name.len);
         pubsub_unsubscribe(client, kind, name);
@@ -118,7 +121,9 @@ static void cmd_sunsubscribe(struct client *client, struct request *request) {
     unsubscribe(client, request, TOPIC_SHARD);
 }
 
-/* PUBLISH channel message */
+/* PUBLISH channel message
+ *
+ * The number counts who listens here. Those at the replicas are not known. */
 static void cmd_publish(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
     reply_integer(client,
@@ -158,6 +163,8 @@ static void list(struct client *client, const struct request *request,
         reply_bad_subcommand(client, request->argv[1], "PUBSUB");
         return;
     }
+    /* The head of the array needs the count, so the topics are visited twice.
+     * Nothing changes in between. */
     struct listing listing = {.client = client, .counts_only = true};
     if (request->argc == 3)
         listing.pattern = request->argv[2];

@@ -60,6 +60,7 @@ static struct slice topic_name(const void *item) {
     return (struct slice){(char *)topic->name, topic->len};
 }
 
+/* The two addresses, as bytes: a pair has no padding. */
 static struct slice pair_key(const void *item) {
     const struct subscription *subscription = item;
     return (struct slice){(char *)&subscription->pair, sizeof(struct pair)};
@@ -101,6 +102,9 @@ static void take_out(struct dict *table, void *item) {
 
 /* Patterns by their prefixes. */
 
+/* Returns how many bytes a channel must begin with to fit the pattern. A
+ * backslash takes away the meaning of the byte behind it, so it ends the prefix
+ * as a wildcard does. */
 static size_t prefix_len(struct slice pattern) {
     size_t len = 0;
     while (len < pattern.len && len < PREFIX_MAX &&
@@ -155,6 +159,7 @@ static struct topic *topic_new(enum topic_kind kind, struct slice name) {
 }
 
 static void topic_free(struct topic *topic) {
+    /* No run is left that points to it: its last subscriber ended it. */
     if (topic->kind == TOPIC_PATTERN)
         remove_pattern(topic);
     take_out(&topics[topic->kind], topic);
@@ -255,6 +260,7 @@ void pubsub_subscribe(struct client *client, enum topic_kind kind,
     struct topic *topic = find_or_add(kind, name);
     if (find_subscription(client, topic) != NULL)
         return;
+    /* From its first subscription on a client is bound by other limits. */
     if (!pubsub_subscribed(client)) {
         client->state.pubsub = xcalloc(1, sizeof *client->state.pubsub);
         stage_set_special(&client->state, CLIENT_SUBSCRIBED, true);
@@ -268,6 +274,8 @@ void pubsub_subscribe(struct client *client, enum topic_kind kind,
     topic->subscribers++;
 }
 
+/* Ends a subscription, and with it the topic, if it was its last, and the
+ * subscribed mode, if it was the client's last. */
 static void end(struct subscription *subscription) {
     struct topic *topic = subscription->pair.topic;
     struct client *client = subscription->pair.client;
@@ -317,6 +325,8 @@ bool pubsub_all(const struct client *client, enum topic_kind kind,
     return at == NULL;
 }
 
+/* The last end() also frees the client's lists, so only the subscriptions
+ * themselves are followed. */
 static void end_all(struct subscription *first) {
     for (struct subscription *at = first, *next; at != NULL; at = next) {
         next = at->next_own;
@@ -395,6 +405,9 @@ static size_t publish_to_pattern(const struct topic *pattern,
     return deliver(pattern, &message);
 }
 
+/* Costs one look-up for each length that prefixes have, and one comparison for
+ * each pattern found so. A client that matches by several patterns gets the
+ * message several times, as in Redis. */
 static size_t publish_to_patterns(struct slice channel, struct slice text) {
     size_t sent = 0;
     for (size_t len = 0; len <= channel.len && len <= PREFIX_MAX; len++) {

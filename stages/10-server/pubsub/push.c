@@ -35,6 +35,7 @@ static void keep(const struct shared *message) {
 
 /* A client that has asked to leave gets only its replies. */
 void push(struct client *client, const struct shared *message) {
+    /* It may be closed as soon as they are sent. */
     if (client->conn->ending)
         return;
     if (client == push_to)
@@ -78,7 +79,7 @@ static void deliver_news(struct client *client) {
 
 /* Sends everything to the client; if it is NULL, everything is dropped. */
 static void deliver_all(struct client *client) {
-    push_to = NULL;
+    push_to = NULL; /* first, or what news says would be kept again */
     deliver_kept(client);
     deliver_news(client);
     push_kept = 0;

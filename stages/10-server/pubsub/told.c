@@ -5,9 +5,10 @@
 #include "repl_stream.h"
 #include "replica.h"
 
-static bool any;
+static bool any; /* message, in the unit that is being collected */
 
 void told_message(const struct client *client, const struct request *request) {
+    /* Only the log would get it otherwise, and leave it out again. */
     if (!repl_stream_active() || replica_is())
         return;
     any = true;
