@@ -44,6 +44,7 @@ struct migration {
     bool refused; /* the target has refused something, and the client knows */
 };
 
+/* Returns false after an error reply. */
 static bool parse(struct migration *migration, const struct request *request) {
     struct client *client = migration->client;
     migration->argv = request->argv;
@@ -60,8 +61,10 @@ static bool parse(struct migration *migration, const struct request *request) {
     return true;
 }
 
+/* Leaves out keys that do not exist. They are no error, unless none is left. */
 static void find_keys(struct migration *migration) {
     const struct migrate_arguments *asked = &migration->asked;
+    /* One more than needed, so that it is never of 0 bytes. */
     migration->keys = xmalloc((asked->keys + 1) * sizeof(struct slice));
     for (size_t i = 0; i < asked->keys; i++) {
         struct slice name = migration->argv[asked->first_key + i];
@@ -100,6 +103,8 @@ static void write_greeting(const struct migration *migration, struct buf *out) {
 static void write_key(const struct migration *migration, struct buf *out,
                       struct slice name) {
     struct key key = keyspace_key(migration->client, name);
+    /* It is still there: the time by which keys live stands still while the
+     * command runs. */
     const struct entry *entry = keyspace_peek(&key);
     char digits[NUMBER_I64_MAX_TEXT];
     struct rdb_writer writer;
@@ -111,6 +116,8 @@ static void write_key(const struct migration *migration, struct buf *out,
     rdb_writer_free(&writer);
 }
 
+/* Sends everything before the first answer is read, so that many keys cost one
+ * round trip. The answers wait meanwhile, in the sockets and at the target. */
 static bool send_keys(const struct migration *migration, struct buf *out) {
     write_greeting(migration, out);
     for (size_t i = 0; i < migration->count; i++) {
@@ -135,7 +142,8 @@ static bool receive(struct migration *migration, struct slice *line) {
     return false;
 }
 
-/* The client is told the first refusal. */
+/* The client is told the first refusal. It may have been that of SELECT, so the
+ * next migration selects again. */
 static void refuse(struct migration *migration, struct slice line) {
     if (!migration->refused)
         reply_errorf(migration->client,
@@ -159,7 +167,7 @@ static bool receive_greeting(struct migration *migration) {
 
 static void delete_key(struct migration *migration, struct slice name) {
     struct key key = keyspace_key(migration->client, name);
-    if (!keyspace_delete(&key))
+    if (!keyspace_delete(&key)) /* it was named twice */
         return;
     keyspace_changed(&key, "gdel", 1);
     migration->gone[migration->words++] = name;
@@ -190,7 +198,7 @@ static const char *exchange(struct migration *migration) {
     int *database = target_database(migration->target);
     migration->selects = *database != migration->database;
     bool sent = send_keys(migration, &out);
-    int reason = errno;
+    int reason = errno; /* which free() may change */
     buf_free(&out);
     errno = reason;
     if (!sent)
@@ -214,8 +222,11 @@ static bool attempt(struct migration *migration, bool last) {
         reply_error(client, "IOERR error or timeout connecting to the client");
         return true;
     }
+    /* Without a connection nothing was written either, so "writing" failed. */
     if (status == TARGET_READY) {
         failed = exchange(migration);
+        /* A kept connection that is closed fails at once, and before the first
+         * answer. All else is a failure of its own. */
         bool too_late = errno == ETIMEDOUT || migration->answered > 0;
         if (failed != NULL)
             target_close(migration->target);
@@ -235,6 +246,7 @@ static void move_keys(struct migration *migration) {
     migration->gone[migration->words++] = word("DEL");
     if (!attempt(migration, false))
         attempt(migration, true);
+    /* One DEL of all keys that went, even if others failed. */
     if (migration->words > 1)
         propagate(migration->client->database, migration->gone,
                   migration->words);

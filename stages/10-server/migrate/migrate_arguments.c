@@ -7,6 +7,7 @@ static size_t secrets_behind(struct slice word) {
     return slice_is(word, "auth") ? 1 : slice_is(word, "auth2") ? 2 : 0;
 }
 
+/* KEYS is the last option: all words behind it are keys. */
 static void read_keys(struct migrate_arguments *arguments,
                       const struct slice *argv, size_t argc, size_t at) {
     arguments->first_key = at + 1;
@@ -34,6 +35,7 @@ static size_t read_option(struct migrate_arguments *arguments,
         if (arguments->wrong == NULL)
             arguments->wrong = "ERR syntax error";
     } else {
+        /* The last AUTH or AUTH2 counts, and an AUTH forgets the user. */
         arguments->user = secrets == 2 ? at + 1 : 0;
         arguments->password = at + secrets;
     }
@@ -51,6 +53,8 @@ struct migrate_arguments migrate_arguments(const struct slice *argv,
     return arguments;
 }
 
+/* Reads the options once more instead of keeping the places of all secrets: it
+ * is asked only when a request is logged. */
 bool migrate_is_secret(const struct slice *argv, size_t argc, size_t at) {
     size_t option = OPTIONS;
     while (option < at && option < argc && !slice_is(argv[option], "keys")) {

@@ -39,7 +39,7 @@ static bool wait_until(int fd, short events, int64_t due_us) {
             errno = ETIMEDOUT;
             return false;
         }
-        int64_t left_ms = (left_us + 999) / 1000;
+        int64_t left_ms = (left_us + 999) / 1000; /* at least 1: no spinning */
         struct pollfd wanted = {.fd = fd, .events = events};
         int ready =
             poll(&wanted, 1, left_ms < INT32_MAX ? (int)left_ms : INT32_MAX);
@@ -50,6 +50,7 @@ static bool wait_until(int fd, short events, int64_t due_us) {
     }
 }
 
+/* Returns the moment that many milliseconds from now. */
 static int64_t due_in(int64_t limit_ms) {
     int64_t now_us = clock_monotonic_us();
     return limit_ms < (INT64_MAX - now_us) / 1000 ? now_us + limit_ms * 1000
@@ -72,6 +73,7 @@ static int connect_one(const struct addrinfo *address, int64_t due_us) {
     return -1;
 }
 
+/* A socket that becomes writable is connected, or has failed to be. */
 static bool was_refused(int fd) {
     int error = 0;
     socklen_t size = sizeof error;
@@ -108,8 +110,10 @@ static enum target_status connect_to(const char *host, const char *port,
         return TARGET_UNREACHABLE;
     enum target_status status = connect_any(found, due_in(limit_ms), fd);
     freeaddrinfo(found);
+    /* Without it the last part of a key may wait for an acknowledgement. The
+     * connection works in either case. */
     if (status == TARGET_READY)
-        setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+        (void)setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     return status;
 }
 
@@ -123,6 +127,7 @@ void target_close(struct target *target) {
     target->host = target->port = NULL;
 }
 
+/* A timer is a member of its target. */
 static void is_idle(struct timer *timer) {
     target_close(
         (struct target *)((char *)timer - offsetof(struct target, idle)));
@@ -176,12 +181,13 @@ enum target_status target_find(struct slice host, struct slice port,
                          .port = text_of(port),
                          .database = -1,
                          .idle.expired = is_idle};
+    /* Whether a kept one is still open shows only when it is used. */
     *found = find_kept(new.host, new.port);
     if (*found == NULL)
         status = connect_to(new.host, new.port, limit_ms, &new.fd);
     if (*found == NULL && status == TARGET_READY) {
         *found = make_place();
-        **found = new;
+        **found = new; /* with the texts, which target_close() frees */
     } else {
         free(new.host);
         free(new.port);

@@ -99,6 +99,7 @@ static void uncount_length(size_t len) {
     lengths = NULL;
 }
 
+/* The caller adds a member to it, without which nothing would free it. */
 static struct prefix *find_or_add(struct slice bytes) {
     struct prefix *prefix = find(&prefixes, bytes);
     if (prefix != NULL)
@@ -118,6 +119,7 @@ static void free_change(void *unused, void *change) {
     free(change);
 }
 
+/* Empties the table and takes the prefix out of the list. */
 static void forget_changes(struct prefix *prefix) {
     if (prefix->link_changed == NULL)
         return;
@@ -130,6 +132,7 @@ static void forget_changes(struct prefix *prefix) {
     changed_count--;
 }
 
+/* Changes of this turn that nobody was told of yet go with it. */
 static void free_if_unused(struct prefix *prefix) {
     if (prefix->first != NULL)
         return;
@@ -190,6 +193,7 @@ void broadcast_join(struct client *client, const struct slice *named,
                     size_t count) {
     struct tracker *tracker = client->state.tracker;
     static const struct slice empty;
+    /* Without any prefix it means all keys. */
     if (count == 0) {
         if (has_empty(client))
             return;
@@ -201,6 +205,7 @@ void broadcast_join(struct client *client, const struct slice *named,
                  (tracker->prefix_count + count) * sizeof(struct membership *));
     for (size_t i = 0; i < count; i++)
         tracker->prefixes[tracker->prefix_count++] = join(client, named[i]);
+    /* find_overlap() and broadcast_prefix() rely on the order. */
     qsort(tracker->prefixes, tracker->prefix_count, sizeof(struct membership *),
           compare_memberships);
 }
@@ -224,6 +229,8 @@ size_t broadcast_bytes(const struct client *client) {
 
 /* Prefixes that overlap. */
 
+/* Returns true if one begins with the other. The empty one overlaps with
+ * all. */
 static bool overlap(struct slice a, struct slice b) {
     size_t shared = a.len < b.len ? a.len : b.len;
     return shared == 0 || memcmp(a.ptr, b.ptr, shared) == 0;
@@ -238,6 +245,7 @@ static size_t find_overlap(const struct client *client, struct slice prefix) {
     size_t begin = 0, end = count;
     if (has_empty(client))
         return 0;
+    /* Search for the first one that does not come before the new one. */
     while (begin < end) {
         size_t middle = begin + (end - begin) / 2;
         if (compare(broadcast_prefix(client, middle), prefix) < 0)
@@ -277,7 +285,9 @@ static struct named *sort_named(const struct slice *named, size_t count) {
 }
 
 /* Returns the least index of a prefix that overlaps with another one, or
- * count. */
+ * count. In the order of their bytes, the prefixes that begin with one stand
+ * right behind it. So each finds the longest one with which it begins by going
+ * up from its neighbour, which costs O(n log n) in all, for the sort. */
 static size_t first_overlap(const struct slice *named, size_t count) {
     struct named *sorted = sort_named(named, count);
     size_t first = count;
@@ -318,6 +328,8 @@ bool broadcast_admits(struct client *client, const struct slice *named,
         }
         if (i < first)
             continue;
+        /* It does overlap with another one, and with none before it, or first
+         * would be less. */
         other = i + 1;
         while (!overlap(named[i], named[other]))
             other++;
@@ -396,6 +408,7 @@ static struct sorted sort_changes(const struct prefix *prefix) {
     return sorted;
 }
 
+/* Returns how many of the keys were changed last by others. */
 static size_t count_of_others(const struct sorted *sorted, uint64_t changer) {
     size_t count = 0;
     for (size_t i = 0; i < sorted->count; i++)
@@ -437,6 +450,7 @@ static void tell_members(struct prefix *prefix) {
     struct invalidation what = {.keys = &keys};
     for (struct membership *at = prefix->first; at != NULL; at = at->next) {
         struct client *client = at->client;
+        /* Nearly all members can share one message. */
         if (client->state.tracker->noloop &&
             count_of_others(&sorted, client->id) < sorted.count)
             tell_rest(client, &sorted);
@@ -461,6 +475,7 @@ void broadcast_turn(void) {
     size_t count = changed_count;
     struct prefix **changed = xmalloc(count * sizeof *changed);
     struct prefix *prefix = first_changed;
+    /* A copy, since each prefix leaves the list when its members are told. */
     for (size_t i = 0; i < count; i++, prefix = prefix->next_changed)
         changed[i] = prefix;
     qsort(changed, count, sizeof *changed, compare_prefixes);

@@ -54,6 +54,8 @@ void client_table_remove(const struct client *client) {
     size_t hole = find(client->id);
     slots[hole] = NULL;
     for (size_t at = next(hole); slots[at] != NULL; at = next(at)) {
+        /* How far it stands from its home. If the hole is farther back than
+         * that, it would not be found there. */
         size_t way = (at - home(slots[at]->id)) & (room - 1);
         if (way < ((at - hole) & (room - 1)))
             continue;

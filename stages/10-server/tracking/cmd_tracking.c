@@ -53,6 +53,8 @@ static bool parse_options(struct client *client, struct request *request,
         } else if (slice_is(argv[i], "noloop")) {
             wish->noloop = true;
         } else if (slice_is(argv[i], "prefix") && more) {
+            /* Each takes two words, so it never overwrites one that is still
+             * to be read. */
             wish->prefixes[wish->prefix_count++] = argv[++i];
         } else {
             reply_syntax_error(client);
@@ -84,6 +86,7 @@ static const char *contradiction(const struct wish *wish,
     return NULL;
 }
 
+/* What was set before is replaced, except for prefixes, which are added. */
 static void begin(struct client *client, const struct wish *wish) {
     struct tracker *tracker = tracking_begin(client);
     tracker->redirect = (uint64_t)wish->redirect;
@@ -102,6 +105,7 @@ static void begin(struct client *client, const struct wish *wish) {
 static void client_tracking(struct client *client, struct request *request) {
     struct slice how = request->argv[2];
     struct wish wish = {0};
+    /* Even for OFF, as in Redis: a wrong option is an error. */
     if (!parse_options(client, request, &wish))
         return;
     if (slice_is(how, "on")) {
@@ -118,7 +122,10 @@ static void client_tracking(struct client *client, struct request *request) {
     }
 }
 
-/* CLIENT CACHING <YES | NO> */
+/* CLIENT CACHING <YES | NO>
+ *
+ * YES is for OPTIN and NO for OPTOUT only, so one flag is enough for both: the
+ * next request is an exception. */
 static void client_caching(struct client *client, struct request *request) {
     struct tracker *tracker = client->state.tracker;
     struct slice how = request->argv[2];

@@ -10,12 +10,15 @@ static void write_text(struct buf *out, const char *text) {
     resp_write_bulk(out, text, strlen(text));
 }
 
+/* Moves the bytes to where many outputs can share them. */
 static struct shared share(struct buf *bytes) {
     struct shared shared = shared_new(buf_bytes(bytes), buf_len(bytes));
     buf_free(bytes);
     return shared;
 }
 
+/* Returns the invalidation as a message of that version, which is made when it
+ * is first needed. */
 static const struct shared *form_of(struct invalidation *what, bool resp3) {
     if (what->forms[resp3].block != NULL)
         return &what->forms[resp3];
@@ -62,6 +65,8 @@ static void tell_broken(struct client *client) {
     shared_release(&shared);
 }
 
+/* A message of version 2 goes to nobody who does not expect messages: it could
+ * be taken for the reply to a request. */
 static void tell(struct client *client, struct invalidation *what) {
     uint64_t redirect = redirect_of(client);
     struct client *told = redirect != 0 ? client_find(redirect) : client;
@@ -80,6 +85,7 @@ void invalidation_of_all(struct buf *keys, bool resp3) {
  * when the key was changed. */
 static void tell_late(struct client *client, struct slice bytes) {
     struct buf keys = {0};
+    /* An array of keys looks the same in both versions. */
     if (bytes.ptr[0] == '*')
         buf_append(&keys, bytes.ptr, bytes.len);
     else

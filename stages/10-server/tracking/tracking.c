@@ -83,6 +83,8 @@ static void tell_readers(struct tracked *tracked,
     resp_write_bulk(&keys, key.ptr, key.len);
     struct invalidation what = {.keys = &keys};
     size_t at = 0;
+    /* They have been taken out of the table, so each is told once, until it
+     * reads the key again. */
     for (uint64_t id; (id = tracked_next(tracked, &at)) != 0;) {
         struct client *client = find_reader(id, changer);
         if (client != NULL)
@@ -103,6 +105,7 @@ static bool leaves_value(const struct key *key, const char *event) {
     if (event == NULL || strcmp(event, "txgroup-create") != 0 || entry == NULL)
         return true;
     const struct stream *stream = entry_object(entry);
+    /* A stream with an id, or another group, was there before. */
     return !stream_id_is_zero(stream->last_id) || stream->groups.used > 1;
 }
 
@@ -128,6 +131,8 @@ void tracking_flushed(void) {
     struct invalidation what[2] = {{.keys = &keys[0]}, {.keys = &keys[1]}};
     for (int i = 0; i < 2; i++)
         invalidation_of_all(&keys[i], i == 1);
+    /* Even those who have read nothing, as in Redis. Without any tracked
+     * client, the connections need not be walked through. */
     for (struct conn *at = conn_first(); clients > 0 && at; at = at->next) {
         struct client *client = at->app;
         if (tracking_on(client))
@@ -173,6 +178,7 @@ const struct setting tracking_settings[] = {
 
 /* Remembering what was read. */
 
+/* Returns true if the keys that the command has read are to be remembered. */
 static bool remembers(const struct tracker *tracker,
                       const struct command *command) {
     if (!(command->flags & CMD_READONLY) || command->flags & CMD_PUBSUB ||
@@ -203,6 +209,7 @@ void tracking_called(struct client *client, const struct command *command,
         if (key_spec_find(&facts->keys[i], request->argv, request->argc, &keys))
             added += remember(client, request, &keys);
     }
+    /* The table cannot have grown by more than what was added. */
     trim(added);
 }
 

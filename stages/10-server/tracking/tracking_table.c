@@ -67,7 +67,8 @@ static bool contains(const struct tracked *tracked, uint64_t id) {
     return slot != NULL && *slot == id;
 }
 
-/* Inserts an id that is not there. There must be room. */
+/* Inserts an id that is not there. There must be room. Ids are never removed
+ * one by one, so no slot has to be marked as deleted. */
 static void insert(struct tracked *tracked, uint64_t id) {
     uint64_t *slot = find_slot(tracked, id);
     assert(slot != NULL);
@@ -97,6 +98,7 @@ static void free_block(struct tracked *tracked) {
     heap_free(&heap, tracked, size_of(room_of(tracked), tracked->key_len));
 }
 
+/* A small set keeps all: there is little to save. */
 static bool is_kept(const struct tracked *tracked, uint64_t id) {
     return room_of(tracked) < SWEPT || client_find(id) != NULL;
 }
@@ -147,6 +149,8 @@ void tracking_table_add(struct slice key, uint64_t hash, uint64_t id) {
     void **place = find_or_add(key, hash);
     if (contains(*place, id))
         return;
+    /* The dictionary finds keys by their bytes, so the block may be replaced
+     * where it points to it. */
     if (is_full(*place))
         *place = make_room(*place);
     insert(*place, id);
@@ -190,6 +194,7 @@ void tracking_table_clear(void) {
     items = 0;
     if (table.count == 0)
         return;
+    /* The table moves to a block that the reaper owns, and a new one begins. */
     struct dict *old = heap_alloc(&heap, sizeof *old);
     *old = table;
     dict_init(&table, &heap, item_key, string_hash);
