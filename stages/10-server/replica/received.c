@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -33,12 +34,21 @@ static int begin_in_memory(void) {
     return 0;
 }
 
+/* A SAVE, which is no child, would write to "temp-PID.dump.rdb" as well, in the
+ * middle of a transfer. So the file has a name of its own until it replaces the
+ * snapshot. It continues that of the snapshot with a dot, so that a start after
+ * a crash removes it (file_replace.h). */
 static int begin_on_disk(void) {
-    int error = file_replace_begin(&received.file, config.dbfilename);
+    char name[FILE_PATH_MAX];
+    int len = snprintf(name, sizeof name, "%s.received", config.dbfilename);
+    if (len >= FILE_PATH_MAX)
+        return ENAMETOOLONG;
+    int error = file_replace_begin(&received.file, name);
     if (error != 0)
         return error;
     received.fd = received.file.fd;
     snprintf(received.path, sizeof received.path, "%s", config.dbfilename);
+    memcpy(received.file.path, received.path, sizeof received.path);
     return 0;
 }
 
