@@ -6,6 +6,7 @@ what it cannot do is left out.
 
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -324,6 +325,48 @@ class Primary(Case):
         assert client.ask("CONFIG", "RESETSTAT") == OK
         after = {name: number(client, name) for name in names}
         assert not any(after.values()), after
+
+
+class Follower(Case):
+    """A replica, seen by a program that plays its primary."""
+
+    def led(self, listener):
+        """Returns (the connection of a replica, as a file; the words of its PSYNC)."""
+        conn = listener.accept()[0]
+        conn.settimeout(LONG)
+        self.addCleanup(conn.close)
+        file = conn.makefile("rwb", buffering=0)
+        while (words := self.command(file))[0] != b"PSYNC":
+            file.write(b"+PONG\r\n" if words[0] == b"PING" else b"+OK\r\n")
+        return file, words
+
+    def command(self, file):
+        """Returns the words of the next one."""
+        count = int(file.readline().removeprefix(b"*"))
+        return [file.read(int(file.readline()[1:]) + 2)[:-2] for _ in range(count)]
+
+    @unittest.skipIf("redis-server" in sys.argv[1], "it stays silent")
+    def test_next_primary_knows_more(self):
+        """Behind a primary that knows no PSYNC a replica acknowledges nothing; behind the next
+        one, which goes on with its history, it does."""
+        server, client = self.start()
+        client.ask("SAVE")
+        with open(os.path.join(server.folder, "dump.rdb"), "rb") as file:
+            data = file.read()
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            address = "127.0.0.1", listener.getsockname()[1]
+            client.ask("REPLICAOF", *address)
+            link = self.led(listener)[0]
+            link.write(b"-ERR unknown command\r\n")
+            assert link.readline() == b"SYNC\r\n"
+            link.write(b"$%d\r\n%s" % (len(data), data))
+            wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
+            client.ask("REPLICAOF", "NO", "ONE")
+            client.ask("REPLICAOF", *address)
+            link, asked = self.led(listener)
+            assert asked[1].decode() == client.info("master_replid")
+            link.write(b"+CONTINUE\r\n")
+            assert self.command(link)[:2] == [b"REPLCONF", b"ACK"]
 
 
 class Output(Case):

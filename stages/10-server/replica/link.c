@@ -185,6 +185,8 @@ static void go_up(void) {
  * follow us do not know that id. They come back, name the old one, and are told
  * in the same way. */
 static void resumed(void) {
+    /* Whoever answers so knows PSYNC, whatever the last primary knew. */
+    self.knows_no_psync = false;
     if (self.handshake.id[0] != '\0' &&
         strcmp(self.handshake.id, history.id) != 0) {
         history_rename(self.handshake.id);
