@@ -30,6 +30,9 @@ void blocking_wait(struct client *client, const struct request *request,
                    const struct slice *keys, size_t key_count, enum type type,
                    int64_t until_us);
 #define BLOCKING_FOREVER INT64_MAX
+/* In place of a type: the request is run again whatever happens to the key,
+ * even if it is deleted. */
+#define BLOCKING_ANY_CHANGE ((enum type) - 1)
 
 /* Makes the client wait for something other than a key, until
  * blocking_time_out() is called because it has come, or the time is over. In
@@ -37,9 +40,6 @@ void blocking_wait(struct client *client, const struct request *request,
  * wait. */
 void blocking_wait_for(struct client *client, const struct request *request,
                        void (*answer)(struct client *client), int64_t until_us);
-/* In place of a type: the request is run again whatever happens to the key,
- * even if it is deleted. */
-#define BLOCKING_ANY_CHANGE ((enum type) - 1)
 
 /* Returns the moment that many milliseconds from now; BLOCKING_FOREVER for
  * 0. */

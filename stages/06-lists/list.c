@@ -412,7 +412,7 @@ void list_pop(struct heap *heap, struct list **list, enum list_end end) {
     struct node *node = end_node(deque, end);
     pop(node->block, end);
     deque->len--;
-    /* This way nearly all pops go. */
+    /* Nearly all pops end here. */
     if (--node->count > 0 && deque->blocks > 1)
         return;
     if (node->count == 0)

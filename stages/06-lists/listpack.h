@@ -149,6 +149,7 @@ static inline bool listpack_at_end(const uint8_t *place) {
     return *place == LISTPACK_END;
 }
 
+/* The length behind an element of up to 127 bytes takes one. */
 static inline size_t listpack_size(const uint8_t *place) {
     if (*place < 0x80)
         return 2;

@@ -7,8 +7,9 @@
 #include "number.h"
 #include "reply.h"
 
-/* Reads such an argument. The moment at which the time is over must be one that
- * the clock on the wall can show. Returns false after the error reply. */
+/* Reads such an argument. As in Redis, the moment at which the time is over
+ * must fit 64 bits, in milliseconds since 1970. Returns false after the error
+ * reply. */
 static inline bool argument_timeout_ms(struct client *client,
                                        struct slice argument, int64_t *ms) {
     const char *error = NULL;

@@ -105,6 +105,7 @@ void app_stop(void) {
 void stage_key_changed(const struct key *key, const char *event,
                        uint64_t changes) {
     (void)changes;
+    /* Of some changes of a stream those who wait must not hear. */
     if (stream_reading_wakes(event))
         blocking_key_changed(key);
 }

@@ -28,7 +28,7 @@ struct question {
     bool store_distances;
 };
 
-/* Reads a length that is not negative; its unit is read later. */
+/* Reads a length. Its sign and its unit are looked at later. */
 static bool argument_length(struct client *client, struct slice word,
                             const char *error, double *length) {
     if (score_parse(word, length))
