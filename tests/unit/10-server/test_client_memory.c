@@ -45,19 +45,29 @@ static void test_texts(void) {
     CHECK(!client_memory_limited);
 }
 
+static bool is_exceeded(void) {
+    return client_memory_limited && total > limit_now();
+}
+
 static void test_limit(void) {
-    takes("1000", "1000");
-    total = 1000;
+    takes("200000", "200000");
+    total = 200000;
     CHECK(!is_exceeded());
-    total = 1001;
+    total = 200001;
+    CHECK(is_exceeded());
+    takes("1000", "1000"); /* counts as 128 KiB */
+    total = 128 << 10;
+    CHECK(!is_exceeded());
+    total++;
     CHECK(is_exceeded());
     takes("10%", "10%");
     CHECK(!is_exceeded()); /* there is no maxmemory */
-    memory_limit = 10000;
+    total = 200001;
+    memory_limit = 2000000;
     CHECK(is_exceeded());
-    memory_limit = 10100;
+    memory_limit = 2000100;
     CHECK(!is_exceeded());
-    total = 1011;
+    total = 200011;
     CHECK(is_exceeded());
     memory_limit = 0;
     takes("0", "0");
