@@ -81,6 +81,7 @@ static void xgroup_create(struct client *client, struct request *request) {
               : find_stream(client, request, &at)) ||
         !came_once(client, request, 8))
         return;
+    /* "$" of a stream that does not exist yet is 0-0. */
     struct stream_id id = at.stream ? at.stream->last_id : STREAM_ID_LEAST;
     if (!is_last(argv[4]) && !stream_argument_id(client, argv[4], &id))
         return;
@@ -88,6 +89,7 @@ static void xgroup_create(struct client *client, struct request *request) {
         reply_error(client, "BUSYGROUP Consumer Group name already exists");
         return;
     }
+    /* Nothing can go wrong any more, so the stream may be made. */
     struct heap *heap = keyspace_heap();
     if (at.stream == NULL) {
         at.stream = stream_new(heap);
@@ -127,6 +129,7 @@ static void xgroup_destroy(struct client *client, struct request *request) {
     if (at.group == NULL)
         return;
     stream_group_remove(keyspace_heap(), &at.stream->groups, at.group);
+    /* This event wakes those who wait for the group: they get an error. */
     object_key_changed(&at.key, false, "txgroup-destroy", 1);
 }
 
@@ -156,6 +159,8 @@ static void xgroup_delconsumer(struct client *client, struct request *request) {
     reply_integer(client, (int64_t)pending);
     if (consumer == NULL)
         return;
+    /* As in Redis, what was pending for it is nobody's from now on, and is not
+     * delivered again. */
     stream_consumer_remove(keyspace_heap(), at.group, consumer);
     object_key_changed(&at.key, false, "txgroup-delconsumer", 1);
 }

@@ -81,6 +81,7 @@ static void reply_items(struct client *client, const struct stream_index *items,
     reply_text(client, "pending");
     reply_array(client, count);
     for (; count > 0; count--) {
+        /* The record is the group's, also where items are a consumer's IDs. */
         id = stream_index_item(items, place);
         reply(client, stream_pending_find(group, *id));
         stream_index_next(items, &place);
@@ -166,6 +167,7 @@ static void xinfo_stream(struct client *client, struct request *request) {
     }
     bool counted = request->argc == 6;
     int64_t count = 10;
+    /* To Redis, any other words are a subcommand that it does not know. */
     if ((request->argc != 4 && !counted) || !slice_is(argv[3], "full") ||
         (counted && !slice_is(argv[4], "count"))) {
         reply_bad_subcommand(client, request->argv[1], "XINFO");
@@ -173,6 +175,7 @@ static void xinfo_stream(struct client *client, struct request *request) {
     }
     if (counted && !argument_i64(client, argv[5], &count))
         return;
+    /* 0 asks for all; a negative count is taken for none. */
     reply_full(client, stream, count < 0 ? 10 : (uint64_t)count);
 }
 
@@ -214,7 +217,7 @@ static void xinfo_consumers(struct client *client, struct request *request) {
     reply_array(client, group->consumers.used);
     for (size_t i = 0; i < group->consumers.used; i++) {
         const struct stream_consumer *consumer = group->consumers.items[i];
-        int64_t active_ms = consumer->active_ms;
+        int64_t active_ms = consumer->active_ms; /* -1: it never got anything */
         reply_map(client, 4);
         reply_text(client, "name");
         reply_slice(client, consumer->name);

@@ -59,6 +59,7 @@ static void reply_summary(struct client *client,
         reply_null_array(client);
         return;
     }
+    /* IDs are in order, so the ends of the index are the extremes. */
     struct stream_place first = {0, 0};
     const struct stream_pending *item = stream_index_item(pending, first);
     stream_reply_id(client, item->id);
@@ -80,7 +81,7 @@ static bool listing_arguments(struct client *client,
     const struct slice *argv = request->argv;
     size_t at = 3;
     *listing = (struct listing){0};
-    if (slice_is(argv[3], "idle")) {
+    if (slice_is(argv[3], "idle")) { /* there are three more words at least */
         if (!argument_i64(client, argv[4], &listing->least_idle_ms))
             return false;
         at += 2;

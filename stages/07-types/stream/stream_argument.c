@@ -190,6 +190,7 @@ bool stream_argument_options(struct client *client,
         reply_error(client, error);
         return false;
     }
+    /* LIMIT 0 remains what it says: none. */
     if (options->trim.whole_blocks && !limited)
         options->trim.limit = default_limit();
     return true;

@@ -41,6 +41,7 @@ struct stream_consumer *stream_group_key_consumer(struct stream_group_key *at,
             stream_consumer_add(keyspace_heap(), at->group, name, now_ms);
         object_key_changed(&at->key, false, "txgroup-createconsumer", 1);
     }
+    /* As in Redis 7.2, even if there is nothing for it (see active_ms). */
     consumer->seen_ms = now_ms;
     return consumer;
 }

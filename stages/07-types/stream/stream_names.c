@@ -70,6 +70,7 @@ void stream_names_remove(struct heap *heap, struct stream_names *names,
     names->used--;
     memmove(names->items + at, names->items + at + 1,
             array_size(names->used - at));
+    /* Room is given back only with the last one: names seldom go. */
     if (names->used == 0) {
         heap_free(heap, names->items, array_size(names->room));
         *names = (struct stream_names){0};

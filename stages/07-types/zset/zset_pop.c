@@ -29,7 +29,7 @@ bool zset_pop_first(struct client *client, const struct pop_arguments *pop) {
     struct zset_key at;
     for (size_t i = 0; i < pop->key_count; i++) {
         if (!zset_key_find(client, pop->keys[i], &at))
-            return true;
+            return true; /* an error is an answer, too */
         if (at.zset == NULL)
             continue;
         size_t count = zset_count(at.zset);

@@ -27,7 +27,7 @@ void zset_reply_ranks(struct client *client, const struct zset *zset,
                       size_t rank, size_t count, bool backwards,
                       bool with_scores) {
     (with_scores ? reply_pairs : reply_array)(client, count);
-    if (count == 0)
+    if (count == 0) /* then there may be no set */
         return;
     struct zset_cursor at = zset_seek(zset, rank);
     for (; count > 0; count--) {

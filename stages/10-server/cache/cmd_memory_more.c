@@ -71,7 +71,7 @@ static void reply_allocator(struct client *client,
 
 /* MEMORY STATS */
 static void memory_stats(struct client *client, struct request *request) {
-    enum { FIELDS = 27 };
+    enum { FIELDS = 27 }; /* beside those of databases: count them below */
     (void)request;
     struct memory_state state = memory_state(0);
     size_t since = state.used > state.startup ? state.used - state.startup : 0;

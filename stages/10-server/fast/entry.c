@@ -175,7 +175,7 @@ void entry_free(struct heap *heap, struct entry *entry) {
 }
 
 /* Returns true if a value of len bytes can be embedded in the entry where it
- * is. */
+ * is. The heap must be given the same size of block when the entry is freed. */
 static inline bool fits_in_place(const struct entry *entry, size_t len) {
     return layout_of(entry) != BLOCK && len <= EMBED_VALUE_MAX &&
            heap_round(entry_size(entry)) == heap_round(head_size(entry) + len);
@@ -208,7 +208,8 @@ struct entry *entry_set_integer(struct heap *heap, struct entry *entry,
 }
 
 /* A string keeps its block when it changes, if the block holds the new bytes
- * and they fill at least half of it. */
+ * and they fill at least half of it. Otherwise the loss would stay as long as
+ * the key does. */
 static bool is_block_for(const struct blob *blob, size_t len) {
     return len <= blob->room && len >= blob->room / 2;
 }
@@ -243,6 +244,7 @@ struct entry *entry_set(struct heap *heap, struct entry *entry,
 struct entry *entry_edit(struct heap *heap, struct entry *entry, size_t len,
                          char **bytes) {
     if (long_string(entry) != NULL) {
+        /* It stays a block even if it becomes short: it may grow again. */
         set_block(entry, blob_edit(heap, long_string(entry), len));
     } else if (layout_of(entry) == EMBED && fits_in_place(entry, len)) {
         /* What a string gains by being longer is zeros. */

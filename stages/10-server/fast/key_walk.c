@@ -15,6 +15,8 @@ static void next_group(struct key_walk *walk) {
             keyspace_key(walk->client, walk->request->argv[walk->next]);
         walk->next += walk->step;
     }
+    /* If a key of the group is changed before its turn, the prefetch was in
+     * vain and nothing worse. */
     if (walk->count > 1)
         prefetch_keys(walk->group, walk->count);
 }

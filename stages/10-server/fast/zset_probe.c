@@ -19,6 +19,7 @@ static size_t child_of_score(const struct zset_branch *branch, double score) {
 }
 
 static void prefetch_node(const char *node, unsigned height) {
+    /* All of its eight lines, as the search may look into any of them. */
     enum { LINE = 64 };
     size_t size =
         height > 0 ? sizeof(struct zset_branch) : sizeof(struct zset_leaf);
