@@ -390,7 +390,6 @@ void app_stop(void) {
     push_stop();
     output_spares_free();
     memory_limit_stop();
-    notifications_stop();
     pause_stop();
     primary_stop();
     repl_stream_end();

@@ -1,33 +1,24 @@
 #include "notifications.h"
 
-#include "buf.h"
+#include "buf_text.h"
 #include "number.h"
 #include "pubsub.h"
 #include "settings.h"
 
 unsigned notification_classes;
 
-static struct buf channel; /* of the message that is being made */
-
-void notifications_stop(void) {
-    buf_free(&channel);
-}
-
-static void append_text(const char *text) {
-    buf_append(&channel, text, strlen(text));
-}
-
 /* Publishes a message on "__KIND@DATABASE__:NAME". */
 static void publish(const char *kind, int database, struct slice name,
                     struct slice message) {
     char number[NUMBER_I64_MAX_TEXT];
-    buf_consume(&channel, buf_len(&channel));
-    append_text(kind);
+    struct buf channel = {0};
+    buf_text(&channel, kind);
     buf_append(&channel, number, format_i64(number, database));
-    append_text("__:");
+    buf_text(&channel, "__:");
     buf_append(&channel, name.ptr, name.len);
     struct slice whole = {buf_bytes(&channel), buf_len(&channel)};
     (void)pubsub_publish(TOPIC_CHANNEL, whole, message); /* perhaps to nobody */
+    buf_free(&channel);
 }
 
 /* Without any subscriber the two channels need not be made. */
@@ -60,7 +51,7 @@ static const char *set_classes(const struct slice *words, size_t count) {
 static void get_classes(struct buf *out) {
     char text[EVENT_CLASSES_TEXT];
     event_classes_text(notification_classes, text);
-    buf_append(out, text, strlen(text));
+    buf_text(out, text);
 }
 
 const struct setting notification_settings[] = {

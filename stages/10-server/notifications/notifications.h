@@ -17,9 +17,6 @@
 /* The classes that are published. */
 extern unsigned notification_classes;
 
-/* Frees the memory, at the end of the program. */
-void notifications_stop(void);
-
 /* Publishes an event, such as "$set", if its class is included. */
 void notifications_tell(const struct key *key, const char *event);
 
