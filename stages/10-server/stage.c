@@ -60,6 +60,7 @@
 #include "pause.h"
 #include "primary.h"
 #include "process.h"
+#include "propagate.h"
 #include "pubsub.h"
 #include "push.h"
 #include "rdb_place.h"
@@ -310,7 +311,7 @@ bool stage_place(struct rdb_place *place) {
         return false;
     memcpy(place->id, history.id, sizeof place->id);
     place->offset = history.offset;
-    place->database = replica_is() ? apply_database() : 0;
+    place->database = replica_is() ? apply_database() : propagate_database();
     return true;
 }
 

@@ -369,6 +369,30 @@ class Follower(Case):
             assert self.command(link)[:2] == [b"REPLCONF", b"ACK"]
 
 
+    def test_back_as_a_replica(self):
+        """A primary that comes back as a replica, from its snapshot, goes on in the database
+        that its stream had selected then."""
+        server, client, replica = self.attached()
+        client.ask("SELECT", 5)
+        client.ask("SET", "n", 1)
+        replica.due("SELECT 5")
+        replica.due("SET n 1")
+        client.ask("SAVE")
+        client.ask("INCR", "n")
+        replica.due("INCR n")
+        server.signal(signal.SIGKILL)
+        server.wait_exit(LONG)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+            _, client = self.place.start(SERVER, *OPTIONS, "--replicaof", f"127.0.0.1 {port}",
+                                         files="0")
+            link, asked = self.led(listener)
+            assert asked[1] == replica.history
+            link.write(b"+CONTINUE\r\n" + wire.request("INCR", "n"))
+            client.ask("SELECT", 5)
+            wait_until(lambda: client.ask("GET", "n") == ("$", b"2"), "it counts there")
+
+
 class Output(Case):
     """Limits of what a replica may lack."""
 

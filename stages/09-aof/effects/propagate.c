@@ -20,6 +20,10 @@ void propagate_select_again(void) {
     selected = -1;
 }
 
+int propagate_database(void) {
+    return selected >= 0 ? selected : 0;
+}
+
 void propagate_begin(void) {
     depth++;
 }

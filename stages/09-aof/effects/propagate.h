@@ -36,6 +36,10 @@ void propagate(int database, const struct slice *argv, size_t argc);
  * Not to be called within a unit that has effects already. */
 void propagate_select_again(void);
 
+/* Returns the database that is selected for a listener who has heard everything
+ * so far; 0 if a SELECT comes before the next effect anyway. */
+int propagate_database(void);
+
 /* In stage.c. Returns true if anybody keeps a copy; hands on a unit. */
 bool stage_keeps_copies(void);
 void stage_propagated(struct slice bytes);
