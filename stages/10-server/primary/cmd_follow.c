@@ -95,6 +95,7 @@ static void begin_full(struct client *client, bool is_old, const char *why) {
     log_info("the replica %s:%" PRId64 " gets all data: %s", ip, follower->port,
              why);
     choose_packets(client);
+    /* Counted when it is asked for: one snapshot may serve several. */
     primary_counts.full++;
     begin_stream();
     follower_join(follower, FOLLOWER_WAITS);

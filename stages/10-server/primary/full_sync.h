@@ -28,7 +28,7 @@ struct full_sync_config {
     bool diskless;
     int64_t delay_s;
     int64_t
-        most; /* that many who wait need wait no longer; 0: no such number */
+        most; /* when this many wait, none waits longer; 0: no such number */
 };
 extern struct full_sync_config full_sync_config;
 

@@ -75,6 +75,7 @@ static void follower_info(struct buf *out, const struct follower *follower,
     char ip[FOLLOWER_IP_MAX];
     bool online = follower->state == FOLLOWER_ONLINE;
     int64_t lag_us = loop_now_us() - follower->acked_us;
+    /* Before it is online it has nothing to acknowledge, so it has no lag. */
     follower_ip(follower, ip);
     info_line(out,
               "slave%d:ip=%s,port=%" PRId64 ",state=%s,offset=%" PRId64

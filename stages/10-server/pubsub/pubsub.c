@@ -215,6 +215,8 @@ static void begin_run(const struct topic *topic) {
 
 /* Subscriptions. */
 
+/* Costs the same however many subscribers the topic has, and topics the
+ * client. */
 static struct subscription *find_subscription(struct client *client,
                                               struct topic *topic) {
     struct pair pair = {topic, client};
@@ -224,6 +226,7 @@ static struct subscription *find_subscription(struct client *client,
 static void link_to(struct subscription *subscription,
                     struct subscription **own) {
     struct topic *topic = subscription->pair.topic;
+    /* It must not hold a block with messages that it was not sent. */
     if (topic == run.topic)
         end_run();
     subscription->next = topic->first;
@@ -335,6 +338,7 @@ static void end_all(struct subscription *first) {
 }
 
 void pubsub_forget(struct client *client) {
+    /* The lists are freed with the last subscription, of whatever kind. */
     for (int kind = 0; kind < TOPIC_KINDS; kind++)
         if (pubsub_subscribed(client))
             end_all(client->state.pubsub->first[kind]);
@@ -384,6 +388,7 @@ static size_t deliver(const struct topic *topic, struct message *message) {
         struct client *client = at->pair.client;
         push(client, form_of(message, client->state.resp3));
     }
+    /* Each output has a reference of its own. */
     for (int i = 0; i < 2; i++)
         if (message->forms[i].block != NULL)
             shared_release(&message->forms[i]);

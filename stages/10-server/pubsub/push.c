@@ -28,7 +28,7 @@ static void keep(const struct shared *message) {
         kept_room = kept_room == 0 ? 16 : kept_room * 2;
         kept = xrealloc(kept, kept_room * sizeof *kept);
     }
-    shared_hold(message);
+    shared_hold(message); /* the publisher releases its own reference */
     kept[kept_count++] = *message;
     push_kept++;
 }
@@ -77,7 +77,8 @@ static void deliver_news(struct client *client) {
     }
 }
 
-/* Sends everything to the client; if it is NULL, everything is dropped. */
+/* Sends everything to the client; if it is NULL, everything is dropped. What is
+ * kept is encoded, and so comes first; news is encoded now. */
 static void deliver_all(struct client *client) {
     push_to = NULL; /* first, or what news says would be kept again */
     deliver_kept(client);

@@ -75,6 +75,7 @@ static void reply_replica_role(struct client *client) {
     reply_text(client, replica.host);
     reply_integer(client, replica.port);
     reply_text(client, state_name());
+    /* In Redis the link owns the offset, so without one there is none. */
     reply_integer(client, link_is_up() ? history.offset : -1);
 }
 

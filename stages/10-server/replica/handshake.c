@@ -162,6 +162,7 @@ enum handshake_outcome handshake_line(struct handshake *handshake,
     } else if (handshake->step == HANDSHAKE_AUTH && *line.ptr == '-') {
         return HANDSHAKE_FAILED;
     }
+    /* An error in answer to REPLCONF only means that it is not known there. */
     handshake->step = step_behind(&handshake->wishes, handshake->step);
     if (handshake->step == HANDSHAKE_PSYNC)
         ask_psync(&handshake->wishes, out);

@@ -12,8 +12,8 @@ static struct client **slots;
 static size_t room, count; /* room is a power of two, or 0 */
 
 /* Ids are given one after the other. Multiplied by 2^64 over the golden ratio
- * they lie apart, else all clients would stand in one row, to be walked along
- * by whoever looks for one that is gone. */
+ * they lie apart. Otherwise they would fill one long run of slots, and a search
+ * for a client that is gone would walk to its end. */
 static size_t home(uint64_t id) {
     return (size_t)(id * 0x9e3779b97f4a7c15 >> 32) & (room - 1);
 }

@@ -40,6 +40,7 @@ static const struct shared *form_of(struct invalidation *what, bool resp3) {
  * ended its tracking. */
 static uint64_t last_redirect;
 
+/* Others are told at once, so nothing is pending for them. */
 void invalidation_untracked(const struct client *client) {
     if (client == push_to)
         last_redirect = client->state.tracker->redirect;
