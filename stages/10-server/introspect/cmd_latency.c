@@ -72,8 +72,9 @@ static void latency_doctor(struct client *client, struct request *request) {
 
 enum { FIRST_LEVEL_NS = 1024 };
 
-/* Calls f for each power of two that has more durations below it than the one
- * before. Returns how many these are. */
+/* Goes through the powers of two, and stops at each that has more durations
+ * below it than the one before. For a client it writes the end of the range and
+ * the count, as a pair. Returns how many these are. */
 static size_t each_level(const struct histogram *times, struct client *client) {
     size_t levels = 0;
     uint64_t before = 0;
@@ -98,6 +99,8 @@ static void reply_histogram(struct client *client, const char *name,
     reply_text(client, "calls");
     reply_integer(client, (int64_t)times->total);
     reply_text(client, "histogram_usec");
+    /* The head comes first, so the pairs are counted before they are
+     * written. */
     reply_map(client, each_level(times, NULL));
     (void)each_level(times, client);
 }

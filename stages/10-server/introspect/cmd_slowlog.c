@@ -33,6 +33,7 @@ static void slowlog_get(struct client *client, struct request *request) {
         return;
     }
     size_t count = slowlog_count();
+    /* -1 asks for all entries. */
     if (most >= 0 && (uint64_t)most < count)
         count = (size_t)most;
     reply_array(client, count);

@@ -34,6 +34,7 @@ static uint64_t end_of_range(size_t range) {
 }
 
 void histogram_add(struct histogram *histogram, uint64_t ns) {
+    /* As in Redis, where a histogram begins at 1 ns. */
     if (ns == 0)
         ns = 1;
     if (ns > HISTOGRAM_MOST_NS)
@@ -60,6 +61,7 @@ static uint64_t count_of(const struct histogram *histogram, size_t range) {
 uint64_t histogram_quantile(const struct histogram *histogram, double part) {
     uint64_t wanted = (uint64_t)(part * (double)histogram->total + 0.5);
     uint64_t seen = 0;
+    /* The first duration is the smallest part of all. */
     if (wanted == 0)
         wanted = 1;
     for (size_t power = 0; power < HISTOGRAM_POWERS; power++) {

@@ -48,9 +48,9 @@ static void append(struct buf *out, const struct buf *text) {
     buf_append(out, buf_bytes(text), buf_len(text));
 }
 
-/* What never changes is put into words once: monitoring programs ask for all
- * of this every few seconds, and the system each time would cost as much as the
- * rest of INFO together. */
+/* The lines that never change are made once: monitoring programs ask for all of
+ * this every few seconds, and asking the system each time would cost as much as
+ * the rest of INFO together. */
 static void constant_info(struct buf *out) {
     static struct buf lines;
     if (buf_len(&lines) == 0) {

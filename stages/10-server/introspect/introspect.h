@@ -1,4 +1,4 @@
-/* What shows the state of the server to people and tools. */
+/* The state of the server, for people and tools. */
 #ifndef INTROSPECT_H
 #define INTROSPECT_H
 

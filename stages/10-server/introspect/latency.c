@@ -13,7 +13,8 @@ const struct setting latency_settings[] = {
     {0},
 };
 
-/* Returns the index of the first event whose name is not less than this one. */
+/* Returns the index of the first event whose name is not less than this one.
+ * There are few events, so it looks at one after the other. */
 static size_t place_of(struct slice name) {
     size_t at = 0;
     while (at < event_count) {
@@ -38,6 +39,7 @@ static struct latency_event *find_or_add(const char *name) {
     struct slice text = {(char *)name, strlen(name)};
     size_t at = place_of(text);
     if (latency_find(text) == NULL) {
+        /* The server has fewer kinds of events than this, so none is lost. */
         if (event_count == LATENCY_EVENTS)
             return NULL;
         memmove(&events[at + 1], &events[at],
@@ -49,6 +51,8 @@ static struct latency_event *find_or_add(const char *name) {
 
 const struct latency_sample *latency_sample(const struct latency_event *event,
                                             size_t number) {
+    /* The number of samples is added so that the difference is never
+     * negative. */
     size_t oldest = event->next + LATENCY_SAMPLES - event->count;
     return &event->samples[(oldest + number) % LATENCY_SAMPLES];
 }
@@ -60,6 +64,7 @@ static void add_sample(struct latency_event *event, uint64_t ms) {
     if (event->count > 0) {
         size_t last = (event->next + LATENCY_SAMPLES - 1) % LATENCY_SAMPLES;
         struct latency_sample *sample = &event->samples[last];
+        /* Of one second only the worst sample is kept. */
         if (sample->time_s == now_s) {
             if (ms > sample->ms)
                 sample->ms = ms;

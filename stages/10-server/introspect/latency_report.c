@@ -29,10 +29,12 @@ static struct range range_of(const struct latency_event *event) {
 /* Returns the character of a column in a row; row 0 is at the top. */
 static char column(uint64_t ms, struct range range, int row) {
     const int steps = GRAPH_ROWS * GRAPH_STEPS;
+    /* Samples that are all equal are drawn at the bottom. */
     uint64_t span = range.high > range.low ? range.high - range.low : 1;
     int step = (int)((double)(ms - range.low) * steps / (double)span);
     if (step >= steps)
         step = steps - 1;
+    /* The height above the lower edge of this row. */
     int height = step - (GRAPH_ROWS - 1 - row) * GRAPH_STEPS;
     if (height < 0)
         return ' ';

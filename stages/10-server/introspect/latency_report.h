@@ -1,4 +1,4 @@
-/* What the latency monitor has found, in words and as a graph. */
+/* The findings of the latency monitor, in words and as a graph. */
 #ifndef LATENCY_REPORT_H
 #define LATENCY_REPORT_H
 

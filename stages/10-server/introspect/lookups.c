@@ -32,7 +32,8 @@ bool lookups_reads_first(const struct command *command) {
     return reads_first[command_number(command)];
 }
 
-/* OBJECT examines a key without using it. */
+/* OBJECT examines a key without using it: as in Redis its misses are counted,
+ * and not announced. */
 static bool is_silent(const struct command *command) {
     return strncmp(command->name, "object|", strlen("object|")) == 0;
 }

@@ -90,12 +90,14 @@ static void append_line(struct buf *out, const struct client *client,
 
 void monitor_tell(const struct client *client, const struct command *command,
                   const struct request *request) {
+    /* These may name what only administrators should see. */
     if (command->flags & CMD_ADMIN)
         return;
     struct buf line = {0};
     append_line(&line, client, command, request);
     struct shared shared = shared_new(buf_bytes(&line), buf_len(&line));
     buf_free(&line);
+    /* The line is made once and shared by all that watch. */
     for (size_t i = 0; i < count; i++)
         push(watching[i], &shared);
     shared_release(&shared);

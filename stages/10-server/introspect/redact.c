@@ -4,6 +4,8 @@
 
 /* HELLO 3 AUTH user password SETNAME name */
 static bool is_secret_of_hello(const struct request *request, size_t at) {
+    /* The user's name and the password follow the word, which is argv[2] at the
+     * earliest. */
     return (at >= 3 && slice_is(request->argv[at - 1], "auth")) ||
            (at >= 4 && slice_is(request->argv[at - 2], "auth"));
 }
@@ -13,6 +15,7 @@ static bool is_secret_setting(const struct request *request, size_t at) {
     static const char *const names[] = {"requirepass", "masterauth",
                                         "masteruser", "tls-key-file-pass",
                                         "tls-client-key-file-pass"};
+    /* Values have odd places, and each has its name before it. */
     if (at < 3 || at % 2 == 0)
         return false;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

@@ -57,6 +57,7 @@ static struct slice shown_argument(char out[static SLOWLOG_BYTES + 32],
                                    const struct command *command,
                                    const struct request *request, size_t at) {
     size_t len;
+    /* The last place tells how many arguments are missing, its own included. */
     if (at == SLOWLOG_ARGUMENTS - 1 && request->argc > SLOWLOG_ARGUMENTS)
         len = (size_t)snprintf(out, SLOWLOG_BYTES, "... (%zu more arguments)",
                                request->argc - at);
@@ -84,6 +85,8 @@ static struct slowlog_entry *new_entry(const struct client *client,
     address_of_peer(client->conn->watch.fd, peer);
     size_t size = strlen(peer) + 1 + strlen(name) + 1;
     for (size_t i = 0; i < argc; i++)
+        /* Each text is made twice, first for its length: that is cheap beside a
+         * command that was slow. */
         size += shown_argument(text, command, request, i).len + 1;
     struct slowlog_entry *entry =
         xmalloc(sizeof *entry + argc * sizeof entry->argv[0] + size);

@@ -43,6 +43,7 @@ static struct moment moment_now(void) {
             continue;
         least = took;
         best.ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+        /* The system's clock was read about halfway between the two counts. */
         best.ticks = ticks + took / 2;
     }
     return best;

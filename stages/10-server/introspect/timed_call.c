@@ -19,7 +19,8 @@ static bool is_error(struct slice reply) {
     return reply.len > 0 && reply.ptr[0] == '-';
 }
 
-/* What few commands are counted for. */
+/* Counts what few commands cause: an error, an entry of the slow log, a sample
+ * of the latency monitor. It is kept apart so that count() stays small. */
 static void __attribute__((noinline))
 count_rare(const struct client *client, const struct command *command,
            const struct request *request, struct slice reply, uint64_t ns) {
@@ -52,8 +53,11 @@ void timed_call_group(bool runs) {
 
 void timed_call(struct client *client, const struct command *command,
                 struct request *request) {
+    /* A client that waits was shown to monitors when it began to wait. */
     bool runs_again = monitor_on && blocking_waits(client);
     size_t reply_at = buf_len(client->out);
+    /* The keyspace counts the keys that all commands find, so this one's are
+     * the difference. */
     uint64_t found = keyspace_found();
     uint64_t began = group_ticks != 0 ? group_ticks : ticks_now();
     call(client, command, request);

@@ -55,8 +55,8 @@ void traffic_turn(void) {
         count++;
 }
 
-/* Returns the oldest sample that is recent enough. While the server slept, none
- * was taken, and then this is the newest one. */
+/* Returns the oldest sample that is recent enough, of the last few seconds.
+ * While the server slept, none was taken, and then this is the newest one. */
 static struct sample begin_of_rate(int64_t now_us) {
     size_t oldest = (next + SAMPLES - count) % SAMPLES;
     for (size_t i = 0; i + 1 < count; i++) {
@@ -117,5 +117,7 @@ void traffic_info(struct buf *out) {
 void traffic_reset(void) {
     traffic = (struct traffic){0};
     expire_counts = (struct expire_counts){0};
+    /* The old samples are of counts that have begun anew: a difference would be
+     * negative. */
     count = 0;
 }

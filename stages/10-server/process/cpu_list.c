@@ -27,10 +27,13 @@ const struct setting cpu_settings[] = {
  * or none that can be a core. */
 static bool read_number(const char **text, unsigned long *number) {
     char *end;
+    /* strtoul() would accept blanks and a sign. */
     if (**text < '0' || **text > '9')
         return false;
     *number = strtoul(*text, &end, 10);
     *text = end;
+    /* A number too long for the type is ULONG_MAX here, which is refused as
+     * well. */
     return *number < CPU_SETSIZE;
 }
 
@@ -62,6 +65,7 @@ static bool read_list(const char *text, cpu_set_t *cores) {
         if (!read_range(&text, cores))
             return false;
     while (*text++ == ',');
+    /* The loop has gone one byte past the last range: it must be the end. */
     return text[-1] == '\0';
 }
 
@@ -88,6 +92,7 @@ static void bind_by(const char *list) {
 }
 
 static void forked(void) {
+    /* Without a name it is another fork, such as that into the background. */
     if (child_name != NULL)
         bind_by(strcmp(child_name, "aof-rewrite") == 0 ? rewrite_list
                                                        : snapshot_list);

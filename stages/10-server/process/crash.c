@@ -31,6 +31,7 @@ const struct setting crash_settings[] = {
 static int report;
 
 static void put(const char *text) {
+    /* Nothing can be done if the report cannot be written. */
     ssize_t ignored = write(report, text, strlen(text));
     (void)ignored;
 }
@@ -84,6 +85,7 @@ static void put_stack(void) {
  * process. */
 static void on_crash(int signal, siginfo_t *info, void *context) {
     int fd = log_file_open();
+    /* A log that cannot be opened must not cost the report. */
     report = fd >= 0 ? fd : STDERR_FILENO;
     put("\n=== CRASH: " SERVER_NAME " " SERVER_VERSION ", signal ");
     put(name_of(signal));
@@ -115,6 +117,9 @@ void crash_start(void) {
         return;
     (void)backtrace(&frame, 1);
     sigaltstack(&own, NULL);
+    /* The first signal restores the default, and is not blocked in its handler.
+     * So raise() there ends the process, and so does the same crash in the
+     * report. */
     unsigned flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND | SA_NODEFER;
     struct sigaction action = {.sa_sigaction = on_crash,
                                .sa_flags = (int)flags};

@@ -1,6 +1,6 @@
-/* A report of a crash: the signal, the address, the registers, the stack, and
- * what the server was doing. Then the process ends as it would have without the
- * report, with a core dump if the system keeps one. */
+/* A report of a crash: the signal, the address, the registers and the stack.
+ * Then the process ends as it would have without the report, with a core dump
+ * if the system keeps one. */
 #ifndef CRASH_H
 #define CRASH_H
 

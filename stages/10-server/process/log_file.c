@@ -46,6 +46,8 @@ int log_file_open(void) {
 static void write_line(enum log_level line_level, const char *line,
                        size_t len) {
     bool warns = line_level != LOG_LEVEL_INFO;
+    /* There are no lines for debug and verbose, so these show what notice
+     * shows. */
     if (level == NOTHING || (level == WARNING && !warns))
         return;
     int fd = log_file_open();
@@ -60,6 +62,7 @@ static void write_line(enum log_level line_level, const char *line,
         syslog(warns ? LOG_WARNING : LOG_NOTICE, "%.*s", (int)len, line);
 }
 
+/* The numbers of the local facilities follow one another, in steps of 8. */
 static int facility_number(void) {
     return facility == 0 ? LOG_USER
                          : ((LOG_LOCAL0 >> 3) + (int)facility - 1) * 8;

@@ -37,6 +37,8 @@ static const char *scores_set(const struct slice *words, size_t count) {
     int64_t values[ROLES];
     size_t used = 0;
     bool valid = true;
+    /* All words are counted, since a wrong number of them is the error that
+     * counts more. */
     for (; setting_words_next(&all, &word); used++)
         if (used < ROLES)
             valid = valid && parse_i64(word.ptr, word.len, &values[used]) &&
@@ -79,6 +81,8 @@ static bool read_score(int *score) {
 }
 
 static bool write_score(int64_t score) {
+    /* A value of the setting may be outside, and so may its sum with the
+     * base. */
     if (score > SCORE_MOST)
         score = SCORE_MOST;
     if (score < -SCORE_MOST)
@@ -97,6 +101,8 @@ static bool write_score(int64_t score) {
 static bool apply(enum oom_role role) {
     if (mode == RELATIVE)
         mode = YES; /* which is another word for it, and is shown */
+    /* The number of the start is restored only if it was changed: whoever
+     * started the server may have set it anew. */
     if (mode == NO) {
         bool reset = !changed || write_score(base);
         changed = false;

@@ -33,6 +33,7 @@ const struct setting title_settings[] = {
 
 /* Extends the area by a text that directly follows it. */
 static void extend(const char *text) {
+    /* Another place means that somebody has replaced the text already. */
     if (text == area + space)
         space += strlen(text) + 1;
 }
@@ -47,6 +48,7 @@ void proc_title_begin(int argc, char **argv) {
     size_t count = 0;
     while (environ[count] != NULL)
         extend(environ[count++]);
+    /* The environment is moved away before the title overwrites it. */
     char **copies = xmalloc((count + 1) * sizeof *copies);
     for (size_t i = 0; i < count; i++)
         copies[i] = strdup(environ[i]);
@@ -141,6 +143,8 @@ static void show(const char *shown) {
     struct buf text = {0};
     (void)expand(&text, template, shown);
     struct slice title = trimmed(&text);
+    /* ps(1) shows all bytes up to the last that is not a NUL, so a longer title
+     * from before must not show behind this one. */
     memset(area, 0, space);
     if (title.len > 0)
         memcpy(area, title.ptr, title.len < space ? title.len : space - 1);

@@ -104,6 +104,7 @@ static char unfinished[FILE_PATH_MAX];
 /* Whoever interrupts the server a second time does not want to wait for the
  * snapshot, or for the replicas, that the first time began to wait for. */
 static _Noreturn void leave_at_once(int signal) {
+    /* A handler may call only what is safe in one (signal-safety(7)). */
     static const char line[] = "interrupted twice: leaving at once\n";
     (void)signal;
     (void)!write(log_file_open(), line, sizeof line - 1);
@@ -124,6 +125,7 @@ static void stop(unsigned bits) {
  * handler itself can act. */
 static void stop_until_interrupted(unsigned bits) {
     struct sigaction leave = {.sa_handler = leave_at_once}, before;
+    /* Its name is made before the signal can come, not in the handler. */
     if (file_replace_name(unfinished, config.dbfilename, (long)getpid()) != 0)
         unfinished[0] = '\0';
     sigaction(SIGINT, &leave, &before);
@@ -179,10 +181,13 @@ static bool go_into_background(void) {
         log_error("cannot go into the background: %s", strerror(errno));
         return false;
     }
+    /* The parent must close the writing end, or it would never read the end of
+     * a child that has died. */
     close(ends[forked > 0 ? 1 : 0]);
     if (forked > 0)
         wait_for_child(ends[0]);
     parent = ends[1];
+    /* Without a terminal no hang-up of one can end the server. */
     (void)setsid();
     int nowhere = open("/dev/null", O_RDWR);
     if (nowhere < 0)
@@ -221,6 +226,7 @@ static void write_pid_file(void) {
         return;
     }
     fprintf(file, "%ld\n", (long)getpid());
+    /* Only a file that this server has written is removed at the end. */
     if (fclose(file) == 0)
         written = path;
 }

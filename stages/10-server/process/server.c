@@ -22,6 +22,7 @@ int main(int argc, char **argv) {
     settings_start();
     config_rewrite_start();
     config_parse(argc, argv);
+    /* The process forks before it has threads, sockets or data. */
     if (!process_detach())
         return 1;
     crash_start();
@@ -30,6 +31,8 @@ int main(int argc, char **argv) {
     if (!welcome_start() || !signals_watch(process_asked_to_stop) ||
         !listener_open(config.bind, (int)config.port))
         return 1;
+    /* The pid file and the parent learn of the server when it listens, so that
+     * none of them is there for one that could not start. */
     process_announce();
     idle_set_timeout(config.timeout);
     app_start();
@@ -39,6 +42,8 @@ int main(int argc, char **argv) {
 
     process_stopping();
     log_info("told to stop, closing %zu connections", conn_count());
+    /* Nobody is let in while clients leave, and all clients have left before
+     * what they point to is freed. */
     listener_close();
     conn_close_all();
     app_stop();

@@ -67,6 +67,8 @@ void supervisor_tell(const char *text) {
     case SYSTEMD: send_to_systemd(text); break;
     case UPSTART:
         if (strstr(text, "READY") != NULL)
+            /* upstart takes the stop as the word that the server is ready, and
+             * continues it. */
             raise(SIGSTOP);
         break;
     default: break;
