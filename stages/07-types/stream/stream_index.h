@@ -13,6 +13,10 @@
  * neighbours are joined, which moves the array's pointers once in about 32
  * changes: with ten million items, a megabyte of them.
  *
+ * Redis has radix trees in its place (rax.c), with IDs as keys of 16 bytes.
+ * They are fast for keys in any order, but may take several nodes a key; for
+ * the blocks of a stream, stream_tree.h counts them.
+ *
  * An item is a struct of a given size that begins with its ID. Items move when
  * others come and go. */
 #ifndef STREAM_INDEX_H

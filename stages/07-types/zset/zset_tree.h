@@ -16,6 +16,12 @@
  * neighbour, or takes entries from it. If items come in order, the nodes left
  * behind stay full.
  *
+ * Redis has a skip list in its place (W. Pugh, "Skip lists: a probabilistic
+ * alternative to balanced trees", CACM 33, 1990), whose links say how many
+ * items they skip. Both find anything in O(log N). A skip list is shorter to
+ * write; but it has a block of its own for each item, with links both ways, and
+ * reads another one at each step. Here up to 31 items share one.
+ *
  * The tree owns its nodes, not the items. */
 #ifndef ZSET_TREE_H
 #define ZSET_TREE_H

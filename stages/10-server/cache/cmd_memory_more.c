@@ -131,7 +131,7 @@ static void memory_purge(struct client *client, struct request *request) {
 static void memory_malloc_stats(struct client *client,
                                 struct request *request) {
     (void)request;
-    /* What is in use and malloc has not given lies in slabs. */
+    /* Memory in use that malloc has not given lies in slabs. */
     struct mallinfo2 info = mallinfo2();
     struct memory_state state = memory_state(0);
     char text[512];

@@ -111,7 +111,7 @@ void memory_info(struct buf *out) {
     info_line(out, "maxmemory_policy:%s", memory_limit_policy());
     ratio_lines(out, "allocator_frag", state.active, state.used);
     ratio_lines(out, "allocator_rss", state.resident, state.active);
-    /* What is resident beside the allocators is not told apart from them. */
+    /* Memory outside the allocators is not told apart from theirs. */
     ratio_lines(out, "rss_overhead", state.resident, state.resident);
     ratio_lines(out, "mem_fragmentation", state.resident, state.used);
     info_line(out, "mem_not_counted_for_evict:%zu", memory_limit_not_counted());

@@ -60,7 +60,7 @@ static uint32_t age(const struct entry *entry) {
 }
 
 static uint32_t idle_seconds(uint32_t old) {
-    /* What is older than the last change of the unit has aged in both. */
+    /* An age from before the last change of the unit was counted in both. */
     uint32_t since = units(meaning, loop_now_us() - changed_us);
     if (old <= since)
         return (uint32_t)seconds_of(meaning, old);
@@ -89,8 +89,8 @@ static uint32_t minute_now(void) {
     return (uint32_t)(clock_wall_us() / 60000000) & MINUTES_MOST;
 }
 
-/* What the counter has lost is worked out, not stored: reading must not write
- * to a page that a snapshot's child shares. */
+/* Decrements that are due are worked out, not stored: reading must not write to
+ * a page that a snapshot's child shares. */
 uint8_t use_frequency(const struct entry *entry) {
     uint32_t stamp = entry_used(entry), count = stamp & COUNT_MOST;
     uint32_t minutes = (minute_now() - (stamp >> COUNT_BITS)) & MINUTES_MOST;

@@ -148,8 +148,8 @@ static bool find_by_use(bool volatile_only, size_t samples, struct key *key) {
 
 /* Any key at random. The databases take turns. */
 
-/* Of a bucket with several keys that expire, the last one is chosen. That is as
- * good as any, since which keys share a bucket is a secret of the hash. */
+/* Several keys of a bucket may expire; the last of them is chosen. That is as
+ * good as any, since the keyed hash decides which keys share a bucket. */
 static void keep_one(void *context, void *item) {
     struct entry **chosen = context;
     if (entry_expiry(item) != NO_EXPIRY)

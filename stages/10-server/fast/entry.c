@@ -247,7 +247,7 @@ struct entry *entry_edit(struct heap *heap, struct entry *entry, size_t len,
         /* It stays a block even if it becomes short: it may grow again. */
         set_block(entry, blob_edit(heap, long_string(entry), len));
     } else if (layout_of(entry) == EMBED && fits_in_place(entry, len)) {
-        /* What a string gains by being longer is zeros. */
+        /* The new bytes of a longer string are zeros. */
         if (len > entry->value_len)
             memset(head_end(entry) + entry->value_len, 0,
                    len - entry->value_len);

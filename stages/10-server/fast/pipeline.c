@@ -49,8 +49,8 @@ static size_t parse_group(struct client *client, char *bytes, size_t len,
     size_t most = is_stranger || bytes[0] != '*' ? 1 : GROUP;
     size_t count = 0, taken = 0;
     enum resp_status last = RESP_DONE;
-    /* What has come in part is the client's own, and goes on as the first of
-     * the group; if it still lacks bytes, it goes back below. */
+    /* A request that has come in part is kept with the client. It goes on as
+     * the first of the group; if it still lacks bytes, it goes back below. */
     if (client->request.begun)
         swap_requests(&group[0], &client->request);
     while (count < most && taken < len && (count == 0 || bytes[taken] == '*')) {
