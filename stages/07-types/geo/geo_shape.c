@@ -44,9 +44,7 @@ bool geo_shape_has(const struct geo_shape *shape, struct geo_point point,
             return false;
     }
     *distance = geo_distance(shape->centre, point);
-    /* Not <=: between opposite places rounding may make the distance
-     * not-a-number, and Redis lets such a place in. */
-    return shape->is_box || !(*distance > shape->radius);
+    return shape->is_box || *distance <= shape->radius;
 }
 
 /* The degrees that a shape lies within. */
