@@ -52,7 +52,7 @@ static void cmd_hsetnx(struct client *client, struct request *request) {
         reply_integer(client, 0);
         return;
     }
-    hash_key_set(&at, "hhset", argv + 2, 1);
+    (void)hash_key_set(&at, "hhset", argv + 2, 1); /* it is new */
     reply_integer(client, 1);
 }
 
@@ -78,6 +78,7 @@ static void cmd_hmget(struct client *client, struct request *request) {
     struct hash_key at;
     if (!hash_key_find(client, request->argv[1], &at))
         return;
+    /* A key that is missing has none of the fields. */
     reply_array(client, request->argc - 2);
     for (size_t i = 2; i < request->argc; i++)
         reply_field(client, &at, request->argv[i]);
@@ -107,12 +108,12 @@ static void reply_all(struct client *client, struct slice name,
     if (!hash_key_find(client, name, &at))
         return;
     head(client, at.hash != NULL ? hash_size(at.hash) : 0);
+    if (at.hash == NULL)
+        return;
     uint64_t cursor = 0;
-    while (at.hash != NULL) {
+    do
         cursor = hash_scan(at.hash, cursor, visit, client);
-        if (cursor == 0)
-            break;
-    }
+    while (cursor != 0);
 }
 
 /* HGETALL key */
@@ -164,6 +165,8 @@ static void cmd_hdel(struct client *client, struct request *request) {
     int64_t removed = 0;
     if (!hash_key_find(client, request->argv[1], &at))
         return;
+    /* A field that is named twice is there only once; and an empty hash stays
+     * until hash_key_changed() deletes its key. */
     for (size_t i = 2; at.hash != NULL && i < request->argc; i++)
         removed += hash_remove(keyspace_heap(), &at.hash, request->argv[i]);
     if (removed > 0)
