@@ -119,6 +119,7 @@ static void cmd_lindex(struct client *client, struct request *request) {
 static void cmd_lrange(struct client *client, struct request *request) {
     struct list_key at;
     int64_t first, last;
+    /* As in Redis, both indexes are read before the key is looked at. */
     if (!argument_i64(client, request->argv[2], &first) ||
         !argument_i64(client, request->argv[3], &last) ||
         !list_key_find(client, request->argv[1], &at))

@@ -1,7 +1,7 @@
 #include "limits.h"
 
 struct limits limits = {
-    .packed_max_bytes = 1 << 30,
+    .packed_max_bytes = 1 << 30, /* what Redis allows a listpack as well */
     .hash_max_listpack_entries = 512,
     .hash_max_listpack_value = 64,
     .set_max_intset_entries = 512,

@@ -29,6 +29,7 @@ static void debug_listpack_of(struct client *client, struct request *request) {
         reply_error(client, "ERR Not a listpack encoded object.");
         return;
     }
+    /* As in Redis, on the server's output: the reply only says so. */
     debug_print_listpack(lp);
     reply_simple(client, "Listpack structure printed on stdout");
 }
@@ -105,8 +106,8 @@ static void debug_htstats(struct client *client, struct request *request) {
     buf_free(&text);
 }
 
-/* Adds prefix:number with the value value:number, truncated or filled with
- * zeros to the given size, if any. A key that exists is left alone. */
+/* Adds prefix:number with the value value:number, truncated or filled with zero
+ * bytes to the given size, if any. A key that exists is left alone. */
 static void populate_one(const struct client *client, struct slice prefix,
                          int64_t number, int64_t size) {
     char value[NUMBER_I64_MAX_TEXT + 8];

@@ -23,6 +23,7 @@ static size_t block_memory(enum type type, const void *block) {
 size_t entry_memory(const struct entry *entry) {
     size_t bytes = heap_round(entry_size(entry));
     if (layout_of(entry) == BLOCK)
+        /* Other values lie within the entry. */
         bytes += block_memory(entry_type(entry), block_of(entry));
     return bytes;
 }

@@ -9,7 +9,7 @@
 static void set_number(struct hash_key *at, const char *event,
                        struct slice field, struct slice text) {
     struct slice pair[] = {field, text};
-    hash_key_set(at, event, pair, 1);
+    (void)hash_key_set(at, event, pair, 1); /* new or not: it has the number */
 }
 
 /* HINCRBY key field increment */

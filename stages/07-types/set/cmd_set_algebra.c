@@ -49,7 +49,7 @@ struct result {
 
 static void result_add(struct result *result, struct slice member) {
     if (result->set != NULL)
-        set_add(result->heap, &result->set, member);
+        (void)set_add(result->heap, &result->set, member); /* it is new */
     else if (result->found != NULL)
         scan_found_add(result->found, member);
     result->count++;

@@ -82,12 +82,12 @@ static void cmd_smove(struct client *client, struct request *request) {
     reply_integer(client, there);
     if (!there || slice_equal(argv[1], argv[2]))
         return;
-    set_key_remove(&from, argv[3]);
+    (void)set_key_remove(&from, argv[3]); /* it is there */
     set_key_changed(&from, "ssrem", 1);
     /* The change of one key may have moved what was found at the other, which
      * is still a set or nothing. */
     if (set_key_find(client, argv[2], &to))
-        set_key_add(&to, &argv[3], 1);
+        (void)set_key_add(&to, &argv[3], 1); /* it may have it already */
 }
 
 struct search {

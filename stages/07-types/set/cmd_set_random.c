@@ -52,6 +52,7 @@ static void reply_different(struct client *client, const struct set_key *at,
         reply_drawn(client, keyspace_heap(), at->set, count);
         return;
     }
+    /* Many of few: one pass costs less than drawing, and takes no memory. */
     struct choice choice = {client, {size, count}};
     do
         cursor = set_scan(at->set, cursor, visit_choice, &choice);
@@ -83,6 +84,7 @@ static void cmd_srandmember(struct client *client, struct request *request) {
     }
     if (!argument_i64(client, request->argv[2], &count))
         return;
+    /* It has no positive counterpart. Redis names the bounds. */
     if (count == INT64_MIN) {
         reply_error(client, "ERR value is out of range, value must between "
                             "-9223372036854775807 and 9223372036854775807");
@@ -106,6 +108,8 @@ static void pop_some(struct client *client, struct set_key *at,
     for (uint64_t i = 0; i < count; i++) {
         struct slice member = set_random(at->set, scratch);
         reply_slice(client, member);
+        /* The member was drawn from this set, so it is there; its bytes may be
+         * part of it, so it was sent first. */
         set_key_remove(at, member);
     }
 }
@@ -145,6 +149,7 @@ static void pop_count(struct client *client, const struct request *request) {
         return;
     uint64_t size = at.set != NULL ? set_size(at.set) : 0;
     uint64_t wanted = (uint64_t)count < size ? (uint64_t)count : size;
+    /* A missing key gives an empty set, and no null as without a count. */
     reply_set(client, wanted);
     if (wanted == 0)
         return;

@@ -9,6 +9,7 @@ static uint32_t read_u32(const uint8_t *from) {
 }
 
 static void write_u32(uint8_t *to, size_t value) {
+    /* limits.packed_max_bytes keeps the count far below that. */
     assert(value <= UINT32_MAX);
     for (size_t i = 0; i < 4; i++, value >>= 8)
         to[i] = (uint8_t)value;
@@ -136,6 +137,7 @@ bool intset_has(const struct intset *set, int64_t value) {
 static struct intset *add_wide(struct heap *heap, struct intset *set,
                                int64_t value) {
     size_t old = width_of(set), width = width_for(value);
+    /* A value below all others goes in front, and each of them one place up. */
     size_t count = intset_count(set), before = value < 0;
     set = resize(heap, set, width, count + 1);
     for (size_t i = count; i-- > 0;)

@@ -86,6 +86,7 @@ static void table_put(struct heap *heap, struct table *table,
 
 static bool table_add(struct heap *heap, struct table *table,
                       struct slice member) {
+    /* Computed once for looking and adding. */
     uint64_t hash = string_hash(member);
     if (dict_find(&table->dict, member, hash) != NULL)
         return false;
@@ -294,7 +295,9 @@ struct set *set_new_for(struct heap *heap, struct slice first, size_t count) {
         return set_new(heap);
     if (count > limits.set_max_listpack_entries)
         return (struct set *)table_new(heap);
-    /* Too many integers for an intset may be few enough for a block. */
+    /* Too many integers for an intset may be few enough for a block. Other
+     * members begin as an empty intset, too: the first decides what it
+     * becomes. */
     return is_integer ? (struct set *)packed_new(
                             heap, listpack_element(first).size * count)
                       : set_new(heap);
