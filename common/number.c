@@ -99,23 +99,23 @@ size_t format_i64(char out[static NUMBER_I64_MAX_TEXT], int64_t value) {
     return 1 + format_u64(out + 1, 0 - (uint64_t)value);
 }
 
-bool parse_memory(const char *text, size_t len, int64_t *out) {
+bool parse_memory(const char *text, size_t len, uint64_t *out) {
     enum { MEMORY_DIGITS_MAX = 127 }; /* as in Redis, zeros in front included */
     static const struct {
         const char *name;
-        int64_t bytes;
+        uint64_t bytes;
     } units[] = {
         {"", 1},           {"b", 1},
-        {"k", 1000},       {"kb", INT64_C(1) << 10},
-        {"m", 1000000},    {"mb", INT64_C(1) << 20},
-        {"g", 1000000000}, {"gb", INT64_C(1) << 30},
+        {"k", 1000},       {"kb", UINT64_C(1) << 10},
+        {"m", 1000000},    {"mb", UINT64_C(1) << 20},
+        {"g", 1000000000}, {"gb", UINT64_C(1) << 30},
     };
     size_t digits = 0;
     while (digits < len && text[digits] >= '0' && text[digits] <= '9')
         digits++;
     if (digits > MEMORY_DIGITS_MAX)
         return false;
-    int64_t count = 0;
+    uint64_t count = 0;
     bool fits = true;
     for (size_t i = 0; i < digits && fits; i++)
         fits = !__builtin_mul_overflow(count, 10, &count) &&
@@ -124,7 +124,7 @@ bool parse_memory(const char *text, size_t len, int64_t *out) {
         if (strlen(units[i].name) == len - digits &&
             strncasecmp(text + digits, units[i].name, len - digits) == 0) {
             if (!fits || __builtin_mul_overflow(count, units[i].bytes, out))
-                *out = -1;
+                *out = UINT64_MAX;
             return true;
         }
     return false;

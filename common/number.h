@@ -29,9 +29,9 @@ size_t format_u64(char out[static NUMBER_I64_MAX_TEXT - 1], uint64_t value);
 
 /* Reads a number of bytes: 100, 100b, 4k, 4kb, 2m, 2mb, 1g, 1gb, where k is a
  * thousand and kb is 1,024, in either case. As in Redis, no digits are a 0.
- * One that is larger than INT64_MAX is read as -1, which is in no range.
- * Returns false if the text is no such number. */
-bool parse_memory(const char *text, size_t len, int64_t *out);
+ * One that is larger than UINT64_MAX is read as that. Returns false if the text
+ * is no such number. */
+bool parse_memory(const char *text, size_t len, uint64_t *out);
 
 /* Reads a decimal fraction as strtold does (exponents, hexadecimal floats and
  * infinities included), but refuses white space in front, bytes after it, NUL

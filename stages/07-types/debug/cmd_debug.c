@@ -74,9 +74,9 @@ static void debug_set_active_expire(struct client *client,
  * block of its own, whatever the threshold is. */
 static void debug_quicklist_threshold(struct client *client,
                                       struct request *request) {
-    int64_t bytes;
+    uint64_t bytes;
     struct slice size = request->argv[2];
-    if (!parse_memory(size.ptr, size.len, &bytes) || bytes < 0 ||
+    if (!parse_memory(size.ptr, size.len, &bytes) ||
         bytes > (1LL << 32) - (1 << 20))
         reply_error(client, "ERR argument must be a memory value bigger than "
                             "1 and smaller than 4gb");

@@ -97,7 +97,7 @@ static void set_words(char **variable, const struct slice *words,
 static const char *set_file(const struct setting *setting, struct slice word) {
     static char wrong[96];
     const char *what = NULL;
-    if (word.len == 0)
+    if ((int64_t)word.len < setting->min)
         what = "can't be empty";
     else if (word.len > SETTING_NAME_MAX)
         what = "is too long";
@@ -108,6 +108,8 @@ static const char *set_file(const struct setting *setting, struct slice word) {
                    : "can't be a path, just a filename";
     if (what == NULL) {
         set_text(setting->variable, word);
+        if (word.len == 0) /* it is a name nevertheless */
+            *(char **)setting->variable = xcalloc(1, 1);
         return NULL;
     }
     snprintf(wrong, sizeof wrong, "%s %s", setting->name, what);
@@ -133,6 +135,7 @@ const char *setting_set(const struct setting *setting,
     if (count != 1)
         return "wrong number of arguments";
     int64_t value;
+    uint64_t bytes;
     if (setting->kind == SETTING_NUMBER)
         return parse_i64(words[0].ptr, words[0].len, &value)
                    ? set_number(setting, value)
@@ -140,9 +143,10 @@ const char *setting_set(const struct setting *setting,
     struct slice word = up_to_nul(words[0]);
     switch (setting->kind) {
     case SETTING_MEMORY:
-        if (!parse_memory(word.ptr, word.len, &value))
+        if (!parse_memory(word.ptr, word.len, &bytes))
             return "argument must be a memory value";
-        return set_number(setting, value);
+        /* No memory is negative, so -1 is in no range. */
+        return set_number(setting, bytes <= INT64_MAX ? (int64_t)bytes : -1);
     case SETTING_BOOL: return set_bool(setting->variable, word);
     case SETTING_CHOICE: return set_choice(setting, word);
     case SETTING_FILE: return set_file(setting, word);

@@ -47,7 +47,8 @@ struct setting {
     void *variable;
     const char *alias;        /* another name for it; or NULL */
     const char *text;         /* the default of a text, or NULL for nothing */
-    int64_t min, max;         /* of numbers; both are allowed */
+    int64_t min, max;         /* of numbers, both are allowed; min also of the
+                                 length of a file's name */
     const char *const *words; /* of a choice, with NULL behind the last */
 
     /* Called after CONFIG SET has set the value. Returns NULL, or why that is

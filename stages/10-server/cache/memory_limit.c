@@ -21,7 +21,7 @@
 #include "used_memory.h"
 #include "victims.h"
 
-int64_t memory_limit;
+uint64_t memory_limit;
 
 static int64_t samples = 5, tenacity = 10;
 static uint64_t evicted;
@@ -92,7 +92,7 @@ static size_t in_use(void) {
 }
 
 static bool is_exceeded(void) {
-    return memory_limit > 0 && in_use() > (size_t)memory_limit;
+    return memory_limit > 0 && in_use() > memory_limit;
 }
 
 /* Making room. */
@@ -224,6 +224,20 @@ bool memory_limit_decides(struct client *client,
 
 /* Settings. */
 
+/* Unlike other amounts of memory, this one may be more than INT64_MAX. */
+static const char *limit_set(const struct slice *words, size_t count) {
+    if (count != 1)
+        return "wrong number of arguments";
+    if (!parse_memory(words[0].ptr, words[0].len, &memory_limit))
+        return "argument must be a memory value";
+    return NULL;
+}
+
+static void limit_get(struct buf *out) {
+    char *at = buf_reserve(out, NUMBER_I64_MAX_TEXT);
+    buf_commit(out, format_u64(at, memory_limit));
+}
+
 static const char *limit_changed(void) {
     /* Keys go in the next turn, when CONFIG SET has had its reply. */
     ask_again_us = 0;
@@ -241,7 +255,7 @@ static const char *policy_changed(void) {
 }
 
 const struct setting memory_settings[] = {
-    {"maxmemory", SETTING_MEMORY, 0, &memory_limit, .min = 0, .max = INT64_MAX,
+    {"maxmemory", SETTING_OWN, .set = limit_set, .get = limit_get,
      .changed = limit_changed,
      .help = "bytes of memory; when it is full, keys "
              "are evicted as maxmemory-policy says"},

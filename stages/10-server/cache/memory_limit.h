@@ -19,7 +19,7 @@
 #include "command.h"
 #include "keyspace.h"
 
-extern int64_t memory_limit; /* bytes; 0: none */
+extern uint64_t memory_limit; /* bytes; 0: none */
 
 /* Evicts if necessary. Returns false after an error reply if the command needs
  * memory and there is none. */

@@ -55,15 +55,20 @@ size_t memory_at_start(void) {
     return used_at_start;
 }
 
+/* As in Redis, what is too much for P is told in bytes. */
 void memory_bytes_line(struct buf *out, const char *name, size_t bytes) {
-    static const char units[] = "BKMGTPE";
+    static const char units[] = "BKMGTP";
     double amount = (double)bytes;
     size_t unit = 0;
-    for (; amount >= 1024; unit++)
+    for (size_t left = bytes >> 10; bytes >> 60 == 0 && left > 0; left >>= 10) {
         amount /= 1024;
+        unit++;
+    }
     info_line(out, "%s:%zu", name, bytes);
-    info_line(out, "%s_human:%.*f%c", name, unit > 0 ? 2 : 0, amount,
-              units[unit]);
+    if (unit == 0)
+        info_line(out, "%s_human:%zuB", name, bytes);
+    else
+        info_line(out, "%s_human:%.2f%c", name, amount, units[unit]);
 }
 
 void memory_share_line(struct buf *out, const char *name, size_t part,

@@ -95,8 +95,9 @@ static void evict(struct client *client) {
 static size_t limit_now(void) {
     if (percent_limit > 0 && memory_limit == 0)
         return SIZE_MAX;
-    int64_t limit = bytes_limit + memory_limit / 100 * percent_limit;
-    return limit < LOWEST_LIMIT ? LOWEST_LIMIT : (size_t)limit;
+    uint64_t limit =
+        (uint64_t)bytes_limit + memory_limit / 100 * (uint64_t)percent_limit;
+    return limit < LOWEST_LIMIT ? LOWEST_LIMIT : limit;
 }
 
 bool client_memory_evict(void) {
@@ -121,6 +122,7 @@ static void set_limit(int64_t bytes, int64_t percent) {
 
 const char *client_memory_set(const struct slice *words, size_t count) {
     int64_t number;
+    uint64_t bytes;
     if (count != 1)
         return "wrong number of arguments";
     struct slice word = words[0];
@@ -132,9 +134,9 @@ const char *client_memory_set(const struct slice *words, size_t count) {
         set_limit(0, number);
         return NULL;
     }
-    if (!parse_memory(word.ptr, word.len, &number) || number < 0)
+    if (!parse_memory(word.ptr, word.len, &bytes) || bytes > INT64_MAX)
         return "argument must be a memory or percent value";
-    set_limit(number, 0);
+    set_limit((int64_t)bytes, 0);
     return NULL;
 }
 

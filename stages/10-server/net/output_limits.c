@@ -42,15 +42,17 @@ static const char *set_class(struct output_limit *limits,
         class = OUTPUT_REPLICA;
     if (class == OUTPUT_CLASSES)
         return "Invalid client class specified in buffer limit configuration.";
-    struct output_limit limit;
-    if (!parse_memory(fields[1].ptr, fields[1].len, &limit.hard) ||
-        !parse_memory(fields[2].ptr, fields[2].len, &limit.soft) ||
-        !parse_i64(fields[3].ptr, fields[3].len, &limit.seconds) ||
-        limit.hard < 0 || limit.soft < 0 || limit.seconds < 0 ||
-        limit.seconds > INT32_MAX)
+    uint64_t hard, soft;
+    int64_t seconds;
+    if (!parse_memory(fields[1].ptr, fields[1].len, &hard) ||
+        !parse_memory(fields[2].ptr, fields[2].len, &soft) ||
+        !parse_i64(fields[3].ptr, fields[3].len, &seconds) ||
+        hard > INT64_MAX || soft > INT64_MAX || seconds < 0 ||
+        seconds > INT32_MAX)
         return "Error in hard, soft or soft_seconds setting in buffer limit "
                "configuration.";
-    limits[class] = limit;
+    limits[class] =
+        (struct output_limit){(int64_t)hard, (int64_t)soft, seconds};
     return NULL;
 }
 

@@ -119,7 +119,7 @@ static void test_decimals(void) {
 static void test_memory(void) {
     static const struct {
         const char *text;
-        int64_t bytes;
+        uint64_t bytes;
     } good[] = {{"0", 0},
                 {"100", 100},
                 {"7b", 7},
@@ -133,16 +133,19 @@ static void test_memory(void) {
                 {"kb", 0},
                 {"01", 1},
                 {"9223372036854775807", INT64_MAX},
-                {"9223372036854775808", -1},
-                {"18446744073709551617b", -1},
-                {"9223372036854775807k", -1},
-                {"8589934592gb", -1}};
+                {"9223372036854775808", UINT64_C(1) << 63},
+                {"18446744073709551615", UINT64_MAX},
+                {"18446744073709551616", UINT64_MAX},
+                {"18446744073709551617b", UINT64_MAX},
+                {"9223372036854775807k", UINT64_MAX},
+                {"8589934592gb", UINT64_C(1) << 63},
+                {"17179869184gb", UINT64_MAX}};
     static const char *const bad[] = {"1 kb", "-1",   "1.5k",
                                       "1t",   "1kbb", "9223372036854775808x"};
-    int64_t value = -7;
+    uint64_t value = 7;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         CHECK(parse_memory(good[i].text, strlen(good[i].text), &value));
-        CHECK_INT(value, good[i].bytes);
+        CHECK(value == good[i].bytes);
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CHECK(!parse_memory(bad[i], strlen(bad[i]), &value));
