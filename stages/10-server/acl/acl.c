@@ -54,6 +54,7 @@ bool acl_refuses(struct client *client, const struct command *command,
         return !multi_takes(client, command) &&
                refuses_options(client, command, request);
     struct buf why = {0};
+    /* The reply does not name the key or the channel; the log does. */
     acl_check_explain(&why, client->state.user, command, verdict, NULL);
     reply_errorf(client, "NOPERM %.*s", (int)buf_len(&why), buf_bytes(&why));
     buf_free(&why);
@@ -150,6 +151,8 @@ static void change(struct acl_user *user, struct acl_user *fresh,
                    const struct client *by) {
     acl_user_swap(user, fresh);
     acl_user_free(fresh);
+    /* Only now that the new rules are in force can it be seen who breaks
+     * them. */
     close_listeners(user, by);
     auth_look_at_all();
 }
@@ -190,6 +193,7 @@ void acl_start(void) {
     acl_check_start();
     auth_default = acl_user_new_default();
     acl_users_add(&auth_users, auth_default);
+    /* requirepass was read before there was a user to give it to. */
     acl_apply_requirepass();
     acl_file_start();
 }

@@ -57,6 +57,8 @@ static size_t refused_in(const struct acl_selector *selector,
 static size_t refused_key(const struct acl_selector *selector,
                           const struct command_facts *facts,
                           const struct slice *argv, size_t argc) {
+    /* All keys are found before any is judged: if one cannot be, the error of
+     * the command is the better answer. */
     struct key_range ranges[COMMAND_KEY_SPECS];
     size_t specs = command_key_specs(facts), refused = 0;
     for (size_t i = 0; i < specs; i++)
@@ -81,6 +83,8 @@ bool acl_check_channel(const struct acl_selector *selector, struct slice name,
 static size_t refused_channel(const struct acl_selector *selector,
                               enum command_channels channels,
                               const struct slice *argv, size_t argc) {
+    /* PUBLISH has a message behind its channel; all others have only
+     * channels. */
     size_t last = channels == CHANNELS_FIRST ? 1 : argc - 1;
     for (size_t i = 1; i <= last; i++)
         if (!acl_check_channel(selector, argv[i],
@@ -144,6 +148,7 @@ void acl_check_start(void) {
 static bool __attribute__((noinline))
 check_less_quickly(const struct acl_selector *selector, size_t number,
                    const struct slice *argv, size_t argc) {
+    /* Without a key to judge, the bit of the command has decided already. */
     if (seen[number].shape != SHAPE_ONE_KEY || selector->all_keys)
         return seen[number].shape != SHAPE_OTHER;
     unsigned permissions = seen[number].permissions;

@@ -173,6 +173,8 @@ int acl_file_save(void) {
         acl_user_describe(auth_users.list[i], &text);
         buf_text(&text, "\n");
     }
+    /* The new file replaces the old one only when it is whole, because half a
+     * file would be other users. */
     int error = file_replace_begin(&file, acl_file);
     if (error == 0) {
         error = file_write_all(file.fd, buf_bytes(&text), buf_len(&text));
@@ -285,6 +287,8 @@ void acl_file_lines(struct buf *out) {
         buf_text_format(&text, "%s ", auth_users.list[i]->name);
         acl_user_describe(auth_users.list[i], &text);
         struct slice rules = {buf_bytes(&text), buf_len(&text)};
+        /* Redis always writes "default". Here a file that never named a user
+         * stays without such lines. */
         if (auth_users.count > 1 || rules.len != sizeof untouched - 1 ||
             memcmp(rules.ptr, untouched, rules.len) != 0) {
             append_quoted(out, rules);

@@ -146,6 +146,7 @@ static size_t find_password(const struct acl_user *user,
 
 bool acl_user_knows(const struct acl_user *user, struct slice password) {
     uint8_t hash[SHA256_BYTES];
+    /* A user that is on and needs no password takes any. */
     if (!user->on || user->nopass)
         return user->on;
     sha256(hash, password.ptr, password.len);

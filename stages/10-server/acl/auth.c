@@ -30,6 +30,7 @@ bool auth_try(struct client *client, struct slice name, struct slice password) {
     struct acl_user *user = acl_users_find(&auth_users, name);
     if (user == NULL || !acl_user_knows(user, password))
         return false;
+    /* Only a login that succeeds changes anything. */
     client->state.user = user;
     client->state.authenticated = true;
     auth_look_at(client);

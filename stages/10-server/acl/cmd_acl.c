@@ -285,6 +285,7 @@ static void reply_entry(struct client *client,
                                           [ACL_NO_KEY] = "key",
                                           [ACL_NO_CHANNEL] = "channel",
                                           [ACL_NO_AUTH] = "auth"};
+    /* It is negative if the clock has been set back. */
     int64_t age_ms = clock_wall_us() / 1000 - entry->updated_ms;
     reply_map(client, 10);
     reply_number(client, "count", (int64_t)entry->count);
@@ -361,6 +362,7 @@ static void acl_save(struct client *client, struct request *request) {
         reply_ok(client);
         return;
     }
+    /* The client learns nothing about the server's files. */
     log_error("ACL SAVE: cannot write %s: %s", acl_file, strerror(error));
     reply_error(client,
                 "ERR There was an error trying to save the ACLs. Please "

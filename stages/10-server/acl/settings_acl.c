@@ -14,6 +14,7 @@ static struct buf password; /* requirepass */
  * hash. ACL SETUSER changes the user but not the setting. */
 void acl_apply_requirepass(void) {
     static char reset[] = "resetpass", none[] = "nopass";
+    /* CONFIG SET requirepass "" lets everybody in again. */
     struct slice rules[] = {{reset, sizeof reset - 1}, {none, sizeof none - 1}};
     struct buf rule = {0};
     struct acl_fault fault;

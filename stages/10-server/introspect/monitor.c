@@ -49,6 +49,7 @@ void monitor_forget(struct client *client) {
         return;
     stage_set_special(&client->state, CLIENT_MONITOR, false);
     size_t at = 0;
+    /* The mark says that the client is in the list, so the search ends. */
     while (watching[at] != client)
         at++;
     memmove(&watching[at], &watching[at + 1],

@@ -111,6 +111,7 @@ void slowlog_add(const struct client *client, const struct command *command,
     entry->older = newest;
     newest = entry;
     count++;
+    /* The cast is safe: the setting is never negative. */
     keep_newest((size_t)max_len);
 }
 

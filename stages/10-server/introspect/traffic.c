@@ -47,6 +47,7 @@ static const struct sample *newest(void) {
 void traffic_turn(void) {
     int64_t now_us = loop_now_us();
     traffic.turns++;
+    /* A busy server turns far more often than samples are wanted. */
     if (count > 0 && now_us - newest()->at_us < SAMPLE_US)
         return;
     samples[next] = sample_now(now_us);

@@ -36,6 +36,8 @@ bool client_reply_dropped(const struct client *client) {
 }
 
 void client_reply_end(struct client *client) {
+    /* The sink is freed each time: a reply that nobody wants may have been
+     * large. */
     if (client->out == &sink)
         buf_free(&sink);
 }

@@ -271,6 +271,8 @@ static void command_list(struct client *client, struct request *request) {
         reply_syntax_error(client);
         return;
     }
+    /* The head comes first, so the names are counted before they are
+     * written. */
     reply_array(client, name_commands(NULL, &filter));
     name_commands(client, &filter);
 }
@@ -295,6 +297,7 @@ static void reply_keys(struct client *client, const struct request *request,
                        bool with_flags) {
     const struct slice *argv = request->argv + 2;
     size_t argc = request->argc - 2, keys = 0;
+    /* The command is not run, so its permissions and state do not matter. */
     const struct command *command = command_called(argv, argc);
     if (command == NULL) {
         reply_error(client, "ERR Invalid command specified");
@@ -326,6 +329,7 @@ static void reply_keys(struct client *client, const struct request *request,
     }
     reply_array(client, keys);
     for (size_t i = 0; i < command_key_specs(facts); i++) {
+        /* Flags that depend on options are those of this very request. */
         unsigned flags = key_spec_flags(&facts->keys[i], argv, argc);
         reply_range(client, argv, &ranges[i], with_flags ? flags : 0);
     }

@@ -80,6 +80,8 @@ static void cmd_hello(struct client *client, struct request *request) {
         return;
     }
     for (size_t i = 2; i < argc; i++) {
+        /* An option that lacks its arguments falls through to the syntax
+         * error. */
         if (slice_is(argv[i], "auth") && argc - i > 2) {
             user = &argv[i + 1];
             i += 2;

@@ -8,6 +8,7 @@
 /* Writes a name in capitals, with a NUL. Returns its length. */
 static size_t upper_name(char out[static COMMAND_NAME_MAX], const char *name,
                          size_t len) {
+    /* A command may have been renamed to anything, so the name is cut. */
     if (len >= COMMAND_NAME_MAX)
         len = COMMAND_NAME_MAX - 1;
     for (size_t i = 0; i < len; i++)

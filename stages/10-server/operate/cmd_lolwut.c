@@ -15,6 +15,7 @@ static void draw(char *picture) {
         picture[row * (COLUMNS + 1) + COLUMNS] = '\n';
     for (int column = 0; column < COLUMNS; column++) {
         int step = (int)(random_bits() % 3) - 1;
+        /* At the edges of the picture the walk goes on at the same height. */
         if (height + step >= 1 && height + step <= ROWS)
             height += step;
         char top = step > 0 ? '/' : step < 0 ? '\\' : '_';

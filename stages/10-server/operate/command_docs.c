@@ -102,6 +102,7 @@ static void mark_key(struct argument *argument,
         if (spec->unknown)
             continue;
         bool within = spec->range < 0 || place <= spec->first + spec->range;
+        /* The first specification that names the place gives its number. */
         if (within && place >= spec->first &&
             (place - spec->first) % spec->step == 0 && argument->key_spec < 0) {
             argument->type = ARGUMENT_KEY;

@@ -42,6 +42,7 @@ const struct command *command_find_full(struct slice name) {
     char *bar = name.len > 0 ? memchr(name.ptr, '|', name.len) : NULL;
     if (bar == NULL)
         return command_find(name);
+    /* The container is found first, because it may have been renamed. */
     size_t len = (size_t)(bar - name.ptr);
     const struct command *container =
         command_find((struct slice){name.ptr, len});

@@ -220,6 +220,7 @@ static bool is_number(struct slice value) {
  * from it. */
 static void append_value(struct buf *line, const struct setting *setting,
                          struct slice *value) {
+    /* Such a setting has one line for each of its values, which end with \n. */
     bool is_lines = setting->flags & SETTING_LINES;
     size_t words = is_lines ? 1 : words_of_line(setting);
     if (words > 0 && value->len > 0) {
@@ -273,6 +274,8 @@ static void put_settings(struct file *file, bool all) {
         struct buf text = {0};
         setting_get(setting, &text);
         struct slice value = slice_of(&text);
+        /* A setting that is in the file stays there, even at its default: its
+         * owner put it there. */
         bool is_due = all || has_line(file, setting) ||
                       strcmp(setting->name, "dir") == 0 ||
                       !slice_equal(value, slice_of(&defaults[i]));
@@ -328,6 +331,8 @@ static int rewrite(const char *path, bool all) {
 }
 
 static void rewrite_and_reply(struct client *client, bool all) {
+    /* Settings that all came from the command line have no place to be written
+     * to. */
     if (config_file() == NULL) {
         reply_error(client, "ERR The server is running without a config file");
         return;
