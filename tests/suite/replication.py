@@ -369,6 +369,18 @@ class Follower(Case):
             assert self.command(link)[:2] == [b"REPLCONF", b"ACK"]
 
 
+    @unittest.skipIf("redis-server" in sys.argv[1], "it crashes")
+    def test_promoted_by_a_replica(self):
+        """A replica of a replica promotes the one that it follows, and is cut off by that."""
+        _, client = self.start()
+        port = client.ask("CONFIG", "GET", "port")[1][1][1].decode()
+        server, client = self.start("--replicaof", f"127.0.0.1 {port}")
+        wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
+        replica = Replica(server).load()
+        replica.say("REPLICAOF", "NO", "ONE")
+        assert replica.is_closed()
+        assert client.info("role") == "master"
+
     def test_back_as_a_replica(self):
         """A primary that comes back as a replica, from its snapshot, goes on in the database
         that its stream had selected then."""

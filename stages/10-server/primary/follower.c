@@ -183,11 +183,15 @@ void follower_forget(struct client *client) {
     free(follower);
 }
 
-/* Closes them now instead of at the end of the turn, because the backlog may be
- * freed as soon as this returns. */
+/* They leave the backlog now, because it may be freed as soon as this returns.
+ * Their connections are closed at the end of the turn, because one of them may
+ * be running the command that has led here: a REPLICAOF NO ONE. */
 void followers_cut(void) {
-    while (follower_first != NULL)
-        conn_close(follower_first->client->conn);
+    while (follower_first != NULL) {
+        struct client *client = follower_first->client;
+        follower_forget(client);
+        client_drop(client);
+    }
 }
 
 /* Asking about followers. */

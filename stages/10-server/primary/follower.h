@@ -99,8 +99,8 @@ void follower_is_alive(struct client *client);
 /* To be called when a client leaves. */
 void follower_forget(struct client *client);
 
-/* Closes the connections of all followers, because the history is another
- * one now. They may come back. When this returns, no cursor stands in the
+/* Disconnects all followers, because the history is another one now. They may
+ * come back. When this returns, the list is empty, and no cursor stands in the
  * backlog. */
 void followers_cut(void);
 
