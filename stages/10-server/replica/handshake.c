@@ -81,7 +81,7 @@ static void ask_psync(const struct handshake_wishes *wishes, struct buf *out) {
 /* The replies. */
 
 /* A primary is alive even if it wants a password, or if the user may not use
- * PING. The last text is that of Redis before 2.8. */
+ * PING. The last text is that of old versions of Redis. */
 static bool is_alive(struct slice line) {
     return begins_with(line, "+") || begins_with(line, "-NOAUTH") ||
            begins_with(line, "-NOPERM") ||

@@ -22,8 +22,7 @@ bool transfer_line(struct transfer *transfer, struct slice line) {
 }
 
 /* The bytes that are not consumed come again with more behind them, so a mark
- * that was split is found then. Each byte is searched at most twice, but for
- * the last few. */
+ * that was split is found then. */
 static size_t take_up_to_mark(struct transfer *transfer, struct slice bytes,
                               size_t *data) {
     const char *mark =
