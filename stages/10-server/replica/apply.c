@@ -9,6 +9,7 @@
 #include "multi.h"
 #include "pause.h"
 #include "repl_stream.h"
+#include "reply_reader.h"
 
 static struct client *primary;
 static struct request request;
@@ -82,22 +83,29 @@ bool apply_admits(struct client *client, const struct command *command) {
 
 /* A request that fails here but did not fail on the primary is a sign that the
  * data differ. There is no way to refuse it, so it is counted and logged, at
- * most once a second. The reply of an EXEC is an array, in which nobody looks
- * for errors. */
-static void look_at_reply(void) {
+ * most once a second. */
+static void failed(struct slice error) {
     enum { TELL_US = 1000000 };
     static int64_t told_us;
-    struct slice reply = detached_reply(primary);
-    if (reply.len == 0 || reply.ptr[0] != '-')
-        return;
     failures++;
     int64_t now_us = clock_monotonic_us();
     if (told_us != 0 && now_us - told_us < TELL_US)
         return;
     told_us = now_us;
-    /* Without the '-' and the line end. */
     log_error("a command of the primary fails: '%.*s': %.*s",
-              SLICE_SHOWN(request.argv[0]), (int)reply.len - 3, reply.ptr + 1);
+              SLICE_SHOWN(request.argv[0]), SLICE_SHOWN(error));
+}
+
+/* Looks for errors also among the replies of a transaction. Other replies are
+ * not read: neither an error nor an array comes behind their first item. */
+static void look_at_reply(void) {
+    struct slice left = detached_reply(primary);
+    struct reply_item item;
+    if (left.len == 0 || (left.ptr[0] != '-' && left.ptr[0] != '*'))
+        return;
+    while (reply_read(&left, &item))
+        if (item.kind == '-')
+            failed(item.text);
 }
 
 /* Runs the request, or queues it in a transaction. Its bytes count in any case:

@@ -19,6 +19,7 @@
 /* Units, with the number of bytes behind which each ends. */
 #define SET_A "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n"
 #define INCR_A "*2\r\n$4\r\nINCR\r\n$1\r\na\r\n"
+#define LPUSH_A "*3\r\n$5\r\nLPUSH\r\n$1\r\na\r\n$1\r\n1\r\n"
 #define MULTI "*1\r\n$5\r\nMULTI\r\n"
 #define EXEC "*1\r\n$4\r\nEXEC\r\n"
 #define PING "*1\r\n$4\r\nPING\r\n"
@@ -142,17 +143,18 @@ static void test_no_stream(void) {
     check_wrong("$5\r\n");
 }
 
-/* What fails, or is not for replicas, is passed over, and counts. */
+/* What fails, or is not for replicas, is passed over, and counts, also in a
+ * transaction. */
 static void test_failures(void) {
-    char bytes[] = SET_A "*3\r\n$5\r\nLPUSH\r\n$1\r\na\r\n$1\r\n1\r\n"
-                         "*2\r\n$9\r\nSUBSCRIBE\r\n$1\r\na\r\n"
-                         "*1\r\n$4\r\nQUIT\r\n" INCR_A;
+    char bytes[] =
+        SET_A LPUSH_A "*2\r\n$9\r\nSUBSCRIBE\r\n$1\r\na\r\n"
+                      "*1\r\n$4\r\nQUIT\r\n" MULTI LPUSH_A INCR_A LPUSH_A EXEC;
     const char *wrong;
     begin();
     uint64_t before = apply_failures();
     CHECK_INT(apply_some(bytes, sizeof bytes - 1, &wrong), sizeof bytes - 1);
     CHECK(wrong == NULL);
-    CHECK_INT(apply_failures() - before, 3);
+    CHECK_INT(apply_failures() - before, 5);
     check_value("a", "2");
     repl_stream_end();
 }
