@@ -133,8 +133,8 @@ static void broken(const char *why) {
     timer_start(&self.timer, clock_monotonic_us()); /* on_second() connects */
 }
 
-/* Only a link that is up can be seen by CLIENT LIST. The other states are
- * excluded all the same. */
+/* CLIENT KILL finds a primary only while the link is up. One that is loading
+ * must not be broken, whoever asks. */
 bool link_cut(void) {
     if (self.state < LINK_CONNECTING || self.state == LINK_LOADING)
         return false;
