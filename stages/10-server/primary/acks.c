@@ -16,6 +16,7 @@
 
 struct acks_waiter {
     struct client *client;
+    const struct command *command; /* by which it waits */
     struct ack_wish wish;
     struct acks_waiter *next, **link;
 };
@@ -88,9 +89,12 @@ void acks_wait(struct client *client, const struct request *request,
         answer(client, wish);
         return;
     }
+    acks_forget(client); /* an earlier wait, if it is over (waits_still) */
     struct acks_waiter *waiter = xmalloc(sizeof *waiter);
-    *waiter =
-        (struct acks_waiter){.client = client, .wish = wish, .link = last};
+    *waiter = (struct acks_waiter){.client = client,
+                                   .command = client->last_command,
+                                   .wish = wish,
+                                   .link = last};
     *last = waiter;
     last = &waiter->next;
     client->state.acks = waiter;
@@ -118,12 +122,19 @@ static bool is_in_vain(const struct acks_waiter *waiter) {
     return waiter->wish.local > 0 && !aof_wanted();
 }
 
+/* CLIENT UNBLOCK may have answered the client by an error, and it may already
+ * wait for something else. */
+static bool waits_still(const struct acks_waiter *waiter) {
+    return blocking_waits(waiter->client) &&
+           waiter->client->last_command == waiter->command;
+}
+
 void acks_serve(void) {
     struct acks_waiter *next;
     for (struct acks_waiter *at = acks_first; at != NULL; at = next) {
         next = at->next;
         struct client *client = at->client;
-        if (!blocking_waits(client)) { /* CLIENT UNBLOCK has answered */
+        if (!waits_still(at)) {
             acks_forget(client);
         } else if (is_in_vain(at)) {
             acks_forget(client);
