@@ -22,6 +22,10 @@ static size_t count;
 
 /* Returns a listening socket, or -1 with errno. */
 static int listen_at(const struct addrinfo *at) {
+    if (count == MAX_LISTENERS) {
+        errno = E2BIG;
+        return -1;
+    }
     int fd =
         socket(at->ai_family, at->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
                at->ai_protocol);
@@ -58,7 +62,7 @@ static bool open_name(const char *name, const char *port, bool optional) {
     size_t before = count;
     bool failed = false;
     for (struct addrinfo *at = found; at != NULL && !failed; at = at->ai_next) {
-        int fd = count < MAX_LISTENERS ? listen_at(at) : -1;
+        int fd = listen_at(at);
         if (fd >= 0) {
             accepting_begin(&listeners[count++], fd);
         } else if (errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL) {

@@ -138,6 +138,16 @@ says_bad_address() {
   each says_bad_address
 }
 
+says_too_many_addresses() {
+  [[ $1 > 02 ]] || return 0 # the first stage takes one name
+  find_port
+  refuses "$1" " too " --port "$port" --bind "$(printf '127.0.0.%d ' {1..17})"
+}
+
+@test "more than sixteen addresses: one line that says so, status 1" {
+  each says_too_many_addresses
+}
+
 # The first save line takes the place of the defaults, those that follow add to
 # it, and an empty one takes all away. Options are lines behind the file.
 adds_save_lines() {
