@@ -13,7 +13,7 @@
 #include "welcome.h"
 
 enum {
-    ACCEPTS_PER_TURN = 256, /* then the connections have a turn */
+    ACCEPTS_PER_TURN = 256, /* then those that are connected have a turn */
     PAUSE_US = 100000       /* how long to wait when descriptors are out */
 };
 
@@ -54,7 +54,7 @@ static void on_connections(struct watch *watch, unsigned events) {
             pause_accepting();
             return;
         } else if (errno == EAGAIN) {
-            return;
+            return; /* nobody else waits */
         }
         /* Any other error belongs to a peer that has left already: go on with
          * the next. */
@@ -75,13 +75,14 @@ void accepting_end(struct watch *watch) {
         at++;
     sockets[at] = sockets[--count];
     if (count == 0)
-        timer_stop(&pause_timer);
+        timer_stop(&pause_timer); /* there is nothing to resume */
     loop_remove(watch);
     close(watch->fd);
 }
 
 void accepting_raise_descriptor_limit(void) {
     struct rlimit limit;
+    /* A process may raise its soft limit, often 1,024, up to its hard one. */
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return;
     limit.rlim_cur = limit.rlim_max;

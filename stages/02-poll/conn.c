@@ -9,9 +9,9 @@
 #include "input_limit.h"
 #include "xalloc.h"
 
-static struct conn *first, *last;
+static struct conn *first, *last; /* of all that are open */
 static size_t open_count;
-static struct conn *pending;
+static struct conn *pending; /* to be flushed, or freed */
 
 /* Bytes on their way from a socket to the application. */
 static char scratch[CONN_READ_SIZE];
@@ -78,8 +78,8 @@ static void offer_kept(struct conn *conn) {
         buf_consume(&conn->in, used);
 }
 
-/* Receives into the buffer, or into scratch when nothing is kept. Returns
- * what recv returned. */
+/* Receives into the buffer, behind what is kept, so that a request lies in one
+ * piece; or into scratch when nothing is kept. Returns what recv returned. */
 static ssize_t receive(struct conn *conn) {
     int fd = conn->watch.fd;
     if (buf_len(&conn->in) == 0) {
@@ -107,6 +107,7 @@ static void on_readable(struct conn *conn) {
         return;
     if (got > 0) {
         conn->active_us = loop_now_us();
+        /* It sends one request without an end. */
         if (input_too_long(conn))
             conn_close(conn);
     } else if (got == 0) {
@@ -118,7 +119,8 @@ static void on_readable(struct conn *conn) {
 }
 
 /* Chooses the events that the loop reports. A peer that must read first is not
- * read from, and neither is one that we are about to leave. */
+ * read from, and neither is one that we are about to leave. For both of them
+ * output waits, so a send will notice if they vanish. */
 static void choose_events(struct conn *conn) {
     bool waiting = output_len(&conn->out) > 0;
     bool reading = !conn->ending && !conn_full(conn);
@@ -147,21 +149,22 @@ bool conn_flush_all(void) {
     pending = NULL;
     for (; conn != NULL; conn = next) {
         next = conn->next_pending;
-        if (!conn->closed) {
+        if (conn->closed) { /* in this turn; nobody uses it any more */
+            buf_free(&conn->in);
+            output_free(&conn->out);
+            free(conn);
+        } else {
             /* Take it off the list first, so that it can be put on again. */
             conn->pending = false;
             flush(conn);
-            continue;
         }
-        buf_free(&conn->in);
-        output_free(&conn->out);
-        free(conn);
     }
     return pending != NULL;
 }
 
+/* Sending is left to conn_flush_all(), the one place for it. */
 static void on_ready(struct watch *watch, unsigned events) {
-    struct conn *conn = (struct conn *)watch;
+    struct conn *conn = (struct conn *)watch; /* its first member */
     if (events & LOOP_WRITE && !conn->pending)
         conn_mark_pending(conn);
     if (events & LOOP_READ && !conn->ending && !conn_full(conn))

@@ -38,8 +38,15 @@ struct conn {
 /* Takes over a connected, non-blocking socket. */
 void conn_open(int fd);
 
+/* Puts the connection on the list of conn_flush_all(). For the next call. */
+void conn_mark_pending(struct conn *conn);
+
 /* Returns the buffer for bytes that are to be sent. */
-static inline struct buf *conn_out(struct conn *conn);
+static inline struct buf *conn_out(struct conn *conn) {
+    if (!conn->pending)
+        conn_mark_pending(conn);
+    return &conn->out.buf;
+}
 
 /* Returns true if the peer has to read before more is produced for it. */
 static inline bool conn_full(const struct conn *conn) {
@@ -66,14 +73,5 @@ size_t conn_count(void);
 
 /* Closes all connections, at the end of the program. */
 void conn_close_all(void);
-
-/* For conn_out(). */
-void conn_mark_pending(struct conn *conn);
-
-static inline struct buf *conn_out(struct conn *conn) {
-    if (!conn->pending)
-        conn_mark_pending(conn);
-    return &conn->out.buf;
-}
 
 #endif

@@ -4,6 +4,8 @@
 
 static int64_t timeout_us;
 
+/* Activity does not move the timer: it only sets active_us. When the timer
+ * expires, it is started again for the time that is left. */
 static void on_idle(struct timer *timer) {
     struct conn *conn =
         (struct conn *)((char *)timer - offsetof(struct conn, idle.timer));

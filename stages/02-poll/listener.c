@@ -14,7 +14,7 @@
 
 enum {
     MAX_LISTENERS = 16,
-    BACKLOG = 511 /* connections that may wait for accept */
+    BACKLOG = 511 /* connections that may wait for accept, as in Redis */
 };
 
 static struct watch listeners[MAX_LISTENERS];
@@ -69,6 +69,7 @@ static bool open_name(const char *name, const char *port, bool optional) {
             failed = true;
         }
     }
+    /* Were all addresses of a family that this machine does not have? */
     bool missing = count == before && !optional;
     if (failed || missing)
         log_error("cannot listen on port %s of %s: %s", port, name,
@@ -83,7 +84,7 @@ bool listener_open(const char *addresses, int port) {
     if (addresses == NULL)
         return open_name("127.0.0.1", port_text, false) &&
                open_name("::1", port_text, true);
-    char *names = strdup(addresses);
+    char *names = strdup(addresses); /* strsep() writes into it */
     if (names == NULL)
         return false;
     bool good = true;

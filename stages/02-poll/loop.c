@@ -54,6 +54,7 @@ void loop_remove(struct watch *watch) {
     size_t hole = watch->slot;
     assert(hole < count && watches[hole] == watch);
     count--;
+    /* With its revents: it may be ready, and not have been called yet. */
     pollfds[hole] = pollfds[count];
     watches[hole] = watches[count];
     watches[hole]->slot = hole;
@@ -61,7 +62,7 @@ void loop_remove(struct watch *watch) {
 
 /* Returns how many milliseconds poll may wait until the next timer; -1 for
  * ever. Rounded up, because waking before the timer is due would make the loop
- * spin. */
+ * spin; at most a minute, so that it fits an int. */
 static int wait_ms(void) {
     int64_t due_us = timer_next_due_us();
     if (due_us == INT64_MAX)
@@ -84,13 +85,12 @@ static void call_handlers(int ready) {
         if (came != 0) {
             pollfds[i].revents = 0;
             ready--;
-            unsigned events = 0;
-            if (came & ~POLLOUT)
-                events |= LOOP_READ;
-            if (came & ~POLLIN)
-                events |= LOOP_WRITE;
+            /* POLLERR and POLLHUP are neither, and so count as both. */
+            unsigned events = (came & ~POLLOUT ? LOOP_READ : 0u) |
+                              (came & ~POLLIN ? LOOP_WRITE : 0u);
             watch->ready(watch, events);
         }
+        /* Did it remove itself, so that another one stands here now? */
         if (i < count && watches[i] == watch)
             i++;
     }
@@ -98,6 +98,7 @@ static void call_handlers(int ready) {
 
 void loop_turn(void) {
     int ready = poll(pollfds, (nfds_t)count, wait_ms());
+    /* After a signal (EINTR) nothing is ready, but a timer may be due. */
     if (ready < 0 && errno != EINTR) {
         log_error("poll: %s", strerror(errno));
         abort();

@@ -8,6 +8,7 @@ ssize_t output_send(struct output *out, int fd) {
     if (len == 0)
         return 0;
     ssize_t sent = send(fd, buf_bytes(&out->buf), len, MSG_NOSIGNAL);
+    /* EAGAIN: the peer has to read first, and the loop will say when it did. */
     if (sent < 0)
         return errno == EAGAIN || errno == EINTR ? 0 : -1;
     buf_consume(&out->buf, (size_t)sent);

@@ -29,6 +29,7 @@ int main(int argc, char **argv) {
     app_start();
     log_info("ready on port %d", (int)config.port);
 
+    /* What the last turn has left to be sent is sent before each sleep. */
     while (!stopping) {
         while (conn_flush_all())
             continue;

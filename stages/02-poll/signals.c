@@ -17,7 +17,7 @@ static struct watch watch;
 static void (*tell)(int signal);
 
 static void on_signal(int signal) {
-    int saved = errno;
+    int saved = errno; /* of the code that was interrupted */
     char number = (char)signal;
     /* A full pipe is fine: there is a byte in it already. */
     (void)!write(ends[1], &number, 1);
@@ -27,6 +27,7 @@ static void on_signal(int signal) {
 static void on_pipe(struct watch *ready, unsigned events) {
     (void)events;
     char numbers[64];
+    /* If several came together, the first one counts. */
     if (read(ready->fd, numbers, sizeof numbers) > 0)
         tell(numbers[0]);
 }

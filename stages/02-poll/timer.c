@@ -45,6 +45,7 @@ void timer_stop(struct timer *timer) {
     if (hole == 0)
         return;
     timer->slot = 0;
+    /* The last one takes its place, and moves up or down from there. */
     struct timer *last = heap[count--];
     if (last != timer)
         settle(hole, last);
@@ -57,6 +58,7 @@ int64_t timer_next_due_us(void) {
 void timer_run_due(int64_t now_us) {
     while (timer_next_due_us() <= now_us) {
         struct timer *timer = heap[1];
+        /* Stopped first, since its function may start it again, or free it. */
         timer_stop(timer);
         timer->expired(timer);
     }

@@ -27,7 +27,8 @@ void timer_stop(struct timer *timer);
 /* Returns when the next timer is due, or INT64_MAX if none is running. */
 int64_t timer_next_due_us(void);
 
-/* Calls each timer that is due at now_us, the earliest first. */
+/* Calls each timer that is due at now_us, the earliest first. A timer that is
+ * started meanwhile, and is due too, is called as well. */
 void timer_run_due(int64_t now_us);
 
 #endif
