@@ -12,10 +12,6 @@
 #define AOF_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "buf.h"
 
 /* To be called after loading. Goes on with the last increment, or begins the
  * first one. Ends the process if that fails. */
@@ -43,19 +39,11 @@ bool aof_settle(void);
 /* Begins a rewrite; there must be no child. Returns false, after a line in the
  * log, on failure. */
 bool aof_rewrite(void);
-/* Begins a rewrite as soon as there is no child. */
-void aof_rewrite_schedule(void);
-bool aof_rewriting(void);
 /* Gives up a rewrite that has begun or is scheduled. */
 void aof_rewrite_abort(void);
 
 /* Returns the error reply for commands that write while the log cannot be
  * written; NULL while it can. */
 const char *aof_error(void);
-
-/* The number of rewrites that were begun. */
-extern uint64_t aof_rewrites;
-
-void aof_info(struct buf *out);
 
 #endif

@@ -1,9 +1,6 @@
 #include "background.h"
 
-#include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdlib.h>
 
 #include "log.h"
@@ -15,11 +12,8 @@ struct job {
     void *context;
 };
 
-static struct worker {
-    pthread_t thread;
-    bool started, busy;
-    struct job *first, *last;
-} workers[BACKGROUND_THREADS];
+struct background background_cleaning, background_syncing;
+static struct background *running; /* a list of all that were started */
 static bool stopping;
 
 /* The lock of all workers. It is held for a few instructions at a time. */
@@ -28,7 +22,7 @@ static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 
 /* Ends the previous job, and waits for the next one. Returns NULL if there will
  * be none. */
-static struct job *next_job(struct worker *worker) {
+static struct job *next_job(struct background *worker) {
     pthread_mutex_lock(&lock);
     worker->busy = false;
     pthread_cond_broadcast(&changed);
@@ -53,44 +47,50 @@ static void *run_jobs(void *worker) {
 
 /* Starts a worker with all signals blocked: they belong to the thread of the
  * loop. */
-static void start(struct worker *worker) {
+static void start(struct background *worker) {
     sigset_t all, old;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
     worker->started =
         pthread_create(&worker->thread, NULL, run_jobs, worker) == 0;
     pthread_sigmask(SIG_SETMASK, &old, NULL);
+    if (!worker->started)
+        return;
+    worker->next = running;
+    running = worker;
 }
 
-static void add_job(struct worker *worker, struct job *job) {
-    pthread_mutex_lock(&lock);
+static void add_job(struct background *worker, void (*run)(void *context),
+                    void *context) {
+    struct job *job = xmalloc(sizeof *job);
+    *job = (struct job){.run = run, .context = context};
     if (worker->first == NULL)
         worker->first = job;
     else
         worker->last->next = job;
     worker->last = job;
     pthread_cond_broadcast(&changed);
-    pthread_mutex_unlock(&lock);
 }
 
-void background_run(enum background which, void (*run)(void *context),
+void background_run(struct background *worker, void (*run)(void *context),
                     void *context) {
-    struct worker *worker = &workers[which];
+    pthread_mutex_lock(&lock);
+    /* Under the lock, since a worker may give another one its first job. */
     if (!worker->started)
         start(worker);
-    if (!worker->started) {
-        log_warn("no thread to be had: clients wait for what it would do");
-        run(context);
+    bool started = worker->started;
+    if (started)
+        add_job(worker, run, context);
+    pthread_mutex_unlock(&lock);
+    if (started)
         return;
-    }
-    struct job *job = xmalloc(sizeof *job);
-    *job = (struct job){.run = run, .context = context};
-    add_job(worker, job);
+    log_warn("no thread to be had: clients wait for what it would do");
+    run(context);
 }
 
-void background_wait(enum background which) {
+void background_wait(struct background *worker) {
     pthread_mutex_lock(&lock);
-    while (workers[which].first != NULL || workers[which].busy)
+    while (worker->first != NULL || worker->busy)
         pthread_cond_wait(&changed, &lock);
     pthread_mutex_unlock(&lock);
 }
@@ -100,10 +100,9 @@ void background_stop(void) {
     stopping = true;
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
-    for (size_t i = 0; i < BACKGROUND_THREADS; i++)
-        if (workers[i].started)
-            pthread_join(workers[i].thread, NULL);
-    for (size_t i = 0; i < BACKGROUND_THREADS; i++)
-        workers[i].started = false;
+    for (; running != NULL; running = running->next) {
+        pthread_join(running->thread, NULL);
+        running->started = false;
+    }
     stopping = false;
 }

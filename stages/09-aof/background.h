@@ -5,19 +5,27 @@
 #ifndef BACKGROUND_H
 #define BACKGROUND_H
 
-enum background {
-    BACKGROUND_CLEANING, /* deletes files, and frees memory */
-    BACKGROUND_SYNCING,  /* brings files to disk */
-    BACKGROUND_THREADS
+#include <pthread.h>
+#include <stdbool.h>
+
+/* A thread. Its owner begins with zeros; the rest is up to background.c. */
+struct background {
+    pthread_t thread;
+    bool started, busy;
+    struct job *first, *last; /* that wait */
+    struct background *next;  /* of all that were started */
 };
+
+extern struct background background_cleaning; /* deletes, and frees memory */
+extern struct background background_syncing;  /* brings files to disk */
 
 /* Gives a thread a job, which owns what it is given. The thread is started with
  * its first job. If it cannot be started, the job runs at once. */
-void background_run(enum background which, void (*run)(void *context),
+void background_run(struct background *worker, void (*run)(void *context),
                     void *context);
 
 /* Waits until a thread has run all of its jobs. */
-void background_wait(enum background which);
+void background_wait(struct background *worker);
 
 /* Waits for all jobs and ends the threads. */
 void background_stop(void);

@@ -6,6 +6,7 @@
 #include "admit.h"
 #include "aof.h"
 #include "aof_log.h"
+#include "aof_state.h"
 #include "app.h"
 #include "background.h"
 #include "blob.h"
@@ -117,7 +118,7 @@ static void persistence_info(struct buf *out) {
     child_info(out);
     child_fork_info(out);
     snapshot_info(out);
-    aof_info(out);
+    aof_state_info(out);
 }
 
 const struct info_section stage_info[] = {

@@ -11,6 +11,8 @@
 #include "aof_config.h"
 #include "aof_first.h"
 #include "aof_log.h"
+#include "aof_pending.h"
+#include "aof_state.h"
 #include "app.h"
 #include "apply.h"
 #include "aside.h"
@@ -215,7 +217,7 @@ static void persistence_info(struct buf *out) {
         loading_info(out);
     child_info(out);
     snapshot_info(out);
-    aof_info(out);
+    aof_state_info(out);
     never_persistence_info(out);
 }
 
@@ -266,7 +268,7 @@ void stage_reset_statistics(void) {
     net_counts = (struct net_counts){0};
     primary_counts = (struct primary_counts){0};
     child_counts = (struct child_counts){0};
-    snapshot_saves = aof_rewrites = aof_log_delayed = 0;
+    snapshot_saves = aof.rewrites = aof_log_delayed = 0;
 }
 
 /* Effects: the commands that are propagated in other words, and who keeps a
@@ -486,7 +488,7 @@ bool stage_keeps_heap(void) {
 /* Bytes that wait for a slow replica must not count. They would make the server
  * evict keys, and each eviction would give the replica more to read. */
 size_t memory_limit_not_counted(void) {
-    return aof_log_waiting() + repl_backlog_excess();
+    return aof_pending_len() + repl_backlog_excess();
 }
 
 void stage_flushed(const struct db *db, size_t keys) {

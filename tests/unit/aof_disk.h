@@ -2,14 +2,21 @@
 #ifndef AOF_DISK_H
 #define AOF_DISK_H
 
+#include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "aof.h"
+#include "aof_config.h"
 #include "aof_folder.h"
+#include "aof_log.h"
+#include "aof_state.h"
+#include "keyspace.h"
 #include "loop.h"
+#include "settings.h"
 #include "unit.h"
 
 static bool folders_fail, syncs_fail;
@@ -31,7 +38,7 @@ int fdatasync(int fd) {
 }
 
 static void wait_for_child(void) {
-    while (aof_rewriting())
+    while (aof.rewriting)
         loop_turn();
 }
 
@@ -53,6 +60,59 @@ static int64_t last_on_disk(enum aof_kind kind) {
     int64_t last = aof_manifest_last(&manifest, kind);
     aof_manifest_free(&manifest);
     return last;
+}
+
+static void append_something(void) {
+    static char del[] = "*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n";
+    aof_log_append((struct slice){del, sizeof del - 1});
+}
+
+static void switch_to(bool on) {
+    aof_config.appendonly = on;
+    CHECK(aof_switched() == NULL);
+}
+
+/* The new manifest is in place, and its folder cannot be synced. */
+static void test_folder_fails(void) {
+    good_folders = 0;
+    aof_config.appendonly = true;
+    aof_start();
+    CHECK_INT(files_on_disk(), 2);
+    CHECK(aof_rewrite());
+    folders_fail = true;
+    wait_for_child();
+    folders_fail = false;
+    CHECK(files_on_disk() >= 2);
+    CHECK(aof_rewrite());
+    wait_for_child();
+    CHECK_INT(files_on_disk(), 2);
+}
+
+/* Removes all files. */
+static void empty(void) {
+    DIR *files = opendir("appendonlydir");
+    for (struct dirent *at; files != NULL && (at = readdir(files)) != NULL;)
+        (void)unlinkat(dirfd(files), at->d_name, 0);
+    if (files != NULL)
+        closedir(files);
+}
+
+static char test_folder[] = "/tmp/aof-XXXXXX";
+
+static void begin_in_folder(void) {
+    if (mkdtemp(test_folder) == NULL || chdir(test_folder) != 0)
+        exit(2);
+    settings_start();
+    keyspace_start();
+}
+
+static void end_in_folder(void) {
+    aof_stop();
+    keyspace_stop();
+    settings_free();
+    empty();
+    if (rmdir("appendonlydir") != 0 || rmdir(test_folder) != 0)
+        exit(2);
 }
 
 #endif

@@ -59,15 +59,14 @@ static void xtrim_effect(const struct effect *effect) {
 struct told_group {
     const struct effect *effect;
     struct slice key, name, consumer;
-    const struct stream *stream;
     const struct stream_group *group; /* NULL if it is gone */
 };
 
 static void find_group(struct told_group *told) {
-    told->stream = effect_object(told->effect, told->key, TYPE_STREAM);
-    told->group = told->stream != NULL
-                      ? stream_group_find(&told->stream->groups, told->name)
-                      : NULL;
+    const struct stream *stream =
+        effect_object(told->effect, told->key, TYPE_STREAM);
+    told->group =
+        stream != NULL ? stream_group_find(&stream->groups, told->name) : NULL;
 }
 
 /* Propagates the last ID of the group and the number of entries it has read. */

@@ -14,10 +14,13 @@ static struct slice spelled(const struct effect *effect, const char *lower,
     return word(otherwise);
 }
 
-/* Propagates a key's expiry as a moment, in whatever form the command gave
+/* EXPIRE key seconds and its like; GETEX key with an option
+ *
+ * The expiry is propagated as a moment, in whatever form the command gave
  * it. */
-static void tell_expiry(const struct effect *effect, struct slice name) {
+static void expire_effect(const struct effect *effect) {
     char ms[NUMBER_I64_MAX_TEXT];
+    struct slice name = effect_argument(effect, 1);
     const struct entry *entry = effect_entry(effect, name);
     if (entry == NULL)
         effect_say_expired(effect, name);
@@ -26,11 +29,6 @@ static void tell_expiry(const struct effect *effect, struct slice name) {
     else
         effect_say(effect, word("PEXPIREAT"), name,
                    word_number(entry_expiry(entry), ms));
-}
-
-/* EXPIRE key seconds and its like; GETEX key with an option */
-static void expire_effect(const struct effect *effect) {
-    tell_expiry(effect, effect_argument(effect, 1));
 }
 
 /* Propagates the key with this value and its present expiry. */

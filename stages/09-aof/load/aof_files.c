@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "aof_config.h"
-#include "aof_find.h"
 #include "aof_folder.h"
 #include "aof_load.h"
 #include "clock.h"

@@ -8,6 +8,8 @@
 #ifndef AOF_FILES_H
 #define AOF_FILES_H
 
+#include <stdbool.h>
+
 #include "aof_manifest.h"
 #include "load_status.h"
 
@@ -16,5 +18,10 @@ enum load_status load_disk_open_aof(void);
 
 /* Returns the manifest that was found, or an empty one. The caller owns it. */
 struct aof_manifest aof_files_take_manifest(void);
+
+/* In aof_find.c. Reads the manifest into one that is empty, and makes sure that
+ * it names all files that count. Returns false if it cannot, after a line in
+ * the log. */
+bool aof_find(struct aof_manifest *manifest);
 
 #endif

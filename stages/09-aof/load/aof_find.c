@@ -1,5 +1,4 @@
-#include "aof_find.h"
-
+#include "aof_files.h"
 #include "aof_folder.h"
 
 bool aof_find(struct aof_manifest *manifest) {

@@ -40,10 +40,11 @@ end(struct aof_load *load, enum aof_load_end how, const char *format, ...) {
     return true;
 }
 
-/* Ends the load because of damage that was noted. */
-static enum aof_parsed is_damaged(struct aof_load *load) {
-    load->good = load->reader.wrong_at;
-    (void)end(load, AOF_LOAD_WRONG, "%s", load->reader.wrong);
+/* Ends the load because of damage at this byte. */
+static enum aof_parsed is_damaged(struct aof_load *load, size_t at,
+                                  const char *what) {
+    load->good = at;
+    (void)end(load, AOF_LOAD_WRONG, "%s", what);
     return AOF_DAMAGED;
 }
 
@@ -54,10 +55,9 @@ static bool load_rdb(struct aof_load *load, size_t most) {
     load->at = load->good = load->rdb.reader.at;
     load->in_rdb = false;
     bool wrong = load->rdb.reader.wrong;
-    if (wrong) {
-        load->good = load->rdb.reader.wrong_at;
-        (void)end(load, AOF_LOAD_WRONG, "%s", load->rdb.reader.reason);
-    }
+    if (wrong)
+        (void)is_damaged(load, load->rdb.reader.wrong_at,
+                         load->rdb.reader.reason);
     rdb_load_free(&load->rdb);
     return wrong;
 }
@@ -65,13 +65,8 @@ static bool load_rdb(struct aof_load *load, size_t most) {
 /* Reads the next command. */
 static enum aof_parsed next(struct aof_load *load, size_t *at) {
     enum aof_parsed parsed = aof_reader_next(&load->reader, at);
-    return parsed == AOF_DAMAGED ? is_damaged(load) : parsed;
-}
-
-/* Ends the load because the file ends in the middle of a command or
- * transaction. */
-static bool is_cut(struct aof_load *load, const char *what) {
-    return end(load, AOF_LOAD_CUT, "the last %s is not complete", what);
+    return parsed == AOF_DAMAGED ? is_damaged(load, *at, load->reader.wrong)
+                                 : parsed;
 }
 
 /* Running. */
@@ -124,13 +119,6 @@ static bool run(struct aof_load *load) {
     return true;
 }
 
-static enum aof_parsed no_such_command(struct aof_load *load, size_t at) {
-    (void)aof_reader_damage(&load->reader, at,
-                            "there is no such command, and this is within a "
-                            "transaction");
-    return is_damaged(load);
-}
-
 /* Looks for the EXEC of a transaction whose commands begin at this byte, before
  * any of them is run. Returns AOF_WHOLE if it is there. An unknown name is
  * damage: it may have been EXEC, and the commands behind it must not be taken
@@ -146,7 +134,9 @@ static enum aof_parsed look_through(struct aof_load *load, size_t at) {
             return AOF_WHOLE;
         if (command_called(load->reader.request.argv,
                            load->reader.request.argc) == NULL)
-            return no_such_command(load, began);
+            return is_damaged(load, began,
+                              "there is no such command, and this is within a "
+                              "transaction");
     }
 }
 
@@ -155,7 +145,8 @@ static bool begin_transaction(struct aof_load *load) {
     switch (look_through(load, load->at)) {
     case AOF_WHOLE: return false;
     case AOF_DAMAGED: return true;
-    default: return is_cut(load, "transaction");
+    default:
+        return end(load, AOF_LOAD_CUT, "the last transaction is not complete");
     }
 }
 
@@ -163,7 +154,8 @@ static bool begin_transaction(struct aof_load *load) {
 static bool step(struct aof_load *load) {
     switch (next(load, &load->at)) {
     case AOF_NOTHING_LEFT: load->end = AOF_LOAD_DONE; return true;
-    case AOF_CUT: return is_cut(load, "command");
+    case AOF_CUT:
+        return end(load, AOF_LOAD_CUT, "the last command is not complete");
     case AOF_DAMAGED: return true;
     case AOF_WHOLE: break;
     }

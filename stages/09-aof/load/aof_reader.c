@@ -2,13 +2,6 @@
 
 #include <string.h>
 
-enum aof_parsed aof_reader_damage(struct aof_reader *reader, size_t at,
-                                  const char *what) {
-    reader->wrong_at = at;
-    reader->wrong = what;
-    return AOF_DAMAGED;
-}
-
 static enum aof_parsed skip_comments(const struct aof_reader *reader,
                                      size_t *at) {
     while (*at < reader->len && reader->bytes[*at] == '#') {
@@ -26,9 +19,8 @@ enum aof_parsed aof_reader_next(struct aof_reader *reader, size_t *at) {
     if (parsed != AOF_WHOLE)
         return parsed;
     struct aof_place place = {reader->bytes, *at, reader->len};
+    reader->wrong = "this is no command";
     parsed = aof_request_take(&place, &reader->request);
-    if (parsed == AOF_DAMAGED)
-        return aof_reader_damage(reader, *at, "this is no command");
     if (parsed == AOF_WHOLE)
         *at = place.at;
     return parsed;

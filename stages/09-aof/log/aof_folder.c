@@ -26,11 +26,6 @@ void aof_folder_path(char out[static FILE_PATH_MAX], const char *name) {
     (void)len;
 }
 
-void aof_folder_base_name(char out[static FILE_PATH_MAX], int64_t sequence) {
-    (void)snprintf(out, FILE_PATH_MAX, "%s.%" PRId64 ".base.rdb",
-                   aof_config.appendfilename, sequence);
-}
-
 void aof_folder_increment_name(char out[static FILE_PATH_MAX],
                                int64_t sequence) {
     (void)snprintf(out, FILE_PATH_MAX, "%s.%" PRId64 ".incr.aof",
@@ -97,14 +92,16 @@ static enum aof_found parse(struct aof_manifest *manifest, const char *path,
                             FILE *file) {
     char *text = xmalloc(MANIFEST_LARGEST);
     size_t len = fread(text, 1, MANIFEST_LARGEST, file);
-    struct aof_manifest_error error;
-    bool good = !ferror(file) && len < MANIFEST_LARGEST;
-    if (!good)
-        (void)broken(path, ferror(file) ? strerror(errno) : "it is too long");
-    else if (!(good = aof_manifest_parse(manifest, text, len, &error)))
-        log_error("%s, line %d: %s", path, error.line, error.reason);
+    int line = 0;
+    const char *wrong = NULL;
+    if (ferror(file))
+        (void)broken(path, wrong = strerror(errno));
+    else if (len == MANIFEST_LARGEST)
+        (void)broken(path, wrong = "it is too long");
+    else if ((wrong = aof_manifest_parse(manifest, text, len, &line)) != NULL)
+        log_error("%s, line %d: %s", path, line, wrong);
     free(text);
-    return good ? AOF_FOUND : AOF_BROKEN;
+    return wrong == NULL ? AOF_FOUND : AOF_BROKEN;
 }
 
 enum aof_found aof_folder_read(struct aof_manifest *manifest) {
@@ -189,8 +186,7 @@ static void delete_file(void *context) {
 }
 
 void aof_folder_clean(struct aof_manifest *manifest) {
-    struct aof_manifest old = *manifest, left;
-    aof_manifest_copy(&left, manifest);
+    struct aof_manifest old = *manifest, left = aof_manifest_copy(manifest);
     aof_manifest_forget(&left);
     if (left.count == old.count || aof_folder_write(&left) != 0) {
         aof_manifest_free(&left);
@@ -200,7 +196,7 @@ void aof_folder_clean(struct aof_manifest *manifest) {
         char path[FILE_PATH_MAX];
         aof_folder_path(path, old.files[i].name);
         if (old.files[i].kind == AOF_HISTORY)
-            background_run(BACKGROUND_CLEANING, delete_file, strdup(path));
+            background_run(&background_cleaning, delete_file, strdup(path));
     }
     aof_manifest_free(&old);
     *manifest = left;

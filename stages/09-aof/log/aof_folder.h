@@ -15,8 +15,7 @@
 /* Returns the path of a file of that name. */
 void aof_folder_path(char out[static FILE_PATH_MAX], const char *name);
 
-/* Make the names of new files. */
-void aof_folder_base_name(char out[static FILE_PATH_MAX], int64_t sequence);
+/* Makes the name of a new increment. */
 void aof_folder_increment_name(char out[static FILE_PATH_MAX],
                                int64_t sequence);
 

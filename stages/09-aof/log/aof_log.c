@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -148,7 +149,7 @@ static void begin_sync(void) {
     syncing = true;
     covered = given;
     sync_result = SYNC_RUNS;
-    background_run(BACKGROUND_SYNCING, sync_file, NULL);
+    background_run(&background_syncing, sync_file, NULL);
     wake_in(SYNC_LOOK_US);
 }
 
@@ -176,7 +177,7 @@ static void look(struct timer *unused) {
 
 static void finish_sync(void) {
     if (syncing)
-        background_wait(BACKGROUND_SYNCING);
+        background_wait(&background_syncing);
     look(&timer);
 }
 
@@ -309,8 +310,13 @@ bool aof_log_is_open(void) {
     return fd >= 0;
 }
 
-const char *aof_log_error(void) {
-    return error != 0 ? strerror(error) : NULL;
+const char *aof_log_refusal(void) {
+    static char reply[256];
+    if (fd < 0 || error == 0)
+        return NULL;
+    snprintf(reply, sizeof reply, "MISCONF Errors writing to the AOF file: %s",
+             strerror(error));
+    return reply;
 }
 
 int64_t aof_log_size(void) {
@@ -325,10 +331,6 @@ int64_t aof_log_appended(void) {
 
 int64_t aof_log_synced(void) {
     return synced;
-}
-
-size_t aof_log_waiting(void) {
-    return aof_pending_len();
 }
 
 void aof_log_info(struct buf *out) {

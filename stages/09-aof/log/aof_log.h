@@ -55,9 +55,9 @@ void aof_log_append(struct slice bytes);
 /* Writes, and syncs what is due by now. */
 void aof_log_flush(void);
 
-/* Returns the error of the last write or sync, as text; NULL if it went
- * well. */
-const char *aof_log_error(void);
+/* Returns the error reply for commands that write, if the last write or sync
+ * has failed; else NULL. */
+const char *aof_log_refusal(void);
 
 /* Returns the size of the file, with the bytes that are not written yet; 0 if
  * there is no file. */
@@ -70,9 +70,6 @@ extern uint64_t aof_log_delayed;
 extern int64_t aof_log_sleep_us;
 
 void aof_log_info(struct buf *out);
-
-/* Returns the number of bytes that wait to be written. */
-size_t aof_log_waiting(void);
 
 /* Return how many bytes were ever appended, to whichever file, and how many of
  * them are known to be on disk. */

@@ -1,9 +1,11 @@
 #include "aof_manifest.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf_text.h"
 #include "number.h"
 #include "quoted.h"
 #include "resp.h"
@@ -32,13 +34,13 @@ void aof_manifest_free(struct aof_manifest *manifest) {
     *manifest = (struct aof_manifest){0};
 }
 
-void aof_manifest_copy(struct aof_manifest *copy,
-                       const struct aof_manifest *manifest) {
-    *copy = (struct aof_manifest){0};
+struct aof_manifest aof_manifest_copy(const struct aof_manifest *manifest) {
+    struct aof_manifest copy = {0};
     for (size_t i = 0; i < manifest->count; i++) {
         const struct aof_file *file = &manifest->files[i];
-        aof_manifest_add(copy, file->kind, file->sequence, file->name);
+        aof_manifest_add(&copy, file->kind, file->sequence, file->name);
     }
+    return copy;
 }
 
 const struct aof_file *
@@ -64,21 +66,16 @@ int64_t aof_manifest_last(const struct aof_manifest *manifest,
     return last;
 }
 
-void aof_manifest_retire(struct aof_manifest *manifest, int64_t before) {
-    for (size_t i = 0; i < manifest->count; i++) {
-        struct aof_file *file = &manifest->files[i];
-        if (file->kind == AOF_BASE ||
-            (file->kind == AOF_INCR && file->sequence < before))
-            file->kind = AOF_HISTORY;
-    }
-}
-
 struct aof_manifest aof_manifest_rebased(const struct aof_manifest *manifest,
-                                         int64_t before, int64_t base,
-                                         const char *base_name) {
-    struct aof_manifest copy;
-    aof_manifest_copy(&copy, manifest);
-    aof_manifest_retire(&copy, before);
+                                         const char *base_name,
+                                         bool keep_last) {
+    struct aof_manifest copy = aof_manifest_copy(manifest);
+    int64_t base = aof_manifest_last(manifest, AOF_BASE) + 1;
+    const struct aof_file *kept =
+        keep_last ? aof_manifest_increment(&copy) : NULL;
+    for (size_t i = 0; i < copy.count; i++)
+        if (&copy.files[i] != kept)
+            copy.files[i].kind = AOF_HISTORY;
     aof_manifest_add(&copy, AOF_BASE, base, base_name);
     return copy;
 }
@@ -105,21 +102,17 @@ static bool is_plain(const char *name) {
 
 /* Writes a name, in quotes where they are needed. */
 static void write_name(struct buf *out, const char *name) {
-    if (is_plain(name)) {
-        buf_append(out, name, strlen(name));
-        return;
-    }
-    quoted_append(out, (struct slice){(char *)name, strlen(name)});
+    if (is_plain(name))
+        buf_text(out, name);
+    else
+        quoted_append(out, (struct slice){(char *)name, strlen(name)});
 }
 
 static void write_line(struct buf *out, const struct aof_file *file) {
-    char digits[NUMBER_I64_MAX_TEXT];
     buf_append(out, "file ", 5);
     write_name(out, file->name);
-    buf_append(out, " seq ", 5);
-    buf_append(out, digits, format_i64(digits, file->sequence));
-    buf_append(out, " type ", 6);
-    buf_append(out, (char[]){(char)file->kind, '\n'}, 2);
+    buf_text_format(out, " seq %" PRId64 " type %c\n", file->sequence,
+                    file->kind);
 }
 
 /* Returns true if the line of a file is short enough to be read again. Quoted,
@@ -194,26 +187,24 @@ static const char *parse_line(struct aof_manifest *manifest,
     return read_line(manifest, line);
 }
 
-bool aof_manifest_parse(struct aof_manifest *manifest, const char *text,
-                        size_t len, struct aof_manifest_error *error) {
+const char *aof_manifest_parse(struct aof_manifest *manifest, const char *text,
+                               size_t len, int *number) {
     *manifest = (struct aof_manifest){0};
-    *error = (struct aof_manifest_error){.line = 1};
+    const char *wrong = len == 0 ? "it is empty" : NULL;
     struct request line = {0};
     char *copy = xmalloc(len + 1);
     memcpy(copy, text, len);
-    if (len == 0)
-        error->reason = "it is empty";
-    for (size_t at = 0, used = 0; at < len && !error->reason; at += used) {
-        error->reason = parse_line(manifest, &line, copy + at, len - at, &used);
+    *number = 1;
+    for (size_t at = 0, used = 0; at < len && wrong == NULL; at += used) {
+        wrong = parse_line(manifest, &line, copy + at, len - at, &used);
         request_reset(&line);
-        error->line += error->reason == NULL;
+        *number += wrong == NULL;
     }
     request_free(&line);
     free(copy);
-    if (error->reason == NULL)
-        return true;
-    aof_manifest_free(manifest);
-    return false;
+    if (wrong != NULL)
+        aof_manifest_free(manifest);
+    return wrong;
 }
 
 void aof_manifest_write(const struct aof_manifest *manifest, struct buf *out) {

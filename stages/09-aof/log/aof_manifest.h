@@ -35,21 +35,15 @@ struct aof_manifest {
     size_t count;
 };
 
-struct aof_manifest_error {
-    int line; /* from 1 */
-    const char *reason;
-};
-
-/* Reads a manifest from its text. Returns false if something is wrong, and then
- * there is nothing to be freed. */
-bool aof_manifest_parse(struct aof_manifest *manifest, const char *text,
-                        size_t len, struct aof_manifest_error *error);
+/* Reads a manifest from its text. Returns NULL; or what is wrong in which line,
+ * from 1 on, and then there is nothing to be freed. */
+const char *aof_manifest_parse(struct aof_manifest *manifest, const char *text,
+                               size_t len, int *number);
 
 /* Appends the text of a manifest. */
 void aof_manifest_write(const struct aof_manifest *manifest, struct buf *out);
 
-void aof_manifest_copy(struct aof_manifest *copy,
-                       const struct aof_manifest *manifest);
+struct aof_manifest aof_manifest_copy(const struct aof_manifest *manifest);
 void aof_manifest_free(struct aof_manifest *manifest);
 
 /* Adds a file of that kind. Its name is copied. */
@@ -65,14 +59,10 @@ int64_t aof_manifest_last(const struct aof_manifest *manifest,
 const struct aof_file *
 aof_manifest_increment(const struct aof_manifest *manifest);
 
-/* Makes the base, and all increments before this sequence, history. */
-void aof_manifest_retire(struct aof_manifest *manifest, int64_t before);
-
-/* Returns a copy in which a new base replaces the old one and the increments
- * before this sequence number. */
+/* Returns a copy in which the next base replaces all files; but with keep_last
+ * the last increment stays. */
 struct aof_manifest aof_manifest_rebased(const struct aof_manifest *manifest,
-                                         int64_t before, int64_t base,
-                                         const char *base_name);
+                                         const char *base_name, bool keep_last);
 
 /* Removes the files that are history. */
 void aof_manifest_forget(struct aof_manifest *manifest);

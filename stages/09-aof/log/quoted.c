@@ -1,7 +1,8 @@
 #include "quoted.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "buf_text.h"
 
 void quoted_append(struct buf *out, struct slice bytes) {
     static const char escaped[] = "\"\\\n\r\t\a\b", letters[] = "\"\\nrtab";
@@ -9,16 +10,12 @@ void quoted_append(struct buf *out, struct slice bytes) {
     for (size_t i = 0; i < bytes.len; i++) {
         unsigned char c = (unsigned char)bytes.ptr[i];
         const char *found = c != '\0' ? strchr(escaped, c) : NULL;
-        char text[5] = {'\\', 0};
-        if (found != NULL) {
-            text[1] = letters[found - escaped];
-            buf_append(out, text, 2);
-        } else if (c >= ' ' && c < 0x7f) {
+        if (found != NULL)
+            buf_text_format(out, "\\%c", letters[found - escaped]);
+        else if (c >= ' ' && c < 0x7f)
             buf_append(out, &c, 1);
-        } else {
-            snprintf(text, sizeof text, "\\x%02x", c);
-            buf_append(out, text, 4);
-        }
+        else
+            buf_text_format(out, "\\x%02x", c);
     }
     buf_append(out, "\"", 1);
 }

@@ -11,7 +11,6 @@ struct aof_config aof_config = {
 
 static const char *const fsync_words[] = {"everysec", "always", "no", NULL};
 
-/* clang-format off */
 const struct setting aof_settings[] = {
     {"appendonly", SETTING_BOOL, SETTING_STEADY, &aof_config.appendonly,
      .changed = aof_switched,
@@ -19,8 +18,8 @@ const struct setting aof_settings[] = {
     {"appendfsync", SETTING_CHOICE, 0, &aof_config.appendfsync,
      .words = fsync_words,
      .help = "when the log is on disk: always, everysec or no (as it comes)"},
-    {"appendfilename", SETTING_FILE, SETTING_FIXED,
-     &aof_config.appendfilename, .text = "appendonly.aof", .min = 1,
+    {"appendfilename", SETTING_FILE, SETTING_FIXED, &aof_config.appendfilename,
+     .text = "appendonly.aof", .min = 1,
      .help = "how the names of its files begin"},
     {"appenddirname", SETTING_FILE, SETTING_FIXED, &aof_config.appenddirname,
      .text = "appendonlydir", .min = 1,
@@ -38,4 +37,3 @@ const struct setting aof_settings[] = {
      .help = "cut off a last command that is not complete, and start"},
     {0},
 };
-/* clang-format on */

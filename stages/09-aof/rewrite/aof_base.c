@@ -1,9 +1,16 @@
 #include "aof_base.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "file_replace.h"
+#include "aof_config.h"
 #include "log.h"
+
+void aof_base_name(char out[static FILE_PATH_MAX], int64_t sequence) {
+    (void)snprintf(out, FILE_PATH_MAX, "%s.%" PRId64 ".base.rdb",
+                   aof_config.appendfilename, sequence);
+}
 
 int aof_base_write(const char *path, save_progress *progress) {
     struct file_replace file;

@@ -2,7 +2,11 @@
 #ifndef AOF_BASE_H
 #define AOF_BASE_H
 
+#include "file_replace.h"
 #include "rdb_save.h"
+
+/* Makes the name of a new base. */
+void aof_base_name(char out[static FILE_PATH_MAX], int64_t sequence);
 
 /* Writes the base to that path, complete and synced, or leaves what was there.
  * Returns 0, or an errno, after a line in the log. May be called in a child.

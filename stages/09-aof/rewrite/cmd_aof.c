@@ -2,6 +2,7 @@
 #include "aof.h"
 #include "aof_files.h"
 #include "aof_log.h"
+#include "aof_state.h"
 #include "child.h"
 #include "command.h"
 #include "debug.h"
@@ -12,11 +13,11 @@
 /* BGREWRITEAOF */
 static void cmd_bgrewriteaof(struct client *client, struct request *request) {
     (void)request;
-    if (aof_rewriting()) {
+    if (aof.rewriting) {
         reply_error(client, "ERR Background append only file rewriting already "
                             "in progress");
     } else if (child_running() || child_held()) {
-        aof_rewrite_schedule();
+        aof_state_schedule();
         reply_simple(client, "Background append only file rewriting scheduled");
     } else if (aof_rewrite()) {
         reply_simple(client, "Background append only file rewriting started");

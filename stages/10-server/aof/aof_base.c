@@ -256,9 +256,14 @@ static int write_commands(int fd, save_progress *progress) {
     return base.error;
 }
 
-void aof_base_name(char out[static FILE_PATH_MAX], int64_t sequence, bool rdb) {
+void aof_base_name_of(char out[static FILE_PATH_MAX], int64_t sequence,
+                      bool rdb) {
     (void)snprintf(out, FILE_PATH_MAX, "%s.%" PRId64 ".base.%s",
                    aof_config.appendfilename, sequence, rdb ? "rdb" : "aof");
+}
+
+void aof_base_name(char out[static FILE_PATH_MAX], int64_t sequence) {
+    aof_base_name_of(out, sequence, aof_format.use_rdb_preamble);
 }
 
 int aof_base_write(const char *path, save_progress *progress) {

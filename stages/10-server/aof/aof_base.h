@@ -11,8 +11,10 @@
 #include "file_replace.h"
 #include "rdb_save.h"
 
-/* Makes the name of a base: of an RDB, or of commands. */
-void aof_base_name(char out[static FILE_PATH_MAX], int64_t sequence, bool rdb);
+/* Makes the name of a new base; or of one that is an RDB, or else commands. */
+void aof_base_name(char out[static FILE_PATH_MAX], int64_t sequence);
+void aof_base_name_of(char out[static FILE_PATH_MAX], int64_t sequence,
+                      bool rdb);
 
 /* Writes the base to that path, complete and synced, or leaves what was there.
  * Returns 0, or an errno, after a line in the log. May be called in a child.

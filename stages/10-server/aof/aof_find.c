@@ -1,5 +1,4 @@
-#include "aof_find.h"
-
+#include "aof_files.h"
 #include "aof_folder.h"
 #include "aof_upgrade.h"
 #include "aof_waiting.h"

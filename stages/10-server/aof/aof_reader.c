@@ -3,9 +3,7 @@
 #include "aof_block.h"
 #include "aof_swallowed.h"
 
-enum aof_parsed aof_reader_damage(struct aof_reader *reader, size_t at,
-                                  const char *what) {
-    reader->wrong_at = at;
+static enum aof_parsed damaged(struct aof_reader *reader, const char *what) {
     reader->wrong = what;
     return AOF_DAMAGED;
 }
@@ -16,9 +14,8 @@ static enum aof_parsed skip_lines(struct aof_reader *reader, size_t *at) {
         enum aof_parsed parsed = aof_block_check(
             reader->bytes + *at, reader->len - *at, &reader->in_blocks, &line);
         if (parsed == AOF_DAMAGED)
-            return aof_reader_damage(
-                reader, *at,
-                "what was written from here on has another checksum");
+            return damaged(
+                reader, "what was written from here on has another checksum");
         if (parsed != AOF_WHOLE)
             return parsed;
         *at += line;
@@ -33,11 +30,11 @@ enum aof_parsed aof_reader_next(struct aof_reader *reader, size_t *at) {
     struct aof_place place = {reader->bytes, *at, reader->len};
     parsed = aof_request_take(&place, &reader->request);
     if (parsed == AOF_DAMAGED)
-        return aof_reader_damage(reader, *at, "this is no command");
+        return damaged(reader, "this is no command");
     if (parsed == AOF_CUT &&
         aof_swallowed(&reader->request, reader->bytes, reader->len, *at))
-        return aof_reader_damage(
-            reader, *at,
+        return damaged(
+            reader,
             "this command goes on behind the end of the file, since a digit of "
             "a length is wrong: whole commands follow it");
     if (parsed == AOF_WHOLE)

@@ -14,18 +14,13 @@
 struct aof_reader {
     char *bytes;
     size_t len;
+    bool in_blocks;         /* lines with checksums were met */
     struct request request; /* the last command */
-    const char *wrong;      /* what is damaged, and at which byte */
-    size_t wrong_at;
-    bool in_blocks; /* lines with checksums were met */
+    const char *wrong;      /* says how it is damaged */
 };
 
-/* Reads the command at *at, and moves *at behind it unless it is cut off or
- * damaged. */
+/* Reads the command at *at, and moves *at behind it; or to its beginning if it
+ * is cut off or damaged. */
 enum aof_parsed aof_reader_next(struct aof_reader *reader, size_t *at);
-
-/* Notes damage at a byte. */
-enum aof_parsed aof_reader_damage(struct aof_reader *reader, size_t at,
-                                  const char *what);
 
 #endif

@@ -42,13 +42,12 @@ int aof_waiting_rename(const struct aof_manifest *manifest) {
     return error;
 }
 
-int aof_waiting_use(struct aof_manifest *manifest, int64_t base_sequence,
-                    const char *base_name) {
+int aof_waiting_use(struct aof_manifest *manifest, const char *base_name) {
     char name[FILE_PATH_MAX];
-    struct aof_manifest newer;
     int64_t sequence = aof_manifest_last(manifest, AOF_INCR) + 1;
     aof_folder_increment_name(name, sequence);
-    newer = aof_manifest_rebased(manifest, sequence, base_sequence, base_name);
+    struct aof_manifest newer =
+        aof_manifest_rebased(manifest, base_name, false);
     aof_manifest_add(&newer, AOF_INCR, sequence, name);
     int error = aof_folder_replace(manifest, &newer);
     /* If the renaming fails now, it is made up for later, since the manifest
@@ -62,8 +61,8 @@ int aof_waiting_use(struct aof_manifest *manifest, int64_t base_sequence,
 static void next_bases(const struct aof_manifest *manifest,
                        char names[static 2][FILE_PATH_MAX]) {
     int64_t sequence = aof_manifest_last(manifest, AOF_BASE) + 1;
-    aof_base_name(names[0], sequence, true);
-    aof_base_name(names[1], sequence, false);
+    aof_base_name_of(names[0], sequence, true);
+    aof_base_name_of(names[1], sequence, false);
 }
 
 bool aof_waiting_finish(struct aof_manifest *manifest) {
@@ -77,9 +76,7 @@ bool aof_waiting_finish(struct aof_manifest *manifest) {
             continue;
         log_info("%s/%s was finished, but not in the manifest: it is now",
                  aof_config.appenddirname, bases[i]);
-        return aof_waiting_use(manifest,
-                               aof_manifest_last(manifest, AOF_BASE) + 1,
-                               bases[i]) == 0;
+        return aof_waiting_use(manifest, bases[i]) == 0;
     }
     log_warn("the server ended while the append-only file was switched on: %s "
              "has no base, and what is on disk from before is loaded",

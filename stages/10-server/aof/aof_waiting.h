@@ -27,10 +27,9 @@
  * that would come next. Returns a descriptor, or -1 with errno. */
 int aof_waiting_create(const struct aof_manifest *manifest);
 
-/* Makes the base of this name, and the file that waits, the files of the
+/* Makes the next base, of this name, and the file that waits, the files of the
  * manifest; in memory the manifest is the caller's. Returns 0, or an errno. */
-int aof_waiting_use(struct aof_manifest *manifest, int64_t base_sequence,
-                    const char *base_name);
+int aof_waiting_use(struct aof_manifest *manifest, const char *base_name);
 
 /* If the manifest's last increment does not exist, gives this file its name.
  * Returns 0, or an errno if that fails. */

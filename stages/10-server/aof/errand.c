@@ -2,6 +2,8 @@
 
 #include "clock.h"
 
+struct background background_replacing;
+
 enum { NOTHING, RUNS, DONE };
 enum { LOOK_US = 10000 }; /* between two looks of the loop */
 
@@ -18,7 +20,7 @@ static void look(struct timer *timer) {
     errand_hear(errand);
 }
 
-void errand_begin(struct errand *errand, enum background thread) {
+void errand_begin(struct errand *errand, struct background *thread) {
     errand->thread = thread;
     errand->state = RUNS;
     background_run(thread, run, errand);

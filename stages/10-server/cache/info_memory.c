@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "aof_log.h"
+#include "aof_pending.h"
 #include "client.h"
 #include "client_line.h"
 #include "conn.h"
@@ -41,7 +41,7 @@ struct memory_state memory_state(size_t answer) {
     };
     state.peak = memory_peak(state.used, state.resident);
     sum_clients(&state.clients, &state.replicas);
-    state.log = aof_log_waiting();
+    state.log = aof_pending_len();
     /* The backlog exceeds its size only as long as a slow replica needs the
      * bytes, so the excess counts as a replica's. */
     size_t excess = followers_any() ? repl_backlog_excess() : 0;

@@ -52,5 +52,5 @@ void background_free(void (*free_it)(void *context), void *context,
     }
     struct freeing *freeing = xmalloc(sizeof *freeing);
     *freeing = (struct freeing){free_it, context, bytes};
-    background_run(BACKGROUND_CLEANING, run, freeing);
+    background_run(&background_cleaning, run, freeing);
 }

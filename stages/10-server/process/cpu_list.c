@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "background.h"
 #include "child.h"
+#include "errand.h"
 #include "log.h"
 #include "settings.h"
 
@@ -101,8 +101,10 @@ static void forked(void) {
 void cpu_list_start(void) {
     static cpu_set_t of_threads;
     bind_by(server_list);
-    if (cores_of(threads_list, &of_threads))
-        for (enum background i = 0; i < BACKGROUND_THREADS; i++)
-            background_run(i, bind_to, &of_threads);
+    if (cores_of(threads_list, &of_threads)) {
+        background_run(&background_cleaning, bind_to, &of_threads);
+        background_run(&background_syncing, bind_to, &of_threads);
+        background_run(&background_replacing, bind_to, &of_threads);
+    }
     (void)pthread_atfork(NULL, NULL, forked); /* fails if memory is short */
 }

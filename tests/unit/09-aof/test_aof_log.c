@@ -4,31 +4,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "aof_config.h"
+#include "aof_writes.h"
 #include "background.h"
 #include "unit.h"
 
 static bool disk_fails;
-static size_t disk_takes = SIZE_MAX; /* bytes, then it is full */
 
 /* In place of the library's. */
 int fdatasync(int fd) {
     (void)fd;
     errno = EIO;
     return disk_fails ? -1 : 0;
-}
-
-ssize_t write(int fd, const void *bytes, size_t len) {
-    errno = ENOSPC;
-    if (disk_takes == 0)
-        return -1;
-    size_t part = len < disk_takes ? len : disk_takes;
-    if (disk_takes != SIZE_MAX)
-        disk_takes -= part;
-    return syscall(SYS_write, fd, bytes, part);
 }
 
 /* A sync that fails is made again, by the policy that is set then, and when
@@ -39,14 +28,14 @@ static void recovers(enum aof_fsync policy) {
     aof_log_open(memfd_create("log", 0), 0);
     disk_fails = true;
     CHECK_INT(aof_log_settle(), EIO);
-    CHECK(aof_log_error() != NULL);
+    CHECK(aof_log_refusal() != NULL);
     disk_fails = false;
     aof_config.appendfsync = policy;
-    for (int tries = 0; tries < 300 && aof_log_error() != NULL; tries++) {
+    for (int tries = 0; tries < 300 && aof_log_refusal() != NULL; tries++) {
         aof_log_flush();
         usleep(10000);
     }
-    CHECK(aof_log_error() == NULL);
+    CHECK(aof_log_refusal() == NULL);
     CHECK_INT(aof_log_close(), 0);
 }
 
@@ -61,17 +50,6 @@ static void test_everysec(void) {
 static void test_no(void) {
     recovers(APPENDFSYNC_NO);
 }
-
-static void append(const char *value) {
-    char request[64];
-    int len = snprintf(request, sizeof request,
-                       "*3\r\n$6\r\nAPPEND\r\n$3\r\nkey\r\n$%zu\r\n%s\r\n",
-                       strlen(value), value);
-    aof_log_append((struct slice){request, (size_t)len});
-}
-
-#define REQUEST(length, value) \
-    "*3\r\n$6\r\nAPPEND\r\n$3\r\nkey\r\n$" length "\r\n" value "\r\n"
 
 /* A write of which a part went through is taken back, and made again with what
  * was appended meanwhile. */
@@ -88,12 +66,12 @@ static void test_full(void) {
     append("two");
     disk_takes = 10;
     aof_log_flush();
-    CHECK(aof_log_error() != NULL);
+    CHECK(aof_log_refusal() != NULL);
     CHECK_INT(lseek(copy, 0, SEEK_END), sizeof REQUEST("3", "one") - 1);
     append("three");
     disk_takes = SIZE_MAX;
     aof_log_flush();
-    CHECK(aof_log_error() == NULL);
+    CHECK(aof_log_refusal() == NULL);
     CHECK_INT(pread(copy, bytes, sizeof bytes, 0), sizeof due - 1);
     CHECK_TEXT(bytes, strlen(bytes), due);
     CHECK_INT(aof_log_close(), 0);

@@ -1,7 +1,6 @@
 /* What stands between the commands of the log: checksums and the time. */
 #include "aof_log.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -12,37 +11,18 @@
 #include "aof_block.h"
 #include "aof_config.h"
 #include "aof_format.h"
+#include "aof_writes.h"
 #include "background.h"
 #include "unit.h"
 
-static size_t disk_takes = SIZE_MAX; /* bytes, then it is full */
-
-/* In place of the library's. */
-ssize_t write(int fd, const void *bytes, size_t len) {
-    errno = ENOSPC;
-    if (disk_takes == 0)
-        return -1;
-    size_t part = len < disk_takes ? len : disk_takes;
-    if (disk_takes != SIZE_MAX)
-        disk_takes -= part;
-    return syscall(SYS_write, fd, bytes, part);
-}
-
 static time_t present; /* what the clock on the wall shows, unless 0 */
 
+/* In place of the library's. */
 int clock_gettime(clockid_t clock, struct timespec *now) {
     long result = syscall(SYS_clock_gettime, clock, now);
     if (clock == CLOCK_REALTIME && present != 0)
         now->tv_sec = present;
     return (int)result;
-}
-
-static void append(const char *value) {
-    char request[64];
-    int len = snprintf(request, sizeof request,
-                       "*3\r\n$6\r\nAPPEND\r\n$3\r\nkey\r\n$%zu\r\n%s\r\n",
-                       strlen(value), value);
-    aof_log_append((struct slice){request, (size_t)len});
 }
 
 /* Counts the blocks of a file, each of which is whole and right. */
@@ -79,21 +59,18 @@ static void test_blocks(void) {
     append("three");
     disk_takes = 70;
     aof_log_flush();
-    CHECK(aof_log_error() != NULL);
+    CHECK(aof_log_refusal() != NULL);
     append("four");
     append("five");
     disk_takes = SIZE_MAX;
     aof_log_flush();
-    CHECK(aof_log_error() == NULL);
+    CHECK(aof_log_refusal() == NULL);
     CHECK_INT(aof_log_size(), lseek(copy, 0, SEEK_END));
     CHECK_INT(count_blocks(copy), 3);
     CHECK_INT(aof_log_close(), 0);
     aof_format.checksums = false;
     close(copy);
 }
-
-#define REQUEST(length, value) \
-    "*3\r\n$6\r\nAPPEND\r\n$3\r\nkey\r\n$" length "\r\n" value "\r\n"
 
 /* The time is told where a second begins, at the beginning of a file, and never
  * backwards. */

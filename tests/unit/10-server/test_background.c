@@ -30,7 +30,7 @@ static void count(void *unused) {
 static void test_bounded(void) {
     loop_thread = pthread_self();
     pthread_mutex_lock(&gate);
-    background_run(BACKGROUND_CLEANING, wait_at_gate, NULL);
+    background_run(&background_cleaning, wait_at_gate, NULL);
     for (int i = 0; i < JOBS; i++)
         background_free(count, NULL, 10 * MIB);
     CHECK(here >= JOBS - 10);
@@ -46,7 +46,7 @@ static void test_small_ones_and_others(void) {
     here = beside = 0;
     pthread_mutex_lock(&gate);
     background_free(wait_at_gate, NULL, (size_t)1024 * MIB);
-    background_run(BACKGROUND_CLEANING, count, NULL);
+    background_run(&background_cleaning, count, NULL);
     background_free(count, NULL, 1);
     CHECK_INT(here, 1);
     pthread_mutex_unlock(&gate);

@@ -1,1 +1,0 @@
-../../../../09-aof/load/aof_find.h
