@@ -56,8 +56,8 @@ struct reading {
 };
 
 /* Applies the rules of a user, and appends what is wrong with them. Every
- * unknown name is reported, so that all can be corrected at once. Of other
- * faults only the first is reported, since it may be the cause of the next
+ * unknown name is reported, so that all can be corrected at once. Only the
+ * first of the other faults is reported, since it may be the cause of the next
  * ones, and without the rule itself, which may be a password. */
 static void apply_rules(struct reading *reading, struct acl_user *user,
                         const struct slice *rules, size_t count) {

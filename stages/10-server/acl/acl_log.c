@@ -102,6 +102,7 @@ void acl_log_add(const struct client *client, int reason, struct slice object,
     client_line(&entry->client, client, NULL);
     entry->client.end--; /* without its line end */
     link_newest(entry);
+    /* The setting may have become smaller, so several may have to go. */
     while (entries > acl_log_max)
         drop(oldest);
 }

@@ -228,6 +228,7 @@ static const char *apply_first_argument(struct acl_selector *selector,
         return "Allowing first-arg of a subcommand is not supported";
     if (bar + 1 == name.len || has_spaces(name))
         return ACL_SYNTAX_ERROR;
+    /* The name is that of a subcommand after all, such as config|get. */
     if (command->flags & CMD_CONTAINER)
         return apply_command(selector, '+', name);
     add_first_argument(selector, command_number(command),
@@ -311,6 +312,8 @@ static void set_channels(struct acl_selector *selector, bool all) {
 
 const char *acl_selector_apply(struct acl_selector *selector,
                                struct slice rule) {
+    /* Words that set all or none come before the signs, since ~* and &* also
+     * begin with one. */
     if (slice_is(rule, "allkeys") || slice_is(rule, "~*"))
         set_keys(selector, true);
     else if (slice_is(rule, "resetkeys"))
@@ -387,6 +390,8 @@ void acl_selector_describe(const struct acl_selector *selector,
     acl_selector_keys(selector, out);
     if (selector->all_keys || selector->keys.count > 0)
         buf_text(out, " ");
+    /* A new user may have all channels by default (acl-pubsub-default), so the
+     * text takes them away before it names those that are allowed. */
     buf_text(out, selector->all_channels ? "" : "resetchannels ");
     acl_selector_channels(selector, out);
     if (selector->all_channels || selector->channels.count > 0)

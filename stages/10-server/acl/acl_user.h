@@ -7,7 +7,7 @@
  *     (rules of a selector)      adds a selector
  *     anything else              is for the first selector (acl_selector.h)
  *
- * Of a password only the hash is kept, and the time of a comparison does not
+ * Only the hash of a password is kept, and the time of a comparison does not
  * depend on how many of its bytes are right. */
 #ifndef ACL_USER_H
 #define ACL_USER_H

@@ -118,6 +118,8 @@ static void acl_getuser(struct client *client, struct request *request) {
         reply_null(client);
         return;
     }
+    /* flags, passwords, the three pairs of the first selector, and the
+     * others. */
     reply_map(client, 6);
     reply_text(client, "flags");
     reply_flags(client, user);

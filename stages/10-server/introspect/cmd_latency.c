@@ -41,6 +41,7 @@ static void latency_history(struct client *client, struct request *request) {
 
 /* LATENCY RESET [event [event ...]] */
 static void latency_reset_some(struct client *client, struct request *request) {
+    /* Without names all events are reset, and the loop does nothing. */
     size_t count = request->argc == 2 ? latency_reset_all() : 0;
     for (size_t i = 2; i < request->argc; i++)
         count += latency_reset(request->argv[i]);

@@ -59,6 +59,8 @@ static uint64_t count_of(const struct histogram *histogram, size_t range) {
 }
 
 uint64_t histogram_quantile(const struct histogram *histogram, double part) {
+    /* The number of durations is rounded to the nearest, as HdrHistogram
+     * does. */
     uint64_t wanted = (uint64_t)(part * (double)histogram->total + 0.5);
     uint64_t seen = 0;
     /* The first duration is the smallest part of all. */
@@ -70,6 +72,8 @@ uint64_t histogram_quantile(const struct histogram *histogram, double part) {
             size_t range = power * HALF + i;
             seen += counts[i];
             if (seen >= wanted)
+                /* For part 0 the shortest duration of this range, else its
+                 * longest. */
                 return part > 0 || range == 0 ? end_of_range(range)
                                               : end_of_range(range - 1) + 1;
         }

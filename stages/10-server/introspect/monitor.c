@@ -25,6 +25,7 @@ static bool monitors(const struct client *client) {
 /* MONITOR */
 static void cmd_monitor(struct client *client, struct request *request) {
     (void)request;
+    /* As in Redis, it is queued by MULTI and refused in EXEC. */
     if (!stage_may_wait(client)) {
         reply_error(client,
                     "ERR MONITOR isn't allowed for DENY BLOCKING client");

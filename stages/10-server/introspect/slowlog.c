@@ -20,6 +20,8 @@ static int64_t max_len = 128;
 
 /* Removes all entries but the newest. */
 static void keep_newest(size_t most) {
+    /* This becomes the link to the first entry that goes, and is NULL at the
+     * end. */
     struct slowlog_entry **link = &newest;
     for (size_t i = 0; i < most && *link != NULL; i++)
         link = &(*link)->older;

@@ -94,6 +94,8 @@ static void rates_info(struct buf *out) {
               (double)per_second(from.replicas, to.replicas, us) / 1024);
     info_line(out, "instantaneous_eventloop_cycles_per_sec:%" PRIu64,
               per_second(from.turns, to.turns, us));
+    /* The time is that of the processor: a turn that waits for clients costs
+     * none. */
     int64_t turns = (int64_t)(to.turns - from.turns);
     info_line(out, "instantaneous_eventloop_duration_usec:%" PRId64,
               turns > 0 ? (to.worked_us - from.worked_us) / turns : 0);

@@ -1,5 +1,5 @@
-/* How often something has happened to connections, since the start or since the
- * statistics were reset. INFO shows it. */
+/* Counts of events of connections, since the start or since the statistics were
+ * reset. INFO shows them. */
 #ifndef NET_COUNTS_H
 #define NET_COUNTS_H
 

@@ -1,8 +1,8 @@
 /* Output: the bytes that wait for a peer to take them.
  *
- * Most of them belong to this peer alone and lie in one buffer. What goes to
- * many peers, such as a published message, is shared: it lies once in memory
- * (shared.h), and each output has a list that says where it goes.
+ * Most of them belong to this peer alone and lie in one buffer. A message that
+ * goes to many peers, as a published one does, is shared: it lies once in
+ * memory (shared.h), and each output has a list that says where it goes.
  *
  *     buf      +OK\r\n $5\r\ngrape\r\n          own bytes, in one piece
  *                     ^              ^

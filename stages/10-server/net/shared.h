@@ -8,9 +8,9 @@
  * The bytes lie in a block. Everybody with a reference to the block may read
  * them, and nobody may change them; the last one to release the block frees it.
  *
- * What is sent to the same peers, one message after the other, forms a run. A
- * run fills as few blocks as possible without gaps, so that a peer that gets
- * many messages in a turn is sent them in one piece:
+ * Messages that go to the same peers, one after the other, form a run. A run
+ * fills as few blocks as possible without gaps, so that a peer that gets many
+ * messages in a turn is sent them in one piece:
  *
  *     block     message A | message B | message C | room
  *               ^---- an insert of each output ---^ */

@@ -38,5 +38,6 @@ unsigned command_categories(const struct command *command) {
         if (command->flags & implied[i].flag)
             categories |= implied[i].categories;
     bool fast = command->flags & CMD_FAST;
+    /* Every command is in one of the two, containers included. */
     return categories | (fast ? CATEGORY_FAST : CATEGORY_SLOW);
 }

@@ -65,6 +65,7 @@ static int64_t behind_keyword(const struct key_spec *spec,
 static bool find_unknown(const struct key_spec *spec, const struct slice *argv,
                          size_t argc, struct key_range *range) {
     size_t place = spec->find != NULL ? spec->find(argv, argc) : 0;
+    /* If there is no such key, the request is valid and has one key less. */
     return place == 0 ||
            set_range(range, (int64_t)place, (int64_t)place, 1, argc);
 }
