@@ -119,16 +119,23 @@ static void sort_first(struct geo_found *rows, size_t count, size_t first,
         struct parts parts = split(rows, count, compare);
         if (!parts.swapped && count <= IN_ORDER)
             break;
-        if (parts.before > 1)
-            sort_first(rows, parts.before, first, compare);
+        /* The rows that are equal to the pivot are in their places. Those
+         * behind them matter only if somebody asked for so many. */
         size_t done = count - parts.behind;
-        /* The rows that are equal to the pivot are in their places, and nobody
-         * asked for those behind them. */
-        if (parts.behind <= 1 || first <= done)
-            return;
-        rows += done;
-        first -= done;
-        count = parts.behind;
+        bool also_behind = parts.behind > 1 && first > done;
+        /* The larger part is sorted here and the smaller by a call of its own:
+         * so no more than log2(count) calls are on the stack, even in the worst
+         * order. */
+        if (also_behind && parts.before < parts.behind) {
+            sort_first(rows, parts.before, first, compare);
+            rows += done;
+            first -= done;
+            count = parts.behind;
+        } else {
+            if (also_behind)
+                sort_first(rows + done, parts.behind, first - done, compare);
+            count = parts.before;
+        }
     }
     insertion_sort(rows, count, compare);
 }
