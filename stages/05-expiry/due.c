@@ -6,13 +6,15 @@
 #include "linear_hash.h"
 #include "xalloc.h"
 
+/* Times are rounded to units, so that expiry wakes up eight times a second at
+ * most, however many moments there are at which something expires. */
 enum { FAN_BITS = 6, FAN = 1 << FAN_BITS, UNIT_MS = 128 };
 
 /* A mark is a time that counts down from the end of all times: the earliest
  * time has the largest mark, and 0, which calloc gives, means never. */
 static int64_t mark_of(int64_t time_ms) {
     if (time_ms > DUE_NEVER - UNIT_MS)
-        return 0;
+        return 0; /* rounding it up would overflow */
     int64_t units = (time_ms + UNIT_MS - 1) / UNIT_MS;
     return DUE_NEVER - units * UNIT_MS;
 }
@@ -21,16 +23,15 @@ static int64_t time_of(int64_t mark) {
     return DUE_NEVER - mark;
 }
 
-/* Returns the number of marks that a level has. The first level with only one
- * is the root. */
-static size_t level_size(const struct due *due, int level) {
+/* The first level with only one mark is the root. */
+size_t due_level_size(const struct due *due, int level) {
     size_t size = due->room >> (FAN_BITS * level);
     return size > 0 ? size : 1;
 }
 
 /* Returns the mark that a node must hold: the largest of those below it. */
 static int64_t largest_below(const struct due *due, int level, size_t node) {
-    size_t size = level_size(due, level - 1), first = node * FAN;
+    size_t size = due_level_size(due, level - 1), first = node * FAN;
     int64_t largest = 0;
     for (size_t i = first; i < size && i < first + FAN; i++)
         if (due->level[level - 1][i] > largest)
@@ -44,10 +45,10 @@ static void extend(struct due *due, size_t bucket) {
     size_t old_room = due->room;
     for (due->room = due->room ? due->room : FAN; due->room <= bucket;)
         due->room *= 2;
-    const struct due before = {.room = old_room};
+    const struct due before = {.room = old_room}; /* for due_level_size() */
     for (int k = 0; k < DUE_LEVELS; k++) {
-        size_t old = due->level[k] != NULL ? level_size(&before, k) : 0;
-        size_t size = level_size(due, k);
+        size_t old = due->level[k] != NULL ? due_level_size(&before, k) : 0;
+        size_t size = due_level_size(due, k);
         if (size > old) {
             int64_t *marks = xcalloc(size, sizeof *marks);
             if (old > 0)
@@ -55,10 +56,12 @@ static void extend(struct due *due, size_t bucket) {
             free(due->level[k]);
             due->level[k] = marks;
         }
+        /* The first node may be new, above the old root. All other new nodes
+         * have only new marks below them. */
         if (k > 0)
             due->level[k][0] = largest_below(due, k, 0);
         if (k > 0 && size == 1)
-            break;
+            break; /* the root */
     }
 }
 
@@ -68,6 +71,7 @@ static void settle(struct due *due, size_t bucket) {
     for (int k = 1; k < DUE_LEVELS && due->level[k] != NULL; k++) {
         node >>= FAN_BITS;
         int64_t largest = largest_below(due, k, node);
+        /* If this node stays as it is, so do those above it. */
         if (due->level[k][node] == largest)
             return;
         due->level[k][node] = largest;
@@ -88,20 +92,18 @@ static void set_mark(struct due *due, size_t bucket, int64_t mark) {
 }
 
 void due_set(struct due *due, size_t bucket, int64_t time_ms) {
-    if (due->room == 0)
-        extend(due, bucket);
     set_mark(due, bucket, mark_of(time_ms));
 }
 
 void due_note(struct due *due, size_t bucket, int64_t time_ms) {
-    if (due->room == 0)
-        extend(due, bucket);
     int64_t mark = mark_of(time_ms);
     if (mark > mark_at(due, bucket))
         set_mark(due, bucket, mark);
 }
 
 void due_split(struct due *due, size_t bucket) {
+    /* Nobody looks which entries moved: for both halves the time that the whole
+     * had is early enough. */
     if (due->room != 0 && bucket > 0)
         set_mark(due, bucket, mark_at(due, linear_origin(bucket)));
 }
@@ -120,12 +122,13 @@ int64_t due_first(const struct due *due, size_t *bucket) {
     if (due->room == 0)
         return DUE_NEVER;
     int root = 1;
-    while (level_size(due, root) > 1)
+    while (due_level_size(due, root) > 1)
         root++;
     int64_t mark = due->level[root][0];
     size_t at = 0;
     for (int k = root - 1; mark != 0 && k >= 0; k--) {
         at *= FAN;
+        /* One of the 64 has it, since the node above took it from there. */
         while (due->level[k][at] != mark)
             at++;
     }
@@ -138,10 +141,6 @@ int due_levels(const struct due *due) {
     while (levels < DUE_LEVELS && due->level[levels] != NULL)
         levels++;
     return levels;
-}
-
-size_t due_level_size(const struct due *due, int level) {
-    return level_size(due, level);
 }
 
 int64_t due_time(const struct due *due, int level, size_t node) {
