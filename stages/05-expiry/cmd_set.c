@@ -92,17 +92,6 @@ static void set_key(const struct key *key, struct slice value, int64_t expiry,
         keyspace_changed(key, "gexpire", 0);
 }
 
-/* Finds the value that the key has before it is set. A command that replies
- * with it needs a string: returns false, after the error reply, if it is
- * none. */
-static bool find_old(struct client *client, const struct key *key, bool get,
-                     const struct entry **old) {
-    if (get)
-        return lookup_string(client, key, old);
-    *old = keyspace_use(client, key);
-    return true;
-}
-
 /* SET key value with options, which depends on the old value. */
 static void set_with(struct client *client, const struct request *request,
                      const struct set_options *options) {
@@ -110,13 +99,17 @@ static void set_with(struct client *client, const struct request *request,
     if (!named_expiry(client, options, &expiry))
         return;
     struct key key = keyspace_key(client, request->argv[1]);
-    const struct entry *old;
-    if (!find_old(client, &key, options->get, &old))
+    /* Only a command that replies with the old value reports that there is
+     * none, and needs it to be a string. */
+    const struct entry *old =
+        options->get ? keyspace_read(client, &key) : keyspace_use(client, &key);
+    if (options->get && !check_type(client, old, TYPE_STRING))
         return;
     bool timed = expiry != NO_EXPIRY;
     if (options->lifetime == &lifetimes[KEEPTTL] && old != NULL)
         expiry = entry_expiry(old);
     bool set = old == NULL ? !options->if_present : !options->if_absent;
+    /* The reply goes first: once the key is set, the old value is gone. */
     if (options->get)
         reply_value(client, old);
     else if (set)
@@ -131,6 +124,7 @@ static void set_with(struct client *client, const struct request *request,
  *     EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL] */
 static void cmd_set(struct client *client, struct request *request) {
     struct set_options options;
+    /* Without options the old value does not matter, so nobody looks for it. */
     if (request->argc == 3) {
         struct key key = keyspace_key(client, request->argv[1]);
         keyspace_set(&key, request->argv[2]);
@@ -204,6 +198,7 @@ static void cmd_getex(struct client *client, struct request *request) {
     if (entry != NULL && !named_expiry(client, &options, &expiry))
         return;
     reply_value(client, entry);
+    /* Does it only read, or take away an expiry that is not there? */
     if (entry == NULL || options.lifetime == NULL ||
         (expiry == NO_EXPIRY && entry_expiry(entry) == NO_EXPIRY))
         return;
