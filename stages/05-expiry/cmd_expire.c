@@ -100,6 +100,8 @@ static void reply_expiry(struct client *client, const struct request *request,
         reply_integer(client, entry != NULL ? -1 : -2);
         return;
     }
+    /* Rounded to the nearest second, as in Redis, and unsigned, so that half a
+     * second can be added to the latest of all moments. */
     uint64_t ms = (uint64_t)(form.from_now ? expiry - key_time_ms() : expiry);
     uint64_t unit = (uint64_t)form.unit_ms;
     reply_integer(client, (int64_t)((ms + unit / 2) / unit));

@@ -38,6 +38,7 @@ bool db_lets_go(void) {
     return judged == DB_GOES;
 }
 
+/* A command that names this very millisecond comes too late, as in Redis. */
 bool db_is_past(int64_t expiry) {
     return expiry != NO_EXPIRY &&
            (expiry <= 0 || (judged == DB_GOES && expiry <= key_time_ms()));
@@ -71,6 +72,7 @@ static void note_expiry(const struct key *key, int64_t expiry) {
 static void count_expiry(struct db *db, int64_t expiry, bool comes) {
     if (expiry == NO_EXPIRY)
         return;
+    /* Adding SIZE_MAX subtracts one. */
     db->expiring += comes ? 1 : SIZE_MAX;
     db->expiry_sum += comes ? (uint64_t)expiry : 0 - (uint64_t)expiry;
 }
@@ -91,7 +93,7 @@ static struct entry *take(const struct key *key) {
  * entry. */
 static void expire(const struct key *key) {
     struct entry *entry = take(key);
-    stage_key_expired(key);
+    stage_key_expired(key); /* who hears of it finds it gone */
     entry_free(key->db->heap, entry);
 }
 
@@ -127,6 +129,7 @@ void db_add(const struct key *key, struct entry *entry) {
 struct entry *db_set_until(const struct key *key, struct entry **place,
                            struct slice value, int64_t expiry) {
     db_set_expiry(key, place, expiry);
+    /* The entry for the new value takes the expiry over from the old one. */
     return *place = entry_set(key->db->heap, *place, value);
 }
 
@@ -185,6 +188,7 @@ static void harvest(void *context, void *item) {
     if (expiry == NO_EXPIRY)
         return;
     bool room = harvest->count < sizeof harvest->due / sizeof *harvest->due;
+    /* What finds no room is left for the next call, and soon due for it. */
     if (is_over(expiry) && room)
         harvest->due[harvest->count++] = item;
     else if (due_after(expiry) < harvest->next)
@@ -210,7 +214,8 @@ size_t db_expire_some(struct db *db) {
     return found.count;
 }
 
-/* A visitor that passes on the entries that are not due. */
+/* A visitor that passes on the entries that are not due. It frees none, since
+ * who looks at all keys (KEYS, a save) need not wait for that. */
 struct living {
     void (*visit)(void *context, void *entry);
     void *context;

@@ -2,6 +2,8 @@
 
 #include "entry_layout.h"
 
+/* A new entry is all zeros, so in memory 0 stands for NO_EXPIRY. Real expiries
+ * are positive. */
 int64_t entry_expiry(const struct entry *entry) {
     return entry->expiry != 0 ? entry->expiry : NO_EXPIRY;
 }

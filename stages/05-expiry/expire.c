@@ -32,11 +32,12 @@ static void sleep_until(int64_t due_ms) {
         return;
     int64_t ms = due_ms - key_time_ms();
     ms = ms > LONGEST_SLEEP_MS ? LONGEST_SLEEP_MS : ms > 0 ? ms : 0;
-    /* Never in this turn: the clients come first. */
+    /* The + 1 puts it off to the next turn, since the clients come first. */
     timer_start(&timer, loop_now_us() + ms * 1000 + 1);
 }
 
 void expire_by(int64_t due_ms) {
+    /* Most expiries lie behind the first one, and then this costs nothing. */
     if (active && due_ms < next_ms)
         sleep_until(due_ms);
 }
@@ -69,12 +70,15 @@ static void sleep_until_next(void) {
 static void on_due(struct timer *unused) {
     (void)unused;
     static int first;
+    /* Not the loop's clock, which stands still during a turn. */
     int64_t began_us = clock_monotonic_us(), end_us = began_us + SLICE_US;
     int start = first;
     bool in_time = true;
     backlog_note(&overdue, keyspace_heap());
     for (int i = 0; i < keyspace_databases; i++) {
         int number = (start + i) % keyspace_databases;
+        /* Those that follow are asked as well: if the heap has grown too far,
+         * they must free something even now. */
         if (!expire_db(keyspace_db(number), end_us) && in_time) {
             in_time = false;
             first = (number + 1) % keyspace_databases;

@@ -3,6 +3,8 @@
 #include "clock.h"
 #include "loop.h"
 
+/* The turn that now_ms belongs to, by the loop's clock, which stands still
+ * during a turn. No turn begins at -1. */
 static int64_t turn_us = -1, now_ms;
 
 int64_t key_time_ms(void) {

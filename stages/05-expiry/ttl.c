@@ -32,6 +32,7 @@ bool ttl_argument(struct client *client, struct slice text, int64_t least,
 }
 
 void ttl_set_value(const struct key *key, struct slice value, int64_t expiry) {
+    /* In Redis the key is set, and is gone for the next command. */
     if (db_is_past(expiry)) {
         if (!keyspace_delete(key))
             stage_key_added(key); /* for no time at all */
