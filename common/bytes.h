@@ -30,11 +30,13 @@ static inline uint64_t bytes_load_four(const unsigned char *from) {
 /* Returns up to eight bytes as a number, as if zeros followed them; reads no
  * byte beyond them. */
 static inline uint64_t bytes_load(const unsigned char *from, size_t len) {
-    if (len >= 4)
+    if (len >= 4) /* both loads may hold the bytes in the middle */
         return bytes_load_four(from) | bytes_load_four(from + len - 4)
                                            << (8 * (len - 4));
     if (len == 0)
         return 0;
+    /* One to three bytes: the first, the middle and the last, some of which may
+     * be the same. */
     size_t middle = len / 2, last = len - 1;
     return from[0] | (uint64_t)from[middle] << (8 * middle) |
            (uint64_t)from[last] << (8 * last);

@@ -32,7 +32,8 @@ static size_t put_time(char *out, size_t room) {
 static void write_to_stderr(enum log_level level, const char *line,
                             size_t len) {
     (void)level;
-    /* There is nowhere left to report a failure. */
+    /* There is nowhere left to report a failure. gcc wants the result to be
+     * used, and a cast to void is no use. */
     ssize_t ignored = write(STDERR_FILENO, line, len);
     (void)ignored;
 }
@@ -51,6 +52,8 @@ static void put_line(enum log_level level, const char *format, va_list args) {
     n += written(snprintf(line + n, room - n, "%-5s ", names[level]), room - n);
     n += written(vsnprintf(line + n, room - n, format, args), room - n);
 
+    /* A client's bytes may be in here. They must not end the line, nor give
+     * orders to the terminal that shows it. */
     for (size_t i = 0; i < n; i++) {
         unsigned char byte = (unsigned char)line[i];
         if (byte < ' ' || byte == 127)
@@ -84,7 +87,7 @@ void log_error(const char *format, ...) {
 }
 
 _Noreturn void log_exit(void) {
-    _exit(1);
+    _exit(1); /* runs no exit handlers, and flushes no streams */
 }
 
 bool log_due(int64_t *last_us) {

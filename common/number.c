@@ -30,10 +30,12 @@ bool parse_i64(const char *text, size_t len, int64_t *out) {
         unsigned digit = (unsigned)(unsigned char)*text - '0';
         if (digit > 9)
             return false;
+        /* Would value * 10 + digit exceed the limit? The sum could overflow. */
         if (value > (limit - digit) / 10)
             return false;
         value = value * 10 + digit;
     }
+    /* Negated before the conversion: INT64_MIN has no positive counterpart. */
     *out = negative ? (int64_t)(0 - value) : (int64_t)value;
     return true;
 }
@@ -61,7 +63,7 @@ static size_t count_digits(uint64_t value) {
                                       100000000000000000,
                                       1000000000000000000,
                                       10000000000000000000u};
-    size_t bits = 64 - (size_t)__builtin_clzll(value | 1);
+    size_t bits = 64 - (size_t)__builtin_clzll(value | 1); /* 0 has one digit */
     size_t least = bits * 1233 >> 12;
     return least + (value >= powers[least]);
 }
@@ -80,7 +82,7 @@ static const char two_digits[] = "00010203040506070809"
 
 size_t format_u64(char out[static NUMBER_I64_MAX_TEXT - 1], uint64_t value) {
     size_t count = count_digits(value);
-    char *at = out + count;
+    char *at = out + count; /* the digits come out last first */
     for (; value >= 100; value /= 100) {
         at -= 2;
         memcpy(at, two_digits + 2 * (value % 100), 2);
@@ -135,10 +137,11 @@ bool parse_decimal(const char *text, size_t len, long double *out) {
     if (len == 0 || len >= sizeof copy || isspace((unsigned char)text[0]))
         return false;
     memcpy(copy, text, len);
-    copy[len] = '\0';
+    copy[len] = '\0'; /* strtold() reads to a NUL */
     char *end;
     errno = 0;
     long double value = strtold(copy, &end);
+    /* A NUL among the bytes ends the number too early. */
     if (end != copy + len || isnan(value))
         return false;
     /* A written infinity ("inf") is a number. One that overflowed to infinity
@@ -158,10 +161,11 @@ size_t format_decimal(char out[static NUMBER_DECIMAL_MAX_TEXT],
     }
     int printed = snprintf(out, NUMBER_DECIMAL_MAX_TEXT, "%.17Lf", value);
     size_t n = (size_t)printed;
-    while (out[n - 1] == '0')
+    while (out[n - 1] == '0') /* the point ends this, if nothing else */
         n--;
     if (out[n - 1] == '.')
         n--;
+    /* A small negative number may have been rounded to -0. */
     if (n == 2 && out[0] == '-' && out[1] == '0') {
         out[0] = '0';
         n = 1;

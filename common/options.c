@@ -29,12 +29,13 @@ static _Noreturn void print_help(const char *program,
         printf("%*s%s", used < 24 ? 24 - used : 1, "", rows[i].help);
         if (rows[i].number != NULL)
             printf(" (default %" PRId64 ")", *rows[i].number);
-        else if (*rows[i].text != NULL)
+        else if (*rows[i].text != NULL) /* NULL: it has no default */
             printf(" (default %s)", *rows[i].text);
         printf("\n");
     }
     printf("  --help%*sprint this and stop\n", 24 - (int)strlen("  --help"),
            "");
+    /* Help that nobody could print, on a full disk say, has failed. */
     exit(fflush(stdout) == 0 ? 0 : 1);
 }
 
@@ -71,6 +72,7 @@ static void set_value(const char *program, const struct option_row *row,
 void options_parse(int argc, char **argv, const struct option_row *rows,
                    size_t count) {
     const char *program = argc > 0 ? argv[0] : "server";
+    /* Every option but this one takes a value, so they come in twos. */
     for (int i = 1; i < argc; i += 2) {
         if (strcmp(argv[i], "--help") == 0)
             print_help(program, rows, count);

@@ -58,6 +58,7 @@ static void add_block(uint32_t state[static 8], const uint8_t *block) {
                        ((e & s[5]) ^ (~e & s[6])) + constants[i] + words[i];
         uint32_t two = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
                        ((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
+        /* Each word moves on by one place, and two of them are new. */
         memmove(s + 1, s, 7 * sizeof *s);
         s[4] += one;
         s[0] = one + two;
@@ -80,6 +81,7 @@ void sha256(uint8_t out[static SHA256_BYTES], const void *bytes, size_t len) {
     if (left > 0)
         memcpy(end, at + (len - left), left);
     end[left] = 0x80;
+    /* The length in bits, which is that in bytes times 8, in two halves. */
     store(end + end_len - 8, (uint32_t)((uint64_t)len >> 29));
     store(end + end_len - 4, (uint32_t)((uint64_t)len << 3));
     for (size_t i = 0; i < end_len; i += BLOCK)

@@ -34,6 +34,7 @@ static inline uint64_t load_tail(const unsigned char *from, size_t len,
 
 uint64_t siphash13(const struct siphash_key *key, const void *bytes,
                    size_t len) {
+    /* In ASCII: "somepseudorandomlygeneratedbytes". */
     struct state s = {
         key->words[0] ^ 0x736f6d6570736575u,
         key->words[1] ^ 0x646f72616e646f6du,
@@ -48,6 +49,7 @@ uint64_t siphash13(const struct siphash_key *key, const void *bytes,
         sip_round(&s);
         s.v0 ^= word;
     }
+    /* The length is hashed too, so that zeros at the end make a difference. */
     uint64_t last = (uint64_t)len << 56 | load_tail(at, left, len);
     s.v3 ^= last;
     sip_round(&s);

@@ -10,6 +10,7 @@
 void xalloc_start(void) {
 #ifdef __GLIBC__
     enum { LARGE = 128 * 1024, SPARE = 2 << 20 };
+    /* Refused or not, the program runs; xalloc.h says what each is for. */
     (void)mallopt(M_MMAP_THRESHOLD, LARGE);
     (void)mallopt(M_TRIM_THRESHOLD, SPARE);
     (void)mallopt(M_MXFAST, 0);
@@ -17,6 +18,7 @@ void xalloc_start(void) {
 }
 
 static void *or_abort(void *memory, size_t size) {
+    /* For no bytes at all, NULL is a good answer. */
     if (memory == NULL && size != 0) {
         log_error("out of memory: %zu bytes asked for", size);
         abort();
