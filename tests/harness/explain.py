@@ -13,7 +13,8 @@ WIDTH = 80
 LABEL = 19              # columns before the bytes
 ROOM = WIDTH - LABEL
 WHOLE = 1200            # up to this many bytes are all shown;
-PART = 400              # of more, this many around the fault
+PART = 400              # of more, this many around the fault, or at the beginning:
+LITTLE = 100            # if nothing came
 STDERR = 12             # lines of it
 BEFORE = 4              # what was asked before: so many commands
 EVENTS = 14             # in a diagram
@@ -211,17 +212,18 @@ def expected_lines(mismatch):
     first = label(None, "expected")
     if mismatch.expected is None:
         return wrap(mismatch.expected_text, first, " " * LABEL)
-    return shown(mismatch.expected, first, mismatch.at or 0)[0]
+    return shown(mismatch.expected, first, mismatch.at or 0,
+                 PART if mismatch.actual else LITTLE)[0]
 
 
-def shown(data, first, focus):
+def shown(data, first, focus, part=PART):
     """Shows the bytes, over as many lines as they take; of more than WHOLE, the part
     around byte `focus`, and which part that is. Returns the lines, and the line and
     column of that byte."""
     begin, end = 0, len(data)
     if len(data) > WHOLE:
-        begin = max(0, min(focus - PART // 2, len(data) - PART))
-        end = begin + PART
+        begin = max(0, min(focus - part // 2, len(data) - part))
+        end = begin + part
     pieces = [[]]
     used = row = column = 0
     for number in range(begin, end):
@@ -252,7 +254,7 @@ def oracle_lines(who, said, at, due):
         return [first + words]
     if len(wire.show(said)) > ROOM and said == due:
         return [first + "just what is expected"]
-    return shown(said, first.ljust(LABEL), at or 0)[0]
+    return shown(said, first.ljust(LABEL), at or 0, PART if at else LITTLE)[0]
 
 
 # The line where the last error of a program begins, and whether its first lines say

@@ -103,6 +103,7 @@ class Result:
     seconds: float = 0.0
     reason: str = ""
     failure: Failure = None
+    usable: bool = False        # failed, and others can be judged nevertheless
     notes: list = dataclasses.field(default_factory=list)
     sessions: int = 0
     cuts: int = 0

@@ -363,6 +363,9 @@ class Run:
         result, options = self.result, self.options
         result.status = FAILED
         failure = result.failure = Failure(mismatch)
+        if mismatch.ending == "silence":
+            options.limits.was_silent()
+        result.usable = bool(mismatch.facts.get("restart"))
         failure.session, failure.cut = self.session, self.cut
         server = self.bench.server
         alive = False
@@ -427,7 +430,8 @@ def run_all(checkpoints, options, follow_needs=True, report=None, most=1):
 
     def lacks(checkpoint):
         return [need for need in checkpoint.needs if follow_needs
-                and need in known and known[need].status in (FAILED, BLOCKED)]
+                and need in known and known[need].status in (FAILED, BLOCKED)
+                and not known[need].usable]
 
     def tell():
         """Reports the results before which all others are known."""

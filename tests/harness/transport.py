@@ -25,9 +25,10 @@ class Limits:
     """How long to wait, which depends on the measured round trip."""
 
     def __init__(self, reply=3.0):
-        self.base = reply
-        self.reply = reply
-        self.round_trip = 0.0
+        self.base = self.reply = reply
+        self.least = reply / 3
+        self.warm_up = 1.5      # seconds for the first questions to a server
+        self.usual = self.round_trip = 0.0
         self.lag = 0.0
         self.deadline = None
         self.allowed = 0.0
@@ -58,11 +59,17 @@ class Limits:
         left = self.deadline + self.starved() - time.perf_counter()
         return 1 - left / self.allowed
 
-    def measure(self, seconds):
-        """Takes the slowest of a few round trips into account. Returns the limit."""
-        self.round_trip = max(self.round_trip, seconds)
-        self.reply = max(self.base, min(30.0, 200 * self.round_trip))
+    def measure(self, times):
+        """Takes a few round trips into account, for the limit the fastest of them: the first
+        is slow where code is compiled while it runs. Returns the limit."""
+        self.usual, self.round_trip = max(times[1:]), max(self.round_trip, *times)
+        self.reply = max(self.base, min(10.0, 200 * min(times)))
         return self.reply
+
+    def was_silent(self):
+        """Takes it into account that a request was not answered at all: a server to which
+        that happens often is waited for a little less each time."""
+        self.base = self.reply = max(self.least, self.base * 2 / 3)
 
     def for_bytes(self, size):
         """Returns the limit for a reply of that many bytes."""
