@@ -35,7 +35,7 @@ class Answer(collections.namedtuple("Answer", "data ending")):
 
     def like(self, other, name, made_up):
         """Returns true if it is the same, except for the name that was asked."""
-        return self.ending == other.ending and (
+        return self == other or self.ending == other.ending and (
             without(self.data, name) == without(other.data, made_up))
 
     def is_error(self):
@@ -43,6 +43,12 @@ class Answer(collections.namedtuple("Answer", "data ending")):
 
 
 NOTHING = Answer(b"", "silence")
+# What servers call a command that they do not have.
+UNKNOWN = re.compile(
+    rb"-\S* ?\W*(unknown|unrecogni[sz]ed|unsupported|undefined|invalid|bad|"
+    rb"unimplemented|no such) (command|cmd)\b"
+    rb"|-.*\b(command|cmd)\b.* not (\w+ )?(found|known|supported|implemented|"
+    rb"recogni[sz]ed)", re.I)
 LINE_END = re.compile(rb"[\r\n]")
 
 
@@ -67,7 +73,7 @@ class Probe:
 
     def __init__(self, server, limits):
         self.server = server
-        self.patience = min(2.0, max(LEAST, 30 * limits.round_trip))
+        self.patience = min(2.0, max(LEAST, 30 * limits.usual))
 
     def up(self):
         """Returns true if it is there, if necessary after one more start."""
@@ -82,6 +88,7 @@ class Probe:
             self.server.start()
         except Mismatch:
             return False
+        self.patience = max(self.patience, 1.0)     # the first answer may be slow
         return True
 
     def ask(self, *parts, count=1):
@@ -190,13 +197,17 @@ def examine(server, limits, case):
     found = {}
     # A command that is answered when it comes in one piece is there.
     whole_failed = case.cut[0] in ("whole", "glued")
+    right = len(list(wire.replies(case.came[:case.at])))
+    known = {words[0] for words in case.commands[:right]}
     for words in distinct(case.commands) if whole_failed else []:
+        if words[0] in known:
+            continue
         found = missing(probe, words)
         if found:
             return found
-    return {"cut_at_newline": newline_matters(probe, case),
+    return {"matters": what_matters(probe, case), "own_table": table_of_its_own(probe, case),
             "cut_anywhere": fails_when_cut(probe, case),
-            **size_matters(probe, case), **expiring(probe, case),
+            "stale": stale(probe, case), **size_matters(probe, case), **expiring(probe, case),
             **other_options(probe, case), **passed_over(probe, case)}
 
 
@@ -220,6 +231,8 @@ def held_back(probe, case):
     ({"at_end": True}), or when another request begins behind it ({"when_more": True}).
     """
     if not case.silent or case.came or case.waits or not case.due:
+        return {}
+    if case.request.startswith(b"*") and probe.says("PING") == PONG:
         return {}
     ways = [("at_end", lambda client: client.sock.shutdown(socket.SHUT_WR))]
     if case.request.startswith(b"*"):
@@ -288,6 +301,10 @@ def missing(probe, words):
     name, rest = words[0], [re.sub(rb"[^A-Za-z0-9.:+-]", b"_", (word or b"x")[:40])
                             for word in words[1:]]
     made_up = (b"QZXJVKWY" * (len(name) // 8 + 1))[:len(name)]
+    if name.upper() == b"GET" and probe.ask(        # of what is there
+            wire.request("SET", "zz-get", "x"), wire.request(name, "zz-get"), count=2
+            ).data.startswith(b"+OK\r\n$"):
+        return {}
     asked = wire.request(name, *rest)
     mine = probe.ask(asked)
     if mine.ending == "refused" or mine.ending == "silence" and WAITING.fullmatch(name):
@@ -303,31 +320,60 @@ def missing(probe, words):
         return {}
     other = name.lower() if name == name.upper() else name.upper()
     otherwise = probe.ask(wire.request(other, *rest))
-    if otherwise.ending != "refused" and not otherwise.like(mine, name, name):
+    if otherwise.ending == "reply" and not otherwise.like(mine, name, name):
         return {"other_case": True}
     ping = probe.ask(wire.request("PING"))
     if ping.ending == "refused":
         return {}
-    if ping.like(nobody, b"PING", made_up):
+    if ping.like(nobody, b"PING", made_up) and not UNKNOWN.match(ping.data):
         alike = mine.ending == "reply" and not mine.is_error()
         return {"alike": True} if alike else {}
     how = "error" if mine.is_error() else mine.ending
     return {"missing": (name.decode("latin-1"), how)}
 
 
-def newline_matters(probe, case):
-    """Returns true if the same request fails by itself, too, and succeeds when its
-    arguments hold no line ends."""
-    flat = [LINE_END.sub(b"_", word) for word in case.last]
+# A string that may hold any bytes, and what becomes of it when it holds none of some.
+CHANGES = (("newline", lambda word: LINE_END.sub(b"_", word)),
+           ("nul", lambda word: word.replace(b"\0", b"_")),
+           ("empty", lambda word: word or b"_"),
+           ("bytes", lambda word: re.sub(rb"[\x80-\xff]", b"_", word)))
+
+
+def what_matters(probe, case):
+    """Returns the name of the change that makes a request succeed which fails by itself,
+    too; None if there is none."""
     due = case.want
-    if len(case.commands) != 1 or flat == case.last or due is None or due[0] not in "$+":
+    if len(case.commands) != 1 or due is None or due[0] not in "$+":
+        return None
+    for name, change in CHANGES:
+        words = list(map(change, case.last))
+        right = ("$", change(due[1])) if due[0] == "$" and due[1] is not None else due
+        if words != case.last and probe.says(*words) == wire.encode(right):
+            again = probe.ask(case.request)
+            return name if again.ending != "refused" and again.data != case.due else None
+    return None
+
+
+def stale(probe, case):
+    """Returns true if a request fails behind a longer one, and not behind one as short."""
+    def fails(first, asked):
+        return probe.ask(first[0], asked[0], count=2).data != first[1] + asked[1]
+    short, *longer = ((wire.request("ECHO", word), wire.bulk(word))
+                      for word in (b"fig", b"figgy", b"fig and grape"))
+    ping = (wire.request("PING"), PONG)
+    if not any(len(event[4]) > len(case.request) for event in case.timeline
+               if event[1:3] == (case.conn, ">")) or fails(ping, ping) or fails(short, short):
         return False
-    if case.due_string:
-        due = ("$", LINE_END.sub(b"_", due[1]))
-    if probe.says(*flat) != wire.encode(due):
+    return any(fails(first, asked) for first in longer for asked in (ping, short))
+
+
+def table_of_its_own(probe, case):
+    """Returns true if the client that has set a key gets its value, and another does not."""
+    if case.name != b"GET" or len({event[1] for event in case.timeline}) < 2:
         return False
-    again = probe.ask(case.request)
-    return again.ending != "refused" and again.data != case.due
+    both = probe.ask(wire.request("SET", "zz-own", "x"), wire.request("GET", "zz-own"), count=2)
+    return both.data == b"+OK\r\n" + wire.bulk("x") and probe.says(
+        "GET", "zz-own") != wire.bulk("x")
 
 
 SETTING = (b"NX", b"XX", b"GET", b"EX", b"PX", b"EXAT", b"PXAT", b"KEEPTTL")
@@ -369,12 +415,16 @@ def expiring(probe, case):
 
 def other_options(probe, case):
     """Returns {"small_option": word} if a SET succeeds when its options are written in
-    capitals, and only then."""
-    small = [word for word in case.last[3:] if word != word.upper()]
-    if case.name != b"SET" or not small or case.came[:1] != b"-" or (
-            probe.says(*case.last[:3], *map(bytes.upper, case.last[3:])) != case.due):
+    capitals, and only then; {"lacks": word} if it is refused as with a made-up one."""
+    words, options = case.last[:3], case.last[3:]
+    if case.name != b"SET" or not options or case.came[:1] != b"-" or case.due[:1] == b"-":
         return {}
-    return {"small_option": small[0].decode("latin-1")}
+    small = [word for word in options if word != word.upper()]
+    if small and probe.says(*words, *map(bytes.upper, options)) == case.due:
+        return {"small_option": small[0].decode("latin-1")}
+    lacks = probe.says(*words, "QZXJ", *options[1:]) == case.came and probe.says(
+        *words) == b"+OK\r\n"
+    return {"lacks": options[0].decode("latin-1")} if lacks else {}
 
 
 def fails_when_cut(probe, case):

@@ -2,6 +2,9 @@
 
 import re
 
+from .case import commands_in
+from .probe import UNKNOWN
+
 HOW = {
     "error": "a made-up name gets the same error",
     "reply": "a made-up name gets the same reply",
@@ -9,12 +12,6 @@ HOW = {
     "closed": "a made-up name gets its connection closed, too",
     "end": "a made-up name ends the server, too",
 }
-# What servers call a command that they do not have.
-UNKNOWN = re.compile(
-    rb"-\S* ?\W*(unknown|unrecogni[sz]ed|unsupported|undefined|invalid|bad|"
-    rb"unimplemented|no such) (command|cmd)\b"
-    rb"|-.*\b(command|cmd)\b.* not (\w+ )?(found|known|supported|implemented|"
-    rb"recogni[sz]ed)", re.I)
 NO_TEXT = re.compile(r"unicode(decode|encode)?error|utf8error|fromutf8error|"
                      r"invalid utf-?8|not valid utf-?8|malformedinput|"
                      r"invalid (start|continuation) byte")
@@ -29,12 +26,20 @@ def not_known(case):
     return case.words_due.startswith('an error reply like "ERR unknown command')
 
 
+def nobody_knows(case):
+    """Returns true if a command that must not be there is not answered."""
+    return (UNKNOWN.match(case.due) or not_known(case)) and not (
+        case.came or case.pipelined) and case.cut[0] == "whole"
+
+
 def missing_command(case):
     if UNKNOWN.match(case.due) or not_known(case) or (
             case.saw.tail and (case.came or b"-")[:1] != b"-"):
         return False        # a made-up name was asked for; or it was answered
     if case.saw.missing:
         name, how = case.saw.missing
+        if how == "error" and re.search("an error reply(?! like)", case.words_due):
+            return False        # that would be right
         # Why stages 01 and 02 send a command at all.
         early = (" (from stage 03 on a server is asked for ECHO where one of stages 01 and 02 "
                  "sends the bytes back)") if case.point < "03" else ""
@@ -77,6 +82,14 @@ def beside_others(case):
     left = {event[1] for event in case.timeline if event[3] in ("closes", "resets")}
     heard = any(event[1] == case.conn and event[2] == "<" for event in case.timeline)
     return bool(others - left) and not heard and not case.came
+
+
+def half_asked(case):
+    """Returns true if the last that another client has sent is the beginning of a request."""
+    said = {event[1]: event[4] for event in case.timeline if event[2] == ">"}
+    return not case.alive and any(
+        data[:1] == b"*" and not commands_in(data) for conn, data in said.items()
+        if conn != case.conn)
 
 
 def split_crlf(case):

@@ -104,7 +104,7 @@ def set_command(args):
         if MISTAKE != "options-in-capitals":
             word = word.upper()
         if word in (b"EX", b"PX") and options and STAGE >= "05" \
-                and expiry is None:
+                and expiry is None and (MISTAKE != "knows-px" or word == b"PX"):
             unit = 1000 if word == b"EX" or MISTAKE == "seconds" else 1
             expiry = when(options.pop(0), unit, "set")
         elif word in (b"NX", b"XX") and condition in (None, word):
@@ -303,6 +303,8 @@ def answer(client, reply):
         reply += b"\r\n"
     if MISTAKE == "stops-short":
         reply = reply[:8192]
+    if MISTAKE == "sends-c-strings":
+        reply = reply.partition(b"\0")[0]
     if MISTAKE == "no-flush":
         files.setdefault(client, client.makefile("wb")).write(reply)
         return
@@ -333,7 +335,19 @@ def serve_reads(client):
         if not data:
             return
         words = data.split(b"\r\n")[2::2]
+        if MISTAKE == "half-ends-all" and not data.endswith(b"\r\n"):
+            os._exit(1)
+        if MISTAKE == "drops-empty":
+            words = [line for line in data.split(b"\r\n") if line][2::2]
         client.sendall(run(words) if words else b"-ERR Protocol error\r\n")
+
+
+def serve_stale(client):
+    """Reads into one buffer, and forgets how much a read has brought."""
+    buffer = bytearray(512)
+    while client.recv_into(buffer):
+        words = buffer.rstrip(b"\0").split(b"\r\n")[2::2]
+        client.sendall(run([bytes(word) for word in words if word]))
 
 
 def serve_first(client):
@@ -346,6 +360,8 @@ def serve_first(client):
             return
         if MISTAKE == "strips":
             piece = piece.strip()
+        if MISTAKE == "reads-c-strings":
+            piece = piece.partition(b"\0")[0]
         data = (shared[0] if MISTAKE == "one-buffer" else data) + piece
         shared[0] = data
         if MISTAKE == "fixed-size":
@@ -362,8 +378,9 @@ def serve_first(client):
 def serve_lines(client):
     """Answers each line."""
     with client.makefile("rb") as file:
-        for _ in file:
-            client.sendall(b"+PONG\r\n")
+        for line in file:
+            client.sendall(b"+PONG\r\n" if MISTAKE == "each-line" else
+                           b"PONG\r\n" if line == b"PING\r\n" else b"unknown\n")
 
 
 def serve_always(client):
@@ -376,8 +393,9 @@ def serve_always(client):
 
 
 def echo(client):
+    data = b""
     while True:
-        data = client.recv(65536)
+        data = client.recv(65536) or (data if MISTAKE == "no-end" else b"")
         if not data:
             return
         if MISTAKE == "send-once":
@@ -399,7 +417,9 @@ def send_once(client, data):
 
 SERVES = {"one-read": serve_reads, "first-only": serve_first,
           "strips": serve_first, "one-buffer": serve_first,
-          "fixed-size": serve_first,
+          "fixed-size": serve_first, "reads-c-strings": serve_first,
+          "drops-empty": serve_reads, "half-ends-all": serve_reads,
+          "talks-in-lines": serve_lines, "stale": serve_stale,
           "each-line": serve_lines, "always": serve_always}
 clients = set()
 files = {}          # bytes written to a client that are not flushed
@@ -437,8 +457,15 @@ def main():
                                     backlog=512)
     while True:
         client, _ = listener.accept()
+        if MISTAKE == "forks":
+            if os.fork() == 0:
+                listener.close()
+                guarded(function, client)
+                os._exit(0)
+            client.close()
+            continue
         threading.Thread(target=guarded, args=(function, client),
-                         daemon=True).start()
+                         daemon=MISTAKE != "stays").start()
         if MISTAKE == "accepts-one":
             listener.close()
             signal.pause()

@@ -201,7 +201,7 @@ class Probe(unittest.TestCase):
     def test_an_echo_that_is_right_is_there(self):
         class Careless:
             """Gives its last word back, whatever it is asked."""
-            def ask(self, asked):
+            def ask(self, asked, *_, **_count):
                 last = wire.parse(asked)[0][1][-1][1]
                 return probe.Answer(b"+PONG\r\n" if last == b"PING"
                                     else wire.bulk(last), "reply")
